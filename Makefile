@@ -1,0 +1,35 @@
+# Every target but `help` and `clean` first brings .venv up to date; that is a no-op when it is current.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench images clean
+PYTHON ?= python3
+VENV := .venv/bin
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## */\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r t d; do printf '  make %-8s %s\n' "$$t" "$$d"; done
+
+setup: .venv/.complete  ## make .venv with the sre command in it
+
+.venv/.complete: requirements.lock pyproject.toml ops/bootstrap.py
+	$(PYTHON) ops/bootstrap.py
+
+demo: setup  ## run a load test and the golden set against an embedded service, and report
+	$(VENV)/sre demo
+
+test: setup  ## run every test, those on real servers in containers included
+	$(VENV)/pytest -n 4 --dist worksteal
+
+check: setup  ## lint, types, import directions, format, generated files
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/lint-imports
+	$(VENV)/mypy
+
+bench: setup  ## print the speed and memory figures, each beside what it is compared with
+	$(VENV)/python -m tests.bench
+
+images: setup  ## build or fetch every container image that the tests need
+	$(VENV)/python -m ops.images
+
+clean:  ## remove what the other targets made
+	rm -rf .venv build dist runs logs .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

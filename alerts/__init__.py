@@ -1,0 +1,1 @@
+"""From objectives to Prometheus rules, their checks and their deployment."""

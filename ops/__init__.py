@@ -1,0 +1,1 @@
+"""The `sre` command and what operating the service takes."""

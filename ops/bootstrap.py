@@ -1,0 +1,107 @@
+"""Make `.venv` with the `sre` command in it: the one module that runs before anything is installed.
+
+Standard library only. Whatever ends it, no child and no temporary folder stays behind: each child
+runs in a session of its own that is ended with it, and pip's scratch space lies inside `.venv`.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import FrameType
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+STAMP = VENV / ".complete"
+LOCK = ROOT / "requirements.lock"
+OLDEST = (3, 11)
+
+
+def main() -> int:
+    """Bring `.venv` up to date with the lock and return the exit code."""
+    if sys.version_info < OLDEST:
+        return _refuse(f"Python {sys.version.split()[0]} is too old", "install Python 3.11 or newer")
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, _leave)
+    wanted = _fingerprint()
+    if STAMP.is_file() and STAMP.read_text() == wanted:
+        STAMP.touch()
+        return 0
+    if importlib.util.find_spec("ensurepip") is None and not _install_venv_package():
+        return 3
+    STAMP.unlink(missing_ok=True)
+    scratch = VENV / "tmp"
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "-qq"]
+    steps = (
+        ("creating .venv", [sys.executable, "-m", "venv", str(VENV)]),
+        (
+            "installing the pinned dependencies (about a minute)",
+            [*pip, "install", "--no-deps", "--require-hashes", "-r", str(LOCK)],
+        ),
+        (
+            "installing the sre command",
+            [*pip, "install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
+        ),
+    )
+    for number, (what, command) in enumerate(steps, 1):
+        print(f"setup {number}/{len(steps)}: {what}", flush=True)
+        if VENV.is_dir():
+            scratch.mkdir(exist_ok=True)
+        if _run(command, scratch if scratch.is_dir() else None) != 0:
+            return _refuse(f"{what} failed", "read the lines above; is a package index reachable?")
+    shutil.rmtree(scratch, ignore_errors=True)
+    STAMP.write_text(wanted)
+    return 0
+
+
+def _fingerprint() -> str:
+    """Return a value that changes when an installation is no longer current."""
+    parts = (LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), sys.version.encode())
+    return hashlib.sha256(b"\0".join((*parts, str(ROOT).encode()))).hexdigest()
+
+
+def _install_venv_package() -> bool:
+    """Install Debian's package of the venv module, where that is possible."""
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        _refuse("Python has no ensurepip module", "install it: apt-get install python3-venv")
+        return False
+    print("setup: installing Debian's python3-venv", flush=True)
+    apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
+    install = [*apt, "install", "-y", "--no-install-recommends", "python3-venv"]
+    return all(_run(step, None) == 0 for step in ([*apt, "update"], install))
+
+
+_children: list[subprocess.Popen[bytes]] = []
+
+
+def _run(command: list[str], scratch: Path | None) -> int:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    if scratch is not None:
+        environment["TMPDIR"] = str(scratch)
+    child = subprocess.Popen(command, env=environment, start_new_session=True, stdin=subprocess.DEVNULL)
+    _children.append(child)
+    try:
+        return child.wait()
+    finally:
+        _children.remove(child)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    for child in _children:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+    shutil.rmtree(VENV / "tmp", ignore_errors=True)
+    sys.exit(128 + number)
+
+
+def _refuse(problem: str, next_step: str) -> int:
+    sys.stderr.write(f"error: {problem}\nhint: {next_step}\n")
+    return 3
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The `sre` command, one file a verb."""

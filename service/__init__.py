@@ -1,0 +1,1 @@
+"""The calendar assistant: plain language in, calendar events out."""

@@ -1,0 +1,1 @@
+"""Pure language understanding: a sentence becomes an event."""

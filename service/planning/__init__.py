@@ -1,0 +1,1 @@
+"""Pure calendar arithmetic: events, recurrence, overlap, free time."""

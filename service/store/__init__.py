@@ -1,0 +1,1 @@
+"""Where events and cached answers are kept: ports, and an adapter for each."""

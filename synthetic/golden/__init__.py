@@ -1,0 +1,1 @@
+"""The golden set and the gate that judges the parser by it."""

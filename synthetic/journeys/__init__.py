@@ -1,0 +1,1 @@
+"""Small user stories that the prober repeats against a live service."""

@@ -1,0 +1,1 @@
+"""Load profiles, the generator that runs them, and what they measured."""
