@@ -1,1 +1,6 @@
-"""Pure language understanding: a sentence becomes an event."""
+"""Plain language to a calendar event: a pure function of text, now, zone and preferences."""
+
+from service.parsing.model import Alternative, Decision, Event, Evidence, Intent, Preferences
+from service.parsing.parse import parse
+
+__all__ = ["Alternative", "Decision", "Event", "Evidence", "Intent", "Preferences", "parse"]

@@ -1,0 +1,82 @@
+"""What goes into the parser and what comes out: frozen values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Literal
+
+Intent = Literal["create", "query", "move", "cancel", "none"]
+Direction = Literal["future", "past"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """The conventions a user may choose; docs/parsing.md says what each default means.
+
+    Hours are 0 to 23, weekdays 0 (Monday) to 6, lengths are minutes.
+    """
+
+    day_first: bool = False  # 3/4 is March 4th
+    week_start: int = 0
+    next_weekday_skips: bool = True  # "next Friday" is the Friday of the coming week
+    direction: Direction = "future"  # where neither the words nor the tense say
+    default_minutes: int = 60  # the length of an event that says none
+    morning_hour: int = 8
+    afternoon_hour: int = 13
+    evening_hour: int = 18
+    night_hour: int = 20
+    earliest_waking_hour: int = 7  # a bare "at 6" means 18:00, a bare "at 7" may be either
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A calendar entry as understood. `end` is exclusive; all-day events have plain dates."""
+
+    title: str
+    start: datetime | date | None
+    end: datetime | date | None
+    all_day: bool
+    timezone: str
+    recurrence: str | None = None
+    location: str | None = None
+    attendees: tuple[str, ...] = ()
+    reminders_minutes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Which words, under which rule, made which value."""
+
+    part: str
+    words: str
+    start: int
+    end: int
+    rule: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading of the same words, less likely than the one chosen."""
+
+    start: datetime | date
+    end: datetime | date | None
+    reason: str
+    likelihood: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything the parser has to say about one text."""
+
+    event: Event
+    confidence: float
+    breakdown: Mapping[str, float]
+    intent: Intent
+    evidence: tuple[Evidence, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    problems: tuple[str, ...] = field(default=())
+
+
+NO_BREAKDOWN: Mapping[str, float] = MappingProxyType({})
