@@ -16,7 +16,7 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Two counters: PromQL with `{{.window}}` where the range goes; one of good and bad is given."""
+    """Two counters in PromQL with `{{.window}}` for the range; one of good and bad is given."""
 
     total: str
     good: str | None = None

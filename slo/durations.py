@@ -1,0 +1,38 @@
+"""Durations as OpenSLO and Prometheus write them, and back."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+_UNITS: Final = {
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+    # A month, quarter and year have no fixed length; as rolling windows they get these.
+    "M": timedelta(days=30),
+    "Q": timedelta(days=90),
+    "Y": timedelta(days=365),
+}
+_OPENSLO: Final = re.compile(r"([1-9][0-9]*)([mhdwMQY])")
+_PROMETHEUS_UNITS: Final = ("w", "d", "h", "m", "s")
+
+
+def parse_openslo(text: str) -> timedelta | None:
+    """Return the duration of a text such as `28d`, or None when it is not one."""
+    match = _OPENSLO.fullmatch(text)
+    return int(match[1]) * _UNITS[match[2]] if match else None
+
+
+def to_prometheus(duration: timedelta) -> str:
+    """Write a duration of whole seconds in the largest unit that divides it: `30d`, `90m`, `15s`.
+
+    Weeks are written as days, which is how windows are spoken of.
+    """
+    seconds = round(duration.total_seconds())
+    for unit in _PROMETHEUS_UNITS[1:]:
+        size = round(_UNITS[unit].total_seconds())
+        if seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    raise AssertionError(seconds)  # every number of seconds is divisible by one second
