@@ -24,9 +24,11 @@ OLDEST = (3, 11)
 def main() -> int:
     """Bring `.venv` up to date with the lock and return the exit code."""
     if sys.version_info < OLDEST:
-        return _refuse(f"Python {sys.version.split()[0]} is too old", "install Python 3.11 or newer")
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, _leave)
+        return _refuse(
+            f"Python {sys.version.split()[0]} is too old", "install Python 3.11 or newer"
+        )
+    for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(ending, _leave)
     wanted = _fingerprint()
     if STAMP.is_file() and STAMP.read_text() == wanted:
         STAMP.touch()
@@ -48,7 +50,7 @@ def main() -> int:
         ),
     )
     for number, (what, command) in enumerate(steps, 1):
-        print(f"setup {number}/{len(steps)}: {what}", flush=True)
+        _say(f"setup {number}/{len(steps)}: {what}")
         if VENV.is_dir():
             scratch.mkdir(exist_ok=True)
         if _run(command, scratch if scratch.is_dir() else None) != 0:
@@ -69,7 +71,7 @@ def _install_venv_package() -> bool:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         _refuse("Python has no ensurepip module", "install it: apt-get install python3-venv")
         return False
-    print("setup: installing Debian's python3-venv", flush=True)
+    _say("setup: installing Debian's python3-venv")
     apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
     install = [*apt, "install", "-y", "--no-install-recommends", "python3-venv"]
     return all(_run(step, None) == 0 for step in ([*apt, "update"], install))
@@ -82,7 +84,9 @@ def _run(command: list[str], scratch: Path | None) -> int:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     if scratch is not None:
         environment["TMPDIR"] = str(scratch)
-    child = subprocess.Popen(command, env=environment, start_new_session=True, stdin=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        command, env=environment, start_new_session=True, stdin=subprocess.DEVNULL
+    )
     _children.append(child)
     try:
         return child.wait()
@@ -96,6 +100,11 @@ def _leave(number: int, _frame: FrameType | None) -> None:
         child.wait()
     shutil.rmtree(VENV / "tmp", ignore_errors=True)
     sys.exit(128 + number)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _refuse(problem: str, next_step: str) -> int:

@@ -2,16 +2,41 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
+from typing import Final
 
-import click
 import typer
 
-from ops.cli.exits import EXIT_HELP, Exit, exit_of_error
+from ops.cli.exits import EXIT_HELP, exit_of_error
 from slo.errors import HarnessError
 
-VERBS = ("demo", "serve", "slo", "load", "golden", "probe", "alerts", "doctor")
+VERBS: Final = ("serve", "doctor")
 """Each is a module of this package with a typer `app`; heavy imports stay inside its functions."""
+
+
+def main() -> None:
+    """Run `sre` and leave with a documented exit code; a signal lets every clean-up finish."""
+    from ops.children import leave_cleanly_on_signals
+
+    leave_cleanly_on_signals()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line in this process and return its exit code."""
+    try:
+        build_app()(list(arguments), prog_name="sre")
+    except SystemExit as err:
+        return err.code if isinstance(err.code, int) else int(err.code is not None)
+    except HarnessError as err:
+        if os.environ.get("SRE_DEBUG"):
+            raise
+        sys.stderr.write(f"error: {err}\n")
+        if err.hint:
+            sys.stderr.write(f"hint: {err.hint}\n")
+        return exit_of_error(err)
+    return 0
 
 
 def build_app() -> typer.Typer:
@@ -21,40 +46,16 @@ def build_app() -> typer.Typer:
         help="Keep a service's promises: state them once, measure, alert, gate and report.",
         epilog=EXIT_HELP,
         no_args_is_help=True,
-        pretty_exceptions_enable=False,
         add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
     )
     for verb in VERBS:
-        module = import_module(f"ops.cli.{verb}")
-        single = len(module.app.registered_commands) == 1 and not module.app.registered_groups
-        if single and module.app.registered_commands[0].name in {None, verb}:
-            app.add_typer(module.app)
+        part: typer.Typer = import_module(f"ops.cli.{verb}").app
+        if [
+            command.callback.__name__ for command in part.registered_commands if command.callback
+        ] == [verb]:
+            app.add_typer(part)
         else:
-            app.add_typer(module.app, name=verb, no_args_is_help=True, epilog=EXIT_HELP)
+            app.add_typer(part, name=verb, no_args_is_help=True, epilog=EXIT_HELP)
     return app
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and leave with a documented exit code."""
-    try:
-        code = build_app()(arguments, standalone_mode=False)
-    except HarnessError as err:
-        if os.environ.get("SRE_DEBUG"):
-            raise
-        _say(str(err), err.hint)
-        code = exit_of_error(err)
-    except click.exceptions.Exit as err:
-        code = err.exit_code
-    except click.ClickException as err:
-        err.show()
-        code = Exit.USAGE
-    except (KeyboardInterrupt, click.Abort):
-        _say("interrupted", "")
-        code = 130
-    sys.exit(int(code or 0))
-
-
-def _say(message: str, hint: str) -> None:
-    sys.stderr.write(f"error: {message}\n")
-    if hint:
-        sys.stderr.write(f"hint: {hint}\n")

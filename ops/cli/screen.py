@@ -1,0 +1,14 @@
+"""Where verbs print: rich on a terminal, plain and unwrapped elsewhere."""
+
+import sys
+
+from rich.console import Console
+
+_PIPED_WIDTH = 200
+
+
+def console(*, to_stderr: bool = False) -> Console:
+    """Return a console; output that is piped has no colour, no motion and long lines."""
+    stream = sys.stderr if to_stderr else sys.stdout
+    width = None if stream.isatty() else _PIPED_WIDTH
+    return Console(file=stream, width=width, highlight=False, soft_wrap=not stream.isatty())

@@ -1,0 +1,166 @@
+"""Run the calendar service on a port of this machine."""
+
+import contextlib
+import errno
+import ipaddress
+import os
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from typing import Final
+
+import psutil
+import pymongo
+import pymongo.errors
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from slo.errors import BadInputError, RefusedError, UnreachableError
+
+_WORKERS_START_S: Final = 30.0
+
+
+def serve(
+    environment: Mapping[str, str], *, host: str, port: int, workers: int, wait_s: float
+) -> None:
+    """Serve until a signal ends it, with the service's settings taken from `environment`.
+
+    Says `listening on URL` on standard output once requests are answered. Before that, waits up
+    to `wait_s` seconds for MongoDB; 0 starts without it, and the service then says 503 until it
+    is there.
+    """
+    authenticated = environment.get("CALENDAR_AUTH", "on") != "off"
+    if not authenticated and not _is_loopback(host):
+        raise RefusedError(
+            f"{host} can be reached by others and authentication is off",
+            hint="set CALENDAR_AUTH=on, or listen on 127.0.0.1",
+        )
+    with _listen(host, port) as listener:
+        if wait_s > 0:
+            wait_for_mongodb(environment.get("CALENDAR_MONGODB_URL", ""), timeout_s=wait_s)
+        os.environ.update(environment)  # worker processes are built from their environment
+        config = uvicorn.Config(
+            "service.app:create",
+            factory=True,
+            workers=workers,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+        if workers == 1:
+            _AnnouncingServer(config, listener).run([listener])
+        else:
+            _AnnouncingSupervisor(config, [listener]).run()
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Says where it listens as soon as, and not before, it answers."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket) -> None:
+        super().__init__(config)
+        self._listener = listener
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            _announce(self._listener)
+
+
+class _AnnouncingSupervisor(Multiprocess):
+    """Says where its workers listen as soon as all of them have started."""
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        deadline = time.monotonic() + _WORKERS_START_S
+        while not all(process.is_ready(timeout=1) for process in self.processes):
+            if time.monotonic() > deadline or not self.processes[0].is_alive():
+                return
+            time.sleep(0.05)
+        _announce(self.sockets[0])
+
+
+def wait_for_mongodb(url: str, *, timeout_s: float) -> None:
+    """Return when MongoDB answers a ping; raise UnreachableError after `timeout_s` seconds."""
+    if not url:
+        raise BadInputError(
+            "CALENDAR_MONGODB_URL is not set",
+            hint="set it to mongodb://HOST:27017/calendar, or use `sre serve --embedded`",
+        )
+    deadline = time.monotonic() + timeout_s
+    try:
+        with pymongo.MongoClient[dict[str, object]](url, serverSelectionTimeoutMS=500) as client:
+            while True:
+                try:
+                    client.admin.command("ping")
+                except pymongo.errors.ConnectionFailure as err:
+                    if time.monotonic() >= deadline:
+                        raise _no_mongodb(client, timeout_s) from err
+                    time.sleep(0.1)
+                else:
+                    return
+    except (pymongo.errors.InvalidURI, pymongo.errors.ConfigurationError) as err:
+        raise BadInputError(
+            f"CALENDAR_MONGODB_URL is not a MongoDB URL: {err}",
+            hint="it looks like mongodb://HOST:27017/calendar",
+        ) from err
+
+
+def _no_mongodb(
+    client: pymongo.MongoClient[dict[str, object]], timeout_s: float
+) -> UnreachableError:
+    seeds = ", ".join(
+        f"{host}:{port}" for host, port in sorted(client.topology_description.server_descriptions())
+    )
+    return UnreachableError(
+        f"MongoDB at {seeds} did not answer within {timeout_s:g} s",
+        hint="start it, correct CALENDAR_MONGODB_URL, or use --wait 0 to start without it",
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as err:
+        raise _not_listening(host, port, err) from err
+
+
+def _not_listening(host: str, port: int, err: OSError) -> UnreachableError:
+    if err.errno == errno.EADDRINUSE:
+        return UnreachableError(
+            f"port {port} on {host} is in use{_holder(port)}",
+            hint="end that process, or choose another port; --port 0 takes a free one",
+        )
+    reason = err.strerror or str(err)
+    return UnreachableError(
+        f"cannot listen on {host} port {port}: {reason}",
+        hint="use an address of this machine and a port above 1023",
+    )
+
+
+def _holder(port: int) -> str:
+    """Return who holds a port, as far as this user may know."""
+    with contextlib.suppress(psutil.Error, OSError):
+        for connection in psutil.net_connections("inet"):
+            local = connection.laddr
+            if connection.pid and local and local.port == port and connection.status == "LISTEN":
+                return f" by process {connection.pid} ({psutil.Process(connection.pid).name()})"
+    return ""
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _announce(listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    sys.stdout.write(f"listening on http://{shown}:{port}\n")
+    sys.stdout.flush()
