@@ -52,10 +52,16 @@ def build_app() -> typer.Typer:
     )
     for verb in VERBS:
         part: typer.Typer = import_module(f"ops.cli.{verb}").app
-        if [
-            command.callback.__name__ for command in part.registered_commands if command.callback
-        ] == [verb]:
+        for command in part.registered_commands:
+            command.epilog = EXIT_HELP
+        if _is_one_command(part, verb):
             app.add_typer(part)
         else:
             app.add_typer(part, name=verb, no_args_is_help=True, epilog=EXIT_HELP)
     return app
+
+
+def _is_one_command(part: typer.Typer, verb: str) -> bool:
+    """Tell `sre demo` from `sre alerts build`: the first has one function, named as the verb."""
+    names = [command.callback.__name__ for command in part.registered_commands if command.callback]
+    return names == [verb]

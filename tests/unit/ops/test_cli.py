@@ -1,0 +1,97 @@
+"""The command says what is wrong in one line and leaves with the documented code."""
+
+import socket
+
+import pytest
+
+from ops.cli.exits import Exit, exit_of_error, exit_of_verdict
+from ops.cli.main import VERBS, run
+from slo.errors import (
+    BadInputError,
+    HarnessError,
+    NotEnoughDataError,
+    RefusedError,
+    UnreachableError,
+)
+from slo.verdict import Verdict
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CALENDAR_MONGODB_URL", raising=False)
+    monkeypatch.delenv("SRE_DEBUG", raising=False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        (HarnessError, 1),
+        (BadInputError, 2),
+        (UnreachableError, 3),
+        (RefusedError, 4),
+        (NotEnoughDataError, 5),
+    ],
+)
+def test_each_kind_of_error_has_one_exit_code(kind: type[HarnessError], code: int) -> None:
+    assert exit_of_error(kind("x")) == code
+
+
+def test_only_a_pass_leaves_with_zero() -> None:
+    assert [verdict for verdict in Verdict if exit_of_verdict(verdict) is Exit.HOLDS] == [
+        Verdict.PASS
+    ]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself_and_its_exit_codes(
+    verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([verb, "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"sre {verb}" in said
+    assert "Exit codes: 0 holds" in said
+
+
+def test_an_unknown_verb_is_a_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["srve"]) == 2
+    assert "srve" in capsys.readouterr().err
+
+
+def test_serving_on_a_port_in_use_names_the_port_and_the_next_step(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert run(["serve", "--port", str(port)]) == 3
+    error, hint = capsys.readouterr().err.splitlines()
+    assert f"port {port} on 127.0.0.1 is in use" in error
+    assert "--port 0" in hint
+
+
+def test_serving_without_a_database_url_says_which_setting_is_missing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["serve", "--port", "0"]) == 2
+    assert "CALENDAR_MONGODB_URL is not set" in capsys.readouterr().err
+
+
+def test_serving_with_an_absent_database_gives_up_in_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    monkeypatch.setenv("CALENDAR_MONGODB_URL", f"mongodb://127.0.0.1:{port}/x")
+    assert run(["serve", "--port", "0", "--wait", "0.6"]) == 3
+    error, hint = capsys.readouterr().err.splitlines()
+    assert error == f"error: MongoDB at 127.0.0.1:{port} did not answer within 0.6 s"
+    assert "--wait 0" in hint
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1"])
+def test_a_public_address_is_refused_without_authentication(
+    host: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALENDAR_AUTH", "off")
+    assert run(["serve", "--host", host]) == 4
+    assert run(["serve", "--host", host, "--embedded"]) == 4
+    assert "authentication" in capsys.readouterr().err
