@@ -1,10 +1,10 @@
 """Put the verbs together and turn every expected failure into one line and an exit code."""
 
-import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import import_module
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
@@ -25,12 +25,13 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line in this process and return its exit code."""
+    options = Options()
     try:
-        build_app()(list(arguments), prog_name="sre")
+        build_app(options)(list(arguments), prog_name="sre")
     except SystemExit as err:
         return err.code if isinstance(err.code, int) else int(err.code is not None)
     except HarnessError as err:
-        if os.environ.get("SRE_DEBUG"):
+        if options.debug:
             raise
         sys.stderr.write(f"error: {err}\n")
         if err.hint:
@@ -39,8 +40,15 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def build_app() -> typer.Typer:
-    """Return the whole command."""
+@dataclass(slots=True)
+class Options:
+    """What is said before the verb."""
+
+    debug: bool = False
+
+
+def build_app(options: Options) -> typer.Typer:
+    """Return the whole command, which notes in `options` what is said before the verb."""
     app = typer.Typer(
         name="sre",
         help="Keep a service's promises: state them once, measure, alert, gate and report.",
@@ -50,6 +58,15 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
+
+    @app.callback()
+    def before_the_verb(
+        debug: Annotated[
+            bool, typer.Option("--debug", envvar="SRE_DEBUG", help="Show the trace of an error.")
+        ] = False,
+    ) -> None:
+        options.debug = debug
+
     for verb in VERBS:
         part: typer.Typer = import_module(f"ops.cli.{verb}").app
         for command in part.registered_commands:

@@ -95,3 +95,8 @@ def test_a_public_address_is_refused_without_authentication(
     assert run(["serve", "--host", host]) == 4
     assert run(["serve", "--host", host, "--embedded"]) == 4
     assert "authentication" in capsys.readouterr().err
+
+
+def test_debug_shows_where_an_error_came_from() -> None:
+    with pytest.raises(BadInputError):
+        run(["--debug", "serve", "--port", "0"])
