@@ -21,19 +21,27 @@ _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 _GRACE_S: Final = 5.0
 
 
-def leave_cleanly_on_signals() -> None:
-    """Turn the first ending signal into SystemExit, so that every `with` block cleans up.
+class Ending:
+    """Notes the first ending signal and raises KeyboardInterrupt, so that `with` blocks clean up.
 
     Further signals are ignored from then on: an impatient second Ctrl-C leaves nothing behind.
     """
-    for number in _ENDING:
-        signal.signal(number, _leave)
 
+    def __init__(self) -> None:
+        self.signal: int | None = None
+        for number in _ENDING:
+            signal.signal(number, self._end)
 
-def _leave(number: int, _frame: FrameType | None) -> NoReturn:
-    for other in _ENDING:
-        signal.signal(other, signal.SIG_IGN)
-    raise SystemExit(128 + number)
+    @property
+    def exit_code(self) -> int | None:
+        """Return 128 plus the signal's number, as shells do; None when no signal came."""
+        return None if self.signal is None else 128 + self.signal
+
+    def _end(self, number: int, _frame: FrameType | None) -> NoReturn:
+        for other in _ENDING:
+            signal.signal(other, signal.SIG_IGN)
+        self.signal = number
+        raise KeyboardInterrupt
 
 
 @contextlib.contextmanager

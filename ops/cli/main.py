@@ -17,10 +17,11 @@ VERBS: Final = ("serve", "doctor")
 
 def main() -> None:
     """Run `sre` and leave with a documented exit code; a signal lets every clean-up finish."""
-    from ops.children import leave_cleanly_on_signals
+    from ops.children import Ending
 
-    leave_cleanly_on_signals()
-    sys.exit(run(sys.argv[1:]))
+    ending = Ending()
+    code = run(sys.argv[1:])
+    sys.exit(code if ending.exit_code is None else ending.exit_code)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -62,4 +62,5 @@ def serve(
             }
         elif data is not None:
             raise BadInputError("--data is for --embedded only", hint="set CALENDAR_MONGODB_URL")
-        run(environment, host=host, port=port, workers=workers, wait_s=wait)
+        with contextlib.suppress(KeyboardInterrupt):  # being told to end is how this verb ends
+            run(environment, host=host, port=port, workers=workers, wait_s=wait)

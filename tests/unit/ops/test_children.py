@@ -14,14 +14,18 @@ from slo.errors import UnreachableError
 
 PARENT = """
 import sys, pathlib, time
-from ops.children import child, leave_cleanly_on_signals
+from ops.children import Ending, child
 from ops.embedded import temporary_folder
-leave_cleanly_on_signals()
-with temporary_folder() as folder:
-    log = folder / "log"
-    with child([sys.executable, "-c", "import time; time.sleep(60)"], name="x", log=log) as running:
-        print(running.process.pid, folder, flush=True)
-        time.sleep(60)
+ending = Ending()
+try:
+    with temporary_folder() as folder:
+        log = folder / "log"
+        command = [sys.executable, "-c", "import time; time.sleep(60)"]
+        with child(command, name="x", log=log) as running:
+            print(running.process.pid, folder, flush=True)
+            time.sleep(60)
+finally:
+    sys.exit(ending.exit_code)
 """
 
 
