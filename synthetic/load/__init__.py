@@ -1,1 +1,28 @@
-"""Load profiles, the generator that runs them, and what they measured."""
+"""Load tests that tell the truth: an open schedule, exact latencies, every request accounted for.
+
+`run` is the way in. Locust is the engine and lives in a child process of its own.
+"""
+
+from synthetic.load.catalogue import profile_names, read_profile_named
+from synthetic.load.judge import Row, judge
+from synthetic.load.shape import Profile
+from synthetic.load.progress import OnProgress, Progress
+from synthetic.load.record import to_record
+from synthetic.load.run import LoadInterrupted, run
+from synthetic.load.run_value import LoadRun
+from synthetic.load.target import Access
+
+__all__ = (
+    "Access",
+    "LoadInterrupted",
+    "LoadRun",
+    "OnProgress",
+    "Profile",
+    "Progress",
+    "Row",
+    "judge",
+    "profile_names",
+    "read_profile_named",
+    "run",
+    "to_record",
+)

@@ -1,0 +1,52 @@
+"""The order that a generator process gets on its standard input: one line of JSON."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from synthetic.load.shape import FixedRequest, Model, Profile, Spacing, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Send worker `worker`'s share (of `workers`) of a profile's schedule to `target_url`.
+
+    `keys` are API keys, one an owner; empty where the target wants none.
+    """
+
+    profile: Profile
+    target_url: str
+    tag: str
+    worker: int = 0
+    workers: int = 1
+    keys: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    ca_file: str | None = None
+
+    def to_line(self) -> bytes:
+        """Return the job as one line."""
+        return json.dumps(dataclasses.asdict(self)).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> "Job":
+        """Return the job that `to_line` wrote."""
+        data = json.loads(line)
+        data["profile"] = profile_from_json(data["profile"])
+        data["keys"] = tuple(data["keys"])
+        data["headers"] = tuple((name, value) for name, value in data["headers"])
+        return cls(**data)
+
+
+def profile_from_json(data: dict[str, Any]) -> Profile:
+    """Return the profile whose `dataclasses.asdict` went through JSON."""
+    typed = {
+        **data,
+        "stages": tuple(Stage(**stage) for stage in data["stages"]),
+        "model": Model(data["model"]),
+        "spacing": Spacing(data["spacing"]),
+        "trace_s": tuple(data["trace_s"]),
+        "mix": tuple((name, weight) for name, weight in data["mix"]),
+        "requests": tuple(FixedRequest(**item) for item in data["requests"]),
+    }
+    return Profile(**typed)

@@ -1,0 +1,61 @@
+"""A load run as the JSON record that reports, comparisons and people read later."""
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+
+from synthetic.load.judge import Row, verdict_of
+from synthetic.load.run_value import LoadRun
+from synthetic.load.summary import by_route, distribution, figures, heat_map, timeline
+
+SCHEMA: Final = "calendar-sre/load-run/v1"
+SCHEMA_FILE: Final = Path(__file__).resolve().parent / "load-run.schema.json"
+
+
+def to_record(
+    run: LoadRun, rows: Sequence[Row], *, commit: str, machine: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the record of a run and its verdict; `commit` and `machine` say on what it ran."""
+    seconds = run.profile.duration_s
+    return {
+        "schema": SCHEMA,
+        "id": run.id,
+        "started_at": run.started_at.isoformat(timespec="seconds"),
+        "commit": commit,
+        "machine": dict(machine),
+        "config": {
+            "profile": plain(dataclasses.asdict(run.profile)),
+            "target_url": run.target_url,
+            "duration_s": seconds,
+        },
+        "interrupted": run.interrupted,
+        "void_reason": run.void_reason,
+        "wall_s": run.wall_s,
+        "rate_per_s": run.rate_per_s,
+        "removed_events": run.removed_events,
+        "account": dataclasses.asdict(run.account),
+        "generator": dataclasses.asdict(run.generator),
+        "verdict": str(verdict_of(rows)),
+        "rows": [plain(dataclasses.asdict(row)) for row in rows],
+        "overall": figures(run.samples),
+        "routes": by_route(run.samples, run.routes),
+        "distribution": distribution(run.samples),
+        "timeline": timeline(run.samples, seconds),
+        "heat_map": heat_map(run.samples, seconds),
+    }
+
+
+def problems(record: object) -> list[str]:
+    """Return what keeps `record` from being a load run's record, each naming its field."""
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    errors = Draft202012Validator(schema).iter_errors(record)
+    return sorted(f"{'.'.join(map(str, e.absolute_path)) or 'record'}: {e.message}" for e in errors)
+
+
+def plain(value: Any) -> Any:
+    """Return dataclass fields as JSON knows them: enums as text, tuples as lists."""
+    return json.loads(json.dumps(value, default=str))

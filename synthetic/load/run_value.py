@@ -1,0 +1,104 @@
+"""A finished load run, as a value."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+
+from synthetic.load.shape import Profile
+from synthetic.load.samples import Outcome, Samples, lag_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where every scheduled request went: scheduled = sent + dropped, sent = samples of it."""
+
+    scheduled: int
+    sent: int
+    dropped: int
+    finished: int
+    unfinished: int
+
+    @property
+    def complete(self) -> bool:
+        """Return whether each scheduled request is found again."""
+        sums = self.sent + self.dropped, self.finished + self.unfinished
+        return sums == (self.scheduled, self.sent)
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """How well the sender itself did; `cpu_share` is of one core, of the busiest process."""
+
+    workers: int
+    cpu_share: float
+    cpu_us_per_request: float
+    lag_p50_ms: float
+    lag_p99_ms: float
+    lag_max_ms: float
+
+
+@dataclass(frozen=True)
+class LoadRun:
+    """Everything measured by one run. `samples` are ordered by intended start."""
+
+    id: str
+    started_at: datetime
+    profile: Profile
+    target_url: str
+    routes: tuple[str, ...]
+    account: Account
+    generator: Generator
+    wall_s: float
+    interrupted: bool
+    removed_events: int
+    void_reason: str | None
+    samples: Samples = field(repr=False, compare=False)
+
+    @cached_property
+    def finished_samples(self) -> Samples:
+        """Return the samples of requests that were sent."""
+        sent: Samples = self.samples[self.samples["outcome"] != Outcome.DROPPED]
+        return sent
+
+    @property
+    def rate_per_s(self) -> float:
+        """Return the sent requests per second of schedule."""
+        return self.account.sent / self.profile.duration_s
+
+
+def account_of(samples: Samples, *, scheduled: int, sent: int) -> Account:
+    """Return where the requests went, by the samples themselves."""
+    outcomes = samples["outcome"]
+    dropped = int(np.count_nonzero(outcomes == Outcome.DROPPED))
+    unfinished = int(np.count_nonzero(outcomes == Outcome.UNFINISHED))
+    return Account(scheduled, sent, dropped, len(samples) - dropped - unfinished, unfinished)
+
+
+def generator_of(samples: Samples, *, cpu_s: float, wall_s: float, workers: int) -> Generator:
+    """Return the sender's own figures; `cpu_s` is the sum over all workers."""
+    lags = lag_ms(samples)
+    p50, p99, highest = (
+        (0.0, 0.0, 0.0) if not len(lags) else np.quantile(lags, (0.5, 0.99, 1.0)).tolist()
+    )
+    per_request = cpu_s / len(lags) * 1e6 if len(lags) else 0.0
+    share = cpu_s / workers / wall_s if wall_s > 0 else 0.0
+    return Generator(workers, share, per_request, p50, p99, highest)
+
+
+def void_reason(profile: Profile, account: Account, generator: Generator) -> str | None:
+    """Return why the run may not be judged, or None when it may."""
+    if not account.sent:
+        return "no request was sent"
+    if not account.complete:
+        return (
+            f"{account.scheduled} requests were scheduled, {account.sent} sent and "
+            f"{account.finished} finished: the account does not close"
+        )
+    if generator.lag_p99_ms > profile.max_lag_p99_ms:
+        return (
+            f"the generator fell behind its schedule: lag p99 {generator.lag_p99_ms:.0f} ms "
+            f"(limit {profile.max_lag_p99_ms:.0f} ms), its CPU {generator.cpu_share:.0%} of a core"
+        )
+    return None

@@ -1,0 +1,66 @@
+"""One request as a record of fixed size, and many of them as one array."""
+
+from enum import IntEnum
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Outcome(IntEnum):
+    """How a scheduled request ended."""
+
+    ANSWERED = 0  # a whole HTTP answer came; its status says the rest
+    TIMEOUT = 1  # no whole answer within the profile's `timeout_s`
+    REFUSED = 2  # no connection could be made
+    BROKEN = 3  # the connection ended or spoke nonsense in the middle
+    UNFINISHED = 4  # still waiting when the run was cut off
+    DROPPED = 5  # never sent: `max_in_flight` others were waiting
+
+
+SAMPLE: Final = np.dtype(
+    [
+        ("due_s", "<f8"),  # the intended start, seconds from the start of the run
+        ("sent_s", "<f8"),  # the real start; NaN when dropped
+        ("latency_s", "<f4"),  # from the intended start to the last byte, or to the giving up
+        ("status", "<u2"),  # 0 without an answer
+        ("route", "u1"),  # index into the run's list of routes
+        ("outcome", "u1"),
+        ("expected", "u1"),  # 1 when the answer is one that this request may get
+        ("worker", "u1"),
+    ]
+)
+
+Samples = NDArray[Any]
+"""Array of `SAMPLE`, in the order of finishing unless said otherwise."""
+
+
+def from_bytes(data: bytes | bytearray) -> Samples:
+    """Return the samples that `data` holds; the array owns its memory."""
+    return np.frombuffer(bytes(data), dtype=SAMPLE)
+
+
+def in_order(samples: Samples) -> Samples:
+    """Return the samples by intended start."""
+    return samples[np.argsort(samples["due_s"], kind="stable")]
+
+
+def failed(samples: Samples) -> NDArray[np.bool_]:
+    """Return for each sample whether its user did not get what the request was for."""
+    result: NDArray[np.bool_] = samples["expected"] == 0
+    return result
+
+
+def unavailable(samples: Samples) -> NDArray[np.bool_]:
+    """Return for each sample whether the service failed it: no whole answer, or a 5xx."""
+    result: NDArray[np.bool_] = (samples["outcome"] != Outcome.ANSWERED) | (
+        samples["status"] >= 500  # noqa: PLR2004 -- RFC 9110 section 15.6: server error
+    )
+    return result
+
+
+def lag_ms(samples: Samples) -> NDArray[np.float64]:
+    """Return how late each sent request was started, in milliseconds; never below zero."""
+    sent = samples[samples["outcome"] != Outcome.DROPPED]
+    result: NDArray[np.float64] = np.maximum(sent["sent_s"] - sent["due_s"], 0.0) * 1000
+    return result

@@ -1,0 +1,98 @@
+"""What a load profile says, as values; read from YAML data with errors that name the field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from slo.errors import BadInputError
+
+OPERATIONS: Final = ("parse", "quick", "create", "list", "read", "update", "delete")
+"""What the calendar workload can do; see `synthetic.load.workload`."""
+
+
+class Model(StrEnum):
+    """Who decides when the next request starts."""
+
+    OPEN = "open"  # the schedule, whatever the service does: stalls show
+    CLOSED = "closed"  # the answer to the last one: stalls hide; kept for comparison only
+
+
+class Spacing(StrEnum):
+    """How arrivals lie within a stage."""
+
+    CONSTANT = "constant"
+    POISSON = "poisson"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """For `for_s` seconds the rate goes in a straight line from `from_per_s` to `to_per_s`."""
+
+    for_s: float
+    from_per_s: float
+    to_per_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class FixedRequest:
+    """One request that is always the same, for targets that are no calendar."""
+
+    method: str
+    path: str
+    weight: float
+    body: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Everything that decides what a run sends; the same profile and seed send the same."""
+
+    name: str
+    description: str
+    stages: tuple[Stage, ...]
+    model: Model = Model.OPEN
+    spacing: Spacing = Spacing.CONSTANT
+    trace_s: tuple[float, ...] = ()
+    users: int = 10
+    think_s: float = 0.0
+    mix: tuple[tuple[str, float], ...] = ()
+    requests: tuple[FixedRequest, ...] = ()
+    seeded_events: int = 20
+    owner_skew: float = 1.1
+    repeat_share: float = 0.5
+    timeout_s: float = 30.0
+    max_in_flight: int = 5000
+    max_lag_p99_ms: float = 100.0
+    ready_path: str = "/healthz"
+    seed: int = 1
+
+    @property
+    def duration_s(self) -> float:
+        """Return how long arrivals go on, in seconds."""
+        if self.trace_s:
+            return self.trace_s[-1]
+        return sum(stage.for_s for stage in self.stages)
+
+    def lasting(self, duration_s: float) -> "Profile":
+        """Return the same shape stretched or squeezed to `duration_s` seconds, rates unchanged."""
+        if not duration_s > 0:
+            raise BadInputError(
+                f"duration {duration_s:g} s is not more than zero", hint="give seconds, e.g. 20"
+            )
+        factor = duration_s / self.duration_s
+        stages = tuple(replace(stage, for_s=stage.for_s * factor) for stage in self.stages)
+        trace = tuple(at * factor for at in self.trace_s)
+        return replace(self, stages=stages, trace_s=trace)
+
+    def at_rate(self, per_s: float) -> "Profile":
+        """Return the same profile with every rate scaled so that its highest is `per_s`."""
+        highest = max((max(s.from_per_s, s.to_per_s) for s in self.stages), default=0.0)
+        if not per_s > 0 or highest == 0:
+            raise BadInputError(
+                f"rate {per_s:g}/s cannot be applied to profile {self.name!r}",
+                hint="give a rate above zero, and a profile that is no recorded trace",
+            )
+        factor = per_s / highest
+        scaled = (Stage(s.for_s, s.from_per_s * factor, s.to_per_s * factor) for s in self.stages)
+        return replace(self, stages=tuple(scaled))

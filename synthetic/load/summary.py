@@ -1,0 +1,119 @@
+"""The figures of a run as plain JSON data: per route, over time, as distribution and heat map."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from synthetic.load.samples import Outcome, Samples, failed, lag_ms
+from synthetic.load.estimates import percentile
+
+PERCENTILES: Final = (0.5, 0.75, 0.9, 0.95, 0.99, 0.999)
+BINS_PER_DOUBLING: Final = 8
+SLICES: Final = 60
+HEAT_PER_DOUBLING: Final = 1
+
+
+def figures(samples: Samples) -> dict[str, Any]:
+    """Return counts and exact percentiles (milliseconds, with 95 % intervals) of some requests."""
+    sent = samples[samples["outcome"] != Outcome.DROPPED]
+    ordered = np.sort(sent["latency_s"].astype(np.float64)) * 1000
+    statuses, counts = np.unique(sent["status"], return_counts=True)
+    return {
+        "requests": len(samples),
+        "failed": int(np.count_nonzero(failed(samples))),
+        "statuses": {str(s): int(c) for s, c in zip(statuses, counts, strict=True) if s},
+        "outcomes": {
+            outcome.name.lower(): int(np.count_nonzero(samples["outcome"] == outcome))
+            for outcome in Outcome
+        },
+        "mean_ms": float(ordered.mean()) if len(ordered) else None,
+        "max_ms": float(ordered[-1]) if len(ordered) else None,
+        "percentiles_ms": _percentiles(ordered) if len(ordered) else {},
+    }
+
+
+def by_route(samples: Samples, routes: Sequence[str]) -> dict[str, Any]:
+    """Return the figures of each route, in the profile's order; a route without requests too."""
+    return {name: figures(samples[samples["route"] == n]) for n, name in enumerate(routes)}
+
+
+def distribution(samples: Samples) -> dict[str, Any]:
+    """Return a histogram of latency over bins that grow by a ninth part of their doubling."""
+    values = _latencies_ms(samples)
+    if not len(values):
+        return {"edges_ms": [], "counts": []}
+    edges = _edges(values, BINS_PER_DOUBLING)
+    counts, _ = np.histogram(values, edges)
+    return {"edges_ms": _rounded(edges), "counts": counts.tolist()}
+
+
+def timeline(samples: Samples, duration_s: float) -> list[dict[str, Any]]:
+    """Return at most `SLICES` equal slices of the schedule, each with its own figures."""
+    edges = np.linspace(0, duration_s, min(SLICES, max(int(duration_s), 1)) + 1)
+    place = np.clip(np.searchsorted(edges, samples["due_s"], side="right") - 1, 0, len(edges) - 2)
+    return [
+        _slice(samples[place == n], float(edges[n]), float(edges[n + 1]))
+        for n in range(len(edges) - 1)
+    ]
+
+
+def heat_map(samples: Samples, duration_s: float) -> dict[str, Any]:
+    """Return counts by time (columns, `SLICES` at most) and latency (rows, one a doubling)."""
+    sent = samples[samples["outcome"] != Outcome.DROPPED]
+    values = _latencies_ms(samples)
+    if not len(values):
+        return {"time_edges_s": [], "latency_edges_ms": [], "counts": []}
+    times = np.linspace(0, duration_s, min(SLICES, max(int(duration_s), 1)) + 1)
+    edges = _edges(values, HEAT_PER_DOUBLING)
+    due = np.minimum(sent["due_s"], duration_s)
+    counts, _, _ = np.histogram2d(values, due, (edges, times))
+    return {
+        "time_edges_s": _rounded(times),
+        "latency_edges_ms": _rounded(edges),
+        "counts": counts.astype(int).tolist(),
+    }
+
+
+def _percentiles(ordered: Any) -> dict[str, Any]:
+    found = {}
+    for q in PERCENTILES:
+        estimate = percentile(ordered, q)
+        found[f"p{q * 100:g}"] = {
+            "value": estimate.value,
+            "low": estimate.low,
+            "high": estimate.high,
+        }
+    return found
+
+
+def _slice(samples: Samples, begin_s: float, end_s: float) -> dict[str, Any]:
+    values, lags = _latencies_ms(samples), lag_ms(samples)
+    p50, p95, p99 = np.quantile(values, (0.5, 0.95, 0.99)).tolist() if len(values) else (None,) * 3
+    return {
+        "begin_s": begin_s,
+        "end_s": end_s,
+        "scheduled": len(samples),
+        "finished": int(np.count_nonzero(samples["outcome"] == Outcome.ANSWERED)),
+        "failed": int(np.count_nonzero(failed(samples))),
+        "p50_ms": p50,
+        "p95_ms": p95,
+        "p99_ms": p99,
+        "lag_max_ms": float(lags.max()) if len(lags) else None,
+    }
+
+
+def _latencies_ms(samples: Samples) -> Any:
+    sent = samples[samples["outcome"] != Outcome.DROPPED]
+    return sent["latency_s"].astype(np.float64) * 1000
+
+
+def _edges(values: Any, per_doubling: int) -> Any:
+    """Return edges at powers of two (and between) that hold every value."""
+    low = np.floor(np.log2(max(float(values.min()), 1e-3)))
+    high = np.floor(np.log2(max(float(values.max()), 1e-3))) + 1
+    return 2.0 ** np.linspace(low, high, int((high - low) * per_doubling) + 1)
+
+
+def _rounded(values: Any) -> list[float]:
+    return [float(f"{value:.6g}") for value in values]

@@ -1,0 +1,194 @@
+"""What the next request of a run is: a calendar's users, or fixed requests to any target.
+
+Knows nothing of engines, sockets and clocks: it is asked for a call and told of the answer.
+"""
+
+import json
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from typing import Any, Final
+
+from synthetic.load.shape import Profile
+from synthetic.load.sentences import TITLES, sentence
+
+ROUTES: Final[Mapping[str, tuple[str, str]]] = {
+    "parse": ("POST", "/parse"),
+    "quick": ("POST", "/events/quick"),
+    "create": ("POST", "/events"),
+    "list": ("GET", "/events"),
+    "read": ("GET", "/events/{id}"),
+    "update": ("PUT", "/events/{id}"),
+    "delete": ("DELETE", "/events/{id}"),
+}
+FIRST_DAY: Final = datetime(2031, 1, 6, 9, 0, tzinfo=UTC)
+"""Made events lie in a far week, so that nobody's real days are touched even before cleaning."""
+_GONE: Final = (404, 409, 412)  # another request of the same run changed or deleted it meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to send. `route` is an index into `Workload.routes`; `owner` into the keys."""
+
+    route: int
+    method: str
+    path: str
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    also_fine: tuple[int, ...] = ()
+    owner: int = 0
+
+    def accepts(self, status: int) -> bool:
+        """Return whether an answer with `status` gives the user what the call is for."""
+        return 200 <= status < 300 or status in self.also_fine  # noqa: PLR2004 -- RFC 9110
+
+
+class Workload:
+    """Draws calls by the profile's weights and remembers which events it has made.
+
+    `tag` is in the title of everything created, so that it can be found and removed; `owners`
+    is how many API keys there are, drawn by Zipf's law with the profile's skew.
+    """
+
+    def __init__(self, profile: Profile, *, tag: str, owners: int = 1) -> None:
+        self._profile, self._tag = profile, tag
+        self._random = random.Random(profile.seed)  # noqa: S311 -- a reproducible mix, no secret
+        names = [name for name, _ in profile.mix]
+        self.routes: Sequence[str] = [" ".join(ROUTES[name]) for name in names] or [
+            f"{item.method} {item.path}" for item in profile.requests
+        ]
+        self._number = {name: position for position, name in enumerate(names)}
+        weights = [w for _, w in profile.mix] or [item.weight for item in profile.requests]
+        self._cumulative = list(accumulate(weights))
+        self._choices = range(len(weights))
+        self._names = names
+        self._fixed = [
+            (item.method, item.path, None if item.body is None else _json(item.body))
+            for item in profile.requests
+        ]
+        self._owners = range(max(owners, 1))
+        self._zipf = list(accumulate((n + 1) ** -profile.owner_skew for n in self._owners))
+        self._events: list[tuple[str, int]] = []
+        self._said: list[str] = []
+        self._serial = 0
+
+    def next_call(self) -> Call:
+        """Return what the next user does."""
+        chosen = self._random.choices(self._choices, cum_weights=self._cumulative)[0]
+        if self._fixed:
+            method, path, body = self._fixed[chosen]
+            return Call(chosen, method, path, body)
+        owner = self._random.choices(self._owners, cum_weights=self._zipf)[0]
+        return _MAKERS[self._names[chosen]](self, owner)
+
+    def seeding_calls(self) -> list[Call]:
+        """Return the creations that come before the run, so that reads find something."""
+        if not any(name in {"read", "update", "delete", "list"} for name in self._names):
+            return []
+        return [self.create(owner=n % len(self._owners)) for n in range(self._seeds())]
+
+    def wants_answer(self, call: Call) -> bool:
+        """Return whether `made` has to see the body of the answer to `call`."""
+        return call.method == "POST" and call.path.startswith("/events") and not self._fixed
+
+    def made(self, call: Call, body: bytes) -> None:
+        """Remember the event whose creation `body` (JSON) reports."""
+        try:
+            content = json.loads(body)
+        except ValueError:
+            return
+        if isinstance(content, dict):
+            found = content.get("id") or (content.get("event") or {}).get("id")
+            if isinstance(found, str):
+                self._events.append((found, call.owner))
+
+    def parse(self, *, owner: int) -> Call:
+        """Return a sentence to understand; a share of them has been said before."""
+        text = self._sentence()
+        body = {"text": text, "now": "2031-01-06T09:00:00", "timezone": "Europe/Berlin"}
+        return Call(self._number.get("parse", 0), "POST", "/parse", _json(body), owner=owner)
+
+    def quick(self, *, owner: int) -> Call:
+        """Return a sentence that becomes an event at once."""
+        text = f"{self._tag} {self._random.choice(TITLES)} tomorrow at 10:30"
+        body = {"text": text, "now": "2031-01-06T09:00:00", "timezone": "Europe/Berlin"}
+        path = "/events/quick"
+        return Call(self._number.get("quick", 0), "POST", path, _json(body), owner=owner)
+
+    def create(self, *, owner: int) -> Call:
+        """Return the creation of an event of an hour."""
+        self._serial += 1
+        headers = {"Idempotency-Key": f"{self._tag}-{self._serial}"}
+        route = self._number.get("create", 0)
+        return Call(route, "POST", "/events", _json(self._event()), headers, owner=owner)
+
+    def list_week(self, *, owner: int) -> Call:
+        """Return a look at one week."""
+        begin = FIRST_DAY + timedelta(days=7 * self._random.randrange(4))
+        end = begin + timedelta(days=7)
+        query = f"?from={begin:%Y-%m-%dT%H:%M:%SZ}&to={end:%Y-%m-%dT%H:%M:%SZ}&limit=50"
+        return Call(self._number["list"], "GET", f"/events{query}", owner=owner)
+
+    def read(self, *, owner: int) -> Call:
+        """Return a look at one event, or a creation while there is none."""
+        if not self._events:
+            return self.create(owner=owner)
+        event, owner = self._random.choice(self._events)
+        route = self._number["read"]
+        return Call(route, "GET", f"/events/{event}", also_fine=_GONE, owner=owner)
+
+    def update(self, *, owner: int) -> Call:
+        """Return a change of one event, or a creation while there is none."""
+        if not self._events:
+            return self.create(owner=owner)
+        event, owner = self._random.choice(self._events)
+        body = _json(self._event())
+        route = self._number["update"]
+        return Call(route, "PUT", f"/events/{event}", body, also_fine=_GONE, owner=owner)
+
+    def delete(self, *, owner: int) -> Call:
+        """Return the end of one event, or a creation while there is none."""
+        if not self._events:
+            return self.create(owner=owner)
+        place = self._random.randrange(len(self._events))
+        self._events[place], self._events[-1] = self._events[-1], self._events[place]
+        event, owner = self._events.pop()
+        route = self._number["delete"]
+        return Call(route, "DELETE", f"/events/{event}", also_fine=_GONE, owner=owner)
+
+    def _seeds(self) -> int:
+        return self._profile.seeded_events
+
+    def _sentence(self) -> str:
+        if self._said and self._random.random() < self._profile.repeat_share:
+            return self._random.choice(self._said)
+        text = sentence(self._random)
+        if len(self._said) < 500:  # noqa: PLR2004 -- enough warm sentences for any cache
+            self._said.append(text)
+        return text
+
+    def _event(self) -> dict[str, Any]:
+        start = FIRST_DAY + timedelta(minutes=30 * self._random.randrange(48 * 28))
+        return {
+            "title": f"{self._tag} {self._random.choice(TITLES)}",
+            "start": start.isoformat(),
+            "end": (start + timedelta(hours=1)).isoformat(),
+            "timezone": "UTC",
+        }
+
+
+_MAKERS: Final[Mapping[str, Callable[..., Call]]] = {
+    "parse": lambda w, o: w.parse(owner=o),
+    "quick": lambda w, o: w.quick(owner=o),
+    "create": lambda w, o: w.create(owner=o),
+    "list": lambda w, o: w.list_week(owner=o),
+    "read": lambda w, o: w.read(owner=o),
+    "update": lambda w, o: w.update(owner=o),
+    "delete": lambda w, o: w.delete(owner=o),
+}
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content).encode()
