@@ -1,18 +1,39 @@
-"""`python -m ops.images`: make sure of an engine and of every image that tests and tools run."""
+"""`python -m ops.images`: make sure of an engine and of every image that tests and tools run.
+
+`python -m ops.images ROLE …` does it for some of them, and `python -m ops.images run -- COMMAND …`
+runs a command with all of them there and afterwards stops what it started.
+"""
 
 import sys
 
-from ops.containers.catalog import WANTED
-from ops.containers.images import ImageLadder
+from ops.cli.exits import exit_of_error
+from ops.containers.catalog import WANTED, image_of
+from ops.containers.session import engine_session, ensure_images, run_with_containers
+from slo.errors import HarnessError
 
 
-def main() -> int:
-    """Climb the ladder for the roles named, or for all that tests and tools run."""
-    ladder = ImageLadder(lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201 progress is for the terminal
-    for role in sys.argv[1:] or WANTED:
-        ladder.ensure(role)
+def main(arguments: list[str]) -> int:
+    """Do what the arguments ask and return the exit code."""
+    try:
+        if arguments[:2] == ["run", "--"] and arguments[2:]:
+            return run_with_containers(arguments[2:], _say)
+        roles = [image_of(role).role for role in arguments or WANTED]
+        with engine_session(_say):
+            ensure_images(roles, _say)
+    except HarnessError as err:
+        _say(f"error: {err}")
+        if err.hint:
+            _say(f"hint: {err.hint}")
+        return int(exit_of_error(err))
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -15,7 +15,7 @@ from ops.containers.catalog import REPOSITORY, ROOT, Image, image_of
 from ops.containers.content import content_hash, local_reference
 from ops.containers.docker import docker, image_exists, last_line
 from ops.containers.pull import pull
-from ops.containers.wheels import build_project_wheel, fetch_wheels
+from ops.containers.wheels import build_project_wheel, wheelhouse
 from slo.errors import UnreachableError
 
 Say = Callable[[str], None]
@@ -95,7 +95,7 @@ def _build(image: Image, parent: str, reference: str) -> None:
         context = Path(folder) / "context"
         shutil.copytree(image.recipe, context)
         if image.wheels_of:
-            fetch_wheels(image.wheels_of, context / "wheels")
+            shutil.copytree(wheelhouse(image.wheels_of), context / "wheels")
         if image.role == "service":
             build_project_wheel(context / "project")
         label = f"{HASH_LABEL}={content_hash(image)}"

@@ -4,7 +4,9 @@
 there. The lock holds everything; an image gets the part that one distribution needs.
 """
 
+import hashlib
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -63,16 +65,25 @@ def locked_lines(distribution: str) -> str:
     return part_of_lock((ROOT / "requirements.lock").read_text(), names)
 
 
-def fetch_wheels(distribution: str, into: Path) -> None:
-    """Bring the wheels that `distribution` needs into a folder, each checked against its hash.
+def wheelhouse(distribution: str) -> Path:
+    """Return a folder with the lock's part and the wheels that `distribution` needs.
 
-    Raises UnreachableError when the package index does not give them.
+    Each wheel is checked against its hash. The folder is kept under `build/` and reused while the
+    lock stays the same. Raises UnreachableError when the package index does not give the wheels.
     """
-    into.mkdir(parents=True, exist_ok=True)
-    part = into / "requirements.lock"
-    part.write_text(locked_lines(distribution))
+    part = locked_lines(distribution)
+    folder = ROOT / "build" / "wheels" / hashlib.sha256(part.encode()).hexdigest()[:12]
+    if folder.is_dir():
+        return folder
+    incomplete = folder.with_suffix(".part")
+    shutil.rmtree(incomplete, ignore_errors=True)
+    incomplete.mkdir(parents=True)
+    lock = incomplete / "requirements.lock"
+    lock.write_text(part)
     target = ("--only-binary=:all:", "--python-version", _PYTHON, "--implementation", "cp")
-    _pip("download", "--no-deps", "--require-hashes", *target, "-d", str(into), "-r", str(part))
+    checked = ("--no-deps", "--require-hashes", "-r", str(lock))
+    _pip("download", *target, *checked, "-d", str(incomplete))
+    return incomplete.rename(folder)
 
 
 def build_project_wheel(into: Path) -> None:

@@ -1,0 +1,121 @@
+"""Run a command while an engine and every image are there, and put things back afterwards."""
+
+import fcntl
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+from typing import IO, Final
+
+from ops.containers.catalog import REPOSITORY, WANTED
+from ops.containers.docker import engine_version, remove_labelled
+from ops.containers.engine import STATE, ensure_engine, stop_our_engine
+from ops.containers.images import ImageLadder
+from slo.errors import UnreachableError
+
+Say = Callable[[str], None]
+"""Where the ladder announces the rung that it takes, one line each."""
+
+REQUIRE: Final = "SRE_REQUIRE_CONTAINERS"
+SESSION: Final = "SRE_TEST_SESSION"
+"""Environment variable with the name that every container of a test run is labelled with."""
+SESSION_LABEL: Final = f"{REPOSITORY}.session"
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+def containers_required() -> bool:
+    """Tell whether running without containers would be a failure."""
+    return os.environ.get(REQUIRE, "") not in {"", "0"}
+
+
+@contextmanager
+def engine_session(say: Say) -> Iterator[None]:
+    """Have an engine that answers; the last to leave stops it, if we started it.
+
+    Raises UnreachableError when there can be none.
+    """
+    lock = _shared_lock()
+    try:
+        try:
+            ensure_engine(say)
+            yield
+        finally:
+            if _nobody_else_uses(lock):
+                stop_our_engine(say)
+    finally:
+        if lock is not None:
+            lock.close()
+
+
+def ensure_images(roles: Sequence[str], say: Say) -> None:
+    """Fetch or build what is missing of these images."""
+    ladder = ImageLadder(say)
+    for role in roles:
+        ladder.ensure(role)
+
+
+def run_with_containers(command: Sequence[str], say: Say) -> int:
+    """Run a command with engine and images there, and return its exit code.
+
+    Where there can be none, the command runs without, unless they are required: then
+    UnreachableError is raised before it starts. Whatever ends the command, its labelled containers
+    are removed, and the engine is stopped if it was started for it.
+    """
+    for number in _ENDING:
+        signal.signal(number, _unwind)
+    with ExitStack() as held:
+        try:
+            held.enter_context(engine_session(say))
+            ensure_images(WANTED, say)
+        except UnreachableError as err:
+            if containers_required():
+                raise
+            say(f"containers: none ({err}); what needs them will be skipped")
+        return _run(command)
+
+
+def _run(command: Sequence[str]) -> int:
+    name = f"{os.getpid()}-{os.urandom(4).hex()}"
+    with subprocess.Popen(command, env={**os.environ, SESSION: name}) as child:
+
+        def pass_on(number: int, _frame: FrameType | None) -> None:
+            # The terminal sends Ctrl-C to the child itself.
+            if number != signal.SIGINT:
+                child.send_signal(number)
+
+        try:
+            for number in _ENDING:
+                signal.signal(number, pass_on)
+            code = child.wait()
+        finally:
+            for number in _ENDING:
+                signal.signal(number, signal.SIG_IGN)
+            if engine_version() is not None:
+                remove_labelled(f"{SESSION_LABEL}={name}")
+    return code if code >= 0 else 128 - code
+
+
+def _unwind(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _shared_lock() -> IO[str] | None:
+    """Say that the engine is in use; only root, who may start and stop it, needs to."""
+    if os.geteuid() != 0:
+        return None
+    STATE.mkdir(mode=0o755, exist_ok=True)
+    lock = (STATE / "engine.lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    return lock
+
+
+def _nobody_else_uses(lock: IO[str] | None) -> bool:
+    if lock is None:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
