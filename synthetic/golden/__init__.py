@@ -1,1 +1,22 @@
-"""The golden set and the gate that judges the parser by it."""
+"""The golden set: sentences with the event that a person would make of each, and their judge."""
+
+from synthetic.golden.asking import over_http
+from synthetic.golden.case import Case
+from synthetic.golden.files import load_cases
+from synthetic.golden.judge import judge
+from synthetic.golden.record import to_record
+from synthetic.golden.run import Ask, run
+from synthetic.golden.run_value import Answer, GoldenRun, Result
+
+__all__ = (
+    "Answer",
+    "Ask",
+    "Case",
+    "GoldenRun",
+    "Result",
+    "judge",
+    "load_cases",
+    "over_http",
+    "run",
+    "to_record",
+)

@@ -4,13 +4,13 @@
 """
 
 from synthetic.load.catalogue import profile_names, read_profile_named
-from synthetic.load.judge import Row, judge
-from synthetic.load.shape import Profile
+from synthetic.load.judge import judge
 from synthetic.load.progress import OnProgress, Progress
 from synthetic.load.record import to_record
 from synthetic.load.run import LoadInterrupted, run
 from synthetic.load.run_value import LoadRun
-from synthetic.load.target import Access
+from synthetic.load.shape import Profile
+from synthetic.target import Access
 
 __all__ = (
     "Access",
@@ -19,7 +19,6 @@ __all__ = (
     "OnProgress",
     "Profile",
     "Progress",
-    "Row",
     "judge",
     "profile_names",
     "read_profile_named",

@@ -10,10 +10,10 @@ from gevent.event import Event
 from synthetic.load import wire
 from synthetic.load.exchange import Exchange
 from synthetic.load.job import Job
-from synthetic.load.shape import Model
 from synthetic.load.record_buffer import RecordBuffer
 from synthetic.load.samples import Outcome
 from synthetic.load.schedule import arrivals_s, part
+from synthetic.load.shape import Model
 from synthetic.load.workload import Call, Workload
 
 FLUSH_S: Final = 0.1

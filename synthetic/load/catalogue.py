@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from slo.errors import BadInputError
-from synthetic.load.shape import Profile
 from synthetic.load.profile_file import read_profile
+from synthetic.load.shape import Profile
 
 SHIPPED: Final = Path(__file__).resolve().parent / "profiles"
 

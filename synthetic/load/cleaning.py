@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import httpx2
 
-from synthetic.load.target import Access
+from synthetic.target import Access
 
 PAGE: Final = 100
 MAX_ROUNDS: Final = 5_000

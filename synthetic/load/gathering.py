@@ -10,9 +10,9 @@ import numpy as np
 from slo.errors import NotEnoughDataError
 from synthetic.load import wire
 from synthetic.load.children import Crew
-from synthetic.load.shape import Profile
 from synthetic.load.progress import OnProgress, Started, Tick
 from synthetic.load.samples import Outcome, failed, from_bytes, lag_ms
+from synthetic.load.shape import Profile
 
 TICK_S: Final = 0.5
 STOP_S: Final = 3.0

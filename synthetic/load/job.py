@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from synthetic.judgement import Rule
 from synthetic.load.shape import FixedRequest, Model, Profile, Spacing, Stage
 
 
@@ -45,6 +46,7 @@ def profile_from_json(data: dict[str, Any]) -> Profile:
         "stages": tuple(Stage(**stage) for stage in data["stages"]),
         "model": Model(data["model"]),
         "spacing": Spacing(data["spacing"]),
+        "rule": Rule(data["rule"]),
         "trace_s": tuple(data["trace_s"]),
         "mix": tuple((name, weight) for name, weight in data["mix"]),
         "requests": tuple(FixedRequest(**item) for item in data["requests"]),

@@ -8,11 +8,12 @@ from typing import Any, Final, TypeVar
 import yaml
 
 from slo.errors import BadInputError
+from synthetic.judgement import Rule
 from synthetic.load.shape import OPERATIONS, FixedRequest, Model, Profile, Spacing, Stage
 
 MAX_ARRIVALS: Final = 5_000_000
 MAX_SEEDED: Final = 10_000
-_Enum = TypeVar("_Enum", Model, Spacing)
+_Enum = TypeVar("_Enum", Model, Spacing, Rule)
 
 
 def read_profile(text: str, *, source: str) -> Profile:
@@ -178,5 +179,6 @@ _FIELDS: Final[Mapping[str, Callable[[_Reader, str], Any]]] = {
     "max_in_flight": lambda r, k: r.whole(k, 1, 1_000_000),
     "max_lag_p99_ms": lambda r, k: r.number(k, 0.1, 60_000),
     "ready_path": _Reader.path,
+    "rule": lambda r, k: r.choice(k, Rule),
     "seed": lambda r, k: r.whole(k, 0, 2**31),
 }

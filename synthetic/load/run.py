@@ -9,12 +9,12 @@ from synthetic.load.children import Crew
 from synthetic.load.cleaning import remove_tagged
 from synthetic.load.gathering import Gathered, gather
 from synthetic.load.job import Job
-from synthetic.load.shape import Profile
 from synthetic.load.progress import Cleaning, Ended, OnProgress, ignore
 from synthetic.load.run_value import LoadRun, account_of, generator_of, void_reason
 from synthetic.load.samples import from_bytes, in_order
-from synthetic.load.target import Access, check_ready, normalised
+from synthetic.load.shape import Profile
 from synthetic.load.workload import Workload
+from synthetic.target import Access, check_ready, normalised
 
 NO_ACCESS = Access()
 

@@ -6,8 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from synthetic.load.shape import Profile
 from synthetic.load.samples import Outcome, Samples, lag_ms
+from synthetic.load.shape import Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from slo.errors import BadInputError
+from synthetic.judgement import Rule
 
 OPERATIONS: Final = ("parse", "quick", "create", "list", "read", "update", "delete")
 """What the calendar workload can do; see `synthetic.load.workload`."""
@@ -65,6 +66,7 @@ class Profile:
     max_in_flight: int = 5000
     max_lag_p99_ms: float = 100.0
     ready_path: str = "/healthz"
+    rule: Rule = Rule.PROVEN
     seed: int = 1
 
     @property

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from synthetic.estimates import percentile
 from synthetic.load.samples import Outcome, Samples, failed, lag_ms
-from synthetic.load.estimates import percentile
 
 PERCENTILES: Final = (0.5, 0.75, 0.9, 0.95, 0.99, 0.999)
 BINS_PER_DOUBLING: Final = 8

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any, Final
 
-from synthetic.load.shape import Profile
 from synthetic.load.sentences import TITLES, sentence
+from synthetic.load.shape import Profile
 
 ROUTES: Final[Mapping[str, tuple[str, str]]] = {
     "parse": ("POST", "/parse"),

@@ -1,0 +1,61 @@
+"""What kind of mistake an answer makes, so that mistakes can be counted and fixed together."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from synthetic.golden.case import Case
+from synthetic.golden.compare import moment
+
+NO_ANSWER: Final = "no answer"
+_HALF_A_DAY: Final = timedelta(hours=12)
+_WEEK: Final = timedelta(days=7)
+_SIMPLE: Final = {"title": "wrong title", "all_day": "whole day or not"}
+_OPTIONAL: Final = ("end", "recurrence", "location", "attendees")
+
+
+def kinds_of(case: Case, event: Mapping[str, Any], right: Mapping[str, bool]) -> tuple[str, ...]:
+    """Return the kinds of mistake in an answer, none for a right one."""
+    found = []
+    for name in (name for name, is_right in right.items() if not is_right):
+        expected, actual = case.expected[name], event.get(name)
+        if name == "start":
+            found.append(_start(expected, actual))
+        elif name in _OPTIONAL:
+            found.append(f"{_sort(expected, actual)} {name}")
+        else:
+            found.append(_SIMPLE[name])
+    if "false event" in found:
+        return ("false event",)
+    return tuple(found)
+
+
+def _sort(expected: Any, actual: Any) -> str:
+    if not actual:
+        return "missing"
+    return "wrong" if expected else "invented"
+
+
+def _start(expected: Any, actual: Any) -> str:
+    if expected is None:
+        return "false event"
+    if actual is None:
+        return "missing start"
+    wanted, found = moment(expected), moment(actual)
+    if isinstance(wanted, datetime) and isinstance(found, datetime):
+        return _by_distance(found - wanted, same_day=str(expected)[:10] == str(actual)[:10])
+    if isinstance(wanted, datetime) or isinstance(found, datetime | str):
+        return "date for time" if isinstance(wanted, datetime) else "time for date"
+    if isinstance(wanted, date) and isinstance(found, date):
+        return _by_distance(found - wanted, same_day=False)
+    return "wrong day"
+
+
+def _by_distance(distance: timedelta, *, same_day: bool) -> str:
+    if abs(distance) == _WEEK:
+        return "off by a week"
+    if abs(distance) == _HALF_A_DAY and same_day:
+        return "am or pm"
+    if same_day:
+        return "wrong time"
+    return "wrong year" if abs(distance) >= timedelta(days=364) else "wrong day"

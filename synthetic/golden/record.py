@@ -1,0 +1,145 @@
+"""A golden run as the JSON record that reports, the gate and people read later."""
+
+import dataclasses
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+
+from synthetic.estimates import share
+from synthetic.golden.case import FIELDS
+from synthetic.golden.run_value import GoldenRun, Result
+from synthetic.judgement import Row, verdict_of
+
+SCHEMA: Final = "calendar-sre/golden-run/v1"
+SCHEMA_FILE: Final = Path(__file__).resolve().parent / "golden-run.schema.json"
+SUITE: Final = "golden"
+CALIBRATION_BINS: Final = 10
+
+
+def to_record(
+    run: GoldenRun,
+    rows: Sequence[Row],
+    *,
+    identifier: str,
+    started_at: datetime,
+    commit: str,
+    machine: Mapping[str, Any],
+    config: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the record of a run and its verdict; `config` says what was asked and how."""
+    return {
+        "schema": SCHEMA,
+        "id": identifier,
+        "started_at": started_at.isoformat(timespec="seconds"),
+        "commit": commit,
+        "machine": dict(machine),
+        "config": dict(config),
+        "suite": SUITE,
+        "set_hash": run.set_hash,
+        "repeats": run.repeats,
+        "wall_s": run.wall_s,
+        "verdict": str(verdict_of(rows)),
+        "rows": [_plain(dataclasses.asdict(one)) for one in rows],
+        "cases": run.total,
+        "right": run.right,
+        "unanswered": len(run.unanswered),
+        "unsteady": [result.case_id for result in run.unsteady],
+        "fields": {name: _field(run.results, name) for name in FIELDS},
+        "slices": by_slice(run),
+        "kinds": dict(
+            Counter(kind for result in run.results for kind in result.kinds).most_common()
+        ),
+        "calibration": calibration(run.results),
+        "latency_ms": _latency(run.results),
+        "results": [_result(result) for result in run.results],
+    }
+
+
+def problems(record: object) -> list[str]:
+    """Return what keeps `record` from being a golden run's record, each naming its field."""
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    errors = Draft202012Validator(schema).iter_errors(record)
+    return sorted(f"{'.'.join(map(str, e.absolute_path)) or 'record'}: {e.message}" for e in errors)
+
+
+def by_slice(run: GoldenRun) -> dict[str, dict[str, Any]]:
+    """Return cases, right ones and the share with its interval for each slice, `all` first."""
+    totals: Counter[str] = Counter()
+    rights: Counter[str] = Counter()
+    for result in run.results:
+        totals.update(result.labels)
+        if result.right:
+            rights.update(result.labels)
+    return {label: _share(rights[label], totals[label]) for label in totals}
+
+
+def calibration(results: Sequence[Result]) -> list[dict[str, Any]]:
+    """Return for each tenth of confidence how many answers it holds and how many are right."""
+    bins: list[list[Result]] = [[] for _ in range(CALIBRATION_BINS)]
+    for result in results:
+        if result.answer.confidence is not None:
+            place = int(min(max(result.answer.confidence, 0.0), 1.0) * CALIBRATION_BINS)
+            bins[min(place, CALIBRATION_BINS - 1)].append(result)
+    return [
+        {
+            "low": number / CALIBRATION_BINS,
+            "high": (number + 1) / CALIBRATION_BINS,
+            "mean_confidence": sum(r.answer.confidence or 0.0 for r in held) / len(held),
+            **_share(sum(r.right for r in held), len(held)),
+        }
+        for number, held in enumerate(bins)
+        if held
+    ]
+
+
+def _share(right: int, cases: int) -> dict[str, Any]:
+    estimate = share(right, cases)
+    return {
+        "cases": cases,
+        "right": right,
+        "ratio": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+    }
+
+
+def _field(results: Sequence[Result], name: str) -> dict[str, Any]:
+    counted = [result.fields[name] for result in results if name in result.fields]
+    if not counted:
+        return {"cases": 0, "right": 0, "ratio": None, "low": None, "high": None}
+    return _share(sum(counted), len(counted))
+
+
+def _latency(results: Sequence[Result]) -> dict[str, float | None]:
+    ordered = sorted(r.answer.latency_s * 1000 for r in results if r.answer.problem is None)
+    if not ordered:
+        return {"p50": None, "p95": None, "max": None}
+    last = len(ordered) - 1
+    return {"p50": ordered[last // 2], "p95": ordered[int(last * 0.95)], "max": ordered[-1]}
+
+
+def _result(result: Result) -> dict[str, Any]:
+    answered = result.answer.event or {}
+    return {
+        "id": result.case_id,
+        "right": result.right,
+        "wrong_fields": [name for name, right in result.fields.items() if not right],
+        "kinds": list(result.kinds),
+        "labels": list(result.labels),
+        "text": result.text,
+        "expected": dict(result.expected),
+        "answered": None
+        if result.answer.event is None
+        else {name: answered.get(name) for name in result.fields},
+        "confidence": result.answer.confidence,
+        "problem": result.answer.problem,
+    }
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(json.dumps(value, default=str))
