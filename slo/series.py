@@ -37,7 +37,7 @@ def selectors(query: str) -> tuple[Selector, ...]:
 def nodes(node: Any) -> Iterator[Any]:
     """Yield a node of the tree and all below it, in the order of writing."""
     yield node
-    for child in _children(node):
+    for child in children(node):
         yield from nodes(child)
 
 
@@ -63,7 +63,8 @@ _OPS: Final = {
 }
 
 
-def _children(node: Any) -> tuple[Any, ...]:
+def children(node: Any) -> tuple[Any, ...]:
+    """Return what stands directly below a node of the tree, in the order of writing."""
     match node:
         case promql.BinaryExpr():
             return (node.lhs, node.rhs)
