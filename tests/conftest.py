@@ -1,0 +1,115 @@
+"""What every test may ask for: real servers, and a place of its own in them."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from ops.containers.docker import engine_version, remove_labelled
+from ops.containers.images import ImageLadder
+from ops.containers.session import SESSION, SESSION_LABEL, containers_required
+from slo.errors import UnreachableError
+from tests.support.environment import prepare_environment, remove_session_folder, session_folder
+
+prepare_environment()
+
+from tests.support.container import Server  # noqa: E402 testcontainers reads the environment
+from tests.support.databases import (  # noqa: E402 the same
+    MONGODB,
+    REDIS,
+    fresh_mongodb_database,
+    fresh_redis_database,
+)
+from tests.support.sharing import shared_server  # noqa: E402 the same
+from tests.support.starting import start_server  # noqa: E402 the same
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that needs an engine, however far down its fixtures."""
+    for item in items:
+        if "engine" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.containers)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove all containers and networks of the run, once its workers have ended."""
+    is_worker = hasattr(config, "workerinput")
+    if is_worker or not session_folder().is_dir():
+        return
+    if engine_version() is not None:
+        remove_labelled(f"{SESSION_LABEL}={os.environ[SESSION]}")
+    remove_session_folder()
+
+
+@pytest.fixture(scope="session")
+def engine() -> str:
+    """Return the version of the container engine; skip, or fail where it is required, without."""
+    version = engine_version()
+    if version is None:
+        _do_without("no container engine answers; `make test` starts one as root on Debian")
+    return str(version)
+
+
+@pytest.fixture(scope="session")
+def image_of_role(engine: str) -> Callable[[str], str]:  # noqa: ARG001 an image needs an engine
+    """Return a function from a role to an image that can be run, made if it is missing."""
+    ladder = ImageLadder(lambda _line: None)
+    # So that whatever is started from an image is also cleaned up.
+    session_folder().mkdir(exist_ok=True)
+
+    def ensure(role: str) -> str:
+        try:
+            return ladder.ensure(role)
+        except UnreachableError as err:
+            _do_without(str(err))
+            raise
+
+    return ensure
+
+
+@pytest.fixture(scope="session")
+def mongodb_server(image_of_role: Callable[[str], str]) -> Server:
+    """Return the MongoDB that all tests share: never break it, see `private_mongodb`."""
+    return shared_server("mongodb", lambda: start_server(MONGODB, image_of_role("mongodb")))
+
+
+@pytest.fixture(scope="session")
+def redis_server(image_of_role: Callable[[str], str]) -> Server:
+    """Return the Redis that all tests share: never break it, see `private_redis`."""
+    return shared_server("redis", lambda: start_server(REDIS, image_of_role("redis")))
+
+
+@pytest.fixture
+def mongodb_url(mongodb_server: Server) -> Iterator[str]:
+    """Give the URL of a database that is this test's alone."""
+    with fresh_mongodb_database(mongodb_server) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server: Server) -> Iterator[str]:
+    """Give the URL of an empty Redis database that is this test's alone."""
+    with fresh_redis_database(redis_server) as url:
+        yield url
+
+
+@pytest.fixture
+def private_mongodb(image_of_role: Callable[[str], str]) -> Iterator[Server]:
+    """Give a MongoDB to break: stop, start, pause or disconnect it."""
+    server = start_server(MONGODB, image_of_role("mongodb"))
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def private_redis(image_of_role: Callable[[str], str]) -> Iterator[Server]:
+    """Give a Redis to break: stop, start, pause or disconnect it."""
+    server = start_server(REDIS, image_of_role("redis"))
+    yield server
+    server.remove()
+
+
+def _do_without(reason: str) -> None:
+    if containers_required():
+        pytest.fail(f"{reason} (and SRE_REQUIRE_CONTAINERS is set)")
+    pytest.skip(reason)

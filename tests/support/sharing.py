@@ -1,0 +1,41 @@
+"""One server for all workers of a parallel run: the first that needs it starts it."""
+
+import fcntl
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from tests.support.container import Server
+from tests.support.environment import session_folder
+
+
+def shared_server(name: str, start: Callable[[], Server]) -> Server:
+    """Return the server called `name`, started by whoever of this test run asks first.
+
+    It is removed with everything else of the run, by the process that started the workers.
+    """
+    with _locked(name):
+        note = session_folder() / f"{name}.json"
+        if note.is_file():
+            return Server(**json.loads(note.read_text()))
+        server = start()
+        note.write_text(json.dumps(asdict(server)))
+        return server
+
+
+def next_number(name: str) -> int:
+    """Return 0, 1, 2, … : each number once in this test run, whichever worker asks."""
+    with _locked(name):
+        note = session_folder() / f"{name}.count"
+        number = int(note.read_text()) if note.is_file() else 0
+        note.write_text(str(number + 1))
+        return number
+
+
+@contextmanager
+def _locked(name: str) -> Iterator[None]:
+    session_folder().mkdir(exist_ok=True)
+    with (session_folder() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
