@@ -16,7 +16,7 @@ demo: setup  ## run a load test and the golden set against an embedded service, 
 	$(VENV)/sre demo
 
 test: setup  ## run every test, those on real servers in containers included
-	$(VENV)/pytest -n 4 --dist worksteal
+	$(VENV)/python -m ops.images run -- $(VENV)/pytest -n 4 --dist worksteal
 
 check: setup  ## lint, types, import directions, format, generated files
 	$(VENV)/ruff check .

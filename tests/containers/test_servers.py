@@ -15,7 +15,6 @@ def _ping(server: Server) -> bool:
         port=server.port,
         socket_timeout=0.5,
         socket_connect_timeout=0.5,
-        retry=None,
     ) as client:
         return bool(client.ping())
 
