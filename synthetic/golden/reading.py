@@ -92,7 +92,7 @@ def case_from_json(data: Any) -> Case:
 
 def _check_keys(data: Any, keys: Iterable[str], what: str) -> None:
     if not isinstance(data, Mapping):
-        raise ValueError(f"{what} is not a JSON object")
+        raise TypeError(f"{what} is not a JSON object")
     for key in keys:
         if key not in data:
             raise ValueError(f"{what} has no {key!r}")
@@ -119,8 +119,10 @@ def _zone(value: Any) -> str:
 
 
 def _expected(value: Any, fields: Any) -> tuple[Mapping[str, Any], tuple[str, ...]]:
-    if not isinstance(value, Mapping) or not isinstance(fields, list) or not fields:
-        raise ValueError("expected must be an object and fields a list with something in it")
+    if not isinstance(value, Mapping) or not isinstance(fields, list):
+        raise TypeError("expected must be an object and fields a list")
+    if not fields:
+        raise ValueError("fields is empty: something has to count")
     for name in (*value, *fields):
         if name not in FIELDS:
             raise ValueError(f"field {name!r} is not known, use {', '.join(FIELDS)}")
@@ -130,7 +132,7 @@ def _expected(value: Any, fields: Any) -> tuple[Mapping[str, Any], tuple[str, ..
     for name in ("start", "end"):
         _check_moment(name, value.get(name))
     if not isinstance(value.get("attendees", []), list):
-        raise ValueError("expected.attendees is not a list of names")
+        raise TypeError("expected.attendees is not a list of names")
     return dict(value), tuple(fields)
 
 

@@ -10,7 +10,7 @@ from synthetic.golden.kinds import NO_ANSWER, kinds_of
 from synthetic.golden.run_value import Answer, GoldenRun, Result
 
 Ask = Callable[[Case], Answer]
-"""The way to whatever understands sentences; never raises for a bad answer, see `Answer.problem`."""
+"""The way to whatever understands sentences; a bad answer is an `Answer.problem`, no error."""
 
 OnAnswer = Callable[[int, int], None]
 """Told (done, total) after each case."""

@@ -4,7 +4,7 @@
 """
 
 from synthetic.load.catalogue import profile_names, read_profile_named
-from synthetic.load.judge import judge
+from synthetic.load.judge import judge, judge_run
 from synthetic.load.progress import OnProgress, Progress
 from synthetic.load.record import to_record
 from synthetic.load.run import LoadInterrupted, run
@@ -20,6 +20,7 @@ __all__ = (
     "Profile",
     "Progress",
     "judge",
+    "judge_run",
     "profile_names",
     "read_profile_named",
     "run",

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from slo.objective import Measure, Objective
 from synthetic.judgement import Row, Rule, row
+from synthetic.load.run_value import LoadRun
 from synthetic.load.samples import Samples, failed, unavailable
 
 Bad = Callable[[Samples, Objective], NDArray[np.bool_]]
@@ -34,6 +35,12 @@ def judge(
         for objective in objectives
         if objective.measure in _BAD
     )
+
+
+def judge_run(run: LoadRun, objectives: Sequence[Objective]) -> tuple[Row, ...]:
+    """Return the rows of a whole run by its profile's rule; a void run gives NO DATA throughout."""
+    void = run.void_reason is not None
+    return judge(run.samples, objectives, void=void, rule=run.profile.rule)
 
 
 def _slow(samples: Samples, objective: Objective) -> NDArray[np.bool_]:

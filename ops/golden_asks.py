@@ -1,0 +1,36 @@
+"""Ask the parser itself what a sentence means, without a service in between."""
+
+import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from service.parsing import Decision, parse
+from synthetic.golden import Answer, Ask, Case
+
+
+def in_process() -> Ask:
+    """Return a way to ask the parser of this installation."""
+
+    def ask(case: Case) -> Answer:
+        began = time.perf_counter()
+        zone = ZoneInfo(case.timezone)
+        now = datetime.fromisoformat(case.now).replace(tzinfo=zone)
+        decision = parse(case.text, now=now, zone=zone)
+        seconds = time.perf_counter() - began
+        return Answer(_event(decision), decision.confidence, "rules", seconds)
+
+    return ask
+
+
+def _event(decision: Decision) -> dict[str, object]:
+    event = decision.event
+    return {
+        "title": event.title,
+        "start": None if event.start is None else event.start.isoformat(),
+        "end": None if event.end is None else event.end.isoformat(),
+        "all_day": event.all_day,
+        "timezone": event.timezone,
+        "recurrence": event.recurrence,
+        "location": event.location,
+        "attendees": list(event.attendees),
+    }
