@@ -1,0 +1,100 @@
+"""Read a dashboard's JSON, in the shapes of the last ten years of Grafana."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dashboards.document import Annotation, Dashboard, Source, Variable
+from dashboards.read_panel import numbers, read_panel, read_source, text
+from slo.errors import BadInputError
+
+
+def read_dashboard(path: str, content: str) -> Dashboard:
+    """Return the dashboard of a file, plain or wrapped as Grafana's API answers it.
+
+    BadInputError names the file and the line that is not JSON, or the part that is missing.
+    """
+    try:
+        whole = json.loads(content)
+    except ValueError as err:
+        raise BadInputError(
+            f"{path} is not JSON: {err}", hint="export the dashboard again as JSON"
+        ) from err
+    if isinstance(whole, dict) and isinstance(whole.get("dashboard"), dict):
+        whole = whole["dashboard"]
+    if not isinstance(whole, dict) or not ("panels" in whole or "rows" in whole):
+        raise BadInputError(
+            f"{path} is not a Grafana dashboard: it has neither panels nor rows",
+            hint="give the JSON of one dashboard, as Grafana's share dialogue exports it",
+        )
+    try:
+        return _dashboard(path, whole)
+    except (AttributeError, KeyError, TypeError, ValueError) as err:
+        raise BadInputError(
+            f"{path} is not a Grafana dashboard: {err}",
+            hint="export the dashboard again as JSON",
+        ) from err
+
+
+def _dashboard(path: str, whole: Mapping[str, Any]) -> Dashboard:
+    listed = (whole.get("templating") or {}).get("list") or ()
+    noted = (whole.get("annotations") or {}).get("list") or ()
+    return Dashboard(
+        path=path,
+        uid=text(whole.get("uid")),
+        title=text(whole.get("title")),
+        description=text(whole.get("description")),
+        editable=bool(whole.get("editable", True)),
+        variables=tuple(_variable(item) for item in listed),
+        panels=tuple(read_panel(panel, row) for row, panel in _panels(whole)),
+        annotations=tuple(_annotation(item) for item in noted),
+        since=text((whole.get("time") or {}).get("from")) or "now-6h",
+    )
+
+
+def _panels(whole: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield (heading, panel): below headings, folded into them, or in the rows of old files."""
+    heading = ""
+    for panel in whole.get("panels") or ():
+        if panel.get("type") == "row":
+            heading = text(panel.get("title"))
+            yield from ((heading, inner) for inner in panel.get("panels") or ())
+        else:
+            yield heading, panel
+    for row in whole.get("rows") or ():
+        yield from ((text(row.get("title")), panel) for panel in row.get("panels") or ())
+
+
+def _variable(raw: Mapping[str, Any]) -> Variable:
+    query = raw.get("query")
+    if isinstance(query, Mapping):
+        query = query.get("query")
+    current = (raw.get("current") or {}).get("value")
+    if isinstance(current, list):
+        current = current[0] if len(current) == 1 else "$__all"
+    options = [text(item.get("value")) for item in raw.get("options") or ()]
+    if not options and raw.get("type") in {"interval", "custom"}:
+        options = [part.strip() for part in text(query).split(",")]
+    return Variable(
+        name=text(raw.get("name")),
+        kind=text(raw.get("type")),
+        label=text(raw.get("label")),
+        query=text(query),
+        source=read_source(raw.get("datasource")),
+        multi=bool(raw.get("multi")),
+        include_all=bool(raw.get("includeAll")),
+        all_value=text(raw.get("allValue")),
+        refresh=int(numbers(raw.get("refresh")) or 0),
+        current=text(current),
+        options=tuple(option for option in options if option != "$__all"),
+    )
+
+
+def _annotation(raw: Mapping[str, Any]) -> Annotation:
+    source: Source | None = read_source(raw.get("datasource"))
+    return Annotation(
+        name=text(raw.get("name")),
+        source=source,
+        expr=text(raw.get("expr")),
+        title_format=text(raw.get("titleFormat")),
+    )

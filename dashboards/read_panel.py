@@ -1,0 +1,109 @@
+"""Read one panel of a dashboard's JSON."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dashboards.document import Drawn, Link, Source, Target, Threshold
+from dashboards.grid import Place
+
+
+def read_panel(raw: Mapping[str, Any], row: str) -> Drawn:
+    """Return a panel; AttributeError, TypeError or ValueError when a part has no such shape."""
+    config = raw.get("fieldConfig") or {}
+    defaults = config.get("defaults") or {}
+    stacking = ((defaults.get("custom") or {}).get("stacking") or {}).get("mode")
+    organized = _organized(raw)
+    decimals = numbers(defaults.get("decimals"))
+    return Drawn(
+        title=text(raw.get("title")),
+        description=text(raw.get("description")),
+        kind=text(raw.get("type")),
+        unit=text(defaults.get("unit")) or _old_unit(raw),
+        units_by_column=dict(_column_units(config)),
+        place=_place(raw.get("gridPos")),
+        source=read_source(raw.get("datasource")),
+        targets=tuple(_target(item) for item in raw.get("targets") or ()),
+        thresholds=tuple(_thresholds(defaults)),
+        links=tuple(
+            Link(text(item.get("title")), text(item.get("url"))) for item in raw.get("links") or ()
+        ),
+        row=row,
+        no_value=text(defaults.get("noValue")),
+        lowest=numbers(defaults.get("min")),
+        highest=numbers(defaults.get("max")),
+        decimals=None if decimals is None else int(decimals),
+        stacked=stacking not in {None, "none"} or bool(raw.get("stack")),
+        columns={text(k): text(v) for k, v in (organized.get("renameByName") or {}).items()},
+        column_order={text(k): int(v) for k, v in (organized.get("indexByName") or {}).items()},
+    )
+
+
+def read_source(raw: Any) -> Source | None:
+    """Return a data source, written as an object, or as a name before Grafana 8.3."""
+    if raw is None:
+        return None
+    if isinstance(raw, Mapping):
+        return Source(text(raw.get("type")), text(raw.get("uid")))
+    name = text(raw)
+    return Source("grafana" if name == "-- Grafana --" else "", name)
+
+
+def text(raw: Any) -> str:
+    """Return text for a string or number, "" for nothing."""
+    return "" if raw is None or isinstance(raw, (dict, list)) else str(raw)
+
+
+def numbers(raw: Any) -> float | None:
+    """Return a number, or None for nothing and for empty text."""
+    return None if raw is None or raw == "" or isinstance(raw, bool) else float(raw)
+
+
+def _old_unit(raw: Mapping[str, Any]) -> str:
+    """Return the unit of panels from before field configurations: `graph` and `singlestat`."""
+    axes = raw.get("yaxes") or ()
+    first = axes[0].get("format") if axes else None
+    return text(raw.get("format") or first)
+
+
+def _target(raw: Mapping[str, Any]) -> Target:
+    return Target(
+        ref=text(raw.get("refId")),
+        expr=text(raw.get("expr")),
+        legend=text(raw.get("legendFormat")),
+        source=read_source(raw.get("datasource")),
+        instant=bool(raw.get("instant")) and not raw.get("range"),
+        heatmap=raw.get("format") == "heatmap",
+    )
+
+
+def _thresholds(defaults: Mapping[str, Any]) -> Iterator[Threshold]:
+    thresholds = defaults.get("thresholds") or {}
+    if thresholds.get("mode") == "percentage":
+        return
+    for step in thresholds.get("steps") or ():
+        yield Threshold(numbers(step.get("value")), text(step.get("color")))
+
+
+def _place(raw: Any) -> Place | None:
+    if not isinstance(raw, Mapping):
+        return None
+    x, y, width, height = (int(raw.get(key) or 0) for key in "xywh")
+    return Place(x, y, width, height)
+
+
+def _column_units(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for override in config.get("overrides") or ():
+        matcher = override.get("matcher") or {}
+        if matcher.get("id") != "byName":
+            continue
+        for item in override.get("properties") or ():
+            if item.get("id") == "unit":
+                yield text(matcher.get("options")), text(item.get("value"))
+
+
+def _organized(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    for item in raw.get("transformations") or ():
+        if item.get("id") == "organize":
+            options: Mapping[str, Any] = item.get("options") or {}
+            return options
+    return {}

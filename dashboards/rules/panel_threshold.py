@@ -1,0 +1,70 @@
+"""A threshold is the number of a promise or of an alert, not a third opinion."""
+
+import math
+from collections.abc import Iterable, Iterator
+
+import promql_parser as promql
+
+from dashboards.context import Alert, Context
+from dashboards.document import Dashboard, Drawn
+from dashboards.names import promise_of
+from dashboards.problem import Finding
+from dashboards.queries import series_of
+from dashboards.runbooks import alerts_of
+from slo.objective import Objective
+from slo.series import nodes, parse
+from slo.windows import PAGES, TICKETS, scaled_factor
+
+_SCALE = (0.0, 1.0)
+"""None and all, yes and no: numbers that need no promise."""
+
+
+def check(dashboard: Dashboard, context: Context) -> Iterator[Finding]:
+    """Want each threshold to be a number of an objective, or of an alert that the panel names.
+
+    A panel that reads the series of one objective is held to that objective's numbers alone.
+    Without objectives there is nothing to hold against.
+    """
+    if not context.objectives:
+        return
+    for panel in dashboard.panels:
+        objectives = _shown(dashboard, panel, context) or context.objectives
+        alerts = [item for item in context.alerts if item.name in alerts_of(panel)]
+        allowed = {*_SCALE, *_promised(objectives), *_alarmed(alerts)}
+        for threshold in panel.thresholds:
+            value = threshold.value
+            if value is None or any(math.isclose(value, number) for number in allowed):
+                continue
+            names = ", ".join(item.name for item in objectives)
+            yield Finding(
+                f"has the threshold {value:g}, which is no number of the objectives {names} "
+                "nor of its alerts",
+                "take it from the objective, or link the alert that compares with it",
+                panel.title,
+            )
+
+
+def _shown(dashboard: Dashboard, panel: Drawn, context: Context) -> tuple[Objective, ...]:
+    names = {
+        name
+        for target in panel.targets
+        for selector in series_of(dashboard, target.expr)
+        if (name := promise_of(selector)) is not None
+    }
+    return tuple(item for item in context.objectives if item.name in names)
+
+
+def _promised(objectives: Iterable[Objective]) -> Iterator[float]:
+    for objective in objectives:
+        yield from (objective.target, objective.budget)
+        if objective.threshold_s is not None:
+            yield objective.threshold_s
+        for tier in (*PAGES, *TICKETS):
+            yield scaled_factor(tier, objective)
+
+
+def _alarmed(alerts: Iterable[Alert]) -> Iterator[float]:
+    for alert in alerts:
+        for node in nodes(parse(alert.expr)):
+            if isinstance(node, promql.NumberLiteral):
+                yield from (node.val, 1 - node.val)
