@@ -13,7 +13,9 @@ from tests.support.environment import prepare_environment, remove_session_folder
 
 prepare_environment()
 
-from tests.support.container import Server  # noqa: E402 testcontainers reads the environment
+from testcontainers.core.network import Network  # noqa: E402 testcontainers reads the environment
+
+from tests.support.container import Server  # noqa: E402 the same
 from tests.support.databases import (  # noqa: E402 the same
     MONGODB,
     REDIS,
@@ -21,7 +23,7 @@ from tests.support.databases import (  # noqa: E402 the same
     fresh_redis_database,
 )
 from tests.support.sharing import shared_server  # noqa: E402 the same
-from tests.support.starting import start_server  # noqa: E402 the same
+from tests.support.starting import Spec, new_network, start_server  # noqa: E402 the same
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -107,6 +109,29 @@ def private_redis(image_of_role: Callable[[str], str]) -> Iterator[Server]:
     server = start_server(REDIS, image_of_role("redis"))
     yield server
     server.remove()
+
+
+@pytest.fixture
+def private_network() -> Iterator[Network]:
+    """Give a Docker network on which servers find each other by name."""
+    network = new_network().create()
+    yield network
+    network.remove()
+    network._docker.client.close()
+
+
+@pytest.fixture
+def start_private(image_of_role: Callable[[str], str]) -> Iterator[Callable[..., Server]]:
+    """Give a function that starts a server from its spec; all it started are removed at the end."""
+    started: list[Server] = []
+
+    def start(spec: Spec, network: Network | None = None, alias: str = "") -> Server:
+        started.append(start_server(spec, image_of_role(spec.role), network=network, alias=alias))
+        return started[-1]
+
+    yield start
+    for server in reversed(started):
+        server.remove()
 
 
 def _do_without(reason: str) -> None:

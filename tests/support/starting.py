@@ -31,7 +31,7 @@ class Spec:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-def private_network() -> Network:
+def new_network() -> Network:
     """Return a Docker network of this test run, yet to be created."""
     return Network(docker_network_kw={"labels": {SESSION_LABEL: session_name()}})
 
