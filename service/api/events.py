@@ -1,0 +1,175 @@
+"""/events: create, list, read, replace, patch, delete."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+
+from service.api import listing
+from service.api.answers import Ready, empty, json, json_bytes, owner_of
+from service.api.conditions import is_known, wanted_version
+from service.api.counted import counted
+from service.api.document import (
+    IF_MATCH,
+    IF_NONE_MATCH,
+    WITH_BODY,
+    WITH_DATABASE,
+    WRITES,
+    answered,
+    route,
+)
+from service.api.schemas import EventIn, EventList, EventOut, EventPatch, ListQuery
+from service.diary import patched, planned, replaced
+from service.parts import Parts
+from service.planning.event import Event
+from service.views import etag_of, event_bytes
+
+PLAN_PROBLEMS = (
+    "invalid_time", "invalid_timezone", "invalid_recurrence", "recurrence_too_long",
+    "recurrence_too_frequent",
+)  # fmt: skip
+CHANGES = (*WITH_DATABASE, *WRITES, "not_found", "precondition_failed", "conflict",
+           "duplicate_header")  # fmt: skip
+
+
+def add(router: APIRouter, parts: Parts) -> None:
+    """Add the routes."""
+    _add_collection(router, parts)
+    _add_reading(router, parts)
+    _add_changing(router, parts)
+
+
+def kept(event: Event, status: int = 200) -> Ready:
+    """Return an event with its tag."""
+    headers = [(b"etag", etag_of(event).encode("ascii"))]
+    if status == 201:  # noqa: PLR2004 - created
+        headers.append((b"location", f"/events/{event.id}".encode("ascii")))
+    return json_bytes(event_bytes(event), headers, status)
+
+
+def _add_collection(router: APIRouter, parts: Parts) -> None:
+    @router.post(
+        "/events",
+        status_code=201,
+        response_model=EventOut,
+        **route(
+            scope="calendar",
+            problems=(*WITH_BODY, *WITH_DATABASE, *WRITES, *PLAN_PROBLEMS, "conflict"),
+            answers={201: answered("The event.", ETag="Its version.", Location="Where it is.")},
+        ),
+    )
+    async def create(request: Request, body: EventIn) -> Ready:
+        """Keep a new event."""
+        with counted(parts.telemetry, "create"):
+            parts.modes.must_write()
+            event = parts.diary.draft(owner_of(request), body.model_dump())
+            if event.recurrence is not None:
+                parts.telemetry.features.add("recurrence")
+            return kept(await parts.diary.create(event), 201)
+
+    @router.get(
+        "/events",
+        response_model=EventList,
+        **route(
+            scope="calendar",
+            problems=(*WITH_DATABASE, "invalid_request", "invalid_cursor", "invalid_time",
+                      "invalid_timezone"),
+            answers={200: answered("A page of events.")},
+        ),
+    )  # fmt: skip
+    async def list_events(request: Request, query: Annotated[ListQuery, Query()]) -> Ready:
+        """List the events that touch a range of time, in the order of their start."""
+        with counted(parts.telemetry, "list"):
+            if query.q:
+                parts.telemetry.features.add("search")
+            return json(await listing.page(parts.diary, owner_of(request), query))
+
+
+def _add_reading(router: APIRouter, parts: Parts) -> None:
+    @router.get(
+        "/events/{event_id}",
+        response_model=EventOut,
+        **route(
+            scope="calendar",
+            problems=(*WITH_DATABASE, "not_found", "duplicate_header"),
+            parameters=[IF_NONE_MATCH],
+            answers={
+                200: answered("The event.", ETag="Its version."),
+                304: answered("The version you have is right.", ETag="Its version."),
+            },
+        ),
+    )
+    async def read(request: Request, event_id: str) -> Ready:
+        """Return one event."""
+        with counted(parts.telemetry, "read"):
+            event = await parts.diary.read(owner_of(request), event_id)
+            if is_known(request, etag_of(event)):
+                return empty(304, {"ETag": etag_of(event)})
+            return kept(event)
+
+
+def _add_changing(router: APIRouter, parts: Parts) -> None:
+    answers = {200: answered("The event as it is now.", ETag="Its new version.")}
+
+    @router.put(
+        "/events/{event_id}",
+        response_model=EventOut,
+        **route(
+            scope="calendar",
+            problems=(*WITH_BODY, *CHANGES, *PLAN_PROBLEMS),
+            parameters=[IF_MATCH],
+            answers=answers,
+        ),
+    )
+    async def put(request: Request, event_id: str, body: EventIn) -> Ready:
+        """Replace an event."""
+        with counted(parts.telemetry, "replace"):
+            parts.modes.must_write()
+            fields = planned(body.model_dump())
+            after = await parts.diary.change(
+                owner_of(request),
+                event_id,
+                lambda event: replaced(event, fields),
+                version=wanted_version(request),
+            )
+            return kept(after)
+
+    @router.patch(
+        "/events/{event_id}",
+        response_model=EventOut,
+        **route(
+            scope="calendar",
+            problems=(*WITH_BODY, *CHANGES, *PLAN_PROBLEMS),
+            parameters=[IF_MATCH],
+            answers=answers,
+        ),
+    )
+    async def patch(request: Request, event_id: str, body: EventPatch) -> Ready:
+        """Change the given fields of an event."""
+        with counted(parts.telemetry, "patch"):
+            parts.modes.must_write()
+            wish = body.model_dump(exclude_unset=True)
+            after = await parts.diary.change(
+                owner_of(request),
+                event_id,
+                lambda event: patched(event, wish),
+                version=wanted_version(request),
+            )
+            return kept(after)
+
+    @router.delete(
+        "/events/{event_id}",
+        status_code=204,
+        **route(
+            scope="calendar",
+            problems=CHANGES,
+            parameters=[IF_MATCH],
+            answers={204: answered("It is gone.")},
+        ),
+    )
+    async def delete(request: Request, event_id: str) -> Ready:
+        """Remove an event."""
+        with counted(parts.telemetry, "delete"):
+            parts.modes.must_write()
+            await parts.diary.delete(owner_of(request), event_id, version=wanted_version(request))
+            return empty()

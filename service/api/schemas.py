@@ -1,0 +1,165 @@
+"""The bodies and queries of the HTTP contract, as the outside must write them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+MOMENT = "A date `YYYY-MM-DD`, or an RFC 3339 time; without an offset it is the zone's wall clock."
+Moment = Annotated[str, Field(min_length=10, max_length=40, description=MOMENT)]
+Zone = Annotated[str, Field(min_length=1, max_length=64, description="An IANA time zone.")]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Calendar = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Sentence = Annotated[str, Field(min_length=1, max_length=2000)]
+RuleText = Annotated[str, Field(max_length=500, description="An RFC 5545 RRULE value.")]
+
+
+class Body(BaseModel):
+    """A body with exactly the documented fields."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class ParseIn(Body):
+    """A sentence to read."""
+
+    text: Sentence
+    now: Moment | None = None
+    timezone: Zone = "UTC"
+
+
+class ParsedEvent(BaseModel):
+    """The event that a sentence states."""
+
+    title: str
+    start: str | None
+    end: str | None
+    all_day: bool
+    timezone: str
+    recurrence: str | None
+    location: str | None
+    attendees: list[str]
+
+
+class ParseOut(BaseModel):
+    """What was understood, and how surely."""
+
+    event: ParsedEvent
+    confidence: float = Field(ge=0, le=1)
+    confidence_breakdown: dict[str, float]
+    decision_id: str
+    source: Literal["rules", "llm", "cache"]
+    problems: list[str]
+
+
+class EventIn(Body):
+    """An event to keep."""
+
+    title: Title
+    start: Moment
+    end: Moment | None = None
+    all_day: bool | None = None
+    timezone: Zone = "UTC"
+    recurrence: RuleText | None = None
+    exdates: Annotated[list[Moment], Field(max_length=1000)] = []
+    location: Annotated[str, Field(max_length=500)] | None = None
+    attendees: Annotated[list[Name], Field(max_length=200)] = []
+    description: Annotated[str, Field(max_length=10_000)] = ""
+    calendar: Calendar = "default"
+    busy: bool = True
+
+
+class EventPatch(Body):
+    """The fields to change; those not given stay (RFC 7396)."""
+
+    title: Title | None = None
+    start: Moment | None = None
+    end: Moment | None = None
+    all_day: bool | None = None
+    timezone: Zone | None = None
+    recurrence: RuleText | None = None
+    exdates: Annotated[list[Moment], Field(max_length=1000)] | None = None
+    location: Annotated[str, Field(max_length=500)] | None = None
+    attendees: Annotated[list[Name], Field(max_length=200)] | None = None
+    description: Annotated[str, Field(max_length=10_000)] | None = None
+    calendar: Calendar | None = None
+    busy: bool | None = None
+
+
+class EventOut(BaseModel):
+    """An event that is kept."""
+
+    id: str
+    uid: str
+    title: str
+    start: str
+    end: str
+    all_day: bool
+    timezone: str
+    recurrence: str | None
+    exdates: list[str]
+    location: str | None
+    attendees: list[str]
+    description: str
+    calendar: str
+    busy: bool
+    version: int
+    created_at: str
+    updated_at: str
+
+
+class EventList(BaseModel):
+    """A page of events in the order of their start."""
+
+    events: list[EventOut]
+    next_cursor: str | None
+
+
+class ListQuery(BaseModel):
+    """Which events to list."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    start: Moment | None = Field(default=None, alias="from")
+    end: Moment | None = Field(default=None, alias="to")
+    q: Annotated[str, Field(max_length=200)] = ""
+    timezone: Zone = "UTC"
+    calendar: Annotated[list[Calendar], Field(max_length=50)] = []
+    limit: int = Field(default=100, ge=1, le=1000)
+    cursor: Annotated[str, Field(max_length=200)] = ""
+
+
+class HealthOut(BaseModel):
+    """How the service is."""
+
+    status: Literal["healthy", "degraded", "unhealthy"]
+    version: str
+    dependencies: dict[str, str]
+
+
+class ProblemOut(BaseModel):
+    """A problem document, RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str
+    errors: list[dict[str, Any]] = []
+
+
+class CacheStats(BaseModel):
+    """How well the caches work."""
+
+    hits: int
+    misses: int
+    hit_ratio: float = Field(ge=0, le=1)
+    entries: int
+    tiers: dict[str, dict[str, int]]
+
+
+class CacheCleared(BaseModel):
+    """How many answers each tier has forgotten; null for a Redis that could not be reached."""
+
+    cleared: dict[str, int | None]

@@ -1,0 +1,1 @@
+"""Protection from dependencies and clients that misbehave: breakers, retries, limits, keys."""

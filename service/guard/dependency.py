@@ -1,0 +1,116 @@
+"""Calling something that may be away: timed, limited, counted, and not asked in vain."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from service.errors import ProblemError, UnavailableError
+from service.guard.breaker import Breaker
+from service.observe.current import CURRENT, took
+from service.telemetry import Telemetry
+
+Result = TypeVar("Result")
+_SHORTEST_CALL_S: Final = 0.02
+
+
+class FailedError(Exception):
+    """A call failed for a reason of the dependency's: `timeout`, `connection`, or another."""
+
+    def __init__(self, reason: str, *, worth_retrying: bool) -> None:
+        super().__init__(reason)
+        self.reason, self.worth_retrying = reason, worth_retrying
+
+
+# Returns what an exception says about the dependency; None when it is not the dependency's fault.
+Diagnose = Callable[[Exception], FailedError | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How long one call may take in all, how often it is tried, and the pause between.
+
+    The pause before try n is random up to `pause_s` times 2^(n-1) (full jitter).
+    """
+
+    timeout_s: float
+    attempts: int = 1
+    pause_s: float = 0.02
+
+
+class Dependency:
+    """One dependency with its breaker. `call` raises UnavailableError when it cannot answer."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        policy: Policy,
+        breaker: Breaker,
+        telemetry: Telemetry,
+        diagnose: Diagnose,
+    ) -> None:
+        self.name, self.breaker = name, breaker
+        self._policy, self._telemetry, self._diagnose = policy, telemetry, diagnose
+
+    async def call(
+        self, operation: Callable[[], Awaitable[Result]], *, repeatable: bool = False
+    ) -> Result:
+        """Return what `operation` returns, within the time that policy and deadline leave.
+
+        A `repeatable` operation is tried again after a failure that passes quickly.
+        """
+        began = time.monotonic()
+        ends_at = began + self._policy.timeout_s
+        trace = CURRENT.get()
+        if trace is not None:
+            ends_at = min(ends_at, trace.ends_at)
+        try:
+            return await self._attempts(operation, ends_at, repeatable=repeatable)
+        finally:
+            seconds = time.monotonic() - began
+            self._telemetry.component_latency.observe(seconds, self.name)
+            took(self.name, seconds)
+
+    async def _attempts(
+        self, operation: Callable[[], Awaitable[Result]], ends_at: float, *, repeatable: bool
+    ) -> Result:
+        attempts = self._policy.attempts if repeatable else 1
+        for attempt in range(1, attempts + 1):
+            try:
+                return await self._once(operation, ends_at)
+            except FailedError as failure:
+                pause = random.uniform(0, self._policy.pause_s * 2**attempt)  # noqa: S311 - jitter
+                out_of_time = time.monotonic() + pause + _SHORTEST_CALL_S > ends_at
+                if attempt == attempts or not failure.worth_retrying or out_of_time:
+                    raise UnavailableError(self.name, failure.reason) from failure
+                await asyncio.sleep(pause)
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _once(self, operation: Callable[[], Awaitable[Result]], ends_at: float) -> Result:
+        if not self.breaker.allows():
+            self._telemetry.component_failures.add(self.name, "breaker_open")
+            raise FailedError("breaker_open", worth_retrying=False)
+        try:
+            async with asyncio.timeout(max(ends_at - time.monotonic(), 0.001)):
+                result = await operation()
+        except ProblemError:
+            self.breaker.succeeded()
+            raise
+        except TimeoutError as err:
+            raise self._failed(FailedError("timeout", worth_retrying=False)) from err
+        except Exception as err:
+            failure = self._diagnose(err)
+            if failure is None:
+                self.breaker.succeeded()
+                raise
+            raise self._failed(failure) from err
+        self.breaker.succeeded()
+        return result
+
+    def _failed(self, failure: FailedError) -> FailedError:
+        self.breaker.failed()
+        self._telemetry.component_failures.add(self.name, failure.reason)
+        return failure

@@ -1,0 +1,1 @@
+"""How the service tells what it does: counters, exposition, log lines, and the middleware."""

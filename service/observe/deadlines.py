@@ -1,0 +1,43 @@
+"""Ends requests that take too long, at no cost to those that do not.
+
+A timer per request costs two microseconds; looking at the oldest requests twenty times a second
+costs nothing per request and is late by at most that twentieth.
+"""
+
+import asyncio
+from time import monotonic
+from typing import Final
+
+from service.observe.current import Trace
+
+_INTERVAL_S: Final = 0.05
+
+
+class Deadlines:
+    """The requests that run, each with its task; a background task cancels the late ones."""
+
+    def __init__(self) -> None:
+        self.running: dict[Trace, asyncio.Task[object]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._task = asyncio.create_task(self._watch(), name="deadlines")
+
+    async def stop(self) -> None:
+        """Stop watching."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_INTERVAL_S)
+            self.cancel_late(monotonic())
+
+    def cancel_late(self, now: float) -> None:
+        """Cancel each request whose deadline has passed at `now`, on the monotonic clock."""
+        for trace, task in [*self.running.items()]:
+            if trace.is_late(now):
+                del self.running[trace]
+                task.cancel()

@@ -1,0 +1,126 @@
+"""Log lines as JSON, to standard output and four files, without a request ever waiting for a disk.
+
+Lines collect in memory and one thread at a time writes them, several times a second. When
+writing is slower than logging, lines are dropped and counted.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import orjson
+
+Level = Literal["INFO", "WARNING", "ERROR"]
+
+EVERYTHING: Final = "calendar-api.log"
+ERRORS: Final = "calendar-api-errors.log"
+DECISIONS: Final = "parsing-decisions.log"
+PERFORMANCE: Final = "performance-metrics.log"
+
+_LINE: Final = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
+_FLUSH_INTERVAL_S: Final = 0.2
+_LIMIT_BYTES: Final = 8 << 20
+
+
+class Journal:
+    """Where every part of the service writes what happened."""
+
+    def __init__(self, directory: Path | None, *, on_drop: Callable[[int], None]) -> None:
+        self._pending: dict[str, list[bytes]] = {EVERYTHING: []}
+        self._targets: dict[str, list[int]] = {EVERYTHING: [sys.stdout.fileno()]}
+        self._on_drop, self._size = on_drop, 0
+        self._task: asyncio.Task[None] | None = None
+        self._owned: list[int] = []
+        if directory is not None:
+            directory.mkdir(parents=True, exist_ok=True)
+            for name in (EVERYTHING, ERRORS, DECISIONS, PERFORMANCE):
+                handle = os.open(directory / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+                self._owned.append(handle)
+                self._targets.setdefault(name, []).append(handle)
+                self._pending.setdefault(name, [])
+
+    def request(self, line: dict[str, Any]) -> None:
+        """Write the line of one request: everything, and the performance file."""
+        self._add((EVERYTHING, PERFORMANCE), line)
+
+    def decision(self, line: dict[str, Any]) -> None:
+        """Write the line of one parsing decision."""
+        self._add((EVERYTHING, DECISIONS), line)
+
+    def event(self, level: Level, event: str, **fields: Any) -> None:
+        """Write that something happened; ERROR also goes to the file of errors."""
+        line = {"timestamp": datetime.now(UTC), "level": level, "event": event, **fields}
+        self._add((EVERYTHING, ERRORS) if level == "ERROR" else (EVERYTHING,), line)
+
+    def _add(self, files: tuple[str, ...], line: dict[str, Any]) -> None:
+        if self._size > _LIMIT_BYTES:
+            self._on_drop(1)
+            return
+        text = orjson.dumps(line, default=str, option=_LINE)
+        self._size += len(text)
+        pending = self._pending
+        for file in files:
+            if file in pending:
+                pending[file].append(text)
+
+    def start(self) -> None:
+        """Begin to write in the background of the running event loop."""
+        self._task = asyncio.create_task(self._write_forever(), name="journal")
+
+    async def _write_forever(self) -> None:
+        while True:
+            await asyncio.sleep(_FLUSH_INTERVAL_S)
+            if self._size:
+                await asyncio.to_thread(_write, self._take())
+
+    async def stop(self) -> None:
+        """Write what is left and close the files."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        await asyncio.to_thread(_write, self._take())
+        for handle in self._owned:
+            os.close(handle)
+
+    def _take(self) -> list[tuple[int, bytes]]:
+        chunks = [
+            (handle, b"".join(lines))
+            for file, lines in self._pending.items()
+            if lines
+            for handle in self._targets[file]
+        ]
+        for lines in self._pending.values():
+            lines.clear()
+        self._size = 0
+        return chunks
+
+
+def _write(chunks: list[tuple[int, bytes]]) -> None:
+    for handle, data in chunks:
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[os.write(handle, rest) :]
+            except OSError:  # a closed pipe or a full disk must not end the service
+                break
+
+
+class JournalHandler(logging.Handler):
+    """Brings what libraries log, from WARNING up, into the same files."""
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(level=logging.WARNING)
+        self._journal = journal
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record of a library."""
+        level: Level = "ERROR" if record.levelno >= logging.ERROR else "WARNING"
+        fields = {"logger": record.name, "message": record.getMessage()}
+        if record.exc_info and record.exc_info[1] is not None:
+            fields["error"] = type(record.exc_info[1]).__name__
+        self._journal.event(level, "library", **fields)

@@ -1,0 +1,159 @@
+"""The one middleware: counts every request, logs it, gives it an id and a deadline.
+
+A pure ASGI class with the places of its counters looked up once: a `BaseHTTPMiddleware` costs
+more than the whole rest of a small request.
+"""
+
+import asyncio
+import os
+from bisect import bisect_left
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import UTC, datetime
+from itertools import count
+from time import monotonic
+from typing import Any, Final
+
+from service.errors import ProblemError
+from service.observe.current import CURRENT, Trace
+from service.observe.deadlines import Deadlines
+from service.observe.identity import given_identity
+from service.observe.journal import Journal
+from service.observe.series import Gauge, Sheet
+from service.telemetry import DURATION_EDGES, REQUESTS
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Answer = Callable[[Exception, Scope, Send], Awaitable[None]]
+
+UNMATCHED: Final = "unmatched"
+OTHER_METHOD: Final = "OTHER"
+_SECURITY_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"strict-transport-security", b"max-age=31536000"),
+)
+_SUM_OFFSET: Final = len(DURATION_EDGES) + 1
+
+
+class Observe:
+    """Wraps the whole application. `answer` turns an exception into a problem document."""
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        requests: Sheet,
+        in_progress: Gauge,
+        journal: Journal,
+        deadlines: Deadlines,
+        deadline_s: float,
+        body_deadline_s: float,
+        answer: Answer,
+    ) -> None:
+        self._app, self._journal, self._in_progress = app, journal, in_progress
+        self._deadlines, self._answer = deadlines, answer
+        self._deadline_s, self._body_deadline_s = deadline_s, body_deadline_s
+        self._own, self._foreseen = requests.cells.own, requests.places_of(REQUESTS)
+        self._places: dict[tuple[str, str, int], int] = {}
+        self._prefix, self._numbers = os.urandom(6).hex(), count(1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or pass on what is not HTTP."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = monotonic()
+        request_id, trace_id = given_identity(scope["headers"])
+        client = scope.get("client")
+        trace = Trace(
+            request_id or f"{self._prefix}-{next(self._numbers):x}",
+            trace_id,
+            client[0] if client else "",
+            ends_at=began + self._deadline_s,
+            body_ends_at=began + self._body_deadline_s,
+        )
+        CURRENT.set(trace)
+        scope["trace"] = trace
+        status = 0
+
+        async def observed_send(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", trace.request_id.encode("ascii")),
+                    *_SECURITY_HEADERS,
+                ]
+            await send(message)
+
+        self._in_progress.add(1.0)
+        task = asyncio.current_task()
+        if task is not None:
+            self._deadlines.running[trace] = task
+        try:
+            await self._app(scope, receive, observed_send)
+        except asyncio.CancelledError:
+            if task is None or trace in self._deadlines.running:
+                raise  # not ours: the server is going down
+            task.uncancel()
+            if not status:
+                await self._answer(_late(trace), scope, observed_send)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
+            if not status:
+                await self._answer(error, scope, observed_send)
+        finally:
+            self._deadlines.running.pop(trace, None)
+            self._in_progress.add(-1.0)
+            self._count(scope, trace, status or 500, monotonic() - began)
+
+    def _count(self, scope: Scope, trace: Trace, status: int, seconds: float) -> None:
+        route = scope.get("route")
+        template = route.path if route is not None else UNMATCHED
+        method = scope["method"]
+        place = self._places.get((method, template, status))
+        if place is None:
+            place = self._place(method, template, status)
+        self._own[place + bisect_left(DURATION_EDGES, seconds)] += 1.0
+        self._own[place + _SUM_OFFSET] += seconds
+        line: dict[str, Any] = {
+            "timestamp": datetime.now(UTC),
+            "level": "ERROR" if status >= 500 else "INFO",  # noqa: PLR2004 - HTTP's server errors
+            "event": "request",
+            "request_id": trace.request_id,
+            "method": method,
+            "route": template,
+            "status": status,
+            "duration_ms": round(seconds * 1000, 3),
+        }
+        if trace.trace_id:
+            line["trace_id"] = trace.trace_id
+        if trace.components:
+            line["component_latency"] = trace.components
+        self._journal.request(line)
+
+    def _place(self, method: str, template: str, status: int) -> int:
+        """Find the counters of a kind of request: exact, else the nearest foreseen one."""
+        for wanted_method, wanted_route in (
+            (method, template),
+            (OTHER_METHOD, template),
+            (method, UNMATCHED),
+            (OTHER_METHOD, UNMATCHED),
+        ):
+            for wanted_status in (str(status), f"{status // 100}xx"):
+                place = self._foreseen.get((wanted_method, wanted_route, wanted_status))
+                if place is not None:
+                    self._places[method, template, status] = place
+                    return place
+        raise KeyError((method, template, status))
+
+
+def _late(trace: Trace) -> ProblemError:
+    if trace.in_body:
+        return ProblemError("body_timeout")
+    return ProblemError("deadline_exceeded", headers={"Retry-After": "1"})

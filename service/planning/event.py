@@ -1,0 +1,117 @@
+"""A calendar entry as a value, and its checks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from service.planning.errors import PlanError
+from service.planning.instants import moment_of, shifted, zone_of
+from service.planning.rule import rule_of
+
+DEFAULT_LENGTH: Final = timedelta(hours=1)
+LONGEST: Final = timedelta(days=366 * 2)
+MOST_EXCEPTIONS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One occurrence that differs from its series; `at` is when the series would have it."""
+
+    at: datetime | date
+    title: str
+    start: datetime | date
+    end: datetime | date
+    location: str | None
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An entry. `start` and `end` (exclusive) are both aware times in `timezone` or both dates."""
+
+    id: str
+    owner: str
+    uid: str
+    title: str
+    start: datetime | date
+    end: datetime | date
+    timezone: str
+    recurrence: str | None
+    exdates: tuple[datetime | date, ...]
+    changes: tuple[Change, ...]
+    location: str | None
+    attendees: tuple[str, ...]
+    description: str
+    calendar: str
+    busy: bool
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def all_day(self) -> bool:
+        """Whether it lasts whole days, of no zone."""
+        return not isinstance(self.start, datetime)
+
+    @property
+    def length(self) -> timedelta:
+        """Return how long it lasts; for times that is elapsed time, not the wall clock's."""
+        return length_between(self.start, self.end)
+
+
+def length_between(start: datetime | date, end: datetime | date) -> timedelta:
+    """Return the elapsed time between two times, or the days between two dates."""
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return timedelta(seconds=end.timestamp() - start.timestamp())
+    return date.__sub__(end, start)
+
+
+def times_of(
+    start: str, end: str | None, *, all_day: bool | None, timezone: str
+) -> tuple[datetime | date, datetime | date]:
+    """Return checked start and end; without an end, an hour or a day after the start."""
+    zone = zone_of(timezone)
+    first = moment_of(start, zone, field="start")
+    whole_days = not isinstance(first, datetime)
+    if all_day is not None and all_day != whole_days:
+        wanted = "a date such as 2026-01-31" if all_day else "a time such as 2026-01-31T10:00:00"
+        raise PlanError("invalid_time", "start", f"all_day is {all_day}, so it must be {wanted}")
+    if end is None:
+        last = shifted(first, timedelta(days=1) if whole_days else DEFAULT_LENGTH)
+    else:
+        last = moment_of(end, zone, field="end")
+    if isinstance(last, datetime) == whole_days:
+        raise PlanError("invalid_time", "end", "start and end must both be dates or both be times")
+    length = length_between(first, last)
+    if length <= timedelta(0):
+        raise PlanError("invalid_time", "end", "the end must be after the start; it is exclusive")
+    if length > LONGEST:
+        raise PlanError("invalid_time", "end", f"longer than {LONGEST.days} days")
+    return first, last
+
+
+def exceptions_of(
+    texts: Sequence[str], *, timezone: str, all_day: bool
+) -> tuple[datetime | date, ...]:
+    """Return the occurrences that are left out, each of the kind of the event's start."""
+    if len(texts) > MOST_EXCEPTIONS:
+        raise PlanError("invalid_time", "exdates", f"more than {MOST_EXCEPTIONS}")
+    zone = zone_of(timezone)
+    moments = {moment_of(text, zone, field="exdates") for text in texts}
+    if any(isinstance(moment, datetime) == all_day for moment in moments):
+        raise PlanError("invalid_time", "exdates", "must be dates for all-day events, else times")
+    return tuple(sorted(moments, key=str))
+
+
+def checked_rule(text: str | None) -> str | None:
+    """Return the rule in its plain form, or None for an event that happens once."""
+    if not text:
+        return None
+    rule_of(text)
+    return text.strip().removeprefix("RRULE:").upper()
+
+
+def changed(event: Event, *, now: datetime, **values: Any) -> Event:
+    """Return the next version of an event."""
+    return replace(event, version=event.version + 1, updated_at=now, **values)

@@ -1,0 +1,74 @@
+"""Points in time: from text to an aware instant, right across daylight-saving changes."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from service.planning.errors import PlanError
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
+_DATE_LENGTH: Final = len("2026-01-31")
+
+
+@lru_cache(maxsize=1)
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones()) - {"localtime", "Factory", "posixrules"}
+
+
+@lru_cache(maxsize=1024)
+def zone_of(name: str) -> ZoneInfo:
+    """Return the IANA zone of that name, else raise `invalid_timezone`."""
+    if name not in _zone_names():
+        raise PlanError("invalid_timezone", "timezone", f"{name[:64]!r} is not an IANA time zone")
+    return ZoneInfo(name)
+
+
+def moment_of(text: str, zone: ZoneInfo, *, field: str) -> datetime | date:
+    """Return a plain date for `YYYY-MM-DD`, else an aware time in `zone`.
+
+    A time with an offset is that instant; one without is the wall clock of `zone`. Of a wall
+    clock time that happens twice the first is meant; one that is skipped is as much later as
+    the clocks were moved (RFC 5545, 3.3.5).
+    """
+    wrong = PlanError(
+        "invalid_time", field, f"{text[:40]!r} is neither YYYY-MM-DD nor an RFC 3339 time"
+    )
+    if len(text) != _DATE_LENGTH and text[10:11] not in {"T", "t", " "}:
+        raise wrong
+    try:
+        if len(text) == _DATE_LENGTH:
+            return _in_range(date.fromisoformat(text), text, field)
+        moment = datetime.fromisoformat(text.upper())
+        _in_range(moment.date(), text, field)
+        return settle(moment if moment.tzinfo else moment.replace(tzinfo=zone), zone)
+    except (ValueError, OverflowError) as err:
+        raise wrong from err
+
+
+def settle(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the same instant as a time that exists on the clocks of `zone`."""
+    return moment.astimezone(UTC).astimezone(zone)
+
+
+def instant_of(moment: datetime | date) -> datetime:
+    """Return a time in UTC; of a plain date its midnight there."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC)
+    return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
+
+
+def shifted(moment: datetime | date, by: timedelta) -> datetime | date:
+    """Return the moment that much later: elapsed time for times, days for dates."""
+    if isinstance(moment, datetime):
+        return (moment.astimezone(UTC) + by).astimezone(moment.tzinfo)
+    return moment + by
+
+
+def _in_range(day: date, text: str, field: str) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise PlanError(
+            "invalid_time", field, f"{text[:40]!r} is not between {FIRST_YEAR} and {LAST_YEAR}"
+        )
+    return day

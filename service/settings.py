@@ -1,0 +1,62 @@
+"""Everything that can be configured, read from environment variables that start with CALENDAR_."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Mode = Literal["normal", "degraded", "read_only"]
+
+
+class Settings(BaseSettings):
+    """One value per setting; docs/service.md explains each. Durations are seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="CALENDAR_", extra="ignore", frozen=True)
+
+    # where the data is
+    mongodb_url: SecretStr = SecretStr("mongodb://127.0.0.1:27017/calendar")
+    mongodb_database: str = ""  # empty: the one in the URL, else "calendar"
+    mongodb_pool_size: int = Field(default=50, ge=1, le=1000)
+    mongodb_timeout_s: float = Field(default=0.8, gt=0, le=30)
+    redis_url: SecretStr = SecretStr("")  # empty: only the cache inside the process
+    redis_timeout_s: float = Field(default=0.25, gt=0, le=10)
+    dependency_check_interval_s: float = Field(default=1.0, gt=0, le=60)
+
+    # how it behaves
+    mode: Mode = "normal"
+    request_deadline_s: float = Field(default=5.0, gt=0, le=300)
+    body_deadline_s: float = Field(default=3.0, gt=0, le=300)
+    body_limit_bytes: int = Field(default=262_144, ge=1024)
+    import_limit_bytes: int = Field(default=2_097_152, ge=1024)
+    cache_entries: int = Field(default=20_000, ge=0)
+    cache_ttl_s: float = Field(default=300.0, gt=0)
+    shared_cache_ttl_s: float = Field(default=3600.0, gt=0)
+    idempotency_ttl_s: int = Field(default=86_400, ge=60)
+
+    # who may come in
+    auth: Literal["on", "off"] = "on"
+    admin_key: SecretStr = SecretStr("")  # opens every scope; used to create the first real keys
+    key_memory_s: float = Field(default=30.0, ge=0, le=600)
+    rate_limit: int = Field(default=6000, ge=0)  # requests per window and key; 0 is no limit
+    rate_limit_window_s: float = Field(default=60.0, gt=0)
+    failed_login_limit: int = Field(default=30, ge=1)  # per address and window
+
+    # quality
+    confidence_threshold: float = Field(default=0.6, ge=0, le=1)
+    manual_review: bool = False
+    review_threshold: float = Field(default=0.5, ge=0, le=1)
+
+    # the optional language model
+    llm_url: str = ""  # an OpenAI-compatible base URL such as https://host/v1; empty is none
+    llm_key: SecretStr = SecretStr("")
+    llm_model: str = "default"
+    llm_timeout_s: float = Field(default=2.0, gt=0, le=60)
+    llm_budget_per_hour: int = Field(default=600, ge=0)  # calls of each worker
+
+    # what it tells
+    log_dir: Path | None = None  # empty: standard output only
+    log_text: bool = False  # also log the sentences that people wrote
+    metrics_dir: Path | None = None  # shared by the workers of one service
+    version: str = "1.0.0"
+    revision: str = "unknown"

@@ -1,0 +1,107 @@
+"""An event as MongoDB keeps it, and back."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from service.planning.event import Change, Event
+from service.planning.instants import instant_of, zone_of
+
+# Events are kept in classes by how long they last, so that "everything that touches this week"
+# is a short range of start times in each class however large the calendar is.
+SPANS: Final = (timedelta(days=1), timedelta(days=8), timedelta(days=62), timedelta(days=740))
+SERIES: Final = len(SPANS)  # recurring: found by when the whole series begins and ends
+ENDLESS: Final = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def span_of(event: Event) -> int:
+    """Return the class of an event."""
+    if event.recurrence is not None:
+        return SERIES
+    return next(i for i, longest in enumerate(SPANS) if event.length <= longest)
+
+
+def document_of(event: Event, *, series_end: datetime | None = None) -> dict[str, Any]:
+    """Return the document; `series_end` is when the last occurrence of a series is over."""
+    return {
+        "_id": event.id,
+        "owner": event.owner,
+        "span": span_of(event),
+        "from": instant_of(event.start),
+        "to": series_end or instant_of(event.end),
+        "version": event.version,
+        "uid": event.uid,
+        "calendar": event.calendar,
+        "title": event.title,
+        "start": text_of(event.start),
+        "end": text_of(event.end),
+        "timezone": event.timezone,
+        "recurrence": event.recurrence,
+        "exdates": [text_of(moment) for moment in event.exdates],
+        "changes": [_change_document(change) for change in event.changes],
+        "location": event.location,
+        "attendees": list(event.attendees),
+        "description": event.description,
+        "busy": event.busy,
+        "created_at": event.created_at,
+        "updated_at": event.updated_at,
+    }
+
+
+def event_of(document: Mapping[str, Any]) -> Event:
+    """Return the event that a document keeps."""
+    zone = document["timezone"]
+    return Event(
+        id=document["_id"],
+        owner=document["owner"],
+        uid=document["uid"],
+        title=document["title"],
+        start=moment_from(document["start"], zone),
+        end=moment_from(document["end"], zone),
+        timezone=zone,
+        recurrence=document["recurrence"],
+        exdates=tuple(moment_from(text, zone) for text in document["exdates"]),
+        changes=tuple(_change_of(change, zone) for change in document["changes"]),
+        location=document["location"],
+        attendees=tuple(document["attendees"]),
+        description=document["description"],
+        calendar=document["calendar"],
+        busy=document["busy"],
+        version=document["version"],
+        created_at=document["created_at"],
+        updated_at=document["updated_at"],
+    )
+
+
+def text_of(moment: datetime | date) -> str:
+    """Return a date as YYYY-MM-DD, a time as RFC 3339 with its offset."""
+    return moment.isoformat()
+
+
+def moment_from(text: str, zone: str) -> datetime | date:
+    """Return what `text_of` wrote, in its zone again."""
+    if len(text) == len("2026-01-31"):
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text).astimezone(zone_of(zone))
+
+
+def _change_document(change: Change) -> dict[str, Any]:
+    return {
+        "at": text_of(change.at),
+        "title": change.title,
+        "start": text_of(change.start),
+        "end": text_of(change.end),
+        "location": change.location,
+        "description": change.description,
+    }
+
+
+def _change_of(document: Mapping[str, Any], zone: str) -> Change:
+    return Change(
+        at=moment_from(document["at"], zone),
+        title=document["title"],
+        start=moment_from(document["start"], zone),
+        end=moment_from(document["end"], zone),
+        location=document["location"],
+        description=document["description"],
+    )

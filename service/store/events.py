@@ -1,0 +1,131 @@
+"""Events in MongoDB. Every question names the owner, so that nobody finds another's event."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from heapq import merge
+from typing import Any
+
+from pymongo import ASCENDING
+from pymongo.errors import DuplicateKeyError
+
+from service.errors import ProblemError
+from service.guard.dependency import Dependency
+from service.planning.event import Event
+from service.store.documents import ENDLESS, SERIES, SPANS, document_of, event_of
+from service.store.mongo import Database, Document
+
+Position = tuple[datetime, str]  # start and id: the order of every list
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which events are wanted: those that touch [start, end), with the text, after a position."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    text: str = ""
+    calendars: tuple[str, ...] = ()
+    after: Position | None = None
+
+
+class Events:
+    """The collection `events`."""
+
+    def __init__(self, database: Database, mongodb: Dependency) -> None:
+        self._collection, self._mongodb = database["events"], mongodb
+
+    async def create_indexes(self) -> None:
+        """Create the indexes that the questions below and the uniqueness of iCalendar ids need."""
+        order = [("owner", ASCENDING), ("span", ASCENDING), ("from", ASCENDING), ("_id", ASCENDING)]
+        await self._collection.create_index(order, name="by_time")
+        await self._collection.create_index(
+            [("owner", ASCENDING), ("uid", ASCENDING)], name="by_uid", unique=True
+        )
+
+    async def insert(self, event: Event, *, series_end: datetime | None) -> None:
+        """Keep a new event; raises `conflict` when its id or uid is taken."""
+        document = document_of(event, series_end=series_end)
+        try:
+            await self._mongodb.call(lambda: self._collection.insert_one(document))
+        except DuplicateKeyError as err:
+            raise ProblemError("conflict", "an event with this uid exists already") from err
+
+    async def find(self, owner: str, event_id: str) -> Event | None:
+        """Return one event of this owner."""
+        wanted = {"_id": event_id, "owner": owner}
+        found = await self._mongodb.call(lambda: self._collection.find_one(wanted), repeatable=True)
+        return None if found is None else event_of(found)
+
+    async def find_uids(self, owner: str, uids: Sequence[str]) -> dict[str, Event]:
+        """Return the events of this owner that have one of the iCalendar ids."""
+        wanted = {"owner": owner, "uid": {"$in": list(uids)}}
+        found = await self._mongodb.call(
+            lambda: self._collection.find(wanted).to_list(), repeatable=True
+        )
+        return {document["uid"]: event_of(document) for document in found}
+
+    async def replace(self, event: Event, *, version: int, series_end: datetime | None) -> bool:
+        """Write an event if the kept one still has `version`; return whether it had."""
+        wanted = {"_id": event.id, "owner": event.owner, "version": version}
+        document = document_of(event, series_end=series_end)
+        result = await self._mongodb.call(lambda: self._collection.replace_one(wanted, document))
+        return result.matched_count == 1
+
+    async def delete(self, owner: str, event_id: str, *, version: int | None) -> bool:
+        """Remove an event, if it still has `version` when one is given; return whether it did."""
+        wanted: Document = {"_id": event_id, "owner": owner}
+        if version is not None:
+            wanted["version"] = version
+        result = await self._mongodb.call(lambda: self._collection.delete_one(wanted))
+        return result.deleted_count == 1
+
+    async def page(self, owner: str, window: Window, limit: int) -> list[Event]:
+        """Return the first `limit` events in the order of start and id.
+
+        A series counts from its first to its last occurrence.
+        """
+        spans = range(SERIES + 1)
+        queries = [_query(owner, span, window) for span in spans]
+        pages = await asyncio.gather(*(self._one_page(query, limit) for query in queries))
+        ordered = merge(*pages, key=lambda document: (document["from"], document["_id"]))
+        return [event_of(document) for document, _ in zip(ordered, range(limit), strict=False)]
+
+    async def _one_page(self, query: Mapping[str, Any], limit: int) -> list[Document]:
+        order = [("from", ASCENDING), ("_id", ASCENDING)]
+        return await self._mongodb.call(
+            lambda: self._collection.find(query).sort(order).limit(limit).to_list(limit),
+            repeatable=True,
+        )
+
+
+def _query(owner: str, span: int, window: Window) -> Document:
+    query: Document = {"owner": owner, "span": span}
+    begins: Document = {}
+    if window.end is not None:
+        begins["$lt"] = window.end
+    if window.start is not None:
+        query["to"] = {"$gt": window.start}
+        if span < SERIES:
+            begins["$gte"] = window.start - SPANS[span] - timedelta(seconds=1)
+    clauses: list[Document] = []
+    if window.after is not None:
+        moment, last_id = window.after
+        begins["$gte"] = max(begins.get("$gte", moment), moment)
+        clauses.append({"$or": [{"from": {"$gt": moment}}, {"_id": {"$gt": last_id}}]})
+    if begins:
+        query["from"] = begins
+    if window.calendars:
+        query["calendar"] = {"$in": list(window.calendars)}
+    if window.text:
+        pattern = {"$regex": re.escape(window.text), "$options": "i"}
+        fields = ("title", "location", "description")
+        clauses.append({"$or": [{field: pattern} for field in fields]})
+    if clauses:
+        query["$and"] = clauses
+    return query
+
+
+__all__ = ["ENDLESS", "Events", "Position", "Window"]

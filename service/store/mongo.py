@@ -1,0 +1,163 @@
+"""The connection to MongoDB, and what its driver tells about itself."""
+
+from collections import Counter
+from typing import Any, Final
+
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import (
+    AutoReconnect,
+    ConfigurationError,
+    ConnectionFailure,
+    PyMongoError,
+    WTimeoutError,
+)
+from pymongo.monitoring import (
+    CommandFailedEvent,
+    CommandListener,
+    CommandStartedEvent,
+    CommandSucceededEvent,
+    ConnectionCheckedInEvent,
+    ConnectionCheckedOutEvent,
+    ConnectionCheckOutFailedEvent,
+    ConnectionCheckOutStartedEvent,
+    ConnectionClosedEvent,
+    ConnectionCreatedEvent,
+    ConnectionPoolListener,
+    ConnectionReadyEvent,
+    PoolClearedEvent,
+    PoolClosedEvent,
+    PoolCreatedEvent,
+    PoolReadyEvent,
+)
+
+from service.guard.dependency import FailedError
+from service.settings import Settings
+from service.telemetry import COMMANDS, Telemetry
+
+Document = dict[str, Any]
+Database = AsyncDatabase[Document]
+DEFAULT_DATABASE: Final = "calendar"
+
+
+def connect(settings: Settings, telemetry: Telemetry) -> AsyncMongoClient[Document]:
+    """Return a client; it connects in the background and when it is first used.
+
+    `timeoutMS` bounds every operation as a whole, so that neither a server that is away nor one
+    that hangs keeps a request longer.
+    """
+    milliseconds = int(settings.mongodb_timeout_s * 1000)
+    return AsyncMongoClient(
+        settings.mongodb_url.get_secret_value(),
+        timeoutMS=milliseconds,
+        serverSelectionTimeoutMS=milliseconds,
+        connectTimeoutMS=milliseconds,
+        heartbeatFrequencyMS=1000,
+        serverMonitoringMode="poll",  # a hanging stream of heartbeats is noticed late
+        maxPoolSize=settings.mongodb_pool_size,
+        appname="calendar-api",
+        tz_aware=True,
+        event_listeners=[_Commands(telemetry), _Pool(telemetry)],
+    )
+
+
+def database_of(client: AsyncMongoClient[Document], settings: Settings) -> Database:
+    """Return the database that the settings name."""
+    if settings.mongodb_database:
+        return client[settings.mongodb_database]
+    try:
+        return client.get_default_database(DEFAULT_DATABASE)
+    except ConfigurationError:
+        return client[DEFAULT_DATABASE]
+
+
+def diagnose(error: Exception) -> FailedError | None:
+    """Say whether an error means that the server is away; None for the answer of a healthy one."""
+    if not isinstance(error, PyMongoError):
+        return None
+    if error.timeout or isinstance(error, WTimeoutError):
+        return FailedError("timeout", worth_retrying=False)
+    if isinstance(error, AutoReconnect | ConnectionFailure):
+        return FailedError("connection", worth_retrying=True)
+    if error.has_error_label("RetryableWriteError"):
+        return FailedError("connection", worth_retrying=True)
+    return None
+
+
+class _Commands(CommandListener):
+    """Times every command by its name."""
+
+    def __init__(self, telemetry: Telemetry) -> None:
+        self._durations = telemetry.commands
+
+    def started(self, event: CommandStartedEvent) -> None:
+        """Do nothing: the end says how long it took."""
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        """Count a command that worked."""
+        self._observe(event.command_name, event.duration_micros)
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        """Count a command that did not."""
+        self._observe(event.command_name, event.duration_micros)
+
+    def _observe(self, name: str, micros: int) -> None:
+        self._durations.observe(micros / 1e6, name if name in COMMANDS else "other")
+
+
+class _Pool(ConnectionPoolListener):
+    """Keeps the numbers of connections by what they do."""
+
+    def __init__(self, telemetry: Telemetry) -> None:
+        self._gauge, self._now = telemetry.pool, Counter[str]()
+
+    def _change(self, state: str, by: int) -> None:
+        self._now[state] += by
+        opened, used = self._now["open"], self._now["in_use"]
+        for name, value in (
+            ("open", opened),
+            ("in_use", used),
+            ("idle", opened - used),
+            ("waiting", self._now["waiting"]),
+        ):
+            self._gauge.set(max(float(value), 0.0), name)
+
+    def connection_created(self, event: ConnectionCreatedEvent) -> None:  # noqa: ARG002 - the count is enough
+        """Count one more."""
+        self._change("open", 1)
+
+    def connection_closed(self, event: ConnectionClosedEvent) -> None:  # noqa: ARG002 - the count is enough
+        """Count one less."""
+        self._change("open", -1)
+
+    def connection_check_out_started(self, event: ConnectionCheckOutStartedEvent) -> None:  # noqa: ARG002 - the count is enough
+        """Count one that waits."""
+        self._change("waiting", 1)
+
+    def connection_check_out_failed(self, event: ConnectionCheckOutFailedEvent) -> None:  # noqa: ARG002 - the count is enough
+        """Count one that waited in vain."""
+        self._change("waiting", -1)
+
+    def connection_checked_out(self, event: ConnectionCheckedOutEvent) -> None:  # noqa: ARG002 - the count is enough
+        """Count one that got what it waited for."""
+        self._change("waiting", -1)
+        self._change("in_use", 1)
+
+    def connection_checked_in(self, event: ConnectionCheckedInEvent) -> None:  # noqa: ARG002 - the count is enough
+        """Count one that is free again."""
+        self._change("in_use", -1)
+
+    def connection_ready(self, event: ConnectionReadyEvent) -> None:
+        """Do nothing: creation was counted."""
+
+    def pool_created(self, event: PoolCreatedEvent) -> None:
+        """Do nothing: connections are counted one by one."""
+
+    def pool_ready(self, event: PoolReadyEvent) -> None:
+        """Do nothing."""
+
+    def pool_cleared(self, event: PoolClearedEvent) -> None:
+        """Do nothing: each connection tells when it closes."""
+
+    def pool_closed(self, event: PoolClosedEvent) -> None:
+        """Do nothing."""

@@ -1,0 +1,41 @@
+"""Events as the outside sees them."""
+
+from typing import Any
+
+import orjson
+
+from service.planning.event import Event
+from service.store.documents import text_of
+
+
+def event_view(event: Event) -> dict[str, Any]:
+    """Return the JSON form of an event."""
+    return {
+        "id": event.id,
+        "uid": event.uid,
+        "title": event.title,
+        "start": text_of(event.start),
+        "end": text_of(event.end),
+        "all_day": event.all_day,
+        "timezone": event.timezone,
+        "recurrence": event.recurrence,
+        "exdates": [text_of(moment) for moment in event.exdates],
+        "location": event.location,
+        "attendees": list(event.attendees),
+        "description": event.description,
+        "calendar": event.calendar,
+        "busy": event.busy,
+        "version": event.version,
+        "created_at": event.created_at.isoformat(),
+        "updated_at": event.updated_at.isoformat(),
+    }
+
+
+def event_bytes(event: Event) -> bytes:
+    """Return the JSON form as bytes."""
+    return orjson.dumps(event_view(event))
+
+
+def etag_of(event: Event) -> str:
+    """Return the entity tag, which changes with every change of the event."""
+    return f'"{event.version}"'
