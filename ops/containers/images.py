@@ -27,7 +27,11 @@ _BUILD_S: Final = 900.0
 
 def present_image(role: str) -> str | None:
     """Return the reference of a role's image that the engine already has, or None."""
-    image = image_of(role)
+    return present(image_of(role))
+
+
+def present(image: Image) -> str | None:
+    """Return the official image where the engine has it, else our build of it, else None."""
     candidates = (image.official, local_reference(image))
     return next((ref for ref in candidates if ref and image_exists(ref)), None)
 

@@ -1,0 +1,34 @@
+"""How promtool and amtool are found."""
+
+from pathlib import Path
+
+import pytest
+
+from ops.tools import tool_command
+from slo.errors import BadInputError, UnreachableError
+
+
+def _install(folder: Path, name: str, script: str) -> None:
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def test_a_tool_on_path_is_taken_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _install(tmp_path, "promtool", "true")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert tool_command("promtool", [tmp_path]) == [str(tmp_path / "promtool")]
+
+
+def test_without_a_tool_and_without_an_engine_the_next_step_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UnreachableError, match="amtool is not on PATH") as caught:
+        tool_command("amtool")
+    assert "make images" in caught.value.hint
+
+
+def test_an_unknown_tool_is_answered_with_those_there_are() -> None:
+    with pytest.raises(BadInputError, match="'kubectl'"):
+        tool_command("kubectl")
