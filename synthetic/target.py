@@ -21,7 +21,7 @@ class Access:
         """Return a client that speaks for the owner of key number `key`."""
         headers = dict(self.headers)
         if self.keys:
-            headers["X-API-Key"] = self.keys[key]
+            headers["Authorization"] = f"Bearer {self.keys[key]}"
         verify = ssl.create_default_context(cafile=self.ca_file)
         return httpx2.Client(
             base_url=base_url, headers=headers, timeout=timeout_s, verify=verify, trust_env=False

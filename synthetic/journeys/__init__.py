@@ -1,1 +1,11 @@
-"""Small user stories that the prober repeats against a live service."""
+"""Journeys: what users do from beginning to end, walked by the prober against a live service."""
+
+from typing import Final
+
+from synthetic.journeys.calendar_day import CALENDAR_DAY
+from synthetic.journeys.journey import Journey
+
+JOURNEYS: Final[tuple[Journey, ...]] = (CALENDAR_DAY,)
+"""Every journey, in the order of walking."""
+
+__all__ = ("JOURNEYS", "Journey")

@@ -44,5 +44,5 @@ def _page(client: httpx2.Client, tag: str) -> list[str]:
         content: Any = answer.json()
     except ValueError:
         return []
-    events = content.get("items", ()) if isinstance(content, dict) else ()
+    events = content.get("events", ()) if isinstance(content, dict) else ()
     return [e["id"] for e in events if tag in str(e.get("title", "")) and "id" in e]

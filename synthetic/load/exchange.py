@@ -34,7 +34,7 @@ class Exchange:
         """Return how the call ended, the status (0 without an answer) and the body."""
         headers = {**self._headers, **call.headers}
         if self._keys:
-            headers["X-API-Key"] = self._keys[call.owner]
+            headers["Authorization"] = f"Bearer {self._keys[call.owner]}"
         if call.body is not None:
             headers["Content-Type"] = "application/json"
         try:

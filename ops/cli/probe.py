@@ -1,0 +1,106 @@
+"""`sre probe`: walk a user's journeys against a live service."""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from synthetic.journeys.prober import ProbeResult
+
+app = typer.Typer(help="Walk a user's journeys against a live service.")
+
+Target = Annotated[
+    str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")
+]
+Timeout = Annotated[float, typer.Option(min=0.1, help="Seconds for each request.")]
+
+
+@app.command()
+def once(
+    target: Target = None,
+    timeout: Timeout = 10.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Walk every journey once; exits 0 when all succeed and 1 when one fails."""
+    from ops.access import access, target_url
+    from ops.cli.exits import Exit
+    from synthetic.journeys import JOURNEYS
+    from synthetic.journeys.prober import probe_once
+
+    results = list(probe_once(target_url(target), JOURNEYS, access=access(), timeout_s=timeout))
+    if as_json:
+        typer.echo(json.dumps([_entry(result) for result in results], indent=1))
+    else:
+        for result in results:
+            typer.echo(_line(result))
+    raise typer.Exit(int(Exit.HOLDS if all(r.success for r in results) else Exit.BAD))
+
+
+@app.command()
+def run(
+    target: Target = None,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between walks.")] = 30.0,
+    timeout: Timeout = 10.0,
+    host: Annotated[str, typer.Option(help="Address of /metrics.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of /metrics; 0 takes a free one.")
+    ] = 9115,
+    as_json: Annotated[bool, typer.Option("--json", help="Print each result as JSON.")] = False,
+) -> None:
+    """Walk the journeys until told to end, and export probe_success and probe_duration_seconds."""
+    import threading
+
+    from prometheus_client import start_http_server
+
+    from ops.access import access, target_url
+    from slo.errors import UnreachableError
+    from synthetic.journeys import JOURNEYS
+    from synthetic.journeys.metrics import ProbeMetrics
+    from synthetic.journeys.prober import probe_for_ever
+    from synthetic.target import normalised
+
+    url, metrics = normalised(target_url(target)), ProbeMetrics(JOURNEYS)
+    try:
+        server, thread = start_http_server(port, addr=host, registry=metrics.registry)
+    except OSError as err:
+        raise UnreachableError(
+            f"cannot listen on {host}:{port}: {err.strerror}",
+            hint="another prober may be running; choose another --port",
+        ) from err
+    typer.echo(f"metrics on http://{host}:{server.server_port}/metrics", err=True)
+
+    def take(result: "ProbeResult") -> None:
+        metrics.take(result)
+        typer.echo(json.dumps(_entry(result)) if as_json else _line(result))
+
+    try:
+        probe_for_ever(
+            url,
+            JOURNEYS,
+            access=access(),
+            every_s=every,
+            on_result=take,
+            stop=threading.Event(),
+            timeout_s=timeout,
+        )
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _entry(result: "ProbeResult") -> dict[str, Any]:
+    return {
+        "journey": result.journey,
+        "at": result.at.isoformat(timespec="milliseconds"),
+        "success": result.success,
+        "duration_s": result.duration_s,
+        "problem": result.problem,
+    }
+
+
+def _line(result: "ProbeResult") -> str:
+    state = "ok  " if result.success else "FAIL"
+    line = f"{result.at:%H:%M:%S} {state} {result.journey} {result.duration_s * 1000:.0f} ms"
+    return line + (f"  {result.problem}" if result.problem else "")

@@ -1,0 +1,80 @@
+"""The report of one load run, one golden run, or both: a page that needs nothing but itself."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from reports import words
+from reports.golden_part import golden_part
+from reports.load_part import load_part
+from slo.errors import BadInputError
+from slo.verdict import Verdict, overall
+
+TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
+LOAD_SCHEMA: Final = "calendar-sre/load-run/v1"
+GOLDEN_SCHEMA: Final = "calendar-sre/golden-run/v1"
+_SAYS: Final = {
+    Verdict.PASS: "Every promise held.",
+    Verdict.INCONCLUSIVE: "The data do not decide.",
+    Verdict.NO_DATA: "Nothing can be said.",
+}
+
+
+def run_report(load: Mapping[str, Any] | None, golden: Mapping[str, Any] | None) -> str:
+    """Return the page for the record of a load run, of a golden run, or of both.
+
+    The records follow their published schemas; the same records give the same page.
+    """
+    records = [record for record in (load, golden) if record is not None]
+    if not records:
+        raise BadInputError("a report needs a record", hint="make one: sre load run smoke")
+    _check(load, LOAD_SCHEMA)
+    _check(golden, GOLDEN_SCHEMA)
+    rows = [row for record in records for row in record["rows"]]
+    verdict = overall(Verdict(record["verdict"]) for record in records)
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "ms": words.milliseconds,
+        "percent": words.percent,
+        "count": words.count,
+        "moment": words.moment,
+        "memory": words.memory,
+    }
+    return environment.get_template("run.html.j2").render(
+        css=(TEMPLATES / "house.css").read_text(encoding="utf-8"),
+        verdict=str(verdict),
+        says=_says(verdict, rows, load),
+        rows=rows,
+        newest=max(record["started_at"] for record in records),
+        records=records,
+        load=None if load is None else load_part(load),
+        golden=None if golden is None else golden_part(golden),
+    )
+
+
+def _check(record: Mapping[str, Any] | None, schema: str) -> None:
+    if record is not None and record.get("schema") != schema:
+        raise BadInputError(
+            f"the record's schema is {record.get('schema')!r}, not {schema!r}",
+            hint="give the record of a run that this version made",
+        )
+
+
+def _says(
+    verdict: Verdict, rows: Sequence[Mapping[str, Any]], load: Mapping[str, Any] | None
+) -> str:
+    """Return the verdict in one sentence."""
+    broken = [row["display_name"] for row in rows if row["verdict"] == Verdict.FAIL]
+    if broken:
+        return f"Broken: {', '.join(dict.fromkeys(broken))}."
+    if load is not None and load["void_reason"]:
+        return f"The load run is void: {load['void_reason']}."
+    return _SAYS.get(verdict, "")

@@ -1,0 +1,84 @@
+"""The journey of a day: say it, see it, find it, delete it."""
+
+import contextlib
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import httpx2
+
+from synthetic.journeys.journey import Journey, StepFailedError, Visit, content, need
+
+_HOUR: Final = timedelta(hours=1)
+
+
+def _walk(visit: Visit) -> None:
+    event = _create(visit)
+    identifier = event.get("id")
+    if not isinstance(identifier, str):
+        raise StepFailedError("create by text", "the answer has no id")
+    try:
+        _read_back(visit, identifier, event)
+        _find(visit, identifier, event)
+    finally:
+        _delete(visit, identifier)
+    gone = visit.client.get(f"/events/{identifier}").status_code
+    need("delete", f"HTTP {gone} after it was deleted", holds=gone in {404, 410})
+
+
+def _create(visit: Visit) -> dict[str, Any]:
+    step = "create by text"
+    text = f"{visit.tag} check tomorrow at 10:30"
+    body = {"text": text, "now": f"{visit.now:%Y-%m-%dT%H:%M:%S}", "timezone": "UTC"}
+    made = content(step, visit.client.post("/events/quick", json=body), 200, 201)
+    event = made.get("event", made) if isinstance(made, dict) else None
+    if not isinstance(event, dict):
+        raise StepFailedError(step, "the answer holds no event")
+    wanted = datetime.combine(visit.now.date() + timedelta(days=1), datetime.min.time(), UTC)
+    wanted += timedelta(hours=10, minutes=30)
+    need(step, f"it starts at {event.get('start')}", holds=_moment(event.get("start")) == wanted)
+    return event
+
+
+def _read_back(visit: Visit, identifier: str, event: dict[str, Any]) -> None:
+    step = "read back"
+    found = content(step, visit.client.get(f"/events/{identifier}"), 200)
+    same = isinstance(found, dict) and found.get("title") == event.get("title")
+    need(step, "another event came back", holds=same)
+
+
+def _find(visit: Visit, identifier: str, event: dict[str, Any]) -> None:
+    step, start = "list", _moment(event.get("start"))
+    if start is None:
+        raise StepFailedError(step, "the event has no start")
+    times = (start - _HOUR, start + _HOUR)
+    query = {
+        name: f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+        for name, moment in zip(("from", "to"), times, strict=True)
+    }
+    answer = visit.client.get("/events", params={**query, "q": visit.tag})
+    page = content(step, answer, 200)
+    events = page.get("events", []) if isinstance(page, dict) else []
+    listed = any(one.get("id") == identifier for one in events if isinstance(one, dict))
+    need(step, "the event is not in the list of its day", holds=listed)
+
+
+def _delete(visit: Visit, identifier: str) -> None:
+    try:
+        answer = visit.client.delete(f"/events/{identifier}")
+    except httpx2.HTTPError:
+        with contextlib.suppress(httpx2.HTTPError):  # a second try, so that nothing is left
+            visit.client.delete(f"/events/{identifier}")
+        raise
+    content("delete", answer, 200, 204)
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value)).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+CALENDAR_DAY: Final = Journey(
+    "calendar_day", "create an event by text, read it back, list its day, delete it", _walk
+)
