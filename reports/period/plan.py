@@ -1,0 +1,161 @@
+"""Which questions a report asks Prometheus: at most forty, each over a bounded span."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from math import ceil
+from typing import Final
+
+from reports.period.query import Query, at
+from reports.period.window import Window
+from slo.durations import to_prometheus
+from slo.objective import Measure, Objective, Ratio
+from slo.promql import bad_query, by_label, total_query
+from slo.series import fill_window
+
+MOST_QUERIES: Final = 40
+FOUR_WEEKS: Final = timedelta(days=28)
+EPISODE_STEP_S: Final = 300
+COVERAGE_STEP_S: Final = 120
+_MOST_FINE_POINTS: Final = 10_000
+_API: Final = 'job="calendar-api"'
+
+# One line a question: what it is called, and what Prometheus is asked for every slot. {w} is the
+# slot's length.
+_SLOTTED: Final = (
+    ("requests", f"sum by (route, status) (increase(http_requests_total{{{_API}}}[{{w}}]))"),
+    ("latency", f"sum by (le) (increase(http_request_duration_seconds_bucket{{{_API}}}[{{w}}]))"),
+    ("active_users", f"max(max_over_time(active_users{{{_API}}}[{{w}}]))"),
+    ("accuracy", "avg by (slice) (avg_over_time(parsing_accuracy_ratio[{w}]))"),
+    ("cache_hits", f"sum by (tier) (increase(cache_hits_total{{{_API}}}[{{w}}]))"),
+    ("cache_misses", f"sum by (tier) (increase(cache_misses_total{{{_API}}}[{{w}}]))"),
+    (
+        "failures",
+        f"sum by (component, reason) (increase(component_failures_total{{{_API}}}[{{w}}]))",
+    ),
+    (
+        "memory",
+        f"avg by (instance) (avg_over_time(process_resident_memory_bytes{{{_API}}}[{{w}}]))",
+    ),
+    ("cpu", f"sum by (instance) (rate(process_cpu_seconds_total{{{_API}}}[{{w}}]))"),
+)
+# The same, every few minutes of the window itself.
+_FINE: Final = (
+    ("dependencies", f"min by (dependency) (min_over_time(dependency_up{{{_API}}}[{{w}}]))"),
+    ("starts", f"max by (instance) (max_over_time(process_start_time_seconds{{{_API}}}[{{w}}]))"),
+    ("builds", f"max by (version) (max_over_time(service_build_info{{{_API}}}[{{w}}]))"),
+)
+_COVERAGE: Final = (
+    ("scrapes", "sum by (job) (count_over_time(up[{w}]))"),
+    ("up", f"max(max_over_time(up{{{_API}}}[{{w}}]))"),
+    (
+        "alerts",
+        'max by (alertname, severity, priority) (max_over_time(ALERTS{alertstate="firing"}[{w}]))',
+    ),
+)
+
+
+def plan(window: Window, objectives: Sequence[Objective]) -> tuple[Query, ...]:
+    """Return every query of a report on `window`; equal questions are asked once, see `names`.
+
+    Raises ValueError when the objectives would need more than the bound.
+    """
+    asked: dict[tuple[str, int, int], Query] = {}
+    for query in _all(window, objectives):
+        asked.setdefault(_key(query), query)
+    if len(asked) > MOST_QUERIES:
+        raise ValueError(f"{len(asked)} queries, more than {MOST_QUERIES}")
+    return tuple(asked.values())
+
+
+def names(window: Window, objectives: Sequence[Objective]) -> dict[str, str]:
+    """Return under which asked query's name each figure finds its answer."""
+    asked: dict[tuple[str, int, int], str] = {}
+    return {q.name: asked.setdefault(_key(q), q.name) for q in _all(window, objectives)}
+
+
+def fine_step_s(window: Window, wanted_s: int) -> int:
+    """Return the step, a multiple of `wanted_s`, that keeps a query on the window bounded."""
+    return wanted_s * ceil(window.seconds / wanted_s / _MOST_FINE_POINTS)
+
+
+def fault_objective(objectives: Sequence[Objective]) -> Objective | None:
+    """Return the promise by which outages are found: availability, else errors."""
+    for measure in (Measure.AVAILABILITY, Measure.ERRORS):
+        for one in objectives:
+            if one.measure is measure and isinstance(one.indicator, Ratio):
+                return one
+    return None
+
+
+def _key(query: Query) -> tuple[str, int, int]:
+    return (query.expression, query.start_s, query.end_s)
+
+
+def _all(window: Window, objectives: Sequence[Objective]) -> Iterator[Query]:
+    for name, text in _SLOTTED:
+        yield _slotted(name, text, window)
+    for name, text in _FINE:
+        yield _fine(name, text, window, EPISODE_STEP_S)
+    for name, text in _COVERAGE:
+        yield _fine(name, text, window, COVERAGE_STEP_S)
+    yield from _whole_window(window)
+    for objective in objectives:
+        yield from _of_promise(objective, window)
+        if objective.measure is Measure.LATENCY and isinstance(objective.indicator, Ratio):
+            yield from _slow_by_route(objective.indicator, window)
+    fault = fault_objective(objectives)
+    if fault is not None:
+        step = fine_step_s(window, EPISODE_STEP_S)
+        for side, ask in (("bad", bad_query), ("total", total_query)):
+            text = ask(fault, timedelta(seconds=step))
+            yield Query(f"fault.{side}", text, window.start_s + step, window.end_s, step)
+
+
+def _slotted(name: str, text: str, window: Window) -> Query:
+    step = window.step_s()
+    asked = text.replace("{w}", to_prometheus(timedelta(seconds=step)))
+    return Query(name, asked, window.before().start_s + step, window.end_s, step)
+
+
+def _fine(name: str, text: str, window: Window, wanted_s: int) -> Query:
+    step = fine_step_s(window, wanted_s)
+    asked = text.replace("{w}", to_prometheus(timedelta(seconds=step)))
+    return Query(name, asked, window.start_s + step, window.end_s, step)
+
+
+def _whole_window(window: Window) -> Iterator[Query]:
+    for name, one in (("this", window), ("before", window.before())):
+        length = to_prometheus(timedelta(seconds=one.seconds))
+        buckets = f"increase(http_request_duration_seconds_bucket{{{_API}}}[{length}])"
+        yield at(f"routes.{name}", f"sum by (route, le) ({buckets})", one.end_s)
+        requests = f"increase(http_requests_total{{{_API}}}[{length}])"
+        yield at(f"requests.{name}", f"sum by (status) ({requests})", one.end_s)
+    yield at("memory_limit", f"min(process_memory_limit_bytes{{{_API}}} > 0)", window.end_s)
+
+
+def _of_promise(objective: Objective, window: Window) -> Iterator[Query]:
+    before = window.before()
+    spans = (
+        ("this", window.end_s, timedelta(seconds=window.seconds)),
+        ("before", before.end_s, timedelta(seconds=before.seconds)),
+        ("four_weeks", window.end_s, FOUR_WEEKS),
+    )
+    for name, end_s, length in spans:
+        yield at(f"slo.{objective.name}.bad.{name}", bad_query(objective, length), end_s)
+        if isinstance(objective.indicator, Ratio):
+            total = total_query(objective, length)
+            yield at(f"slo.{objective.name}.total.{name}", total, end_s)
+
+
+def _slow_by_route(indicator: Ratio, window: Window) -> Iterator[Query]:
+    """Ask for the two sides of a latency promise by route and slot, where it can be split."""
+    step = window.step_s()
+    length = to_prometheus(timedelta(seconds=step))
+    for side, text in (("good", indicator.good), ("total", indicator.total)):
+        if text is None:
+            return
+        try:
+            split = by_label(fill_window(text, length), "route")
+        except ValueError:
+            return
+        yield Query(f"slow.{side}", split, window.before().start_s + step, window.end_s, step)

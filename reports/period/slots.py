@@ -1,0 +1,35 @@
+"""The hours of a window, with the local day and hour of each."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import numpy as np
+
+from reports.period.series import Floats
+from reports.period.window import Window
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slots:
+    """Equal stretches of `step_s` seconds; `ends` (seconds since the epoch) are asked about."""
+
+    step_s: int
+    begins: Floats
+    days: tuple[date, ...]
+    hours: tuple[int, ...]
+
+    @property
+    def ends(self) -> Floats:
+        """Return the instants at which a slot's increase is known."""
+        ends: Floats = self.begins + self.step_s
+        return ends
+
+    def __len__(self) -> int:
+        return len(self.begins)
+
+
+def slots_of(window: Window, step_s: int) -> Slots:
+    """Return the slots of a window, from its first instant on."""
+    begins = np.arange(window.start_s, window.end_s, step_s, dtype=np.float64)
+    local = [datetime.fromtimestamp(b, UTC).astimezone(window.zone) for b in begins]
+    return Slots(step_s, begins, tuple(x.date() for x in local), tuple(x.hour for x in local))

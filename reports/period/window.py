@@ -1,0 +1,141 @@
+"""Exact windows in a time zone, and the window before."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from slo.errors import BadInputError
+
+HOUR_S: Final = 3600
+_HALF_HOUR_S: Final = 1800
+_LONGEST: Final = timedelta(days=92)
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Kind(StrEnum):
+    """How long a window is, in the words of the calendar."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    SPAN = "span"  # from one given instant to another
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The instants from `start` up to, not including, `end`; both aware and in `zone`."""
+
+    kind: Kind
+    start: datetime
+    end: datetime
+    zone: ZoneInfo
+    week_start: int = 0
+    """Monday is 0, as in `date.weekday`."""
+
+    @property
+    def start_s(self) -> int:
+        """Return the start in seconds since the epoch."""
+        return round(self.start.timestamp())
+
+    @property
+    def end_s(self) -> int:
+        """Return the end in seconds since the epoch."""
+        return round(self.end.timestamp())
+
+    @property
+    def seconds(self) -> int:
+        """Return the length that a clock would measure: a week has 167, 168 or 169 hours."""
+        return self.end_s - self.start_s
+
+    @property
+    def label(self) -> str:
+        """Return how people call the window: `2026-W46`, `2026-11`, `2026-11-16`."""
+        if self.kind is Kind.DAY:
+            return self.start.date().isoformat()
+        if self.kind is Kind.MONTH:
+            return f"{self.start:%Y-%m}"
+        if self.kind is Kind.WEEK and self.week_start == 0:
+            return f"{self.start:%G-W%V}"
+        return f"{self.start:%Y%m%dT%H%M}-{self.end:%Y%m%dT%H%M}"
+
+    def before(self) -> "Window":
+        """Return the window before: of the calendar, or of the same length for a span."""
+        if self.kind is Kind.SPAN:
+            length = timedelta(seconds=self.seconds)
+            start = (self.start.astimezone(UTC) - length).astimezone(self.zone)
+            return Window(self.kind, start, self.start, self.zone, self.week_start)
+        last_day = self.start.date() - timedelta(days=1)
+        return containing(self.kind, last_day, self.zone, week_start=self.week_start)
+
+    def days(self) -> tuple[date, ...]:
+        """Return the local dates that the window touches."""
+        last = (self.end.astimezone(UTC) - timedelta(microseconds=1)).astimezone(self.zone).date()
+        first = self.start.date()
+        return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+
+    def step_s(self) -> int:
+        """Return the seconds of one slot such that no slot reaches over local midnight.
+
+        An hour, or half of one where a zone's offset changes by half an hour.
+        """
+        edges = [self.start_s, *(_midnight(d, self.zone) for d in self.days()[1:]), self.end_s]
+        whole = all((later - earlier) % HOUR_S == 0 for earlier, later in pairwise(edges))
+        return HOUR_S if whole else _HALF_HOUR_S
+
+
+def containing(kind: Kind, day: date, zone: ZoneInfo, *, week_start: int = 0) -> Window:
+    """Return the day, week or month that holds a local date."""
+    first, after = day, day + timedelta(days=1)
+    if kind is Kind.WEEK:
+        first = day - timedelta(days=(day.weekday() - week_start) % 7)
+        after = first + timedelta(days=7)
+    elif kind is Kind.MONTH:
+        first = day.replace(day=1)
+        after = (first + timedelta(days=32)).replace(day=1)
+    elif kind is Kind.SPAN:
+        raise ValueError("a span is given by its ends")
+    start, end = (_instant(d, zone) for d in (first, after))
+    return Window(kind, start, end, zone, week_start)
+
+
+def last_complete(kind: Kind, now: datetime, zone: ZoneInfo, *, week_start: int = 0) -> Window:
+    """Return the newest window of a kind that has ended at `now` (aware)."""
+    today = now.astimezone(zone).date()
+    current = containing(kind, today, zone, week_start=week_start)
+    return current if current.end <= now else current.before()
+
+
+def span(start: datetime, end: datetime, zone: ZoneInfo) -> Window:
+    """Return the window between two aware instants; BadInputError when it is empty or too long."""
+    if end <= start:
+        raise BadInputError(
+            f"the window ends at {end.isoformat()}, not after its start {start.isoformat()}",
+            hint="give --from earlier than --to",
+        )
+    if end - start > _LONGEST:
+        raise BadInputError(
+            f"the window of {(end - start).days} days is too long",
+            hint=f"choose at most {_LONGEST.days} days",
+        )
+    start, end = (x.replace(microsecond=0).astimezone(zone) for x in (start, end))
+    return Window(Kind.SPAN, start, end, zone)
+
+
+def read_weekday(name: str) -> int:
+    """Return 0 for Monday to 6 for Sunday; a name may be cut to three letters."""
+    for number, known in enumerate(_WEEKDAYS):
+        if len(name) >= len("mon") and known.startswith(name.lower()):
+            return number
+    raise BadInputError(f"{name!r} is no weekday", hint="write monday, tuesday, …")
+
+
+def _instant(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(_midnight(day, zone), UTC).astimezone(zone)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    """Return when a local day begins; where midnight is skipped, the first instant after."""
+    return round(datetime.combine(day, time(), tzinfo=zone).timestamp())
