@@ -35,7 +35,8 @@ class Objective:
     """A promise: the share `target` (between 0 and 1) of what `indicator` counts is good.
 
     `window` is the rolling period over which the promise is kept; `threshold_s` is the time in
-    seconds that a latency promise speaks of and None for every other measure.
+    seconds that a latency promise speaks of and None for every other measure. `split_by` is a label
+    by which the promise is also watched, so that one small route cannot hide in the sum.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Objective:
     window: timedelta
     indicator: Ratio | RawRatio
     threshold_s: float | None = None
+    split_by: str | None = None
 
     @property
     def budget(self) -> float:

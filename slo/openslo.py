@@ -13,7 +13,8 @@ from slo.errors import BadInputError
 from slo.fields import Field
 from slo.indicator import read_indicator
 from slo.names import check_name
-from slo.objective import Measure, Objective
+from slo.objective import Measure, Objective, Ratio, RawRatio
+from slo.promql import by_label
 
 KINDS: Final = (
     "Service",
@@ -25,6 +26,7 @@ KINDS: Final = (
     "DataSource",
 )
 THRESHOLD_ANNOTATION: Final = "calendar-sre/threshold-seconds"
+SPLIT_ANNOTATION: Final = "calendar-sre/split-by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def _objectives(
             window=_window(spec.need("timeWindow")),
             indicator=indicator,
             threshold_s=_threshold(metadata, measure),
+            split_by=_split_by(metadata, indicator),
         )
 
 
@@ -178,3 +181,19 @@ def _threshold(metadata: Field, measure: Measure) -> float | None:
     if not 0 < seconds < float("inf"):
         raise found.wrong("is not a number of seconds above 0", 'write for example "2"')
     return seconds
+
+
+def _split_by(metadata: Field, indicator: Ratio | RawRatio) -> str | None:
+    annotations = metadata.get("annotations")
+    found = annotations.get(SPLIT_ANNOTATION) if annotations else None
+    if found is None:
+        return None
+    if isinstance(indicator, RawRatio):
+        raise found.wrong("cannot split a ready-made share", "remove the annotation")
+    try:
+        for query in (indicator.total, indicator.good, indicator.bad):
+            if query is not None:
+                by_label(query, found.text())
+    except ValueError as err:
+        raise found.wrong(f"cannot be done: {err}", "write the queries as sum(rate(...))") from err
+    return found.text()

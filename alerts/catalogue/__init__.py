@@ -1,0 +1,1 @@
+"""Every alert, a file for each kind of trouble."""

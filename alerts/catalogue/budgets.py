@@ -1,0 +1,118 @@
+"""A budget burns too fast, or is nearly gone."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from alerts.catalogue.errors import just_paged, known_errors
+from alerts.expressions import number, per, quiet_after, quiet_while
+from alerts.names import (
+    ACCURACY_LOW,
+    ACCURACY_VERY_LOW,
+    BAD,
+    CAUSES,
+    MOST_FAIL,
+    MOST_SLOW,
+    SLOW_2S,
+    SPENT,
+    TOTAL,
+    burn_alert,
+    ratio,
+)
+from alerts.rule import Alert, Priority, Record, Severity
+from alerts.thresholds import Thresholds
+from slo.durations import to_prometheus
+from slo.objective import Measure, Objective, RawRatio
+from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
+
+_HOUR: Final = timedelta(hours=1)
+
+
+def burning(objective: Objective) -> tuple[Alert, Alert]:
+    """Return the page and the ticket of an objective."""
+    fast, slow = burn_alert(objective.name, fast=True), burn_alert(objective.name, fast=False)
+    while_, after = _known(objective)
+    labels = (("slo", objective.name),)
+    return (
+        Alert(
+            fast,
+            _any_tier(PAGES, objective) + while_,
+            Severity.CRITICAL,
+            Priority.P2,
+            hold=to_prometheus(max(tier.hold for tier in PAGES)),
+            labels=labels,
+        ),
+        Alert(
+            slow,
+            _any_tier(TICKETS, objective) + after + quiet_after("1h", fast),
+            Severity.WARNING,
+            Priority.P3,
+            hold=to_prometheus(max(tier.hold for tier in TICKETS)),
+            keep="1h",
+            labels=labels,
+        ),
+    )
+
+
+def _known(objective: Objective) -> tuple[str, str]:
+    """Return the clauses that keep the page and the ticket silent when the trouble is known."""
+    match objective.measure:
+        case Measure.AVAILABILITY | Measure.ERRORS:
+            return known_errors(), just_paged()
+        case Measure.LATENCY:
+            pages = (*CAUSES, MOST_FAIL, MOST_SLOW)
+            return quiet_while(*pages), quiet_after("1h", *pages, SLOW_2S)
+        case Measure.ACCURACY:
+            known = (ACCURACY_VERY_LOW, ACCURACY_LOW)
+            return quiet_while(ACCURACY_VERY_LOW), quiet_after("1h", *known)
+
+
+def _any_tier(tiers: Iterable[Tier], objective: Objective) -> str:
+    parts = [_tier(for_window(tier, objective), objective) for tier in tiers]
+    return "(" + " or ".join(f"({part})" for part in parts) + ")"
+
+
+def _tier(tier: Tier, objective: Objective) -> str:
+    own, share = f'{{slo="{objective.name}"}}', number(bad_share(tier, objective))
+    parts = [f"{ratio(tier.long)}{own} > {share}", f"{ratio(tier.short)}{own} > {share}"]
+    if tier.gate != tier.short:
+        parts.append(f"{ratio(tier.gate)}{own} > {number(objective.budget)}")
+    if not isinstance(objective.indicator, RawRatio):
+        bad = f"avg_over_time({BAD}{own}[{to_prometheus(tier.long)}])"
+        parts.append(f"{bad} * {per(tier.long)} >= {tier.fewest_bad}")
+    return " and ".join(parts)
+
+
+def spent_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
+    """Return the share of each budget that is spent.
+
+    Events over events, times the part of the period that has been watched: what nobody measured
+    is taken as kept, so that a service of an hour has not spent its month on one bad minute.
+    """
+    return tuple(_spent(each) for each in objectives)
+
+
+def _spent(objective: Objective) -> Record:
+    own, window = f'{{slo="{objective.name}"}}', to_prometheus(objective.window)
+    hours = number(objective.window / _HOUR)
+    watched = (
+        f"clamp_max(count_over_time({TOTAL}{own}[{window}])"
+        f" / (count_over_time({TOTAL}{own}[1h]) * {hours}), 1)"
+    )
+    share = f"sum_over_time({BAD}{own}[{window}]) / (sum_over_time({TOTAL}{own}[{window}]) > 0)"
+    labels = (("slo", objective.name),)
+    return Record(SPENT, f"{share} / {number(objective.budget)} * {watched}", labels)
+
+
+def nearly_spent(limits: Thresholds) -> tuple[Alert, ...]:
+    """Return the alert on budgets that are nearly gone."""
+    return (
+        Alert(
+            "BudgetNearlyExhausted",
+            f"{SPENT} > {number(1 - limits.budget_left)}",
+            Severity.WARNING,
+            Priority.P3,
+            hold="10m",
+            keep="1h",
+        ),
+    )

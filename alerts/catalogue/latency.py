@@ -1,0 +1,85 @@
+"""Answers come late: most of them, too many, or those of one route."""
+
+from datetime import timedelta
+from typing import Final
+
+from alerts.expressions import number, per, quiet_while
+from alerts.names import (
+    BAD,
+    BASE,
+    CAUSES,
+    MOST_FAIL,
+    MOST_SLOW,
+    ROUTE_BAD,
+    ROUTE_TOTAL,
+    SLOW_1S,
+    SLOW_2S,
+    TOTAL,
+    UNDER_1S,
+    burn_alert,
+    ratio,
+)
+from alerts.rule import Alert, Priority, Severity
+from alerts.thresholds import Thresholds
+from slo.objective import Objective
+
+_M: Final = timedelta(minutes=1)
+
+
+def slow(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
+    """Return the alerts on slow requests, the worst first."""
+    slo = objective.name
+    own = f'{{slo="{slo}"}}'
+    known = (*CAUSES, MOST_FAIL, MOST_SLOW, burn_alert(slo, fast=True))
+    allowed = number(1 - limits.slow_quantile)
+    over_1s = f"1 - sum_over_time({UNDER_1S}[5m]) / on() sum_over_time({TOTAL}{own}[5m])"
+    slower = f"(avg_over_time({TOTAL}{own}[5m]) - on() avg_over_time({UNDER_1S}[5m]))"
+    return (
+        Alert(
+            MOST_SLOW,
+            f"{ratio(BASE)}{own} > {number(limits.slow_outage_ratio)}"
+            f" and on() {BAD}{own} * {per(BASE)} >= {number(limits.fewest_slow)}"
+            + quiet_while(*CAUSES, MOST_FAIL),
+            Severity.CRITICAL,
+            Priority.P1,
+            hold="2m",
+        ),
+        Alert(
+            SLOW_2S,
+            f"{ratio(5 * _M)}{own} > {allowed}"
+            f" and on() avg_over_time({BAD}{own}[5m]) * {per(5 * _M)}"
+            f" >= {number(limits.fewest_slow)}" + quiet_while(*known),
+            Severity.WARNING,
+            Priority.P2,
+            hold="5m",
+            keep="15m",
+        ),
+        Alert(
+            SLOW_1S,
+            f"{over_1s} > {allowed}"
+            f" and on() {slower} * {per(5 * _M)} >= {number(limits.fewest_slow)}"
+            + quiet_while(*known, SLOW_2S),
+            Severity.WARNING,
+            Priority.P3,
+            hold="10m",
+            keep="15m",
+        ),
+    )
+
+
+def route_slow(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
+    """Return the alert on one slow route."""
+    own = f'{{slo="{slo}"}}'
+    bad, total = f"avg_over_time({ROUTE_BAD}{own}[10m])", f"avg_over_time({ROUTE_TOTAL}{own}[10m])"
+    known = (*CAUSES, MOST_FAIL, MOST_SLOW, burn_alert(slo, fast=True), SLOW_2S)
+    return (
+        Alert(
+            "RouteSlow",
+            f"{bad} / ({total} > 0) > {number(limits.route_slow_ratio)}"
+            f" and {bad} * {per(10 * _M)} >= {number(limits.route_fewest)}" + quiet_while(*known),
+            Severity.WARNING,
+            Priority.P2,
+            hold="5m",
+            keep="15m",
+        ),
+    )

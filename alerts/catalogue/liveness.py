@@ -1,0 +1,110 @@
+"""Is it there at all: never judged by traffic alone."""
+
+from typing import Final
+
+from alerts.expressions import number, quiet_while
+from alerts.names import (
+    CAUSES,
+    MOST_FAIL,
+    NOT_THERE,
+    PROBE_FAILING,
+    SERIES_GONE,
+    SERVICE_DOWN,
+    SPARSE_FAIL,
+    TARGETS_MISSING,
+    TOTAL,
+    TRAFFIC_VANISHED,
+    USUAL,
+)
+from alerts.rule import Alert, Priority, Severity
+from alerts.thresholds import Thresholds
+
+_UP: Final = 'up{job="calendar-api"}'
+_SOME_UP: Final = f"on() (sum({_UP}) > 0)"
+_STARTED: Final = 'process_start_time_seconds{job="calendar-api"}'
+
+
+def down() -> tuple[Alert, ...]:
+    """Return the alerts that explain all others: the service or its metrics are not there."""
+    seen = f'{TOTAL}{{slo="errors"}}'
+    return (
+        Alert(SERVICE_DOWN, f"sum({_UP}) == 0", Severity.CRITICAL, Priority.P1, hold="1m"),
+        Alert(
+            TARGETS_MISSING,
+            # Ninety seconds hold a sample of any scrape interval up to a minute.
+            f"absent_over_time({_UP}[90s])",
+            Severity.CRITICAL,
+            Priority.P1,
+            hold="1m",
+        ),
+        Alert(
+            SERIES_GONE,
+            f"(count_over_time({seen}[1d]) unless {seen}) and {_SOME_UP}",
+            Severity.CRITICAL,
+            Priority.P2,
+            hold="1m",
+        ),
+    )
+
+
+def partly_down(limits: Thresholds) -> tuple[Alert, ...]:
+    """Return the alerts on instances, restarts, probes and traffic."""
+    restarts, slowly = number(limits.restarts), number(limits.restarts_slow)
+    probe = "max by (journey) (max_over_time(probe_success[2m]))"
+    now = f'{TOTAL}{{slo="errors"}}'
+    return (
+        Alert(
+            "CrashLooping",
+            f"max(changes({_STARTED}[15m])) > {restarts}"
+            f" or max(changes({_STARTED}[1h])) > {slowly}",
+            Severity.CRITICAL,
+            Priority.P2,
+            keep="15m",
+        ),
+        Alert(
+            PROBE_FAILING,
+            f"count({probe} == 0)" + quiet_while(*CAUSES, MOST_FAIL, SPARSE_FAIL),
+            Severity.CRITICAL,
+            Priority.P1,
+        ),
+        Alert(
+            TRAFFIC_VANISHED,
+            f"{now} < on() {number(limits.vanished_ratio)} * {USUAL}"
+            f" and on() {USUAL} > {number(limits.vanished_usual_per_s)} and {_SOME_UP}"
+            + quiet_while(*NOT_THERE, PROBE_FAILING),
+            Severity.CRITICAL,
+            Priority.P1,
+            hold="2m",
+        ),
+        Alert(
+            "InstanceDown",
+            f"count({_UP} == 0) and {_SOME_UP}",
+            Severity.WARNING,
+            Priority.P3,
+            hold="5m",
+            keep="15m",
+        ),
+    )
+
+
+def watchers() -> tuple[Alert, ...]:
+    """Return the alerts on the watching itself."""
+    return (
+        Alert(
+            "WatcherDown",
+            'count by (job) (up{job!="calendar-api"} == 0)',
+            Severity.WARNING,
+            Priority.P3,
+            hold="5m",
+            keep="15m",
+        ),
+        Alert(
+            "ProbesMissing",
+            "count(count_over_time(probe_success[1d])) unless on() count(probe_success)",
+            Severity.WARNING,
+            Priority.P3,
+            hold="10m",
+            keep="15m",
+        ),
+        Alert("Watchdog", "vector(1)", Severity.INFO, Priority.P4, keep="0s"),
+    )

@@ -1,0 +1,146 @@
+"""What the service stands on: database, cache, machine."""
+
+from alerts.expressions import number, quiet_while
+from alerts.names import (
+    CAUSES,
+    DATABASE_LOST,
+    DEPENDENCY_DOWN,
+    ERROR_PAGES,
+    MOST_SLOW,
+    TIER_HITS,
+    TIER_MISSES,
+    TOTAL,
+)
+from alerts.rule import Alert, Priority, Severity
+from alerts.thresholds import Thresholds
+
+
+def connections() -> tuple[Alert, ...]:
+    """Return the alerts on lost connections. The service lives on without its cache."""
+    return (
+        Alert(
+            DATABASE_LOST,
+            'min by (dependency) (dependency_up{dependency="mongodb"}) == 0',
+            Severity.CRITICAL,
+            Priority.P1,
+            hold="1m",
+        ),
+        Alert(
+            DEPENDENCY_DOWN,
+            'min by (dependency) (dependency_up{dependency!="mongodb"}) == 0',
+            Severity.WARNING,
+            Priority.P2,
+            hold="1m",
+        ),
+    )
+
+
+def database(limits: Thresholds) -> tuple[Alert, ...]:
+    """Return the alerts on a database that answers, but badly."""
+    return (
+        Alert(
+            "ReplicationLagHigh",
+            f"max(mongodb_replication_lag_seconds) > {number(limits.replication_lag_s)}",
+            Severity.WARNING,
+            Priority.P3,
+            hold="5m",
+            keep="15m",
+        ),
+        Alert(
+            "DatabaseSlow",
+            "histogram_quantile(0.95, sum by (le)"
+            " (rate(mongodb_command_duration_seconds_bucket[5m])))"
+            f" > {number(limits.database_slow_s)}" + quiet_while(*CAUSES, MOST_SLOW),
+            Severity.WARNING,
+            Priority.P3,
+            hold="5m",
+            keep="15m",
+        ),
+        Alert(
+            "DatabasePoolExhausted",
+            f'max(mongodb_pool_connections{{state="waiting"}}) > {number(limits.pool_waiting)}',
+            Severity.WARNING,
+            Priority.P3,
+            hold="5m",
+            keep="15m",
+        ),
+        Alert(
+            "ComponentFailing",
+            "sum by (component) (rate(component_failures_total[5m]))"
+            f" > on() group_left() {number(limits.component_failure_share)}"
+            f' * {TOTAL}{{slo="errors"}}'
+            " and sum by (component) (rate(component_failures_total[5m])) * 300"
+            f" >= {number(limits.component_fewest)}"
+            + quiet_while(*CAUSES, *ERROR_PAGES, DEPENDENCY_DOWN),
+            Severity.WARNING,
+            Priority.P3,
+            hold="5m",
+            keep="15m",
+        ),
+    )
+
+
+def cache(limits: Thresholds) -> tuple[Alert, ...]:
+    """Return the alert on a cache that finds too little.
+
+    A lookup goes on to the next tier when the first misses, so that only the misses of the last
+    tier are lookups that nobody answered.
+    """
+    lookups = f"sum({TIER_HITS}) + sum({TIER_MISSES})"
+    missed = f"min({TIER_MISSES} and ({TIER_HITS} + {TIER_MISSES} > 0))"
+    return (
+        Alert(
+            "CacheHitRateLow",
+            f"sum({TIER_HITS}) / (sum({TIER_HITS}) + {missed}) < {number(limits.cache_hit_ratio)}"
+            f" and ({lookups}) * 600 >= {number(limits.cache_fewest)}"
+            + quiet_while(*CAUSES, DEPENDENCY_DOWN),
+            Severity.WARNING,
+            Priority.P3,
+            hold="10m",
+            keep="15m",
+        ),
+    )
+
+
+def machine(limits: Thresholds) -> tuple[Alert, ...]:
+    """Return the alerts on memory, processor, disk and file descriptors."""
+    memory, disk = number(limits.memory_ratio), number(limits.disk_ratio)
+    kinds = 'fstype!~"tmpfs|ramfs|squashfs|iso9660"'
+    return (
+        Alert(
+            "MemoryHigh",
+            "max(process_resident_memory_bytes / (process_memory_limit_bytes > 0))"
+            f" > {memory}"
+            " or max(1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes)"
+            f" > {memory}",
+            Severity.CRITICAL,
+            Priority.P2,
+            hold="2m",
+        ),
+        Alert(
+            "CpuHigh",
+            'max(1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[5m])))'
+            f" > {number(limits.cpu_ratio)}",
+            Severity.WARNING,
+            Priority.P3,
+            hold="10m",
+            keep="15m",
+        ),
+        Alert(
+            "DiskNearlyFull",
+            f"max(1 - node_filesystem_avail_bytes{{{kinds}}}"
+            f" / node_filesystem_size_bytes{{{kinds}}}) > {disk}",
+            Severity.WARNING,
+            Priority.P3,
+            hold="5m",
+            keep="15m",
+        ),
+        Alert(
+            "FileDescriptorsHigh",
+            f"max(process_open_fds / process_max_fds) > {number(limits.descriptor_ratio)}",
+            Severity.WARNING,
+            Priority.P3,
+            hold="5m",
+            keep="15m",
+        ),
+    )

@@ -1,0 +1,106 @@
+"""What people get: understood sentences, safe accounts, a queue that somebody works off."""
+
+from datetime import timedelta
+from typing import Final
+
+from alerts.expressions import number, quiet_while
+from alerts.names import ACCURACY_LOW, ACCURACY_VERY_LOW, TOTAL, ratio
+from alerts.rule import Alert, Priority, Severity
+from alerts.thresholds import Thresholds
+from slo.objective import Objective
+
+_M: Final = timedelta(minutes=1)
+
+
+def accuracy(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
+    """Return the alerts on parsing accuracy; its gauge moves when a golden run ends."""
+    own = f'{{slo="{objective.name}"}}'
+    slices = 'parsing_accuracy_ratio{slice!="all"}'
+    before = f"avg_over_time({slices}[6h] offset 1h)"
+    return (
+        Alert(
+            ACCURACY_VERY_LOW,
+            f"{ratio(5 * _M)}{own} > {number(1 - limits.accuracy_low)}",
+            Severity.CRITICAL,
+            Priority.P2,
+            hold="2m",
+            keep="15m",
+        ),
+        Alert(
+            ACCURACY_LOW,
+            f"{ratio(30 * _M)}{own} > {number(objective.budget)}" + quiet_while(ACCURACY_VERY_LOW),
+            Severity.WARNING,
+            Priority.P2,
+            hold="5m",
+            keep="1h",
+        ),
+        Alert(
+            "AccuracySliceDropped",
+            f"count(avg_over_time({slices}[30m]) < {before} - {number(limits.slice_drop)})"
+            + quiet_while(ACCURACY_VERY_LOW, ACCURACY_LOW),
+            Severity.WARNING,
+            Priority.P3,
+            hold="15m",
+            keep="1h",
+        ),
+        Alert(
+            "AccuracyUnknown",
+            "count(count_over_time(parsing_accuracy_ratio[1d]))"
+            " unless on() count(parsing_accuracy_ratio)",
+            Severity.WARNING,
+            Priority.P4,
+            hold="1h",
+            keep="15m",
+        ),
+    )
+
+
+def parsing(limits: Thresholds) -> tuple[Alert, ...]:
+    """Return the alerts on parsing as it happens, and on the people who check it."""
+    failed = 'sum(rate(parsing_requests_total{outcome="error"}[10m]))'
+    return (
+        Alert(
+            "ParsingFails",
+            f"{failed} / (sum(rate(parsing_requests_total[10m])) > 0)"
+            f" > {number(limits.parsing_failure_share)}"
+            f" and {failed} * 600 >= {number(limits.parsing_fewest)}",
+            Severity.WARNING,
+            Priority.P3,
+            hold="5m",
+            keep="15m",
+        ),
+        Alert(
+            "ReviewQueueLong",
+            f"max(review_queue_size) > {number(limits.review_queue)}",
+            Severity.INFO,
+            Priority.P4,
+            hold="30m",
+            keep="1h",
+        ),
+        Alert(
+            "ModeNotNormal",
+            'max by (mode) (service_mode{mode!="normal"}) == 1',
+            Severity.INFO,
+            Priority.P4,
+            hold="4h",
+            keep="0s",
+        ),
+    )
+
+
+def security(limits: Thresholds) -> tuple[Alert, ...]:
+    """Return the alert on refused credentials."""
+    refused = "sum(rate(auth_failures_total[5m]))"
+    return (
+        Alert(
+            "AuthFailuresHigh",
+            f"{refused} > {number(limits.auth_failures_per_s)}"
+            f" or ({refused} > on() {number(limits.auth_failure_share)} *"
+            f' {TOTAL}{{slo="errors"}}'
+            f" and {refused} * 300 >= {number(limits.auth_fewest)})",
+            Severity.WARNING,
+            Priority.P2,
+            hold="5m",
+            keep="15m",
+        ),
+    )

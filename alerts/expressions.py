@@ -1,0 +1,32 @@
+"""Pieces of PromQL that many rules share."""
+
+from datetime import timedelta
+
+
+def number(value: float) -> str:
+    """Write a number in the shortest form that reads back the same to ten digits."""
+    return f"{value:.10g}"
+
+
+def per(window: timedelta) -> str:
+    """Return the factor that turns events per second into events per window."""
+    return number(window.total_seconds())
+
+
+def firing(*names: str) -> str:
+    """Select the firing alerts of these names."""
+    matcher = f'="{names[0]}"' if len(names) == 1 else f'=~"{"|".join(names)}"'
+    return f'ALERTS{{alertname{matcher},alertstate="firing"}}'
+
+
+def quiet_while(*names: str) -> str:
+    """Say nothing new while one of these alerts, about the same trouble, is firing."""
+    return f" unless on() {firing(*names)}"
+
+
+def quiet_after(window: str, *names: str) -> str:
+    """Say nothing new while one of these alerts is firing or was within the window.
+
+    What a window remembers of a fault that is over must not open a ticket about it.
+    """
+    return f" unless on() count_over_time({firing(*names)}[{window}])"

@@ -1,0 +1,58 @@
+"""Read the texts that ship with the package, and write what is generated from them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import alerts
+from alerts.page import Page, read_pages
+from slo.errors import BadInputError
+
+HOME: Final = Path(str(alerts.__file__)).parent
+
+
+def load_pages(directory: Path = HOME / "pages") -> dict[str, Page]:
+    """Return the shipped texts by alert."""
+    paths = sorted(directory.glob("*.yaml"))
+    return read_pages((str(path), path.read_text(encoding="utf-8")) for path in paths)
+
+
+def stale(files: Mapping[str, str], home: Path = HOME) -> tuple[str, ...]:
+    """Return the paths below `home` whose content is not what would be generated."""
+    return tuple(
+        sorted({path for path, text in files.items() if _read(home / path) != text})
+        + sorted(_left_over(files, home))
+    )
+
+
+def write(files: Mapping[str, str], home: Path = HOME) -> tuple[str, ...]:
+    """Write what differs, remove generated files that are no longer wanted; return their paths."""
+    changed = stale(files, home)
+    try:
+        for path in changed:
+            target = home / path
+            if path in files:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                beside = target.with_name(f".{target.name}.new")
+                beside.write_text(files[path], encoding="utf-8")
+                beside.replace(target)
+            else:
+                target.unlink()
+    except OSError as err:
+        raise BadInputError(f"cannot write below {home}: {err}", hint="choose --out") from err
+    return changed
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def _left_over(files: Mapping[str, str], home: Path) -> set[str]:
+    """Return generated files that nothing generates any more."""
+    found = {
+        str(path.relative_to(home))
+        for folder in ("generated", "runbooks")
+        for path in (home / folder).rglob("*")
+        if path.is_file()
+    }
+    return found - files.keys()

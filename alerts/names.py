@@ -1,0 +1,53 @@
+"""The name of every recorded series and of every alert that other rules refer to."""
+
+from datetime import timedelta
+from typing import Final
+
+from slo.durations import to_prometheus
+
+BASE: Final = timedelta(minutes=2)
+"""The shortest window: two samples even when scraping once a minute. Longer ones are made of it."""
+
+TOTAL: Final = "slo:events_total:rate2m"  # {slo}: events per second
+BAD: Final = "slo:events_bad:rate2m"  # {slo}: bad events per second
+ROUTE_TOTAL: Final = "route:events_total:rate2m"  # {slo, route}
+ROUTE_BAD: Final = "route:events_bad:rate2m"  # {slo, route}
+UNDER_1S: Final = "job:http_requests_under_1s:rate2m"
+USUAL: Final = "job:http_requests_usual:rate15m"
+TIER_HITS: Final = "tier:cache_hits:rate10m"
+TIER_MISSES: Final = "tier:cache_misses:rate10m"
+SPENT: Final = "slo:budget_spent:30d"  # {slo}: 1.0 is the whole budget
+
+SERVICE_DOWN: Final = "ServiceDown"
+TARGETS_MISSING: Final = "TargetsMissing"
+SERIES_GONE: Final = "SeriesGone"
+DATABASE_LOST: Final = "DatabaseConnectionLost"
+DEPENDENCY_DOWN: Final = "DependencyDown"
+MOST_FAIL: Final = "MostRequestsFail"
+ERRORS_VERY_HIGH: Final = "ErrorRateVeryHigh"
+ERRORS_HIGH: Final = "ErrorRateHigh"
+SPARSE_FAIL: Final = "SparseRequestsFail"
+ROUTE_FAILING: Final = "RouteFailing"
+ROUTE_ERRORS: Final = "RouteErrors"
+MOST_SLOW: Final = "MostRequestsSlow"
+SLOW_2S: Final = "ResponseTimeVeryHigh"
+SLOW_1S: Final = "ResponseTimeHigh"
+PROBE_FAILING: Final = "ProbeFailing"
+TRAFFIC_VANISHED: Final = "TrafficVanished"
+ACCURACY_VERY_LOW: Final = "AccuracyVeryLow"
+ACCURACY_LOW: Final = "AccuracyBelowObjective"
+
+NOT_THERE: Final = (SERVICE_DOWN, TARGETS_MISSING, SERIES_GONE)
+CAUSES: Final = (*NOT_THERE, DATABASE_LOST)
+ERROR_PAGES: Final = (MOST_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH, SPARSE_FAIL, ROUTE_FAILING)
+
+
+def ratio(window: timedelta) -> str:
+    """Return the series {slo} with the share of bad events over a window."""
+    return f"slo:bad_ratio:{to_prometheus(window)}"
+
+
+def burn_alert(objective: str, *, fast: bool) -> str:
+    """Return the name of an objective's burn alert: `latency` to `LatencyBudgetBurnFast`."""
+    title = "".join(part.capitalize() for part in objective.split("-"))
+    return f"{title}BudgetBurn{'Fast' if fast else 'Slow'}"

@@ -1,0 +1,83 @@
+"""The texts of an alert: what a person reads at night, and the page behind the link."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import yaml
+
+from slo.errors import BadInputError
+from slo.fields import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`diagnosis` are pairs of what to learn and the command that shows it."""
+
+    summary: str
+    meaning: str
+    impact: str
+    diagnosis: tuple[tuple[str, str], ...]
+    mitigation: tuple[str, ...]
+
+    def filled(self, values: Mapping[str, str]) -> "Page":
+        """Return the page with `%NAME%` replaced."""
+
+        def fill(text: str) -> str:
+            for name, value in values.items():
+                text = text.replace(f"%{name}%", value)
+            return text
+
+        return replace(
+            self,
+            summary=fill(self.summary),
+            meaning=fill(self.meaning),
+            impact=fill(self.impact),
+        )
+
+
+def read_pages(sources: Iterable[tuple[str, str]]) -> dict[str, Page]:
+    """Return the pages of (file name, text) pairs by the name of their alert."""
+    pages: dict[str, Page] = {}
+    for source, text in sources:
+        root = Field(source, "", yaml.safe_load(text))
+        if not isinstance(root.value, dict):
+            raise BadInputError(f"{source}: holds no pages", hint="write a mapping of alert names")
+        for name in root.value:
+            pages[name] = _page(root.need(name))
+    return pages
+
+
+def _page(field: Field) -> Page:
+    field.only("summary", "meaning", "impact", "diagnosis", "mitigation")
+    steps = []
+    for step in field.need("diagnosis").items():
+        say, command = step.items()
+        steps.append((say.text(), command.text()))
+    return Page(
+        summary=field.need("summary").text(),
+        meaning=field.need("meaning").text(),
+        impact=field.need("impact").text(),
+        diagnosis=tuple(steps),
+        mitigation=tuple(each.text() for each in field.need("mitigation").items()),
+    )
+
+
+def render(name: str, page: Page, facts: Iterable[str]) -> str:
+    """Return the runbook page in Markdown; `facts` are lines such as its severity."""
+    lines = [
+        f"# {name}",
+        "",
+        *(f"- {fact}" for fact in facts),
+        "",
+        "## Meaning",
+        page.meaning,
+        "",
+        "## Impact",
+        page.impact,
+        "",
+        "## Diagnosis",
+    ]
+    for index, (say, command) in enumerate(page.diagnosis, start=1):
+        lines += [f"{index}. {say}", "   ```bash", f"   {command}", "   ```"]
+    lines += ["", "## Mitigation", *(f"- {each}" for each in page.mitigation), ""]
+    return "\n".join(lines)

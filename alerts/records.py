@@ -1,0 +1,97 @@
+"""The recording rules under the alerts: raw series are read once, long windows come from short."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from alerts.names import (
+    BAD,
+    BASE,
+    ROUTE_BAD,
+    ROUTE_TOTAL,
+    TIER_HITS,
+    TIER_MISSES,
+    TOTAL,
+    UNDER_1S,
+    USUAL,
+    ratio,
+)
+from alerts.rule import Record
+from slo.durations import to_prometheus
+from slo.objective import Objective
+from slo.promql import bad_query, split_queries, total_query
+from slo.windows import PAGES, TICKETS, for_window
+
+_MINUTE = timedelta(minutes=1)
+ALERT_WINDOWS = (BASE, 5 * _MINUTE, 15 * _MINUTE, 30 * _MINUTE, timedelta(hours=1))
+ROUTE_LABEL = "route"
+
+
+def event_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
+    """Return good and bad events per second of each objective, by route where it says so."""
+    return tuple(record for each in objectives for record in _of(each))
+
+
+def _of(objective: Objective) -> tuple[Record, ...]:
+    labels = (("slo", objective.name),)
+    if objective.split_by is None:
+        return (
+            Record(TOTAL, total_query(objective, BASE), labels),
+            Record(BAD, bad_query(objective, BASE), labels),
+        )
+    total, bad = split_queries(objective, BASE)
+    own = f'{{slo="{objective.name}"}}'
+    return (
+        Record(ROUTE_TOTAL, total, labels),
+        Record(ROUTE_BAD, bad, labels),
+        Record(TOTAL, f"sum({ROUTE_TOTAL}{own})", labels),
+        Record(BAD, f"sum({ROUTE_BAD}{own})", labels),
+    )
+
+
+def ratio_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
+    """Return the share of bad events over each window that an alert looks at.
+
+    Summing the recorded rates weighs every moment by its traffic, so that this is events over
+    events and not a mean of ratios. Without traffic there is no share, never a NaN.
+    """
+    tiers = [for_window(tier, each) for each in objectives for tier in (*PAGES, *TICKETS)]
+    windows = {*ALERT_WINDOWS, *(w for t in tiers for w in (t.long, t.short, t.gate))}
+    return tuple(
+        Record(
+            ratio(window),
+            f"sum_over_time({BAD}[{to_prometheus(window)}])"
+            f" / (sum_over_time({TOTAL}[{to_prometheus(window)}]) > 0)",
+        )
+        for window in sorted(windows)
+    )
+
+
+def traffic_records(errors: Objective) -> tuple[Record, ...]:
+    """Return how much traffic is usual now.
+
+    The lower of this time yesterday and a week ago, so that a quiet Saturday is no news; before a
+    day has been seen, the hour before the last ten minutes.
+    """
+    series = f'{TOTAL}{{slo="{errors.name}"}}'
+    yesterday = f"avg_over_time({series}[15m] offset 1d)"
+    last_week = f"avg_over_time({series}[15m] offset 1w)"
+    hour = f"avg_over_time({series}[1h] offset 10m)"
+    expr = f"({yesterday} <= {last_week}) or {last_week} or {yesterday} or {hour}"
+    return (Record(USUAL, expr),)
+
+
+def speed_records() -> tuple[Record, ...]:
+    """Return the requests answered within a second."""
+    selector = (
+        'http_request_duration_seconds_bucket{job="calendar-api",le=~"1(\\\\.0)?",'
+        'route!~"/health|/healthz|/readyz|/metrics"}'
+    )
+    return (Record(UNDER_1S, f"sum(rate({selector}[{to_prometheus(BASE)}]))"),)
+
+
+def cache_records() -> tuple[Record, ...]:
+    """Return hits and misses per second of each tier."""
+    return (
+        Record(TIER_HITS, "sum by (tier) (rate(cache_hits_total[10m]))"),
+        Record(TIER_MISSES, "sum by (tier) (rate(cache_misses_total[10m]))"),
+    )

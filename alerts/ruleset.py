@@ -1,0 +1,99 @@
+"""Put the whole rule set together from objectives and thresholds."""
+
+from collections.abc import Sequence
+
+from alerts.catalogue.budgets import burning, nearly_spent, spent_records
+from alerts.catalogue.errors import failing, route_failing
+from alerts.catalogue.latency import route_slow, slow
+from alerts.catalogue.liveness import down, partly_down, watchers
+from alerts.catalogue.parts import cache, connections, database, machine
+from alerts.catalogue.quality import accuracy, parsing, security
+from alerts.records import (
+    cache_records,
+    event_records,
+    ratio_records,
+    speed_records,
+    traffic_records,
+)
+from alerts.rule import Alert, Group, Record, RuleSet
+from alerts.thresholds import Thresholds
+from slo.errors import BadInputError
+from slo.objective import Measure, Objective
+
+
+def build_rules(objectives: Sequence[Objective], limits: Thresholds) -> RuleSet:
+    """Return all groups; the order within a group is the order of evaluation.
+
+    An alert is silent while a faster one about the same trouble fires, and it can only know that
+    when the faster one was evaluated before it. Raises BadInputError when a promise is missing
+    that the runbook's alerts are about.
+    """
+    return RuleSet(
+        (_service(objectives, limits), _parts(objectives, limits), _budget(objectives, limits))
+    )
+
+
+def _service(objectives: Sequence[Objective], limits: Thresholds) -> Group:
+    errors, latency = _the(objectives, Measure.ERRORS), _the(objectives, Measure.LATENCY)
+    burns = [alert for each in objectives for alert in burning(each) if _is_http(each)]
+    return Group(
+        "calendar.service",
+        (
+            *event_records(objectives),
+            *ratio_records(objectives),
+            *speed_records(),
+            *traffic_records(errors),
+            *down(),
+            *connections(),
+            *failing(errors.name, limits),
+            *route_failing(errors.name, limits),
+            *_named(burns, latency.name, wanted=False),
+            *slow(latency, limits)[:1],
+            *_named(burns, latency.name, wanted=True),
+            *slow(latency, limits)[1:],
+            *route_slow(latency.name, limits),
+            *partly_down(limits),
+        ),
+    )
+
+
+def _parts(objectives: Sequence[Objective], limits: Thresholds) -> Group:
+    measured = _the(objectives, Measure.ACCURACY)
+    first, *others = accuracy(measured, limits)
+    burns = [alert for each in objectives for alert in burning(each) if not _is_http(each)]
+    rules: tuple[Record | Alert, ...] = (
+        *cache_records(),
+        first,
+        *burns,
+        *others,
+        *parsing(limits),
+        *security(limits),
+        *database(limits),
+        *cache(limits),
+        *machine(limits),
+        *watchers(),
+    )
+    return Group("calendar.parts", rules)
+
+
+def _budget(objectives: Sequence[Objective], limits: Thresholds) -> Group:
+    """Return the group that reads a month and therefore runs seldom."""
+    rules: tuple[Record | Alert, ...] = (*spent_records(objectives), *nearly_spent(limits))
+    return Group("calendar.budget", rules, interval="5m")
+
+
+def _the(objectives: Sequence[Objective], measure: Measure) -> Objective:
+    for objective in objectives:
+        if objective.measure is measure:
+            return objective
+    raise BadInputError(
+        f"no objective measures {measure}", hint=f"add an SLO with the label `measure: {measure}`"
+    )
+
+
+def _is_http(objective: Objective) -> bool:
+    return objective.measure is not Measure.ACCURACY
+
+
+def _named(alerts: Sequence[Alert], slo: str, *, wanted: bool) -> tuple[Alert, ...]:
+    return tuple(a for a in alerts if (("slo", slo) in a.labels) is wanted)
