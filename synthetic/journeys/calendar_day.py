@@ -1,13 +1,14 @@
 """The journey of a day: say it, see it, find it, delete it."""
 
 import contextlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 import httpx2
 
 from synthetic.journeys.journey import Journey, StepFailedError, Visit, content, need
 
+SENTENCE: Final = "dentist appointment tomorrow at 10:30"
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -15,7 +16,7 @@ def _walk(visit: Visit) -> None:
     event = _create(visit)
     identifier = event.get("id")
     if not isinstance(identifier, str):
-        raise StepFailedError("create by text", "the answer has no id")
+        raise StepFailedError("create", "the answer has no id")
     try:
         _read_back(visit, identifier, event)
         _find(visit, identifier, event)
@@ -25,18 +26,28 @@ def _walk(visit: Visit) -> None:
     need("delete", f"HTTP {gone} after it was deleted", holds=gone in {404, 410})
 
 
-def _create(visit: Visit) -> dict[str, Any]:
-    step = "create by text"
-    text = f"{visit.tag} check tomorrow at 10:30"
-    body = {"text": text, "now": f"{visit.now:%Y-%m-%dT%H:%M:%S}", "timezone": "UTC"}
-    made = content(step, visit.client.post("/events/quick", json=body), 200, 201)
-    event = made.get("event", made) if isinstance(made, dict) else None
+def _understand(visit: Visit) -> dict[str, Any]:
+    """Return what the service makes of a sentence; it must be the right time."""
+    step = "understand"
+    body = {"text": SENTENCE, "now": f"{visit.now:%Y-%m-%dT%H:%M:%S}", "timezone": "UTC"}
+    said = content(step, visit.client.post("/parse", json=body), 200)
+    event = said.get("event") if isinstance(said, dict) else None
     if not isinstance(event, dict):
         raise StepFailedError(step, "the answer holds no event")
-    wanted = datetime.combine(visit.now.date() + timedelta(days=1), datetime.min.time(), UTC)
-    wanted += timedelta(hours=10, minutes=30)
-    need(step, f"it starts at {event.get('start')}", holds=_moment(event.get("start")) == wanted)
+    wanted = datetime.combine(visit.now.date() + timedelta(days=1), time(10, 30), UTC)
+    found = event.get("start")
+    need(step, f"{SENTENCE!r} starts at {found}", holds=_moment(found) == wanted)
     return event
+
+
+def _create(visit: Visit) -> dict[str, Any]:
+    step, event = "create", _understand(visit)
+    wish = {name: event[name] for name in ("start", "end", "timezone") if event.get(name)}
+    wish["title"] = f"{visit.tag} {event.get('title') or 'check'}"
+    made = content(step, visit.client.post("/events", json=wish), 201)
+    if not isinstance(made, dict):
+        raise StepFailedError(step, "the answer is no event")
+    return made
 
 
 def _read_back(visit: Visit, identifier: str, event: dict[str, Any]) -> None:
