@@ -1,0 +1,23 @@
+"""Every generated alert file from the objectives on disk."""
+
+from pathlib import Path
+
+from alerts.build import build_files
+from alerts.files import load_pages
+from alerts.render import Links
+from alerts.thresholds import Thresholds
+from ops.objectives import SHIPPED, load_objectives
+
+
+def generated(
+    objectives: Path | None = None,
+    *,
+    runbooks_url: str | None = None,
+    dashboards_url: str | None = None,
+) -> dict[str, str]:
+    """Return path below alerts/ to text for every file that `sre alerts build` writes."""
+    links = Links(
+        runbooks=(runbooks_url or Links().runbooks).rstrip("/"),
+        dashboards=(dashboards_url or Links().dashboards).rstrip("/"),
+    )
+    return build_files(load_objectives(objectives or SHIPPED), load_pages(), Thresholds(), links)
