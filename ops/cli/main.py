@@ -11,7 +11,9 @@ import typer
 from ops.cli.exits import EXIT_HELP, exit_of_error
 from slo.errors import HarnessError
 
-VERBS: Final = ("serve", "load", "golden", "probe", "report", "doctor")
+VERBS: Final = (
+    "demo", "serve", "slo", "alerts", "dashboards", "load", "golden", "probe", "report", "doctor",
+)  # fmt: skip
 """Each is a module of this package with a typer `app`; heavy imports stay inside its functions."""
 
 
