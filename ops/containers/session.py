@@ -4,6 +4,7 @@ import fcntl
 import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import FrameType
@@ -21,6 +22,8 @@ Say = Callable[[str], None]
 REQUIRE: Final = "SRE_REQUIRE_CONTAINERS"
 SESSION: Final = "SRE_TEST_SESSION"
 """Environment variable with the name that every container of a test run is labelled with."""
+FOLDER: Final = "SRE_TEST_FOLDER"
+"""Environment variable with a folder that lasts as long as the test run."""
 SESSION_LABEL: Final = f"{REPOSITORY}.session"
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -78,23 +81,30 @@ def run_with_containers(command: Sequence[str], say: Say) -> int:
 
 def _run(command: Sequence[str]) -> int:
     name = f"{os.getpid()}-{os.urandom(4).hex()}"
-    with subprocess.Popen(command, env={**os.environ, SESSION: name}) as child:
-
-        def pass_on(number: int, _frame: FrameType | None) -> None:
-            # The terminal sends Ctrl-C to the child itself.
-            if number != signal.SIGINT:
-                child.send_signal(number)
-
-        try:
-            for number in _ENDING:
-                signal.signal(number, pass_on)
-            code = child.wait()
-        finally:
-            for number in _ENDING:
-                signal.signal(number, signal.SIG_IGN)
-            if engine_version() is not None:
-                remove_labelled(f"{SESSION_LABEL}={name}")
+    with tempfile.TemporaryDirectory(prefix="calendar-sre-tests-") as folder:
+        environment = {**os.environ, SESSION: name, FOLDER: folder}
+        with subprocess.Popen(command, env=environment) as child:
+            try:
+                code = _wait(child)
+            finally:
+                for number in _ENDING:
+                    signal.signal(number, signal.SIG_IGN)
+                if engine_version() is not None:
+                    remove_labelled(f"{SESSION_LABEL}={name}")
     return code if code >= 0 else 128 - code
+
+
+def _wait(child: subprocess.Popen[bytes]) -> int:
+    """Wait for a child and pass on what would end us; return its code, negative for a signal."""
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        # The terminal sends Ctrl-C to the child itself.
+        if number != signal.SIGINT:
+            child.send_signal(number)
+
+    for number in _ENDING:
+        signal.signal(number, pass_on)
+    return child.wait()
 
 
 def _unwind(number: int, _frame: FrameType | None) -> None:

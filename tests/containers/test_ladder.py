@@ -11,7 +11,7 @@ import pytest
 
 from ops.containers.catalog import ROOT
 from ops.containers.docker import docker
-from ops.containers.session import REQUIRE, SESSION, SESSION_LABEL
+from ops.containers.session import FOLDER, REQUIRE, SESSION, SESSION_LABEL
 from tests.support.waiting import wait_for
 
 NOWHERE = {"DOCKER_HOST": "tcp://127.0.0.1:1", REQUIRE: ""}
@@ -88,7 +88,7 @@ def test_a_test_without_an_engine_is_skipped_with_the_reason_or_fails_where_requ
     words = ("-p", "no:cacheprovider", "-q", "-rs", "--rootdir", str(ROOT), "-c", "pyproject.toml")
     done = _run(
         *(sys.executable, "-m", "pytest", *words, str(tmp_path)),
-        **{**NOWHERE, REQUIRE: required, SESSION: "nowhere"},
+        **{**NOWHERE, REQUIRE: required, SESSION: "nowhere", FOLDER: str(tmp_path / "notes")},
     )
     assert done.returncode == code, done.stdout
     assert outcome in done.stdout

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from ops.containers.session import SESSION
+from ops.containers.session import FOLDER, SESSION
 
 _TESTCONTAINERS = {
     # Its clean-up helper is one more image to pull; the session label does that work here.
@@ -18,10 +18,12 @@ _TESTCONTAINERS = {
 def prepare_environment() -> None:
     """Name this test run, and set what testcontainers wants; must come before its import.
 
-    The workers of a parallel run inherit both.
+    The workers of a parallel run inherit all of it. `make test` has named the run already.
     """
     os.environ.update(_TESTCONTAINERS)
     os.environ.setdefault(SESSION, f"{os.getpid()}-{os.urandom(4).hex()}")
+    own = Path(tempfile.gettempdir()) / f"calendar-sre-tests-{session_name()}"
+    os.environ.setdefault(FOLDER, str(own))
 
 
 def session_name() -> str:
@@ -31,7 +33,7 @@ def session_name() -> str:
 
 def session_folder() -> Path:
     """Return the folder in which the workers of this test run leave notes for each other."""
-    return Path(tempfile.gettempdir()) / f"calendar-sre-tests-{session_name()}"
+    return Path(os.environ[FOLDER])
 
 
 def remove_session_folder() -> None:
