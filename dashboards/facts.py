@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from dashboards.names import Recorded
 from slo.errors import BadInputError
 from slo.objective import Measure, Objective
 
@@ -17,6 +18,7 @@ class Facts:
 
     objectives: tuple[Objective, ...]
     limits: Mapping[str, float]
+    recorded: Recorded
 
     def promise(self, measure: Measure) -> Objective:
         """Return the promise of a measure; BadInputError when there is none."""

@@ -1,19 +1,37 @@
-"""The series that recording rules keep for each objective."""
+"""The series that recording rules keep for each promise; who makes the rules says their names."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from slo.objective import Objective
-from slo.promql import bad_ratio_query
 from slo.series import Selector
 
+_LABEL = "slo"
 
-def bad_ratio(objective: Objective, window: timedelta) -> str:
-    """Return the share of bad events over a window."""
-    return bad_ratio_query(objective, window)
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Names of recorded series, each with the label `slo`; the route ones with `route` too.
+
+    `bad_ratio` gives that of the share of bad events over a window.
+    """
+
+    bad_ratio: Callable[[timedelta], str]
+    budget_spent: str
+    route_bad: str
+    route_total: str
+
+
+def of(series: str, objective: Objective) -> str:
+    """Return the selector of a recorded series for one promise."""
+    return f'{series}{{{_LABEL}="{objective.name}"}}'
 
 
 def promise_of(selector: Selector) -> str | None:
-    """Return the name of the objective that a recorded series belongs to, None for others."""
+    """Return the name of the promise that a recorded series belongs to, None for others."""
+    if ":" not in selector.metric:
+        return None
     return next(
-        (value for label, op, value in selector.matchers if (label, op) == ("slo", "=")), None
+        (value for label, op, value in selector.matchers if (label, op) == (_LABEL, "=")), None
     )

@@ -6,7 +6,7 @@ from dashboards.boards.promql import ROUTE, TARGET, buckets, growth, quantile, r
 from dashboards.boards.traffic import IDLE
 from dashboards.facts import Facts
 from dashboards.panel import Board, Kind, Panel, Query, Row, Unit
-from dashboards.thresholds import too_low
+from dashboards.thresholds import too_low, warn_above
 from slo.objective import Measure
 
 
@@ -42,7 +42,12 @@ def _accuracy(facts: Facts) -> Iterator[Panel]:
         good="every slice above the promise.",
         otherwise="run `sre golden run` and read the mistakes of the slice that fell.",
         steps=too_low(bad=facts.limit("accuracy_low"), warning=promise.target),
-        alerts=("AccuracyLow",),
+        alerts=(
+            "AccuracyVeryLow",
+            "AccuracyBelowObjective",
+            "AccuracySliceDropped",
+            "AccuracyUnknown",
+        ),
         width=12,
         lowest=0,
         highest=1,
@@ -65,6 +70,7 @@ def _accuracy(facts: Facts) -> Iterator[Panel]:
         ),
         good="mostly understood.",
         otherwise="uncertain ones land in the review queue; learn from them.",
+        alerts=("ParsingFails",),
         width=16,
         stacked=True,
         lowest=0,
@@ -76,6 +82,8 @@ def _accuracy(facts: Facts) -> Iterator[Panel]:
         queries=(Query(f"max(review_queue_size{{{TARGET}}})", "decisions"),),
         good="a person can look at them within a day.",
         otherwise="GET /review lists them; add what they teach to the golden set.",
+        steps=warn_above(facts.limit("review_queue")),
+        alerts=("ReviewQueueLong",),
         width=8,
     )
 
@@ -105,6 +113,7 @@ def _components() -> Iterator[Panel]:
         ),
         good="0.",
         otherwise="timeouts point at the other side, invalid answers at our reading of them.",
+        alerts=("ComponentFailing",),
         stacked=True,
         lowest=0,
     )

@@ -31,8 +31,8 @@ def executive(facts: Facts) -> Board:
 
 def _promises(facts: Facts) -> Iterator[Panel]:
     width = max(4, 24 // len(facts.objectives))
-    yield from (kept(objective, width=width) for objective in facts.objectives)
-    yield from (budget_left(objective, width=width) for objective in facts.objectives)
+    yield from (kept(objective, facts, width=width) for objective in facts.objectives)
+    yield from (budget_left(objective, facts, width=width) for objective in facts.objectives)
 
 
 def _usage() -> Iterator[Panel]:

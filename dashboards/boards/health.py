@@ -1,6 +1,7 @@
 """Panels about what runs now."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from dashboards.boards.promql import TARGET
 from dashboards.facts import Facts
@@ -8,43 +9,45 @@ from dashboards.panel import Kind, Panel, Query, Row, Unit
 from dashboards.thresholds import too_high, too_low, warn_above
 
 _WIDTH, _HEIGHT = 4, 6
+FIRING: Final = 'ALERTS{alertstate="firing",alertname!="Watchdog"}'
+"""Watchdog always fires, to show that alerting works."""
 
 
 def health(facts: Facts) -> Row:
     """Return the first row of operations: one look says whether anything is wrong."""
-    del facts
-    return Row("Is the service healthy right now?", tuple(_panels()))
+    return Row("Is the service healthy right now?", tuple(_panels(facts)))
 
 
-def _panels() -> Iterator[Panel]:
+def _panels(facts: Facts) -> Iterator[Panel]:
     yield _yes_no(
         "Targets answer",
         Query(f"min by (job) (up{{{TARGET}}})", "{{job}}"),
         "every job says Yes: Prometheus can read it.",
         "the process is gone or cannot be reached: follow the runbook of ServiceDown.",
-        ("ServiceDown",),
+        ("ServiceDown", "TargetsMissing", "SeriesGone", "InstanceDown", "WatcherDown"),
     )
     yield _yes_no(
         "Dependencies answer",
         Query(f"min by (dependency) (dependency_up{{{TARGET}}})", "{{dependency}}"),
         "MongoDB and, where one is configured, Redis say Yes.",
         "run `sre check dependencies`, which names the host and the error.",
-        ("DatabaseConnectionLost",),
+        ("DatabaseConnectionLost", "DependencyDown"),
     )
     yield _yes_no(
         "User journeys work",
         Query(f"min by (journey) (probe_success{{{TARGET}}})", "{{journey}}"),
         "every journey says Yes: what a user does works from outside.",
         "run `sre probe once` to see at which step it fails.",
-        (),
+        ("ProbeFailing", "ProbesMissing"),
     )
     yield Panel(
         title="Alerts firing",
         kind=Kind.STAT,
         unit=Unit.COUNT,
-        queries=(Query('count(ALERTS{alertstate="firing"}) or vector(0)', "firing"),),
-        good="0.",
+        queries=(Query(f"count({FIRING}) or vector(0)", "firing"),),
+        good="0; Watchdog, which always fires to show that alerting works, is not counted.",
         otherwise="the table below names them; start with the highest priority.",
+        alerts=("Watchdog",),
         steps=warn_above(1),
         width=_WIDTH,
         height=_HEIGHT,
@@ -55,7 +58,7 @@ def _panels() -> Iterator[Panel]:
         "normal.",
         "degraded answers without the language model, read_only refuses writes; `sre incident "
         "mode` says who set it and ends it.",
-        (),
+        ("ModeNotNormal",),
     )
     yield Panel(
         title="Restarts in this time",
@@ -70,7 +73,8 @@ def _panels() -> Iterator[Panel]:
         ),
         good="0 outside of deploys.",
         otherwise="more than two an hour is a crash loop: read the last lines of the log.",
-        steps=too_high(warning=1, bad=3),
+        steps=too_high(warning=1, bad=facts.limit("restarts")),
+        alerts=("CrashLooping",),
         width=_WIDTH,
         height=_HEIGHT,
         decimals=0,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dashboards.boards.health import health
+from dashboards.boards.health import FIRING, health
 from dashboards.boards.promql import ROUTE, TARGET, buckets, quantile, rate, share
 from dashboards.boards.resources import resources
 from dashboards.boards.stores import stores
@@ -10,6 +10,9 @@ from dashboards.boards.traffic import IDLE, SLOW_S, failed_share, request_rate, 
 from dashboards.facts import Facts
 from dashboards.panel import Board, Kind, Panel, Query, Row, Unit
 from slo.objective import Measure
+
+_ERROR_ALERTS = ("ErrorRateHigh", "ErrorRateVeryHigh", "MostRequestsFail", "SparseRequestsFail")
+_SLOW_ALERTS = ("ResponseTimeHigh", "ResponseTimeVeryHigh", "MostRequestsSlow")
 
 
 def operations(facts: Facts) -> Board:
@@ -38,7 +41,7 @@ def _alerts() -> Iterator[Panel]:
         unit=Unit.BOOL,
         queries=(
             Query(
-                'max by (alertname, severity, priority) (ALERTS{alertstate="firing"})',
+                f"max by (alertname, severity, priority) ({FIRING})",
                 "firing",
                 instant=True,
             ),
@@ -52,7 +55,12 @@ def _alerts() -> Iterator[Panel]:
         title="Alerts over time",
         kind=Kind.TIMESERIES,
         unit=Unit.COUNT,
-        queries=(Query('count by (severity) (ALERTS{alertstate="firing"})', "{{severity}}"),),
+        queries=(
+            Query(
+                f"count by (severity) ({FIRING})",
+                "{{severity}}",
+            ),
+        ),
         good="nothing.",
         otherwise="many at once usually have one cause: look at what fired first.",
         when_empty="No alert fired in this time.",
@@ -64,8 +72,8 @@ def _performance(facts: Facts) -> Iterator[Panel]:
     latency = facts.promise(Measure.LATENCY)
     errors = facts.promise(Measure.ERRORS)
     yield request_rate(width=8)
-    yield failed_share(errors.budget, facts.limit("error_ratio_high"), ("HighErrorRate",), width=8)
-    yield response_times(latency.threshold_s or 0.0, SLOW_S, ("SlowResponses",), width=8)
+    yield failed_share(errors.budget, facts.limit("error_ratio_high"), _ERROR_ALERTS, width=8)
+    yield response_times(latency.threshold_s or 0.0, SLOW_S, _SLOW_ALERTS, width=8)
     yield Panel(
         title="Response times, all of them",
         kind=Kind.HEATMAP,
@@ -108,6 +116,7 @@ def _by_route() -> Panel:
         ),
         good="no route stands out.",
         otherwise="one slow or failing route is a fault in its code or in its query.",
+        alerts=("RouteFailing", "RouteErrors", "RouteSlow"),
         when_empty=IDLE,
         labels=("route",),
         width=24,
@@ -122,6 +131,7 @@ def _refused_keys() -> Panel:
         queries=(Query(rate("auth_failures_total", by="reason"), "{{reason}}"),),
         good="near 0.",
         otherwise="run `sre check suspicious-ips`; `sre incident isolate` blocks an address.",
+        alerts=("AuthFailuresHigh",),
         width=24,
         height=6,
         lowest=0,

@@ -1,28 +1,27 @@
 """Panels about one promise, on the executive dashboard and on its own."""
 
-from datetime import timedelta
-
-from dashboards.names import bad_ratio
+from dashboards.facts import Facts
+from dashboards.names import of
 from dashboards.panel import Kind, Panel, Query, Unit
 from dashboards.thresholds import too_low
 from slo.durations import to_prometheus
 from slo.objective import Objective
 
-_NOTHING_YET = "Nothing to judge yet: no event was counted in this window."
+NOTHING_YET = "Nothing to judge yet: no event was counted in this window."
 
 
-def kept(objective: Objective, *, width: int) -> Panel:
+def kept(objective: Objective, facts: Facts, *, width: int) -> Panel:
     """Return how well the promise is kept over its own window, against its target."""
     window = to_prometheus(objective.window)
     return Panel(
         title=f"{objective.display_name} over {window}",
         kind=Kind.GAUGE,
         unit=Unit.SHARE,
-        queries=(Query(f"1 - ({bad_ratio(objective, objective.window)})", "good", instant=True),),
-        good=f"{objective.target:.5g} or more of what counts is good: {objective.description}",
+        queries=(Query(f"1 - {_spent(objective, facts)} * {objective.budget:.10g}", "kept"),),
+        good=f"{100 * objective.target:.5g} % or more. {objective.description}",
         otherwise=f"open the dashboard of {objective.display_name.lower()} to see what spends it.",
         steps=too_low(bad=objective.target),
-        when_empty=_NOTHING_YET,
+        when_empty=NOTHING_YET,
         width=width,
         height=6,
         lowest=gauge_start(objective),
@@ -30,20 +29,20 @@ def kept(objective: Objective, *, width: int) -> Panel:
     )
 
 
-def budget_left(objective: Objective, *, width: int) -> Panel:
+def budget_left(objective: Objective, facts: Facts, *, width: int) -> Panel:
     """Return the share of the error budget that is left in the window; negative when overspent."""
-    spent = f"({bad_ratio(objective, objective.window)}) / {objective.budget:.10g}"
     return Panel(
         title=f"{objective.display_name}: budget left",
         kind=Kind.STAT,
         unit=Unit.SHARE,
-        queries=(Query(f"1 - {spent}", "left", instant=True),),
+        queries=(Query(f"1 - {_spent(objective, facts)}", "left"),),
         good="more than the share of the window that is still to come.",
-        otherwise="at 0 stop risky changes until it recovers; below 0 the promise is broken.",
-        steps=too_low(bad=0, warning=0.1),
-        when_empty=_NOTHING_YET,
+        otherwise="near 0 stop risky changes until it recovers; below 0 the promise is broken.",
+        steps=too_low(bad=0, warning=facts.limit("budget_left")),
+        alerts=("BudgetNearlyExhausted",),
+        when_empty=NOTHING_YET,
         width=width,
-        height=5,
+        height=6,
         decimals=1,
     )
 
@@ -53,6 +52,5 @@ def gauge_start(objective: Objective) -> float:
     return max(0.0, round(1.0 - 5 * objective.budget, 6))
 
 
-def pace(objective: Objective, window: timedelta) -> str:
-    """Return how many times too fast the budget burns over a window."""
-    return f"({bad_ratio(objective, window)}) / {objective.budget:.10g}"
+def _spent(objective: Objective, facts: Facts) -> str:
+    return of(facts.recorded.budget_spent, objective)

@@ -8,7 +8,7 @@ from dashboards.facts import Facts
 from dashboards.panel import Kind, Panel, Query, Row, Step, Unit
 from dashboards.thresholds import too_high, warn_above
 
-_REAL_DISKS: Final = 'fstype!~"tmpfs|overlay|squashfs|ramfs"'
+_REAL_DISKS: Final = 'fstype!~"tmpfs|ramfs|squashfs|iso9660"'
 
 
 def resources(facts: Facts) -> Row:
@@ -24,7 +24,7 @@ def _panels(facts: Facts) -> Iterator[Panel]:
         "below four fifths, so that a burst finds room.",
         "compare with the request rate: with more requests scale out, without look at `top`.",
         warn_above(facts.limit("cpu_ratio")),
-        "CPUHigh",
+        "CpuHigh",
     )
     yield _share(
         "Memory of the service against its limit",
@@ -42,7 +42,7 @@ def _panels(facts: Facts) -> Iterator[Panel]:
         "below four fifths and growing slowly.",
         "run `sre maintain logs`, then look for old backups.",
         warn_above(facts.limit("disk_ratio")),
-        "DiskFilling",
+        "DiskNearlyFull",
         legend="{{instance}} {{mountpoint}}",
     )
     yield Panel(
@@ -58,7 +58,9 @@ def _panels(facts: Facts) -> Iterator[Panel]:
         ),
         good="level; the page cache is not counted.",
         otherwise="find the largest process; the service's own share is beside this.",
-        width=8,
+        steps=too_high(bad=facts.limit("memory_ratio")),
+        alerts=("MemoryHigh",),
+        width=6,
         lowest=0,
         highest=1,
     )
@@ -76,8 +78,18 @@ def _panels(facts: Facts) -> Iterator[Panel]:
         ),
         good="moves with the request rate.",
         otherwise="much out for few requests means large answers or a backup that runs.",
-        width=8,
+        width=6,
         lowest=0,
+    )
+    yield _share(
+        "Open files against their limit",
+        f"max by (job) (process_open_fds{{{TARGET}}} / process_max_fds{{{TARGET}}})",
+        "far from the limit and level.",
+        "a climb is a connection that is never closed: restart, then look at the pools.",
+        too_high(bad=facts.limit("descriptor_ratio")),
+        "FileDescriptorsHigh",
+        legend="{{job}}",
+        width=6,
     )
     yield Panel(
         title="Processor time per process",
@@ -91,7 +103,7 @@ def _panels(facts: Facts) -> Iterator[Panel]:
         ),
         good="the service stays under one core per worker.",
         otherwise="at one core per worker requests queue: add workers or instances.",
-        width=8,
+        width=6,
         lowest=0,
     )
 
@@ -106,6 +118,7 @@ def _share(
     *,
     legend: str = "{{instance}}",
     when_empty: str = "",
+    width: int = 8,
 ) -> Panel:
     return Panel(
         title=title,
@@ -117,7 +130,7 @@ def _share(
         steps=steps,
         alerts=(alert,),
         when_empty=when_empty,
-        width=8,
+        width=width,
         lowest=0,
         highest=1,
     )

@@ -1,11 +1,14 @@
 """Panels about the database and the caches."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from dashboards.boards.promql import TARGET, quantile, rate, share
 from dashboards.facts import Facts
 from dashboards.panel import Kind, Panel, Query, Row, Unit
-from dashboards.thresholds import warn_below
+from dashboards.thresholds import warn_above, warn_below
+
+_SLOW_COMMAND_S: Final = 1.0
 
 
 def stores(facts: Facts) -> Row:
@@ -22,6 +25,7 @@ def _panels(facts: Facts) -> Iterator[Panel]:
         good="next to none waiting.",
         otherwise="requests that wait for a connection are slow ones: see slow commands beside "
         "this, then raise the pool.",
+        alerts=("DatabasePoolExhausted",),
         width=8,
         lowest=0,
     )
@@ -37,6 +41,8 @@ def _panels(facts: Facts) -> Iterator[Panel]:
         ),
         good="a few milliseconds.",
         otherwise="run `sre check db-performance`, which looks for a missing index.",
+        steps=warn_above(_SLOW_COMMAND_S),
+        alerts=("DatabaseSlow",),
         when_empty="No command was sent to MongoDB in this time.",
         width=8,
         lowest=0,
@@ -48,6 +54,8 @@ def _panels(facts: Facts) -> Iterator[Panel]:
         queries=(Query(f"max(mongodb_replication_lag_seconds{{{TARGET}}})", "slowest secondary"),),
         good="under a second or two.",
         otherwise="reads from a secondary are old; look at the secondary's disk and network.",
+        steps=warn_above(facts.limit("replication_lag_s")),
+        alerts=("ReplicationLagHigh",),
         width=8,
         lowest=0,
     )

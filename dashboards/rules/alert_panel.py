@@ -1,0 +1,38 @@
+"""Whoever is woken by an alert finds its value on a dashboard."""
+
+from collections.abc import Iterable, Iterator
+
+from dashboards.context import Alert
+from dashboards.document import Dashboard
+from dashboards.problem import Problem
+from dashboards.runbooks import alerts_of
+
+RULE = "alert-panel"
+
+
+def check_alerts(dashboards: Iterable[Dashboard], alerts: Iterable[Alert]) -> Iterator[Problem]:
+    """Want each alert linked from a panel, and each link to name an alert that exists."""
+    known = {alert.name for alert in alerts}
+    seen: set[str] = set()
+    for dashboard in dashboards:
+        for panel in dashboard.panels:
+            linked = set(alerts_of(panel))
+            seen |= linked
+            for name in sorted(linked - known):
+                yield Problem(
+                    RULE,
+                    dashboard.path,
+                    panel.title,
+                    "",
+                    f"links the runbook of {name}, which is no alert of the catalogue",
+                    "name one that exists",
+                )
+    for name in sorted(known - seen):
+        yield Problem(
+            RULE,
+            "all dashboards",
+            "",
+            "",
+            f"no panel shows the alert {name}",
+            "show what it looks at and link its runbook there",
+        )
