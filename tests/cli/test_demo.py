@@ -1,0 +1,120 @@
+"""The demonstration proves the product in one command and leaves nothing behind."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+import psutil
+import pytest
+
+SRE = str(Path(sys.executable).parent / "sre")
+LONGEST_S = 25.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """A working folder of its own, and a mark by which every process started in it is found."""
+
+    folder: Path
+    mark: str
+
+    @property
+    def temporary(self) -> Path:
+        return self.folder / "tmp"
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        self.temporary.mkdir()
+        return subprocess.Popen(
+            [SRE, *arguments],
+            cwd=self.folder,
+            env={**os.environ, "TMPDIR": str(self.temporary), "SRE_TEST_MARK": self.mark},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def left_running(self) -> list[str]:
+        return [
+            " ".join(process.cmdline())
+            for process in psutil.process_iter()
+            if self._is_ours(process)
+        ]
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            return process.environ().get("SRE_TEST_MARK") == self.mark
+        except psutil.Error:
+            return False
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    it = Place(tmp_path, uuid.uuid4().hex)
+    yield it
+    for process in psutil.process_iter():
+        if it._is_ours(process):
+            process.kill()
+
+
+class _Outside(HTMLParser):
+    """Collects what a browser would fetch to show a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            loads = name == "src" or (tag == "link" and name == "href")
+            if loads and value and not value.startswith("data:"):
+                self.fetched.append(value)
+
+
+def test_the_demo_judges_all_four_promises_and_writes_a_page_that_needs_no_network(
+    place: Place,
+) -> None:
+    demo = place.start("demo", "--duration", "6", "--json")
+    out, err = demo.communicate(timeout=90)
+    summary = json.loads(out)
+    verdicts = {row["objective"]: row["verdict"] for row in summary["rows"]}
+    assert verdicts == {
+        "availability": "PASS",
+        "errors": "PASS",
+        "latency": "PASS",
+        "accuracy": "PASS",
+    }, err
+    assert (demo.returncode, summary["verdict"]) == (0, "PASS")
+    outside = _Outside()
+    outside.feed((place.folder / summary["report"]).read_text())
+    assert outside.fetched == []
+    assert place.left_running() == []
+    assert list(place.temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("moment", range(5))
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_at_any_moment_leaves_no_process_and_no_folder(
+    place: Place, number: signal.Signals, moment: int
+) -> None:
+    after_s = random.SystemRandom().uniform(0.3, 9) if moment else 0.5
+    demo = place.start("demo", "--duration", "6")
+    time.sleep(after_s)  # the moment itself is what is tested
+    demo.send_signal(number)
+    began = time.monotonic()
+    _, err = demo.communicate(timeout=LONGEST_S)
+    said = (
+        f"{number.name} after {after_s:.2f} s, gone {time.monotonic() - began:.2f} s later: {err}"
+    )
+    assert demo.returncode == 128 + number, said
+    assert place.left_running() == [], said
+    assert list(place.temporary.iterdir()) == [], said
+    assert "Traceback" not in err, said
