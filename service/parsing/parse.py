@@ -1,124 +1,100 @@
 """From a text to a decision, one stage after the other."""
 
 import re
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from service.parsing.model import Decision, Event, Intent, Preferences
+from service.parsing import feasts
+from service.parsing.engine import Item
+from service.parsing.gather import Parts, gather
+from service.parsing.grammar.pipeline import read
+from service.parsing.model import Decision, Event, Evidence, Preferences
+from service.parsing.resolve import clocks
+from service.parsing.resolve.arith import Frame, ImpossibleError
+from service.parsing.resolve.repeats import rule_text
+from service.parsing.resolve.schedule import Timing, schedule
+from service.parsing.roles import attendees, intent, location, residue, title
+from service.parsing.text import Clean, clean
+from service.parsing.tokens import tokenise
 
 DEFAULTS = Preferences()
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_DAY = r"(?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
-_CLOCK = re.compile(r"\b(?:at\s+)?(?P<h>\d{1,2})(?::(?P<m>\d\d))?\s?(?P<ap>[ap]m)\b|\b(?:at\s+)?(?P<h24>\d{1,2}):(?P<m24>\d\d)\b|\b(?P<noon>noon|midnight)\b", re.I)
-_LENGTH = re.compile(r"\bfor\s+(?P<n>\d+|an?|half an)\s*(?P<u>minute|min|hour|hr|h)s?\b", re.I)
-_RULE = re.compile(rf"\b(?:every\s+(?:{_DAY}|(?P<unit>day|week|month|year|weekday))s?|(?P<adv>daily|weekly|monthly|yearly))\b", re.I)
-_DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]], ...] = ()
-
-
-def _iso(m: re.Match[str], _: date) -> date | None:
-    try:
-        return date(int(m["y"]), int(m["mo"]), int(m["d"]))
-    except ValueError:
-        return None
-
-
-def _relative(m: re.Match[str], today: date) -> date:
-    return today + timedelta(days={"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1}[m[0].lower()])
-
-
-def _weekday(m: re.Match[str], today: date) -> date:
-    ahead = (DAYS.index(m["day"].lower()) - today.weekday()) % 7
-    return today + timedelta(days=ahead or 7)
-
-
-def _month_day(m: re.Match[str], today: date) -> date | None:
-    month = MONTHS.index(m["mon"].lower()) + 1
-    for year in (today.year, today.year + 1):
-        try:
-            day = date(int(m["y"] or year), month, int(m["d"]))
-        except ValueError:
-            return None
-        if day >= today or m["y"]:
-            return day
-    return None
-
-
-_DATES = (
-    (re.compile(r"\b(?:on\s+)?(?P<y>\d{4})-(?P<mo>\d\d)-(?P<d>\d\d)\b"), _iso),
-    (re.compile(r"\b(?:today|tonight|tomorrow|yesterday)\b", re.I), _relative),
-    (re.compile(rf"\b(?:on\s+)?(?P<mon>{'|'.join(MONTHS)})[a-z]*\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y>\d{{4}}))?\b", re.I), _month_day),
-    (re.compile(rf"\b(?:on\s+|next\s+|this\s+)?{_DAY}\b", re.I), _weekday),
-)
+_PAST = re.compile(r"^(?:what|when|who|how|where|did)\b.{0,40}\b(?:did|was|were|had)\b|^(?:i|we) had\b")
 
 
 def parse(text: str, *, now: datetime, zone: ZoneInfo, preferences: Preferences = DEFAULTS) -> Decision:
     """Return what `text` asks of a calendar, seen from `now` in `zone`."""
-    today, rest = now.astimezone(zone).date(), text
-    rule, rest = _recurrence(rest)
-    length, rest = _duration(rest)
-    day: date | None = None
-    for pattern, read in _DATES:
-        if (m := pattern.search(rest)) and (day := read(m, today)):
-            rest = rest[: m.start()] + rest[m.end() :]
-            break
-    clock, rest = _time(rest)
-    who = re.search(r"\bwith\s+([A-Z]\w+(?:(?:,\s*|\s+and\s+)[A-Z]\w+)*)", rest)
-    rest = rest.replace(who[0], "") if who else rest
-    where = re.search(r"\b(?:at|in)\s+((?:the\s+)?[\w' ]+?)\s*$", rest)
-    rest = rest.replace(where[0], "") if where else rest
-    start, end = _span(day, clock, length, today, zone, preferences, repeats=rule is not None)
-    title = re.sub(r"\s+", " ", re.sub(r"^(?:please\s+)?(?:set up|schedule|create|add|book|make)\s+(?:an?\s+|the\s+|my\s+)?", "", rest.strip(), flags=re.I)).strip(" .,")
-    intent: Intent = "create" if start else "none"
-    event = Event(title, start, end, start is not None and not isinstance(start, datetime), zone.key, rule,
-                  where[1] if where else None, tuple(re.split(r",\s*|\s+and\s+", who[1])) if who else ())
-    sure = 0.8 if start else 0.1
-    return Decision(event, sure, MappingProxyType({"start": sure}), intent, problems=() if start else ("no date or time found",))
+    said = clean(text)
+    tokens = feasts.mark(tokenise(said.lower), said.lower)
+    masked, quoted = _mask(tokens, said)
+    items = read(masked)
+    parts = gather(items, reminding="remind" in said.lower or "notif" in said.lower or "alert" in said.lower)
+    words = frozenset(item.value for item in items if item.cls == "WORD")
+    local = now.astimezone(zone).replace(tzinfo=None)
+    request = any(item.cls == "WORD" for item in items)
+    frame = Frame(local, preferences, past=bool(_PAST.match(said.lower)), request=request)
+    problems = list(said.problems)
+    timing = _timing(parts, frame, clocks.topic_half(words), problems)
+    return _decide(said, items, parts, timing, zone, quoted, tuple(problems))
 
 
-def _recurrence(text: str) -> tuple[str | None, str]:
-    if not (m := _RULE.search(text)):
-        return None, text
-    rest = text[: m.start()] + text[m.end() :]
-    if m["day"]:
-        return f"FREQ=WEEKLY;BYDAY={CODES[DAYS.index(m['day'].lower())]}", rest
-    unit = (m["unit"] or m["adv"]).lower()
-    if unit == "weekday":
-        return "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", rest
-    return "FREQ=" + {"da": "DAILY", "we": "WEEKLY", "mo": "MONTHLY", "ye": "YEARLY"}[unit[:2]], rest
+def _mask(items: list[Item], said: Clean) -> tuple[list[Item], str | None]:
+    """Keep what stands in quotes out of the time grammar: it is a name."""
+    quoted = title.explicit(said.shown) if '"' in said.shown or "'" in said.shown else None
+    if not quoted:
+        return items, None
+    start = said.shown.find(quoted)
+    end = start + len(quoted)
+    if end - start >= len(said.shown.strip()) - 3:
+        return items, None
+    return [i._replace(cls="WORD", value="") if start <= i.start < end and i.cls != "quote" else i for i in items], quoted
 
 
-def _duration(text: str) -> tuple[timedelta | None, str]:
-    if not (m := _LENGTH.search(text)):
-        return None, text
-    n = {"a": 1.0, "an": 1.0, "half an": 0.5}.get(m["n"].lower()) or float(m["n"])
-    minutes = n * (60 if m["u"].lower().startswith("h") else 1)
-    return timedelta(minutes=minutes), text[: m.start()] + text[m.end() :]
+def _timing(parts: Parts, frame: Frame, topic: str, problems: list[str]) -> Timing | None:
+    try:
+        return schedule(parts, frame, topic)
+    except ImpossibleError as error:
+        problems.append(str(error))
+    except (OverflowError, ValueError):
+        problems.append("the date lies beyond the calendar")
+    return None
 
 
-def _time(text: str) -> tuple[tuple[int, int] | None, str]:
-    m = _CLOCK.search(text)
-    if not m:
-        return None, text
-    if m["noon"]:
-        clock = (12 if m["noon"].lower() == "noon" else 0, 0)
-    elif m["h24"]:
-        clock = (int(m["h24"]), int(m["m24"]))
-    else:
-        clock = (int(m["h"]) % 12 + (12 if m["ap"].lower() == "pm" else 0), int(m["m"] or 0))
-    if clock[0] > 23 or clock[1] > 59:
-        return None, text
-    return clock, text[: m.start()] + text[m.end() :]
+def _decide(said: Clean, items: list[Item], parts: Parts, timing: Timing | None, zone: ZoneInfo, quoted: str | None, problems: tuple[str, ...]) -> Decision:
+    left = residue.residue(items, parts.used, said.shown)
+    who = attendees.find(left)
+    if who:
+        left = left[: who.start] + " | " + left[who.end :]
+    where = location.find(left)
+    if where:
+        left = left[: where.start] + " | " + left[where.end :]
+    name = quoted or title.explicit(left) or title.find(left)
+    wish = intent.find(said.shown)
+    own = ZoneInfo(parts.zone) if parts.zone else zone
+    start, end = _zoned(timing, own)
+    rule = None
+    if parts.repeat is not None and timing is not None:
+        rule = rule_text(parts.repeat, parts.count, _until_text(timing, own))
+    event = Event(name, start, end, timing.all_day if timing else False, own.key, rule, where.name if where else None, who.names if who else ())
+    sure = 0.8 if timing else 0.1
+    evidence = tuple(Evidence(i.cls.lower(), said.shown[i.start : i.end], i.start, i.end, i.rule, str(i.value)) for i in parts.used)
+    if not timing and not problems:
+        problems = (*problems, "no date or time found")
+    return Decision(event, sure, MappingProxyType({"start": sure}), wish if timing or name else "none", evidence, (), problems)
 
 
-def _span(day: date | None, clock: tuple[int, int] | None, length: timedelta | None, today: date, zone: ZoneInfo, preferences: Preferences, *, repeats: bool) -> tuple[datetime | date | None, datetime | date | None]:
-    if day is None and clock is None and not repeats:
+def _zoned(timing: Timing | None, zone: ZoneInfo) -> tuple[datetime | date | None, datetime | date | None]:
+    if timing is None:
         return None, None
-    day = day or today
-    if clock is None:
-        return day, day + timedelta(days=1)
-    start = datetime(day.year, day.month, day.day, *clock, tzinfo=zone)
-    return start, start + (length or timedelta(minutes=preferences.default_minutes))
+    if timing.all_day:
+        last = timing.end.date()
+        return timing.start.date(), last if last > timing.start.date() else timing.start.date() + timedelta(days=1)
+    return timing.start.replace(tzinfo=zone), timing.end.replace(tzinfo=zone)
+
+
+def _until_text(timing: Timing, zone: ZoneInfo) -> str | None:
+    if timing.until is None:
+        return None
+    if timing.all_day:
+        return timing.until.strftime("%Y%m%d")
+    return timing.until.replace(tzinfo=zone).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -1,0 +1,1 @@
+"""How sure the parser is, as a probability (placeholder weights until fitted)."""

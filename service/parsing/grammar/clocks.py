@@ -1,0 +1,135 @@
+"""Times of day and spans between two of them."""
+
+from service.parsing.engine import Rule, Stage
+from service.parsing.values import Clock, ClockSpan, MinutePast
+
+_END = "(?!UNIT|SECOND|times|money|of|ordnoun|slash|PAIR|half|and a half|dash? UNIT|dash WORD|MONTH)"
+_EVENING = frozenset(("evening", "night", "afternoon", "dinnertime", "dusk"))
+
+
+def clock(hour: int, minute: int = 0, half: str = "") -> Clock | None:
+    """Return a time of day, or None when there is no such time."""
+    if hour > 24 or minute > 59 or hour < 0:
+        return None
+    if half in ("am", "pm") and hour > 12:
+        half = "24"  # "23PM" can only mean 23:00
+    if hour == 24:
+        return Clock(0, minute, 0, "24")
+    return Clock(hour, minute, 0, half or ("24" if hour > 12 or hour == 0 else ""))
+
+
+def _with_half(time: Clock, half: str = "") -> Clock | None:
+    made = clock(time.hour, time.minute, half or time.half)
+    return made._replace(second=time.second) if made and time.second < 60 else made
+
+
+def _number(number: int, half: str = "") -> Clock | None:
+    if number >= 100:  # "eight hundred am", "six hundred and forty five am"
+        return clock(number // 100, number % 100, half)
+    return clock(number, 0, half)
+
+
+def _two(hour: int, minute: int, half: str = "") -> Clock | None:
+    return clock(hour, minute, half) if hour <= 24 and 10 <= minute <= 59 else None
+
+
+def _decimal(text: str, half: str = "") -> Clock | None:
+    hour, minute = text.split(".")
+    return clock(int(hour), int(minute), half) if len(minute) == 2 else None
+
+
+def _minutes_past(minute: int, *rest: int | str) -> Clock | None:
+    numbers = [value for value in rest if not isinstance(value, str) or value in ("am", "pm", "")]
+    if len(numbers) != len(rest) and "minute" not in rest:
+        return None
+    hour, half = numbers[0], numbers[1] if len(numbers) > 1 else ""
+    return clock(int(hour), minute, str(half))
+
+
+def _minutes_to(minute: int, *rest: int | str) -> Clock | None:
+    past = _minutes_past(minute, *rest)
+    if past is None or not 0 < minute < 60:
+        return None
+    return clock((past.hour - 1) % 24 or 12, 60 - minute, past.half if past.half != "24" else "")
+
+
+def _noon(hour: int) -> Clock:
+    return Clock(hour, 0, 0, "24")
+
+
+def _in_part(number: int, part: str) -> Clock | None:
+    if part not in _EVENING and part not in ("morning", "dawn"):
+        return None
+    if part == "night" and number < 5:
+        return clock(number, 0, "am")
+    return clock(number, 0, "pm" if part in _EVENING and number < 12 else "am" if part == "morning" else "")
+
+
+def _whole(number: int, unit: str) -> Clock | None:
+    return number if unit == "hour" and isinstance(number, Clock) else None
+
+
+CLOCKS = Stage(
+    "clocks",
+    [
+        Rule("clock", "CLOCK AMPM?", "TIME", _with_half),
+        Rule("clock-ampm", "NUM stop? AMPM", "TIME", _number),
+        Rule("compact-ampm", "HHMM AMPM", "TIME", _with_half),
+        Rule("hour-minute-ampm", "NUM (colon|stop)? NUM AMPM", "TIME", _two),
+        Rule("decimal-ampm", "DECIMAL AMPM", "TIME", _decimal),
+        Rule("at-decimal", f"(at|by|from|until) DECIMAL {_END}", "TIME", _decimal),
+        Rule("o-clock", "NUM oclock AMPM?", "TIME", _number),
+        Rule("hour-minute-o-clock", "NUM NUM oclock AMPM?", "TIME", _two),
+        Rule("half-past", "half past? NUM oclock? AMPM?", "TIME", lambda n, half="": clock(n, 30, half)),
+        Rule("half-past-clock", "half past? CLOCK AMPM?", "JUNK", lambda c, half="": c),
+        Rule("quarter-past", "a? quarter (past|after) NUM oclock? AMPM?", "TIME", lambda n, half="": clock(n, 15, half)),
+        Rule("quarter-to", "a? quarter (to|until|before) NUM oclock? AMPM?", "TIME", lambda n, half="": _minutes_to(15, n, half)),
+        Rule("minutes-past", "NUM UNIT? past NUM oclock? AMPM?", "TIME", _minutes_past),
+        Rule("minutes-after", "NUM UNIT after NUM oclock? AMPM?", "TIME", _minutes_past),
+        Rule("minutes-to", "NUM UNIT (to|until|before) NUM oclock? AMPM?", "TIME", _minutes_to),
+        Rule("ten-to-with-ampm", "NUM (to|until) NUM AMPM", "TIMESPAN", lambda a, b, half: span(a, _number(b, half))),
+        Rule("past-the-hour", "at? NUM UNIT? past (the UNIT)? (?!NUM|CLOCK)", "TIME", lambda n, *unit: MinutePast(n) if n < 60 and all(u in ("minute", "hour") for u in unit) else None),
+        Rule("noon", "NOON", "TIME", _noon),
+        Rule("twelve-noon", "(NUM|CLOCK) NOON", "TIME", lambda _, hour: _noon(hour)),
+        Rule("military", "HHMM UNIT", "TIME", lambda c, unit: c if unit == "hour" else None),
+        Rule("at-compact", f"(at|by|around|until|from|after|before|DAY|for) HHMM {_END}", "TIME", lambda *v: _with_half(v[-1]) if len(v) == 1 else None),
+        Rule("at-year-like", f"(at|around) YEAR {_END}", "TIME", lambda n: clock(n // 100, n % 100, "24")),
+        Rule("at-hour", f"at (around|sharp)? NUM (ish|sharp|dash ish)? {_END}", "TIME", _number),
+        Rule("at-hour-minute", f"(at|by|from|around|until|between) NUM NUM {_END}", "TIME", _two),
+        Rule("by-hour", f"(by|around|before|after) NUM (ish|sharp)? (?!WORD) {_END}", "TIME", _number),
+        Rule("hour-ish", "NUM dash? (ish|sharp|on the dot)", "TIME", _number),
+        Rule("hour-in-part", "NUM (in (the|THIS)|at|THIS|DAY) PART", "TIME", lambda n, *v: _in_part(n, v[-1]) if len(v) == 1 or v[0] in (0,) else None),
+        Rule("hour-minute-in-part", "NUM NUM (in the|at) PART", "TIME", lambda h, m, part: (c := _in_part(h, part)) and _two(h, m, c.half)),
+    ],
+)  # fmt: skip
+
+
+def span(start: Clock | int, end: Clock | int | None) -> ClockSpan | None:
+    """Return a span between two times; plain numbers are hours still without am or pm."""
+    first = clock(start) if isinstance(start, int) else start
+    last = clock(end) if isinstance(end, int) else end
+    if not isinstance(first, Clock) or not isinstance(last, Clock):
+        return None
+    return ClockSpan(first, last)
+
+
+def _hours_minutes(a: int, b: int, c: int, d: int | None = None) -> ClockSpan | None:
+    return None if d is None else span(_two(a, b) or 99, _two(c, d))
+
+
+_ANY = "(NUM|TIME|HHMM)"
+CLOCK_SPANS = Stage(
+    "clock-spans",
+    [
+        Rule("time-to-time", "(from|between|at)* TIME TO TIME", "TIMESPAN", span),
+        Rule("between-times", "between (NUM|TIME|HHMM) and (at|around)? TIME", "TIMESPAN", span),
+        Rule("between-time-and-hour", f"between {_ANY} and {_ANY} {_END}", "TIMESPAN", span),
+        Rule("between-dash", f"between {_ANY} (dash|to) {_ANY} {_END}", "TIMESPAN", span),
+        Rule("hour-to-time", "(from|at)* (NUM|HHMM) TO TIME", "TIMESPAN", span),
+        Rule("time-to-hour", f"(from|between|at)* TIME TO (NUM|HHMM) {_END}", "TIMESPAN", span),
+        Rule("from-hour-to-hour", f"(from at?|at) {_ANY} TO {_ANY} {_END}", "TIMESPAN", span),
+        Rule("compact-hours", "HHMM TO HHMM", "TIMESPAN", span),
+        Rule("hours", f"NUM (dash|to|until) NUM (?!WORD) {_END}", "WEAKSPAN", span),
+        Rule("from-hour", f"(from at?|until) NUM (?!dash|to|WORD) {_END}", "TIME", _number),
+    ],
+)

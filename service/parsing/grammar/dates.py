@@ -1,0 +1,94 @@
+"""Dates that are written out: "March 3rd", "3 of March 2026", 3/4, 2026-03-04, "Nov 19-20"."""
+
+from service.parsing.engine import Rule, Stage
+from service.parsing.values import DateSpan, Fields, Inside, Numeric
+
+DAY = "(NUM|ORD|SECOND)"
+_NOT_CLOCK = "(?!AMPM|oclock|UNIT|colon NUM|CLOCK AMPM)"
+_YEAR = "((comma|of|in|slash|dash|stop)? YEAR)?"
+
+
+def _day_month(day: int, month: int, year: int | None = None) -> Fields | None:
+    return Fields(year, month, day) if 1 <= day <= 31 else None
+
+
+def _month_day(month: int, day: int, year: int | None = None) -> Fields | None:
+    return _day_month(day, month, year)
+
+
+def _month_short_year(month: int, day: int, year: int) -> Fields | None:
+    return Fields(2000 + year, month, day) if day <= 31 and year < 100 else None
+
+
+def _unit_day_month(day: int, unit: str, month: int, year: int | None = None) -> Fields | None:
+    return Fields(year, month, day) if unit == "day" else None
+
+
+def _span(first: int, last: int, month: int, year: int | None = None) -> DateSpan | None:
+    if not (1 <= first <= 31 and 1 <= last <= 31):
+        return None
+    start = Fields(year, month, first) if first <= last else Fields(None, None, first)
+    return DateSpan(start, Fields(year, month, last))
+
+
+def _month_span(month: int, first: int, last: int, year: int | None = None) -> DateSpan | None:
+    return _span(first, last, month, year) if first <= last else None
+
+
+def _numeric(parts: tuple[str, str, str]) -> Numeric | Fields | None:
+    first, second, third = (int(part) for part in parts)
+    if len(parts[0]) == 4:
+        return Fields(first, second, third)
+    year = third if len(parts[2]) == 4 else 2000 + third if third < 70 else 1900 + third
+    return Numeric(first, second, year)
+
+
+def _pair(pair: tuple[int, int]) -> Numeric | Fields | None:
+    first, second = pair
+    if pair == (24, 7):
+        return None
+    if second > 1000:
+        return Fields(second, first) if 1 <= first <= 12 else None
+    if min(pair) < 1 or min(pair) > 12 or max(pair) > 31:
+        return None
+    return Numeric(first, second)
+
+
+def _decimal(_: int, text: str) -> Numeric | None:
+    first, second = text.split(".")
+    return _pair((int(first), int(second)))  # type: ignore[return-value]  # no four-digit year here
+
+
+def _month_year(month: int, year: int) -> Fields:
+    return Fields(year, month)
+
+
+def _number_year(first: int, year: int) -> Fields | None:
+    first, year = min(first, year), max(first, year)
+    return Fields(year, first) if 1 <= first <= 12 and year > 1900 else None
+
+
+DATES = Stage(
+    "dates",
+    [
+        Rule("month-day", f"MONTH stop? (slash|dash|on|comma)? the? {DAY} {_NOT_CLOCK} {_YEAR}", "DATE", _month_day),
+        Rule("month-day-short-year", f"MONTH {DAY} comma? quote NUM", "DATE", _month_short_year),
+        Rule("month-day-glued-year", f"MONTH stop? the? {DAY} (comma|of|in)? YEAR", "DATE", _month_day),
+        Rule("day-month", f"the? {DAY} (of|in|slash|dash|stop)? the? MONTH (?!NUM AMPM NUM) stop? {_YEAR}", "DATE", _day_month),
+        Rule("nth-day-of-month", f"the? ORDINAL UNIT of MONTH {_YEAR}", "DATE", _unit_day_month),
+        Rule("day-year-month", "NUM dash YEAR dash MONTH", "DATE", lambda d, y, m: _day_month(d, m, y)),
+        Rule("year-month-day", f"YEAR (slash|dash|comma)? MONTH (slash|dash)? {DAY}", "DATE", lambda y, m, d: _day_month(d, m, y)),
+        Rule("days-of-month", f"from? the? {DAY} TO the? {DAY} of? MONTH (?!NUM|ORD) {_YEAR}", "SPAN", _span),
+        Rule("between-days-of-month", f"between the? {DAY} and the? {DAY} of? MONTH (?!NUM|ORD) {_YEAR}", "SPAN", _span),
+        Rule("month-days", f"MONTH stop? from? the? {DAY} TO the? {DAY} {_NOT_CLOCK} {_YEAR}", "SPAN", _month_span),
+        Rule("month-between-days", f"MONTH between the? {DAY} (and|dash) the? {DAY} {_NOT_CLOCK} {_YEAR}", "SPAN", _month_span),
+        Rule("numeric", "ISO", "DATE", _numeric),
+        Rule("numeric-pair", "PAIR (?!UNIT)", "DATE", _pair),
+        Rule("weekday-decimal", "WEEKDAY comma? DECIMAL", "DATE", _decimal),
+        Rule("month-year", "MONTH stop? (comma|of|in|dash|slash)? YEAR", "DATE", _month_year),
+        Rule("number-year", "NUM (dash|slash) YEAR (?!AMPM)", "DATE", _number_year),
+        Rule("year-number", "YEAR (dash|slash) NUM (?!AMPM)", "DATE", _number_year),
+        Rule("weekday-the-nth", "WEEKDAY comma? on? the ORDINAL (?!of|WEEKDAY|ordnoun|quarter)", "DATE", lambda w, d: Fields(None, None, d, w)),
+        Rule("nth-of-next-month", "the? ORDINAL of (NEXT|THIS|LAST|FOLLOWING) UNIT", "DATE", lambda d, shift, unit: Inside(Fields(None, None, d), (shift, unit)) if unit == "month" else None),
+    ],
+)

@@ -1,0 +1,107 @@
+"""Dates joined with times, and spans between any two points: "from Thursday 3pm until Sunday"."""
+
+from collections.abc import Sequence
+
+from service.parsing.engine import Item, Rule, Stage
+from service.parsing.values import (
+    Clock, ClockSpan, DateSpan, Edge, Fields, MinutePast, Moment, Offset, Part, Period,
+)  # fmt: skip
+
+_POINT = "(DATE ((comma|at|from|dash|on)? TIME)?|TIME ((on|comma|of|dash)? DATE)?|MOMENT (at? TIME)?)"
+
+
+def _point(items: Sequence[Item]) -> Moment:
+    moment = Moment()
+    for item in items:
+        if item.cls == "DATE":
+            moment = moment._replace(date=item.value)
+        elif item.cls == "TIME":
+            moment = moment._replace(clock=item.value)
+        elif item.cls == "MOMENT":
+            kept = {k: v for k, v in item.value._asdict().items() if v is not None}
+            moment = moment._replace(**kept)
+    return moment
+
+
+def _ends(items: Sequence[Item]) -> DateSpan | None:
+    """Split at the word between, read both sides."""
+    cut = next(
+        n for n, item in enumerate(items)
+        if n and item.cls in ("to", "until", "and", "dash") and any(i.cls.isupper() for i in items[:n])
+    )  # fmt: skip
+    if items[cut].cls == "dash" and cut + 2 < len(items) and items[cut + 1].cls == "TIME" and items[cut - 1].cls == "DATE":
+        return None  # "6 jan 2017 - 6:37am" is one moment
+    start, end = _point(items[:cut]), _point(items[cut + 1 :])
+    return DateSpan(start, end)
+
+
+def _until(end: object) -> DateSpan:
+    return DateSpan(None, end if isinstance(end, Moment) else Moment(end))
+
+
+def _open(start: object) -> DateSpan:
+    return DateSpan(start if isinstance(start, Moment) else Moment(start), None)
+
+
+def _part(name: str) -> Part:
+    return Part(name)
+
+
+def _period_part(shift: int, name: str) -> Moment:
+    from service.parsing.values import DayShift
+
+    return Moment(DayShift(shift), None, Part(name))
+
+
+def _with_part(date: object, name: str) -> Moment:
+    return Moment(date, None, Part(name))
+
+
+def _clock_in_part(clock: Clock | MinutePast | Offset, name: str) -> Clock | None:
+    if not isinstance(clock, Clock) or clock.half:
+        return clock if isinstance(clock, Clock) else None
+    early = name in ("morning", "dawn", "breakfasttime") or (name == "night" and clock.hour < 5)
+    return clock._replace(half="am" if early else "pm")
+
+
+PARTS = Stage(
+    "parts of the day",
+    [
+        Rule("time-in-part", "TIME (in|at|on|comma|during)? (the|THIS)? PART", "TIME", _clock_in_part),
+        Rule("span-in-part", "TIMESPAN (in|at|comma)* (the|THIS)? PART", "TIMESPAN", lambda s, *v: ClockSpan(*[_clock_in_part(c, v[-1]) or c for c in s])),
+        Rule("this-part", "(THIS) (early|late)? PART", "MOMENT", lambda shift, p: _period_part(0, p)),
+        Rule("next-part", "NEXT PART", "MOMENT", lambda shift, p: _period_part(1, p)),
+        Rule("last-night", "LAST PART", "MOMENT", lambda shift, p: _period_part(-1, p)),
+        Rule("date-part", "DATE (in|comma|during|on|at)? (the)? PART", "MOMENT", _with_part),
+        Rule("date-early-part", "DATE (in|comma|during|on)* (the)? (early|ago) (in the)? PART", "MOMENT", lambda d, p: Moment(d, None, Part(p, "early"))),
+        Rule("date-late-part", "DATE (in|comma|during|on)* (the)? (late|later) (in the)? PART", "MOMENT", lambda d, p: Moment(d, None, Part(p, "late"))),
+        Rule("part-of-date", "(in|on|during|at)* (the|my|a)? PART (of|on|comma|for)? (the)? DATE", "MOMENT", lambda p, d: _with_part(d, p)),
+        Rule("early-part-date", "(in|on|during|at)* (the|my)? early PART (of|on|comma|for)? DATE", "MOMENT", lambda p, d: Moment(d, None, Part(p, "early"))),
+        Rule("late-part-date", "(in|on|during|at)* (the|my)? late PART (of|on|comma|for)? DATE", "MOMENT", lambda p, d: Moment(d, None, Part(p, "late"))),
+        Rule("late-on-date", "late (on|in) DATE", "MOMENT", lambda d: Moment(d, None, Part("evening"))),
+        Rule("in-the-part", "(in|during|for|over|at) (the|a)? (early|late)? PART", "PERIOD", lambda p: Part(p)),
+        Rule("at-part", "PART", "PERIOD", _part),
+    ],
+)  # fmt: skip
+SPANS = Stage(
+    "spans between points",
+    [
+        Rule("point-to-point", f"(from|between|for|on|start)* {_POINT} comma? TO comma? {_POINT}", "SPAN*", _ends),
+        Rule("between-points", f"between {_POINT} and {_POINT}", "SPAN*", _ends),
+        Rule("until-point", "(until|to) the? (DATE|MOMENT)", "SPAN", _until),
+        Rule("until-time", "until TIME", "SPAN", lambda c: DateSpan(None, Moment(None, c))),
+        Rule("until-date-time", "until DATE at? TIME", "SPAN", lambda d, c: DateSpan(None, Moment(d, c))),
+        Rule("starting", "(from|start) (DATE|MOMENT)", "SPAN", _open),
+        Rule("date-to-length", "DATE TO LENGTH", "SKIP", lambda *_: None),
+        Rule("length-after-time", "LENGTH (after|from|past) (NEXT)? TIME", "MOMENT", lambda n, *v: Moment(Offset(v[-1], n, 1)) if isinstance(v[-1], Clock) else None),
+        Rule("length-before-time", "LENGTH before (NEXT)? TIME", "MOMENT", lambda n, *v: Moment(Offset(v[-1], n, -1)) if isinstance(v[-1], Clock) else None),
+        Rule("two-numbers-after-date", "DATE comma? at? NUM NUM (?!UNIT|WORD)", "MOMENT", lambda d, h, m: Moment(d, Clock(h, m)) if 1 <= h <= 24 and 10 <= m < 60 else None),
+        Rule("date-compact", "DATE comma? HHMM", "MOMENT", lambda d, c: Moment(d, c)),
+        Rule("time-decimal-date", "TIME DECIMAL", "SKIP", lambda *_: None),
+    ],
+)  # fmt: skip
+
+
+def is_vague(value: object) -> bool:
+    """Say whether a date covers more than a day: a week, a month, a year."""
+    return isinstance(value, (Period, Edge)) or (isinstance(value, Fields) and not value.day and value.weekday is None)

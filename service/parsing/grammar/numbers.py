@@ -1,0 +1,49 @@
+"""Numbers in words become numbers; "3 times" and "twice" become counts."""
+
+from service.parsing.engine import Rule, Stage
+
+_UNITS_DIGIT = "(SMALL|TEEN|TENS (dash? SMALL)?|NUM)"
+
+
+def _total(*parts: int) -> int:
+    return sum(parts)
+
+
+def _hundreds(head: int, *rest: int) -> int:
+    return head * 100 + sum(rest)
+
+
+def _thousands(head: int, *rest: int) -> int | None:
+    if rest and rest[0] < 10 and len(rest) > 1 and rest[1] < 10:  # two thousand one hundred …
+        return None
+    return head * 1000 + sum(rest)
+
+
+def _year(*parts: int) -> int | None:
+    head, rest = parts[0], sum(parts[1:])
+    year = head * 100 + rest
+    return year if head in (19, 20) and 10 <= rest < 100 else None
+
+
+NUMBERS = Stage(
+    "numbers",
+    [
+        Rule("two-part-year", "(TEEN|TENS) (TEEN|TENS dash? SMALL?)", "YEAR", _year),
+        Rule("tens-and-ones", "TENS dash? SMALL", "NUM", _total),
+        Rule("tens-and-ordinal", "TENS dash? ORDINAL", "ORD", _total),
+        Rule("number-word", "SMALL|TEEN|TENS", "NUM", _total),
+        Rule("hundreds", f"(SMALL|TEEN|NUM) hundred (and? {_UNITS_DIGIT})?", "NUM", _hundreds),
+        Rule("year-in-words", f"SMALL thousand (and? {_UNITS_DIGIT})?", "YEAR", _thousands),
+        Rule("a-hundred", "a hundred", "NUM", lambda: 100),
+    ],
+)
+COUNTS = Stage(
+    "counts",
+    [
+        Rule("n-times", "for? NUM times", "COUNT", lambda n: n if n < 1000 else None),
+        Rule("a-few-times", "for? a few times", "COUNT", lambda: 3),
+        Rule("twice", "twice", "COUNT", lambda: 2),
+        Rule("thrice", "thrice", "COUNT", lambda: 3),
+        Rule("price-after", "NUM money|DECIMAL money", "JUNK", lambda n: n),
+    ],
+)

@@ -1,0 +1,23 @@
+"""The order in which the tables are applied; each stage sees what the ones before it made."""
+
+from service.parsing.engine import Item, Stage, code_string
+from service.parsing.grammar.clocks import CLOCK_SPANS, CLOCKS
+from service.parsing.grammar.dates import DATES
+from service.parsing.grammar.durations import DURATIONS, LENGTHS
+from service.parsing.grammar.moments import PARTS, SPANS
+from service.parsing.grammar.numbers import COUNTS, NUMBERS
+from service.parsing.grammar.recurrences import EXCEPTIONS, RECURRENCES, YEARLY
+from service.parsing.grammar.relative import NESTED, SIMPLE
+
+STAGES: tuple[Stage, ...] = (
+    NUMBERS, RECURRENCES, DATES, CLOCKS, CLOCK_SPANS, DURATIONS, COUNTS, LENGTHS, SIMPLE,
+    EXCEPTIONS, NESTED, NESTED, YEARLY, PARTS, SPANS,
+)  # fmt: skip
+
+
+def read(items: list[Item]) -> list[Item]:
+    """Return the items with every time expression found in them made one item."""
+    codes = code_string(items)
+    for stage in STAGES:
+        items, codes = stage.run(items, codes)
+    return items

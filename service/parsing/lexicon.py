@@ -1,0 +1,145 @@
+"""Which class a word belongs to, and its value. One table; a word has one class.
+
+Classes in capitals carry a value that rules receive; the others are little words.
+"""
+
+from collections.abc import Iterable
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+
+_WEEKDAY_FORMS = (
+    "mon mons monday mondays", "tue tues tuesday tuesdays",
+    "wed weds wednesday wednesdays wednes",
+    "thu thur thurs thursday thursdays", "fri fris friday fridays",
+    "sat sats saturday saturdays", "sun suns sunday sundays",
+)  # fmt: skip
+_MONTH_FORMS = (
+    "jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july",
+    "aug august", "sep sept september", "oct october", "nov november", "dec december",
+)  # fmt: skip
+_UNITS = {
+    "second": "sec secs seconds",
+    "minute": "m min mins minute minutes minuets mintues minuts mnts",
+    "hour": "h hr hrs hour hours hous",
+    "day": "d day days dy dys",
+    "workday": "workday workdays",
+    "week": "w wk wks week weeks",
+    "fortnight": "fortnight fortnights",
+    "month": "mo mos mth mths month months",
+    "quarter": "qtr qtrs quarters",
+    "year": "y yr yrs year years",
+    "decade": "decade decades",
+    "century": "century centuries",
+    "weekend": "weekend weekends",
+    "workweek": "workweek workweeks",
+    "night": "nights",
+}
+_CARDINALS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+).split()
+_TENTHS = "twentieth thirtieth".split()
+_PARTS = {
+    "morning": "morning mornings mornin",
+    "afternoon": "afternoon afternoons arvo",
+    "evening": "evening evenings eve",
+    "night": "night nite overnight nighttime",
+    "lunchtime": "lunchtime",
+    "breakfasttime": "breakfasttime",
+    "dinnertime": "dinnertime suppertime",
+    "daytime": "daytime",
+    "dawn": "dawn sunrise daybreak",
+    "dusk": "dusk sunset",
+}
+_LITTLE: dict[str, str] = {
+    "a": "a an", "the": "the", "of": "of o'", "on": "on", "at": "at @", "in": "in", "for": "for",
+    "from": "from starting starts begins commencing since",
+    "start": "start beginning", "to": "to",
+    "until": "until til till 'til thru through untill ending ends", "and": "and & n", "or": "or",
+    "between": "between b/w betwixt", "after": "after", "before": "before", "by": "by",
+    "ago": "ago back earlier", "every": "every each evry", "per": "per", "past": "past",
+    "now": "now", "hence": "hence", "within": "within", "during": "during", "other": "other alternate",
+    "around": "around about approximately approx roughly circa near say", "ish": "ish",
+    "half": "half", "quarter": "quarter", "oclock": "o'clock oclock", "couple": "couple",
+    "few": "few several", "times": "times x", "once": "once", "twice": "twice", "thrice": "thrice",
+    "end": "end", "middle": "middle mid", "early": "early", "late": "late",
+    "later": "later", "rest": "rest remaining remainder", "sharp": "sharp exactly", "dot": "dot",
+    "except": "except excluding unless", "not": "not", "is": "is was will are be", "my": "my our your his her their",
+    "weekday": "weekday weekdays", "everyday": "everyday", "as": "as", "hundred": "hundred",
+    "thousand": "thousand", "bi": "bi", "weekends": "weekends", "q": "q", "order": "instance", "whole": "whole entire full", "all": "all", "time": "time", "wc": "wc",
+    "ordnoun": (
+        "floor street st ave avenue grade place item items team graders division row edition "
+        "reich base opinion thing things attempt draft page chapter version round class gear"
+    ),
+    "money": "dollars dollar bucks usd eur euros euro pounds gbp cents percent people persons guests "
+    "peeps items tickets miles km kilometers pages points degrees books cups eggs",
+    "over": "over", "straight": "consecutive straight",
+}  # fmt: skip
+_POINTING = {"THIS": ("this current", 0), "NEXT": ("next nxt", 1), "LAST": ("last previous prior final", -1),
+             "COMING": ("coming upcoming", 1), "FOLLOWING": ("following", 1)}
+_FREQUENCIES = {
+    "hourly": "HOURLY", "daily": "DAILY", "nightly": "DAILY", "weekly": "WEEKLY",
+    "monthly": "MONTHLY", "yearly": "YEARLY", "annually": "YEARLY", "annual": "YEARLY",
+}  # fmt: skip
+_LONG_FREQUENCIES = {
+    "biweekly": ("WEEKLY", 2), "fortnightly": ("WEEKLY", 2), "bimonthly": ("MONTHLY", 2),
+    "quarterly": ("MONTHLY", 3), "semiannually": ("MONTHLY", 6), "biannually": ("MONTHLY", 6),
+    "biyearly": ("YEARLY", 2), "biennially": ("YEARLY", 2),
+}  # fmt: skip
+_SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
+_DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1, "overmorrow": 2}
+
+Entry = tuple[str, object]
+
+
+def _each(words: str | Iterable[str]) -> Iterable[str]:
+    return words.split() if isinstance(words, str) else words
+
+
+def _table() -> dict[str, Entry]:
+    table: dict[str, Entry] = {}
+    for name, words in _LITTLE.items():
+        table.update(dict.fromkeys(_each(words), (name, name)))
+    for number, words in enumerate(_WEEKDAY_FORMS):
+        for word in words.split():
+            plural = word.endswith("days") or word in ("mons", "fris", "suns", "sats")
+            table[word] = ("PLURALDAY" if plural else "WEEKDAY", number)
+    for number, words in enumerate(_MONTH_FORMS, 1):
+        table.update(dict.fromkeys(_each(words), ("MONTH", number)))
+    for unit, words in _UNITS.items():
+        table.update(dict.fromkeys(_each(words), ("UNIT", unit)))
+    for part, words in _PARTS.items():
+        table.update(dict.fromkeys(_each(words), ("PART", part)))
+    for number, word in enumerate(_CARDINALS):
+        table[word] = ("SMALL" if number < 10 else "TEEN", number)
+    for number, word in enumerate(_TENS, 2):
+        table[word] = ("TENS", number * 10)
+    for number, word in enumerate(_ORDINALS, 1):
+        table[word] = ("ORD", number)
+    table["second"] = ("SECOND", 2)
+    for name, (words, shift) in _POINTING.items():
+        table.update(dict.fromkeys(words.split(), (name, shift)))
+    table["weekends"] = ("weekends", "weekends")
+    table.update({word: ("ORD", number * 10) for number, word in enumerate(_TENTHS, 2)})
+    table.update({word: ("DAY", days) for word, days in _DAYS.items()})
+    table.update({word: ("TONIGHT", 0) for word in ("tonight", "tonite", "tonigt", "2nite")})
+    table.update({word: ("SEASON", name) for word, name in _SEASONS.items()})
+    table.update({word: ("FREQ", (freq, 1)) for word, freq in _FREQUENCIES.items()})
+    table.update({word: ("FREQ", pair) for word, pair in _LONG_FREQUENCIES.items()})
+    table.update({"noon": ("NOON", 12), "midday": ("NOON", 12), "noontime": ("NOON", 12), "midnight": ("NOON", 0)})
+    table.update({"qtr": ("quarter", "quarter"), "twelfth": ("ORD", 12)})
+    return table
+
+
+TABLE = _table()
+# Words that are only sometimes a weekday or a month; tokens.py looks at their neighbours.
+DOUBTFUL = frozenset(("mon", "sat", "sun", "wed", "mar", "may", "march", "suns", "sats", "mons", "dec", "jan"))

@@ -1,0 +1,108 @@
+"""Times of day: am or pm where it was not said, spans, and the hours of the parts of the day."""
+
+from datetime import datetime, timedelta
+
+from service.parsing.model import Preferences
+from service.parsing.values import Clock, ClockSpan
+
+_AM_PARTS = frozenset(("morning", "dawn", "breakfasttime"))
+# Words in the request that say which half of the day a bare hour means.
+_MORNING_TOPICS = frozenset(
+    "breakfast wake alarm sunrise brunch standup gym jog jogging run school church".split()
+)
+_EVENING_TOPICS = frozenset(
+    "dinner supper party drinks drink bar movie movies film concert show date game night bed prom "
+    "theater theatre opera happy beer pub wine practice bbq barbecue cocktail cocktails poker "
+    "wrestling bowling karaoke tv evening dance gala listing rehearsal".split()
+)
+# part: (from, to) in hours; the first is replaced by the user's preference where there is one.
+_WINDOWS = {
+    "morning": (8, 12), "afternoon": (14, 18), "evening": (18, 22), "night": (20, 24),
+    "lunchtime": (12, 13), "breakfasttime": (8, 9), "dinnertime": (18, 20), "daytime": (8, 18),
+    "dawn": (6, 7), "dusk": (18, 19),
+}  # fmt: skip
+
+
+def topic_half(words: frozenset[str]) -> str:
+    """Return "am" or "pm" where what is being scheduled says it, else ""."""
+    if words & _EVENING_TOPICS:
+        return "pm"
+    return "am" if words & _MORNING_TOPICS else ""
+
+
+def window(part: str, edge: str, preferences: Preferences) -> tuple[int, int]:
+    """Return the first and last hour of a part of the day."""
+    start, end = _WINDOWS[part]
+    start = {
+        "morning": preferences.morning_hour, "afternoon": preferences.afternoon_hour,
+        "evening": preferences.evening_hour, "night": preferences.night_hour,
+    }.get(part, start)  # fmt: skip
+    if edge == "early":
+        start = max(start - 1, 0) if part == "morning" else start - 1
+    elif edge == "late":
+        start = (start + end) // 2
+    return start, max(end, start + 1)
+
+
+def settle(clock: Clock, part: str, topic: str, preferences: Preferences) -> Clock:
+    """Return the clock with am or pm decided; `half` of the result is never ""."""
+    if clock.half == "24":
+        return clock
+    half = clock.half
+    if not half and part:
+        half = "am" if part in _AM_PARTS or (part == "night" and clock.hour < 5) else "pm"
+        if part == "night" and clock.hour == 12:
+            half = "am"
+    if not half:
+        half = _guess(clock.hour, topic, preferences)
+    hour = clock.hour % 12 + (12 if half == "pm" else 0)
+    return Clock(hour, clock.minute, clock.second, "24")
+
+
+def _guess(hour: int, topic: str, preferences: Preferences) -> str:
+    if hour == 12 or 1 <= hour < preferences.earliest_waking_hour:
+        return "am" if topic == "am" and 5 <= hour < 12 else "pm"
+    if topic and hour < 12 and (topic == "am" or hour < 10):
+        return topic
+    return "pm" if hour == preferences.earliest_waking_hour else "am"
+
+
+def settle_span(span: ClockSpan, part: str, topic: str, preferences: Preferences) -> ClockSpan:
+    """Decide both ends together: "5 to 6pm" is 17:00, "11-1pm" begins before noon."""
+    start, end = span
+    if not end.half and not start.half:
+        start = settle(start, part, topic, preferences)
+        return ClockSpan(start, _next_after(start, end))
+    if not end.half:
+        start = settle(start, part, topic, preferences)
+        return ClockSpan(start, _next_after(start, end))
+    end = settle(end, part, topic, preferences)
+    if not start.half:
+        start = _latest_before(start, end)
+    return ClockSpan(settle(start, part, topic, preferences), end)
+
+
+def _minutes(clock: Clock) -> int:
+    return clock.hour * 60 + clock.minute
+
+
+def _next_after(start: Clock, end: Clock) -> Clock:
+    for hour in (end.hour % 12, end.hour % 12 + 12):
+        if hour * 60 + end.minute > _minutes(start):
+            return Clock(hour, end.minute, end.second, "24")
+    return Clock(end.hour % 12, end.minute, end.second, "24")
+
+
+def _latest_before(start: Clock, end: Clock) -> Clock:
+    for hour in (start.hour % 12 + 12, start.hour % 12):
+        if hour * 60 + start.minute < (_minutes(end) or 24 * 60):
+            if hour >= 12 > end.hour > 0:
+                continue
+            return Clock(hour, start.minute, start.second, "24")
+    return Clock(start.hour % 12 + 12, start.minute, start.second, "24")
+
+
+def at(date: datetime, clock: Clock) -> datetime:
+    """Return `clock` on the day of `date`."""
+    midnight = date.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second)

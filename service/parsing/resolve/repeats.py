@@ -1,0 +1,88 @@
+"""RFC 5545 rules: the text of the rule and its first day."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from service.parsing.resolve.arith import DAY, add_months
+from service.parsing.values import Repeat
+
+CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_SEARCH_MONTHS = 12 * 9  # a February 29th may be eight years away
+
+
+def rule_text(repeat: Repeat, count: int | None, until: str | None) -> str:
+    """Return the RRULE value: FREQ, INTERVAL when not 1, the BY parts, then COUNT or UNTIL."""
+    parts = [f"FREQ={repeat.freq}"]
+    if repeat.interval != 1:
+        parts.append(f"INTERVAL={repeat.interval}")
+    parts += [f"{name}={value}" for name, value in repeat.by]
+    if count is not None:
+        parts.append(f"COUNT={count}")
+    elif until is not None:
+        parts.append(f"UNTIL={until}")
+    return ";".join(parts)
+
+
+def first_day(repeat: Repeat, start: datetime) -> datetime:
+    """Return the first day on or after `start` (midnight) that the rule names.
+
+    A rule that names no day (plain "daily", "every month") begins at `start`.
+    """
+    by = dict(repeat.by)
+    if not by or repeat.freq not in ("WEEKLY", "MONTHLY", "YEARLY"):
+        return start
+    if repeat.freq == "WEEKLY":
+        wanted = {CODES.index(code) for code in by["BYDAY"].split(",")}
+        return next(d for n in range(7) if (d := start + n * DAY).weekday() in wanted)
+    if "BYYEARDAY" in by:
+        return _year_day(int(by["BYYEARDAY"].split(",")[0]), start)
+    for months in range(_SEARCH_MONTHS):
+        for day in _days_in_month(by, add_months(start.replace(day=1), months)):
+            if day >= start:
+                return day
+    return start
+
+
+def _year_day(number: int, start: datetime) -> datetime:
+    for year in (start.year, start.year + 1):
+        first = start.replace(year=year, month=1, day=1)
+        last = first.replace(month=12, day=31)
+        day = first + (number - 1) * DAY if number > 0 else last + (number + 1) * DAY
+        if day >= start:
+            return day
+    return start
+
+
+def _days_in_month(by: dict[str, str], month: datetime) -> Iterator[datetime]:
+    if "BYMONTH" in by and str(month.month) not in by["BYMONTH"].split(","):
+        return
+    size = monthrange(month.year, month.month)[1]
+    found: set[int] = set()
+    if "BYMONTHDAY" in by:
+        for text in by["BYMONTHDAY"].split(","):
+            number = int(text) if int(text) > 0 else size + 1 + int(text)
+            if 1 <= number <= size:
+                found.add(number)
+    for code in by.get("BYDAY", "").split(","):
+        if code:
+            found |= _weekday_numbers(code, month, size)
+    if not found and "BYMONTHDAY" not in by and "BYDAY" not in by:
+        found = {1}
+    ordered = sorted(found)
+    if "BYSETPOS" in by:
+        picks = [int(n) - 1 if int(n) > 0 else int(n) for n in by["BYSETPOS"].split(",")]
+        ordered = sorted({ordered[n] for n in picks if -len(ordered) <= n < len(ordered)})
+    for number in ordered:
+        yield month + timedelta(days=number - 1)
+
+
+def _weekday_numbers(code: str, month: datetime, size: int) -> set[int]:
+    """Return the days of the month that a BYDAY entry such as "2FR", "-1MO" or "TU" names."""
+    first = (CODES.index(code[-2:]) - month.weekday()) % 7 + 1
+    every = list(range(first, size + 1, 7))
+    if len(code) == 2:
+        return set(every)
+    n = int(code[:-2])
+    index = n - 1 if n > 0 else n
+    return {every[index]} if -len(every) <= index < len(every) else set()

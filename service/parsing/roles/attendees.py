@@ -1,0 +1,102 @@
+"""Who takes part: names after "with", "invite" or "meet", and lists of names."""
+
+import re
+from typing import NamedTuple
+
+_WORD = re.compile(r"[^\W_][\w'.&-]*|[,|;:!?()\"/]")
+_INTRO = re.compile(
+    r"\b(?P<with>with|w/)\s+|\b(?P<invite>invit(?:e|ing)|meet(?:ing)?(?:\s+up)?(?=\s+[A-Z])|cc)\s+"
+    r"|\b(?P<to>(?:meeting|appointment|call)s?\s+(?:for|to)\s+)(?=(?:DR|Dr|[A-Z][\w.]*(?:,|\s+and\s)))"
+    r"|\b(?P<are>(?:are|is)\s+)(?=[A-Z])|^(?P<confirm>(?:please\s+)?confirm\s+)",
+)
+_INTRO_ANY_CASE = re.compile(r"\b(?P<with>with|w/)\s+|\b(?P<invite>invite|meet)\s+(?!up|with|me\b|at|in|on|the|us\b|for|a\b)", re.IGNORECASE)
+_STOP = frozenset(
+    "at in on for from to about regarding re concerning that which who so because called titled named "
+    "discussing please is are will while when if by as via over after before during until this next "
+    "every has have can it we i lasting then but into not asap sometime somewhere again all afterwards "
+    "up be was would should tomorrow today and or of free available going where there here also put "
+    "add schedule set book make send through using label today's before entitled i'll i'm it's we're let's "
+    "another since ok okay thanks thank needs need".split()
+)
+_SELF = frozenset(("me", "myself", "i", "us", "you", "him", "her", "them", "everyone", "everybody", "it", "his", "their", "my"))
+_DETERMINERS = frozenset(("my", "the", "our", "a", "an", "his", "her", "their"))
+_GROUPS = frozenset(("department", "team", "group", "committee", "staff", "division", "crew", "kids", "people", "office", "family's", "company", "food", "cake", "drinks"))
+_TITLES = frozenset(("dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "doctor", "professor", "prof.", "coach", "aunt", "uncle"))
+
+
+class Names(NamedTuple):
+    """The people found and the part of the text that names them."""
+
+    names: tuple[str, ...]
+    start: int
+    end: int
+
+
+def find(text: str) -> Names | None:
+    """Return the people named in the residue, or None."""
+    for match in _INTRO.finditer(text) if text != text.lower() else _INTRO_ANY_CASE.finditer(text):
+        names, end = _names(text, match.end())
+        if match["with"] is None and "are" in match.re.groupindex and match["are"] is not None and not re.match(r"\s+(?:free|available|busy)", text[end:]):
+            continue
+        if names:
+            start = match.start() if match["with"] or match["invite"] else match.end()
+            return Names(tuple(names), start, end)
+    return None
+
+
+def _names(text: str, at: int) -> tuple[list[str], int]:
+    """Read "Ana, Bob's manager and Dr. Lee": names between commas and "and"."""
+    names: list[str] = []
+    current: list[str] = []
+    end = at
+    lower_text = text[at : at + 200] == text[at : at + 200].lower()
+    for match in _WORD.finditer(text, at, min(len(text), at + 300)):
+        word = match.group()
+        low = word.lower()
+        last_dot = word.endswith(".") and low not in _TITLES and not (len(word) == 2 and word[0].isupper())
+        if word == ",":
+            if not current and names:
+                break
+            _close(current, names)
+            continue
+        if low in ("and", "&", "an") and (current or names) and _goes_on(text, match.end()):
+            _close(current, names)
+            continue
+        if not word[0].isalnum() or (low in _STOP and not (current and word[0].isupper() and low == "may")):
+            break
+        if low in _DETERMINERS and current:
+            break
+        if names and not current and word[0].islower() and not lower_text and low not in _DETERMINERS and low not in _SELF:
+            break
+        if current and word[0].islower() and current[-1][0].isupper() and not current[-1].endswith("'s"):
+            break
+        if len(current) >= 4:
+            break
+        current.append(word.rstrip("."if last_dot else ""))
+        end = match.end() - (1 if last_dot else 0)
+        if last_dot:
+            break
+    _close(current, names)
+    if any(name.lower().split()[-1] in _GROUPS for name in names):
+        return [], at
+    return names, end
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """After "and": a name follows, not another clause."""
+    following = _WORD.match(text, at + 1) if at < len(text) else None
+    word = following.group() if following else ""
+    return bool(word) and word.lower() not in _STOP | {"his", "her", "their", "have", "has"}
+
+
+def _close(current: list[str], names: list[str]) -> None:
+    if current and current[-1].lower() in ("whose", "named") :
+        current.pop()
+    words = list(current)
+    current.clear()
+    if words and words[0].lower() in ("my", "our", "his", "her") and len(words) > 1:
+        words = words[1:]
+    if words and words[0].lower() not in _SELF and not all(w.lower() in _DETERMINERS for w in words):
+        name = " ".join(words)
+        if name not in names:
+            names.append(name)

@@ -1,0 +1,40 @@
+"""The text without its time expressions, a bar where each one stood."""
+
+from collections.abc import Collection, Sequence
+
+from service.parsing.engine import Item
+
+MARK = "|"
+_GLUE = frozenset(
+    ("on", "at", "for", "from", "in", "by", "around", "until", "to", "the", "during", "between", "of",
+     "start", "comma", "dash", "once", "THIS", "over", "after", "before", "within", "a")
+)  # fmt: skip
+_GLUE_WORDS = frozenset(
+    ("sometime", "anytime", "scheduled", "happening", "lasting", "lasts", "beginning", "that's", "occurring",
+     "begin", "held", "running", "effective", "@", "some", "due")
+)  # fmt: skip
+_LINKS = frozenset(("and", "or", "comma", "dash", "to", "until", "at", "on", "of", "in", "for", "from"))
+
+
+def residue(items: Sequence[Item], used: Collection[Item], shown: str) -> str:
+    """Return what is left of the text; prepositions that led to a time go with it."""
+    taken = [item in used for item in items] if used else [False] * len(items)
+    for index in range(len(items) - 1, 0, -1):
+        if taken[index] and not taken[index - 1]:
+            before = items[index - 1]
+            linking = before.cls in ("and", "or") and index > 1 and taken[index - 2]
+            article = before.cls == "a" and items[index].cls not in ("DATE", "REPEAT", "LENGTH")
+            if (before.cls in _GLUE or before.value in _GLUE_WORDS or linking) and not article:
+                taken[index - 1] = True
+    pieces: list[str] = []
+    end = 0
+    for item, gone in zip(items, taken, strict=True):
+        if gone:
+            if not pieces or pieces[-1] != " | ":
+                pieces.append(" | ")
+        else:
+            if item.start > end and pieces and pieces[-1] != " | ":
+                pieces.append(" ")
+            pieces.append(shown[item.start : item.end])
+        end = item.end
+    return "".join(pieces).strip()

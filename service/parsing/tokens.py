@@ -1,0 +1,169 @@
+"""Stage 2, tokens: one pass of one regular expression, then one table look-up per word."""
+
+import re
+from datetime import date
+
+from service.parsing.engine import Item
+from service.parsing.lexicon import DOUBTFUL, TABLE
+from service.parsing.spelling import MISSPELT, respell
+from service.parsing.values import Clock, Fields, Moment
+from service.parsing.zones import ZONES
+
+_PLAIN = r"""
+(?P<ampm>[ap]\.?\s?m(?:\.(?!\w)|(?![^\W_])(?!'))|(?<=\d)[ap](?![^\W_])|(?<=\d)[ap]mpm(?![^\W_]))
+|(?P<word>'til\b|o'clock\b|[^\W\d_]+(?:'[^\W\d_]+)*)
+|(?P<iso>\d{4}-\d{1,2}-\d{1,2}(?!\d)(?:(?:t|\s{1,2})\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?\s?(?:z\b|[+-]\d{2}:?\d{2}\b)?)?)
+|(?P<full>\d{4}(?P<s1>[/.])\d{1,2}(?P=s1)\d{1,2}(?![\d/])|\d{1,2}(?P<s2>[/.-])\d{1,2}(?P=s2)(?:\d{4}|\d{2})(?!\d|[/.-]\d|:))
+|(?P<junk>v?\d{1,9}(?:\.\d{1,9}){2,}|\d{3}-\d{3}-\d{4}|\d{3}-\d{4}(?!\d)|\d{1,3}(?:,\d{3})+|\d+%|\d{9,})
+|(?P<clock>\d{1,2}:\d{2}(?!\d)(?::\d{2}(?!\d)(?:\.\d{1,9})?)?)
+|(?P<hours>\d{1,2}h\d{2}(?!\d))
+|(?P<ord>\d{1,3}(?:st|nd|rd|th)(?![^\W_]))
+|(?P<pair>\d{1,2}/\d{1,4}(?![\d/]))
+|(?P<decimal>\d{1,6}\.\d{1,4}(?!\d))
+|(?P<num>\d+)
+|(?P<money>[$\u20ac\u00a3]\s?\d[\d,]{0,12}(?:\.\d{1,2})?k?)
+|(?P<ref>\#\w{1,20})
+|(?P<sym>[^\s])
+"""
+_PLAIN_TOKEN = re.compile(_PLAIN, re.VERBOSE)
+_LINK = r"(?P<link>https?://\S{1,500}|www\.\S{1,300}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})|"
+_LINK_TOKEN = re.compile(_LINK + _PLAIN, re.VERBOSE)
+_SYMBOLS = {
+    ",": "comma", "-": "dash", "/": "slash", ".": "stop", ":": "colon", "+": "plus", "&": "and",
+    "@": "at", '"': "quote", "'": "quote",
+}  # fmt: skip
+
+
+def tokenise(lower: str) -> list[Item]:
+    """Return the items of a lower-cased text: words, numbers and signs with their classes."""
+    rich = "@" in lower or "://" in lower or "www." in lower
+    pattern = _LINK_TOKEN if rich else _PLAIN_TOKEN
+    items: list[Item] = []
+    add = items.append
+    doubtful: list[int] = []
+    for match in pattern.finditer(lower):
+        kind = match.lastgroup
+        text = match.group()
+        if kind == "word":
+            cls, value = _word(text)
+            if text in DOUBTFUL:
+                doubtful.append(len(items))
+            add(Item(cls, match.start(), match.end(), value))
+        else:
+            add(_other(kind or "sym", text, match.start(), match.end()))
+    for index in doubtful:
+        _settle(items, index)
+    return items
+
+
+def _word(text: str) -> tuple[str, object]:
+    entry = TABLE.get(text)
+    if entry is not None:
+        return entry
+    entry = MISSPELT.get(text)
+    if entry is not None:
+        return entry
+    if text[-2:] == "'s" and (entry := TABLE.get(text[:-2])) is not None and entry[0].isupper():
+        return entry
+    zone = ZONES.get(text)
+    if zone is not None:
+        return "ZONE", zone
+    if 6 <= len(text) <= 10 and (entry := respell(text)) is not None:
+        return entry
+    return "WORD", text
+
+
+def _other(kind: str, text: str, start: int, end: int) -> Item:
+    if kind == "num":
+        return Item(*_number(text, start, end))
+    if kind == "sym":
+        cls = _SYMBOLS.get(text, "mark")
+        return Item(cls, start, end, text)
+    if kind == "ampm":
+        return Item("AMPM", start, end, "" if "mpm" in text else text[0] + "m")
+    if kind in ("clock", "hours"):
+        return _clock(text, start, end)
+    if kind == "ord":
+        return Item("ORD", start, end, int(text[:-2]))
+    if kind == "pair":
+        return Item("PAIR", start, end, tuple(int(n) for n in text.split("/")))
+    if kind == "decimal":
+        return Item("DECIMAL", start, end, text)
+    if kind == "iso":
+        return _iso(text, start, end)
+    if kind == "full" or kind in ("s1", "s2"):
+        return Item("ISO", start, end, tuple(re.split(r"[/.-]", text)))
+    return Item("LINK" if kind == "link" else "JUNK", start, end, text)
+
+
+def _number(text: str, start: int, end: int) -> tuple[str, int, int, object]:
+    value = int(text) if len(text) < 9 else 0
+    if len(text) == 4:
+        if 1900 <= value <= 2100:
+            return "YEAR", start, end, value
+        if value // 100 < 24 and value % 100 < 60:
+            return "HHMM", start, end, Clock(value // 100, value % 100, 0, "24" if text[0] == "0" or value >= 1300 else "")
+    if len(text) == 3 and value // 100 < 13 and value % 100 < 60:
+        return "HHMM", start, end, Clock(value // 100, value % 100)
+    if len(text) == 6 and value // 10000 < 24 and value // 100 % 100 < 60 and value % 100 < 60:
+        return "HHMM", start, end, Clock(value // 10000, value // 100 % 100, value % 100, "24")
+    if len(text) == 8 and 1900 <= value // 10000 <= 2100 and 1 <= value // 100 % 100 <= 12 and 1 <= value % 100 <= 31:
+        return "ISO", start, end, (text[:4], text[4:6], text[6:])
+    return ("NUM" if len(text) < 5 else "JUNK"), start, end, value
+
+
+def _clock(text: str, start: int, end: int) -> Item:
+    hour, minute, *rest = re.split("[:h]", text)
+    clock = Clock(int(hour), int(minute), int(float(rest[0])) if rest else 0, "24" if len(hour) == 2 and (hour[0] == "0" or int(hour) > 12) else "")
+    return Item("CLOCK", start, end, clock)
+
+
+def _iso(text: str, start: int, end: int) -> Item:
+    parts = re.split(r"[t\s]", text, maxsplit=1)
+    year, month, day = (int(n) for n in parts[0].split("-"))
+    fields = Fields(year, month, day)
+    if len(parts) == 1 or not parts[1].strip():
+        return Item("ISO", start, end, (str(year), str(month), str(day)))
+    numbers = [int(n) for n in re.findall(r"\d+", parts[1])[:3]]
+    clock = Clock(numbers[0], numbers[1], numbers[2] if parts[1].count(":") > 1 else 0, "24")
+    if clock.hour > 23 or clock.minute > 59 or not _is_date(year, month, day):
+        return Item("JUNK", start, end, text)
+    return Item("MOMENT", start, end, Moment(fields, clock), "iso-datetime")
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+_BEFORE = frozenset(
+    ("on", "next", "this", "last", "every", "coming", "until", "from", "to", "dash", "slash", "of", "by", "past", "NUM", "ORD",
+     "SECOND", "in", "WEEKDAY", "MONTH", "before", "after", "FREQ", "SMALL", "TENS", "TEEN", "between", "early", "late", "DATE", "ISO")
+)  # fmt: skip
+_AFTER = frozenset(("at", "NUM", "CLOCK", "dash", "PART", "from", "WEEKDAY", "MONTH", "ORD", "YEAR", "between", "UNIT"))
+_MONTHLY_BEFORE = frozenset(("in", "of", "next", "this", "last", "every", "until", "from", "to", "dash", "by", "NUM", "ORD", "SECOND", "early", "late", "middle", "before", "after", "slash", "between", "WEEKDAY", "SMALL", "TENS", "TEEN", "end", "start"))
+_MONTHLY_AFTER = frozenset(("NUM", "ORD", "YEAR", "SMALL", "TENS", "TEEN", "SECOND", "dash", "to", "until", "slash"))
+
+
+def _settle(items: list[Item], index: int) -> None:
+    """Turn "may", "march", "sun", "mon" … into plain words unless a neighbour says otherwise."""
+    item = items[index]
+    before = items[index - 1].cls if index else ""
+    after = items[index + 1].cls if index + 1 < len(items) else ""
+    if item.cls == "MONTH":
+        good = before in _MONTHLY_BEFORE or after in _MONTHLY_AFTER
+        if after == "the":
+            good = index + 2 < len(items) and items[index + 2].cls in ("ORD", "SECOND")
+        if after in ("stop", "comma") and index + 2 < len(items):
+            good = good or items[index + 2].cls in ("NUM", "ORD", "YEAR")
+    else:
+        good = before in _BEFORE or after in _AFTER or (not before and after in ("", "comma", "stop"))
+        if before in ("comma", "and", "or") and index > 1:
+            good = good or items[index - 2].cls == "WEEKDAY"
+        if after in ("comma", "and", "or") and index + 2 < len(items):
+            good = good or items[index + 2].cls == "WEEKDAY"
+    if not good and (before or after):
+        items[index] = item._replace(cls="WORD")

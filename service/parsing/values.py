@@ -1,0 +1,192 @@
+"""What time words mean before anybody knows what day it is: small immutable values."""
+
+from typing import Any, NamedTuple
+
+
+class Length(NamedTuple):
+    """An amount of time. Months and days are calendar steps, seconds are clock steps."""
+
+    months: int = 0
+    days: int = 0
+    seconds: int = 0
+
+    def plus(self, other: "Length") -> "Length":
+        """Return both together."""
+        return Length(
+            self.months + other.months, self.days + other.days, self.seconds + other.seconds
+        )
+
+    @property
+    def is_clock(self) -> bool:
+        """True when it is made of hours, minutes and seconds only."""
+        return not (self.months or self.days)
+
+
+class Clock(NamedTuple):
+    """A time of day. `half` is "am", "pm", "24" (exact as written) or "" (still open)."""
+
+    hour: int
+    minute: int = 0
+    second: int = 0
+    half: str = ""
+
+
+class MinutePast(NamedTuple):
+    """ "At 20 past": the hour is the one that comes next."""
+
+    minute: int
+
+
+class ClockSpan(NamedTuple):
+    """From one time of day to another; `end` may be None ("from 9 on")."""
+
+    start: Clock
+    end: Clock
+
+
+class Part(NamedTuple):
+    """A part of the day; `edge` is "early", "late" or ""."""
+
+    name: str
+    edge: str = ""
+
+
+class Fields(NamedTuple):
+    """A calendar date as far as it is written down."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+
+
+class Numeric(NamedTuple):
+    """A date in figures whose order (day or month first) is a matter of preference."""
+
+    first: int
+    second: int
+    year: int | None = None
+
+
+class DayShift(NamedTuple):
+    """So many days from today."""
+
+    days: int
+
+
+class WeekdayRef(NamedTuple):
+    """A weekday with its pointing word: "", "this", "next", "last", "coming" or "past"."""
+
+    weekday: int
+    which: str = ""
+
+
+class Period(NamedTuple):
+    """A calendar unit, `shift` units from the current one, `count` of them in a row."""
+
+    unit: str
+    shift: int = 0
+    count: int = 1
+
+
+class Rolling(NamedTuple):
+    """The next or last `length` counted from now; negative sign reaches back."""
+
+    length: Length
+    sign: int
+
+
+class Within(NamedTuple):
+    """Any time from now until `length` has passed."""
+
+    length: Length
+
+
+class Offset(NamedTuple):
+    """`length` before or after `base` (None is this very moment)."""
+
+    base: Any
+    length: Length
+    sign: int = 1
+    exact: bool = False  # keep the clock even for steps of days: "from now"
+
+
+class NthOf(NamedTuple):
+    """The nth (negative from the end) `unit` or weekday inside `container`."""
+
+    n: int
+    unit: str | int
+    container: Any = None
+
+
+class Inside(NamedTuple):
+    """A weekday, day number or month inside a longer period: "Friday next week"."""
+
+    inner: Any
+    container: Any
+
+
+class Feast(NamedTuple):
+    """A holiday known by rule; `year` may be open, `shift` is -1 or 1 for last or next."""
+
+    name: str
+    year: int | None = None
+    shift: int = 0
+
+
+class Edge(NamedTuple):
+    """The start, middle, end or rest of a period."""
+
+    which: str
+    base: Any
+
+
+class Season(NamedTuple):
+    """Spring to winter, of an optional year."""
+
+    name: str
+    year: int | None = None
+    shift: int = 0
+
+
+class YearPart(NamedTuple):
+    """A quarter (months = 3) or half (months = 6) of a year."""
+
+    n: int
+    months: int
+    year: int | None = None
+
+
+class WeekNumber(NamedTuple):
+    """An ISO week, optionally one day of it."""
+
+    week: int
+    year: int | None = None
+    weekday: int | None = None
+
+
+class Moment(NamedTuple):
+    """A date and whatever is said about the time on it."""
+
+    date: Any = None
+    clock: Any = None
+    part: Part | None = None
+
+
+class DateSpan(NamedTuple):
+    """From one date or moment to another, the last one included when it is a whole day."""
+
+    start: Any
+    end: Any
+
+
+class Repeat(NamedTuple):
+    """A rule as said: RFC 5545 parts, still without its first day.
+
+    `by` maps BYDAY, BYMONTHDAY, BYMONTH and BYSETPOS to their values.
+    """
+
+    freq: str
+    interval: int = 1
+    by: tuple[tuple[str, str], ...] = ()
+    count: int | None = None
