@@ -49,13 +49,14 @@ def main() -> int:
             [*pip, "install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
         ),
     )
-    for number, (what, command) in enumerate(steps, 1):
-        _say(f"setup {number}/{len(steps)}: {what}")
-        if VENV.is_dir():
-            scratch.mkdir(exist_ok=True)
-        if _run(command, scratch if scratch.is_dir() else None) != 0:
-            return _refuse(f"{what} failed", "read the lines above; is a package index reachable?")
-    shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        for number, (what, command) in enumerate(steps, 1):
+            _say(f"setup {number}/{len(steps)}: {what}")
+            scratch.mkdir(parents=True, exist_ok=True)
+            if _run(command, scratch) != 0:
+                return _refuse(f"{what} failed", "see above; does a package index answer?")
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
     STAMP.write_text(wanted)
     return 0
 
@@ -91,14 +92,13 @@ def _run(command: list[str], scratch: Path | None) -> int:
     try:
         return child.wait()
     finally:
+        child.wait()
         _children.remove(child)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:
     for child in _children:
         os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-    shutil.rmtree(VENV / "tmp", ignore_errors=True)
     sys.exit(128 + number)
 
 
