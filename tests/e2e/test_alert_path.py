@@ -17,7 +17,14 @@ from testcontainers.core.network import Network
 from tests.support.assistant import PORT, scrape_job, service_spec
 from tests.support.container import Server
 from tests.support.databases import MONGODB, REDIS
-from tests.support.monitoring import alertmanager_spec, ask, everything_to, prometheus_spec
+from tests.support.monitoring import (
+    NODE_EXPORTER,
+    alertmanager_spec,
+    ask,
+    everything_to,
+    node_job,
+    prometheus_spec,
+)
 from tests.support.rules import generated_rules, hurried
 from tests.support.waiting import wait_for
 from tests.support.webhook import Webhook, gateway_of, listening_webhook
@@ -59,19 +66,20 @@ def stack(private_network: Network, start_private: Callable[..., Server]) -> Ite
         start_private(MONGODB, network)
         redis = start_private(REDIS, network)
         service = start_private(service_spec(mongodb="mongodb", redis="redis"), network)
+        start_private(NODE_EXPORTER, network)
         start_private(alertmanager_spec(everything_to(webhook.url)), network)
         prometheus = start_private(
             prometheus_spec(
                 hurried(generated_rules(), HURRY),
-                scrapes=[scrape_job(f"service:{PORT}")],
+                scrapes=[scrape_job(f"service:{PORT}"), node_job("node-exporter:9100")],
                 alertmanagers=["alertmanager:9093"],
             ),
             network,
         )
         stack = Stack(redis, service, prometheus, webhook)
         wait_for(
-            lambda: stack.value('up{job="calendar-api"}') == ["1"],
-            what="Prometheus scrapes the service",
+            lambda: stack.value("sum by (job) (up)") == ["1", "1"],
+            what="Prometheus scrapes the service and the machine",
             within_s=30,
             told=prometheus.logs,
         )

@@ -81,13 +81,23 @@ class Server:
                 container.put_archive("/", build_transfer_tar(text.encode(), path))
 
     def wait_until_it_answers(self) -> None:
-        """Return once the server speaks its protocol on the published port."""
+        """Return once the server speaks its protocol on the published port.
+
+        Raises AssertionError with its log when it takes too long or has ended.
+        """
         wait_for(
-            lambda: answers(self.role, self.host, self.port),
+            lambda: self._has_ended() or answers(self.role, self.host, self.port),
             what=f"{self.role} answers",
             within_s=READY_WITHIN_S,
             told=self.logs,
         )
+        if self._has_ended():
+            message = f"{self.role} ended instead of answering:\n{self.logs()}"
+            raise AssertionError(message)
+
+    def _has_ended(self) -> bool:
+        with self._container() as container:
+            return bool(container.status == "exited")
 
     @contextlib.contextmanager
     def _container(self) -> Iterator[Container]:

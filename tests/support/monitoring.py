@@ -14,6 +14,7 @@ _PATIENCE_S: Final = 5.0
 _RULES: Final = "/etc/prometheus/rules"
 _CONFIG: Final = "/etc/prometheus/prometheus.yml"
 _ROUTES: Final = "/etc/alertmanager/alertmanager.yml"
+NODE_EXPORTER: Final = Spec("node-exporter", 9100)
 
 
 def prometheus_spec(
@@ -54,6 +55,11 @@ def alertmanager_spec(config: Mapping[str, Any]) -> Spec:
         "--cluster.listen-address=",
     )
     return Spec("alertmanager", 9093, command, files={_ROUTES: yaml.safe_dump(dict(config))})
+
+
+def node_job(*targets: str) -> dict[str, Any]:
+    """Return the scrape job of node exporters at these addresses."""
+    return {"job_name": "node", "static_configs": [{"targets": list(targets)}]}
 
 
 def everything_to(webhook: str) -> dict[str, Any]:

@@ -49,7 +49,11 @@ def start_server(
     identity = str(container.get_wrapped_container().id)
     container.get_docker_client().client.close()
     server = Server(spec.role, identity, _LOOPBACK, port, name, alias)
-    server.wait_until_it_answers()
+    try:
+        server.wait_until_it_answers()
+    except BaseException:
+        server.remove()
+        raise
     return server
 
 
