@@ -18,6 +18,9 @@ FIRST: Final = "#0a0a05"
 SECOND: Final = "#0a0a06"
 BAD: Final = "#0a0a07"
 GOOD: Final = "#0a0a08"
+WARN: Final = "#0a0a09"
+LINES: Final = tuple(f"#0a0b{number:02d}" for number in range(1, 9))
+"""For charts of many series, to be told apart in this order."""
 _CSS: Final = {
     INK: "var(--ink)",
     MUTED: "var(--muted)",
@@ -27,6 +30,8 @@ _CSS: Final = {
     SECOND: "var(--second)",
     BAD: "var(--bad)",
     GOOD: "var(--good)",
+    WARN: "var(--warn)",
+    **{stand_in: f"var(--line-{number})" for number, stand_in in enumerate(LINES, 1)},
 }
 """Stand-ins that no chart uses for anything else; the page's style sheet gives them a colour."""
 
@@ -62,10 +67,10 @@ _STYLE: Final[Any] = {
 }
 
 
-def canvas(*, height_in: float = HEIGHT_IN) -> tuple[Figure, Axes]:
+def canvas(*, width_in: float = WIDTH_IN, height_in: float = HEIGHT_IN) -> tuple[Figure, Axes]:
     """Return an empty chart in the house style."""
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
+        figure = Figure(figsize=(width_in, height_in), layout="constrained")
         return figure, figure.add_subplot()
 
 

@@ -4,17 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
 from reports.charts import house
+from reports.charts.shades import shade
 from reports.words import milliseconds
 
 _MARKED: Final = ("p50", "p95", "p99")
-_SHADES: Final = (0.12, 0.3, 0.5, 0.72, 1.0)
-_SQUARE: Final = np.array(((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)))
-_SQUARE_CODES: Final = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
 
 
 def distribution(record: Mapping[str, Any]) -> str | None:
@@ -99,15 +95,7 @@ def heat_map(record: Mapping[str, Any]) -> str | None:
         return None
     times, edges = np.asarray(data["time_edges_s"]), np.asarray(data["latency_edges_ms"])
     figure, axes = house.canvas()
-    levels = np.ceil(np.log1p(counts) / np.log1p(counts.max()) * len(_SHADES)).astype(int)
-    for level, shade in enumerate(_SHADES, 1):
-        cells = [
-            _SQUARE * (times[x + 1] - times[x], edges[y + 1] - edges[y]) + (times[x], edges[y])
-            for y, x in np.argwhere(levels == level)
-        ]
-        if cells:
-            path = Path(np.concatenate(cells), _SQUARE_CODES * len(cells))
-            axes.add_patch(PathPatch(path, facecolor=house.FIRST, alpha=shade, linewidth=0))
+    shade(axes, times, edges, counts)
     axes.set_yscale("log")
     axes.set_ylim(edges[0], edges[-1])
     _latency_axis(axes.yaxis)
