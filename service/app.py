@@ -14,6 +14,7 @@ from starlette.requests import Request
 from service.api import cache, events, health, parse
 from service.api.answers import Ready, json_bytes, problem
 from service.api.document import ANYWHERE, WITH_KEY
+from service.api.openapi import document_of
 from service.api.route import problem_of_exception, route_class, statuses_of
 from service.diary import Diary, utc_now
 from service.errors import CODES, ProblemError
@@ -29,10 +30,13 @@ from service.observe.middleware import OTHER_METHOD, UNMATCHED, Answer, App, Obs
 from service.parts import Parts
 from service.reader import Reader
 from service.settings import Settings
-from service.store import mongo, redis_tier
+from service.store import mongo, redis_tier, replication
 from service.store.answers import Answers
+from service.store.bus import Bus
 from service.store.events import Events
 from service.store.lru import Lru
+from service.store.near import Kept, NearEvents
+from service.store.once import OnceRecords
 from service.telemetry import Telemetry
 
 _RESOURCES: Final = (parse, events, cache, health)
@@ -117,12 +121,29 @@ class _Connections:
 def _parts(
     settings: Settings, telemetry: Telemetry, journal: Journal, connections: _Connections
 ) -> Parts:
-    events_store = Events(connections.database, connections.mongodb)
+    database, mongodb = connections.database, connections.mongodb
+    events_store = Events(database, mongodb)
+    once = OnceRecords(database, mongodb, ttl_s=settings.idempotency_ttl_s)
+    bus = Bus(
+        connections.redis_client,
+        connections.redis,
+        alone=settings.workers == 1,
+        clock=time.monotonic,
+    )
+    near_memory: Lru[Kept] = Lru(
+        size=settings.cache_entries, ttl_s=settings.cache_ttl_s, clock=time.monotonic
+    )
+    near = NearEvents(near_memory, bus.is_trusted)
+
+    async def prepare() -> None:
+        await events_store.create_indexes()
+        await once.create_indexes()
+
     checks = [
         Check(
             connections.mongodb,
-            ping=lambda: connections.database.command("ping"),
-            on_return=events_store.create_indexes,
+            ping=lambda: replication.look(database, telemetry),
+            on_return=prepare,
         )
     ]
     tier = None
@@ -133,7 +154,7 @@ def _parts(
         size=settings.cache_entries, ttl_s=settings.cache_ttl_s, clock=time.monotonic
     )
     answers = Answers(memory, tier, telemetry)
-    return Parts(
+    parts = Parts(
         settings=settings,
         telemetry=telemetry,
         journal=journal,
@@ -152,8 +173,12 @@ def _parts(
             clock=utc_now,
             log_text=settings.log_text,
         ),
-        diary=Diary(events_store, clock=utc_now),
+        near=near,
+        bus=bus,
+        diary=Diary(events_store, near=near, once=once, bus=bus, clock=utc_now),
     )
+    bus.listen(parts.hear)
+    return parts
 
 
 async def _nothing() -> None:
@@ -169,10 +194,12 @@ def _lifespan(parts: Parts, connections: _Connections, deadlines: Deadlines) -> 
         parts.journal.start()
         deadlines.start()
         await parts.watch.start()
+        parts.bus.start()
         parts.journal.event("INFO", "started", version=parts.settings.version)
         try:
             yield
         finally:
+            await parts.bus.stop()
             await parts.watch.stop()
             await deadlines.stop()
             if connections.redis_client is not None:
@@ -192,7 +219,7 @@ def _add_document(app: CalendarService) -> None:
     async def openapi(request: Request) -> Ready:
         del request
         if not document:
-            document.append(orjson.dumps(app.openapi()))
+            document.append(orjson.dumps(document_of(app)))
         return json_bytes(document[0])
 
 

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
 
     # how it behaves
     mode: Mode = "normal"
+    workers: int = Field(default=1, ge=1)  # processes that serve together
     request_deadline_s: float = Field(default=5.0, gt=0, le=300)
     body_deadline_s: float = Field(default=3.0, gt=0, le=300)
     body_limit_bytes: int = Field(default=262_144, ge=1024)

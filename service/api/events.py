@@ -10,6 +10,7 @@ from service.api.answers import Ready, empty, json, json_bytes, owner_of
 from service.api.conditions import is_known, wanted_version
 from service.api.counted import counted
 from service.api.document import (
+    IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_NONE_MATCH,
     WITH_BODY,
@@ -18,8 +19,9 @@ from service.api.document import (
     answered,
     route,
 )
+from service.api.once import claim_of
 from service.api.schemas import EventIn, EventList, EventOut, EventPatch, ListQuery
-from service.diary import patched, planned, replaced
+from service.drafts import patched, planned, replaced
 from service.parts import Parts
 from service.planning.event import Event
 from service.views import etag_of, event_bytes
@@ -54,7 +56,16 @@ def _add_collection(router: APIRouter, parts: Parts) -> None:
         response_model=EventOut,
         **route(
             scope="calendar",
-            problems=(*WITH_BODY, *WITH_DATABASE, *WRITES, *PLAN_PROBLEMS, "conflict"),
+            problems=(
+                *WITH_BODY,
+                *WITH_DATABASE,
+                *WRITES,
+                *PLAN_PROBLEMS,
+                "conflict",
+                "duplicate_header",
+                "idempotency_mismatch",
+            ),
+            parameters=[IDEMPOTENCY_KEY],
             answers={201: answered("The event.", ETag="Its version.", Location="Where it is.")},
         ),
     )
@@ -62,10 +73,15 @@ def _add_collection(router: APIRouter, parts: Parts) -> None:
         """Keep a new event."""
         with counted(parts.telemetry, "create"):
             parts.modes.must_write()
-            event = parts.diary.draft(owner_of(request), body.model_dump())
+            owner = owner_of(request)
+            claim = claim_of(request, owner, body)
+            event = parts.diary.draft(owner, body.model_dump())
             if event.recurrence is not None:
                 parts.telemetry.features.add("recurrence")
-            return kept(await parts.diary.create(event), 201)
+            if claim is None:
+                return kept(await parts.diary.create(event), 201)
+            parts.telemetry.features.add("idempotency")
+            return kept((await parts.diary.create_once(claim, event, {})).event, 201)
 
     @router.get(
         "/events",
@@ -102,10 +118,16 @@ def _add_reading(router: APIRouter, parts: Parts) -> None:
     async def read(request: Request, event_id: str) -> Ready:
         """Return one event."""
         with counted(parts.telemetry, "read"):
-            event = await parts.diary.read(owner_of(request), event_id)
-            if is_known(request, etag_of(event)):
-                return empty(304, {"ETag": etag_of(event)})
-            return kept(event)
+            owner = owner_of(request)
+            found = parts.diary.near(owner, event_id)
+            if found is None:
+                parts.telemetry.cache_misses.add("memory")
+                found = await parts.diary.kept(owner, event_id)
+            else:
+                parts.telemetry.cache_hits.add("memory")
+            if is_known(request, found.etag):
+                return empty(304, {"ETag": found.etag})
+            return json_bytes(found.body, ((b"etag", found.etag.encode("ascii")),))
 
 
 def _add_changing(router: APIRouter, parts: Parts) -> None:

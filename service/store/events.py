@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge
-from typing import Any
+from typing import Any, Final
 
 from pymongo import ASCENDING
-from pymongo.errors import DuplicateKeyError
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from service.errors import ProblemError
 from service.guard.dependency import Dependency
@@ -17,6 +18,7 @@ from service.planning.event import Event
 from service.store.documents import ENDLESS, SERIES, SPANS, document_of, event_of
 from service.store.mongo import Database, Document
 
+_NO_TRANSACTIONS: Final = 20  # IllegalOperation
 Position = tuple[datetime, str]  # start and id: the order of every list
 
 
@@ -46,12 +48,16 @@ class Events:
         )
 
     async def insert(self, event: Event, *, series_end: datetime | None) -> None:
-        """Keep a new event; raises `conflict` when its id or uid is taken."""
+        """Keep a new event; raises `conflict` when its uid is taken.
+
+        An id is random, so one that exists already is our own earlier attempt.
+        """
         document = document_of(event, series_end=series_end)
         try:
-            await self._mongodb.call(lambda: self._collection.insert_one(document))
+            await self._mongodb.call(lambda: self._collection.insert_one(document), repeatable=True)
         except DuplicateKeyError as err:
-            raise ProblemError("conflict", "an event with this uid exists already") from err
+            if await self.find(event.owner, event.id) is None:
+                raise ProblemError("conflict", "an event with this uid exists already") from err
 
     async def find(self, owner: str, event_id: str) -> Event | None:
         """Return one event of this owner."""
@@ -73,6 +79,45 @@ class Events:
         document = document_of(event, series_end=series_end)
         result = await self._mongodb.call(lambda: self._collection.replace_one(wanted, document))
         return result.matched_count == 1
+
+    async def split(
+        self,
+        beginning: Event,
+        rest: Event,
+        *,
+        version: int,
+        ends: tuple[datetime | None, datetime | None],
+    ) -> bool:
+        """Write `beginning` if the kept event still has `version`, and `rest` with it.
+
+        Both in one transaction; on a single server, which has none, the rest first, so that a
+        crash in between leaves something twice rather than nothing at all.
+        """
+        wanted = {"_id": beginning.id, "owner": beginning.owner, "version": version}
+        first = document_of(beginning, series_end=ends[0])
+        second = document_of(rest, series_end=ends[1])
+        client = self._collection.database.client
+
+        async def both(session: AsyncClientSession) -> bool:
+            result = await self._collection.replace_one(wanted, first, session=session)
+            if result.matched_count == 1:
+                await self._collection.insert_one(second, session=session)
+            return result.matched_count == 1
+
+        async def transaction() -> bool:
+            async with client.start_session() as session:
+                return await session.with_transaction(both)
+
+        try:
+            return await self._mongodb.call(transaction)
+        except OperationFailure as err:
+            if err.code != _NO_TRANSACTIONS:
+                raise
+        await self.insert(rest, series_end=ends[1])
+        if await self.replace(beginning, version=version, series_end=ends[0]):
+            return True
+        await self.delete(rest.owner, rest.id, version=None)
+        return False
 
     async def delete(self, owner: str, event_id: str, *, version: int | None) -> bool:
         """Remove an event, if it still has `version` when one is given; return whether it did."""

@@ -1,0 +1,32 @@
+"""The OpenAPI document, with exactly the answers that can occur."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from service.errors import CODES, PROBLEM_TYPE
+
+
+def document_of(app: FastAPI) -> dict[str, Any]:
+    """Return the document: problems only as problem+json, and no answer FastAPI made up."""
+    document = app.openapi()
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            _tidy(operation["responses"])
+    components = document["components"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        components["schemas"].pop(name, None)
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "An API key."}
+    }
+    components["schemas"]["ProblemOut"]["properties"]["code"]["enum"] = list(CODES)
+    return document
+
+
+def _tidy(responses: dict[str, Any]) -> None:
+    for status, response in [*responses.items()]:
+        content = response.get("content", {})
+        if PROBLEM_TYPE in content:
+            content.pop("application/json", None)
+        elif "HTTPValidationError" in str(content):
+            del responses[status]

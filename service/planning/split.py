@@ -1,0 +1,92 @@
+"""Changing one occurrence of a series, or one and all that follow."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from service.planning.errors import PlanError
+from service.planning.event import MOST_EXCEPTIONS, Change, Event, length_between
+from service.planning.instants import instant_of, shifted
+from service.planning.rule import rule_of
+from service.planning.series import Occurrence, starts
+
+
+def with_change(event: Event, occurrence: Occurrence, wish: Mapping[str, Any]) -> Event:
+    """Return the series with one occurrence changed as `wish` says (fields of Change)."""
+    others = tuple(change for change in event.changes if change.at != occurrence.at)
+    if len(others) >= MOST_EXCEPTIONS:
+        raise PlanError("invalid_time", "at", f"more than {MOST_EXCEPTIONS} changed occurrences")
+    start = wish.get("start") or occurrence.start
+    end = wish.get("end") or shifted(start, length_between(occurrence.start, occurrence.end))
+    if isinstance(start, datetime) == event.all_day or isinstance(end, datetime) == event.all_day:
+        raise PlanError("invalid_time", "start", "one occurrence cannot change to or from all-day")
+    if length_between(start, end) <= timedelta(0):
+        raise PlanError("invalid_time", "end", "the end must be after the start; it is exclusive")
+    change = Change(
+        at=occurrence.at,
+        title=wish.get("title") or occurrence.title,
+        start=start,
+        end=end,
+        location=wish.get("location", occurrence.location),
+        description=wish.get("description") or occurrence.description,
+    )
+    return replace(event, changes=(*others, change))
+
+
+def without(event: Event, occurrence: Occurrence) -> Event:
+    """Return the series with one occurrence left out."""
+    if len(event.exdates) >= MOST_EXCEPTIONS:
+        raise PlanError("invalid_time", "at", f"more than {MOST_EXCEPTIONS} left out")
+    changes = tuple(change for change in event.changes if change.at != occurrence.at)
+    exdates = tuple(sorted({*event.exdates, occurrence.at}, key=str))
+    return replace(event, exdates=exdates, changes=changes)
+
+
+def ended_before(event: Event, occurrence: Occurrence) -> Event:
+    """Return the series up to, and without, an occurrence that is not its first."""
+    at = occurrence.at
+    if isinstance(at, datetime):
+        until = f"{instant_of(at) - timedelta(seconds=1):%Y%m%dT%H%M%SZ}"
+    else:
+        until = f"{at - timedelta(days=1):%Y%m%d}"
+    earlier = instant_of(at)
+    return replace(
+        event,
+        recurrence=f"{_without_end(event)};UNTIL={until}",
+        exdates=tuple(m for m in event.exdates if instant_of(m) < earlier),
+        changes=tuple(c for c in event.changes if instant_of(c.at) < earlier),
+    )
+
+
+def rest_from(event: Event, occurrence: Occurrence) -> Event:
+    """Return the series from an occurrence on; its COUNT is what is left of the whole."""
+    at = occurrence.at
+    rule = rule_of(event.recurrence or "")
+    recurrence = event.recurrence
+    if rule.count is not None:
+        gone = sum(1 for moment in _before(event, at))
+        recurrence = f"{_without_end(event)};COUNT={rule.count - gone}"
+    later = instant_of(at)
+    return replace(
+        event,
+        start=at,
+        end=shifted(at, event.length),
+        recurrence=recurrence,
+        exdates=tuple(m for m in event.exdates if instant_of(m) >= later),
+        changes=tuple(c for c in event.changes if instant_of(c.at) >= later),
+    )
+
+
+def _before(event: Event, at: object) -> list[object]:
+    found: list[object] = []
+    for moment in starts(event):
+        if moment == at:
+            break
+        found.append(moment)
+    return found
+
+
+def _without_end(event: Event) -> str:
+    parts = (event.recurrence or "").split(";")
+    return ";".join(part for part in parts if not part.startswith(("COUNT=", "UNTIL=")))

@@ -1,0 +1,62 @@
+"""Events that were read lately, as bytes ready to send."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from service.store.lru import Lru
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The JSON of an event and its tag."""
+
+    body: bytes
+    etag: str
+
+
+class NearEvents:
+    """A cache that never brings back what has changed while it was being read.
+
+    `is_trusted` says whether all changes by others become known here; while not, it has nothing.
+    """
+
+    def __init__(self, memory: Lru[Kept], is_trusted: Callable[[], bool]) -> None:
+        self._memory, self._is_trusted = memory, is_trusted
+        self._reading: dict[str, list[object]] = {}
+
+    def get(self, owner: str, event_id: str) -> Kept | None:
+        """Return what is known of an event."""
+        return self._memory.get(f"{owner}/{event_id}") if self._is_trusted() else None
+
+    def begin(self, owner: str, event_id: str) -> object:
+        """Note that an event is going to be read, and return the token of that reading."""
+        token = object()
+        self._reading.setdefault(f"{owner}/{event_id}", []).append(token)
+        return token
+
+    def finish(self, owner: str, event_id: str, token: object, kept: Kept | None) -> None:
+        """Keep what was read, unless the event has changed since the reading began."""
+        key = f"{owner}/{event_id}"
+        tokens = self._reading.get(key, [])
+        if token not in tokens:
+            return
+        tokens.remove(token)
+        if not tokens:
+            del self._reading[key]
+        if kept is not None and self._is_trusted():
+            self._memory.put(key, kept)
+
+    def changed(self, owner: str, event_id: str) -> None:
+        """Forget an event, and what is being read of it."""
+        key = f"{owner}/{event_id}"
+        self._memory.drop(key)
+        self._reading.pop(key, None)
+
+    def forget(self) -> int:
+        """Forget all."""
+        self._reading.clear()
+        return self._memory.clear()
+
+    def __len__(self) -> int:
+        """Return the number of events."""
+        return len(self._memory)

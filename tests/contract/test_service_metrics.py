@@ -1,0 +1,119 @@
+"""What rules, dashboards and reports may count on: the metrics and labels of a fresh service."""
+
+from collections.abc import Iterator
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.support.service_process import RunningService, running_service
+
+Series = dict[str, dict[frozenset[tuple[str, str]], float]]
+
+LABELS = {
+    "http_requests_total": {"method", "route", "status"},
+    "http_request_duration_seconds_bucket": {"method", "route", "le"},
+    "http_requests_in_progress": set(),
+    "component_latency_seconds_bucket": {"component", "le"},
+    "component_failures_total": {"component", "reason"},
+    "calendar_operations_total": {"operation", "outcome"},
+    "active_users": set(),
+    "feature_usage_total": {"feature"},
+    "feedback_total": {"rating"},
+    "auth_failures_total": {"reason"},
+    "parsing_requests_total": {"outcome", "source"},
+    "parsing_confidence_bucket": {"le"},
+    "review_queue_size": set(),
+    "cache_hits_total": {"tier"},
+    "cache_misses_total": {"tier"},
+    "cache_entries": {"tier"},
+    "dependency_up": {"dependency"},
+    "mongodb_pool_connections": {"state"},
+    "mongodb_command_duration_seconds_bucket": {"command", "le"},
+    "mongodb_replication_lag_seconds": set(),
+    "service_build_info": {"version", "revision"},
+    "service_mode": {"mode"},
+    "process_memory_limit_bytes": set(),
+    "process_resident_memory_bytes": set(),
+    "process_cpu_seconds_total": set(),
+    "process_start_time_seconds": set(),
+    "process_open_fds": set(),
+    "process_max_fds": set(),
+}
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[RunningService]:
+    with running_service() as running:
+        yield running
+
+
+def series_of(service: RunningService) -> Series:
+    found: Series = {}
+    for family in text_string_to_metric_families(service.ask("GET", "/metrics").text):
+        for sample in family.samples:
+            labels = frozenset(sample.labels.items())
+            found.setdefault(sample.name, {})[labels] = sample.value
+    return found
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_a_fresh_service_shows_the_metric_with_its_labels(
+    service: RunningService, name: str
+) -> None:
+    series = series_of(service)[name]
+    assert {frozenset(label for label, _ in labels) for labels in series} == {
+        frozenset(LABELS[name])
+    }
+
+
+def test_every_route_and_status_of_the_document_has_a_series_from_the_start(
+    service: RunningService,
+) -> None:
+    series = series_of(service)["http_requests_total"]
+    paths = service.ask("GET", "/openapi.json").json()["paths"]
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            for status in operation["responses"]:
+                wanted = {"method": method.upper(), "route": path, "status": status}
+                assert frozenset(wanted.items()) in series
+
+
+def test_every_threshold_of_the_promises_is_an_edge(service: RunningService) -> None:
+    series = series_of(service)["http_request_duration_seconds_bucket"]
+    edges = {dict(labels)["le"] for labels in series}
+    assert {"0.5", "0.63", "0.794", "1.0", "1.26", "1.587", "2.0", "2.52", "3.175", "4.0"} <= edges
+
+
+def test_asking_for_nothing_that_exists_makes_no_new_series(service: RunningService) -> None:
+    before = series_of(service)
+    for path in ("/nope", "/events/%00", "/" + "x" * 500, "/health/../../x"):
+        service.ask("GET", path)
+    service.ask("BREW", "/parse")
+    after = series_of(service)
+    assert {name: set(series) for name, series in after.items()} == {
+        name: set(series) for name, series in before.items()
+    }
+    unmatched = {"method": "GET", "route": "unmatched", "status": "404"}
+    assert after["http_requests_total"][frozenset(unmatched.items())] >= 2
+
+
+def test_without_mongodb_it_lives_but_is_not_ready_and_says_why(service: RunningService) -> None:
+    assert service.ask("GET", "/healthz").status_code == 200
+    assert service.ask("GET", "/readyz").status_code == 503
+    health = service.ask("GET", "/health").json()
+    assert health["status"] == "unhealthy"
+    assert health["dependencies"] == {"mongodb": "disconnected", "redis": "not_configured"}
+    answer = service.ask("GET", "/events")
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "dependency_unavailable"
+    assert int(answer.headers["retry-after"]) >= 1
+    down = series_of(service)["dependency_up"][frozenset({("dependency", "mongodb")})]
+    assert down == 0.0
+
+
+def test_without_mongodb_sentences_are_still_read(service: RunningService) -> None:
+    body = {"text": "lunch tomorrow at 1pm", "now": "2026-03-02T09:00:00", "timezone": "UTC"}
+    answer = service.ask("POST", "/parse", json=body)
+    assert answer.status_code == 200
+    assert answer.json()["event"]["start"] == "2026-03-03T13:00:00+00:00"
