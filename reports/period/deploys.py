@@ -1,0 +1,160 @@
+"""When another version went live, and which routes are slower or fail more since."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+from scipy import stats
+
+from reports.period.evidence import Evidence
+from reports.period.plan import EPISODE_STEP_S, fine_step_s
+from reports.period.series import Floats, on_grid
+from reports.period.slots import slots_of
+from slo.objective import Measure
+
+_FEWEST_HOURS: Final = 4
+_FEWEST_EXCESS: Final = 30.0
+_SURE: Final = 0.001
+UNKNOWN: Final = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """Version `version` took the place of `replaced` at `at`, give or take one step."""
+
+    at: datetime
+    version: str
+    replaced: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A route with a larger share of slow requests since a deploy.
+
+    `share_*` are shares of slow requests. `excess` is how many more were slow than before would
+    have been, and `budget_share` what part of four weeks' latency budget they are.
+    """
+
+    deploy: Deploy
+    route: str
+    share_before: float
+    share_after: float
+    excess: float
+    budget_share: float
+
+
+def deploys(evidence: Evidence) -> tuple[Deploy, ...]:
+    """Return the deploys of the window: from `service_build_info`, else from records."""
+    versions = versions_at(evidence)
+    slots = slots_of(evidence.window, fine_step_s(evidence.window, EPISODE_STEP_S))
+    found, current = [], ""
+    for begin, version in zip(slots.begins, versions, strict=True):
+        if version == UNKNOWN:
+            continue
+        if current and version != current:
+            when = datetime.fromtimestamp(begin, UTC).astimezone(evidence.window.zone)
+            found.append(Deploy(when, version, current))
+        current = version
+    if found or current:
+        return tuple(found)
+    return tuple(
+        Deploy(r.at, str(r.data.get("version", r.id)), str(r.data.get("replaced", UNKNOWN)))
+        for r in evidence.in_window("deploy")
+    )
+
+
+def versions_at(evidence: Evidence) -> tuple[str, ...]:
+    """Return which version is the newest live one in each fine slot of the window."""
+    slots = slots_of(evidence.window, fine_step_s(evidence.window, EPISODE_STEP_S))
+    first_seen: dict[str, float] = {}
+    columns: dict[str, Floats] = {}
+    for one in evidence.answer("builds").series:
+        live = on_grid(one, slots.ends)
+        if np.isfinite(live).any():
+            name = one.label("version") or UNKNOWN
+            columns[name] = live
+            first_seen[name] = float(slots.begins[int(np.argmax(np.isfinite(live)))])
+    newest_first = sorted(columns, key=lambda name: (-first_seen[name], name))
+    return tuple(
+        next((name for name in newest_first if np.isfinite(columns[name][i])), UNKNOWN)
+        for i in range(len(slots))
+    )
+
+
+def regressions(evidence: Evidence) -> tuple[Regression, ...]:
+    """Return the routes that got slower with a deploy, dearest first.
+
+    Hourly shares of slow requests since the deploy (until the next) are compared with those
+    before it by the Mann-Whitney test, which needs no distribution; a finding is surer than
+    1 in 1,000 and has an excess of at least thirty requests.
+    """
+    latency = next((o for o in evidence.objectives if o.measure is Measure.LATENCY), None)
+    if latency is None:
+        return ()
+    total = evidence.answer(f"slo.{latency.name}.total.four_weeks").value
+    requests = None if total is None else total * 28 * 86_400
+    found = [
+        one
+        for deploy, after in _spans(evidence)
+        for one in _of_deploy(evidence, deploy, after, (requests or np.inf) * latency.budget)
+    ]
+    return tuple(sorted(found, key=lambda r: (-r.budget_share, r.route)))
+
+
+def _spans(evidence: Evidence) -> list[tuple[Deploy, float]]:
+    known = deploys(evidence)
+    ends = [later.at.timestamp() for later in known[1:]] + [float(evidence.window.end_s)]
+    return list(zip(known, ends, strict=True))
+
+
+def _of_deploy(
+    evidence: Evidence, deploy: Deploy, until_s: float, allowed: float
+) -> list[Regression]:
+    slots, earlier = evidence.slots(), evidence.slots_before()
+    when = deploy.at.timestamp()
+    begins = np.concatenate([earlier.begins, slots.begins])
+    before = begins + slots.step_s <= when
+    after = (begins >= when) & (begins + slots.step_s <= until_s)
+    found = []
+    for route, (good, total) in _by_route(evidence).items():
+        slow = np.clip(total - good, 0, None)
+        known = np.isfinite(slow) & (total > 0)
+        old, new = known & before, known & after
+        if old.sum() < _FEWEST_HOURS or new.sum() < _FEWEST_HOURS:
+            continue
+        was, now = (float(slow[x].sum() / total[x].sum()) for x in (old, new))
+        excess = (now - was) * float(total[new].sum())
+        if excess < _FEWEST_EXCESS or not _is_higher(slow / np.maximum(total, 1), new, old):
+            continue
+        found.append(Regression(deploy, route, was, now, excess, excess / allowed))
+    return found
+
+
+def _is_higher(shares: Floats, new: np.ndarray, old: np.ndarray) -> bool:
+    told = stats.mannwhitneyu(shares[new], shares[old], alternative="greater")
+    return bool(told.pvalue < _SURE)
+
+
+def _by_route(evidence: Evidence) -> dict[str, tuple[Floats, Floats]]:
+    """Return (fast, all) requests per second by route over the window before and this one."""
+    sides = []
+    for name in ("slow.good", "slow.total"):
+        halves = [
+            evidence.columns(name, slots, lambda one: one.label("route"))
+            for slots in (evidence.slots_before(), evidence.slots())
+        ]
+        sides.append(_joined(halves))
+    good, total = sides
+    length = len(evidence.slots())
+    seconds = evidence.slots().step_s
+    return {
+        route: (good[route] * seconds, total[route] * seconds)
+        for route in total
+        if route in good and length
+    }
+
+
+def _joined(halves: Sequence[dict[str, Floats]]) -> dict[str, Floats]:
+    return {r: np.concatenate([half[r] for half in halves]) for r in halves[0] if r in halves[1]}

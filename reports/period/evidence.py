@@ -1,0 +1,89 @@
+"""Everything that a report is computed from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from reports.period.plan import names
+from reports.period.series import NOTHING, Answer, Floats, Series, on_grid, summed
+from reports.period.slots import Slots, slots_of
+from reports.period.window import Window
+from slo.objective import Objective
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One run of ours: `at` is when it began, `verdict` its own word or None."""
+
+    kind: str
+    id: str
+    at: datetime
+    verdict: str | None
+    data: Mapping[str, Any] = field(repr=False, compare=False)
+
+
+def read_record(kind: str, data: Mapping[str, Any]) -> Record | None:
+    """Return a record, None for one without an id and a time that tells its zone."""
+    told = data.get("started_at") or data.get("at") or data.get("created_at")
+    try:
+        when = datetime.fromisoformat(str(told))
+    except ValueError:
+        return None
+    if when.tzinfo is None or not data.get("id"):
+        return None
+    verdict = data.get("verdict")
+    return Record(kind, str(data["id"]), when, None if verdict is None else str(verdict), data)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What was asked and answered about a window, and the records kept up to its end.
+
+    `answers` is empty where no Prometheus is configured; `trouble` then says why it does not
+    answer, if it should. `rules` are the names of all alert rules, None when they are not known.
+    """
+
+    window: Window
+    objectives: Sequence[Objective]
+    answers: Mapping[str, Answer]
+    records: Sequence[Record] = ()
+    rules: frozenset[str] | None = None
+    trouble: str | None = None
+    source: str = ""
+
+    @property
+    def is_measured(self) -> bool:
+        """Tell whether Prometheus answered at all."""
+        return bool(self.answers)
+
+    def answer(self, name: str) -> Answer:
+        """Return the answer to a question of the plan, by the question's name."""
+        asked = names(self.window, self.objectives).get(name, name)
+        return self.answers.get(asked, NOTHING)
+
+    def slots(self) -> Slots:
+        """Return the hours of the window."""
+        return slots_of(self.window, self.window.step_s())
+
+    def slots_before(self) -> Slots:
+        """Return the hours of the window before, of the same length."""
+        return slots_of(self.window.before(), self.window.step_s())
+
+    def columns(
+        self, name: str, slots: Slots, key: Callable[[Series], str] = lambda _: ""
+    ) -> dict[str, Floats]:
+        """Return per `key` the values of an answer in each slot, summed, NaN where unknown."""
+        grouped: dict[str, list[Floats]] = {}
+        for one in self.answer(name).series:
+            grouped.setdefault(key(one), []).append(on_grid(one, slots.ends))
+        return {k: summed(rows, len(slots)) for k, rows in sorted(grouped.items())}
+
+    def of_kind(self, kind: str) -> list[Record]:
+        """Return the records of a kind that began before the window's end, oldest first."""
+        found = [r for r in self.records if r.kind == kind and r.at < self.window.end]
+        return sorted(found, key=lambda r: (r.at, r.id))
+
+    def in_window(self, kind: str) -> list[Record]:
+        """Return the records of a kind that began within the window, oldest first."""
+        return [r for r in self.of_kind(kind) if r.at >= self.window.start]

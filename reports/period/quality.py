@@ -1,0 +1,172 @@
+"""Whether the data bear the figures: coverage, gaps, resets, what is missing, what is odd."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+
+from reports.period.evidence import Evidence
+from reports.period.plan import COVERAGE_STEP_S, EPISODE_STEP_S, fine_step_s
+from reports.period.segments import segments
+from reports.period.series import Floats, digest, on_grid
+from reports.period.slots import slots_of
+
+_API: Final = "calendar-api"
+_SKEW_S: Final = 5.0
+_MOST_GAPS: Final = 20
+# A slot holds this share of the usual samples at least, or it is a gap.
+_THIN: Final = 0.5
+_EXPECTED: Final = (
+    ("requests", "http_requests_total"),
+    ("latency", "http_request_duration_seconds_bucket"),
+    ("accuracy", "parsing_accuracy_ratio"),
+    ("cache_hits", "cache_hits_total"),
+    ("dependencies", "dependency_up"),
+    ("memory", "process_resident_memory_bytes"),
+    ("cpu", "process_cpu_seconds_total"),
+    ("builds", "service_build_info"),
+    ("active_users", "active_users"),
+    ("memory_limit", "process_memory_limit_bytes"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch without samples of a job."""
+
+    job: str
+    start: datetime
+    end: datetime
+
+    @property
+    def minutes(self) -> float:
+        """Return how long it was."""
+        return (self.end - self.start).total_seconds() / 60
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What a reader must know before believing a figure.
+
+    `covered` is the share of the window for which the service was scraped, None when not measured.
+    `resets` counts restarts of the service's processes: counters began at zero again, which the
+    figures allow for. `input_hash` changes when any datum of the report does.
+    """
+
+    source: str
+    covered: float | None
+    gaps: tuple[Gap, ...]
+    resets: int
+    missing: tuple[str, ...]
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+    queries: int
+    input_hash: str
+
+
+def quality(evidence: Evidence) -> Quality:
+    """Return the data-quality box."""
+    gaps, covered = _coverage(evidence)
+    missing = tuple(
+        metric
+        for name, metric in _EXPECTED
+        if evidence.is_measured
+        and not evidence.answer(name).series
+        and evidence.answer(name).problem is None
+    )
+    problems = tuple(
+        f"{name}: {answer.problem}"
+        for name, answer in sorted(evidence.answers.items())
+        if answer.problem is not None
+    )
+    if evidence.trouble is not None:
+        problems = (evidence.trouble, *problems)
+    return Quality(
+        source=evidence.source,
+        covered=covered,
+        gaps=gaps[:_MOST_GAPS],
+        resets=len(restarts(evidence)),
+        missing=missing,
+        problems=problems,
+        notes=tuple(_notes(evidence)),
+        queries=len(evidence.answers),
+        input_hash=digest(evidence.answers),
+    )
+
+
+def restarts(evidence: Evidence) -> tuple[tuple[str, datetime], ...]:
+    """Return (instance, when) of each start of a process within the window, in time order."""
+    window = evidence.window
+    found = {
+        (one.label("instance"), float(start))
+        for one in evidence.answer("starts").series
+        for start in np.unique(one.values[np.isfinite(one.values)])
+        if window.start_s <= start < window.end_s
+    }
+    ordered = sorted(found, key=lambda item: (item[1], item[0]))
+    return tuple((i, datetime.fromtimestamp(s, UTC).astimezone(window.zone)) for i, s in ordered)
+
+
+def _coverage(evidence: Evidence) -> tuple[tuple[Gap, ...], float | None]:
+    """Return gaps of every job, and how much of the window the service's job covers."""
+    slots = slots_of(evidence.window, fine_step_s(evidence.window, COVERAGE_STEP_S))
+    gaps: list[Gap] = []
+    covered = 0.0 if evidence.is_measured else None
+    for one in evidence.answer("scrapes").series:
+        present = _present(on_grid(one, slots.ends))
+        if one.label("job") == _API:
+            covered = float(present.mean())
+        thin = segments(present < _THIN, slots)
+        gaps += [Gap(one.label("job"), *part.moments(evidence.window.zone)) for part in thin]
+    return tuple(sorted(gaps, key=lambda g: (g.start, g.job))), covered
+
+
+def _present(samples: Floats) -> Floats:
+    """Return for each slot the share of the usual number of samples, at most 1."""
+    counts = np.nan_to_num(samples)
+    usual = float(np.median(counts[counts > 0])) if (counts > 0).any() else 1.0
+    present: Floats = np.clip(counts / usual, 0.0, 1.0)
+    present[present > _THIN] = 1.0  # one scrape more or less lies on the edge of a slot
+    return present
+
+
+def _notes(evidence: Evidence) -> list[str]:
+    notes = []
+    for name, answer in sorted(evidence.answers.items()):
+        odd = sum(int((~np.isfinite(one.values)).sum()) for one in answer.series)
+        if odd:
+            notes.append(f"{name}: {odd} values are not numbers and are left out")
+    notes += _changed_routes(evidence)
+    notes += _skew(evidence)
+    return notes
+
+
+def _changed_routes(evidence: Evidence) -> list[str]:
+    def busy(name: str) -> set[str]:
+        return {
+            one.label("route")
+            for one in evidence.answer(name).series
+            if one.label("le") == "+Inf" and (one.last or 0) > 0
+        }
+
+    this, before = busy("routes.this"), busy("routes.before")
+    if not this or not before:
+        return []
+    notes = [f"route {route} is new in this window" for route in sorted(this - before)]
+    return notes + [f"route {route} had traffic before and has none now" for route in
+                    sorted(before - this)]  # fmt: skip
+
+
+def _skew(evidence: Evidence) -> list[str]:
+    """Tell of processes that say they started after the moment at which they were scraped."""
+    step = fine_step_s(evidence.window, EPISODE_STEP_S)
+    notes = []
+    for one in evidence.answer("starts").series:
+        ahead = float(np.nanmax(one.values - one.times, initial=-np.inf))
+        if ahead > _SKEW_S:
+            notes.append(
+                f"the clock of {one.label('instance')} is at least {ahead:.0f} s ahead of "
+                f"Prometheus's (found in steps of {step} s)"
+            )
+    return notes

@@ -1,0 +1,127 @@
+"""A report on a day, week or month as one frozen value, from which every format is written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from reports.period import actions as todo
+from reports.period.actions import Action, Findings
+from reports.period.attribution import Spending, spending
+from reports.period.backing import Backing, backing
+from reports.period.deploys import Deploy, Regression, deploys, regressions
+from reports.period.evidence import Evidence
+from reports.period.faults import Outage, outages
+from reports.period.headline import headline
+from reports.period.paging import Paging, paging
+from reports.period.promises import PromiseRow, promise_rows, verdict_of
+from reports.period.quality import Quality, quality
+from reports.period.resources import Resources, resources
+from reports.period.timeline import Happening, timeline
+from reports.period.traffic import Traffic, traffic
+from reports.period.understanding import Understanding, understanding
+from reports.period.upkeep import Age, Run, ages, runs
+from reports.period.waiting import Waiting, waiting
+from slo.verdict import Verdict
+
+SCHEMA: Final = "calendar-sre/period-report/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `start` up to, not including, `end`."""
+
+    label: str
+    start: datetime
+    end: datetime
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodReport:
+    """Everything the report says. Shares are between 0 and 1, times are in the report's zone.
+
+    `actions` are the three things to do; `further` the rest, in order; `done` are keys that the
+    report before asked for and that are gone.
+    """
+
+    schema: str
+    id: str
+    kind: str
+    zone: str
+    window: Span
+    before: Span
+    verdict: Verdict
+    headline: str
+    actions: tuple[Action, ...]
+    further: tuple[Action, ...]
+    done: tuple[str, ...]
+    promises: tuple[PromiseRow, ...]
+    spending: tuple[Spending, ...]
+    outages: tuple[Outage, ...]
+    deploys: tuple[Deploy, ...]
+    regressions: tuple[Regression, ...]
+    waiting: Waiting
+    traffic: Traffic
+    understanding: Understanding
+    backing: Backing
+    resources: Resources
+    paging: Paging
+    timeline: tuple[Happening, ...]
+    ages: tuple[Age, ...]
+    runs: tuple[Run, ...]
+    quality: Quality
+
+
+def period_report(evidence: Evidence) -> PeriodReport:
+    """Return the report on the evidence's window; equal evidence gives an equal report."""
+    state = quality(evidence)
+    rows = promise_rows(evidence, covered=state.covered)
+    broken = outages(evidence)
+    alerts = paging(evidence, broken)
+    slower, memory = regressions(evidence), resources(evidence)
+    understood, ages_found, live = understanding(evidence), ages(evidence), deploys(evidence)
+    found = Findings(rows, broken, slower, memory, understood.drops, alerts, ages_found, state)
+    earlier = _earlier(evidence)
+    wanted = todo.carried(todo.actions(found, evidence.window.end), earlier)
+    verdict = verdict_of(rows)
+    window, before = evidence.window, evidence.window.before()
+    return PeriodReport(
+        schema=SCHEMA,
+        id=f"{window.kind}-{window.label}",
+        kind=str(window.kind),
+        zone=window.zone.key,
+        window=Span(window.label, window.start, window.end, window.seconds / 3600),
+        before=Span(before.label, before.start, before.end, before.seconds / 3600),
+        verdict=verdict,
+        headline=headline(evidence, rows, verdict),
+        actions=wanted[: todo.MOST],
+        further=wanted[todo.MOST :],
+        done=tuple(sorted({str(e["key"]) for e in earlier} - {w.key for w in wanted})),
+        promises=rows,
+        spending=spending(evidence, rows),
+        outages=broken,
+        deploys=live,
+        regressions=slower,
+        waiting=waiting(evidence),
+        traffic=traffic(evidence),
+        understanding=understood,
+        backing=backing(evidence),
+        resources=memory,
+        paging=alerts,
+        timeline=timeline(
+            evidence, outages=broken, deploys=live, drops=understood.drops, gaps=state.gaps
+        ),
+        ages=ages_found,
+        runs=runs(evidence),
+        quality=state,
+    )
+
+
+def _earlier(evidence: Evidence) -> list[dict[str, object]]:
+    """Return the three things that the newest report of the same kind before this one asked for."""
+    before = [
+        r
+        for r in evidence.of_kind("report")
+        if r.data.get("kind") == str(evidence.window.kind) and r.at < evidence.window.start
+    ]
+    return list(before[-1].data.get("actions", [])) if before else []

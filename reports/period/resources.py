@@ -1,0 +1,149 @@
+"""Processor and memory of each instance, and whether its memory leaks."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+from scipy import stats
+
+from reports.period.evidence import Evidence
+from reports.period.quality import restarts
+from reports.period.quantiles import Estimate
+from reports.period.series import Floats
+from reports.period.slots import Slots
+
+_DAY_S: Final = 86_400
+_BLOCK_S: Final = 6 * 3600
+_FEWEST_BLOCKS: Final = 6
+_WORTH_TELLING: Final = 0.03
+_MOST_ROWS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One process: cores used, bytes of memory, and the slope of memory since its last start.
+
+    `slope_bytes_per_day` has its 95 % interval. `leaks` is None where it cannot be said; `why`
+    then tells the reason. `full_at` is when the limit is reached at that slope.
+    """
+
+    name: str
+    cpu_mean_cores: float | None
+    cpu_peak_cores: float | None
+    memory_mean_bytes: float | None
+    memory_peak_bytes: float | None
+    memory_last_bytes: float | None
+    slope_bytes_per_day: Estimate | None
+    leaks: bool | None
+    why: str
+    full_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """`limit_bytes` is the smallest memory limit of all instances, None when it is not known."""
+
+    limit_bytes: float | None
+    instances: tuple[Instance, ...]
+    problem: str | None
+
+
+def resources(evidence: Evidence) -> Resources:
+    """Return the section on resources."""
+    slots = evidence.slots()
+    memory, cpu = (
+        evidence.columns(name, slots, lambda one: one.label("instance"))
+        for name in ("memory", "cpu")
+    )
+    limit = evidence.answer("memory_limit").value
+    started = dict(restarts(evidence))  # the last start of each wins
+    rows = [
+        _instance(
+            name,
+            memory.get(name, np.full(len(slots), np.nan)),
+            cpu.get(name, np.full(len(slots), np.nan)),
+            slots,
+            started.get(name),
+            limit,
+            evidence.window.end,
+        )
+        for name in sorted(memory | cpu)
+    ]
+    known = [row for row in rows if row.memory_mean_bytes or row.cpu_mean_cores]
+    problem = evidence.answer("memory").problem
+    return Resources(limit, tuple(known[:_MOST_ROWS]), problem)
+
+
+def _instance(
+    name: str,
+    memory: Floats,
+    cpu: Floats,
+    slots: Slots,
+    started: datetime | None,
+    limit: float | None,
+    end: datetime,
+) -> Instance:
+    since = memory.copy()
+    if started is not None:
+        since[slots.begins < started.timestamp()] = np.nan
+    slope, leaks, why = leak_test(slots.begins, since)
+    last = since[np.isfinite(since)]
+    full_at = None
+    if leaks and limit and slope is not None and len(last):
+        days = max(limit - float(last[-1]), 0.0) / slope.value
+        full_at = end + timedelta(days=min(days, 3650))
+    return Instance(
+        name,
+        *_mean_and_peak(cpu),
+        *_mean_and_peak(memory),
+        float(last[-1]) if len(last) else None,
+        slope,
+        leaks,
+        why,
+        full_at,
+    )
+
+
+def _mean_and_peak(values: Floats) -> tuple[float | None, float | None]:
+    known = values[np.isfinite(values)]
+    return (float(known.mean()), float(known.max())) if len(known) else (None, None)
+
+
+def leak_test(times: Floats, memory: Floats) -> tuple[Estimate | None, bool | None, str]:
+    """Return the slope in bytes a day with its interval, whether it is a leak, and why not.
+
+    Theil-Sen slope of six-hour means with its 95 % interval (Sen 1968): means over a quarter of a
+    day, because neighbouring hours say the same. A leak has the whole interval above zero, rises in
+    both halves (a cache that fills up stops), and gains at least 3 % of its level in a week.
+    """
+    block_times, means = _blocks(times, memory)
+    if len(means) < _FEWEST_BLOCKS:
+        hours = int(np.isfinite(memory).sum())
+        return None, None, f"too short since the last start: {hours} h"
+    days = block_times / _DAY_S
+    slope, _, low, high = stats.theilslopes(means, days, 0.95)
+    found = Estimate(float(slope), float(low), float(high))
+    half = len(means) // 2
+    rises = all(
+        stats.theilslopes(means[part], days[part])[0] > 0
+        for part in (slice(None, half), slice(half, None))
+    )
+    if found.low is not None and found.low <= 0:
+        return found, False, "the interval holds zero"
+    if not rises:
+        return found, False, "it stops rising"
+    if found.value * 7 < _WORTH_TELLING * float(means.mean()):
+        return found, False, "too slow to matter"
+    return found, True, ""
+
+
+def _blocks(times: Floats, values: Floats) -> tuple[Floats, Floats]:
+    numbers = ((times - times[0]) // _BLOCK_S).astype(int) if len(times) else np.array([], int)
+    found = [
+        (float(times[chosen].mean()), float(values[chosen].mean()))
+        for number in np.unique(numbers)
+        if (chosen := (numbers == number) & np.isfinite(values)).any()
+    ]
+    table = np.array(found).reshape(-1, 2)
+    return table[:, 0], table[:, 1]

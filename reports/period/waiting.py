@@ -1,0 +1,144 @@
+"""How long people waited: percentiles, their change, hours of the week, slowest routes."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from reports.period.evidence import Evidence
+from reports.period.quantiles import Estimate, Histogram, change, histogram, quantile
+from reports.period.series import Floats, Series, on_grid
+from reports.period.slots import Slots
+
+LEVELS: Final = (0.5, 0.95, 0.99)
+_BLOCK_HOURS: Final = 6
+_MOST_ROUTES: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Percentile:
+    """One percentile in seconds, in this window and before; `change` is a share of before."""
+
+    level: float
+    this_s: float | None
+    before_s: float | None
+    change: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteLatency:
+    """The waiting on one route; seconds."""
+
+    route: str
+    requests: float
+    p50_s: float | None
+    p95_s: float | None
+    before_p95_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`heat_s[weekday][hour]` is the p95 in seconds (Monday is 0), None without requests."""
+
+    percentiles: tuple[Percentile, ...]
+    routes: tuple[RouteLatency, ...]
+    heat_s: tuple[tuple[float | None, ...], ...]
+    problem: str | None
+
+
+def waiting(evidence: Evidence) -> Waiting:
+    """Return the section on latency."""
+    answer = evidence.answer("latency")
+    slots, earlier = evidence.slots(), evidence.slots_before()
+    this, before = _histogram(answer.series, slots), _histogram(answer.series, earlier)
+    whole, whole_before = (
+        _whole(evidence.answer(f"routes.{name}").series) for name in ("this", "before")
+    )
+    percentiles = tuple(
+        Percentile(
+            level,
+            None if whole is None else quantile(whole, level),
+            None if whole_before is None else quantile(whole_before, level),
+            _change(this, before, slots, level),
+        )
+        for level in LEVELS
+    )
+    problem = answer.problem or (None if this is not None else "no latency was recorded")
+    return Waiting(percentiles, _routes(evidence), _heat(this, slots), problem)
+
+
+def _histogram(series: tuple[Series, ...], slots: Slots) -> Histogram | None:
+    return histogram(series, [on_grid(one, slots.ends) for one in series])
+
+
+def _whole(series: tuple[Series, ...]) -> Histogram | None:
+    """Return all routes together; one row, the whole window."""
+    return histogram(series, [one.values[-1:] for one in series])
+
+
+def _change(
+    this: Histogram | None, before: Histogram | None, slots: Slots, level: float
+) -> Estimate | None:
+    if this is None or before is None:
+        return None
+    per_block = _BLOCK_HOURS * 3600 // slots.step_s
+    if len(this.counts) < 8 * per_block:  # a day or so: hours are the blocks
+        per_block = 1
+    now, then = _blocks(this, per_block), _blocks(before, per_block)
+    # Weeks of 167 and 169 hours are compared block by block, from their start.
+    shared = min(len(now.counts), len(then.counts))
+    now, then = now.rows(range(shared)), then.rows(range(shared))
+    a_day = 24 // _BLOCK_HOURS
+    strata = [i % a_day if per_block > 1 else i * a_day // shared for i in range(shared)]
+    return change(now, then, level, strata)
+
+
+def _blocks(found: Histogram, size: int) -> Histogram:
+    starts = np.arange(0, len(found.counts), size)
+    return Histogram(found.edges_s, np.add.reduceat(np.nan_to_num(found.counts), starts, axis=0))
+
+
+def _routes(evidence: Evidence) -> tuple[RouteLatency, ...]:
+    this, before = (_by_route(evidence.answer(f"routes.{n}").series) for n in ("this", "before"))
+    rows = [
+        RouteLatency(
+            route,
+            float(found.counts[0, -1]),
+            quantile(found, 0.5),
+            quantile(found, 0.95),
+            quantile(before[route], 0.95) if route in before else None,
+        )
+        for route, found in this.items()
+        if found.counts[0, -1] >= 1
+    ]
+    return tuple(sorted(rows, key=lambda r: (-(r.p95_s or 0), r.route))[:_MOST_ROUTES])
+
+
+def _by_route(series: tuple[Series, ...]) -> dict[str, Histogram]:
+    grouped: dict[str, list[Series]] = defaultdict(list)
+    for one in series:
+        grouped[one.label("route")].append(one)
+    found = {route: _whole(tuple(group)) for route, group in grouped.items()}
+    return {route: one for route, one in sorted(found.items()) if one is not None}
+
+
+def _heat(found: Histogram | None, slots: Slots) -> tuple[tuple[float | None, ...], ...]:
+    if found is None:
+        return ()
+    cells: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for i, (day, hour) in enumerate(zip(slots.days, slots.hours, strict=True)):
+        cells[day.weekday(), hour].append(i)
+    return tuple(
+        tuple(_p95(found, cells.get((weekday, hour), [])) for hour in range(24))
+        for weekday in range(7)
+    )
+
+
+def _p95(found: Histogram, rows: list[int]) -> float | None:
+    return quantile(found.rows(rows), 0.95) if rows else None
+
+
+def rounded(values: Floats) -> list[float | None]:
+    """Return numbers with six digits, None for what is none."""
+    return [float(f"{v:.6g}") if np.isfinite(v) else None for v in values]
