@@ -86,7 +86,7 @@ def mark(items: list[Item], lower: str) -> list[Item]:
     """Return the items with each holiday's words joined into one FEAST item."""
     words: list[str] | None = None
     for item in items:
-        if item.cls in ("WORD", "NEXT", "MONTH", "ORD", "WEEKDAY") or item.value == "all":
+        if item.cls in ("WORD", "NEXT", "MONTH", "ORD", "WEEKDAY", "ordnoun", "MEAL") or item.value == "all":
             first = lower[item.start : item.end].replace("'", "")
             if first in _BY_FIRST_WORD or first.endswith("s") and first[:-1] in _BY_FIRST_WORD:
                 words = [lower[i.start : i.end].replace("'", "") for i in items if i.value != "."]

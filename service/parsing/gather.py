@@ -5,14 +5,13 @@ from typing import Any
 
 from service.parsing.engine import Item
 from service.parsing.values import (
-    ClockSpan, DateSpan, Fields, Length, Moment, Offset, Part, Period, Repeat, Within,
+    ClockSpan, DateSpan, Feast, Fields, Length, Moment, Offset, Part, Period, Repeat, Within,
 )  # fmt: skip
 
 _TIMES = frozenset(
     ("DATE", "MOMENT", "TIME", "TIMESPAN", "WEAKSPAN", "SPAN", "REPEAT", "LENGTH", "COUNT", "PERIOD", "ZONE", "HHMM", "YEAR")
 )
 _CONTEXT = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "PERIOD"))
-_MEALS = {"lunch": "lunchtime", "dinner": "dinnertime", "supper": "dinnertime", "breakfast": "breakfasttime"}
 
 
 @dataclass(slots=True)
@@ -59,6 +58,10 @@ def gather(items: list[Item], *, reminding: bool) -> Parts:
 def _take(parts: Parts, items: list[Item], index: int, *, context: bool, reminding: bool) -> bool:
     item = items[index]
     taker = _TAKERS.get(item.cls)
+    if item.cls == "DATE" and isinstance(item.value, Feast) and _names_an_event(items, index):
+        if parts.date is None:
+            parts.date = item.value
+        return False
     if item.cls == "WEAKSPAN":
         if not context or parts.clock_span is not None or _is_score(items, index):
             return False
@@ -71,6 +74,11 @@ def _take(parts: Parts, items: list[Item], index: int, *, context: bool, remindi
         parts.zone = item.value if after_time else None
         return bool(after_time)
     return taker(parts, item.value) if taker else False
+
+
+def _names_an_event(items: list[Item], index: int) -> bool:
+    """Say whether a holiday only tells what kind of event it is: "Christmas party"."""
+    return index + 1 < len(items) and items[index + 1].cls in ("WORD", "MEAL")
 
 
 def _is_score(items: list[Item], index: int) -> bool:
@@ -90,7 +98,7 @@ def _length(parts: Parts, items: list[Item], index: int, *, reminding: bool) -> 
 
 
 def _date(parts: Parts, value: Any) -> bool:
-    if parts.date is None or (_is_vague_day(parts.date) and not _is_vague_day(value)):
+    if parts.date is None or isinstance(parts.date, Feast) or (_is_vague_day(parts.date) and not _is_vague_day(value)):
         parts.date = value
         return True
     if isinstance(value, Fields) and value.year and value.month is None and isinstance(parts.date, Fields) and not parts.date.year:
@@ -181,8 +189,8 @@ def _alone(parts: Parts, items: list[Item]) -> None:
             parts.clock_span, parts.weak = item.value, True
         elif item.cls == "YEAR":
             parts.date = Fields(item.value)
-        elif item.value in _MEALS and len(items) == 1:
-            parts.part = Part(_MEALS[item.value])
+        elif item.cls == "MEAL" and len(items) == 1:
+            parts.part = Part(item.value)
         else:
             continue
         parts.used.append(item)

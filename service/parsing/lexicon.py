@@ -64,9 +64,9 @@ _LITTLE: dict[str, str] = {
     "a": "a an", "the": "the", "of": "of o'", "on": "on", "at": "at @", "in": "in", "for": "for",
     "from": "from starting starts begins commencing since",
     "start": "start beginning", "to": "to",
-    "until": "until til till 'til thru through untill ending ends", "and": "and & n", "or": "or",
+    "until": "until til till 'til thru through untill", "ending": "ending ends finishing finishes", "and": "and & n", "or": "or",
     "between": "between b/w betwixt", "after": "after", "before": "before", "by": "by",
-    "ago": "ago back earlier", "every": "every each evry", "per": "per", "past": "past",
+    "ago": "ago", "earlier": "earlier", "back": "back", "every": "every each evry", "per": "per", "past": "past",
     "now": "now", "hence": "hence", "within": "within", "during": "during", "other": "other alternate",
     "around": "around about approximately approx roughly circa near say", "ish": "ish",
     "half": "half", "quarter": "quarter", "oclock": "o'clock oclock", "couple": "couple",
@@ -128,6 +128,7 @@ def _table() -> dict[str, Entry]:
     table["second"] = ("SECOND", 2)
     for name, (words, shift) in _POINTING.items():
         table.update(dict.fromkeys(words.split(), (name, shift)))
+    table.update({"lunch": ("MEAL", "lunchtime"), "dinner": ("MEAL", "dinnertime"), "supper": ("MEAL", "dinnertime"), "breakfast": ("MEAL", "breakfasttime")})
     table["weekends"] = ("weekends", "weekends")
     table.update({word: ("ORD", number * 10) for number, word in enumerate(_TENTHS, 2)})
     table.update({word: ("DAY", days) for word, days in _DAYS.items()})

@@ -23,7 +23,7 @@ class Preferences:
     direction: Direction = "future"  # where neither the words nor the tense say
     default_minutes: int = 60  # the length of an event that says none
     morning_hour: int = 8
-    afternoon_hour: int = 13
+    afternoon_hour: int = 14
     evening_hour: int = 18
     night_hour: int = 20
     earliest_waking_hour: int = 7  # a bare "at 6" means 18:00, a bare "at 7" may be either

@@ -12,7 +12,7 @@ from service.parsing.zones import ZONES
 _PLAIN = r"""
 (?P<ampm>[ap]\.?\s?m(?:\.(?!\w)|(?![^\W_])(?!'))|(?<=\d)[ap](?![^\W_])|(?<=\d)[ap]mpm(?![^\W_]))
 |(?P<word>'til\b|o'clock\b|[^\W\d_]+(?:'[^\W\d_]+)*)
-|(?P<iso>\d{4}-\d{1,2}-\d{1,2}(?!\d)(?:(?:t|\s{1,2})\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?\s?(?:z\b|[+-]\d{2}:?\d{2}\b)?)?)
+|(?P<iso>\d{4}-\d{1,2}-\d{1,2}(?!\d)(?:(?:t|\s{1,2})\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?!\s?[ap]\.?m)\s?(?:z\b|[+-]\d{2}:?\d{2}\b)?)?)
 |(?P<full>\d{4}(?P<s1>[/.])\d{1,2}(?P=s1)\d{1,2}(?![\d/])|\d{1,2}(?P<s2>[/.-])\d{1,2}(?P=s2)(?:\d{4}|\d{2})(?!\d|[/.-]\d|:))
 |(?P<junk>v?\d{1,9}(?:\.\d{1,9}){2,}|\d{3}-\d{3}-\d{4}|\d{3}-\d{4}(?!\d)|\d{1,3}(?:,\d{3})+|\d+%|\d{9,})
 |(?P<clock>\d{1,2}:\d{2}(?!\d)(?::\d{2}(?!\d)(?:\.\d{1,9})?)?)
@@ -140,11 +140,11 @@ def _is_date(year: int, month: int, day: int) -> bool:
 
 
 _BEFORE = frozenset(
-    ("on", "next", "this", "last", "every", "coming", "until", "from", "to", "dash", "slash", "of", "by", "past", "NUM", "ORD",
+    ("on", "NEXT", "THIS", "LAST", "FOLLOWING", "every", "COMING", "past", "until", "from", "to", "dash", "slash", "of", "by", "past", "NUM", "ORD",
      "SECOND", "in", "WEEKDAY", "MONTH", "before", "after", "FREQ", "SMALL", "TENS", "TEEN", "between", "early", "late", "DATE", "ISO")
 )  # fmt: skip
 _AFTER = frozenset(("at", "NUM", "CLOCK", "dash", "PART", "from", "WEEKDAY", "MONTH", "ORD", "YEAR", "between", "UNIT"))
-_MONTHLY_BEFORE = frozenset(("in", "of", "next", "this", "last", "every", "until", "from", "to", "dash", "by", "NUM", "ORD", "SECOND", "early", "late", "middle", "before", "after", "slash", "between", "WEEKDAY", "SMALL", "TENS", "TEEN", "end", "start"))
+_MONTHLY_BEFORE = frozenset(("in", "of", "NEXT", "THIS", "LAST", "COMING", "every", "until", "from", "to", "dash", "by", "NUM", "ORD", "SECOND", "early", "late", "middle", "before", "after", "slash", "between", "WEEKDAY", "SMALL", "TENS", "TEEN", "end", "start"))
 _MONTHLY_AFTER = frozenset(("NUM", "ORD", "YEAR", "SMALL", "TENS", "TEEN", "SECOND", "dash", "to", "until", "slash"))
 
 

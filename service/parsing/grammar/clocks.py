@@ -3,7 +3,7 @@
 from service.parsing.engine import Rule, Stage
 from service.parsing.values import Clock, ClockSpan, MinutePast
 
-_END = "(?!UNIT|SECOND|times|money|of|ordnoun|slash|PAIR|half|and a half|dash? UNIT|dash WORD|MONTH)"
+_END = "(?!AMPM|oclock|past|UNIT|SECOND|times|money|of|ordnoun|slash|PAIR|half|and a half|dash? UNIT|dash WORD|MONTH)"
 _EVENING = frozenset(("evening", "night", "afternoon", "dinnertime", "dusk"))
 
 
@@ -76,6 +76,9 @@ CLOCKS = Stage(
         Rule("clock-ampm", "NUM stop? AMPM", "TIME", _number),
         Rule("compact-ampm", "HHMM AMPM", "TIME", _with_half),
         Rule("hour-minute-ampm", "NUM (colon|stop)? NUM AMPM", "TIME", _two),
+        Rule("hour-comma-minute-ampm", "at? NUM comma NUM AMPM", "TIME", _two),
+        Rule("hyphened-clock", "at? NUM dash NUM (?!UNIT|TO|AMPM|dash|MONTH)", "TIME", lambda h, m: clock(h, m) if h <= 12 and 25 <= m <= 59 and m % 5 == 0 else None),
+        Rule("hyphened-clock-ampm", "at? NUM dash NUM AMPM", "TIME", lambda h, m, half: clock(h, m, half) if h <= 12 and 13 <= m <= 59 else None),
         Rule("decimal-ampm", "DECIMAL AMPM", "TIME", _decimal),
         Rule("at-decimal", f"(at|by|from|until) DECIMAL {_END}", "TIME", _decimal),
         Rule("o-clock", "NUM oclock AMPM?", "TIME", _number),
@@ -128,6 +131,7 @@ CLOCK_SPANS = Stage(
         Rule("hour-to-time", "(from|at)* (NUM|HHMM) TO TIME", "TIMESPAN", span),
         Rule("time-to-hour", f"(from|between|at)* TIME TO (NUM|HHMM) {_END}", "TIMESPAN", span),
         Rule("from-hour-to-hour", f"(from at?|at) {_ANY} TO {_ANY} {_END}", "TIMESPAN", span),
+        Rule("time-ending-time", f"TIME and? ending (at|by)? (TIME|NUM) {_END}", "TIMESPAN", span),
         Rule("compact-hours", "HHMM TO HHMM", "TIMESPAN", span),
         Rule("hours", f"NUM (dash|to|until) NUM (?!WORD) {_END}", "WEAKSPAN", span),
         Rule("from-hour", f"(from at?|until) NUM (?!dash|to|WORD) {_END}", "TIME", _number),

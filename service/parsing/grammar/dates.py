@@ -4,7 +4,7 @@ from service.parsing.engine import Rule, Stage
 from service.parsing.values import DateSpan, Fields, Inside, Numeric
 
 DAY = "(NUM|ORD|SECOND)"
-_NOT_CLOCK = "(?!AMPM|oclock|UNIT|colon NUM|CLOCK AMPM)"
+_NOT_CLOCK = "(?!AMPM|oclock|UNIT|colon NUM)"
 _YEAR = "((comma|of|in|slash|dash|stop)? YEAR)?"
 
 
@@ -54,7 +54,8 @@ def _pair(pair: tuple[int, int]) -> Numeric | Fields | None:
     return Numeric(first, second)
 
 
-def _decimal(_: int, text: str) -> Numeric | None:
+def weekday_decimal(_: int, text: str) -> Numeric | None:
+    """Read "7.6" after a weekday or a time as a date in figures."""
     first, second = text.split(".")
     return _pair((int(first), int(second)))  # type: ignore[return-value]  # no four-digit year here
 
@@ -74,20 +75,21 @@ DATES = Stage(
         Rule("month-day", f"MONTH stop? (slash|dash|on|comma)? the? {DAY} {_NOT_CLOCK} {_YEAR}", "DATE", _month_day),
         Rule("month-day-short-year", f"MONTH {DAY} comma? quote NUM", "DATE", _month_short_year),
         Rule("month-day-glued-year", f"MONTH stop? the? {DAY} (comma|of|in)? YEAR", "DATE", _month_day),
-        Rule("day-month", f"the? {DAY} (of|in|slash|dash|stop)? the? MONTH (?!NUM AMPM NUM) stop? {_YEAR}", "DATE", _day_month),
+        Rule("day-month", f"the? {DAY} (of|in|slash|dash|stop)? the? MONTH (?!ORD|SECOND|NUM (?!AMPM|oclock|colon|NUM AMPM|TO)) stop? {_YEAR}", "DATE", _day_month),
         Rule("nth-day-of-month", f"the? ORDINAL UNIT of MONTH {_YEAR}", "DATE", _unit_day_month),
         Rule("day-year-month", "NUM dash YEAR dash MONTH", "DATE", lambda d, y, m: _day_month(d, m, y)),
         Rule("year-month-day", f"YEAR (slash|dash|comma)? MONTH (slash|dash)? {DAY}", "DATE", lambda y, m, d: _day_month(d, m, y)),
-        Rule("days-of-month", f"from? the? {DAY} TO the? {DAY} of? MONTH (?!NUM|ORD) {_YEAR}", "SPAN", _span),
-        Rule("between-days-of-month", f"between the? {DAY} and the? {DAY} of? MONTH (?!NUM|ORD) {_YEAR}", "SPAN", _span),
+        Rule("days-of-month", f"from? the? {DAY} TO the? {DAY} of? MONTH (?!NUM (?!AMPM|oclock|colon|TO)|ORD) {_YEAR}", "SPAN", _span),
+        Rule("between-days-of-month", f"between the? {DAY} and the? {DAY} of? MONTH (?!NUM (?!AMPM|oclock|colon|TO)|ORD) {_YEAR}", "SPAN", _span),
         Rule("month-days", f"MONTH stop? from? the? {DAY} TO the? {DAY} {_NOT_CLOCK} {_YEAR}", "SPAN", _month_span),
         Rule("month-between-days", f"MONTH between the? {DAY} (and|dash) the? {DAY} {_NOT_CLOCK} {_YEAR}", "SPAN", _month_span),
         Rule("numeric", "ISO", "DATE", _numeric),
         Rule("numeric-pair", "PAIR (?!UNIT)", "DATE", _pair),
-        Rule("weekday-decimal", "WEEKDAY comma? DECIMAL", "DATE", _decimal),
+        Rule("weekday-decimal", "WEEKDAY comma? DECIMAL", "DATE", weekday_decimal),
         Rule("month-year", "MONTH stop? (comma|of|in|dash|slash)? YEAR", "DATE", _month_year),
         Rule("number-year", "NUM (dash|slash) YEAR (?!AMPM)", "DATE", _number_year),
         Rule("year-number", "YEAR (dash|slash) NUM (?!AMPM)", "DATE", _number_year),
+        Rule("weekday-number", "WEEKDAY NUM (?!AMPM|oclock|UNIT|colon|dash|to|MONTH|NUM|WORD)", "DATE", lambda w, d: Fields(None, None, d, w) if 12 < d <= 31 else None),
         Rule("weekday-the-nth", "WEEKDAY comma? on? the ORDINAL (?!of|WEEKDAY|ordnoun|quarter)", "DATE", lambda w, d: Fields(None, None, d, w)),
         Rule("nth-of-next-month", "the? ORDINAL of (NEXT|THIS|LAST|FOLLOWING) UNIT", "DATE", lambda d, shift, unit: Inside(Fields(None, None, d), (shift, unit)) if unit == "month" else None),
     ],

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from service.parsing.engine import Item, Rule, Stage
+from service.parsing.grammar.dates import weekday_decimal
 from service.parsing.values import (
-    Clock, ClockSpan, DateSpan, Edge, Fields, MinutePast, Moment, Offset, Part, Period,
+    Clock, ClockSpan, DateSpan, DayShift, Edge, Fields, Length, MinutePast, Moment, Offset, Part, Period,
 )  # fmt: skip
 
 _POINT = "(DATE ((comma|at|from|dash|on)? TIME)?|TIME ((on|comma|of|dash)? DATE)?|MOMENT (at? TIME)?)"
@@ -29,7 +30,7 @@ def _ends(items: Sequence[Item]) -> DateSpan | None:
         n for n, item in enumerate(items)
         if n and item.cls in ("to", "until", "and", "dash") and any(i.cls.isupper() for i in items[:n])
     )  # fmt: skip
-    if items[cut].cls == "dash" and cut + 2 < len(items) and items[cut + 1].cls == "TIME" and items[cut - 1].cls == "DATE":
+    if items[cut].cls == "dash" and cut + 2 == len(items) and items[cut + 1].cls == "TIME" and items[cut - 1].cls == "DATE":
         return None  # "6 jan 2017 - 6:37am" is one moment
     start, end = _point(items[:cut]), _point(items[cut + 1 :])
     return DateSpan(start, end)
@@ -48,8 +49,6 @@ def _part(name: str) -> Part:
 
 
 def _period_part(shift: int, name: str) -> Moment:
-    from service.parsing.values import DayShift
-
     return Moment(DayShift(shift), None, Part(name))
 
 
@@ -73,13 +72,17 @@ PARTS = Stage(
         Rule("next-part", "NEXT PART", "MOMENT", lambda shift, p: _period_part(1, p)),
         Rule("last-night", "LAST PART", "MOMENT", lambda shift, p: _period_part(-1, p)),
         Rule("date-part", "DATE (in|comma|during|on|at)? (the)? PART", "MOMENT", _with_part),
-        Rule("date-early-part", "DATE (in|comma|during|on)* (the)? (early|ago) (in the)? PART", "MOMENT", lambda d, p: Moment(d, None, Part(p, "early"))),
+        Rule("date-early-part", "DATE (in|comma|during|on)* (the)? (early|earlier) (in the)? PART", "MOMENT", lambda d, p: Moment(d, None, Part(p, "early"))),
         Rule("date-late-part", "DATE (in|comma|during|on)* (the)? (late|later) (in the)? PART", "MOMENT", lambda d, p: Moment(d, None, Part(p, "late"))),
         Rule("part-of-date", "(in|on|during|at)* (the|my|a)? PART (of|on|comma|for)? (the)? DATE", "MOMENT", lambda p, d: _with_part(d, p)),
         Rule("early-part-date", "(in|on|during|at)* (the|my)? early PART (of|on|comma|for)? DATE", "MOMENT", lambda p, d: Moment(d, None, Part(p, "early"))),
         Rule("late-part-date", "(in|on|during|at)* (the|my)? late PART (of|on|comma|for)? DATE", "MOMENT", lambda p, d: Moment(d, None, Part(p, "late"))),
         Rule("late-on-date", "late (on|in) DATE", "MOMENT", lambda d: Moment(d, None, Part("evening"))),
         Rule("in-the-part", "(in|during|for|over|at) (the|a)? (early|late)? PART", "PERIOD", lambda p: Part(p)),
+        Rule("meal-time", "(at|around|by|over|during|before|after|in|until)* (the)? MEAL time", "PERIOD", _part),
+        Rule("at-meal", "(at|around|by|over|during) MEAL (?!WORD)", "PERIOD", _part),
+        Rule("date-meal-time", "(DATE) (at|around|during)* MEAL time", "MOMENT", _with_part),
+        Rule("now", "now", "DATE", lambda: Offset(None, Length(), 1, exact=True)),
         Rule("at-part", "PART", "PERIOD", _part),
     ],
 )  # fmt: skip
@@ -88,16 +91,16 @@ SPANS = Stage(
     [
         Rule("point-to-point", f"(from|between|for|on|start)* {_POINT} comma? TO comma? {_POINT}", "SPAN*", _ends),
         Rule("between-points", f"between {_POINT} and {_POINT}", "SPAN*", _ends),
-        Rule("until-point", "(until|to) the? (DATE|MOMENT)", "SPAN", _until),
+        Rule("until-point", "until the? (DATE|MOMENT)", "SPAN", _until),
         Rule("until-time", "until TIME", "SPAN", lambda c: DateSpan(None, Moment(None, c))),
         Rule("until-date-time", "until DATE at? TIME", "SPAN", lambda d, c: DateSpan(None, Moment(d, c))),
         Rule("starting", "(from|start) (DATE|MOMENT)", "SPAN", _open),
         Rule("date-to-length", "DATE TO LENGTH", "SKIP", lambda *_: None),
-        Rule("length-after-time", "LENGTH (after|from|past) (NEXT)? TIME", "MOMENT", lambda n, *v: Moment(Offset(v[-1], n, 1)) if isinstance(v[-1], Clock) else None),
+        Rule("length-after-time", "LENGTH (after|past) (NEXT)? TIME", "MOMENT", lambda n, *v: Moment(Offset(v[-1], n, 1)) if isinstance(v[-1], Clock) else None),
         Rule("length-before-time", "LENGTH before (NEXT)? TIME", "MOMENT", lambda n, *v: Moment(Offset(v[-1], n, -1)) if isinstance(v[-1], Clock) else None),
         Rule("two-numbers-after-date", "DATE comma? at? NUM NUM (?!UNIT|WORD)", "MOMENT", lambda d, h, m: Moment(d, Clock(h, m)) if 1 <= h <= 24 and 10 <= m < 60 else None),
         Rule("date-compact", "DATE comma? HHMM", "MOMENT", lambda d, c: Moment(d, c)),
-        Rule("time-decimal-date", "TIME DECIMAL", "SKIP", lambda *_: None),
+        Rule("time-decimal-date", "TIME (on)? DECIMAL", "MOMENT", lambda c, text: (d := weekday_decimal(0, text)) and Moment(d, c)),
     ],
 )  # fmt: skip
 

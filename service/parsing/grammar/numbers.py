@@ -34,6 +34,7 @@ NUMBERS = Stage(
         Rule("number-word", "SMALL|TEEN|TENS", "NUM", _total),
         Rule("hundreds", f"(SMALL|TEEN|NUM) hundred (and? {_UNITS_DIGIT})?", "NUM", _hundreds),
         Rule("year-in-words", f"SMALL thousand (and? {_UNITS_DIGIT})?", "YEAR", _thousands),
+        Rule("one-on-one", "(SMALL|NUM) (on|colon|dash on dash) (SMALL|NUM)", "WORD", lambda a, b: "one-on-one" if a == b == 1 else None),
         Rule("a-hundred", "a hundred", "NUM", lambda: 100),
     ],
 )

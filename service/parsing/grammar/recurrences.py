@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from service.parsing.engine import Item, Rule, Stage
-from service.parsing.values import Fields, Repeat
+from service.parsing.values import Fields, Numeric, Repeat
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WORKDAYS = "MO,TU,WE,TH,FR"
@@ -224,6 +224,8 @@ RECURRENCES = Stage(
 
 
 def _yearly(date: object) -> Repeat | None:
+    if isinstance(date, Numeric) and not date.year:
+        date = Fields(None, *sorted((date.first, date.second)) if date.first > 12 else (date.first, date.second))
     if isinstance(date, Fields) and date.month and date.day and not date.year:
         return Repeat("YEARLY", 1, (("BYMONTH", str(date.month)), ("BYMONTHDAY", str(date.day))))
     if isinstance(date, Fields) and date.day and not date.month and date.weekday is None:

@@ -110,21 +110,24 @@ SIMPLE = Stage(
         Rule("the-week", "(the|my) UNIT (?!WORD|of|before|after|to|until)", "DATE", lambda unit: Period(unit) if unit in ("week", "weekend", "month", "year") else None),
         Rule("the-weekend", "(on|over|for|during|at)* (the|my|a)* UNIT (?!before|after|of)", "DATE", lambda unit: Period("weekend") if unit == "weekend" else None),
         Rule("my-day", "(my|the) UNIT (?=WORD)", "PERIOD", lambda unit: Period("day") if unit == "day" else None),
+        Rule("within", "within the? (NEXT|COMING|FOLLOWING)? LENGTH", "SPAN", lambda *v: Within(v[-1])),
+        Rule("within-from-today", "within the? LENGTH (from|after|of) (DAY|DATE|now)", "SPAN", lambda n, *_: Within(n)),
         Rule("next-n", "(in|within|during|over|for)* the? (NEXT|COMING|FOLLOWING) LENGTH", "DATE", lambda _, n: _rolling(n)),
         Rule("n-next", "(in|within|during|over|for)* the? NUM (NEXT|COMING|FOLLOWING) UNIT", "DATE", lambda n, _, unit: _rolling(length(n, unit)) if length(n, unit) else None),
         Rule("last-n", "(in|within|during|over|for)* the? LAST LENGTH", "DATE", lambda _, n: _rolling_back(n)),
         Rule("past-n", "(in|within|during|over|for)* the? past (LENGTH|NUM UNIT)", "DATE", lambda *v: _rolling_back(v[0]) if len(v) == 1 else None),
         Rule("the-past-unit", "the past UNIT", "DATE", lambda unit: _rolling_back(length(1, unit)) if length(1, unit) else None),
-        Rule("within", "within the? (NEXT|COMING|FOLLOWING)? LENGTH", "SPAN", lambda *v: Within(v[-1])),
-        Rule("within-from-today", "within the? LENGTH (from|after|of) (DAY|DATE|now)", "SPAN", lambda n, *_: Within(n)),
         Rule("this-weekday", f"on? THIS {_WD}", "DATE", _which("this")),
-        Rule("this-coming-weekday", f"on? the? (THIS (COMING|NEXT|past)|COMING) {_WD}", "DATE", _which("coming")),
+        Rule("this-coming-weekday", f"on? the? (THIS (COMING|NEXT)|COMING) {_WD}", "DATE", _which("coming")),
         Rule("this-past-weekday", f"on? (THIS|the)? past {_WD}", "DATE", _which("past")),
         Rule("next-weekday", f"on? the? (NEXT|FOLLOWING) {_WD}", "DATE", _which("next")),
         Rule("last-weekday", f"on? LAST {_WD} (?!of|in (MONTH|the))", "DATE", _which("last")),
         Rule("weekday", f"on? the? {_WD}", "DATE", _which("")),
         Rule("weekday-after-next", f"the? {_WD} after NEXT", "DATE", lambda w, _: WeekdayRef(w, "after next")),
         Rule("week-on-weekday", f"LENGTH on {_WD}", "DATE", lambda n, w: Offset(WeekdayRef(w), n) if n.days and n.days % 7 == 0 else None),
+        Rule("nth-weekday-part", f"the? {_NTH} {_WD} PART (of|in) {_POINT} UNIT", "MOMENT", lambda n, w, p, shift, unit: Moment(NthOf(n, w, Period(unit, shift)), None, Part(p))),
+        Rule("nth-weekday-part-month", f"the? {_NTH} {_WD} PART (of|in) MONTH YEAR?", "MOMENT", lambda n, w, p, m, y=None: Moment(NthOf(n, w, Fields(y, m)), None, Part(p))),
+        Rule("lasting", "(and|is|to) LAST for? around? LENGTH", "LENGTH", lambda _, n: n),
         Rule("nth-weekday-in-month", f"the? {_NTH} {_WD} (of|in|comma)? the? MONTH stop? ((comma|of)? YEAR)?", "DATE", _nth_in_month),
         Rule("nth-weekday-of-unit", f"the? {_NTH} {_WD} (of|in) the UNIT", "DATE", _nth_in_unit),
         Rule("nth-weekday-of-pointed", f"the? {_NTH} {_WD} (of|in)? {_POINT} UNIT", "DATE", lambda n, w, shift, unit: _nth(n, w, Period(unit, shift))),
@@ -156,7 +159,6 @@ SIMPLE = Stage(
         Rule("feast-year-first", "YEAR FEAST", "DATE", lambda year, f: f._replace(year=year)),
         Rule("pointed-feast", "(NEXT|LAST|COMING|THIS) FEAST", "DATE", lambda shift, f: f._replace(shift=shift)),
         Rule("feast-of-pointed-year", "FEAST (of)? (THIS|NEXT|LAST) UNIT", "DATE", lambda f, shift, unit: Inside(f, (shift, "year")) if unit == "year" else None),
-        Rule("now", "now", "TIME", lambda: Offset(None, Length(), 1, exact=True)),
         Rule("end-of-day", "(the|at|by)* (end|until) of? (the|my)? WORD? UNIT", "TIME", lambda *v: _end_of_day(v)),
     ],
 )  # fmt: skip
@@ -185,7 +187,7 @@ NESTED = Stage(
         Rule("length-before", "LENGTH (before|WORD to|WORD|LAST to) the? DATE", "DATE", lambda n, *v: _before_base(n, v[-1]) if len(v) == 1 or v[0] in ("prior", "ahead") else None),
         Rule("unit-before", "the? UNIT before DATE", "DATE", lambda u, d: Offset(d, length(1, u) or Length(), -1) if u in ("day", "week", "month") else None),
         Rule("unit-after", "the? UNIT after DATE", "DATE", lambda u, d: Offset(d, length(1, u) or Length(), 1) if u in ("day", "week", "month", "weekend") else None),
-        Rule("ago", "LENGTH ago", "DATE", lambda n: Offset(None, n, -1)),
+        Rule("ago", "LENGTH (ago|back|earlier)", "DATE", lambda n: Offset(None, n, -1)),
         Rule("ago-weekday", f"LENGTH ago (on)? {_WD}", "DATE", lambda n, w: Inside(WeekdayRef(w), Offset(None, n, -1))),
         Rule("ago-from-date", "LENGTH ago DATE", "DATE", lambda n, d: Offset(d, n, -1) if isinstance(d, WeekdayRef) else None),
         Rule("in-length", "(in|after) (around|the)? LENGTH (time)?", "DATE", lambda n: Offset(None, n)),
@@ -197,7 +199,7 @@ NESTED = Stage(
         Rule("start-of", "(at|by|in|on|from)* the? start of the? DATE", "DATE", lambda d: Edge("start", d)),
         Rule("end-of", "(at|by|in|on)* the? (end|until) of the? DATE", "DATE", lambda d: Edge("end", d)),
         Rule("middle-of", "(in)* the? middle (of the?|dash)? DATE", "DATE", lambda d: Edge("middle", d)),
-        Rule("early", "(early|ago) (in|on)? the? DATE", "DATE", lambda d: Edge("early", d)),
+        Rule("early", "(early|earlier) (in|on)? the? DATE", "DATE", lambda d: Edge("early", d)),
         Rule("late", "(late|later) (in|on)? the? DATE", "DATE", lambda d: Edge("late", d)),
         Rule("end-of-unit", "(at|by|in|on)* the? (end|until) of (the|my)? UNIT", "DATE", lambda u: Edge("end", Period(u)) if u in ("week", "month", "year") else None),
         Rule("start-of-unit", "(at|by|in|on)* the? start of (the|my)? UNIT", "DATE", lambda u: Edge("start", Period(u)) if u in ("week", "month", "year") else None),
@@ -225,6 +227,8 @@ def join(a: object, b: object) -> object | None:
         return Fields(*mixed) if -1 not in mixed else None
     if isinstance(a, Fields) and isinstance(b, Period) and (a.day or a.month) and not a.year and b.unit in ("month", "year"):
         return Inside(a, b)
+    if isinstance(b, Period) and b == Period("weekend") and not isinstance(a, (Period, WeekdayRef)):
+        return Inside(("weekend",), a)
     if isinstance(a, NthOf) and a.container is None:
         return a._replace(container=b)
     return None

@@ -25,10 +25,15 @@ def resolve(value: Any, frame: Frame) -> Range:
 
 
 def _numeric(value: Numeric, frame: Frame) -> Range:
+    return _fields(in_order(value, frame), frame)
+
+
+def in_order(value: Numeric, frame: Frame) -> Fields:
+    """Return the date in figures with its month and day told apart."""
     first, second = value.first, value.second
     if first > 12 or (frame.preferences.day_first and second <= 12):
         first, second = second, first
-    return _fields(Fields(value.year, first, second), frame)
+    return Fields(value.year, first, second)
 
 
 def _fields(value: Fields, frame: Frame) -> Range:

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 from service.parsing.gather import Parts
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import DAY, Frame, Range, add, day
-from service.parsing.resolve.dates import resolve
+from service.parsing.resolve.dates import in_order, resolve
 from service.parsing.resolve.repeats import first_day
 from service.parsing.values import (
-    Clock, ClockSpan, DateSpan, Fields, Length, MinutePast, Moment, Part, Period, Rolling, Within,
+    Clock, ClockSpan, DateSpan, Fields, Inside, Length, MinutePast, Moment, Numeric, Part, Period,
+    Rolling, WeekdayRef, Within,
 )  # fmt: skip
 
 _WHOLE_DAYS = frozenset(("day", "week", "weekend", "month", "quarter", "year", "decade", "century", "span", "fortnight"))
@@ -120,6 +121,9 @@ def _day_part(part: Part, when: Range | None, length: Length | None, frame: Fram
 
 def _spanning(parts: Parts, span: DateSpan, frame: Frame, topic: str) -> Timing:
     first, last = _moment(span.start), _moment(span.end)
+    first, last = _figures(first, frame), _figures(last, frame)
+    if isinstance(parts.date, Period) and parts.date.unit == "week":
+        first, last = _within_week(first, parts.date), _within_week(last, parts.date)
     if isinstance(first.date, Fields) and isinstance(last.date, Fields):
         first = first._replace(date=_borrow(first.date, last.date, frame))
     if first.clock is None and parts.clock is not None:
@@ -148,6 +152,16 @@ def _later(last: Moment, begin: datetime, frame: Frame, topic: str) -> datetime:
         moved = last._replace(date=last.date._replace(year=begin.year + 1))
         return _point(moved, frame, topic)[0].end
     return begin + timedelta(hours=1)
+
+
+def _figures(moment: Moment, frame: Frame) -> Moment:
+    if not isinstance(moment.date, Numeric):
+        return moment
+    return moment._replace(date=in_order(moment.date, frame))
+
+
+def _within_week(moment: Moment, week: Period) -> Moment:
+    return moment._replace(date=Inside(moment.date, week)) if isinstance(moment.date, WeekdayRef) else moment
 
 
 def _moment(value: Any) -> Moment:
