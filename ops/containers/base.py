@@ -59,11 +59,17 @@ def import_base(reference: str) -> None:
         complaint = bootstrap.stderr.read().decode() if bootstrap.stderr else ""
     if bootstrap.returncode != 0:
         subprocess.run(("docker", "rmi", reference), capture_output=True, check=False)
-        message = f"mmdebstrap could not make the base image: {last_line(complaint)}"
+        message = f"mmdebstrap could not make the base image: {_first_error(complaint)}"
         raise UnreachableError(message, hint=f"is {MIRROR} reachable from this machine?")
     if imported.returncode != 0:
         message = f"docker import refused the base image: {last_line(imported.stderr)}"
         raise UnreachableError(message, hint="docker info and df say whether the engine has room")
+
+
+def _first_error(complaint: str) -> str:
+    """Return what went wrong first; what follows in mmdebstrap's output are consequences."""
+    errors = [line for line in complaint.splitlines() if line.startswith("E: ")]
+    return errors[0].removeprefix("E: ") if errors else last_line(complaint)
 
 
 def _have_mmdebstrap() -> None:

@@ -5,17 +5,14 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from ops.containers import Say
 from ops.containers.base import apt_install
 from ops.containers.cgroups import mount_cgroups
 from ops.containers.docker import engine_version, last_line
 from slo.errors import UnreachableError
-
-Say = Callable[[str], None]
-"""Where the ladder announces the rung that it takes, one line each."""
 
 _ANSWERS_WITHIN_S: Final = 60.0
 _STOPS_WITHIN_S: Final = 30.0

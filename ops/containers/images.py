@@ -5,11 +5,12 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from ops.containers import Say
 from ops.containers.base import import_base
 from ops.containers.catalog import REPOSITORY, ROOT, Image, image_of
 from ops.containers.content import content_hash, local_reference
@@ -17,9 +18,6 @@ from ops.containers.docker import docker, image_exists, last_line
 from ops.containers.pull import pull
 from ops.containers.wheels import build_project_wheel, wheelhouse
 from slo.errors import UnreachableError
-
-Say = Callable[[str], None]
-"""Where the ladder announces the rung that it takes, one line each."""
 
 HASH_LABEL: Final = f"{REPOSITORY}.content"
 _BUILD_S: Final = 900.0

@@ -5,19 +5,17 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import IO, Final
 
+from ops.containers import Say
 from ops.containers.catalog import REPOSITORY, WANTED
 from ops.containers.docker import engine_version, remove_labelled
 from ops.containers.engine import STATE, ensure_engine, stop_our_engine
 from ops.containers.images import ImageLadder
 from slo.errors import UnreachableError
-
-Say = Callable[[str], None]
-"""Where the ladder announces the rung that it takes, one line each."""
 
 REQUIRE: Final = "SRE_REQUIRE_CONTAINERS"
 SESSION: Final = "SRE_TEST_SESSION"
