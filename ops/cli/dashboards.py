@@ -119,6 +119,71 @@ def check(
     raise typer.Exit(int(Exit.BAD if problems else Exit.HOLDS))
 
 
+@app.command()
+def preview(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Dashboards (JSON) or folders of them; the shipped ones without."),
+    ] = None,
+    prometheus: Server = None,
+    out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("dashboards-preview"),
+    range_s: Annotated[
+        float, typer.Option("--range", min=60, help="Seconds to show, up to now.")
+    ] = 3600,
+    scrape_s: Annotated[
+        float, typer.Option("--scrape", min=1, help="Seconds between two scrapes.")
+    ] = 15,
+    png: Annotated[
+        list[int] | None,
+        typer.Option(min=200, max=4000, help="Also take a picture this many pixels wide."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Draw dashboards as pages that open without a Grafana, by their own queries."""
+    from ops.cli.exits import Exit
+    from ops.cli.screen import console
+    from ops.dashboard_files import GENERATED, read_all
+    from ops.dashboard_preview import preview_files
+    from ops.photograph import photograph
+    from ops.prometheus import prometheus_url
+
+    written = preview_files(
+        read_all(paths or [GENERATED]),
+        url=prometheus_url(prometheus) or "http://127.0.0.1:9090",
+        out=out,
+        now=time.time(),
+        range_s=range_s,
+        scrape_s=scrape_s,
+    )
+    pictures = [photograph(one.path, width_px=width) for one in written for width in png or ()]
+    if as_json:
+        _print_json(
+            {
+                "pages": [
+                    {
+                        "dashboard": one.dashboard,
+                        "path": str(one.path),
+                        "panels": one.page.drawn,
+                        "broken": one.page.broken,
+                        "empty": one.page.empty,
+                    }
+                    for one in written
+                ],
+                "pictures": [str(path) for path in pictures],
+            }
+        )
+    else:
+        screen = console()
+        for one in written:
+            said = [f"{one.page.drawn} panels"]
+            said += [f"no data: {', '.join(one.page.broken)}"] if one.page.broken else []
+            said += [f"empty as declared: {', '.join(one.page.empty)}"] if one.page.empty else []
+            screen.print(f"{one.path}: {'; '.join(said)}", markup=False)
+        for path in pictures:
+            screen.print(str(path), markup=False)
+    raise typer.Exit(int(Exit.BAD if any(one.page.broken for one in written) else Exit.HOLDS))
+
+
 def _show(
     problems: "list[Problem]", dashboards: int, panels: int, url: str | None, *, as_json: bool
 ) -> None:

@@ -1,0 +1,215 @@
+"""A panel's answers as a piece of the page."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dashboards.document import Drawn
+from dashboards.live import explains_absence
+from dashboards.preview.answers import Answered, Happening, Named
+from dashboards.preview.charts import Charts
+from dashboards.preview.heat import heat_rows
+from dashboards.preview.rows import table_rows
+from dashboards.preview.states import limits, state_of, steps
+from dashboards.source import Span
+from dashboards.units import write
+
+_FULL_IN: Final = 11.2
+_WIDEST_IN: Final = 5.6
+_MOST_LINES: Final = 24
+_BINARY: Final = frozenset({"bytes", "kbytes", "mbytes", "gbytes", "bits"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of a legend."""
+
+    name: str
+    colour: int
+    dash: int
+    last: str
+    most: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One big number; `chart` is a spark line, a dial or ""."""
+
+    name: str
+    text: str
+    state: str
+    chart: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What the page shows of a panel; only the parts of its kind are filled.
+
+    `charts` has one drawing, or two of a wide panel: for a wide screen and for a narrow one.
+    """
+
+    panel: Drawn
+    note: str = ""
+    broken: bool = False
+    charts: tuple[str, ...] = ()
+    legend: tuple[Line, ...] = ()
+    values: tuple[Value, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all panels of a page share."""
+
+    charts: Charts
+    span: Span
+    happenings: tuple[Happening, ...]
+
+
+def draw(answered: Answered, frame: Frame, name: str) -> Piece:
+    """Return the piece of a panel; `name` is unique on the page."""
+    panel = answered.panel
+    if answered.problem:
+        return Piece(panel, note=answered.problem, broken=True)
+    drawing = _DRAWINGS.get(panel.kind)
+    if drawing is None:
+        return Piece(panel, note=f"Panels of type {panel.kind!r} are not drawn in the preview.")
+    if answered.empty:
+        said = panel.no_value if explains_absence(panel) else "No data"
+        return Piece(panel, note=said, broken=not explains_absence(panel))
+    return drawing(answered, frame, name)
+
+
+def _lines(answered: Answered, frame: Frame, name: str) -> Piece:
+    panel, found = answered.panel, answered.found[:_MOST_LINES]
+    legend = tuple(_line(panel, frame, number, named) for number, named in enumerate(found))
+    said = "; ".join(f"{line.name} {line.last}" for line in legend[:3])
+    marks = [(one.begin, one.end, one.state) for one in frame.happenings]
+    drawings = tuple(
+        frame.charts.lines(
+            name=f"{name}-{number}",
+            title=panel.title,
+            description=f"Last values: {said}",
+            series=[(named.times, named.values) for named in found],
+            span=(frame.span.start, frame.span.end),
+            write=lambda value: write(value, panel.unit),
+            limits=limits(panel),
+            marks=marks,
+            bottom=panel.lowest,
+            top=panel.highest,
+            stacked=panel.stacked,
+            base=1024 if panel.unit in _BINARY else 10,
+            width_in=width,
+        )
+        for number, width in enumerate(_widths(panel))
+    )
+    left_out = len(answered.found) - len(found)
+    return Piece(panel, charts=drawings, legend=legend, left_out=left_out)
+
+
+def _line(panel: Drawn, frame: Frame, number: int, named: Named) -> Line:
+    colour, dash = frame.charts.look(number)
+    known = [value for value in named.values if value == value]  # noqa: PLR0124 -- NaN differs from itself
+    return Line(
+        named.name,
+        colour,
+        dash,
+        "–" if named.last is None else write(named.last, panel.unit, panel.decimals),  # noqa: RUF001 -- a dash is meant
+        write(max(known), panel.unit, panel.decimals) if known else "",
+    )
+
+
+def _heat(answered: Answered, frame: Frame, name: str) -> Piece:
+    panel = answered.panel
+    times, labels, counts = heat_rows(answered.found, panel.unit)
+    if not any(any(row) for row in counts):
+        said = panel.no_value or "Every bucket is empty."
+        return Piece(panel, note=said)
+    drawings = tuple(
+        frame.charts.cells(
+            name=f"{name}-{number}",
+            title=panel.title,
+            description="Counts by bucket over time; darker is more.",
+            times=times,
+            labels=labels,
+            counts=counts,
+            span=(frame.span.start, frame.span.end),
+            width_in=width,
+        )
+        for number, width in enumerate(_widths(panel))
+    )
+    return Piece(panel, charts=drawings)
+
+
+def _stat(answered: Answered, frame: Frame, name: str) -> Piece:
+    panel = answered.panel
+    values = []
+    for number, named in enumerate(answered.found):
+        if named.last is None:
+            continue
+        state = state_of(panel, named.last)
+        text = write(named.last, panel.unit, panel.decimals)
+        chart = ""
+        if len(answered.found) == 1 and len(set(named.values)) > 1:
+            chart = frame.charts.spark(
+                name=f"{name}-{number}",
+                title=panel.title,
+                description=f"{named.name}, last {text}",
+                values=named.values,
+                state=state,
+            )
+        values.append(Value(named.name, text, state, chart))
+    return Piece(panel, values=tuple(values))
+
+
+def _gauge(answered: Answered, frame: Frame, name: str) -> Piece:
+    panel = answered.panel
+    low = 0.0 if panel.lowest is None else panel.lowest
+    values = []
+    for number, named in enumerate(answered.found):
+        if named.last is None:
+            continue
+        high = max(1.0, named.last) if panel.highest is None else panel.highest
+        text = write(named.last, panel.unit, panel.decimals)
+        chart = frame.charts.dial(
+            name=f"{name}-{number}",
+            title=panel.title,
+            description=f"{named.name} {text}",
+            value=named.last,
+            low=low,
+            high=high,
+            steps=steps(panel, low),
+            text=text,
+            ends=(write(low, panel.unit), write(high, panel.unit)),
+        )
+        values.append(Value(named.name, text, state_of(panel, named.last), chart))
+    return Piece(panel, values=tuple(values))
+
+
+def _table(answered: Answered, frame: Frame, name: str) -> Piece:
+    del frame, name
+    columns, rows = table_rows(answered)
+    return Piece(answered.panel, columns=columns, rows=rows)
+
+
+def _widths(panel: Drawn) -> tuple[float, ...]:
+    """Return the widths to draw in: a wide panel is drawn again for a telephone."""
+    columns = panel.place.width if panel.place else 12
+    width = _FULL_IN * columns / 24 - 0.1
+    return (width,) if width <= _WIDEST_IN else (width, _WIDEST_IN)
+
+
+_Drawing = Callable[[Answered, Frame, str], Piece]
+_DRAWINGS: Final[Mapping[str, _Drawing]] = {
+    "timeseries": _lines,
+    "graph": _lines,
+    "heatmap": _heat,
+    "stat": _stat,
+    "singlestat": _stat,
+    "gauge": _gauge,
+    "bargauge": _gauge,
+    "table": _table,
+    "table-old": _table,
+}

@@ -1,0 +1,83 @@
+"""Draw dashboards as pages and pictures, with the reports' charts and the load runs on record."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import reports
+from dashboards.document import Dashboard
+from dashboards.live import span_of
+from dashboards.preview.answers import Happening
+from dashboards.preview.charts import Charts
+from dashboards.preview.page import Page, preview
+from ops import records
+from ops.dashboard_source import PrometheusSource
+from ops.prometheus import Prometheus
+from reports.charts.cells import cells
+from reports.charts.dial import dial
+from reports.charts.lines import lines, look, spark
+
+_STYLE: Final = Path(str(reports.__file__)).parent / "templates" / "house.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """A page that was written."""
+
+    dashboard: str
+    path: Path
+    page: Page
+
+
+def house_charts() -> Charts:
+    """Return the reports' drawings in the shape that previews ask for."""
+    return Charts(lines, cells, dial, spark, look, _STYLE.read_text(encoding="utf-8"))
+
+
+def preview_files(
+    found: Sequence[Dashboard],
+    *,
+    url: str,
+    out: Path,
+    now: float,
+    range_s: float,
+    scrape_s: float,
+) -> list[Previewed]:
+    """Write a page for each dashboard and return them; UnreachableError without a Prometheus."""
+    span = span_of(range_s, now, scrape_s)
+    addresses = [(one.title, f"{_name(one)}.html") for one in found]
+    runs = tuple(load_runs(span.start, span.end))
+    written = []
+    with Prometheus(url) as server:
+        source, charts = PrometheusSource(server), house_charts()
+        for one in found:
+            page = preview(
+                one,
+                source,
+                charts,
+                span,
+                scrape_s=scrape_s,
+                also=runs,
+                others=addresses if len(found) > 1 else (),
+            )
+            path = out / f"{_name(one)}.html"
+            records.write_whole(path, page.html)
+            written.append(Previewed(one.title, path, page))
+    return written
+
+
+def load_runs(start: float, end: float) -> Iterator[Happening]:
+    """Yield the load runs on record that touch a time range."""
+    for _, record in records.listed("load"):
+        begun = datetime.fromisoformat(record["started_at"])
+        ended = begun + timedelta(seconds=float(record["config"]["duration_s"]))
+        if begun.timestamp() <= end and ended.timestamp() >= start:
+            name = record["config"].get("profile") or record["id"]
+            yield Happening(f"Load run {name}", begun.timestamp(), ended.timestamp(), "event")
+
+
+def _name(dashboard: Dashboard) -> str:
+    """Return a file name for a page, also of a dashboard without a uid."""
+    return dashboard.uid or Path(dashboard.path).stem
