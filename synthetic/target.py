@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from slo.errors import BadInputError, UnreachableError
+from synthetic.deadline import BoundedClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +18,16 @@ class Access:
     headers: tuple[tuple[str, str], ...] = ()
     ca_file: str | None = None
 
-    def client(self, base_url: str, *, timeout_s: float, key: int = 0) -> httpx2.Client:
-        """Return a client that speaks for the owner of key number `key`."""
+    def client(self, base_url: str, *, timeout_s: float, key: int = 0) -> BoundedClient:
+        """Return a client that speaks for the owner of key number `key`.
+
+        `timeout_s` is for each whole answer.
+        """
         headers = dict(self.headers)
         if self.keys:
             headers["Authorization"] = f"Bearer {self.keys[key]}"
-        verify = ssl.create_default_context(cafile=self.ca_file)
-        return httpx2.Client(
-            base_url=base_url, headers=headers, timeout=timeout_s, verify=verify, trust_env=False
-        )
+        tls = ssl.create_default_context(cafile=self.ca_file)
+        return BoundedClient(base_url, limit_s=timeout_s, headers=headers, tls=tls)
 
 
 def normalised(url: str) -> str:
@@ -48,7 +50,6 @@ def check_ready(url: str, *, access: Access, path: str, timeout_s: float = 5.0) 
     """Return when `path` answers without an error; otherwise raise what a person can act on."""
     try:
         with access.client(url, timeout_s=timeout_s) as client:
-            # The limit is on the whole answer: a target that drips bytes must not hold us.
             answer = client.get(path)
     except httpx2.TimeoutException as err:
         raise UnreachableError(
