@@ -1,0 +1,1 @@
+"""Replay labelled incidents through the real engine and score the rules by them."""

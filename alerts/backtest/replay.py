@@ -1,0 +1,138 @@
+"""Replay series through Prometheus's own engine, by `promtool test rules`."""
+
+import json
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from alerts.backtest.world import Floats
+from slo.errors import UnreachableError
+
+_ASKED: Final = 'ALERTS{alertstate="firing",alertname!="Watchdog"}'
+_TIME: Final = re.compile(r"time: ([0-9hms]+),")
+_SAMPLE: Final = re.compile(r"\{__name__=\"ALERTS\", ([^}]*)\}")
+_LABEL: Final = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+_PART: Final = re.compile(r"(\d+)([hms])")
+_LONGEST_S: Final = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One alert from the moment it fires to the moment it stops, in seconds of the scenario."""
+
+    labels: tuple[tuple[str, str], ...]
+    start_s: int
+    end_s: int
+
+    @property
+    def name(self) -> str:
+        """Return the alert's name."""
+        return dict(self.labels)["alertname"]
+
+    @property
+    def severity(self) -> str:
+        """Return the alert's severity."""
+        return dict(self.labels).get("severity", "")
+
+
+def replay(
+    series: Mapping[str, Floats],
+    *,
+    step_s: int,
+    rule_files: Sequence[Path],
+    promtool: Sequence[str],
+) -> tuple[Firing, ...]:
+    """Return every firing, in the order of their start; `step_s` is scraping and evaluation.
+
+    promtool tells what differs from an expectation: told that nothing ever fires, it lists
+    everything that does. Raises UnreachableError when promtool cannot do it.
+    """
+    steps = max(len(values) for values in series.values())
+    with tempfile.TemporaryDirectory(prefix="sre-backtest-") as folder:
+        path = Path(folder) / "replay.yml"
+        path.write_text(_test_file(series, step_s, steps, rule_files), encoding="utf-8")
+        done = subprocess.run(
+            [*promtool, "test", "rules", str(path)],
+            capture_output=True,
+            text=True,
+            timeout=_LONGEST_S,
+            check=False,
+        )
+    told = done.stdout + done.stderr
+    if "FAILED" not in told and "SUCCESS" not in told:
+        raise UnreachableError(f"promtool could not replay: {told.strip()[:400]}")
+    return _firings(told, step_s)
+
+
+def _test_file(
+    series: Mapping[str, Floats], step_s: int, steps: int, rule_files: Sequence[Path]
+) -> str:
+    """Return the test as JSON, which is YAML that is quick to write and to read."""
+    asked = [{"expr": _ASKED, "eval_time": f"{index * step_s}s"} for index in range(steps)]
+    test = {
+        "interval": f"{step_s}s",
+        "input_series": [
+            {"series": name, "values": _values(values)} for name, values in series.items()
+        ],
+        "promql_expr_test": asked,
+    }
+    return json.dumps(
+        {
+            "rule_files": [str(path.resolve()) for path in rule_files],
+            "evaluation_interval": f"{step_s}s",
+            "tests": [test],
+        }
+    )
+
+
+def _values(values: Floats) -> str:
+    """Write samples; the first missing one is the staleness mark that a lost target leaves."""
+    parts, missing = [], False
+    for value in values:
+        if np.isnan(value):
+            parts.append("_" if missing else "stale")
+            missing = True
+        else:
+            parts.append(f"{value:.10g}")
+            missing = False
+    return " ".join(parts)
+
+
+def _firings(told: str, step_s: int) -> tuple[Firing, ...]:
+    """Join the steps at which an alert fires to intervals."""
+    steps: dict[tuple[tuple[str, str], ...], list[int]] = {}
+    now = 0
+    for line in told.splitlines():
+        time = _TIME.search(line)
+        if time is not None and "expr:" in line:
+            now = _seconds(time[1])
+        for sample in _SAMPLE.findall(line):
+            labels = tuple(sorted((k, v) for k, v in _LABEL.findall(sample) if k != "alertstate"))
+            steps.setdefault(labels, []).append(now)
+    found = [
+        Firing(labels, start, end)
+        for labels, at in steps.items()
+        for start, end in _runs(at, step_s)
+    ]
+    return tuple(sorted(found, key=lambda firing: (firing.start_s, firing.labels)))
+
+
+def _runs(at: Sequence[int], step_s: int) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for now in at:
+        if runs and now - runs[-1][1] == step_s:
+            runs[-1] = (runs[-1][0], now)
+        else:
+            runs.append((now, now))
+    return [(start, end + step_s) for start, end in runs]
+
+
+def _seconds(text: str) -> int:
+    sizes = {"h": 3600, "m": 60, "s": 1}
+    return sum(int(number) * sizes[unit] for number, unit in _PART.findall(text))

@@ -1,0 +1,169 @@
+"""A labelled incident: what happened to the service, and who should have been told."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import yaml
+
+from slo.errors import BadInputError
+from slo.fields import Field
+
+_DURATION: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+FAULTS: Final = {
+    # kind: what `level` means
+    "errors": "share of requests answered with 500",
+    "slow": "share of requests over two seconds",
+    "sluggish": "share of requests between one and two seconds",
+    "traffic": "factor on the traffic",
+    "down": "share of instances that do not answer Prometheus",
+    "targets_gone": "share of instances that Prometheus no longer knows",
+    "series_gone": "share of instances without application series",
+    "crash_loop": "seconds between restarts of the first instance",
+    "restart": "share of instances restarted once",
+    "dependency": "dependency_up while it lasts, 0 or 1",
+    "probe": "share of failing probes",
+    "probes_gone": "1: the prober's series are missing",
+    "watcher_down": "1: the scrape of the job does not answer",
+    "accuracy": "parsing accuracy",
+    "slice": "accuracy of one slice",
+    "accuracy_gone": "1: the accuracy series are missing",
+    "memory": "share of the memory limit in use",
+    "node_memory": "share of the memory of the machine in use",
+    "cpu": "share of the processors that is busy",
+    "disk": "share of the disk that is used",
+    "descriptors": "share of the file descriptors in use",
+    "cache": "share of lookups that find something",
+    "replication": "seconds of lag",
+    "database_slow": "share of commands over one second",
+    "pool": "requests waiting for a connection",
+    "auth": "refused requests per second",
+    "component": "failures per second of the language model",
+    "parsing": "share of sentences that end in an error",
+    "review": "decisions that wait",
+    "mode": "1: the service is in read_only",
+    "scrape_gap": "1: Prometheus stores no sample of the service",
+}
+
+
+class Expect(StrEnum):
+    """What a good set of rules does: wake a person, open a ticket, or nothing at all."""
+
+    PAGE = "page"
+    TICKET = "ticket"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One disturbance; `only` limits it to a route, dependency, journey or slice."""
+
+    kind: str
+    start_s: int
+    length_s: int
+    level: float
+    only: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Requests per second of the whole service; `daily` goes down to a twentieth at night."""
+
+    per_s: float = 10.0
+    daily: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`length_s` of simulated time in steps of `step_s`, with the faults in between."""
+
+    name: str
+    about: str
+    expect: Expect
+    length_s: int
+    step_s: int
+    traffic: Traffic
+    faults: tuple[Fault, ...]
+
+    @property
+    def incident(self) -> tuple[int, int]:
+        """Return (start, end) in seconds of what the rules should notice."""
+        if not self.faults:
+            return (0, 0)
+        return (
+            min(fault.start_s for fault in self.faults),
+            max(fault.start_s + fault.length_s for fault in self.faults),
+        )
+
+
+def seconds(field: Field) -> int:
+    """Return the seconds of a duration such as `1h30m`."""
+    text = str(field.value)
+    match = _DURATION.fullmatch(text)
+    if not text or match is None:
+        raise field.wrong("is not a duration", "write for example 1h30m")
+    days, hours, minutes, rest = (int(part or 0) for part in match.groups())
+    return ((days * 24 + hours) * 60 + minutes) * 60 + rest
+
+
+def read_scenarios(sources: Iterable[tuple[str, str]]) -> tuple[Scenario, ...]:
+    """Return the scenarios of (file name, text) pairs; each text is a YAML list of scenarios."""
+    found: dict[str, Scenario] = {}
+    for source, text in sources:
+        try:
+            loaded = yaml.safe_load(text)
+        except yaml.YAMLError as err:
+            reason = " ".join(str(err).split())
+            raise BadInputError(f"{source}: is not YAML: {reason}", hint="fix the syntax") from err
+        for each in Field(source, "", loaded).items():
+            scenario = _scenario(each)
+            if scenario.name in found:
+                raise each.need("name").wrong("is used twice", "rename one")
+            found[scenario.name] = scenario
+    return tuple(found.values())
+
+
+def _scenario(field: Field) -> Scenario:
+    field.only("name", "about", "expect", "length", "step", "traffic", "faults")
+    step = field.get("step")
+    faults = field.get("faults")
+    scenario = Scenario(
+        name=field.need("name").text(),
+        about=field.need("about").text(),
+        expect=Expect(field.need("expect").choice(*Expect)),
+        length_s=seconds(field.need("length")),
+        step_s=seconds(step) if step else 60,
+        traffic=_traffic(field.get("traffic")),
+        faults=tuple(_fault(each) for each in faults.items()) if faults else (),
+    )
+    if scenario.expect is not Expect.QUIET and not scenario.faults:
+        raise field.wrong("expects an alert but has no fault", "add `faults:`")
+    if not 0 < scenario.step_s <= scenario.length_s:
+        raise field.wrong("has a step that does not fit its length", "use for example step: 30s")
+    return scenario
+
+
+def _traffic(field: Field | None) -> Traffic:
+    if field is None:
+        return Traffic()
+    field.only("per_s", "daily")
+    rate, daily = field.get("per_s"), field.get("daily")
+    per_s = rate.number() if rate else Traffic().per_s
+    if rate and per_s < 0:
+        raise rate.wrong("is negative", "write requests per second")
+    return Traffic(per_s, daily.flag() if daily else False)
+
+
+def _fault(field: Field) -> Fault:
+    field.only("kind", "at", "for", "level", "only")
+    only = field.get("only")
+    level = field.get("level")
+    return Fault(
+        kind=field.need("kind").choice(*FAULTS),
+        start_s=seconds(field.need("at")),
+        length_s=seconds(field.need("for")),
+        level=level.number() if level else 1.0,
+        only=only.text() if only else "",
+    )

@@ -1,0 +1,98 @@
+"""How good the rules were: detection, precision, recall, false pages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+from alerts.backtest.replay import Firing
+from alerts.backtest.scenario import Expect, Scenario
+
+GRACE_S: Final = 900
+"""What an alert may need to notice a fault that has just ended."""
+PAGING: Final = "critical"
+SHOWING: Final = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the rules did in one scenario; times in seconds after the start of the incident."""
+
+    scenario: Scenario
+    seed: int
+    right: tuple[Firing, ...]
+    wrong: tuple[Firing, ...]
+    detected_s: int | None
+    reset_s: int | None
+
+    @property
+    def missed(self) -> bool:
+        """Return whether somebody should have been told and was not, or not by a page."""
+        return self.scenario.expect is not Expect.QUIET and self.detected_s is None
+
+    @property
+    def false_pages(self) -> int:
+        """Return the pages outside an incident, or about one that is worth a ticket only."""
+        ticket = self.scenario.expect is Expect.TICKET
+        told = (*self.wrong, *self.right) if ticket else self.wrong
+        return sum(firing.severity == PAGING for firing in told)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """All outcomes together."""
+
+    scenarios: int
+    incidents: int
+    detected: int
+    firings: int
+    wrong: int
+    false_pages: int
+    median_page_s: float | None
+
+    @property
+    def precision(self) -> float | None:
+        """Return the share of firings that were about an incident."""
+        return None if self.firings == 0 else 1 - self.wrong / self.firings
+
+    @property
+    def recall(self) -> float | None:
+        """Return the share of incidents that somebody was told of."""
+        return None if self.incidents == 0 else self.detected / self.incidents
+
+
+def judge(scenario: Scenario, seed: int, firings: Iterable[Firing]) -> Outcome:
+    """Sort firings into right and wrong. What only shows on a board (info) is neither."""
+    start, end = scenario.incident
+    counted = [firing for firing in firings if firing.severity != SHOWING]
+    quiet = scenario.expect is Expect.QUIET
+    right = tuple(f for f in counted if not quiet and start <= f.start_s <= end + GRACE_S)
+    wrong = tuple(f for f in counted if f not in right)
+    wanted = [f for f in right if scenario.expect is not Expect.PAGE or f.severity == PAGING]
+    return Outcome(
+        scenario,
+        seed,
+        right,
+        wrong,
+        min(f.start_s for f in wanted) - start if wanted else None,
+        max(f.end_s for f in wanted) - end if wanted else None,
+    )
+
+
+def total(outcomes: Sequence[Outcome]) -> Total:
+    """Add outcomes up; the median is over the incidents that paged and should have."""
+    pages = [
+        each.detected_s
+        for each in outcomes
+        if each.scenario.expect is Expect.PAGE and each.detected_s is not None
+    ]
+    incidents = [each for each in outcomes if each.scenario.expect is not Expect.QUIET]
+    return Total(
+        scenarios=len(outcomes),
+        incidents=len(incidents),
+        detected=sum(not each.missed for each in incidents),
+        firings=sum(len(each.right) + len(each.wrong) for each in outcomes),
+        wrong=sum(len(each.wrong) for each in outcomes),
+        false_pages=sum(each.false_pages for each in outcomes),
+        median_page_s=median(pages) if pages else None,
+    )
