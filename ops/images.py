@@ -8,12 +8,18 @@ import sys
 
 from ops.cli.exits import exit_of_error
 from ops.containers.catalog import WANTED, image_of
-from ops.containers.session import engine_session, ensure_images, run_with_containers
+from ops.containers.session import (
+    end_on_signals,
+    engine_session,
+    ensure_images,
+    run_with_containers,
+)
 from slo.errors import HarnessError
 
 
 def main(arguments: list[str]) -> int:
     """Do what the arguments ask and return the exit code."""
+    end_on_signals()
     try:
         if arguments[:2] == ["run", "--"] and arguments[2:]:
             return run_with_containers(arguments[2:], _say)
@@ -25,8 +31,6 @@ def main(arguments: list[str]) -> int:
         if err.hint:
             _say(f"hint: {err.hint}")
         return int(exit_of_error(err))
-    except KeyboardInterrupt:
-        return 130
     return 0
 
 

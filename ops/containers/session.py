@@ -26,6 +26,12 @@ SESSION_LABEL: Final = f"{REPOSITORY}.session"
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
+def end_on_signals() -> None:
+    """Turn a signal that would end this process into SystemExit, so that `with` blocks clean up."""
+    for number in _ENDING:
+        signal.signal(number, _unwind)
+
+
 def containers_required() -> bool:
     """Tell whether running without containers would be a failure."""
     return os.environ.get(REQUIRE, "") not in {"", "0"}
@@ -64,8 +70,6 @@ def run_with_containers(command: Sequence[str], say: Say) -> int:
     UnreachableError is raised before it starts. Whatever ends the command, its labelled containers
     are removed, and the engine is stopped if it was started for it.
     """
-    for number in _ENDING:
-        signal.signal(number, _unwind)
     with ExitStack() as held:
         try:
             held.enter_context(engine_session(say))
@@ -85,8 +89,9 @@ def _run(command: Sequence[str]) -> int:
             try:
                 code = _wait(child)
             finally:
-                for number in _ENDING:
-                    signal.signal(number, signal.SIG_IGN)
+                _ignore_ending_signals()
+                if child.poll() is None:
+                    child.terminate()
                 if engine_version() is not None:
                     remove_labelled(f"{SESSION_LABEL}={name}")
     return code if code >= 0 else 128 - code
@@ -106,7 +111,14 @@ def _wait(child: subprocess.Popen[bytes]) -> int:
 
 
 def _unwind(number: int, _frame: FrameType | None) -> None:
+    _ignore_ending_signals()
     raise SystemExit(128 + number)
+
+
+def _ignore_ending_signals() -> None:
+    """Let nothing, an impatient second Ctrl-C included, cut a clean-up short."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _shared_lock() -> IO[str] | None:
