@@ -1,0 +1,109 @@
+"""Redis and MongoDB stopped, paused and restarted while the service is under load."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import httpx2
+import pytest
+
+from tests.support.container import Server
+from tests.support.databases import mongodb_address
+from tests.support.service_load import Load, load
+from tests.support.service_process import RunningService, running_service
+from tests.support.waiting import wait_for
+
+EVENT = {"title": "Standup", "start": "2026-03-02T09:00:00Z"}
+PARSE = {"text": "lunch tomorrow at 1pm", "now": "2026-03-02T09:00:00", "timezone": "UTC"}
+
+
+@pytest.fixture
+def service(private_mongodb: Server, private_redis: Server) -> Iterator[RunningService]:
+    mongodb_url = mongodb_address(private_mongodb, "calendar")
+    redis_url = f"redis://{private_redis.host}:{private_redis.port}"
+    with running_service(mongodb_url, redis_url=redis_url) as running:
+        running.wait_until_ready()
+        yield running
+
+
+def usual_load(service: RunningService) -> list[Callable[[httpx2.Client], httpx2.Response]]:
+    url = service.url
+    event = service.ask("POST", "/events", json=EVENT).json()["id"]
+    return [
+        lambda c: c.post(f"{url}/events", json=EVENT),
+        lambda c: c.get(f"{url}/events/{event}"),
+        lambda c: c.get(f"{url}/events?from=2026-03-01&to=2026-03-02"),
+        lambda c: c.post(f"{url}/parse", json=PARSE),
+        lambda c: c.post(f"{url}/parse", json=PARSE | {"text": f"lunch {time.time()} at 1pm"}),
+        lambda c: c.patch(f"{url}/events/{event}", json={"title": f"at {time.time()}"}),
+    ]
+
+
+def health_of(service: RunningService) -> str:
+    return str(service.ask("GET", "/health").json()["status"])
+
+
+def is_ready(service: RunningService) -> bool:
+    return service.ask("GET", "/readyz").status_code == 200
+
+
+def failures(made: Load) -> list[object]:
+    return [outcome for outcome in made.outcomes if not 200 <= outcome.status < 300]
+
+
+@pytest.mark.parametrize(("harm", "mend"), [("stop", "start"), ("pause", "unpause")])
+def test_without_redis_everything_works_and_says_so(
+    service: RunningService, private_redis: Server, harm: str, mend: str
+) -> None:
+    with load(*usual_load(service)) as made:
+        wait_for(lambda: len(made.outcomes) > 50, what="load", within_s=10)
+        getattr(private_redis, harm)()
+        wait_for(lambda: health_of(service) == "degraded", what="degraded", within_s=5)
+        metrics = service.ask("GET", "/metrics").text
+        assert 'dependency_up{dependency="redis"} 0.0' in metrics
+        seen = len(made.outcomes)
+        wait_for(lambda: len(made.outcomes) > seen + 100, what="more load", within_s=10)
+        getattr(private_redis, mend)()
+        wait_for(lambda: health_of(service) == "healthy", what="healthy again", within_s=5)
+    assert failures(made) == []
+    assert max(outcome.seconds for outcome in made.outcomes) < 3
+
+
+@pytest.mark.parametrize(("harm", "mend"), [("stop", "start"), ("pause", "unpause")])
+def test_without_mongodb_it_refuses_within_a_second_and_recovers_by_itself(
+    service: RunningService, private_mongodb: Server, harm: str, mend: str
+) -> None:
+    url = service.url
+    asks = usual_load(service)[:1] + [lambda c: c.get(f"{url}/events?limit=5")]
+    with load(*asks) as made:
+        wait_for(lambda: len(made.outcomes) > 50, what="load", within_s=10)
+        getattr(private_mongodb, harm)()
+        harmed = time.monotonic()
+        wait_for(lambda: not is_ready(service), what="not ready", within_s=5)
+        assert service.ask("GET", "/healthz").status_code == 200
+        assert health_of(service) == "unhealthy"
+        wait_for(lambda: time.monotonic() > harmed + 5, what="a while of that", within_s=10)
+        mending = time.monotonic()
+        getattr(private_mongodb, mend)()
+        mended = time.monotonic()
+        wait_for(lambda: is_ready(service), what="ready again", within_s=5)
+        wait_for(
+            lambda: all(o.status < 300 for o in made.outcomes[-20:]), what="served", within_s=5
+        )
+        recovered = time.monotonic() - mended
+    refused = made.between(harmed, mending)
+    assert {outcome.status for outcome in refused} <= {200, 201, 503}
+    assert {outcome.code for outcome in refused if outcome.status == 503} == {
+        "dependency_unavailable"
+    }
+    assert max(outcome.seconds for outcome in refused) < 1.0
+    assert recovered < 5
+
+
+def test_a_refusal_says_when_to_come_back(service: RunningService, private_mongodb: Server) -> None:
+    private_mongodb.pause()
+    answer = service.ask("POST", "/events", json=EVENT)
+    private_mongodb.unpause()
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert int(answer.headers["retry-after"]) > 0
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]

@@ -1,0 +1,159 @@
+"""What was acknowledged is there, once: under concurrency, retries and kill -9."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.support.service_process import RunningService, running_service
+from tests.support.waiting import wait_for
+
+EVENT = {"title": "Standup", "start": "2026-03-02T09:00:00Z"}
+
+
+@pytest.fixture
+def service(mongodb_url: str, redis_url: str) -> Iterator[RunningService]:
+    with running_service(mongodb_url, redis_url=redis_url, workers=2) as running:
+        running.wait_until_ready()
+        yield running
+
+
+def test_fifty_concurrent_updates_lose_none_that_was_acknowledged(service: RunningService) -> None:
+    event = service.ask("POST", "/events", json=EVENT).json()["id"]
+    url = f"{service.url}/events/{event}"
+
+    def add_attendee(number: int) -> None:
+        with httpx2.Client(timeout=20) as client:
+            for _ in range(500):
+                found = client.get(url)
+                names = [*found.json()["attendees"], f"guest {number}"]
+                answer = client.patch(
+                    url, json={"attendees": names}, headers={"If-Match": found.headers["etag"]}
+                )
+                if answer.status_code == 200:
+                    return
+                assert answer.status_code == 412
+        raise AssertionError(f"guest {number} never got in")
+
+    with ThreadPoolExecutor(50) as pool:
+        list(pool.map(add_attendee, range(50)))
+    after = service.ask("GET", f"/events/{event}").json()
+    assert sorted(after["attendees"]) == sorted(f"guest {number}" for number in range(50))
+    assert after["version"] == 51
+
+
+def test_changes_without_a_condition_to_different_fields_are_all_kept(
+    service: RunningService,
+) -> None:
+    event = service.ask("POST", "/events", json=EVENT).json()["id"]
+    wishes: list[dict[str, Any]] = [
+        {"title": "New"}, {"location": "Room 1"}, {"description": "Why"}, {"busy": False},
+        {"attendees": ["Ann"]}, {"calendar": "work"},
+    ]  # fmt: skip
+    url = f"{service.url}/events/{event}"
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda wish: httpx2.patch(url, json=wish, timeout=20), wishes))
+    assert {answer.status_code for answer in answers} == {200}
+    after = service.ask("GET", f"/events/{event}").json()
+    assert all(after[name] == value for wish in wishes for name, value in wish.items())
+
+
+def test_fifty_simultaneous_retries_create_one_event_and_get_one_answer(
+    service: RunningService,
+) -> None:
+    def create(_: int) -> tuple[int, str]:
+        headers = {"Idempotency-Key": "the-same"}
+        answer = httpx2.post(f"{service.url}/events", json=EVENT, headers=headers, timeout=20)
+        return answer.status_code, answer.text
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = set(pool.map(create, range(50)))
+    assert len(answers) == 1
+    assert next(iter(answers))[0] == 201
+    assert len(service.ask("GET", "/events").json()["events"]) == 1
+
+
+def test_a_key_used_for_another_body_is_refused(service: RunningService) -> None:
+    headers = {"Idempotency-Key": "k"}
+    service.ask("POST", "/events", json=EVENT, headers=headers)
+    other = service.ask("POST", "/events", json=EVENT | {"title": "Other"}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_mismatch")
+
+
+def test_a_retry_after_the_event_was_deleted_does_not_bring_it_back(
+    service: RunningService,
+) -> None:
+    headers = {"Idempotency-Key": "k"}
+    first = service.ask("POST", "/events", json=EVENT, headers=headers)
+    service.ask("DELETE", first.headers["location"])
+    assert service.ask("POST", "/events", json=EVENT, headers=headers).text == first.text
+    assert service.ask("GET", first.headers["location"]).status_code == 404
+
+
+def test_a_change_through_one_worker_is_seen_through_all(service: RunningService) -> None:
+    event = service.ask("POST", "/events", json=EVENT).json()["id"]
+    for number in range(20):
+        titles = {httpx2.get(f"{service.url}/events/{event}").json()["title"] for _ in range(8)}
+        assert len(titles) == 1
+        wish = {"title": f"number {number}"}
+        assert httpx2.patch(f"{service.url}/events/{event}", json=wish).status_code == 200
+
+        def all_see(title: str = wish["title"]) -> bool:
+            found = {httpx2.get(f"{service.url}/events/{event}").json()["title"] for _ in range(8)}
+            return found == {title}
+
+        wait_for(all_see, what="the change is seen", within_s=0.5)
+
+
+def test_killed_in_the_middle_it_loses_and_doubles_nothing(mongodb_url: str) -> None:
+    total, kill_after = 1000, 400
+    acknowledged: dict[int, str] = {}
+    with running_service(mongodb_url) as service:
+        service.wait_until_ready()
+
+        def write(number: int) -> None:
+            headers = {"Idempotency-Key": f"write-{number}"}
+            body = EVENT | {"title": f"event {number}"}
+            for _ in range(600):
+                try:
+                    with httpx2.Client(timeout=5) as client:
+                        answer = client.post(f"{service.url}/events", json=body, headers=headers)
+                except httpx2.TransportError:
+                    time.sleep(0.05)
+                    continue
+                if answer.status_code == 201:
+                    acknowledged[number] = answer.json()["id"]
+                    return
+                time.sleep(0.05)
+
+        def kill_and_restart() -> None:
+            wait_for(lambda: len(acknowledged) > kill_after, what="writes", within_s=60)
+            service.kill()
+            service.start()
+
+        killer = threading.Thread(target=kill_and_restart)
+        killer.start()
+        with ThreadPoolExecutor(16) as pool:
+            list(pool.map(write, range(total)))
+        killer.join()
+        found: dict[str, str] = {}
+        cursor: str | None = ""
+        while cursor is not None:
+            page = service.ask("GET", f"/events?limit=1000&cursor={cursor}").json()
+            found |= {event["id"]: event["title"] for event in page["events"]}
+            cursor = page["next_cursor"]
+    assert len(acknowledged) == total
+    assert found == {event: f"event {number}" for number, event in acknowledged.items()}
+
+
+def test_the_counts_of_all_workers_are_one_sum(service: RunningService) -> None:
+    for _ in range(60):
+        httpx2.get(f"{service.url}/events/none")
+    for _ in range(5):
+        text = httpx2.get(f"{service.url}/metrics").text
+        wanted = 'http_requests_total{method="GET",route="/events/{event_id}",status="404"} 60.0'
+        assert wanted in text
