@@ -143,6 +143,17 @@ def nth_weekday(year: int, month: int, weekday: int, n: int) -> date:
     return after - timedelta(days=(after.weekday() - weekday) % 7 + 7 * (-n - 1))
 
 
+def yearly(name: str) -> tuple[tuple[str, str], ...] | None:
+    """Return the RFC 5545 parts of a holiday that one rule can say, else None."""
+    if name in _FIXED:
+        month, day = _FIXED[name]
+        return (("BYMONTH", str(month)), ("BYMONTHDAY", str(day)))
+    if name in _NTH:
+        month, weekday, n = _NTH[name]
+        return (("BYDAY", f"{n}{('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')[weekday]}"), ("BYMONTH", str(month)))
+    return None
+
+
 def on(name: str, year: int) -> date:
     """Return the day of a holiday in `year`."""
     if name in _FIXED:

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.parsing.engine import Item
 from service.parsing.values import (
-    ClockSpan, DateSpan, Feast, Fields, Length, Moment, Offset, Part, Period, Repeat, Within,
+    Clock, ClockSpan, DateSpan, Feast, Fields, Length, Moment, Offset, Part, Period, Repeat, Within,
 )  # fmt: skip
 
 _TIMES = frozenset(
@@ -180,7 +180,14 @@ def _alone(parts: Parts, items: list[Item]) -> None:
     if parts.length is not None and not wordless:
         parts.date, parts.length = Offset(None, parts.length), None
         return
-    if len(items) > 2:
+    if wordless and len(items) == 2 and items[0].cls == "dash" and items[1].cls == "LENGTH" and parts.length:
+        parts.date, parts.length = Offset(None, parts.length, -1), None
+        return
+    if len(items) == 2 and items[0].cls == items[1].cls == "NUM" and items[0].value <= 12 and 10 <= items[1].value < 60:
+        parts.clock = Clock(items[0].value, items[1].value)
+        parts.used += items
+        return
+    if len(items) > 1:
         return
     for item in items:
         if item.cls == "HHMM":

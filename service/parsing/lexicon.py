@@ -62,7 +62,7 @@ _PARTS = {
 }
 _LITTLE: dict[str, str] = {
     "a": "a an", "the": "the", "of": "of o'", "on": "on", "at": "at @", "in": "in", "for": "for",
-    "from": "from starting starts begins commencing since",
+    "from": "from starting starts begins commencing", "since": "since", "eod": "eod eob cob",
     "start": "start beginning", "to": "to",
     "until": "until til till 'til thru through untill", "ending": "ending ends finishing finishes", "and": "and & n", "or": "or",
     "between": "between b/w betwixt", "after": "after", "before": "before", "by": "by",
@@ -73,7 +73,7 @@ _LITTLE: dict[str, str] = {
     "few": "few several", "times": "times x", "once": "once", "twice": "twice", "thrice": "thrice",
     "end": "end", "middle": "middle mid", "early": "early", "late": "late",
     "later": "later", "rest": "rest remaining remainder", "sharp": "sharp exactly", "dot": "dot",
-    "except": "except excluding unless", "not": "not", "is": "is was will are be", "my": "my our your his her their",
+    "except": "except excluding unless but", "not": "not", "is": "is was will are be", "my": "my our your his her their",
     "weekday": "weekday weekdays", "everyday": "everyday", "as": "as", "hundred": "hundred",
     "thousand": "thousand", "bi": "bi", "weekends": "weekends", "q": "q", "order": "instance", "whole": "whole entire full", "all": "all", "time": "time", "wc": "wc",
     "ordnoun": (

@@ -29,11 +29,11 @@ def parse(text: str, *, now: datetime, zone: ZoneInfo, preferences: Preferences 
     masked, quoted = _mask(tokens, said)
     items = read(masked)
     parts = gather(items, reminding="remind" in said.lower or "notif" in said.lower or "alert" in said.lower)
-    words = frozenset(item.value for item in items if item.cls == "WORD")
+    words = frozenset(item.value for item in items if item.cls in ("WORD", "MEAL"))
     local = now.astimezone(zone).replace(tzinfo=None)
     request = any(item.cls == "WORD" for item in items)
     frame = Frame(local, preferences, past=bool(_PAST.match(said.lower)), request=request)
-    problems = list(said.problems)
+    problems = list(said.problems) + _impossible(items, said)
     timing = _timing(parts, frame, clocks.topic_half(words), problems)
     return _decide(said, items, parts, timing, zone, quoted, tuple(problems))
 
@@ -48,6 +48,18 @@ def _mask(items: list[Item], said: Clean) -> tuple[list[Item], str | None]:
     if end - start >= len(said.shown.strip()) - 3:
         return items, None
     return [i._replace(cls="WORD", value="") if start <= i.start < end and i.cls != "quote" else i for i in items], quoted
+
+
+def _impossible(items: list[Item], said: Clean) -> list[str]:
+    """Name what looks like a time and is none: "13:75", "25 o'clock"."""
+    found = []
+    for index, item in enumerate(items):
+        clockish = item.cls == "NUM" and index + 1 < len(items) and items[index + 1].cls in ("oclock", "AMPM")
+        if item.cls == "CLOCK" or clockish:
+            found.append(f"there is no time {said.shown[item.start : item.end]!r}")
+        elif item.cls == "ISO":
+            found.append(f"there is no date {said.shown[item.start : item.end]!r}")
+    return found
 
 
 def _timing(parts: Parts, frame: Frame, topic: str, problems: list[str]) -> Timing | None:
@@ -66,10 +78,15 @@ def _decide(said: Clean, items: list[Item], parts: Parts, timing: Timing | None,
     if who:
         left = left[: who.start] + " | " + left[who.end :]
     where = location.find(left)
+    link = next((item for item in items if item.cls == "LINK"), None)
+    if link is not None and where is None:
+        shown = said.shown[link.start : link.end]
+        if (at := left.find(shown)) >= 0:
+            where = location.Place(shown, at, at + len(shown))
     if where:
         left = left[: where.start] + " | " + left[where.end :]
-    name = quoted or title.explicit(left) or title.find(left)
     wish = intent.find(said.shown)
+    name = quoted or title.explicit(left) or title.find(left, removing=wish in ("cancel", "move"))
     own = ZoneInfo(parts.zone) if parts.zone else zone
     start, end = _zoned(timing, own)
     rule = None

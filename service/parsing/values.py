@@ -126,6 +126,14 @@ class Inside(NamedTuple):
     container: Any
 
 
+class Beside(NamedTuple):
+    """The nearest weekday before (sign -1) or after another date."""
+
+    weekday: int
+    base: Any
+    sign: int
+
+
 class Feast(NamedTuple):
     """A holiday known by rule; `year` may be open, `shift` is -1 or 1 for last or next."""
 

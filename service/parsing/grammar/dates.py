@@ -9,7 +9,7 @@ _YEAR = "((comma|of|in|slash|dash|stop)? YEAR)?"
 
 
 def _day_month(day: int, month: int, year: int | None = None) -> Fields | None:
-    return Fields(year, month, day) if 1 <= day <= 31 else None
+    return Fields(year, month, day) if 1 <= day <= 99 else None  # 32 and up are refused later, aloud
 
 
 def _month_day(month: int, day: int, year: int | None = None) -> Fields | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from service.parsing.engine import Item, Rule, Stage
 from service.parsing.grammar.dates import weekday_decimal
 from service.parsing.values import (
-    Clock, ClockSpan, DateSpan, DayShift, Edge, Fields, Length, MinutePast, Moment, Offset, Part, Period,
+    Clock, ClockSpan, DateSpan, DayShift, Edge, Fields, Length, MinutePast, Moment, Offset, Part, Period, WeekdayRef,
 )  # fmt: skip
 
 _POINT = "(DATE ((comma|at|from|dash|on)? TIME)?|TIME ((on|comma|of|dash)? DATE)?|MOMENT (at? TIME)?)"
@@ -44,6 +44,14 @@ def _open(start: object) -> DateSpan:
     return DateSpan(start if isinstance(start, Moment) else Moment(start), None)
 
 
+def _since(start: object) -> DateSpan:
+    """Reach back: "since Monday" is the Monday behind us, up to now."""
+    moment = start if isinstance(start, Moment) else Moment(start)
+    if isinstance(moment.date, WeekdayRef):
+        moment = moment._replace(date=moment.date._replace(which="last"))
+    return DateSpan(moment, Moment(DayShift(0)))
+
+
 def _part(name: str) -> Part:
     return Part(name)
 
@@ -68,6 +76,9 @@ PARTS = Stage(
     [
         Rule("time-in-part", "TIME (in|at|on|comma|during)? (the|THIS)? PART", "TIME", _clock_in_part),
         Rule("span-in-part", "TIMESPAN (in|at|comma)* (the|THIS)? PART", "TIMESPAN", lambda s, *v: ClockSpan(*[_clock_in_part(c, v[-1]) or c for c in s])),
+        Rule("late-tonight", "late MOMENT", "MOMENT", lambda m: m._replace(part=Part(m.part.name, "late")) if m.part and not m.clock else None),
+        Rule("early-part", "(in|on)? (the)? early PART", "PERIOD", lambda p: Part(p, "early")),
+        Rule("late-part", "(in|on)? (the)? late PART", "PERIOD", lambda p: Part(p, "late")),
         Rule("this-part", "(THIS) (early|late)? PART", "MOMENT", lambda shift, p: _period_part(0, p)),
         Rule("next-part", "NEXT PART", "MOMENT", lambda shift, p: _period_part(1, p)),
         Rule("last-night", "LAST PART", "MOMENT", lambda shift, p: _period_part(-1, p)),
@@ -98,6 +109,8 @@ SPANS = Stage(
         Rule("date-to-length", "DATE TO LENGTH", "SKIP", lambda *_: None),
         Rule("length-after-time", "LENGTH (after|past) (NEXT)? TIME", "MOMENT", lambda n, *v: Moment(Offset(v[-1], n, 1)) if isinstance(v[-1], Clock) else None),
         Rule("length-before-time", "LENGTH before (NEXT)? TIME", "MOMENT", lambda n, *v: Moment(Offset(v[-1], n, -1)) if isinstance(v[-1], Clock) else None),
+        Rule("hour-after-date", "DATE comma? NUM (?!WORD|UNIT|NUM|to|TO|money|times|ordnoun|AMPM|and|PAIR|of|hundred|MONTH|slash|colon|dash|stop NUM|comma NUM|PART)", "MOMENT", lambda d, h: Moment(d, Clock(h)) if 1 <= h <= 12 and not is_vague(d) else None),
+        Rule("since", "since (DATE|MOMENT)", "SPAN", _since),
         Rule("two-numbers-after-date", "DATE comma? at? NUM NUM (?!UNIT|WORD)", "MOMENT", lambda d, h, m: Moment(d, Clock(h, m)) if 1 <= h <= 24 and 10 <= m < 60 else None),
         Rule("date-compact", "DATE comma? HHMM", "MOMENT", lambda d, c: Moment(d, c)),
         Rule("time-decimal-date", "TIME (on)? DECIMAL", "MOMENT", lambda c, text: (d := weekday_decimal(0, text)) and Moment(d, c)),

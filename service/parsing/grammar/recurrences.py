@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from service.parsing import feasts
 from service.parsing.engine import Item, Rule, Stage
-from service.parsing.values import Fields, Numeric, Repeat
+from service.parsing.values import Feast, Fields, Length, NthOf, Numeric, Offset, Repeat, WeekdayRef
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WORKDAYS = "MO,TU,WE,TH,FR"
@@ -48,6 +49,18 @@ def _day_range(first: int, last: int) -> Repeat:
 
 def _nth_days(n: int, *weekdays: int) -> Repeat:
     return days(weekdays, n)
+
+
+def _ordinal_days(n: int, *weekdays: int) -> Repeat | None:
+    """ "Every 2nd Friday" skips one; "every 3rd Friday" is the third of the month."""
+    if n == 2:
+        return days(weekdays, 2)
+    return Repeat("MONTHLY", 1, (("BYDAY", ",".join(f"{n}{CODES[day]}" for day in weekdays)),)) if n <= 5 else None
+
+
+def _weekdays_away(n: int, weekday: int, sign: int) -> Offset | None:
+    base = WeekdayRef(weekday, "coming" if sign > 0 else "last")
+    return Offset(base, Length(days=7 * (n - 1)), sign) if 0 < n < 500 else None
 
 
 def _of_items(items: Sequence[Item]) -> Repeat | None:
@@ -159,11 +172,19 @@ def _several_a(n: int, unit: str) -> Repeat | None:
     return _unit(unit)
 
 
-_TAIL = f"(of|in) {_EACH}* (other|NUM)? (UNIT|quarter)"
+_TAIL = "(of|in) (every|per|a)+ (other|NUM)? (UNIT|quarter)"
+_TAIL_THE = f"(of|in) {_EACH}* (other|NUM)? (UNIT|quarter)"
 _ON_NTH = f"on? the? {_NTHS} (UNIT|{_DAY}|weekday)"
 RECURRENCES = Stage(
     "recurrences",
     [
+        Rule("n-weekdays-from-now", "NUM PLURALDAY (from|after) now", "DATE", lambda n, w: _weekdays_away(n, w, 1)),
+        Rule("in-n-weekdays", "in NUM PLURALDAY", "DATE", lambda n, w: _weekdays_away(n, w, 1)),
+        Rule("n-weekdays-ago", "NUM PLURALDAY ago", "DATE", lambda n, w: _weekdays_away(n, w, -1)),
+        Rule("all-days", f"all PLURALDAY", "REPEAT", lambda d: days([d])),
+        Rule("day-list", f"(on|the)? {_DAY} ((comma|slash|comma and|and)* {_DAY}) ((comma|slash|comma and|and)* {_DAY})+", "REPEAT", lambda *d: days(d) if len(set(d)) > 2 else None),
+        Rule("slashed-days", f"on? {_DAY} slash {_DAY}", "REPEAT", lambda *d: days(d)),
+        Rule("every-nth-of-month", "every (ORD|SECOND) (?!WORD|UNIT|WEEKDAY|PLURALDAY|comma|and|MONTH|of)", "REPEAT*", _of_items),
         Rule("every-unit", "(every|per) UNIT", "REPEAT", _unit),
         Rule("every-quarter", "every quarter", "REPEAT", lambda: Repeat("MONTHLY", 3)),
         Rule("every-other-unit", "every other UNIT", "REPEAT", _other_unit),
@@ -176,7 +197,9 @@ RECURRENCES = Stage(
         Rule("every-days", f"on? every {_DAYS}", "REPEAT", lambda *d: days(d)),
         Rule("every-day-range", f"on? every {_DAY} TO {_DAY}", "REPEAT", _day_range),
         Rule("every-other-days", f"every other {_DAYS}", "REPEAT", lambda *d: days(d, 2)),
-        Rule("every-nth-days", f"every (ORD|SECOND|NUM) {_DAYS}", "REPEAT", _nth_days),
+        Rule("every-nth-days", f"every (SECOND|NUM) {_DAYS}", "REPEAT", _nth_days),
+        Rule("every-ordinal-days", f"every ORD {_DAYS}", "REPEAT", _ordinal_days),
+        Rule("every-last-day", f"every LAST {_DAY}", "REPEAT*", _of_items),
         Rule("plural-days", f"on? PLURALDAY (((comma? (and|or)?)|comma|slash) {_DAY})* (?!WORD)", "REPEAT", lambda *d: days(d)),
         Rule("days-plural", f"on? {_DAY} ((comma? (and|or)|comma|slash) {_DAY})* (comma? (and|or)|slash) PLURALDAY", "REPEAT", lambda *d: days(d)),
         Rule("plural-range", "on? PLURALDAY (to|until|dash) PLURALDAY", "REPEAT", _day_range),
@@ -199,6 +222,7 @@ RECURRENCES = Stage(
         Rule("once-every-other", "once every other UNIT", "REPEAT", _other_unit),
         Rule("twice-a-unit", "twice (a|per|every|in a) UNIT", "REPEAT", lambda unit: _several_a(2, unit)),
         Rule("n-times-a-unit", "NUM times? (a|per|every) UNIT", "REPEAT", _several_a),
+        Rule("every-nth-of-the", f"every {_NTHS} {_TAIL_THE}", "REPEAT*", _of_items),
         Rule("nth-of-each", f"(on|every)* the? {_NTHS} {_TAIL}", "REPEAT*", _of_items),
         Rule("nth-unit-of-each", f"(on|every)* the? {_NTHS} UNIT (of|in) every (other|NUM)? (UNIT|quarter)", "REPEAT*", _of_items),
         Rule("every-nth-unit-of", f"every {_NTHS} (UNIT|weekday) (of|in) {_EACH}* (UNIT|quarter)", "REPEAT*", _of_items),
@@ -226,6 +250,11 @@ RECURRENCES = Stage(
 def _yearly(date: object) -> Repeat | None:
     if isinstance(date, Numeric) and not date.year:
         date = Fields(None, *sorted((date.first, date.second)) if date.first > 12 else (date.first, date.second))
+    if isinstance(date, Feast) and not date.year:
+        by = feasts.yearly(date.name)
+        return Repeat("YEARLY", 1, by) if by else None
+    if isinstance(date, NthOf) and isinstance(date.unit, int) and isinstance(date.container, Fields) and date.container.month:
+        return Repeat("YEARLY", 1, (("BYDAY", f"{date.n}{CODES[date.unit]}"), ("BYMONTH", str(date.container.month))))
     if isinstance(date, Fields) and date.month and date.day and not date.year:
         return Repeat("YEARLY", 1, (("BYMONTH", str(date.month)), ("BYMONTHDAY", str(date.day))))
     if isinstance(date, Fields) and date.day and not date.month and date.weekday is None:
@@ -256,7 +285,7 @@ YEARLY = Stage(
     [
         Rule("every-date", "every DATE", "REPEAT", _yearly),
         Rule("date-every-year", "(on|the)? DATE (of)? REPEAT", "REPEAT", lambda d, r: _yearly(d) if r == Repeat("YEARLY") or (r == Repeat("MONTHLY") and isinstance(d, Fields) and not d.month) else None),
-        Rule("every-year-date", "REPEAT (on|comma|the)* DATE", "REPEAT", lambda r, d: _yearly(d) if r == Repeat("YEARLY") or (r == Repeat("MONTHLY") and isinstance(d, Fields) and not d.month) else None),
+        Rule("every-year-date", "REPEAT (on|comma|the|in)* DATE", "REPEAT", lambda r, d: _yearly(d) if r == Repeat("YEARLY") or (r == Repeat("MONTHLY") and isinstance(d, Fields) and not d.month) else None),
     ],
 )
 

@@ -3,7 +3,7 @@
 from service.parsing.engine import Rule, Stage
 from service.parsing.grammar.durations import length
 from service.parsing.values import (
-    Clock, DayShift, Edge, Fields, Inside, Length, Moment, NthOf, Offset, Part, Period, Rolling, Season,
+    Beside, Clock, DateSpan, DayShift, Edge, Fields, Inside, Length, Moment, NthOf, Offset, Part, Period, Rolling, Season,
     WeekdayRef, WeekNumber, Within, YearPart,
 )  # fmt: skip
 
@@ -98,7 +98,7 @@ SIMPLE = Stage(
         Rule("day-after-tomorrow", "the? UNIT after DAY", "DATE", _day_after),
         Rule("day-before-yesterday", "the? UNIT before DAY", "DATE", _day_before),
         Rule("this-period", "(in|during|for|over)? the? THIS UNIT", "DATE", _period),
-        Rule("next-period", "the? (NEXT|FOLLOWING|THIS? COMING) UNIT", "DATE", lambda *v: _period(1, v[-1])),
+        Rule("next-period", "the? (NEXT|FOLLOWING|THIS? COMING) UNIT", "DATE", lambda *v: Rolling(length(1, v[-1]) or Length(), 1) if v[-1] in ("hour", "minute", "second") else _period(1, v[-1])),
         Rule("last-period", "the? LAST UNIT (?!of)", "DATE", _period),
         Rule("day-after-next-period", "the? UNIT after the? NEXT (UNIT)?", "DATE", lambda unit, *_: _period(2, unit)),
         Rule("period-before-last", "the? UNIT before the? LAST (UNIT)?", "DATE", lambda unit, *_: _period(-2, unit)),
@@ -151,10 +151,15 @@ SIMPLE = Stage(
         Rule("the-nth", "the (ORD|SECOND) (?!WORD|UNIT|ordnoun|quarter|half|hundred|WEEKDAY|PLURALDAY|LINK|time|PART|of UNIT|dash|money|times)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
         Rule("on-the-nth", "(on|by|until) the? (ORD) (?!UNIT|ordnoun|quarter|half|hundred|dash)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
         Rule("on-number", "on the? NUM (?!UNIT|WORD|money|ordnoun|times|AMPM|LENGTH|and|PART)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
+        Rule("last-of-the-month", "the? LAST of (the|THIS)? (UNIT)", "DATE", lambda n, *v: NthOf(-1, "day", Period("month")) if v[-1] == "month" else None),
+        Rule("last-of-next-month", "the? LAST of (NEXT|LAST) UNIT", "DATE", lambda n, shift, u: NthOf(-1, "day", Period("month", shift)) if u == "month" else None),
+        Rule("last-of-month-name", "the? LAST of MONTH YEAR?", "DATE", lambda n, m, y=None: NthOf(-1, "day", Fields(y, m))),
         Rule("nth-of-the-month", "the? ORDINAL of the UNIT", "DATE", lambda d, unit: Fields(None, None, d) if unit == "month" and d <= 31 else None),
         Rule("in-year", "(in|during|of|by|until) YEAR", "DATE", lambda y: Fields(y)),
         Rule("the-year", "the UNIT YEAR", "DATE", lambda u, y: Fields(y) if u == "year" else None),
-        Rule("decade", "the YEAR WORD", "DATE", lambda y, w: None),
+        Rule("decade", "(in|during)? the? YEAR WORD", "SPAN", lambda y, w: DateSpan(Fields(y), Fields(y + 9)) if w in ("s", "'s") and y % 10 == 0 else None),
+        Rule("this-time", "(THIS|the) time DAY", "DATE", lambda *v: Offset(None, Length(days=v[-1]), 1, exact=True)),
+        Rule("this-time-next", "(THIS|the) time (NEXT|LAST) UNIT", "DATE", lambda *v: Offset(None, length(abs(v[-2]), v[-1]) or Length(), v[-2], exact=True)),
         Rule("feast", "(the|on)? FEAST ((of|in|comma)? YEAR)?", "DATE", lambda f, year=None: f._replace(year=year)),
         Rule("feast-year-first", "YEAR FEAST", "DATE", lambda year, f: f._replace(year=year)),
         Rule("pointed-feast", "(NEXT|LAST|COMING|THIS) FEAST", "DATE", lambda shift, f: f._replace(shift=shift)),
@@ -187,6 +192,8 @@ NESTED = Stage(
         Rule("length-before", "LENGTH (before|WORD to|WORD|LAST to) the? DATE", "DATE", lambda n, *v: _before_base(n, v[-1]) if len(v) == 1 or v[0] in ("prior", "ahead") else None),
         Rule("unit-before", "the? UNIT before DATE", "DATE", lambda u, d: Offset(d, length(1, u) or Length(), -1) if u in ("day", "week", "month") else None),
         Rule("unit-after", "the? UNIT after DATE", "DATE", lambda u, d: Offset(d, length(1, u) or Length(), 1) if u in ("day", "week", "month", "weekend") else None),
+        Rule("weekday-before", "DATE before the? DATE", "DATE", lambda a, b: Beside(a.weekday, b, -1) if isinstance(a, WeekdayRef) else None),
+        Rule("weekday-after", "DATE after the? DATE", "DATE", lambda a, b: Beside(a.weekday, b, 1) if isinstance(a, WeekdayRef) else None),
         Rule("ago", "LENGTH (ago|back|earlier)", "DATE", lambda n: Offset(None, n, -1)),
         Rule("ago-weekday", f"LENGTH ago (on)? {_WD}", "DATE", lambda n, w: Inside(WeekdayRef(w), Offset(None, n, -1))),
         Rule("ago-from-date", "LENGTH ago DATE", "DATE", lambda n, d: Offset(d, n, -1) if isinstance(d, WeekdayRef) else None),
@@ -206,7 +213,7 @@ NESTED = Stage(
         Rule("rest-of", "(for|during)? the? rest of (the)? (DATE|UNIT)", "DATE", lambda d: Edge("rest", Period(d) if isinstance(d, str) else d) if not isinstance(d, str) or d in ("week", "month", "year", "day") else None),
         Rule("unit-of", "(the|for|in|on)* UNIT (of|for)? DATE", "DATE", _unit_of),
         Rule("week-commencing", "for? (wc|WORD slash WORD|UNIT slash WORD) DATE", "DATE", lambda *v: Inside(("week",), v[-1]) if len(v) == 1 or v[:2] in (("w", "c"), ("week", "c")) else None),
-        Rule("date-weekend", "DATE UNIT", "DATE", lambda d, u: Inside(("weekend",), d) if u == "weekend" else Offset(d, Length(days=7)) if u == "week" and isinstance(d, (WeekdayRef, DayShift)) else None),
+        Rule("date-weekend", "DATE UNIT", "DATE", lambda d, u: Inside(("weekend",), d) if u == "weekend" else Offset(d, Length(days=7 if u == "week" else 14)) if u in ("week", "fortnight") and isinstance(d, (WeekdayRef, DayShift)) else None),
         Rule("nth-of-date", f"the? {_NTH} (UNIT|{_WD}) (of|in) the? DATE", "DATE", _nth),
         Rule("nth-day-of", "the? (ORD|SECOND) (of|in) DATE", "DATE", lambda d, p: Inside(Fields(None, None, d), p) if d <= 31 and isinstance(p, Period) else None),
     ],

@@ -8,10 +8,10 @@ from service.parsing.values import Clock, ClockSpan
 _AM_PARTS = frozenset(("morning", "dawn", "breakfasttime"))
 # Words in the request that say which half of the day a bare hour means.
 _MORNING_TOPICS = frozenset(
-    "breakfast wake alarm sunrise brunch standup gym jog jogging run school church".split()
+    "breakfasttime wake alarm sunrise brunch standup gym jog jogging run school church".split()
 )
 _EVENING_TOPICS = frozenset(
-    "dinner supper party drinks drink bar movie movies film concert show date game night bed prom "
+    "dinnertime party drinks drink bar movie movies film concert show date game night bed prom "
     "theater theatre opera happy beer pub wine practice bbq barbecue cocktail cocktails poker "
     "wrestling bowling karaoke tv evening dance gala listing rehearsal".split()
 )

@@ -9,7 +9,7 @@ from service.parsing.resolve.arith import (
     DAY, Frame, ImpossibleError, Range, add, add_months, day, make, period, week_of,
 )  # fmt: skip
 from service.parsing.values import (
-    Clock, DayShift, Edge, Feast, Fields, Inside, Moment, NthOf, Numeric, Offset, Period, Rolling,
+    Beside, Clock, DayShift, Edge, Feast, Fields, Inside, Moment, NthOf, Numeric, Offset, Period, Rolling,
     Season, WeekdayRef, WeekNumber, YearPart,
 )  # fmt: skip
 
@@ -150,7 +150,7 @@ def _nth(value: NthOf, frame: Frame) -> Range:
         if isinstance(container, Fields) and not container.year and container.month:
             later = Fields(frame.now.year + 1, container.month)
             return _nth_in(value.n, value.unit, resolve(later, frame), frame)
-        if value.container is None:
+        if value.container is None or container == Period("month"):
             return _nth_in(value.n, value.unit, period("month", 1, frame), frame)
     return found
 
@@ -226,6 +226,14 @@ def _weekday_inside(weekday: int, outer: Range, container: Any) -> Range:
     return day(outer.start + (weekday - outer.start.weekday()) % 7 * DAY)
 
 
+def _beside(value: Beside, frame: Frame) -> Range:
+    base = resolve(value.base, frame)
+    if value.sign > 0:
+        edge = base.end
+        return day(edge + (value.weekday - edge.weekday()) % 7 * DAY)
+    return day(base.start - ((base.start.weekday() - value.weekday - 1) % 7 + 1) * DAY)
+
+
 def _midnight(name: str, year: int) -> datetime:
     found = feasts.on(name, year)
     return make(found.year, found.month, found.day)
@@ -290,5 +298,5 @@ def _moment(value: Moment, frame: Frame) -> Range:
 _KINDS: dict[type, Callable[[Any, Frame], Range]] = {
     Numeric: _numeric, Fields: _fields, DayShift: _day_shift, WeekdayRef: _weekday, Period: _period,
     Rolling: _rolling, Offset: _offset, NthOf: _nth, Inside: _inside, Feast: _feast, Edge: _edge,
-    Season: _season, YearPart: _year_part, WeekNumber: _week_number, Moment: _moment,
+    Season: _season, YearPart: _year_part, WeekNumber: _week_number, Beside: _beside, Moment: _moment,
 }  # fmt: skip

@@ -75,6 +75,8 @@ def _clock(parts: Parts, when: Range | None, frame: Frame, topic: str) -> Timing
     part = parts.part.name if parts.part else ""
     settled = clocks.settle(clock, part, topic, frame.preferences)
     start = clocks.at(when.start if when else frame.today, settled)
+    if part == "night" and settled.hour == 0 and clock.half == "24":
+        start += DAY  # "midnight tonight" is the one ahead
     open_half = not clock.half and not part and not topic
     if start < frame.now and open_half and when and when.start == frame.today and settled.hour < 12 and not frame.past:
         later = start + timedelta(hours=12)
@@ -206,6 +208,8 @@ def _repeating(parts: Parts, frame: Frame, topic: str) -> Timing:
     repeat = parts.repeat
     assert repeat is not None  # noqa: S101  # the caller looked
     base, until = frame.today, None
+    if isinstance(parts.span, DateSpan) and _moment(parts.span.start).date is None:
+        parts.clock, parts.until, parts.span = _moment(parts.span.start).clock, parts.span.end, None
     if isinstance(parts.span, DateSpan):
         inner = Parts(span=parts.span)
         spanning = _spanning(inner, parts.span, frame, topic)
@@ -215,7 +219,7 @@ def _repeating(parts: Parts, frame: Frame, topic: str) -> Timing:
     elif parts.date is not None:
         when = resolve(parts.date, frame)
         base = max(when.start.replace(hour=0, minute=0, second=0, microsecond=0), frame.today)
-        if when.end - when.start > DAY and not parts.count:
+        if when.end - when.start > DAY and not parts.count and repeat.freq != "YEARLY":
             until = _period_end(parts.date, when, frame)
             base = frame.today if isinstance(parts.date, Rolling) or (isinstance(parts.date, Period) and parts.date.shift > 0 and parts.date.unit != "week") else base
     if parts.until is not None:

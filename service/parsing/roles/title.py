@@ -31,7 +31,7 @@ _GENERIC = re.compile(
 _BARE_NOUN = re.compile(rf"(?:calendar |new )?(?:event|entry|item|reminder|notification|calendar event)s?\s*,?\s+(?=\S)", re.IGNORECASE)
 _ONLY_NOUN = re.compile(rf"(?:the |a |an |my |our |new )*(?:{_NOUN}|call it|busy|me|it|you|that|this|there|i|we|on|off|out|calendar|schedule|as|as busy|room|a room|the room|long|hour|hours|minutes|day|available|free|out of (?:the )?office|everyone|him|her|them|us|status|and|to|be|for|is|do i have|have|any|anything|things?|stuff|what|all|then)?[\s,.!?]*", re.IGNORECASE)
 _CALENDAR = re.compile(
-    r"\s*\b(?:to|on|in|into|onto|from|at|off|of)\s+(?:my|the|our|your|this|his|her|for)?\s*(?:\w+\s)?(?:calend[ae]r|caldendar|schedule|agenda|diary|planner|reminders|reminder list|to-?do list)s?\b|\bto calendar\b|\b(?:and )?(?:put|add|mark) (?:that|this|it) (?:on|to|in) (?:my|the) (?:calendar|schedule)\b",
+    r"\s*\b(?:to|on|in|into|onto|from|at|off|of)\s+(?:(?:my|the|our|your|this|his|her)\s+(?:\w+\s)?(?:calend[ae]r|caldendar|schedule|agenda|diary|planner|reminders|reminder list|to-?do list)s?|calend[ae]r)\b|\b(?:and )?(?:put|add|mark) (?:that|this|it) (?:on|to|in) (?:my|the) (?:calendar|schedule)\b",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
@@ -55,33 +55,36 @@ def explicit(text: str) -> str | None:
     return None
 
 
-def find(residue: str) -> str:
-    """Return the title in what is left of a request, "" when nothing is."""
+def find(residue: str, *, removing: bool = False) -> str:
+    """Return the title in what is left of a request, "" when nothing is.
+
+    `removing` says that the request cancels or moves, so that its verb is scaffolding too.
+    """
     text = _CALENDAR.sub(" ", residue[:600])
     fallback = ""
     for piece in _SPLIT.split(text):
-        title = peel(piece)
+        title = peel(piece, removing=removing)
         if title and not _ONLY_NOUN.fullmatch(title):
             return title
         fallback = fallback or title
     return fallback if len(fallback) > 3 else ""
 
 
-def peel(text: str) -> str:
+def peel(text: str, *, removing: bool = False) -> str:
     """Take the layers of asking off both ends of a phrase."""
     text = text.strip(" ,.:-?!\"'()|").strip()
     if purpose := _PURPOSE.match(text):
         text = text[purpose.end() :]
     for _ in range(_MOST_PEELS):
-        shorter = _front(text).strip(" ,.:-\"'")
+        shorter = _front(text, removing=removing).strip(" ,.:-\"'")
         if shorter == text:
             break
         text = shorter
     return _back(text)
 
 
-def _front(text: str) -> str:
-    match = _PREFIX.match(text) or _REMIND.match(text) or _CANCEL.match(text)
+def _front(text: str, *, removing: bool) -> str:
+    match = _PREFIX.match(text) or _REMIND.match(text) or (removing and _CANCEL.match(text))
     if match:
         return text[match.end() :]
     if (match := _VERB.match(text)) and match.end() < len(text):
