@@ -32,6 +32,7 @@ class Parts:
     used: list[Item] = field(default_factory=list)
     extra_dates: int = 0
     weak: bool = False
+    starting: bool = False
 
     @property
     def found(self) -> bool:
@@ -137,9 +138,14 @@ def _clock_span(parts: Parts, value: ClockSpan) -> bool:
 
 
 def _span(parts: Parts, value: DateSpan | Within) -> bool:
-    if isinstance(value, DateSpan) and value.start is None:
+    if isinstance(value, DateSpan) and value.start == "ending":
+        if not (parts.found or parts.length):
+            return _moment(parts, value.end)
+        parts.until = parts.until or value.end
+    elif isinstance(value, DateSpan) and value.start is None:
         parts.until = parts.until or value.end
     elif isinstance(value, DateSpan) and value.end is None:
+        parts.starting = True
         return _moment(parts, value.start)
     elif parts.span is None:
         parts.span = value
@@ -187,8 +193,10 @@ def _alone(parts: Parts, items: list[Item]) -> None:
         parts.clock = Clock(items[0].value, items[1].value)
         parts.used += items
         return
-    if len(items) > 1:
+    spelt = [item for item in items if item.cls == "YEAR" and item.rule]
+    if len(items) > 1 and not spelt:
         return
+    items = spelt or items
     for item in items:
         if item.cls == "HHMM":
             parts.clock = item.value

@@ -75,7 +75,7 @@ _LITTLE: dict[str, str] = {
     "later": "later", "rest": "rest remaining remainder", "sharp": "sharp exactly", "dot": "dot",
     "except": "except excluding unless but", "not": "not", "is": "is was will are be", "my": "my our your his her their",
     "weekday": "weekday weekdays", "everyday": "everyday", "as": "as", "hundred": "hundred",
-    "thousand": "thousand", "bi": "bi", "weekends": "weekends", "q": "q", "order": "instance", "whole": "whole entire full", "all": "all", "time": "time", "wc": "wc",
+    "thousand": "thousand", "bi": "bi", "semi": "semi", "single": "single", "weekends": "weekends", "q": "q", "order": "instance", "whole": "whole entire full", "all": "all", "time": "time", "wc": "wc",
     "ordnoun": (
         "floor street st ave avenue grade place item items team graders division row edition "
         "reich base opinion thing things attempt draft page chapter version round class gear"
@@ -92,7 +92,7 @@ _FREQUENCIES = {
 }  # fmt: skip
 _LONG_FREQUENCIES = {
     "biweekly": ("WEEKLY", 2), "fortnightly": ("WEEKLY", 2), "bimonthly": ("MONTHLY", 2),
-    "quarterly": ("MONTHLY", 3), "semiannually": ("MONTHLY", 6), "biannually": ("MONTHLY", 6),
+    "quarterly": ("MONTHLY", 3), "semiannually": ("MONTHLY", 6), "semiannual": ("MONTHLY", 6), "biannual": ("MONTHLY", 6), "biannually": ("MONTHLY", 6),
     "biyearly": ("YEARLY", 2), "biennially": ("YEARLY", 2),
 }  # fmt: skip
 _SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
@@ -136,7 +136,7 @@ def _table() -> dict[str, Entry]:
     table.update({word: ("SEASON", name) for word, name in _SEASONS.items()})
     table.update({word: ("FREQ", (freq, 1)) for word, freq in _FREQUENCIES.items()})
     table.update({word: ("FREQ", pair) for word, pair in _LONG_FREQUENCIES.items()})
-    table.update({"noon": ("NOON", 12), "midday": ("NOON", 12), "noontime": ("NOON", 12), "midnight": ("NOON", 0)})
+    table.update({"noon": ("NOON", 12), "midday": ("NOON", 12), "noontime": ("NOON", 12), "midnight": ("NOON", 0), "noonish": ("NOON", 12), "noontide": ("NOON", 12), "middays": ("NOON", 12)})
     table.update({"qtr": ("quarter", "quarter"), "twelfth": ("ORD", 12)})
     return table
 

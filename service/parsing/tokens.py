@@ -103,8 +103,6 @@ def _number(text: str, start: int, end: int) -> tuple[str, int, int, object]:
             return "YEAR", start, end, value
         if value // 100 < 24 and value % 100 < 60:
             return "HHMM", start, end, Clock(value // 100, value % 100, 0, "24" if text[0] == "0" or value >= 1300 else "")
-    if len(text) == 3 and value // 100 < 13 and value % 100 < 60:
-        return "HHMM", start, end, Clock(value // 100, value % 100)
     if len(text) == 6 and value // 10000 < 24 and value // 100 % 100 < 60 and value % 100 < 60:
         return "HHMM", start, end, Clock(value // 10000, value // 100 % 100, value % 100, "24")
     if len(text) == 8 and 1900 <= value // 10000 <= 2100 and 1 <= value // 100 % 100 <= 12 and 1 <= value % 100 <= 31:
@@ -141,9 +139,9 @@ def _is_date(year: int, month: int, day: int) -> bool:
 
 _BEFORE = frozenset(
     ("on", "NEXT", "THIS", "LAST", "FOLLOWING", "every", "COMING", "past", "until", "from", "to", "dash", "slash", "of", "by", "past", "NUM", "ORD",
-     "SECOND", "in", "WEEKDAY", "MONTH", "before", "after", "FREQ", "SMALL", "TENS", "TEEN", "between", "early", "late", "DATE", "ISO")
+     "SECOND", "in", "WEEKDAY", "MONTH", "before", "after", "FREQ", "SMALL", "TENS", "TEEN", "between", "early", "late", "DATE", "ISO", "since")
 )  # fmt: skip
-_AFTER = frozenset(("at", "NUM", "CLOCK", "dash", "PART", "from", "WEEKDAY", "MONTH", "ORD", "YEAR", "between", "UNIT"))
+_AFTER = frozenset(("at", "slash", "NUM", "CLOCK", "dash", "PART", "from", "WEEKDAY", "MONTH", "ORD", "YEAR", "between", "UNIT"))
 _MONTHLY_BEFORE = frozenset(("in", "of", "NEXT", "THIS", "LAST", "COMING", "every", "until", "from", "to", "dash", "by", "NUM", "ORD", "SECOND", "early", "late", "middle", "before", "after", "slash", "between", "WEEKDAY", "SMALL", "TENS", "TEEN", "end", "start"))
 _MONTHLY_AFTER = frozenset(("NUM", "ORD", "YEAR", "SMALL", "TENS", "TEEN", "SECOND", "dash", "to", "until", "slash"))
 
@@ -155,6 +153,9 @@ def _settle(items: list[Item], index: int) -> None:
     after = items[index + 1].cls if index + 1 < len(items) else ""
     if item.cls == "MONTH":
         good = before in _MONTHLY_BEFORE or after in _MONTHLY_AFTER
+        if after == "of" or before == "":
+            pointed = index + 1 + (after == "of")
+            good = good or (pointed < len(items) and items[pointed].cls in ("NEXT", "LAST", "THIS"))
         if after == "the":
             good = index + 2 < len(items) and items[index + 2].cls in ("ORD", "SECOND")
         if after in ("stop", "comma") and index + 2 < len(items):

@@ -71,6 +71,7 @@ def _clock_in_part(clock: Clock | MinutePast | Offset, name: str) -> Clock | Non
     return clock._replace(half="am" if early else "pm")
 
 
+ENDING = "ending"  # a start that is not said, for "ending on Friday"
 PARTS = Stage(
     "parts of the day",
     [
@@ -102,6 +103,7 @@ SPANS = Stage(
     [
         Rule("point-to-point", f"(from|between|for|on|start)* {_POINT} comma? TO comma? {_POINT}", "SPAN*", _ends),
         Rule("between-points", f"between {_POINT} and {_POINT}", "SPAN*", _ends),
+        Rule("ending-point", "and? ending (on|in|at|by)? the? (DATE|MOMENT)", "SPAN", lambda end: DateSpan(ENDING, end if isinstance(end, Moment) else Moment(end))),
         Rule("until-point", "until the? (DATE|MOMENT)", "SPAN", _until),
         Rule("until-time", "until TIME", "SPAN", lambda c: DateSpan(None, Moment(None, c))),
         Rule("until-date-time", "until DATE at? TIME", "SPAN", lambda d, c: DateSpan(None, Moment(d, c))),

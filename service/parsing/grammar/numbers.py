@@ -35,6 +35,8 @@ NUMBERS = Stage(
         Rule("hundreds", f"(SMALL|TEEN|NUM) hundred (and? {_UNITS_DIGIT})?", "NUM", _hundreds),
         Rule("year-in-words", f"SMALL thousand (and? {_UNITS_DIGIT})?", "YEAR", _thousands),
         Rule("one-on-one", "(SMALL|NUM) (on|colon|dash on dash) (SMALL|NUM)", "WORD", lambda a, b: "one-on-one" if a == b == 1 else None),
+        Rule("nth-to-last", "ORDINAL (to|from) (the)? LAST", "LAST", lambda n, _: -n),
+        Rule("nth-last", "(ORD|SECOND) LAST (?=WEEKDAY|UNIT)", "LAST", lambda n, _: -n),
         Rule("a-hundred", "a hundred", "NUM", lambda: 100),
     ],
 )

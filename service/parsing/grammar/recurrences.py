@@ -69,8 +69,12 @@ def _of_items(items: Sequence[Item]) -> Repeat | None:
     chosen: list[str] = []
     months: list[int] = []
     workday, pending, unit, interval = False, False, "month", 1
+    before = ""
     for item in items:
-        if item.cls in ("ORD", "SECOND", "LAST"):
+        each, before = before == "every" and bool(nths), item.cls
+        if each and item.cls in ("ORD", "SECOND"):
+            interval = item.value
+        elif item.cls in ("ORD", "SECOND", "LAST"):
             nths = [*nths, item.value] if not pending else [item.value]
             pending = False
         elif item.cls in ("WEEKDAY", "PLURALDAY"):
@@ -80,6 +84,8 @@ def _of_items(items: Sequence[Item]) -> Repeat | None:
             workday = True
         elif item.cls == "MONTH":
             months.append(item.value)
+        elif item.cls == "UNIT" and item.value == "weekend":
+            chosen += [f"{n}SA" for n in nths]
         elif item.cls == "UNIT" and item.value != "day":
             unit = item.value
         elif item.cls == "quarter":
@@ -172,7 +178,7 @@ def _several_a(n: int, unit: str) -> Repeat | None:
     return _unit(unit)
 
 
-_TAIL = "(of|in) (every|per|a)+ (other|NUM)? (UNIT|quarter)"
+_TAIL = "(of|in) (every|per|a)+ (other|NUM|ORD|SECOND)? (UNIT|quarter)"
 _TAIL_THE = f"(of|in) {_EACH}* (other|NUM)? (UNIT|quarter)"
 _ON_NTH = f"on? the? {_NTHS} (UNIT|{_DAY}|weekday)"
 RECURRENCES = Stage(
@@ -184,9 +190,22 @@ RECURRENCES = Stage(
         Rule("all-days", f"all PLURALDAY", "REPEAT", lambda d: days([d])),
         Rule("day-list", f"(on|the)? {_DAY} ((comma|slash|comma and|and)* {_DAY}) ((comma|slash|comma and|and)* {_DAY})+", "REPEAT", lambda *d: days(d) if len(set(d)) > 2 else None),
         Rule("slashed-days", f"on? {_DAY} slash {_DAY}", "REPEAT", lambda *d: days(d)),
-        Rule("every-nth-of-month", "every (ORD|SECOND) (?!WORD|UNIT|WEEKDAY|PLURALDAY|comma|and|MONTH|of)", "REPEAT*", _of_items),
+        Rule("every-nth-of-month", f"every the? {_NTHS} (?!WORD|UNIT|WEEKDAY|PLURALDAY|comma|and|MONTH|of|weekday|quarter|half|FEAST)", "REPEAT*", _of_items),
         Rule("every-unit", "(every|per) UNIT", "REPEAT", _unit),
         Rule("every-quarter", "every quarter", "REPEAT", lambda: Repeat("MONTHLY", 3)),
+        Rule("every-week-day", "every UNIT UNIT", "REPEAT", lambda a, b: days(range(5)) if (a, b) == ("week", "day") else None),
+        Rule("every-single-unit", "every (single|and every) UNIT", "REPEAT", _unit),
+        Rule("every-half-unit", "every half a? UNIT", "REPEAT", lambda u: {"hour": Repeat("MINUTELY", 30), "year": Repeat("MONTHLY", 6), "day": Repeat("HOURLY", 12), "minute": Repeat("SECONDLY", 30)}.get(u)),
+        Rule("every-quarter-hour", "every quarter (of a)? UNIT", "REPEAT", lambda u: Repeat("MINUTELY", 15) if u == "hour" else Repeat("MONTHLY", 3) if u == "year" else None),
+        Rule("every-decimal-units", "every DECIMAL UNIT", "REPEAT", lambda n, u: Repeat("MINUTELY", round(float(n) * 60)) if u == "hour" and 0 < float(n) < 100 else None),
+        Rule("other-plural-days", f"other PLURALDAY", "REPEAT", lambda d: days([d], 2)),
+        Rule("day-range-every-week", f"(on|from)* {_DAY} TO {_DAY} every UNIT", "REPEAT", lambda a, b, u: _day_range(a, b) if u == "week" else None),
+        Rule("times-frequency", "(once|twice|thrice) FREQ", "REPEAT", _freq),
+        Rule("thrice-a-unit", "thrice (a|per|every|in a) UNIT", "REPEAT", lambda unit: _several_a(3, unit)),
+        Rule("day-number-of-each", "(on|the)* NUM of every (other)? UNIT", "REPEAT*", lambda items: _of_items([i._replace(cls="ORD") if i.cls == "NUM" else i for i in items])),
+        Rule("every-month-on-day-number", "every (other)? UNIT (on|the)* UNIT NUM", "REPEAT*", lambda items: _of_items([i._replace(cls="ORD") if i.cls == "NUM" else i for i in items])),
+        Rule("every-months", "every MONTH ((comma|and)* MONTH)+", "REPEAT", lambda *m: Repeat("YEARLY", 1, (("BYMONTH", ",".join(map(str, m))),))),
+        Rule("semi-frequency", "semi dash? FREQ", "REPEAT", lambda pair: {"YEARLY": Repeat("MONTHLY", 6), "MONTHLY": Repeat("MONTHLY", 1, (("BYMONTHDAY", "1,15"),)), "WEEKLY": days((0, 3))}.get(pair[0])),
         Rule("every-other-unit", "every other UNIT", "REPEAT", _other_unit),
         Rule("every-n-units", "every NUM UNIT", "REPEAT", _n_units),
         Rule("every-couple-of-units", "every couple of? UNIT", "REPEAT", _other_unit),
@@ -228,10 +247,10 @@ RECURRENCES = Stage(
         Rule("every-nth-unit-of", f"every {_NTHS} (UNIT|weekday) (of|in) {_EACH}* (UNIT|quarter)", "REPEAT*", _of_items),
         Rule("nth-days-of-each", f"(on|every)* the? {_NTHS} {_DAY} ((comma? and|comma) the? ({_NTHS})? {_DAY})* (of|in) (every|per|a) (other|NUM)? (UNIT|quarter)", "REPEAT*", _of_items),
         Rule("every-nth-days-of-the", f"every {_NTHS} {_DAY} ((comma? and|comma) ({_NTHS})? {_DAY})* (of|in) {_EACH}* (other|NUM)? (UNIT|quarter)", "REPEAT*", _of_items),
-        Rule("nth-workday-of-each", f"(on|every)* the? {_NTHS} weekday (of|in) {_EACH}* (UNIT|quarter)", "REPEAT*", _of_items),
+        Rule("nth-workday-of-each", f"(on|every)* the? {_NTHS} weekday (of|in) (every|per|a)+ (UNIT|quarter)", "REPEAT*", _of_items),
         Rule("nth-plural-days", f"(on|every)* the? {_NTH} comma? (and the? {_NTH})+ {_DAY} (of the UNIT)?", "REPEAT*", _of_items),
         Rule("every-nth-day-of-month-name", f"every {_NTHS} ({_DAY}|UNIT) (of|in) MONTH", "REPEAT*", _of_items),
-        Rule("every-month-on-nth", f"every (other|NUM)? UNIT comma? (on|at)? the? {_NTHS} ({_DAY}|UNIT|weekday)? (of)? (?!MONTH)", "REPEAT*", _of_items),
+        Rule("every-month-on-nth", f"every (other|NUM)? UNIT comma? (on|at)? the? {_NTHS} ({_DAY}|UNIT|weekday)? (?!MONTH|of MONTH|in MONTH)", "REPEAT*", _of_items),
         Rule("frequency-on-nth", f"FREQ (on|comma)* the? {_NTHS}  {_DAY} (of (every|the|a) UNIT)?", "REPEAT*", lambda items: _of_items(items) if items[0].value[0] == "MONTHLY" else None),
         Rule("frequency-set-positions", f"FREQ on? the? {_NTHS} order of? {_DAY} ((comma|and)* {_DAY})*", "REPEAT*", _set_positions),
         Rule("monthly-on", f"FREQ (on|comma)* the? {_NTH} ((comma? and|comma) the? {_NTH})* (UNIT)? (of (every|the) UNIT)? (?!MONTH|WEEKDAY|of)", "REPEAT*", lambda items: _of_items(items) if items[0].value[0] == "MONTHLY" else None),

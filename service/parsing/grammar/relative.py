@@ -112,6 +112,10 @@ SIMPLE = Stage(
         Rule("my-day", "(my|the) UNIT (?=WORD)", "PERIOD", lambda unit: Period("day") if unit == "day" else None),
         Rule("within", "within the? (NEXT|COMING|FOLLOWING)? LENGTH", "SPAN", lambda *v: Within(v[-1])),
         Rule("within-from-today", "within the? LENGTH (from|after|of) (DAY|DATE|now)", "SPAN", lambda n, *_: Within(n)),
+        Rule("for-the-next-unit", "(for|over|in|during|within)+ the NEXT UNIT", "DATE", lambda _, unit: Rolling(length(1, unit) or Length(), 1) if unit not in ("day", "weekend") else None),
+        Rule("nth-workday", f"the? {_NTH} weekday (of|in) the (UNIT|quarter)", "DATE", lambda n, unit="quarter": NthOf(n, "workday", Period(unit))),
+        Rule("nth-workday-of-pointed", f"the? {_NTH} weekday (of|in) the? {_POINT} UNIT", "DATE", lambda n, shift, unit: NthOf(n, "workday", Period(unit, shift))),
+        Rule("nth-workday-of-month", f"the? {_NTH} weekday (of|in) the? MONTH YEAR?", "DATE", lambda n, m, y=None: NthOf(n, "workday", Fields(y, m))),
         Rule("next-n", "(in|within|during|over|for)* the? (NEXT|COMING|FOLLOWING) LENGTH", "DATE", lambda _, n: _rolling(n)),
         Rule("n-next", "(in|within|during|over|for)* the? NUM (NEXT|COMING|FOLLOWING) UNIT", "DATE", lambda n, _, unit: _rolling(length(n, unit)) if length(n, unit) else None),
         Rule("last-n", "(in|within|during|over|for)* the? LAST LENGTH", "DATE", lambda _, n: _rolling_back(n)),
@@ -215,7 +219,7 @@ NESTED = Stage(
         Rule("week-commencing", "for? (wc|WORD slash WORD|UNIT slash WORD) DATE", "DATE", lambda *v: Inside(("week",), v[-1]) if len(v) == 1 or v[:2] in (("w", "c"), ("week", "c")) else None),
         Rule("date-weekend", "DATE UNIT", "DATE", lambda d, u: Inside(("weekend",), d) if u == "weekend" else Offset(d, Length(days=7 if u == "week" else 14)) if u in ("week", "fortnight") and isinstance(d, (WeekdayRef, DayShift)) else None),
         Rule("nth-of-date", f"the? {_NTH} (UNIT|{_WD}) (of|in) the? DATE", "DATE", _nth),
-        Rule("nth-day-of", "the? (ORD|SECOND) (of|in) DATE", "DATE", lambda d, p: Inside(Fields(None, None, d), p) if d <= 31 and isinstance(p, Period) else None),
+        Rule("nth-day-of", "the? (ORD|SECOND) (of|in)? DATE", "DATE", lambda d, p: Inside(Fields(None, None, d), p) if d <= 31 and isinstance(p, Period) else None),
     ],
 )  # fmt: skip
 
@@ -229,6 +233,8 @@ def join(a: object, b: object) -> object | None:
         a, b = b, a
     if isinstance(a, WeekdayRef) and not isinstance(b, WeekdayRef):
         return _join_weekday(a, b)
+    if isinstance(a, Period) and isinstance(b, Fields):
+        a, b = b, a
     if isinstance(a, Fields) and isinstance(b, Fields):
         mixed = tuple(x if y is None else y if x is None else -1 for x, y in zip(a, b, strict=True))
         return Fields(*mixed) if -1 not in mixed else None

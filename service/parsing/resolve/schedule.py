@@ -9,7 +9,7 @@ from service.parsing.resolve.arith import DAY, Frame, Range, add, day
 from service.parsing.resolve.dates import in_order, resolve
 from service.parsing.resolve.repeats import first_day
 from service.parsing.values import (
-    Clock, ClockSpan, DateSpan, Fields, Inside, Length, MinutePast, Moment, Numeric, Part, Period,
+    Clock, ClockSpan, DateSpan, Edge, Fields, Inside, Length, MinutePast, Moment, Numeric, Part, Period,
     Rolling, WeekdayRef, Within,
 )  # fmt: skip
 
@@ -137,6 +137,8 @@ def _spanning(parts: Parts, span: DateSpan, frame: Frame, topic: str) -> Timing:
     behind = frame._replace(now=start[0].start, request=False)
     end = _point(last, behind, topic)
     begin, finish = start[0].start, end[0].end
+    if first.clock is None and end[1] is not None and isinstance(first.date, WeekdayRef):
+        begin = clocks.at(begin, end[1])
     clocked = first.clock is not None or last.clock is not None
     if last.date is None and last.clock is not None:
         finish = clocks.at(begin, end[1] or Clock(0))
@@ -219,11 +221,11 @@ def _repeating(parts: Parts, frame: Frame, topic: str) -> Timing:
     elif parts.date is not None:
         when = resolve(parts.date, frame)
         base = max(when.start.replace(hour=0, minute=0, second=0, microsecond=0), frame.today)
-        if when.end - when.start > DAY and not parts.count and repeat.freq != "YEARLY":
+        if when.end - when.start > DAY and not (parts.count or parts.starting) and repeat.freq != "YEARLY":
             until = _period_end(parts.date, when, frame)
             base = frame.today if isinstance(parts.date, Rolling) or (isinstance(parts.date, Period) and parts.date.shift > 0 and parts.date.unit != "week") else base
     if parts.until is not None:
-        until = _point(_moment(parts.until), frame._replace(now=base), topic)[0].end - timedelta(seconds=1)
+        until = _last_moment(_moment(parts.until), frame._replace(now=base), topic)
     elif parts.length is not None and not parts.length.is_clock and until is None:
         until = add(base, parts.length)
     first = first_day(repeat, base)
@@ -235,6 +237,13 @@ def _repeating(parts: Parts, frame: Frame, topic: str) -> Timing:
     if repeat.freq in ("HOURLY", "MINUTELY", "SECONDLY") and timing.all_day:
         timing = Timing(frame.now, frame.now + timedelta(minutes=frame.preferences.default_minutes), False)
     return timing._replace(until=until)
+
+
+def _last_moment(until: Moment, frame: Frame, topic: str) -> datetime:
+    """ "Until Friday" takes Friday in, "until June" ends where June begins."""
+    when = _point(until, frame, topic)[0]
+    vague = when.grain in ("week", "month", "quarter", "year") and not isinstance(until.date, Edge)
+    return (when.start if vague else when.end) - timedelta(seconds=1)
 
 
 def _period_end(date: Any, when: Range, frame: Frame) -> datetime:

@@ -13,7 +13,7 @@ _PREFIX = re.compile(
 )
 _VERB = re.compile(
     r"(?:(?:re)?schedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book|make|put(?: down| in| on| up)?|plan(?: for| out)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|"
-    r"start|have|log|note|save|pencil(?: me)? in|register|record|input|include|get|generate|place|find|give|show|send|throw|slot|fit in|confirm|begin|update|list|do)\b(?! (?:up|out|off)\b)\s*",
+    r"repeat(?:s|ing)?|recurring|start|have|log|note|save|pencil(?: me)? in|register|record|input|include|get|generate|place|find|give|show|send|throw|slot|fit in|confirm|begin|update|list|do)\b(?! (?:up|out|off)\b)\s*",
     re.IGNORECASE,
 )
 _REMIND = re.compile(r"(?:remind|notify|alert|remember|prompt|ping|tell)(?: (?:me|us))?\s*(?:to|about|of|that|for|regarding)?\s+(?:i\s+have\s+|to\s+)?", re.IGNORECASE)
