@@ -20,8 +20,11 @@ def _walk(visit: Visit) -> None:
     try:
         _read_back(visit, identifier, event)
         _find(visit, identifier, event)
-    finally:
-        _delete(visit, identifier)
+        content("delete", visit.client.delete(f"/events/{identifier}"), 200, 204)
+    except (StepFailedError, httpx2.HTTPError):
+        with contextlib.suppress(httpx2.HTTPError):  # leave nothing, and tell the first failure
+            visit.client.delete(f"/events/{identifier}")
+        raise
     gone = visit.client.get(f"/events/{identifier}").status_code
     need("delete", f"HTTP {gone} after it was deleted", holds=gone in {404, 410})
 
@@ -71,16 +74,6 @@ def _find(visit: Visit, identifier: str, event: dict[str, Any]) -> None:
     events = page.get("events", []) if isinstance(page, dict) else []
     listed = any(one.get("id") == identifier for one in events if isinstance(one, dict))
     need(step, "the event is not in the list of its day", holds=listed)
-
-
-def _delete(visit: Visit, identifier: str) -> None:
-    try:
-        answer = visit.client.delete(f"/events/{identifier}")
-    except httpx2.HTTPError:
-        with contextlib.suppress(httpx2.HTTPError):  # a second try, so that nothing is left
-            visit.client.delete(f"/events/{identifier}")
-        raise
-    content("delete", answer, 200, 204)
 
 
 def _moment(value: object) -> datetime | None:

@@ -8,17 +8,20 @@ import gevent
 from gevent.event import Event
 
 from synthetic.load import wire
+from synthetic.load.alarm import Alarm
 from synthetic.load.exchange import Exchange
 from synthetic.load.job import Job
 from synthetic.load.record_buffer import RecordBuffer
 from synthetic.load.samples import Outcome
 from synthetic.load.schedule import arrivals_s, part
 from synthetic.load.shape import Model
+from synthetic.load.tally import Tally
 from synthetic.load.workload import Call, Workload
 
 FLUSH_S: Final = 0.1
-YIELD_EVERY: Final = 16
+AT_MOST: Final = 16
 """When behind schedule, answers still have to be read: let them in after so many starts."""
+NEVER_SENT: Final = float("nan")
 
 
 class Arrivals:
@@ -27,17 +30,20 @@ class Arrivals:
     def __init__(self, job: Job, out: int) -> None:
         self.job, self._out = job, out
         self.done = Event()
-        self._times = part(arrivals_s(job.profile), worker=job.worker, workers=job.workers)
+        times = part(arrivals_s(job.profile), worker=job.worker, workers=job.workers)
+        self._times: list[float] = times.tolist()
         self._workload = Workload(job.profile, tag=job.tag, owners=len(job.keys) or 1)
         self._buffer = RecordBuffer(job.worker)
         self._waiting: dict[int, tuple[float, float, int]] = {}
-        self._counts = {"scheduled": 0, "sent": 0, "dropped": 0}
+        self._next = self._dropped = self._sent = self._scheduled = 0
         self._cut = False
+        self._walked = Event()
         self._start = self._cpu_start = 0.0
         self._cpu_s = self._wall_s = 0.0
 
-    def walk(self, exchange: Exchange) -> None:
+    def walk(self, exchange: Exchange, tally: Tally) -> None:
         """Send everything, wait for the last answer, then set `done`."""
+        self._tally = tally
         self._seed(exchange)
         self._say({"type": "started", "arrivals": len(self._times)})
         flusher = gevent.spawn(self._flush_for_ever)
@@ -50,11 +56,13 @@ class Arrivals:
         self._wall_s = time.perf_counter() - self._start
         self._drain()
         flusher.kill()
+        exchange.close()
         self.done.set()
 
     def cut_short(self) -> None:
         """Stop scheduling and do not wait for what is still out."""
         self._cut = True
+        self._walked.set()
 
     def finish(self, *, locust_requests: int) -> None:
         """Write the last samples and the account of the run."""
@@ -62,7 +70,9 @@ class Arrivals:
         self._say(
             {
                 "type": "finished",
-                **self._counts,
+                "scheduled": self._scheduled,
+                "sent": self._sent,
+                "dropped": self._dropped,
                 "cut_short": self._cut,
                 "cpu_s": self._cpu_s,
                 "wall_s": self._wall_s,
@@ -71,24 +81,58 @@ class Arrivals:
         )
 
     def _open(self, exchange: Exchange) -> None:
-        limit = self.job.profile.max_in_flight
-        for number, due_s in enumerate(self._times.tolist()):
-            wait_s = self._start + due_s - time.perf_counter()
-            if wait_s > 0:
-                gevent.sleep(wait_s)
-            elif number % YIELD_EVERY == 0:
-                gevent.sleep(0)
-            if self._cut:
-                return
-            self._counts["scheduled"] += 1
-            call = self._workload.next_call()
-            if len(self._waiting) >= limit:
-                self._counts["dropped"] += 1
-                self._buffer.add(due_s, float("nan"), 0.0, 0, call.route, Outcome.DROPPED, 0)
-                continue
-            self._counts["sent"] += 1
-            self._waiting[number] = (due_s, due_s, call.route)
-            gevent.spawn(self._one, exchange, number, due_s, call)
+        self._exchange = exchange
+        self._alarm = Alarm(self._ring)
+        try:
+            self._ring()
+            self._walked.wait()
+        finally:
+            self._alarm.close()
+
+    def _ring(self) -> None:
+        """Start what is due, at most `AT_MOST` at once, and set the alarm for the next."""
+        times, position = self._times, self._next
+        stop = min(position + AT_MOST, len(times))
+        now = time.perf_counter()
+        while position < stop and not self._cut:
+            due_s = times[position]
+            if self._start + due_s > now:
+                break
+            self._arrive(position, due_s)
+            position += 1
+            now = time.perf_counter()
+        self._next = position
+        if position >= len(times) or self._cut:
+            self._walked.set()
+            return
+        self._alarm.set(self._start + times[position], now=now)
+
+    def _arrive(self, number: int, due_s: float) -> None:
+        self._scheduled += 1
+        call = self._workload.next_call()
+        if len(self._waiting) >= self.job.profile.max_in_flight:
+            self._dropped += 1
+            self._buffer.add(due_s, NEVER_SENT, 0.0, 0, call.route, Outcome.DROPPED, 0)
+            return
+        self._begin(self._exchange, number, due_s, call)
+
+    def _begin(self, exchange: Exchange, number: int, due_s: float, call: Call) -> None:
+        self._sent += 1
+        sent_s = time.perf_counter() - self._start
+        self._waiting[number] = (due_s, sent_s, call.route)
+        wants = self._workload.wants_answer(call)
+
+        def done(outcome: Outcome, status: int, body: bytes) -> None:
+            latency_s = time.perf_counter() - self._start - due_s
+            if self._waiting.pop(number, None) is None:
+                return  # already given up on and counted as unfinished
+            fine = outcome is Outcome.ANSWERED and call.accepts(status)
+            self._buffer.add(due_s, sent_s, latency_s, status, call.route, outcome, int(fine))
+            if fine and wants:
+                self._workload.made(call, body)
+            self._tally.add(call.route, latency_s, fine=fine)
+
+        exchange.start(call, done, keep_body=wants)
 
     def _closed(self, exchange: Exchange) -> None:
         users = [gevent.spawn(self._loop, exchange, n) for n in range(self.job.profile.users)]
@@ -100,27 +144,12 @@ class Arrivals:
             due_s = time.perf_counter() - self._start
             if due_s >= profile.duration_s:
                 return
-            self._counts["scheduled"] += 1
-            self._counts["sent"] += 1
-            call = self._workload.next_call()
-            self._waiting[number] = (due_s, due_s, call.route)
-            self._one(exchange, number, due_s, call)
+            self._scheduled += 1
+            self._begin(exchange, number, due_s, self._workload.next_call())
+            while number in self._waiting and not self._cut:
+                gevent.sleep(0.001)
             number += profile.users
             gevent.sleep(profile.think_s)
-
-    def _one(self, exchange: Exchange, number: int, due_s: float, call: Call) -> None:
-        sent_s = time.perf_counter() - self._start
-        self._waiting[number] = (due_s, sent_s, call.route)
-        outcome, status, body = exchange.send(call)
-        latency_s = time.perf_counter() - self._start - due_s
-        if self._waiting.pop(number, None) is None:
-            return  # already given up on and counted as unfinished
-        fine = outcome is Outcome.ANSWERED and call.accepts(status)
-        self._buffer.add(due_s, sent_s, latency_s, status, call.route, outcome, int(fine))
-        if fine and self._workload.wants_answer(call):
-            self._workload.made(call, body)
-        error = None if fine else f"{outcome.name.lower()} {status}"
-        exchange.report(self._workload.routes[call.route], call.method, latency_s, error)
 
     def _drain(self) -> None:
         """Give every waiting request its whole timeout; count the rest as unfinished."""
@@ -128,9 +157,9 @@ class Arrivals:
         while self._waiting and not self._cut and time.perf_counter() < deadline:
             gevent.sleep(0.01)
         now_s = time.perf_counter() - self._start
-        for due_s, sent_s, route in self._waiting.values():
+        waiting, self._waiting = self._waiting, {}
+        for due_s, sent_s, route in waiting.values():
             self._buffer.add(due_s, sent_s, now_s - due_s, 0, route, Outcome.UNFINISHED, 0)
-        self._waiting.clear()
 
     def _seed(self, exchange: Exchange) -> None:
         for call in self._workload.seeding_calls() if self.job.worker == 0 else ():
@@ -148,6 +177,7 @@ class Arrivals:
     def _flush(self) -> None:
         if data := self._buffer.take():
             self._write(wire.frame(wire.SAMPLES, data))
+        self._tally.flush()
 
     def _say(self, content: dict[str, object]) -> None:
         self._write(wire.message(content))
