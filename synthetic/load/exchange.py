@@ -125,10 +125,10 @@ class Exchange:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._tls is None:
             plain = self._plain(fileno=sock.detach())
-            plain.setblocking(False)
+            plain.settimeout(0)
             return plain
         wrapped = self._tls.wrap_socket(sock, server_hostname=self._host)
-        wrapped.setblocking(False)
+        wrapped.settimeout(0)
         return wrapped
 
     def _ended(self, connection: Connection, status: int) -> None:
