@@ -13,6 +13,8 @@ import pytest
 from synthetic.golden.files import load_cases
 from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
 
+pytestmark = pytest.mark.timeout(600)
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -37,7 +39,7 @@ def sre(
         },
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=280,
         check=False,
     )
 
@@ -116,6 +118,7 @@ def test_a_full_or_read_only_disk_is_told(tmp_path: Path) -> None:
 
 
 def test_a_probe_says_which_step_failed(calendar: SmallCalendar, tmp_path: Path) -> None:
+    calendar.answer = {"start": "2020-01-01T10:30:00+00:00"}
     told = sre(tmp_path, "probe", "once", "--json", target=calendar.url)
     (entry,) = json.loads(told.stdout)
     assert told.returncode == 1

@@ -23,7 +23,7 @@ from synthetic.target import Access, check_ready, normalised
 from tests.unit.synthetic import awkward
 from tests.unit.synthetic.small_calendar import SmallCalendar
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(300)
 LENIENT = 5_000.0
 """Milliseconds of lag: these tests share their processors with others and are about the account."""
 
