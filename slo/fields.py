@@ -25,9 +25,10 @@ class FieldError(BadInputError):
 def closest(name: str, valid: Iterable[str]) -> str:
     """Return advice that offers the nearest valid name, or lists them all."""
     names = sorted(valid)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    folded = {each.casefold(): each for each in names}
+    near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     if near:
-        return f"did you mean {near[0]!r}?"
+        return f"did you mean {folded[near[0]]!r}?"
     return f"use one of: {', '.join(names)}"
 
 

@@ -14,7 +14,7 @@ class Tier:
     Too fast means: over `long`, over `short` and still over `gate` the share of bad events is
     above `factor` times the budget. `cap` is the share of bad events that no tier exceeds however
     large the budget is; `hold` is how long it must last and `fewest_bad` how many events must have
-    failed in the long window before anybody is told.
+    failed within the last hour before anybody is told.
     """
 
     name: str
@@ -35,13 +35,13 @@ PAGES: Final = (
     Tier("hour", timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=2), 14.4, 0.35,
          timedelta(minutes=3), 10),
     Tier("quarter-day", timedelta(hours=6), timedelta(minutes=30), timedelta(minutes=5), 6.0, 0.25,
-         timedelta(minutes=3), 20),
+         timedelta(minutes=3), 10),
 )  # fmt: skip
 TICKETS: Final = (
     Tier("hours", timedelta(hours=2), timedelta(minutes=30), timedelta(minutes=30), 3.0, 0.2,
-         timedelta(minutes=45), 10),
+         timedelta(minutes=45), 6),
     Tier("days", timedelta(days=3), timedelta(hours=6), timedelta(minutes=30), 1.0, 1.0,
-         timedelta(minutes=45), 20),
+         timedelta(minutes=45), 6),
 )  # fmt: skip
 
 

@@ -78,8 +78,8 @@ def _tier(tier: Tier, objective: Objective) -> str:
     if tier.gate != tier.short:
         parts.append(f"{ratio(tier.gate)}{own} > {number(objective.budget)}")
     if not isinstance(objective.indicator, RawRatio):
-        bad = f"avg_over_time({BAD}{own}[{to_prometheus(tier.long)}])"
-        parts.append(f"{bad} * {per(tier.long)} >= {tier.fewest_bad}")
+        bad = f"avg_over_time({BAD}{own}[{to_prometheus(_HOUR)}])"
+        parts.append(f"{bad} * {per(_HOUR)} >= {tier.fewest_bad}")
     return " and ".join(parts)
 
 
