@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from reports.period import wording
 from reports.period.deploys import Regression
 from reports.period.faults import Outage
 from reports.period.paging import Paging
 from reports.period.promises import PromiseRow
-from reports.period.quality import Quality
+from reports.period.quality import SERVICE_JOB, Quality
 from reports.period.resources import Instance, Resources
 from reports.period.understanding import Drop
 from reports.period.upkeep import Age
@@ -96,7 +97,7 @@ def _of_outages(outages: Iterable[Outage], end: datetime) -> Iterable[Action]:
                 f"outage:{one.start:%Y-%m-%dT%H}",
                 f"Prevent another outage like that of {one.start:%A %H:%M}",
                 f"{one.bad:,.0f} requests failed on {when}, mostly {one.where}: "
-                f"{one.budget_share:.0%} of four weeks' budget",
+                f"{wording.percent(one.budget_share)} of four weeks' budget",
                 one.budget_share,
                 end,
             )
@@ -113,9 +114,10 @@ def _of_regressions(regressions: Sequence[Regression], end: datetime) -> Iterabl
         yield _action(
             f"slow:{one.deploy.version}:{one.route}",
             f"Make {one.route} as fast as before {one.deploy.version}, or roll it back",
-            f"slow requests went from {one.share_before:.1%} to {one.share_after:.1%} with the "
-            f"deploy of {one.deploy.at:%A %H:%M}{more}: {one.excess:,.0f} more, "
-            f"{one.budget_share:.0%} of four weeks' budget",
+            f"slow requests went from {wording.tenths(one.share_before)} to "
+            f"{wording.tenths(one.share_after)} with the deploy of "
+            f"{one.deploy.at:%A %H:%M}{more}: {one.excess:,.0f} more, "
+            f"{wording.percent(one.budget_share)} of four weeks' budget",
             one.budget_share,
             end,
         )
@@ -149,7 +151,8 @@ def _of_drops(found: Findings, end: datetime) -> Iterable[Action]:
         yield _action(
             f"accuracy:{one.start.date()}",
             f"Learn why fewer sentences were understood from {one.start:%A %H:%M}",
-            f"{one.level:.1%} instead of {one.usual:.1%} for {days:.1f} days",
+            f"{wording.tenths(one.level)} instead of {wording.tenths(one.usual)} for "
+            f"{days:.1f} days",
             (one.usual - one.level) * days / allowed,
             end,
         )
@@ -181,12 +184,13 @@ def _of_ages(found: Iterable[Age], end: datetime) -> Iterable[Action]:
 
 def _of_gaps(found: Quality, end: datetime) -> Iterable[Action]:
     if found.covered is not None and found.covered < 1:
-        minutes = sum(gap.minutes for gap in found.gaps)
+        minutes = sum(gap.minutes for gap in found.gaps if gap.job == SERVICE_JOB)
         weight = 0.03 if found.covered > _LEAST_COVERED else 0.5
         yield _action(
             "scrape",
             "Close the gaps in the measurements",
-            f"{found.covered:.1%} of the window was scraped; {minutes:,.0f} min are missing",
+            f"{wording.tenths(found.covered)} of the window was scraped; "
+            f"{minutes:,.0f} min are missing",
             weight,
             end,
         )

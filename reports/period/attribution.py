@@ -14,7 +14,8 @@ from reports.period.promises import PromiseRow
 from reports.period.series import Floats, on_grid
 from slo.objective import Measure
 
-_MOST_CELLS: Final = 12
+_MOST_CELLS: Final = 8
+_WORTH_A_LINE: Final = 0.005
 REST: Final = "everything else"
 UNPLACED: Final = "not placed: scrape gap"
 
@@ -84,8 +85,10 @@ def _spending(row: PromiseRow, placed: dict[Key, float]) -> Spending:
     lost = known - here if known - here > 0.02 * known else 0.0
     whole = here + lost
     ordered = sorted(placed.items(), key=lambda item: (-item[1], *map(str, item[0])))
-    cells = [Cell(*key, bad, bad / whole) for key, bad in ordered[:_MOST_CELLS]]
-    rest = sum(bad for _, bad in ordered[_MOST_CELLS:])
+    shown = [bad / whole >= _WORTH_A_LINE for _, bad in ordered].count(True)
+    shown = min(max(shown, 1), _MOST_CELLS)
+    cells = [Cell(*key, bad, bad / whole) for key, bad in ordered[:shown]]
+    rest = sum(bad for _, bad in ordered[shown:])
     if rest:
         cells.append(Cell(REST, "", None, "", rest, rest / whole))
     if lost:

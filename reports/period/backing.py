@@ -24,7 +24,7 @@ class CacheTier:
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """`up` is the share of the measured time in which it answered."""
+    """`up` is the share of the measured time in which it answered, over all instances."""
 
     name: str
     up: float
@@ -92,7 +92,7 @@ def _dependencies(evidence: Evidence) -> tuple[Dependency, ...]:
         up = on_grid(one, slots.ends)
         known = np.isfinite(up)
         if known.any():
-            down = float((up[known] < 1).sum())
+            down = float((1 - up[known]).sum())
             share = 1 - down / float(known.sum())
             rows.append(Dependency(one.label("dependency"), share, down * slots.step_s / 60))
     return tuple(sorted(rows, key=lambda d: d.name))

@@ -10,6 +10,7 @@ from scipy import stats
 
 from reports.period.evidence import Evidence
 from reports.period.plan import EPISODE_STEP_S, fine_step_s
+from reports.period.quality import restarts
 from reports.period.series import Floats, on_grid
 from reports.period.slots import slots_of
 from slo.objective import Measure
@@ -22,7 +23,11 @@ UNKNOWN: Final = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Deploy:
-    """Version `version` took the place of `replaced` at `at`, give or take one step."""
+    """Version `version` took the place of `replaced` at `at`.
+
+    That is when the first process of that minute started, or, where no start is known, the step of
+    five minutes in which the version was first seen.
+    """
 
     at: datetime
     version: str
@@ -49,12 +54,16 @@ def deploys(evidence: Evidence) -> tuple[Deploy, ...]:
     """Return the deploys of the window: from `service_build_info`, else from records."""
     versions = versions_at(evidence)
     slots = slots_of(evidence.window, fine_step_s(evidence.window, EPISODE_STEP_S))
+    starts = [when.timestamp() for _, when in restarts(evidence)]
     found, current = [], ""
     for begin, version in zip(slots.begins, versions, strict=True):
         if version == UNKNOWN:
             continue
         if current and version != current:
-            when = datetime.fromtimestamp(begin, UTC).astimezone(evidence.window.zone)
+            # Scrapes lag behind a start, and a slot's first instant may belong to it.
+            near = [s for s in starts if begin - slots.step_s <= s <= begin + slots.step_s]
+            exact = min(near, default=float(begin))
+            when = datetime.fromtimestamp(exact, UTC).astimezone(evidence.window.zone)
             found.append(Deploy(when, version, current))
         current = version
     if found or current:

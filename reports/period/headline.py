@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from reports.period import wording
 from reports.period.evidence import Evidence
 from reports.period.promises import PromiseRow, Status
 from slo.verdict import Verdict
@@ -23,7 +24,8 @@ def headline(evidence: Evidence, rows: tuple[PromiseRow, ...], verdict: Verdict)
         reasons = "; ".join(dict.fromkeys(f"{r.display_name}: {r.reason}" for r in unsure))
         return f"No verdict, for want of data: {reasons or 'no promise is stated'}."
     tight = min(rows, key=lambda row: 1.0 if row.budget_left is None else row.budget_left)
-    left = f"{tight.budget_left or 0:.0%} of the budget for {tight.display_name.lower()} is left"
+    rest = wording.percent(tight.budget_left or 0)
+    left = f"{rest} of the budget for {tight.display_name.lower()} is left"
     warned = [row for row in rows if row.status is Status.WARNING]
     if warned:
         return f"Every promise holds, but watch {_list(warned).lower()}: {left}."
@@ -36,10 +38,8 @@ def _list(rows: list[PromiseRow]) -> str:
 
 
 def _measured(row: PromiseRow) -> str:
-    found = "unknown" if row.four_weeks is None else f"{row.four_weeks:.3%}"
-    return f"{found} of {row.target:.4g} promised over four weeks".replace(
-        f"{row.target:.4g}", f"{row.target * 100:g} %"
-    )
+    found = "unknown" if row.four_weeks is None else f"{row.four_weeks * 100:.3f} %"
+    return f"{found} where {row.target * 100:g} % is promised, over four weeks"
 
 
 def _unmeasured(evidence: Evidence) -> str:

@@ -40,7 +40,7 @@ _SLOTTED: Final = (
 )
 # The same, every few minutes of the window itself.
 _FINE: Final = (
-    ("dependencies", f"min by (dependency) (min_over_time(dependency_up{{{_API}}}[{{w}}]))"),
+    ("dependencies", f"avg by (dependency) (avg_over_time(dependency_up{{{_API}}}[{{w}}]))"),
     ("starts", f"max by (instance) (max_over_time(process_start_time_seconds{{{_API}}}[{{w}}]))"),
     ("builds", f"max by (version) (max_over_time(service_build_info{{{_API}}}[{{w}}]))"),
 )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from reports.period import wording
 from reports.period.evidence import Evidence
 from reports.period.plan import FOUR_WEEKS
 from slo.objective import Objective, RawRatio
@@ -175,7 +176,7 @@ def _status(
 
 def _too_thin(events: float | None, covered: float | None) -> str:
     if covered is not None and covered < LEAST_COVERED:
-        return f"only {covered:.0%} of the window was scraped"
+        return f"only {wording.percent(covered)} of the window was scraped"
     if events is not None and events < FEWEST_EVENTS:
         return f"only {events:.0f} events in the window"
     return ""
@@ -185,7 +186,7 @@ def _warning(objective: Objective, good: float, left: float | None, lasts: timed
     if good < objective.target:
         return "missed in this window, kept over four weeks"
     if left is not None and left < _LOW_BUDGET:
-        return f"{left:.0%} of the budget is left"
+        return f"{wording.percent(left)} of the budget is left"
     if lasts is not None and lasts < _SOON:
         return "at this pace the budget is gone within two weeks"
     return ""

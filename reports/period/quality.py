@@ -12,7 +12,7 @@ from reports.period.segments import segments
 from reports.period.series import Floats, digest, on_grid
 from reports.period.slots import slots_of
 
-_API: Final = "calendar-api"
+SERVICE_JOB: Final = "calendar-api"
 _SKEW_S: Final = 5.0
 _MOST_GAPS: Final = 20
 # A slot holds this share of the usual samples at least, or it is a gap.
@@ -115,7 +115,7 @@ def _coverage(evidence: Evidence) -> tuple[tuple[Gap, ...], float | None]:
     covered = 0.0 if evidence.is_measured else None
     for one in evidence.answer("scrapes").series:
         present = _present(on_grid(one, slots.ends))
-        if one.label("job") == _API:
+        if one.label("job") == SERVICE_JOB:
             covered = float(present.mean())
         thin = segments(present < _THIN, slots)
         gaps += [Gap(one.label("job"), *part.moments(evidence.window.zone)) for part in thin]

@@ -104,7 +104,7 @@ def _quantile(edges: Floats, cumulative: Floats, q: float) -> float | None:
     counts = np.maximum.accumulate(np.nan_to_num(cumulative))
     if counts[-1] <= 0:
         return None
-    rank = q * counts[-1]
+    rank = q * float(counts[-1])
     place = int(np.searchsorted(counts, rank))
     if not np.isfinite(edges[place]):
         return float(edges[place - 1]) if place else None

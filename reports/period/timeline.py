@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from reports.period import wording
 from reports.period.deploys import Deploy
 from reports.period.evidence import Evidence
 from reports.period.faults import Outage
@@ -44,7 +45,12 @@ def timeline(
         Happening(when, None, "restart", f"{name} starts") for name, when in restarts(evidence)
     ]
     found += [
-        Happening(d.start, d.end, "accuracy", f"understands {d.level:.1%}, usually {d.usual:.1%}")
+        Happening(
+            d.start,
+            d.end,
+            "accuracy",
+            f"understands {wording.tenths(d.level)}, usually {wording.tenths(d.usual)}",
+        )
         for d in drops
     ]
     found += [
@@ -62,6 +68,6 @@ def _outage_text(outage: Outage) -> str:
     if outage.kind == "down":
         return f"no instance answered for {outage.minutes:.0f} min"
     return (
-        f"{outage.bad:,.0f} requests failed, {outage.peak:.0%} at worst, for "
+        f"{outage.bad:,.0f} requests failed, {wording.percent(outage.peak)} at worst, for "
         f"{outage.minutes:.0f} min: {outage.where}"
     )

@@ -57,8 +57,8 @@ class Window:
             return self.start.date().isoformat()
         if self.kind is Kind.MONTH:
             return f"{self.start:%Y-%m}"
-        if self.kind is Kind.WEEK and self.week_start == 0:
-            return f"{self.start:%G-W%V}"
+        if self.kind is Kind.WEEK:
+            return f"{self.start:%G-W%V}" if self.week_start == 0 else f"{self.start:%F}-week"
         return f"{self.start:%Y%m%dT%H%M}-{self.end:%Y%m%dT%H%M}"
 
     def before(self) -> "Window":

@@ -1,0 +1,50 @@
+"""Put a report's sections in the order in which they are read."""
+
+from reports.period import events_part, first_part, ground_part, service_part
+from reports.period.document import Document, Section
+from reports.period.report import PeriodReport
+
+_NAMES = {
+    "day": "Daily report",
+    "week": "Weekly report",
+    "month": "Monthly report",
+    "span": "Report",
+}
+
+
+def document(report: PeriodReport) -> Document:
+    """Return the report as a document; sections with nothing to say are left out."""
+    sections = (
+        first_part.to_do(report),
+        first_part.promises(report),
+        first_part.budget(report),
+        service_part.waiting(report),
+        service_part.traffic(report),
+        service_part.understanding(report),
+        ground_part.backing(report),
+        ground_part.resources(report),
+        events_part.paging(report),
+        events_part.timeline(report),
+        events_part.upkeep(report),
+        events_part.data(report),
+    )
+    return Document(
+        str(report.verdict),
+        report.headline,
+        subtitle(report),
+        tuple(s for s in sections if _says(s)),
+    )
+
+
+def subtitle(report: PeriodReport) -> str:
+    """Return which window the report is on."""
+    span = report.window
+    return (
+        f"{_NAMES[report.kind]} {span.label}: {span.start:%a %d %b %Y %H:%M} to "
+        f"{span.end:%a %d %b %Y %H:%M}, {report.zone}, {span.hours:g} hours; compared with "
+        f"{report.before.label}"
+    )
+
+
+def _says(section: Section) -> bool:
+    return bool(section.blocks)

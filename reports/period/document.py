@@ -1,0 +1,93 @@
+"""A report as headings, words, tables and charts, before it becomes HTML or Markdown."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A word that is coloured by what it means."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A share beside its words; above 1 is over the limit."""
+
+    text: str
+    share: float
+
+
+CellValue = str | Badge | Meter
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The head of a column; numbers are set to the right."""
+
+    name: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows have as many cells as there are columns; the first cell names the row."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[CellValue, ...], ...]
+    title: str = ""
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Large figures, each with what it is."""
+
+    figures: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph, or a list when there are several; `warns` sets it apart."""
+
+    lines: tuple[str, ...]
+    warns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Numbered things to do: (what, why, since when)."""
+
+    items: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart that the HTML page draws, by `name`; elsewhere its description stands for it."""
+
+    name: str
+    title: str
+    description: str
+
+
+Block = Table | Tiles | Words | Steps | Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands below it."""
+
+    id: str
+    title: str
+    lead: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The whole report: verdict, one sentence, which window, and the sections."""
+
+    verdict: str
+    headline: str
+    subtitle: str
+    sections: tuple[Section, ...]

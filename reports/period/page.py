@@ -1,0 +1,44 @@
+"""A document as one HTML page that needs nothing but itself."""
+
+from functools import partial
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from reports.period.document import Badge, Block, CellValue, Document, Meter
+from reports.period.drawing import draw
+from reports.period.report import PeriodReport
+from reports.run_page import TEMPLATES
+
+_SHEETS: Final = ("house.css", "period.css")
+
+
+def to_html(document: Document, report: PeriodReport) -> str:
+    """Return the page; equal documents give equal bytes."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.tests |= {"badge": _is_badge, "meter": _is_meter}
+    css = "".join((TEMPLATES / sheet).read_text(encoding="utf-8") for sheet in _SHEETS)
+    return environment.get_template("period.html.j2").render(
+        css=css,
+        document=document,
+        kind_of=_kind_of,
+        draw=partial(draw, report=report),
+    )
+
+
+def _kind_of(block: Block) -> str:
+    return type(block).__name__.lower()
+
+
+def _is_badge(value: CellValue) -> bool:
+    return isinstance(value, Badge)
+
+
+def _is_meter(value: CellValue) -> bool:
+    return isinstance(value, Meter)

@@ -1,0 +1,97 @@
+"""How figures of a period are read."""
+
+from datetime import date, datetime
+
+from reports.period.quantiles import Estimate
+from reports.words import milliseconds
+
+NONE = "–"  # noqa: RUF001 -- a dash is meant
+_MIB = 2**20
+_HOUR_MIN, _DAY_MIN = 60.0, 2880.0
+_NEAR_ONE = 0.9
+
+
+def share(value: float | None) -> str:
+    """Return a share in percent, with more digits the nearer it is to a whole."""
+    if value is None:
+        return NONE
+    if value > 1 - 1e-9:
+        return "100 %"
+    digits = 3 if value > 0.99 else 2 if value > _NEAR_ONE else 1  # noqa: PLR2004 -- as above
+    return f"{value * 100:.{digits}f} %"
+
+
+def points(value: float | None) -> str:
+    """Return a difference of shares in percentage points, with its sign."""
+    return NONE if value is None else f"{value * 100:+.2f} pp"
+
+
+def relative(value: float | None) -> str:
+    """Return a relative change in percent, with its sign."""
+    return NONE if value is None else f"{value * 100:+.1f} %"
+
+
+def changed(value: Estimate | None) -> str:
+    """Return a relative change with its interval."""
+    if value is None:
+        return NONE
+    if value.low is None or value.high is None:
+        return relative(value.value)
+    return f"{relative(value.value)} ({value.low * 100:+.0f} to {value.high * 100:+.0f})"
+
+
+def whole(value: float | None) -> str:
+    """Return a number with groups of three digits."""
+    return NONE if value is None else f"{value:,.0f}"
+
+
+def seconds(value: float | None) -> str:
+    """Return a duration given in seconds."""
+    return milliseconds(None if value is None else value * 1000)
+
+
+def mebibytes(value: float | None) -> str:
+    """Return bytes in MiB."""
+    return NONE if value is None else f"{value / _MIB:,.0f} MiB"
+
+
+def slope(value: Estimate | None) -> str:
+    """Return bytes a day as MiB a day with the interval."""
+    if value is None:
+        return NONE
+    figure = f"{value.value / _MIB:+.1f} MiB/d"
+    if value.low is None or value.high is None:
+        return figure
+    return f"{figure} ({value.low / _MIB:+.1f} to {value.high / _MIB:+.1f})"
+
+
+def minutes(value: float) -> str:
+    """Return a length of time given in minutes."""
+    if value < _HOUR_MIN:
+        return f"{value:.0f} min"
+    return f"{value / 60:.1f} h" if value < _DAY_MIN else f"{value / 1440:.1f} d"
+
+
+def day_and_time(value: datetime) -> str:
+    """Return weekday, day and time of day."""
+    return f"{value:%a %d %b %H:%M}"
+
+
+def day(value: datetime | None) -> str:
+    """Return a date."""
+    return NONE if value is None else f"{value:%d %b %Y}"
+
+
+def day_of(value: date) -> str:
+    """Return weekday and day."""
+    return f"{value:%a %d %b}"
+
+
+def percent(value: float | None) -> str:
+    """Return a share in whole percent."""
+    return NONE if value is None else f"{value * 100:.0f} %"
+
+
+def tenths(value: float | None) -> str:
+    """Return a share in percent with one digit."""
+    return NONE if value is None else f"{value * 100:.1f} %"
