@@ -11,11 +11,12 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 
-from service.api import cache, events, health, parse
+from service.api import cache, events, free, health, ics, occurrences, parse, quick
 from service.api.answers import Ready, json_bytes, problem
 from service.api.document import ANYWHERE, WITH_KEY
 from service.api.openapi import document_of
 from service.api.route import problem_of_exception, route_class, statuses_of
+from service.availability import Availability
 from service.diary import Diary, utc_now
 from service.errors import CODES, ProblemError
 from service.guard.admission import Admission
@@ -39,7 +40,7 @@ from service.store.near import Kept, NearEvents
 from service.store.once import OnceRecords
 from service.telemetry import Telemetry
 
-_RESOURCES: Final = (parse, events, cache, health)
+_RESOURCES: Final = (parse, quick, events, occurrences, free, ics, cache, health)
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", OTHER_METHOD)
 _ANY_STATUS: Final = tuple(str(CODES[code][0]) for code in (*ANYWHERE, *WITH_KEY))
 _UNFORESEEN: Final = ("2xx", "3xx", "4xx", "5xx")
@@ -154,6 +155,7 @@ def _parts(
         size=settings.cache_entries, ttl_s=settings.cache_ttl_s, clock=time.monotonic
     )
     answers = Answers(memory, tier, telemetry)
+    diary = Diary(events_store, near=near, once=once, bus=bus, clock=utc_now)
     parts = Parts(
         settings=settings,
         telemetry=telemetry,
@@ -175,7 +177,8 @@ def _parts(
         ),
         near=near,
         bus=bus,
-        diary=Diary(events_store, near=near, once=once, bus=bus, clock=utc_now),
+        diary=diary,
+        availability=Availability(diary),
     )
     bus.listen(parts.hear)
     return parts

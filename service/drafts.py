@@ -35,6 +35,12 @@ def new_event(owner: str, fields: Fields, *, now: datetime) -> Event:
     return settled(event)
 
 
+def renewed(event: Event) -> Event:
+    """Return the event as a new one, with an id of its own."""
+    event_id = uuid.uuid4().hex
+    return replace(event, id=event_id, uid=f"{event_id}@calendar", version=1)
+
+
 def settled(event: Event) -> Event:
     """Return the event with its start at the first occurrence of its rule.
 

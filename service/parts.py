@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from service.availability import Availability
 from service.diary import Diary
 from service.guard.health import Watch
 from service.guard.modes import Modes
@@ -30,6 +31,7 @@ class Parts:
     bus: Bus
     reader: Reader
     diary: Diary
+    availability: Availability
 
     def entries(self) -> int:
         """Return how many entries the caches of this process have."""

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from service.planning.event import Event
+from service.planning.series import Occurrence
 from service.store.documents import text_of
 
 
@@ -39,3 +40,17 @@ def event_bytes(event: Event) -> bytes:
 def etag_of(event: Event) -> str:
     """Return the entity tag, which changes with every change of the event."""
     return f'"{event.version}"'
+
+
+def occurrence_view(found: Occurrence) -> dict[str, Any]:
+    """Return the JSON form of one time an event happens."""
+    return {
+        "event_id": found.event.id,
+        "at": text_of(found.at),
+        "start": text_of(found.start),
+        "end": text_of(found.end),
+        "title": found.title,
+        "location": found.location,
+        "description": found.description,
+        "changed": found.is_changed,
+    }

@@ -19,7 +19,7 @@ def cursor_of(position: Position) -> str:
     )
 
 
-def position_of(cursor: str) -> Position | None:
+def position_in(cursor: str) -> Position | None:
     """Return the position of a text; None for an empty one; else raises `invalid_cursor`."""
     if not cursor:
         return None

@@ -20,7 +20,7 @@ from service.api.document import (
     route,
 )
 from service.api.once import claim_of
-from service.api.schemas import EventIn, EventList, EventOut, EventPatch, ListQuery
+from service.api.schemas import EventIn, EventList, EventOut, EventPatch, ListQuery, NewEventIn
 from service.drafts import patched, planned, replaced
 from service.parts import Parts
 from service.planning.event import Event
@@ -62,6 +62,8 @@ def _add_collection(router: APIRouter, parts: Parts) -> None:
                 *WRITES,
                 *PLAN_PROBLEMS,
                 "conflict",
+                "overlap",
+                "window_too_large",
                 "duplicate_header",
                 "idempotency_mismatch",
             ),
@@ -69,7 +71,7 @@ def _add_collection(router: APIRouter, parts: Parts) -> None:
             answers={201: answered("The event.", ETag="Its version.", Location="Where it is.")},
         ),
     )
-    async def create(request: Request, body: EventIn) -> Ready:
+    async def create(request: Request, body: NewEventIn) -> Ready:
         """Keep a new event."""
         with counted(parts.telemetry, "create"):
             parts.modes.must_write()
@@ -78,9 +80,15 @@ def _add_collection(router: APIRouter, parts: Parts) -> None:
             event = parts.diary.draft(owner, body.model_dump())
             if event.recurrence is not None:
                 parts.telemetry.features.add("recurrence")
+            if claim is not None:
+                parts.telemetry.features.add("idempotency")
+                if (made := await parts.diary.made_by(claim)) is not None:
+                    return kept(made.event, 201)
+            if body.on_conflict == "reject":
+                parts.telemetry.features.add("conflicts")
+                await parts.availability.reject_overlap(event)
             if claim is None:
                 return kept(await parts.diary.create(event), 201)
-            parts.telemetry.features.add("idempotency")
             return kept((await parts.diary.create_once(claim, event, {})).event, 201)
 
     @router.get(

@@ -1,16 +1,17 @@
 """One page of a list of events."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from service.api.cursor import cursor_of, position_of
+from service.api.cursor import cursor_of, position_in
 from service.api.schemas import ListQuery
+from service.api.windows import edge_of
 from service.diary import Diary
 from service.errors import ProblemError
 from service.planning.event import Event
-from service.planning.instants import instant_of, moment_of, zone_of
-from service.store.events import Window
+from service.planning.instants import absolute, zone_of
+from service.store.events import Window, position_of
 from service.views import event_view
 
 # All-day events are kept by their date at midnight UTC; in the zones at the ends of the world the
@@ -21,8 +22,8 @@ _WIDEST_OFFSET = timedelta(hours=14)
 async def page(diary: Diary, owner: str, query: ListQuery) -> dict[str, Any]:
     """Return the page as JSON. It may be shorter than the limit although more follow."""
     zone = zone_of(query.timezone)
-    start = _edge(query.start, zone, "from")
-    end = _edge(query.end, zone, "to")
+    start = edge_of(query.start, zone, "from")
+    end = edge_of(query.end, zone, "to")
     if start is not None and end is not None and end <= start:
         raise ProblemError("invalid_time", "`to` must be after `from`")
     window = Window(
@@ -30,14 +31,14 @@ async def page(diary: Diary, owner: str, query: ListQuery) -> dict[str, Any]:
         end=None if end is None else end + _WIDEST_OFFSET,
         text=query.q,
         calendars=tuple(query.calendar),
-        after=position_of(query.cursor),
+        after=position_in(query.cursor),
     )
     found = await diary.page(owner, window, query.limit)
     wanted = [event for event in found.events if touches(event, start, end, zone)]
     following = None
     if found.more:
         last = found.events[-1]
-        following = cursor_of((instant_of(last.start), last.id))
+        following = cursor_of(position_of(last))
     return {"events": [event_view(event) for event in wanted], "next_cursor": following}
 
 
@@ -47,14 +48,3 @@ def touches(event: Event, start: datetime | None, end: datetime | None, zone: Zo
         return True
     begins, ends = absolute(event.start, zone), absolute(event.end, zone)
     return (end is None or begins < end) and (start is None or ends > start)
-
-
-def absolute(moment: datetime | date, zone: ZoneInfo) -> datetime:
-    """Return a time as it is, a date as the midnight that begins it in `zone`."""
-    if isinstance(moment, datetime):
-        return moment
-    return datetime(moment.year, moment.month, moment.day, tzinfo=zone)
-
-
-def _edge(text: str | None, zone: ZoneInfo, field: str) -> datetime | None:
-    return None if text is None else absolute(moment_of(text, zone, field=field), zone)

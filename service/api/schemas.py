@@ -69,6 +69,12 @@ class EventIn(Body):
     busy: bool = True
 
 
+class NewEventIn(EventIn):
+    """An event to keep, and what to do when it overlaps others in its first year."""
+
+    on_conflict: Literal["allow", "reject"] = "allow"
+
+
 class EventPatch(Body):
     """The fields to change; those not given stay (RFC 7396)."""
 
@@ -163,3 +169,138 @@ class CacheCleared(BaseModel):
     """How many answers each tier has forgotten; null for a Redis that could not be reached."""
 
     cleared: dict[str, int | None]
+
+
+class WindowQuery(BaseModel):
+    """A window of time in some calendars; none named means all."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    start: Moment = Field(alias="from")
+    end: Moment = Field(alias="to")
+    timezone: Zone = "UTC"
+    calendar: Annotated[list[Calendar], Field(max_length=50)] = []
+
+
+class LimitedWindowQuery(WindowQuery):
+    """A window of which the first few are wanted."""
+
+    limit: int = Field(default=100, ge=1, le=1000)
+
+
+class OccurrenceOut(BaseModel):
+    """One time an event happens. `at` names it in the paths of the service."""
+
+    event_id: str
+    at: str
+    start: str
+    end: str
+    title: str
+    location: str | None
+    description: str
+    changed: bool
+
+
+class OccurrenceList(BaseModel):
+    """Occurrences in the order of their start."""
+
+    occurrences: list[OccurrenceOut]
+
+
+class OccurrencePatch(Body):
+    """What is different about one occurrence, or about it and all that follow."""
+
+    span: Literal["this", "following"] = "this"
+    title: Title | None = None
+    start: Moment | None = None
+    end: Moment | None = None
+    location: Annotated[str, Field(max_length=500)] | None = None
+    description: Annotated[str, Field(max_length=10_000)] | None = None
+
+
+class SpanQuery(BaseModel):
+    """Whether one occurrence is meant, or it and all that follow."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    span: Literal["this", "following"] = "this"
+
+
+class Conflict(BaseModel):
+    """Two occurrences at the same time: of the event asked about, and of another."""
+
+    occurrence: OccurrenceOut
+    other: OccurrenceOut
+
+
+class ConflictList(BaseModel):
+    """What overlaps an event."""
+
+    conflicts: list[Conflict]
+
+
+class IntervalOut(BaseModel):
+    """A stretch of time; the end is exclusive."""
+
+    start: str
+    end: str
+
+
+class FreeBusyOut(BaseModel):
+    """When somebody is busy."""
+
+    busy: list[IntervalOut]
+
+
+class SlotList(BaseModel):
+    """Times that suit, the earliest first."""
+
+    slots: list[IntervalOut]
+
+
+WEEKDAY_LIST = r"^(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU)){0,6}$"
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["09:00"])]
+
+
+class SlotsQuery(WindowQuery):
+    """What a time must suit. Working hours hold in each of `zones` (default: `timezone`)."""
+
+    minutes: int = Field(ge=5, le=1440, description="How long it must last.")
+    count: int = Field(default=5, ge=1, le=100)
+    step: Literal[5, 10, 15, 20, 30, 60] = 15
+    buffer: int = Field(default=0, ge=0, le=240, description="Minutes free before and after.")
+    zones: Annotated[list[Zone], Field(max_length=10)] = []
+    work_from: ClockTime = "09:00"
+    work_to: ClockTime = "17:00"
+    days: str = Field(default="MO,TU,WE,TH,FR", pattern=WEEKDAY_LIST)
+
+
+class QuickIn(ParseIn):
+    """A sentence to read and keep as an event."""
+
+    calendar: Calendar = "default"
+
+
+class QuickOut(BaseModel):
+    """The event that was kept, and how surely the sentence was understood."""
+
+    event: EventOut
+    confidence: float
+    decision_id: str
+    source: Literal["rules", "llm", "cache"]
+
+
+class CalendarsQuery(BaseModel):
+    """Which calendars; none named means all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    calendar: Annotated[list[Calendar], Field(max_length=50)] = []
+
+
+class ImportOut(BaseModel):
+    """What became of an import."""
+
+    created: int
+    updated: int
+    skipped: list[dict[str, str]]

@@ -59,6 +59,13 @@ def instant_of(moment: datetime | date) -> datetime:
     return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
 
 
+def absolute(moment: datetime | date, zone: ZoneInfo) -> datetime:
+    """Return a time as it is, a date as the midnight that begins it in `zone`."""
+    if isinstance(moment, datetime):
+        return moment
+    return settle(datetime(moment.year, moment.month, moment.day, tzinfo=zone), zone)
+
+
 def shifted(moment: datetime | date, by: timedelta) -> datetime | date:
     """Return the moment that much later: elapsed time for times, days for dates."""
     if isinstance(moment, datetime):

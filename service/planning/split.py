@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.planning.errors import PlanError
 from service.planning.event import MOST_EXCEPTIONS, Change, Event, length_between
-from service.planning.instants import instant_of, shifted
+from service.planning.instants import instant_of, settle, shifted, zone_of
 from service.planning.rule import rule_of
 from service.planning.series import Occurrence, starts
 
@@ -59,23 +59,43 @@ def ended_before(event: Event, occurrence: Occurrence) -> Event:
     )
 
 
-def rest_from(event: Event, occurrence: Occurrence) -> Event:
-    """Return the series from an occurrence on; its COUNT is what is left of the whole."""
-    at = occurrence.at
+def rest_from(event: Event, occurrence: Occurrence, wish: Mapping[str, Any]) -> Event:
+    """Return the series from an occurrence on, changed as `wish` says (fields of Change).
+
+    Its COUNT is what is left of the whole. Where it is moved, what was left out moves with it,
+    and changes of single occurrences are lost.
+    """
+    first = with_change(event, occurrence, wish).changes[-1]
     rule = rule_of(event.recurrence or "")
     recurrence = event.recurrence
     if rule.count is not None:
-        gone = sum(1 for moment in _before(event, at))
-        recurrence = f"{_without_end(event)};COUNT={rule.count - gone}"
-    later = instant_of(at)
+        recurrence = (
+            f"{_without_end(event)};COUNT={rule.count - len(_before(event, occurrence.at))}"
+        )
+    later = instant_of(occurrence.at)
+    exdates = tuple(m for m in event.exdates if instant_of(m) >= later)
+    changes = tuple(c for c in event.changes if instant_of(c.at) > later)
+    moved = first.start != occurrence.at
     return replace(
         event,
-        start=at,
-        end=shifted(at, event.length),
+        title=first.title,
+        start=first.start,
+        end=first.end,
+        location=first.location,
+        description=first.description,
         recurrence=recurrence,
-        exdates=tuple(m for m in event.exdates if instant_of(m) >= later),
-        changes=tuple(c for c in event.changes if instant_of(c.at) >= later),
+        exdates=tuple(_moved(m, occurrence.at, first.start) for m in exdates) if moved else exdates,
+        changes=() if moved else changes,
     )
+
+
+def _moved(moment: datetime | date, old: datetime | date, new: datetime | date) -> datetime | date:
+    """Return a moment moved as far on the clock and in the calendar as from `old` to `new`."""
+    if isinstance(moment, datetime) and isinstance(old, datetime) and isinstance(new, datetime):
+        by = new.replace(tzinfo=None) - old.replace(tzinfo=None)
+        zone = zone_of(str(moment.tzinfo))
+        return settle((moment.replace(tzinfo=None, fold=0) + by).replace(tzinfo=zone), zone)
+    return shifted(moment, length_between(old, new))
 
 
 def _before(event: Event, at: object) -> list[object]:

@@ -21,13 +21,18 @@ def span_of(event: Event) -> int:
     return next(i for i, longest in enumerate(SPANS) if event.length <= longest)
 
 
+def begins_at(event: Event) -> datetime:
+    """Return the earliest instant of an event: an occurrence may be moved to before the series."""
+    return min(instant_of(event.start), *(instant_of(c.start) for c in event.changes), ENDLESS)
+
+
 def document_of(event: Event, *, series_end: datetime | None = None) -> dict[str, Any]:
     """Return the document; `series_end` is when the last occurrence of a series is over."""
     return {
         "_id": event.id,
         "owner": event.owner,
         "span": span_of(event),
-        "from": instant_of(event.start),
+        "from": begins_at(event),
         "to": series_end or instant_of(event.end),
         "version": event.version,
         "uid": event.uid,

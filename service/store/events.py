@@ -15,7 +15,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure
 from service.errors import ProblemError
 from service.guard.dependency import Dependency
 from service.planning.event import Event
-from service.store.documents import ENDLESS, SERIES, SPANS, document_of, event_of
+from service.store.documents import SERIES, SPANS, begins_at, document_of, event_of
 from service.store.mongo import Database, Document
 
 _NO_TRANSACTIONS: Final = 20  # IllegalOperation
@@ -31,6 +31,11 @@ class Window:
     text: str = ""
     calendars: tuple[str, ...] = ()
     after: Position | None = None
+
+
+def position_of(event: Event) -> Position:
+    """Return where an event stands in the order of every list."""
+    return begins_at(event), event.id
 
 
 class Events:
@@ -171,6 +176,3 @@ def _query(owner: str, span: int, window: Window) -> Document:
     if clauses:
         query["$and"] = clauses
     return query
-
-
-__all__ = ["ENDLESS", "Events", "Position", "Window"]

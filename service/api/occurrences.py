@@ -1,0 +1,171 @@
+"""/events/{id}/occurrences and /conflicts: when an event happens, and changing one time."""
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+
+from service.api.answers import Ready, empty, json, json_bytes, owner_of
+from service.api.conditions import wanted_version
+from service.api.counted import counted
+from service.api.document import IF_MATCH, WITH_BODY, WITH_DATABASE, answered, route
+from service.api.events import CHANGES, PLAN_PROBLEMS
+from service.api.schemas import (
+    ConflictList,
+    EventOut,
+    LimitedWindowQuery,
+    OccurrenceList,
+    OccurrencePatch,
+    SpanQuery,
+)
+from service.api.windows import span_of
+from service.availability import occurrences_in
+from service.drafts import renewed
+from service.errors import ProblemError
+from service.parts import Parts
+from service.planning.event import Event
+from service.planning.instants import absolute, moment_of, zone_of
+from service.planning.series import Occurrence, first_start, occurrence_at
+from service.planning.split import ended_before, rest_from, with_change, without
+from service.views import etag_of, event_bytes, occurrence_view
+
+_WINDOW = (*WITH_DATABASE, "invalid_request", "invalid_time", "invalid_timezone",
+           "window_too_large", "not_found")  # fmt: skip
+
+
+def add(router: APIRouter, parts: Parts) -> None:
+    """Add the routes."""
+    _add_reading(router, parts)
+    _add_changing(router, parts)
+
+
+def _add_reading(router: APIRouter, parts: Parts) -> None:
+    @router.get(
+        "/events/{event_id}/occurrences",
+        response_model=OccurrenceList,
+        **route(scope="calendar", problems=_WINDOW, answers={200: answered("The occurrences.")}),
+    )
+    async def occurrences(
+        request: Request, event_id: str, query: Annotated[LimitedWindowQuery, Query()]
+    ) -> Ready:
+        """List when an event happens within a window, in order."""
+        with counted(parts.telemetry, "occurrences"):
+            parts.telemetry.features.add("occurrences")
+            span = span_of(query.start, query.end, query.timezone, [])
+            event = await parts.diary.read(owner_of(request), event_id)
+            found = list(islice(occurrences_in(event, span), query.limit + len(event.changes)))
+            found.sort(key=lambda o: absolute(o.start, span.zone))
+            return json({"occurrences": [occurrence_view(o) for o in found[: query.limit]]})
+
+    @router.get(
+        "/events/{event_id}/conflicts",
+        response_model=ConflictList,
+        **route(scope="calendar", problems=_WINDOW, answers={200: answered("What overlaps.")}),
+    )
+    async def conflicts(
+        request: Request, event_id: str, query: Annotated[LimitedWindowQuery, Query()]
+    ) -> Ready:
+        """List what else happens at the same time as an event, within a window."""
+        with counted(parts.telemetry, "conflicts"):
+            parts.telemetry.features.add("conflicts")
+            span = span_of(query.start, query.end, query.timezone, query.calendar)
+            event = await parts.diary.read(owner_of(request), event_id)
+            pairs = await parts.availability.conflicts(event, span, query.limit)
+            found = [
+                {"occurrence": occurrence_view(mine), "other": occurrence_view(other)}
+                for mine, other in pairs
+            ]
+            return json({"conflicts": found})
+
+
+def _add_changing(router: APIRouter, parts: Parts) -> None:
+    @router.patch(
+        "/events/{event_id}/occurrences/{at}",
+        response_model=EventOut,
+        **route(
+            scope="calendar",
+            problems=(*WITH_BODY, *CHANGES, *PLAN_PROBLEMS),
+            parameters=[IF_MATCH],
+            answers={200: answered("The series, or what follows.", ETag="Its version.")},
+        ),
+    )
+    async def change(request: Request, event_id: str, at: str, body: OccurrencePatch) -> Ready:
+        """Change one occurrence, or it and all that follow (which become a new series)."""
+        with counted(parts.telemetry, "change_occurrence"):
+            parts.modes.must_write()
+            wish = body.model_dump(exclude_unset=True, exclude={"span"})
+            owner, version = owner_of(request), wanted_version(request)
+            if body.span == "this":
+                after = await parts.diary.change(
+                    owner,
+                    event_id,
+                    lambda event: with_change(event, named(event, at), timed(event, wish)),
+                    version=version,
+                )
+            else:
+                after = await parts.diary.split(
+                    owner,
+                    event_id,
+                    lambda event: _cut(event, at, wish),
+                    version=version,
+                )
+            return json_bytes(event_bytes(after), ((b"etag", etag_of(after).encode("ascii")),))
+
+    @router.delete(
+        "/events/{event_id}/occurrences/{at}",
+        status_code=204,
+        **route(
+            scope="calendar",
+            problems=(*CHANGES, *PLAN_PROBLEMS, "invalid_request"),
+            parameters=[IF_MATCH],
+            answers={204: answered("It does not happen any more.")},
+        ),
+    )
+    async def leave_out(
+        request: Request, event_id: str, at: str, query: Annotated[SpanQuery, Query()]
+    ) -> Ready:
+        """Leave out one occurrence, or it and all that follow."""
+        with counted(parts.telemetry, "change_occurrence"):
+            parts.modes.must_write()
+
+            def edit(event: Event) -> Event:
+                occurrence = named(event, at)
+                if query.span == "this":
+                    return without(event, occurrence)
+                if occurrence.at == first_start(event):
+                    raise ProblemError("invalid_request", "nothing would be left; delete the event")
+                return ended_before(event, occurrence)
+
+            await parts.diary.change(
+                owner_of(request), event_id, edit, version=wanted_version(request)
+            )
+            return empty()
+
+
+def named(event: Event, at: str) -> Occurrence:
+    """Return the occurrence that a path names."""
+    moment = moment_of(at, zone_of(event.timezone), field="at")
+    found = occurrence_at(event, moment) if event.recurrence is not None else None
+    if found is None:
+        raise ProblemError("not_found", "the series has no such occurrence")
+    return found
+
+
+def timed(event: Event, wish: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a wish with its times as moments in the zone of the event."""
+    zone = zone_of(event.timezone)
+    times = {
+        name: moment_of(wish[name], zone, field=name) for name in ("start", "end") if wish.get(name)
+    }
+    return {**wish, **times}
+
+
+def _cut(event: Event, at: str, wish: Mapping[str, Any]) -> tuple[Event, Event]:
+    """Return the series up to an occurrence, and the changed rest as a new one."""
+    occurrence = named(event, at)
+    if occurrence.at == first_start(event):
+        raise ProblemError("invalid_request", "this is the first occurrence; patch the event")
+    rest = rest_from(event, occurrence, timed(event, wish))
+    return ended_before(event, occurrence), renewed(rest)

@@ -1,0 +1,75 @@
+"""POST /events/quick: a sentence becomes an event."""
+
+import orjson
+from fastapi import APIRouter
+from starlette.requests import Request
+
+from service.api.answers import Ready, json, owner_of
+from service.api.counted import counted
+from service.api.document import (
+    IDEMPOTENCY_KEY,
+    WITH_BODY,
+    WITH_DATABASE,
+    WRITES,
+    answered,
+    route,
+)
+from service.api.events import PLAN_PROBLEMS
+from service.api.once import claim_of
+from service.api.schemas import QuickIn, QuickOut
+from service.errors import ProblemError
+from service.parts import Parts
+from service.planning.event import Event
+from service.reader import Sentence
+from service.views import etag_of, event_view
+
+
+def add(router: APIRouter, parts: Parts) -> None:
+    """Add the route."""
+
+    @router.post(
+        "/events/quick",
+        status_code=201,
+        response_model=QuickOut,
+        **route(
+            scope="calendar",
+            problems=(*WITH_BODY, *WITH_DATABASE, *WRITES, *PLAN_PROBLEMS, "not_an_event",
+                      "idempotency_mismatch"),
+            parameters=[IDEMPOTENCY_KEY],
+            answers={201: answered("The event.", ETag="Its version.", Location="Where it is.")},
+        ),
+    )  # fmt: skip
+    async def quick(request: Request, body: QuickIn) -> Ready:
+        """Read a sentence and keep what it says as an event."""
+        with counted(parts.telemetry, "quick"):
+            parts.modes.must_write()
+            parts.telemetry.features.add("quick")
+            owner = owner_of(request)
+            claim = claim_of(request, owner, body)
+            if claim is not None and (made := await parts.diary.made_by(claim)) is not None:
+                return _made(made.event, made.extra)
+            sentence = Sentence(owner, body.text, body.now or "", body.timezone)
+            understood = orjson.loads(await parts.reader.read(sentence))
+            event, extra = _event_of(parts, owner, understood, body.calendar)
+            if claim is None:
+                return _made(await parts.diary.create(event), extra)
+            parts.telemetry.features.add("idempotency")
+            made = await parts.diary.create_once(claim, event, extra)
+            return _made(made.event, made.extra)
+
+
+def _event_of(
+    parts: Parts, owner: str, understood: dict[str, object], calendar: str
+) -> tuple[Event, dict[str, object]]:
+    found = understood["event"]
+    if not isinstance(found, dict) or found["start"] is None:
+        raise ProblemError("not_an_event")
+    fields = {**found, "title": found["title"] or "Event", "calendar": calendar}
+    extra = {name: understood[name] for name in ("confidence", "decision_id", "source")}
+    return parts.diary.draft(owner, fields), extra
+
+
+def _made(event: Event, extra: object) -> Ready:
+    headers = {"ETag": etag_of(event), "Location": f"/events/{event.id}"}
+    shown = extra if isinstance(extra, dict) else {}
+    return json({"event": event_view(event), **shown}, 201, headers)

@@ -1,0 +1,146 @@
+"""What happens in a window of time: occurrences, conflicts, busy time and free slots."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from service.diary import Diary
+from service.errors import ProblemError
+from service.planning.event import Event
+from service.planning.free import Interval, Wish, clipped, merged, slots
+from service.planning.instants import absolute, zone_of
+from service.planning.series import Occurrence, occurrences
+from service.store.events import Window, position_of
+
+LONGEST_WINDOW: Final = timedelta(days=366)
+MOST_EVENTS: Final = 5000
+MOST_OCCURRENCES: Final = 10_000
+Pair = tuple[Occurrence, Occurrence]
+_SHOWN: Final = 10
+_PAGE: Final = 1000
+# A date begins up to 14 hours earlier, or ends 12 hours later, in the zones at the world's ends.
+_WIDEST_OFFSET: Final = timedelta(hours=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Part of calendars: from `start` to `end`, in which dates are the days of `zone`."""
+
+    start: datetime
+    end: datetime
+    zone: ZoneInfo
+    calendars: tuple[str, ...] = ()
+
+
+class Availability:
+    """Answers about windows of time."""
+
+    def __init__(self, diary: Diary) -> None:
+        self._diary = diary
+
+    async def happening(self, owner: str, span: Span) -> list[Occurrence]:
+        """Return every occurrence in a window, by start."""
+        found: list[Occurrence] = []
+        for event in await self._events(owner, span):
+            found += islice(occurrences_in(event, span), MOST_OCCURRENCES + 1 - len(found))
+            if len(found) > MOST_OCCURRENCES:
+                raise _too_much(f"{MOST_OCCURRENCES} occurrences")
+        return sorted(found, key=lambda o: (absolute(o.start, span.zone), o.event.id))
+
+    async def busy(self, owner: str, span: Span) -> list[Interval]:
+        """Return when somebody is busy, merged and cut to the window."""
+        found = await self.happening(owner, span)
+        intervals = [interval_of(o, span.zone) for o in found if o.event.busy]
+        return merged(clipped(intervals, span.start, span.end))
+
+    async def free(self, owner: str, span: Span, wish: Wish, count: int) -> list[Interval]:
+        """Return the first `count` times that suit a wish."""
+        return list(islice(slots(wish, await self.busy(owner, span)), count))
+
+    async def conflicts(self, event: Event, span: Span, limit: int) -> list[Pair]:
+        """Return the pairs (of this event, of another) that overlap, both being busy."""
+        if not event.busy:
+            return []
+        mine = list(islice(occurrences_in(event, span), MOST_OCCURRENCES))
+        if not mine:
+            return []
+        others = [
+            other
+            for other in await self.happening(event.owner, span)
+            if other.event.busy and other.event.id != event.id
+        ]
+        return list(islice(_overlapping(mine, others, span.zone), limit))
+
+    async def reject_overlap(self, event: Event) -> None:
+        """Raise `overlap` when a new event overlaps others in its first year."""
+        zone = zone_of(event.timezone)
+        begins = absolute(event.start, zone)
+        ends = max(absolute(event.end, zone), begins + LONGEST_WINDOW - _WIDEST_OFFSET)
+        if event.recurrence is None:
+            ends = absolute(event.end, zone)
+        pairs = await self.conflicts(event, Span(begins, ends, zone), _SHOWN)
+        if pairs:
+            found = [{"event_id": other.event.id, "at": str(other.at)} for _, other in pairs]
+            raise ProblemError("overlap", errors=found)
+
+    async def _events(self, owner: str, span: Span) -> list[Event]:
+        events: list[Event] = []
+        window = Window(
+            start=span.start - _WIDEST_OFFSET,
+            end=span.end + _WIDEST_OFFSET,
+            calendars=span.calendars,
+        )
+        while True:
+            page = await self._diary.page(owner, window, _PAGE)
+            events += page.events
+            if not page.more:
+                return events
+            if len(events) >= MOST_EVENTS:
+                raise _too_much(f"{MOST_EVENTS} events")
+            last = events[-1]
+            window = Window(
+                start=window.start,
+                end=window.end,
+                calendars=window.calendars,
+                after=position_of(last),
+            )
+
+
+def occurrences_in(event: Event, span: Span) -> Iterator[Occurrence]:
+    """Yield the occurrences of an event that touch a window."""
+    wide = occurrences(event, span.start - _WIDEST_OFFSET, span.end + _WIDEST_OFFSET)
+    for found in wide:
+        begins, ends = interval_of(found, span.zone)
+        if begins < span.end and ends > span.start:
+            yield found
+
+
+def interval_of(found: Occurrence, zone: ZoneInfo) -> Interval:
+    """Return when an occurrence takes place, in UTC; dates are days of `zone`."""
+    begins, ends = absolute(found.start, zone), absolute(found.end, zone)
+    return begins.astimezone(UTC), ends.astimezone(UTC)
+
+
+def _overlapping(
+    mine: list[Occurrence], others: list[Occurrence], zone: ZoneInfo
+) -> Iterator[Pair]:
+    """Yield overlapping pairs by one sweep over both lists in the order of their start."""
+    sides = [*((0, o) for o in mine), *((1, o) for o in others)]
+    entries = sorted(
+        ((interval_of(o, zone), side, o) for side, o in sides),
+        key=lambda entry: (entry[0], entry[1]),
+    )
+    running: tuple[list[tuple[datetime, Occurrence]], ...] = ([], [])
+    for (begins, ends), side, found in entries:
+        for open_ones in running:
+            open_ones[:] = [one for one in open_ones if one[0] > begins]
+        for _, other in running[1 - side]:
+            yield (found, other) if side == 0 else (other, found)
+        running[side].append((ends, found))
+
+
+def _too_much(what: str) -> ProblemError:
+    return ProblemError("window_too_large", f"the window has more than {what}; ask for less")

@@ -1,0 +1,1 @@
+"""Calendars as files that other programs read and write: iCalendar, RFC 5545."""
