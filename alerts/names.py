@@ -23,13 +23,13 @@ TARGETS_MISSING: Final = "TargetsMissing"
 SERIES_GONE: Final = "SeriesGone"
 DATABASE_LOST: Final = "DatabaseConnectionLost"
 DEPENDENCY_DOWN: Final = "DependencyDown"
-MOST_FAIL: Final = "MostRequestsFail"
+MANY_FAIL: Final = "ManyRequestsFail"
 ERRORS_VERY_HIGH: Final = "ErrorRateVeryHigh"
 ERRORS_HIGH: Final = "ErrorRateHigh"
 SPARSE_FAIL: Final = "SparseRequestsFail"
 ROUTE_FAILING: Final = "RouteFailing"
 ROUTE_ERRORS: Final = "RouteErrors"
-MOST_SLOW: Final = "MostRequestsSlow"
+MANY_SLOW: Final = "ManyRequestsSlow"
 SLOW_2S: Final = "ResponseTimeVeryHigh"
 SLOW_1S: Final = "ResponseTimeHigh"
 PROBE_FAILING: Final = "ProbeFailing"
@@ -39,7 +39,7 @@ ACCURACY_LOW: Final = "AccuracyBelowObjective"
 
 NOT_THERE: Final = (SERVICE_DOWN, TARGETS_MISSING, SERIES_GONE)
 CAUSES: Final = (*NOT_THERE, DATABASE_LOST)
-ERROR_PAGES: Final = (MOST_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH, SPARSE_FAIL, ROUTE_FAILING)
+ERROR_PAGES: Final = (MANY_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH, SPARSE_FAIL, ROUTE_FAILING)
 
 
 def ratio(window: timedelta) -> str:

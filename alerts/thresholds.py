@@ -16,20 +16,22 @@ class Thresholds:
     disk_ratio: float = 0.80
     cache_hit_ratio: float = 0.70
     accuracy_low: float = 0.70
-    # Most requests fail: more than one minute of two, so that one bad minute wakes nobody.
-    outage_ratio: float = 0.60
+    # Many requests fail: what 45 s of a complete outage leave in two minutes. Half a minute, or
+    # a minute in which two in three fail, wakes nobody.
+    outage_ratio: float = 0.375
     # Fewer failures than these may be one person's bad luck at night.
     fewest_failures: int = 5
     fewest_slow: int = 5
     # The same over fifteen minutes and the hour before it, where a minute sees hardly a request.
     sparse_ratio: float = 0.50
     # One route: it fails, it has trouble, it is slow.
-    route_outage_ratio: float = 0.60
+    route_outage_ratio: float = 0.50
     route_error_ratio: float = 0.05
     route_slow_ratio: float = 0.25
     route_fewest: int = 10
-    # Half of all requests slow within five minutes is an outage too.
+    # Many are slow: half of them for a minute, or a quarter for three.
     slow_outage_ratio: float = 0.50
+    slow_many_ratio: float = 0.25
     # Traffic that vanishes: under a twentieth of what is usual, where two minutes would usually
     # bring two dozen requests.
     vanished_ratio: float = 0.05

@@ -15,10 +15,10 @@ from alerts.backtest.world import Floats
 from slo.errors import UnreachableError
 
 _ASKED: Final = 'ALERTS{alertstate="firing",alertname!="Watchdog"}'
-_TIME: Final = re.compile(r"time: ([0-9hms]+),")
+_TIME: Final = re.compile(r"time: ([0-9wdhms]+),")
 _SAMPLE: Final = re.compile(r"\{__name__=\"ALERTS\", ([^}]*)\}")
 _LABEL: Final = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
-_PART: Final = re.compile(r"(\d+)([hms])")
+_PART: Final = re.compile(r"(\d+)([wdhms])")
 _LONGEST_S: Final = 900
 
 
@@ -134,5 +134,5 @@ def _runs(at: Sequence[int], step_s: int) -> list[tuple[int, int]]:
 
 
 def _seconds(text: str) -> int:
-    sizes = {"h": 3600, "m": 60, "s": 1}
+    sizes = {"w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1}
     return sum(int(number) * sizes[unit] for number, unit in _PART.findall(text))

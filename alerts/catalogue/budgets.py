@@ -11,8 +11,8 @@ from alerts.names import (
     ACCURACY_VERY_LOW,
     BAD,
     CAUSES,
-    MOST_FAIL,
-    MOST_SLOW,
+    MANY_FAIL,
+    MANY_SLOW,
     SLOW_2S,
     SPENT,
     TOTAL,
@@ -60,7 +60,7 @@ def _known(objective: Objective) -> tuple[str, str]:
         case Measure.AVAILABILITY | Measure.ERRORS:
             return known_errors(), just_paged()
         case Measure.LATENCY:
-            pages = (*CAUSES, MOST_FAIL, MOST_SLOW)
+            pages = (*CAUSES, MANY_FAIL, MANY_SLOW)
             return quiet_while(*pages), quiet_after("1h", *pages, SLOW_2S)
         case Measure.ACCURACY:
             known = (ACCURACY_VERY_LOW, ACCURACY_LOW)

@@ -11,7 +11,7 @@ from alerts.names import (
     ERROR_PAGES,
     ERRORS_HIGH,
     ERRORS_VERY_HIGH,
-    MOST_FAIL,
+    MANY_FAIL,
     ROUTE_BAD,
     ROUTE_ERRORS,
     ROUTE_FAILING,
@@ -35,7 +35,7 @@ def failing(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
     )
     return (
         Alert(
-            MOST_FAIL,
+            MANY_FAIL,
             f"{now} > {number(limits.outage_ratio)}"
             f" and on() {BAD}{own} * {per(BASE)} >= {number(limits.fewest_failures)}"
             + quiet_while(*CAUSES),
@@ -46,7 +46,7 @@ def failing(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
             ERRORS_VERY_HIGH,
             f"{now} > {number(limits.error_ratio_very_high)}"
             + enough
-            + quiet_while(*CAUSES, MOST_FAIL, SPARSE_FAIL, ROUTE_FAILING),
+            + quiet_while(*CAUSES, MANY_FAIL, SPARSE_FAIL, ROUTE_FAILING),
             Severity.CRITICAL,
             Priority.P1,
             hold="3m",
@@ -55,7 +55,7 @@ def failing(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
             ERRORS_HIGH,
             f"{now} > {number(limits.error_ratio_high)}"
             + enough
-            + quiet_while(*CAUSES, MOST_FAIL, ERRORS_VERY_HIGH, SPARSE_FAIL, ROUTE_FAILING),
+            + quiet_while(*CAUSES, MANY_FAIL, ERRORS_VERY_HIGH, SPARSE_FAIL, ROUTE_FAILING),
             Severity.CRITICAL,
             Priority.P2,
             hold="4m",
@@ -74,7 +74,7 @@ def _sparse(own: str, limits: Thresholds) -> Alert:
         f" and on() avg_over_time({BAD}{own}[1h]) * {per(hour)}"
         f" >= {number(limits.fewest_failures)}"
         + quiet_while(*CAUSES)
-        + quiet_after("30m", MOST_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH),
+        + quiet_after("30m", MANY_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH),
         Severity.CRITICAL,
         Priority.P2,
         keep="15m",
@@ -86,7 +86,7 @@ def route_failing(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
     own = f'{{slo="{slo}"}}'
     bad = f"avg_over_time({ROUTE_BAD}{own}[30m])"
     total = f"avg_over_time({ROUTE_TOTAL}{own}[30m])"
-    wide = (*CAUSES, MOST_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH, SPARSE_FAIL)
+    wide = (*CAUSES, MANY_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH, SPARSE_FAIL)
     return (
         Alert(
             ROUTE_FAILING,
@@ -95,7 +95,6 @@ def route_failing(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
             + quiet_while(*wide),
             Severity.CRITICAL,
             Priority.P2,
-            hold="1m",
         ),
         Alert(
             ROUTE_ERRORS,

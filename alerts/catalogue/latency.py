@@ -8,8 +8,8 @@ from alerts.names import (
     BAD,
     BASE,
     CAUSES,
-    MOST_FAIL,
-    MOST_SLOW,
+    MANY_FAIL,
+    MANY_SLOW,
     ROUTE_BAD,
     ROUTE_TOTAL,
     SLOW_1S,
@@ -30,19 +30,19 @@ def slow(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on slow requests, the worst first."""
     slo = objective.name
     own = f'{{slo="{slo}"}}'
-    known = (*CAUSES, MOST_FAIL, MOST_SLOW, burn_alert(slo, fast=True))
+    known = (*CAUSES, MANY_FAIL, MANY_SLOW, burn_alert(slo, fast=True))
     allowed = number(1 - limits.slow_quantile)
     over_1s = f"1 - sum_over_time({UNDER_1S}[5m]) / on() sum_over_time({TOTAL}{own}[5m])"
     slower = f"(avg_over_time({TOTAL}{own}[5m]) - on() avg_over_time({UNDER_1S}[5m]))"
     return (
         Alert(
-            MOST_SLOW,
-            f"{ratio(BASE)}{own} > {number(limits.slow_outage_ratio)}"
+            MANY_SLOW,
+            f"(min_over_time({ratio(BASE)}{own}[1m]) > {number(limits.slow_outage_ratio)}"
+            f" or min_over_time({ratio(BASE)}{own}[3m]) > {number(limits.slow_many_ratio)})"
             f" and on() {BAD}{own} * {per(BASE)} >= {number(limits.fewest_slow)}"
-            + quiet_while(*CAUSES, MOST_FAIL),
+            + quiet_while(*CAUSES, MANY_FAIL),
             Severity.CRITICAL,
-            Priority.P1,
-            hold="2m",
+            Priority.P2,
         ),
         Alert(
             SLOW_2S,
@@ -71,7 +71,7 @@ def route_slow(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alert on one slow route."""
     own = f'{{slo="{slo}"}}'
     bad, total = f"avg_over_time({ROUTE_BAD}{own}[10m])", f"avg_over_time({ROUTE_TOTAL}{own}[10m])"
-    known = (*CAUSES, MOST_FAIL, MOST_SLOW, burn_alert(slo, fast=True), SLOW_2S)
+    known = (*CAUSES, MANY_FAIL, MANY_SLOW, burn_alert(slo, fast=True), SLOW_2S)
     return (
         Alert(
             "RouteSlow",

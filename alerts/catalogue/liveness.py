@@ -5,7 +5,7 @@ from typing import Final
 from alerts.expressions import number, quiet_while
 from alerts.names import (
     CAUSES,
-    MOST_FAIL,
+    MANY_FAIL,
     NOT_THERE,
     PROBE_FAILING,
     SERIES_GONE,
@@ -21,6 +21,7 @@ from alerts.thresholds import Thresholds
 
 _UP: Final = 'up{job="calendar-api"}'
 _SOME_UP: Final = f"on() (sum({_UP}) > 0)"
+_REQUESTS: Final = 'http_requests_total{job="calendar-api"}'
 _STARTED: Final = 'process_start_time_seconds{job="calendar-api"}'
 
 
@@ -31,15 +32,17 @@ def down() -> tuple[Alert, ...]:
         Alert(SERVICE_DOWN, f"sum({_UP}) == 0", Severity.CRITICAL, Priority.P1, hold="1m"),
         Alert(
             TARGETS_MISSING,
-            # Ninety seconds hold a sample of any scrape interval up to a minute.
-            f"absent_over_time({_UP}[90s])",
+            # A target that is forgotten leaves a mark at once; a server that was restarted does
+            # not, but ninety seconds hold a sample of any scrape interval up to a minute.
+            f"absent({_UP}) or absent_over_time({_UP}[90s])",
             Severity.CRITICAL,
             Priority.P1,
             hold="1m",
         ),
         Alert(
             SERIES_GONE,
-            f"(count_over_time({seen}[1d]) unless {seen}) and {_SOME_UP}",
+            f"count_over_time({seen}[1d]) and on() (absent({_REQUESTS}) or absent({seen}))"
+            f" and {_SOME_UP}",
             Severity.CRITICAL,
             Priority.P2,
             hold="1m",
@@ -50,7 +53,7 @@ def down() -> tuple[Alert, ...]:
 def partly_down(limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on instances, restarts, probes and traffic."""
     restarts, slowly = number(limits.restarts), number(limits.restarts_slow)
-    probe = "max by (journey) (max_over_time(probe_success[2m]))"
+    probe = "max by (journey) (max_over_time(probe_success[90s]))"
     now = f'{TOTAL}{{slo="errors"}}'
     return (
         Alert(
@@ -63,7 +66,7 @@ def partly_down(limits: Thresholds) -> tuple[Alert, ...]:
         ),
         Alert(
             PROBE_FAILING,
-            f"count({probe} == 0)" + quiet_while(*CAUSES, MOST_FAIL, SPARSE_FAIL),
+            f"count({probe} == 0)" + quiet_while(*CAUSES, MANY_FAIL, SPARSE_FAIL),
             Severity.CRITICAL,
             Priority.P1,
         ),
@@ -74,7 +77,7 @@ def partly_down(limits: Thresholds) -> tuple[Alert, ...]:
             + quiet_while(*NOT_THERE, PROBE_FAILING),
             Severity.CRITICAL,
             Priority.P1,
-            hold="2m",
+            hold="1m",
         ),
         Alert(
             "InstanceDown",

@@ -6,7 +6,7 @@ from alerts.names import (
     DATABASE_LOST,
     DEPENDENCY_DOWN,
     ERROR_PAGES,
-    MOST_SLOW,
+    MANY_SLOW,
     TIER_HITS,
     TIER_MISSES,
     TOTAL,
@@ -50,7 +50,7 @@ def database(limits: Thresholds) -> tuple[Alert, ...]:
             "DatabaseSlow",
             "histogram_quantile(0.95, sum by (le)"
             " (rate(mongodb_command_duration_seconds_bucket[5m])))"
-            f" > {number(limits.database_slow_s)}" + quiet_while(*CAUSES, MOST_SLOW),
+            f" > {number(limits.database_slow_s)}" + quiet_while(*CAUSES, MANY_SLOW),
             Severity.WARNING,
             Priority.P3,
             hold="5m",
@@ -115,7 +115,7 @@ def machine(limits: Thresholds) -> tuple[Alert, ...]:
             f" > {memory}",
             Severity.CRITICAL,
             Priority.P2,
-            hold="2m",
+            hold="1m",
         ),
         Alert(
             "CpuHigh",
