@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import httpx2
 
+from tests.support.service_process import plain_client
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -39,7 +41,7 @@ def load(*asks: Ask, threads: int = 4) -> Iterator[Load]:
     made, ended = Load(), threading.Event()
 
     def work(first: int) -> None:
-        with httpx2.Client(timeout=15) as client:
+        with plain_client() as client:
             number = first
             while not ended.is_set():
                 made.outcomes.append(_one(asks[number % len(asks)], client))
