@@ -59,6 +59,11 @@ def gather(items: list[Item], *, reminding: bool) -> Parts:
 def _take(parts: Parts, items: list[Item], index: int, *, context: bool, reminding: bool) -> bool:
     item = items[index]
     taker = _TAKERS.get(item.cls)
+    if item.rule == "frequency" and index and items[index - 1].cls in ("around", "of", "WORD", "my") and items[index - 1].value in ("around", "of", "regarding", "discuss", "review"):
+        return False
+    if item.rule == "at-part" and _near_word(items, index):
+        parts.part = parts.part or item.value  # "movie night", "morning run": a hint and a name
+        return False
     if item.cls == "DATE" and isinstance(item.value, Feast) and _names_an_event(items, index):
         if parts.date is None:
             parts.date = item.value
@@ -80,6 +85,10 @@ def _take(parts: Parts, items: list[Item], index: int, *, context: bool, remindi
 def _names_an_event(items: list[Item], index: int) -> bool:
     """Say whether a holiday only tells what kind of event it is: "Christmas party"."""
     return index + 1 < len(items) and items[index + 1].cls in ("WORD", "MEAL")
+
+
+def _near_word(items: list[Item], index: int) -> bool:
+    return any(0 <= near < len(items) and items[near].cls == "WORD" for near in (index - 1, index + 1))
 
 
 def _is_score(items: list[Item], index: int) -> bool:

@@ -40,7 +40,7 @@ def parse(text: str, *, now: datetime, zone: ZoneInfo, preferences: Preferences 
 
 def _mask(items: list[Item], said: Clean) -> tuple[list[Item], str | None]:
     """Keep what stands in quotes out of the time grammar: it is a name."""
-    quoted = title.explicit(said.shown) if '"' in said.shown or "'" in said.shown else None
+    quoted = title.quoted(said.shown) if '"' in said.shown or "'" in said.shown else None
     if not quoted:
         return items, None
     start = said.shown.find(quoted)
@@ -74,6 +74,8 @@ def _timing(parts: Parts, frame: Frame, topic: str, problems: list[str]) -> Timi
 
 def _decide(said: Clean, items: list[Item], parts: Parts, timing: Timing | None, zone: ZoneInfo, quoted: str | None, problems: tuple[str, ...]) -> Decision:
     left = residue.residue(items, parts.used, said.shown)
+    if quoted:
+        left = left.replace(quoted, "|", 1)
     who = attendees.find(left)
     if who:
         left = left[: who.start] + " | " + left[who.end :]
@@ -87,6 +89,8 @@ def _decide(said: Clean, items: list[Item], parts: Parts, timing: Timing | None,
         left = left[: where.start] + " | " + left[where.end :]
     wish = intent.find(said.shown)
     name = quoted or title.explicit(left) or title.find(left, removing=wish in ("cancel", "move"))
+    if not name:
+        name = next((said.shown[i.start : i.end] for i in parts.used if i.rule == "feast"), "")
     own = ZoneInfo(parts.zone) if parts.zone else zone
     start, end = _zoned(timing, own)
     rule = None

@@ -7,7 +7,7 @@ _WORD = re.compile(r"[^\W_][\w'.&-]*|[,|;:!?()\"/]")
 _INTRO = re.compile(
     r"\b(?P<with>with|w/)\s+|\b(?P<invite>invit(?:e|ing)|meet(?:ing)?(?:\s+up)?(?=\s+[A-Z])|cc)\s+"
     r"|\b(?P<to>(?:meeting|appointment|call)s?\s+(?:for|to)\s+)(?=(?:DR|Dr|[A-Z][\w.]*(?:,|\s+and\s)))"
-    r"|\b(?P<are>(?:are|is)\s+)(?=[A-Z])|^(?P<confirm>(?:please\s+)?confirm\s+)",
+    r"|\b(?P<are>(?:[Aa]re|[Ii]s)\s+)(?=[A-Z])|^(?P<confirm>(?:please\s+)?confirm\s+)",
 )
 _INTRO_ANY_CASE = re.compile(r"\b(?P<with>with|w/)\s+|\b(?P<invite>invite|meet)\s+(?!up|with|me\b|at|in|on|the|us\b|for|a\b)", re.IGNORECASE)
 _STOP = frozenset(
@@ -62,7 +62,7 @@ def _names(text: str, at: int) -> tuple[list[str], int]:
         if low in ("and", "&", "an") and (current or names) and _goes_on(text, match.end()):
             _close(current, names)
             continue
-        if not word[0].isalnum() or (low in _STOP and not (current and word[0].isupper() and low == "may")):
+        if not word[0].isalnum() or (low.rstrip(".") in _STOP and not (current and word[0].isupper() and low == "may")):
             break
         if low in _DETERMINERS and current:
             break

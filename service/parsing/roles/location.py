@@ -5,19 +5,19 @@ from typing import NamedTuple
 
 _INTRO = re.compile(
     r"\b(?P<where>(?:it\s+(?:will|is)(?:\s+be)?\s+)?(?:located|held|taking place|happening)\s+(?:at|in)|location\s*(?:is|:|at)?|venue\s*(?:is|:)?)\s+"
-    r"|(?:\b(?P<prep>at|in|inside|@)|(?P<sign>@))\s+|\b(?P<on>on|over|via|through|near)\s+",
+    r"|(?:\b(?P<prep>at|in|inside|@)|(?P<sign>@))\s+|\b(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z]))\s+",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_][\w'.&#/:-]*|[,|;!?()\"]")
 _STOP = frozenset(
     "with for from to about regarding that which who where please by after before it i we will it's "
     "lasting called titled so and on in at if when because is be then but until sometime into as via "
-    "or my your not there are has have can do instead whose named starting".split()
+    "or my your not there are has have can do instead whose named starting all also again".split()
 )
 _NEVER = frozenset(
     "all least once most that this person advance order general case touch charge between me my mind "
     "it our your full addition fact time first last person's the end calendar schedule about half "
-    "particular total which what who them us future".split()
+    "particular total day going getting doing future which what who them us future".split()
 )
 _CALENDAR = frozenset(("calendar", "schedule", "agenda", "diary", "planner", "calender", "caldendar", "reminders", "list", "meeting", "event", "appointment", "morning", "time", "moment", "same"))
 _ONLINE = frozenset("zoom teams skype slack webex hangouts google facetime discord meet phone telephone".split())
@@ -89,12 +89,14 @@ def _score(match: re.Match[str], words: list[str], *, caseless: bool) -> int:
     content = [w for w in lows if w not in ("the", "a", "an")]
     if not content or content[0] in _NEVER or any(w in _CALENDAR for w in content[:2]) and not set(content) & _PLACES:
         return 0
+    if content[0].endswith("ing") and len(content) == 1:
+        return 0
     named = next((w[0].isupper() for w in words if w.lower() not in ("the", "a", "an")), False)
     placed = bool(set(content) & _PLACES)
     if match["on"]:
         if lows[0] in _ONLINE or (len(lows) > 1 and lows[1] in _ONLINE):
             return 6
-        return 4 if match["on"].lower() in ("on", "near") and first[0].isupper() and named else 0
+        return 4 if match["on"].lower() in ("on", "near", "through", "to") and (first[0].isupper() or first == "the") and named else 0
     at = (match["prep"] or "@").lower() != "in"
     if first[0].isdigit():
         return 5 if len(words) > 1 else 0
