@@ -114,8 +114,8 @@ def regressions(evidence: Evidence) -> tuple[Regression, ...]:
 
 def _spans(evidence: Evidence) -> list[tuple[Deploy, float]]:
     known = deploys(evidence)
-    ends = [later.at.timestamp() for later in known[1:]] + [float(evidence.window.end_s)]
-    return list(zip(known, ends, strict=True))
+    ends = [*(later.at.timestamp() for later in known[1:]), float(evidence.window.end_s)]
+    return list(zip(known, ends, strict=False))  # without any deploy, one end is left over
 
 
 def _of_deploy(

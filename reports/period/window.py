@@ -1,6 +1,6 @@
 """Exact windows in a time zone, and the window before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -12,6 +12,8 @@ from slo.errors import BadInputError
 HOUR_S: Final = 3600
 _HALF_HOUR_S: Final = 1800
 _LONGEST: Final = timedelta(days=92)
+_FARTHEST: Final = timedelta(days=225)
+"""A slot is half an hour at least, and a query has 11,000 points at most."""
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -34,6 +36,8 @@ class Window:
     zone: ZoneInfo
     week_start: int = 0
     """Monday is 0, as in `date.weekday`."""
+    against: "Window | None" = None
+    """What to compare with, when that is not the window before."""
 
     @property
     def start_s(self) -> int:
@@ -58,11 +62,16 @@ class Window:
         if self.kind is Kind.MONTH:
             return f"{self.start:%Y-%m}"
         if self.kind is Kind.WEEK:
-            return f"{self.start:%G-W%V}" if self.week_start == 0 else f"{self.start:%F}-week"
+            return f"{self.start:%G-W%V}" if self.week_start == 0 else f"{self.start:%F}"
         return f"{self.start:%Y%m%dT%H%M}-{self.end:%Y%m%dT%H%M}"
 
     def before(self) -> "Window":
-        """Return the window before: of the calendar, or of the same length for a span."""
+        """Return the window to compare with, by default the one before.
+
+        That is the one of the calendar, or of the same length for a span.
+        """
+        if self.against is not None:
+            return self.against
         if self.kind is Kind.SPAN:
             length = timedelta(seconds=self.seconds)
             start = (self.start.astimezone(UTC) - length).astimezone(self.zone)
@@ -122,6 +131,21 @@ def span(start: datetime, end: datetime, zone: ZoneInfo) -> Window:
         )
     start, end = (x.replace(microsecond=0).astimezone(zone) for x in (start, end))
     return Window(Kind.SPAN, start, end, zone)
+
+
+def compared(window: Window, other: Window) -> Window:
+    """Return the window to be compared with an `other`, earlier one; BadInputError otherwise."""
+    if other.end > window.start:
+        raise BadInputError(
+            f"{other.label} is not over when {window.label} begins",
+            hint="compare with an earlier one",
+        )
+    if window.end_s - other.start_s > _FARTHEST.total_seconds():
+        raise BadInputError(
+            f"{other.label} is more than {_FARTHEST.days} days before the end of {window.label}",
+            hint="compare with a later one",
+        )
+    return replace(window, against=other)
 
 
 def read_weekday(name: str) -> int:

@@ -1,0 +1,36 @@
+"""Show a period's report on the terminal, in the order in which people act."""
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ops.cli.run_screen import print_verdict
+from reports.period import wording
+
+if TYPE_CHECKING:
+    from ops.period_reports import Written
+
+
+def show_period(out: Console, written: "Written") -> None:
+    """Print the promises, the things to do, the files and the verdict."""
+    report = written.report
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("promise", "target", "this", "28 days", "budget left", "state"):
+        table.add_column(name, no_wrap=True)
+    for row in report.promises:
+        table.add_row(
+            row.display_name,
+            f"{row.target * 100:g} %",
+            wording.share(row.this),
+            wording.share(row.four_weeks),
+            wording.percent(row.budget_left),
+            str(row.status),
+        )
+    out.print(table)
+    for number, action in enumerate(report.actions, 1):
+        out.print(f"{number}. {escape(action.do)}: {escape(action.because)}")
+    for name, path in written.files.items():
+        out.print(f"{name:<9} {escape(str(path))}")
+    print_verdict(out, str(report.verdict), escape(report.headline))

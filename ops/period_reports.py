@@ -1,0 +1,149 @@
+"""Gather what a report on a day, week or month needs, and write it in every format."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from ops import records
+from ops.prometheus import Prometheus, QueryRefusedError
+from reports.period.as_json import to_json, to_record
+from reports.period.compose import document
+from reports.period.evidence import Evidence, Record, read_record
+from reports.period.markdown import to_markdown
+from reports.period.page import to_html
+from reports.period.plan import plan
+from reports.period.report import SCHEMA, PeriodReport, period_report
+from reports.period.series import Answer
+from reports.period.window import Window
+from slo.errors import BadInputError, NotEnoughDataError, UnreachableError
+from slo.objective import Objective
+
+FORMATS: Final = ("html", "md", "json")
+_OTHER_KINDS: Final = ("backup", "drill", "deploy", "incident")
+_MOST_RECORDS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A report and the files that hold it, one a format."""
+
+    report: PeriodReport
+    files: dict[str, Path]
+
+
+def make(
+    window: Window, objectives: Sequence[Objective], *, prometheus_url: str | None, now: datetime
+) -> PeriodReport:
+    """Return the report on a window that has ended.
+
+    Raises UnreachableError when Prometheus does not answer and there is no run record either, and
+    NotEnoughDataError when neither is there to be asked.
+    """
+    if window.end > now:
+        raise BadInputError(
+            f"{window.label} ends {window.end.isoformat()}, which is still to come",
+            hint="choose an earlier one, or give --from and --to now",
+        )
+    kept = tuple(_records(window.end))
+    if prometheus_url is None:
+        if not kept:
+            raise NotEnoughDataError(
+                f"no Prometheus is configured and there is no record in {records.runs_dir()}",
+                hint="give --prometheus URL or set SRE_PROMETHEUS_URL",
+            )
+        return period_report(Evidence(window, objectives, {}, kept))
+    try:
+        answers, rules = _ask(window, objectives, prometheus_url)
+    except UnreachableError as err:
+        if not kept:
+            raise
+        return period_report(Evidence(window, objectives, {}, kept, trouble=str(err)))
+    return period_report(
+        Evidence(window, objectives, answers, kept, rules=rules, source=prometheus_url)
+    )
+
+
+def write(report: PeriodReport, folder: Path, formats: Sequence[str]) -> Written:
+    """Write the report; its JSON is also kept as a record, for the next report's carried actions.
+
+    Raises BadInputError for an unknown format or a folder that cannot be written.
+    """
+    if unknown := [one for one in formats if one not in FORMATS]:
+        raise BadInputError(f"no format is called {unknown[0]!r}", hint=f"use {', '.join(FORMATS)}")
+    whole = document(report)
+    files = {}
+    for one in FORMATS:
+        if one in formats:
+            files[one] = folder / f"{report.id}.{one}"
+            records.write_whole(files[one], _text(one, report, whole))
+    if files.get("json") != records.runs_dir() / "report" / f"{report.id}.json":
+        records.save("report", to_record(report))
+    return Written(report, files)
+
+
+def _text(form: str, report: PeriodReport, whole: Any) -> str:
+    if form == "json":
+        return to_json(report)
+    return to_markdown(whole) if form == "md" else to_html(whole, report)
+
+
+def _ask(
+    window: Window, objectives: Sequence[Objective], url: str
+) -> tuple[dict[str, Answer], frozenset[str] | None]:
+    try:
+        queries = plan(window, objectives)
+    except ValueError as err:
+        raise BadInputError(
+            f"these objectives need too much: {err}", hint="report on fewer with --objectives"
+        ) from err
+    token = os.environ.get("SRE_PROMETHEUS_TOKEN")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    with Prometheus(url, headers=headers) as prometheus:
+        answers = prometheus.answers(queries)
+        try:
+            told = prometheus.get("/api/v1/rules", type="alert")
+        except (QueryRefusedError, UnreachableError):
+            return answers, None
+    groups = told.get("groups", []) if isinstance(told, dict) else []
+    names = {str(rule.get("name")) for group in groups for rule in group.get("rules", [])}
+    return answers, frozenset(names) or None
+
+
+def _records(until: datetime) -> Iterator[Record]:
+    for kind in records.KINDS:
+        for _, data in islice(records.listed(kind), _MOST_RECORDS):
+            yield from _known(kind, data, until)
+    for kind in _OTHER_KINDS:
+        for data in _read_all(kind):
+            yield from _known(kind, data, until)
+    for data in _read_all("report"):
+        if data.get("schema") == SCHEMA:
+            started = {"started_at": data.get("window", {}).get("start")}
+            yield from _known("report", {**data, **started}, until)
+
+
+def _known(kind: str, data: dict[str, Any], until: datetime) -> Iterator[Record]:
+    found = read_record(kind, data)
+    if found is not None and found.at < until:
+        yield found
+
+
+def _read_all(kind: str) -> Iterator[dict[str, Any]]:
+    """Yield the newest records of a kind that this part does not own; others are left out."""
+    for path in sorted((records.runs_dir() / kind).glob("*.json"), reverse=True)[:_MOST_RECORDS]:
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(data, dict):
+            yield data
+
+
+def now() -> datetime:
+    """Return this moment."""
+    return datetime.now(UTC)
