@@ -9,8 +9,9 @@ from service.parsing.values import (
 )  # fmt: skip
 
 _TIMES = frozenset(
-    ("DATE", "MOMENT", "TIME", "TIMESPAN", "WEAKSPAN", "SPAN", "REPEAT", "LENGTH", "COUNT", "PERIOD", "ZONE", "HHMM", "YEAR")
+    ("DATE", "MOMENT", "TIME", "TIMESPAN", "WEAKSPAN", "SPAN", "REPEAT", "LENGTH", "COUNT", "PERIOD", "ZONE", "HHMM", "YEAR", "WEAKTIME")
 )
+_PARTIES = frozenset(("table", "reservation", "reservations", "people", "dinnertime", "guests", "reserve"))
 _CONTEXT = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "PERIOD"))
 
 
@@ -32,6 +33,7 @@ class Parts:
     used: list[Item] = field(default_factory=list)
     extra_dates: int = 0
     weak: bool = False
+    moved_from: Any = None
     starting: bool = False
 
     @property
@@ -43,11 +45,13 @@ class Parts:
         )
 
 
-def gather(items: list[Item], *, reminding: bool) -> Parts:
+def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> Parts:
     """Sort the time expressions of a request into its parts; the first of a kind wins."""
     parts = Parts()
     spoken = [item for item in items if item.cls != "stop" and item.cls != "mark"]
     context = any(item.cls in _CONTEXT for item in items)
+    if moving:
+        items = _destination_first(items)
     for index, item in enumerate(items):
         if item.cls in _TIMES and _take(parts, items, index, context=context, reminding=reminding):
             parts.used.append(item)
@@ -73,6 +77,12 @@ def _take(parts: Parts, items: list[Item], index: int, *, context: bool, remindi
             return False
         parts.clock_span, parts.weak = item.value, True
         return True
+    if item.cls == "WEAKTIME":
+        busy = parts.clock is not None or parts.clock_span is not None or any(i.cls in ("TIME", "TIMESPAN") for i in items[index:])
+        if busy or any(i.value in _PARTIES for i in items):
+            return False
+        parts.clock, parts.weak = item.value, True
+        return True
     if item.cls == "LENGTH":
         return _length(parts, items, index, reminding=reminding)
     if item.cls == "ZONE":
@@ -85,6 +95,15 @@ def _take(parts: Parts, items: list[Item], index: int, *, context: bool, remindi
 def _names_an_event(items: list[Item], index: int) -> bool:
     """Say whether a holiday only tells what kind of event it is: "Christmas party"."""
     return index + 1 < len(items) and items[index + 1].cls in ("WORD", "MEAL")
+
+
+def _destination_first(items: list[Item]) -> list[Item]:
+    """For "move my 3pm to 4pm tomorrow" put what follows "to" first: it is the new time."""
+    for index, item in enumerate(items):
+        leads = items[index - 1].cls in ("to", "until", "for") if index else False
+        if leads and item.cls in _TIMES and any(i.cls in _TIMES for i in items[: index - 1]):
+            return items[index:] + items[:index]
+    return items
 
 
 def _near_word(items: list[Item], index: int) -> bool:

@@ -9,7 +9,7 @@ from service.parsing import feasts
 from service.parsing.engine import Item
 from service.parsing.gather import Parts, gather
 from service.parsing.grammar.pipeline import read
-from service.parsing.model import Decision, Event, Evidence, Preferences
+from service.parsing.model import Decision, Event, Evidence, Intent, Preferences
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import Frame, ImpossibleError
 from service.parsing.resolve.repeats import rule_text
@@ -28,14 +28,16 @@ def parse(text: str, *, now: datetime, zone: ZoneInfo, preferences: Preferences 
     tokens = feasts.mark(tokenise(said.lower), said.lower)
     masked, quoted = _mask(tokens, said)
     items = read(masked)
-    parts = gather(items, reminding="remind" in said.lower or "notif" in said.lower or "alert" in said.lower)
+    wish = intent.find(said.shown)
+    reminding = "remind" in said.lower or "notif" in said.lower or "alert" in said.lower
+    parts = gather(items, reminding=reminding, moving=wish == "move")
     words = frozenset(item.value for item in items if item.cls in ("WORD", "MEAL"))
     local = now.astimezone(zone).replace(tzinfo=None)
     request = any(item.cls == "WORD" for item in items)
     frame = Frame(local, preferences, past=bool(_PAST.match(said.lower)), request=request)
     problems = list(said.problems) + _impossible(items, said)
     timing = _timing(parts, frame, clocks.topic_half(words), problems)
-    return _decide(said, items, parts, timing, zone, quoted, tuple(problems))
+    return _decide(said, items, parts, timing, zone, quoted, wish, tuple(problems))
 
 
 def _mask(items: list[Item], said: Clean) -> tuple[list[Item], str | None]:
@@ -72,7 +74,7 @@ def _timing(parts: Parts, frame: Frame, topic: str, problems: list[str]) -> Timi
     return None
 
 
-def _decide(said: Clean, items: list[Item], parts: Parts, timing: Timing | None, zone: ZoneInfo, quoted: str | None, problems: tuple[str, ...]) -> Decision:
+def _decide(said: Clean, items: list[Item], parts: Parts, timing: Timing | None, zone: ZoneInfo, quoted: str | None, wish: Intent, problems: tuple[str, ...]) -> Decision:
     left = residue.residue(items, parts.used, said.shown)
     if quoted:
         left = left.replace(quoted, "|", 1)
@@ -87,7 +89,6 @@ def _decide(said: Clean, items: list[Item], parts: Parts, timing: Timing | None,
             where = location.Place(shown, at, at + len(shown))
     if where:
         left = left[: where.start] + " | " + left[where.end :]
-    wish = intent.find(said.shown)
     name = quoted or title.explicit(left) or title.find(left, removing=wish in ("cancel", "move"))
     if not name:
         name = next((said.shown[i.start : i.end] for i in parts.used if i.rule == "feast"), "")

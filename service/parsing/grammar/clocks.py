@@ -146,6 +146,7 @@ CLOCK_SPANS = Stage(
         Rule("time-ending-time", f"TIME and? ending (at|by)? (TIME|NUM) {_END}", "TIMESPAN", span),
         Rule("compact-hours", "HHMM TO HHMM", "TIMESPAN", span),
         Rule("hours", f"NUM (dash|to|until) NUM (?!WORD) {_END}", "WEAKSPAN", span),
+        Rule("for-hour", f"for NUM (?!WORD|to|dash|until|and) {_END}", "WEAKTIME", lambda n: clock(n) if 1 <= n <= 12 else None),
         Rule("from-hour", f"(from at?|until) NUM (?!dash|to|WORD) {_END}", "TIME", _number),
     ],
 )

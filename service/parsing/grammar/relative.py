@@ -153,7 +153,7 @@ SIMPLE = Stage(
         Rule("month-alone", "MONTH stop?", "DATE", lambda m: Fields(None, m)),
         Rule("pointed-month", "(NEXT|LAST|THIS|COMING) MONTH", "DATE", lambda shift, m: Inside(Fields(None, m), (shift, "year"))),
         Rule("the-nth", "the (ORD|SECOND) (?!WORD|UNIT|ordnoun|quarter|half|hundred|WEEKDAY|PLURALDAY|LINK|time|PART|of UNIT|dash|money|times)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
-        Rule("on-the-nth", "(on|by|until) the? (ORD) (?!UNIT|ordnoun|quarter|half|hundred|dash)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
+        Rule("on-the-nth", "(on|by|until) the? (ORD) (?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|quarter|half|hundred|dash)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
         Rule("on-number", "on the? NUM (?!UNIT|WORD|money|ordnoun|times|AMPM|LENGTH|and|PART)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
         Rule("last-of-the-month", "the? LAST of (the|THIS)? (UNIT)", "DATE", lambda n, *v: NthOf(-1, "day", Period("month")) if v[-1] == "month" else None),
         Rule("last-of-next-month", "the? LAST of (NEXT|LAST) UNIT", "DATE", lambda n, shift, u: NthOf(-1, "day", Period("month", shift)) if u == "month" else None),
