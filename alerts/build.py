@@ -6,6 +6,9 @@ from typing import Final
 from alerts.names import burn_alert
 from alerts.page import Page, render
 from alerts.render import Links, rule_file
+from alerts.routing.config import CONFIG_PATH, alertmanager_config
+from alerts.routing.escalation import escalation_group
+from alerts.routing.receivers import Receivers
 from alerts.rule import Alert, RuleSet
 from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
@@ -14,6 +17,8 @@ from slo.fields import closest
 from slo.objective import Objective
 
 RULES_PATH: Final = "generated/calendar.yaml"
+ESCALATION_PATH: Final = "generated/routing/escalation.yaml"
+TEMPLATE_PATH: Final = "generated/routing/templates/calendar.tmpl"
 
 
 def build_files(
@@ -21,12 +26,20 @@ def build_files(
     texts: Mapping[str, Page],
     limits: Thresholds,
     links: Links,
+    receivers: Receivers,
+    template: str,
 ) -> dict[str, str]:
     """Return path below alerts/ to text, for every generated file."""
-    rules = build_rules(objectives, limits)
-    pages = pages_of(rules, objectives, texts)
-    files = {RULES_PATH: rule_file(rules.groups, pages, links)}
-    for alert in rules.alerts():
+    rules, escalation = build_rules(objectives, limits), escalation_group()
+    everything = RuleSet((*rules.groups, escalation))
+    pages = pages_of(everything, objectives, texts)
+    files = {
+        RULES_PATH: rule_file(rules.groups, pages, links),
+        ESCALATION_PATH: rule_file((escalation,), pages, links),
+        CONFIG_PATH: alertmanager_config(receivers, objectives),
+        TEMPLATE_PATH: template,
+    }
+    for alert in everything.alerts():
         files[f"runbooks/{alert.name}.md"] = render(alert.name, pages[alert.name], _facts(alert))
     return files
 

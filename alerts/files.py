@@ -6,15 +6,32 @@ from typing import Final
 
 import alerts
 from alerts.page import Page, read_pages
+from alerts.routing.receivers import Receivers, read_receivers
 from slo.errors import BadInputError
 
 HOME: Final = Path(str(alerts.__file__)).parent
+RECEIVERS: Final = HOME / "routing" / "receivers.yaml"
 
 
 def load_pages(directory: Path = HOME / "pages") -> dict[str, Page]:
     """Return the shipped texts by alert."""
     paths = sorted(directory.glob("*.yaml"))
     return read_pages((str(path), path.read_text(encoding="utf-8")) for path in paths)
+
+
+def load_receivers(path: Path = RECEIVERS) -> Receivers:
+    """Return who is told, from the shipped file or one of the user's."""
+    try:
+        return read_receivers(str(path), path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as err:
+        raise BadInputError(
+            f"cannot read receivers from {path}: {err}", hint="name a receivers file"
+        ) from err
+
+
+def load_template() -> str:
+    """Return the message template that every receiver uses."""
+    return (HOME / "routing" / "calendar.tmpl").read_text(encoding="utf-8")
 
 
 def stale(files: Mapping[str, str], home: Path = HOME) -> tuple[str, ...]:

@@ -77,6 +77,7 @@ def _alert(rule: Alert, page: Page, links: Links) -> dict[str, object]:
     value["labels"] = {
         "severity": str(rule.severity),
         "priority": str(rule.priority),
+        **_topic(rule),
         **dict(rule.labels),
     }
     value["annotations"] = {
@@ -86,6 +87,11 @@ def _alert(rule: Alert, page: Page, links: Links) -> dict[str, object]:
         "dashboard_url": f"{links.dashboards}/d/{dashboard_of(rule)}",
     }
     return value
+
+
+def _topic(rule: Alert) -> dict[str, str]:
+    """Return what a silence acknowledges; an escalation carries the topic of its page."""
+    return {} if rule.name.startswith("EscalatedTo") else {"topic": rule.name}
 
 
 def dashboard_of(rule: Alert) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from alerts.build import build_files
-from alerts.files import load_pages
+from alerts.files import RECEIVERS, load_pages, load_receivers, load_template
 from alerts.render import Links
 from alerts.thresholds import Thresholds
 from ops.objectives import SHIPPED, load_objectives
@@ -14,10 +14,18 @@ def generated(
     *,
     runbooks_url: str | None = None,
     dashboards_url: str | None = None,
+    receivers: Path | None = None,
 ) -> dict[str, str]:
     """Return path below alerts/ to text for every file that `sre alerts build` writes."""
     links = Links(
         runbooks=(runbooks_url or Links().runbooks).rstrip("/"),
         dashboards=(dashboards_url or Links().dashboards).rstrip("/"),
     )
-    return build_files(load_objectives(objectives or SHIPPED), load_pages(), Thresholds(), links)
+    return build_files(
+        load_objectives(objectives or SHIPPED),
+        load_pages(),
+        Thresholds(),
+        links,
+        load_receivers(receivers or RECEIVERS),
+        load_template(),
+    )

@@ -10,6 +10,7 @@ from alerts.backtest.scenario import Expect, Scenario
 
 GRACE_S: Final = 900
 """What an alert may need to notice a fault that has just ended."""
+_WEEK_S: Final = 7 * 86_400
 PAGING: Final = "critical"
 SHOWING: Final = "info"
 
@@ -49,6 +50,12 @@ class Total:
     wrong: int
     false_pages: int
     median_page_s: float | None
+    simulated_s: int
+
+    @property
+    def pages_per_week(self) -> float:
+        """Return the false pages in a week of what was simulated."""
+        return self.false_pages / self.simulated_s * _WEEK_S if self.simulated_s else 0.0
 
     @property
     def precision(self) -> float | None:
@@ -59,6 +66,28 @@ class Total:
     def recall(self) -> float | None:
         """Return the share of incidents that somebody was told of."""
         return None if self.incidents == 0 else self.detected / self.incidents
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the figures as lines of text."""
+
+        def share(value: float | None) -> str:
+            return "NO DATA" if value is None else f"{value:.3f}"
+
+        page = "NO DATA" if self.median_page_s is None else f"{self.median_page_s / 60:.1f} min"
+        return (
+            (
+                f"{self.scenarios} replays, {self.incidents} with an incident,"
+                f" {self.detected} of them told"
+            ),
+            (
+                f"precision {share(self.precision)}, recall {share(self.recall)},"
+                f" {self.firings} firings, {self.wrong} wrong"
+            ),
+            (
+                f"{self.false_pages} false pages ({self.pages_per_week:.2f} a week),"
+                f" median time to page {page}"
+            ),
+        )
 
 
 def judge(scenario: Scenario, seed: int, firings: Iterable[Firing]) -> Outcome:
@@ -95,4 +124,5 @@ def total(outcomes: Sequence[Outcome]) -> Total:
         wrong=sum(len(each.wrong) for each in outcomes),
         false_pages=sum(each.false_pages for each in outcomes),
         median_page_s=median(pages) if pages else None,
+        simulated_s=sum(each.scenario.length_s for each in outcomes),
     )

@@ -175,15 +175,15 @@ def _counted_parts(world: World) -> dict[str, Floats]:
     failing = np.clip(world.level("parsing", 0.001), 0.0, 1.0)
     late = np.clip(world.level("database_slow", 0.001), 0.0, 1.0)
     commands = _rate(world) * 1.5
-    buckets = [commands * (1 - late) * 0.95, commands * (1 - late), commands]
+    shares = ((1 - late) * 0.95, 1 - late, 1 - late * 0.1, np.ones(len(late)))
+    buckets = [commands * share for share in shares]
     increments = [world.dice.poisson(part * world.scenario.step_s) for part in buckets]
-    increments[1] = np.maximum(increments[1], increments[0])
-    increments[2] = np.maximum(increments[2], increments[1])
+    increments = list(np.maximum.accumulate(increments))
     found: dict[str, Floats] = {
         _with("mongodb_command_duration_seconds_bucket", command="find", le=edge): np.cumsum(
             number
         ).astype(np.float64)
-        for edge, number in zip(("0.1", "1.0", "+Inf"), increments, strict=True)
+        for edge, number in zip(("0.1", "1.0", "5.0", "+Inf"), increments, strict=True)
     }
     # The first tier answers three in four of what is found at all.
     found[_with("cache_hits_total", tier="memory")] = world.counter(lookups * hits * 0.75)

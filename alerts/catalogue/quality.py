@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from alerts.expressions import number, quiet_while
+from alerts.expressions import number, quiet_after
 from alerts.names import ACCURACY_LOW, ACCURACY_VERY_LOW, TOTAL, ratio
 from alerts.rule import Alert, Priority, Severity
 from alerts.thresholds import Thresholds
@@ -28,7 +28,8 @@ def accuracy(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
         ),
         Alert(
             ACCURACY_LOW,
-            f"{ratio(30 * _M)}{own} > {number(objective.budget)}" + quiet_while(ACCURACY_VERY_LOW),
+            f"{ratio(30 * _M)}{own} > {number(objective.budget)}"
+            + quiet_after("1h", ACCURACY_VERY_LOW),
             Severity.WARNING,
             Priority.P2,
             hold="5m",
@@ -37,7 +38,7 @@ def accuracy(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
         Alert(
             "AccuracySliceDropped",
             f"count(avg_over_time({slices}[30m]) < {before} - {number(limits.slice_drop)})"
-            + quiet_while(ACCURACY_VERY_LOW, ACCURACY_LOW),
+            + quiet_after("1h", ACCURACY_VERY_LOW, ACCURACY_LOW),
             Severity.WARNING,
             Priority.P3,
             hold="15m",

@@ -23,6 +23,7 @@ def build(
     ] = False,
     runbooks_url: Annotated[str | None, typer.Option(help="Where the runbook pages are.")] = None,
     dashboards_url: Annotated[str | None, typer.Option(help="Where Grafana is.")] = None,
+    receivers: Annotated[Path | None, typer.Option(help="Who is told; a YAML file.")] = None,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Write the rules, and the runbook page of each alert, from the objectives."""
@@ -30,7 +31,12 @@ def build(
     from ops.alert_files import generated
     from ops.cli.exits import Exit
 
-    files = generated(objectives, runbooks_url=runbooks_url, dashboards_url=dashboards_url)
+    files = generated(
+        objectives,
+        runbooks_url=runbooks_url,
+        dashboards_url=dashboards_url,
+        receivers=receivers,
+    )
     home = out or HOME
     changed = stale(files, home) if check_only else write(files, home)
     if as_json:
@@ -66,3 +72,67 @@ def check(
             typer.echo(f"{word} {verdict['file']}: {verdict['says']}")
     if not all(verdict["ok"] for verdict in verdicts):
         raise typer.Exit(Exit.BAD)
+
+
+@app.command()
+def backtest(
+    scenarios: Annotated[
+        Path | None, typer.Argument(help="A scenario file or a folder; the shipped by default.")
+    ] = None,
+    rules: Annotated[
+        list[Path] | None, typer.Option(help="Rule files; the generated ones by default.")
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Only scenarios of this name.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="Noise seeds per scenario.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Replays at a time.")] = 2,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Replay labelled incidents through Prometheus's engine and score the rules.
+
+    Holds when precision is at least 95 %, recall at least 93 %, no page is false and the median
+    time to page is at most two minutes.
+    """
+    from alerts.backtest.report import as_plain, table_rows, verdict
+    from alerts.backtest.score import total
+    from alerts.files import HOME
+    from ops.backtest import SHIPPED, load_scenarios, run
+    from ops.cli.exits import exit_of_verdict
+    from slo.errors import BadInputError
+    from slo.fields import closest
+
+    found = load_scenarios(scenarios or SHIPPED)
+    names = {each.name for each in found}
+    for name in only or ():
+        if name not in names:
+            raise BadInputError(f"no scenario is called {name!r}", hint=closest(name, names))
+    chosen = [each for each in found if not only or each.name in only]
+    files = rules or sorted((HOME / "generated").glob("*.yaml"))
+    outcomes = run(
+        chosen,
+        range(seeds),
+        files,
+        workers=workers,
+        on_outcome=lambda each: typer.echo(f"replayed {each.scenario.name}/{each.seed}", err=True),
+    )
+    told = verdict(total(outcomes))
+    if as_json:
+        typer.echo(json.dumps(as_plain(outcomes), indent=2))
+    else:
+        _print_backtest(table_rows(outcomes), total(outcomes), str(told))
+    code = exit_of_verdict(told)
+    if code:
+        raise typer.Exit(code)
+
+
+def _print_backtest(rows: list[tuple[str, ...]], summed: Any, told: str) -> None:
+    from rich.table import Table
+
+    from ops.cli.screen import console
+
+    table = Table("scenario", "expected", "told after", "reset after", "alerts", "wrong")
+    for row in rows:
+        table.add_row(*row)
+    console().print(table)
+    for line in summed.lines():
+        typer.echo(line)
+    typer.echo(told)

@@ -1,0 +1,1 @@
+"""Who is told of which alert, when, and what silences what."""

@@ -1,0 +1,111 @@
+"""Alertmanager's configuration from the alerts' severities and the receivers."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from alerts.names import (
+    ACCURACY_LOW,
+    ACCURACY_VERY_LOW,
+    DATABASE_LOST,
+    ERROR_PAGES,
+    MANY_FAIL,
+    MANY_SLOW,
+    NOT_THERE,
+    PROBE_FAILING,
+    SLOW_1S,
+    SLOW_2S,
+    burn_alert,
+)
+from alerts.render import HEADER, dump
+from alerts.routing.receivers import LEVELS, Receivers
+from slo.objective import Objective
+
+CONFIG_PATH: Final = "generated/routing/alertmanager.yml"
+_OFFICE: Final = "business-hours"
+# A service that is not there has symptoms of every kind; these alerts are not among them.
+_NO_SYMPTOMS: Final = (
+    "Watchdog", "WatcherDown", "ProbesMissing", "CpuHigh", "DiskNearlyFull", "MemoryHigh",
+    "AuthFailuresHigh", "BudgetNearlyExhausted", "AccuracyUnknown",
+)  # fmt: skip
+
+
+def alertmanager_config(receivers: Receivers, objectives: Sequence[Objective]) -> str:
+    """Return the configuration as text."""
+    hours = receivers.hours
+    value = {
+        "route": _routes(),
+        "time_intervals": [
+            {
+                "name": _OFFICE,
+                "time_intervals": [
+                    {
+                        "weekdays": [hours.days],
+                        "times": [{"start_time": hours.start, "end_time": hours.end}],
+                        "location": hours.time_zone,
+                    }
+                ],
+            }
+        ],
+        "inhibit_rules": _inhibitions(objectives),
+        "receivers": list(receivers.values),
+        "templates": ["templates/*.tmpl"],
+    }
+    return HEADER + dump(value)
+
+
+def _routes() -> dict[str, Any]:
+    def route(receiver: str, *matchers: str, **more: Any) -> dict[str, Any]:
+        return {"receiver": receiver, "matchers": list(matchers), **more}
+
+    quick = {"group_wait": "10s", "group_interval": "1m", "repeat_interval": "1h"}
+    office = {"active_time_intervals": [_OFFICE], "repeat_interval": "24h"}
+    return {
+        # What no route below knows still wakes somebody: silence would be worse.
+        "receiver": "page-L1",
+        "group_by": ["topic", "slo", "route", "dependency"],
+        "group_wait": "30s",
+        "group_interval": "5m",
+        "repeat_interval": "4h",
+        "routes": [
+            route("heartbeat", 'alertname="Watchdog"', group_wait="0s", group_interval="1m",
+                  repeat_interval="5m"),
+            *(route(f"page-{level}", f'escalation="{level}"', **quick) for level in LEVELS[1:]),
+            route("page-L1", 'severity="critical"', **quick),
+            route("ticket-urgent", 'severity="warning"', 'priority=~"P1|P2"'),
+            route("ticket-normal", 'severity="warning"', 'priority=~"P3|P4"', **office),
+            route("board", 'severity="info"', repeat_interval="24h"),
+        ],
+    }  # fmt: skip
+
+
+def _inhibitions(objectives: Sequence[Objective]) -> list[dict[str, Any]]:
+    """Return which alert makes which others superfluous."""
+    names = [each.name for each in objectives]
+    pages = [burn_alert(name, fast=True) for name in names]
+    tickets = [burn_alert(name, fast=False) for name in names]
+    symptoms = f'alertname!~"{"|".join((*NOT_THERE, *_NO_SYMPTOMS))}"'
+    return [
+        # A dead service silences its symptoms, escalations included no page of its own.
+        _inhibit([_any(NOT_THERE)], [symptoms, 'escalation=""']),
+        _inhibit([_any((DATABASE_LOST,))],
+                 [_any((*ERROR_PAGES, "RouteErrors", PROBE_FAILING, "ComponentFailing", *pages))]),
+        _inhibit([_any((MANY_FAIL,))], [_any((PROBE_FAILING, "RouteErrors", "RouteSlow"))]),
+        # A page silences its tickets, by objective.
+        _inhibit([_any(pages)], [_any(tickets)], ["slo"]),
+        _inhibit([_any((MANY_SLOW,))], [_any((SLOW_2S, SLOW_1S, "RouteSlow", "DatabaseSlow"))]),
+        _inhibit([_any((SLOW_2S,))], [_any((SLOW_1S, "RouteSlow"))]),
+        _inhibit([_any((ACCURACY_VERY_LOW,))], [_any((ACCURACY_LOW, "AccuracySliceDropped"))]),
+    ]  # fmt: skip
+
+
+def _any(names: Sequence[str]) -> str:
+    return f'alertname="{names[0]}"' if len(names) == 1 else f'alertname=~"{"|".join(names)}"'
+
+
+def _inhibit(
+    source: list[str], target: list[str], equal: list[str] | None = None
+) -> dict[str, Any]:
+    value: dict[str, Any] = {"source_matchers": source, "target_matchers": target}
+    if equal:
+        value["equal"] = equal
+    return value

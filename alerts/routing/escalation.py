@@ -1,0 +1,38 @@
+"""The escalation matrix as rules: how long a page has been firing, and who is next."""
+
+from datetime import timedelta
+from typing import Final
+
+from alerts.expressions import number
+from alerts.rule import Alert, Group, Priority, Severity
+
+MATRIX: Final = (
+    ("L2", timedelta(minutes=15)),
+    ("L3", timedelta(hours=1)),
+    ("L4", timedelta(hours=4)),
+)
+"""From when on each level is told; L1 is told at once. Source: the operational procedures."""
+
+
+def escalation_group() -> Group:
+    """Return the rules that tell the next level.
+
+    An escalation carries the `topic` of its page, and acknowledging is silencing the topic: that
+    silences the page and every escalation of it. They only show (info), for they are no new
+    trouble; their route goes by the level.
+    """
+    return Group("calendar.escalation", tuple(_level(name, after) for name, after in MATRIX))
+
+
+def _level(name: str, after: timedelta) -> Alert:
+    pages = '{severity="critical"}'
+    lasting = f"max by (topic) (time() - ALERTS_FOR_STATE{pages})"
+    firing = 'ALERTS{severity="critical",alertstate="firing"}'
+    return Alert(
+        f"EscalatedTo{name}",
+        f"{lasting} > {number(after.total_seconds())} and on(topic) {firing}",
+        Severity.INFO,
+        Priority.P1,
+        keep="0s",
+        labels=(("escalation", name),),
+    )

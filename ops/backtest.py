@@ -1,0 +1,55 @@
+"""Replay scenarios side by side and judge them."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from alerts.backtest.replay import replay
+from alerts.backtest.scenario import Scenario, read_scenarios
+from alerts.backtest.score import Outcome, judge
+from alerts.backtest.world import simulate
+from alerts.files import HOME
+from ops.tools import tool_command
+from slo.errors import BadInputError
+
+SHIPPED = HOME / "scenarios"
+
+
+def load_scenarios(where: Path = SHIPPED) -> tuple[Scenario, ...]:
+    """Return the scenarios of a YAML file or of a folder of them."""
+    paths = sorted(where.glob("*.y*ml")) if where.is_dir() else [where]
+    try:
+        sources = [(str(path), path.read_text(encoding="utf-8")) for path in paths]
+    except (OSError, UnicodeDecodeError) as err:
+        raise BadInputError(f"cannot read {where}: {err}", hint="name a scenario file") from err
+    if not sources:
+        raise BadInputError(f"no scenarios in {where}", hint="put YAML files there")
+    return read_scenarios(sources)
+
+
+def run(
+    scenarios: Sequence[Scenario],
+    seeds: Sequence[int],
+    rule_files: Sequence[Path],
+    *,
+    workers: int,
+    on_outcome: Callable[[Outcome], None],
+) -> tuple[Outcome, ...]:
+    """Return one outcome for each scenario and seed, in that order."""
+    promtool = tool_command("promtool", [path.parent for path in rule_files] + [Path("/tmp")])  # noqa: S108
+
+    def one(job: tuple[Scenario, int]) -> Outcome:
+        scenario, seed = job
+        firings = replay(
+            simulate(scenario, seed),
+            step_s=scenario.step_s,
+            rule_files=rule_files,
+            promtool=promtool,
+        )
+        outcome = judge(scenario, seed, firings)
+        on_outcome(outcome)
+        return outcome
+
+    jobs = [(scenario, seed) for scenario in scenarios for seed in seeds]
+    with ThreadPoolExecutor(workers) as pool:
+        return tuple(pool.map(one, jobs))
