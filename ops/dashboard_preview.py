@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ from dashboards.preview.charts import Charts
 from dashboards.preview.page import Page, preview
 from ops import records
 from ops.dashboard_source import PrometheusSource
+from ops.load_runs import load_runs
 from ops.prometheus import Prometheus
 from reports.charts.cells import cells
 from reports.charts.dial import dial
@@ -48,7 +48,7 @@ def preview_files(
     """Write a page for each dashboard and return them; UnreachableError without a Prometheus."""
     span = span_of(range_s, now, scrape_s)
     addresses = [(one.title, f"{_name(one)}.html") for one in found]
-    runs = tuple(load_runs(span.start, span.end))
+    runs = tuple(_runs(span.start, span.end))
     written = []
     with Prometheus(url) as server:
         source, charts = PrometheusSource(server), house_charts()
@@ -68,14 +68,12 @@ def preview_files(
     return written
 
 
-def load_runs(start: float, end: float) -> Iterator[Happening]:
+def _runs(start: float, end: float) -> Iterator[Happening]:
     """Yield the load runs on record that touch a time range."""
-    for _, record in records.listed("load"):
-        begun = datetime.fromisoformat(record["started_at"])
-        ended = begun + timedelta(seconds=float(record["config"]["duration_s"]))
-        if begun.timestamp() <= end and ended.timestamp() >= start:
-            name = record["config"].get("profile") or record["id"]
-            yield Happening(f"Load run {name}", begun.timestamp(), ended.timestamp(), "event")
+    for run in load_runs():
+        begun, ended = run.begun.timestamp(), run.ended.timestamp()
+        if begun <= end and ended >= start:
+            yield Happening(f"Load run {run.profile}", begun, ended, "event")
 
 
 def _name(dashboard: Dashboard) -> str:

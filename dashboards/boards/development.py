@@ -30,13 +30,14 @@ def development(facts: Facts) -> Board:
 def _accuracy(facts: Facts) -> Iterator[Panel]:
     promise = facts.promise(Measure.ACCURACY)
     yield Panel(
-        title="Accuracy by slice",
+        title="Accuracy, and the weakest slices",
         kind=Kind.TIMESERIES,
         unit=Unit.SHARE,
         queries=(
+            Query(f'avg(parsing_accuracy_ratio{{{TARGET},slice="all"}})', "all"),
             Query(
-                f"avg by (suite, slice) (parsing_accuracy_ratio{{{TARGET}}})",
-                "{{suite}} {{slice}}",
+                f'bottomk(6, avg by (slice) (parsing_accuracy_ratio{{{TARGET},slice!="all"}}))',
+                "{{slice}}",
             ),
         ),
         good="every slice above the promise.",
@@ -66,11 +67,15 @@ def _accuracy(facts: Facts) -> Iterator[Panel]:
         kind=Kind.TIMESERIES,
         unit=Unit.PER_SECOND,
         queries=(
-            Query(rate("parsing_requests_total", by="outcome, source"), "{{outcome}} {{source}}"),
+            Query(
+                f"{rate('parsing_requests_total', by='outcome, source')} > 0",
+                "{{outcome}} {{source}}",
+            ),
         ),
         good="mostly understood.",
         otherwise="uncertain ones land in the review queue; learn from them.",
         alerts=("ParsingFails",),
+        when_empty="No sentence was read in this time.",
         width=16,
         stacked=True,
         lowest=0,
@@ -107,13 +112,14 @@ def _components() -> Iterator[Panel]:
         unit=Unit.PER_SECOND,
         queries=(
             Query(
-                rate("component_failures_total", by="component, reason"),
+                f"{rate('component_failures_total', by='component, reason')} > 0",
                 "{{component}} {{reason}}",
             ),
         ),
         good="0.",
         otherwise="timeouts point at the other side, invalid answers at our reading of them.",
         alerts=("ComponentFailing",),
+        when_empty="No component failed in this time.",
         stacked=True,
         lowest=0,
     )

@@ -1,16 +1,14 @@
 """Panels about what runs now."""
 
 from collections.abc import Iterator
-from typing import Final
 
+from dashboards.annotations import FIRING
 from dashboards.boards.promql import TARGET
 from dashboards.facts import Facts
 from dashboards.panel import Kind, Panel, Query, Row, Unit
 from dashboards.thresholds import too_high, too_low, warn_above
 
 _WIDTH, _HEIGHT = 4, 6
-FIRING: Final = 'ALERTS{alertstate="firing",alertname!="Watchdog"}'
-"""Watchdog always fires, to show that alerting works."""
 
 
 def health(facts: Facts) -> Row:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from dashboards.boards.health import FIRING, health
+from dashboards.annotations import FIRING
+from dashboards.boards.health import health
 from dashboards.boards.promql import ROUTE, TARGET, buckets, quantile, rate, share
 from dashboards.boards.resources import resources
 from dashboards.boards.stores import stores
@@ -108,7 +109,7 @@ def _by_route() -> Panel:
             Query(f"topk(20, {total} > 0)", "requests", instant=True, unit=Unit.PER_SECOND),
             Query(share(failed, total), "failed", instant=True, unit=Unit.SHARE),
             Query(
-                quantile(0.95, "http_request_duration_seconds", ROUTE, by="route") + " >= 0",
+                quantile(0.95, "http_request_duration_seconds", ROUTE, by="route"),
                 "p95",
                 instant=True,
                 unit=Unit.SECONDS,

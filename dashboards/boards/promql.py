@@ -18,10 +18,10 @@ def growth(metric: str, matchers: str = TARGET, *, by: str = "") -> str:
 
 
 def quantile(q: float, metric: str, matchers: str = TARGET, *, by: str = "") -> str:
-    """Return a quantile of a histogram, by labels."""
+    """Return a quantile of a histogram, by labels; nothing, not NaN, where nothing happened."""
     labels = f"le, {by}" if by else "le"
     inner = f"sum by ({labels}) (rate({metric}_bucket{{{matchers}}}{_RATE}))"
-    return f"histogram_quantile({q}, {inner})"
+    return f"histogram_quantile({q}, {inner}) >= 0"
 
 
 def buckets(metric: str, matchers: str = TARGET) -> str:

@@ -37,13 +37,13 @@ def _panels(facts: Facts) -> Iterator[Panel]:
     )
     yield _share(
         "Disk in use",
-        f"1 - node_filesystem_avail_bytes{{{TARGET},{_REAL_DISKS}}}"
-        f" / node_filesystem_size_bytes{{{TARGET},{_REAL_DISKS}}}",
+        f"max by (instance, device) (1 - node_filesystem_avail_bytes{{{TARGET},{_REAL_DISKS}}}"
+        f" / node_filesystem_size_bytes{{{TARGET},{_REAL_DISKS}}})",
         "below four fifths and growing slowly.",
         "run `sre maintain logs`, then look for old backups.",
         warn_above(facts.limit("disk_ratio")),
         "DiskNearlyFull",
-        legend="{{instance}} {{mountpoint}}",
+        legend="{{instance}} {{device}}",
     )
     yield Panel(
         title="Memory of the machine in use",

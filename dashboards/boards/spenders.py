@@ -79,7 +79,7 @@ def _times(objective: Objective) -> Panel:
         title="Slowest routes",
         kind=Kind.TIMESERIES,
         unit=Unit.SECONDS,
-        queries=(Query(f"topk(5, {by_route} >= 0)", "{{route}} p95"),),
+        queries=(Query(f"topk(5, {by_route})", "{{route}} p95"),),
         good=f"every route under {promise_s:g} s.",
         otherwise="one route alone is a query without an index; all at once is the machine.",
         steps=too_high(bad=promise_s),
@@ -106,10 +106,10 @@ def _components() -> Panel:
 def _mistakes(objective: Objective, facts: Facts) -> Iterator[Panel]:
     accuracy = f"avg by (slice) (parsing_accuracy_ratio{{{TARGET}}})"
     yield Panel(
-        title="Accuracy by slice",
+        title="Accuracy of the weakest slices",
         kind=Kind.TIMESERIES,
         unit=Unit.SHARE,
-        queries=(Query(accuracy, "{{slice}}"),),
+        queries=(Query(f"bottomk(8, {accuracy})", "{{slice}}"),),
         good=f"every slice above {100 * objective.target:g} %.",
         otherwise="run `sre golden run`; it prints each mistake of a slice with its sentence.",
         steps=too_low(bad=facts.limit("accuracy_low"), warning=objective.target),

@@ -46,7 +46,7 @@ def failed_share(limit: float, alarm: float, alerts: tuple[str, ...], *, width: 
         kind=Kind.TIMESERIES,
         unit=Unit.SHARE,
         queries=(Query(FAILED_SHARE, "failed"),),
-        good=f"under {limit:.3g} of all requests, which is the promise.",
+        good=f"under {100 * limit:.3g} % of all requests, which is the promise.",
         otherwise="open the errors dashboard for the routes that fail, then the log by request id.",
         steps=too_high(warning=limit, bad=alarm),
         alerts=alerts,

@@ -98,12 +98,13 @@ def happenings(
 
 
 def _runs(series: Series, step_s: float) -> list[tuple[float, float]]:
-    """Return the stretches without a gap."""
+    """Return the stretches without a gap of more than a minute, or of a step."""
+    most = max(60.0, 1.5 * step_s)
     runs: list[tuple[float, float]] = []
     for at, value in series.samples:
         if not value:
             continue
-        if runs and at - runs[-1][1] <= 1.5 * step_s:
+        if runs and at - runs[-1][1] <= most:
             runs[-1] = (runs[-1][0], at)
         else:
             runs.append((at, at))

@@ -15,7 +15,8 @@ from dashboards.source import Span
 from dashboards.units import write
 
 _FULL_IN: Final = 11.2
-_WIDEST_IN: Final = 5.6
+_TELEPHONE_IN: Final = 3.6
+_CLOSE_ENOUGH_IN: Final = 0.4
 _MOST_LINES: Final = 24
 _BINARY: Final = frozenset({"bytes", "kbytes", "mbytes", "gbytes", "bits"})
 
@@ -83,7 +84,9 @@ def draw(answered: Answered, frame: Frame, name: str) -> Piece:
 
 
 def _lines(answered: Answered, frame: Frame, name: str) -> Piece:
-    panel, found = answered.panel, answered.found[:_MOST_LINES]
+    panel = answered.panel
+    known = [named for named in answered.found if named.last is not None]
+    found = known[:_MOST_LINES]
     legend = tuple(_line(panel, frame, number, named) for number, named in enumerate(found))
     said = "; ".join(f"{line.name} {line.last}" for line in legend[:3])
     marks = [(one.begin, one.end, one.state) for one in frame.happenings]
@@ -105,7 +108,7 @@ def _lines(answered: Answered, frame: Frame, name: str) -> Piece:
         )
         for number, width in enumerate(_widths(panel))
     )
-    left_out = len(answered.found) - len(found)
+    left_out = len(known) - len(found)
     return Piece(panel, charts=drawings, legend=legend, left_out=left_out)
 
 
@@ -195,10 +198,15 @@ def _table(answered: Answered, frame: Frame, name: str) -> Piece:
 
 
 def _widths(panel: Drawn) -> tuple[float, ...]:
-    """Return the widths to draw in: a wide panel is drawn again for a telephone."""
+    """Return the widths to draw in: on a desk, and on a telephone where that differs.
+
+    A drawing that is scaled by much has letters of another size than the page.
+    """
     columns = panel.place.width if panel.place else 12
-    width = _FULL_IN * columns / 24 - 0.1
-    return (width,) if width <= _WIDEST_IN else (width, _WIDEST_IN)
+    width = round(_FULL_IN * columns / 24 - 0.1, 2)
+    if abs(width - _TELEPHONE_IN) <= _CLOSE_ENOUGH_IN:
+        return (width,)
+    return (width, _TELEPHONE_IN)
 
 
 _Drawing = Callable[[Answered, Frame, str], Piece]

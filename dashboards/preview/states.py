@@ -11,6 +11,7 @@ _STATES: Final = {
     "red": "bad",
 }
 """By the word in the colour's name: `semi-dark-red` is red."""
+_YES_NO: Final = frozenset({"bool", "bool_yes_no", "bool_on_off"})
 
 
 def state_of(panel: Drawn, value: float) -> str:
@@ -24,6 +25,8 @@ def state_of(panel: Drawn, value: float) -> str:
 
 def limits(panel: Drawn) -> list[tuple[float, str]]:
     """Return the lines at which a value stops being good, or gets worse."""
+    if panel.unit in _YES_NO:
+        return []
     found = []
     before = ""
     for threshold in panel.thresholds:

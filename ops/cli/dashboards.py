@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ops.cli.dashboards_grafana import annotate, deploy, rollback
+
 if TYPE_CHECKING:
     from dashboards.problem import Problem
 
@@ -182,6 +184,10 @@ def preview(
         for path in pictures:
             screen.print(str(path), markup=False)
     raise typer.Exit(int(Exit.BAD if any(one.page.broken for one in written) else Exit.HOLDS))
+
+
+for _command in (deploy, rollback, annotate):
+    app.command()(_command)
 
 
 def _show(

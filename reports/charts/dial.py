@@ -50,7 +50,7 @@ def dial(
         if value >= begin:
             colour = _STATES.get(state, house.FIRST)
     ring(low, value, _RIM - 0.03, _INNER, colour)
-    axes.text(0, 0.08, text, ha="center", va="center", fontsize=17, color=house.INK, weight=600)
+    axes.text(0, 0.08, text, ha="center", va="center", fontsize=17, color=house.INK, weight="bold")
     for at, label in zip((-0.83, 0.83), ends, strict=True):
         axes.text(at, -0.12, label, ha="center", va="center", fontsize=9, color=house.MUTED)
     return house.svg(figure, name=name, title=title, description=description)

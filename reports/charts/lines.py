@@ -41,20 +41,13 @@ def lines(
     """Return lines as SVG, coloured in the order of `series` (see `look`).
 
     `series` are (seconds since the epoch, values); `span` is the time shown, `limits` are (value,
-    "bad" or "warn"), `marks` (from, to, state) are shaded. Labels of the value axis are written by
-    `write`, at round multiples of a power of `base`.
+    "bad" or "warn"). `marks` are (from, to, state): stretches that are bad are shaded, of anything
+    else the beginning is a line. Labels of the value axis are written by `write`, at round
+    multiples of a power of `base`.
     """
     figure, axes = house.canvas(width_in=width_in, height_in=2.5)
     arrays = [(np.asarray(x, dtype=float), np.asarray(y, dtype=float)) for x, y in series]
-    for begin, end, state in marks:
-        least = (span[1] - span[0]) / 300
-        axes.axvspan(
-            begin,
-            max(end, begin + least),
-            color=_STATES.get(state, house.FIRST),
-            alpha=0.14,
-            linewidth=0,
-        )
+    _mark(axes, marks)
     highest = _stack(axes, arrays) if stacked else _plot(axes, arrays)
     _value_axis(axes, highest, _lowest(arrays), limits, bottom, top, write, base)
     for value, state in limits:
@@ -99,6 +92,18 @@ def time_axis(axes: Axes, span: tuple[float, float], width_in: float) -> None:
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda at, _: (epoch + timedelta(seconds=at)).strftime(form))
     )
+
+
+def _mark(axes: Axes, marks: Iterable[tuple[float, float, str]]) -> None:
+    """Shade what was bad once, however many things were bad at the same time."""
+    shaded = float("-inf")
+    for begin, end, state in sorted(marks):
+        if state == "bad":
+            first, shaded = max(begin, shaded), max(end, shaded)
+            if first < shaded:
+                axes.axvspan(first, shaded, color=house.BAD, alpha=0.07, linewidth=0)
+        else:
+            axes.axvline(begin, color=house.MUTED, linewidth=1, linestyle=(0, (1, 2)))
 
 
 def _plot(axes: Axes, arrays: Iterable[tuple[Floats, Floats]]) -> float:

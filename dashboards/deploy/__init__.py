@@ -1,0 +1,1 @@
+"""Bring a set of dashboards into a Grafana, all of it or nothing."""
