@@ -72,7 +72,7 @@ class Decision:
 
     event: Event
     confidence: float
-    breakdown: Mapping[str, float]
+    breakdown: Mapping[str, float]  # start, end, recurrence, title, attendees, location, intent
     intent: Intent
     evidence: tuple[Evidence, ...] = ()
     alternatives: tuple[Alternative, ...] = ()

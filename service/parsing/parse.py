@@ -2,45 +2,60 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from types import MappingProxyType
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from service.parsing import feasts
+from service.parsing import confidence, feasts
+from service.parsing.alternatives import readings
 from service.parsing.engine import Item
 from service.parsing.gather import Parts, gather
 from service.parsing.grammar.pipeline import read
-from service.parsing.model import Decision, Event, Evidence, Intent, Preferences
+from service.parsing.model import Alternative, Decision, Event, Evidence, Intent, Preferences
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import Frame, ImpossibleError
 from service.parsing.resolve.repeats import rule_text
 from service.parsing.resolve.schedule import Timing, schedule
-from service.parsing.roles import attendees, intent, location, residue, title
+from service.parsing.roles import Roles, intent, title
 from service.parsing.text import Clean, clean
 from service.parsing.tokens import tokenise
 
 DEFAULTS = Preferences()
 _PAST = re.compile(r"^(?:what|when|who|how|where|did)\b.{0,40}\b(?:did|was|were|had)\b|^(?:i|we) had\b")
+_REMINDING = ("remind", "notif", "alert")
 
 
 def parse(text: str, *, now: datetime, zone: ZoneInfo, preferences: Preferences = DEFAULTS) -> Decision:
-    """Return what `text` asks of a calendar, seen from `now` in `zone`."""
+    """Return what `text` asks of a calendar, seen from `now` (aware) in `zone`.
+
+    Never raises for any text: what could not be understood is said in `problems`.
+    """
     said = clean(text)
     tokens = feasts.mark(tokenise(said.lower), said.lower)
-    masked, quoted = _mask(tokens, said)
-    items = read(masked)
+    tokens, quoted = _mask_quotes(tokens, said)
+    items = read(tokens)
     wish = intent.find(said.shown)
-    reminding = "remind" in said.lower or "notif" in said.lower or "alert" in said.lower
+    reminding = any(word in said.lower for word in _REMINDING)
     parts = gather(items, reminding=reminding, moving=wish == "move")
-    words = frozenset(item.value for item in items if item.cls in ("WORD", "MEAL"))
-    local = now.astimezone(zone).replace(tzinfo=None)
-    request = any(item.cls == "WORD" for item in items)
-    frame = Frame(local, preferences, past=bool(_PAST.match(said.lower)), request=request)
-    problems = list(said.problems) + _impossible(items, said)
-    timing = _timing(parts, frame, clocks.topic_half(words), problems)
-    return _decide(said, items, parts, timing, zone, quoted, wish, tuple(problems))
+    frame = _frame(said, items, now, zone, preferences)
+    topic = clocks.topic_half(frozenset(i.value for i in items if i.cls in ("WORD", "MEAL")))
+    timing, problem = _timing(parts, frame, topic)
+    problems = [*said.problems, *_impossible(items, said), *problem]
+    roles = Roles.read(items, parts.used, said.shown, quoted, removing=wish in ("cancel", "move"))
+    reading = _Reading(said, items, parts, frame, topic, timing, problems)
+    return _decide(reading, roles, wish, ZoneInfo(parts.zone) if parts.zone else zone)
 
 
-def _mask(items: list[Item], said: Clean) -> tuple[list[Item], str | None]:
+class _Reading(NamedTuple):
+    said: Clean
+    items: list[Item]
+    parts: Parts
+    frame: Frame
+    topic: str
+    timing: Timing | None
+    problems: list[str]
+
+
+def _mask_quotes(items: list[Item], said: Clean) -> tuple[list[Item], str | None]:
     """Keep what stands in quotes out of the time grammar: it is a name."""
     quoted = title.quoted(said.shown) if '"' in said.shown or "'" in said.shown else None
     if not quoted:
@@ -49,72 +64,109 @@ def _mask(items: list[Item], said: Clean) -> tuple[list[Item], str | None]:
     end = start + len(quoted)
     if end - start >= len(said.shown.strip()) - 3:
         return items, None
-    return [i._replace(cls="WORD", value="") if start <= i.start < end and i.cls != "quote" else i for i in items], quoted
+    masked = [
+        item._replace(cls="WORD", value="") if start <= item.start < end and item.cls != "quote" else item
+        for item in items
+    ]
+    return masked, quoted
+
+
+def _frame(said: Clean, items: list[Item], now: datetime, zone: ZoneInfo, preferences: Preferences) -> Frame:
+    return Frame(
+        now.astimezone(zone).replace(tzinfo=None),
+        preferences,
+        past=bool(_PAST.match(said.lower)),
+        request=any(item.cls == "WORD" for item in items),
+    )
+
+
+def _timing(parts: Parts, frame: Frame, topic: str) -> tuple[Timing | None, list[str]]:
+    try:
+        return schedule(parts, frame, topic), []
+    except ImpossibleError as error:
+        return None, [str(error)]
+    except (OverflowError, ValueError):
+        return None, ["the date lies beyond the calendar"]
 
 
 def _impossible(items: list[Item], said: Clean) -> list[str]:
     """Name what looks like a time and is none: "13:75", "25 o'clock"."""
     found = []
-    for index, item in enumerate(items):
-        clockish = item.cls == "NUM" and index + 1 < len(items) and items[index + 1].cls in ("oclock", "AMPM")
-        if item.cls == "CLOCK" or clockish:
-            found.append(f"there is no time {said.shown[item.start : item.end]!r}")
-        elif item.cls == "ISO":
-            found.append(f"there is no date {said.shown[item.start : item.end]!r}")
-    return found
+    for item, after in zip(items, [*items[1:], None], strict=True):
+        shown = said.shown[item.start : item.end]
+        if item.cls == "CLOCK" or (item.cls == "NUM" and after and after.cls in ("oclock", "AMPM")):
+            found.append(f"there is no time {shown!r}")
+        elif item.cls in ("ISO", "PAIR"):
+            found.append(f"{shown!r} was not understood as a date")
+    return found[:5]
 
 
-def _timing(parts: Parts, frame: Frame, topic: str, problems: list[str]) -> Timing | None:
-    try:
-        return schedule(parts, frame, topic)
-    except ImpossibleError as error:
-        problems.append(str(error))
-    except (OverflowError, ValueError):
-        problems.append("the date lies beyond the calendar")
-    return None
-
-
-def _decide(said: Clean, items: list[Item], parts: Parts, timing: Timing | None, zone: ZoneInfo, quoted: str | None, wish: Intent, problems: tuple[str, ...]) -> Decision:
-    left = residue.residue(items, parts.used, said.shown)
-    if quoted:
-        left = left.replace(quoted, "|", 1)
-    who = attendees.find(left)
-    if who:
-        left = left[: who.start] + " | " + left[who.end :]
-    where = location.find(left)
-    link = next((item for item in items if item.cls == "LINK"), None)
-    if link is not None and where is None:
-        shown = said.shown[link.start : link.end]
-        if (at := left.find(shown)) >= 0:
-            where = location.Place(shown, at, at + len(shown))
-    if where:
-        left = left[: where.start] + " | " + left[where.end :]
-    name = quoted or title.explicit(left) or title.find(left, removing=wish in ("cancel", "move"))
-    if not name:
-        name = next((said.shown[i.start : i.end] for i in parts.used if i.rule == "feast"), "")
-    own = ZoneInfo(parts.zone) if parts.zone else zone
-    start, end = _zoned(timing, own)
+def _decide(reading: _Reading, roles: Roles, wish: Intent, zone: ZoneInfo) -> Decision:
+    timing, parts = reading.timing, reading.parts
+    name = roles.title or _feast_name(reading)
+    start, end = _zoned(timing, zone)
     rule = None
     if parts.repeat is not None and timing is not None:
-        rule = rule_text(parts.repeat, parts.count, _until_text(timing, own))
-    event = Event(name, start, end, timing.all_day if timing else False, own.key, rule, where.name if where else None, who.names if who else ())
-    sure = 0.8 if timing else 0.1
-    evidence = tuple(Evidence(i.cls.lower(), said.shown[i.start : i.end], i.start, i.end, i.rule, str(i.value)) for i in parts.used)
-    if not timing and not problems:
-        problems = (*problems, "no date or time found")
-    return Decision(event, sure, MappingProxyType({"start": sure}), wish if timing or name else "none", evidence, (), problems)
+        rule = rule_text(parts.repeat, parts.count, _until_text(timing, zone))
+    reminders = tuple(length.seconds // 60 + length.days * 1440 for length in parts.reminders)
+    all_day = timing.all_day if timing else False
+    event = Event(name, start, end, all_day, zone.key, rule, roles.location, roles.attendees, reminders)
+    signs = confidence.observe(reading.items, parts)
+    sure = confidence.probability(signs) if timing else confidence.NOTHING_FOUND
+    if reading.problems and timing is None:
+        sure = confidence.IMPOSSIBLE
+    problems = tuple(reading.problems)
+    if timing is None and not problems:
+        problems = ("no date or time found",)
+    split = confidence.breakdown(
+        sure, signs, wish, title=name, attendees=bool(roles.attendees),
+        location=roles.location is not None, repeats=rule is not None,
+    )  # fmt: skip
+    return Decision(
+        event, round(sure, 3), split, wish if timing or roles.asks else "none",
+        _evidence(reading), _alternatives(reading, zone), problems,
+    )  # fmt: skip
+
+
+def _feast_name(reading: _Reading) -> str:
+    """Take a holiday's own name as the title when nothing else is left."""
+    for item in reading.parts.used:
+        if item.rule == "feast":
+            return reading.said.shown[item.start : item.end].removeprefix("the ").removeprefix("on ")
+    return ""
+
+
+def _evidence(reading: _Reading) -> tuple[Evidence, ...]:
+    shown = reading.said.shown
+    return tuple(
+        Evidence(item.cls.lower(), shown[item.start : item.end], item.start, item.end, item.rule, str(item.value))
+        for item in reading.parts.used
+    )
+
+
+def _alternatives(reading: _Reading, zone: ZoneInfo) -> tuple[Alternative, ...]:
+    if reading.timing is None:
+        return ()
+    found = []
+    for other in readings(reading.parts, reading.frame, reading.topic, reading.timing):
+        start, end = _zoned(other.timing, zone)
+        if start is not None:
+            found.append(Alternative(start, end, other.reason, other.likelihood))
+    return tuple(found)
 
 
 def _zoned(timing: Timing | None, zone: ZoneInfo) -> tuple[datetime | date | None, datetime | date | None]:
+    """Put the zone on: dates for whole days, aware datetimes otherwise."""
     if timing is None:
         return None, None
     if timing.all_day:
-        last = timing.end.date()
-        return timing.start.date(), last if last > timing.start.date() else timing.start.date() + timedelta(days=1)
+        first = timing.start.date()
+        return first, max(timing.end.date(), first + timedelta(days=1))
     return timing.start.replace(tzinfo=zone), timing.end.replace(tzinfo=zone)
 
 
 def _until_text(timing: Timing, zone: ZoneInfo) -> str | None:
+    """Return UNTIL in the type of the start, as RFC 5545 3.3.10 wants it."""
     if timing.until is None:
         return None
     if timing.all_day:

@@ -105,6 +105,7 @@ CLOCKS = Stage(
         Rule("hour-ish-ampm", "NUM dash? ish AMPM", "TIME", _number),
         Rule("clock-h", "CLOCK UNIT", "TIME", lambda c, unit: _with_half(c) if unit == "hour" else None),
         Rule("end-of-business", "(by|at|before|until)? eod", "TIME", lambda: Clock(17, 0, 0, "24")),
+        Rule("close-of-business", "(by|at|before|until)? (the)? WORD of WORD", "TIME", lambda a, b: Clock(17, 0, 0, "24") if a == "close" and b in ("business", "play") else None),
         Rule("half-past-noon", "half past NOON", "TIME", lambda hour: Clock(hour, 30, 0, "24")),
         Rule("quarter-past-noon", "a? quarter (past|after) NOON", "TIME", lambda hour: Clock(hour, 15, 0, "24")),
         Rule("quarter-to-noon", "a? quarter (to|until|before) NOON", "TIME", lambda hour: Clock((hour - 1) % 24, 45, 0, "24")),

@@ -1,1 +1,44 @@
 """Stage 6, roles: what is left when time is taken out says what, with whom and where."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from service.parsing.engine import Item
+from service.parsing.roles import attendees, location, title
+from service.parsing.roles.residue import residue
+
+
+class Roles(NamedTuple):
+    """The parts of a request that are not time."""
+
+    title: str
+    attendees: tuple[str, ...]
+    location: str | None
+    asks: bool  # something is left that could be an event, even without a time
+
+    @classmethod
+    def read(
+        cls, items: Sequence[Item], used: Sequence[Item], shown: str, quoted: str | None, *, removing: bool
+    ) -> "Roles":
+        """Read attendees first, then the place, then the title from what remains."""
+        left = residue(items, used, shown)
+        if quoted:
+            left = left.replace(quoted, "|", 1)
+        who = attendees.find(left)
+        if who:
+            left = left[: who.start] + " | " + left[who.end :]
+        where = location.find(left) or _link(items, left, shown)
+        if where:
+            left = left[: where.start] + " | " + left[where.end :]
+        name = quoted or title.explicit(left) or title.find(left, removing=removing)
+        return cls(name, who.names if who else (), where.name if where else None, bool(name or who))
+
+
+def _link(items: Sequence[Item], left: str, shown: str) -> location.Place | None:
+    """Return the first link as the place, where no other is named."""
+    for item in items:
+        if item.cls == "LINK":
+            link = shown[item.start : item.end]
+            at = left.find(link)
+            return location.Place(link, at, at + len(link)) if at >= 0 else None
+    return None

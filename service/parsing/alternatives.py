@@ -1,0 +1,73 @@
+"""Other readings of the same words, most likely first: this or next week, am or pm, day or month."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from service.parsing.gather import Parts
+from service.parsing.resolve.arith import Frame, ImpossibleError
+from service.parsing.resolve.schedule import Timing, schedule
+from service.parsing.values import Clock, Numeric, WeekdayRef
+
+_MOST = 4
+
+
+class Reading(NamedTuple):
+    """One more way to read the request, and why it is one."""
+
+    timing: Timing
+    reason: str
+    likelihood: float
+
+
+def readings(parts: Parts, frame: Frame, topic: str, chosen: Timing) -> tuple[Reading, ...]:
+    """Return the other readings, at most four, ranked by likelihood."""
+    if parts.repeat is not None:
+        return ()
+    found = [reading for reading in _all(parts, frame, topic, chosen) if reading.timing[:2] != chosen[:2]]
+    return tuple(sorted(found, key=lambda reading: -reading.likelihood)[:_MOST])
+
+
+def _all(parts: Parts, frame: Frame, topic: str, chosen: Timing) -> Iterator[Reading]:
+    if isinstance(parts.clock, Clock) and not parts.clock.half and not chosen.all_day and parts.part is None:
+        step = timedelta(hours=12 if chosen.start.hour < 12 else -12)
+        yield Reading(_moved(chosen, step), "am or pm was not said", 0.2)
+    if parts.clock_span is not None and not any(clock.half for clock in parts.clock_span):
+        step = timedelta(hours=12 if chosen.start.hour < 12 else -12)
+        yield Reading(_moved(chosen, step), "am or pm was not said", 0.15)
+    if isinstance(parts.date, WeekdayRef):
+        yield from _weekday(parts.date, frame, chosen)
+    if isinstance(parts.date, Numeric) and parts.date.first <= 12 and parts.date.second <= 12:
+        swapped = parts.date._replace(first=parts.date.second, second=parts.date.first)
+        if other := _again(replace(parts, date=swapped), frame, topic):
+            yield Reading(other, "day and month may be the other way round", 0.25)
+
+
+def _weekday(said: WeekdayRef, frame: Frame, chosen: Timing) -> Iterator[Reading]:
+    ahead = (said.weekday - frame.now.weekday()) % 7
+    if said.which == "next" and ahead and chosen.start.date() > (frame.today + timedelta(days=ahead)).date():
+        yield Reading(_moved(chosen, timedelta(days=-7)), "the coming one may be meant", 0.35)
+    elif said.which == "next":
+        yield Reading(_moved(chosen, timedelta(days=7)), "the week after may be meant", 0.2)
+    elif said.which == "" and ahead == 0:
+        step = -7 if chosen.start.date() > frame.now.date() else 7
+        yield Reading(_moved(chosen, timedelta(days=step)), "today or a week from today", 0.3)
+
+
+def _moved(timing: Timing, step: timedelta) -> Timing:
+    return timing._replace(start=_safe(timing.start, step), end=_safe(timing.end, step))
+
+
+def _safe(when: datetime, step: timedelta) -> datetime:
+    try:
+        return when + step
+    except OverflowError:
+        return when
+
+
+def _again(parts: Parts, frame: Frame, topic: str) -> Timing | None:
+    try:
+        return schedule(parts, frame, topic)
+    except ImpossibleError:
+        return None
