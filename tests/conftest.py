@@ -126,7 +126,9 @@ def start_private(image_of_role: Callable[[str], str]) -> Iterator[Callable[...,
     started: list[Server] = []
 
     def start(spec: Spec, network: Network | None = None, alias: str = "") -> Server:
-        started.append(start_server(spec, image_of_role(spec.role), network=network, alias=alias))
+        started.append(
+            start_server(spec, image_of_role(spec.image or spec.role), network=network, alias=alias)
+        )
         return started[-1]
 
     yield start

@@ -13,7 +13,7 @@ from typing import Final
 from ops.containers import Say
 from ops.containers.base import import_base
 from ops.containers.catalog import REPOSITORY, ROOT, Image, image_of
-from ops.containers.content import content_hash, local_reference
+from ops.containers.content import local_reference
 from ops.containers.docker import docker, image_exists, last_line
 from ops.containers.pull import pull
 from ops.containers.wheels import build_project_wheel, wheelhouse
@@ -100,7 +100,7 @@ def _build(image: Image, parent: str, reference: str) -> None:
             shutil.copytree(wheelhouse(image.wheels_of), context / "wheels")
         if image.role == "service":
             build_project_wheel(context / "project")
-        label = f"{HASH_LABEL}={content_hash(image)}"
+        label = f"{HASH_LABEL}={reference.rpartition(':')[2]}"
         built = _docker_build(
             ("--build-arg", f"PARENT={parent}", "--label", label, "--tag", reference), context
         )

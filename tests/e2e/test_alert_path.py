@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 from testcontainers.core.network import Network
 
-from tests.support.assistant import PORT, scrape_job, service_spec
+from tests.support.assistant import PORT, PROBER_PORT, prober_spec, scrape_job, service_spec
 from tests.support.container import Server
 from tests.support.databases import MONGODB, REDIS
 from tests.support.monitoring import (
@@ -23,6 +23,7 @@ from tests.support.monitoring import (
     ask,
     everything_to,
     node_job,
+    open_job,
     prometheus_spec,
 )
 from tests.support.rules import generated_rules, hurried
@@ -66,20 +67,25 @@ def stack(private_network: Network, start_private: Callable[..., Server]) -> Ite
         start_private(MONGODB, network)
         redis = start_private(REDIS, network)
         service = start_private(service_spec(mongodb="mongodb", redis="redis"), network)
+        start_private(prober_spec(target=f"http://service:{PORT}"), network)
         start_private(NODE_EXPORTER, network)
         start_private(alertmanager_spec(everything_to(webhook.url)), network)
         prometheus = start_private(
             prometheus_spec(
                 hurried(generated_rules(), HURRY),
-                scrapes=[scrape_job(f"service:{PORT}"), node_job("node-exporter:9100")],
+                scrapes=[
+                    scrape_job(f"service:{PORT}"),
+                    open_job("prober", f"prober:{PROBER_PORT}"),
+                    node_job("node-exporter:9100"),
+                ],
                 alertmanagers=["alertmanager:9093"],
             ),
             network,
         )
         stack = Stack(redis, service, prometheus, webhook)
         wait_for(
-            lambda: stack.value("sum by (job) (up)") == ["1", "1"],
-            what="Prometheus scrapes the service and the machine",
+            lambda: stack.value("sum by (job) (up)") == ["1", "1", "1"],
+            what="Prometheus scrapes the service, the prober and the machine",
             within_s=30,
             told=prometheus.logs,
         )
@@ -112,6 +118,7 @@ def test_every_shipped_rule_loads_and_is_evaluated_without_error(stack: Stack) -
 def test_a_stopped_redis_is_paged_and_a_started_one_resolves_it(stack: Stack) -> None:
     up = 'dependency_up{dependency="redis"}'
     wait_for(lambda: stack.value(up) == ["1"], what="the service reaches Redis", within_s=30)
+    wait_for(lambda: stack.value("probe_success") == ["1"], what="the prober succeeds", within_s=30)
     assert REDIS_ALERT not in stack.firing()
     assert REDIS_ALERT not in stack.webhook.names("firing")
 

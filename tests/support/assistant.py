@@ -7,6 +7,7 @@ from tests.support.starting import Spec
 
 ADMIN_KEY: Final = "the-key-of-the-end-to-end-test"
 PORT: Final = 8000
+PROBER_PORT: Final = 9115
 
 
 def service_spec(*, mongodb: str, redis: str, settings: Mapping[str, str] | None = None) -> Spec:
@@ -18,6 +19,14 @@ def service_spec(*, mongodb: str, redis: str, settings: Mapping[str, str] | None
         **(settings or {}),
     }
     return Spec("service", PORT, environment=environment)
+
+
+def prober_spec(*, target: str) -> Spec:
+    """Return the prober, from the same image, walking its journeys every second."""
+    walk = ("--target", target, "--every", "1", "--host", "0.0.0.0", "--port", str(PROBER_PORT))
+    command = ("sre", "probe", "run", *walk)
+    environment = {"SRE_API_KEYS": ADMIN_KEY}
+    return Spec("prober", PROBER_PORT, command, environment=environment, image="service")
 
 
 def scrape_job(*targets: str) -> dict[str, Any]:

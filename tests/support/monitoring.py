@@ -57,9 +57,14 @@ def alertmanager_spec(config: Mapping[str, Any]) -> Spec:
     return Spec("alertmanager", 9093, command, files={_ROUTES: yaml.safe_dump(dict(config))})
 
 
+def open_job(name: str, *targets: str) -> dict[str, Any]:
+    """Return a scrape job of servers at these addresses that ask for no key."""
+    return {"job_name": name, "static_configs": [{"targets": list(targets)}]}
+
+
 def node_job(*targets: str) -> dict[str, Any]:
     """Return the scrape job of node exporters at these addresses."""
-    return {"job_name": "node", "static_configs": [{"targets": list(targets)}]}
+    return open_job("node", *targets)
 
 
 def everything_to(webhook: str) -> dict[str, Any]:

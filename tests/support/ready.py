@@ -15,6 +15,7 @@ _PATHS: Final = MappingProxyType(
         "alertmanager": "/-/ready",
         "node-exporter": "/metrics",
         "service": "/healthz",
+        "prober": "/metrics",
     }
 )
 

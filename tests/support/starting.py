@@ -22,13 +22,17 @@ _BELOW_EPHEMERAL: Final = range(20_000, 32_000)
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What to start: `port` is the one inside, `files` maps paths inside to what they hold."""
+    """What to start: `port` is the one inside, `files` maps paths inside to what they hold.
+
+    `image` is the role of the image where another one than the server's own is run.
+    """
 
     role: str
     port: int
     command: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    image: str = ""
 
 
 def new_network() -> Network:
