@@ -1,0 +1,119 @@
+"""Every alert reaches who it is for, judged by Alertmanager's own tool."""
+
+import subprocess
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from alerts.files import HOME
+from alerts.routing.receivers import read_receivers
+from slo.fields import FieldError
+
+CONFIG = HOME / "generated/routing/alertmanager.yml"
+RULE_FILES = (HOME / "generated/calendar.yaml", HOME / "generated/routing/escalation.yaml")
+SHIPPED = (HOME / "routing/receivers.yaml").read_text()
+AmTool = Callable[[Sequence[Path]], list[str]]
+
+
+def alerts() -> list[dict[str, str]]:
+    """Return the labels of every alert."""
+    return [
+        {"alertname": rule["alert"], **rule["labels"]}
+        for path in RULE_FILES
+        for group in yaml.safe_load(path.read_text())["groups"]
+        for rule in group["rules"]
+        if "alert" in rule
+    ]
+
+
+def wanted(labels: dict[str, str]) -> str:
+    """Return who must be told, by the matrix of the operational procedures."""
+    if labels["alertname"] == "Watchdog":
+        return "heartbeat"
+    if "escalation" in labels:
+        return f"page-{labels['escalation']}"
+    if labels["severity"] == "critical":
+        return "page-L1"
+    if labels["severity"] == "info":
+        return "board"
+    return "ticket-urgent" if labels["priority"] in {"P1", "P2"} else "ticket-normal"
+
+
+def test_amtool_accepts_the_configuration(amtool: AmTool) -> None:
+    done = subprocess.run(
+        [*amtool([CONFIG.parent]), "check-config", str(CONFIG)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 templates" in done.stdout
+
+
+def test_every_alert_reaches_the_receiver_of_its_severity_and_priority(amtool: AmTool) -> None:
+    def route(labels: dict[str, str]) -> tuple[str, str]:
+        pairs = [f"{key}={value}" for key, value in labels.items()]
+        done = subprocess.run(
+            [*amtool([CONFIG.parent]), "config", "routes", "test", f"--config.file={CONFIG}",
+             *pairs],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return labels["alertname"], done.stdout.strip()
+
+    listed = alerts()
+    with ThreadPoolExecutor(4) as pool:
+        got = dict(pool.map(route, listed))
+    assert got == {labels["alertname"]: wanted(labels) for labels in listed}
+
+
+def test_only_tickets_of_low_priority_wait_for_business_hours() -> None:
+    routes = yaml.safe_load(CONFIG.read_text())["route"]["routes"]
+    waiting = [route for route in routes if "active_time_intervals" in route]
+    assert [route["receiver"] for route in waiting] == ["ticket-normal"]
+    assert waiting[0]["matchers"] == ['severity="warning"', 'priority=~"P3|P4"']
+
+
+def test_inhibition_speaks_only_of_alerts_that_exist_and_never_of_the_alert_itself() -> None:
+    names = {labels["alertname"] for labels in alerts()}
+    for rule in yaml.safe_load(CONFIG.read_text())["inhibit_rules"]:
+        for side in ("source_matchers", "target_matchers"):
+            for matcher in rule[side]:
+                if matcher.startswith("alertname"):
+                    assert set(matcher.split('"')[1].split("|")) <= names, matcher
+        (source,), target = rule["source_matchers"], rule["target_matchers"][0]
+        if "=~" in target or '="' in target.replace("!~", "~"):
+            inhibited = set(target.split('"')[1].split("|"))
+            if "!~" in target:
+                inhibited = names - inhibited
+            assert not inhibited & set(source.split('"')[1].split("|")), rule
+
+
+def broken(change: Callable[[dict[str, Any]], None]) -> str:
+    value = yaml.safe_load(SHIPPED)
+    change(value)
+    return yaml.safe_dump(value)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "says"),
+    [
+        (lambda v: v["levels"].pop("L2"), "levels.L2", "add `L2:`"),
+        (lambda v: v["levels"].update(L5=[]), "levels.L5", "L1, L2"),
+        (lambda v: v.update(board=[]), "board", "at least one"),
+        (lambda v: v["board"][0].update(kind="webhok"), "board[0].kind", "'webhook'"),
+        (lambda v: v["board"][0].pop("url"), "board[0].url", "add `url:`"),
+        (lambda v: v["levels"]["L1"][0].update(routing_key="secret"),
+         "levels.L1[0].routing_key", "routing_key_file"),
+    ],
+)  # fmt: skip
+def test_a_wrong_receivers_file_is_answered_with_field_and_fix(
+    change: Callable[[dict[str, Any]], None], field: str, says: str
+) -> None:
+    with pytest.raises(FieldError) as caught:
+        read_receivers("who.yaml", broken(change))
+    assert caught.value.field == field
+    assert says in caught.value.hint
