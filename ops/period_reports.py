@@ -50,8 +50,9 @@ def make(
             hint="choose an earlier one, or give --from and --to now",
         )
     kept = tuple(_records(window.end))
+    has_runs = any(record.kind != "report" for record in kept)
     if prometheus_url is None:
-        if not kept:
+        if not has_runs:
             raise NotEnoughDataError(
                 f"no Prometheus is configured and there is no record in {records.runs_dir()}",
                 hint="give --prometheus URL or set SRE_PROMETHEUS_URL",
@@ -60,7 +61,7 @@ def make(
     try:
         answers, rules = _ask(window, objectives, prometheus_url)
     except UnreachableError as err:
-        if not kept:
+        if not has_runs:
             raise
         return period_report(Evidence(window, objectives, {}, kept, trouble=str(err)))
     return period_report(
