@@ -29,7 +29,7 @@ class Thresholds:
     route_error_ratio: float = 0.05
     route_slow_ratio: float = 0.25
     route_fewest: int = 10
-    # Many are slow: half of them for a minute, or a quarter for three.
+    # Many are slow: half of them within two minutes, or a quarter for three.
     slow_outage_ratio: float = 0.50
     slow_many_ratio: float = 0.25
     # Traffic that vanishes: under a twentieth of what is usual, where two minutes would usually
@@ -48,6 +48,7 @@ class Thresholds:
     component_failure_share: float = 0.20
     component_fewest: int = 30
     database_slow_s: float = 1
+    database_fewest: int = 100
     pool_waiting: int = 10
     cache_fewest: int = 100
     parsing_failure_share: float = 0.10

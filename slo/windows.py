@@ -32,10 +32,10 @@ class Tier:
 # it. A month's promise is worth a ticket when three times its share burns for two hours, or when
 # it just would not last.
 PAGES: Final = (
-    Tier("hour", timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=2), 14.4, 0.35,
-         timedelta(minutes=3), 10),
+    Tier("hour", timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=5), 14.4, 0.35,
+         timedelta(minutes=7), 10),
     Tier("quarter-day", timedelta(hours=6), timedelta(minutes=30), timedelta(minutes=5), 6.0, 0.25,
-         timedelta(minutes=3), 10),
+         timedelta(minutes=7), 10),
 )  # fmt: skip
 TICKETS: Final = (
     Tier("hours", timedelta(hours=2), timedelta(minutes=30), timedelta(minutes=30), 3.0, 0.2,

@@ -174,11 +174,10 @@ def _counted_parts(world: World) -> dict[str, Floats]:
     hits = np.clip(world.level("cache", 0.88), 0.0, 1.0)
     failing = np.clip(world.level("parsing", 0.001), 0.0, 1.0)
     late = np.clip(world.level("database_slow", 0.001), 0.0, 1.0)
-    commands = _rate(world) * 1.5
-    shares = ((1 - late) * 0.95, 1 - late, 1 - late * 0.1, np.ones(len(late)))
-    buckets = [commands * share for share in shares]
-    increments = [world.dice.poisson(part * world.scenario.step_s) for part in buckets]
-    increments = list(np.maximum.accumulate(increments))
+    commands = world.dice.poisson(_rate(world) * 1.5 * world.scenario.step_s)
+    over = world.dice.binomial(commands, late)
+    quick = world.dice.binomial(commands - over, 0.95)
+    increments = (quick, commands - over, commands - over // 10, commands)
     found: dict[str, Floats] = {
         _with("mongodb_command_duration_seconds_bucket", command="find", le=edge): np.cumsum(
             number

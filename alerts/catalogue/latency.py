@@ -37,7 +37,7 @@ def slow(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     return (
         Alert(
             MANY_SLOW,
-            f"(min_over_time({ratio(BASE)}{own}[1m]) > {number(limits.slow_outage_ratio)}"
+            f"({ratio(BASE)}{own} > {number(limits.slow_outage_ratio)}"
             f" or min_over_time({ratio(BASE)}{own}[3m]) > {number(limits.slow_many_ratio)})"
             f" and on() {BAD}{own} * {per(BASE)} >= {number(limits.fewest_slow)}"
             + quiet_while(*CAUSES, MANY_FAIL),

@@ -77,7 +77,6 @@ def partly_down(limits: Thresholds) -> tuple[Alert, ...]:
             + quiet_while(*NOT_THERE, PROBE_FAILING),
             Severity.CRITICAL,
             Priority.P1,
-            hold="1m",
         ),
         Alert(
             "InstanceDown",

@@ -50,7 +50,9 @@ def database(limits: Thresholds) -> tuple[Alert, ...]:
             "DatabaseSlow",
             "histogram_quantile(0.95, sum by (le)"
             " (rate(mongodb_command_duration_seconds_bucket[5m])))"
-            f" > {number(limits.database_slow_s)}" + quiet_while(*CAUSES, MANY_SLOW),
+            f" > {number(limits.database_slow_s)}"
+            ' and sum(rate(mongodb_command_duration_seconds_bucket{le="+Inf"}[5m])) * 300'
+            f" >= {number(limits.database_fewest)}" + quiet_while(*CAUSES, MANY_SLOW),
             Severity.WARNING,
             Priority.P3,
             hold="5m",

@@ -1,0 +1,55 @@
+"""Change one number, window, comparison or waiting time of a rule."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+_STRING: Final = re.compile(r'"[^"]*"')
+_WINDOW: Final = re.compile(r"(\[|offset )(\d+)([smhdw])")
+_NUMBER: Final = re.compile(r"(?<![\w.:\[\"(-])(\d+(?:\.\d+)?)(?![\w.:\"\]])")
+_FIRST_NUMBER: Final = re.compile(r"(?<=\()(\d+(?:\.\d+)?)(?= )")
+_COMPARISON: Final = re.compile(r"(?<![=!<>~])(>=|<=|==|!=|>|<)(?![=~\"])")
+_OTHER: Final = {">": "<", "<": ">", ">=": "<", "<=": ">", "==": "!=", "!=": "=="}
+_TIME: Final = re.compile(r"(\d+)([smhd])")
+_S: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+
+def mutants(rule: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (what was changed, the changed rule) for every place of the rule."""
+    for told, expr in expressions(str(rule["expr"])):
+        yield told, {**rule, "expr": expr}
+    for key in ("for", "keep_firing_for"):
+        if key in rule:
+            for seconds in (_seconds(rule[key]) * 2, _seconds(rule[key]) // 2):
+                yield f"{key} {rule[key]} to {seconds}s", {**rule, key: f"{seconds}s"}
+
+
+def expressions(expr: str) -> Iterator[tuple[str, str]]:
+    """Yield (what was changed, the changed expression)."""
+    masked = _STRING.sub(lambda match: '"' + "~" * (len(match[0]) - 2) + '"', expr)
+    masked = re.sub(r"\{[^}]*\}", lambda match: "{" + "~" * (len(match[0]) - 2) + "}", masked)
+    for match in _WINDOW.finditer(masked):
+        size = int(match[2]) * _S[match[3]]
+        for other in (size * 2, size // 2):
+            yield _put(expr, match.start(2), match.end(3), f"{other}s")
+    for match in _COMPARISON.finditer(masked):
+        yield _put(expr, match.start(), match.end(), _OTHER[match[0]])
+    for pattern in (_NUMBER, _FIRST_NUMBER):
+        for match in pattern.finditer(masked):
+            for other in _near(float(match[1])):
+                yield _put(expr, match.start(1), match.end(1), f"{other:.10g}")
+
+
+def _near(value: float) -> tuple[float, float]:
+    """Return a tenth more and less; whole numbers move by one at least."""
+    step = max(1.0, round(value * 0.1)) if value.is_integer() else value * 0.1
+    return value + step, value - step
+
+
+def _put(expr: str, start: int, end: int, text: str) -> tuple[str, str]:
+    context = expr[max(0, start - 24) : start]
+    return f"…{context}{expr[start:end]} to {text}", expr[:start] + text + expr[end:]
+
+
+def _seconds(text: str) -> int:
+    return sum(int(number) * _S[unit] for number, unit in _TIME.findall(text))

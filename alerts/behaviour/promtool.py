@@ -1,0 +1,79 @@
+"""Cases to promtool's test files, and what promtool says about them."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from alerts.behaviour.case import Case
+
+_RECORDED: Final = re.compile(r"[a-z]+:[a-z0-9_]+:[a-z0-9_]+")
+_FILE: Final = re.compile(r"Unit Testing:\s+(\S+)")
+
+
+def test_value(alert: str, cases: Sequence[Case], rule_files: Sequence[str],
+               expected: Mapping[str, Mapping[int, int]]) -> dict[str, Any]:  # fmt: skip
+    """Return a test file: for each case, how many instances of the alert fire at which minute."""
+    return {
+        "rule_files": list(rule_files),
+        "evaluation_interval": "1m",
+        "tests": [_test(alert, case, expected[case.name]) for case in cases],
+    }
+
+
+def firing_at(alert: str) -> str:
+    """Return the expression that counts the firing instances of an alert."""
+    return f'count(ALERTS{{alertname="{alert}",alertstate="firing"}}) or vector(0)'
+
+
+def _test(alert: str, case: Case, expected: Mapping[int, int]) -> dict[str, Any]:
+    return {
+        "interval": "1m",
+        "name": case.name,
+        "input_series": [{"series": k, "values": v} for k, v in case.series.items()],
+        "promql_expr_test": [
+            {
+                "expr": firing_at(alert),
+                "eval_time": f"{minute}m",
+                "exp_samples": [{"labels": "{}", "value": count}],
+            }
+            for minute, count in expected.items()
+        ],
+    }
+
+
+def pruned(groups: Sequence[Mapping[str, Any]], alert: str) -> dict[str, Any]:
+    """Return the alert and the recording rules below it, in one group and in their order.
+
+    The other alerts have no part in it: what an alert makes of them is shown by cases in which
+    their state is given.
+    """
+    rules = [rule for group in groups for rule in group["rules"]]
+    wanted = [rule for rule in rules if rule.get("alert") == alert]
+    needed, queue = set[str](), list(wanted)
+    while queue:
+        for name in _RECORDED.findall(queue.pop()["expr"]):
+            if name not in needed:
+                needed.add(name)
+                queue += [rule for rule in rules if rule.get("record") == name]
+    kept = [rule for rule in rules if rule.get("record") in needed]
+    return {"groups": [{"name": "pruned", "rules": [*kept, *wanted]}]}
+
+
+def failed_files(told: str) -> dict[str, bool]:
+    """Return whether each test file failed, from promtool's output."""
+    found: dict[str, bool] = {}
+    current = ""
+    for line in told.splitlines():
+        named = _FILE.search(line)
+        if named:
+            current = named[1]
+            found[current] = False
+        elif "FAILED" in line and current:
+            found[current] = True
+    return found
+
+
+def dump(value: object) -> str:
+    """Return JSON, which is YAML that is quick to read."""
+    return json.dumps(value)

@@ -1,0 +1,64 @@
+"""The series of small worlds in which one thing goes wrong."""
+
+from collections.abc import Mapping, Sequence
+
+from alerts.behaviour.case import Case, Segment, counter, gauge, length
+
+API = 'job="calendar-api",instance="a"'
+
+
+def single(
+    series: str, level: Sequence[Segment], *, name: str, fires: bool, counts: bool = False
+) -> Case:
+    """Return a world of one series."""
+    write = counter if counts else gauge
+    return Case(name, {series: write(*level)}, length(level), fires)
+
+
+def requests(
+    segments: Sequence[tuple[float, float, int]],
+    *,
+    name: str,
+    fires: bool,
+    route: str = "/events",
+    more: Mapping[str, str] | None = None,
+) -> Case:
+    """Return a world of requests; segments are (requests a minute, share failing, minutes)."""
+    good = [(rate * (1 - bad), minutes) for rate, bad, minutes in segments]
+    failed = [(rate * bad, minutes) for rate, bad, minutes in segments]
+    minutes = sum(part[2] for part in segments)
+    labels = f'{API},method="GET",route="{route}"'
+    series = {
+        f'http_requests_total{{{labels},status="200"}}': counter(*good),
+        f'http_requests_total{{{labels},status="500"}}': counter(*failed),
+        f"up{{{API}}}": gauge((1, minutes)),
+        **(more or {}),
+    }
+    return Case(name, series, minutes, fires)
+
+
+def speeds(
+    segments: Sequence[tuple[float, float, float, int]],
+    *,
+    name: str,
+    fires: bool,
+    route: str = "/events",
+    more: Mapping[str, str] | None = None,
+) -> Case:
+    """Return a world of durations; (requests a minute, share over 1 s, over 2 s, minutes)."""
+    minutes = sum(part[3] for part in segments)
+    series = {}
+    for edge, pick in (
+        ("1.0", [(rate * (1 - one), span) for rate, one, _, span in segments]),
+        ("2.0", [(rate * (1 - two), span) for rate, _, two, span in segments]),
+        ("+Inf", [(rate, span) for rate, _, _, span in segments]),
+    ):
+        labels = f'{API},method="GET",route="{route}",le="{edge}"'
+        series[f"http_request_duration_seconds_bucket{{{labels}}}"] = counter(*pick)
+    return Case(name, {**series, **(more or {})}, minutes, fires)
+
+
+def known(alert: str, segments: Sequence[Segment]) -> dict[str, str]:
+    """Return the series of an alert that is firing where the segments say 1."""
+    name = f'ALERTS{{alertname="{alert}",alertstate="firing",severity="critical"}}'
+    return {name: gauge(*segments)}
