@@ -1,31 +1,56 @@
-"""Whether a golden run keeps the promise on accuracy. Pure."""
+"""Whether a golden run keeps the promises on accuracy. Pure."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
-from slo.objective import Measure, Objective
+from slo.errors import BadInputError
+from slo.objective import Measure, Objective, RawRatio
 from synthetic.golden.case import WHOLE
 from synthetic.golden.run_value import GoldenRun
 from synthetic.judgement import Row, Rule, row
 
+_SLICE: Final = re.compile(r'\bslice="([^"]+)"')
 
-def judge(
-    run: GoldenRun, objectives: Sequence[Objective], *, label: str = WHOLE
-) -> tuple[Row, ...]:
+
+def judge(run: GoldenRun, objectives: Sequence[Objective]) -> tuple[Row, ...]:
+    """Return the rows of the accuracy objectives that are about the whole set."""
+    return tuple(one for one in judge_slices(run, objectives) if one.part is None)
+
+
+def judge_slices(run: GoldenRun, objectives: Sequence[Objective]) -> tuple[Row, ...]:
     """Return a row for each accuracy objective, proved or refuted by the Wilson interval.
 
-    `label` names the slice to judge; a run of a parser that answers differently when asked
-    again cannot be judged.
+    An objective is about the slice that its indicator selects (`slice="expression:weekday"`),
+    else about the whole set. Raises BadInputError when the set has no case in that slice.
     """
-    results = run.with_label(label)
     return tuple(
-        row(
-            objective,
-            total=len(results),
-            bad=sum(not result.right for result in results),
-            rule=Rule.PROVEN,
-            void=False,
-            part=None if label == WHOLE else label,
-        )
+        _row(run, objective, slice_of(objective))
         for objective in objectives
         if objective.measure is Measure.ACCURACY
+    )
+
+
+def slice_of(objective: Objective) -> str:
+    """Return the slice that an accuracy objective is about."""
+    indicator = objective.indicator
+    query = indicator.success if isinstance(indicator, RawRatio) else indicator.total
+    found = _SLICE.search(query)
+    return found[1] if found else WHOLE
+
+
+def _row(run: GoldenRun, objective: Objective, label: str) -> Row:
+    results = run.with_label(label)
+    if not results:
+        raise BadInputError(
+            f"objective {objective.name!r} is about slice {label!r}, which no golden case has",
+            hint="add cases of that slice, or correct the objective",
+        )
+    return row(
+        objective,
+        total=len(results),
+        bad=sum(not result.right for result in results),
+        rule=Rule.PROVEN,
+        void=False,
+        part=None if label == WHOLE else label,
     )

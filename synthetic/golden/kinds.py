@@ -1,5 +1,6 @@
 """What kind of mistake an answer makes, so that mistakes can be counted and fixed together."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -8,6 +9,7 @@ from synthetic.golden.case import Case
 from synthetic.golden.compare import moment
 
 NO_ANSWER: Final = "no answer"
+_FREQUENCY: Final = re.compile(r"FREQ=([A-Z]+)")
 _HALF_A_DAY: Final = timedelta(hours=12)
 _WEEK: Final = timedelta(days=7)
 _SIMPLE: Final = {"title": "wrong title", "all_day": "whole day or not"}
@@ -28,6 +30,19 @@ def kinds_of(case: Case, event: Mapping[str, Any], right: Mapping[str, bool]) ->
     if "false event" in found:
         return ("false event",)
     return tuple(found)
+
+
+def start_kind(value: Any) -> str:
+    """Return whether a start is a time, a whole day, or nothing."""
+    if value is None:
+        return "nothing"
+    return "day" if len(str(value)) == len("2026-03-11") else "time"
+
+
+def rule_kind(value: Any) -> str:
+    """Return how often a rule repeats: its FREQ in lower case, or never."""
+    found = _FREQUENCY.search(str(value or "").upper())
+    return found[1].lower() if found else "never"
 
 
 def _sort(expected: Any, actual: Any) -> str:

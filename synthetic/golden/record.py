@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from synthetic.estimates import share
 from synthetic.golden.case import FIELDS
+from synthetic.golden.kinds import NO_ANSWER, rule_kind, start_kind
 from synthetic.golden.run_value import GoldenRun, Result
 from synthetic.judgement import Row, verdict_of
 
@@ -30,8 +31,12 @@ def to_record(
     commit: str,
     machine: Mapping[str, Any],
     config: Mapping[str, Any],
+    gate: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the record of a run and its verdict; `config` says what was asked and how."""
+    """Return the record of a run and its verdict; `config` says what was asked and how.
+
+    `gate` is what `gate_record` made of the comparison with the baseline, None without one.
+    """
     return {
         "schema": SCHEMA,
         "id": identifier,
@@ -56,6 +61,8 @@ def to_record(
         ),
         "calibration": calibration(run.results),
         "latency_ms": _latency(run.results),
+        "confusion": confusion(run.results),
+        "gate": None if gate is None else dict(gate),
         "results": [_result(result) for result in run.results],
     }
 
@@ -76,6 +83,24 @@ def by_slice(run: GoldenRun) -> dict[str, dict[str, Any]]:
         if result.right:
             rights.update(result.labels)
     return {label: _share(rights[label], totals[label]) for label in totals}
+
+
+def confusion(results: Sequence[Result]) -> dict[str, dict[str, dict[str, int]]]:
+    """Return for the kind of start and of recurrence how often each was taken for which.
+
+    The outer key is the table, then comes the expected kind, then the answered one.
+    """
+    tables: dict[str, dict[str, Counter[str]]] = {"start": {}, "recurrence": {}}
+    for result in results:
+        answered = result.answered()
+        for name, kind in (("start", start_kind), ("recurrence", rule_kind)):
+            if name in result.expected:
+                row = tables[name].setdefault(kind(result.expected[name]), Counter())
+                row[NO_ANSWER if answered is None else kind(answered[name])] += 1
+    return {
+        name: {expected: dict(sorted(row.items())) for expected, row in sorted(table.items())}
+        for name, table in tables.items()
+    }
 
 
 def calibration(results: Sequence[Result]) -> list[dict[str, Any]]:
@@ -124,7 +149,6 @@ def _latency(results: Sequence[Result]) -> dict[str, float | None]:
 
 
 def _result(result: Result) -> dict[str, Any]:
-    answered = result.answer.event or {}
     return {
         "id": result.case_id,
         "right": result.right,
@@ -133,9 +157,7 @@ def _result(result: Result) -> dict[str, Any]:
         "labels": list(result.labels),
         "text": result.text,
         "expected": dict(result.expected),
-        "answered": None
-        if result.answer.event is None
-        else {name: answered.get(name) for name in result.fields},
+        "answered": result.answered(),
         "confidence": result.answer.confidence,
         "problem": result.answer.problem,
     }

@@ -30,6 +30,11 @@ class Result:
     answer: Answer
     steady: bool = True  # False: another answer came when asked again
 
+    def answered(self) -> dict[str, Any] | None:
+        """Return what was answered in the fields that count, None without an answer."""
+        event = self.answer.event
+        return None if event is None else {name: event.get(name) for name in self.fields}
+
 
 @dataclass(frozen=True, slots=True)
 class GoldenRun:

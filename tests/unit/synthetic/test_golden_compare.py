@@ -75,7 +75,11 @@ def test_moments_are_the_same_instant_or_the_same_day(
         ("FREQ=WEEKLY;BYDAY=TU,TH", "RRULE:BYDAY=TH,TU;FREQ=WEEKLY", True),
         ("FREQ=DAILY", "FREQ=DAILY;INTERVAL=1", True),
         ("FREQ=DAILY;UNTIL=20260401", "FREQ=DAILY;UNTIL=20260401T215959Z", True),
+        ("FREQ=DAILY;UNTIL=20260401", "FREQ=DAILY;UNTIL=20260401T080000Z", False),
+        ("FREQ=DAILY;COUNT=5", "FREQ=DAILY;UNTIL=20260317T080000Z", True),
         ("FREQ=DAILY;COUNT=5", "FREQ=DAILY;COUNT=6", False),
+        ("FREQ=YEARLY", "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=12", True),
+        ("FREQ=DAILY", "often", False),
         ("FREQ=DAILY", None, False),
         (None, "", True),
     ],
@@ -83,7 +87,7 @@ def test_moments_are_the_same_instant_or_the_same_day(
 def test_rules_are_compared_by_what_they_say(
     one: str | None, other: str | None, *, same: bool
 ) -> None:
-    assert same_rule(one, other) is same
+    assert same_rule(one, other, "2026-03-12T12:00:00+01:00") is same
 
 
 def test_people_have_no_order() -> None:

@@ -1,0 +1,83 @@
+"""What is wrong with a set of golden cases, beyond lines that cannot be read. Pure."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from synthetic.golden.case import Case
+from synthetic.golden.compare import right_fields
+from synthetic.golden.gate import FEWEST
+
+FARTHEST_YEARS: Final = 5
+"""Beyond so many years from its `now`, an expected date was probably taken from today's."""
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+class Severity(StrEnum):
+    """Errors make a set unusable; warnings are to be known."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to know about the set; `rule` names what was looked for."""
+
+    severity: Severity
+    rule: str
+    cases: tuple[str, ...]
+    message: str
+
+
+def check(cases: Sequence[Case]) -> tuple[Finding, ...]:
+    """Return what is wrong, errors first."""
+    found = (*_same_sentence(cases), *_dated(cases), *_small(cases))
+    return tuple(sorted(found, key=lambda finding: finding.severity is Severity.WARNING))
+
+
+def _same_sentence(cases: Sequence[Case]) -> Iterable[Finding]:
+    """Yield duplicates, and contradictions: the same question with another expected answer."""
+    groups: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
+    for case in cases:
+        groups[" ".join(case.text.casefold().split()), case.now, case.timezone].append(case)
+    for group in groups.values():
+        first, *others = group
+        for other in others:
+            both = (first.id, other.id)
+            if all(_agrees(first, other)):
+                text = f"{both[1]} asks what {both[0]} asks: {other.text!r}"
+                yield Finding(Severity.ERROR, "duplicate", both, text)
+            else:
+                text = f"{both[1]} contradicts {both[0]}: {other.text!r} has two meanings"
+                yield Finding(Severity.ERROR, "contradiction", both, text)
+
+
+def _agrees(one: Case, other: Case) -> Iterable[bool]:
+    both = [name for name in one.fields if name in other.fields]
+    right = right_fields(one, other.expected)
+    return (right[name] for name in both)
+
+
+def _dated(cases: Sequence[Case]) -> Iterable[Finding]:
+    """Yield cases whose expected date does not follow from their own `now`."""
+    for case in cases:
+        start = case.expected.get("start")
+        if start is None or _YEAR.search(case.text):
+            continue
+        distance = date.fromisoformat(str(start)[:10]) - datetime.fromisoformat(case.now).date()
+        if abs(distance.days) > 366 * FARTHEST_YEARS:
+            text = f"{case.id} expects {start}, {distance.days:,} days from its now ({case.now})"
+            yield Finding(Severity.ERROR, "depends on today", (case.id,), text)
+
+
+def _small(cases: Sequence[Case]) -> Iterable[Finding]:
+    sizes = Counter(label for case in cases for label in case.labels())
+    for label, size in sorted(sizes.items(), key=lambda item: (item[1], item[0])):
+        if size < FEWEST:
+            text = f"slice {label} has {size} cases; it takes {FEWEST} to be judged"
+            yield Finding(Severity.WARNING, "small slice", (), text)

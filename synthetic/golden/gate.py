@@ -1,0 +1,156 @@
+"""Whether a change to the parser may be merged. Pure.
+
+Three things can stop it: a promise that is not kept (Wilson), a slice that got worse beyond
+chance (McNemar, corrected for the number of slices by Holm), and more right cases lost in a
+slice than its share allows, whatever was gained elsewhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from slo.objective import Objective
+from slo.verdict import Verdict
+from synthetic.golden.baseline import Baseline
+from synthetic.golden.case import WHOLE
+from synthetic.golden.judge import judge_slices
+from synthetic.golden.paired import Changed, Paired, changed, compare, holm
+from synthetic.golden.run_value import GoldenRun
+from synthetic.judgement import Row, verdict_of
+
+FEWEST: Final = 30
+"""A slice of fewer cases is shown, not judged: its interval is wider than ten points."""
+
+
+class GateVerdict(StrEnum):
+    """The answer to `may this be merged?`."""
+
+    PASS = "PASS"  # noqa: S105 -- a verdict, not a password
+    FAIL = "FAIL"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    NO_BASELINE = "NO BASELINE"
+    VOID = "NO DATA"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the gate tolerates; shares are between 0 and 1.
+
+    `lost_share` of a slice's cases may be lost (always at least one); above `void_share` of
+    cases without an answer nothing is judged.
+    """
+
+    lost_share: float = 0.005
+    void_share: float = 0.02
+    fewest: int = FEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The verdict, why in one line each, the promises, the slices and the changed cases."""
+
+    verdict: GateVerdict
+    reasons: tuple[str, ...]
+    rows: tuple[Row, ...]
+    slices: Mapping[str, Paired]
+    changes: tuple[Changed, ...]
+
+    @property
+    def headline(self) -> str:
+        """Return the one line to read."""
+        return self.reasons[0]
+
+
+def gate(
+    run: GoldenRun,
+    objectives: Sequence[Objective],
+    baseline: Baseline | None,
+    policy: Policy | None = None,
+) -> Gate:
+    """Return the verdict on a run; `baseline` must be of the same set, None when there is none."""
+    policy = policy or Policy()
+    rows = judge_slices(run, objectives)
+    if reason := _unfit(run, policy):
+        verdict = GateVerdict.FAIL if run.unsteady else GateVerdict.VOID
+        return Gate(verdict, (reason,), rows, {}, ())
+    slices = {} if baseline is None else compare(
+        run, baseline, judged_labels(run, policy.fewest), lost_share=policy.lost_share
+    )  # fmt: skip
+    changes = () if baseline is None else changed(run, baseline)
+    failures = (*_broken(rows), *_worse(slices), *_lost_too_many(slices))
+    if failures:
+        return Gate(GateVerdict.FAIL, failures, rows, slices, changes)
+    if baseline is None:
+        reason = "there is no baseline to compare with: sre golden bless"
+        return Gate(GateVerdict.NO_BASELINE, (reason,), rows, slices, changes)
+    verdict, reason = _undecided(rows) or (GateVerdict.PASS, _fine(run, slices[WHOLE]))
+    return Gate(verdict, (reason,), rows, slices, changes)
+
+
+def judged_labels(run: GoldenRun, fewest: int = FEWEST) -> tuple[str, ...]:
+    """Return the slices that are large enough to judge, `all` first."""
+    sizes: dict[str, int] = {}
+    for result in run.results:
+        for label in result.labels:
+            sizes[label] = sizes.get(label, 0) + 1
+    return tuple(label for label, size in sizes.items() if label == WHOLE or size >= fewest)
+
+
+def _unfit(run: GoldenRun, policy: Policy) -> str | None:
+    if run.unsteady:
+        names = ", ".join(result.case_id for result in run.unsteady[:5])
+        return f"{len(run.unsteady)} cases are answered differently when asked again: {names}"
+    silent = len(run.unanswered)
+    if silent > run.total * policy.void_share:
+        problem = run.unanswered[0].answer.problem
+        return f"{silent:,} of {run.total:,} cases got no answer ({problem}): nothing can be judged"
+    return None
+
+
+def _broken(rows: Sequence[Row]) -> tuple[str, ...]:
+    return tuple(
+        f"{row.part or WHOLE}: {row.total - row.bad} of {row.total} right, "
+        f"at most {row.measured.high:.1%} at 95 % confidence, promised {row.target:.0%}"
+        for row in rows
+        if row.verdict is Verdict.FAIL and row.measured is not None and row.measured.high
+    )
+
+
+def _worse(slices: Mapping[str, Paired]) -> tuple[str, ...]:
+    fallen = holm({label: one.p_value for label, one in slices.items()})
+    worst = sorted((slices[label] for label in fallen), key=lambda one: (one.p_value, one.cases))
+    return tuple(f"{_exchange(one)}, which chance does once in {1 / one.p_value:,.0f}"
+                 for one in worst)  # fmt: skip
+
+
+def _lost_too_many(slices: Mapping[str, Paired]) -> tuple[str, ...]:
+    over = [one for one in slices.values() if len(one.lost) > one.allowed_lost]
+    over.sort(key=lambda one: (-len(one.lost) / one.cases, one.cases))
+    return tuple(f"{_exchange(one)} ({one.allowed_lost} may be lost)" for one in over)
+
+
+def _exchange(one: Paired) -> str:
+    return f"{one.label} lost {len(one.lost)} and gained {len(one.gained)} of {one.cases} cases"
+
+
+def _undecided(rows: Sequence[Row]) -> tuple[GateVerdict, str] | None:
+    if verdict_of(rows) is Verdict.PASS:
+        return None
+    for row in rows:
+        if row.verdict is not Verdict.PASS and row.measured is not None:
+            low, high = row.measured.low or 0.0, row.measured.high or 1.0
+            part = row.part or WHOLE
+            return GateVerdict.INCONCLUSIVE, (
+                f"{part}: between {low:.1%} and {high:.1%}, promised {row.target:.0%}; "
+                f"{row.total} cases do not decide"
+            )
+    return GateVerdict.VOID, "no promise on accuracy could be judged"
+
+
+def _fine(run: GoldenRun, whole: Paired) -> str:
+    text = f"{run.right:,} of {run.total:,} cases right"
+    if not whole.lost and not whole.gained:
+        return f"{text}, as before"
+    names = f" (lost: {', '.join(whole.lost)})" if whole.lost else ""
+    return f"{text}, {whole.right_before:,} before; {_exchange(whole)}{names}"
