@@ -53,7 +53,7 @@ class Rule(NamedTuple):
     build: Callable[..., Any]
 
 
-_WORD = re.compile(r"[A-Za-z]+|\(\?!|\(\?=|[()|?*+]|\s+")
+_WORD = re.compile(r"[A-Za-z]+|\(\?!|\(\?=|\(\?<!|[()|?*+]|\s+")
 
 
 def _tokens(pattern: str) -> list[str]:
@@ -74,7 +74,7 @@ def _first(tokens: Sequence[str], at: int = 0) -> tuple[set[str], bool, int]:
             any_empty |= branch_open
             branch, branch_open, at = set(), True, at + 1
             continue
-        if token in ("(?!", "(?="):
+        if token in ("(?!", "(?=", "(?<!"):
             _, _, at = _first(tokens, at + 1)
             at += 1
             continue

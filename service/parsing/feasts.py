@@ -95,7 +95,7 @@ def mark(items: list[Item], lower: str) -> list[Item]:
 
 
 def _mark(items: list[Item], lower: str) -> list[Item]:
-    items = [i for n, i in enumerate(items) if not (i.cls == "stop" and n and lower[items[n - 1].start : items[n - 1].end] in ("st", "jr"))]
+    items = [i for n, i in enumerate(items) if not (i.cls == "quote" and n and i.value == "'" and items[n - 1].end == i.start) and not (i.cls == "stop" and n and lower[items[n - 1].start : items[n - 1].end] in ("st", "jr"))]
     words = [lower[i.start : i.end].replace("'", "") for i in items]
     done: list[Item] = []
     at = 0

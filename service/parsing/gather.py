@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.parsing.engine import Item
+from service.parsing.grammar.recurrences import weekdays_between
 from service.parsing.values import (
-    Clock, ClockSpan, DateSpan, Feast, Fields, Length, Moment, Offset, Part, Period, Repeat, Within,
+    Clock, ClockSpan, DateSpan, Feast, Fields, Length, Moment, Offset, Part, Period, Repeat, WeekdayRef, Within,
 )  # fmt: skip
 
 _TIMES = frozenset(
@@ -33,7 +34,7 @@ class Parts:
     used: list[Item] = field(default_factory=list)
     extra_dates: int = 0
     weak: bool = False
-    moved_from: Any = None
+    hint: Part | None = None
     starting: bool = False
 
     @property
@@ -55,9 +56,22 @@ def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> Parts
     for index, item in enumerate(items):
         if item.cls in _TIMES and _take(parts, items, index, context=context, reminding=reminding):
             parts.used.append(item)
+    _finish(parts)
     if not parts.found:
         _alone(parts, [item for item in spoken if item.cls != "quote"])
     return parts
+
+
+def _finish(parts: Parts) -> None:
+    """Use what only makes sense together: a hint with a date, "Monday to Friday … every week"."""
+    if parts.part is None and parts.clock is None and parts.clock_span is None:
+        parts.part = parts.hint
+    span = parts.span
+    if parts.repeat in (Repeat("WEEKLY"), Repeat("DAILY")) and isinstance(span, DateSpan):
+        first, last = span.start.date, span.end.date
+        if isinstance(first, WeekdayRef) and isinstance(last, WeekdayRef):
+            parts.repeat, parts.span = weekdays_between(first.weekday, last.weekday), None
+            parts.clock = parts.clock or span.end.clock or span.start.clock
 
 
 def _take(parts: Parts, items: list[Item], index: int, *, context: bool, reminding: bool) -> bool:
@@ -66,7 +80,9 @@ def _take(parts: Parts, items: list[Item], index: int, *, context: bool, remindi
     if item.rule == "frequency" and index and items[index - 1].cls in ("around", "of", "WORD", "my") and items[index - 1].value in ("around", "of", "regarding", "discuss", "review"):
         return False
     if item.rule == "at-part" and _near_word(items, index):
-        parts.part = parts.part or item.value  # "movie night", "morning run": a hint and a name
+        if index and items[index - 1].value == "good":
+            return False  # a greeting
+        parts.hint = parts.hint or item.value  # "movie night", "morning run": a hint and a name
         return False
     if item.cls == "DATE" and isinstance(item.value, Feast) and _names_an_event(items, index):
         if parts.date is None:

@@ -74,7 +74,7 @@ _LITTLE: dict[str, str] = {
     "end": "end", "middle": "middle mid", "early": "early", "late": "late",
     "later": "later", "rest": "rest remaining remainder", "sharp": "sharp exactly", "dot": "dot",
     "except": "except excluding unless but", "not": "not", "is": "is was will are be", "my": "my our your his her their",
-    "weekday": "weekday weekdays", "everyday": "everyday", "as": "as", "hundred": "hundred",
+    "weekday": "weekday", "weekdays": "weekdays", "everyday": "everyday", "as": "as", "hundred": "hundred",
     "thousand": "thousand", "bi": "bi", "semi": "semi", "single": "single", "weekends": "weekends", "q": "q", "order": "instance", "whole": "whole entire full", "all": "all", "time": "time", "wc": "wc",
     "ordnoun": (
         "floor street st ave avenue grade place item items team graders division row edition "

@@ -37,7 +37,8 @@ def parse(text: str, *, now: datetime, zone: ZoneInfo, preferences: Preferences 
     reminding = any(word in said.lower for word in _REMINDING)
     parts = gather(items, reminding=reminding, moving=wish == "move")
     frame = _frame(said, items, now, zone, preferences)
-    topic = clocks.topic_half(frozenset(i.value for i in items if i.cls in ("WORD", "MEAL")))
+    hint = parts.hint.name if parts.hint else ""
+    topic = clocks.topic_half(frozenset(i.value for i in items if i.cls in ("WORD", "MEAL")) | {hint})
     timing, problem = _timing(parts, frame, topic)
     problems = [*said.problems, *_impossible(items, said), *problem]
     roles = Roles.read(items, parts.used, said.shown, quoted, removing=wish in ("cancel", "move"))

@@ -15,7 +15,9 @@ _HABITS = {
     "february": "febuary feburary febrary februrary febr",
     "january": "janurary januray janary",
     "september": "septmber setpember septemeber septembr",
-    "tonight": "tonght tongiht",
+    "tonight": "tonght tongiht tonihgt tonite 2nite",
+    "april": "apirl aprl arpil aprill", "august": "agust augst auguest augst", "march": "marhc mrach",
+    "november": "novemeber", "december": "decemeber", "october": "octber", "july": "jully",
 }
 _TARGETS = (
     *WEEKDAYS, *(month for month in MONTHS if len(month) > 5),

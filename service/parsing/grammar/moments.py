@@ -86,7 +86,7 @@ PARTS = Stage(
         Rule("date-part", "DATE (in|comma|during|on|at)? (the)? PART", "MOMENT", _with_part),
         Rule("date-early-part", "DATE (in|comma|during|on)* (the)? (early|earlier) (in the)? PART", "MOMENT", lambda d, p: Moment(d, None, Part(p, "early"))),
         Rule("date-late-part", "DATE (in|comma|during|on)* (the)? (late|later) (in the)? PART", "MOMENT", lambda d, p: Moment(d, None, Part(p, "late"))),
-        Rule("part-of-date", "(in|on|during|at)* (the|my|a)? PART (of|on|comma|for)? (the)? DATE", "MOMENT", lambda p, d: _with_part(d, p)),
+        Rule("part-of-date", "((in|on|during|at|for)+ (the|my|a)? PART (of|on|comma|for)? (the)? DATE|the PART (of|on)? the? DATE|(?<!WORD) PART (of|comma)? DATE)", "MOMENT", lambda p, d: _with_part(d, p)),
         Rule("early-part-date", "(in|on|during|at)* (the|my)? early PART (of|on|comma|for)? DATE", "MOMENT", lambda p, d: Moment(d, None, Part(p, "early"))),
         Rule("late-part-date", "(in|on|during|at)* (the|my)? late PART (of|on|comma|for)? DATE", "MOMENT", lambda p, d: Moment(d, None, Part(p, "late"))),
         Rule("late-on-date", "late (on|in) DATE", "MOMENT", lambda d: Moment(d, None, Part("evening"))),

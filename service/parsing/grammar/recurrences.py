@@ -43,7 +43,8 @@ def days(numbers: Sequence[int], interval: int = 1) -> Repeat:
     return Repeat("WEEKLY", interval, (("BYDAY", chosen),))
 
 
-def _day_range(first: int, last: int) -> Repeat:
+def weekdays_between(first: int, last: int) -> Repeat:
+    """Return the weekly rule from one weekday to another, both included."""
     return days([(first + step) % 7 for step in range((last - first) % 7 + 1)])
 
 
@@ -199,7 +200,7 @@ RECURRENCES = Stage(
         Rule("every-quarter-hour", "every quarter (of a)? UNIT", "REPEAT", lambda u: Repeat("MINUTELY", 15) if u == "hour" else Repeat("MONTHLY", 3) if u == "year" else None),
         Rule("every-decimal-units", "every DECIMAL UNIT", "REPEAT", lambda n, u: Repeat("MINUTELY", round(float(n) * 60)) if u == "hour" and 0 < float(n) < 100 else None),
         Rule("other-plural-days", f"other PLURALDAY", "REPEAT", lambda d: days([d], 2)),
-        Rule("day-range-every-week", f"(on|from)* {_DAY} TO {_DAY} every UNIT", "REPEAT", lambda a, b, u: _day_range(a, b) if u == "week" else None),
+        Rule("day-range-every-week", f"(on|from)* {_DAY} TO {_DAY} every UNIT", "REPEAT", lambda a, b, u: weekdays_between(a, b) if u == "week" else None),
         Rule("times-frequency", "(once|twice|thrice) FREQ", "REPEAT", _freq),
         Rule("thrice-a-unit", "thrice (a|per|every|in a) UNIT", "REPEAT", lambda unit: _several_a(3, unit)),
         Rule("day-number-of-each", "(on|the)* NUM of every (other)? UNIT", "REPEAT*", lambda items: _of_items([i._replace(cls="ORD") if i.cls == "NUM" else i for i in items])),
@@ -214,23 +215,23 @@ RECURRENCES = Stage(
         Rule("everyday", "everyday", "REPEAT", lambda: Repeat("DAILY")),
         Rule("every-part", "every (?=PART)", "REPEAT", lambda: Repeat("DAILY")),
         Rule("every-days", f"on? every {_DAYS}", "REPEAT", lambda *d: days(d)),
-        Rule("every-day-range", f"on? every {_DAY} TO {_DAY}", "REPEAT", _day_range),
+        Rule("every-day-range", f"on? every {_DAY} TO {_DAY}", "REPEAT", weekdays_between),
         Rule("every-other-days", f"every other {_DAYS}", "REPEAT", lambda *d: days(d, 2)),
         Rule("every-nth-days", f"every (SECOND|NUM) {_DAYS}", "REPEAT", _nth_days),
         Rule("every-ordinal-days", f"every ORD {_DAYS}", "REPEAT", _ordinal_days),
         Rule("every-last-day", f"every LAST {_DAY}", "REPEAT*", _of_items),
         Rule("plural-days", f"on? PLURALDAY (((comma? (and|or)?)|comma|slash) {_DAY})* (?!WORD)", "REPEAT", lambda *d: days(d)),
         Rule("days-plural", f"on? {_DAY} ((comma? (and|or)|comma|slash) {_DAY})* (comma? (and|or)|slash) PLURALDAY", "REPEAT", lambda *d: days(d)),
-        Rule("plural-range", "on? PLURALDAY (to|until|dash) PLURALDAY", "REPEAT", _day_range),
-        Rule("weekdays", "(every|on|during)* (every other)? weekday", "REPEAT", lambda: Repeat("WEEKLY", 1, (("BYDAY", WORKDAYS),))),
-        Rule("weekends", "on? weekends|(every|on) weekends|weekday and weekends", "REPEAT", lambda: Repeat("WEEKLY", 1, (("BYDAY", "SA,SU"),))),
+        Rule("plural-range", "on? PLURALDAY (to|until|dash) PLURALDAY", "REPEAT", weekdays_between),
+        Rule("weekdays", "(every|on|during)* weekdays|every other? weekday", "REPEAT", lambda: Repeat("WEEKLY", 1, (("BYDAY", WORKDAYS),))),
+        Rule("weekends", "on? weekends|(every|on) weekends|(weekday|weekdays) and weekends", "REPEAT", lambda: Repeat("WEEKLY", 1, (("BYDAY", "SA,SU"),))),
         Rule("frequency", "FREQ", "REPEAT", _freq),
         Rule("bi-frequency", "bi dash? FREQ", "REPEAT", lambda pair: Repeat(pair[0], 2)),
         Rule("frequency-days", f"FREQ (on|every|comma)* {_DAYS}", "REPEAT", _freq_days),
-        Rule("frequency-range", f"FREQ on? {_DAY} TO {_DAY}", "REPEAT", lambda _, a, b: _day_range(a, b)),
+        Rule("frequency-range", f"FREQ on? {_DAY} TO {_DAY}", "REPEAT", lambda _, a, b: weekdays_between(a, b)),
         Rule("bi-frequency-days", f"bi dash? FREQ (on|every)* {_DAYS}", "REPEAT", lambda _, *d: days(d, 2)),
         Rule("every-week-days", f"(every|once a|once every|once per) UNIT (on|every|comma)* {_DAYS}", "REPEAT", _unit_days),
-        Rule("every-week-range", f"every UNIT (on|from)* {_DAY} TO {_DAY}", "REPEAT", lambda u, a, b: _day_range(a, b) if u == "week" else None),
+        Rule("every-week-range", f"every UNIT (on|from)* {_DAY} TO {_DAY}", "REPEAT", lambda u, a, b: weekdays_between(a, b) if u == "week" else None),
         Rule("every-other-week-days", f"every other UNIT (on|every)* {_DAYS}", "REPEAT", lambda u, *d: days(d, 2) if u == "week" else None),
         Rule("every-n-weeks-days", f"every NUM UNIT on? {_DAYS}", "REPEAT", _n_unit_days),
         Rule("days-every-week", f"on? {_DAYS} (of|in)? every UNIT", "REPEAT", lambda *v: days(v[:-1]) if v[-1] == "week" else None),

@@ -192,6 +192,7 @@ NESTED = Stage(
         Rule("weekday-with-date", f"{_WD} comma? (the|on)? DATE", "SKIP", lambda *_: None),
         Rule("dates-joined", "DATE (comma|on|of|in|the|quote|stop)* DATE", "DATE", lambda a, b: join(a, b)),
         Rule("length-from", "(in|around)* LENGTH (from|after|FOLLOWING|past|hence from) (the|THIS)? DATE", "DATE", _from_length),
+        Rule("for-length-from", "for LENGTH (from|start) the? DATE", "SPAN", lambda n, d: DateSpan(Moment(d), Moment(Offset(d, n._replace(days=n.days - 1)))) if n.days and not n.seconds else None),
         Rule("length-from-now", "(in|around)* LENGTH (from|after) now", "SKIP", lambda *_: None),
         Rule("length-before", "LENGTH (before|WORD to|WORD|LAST to) the? DATE", "DATE", lambda n, *v: _before_base(n, v[-1]) if len(v) == 1 or v[0] in ("prior", "ahead") else None),
         Rule("unit-before", "the? UNIT before DATE", "DATE", lambda u, d: Offset(d, length(1, u) or Length(), -1) if u in ("day", "week", "month") else None),

@@ -8,12 +8,12 @@ from service.parsing.values import Clock, ClockSpan
 _AM_PARTS = frozenset(("morning", "dawn", "breakfasttime"))
 # Words in the request that say which half of the day a bare hour means.
 _MORNING_TOPICS = frozenset(
-    "breakfasttime wake alarm sunrise brunch standup gym jog jogging run school church".split()
+    "breakfasttime wake alarm sunrise brunch standup morning gym jog jogging run school church".split()
 )
 _EVENING_TOPICS = frozenset(
     "dinnertime party drinks drink bar movie movies film concert show date game night bed prom "
     "theater theatre opera happy beer pub wine practice bbq barbecue cocktail cocktails poker "
-    "wrestling bowling karaoke tv evening dance gala listing rehearsal".split()
+    "wrestling bowling karaoke tv evening afternoon dance gala listing rehearsal".split()
 )
 # part: (from, to) in hours; the first is replaced by the user's preference where there is one.
 _WINDOWS = {

@@ -32,7 +32,7 @@ HAVING = re.compile(
     _I,
 )
 STRONG_VERB = re.compile(
-    r"(?:(?:re)?schedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book|put(?: me)?(?: down| in| on| up)?(?: for)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|log|pencil(?: me)? in|register|input|include|slot|fit in|begin|update|repeat(?:s|ing)?|recurring)\b(?![-'])\s*",
+    r"(?:(?:re)?schedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book(?! club)|put(?: me)?(?: down| in| on| up)?(?: for)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|log|pencil(?: me)? in|register|input|include|slot|fit in|begin|update|repeat(?:s|ing)?|recurring)\b(?![-'])\s*",
     _I,
 )
 WEAK_VERB = re.compile(
@@ -57,6 +57,8 @@ ARTICLE = re.compile(
     r"(?:an?|the|my|our|me|us|some|another|new|all (?:of|the|my)(?: the| my)?|any|upcoming|next|last|pending|in|this|that|those|these|for|up|up coming|quick|all[ -]day|full[ -]day|before|after|as|'s)\s+",
     _I,
 )
+ARTICLE_ONLY = re.compile(r"(?:an?|the|my|our|another)\s+", _I)
+ADJECTIVE = re.compile(r"(?:new|quick|next|last|upcoming|pending|all[ -]day|full[ -]day)\s+", _I)
 GENERIC = re.compile(rf"{_ADJECTIVE}{NOUN}\s*(?:(?:is|be|on)\s+)?{_JOIN}\s*[:,]?\s*(?:me to\s+)?", _I)
 BARE_NOUN = re.compile(r"(?:calendar |new )?(?:event|entry|item|reminder|notification|calendar event)s?\s*,?\s+(?=\S)", _I)
 ONLY_NOUN = re.compile(

@@ -43,9 +43,10 @@ def peel(text: str, *, removing: bool = False) -> str:
     text = text.strip(_EDGES).strip("'").strip()
     if purpose := words.PURPOSE.match(text):
         text = text[purpose.end() :]
-    own = False
+    own = noun = False
     for _ in range(_MOST_PEELS):
-        shorter, own, done = _front(text, own=own, removing=removing)
+        shorter, own, done = _front(text, own=own, removing=removing) if not noun else (_noun(text), own, False)
+        noun = noun or words.ARTICLE_ONLY.fullmatch(text[: len(text) - len(shorter)]) is not None
         shorter = shorter.strip(" ,.:-\"")
         if done or shorter == text:
             text = shorter
@@ -79,6 +80,12 @@ def _front(text: str, *, own: bool, removing: bool) -> tuple[str, bool, bool]:
         return text[match.end() :], own, False
     match = words.BARE_NOUN.match(text) or (None if own else words.QUERY.match(text)) or words.ARTICLE.match(text)
     return (text[match.end() :] if match else text), own, False
+
+
+def _noun(text: str) -> str:
+    """After an article only nouns of asking are scaffolding: "a book club" keeps its book."""
+    match = words.GENERIC.match(text) or words.BARE_NOUN.match(text) or words.ADJECTIVE.match(text)
+    return text[match.end() :] if match else text
 
 
 def _back(text: str) -> str:
