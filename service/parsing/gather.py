@@ -246,6 +246,8 @@ def _alone(parts: Parts, items: list[Item]) -> None:
             parts.clock = item.value
         elif item.cls == "WEAKSPAN":
             parts.clock_span, parts.weak = item.value, True
+        elif item.cls == "ORD" and len(items) == 1 and item.value <= 31:
+            parts.date = Fields(None, None, item.value)
         elif item.cls == "YEAR":
             parts.date = Fields(item.value)
         elif item.cls == "MEAL" and len(items) == 1:

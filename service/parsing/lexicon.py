@@ -85,7 +85,7 @@ _LITTLE: dict[str, str] = {
     "over": "over", "straight": "consecutive straight",
 }  # fmt: skip
 _POINTING = {"THIS": ("this current", 0), "NEXT": ("next nxt", 1), "LAST": ("last previous prior final", -1),
-             "COMING": ("coming upcoming", 1), "FOLLOWING": ("following", 1)}
+             "COMING": ("coming upcoming", 1.0), "FOLLOWING": ("following", 1)}
 _FREQUENCIES = {
     "hourly": "HOURLY", "daily": "DAILY", "nightly": "DAILY", "weekly": "WEEKLY",
     "monthly": "MONTHLY", "yearly": "YEARLY", "annually": "YEARLY", "annual": "YEARLY",

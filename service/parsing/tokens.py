@@ -6,13 +6,14 @@ from datetime import date
 from service.parsing.engine import Item
 from service.parsing.lexicon import DOUBTFUL, TABLE
 from service.parsing.spelling import MISSPELT, respell
-from service.parsing.values import Clock, Fields, Moment
+from service.parsing.values import Clock, Fields, Moment, WeekNumber
 from service.parsing.zones import ZONES
 
 _PLAIN = r"""
 (?P<ampm>[ap]\.?\s?m(?:\.(?!\w)|(?![^\W_])(?!'))|(?<=\d)[ap](?![^\W_])|(?<=\d)[ap]mpm(?![^\W_]))
 |(?P<word>'til\b|o'clock\b|2(?:moro|morrow|day|nite)\b|[^\W\d_]+(?:'[^\W\d_]+)*)
 |(?P<iso>\d{4}-\d{1,2}-\d{1,2}(?!\d)(?:(?:t|\s{1,2})\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?!\s?[ap]\.?m)\s?(?:z\b|[+-]\d{2}:?\d{2}\b)?)?)
+|(?P<isoweek>\d{4}-w\d{2}(?:-\d)?(?!\d))
 |(?P<full>\d{4}(?P<s1>[/.])\d{1,2}(?P=s1)\d{1,2}(?![\d/])|\d{1,2}(?P<s2>[/.-])\d{1,2}(?P=s2)(?:\d{4}|\d{2})(?!\d|[/.-]\d|:))
 |(?P<junk>v?\d{1,9}(?:\.\d{1,9}){2,}|\d{3}-\d{3}-\d{4}|\d{3}-\d{4}(?!\d)|\d{1,3}(?:,\d{3})+|\d+%|\d{9,})
 |(?P<clock>\d{1,2}:\d{2}(?!\d)(?::\d{2}(?!\d)(?:\.\d{1,9})?)?)
@@ -28,6 +29,7 @@ _PLAIN = r"""
 _PLAIN_TOKEN = re.compile(_PLAIN, re.VERBOSE)
 _LINK = r"(?P<link>https?://\S{1,500}|www\.\S{1,300}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})|"
 _LINK_TOKEN = re.compile(_LINK + _PLAIN, re.VERBOSE)
+_WEEK = (None, 0, 1, 2, 3, 4, 5, 6)
 _SYMBOLS = {
     ",": "comma", "-": "dash", "/": "slash", ".": "stop", ":": "colon", "+": "plus", "&": "and",
     "@": "at", '"': "quote", "'": "quote",
@@ -89,6 +91,10 @@ def _other(kind: str, text: str, start: int, end: int) -> Item:
         return Item("PAIR", start, end, tuple(int(n) for n in text.split("/")))
     if kind == "decimal":
         return Item("DECIMAL", start, end, text)
+    if kind == "isoweek":
+        year, week, *day = (int(n) for n in re.findall(r"\d+", text))
+        number = WeekNumber(week, year, day[0] - 1 if day else None)
+        return Item("DATE" if 1 <= week <= 53 and number.weekday in _WEEK else "JUNK", start, end, number, "iso-week")
     if kind == "iso":
         return _iso(text, start, end)
     if kind == "full" or kind in ("s1", "s2"):

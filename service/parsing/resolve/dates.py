@@ -43,7 +43,7 @@ def _fields(value: Fields, frame: Frame) -> Range:
     if month and number:
         return day(make(year, month, number) if year else _next_month_day(month, number, frame))
     if number:
-        return day(_next_day_number(number, frame))
+        return day(_next_day_number(number, frame, value.weekday))
     if month:
         start = make(year or today.year, month, 1)
         if not year and frame.past and start > today:
@@ -77,17 +77,21 @@ def _next_month_day(month: int, number: int, frame: Frame) -> datetime:
     raise ImpossibleError(f"there is no day {number} in month {month}")
 
 
-def _next_day_number(number: int, frame: Frame) -> datetime:
+def _next_day_number(number: int, frame: Frame, weekday: int | None = None) -> datetime:
+    """Return the next day of that number; of two near ones, that on the weekday that was named."""
     step = -1 if frame.past else 1
     first = frame.today.replace(day=1)
+    near: list[datetime] = []
     for months in range(0, 4 * step, step):
         try:
             found = add_months(first, months).replace(day=number)
         except ValueError:
             continue
         if (found - frame.today).days * step >= 0:
-            return found
-    raise ImpossibleError(f"there is no day {number} in a month")
+            near.append(found)
+    if not near:
+        raise ImpossibleError(f"there is no day {number} in a month")
+    return next((found for found in near[:2] if found.weekday() == weekday), near[0])
 
 
 def _day_shift(value: DayShift, frame: Frame) -> Range:
@@ -288,6 +292,8 @@ def _year_part(value: YearPart, frame: Frame) -> Range:
 def _week_number(value: WeekNumber, frame: Frame) -> Range:
     year = value.year or frame.now.year
     start = week_of(make(year, 1, 4)) + timedelta(days=7 * (value.week - 1))
+    if value.weekday is not None:
+        return day(start + value.weekday * DAY)
     return Range(start, start + 7 * DAY, "week")
 
 

@@ -41,7 +41,7 @@ WEAK_VERB = re.compile(
 )
 TO_EVENT = re.compile(rf"(?:make|plan|have|get|find|send|place|start|hold)\b\s+(?=(?:me |us )?(?:an?|the|my|our|some)?\s*{_ADJECTIVE}{NOUN}\b)", _I)
 REMINDING = re.compile(
-    r"(?:reminds?|notify|alert|prompt|ping|remember|tell)\b(?: (?:me|us))?(?:\s+(?P<to>to|when to)\b|\s+(?:about|of|that|for|regarding)\b)?\s*(?:i\s+have\s+)?",
+    r"(?:reminds?|notify|alert|prompt|ping|remember|tell(?= me))\b(?: (?:me|us))?(?:\s+(?P<to>to|when to)\b|\s+(?:about|of|that|for|regarding)\b)?\s*(?:i\s+have\s+)?",
     _I,
 )
 QUERY = re.compile(
