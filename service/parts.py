@@ -6,14 +6,20 @@ from typing import Any
 
 from service.availability import Availability
 from service.diary import Diary
+from service.errors import UnavailableError
+from service.guard.admission import Admission
 from service.guard.health import Watch
+from service.guard.keys import Hashes
 from service.guard.modes import Modes
 from service.observe.journal import Journal
 from service.reader import Reader
 from service.settings import Settings
 from service.store.answers import Answers
 from service.store.bus import Bus
+from service.store.keys import Keys
+from service.store.mode import Choice, ModeChoice
 from service.store.near import NearEvents
+from service.store.quality import Feedback, Reviews
 from service.telemetry import Telemetry
 
 
@@ -26,12 +32,18 @@ class Parts:
     journal: Journal
     watch: Watch
     modes: Modes
+    mode_choice: ModeChoice
+    admission: Admission
+    keys: Keys
+    hashes: Hashes
     answers: Answers
     near: NearEvents
     bus: Bus
     reader: Reader
     diary: Diary
     availability: Availability
+    feedback: Feedback
+    reviews: Reviews
 
     def entries(self) -> int:
         """Return how many entries the caches of this process have."""
@@ -44,6 +56,28 @@ class Parts:
         await self.bus.tell(kind="clear")
         return cleared
 
+    async def switch_mode(self, choice: Choice | None) -> None:
+        """Switch the mode here at once, and of the others through MongoDB within a second.
+
+        Works without MongoDB too, because that is when it may be needed; then the others are not
+        told before it is back, and this worker keeps the choice only until then.
+        """
+        try:
+            await self.mode_choice.write(choice)
+        except UnavailableError:
+            self.journal.event("ERROR", "mode_not_kept", mode=choice.mode if choice else None)
+        self.modes.switch(choice)
+        now = self.modes.choice
+        self.journal.event("WARNING", "mode", mode=now.mode, reason=now.reason)
+
+    async def look_around(self) -> None:
+        """Take over what others have chosen, and count what waits; once per check of MongoDB."""
+        choice = await self.mode_choice.read()
+        if (choice or self.modes.default) != self.modes.choice:
+            self.modes.switch(choice)
+            self.journal.event("WARNING", "mode", mode=self.modes.choice.mode)
+        self.telemetry.review_queue.set(float(await self.reviews.count()))
+
     def hear(self, news: Mapping[str, Any]) -> None:
         """Do what another worker says has happened."""
         kind = news["kind"]
@@ -54,5 +88,5 @@ class Parts:
         elif kind == "clear":
             self.near.forget()
             self.answers.forget_here()
-        elif kind == "mode":
-            self.modes.switch(news["mode"], news["reason"])
+        elif kind == "key":
+            self.admission.forget(news["id"])

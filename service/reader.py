@@ -1,23 +1,26 @@
-"""Reading sentences: from the cache if they were read before, else by the parser."""
+"""Reading sentences: by the rules, at times by a model, and not twice."""
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
 
-from service.errors import ProblemError
+from service.errors import ProblemError, UnavailableError
+from service.guard.modes import Modes
+from service.model import Model
 from service.observe.current import CURRENT, took
 from service.observe.journal import Journal
 from service.parsing import Decision, parse
 from service.planning.instants import moment_of, settle, zone_of
+from service.settings import Settings
 from service.store.answers import Answers
+from service.store.quality import Reviews
 from service.telemetry import Telemetry
 
-_UNCERTAIN_BELOW: Final = 0.5
 _CACHED: Final = b'"source":"cache"'
 
 
@@ -36,15 +39,19 @@ class Reader:
 
     def __init__(
         self,
+        settings: Settings,
         *,
         answers: Answers,
+        reviews: Reviews,
+        model: Model | None,
+        modes: Modes,
         telemetry: Telemetry,
         journal: Journal,
         clock: Callable[[], datetime],
-        log_text: bool,
     ) -> None:
-        self._answers, self._telemetry, self._journal = answers, telemetry, journal
-        self._clock, self._log_text = clock, log_text
+        self._settings, self._answers, self._reviews = settings, answers, reviews
+        self._model, self._modes = model, modes
+        self._telemetry, self._journal, self._clock = telemetry, journal, clock
 
     async def read(self, sentence: Sentence) -> bytes:
         """Return the answer as JSON bytes."""
@@ -65,43 +72,90 @@ class Reader:
         began = time.perf_counter()
         decision = parse(sentence.text, now=settle(moment, zone), zone=zone)
         seconds = time.perf_counter() - began
-        self._observe(sentence, decision, key, seconds)
-        answer = answer_of(decision, key, "rules")
-        body = orjson.dumps(answer)
-        await self._answers.put(key, body.replace(b'"source":"rules"', _CACHED))
-        return body
-
-    def _observe(self, sentence: Sentence, decision: Decision, key: str, seconds: float) -> None:
         took("parser", seconds)
         self._telemetry.component_latency.observe(seconds, "parser")
-        self._telemetry.confidence.observe(decision.confidence)
-        self._telemetry.parsing.add(outcome_of(decision), "rules")
+        answer = answer_of(decision, key)
+        if decision.confidence < self._settings.confidence_threshold:
+            answer = await self._second_opinion(sentence, moment, answer)
+        self._observe(sentence, answer, time.perf_counter() - began)
+        await self._let_review(sentence, now, answer)
+        body = orjson.dumps(answer)
+        source = orjson.dumps(answer["source"])
+        await self._answers.put(key, body.replace(b'"source":' + source, _CACHED))
+        return body
+
+    async def _second_opinion(
+        self, sentence: Sentence, now: datetime, answer: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return the model's answer where there is a better one, else the rules'."""
+        if self._model is None or not self._modes.may_ask_model:
+            return answer
+        self._telemetry.features.add("llm")
+        found = await self._model.read(sentence.text, now=now, timezone=sentence.timezone)
+        if found is None or found[1] <= answer["confidence"]:
+            return answer
+        event, confidence = found
+        breakdown = {"rules": answer["confidence"], "llm": round(confidence, 4)}
+        return {
+            **answer,
+            "event": event,
+            "confidence": round(confidence, 4),
+            "confidence_breakdown": breakdown,
+            "source": "llm",
+        }
+
+    async def _let_review(self, sentence: Sentence, now: str, answer: Mapping[str, Any]) -> None:
+        """Put an uncertain decision before a person, when that is wanted and possible."""
+        wanted = self._modes.choice.manual_review and self._modes.choice.mode != "read_only"
+        if not wanted or answer["confidence"] >= self._settings.review_threshold:
+            return
+        decision = {
+            "_id": answer["decision_id"],
+            "owner": sentence.owner,
+            "text": sentence.text,
+            "now": now,
+            "timezone": sentence.timezone,
+            "event": answer["event"],
+            "confidence": answer["confidence"],
+            "confidence_breakdown": answer["confidence_breakdown"],
+        }
+        try:
+            await self._reviews.ask(decision, self._clock())
+        except UnavailableError:
+            self._journal.event("WARNING", "review_lost", decision_id=answer["decision_id"])
+
+    def _observe(self, sentence: Sentence, answer: Mapping[str, Any], seconds: float) -> None:
+        confidence, source = answer["confidence"], answer["source"]
+        self._telemetry.confidence.observe(confidence)
+        outcome = outcome_of(answer, self._settings.confidence_threshold)
+        self._telemetry.parsing.add(outcome, source)
+        trace = CURRENT.get()
         line: dict[str, Any] = {
             "timestamp": datetime.now(UTC),
             "level": "INFO",
             "event": "decision",
-            "request_id": trace.request_id if (trace := CURRENT.get()) else "",
-            "decision_id": key,
+            "request_id": trace.request_id if trace else "",
+            "decision_id": answer["decision_id"],
             "input_hash": hashlib.blake2s(sentence.text.encode(), digest_size=8).hexdigest(),
-            "confidence": round(decision.confidence, 4),
-            "confidence_breakdown": dict(decision.breakdown),
-            "source": "rules",
+            "confidence": confidence,
+            "confidence_breakdown": answer["confidence_breakdown"],
+            "source": source,
             "duration_ms": round(seconds * 1000, 3),
         }
-        if self._log_text:
+        if self._settings.log_text:
             line["text"] = sentence.text
         self._journal.decision(line)
 
 
-def outcome_of(decision: Decision) -> str:
+def outcome_of(answer: Mapping[str, Any], threshold: float) -> str:
     """Return how well a sentence was understood, as the metric names it."""
-    if decision.event.start is None:
+    if answer["event"]["start"] is None:
         return "nothing_found"
-    return "understood" if decision.confidence >= _UNCERTAIN_BELOW else "uncertain"
+    return "understood" if answer["confidence"] >= threshold else "uncertain"
 
 
-def answer_of(decision: Decision, decision_id: str, source: str) -> dict[str, Any]:
-    """Return what `/parse` answers."""
+def answer_of(decision: Decision, decision_id: str) -> dict[str, Any]:
+    """Return what `/parse` answers when the rules are right."""
     event = decision.event
     return {
         "event": {
@@ -117,7 +171,7 @@ def answer_of(decision: Decision, decision_id: str, source: str) -> dict[str, An
         "confidence": round(decision.confidence, 4),
         "confidence_breakdown": {k: round(v, 4) for k, v in decision.breakdown.items()},
         "decision_id": decision_id,
-        "source": source,
+        "source": "rules",
         "problems": list(decision.problems),
     }
 

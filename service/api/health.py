@@ -63,7 +63,7 @@ def health_of(parts: Parts) -> dict[str, object]:
     status = "healthy"
     if not mongodb:
         status = "unhealthy"
-    elif (configured and not redis) or parts.modes.now != "normal":
+    elif (configured and not redis) or parts.modes.choice.mode != "normal":
         status = "degraded"
     return {
         "status": status,

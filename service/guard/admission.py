@@ -1,35 +1,154 @@
 """Who is asking, may they, and not too often: the first thing that happens on a route."""
 
+import hashlib
 import hmac
-from typing import Any, Final
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from service.errors import ProblemError
+from service.guard.keys import SCOPES, Hashes, KeyRecord, parted
+from service.guard.limits import Limits
+from service.guard.logins import FailedLogins
+from service.observe.current import Trace
 from service.observe.journal import Journal
 from service.observe.middleware import Scope
 from service.settings import Settings
+from service.store.keys import Keys
+from service.store.lru import Lru
 from service.telemetry import Telemetry
 
 LOCAL_OWNER: Final = "local"
 ADMIN_OWNER: Final = "admin"
+_REMEMBERED: Final = 10_000
+_CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="calendar"'}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who a key stands for; with a `refusal` it opens nothing, for that reason."""
+
+    owner: str
+    scopes: frozenset[str]
+    key_id: str
+    refusal: str = ""
 
 
 class Admission:
-    """Sets the owner of a request, or refuses it."""
+    """Sets the owner of a request, or refuses it.
 
-    def __init__(self, settings: Settings, telemetry: Telemetry, journal: Journal) -> None:
+    A key that was checked is remembered for a short time, so that its slow hash is worked out
+    once and not for each request; only a keyed digest of it is kept.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        keys: Keys,
+        limits: Limits,
+        logins: FailedLogins,
+        hashes: Hashes,
+        telemetry: Telemetry,
+        journal: Journal,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float],
+    ) -> None:
         self._open = settings.auth == "off"
-        self._admin_key = settings.admin_key.get_secret_value().encode()
-        self._telemetry, self._journal = telemetry, journal
+        self._admin_key = settings.admin_key.get_secret_value()
+        self._keys, self._limits, self._logins = keys, limits, logins
+        self._telemetry, self._journal, self._clock = telemetry, journal, clock
+        self._known: Lru[Caller] = Lru(
+            size=_REMEMBERED, ttl_s=settings.key_memory_s, clock=monotonic
+        )
+        self._hashes, self._salt = hashes, os.urandom(16)
 
     async def admit(self, scope: Scope, needed: str) -> None:
         """Let a request in that may use a route of the scope `needed`, else raise a problem."""
-        del needed
-        trace: Any = scope["trace"]
+        trace: Trace = scope["trace"]
         if self._open:
             trace.owner = LOCAL_OWNER
-        else:
-            given = dict(scope["headers"]).get(b"authorization", b"").removeprefix(b"Bearer ")
-            if not self._admin_key or not hmac.compare_digest(given, self._admin_key):
-                raise ProblemError("unauthorized", headers={"WWW-Authenticate": "Bearer"})
-            trace.owner = ADMIN_OWNER
-        self._telemetry.saw_user(trace.owner)
+            scope["rate_headers"] = self._limits.count(LOCAL_OWNER)
+            self._telemetry.saw_user(LOCAL_OWNER)
+            return
+        given = _given(scope)
+        if not given:
+            raise self._refused(trace, "missing")
+        digest = hashlib.blake2s(given, key=self._salt, digest_size=16).hexdigest()
+        caller = self._known.get(digest)
+        if caller is None:
+            caller = await self._identified(given.decode("latin-1"), digest, trace)
+        if caller.refusal:
+            raise self._refused(trace, caller.refusal)
+        trace.owner = caller.owner
+        scope["rate_headers"] = self._limits.count(caller.key_id)
+        if needed not in caller.scopes:
+            self._note(trace, "scope")
+            raise ProblemError("forbidden", f"the key lacks the scope {needed!r}")
+        self._telemetry.saw_user(caller.owner)
+
+    def forget(self, key_id: str) -> None:
+        """Forget that a key was checked, because it has been revoked."""
+        self._known.drop_where(lambda caller: caller.key_id == key_id)
+
+    async def _identified(self, key: str, digest: str, trace: Trace) -> Caller:
+        """Return whom a key stands for, and remember it."""
+        if self._logins.is_blocked(trace.client):
+            self._telemetry.auth_failures.add("blocked")
+            raise ProblemError(
+                "rate_limited",
+                "too many failed attempts from this address",
+                headers={"Retry-After": str(self._logins.window_s)},
+            )
+        caller = await self._checked(key)
+        self._known.put(digest, caller)
+        return caller
+
+    async def _checked(self, key: str) -> Caller:
+        if self._admin_key and hmac.compare_digest(key.encode(), self._admin_key.encode()):
+            return Caller(ADMIN_OWNER, frozenset(SCOPES), "admin")
+        parts = parted(key)
+        if parts is None:
+            return _refusal("malformed")
+        record = await self._keys.find(parts[0])
+        if record is None:
+            return _refusal("unknown")
+        return await self._compared(record, parts[1])
+
+    async def _compared(self, record: KeyRecord, secret: str) -> Caller:
+        if not await self._hashes.match(record.hash, secret):
+            return _refusal("wrong")
+        if not record.is_usable(self._clock()):
+            return _refusal("revoked")
+        return Caller(record.owner, record.scopes, record.id)
+
+    def _refused(self, trace: Trace, reason: str) -> ProblemError:
+        self._note(trace, reason)
+        if reason != "missing":
+            self._logins.failed(trace.client)
+        return ProblemError("unauthorized", headers=_CHALLENGE)
+
+    def _note(self, trace: Trace, reason: str) -> None:
+        self._telemetry.auth_failures.add(reason)
+        self._journal.event(
+            "WARNING",
+            "unauthorized",
+            request_id=trace.request_id,
+            reason=reason,
+            address=trace.client,
+        )
+
+
+def _refusal(reason: str) -> Caller:
+    return Caller("", frozenset(), "", refusal=reason)
+
+
+def _given(scope: Scope) -> bytes:
+    """Return the key that came with a request, empty when there is none."""
+    found = [value for name, value in scope["headers"] if name in {b"authorization", b"x-api-key"}]
+    if len(found) > 1:
+        raise ProblemError("duplicate_header", "more than one key was given")
+    key: bytes = found[0] if found else b""
+    return key[7:] if key[:7].lower() == b"bearer " else key

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from service.errors import ProblemError, UnavailableError
+from service.errors import UnavailableError
 from service.guard.breaker import Breaker
 from service.observe.current import CURRENT, took
 from service.telemetry import Telemetry
@@ -96,9 +96,6 @@ class Dependency:
         try:
             async with asyncio.timeout(max(ends_at - time.monotonic(), 0.001)):
                 result = await operation()
-        except ProblemError:
-            self.breaker.succeeded()
-            raise
         except TimeoutError as err:
             raise self._failed(FailedError("timeout", worth_retrying=False)) from err
         except Exception as err:

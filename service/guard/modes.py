@@ -1,27 +1,31 @@
 """What the service does at present: all, all but the language model, or only reading."""
 
 from service.errors import ProblemError
-from service.settings import Mode
+from service.store.mode import Choice
 from service.telemetry import MODES, Telemetry
 
 
 class Modes:
-    """The mode of this worker."""
+    """The mode of this worker: the environment's until another is chosen."""
 
-    def __init__(self, mode: Mode, telemetry: Telemetry) -> None:
-        self._telemetry = telemetry
-        self.now: Mode = mode
-        self.reason = ""
-        self.switch(mode, "set at start")
+    def __init__(self, default: Choice, telemetry: Telemetry) -> None:
+        self.default, self._telemetry = default, telemetry
+        self.choice = default
+        self.switch(default)
 
-    def switch(self, mode: Mode, reason: str) -> None:
-        """Change the mode; the reason is told to those whose writes are refused."""
-        self.now, self.reason = mode, reason
+    def switch(self, choice: Choice | None) -> None:
+        """Change the mode; None goes back to the environment's."""
+        self.choice = choice or self.default
         for name in MODES:
-            self._telemetry.mode.set(float(name == mode), name)
+            self._telemetry.mode.set(float(name == self.choice.mode), name)
+
+    @property
+    def may_ask_model(self) -> bool:
+        """Whether the language model may be asked."""
+        return self.choice.mode == "normal"
 
     def must_write(self) -> None:
-        """Raise `read_only` when writing is off."""
-        if self.now == "read_only":
-            detail = f"the service is read-only: {self.reason}" if self.reason else ""
+        """Raise `read_only`, with the reason, when writing is off."""
+        if self.choice.mode == "read_only":
+            detail = f"the service is read-only: {self.choice.reason}" if self.choice.reason else ""
             raise ProblemError("read_only", detail, headers={"Retry-After": "60"})

@@ -47,3 +47,8 @@ class Lru(Generic[Value]):
         count = len(self._entries)
         self._entries.clear()
         return count
+
+    def drop_where(self, condition: Callable[[Value], bool]) -> None:
+        """Forget every entry whose value fulfils a condition."""
+        for key in [key for key, (_, value) in self._entries.items() if condition(value)]:
+            del self._entries[key]

@@ -111,8 +111,10 @@ def test_this_and_following_cuts_a_series_without_gap_or_overlap() -> None:
 
 
 def test_moving_what_follows_moves_what_was_left_out_of_it() -> None:
-    series = event("2026-03-02T09:00:00", timezone="Europe/Berlin", recurrence="FREQ=DAILY;COUNT=40",
-                   exdates=["2026-03-30T09:00:00"])  # fmt: skip
+    rule, left_out = "FREQ=DAILY;COUNT=40", ["2026-03-30T09:00:00"]
+    series = event(
+        "2026-03-02T09:00:00", timezone="Europe/Berlin", recurrence=rule, exdates=left_out
+    )
     cut = occurrence_at(
         series, moment_of("2026-03-28T09:00:00", zone_of("Europe/Berlin"), field="x")
     )
