@@ -27,6 +27,7 @@ _MACROS = {
     "UNITS": "(UNIT|SECOND|quarter)",
     "NUMBER": "(NUM|SMALL)",
     "TO": "(to|until|dash)",
+    "FROM": "(from|starting)",
 }
 
 

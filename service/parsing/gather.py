@@ -13,6 +13,7 @@ _TIMES = frozenset(
     ("DATE", "MOMENT", "TIME", "TIMESPAN", "WEAKSPAN", "SPAN", "REPEAT", "LENGTH", "COUNT", "PERIOD", "ZONE", "HHMM", "YEAR", "WEAKTIME")
 )
 _PARTIES = frozenset(("table", "reservation", "reservations", "people", "dinnertime", "guests", "reserve"))
+_CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction"))
 _CONTEXT = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "PERIOD"))
 
 
@@ -51,6 +52,7 @@ def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> Parts
     parts = Parts()
     spoken = [item for item in items if item.cls != "stop" and item.cls != "mark"]
     context = any(item.cls in _CONTEXT for item in items)
+    items = _corrected(items)
     if moving:
         items = _destination_first(items)
     for index, item in enumerate(items):
@@ -111,6 +113,16 @@ def _take(parts: Parts, items: list[Item], index: int, *, context: bool, remindi
 def _names_an_event(items: list[Item], index: int) -> bool:
     """Say whether a holiday only tells what kind of event it is: "Christmas party"."""
     return index + 1 < len(items) and items[index + 1].cls in ("WORD", "MEAL")
+
+
+def _corrected(items: list[Item]) -> list[Item]:
+    """After "no wait", "sorry" or "I mean" put what follows first: it replaces what was said."""
+    for index, item in enumerate(items):
+        if item.value in _CORRECTIONS and index and any(i.cls in _TIMES for i in items[:index]):
+            after = items[index + 1 :]
+            if after and any(i.cls in _TIMES for i in after[:4]):
+                return after + items[: index + 1]
+    return items
 
 
 def _destination_first(items: list[Item]) -> list[Item]:

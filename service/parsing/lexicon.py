@@ -62,7 +62,7 @@ _PARTS = {
 }
 _LITTLE: dict[str, str] = {
     "a": "a an", "the": "the", "of": "of o'", "on": "on", "at": "at @", "in": "in", "for": "for",
-    "from": "from starting starts begins commencing", "since": "since", "eod": "eod eob cob",
+    "from": "from", "starting": "starting starts begins commencing", "since": "since", "eod": "eod eob cob",
     "start": "start beginning", "to": "to",
     "until": "until til till 'til thru through untill", "ending": "ending ends finishing finishes", "and": "and & n", "or": "or",
     "between": "between b/w betwixt", "after": "after", "before": "before", "by": "by",

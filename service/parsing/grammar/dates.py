@@ -79,7 +79,7 @@ DATES = Stage(
         Rule("nth-day-of-month", f"the? ORDINAL UNIT of MONTH {_YEAR}", "DATE", _unit_day_month),
         Rule("day-year-month", "NUM dash YEAR dash MONTH", "DATE", lambda d, y, m: _day_month(d, m, y)),
         Rule("year-month-day", f"YEAR (slash|dash|comma)? MONTH (slash|dash)? {DAY}", "DATE", lambda y, m, d: _day_month(d, m, y)),
-        Rule("days-of-month", f"from? the? {DAY} TO the? {DAY} of? MONTH (?!NUM (?!AMPM|oclock|colon|TO)|ORD) {_YEAR}", "SPAN", _span),
+        Rule("days-of-month", f"FROM? the? {DAY} TO the? {DAY} of? MONTH (?!NUM (?!AMPM|oclock|colon|TO)|ORD) {_YEAR}", "SPAN", _span),
         Rule("between-days-of-month", f"between the? {DAY} and the? {DAY} of? MONTH (?!NUM (?!AMPM|oclock|colon|TO)|ORD) {_YEAR}", "SPAN", _span),
         Rule("month-days", f"MONTH stop? from? the? {DAY} TO the? {DAY} {_NOT_CLOCK} {_YEAR}", "SPAN", _month_span),
         Rule("month-between-days", f"MONTH between the? {DAY} (and|dash) the? {DAY} {_NOT_CLOCK} {_YEAR}", "SPAN", _month_span),

@@ -8,7 +8,7 @@ from service.parsing.values import (
     Clock, ClockSpan, DateSpan, DayShift, Edge, Fields, Length, MinutePast, Moment, Offset, Part, Period, WeekdayRef,
 )  # fmt: skip
 
-_POINT = "(DATE ((comma|at|from|dash|on)? TIME)?|TIME ((on|comma|of|dash)? DATE)?|MOMENT (at? TIME)?)"
+_POINT = "(DATE ((comma|at|FROM|dash|on)? TIME)?|TIME ((on|comma|of|dash)? DATE)?|MOMENT (at? TIME)?)"
 
 
 def _point(items: Sequence[Item]) -> Moment:
@@ -101,13 +101,13 @@ PARTS = Stage(
 SPANS = Stage(
     "spans between points",
     [
-        Rule("point-to-point", f"(from|between|for|on|start)* {_POINT} comma? TO comma? {_POINT}", "SPAN*", _ends),
+        Rule("point-to-point", f"(FROM|between|for|on|start)* {_POINT} comma? TO comma? {_POINT}", "SPAN*", _ends),
         Rule("between-points", f"between {_POINT} and {_POINT}", "SPAN*", _ends),
         Rule("ending-point", "and? ending (on|in|at|by)? the? (DATE|MOMENT)", "SPAN", lambda end: DateSpan(ENDING, end if isinstance(end, Moment) else Moment(end))),
         Rule("until-point", "until the? (DATE|MOMENT)", "SPAN", _until),
         Rule("until-time", "until TIME", "SPAN", lambda c: DateSpan(None, Moment(None, c))),
         Rule("until-date-time", "until DATE at? TIME", "SPAN", lambda d, c: DateSpan(None, Moment(d, c))),
-        Rule("starting", "(from|start) (DATE|MOMENT)", "SPAN", _open),
+        Rule("starting", "(FROM|start) (DATE|MOMENT)", "SPAN", _open),
         Rule("date-to-length", "DATE TO LENGTH", "SKIP", lambda *_: None),
         Rule("length-after-time", "LENGTH (after|past) (NEXT)? TIME", "MOMENT", lambda n, *v: Moment(Offset(v[-1], n, 1)) if isinstance(v[-1], Clock) else None),
         Rule("length-before-time", "LENGTH before (NEXT)? TIME", "MOMENT", lambda n, *v: Moment(Offset(v[-1], n, -1)) if isinstance(v[-1], Clock) else None),

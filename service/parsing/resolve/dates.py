@@ -205,6 +205,8 @@ def _inside(value: Inside, frame: Frame) -> Range:
     outer = resolve(value.container, frame)
     if isinstance(inner, WeekdayRef):
         return _weekday_inside(inner.weekday, outer, value.container)
+    if isinstance(inner, YearPart):
+        return resolve(inner._replace(year=outer.start.year), frame)
     if isinstance(inner, Feast):
         return day(_midnight(inner.name, outer.start.year))
     if isinstance(inner, Fields):

@@ -7,7 +7,7 @@ from service.parsing.engine import Item
 MARK = "|"
 _GLUE = frozenset(
     ("on", "at", "for", "from", "in", "by", "around", "until", "to", "the", "during", "between", "of",
-     "start", "ending", "comma", "dash", "once", "THIS", "over", "after", "before", "within", "a")
+     "start", "starting", "ending", "comma", "dash", "once", "THIS", "over", "after", "before", "within", "a")
 )  # fmt: skip
 _GLUE_WORDS = frozenset(
     ("sometime", "anytime", "scheduled", "happening", "lasting", "lasts", "beginning", "that's", "occurring",
