@@ -91,7 +91,18 @@ def _more(total: int, bad: int, target: float, rule: Rule) -> int | None:
     rate, needed = bad / total, total
     for _ in range(40):  # doubling: for 2^40 of anything nobody waits
         needed *= 2
-        measured = share(needed - round(rate * needed), needed, confidence=CONFIDENCE)
-        if _decide(measured, needed, target, rule) in _DECIDED:
-            return needed - total
-    return None
+        if _would_decide(rate, needed, target, rule):
+            break
+    else:
+        return None
+    low = needed // 2
+    while needed - low > 1:
+        middle = (low + needed) // 2
+        decides = _would_decide(rate, middle, target, rule)
+        low, needed = (low, middle) if decides else (middle, needed)
+    return needed - total
+
+
+def _would_decide(rate: float, total: int, target: float, rule: Rule) -> bool:
+    measured = share(total - round(rate * total), total, confidence=CONFIDENCE)
+    return _decide(measured, total, target, rule) in _DECIDED

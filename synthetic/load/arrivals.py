@@ -2,6 +2,7 @@
 
 import os
 import time
+from array import array
 from typing import Final
 
 import gevent
@@ -13,7 +14,7 @@ from synthetic.load.exchange import Exchange
 from synthetic.load.job import Job
 from synthetic.load.record_buffer import RecordBuffer
 from synthetic.load.samples import Outcome
-from synthetic.load.schedule import arrivals_s, part
+from synthetic.load.schedule import plan
 from synthetic.load.shape import Model
 from synthetic.load.tally import Tally
 from synthetic.load.workload import Call, Workload
@@ -30,9 +31,17 @@ class Arrivals:
     def __init__(self, job: Job, out: int) -> None:
         self.job, self._out = job, out
         self.done = Event()
-        times = part(arrivals_s(job.profile), worker=job.worker, workers=job.workers)
-        self._times: list[float] = times.tolist()
-        self._workload = Workload(job.profile, tag=job.tag, owners=len(job.keys) or 1)
+        share = plan(job.profile).part(worker=job.worker, workers=job.workers)
+        self._times = array("d", share.times_s.tobytes())
+        self._luck = None if share.luck is None else array("d", share.luck.tobytes())
+        self._workload = Workload(
+            job.profile,
+            tag=job.tag,
+            owners=len(job.keys) or 1,
+            worker=job.worker,
+            workers=job.workers,
+        )
+        self._seeded = 0
         self._buffer = RecordBuffer(job.worker)
         self._waiting: dict[int, tuple[float, float, int]] = {}
         self._next = self._dropped = self._sent = self._scheduled = 0
@@ -73,6 +82,7 @@ class Arrivals:
                 "scheduled": self._scheduled,
                 "sent": self._sent,
                 "dropped": self._dropped,
+                "seeded": self._seeded,
                 "cut_short": self._cut,
                 "cpu_s": self._cpu_s,
                 "wall_s": self._wall_s,
@@ -109,7 +119,7 @@ class Arrivals:
 
     def _arrive(self, number: int, due_s: float) -> None:
         self._scheduled += 1
-        call = self._workload.next_call()
+        call = self._workload.next_call(None if self._luck is None else self._luck[number])
         if len(self._waiting) >= self.job.profile.max_in_flight:
             self._dropped += 1
             self._buffer.add(due_s, NEVER_SENT, 0.0, 0, call.route, Outcome.DROPPED, 0)
@@ -162,7 +172,8 @@ class Arrivals:
             self._buffer.add(due_s, sent_s, now_s - due_s, 0, route, Outcome.UNFINISHED, 0)
 
     def _seed(self, exchange: Exchange) -> None:
-        for call in self._workload.seeding_calls() if self.job.worker == 0 else ():
+        for call in self._workload.seeding_calls():
+            self._seeded += 1
             outcome, status, body = exchange.send(call)
             if outcome is Outcome.ANSWERED and call.accepts(status):
                 self._workload.made(call, body)

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import httpx2
 
+from slo.errors import BadInputError, UnreachableError
 from synthetic.target import Access
 
 PAGE: Final = 100
@@ -46,3 +47,19 @@ def _page(client: httpx2.Client, tag: str) -> list[str]:
         return []
     events = content.get("events", ()) if isinstance(content, dict) else ()
     return [e["id"] for e in events if tag in str(e.get("title", "")) and "id" in e]
+
+
+def clear_cache(url: str, *, access: Access, timeout_s: float = 30.0) -> None:
+    """Empty the service's cache, so that a run begins cold; raises BadInputError when it cannot."""
+    try:
+        with access.client(url, timeout_s=timeout_s) as client:
+            status = client.delete("/cache/clear").status_code
+    except httpx2.HTTPError as err:
+        raise UnreachableError(
+            f"the cache of {url} cannot be cleared: {err}", hint="is the service healthy?"
+        ) from err
+    if not httpx2.codes.is_success(status):
+        raise BadInputError(
+            f"DELETE {url}/cache/clear answers {status}",
+            hint="give a key with the admin scope first in SRE_API_KEYS, or drop clear_cache",
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from synthetic.judgement import Rule
-from synthetic.load.shape import FixedRequest, Model, Profile, Spacing, Stage
+from synthetic.load.shape import FixedRequest, Kind, Model, Profile, Spacing, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ def profile_from_json(data: dict[str, Any]) -> Profile:
     typed = {
         **data,
         "stages": tuple(Stage(**stage) for stage in data["stages"]),
+        "kind": Kind(data["kind"]),
         "model": Model(data["model"]),
         "spacing": Spacing(data["spacing"]),
         "rule": Rule(data["rule"]),

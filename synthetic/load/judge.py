@@ -1,17 +1,19 @@
 """Which promises a run kept. Pure: objectives and samples in, rows out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slo.objective import Measure, Objective
+from slo.verdict import Verdict, overall
 from synthetic.judgement import Row, Rule, row
 from synthetic.load.run_value import LoadRun
-from synthetic.load.samples import Samples, failed, unavailable
+from synthetic.load.samples import Outcome, Samples, failed, unavailable
 
 Bad = Callable[[Samples, Objective], NDArray[np.bool_]]
+BY_ROUTE: Final = "route"
 
 
 def judge(
@@ -27,20 +29,62 @@ def judge(
         row(
             objective,
             total=len(samples),
-            bad=int(np.count_nonzero(_BAD[objective.measure](samples, objective))),
+            bad=int(np.count_nonzero(bad_of(samples, objective))),
             rule=rule,
             void=void,
             part=part,
         )
         for objective in objectives
-        if objective.measure in _BAD
+        if speaks_of(objective)
     )
 
 
 def judge_run(run: LoadRun, objectives: Sequence[Objective]) -> tuple[Row, ...]:
-    """Return the rows of a whole run by its profile's rule; a void run gives NO DATA throughout."""
+    """Return the rows of a whole run by its profile's rule; a void run gives NO DATA throughout.
+
+    The promises on the sum come first, then those that are also watched by route, a row a route.
+    Requests that a person or an early stop cut off count neither way.
+    """
     void = run.void_reason is not None
-    return judge(run.samples, objectives, void=void, rule=run.profile.rule)
+    samples, rule = judged(run), run.profile.rule
+    rows = judge(samples, objectives, void=void, rule=rule)
+    split = [objective for objective in objectives if objective.split_by == BY_ROUTE]
+    parts = (
+        one
+        for number, name in enumerate(run.routes)
+        for one in judge(
+            samples[samples["route"] == number], split, void=void, rule=rule, part=name
+        )
+    )
+    return (*rows, *parts)
+
+
+def judged(run: LoadRun) -> Samples:
+    """Return the samples that a verdict is about."""
+    samples = run.samples
+    if run.interrupted or run.stopped_early is not None:
+        samples = samples[samples["outcome"] != Outcome.UNFINISHED]
+    until_s = run.profile.judged_until_s
+    result: Samples = samples if until_s is None else samples[samples["due_s"] < until_s]
+    return result
+
+
+def verdict_of(rows: Iterable[Row]) -> Verdict:
+    """Return the one verdict of a run: the sum must be decided, and no route may break a promise.
+
+    A route with too few requests leaves its own row open, not the whole run's verdict.
+    """
+    return overall(one.verdict for one in rows if one.part is None or one.verdict is Verdict.FAIL)
+
+
+def speaks_of(objective: Objective) -> bool:
+    """Return whether a load run can say anything of an objective."""
+    return objective.measure in _BAD
+
+
+def bad_of(samples: Samples, objective: Objective) -> NDArray[np.bool_]:
+    """Return for each sample whether it spends the objective's budget."""
+    return _BAD[objective.measure](samples, objective)
 
 
 def _slow(samples: Samples, objective: Objective) -> NDArray[np.bool_]:

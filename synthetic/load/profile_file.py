@@ -9,11 +9,11 @@ import yaml
 
 from slo.errors import BadInputError
 from synthetic.judgement import Rule
-from synthetic.load.shape import OPERATIONS, FixedRequest, Model, Profile, Spacing, Stage
+from synthetic.load.shape import OPERATIONS, FixedRequest, Kind, Model, Profile, Spacing, Stage
 
 MAX_ARRIVALS: Final = 5_000_000
 MAX_SEEDED: Final = 10_000
-_Enum = TypeVar("_Enum", Model, Spacing, Rule)
+_Enum = TypeVar("_Enum", Kind, Model, Spacing, Rule)
 
 
 def read_profile(text: str, *, source: str) -> Profile:
@@ -37,6 +37,7 @@ class _Reader:
     def profile(self) -> Profile:
         self._refuse_unknown(self.data, _FIELDS, "")
         plain = {key: read(self, key) for key, read in _FIELDS.items() if key in self.data}
+        plain |= plain.pop("sessions", {})
         missing = [key for key in ("name", "description") if key not in plain]
         if missing:
             raise self.error(missing[0], "is missing", "every profile says what it is for")
@@ -45,6 +46,10 @@ class _Reader:
             raise self.error("stages", "or trace_s is needed, one of them", "see docs/load.md")
         if bool(profile.mix) == bool(profile.requests):
             raise self.error("mix", "or requests is needed, one of them", "see docs/load.md")
+        if profile.trace_s and profile.kind is not Kind.RUN:
+            raise self.error("kind", "needs stages to climb, not a trace", "give stages")
+        if profile.session_calls and profile.model is Model.CLOSED:
+            raise self.error("sessions", "need the open model", "drop model: closed")
         arrivals = sum(s.for_s * (s.from_per_s + s.to_per_s) / 2 for s in profile.stages)
         if profile.stages and not 0 < arrivals <= MAX_ARRIVALS:
             raise self.error(
@@ -84,6 +89,22 @@ class _Reader:
             allowed = " or ".join(kind)
             raise self.error(key, f"{value!r} is not known", f"use {allowed}") from err
 
+    def truth(self, key: str) -> bool:
+        value = self.data[key]
+        if not isinstance(value, bool):
+            raise self.error(key, f"{value!r} is not true or false", "write true or false")
+        return value
+
+    def sessions(self, key: str) -> dict[str, float]:
+        value = self.data[key]
+        if not isinstance(value, Mapping):
+            raise self.error(key, "is not a mapping", "e.g. {calls: 6, think_s: 4}")
+        self._refuse_unknown(value, ("calls", "think_s"), f"{key}.")
+        return {
+            "session_calls": self._number(value.get("calls"), f"{key}.calls", 1, 1000),
+            "session_think_s": self._number(value.get("think_s"), f"{key}.think_s", 0, 3600),
+        }
+
     def stages(self, key: str) -> tuple[Stage, ...]:
         return tuple(
             self._stage(item, f"{key}[{position}]") for position, item in enumerate(self._list(key))
@@ -121,6 +142,10 @@ class _Reader:
         path, method = item.get("path"), str(item.get("method", "GET")).upper()
         if not isinstance(path, str) or not path.startswith("/"):
             raise self.error(f"{where}.path", f"{path!r} does not start with /", "e.g. /parse")
+        if not (path.isascii() and path.isprintable() and " " not in path):
+            raise self.error(f"{where}.path", f"{path!r} is no path", "percent-encode it")
+        if not method.isalpha():
+            raise self.error(f"{where}.method", f"{method!r} is no method", "e.g. GET")
         weight = self._number(item.get("weight", 1), f"{where}.weight", 1e-9, 1e6)
         body = item.get("body")
         if body is not None and not isinstance(body, Mapping):
@@ -164,6 +189,7 @@ class _Reader:
 _FIELDS: Final[Mapping[str, Callable[[_Reader, str], Any]]] = {
     "name": _Reader.text,
     "description": _Reader.text,
+    "kind": lambda r, k: r.choice(k, Kind),
     "model": lambda r, k: r.choice(k, Model),
     "spacing": lambda r, k: r.choice(k, Spacing),
     "stages": _Reader.stages,
@@ -175,6 +201,10 @@ _FIELDS: Final[Mapping[str, Callable[[_Reader, str], Any]]] = {
     "seeded_events": lambda r, k: r.whole(k, 0, MAX_SEEDED),
     "owner_skew": lambda r, k: r.number(k, 0, 5),
     "repeat_share": lambda r, k: r.number(k, 0, 1),
+    "sessions": _Reader.sessions,
+    "clear_cache": _Reader.truth,
+    "must_hold_per_s": lambda r, k: r.number(k, 1e-6, 100_000),
+    "precision": lambda r, k: r.number(k, 0.01, 1),
     "timeout_s": lambda r, k: r.number(k, 0.01, 600),
     "max_in_flight": lambda r, k: r.whole(k, 1, 1_000_000),
     "max_lag_p99_ms": lambda r, k: r.number(k, 0.1, 60_000),

@@ -8,7 +8,11 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
-from synthetic.judgement import Row, verdict_of
+from synthetic.judgement import Row
+from synthetic.load.blocks import blocks
+from synthetic.load.capacity import Capacity, as_json
+from synthetic.load.crosscheck import as_json as check_as_json
+from synthetic.load.judge import verdict_of
 from synthetic.load.run_value import LoadRun
 from synthetic.load.summary import by_route, distribution, figures, heat_map, timeline
 
@@ -17,9 +21,17 @@ SCHEMA_FILE: Final = Path(__file__).resolve().parent / "load-run.schema.json"
 
 
 def to_record(
-    run: LoadRun, rows: Sequence[Row], *, commit: str, machine: Mapping[str, Any]
+    run: LoadRun,
+    rows: Sequence[Row],
+    *,
+    commit: str,
+    machine: Mapping[str, Any],
+    capacity: Capacity | None = None,
 ) -> dict[str, Any]:
-    """Return the record of a run and its verdict; `commit` and `machine` say on what it ran."""
+    """Return the record of a run and its verdict; `commit` and `machine` say on what it ran.
+
+    `capacity` is what a climb has shown.
+    """
     seconds = run.profile.duration_s
     return {
         "schema": SCHEMA,
@@ -34,19 +46,31 @@ def to_record(
         },
         "interrupted": run.interrupted,
         "void_reason": run.void_reason,
+        "stopped_early": run.stopped_early,
+        "cross_check": check_as_json(run.cross_check),
+        "capacity": as_json(capacity),
         "wall_s": run.wall_s,
         "rate_per_s": run.rate_per_s,
         "removed_events": run.removed_events,
         "account": dataclasses.asdict(run.account),
         "generator": dataclasses.asdict(run.generator),
         "verdict": str(verdict_of(rows)),
-        "rows": [plain(dataclasses.asdict(row)) for row in rows],
+        "rows": [_row(row, run) for row in rows],
         "overall": figures(run.samples),
         "routes": by_route(run.samples, run.routes),
         "distribution": distribution(run.samples),
         "timeline": timeline(run.samples, seconds),
         "heat_map": heat_map(run.samples, seconds),
+        "blocks": blocks(run.samples, run.routes, seconds),
     }
+
+
+def _row(row: Row, run: LoadRun) -> dict[str, Any]:
+    """Return a row, and how many more seconds at this rate it would take to decide."""
+    needed_s = None
+    if row.more_needed is not None and row.total:
+        needed_s = row.more_needed / row.total * run.lasted_s
+    return {**plain(dataclasses.asdict(row)), "more_needed_s": needed_s}
 
 
 def problems(record: object) -> list[str]:

@@ -1,22 +1,29 @@
-"""Run a load profile against a URL: start the generators, gather, clean up, account."""
+"""Run a load profile against a URL: start, gather, cross-check, clean up, account."""
 
 import secrets
 import time
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from slo.objective import Objective
 from synthetic.load.children import Crew
-from synthetic.load.cleaning import remove_tagged
-from synthetic.load.gathering import Gathered, gather
+from synthetic.load.cleaning import clear_cache, remove_tagged
+from synthetic.load.crosscheck import Counts, cross_check, read_counts
+from synthetic.load.gathering import Gathered, Generators, gather
 from synthetic.load.job import Job
+from synthetic.load.live import Live
 from synthetic.load.progress import Cleaning, Ended, OnProgress, ignore
 from synthetic.load.run_value import LoadRun, account_of, generator_of, void_reason
 from synthetic.load.samples import from_bytes, in_order
 from synthetic.load.shape import Profile
+from synthetic.load.watch import Watch
 from synthetic.load.workload import Workload
 from synthetic.target import Access, check_ready, normalised
 
 NO_ACCESS = Access()
+StartCrew = Callable[[Sequence[Job]], AbstractContextManager[Generators]]
 
 
 class LoadInterrupted(KeyboardInterrupt):
@@ -27,6 +34,21 @@ class LoadInterrupted(KeyboardInterrupt):
         self.run = partial
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run is done, besides its profile.
+
+    `objectives` are watched while it goes; with `abort_on_fail` it ends as soon as one of them
+    is broken for good. `start_crew` starts the generators: here by default, or on other hosts.
+    """
+
+    workers: int = 1
+    access: Access = NO_ACCESS
+    objectives: tuple[Objective, ...] = ()
+    abort_on_fail: bool = False
+    start_crew: StartCrew = Crew
+
+
 def run(
     profile: Profile,
     target_url: str,
@@ -34,74 +56,123 @@ def run(
     duration_s: float | None = None,
     workers: int = 1,
     access: Access = NO_ACCESS,
+    objectives: Sequence[Objective] = (),
+    abort_on_fail: bool = False,
+    start_crew: StartCrew = Crew,
     on_progress: OnProgress = ignore,
 ) -> LoadRun:
     """Send what `profile` says to `target_url` and return everything that was measured.
 
     Raises BadInputError or UnreachableError before anything is sent when the target is no fit
-    target; NotEnoughDataError when a generator dies; LoadInterrupted on Ctrl-C. Whatever ends
+    target; NotEnoughDataError when no generator lives; LoadInterrupted on Ctrl-C. Whatever ends
     it, no generator process is left and the events it created are removed.
     """
     profile = profile if duration_s is None else profile.lasting(duration_s)
     url = normalised(target_url)
     check_ready(url, access=access, path=profile.ready_path)
-    token = secrets.token_hex(4)
-    jobs = [
-        Job(
-            profile, url, f"[load-{token}]", n, workers, access.keys, access.headers, access.ca_file
+    options = Options(workers, access, tuple(objectives), abort_on_fail, start_crew)
+    return _Run(profile, url, options, on_progress).result()
+
+
+class _Run:
+    def __init__(
+        self, profile: Profile, url: str, options: Options, on_progress: OnProgress
+    ) -> None:
+        self._profile, self._url = profile, url
+        self._options, self._on_progress = options, on_progress
+        self._token = secrets.token_hex(4)
+        self._jobs = self._all_jobs()
+        self._gathered = Gathered()
+        self._after: Counts | str = ""
+
+    def result(self) -> LoadRun:
+        access, options = self._options.access, self._options
+        started_at, began = datetime.now(UTC), time.monotonic()
+        if self._profile.clear_cache:
+            clear_cache(self._url, access=access)
+        before = read_counts(self._url, access=access)
+        interrupted, removed = False, 0
+        watch = Watch(self._profile, options.objectives, abort_on_fail=options.abort_on_fail)
+        live = Live(options.objectives)
+        try:
+            with options.start_crew(self._jobs) as crew:
+                gather(
+                    crew,
+                    self._profile,
+                    self._url,
+                    self._gathered,
+                    self._on_progress,
+                    live=live,
+                    watch=watch,
+                )
+        except KeyboardInterrupt:
+            interrupted = True
+        finally:
+            self._after = read_counts(self._url, access=access)
+            removed = self._clean()
+        found = replace(
+            self._measured(before),
+            id=f"{started_at:%Y%m%dT%H%M%S}-{self._profile.name}-{self._token[:4]}",
+            started_at=started_at,
+            wall_s=time.monotonic() - began,
+            removed_events=removed,
+            interrupted=interrupted,
         )
-        for n in range(workers)
-    ]
-    started_at, began = datetime.now(UTC), time.monotonic()
-    gathered, interrupted, removed = Gathered(), False, 0
-    try:
-        with Crew(jobs) as crew:
-            gather(crew, profile, url, gathered, on_progress)
-    except KeyboardInterrupt:
-        interrupted = True
-    finally:
-        if profile.mix:
-            on_progress(Cleaning(jobs[0].tag))
-            removed = remove_tagged(url, jobs[0].tag, access=access)
-    result = replace(
-        _result(jobs, gathered),
-        id=f"{started_at:%Y%m%dT%H%M%S}-{profile.name}-{token[:4]}",
-        started_at=started_at,
-        wall_s=time.monotonic() - began,
-        removed_events=removed,
-        interrupted=interrupted,
-    )
-    on_progress(Ended(len(result.samples), removed))
-    if interrupted:
-        raise LoadInterrupted(result)
-    return result
+        self._on_progress(Ended(len(found.samples), removed))
+        if interrupted:
+            raise LoadInterrupted(found)
+        return found
 
+    def _all_jobs(self) -> list[Job]:
+        access, workers = self._options.access, self._options.workers
+        return [
+            Job(
+                self._profile,
+                self._url,
+                f"[load-{self._token}]",
+                number,
+                workers,
+                access.keys,
+                access.headers,
+                access.ca_file,
+            )
+            for number in range(workers)
+        ]
 
-def _result(jobs: list[Job], gathered: Gathered) -> LoadRun:
-    """Return the run as far as the samples and the generators' own accounts tell it."""
-    job = jobs[0]
-    samples = in_order(from_bytes(gathered.data))
-    ends = gathered.accounts
-    scheduled = sum(int(end["scheduled"]) for end in ends)
-    sent = sum(int(end["sent"]) for end in ends)
-    account = account_of(samples, scheduled=scheduled, sent=sent)
-    generator = generator_of(
-        samples,
-        cpu_s=sum(float(end["cpu_s"]) for end in ends),
-        wall_s=max((float(end["wall_s"]) for end in ends), default=0.0),
-        workers=len(jobs),
-    )
-    return LoadRun(
-        id="",
-        started_at=datetime.min.replace(tzinfo=UTC),
-        profile=job.profile,
-        target_url=job.target_url,
-        routes=tuple(Workload(job.profile, tag=job.tag).routes),
-        account=account,
-        generator=generator,
-        wall_s=0.0,
-        interrupted=False,
-        removed_events=0,
-        void_reason=void_reason(job.profile, account, generator),
-        samples=samples,
-    )
+    def _clean(self) -> int:
+        if not self._profile.mix:
+            return 0
+        self._on_progress(Cleaning(self._jobs[0].tag))
+        return remove_tagged(self._url, self._jobs[0].tag, access=self._options.access)
+
+    def _measured(self, before: Counts | str) -> LoadRun:
+        """Return the run as far as the samples and the generators' own accounts tell it."""
+        job, gathered = self._jobs[0], self._gathered
+        samples, ends = in_order(from_bytes(gathered.data)), gathered.accounts
+        account = account_of(
+            samples,
+            scheduled=sum(int(end["scheduled"]) for end in ends),
+            sent=sum(int(end["sent"]) for end in ends),
+        )
+        used = [(float(end["cpu_s"]), float(end["wall_s"])) for end in ends]
+        generator = generator_of(samples, used, len(self._jobs))
+        routes = tuple(Workload(job.profile, tag=job.tag).routes)
+        seeded = sum(int(end["seeded"]) for end in ends)
+        return LoadRun(
+            id="",
+            started_at=datetime.min.replace(tzinfo=UTC),
+            profile=job.profile,
+            target_url=job.target_url,
+            routes=routes,
+            account=account,
+            generator=generator,
+            wall_s=0.0,
+            interrupted=False,
+            removed_events=0,
+            void_reason=void_reason(job.profile, account, generator, gathered.lost),
+            samples=samples,
+            stopped_early=gathered.stopped,
+            cross_check=cross_check(
+                before, self._after, samples, routes, besides={"POST /events": seeded}
+            ),
+        )

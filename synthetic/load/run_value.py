@@ -1,11 +1,13 @@
 """A finished load run, as a value."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 import numpy as np
 
+from synthetic.load.crosscheck import CrossCheck
 from synthetic.load.samples import Outcome, Samples, lag_ms
 from synthetic.load.shape import Profile
 
@@ -55,6 +57,8 @@ class LoadRun:
     removed_events: int
     void_reason: str | None
     samples: Samples = field(repr=False, compare=False)
+    stopped_early: str | None = None
+    cross_check: CrossCheck | None = None
 
     @cached_property
     def finished_samples(self) -> Samples:
@@ -64,8 +68,16 @@ class LoadRun:
 
     @property
     def rate_per_s(self) -> float:
-        """Return the sent requests per second of schedule."""
-        return self.account.sent / self.profile.duration_s
+        """Return the sent requests per second of schedule, as far as it was followed."""
+        return self.account.sent / self.lasted_s if self.lasted_s > 0 else 0.0
+
+    @property
+    def lasted_s(self) -> float:
+        """Return how long the schedule was followed, in seconds."""
+        seconds = self.profile.duration_s
+        if not self.interrupted and self.stopped_early is None:
+            return seconds
+        return min(seconds, float(self.samples["due_s"][-1]) if len(self.samples) else 0.0)
 
 
 def account_of(samples: Samples, *, scheduled: int, sent: int) -> Account:
@@ -76,19 +88,23 @@ def account_of(samples: Samples, *, scheduled: int, sent: int) -> Account:
     return Account(scheduled, sent, dropped, len(samples) - dropped - unfinished, unfinished)
 
 
-def generator_of(samples: Samples, *, cpu_s: float, wall_s: float, workers: int) -> Generator:
-    """Return the sender's own figures; `cpu_s` is the sum over all workers."""
+def generator_of(samples: Samples, used: Sequence[tuple[float, float]], workers: int) -> Generator:
+    """Return the sender's own figures; `used` is (CPU seconds, seconds) of each process."""
     lags = lag_ms(samples)
     p50, p99, highest = (
         (0.0, 0.0, 0.0) if not len(lags) else np.quantile(lags, (0.5, 0.99, 1.0)).tolist()
     )
-    per_request = cpu_s / len(lags) * 1e6 if len(lags) else 0.0
-    share = cpu_s / workers / wall_s if wall_s > 0 else 0.0
+    per_request = sum(cpu_s for cpu_s, _ in used) / len(lags) * 1e6 if len(lags) else 0.0
+    share = max((cpu_s / wall_s for cpu_s, wall_s in used if wall_s > 0), default=0.0)
     return Generator(workers, share, per_request, p50, p99, highest)
 
 
-def void_reason(profile: Profile, account: Account, generator: Generator) -> str | None:
-    """Return why the run may not be judged, or None when it may."""
+def void_reason(
+    profile: Profile, account: Account, generator: Generator, lost: Sequence[str] = ()
+) -> str | None:
+    """Return why the run may not be judged, or None when it may; `lost` are workers that died."""
+    if lost:
+        return f"{lost[0]}: its share of the schedule was not sent"
     if not account.sent:
         return "no request was sent"
     if not account.complete:

@@ -19,6 +19,14 @@ class Model(StrEnum):
     CLOSED = "closed"  # the answer to the last one: stalls hide; kept for comparison only
 
 
+class Kind(StrEnum):
+    """What a run is for."""
+
+    RUN = "run"  # judge the promises at these rates
+    STRESS = "stress"  # climb the stages until the promises break, and fit the capacity
+    SEARCH = "search"  # repeat shorter runs until the highest rate that holds is known
+
+
 class Spacing(StrEnum):
     """How arrivals lie within a stage."""
 
@@ -52,6 +60,7 @@ class Profile:
     name: str
     description: str
     stages: tuple[Stage, ...]
+    kind: Kind = Kind.RUN
     model: Model = Model.OPEN
     spacing: Spacing = Spacing.CONSTANT
     trace_s: tuple[float, ...] = ()
@@ -62,6 +71,11 @@ class Profile:
     seeded_events: int = 20
     owner_skew: float = 1.1
     repeat_share: float = 0.5
+    session_calls: float = 0.0
+    session_think_s: float = 0.0
+    clear_cache: bool = False
+    must_hold_per_s: float | None = None
+    precision: float = 0.1
     timeout_s: float = 30.0
     max_in_flight: int = 5000
     max_lag_p99_ms: float = 100.0
@@ -76,6 +90,26 @@ class Profile:
             return self.trace_s[-1]
         return sum(stage.for_s for stage in self.stages)
 
+    @property
+    def highest_per_s(self) -> float:
+        """Return the highest rate of any stage, 0 for a recorded trace."""
+        return max((max(s.from_per_s, s.to_per_s) for s in self.stages), default=0.0)
+
+    @property
+    def judged_until_s(self) -> float | None:
+        """Return up to where the promises are judged, None for the whole run.
+
+        Past `must_hold_per_s` they are only measured.
+        """
+        if self.must_hold_per_s is None:
+            return None
+        begin_s = 0.0
+        for stage in self.stages:
+            if max(stage.from_per_s, stage.to_per_s) > self.must_hold_per_s:
+                return begin_s
+            begin_s += stage.for_s
+        return None
+
     def lasting(self, duration_s: float) -> "Profile":
         """Return the same shape stretched or squeezed to `duration_s` seconds, rates unchanged."""
         if not duration_s > 0:
@@ -89,7 +123,7 @@ class Profile:
 
     def at_rate(self, per_s: float) -> "Profile":
         """Return the same profile with every rate scaled so that its highest is `per_s`."""
-        highest = max((max(s.from_per_s, s.to_per_s) for s in self.stages), default=0.0)
+        highest = self.highest_per_s
         if not per_s > 0 or highest == 0:
             raise BadInputError(
                 f"rate {per_s:g}/s cannot be applied to profile {self.name!r}",
@@ -97,4 +131,9 @@ class Profile:
             )
         factor = per_s / highest
         scaled = (Stage(s.for_s, s.from_per_s * factor, s.to_per_s * factor) for s in self.stages)
-        return replace(self, stages=tuple(scaled))
+        must = self.must_hold_per_s
+        return replace(
+            self,
+            stages=tuple(scaled),
+            must_hold_per_s=None if must is None else must * factor,
+        )

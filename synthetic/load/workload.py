@@ -5,6 +5,7 @@ Knows nothing of engines, sockets and clocks: it is asked for a call and told of
 
 import json
 import random
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -52,9 +53,12 @@ class Workload:
     is how many API keys there are, drawn by Zipf's law with the profile's skew.
     """
 
-    def __init__(self, profile: Profile, *, tag: str, owners: int = 1) -> None:
-        self._profile, self._tag = profile, tag
-        self._random = random.Random(profile.seed)  # noqa: S311 -- a reproducible mix, no secret
+    def __init__(
+        self, profile: Profile, *, tag: str, owners: int = 1, worker: int = 0, workers: int = 1
+    ) -> None:
+        self._profile, self._tag, self._worker, self._workers = profile, tag, worker, workers
+        seed = profile.seed + 7919 * worker
+        self._random = random.Random(seed)  # noqa: S311 -- a reproducible mix, no secret
         names = [name for name, _ in profile.mix]
         self.routes: Sequence[str] = [" ".join(ROUTES[name]) for name in names] or [
             f"{item.method} {item.path}" for item in profile.requests
@@ -62,11 +66,10 @@ class Workload:
         self._number = {name: position for position, name in enumerate(names)}
         weights = [w for _, w in profile.mix] or [item.weight for item in profile.requests]
         self._cumulative = list(accumulate(weights))
-        self._choices = range(len(weights))
         self._names = names
         self._fixed = [
-            (item.method, item.path, None if item.body is None else _json(item.body))
-            for item in profile.requests
+            Call(number, item.method, item.path, None if item.body is None else _json(item.body))
+            for number, item in enumerate(profile.requests)
         ]
         self._owners = range(max(owners, 1))
         self._zipf = list(accumulate((n + 1) ** -profile.owner_skew for n in self._owners))
@@ -74,20 +77,21 @@ class Workload:
         self._said: list[str] = []
         self._serial = 0
 
-    def next_call(self) -> Call:
-        """Return what the next user does."""
-        chosen = self._random.choices(self._choices, cum_weights=self._cumulative)[0]
+    def next_call(self, luck: float | None = None) -> Call:
+        """Return what the next user does; `luck` (0 to 1) decides who it is, None draws anew."""
+        chosen = bisect_right(self._cumulative, self._random.random() * self._cumulative[-1])
         if self._fixed:
-            method, path, body = self._fixed[chosen]
-            return Call(chosen, method, path, body)
-        owner = self._random.choices(self._owners, cum_weights=self._zipf)[0]
+            return self._fixed[chosen]
+        drawn = self._random.random() if luck is None else luck
+        owner = bisect_right(self._zipf, drawn * self._zipf[-1])
         return _MAKERS[self._names[chosen]](self, owner)
 
     def seeding_calls(self) -> list[Call]:
         """Return the creations that come before the run, so that reads find something."""
         if not any(name in {"read", "update", "delete", "list"} for name in self._names):
             return []
-        return [self.create(owner=n % len(self._owners)) for n in range(self._seeds())]
+        share = range(self._worker, self._profile.seeded_events, self._workers)
+        return [self.create(owner=n % len(self._owners)) for n in share]
 
     def wants_answer(self, call: Call) -> bool:
         """Return whether `made` has to see the body of the answer to `call`."""
@@ -120,7 +124,7 @@ class Workload:
     def create(self, *, owner: int) -> Call:
         """Return the creation of an event of an hour."""
         self._serial += 1
-        headers = {"Idempotency-Key": f"{self._tag}-{self._serial}"}
+        headers = {"Idempotency-Key": f"{self._tag}-{self._worker}-{self._serial}"}
         route = self._number.get("create", 0)
         return Call(route, "POST", "/events", _json(self._event()), headers, owner=owner)
 
@@ -157,9 +161,6 @@ class Workload:
         event, owner = self._events.pop()
         route = self._number["delete"]
         return Call(route, "DELETE", f"/events/{event}", also_fine=_GONE, owner=owner)
-
-    def _seeds(self) -> int:
-        return self._profile.seeded_events
 
     def _sentence(self) -> str:
         if self._said and self._random.random() < self._profile.repeat_share:

@@ -1,0 +1,199 @@
+"""How much the target can take: the universal scalability law, fitted to a climb of rates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
+
+from slo.objective import Objective
+from slo.verdict import Verdict, overall
+from synthetic.estimates import Estimate
+from synthetic.judgement import Rule
+from synthetic.load.judge import judge
+from synthetic.load.run_value import LoadRun
+from synthetic.load.samples import Outcome, Samples
+from synthetic.load.shape import Stage
+
+SLICES: Final = 4
+"""Points a stage: they give the spread that the interval of the fit comes from."""
+RESAMPLES: Final = 200
+FEWEST_POINTS: Final = 6
+TAIL: Final = 0.025
+_SEED: Final = 4_711
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of a climb: its rate, what came of it, and whether the promises held."""
+
+    offered_per_s: float
+    served_per_s: float
+    in_flight: float
+    p95_ms: float | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What a climb has shown.
+
+    `safe_per_s` is the highest rate up to which every step kept all promises (None: none did),
+    `broken_per_s` the first that broke one (None: none did: the knee lies higher). With N
+    requests in flight the law gives a throughput of `rate` N / (1 + `contention` (N - 1) +
+    `coherency` N (N - 1)) per second (Gunther 2007, Guerrilla Capacity Planning, chapter 4);
+    it peaks at `peak_per_s` with `peak_in_flight`. None where too few points, or no bend, was
+    seen.
+    """
+
+    steps: tuple[Step, ...]
+    safe_per_s: float | None
+    broken_per_s: float | None
+    rate: Estimate | None
+    contention: Estimate | None
+    coherency: Estimate | None
+    peak_per_s: Estimate | None
+    peak_in_flight: Estimate | None
+
+
+def capacity_of(run: LoadRun, objectives: Sequence[Objective]) -> Capacity:
+    """Return what the stages of a run show; a stage that was not reached is left out."""
+    steps, points, begin_s = [], [], 0.0
+    for stage in run.profile.stages:
+        inside = _between(run.samples, begin_s, begin_s + stage.for_s)
+        if len(inside):
+            steps.append(_step(inside, stage, objectives))
+            points += _points(inside, begin_s, stage)
+        begin_s += stage.for_s
+    safe, broken = _edge(steps)
+    return Capacity(tuple(steps), safe, broken, *_fitted(np.array(points)))
+
+
+def throughput(in_flight: NDArray[np.float64], law: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return requests per second by the law's (rate, contention, coherency)."""
+    rate, contention, coherency = law
+    n = in_flight
+    result: NDArray[np.float64] = rate * n / (1 + contention * (n - 1) + coherency * n * (n - 1))
+    return result
+
+
+def fit(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the law's (rate, contention, coherency) for rows of (in flight, per second).
+
+    Least squares on relative errors, so that a high rate weighs no more than a low one.
+    """
+    n, x = points[:, 0], points[:, 1]
+    start = float(np.max(x / np.maximum(n, 1e-9)))
+
+    def errors(law: NDArray[np.float64]) -> NDArray[np.float64]:
+        return throughput(n, law) / x - 1
+
+    bounds = ([1e-9, 0.0, 0.0], [np.inf, 1.0, 1.0])
+    found = least_squares(errors, [start, 0.01, 1e-4], bounds=bounds, x_scale=[start, 0.1, 0.01])
+    result: NDArray[np.float64] = found.x
+    return result
+
+
+def peak(law: NDArray[np.float64]) -> tuple[float, float]:
+    """Return (in flight, per second) where throughput is highest; infinite without coherency.
+
+    The derivative of the law vanishes at N = sqrt((1 - contention) / coherency).
+    """
+    rate, contention, coherency = law
+    if coherency <= 1e-12:  # noqa: PLR2004 -- zero, as far as the solver can tell
+        return np.inf, rate / contention if contention > 0 else np.inf
+    n = float(np.sqrt((1 - contention) / coherency))
+    return n, float(throughput(np.array([n]), law)[0])
+
+
+def as_json(capacity: Capacity | None) -> dict[str, Any] | None:
+    """Return the capacity as plain JSON data; what is infinite is null."""
+    if capacity is None:
+        return None
+    fields = ("rate", "contention", "coherency", "peak_per_s", "peak_in_flight")
+    return {
+        "safe_per_s": capacity.safe_per_s,
+        "broken_per_s": capacity.broken_per_s,
+        **{name: _estimate(getattr(capacity, name)) for name in fields},
+        "steps": [
+            {
+                "offered_per_s": one.offered_per_s,
+                "served_per_s": one.served_per_s,
+                "in_flight": one.in_flight,
+                "p95_ms": one.p95_ms,
+                "verdict": str(one.verdict),
+            }
+            for one in capacity.steps
+        ],
+    }
+
+
+def _fitted(points: NDArray[np.float64]) -> tuple[Estimate | None, ...]:
+    if len(points) < FEWEST_POINTS:
+        return (None,) * 5
+    random = np.random.default_rng(_SEED)
+    best = fit(points)
+    drawn = [fit(points[random.integers(0, len(points), len(points))]) for _ in range(RESAMPLES)]
+    laws = np.array([best, *drawn])
+    peaks = np.array([peak(law) for law in laws])
+    columns = [*laws.T, peaks[:, 1], peaks[:, 0]]
+    return tuple(
+        Estimate(float(c[0]), *np.quantile(c[1:], (TAIL, 1 - TAIL), method="nearest").tolist())
+        for c in columns
+    )
+
+
+def _step(inside: Samples, stage: Stage, objectives: Sequence[Objective]) -> Step:
+    sent = inside[inside["outcome"] != Outcome.DROPPED]
+    good = int(np.count_nonzero(sent["expected"]))
+    rows = judge(inside, objectives, rule=Rule.OBSERVED)
+    p95 = float(np.quantile(sent["latency_s"], 0.95)) * 1000 if len(sent) else None
+    waited_s = float(sent["latency_s"].sum())
+    verdict = overall(row.verdict for row in rows)
+    return Step(stage.to_per_s, good / stage.for_s, waited_s / stage.for_s, p95, verdict)
+
+
+def _points(inside: Samples, begin_s: float, stage: Stage) -> list[tuple[float, float]]:
+    """Return (in flight, per second) of some slices of a stage, both by what was answered in it.
+
+    Requests in flight by Little's law: their rate times the mean of their latency.
+    """
+    found, width_s = [], stage.for_s / SLICES
+    for number in range(SLICES):
+        low_s = begin_s + number * width_s
+        mine = _between(inside, low_s, low_s + width_s)
+        good = mine[mine["expected"] == 1]
+        if len(good):
+            ends = good["due_s"] + good["latency_s"]
+            took_s = max(float(ends.max()) - low_s, width_s)
+            found.append((float(good["latency_s"].sum()) / took_s, len(good) / took_s))
+    return found
+
+
+def _edge(steps: Sequence[Step]) -> tuple[float | None, float | None]:
+    safe = None
+    for step in steps:
+        if step.verdict is Verdict.FAIL:
+            return safe, step.offered_per_s
+        if step.verdict is Verdict.PASS:
+            safe = step.offered_per_s
+    return safe, None
+
+
+def _between(samples: Samples, begin_s: float, end_s: float) -> Samples:
+    result: Samples = samples[(samples["due_s"] >= begin_s) & (samples["due_s"] < end_s)]
+    return result
+
+
+def _estimate(value: Estimate | None) -> dict[str, float | None] | None:
+    if value is None or not np.isfinite(value.value):
+        return None
+    return {
+        "value": value.value,
+        **{
+            name: bound if bound is not None and np.isfinite(bound) else None
+            for name, bound in (("low", value.low), ("high", value.high))
+        },
+    }

@@ -1,0 +1,82 @@
+"""Whether a run still can end well: how it is stopped once its verdict can no longer change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from slo.objective import Objective
+from slo.verdict import Verdict
+from synthetic.judgement import Rule, row
+from synthetic.load.judge import bad_of, speaks_of
+from synthetic.load.samples import Samples
+from synthetic.load.schedule import plan
+from synthetic.load.shape import Kind, Model, Profile
+
+
+@dataclass(slots=True)
+class _Span:
+    name: str
+    begin_s: float
+    end_s: float
+    planned: int
+    bad: list[int]
+
+
+class Watch:
+    """Looks at the spans of a run that may decide it: the whole of it, or a stage of a climb.
+
+    A promise is broken for good when it would be even if all that is still to come were good:
+    then more requests cannot change the verdict (curtailed sampling).
+    """
+
+    def __init__(
+        self, profile: Profile, objectives: Sequence[Objective], *, abort_on_fail: bool
+    ) -> None:
+        self._rule: Rule = profile.rule
+        self._objectives = [one for one in objectives if speaks_of(one)]
+        self._spans: list[_Span] = []
+        if profile.model is Model.CLOSED or not self._objectives:
+            return  # how many requests a closed model will send is not known before
+        if profile.kind is Kind.STRESS:
+            self._spans = _stages(profile, len(self._objectives))
+        elif abort_on_fail:
+            end_s = profile.judged_until_s or float("inf")
+            self._spans = [_span(profile, "", 0.0, end_s, len(self._objectives))]
+
+    def take(self, samples: Samples) -> None:
+        """Add newly reported samples."""
+        for span in self._spans:
+            due_s = samples["due_s"]
+            inside = samples[(due_s >= span.begin_s) & (due_s < span.end_s)]
+            if len(inside):
+                for position, objective in enumerate(self._objectives):
+                    span.bad[position] += int(np.count_nonzero(bad_of(inside, objective)))
+
+    def reason_to_stop(self) -> str | None:
+        """Return which promise is broken for good, None while all may still hold."""
+        for span in self._spans:
+            for objective, bad in zip(self._objectives, span.bad, strict=True):
+                if bad and self._is_lost(objective, bad, span.planned):
+                    return f"{objective.display_name} is broken{span.name} whatever comes"
+        return None
+
+    def _is_lost(self, objective: Objective, bad: int, planned: int) -> bool:
+        total = max(planned, bad)
+        best = row(objective, total=total, bad=bad, rule=self._rule, void=False)
+        return best.verdict is Verdict.FAIL
+
+
+def _stages(profile: Profile, promises: int) -> list[_Span]:
+    begin_s, spans = 0.0, []
+    for stage in profile.stages:
+        name = f" at {stage.to_per_s:g}/s"
+        spans.append(_span(profile, name, begin_s, begin_s + stage.for_s, promises))
+        begin_s += stage.for_s
+    return spans
+
+
+def _span(profile: Profile, name: str, begin_s: float, end_s: float, promises: int) -> _Span:
+    times_s = plan(profile).times_s
+    planned = int(np.count_nonzero((times_s >= begin_s) & (times_s < end_s)))
+    return _Span(name, begin_s, end_s, planned, [0] * promises)
