@@ -20,7 +20,8 @@ def mutants(rule: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield told, {**rule, "expr": expr}
     for key in ("for", "keep_firing_for"):
         if key in rule:
-            for seconds in (_seconds(rule[key]) * 2, _seconds(rule[key]) // 2):
+            # Half of a minute is none: that is what a step of a minute can tell apart.
+            for seconds in (_seconds(rule[key]) * 2, _seconds(rule[key]) // 120 * 60):
                 yield f"{key} {rule[key]} to {seconds}s", {**rule, key: f"{seconds}s"}
 
 

@@ -90,7 +90,7 @@ def route_failing(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
     return (
         Alert(
             ROUTE_FAILING,
-            f"{ROUTE_BAD}{own} / ({ROUTE_TOTAL}{own} > 0) > {number(limits.route_outage_ratio)}"
+            f"{ROUTE_BAD}{own} / {ROUTE_TOTAL}{own} > {number(limits.route_outage_ratio)}"
             f" and {ROUTE_BAD}{own} * {per(BASE)} >= {number(limits.route_fewest)}"
             + quiet_while(*wide),
             Severity.CRITICAL,
@@ -98,8 +98,8 @@ def route_failing(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
         ),
         Alert(
             ROUTE_ERRORS,
-            f"{bad} / ({total} > 0) > {number(limits.route_error_ratio)}"
-            f" and {ROUTE_BAD}{own} / ({ROUTE_TOTAL}{own} > 0) > {number(limits.route_error_ratio)}"
+            f"{bad} / {total} > {number(limits.route_error_ratio)}"
+            f" and {ROUTE_BAD}{own} / {ROUTE_TOTAL}{own} > {number(limits.route_error_ratio)}"
             f" and {bad} * {per(30 * _M)} >= {number(limits.route_fewest)}"
             + quiet_while(*wide)
             + f" unless on(route) {firing(ROUTE_FAILING)}",

@@ -75,7 +75,7 @@ def route_slow(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
     return (
         Alert(
             "RouteSlow",
-            f"{bad} / ({total} > 0) > {number(limits.route_slow_ratio)}"
+            f"{bad} / {total} > {number(limits.route_slow_ratio)}"
             f" and {bad} * {per(10 * _M)} >= {number(limits.route_fewest)}" + quiet_while(*known),
             Severity.WARNING,
             Priority.P2,

@@ -62,7 +62,7 @@ def parsing(limits: Thresholds) -> tuple[Alert, ...]:
     return (
         Alert(
             "ParsingFails",
-            f"{failed} / (sum(rate(parsing_requests_total[10m])) > 0)"
+            f"{failed} / sum(rate(parsing_requests_total[10m]))"
             f" > {number(limits.parsing_failure_share)}"
             f" and {failed} * 600 >= {number(limits.parsing_fewest)}",
             Severity.WARNING,

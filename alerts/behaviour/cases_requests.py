@@ -1,0 +1,175 @@
+"""Alerts on requests: failing, slow, of one route, or no longer coming."""
+
+from alerts.behaviour.case import STALE, Case, counter, gauge
+from alerts.behaviour.worlds import API, known, requests, speeds
+
+
+def cases() -> dict[str, list[Case]]:
+    """Return the cases by alert."""
+    return {**_failing(), **_routes(), **_slow(), **_traffic()}
+
+
+def _failing() -> dict[str, list[Case]]:
+    def told(name: str, *story: tuple[float, float, int], fires: bool) -> Case:
+        return requests(story, name=name, fires=fires)
+
+    return {
+        "ManyRequestsFail": [
+            told("many fail, then well again", (600, 0, 5), (600, 0.39, 8), (600, 0, 12),
+                 fires=True),
+            told("just below", (600, 0, 5), (600, 0.36, 15), fires=False),
+            told("enough failures at night", (1, 0, 5), (5.3, 0.5, 10), fires=True),
+            told("too few failures at night", (1, 0, 5), (4.7, 0.5, 10), fires=False),
+            told("no traffic", (0, 0, 20), fires=False),
+            requests([(600, 0, 5), (600, 1, 10)], name="the database is known to be lost",
+                     fires=False, more=known("DatabaseConnectionLost", [(1, 15)])),
+        ],
+        "ErrorRateVeryHigh": [
+            told("over ten per cent, then well again", (600, 0, 5), (600, 0.105, 10),
+                 (600, 0, 12), fires=True),
+            told("just below", (600, 0, 5), (600, 0.096, 20), fires=False),
+            told("for two minutes", (600, 0, 5), (600, 0.11, 2), (600, 0, 10), fires=False),
+            told("enough failures at night", (1, 0, 8), (5.3, 0.2, 30), fires=True),
+            told("too few failures at night", (1, 0, 8), (4.7, 0.2, 30), fires=False),
+            told("no traffic", (0, 0, 20), fires=False),
+        ],
+        "ErrorRateHigh": [
+            told("over five per cent, then well again", (600, 0, 5), (600, 0.0525, 12),
+                 (600, 0, 25), fires=True),
+            told("just below", (600, 0, 5), (600, 0.048, 20), fires=False),
+            told("for three minutes", (600, 0, 5), (600, 0.055, 3), (600, 0, 10), fires=False),
+            told("enough failures at night", (1, 0, 8), (10.6, 0.1, 30), fires=True),
+            told("too few failures at night", (1, 0, 8), (9.4, 0.1, 30), fires=False),
+            told("no traffic", (0, 0, 20), fires=False),
+        ],
+        "SparseRequestsFail": [
+            told("the few requests fail, then well again", (0.5, 0, 90), (0.5, 1, 40),
+                 (0.5, 0, 60), fires=True),
+            told("a little more than half fails", (0.5, 0, 90), (0.5, 0.53, 60), fires=True),
+            told("a little less than half fails", (0.5, 0, 90), (0.5, 0.48, 60), fires=False),
+            told("just enough failures", (0.5, 0, 130), (0.089, 1, 75), fires=True),
+            told("just too few failures", (0.5, 0, 130), (0.078, 1, 75), fires=False),
+            told("no traffic", (0, 0, 40), fires=False),
+            requests([(0.5, 0, 90), (0.5, 1, 60)], name="after a page on the same trouble",
+                     fires=True,
+                     more=known("ManyRequestsFail", [(STALE, 90), (1, 10), (STALE, 50)])),
+        ],
+    }  # fmt: skip
+
+
+def _routes() -> dict[str, list[Case]]:
+    small = "/calendar.ics"
+
+    def told(name: str, *story: tuple[float, float, int], fires: bool) -> Case:
+        return requests(story, name=name, fires=fires, route=small)
+
+    return {
+        "RouteFailing": [
+            told("more than half fails, then well again", (60, 0, 5), (60, 0.53, 8), (60, 0, 12),
+                 fires=True),
+            told("a little less than half fails", (60, 0, 5), (60, 0.48, 15), fires=False),
+            told("just enough failures", (1, 0, 5), (5.3, 1, 10), fires=True),
+            told("just too few failures", (1, 0, 5), (4.7, 1, 10), fires=False),
+            told("no traffic", (0, 0, 20), fires=False),
+            requests([(60, 0, 5), (60, 1, 10)], name="the whole service is known to fail",
+                     fires=False, route=small, more=known("ManyRequestsFail", [(1, 15)])),
+        ],
+        "RouteErrors": [
+            told("over five per cent, then well again", (60, 0, 40), (60, 0.0525, 60),
+                 (60, 0, 30), fires=True),
+            told("just below", (60, 0, 40), (60, 0.048, 60), fires=False),
+            told("bad, then just over five per cent", (60, 0, 40), (60, 0.3, 20),
+                 (60, 0.0525, 40), fires=True),
+            told("bad, then just below", (60, 0, 40), (60, 0.3, 20), (60, 0.048, 40), fires=True),
+            told("for three minutes", (60, 0, 40), (60, 0.9, 3), (60, 0, 10), fires=False),
+            told("just enough failures", (0.35, 0, 40), (0.35, 1, 50), fires=True),
+            told("just too few failures", (0.32, 0, 40), (0.32, 1, 50), fires=False),
+            told("no traffic", (0, 0, 50), fires=False),
+        ],
+    }  # fmt: skip
+
+
+def _slow() -> dict[str, list[Case]]:
+    def told(name: str, *story: tuple[float, float, float, int], fires: bool) -> Case:
+        return speeds(story, name=name, fires=fires)
+
+    def route(name: str, *story: tuple[float, float, float, int], fires: bool) -> Case:
+        return speeds(story, name=name, fires=fires, route="/calendar.ics")
+
+    return {
+        "ManyRequestsSlow": [
+            told("half are slow, then well again", (600, 0, 0, 5), (600, 0.52, 0.52, 2),
+                 (600, 0, 0, 12), fires=True),
+            told("a little less than half for two minutes", (600, 0, 0, 5), (600, 0.48, 0.48, 2),
+                 (600, 0, 0, 12), fires=False),
+            told("a little more than a quarter", (600, 0, 0, 5), (600, 0.26, 0.26, 10),
+                 (600, 0, 0, 12), fires=True),
+            told("a little less than a quarter", (600, 0, 0, 5), (600, 0.24, 0.24, 20),
+                 fires=False),
+            told("just enough at night", (1, 0, 0, 5), (5.3, 0.5, 0.5, 10), fires=True),
+            told("just too few at night", (1, 0, 0, 5), (4.7, 0.5, 0.5, 10), fires=False),
+            told("no traffic", (0, 0, 0, 20), fires=False),
+        ],
+        "ResponseTimeVeryHigh": [
+            told("over five per cent, then well again", (600, 0, 0, 8), (600, 0.0525, 0.0525, 20),
+                 (600, 0, 0, 30), fires=True),
+            told("just below", (600, 0, 0, 8), (600, 0.048, 0.048, 20), fires=False),
+            told("for a minute", (600, 0, 0, 8), (600, 0.2, 0.2, 1), (600, 0, 0, 12),
+                 fires=False),
+            told("just enough at night", (1, 0, 0, 8), (10.6, 0.1, 0.1, 30), fires=True),
+            told("just too few at night", (1, 0, 0, 8), (9.4, 0.1, 0.1, 30), fires=False),
+            told("no traffic", (0, 0, 0, 20), fires=False),
+        ],
+        "ResponseTimeHigh": [
+            told("over five per cent, then well again", (600, 0, 0, 12), (600, 0.0525, 0, 25),
+                 (600, 0, 0, 30), fires=True),
+            told("just below", (600, 0, 0, 12), (600, 0.048, 0, 30), fires=False),
+            told("for five minutes", (600, 0, 0, 12), (600, 0.2, 0, 3), (600, 0, 0, 20),
+                 fires=False),
+            told("just enough at night", (1, 0, 0, 12), (10.6, 0.1, 0, 40), fires=True),
+            told("just too few at night", (1, 0, 0, 12), (9.4, 0.1, 0, 40), fires=False),
+            told("no traffic", (0, 0, 0, 30), fires=False),
+        ],
+        "RouteSlow": [
+            route("over a quarter, then well again", (60, 0, 0, 22), (60, 0.26, 0.26, 40),
+                  (60, 0, 0, 30), fires=True),
+            route("just below", (60, 0, 0, 22), (60, 0.24, 0.24, 40), fires=False),
+            route("for two minutes", (60, 0, 0, 22), (60, 0.9, 0.9, 2), (60, 0, 0, 20),
+                  fires=False),
+            route("just enough", (1.05, 0, 0, 22), (1.05, 1, 1, 40), fires=True),
+            route("just too few", (0.95, 0, 0, 22), (0.95, 1, 1, 40), fires=False),
+            route("no traffic", (0, 0, 0, 40), fires=False),
+        ],
+    }  # fmt: skip
+
+
+def _traffic() -> dict[str, list[Case]]:
+    steady = f'http_requests_total{{{API},method="GET",route="/events",status="200"}}'
+
+    def gone(up: str) -> dict[str, str]:
+        return {steady: counter((60, 10), (STALE, 10), (60, 15)), f"up{{{API}}}": up}
+
+    return {
+        "TrafficVanished": [
+            requests([(600, 0, 80), (29, 0, 30), (600, 0, 20)], fires=True,
+                     name="a little under a twentieth of the hour before"),
+            requests([(600, 0, 80), (31, 0, 40)], name="a little over a twentieth", fires=False),
+            requests([(12.6, 0, 80), (0, 0, 20)], name="just enough traffic before", fires=True),
+            requests([(11.4, 0, 80), (0, 0, 20)], name="too little traffic before", fires=False),
+            requests([(0, 0, 60)], name="there never was any", fires=False),
+            Case("the service is down", {steady: counter((600, 80), (0, 15)),
+                 f"up{{{API}}}": gauge((1, 80), (0, 15))}, 95, fires=False),
+        ],
+        "SeriesGone": [
+            Case("the series are gone, then there again", gone(gauge((1, 35))), 35, fires=True),
+            Case("the service is down as well", gone(gauge((1, 10), (0, 10), (1, 15))), 35,
+                 fires=False),
+            Case("one scrape lacks them",
+                 {steady: counter((60, 10), (STALE, 1), (60, 15)), f"up{{{API}}}": gauge((1, 26))},
+                 26, fires=False),
+            Case("they never were there", {f"up{{{API}}}": gauge((1, 20))}, 20, fires=False),
+            Case("they are missed for a day and no longer",
+                 {steady: counter((60, 10), (STALE, 1500)), f"up{{{API}}}": gauge((1, 1510))},
+                 1510, fires=True),
+        ],
+    }  # fmt: skip

@@ -1,0 +1,130 @@
+"""Run the behaviour tests of every alert, note new ones, and let mutants try them."""
+
+import json
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from alerts.behaviour.case import Case
+from alerts.behaviour.mutants import mutants
+from alerts.behaviour.promtool import dump, failed_files, firing_at, pruned, test_value
+from ops.tools import tool_command
+from slo.errors import BadInputError, UnreachableError
+
+_TIME: Final = re.compile(r"time: ([0-9wdhms]+),")
+_GOT: Final = re.compile(r"got: \{\} ([0-9.E+]+)")
+_PART: Final = re.compile(r"(\d+)([wdhms])")
+_MINUTES: Final = {"w": 10_080, "d": 1440, "h": 60, "m": 1, "s": 0}
+_PATIENCE_S: Final = 1800
+
+Groups = Sequence[Mapping[str, Any]]
+
+
+def load_groups(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Return the groups of rule files."""
+    return [group for path in paths for group in yaml.safe_load(path.read_text())["groups"]]
+
+
+def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict[int, int]]:
+    """Return how many instances of the alert fire at the minutes where that changes.
+
+    The minute before each change, the change, and the last one: enough to pin all of them.
+    """
+    asked = {case.name: dict.fromkeys(range(case.minutes), -1) for case in cases}
+    told = _run_one(pruned(groups, alert), test_value(alert, cases, ["rules.json"], asked))
+    seen = _counts(told, alert, cases)
+    for case in cases:
+        if any(seen[case.name].values()) is not case.fires:
+            word = "fires" if case.fires else "is silent"
+            raise BadInputError(f"{alert}: expected that it {word} in {case.name!r}, it does not")
+    return {case.name: _pinned(seen[case.name], case.minutes) for case in cases}
+
+
+def survivors(
+    alert: str, cases: Sequence[Case], groups: Groups, expected: Mapping[str, Mapping[int, int]]
+) -> tuple[list[str], int]:
+    """Return the mutants of an alert that no case notices, and how many there were."""
+    base = pruned(groups, alert)
+    *records, rule = base["groups"][0]["rules"]
+    tried = list(mutants(rule))
+    with tempfile.TemporaryDirectory(prefix="sre-mutants-") as folder:
+        home = Path(folder)
+        for index, (_, changed) in enumerate(tried):
+            value = {"groups": [{"name": "mutant", "rules": [*records, changed]}]}
+            (home / f"rules{index}.json").write_text(dump(value))
+            test = test_value(alert, cases, [str(home / f"rules{index}.json")], expected)
+            (home / f"test{index}.json").write_text(dump(test))
+        paths = [str(home / f"test{index}.json") for index in range(len(tried))]
+        failed = failed_files(_promtool(home, paths)) if paths else {}
+    alive = [told for (told, _), path in zip(tried, paths, strict=True) if not failed[path]]
+    return alive, len(tried)
+
+
+def verify(tests: Mapping[str, Mapping[str, Any]], groups: Groups, workers: int = 2) -> list[str]:
+    """Run committed tests, each with only the rules it needs; return what failed."""
+
+    def one(item: tuple[str, Mapping[str, Any]]) -> str:
+        alert, test = item
+        told = _run_one(pruned(groups, alert), {**test, "rule_files": ["rules.json"]})
+        return f"{alert}: {told.strip()[:600]}" if "FAILED" in told else ""
+
+    with ThreadPoolExecutor(workers) as pool:
+        return [told for told in pool.map(one, tests.items()) if told]
+
+
+def _run_one(rules: Mapping[str, Any], test: Mapping[str, Any]) -> str:
+    with tempfile.TemporaryDirectory(prefix="sre-behaviour-") as folder:
+        home = Path(folder)
+        (home / "rules.json").write_text(dump(rules))
+        path = home / "test.json"
+        path.write_text(json.dumps({**test, "rule_files": [str(home / "rules.json")]}))
+        return _promtool(home, [str(path)])
+
+
+def _promtool(home: Path, paths: Sequence[str]) -> str:
+    done = subprocess.run(
+        [*tool_command("promtool", [home]), "test", "rules", *paths],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,  # failures follow the name of their file
+        text=True,
+        timeout=_PATIENCE_S,
+        check=False,
+    )
+    told = done.stdout
+    if "Unit Testing" not in told:
+        raise UnreachableError(f"promtool could not test: {told.strip()[:400]}")
+    return told
+
+
+def _counts(told: str, alert: str, cases: Sequence[Case]) -> dict[str, dict[int, int]]:
+    """Read the counts out of what promtool got where it was told to expect -1."""
+    found: dict[str, dict[int, int]] = {case.name: {} for case in cases}
+    order = iter(cases)
+    current, minute = "", 0
+    assert firing_at(alert)  # noqa: S101 -- the expression whose answers are read here
+    last = 10**9
+    for line in told.splitlines():
+        time = _TIME.search(line)
+        if time:
+            minute = sum(int(n) * _MINUTES[unit] for n, unit in _PART.findall(time[1]))
+            if minute <= last:
+                current = next(order).name
+            last = minute
+        got = _GOT.search(line)
+        if got:
+            found[current][minute] = round(float(got[1]))
+    return found
+
+
+def _pinned(seen: Mapping[int, int], minutes: int) -> dict[int, int]:
+    kept = {0, minutes - 1}
+    for minute in range(1, minutes):
+        if seen[minute] != seen[minute - 1]:
+            kept |= {minute - 1, minute}
+    return {minute: seen[minute] for minute in sorted(kept)}
