@@ -1,99 +1,284 @@
 """`sre golden`: the accuracy of parsing, by sentences whose meaning is known."""
 
-import contextlib
 import json
 import sys
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+if TYPE_CHECKING:
+    from ops.golden_set import Gated, Parser
+
 app = typer.Typer(help="Measure and gate the accuracy of parsing.")
+
+Target = Annotated[
+    str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")
+]
+InProcess = Annotated[
+    bool, typer.Option("--in-process", help="Ask this installation's parser, no service.")
+]
+Cases = Annotated[
+    Path | None, typer.Option(help="A .jsonl file or a folder, instead of the shipped set.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
 def run(
-    target: Annotated[
-        str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")
+    target: Target = None,
+    in_process: InProcess = False,
+    cases: Cases = None,
+    objectives: Annotated[
+        Path | None, typer.Option(help="Folder of objectives, instead of the shipped one.")
     ] = None,
-    in_process: Annotated[
-        bool, typer.Option("--in-process", help="Ask this installation's parser, no service.")
-    ] = False,
-    cases: Annotated[
-        Path | None, typer.Option(help="A .jsonl file or a folder, instead of the shipped set.")
+    baseline: Annotated[
+        Path | None, typer.Option(help="The blessed baseline, instead of the one beside the set.")
     ] = None,
+    lost_share: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of a slice's cases that may be lost.")
+    ] = 0.005,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Requests at a time.")] = 8,
     repeat: Annotated[int, typer.Option(min=1, max=20, help="Ask each case so often.")] = 1,
-    html: Annotated[Path | None, typer.Option(help="Also write the report to this file.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the whole record.")] = False,
+    junit: Annotated[Path | None, typer.Option(help="Also write JUnit XML here.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Also write Markdown here.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Also write the report here.")] = None,
+    as_json: Json = False,
 ) -> None:
-    """Ask every golden case and say whether the promise on accuracy holds.
+    """Ask every golden case and say whether the parser may be merged.
 
-    The record is kept in runs/golden.
+    PASS exits 0, FAIL 1; INCONCLUSIVE, NO BASELINE and NO DATA exit 5. The record is kept in
+    runs/golden.
     """
     from ops import records
-    from ops.access import access, target_url
-    from ops.cli.exits import exit_of_verdict
     from ops.cli.run_screen import golden_progress
     from ops.cli.screen import console
-    from ops.objectives import load_objectives
+    from ops.golden_set import folder_of, gated, read_baseline
+    from ops.objectives import SHIPPED, load_objectives
     from synthetic import golden
-    from synthetic.judgement import verdict_of
-    from synthetic.target import check_ready, normalised
+    from synthetic.golden.gate import Policy
 
     found = golden.load_cases(cases) if cases else golden.load_cases()
-    promises, started_at = load_objectives(), datetime.now(UTC)
-    with contextlib.ExitStack() as stack:
-        if in_process:
-            from ops.golden_asks import in_process as asking
+    promises = load_objectives(objectives or SHIPPED)
+    blessed = _read_baseline_file(baseline) if baseline else read_baseline(folder_of(cases))
+    with golden_progress(console(to_stderr=True)) as on_answer:
+        done = gated(
+            found,
+            _parser(target, in_process=in_process, workers=workers),
+            promises,
+            baseline=blessed,
+            policy=Policy(lost_share=lost_share),
+            repeats=repeat,
+            on_answer=on_answer,
+        )
+    path = records.save("golden", done.record)
+    _write_files(done.record, junit=junit, markdown=markdown, html=html)
+    if as_json:
+        json.dump(done.record, sys.stdout, indent=1, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        _show(done, path)
+    raise typer.Exit(_exit_code(done))
 
-            ask, where, workers = asking(), "in-process", 1
-        else:
-            where = normalised(target_url(target))
-            check_ready(where, access=access(), path="/healthz")
-            ask = stack.enter_context(golden.over_http(where, access=access()))
-        on_answer = stack.enter_context(golden_progress(console(to_stderr=True)))
-        result = golden.run(found, ask, workers=workers, repeats=repeat, on_answer=on_answer)
-    rows = golden.judge(result, promises)
-    record = golden.to_record(
-        result,
-        rows,
-        identifier=f"{started_at:%Y%m%dT%H%M%S}-golden",
-        started_at=started_at,
-        commit=records.commit(),
-        machine=records.machine(),
-        config={"target": where, "set": str(cases or "shipped")},
+
+@app.command()
+def check(cases: Cases = None, as_json: Json = False) -> None:
+    """Find duplicates, contradictions, dates taken from today, and slices too small to judge.
+
+    Exits 1 when there is an error; small slices are warnings.
+    """
+    from dataclasses import asdict
+
+    from ops.cli.exits import Exit
+    from synthetic import golden
+    from synthetic.golden.case import fingerprint
+    from synthetic.golden.checking import Severity
+    from synthetic.golden.checking import check as check_set
+
+    found = golden.load_cases(cases) if cases else golden.load_cases()
+    findings = check_set(found)
+    errors = [one for one in findings if one.severity is Severity.ERROR]
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in findings], indent=1))
+    else:
+        for one in findings:
+            typer.echo(f"{one.severity:<8}{one.rule}: {one.message}")
+        typer.echo(f"{len(found):,} cases, set {fingerprint(found)}: {len(errors)} errors")
+    raise typer.Exit(int(Exit.BAD if errors else Exit.HOLDS))
+
+
+@app.command()
+def bless(
+    name: Annotated[str, typer.Option(help="Who accepts it.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+    accept: Annotated[
+        Path | None, typer.Option(help="A file of proposed cases that join the set.")
+    ] = None,
+    accept_lost: Annotated[
+        bool, typer.Option("--accept-lost", help="Accept that right answers became wrong.")
+    ] = False,
+    target: Target = None,
+    in_process: InProcess = False,
+    cases: Cases = None,
+    as_json: Json = False,
+) -> None:
+    """Accept what the parser answers now as the baseline, and proposed cases into the set.
+
+    Refused (exit 4) when a right answer would be lost without --accept-lost. History is kept in
+    the baseline.
+    """
+    from ops.golden_set import bless as accept_now
+    from ops.golden_set import folder_of
+    from slo.errors import BadInputError
+
+    if not name.strip() or not reason.strip():
+        raise BadInputError("a blessing has a name and a reason", hint="--name YOU --reason WHY")
+    baseline, lost = accept_now(
+        folder_of(cases),
+        _parser(target, in_process=in_process),
+        name=name,
+        reason=reason,
+        accepted=_accepted(accept, name, reason),
+        accept_lost=accept_lost,
     )
-    path = records.save("golden", record)
+    if as_json:
+        typer.echo(json.dumps({**baseline.history[-1], "lost": list(lost)}, indent=1))
+        return
+    typer.echo(f"blessed {baseline.right:,} right of {len(baseline.cases):,} cases")
+    if lost:
+        typer.echo(f"accepted as lost: {', '.join(lost)}")
+
+
+@app.command()
+def show(
+    case: Annotated[str | None, typer.Argument(help="A case's id.")] = None,
+    cases: Cases = None,
+    as_json: Json = False,
+) -> None:
+    """Show a case and what the blessed parser answered, or the set and its blessings."""
+    from ops.cli.golden_show import show_case, show_set
+    from ops.golden_set import folder_of, read_baseline
+    from synthetic import golden
+
+    found = golden.load_cases(cases) if cases else golden.load_cases()
+    blessed = read_baseline(folder_of(cases))
+    if case is None:
+        show_set(found, blessed, as_json=as_json)
+    else:
+        show_case(case, found, blessed, as_json=as_json)
+
+
+@app.command()
+def propose(
+    material: Annotated[
+        list[Path] | None,
+        typer.Argument(help="JSON lines of decisions, feedback and reviews; see docs/golden.md."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where to write the candidates.")] = Path(
+        "runs/golden-proposed.jsonl"
+    ),
+    auto_update: Annotated[
+        bool,
+        typer.Option(
+            "--auto-update", help="Add confirmed corrections and renew the baseline if it is safe."
+        ),
+    ] = False,
+    target: Target = None,
+    in_process: InProcess = False,
+    cases: Cases = None,
+    as_json: Json = False,
+) -> None:
+    """Make candidate cases of what users corrected and reviewers decided.
+
+    Personal data is taken out; nothing is accepted by itself. With --auto-update confirmed
+    corrections join the set, the baseline is renewed when nothing was lost, and what waits for a
+    person is listed.
+    """
+    from ops.cli.golden_show import show_proposals
+    from ops.golden_proposals import auto_updated, proposals, write_candidates
+
+    candidates, left_out = proposals(material or [], cases)
+    written = write_candidates(out, candidates)
+    parser = _parser(target, in_process=in_process)
+    update = auto_updated(candidates, cases, parser) if auto_update else None
+    show_proposals(candidates, left_out, written, update, as_json=as_json)
+
+
+def _parser(target: str | None, *, in_process: bool, workers: int = 8) -> "Parser":
+    from ops.access import target_url
+    from ops.golden_set import Parser
+
+    return Parser(None if in_process else target_url(target), workers)
+
+
+def _read_baseline_file(path: Path) -> Any:
+    from slo.errors import BadInputError
+    from synthetic.golden.baseline import from_text
+
+    try:
+        return from_text(path.read_text(encoding="utf-8"), source=str(path))
+    except OSError as err:
+        raise BadInputError(
+            f"cannot read the baseline {path}: {err.strerror}", hint="is the path right?"
+        ) from err
+
+
+def _accepted(path: Path | None, name: str, reason: str) -> Sequence[Any]:
+    if path is None:
+        return ()
+    from ops.golden_proposals import read_candidates
+
+    return read_candidates(path, name, reason)
+
+
+def _write_files(
+    record: dict[str, Any], *, junit: Path | None, markdown: Path | None, html: Path | None
+) -> None:
+    from ops.records import write_whole
+
+    if junit is not None:
+        from synthetic.golden.junit import junit as as_junit
+
+        write_whole(junit, as_junit(record))
+    if markdown is not None:
+        from synthetic.golden.markdown import markdown as as_markdown
+
+        write_whole(markdown, as_markdown(record))
     if html is not None:
         from reports import run_report
 
-        records.write_whole(html, run_report(None, record))
-    if as_json:
-        json.dump(record, sys.stdout, indent=1, ensure_ascii=False)
-        sys.stdout.write("\n")
-    else:
-        _show(record, path)
-    raise typer.Exit(int(exit_of_verdict(verdict_of(rows))))
+        write_whole(html, run_report(None, record))
 
 
-def _show(record: dict[str, Any], path: Path) -> None:
+def _exit_code(done: "Gated") -> int:
+    from ops.cli.exits import Exit
+    from synthetic.golden.gate import GateVerdict
+
+    codes = {GateVerdict.PASS: Exit.HOLDS, GateVerdict.FAIL: Exit.BAD}
+    return int(codes.get(done.gate.verdict, Exit.NOT_ENOUGH_DATA))
+
+
+def _show(done: "Gated", path: Path) -> None:
     from ops.cli.run_screen import print_verdict, verdict_table
     from ops.cli.screen import console
 
-    out = console()
+    out, record = console(), done.record
     out.print(verdict_table(record["rows"]))
     fields = "  ".join(
-        f"{name} {field['ratio']:.0%}"
+        f"{name} {field['ratio']:.1%}"
         for name, field in record["fields"].items()
         if field["ratio"] is not None
     )
     out.print(f"fields    {fields}")
     kinds = ", ".join(f"{count} {kind}" for kind, count in list(record["kinds"].items())[:6])
     out.print(f"mistakes  {kinds or 'none'}")
-    out.print(f"record    {path}")
-    why = f"{record['right']:,} of {record['cases']:,} cases right"
+    for change in done.gate.changes:
+        if change.was_right != change.is_right:
+            out.print(f"{'gained' if change.is_right else 'lost':<9} {change.case_id}")
     if record["unanswered"]:
-        why += f", {record['unanswered']:,} got no answer"
-    print_verdict(out, record["verdict"], why)
+        out.print(f"silence   {record['unanswered']:,} cases got no answer")
+    out.print(f"record    {path}")
+    for reason in done.gate.reasons[1:]:
+        out.print(f"also      {reason}")
+    print_verdict(out, str(done.gate.verdict), done.gate.headline)

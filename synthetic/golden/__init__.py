@@ -2,13 +2,14 @@
 
 from synthetic.golden.asking import over_http
 from synthetic.golden.case import Case
-from synthetic.golden.files import load_cases
+from synthetic.golden.files import SHIPPED, load_cases
 from synthetic.golden.judge import judge
 from synthetic.golden.record import to_record
 from synthetic.golden.run import Ask, run
 from synthetic.golden.run_value import Answer, GoldenRun, Result
 
 __all__ = (
+    "SHIPPED",
     "Answer",
     "Ask",
     "Case",

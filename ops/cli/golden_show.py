@@ -1,0 +1,103 @@
+"""How `sre golden show` and `sre golden propose` tell what they found."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from ops.golden_proposals import Update
+from slo.errors import BadInputError
+from synthetic.golden.baseline import Baseline
+from synthetic.golden.case import Case, fingerprint
+from synthetic.golden.proposing import Candidate
+
+
+def show_set(cases: Sequence[Case], baseline: Baseline | None, *, as_json: bool) -> None:
+    """Print how many cases each slice has, and every blessing."""
+    sizes = Counter(label for case in cases for label in case.labels())
+    history = [] if baseline is None else [dict(one) for one in baseline.history]
+    if as_json:
+        data = {"set_hash": fingerprint(cases), "slices": dict(sizes), "history": history}
+        typer.echo(json.dumps(data, indent=1))
+        return
+    for label, size in sizes.items():
+        typer.echo(f"{size:6,}  {label}")
+    typer.echo(f"set {fingerprint(cases)}")
+    for one in history:
+        typer.echo(
+            f"{one['on']}  {one['right']:,} of {one['cases']:,} right, "
+            f"blessed by {one['by']}: {one['reason']}"
+        )
+    if not history:
+        typer.echo("never blessed")
+
+
+def show_case(
+    name: str, cases: Sequence[Case], baseline: Baseline | None, *, as_json: bool
+) -> None:
+    """Print one case with the blessed answer; raises BadInputError for an unknown id."""
+    import difflib
+
+    found = next((case for case in cases if case.id == name), None)
+    if found is None:
+        near = difflib.get_close_matches(name, [case.id for case in cases], n=1)
+        raise BadInputError(
+            f"there is no golden case {name!r}",
+            hint=f"did you mean {near[0]}?" if near else "sre golden show lists the slices",
+        )
+    blessed = None if baseline is None else baseline.cases.get(name)
+    data: dict[str, Any] = {
+        **found.to_json(),
+        "blessed": None
+        if blessed is None
+        else {"right": blessed.right, "answered": blessed.answered},
+    }
+    if as_json:
+        typer.echo(json.dumps(data, indent=1, ensure_ascii=False))
+        return
+    typer.echo(f"{found.id}: {found.text!r}, said at {found.now} in {found.timezone}")
+    for field in found.fields:
+        answered = (blessed.answered or {}).get(field) if blessed else "-"
+        typer.echo(f"  {field:<11} expected {found.expected[field]!r}, blessed {answered!r}")
+    who = found.provenance
+    typer.echo(f"  written by {who.by} on {who.on}: {who.why}")
+
+
+def show_proposals(
+    candidates: Sequence[Candidate],
+    left_out: int,
+    written: Path | None,
+    update: Update | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Print what was proposed, what was done, and what waits for a person."""
+    waiting = [one for one in candidates if one.waits_for is not None]
+    if as_json:
+        data = {
+            "candidates": len(candidates),
+            "left_out": left_out,
+            "file": None if written is None else str(written),
+            "waiting": [
+                {"id": c.case.id, "text": c.case.text, "for": c.waits_for} for c in waiting
+            ],
+            "update": None
+            if update is None
+            else {"added": update.added, "renewed": update.renewed, "waits": update.waits},
+        }
+        typer.echo(json.dumps(data, indent=1, ensure_ascii=False))
+        return
+    typer.echo(f"{len(candidates)} candidates, {left_out} entries left out")
+    if written is not None:
+        typer.echo(f"written to {written}")
+    for one in waiting:
+        typer.echo(f"waits   {one.case.id} {one.case.text!r}: {one.waits_for}")
+    if update is None:
+        return
+    if update.waits is not None:
+        typer.echo(f"waits   the baseline stays as it was: {update.waits}")
+    else:
+        typer.echo(f"added   {update.added} confirmed corrections; the baseline was renewed")
