@@ -128,7 +128,7 @@ def _slow(evidence: Evidence) -> dict[Key, float]:
     slots = evidence.slots()
     good, total = (
         evidence.columns(name, slots, lambda one: one.label("route"))
-        for name in ("slow.good", "slow.total")
+        for name in ("slow:good", "slow:total")
     )
     return _placed(
         evidence,

@@ -52,7 +52,7 @@ class Backing:
 
 def backing(evidence: Evidence) -> Backing:
     """Return the section."""
-    asked = ("cache_hits", "cache_misses", "dependencies", "failures")
+    asked = ("cache", "dependencies", "failures")
     problems = [p for name in asked if (p := evidence.answer(name).problem) is not None]
     return Backing(
         _cache(evidence), _dependencies(evidence), _failures(evidence), next(iter(problems), None)
@@ -72,7 +72,7 @@ def _ratios(
 ) -> dict[str, tuple[float, float | None, float | None]]:
     hits, misses = (
         evidence.columns(name, slots, lambda one: one.label("tier"))
-        for name in ("cache_hits", "cache_misses")
+        for name in ("cache:hits", "cache:misses")
     )
     none, found = np.full(len(slots), 0.0), {}
     for tier in sorted(hits | misses):

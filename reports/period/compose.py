@@ -1,8 +1,9 @@
 """Put a report's sections in the order in which they are read."""
 
-from reports.period import events_part, first_part, ground_part, service_part
+from reports.period import events_part, first_part, ground_part, service_part, trends_part
 from reports.period.document import Document, Section
 from reports.period.report import PeriodReport
+from reports.period.window import Kind
 
 _NAMES = {
     "day": "Daily report",
@@ -14,9 +15,14 @@ _NAMES = {
 
 def document(report: PeriodReport) -> Document:
     """Return the report as a document; sections with nothing to say are left out."""
+    summary, happened = first_part.summary(report), events_part.timeline(report)
+    is_day = report.kind == Kind.DAY
     sections = (
+        summary,
+        *((happened,) if is_day else ()),
         first_part.to_do(report),
         first_part.promises(report),
+        trends_part.trends(report),
         first_part.budget(report),
         service_part.waiting(report),
         service_part.traffic(report),
@@ -24,7 +30,7 @@ def document(report: PeriodReport) -> Document:
         ground_part.backing(report),
         ground_part.resources(report),
         events_part.paging(report),
-        events_part.timeline(report),
+        *(() if is_day else (happened,)),
         events_part.upkeep(report),
         events_part.data(report),
     )

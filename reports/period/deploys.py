@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from reports.period.evidence import Evidence
-from reports.period.plan import EPISODE_STEP_S, fine_step_s
+from reports.period.plan import EPISODE_STEP_S, FOUR_WEEKS, fine_step_s, tally_name
 from reports.period.quality import restarts
 from reports.period.series import Floats, on_grid
 from reports.period.slots import slots_of
@@ -102,8 +102,8 @@ def regressions(evidence: Evidence) -> tuple[Regression, ...]:
     latency = next((o for o in evidence.objectives if o.measure is Measure.LATENCY), None)
     if latency is None:
         return ()
-    total = evidence.answer(f"slo.{latency.name}.total.four_weeks").value
-    requests = None if total is None else total * 28 * 86_400
+    total = evidence.answer(tally_name(latency, "total", "four_weeks")).value
+    requests = None if total is None else total * FOUR_WEEKS.total_seconds()
     found = [
         one
         for deploy, after in _spans(evidence)
@@ -149,7 +149,7 @@ def _is_higher(shares: Floats, new: np.ndarray, old: np.ndarray) -> bool:
 def _by_route(evidence: Evidence) -> dict[str, tuple[Floats, Floats]]:
     """Return (fast, all) requests per second by route over the window before and this one."""
     sides = []
-    for name in ("slow.good", "slow.total"):
+    for name in ("slow:good", "slow:total"):
         halves = [
             evidence.columns(name, slots, lambda one: one.label("route"))
             for slots in (evidence.slots_before(), evidence.slots())

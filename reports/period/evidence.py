@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from reports.period.plan import names
+from reports.period.plan import PART, names
 from reports.period.series import NOTHING, Answer, Floats, Series, on_grid, summed
 from reports.period.slots import Slots, slots_of
 from reports.period.window import Window
@@ -58,9 +58,13 @@ class Evidence:
         return bool(self.answers)
 
     def answer(self, name: str) -> Answer:
-        """Return the answer to a question of the plan, by the question's name."""
-        asked = names(self.window, self.objectives).get(name, name)
-        return self.answers.get(asked, NOTHING)
+        """Return the answer to a question of the plan, by its name or as `name:part`."""
+        whole, _, part = name.partition(":")
+        asked = names(self.window, self.objectives).get(whole, whole)
+        found = self.answers.get(asked, NOTHING)
+        if not part:
+            return found
+        return Answer(tuple(s for s in found.series if s.label(PART) == part), found.problem)
 
     def slots(self) -> Slots:
         """Return the hours of the window."""

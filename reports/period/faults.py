@@ -14,6 +14,7 @@ from reports.period.plan import (
     FOUR_WEEKS,
     fault_objective,
     fine_step_s,
+    tally_name,
 )
 from reports.period.segments import Segment, segments
 from reports.period.series import Floats, on_grid, summed
@@ -59,12 +60,12 @@ def _failing(evidence: Evidence) -> list[Outage]:
     if objective is None:
         return []
     slots = slots_of(evidence.window, fine_step_s(evidence.window, EPISODE_STEP_S))
-    bad, total = (_column(evidence, f"fault.{side}", slots) * slots.step_s
+    bad, total = (_column(evidence, f"fault:{side}", slots) * slots.step_s
                   for side in ("bad", "total"))  # fmt: skip
     bad = np.nan_to_num(bad)
     share = np.divide(bad, total, out=np.zeros_like(bad), where=total > 0)
     faulty = (share > _FAULTY) & (bad >= _FEWEST_BAD)
-    month = evidence.answer(f"slo.{objective.name}.total.four_weeks").value
+    month = evidence.answer(tally_name(objective, "total", "four_weeks")).value
     allowed = (month or 0.0) * FOUR_WEEKS.total_seconds() * objective.budget
     found = []
     for part in segments(faulty, slots, bridge_slots=_BRIDGE_S // slots.step_s):

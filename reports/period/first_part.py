@@ -6,7 +6,18 @@ from typing import Final
 from reports.period import wording
 from reports.period.actions import Action
 from reports.period.attribution import Cell, Part, Spending
-from reports.period.document import Badge, Block, Chart, Column, Meter, Section, Steps, Table, Words
+from reports.period.document import (
+    Badge,
+    Block,
+    Chart,
+    Column,
+    Meter,
+    Section,
+    Steps,
+    Table,
+    Tiles,
+    Words,
+)
 from reports.period.promises import PromiseRow
 from reports.period.report import PeriodReport
 
@@ -34,6 +45,21 @@ def to_do(report: PeriodReport) -> Section:
         blocks.append(Words((f"Asked for in the report before and not seen again: {gone}.",)))
     title = "Three things to do" if len(report.actions) == len("abc") else "Things to do"
     return Section("to-do", title, "", tuple(blocks))
+
+
+def summary(report: PeriodReport) -> Section:
+    """Return the six figures of the operational procedures' evening summary."""
+    found = report.summary
+    rate = wording.NONE if found.error_rate is None else f"{found.error_rate * 100:.2f} %"
+    figures = (
+        (wording.whole(found.requests), "requests"),
+        (wording.seconds(found.mean_response_s), "mean response time"),
+        (rate, "error rate"),
+        (wording.share(found.accuracy), "sentences understood"),
+        (wording.share(found.cache_hit_ratio), "cache hits"),
+        (wording.share(found.uptime), "uptime"),
+    )
+    return Section("summary", "Summary", "", (Tiles(figures),))
 
 
 def promises(report: PeriodReport) -> Section:

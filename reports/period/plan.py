@@ -1,6 +1,6 @@
 """Which questions a report asks Prometheus: at most forty, each over a bounded span."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from math import ceil
 from typing import Final
@@ -19,6 +19,17 @@ COVERAGE_STEP_S: Final = 120
 _MOST_FINE_POINTS: Final = 10_000
 _API: Final = 'job="calendar-api"'
 
+PART: Final = "part"
+"""The label that tells apart what one query asks together."""
+
+
+def _together(**parts: str) -> str:
+    """Return one expression for several; each series gets a label with its part's name."""
+    return " or ".join(
+        f'label_replace({text}, "{PART}", "{name}", "", "")' for name, text in parts.items()
+    )
+
+
 # One line a question: what it is called, and what Prometheus is asked for every slot. {w} is the
 # slot's length.
 _SLOTTED: Final = (
@@ -26,8 +37,13 @@ _SLOTTED: Final = (
     ("latency", f"sum by (le) (increase(http_request_duration_seconds_bucket{{{_API}}}[{{w}}]))"),
     ("active_users", f"max(max_over_time(active_users{{{_API}}}[{{w}}]))"),
     ("accuracy", "avg by (slice) (avg_over_time(parsing_accuracy_ratio[{w}]))"),
-    ("cache_hits", f"sum by (tier) (increase(cache_hits_total{{{_API}}}[{{w}}]))"),
-    ("cache_misses", f"sum by (tier) (increase(cache_misses_total{{{_API}}}[{{w}}]))"),
+    (
+        "cache",
+        _together(
+            hits=f"sum by (tier) (increase(cache_hits_total{{{_API}}}[{{w}}]))",
+            misses=f"sum by (tier) (increase(cache_misses_total{{{_API}}}[{{w}}]))",
+        ),
+    ),
     (
         "failures",
         f"sum by (component, reason) (increase(component_failures_total{{{_API}}}[{{w}}]))",
@@ -73,6 +89,12 @@ def names(window: Window, objectives: Sequence[Objective]) -> dict[str, str]:
     return {q.name: asked.setdefault(_key(q), q.name) for q in _all(window, objectives)}
 
 
+def tally_name(objective: Objective, side: str, span: str) -> str:
+    """Return where the answer is to how many events of a `side` (bad, total) a span had."""
+    when = "start" if span == "before" else "end"
+    return f"slo.{objective.name}.{when}:{side}_{span}"
+
+
 def fine_step_s(window: Window, wanted_s: int) -> int:
     """Return the step, a multiple of `wanted_s`, that keeps a query on the window bounded."""
     return wanted_s * ceil(window.seconds / wanted_s / _MOST_FINE_POINTS)
@@ -106,9 +128,9 @@ def _all(window: Window, objectives: Sequence[Objective]) -> Iterator[Query]:
     fault = fault_objective(objectives)
     if fault is not None:
         step = fine_step_s(window, EPISODE_STEP_S)
-        for side, ask in (("bad", bad_query), ("total", total_query)):
-            text = ask(fault, timedelta(seconds=step))
-            yield Query(f"fault.{side}", text, window.start_s + step, window.end_s, step)
+        length = timedelta(seconds=step)
+        text = _together(bad=bad_query(fault, length), total=total_query(fault, length))
+        yield Query("fault", text, window.start_s + step, window.end_s, step)
 
 
 def _slotted(name: str, text: str, window: Window) -> Query:
@@ -130,32 +152,42 @@ def _whole_window(window: Window) -> Iterator[Query]:
         yield at(f"routes.{name}", f"sum by (route, le) ({buckets})", one.end_s)
         requests = f"increase(http_requests_total{{{_API}}}[{length}])"
         yield at(f"requests.{name}", f"sum by (status) ({requests})", one.end_s)
+    length = to_prometheus(timedelta(seconds=window.seconds))
+    mean = " / ".join(
+        f"sum(increase(http_request_duration_seconds_{part}{{{_API}}}[{length}]))"
+        for part in ("sum", "count")
+    )
+    yield at("mean_response", mean, window.end_s)
     yield at("memory_limit", f"min(process_memory_limit_bytes{{{_API}}} > 0)", window.end_s)
 
 
 def _of_promise(objective: Objective, window: Window) -> Iterator[Query]:
     before = window.before()
-    spans = (
-        ("this", window.end_s, timedelta(seconds=window.seconds)),
-        ("before", before.end_s, timedelta(seconds=before.seconds)),
-        ("four_weeks", window.end_s, FOUR_WEEKS),
-    )
-    for name, end_s, length in spans:
-        yield at(f"slo.{objective.name}.bad.{name}", bad_query(objective, length), end_s)
-        if isinstance(objective.indicator, Ratio):
-            total = total_query(objective, length)
-            yield at(f"slo.{objective.name}.total.{name}", total, end_s)
+    this, earlier = (timedelta(seconds=one.seconds) for one in (window, before))
+    ends = {"this": this, "four_weeks": FOUR_WEEKS}
+    yield at(f"slo.{objective.name}.end", _tallies(objective, ends), window.end_s)
+    yield at(f"slo.{objective.name}.start", _tallies(objective, {"before": earlier}), before.end_s)
+
+
+def _tallies(objective: Objective, spans: Mapping[str, timedelta]) -> str:
+    parts = {f"bad_{name}": bad_query(objective, length) for name, length in spans.items()}
+    if isinstance(objective.indicator, Ratio):
+        parts |= {f"total_{name}": total_query(objective, length) for name, length in spans.items()}
+    return _together(**parts)
 
 
 def _slow_by_route(indicator: Ratio, window: Window) -> Iterator[Query]:
     """Ask for the two sides of a latency promise by route and slot, where it can be split."""
     step = window.step_s()
     length = to_prometheus(timedelta(seconds=step))
-    for side, text in (("good", indicator.good), ("total", indicator.total)):
-        if text is None:
-            return
-        try:
-            split = by_label(fill_window(text, length), "route")
-        except ValueError:
-            return
-        yield Query(f"slow.{side}", split, window.before().start_s + step, window.end_s, step)
+    if indicator.good is None:
+        return
+    try:
+        good, total = (
+            by_label(fill_window(text, length), "route")
+            for text in (indicator.good, indicator.total)
+        )
+    except ValueError:
+        return
+    asked = _together(good=good, total=total)
+    yield Query("slow", asked, window.before().start_s + step, window.end_s, step)

@@ -7,7 +7,7 @@ from typing import Final
 
 from reports.period import wording
 from reports.period.evidence import Evidence
-from reports.period.plan import FOUR_WEEKS
+from reports.period.plan import FOUR_WEEKS, tally_name
 from slo.objective import Objective, RawRatio
 from slo.verdict import Verdict
 
@@ -97,7 +97,7 @@ def _row(
     runs_out = _runs_out(window.end, left, pace)
     status, reason = _status(objective, this, good, left, runs_out, window.end, covered)
     if status is Status.INSUFFICIENT_DATA and not reason:
-        reason = evidence.answer(f"slo.{objective.name}.bad.this").problem or "no sample"
+        reason = evidence.answer(tally_name(objective, "bad", "this")).problem or "no sample"
     return PromiseRow(
         name=objective.name,
         display_name=objective.display_name,
@@ -119,10 +119,10 @@ def _row(
 
 
 def _tally(evidence: Evidence, objective: Objective, span: str, seconds: float) -> Tally | None:
-    bad = evidence.answer(f"slo.{objective.name}.bad.{span}")
+    bad = evidence.answer(tally_name(objective, "bad", span))
     if isinstance(objective.indicator, RawRatio):
         return None if bad.value is None else Tally(min(max(bad.value, 0.0), 1.0), 1.0)
-    total = evidence.answer(f"slo.{objective.name}.total.{span}")
+    total = evidence.answer(tally_name(objective, "total", span))
     if total.value is None:
         return None
     # No series of failures at all is no failure: Prometheus has no zero for what never was.

@@ -21,7 +21,7 @@ _EXPECTED: Final = (
     ("requests", "http_requests_total"),
     ("latency", "http_request_duration_seconds_bucket"),
     ("accuracy", "parsing_accuracy_ratio"),
-    ("cache_hits", "cache_hits_total"),
+    ("cache:hits", "cache_hits_total"),
     ("dependencies", "dependency_up"),
     ("memory", "process_resident_memory_bytes"),
     ("cpu", "process_cpu_seconds_total"),

@@ -16,8 +16,10 @@ from reports.period.paging import Paging, paging
 from reports.period.promises import PromiseRow, promise_rows, verdict_of
 from reports.period.quality import Quality, quality
 from reports.period.resources import Resources, resources
+from reports.period.summary import Summary, summary
 from reports.period.timeline import Happening, timeline
 from reports.period.traffic import Traffic, traffic
+from reports.period.trends import Trend, trends
 from reports.period.understanding import Understanding, understanding
 from reports.period.upkeep import Age, Run, ages, runs
 from reports.period.waiting import Waiting, waiting
@@ -52,10 +54,12 @@ class PeriodReport:
     before: Span
     verdict: Verdict
     headline: str
+    summary: Summary
     actions: tuple[Action, ...]
     further: tuple[Action, ...]
     done: tuple[str, ...]
     promises: tuple[PromiseRow, ...]
+    trends: tuple[Trend, ...]
     spending: tuple[Spending, ...]
     outages: tuple[Outage, ...]
     deploys: tuple[Deploy, ...]
@@ -81,6 +85,7 @@ def period_report(evidence: Evidence) -> PeriodReport:
     slower, memory = regressions(evidence), resources(evidence)
     understood, ages_found, live = understanding(evidence), ages(evidence), deploys(evidence)
     found = Findings(rows, broken, slower, memory, understood.drops, alerts, ages_found, state)
+    flow, leaning = traffic(evidence), backing(evidence)
     earlier = _earlier(evidence)
     wanted = todo.carried(todo.actions(found, evidence.window.end), earlier)
     verdict = verdict_of(rows)
@@ -94,18 +99,20 @@ def period_report(evidence: Evidence) -> PeriodReport:
         before=Span(before.label, before.start, before.end, before.seconds / 3600),
         verdict=verdict,
         headline=headline(evidence, rows, verdict),
+        summary=summary(evidence, flow, understood, leaning),
         actions=wanted[: todo.MOST],
         further=wanted[todo.MOST :],
         done=tuple(sorted({str(e["key"]) for e in earlier} - {w.key for w in wanted})),
         promises=rows,
+        trends=trends(evidence),
         spending=spending(evidence, rows),
         outages=broken,
         deploys=live,
         regressions=slower,
         waiting=waiting(evidence),
-        traffic=traffic(evidence),
+        traffic=flow,
         understanding=understood,
-        backing=backing(evidence),
+        backing=leaning,
         resources=memory,
         paging=alerts,
         timeline=timeline(

@@ -247,6 +247,34 @@ def test_the_month_equals_the_truth(report: Report, truth: History) -> None:
     assert [one["key"].split(":")[0] for one in month["actions"]] == ["outage", "leak", "slow"]
 
 
+def test_the_trends_of_the_month_are_those_of_the_history(report: Report, truth: History) -> None:
+    _, month = report("monthly", "--of=2026-02-10")
+    trends = {one["name"]: one for one in month["trends"]}
+    assert trends["requests a day"]["direction"] == "level"
+    a_day = truth.requests(past.START, past.START + timedelta(days=1))
+    assert trends["requests a day"]["first"] == pytest.approx(a_day, rel=0.005)
+    assert len(trends["p95"]["days"]) == 28
+    assert trends["p95"]["days"][-1][1] > 2 * trends["p95"]["first"]
+
+
+def test_the_evening_of_the_outage_has_six_figures_and_the_incident(
+    report: Report, truth: History
+) -> None:
+    code, day = report("daily", "--of=2026-02-25")
+    assert code == 1
+    span = (past.OUTAGE[0].replace(hour=0), past.OUTAGE[0].replace(hour=0) + timedelta(days=1))
+    requests, slow = truth.requests(*span), truth.slows(*span)
+    summary = day["summary"]
+    assert summary["requests"] == pytest.approx(requests, rel=1e-3)
+    mean = (past.FAST_S * (requests - slow) + past.SLOW_S * slow) / requests
+    assert summary["mean_response_s"] == pytest.approx(mean, rel=1e-3)
+    assert summary["error_rate"] == pytest.approx(truth.failures(*span) / requests, rel=1e-3)
+    assert summary["accuracy"] == pytest.approx(past.USUAL, abs=1e-3)
+    assert summary["cache_hit_ratio"] == pytest.approx(0.8, abs=2e-3)
+    assert summary["uptime"] == 1
+    assert [one["kind"] for one in day["timeline"]].count("outage") == 1
+
+
 def test_a_quiet_week_passes(report: Report) -> None:
     code, found = report("weekly", "--of=2026-02-11")
     assert code == 0

@@ -33,6 +33,7 @@ LEAK_PER_DAY: Final = 24 * MIB
 LIMIT: Final = 1024 * MIB
 ROUTES: Final = ("/parse", "/events")
 EDGES: Final = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
+FAST_S, SLOW_S = 0.2, 3.0
 # Shares of fast requests up to each edge but the last; slow ones lie between 2 and 4 s.
 _FAST: Final = (0.5, 0.8, 0.92, 0.98, 1.0)
 
@@ -160,6 +161,10 @@ def _of_route(
         yield f"http_requests_total{{{labels}}}", _counter(counts, starts)
     slow = np.minimum(_half(found.slow[route], number), total)
     fast = total - slow
+    own_labels = f'method="POST",route="{route}",{own}'
+    spent = fast * FAST_S + slow * SLOW_S
+    yield f"http_request_duration_seconds_sum{{{own_labels}}}", _counter(spent, starts)
+    yield f"http_request_duration_seconds_count{{{own_labels}}}", _counter(total, starts)
     for edge, share in zip((*EDGES, np.inf), (*_FAST, None, None), strict=True):
         counts = total if share is None else fast if share == 1 else _share(fast, share)
         le = "+Inf" if edge == np.inf else f"{edge}"
@@ -195,7 +200,7 @@ def _half(counts: Ints, number: int) -> Ints:
     return (counts + number) // 2
 
 
-def _counter(counts: Ints, starts: list[int]) -> Floats:
+def _counter(counts: Ints | Floats, starts: list[int]) -> Floats:
     """Return a counter that begins at zero with each start of its process."""
     values = np.cumsum(counts).astype(float)
     for start in starts[1:]:

@@ -1,0 +1,52 @@
+"""The six figures of the evening."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reports.period.backing import Backing
+from reports.period.evidence import Evidence
+from reports.period.plan import COVERAGE_STEP_S, fine_step_s
+from reports.period.series import on_grid
+from reports.period.slots import slots_of
+from reports.period.traffic import Traffic
+from reports.period.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the operational procedures ask for each evening; shares are between 0 and 1.
+
+    `uptime` is the share of the measured time in which an instance answered its scrape.
+    """
+
+    requests: float | None
+    mean_response_s: float | None
+    error_rate: float | None
+    accuracy: float | None
+    cache_hit_ratio: float | None
+    uptime: float | None
+
+
+def summary(
+    evidence: Evidence, traffic: Traffic, understood: Understanding, leaning: Backing
+) -> Summary:
+    """Return the six figures, None for each that the data do not give."""
+    failed = dict(traffic.statuses).get("5xx", 0.0)
+    lookups = sum(tier.lookups for tier in leaning.cache)
+    hits = sum(tier.lookups * (tier.hit_ratio or 0.0) for tier in leaning.cache)
+    return Summary(
+        requests=traffic.requests,
+        mean_response_s=evidence.answer("mean_response").value,
+        error_rate=failed / traffic.requests if traffic.requests else None,
+        accuracy=understood.this,
+        cache_hit_ratio=hits / lookups if lookups else None,
+        uptime=_uptime(evidence),
+    )
+
+
+def _uptime(evidence: Evidence) -> float | None:
+    slots = slots_of(evidence.window, fine_step_s(evidence.window, COVERAGE_STEP_S))
+    found = [on_grid(one, slots.ends) for one in evidence.answer("up").series]
+    known = found[0][np.isfinite(found[0])] if found else np.array([])
+    return float((known > 0).mean()) if len(known) else None
