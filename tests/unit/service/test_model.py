@@ -59,7 +59,7 @@ def test_an_unsure_decision_is_improved_by_the_model(
 ) -> None:
     answer = ask(service)
     assert answer["source"] == "llm"
-    assert answer["confidence"] == 0.9
+    assert answer["confidence"] == 0.999
     event = answer["event"]
     assert isinstance(event, dict)
     assert event["start"] == "2026-03-05T15:00:00+01:00"
