@@ -15,7 +15,7 @@ from dashboards.deploy.grafana import Grafana
 from dashboards.deploy.plan import Body, Change, Deed
 from dashboards.provisioning import FOLDER
 from ops import records
-from ops.load_runs import load_runs
+from ops.marked_runs import marked_runs
 from slo.errors import BadInputError, NotEnoughDataError
 
 FOLDER_UID: Final = "calendar-sre"
@@ -112,7 +112,7 @@ def annotate_load_runs(grafana: Grafana) -> int:
     """Write an annotation for each load run on record that has none, and return how many."""
     known = {tag for found in grafana.annotations(LOAD_RUN_TAG) for tag in found.get("tags", ())}
     written = 0
-    for run in load_runs():
+    for run in marked_runs():
         if run.identity in known:
             continue
         grafana.annotate(

@@ -8,12 +8,13 @@ from typing import Final
 import reports
 from dashboards.document import Dashboard
 from dashboards.live import span_of
+from dashboards.memory import Remembering
 from dashboards.preview.answers import Happening
 from dashboards.preview.charts import Charts
 from dashboards.preview.page import Page, preview
 from ops import records
 from ops.dashboard_source import PrometheusSource
-from ops.load_runs import load_runs
+from ops.marked_runs import marked_runs
 from ops.prometheus import Prometheus
 from reports.charts.cells import cells
 from reports.charts.dial import dial
@@ -51,7 +52,7 @@ def preview_files(
     runs = tuple(_runs(span.start, span.end))
     written = []
     with Prometheus(url) as server:
-        source, charts = PrometheusSource(server), house_charts()
+        source, charts = Remembering(PrometheusSource(server)), house_charts()
         for one in found:
             page = preview(
                 one,
@@ -70,7 +71,7 @@ def preview_files(
 
 def _runs(start: float, end: float) -> Iterator[Happening]:
     """Yield the load runs on record that touch a time range."""
-    for run in load_runs():
+    for run in marked_runs():
         begun, ended = run.begun.timestamp(), run.ended.timestamp()
         if begun <= end and ended >= start:
             yield Happening(f"Load run {run.profile}", begun, ended, "event")

@@ -12,8 +12,8 @@ from dashboards.facts import Facts
 from dashboards.panel import Board, Kind, Panel, Query, Row, Unit
 from slo.objective import Measure
 
-_ERROR_ALERTS = ("ErrorRateHigh", "ErrorRateVeryHigh", "MostRequestsFail", "SparseRequestsFail")
-_SLOW_ALERTS = ("ResponseTimeHigh", "ResponseTimeVeryHigh", "MostRequestsSlow")
+_ERROR_ALERTS = ("ErrorRateHigh", "ErrorRateVeryHigh", "ManyRequestsFail", "SparseRequestsFail")
+_SLOW_ALERTS = ("ResponseTimeHigh", "ResponseTimeVeryHigh", "ManyRequestsSlow")
 
 
 def operations(facts: Facts) -> Board:

@@ -28,7 +28,8 @@ def spenders(objective: Objective, facts: Facts) -> Iterator[Panel]:
 
 def _by_route(objective: Objective, facts: Facts) -> Iterator[Panel]:
     bad, total = (
-        of(name, objective) for name in (facts.recorded.route_bad, facts.recorded.route_total)
+        f"sum by (route) ({of(name, objective)})"
+        for name in (facts.recorded.route_bad, facts.recorded.route_total)
     )
     yield Panel(
         title="What spends it, by route",

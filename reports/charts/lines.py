@@ -161,7 +161,8 @@ def _value_axis(
     floor = bottom if bottom is not None else min([lowest, *(v for v in near if v <= lowest)])
     if ceiling <= floor:
         ceiling = floor + (abs(floor) or 1.0)
-    axes.set_ylim(floor, ceiling)
+    # A line along the top of a fixed scale would be cut in half.
+    axes.set_ylim(floor, ceiling if top is None else ceiling + (ceiling - floor) * 0.03)
     reach = max(abs(ceiling), abs(floor))
     scale = float(base ** np.floor(np.log(reach) / np.log(base))) if reach > 0 else 1.0
     ticks = MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(floor / scale, ceiling / scale)
