@@ -1,0 +1,73 @@
+"""The gate itself: this parser against the blessed baseline, and what a broken rule does to it."""
+
+from dataclasses import replace
+
+import pytest
+
+from ops.golden_set import Gated, Parser, gated, read_baseline
+from ops.objectives import load_objectives
+from service.parsing.grammar.pipeline import STAGES
+from synthetic import golden
+from synthetic.golden.gate import GateVerdict, Policy
+
+CASES = golden.load_cases()
+
+
+def run_gate() -> Gated:
+    return gated(
+        CASES,
+        Parser(None),
+        load_objectives(),
+        baseline=read_baseline(golden.SHIPPED),
+        policy=Policy(),
+        repeats=2,
+    )
+
+
+def without_rule(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Take one rule out of the grammar, as a careless change would."""
+    taken = 0
+    for stage in STAGES:
+        rules = {
+            char: [entry for entry in entries if entry[1].name != name]
+            for char, entries in stage._rules.items()
+        }
+        taken += sum(map(len, stage._rules.values())) - sum(map(len, rules.values()))
+        monkeypatch.setattr(stage, "_rules", rules)
+    assert taken, f"the grammar has no rule {name!r}"
+
+
+def test_the_parser_may_be_merged() -> None:
+    done = run_gate()
+    assert done.gate.verdict is GateVerdict.PASS, "\n".join(done.gate.reasons)
+
+
+def test_a_second_run_says_the_same_but_for_times() -> None:
+    one, two = run_gate().record, run_gate().record
+    for record in (one, two):
+        for name in ("id", "started_at", "wall_s", "latency_ms"):
+            record.pop(name)
+    assert one == two
+
+
+def test_a_rule_broken_on_purpose_fails_the_gate_and_names_the_slice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without_rule(monkeypatch, "every-days")
+    done = run_gate()
+    assert done.gate.verdict is GateVerdict.FAIL
+    assert "recurrence" in done.gate.headline
+    lost = [change.case_id for change in done.gate.changes if change.was_right]
+    assert len(lost) > 20
+    assert "repeats-001" in lost
+
+
+def test_a_case_that_is_mended_shows() -> None:
+    baseline = read_baseline(golden.SHIPPED)
+    assert baseline is not None
+    before = replace(baseline.cases["days-001"], right=False, answered={"title": "lunch"})
+    older = replace(baseline, cases={**baseline.cases, "days-001": before})
+    done = gated(CASES, Parser(None), load_objectives(), baseline=older, policy=Policy())
+    assert done.gate.verdict is GateVerdict.PASS
+    assert [c.case_id for c in done.gate.changes if c.is_right and not c.was_right] == ["days-001"]
+    assert "gained 1" in done.gate.headline
