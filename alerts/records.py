@@ -6,12 +6,12 @@ from datetime import timedelta
 from alerts.names import (
     BAD,
     BASE,
+    OVER_1S,
     ROUTE_BAD,
     ROUTE_TOTAL,
     TIER_HITS,
     TIER_MISSES,
     TOTAL,
-    UNDER_1S,
     USUAL,
     ratio,
 )
@@ -83,13 +83,14 @@ def traffic_records(errors: Objective) -> tuple[Record, ...]:
     return (Record(USUAL, expr),)
 
 
-def speed_records() -> tuple[Record, ...]:
-    """Return the requests answered within a second."""
+def speed_records(latency: Objective) -> tuple[Record, ...]:
+    """Return the requests that took longer than a second."""
     selector = (
         'http_request_duration_seconds_bucket{job="calendar-api",le=~"1(\\\\.0)?",'
         'route!~"/health|/healthz|/readyz|/metrics"}'
     )
-    return (Record(UNDER_1S, f"sum(rate({selector}[{to_prometheus(BASE)}]))"),)
+    within = f"sum(rate({selector}[{to_prometheus(BASE)}]))"
+    return (Record(OVER_1S, f'sum({TOTAL}{{slo="{latency.name}"}}) - {within}'),)
 
 
 def cache_records() -> tuple[Record, ...]:

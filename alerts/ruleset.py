@@ -41,7 +41,7 @@ def _service(objectives: Sequence[Objective], limits: Thresholds) -> Group:
         (
             *event_records(objectives),
             *ratio_records(objectives),
-            *speed_records(),
+            *speed_records(latency),
             *traffic_records(errors),
             *down(),
             *connections(),
@@ -79,7 +79,7 @@ def _parts(objectives: Sequence[Objective], limits: Thresholds) -> Group:
 def _budget(objectives: Sequence[Objective], limits: Thresholds) -> Group:
     """Return the group that reads a month and therefore runs seldom."""
     rules: tuple[Record | Alert, ...] = (*spent_records(objectives), *nearly_spent(limits))
-    return Group("calendar.budget", rules, interval="5m")
+    return Group("calendar.budget", rules, interval="1m")
 
 
 def _the(objectives: Sequence[Objective], measure: Measure) -> Objective:

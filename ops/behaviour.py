@@ -13,7 +13,7 @@ import yaml
 
 from alerts.behaviour.case import Case
 from alerts.behaviour.mutants import mutants
-from alerts.behaviour.promtool import dump, failed_files, firing_at, pruned, test_value
+from alerts.behaviour.promtool import TOTAL, dump, failed_files, firing_at, pruned, test_value
 from ops.tools import tool_command
 from slo.errors import BadInputError, UnreachableError
 
@@ -127,4 +127,4 @@ def _pinned(seen: Mapping[int, int], minutes: int) -> dict[int, int]:
     for minute in range(1, minutes):
         if seen[minute] != seen[minute - 1]:
             kept |= {minute - 1, minute}
-    return {minute: seen[minute] for minute in sorted(kept)}
+    return {**{minute: seen[minute] for minute in sorted(kept)}, TOTAL: sum(seen.values())}

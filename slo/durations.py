@@ -16,6 +16,8 @@ _UNITS: Final = {
     "Y": timedelta(days=365),
 }
 _OPENSLO: Final = re.compile(r"([1-9][0-9]*)([mhdwMQY])")
+_PROMETHEUS: Final = re.compile(r"0|(\d+(ms|[smhdw]))+")
+_PROMETHEUS_PART: Final = re.compile(r"(\d+)(ms|[smhdw])")
 _PROMETHEUS_UNITS: Final = ("w", "d", "h", "m", "s")
 
 
@@ -36,3 +38,13 @@ def to_prometheus(duration: timedelta) -> str:
         if seconds % size == 0:
             return f"{seconds // size}{unit}"
     raise AssertionError(seconds)  # every number of seconds is divisible by one second
+
+
+def parse_prometheus(text: str) -> float:
+    """Return the seconds of a PromQL duration such as `1m30s`; ValueError when it is not one."""
+    if not _PROMETHEUS.fullmatch(text) or not text:
+        raise ValueError(f"{text!r} is not a duration such as 1m30s")
+    return sum(
+        int(number) * (_UNITS[unit].total_seconds() if unit != "ms" else 0.001)
+        for number, unit in _PROMETHEUS_PART.findall(text)
+    )

@@ -133,6 +133,7 @@ def _parts() -> dict[str, list[Case]]:
             parsing("just enough sentences", [(2.1, 1, 40)], fires=True),
             parsing("just too few sentences", [(1.9, 1, 40)], fires=False),
             parsing("no sentences", [(0, 0, 30)], fires=False),
+            parsing("fewer sentences than before", [(240, 0, 30), (60, 0.25, 30)], fires=True),
         ],
     }  # fmt: skip
 

@@ -85,6 +85,7 @@ def _routes() -> dict[str, list[Case]]:
             told("just enough failures", (0.35, 0, 40), (0.35, 1, 50), fires=True),
             told("just too few failures", (0.32, 0, 40), (0.32, 1, 50), fires=False),
             told("no traffic", (0, 0, 50), fires=False),
+            told("less traffic than before", (240, 0, 70), (60, 0.14, 60), fires=True),
         ],
     }  # fmt: skip
 
@@ -139,6 +140,11 @@ def _slow() -> dict[str, list[Case]]:
             route("just enough", (1.05, 0, 0, 22), (1.05, 1, 1, 40), fires=True),
             route("just too few", (0.95, 0, 0, 22), (0.95, 1, 1, 40), fires=False),
             route("no traffic", (0, 0, 0, 40), fires=False),
+            route("less traffic than before", (240, 0, 0, 30), (60, 0.6, 0.6, 30), fires=True),
+            route("four minutes, seen over ten", (60, 0, 0, 22), (60, 0.7, 0.7, 4),
+                  (60, 0, 0, 30), fires=True),
+            route("four minutes of few", (2.7, 0, 0, 22), (2.7, 1, 1, 4), (2.7, 0, 0, 30),
+                  fires=True),
         ],
     }  # fmt: skip
 

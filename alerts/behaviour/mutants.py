@@ -31,8 +31,8 @@ def expressions(expr: str) -> Iterator[tuple[str, str]]:
     masked = re.sub(r"\{[^}]*\}", lambda match: "{" + "~" * (len(match[0]) - 2) + "}", masked)
     for match in _WINDOW.finditer(masked):
         size = int(match[2]) * _S[match[3]]
-        for other in (size * 2, size // 2):
-            yield _put(expr, match.start(2), match.end(3), f"{other}s")
+        for changed in (size * 2, size // 2):
+            yield _put(expr, match.start(2), match.end(3), f"{changed}s")
     for match in _COMPARISON.finditer(masked):
         yield _put(expr, match.start(), match.end(), _OTHER[match[0]])
     for pattern in (_NUMBER, _FIRST_NUMBER):
@@ -43,7 +43,7 @@ def expressions(expr: str) -> Iterator[tuple[str, str]]:
 
 def _near(value: float) -> tuple[float, float]:
     """Return a tenth more and less; whole numbers move by one at least."""
-    step = max(1.0, round(value * 0.1)) if value.is_integer() else value * 0.1
+    step = max(1.0, float(round(value * 0.1))) if value.is_integer() else value * 0.1
     return value + step, value - step
 
 

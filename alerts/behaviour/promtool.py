@@ -8,6 +8,8 @@ from typing import Any, Final
 from alerts.behaviour.case import Case
 
 _RECORDED: Final = re.compile(r"[a-z]+:[a-z0-9_]+:[a-z0-9_]+")
+TOTAL: Final = -1
+"""The key under which a case keeps how many samples of the alert fire in all."""
 _FILE: Final = re.compile(r"Unit Testing:\s+(\S+)")
 
 
@@ -38,8 +40,24 @@ def _test(alert: str, case: Case, expected: Mapping[int, int]) -> dict[str, Any]
                 "exp_samples": [{"labels": "{}", "value": count}],
             }
             for minute, count in expected.items()
-        ],
+            if minute >= 0
+        ]
+        + _total(alert, case, expected),
     }
+
+
+def _total(alert: str, case: Case, expected: Mapping[int, int]) -> list[dict[str, Any]]:
+    """Return the check that it fired at no other minute: how often it did in all."""
+    if TOTAL not in expected:
+        return []
+    series = f'ALERTS{{alertname="{alert}",alertstate="firing"}}'
+    return [
+        {
+            "expr": f"sum(count_over_time({series}[{case.minutes}m])) or vector(0)",
+            "eval_time": f"{case.minutes - 1}m",
+            "exp_samples": [{"labels": "{}", "value": expected[TOTAL]}],
+        }
+    ]
 
 
 def pruned(groups: Sequence[Mapping[str, Any]], alert: str) -> dict[str, Any]:

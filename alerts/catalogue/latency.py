@@ -10,12 +10,12 @@ from alerts.names import (
     CAUSES,
     MANY_FAIL,
     MANY_SLOW,
+    OVER_1S,
     ROUTE_BAD,
     ROUTE_TOTAL,
     SLOW_1S,
     SLOW_2S,
     TOTAL,
-    UNDER_1S,
     burn_alert,
     ratio,
 )
@@ -32,8 +32,8 @@ def slow(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     own = f'{{slo="{slo}"}}'
     known = (*CAUSES, MANY_FAIL, MANY_SLOW, burn_alert(slo, fast=True))
     allowed = number(1 - limits.slow_quantile)
-    over_1s = f"1 - sum_over_time({UNDER_1S}[5m]) / on() sum_over_time({TOTAL}{own}[5m])"
-    slower = f"(avg_over_time({TOTAL}{own}[5m]) - on() avg_over_time({UNDER_1S}[5m]))"
+    over_1s = f"sum_over_time({OVER_1S}[5m]) / on() sum_over_time({TOTAL}{own}[5m])"
+    slower = f"avg_over_time({OVER_1S}[5m])"
     return (
         Alert(
             MANY_SLOW,

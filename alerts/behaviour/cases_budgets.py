@@ -1,0 +1,101 @@
+"""Alerts on budgets: each tier of each objective just above and just below its limit."""
+
+from collections.abc import Callable, Sequence
+
+from alerts.behaviour.case import Case, gauge
+from alerts.behaviour.worlds import requests, speeds
+from alerts.names import burn_alert
+from slo.objective import Measure, Objective
+from slo.windows import PAGES, TICKETS, bad_share
+
+Story = Sequence[tuple[float, float, int]]
+"""Requests a minute, share that is bad, minutes."""
+World = Callable[[str, Story, bool], Case]
+
+
+def cases(objectives: Sequence[Objective]) -> dict[str, list[Case]]:
+    """Return the cases by alert."""
+    found: dict[str, list[Case]] = {"BudgetNearlyExhausted": _exhausted()}
+    for each in objectives:
+        found[burn_alert(each.name, fast=True)] = _fast(each, _world(each))
+        found[burn_alert(each.name, fast=False)] = _slow(each, _world(each))
+    return found
+
+
+def _world(objective: Objective) -> World:
+    match objective.measure:
+        case Measure.LATENCY:
+            return lambda name, story, fires: speeds(
+                [(rate, bad, bad, span) for rate, bad, span in story], name=name, fires=fires
+            )
+        case Measure.ACCURACY:
+            series = 'parsing_accuracy_ratio{job="prober",suite="golden",slice="all"}'
+            return lambda name, story, fires: Case(
+                name,
+                {series: gauge(*((1 - bad, span) for _, bad, span in story))},
+                sum(part[2] for part in story),
+                fires,
+            )
+        case _:
+            return lambda name, story, fires: requests(story, name=name, fires=fires)
+
+
+def _fast(objective: Objective, world: World) -> list[Case]:
+    hour, quarter = (bad_share(tier, objective) for tier in PAGES)
+    much = min(0.9, hour * 3)
+    found = [
+        world("over the hour's limit", [(600, 0, 330), (600, hour * 1.05, 70), (600, 0, 16)], True),
+        world("under the hour's limit", [(600, 0, 330), (600, hour * 0.96, 70)],
+              hour * 0.96 * 70 / 400 > quarter),
+        world("over it, then just above", [(600, 0, 330), (600, much, 25), (600, hour * 1.05, 30)],
+              True),
+        world("over it, then just below", [(600, 0, 330), (600, much, 25), (600, hour * 0.96, 30)],
+              True),
+        world("over the limit of six hours", [(600, 0, 60), (600, quarter * 1.05, 370)], True),
+        world("under the limit of six hours", [(600, 0, 60), (600, quarter * 0.96, 370)], False),
+        world("bad for long, then just above", [(600, 0, 60), (600, quarter * 1.5, 250),
+              (600, quarter * 1.05, 60)], True),
+        world("bad for long, then just below", [(600, 0, 60), (600, quarter * 1.5, 250),
+              (600, quarter * 0.96, 60)], True),
+        world("bad for long, now at a little more than the promise",
+              [(600, 0, 60), (600, quarter * 2, 250), (600, objective.budget * 1.05, 40)], True),
+        world("bad for long, now at a little less than the promise",
+              [(600, 0, 60), (600, quarter * 2, 250), (600, objective.budget * 0.96, 40)], True),
+        world("for a minute", [(600, 0, 330), (600, min(0.9, hour * 60), 1), (600, 0, 30)], False),
+    ]  # fmt: skip
+    if objective.measure is not Measure.ACCURACY:
+        found += _few(objective, world, hour, [10.5, 9.5])
+    return found
+
+
+def _few(objective: Objective, world: World, share: float, counts: Sequence[float]) -> list[Case]:
+    """Return an hour with just enough and just too few bad events."""
+    bad = min(0.9, max(share * 2, objective.budget * 3))
+    return [
+        world(
+            f"{count:g} bad events in an hour", [(count / 60 / bad, bad, 180)], count == counts[0]
+        )
+        for count in counts
+    ]
+
+
+def _slow(objective: Objective, world: World) -> list[Case]:
+    hours, days = (bad_share(tier, objective) for tier in TICKETS)
+    return [
+        world("over the limit of two hours", [(600, 0, 400), (600, hours * 1.05, 190),
+              (600, 0, 130)], True),
+        world("under the limit of two hours", [(600, 0, 400), (600, hours * 0.96, 190)],
+              hours * 0.96 * 190 / 590 > days),
+        world("over the limit of days", [(600, days * 1.05, 420)], True),
+        world("under the limit of days", [(600, days * 0.96, 420)], False),
+        world("for half an hour", [(600, 0, 400), (600, hours * 1.5, 20), (600, 0, 60)], False),
+    ]  # fmt: skip
+
+
+def _exhausted() -> list[Case]:
+    """Return a budget of a month that one bad day spends, and one that is barely kept."""
+    day = 1440
+    return [
+        requests([(600, 0.028, day)], name="most of a month's budget in a day", fires=True),
+        requests([(600, 0.026, day)], name="a little less", fires=False),
+    ]
