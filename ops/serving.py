@@ -8,17 +8,22 @@ import socket
 import sys
 import time
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import psutil
 import pymongo
 import pymongo.errors
 import uvicorn
+from pydantic import ValidationError
 from uvicorn.supervisors import Multiprocess
 
+from ops.embedded import temporary_folder
+from service.app import build_app
+from service.settings import Settings
 from slo.errors import BadInputError, RefusedError, UnreachableError
 
 _WORKERS_START_S: Final = 30.0
+_PREFIX: Final = "CALENDAR_"
 
 
 def serve(
@@ -30,29 +35,52 @@ def serve(
     to `wait_s` seconds for MongoDB; 0 starts without it, and the service then says 503 until it
     is there.
     """
-    authenticated = environment.get("CALENDAR_AUTH", "on") != "off"
-    if not authenticated and not _is_loopback(host):
-        raise RefusedError(
-            f"{host} can be reached by others and authentication is off",
-            hint="set CALENDAR_AUTH=on, or listen on 127.0.0.1",
-        )
-    with _listen(host, port) as listener:
+    with contextlib.ExitStack() as stack:
+        shared = {"CALENDAR_WORKERS": str(workers)}
+        if workers > 1 and "CALENDAR_METRICS_DIR" not in environment:
+            shared["CALENDAR_METRICS_DIR"] = str(stack.enter_context(temporary_folder()))
+        settings = _settings({**environment, **shared})
+        if settings.auth == "off" and not _is_loopback(host):
+            raise RefusedError(
+                f"{host} can be reached by others and authentication is off",
+                hint="set CALENDAR_AUTH=on, or listen on 127.0.0.1",
+            )
+        listener = stack.enter_context(_listen(host, port))
         if wait_s > 0:
-            wait_for_mongodb(environment.get("CALENDAR_MONGODB_URL", ""), timeout_s=wait_s)
-        os.environ.update(environment)  # worker processes are built from their environment
-        config = uvicorn.Config(
-            "service.app:create",
-            factory=True,
-            workers=workers,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=10,
-        )
+            wait_for_mongodb(settings.mongodb_url.get_secret_value(), timeout_s=wait_s)
         if workers == 1:
-            _AnnouncingServer(config, listener).run([listener])
+            _AnnouncingServer(_config(build_app(settings)), listener).run([listener])
         else:
+            os.environ.update({**environment, **shared})  # from which each worker is built
+            config = _config("service.app:create", factory=True, workers=workers)
             _AnnouncingSupervisor(config, [listener]).run()
+
+
+def _config(app: Any, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        **more,
+    )
+
+
+def _settings(environment: Mapping[str, str]) -> Settings:
+    """Return the service's settings; raises BadInputError naming the variable that is wrong."""
+    given = {
+        name.removeprefix(_PREFIX).lower(): value for name, value in environment.items() if value
+    }
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as err:
+        first = err.errors()[0]
+        name = _PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        raise BadInputError(
+            f"{name}={first['input']!r}: {first['msg']}",
+            hint="docs/service.md lists every setting and what it may be",
+        ) from err
 
 
 class _AnnouncingServer(uvicorn.Server):
@@ -83,11 +111,6 @@ class _AnnouncingSupervisor(Multiprocess):
 
 def wait_for_mongodb(url: str, *, timeout_s: float) -> None:
     """Return when MongoDB answers a ping; raise UnreachableError after `timeout_s` seconds."""
-    if not url:
-        raise BadInputError(
-            "CALENDAR_MONGODB_URL is not set",
-            hint="set it to mongodb://HOST:27017/calendar, or use `sre serve --embedded`",
-        )
     deadline = time.monotonic() + timeout_s
     try:
         with pymongo.MongoClient[dict[str, object]](url, serverSelectionTimeoutMS=500) as client:
@@ -115,7 +138,7 @@ def _no_mongodb(
     )
     return UnreachableError(
         f"MongoDB at {seeds} did not answer within {timeout_s:g} s",
-        hint="start it, correct CALENDAR_MONGODB_URL, or use --wait 0 to start without it",
+        hint="start it, correct CALENDAR_MONGODB_URL, or bring one along with --embedded",
     )
 
 

@@ -12,7 +12,9 @@ Mode = Literal["normal", "degraded", "read_only"]
 class Settings(BaseSettings):
     """One value per setting; docs/service.md explains each. Durations are seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="CALENDAR_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="CALENDAR_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     # where the data is
     mongodb_url: SecretStr = SecretStr("mongodb://127.0.0.1:27017/calendar")

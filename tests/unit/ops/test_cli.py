@@ -1,5 +1,6 @@
 """The command says what is wrong in one line and leaves with the documented code."""
 
+import os
 import socket
 
 import pytest
@@ -17,9 +18,10 @@ from slo.verdict import Verdict
 
 
 @pytest.fixture(autouse=True)
-def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CALENDAR_MONGODB_URL", raising=False)
-    monkeypatch.delenv("SRE_DEBUG", raising=False)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith(("CALENDAR_", "SRE_")):
+            monkeypatch.delenv(name)
 
 
 @pytest.mark.parametrize(
@@ -68,11 +70,22 @@ def test_serving_on_a_port_in_use_names_the_port_and_the_next_step(
     assert "--port 0" in hint
 
 
-def test_serving_without_a_database_url_says_which_setting_is_missing(
-    capsys: pytest.CaptureFixture[str],
+def test_serving_with_a_wrong_setting_names_the_setting_and_the_value(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("CALENDAR_MODE", "sleepy")
     assert run(["serve", "--port", "0"]) == 2
-    assert "CALENDAR_MONGODB_URL is not set" in capsys.readouterr().err
+    error, hint = capsys.readouterr().err.splitlines()
+    assert error.startswith("error: CALENDAR_MODE='sleepy': ")
+    assert "docs/service.md" in hint
+
+
+def test_serving_with_no_database_address_says_what_one_looks_like(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALENDAR_MONGODB_URL", "postgres://localhost/db")
+    assert run(["serve", "--port", "0"]) == 2
+    assert "mongodb://HOST:27017/calendar" in capsys.readouterr().err
 
 
 def test_serving_with_an_absent_database_gives_up_in_one_line(
@@ -84,7 +97,7 @@ def test_serving_with_an_absent_database_gives_up_in_one_line(
     assert run(["serve", "--port", "0", "--wait", "0.6"]) == 3
     error, hint = capsys.readouterr().err.splitlines()
     assert error == f"error: MongoDB at 127.0.0.1:{port} did not answer within 0.6 s"
-    assert "--wait 0" in hint
+    assert "--embedded" in hint
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1"])
@@ -98,5 +111,5 @@ def test_a_public_address_is_refused_without_authentication(
 
 
 def test_debug_shows_where_an_error_came_from() -> None:
-    with pytest.raises(BadInputError):
-        run(["--debug", "serve", "--port", "0"])
+    with pytest.raises(RefusedError):
+        run(["--debug", "serve", "--embedded", "--host", "0.0.0.0"])
