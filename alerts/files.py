@@ -68,8 +68,8 @@ def _left_over(files: Mapping[str, str], home: Path) -> set[str]:
     """Return generated files that nothing generates any more."""
     found = {
         str(path.relative_to(home))
-        for folder in ("generated", "runbooks")
-        for path in (home / folder).rglob("*")
+        for pattern in ("generated/*", "generated/routing/**/*", "runbooks/*")
+        for path in home.glob(pattern)
         if path.is_file()
     }
     return found - files.keys()

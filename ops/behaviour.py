@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
@@ -12,8 +12,12 @@ from typing import Any, Final
 import yaml
 
 from alerts.behaviour.case import Case
+from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.mutants import mutants
 from alerts.behaviour.promtool import TOTAL, dump, failed_files, firing_at, pruned, test_value
+from alerts.build import ESCALATION_PATH, RULES_PATH
+from alerts.files import HOME
+from ops.objectives import load_objectives
 from ops.tools import tool_command
 from slo.errors import BadInputError, UnreachableError
 
@@ -22,8 +26,58 @@ _GOT: Final = re.compile(r"got: \{\} ([0-9.E+]+)")
 _PART: Final = re.compile(r"(\d+)([wdhms])")
 _MINUTES: Final = {"w": 10_080, "d": 1440, "h": 60, "m": 1, "s": 0}
 _PATIENCE_S: Final = 1800
+RELATIVE: Final = ("../calendar.yaml", "../routing/escalation.yaml")
 
 Groups = Sequence[Mapping[str, Any]]
+
+
+TESTS: Final = HOME / "generated" / "tests"
+
+
+def shipped_groups() -> list[dict[str, Any]]:
+    """Return the groups of the generated rule files."""
+    return load_groups([HOME / RULES_PATH, HOME / ESCALATION_PATH])
+
+
+def load_tests(folder: Path = TESTS) -> dict[str, dict[str, Any]]:
+    """Return the committed test file of each alert."""
+    found = {path.stem: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
+    if not found:
+        raise BadInputError(f"no tests in {folder}", hint="run: sre alerts test --bless")
+    return found
+
+
+def blessed(groups: Groups, only: Sequence[str] = (), folder: Path = TESTS) -> list[Path]:
+    """Write the test file of each alert from what it does now, and return the paths.
+
+    A case says whether its alert fires at all; a rule that does otherwise is an error.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def one(item: tuple[str, Sequence[Case]]) -> Path:
+        alert, cases = item
+        value = test_value(alert, cases, RELATIVE, observe(alert, cases, groups))
+        path = folder / f"{alert}.json"
+        path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+        return path
+
+    chosen = {k: v for k, v in all_cases(load_objectives()).items() if not only or k in only}
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(one, chosen.items()))
+
+
+def mutate_all(
+    tests: Mapping[str, Mapping[str, Any]], groups: Groups, say: Callable[[str], None]
+) -> tuple[list[str], int]:
+    """Return the mutants that no test noticed, and how many were tried."""
+    alive: list[str] = []
+    tried = 0
+    for alert, test in tests.items():
+        survived, count = survivors(alert, test, groups)
+        alive += [f"{alert}: {told}" for told in survived]
+        tried += count
+        say(f"{alert}: {count - len(survived)} of {count}")
+    return alive, tried
 
 
 def load_groups(paths: Sequence[Path]) -> list[dict[str, Any]]:
@@ -46,10 +100,8 @@ def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict
     return {case.name: _pinned(seen[case.name], case.minutes) for case in cases}
 
 
-def survivors(
-    alert: str, cases: Sequence[Case], groups: Groups, expected: Mapping[str, Mapping[int, int]]
-) -> tuple[list[str], int]:
-    """Return the mutants of an alert that no case notices, and how many there were."""
+def survivors(alert: str, test: Mapping[str, Any], groups: Groups) -> tuple[list[str], int]:
+    """Return the mutants of an alert that its test does not notice, and how many there were."""
     base = pruned(groups, alert)
     *records, rule = base["groups"][0]["rules"]
     tried = list(mutants(rule))
@@ -57,9 +109,10 @@ def survivors(
         home = Path(folder)
         for index, (_, changed) in enumerate(tried):
             value = {"groups": [{"name": "mutant", "rules": [*records, changed]}]}
-            (home / f"rules{index}.json").write_text(dump(value))
-            test = test_value(alert, cases, [str(home / f"rules{index}.json")], expected)
-            (home / f"test{index}.json").write_text(dump(test))
+            rules = home / f"rules{index}.json"
+            rules.write_text(dump(value))
+            mutated = {**test, "rule_files": [str(rules)]}
+            (home / f"test{index}.json").write_text(dump(mutated))
         paths = [str(home / f"test{index}.json") for index in range(len(tried))]
         failed = failed_files(_promtool(home, paths)) if paths else {}
     alive = [told for (told, _), path in zip(tried, paths, strict=True) if not failed[path]]

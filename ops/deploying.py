@@ -1,0 +1,74 @@
+"""What a deploy of alert rules needs from this machine: files, who, which commit, promtool."""
+
+import getpass
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from alerts.build import ESCALATION_PATH, RULES_PATH
+from alerts.deploy.deploy import Request
+from alerts.deploy.server import Server
+from alerts.files import HOME
+from ops.alert_tools import promtool_check
+from ops.prometheus import prometheus_url
+from slo.catalogue import series_of
+from slo.errors import BadInputError
+
+
+def rule_texts(paths: Sequence[Path] = ()) -> dict[str, str]:
+    """Return the text of rule files by name; those that are generated when none is given."""
+    chosen = paths or (HOME / RULES_PATH, HOME / ESCALATION_PATH)
+    try:
+        texts = {path.name: path.read_text(encoding="utf-8") for path in chosen}
+    except (OSError, UnicodeDecodeError) as err:
+        raise BadInputError(f"cannot read a rule file: {err}", hint="sre alerts build") from err
+    if len(texts) != len(chosen):
+        raise BadInputError("two rule files have the same name", hint="rename one")
+    return texts
+
+
+def request(
+    files: Mapping[str, str], *, patience_s: float = 180, allow_removals: bool = False
+) -> Request:
+    """Return the request of the person who runs this, from the commit checked out here."""
+    return Request(
+        files=files,
+        who=os.environ.get("SRE_USER") or getpass.getuser(),
+        commit=_commit(),
+        known=frozenset(series_of()),
+        check=check_with_promtool,
+        patience_s=patience_s,
+        allow_removals=allow_removals,
+    )
+
+
+def server(url: str | None) -> Server:
+    """Return the Prometheus that is named, or that the environment names."""
+    found = prometheus_url(url)
+    if found is None:
+        raise BadInputError("no Prometheus is named", hint="give --prometheus http://host:9090")
+    return Server(found)
+
+
+def check_with_promtool(files: Mapping[str, str]) -> None:
+    """Raise BadInputError with promtool's reason when it does not accept the files."""
+    with tempfile.TemporaryDirectory(prefix="sre-deploy-") as folder:
+        for name, text in files.items():
+            path = Path(folder) / name
+            path.write_text(text, encoding="utf-8")
+            verdict = promtool_check(path)
+            if not verdict["ok"]:
+                raise BadInputError(f"{name}: promtool: {verdict['says']}", hint="fix the rule")
+
+
+def _commit() -> str:
+    done = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"],
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip() if done.returncode == 0 else "unknown"
