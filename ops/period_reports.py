@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from ops import records
 from ops.prometheus import Prometheus, QueryRefusedError
 from reports.period.as_json import to_json, to_record
 from reports.period.compose import document
+from reports.period.drawing import draw
 from reports.period.evidence import Evidence, Record, read_record
 from reports.period.markdown import to_markdown
 from reports.period.page import to_html
@@ -90,7 +92,7 @@ def write(report: PeriodReport, folder: Path, formats: Sequence[str]) -> Written
 def _text(form: str, report: PeriodReport, whole: Any) -> str:
     if form == "json":
         return to_json(report)
-    return to_markdown(whole) if form == "md" else to_html(whole, report)
+    return to_markdown(whole) if form == "md" else to_html(whole, partial(draw, report=report))
 
 
 def _ask(

@@ -48,7 +48,7 @@ def choose(
     if since is not None and until is not None:
         if of is not None:
             raise BadInputError("--of and --from exclude each other", hint="give one of them")
-        found = span(_moment(since, zone, now), _moment(until, zone, now), zone)
+        found = span(read_moment(since, zone, now), read_moment(until, zone, now), zone)
     elif of is not None:
         found = containing(kind, _day(of), zone, week_start=first)
     else:
@@ -73,7 +73,8 @@ def _day(text: str) -> date:
         raise BadInputError(f"{text!r} is no date", hint="write YYYY-MM-DD") from err
 
 
-def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+def read_moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return the moment of a date, a time (in `zone` unless it says another) or `now`."""
     if text == "now":
         return now
     try:

@@ -124,6 +124,40 @@ def monthly(
     _period("month", zone, "monday", options, prometheus, objectives, out, formats, as_json)
 
 
+@app.command()
+def capacity(
+    prometheus: Url = None,
+    zone: Zone = "UTC",
+    as_of: Annotated[str, typer.Option(help="Date or time to report as of.")] = "now",
+    out: Out = None,
+    formats: Formats = "html,md,json",
+    as_json: Json = False,
+) -> None:
+    """Tell how long the capacity lasts: the safe rate, growth, when one meets the other.
+
+    The safe rate is that of the newest climb (sre load run stress), growth that of thirteen weeks
+    in Prometheus. Fails when the safe rate is, or will be, reached within four weeks.
+    """
+    from ops import capacity_reports, period_reports, records
+    from ops.cli.exits import exit_of_verdict
+    from ops.cli.report_screen import show_capacity
+    from ops.cli.screen import console
+    from ops.prometheus import prometheus_url
+    from ops.report_windows import read_moment, read_zone
+
+    where = read_zone(zone)
+    now = read_moment(as_of, where, period_reports.now())
+    url = prometheus_url(prometheus)
+    report = capacity_reports.make(prometheus_url=url, now=now, zone=where)
+    wanted = [one.strip() for one in formats.split(",") if one.strip()]
+    written = capacity_reports.write(report, out or records.runs_dir() / "capacity", wanted)
+    if as_json:
+        typer.echo(capacity_reports.to_json(report), nl=False)
+    else:
+        show_capacity(console(), written)
+    raise typer.Exit(int(exit_of_verdict(report.verdict)))
+
+
 def _period(
     period: str,
     zone: str,

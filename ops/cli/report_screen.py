@@ -10,6 +10,7 @@ from ops.cli.run_screen import print_verdict
 from reports.period import wording
 
 if TYPE_CHECKING:
+    from ops.capacity_reports import WrittenCapacity
     from ops.period_reports import Written
 
 
@@ -31,6 +32,27 @@ def show_period(out: Console, written: "Written") -> None:
     out.print(table)
     for number, action in enumerate(report.actions, 1):
         out.print(f"{number}. {escape(action.do)}: {escape(action.because)}")
+    for name, path in written.files.items():
+        out.print(f"{name:<9} {escape(str(path))}")
+    print_verdict(out, str(report.verdict), escape(report.headline))
+
+
+def show_capacity(out: Console, written: "WrittenCapacity") -> None:
+    """Print what is needed when, the files and the verdict."""
+    report = written.report
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("by", "busiest hour", "at most", "replicas", "at most"):
+        table.add_column(name, no_wrap=True)
+    for row in report.needed:
+        table.add_row(
+            f"{row.day:%d %b %Y}",
+            f"{row.per_s:,.3g}/s",
+            f"{row.high_per_s:,.3g}/s",
+            wording.whole(row.replicas),
+            wording.whole(row.replicas_high),
+        )
+    if report.needed:
+        out.print(table)
     for name, path in written.files.items():
         out.print(f"{name:<9} {escape(str(path))}")
     print_verdict(out, str(report.verdict), escape(report.headline))

@@ -1,20 +1,18 @@
 """A document as one HTML page that needs nothing but itself."""
 
-from functools import partial
+from collections.abc import Callable
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from reports.period.document import Badge, Block, CellValue, Document, Meter
-from reports.period.drawing import draw
-from reports.period.report import PeriodReport
+from reports.period.document import Badge, Block, CellValue, Chart, Document, Meter
 from reports.run_page import TEMPLATES
 
 _SHEETS: Final = ("house.css", "period.css")
 
 
-def to_html(document: Document, report: PeriodReport) -> str:
-    """Return the page; equal documents give equal bytes."""
+def to_html(document: Document, draw: Callable[[Chart], str]) -> str:
+    """Return the page; `draw` makes inline SVG of each chart. Equal documents give equal bytes."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -28,7 +26,7 @@ def to_html(document: Document, report: PeriodReport) -> str:
         css=css,
         document=document,
         kind_of=_kind_of,
-        draw=partial(draw, report=report),
+        draw=draw,
     )
 
 

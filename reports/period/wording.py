@@ -95,3 +95,13 @@ def percent(value: float | None) -> str:
 def tenths(value: float | None) -> str:
     """Return a share in percent with one digit."""
     return NONE if value is None else f"{value * 100:.1f} %"
+
+
+def milliseconds_of(value: float | None) -> str:
+    """Return a duration given in milliseconds."""
+    return milliseconds(value)
+
+
+def day_or_none(value: date | None) -> str:
+    """Return a date, or that it is not within a year."""
+    return "not in a year" if value is None else f"{value:%d %b %Y}"

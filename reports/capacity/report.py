@@ -1,0 +1,240 @@
+"""What is safe, when traffic gets there, and what helps: one frozen value."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from math import ceil
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from reports.capacity.growth import Ahead, Day, Growth, growth, reached
+from reports.period.evidence import Record
+from reports.period.query import Query, at
+from reports.period.series import Answer, Floats, digest
+from slo.verdict import Verdict
+
+SCHEMA: Final = "calendar-sre/capacity-report/v1"
+WEEKS_BACK: Final = 13
+HEADROOM: Final = 0.7
+"""Replicas are planned so that the busiest hour uses this share of the safe rate."""
+SOON: Final = timedelta(days=28)
+_HOUR_S: Final = 3600
+_API: Final = 'job="calendar-api"'
+_AHEAD_DAYS: Final = (28, 91, 182, 364)
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """How many replicas a day ahead needs, by the forecast and by its upper bound."""
+
+    day: date
+    per_s: float
+    high_per_s: float
+    replicas: int | None
+    replicas_high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityReport:
+    """Rates are requests per second; `safe_per_s` is that of one replica, from the climb `run`.
+
+    `reached_*` is when the busiest hour gets to the safe rate of all replicas: by the forecast, by
+    its upper bound (earliest) and its lower one (latest); None is not within a year.
+    `cpu_s_per_request` tells what vertical scaling can buy: one core serves at most its inverse.
+    """
+
+    schema: str
+    id: str
+    at: datetime
+    zone: str
+    verdict: Verdict
+    headline: str
+    run: str | None
+    run_at: datetime | None
+    safe_per_s: float | None
+    peak_per_s: Mapping[str, float | None] | None
+    contention: float | None
+    coherency: float | None
+    steps: tuple[Mapping[str, Any], ...]
+    replicas: int | None
+    busiest_per_s: float | None
+    used: float | None
+    days: tuple[Day, ...]
+    growth_per_week: tuple[float, float, float] | None
+    ahead: tuple[Ahead, ...]
+    reached: date | None
+    reached_earliest: date | None
+    reached_latest: date | None
+    needed: tuple[Needed, ...]
+    cpu_s_per_request: float | None
+    most_per_core_per_s: float | None
+    cores_at_busiest: float | None
+    problems: tuple[str, ...]
+    input_hash: str
+
+
+def queries(end: datetime) -> tuple[Query, ...]:
+    """Return what is asked: hours of thirteen weeks, and who is there now."""
+    end_s = int(end.timestamp()) // _HOUR_S * _HOUR_S
+    start_s = end_s - WEEKS_BACK * 7 * 86_400 + _HOUR_S
+    requests = f"sum(increase(http_requests_total{{{_API}}}[1h]))"
+    processor = f"sum(rate(process_cpu_seconds_total{{{_API}}}[1h]))"
+    return (
+        Query("requests", requests, start_s, end_s, _HOUR_S),
+        Query("cpu", processor, start_s, end_s, _HOUR_S),
+        at("replicas", f"count(up{{{_API}}} == 1)", end_s),
+    )
+
+
+def capacity_report(
+    answers: Mapping[str, Answer],
+    loads: Sequence[Record],
+    *,
+    end: datetime,
+    zone: ZoneInfo,
+    trouble: str | None = None,
+) -> CapacityReport:
+    """Return the report; `loads` are load runs, of which the newest climb counts."""
+    climb = _newest_climb(loads, end)
+    found: Mapping[str, Any] = climb.data["capacity"] if climb else {}
+    days = _days(answers.get("requests"), zone)
+    told = growth(days)
+    replicas = _whole(answers.get("replicas"))
+    safe = found.get("safe_per_s")
+    limit = None if safe is None or not replicas else float(safe) * replicas
+    busiest = max((one.per_s for one in days[-7:]), default=None)
+    dates = [
+        None if told is None or limit is None else reached(told, limit, which)
+        for which in ("per_s", "high", "low")
+    ]
+    cost, cores = _processor(answers)
+    verdict = _verdict(limit, busiest, dates, end.astimezone(zone).date())
+    problems = [f"{name}: {a.problem}" for name, a in sorted(answers.items()) if a.problem]
+    return CapacityReport(
+        schema=SCHEMA,
+        id=f"capacity-{end.astimezone(zone):%F}",
+        at=end,
+        zone=zone.key,
+        verdict=verdict,
+        headline=_headline(safe, replicas, busiest, dates, told),
+        run=climb.id if climb else None,
+        run_at=climb.at if climb else None,
+        safe_per_s=safe,
+        peak_per_s=found.get("peak_per_s"),
+        contention=_value(found.get("contention")),
+        coherency=_value(found.get("coherency")),
+        steps=tuple(found.get("steps", ())),
+        replicas=replicas,
+        busiest_per_s=busiest,
+        used=None if limit is None or busiest is None else busiest / limit,
+        days=days,
+        growth_per_week=None
+        if told is None
+        else (told.per_week, told.per_week_low, told.per_week_high),
+        ahead=() if told is None else told.ahead,
+        reached=dates[0],
+        reached_earliest=dates[1],
+        reached_latest=dates[2],
+        needed=_needed(told, safe),
+        cpu_s_per_request=cost,
+        most_per_core_per_s=1 / cost if cost else None,
+        cores_at_busiest=cores,
+        problems=tuple(problems if trouble is None else [trouble, *problems]),
+        input_hash=digest(answers),
+    )
+
+
+def _newest_climb(loads: Sequence[Record], end: datetime) -> Record | None:
+    known = [r for r in loads if r.data.get("capacity") and r.at < end]
+    return max(known, key=lambda r: (r.at, r.id), default=None)
+
+
+def _days(answer: Answer | None, zone: ZoneInfo) -> tuple[Day, ...]:
+    """Return the busiest hour of each whole local day; hours are known by their end."""
+    if answer is None or not answer.series:
+        return ()
+    one, hours = answer.series[0], dict[date, list[float]]()
+    for time, value in zip(one.times, one.values, strict=True):
+        day = datetime.fromtimestamp(time - _HOUR_S, UTC).astimezone(zone).date()
+        if np.isfinite(value):
+            hours.setdefault(day, []).append(float(value) / _HOUR_S)
+    whole = 20  # an hour or two may be missing, and a day may have 23
+    return tuple(Day(day, max(v)) for day, v in sorted(hours.items()) if len(v) >= whole)
+
+
+def _processor(answers: Mapping[str, Answer]) -> tuple[float | None, float | None]:
+    """Return processor seconds a request, and cores used in the busiest of the last 672 hours."""
+    requests, processor = (_values(answers.get(name)) for name in ("requests", "cpu"))
+    shared = min(len(requests), len(processor), 672)
+    if not shared:
+        return None, None
+    asked, used = requests[-shared:] / _HOUR_S, processor[-shared:]
+    known = np.isfinite(asked) & np.isfinite(used) & (asked > 0)
+    if not known.any():
+        return None, None
+    cost = float(used[known].sum() / asked[known].sum())
+    return cost, float(used[known][int(np.argmax(asked[known]))])
+
+
+def _values(answer: Answer | None) -> Floats:
+    return answer.series[0].values if answer is not None and answer.series else np.array([])
+
+
+def _whole(answer: Answer | None) -> int | None:
+    return None if answer is None or answer.value is None else round(answer.value)
+
+
+def _value(estimate: Mapping[str, Any] | None) -> float | None:
+    return None if estimate is None else estimate.get("value")
+
+
+def _needed(told: Growth | None, safe: float | None) -> tuple[Needed, ...]:
+    if told is None:
+        return ()
+    rows = []
+    for ahead in _AHEAD_DAYS:
+        week = told.ahead[max(ahead - 7, 0) : ahead]
+        if not week:
+            continue
+        middle, high = max(d.per_s for d in week), max(d.high for d in week)
+        replicas = [None if not safe else ceil(v / (safe * HEADROOM)) for v in (middle, high)]
+        rows.append(Needed(week[-1].day, middle, high, *replicas))
+    return tuple(rows)
+
+
+def _verdict(
+    limit: float | None, busiest: float | None, dates: Sequence[date | None], today: date
+) -> Verdict:
+    """Return FAIL when the safe rate is, or is forecast to be, reached within four weeks."""
+    if limit is None or busiest is None:
+        return Verdict.NO_DATA
+    likely, earliest, _ = dates
+    if busiest >= limit or (likely is not None and likely - today < SOON):
+        return Verdict.FAIL
+    if earliest is not None and earliest - today < SOON:
+        return Verdict.INCONCLUSIVE
+    return Verdict.PASS
+
+
+def _headline(
+    safe: float | None,
+    replicas: int | None,
+    busiest: float | None,
+    dates: Sequence[date | None],
+    told: Growth | None,
+) -> str:
+    if safe is None:
+        return "No climb has shown a safe rate: run sre load run stress."
+    if not replicas or busiest is None:
+        return f"One replica is safe up to {safe:g}/s; traffic was not measured."
+    now = f"The busiest hour uses {busiest / (safe * replicas) * 100:.0f} % of what is safe"
+    if told is None:
+        return f"{now}; there is too little history for a forecast."
+    likely, earliest, latest = dates
+    if likely is None:
+        return f"{now}, and the safe rate is not reached within a year."
+    bounds = f"{earliest:%d %b %Y} at the earliest" if earliest else ""
+    late = f"{latest:%d %b %Y} at the latest" if latest else "perhaps not within a year"
+    return f"{now}; the safe rate is reached on {likely:%d %b %Y} ({bounds}, {late})."
