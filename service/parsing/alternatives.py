@@ -1,13 +1,15 @@
-"""Other readings of the same words, most likely first: this or next week, am or pm, day or month."""
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
+"""Other readings of the same words, likeliest first: this or next week, am or pm, day or month."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from service.parsing.gather import Parts
+from service.parsing.parts import Parts
 from service.parsing.resolve.arith import Frame, ImpossibleError
-from service.parsing.resolve.schedule import Timing, schedule
+from service.parsing.resolve.schedule import schedule
+from service.parsing.resolve.timing import Timing
 from service.parsing.values import Clock, Numeric, WeekdayRef
 
 _MOST = 4
@@ -25,12 +27,19 @@ def readings(parts: Parts, frame: Frame, topic: str, chosen: Timing) -> tuple[Re
     """Return the other readings, at most four, ranked by likelihood."""
     if parts.repeat is not None:
         return ()
-    found = [reading for reading in _all(parts, frame, topic, chosen) if reading.timing[:2] != chosen[:2]]
+    found = [
+        reading for reading in _all(parts, frame, topic, chosen) if reading.timing[:2] != chosen[:2]
+    ]
     return tuple(sorted(found, key=lambda reading: -reading.likelihood)[:_MOST])
 
 
 def _all(parts: Parts, frame: Frame, topic: str, chosen: Timing) -> Iterator[Reading]:
-    if isinstance(parts.clock, Clock) and not parts.clock.half and not chosen.all_day and parts.part is None:
+    if (
+        isinstance(parts.clock, Clock)
+        and not parts.clock.half
+        and not chosen.all_day
+        and parts.part is None
+    ):
         step = timedelta(hours=12 if chosen.start.hour < 12 else -12)
         yield Reading(_moved(chosen, step), "am or pm was not said", 0.2)
     if parts.clock_span is not None and not any(clock.half for clock in parts.clock_span):
@@ -46,7 +55,11 @@ def _all(parts: Parts, frame: Frame, topic: str, chosen: Timing) -> Iterator[Rea
 
 def _weekday(said: WeekdayRef, frame: Frame, chosen: Timing) -> Iterator[Reading]:
     ahead = (said.weekday - frame.now.weekday()) % 7
-    if said.which == "next" and ahead and chosen.start.date() > (frame.today + timedelta(days=ahead)).date():
+    if (
+        said.which == "next"
+        and ahead
+        and chosen.start.date() > (frame.today + timedelta(days=ahead)).date()
+    ):
         yield Reading(_moved(chosen, timedelta(days=-7)), "the coming one may be meant", 0.35)
     elif said.which == "next":
         yield Reading(_moved(chosen, timedelta(days=7)), "the week after may be meant", 0.2)

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """How sure the parser is: a probability per part, and one that start, end and rule are right.
 
 The overall confidence is a logistic function of a few observations about the reading. The weights
@@ -12,11 +13,35 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from service.parsing.engine import Item
-from service.parsing.gather import Parts
 from service.parsing.model import Intent
+from service.parsing.parts import Parts
 from service.parsing.values import Clock, WeekdayRef
 
-_LEFT_OVER = frozenset(("CLOCK", "HHMM", "UNIT", "MONTH", "WEEKDAY", "PLURALDAY", "PART", "every", "DAY", "AMPM", "ISO", "PAIR", "ORD", "SECOND", "LENGTH", "WEAKSPAN", "SEASON", "NEXT", "THIS", "until", "ago"))
+_LEFT_OVER = frozenset(
+    (
+        "CLOCK",
+        "HHMM",
+        "UNIT",
+        "MONTH",
+        "WEEKDAY",
+        "PLURALDAY",
+        "PART",
+        "every",
+        "DAY",
+        "AMPM",
+        "ISO",
+        "PAIR",
+        "ORD",
+        "SECOND",
+        "LENGTH",
+        "WEAKSPAN",
+        "SEASON",
+        "NEXT",
+        "THIS",
+        "until",
+        "ago",
+    )
+)
 
 
 class Signs(NamedTuple):
@@ -51,7 +76,9 @@ def observe(items: list[Item], parts: Parts) -> Signs:
     return Signs(
         left_over=min(over, 3),
         extra_dates=min(parts.extra_dates, 2),
-        open_half=int(bool(clocks) and not any(clock.half for clock in clocks) and parts.part is None),
+        open_half=int(
+            bool(clocks) and not any(clock.half for clock in clocks) and parts.part is None
+        ),
         weak=int(parts.weak),
         next_weekday=int(isinstance(parts.date, WeekdayRef) and parts.date.which == "next"),
         spans=int(parts.span is not None or parts.until is not None),
@@ -62,12 +89,21 @@ def observe(items: list[Item], parts: Parts) -> Signs:
 
 def probability(signs: Signs) -> float:
     """Return the probability that start, end and rule are what the writer meant."""
-    score = WEIGHTS["bias"] + sum(WEIGHTS[name] * value for name, value in zip(signs._fields, signs, strict=True))
+    score = WEIGHTS["bias"] + sum(
+        WEIGHTS[name] * value for name, value in zip(signs._fields, signs, strict=True)
+    )
     return 1 / (1 + exp(-score))
 
 
 def breakdown(
-    overall: float, signs: Signs, intent: Intent, *, title: str, attendees: bool, location: bool, repeats: bool
+    overall: float,
+    signs: Signs,
+    intent: Intent,
+    *,
+    title: str,
+    attendees: bool,
+    location: bool,
+    repeats: bool,
 ) -> MappingProxyType[str, float]:
     """Return the confidence of every part, each between 0 and 1."""
     found = {"title": bool(title), "attendees": attendees, "location": location}

@@ -8,23 +8,29 @@ from zoneinfo import ZoneInfo
 from service.parsing import confidence, feasts
 from service.parsing.alternatives import readings
 from service.parsing.engine import Item
-from service.parsing.gather import Parts, gather
+from service.parsing.gather import gather
 from service.parsing.grammar.pipeline import read
 from service.parsing.model import Alternative, Decision, Event, Evidence, Intent, Preferences
+from service.parsing.parts import Parts
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import Frame, ImpossibleError
 from service.parsing.resolve.repeats import rule_text
-from service.parsing.resolve.schedule import Timing, schedule
+from service.parsing.resolve.schedule import schedule
+from service.parsing.resolve.timing import Timing
 from service.parsing.roles import Roles, intent, title
 from service.parsing.text import Clean, clean
 from service.parsing.tokens import tokenise
 
 DEFAULTS = Preferences()
-_PAST = re.compile(r"^(?:what|when|who|how|where|did)\b.{0,40}\b(?:did|was|were|had)\b|^(?:i|we) had\b")
+_PAST = re.compile(
+    r"^(?:what|when|who|how|where|did)\b.{0,40}\b(?:did|was|were|had)\b|^(?:i|we) had\b"
+)
 _REMINDING = ("remind", "notif", "alert")
 
 
-def parse(text: str, *, now: datetime, zone: ZoneInfo, preferences: Preferences = DEFAULTS) -> Decision:
+def parse(
+    text: str, *, now: datetime, zone: ZoneInfo, preferences: Preferences = DEFAULTS
+) -> Decision:
     """Return what `text` asks of a calendar, seen from `now` (aware) in `zone`.
 
     Never raises for any text: what could not be understood is said in `problems`.
@@ -38,7 +44,9 @@ def parse(text: str, *, now: datetime, zone: ZoneInfo, preferences: Preferences 
     parts = gather(items, reminding=reminding, moving=wish == "move")
     frame = _frame(said, items, now, zone, preferences)
     hint = parts.hint.name if parts.hint else ""
-    topic = clocks.topic_half(frozenset(i.value for i in items if i.cls in ("WORD", "MEAL")) | {hint})
+    topic = clocks.topic_half(
+        frozenset(i.value for i in items if i.cls in ("WORD", "MEAL")) | {hint}
+    )
     timing, problem = _timing(parts, frame, topic)
     problems = [*said.problems, *_impossible(items, said), *problem]
     roles = Roles.read(items, parts.used, said.shown, quoted, removing=wish in ("cancel", "move"))
@@ -66,13 +74,17 @@ def _mask_quotes(items: list[Item], said: Clean) -> tuple[list[Item], str | None
     if end - start >= len(said.shown.strip()) - 3:
         return items, None
     masked = [
-        item._replace(cls="WORD", value="") if start <= item.start < end and item.cls != "quote" else item
+        item._replace(cls="WORD", value="")
+        if start <= item.start < end and item.cls != "quote"
+        else item
         for item in items
     ]
     return masked, quoted
 
 
-def _frame(said: Clean, items: list[Item], now: datetime, zone: ZoneInfo, preferences: Preferences) -> Frame:
+def _frame(
+    said: Clean, items: list[Item], now: datetime, zone: ZoneInfo, preferences: Preferences
+) -> Frame:
     return Frame(
         now.astimezone(zone).replace(tzinfo=None),
         preferences,
@@ -111,7 +123,9 @@ def _decide(reading: _Reading, roles: Roles, wish: Intent, zone: ZoneInfo) -> De
         rule = rule_text(parts.repeat, parts.count, _until_text(timing, zone))
     reminders = tuple(length.seconds // 60 + length.days * 1440 for length in parts.reminders)
     all_day = timing.all_day if timing else False
-    event = Event(name, start, end, all_day, zone.key, rule, roles.location, roles.attendees, reminders)
+    event = Event(
+        name, start, end, all_day, zone.key, rule, roles.location, roles.attendees, reminders
+    )
     signs = confidence.observe(reading.items, parts)
     sure = confidence.probability(signs) if timing else confidence.NOTHING_FOUND
     if reading.problems and timing is None:
@@ -133,14 +147,23 @@ def _feast_name(reading: _Reading) -> str:
     """Take a holiday's own name as the title when nothing else is left."""
     for item in reading.parts.used:
         if item.rule == "feast":
-            return reading.said.shown[item.start : item.end].removeprefix("the ").removeprefix("on ")
+            return (
+                reading.said.shown[item.start : item.end].removeprefix("the ").removeprefix("on ")
+            )
     return ""
 
 
 def _evidence(reading: _Reading) -> tuple[Evidence, ...]:
     shown = reading.said.shown
     return tuple(
-        Evidence(item.cls.lower(), shown[item.start : item.end], item.start, item.end, item.rule, str(item.value))
+        Evidence(
+            item.cls.lower(),
+            shown[item.start : item.end],
+            item.start,
+            item.end,
+            item.rule,
+            str(item.value),
+        )
         for item in reading.parts.used
     )
 
@@ -156,7 +179,9 @@ def _alternatives(reading: _Reading, zone: ZoneInfo) -> tuple[Alternative, ...]:
     return tuple(found)
 
 
-def _zoned(timing: Timing | None, zone: ZoneInfo) -> tuple[datetime | date | None, datetime | date | None]:
+def _zoned(
+    timing: Timing | None, zone: ZoneInfo
+) -> tuple[datetime | date | None, datetime | date | None]:
     """Put the zone on: dates for whole days, aware datetimes otherwise."""
     if timing is None:
         return None, None

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
 """The rule engine: tables of rules over classes of words, applied stage after stage.
 
 A text is a list of items, and beside it a string with one character per item, the item's class.
@@ -15,9 +16,10 @@ from typing import Any, NamedTuple
 from service.parsing.lexicon import TABLE
 
 _MADE = (
-    "WORD NUM YEAR HHMM DECIMAL PAIR ISO CLOCK AMPM FEAST ZONE LINK JUNK NUMBERWORD comma dash slash stop colon "
-    "plus mark quote amp wc HOUR TIME TIMESPAN LENGTH COUNT REPEAT DATE MOMENT SPAN SKIP DAYNUM WEAKSPAN WEAKTIME DAYLIST "
-    "REMIND EXCEPT YEARPART PERIOD ORDLIST"
+    "WORD NUM YEAR HHMM DECIMAL PAIR ISO CLOCK AMPM FEAST ZONE LINK JUNK NUMBERWORD comma "
+    "dash slash stop colon plus mark quote amp wc HOUR TIME TIMESPAN LENGTH COUNT REPEAT "
+    "DATE MOMENT SPAN SKIP DAYNUM WEAKSPAN WEAKTIME DAYLIST REMIND EXCEPT YEARPART PERIOD "
+    "ORDLIST"
 ).split()
 _NAMES = sorted({name for name, _ in TABLE.values()} | set(_MADE))
 CODE = {name: chr(0x100 + number) for number, name in enumerate(_NAMES)}
@@ -32,7 +34,7 @@ _MACROS = {
 
 
 class Item(NamedTuple):
-    """A token, or what a rule made of several: class, place in the text, value, rule."""
+    """A symbol, or what a rule made of several: class, place in the text, value, rule."""
 
     cls: str
     start: int
@@ -60,7 +62,7 @@ _WORD = re.compile(r"[A-Za-z]+|\(\?!|\(\?=|\(\?<!|[()|?*+]|\s+")
 def _tokens(pattern: str) -> list[str]:
     for macro, body in _MACROS.items():
         pattern = re.sub(rf"\b{macro}\b", body, pattern)
-    return [token for token in _WORD.findall(pattern) if not token.isspace()]
+    return [symbol for symbol in _WORD.findall(pattern) if not symbol.isspace()]
 
 
 def _first(tokens: Sequence[str], at: int = 0) -> tuple[set[str], bool, int]:
@@ -69,20 +71,20 @@ def _first(tokens: Sequence[str], at: int = 0) -> tuple[set[str], bool, int]:
     branch: set[str] = set()
     branch_open, any_empty = True, False
     while at < len(tokens) and tokens[at] != ")":
-        token = tokens[at]
-        if token == "|":
+        symbol = tokens[at]
+        if symbol == "|":
             every |= branch
             any_empty |= branch_open
             branch, branch_open, at = set(), True, at + 1
             continue
-        if token in ("(?!", "(?=", "(?<!"):
+        if symbol in ("(?!", "(?=", "(?<!"):
             _, _, at = _first(tokens, at + 1)
             at += 1
             continue
-        if token == "(":
+        if symbol == "(":
             firsts, empty, at = _first(tokens, at + 1)
         else:
-            firsts, empty = {CODE[token]}, False
+            firsts, empty = {CODE[symbol]}, False
         at += 1
         if at < len(tokens) and tokens[at] in "?*+":
             empty |= tokens[at] != "+"
@@ -129,7 +131,7 @@ class Stage:
         return done, "".join([CODE[item.cls] for item in done])
 
     def _best(self, items: list[Item], codes: str, at: int) -> tuple[Item | None, int]:
-        matches = []
+        matches: list[tuple[int, int, Rule]] = []
         for match, rule in self._rules[codes[at]]:
             if (found := match(codes, at)) and (end := found.end()) > at:
                 matches.append((-end, len(matches), rule))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
 """Holidays by name and by rule: fixed dates, nth weekdays, and days counted from Easter."""
 
 from datetime import date, timedelta
@@ -5,7 +6,7 @@ from datetime import date, timedelta
 from service.parsing.engine import Item
 from service.parsing.values import Feast
 
-# name: (month, day)
+# The month and day of each.
 _FIXED = {
     "new year": (1, 1), "epiphany": (1, 6), "groundhog day": (2, 2), "valentine": (2, 14),
     "pi day": (3, 14), "st patrick": (3, 17), "april fools": (4, 1), "earth day": (4, 22),
@@ -22,7 +23,7 @@ _FIXED = {
     "labour day uk": (5, 1), "tax day": (4, 15), "d-day": (6, 6), "pearl harbor day": (12, 7),
     "patriot day": (9, 11), "lincolns birthday": (2, 12), "stephens day": (12, 26), "walpurgis": (4, 30),
 }  # fmt: skip
-# name: (month, weekday 0-6, n; -1 is the last)
+# Month, weekday (0 to 6) and which one of the month; -1 is the last.
 _NTH = {
     "mlk day": (1, 0, 3), "presidents day": (2, 0, 3), "mothers day": (5, 6, 2), "memorial day": (5, 0, -1),
     "fathers day": (6, 6, 3), "labor day": (9, 0, 1), "columbus day": (10, 0, 2), "thanksgiving": (11, 3, 4),
@@ -36,7 +37,7 @@ _EASTER = {
     "good friday": -2, "easter eve": -1, "easter": 0, "easter monday": 1, "ascension day": 39,
     "pentecost": 49, "whit monday": 50, "trinity sunday": 56, "corpus christi": 60,
 }  # fmt: skip
-# name: (feast, days after it)
+# Another holiday, and so many days after it.
 _AFTER = {"black friday": ("thanksgiving", 1), "cyber monday": ("thanksgiving", 4),
           "small business saturday": ("thanksgiving", 2), "giving tuesday": ("thanksgiving", 5),
           "election day": ("", 0)}  # fmt: skip
@@ -79,30 +80,44 @@ def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 
 _BY_FIRST_WORD = _names()
-_WEAK = frozenset(("super bowl", "assumption", "ascension", "freedom day", "mlk", "all saints", "bank holiday"))
+_WEAK = frozenset(
+    ("super bowl", "assumption", "ascension", "freedom day", "mlk", "all saints", "bank holiday")
+)
 
 
 def mark(items: list[Item], lower: str) -> list[Item]:
     """Return the items with each holiday's words joined into one FEAST item."""
     words: list[str] | None = None
     for item in items:
-        if item.cls in ("WORD", "NEXT", "MONTH", "ORD", "WEEKDAY", "ordnoun", "MEAL") or item.value == "all":
+        if (
+            item.cls in ("WORD", "NEXT", "MONTH", "ORD", "WEEKDAY", "ordnoun", "MEAL")
+            or item.value == "all"
+        ):
             first = lower[item.start : item.end].replace("'", "")
-            if first in _BY_FIRST_WORD or first.endswith("s") and first[:-1] in _BY_FIRST_WORD:
+            if first in _BY_FIRST_WORD or (first.endswith("s") and first[:-1] in _BY_FIRST_WORD):
                 words = [lower[i.start : i.end].replace("'", "") for i in items if i.value != "."]
                 break
     return items if words is None else _mark(items, lower)
 
 
 def _mark(items: list[Item], lower: str) -> list[Item]:
-    items = [i for n, i in enumerate(items) if not (i.cls == "quote" and n and i.value == "'" and items[n - 1].end == i.start) and not (i.cls == "stop" and n and lower[items[n - 1].start : items[n - 1].end] in ("st", "jr"))]
+    items = [
+        i
+        for n, i in enumerate(items)
+        if not (i.cls == "quote" and n and i.value == "'" and items[n - 1].end == i.start)
+        and not (
+            i.cls == "stop" and n and lower[items[n - 1].start : items[n - 1].end] in ("st", "jr")
+        )
+    ]
     words = [lower[i.start : i.end].replace("'", "") for i in items]
     done: list[Item] = []
     at = 0
     while at < len(items):
         name, size = _at(words, at)
         if size:
-            done.append(Item("FEAST", items[at].start, items[at + size - 1].end, Feast(name), "feast"))
+            done.append(
+                Item("FEAST", items[at].start, items[at + size - 1].end, Feast(name), "feast")
+            )
             at += size
         else:
             done.append(items[at])
@@ -115,7 +130,10 @@ def _at(words: list[str], at: int) -> tuple[str, int]:
         for choice, name in _BY_FIRST_WORD.get(first, ()):
             size = len(choice)
             heard = tuple(words[at : at + size])
-            if heard[1:] == choice[1:] or (size > 1 and (heard[0],) + tuple(w.rstrip("s") for w in heard[1:]) == (heard[0],) + tuple(w.rstrip("s") for w in choice[1:])):
+            if heard[1:] == choice[1:] or (
+                size > 1
+                and [w.rstrip("s") for w in heard[1:]] == [w.rstrip("s") for w in choice[1:]]
+            ):
                 return name, size
     return "", 0
 
@@ -150,7 +168,10 @@ def yearly(name: str) -> tuple[tuple[str, str], ...] | None:
         return (("BYMONTH", str(month)), ("BYMONTHDAY", str(day)))
     if name in _NTH:
         month, weekday, n = _NTH[name]
-        return (("BYDAY", f"{n}{('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')[weekday]}"), ("BYMONTH", str(month)))
+        return (
+            ("BYDAY", f"{n}{('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')[weekday]}"),
+            ("BYMONTH", str(month)),
+        )
     return None
 
 

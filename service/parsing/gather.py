@@ -1,66 +1,67 @@
 """Stage 4, composition: which of the expressions found belong to the one request."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
+from service.parsing.alone import alone
 from service.parsing.engine import Item
-from service.parsing.grammar.recurrences import weekdays_between
+from service.parsing.grammar.repeats import weekdays_between
+from service.parsing.order import TIMES, corrected, destination_first
+from service.parsing.parts import Parts
 from service.parsing.values import (
-    Clock, ClockSpan, DateSpan, Feast, Fields, Length, Moment, Offset, Part, Period, Repeat, WeekdayRef, Within,
+    ClockSpan,
+    DateSpan,
+    Feast,
+    Fields,
+    Moment,
+    Offset,
+    Period,
+    Repeat,
+    WeekdayRef,
+    Within,
 )  # fmt: skip
 
-_TIMES = frozenset(
-    ("DATE", "MOMENT", "TIME", "TIMESPAN", "WEAKSPAN", "SPAN", "REPEAT", "LENGTH", "COUNT", "PERIOD", "ZONE", "HHMM", "YEAR", "WEAKTIME")
-)
-_PARTIES = frozenset(("table", "reservation", "reservations", "people", "dinnertime", "guests", "reserve"))
-_CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction"))
 _CONTEXT = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "PERIOD"))
+_AFTER_WHICH_A_ZONE = frozenset(("TIME", "TIMESPAN", "MOMENT", "SPAN", "REPEAT"))
+# Words beside which "for 4" counts guests, "3-2" is a score and "quarterly" is only an adjective.
+_PARTIES = frozenset(
+    ("table", "reservation", "reservations", "people", "dinnertime", "guests", "reserve")
+)
+_GAMES = frozenset(("won", "lost", "beat", "score", "scored", "win", "lose", "by", "tied"))
+_TOPICS = frozenset(("around", "of", "regarding", "discuss", "review"))
+_BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
 
 
-@dataclass(slots=True)
-class Parts:
-    """What was said about time, each part at most once, and the items that said it."""
+class _At(NamedTuple):
+    """An item and what stands around it."""
 
-    date: Any = None
-    clock: Any = None
-    clock_span: ClockSpan | None = None
-    span: DateSpan | Within | None = None
-    until: Any = None
-    part: Part | None = None
-    length: Length | None = None
-    repeat: Repeat | None = None
-    count: int | None = None
-    zone: str | None = None
-    reminders: list[Length] = field(default_factory=list)
-    used: list[Item] = field(default_factory=list)
-    extra_dates: int = 0
-    weak: bool = False
-    hint: Part | None = None
-    starting: bool = False
+    items: Sequence[Item]
+    place: int
+    context: bool  # something else in the text says when
+    reminding: bool
 
     @property
-    def found(self) -> bool:
-        """True when anything says when."""
-        return any(
-            part is not None
-            for part in (self.date, self.clock, self.clock_span, self.span, self.part, self.repeat, self.until)
-        )
+    def before(self) -> Item | None:
+        return self.items[self.place - 1] if self.place else None
+
+    @property
+    def after(self) -> Item | None:
+        return self.items[self.place + 1] if self.place + 1 < len(self.items) else None
 
 
 def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> Parts:
     """Sort the time expressions of a request into its parts; the first of a kind wins."""
     parts = Parts()
-    spoken = [item for item in items if item.cls != "stop" and item.cls != "mark"]
     context = any(item.cls in _CONTEXT for item in items)
-    items = _corrected(items)
+    ordered = corrected(items)
     if moving:
-        items = _destination_first(items)
-    for index, item in enumerate(items):
-        if item.cls in _TIMES and _take(parts, items, index, context=context, reminding=reminding):
+        ordered = destination_first(ordered)
+    for index, item in enumerate(ordered):
+        if item.cls in TIMES and _take(parts, item, _At(ordered, index, context, reminding)):
             parts.used.append(item)
     _finish(parts)
     if not parts.found:
-        _alone(parts, [item for item in spoken if item.cls != "quote"])
+        alone(parts, [item for item in items if item.cls not in ("stop", "mark", "quote")])
     return parts
 
 
@@ -76,93 +77,89 @@ def _finish(parts: Parts) -> None:
             parts.clock = parts.clock or span.end.clock or span.start.clock
 
 
-def _take(parts: Parts, items: list[Item], index: int, *, context: bool, reminding: bool) -> bool:
-    item = items[index]
+def _take(parts: Parts, item: Item, at: _At) -> bool:
+    """Put one expression into its part; say whether its words are used up."""
+    special = _SPECIAL.get(item.rule) or _SPECIAL.get(item.cls)
+    if special is not None:
+        return special(parts, item, at)
     taker = _TAKERS.get(item.cls)
-    if item.rule == "frequency" and index and items[index - 1].cls in ("around", "of", "WORD", "my") and items[index - 1].value in ("around", "of", "regarding", "discuss", "review"):
-        return False
-    if item.rule == "at-part" and _near_word(items, index):
-        if index and items[index - 1].value == "good":
-            return False  # a greeting
-        parts.hint = parts.hint or item.value  # "movie night", "morning run": a hint and a name
-        return False
-    if item.cls == "DATE" and isinstance(item.value, Feast) and _names_an_event(items, index):
-        if parts.date is None:
-            parts.date = item.value
-        return False
-    if item.cls == "WEAKSPAN":
-        if not context or parts.clock_span is not None or _is_score(items, index):
-            return False
-        parts.clock_span, parts.weak = item.value, True
-        return True
-    if item.cls == "WEAKTIME":
-        busy = parts.clock is not None or parts.clock_span is not None or any(i.cls in ("TIME", "TIMESPAN") for i in items[index:])
-        if busy or any(i.value in _PARTIES for i in items):
-            return False
-        parts.clock, parts.weak = item.value, True
-        return True
-    if item.cls == "LENGTH":
-        return _length(parts, items, index, reminding=reminding)
-    if item.cls == "ZONE":
-        after_time = index and items[index - 1].cls in ("TIME", "TIMESPAN", "MOMENT", "SPAN", "REPEAT")
-        parts.zone = item.value if after_time else None
-        return bool(after_time)
     return taker(parts, item.value) if taker else False
 
 
-def _names_an_event(items: list[Item], index: int) -> bool:
-    """Say whether a holiday only tells what kind of event it is: "Christmas party"."""
-    return index + 1 < len(items) and items[index + 1].cls in ("WORD", "MEAL")
+def _frequency(parts: Parts, item: Item, at: _At) -> bool:
+    if at.before is not None and at.before.value in _TOPICS:
+        return False  # "about quarterly results"
+    return _repeat(parts, item.value)
 
 
-def _corrected(items: list[Item]) -> list[Item]:
-    """After "no wait", "sorry" or "I mean" put what follows first: it replaces what was said."""
-    for index, item in enumerate(items):
-        if item.value in _CORRECTIONS and index and any(i.cls in _TIMES for i in items[:index]):
-            after = items[index + 1 :]
-            if after and any(i.cls in _TIMES for i in after[:4]):
-                return after + items[: index + 1]
-    return items
+def _bare_part(parts: Parts, item: Item, at: _At) -> bool:
+    if any(near is not None and near.cls == "WORD" for near in (at.before, at.after)):
+        if at.before is None or at.before.value != "good":  # "good morning" is a greeting
+            parts.hint = parts.hint or item.value  # "movie night": a hint, and part of a name
+        return False
+    return _period(parts, item.value)
 
 
-def _destination_first(items: list[Item]) -> list[Item]:
-    """For "move my 3pm to 4pm tomorrow" put what follows "to" first: it is the new time."""
-    for index, item in enumerate(items):
-        leads = items[index - 1].cls in ("to", "until", "for") if index else False
-        if leads and item.cls in _TIMES and any(i.cls in _TIMES for i in items[: index - 1]):
-            return items[index:] + items[:index]
-    return items
+def _feast(parts: Parts, item: Item, at: _At) -> bool:
+    if at.after is not None and at.after.cls in ("WORD", "MEAL"):  # "Christmas party"
+        parts.date = parts.date or item.value
+        return False
+    return _date(parts, item.value)
 
 
-def _near_word(items: list[Item], index: int) -> bool:
-    return any(0 <= near < len(items) and items[near].cls == "WORD" for near in (index - 1, index + 1))
+def _weak_span(parts: Parts, item: Item, at: _At) -> bool:
+    score = at.before is not None and at.before.value in _GAMES
+    if not at.context or parts.clock_span is not None or score:
+        return False
+    parts.clock_span, parts.weak = item.value, True
+    return True
 
 
-def _is_score(items: list[Item], index: int) -> bool:
-    return index > 0 and items[index - 1].value in ("won", "lost", "beat", "score", "scored", "win", "lose", "by", "tied")
+def _weak_time(parts: Parts, item: Item, at: _At) -> bool:
+    timed = parts.clock is not None or parts.clock_span is not None
+    later = any(other.cls in ("TIME", "TIMESPAN") for other in at.items[at.place :])
+    if timed or later or any(other.value in _PARTIES for other in at.items):
+        return False
+    parts.clock, parts.weak = item.value, True
+    return True
 
 
-def _length(parts: Parts, items: list[Item], index: int, *, reminding: bool) -> bool:
-    item = items[index]
-    after = items[index + 1] if index + 1 < len(items) else None
-    if after is not None and (after.cls == "before" or after.value in ("prior", "beforehand", "notice", "warning")):
+def _length(parts: Parts, item: Item, at: _At) -> bool:
+    if at.after is not None and (at.after.cls in _BEFOREHAND or at.after.value in _BEFOREHAND):
         parts.reminders.append(item.value)
-        return reminding or parts.found
+        return at.reminding or parts.found
     if parts.length is None:
         parts.length = item.value
         return True
     return False
 
 
+def _zone(parts: Parts, item: Item, at: _At) -> bool:
+    if at.before is not None and at.before.cls in _AFTER_WHICH_A_ZONE:
+        parts.zone = item.value
+        return True
+    return False
+
+
 def _date(parts: Parts, value: Any) -> bool:
-    if parts.date is None or isinstance(parts.date, Feast) or (_is_vague_day(parts.date) and not _is_vague_day(value)):
+    if (
+        parts.date is None
+        or isinstance(parts.date, Feast)
+        or _is_vague_day(parts.date) > _is_vague_day(value)
+    ):
         parts.date = value
-        return True
-    if isinstance(value, Fields) and value.year and value.month is None and isinstance(parts.date, Fields) and not parts.date.year:
+    elif _adds_year(parts.date, value):
         parts.date = parts.date._replace(year=value.year)
-        return True
-    parts.extra_dates += 1
+    else:
+        parts.extra_dates += 1
     return True
+
+
+def _adds_year(date: Any, value: Any) -> bool:
+    return (
+        isinstance(value, Fields) and value.year is not None and value.month is None
+        and isinstance(date, Fields) and date.year is None
+    )  # fmt: skip
 
 
 def _is_vague_day(value: Any) -> bool:
@@ -170,12 +167,10 @@ def _is_vague_day(value: Any) -> bool:
 
 
 def _moment(parts: Parts, value: Moment) -> bool:
-    if value.date is not None and not _date(parts, value.date):
-        return False
-    if value.clock is not None and parts.clock is None:
-        parts.clock = value.clock
-    if value.part is not None and parts.part is None:
-        parts.part = value.part
+    if value.date is not None:
+        _date(parts, value.date)
+    parts.clock = value.clock if parts.clock is None else parts.clock
+    parts.part = parts.part or value.part
     return True
 
 
@@ -188,23 +183,22 @@ def _clock(parts: Parts, value: Any) -> bool:
 
 
 def _clock_span(parts: Parts, value: ClockSpan) -> bool:
-    if parts.clock_span is None:
-        parts.clock_span = value
+    parts.clock_span = parts.clock_span or value
     return True
 
 
 def _span(parts: Parts, value: DateSpan | Within) -> bool:
-    if isinstance(value, DateSpan) and value.start == "ending":
-        if not (parts.found or parts.length):
-            return _moment(parts, value.end)
+    if isinstance(value, Within):
+        parts.span = parts.span or value
+    elif value.start == "ending" and not (parts.found or parts.length):
+        return _moment(parts, value.end)
+    elif value.start is None or value.start == "ending":
         parts.until = parts.until or value.end
-    elif isinstance(value, DateSpan) and value.start is None:
-        parts.until = parts.until or value.end
-    elif isinstance(value, DateSpan) and value.end is None:
+    elif value.end is None:
         parts.starting = True
         return _moment(parts, value.start)
-    elif parts.span is None:
-        parts.span = value
+    else:
+        parts.span = parts.span or value
     return True
 
 
@@ -221,8 +215,7 @@ def _count(parts: Parts, value: int) -> bool:
 
 def _period(parts: Parts, value: Any) -> bool:
     if isinstance(value, Period):
-        if parts.date is None:
-            parts.date = value
+        parts.date = parts.date or value
         return True
     if parts.part is None:
         parts.part = value
@@ -230,41 +223,12 @@ def _period(parts: Parts, value: Any) -> bool:
     return False
 
 
-_TAKERS = {
+_TAKERS: dict[str, Callable[[Parts, Any], bool]] = {
     "DATE": _date, "MOMENT": _moment, "TIME": _clock, "TIMESPAN": _clock_span, "SPAN": _span,
     "REPEAT": _repeat, "COUNT": _count, "PERIOD": _period,
 }  # fmt: skip
-
-
-def _alone(parts: Parts, items: list[Item]) -> None:
-    """Read what only means a time when nothing else is said: "1730", "an hour", "dinner"."""
-    wordless = [item for item in items if item.cls not in ("LENGTH", "and", "comma")]
-    if parts.length is not None and not wordless:
-        parts.date, parts.length = Offset(None, parts.length), None
-        return
-    if wordless and len(items) == 2 and items[0].cls == "dash" and items[1].cls == "LENGTH" and parts.length:
-        parts.date, parts.length = Offset(None, parts.length, -1), None
-        return
-    if len(items) == 2 and items[0].cls == items[1].cls == "NUM" and items[0].value <= 12 and 10 <= items[1].value < 60:
-        parts.clock = Clock(items[0].value, items[1].value)
-        parts.used += items
-        return
-    spelt = [item for item in items if item.cls == "YEAR" and item.rule]
-    if len(items) > 1 and not spelt:
-        return
-    items = spelt or items
-    for item in items:
-        if item.cls == "HHMM":
-            parts.clock = item.value
-        elif item.cls == "WEAKSPAN":
-            parts.clock_span, parts.weak = item.value, True
-        elif item.cls == "ORD" and len(items) == 1 and item.value <= 31:
-            parts.date = Fields(None, None, item.value)
-        elif item.cls == "YEAR":
-            parts.date = Fields(item.value)
-        elif item.cls == "MEAL" and len(items) == 1:
-            parts.part = Part(item.value)
-        else:
-            continue
-        parts.used.append(item)
-        return
+# By rule or by class: these look at what stands beside them.
+_SPECIAL: dict[str, Callable[[Parts, Item, _At], bool]] = {
+    "frequency": _frequency, "at-part": _bare_part, "feast": _feast, "WEAKSPAN": _weak_span,
+    "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,
+}  # fmt: skip

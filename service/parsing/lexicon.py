@@ -1,3 +1,6 @@
+# ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
+# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Which class a word belongs to, and its value. One table; a word has one class.
 
 Classes in capitals carry a value that rules receive; the others are little words.
@@ -34,20 +37,20 @@ _UNITS = {
     "year": "y yr yrs year years",
     "decade": "decade decades",
     "century": "century centuries",
-    "weekend": "weekend weekends",
+    "weekend": "weekend",
     "workweek": "workweek workweeks",
     "night": "nights",
 }
 _CARDINALS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen "
+    "fourteen fifteen sixteen seventeen eighteen nineteen"
 ).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
     "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
 ).split()
-_TENTHS = "twentieth thirtieth".split()
+_TENTHS = ["twentieth", "thirtieth"]
 _PARTS = {
     "morning": "morning mornings mornin",
     "afternoon": "afternoon afternoons arvo",
@@ -84,8 +87,13 @@ _LITTLE: dict[str, str] = {
     "peeps items tickets miles km kilometers pages points degrees books cups eggs",
     "over": "over", "straight": "consecutive straight",
 }  # fmt: skip
-_POINTING = {"THIS": ("this current", 0), "NEXT": ("next nxt", 1), "LAST": ("last previous prior final", -1),
-             "COMING": ("coming upcoming", 1.0), "FOLLOWING": ("following", 1)}
+_POINTING = {
+    "THIS": ("this current", 0),
+    "NEXT": ("next nxt", 1),
+    "LAST": ("last previous prior final", -1),
+    "COMING": ("coming upcoming", 1.0),
+    "FOLLOWING": ("following", 1),
+}
 _FREQUENCIES = {
     "hourly": "HOURLY", "daily": "DAILY", "nightly": "DAILY", "weekly": "WEEKLY",
     "monthly": "MONTHLY", "yearly": "YEARLY", "annually": "YEARLY", "annual": "YEARLY",
@@ -95,52 +103,65 @@ _LONG_FREQUENCIES = {
     "quarterly": ("MONTHLY", 3), "semiannually": ("MONTHLY", 6), "semiannual": ("MONTHLY", 6), "biannual": ("MONTHLY", 6), "biannually": ("MONTHLY", 6),
     "biyearly": ("YEARLY", 2), "biennially": ("YEARLY", 2),
 }  # fmt: skip
-_SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
+_SEASONS = {
+    "spring": "spring",
+    "summer": "summer",
+    "autumn": "autumn",
+    "fall": "autumn",
+    "winter": "winter",
+}
+_MEALS = {"lunchtime": "lunch", "dinnertime": "dinner supper", "breakfasttime": "breakfast"}
 _DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1, "overmorrow": 2}
 
 Entry = tuple[str, object]
 
 
-def _each(words: str | Iterable[str]) -> Iterable[str]:
-    return words.split() if isinstance(words, str) else words
+def _spread(name: str, forms: Iterable[tuple[object, str]]) -> dict[str, Entry]:
+    return {word: (name, value) for value, words in forms for word in words.split()}
+
+
+def _weekdays() -> dict[str, Entry]:
+    plurals = ("mons", "fris", "suns", "sats")
+    return {
+        word: ("PLURALDAY" if word.endswith("days") or word in plurals else "WEEKDAY", number)
+        for number, words in enumerate(_WEEKDAY_FORMS)
+        for word in words.split()
+    }
+
+
+def _numbers() -> dict[str, Entry]:
+    table: dict[str, Entry] = {}
+    for number, word in enumerate(_CARDINALS):
+        table[word] = ("SMALL" if number < 10 else "TEEN", number)
+    table |= {word: ("TENS", number * 10) for number, word in enumerate(_TENS, 2)}
+    table |= {word: ("ORD", number) for number, word in enumerate(_ORDINALS, 1)}
+    table |= {word: ("ORD", number * 10) for number, word in enumerate(_TENTHS, 2)}
+    table["second"] = ("SECOND", 2)
+    return table
 
 
 def _table() -> dict[str, Entry]:
-    table: dict[str, Entry] = {}
-    for name, words in _LITTLE.items():
-        table.update(dict.fromkeys(_each(words), (name, name)))
-    for number, words in enumerate(_WEEKDAY_FORMS):
-        for word in words.split():
-            plural = word.endswith("days") or word in ("mons", "fris", "suns", "sats")
-            table[word] = ("PLURALDAY" if plural else "WEEKDAY", number)
-    for number, words in enumerate(_MONTH_FORMS, 1):
-        table.update(dict.fromkeys(_each(words), ("MONTH", number)))
-    for unit, words in _UNITS.items():
-        table.update(dict.fromkeys(_each(words), ("UNIT", unit)))
-    for part, words in _PARTS.items():
-        table.update(dict.fromkeys(_each(words), ("PART", part)))
-    for number, word in enumerate(_CARDINALS):
-        table[word] = ("SMALL" if number < 10 else "TEEN", number)
-    for number, word in enumerate(_TENS, 2):
-        table[word] = ("TENS", number * 10)
-    for number, word in enumerate(_ORDINALS, 1):
-        table[word] = ("ORD", number)
-    table["second"] = ("SECOND", 2)
+    table: dict[str, Entry] = {
+        word: (name, name) for name, words in _LITTLE.items() for word in words.split()
+    }
+    table |= _weekdays()
+    table |= _spread("MONTH", enumerate(_MONTH_FORMS, 1)) | _spread("UNIT", _UNITS.items())
+    table |= _spread("PART", _PARTS.items()) | _numbers()
     for name, (words, shift) in _POINTING.items():
-        table.update(dict.fromkeys(words.split(), (name, shift)))
-    table.update({"lunch": ("MEAL", "lunchtime"), "dinner": ("MEAL", "dinnertime"), "supper": ("MEAL", "dinnertime"), "breakfast": ("MEAL", "breakfasttime")})
-    table["weekends"] = ("weekends", "weekends")
-    table.update({word: ("ORD", number * 10) for number, word in enumerate(_TENTHS, 2)})
-    table.update({word: ("DAY", days) for word, days in _DAYS.items()})
-    table.update({word: ("TONIGHT", 0) for word in ("tonight", "tonite", "tonigt", "2nite")})
-    table.update({word: ("SEASON", name) for word, name in _SEASONS.items()})
-    table.update({word: ("FREQ", (freq, 1)) for word, freq in _FREQUENCIES.items()})
-    table.update({word: ("FREQ", pair) for word, pair in _LONG_FREQUENCIES.items()})
-    table.update({"noon": ("NOON", 12), "midday": ("NOON", 12), "noontime": ("NOON", 12), "midnight": ("NOON", 0), "noonish": ("NOON", 12), "noontide": ("NOON", 12), "middays": ("NOON", 12)})
-    table.update({"qtr": ("quarter", "quarter"), "twelfth": ("ORD", 12)})
+        table |= dict.fromkeys(words.split(), (name, shift))
+    table |= {word: ("DAY", days) for word, days in _DAYS.items()}
+    table |= dict.fromkeys(["tonight", "tonite", "tonigt", "2nite"], ("TONIGHT", 0))
+    table |= {word: ("SEASON", name) for word, name in _SEASONS.items()}
+    table |= {word: ("FREQ", (freq, 1)) for word, freq in _FREQUENCIES.items()}
+    table |= {word: ("FREQ", pair) for word, pair in _LONG_FREQUENCIES.items()}
+    table |= dict.fromkeys(["noon", "midday", "noontime", "noonish", "noontide"], ("NOON", 12))
+    table |= _spread("MEAL", _MEALS.items())
+    table["midnight"] = ("NOON", 0)
     return table
 
 
 TABLE = _table()
 # Words that are only sometimes a weekday or a month; tokens.py looks at their neighbours.
-DOUBTFUL = frozenset(("mon", "sat", "sun", "wed", "mar", "may", "march", "suns", "sats", "mons", "dec", "jan"))
+DOUBTFUL = frozenset(
+    ("mon", "sat", "sun", "wed", "mar", "may", "march", "suns", "sats", "mons", "dec", "jan")
+)

@@ -1,3 +1,6 @@
+# ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
+# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Misspelt weekdays, months and day words: a table of habits, then one slip of the pen."""
 
 from service.parsing.lexicon import MONTHS, TABLE, WEEKDAYS, Entry
@@ -16,18 +19,26 @@ _HABITS = {
     "january": "janurary januray janary",
     "september": "septmber setpember septemeber septembr",
     "tonight": "tonght tongiht tonihgt tonite 2nite",
-    "april": "apirl aprl arpil aprill", "august": "agust augst auguest augst", "march": "marhc mrach",
-    "november": "novemeber", "december": "decemeber", "october": "octber", "july": "jully",
+    "april": "apirl aprl arpil aprill",
+    "august": "agust augst auguest augst",
+    "march": "marhc mrach",
+    "november": "novemeber",
+    "december": "decemeber",
+    "october": "octber",
+    "july": "jully",
 }
 _TARGETS = (
     *WEEKDAYS, *(month for month in MONTHS if len(month) > 5),
     "tomorrow", "yesterday", "tonight", "afternoon", "evening", "morning", "weekend", "minutes", "hours",
 )  # fmt: skip
 _REAL_WORDS = frozenset(
-    "sundae sunray sundry mourning warning evenings mornings morningstar monkey money sunday "
-    "marching friendly friary tonights weekends weekender afternoons seventh minute hour minuets "
-    "ours yours scours sours octopus member remember dismember june sundays leaving evening "
-    "moaning morning moring weekened house hoursr fours tours pours hourse horse".split()
+    (
+        "sundae sunray sundry mourning warning evenings mornings morningstar monkey money "
+        "sunday marching friendly friary tonights weekends weekender afternoons seventh "
+        "minute hour minuets ours yours scours sours octopus member remember dismember june "
+        "sundays leaving evening moaning morning moring weekened house hoursr fours tours "
+        "pours hourse horse"
+    ).split()
 )
 
 

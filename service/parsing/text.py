@@ -1,8 +1,9 @@
-"""Stage 1, normalise: one spelling of quotes, dashes and spaces, every character kept in its place."""
+"""Stage 1, normalise: one spelling of quotes, dashes and spaces; no character moves."""
 
 from typing import NamedTuple
 
-READ_AT_MOST_CHARS = 20_000  # a request is a sentence; past this the rest is left unread, and said so
+# A request is a sentence; past this the rest is left unread, and the decision says so.
+READ_AT_MOST_CHARS = 20_000
 
 _SAME_LENGTH = str.maketrans(
     {
@@ -17,7 +18,7 @@ _SAME_LENGTH = str.maketrans(
 
 
 class Clean(NamedTuple):
-    """The text to read: `shown` keeps the writer's case, `lower` is for comparing; offsets agree."""
+    """The text to read: `shown` keeps the writer's case, `lower` is for comparing."""
 
     shown: str
     lower: str

@@ -1,6 +1,9 @@
+# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Stage 2, tokens: one pass of one regular expression, then one table look-up per word."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from service.parsing.engine import Item
@@ -27,7 +30,9 @@ _PLAIN = r"""
 |(?P<sym>[^\s])
 """
 _PLAIN_TOKEN = re.compile(_PLAIN, re.VERBOSE)
-_LINK = r"(?P<link>https?://\S{1,500}|www\.\S{1,300}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})|"
+_LINK = (
+    r"(?P<link>https?://\S{1,500}|www\.\S{1,300}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})|"
+)
 _LINK_TOKEN = re.compile(_LINK + _PLAIN, re.VERBOSE)
 _WEEK = (None, 0, 1, 2, 3, 4, 5, 6)
 _SYMBOLS = {
@@ -76,50 +81,68 @@ def _word(text: str) -> tuple[str, object]:
 
 
 def _other(kind: str, text: str, start: int, end: int) -> Item:
-    if kind == "num":
-        return Item(*_number(text, start, end))
-    if kind == "sym":
-        cls = _SYMBOLS.get(text, "mark")
-        return Item(cls, start, end, text)
-    if kind == "ampm":
-        return Item("AMPM", start, end, "" if "mpm" in text else text[0] + "m")
-    if kind in ("clock", "hours"):
-        return _clock(text, start, end)
-    if kind == "ord":
-        return Item("ORD", start, end, int(text[:-2]))
-    if kind == "pair":
-        return Item("PAIR", start, end, tuple(int(n) for n in text.split("/")))
-    if kind == "decimal":
-        return Item("DECIMAL", start, end, text)
-    if kind == "isoweek":
-        year, week, *day = (int(n) for n in re.findall(r"\d+", text))
-        number = WeekNumber(week, year, day[0] - 1 if day else None)
-        return Item("DATE" if 1 <= week <= 53 and number.weekday in _WEEK else "JUNK", start, end, number, "iso-week")
-    if kind == "iso":
-        return _iso(text, start, end)
-    if kind == "full" or kind in ("s1", "s2"):
-        return Item("ISO", start, end, tuple(re.split(r"[/.-]", text)))
+    if (reader := _READERS.get(kind)) is not None:
+        return reader(text, start, end)
     return Item("LINK" if kind == "link" else "JUNK", start, end, text)
 
 
-def _number(text: str, start: int, end: int) -> tuple[str, int, int, object]:
-    value = int(text) if len(text) < 9 else 0
+def _symbol(text: str, start: int, end: int) -> Item:
+    return Item(_SYMBOLS.get(text, "mark"), start, end, text)
+
+
+def _ampm(text: str, start: int, end: int) -> Item:
+    return Item("AMPM", start, end, "" if "mpm" in text else text[0] + "m")
+
+
+def _ordinal(text: str, start: int, end: int) -> Item:
+    return Item("ORD", start, end, int(text[:-2]))
+
+
+def _pair(text: str, start: int, end: int) -> Item:
+    return Item("PAIR", start, end, tuple(int(n) for n in text.split("/")))
+
+
+def _decimal(text: str, start: int, end: int) -> Item:
+    return Item("DECIMAL", start, end, text)
+
+
+def _figures(text: str, start: int, end: int) -> Item:
+    return Item("ISO", start, end, tuple(re.split(r"[/.-]", text)))
+
+
+def _iso_week(text: str, start: int, end: int) -> Item:
+    year, week, *day = (int(n) for n in re.findall(r"\d+", text))
+    number = WeekNumber(week, year, day[0] - 1 if day else None)
+    cls = "DATE" if 1 <= week <= 53 and number.weekday in _WEEK else "JUNK"
+    return Item(cls, start, end, number, "iso-week")
+
+
+def _number(text: str, start: int, end: int) -> Item:
+    cls, value = _figure(text, int(text) if len(text) < 9 else 0)
+    return Item(cls, start, end, value)
+
+
+def _figure(text: str, value: int) -> tuple[str, object]:
+    """Tell years, "hhmm" clocks and "yyyymmdd" dates from plain numbers."""
     if len(text) == 4:
         if 1900 <= value <= 2100:
-            return "YEAR", start, end, value
+            return "YEAR", value
         if value // 100 < 24 and value % 100 < 60:
-            return "HHMM", start, end, Clock(value // 100, value % 100, 0, "24" if text[0] == "0" or value >= 1300 else "")
-    if len(text) == 6 and value // 10000 < 24 and value // 100 % 100 < 60 and value % 100 < 60:
-        return "HHMM", start, end, Clock(value // 10000, value // 100 % 100, value % 100, "24")
-    if len(text) == 8 and 1900 <= value // 10000 <= 2100 and 1 <= value // 100 % 100 <= 12 and 1 <= value % 100 <= 31:
-        return "ISO", start, end, (text[:4], text[4:6], text[6:])
-    return ("NUM" if len(text) < 5 else "JUNK"), start, end, value
+            half = "24" if text[0] == "0" or value >= 1300 else ""
+            return "HHMM", Clock(value // 100, value % 100, 0, half)
+    first, second, third = value // 10000, value // 100 % 100, value % 100
+    if len(text) == 6 and first < 24 and second < 60 and third < 60:
+        return "HHMM", Clock(first, second, third, "24")
+    if len(text) == 8 and 1900 <= first <= 2100 and 1 <= second <= 12 and 1 <= third <= 31:
+        return "ISO", (text[:4], text[4:6], text[6:])
+    return ("NUM" if len(text) < 5 else "JUNK"), value
 
 
 def _clock(text: str, start: int, end: int) -> Item:
     hour, minute, *rest = re.split("[:h]", text)
-    clock = Clock(int(hour), int(minute), int(float(rest[0])) if rest else 0, "24" if len(hour) == 2 and (hour[0] == "0" or int(hour) > 12) else "")
-    return Item("CLOCK", start, end, clock)
+    exact = len(hour) == 2 and (hour[0] == "0" or int(hour) > 12)
+    second = int(float(rest[0])) if rest else 0
+    return Item("CLOCK", start, end, Clock(int(hour), int(minute), second, "24" if exact else ""))
 
 
 def _iso(text: str, start: int, end: int) -> Item:
@@ -143,13 +166,66 @@ def _is_date(year: int, month: int, day: int) -> bool:
     return True
 
 
+_READERS: dict[str, Callable[[str, int, int], Item]] = {
+    "num": _number, "sym": _symbol, "ampm": _ampm, "clock": _clock, "hours": _clock, "ord": _ordinal,
+    "pair": _pair, "decimal": _decimal, "isoweek": _iso_week, "iso": _iso, "full": _figures,
+}  # fmt: skip
 _BEFORE = frozenset(
     ("on", "NEXT", "THIS", "LAST", "FOLLOWING", "every", "COMING", "past", "until", "from", "to", "dash", "slash", "of", "by", "past", "NUM", "ORD",
      "SECOND", "in", "WEEKDAY", "MONTH", "before", "after", "FREQ", "SMALL", "TENS", "TEEN", "between", "early", "late", "DATE", "ISO", "since")
 )  # fmt: skip
-_AFTER = frozenset(("at", "slash", "NUM", "CLOCK", "dash", "PART", "from", "WEEKDAY", "MONTH", "ORD", "YEAR", "between", "UNIT"))
-_MONTHLY_BEFORE = frozenset(("in", "of", "NEXT", "THIS", "LAST", "COMING", "every", "until", "from", "to", "dash", "by", "NUM", "ORD", "SECOND", "early", "late", "middle", "before", "after", "slash", "between", "WEEKDAY", "SMALL", "TENS", "TEEN", "end", "start"))
-_MONTHLY_AFTER = frozenset(("NUM", "ORD", "YEAR", "SMALL", "TENS", "TEEN", "SECOND", "dash", "to", "until", "slash"))
+_AFTER = frozenset(
+    (
+        "at",
+        "slash",
+        "NUM",
+        "CLOCK",
+        "dash",
+        "PART",
+        "from",
+        "WEEKDAY",
+        "MONTH",
+        "ORD",
+        "YEAR",
+        "between",
+        "UNIT",
+    )
+)
+_MONTHLY_BEFORE = frozenset(
+    (
+        "in",
+        "of",
+        "NEXT",
+        "THIS",
+        "LAST",
+        "COMING",
+        "every",
+        "until",
+        "from",
+        "to",
+        "dash",
+        "by",
+        "NUM",
+        "ORD",
+        "SECOND",
+        "early",
+        "late",
+        "middle",
+        "before",
+        "after",
+        "slash",
+        "between",
+        "WEEKDAY",
+        "SMALL",
+        "TENS",
+        "TEEN",
+        "end",
+        "start",
+    )
+)
+_MONTHLY_AFTER = frozenset(
+    ("NUM", "ORD", "YEAR", "SMALL", "TENS", "TEEN", "SECOND", "dash", "to", "until", "slash")
+)
 
 
 def _settle(items: list[Item], index: int) -> None:
@@ -167,7 +243,9 @@ def _settle(items: list[Item], index: int) -> None:
         if after in ("stop", "comma") and index + 2 < len(items):
             good = good or items[index + 2].cls in ("NUM", "ORD", "YEAR")
     else:
-        good = before in _BEFORE or after in _AFTER or (not before and after in ("", "comma", "stop"))
+        good = (
+            before in _BEFORE or after in _AFTER or (not before and after in ("", "comma", "stop"))
+        )
         if before in ("comma", "and", "or") and index > 1:
             good = good or items[index - 2].cls == "WEEKDAY"
         if after in ("comma", "and", "or") and index + 2 < len(items):

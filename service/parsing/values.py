@@ -32,7 +32,7 @@ class Clock(NamedTuple):
 
 
 class MinutePast(NamedTuple):
-    """ "At 20 past": the hour is the one that comes next."""
+    """Minutes past an hour that is not said, as in "at 20 past": the one that comes next."""
 
     minute: int
 
@@ -82,11 +82,10 @@ class WeekdayRef(NamedTuple):
 
 
 class Period(NamedTuple):
-    """A calendar unit, `shift` units from the current one, `count` of them in a row."""
+    """A calendar unit, `shift` units from the current one."""
 
     unit: str
     shift: int = 0
-    count: int = 1
 
 
 class Rolling(NamedTuple):
@@ -197,4 +196,3 @@ class Repeat(NamedTuple):
     freq: str
     interval: int = 1
     by: tuple[tuple[str, str], ...] = ()
-    count: int | None = None

@@ -1,3 +1,5 @@
+# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Times of day and spans between two of them."""
 
 from service.parsing.engine import Rule, Stage
@@ -62,11 +64,9 @@ def _in_part(number: int, part: str) -> Clock | None:
         return None
     if part == "night" and number < 5:
         return clock(number, 0, "am")
-    return clock(number, 0, "pm" if part in _EVENING and number < 12 else "am" if part == "morning" else "")
-
-
-def _whole(number: int, unit: str) -> Clock | None:
-    return number if unit == "hour" and isinstance(number, Clock) else None
+    return clock(
+        number, 0, "pm" if part in _EVENING and number < 12 else "am" if part == "morning" else ""
+    )
 
 
 CLOCKS = Stage(
@@ -84,7 +84,7 @@ CLOCKS = Stage(
         Rule("o-clock", "NUM oclock AMPM?", "TIME", _number),
         Rule("hour-minute-o-clock", "at? NUM NUM oclock AMPM?", "TIME", _two),
         Rule("half-past", "half past? NUM oclock? AMPM?", "TIME", lambda n, half="": clock(n, 30, half)),
-        Rule("half-past-clock", "half past? CLOCK AMPM?", "JUNK", lambda c, half="": c),
+        Rule("half-past-clock", "half past? CLOCK AMPM?", "JUNK", lambda c, *_: c),
         Rule("quarter-past", "a? quarter (past|after) NUM oclock? AMPM?", "TIME", lambda n, half="": clock(n, 15, half)),
         Rule("quarter-to", "a? quarter (to|until|before) NUM oclock? AMPM?", "TIME", lambda n, half="": _minutes_to(15, n, half)),
         Rule("minutes-past", "NUM UNIT? past NUM oclock? AMPM?", "TIME", _minutes_past),
@@ -109,17 +109,17 @@ CLOCKS = Stage(
         Rule("half-past-noon", "half past NOON", "TIME", lambda hour: Clock(hour, 30, 0, "24")),
         Rule("quarter-past-noon", "a? quarter (past|after) NOON", "TIME", lambda hour: Clock(hour, 15, 0, "24")),
         Rule("quarter-to-noon", "a? quarter (to|until|before) NOON", "TIME", lambda hour: Clock((hour - 1) % 24, 45, 0, "24")),
-        Rule("minutes-past-noon", "NUM UNIT? (past|after) NOON", "TIME", lambda n, *v: Clock(v[-1], n, 0, "24") if n < 60 and len(v) < 2 or v[0] == "minute" else None),
+        Rule("minutes-past-noon", "NUM UNIT? (past|after) NOON", "TIME", lambda n, *v: Clock(v[-1], n, 0, "24") if (n < 60 and len(v) < 2) or v[0] == "minute" else None),
         Rule("minutes-to-noon", "NUM UNIT (to|before) NOON", "TIME", lambda n, u, hour: Clock((hour - 1) % 24, 60 - n, 0, "24") if u == "minute" and 0 < n < 60 else None),
         Rule("spoken-clock", "NUM NUM (?=DAY|TONIGHT|on WEEKDAY|WEEKDAY|on the ORD)", "TIME", _two),
         Rule("hour-ish", "NUM dash? (ish|sharp|on the dot)", "TIME", _number),
-        Rule("hour-in-part", "NUM (in (the|THIS)|at|THIS|DAY) PART", "TIME", lambda n, *v: _in_part(n, v[-1]) if len(v) == 1 or v[0] in (0,) else None),
+        Rule("hour-in-part", "NUM (in (the|THIS)|at|THIS|DAY) PART", "TIME", lambda n, *v: _in_part(n, v[-1]) if len(v) == 1 or v[0] == 0 else None),
         Rule("hour-minute-in-part", "NUM NUM (in the|at) PART", "TIME", lambda h, m, part: (c := _in_part(h, part)) and _two(h, m, c.half)),
     ],
 )  # fmt: skip
 
 
-def span(start: Clock | int, end: Clock | int | None) -> ClockSpan | None:
+def span(start: Clock | int | None, end: Clock | int | None) -> ClockSpan | None:
     """Return a span between two times; plain numbers are hours still without am or pm."""
     first = clock(start) if isinstance(start, int) else start
     last = clock(end) if isinstance(end, int) else end
@@ -150,4 +150,4 @@ CLOCK_SPANS = Stage(
         Rule("for-hour", f"for NUM (?!WORD|to|dash|until|and) {_END}", "WEAKTIME", lambda n: clock(n) if 1 <= n <= 12 else None),
         Rule("from-hour", f"(FROM at?|until) NUM (?!dash|to|WORD) {_END}", "TIME", _number),
     ],
-)
+)  # fmt: skip

@@ -1,3 +1,5 @@
+# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Dates that are written out: "March 3rd", "3 of March 2026", 3/4, 2026-03-04, "Nov 19-20"."""
 
 from service.parsing.engine import Rule, Stage
@@ -9,7 +11,9 @@ _YEAR = "((comma|of|in|slash|dash|stop)? YEAR)?"
 
 
 def _day_month(day: int, month: int, year: int | None = None) -> Fields | None:
-    return Fields(year, month, day) if 1 <= day <= 99 else None  # 32 and up are refused later, aloud
+    return (
+        Fields(year, month, day) if 1 <= day <= 99 else None
+    )  # 32 and up are refused later, aloud
 
 
 def _month_day(month: int, day: int, year: int | None = None) -> Fields | None:
@@ -95,4 +99,4 @@ DATES = Stage(
         Rule("days-of-this-month", f"(from|between)? the? {DAY} (TO|and) the? {DAY} of the UNIT", "SPAN", lambda a, b, unit: DateSpan(Fields(None, None, a), Fields(None, None, b)) if unit == "month" and max(a, b) <= 31 else None),
         Rule("nth-of-next-month", "the? ORDINAL of (NEXT|THIS|LAST|FOLLOWING) UNIT", "DATE", lambda d, shift, unit: Inside(Fields(None, None, d), (shift, unit)) if unit == "month" else None),
     ],
-)
+)  # fmt: skip

@@ -1,10 +1,19 @@
+# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
 """Amounts of time: "90 minutes", "half an hour", "a couple of days", "1 day and 5 hours"."""
 
 from service.parsing.engine import Rule, Stage
 from service.parsing.values import Clock, Length
 
 _IN_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
-_IN_DAYS = {"day": 1, "night": 1, "workday": 1, "week": 7, "fortnight": 14, "weekend": 7, "workweek": 7}
+_IN_DAYS = {
+    "day": 1,
+    "night": 1,
+    "workday": 1,
+    "week": 7,
+    "fortnight": 14,
+    "weekend": 7,
+    "workweek": 7,
+}
 _IN_MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
 MOST_DAYS = 200 * 366  # past two centuries a number is no calendar matter
 
@@ -68,7 +77,7 @@ DURATIONS = Stage(
         Rule("few", "a? few UNIT", "LENGTH", lambda unit: length(3, unit)),
         Rule("for-hours-minutes", "for CLOCK (UNIT)?", "LENGTH", lambda c, *_: _for_clock(c)),
     ],
-)
+)  # fmt: skip
 LENGTHS = Stage(
     "lengths",
     [Rule("sum", "LENGTH (comma? and? LENGTH)+", "LENGTH", _sum)],

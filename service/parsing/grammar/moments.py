@@ -1,3 +1,5 @@
+# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Dates joined with times, and spans between any two points: "from Thursday 3pm until Sunday"."""
 
 from collections.abc import Sequence
@@ -5,10 +7,24 @@ from collections.abc import Sequence
 from service.parsing.engine import Item, Rule, Stage
 from service.parsing.grammar.dates import weekday_decimal
 from service.parsing.values import (
-    Clock, ClockSpan, DateSpan, DayShift, Edge, Fields, Length, MinutePast, Moment, Offset, Part, Period, WeekdayRef,
+    Clock,
+    ClockSpan,
+    DateSpan,
+    DayShift,
+    Edge,
+    Fields,
+    Length,
+    MinutePast,
+    Moment,
+    Offset,
+    Part,
+    Period,
+    WeekdayRef,
 )  # fmt: skip
 
-_POINT = "(DATE ((comma|at|FROM|dash|on)? TIME)?|TIME ((on|comma|of|dash)? DATE)?|MOMENT (at? TIME)?)"
+_POINT = (
+    "(DATE ((comma|at|FROM|dash|on)? TIME)?|TIME ((on|comma|of|dash)? DATE)?|MOMENT (at? TIME)?)"
+)
 
 
 def _point(items: Sequence[Item]) -> Moment:
@@ -30,7 +46,12 @@ def _ends(items: Sequence[Item]) -> DateSpan | None:
         n for n, item in enumerate(items)
         if n and item.cls in ("to", "until", "and", "dash") and any(i.cls.isupper() for i in items[:n])
     )  # fmt: skip
-    if items[cut].cls == "dash" and cut + 2 == len(items) and items[cut + 1].cls == "TIME" and items[cut - 1].cls == "DATE":
+    if (
+        items[cut].cls == "dash"
+        and cut + 2 == len(items)
+        and items[cut + 1].cls == "TIME"
+        and items[cut - 1].cls == "DATE"
+    ):
         return None  # "6 jan 2017 - 6:37am" is one moment
     start, end = _point(items[:cut]), _point(items[cut + 1 :])
     return DateSpan(start, end)
@@ -80,9 +101,9 @@ PARTS = Stage(
         Rule("late-tonight", "late MOMENT", "MOMENT", lambda m: m._replace(part=Part(m.part.name, "late")) if m.part and not m.clock else None),
         Rule("early-part", "(in|on)? (the)? early PART", "PERIOD", lambda p: Part(p, "early")),
         Rule("late-part", "(in|on)? (the)? late PART", "PERIOD", lambda p: Part(p, "late")),
-        Rule("this-part", "(THIS) (early|late)? PART", "MOMENT", lambda shift, p: _period_part(0, p)),
-        Rule("next-part", "NEXT PART", "MOMENT", lambda shift, p: _period_part(1, p)),
-        Rule("last-night", "LAST PART", "MOMENT", lambda shift, p: _period_part(-1, p)),
+        Rule("this-part", "(THIS) (early|late)? PART", "MOMENT", lambda _, p: _period_part(0, p)),
+        Rule("next-part", "NEXT PART", "MOMENT", lambda _, p: _period_part(1, p)),
+        Rule("last-night", "LAST PART", "MOMENT", lambda _, p: _period_part(-1, p)),
         Rule("date-part", "DATE (in|comma|during|on|at)? (the)? PART", "MOMENT", _with_part),
         Rule("date-early-part", "DATE (in|comma|during|on)* (the)? (early|earlier) (in the)? PART", "MOMENT", lambda d, p: Moment(d, None, Part(p, "early"))),
         Rule("date-late-part", "DATE (in|comma|during|on)* (the)? (late|later) (in the)? PART", "MOMENT", lambda d, p: Moment(d, None, Part(p, "late"))),
@@ -90,7 +111,7 @@ PARTS = Stage(
         Rule("early-part-date", "(in|on|during|at)* (the|my)? early PART (of|on|comma|for)? DATE", "MOMENT", lambda p, d: Moment(d, None, Part(p, "early"))),
         Rule("late-part-date", "(in|on|during|at)* (the|my)? late PART (of|on|comma|for)? DATE", "MOMENT", lambda p, d: Moment(d, None, Part(p, "late"))),
         Rule("late-on-date", "late (on|in) DATE", "MOMENT", lambda d: Moment(d, None, Part("evening"))),
-        Rule("in-the-part", "(in|during|for|over|at) (the|a)? (early|late)? PART", "PERIOD", lambda p: Part(p)),
+        Rule("in-the-part", "(in|during|for|over|at) (the|a)? (early|late)? PART", "PERIOD", Part),
         Rule("meal-time", "(at|around|by|over|during|before|after|in|until)* (the)? MEAL time", "PERIOD", _part),
         Rule("at-meal", "(at|around|by|over|during) MEAL (?!WORD)", "PERIOD", _part),
         Rule("date-meal-time", "(DATE) (at|around|during)* MEAL time", "MOMENT", _with_part),
@@ -114,7 +135,7 @@ SPANS = Stage(
         Rule("hour-after-date", "DATE comma? NUM (?!WORD|UNIT|NUM|to|TO|money|times|ordnoun|AMPM|and|PAIR|of|hundred|MONTH|slash|colon|dash|stop NUM|comma NUM|PART)", "MOMENT", lambda d, h: Moment(d, Clock(h)) if 1 <= h <= 12 and not is_vague(d) else None),
         Rule("since", "since (DATE|MOMENT)", "SPAN", _since),
         Rule("two-numbers-after-date", "DATE comma? at? NUM NUM (?!UNIT|WORD)", "MOMENT", lambda d, h, m: Moment(d, Clock(h, m)) if 1 <= h <= 24 and 10 <= m < 60 else None),
-        Rule("date-compact", "DATE comma? HHMM", "MOMENT", lambda d, c: Moment(d, c)),
+        Rule("date-compact", "DATE comma? HHMM", "MOMENT", Moment),
         Rule("time-decimal-date", "TIME (on)? DECIMAL", "MOMENT", lambda c, text: (d := weekday_decimal(0, text)) and Moment(d, c)),
     ],
 )  # fmt: skip
@@ -122,4 +143,6 @@ SPANS = Stage(
 
 def is_vague(value: object) -> bool:
     """Say whether a date covers more than a day: a week, a month, a year."""
-    return isinstance(value, (Period, Edge)) or (isinstance(value, Fields) and not value.day and value.weekday is None)
+    return isinstance(value, (Period, Edge)) or (
+        isinstance(value, Fields) and not value.day and value.weekday is None
+    )

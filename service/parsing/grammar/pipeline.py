@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
 """The order in which the tables are applied; each stage sees what the ones before it made."""
 
 from service.parsing.engine import Item, Stage, code_string
@@ -5,9 +6,10 @@ from service.parsing.grammar.clocks import CLOCK_SPANS, CLOCKS
 from service.parsing.grammar.dates import DATES
 from service.parsing.grammar.durations import DURATIONS, LENGTHS
 from service.parsing.grammar.moments import PARTS, SPANS
-from service.parsing.grammar.numbers import COUNTS, NUMBERS
+from service.parsing.grammar.nested import NESTED
+from service.parsing.grammar.number_words import COUNTS, NUMBERS
 from service.parsing.grammar.recurrences import EXCEPTIONS, RECURRENCES, YEARLY
-from service.parsing.grammar.relative import NESTED, SIMPLE
+from service.parsing.grammar.relative import SIMPLE
 
 STAGES: tuple[Stage, ...] = (
     NUMBERS, RECURRENCES, EXCEPTIONS, DATES, CLOCKS, CLOCK_SPANS, DURATIONS, COUNTS, LENGTHS, SIMPLE,

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Calendar arithmetic on wall-clock datetimes (naive: the zone is put on at the very end)."""
 
 from calendar import monthrange
@@ -47,7 +48,9 @@ def add_months(when: datetime, months: int) -> datetime:
     year, month = divmod(count, 12)
     if not 1 <= year <= 9998:
         raise ImpossibleError(f"the year {year} is out of reach")
-    return when.replace(year=year, month=month + 1, day=min(when.day, monthrange(year, month + 1)[1]))
+    return when.replace(
+        year=year, month=month + 1, day=min(when.day, monthrange(year, month + 1)[1])
+    )
 
 
 def add(when: datetime, length: Length, sign: int = 1) -> datetime:
@@ -73,30 +76,30 @@ def week_of(when: datetime, week_start: int = 0) -> datetime:
     return midnight - timedelta(days=(midnight.weekday() - week_start) % 7)
 
 
-def period(unit: str, shift: int, frame: Frame, count: int = 1) -> Range:
+def period(unit: str, shift: int, frame: Frame) -> Range:
     """Return the calendar `unit` that is `shift` units from the current one."""
     today = frame.today
     if unit == "day":
-        return Range(today + shift * DAY, today + (shift + count) * DAY, "day")
+        return Range(today + shift * DAY, today + (shift + 1) * DAY, "day")
     if unit in ("week", "fortnight", "workweek"):
         step = 14 if unit == "fortnight" else 7
         start = week_of(today, frame.preferences.week_start) + timedelta(days=step * shift)
-        return Range(start, start + timedelta(days=step * count), "week")
+        return Range(start, start + timedelta(days=step), "week")
     if unit == "weekend":
         start = week_of(today) + timedelta(days=5 + 7 * shift)
         return Range(start, start + 2 * DAY, "weekend")
     months = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}.get(unit)
     if months is None:
-        return _clock_period(unit, shift, frame, count)
+        return _clock_period(unit, shift, frame)
     first = today.replace(day=1)
     if months > 1:
         index = (first.year * 12 + first.month - 1) // months * months
         first = make(index // 12, index % 12 + 1, 1)
     start = add_months(first, shift * months)
-    return Range(start, add_months(start, months * count), unit)
+    return Range(start, add_months(start, months), unit)
 
 
-def _clock_period(unit: str, shift: int, frame: Frame, count: int) -> Range:
+def _clock_period(unit: str, shift: int, frame: Frame) -> Range:
     seconds = {"hour": 3600, "minute": 60, "second": 1}.get(unit, 86400)
     start = frame.now.replace(microsecond=0) + timedelta(seconds=seconds * shift)
-    return Range(start, start + timedelta(seconds=seconds * count), unit)
+    return Range(start, start + timedelta(seconds=seconds), unit)

@@ -1,3 +1,5 @@
+# ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Times of day: am or pm where it was not said, spans, and the hours of the parts of the day."""
 
 from datetime import datetime, timedelta
@@ -8,12 +10,17 @@ from service.parsing.values import Clock, ClockSpan
 _AM_PARTS = frozenset(("morning", "dawn", "breakfasttime"))
 # Words in the request that say which half of the day a bare hour means.
 _MORNING_TOPICS = frozenset(
-    "breakfasttime wake alarm sunrise brunch standup morning gym jog jogging run school church".split()
+    (
+        "breakfasttime wake alarm sunrise brunch standup morning gym jog jogging run school church"
+    ).split()
 )
 _EVENING_TOPICS = frozenset(
-    "dinnertime party drinks drink bar movie movies film concert show date game night bed prom "
-    "theater theatre opera happy beer pub wine practice bbq barbecue cocktail cocktails poker "
-    "wrestling bowling karaoke tv evening afternoon dance gala listing rehearsal".split()
+    (
+        "dinnertime party drinks drink bar movie movies film concert show date game night bed "
+        "prom theater theatre opera happy beer pub wine practice bbq barbecue cocktail "
+        "cocktails poker wrestling bowling karaoke tv evening afternoon dance gala listing "
+        "rehearsal"
+    ).split()
 )
 # part: (from, to) in hours; the first is replaced by the user's preference where there is one.
 _WINDOWS = {

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Every kind of date value, resolved to a range of days: one small function per kind."""
 
 from collections.abc import Callable
@@ -6,15 +7,40 @@ from typing import Any
 
 from service.parsing import feasts
 from service.parsing.resolve.arith import (
-    DAY, Frame, ImpossibleError, Range, add, add_months, day, make, period, week_of,
+    DAY,
+    Frame,
+    ImpossibleError,
+    Range,
+    add,
+    add_months,
+    day,
+    make,
+    period,
+    week_of,
 )  # fmt: skip
+from service.parsing.resolve.fields import day_shift, fields, numeric, weekday
+from service.parsing.resolve.nth import nth_in
 from service.parsing.values import (
-    Beside, Clock, DayShift, Edge, Feast, Fields, Inside, Moment, NthOf, Numeric, Offset, Period, Rolling,
-    Season, WeekdayRef, WeekNumber, YearPart,
+    Beside,
+    Clock,
+    DayShift,
+    Edge,
+    Feast,
+    Fields,
+    Inside,
+    Moment,
+    NthOf,
+    Numeric,
+    Offset,
+    Period,
+    Rolling,
+    Season,
+    WeekdayRef,
+    WeekNumber,
+    YearPart,
 )  # fmt: skip
 
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
-_LEAP_SEARCH_YEARS = 9  # 1896 to 1904 is the longest wait for a February 29th
 
 
 def resolve(value: Any, frame: Frame) -> Range:
@@ -24,106 +50,17 @@ def resolve(value: Any, frame: Frame) -> Range:
     return _KINDS[type(value)](value, frame)
 
 
-def _numeric(value: Numeric, frame: Frame) -> Range:
-    return _fields(in_order(value, frame), frame)
-
-
-def in_order(value: Numeric, frame: Frame) -> Fields:
-    """Return the date in figures with its month and day told apart."""
-    first, second = value.first, value.second
-    if first > 12 or (frame.preferences.day_first and second <= 12):
-        first, second = second, first
-    return Fields(value.year, first, second)
-
-
-def _fields(value: Fields, frame: Frame) -> Range:
-    today, (year, month, number, _) = frame.today, value
-    if year and not 1 <= year <= 9990:
-        raise ImpossibleError(f"the year {year} is out of reach")
-    if month and number:
-        return day(make(year, month, number) if year else _next_month_day(month, number, frame))
-    if number:
-        return day(_next_day_number(number, frame, value.weekday))
-    if month:
-        start = make(year or today.year, month, 1)
-        if not year and frame.past and start > today:
-            start = make(today.year - 1, month, 1)
-        elif not year and not frame.past and add_months(start, 1) <= today:
-            start = make(today.year + 1, month, 1)
-        return Range(start, add_months(start, 1), "month")
-    if year:
-        return Range(make(year, 1, 1), make(year + 1, 1, 1), "year")
-    if value.weekday is not None:
-        return _weekday(WeekdayRef(value.weekday), frame)
-    raise ImpossibleError("no date in it")
-
-
-def _next_month_day(month: int, number: int, frame: Frame) -> datetime:
-    if not 1 <= month <= 12:
-        raise ImpossibleError(f"there is no month {month}")
-    if number > 31 or (month == 2 and number > 29) or (month in (4, 6, 9, 11) and number > 30):
-        raise ImpossibleError(f"there is no day {number} in month {month}")
-    step = -1 if frame.past else 1
-    year = frame.now.year
-    for _ in range(_LEAP_SEARCH_YEARS):
-        try:
-            found = make(year, month, number)
-        except ImpossibleError:
-            year += step
-            continue
-        if (found - frame.today).days * step >= 0:
-            return found
-        year += step
-    raise ImpossibleError(f"there is no day {number} in month {month}")
-
-
-def _next_day_number(number: int, frame: Frame, weekday: int | None = None) -> datetime:
-    """Return the next day of that number; of two near ones, that on the weekday that was named."""
-    step = -1 if frame.past else 1
-    first = frame.today.replace(day=1)
-    near: list[datetime] = []
-    for months in range(0, 4 * step, step):
-        try:
-            found = add_months(first, months).replace(day=number)
-        except ValueError:
-            continue
-        if (found - frame.today).days * step >= 0:
-            near.append(found)
-    if not near:
-        raise ImpossibleError(f"there is no day {number} in a month")
-    return next((found for found in near[:2] if found.weekday() == weekday), near[0])
-
-
-def _day_shift(value: DayShift, frame: Frame) -> Range:
-    return day(frame.today + value.days * DAY)
-
-
-def _weekday(value: WeekdayRef, frame: Frame) -> Range:
-    today = frame.today
-    ahead = (value.weekday - today.weekday()) % 7
-    which = value.which
-    if which in ("last", "past") or (which == "" and frame.past):
-        return day(today - ((today.weekday() - value.weekday - 1) % 7 + 1) * DAY)
-    if which in ("next", "after next") and frame.preferences.next_weekday_skips:
-        ahead = value.weekday - today.weekday() + 7
-    elif which in ("next", "coming", "after next") or (which == "" and frame.request):
-        ahead = ahead or 7
-    if which == "after next":
-        ahead += 7
-    return day(today + ahead * DAY)
-
-
 def _period(value: Period, frame: Frame) -> Range:
-    return period(value.unit, value.shift, frame, value.count)
+    return period(value.unit, value.shift, frame)
 
 
 def _rolling(value: Rolling, frame: Frame) -> Range:
     if value.length.is_clock:
         edge = add(frame.now, value.length, value.sign)
-        return Range(*sorted((frame.now, edge)), "span")
+        return Range(min(frame.now, edge), max(frame.now, edge), "span")
     start = frame.today + DAY if value.sign > 0 else frame.today
     edge = add(start, value.length, value.sign)
-    return Range(*sorted((start, edge)), "span")
+    return Range(min(start, edge), max(start, edge), "span")
 
 
 def _offset(value: Offset, frame: Frame) -> Range:
@@ -144,76 +81,49 @@ def _offset(value: Offset, frame: Frame) -> Range:
     moved = add(base.start, length, value.sign)
     if length.seconds and length.seconds % 86400:
         return Range(moved, moved, "minute")
-    return day(moved) if base.end - base.start <= DAY else Range(moved, moved + (base.end - base.start), base.grain)
+    return (
+        day(moved)
+        if base.end - base.start <= DAY
+        else Range(moved, moved + (base.end - base.start), base.grain)
+    )
 
 
 def _nth(value: NthOf, frame: Frame) -> Range:
     container = value.container if value.container is not None else Period("month")
-    found = _nth_in(value.n, value.unit, resolve(container, frame), frame)
+    found = nth_in(value.n, value.unit, resolve(container, frame))
     if found.start < frame.today and not frame.past and found.grain != "week":
         if isinstance(container, Fields) and not container.year and container.month:
             later = Fields(frame.now.year + 1, container.month)
-            return _nth_in(value.n, value.unit, resolve(later, frame), frame)
+            return nth_in(value.n, value.unit, resolve(later, frame))
         if value.container is None or container == Period("month"):
-            return _nth_in(value.n, value.unit, period("month", 1, frame), frame)
+            return nth_in(value.n, value.unit, period("month", 1, frame))
     return found
 
 
-def _nth_in(n: int, unit: str | int, inside: Range, frame: Frame) -> Range:
-    if unit in ("week", "workweek"):
-        first = week_of(inside.start + 3 * DAY)  # ISO: a week belongs where its Thursday is
-        last = week_of(inside.end - 4 * DAY)
-        start = first + timedelta(days=7 * (n - 1)) if n > 0 else last + timedelta(days=7 * (n + 1))
-        return Range(start, start + 7 * DAY, "week")
-    if isinstance(unit, int) or unit in ("weekend", "workday"):
-        found = _nth_weekday(n, 5 if unit == "weekend" else unit, inside)
-        return Range(found, found + 2 * DAY, "weekend") if unit == "weekend" else day(found)
-    seconds = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}.get(unit)
-    if seconds:
-        step = timedelta(seconds=seconds)
-        start = inside.start + (n - 1) * step if n > 0 else inside.end + n * step
-        found_range = Range(start, start + step, unit)
-    else:
-        months = {"month": 1, "quarter": 3, "year": 12, "decade": 120}[unit]
-        start = add_months(inside.start, months * (n - 1)) if n > 0 else add_months(inside.end, months * n)
-        found_range = Range(start, add_months(start, months), unit)
-    if not inside.start <= start < inside.end:
-        raise ImpossibleError(f"there is no {unit} number {n} in that period")
-    return found_range
-
-
-def _nth_weekday(n: int, unit: int | str, inside: Range) -> datetime:
-    if unit == "workday":
-        days = [inside.start + k * DAY for k in range(min((inside.end - inside.start).days, 400))]
-        working = [d for d in days if d.weekday() < 5]
-        if abs(n) <= len(working):
-            return working[n - 1 if n > 0 else n]
-    elif n > 0:
-        found = inside.start + ((int(unit) - inside.start.weekday()) % 7 + 7 * (n - 1)) * DAY
-        if found < inside.end:
-            return found
-    else:
-        last = inside.end - DAY
-        found = last - ((last.weekday() - int(unit)) % 7 + 7 * (-n - 1)) * DAY
-        if found >= inside.start:
-            return found
-    raise ImpossibleError(f"there is no such weekday number {n} in that period")
-
-
 def _inside(value: Inside, frame: Frame) -> Range:
-    inner = value.inner
     outer = resolve(value.container, frame)
+    return (
+        _stretch_around(outer, value.inner, frame)
+        if type(value.inner) is tuple
+        else _part_of(value.inner, outer, value.container, frame)
+    )
+
+
+def _part_of(inner: Any, outer: Range, container: Any, frame: Frame) -> Range:
+    """Return the weekday, day number, month, quarter or holiday inside a range."""
     if isinstance(inner, WeekdayRef):
-        return _weekday_inside(inner.weekday, outer, value.container)
+        return _weekday_inside(inner.weekday, outer, container)
     if isinstance(inner, YearPart):
         return resolve(inner._replace(year=outer.start.year), frame)
     if isinstance(inner, Feast):
         return day(_midnight(inner.name, outer.start.year))
-    if isinstance(inner, Fields):
-        year = outer.start.year
-        if inner.month:
-            return resolve(inner._replace(year=year), frame)
-        return day(make(year, outer.start.month, inner.day or 1))
+    if inner.month:
+        return resolve(inner._replace(year=outer.start.year), frame)
+    return day(make(outer.start.year, outer.start.month, inner.day or 1))
+
+
+def _stretch_around(outer: Range, inner: tuple[str], frame: Frame) -> Range:
+    """Return the week or weekend a date belongs to."""
     if inner == ("weekend",):
         weekday = outer.start.weekday()
         back = weekday + 2 if weekday < 2 else weekday - 5
@@ -304,7 +214,8 @@ def _moment(value: Moment, frame: Frame) -> Range:
 
 
 _KINDS: dict[type, Callable[[Any, Frame], Range]] = {
-    Numeric: _numeric, Fields: _fields, DayShift: _day_shift, WeekdayRef: _weekday, Period: _period,
+    Numeric: numeric, Fields: fields, DayShift: day_shift, WeekdayRef: weekday, Period: _period,
     Rolling: _rolling, Offset: _offset, NthOf: _nth, Inside: _inside, Feast: _feast, Edge: _edge,
-    Season: _season, YearPart: _year_part, WeekNumber: _week_number, Beside: _beside, Moment: _moment,
+    Season: _season, YearPart: _year_part, WeekNumber: _week_number, Beside: _beside,
+    Moment: _moment,
 }  # fmt: skip

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """RFC 5545 rules: the text of the rule and its first day."""
 
 from calendar import monthrange

@@ -18,7 +18,13 @@ class Roles(NamedTuple):
 
     @classmethod
     def read(
-        cls, items: Sequence[Item], used: Sequence[Item], shown: str, quoted: str | None, *, removing: bool
+        cls,
+        items: Sequence[Item],
+        used: Sequence[Item],
+        shown: str,
+        quoted: str | None,
+        *,
+        removing: bool,
     ) -> "Roles":
         """Read attendees first, then the place, then the title from what remains."""
         left = residue(items, used, shown)

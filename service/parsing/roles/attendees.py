@@ -1,3 +1,5 @@
+# ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Who takes part: names after "with", "invite" or "meet", and lists of names."""
 
 import re
@@ -9,19 +11,82 @@ _INTRO = re.compile(
     r"|\b(?P<to>(?:meeting|appointment|call)s?\s+(?:for|to)\s+)(?=(?:DR|Dr|[A-Z][\w.]*(?:,|\s+and\s)))"
     r"|\b(?P<are>(?:[Aa]re|[Ii]s)\s+)(?=[A-Z])|^(?P<confirm>(?:please\s+)?confirm\s+)",
 )
-_INTRO_ANY_CASE = re.compile(r"\b(?P<with>with|w/)\s+|\b(?P<invite>invite|meet)\s+(?!up|with|me\b|at|in|on|the|us\b|for|a\b)", re.IGNORECASE)
-_STOP = frozenset(
-    "at in on for from to about regarding re concerning that which who so because called titled named "
-    "discussing please is are will while when if by as via over after before during until this next "
-    "every has have can it we i lasting then but into not asap sometime somewhere again all afterwards "
-    "up be was would should tomorrow today and or of free available going where there here also put "
-    "add schedule set book make send through using label today's before entitled i'll i'm it's we're let's "
-    "another since ok okay thanks thank needs need".split()
+_INTRO_ANY_CASE = re.compile(
+    r"\b(?P<with>with|w/)\s+|\b(?P<invite>invite|meet)\s+(?!up|with|me\b|at|in|on|the|us\b|for|a\b)",
+    re.IGNORECASE,
 )
-_SELF = frozenset(("me", "myself", "i", "us", "you", "him", "her", "them", "everyone", "everybody", "it", "his", "their", "my"))
+_FREE = re.compile(r"\s+(?:free|available|busy)")
+_STOP = frozenset(
+    (
+        "at in on for from to about regarding re concerning that which who so because called "
+        "titled named discussing please is are will while when if by as via over after before "
+        "during until this next every has have can it we i lasting then but into not asap "
+        "sometime somewhere again all afterwards up be was would should tomorrow today and or "
+        "of free available going where there here also put add schedule set book make send "
+        "through using label today's before entitled i'll i'm it's we're let's another since "
+        "ok okay thanks thank needs need"
+    ).split()
+)
+_SELF = frozenset(
+    (
+        "me",
+        "myself",
+        "i",
+        "us",
+        "you",
+        "him",
+        "her",
+        "them",
+        "everyone",
+        "everybody",
+        "it",
+        "his",
+        "their",
+        "my",
+    )
+)
 _DETERMINERS = frozenset(("my", "the", "our", "a", "an", "his", "her", "their"))
-_GROUPS = frozenset(("department", "team", "group", "committee", "staff", "division", "crew", "kids", "people", "office", "family's", "company", "food", "cake", "drinks"))
-_TITLES = frozenset(("dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "doctor", "professor", "prof.", "coach", "aunt", "uncle"))
+_GROUPS = frozenset(
+    (
+        "department",
+        "team",
+        "group",
+        "committee",
+        "staff",
+        "division",
+        "crew",
+        "kids",
+        "people",
+        "office",
+        "family's",
+        "company",
+        "food",
+        "cake",
+        "drinks",
+    )
+)
+_TITLES = frozenset(
+    (
+        "dr",
+        "dr.",
+        "mr",
+        "mr.",
+        "mrs",
+        "mrs.",
+        "ms",
+        "ms.",
+        "doctor",
+        "professor",
+        "prof.",
+        "coach",
+        "aunt",
+        "uncle",
+    )
+)
+
+
+_MOST_CHARS = 300  # a list of names is short; this bounds the work
+_MOST_WORDS = 4  # in one name
 
 
 class Names(NamedTuple):
@@ -36,7 +101,7 @@ def find(text: str) -> Names | None:
     """Return the people named in the residue, or None."""
     for match in _INTRO.finditer(text) if text != text.lower() else _INTRO_ANY_CASE.finditer(text):
         names, end = _names(text, match.end())
-        if match["with"] is None and "are" in match.re.groupindex and match["are"] is not None and not re.match(r"\s+(?:free|available|busy)", text[end:]):
+        if match.re is _INTRO and match["are"] and not _FREE.match(text, end):
             continue
         if names:
             start = match.start() if match["with"] or match["invite"] else match.end()
@@ -49,37 +114,46 @@ def _names(text: str, at: int) -> tuple[list[str], int]:
     names: list[str] = []
     current: list[str] = []
     end = at
-    lower_text = text[at : at + 200] == text[at : at + 200].lower()
-    for match in _WORD.finditer(text, at, min(len(text), at + 300)):
+    shouting = text[at : at + _MOST_CHARS] == text[at : at + _MOST_CHARS].lower()
+    for match in _WORD.finditer(text, at, min(len(text), at + _MOST_CHARS)):
         word = match.group()
-        low = word.lower()
-        last_dot = word.endswith(".") and low not in _TITLES and not (len(word) == 2 and word[0].isupper())
-        if word == ",":
-            if not current and names:
-                break
+        if _separates(text, match, opened=bool(current or names)) and (
+            current or word != "," or not names
+        ):
             _close(current, names)
             continue
-        if low in ("and", "&", "an") and (current or names) and _goes_on(text, match.end()):
-            _close(current, names)
-            continue
-        if not word[0].isalnum() or (low.rstrip(".") in _STOP and not (current and word[0].isupper() and low == "may")):
+        if _ends(word, current, names, caseless=shouting):
             break
-        if low in _DETERMINERS and current:
-            break
-        if names and not current and word[0].islower() and not lower_text and low not in _DETERMINERS and low not in _SELF:
-            break
-        if current and word[0].islower() and current[-1][0].isupper() and not current[-1].endswith("'s"):
-            break
-        if len(current) >= 4:
-            break
-        current.append(word.rstrip("."if last_dot else ""))
-        end = match.end() - (1 if last_dot else 0)
-        if last_dot:
+        full_stop = _is_full_stop(word)
+        current.append(word.rstrip(".") if full_stop else word)
+        end = match.end() - full_stop
+        if full_stop:
             break
     _close(current, names)
     if any(name.lower().split()[-1] in _GROUPS for name in names):
         return [], at
     return names, end
+
+
+def _separates(text: str, match: re.Match[str], *, opened: bool) -> bool:
+    word = match.group().lower()
+    return word == "," or (word in ("and", "&", "an") and opened and _goes_on(text, match.end()))
+
+
+def _is_full_stop(word: str) -> bool:
+    initial = len(word) == 2 and word[0].isupper()
+    return word.endswith(".") and word.lower() not in _TITLES and not initial
+
+
+def _ends(word: str, current: list[str], names: list[str], *, caseless: bool) -> bool:
+    """Say whether a word can no longer belong to the names."""
+    low = word.lower().rstrip(".")
+    if not word[0].isalnum() or low in _STOP or len(current) >= _MOST_WORDS:
+        return True
+    if current:
+        clause = word[0].islower() and current[-1][0].isupper() and not current[-1].endswith("'s")
+        return clause or low in _DETERMINERS
+    return bool(names) and word[0].islower() and not caseless and low not in _DETERMINERS | _SELF
 
 
 def _goes_on(text: str, at: int) -> bool:
@@ -90,13 +164,17 @@ def _goes_on(text: str, at: int) -> bool:
 
 
 def _close(current: list[str], names: list[str]) -> None:
-    if current and current[-1].lower() in ("whose", "named") :
+    if current and current[-1].lower() in ("whose", "named"):
         current.pop()
     words = list(current)
     current.clear()
     if words and words[0].lower() in ("my", "our", "his", "her") and len(words) > 1:
         words = words[1:]
-    if words and words[0].lower() not in _SELF and not all(w.lower() in _DETERMINERS for w in words):
+    if (
+        words
+        and words[0].lower() not in _SELF
+        and not all(w.lower() in _DETERMINERS for w in words)
+    ):
         name = " ".join(words)
         if name not in names:
             names.append(name)

@@ -1,3 +1,6 @@
+# ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
+# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Where: "at …", "in room 4", "on Zoom", addresses and links."""
 
 import re
@@ -10,25 +13,57 @@ _INTRO = re.compile(
 )
 _WORD = re.compile(r"[^\W_][\w'.&#/:-]*|[,|;!?()\"]")
 _STOP = frozenset(
-    "with for from to about regarding that which who where please by after before it i we will it's "
-    "lasting called titled so and on in at if when because is be then but until sometime into as via "
-    "or my your not there are has have can do instead whose named starting all also again".split()
+    (
+        "with for from to about regarding that which who where please by after before it i we "
+        "will it's lasting called titled so and on in at if when because is be then but until "
+        "sometime into as via or my your not there are has have can do instead whose named "
+        "starting all also again"
+    ).split()
 )
 _NEVER = frozenset(
-    "all least once most that this person advance order general case touch charge between me my mind "
-    "it our your full addition fact time first last person's the end calendar schedule about half "
-    "particular total day going getting doing future which what who them us future".split()
+    (
+        "all least once most that this person advance order general case touch charge between "
+        "me my mind it our your full addition fact time first last person's the end calendar "
+        "schedule about half particular total day going getting doing future which what who "
+        "them us future"
+    ).split()
 )
-_CALENDAR = frozenset(("calendar", "schedule", "agenda", "diary", "planner", "calender", "caldendar", "reminders", "list", "meeting", "event", "appointment", "morning", "time", "moment", "same"))
-_ONLINE = frozenset("zoom teams skype slack webex hangouts google facetime discord meet phone telephone".split())
+_CALENDAR = frozenset(
+    (
+        "calendar",
+        "schedule",
+        "agenda",
+        "diary",
+        "planner",
+        "calender",
+        "caldendar",
+        "reminders",
+        "list",
+        "meeting",
+        "event",
+        "appointment",
+        "morning",
+        "time",
+        "moment",
+        "same",
+    )
+)
+_ONLINE = frozenset(
+    ("zoom teams skype slack webex hangouts google facetime discord meet phone telephone").split()
+)
 _PLACES = frozenset(
-    "room office building hall street st ave avenue park cafe café restaurant school library airport "
-    "hotel church gym center centre hospital clinic house home store mall bar lobby kitchen downtown "
-    "beach station salon theater theatre stadium museum university college lounge garden bank court "
-    "plaza club place mountain lake shop floor road rd lane auditorium cafeteria campus arena pool "
-    "studio market zoo garage headquarters hq lab city country desk basement yard backyard town bronx "
-    "work".split()
+    (
+        "room office building hall street st ave avenue park cafe café restaurant school "
+        "library airport hotel church gym center centre hospital clinic house home store mall "
+        "bar lobby kitchen downtown beach station salon theater theatre stadium museum "
+        "university college lounge garden bank court plaza club place mountain lake shop "
+        "floor road rd lane auditorium cafeteria campus arena pool studio market zoo garage "
+        "headquarters hq lab city country desk basement yard backyard town bronx work"
+    ).split()
 )
+
+
+_ARTICLES = frozenset(("the", "a", "an"))
 
 
 class Place(NamedTuple):
@@ -68,7 +103,9 @@ def _phrase(text: str, at: int) -> tuple[list[str], int]:
             break
         if low in _STOP and not _bridges(low, words, text, match.end()):
             break
-        dotted = word.endswith(".") and not (len(word) <= 4 and word[0].isupper() and match.end() < len(text))
+        dotted = word.endswith(".") and not (
+            len(word) <= 4 and word[0].isupper() and match.end() < len(text)
+        )
         words.append(word.rstrip(".") if dotted else word)
         end = match.end() - (1 if dotted else 0)
         if dotted or len(words) >= 8:
@@ -79,29 +116,46 @@ def _phrase(text: str, at: int) -> tuple[list[str], int]:
 def _bridges(low: str, words: list[str], text: str, at: int) -> bool:
     """Say whether "and", "on", "in" or "at" joins two capitalised halves of one name."""
     following = text[at + 1 : at + 2]
-    return low in ("and", "on", "in") and bool(words) and words[-1][0].isupper() and following.isupper()
+    return (
+        low in ("and", "on", "in")
+        and bool(words)
+        and words[-1][0].isupper()
+        and following.isupper()
+    )
 
 
 def _score(match: re.Match[str], words: list[str], *, caseless: bool) -> int:
-    first, lows = words[0], [word.lower() for word in words]
+    """Weigh a candidate: 9 for "located at", 7 for "at" and a name, down to 0 for no place."""
     if match["where"]:
         return 9
-    content = [w for w in lows if w not in ("the", "a", "an")]
-    if not content or content[0] in _NEVER or any(w in _CALENDAR for w in content[:2]) and not set(content) & _PLACES:
-        return 0
-    if content[0].endswith("ing") and len(content) == 1:
-        return 0
-    named = next((w[0].isupper() for w in words if w.lower() not in ("the", "a", "an")), False)
+    lows = [word.lower() for word in words]
+    content = [word for word in lows if word not in _ARTICLES]
     placed = bool(set(content) & _PLACES)
+    if not content or _is_no_place(content, placed=placed):
+        return 0
+    named = next(word[0].isupper() for word in words if word.lower() not in _ARTICLES)
     if match["on"]:
-        if lows[0] in _ONLINE or (len(lows) > 1 and lows[1] in _ONLINE):
-            return 6
-        return 4 if match["on"].lower() in ("on", "near", "through", "to") and (first[0].isupper() or first == "the") and named else 0
-    at = (match["prep"] or "@").lower() != "in"
-    if first[0].isdigit():
+        return _score_on(match["on"].lower(), lows, named=named)
+    if words[0][0].isdigit():
         return 5 if len(words) > 1 else 0
+    at = (match["prep"] or "@").lower() != "in"
+    return _score_in(at=at, sure=named or placed, likely=caseless or len(content) <= 2)
+
+
+def _score_in(*, at: bool, sure: bool, likely: bool) -> int:
     if at:
-        return 7 if named or placed else 5
-    if named or placed:
+        return 7 if sure else 5
+    return 6 if sure else 3 * likely
+
+
+def _is_no_place(content: list[str], *, placed: bool) -> bool:
+    gerund = len(content) == 1 and content[0].endswith("ing")
+    calendar = any(word in _CALENDAR for word in content[:2]) and not placed
+    return content[0] in _NEVER or calendar or gerund
+
+
+def _score_on(preposition: str, lows: list[str], *, named: bool) -> int:
+    """Take "on Zoom" and "on Mount Eliza", not "on the budget"."""
+    if set(lows[:2]) & _ONLINE:
         return 6
-    return 3 if caseless or len(content) <= 2 else 0
+    return 4 if preposition in ("on", "near", "through", "to") and named else 0

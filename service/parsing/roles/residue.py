@@ -6,19 +6,20 @@ from service.parsing.engine import Item
 
 MARK = "|"
 _GLUE = frozenset(
-    ("on", "at", "for", "from", "in", "by", "around", "until", "to", "the", "during", "between", "of",
-     "start", "starting", "ending", "comma", "dash", "once", "THIS", "over", "after", "before", "within", "a")
+    ("on", "at", "for", "from", "in", "by", "around", "until", "to", "the", "during", "between",
+     "of", "start", "starting", "ending", "comma", "dash", "once", "THIS", "over", "after",
+     "before", "within", "a")
 )  # fmt: skip
 _GLUE_WORDS = frozenset(
-    ("sometime", "anytime", "scheduled", "happening", "lasting", "lasts", "beginning", "that's", "occurring",
-     "begin", "held", "running", "effective", "@", "some", "due")
+    ("sometime", "anytime", "scheduled", "happening", "lasting", "lasts", "beginning", "that's",
+     "occurring", "begin", "held", "running", "effective", "@", "some", "due")
 )  # fmt: skip
-_LINKS = frozenset(("and", "or", "comma", "dash", "to", "until", "at", "on", "of", "in", "for", "from"))
 
 
 def residue(items: Sequence[Item], used: Collection[Item], shown: str) -> str:
     """Return what is left of the text; prepositions that led to a time go with it."""
-    taken = [item in used for item in items] if used else [False] * len(items)
+    gone_items = {id(item) for item in used}
+    taken = [id(item) in gone_items for item in items]
     for index in range(len(items) - 1, 0, -1):
         if taken[index] and not taken[index - 1]:
             before = items[index - 1]

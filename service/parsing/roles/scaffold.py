@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
 """The words of asking, as opposed to what is asked for: tables of openings, verbs and endings."""
 
 import re
@@ -39,7 +40,10 @@ WEAK_VERB = re.compile(
     r"(?:make|plan(?: for| out)?|start|have|note|save|record|get|generate|place|find|give|show|send|throw|confirm|list|do|hold|host)\b(?![-'])\s*",
     _I,
 )
-TO_EVENT = re.compile(rf"(?:make|plan|have|get|find|send|place|start|hold)\b\s+(?=(?:me |us )?(?:an?|the|my|our|some)?\s*{_ADJECTIVE}{NOUN}\b)", _I)
+TO_EVENT = re.compile(
+    rf"(?:make|plan|have|get|find|send|place|start|hold)\b\s+(?=(?:me |us )?(?:an?|the|my|our|some)?\s*{_ADJECTIVE}{NOUN}\b)",
+    _I,
+)
 REMINDING = re.compile(
     r"(?:reminds?|notify|alert|prompt|ping|remember|tell(?= me))\b(?: (?:me|us))?(?:\s+(?P<to>to|when to)\b|\s+(?:about|of|that|for|regarding)\b)?\s*(?:i\s+have\s+)?",
     _I,
@@ -59,13 +63,20 @@ ARTICLE = re.compile(
 )
 ARTICLE_ONLY = re.compile(r"(?:an?|the|my|our|another)\s+", _I)
 ADJECTIVE = re.compile(r"(?:new|quick|next|last|upcoming|pending|all[ -]day|full[ -]day)\s+", _I)
-GENERIC = re.compile(rf"{_ADJECTIVE}{NOUN}\s*(?:(?:is|be|on)\s+)?{_JOIN}\s*[:,]?\s*(?:me to\s+)?", _I)
-BARE_NOUN = re.compile(r"(?:calendar |new )?(?:event|entry|item|reminder|notification|calendar event)s?\s*,?\s+(?=\S)", _I)
+GENERIC = re.compile(
+    rf"{_ADJECTIVE}{NOUN}\s*(?:(?:is|be|on)\s+)?{_JOIN}\s*[:,]?\s*(?:me to\s+)?", _I
+)
+BARE_NOUN = re.compile(
+    r"(?:calendar |new )?(?:event|entry|item|reminder|notification|calendar event)s?\s*,?\s+(?=\S)",
+    _I,
+)
 ONLY_NOUN = re.compile(
     rf"(?:(?:the|an?|my|our|new|{NOUN}|call it|busy|me|it|you|that|this|there|i|we|i'll|i'm|on|off|out|calendar|schedule|as|room|long|hours?|minutes|available|free|office|of|everyone|him|her|them|us|status|and|to|be|for|is|do|have|any|anything|things?|stuff|what|all|then|meet(?: up)?|need|want|scheduled|at)\b[\s,.!?]*){{0,8}}",
     _I,
 )
-GOOD_NOUN = re.compile(r"\b(?:meetings?|appointments?|session|date|plans?|task|activity|appts?)\b", _I)
+GOOD_NOUN = re.compile(
+    r"\b(?:meetings?|appointments?|session|date|plans?|task|activity|appts?)\b", _I
+)
 CALENDAR = re.compile(
     r"\s*\b(?:to|on|in|into|onto|from|at|off|of)\s+(?:(?:my|the|our|your|this|his|her)\s+(?:\w+\s)?(?:calend[ae]r|caldendar|schedule|agenda|diary|planner|reminders|reminder list|to-?do list|list)s?|calend[ae]r)\b"
     r"|\b(?:and )?(?:put|add|mark) (?:that|this|it) (?:on|to|in) (?:my|the) (?:calendar|schedule)\b",
@@ -81,11 +92,15 @@ TAIL = re.compile(
     _I,
 )
 EVENT_TAIL = re.compile(r"(?<=\w)\s+(?:calendar )?(?:event|reminder|notification|info)s?$", _I)
-QUOTED = re.compile(r"(?:^|(?<=[\s(:,]))(?:\"([^\"|]{2,120}?)\"|'([^'|]{3,80}?(?:'s [^'|]{1,80}?)?)'(?![\w]))")
+QUOTED = re.compile(
+    r"(?:^|(?<=[\s(:,]))(?:\"([^\"|]{2,120}?)\"|'([^'|]{3,80}?(?:'s [^'|]{1,80}?)?)'(?![\w]))"
+)
 CALLED = re.compile(
     r"\b(?:called|titled|named|entitled|call it|name it(?: as)?|title it|label(?:l?ed)?(?: it)?(?: as)?|with the title|input name as|subject(?: is|:))\s*:?,?\s*([^|\"]{2,120}?)\s*"
     r"(?=\||$|[.!?](?:\s|$)|,\s|\band (?:make|set|put|add|invite|show)\b|\b(?:for|at|on|from|to be|with|starting)\b\s*(?:\||$))",
     _I,
 )
-PURPOSE = re.compile(r"(?:for|to|about|regarding|called|titled|named|of|as|and|before|that|scheduled for)\s+", _I)
+PURPOSE = re.compile(
+    r"(?:for|to|about|regarding|called|titled|named|of|as|and|before|that|scheduled for)\s+", _I
+)
 SPLIT = re.compile(r"\||[.?!;](?=\s|$)|\s-\s")

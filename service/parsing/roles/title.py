@@ -1,10 +1,11 @@
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What: the residue without the scaffolding of asking ("can you put a … on my calendar")."""
 
 from service.parsing.roles import scaffold as words
 
 _MOST_PEELS = 12
 _MOST_CHARS = 600
-_EDGES = " ,.:-?!\"()|"
+_EDGES = ' ,.:-?!"()|'
 
 
 def explicit(text: str) -> str | None:
@@ -45,9 +46,11 @@ def peel(text: str, *, removing: bool = False) -> str:
         text = text[purpose.end() :]
     own = noun = False
     for _ in range(_MOST_PEELS):
-        shorter, own, done = _front(text, own=own, removing=removing) if not noun else (_noun(text), own, False)
+        shorter, own, done = (
+            _front(text, own=own, removing=removing) if not noun else (_noun(text), own, False)
+        )
         noun = noun or words.ARTICLE_ONLY.fullmatch(text[: len(text) - len(shorter)]) is not None
-        shorter = shorter.strip(" ,.:-\"")
+        shorter = shorter.strip(' ,.:-"')
         if done or shorter == text:
             text = shorter
             break
@@ -67,6 +70,11 @@ def _front(text: str, *, own: bool, removing: bool) -> tuple[str, bool, bool]:
         return text[match.end() :], True, False
     if match := words.REMINDING.match(text):
         return text[match.end() :], own, match["to"] is not None
+    return _verb(text, own=own, removing=removing)
+
+
+def _verb(text: str, *, own: bool, removing: bool) -> tuple[str, bool, bool]:
+    """Take off a verb of scheduling, or what stands in its place."""
     if removing and (match := words.REMOVING.match(text)):
         return text[match.end() :], False, False
     if match := words.STRONG_VERB.match(text):
@@ -76,9 +84,13 @@ def _front(text: str, *, own: bool, removing: bool) -> tuple[str, bool, bool]:
     if match := words.GENERIC.match(text):
         to = match.group().rstrip().endswith("to")
         return text[match.end() :], own or to, to
-    if not own and (match := words.WEAK_VERB.match(text)):
-        return text[match.end() :], own, False
-    match = words.BARE_NOUN.match(text) or (None if own else words.QUERY.match(text)) or words.ARTICLE.match(text)
+    weak = None if own else words.WEAK_VERB.match(text)
+    match = (
+        weak
+        or words.BARE_NOUN.match(text)
+        or (None if own else words.QUERY.match(text))
+        or words.ARTICLE.match(text)
+    )
     return (text[match.end() :] if match else text), own, False
 
 

@@ -1,0 +1,70 @@
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
+"""What means a time only when nothing else is said: "1730", "an hour", "dinner", "31st"."""
+
+from collections.abc import Callable
+from typing import Any
+
+from service.parsing.engine import Item
+from service.parsing.parts import Parts
+from service.parsing.values import Clock, Fields, Offset, Part
+
+
+def alone(parts: Parts, items: list[Item]) -> None:
+    """Read the few items of a text in which no other time was found."""
+    if parts.length is not None and _only_length(items):
+        sign = -1 if items[0].cls == "dash" else 1
+        parts.date, parts.length = Offset(None, parts.length, sign), None
+        return
+    if _is_spoken_clock(items):
+        parts.clock = Clock(items[0].value, items[1].value)
+        parts.used += items
+        return
+    spelt = [item for item in items if item.cls == "YEAR" and item.rule]  # "two thousand and nine"
+    for item in spelt or (items if len(items) == 1 else []):
+        if (reader := _READERS.get(item.cls)) is not None and reader(parts, item.value):
+            parts.used.append(item)
+            return
+
+
+def _only_length(items: list[Item]) -> bool:
+    rest = items[1:] if items[0].cls == "dash" else items
+    return all(item.cls in ("LENGTH", "and", "comma") for item in rest)
+
+
+def _is_spoken_clock(items: list[Item]) -> bool:
+    """Say whether the text is an hour and a minute: "twelve thirty"."""
+    if len(items) != 2 or not items[0].cls == items[1].cls == "NUM":
+        return False
+    return bool(items[0].value <= 12 and 10 <= items[1].value < 60)
+
+
+def _clock(parts: Parts, value: Any) -> bool:
+    parts.clock = value
+    return True
+
+
+def _span(parts: Parts, value: Any) -> bool:
+    parts.clock_span, parts.weak = value, True
+    return True
+
+
+def _day(parts: Parts, value: int) -> bool:
+    if value > 31:
+        return False
+    parts.date = Fields(None, None, value)
+    return True
+
+
+def _year(parts: Parts, value: int) -> bool:
+    parts.date = Fields(value)
+    return True
+
+
+def _meal(parts: Parts, value: str) -> bool:
+    parts.part = Part(value)
+    return True
+
+
+_READERS: dict[str, Callable[[Parts, Any], bool]] = {
+    "HHMM": _clock, "WEAKSPAN": _span, "ORD": _day, "YEAR": _year, "MEAL": _meal,
+}  # fmt: skip

@@ -1,0 +1,28 @@
+"""Which words count first: corrections and destinations, before what they replace."""
+
+from service.parsing.engine import Item
+
+TIMES = frozenset(
+    ("DATE", "MOMENT", "TIME", "TIMESPAN", "WEAKSPAN", "SPAN", "REPEAT", "LENGTH", "COUNT",
+     "PERIOD", "ZONE", "HHMM", "YEAR", "WEAKTIME")
+)  # fmt: skip
+_CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction"))
+
+
+def corrected(items: list[Item]) -> list[Item]:
+    """After "no wait", "sorry" or "I mean" put what follows first: it replaces what was said."""
+    for index, item in enumerate(items):
+        if item.value in _CORRECTIONS and index and any(i.cls in TIMES for i in items[:index]):
+            after = items[index + 1 :]
+            if after and any(i.cls in TIMES for i in after[:4]):
+                return after + items[: index + 1]
+    return items
+
+
+def destination_first(items: list[Item]) -> list[Item]:
+    """For "move my 3pm to 4pm tomorrow" put what follows "to" first: it is the new time."""
+    for index, item in enumerate(items):
+        leads = items[index - 1].cls in ("to", "until", "for") if index else False
+        if leads and item.cls in TIMES and any(i.cls in TIMES for i in items[: index - 1]):
+            return items[index:] + items[:index]
+    return items

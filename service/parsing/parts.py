@@ -1,0 +1,45 @@
+"""What a request says about time, sorted by kind; filled while its expressions are gathered."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.parsing.engine import Item
+from service.parsing.values import ClockSpan, DateSpan, Length, Part, Repeat, Within
+
+
+@dataclass(slots=True)
+class Parts:
+    """What was said about time, each part at most once, and the items that said it."""
+
+    date: Any = None
+    clock: Any = None
+    clock_span: ClockSpan | None = None
+    span: DateSpan | Within | None = None
+    until: Any = None
+    part: Part | None = None
+    length: Length | None = None
+    repeat: Repeat | None = None
+    count: int | None = None
+    zone: str | None = None
+    reminders: list[Length] = field(default_factory=list)
+    used: list[Item] = field(default_factory=list)
+    extra_dates: int = 0
+    weak: bool = False
+    hint: Part | None = None
+    starting: bool = False
+
+    @property
+    def found(self) -> bool:
+        """True when anything says when."""
+        return any(
+            part is not None
+            for part in (
+                self.date,
+                self.clock,
+                self.clock_span,
+                self.span,
+                self.part,
+                self.repeat,
+                self.until,
+            )
+        )
