@@ -5,7 +5,9 @@ import shutil
 import subprocess
 from typing import Final
 
+from ops.children import signals_held
 from ops.containers.docker import last_line
+from ops.containers.steps import run_step, step
 from slo.errors import UnreachableError
 
 SUITE: Final = "bookworm"
@@ -42,21 +44,17 @@ def import_base(reference: str) -> None:
     Raises UnreachableError when mmdebstrap is missing and may not be installed, or when it fails.
     """
     _have_mmdebstrap()
-    with subprocess.Popen(
-        bootstrap_arguments(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as bootstrap:
-        try:
-            imported = subprocess.run(
-                ("docker", "import", "--change", 'CMD ["bash"]', "-", reference),
-                stdin=bootstrap.stdout,
-                capture_output=True,
-                text=True,
-                timeout=_LIMIT_S,
-                check=False,
-            )
-        finally:
-            bootstrap.kill()
-        complaint = bootstrap.stderr.read().decode() if bootstrap.stderr else ""
+    with step(bootstrap_arguments()) as bootstrap:
+        imported = subprocess.run(
+            ("docker", "import", "--change", 'CMD ["bash"]', "-", reference),
+            stdin=bootstrap.stdout,
+            capture_output=True,
+            text=True,
+            timeout=_LIMIT_S,
+            check=False,
+        )
+        complaint = bootstrap.stderr.read() if bootstrap.stderr else ""
+        bootstrap.wait(_LIMIT_S)
     if bootstrap.returncode != 0:
         subprocess.run(("docker", "rmi", reference), capture_output=True, check=False)
         message = f"mmdebstrap could not make the base image: {_first_error(complaint)}"
@@ -92,16 +90,19 @@ def apt_install(*packages: str) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     apt = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120")
     install = (*apt, "install", "-y", "--no-install-recommends", *packages)
-    for command in ((*apt, "update"), install):
-        done = subprocess.run(
-            command,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_LIMIT_S,
-            stdin=subprocess.DEVNULL,
-        )
+    for command in ((*apt, "update"), (*install, "--download-only")):
+        done = run_step(command, environment=environment, limit_s=_LIMIT_S)
+    if done.returncode == 0:
+        with signals_held():  # half an installation would have to be repaired by hand
+            done = subprocess.run(
+                (*install, "--no-download"),
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=_LIMIT_S,
+                stdin=subprocess.DEVNULL,
+            )
     if done.returncode != 0:
         message = f"apt-get could not install {' '.join(packages)}: {last_line(done.stderr)}"
         raise UnreachableError(message, hint="is a Debian mirror reachable from this machine?")

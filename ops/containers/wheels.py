@@ -7,7 +7,6 @@ there. The lock holds everything; an image gets the part that one distribution n
 import hashlib
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, requires
@@ -20,6 +19,7 @@ from packaging.utils import canonicalize_name
 
 from ops.containers.catalog import ROOT
 from ops.containers.docker import last_line
+from ops.containers.steps import run_step
 from slo.errors import UnreachableError
 
 PROJECT: Final = "calendar-sre"
@@ -94,9 +94,7 @@ def build_project_wheel(into: Path) -> None:
 
 def _pip(*arguments: str) -> None:
     command = (sys.executable, "-m", "pip", "--disable-pip-version-check", "-q", *arguments)
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=_LIMIT_S, cwd=ROOT
-    )
+    done = run_step(command, limit_s=_LIMIT_S)
     if done.returncode != 0:
         message = f"pip {arguments[0]} failed: {last_line(done.stderr)}"
         raise UnreachableError(message, hint="is the package index reachable from this machine?")
