@@ -17,7 +17,7 @@ from testcontainers.core.network import Network
 from tests.support.assistant import ADMIN_KEY, PORT, scrape_job, service_spec
 from tests.support.container import Server
 from tests.support.databases import MONGODB, REDIS
-from tests.support.monitoring import NODE_EXPORTER, ask, node_job, prometheus_spec
+from tests.support.monitoring import NODE_EXPORTER, ask, node_job, prometheus_spec, reload
 from tests.support.rules import generated_rules, hurried
 from tests.support.waiting import wait_for
 from tests.support.webhook import gateway_of
@@ -32,7 +32,9 @@ class Observed:
     """A service that is scraped with everything around it, and how to reach both from here."""
 
     service: Server
+    mongodb: Server
     prometheus: Server
+    jobs: list[dict[str, Any]]
     environment: Mapping[str, str]
 
     @property
@@ -55,6 +57,15 @@ class Observed:
             timeout=within_s,
             check=False,
         )
+
+    def forget(self, metric: str) -> None:
+        """Let Prometheus find a metric no longer, as after a release without it."""
+        drop = {"source_labels": ["__name__"], "regex": metric, "action": "drop"}
+        jobs = [{**job, "metric_relabel_configs": [drop]} for job in self.jobs]
+        spec = prometheus_spec({}, scrapes=jobs)
+        config = "/etc/prometheus/prometheus.yml"
+        self.prometheus.write({config: spec.files[config]})
+        reload(self.prometheus)
 
     def rate(self) -> None:
         """Give some ratings, as users do after a parse."""
@@ -83,7 +94,7 @@ def observed(
 
     Prober and golden set run on this machine, as people run them; `runs` keeps their records.
     """
-    start(MONGODB, network)
+    mongodb = start(MONGODB, network)
     start(REDIS, network)
     service = start(service_spec(mongodb="mongodb", redis="redis"), network)
     start(NODE_EXPORTER, network)
@@ -116,7 +127,7 @@ def observed(
             within_s=60,
             told=prometheus.logs,
         )
-        yield Observed(service, prometheus, environment)
+        yield Observed(service, mongodb, prometheus, jobs, environment)
 
 
 def _up(prometheus: Server) -> int:
