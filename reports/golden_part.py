@@ -5,6 +5,13 @@ from typing import Any, Final
 
 from reports.charts.accuracy import calibration, shares
 
+MOST_SLICES: Final = 12
+_CHANGED: Final = {
+    (True, False): "lost",
+    (False, True): "gained",
+    (True, True): "still right",
+    (False, False): "still wrong",
+}
 MOST_WRONG: Final = 40
 """So many wrong answers are shown; all of them are in the record."""
 
@@ -22,6 +29,7 @@ def golden_part(record: Mapping[str, Any]) -> dict[str, Any]:
         for label, share in record["slices"].items()
         if not label.startswith("expression:") and label != "all"
     ]
+    gate = record["gate"]
     wrong = [result for result in record["results"] if not result["right"]]
     charts = (
         ("By kind of expression", _shares(kinds, target, "expressions", "By kind of expression")),
@@ -33,10 +41,45 @@ def golden_part(record: Mapping[str, Any]) -> dict[str, Any]:
         "record": record,
         "all": record["slices"]["all"],
         "charts": [(title, chart) for title, chart in charts if chart is not None],
+        "gate": gate,
+        "moved": [] if gate is None else _moved(gate["slices"]),
+        "changes": [] if gate is None else _changes(gate["changes"]),
         "kinds": list(record["kinds"].items())[:8],
         "wrong": wrong[:MOST_WRONG],
         "more_wrong": max(len(wrong) - MOST_WRONG, 0),
     }
+
+
+def _moved(slices: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the slices in which a case changed sides, the least likely by chance first."""
+    moved = [(label, one) for label, one in slices.items() if one["lost"] or one["gained"]]
+    return sorted(moved, key=lambda item: (item[1]["p_value"], item[0]))[:MOST_SLICES]
+
+
+def _changes(changes: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return each changed case with the fields that differ, the lost ones first."""
+    ordered = sorted(changes, key=lambda c: (not (c["was_right"] and not c["is_right"]), c["id"]))
+    return [
+        {
+            **change,
+            "kind": _CHANGED[change["was_right"], change["is_right"]],
+            "fields": [
+                (
+                    name,
+                    change["expected"][name],
+                    _of(change["before"], name),
+                    _of(change["now"], name),
+                )
+                for name in change["expected"]
+                if _of(change["before"], name) != _of(change["now"], name)
+            ],
+        }
+        for change in ordered[:MOST_WRONG]
+    ]
+
+
+def _of(answer: Mapping[str, Any] | None, name: str) -> Any:
+    return "no answer" if answer is None else answer.get(name)
 
 
 def _shares(

@@ -1,6 +1,6 @@
 """The report of one load run, one golden run, or both: a page that needs nothing but itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,7 +33,7 @@ def run_report(load: Mapping[str, Any] | None, golden: Mapping[str, Any] | None)
     _check(load, LOAD_SCHEMA)
     _check(golden, GOLDEN_SCHEMA)
     rows = [row for record in records for row in record["rows"]]
-    verdict = overall(Verdict(record["verdict"]) for record in records)
+    verdict = overall(found for record in records for found in _verdicts(record))
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -51,7 +51,7 @@ def run_report(load: Mapping[str, Any] | None, golden: Mapping[str, Any] | None)
     return environment.get_template("run.html.j2").render(
         css=(TEMPLATES / "house.css").read_text(encoding="utf-8"),
         verdict=str(verdict),
-        says=_says(verdict, rows, load),
+        says=_says(verdict, rows, load, golden),
         rows=rows,
         newest=max(record["started_at"] for record in records),
         records=records,
@@ -68,8 +68,19 @@ def _check(record: Mapping[str, Any] | None, schema: str) -> None:
         )
 
 
+def _verdicts(record: Mapping[str, Any]) -> Iterator[Verdict]:
+    """Yield the verdict on the promises, and the gate's where there was a baseline."""
+    yield Verdict(record["verdict"])
+    gate = record.get("gate")
+    if gate is not None and gate["verdict"] in set(Verdict):
+        yield Verdict(gate["verdict"])
+
+
 def _says(
-    verdict: Verdict, rows: Sequence[Mapping[str, Any]], load: Mapping[str, Any] | None
+    verdict: Verdict,
+    rows: Sequence[Mapping[str, Any]],
+    load: Mapping[str, Any] | None,
+    golden: Mapping[str, Any] | None,
 ) -> str:
     """Return the verdict in one sentence."""
     broken = [row["display_name"] for row in rows if row["verdict"] == Verdict.FAIL]
@@ -77,4 +88,7 @@ def _says(
         return f"Broken: {', '.join(dict.fromkeys(broken))}."
     if load is not None and load["void_reason"]:
         return f"The load run is void: {load['void_reason']}."
+    gate = None if golden is None else golden["gate"]
+    if gate is not None and gate["verdict"] == verdict != Verdict.PASS:
+        return f"Golden set: {gate['headline']}."
     return _SAYS.get(verdict, "")

@@ -23,6 +23,9 @@ FEWEST: Final = 30
 """A slice of fewer cases is shown, not judged: its interval is wider than ten points."""
 
 
+MOST_REASONS: Final = 5
+
+
 class GateVerdict(StrEnum):
     """The answer to `may this be merged?`."""
 
@@ -70,15 +73,15 @@ def gate(
 ) -> Gate:
     """Return the verdict on a run; `baseline` must be of the same set, None when there is none."""
     policy = policy or Policy()
-    rows = judge_slices(run, objectives)
     if reason := _unfit(run, policy):
         verdict = GateVerdict.FAIL if run.unsteady else GateVerdict.VOID
-        return Gate(verdict, (reason,), rows, {}, ())
+        return Gate(verdict, (reason,), judge_slices(run, objectives, void=True), {}, ())
+    rows = judge_slices(run, objectives)
     slices = {} if baseline is None else compare(
         run, baseline, judged_labels(run, policy.fewest), lost_share=policy.lost_share
     )  # fmt: skip
     changes = () if baseline is None else changed(run, baseline)
-    failures = (*_broken(rows), *_worse(slices), *_lost_too_many(slices))
+    failures = (*_broken(rows), *_worse(slices))
     if failures:
         return Gate(GateVerdict.FAIL, failures, rows, slices, changes)
     if baseline is None:
@@ -118,16 +121,27 @@ def _broken(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _worse(slices: Mapping[str, Paired]) -> tuple[str, ...]:
+    """Return a line for each slice that got worse beyond chance or lost more than it may."""
     fallen = holm({label: one.p_value for label, one in slices.items()})
-    worst = sorted((slices[label] for label in fallen), key=lambda one: (one.p_value, one.cases))
-    return tuple(f"{_exchange(one)}, which chance does once in {1 / one.p_value:,.0f}"
-                 for one in worst)  # fmt: skip
+    worse = [
+        one for label, one in slices.items() if label in fallen or len(one.lost) > one.allowed_lost
+    ]
+    worse.sort(key=lambda one: (-len(one.lost) / one.cases, one.cases))
+    lines = [
+        f"{_exchange(one)}, {_chance(one.p_value)}"
+        if one.label in fallen
+        else f"{_exchange(one)} ({one.allowed_lost} may be lost)"
+        for one in worse
+    ]
+    if len(lines) > MOST_REASONS:
+        lines[MOST_REASONS:] = [f"so did {len(lines) - MOST_REASONS} other slices"]
+    return tuple(lines)
 
 
-def _lost_too_many(slices: Mapping[str, Paired]) -> tuple[str, ...]:
-    over = [one for one in slices.values() if len(one.lost) > one.allowed_lost]
-    over.sort(key=lambda one: (-len(one.lost) / one.cases, one.cases))
-    return tuple(f"{_exchange(one)} ({one.allowed_lost} may be lost)" for one in over)
+def _chance(p_value: float) -> str:
+    if p_value < 1e-6:  # noqa: PLR2004 -- beyond a million nobody counts
+        return "which chance does less than once in a million"
+    return f"which chance does once in {1 / p_value:,.0f}"
 
 
 def _exchange(one: Paired) -> str:

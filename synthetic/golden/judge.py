@@ -18,14 +18,17 @@ def judge(run: GoldenRun, objectives: Sequence[Objective]) -> tuple[Row, ...]:
     return tuple(one for one in judge_slices(run, objectives) if one.part is None)
 
 
-def judge_slices(run: GoldenRun, objectives: Sequence[Objective]) -> tuple[Row, ...]:
+def judge_slices(
+    run: GoldenRun, objectives: Sequence[Objective], *, void: bool = False
+) -> tuple[Row, ...]:
     """Return a row for each accuracy objective, proved or refuted by the Wilson interval.
 
     An objective is about the slice that its indicator selects (`slice="expression:weekday"`),
-    else about the whole set. Raises BadInputError when the set has no case in that slice.
+    else about the whole set; a void run gives NO DATA.
+    Raises BadInputError when the set has no case in that slice.
     """
     return tuple(
-        _row(run, objective, slice_of(objective))
+        _row(run, objective, slice_of(objective), void=void)
         for objective in objectives
         if objective.measure is Measure.ACCURACY
     )
@@ -39,7 +42,7 @@ def slice_of(objective: Objective) -> str:
     return found[1] if found else WHOLE
 
 
-def _row(run: GoldenRun, objective: Objective, label: str) -> Row:
+def _row(run: GoldenRun, objective: Objective, label: str, *, void: bool) -> Row:
     results = run.with_label(label)
     if not results:
         raise BadInputError(
@@ -51,6 +54,6 @@ def _row(run: GoldenRun, objective: Objective, label: str) -> Row:
         total=len(results),
         bad=sum(not result.right for result in results),
         rule=Rule.PROVEN,
-        void=False,
+        void=void,
         part=None if label == WHOLE else label,
     )
