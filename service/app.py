@@ -74,7 +74,7 @@ def build_app(settings: Settings) -> FastAPI:
         deadlines=deadlines,
         deadline_s=settings.request_deadline_s,
         body_deadline_s=settings.body_deadline_s,
-        answer=_answer(journal),
+        answer=_answer(journal, _methods(app)),
     )
     return app
 
@@ -128,10 +128,21 @@ def _foreseen(app: FastAPI) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(m, r, tuple(dict.fromkeys(statuses))) for m, r, statuses in found]
 
 
-def _answer(journal: Journal) -> Answer:
+def _methods(app: FastAPI) -> dict[str, list[str]]:
+    """Return the methods of each path."""
+    found: dict[str, set[str]] = {}
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            found.setdefault(route.path, set()).update(route.methods or ())
+    return {path: sorted(methods) for path, methods in found.items()}
+
+
+def _answer(journal: Journal, methods: dict[str, list[str]]) -> Answer:
     async def answer(error: Exception, scope: Scope, send: Send) -> None:
         trace: Trace = scope["trace"]
         found = problem_of_exception(error)
+        if found is not None and found.code == "method_not_allowed":
+            found.headers = {"Allow": ", ".join(methods[scope["route"].path])}
         if found is None:
             journal.event(
                 "ERROR",

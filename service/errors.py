@@ -11,7 +11,7 @@ CODES: Final[Mapping[str, tuple[int, str]]] = {
     "bad_request": (400, "The request cannot be understood; correct it."),
     "invalid_json": (400, "The body is not valid JSON; correct it."),
     "duplicate_header": (400, "A header that may be given once was given more often."),
-    "invalid_cursor": (400, "The cursor was not issued by this service; start without one."),
+    "invalid_cursor": (422, "The cursor was not issued by this service; start without one."),
     "unauthorized": (401, "Send a valid API key as `Authorization: Bearer KEY`."),
     "forbidden": (403, "The key lacks the scope this route needs."),
     "not_found": (404, "There is nothing here that you may see."),
@@ -57,7 +57,7 @@ class ProblemError(Exception):
     ) -> None:
         super().__init__(code, detail)
         self.code, self.detail, self.errors = code, detail, errors
-        self.headers = headers or {}
+        self.headers: Mapping[str, str] = headers or {}
         self.status = CODES[code][0]
 
     def document(self, request_id: str) -> dict[str, Any]:

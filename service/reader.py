@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -14,7 +15,7 @@ from service.guard.modes import Modes
 from service.model import Model
 from service.observe.current import CURRENT, took
 from service.observe.journal import Journal
-from service.parsing import Decision, parse
+from service.parsing import Decision, Event, parse
 from service.planning.instants import moment_of, settle, zone_of
 from service.settings import Settings
 from service.store.answers import Answers
@@ -70,7 +71,7 @@ class Reader:
         if not isinstance(moment, datetime):
             raise ProblemError("invalid_time", f"now: {now[:40]!r} has no time of day")
         began = time.perf_counter()
-        decision = parse(sentence.text, now=settle(moment, zone), zone=zone)
+        decision = self._parsed(sentence, settle(moment, zone), zone)
         seconds = time.perf_counter() - began
         took("parser", seconds)
         self._telemetry.component_latency.observe(seconds, "parser")
@@ -83,6 +84,20 @@ class Reader:
         source = orjson.dumps(answer["source"])
         await self._answers.put(key, body.replace(b'"source":' + source, _CACHED))
         return body
+
+    def _parsed(self, sentence: Sentence, now: datetime, zone: ZoneInfo) -> Decision:
+        """Return the rules' decision; a sentence that breaks a rule says nothing to us."""
+        try:
+            return parse(sentence.text, now=now, zone=zone)
+        except Exception as error:  # noqa: BLE001 - no sentence may be answered with a fault
+            self._telemetry.component_failures.add("parser", "error")
+            self._journal.event("ERROR", "parser_fault", error=type(error).__name__)
+            nothing = Event(
+                title="", start=None, end=None, all_day=False, timezone=sentence.timezone
+            )
+            return Decision(
+                event=nothing, confidence=0.0, breakdown={}, intent="none", problems=("fault",)
+            )
 
     async def _second_opinion(
         self, sentence: Sentence, now: datetime, answer: dict[str, Any]

@@ -57,14 +57,15 @@ def _problems(codes: Sequence[str]) -> dict[int, Any]:
     }
 
 
-def header(name: str, description: str, *, required: bool = False) -> dict[str, Any]:
-    """Return the description of a request header."""
+def header(name: str, description: str, pattern: str = "") -> dict[str, Any]:
+    """Return the description of a request header; what does not fit the pattern is refused."""
+    schema = {"type": "string"} | ({"pattern": pattern} if pattern else {})
     return {
         "name": name,
         "in": "header",
-        "required": required,
+        "required": False,
         "description": description,
-        "schema": {"type": "string", "maxLength": 200},
+        "schema": schema,
     }
 
 
@@ -84,5 +85,7 @@ _REQUEST_ID: Final = header("X-Request-ID", "An id of your own for this request,
 IF_MATCH: Final = header("If-Match", "The ETag that the event must still have, or `*`.")
 IF_NONE_MATCH: Final = header("If-None-Match", "The ETag you have; 304 when it is still right.")
 IDEMPOTENCY_KEY: Final = header(
-    "Idempotency-Key", "The same key gives the same answer for a day; nothing is created twice."
+    "Idempotency-Key",
+    "The same key gives the same answer for a day; nothing is created twice.",
+    r"^[!-~]{1,128}$",
 )

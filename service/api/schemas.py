@@ -2,16 +2,45 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 MOMENT = "A date `YYYY-MM-DD`, or an RFC 3339 time; without an offset it is the zone's wall clock."
-Moment = Annotated[str, Field(min_length=10, max_length=40, description=MOMENT)]
-Zone = Annotated[str, Field(min_length=1, max_length=64, description="An IANA time zone.")]
+# Shown in the document only: the service itself says more precisely what is wrong with a time.
+TIME_PATTERN = (
+    r"^(19|20|21)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+    r"([Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?([Zz]|[+-](0\d|1[0-3]):[0-5]\d)?)?$"
+)
+_TIMES: dict[str, Any] = {
+    "pattern": TIME_PATTERN,
+    "examples": ["2026-03-02T09:00:00+01:00", "2026-03-02"],
+}
+_ZONES: dict[str, Any] = {"examples": ["Europe/Berlin", "America/New_York", "UTC"]}
+_RULES: dict[str, Any] = {
+    "examples": ["FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10", "FREQ=MONTHLY;BYMONTHDAY=-1"]
+}
+Moment = Annotated[
+    str, Field(min_length=10, max_length=40, description=MOMENT, json_schema_extra=_TIMES)
+]
+Zone = Annotated[
+    str,
+    Field(min_length=1, max_length=64, description="An IANA time zone.", json_schema_extra=_ZONES),
+]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Calendar = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Sentence = Annotated[str, Field(min_length=1, max_length=2000)]
-RuleText = Annotated[str, Field(max_length=500, description="An RFC 5545 RRULE value.")]
+RuleText = Annotated[
+    str,
+    Field(max_length=500, description="An RFC 5545 RRULE value.", json_schema_extra=_RULES),
+]
+
+
+def _whole(value: Any) -> Any:
+    """Return 3 for 3.0: to JSON both are the same number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
 
 
 class Body(BaseModel):
@@ -267,7 +296,7 @@ class SlotsQuery(WindowQuery):
 
     minutes: int = Field(ge=5, le=1440, description="How long it must last.")
     count: int = Field(default=5, ge=1, le=100)
-    step: Literal[5, 10, 15, 20, 30, 60] = 15
+    step: int = Field(default=15, ge=5, le=60, multiple_of=5)
     buffer: int = Field(default=0, ge=0, le=240, description="Minutes free before and after.")
     zones: Annotated[list[Zone], Field(max_length=10)] = []
     work_from: ClockTime = "09:00"

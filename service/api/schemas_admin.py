@@ -4,12 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.schemas import Body, Moment, Name, ParsedEvent, RuleText, Zone
+from service.api.schemas import TIME_PATTERN, Body, Name, ParsedEvent, RuleText, Whole, Zone
 from service.settings import Mode
 
 ScopeName = Literal["calendar", "metrics", "admin"]
 OwnerName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._@-]+$")]
 DecisionId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+PlainMoment = Annotated[str, Field(max_length=40, pattern=TIME_PATTERN)]
 Comment = Annotated[str, Field(max_length=2000)]
 
 
@@ -35,7 +36,7 @@ class KeyIn(Body):
     owner: OwnerName
     scopes: list[ScopeName] = Field(default=["calendar"], min_length=1, max_length=3)
     label: Annotated[str, Field(max_length=100)] = ""
-    expires_in_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    expires_in_days: Annotated[Whole, Field(ge=1, le=3650)] | None = None
 
 
 class KeyOut(BaseModel):
@@ -74,8 +75,8 @@ class CorrectedEvent(Body):
     """The event that the sentence meant; what is not given was right."""
 
     title: Annotated[str, Field(max_length=500)] | None = None
-    start: Moment | None = None
-    end: Moment | None = None
+    start: PlainMoment | None = None
+    end: PlainMoment | None = None
     all_day: bool | None = None
     timezone: Zone | None = None
     recurrence: RuleText | None = None
@@ -87,7 +88,7 @@ class FeedbackIn(Body):
     """What a user says about a decision."""
 
     decision_id: DecisionId
-    rating: int = Field(ge=1, le=5, description="5 is best.")
+    rating: Whole = Field(ge=1, le=5, description="5 is best.")
     comment: Comment = ""
     correction: CorrectedEvent | None = None
 

@@ -87,7 +87,7 @@ CONTENTS = {
     "speaks_prose": _completion("Sure! Here is the event you asked for."),
     "answers_no_json": b"<html>",
     "has_no_choices": b'{"choices": []}',
-    "adds_a_field": _event(shell="rm -rf /"),
+    "adds_a_field": _event(command="rm -rf /"),
     "leaves_out_a_field": _completion(json.dumps({k: v for k, v in GOOD.items() if k != "end"})),
     "is_too_sure": _event(confidence=7),
     "is_not_a_number": _completion(json.dumps(GOOD).replace("0.999", "NaN")),
