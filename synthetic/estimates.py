@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 Numbers = NDArray[np.floating]
 
@@ -26,6 +25,8 @@ def percentile(ordered: Numbers, q: float, *, confidence: float = 0.95) -> Estim
     quantile is binomial, so order statistics bound it (Conover, Practical Nonparametric
     Statistics, 3rd ed., section 3.2). Needs at least one value.
     """
+    from scipy import stats  # here, since a load generator must start fast and stay small
+
     count = len(ordered)
     if count == 0:
         raise ValueError("no values")
@@ -42,6 +43,8 @@ def percentile(ordered: Numbers, q: float, *, confidence: float = 0.95) -> Estim
 
 def share(good: int, total: int, *, confidence: float = 0.95) -> Estimate:
     """Return good / total with the Wilson score interval (Wilson 1927); 0 to 1 without data."""
+    from scipy import stats
+
     if total == 0:
         return Estimate(float("nan"), 0.0, 1.0)
     z = float(stats.norm.ppf((1 + confidence) / 2))

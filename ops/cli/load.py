@@ -1,16 +1,21 @@
-"""`sre load`: run load profiles and judge them by the objectives."""
+"""`sre load`: run load profiles, judge them by the objectives, and compare them."""
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from synthetic.load import LoadRun
+    from ops.load_runs import Outcome
+    from synthetic.load.comparison import Comparison
 
 app = typer.Typer(help="Run load tests that are judged by the SLOs.")
+INTERRUPTED = 130
+"""What shells give for a process that Ctrl-C ended: 128 and the signal's number."""
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Force = Annotated[bool, typer.Option(help="Compare runs that are not alike, too.")]
 
 
 @app.command()
@@ -22,49 +27,124 @@ def run(
     duration: Annotated[float | None, typer.Option(help="Seconds, instead of the file's.")] = None,
     rate: Annotated[float | None, typer.Option(help="Highest rate per second.")] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Generator processes.")] = 1,
+    remote: Annotated[
+        str | None,
+        typer.Option(help="Wait on this HOST:PORT for the workers: sre load worker HOST:PORT."),
+    ] = None,
     objectives: Annotated[
         Path | None, typer.Option(help="Folder of objectives, instead of the shipped one.")
     ] = None,
     ca_file: Annotated[Path | None, typer.Option(help="PEM file to trust besides.")] = None,
+    abort_on_fail: Annotated[
+        bool, typer.Option("--abort-on-fail", help="End when a promise is broken for good.")
+    ] = False,
+    baseline: Annotated[
+        str | None, typer.Option(help="Also compare with this run: an id, a file, or last.")
+    ] = None,
+    force: Force = False,
     html: Annotated[Path | None, typer.Option(help="Also write the report to this file.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Also write JUnit XML to this file.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Also write Markdown to this file.")] = None,
+    metrics_port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Serve /metrics of the run here.")
+    ] = None,
+    push_to: Annotated[
+        str | None, typer.Option(help="Push the run's metrics to this Pushgateway.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole record.")] = False,
 ) -> None:
     """Send a profile's requests on an open schedule and say whether the SLOs hold.
 
     API keys come from SRE_API_KEYS (comma-separated, one a user), further headers from
-    SRE_HEADERS. Events that the run creates are removed again. The record is kept in runs/load.
+    SRE_HEADERS. Events that the run creates are removed again. The record is kept in runs/load,
+    after Ctrl-C too (exit code 130, the record says that it is partial).
     """
+    from contextlib import ExitStack
+
     from ops.access import access, target_url
     from ops.cli.run_screen import load_progress
     from ops.cli.screen import console
+    from ops.load_metrics import watched
+    from ops.load_runs import run_once, run_search, with_baseline
     from ops.objectives import SHIPPED, load_objectives
     from synthetic import load as loads
+    from synthetic.load.remote import crew_at
 
     promises = load_objectives(objectives or SHIPPED)
     wanted = loads.read_profile_named(profile)
-    if rate is not None:
-        wanted = wanted.at_rate(rate)
-    interrupted = False
-    with load_progress(console(to_stderr=True)) as on_progress:
-        try:
-            result = loads.run(
-                wanted,
+    wanted = wanted if rate is None else wanted.at_rate(rate)
+    options: dict[str, Any] = {"start_crew": crew_at(remote)} if remote else {}
+
+    def do(one: "loads.Profile") -> "loads.LoadRun":
+        with ExitStack() as stack:
+            bar = stack.enter_context(load_progress(console(to_stderr=True)))
+            return loads.run(
+                one,
                 target_url(target),
                 duration_s=duration,
                 workers=workers,
                 access=access(ca_file),
-                on_progress=on_progress,
+                objectives=promises,
+                abort_on_fail=abort_on_fail,
+                on_progress=stack.enter_context(watched(bar, metrics_port, push_to, one.name)),
+                **options,
             )
-        except loads.LoadInterrupted as err:
-            result, interrupted = err.run, True
-    code = _finish(result, promises, html=html, as_json=as_json)
-    raise typer.Exit(130 if interrupted else code)
+
+    if wanted.kind is loads.Kind.SEARCH:
+        done = run_search(wanted, do, promises, lambda one: typer.echo(_tried(one), err=True))
+    else:
+        done = run_once(wanted, do, promises)
+    if baseline is not None and not done.interrupted:
+        done = with_baseline(done, baseline, force=force)
+    _write(done, html=html, junit=junit, markdown=markdown)
+    _show(done, html, as_json=as_json)
+
+
+@app.command()
+def compare(
+    before: Annotated[str, typer.Argument(help="A run's id or file: what it was.")],
+    after: Annotated[str, typer.Argument(help="A run's id or file: what it is now.")],
+    percentile: Annotated[float, typer.Option(min=1, max=99.9, help="Which to compare.")] = 95,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a run was slower or failed more than another, route by route, and how sure.
+
+    Exits 0 when it was not, 1 when it was, 4 when the runs are not alike, 5 when undecided.
+    """
+    from ops import records
+    from ops.cli.exits import exit_of_verdict
+    from ops.cli.load_screen import show_comparison
+    from ops.cli.run_screen import print_verdict
+    from ops.cli.screen import console
+    from synthetic.load.comparison import compare as compared
+
+    found = compared(
+        records.read(before), records.read(after), percentile=percentile / 100, force=force
+    )
+    if as_json:
+        typer.echo(json.dumps(_comparison(found), indent=1))
+    else:
+        show_comparison(console(), found)
+        print_verdict(console(), str(found.verdict))
+    raise typer.Exit(int(exit_of_verdict(found.verdict)))
+
+
+@app.command()
+def worker(
+    master: Annotated[str, typer.Argument(help="HOST:PORT of the run: sre load run --remote.")],
+    wait: Annotated[float, typer.Option(min=1, help="Seconds to wait for the run.")] = 300,
+) -> None:
+    """Send a share of a run that another host directs; ends with the run."""
+    from synthetic.load.remote import address_of, work_for
+
+    raise typer.Exit(work_for(*address_of(master), wait_s=wait))
 
 
 @app.command(name="list")
 def list_runs(
     limit: Annotated[int, typer.Option(min=1, help="Newest so many.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the load runs that are kept, newest first."""
     from itertools import islice
@@ -89,9 +169,7 @@ def list_runs(
 
 
 @app.command()
-def profiles(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+def profiles(as_json: AsJson = False) -> None:
     """List the shipped profiles and what each is for."""
     from synthetic.load import profile_names, read_profile_named
 
@@ -107,51 +185,60 @@ def profiles(
         typer.echo(f"{one.name:<12}{one.duration_s:>7g} s  {one.description}")
 
 
-def _finish(result: "LoadRun", promises: Any, *, html: Path | None, as_json: bool) -> int:
-    from ops import records
-    from ops.cli.exits import exit_of_verdict
-    from synthetic import load as loads
-    from synthetic.judgement import verdict_of
+def _write(
+    done: "Outcome", *, html: Path | None, junit: Path | None, markdown: Path | None
+) -> None:
+    from ops.records import write_whole
+    from reports import run_report
+    from reports.load_junit import load_junit
+    from reports.load_markdown import load_markdown
 
-    rows = loads.judge_run(result, promises)
-    record = loads.to_record(result, rows, commit=records.commit(), machine=records.machine())
-    path = records.save("load", record)
+    if junit is not None:
+        write_whole(junit, load_junit(done.record))
+    if markdown is not None:
+        changes = () if done.comparison is None else done.comparison.differences
+        lines = tuple(f"p{one.percentile * 100:g} of {one.route}: {one}" for one in changes)
+        write_whole(markdown, load_markdown(done.record, lines))
     if html is not None:
-        from reports import run_report
-
-        records.write_whole(html, run_report(record, None))
-    if as_json:
-        json.dump(record, sys.stdout, indent=1, ensure_ascii=False)
-        sys.stdout.write("\n")
-    else:
-        _show(record, path, html)
-    return int(exit_of_verdict(verdict_of(rows)))
+        write_whole(html, run_report(done.record, None))
 
 
-def _show(record: dict[str, Any], path: Path, html: Path | None) -> None:
-    from ops.cli.run_screen import print_verdict, verdict_table
+def _show(done: "Outcome", html: Path | None, *, as_json: bool) -> None:
+    from ops.cli.exits import Exit, exit_of_verdict
+    from ops.cli.load_screen import show_run, show_search
     from ops.cli.screen import console
+    from synthetic.load.search import highest_that_holds
 
-    out = console()
-    figures, account = record["overall"], record["account"]
-    out.print(verdict_table(record["rows"]))
-    tops = "  ".join(
-        f"{name} {value['value']:.1f} ms" for name, value in figures["percentiles_ms"].items()
-    )
-    out.print(f"latency   {tops or 'no answer'}")
-    out.print(
-        f"requests  {account['scheduled']:,} scheduled, {account['sent']:,} sent, "
-        f"{account['finished']:,} finished, {account['dropped']:,} dropped, "
-        f"{figures['failed']:,} failed"
-    )
-    generator = record["generator"]
-    out.print(
-        f"sender    lag p99 {generator['lag_p99_ms']:.1f} ms, "
-        f"{generator['cpu_share']:.0%} of a core"
-    )
-    out.print(f"record    {path}" + (f"   report  {html}" if html else ""))
-    partial = "interrupted: a partial run" if record["interrupted"] else ""
-    print_verdict(out, record["verdict"], record["void_reason"] or partial)
+    if as_json:
+        more = {} if done.comparison is None else {"comparison": _comparison(done.comparison)}
+        typer.echo(json.dumps({**done.record, **more}, indent=1, ensure_ascii=False))
+    elif done.tries:
+        show_search(console(), done.tries, highest_that_holds(done.tries))
+    else:
+        show_run(console(), done, report=str(html or ""))
+    if done.trouble is not None:
+        raise done.trouble
+    if done.interrupted:
+        raise typer.Exit(INTERRUPTED)
+    if done.tries:
+        raise typer.Exit(int(Exit.HOLDS if highest_that_holds(done.tries) else Exit.BAD))
+    raise typer.Exit(int(exit_of_verdict(done.verdict)))
+
+
+def _comparison(found: "Comparison") -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {
+        "before": found.before,
+        "after": found.after,
+        "verdict": found.verdict,
+        "more_failures_p": found.more_failures,
+        "differences": [{**asdict(one), "text": str(one)} for one in found.differences],
+    }
+
+
+def _tried(one: Any) -> str:
+    return f"{one.per_s:g}/s: {one.verdict}" + (f", {one.reason}" if one.reason else "")
 
 
 def _line(path: Path, record: dict[str, Any]) -> dict[str, Any]:

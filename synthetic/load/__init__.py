@@ -3,15 +3,19 @@
 `run` is the way in. Locust is the engine and lives in child processes, here or on other hosts.
 """
 
-from synthetic.load.capacity import Capacity, capacity_of
-from synthetic.load.catalogue import profile_names, read_profile_named
-from synthetic.load.judge import judge, judge_run, verdict_of
-from synthetic.load.progress import OnProgress, Progress
-from synthetic.load.record import to_record
-from synthetic.load.run import LoadInterrupted, run
-from synthetic.load.run_value import LoadRun
-from synthetic.load.shape import Kind, Profile
-from synthetic.target import Access
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from synthetic.load.capacity import Capacity, capacity_of
+    from synthetic.load.catalogue import profile_names, read_profile_named
+    from synthetic.load.judging import judge, judge_run, verdict_of
+    from synthetic.load.progress import OnProgress, Progress
+    from synthetic.load.record import to_record
+    from synthetic.load.running import LoadInterrupted, run
+    from synthetic.load.run_value import LoadRun
+    from synthetic.load.shape import Kind, Profile
+    from synthetic.target import Access
 
 __all__ = (
     "Access",
@@ -31,3 +35,29 @@ __all__ = (
     "to_record",
     "verdict_of",
 )
+
+_HOME: Final = {
+    "Access": "synthetic.target",
+    "Capacity": "synthetic.load.capacity",
+    "Kind": "synthetic.load.shape",
+    "LoadInterrupted": "synthetic.load.running",
+    "LoadRun": "synthetic.load.run_value",
+    "OnProgress": "synthetic.load.progress",
+    "Profile": "synthetic.load.shape",
+    "Progress": "synthetic.load.progress",
+    "capacity_of": "synthetic.load.capacity",
+    "judge": "synthetic.load.judging",
+    "judge_run": "synthetic.load.judging",
+    "profile_names": "synthetic.load.catalogue",
+    "read_profile_named": "synthetic.load.catalogue",
+    "run": "synthetic.load.running",
+    "to_record": "synthetic.load.record",
+    "verdict_of": "synthetic.load.judging",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for: a generator's process must not load what only its parent needs."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

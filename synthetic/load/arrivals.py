@@ -1,8 +1,8 @@
 """Walk the scheduled times, start a request at each, and account for every one of them."""
 
-import os
 import time
 from array import array
+from collections.abc import Callable
 from typing import Final
 
 import gevent
@@ -26,10 +26,15 @@ NEVER_SENT: Final = float("nan")
 
 
 class Arrivals:
-    """One worker's share of a run; writes samples and messages as frames to `out`."""
+    """One worker's share of a run; `emit` takes samples and messages as frames.
 
-    def __init__(self, job: Job, out: int) -> None:
-        self.job, self._out = job, out
+    `get_ready` is called after the seeding and returns when the schedule begins.
+    """
+
+    def __init__(
+        self, job: Job, emit: Callable[[bytes], None], get_ready: Callable[[], None]
+    ) -> None:
+        self.job, self._emit, self._get_ready = job, emit, get_ready
         self.done = Event()
         share = plan(job.profile).part(worker=job.worker, workers=job.workers)
         self._times = array("d", share.times_s.tobytes())
@@ -54,6 +59,7 @@ class Arrivals:
         """Send everything, wait for the last answer, then set `done`."""
         self._tally = tally
         self._seed(exchange)
+        self._get_ready()
         self._say({"type": "started", "arrivals": len(self._times)})
         flusher = gevent.spawn(self._flush_for_ever)
         self._start, self._cpu_start = time.perf_counter(), time.process_time()
@@ -187,13 +193,8 @@ class Arrivals:
 
     def _flush(self) -> None:
         if data := self._buffer.take():
-            self._write(wire.frame(wire.SAMPLES, data))
+            self._emit(wire.frame(wire.SAMPLES, data))
         self._tally.flush()
 
     def _say(self, content: dict[str, object]) -> None:
-        self._write(wire.message(content))
-
-    def _write(self, data: bytes) -> None:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(self._out, view) :]
+        self._emit(wire.message(content))

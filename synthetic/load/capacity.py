@@ -12,7 +12,7 @@ from slo.objective import Objective
 from slo.verdict import Verdict, overall
 from synthetic.estimates import Estimate
 from synthetic.judgement import Rule
-from synthetic.load.judge import judge
+from synthetic.load.judging import judge
 from synthetic.load.run_value import LoadRun
 from synthetic.load.samples import Outcome, Samples
 from synthetic.load.shape import Stage

@@ -21,19 +21,24 @@ PIPE_BYTES: Final = 1 << 20
 LAST_WORDS_S: Final = 5.0
 
 
+GO: Final = b"go\n"
+
+
 class Crew:
     """Generator processes, one a job. Use as a context: leaving it leaves no process behind."""
 
+    module = "synthetic.load.generator"
+
     def __init__(self, jobs: Sequence[Job]) -> None:
-        self._jobs = jobs
+        self._orders = self.orders(jobs)
         self._children: list[subprocess.Popen[bytes]] = []
         self._errors: list[IO[bytes]] = []
         self._selector = selectors.DefaultSelector()
 
     def __enter__(self) -> Self:
         try:
-            for worker, job in enumerate(self._jobs):
-                self._start(worker, job)
+            for worker, order in enumerate(self._orders):
+                self._start(worker, order)
         except BaseException:
             self._end()
             raise
@@ -46,6 +51,18 @@ class Crew:
         trace: TracebackType | None,
     ) -> None:
         self._end()
+
+    def orders(self, jobs: Sequence[Job]) -> list[bytes]:
+        """Return what each process reads from its standard input: a job as a line."""
+        return [job.to_line() for job in jobs]
+
+    def arguments(self) -> list[str]:
+        """Return further arguments of each process."""
+        return []
+
+    def go(self) -> None:
+        """Tell every worker that all are ready: the schedule begins now."""
+        self._tell(GO)
 
     @property
     def running(self) -> int:
@@ -64,6 +81,7 @@ class Crew:
         """Tell every worker to send nothing more and to report what it has."""
         for child in self._children:
             child.terminate()
+        self._tell(GO)  # those that wait for it must come to their end, too
 
     def exit_code(self, worker: int) -> int:
         """Return the exit code of a worker whose pipe has ended."""
@@ -78,11 +96,11 @@ class Crew:
         lines = self._errors[worker].read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else ""
 
-    def _start(self, worker: int, job: Job) -> None:
+    def _start(self, worker: int, order: bytes) -> None:
         errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the crew
         self._errors.append(errors)
         child = subprocess.Popen(
-            [sys.executable, "-m", "synthetic.load.generator"],
+            [sys.executable, "-m", self.module, *self.arguments()],
             cwd=ROOT,
             env={**os.environ, "SRE_PARENT_PID": str(os.getpid()), "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.PIPE,
@@ -97,8 +115,15 @@ class Crew:
             fcntl.fcntl(child.stdout.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         self._selector.register(child.stdout, selectors.EVENT_READ, worker)
         with contextlib.suppress(BrokenPipeError):  # it died at once: its exit code will tell
-            child.stdin.write(job.to_line())
+            child.stdin.write(order)
             child.stdin.flush()
+
+    def _tell(self, line: bytes) -> None:
+        for child in self._children:
+            with contextlib.suppress(BrokenPipeError):  # it died: its exit code will tell
+                if child.stdin is not None:
+                    child.stdin.write(line)
+                    child.stdin.flush()
 
     def _end(self) -> None:
         for child in self._children:

@@ -1,5 +1,6 @@
 """Gather what the generators report, and tell how the run is going."""
 
+import contextlib
 import json
 import time
 from collections.abc import Iterator
@@ -31,6 +32,10 @@ class Generators(Protocol):
 
     def read(self, *, wait_s: float) -> Iterator[tuple[int, bytes]]:
         """Yield (pipe, bytes) that have arrived; empty bytes mean that the pipe has ended."""
+        ...
+
+    def go(self) -> None:
+        """Tell every worker that all are ready: the schedule begins now."""
         ...
 
     def ask_to_stop(self) -> None:
@@ -77,7 +82,8 @@ def gather(
         loop.run(until=time.monotonic() + limit_s)
     except KeyboardInterrupt:
         crew.ask_to_stop()
-        loop.run(until=time.monotonic() + STOP_S)
+        with contextlib.suppress(NotEnoughDataError):  # what there is, is there
+            loop.run(until=time.monotonic() + STOP_S)
         raise
 
 
@@ -99,6 +105,7 @@ class _Loop:
         self._ended: set[int] = set()
         self._began: float | None = None
         self._last = (0.0, 0)
+        self._ready = 0
 
     def run(self, *, until: float) -> None:
         next_tick = time.monotonic() + TICK_S
@@ -141,6 +148,10 @@ class _Loop:
             self._ended.add(worker)
         elif content["type"] == "lost":
             self._lose(str(content["worker"]), str(content["why"]))
+        elif content["type"] == "ready":
+            self._ready += 1
+            if self._ready == self._crew.running:
+                self._crew.go()
         elif content["type"] == "started":
             self._gathered.planned += int(content["arrivals"])
             if self._began is None:

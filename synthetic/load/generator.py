@@ -1,8 +1,7 @@
-"""The process that sends the requests: Locust's engine following an open schedule.
+"""The process that sends: Locust runs one user, whose task follows the schedule.
 
-Importing Locust patches the whole process, so this module is only ever run as
-`python -m synthetic.load.generator`, never imported by the process that wants the result. It
-reads one job from standard input, writes frames (`synthetic.load.wire`) to standard output, and
+Started by `synthetic.load.children` with a job on its standard input, since importing Locust
+changes the whole process (gevent). Writes frames (`synthetic.load.wire`) to standard output, and
 ends when the job is done, when it is told to (SIGTERM) or when the process that started it dies.
 """
 
@@ -11,24 +10,38 @@ import signal
 import sys
 
 import gevent
-from locust.env import Environment
+import gevent.os
+import gevent.socket
 
+from synthetic.load import wire
 from synthetic.load.arrivals import Arrivals
 from synthetic.load.ending import die_with_parent
 from synthetic.load.job import Job
-from synthetic.load.users import user_class
+from synthetic.load.users import LoadEnvironment, ScheduledUser
 
 
 def main() -> int:
     """Run one job; the exit code is 0 also when it was cut short."""
     die_with_parent()
-    job = Job.from_line(sys.stdin.buffer.readline())
+    job = Job.from_line(_read_line(sys.stdin.fileno()))
     out = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not break a frame
-    arrivals = Arrivals(job, out)
-    environment = Environment(
-        user_classes=[user_class(arrivals)], host=job.target_url, catch_exceptions=False
+
+    def emit(data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(out, view) :]
+
+    def get_ready() -> None:
+        emit(wire.message({"type": "ready"}))
+        gevent.socket.wait_read(sys.stdin.fileno())
+        _read_line(sys.stdin.fileno())
+
+    arrivals = Arrivals(job, emit, get_ready)
+    environment = LoadEnvironment(
+        user_classes=[ScheduledUser], host=job.target_url, catch_exceptions=False
     )
+    environment.arrivals = arrivals
     runner = environment.create_local_runner()
     gevent.signal_handler(signal.SIGTERM, arrivals.cut_short)
     runner.start(1, spawn_rate=1)
@@ -36,6 +49,17 @@ def main() -> int:
     arrivals.finish(locust_requests=environment.stats.total.num_requests)
     runner.quit()
     return 0
+
+
+def _read_line(file: int) -> bytes:
+    """Return a line, reading no byte behind it."""
+    line = bytearray()
+    while not line.endswith(b"\n"):
+        byte = os.read(file, 1)
+        if not byte:
+            break
+        line += byte
+    return bytes(line)
 
 
 if __name__ == "__main__":

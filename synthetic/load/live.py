@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slo.objective import Objective
-from synthetic.load.judge import bad_of, speaks_of
+from synthetic.load.judging import bad_of, speaks_of
 from synthetic.load.samples import Outcome, Samples, failed, lag_ms
 
 BINS_PER_DECADE = 200

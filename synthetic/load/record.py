@@ -12,7 +12,7 @@ from synthetic.judgement import Row
 from synthetic.load.blocks import blocks
 from synthetic.load.capacity import Capacity, as_json
 from synthetic.load.crosscheck import as_json as check_as_json
-from synthetic.load.judge import verdict_of
+from synthetic.load.judging import verdict_of
 from synthetic.load.run_value import LoadRun
 from synthetic.load.summary import by_route, distribution, figures, heat_map, timeline
 

@@ -15,7 +15,7 @@ from synthetic.golden.record import to_record as golden_record
 from synthetic.golden.run import run as golden_run
 from synthetic.golden.run_value import Answer
 from synthetic.load.catalogue import read_profile_named
-from synthetic.load.judge import judge_run
+from synthetic.load.judging import judge_run
 from synthetic.load.record import to_record as load_record
 from synthetic.load.run_value import LoadRun, account_of, generator_of
 from synthetic.load.samples import SAMPLE
@@ -43,7 +43,7 @@ def load(failures: int = 0, total: int | None = None) -> dict[str, Any]:
         target_url="http://127.0.0.1:8000",
         routes=("POST /parse", "POST /events", "GET /events/{id}"),
         account=account,
-        generator=generator_of(samples, cpu_s=0.5, wall_s=20, workers=1),
+        generator=generator_of(samples, [(0.5, 20.0)], 1),
         wall_s=21,
         interrupted=False,
         removed_events=3,

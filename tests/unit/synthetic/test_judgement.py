@@ -8,7 +8,7 @@ import pytest
 from slo.objective import Measure, Objective, Ratio
 from slo.verdict import Verdict
 from synthetic.judgement import Row, Rule, row
-from synthetic.load.judge import judge
+from synthetic.load.judging import judge
 from synthetic.load.samples import SAMPLE, Outcome, Samples
 
 

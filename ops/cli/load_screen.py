@@ -1,0 +1,112 @@
+"""What `sre load` prints: a summary to be read in ten seconds."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from ops.cli.run_screen import COLOURS, print_verdict, verdict_table
+from reports.load_words import more_words, row_name
+
+if TYPE_CHECKING:
+    from ops.load_runs import Outcome
+    from synthetic.load.comparison import Comparison
+    from synthetic.load.search import Try
+
+Record = Mapping[str, Any]
+_NONE: Final = "-"
+
+
+def show_run(out: Console, done: "Outcome", *, report: str = "") -> None:
+    """Print what came of a run, the verdict last."""
+    record = done.record
+    shown = [r for r in record["rows"] if r["part"] is None or r["verdict"] == "FAIL"]
+    out.print(verdict_table(shown))
+    for row in shown:
+        if more := more_words(row):
+            out.print(f"          {row_name(row)}: {more}")
+    _show_figures(out, record)
+    if record["capacity"]:
+        show_capacity(out, record["capacity"])
+    if done.comparison is not None:
+        show_comparison(out, done.comparison)
+    kept = str(done.path) if done.path is not None else "not kept"
+    out.print(f"record    {kept}" + (f"   report  {report}" if report else ""), soft_wrap=True)
+    print_verdict(out, str(done.verdict), _why(record))
+
+
+def show_capacity(out: Console, capacity: Record) -> None:
+    """Print the steps of a climb, the safe rate and the knee."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("offered/s", "served/s", "in flight", "p95 ms", "verdict"):
+        table.add_column(name, justify="right")
+    for step in capacity["steps"]:
+        p95 = _NONE if step["p95_ms"] is None else f"{step['p95_ms']:.0f}"
+        colour = COLOURS.get(step["verdict"], "bold")
+        figures = (f"{step[n]:.1f}" for n in ("offered_per_s", "served_per_s", "in_flight"))
+        table.add_row(*figures, p95, f"[{colour}]{step['verdict']}[/]")
+    out.print(table)
+    safe, broken = capacity["safe_per_s"], capacity["broken_per_s"]
+    text = "no step kept every promise" if safe is None else f"safe up to {safe:g}/s"
+    out.print(f"capacity  {text}" + (f", broken at {broken:g}/s" if broken else ", not broken"))
+    if peak := capacity["peak_per_s"]:
+        out.print(f"knee      {_range(peak)}/s with {_range(capacity['peak_in_flight'])} in flight")
+
+
+def show_comparison(out: Console, comparison: "Comparison") -> None:
+    """Print a line a route."""
+    for one in comparison.differences:
+        out.print(f"p{one.percentile * 100:g}       {one.route}: {one}")
+    if comparison.more_failures is not None:
+        out.print(f"failures  more by chance alone: p = {comparison.more_failures:.3g}")
+
+
+def show_search(out: Console, tries: Sequence["Try"], highest: float | None) -> None:
+    """Print the runs of a search and what they found."""
+    for one in tries:
+        colour = COLOURS.get(str(one.verdict), "bold")
+        out.print(f"{one.per_s:10.1f}/s  [{colour}]{one.verdict}[/]  {one.reason}")
+    out.print("breakpoint  no rate held" if highest is None else f"holds up to {highest:.1f}/s")
+
+
+def _show_figures(out: Console, record: Record) -> None:
+    figures, account = record["overall"], record["account"]
+    tops = "  ".join(f"{n} {v['value']:.1f} ms" for n, v in figures["percentiles_ms"].items())
+    closed = record["config"]["profile"]["model"] == "closed"
+    note = "  (closed model: hides stalls)" if closed else ""
+    out.print(f"latency   {tops or 'no answer'}{note}")
+    out.print(
+        f"requests  {account['scheduled']:,} scheduled, {account['sent']:,} sent, "
+        f"{account['finished']:,} finished, {account['dropped']:,} dropped, "
+        f"{figures['failed']:,} failed"
+    )
+    generator = record["generator"]
+    out.print(
+        f"sender    lag p99 {generator['lag_p99_ms']:.1f} ms, "
+        f"{generator['cpu_share']:.0%} of a core"
+    )
+    out.print(f"/metrics  {_check_words(record['cross_check'])}")
+
+
+def _check_words(check: Record | None) -> str:
+    if check is None or check["problem"]:
+        return f"not compared: {check['problem'] if check else 'no answer'}"
+    if not check["differing"]:
+        return "the service counted the same requests"
+    found = []
+    for name in check["differing"]:
+        one = check["routes"][name]
+        found.append(f"{name} {one['client']:,} here, {one['service']:,.0f} there")
+    return "the service counted otherwise: " + "; ".join(found)
+
+
+def _why(record: Record) -> str:
+    partial = "interrupted: a partial run" if record["interrupted"] else ""
+    return record["void_reason"] or partial or record["stopped_early"] or ""
+
+
+def _range(estimate: Record) -> str:
+    low, high = estimate["low"], estimate["high"]
+    bounds = f" ({low:.0f} to {high:.0f})" if low is not None and high is not None else ""
+    return f"{estimate['value']:.0f}{bounds}"

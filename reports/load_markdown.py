@@ -1,0 +1,72 @@
+"""A load run's verdict as Markdown, for a merge request's comment or a CI summary."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from reports.load_words import measured_words, more_words, row_name, target_words
+from reports.words import milliseconds
+from slo.verdict import Verdict
+
+_LEVELS: Final = ("p50", "p95", "p99")
+
+
+def load_markdown(record: Mapping[str, Any], differences: tuple[str, ...] = ()) -> str:
+    """Return the text; `differences` are lines of a comparison with a baseline."""
+    config, account = record["config"], record["account"]
+    lines = [
+        f"## Load test {config['profile']['name']}: {record['verdict']}",
+        "",
+        *_notes(record),
+        (
+            f"{account['sent']:,} requests sent, {record['overall']['failed']:,} failed, "
+            f"{record['rate_per_s']:.1f}/s; revision `{record['commit']}`, run `{record['id']}`."
+        ),
+        "",
+        "| Promise | Target | Measured | Verdict |",
+        "|---|---:|---|---|",
+    ]
+    rows = [row for row in record["rows"] if row["part"] is None or row["verdict"] == Verdict.FAIL]
+    for row in rows:
+        more = more_words(row)
+        verdict = f"**{row['verdict']}**" + (f": {more}" if more else "")
+        cells = (row_name(row), target_words(row), measured_words(row), verdict)
+        lines.append(_table_row(*cells))
+    lines += ["", *_routes(record)]
+    if differences:
+        lines += ["", "Against the baseline:", "", *(f"- {_plain(one)}" for one in differences)]
+    return "\n".join(lines) + "\n"
+
+
+def _notes(record: Mapping[str, Any]) -> list[str]:
+    notes = []
+    if record["void_reason"]:
+        notes.append(f"**Void:** {_plain(record['void_reason'])}.")
+    if record["interrupted"]:
+        notes.append("**Interrupted: a partial run.**")
+    if record.get("stopped_early"):
+        notes.append(f"Stopped early: {_plain(record['stopped_early'])}.")
+    check = record.get("cross_check")
+    if check and check["differing"]:
+        routes = ", ".join(f"`{name}`" for name in check["differing"])
+        notes.append(f"The service's own counts differ on {routes}.")
+    return [line for note in notes for line in (note, "")]
+
+
+def _routes(record: Mapping[str, Any]) -> list[str]:
+    lines = ["| Route | Requests | Failed | p50 | p95 | p99 |", "|---|---:|---:|---:|---:|---:|"]
+    for name, one in record["routes"].items():
+        if one["requests"]:
+            found = one["percentiles_ms"]
+            times = (milliseconds(found[n]["value"] if n in found else None) for n in _LEVELS)
+            counts = (f"{one['requests']:,}", f"{one['failed']:,}")
+            lines.append(_table_row(f"`{name}`", *counts, *times))
+    return lines
+
+
+def _table_row(*cells: str) -> str:
+    return "| " + " | ".join(_plain(cell) for cell in cells) + " |"
+
+
+def _plain(text: str) -> str:
+    """Return text that cannot break out of a table or a line."""
+    return " ".join(text.split()).replace("|", "\\|")

@@ -1,0 +1,72 @@
+"""Generators on other hosts, directed by Locust's own master; this side of them.
+
+The schedule is split exactly as between local workers, and their samples come back raw, so that
+nothing is lost in the merging.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Final
+
+from slo.errors import BadInputError
+from synthetic.load.children import ROOT, Crew
+from synthetic.load.gathering import Generators
+from synthetic.load.job import Job
+
+DEFAULT_PORT: Final = 5557
+"""Locust's own."""
+
+
+class RemoteCrew(Crew):
+    """One process here: the master, which directs as many workers elsewhere as there are jobs."""
+
+    module = "synthetic.load.master"
+
+    def __init__(self, jobs: Sequence[Job], host: str, port: int) -> None:
+        self._host, self._port = host, port
+        super().__init__(jobs)
+
+    def orders(self, jobs: Sequence[Job]) -> list[bytes]:
+        """Return the one order of the master: how many jobs, then the jobs."""
+        return [f"{len(jobs)}\n".encode() + b"".join(job.to_line() for job in jobs)]
+
+    def arguments(self) -> list[str]:
+        """Return where the master listens."""
+        return [self._host, str(self._port)]
+
+
+def crew_at(address: str) -> Callable[[Sequence[Job]], AbstractContextManager[Generators]]:
+    """Return what starts the crew of a run whose master listens on `address` (HOST:PORT)."""
+    host, port = address_of(address)
+
+    def start(jobs: Sequence[Job]) -> AbstractContextManager[Generators]:
+        return RemoteCrew(jobs, host, port)
+
+    return start
+
+
+def address_of(text: str) -> tuple[str, int]:
+    """Return host and port of `HOST`, `HOST:PORT` or `:PORT` (every address here)."""
+    host, separator, port = text.rpartition(":")
+    if not separator:
+        host, port = text, str(DEFAULT_PORT)
+    if not port.isdigit() or not 0 < int(port) < 2**16:
+        raise BadInputError(f"{text!r} is no HOST:PORT", hint=f"e.g. 127.0.0.1:{DEFAULT_PORT}")
+    return host or "*", int(port)
+
+
+def work_for(host: str, port: int, *, wait_s: float) -> int:
+    """Be a worker of the master at `host`:`port` until the run ends; return the exit code."""
+    command = [sys.executable, "-m", "synthetic.load.remote_worker", host, str(port), str(wait_s)]
+    child = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+    )
+    try:
+        return child.wait()
+    finally:
+        if child.poll() is None:
+            child.terminate()
+            child.wait()
