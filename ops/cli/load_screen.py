@@ -10,7 +10,7 @@ from ops.cli.run_screen import COLOURS, print_verdict, verdict_table
 from reports.load_words import more_words, row_name
 
 if TYPE_CHECKING:
-    from ops.load_runs import Outcome
+    from ops.load_job import Outcome
     from synthetic.load.comparison import Comparison
     from synthetic.load.search import Try
 

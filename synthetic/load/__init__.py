@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from synthetic.load.judging import judge, judge_run, verdict_of
     from synthetic.load.progress import OnProgress, Progress
     from synthetic.load.record import to_record
-    from synthetic.load.running import LoadInterrupted, run
     from synthetic.load.run_value import LoadRun
+    from synthetic.load.running import LoadInterrupted, run
     from synthetic.load.shape import Kind, Profile
     from synthetic.target import Access
 
