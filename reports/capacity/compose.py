@@ -64,7 +64,7 @@ def _outlook(report: CapacityReport) -> Section:
                 f", then the forecast for a year with its 95 % range: growth of "
                 f"{growth[0] * 100:.1f} % a week ({growth[1] * 100:.1f} to {growth[2] * 100:.1f})"
             )
-        blocks.append(Chart("forecast", "Busiest hour of each day", words + "."))
+        blocks.append(Chart("forecast", "Busiest hour of each day", words + ".", wide=True))
     blocks.append(tiles)
     return Section(
         "outlook",
@@ -165,7 +165,7 @@ def _data(report: CapacityReport) -> Section:
         ("Climb", report.run or "none on record"),
         ("Hash of the inputs", report.input_hash),
     )
-    blocks: list[Block] = [Table((Column("Of the data"), Column("")), rows)]
+    blocks: list[Block] = [Table((Column("Of the data"), Column("Value", is_sentence=True)), rows)]
     if report.problems:
         blocks.insert(0, Words(report.problems, warns=True))
     return Section("data", "Can the figures be trusted?", "", tuple(blocks))

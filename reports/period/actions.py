@@ -131,10 +131,10 @@ def _of_leaks(found: Resources, end: datetime) -> Iterable[Action]:
     slope = f"{_slope(worst) / 2**20:.1f} MiB a day"
     names = worst.name if len(leaking) == 1 else f"{worst.name} and {len(leaking) - 1} more"
     if worst.full_at is None:
-        because, weight = f"{names}: memory grows by {slope}", 0.05
+        because, weight = f"memory of {names} grows by {slope}", 0.05
     else:
         days = (worst.full_at - end).total_seconds() / 86_400
-        because = f"{names}: memory grows by {slope} and is full on {worst.full_at:%d %B}"
+        because = f"memory of {names} grows by {slope} and is full on {worst.full_at:%d %B}"
         weight = 1.0 if days <= 1 else min(1.0, _FULL_SOON_DAYS / days / 4)
     yield _action("leak", "Stop the memory leak", because, weight, end)
 

@@ -12,10 +12,11 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """A share beside its words; above 1 is over the limit."""
+    """A share between 0 and 1 beside its words; `is_bad` colours it as a broken promise."""
 
     text: str
     share: float
+    is_bad: bool = False
 
 
 CellValue = str | Badge | Meter
@@ -23,10 +24,11 @@ CellValue = str | Badge | Meter
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The head of a column; numbers are set to the right."""
+    """The head of a column; numbers are set to the right, sentences get room on a phone."""
 
     name: str
     is_number: bool = False
+    is_sentence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,15 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart that the HTML page draws, by `name`; elsewhere its description stands for it."""
+    """A chart that the HTML page draws, by `name`; elsewhere its description stands for it.
+
+    One that is `wide` takes the page's whole width.
+    """
 
     name: str
     title: str
     description: str
+    wide: bool = False
 
 
 Block = Table | Tiles | Words | Steps | Chart

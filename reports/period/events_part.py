@@ -48,7 +48,7 @@ def paging(report: PeriodReport) -> Section:
 
 def timeline(report: PeriodReport) -> Section:
     """Return everything on one line of time."""
-    columns = (Column("When"), Column("What"), Column("Which"))
+    columns = (Column("When"), Column("What"), Column("Which", is_sentence=True))
     rows = tuple(
         (wording.day_and_time(one.at), Badge(one.kind), one.text) for one in report.timeline
     )
@@ -108,7 +108,9 @@ def data(report: PeriodReport) -> Section:
         ("Gap", f"{g.job}, {wording.day_and_time(g.start)}, {wording.minutes(g.minutes)}")
         for g in found.gaps
     ]
-    blocks: list[Block] = [Table((Column("Of the data"), Column("")), tuple(rows))]
+    blocks: list[Block] = [
+        Table((Column("Of the data"), Column("Value", is_sentence=True)), tuple(rows))
+    ]
     if found.problems:
         blocks.insert(0, Words(found.problems, warns=True))
     if found.notes:

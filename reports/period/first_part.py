@@ -34,7 +34,7 @@ def to_do(report: PeriodReport) -> Section:
     """Return the three things to do, the next ones, and what is done since the report before."""
     blocks: list[Block] = []
     if report.actions:
-        blocks.append(Steps(tuple((a.do, a.because, _age(a)) for a in report.actions)))
+        blocks.append(Steps(tuple((a.do, _sentence(a.because), _age(a)) for a in report.actions)))
     else:
         blocks.append(Words(("Nothing stands out.",)))
     if report.further:
@@ -105,6 +105,10 @@ def budget(report: PeriodReport) -> Section:
     )
 
 
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _age(action: Action) -> str:
     if not action.age_days:
         return ""
@@ -119,11 +123,15 @@ def _promise(row: PromiseRow) -> tuple[str | Badge | Meter, ...]:
         wording.share(row.this),
         wording.points(row.change),
         wording.share(row.four_weeks),
-        wording.NONE if left is None else Meter(wording.percent(left), 1 - left),
+        wording.NONE if left is None else _left(left),
         _runs_out(row),
         wording.NONE if row.traffic_share is None else wording.percent(row.traffic_share),
         Badge(str(row.status)),
     )
+
+
+def _left(left: float) -> Meter:
+    return Meter(wording.percent(left), 1.0 if left <= 0 else left, is_bad=left <= 0)
 
 
 def _runs_out(row: PromiseRow) -> str:

@@ -46,7 +46,7 @@ def resources(report: PeriodReport) -> Section:
             Column("Memory at the end", is_number=True),
             Column("Memory, most", is_number=True),
             Column("Slope (95 % range)", is_number=True),
-            Column("Leak"),
+            Column("Leak", is_sentence=True),
         )
         rows = tuple(_instance(one) for one in found.instances)
         blocks.append(Table(columns, rows))

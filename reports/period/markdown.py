@@ -39,7 +39,7 @@ def _block(block: Block) -> Iterator[str]:
         case Tiles(figures):
             for value, name in figures:
                 yield f"- {name}: **{value}**"
-        case Chart(_, title, description):
+        case Chart(_, title, description, _):
             yield f"*{title}:* {description}"
         case Table():
             yield from _table(block)
@@ -59,6 +59,6 @@ def _cell(value: CellValue) -> str:
     match value:
         case Badge(word):
             return word
-        case Meter(text, _):
+        case Meter(text, _, _):
             return text
     return value.replace("|", "\\|").replace("\n", " ")

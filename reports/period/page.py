@@ -1,5 +1,6 @@
 """A document as one HTML page that needs nothing but itself."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -8,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from reports.period.document import Badge, Block, CellValue, Chart, Document, Meter
 from reports.run_page import TEMPLATES
 
+_UNIT: Final = re.compile(r"(?<=\d) (?=(?:%|pp|[MG]iB|m?s|min|[hd])(?:\W|$))")
 _SHEETS: Final = ("house.css", "period.css")
 
 
@@ -20,6 +22,7 @@ def to_html(document: Document, draw: Callable[[Chart], str]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters |= {"kept": _kept_together}
     environment.tests |= {"badge": _is_badge, "meter": _is_meter}
     css = "".join((TEMPLATES / sheet).read_text(encoding="utf-8") for sheet in _SHEETS)
     return environment.get_template("period.html.j2").render(
@@ -32,6 +35,11 @@ def to_html(document: Document, draw: Callable[[Chart], str]) -> str:
 
 def _kind_of(block: Block) -> str:
     return type(block).__name__.lower()
+
+
+def _kept_together(text: str) -> str:
+    """Return the text with each figure and its unit on one line."""
+    return _UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _is_badge(value: CellValue) -> bool:
