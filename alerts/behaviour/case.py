@@ -39,7 +39,8 @@ def counter(*segments: Segment) -> str:
             parts.append(_constant(per_minute, minutes))
             continue
         parts.append(f"{now + per_minute:.10g}+{per_minute:.10g}x{minutes - 1}")
-        now += per_minute * minutes
+        # A hair more, lest rounding makes the next sample a reset of the counter.
+        now += per_minute * minutes + 1e-6
     return " ".join(parts)
 
 

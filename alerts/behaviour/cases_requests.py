@@ -143,7 +143,7 @@ def _slow() -> dict[str, list[Case]]:
             route("less traffic than before", (240, 0, 0, 30), (60, 0.6, 0.6, 30), fires=True),
             route("four minutes, seen over ten", (60, 0, 0, 22), (60, 0.7, 0.7, 4),
                   (60, 0, 0, 30), fires=True),
-            route("four minutes of few", (3.6, 0, 0, 22), (3.6, 1, 1, 4), (3.6, 0, 0, 30),
+            route("four minutes of few", (3.2, 0, 0, 22), (3.2, 1, 1, 4), (3.2, 0, 0, 30),
                   fires=True),
         ],
     }  # fmt: skip

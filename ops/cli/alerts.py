@@ -55,22 +55,28 @@ def check(
     rules: Annotated[
         list[Path] | None, typer.Argument(help="Rule files; the generated ones by default.")
     ] = None,
+    prometheus: Annotated[
+        str | None, typer.Option(help="Metrics that this server has exist, too.")
+    ] = None,
+    scrape_interval: Annotated[float, typer.Option(min=0.1, help="Seconds.")] = 15,
     as_json: Annotated[bool, _JSON] = False,
+    sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0.")] = False,
 ) -> None:
-    """Check rule files with promtool."""
-    from alerts.files import HOME
-    from ops.alert_tools import promtool_check
+    """Check rule files: promtool, and what promtool does not see. Exit 1 on any error."""
+    from alerts.checks.problem import Level
+    from alerts.checks.run import as_plain, as_sarif
+    from ops.alert_tools import check_rules
     from ops.cli.exits import Exit
 
-    paths = rules or sorted((HOME / "generated").glob("*.yaml"))
-    verdicts: list[dict[str, Any]] = [promtool_check(path) for path in paths]
-    if as_json:
-        typer.echo(json.dumps(verdicts, indent=2))
+    problems = check_rules(rules or (), prometheus=prometheus, scrape_s=scrape_interval)
+    if as_json or sarif:
+        typer.echo(json.dumps(as_sarif(problems) if sarif else as_plain(problems), indent=2))
     else:
-        for verdict in verdicts:
-            word = "ok" if verdict["ok"] else "BAD"
-            typer.echo(f"{word} {verdict['file']}: {verdict['says']}")
-    if not all(verdict["ok"] for verdict in verdicts):
+        for problem in problems:
+            typer.echo(problem.text())
+        errors = sum(problem.level is Level.ERROR for problem in problems)
+        typer.echo(f"{errors} errors, {len(problems) - errors} warnings")
+    if any(problem.level is Level.ERROR for problem in problems):
         raise typer.Exit(Exit.BAD)
 
 

@@ -24,7 +24,8 @@ _BELOW_EPHEMERAL: Final = range(20_000, 32_000)
 class Spec:
     """What to start: `port` is the one inside, `files` maps paths inside to what they hold.
 
-    `image` is the role of the image where another one than the server's own is run.
+    `image` is the role of the image where another one than the server's own is run, and `mounts`
+    maps folders of this machine to where the server sees them, to read only.
     """
 
     role: str
@@ -33,6 +34,7 @@ class Spec:
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     image: str = ""
+    mounts: Mapping[str, str] = field(default_factory=dict)
 
 
 def new_network() -> Network:
@@ -83,6 +85,8 @@ def _configured(spec: Spec, image: str, port: int) -> DockerContainer:
     container = container.with_kwargs(labels={SESSION_LABEL: session_name()})
     if spec.command:
         container = container.with_command(list(spec.command))
+    for here, there in spec.mounts.items():
+        container = container.with_volume_mapping(here, there, "ro")
     for path, text in spec.files.items():
         container = container.with_copy_into_container(text.encode(), path)
     # Its own with_bind_ports would publish on every address of this machine.

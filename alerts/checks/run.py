@@ -1,0 +1,68 @@
+"""Run every check on rule files, and say the result in text, JSON or SARIF."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
+from typing import Any, Final
+
+from alerts.checks import (
+    alerts_told,
+    labels_survive,
+    promql_cost,
+    promql_parse,
+    promql_rate,
+    promql_window,
+    rules_duplicate,
+    series_exists,
+)
+from alerts.checks.problem import Level, Problem
+from alerts.checks.subject import Around, Subject, read_rules
+
+CHECKS: Final[Mapping[str, Callable[[Subject, Around], Iterator[Problem]]]] = {
+    module.NAME: module.check
+    for module in (
+        promql_parse, promql_rate, promql_window, promql_cost, series_exists, labels_survive,
+        rules_duplicate, alerts_told,
+    )
+}  # fmt: skip
+
+
+def run_checks(sources: Iterable[tuple[str, str]], around: Around) -> tuple[Problem, ...]:
+    """Return every problem of (file name, text) pairs, in the order of the files."""
+    subjects, problems = read_rules(sources)
+    recorded = frozenset(each.name for each in subjects if not each.is_alert)
+    around = replace(around, rules=tuple(subjects), recorded=around.recorded | recorded)
+    found = [p for each in subjects for check in CHECKS.values() for p in check(each, around)]
+    return (*problems, *found)
+
+
+def as_plain(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Return problems for JSON."""
+    return [asdict(each) for each in problems]
+
+
+def as_sarif(problems: Iterable[Problem]) -> dict[str, Any]:
+    """Return problems as SARIF 2.1.0, which code hosts show beside the line."""
+    results = [
+        {
+            "ruleId": each.check,
+            "level": "error" if each.level is Level.ERROR else "warning",
+            "message": {"text": f"{each.rule}: {each.message}; {each.fix}"},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": each.file},
+                        "region": {"startLine": each.line},
+                    }
+                }
+            ],
+        }
+        for each in problems
+    ]
+    rules = [{"id": name} for name in sorted({*CHECKS, *(str(r["ruleId"]) for r in results)})]
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {"tool": {"driver": {"name": "sre alerts check", "rules": rules}}, "results": results}
+        ],
+    }
