@@ -105,7 +105,7 @@ def _timing(parts: Parts, frame: Frame, topic: str) -> tuple[Timing | None, list
 def _impossible(items: list[Item], said: Clean) -> list[str]:
     """Name what looks like a time and is none: "13:75", "25 o'clock"."""
     found = []
-    for item, after in zip(items, [*items[1:], None], strict=True):
+    for item, after in zip(items, [*items[1:], None], strict=False):
         shown = said.shown[item.start : item.end]
         if item.cls == "CLOCK" or (item.cls == "NUM" and after and after.cls in ("oclock", "AMPM")):
             found.append(f"there is no time {shown!r}")

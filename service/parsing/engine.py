@@ -11,9 +11,11 @@ right, and every pattern has a bounded length, so the work grows linearly with t
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from service.parsing.lexicon import TABLE
+from service.parsing.prefixes import beginnings
 
 _MADE = (
     "WORD NUM YEAR HHMM DECIMAL PAIR ISO CLOCK AMPM FEAST ZONE LINK JUNK NUMBERWORD comma "
@@ -56,6 +58,8 @@ class Rule(NamedTuple):
     build: Callable[..., Any]
 
 
+# Seven weekdays and their commas fit; a longer row is no sentence.
+_BOUNDED = {"*": "{0,7}", "+": "{1,7}"}
 _WORD = re.compile(r"[A-Za-z]+|\(\?!|\(\?=|\(\?<!|[()|?*+]|\s+")
 
 
@@ -65,52 +69,73 @@ def _tokens(pattern: str) -> list[str]:
     return [symbol for symbol in _WORD.findall(pattern) if not symbol.isspace()]
 
 
-def _first(tokens: Sequence[str], at: int = 0) -> tuple[set[str], bool, int]:
-    """Return the classes a pattern can begin with, whether it can be empty, and where it ends."""
-    every: set[str] = set()
-    branch: set[str] = set()
-    branch_open, any_empty = True, False
-    while at < len(tokens) and tokens[at] != ")":
-        symbol = tokens[at]
-        if symbol == "|":
-            every |= branch
-            any_empty |= branch_open
-            branch, branch_open, at = set(), True, at + 1
-            continue
-        if symbol in ("(?!", "(?=", "(?<!"):
-            _, _, at = _first(tokens, at + 1)
-            at += 1
-            continue
-        if symbol == "(":
-            firsts, empty, at = _first(tokens, at + 1)
-        else:
-            firsts, empty = {CODE[symbol]}, False
-        at += 1
-        if at < len(tokens) and tokens[at] in "?*+":
-            empty |= tokens[at] != "+"
-            at += 1
-        if branch_open:
-            branch |= firsts
-            branch_open = empty
-    return every | branch, any_empty or branch_open, at
+def _source(tokens: Sequence[str]) -> str:
+    """Return the regular expression, every repetition bounded so that no match can run far."""
+    return "".join(_BOUNDED.get(token) or CODE.get(token, token) for token in tokens)
+
+
+_MANY = 4  # from here on one joint attempt is cheaper than each for itself
+
+
+class _Candidates(NamedTuple):
+    """The rules that may begin with one class, and one expression that says if any matches."""
+
+    any_match: Callable[[str, int], object]
+    rules: tuple[tuple[Callable[[str, int], re.Match[str] | None], Rule], ...]
 
 
 class Stage:
-    """A table of rules, compiled once, that is applied to the items in one pass."""
+    """A table of rules that is applied to the items in one pass.
+
+    Nothing is compiled before a text needs it: importing the tables stays cheap.
+    """
 
     def __init__(self, name: str, rules: Iterable[Rule]) -> None:
         self.name = name
-        self._rules: dict[str, list[tuple[Callable[..., Any], Rule]]] = {}
-        for rule in rules:
-            tokens = _tokens(rule.pattern)
-            match = re.compile("".join(CODE.get(t, t) for t in tokens)).match
-            for char in _first(tokens)[0]:
-                self._rules.setdefault(char, []).append((match, rule))
-        self._trigger = re.compile("[" + "".join(sorted(self._rules)) + "]").search
+        self._table = tuple(rules)
+
+    @cached_property
+    def _rules(self) -> dict[str, list[tuple[str, Rule]]]:
+        """Return the rules, with their expressions, by the classes they can begin with."""
+        rules: dict[str, list[tuple[str, Rule]]] = {}
+        for tokens, rule in self._tokenised:
+            for char in sorted({start[0] for start in beginnings(tokens, CODE)}):
+                rules.setdefault(char, []).append((_source(tokens), rule))
+        return rules
+
+    @cached_property
+    def _tokenised(self) -> list[tuple[list[str], Rule]]:
+        return [(_tokens(rule.pattern), rule) for rule in self._table]
+
+    @cached_property
+    def _trigger(self) -> Callable[[str, int], re.Match[str] | None]:
+        """Return a search for the places where two classes in a row could begin a rule."""
+        follow: dict[str, set[str]] = {}
+        for tokens, _ in self._tokenised:
+            for start in beginnings(tokens, CODE):
+                follow.setdefault(start[0], set()).add(start[1:])
+        branches = [
+            char if "" in seconds else f"{char}[{''.join(sorted(seconds))}]"
+            for char, seconds in sorted(follow.items())
+        ]
+        return re.compile("|".join(branches)).search
+
+    @cached_property
+    def _ready(self) -> dict[str, _Candidates]:
+        return {}
+
+    def _prepare(self, char: str) -> _Candidates:
+        """Compile what may begin with `char`; idempotent, so a race only does it twice."""
+        rules = self._rules[char]
+        matchers = tuple((re.compile(source).match, rule) for source, rule in rules)
+        together = re.compile("|".join(f"(?:{source})" for source, _ in rules)).match
+        ready = _Candidates(together, matchers)
+        self._ready[char] = ready
+        return ready
 
     def run(self, items: list[Item], codes: str) -> tuple[list[Item], str]:
         """Return the items with every match replaced by one new item, and their codes."""
-        found = self._trigger(codes)
+        found = self._trigger(codes, 0)
         if found is None:
             return items, codes
         done: list[Item] = []
@@ -132,7 +157,11 @@ class Stage:
 
     def _best(self, items: list[Item], codes: str, at: int) -> tuple[Item | None, int]:
         matches: list[tuple[int, int, Rule]] = []
-        for match, rule in self._rules[codes[at]]:
+        char = codes[at]
+        candidates = self._ready.get(char) or self._prepare(char)
+        if len(candidates.rules) > _MANY and candidates.any_match(codes, at) is None:
+            return None, at
+        for match, rule in candidates.rules:
             if (found := match(codes, at)) and (end := found.end()) > at:
                 matches.append((-end, len(matches), rule))
         if len(matches) > 1:
@@ -153,8 +182,3 @@ class Stage:
 def code_string(items: Sequence[Item]) -> str:
     """Return one character per item: its class."""
     return "".join([CODE[item.cls] for item in items])
-
-
-def pattern(text: str) -> re.Pattern[str]:
-    """Compile a pattern over class names for use outside of a stage."""
-    return re.compile("".join(CODE.get(t, t) for t in _tokens(text)))

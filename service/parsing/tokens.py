@@ -5,6 +5,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from itertools import islice
 
 from service.parsing.engine import Item
 from service.parsing.lexicon import DOUBTFUL, TABLE
@@ -12,6 +13,7 @@ from service.parsing.spelling import MISSPELT, respell
 from service.parsing.values import Clock, Fields, Moment, WeekNumber
 from service.parsing.zones import ZONES
 
+MOST_ITEMS = 1_500  # words and signs: three pages; a request has about twelve
 _PLAIN = r"""
 (?P<ampm>[ap]\.?\s?m(?:\.(?!\w)|(?![^\W_])(?!'))|(?<=\d)[ap](?![^\W_])|(?<=\d)[ap]mpm(?![^\W_]))
 |(?P<word>'til\b|o'clock\b|2(?:moro|morrow|day|nite)\b|[^\W\d_]+(?:'[^\W\d_]+)*)
@@ -42,13 +44,16 @@ _SYMBOLS = {
 
 
 def tokenise(lower: str) -> list[Item]:
-    """Return the items of a lower-cased text: words, numbers and signs with their classes."""
+    """Return the items of a lower-cased text: words, numbers and signs with their classes.
+
+    At most `MOST_ITEMS` are read, which bounds the work on any text.
+    """
     rich = "@" in lower or "://" in lower or "www." in lower
     pattern = _LINK_TOKEN if rich else _PLAIN_TOKEN
     items: list[Item] = []
     add = items.append
     doubtful: list[int] = []
-    for match in pattern.finditer(lower):
+    for match in islice(pattern.finditer(lower), MOST_ITEMS):
         kind = match.lastgroup
         text = match.group()
         if kind == "word":

@@ -8,6 +8,10 @@ from service.parsing.roles import attendees, location, title
 from service.parsing.roles.residue import residue
 
 
+# Who, where and what stand near each other; past this a text is no request but a letter.
+_READ_AT_MOST_CHARS = 1_500
+
+
 class Roles(NamedTuple):
     """The parts of a request that are not time."""
 
@@ -27,7 +31,7 @@ class Roles(NamedTuple):
         removing: bool,
     ) -> "Roles":
         """Read attendees first, then the place, then the title from what remains."""
-        left = residue(items, used, shown)
+        left = residue(items, used, shown)[:_READ_AT_MOST_CHARS]
         if quoted:
             left = left.replace(quoted, "|", 1)
         who = attendees.find(left)
