@@ -33,6 +33,8 @@ def run(arguments: Sequence[str]) -> int:
         build_app(options)(list(arguments), prog_name="sre")
     except SystemExit as err:
         return err.code if isinstance(err.code, int) else int(err.code is not None)
+    except KeyboardInterrupt:  # while the verbs were still being put together
+        return 130
     except HarnessError as err:
         if options.debug:
             raise

@@ -114,7 +114,8 @@ def test_a_signal_at_any_moment_leaves_no_process_and_no_folder(
     said = (
         f"{number.name} after {after_s:.2f} s, gone {time.monotonic() - began:.2f} s later: {err}"
     )
-    assert demo.returncode == 128 + number, said
+    ended_before_it_could_listen = demo.returncode == -number
+    assert demo.returncode == 128 + number or ended_before_it_could_listen, said
     assert place.left_running() == [], said
     assert list(place.temporary.iterdir()) == [], said
-    assert "Traceback" not in err, said
+    assert ended_before_it_could_listen or "Traceback" not in err, said
