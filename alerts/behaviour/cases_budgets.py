@@ -1,6 +1,7 @@
 """Alerts on budgets: each tier of each objective just above and just below its limit."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from alerts.behaviour.case import Case, gauge
 from alerts.behaviour.worlds import requests, speeds
@@ -10,6 +11,8 @@ from slo.windows import PAGES, TICKETS, bad_share
 
 Story = Sequence[tuple[float, float, int]]
 """Requests a minute, share that is bad, minutes."""
+_FIRES: Final = True
+_SILENT: Final = False
 World = Callable[[str, Story, bool], Case]
 
 
@@ -44,24 +47,24 @@ def _fast(objective: Objective, world: World) -> list[Case]:
     hour, quarter = (bad_share(tier, objective) for tier in PAGES)
     much = min(0.9, hour * 3)
     found = [
-        world("over the hour's limit", [(600, 0, 330), (600, hour * 1.05, 70), (600, 0, 16)], True),
+        world("over the hour's limit", [(600, 0, 330), (600, hour * 1.05, 70), (600, 0, 16)], _FIRES),
         world("under the hour's limit", [(600, 0, 330), (600, hour * 0.96, 70)],
               hour * 0.96 * 70 / 400 > quarter),
         world("over it, then just above", [(600, 0, 330), (600, much, 25), (600, hour * 1.05, 30)],
-              True),
+              _FIRES),
         world("over it, then just below", [(600, 0, 330), (600, much, 25), (600, hour * 0.96, 30)],
-              True),
-        world("over the limit of six hours", [(600, 0, 60), (600, quarter * 1.05, 370)], True),
-        world("under the limit of six hours", [(600, 0, 60), (600, quarter * 0.96, 370)], False),
+              _FIRES),
+        world("over the limit of six hours", [(600, 0, 60), (600, quarter * 1.05, 370)], _FIRES),
+        world("under the limit of six hours", [(600, 0, 60), (600, quarter * 0.96, 370)], _SILENT),
         world("bad for long, then just above", [(600, 0, 60), (600, quarter * 1.5, 250),
-              (600, quarter * 1.05, 60)], True),
+              (600, quarter * 1.05, 60)], _FIRES),
         world("bad for long, then just below", [(600, 0, 60), (600, quarter * 1.5, 250),
-              (600, quarter * 0.96, 60)], True),
+              (600, quarter * 0.96, 60)], _FIRES),
         world("bad for long, now at a little more than the promise",
-              [(600, 0, 60), (600, quarter * 2, 250), (600, objective.budget * 1.05, 40)], True),
+              [(600, 0, 60), (600, quarter * 2, 250), (600, objective.budget * 1.05, 40)], _FIRES),
         world("bad for long, now at a little less than the promise",
-              [(600, 0, 60), (600, quarter * 2, 250), (600, objective.budget * 0.96, 40)], True),
-        world("for a minute", [(600, 0, 330), (600, min(0.9, hour * 60), 1), (600, 0, 30)], False),
+              [(600, 0, 60), (600, quarter * 2, 250), (600, objective.budget * 0.96, 40)], _FIRES),
+        world("for a minute", [(600, 0, 330), (600, min(0.9, hour * 60), 1), (600, 0, 30)], _SILENT),
     ]  # fmt: skip
     if objective.measure is not Measure.ACCURACY:
         found += _few(objective, world, hour, [10.5, 9.5])
@@ -83,12 +86,12 @@ def _slow(objective: Objective, world: World) -> list[Case]:
     hours, days = (bad_share(tier, objective) for tier in TICKETS)
     return [
         world("over the limit of two hours", [(600, 0, 400), (600, hours * 1.05, 190),
-              (600, 0, 130)], True),
+              (600, 0, 130)], _FIRES),
         world("under the limit of two hours", [(600, 0, 400), (600, hours * 0.96, 190)],
               hours * 0.96 * 190 / 590 > days),
-        world("over the limit of days", [(600, days * 1.05, 420)], True),
-        world("under the limit of days", [(600, days * 0.96, 420)], False),
-        world("for half an hour", [(600, 0, 400), (600, hours * 1.5, 20), (600, 0, 60)], False),
+        world("over the limit of days", [(600, days * 1.05, 420)], _FIRES),
+        world("under the limit of days", [(600, days * 0.96, 420)], _SILENT),
+        world("for half an hour", [(600, 0, 400), (600, hours * 1.5, 20), (600, 0, 60)], _SILENT),
     ]  # fmt: skip
 
 

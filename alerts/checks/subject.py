@@ -90,7 +90,7 @@ def _lines(node: Any) -> list[list[int]]:
     """Return the line of each rule of each group, counted from one."""
 
     def child(mapping: Any, key: str) -> Any:
-        return next(value for name, value in mapping.value if name.value == key)
+        return {name.value: value for name, value in mapping.value}[key]
 
     return [
         [rule.start_mark.line + 1 for rule in child(group, "rules").value]
