@@ -1,0 +1,259 @@
+"""Reports on answers made by hand: what Prometheus gives when data are not as they should be."""
+
+import dataclasses
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import jsonschema
+import numpy as np
+import pytest
+from lxml import html
+
+from ops.objectives import load_objectives
+from reports.period.as_json import SCHEMA_FILE, schema, schema_text, to_json, to_record
+from reports.period.compose import document
+from reports.period.drawing import draw
+from reports.period.evidence import Evidence, Record, read_record
+from reports.period.markdown import to_markdown
+from reports.period.page import to_html
+from reports.period.plan import MOST_QUERIES, names, plan
+from reports.period.query import Query
+from reports.period.report import PeriodReport, period_report
+from reports.period.series import Answer, Series
+from reports.period.window import Kind, containing
+from slo.objective import Objective, Ratio
+from slo.verdict import Verdict
+
+WINDOW = containing(Kind.WEEK, date(2026, 6, 3), ZoneInfo("Europe/Berlin"))
+PROMISES = load_objectives()
+Values = Callable[[np.ndarray], np.ndarray]
+API = {"job": "calendar-api"}
+
+
+def times(query: Query) -> np.ndarray:
+    return np.arange(query.start_s, query.end_s + 1, query.step_s, dtype=np.float64)
+
+
+def level(value: float) -> Values:
+    return lambda at: np.full(len(at), value)
+
+
+Told = list[tuple[dict[str, str], Values]]
+Given = dict[str, Told]
+HEALTHY: Given = {
+    "requests": [({"route": "/parse", "status": "200"}, level(3600))],
+    "requests.this": [({"status": "200"}, level(604_800))],
+    "requests.before": [({"status": "200"}, level(604_800))],
+    "latency": [({"le": "1"}, level(3500)), ({"le": "+Inf"}, level(3600))],
+    "routes.this": [({"route": "/parse", "le": e}, level(6e5)) for e in ("1.0", "+Inf")],
+    "routes.before": [({"route": "/parse", "le": e}, level(6e5)) for e in ("1.0", "+Inf")],
+    "scrapes": [(API, level(4))],
+    "up": [({}, level(1))],
+    "memory": [({"instance": "a"}, level(3e8))],
+    "starts": [({"instance": "a"}, level(1.7e9))],
+    "builds": [({"version": "1"}, level(1))],
+    "accuracy": [({"slice": "all"}, level(0.95))],
+}
+for _name, _share in (("availability", 0.0), ("errors", 0.0), ("latency", 0.01)):
+    HEALTHY[f"slo.{_name}.end"] = [
+        ({"part": f"{side}_{span}"}, level(1.0 if side == "total" else _share))
+        for side in ("bad", "total")
+        for span in ("this", "four_weeks")
+    ]
+HEALTHY["slo.accuracy.end"] = [({"part": f"bad_{s}"}, level(0.05)) for s in ("this", "four_weeks")]
+
+
+def report(
+    *records: Record, changed: Given | None = None, without: tuple[str, ...] = ()
+) -> PeriodReport:
+    given = {k: v for k, v in (HEALTHY | (changed or {})).items() if k not in without}
+    asked_as = names(WINDOW, PROMISES)
+    told = {asked_as.get(name, name): series for name, series in given.items()}
+    answers = {
+        query.name: Answer(
+            tuple(
+                Series(labels, times(query), values(times(query)))
+                for labels, values in told.get(query.name, [])
+            )
+        )
+        for query in plan(WINDOW, PROMISES)
+    }
+    return period_report(Evidence(WINDOW, PROMISES, answers, records, source="by hand"))
+
+
+def test_every_window_is_asked_about_in_at_most_forty_queries() -> None:
+    for kind in (Kind.DAY, Kind.WEEK, Kind.MONTH):
+        assert len(plan(containing(kind, date(2026, 3, 29), WINDOW.zone), PROMISES)) <= MOST_QUERIES
+    with pytest.raises(ValueError, match="more than 40"):
+        plan(WINDOW, many_promises())
+
+
+def many_promises() -> list[Objective]:
+    (errors,) = [one for one in PROMISES if one.name == "errors"]
+    assert isinstance(errors.indicator, Ratio)
+    return [
+        dataclasses.replace(
+            errors,
+            name=f"errors-{n}",
+            indicator=dataclasses.replace(
+                errors.indicator, total=f"{errors.indicator.total} * {n + 1}"
+            ),
+        )
+        for n in range(20)
+    ]
+
+
+def test_a_healthy_week_passes_and_says_how_much_budget_is_left() -> None:
+    found = report()
+    assert found.verdict is Verdict.PASS
+    assert found.headline.startswith("Every promise holds")
+    assert found.outages == ()
+    assert found.quality.covered == 1
+
+
+def test_a_stretch_in_which_nothing_answers_is_an_outage() -> None:
+    begin = WINDOW.start_s + 86_400
+
+    def up(at: np.ndarray) -> np.ndarray:
+        return np.where((at > begin) & (at <= begin + 3600), 0.0, 1.0)
+
+    found = report(changed={"up": [({}, up)]})
+    (outage,) = found.outages
+    assert outage.kind == "down"
+    assert outage.minutes == 60
+    assert found.actions[0].key.startswith("down:")
+    assert found.summary.uptime == pytest.approx(1 - 1 / 168, abs=1e-3)
+
+
+def test_a_week_without_traffic_is_no_pass_and_says_so() -> None:
+    silent: Given = {
+        f"slo.{name}.end": [
+            ({"part": f"{side}_{span}"}, level(0.0))
+            for side in ("bad", "total")
+            for span in ("this", "four_weeks")
+        ]
+        for name in ("availability", "errors", "latency")
+    }
+    found = report(changed=silent, without=("requests", "requests.this", "latency"))
+    assert found.verdict is Verdict.NO_DATA
+    assert {r.reason for r in found.promises if r.name != "accuracy"} == {
+        "no traffic in the window"
+    }
+    assert found.traffic.problem == "no traffic was counted"
+
+
+def test_values_that_are_no_numbers_are_left_out_and_counted() -> None:
+    def broken(at: np.ndarray) -> np.ndarray:
+        return np.where(at % 7200 < 3600, np.nan, 0.95)
+
+    found = report(changed={"accuracy": [({"slice": "all"}, broken)]})
+    assert found.understanding.this == pytest.approx(0.95)
+    assert any("not numbers" in note for note in found.quality.notes)
+    assert "NaN" not in to_json(found)
+
+
+def test_a_route_that_has_another_name_since_a_deploy_is_told() -> None:
+    renamed: Told = [({"route": "/v2/parse", "le": e}, level(6e5)) for e in ("1.0", "+Inf")]
+    notes = report(changed={"routes.this": renamed}).quality.notes
+    assert "route /v2/parse is new in this window" in notes
+    assert "route /parse had traffic before and has none now" in notes
+
+
+def test_a_clock_that_is_ahead_is_told() -> None:
+    ahead: Told = [({"instance": "a"}, lambda at: np.full(len(at), float(at[0]) + 90))]
+    assert any("90 s ahead" in note for note in report(changed={"starts": ahead}).quality.notes)
+
+
+def test_metrics_without_a_sample_are_named() -> None:
+    missing = report(without=("memory", "accuracy")).quality.missing
+    assert {"process_resident_memory_bytes", "parsing_accuracy_ratio"} <= set(missing)
+
+
+def test_a_refused_query_is_told_and_leaves_the_rest_standing() -> None:
+    answers = {q.name: Answer(problem="query timed out") for q in plan(WINDOW, PROMISES)}
+    found = period_report(Evidence(WINDOW, PROMISES, answers, source="slow"))
+    assert found.verdict is Verdict.NO_DATA
+    assert {row.reason for row in found.promises} == {"query timed out"}
+    assert len(found.quality.problems) == len(answers)
+
+
+def test_without_prometheus_the_runs_speak() -> None:
+    when = WINDOW.start + timedelta(hours=3)
+    run = Record("load", "r1", when, "PASS", {"config": {"profile": {"name": "smoke"}}})
+    found = period_report(Evidence(WINDOW, PROMISES, {}, [run]))
+    assert found.verdict is Verdict.NO_DATA
+    assert found.headline == (
+        "Production was not measured (no Prometheus is configured); of the runs: 1 PASS."
+    )
+    assert [one.title for one in found.runs] == ["smoke"]
+
+
+def test_backups_and_drills_have_an_age_and_only_good_ones_count() -> None:
+    def kept(kind: str, days: float, verdict: str) -> Record:
+        return Record(kind, f"{kind}-{days}", WINDOW.end - timedelta(days=days), verdict, {})
+
+    found = report(kept("backup", 2, "PASS"), kept("backup", 1, "FAIL"), kept("drill", 40, "PASS"))
+    backup, drill = found.ages
+    assert (backup.days, backup.overdue) == (2, False)
+    assert (drill.days, drill.overdue) == (40, True)
+    assert "overdue:drill" in {a.key for a in (*found.actions, *found.further)}
+
+
+def test_what_is_no_record_of_a_run_is_left_out() -> None:
+    assert read_record("backup", {"id": "x", "started_at": "yesterday"}) is None
+    assert read_record("backup", {"id": "x", "started_at": "2026-01-01T00:00"}) is None
+    assert read_record("backup", {"started_at": "2026-01-01T00:00Z"}) is None
+    found = read_record("backup", {"id": "x", "started_at": "2026-01-01T00:00Z"})
+    assert found is not None
+    assert found.at == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_the_published_schema_is_current_and_reports_keep_it() -> None:
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text()
+    jsonschema.validate(to_record(report()), schema())
+    jsonschema.validate(to_record(period_report(Evidence(WINDOW, PROMISES, {}))), schema())
+
+
+def page(found: PeriodReport) -> str:
+    return to_html(document(found), partial(draw, report=found))
+
+
+def test_the_page_needs_nothing_but_itself_and_names_every_chart() -> None:
+    text = page(report())
+    assert not re.search(r"<script|<link|@import|url\((?!#)|src=|https?://(?!www\.w3\.org)", text)
+    tree = html.fromstring(text)
+    charts = tree.xpath("//*[local-name()='svg']")
+    assert charts
+    for chart in charts:
+        labelled = chart.get("aria-labelledby")
+        assert labelled
+        for name in labelled.split():
+            (part,) = tree.xpath(f"//*[@id='{name}']")
+            assert part.text_content().strip()
+
+
+def test_every_id_on_the_page_is_there_once_and_every_section_has_its_heading() -> None:
+    tree = html.fromstring(page(report()))
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    for section in tree.xpath("//section"):
+        assert tree.xpath(f"//h2[@id='{section.get('aria-labelledby')}']")
+
+
+def test_text_from_outside_cannot_become_markup() -> None:
+    evil = "<img src=x onerror=alert(1)>|"
+    series: Told = [({"route": evil, "le": e}, level(6e5)) for e in ("1.0", "+Inf")]
+    found = report(changed={"routes.this": series})
+    assert "<img" not in page(found)
+    assert "&lt;img" in page(found)
+    assert "onerror=alert(1)>\\|" in to_markdown(document(found))
+
+
+def test_the_same_evidence_gives_the_same_bytes_in_every_format() -> None:
+    first, second = report(), report()
+    assert page(first) == page(second)
+    assert to_json(first) == to_json(second)
+    assert to_markdown(document(first)) == to_markdown(document(second))
