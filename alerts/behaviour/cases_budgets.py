@@ -47,7 +47,8 @@ def _fast(objective: Objective, world: World) -> list[Case]:
     hour, quarter = (bad_share(tier, objective) for tier in PAGES)
     much = min(0.9, hour * 3)
     found = [
-        world("over the hour's limit", [(600, 0, 330), (600, hour * 1.05, 70), (600, 0, 16)], _FIRES),
+        world("over the hour's limit", [(600, 0, 330), (600, hour * 1.05, 70),
+              (600, 0, 16)], _FIRES),
         world("under the hour's limit", [(600, 0, 330), (600, hour * 0.96, 70)],
               hour * 0.96 * 70 / 400 > quarter),
         world("over it, then just above", [(600, 0, 330), (600, much, 25), (600, hour * 1.05, 30)],
@@ -64,7 +65,8 @@ def _fast(objective: Objective, world: World) -> list[Case]:
               [(600, 0, 60), (600, quarter * 2, 250), (600, objective.budget * 1.05, 40)], _FIRES),
         world("bad for long, now at a little less than the promise",
               [(600, 0, 60), (600, quarter * 2, 250), (600, objective.budget * 0.96, 40)], _FIRES),
-        world("for a minute", [(600, 0, 330), (600, min(0.9, hour * 60), 1), (600, 0, 30)], _SILENT),
+        world("for a minute", [(600, 0, 330), (600, min(0.9, hour * 60), 1),
+              (600, 0, 30)], _SILENT),
     ]  # fmt: skip
     if objective.measure is not Measure.ACCURACY:
         found += _few(objective, world, hour, [10.5, 9.5])
