@@ -17,7 +17,13 @@ EVENT = {"title": "Standup", "start": "2026-03-02T09:00:00Z"}
 
 @pytest.fixture
 def service(mongodb_url: str, redis_url: str) -> Iterator[RunningService]:
-    with running_service(mongodb_url, redis_url=redis_url, workers=2) as running:
+    with running_service(
+        mongodb_url,
+        redis_url=redis_url,
+        workers=2,
+        mongodb_timeout_s=10,  # these tests are about exactness, not about speed
+        request_deadline_s=30,
+    ) as running:
         running.wait_until_ready()
         yield running
 
