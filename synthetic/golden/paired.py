@@ -7,8 +7,7 @@ from typing import Final
 from scipy import stats
 
 from synthetic.golden.baseline import Baseline
-from synthetic.golden.case import WHOLE
-from synthetic.golden.run_value import GoldenRun
+from synthetic.golden.run_value import GoldenRun, Result
 
 ALPHA: Final = 0.05
 
@@ -65,7 +64,12 @@ def compare(
 ) -> dict[str, Paired]:
     """Return each slice of `labels` under both parsers; the baseline must be of the same set."""
     was = {name: case.right for name, case in baseline.cases.items()}
-    return {label: _paired(run, was, label, lost_share) for label in labels}
+    held: dict[str, list[Result]] = {label: [] for label in labels}
+    for result in run.results:
+        for label in result.labels:
+            if label in held:
+                held[label].append(result)
+    return {label: _paired(label, results, was, lost_share) for label, results in held.items()}
 
 
 def changed(run: GoldenRun, baseline: Baseline) -> tuple[Changed, ...]:
@@ -89,8 +93,9 @@ def holm(p_values: Mapping[str, float], *, alpha: float = ALPHA) -> frozenset[st
     return frozenset(fallen)
 
 
-def _paired(run: GoldenRun, was: Mapping[str, bool], label: str, lost_share: float) -> Paired:
-    results = run.results if label == WHOLE else run.with_label(label)
+def _paired(
+    label: str, results: Sequence[Result], was: Mapping[str, bool], lost_share: float
+) -> Paired:
     lost = tuple(r.case_id for r in results if was[r.case_id] and not r.right)
     gained = tuple(r.case_id for r in results if r.right and not was[r.case_id])
     return Paired(
