@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,13 @@ app = typer.Typer(help="Generate, check, preview and deploy Grafana dashboards."
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Server = Annotated[
     str | None, typer.Option("--prometheus", help="URL of a Prometheus; else SRE_PROMETHEUS_URL.")
+]
+At = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+        help="Look from this time (UTC), not from now.",
+    ),
 ]
 Objectives = Annotated[
     Path | None, typer.Option(help="Folder of objectives instead of the shipped ones.")
@@ -86,6 +94,7 @@ def check(
     slow_s: Annotated[
         float, typer.Option("--slow", min=0.001, help="Seconds that a query over 30 days may take.")
     ] = 1,
+    at: At = None,
     as_json: Json = False,
 ) -> None:
     """Check dashboards by the rules of Grafana's linter and our own, and on a Prometheus.
@@ -113,7 +122,7 @@ def check(
         context,
         read_exceptions(exceptions, given[0]),
         url=url,
-        now=time.time(),
+        now=_moment(at),
         limits=Limits(range_s=range_s, scrape_s=scrape_s, slow_s=slow_s),
         all_alerts=ours,
     )
@@ -139,6 +148,7 @@ def preview(
         list[int] | None,
         typer.Option(min=200, max=4000, help="Also take a picture this many pixels wide."),
     ] = None,
+    at: At = None,
     as_json: Json = False,
 ) -> None:
     """Draw dashboards as pages that open without a Grafana, by their own queries."""
@@ -153,7 +163,7 @@ def preview(
         read_all(paths or [GENERATED]),
         url=prometheus_url(prometheus) or "http://127.0.0.1:9090",
         out=out,
-        now=time.time(),
+        now=_moment(at),
         range_s=range_s,
         scrape_s=scrape_s,
     )
@@ -216,6 +226,10 @@ def _show(
         f"{panels} panels of {dashboards} dashboards checked {where}: {len(problems)} problems",
         markup=False,
     )
+
+
+def _moment(at: datetime | None) -> float:
+    return time.time() if at is None else at.replace(tzinfo=UTC).timestamp()
 
 
 def _print_json(value: object) -> None:
