@@ -7,7 +7,6 @@ from service.parsing.engine import Item
 from service.parsing.roles import attendees, location, title
 from service.parsing.roles.residue import residue
 
-
 # Who, where and what stand near each other; past this a text is no request but a letter.
 _READ_AT_MOST_CHARS = 1_500
 
