@@ -46,15 +46,24 @@ def run(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port of /metrics; 0 takes a free one.")
     ] = 9115,
+    golden_every: Annotated[
+        float, typer.Option(min=0, help="Seconds between golden runs; 0 makes none.")
+    ] = 3600.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print each result as JSON.")] = False,
 ) -> None:
-    """Walk the journeys until told to end, and export probe_success and probe_duration_seconds."""
+    """Walk the journeys until told to end, and export how they went.
+
+    Exports probe_success and probe_duration_seconds, and parsing_accuracy_ratio of the golden
+    set, which is asked every --golden-every seconds.
+    """
     import threading
 
     from prometheus_client import start_http_server
 
     from ops.access import access, target_url
+    from ops.accuracy_probe import accuracy_probe
     from slo.errors import UnreachableError
+    from synthetic.golden import load_cases
     from synthetic.journeys import JOURNEYS
     from synthetic.journeys.metrics import ProbeMetrics
     from synthetic.journeys.prober import probe_for_ever
@@ -74,16 +83,21 @@ def run(
         metrics.take(result)
         typer.echo(json.dumps(_entry(result)) if as_json else _line(result))
 
+    def tell(line: str) -> None:
+        typer.echo(line, err=True)
+
+    golden = accuracy_probe(load_cases(), url, metrics.registry, every_s=golden_every, tell=tell)
     try:
-        probe_for_ever(
-            url,
-            JOURNEYS,
-            access=access(),
-            every_s=every,
-            on_result=take,
-            stop=threading.Event(),
-            timeout_s=timeout,
-        )
+        with golden:
+            probe_for_ever(
+                url,
+                JOURNEYS,
+                access=access(),
+                every_s=every,
+                on_result=take,
+                stop=threading.Event(),
+                timeout_s=timeout,
+            )
     finally:
         server.shutdown()
         server.server_close()
