@@ -100,10 +100,11 @@ def _bars(console: Console) -> Progress:
 def tick_text(tick: Any) -> str:
     """Return a progress event of a load run in one line."""
     p95 = NONE if tick.p95_ms is None else f"{tick.p95_ms:.0f} ms"
+    spent = tick.budget_spent
     lag = NONE if tick.lag_p99_ms is None else f"{tick.lag_p99_ms:.0f} ms"
     return (
         f"{tick.rate_per_s:.0f}/s · p95 {p95} · {tick.failed} failed · {tick.dropped} dropped"
-        f" · lag {lag}"
+        f" · lag {lag}" + (f" · budget {spent:.0%}" if spent is not None else "")
     )
 
 

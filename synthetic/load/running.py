@@ -16,7 +16,7 @@ from synthetic.load.job import Job
 from synthetic.load.live import Live
 from synthetic.load.progress import Cleaning, Ended, OnProgress, ignore
 from synthetic.load.run_value import LoadRun, account_of, generator_of, void_reason
-from synthetic.load.samples import from_bytes, in_order
+from synthetic.load.samples import from_gathered
 from synthetic.load.shape import Profile
 from synthetic.load.watch import Watch
 from synthetic.load.workload import Workload
@@ -148,7 +148,8 @@ class _Run:
     def _measured(self, before: Counts | str) -> LoadRun:
         """Return the run as far as the samples and the generators' own accounts tell it."""
         job, gathered = self._jobs[0], self._gathered
-        samples, ends = in_order(from_bytes(gathered.data)), gathered.accounts
+        samples, ends = from_gathered(gathered.data), gathered.accounts
+        gathered.data = bytearray()
         account = account_of(
             samples,
             scheduled=sum(int(end["scheduled"]) for end in ends),
