@@ -33,8 +33,9 @@ class Demo:
 
     @property
     def rows(self) -> list[Record]:
-        """Return a judgement for each objective that was measured."""
-        return [*self.load["rows"], *self.golden["rows"]]
+        """Return a judgement for each objective; the report also has those of each part."""
+        every = [*self.load["rows"], *self.golden["rows"]]
+        return [row for row in every if row["part"] is None]
 
     @property
     def verdict(self) -> Verdict:
