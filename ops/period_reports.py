@@ -56,8 +56,9 @@ def make(
     if prometheus_url is None:
         if not has_runs:
             raise NotEnoughDataError(
-                f"no Prometheus is configured and there is no record in {records.runs_dir()}",
-                hint="give --prometheus URL or set SRE_PROMETHEUS_URL",
+                f"no Prometheus is configured, and {records.runs_dir()} has no run before "
+                f"{window.end:%Y-%m-%d %H:%M}",
+                hint="give --prometheus URL, or --from and --to now for the runs of today",
             )
         return period_report(Evidence(window, objectives, {}, kept))
     try:
