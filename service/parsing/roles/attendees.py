@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_][\w'.&-]*|[,|;:!?()\"/]")
 _INTRO = re.compile(
-    r"\b(?P<with>with|w/)\s+|\b(?P<invite>invit(?:e|ing)|meet(?:ing)?(?:\s+up)?(?=\s+[A-Z])|cc)\s+"
+    r"\b(?P<with>[Ww]ith|w/)\s+|\b(?P<invite>[Ii]nvit(?:e|ing)|[Mm]eet(?:ing)?(?:\s+up)?(?=\s+[A-Z])|cc)\s+"
     r"|\b(?P<to>(?:meeting|appointment|call)s?\s+(?:for|to)\s+)(?=(?:DR|Dr|[A-Z][\w.]*(?:,|\s+and\s)))"
     r"|\b(?P<are>(?:[Aa]re|[Ii]s)\s+)(?=[A-Z])|^(?P<confirm>(?:please\s+)?confirm\s+)",
 )

@@ -96,7 +96,12 @@ def _verb(text: str, *, own: bool, removing: bool) -> tuple[str, bool, bool]:
 
 def _noun(text: str) -> str:
     """After an article only nouns of asking are scaffolding: "a book club" keeps its book."""
-    match = words.GENERIC.match(text) or words.BARE_NOUN.match(text) or words.ADJECTIVE.match(text)
+    match = (
+        words.GENERIC.match(text)
+        or words.BARE_NOUN.match(text)
+        or words.ADJECTIVE.match(text)
+        or words.ARTICLE_ONLY.match(text)
+    )
     return text[match.end() :] if match else text
 
 
