@@ -1,5 +1,6 @@
 """The report of one load run, one golden run, or both: a page that needs nothing but itself."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ from slo.verdict import Verdict, overall
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 LOAD_SCHEMA: Final = "calendar-sre/load-run/v1"
 GOLDEN_SCHEMA: Final = "calendar-sre/golden-run/v1"
+_WORST_FIRST: Final = ("FAIL", "NO DATA", "INCONCLUSIVE", "PASS")
 _SAYS: Final = {
     Verdict.PASS: "Every promise held.",
     Verdict.INCONCLUSIVE: "The data do not decide.",
@@ -47,17 +49,25 @@ def run_report(load: Mapping[str, Any] | None, golden: Mapping[str, Any] | None)
         "count": words.count,
         "moment": words.moment,
         "memory": words.memory,
+        "count_verdicts": _count_verdicts,
     }
     return environment.get_template("run.html.j2").render(
         css=(TEMPLATES / "house.css").read_text(encoding="utf-8"),
         verdict=str(verdict),
         says=_says(verdict, rows, load, golden),
-        rows=rows,
+        whole=[row for row in rows if row["part"] is None],
+        parts=[row for row in rows if row["part"] is not None],
         newest=max(record["started_at"] for record in records),
         records=records,
         load=None if load is None else load_part(load),
         golden=None if golden is None else golden_part(golden),
     )
+
+
+def _count_verdicts(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return how many rows have which verdict, in words, the worst first."""
+    counts = Counter(str(row["verdict"]) for row in rows)
+    return ", ".join(f"{counts[verdict]} {verdict}" for verdict in _WORST_FIRST if counts[verdict])
 
 
 def _check(record: Mapping[str, Any] | None, schema: str) -> None:

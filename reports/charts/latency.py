@@ -12,6 +12,9 @@ from reports.words import milliseconds
 
 _MARKED: Final = ("p50", "p95", "p99")
 
+_WIDE: Final = 200.0
+"""From this ratio of its ends on, a tick at each of 1, 2 and 5 would write over the next."""
+
 
 def distribution(record: Mapping[str, Any]) -> str | None:
     """Return the histogram of latency with its percentiles marked; None without an answer."""
@@ -111,7 +114,9 @@ def heat_map(record: Mapping[str, Any]) -> str | None:
 
 
 def _latency_axis(axis: Any) -> None:
-    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=7))
+    low, high = axis.get_view_interval()
+    wide = low > 0 and high / low > _WIDE
+    axis.set_major_locator(LogLocator(subs=(1.0,) if wide else (1.0, 2.0, 5.0), numticks=9))
     axis.set_major_formatter(FuncFormatter(lambda value, _: milliseconds(value)))
     axis.set_minor_locator(NullLocator())
     axis.set_minor_formatter(NullFormatter())
