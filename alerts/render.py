@@ -94,6 +94,21 @@ def _topic(rule: Alert) -> dict[str, str]:
     return {} if rule.name.startswith("EscalatedTo") else {"topic": rule.name}
 
 
+_ON_DEVELOPMENT: Final = frozenset(
+    {
+        "AccuracyBelowObjective",
+        "AccuracySliceDropped",
+        "AccuracyUnknown",
+        "AccuracyVeryLow",
+        "ComponentFailing",
+        "ParsingFails",
+        "ReviewQueueLong",
+    }
+)
+
+
 def dashboard_of(rule: Alert) -> str:
-    """Return the uid of the dashboard that shows what the alert is about."""
-    return "calendar-slo" if "Budget" in rule.name else "calendar-overview"
+    """Return the uid of the dashboard that has a panel for the alert; a test compares them."""
+    if "Budget" in rule.name:
+        return f"calendar-slo-{dict(rule.labels).get('slo', '{{ $labels.slo }}')}"
+    return "calendar-development" if rule.name in _ON_DEVELOPMENT else "calendar-operations"

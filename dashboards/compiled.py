@@ -15,7 +15,7 @@ from dashboards.variables import variables
 
 TAG: Final = "calendar-sre"
 LONGEST_UID: Final = 40
-RUNBOOKS: Final = "https://runbooks.example.com/calendar-sre"
+RUNBOOKS: Final = "https://runbooks.calendar.example"
 
 
 def compile_board(board: Board, *, runbooks: str = RUNBOOKS) -> str:

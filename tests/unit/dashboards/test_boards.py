@@ -3,6 +3,9 @@ from dataclasses import replace
 
 import pytest
 
+from alerts.render import Links, dashboard_of
+from alerts.ruleset import build_rules
+from alerts.thresholds import Thresholds
 from dashboards.boards import all_boards
 from dashboards.compiled import compile_board
 from dashboards.facts import Facts
@@ -10,6 +13,7 @@ from dashboards.panel import Kind, Panel, Query, Row, Unit
 from dashboards.read import read_dashboard
 from dashboards.rules import check_dashboard
 from dashboards.rules.alert_panel import check_alerts
+from dashboards.runbooks import alerts_of
 from ops.dashboard_facts import context_of, load_facts
 from ops.dashboard_files import GENERATED, PROVISIONING, build, outdated, read_all
 from slo.catalogue import series_of
@@ -168,3 +172,29 @@ def _filled(expr: str) -> str:
 
 def _numbers(text: str) -> dict[str, int]:
     return {panel["title"]: panel["id"] for panel in json.loads(text)["panels"]}
+
+
+def test_every_alert_leads_to_a_dashboard_that_shows_it(facts: Facts) -> None:
+    shown = {
+        (alert, one.uid)
+        for one in read_all([GENERATED])
+        for panel in one.panels
+        for alert in alerts_of(panel)
+    }
+
+    for rule in build_rules(facts.objectives, Thresholds()).alerts():
+        named = dashboard_of(rule)
+        uids = [named.replace("{{ $labels.slo }}", one.name) for one in facts.objectives]
+        assert {(rule.name, uid) for uid in uids} <= shown
+
+
+def test_panels_and_alerts_lead_to_the_same_runbook_pages(facts: Facts) -> None:
+    links = {
+        link.url for one in read_all([GENERATED]) for panel in one.panels for link in panel.links
+    }
+    wanted = {
+        f"{Links().runbooks}/{rule.name}.md"
+        for rule in build_rules(facts.objectives, Thresholds()).alerts()
+    }
+
+    assert links == wanted
