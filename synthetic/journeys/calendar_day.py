@@ -1,4 +1,4 @@
-"""The journey of a day: say it, see it, find it, delete it."""
+"""The journey of a day: say it, see it, find it, find time around it, change it, delete it."""
 
 import contextlib
 from datetime import UTC, datetime, time, timedelta
@@ -20,6 +20,8 @@ def _walk(visit: Visit) -> None:
     try:
         _read_back(visit, identifier, event)
         _find(visit, identifier, event)
+        _find_time(visit, event)
+        _change(visit, identifier)
         content("delete", visit.client.delete(f"/events/{identifier}"), 200, 204)
     except (StepFailedError, httpx2.HTTPError):
         with contextlib.suppress(httpx2.HTTPError):  # leave nothing, and tell the first failure
@@ -76,6 +78,45 @@ def _find(visit: Visit, identifier: str, event: dict[str, Any]) -> None:
     need(step, "the event is not in the list of its day", holds=listed)
 
 
+def _find_time(visit: Visit, event: dict[str, Any]) -> None:
+    """Ask for free time around the event: what is offered must not lie across it."""
+    step, start, end = "find time", _moment(event.get("start")), _moment(event.get("end"))
+    if start is None:
+        raise StepFailedError(step, "the event has no start")
+    end = end or start + _HOUR
+    query = {
+        "from": f"{start - 2 * _HOUR:%Y-%m-%dT%H:%M:%SZ}",
+        "to": f"{end + 2 * _HOUR:%Y-%m-%dT%H:%M:%SZ}",
+        "minutes": "30",
+        "work_from": "00:00",
+        "work_to": "23:59",
+        "days": "MO,TU,WE,TH,FR,SA,SU",
+    }
+    said = content(step, visit.client.get("/slots", params=query), 200)
+    slots = said.get("slots") if isinstance(said, dict) else None
+    if not isinstance(slots, list):
+        raise StepFailedError(step, "the answer has no slots")
+    for slot in slots:
+        begins, ends = _moment(slot.get("start")), _moment(slot.get("end"))
+        free = begins is not None and ends is not None and (ends <= start or begins >= end)
+        need(step, f"the slot {slot} is not free", holds=free)
+
+
+def _change(visit: Visit, identifier: str) -> None:
+    """Change the event by its version; the old version must not work a second time."""
+    step, path = "update", f"/events/{identifier}"
+    etag = visit.client.get(path).headers.get("etag", "")
+    need(step, "the event has no ETag", holds=bool(etag))
+    title = f"{visit.tag} moved"
+    changed = visit.client.patch(path, json={"title": title}, headers={"If-Match": etag})
+    made = content(step, changed, 200)
+    same = isinstance(made, dict) and made.get("title") == title
+    need(step, "the change did not take", holds=same)
+    again = visit.client.patch(path, json={"title": title}, headers={"If-Match": etag})
+    stale = again.status_code == httpx2.codes.PRECONDITION_FAILED
+    need(step, f"HTTP {again.status_code} instead of 412 for an old version", holds=stale)
+
+
 def _moment(value: object) -> datetime | None:
     try:
         return datetime.fromisoformat(str(value)).astimezone(UTC)
@@ -84,5 +125,7 @@ def _moment(value: object) -> datetime | None:
 
 
 CALENDAR_DAY: Final = Journey(
-    "calendar_day", "create an event by text, read it back, list its day, delete it", _walk
+    "calendar_day",
+    "create an event by text, read, list, find time, update by version, delete",
+    _walk,
 )

@@ -15,7 +15,7 @@ from synthetic.load.blocks import Histograms, read_blocks, value_of
 
 ALL: Final = "all requests"
 LEVEL: Final = 0.95
-RESAMPLES: Final = 400
+RESAMPLES: Final = 200
 FALSE_ALARMS: Final = 0.01
 """Of a whole comparison, shared out among its routes (Bonferroni)."""
 TOLERATED: Final = 0.10
@@ -190,21 +190,23 @@ def _log_percentile(
     """Return the logarithm of the q-quantile, its standard error, and the blocks in use."""
     used = histograms[histograms.sum(axis=1) > 0]
     count = len(used)
+    filled = np.flatnonzero(used.sum(axis=0))
+    used = used[:, filled]
     drawn = random.multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
-    logs = np.log(_quantiles(np.vstack([used.sum(axis=0), drawn @ used]), q))
+    logs = np.log(_quantiles(np.vstack([used.sum(axis=0), drawn @ used]), filled, q))
     spread = float(np.std(logs[1:], ddof=1)) * np.sqrt(count / max(count - 1, 1))
     return float(logs[0]), max(spread, 1e-4), count
 
 
-def _quantiles(rows: NDArray[np.float64], q: float) -> NDArray[np.float64]:
-    """Return the q-quantile of each row of counts, in milliseconds, evenly within its bin."""
+def _quantiles(rows: NDArray[np.float64], bins: NDArray[np.int64], q: float) -> NDArray[np.float64]:
+    """Return the q-quantile of each row of counts in `bins`, in milliseconds, even in a bin."""
     sums = np.cumsum(rows, axis=1)
     wanted = q * sums[:, -1]
     place = np.argmax(sums >= wanted[:, None], axis=1)
     index = np.arange(len(rows))
     inside = rows[index, place]
     before = sums[index, place] - inside
-    return value_of(place + (wanted - before) / np.maximum(inside, 1e-12))
+    return value_of(bins[place] + (wanted - before) / np.maximum(inside, 1e-12))
 
 
 def _freedom(a: float, n: int, b: float, m: int) -> float:

@@ -1,5 +1,6 @@
 """Hold what we counted against what the service counted of itself on /metrics."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +16,7 @@ REQUESTS: Final = "http_requests_total"
 DURATION_SUM: Final = "http_request_duration_seconds_sum"
 DURATION_COUNT: Final = "http_request_duration_seconds_count"
 METRICS_PATH: Final = "/metrics"
+_NAMED: Final = re.compile(r"\{[^}]*\}")
 Counts = Mapping[tuple[str, str], float]
 """Sums by (metric, "METHOD /route")."""
 
@@ -53,7 +55,7 @@ def counts_in(text: str) -> Counts:
     for family in text_string_to_metric_families(text):
         for one in family.samples:
             if one.name in {REQUESTS, DURATION_SUM, DURATION_COUNT} and "route" in one.labels:
-                key = one.name, f"{one.labels.get('method', '')} {one.labels['route']}"
+                key = one.name, _plain(f"{one.labels.get('method', '')} {one.labels['route']}")
                 found[key] = found.get(key, 0.0) + one.value
     return found
 
@@ -98,8 +100,14 @@ def cross_check(
 
 def _growth(before: Counts, after: Counts, name: str, route: str) -> float:
     """Return by how much a counter grew; one that was set back to zero grew from there."""
-    was, now = before.get((name, route), 0.0), after.get((name, route), 0.0)
+    key = name, _plain(route)
+    was, now = before.get(key, 0.0), after.get(key, 0.0)
     return now - was if now >= was else now
+
+
+def _plain(route: str) -> str:
+    """Return a route's template without the names in it: they are each side's own."""
+    return _NAMED.sub("{}", route)
 
 
 def as_json(check: CrossCheck | None) -> dict[str, Any] | None:

@@ -96,12 +96,22 @@ def memory() -> None:
     print(told.stdout.strip())
 
 
+def comparison() -> None:
+    """Simulate how often a comparison cries wolf and how often it finds a loss."""
+    command = [sys.executable, "-m", "tests.bench.compare_power"]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    told = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    print(told.stdout.strip())
+
+
 def main() -> None:
     """Print all figures; with the right to it, ahead of whatever else this machine does."""
     with contextlib.suppress(PermissionError):
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    for part in (throughput, known_delay, stalls, exactness, memory):
+    for part in (throughput, known_delay, stalls, exactness, memory, comparison):
         began = time.monotonic()
         part()
         print(f"  ({part.__name__}: {time.monotonic() - began:.0f} s)")

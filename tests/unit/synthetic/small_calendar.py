@@ -25,7 +25,8 @@ class SmallCalendar(ThreadingHTTPServer):
         self.paths: list[str] = []
         self.delay_s = 0.0
         self.status = 0  # answer everything but health with this
-        self.forgets = False
+        self.forgets = self.careless = False
+        self.slots: list[dict[str, str]] = []
         self.frozen = threading.Event()
         self.answer: dict[str, Any] = {"start": "2026-11-22T10:30:00+00:00", "end": None}
 
@@ -43,10 +44,12 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_args: object) -> None:
         """Say nothing."""
 
-    def answer(self, status: int, content: object = None) -> None:
+    def answer(self, status: int, content: object = None, etag: str = "") -> None:
         body = b"" if content is None else json.dumps(content).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
+        if etag:
+            self.send_header("ETag", etag)
         self.end_headers()
         self.wfile.write(body)
 
@@ -80,15 +83,28 @@ class _Handler(BaseHTTPRequestHandler):
             wanted = parse_qs(where.query).get("q", [""])[0]
             found = [event for event in list(events.values()) if wanted in event["title"]]
             self.answer(200, {"events": found[:100], "next_cursor": None})
+        elif where.path == "/slots":
+            self.answer(200, {"slots": self.server.slots})
         elif identifier not in events:
             self.answer(404, {"code": "not_found"})
         elif self.command == "DELETE":
             events.pop(identifier, None)
             self.answer(204)
+        elif self.command == "PATCH":
+            self.change(events[identifier], body)
         else:
-            self.answer(200, events.get(identifier, {}))
+            event = events.get(identifier, {})
+            self.answer(200, event, f'"{event.get("version", 1)}"')
 
-    do_GET = do_POST = do_PUT = do_DELETE = handle_any  # noqa: N815 -- the names http.server calls
+    def change(self, event: dict[str, Any], body: Any) -> None:
+        version = event.get("version", 1)
+        if self.headers.get("If-Match") != f'"{version}"' and not self.server.careless:
+            self.answer(412, {"code": "changed"})
+            return
+        event.update(body, version=version + 1)
+        self.answer(200, event, f'"{version + 1}"')
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any  # noqa: N815 -- the names http.server calls
 
 
 @contextmanager

@@ -50,6 +50,19 @@ def test_an_event_that_is_not_kept_fails_the_journey(calendar: SmallCalendar) ->
     assert probe(calendar.url).problem == "read back: HTTP 404 instead of 200"
 
 
+def test_an_offered_time_that_is_taken_fails_the_journey(calendar: SmallCalendar) -> None:
+    taken = {name: calendar.answer[name] for name in ("start", "end")}
+    calendar.slots = [taken]
+    assert (probe(calendar.url).problem or "").startswith("find time: the slot")
+    assert not calendar.events
+
+
+def test_an_old_version_that_still_works_fails_the_journey(calendar: SmallCalendar) -> None:
+    calendar.careless = True
+    assert probe(calendar.url).problem == "update: HTTP 200 instead of 412 for an old version"
+    assert not calendar.events
+
+
 def test_an_error_names_the_step(calendar: SmallCalendar) -> None:
     calendar.status = 503
     assert probe(calendar.url).problem == "understand: HTTP 503 instead of 200"
