@@ -1,0 +1,83 @@
+"""Stage 2: what each word or sign is, before any grammar."""
+
+import pytest
+
+from service.parsing.tokens import tokenise
+from service.parsing.values import Clock
+
+
+def classes(text: str) -> list[str]:
+    return [item.cls for item in tokenise(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("7am", ["NUM", "AMPM"]),
+        ("7 p.m.", ["NUM", "AMPM"]),
+        ("3p", ["NUM", "AMPM"]),
+        ("i am here", ["WORD", "AMPM", "WORD"]),  # harmless: no rule takes it without a number
+        ("10:30", ["CLOCK"]),
+        ("2026-03-04", ["ISO"]),
+        ("3/4/2026", ["ISO"]),
+        ("3/4", ["PAIR"]),
+        ("2.5", ["DECIMAL"]),
+        ("1.2.3", ["JUNK"]),
+        ("555-123-4567", ["JUNK"]),
+        ("$1,200.50", ["JUNK"]),
+        ("1,200", ["JUNK"]),
+        ("#44", ["JUNK"]),
+        ("21st", ["ORD"]),
+        ("2026", ["YEAR"]),
+        ("1430", ["HHMM"]),
+        ("https://example.com/a?b=1", ["LINK"]),
+        ("ana@example.com", ["LINK"]),
+        ("tomorrow's", ["DAY"]),
+    ],
+)
+def test_a_sign_gets_its_class(text: str, wanted: list[str]) -> None:
+    assert classes(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("may 5", True),
+        ("in may", True),
+        ("may i go", False),
+        ("march on", False),
+        ("the march", False),
+    ],
+)
+def test_a_doubtful_month_is_one_only_beside_its_like(text: str, month: bool) -> None:  # noqa: FBT001  # a parametrised expectation
+    assert ("MONTH" in classes(text)) is month
+
+
+@pytest.mark.parametrize(
+    ("text", "weekday"),
+    [
+        ("sat at 5", True),
+        ("next mon", True),
+        ("he sat down", False),
+        ("mon ami", False),
+        ("sun", True),
+    ],
+)
+def test_a_doubtful_weekday_is_one_only_beside_its_like(text: str, weekday: bool) -> None:  # noqa: FBT001  # a parametrised expectation
+    assert ("WEEKDAY" in classes(text)) is weekday
+
+
+def test_offsets_point_into_the_text() -> None:
+    text = "lunch at 12:30 on fri."
+    assert [text[i.start : i.end] for i in tokenise(text)] == [
+        "lunch",
+        "at",
+        "12:30",
+        "on",
+        "fri",
+        ".",
+    ]
+
+
+def test_four_figures_with_a_leading_nought_are_a_24_hour_clock() -> None:
+    assert tokenise("0730")[0].value == Clock(7, 30, 0, "24")
