@@ -49,7 +49,7 @@ def build_app(settings: Settings) -> FastAPI:
     """Return the service. It connects to nothing before it is started."""
     telemetry = Telemetry(settings.metrics_dir)
     journal = Journal(settings.log_dir, on_drop=lambda n: telemetry.lines_dropped.add(by=n))
-    deadlines = Deadlines()
+    deadlines = Deadlines(whole_s=settings.request_deadline_s, body_s=settings.body_deadline_s)
     service = assemble(settings, telemetry, journal)
     parts = service.parts
     app = CalendarService(
@@ -72,8 +72,6 @@ def build_app(settings: Settings) -> FastAPI:
         in_progress=telemetry.in_progress,
         journal=journal,
         deadlines=deadlines,
-        deadline_s=settings.request_deadline_s,
-        body_deadline_s=settings.body_deadline_s,
         answer=_answer(journal, _methods(app)),
     )
     return app
@@ -124,7 +122,7 @@ def _foreseen(app: FastAPI) -> list[tuple[str, str, tuple[str, ...]]]:
     ]
     templates = {route for _, route, _ in found}
     found += [(OTHER_METHOD, template, ("405", "4xx")) for template in sorted(templates)]
-    found += [(method, UNMATCHED, ("404", "405", "4xx", "500", "5xx")) for method in _METHODS]
+    found += [(method, UNMATCHED, ("404", "405", "500", *_UNFORESEEN)) for method in _METHODS]
     return [(m, r, tuple(dict.fromkeys(statuses))) for m, r, statuses in found]
 
 

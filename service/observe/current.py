@@ -6,27 +6,20 @@ from contextvars import ContextVar
 class Trace:
     """The identity of one request, who makes it, and how long its parts took.
 
-    `components` maps a component to milliseconds; `ends_at` and `body_ends_at` are deadlines on
-    the monotonic clock, the second for the body to have arrived.
+    `components` maps a component to milliseconds, None until one was used; `ends_at` is the
+    deadline on the monotonic clock.
     """
 
-    __slots__ = (
-        "body_ends_at", "client", "components", "ends_at", "in_body", "owner", "request_id",
-        "trace_id",
-    )  # fmt: skip
+    __slots__ = ("client", "components", "ends_at", "in_body", "owner", "request_id", "trace_id")
 
-    def __init__(
-        self, request_id: str, trace_id: str, client: str, *, ends_at: float, body_ends_at: float
-    ) -> None:
-        self.request_id, self.trace_id, self.client = request_id, trace_id, client
-        self.ends_at, self.body_ends_at = ends_at, body_ends_at
+    def __init__(self, request_id: str, trace_id: str, client: str, ends_at: float) -> None:
+        self.request_id = request_id
+        self.trace_id = trace_id
+        self.client = client
+        self.ends_at = ends_at
         self.owner = ""
-        self.components: dict[str, float] = {}
+        self.components: dict[str, float] | None = None
         self.in_body = False
-
-    def is_late(self, now: float) -> bool:
-        """Return whether the request, or the body it waits for, takes longer than allowed."""
-        return self.ends_at <= now or (self.in_body and self.body_ends_at <= now)
 
 
 CURRENT: ContextVar[Trace | None] = ContextVar("trace", default=None)
@@ -36,5 +29,7 @@ def took(component: str, seconds: float) -> None:
     """Note that a part of the current request took so long."""
     trace = CURRENT.get()
     if trace is not None:
+        if trace.components is None:
+            trace.components = {}
         before = trace.components.get(component, 0.0)
         trace.components[component] = round(before + seconds * 1000, 3)

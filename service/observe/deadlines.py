@@ -16,7 +16,9 @@ _INTERVAL_S: Final = 0.05
 class Deadlines:
     """The requests that run, each with its task; a background task cancels the late ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, whole_s: float, body_s: float) -> None:
+        self.whole_s = whole_s
+        self._earlier_s = max(whole_s - body_s, 0.0)  # by so much a body must be there earlier
         self.running: dict[Trace, asyncio.Task[object]] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -38,6 +40,6 @@ class Deadlines:
     def cancel_late(self, now: float) -> None:
         """Cancel each request whose deadline has passed at `now`, on the monotonic clock."""
         for trace, task in [*self.running.items()]:
-            if trace.is_late(now):
+            if trace.ends_at - (self._earlier_s if trace.in_body else 0.0) <= now:
                 del self.running[trace]
                 task.cancel()

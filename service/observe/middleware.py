@@ -8,9 +8,8 @@ import asyncio
 import os
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, MutableMapping
-from datetime import UTC, datetime
 from itertools import count
-from time import monotonic
+from time import monotonic, time
 from typing import Any, Final
 
 from service.errors import ProblemError
@@ -51,13 +50,11 @@ class Observe:
         in_progress: Gauge,
         journal: Journal,
         deadlines: Deadlines,
-        deadline_s: float,
-        body_deadline_s: float,
         answer: Answer,
     ) -> None:
-        self._app, self._journal, self._in_progress = app, journal, in_progress
-        self._deadlines, self._answer = deadlines, answer
-        self._deadline_s, self._body_deadline_s = deadline_s, body_deadline_s
+        self._app, self._journal, self._answer = app, journal, answer
+        self._running, self._deadline_s = deadlines.running, deadlines.whole_s
+        self._gauges, self._in_progress = in_progress.cell()
         self._own, self._foreseen = requests.cells.own, requests.places_of(REQUESTS)
         self._places: dict[tuple[str, str, int], int] = {}
         self._prefix, self._numbers = os.urandom(6).hex(), count(1)
@@ -68,38 +65,25 @@ class Observe:
             await self._app(scope, receive, send)
             return
         began = monotonic()
-        request_id, trace_id = given_identity(scope["headers"])
-        client = scope.get("client")
-        trace = Trace(
-            request_id or f"{self._prefix}-{next(self._numbers):x}",
-            trace_id,
-            client[0] if client else "",
-            ends_at=began + self._deadline_s,
-            body_ends_at=began + self._body_deadline_s,
-        )
-        CURRENT.set(trace)
-        scope["trace"] = trace
+        trace = self._trace(scope, began)
         status = 0
 
         async def observed_send(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [
-                    *message["headers"],
-                    (b"x-request-id", trace.request_id.encode("ascii")),
-                    *_SECURITY_HEADERS,
-                ]
+                identity = (b"x-request-id", trace.request_id.encode("ascii"))
+                message["headers"] = [*message["headers"], *_SECURITY_HEADERS, identity]
             await send(message)
 
-        self._in_progress.add(1.0)
         task = asyncio.current_task()
+        self._gauges[self._in_progress] += 1.0
         if task is not None:
-            self._deadlines.running[trace] = task
+            self._running[trace] = task
         try:
             await self._app(scope, receive, observed_send)
         except asyncio.CancelledError:
-            if task is None or trace in self._deadlines.running:
+            if task is None or trace in self._running:
                 raise  # not ours: the server is going down
             task.uncancel()
             if not status:
@@ -108,34 +92,34 @@ class Observe:
             if not status:
                 await self._answer(error, scope, observed_send)
         finally:
-            self._deadlines.running.pop(trace, None)
-            self._in_progress.add(-1.0)
+            self._running.pop(trace, None)
+            self._gauges[self._in_progress] -= 1.0
             self._count(scope, trace, status or 500, monotonic() - began)
+
+    def _trace(self, scope: Scope, began: float) -> Trace:
+        request_id, trace_id = given_identity(scope["headers"])
+        client = scope.get("client")
+        trace = Trace(
+            request_id or f"{self._prefix}-{next(self._numbers):x}",
+            trace_id,
+            client[0] if client else "",
+            began + self._deadline_s,
+        )
+        scope["trace"] = trace
+        CURRENT.set(trace)
+        return trace
 
     def _count(self, scope: Scope, trace: Trace, status: int, seconds: float) -> None:
         route = scope.get("route")
-        template = route.path if route is not None else UNMATCHED
-        method = scope["method"]
-        place = self._places.get((method, template, status))
+        kind = (scope["method"], UNMATCHED if route is None else route.path, status)
+        place = self._places.get(kind)
         if place is None:
-            place = self._place(method, template, status)
+            place = self._place(*kind)
         self._own[place + bisect_left(DURATION_EDGES, seconds)] += 1.0
         self._own[place + _SUM_OFFSET] += seconds
-        line: dict[str, Any] = {
-            "timestamp": datetime.now(UTC),
-            "level": "ERROR" if status >= 500 else "INFO",  # noqa: PLR2004 - HTTP's server errors
-            "event": "request",
-            "request_id": trace.request_id,
-            "method": method,
-            "route": template,
-            "status": status,
-            "duration_ms": round(seconds * 1000, 3),
-        }
-        if trace.trace_id:
-            line["trace_id"] = trace.trace_id
-        if trace.components:
-            line["component_latency"] = trace.components
-        self._journal.request(line)
+        self._journal.request(
+            (time(), kind, trace.request_id, trace.trace_id, trace.components, seconds)
+        )
 
     def _place(self, method: str, template: str, status: int) -> int:
         """Find the counters of a kind of request: exact, else the nearest foreseen one."""

@@ -35,7 +35,7 @@ def test_schemathesis_finds_nothing_wrong_with_all_its_checks(
     (tmp_path / "schemathesis.toml").write_text(CONFIGURATION)
     command = [str(Path(sys.executable).parent / "schemathesis"), "--config-file"]
     command += [str(tmp_path / "schemathesis.toml"), "run", f"{service.url}/openapi.json"]
-    command += ["--checks", "all", "--max-examples", "12", "--no-color", "--seed", "1"]
+    command += ["--checks", "all", "--max-examples", "6", "--no-color", "--seed", "1"]
     command += ["-H", f"Authorization: Bearer {KEY}"]
     run = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, timeout=280, check=False

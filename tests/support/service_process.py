@@ -33,6 +33,8 @@ class RunningService:
     environment: dict[str, str]
     workers: int
     log: Path
+    target: str = "service.app:create"
+    alive: str = "/healthz"  # a path that answers 200 as soon as it serves
     process: subprocess.Popen[bytes] | None = None
     client: httpx2.Client = field(default_factory=plain_client)
 
@@ -43,7 +45,7 @@ class RunningService:
 
     def start(self) -> None:
         """Start it and return once it says that it lives."""
-        command = [sys.executable, "-m", "uvicorn", "--factory", "service.app:create"]
+        command = [sys.executable, "-m", "uvicorn", "--factory", self.target]
         command += ["--port", str(self.port), "--no-access-log", "--log-level", "warning"]
         command += ["--workers", str(self.workers)] if self.workers > 1 else []
         with self.log.open("ab") as out:
@@ -86,14 +88,19 @@ class RunningService:
 
     def _lives(self) -> bool:
         try:
-            return self.ask("GET", "/healthz").status_code == 200
+            return self.ask("GET", self.alive).status_code == 200
         except httpx2.TransportError as err:
             raise OSError(str(err)) from err
 
 
 @contextmanager
 def running_service(
-    mongodb_url: str = NOWHERE, *, workers: int = 1, **settings: object
+    mongodb_url: str = NOWHERE,
+    *,
+    workers: int = 1,
+    target: str = "service.app:create",
+    alive: str = "/healthz",
+    **settings: object,
 ) -> Iterator[RunningService]:
     """Run the service with these settings, authentication off unless they say otherwise."""
     with tempfile.TemporaryDirectory(prefix="calendar-test-") as folder:
@@ -102,7 +109,8 @@ def running_service(
             named |= {"metrics_dir": f"{folder}/metrics", "workers": workers}
         environment = {k: v for k, v in os.environ.items() if not k.startswith("CALENDAR_")}
         environment |= {f"CALENDAR_{name.upper()}": str(value) for name, value in named.items()}
-        service = RunningService(_free_port(), environment, workers, Path(folder) / "service.log")
+        log = Path(folder) / "service.log"
+        service = RunningService(_free_port(), environment, workers, log, target, alive)
         try:
             service.start()
             yield service

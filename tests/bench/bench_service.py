@@ -1,0 +1,244 @@
+"""What the service costs beside a bare FastAPI handler; every ratio beside what is wanted."""
+
+import asyncio
+import contextlib
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+from pymongo import MongoClient
+
+from ops.containers.images import ImageLadder
+from ops.embedded import embedded_mongodb
+from service.drafts import new_event
+from service.store.documents import document_of
+from service.telemetry import Telemetry
+from tests.bench.drive import drive, get, post
+from tests.bench.service_apps import bare
+from tests.support.databases import REDIS
+from tests.support.environment import prepare_environment
+from tests.support.service_process import RunningService, running_service
+from tests.support.starting import start_server
+
+ROUNDS = 7
+REQUESTS = 4000
+KEY = "the-key-of-the-first-hour"
+SENTENCE = json.dumps({"text": "lunch with Ann tomorrow at 1pm", "now": "2026-03-02T09:00:00"})
+Work = Callable[[], float]
+
+
+def main() -> None:
+    """Print every figure."""
+    prepare_environment()
+    observation()
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        mongodb = stack.enter_context(embedded_mongodb(folder / "data", folder / "mongodb.log"))
+        redis = start_server(REDIS, ImageLadder(print).ensure("redis"))
+        stack.callback(redis.remove)
+        redis_url = f"redis://{redis.host}:{redis.port}"
+        caches(stack, mongodb, redis_url)
+        large_calendar(mongodb)
+        memory(mongodb)
+
+
+def show(name: str, value: float, unit: str, wanted: str, *, holds: bool) -> None:
+    """Print one figure beside what is wanted."""
+    print(f"{name:<58}{value:>9.2f} {unit:<6} wanted {wanted:<10} {'holds' if holds else 'MISSED'}")
+
+
+def best(works: dict[str, Work]) -> dict[str, float]:
+    """Return the least cost of each kind of work over interleaved rounds."""
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(ROUNDS):
+        for name, work in works.items():
+            found[name].append(work())
+    return {name: min(costs) for name, costs in found.items()}
+
+
+def observation() -> None:
+    """Measure what the middleware adds to a bare handler, without a server around both."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = bare()
+        observed = _observed(Path(folder))
+        costs = best({"bare": lambda: _asgi_us(plain), "observed": lambda: _asgi_us(observed)})
+    added = costs["observed"] - costs["bare"]
+    print(f"a bare FastAPI handler, without a server: {costs['bare']:.1f} us")
+    show("metrics, request id and access line add", added, "us", "<= 8", holds=added <= 8)
+
+
+def _observed(folder: Path) -> Any:
+    from service.observe.deadlines import Deadlines
+    from service.observe.journal import Journal
+    from service.observe.middleware import Observe
+
+    telemetry = Telemetry(folder / "metrics")
+    routes = [("GET", "/events/{event_id}", ("200", "500"))]
+    journal = Journal(folder / "logs", on_drop=lambda _: None)
+    # Not to the terminal: the file alone takes the same bytes.
+    journal._targets["calendar-api.log"] = journal._targets["calendar-api.log"][1:]
+
+    async def answer(error: Exception, scope: Any, send: Any) -> None:
+        del scope, send
+        raise error
+
+    app = Observe(
+        bare(),
+        requests=telemetry.foresee(routes),
+        in_progress=telemetry.in_progress,
+        journal=journal,
+        deadlines=Deadlines(whole_s=5, body_s=3),
+        answer=answer,
+    )
+
+    async def with_journal(scope: Any, receive: Any, send: Any) -> None:
+        if journal._task is None or journal._task.get_loop() is not asyncio.get_running_loop():
+            journal.start()
+        await app(scope, receive, send)
+
+    return with_journal
+
+
+def _asgi_us(app: Any) -> float:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        del message
+
+    async def work() -> float:
+        base = {
+            "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http",
+            "path": "/events/abc", "raw_path": b"/events/abc", "query_string": b"",
+            "root_path": "", "headers": [(b"host", b"x"), (b"accept", b"*/*")],
+            "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2), "state": {},
+        }  # fmt: skip
+        for _ in range(200):
+            await app({**base}, receive, send)
+        began = time.process_time()
+        for number in range(REQUESTS):
+            await app({**base}, receive, send)
+            if number % 100 == 0:
+                await asyncio.sleep(0)
+        return (time.process_time() - began) / REQUESTS * 1e6
+
+    return asyncio.run(work())
+
+
+def caches(stack: contextlib.ExitStack, mongodb: str, redis_url: str) -> None:
+    """Compare cached answers, with authentication and observation, with the bare handler."""
+    plain = stack.enter_context(_running("tests.bench.service_apps:bare", "/events/x"))
+    usual = {"auth": "on", "admin_key": KEY, "rate_limit": 10**9}
+    ours = stack.enter_context(running_service(mongodb, redis_url=redis_url, **usual))  # type: ignore[arg-type]
+    far = stack.enter_context(
+        running_service(mongodb, redis_url=redis_url, cache_entries=0, **usual)  # type: ignore[arg-type]
+    )
+    headers = {"Authorization": f"Bearer {KEY}"}
+    for service in (ours, far):
+        service.wait_until_ready()
+        service.ask("POST", "/parse", content=SENTENCE, headers={**headers, **_JSON})
+    event = {"title": "Standup", "start": "2026-03-02T09:00:00Z"}
+    path = ours.ask("POST", "/events", json=event, headers=headers).headers["location"]
+    ours.ask("GET", path, headers=headers)
+    parse = post("/parse", SENTENCE.encode(), KEY)
+    costs = best(
+        {
+            "bare": lambda: _driven(plain, get("/events/x")),
+            "event": lambda: _driven(ours, get(path, KEY)),
+            "parse": lambda: _driven(ours, parse),
+            "redis": lambda: _driven(far, parse),
+        }
+    )
+    print("CPU of the server per request, uvicorn included:")
+    for name, cost in costs.items():
+        print(f"  {name:<10}{cost:>8.1f} us")
+    for name, base, text, least in (
+        ("event", "bare", "a cached GET /events/{id} : a bare handler", 0.9),
+        ("parse", "bare", "a cached POST /parse : a bare handler", 0.75),
+        ("redis", "parse", "a hit in Redis : a hit in the process", 0.7),
+    ):
+        ratio = costs[base] / costs[name]
+        show(f"throughput of {text}", ratio, "", f">= {least}", holds=ratio >= least)
+
+
+_JSON = {"content-type": "application/json"}
+
+
+def _driven(service: RunningService, request: bytes) -> float:
+    assert service.process is not None
+    return drive(service.port, service.process.pid, request, total=REQUESTS).cpu_us
+
+
+@contextlib.contextmanager
+def _running(target: str, alive: str) -> Iterator[RunningService]:
+    with running_service(target=target, alive=alive) as running:
+        yield running
+
+
+def large_calendar(mongodb: str) -> None:
+    """Compare listing a week of a small and of a large calendar; both have as much in a week."""
+    took: dict[int, float] = {}
+    for count in (1000, 100_000):
+        url = f"{mongodb}_{count}"
+        middle = _fill(url, count)
+        with running_service(url) as service:
+            service.wait_until_ready()
+            week = {"from": middle.isoformat(), "to": (middle + timedelta(days=7)).isoformat()}
+            seconds = []
+            for _ in range(30):
+                began = time.perf_counter()
+                answer = service.ask("GET", "/events", params=week)
+                seconds.append(time.perf_counter() - began)
+                assert len(answer.json()["events"]) >= 20, answer.text[:300]
+            took[count] = min(seconds)
+            print(f"a week of {count} events: {min(seconds) * 1000:.2f} ms")
+    ratio = took[100_000] / took[1000]
+    show("a week of 100,000 events : of 1,000", ratio, "times", "< 2", holds=ratio < 2)
+
+
+def _fill(url: str, count: int) -> datetime:
+    first = datetime(2020, 1, 1, tzinfo=UTC)
+    fields = {"title": "x", "start": first.isoformat()}
+    pattern = new_event("local", fields, now=first)
+    with MongoClient[dict[str, Any]](url) as client:
+        collection = client.get_default_database()["events"]
+        for begin in range(0, count, 5000):
+            documents = []
+            for number in range(begin, min(begin + 5000, count)):
+                start = first + timedelta(hours=8 * number)
+                event = replace(
+                    pattern, id=f"{number:032x}", uid=str(number), start=start,
+                    end=start + timedelta(hours=1),
+                )  # fmt: skip
+                documents.append(document_of(event))
+            collection.insert_many(documents)
+    return first + timedelta(hours=8 * count // 2)
+
+
+def memory(mongodb: str) -> None:
+    """Watch the memory over 100,000 requests."""
+    with running_service(mongodb, cache_entries=1000) as service:
+        service.wait_until_ready()
+        assert service.process is not None
+        process = psutil.Process(service.process.pid)
+        event = {"title": "Standup", "start": "2026-03-02T09:00:00Z"}
+        path = service.ask("POST", "/events", json=event).headers["location"]
+        sizes = []
+        for part in range(5):
+            for number in range(10):
+                text = {"text": f"lunch {part} {number} at 1pm", "now": "2026-03-02T09:00:00"}
+                body = json.dumps(text).encode()
+                drive(service.port, process.pid, post("/parse", body), total=1000)
+                drive(service.port, process.pid, get(path), total=1000)
+            sizes.append(process.memory_info().rss / 2**20)
+    print(
+        "memory after each 20,000 requests: " + ", ".join(f"{size:.1f}" for size in sizes) + " MiB"
+    )
+    growth = (max(sizes[1:]) / sizes[1] - 1) * 100
+    show("memory grows from the second 20,000 on by", growth, "%", "<= 5", holds=growth <= 5)
