@@ -5,7 +5,7 @@
 import re
 from typing import NamedTuple
 
-_WORD = re.compile(r"[^\W_][\w'.&-]*|[,|;:!?()\"/]")
+_WORD = re.compile(r"[^\W_][\w'.&-]*|[,|;:!?()\"/&]")
 _INTRO = re.compile(
     r"\b(?P<with>[Ww]ith|w/)\s+|\b(?P<invite>[Ii]nvit(?:e|ing)|[Mm]eet(?:ing)?(?:\s+up)?(?=\s+[A-Z])|cc)\s+"
     r"|\b(?P<to>(?:meeting|appointment|call)s?\s+(?:for|to)\s+)(?=(?:DR|Dr|[A-Z][\w.]*(?:,|\s+and\s)))"
