@@ -158,6 +158,37 @@ def capacity(
     raise typer.Exit(int(exit_of_verdict(report.verdict)))
 
 
+@app.command()
+def send(
+    report: Annotated[str, typer.Argument(help="The report's name, such as week-2026-W46.")],
+    to: Annotated[str, typer.Option(help="email or slack.")],
+    folder: Annotated[Path | None, typer.Option(help="Where it is; else runs/report.")] = None,
+    really: Annotated[
+        bool, typer.Option("--really", help="Send it; without this it is only shown.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Send a report by e-mail or to Slack; only shows what would be sent, unless --really.
+
+    E-mail: SRE_SMTP_URL, SRE_MAIL_FROM and SRE_MAIL_TO. Slack: SRE_SLACK_WEBHOOK_URL.
+    """
+    from ops import records, report_delivery
+    from slo.errors import BadInputError
+
+    if to not in report_delivery.TARGETS:
+        raise BadInputError(f"no target is called {to!r}", hint="use email or slack")
+    found = report_delivery.read_delivery(folder or records.runs_dir() / "report", report)
+    where = report_delivery.send(to, found) if really else report_delivery.whereto(to)
+    text = found.markdown if to == "email" else report_delivery.slack(found)["text"]
+    if as_json:
+        told = {"sent": really, "to": where, "subject": found.subject, "text": text}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    elif really:
+        typer.echo(f"sent to {where}: {found.subject}")
+    else:
+        typer.echo(f"would send to {where or 'nobody: nothing is configured'}\n\n{text}")
+
+
 def _period(
     period: str,
     zone: str,

@@ -1,0 +1,161 @@
+"""`sre report send` shows first, and really sends over SMTP and to a webhook when told to."""
+
+import json
+import socketserver
+import threading
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ops.cli.main import run
+from reports.period.as_json import to_json
+from reports.period.compose import document
+from reports.period.drawing import draw
+from reports.period.markdown import to_markdown
+from reports.period.page import to_html
+from tests.support.webhook import listening_webhook
+from tests.unit.reports.test_period_report import report
+
+
+class Mailbox(socketserver.ThreadingTCPServer):
+    """A mail server that takes everything and keeps it."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Talk)
+        self.mails: list[bytes] = []
+
+
+class Talk(socketserver.StreamRequestHandler):
+    server: Mailbox
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 test\r\n")
+        for line in self.rfile:
+            verb = line.strip().upper()
+            if verb == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                lines = iter(self.rfile.readline, b".\r\n")
+                self.server.mails.append(b"".join(lines))
+            if verb == b"QUIT":
+                self.wfile.write(b"221 bye\r\n")
+                return
+            self.wfile.write(b"250 ok\r\n")
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with Mailbox() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("SRE_RUNS_DIR", str(tmp_path))
+    for setting in ("SRE_SMTP_URL", "SRE_MAIL_FROM", "SRE_MAIL_TO", "SRE_SLACK_WEBHOOK_URL"):
+        monkeypatch.delenv(setting, raising=False)
+    found = report()
+    whole = document(found)
+    folder = tmp_path / "report"
+    folder.mkdir()
+    (folder / f"{found.id}.json").write_text(to_json(found))
+    (folder / f"{found.id}.md").write_text(to_markdown(whole))
+    (folder / f"{found.id}.html").write_text(to_html(whole, partial(draw, report=found)))
+    return found.id
+
+
+def test_nothing_is_sent_unless_it_is_really_meant(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with listening_webhook("127.0.0.1") as webhook:
+        monkeypatch.setenv("SRE_SLACK_WEBHOOK_URL", webhook.url + "secret")
+        assert run(["report", "send", name, "--to=slack"]) == 0
+        assert webhook.received == []
+    told = capsys.readouterr().out
+    assert told.startswith("would send to 127.0.0.1")
+    assert "secret" not in told
+
+
+def test_a_webhook_gets_the_verdict_and_the_things_to_do(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with listening_webhook("127.0.0.1") as webhook:
+        monkeypatch.setenv("SRE_SLACK_WEBHOOK_URL", webhook.url)
+        assert run(["report", "send", name, "--to=slack", "--really"]) == 0
+    (told,) = webhook.received
+    assert told["text"].startswith("*PASS: Every promise holds")
+    assert "\n1. *" in told["text"]
+
+
+def test_a_mail_has_the_words_in_it_and_the_page_attached(
+    name: str, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    host, port = mailbox.server_address[:2]
+    monkeypatch.setenv("SRE_SMTP_URL", f"smtp://{host!s}:{port}")
+    monkeypatch.setenv("SRE_MAIL_FROM", "reports@example.org")
+    monkeypatch.setenv("SRE_MAIL_TO", "team@example.org, lead@example.org")
+    assert run(["report", "send", name, "--to=email", "--really"]) == 0
+    (raw,) = mailbox.mails
+    mail = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    assert mail["Subject"].strip().startswith("PASS: Every promise holds")
+    assert mail["To"] == "team@example.org, lead@example.org"
+    body = mail.get_body()
+    assert body is not None
+    assert "## Promises" in body.get_content()
+    (page,) = mail.iter_attachments()
+    assert page.get_filename() == f"{name}.html"
+    written = (tmp_path / "report" / f"{name}.html").read_text()
+    assert page.get_content().replace("\r\n", "\n").strip() == written.strip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "code", "said"),
+    [
+        (["--to=pigeon"], {}, 2, "pigeon"),
+        (["--to=slack", "--really"], {}, 2, "SRE_SLACK_WEBHOOK_URL is not set"),
+        (["--to=email", "--really"], {}, 2, "SRE_SMTP_URL is not set"),
+        (
+            ["--to=slack", "--really"],
+            {"SRE_SLACK_WEBHOOK_URL": "http://127.0.0.1:9/"},
+            3,
+            "does not take",
+        ),
+    ],
+)
+def test_what_keeps_a_report_from_being_sent_is_said(
+    name: str,
+    arguments: list[str],
+    settings: dict[str, str],
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for setting, value in settings.items():
+        monkeypatch.setenv(setting, value)
+    assert run(["report", "send", name, *arguments]) == code
+    assert said in capsys.readouterr().err
+
+
+def test_a_report_that_was_not_made_cannot_be_sent(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["report", "send", f"{name}0", "--to=slack"]) == 2
+    assert "sre report weekly" in capsys.readouterr().err
+
+
+def test_what_would_be_sent_can_be_read_by_a_program(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["report", "send", name, "--to=email", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["sent"] is False
+    assert told["subject"].startswith("PASS")
