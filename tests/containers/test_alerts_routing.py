@@ -1,0 +1,155 @@
+"""A real Alertmanager with the generated routes: every alert arrives where it must, and resolves.
+
+Only waiting is shortened, business hours are all day, and receivers are one webhook that notes by
+which name each was told.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+import yaml
+from testcontainers.core.network import Network
+
+from alerts.files import HOME
+from tests.support.container import Server
+from tests.support.monitoring import alertmanager_spec
+from tests.support.waiting import wait_for
+from tests.support.webhook import Webhook, gateway_of, listening_webhook
+
+pytestmark = pytest.mark.timeout(240)
+Labels = dict[str, str]
+Running = tuple[Server, Webhook]
+
+
+def alerts() -> list[Labels]:
+    files = (HOME / "generated/calendar.yaml", HOME / "generated/routing/escalation.yaml")
+    return [
+        {"alertname": rule["alert"], **rule["labels"]}
+        for path in files
+        for group in yaml.safe_load(path.read_text())["groups"]
+        for rule in group["rules"]
+        if "alert" in rule
+    ]
+
+
+def config(url: str) -> dict[str, Any]:
+    value: dict[str, Any] = yaml.safe_load(
+        (HOME / "generated/routing/alertmanager.yml").read_text()
+    )
+    del value["templates"]
+    for route in (value["route"], *value["route"]["routes"]):
+        route.update(group_by=["..."], group_wait="2s", group_interval="1s", repeat_interval="1h")
+    value["time_intervals"][0]["time_intervals"] = [{"weekdays": ["sunday:saturday"]}]
+    for receiver in value["receivers"]:
+        name = receiver["name"]
+        receiver.clear()
+        receiver.update(name=name, webhook_configs=[{"url": url, "send_resolved": True}])
+    return value
+
+
+@pytest.fixture
+def running(private_network: Network, start_private: Callable[..., Server]) -> Iterator[Running]:
+    with listening_webhook(gateway_of(private_network.name)) as webhook:
+        yield start_private(alertmanager_spec(config(webhook.url)), private_network), webhook
+
+
+def send(server: Server, sent: Sequence[Labels], *, firing: bool) -> None:
+    now = datetime.now(UTC)
+    ends = now + timedelta(hours=1) if firing else now
+    body = [
+        {"labels": labels, "startsAt": now.isoformat(),
+         "endsAt": ends.isoformat()}
+        for labels in sent
+    ]  # fmt: skip
+    url = f"http://{server.host}:{server.port}/api/v2/alerts"
+    headers = {"Content-Type": "application/json"}
+    with urlopen(Request(url, json.dumps(body).encode(), headers), timeout=5):
+        pass
+
+
+def told(webhook: Webhook, status: str) -> dict[str, tuple[str, str]]:
+    """Return receiver and priority by the name of each alert that arrived."""
+    return {
+        alert["labels"]["alertname"]: (notice["receiver"], alert["labels"]["priority"])
+        for notice in webhook.received
+        for alert in notice["alerts"]
+        if alert["status"] == status
+    }
+
+
+def wanted(labels: Labels) -> str:
+    if labels["alertname"] == "Watchdog":
+        return "heartbeat"
+    if "escalation" in labels:
+        return f"page-{labels['escalation']}"
+    urgent = labels["priority"] in {"P1", "P2"}
+    by_severity = {
+        "critical": "page-L1",
+        "info": "board",
+        "warning": "ticket-urgent" if urgent else "ticket-normal",
+    }
+    return by_severity[labels["severity"]]
+
+
+def test_every_alert_arrives_at_its_receiver_with_its_priority_and_resolves(
+    running: Running,
+) -> None:
+    server, webhook = running
+    listed = alerts()
+    # One at a time would take long; an inhibiting alert is sent when its targets have arrived.
+    inhibiting = {"ServiceDown", "TargetsMissing", "SeriesGone", "DatabaseConnectionLost",
+                  "ManyRequestsFail", "ManyRequestsSlow", "ResponseTimeVeryHigh",
+                  "AccuracyVeryLow"}  # fmt: skip
+    pages = {each["alertname"] for each in listed if each["alertname"].endswith("BurnFast")}
+    first = [each for each in listed if each["alertname"] not in inhibiting | pages]
+    rounds = [first, [each for each in listed if each["alertname"] in pages]]
+    rounds += [[each] for each in listed if each["alertname"] in inhibiting]
+    for batch in rounds:
+        send(server, batch, firing=True)
+        names = {each["alertname"] for each in batch}
+        wait_for(
+            lambda names=names: names <= told(webhook, "firing").keys(),  # type: ignore[misc]
+            what=f"{sorted(names)} arrive",
+            within_s=30,
+            told=server.logs,
+        )
+        send(server, batch, firing=False)
+        wait_for(
+            lambda names=names: names <= told(webhook, "resolved").keys(),  # type: ignore[misc]
+            what=f"{sorted(names)} resolve",
+            within_s=30,
+            told=server.logs,
+        )
+    expected = {each["alertname"]: (wanted(each), each["priority"]) for each in listed}
+    assert told(webhook, "firing") == expected
+    assert told(webhook, "resolved") == expected
+
+
+@pytest.mark.parametrize(
+    ("cause", "symptoms", "heard"),
+    [
+        ("ServiceDown", ["TrafficVanished", "ErrorRateHigh", "RouteSlow"], ["DiskNearlyFull"]),
+        ("DatabaseConnectionLost", ["ErrorRateHigh", "ProbeFailing"], ["RouteSlow"]),
+        ("LatencyBudgetBurnFast", ["LatencyBudgetBurnSlow"], ["ErrorsBudgetBurnSlow"]),
+    ],
+)
+def test_a_cause_silences_its_symptoms_and_nothing_else(
+    cause: str, symptoms: list[str], heard: list[str], running: Running
+) -> None:
+    server, webhook = running
+    by_name = {each["alertname"]: each for each in alerts()}
+    send(server, [by_name[name] for name in (cause, *symptoms, *heard)], firing=True)
+    wait_for(
+        lambda: {cause, *heard} <= told(webhook, "firing").keys(),
+        what="the cause and what has nothing to do with it arrive",
+        within_s=30,
+        told=server.logs,
+    )
+    # The symptoms' groups wait no longer than those that have arrived.
+    send(server, [by_name["CpuHigh"]], firing=True)
+    wait_for(lambda: "CpuHigh" in told(webhook, "firing"), what="a later one arrives", within_s=30)
+    assert not told(webhook, "firing").keys() & set(symptoms)
