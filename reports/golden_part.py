@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reports.charts.accuracy import calibration, shares
+from reports.charts.confusion import confusion
 
 MOST_SLICES: Final = 12
 _CHANGED: Final = {
@@ -29,13 +30,18 @@ def golden_part(record: Mapping[str, Any]) -> dict[str, Any]:
         for label, share in record["slices"].items()
         if not label.startswith("expression:") and label != "all"
     ]
-    gate = record["gate"]
+    gate, tables = record["gate"], record["confusion"]
     wrong = [result for result in record["results"] if not result["right"]]
     charts = (
         ("By kind of expression", _shares(kinds, target, "expressions", "By kind of expression")),
+        ("Other slices", _shares(others, target, "slices", "Other slices")),
         ("By field", _shares(list(record["fields"].items()), None, "fields", "By field")),
         ("Confidence against truth", calibration(record)),
-        ("Other slices", _shares(others, target, "slices", "Other slices")),
+        ("Kind of start", confusion(tables["start"], name="starts", title="Kind of start")),
+        (
+            "Kind of recurrence",
+            confusion(tables["recurrence"], name="rules", title="Kind of recurrence"),
+        ),
     )
     return {
         "record": record,

@@ -145,7 +145,7 @@ def _chance(p_value: float) -> str:
 
 
 def _exchange(one: Paired) -> str:
-    return f"{one.label} lost {len(one.lost)} and gained {len(one.gained)} of {one.cases} cases"
+    return f"{one.label} lost {len(one.lost)} and gained {len(one.gained)} of {one.cases:,} cases"
 
 
 def _undecided(rows: Sequence[Row]) -> tuple[GateVerdict, str] | None:

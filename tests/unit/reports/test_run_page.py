@@ -95,7 +95,7 @@ def test_every_id_is_unique_and_every_reference_has_its_target() -> None:
 
 def test_every_chart_has_a_title_and_says_its_content_in_words() -> None:
     charts = tree(run_report(load(), golden())).xpath("//*[local-name()='svg']")
-    assert len(charts) == 8
+    assert len(charts) == 10
     for chart in charts:
         title, description = chart.xpath("./*[local-name()='title' or local-name()='desc']/text()")
         assert title

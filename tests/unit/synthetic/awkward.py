@@ -43,6 +43,11 @@ def redirect(connection: socket.socket, _stop: threading.Event) -> None:
     )
 
 
+def talk_html(connection: socket.socket, _stop: threading.Event) -> None:
+    """Answer as a proxy's sign-in page does: fine, and no JSON."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>")
+
+
 def refuse_entry(connection: socket.socket, _stop: threading.Event) -> None:
     """Want a key."""
     connection.sendall(

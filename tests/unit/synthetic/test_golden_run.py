@@ -119,6 +119,7 @@ def test_answers_that_never_end_or_make_no_sense_are_problems_not_errors() -> No
         (awkward.drip_head, "no answer within"),
         (awkward.cut, "no answer"),
         (awkward.redirect, "HTTP 307"),
+        (awkward.talk_html, "not JSON"),
     ):
         with (
             awkward.awkward_server(behaviour) as url,
