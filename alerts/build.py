@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from alerts.manifests import MANIFEST_PATH, prometheus_rule
 from alerts.names import burn_alert
 from alerts.page import Page, render
 from alerts.render import Links, rule_file
@@ -36,6 +37,7 @@ def build_files(
     files = {
         RULES_PATH: rule_file(rules.groups, pages, links),
         ESCALATION_PATH: rule_file((escalation,), pages, links),
+        MANIFEST_PATH: prometheus_rule(everything, pages, links),
         CONFIG_PATH: alertmanager_config(receivers, objectives),
         TEMPLATE_PATH: template,
     }

@@ -68,7 +68,12 @@ def _left_over(files: Mapping[str, str], home: Path) -> set[str]:
     """Return generated files that nothing generates any more."""
     found = {
         str(path.relative_to(home))
-        for pattern in ("generated/*", "generated/routing/**/*", "runbooks/*")
+        for pattern in (
+            "generated/*",
+            "generated/routing/**/*",
+            "generated/kubernetes/*",
+            "runbooks/*",
+        )
         for path in home.glob(pattern)
         if path.is_file()
     }
