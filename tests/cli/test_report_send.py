@@ -39,7 +39,9 @@ class Talk(socketserver.StreamRequestHandler):
             if verb == b"DATA":
                 self.wfile.write(b"354 go on\r\n")
                 lines = iter(self.rfile.readline, b".\r\n")
-                self.server.mails.append(b"".join(lines))
+                # A line that begins with a dot is sent with two (RFC 5321, section 4.5.2).
+                plain = (one[1:] if one.startswith(b".") else one for one in lines)
+                self.server.mails.append(b"".join(plain))
             if verb == b"QUIT":
                 self.wfile.write(b"221 bye\r\n")
                 return
