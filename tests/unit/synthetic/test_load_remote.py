@@ -1,0 +1,91 @@
+"""Runs whose workers are other processes, directed through Locust's master."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+import psutil
+import pytest
+
+from slo.errors import BadInputError
+from synthetic import load
+from synthetic.load.children import ROOT
+from synthetic.load.progress import Progress, Tick
+from synthetic.load.remote import address_of, crew_at
+from synthetic.load.shape import FixedRequest, Profile, Stage
+from tests.support.service_process import _free_port
+from tests.unit.synthetic.small_calendar import SmallCalendar
+
+pytestmark = pytest.mark.timeout(150)
+
+
+def profile(for_s: float) -> Profile:
+    return Profile(
+        "far",
+        "",
+        (Stage(for_s, 40, 40),),
+        requests=(FixedRequest("GET", "/events", 1.0),),
+        max_lag_p99_ms=5_000,
+        timeout_s=5,
+    )
+
+
+@contextmanager
+def workers(address: str, count: int) -> Iterator[Sequence[subprocess.Popen[bytes]]]:
+    command = [sys.executable, "-m", "synthetic.load.remote_worker", *address.split(":"), "60"]
+    children = [subprocess.Popen(command, cwd=ROOT) for _ in range(count)]
+    try:
+        yield children
+        for child in children:
+            child.wait(30)
+    finally:
+        for child in children:
+            child.kill()
+            child.wait()
+
+
+def masters() -> list[int]:
+    return [
+        child.pid
+        for child in psutil.Process().children(recursive=True)
+        if "synthetic.load.master" in " ".join(child.cmdline())
+    ]
+
+
+def test_two_workers_elsewhere_send_the_same_schedule_as_one_here(calendar: SmallCalendar) -> None:
+    address = f"127.0.0.1:{_free_port()}"
+    with workers(address, 2) as children:
+        run = load.run(profile(3), calendar.url, workers=2, start_crew=crew_at(address))
+    assert run.void_reason is None
+    assert run.account.complete
+    assert run.samples["due_s"] == pytest.approx(np.arange(120) / 40)
+    assert run.samples["worker"].tolist() == [0, 1] * 60
+    assert [child.returncode for child in children] == [0, 0]
+    assert not masters()
+
+
+def test_a_worker_that_dies_voids_the_run_and_the_other_ends_too(calendar: SmallCalendar) -> None:
+    address = f"127.0.0.1:{_free_port()}"
+    with workers(address, 2) as children:
+
+        def kill(event: Progress) -> None:
+            if isinstance(event, Tick) and event.finished > 20:
+                children[0].kill()
+
+        run = load.run(
+            profile(40), calendar.url, workers=2, start_crew=crew_at(address), on_progress=kill
+        )
+    assert run.void_reason is not None
+    assert "died" in run.void_reason
+    assert run.wall_s < 40
+    assert children[1].returncode == 0
+
+
+def test_an_address_is_a_host_a_port_or_both() -> None:
+    assert address_of("h:1") == ("h", 1)
+    assert address_of("h") == ("h", 5557)
+    assert address_of(":7") == ("*", 7)
+    with pytest.raises(BadInputError, match="HOST:PORT"):
+        address_of("h:many")
