@@ -9,10 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.request import urlopen
 
 from dashboards.choices import values_on
 from dashboards.live import ask, span_of
 from dashboards.queries import prometheus_targets
+from dashboards.source import QueryError
 from ops.cli.main import run
 from ops.containers.images import ImageLadder
 from ops.dashboard_files import GENERATED, read_all
@@ -25,6 +27,7 @@ from tests.support.service_process import running_service
 DAYS = 30
 EVERY_S = int(os.environ.get("SRE_BENCH_SCRAPE_S", "600"))
 LIMIT_S = 1.0
+_BLOCKS = "prometheus_tsdb_blocks_loaded "
 
 
 def main() -> None:
@@ -60,9 +63,11 @@ def _slowest(url: str, now: float) -> None:
         for board in read_all([GENERATED]):
             values, _ = values_on(board, source, span, EVERY_S)
             for panel, target in prometheus_targets(board):
-                answer = ask(source, target, values, span)
-                key = f"{board.uid} / {panel.title} {target.ref}"
-                took[key] = answer.took_s
+                key = f"{board.uid.removeprefix('calendar-')} / {panel.title} {target.ref}"
+                begun = time.monotonic()
+                with contextlib.suppress(QueryError):  # as slow as the server lets it be
+                    ask(source, target, values, span)
+                took[key] = time.monotonic() - begun
     print(f"{len(took)} queries over {DAYS} days, a scrape every {EVERY_S} s; the slowest:")
     for key, seconds in sorted(took.items(), key=lambda item: -item[1])[:8]:
         print(f"  {key[:50]:<50}{seconds:>8.2f} s{LIMIT_S:>7g} s")
@@ -113,11 +118,28 @@ def _month(folder: Path, end: int) -> Iterator[str]:
         check=True, capture_output=True, text=True,
     ).stdout.strip()  # fmt: skip
     try:
-        yield _ready(identity)
+        url = _ready(identity)
+        _wait_until_compacted(url)
+        yield url
     finally:
         subprocess.run(["docker", "rm", "-f", identity], check=False, capture_output=True)
         with contextlib.suppress(OSError):
             remove_session_folder()
+
+
+def _wait_until_compacted(url: str) -> None:
+    """A month that has grown lies in few large blocks, not in hundreds of two hours."""
+    begun, before, since = time.monotonic(), "", time.monotonic()
+    while time.monotonic() - begun < 900:
+        with urlopen(f"{url}/metrics", timeout=30) as answer:  # noqa: S310 -- always http
+            text = answer.read().decode()
+        now = next(line for line in text.splitlines() if line.startswith(_BLOCKS))
+        if now != before:
+            before, since = now, time.monotonic()
+        if time.monotonic() - since > 75:
+            break
+        time.sleep(2)
+    print(f"compacted to {before.split()[1]} blocks in {time.monotonic() - begun:.0f} s")
 
 
 def _ready(identity: str) -> str:

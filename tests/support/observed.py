@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,13 +58,24 @@ class Observed:
             check=False,
         )
 
-    def forget(self, metric: str) -> None:
-        """Let Prometheus find a metric no longer, as after a release without it."""
+    @contextmanager
+    def without(self, metric: str) -> Iterator[None]:
+        """Let Prometheus find a metric no longer, as after a release without it, for a while."""
         drop = {"source_labels": ["__name__"], "regex": metric, "action": "drop"}
-        jobs = [{**job, "metric_relabel_configs": [drop]} for job in self.jobs]
-        spec = prometheus_spec({}, scrapes=jobs)
+        self._scrape([{**job, "metric_relabel_configs": [drop]} for job in self.jobs])
+        try:
+            yield
+        finally:
+            self._scrape(self.jobs)
+            wait_for(
+                lambda: ask(self.prometheus, f"/api/v1/query?query={metric}")["data"]["result"],
+                what=f"{metric} is back",
+                within_s=60,
+            )
+
+    def _scrape(self, jobs: Sequence[Mapping[str, Any]]) -> None:
         config = "/etc/prometheus/prometheus.yml"
-        self.prometheus.write({config: spec.files[config]})
+        self.prometheus.write({config: prometheus_spec({}, scrapes=jobs).files[config]})
         reload(self.prometheus)
 
     def rate(self) -> None:
