@@ -90,9 +90,10 @@ def observe(items: list[Item], parts: Parts) -> Signs:
 
 def probability(signs: Signs) -> float:
     """Return the probability that start, end and rule are what the writer meant."""
-    score = WEIGHTS["bias"] + sum(
-        WEIGHTS[name] * value for name, value in zip(signs._fields, signs, strict=True)
-    )
+    score = WEIGHTS["bias"]
+    for name, value in zip(signs._fields, signs, strict=True):
+        if value:
+            score += WEIGHTS[name] * value
     return 1 / (1 + exp(-score))
 
 
@@ -111,9 +112,9 @@ def breakdown(
     parts = {name: (_PART_FOUND if there else _PART_ABSENT)[name] for name, there in found.items()}
     return MappingProxyType(
         {
-            "start": round(overall, 3),
-            "end": round(overall * (0.97 if signs.spans else 0.99), 3),
-            "recurrence": round(overall if repeats else 0.97, 3),
+            "start": overall,
+            "end": overall * (0.97 if signs.spans else 0.99),
+            "recurrence": overall if repeats else 0.97,
             **parts,
             "intent": 0.95 if intent != "none" else 0.6,
         }

@@ -25,6 +25,7 @@ DEFAULTS = Preferences()
 _PAST = re.compile(
     r"^(?:what|when|who|how|where|did)\b.{0,40}\b(?:did|was|were|had)\b|^(?:i|we) had\b"
 )
+_CLOCKISH = frozenset(("CLOCK", "NUM", "ISO", "PAIR"))
 _REMINDING = ("remind", "notif", "alert")
 
 
@@ -105,11 +106,14 @@ def _timing(parts: Parts, frame: Frame, topic: str) -> tuple[Timing | None, list
 def _impossible(items: list[Item], said: Clean) -> list[str]:
     """Name what looks like a time and is none: "13:75", "25 o'clock"."""
     found = []
-    for item, after in zip(items, [*items[1:], None], strict=False):
+    for index, item in enumerate(items):
+        if item.cls not in _CLOCKISH:
+            continue
+        after = items[index + 1].cls if index + 1 < len(items) else ""
         shown = said.shown[item.start : item.end]
-        if item.cls == "CLOCK" or (item.cls == "NUM" and after and after.cls in ("oclock", "AMPM")):
+        if item.cls == "CLOCK" or (item.cls == "NUM" and after in ("oclock", "AMPM")):
             found.append(f"there is no time {shown!r}")
-        elif item.cls in ("ISO", "PAIR"):
+        elif item.cls != "NUM":
             found.append(f"{shown!r} was not understood as a date")
     return found[:5]
 
@@ -162,7 +166,7 @@ def _evidence(reading: _Reading) -> tuple[Evidence, ...]:
             item.start,
             item.end,
             item.rule,
-            str(item.value),
+            item.value,
         )
         for item in reading.parts.used
     )

@@ -80,6 +80,9 @@ def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 
 _BY_FIRST_WORD = _names()
+_FIRST_WORDS = frozenset(_BY_FIRST_WORD) | {f"{word}s" for word in _BY_FIRST_WORD}
+# Classes that the name of a holiday can begin with.
+_MAY_BEGIN = frozenset(("WORD", "MONTH", "ORD", "WEEKDAY", "NEXT", "MEAL", "ordnoun", "all"))
 _WEAK = frozenset(
     ("super bowl", "assumption", "ascension", "freedom day", "mlk", "all saints", "bank holiday")
 )
@@ -87,17 +90,13 @@ _WEAK = frozenset(
 
 def mark(items: list[Item], lower: str) -> list[Item]:
     """Return the items with each holiday's words joined into one FEAST item."""
-    words: list[str] | None = None
     for item in items:
-        if (
-            item.cls in ("WORD", "NEXT", "MONTH", "ORD", "WEEKDAY", "ordnoun", "MEAL")
-            or item.value == "all"
-        ):
-            first = lower[item.start : item.end].replace("'", "")
-            if first in _BY_FIRST_WORD or (first.endswith("s") and first[:-1] in _BY_FIRST_WORD):
-                words = [lower[i.start : i.end].replace("'", "") for i in items if i.value != "."]
-                break
-    return items if words is None else _mark(items, lower)
+        if item.cls not in _MAY_BEGIN:
+            continue
+        value = lower[item.start : item.end]
+        if value in _FIRST_WORDS or ("'" in value and value.replace("'", "") in _FIRST_WORDS):
+            return _mark(items, lower)
+    return items
 
 
 def _mark(items: list[Item], lower: str) -> list[Item]:

@@ -46,14 +46,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Which words, under which rule, made which value."""
+    """Which words, under which rule, made which value; `str(value)` is fit to show."""
 
     part: str
     words: str
     start: int
     end: int
     rule: str
-    value: str
+    value: object
 
 
 @dataclass(frozen=True, slots=True)

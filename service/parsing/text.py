@@ -31,6 +31,8 @@ def clean(text: str) -> Clean:
     if len(text) > READ_AT_MOST_CHARS:
         problems = (f"only the first {READ_AT_MOST_CHARS} of {len(text)} characters were read",)
         text = text[:READ_AT_MOST_CHARS]
+    if text.isascii() and text.isprintable() and "`" not in text:
+        return Clean(text, text.lower(), problems)
     shown = text.translate(_SAME_LENGTH)
     lower = shown.lower()
     if len(lower) != len(shown):  # a few letters grow when lowered (Turkish dotted I)

@@ -60,9 +60,9 @@ def tokenise(lower: str) -> list[Item]:
             cls, value = _word(text)
             if text in DOUBTFUL:
                 doubtful.append(len(items))
-            add(Item(cls, match.start(), match.end(), value))
+            add(Item(cls, *match.span(), value))
         else:
-            add(_other(kind or "sym", text, match.start(), match.end()))
+            add(_other(kind or "sym", text, *match.span()))
     for index in doubtful:
         _settle(items, index)
     return items

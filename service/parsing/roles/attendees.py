@@ -89,6 +89,10 @@ _MOST_CHARS = 300  # a list of names is short; this bounds the work
 _MOST_WORDS = 4  # in one name
 
 
+# Nobody is named without one of these; looking for them is far cheaper than for the phrases.
+_HINTS = ("with", "w/", "invit", "meet", "cc ", "for ", "to ", "are ", "is ", "confirm")
+
+
 class Names(NamedTuple):
     """The people found and the part of the text that names them."""
 
@@ -99,7 +103,10 @@ class Names(NamedTuple):
 
 def find(text: str) -> Names | None:
     """Return the people named in the residue, or None."""
-    for match in _INTRO.finditer(text) if text != text.lower() else _INTRO_ANY_CASE.finditer(text):
+    lower = text.lower()
+    if not any(hint in lower for hint in _HINTS):
+        return None
+    for match in _INTRO.finditer(text) if text != lower else _INTRO_ANY_CASE.finditer(text):
         names, end = _names(text, match.end())
         if match.re is _INTRO and match["are"] and not _FREE.match(text, end):
             continue

@@ -66,6 +66,24 @@ _PLACES = frozenset(
 _ARTICLES = frozenset(("the", "a", "an"))
 
 
+# No place without one of these; looking for them is far cheaper than for the phrases.
+_HINTS = (
+    " at ",
+    " in ",
+    " on ",
+    "@",
+    " via ",
+    " over ",
+    "near ",
+    "inside ",
+    "through ",
+    " to the ",
+    "locat",
+    "venue",
+    "held ",
+)
+
+
 class Place(NamedTuple):
     """The place found and the part of the text that names it."""
 
@@ -76,6 +94,9 @@ class Place(NamedTuple):
 
 def find(text: str) -> Place | None:
     """Return the place named in the residue, or None; "at" outweighs "in", a name a common noun."""
+    padded = f" {text.lower()} "
+    if not any(word in padded for word in _HINTS):
+        return None
     best: Place | None = None
     best_score = 0
     caseless = text == text.lower()

@@ -77,8 +77,9 @@ ONLY_NOUN = re.compile(
 GOOD_NOUN = re.compile(
     r"\b(?:meetings?|appointments?|session|date|plans?|task|activity|appts?)\b", _I
 )
+CALENDAR_HINTS = ("cal", "sched", "agenda", "diary", "planner", "remind", "list")
 CALENDAR = re.compile(
-    r"\s*\b(?:to|on|in|into|onto|from|at|off|of)\s+(?:(?:my|the|our|your|this|his|her)\s+(?:\w+\s)?(?:calend[ae]r|caldendar|schedule|agenda|diary|planner|reminders|reminder list|to-?do list|list)s?|calend[ae]r)\b"
+    r"\b(?:to|on|in|into|onto|from|at|off|of)\s+(?:(?:my|the|our|your|this|his|her)\s+(?:\w+\s)?(?:calend[ae]r|caldendar|schedule|agenda|diary|planner|reminders|reminder list|to-?do list|list)s?|calend[ae]r)\b"
     r"|\b(?:and )?(?:put|add|mark) (?:that|this|it) (?:on|to|in) (?:my|the) (?:calendar|schedule)\b",
     _I,
 )
@@ -95,6 +96,7 @@ EVENT_TAIL = re.compile(r"(?<=\w)\s+(?:calendar )?(?:event|reminder|notification
 QUOTED = re.compile(
     r"(?:^|(?<=[\s(:,]))(?:\"([^\"|]{2,120}?)\"|'([^'|]{3,80}?(?:'s [^'|]{1,80}?)?)'(?![\w]))"
 )
+CALLED_HINTS = ("call", "title", "name", "label", "subject")
 CALLED = re.compile(
     r"\b(?:called|titled|named|entitled|call it|name it(?: as)?|title it|label(?:l?ed)?(?: it)?(?: as)?|with the title|input name as|subject(?: is|:))\s*:?,?\s*([^|\"]{2,120}?)\s*"
     r"(?=\||$|[.!?](?:\s|$)|,\s|\band (?:make|set|put|add|invite|show)\b|\b(?:for|at|on|from|to be|with|starting)\b\s*(?:\||$))",

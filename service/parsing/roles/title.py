@@ -10,8 +10,11 @@ _EDGES = ' ,.:-?!"()|'
 
 def explicit(text: str) -> str | None:
     """Return the title that the writer marked: in quotes, or after "called"."""
-    if quoted := words.QUOTED.search(text):
+    if ('"' in text or "'" in text) and (quoted := words.QUOTED.search(text)):
         return (quoted[1] or quoted[2]).strip(" ,.")
+    lower = text.lower()
+    if not any(hint in lower for hint in words.CALLED_HINTS):
+        return None
     if called := words.CALLED.search(text):
         return called[1].strip(" ,.'\"") or None
     return None
@@ -28,7 +31,10 @@ def find(residue: str, *, removing: bool = False) -> str:
 
     `removing` says that the request cancels or moves, so that its verb is scaffolding too.
     """
-    text = words.CALENDAR.sub(" ", residue[:_MOST_CHARS])
+    text = residue[:_MOST_CHARS]
+    lower = text.lower()
+    if any(hint in lower for hint in words.CALENDAR_HINTS):
+        text = words.CALENDAR.sub(" ", text)
     fallbacks: list[str] = []
     for piece in words.SPLIT.split(text):
         title = peel(piece, removing=removing)
