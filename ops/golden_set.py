@@ -138,26 +138,34 @@ def bless(
         run = ask_all((*cases, *new), parser, repeats=2)
         _check_fit(run)
         lost = _lost(run, before, (*cases, *new))
-        if lost and not accept_lost:
-            raise RefusedError(
-                f"{len(lost)} cases that were right would be accepted as wrong: "
-                f"{', '.join(lost[:8])}",
-                hint="mend the parser, or say --accept-lost and why in --reason",
-            )
-        blessing = Blessing(
-            on=f"{datetime.now(UTC):%Y-%m-%d}",
-            by=name,
-            reason=reason,
-            set_hash=run.set_hash,
-            commit=records.commit(),
-            cases=run.total,
-            right=run.right,
-        )
-        baseline = baselines.baseline_of(run, (*cases, *new), asdict(blessing), before)
+        if not accept_lost:
+            _refuse_loss(lost)
+        blessing = asdict(_blessing(run, name, reason))
+        baseline = baselines.baseline_of(run, (*cases, *new), blessing, before)
         if new:
             _append(folder / ACCEPTED, new)
         records.write_whole(folder / BASELINE, baselines.to_text(baseline))
     return baseline, lost
+
+
+def _blessing(run: GoldenRun, name: str, reason: str) -> Blessing:
+    return Blessing(
+        on=f"{datetime.now(UTC):%Y-%m-%d}",
+        by=name,
+        reason=reason,
+        set_hash=run.set_hash,
+        commit=records.commit(),
+        cases=run.total,
+        right=run.right,
+    )
+
+
+def _refuse_loss(lost: Sequence[str]) -> None:
+    if lost:
+        raise RefusedError(
+            f"{len(lost)} cases that were right would be accepted as wrong: {', '.join(lost[:8])}",
+            hint="mend the parser, or say --accept-lost and why in --reason",
+        )
 
 
 def _check_fit(run: GoldenRun) -> None:

@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    import threading
+    from wsgiref.simple_server import WSGIServer
+
+    from prometheus_client import CollectorRegistry
+
     from synthetic.journeys.prober import ProbeResult
 
 app = typer.Typer(help="Walk a user's journeys against a live service.")
@@ -58,11 +63,8 @@ def run(
     """
     import threading
 
-    from prometheus_client import start_http_server
-
     from ops.access import access, target_url
     from ops.accuracy_probe import accuracy_probe
-    from slo.errors import UnreachableError
     from synthetic.golden import load_cases
     from synthetic.journeys import JOURNEYS
     from synthetic.journeys.metrics import ProbeMetrics
@@ -70,14 +72,7 @@ def run(
     from synthetic.target import normalised
 
     url, metrics = normalised(target_url(target)), ProbeMetrics(JOURNEYS)
-    try:
-        server, thread = start_http_server(port, addr=host, registry=metrics.registry)
-    except OSError as err:
-        raise UnreachableError(
-            f"cannot listen on {host}:{port}: {err.strerror}",
-            hint="another prober may be running; choose another --port",
-        ) from err
-    typer.echo(f"metrics on http://{host}:{server.server_port}/metrics", err=True)
+    server, thread = _listen(host, port, metrics.registry)
 
     def take(result: "ProbeResult") -> None:
         metrics.take(result)
@@ -102,6 +97,24 @@ def run(
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _listen(
+    host: str, port: int, registry: "CollectorRegistry"
+) -> tuple["WSGIServer", "threading.Thread"]:
+    from prometheus_client import start_http_server
+
+    from slo.errors import UnreachableError
+
+    try:
+        server, thread = start_http_server(port, addr=host, registry=registry)
+    except OSError as err:
+        raise UnreachableError(
+            f"cannot listen on {host}:{port}: {err.strerror}",
+            hint="another prober may be running; choose another --port",
+        ) from err
+    typer.echo(f"metrics on http://{host}:{server.server_port}/metrics", err=True)
+    return server, thread
 
 
 def _entry(result: "ProbeResult") -> dict[str, Any]:

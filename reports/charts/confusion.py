@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from matplotlib.axes import Axes
+
 from reports.charts import house
 
 
@@ -17,17 +19,8 @@ def confusion(table: Mapping[str, Mapping[str, int]], *, name: str, title: str) 
     columns = [*rows, *sorted(answered - set(rows))]
     figure, axes = house.canvas(height_in=1.0 + 0.34 * len(rows))
     for y, expected in enumerate(rows):
-        total = sum(table[expected].values())
         for x, kind in enumerate(columns):
-            number = table[expected].get(kind, 0)
-            if number:
-                colour = house.FIRST if kind == expected else house.BAD
-                shade = 0.18 + 0.5 * number / total
-                axes.broken_barh([(x - 0.46, 0.92)], (y - 0.44, 0.88), color=colour, alpha=shade,
-                                 linewidth=0)  # fmt: skip
-            text = f"{number:,}" if number else "·"
-            colour = house.INK if number else house.MUTED
-            axes.text(x, y, text, ha="center", va="center", color=colour)
+            _cell(axes, x, y, table[expected], kind, right=kind == expected)
     axes.set_xticks(range(len(columns)), columns)
     axes.set_yticks(range(len(rows)), rows)
     axes.set_xlim(-0.55, len(columns) - 0.45)
@@ -46,3 +39,15 @@ def confusion(table: Mapping[str, Mapping[str, int]], *, name: str, title: str) 
     ]
     said = "; ".join(mistaken) or "nothing was taken for something else"
     return house.svg(figure, name=name, title=title, description=f"{title}: {said}.")
+
+
+def _cell(axes: Axes, x: int, y: int, row: Mapping[str, int], kind: str, *, right: bool) -> None:
+    number = row.get(kind, 0)
+    if number:
+        shade = 0.18 + 0.5 * number / sum(row.values())
+        colour = house.FIRST if right else house.BAD
+        axes.broken_barh(
+            [(x - 0.46, 0.92)], (y - 0.44, 0.88), color=colour, alpha=shade, linewidth=0
+        )
+    colour = house.INK if number else house.MUTED
+    axes.text(x, y, f"{number:,}" if number else "·", ha="center", va="center", color=colour)

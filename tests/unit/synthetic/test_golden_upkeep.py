@@ -1,6 +1,7 @@
 """Checking the set, proposing cases, and telling the result to CI."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -24,33 +25,8 @@ from tests.unit.synthetic.test_golden_reading import GOOD
 from tests.unit.synthetic.test_golden_run import PROMISE
 
 TODAY = date(2026, 11, 21)
-JUNIT_SCHEMA = """
-<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
-  <xs:complexType name="outcome" mixed="true">
-    <xs:attribute name="message" type="xs:string"/><xs:attribute name="type" type="xs:string"/>
-  </xs:complexType>
-  <xs:element name="testsuites"><xs:complexType><xs:sequence>
-    <xs:element name="testsuite" minOccurs="0" maxOccurs="unbounded"><xs:complexType><xs:sequence>
-      <xs:element name="testcase" minOccurs="0" maxOccurs="unbounded"><xs:complexType>
-        <xs:choice minOccurs="0" maxOccurs="unbounded">
-          <xs:element name="skipped" type="outcome"/><xs:element name="error" type="outcome"/>
-          <xs:element name="failure" type="outcome"/>
-        </xs:choice>
-        <xs:attribute name="name" type="xs:string" use="required"/>
-        <xs:attribute name="classname" type="xs:string" use="required"/>
-        <xs:attribute name="time" type="xs:decimal"/>
-      </xs:complexType></xs:element></xs:sequence>
-      <xs:attribute name="name" type="xs:string" use="required"/>
-      <xs:attribute name="tests" type="xs:nonNegativeInteger" use="required"/>
-      <xs:attribute name="failures" type="xs:nonNegativeInteger" use="required"/>
-      <xs:attribute name="errors" type="xs:nonNegativeInteger" use="required"/>
-      <xs:attribute name="skipped" type="xs:nonNegativeInteger"/>
-      <xs:attribute name="time" type="xs:decimal"/>
-      <xs:attribute name="timestamp" type="xs:dateTime"/>
-    </xs:complexType></xs:element></xs:sequence></xs:complexType></xs:element>
-</xs:schema>
-"""
-"""The common core of the JUnit schemas in use (Ant's, Jenkins' xUnit plug-in, GitLab's reader)."""
+JUNIT_SCHEMA = Path(__file__).parents[2] / "golden" / "junit-10.xsd"
+"""The schema of Jenkins' xUnit plug-in (MIT licence, Gregory Boissinot)."""
 
 
 def record(before: set[int], now: set[int]) -> dict[str, Any]:
@@ -101,7 +77,7 @@ def test_the_junit_file_follows_its_schema_and_is_red_when_the_gate_is(
 ) -> None:
     found = record(before, now)
     text = junit(found)
-    schema = etree.XMLSchema(etree.fromstring(JUNIT_SCHEMA))
+    schema = etree.XMLSchema(etree.parse(JUNIT_SCHEMA))
     schema.assertValid(etree.fromstring(text.encode()))
     suites = ET.fromstring(text).findall("testsuite")  # noqa: S314 -- our own output
     red = sum(int(s.get("failures", 0)) + int(s.get("errors", 0)) for s in suites)
