@@ -22,7 +22,7 @@ _NARROWEST_PX: Final = 500
 """No window is narrower: a telephone is a frame inside of it."""
 _TALLEST_PX: Final = 16_000
 _WITHIN_S: Final = 60
-_FRAME: Final = """<!doctype html><body style="margin:0">
+_FRAME: Final = """<!doctype html><meta charset="utf-8"><body style="margin:0">
 <iframe id="f" style="border:0;width:{width}px;height:{height}px" srcdoc="{page}"></iframe>
 <script>f.onload = () => {{
   document.title = f.contentDocument.documentElement.scrollHeight + "px";

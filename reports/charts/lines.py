@@ -47,8 +47,9 @@ def lines(
     """
     figure, axes = house.canvas(width_in=width_in, height_in=2.5)
     arrays = [(np.asarray(x, dtype=float), np.asarray(y, dtype=float)) for x, y in series]
+    step_s = _step(arrays)
     _mark(axes, marks)
-    highest = _stack(axes, arrays) if stacked else _plot(axes, arrays)
+    highest = _stack(axes, arrays, step_s) if stacked else _plot(axes, arrays, step_s)
     _value_axis(axes, highest, _lowest(arrays), limits, bottom, top, write, base)
     for value, state in limits:
         axes.axhline(value, color=_STATES[state], linewidth=1.2, linestyle=(0, (5, 3)))
@@ -69,7 +70,8 @@ def spark(*, name: str, title: str, description: str, values: Sequence[float], s
     colour = _STATES.get(state, house.FIRST)
     axes.plot(drawn, color=colour, linewidth=1.6)
     low, high = float(np.nanmin(drawn)), float(np.nanmax(drawn))
-    room = (high - low) * 0.1 or abs(high) * 0.1 or 1.0
+    # What moves by less than a hundredth is level.
+    room = max((high - low) * 0.1, max(abs(high), abs(low)) * 0.01) or 1.0
     axes.set_ylim(low - room, high + room)
     axes.fill_between(
         np.arange(len(drawn)), drawn, low - room, color=colour, alpha=0.13, linewidth=0
@@ -106,9 +108,21 @@ def _mark(axes: Axes, marks: Iterable[tuple[float, float, str]]) -> None:
             axes.axvline(begin, color=house.MUTED, linewidth=1, linestyle=(0, (1, 2)))
 
 
-def _plot(axes: Axes, arrays: Iterable[tuple[Floats, Floats]]) -> float:
+def _step(arrays: Iterable[tuple[Floats, Floats]]) -> float:
+    """Return the seconds between two points; infinity when no series has two."""
+    return min((float(np.diff(x).min()) for x, _ in arrays if len(x) > 1), default=float("inf"))
+
+
+def _with_gaps(x: Floats, y: Floats, step_s: float) -> tuple[Floats, Floats]:
+    """Put a NaN where points are missing, so that no line is drawn over what is not known."""
+    after = np.flatnonzero(np.diff(x) > 1.5 * step_s) + 1
+    return np.insert(x, after, x[after - 1] + step_s), np.insert(y, after, np.nan)
+
+
+def _plot(axes: Axes, arrays: Iterable[tuple[Floats, Floats]], step_s: float) -> float:
     highest = float("-inf")
-    for index, (x, y) in enumerate(arrays):
+    for index, (known_x, known_y) in enumerate(arrays):
+        x, y = _with_gaps(known_x, known_y, step_s)
         colour, dash = look(index)
         alone = _alone(y)
         axes.plot(x, y, color=house.LINES[colour - 1], linestyle=_DASHES[dash])
@@ -125,8 +139,11 @@ def _alone(values: Floats) -> NDArray[np.bool_]:
     return known[1:-1] & ~known[:-2] & ~known[2:]
 
 
-def _stack(axes: Axes, arrays: Sequence[tuple[Floats, Floats]]) -> float:
+def _stack(axes: Axes, arrays: Sequence[tuple[Floats, Floats]], step_s: float) -> float:
+    """Add the series up; one that is missing at a time adds nothing."""
     times = np.unique(np.concatenate([x for x, _ in arrays] or [np.zeros(0)]))
+    bare = np.flatnonzero(np.diff(times) > 1.5 * step_s)
+    times = np.unique(np.concatenate((times, times[bare] + step_s, times[bare + 1] - step_s)))
     below = np.zeros(len(times))
     for index, (x, y) in enumerate(arrays):
         values = np.zeros(len(times))
