@@ -3,6 +3,9 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Final
+
+import pymongo
 
 from service import model
 from service.availability import Availability
@@ -30,6 +33,8 @@ from service.store.near import NearEvents
 from service.store.once import OnceRecords
 from service.store.quality import Feedback, Reviews
 from service.telemetry import Telemetry
+
+_PREPARE_S: Final = 60.0  # an index of a large calendar takes longer than any request may
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +189,9 @@ def _checks(
         await parts().look_around()
 
     async def create_indexes() -> None:
-        for create in prepare:
-            await create()
+        with pymongo.timeout(_PREPARE_S):
+            for create in prepare:
+                await create()
 
     async def nothing() -> None:
         """Do nothing: Redis needs no preparation."""

@@ -1,6 +1,7 @@
 """Looking at the dependencies once a second, so that every answer knows how they are."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,7 @@ from service.telemetry import Telemetry
 CONNECTED: Final = "connected"
 DISCONNECTED: Final = "disconnected"
 NOT_CONFIGURED: Final = "not_configured"
+_FIRST_CHECKS_S: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,14 @@ class Watch:
         return self._up.get(name, False)
 
     async def start(self) -> None:
-        """Check each once, then go on in the background."""
-        await asyncio.gather(*(self._check(check) for check in self._checks))
-        self._tasks = [asyncio.create_task(self._forever(check)) for check in self._checks]
+        """Begin to check in the background; return after each was checked once, or was too slow."""
+        seen = [asyncio.Event() for _ in self._checks]
+        pairs = zip(self._checks, seen, strict=True)
+        self._tasks = [asyncio.create_task(self._forever(check, once)) for check, once in pairs]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_FIRST_CHECKS_S):
+                for once in seen:
+                    await once.wait()
 
     async def stop(self) -> None:
         """Stop checking."""
@@ -56,10 +63,11 @@ class Watch:
         if self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def _forever(self, check: Check) -> None:
+    async def _forever(self, check: Check, once: asyncio.Event) -> None:
         while True:
-            await asyncio.sleep(self._interval_s)
             await self._check(check)
+            once.set()
+            await asyncio.sleep(self._interval_s)
 
     async def _check(self, check: Check) -> None:
         name = check.dependency.name
@@ -70,20 +78,22 @@ class Watch:
             self._changed(name, up=False, reason=type(error).__name__)
             check.dependency.breaker.trip()
             return
+        if name not in self._ready and not await self._prepare(check):
+            return
         check.dependency.breaker.succeeded()
         self._changed(name, up=True, reason="")
-        if name not in self._ready:
-            await self._prepare(check)
 
-    async def _prepare(self, check: Check) -> None:
+    async def _prepare(self, check: Check) -> bool:
+        """Make a dependency ready for use, once; return whether it is."""
+        name = check.dependency.name
         try:
             await check.on_return()
         except Exception as error:  # noqa: BLE001 - it is tried again with the next check
-            self._journal.event(
-                "ERROR", "prepare_failed", dependency=check.dependency.name, error=str(error)[:200]
-            )
-            return
-        self._ready.add(check.dependency.name)
+            self._journal.event("ERROR", "prepare_failed", dependency=name, error=str(error)[:200])
+            self._changed(name, up=False, reason="prepare_failed")
+            return False
+        self._ready.add(name)
+        return True
 
     def _changed(self, name: str, *, up: bool, reason: str) -> None:
         before = self._up.get(name)
