@@ -99,3 +99,24 @@ def awkward_server(behaviour: Behaviour) -> Iterator[str]:
         for thread in threads:
             thread.join()
         listener.close()
+
+
+def tire(connection: socket.socket, _stop: threading.Event) -> None:
+    """Answer one request, promise to go on, and close when the next one comes."""
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    connection.recv(65536)
+
+
+def announce(connection: socket.socket, _stop: threading.Event) -> None:
+    """Say that an answer will come before it does, and then in small pieces."""
+    connection.recv(65536)
+    for piece in (b"HTTP/1.1 100 Continue\r\n\r\nHTT", b"P/1.1 200 OK\r\nContent-Le", b"ngth: 2"):
+        connection.sendall(piece)
+        time.sleep(0.01)
+    connection.sendall(b"\r\nConnection: close\r\n\r\nok")
+
+
+def babble(connection: socket.socket, _stop: threading.Event) -> None:
+    """Speak no HTTP."""
+    connection.sendall(b"220 mail.example ESMTP\r\n")

@@ -126,6 +126,7 @@ def test_two_workers_send_the_same_schedule_as_one(calendar: SmallCalendar) -> N
         (awkward.drip, Outcome.TIMEOUT),
         (awkward.drip_head, Outcome.TIMEOUT),
         (awkward.cut, Outcome.BROKEN),
+        (awkward.babble, Outcome.BROKEN),
     ],
 )
 def test_a_target_that_gives_no_whole_answer_fails_every_request(
@@ -136,6 +137,25 @@ def test_a_target_that_gives_no_whole_answer_fails_every_request(
     assert set(run.samples["outcome"].tolist()) == {int(outcome)}
     assert not run.samples["expected"].any()
     assert run.account.complete
+
+
+def test_a_connection_that_closes_as_it_is_used_again_fails_only_what_may_not_be_sent_twice() -> (
+    None
+):
+    """Servers close idle connections; browsers then send a GET again, and never a POST."""
+    with awkward.awkward_server(awkward.tire) as url:
+        read = load.run(fixed(20, 1.0), url)
+        posts = (FixedRequest("POST", "/events", 1.0, {}),)
+        made = load.run(fixed(20, 1.0, requests=posts), url)
+    assert set(read.samples["status"].tolist()) == {200}
+    assert set(made.samples["outcome"].tolist()) == {Outcome.ANSWERED, Outcome.BROKEN}
+    assert made.account.complete
+
+
+def test_an_answer_in_pieces_after_an_announcement_is_one_answer() -> None:
+    with awkward.awkward_server(awkward.announce) as url:
+        run = load.run(fixed(20, 1.0), url)
+    assert run.samples["status"].tolist() == [200] * 20
 
 
 def test_a_redirected_request_is_a_failure_not_a_fast_answer() -> None:

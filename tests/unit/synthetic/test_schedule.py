@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from synthetic.load.schedule import arrivals_s, part
+from synthetic.load.schedule import arrivals_s, part, plan
 from synthetic.load.shape import Profile, Spacing, Stage
 
 
@@ -53,3 +53,48 @@ def test_workers_share_every_arrival_exactly_once(workers: int) -> None:
     times = arrivals_s(profile(Stage(3, 33, 70)))
     shared = [part(times, worker=n, workers=workers) for n in range(workers)]
     assert np.array_equal(np.sort(np.concatenate(shared)), times)
+
+
+def sessions(seed: int = 1) -> Profile:
+    return Profile(
+        "people",
+        "",
+        (Stage(400, 30, 30),),
+        spacing=Spacing.POISSON,
+        mix=(("parse", 1.0),),
+        session_calls=6,
+        session_think_s=2,
+        seed=seed,
+    )
+
+
+def test_people_who_come_and_think_send_at_the_rate_of_the_profile_from_the_first_second() -> None:
+    found = plan(sessions())
+    assert np.all(np.diff(found.times_s) >= 0)
+    assert len(found.times_s) == pytest.approx(12_000, rel=0.1)
+    first, last = (np.count_nonzero(found.times_s // 100 == n) for n in (0, 3))
+    assert first == pytest.approx(last, rel=0.2)
+
+
+def test_the_requests_of_one_person_have_one_luck_and_all_belong_to_one_worker_each() -> None:
+    found = plan(sessions())
+    assert found.luck is not None
+    people, calls = np.unique(found.luck, return_counts=True)
+    assert len(people) == pytest.approx(2_000, rel=0.15)
+    assert calls.mean() == pytest.approx(6, rel=0.15)
+    parts = [found.part(worker=n, workers=3) for n in range(3)]
+    assert sorted(t for one in parts for t in one.times_s) == found.times_s.tolist()
+    assert all(one.luck is not None and len(one.luck) == len(one.times_s) for one in parts)
+
+
+def test_promises_are_judged_up_to_the_rate_that_must_hold() -> None:
+    climb = Profile(
+        "climb",
+        "",
+        (Stage(10, 25, 25), Stage(10, 50, 50), Stage(10, 100, 100)),
+        mix=(("parse", 1.0),),
+        must_hold_per_s=50,
+    )
+    assert climb.judged_until_s == 20
+    assert climb.at_rate(1000).judged_until_s == 20
+    assert climb.lasting(15).judged_until_s == 10
