@@ -29,7 +29,8 @@ def test_on_the_held_out_half_of_the_corpus_confidence_is_calibrated() -> None:
 
 
 def test_what_is_wrong_is_given_less_confidence_than_what_is_right() -> None:
-    right, wrong = [], []
+    right: list[float] = []
+    wrong: list[float] = []
     for case in cases():
         if case.kind not in ("negatives", "impossible", "intents"):
             decision = read(case.text)
