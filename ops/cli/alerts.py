@@ -287,3 +287,33 @@ def behave(
         typer.echo(said)
     if bad:
         raise typer.Exit(Exit.BAD)
+
+
+@app.command()
+def tune(
+    threshold: Annotated[list[str], typer.Option(help="A field of alerts/thresholds.py to vary.")],
+    factor: Annotated[list[float] | None, typer.Option(help="Times which to try.")] = None,
+    scenarios: Annotated[Path | None, typer.Option(help="Other scenarios than shipped.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Only scenarios of this name.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="Noise seeds per scenario.")] = 1,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Search thresholds for a better trade-off, show the front and propose a change.
+
+    Nothing is applied: change alerts/thresholds.py by hand if the proposal convinces.
+    """
+    from alerts.backtest.tune import front, proposal
+    from ops.backtest import SHIPPED, load_scenarios
+    from ops.tuning import trials
+
+    found = [e for e in load_scenarios(scenarios or SHIPPED) if not only or e.name in only]
+    tried = trials(found, threshold, factor or (0.5, 0.75, 1.5, 2.0), range(seeds))
+    best, change = front(tried), proposal(tried)
+    if as_json:
+        rows = [{"change": dict(e.change), "goodness": e.goodness} for e in best]
+        typer.echo(json.dumps({"tried": len(tried), "front": rows, "proposal": change}, indent=2))
+        return
+    for each in best:
+        name = ", ".join(f"{key}={value:g}" for key, value in each.change) or "as it is"
+        typer.echo(f"{name}: " + "; ".join(each.score.lines()[1:]))
+    typer.echo("\n".join(change) or "nothing tried is better than what there is")

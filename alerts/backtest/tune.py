@@ -1,0 +1,69 @@
+"""Search thresholds for a better trade-off; what is found is proposed and never applied."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+
+from alerts.backtest.score import Total
+from alerts.thresholds import Thresholds
+from slo.errors import BadInputError
+from slo.fields import closest
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A change of one or more thresholds (name to value) and how it scored."""
+
+    change: tuple[tuple[str, float], ...]
+    score: Total
+
+    @property
+    def goodness(self) -> tuple[float, float, float, float]:
+        """Return what is to be large: no false pages, recall, precision, quick pages."""
+        return (
+            -float(self.score.false_pages),
+            self.score.recall or 0.0,
+            self.score.precision or 0.0,
+            -(self.score.median_page_s or 0.0),
+        )
+
+
+def candidates(
+    limits: Thresholds, names: Sequence[str], factors: Sequence[float]
+) -> Iterator[tuple[tuple[tuple[str, float], ...], Thresholds]]:
+    """Yield the thresholds as they are, then each named one times each factor."""
+    yield (), limits
+    known = {each.name for each in fields(Thresholds)}
+    for name in names:
+        if name not in known:
+            raise BadInputError(f"no threshold is called {name!r}", hint=closest(name, known))
+        for factor in factors:
+            usual = getattr(limits, name)
+            value = type(usual)(round(usual * factor, 6))
+            if value != usual:
+                yield ((name, value),), replace(limits, **{name: value})
+
+
+def front(trials: Iterable[Trial]) -> tuple[Trial, ...]:
+    """Return the trials that no other beats in every respect (Pareto), the best first."""
+    listed = list(trials)
+    kept = [each for each in listed if not any(_beats(other, each) for other in listed)]
+    return tuple(sorted(kept, key=lambda each: each.goodness, reverse=True))
+
+
+def proposal(trials: Sequence[Trial]) -> tuple[str, ...]:
+    """Return the change to alerts/thresholds.py that the best trial stands for; empty for none."""
+    best = front(trials)[0]
+    usual = next(each for each in trials if not each.change)
+    if not best.change or not _beats(best, usual):
+        return ()
+    now = Thresholds()
+    lines = []
+    for name, value in best.change:
+        kind = type(getattr(now, name)).__name__
+        lines += [f"-    {name}: {kind} = {getattr(now, name)}", f"+    {name}: {kind} = {value}"]
+    return tuple(lines)
+
+
+def _beats(one: Trial, other: Trial) -> bool:
+    pairs = list(zip(one.goodness, other.goodness, strict=True))
+    return all(a >= b for a, b in pairs) and any(a > b for a, b in pairs)
