@@ -11,6 +11,7 @@ import numpy as np
 
 from reports.capacity.growth import Ahead, Day, Growth, growth, reached
 from reports.period.evidence import Record
+from reports.period.plan import USERS
 from reports.period.query import Query, at
 from reports.period.series import Answer, Floats, digest
 from slo.verdict import Verdict
@@ -79,7 +80,7 @@ def queries(end: datetime) -> tuple[Query, ...]:
     """Return what is asked: hours of thirteen weeks, and who is there now."""
     end_s = int(end.timestamp()) // _HOUR_S * _HOUR_S
     start_s = end_s - WEEKS_BACK * 7 * 86_400 + _HOUR_S
-    requests = f"sum(increase(http_requests_total{{{_API}}}[1h]))"
+    requests = f"sum(increase(http_requests_total{{{USERS}}}[1h]))"
     processor = f"sum(rate(process_cpu_seconds_total{{{_API}}}[1h]))"
     return (
         Query("requests", requests, start_s, end_s, _HOUR_S),

@@ -113,13 +113,13 @@ def _parts(placed: dict[Key, float], place: int, lost: float, whole: float) -> t
 
 
 def _failures(evidence: Evidence) -> dict[Key, float]:
+    """Place what the promise itself calls bad; what it cannot split by route is not placed."""
     slots = evidence.slots()
     return _placed(
         evidence,
         {
-            (one.label("route"), one.label("status")): on_grid(one, slots.ends)
-            for one in evidence.answer("requests").series
-            if one.label("status").startswith("5")
+            (one.label("route"), one.label("status")): on_grid(one, slots.ends) * slots.step_s
+            for one in evidence.answer("failing").series
         },
     )
 

@@ -104,10 +104,9 @@ def _where(evidence: Evidence, part: Segment) -> str:
     slots = evidence.slots()
     touched = (slots.begins < part.end_s) & (slots.ends > part.start_s)
     counts: Counter[str] = Counter()
-    for one in evidence.answer("requests").series:
-        if one.label("status").startswith("5"):
-            name = f"{one.label('route')} with {one.label('status')}"
-            counts[name] += int(np.nansum(on_grid(one, slots.ends)[touched]))
+    for one in evidence.answer("failing").series:
+        name = f"{one.label('route')} with {one.label('status')}"
+        counts[name] += round(float(np.nansum(on_grid(one, slots.ends)[touched])) * slots.step_s)
     if not counts:
         return "unknown"
     top, number = min(counts.items(), key=lambda item: (-item[1], item[0]))

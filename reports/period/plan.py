@@ -18,6 +18,8 @@ EPISODE_STEP_S: Final = 300
 COVERAGE_STEP_S: Final = 120
 _MOST_FINE_POINTS: Final = 10_000
 _API: Final = 'job="calendar-api"'
+# Probes and scrapes are no traffic: the objectives leave them out as well.
+USERS: Final = f'{_API},route!~"/health|/healthz|/readyz|/metrics"'
 
 PART: Final = "part"
 """The label that tells apart what one query asks together."""
@@ -33,8 +35,8 @@ def _together(**parts: str) -> str:
 # One line a question: what it is called, and what Prometheus is asked for every slot. {w} is the
 # slot's length.
 _SLOTTED: Final = (
-    ("requests", f"sum by (route, status) (increase(http_requests_total{{{_API}}}[{{w}}]))"),
-    ("latency", f"sum by (le) (increase(http_request_duration_seconds_bucket{{{_API}}}[{{w}}]))"),
+    ("requests", f"sum by (route, status) (increase(http_requests_total{{{USERS}}}[{{w}}]))"),
+    ("latency", f"sum by (le) (increase(http_request_duration_seconds_bucket{{{USERS}}}[{{w}}]))"),
     ("active_users", f"max(max_over_time(active_users{{{_API}}}[{{w}}]))"),
     ("accuracy", "avg by (slice) (avg_over_time(parsing_accuracy_ratio[{w}]))"),
     (
@@ -131,6 +133,7 @@ def _all(window: Window, objectives: Sequence[Objective]) -> Iterator[Query]:
         length = timedelta(seconds=step)
         text = _together(bad=bad_query(fault, length), total=total_query(fault, length))
         yield Query("fault", text, window.start_s + step, window.end_s, step)
+        yield from _failing_by_route(fault, window)
 
 
 def _slotted(name: str, text: str, window: Window) -> Query:
@@ -148,13 +151,13 @@ def _fine(name: str, text: str, window: Window, wanted_s: int) -> Query:
 def _whole_window(window: Window) -> Iterator[Query]:
     for name, one in (("this", window), ("before", window.before())):
         length = to_prometheus(timedelta(seconds=one.seconds))
-        buckets = f"increase(http_request_duration_seconds_bucket{{{_API}}}[{length}])"
+        buckets = f"increase(http_request_duration_seconds_bucket{{{USERS}}}[{length}])"
         yield at(f"routes.{name}", f"sum by (route, le) ({buckets})", one.end_s)
-        requests = f"increase(http_requests_total{{{_API}}}[{length}])"
+        requests = f"increase(http_requests_total{{{USERS}}}[{length}])"
         yield at(f"requests.{name}", f"sum by (status) ({requests})", one.end_s)
     length = to_prometheus(timedelta(seconds=window.seconds))
     mean = " / ".join(
-        f"sum(increase(http_request_duration_seconds_{part}{{{_API}}}[{length}]))"
+        f"sum(increase(http_request_duration_seconds_{part}{{{USERS}}}[{length}]))"
         for part in ("sum", "count")
     )
     yield at("mean_response", mean, window.end_s)
@@ -174,6 +177,19 @@ def _tallies(objective: Objective, spans: Mapping[str, timedelta]) -> str:
     if isinstance(objective.indicator, Ratio):
         parts |= {f"total_{name}": total_query(objective, length) for name, length in spans.items()}
     return _together(**parts)
+
+
+def _failing_by_route(objective: Objective, window: Window) -> Iterator[Query]:
+    """Ask what the promise calls bad by route, status and slot, where it can be split."""
+    step = window.step_s()
+    if not isinstance(objective.indicator, Ratio) or objective.indicator.bad is None:
+        return
+    asked = fill_window(objective.indicator.bad, to_prometheus(timedelta(seconds=step)))
+    try:
+        split = by_label(asked, "route, status")
+    except ValueError:
+        return
+    yield Query("failing", split, window.start_s + step, window.end_s, step)
 
 
 def _slow_by_route(indicator: Ratio, window: Window) -> Iterator[Query]:

@@ -22,7 +22,8 @@ def backfill(server: Server, texts: Iterable[str]) -> None:
 
     Each text is best two hours long and aligned to them: promtool reads it once a block.
     """
-    server.write({f"/tmp/past/{n:04}.om": text for n, text in enumerate(texts)})  # noqa: S108 -- in the container
+    for number, text in enumerate(texts):  # one by one: a past may be larger than memory
+        server.write({f"/tmp/past/{number:04}.om": text})  # noqa: S108 -- in the container
     code, told = server.run(
         "sh",
         "-c",

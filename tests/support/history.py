@@ -126,6 +126,9 @@ def _series(found: History) -> Iterator[Named]:
         starts = [0, minute(DEPLOY)] if number else [0, minute(RESTART), minute(DEPLOY)]
         for route in ROUTES:
             yield from _of_route(found, route, number, own, starts)
+        # A probe that always fails is no traffic, and must spend no budget.
+        probe = f'method="GET",route="/readyz",status="503",{own}'
+        yield f"http_requests_total{{{probe}}}", _counter(np.ones(MINUTES + 1, int), starts)
         for name, counts in (("hits", found.hits), ("misses", found.misses)):
             yield (
                 f'cache_{name}_total{{tier="redis",{own}}}',
