@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from service.api.cursor import cursor_of, position_in
 from service.api.schemas import ListQuery
 from service.api.windows import edge_of
+from service.availability import Span, occurrences_in
 from service.diary import Diary
 from service.errors import ProblemError
 from service.planning.event import Event
@@ -45,6 +46,8 @@ async def page(diary: Diary, owner: str, query: ListQuery) -> dict[str, Any]:
 def touches(event: Event, start: datetime | None, end: datetime | None, zone: ZoneInfo) -> bool:
     """Return whether an event has a moment in [start, end); dates are days of `zone`."""
     if event.recurrence is not None:
-        return True
+        if start is None or end is None:
+            return True
+        return next(occurrences_in(event, Span(start, end, zone)), None) is not None
     begins, ends = absolute(event.start, zone), absolute(event.end, zone)
     return (end is None or begins < end) and (start is None or ends > start)
