@@ -48,8 +48,8 @@ def show_capacity(out: Console, capacity: Record) -> None:
         table.add_row(*figures, p95, f"[{colour}]{step['verdict']}[/]")
     out.print(table)
     safe, broken = capacity["safe_per_s"], capacity["broken_per_s"]
-    text = "no step kept every promise" if safe is None else f"safe up to {safe:g}/s"
-    out.print(f"capacity  {text}" + (f", broken at {broken:g}/s" if broken else ", not broken"))
+    text = "no step kept every promise" if safe is None else f"safe up to {safe:.4g}/s"
+    out.print(f"capacity  {text}" + (f", broken at {broken:.4g}/s" if broken else ", not broken"))
     if peak := capacity["peak_per_s"]:
         out.print(f"knee      {_range(peak)}/s with {_range(capacity['peak_in_flight'])} in flight")
 

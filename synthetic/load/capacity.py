@@ -12,7 +12,7 @@ from slo.objective import Objective
 from slo.verdict import Verdict, overall
 from synthetic.estimates import Estimate
 from synthetic.judgement import Rule
-from synthetic.load.judging import judge
+from synthetic.load.judging import judge, not_cut_off
 from synthetic.load.run_value import LoadRun
 from synthetic.load.samples import Outcome, Samples
 from synthetic.load.shape import Stage
@@ -61,10 +61,12 @@ class Capacity:
 def capacity_of(run: LoadRun, objectives: Sequence[Objective]) -> Capacity:
     """Return what the stages of a run show; a stage that was not reached is left out."""
     steps, points, begin_s = [], [], 0.0
+    samples = not_cut_off(run)
     for stage in run.profile.stages:
-        inside = _between(run.samples, begin_s, begin_s + stage.for_s)
+        inside = _between(samples, begin_s, begin_s + stage.for_s)
         if len(inside):
-            steps.append(_step(inside, stage, objectives))
+            lasted_s = min(stage.for_s, run.lasted_s - begin_s)
+            steps.append(_step(inside, stage, lasted_s, objectives))
             points += _points(inside, begin_s, stage)
         begin_s += stage.for_s
     safe, broken = _edge(steps)
@@ -145,14 +147,15 @@ def _fitted(points: NDArray[np.float64]) -> tuple[Estimate | None, ...]:
     )
 
 
-def _step(inside: Samples, stage: Stage, objectives: Sequence[Objective]) -> Step:
+def _step(inside: Samples, stage: Stage, lasted_s: float, objectives: Sequence[Objective]) -> Step:
     sent = inside[inside["outcome"] != Outcome.DROPPED]
     good = int(np.count_nonzero(sent["expected"]))
     rows = judge(inside, objectives, rule=Rule.OBSERVED)
     p95 = float(np.quantile(sent["latency_s"], 0.95)) * 1000 if len(sent) else None
     waited_s = float(sent["latency_s"].sum())
     verdict = overall(row.verdict for row in rows)
-    return Step(stage.to_per_s, good / stage.for_s, waited_s / stage.for_s, p95, verdict)
+    seconds = max(lasted_s, 1e-3)
+    return Step(stage.to_per_s, good / seconds, waited_s / seconds, p95, verdict)
 
 
 def _points(inside: Samples, begin_s: float, stage: Stage) -> list[tuple[float, float]]:

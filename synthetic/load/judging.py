@@ -61,12 +61,16 @@ def judge_run(run: LoadRun, objectives: Sequence[Objective]) -> tuple[Row, ...]:
 
 def judged(run: LoadRun) -> Samples:
     """Return the samples that a verdict is about."""
-    samples = run.samples
-    if run.interrupted or run.stopped_early is not None:
-        samples = samples[samples["outcome"] != Outcome.UNFINISHED]
-    until_s = run.profile.judged_until_s
+    samples, until_s = not_cut_off(run), run.profile.judged_until_s
     result: Samples = samples if until_s is None else samples[samples["due_s"] < until_s]
     return result
+
+
+def not_cut_off(run: LoadRun) -> Samples:
+    """Return the samples of a run without those that an early end cut off."""
+    cut = run.interrupted or run.stopped_early is not None
+    samples: Samples = run.samples
+    return samples[samples["outcome"] != Outcome.UNFINISHED] if cut else samples
 
 
 def verdict_of(rows: Iterable[Row]) -> Verdict:

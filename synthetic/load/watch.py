@@ -70,7 +70,7 @@ class Watch:
 def _stages(profile: Profile, promises: int) -> list[_Span]:
     begin_s, spans = 0.0, []
     for stage in profile.stages:
-        name = f" at {stage.to_per_s:g}/s"
+        name = f" at {stage.to_per_s:.4g}/s"
         spans.append(_span(profile, name, begin_s, begin_s + stage.for_s, promises))
         begin_s += stage.for_s
     return spans

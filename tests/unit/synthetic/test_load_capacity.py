@@ -1,12 +1,17 @@
 """The scalability law and the climb of a stress run."""
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import pytest
 
+from slo.objective import Measure, Objective, Ratio
 from slo.verdict import Verdict
-from synthetic.load.capacity import fit, peak, throughput
+from synthetic.load.capacity import capacity_of, fit, peak, throughput
+from synthetic.load.run_value import LoadRun, account_of, generator_of
+from synthetic.load.samples import SAMPLE
 from synthetic.load.search import Try, highest_that_holds, search
-from synthetic.load.shape import FixedRequest, Profile, Stage
+from synthetic.load.shape import FixedRequest, Kind, Profile, Stage
 
 LAW = np.array([100.0, 0.05, 0.0008])
 
@@ -60,3 +65,53 @@ def test_a_target_that_holds_at_no_rate_ends_the_search() -> None:
     tries = stepping(0.0)
     assert highest_that_holds(tries) is None
     assert len(tries) <= 10
+
+
+def climb(stopped: str | None) -> LoadRun:
+    """Return a run of four stages that was stopped in the middle of the last."""
+    rates, parts = (10.0, 20.0, 40.0, 80.0), []
+    for number, rate in enumerate(rates):
+        part = np.zeros(int(rate * (5 if number == 3 else 10)), SAMPLE)
+        part["due_s"] = number * 10 + np.arange(len(part)) / rate
+        part["latency_s"] = 0.01 * (1 + number)
+        part["status"], part["expected"] = 200, 1
+        if number == 3:
+            part["status"][::2], part["expected"][::2] = 503, 0
+        parts.append(part)
+    samples = np.concatenate(parts)
+    profile = Profile(
+        "climb",
+        "",
+        tuple(Stage(10, rate, rate) for rate in rates),
+        kind=Kind.STRESS,
+        requests=(FixedRequest("GET", "/", 1.0),),
+    )
+    account = account_of(samples, scheduled=len(samples), sent=len(samples))
+    return LoadRun(
+        id="climb",
+        started_at=datetime(2026, 11, 21, tzinfo=UTC),
+        profile=profile,
+        target_url="http://127.0.0.1:9",
+        routes=("GET /",),
+        account=account,
+        generator=generator_of(samples, [(0.1, 35.0)], 1),
+        wall_s=35.0,
+        interrupted=False,
+        removed_events=0,
+        void_reason=None,
+        samples=samples,
+        stopped_early=stopped,
+    )
+
+
+def test_a_climb_names_the_safe_rate_and_the_first_that_broke() -> None:
+    promise = Objective(
+        "e", "E", "", "x", Measure.ERRORS, 0.99, timedelta(days=30), Ratio("t", good="g")
+    )
+    found = capacity_of(climb("lost"), (promise,))
+    assert [step.verdict for step in found.steps] == [Verdict.PASS] * 3 + [Verdict.FAIL]
+    assert (found.safe_per_s, found.broken_per_s) == (40.0, 80.0)
+    assert found.steps[1].served_per_s == pytest.approx(20)
+    assert found.steps[1].in_flight == pytest.approx(20 * 0.02, rel=1e-3)
+    assert found.steps[3].served_per_s == pytest.approx(40, rel=0.01)  # of the half it lasted
+    assert found.rate is not None
