@@ -85,7 +85,7 @@ _LITTLE: dict[str, str] = {
     ),
     "money": "dollars dollar bucks usd eur euros euro pounds gbp cents percent people persons guests "
     "peeps items tickets miles km kilometers pages points degrees books cups eggs",
-    "over": "over", "straight": "consecutive straight",
+    "over": "over", "less": "less", "more": "more", "than": "than", "straight": "consecutive straight",
 }  # fmt: skip
 _POINTING = {
     "THIS": ("this current", 0),

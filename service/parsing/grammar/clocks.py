@@ -145,6 +145,7 @@ CLOCK_SPANS = Stage(
         Rule("time-to-hour", f"(FROM|between|at)* TIME TO (NUM|HHMM) {_END}", "TIMESPAN", span),
         Rule("from-hour-to-hour", f"(FROM at?|at) {_ANY} TO {_ANY} {_END}", "TIMESPAN", span),
         Rule("time-ending-time", f"TIME and? ending (at|by)? (TIME|NUM) {_END}", "TIMESPAN", span),
+        Rule("spoken-hours", f"(FROM|between)? NUM NUM (TO|and) NUM NUM {_END}", "TIMESPAN", lambda a, b, c, d: span(_two(a, b), _two(c, d))),
         Rule("compact-hours", "HHMM TO HHMM", "TIMESPAN", span),
         Rule("hours", f"NUM (dash|to|until) NUM (?!WORD) {_END}", "WEAKSPAN", span),
         Rule("for-hour", f"for NUM (?!WORD|to|dash|until|and) {_END}", "WEAKTIME", lambda n: clock(n) if 1 <= n <= 12 else None),

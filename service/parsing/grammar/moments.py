@@ -85,7 +85,8 @@ def _with_part(date: object, name: str) -> Moment:
     return Moment(date, None, Part(name))
 
 
-def _clock_in_part(clock: Clock | MinutePast | Offset, name: str) -> Clock | None:
+def _clock_in_part(clock: Clock | MinutePast | Offset, *said: int | str) -> Clock | None:
+    name = str(said[-1])
     if not isinstance(clock, Clock) or clock.half:
         return clock if isinstance(clock, Clock) else None
     early = name in ("morning", "dawn", "breakfasttime") or (name == "night" and clock.hour < 5)
@@ -98,6 +99,9 @@ PARTS = Stage(
     [
         Rule("time-in-part", "TIME (in|at|on|comma|during)? (the|THIS)? PART", "TIME", _clock_in_part),
         Rule("span-in-part", "TIMESPAN (in|at|comma)* (the|THIS)? PART", "TIMESPAN", lambda s, *v: ClockSpan(*[_clock_in_part(c, v[-1]) or c for c in s])),
+        Rule("early-in-the-part", "(in|on)? early in the PART", "PERIOD", lambda p: Part(p, "early")),
+        Rule("mid-part", "(in|on)? (the)? middle (dash|of the)? PART", "PERIOD", Part),
+        Rule("early-in-the-part-of-date", "early in the PART (on|of)? DATE", "MOMENT", lambda p, d: Moment(d, None, Part(p, "early"))),
         Rule("late-tonight", "late MOMENT", "MOMENT", lambda m: m._replace(part=Part(m.part.name, "late")) if m.part and not m.clock else None),
         Rule("early-part", "(in|on)? (the)? early PART", "PERIOD", lambda p: Part(p, "early")),
         Rule("late-part", "(in|on)? (the)? late PART", "PERIOD", lambda p: Part(p, "late")),

@@ -22,11 +22,16 @@ from service.parsing.values import (
     Rolling,
     WeekdayRef,
     WeekNumber,
+    Within,
 )  # fmt: skip
 
 
-def _from_length(length: Length, base: object) -> Offset:
-    return Offset(base, length, 1)
+def _less_a_day(length: Length) -> Length:
+    return length._replace(days=length.days - 1)
+
+
+def _from_length(length: Length, *base: object) -> Offset:
+    return Offset(base[-1], length, 1)
 
 
 def _before_base(length: Length, base: object) -> Offset:
@@ -92,12 +97,16 @@ NESTED = Stage(
         Rule("length-before", "LENGTH (before|WORD to|WORD|LAST to) the? DATE", "DATE", lambda n, *v: _before_base(n, v[-1]) if len(v) == 1 or v[0] in ("prior", "ahead") else None),
         Rule("unit-before", "the? UNIT before DATE", "DATE", lambda u, d: Offset(d, length(1, u) or Length(), -1) if u in ("day", "week", "month") else None),
         Rule("unit-after", "the? UNIT after DATE", "DATE", lambda u, d: Offset(d, length(1, u) or Length(), 1) if u in ("day", "week", "month", "weekend") else None),
+        Rule("last-length-of", "(in|during|for)? the? LAST LENGTH of the? DATE", "SPAN", lambda _, n, d: DateSpan(Offset(Edge("end", d), _less_a_day(n), -1), Edge("end", d)) if n.days and not n.seconds else None),
+        Rule("first-length-of", "(in|during|for)? the? ORD LENGTH of the? DATE", "SPAN", lambda o, n, d: DateSpan(Edge("start", d), Offset(Edge("start", d), _less_a_day(n))) if o == 1 and n.days and not n.seconds else None),
+        Rule("more-than-ago", "more than LENGTH ago", "DATE", lambda n: Offset(None, n, -1)),
+        Rule("in-less-than", "(in|within)? less than LENGTH (from now)?", "SPAN", Within),
         Rule("weekday-before", "DATE before the? DATE", "DATE", lambda a, b: Beside(a.weekday, b, -1) if isinstance(a, WeekdayRef) else None),
         Rule("weekday-after", "DATE after the? DATE", "DATE", lambda a, b: Beside(a.weekday, b, 1) if isinstance(a, WeekdayRef) else None),
         Rule("ago", "LENGTH (ago|back|earlier)", "DATE", lambda n: Offset(None, n, -1)),
         Rule("ago-weekday", f"LENGTH ago (on)? {WEEKDAY}", "DATE", lambda n, w: Inside(WeekdayRef(w), Offset(None, n, -1))),
         Rule("ago-from-date", "LENGTH ago DATE", "DATE", lambda n, d: Offset(d, n, -1) if isinstance(d, WeekdayRef) else None),
-        Rule("in-length", "(in|after) (around|the)? LENGTH (time)?", "DATE", lambda n: Offset(None, n)),
+        Rule("in-length", "(in|after) (around|the)? LENGTH (quote? time)?", "DATE", lambda n: Offset(None, n)),
         Rule("plus-length", "plus LENGTH", "DATE", lambda n: Offset(None, n)),
         Rule("from-now", "(in|around)* LENGTH (from|after) now", "DATE", lambda n: Offset(None, n, 1, exact=True)),
         Rule("before-now", "LENGTH before now", "DATE", lambda n: Offset(None, n, -1, exact=True)),

@@ -28,7 +28,7 @@ from service.parsing.grammar.repeats import (
     without,
     yearly,
 )  # fmt: skip
-from service.parsing.values import Fields, Repeat
+from service.parsing.values import Fields, Period, Repeat
 
 _DAY = "(WEEKDAY|PLURALDAY)"
 _DAYS = f"{_DAY} (((comma? (and|or)?)|slash|comma) {_DAY})*"
@@ -46,6 +46,8 @@ RECURRENCES = Stage(
         Rule("n-weekdays-from-now", "NUM PLURALDAY (from|after) now", "DATE", lambda n, w: weekdays_away(n, w, 1)),
         Rule("in-n-weekdays", "in NUM PLURALDAY", "DATE", lambda n, w: weekdays_away(n, w, 1)),
         Rule("n-weekdays-ago", "NUM PLURALDAY ago", "DATE", lambda n, w: weekdays_away(n, w, -1)),
+        Rule("weekends-ago", "NUM weekends ago", "DATE", lambda n: Period("weekend", -n) if n < 100 else None),
+        Rule("in-n-weekends", "(in NUM weekends|NUM weekends from now)", "DATE", lambda n: Period("weekend", n) if n < 100 else None),
         Rule("all-days", "all PLURALDAY", "REPEAT", lambda d: days([d])),
         Rule("day-list", f"(on|the)? {_DAY} ((comma|slash|comma and|and)* {_DAY}) ((comma|slash|comma and|and)* {_DAY})+", "REPEAT", lambda *d: days(d) if len(set(d)) > 2 else None),
         Rule("slashed-days", f"on? {_DAY} slash {_DAY}", "REPEAT", lambda *d: days(d)),

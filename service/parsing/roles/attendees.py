@@ -23,7 +23,8 @@ _STOP = frozenset(
         "during until this next every has have can it we i lasting then but into not asap "
         "sometime somewhere again all afterwards up be was would should tomorrow today and or "
         "of free available going where there here also put add schedule set book make send "
-        "through using label today's before entitled i'll i'm it's we're let's another since "
+        "through using label today's before entitled i'll i'm it's we're let's another early "
+        "late mid again soon later somewhere since "
         "ok okay thanks thank needs need"
     ).split()
 )
