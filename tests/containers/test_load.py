@@ -94,6 +94,7 @@ def test_the_steady_profile_passes_and_the_service_counted_the_same(calendar: Ca
         timeout=300,
         check=False,
     )
+    assert done.stdout, done.stderr
     record = json.loads(done.stdout)
     statuses = {name: one["statuses"] for name, one in record["routes"].items()}
     assert (record["verdict"], done.returncode) == ("PASS", 0), statuses

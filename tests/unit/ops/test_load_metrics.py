@@ -46,7 +46,7 @@ def test_they_are_served_while_the_run_goes_and_not_after() -> None:
 
 def test_a_gateway_that_is_not_there_is_told() -> None:
     with (
-        pytest.raises(UnreachableError, match="127.0.0.1:9"),
+        pytest.raises(UnreachableError, match=r"127\.0\.0\.1:9"),
         watched(lambda _event: None, None, "127.0.0.1:9", "steady") as on_progress,
     ):
         on_progress(TICK)
