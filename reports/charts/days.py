@@ -12,7 +12,8 @@ from reports.charts import house
 from reports.charts.shades import shade
 
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MOST_NAMED: Final = 10
+_MOST_NAMED: Final = 8
+_MOST_DATED: Final = 6
 _SHADES: Final = 5.0
 
 
@@ -96,8 +97,9 @@ def understood(
 
 
 def _day_axis(axis: Axis, days: Sequence[date], shift: float = 0.0) -> None:
-    every = -(-len(days) // _MOST_NAMED)
-    form = "%a %d" if len(days) <= _MOST_NAMED else "%d %b"
+    is_short = len(days) <= _MOST_NAMED
+    every = 1 if is_short else -(-len(days) // _MOST_DATED)
+    form = "%a %d" if is_short else "%d %b"
     places = [i + shift for i in range(0, len(days), every)]
     axis.set_major_locator(FixedLocator(places))
     axis.set_major_formatter(FuncFormatter(lambda at, _: f"{days[round(at - shift)]:{form}}"))
