@@ -92,8 +92,11 @@ class _Maker:
         return redis_tier.RedisTier(self.redis_client, self.redis, ttl_s=ttl_s)
 
     def limits(self) -> Limits:
+        settings = self.settings
+        # Without keys everybody is one owner: a limit per key then means nothing, unless asked for.
+        limited = settings.auth == "on" or "rate_limit" in settings.model_fields_set
         return Limits(
-            Quota(self.settings.rate_limit, self.settings.rate_limit_window_s),
+            Quota(settings.rate_limit if limited else 0, settings.rate_limit_window_s),
             client=self.redis_client,
             redis=self.redis,
             workers=self.settings.workers,

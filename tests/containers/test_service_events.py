@@ -37,7 +37,8 @@ def test_pages_together_are_the_whole_list_in_order(service: RunningService) -> 
     for day in (5, 3, 9, 1, 7):
         create(service, title=f"day {day}", start=f"2026-03-0{day}T09:00:00Z")
     create(service, title="all day", start="2026-03-04")
-    titles, cursor = [], ""
+    titles: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = service.ask("GET", "/events", params={"limit": 2, "cursor": cursor}).json()
         titles += [event["title"] for event in page["events"]]

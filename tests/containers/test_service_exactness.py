@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -107,11 +108,14 @@ def test_a_change_through_one_worker_is_seen_through_all(service: RunningService
         answers = [service.ask("GET", path, headers={"Connection": "close"}) for _ in range(8)]
         return {answer.json()["title"] for answer in answers}
 
+    def all_see(title: str) -> bool:
+        return titles() == {title}
+
     for number in range(20):
         titles()  # now every worker has it in its cache
         wish = f"number {number}"
         service.ask("PATCH", path, json={"title": wish})
-        wait_for(lambda wish=wish: titles() == {wish}, what="the change is seen", within_s=1)
+        wait_for(partial(all_see, wish), what="the change is seen", within_s=1)
 
 
 def test_killed_in_the_middle_it_loses_and_doubles_nothing(mongodb_url: str) -> None:
