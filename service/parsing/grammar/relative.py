@@ -142,6 +142,7 @@ SIMPLE = Stage(
         Rule("nth-weekday-part", f"the? {NTH} {WEEKDAY} PART (of|in) {_POINT} UNIT", "MOMENT", lambda n, w, p, shift, unit: Moment(NthOf(n, w, Period(unit, shift)), None, Part(p))),
         Rule("nth-weekday-part-month", f"the? {NTH} {WEEKDAY} PART (of|in) MONTH YEAR?", "MOMENT", lambda n, w, p, m, y=None: Moment(NthOf(n, w, Fields(y, m)), None, Part(p))),
         Rule("lasting", "(and|is|to) LAST for? around? LENGTH", "LENGTH", lambda _, n: n),
+        Rule("nth-weekday", f"the (ORD|SECOND) {WEEKDAY}", "DATE", nth),
         Rule("nth-weekday-in-month", f"the? {NTH} {WEEKDAY} (of|in|comma)? the? MONTH stop? ((comma|of)? YEAR)?", "DATE", _nth_in_month),
         Rule("nth-weekday-of-unit", f"the? {NTH} {WEEKDAY} (of|in) the UNIT", "DATE", _nth_in_unit),
         Rule("nth-weekday-of-pointed", f"the? {NTH} {WEEKDAY} (of|in)? {_POINT} UNIT", "DATE", lambda n, w, shift, unit: nth(n, w, Period(unit, shift))),

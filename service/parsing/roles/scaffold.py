@@ -17,7 +17,7 @@ GREETING = re.compile(
 )
 ASKING = re.compile(
     r"(?:(?:can|could|will|would|may) (?:you|u|we|i)(?: please)?\s+|let'?s\s+|let us\s+|help me(?: to)?\s+|(?:i need your help on\s+)"
-    r"|do you think you (?:can|could)\s+|(?:please )?(?:make sure|don't forget|remember)(?: to)?(?: that)?\s+(?!me\b)|(?:write|note|put)(?: down)? that\s+"
+    r"|do you think you (?:can|could)\s+|(?:please )?(?:make sure|don't forget|remember)(?: to)?(?: that)?\s+(?!me\b)|(?:make (?:a )?note|write|note|put)(?: down)? that\s+"
     r"|update (?:the|my) (?:calendar|schedule)(?: that)?\s+|(?:see|check|find out) if\b[^|]{0,40}?\b(?:available|free)(?: for| to)?\s+|i want you to\s+|i need you to\s+)",
     _I,
 )
@@ -33,7 +33,7 @@ HAVING = re.compile(
     _I,
 )
 STRONG_VERB = re.compile(
-    r"(?:(?:re)?schedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book(?! club)|put(?: me)?(?: down| in| on| up)?(?: for)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|log|pencil(?: me)? in|register|input|include|slot|fit in|begin|update|repeat(?:s|ing)?|recurring)\b(?![-'])\s*",
+    r"(?:(?:re)?schedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book(?! club)|put(?: me)?(?: down| in| on| up)?(?: for)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|log|pencil(?: me)? in|register|input|include|slot|fit in|begin|update|repeat(?:s|ing)?|recurring|(?:plan|have|hold|throw)(?= (?:an?|the|our)\b))\b(?![-'])\s*",
     _I,
 )
 WEAK_VERB = re.compile(
@@ -58,7 +58,7 @@ REMOVING = re.compile(
     _I,
 )
 ARTICLE = re.compile(
-    r"(?:an?|the|my|our|me|us|some|another|new|all (?:of|the|my)(?: the| my)?|any|upcoming|next|last|pending|in|this|that|those|these|for|up|up coming|quick|all[ -]day|full[ -]day|before|after|as|'s)\s+",
+    r"(?:an?|the|my|our|me|us|some|another|new|all (?:of|the|my)(?: the| my)?|any|upcoming|next|last|pending|in|this|that|those|these|for|up|up coming|quick|to|all[ -]day|full[ -]day|before|after|as|'s)\s+",
     _I,
 )
 ARTICLE_ONLY = re.compile(r"(?:an?|the|my|our|another)\s+", _I)
@@ -67,7 +67,8 @@ GENERIC = re.compile(
     rf"{_ADJECTIVE}{NOUN}\s*(?:(?:is|be|on)\s+)?{_JOIN}\s*[:,]?\s*(?:me to\s+)?", _I
 )
 BARE_NOUN = re.compile(
-    r"(?:calendar |new )?(?:event|entry|item|reminder|notification|calendar event)s?\s*,?\s+(?=\S)",
+    r"(?:calendar |new )?(?:event|entry|item|reminder|notification|calendar event)s?\s*,?\s+(?=\S)"
+    r"|(?:appointment|appt)\s+(?=(?-i:[A-Z][a-z]))",
     _I,
 )
 ONLY_NOUN = re.compile(
