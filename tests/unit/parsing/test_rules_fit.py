@@ -36,7 +36,7 @@ def walks(tokens: list[str], at: int, chance: random.Random) -> tuple[Walk, int]
         elif token in ("(?!", "(?=", "(?<!"):
             at = walks(tokens, at + 1, chance)[1] + 1
         else:
-            part, at = walks(tokens, at + 1, chance) if token == "(" else (lambda t=token: [t], at)  # type: ignore[misc]
+            part, at = walks(tokens, at + 1, chance) if token == "(" else (lambda t=token: [t], at)
             sign = tokens[at + 1] if at + 1 < len(tokens) else ""
             low, high = {"?": (0, 1), "*": (0, 2), "+": (1, 2)}.get(sign, (1, 1))
             branches[-1].append((part, low, high))
