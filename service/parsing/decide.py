@@ -89,7 +89,7 @@ def _frame(
     return Frame(
         now.astimezone(zone).replace(tzinfo=None),
         preferences,
-        past=bool(_PAST.match(said.lower)),
+        past=preferences.direction == "past" or bool(_PAST.match(said.lower)),
         request=any(item.cls == "WORD" for item in items),
     )
 

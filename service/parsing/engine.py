@@ -25,11 +25,8 @@ _MADE = (
 ).split()
 _NAMES = sorted({name for name, _ in TABLE.values()} | set(_MADE))
 CODE = {name: chr(0x100 + number) for number, name in enumerate(_NAMES)}
-_VALUED = frozenset(char for name, char in CODE.items() if name.isupper())
 _MACROS = {
     "ORDINAL": "(ORD|SECOND)",
-    "UNITS": "(UNIT|SECOND|quarter)",
-    "NUMBER": "(NUM|SMALL)",
     "TO": "(to|until|dash)",
     "FROM": "(from|starting)",
 }

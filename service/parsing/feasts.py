@@ -83,9 +83,6 @@ _BY_FIRST_WORD = _names()
 _FIRST_WORDS = frozenset(_BY_FIRST_WORD) | {f"{word}s" for word in _BY_FIRST_WORD}
 # Classes that the name of a holiday can begin with.
 _MAY_BEGIN = frozenset(("WORD", "MONTH", "ORD", "WEEKDAY", "NEXT", "MEAL", "ordnoun", "all"))
-_WEAK = frozenset(
-    ("super bowl", "assumption", "ascension", "freedom day", "mlk", "all saints", "bank holiday")
-)
 
 
 def mark(items: list[Item], lower: str) -> list[Item]:

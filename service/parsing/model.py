@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Literal
 
 Intent = Literal["create", "query", "move", "cancel", "none"]
@@ -77,6 +76,3 @@ class Decision:
     evidence: tuple[Evidence, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     problems: tuple[str, ...] = field(default=())
-
-
-NO_BREAKDOWN: Mapping[str, float] = MappingProxyType({})

@@ -177,7 +177,7 @@ _READERS: dict[str, Callable[[str, int, int], Item]] = {
 }  # fmt: skip
 _BEFORE = frozenset(
     ("on", "NEXT", "THIS", "LAST", "FOLLOWING", "every", "COMING", "past", "until", "from", "to", "dash", "slash", "of", "by", "past", "NUM", "ORD",
-     "SECOND", "in", "WEEKDAY", "MONTH", "before", "after", "FREQ", "SMALL", "TENS", "TEEN", "between", "early", "late", "DATE", "ISO", "since")
+     "SECOND", "in", "WEEKDAY", "MONTH", "before", "after", "FREQ", "SMALL", "TENS", "TEEN", "between", "early", "late", "DATE", "ISO", "AMPM", "CLOCK", "NOON", "since")
 )  # fmt: skip
 _AFTER = frozenset(
     (

@@ -102,6 +102,7 @@ CLOCKS = Stage(
         Rule("at-compact-hour", f"at (around)? NUM (?!WORD) {_END}", "TIME", lambda n: _number(n) if n >= 100 else None),
         Rule("at-hour-minute", f"(at|by|FROM|around|until|between) NUM NUM {_END}", "TIME", _two),
         Rule("by-hour", f"(by|around|before|after) NUM (ish|sharp)? (?!WORD) {_END}", "TIME", _number),
+        Rule("hour-before-zone", "NUM (?=ZONE)", "TIME", lambda n: clock(n) if n <= 24 else None),
         Rule("hour-ish-ampm", "NUM dash? ish AMPM", "TIME", _number),
         Rule("clock-h", "CLOCK UNIT", "TIME", lambda c, unit: _with_half(c) if unit == "hour" else None),
         Rule("end-of-business", "(by|at|before|until)? eod", "TIME", lambda: Clock(17, 0, 0, "24")),
@@ -128,10 +129,6 @@ def span(start: Clock | int | None, end: Clock | int | None) -> ClockSpan | None
     return ClockSpan(first, last)
 
 
-def _hours_minutes(a: int, b: int, c: int, d: int | None = None) -> ClockSpan | None:
-    return None if d is None else span(_two(a, b) or 99, _two(c, d))
-
-
 _ANY = "(NUM|TIME|HHMM)"
 CLOCK_SPANS = Stage(
     "clock-spans",
@@ -144,7 +141,7 @@ CLOCK_SPANS = Stage(
         Rule("time-to-decimal", "(TIME|DECIMAL) TO DECIMAL", "TIMESPAN", lambda a, b: span(_decimal(a) if isinstance(a, str) else a, _decimal(b) or 99) if ":" not in b else None),
         Rule("time-to-hour", f"(FROM|between|at)* TIME TO (NUM|HHMM) {_END}", "TIMESPAN", span),
         Rule("from-hour-to-hour", f"(FROM at?|at) {_ANY} TO {_ANY} {_END}", "TIMESPAN", span),
-        Rule("time-ending-time", f"TIME and? ending (at|by)? (TIME|NUM) {_END}", "TIMESPAN", span),
+        Rule("time-ending-time", f"TIME (comma|and)* (ending|end) (at|by)? (TIME|NUM) {_END}", "TIMESPAN", span),
         Rule("spoken-hours", f"(FROM|between)? NUM NUM (TO|and) NUM NUM {_END}", "TIMESPAN", lambda a, b, c, d: span(_two(a, b), _two(c, d))),
         Rule("compact-hours", "HHMM TO HHMM", "TIMESPAN", span),
         Rule("hours", f"NUM (dash|to|until) NUM (?!WORD) {_END}", "WEAKSPAN", span),

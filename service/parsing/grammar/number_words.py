@@ -3,7 +3,9 @@
 """Numbers in words become numbers; "3 times" and "twice" become counts."""
 
 from service.parsing.engine import Rule, Stage
+from service.parsing.zones import CITIES
 
+_STANDARD = ("standard", "daylight", "summer")
 _UNITS_DIGIT = "(SMALL|TEEN|TENS (dash? SMALL)?|NUM)"
 
 
@@ -39,6 +41,8 @@ NUMBERS = Stage(
         Rule("one-on-one", "(SMALL|NUM) (on|colon|dash on dash) (SMALL|NUM)", "WORD", lambda a, b: "one-on-one" if a == b == 1 else None),
         Rule("nth-to-last", "ORDINAL (to|from) (the)? LAST", "LAST", lambda n, _: -n),
         Rule("nth-last", "(ORD|SECOND) LAST (?=WEEKDAY|UNIT)", "LAST", lambda n, _: -n),
+        Rule("city-time", "WORD time", "ZONE", CITIES.get),
+        Rule("zone-time", "ZONE WORD? time?", "ZONE", lambda zone, *standard: zone if not standard or standard[0] in _STANDARD else None),
         Rule("a-hundred", "a hundred", "NUM", lambda: 100),
     ],
 )  # fmt: skip

@@ -39,7 +39,6 @@ _EACH = "(every|per|a|the|FOLLOWING)"
 
 _TAIL = "(of|in) (every|per|a)+ (other|NUM|ORD|SECOND)? (UNIT|quarter)"
 _TAIL_THE = f"(of|in) {_EACH}* (other|NUM)? (UNIT|quarter)"
-_ON_NTH = f"on? the? {_NTHS} (UNIT|{_DAY}|weekday)"
 RECURRENCES = Stage(
     "recurrences",
     [

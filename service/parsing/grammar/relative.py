@@ -95,10 +95,6 @@ def _week_number(unit: str, n: int) -> WeekNumber | None:
     return WeekNumber(n) if unit == "week" and 1 <= n <= 53 else None
 
 
-def _numbered_month(n: int, unit: str, container: object) -> NthOf | None:
-    return nth(n, unit, container)
-
-
 SIMPLE = Stage(
     "relative days and periods",
     [

@@ -190,13 +190,6 @@ def last_of(unit: str) -> Repeat | None:
     }.get(unit)
 
 
-def monthly_on(pair: tuple[str, int], *numbers: int) -> Repeat | None:
-    """Read "monthly on the 5th"."""
-    if pair[0] != "MONTHLY" or not all(1 <= abs(n) <= 31 for n in numbers):
-        return None
-    return Repeat("MONTHLY", pair[1], (("BYMONTHDAY", ",".join(map(str, numbers))),))
-
-
 def several_a(n: int, unit: str) -> Repeat | None:
     """Spread "twice a week" evenly; of other units only the unit is kept."""
     spread = {2: (0, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5)}

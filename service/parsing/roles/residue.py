@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 
 from service.parsing.engine import Item
 
-MARK = "|"
 _GLUE = frozenset(
     ("on", "at", "for", "from", "in", "by", "around", "until", "to", "the", "during", "between",
      "of", "start", "starting", "ending", "comma", "dash", "once", "THIS", "over", "after",
