@@ -11,7 +11,10 @@ from synthetic.estimates import Estimate, share
 
 CONFIDENCE: Final = 0.95
 FEWEST_OBSERVED: Final = 100
-"""Below this many the bare share of a run says nothing about a budget of a percent."""
+"""Below this many the bare share of a run says nothing about a budget of a percent.
+
+A failure that the whole interval proves is one with fewer, too.
+"""
 _DECIDED: Final = frozenset({Verdict.PASS, Verdict.FAIL})
 
 
@@ -74,11 +77,10 @@ def verdict_of(rows: Sequence[Row]) -> Verdict:
 
 
 def _decide(measured: Estimate, total: int, target: float, rule: Rule) -> Verdict:
-    if rule is Rule.OBSERVED:
-        if total < FEWEST_OBSERVED:
-            return Verdict.INCONCLUSIVE
+    if rule is Rule.OBSERVED and total >= FEWEST_OBSERVED:
         return Verdict.PASS if measured.value >= target else Verdict.FAIL
-    if measured.low is not None and measured.low >= target:
+    proven_good = measured.low is not None and measured.low >= target
+    if rule is Rule.PROVEN and proven_good:
         return Verdict.PASS
     if measured.high is not None and measured.high < target:
         return Verdict.FAIL

@@ -67,6 +67,11 @@ def check_ready(url: str, *, access: Access, path: str, timeout_s: float = 5.0) 
         raise BadInputError(
             f"{url}{path} answers {answer.status_code}", hint="set SRE_API_KEYS to a valid key"
         )
+    if answer.status_code == httpx2.codes.NOT_FOUND:
+        raise UnreachableError(
+            f"{url}{path} answers 404: no service answers under {url}",
+            hint="give the service's base address, or in the profile the ready_path it answers",
+        )
     if answer.status_code >= 500:  # noqa: PLR2004 -- RFC 9110 section 15.6: server error
         raise UnreachableError(
             f"{url}{path} answers {answer.status_code}",

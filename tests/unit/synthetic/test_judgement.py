@@ -60,6 +60,19 @@ def test_three_requests_decide_nothing_by_either_rule() -> None:
         assert set(verdicts(samples(3), rule=rule).values()) == {Verdict.INCONCLUSIVE}
 
 
+def test_fifty_failures_of_fifty_break_a_promise_by_either_rule() -> None:
+    for rule in Rule:
+        found = row(PROMISES[2], total=50, bad=50, rule=rule, void=False)
+        assert found.verdict is Verdict.FAIL
+        assert found.more_needed is None
+
+
+def test_a_few_requests_whose_interval_holds_the_target_stay_open() -> None:
+    for rule in Rule:
+        found = row(PROMISES[1], total=12, bad=1, rule=rule, void=False)
+        assert found.verdict is Verdict.INCONCLUSIVE
+
+
 def test_each_promise_counts_its_own_kind_of_bad() -> None:
     slow = verdicts(samples(1000, latency_s=[3.0] * 100))
     assert slow == {

@@ -191,6 +191,15 @@ def test_an_unfit_target_is_refused_before_anything_is_sent(
         check_ready(url, access=Access(), path="/healthz", timeout_s=0.5)
 
 
+def test_a_wrong_base_path_is_refused_with_the_address_that_was_asked(
+    calendar: SmallCalendar,
+) -> None:
+    with pytest.raises(UnreachableError, match="/nope/healthz answers 404") as told:
+        load.run(fixed(1, 1), f"{calendar.url}/nope")
+    assert "base address" in told.value.hint
+    assert calendar.paths == ["/nope/healthz"]
+
+
 def test_a_port_where_nobody_listens_cannot_be_reached() -> None:
     with pytest.raises(UnreachableError, match="cannot be reached"):
         load.run(fixed(1, 1), "http://127.0.0.1:9")
