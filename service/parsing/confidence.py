@@ -108,14 +108,15 @@ def breakdown(
     repeats: bool,
 ) -> MappingProxyType[str, float]:
     """Return the confidence of every part, each between 0 and 1."""
-    found = {"title": bool(title), "attendees": attendees, "location": location}
-    parts = {name: (_PART_FOUND if there else _PART_ABSENT)[name] for name, there in found.items()}
+    sure = _PART_FOUND, _PART_ABSENT
     return MappingProxyType(
         {
             "start": overall,
             "end": overall * (0.97 if signs.spans else 0.99),
             "recurrence": overall if repeats else 0.97,
-            **parts,
+            "title": sure[not title]["title"],
+            "attendees": sure[not attendees]["attendees"],
+            "location": sure[not location]["location"],
             "intent": 0.95 if intent != "none" else 0.6,
         }
     )

@@ -44,15 +44,20 @@ def parse(
     reminding = any(word in said.lower for word in _REMINDING)
     parts = gather(items, reminding=reminding, moving=wish == "move")
     frame = _frame(said, items, now, zone, preferences)
-    hint = parts.hint.name if parts.hint else ""
-    topic = clocks.topic_half(
-        frozenset(i.value for i in items if i.cls in ("WORD", "MEAL")) | {hint}
-    )
+    topic = _topic(items, parts)
     timing, problem = _timing(parts, frame, topic)
     problems = [*said.problems, *_impossible(items, said), *problem]
     roles = Roles.read(items, parts.used, said.shown, quoted, removing=wish in ("cancel", "move"))
     reading = _Reading(said, items, parts, frame, topic, timing, problems)
     return _decide(reading, roles, wish, ZoneInfo(parts.zone) if parts.zone else zone)
+
+
+def _topic(items: list[Item], parts: Parts) -> str:
+    """Return the half of the day that what is scheduled suggests, where an hour leaves it open."""
+    if parts.clock is None and parts.clock_span is None and parts.span is None and not parts.until:
+        return ""
+    hint = parts.hint.name if parts.hint else ""
+    return clocks.topic_half({i.value for i in items if i.cls in ("WORD", "MEAL")} | {hint})
 
 
 class _Reading(NamedTuple):

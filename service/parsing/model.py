@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Intent = Literal["create", "query", "move", "cancel", "none"]
 Direction = Literal["future", "past"]
@@ -43,8 +43,7 @@ class Event:
     reminders_minutes: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Which words, under which rule, made which value; `str(value)` is fit to show."""
 
     part: str
@@ -55,8 +54,7 @@ class Evidence:
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(NamedTuple):
     """Another reading of the same words, less likely than the one chosen."""
 
     start: datetime | date

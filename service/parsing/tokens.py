@@ -15,8 +15,9 @@ from service.parsing.zones import ZONES
 
 MOST_ITEMS = 1_500  # words and signs: three pages; a request has about twelve
 _PLAIN = r"""
-(?P<ampm>[ap]\.?\s?m(?:\.(?!\w)|(?![^\W_])(?!'))|(?<=\d)[ap](?![^\W_])|(?<=\d)[ap]mpm(?![^\W_]))
-|(?P<word>'til\b|o'clock\b|2(?:moro|morrow|day|nite)\b|[^\W\d_]+(?:'[^\W\d_]+)*)
+(?P<word>[^\W\d_ap][^\W\d_]*(?:'[^\W\d_]+)*)
+|(?P<ampm>[ap]\.?\s?m(?:\.(?!\w)|(?![^\W_])(?!'))|(?<=\d)[ap](?![^\W_])|(?<=\d)[ap]mpm(?![^\W_]))
+|(?P<again>'til\b|o'clock\b|2(?:moro|morrow|day|nite)\b|[^\W\d_]+(?:'[^\W\d_]+)*)
 |(?P<iso>\d{4}-\d{1,2}-\d{1,2}(?!\d)(?:(?:t|\s{1,2})\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?!\s?[ap]\.?m)\s?(?:z\b|[+-]\d{2}:?\d{2}\b)?)?)
 |(?P<isoweek>\d{4}-w\d{2}(?:-\d)?(?!\d))
 |(?P<full>\d{4}(?P<s1>[/.])\d{1,2}(?P=s1)\d{1,2}(?![\d/])|\d{1,2}(?P<s2>[/.-])\d{1,2}(?P=s2)(?:\d{4}|\d{2})(?!\d|[/.-]\d|:))
@@ -43,6 +44,10 @@ _SYMBOLS = {
 }  # fmt: skip
 
 
+# Most words begin with neither "a" nor "p" and cannot be am or pm; they are tried first.
+_WORDS = frozenset(("word", "again"))
+
+
 def tokenise(lower: str) -> list[Item]:
     """Return the items of a lower-cased text: words, numbers and signs with their classes.
 
@@ -52,15 +57,16 @@ def tokenise(lower: str) -> list[Item]:
     pattern = _LINK_TOKEN if rich else _PLAIN_TOKEN
     items: list[Item] = []
     add = items.append
+    new = tuple.__new__  # half the cost of Item(...), and most of a request is words
     doubtful: list[int] = []
     for match in islice(pattern.finditer(lower), MOST_ITEMS):
         kind = match.lastgroup
         text = match.group()
-        if kind == "word":
+        if kind in _WORDS:
             cls, value = _word(text)
             if text in DOUBTFUL:
                 doubtful.append(len(items))
-            add(Item(cls, *match.span(), value))
+            add(new(Item, (cls, *match.span(), value, "")))
         else:
             add(_other(kind or "sym", text, *match.span()))
     for index in doubtful:

@@ -30,7 +30,7 @@ _WINDOWS = {
 }  # fmt: skip
 
 
-def topic_half(words: frozenset[str]) -> str:
+def topic_half(words: set[str]) -> str:
     """Return "am" or "pm" where what is being scheduled says it, else ""."""
     if words & _EVENING_TOPICS:
         return "pm"
