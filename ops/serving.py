@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import psutil
@@ -83,6 +84,17 @@ def _settings(environment: Mapping[str, str]) -> Settings:
         ) from err
 
 
+def made_folder(path: Path, option: str) -> Path:
+    """Return `path` as a folder that exists; raises BadInputError naming the option."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise BadInputError(
+            f"{option} {path}: {err.strerror or err}", hint="give a folder that can be written"
+        ) from err
+    return path
+
+
 class _AnnouncingServer(uvicorn.Server):
     """Says where it listens as soon as, and not before, it answers."""
 
@@ -111,6 +123,11 @@ class _AnnouncingSupervisor(Multiprocess):
 
 def wait_for_mongodb(url: str, *, timeout_s: float) -> None:
     """Return when MongoDB answers a ping; raise UnreachableError after `timeout_s` seconds."""
+    if not url.startswith(("mongodb://", "mongodb+srv://")):
+        raise BadInputError(
+            "CALENDAR_MONGODB_URL does not begin with mongodb://",
+            hint="it looks like mongodb://HOST:27017/calendar",
+        )
     deadline = time.monotonic() + timeout_s
     try:
         with pymongo.MongoClient[dict[str, object]](url, serverSelectionTimeoutMS=500) as client:

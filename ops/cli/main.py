@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from ops.cli.exits import EXIT_HELP, exit_of_error
+from ops.cli.exits import EXIT_HELP, Exit, exit_of_error
 from slo.errors import HarnessError
 
 VERBS: Final = (
@@ -35,6 +35,11 @@ def run(arguments: Sequence[str]) -> int:
         return err.code if isinstance(err.code, int) else int(err.code is not None)
     except KeyboardInterrupt:  # while the verbs were still being put together
         return 130
+    except OSError as err:
+        if options.debug:
+            raise
+        sys.stderr.write(f"error: {err}\nhint: sre --debug shows what was being done\n")
+        return Exit.UNREACHABLE
     except HarnessError as err:
         if options.debug:
             raise

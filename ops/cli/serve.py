@@ -36,6 +36,7 @@ def serve(
     Settings come from CALENDAR_* environment variables. Says `listening on URL` when it answers.
     """
     from ops.embedded import embedded_mongodb, temporary_folder
+    from ops.serving import made_folder
     from ops.serving import serve as run
     from slo.errors import BadInputError, RefusedError
 
@@ -43,7 +44,7 @@ def serve(
         name: value for name, value in os.environ.items() if name.startswith("CALENDAR_")
     }
     if logs is not None:
-        environment["CALENDAR_LOG_DIR"] = str(logs)
+        environment["CALENDAR_LOG_DIR"] = str(made_folder(logs, "--logs"))
     with contextlib.ExitStack() as stack:
         if embedded:
             if host not in {"127.0.0.1", "::1", "localhost"}:
@@ -52,7 +53,7 @@ def serve(
                     hint="leave --host out, or run without --embedded",
                 )
             folder = stack.enter_context(temporary_folder())
-            store = data or folder / "data"
+            store = folder / "data" if data is None else made_folder(data, "--data")
             environment |= {
                 "CALENDAR_MONGODB_URL": stack.enter_context(
                     embedded_mongodb(store, folder / "mongodb.log")

@@ -51,7 +51,7 @@ def stats_of(parts: Parts) -> dict[str, object]:
     return {
         "hits": hits,
         "misses": asked - hits,
-        "hit_ratio": round(hits / asked, 4) if asked else 0.0,
+        "hit_ratio": round(hits / asked, 4) if asked else None,
         "entries": parts.entries(),
         "tiers": tiers,
     }

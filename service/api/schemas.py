@@ -189,7 +189,9 @@ class CacheStats(BaseModel):
 
     hits: int
     misses: int
-    hit_ratio: float = Field(ge=0, le=1)
+    hit_ratio: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        description="Between 0 and 1; null as long as nothing was asked for."
+    )
     entries: int
     tiers: dict[str, dict[str, int]]
 

@@ -113,3 +113,19 @@ def test_a_public_address_is_refused_without_authentication(
 def test_debug_shows_where_an_error_came_from() -> None:
     with pytest.raises(RefusedError):
         run(["--debug", "serve", "--embedded", "--host", "0.0.0.0"])
+
+
+@pytest.mark.parametrize("option", ["--data", "--logs"])
+def test_a_folder_that_cannot_be_made_is_named_with_its_option(
+    option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["serve", "--embedded", "--port", "0", option, "/proc/no"]) == 2
+    assert f"error: {option} /proc/no: " in capsys.readouterr().err
+
+
+def test_a_database_address_without_a_scheme_is_refused_at_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALENDAR_MONGODB_URL", "db.example:27017")
+    assert run(["serve", "--port", "0"]) == 2
+    assert "mongodb://HOST:27017/calendar" in capsys.readouterr().err

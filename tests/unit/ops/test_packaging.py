@@ -4,9 +4,12 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+
+from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = ("service", "slo", "synthetic", "alerts", "dashboards", "reports", "ops")
@@ -60,3 +63,7 @@ def test_an_import_in_a_forbidden_direction_breaks_the_check(
     checked = subprocess.run(lint, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert checked.returncode == 1, checked.stdout
     assert "BROKEN" in checked.stdout
+
+
+def test_the_service_says_the_version_that_is_installed() -> None:
+    assert Settings().version == metadata.version("calendar-sre")
