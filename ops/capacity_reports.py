@@ -1,6 +1,5 @@
 """Gather what a capacity report needs, and write it in every format."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from ops import records
-from ops.prometheus import Prometheus
+from ops.prometheus import connect
 from reports.capacity.compose import document, draw
 from reports.capacity.report import CapacityReport, capacity_report, queries
 from reports.period.evidence import Record, read_record
@@ -44,10 +43,8 @@ def make(*, prometheus_url: str | None, now: datetime, zone: ZoneInfo) -> Capaci
     answers: dict[str, Answer] = {}
     trouble = None
     if prometheus_url is not None:
-        token = os.environ.get("SRE_PROMETHEUS_TOKEN")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
-            with Prometheus(prometheus_url, headers=headers) as prometheus:
+            with connect(prometheus_url) as prometheus:
                 answers = prometheus.answers(queries(now))
         except UnreachableError as err:
             if not loads:

@@ -11,7 +11,7 @@ from dashboards.problem import Problem
 from dashboards.rules import check_dashboard
 from dashboards.rules.alert_panel import check_alerts
 from ops.dashboard_source import PrometheusSource
-from ops.prometheus import Prometheus
+from ops.prometheus import connect
 
 
 def check_files(
@@ -34,7 +34,7 @@ def check_files(
     if all_alerts:
         problems.extend(check_alerts(found, context.alerts))
     if url is not None:
-        with Prometheus(url) as server:
+        with connect(url) as server:
             source = Remembering(PrometheusSource(server))
             for one in found:
                 problems.extend(check_live(one, source, now, limits))

@@ -15,7 +15,7 @@ from dashboards.preview.page import Page, preview
 from ops import records
 from ops.dashboard_source import PrometheusSource
 from ops.marked_runs import marked_runs
-from ops.prometheus import Prometheus
+from ops.prometheus import connect
 from reports.charts.cells import cells
 from reports.charts.dial import dial
 from reports.charts.lines import lines, look, spark
@@ -51,7 +51,7 @@ def preview_files(
     addresses = [(one.title, f"{_name(one)}.html") for one in found]
     runs = tuple(_runs(span.start, span.end))
     written = []
-    with Prometheus(url) as server:
+    with connect(url) as server:
         source, charts = Remembering(PrometheusSource(server)), house_charts()
         for one in found:
             page = preview(

@@ -1,7 +1,6 @@
 """Gather what a report on a day, week or month needs, and write it in every format."""
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ops import records
-from ops.prometheus import Prometheus, QueryRefusedError
+from ops.prometheus import QueryRefusedError, connect
 from reports.period.as_json import to_json, to_record
 from reports.period.compose import document
 from reports.period.drawing import draw
@@ -105,9 +104,7 @@ def _ask(
         raise BadInputError(
             f"these objectives need too much: {err}", hint="report on fewer with --objectives"
         ) from err
-    token = os.environ.get("SRE_PROMETHEUS_TOKEN")
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    with Prometheus(url, headers=headers) as prometheus:
+    with connect(url) as prometheus:
         answers = prometheus.answers(queries)
         try:
             told = prometheus.get("/api/v1/rules", type="alert")

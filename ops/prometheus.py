@@ -9,11 +9,11 @@ from typing import Any, Final, Self
 
 import httpx2 as httpx
 import numpy as np
-import orjson
 
 from reports.period.query import Query
 from reports.period.series import Answer, Series
-from slo.errors import BadInputError, HarnessError, UnreachableError
+from slo.errors import HarnessError, UnreachableError
+from slo.prometheus_api import checked_url, no_prometheus, read_answer
 
 _MOST_BYTES: Final = 64 * 2**20
 _MOST_SERIES: Final = 5_000
@@ -35,12 +35,9 @@ class Prometheus:
     _client: httpx.Client = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not self.url.startswith(("http://", "https://")):
-            raise BadInputError(f"{self.url!r} is no URL", hint="write http://host:9090")
+        base = checked_url(self.url)
         # The server's own time-out comes first, so that its reason is what people read.
-        client = httpx.Client(
-            base_url=self.url.rstrip("/"), headers=dict(self.headers), timeout=self.timeout_s + 2
-        )
+        client = httpx.Client(base_url=base, headers=dict(self.headers), timeout=self.timeout_s + 2)
         object.__setattr__(self, "_client", client)
 
     def __enter__(self) -> Self:
@@ -64,7 +61,7 @@ class Prometheus:
     def instant(self, expression: str, at_s: float) -> tuple[Series, ...]:
         """Return a vector (or scalar) at an instant, one point a series."""
         asked = {"query": expression, "time": f"{at_s:.3f}", "timeout": f"{self.timeout_s:g}s"}
-        return _series(self._data("POST", "/api/v1/query", asked))
+        return self._asked("/api/v1/query", asked)
 
     def range(
         self, expression: str, start_s: float, end_s: float, step_s: float
@@ -77,7 +74,7 @@ class Prometheus:
             "step": f"{step_s:g}",
             "timeout": f"{self.timeout_s:g}s",
         }
-        return _series(self._data("POST", "/api/v1/query_range", asked))
+        return self._asked("/api/v1/query_range", asked)
 
     def answer(self, query: Query) -> Answer:
         """Return the answer to one query; a refusal is an answer with a problem."""
@@ -109,6 +106,13 @@ class Prometheus:
         except UnreachableError as err:
             return Answer(problem=str(err))
 
+    def _asked(self, path: str, asked: Mapping[str, str]) -> tuple[Series, ...]:
+        data = self._data("POST", path, asked)
+        try:
+            return _series(data)
+        except (KeyError, TypeError, ValueError, IndexError) as err:
+            raise no_prometheus(self.url, f"{path} without series") from err
+
     def _data(self, method: str, path: str, asked: Mapping[str, str]) -> Any:
         where = {"params": asked} if method == "GET" else {"data": asked}
         try:
@@ -120,7 +124,21 @@ class Prometheus:
                 f"Prometheus at {self.url} does not answer: {str(err) or type(err).__name__}",
                 hint="check the URL (--prometheus or SRE_PROMETHEUS_URL) and that it runs",
             ) from err
-        return _unwrapped(self.url, status, body)
+        told = read_answer(self.url, path, status, body)
+        if status != _OK or told["status"] != "success":
+            reason = str(told.get("error", f"HTTP {status}"))
+            raise QueryRefusedError(reason, hint=f"so says the Prometheus at {self.url}")
+        return told["data"]
+
+
+def connect(url: str, *, timeout_s: float = 30.0) -> Prometheus:
+    """Return the Prometheus at `url`, asked with SRE_PROMETHEUS_TOKEN when that is set.
+
+    Nothing is sent yet. Raises BadInputError when `url` is no URL.
+    """
+    token = os.environ.get("SRE_PROMETHEUS_TOKEN")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return Prometheus(url, timeout_s, headers)
 
 
 def prometheus_url(given: str | None) -> str | None:
@@ -136,21 +154,6 @@ def _bounded(response: httpx.Response) -> bytes:
             raise QueryRefusedError(f"the answer is larger than {_MOST_BYTES >> 20} MiB")
         parts.append(part)
     return b"".join(parts)
-
-
-def _unwrapped(url: str, status: int, body: bytes) -> Any:
-    try:
-        told = orjson.loads(body)
-    except orjson.JSONDecodeError as err:
-        raise UnreachableError(
-            f"{url} answered {status}, and not as Prometheus does",
-            hint="is this the address of a Prometheus server?",
-        ) from err
-    if not isinstance(told, dict) or "status" not in told:
-        raise UnreachableError(f"{url} does not speak as Prometheus does", hint="check the URL")
-    if status != _OK or told["status"] != "success":
-        raise QueryRefusedError(str(told.get("error", f"HTTP {status}")))
-    return told.get("data")
 
 
 def _series(data: Any) -> tuple[Series, ...]:

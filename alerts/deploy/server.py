@@ -6,6 +6,7 @@ from typing import Any, Final
 import httpx2 as httpx
 
 from slo.errors import HarnessError, UnreachableError
+from slo.prometheus_api import checked_url, no_prometheus, read_answer
 
 _OK: Final = 200
 _FORBIDDEN: Final = frozenset({403, 404, 405})
@@ -22,14 +23,25 @@ class Server:
     url: str
     timeout_s: float = 10.0
 
+    def __post_init__(self) -> None:
+        checked_url(self.url)
+
     def groups(self) -> list[dict[str, Any]]:
         """Return the groups of `/api/v1/rules`."""
-        found: list[dict[str, Any]] = self._get("/api/v1/rules")["data"]["groups"]
+        path = "/api/v1/rules"
+        data = self._get(path)
+        if not isinstance(data, dict) or not isinstance(data.get("groups"), list):
+            raise no_prometheus(self.url, f"{path} without groups")
+        found: list[dict[str, Any]] = data["groups"]
         return found
 
     def metrics(self) -> frozenset[str]:
         """Return the name of every series that the server has."""
-        return frozenset(self._get("/api/v1/label/__name__/values")["data"])
+        path = "/api/v1/label/__name__/values"
+        data = self._get(path)
+        if not isinstance(data, list):
+            raise no_prometheus(self.url, f"{path} without names")
+        return frozenset(str(name) for name in data)
 
     def reload(self) -> None:
         """Make it read its rule files; raises when it will not or cannot."""
@@ -49,18 +61,19 @@ class Server:
                 hint="its configuration or a rule file beside ours is broken; see its log",
             )
 
-    def _get(self, path: str) -> dict[str, Any]:
+    def _get(self, path: str) -> Any:
         try:
             response = httpx.get(f"{self._base()}{path}", timeout=self.timeout_s)
-            value = response.json()
-        except (httpx.HTTPError, ValueError) as err:
+        except httpx.HTTPError as err:
             raise self._silent(err) from err
-        if response.status_code != _OK or value.get("status") != "success":
+        told = read_answer(self.url, path, response.status_code, response.content)
+        if response.status_code != _OK or told["status"] != "success":
+            reason = told.get("error", "")
             raise UnreachableError(
-                f"Prometheus at {self.url} answers {response.status_code} to {path}",
+                f"Prometheus at {self.url} answers {response.status_code} to {path}: {reason}",
                 hint="check the URL",
             )
-        return dict(value)
+        return told["data"]
 
     def _base(self) -> str:
         return self.url.rstrip("/")

@@ -150,11 +150,11 @@ def _budget(objective: Any, bad: float | None, total: float | None) -> dict[str,
 
 
 def _counted(url: str, objectives: Any) -> list[dict[str, Any]]:
-    from ops.prometheus import Prometheus
+    from ops.prometheus import connect
     from slo.promql import bad_query, total_query
 
     rows, now = [], time.time()
-    with Prometheus(url) as server:
+    with connect(url) as server:
         for each in objectives:
             seconds = each.window.total_seconds()
             counts = [
