@@ -2,7 +2,6 @@
 
 import getpass
 import os
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from alerts.build import ESCALATION_PATH, RULES_PATH
 from alerts.deploy.deploy import Request
 from alerts.deploy.server import Server
 from alerts.files import HOME
+from ops import records
 from ops.alert_tools import promtool_check
 from ops.prometheus import prometheus_url
 from slo.catalogue import series_of
@@ -36,7 +36,7 @@ def request(
     return Request(
         files=files,
         who=os.environ.get("SRE_USER") or getpass.getuser(),
-        commit=_commit(),
+        commit=records.commit(),
         known=frozenset(series_of()),
         check=check_with_promtool,
         patience_s=patience_s,
@@ -61,14 +61,3 @@ def check_with_promtool(files: Mapping[str, str]) -> None:
             verdict = promtool_check(path)
             if not verdict["ok"]:
                 raise BadInputError(f"{name}: promtool: {verdict['says']}", hint="fix the rule")
-
-
-def _commit() -> str:
-    done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.strip() if done.returncode == 0 else "unknown"
