@@ -94,6 +94,11 @@ _MOST_WORDS = 4  # in one name
 _HINTS = ("with", "w/", "invit", "meet", "cc ", "for ", "to ", "are ", "is ", "confirm")
 
 
+# What needs the fuller and slower expressions.
+_FULL = ("invit", "meet", "cc ", "confirm")
+_WITH = re.compile(r"\b(?P<with>with|w/)\s+", re.IGNORECASE)
+
+
 class Names(NamedTuple):
     """The people found and the part of the text that names them."""
 
@@ -107,7 +112,10 @@ def find(text: str) -> Names | None:
     lower = text.lower()
     if not any(hint in lower for hint in _HINTS):
         return None
-    for match in _INTRO.finditer(text) if text != lower else _INTRO_ANY_CASE.finditer(text):
+    intro = _INTRO if text != lower else _INTRO_ANY_CASE
+    if not (", " in text or " and " in lower or any(word in lower for word in _FULL)):
+        intro = _WITH
+    for match in intro.finditer(text):
         names, end = _names(text, match.end())
         if match.re is _INTRO and match["are"] and not _FREE.match(text, end):
             continue

@@ -11,6 +11,13 @@ _INTRO = re.compile(
     r"|(?:\b(?P<prep>at|in|inside|@)|(?P<sign>@))\s+|\b(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z]))\s+",
     re.IGNORECASE,
 )
+_PLAIN_INTRO = re.compile(
+    r"\b(?:(?P<prep>at|in|inside)|(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z])))\s+"
+    r"|(?P<sign>@)\s+|(?P<where>(?!))",
+    re.IGNORECASE,
+)
+# Words that only the fuller and slower expression knows.
+_FULL = ("locat", "venue", "held", "taking", "happening")
 _WORD = re.compile(r"[^\W_][\w'.&#/:-]*|[,|;!?()\"]")
 _STOP = frozenset(
     (
@@ -97,10 +104,11 @@ def find(text: str) -> Place | None:
     padded = f" {text.lower()} "
     if not any(word in padded for word in _HINTS):
         return None
+    intro = _INTRO if any(word in padded for word in _FULL) else _PLAIN_INTRO
     best: Place | None = None
     best_score = 0
     caseless = text == text.lower()
-    for match in _INTRO.finditer(text):
+    for match in intro.finditer(text):
         words, end = _phrase(text, match.end())
         if not words:
             continue
