@@ -48,7 +48,7 @@ def build(
         verb = "not current" if check_only else "written"
         for path in changed:
             typer.echo(f"{verb}: {home / path}")
-        typer.echo(f"{len(files)} files, {len(changed)} {verb}")
+        typer.echo(f"{_counted(len(files), 'file')}, {len(changed)} {verb}")
     if check_only and changed:
         raise typer.Exit(Exit.BAD)
 
@@ -78,7 +78,7 @@ def check(
         for problem in problems:
             typer.echo(problem.text())
         errors = sum(problem.level is Level.ERROR for problem in problems)
-        typer.echo(f"{errors} errors, {len(problems) - errors} warnings")
+        typer.echo(f"{_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')}")
     if any(problem.level is Level.ERROR for problem in problems):
         raise typer.Exit(Exit.BAD)
 
@@ -133,12 +133,14 @@ def backtest(
         raise typer.Exit(code)
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _print_backtest(rows: list[tuple[str, ...]], summed: Any, told: str) -> None:
-    from rich.table import Table
+    from ops.cli.screen import console, table_of
 
-    from ops.cli.screen import console
-
-    table = Table("scenario", "expected", "told after", "reset after", "alerts", "wrong")
+    table = table_of("scenario", "expected", "told after", "reset after", "alerts", "wrong")
     for row in rows:
         table.add_row(*row)
     console().print(table)
@@ -178,7 +180,7 @@ def behave(
         alive, tried = mutate_all(chosen, groups, lambda line: typer.echo(line, err=True))
         killed = tried - len(alive)
         bad = alive
-        said = f"{killed} of {tried} mutants noticed"
+        said = f"{killed} of {_counted(tried, 'mutant')} noticed"
     else:
         bad = verify(chosen, groups)
         said = f"{len(chosen) - len(bad)} of {len(chosen)} alerts do what their tests say"

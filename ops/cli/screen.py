@@ -3,6 +3,7 @@
 import sys
 
 from rich.console import Console
+from rich.table import Table
 
 _PIPED_WIDTH = 200
 
@@ -12,3 +13,8 @@ def console(*, to_stderr: bool = False) -> Console:
     stream = sys.stderr if to_stderr else sys.stdout
     width = None if stream.isatty() else _PIPED_WIDTH
     return Console(file=stream, width=width, highlight=False, soft_wrap=not stream.isatty())
+
+
+def table_of(*columns: str) -> Table:
+    """Return a table without lines, so that piped output is columns and nothing else."""
+    return Table(*columns, box=None, pad_edge=False, header_style="bold")

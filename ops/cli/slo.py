@@ -24,7 +24,8 @@ def validate(
         _json({"objectives": [each.name for each in objectives], "valid": True})
         return
     names = ", ".join(each.name for each in objectives)
-    typer.echo(f"{len(objectives)} objectives are valid: {names}")
+    count = len(objectives)
+    typer.echo(f"{count} {'objective is' if count == 1 else 'objectives are'} valid: {names}")
 
 
 @app.command()
@@ -33,9 +34,7 @@ def show(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Show each promise, its budget, and the burn rates that page."""
-    from rich.table import Table
-
-    from ops.cli.screen import console
+    from ops.cli.screen import console, table_of
     from slo.durations import to_prometheus
     from slo.windows import PAGES, TICKETS, bad_share, for_window, scaled_factor
 
@@ -43,7 +42,7 @@ def show(
     if as_json:
         _json([_shown(each) for each in objectives])
         return
-    table = Table("objective", "promise", "over", "budget", "pages above", "tickets above")
+    table = table_of("objective", "promise", "over", "budget", "pages above", "tickets above")
     for each in objectives:
         shares = [
             ", ".join(
@@ -85,9 +84,7 @@ def budget(
         found = (names[name],)
     url = prometheus_url(prometheus)
     if bad is not None and total is not None:
-        if bad > total:
-            raise BadInputError(f"--bad {bad:g} is more than --total {total:g}", hint="swap them?")
-        rows = [_budget(each, bad, total) for each in found]
+        rows = [_given(found, name, bad, total)]
     elif bad is None and total is None and url is not None:
         rows = _counted(url, found)
     else:
@@ -149,6 +146,21 @@ def _budget(objective: Any, bad: float | None, total: float | None) -> dict[str,
     return {**row, "bad": bad, "total": total, **spent}
 
 
+def _given(objectives: Any, name: str | None, bad: float, total: float) -> dict[str, Any]:
+    """Return the row of the one objective that the counts are of."""
+    from slo.errors import BadInputError
+
+    if name is None and len(objectives) > 1:
+        names = ", ".join(each.name for each in objectives)
+        raise BadInputError(
+            "--bad and --total are the counts of one objective, and none is named",
+            hint=f"name one of {names}",
+        )
+    if bad > total > 0:  # of nothing there is no share: no data
+        raise BadInputError(f"--bad {bad:g} is more than --total {total:g}", hint="swap them?")
+    return _budget(objectives[0], bad, total)
+
+
 def _counted(url: str, objectives: Any) -> list[dict[str, Any]]:
     from ops.prometheus import connect
     from slo.promql import bad_query, total_query
@@ -166,11 +178,9 @@ def _counted(url: str, objectives: Any) -> list[dict[str, Any]]:
 
 
 def _print_budgets(rows: list[dict[str, Any]]) -> None:
-    from rich.table import Table
+    from ops.cli.screen import console, table_of
 
-    from ops.cli.screen import console
-
-    table = Table("objective", "target", "measured", "budget spent", "left")
+    table = table_of("objective", "target", "measured", "budget spent", "left")
     for row in rows:
         if row["spent"] is None:
             table.add_row(row["objective"], f"{row['target']:.4g}", "NO DATA", "", "")

@@ -65,6 +65,8 @@ def test_without_promtool_and_docker_the_next_step_is_told(
 def test_one_incident_can_be_replayed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["alerts", "backtest", "--only", "full-outage", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
+    assert run(["alerts", "backtest", "--only", "full-outage"]) == 0
+    assert capsys.readouterr().out.startswith("scenario ")
     assert result["verdict"] == "PASS"
     (outcome,) = result["outcomes"]
     assert outcome["detected_s"] <= 120

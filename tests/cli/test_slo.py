@@ -42,7 +42,10 @@ def test_show_tells_what_pages(capsys: pytest.CaptureFixture[str]) -> None:
         (["errors", "--bad", "5", "--total", "1000"], 0),
         (["errors", "--bad", "20", "--total", "1000"], 1),
         (["errors", "--bad", "0", "--total", "0"], 5),
+        (["errors", "--bad", "5", "--total", "0"], 5),
         (["errors", "--bad", "5", "--total", "1"], 2),
+        (["--bad", "1", "--total", "3000"], 2),
+        (["--bad", "5", "--total", "3"], 2),
         (["eror", "--bad", "1", "--total", "10"], 2),
         (["errors"], 2),
         (["errors", "--prometheus", "http://127.0.0.1:9"], 3),
@@ -53,3 +56,33 @@ def test_the_budget_verb_exits_by_the_documented_codes(
 ) -> None:
     monkeypatch.delenv("SRE_PROMETHEUS_URL", raising=False)
     assert run(["slo", "budget", *arguments]) == code
+
+
+def test_counts_of_nobody_ask_whose_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["slo", "budget", "--bad", "1", "--total", "3000"]) == 2
+    assert "name one of accuracy, availability, errors, latency" in capsys.readouterr().err
+
+
+def test_counts_of_the_only_objective_of_a_file_need_no_name() -> None:
+    one = str(SHIPPED / "errors.yaml")
+    assert run(["slo", "budget", "--bad", "1", "--total", "1000", "--objectives", one]) == 0
+
+
+def test_nothing_counted_is_no_data(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["slo", "budget", "errors", "--bad", "5", "--total", "0"]) == 5
+    told = capsys.readouterr()
+    assert "NO DATA" in told.out
+    assert "swap" not in told.err
+
+
+@pytest.mark.parametrize("verb", [["show"], ["budget", "errors", "--bad=1", "--total=1000"]])
+def test_tables_are_plain_when_piped(verb: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["slo", *verb]) == 0
+    out = capsys.readouterr().out
+    assert out.isascii()
+    assert out.startswith("objective ")
+
+
+def test_one_objective_is_valid(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["slo", "validate", str(SHIPPED / "errors.yaml")]) == 0
+    assert capsys.readouterr().out == "1 objective is valid: errors\n"
