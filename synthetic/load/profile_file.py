@@ -1,6 +1,7 @@
 """Read a load profile from YAML text; every error names the file, the field and the fix."""
 
 import difflib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -9,10 +10,20 @@ import yaml
 
 from slo.errors import BadInputError
 from synthetic.judgement import Rule
-from synthetic.load.shape import OPERATIONS, FixedRequest, Kind, Model, Profile, Spacing, Stage
+from synthetic.load.shape import (
+    MAX_ARRIVALS,
+    OPERATIONS,
+    FixedRequest,
+    Kind,
+    Model,
+    Profile,
+    Spacing,
+    Stage,
+)
 
-MAX_ARRIVALS: Final = 5_000_000
 MAX_SEEDED: Final = 10_000
+_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+"""As a host's name (RFC 1123 section 2.1): a record's file is called after its profile."""
 _Enum = TypeVar("_Enum", Kind, Model, Spacing, Rule)
 
 
@@ -50,7 +61,7 @@ class _Reader:
             raise self.error("kind", "needs stages to climb, not a trace", "give stages")
         if profile.session_calls and profile.model is Model.CLOSED:
             raise self.error("sessions", "need the open model", "drop model: closed")
-        arrivals = sum(s.for_s * (s.from_per_s + s.to_per_s) / 2 for s in profile.stages)
+        arrivals = profile.arrivals
         if profile.stages and not 0 < arrivals <= MAX_ARRIVALS:
             raise self.error(
                 "stages", f"give {arrivals:g} requests", f"stay between 1 and {MAX_ARRIVALS:,}"
@@ -65,6 +76,13 @@ class _Reader:
         if not isinstance(value, str) or not value.strip():
             raise self.error(key, f"{value!r} is not a text", "write words")
         return value.strip()
+
+    def label(self, key: str) -> str:
+        value = self.text(key)
+        if not _NAME.fullmatch(value):
+            hint = "use up to 63 letters, digits and dashes, no dash at an end, e.g. my-profile"
+            raise self.error(key, f"{value!r} is no name", hint)
+        return value
 
     def path(self, key: str) -> str:
         value = self.text(key)
@@ -187,7 +205,7 @@ class _Reader:
 
 
 _FIELDS: Final[Mapping[str, Callable[[_Reader, str], Any]]] = {
-    "name": _Reader.text,
+    "name": _Reader.label,
     "description": _Reader.text,
     "kind": lambda r, k: r.choice(k, Kind),
     "model": lambda r, k: r.choice(k, Model),

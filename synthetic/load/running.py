@@ -67,7 +67,7 @@ def run(
     target; NotEnoughDataError when no generator lives; LoadInterrupted on Ctrl-C. Whatever ends
     it, no generator process is left and the events it created are removed.
     """
-    profile = profile if duration_s is None else profile.lasting(duration_s)
+    profile = (profile if duration_s is None else profile.lasting(duration_s)).of_sane_size()
     url = normalised(target_url)
     check_ready(url, access=access, path=profile.ready_path)
     options = Options(workers, access, tuple(objectives), abort_on_fail, start_crew)

@@ -1,5 +1,6 @@
 """What a load profile says, as values; read from YAML data with errors that name the field."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,6 +11,9 @@ from synthetic.judgement import Rule
 
 OPERATIONS: Final = ("parse", "quick", "create", "list", "read", "update", "delete")
 """What the calendar workload can do; see `synthetic.load.workload`."""
+
+MAX_ARRIVALS: Final = 5_000_000
+"""Requests of one run: their samples have to fit into memory."""
 
 
 class Model(StrEnum):
@@ -91,6 +95,13 @@ class Profile:
         return sum(stage.for_s for stage in self.stages)
 
     @property
+    def arrivals(self) -> float:
+        """Return about how many requests the schedule has."""
+        if self.trace_s:
+            return float(len(self.trace_s))
+        return sum(stage.for_s * (stage.from_per_s + stage.to_per_s) / 2 for stage in self.stages)
+
+    @property
     def highest_per_s(self) -> float:
         """Return the highest rate of any stage, 0 for a recorded trace."""
         return max((max(s.from_per_s, s.to_per_s) for s in self.stages), default=0.0)
@@ -112,9 +123,9 @@ class Profile:
 
     def lasting(self, duration_s: float) -> "Profile":
         """Return the same shape stretched or squeezed to `duration_s` seconds, rates unchanged."""
-        if not duration_s > 0:
+        if not 0 < duration_s < math.inf:
             raise BadInputError(
-                f"duration {duration_s:g} s is not more than zero", hint="give seconds, e.g. 20"
+                f"duration {duration_s:g} s is no time above zero", hint="give seconds, e.g. 20"
             )
         factor = duration_s / self.duration_s
         stages = tuple(replace(stage, for_s=stage.for_s * factor) for stage in self.stages)
@@ -124,7 +135,7 @@ class Profile:
     def at_rate(self, per_s: float) -> "Profile":
         """Return the same profile with every rate scaled so that its highest is `per_s`."""
         highest = self.highest_per_s
-        if not per_s > 0 or highest == 0:
+        if not 0 < per_s < math.inf or highest == 0:
             raise BadInputError(
                 f"rate {per_s:g}/s cannot be applied to profile {self.name!r}",
                 hint="give a rate above zero, and a profile that is no recorded trace",
@@ -137,3 +148,13 @@ class Profile:
             stages=tuple(scaled),
             must_hold_per_s=None if must is None else must * factor,
         )
+
+    def of_sane_size(self) -> "Profile":
+        """Return itself; raises BadInputError when no machine here could hold the run."""
+        if self.arrivals > MAX_ARRIVALS:
+            raise BadInputError(
+                f"{self.arrivals:,.0f} requests ({self.highest_per_s:g}/s at most, "
+                f"for {self.duration_s:g} s) are too many for one run",
+                hint=f"lower the rate or the duration to stay within {MAX_ARRIVALS:,}",
+            )
+        return self

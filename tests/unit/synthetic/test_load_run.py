@@ -200,6 +200,14 @@ def test_a_wrong_base_path_is_refused_with_the_address_that_was_asked(
     assert calendar.paths == ["/nope/healthz"]
 
 
+def test_a_run_too_large_for_any_machine_is_refused_before_anything_is_sent(
+    calendar: SmallCalendar,
+) -> None:
+    with pytest.raises(BadInputError, match="too many for one run"):
+        load.run(fixed(1, 1).at_rate(1e9), calendar.url)
+    assert calendar.paths == []
+
+
 def test_a_port_where_nobody_listens_cannot_be_reached() -> None:
     with pytest.raises(UnreachableError, match="cannot be reached"):
         load.run(fixed(1, 1), "http://127.0.0.1:9")

@@ -24,6 +24,9 @@ def test_every_shipped_profile_can_be_read_and_survives_the_way_to_a_worker(name
         ("- a", "a profile is a mapping", "docs/load.md"),
         ("name: [", "not YAML", "indentation"),
         ("description: y\nstages: [{for_s: 1, per_s: 5}]\nmix: {parse: 1}", "name is missing", ""),
+        (GOOD.replace("name: x", "name: ../../x/y"), "name '../../x/y' is no name", "dashes"),
+        (GOOD.replace("name: x", "name: -x"), "name '-x' is no name", "dashes"),
+        (GOOD.replace("name: x", f"name: {'x' * 64}"), "is no name", "63 letters"),
         (GOOD + "sed: 3\n", "sed is not known", "did you mean seed?"),
         (GOOD.replace("parse: 1", "prase: 1"), "mix.prase is not known", "did you mean parse?"),
         (GOOD.replace("per_s: 5", "per_s: -5"), "stages[0].per_s -5 is out of range", "100000"),
@@ -53,6 +56,23 @@ def test_an_unknown_name_suggests_the_nearest() -> None:
     with pytest.raises(BadInputError) as caught:
         read_profile_named("smok")
     assert caught.value.hint == "did you mean smoke?"
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_rate_and_a_duration_that_nothing_could_do_are_refused(value: float) -> None:
+    profile = read_profile(GOOD, source="x")
+    with pytest.raises(BadInputError) as caught:
+        profile.at_rate(value)
+    assert caught.value.hint
+    with pytest.raises(BadInputError):
+        profile.lasting(value)
+
+
+def test_more_requests_than_memory_holds_are_refused_by_what_is_really_to_be_sent() -> None:
+    profile = read_profile(GOOD, source="x").at_rate(1e9)
+    with pytest.raises(BadInputError, match="1,000,000,000 requests"):
+        profile.of_sane_size()
+    assert profile.lasting(0.005).of_sane_size().arrivals == pytest.approx(5e6)
 
 
 def test_another_duration_keeps_the_rates_and_another_rate_keeps_the_duration() -> None:
