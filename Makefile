@@ -23,6 +23,8 @@ check: setup  ## lint, types, import directions, format, generated files
 	$(VENV)/ruff format --check .
 	$(VENV)/lint-imports
 	$(VENV)/mypy
+	$(VENV)/sre alerts build --check
+	$(VENV)/sre dashboards build --check
 
 bench: setup  ## print the speed and memory figures, each beside what it is compared with
 	$(VENV)/python -m tests.bench

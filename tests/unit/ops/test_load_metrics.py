@@ -4,9 +4,9 @@ import httpx2
 import pytest
 from prometheus_client import generate_latest
 
-from ops.load_metrics import RunMetrics, watched
-from slo.errors import UnreachableError
-from synthetic.load.progress import Tick
+from ops.load_metrics import RunMetrics, gateway_url, watched
+from slo.errors import BadInputError
+from synthetic.load.progress import Progress, Tick
 from tests.support.service_process import _free_port
 
 TICK = Tick(
@@ -34,9 +34,10 @@ def test_a_tick_becomes_gauges_in_seconds_and_what_is_unknown_has_no_series() ->
 
 
 def test_they_are_served_while_the_run_goes_and_not_after() -> None:
-    port, seen = _free_port(), []
+    port = _free_port()
+    seen: list[Progress] = []
     url = f"http://127.0.0.1:{port}/metrics"
-    with watched(seen.append, port, None, "steady") as on_progress:
+    with watched(seen.append, port, None, "steady", seen.append) as on_progress:
         on_progress(TICK)
         assert 'load_requests{profile="steady"} 40.0' in httpx2.get(url, trust_env=False).text
     assert seen == [TICK]
@@ -44,9 +45,21 @@ def test_they_are_served_while_the_run_goes_and_not_after() -> None:
         httpx2.get(url, trust_env=False)
 
 
-def test_a_gateway_that_is_not_there_is_told() -> None:
-    with (
-        pytest.raises(UnreachableError, match=r"127\.0\.0\.1:9"),
-        watched(lambda _event: None, None, "127.0.0.1:9", "steady") as on_progress,
-    ):
-        on_progress(TICK)
+def test_a_gateway_that_is_not_there_is_told_and_ends_nothing() -> None:
+    told: list[str] = []
+    with watched(lambda _event: None, None, "http://127.0.0.1:9", "steady", told.append) as take:
+        take(TICK)
+    (warning,) = told
+    assert "not pushed to http://127.0.0.1:9" in warning
+
+
+@pytest.mark.parametrize("text", ["", "ftp://127.0.0.1", "http://x:99999", "no-such-host.invalid"])
+def test_what_is_no_gateway_is_refused_before_the_run(text: str) -> None:
+    with pytest.raises(BadInputError) as caught:
+        gateway_url(text)
+    assert "--push-to http://" in caught.value.hint
+
+
+def test_a_gateway_is_given_as_a_url_or_as_host_and_port() -> None:
+    assert gateway_url("127.0.0.1:9091") == "http://127.0.0.1:9091"
+    assert gateway_url("https://127.0.0.1/push/") == "https://127.0.0.1/push"
