@@ -1,7 +1,7 @@
 """Do a load run as `sre load run` does it: run, judge, fit, record, compare."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from slo.objective import Objective
 from slo.verdict import Verdict
 from synthetic import load
 from synthetic.load.comparison import Comparison, compare
+from synthetic.load.record import SCHEMA
 from synthetic.load.search import Try, search
 
 Record = Mapping[str, Any]
@@ -22,7 +23,8 @@ LAST = "last"
 class Outcome:
     """A finished run: its record, where that is kept (None: it could not be), and its comparison.
 
-    `trouble` is why the record could not be written; the verdict stands all the same.
+    `trouble` is what could not be done after it (written, compared); the verdict stands all the
+    same.
     """
 
     record: Record
@@ -90,21 +92,35 @@ def run_search(
     return Outcome(last[0].record, last[0].path, tries=tries, trouble=last[0].trouble)
 
 
-def with_baseline(outcome: Outcome, reference: str, *, force: bool) -> Outcome:
-    """Return the outcome compared with the run that `reference` names.
+def baseline_for(reference: str, profile: load.Profile) -> Record:
+    """Return the record that `reference` names, `last` being the last like it that passed.
 
-    `last` is the newest other run of the same profile that passed.
+    Asked before a run, so that a wrong name costs nothing. Raises BadInputError when there is no
+    such load run, NotEnoughDataError when none of `profile` has passed yet.
     """
-    before = _last_like(outcome.record) if reference == LAST else records.read(reference)
-    found = compare(before, outcome.record, force=force)
-    return Outcome(outcome.record, outcome.path, outcome.interrupted, found, outcome.trouble)
+    if reference == LAST:
+        return _last_like(profile.name)
+    found = records.read(reference)
+    if found["schema"] != SCHEMA:
+        raise BadInputError(
+            f"{reference} is a record of {found['schema']}, not of a load run",
+            hint="sre load list shows the load runs and their ids",
+        )
+    return found
 
 
-def _last_like(record: Record) -> Record:
-    name = record["config"]["profile"]["name"]
+def with_baseline(outcome: Outcome, before: Record, *, force: bool) -> Outcome:
+    """Return the outcome compared with an earlier run; `trouble` says why where it cannot be."""
+    try:
+        return replace(outcome, comparison=compare(before, outcome.record, force=force))
+    except HarnessError as err:
+        return replace(outcome, trouble=outcome.trouble or err)
+
+
+def _last_like(name: str) -> Record:
     for _, other in records.listed("load"):
-        alike = other["config"]["profile"]["name"] == name and other["verdict"] == Verdict.PASS
-        if alike and other["id"] != record["id"] and "blocks" in other:
+        alike = "blocks" in other and other["config"]["profile"]["name"] == name
+        if alike and other["verdict"] == Verdict.PASS:
             return other
     raise NotEnoughDataError(
         f"no earlier run of {name} that passed", hint="name a run's id or file as the baseline"

@@ -1,17 +1,21 @@
 """A running load test's own metrics: scraped while it goes, or pushed at its end."""
 
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from typing import Final
+from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry, Gauge, push_to_gateway, start_http_server
 
-from slo.errors import UnreachableError
+from slo.errors import BadInputError, UnreachableError
 from synthetic.load import OnProgress, Progress
 from synthetic.load.progress import Tick
 
 JOB: Final = "load"
 _MS_PER_S: Final = 1000.0
+_GATEWAY_HINT: Final = "e.g. --push-to http://127.0.0.1:9091"
 
 
 class RunMetrics:
@@ -45,14 +49,40 @@ class RunMetrics:
         return Gauge(name, text, ("profile",), registry=self.registry)
 
 
+def gateway_url(text: str) -> str:
+    """Return the URL of a Pushgateway given as a URL or as HOST:PORT.
+
+    Raises BadInputError when it is neither or the host has no address.
+    """
+    url = (text if "://" in text else f"http://{text}").rstrip("/")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or parts.scheme not in {"http", "https"}:
+        raise BadInputError(f"{text!r} is no Pushgateway's address", hint=_GATEWAY_HINT)
+    try:
+        socket.getaddrinfo(host, port or parts.scheme)
+    except OSError as err:
+        raise BadInputError(
+            f"the Pushgateway's host {host!r} has no address: {err.strerror}", hint=_GATEWAY_HINT
+        ) from err
+    return url
+
+
 @contextmanager
 def watched(
-    inner: OnProgress, port: int | None, push_to: str | None, profile: str
+    inner: OnProgress,
+    port: int | None,
+    push_to: str | None,
+    profile: str,
+    warn: Callable[[str], None],
 ) -> Iterator[OnProgress]:
     """Yield a callback that feeds `inner` and, where asked for, /metrics on `port`.
 
-    At the end they are pushed to the Pushgateway at `push_to`. Raises UnreachableError when the
-    port is taken or the gateway does not answer.
+    At the end they are pushed to the Pushgateway at `push_to`; when that fails, `warn` is told,
+    for the run is done and its verdict stands. Raises UnreachableError when the port is taken.
     """
     if port is None and push_to is None:
         yield inner
@@ -69,10 +99,8 @@ def watched(
     if push_to is not None:
         try:
             push_to_gateway(push_to, JOB, metrics.registry)
-        except OSError as err:
-            raise UnreachableError(
-                f"the Pushgateway at {push_to} does not answer: {err}", hint="is it running?"
-            ) from err
+        except (OSError, HTTPException) as err:
+            warn(f"the run's metrics were not pushed to {push_to}: {err}")
 
 
 @contextmanager

@@ -64,16 +64,23 @@ def run(
     from ops.access import access, target_url
     from ops.cli.run_screen import load_progress
     from ops.cli.screen import console
-    from ops.load_job import run_once, run_search, with_baseline
-    from ops.load_metrics import watched
+    from ops.load_job import baseline_for, run_once, run_search, with_baseline
+    from ops.load_metrics import gateway_url, watched
     from ops.objectives import SHIPPED, load_objectives
+    from ops.outputs import check_writable
     from synthetic import load as loads
     from synthetic.load.remote import crew_at
 
     promises = load_objectives(objectives or SHIPPED)
     wanted = loads.read_profile_named(profile)
     wanted = wanted if rate is None else wanted.at_rate(rate)
+    before = None if baseline is None else baseline_for(baseline, wanted)
+    gateway = None if push_to is None else gateway_url(push_to)
+    check_writable(html, junit, markdown)
     options: dict[str, Any] = {"start_crew": crew_at(remote)} if remote else {}
+
+    def warn(text: str) -> None:
+        typer.echo(f"warning: {text}", err=True)
 
     def do(one: "loads.Profile") -> "loads.LoadRun":
         with ExitStack() as stack:
@@ -86,7 +93,9 @@ def run(
                 access=access(ca_file),
                 objectives=promises,
                 abort_on_fail=abort_on_fail,
-                on_progress=stack.enter_context(watched(bar, metrics_port, push_to, one.name)),
+                on_progress=stack.enter_context(
+                    watched(bar, metrics_port, gateway, one.name, warn)
+                ),
                 **options,
             )
 
@@ -94,9 +103,9 @@ def run(
         done = run_search(wanted, do, promises, lambda one: typer.echo(_tried(one), err=True))
     else:
         done = run_once(wanted, do, promises)
-    if baseline is not None and not done.interrupted:
-        done = with_baseline(done, baseline, force=force)
-    _write(done, html=html, junit=junit, markdown=markdown)
+    if before is not None and not done.interrupted:
+        done = with_baseline(done, before, force=force)
+    done = _written(done, html=html, junit=junit, markdown=markdown)
     _show(done, html, as_json=as_json)
 
 
@@ -183,6 +192,20 @@ def profiles(as_json: AsJson = False) -> None:
         return
     for one in found:
         typer.echo(f"{one.name:<12}{one.duration_s:>7g} s  {one.description}")
+
+
+def _written(
+    done: "Outcome", *, html: Path | None, junit: Path | None, markdown: Path | None
+) -> "Outcome":
+    from dataclasses import replace
+
+    from slo.errors import BadInputError
+
+    try:
+        _write(done, html=html, junit=junit, markdown=markdown)
+    except BadInputError as err:
+        return replace(done, trouble=done.trouble or err)
+    return done
 
 
 def _write(

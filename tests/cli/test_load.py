@@ -147,3 +147,36 @@ def test_what_cannot_be_run_or_compared_is_told_with_its_exit_code(
         assert done.returncode == code, done.stderr
         assert says in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_what_would_fail_after_the_run_is_refused_before_anything_is_sent(
+    place: Path, calendar: SmallCalendar
+) -> None:
+    (place / "folder").mkdir()
+    (place / "file").write_text("")
+    for words, code, says in (
+        (("--baseline", "nope"), 2, "no run record 'nope'"),
+        (("--baseline", "last"), 5, "no earlier run of small that passed"),
+        (("--push-to", "no-such-host.invalid"), 2, "has no address"),
+        (("--html", "folder"), 2, "it is a folder"),
+        (("--junit", "file/r.xml"), 2, "cannot write file/r.xml"),
+        (("--rate", "inf"), 2, "rate inf/s cannot be applied"),
+        (("--rate", "1e9"), 2, "too many for one run"),
+    ):
+        done = sre(place, calendar, "run", "small.yaml", *words)
+        assert (done.returncode, done.stdout) == (code, ""), done.stderr
+        assert says in done.stderr
+        assert "Traceback" not in done.stderr
+    assert calendar.paths == []
+
+
+def test_a_push_that_fails_is_a_warning_beside_the_verdict(
+    place: Path, calendar: SmallCalendar
+) -> None:
+    done = sre(
+        place, calendar, "run", "small.yaml", "--duration", "2.5", "--push-to", "127.0.0.1:9"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "PASS" in done.stdout
+    assert "warning: the run's metrics were not pushed to http://127.0.0.1:9" in done.stderr
+    assert len(records(place)) == 1
