@@ -15,7 +15,7 @@ from dashboards.provisioning import provisioning
 from dashboards.read import read_dashboard
 from dashboards.rules import RULES
 from dashboards.rules.alert_panel import RULE as ALERT_PANEL
-from ops.records import write_whole
+from ops.records import unwritable, write_whole
 from slo.errors import BadInputError
 
 GENERATED: Final = Path(str(dashboards.__file__)).parent / "generated"
@@ -56,8 +56,11 @@ def write(files: Mapping[Path, str], out: Path = GENERATED) -> tuple[Path, ...]:
     for path in changed:
         if path in files:
             write_whole(path, files[path])
-        else:
+            continue
+        try:
             path.unlink()
+        except OSError as err:
+            raise unwritable(path, err) from err
     return changed
 
 

@@ -1,6 +1,7 @@
 """Where run records are kept: `runs/<kind>/<id>.json`, or below `SRE_RUNS_DIR`."""
 
 import contextlib
+import errno
 import json
 import os
 import platform
@@ -8,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import psutil
@@ -15,6 +17,20 @@ import psutil
 from slo.errors import BadInputError, NotEnoughDataError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+_HINTS: Final = MappingProxyType(
+    {
+        errno.ENOSPC: "the disk is full: make room, or choose another place",
+        errno.EDQUOT: "the quota is used up: make room, or choose another place",
+        errno.EROFS: "that disk is read-only: choose another place",
+        errno.EACCES: "you may not write there: choose another place",
+        errno.EPERM: "you may not write there: choose another place",
+        errno.ENOENT: "nothing can be made there: choose another place",
+        errno.ENOTDIR: "a part of the path is a file: choose another place",
+        errno.EEXIST: "a part of the path is a file: choose another place",
+        errno.EISDIR: "that is a folder: name a file in it",
+        errno.ENAMETOOLONG: "choose a shorter name",
+    }
+)
 KINDS: Final = ("load", "golden")
 
 
@@ -35,25 +51,32 @@ def write_whole(path: Path, text: str) -> None:
 
     Raises BadInputError when the place cannot be written (no such folder, disk full).
     """
-    temporary = ""
+    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
         ) as out:
-            temporary = out.name
+            temporary = Path(out.name)
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        temporary.chmod(0o644)
+        temporary.replace(path)
     except OSError as err:
-        raise BadInputError(
-            f"cannot write {path}: {err.strerror or err}", hint="is the disk full or read-only?"
-        ) from err
+        raise unwritable(path, err) from err
     finally:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+
+def unwritable(path: Path, err: OSError) -> BadInputError:
+    """Return the error for a place that cannot be written, with the step that its reason asks."""
+    return BadInputError(
+        f"cannot write {path}: {err.strerror or err}",
+        hint=_HINTS.get(err.errno or 0, "choose another place"),
+    )
 
 
 def read(reference: str) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""A file is written whole; a place that cannot be written is told with what to do about it."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from ops.records import unwritable, write_whole
+from slo.errors import BadInputError
+
+
+def test_a_file_is_replaced_whole_and_nothing_stays_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "page.html"
+    write_whole(path, "old")
+    write_whole(path, "new")
+    assert path.read_text() == "new"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_the_hint_fits_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    for path, reason in (
+        (Path("/proc/x.html"), "nothing can be made there"),
+        (Path("/proc/none/x.html"), "nothing can be made there"),
+        (tmp_path / "file" / "x.html", "is a file"),
+        (tmp_path / "folder", "is a folder"),
+    ):
+        with pytest.raises(BadInputError, match="cannot write") as told:
+            write_whole(path, "text")
+        assert reason in told.value.hint, path
+        assert "full" not in told.value.hint, path
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_a_full_and_a_read_only_disk_are_told_apart() -> None:
+    full = unwritable(Path("x"), OSError(errno.ENOSPC, "No space left on device"))
+    fixed = unwritable(Path("x"), OSError(errno.EROFS, "Read-only file system"))
+    assert "full" in full.hint
+    assert "read-only" in fixed.hint
