@@ -1,7 +1,8 @@
 """Run promtool and amtool on files."""
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ from slo.catalogue import series_of
 from slo.errors import BadInputError
 
 _PATIENCE_S: Final = 300
+UNREADABLE: Final = "file/readable"
+_NO_REASON: Final = ("Checking ", "FAILED:")
 
 
 def promtool_check(path: Path) -> dict[str, Any]:
@@ -30,9 +33,14 @@ def promtool_check(path: Path) -> dict[str, Any]:
         timeout=_PATIENCE_S,
         check=False,
     )
-    lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-    told = [line for line in lines if not line.startswith("Checking ")]
-    return {"file": str(path), "ok": done.returncode == 0, "says": "; ".join(told)}
+    return {"file": str(path), "ok": done.returncode == 0, "says": _told(done, file)}
+
+
+def _told(done: subprocess.CompletedProcess[str], file: Path) -> str:
+    """Return each reason once, without the words that say no more than that there is one."""
+    lines = [line.strip() for line in (done.stdout + done.stderr).splitlines()]
+    told = dict.fromkeys(line.removeprefix(f"{file}: ") for line in lines)
+    return "; ".join(line for line in told if line and not line.startswith(_NO_REASON))
 
 
 def check_rules(
@@ -53,15 +61,27 @@ def check_rules(
     pages = None if paths else frozenset(page.stem for page in (HOME / "runbooks").glob("*.md"))
     live = Server(prometheus).metrics() if prometheus else frozenset()
     around = Around((), series_of(), live=live, scrape_s=scrape_s, pages=pages)
-    promtool = [_promtool_problem(path) for path in chosen]
-    return (*(each for each in promtool if each), *run_checks(sources, around))
-
-
-def _promtool_problem(path: Path) -> Problem | None:
-    verdict = promtool_check(path)
-    if verdict["ok"]:
-        return None
-    says = str(verdict["says"])
-    return Problem(
-        "promtool/accepts", Level.ERROR, str(path), 1, "", "", says, "Prometheus would refuse it"
+    refusals = {str(path): said for path in chosen if (said := _refusal(path))}
+    problems = run_checks(sources, around)
+    unread = {each.file: each for each in problems if each.check == UNREADABLE}
+    return (
+        *(_refused(file, said) for file, said in refusals.items() if file not in unread),
+        *(_with_reason(each, refusals) if each.check == UNREADABLE else each for each in problems),
     )
+
+
+def _refusal(path: Path) -> str:
+    verdict = promtool_check(path)
+    return "" if verdict["ok"] else str(verdict["says"])
+
+
+def _refused(file: str, said: str) -> Problem:
+    return Problem(
+        "promtool/accepts", Level.ERROR, file, 1, "", "", said, "Prometheus would refuse it"
+    )
+
+
+def _with_reason(problem: Problem, refusals: Mapping[str, str]) -> Problem:
+    """Return what keeps a file from being read with promtool's reason, as it is one fault."""
+    said = refusals.get(problem.file)
+    return replace(problem, message=f"{problem.message}: {said}") if said else problem

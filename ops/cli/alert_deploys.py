@@ -2,9 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from alerts.deploy.store import Store
 
 _FOLDER = typer.Argument(help="The folder that rule_files of Prometheus points to.")
 _PROMETHEUS = typer.Option(help="Prometheus's URL; else SRE_PROMETHEUS_URL.")
@@ -30,11 +33,10 @@ def diff(
 ) -> None:
     """Compare what Prometheus runs with what is meant; exit 1 when they differ."""
     from alerts.deploy.deploy import plan
-    from alerts.deploy.store import Store
     from ops.cli.exits import Exit
     from ops.deploying import request, rule_texts, server
 
-    planned = plan(request(rule_texts(rules or ())), server(prometheus), Store(folder))
+    planned = plan(request(rule_texts(rules or ())), server(prometheus), _store(folder))
     _say_change(planned.change, as_json=as_json, done="")
     if planned.change:
         raise typer.Exit(Exit.BAD)
@@ -52,15 +54,14 @@ def deploy(
     """Put rules in place, reload, and wait until exactly they run; else put the old ones back."""
     from alerts.deploy.deploy import deploy as run_deploy
     from alerts.deploy.deploy import plan
-    from alerts.deploy.store import Store
     from ops.deploying import request, rule_texts, server
 
     asked = request(rule_texts(rules or ()), patience_s=patience, allow_removals=allow_removals)
     if dry_run:
-        planned = plan(asked, server(prometheus), Store(folder))
+        planned = plan(asked, server(prometheus), _store(folder))
         _say_change(planned.change, as_json=as_json, done="")
         return
-    entry, change = run_deploy(asked, server(prometheus), Store(folder))
+    entry, change = run_deploy(asked, server(prometheus), _store(folder))
     _say_change(change, as_json=as_json, done=entry.identity)
 
 
@@ -72,11 +73,10 @@ def rollback(
 ) -> None:
     """Deploy the set before the last one again."""
     from alerts.deploy.deploy import rollback as run_rollback
-    from alerts.deploy.store import Store
     from ops.deploying import request, server
 
     entry, change = run_rollback(
-        request({}, patience_s=patience), server(prometheus), Store(folder)
+        request({}, patience_s=patience), server(prometheus), _store(folder)
     )
     _say_change(change, as_json=as_json, done=entry.identity)
 
@@ -88,14 +88,28 @@ def history(
     """Show who deployed which set when, the newest last."""
     from dataclasses import asdict
 
-    from alerts.deploy.store import Store
+    from slo.errors import NotEnoughDataError
 
-    entries = Store(folder).history()
+    entries = _store(folder).history()
+    if not entries:
+        raise NotEnoughDataError(
+            f"nothing was deployed to {folder} yet", hint=f"sre alerts deploy {folder}"
+        )
     if as_json:
         typer.echo(json.dumps([asdict(entry) for entry in entries], indent=2))
         return
     for entry in entries:
         typer.echo(f"{entry.when}  {entry.identity}  {entry.who}  commit {entry.commit}")
+
+
+def _store(folder: Path) -> "Store":
+    """Return the rules in a folder; BadInputError when there is no such folder."""
+    from alerts.deploy.store import Store
+    from slo.errors import BadInputError
+
+    if not folder.is_dir():
+        raise BadInputError(f"no folder {folder}", hint="name the folder that rule_files points to")
+    return Store(folder)
 
 
 def _say_change(change: Any, *, as_json: bool, done: str) -> None:

@@ -49,6 +49,27 @@ def test_anybody_s_rules_can_be_checked(
     assert says in capsys.readouterr().out
 
 
+def test_a_file_that_is_no_yaml_is_one_finding_with_one_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text("groups: [")
+    assert run(["alerts", "check", str(path)]) == 1
+    finding, count = capsys.readouterr().out.strip().splitlines()
+    assert finding.startswith(f"{path}:1: file/readable error: is not YAML: yaml: line 1")
+    assert finding.count("did not find expected node content") == 1
+    assert count == "1 error, 0 warnings"
+
+
+def test_the_history_of_no_folder_or_of_no_deploy_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["alerts", "history", str(tmp_path / "none")]) == 2
+    assert f"no folder {tmp_path / 'none'}" in capsys.readouterr().err
+    assert run(["alerts", "history", str(tmp_path)]) == 5
+    assert "nothing was deployed" in capsys.readouterr().err
+
+
 def test_a_missing_rule_file_is_a_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["alerts", "check", "/nowhere/rules.yaml"]) == 2
     assert "cannot read a rule file" in capsys.readouterr().err
