@@ -75,7 +75,7 @@ def check_ready(url: str, *, access: Access, path: str, timeout_s: float = 5.0) 
     if answer.status_code >= 500:  # noqa: PLR2004 -- RFC 9110 section 15.6: server error
         raise UnreachableError(
             f"{url}{path} answers {answer.status_code}",
-            hint="is the service healthy? sre check health",
+            hint="is the service healthy? ask its /health",
         )
 
 

@@ -28,7 +28,7 @@ def _panels(facts: Facts) -> Iterator[Panel]:
         "Dependencies answer",
         Query(f"min by (dependency) (dependency_up{{{TARGET}}})", "{{dependency}}"),
         "MongoDB and, where one is configured, Redis say Yes.",
-        "run `sre check dependencies`, which names the host and the error.",
+        "`/health` names what is missing, logs/calendar-api-errors.log the error.",
         ("DatabaseConnectionLost", "DependencyDown"),
     )
     yield _yes_no(
@@ -54,8 +54,8 @@ def _panels(facts: Facts) -> Iterator[Panel]:
         "Mode",
         Query(f"max by (mode) (service_mode{{{TARGET}}}) == 1", "{{mode}}", instant=True),
         "normal.",
-        "degraded answers without the language model, read_only refuses writes; `sre incident "
-        "mode` says who set it and ends it.",
+        "degraded answers without the language model, read_only refuses writes; GET "
+        "/admin/mode says why, PUT changes it.",
         ("ModeNotNormal",),
     )
     yield Panel(

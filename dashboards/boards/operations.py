@@ -131,7 +131,7 @@ def _refused_keys() -> Panel:
         unit=Unit.PER_SECOND,
         queries=(Query(rate("auth_failures_total", by="reason"), "{{reason}}"),),
         good="near 0.",
-        otherwise="run `sre check suspicious-ips`; `sre incident isolate` blocks an address.",
+        otherwise="`grep unauthorized logs/calendar-api.log` names the addresses; block them.",
         alerts=("AuthFailuresHigh",),
         width=24,
         height=6,

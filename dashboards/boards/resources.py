@@ -40,7 +40,7 @@ def _panels(facts: Facts) -> Iterator[Panel]:
         f"max by (instance, device) (1 - node_filesystem_avail_bytes{{{TARGET},{_REAL_DISKS}}}"
         f" / node_filesystem_size_bytes{{{TARGET},{_REAL_DISKS}}})",
         "below four fifths and growing slowly.",
-        "run `sre maintain logs`, then look for old backups.",
+        "compress the logs of past weeks, then look for old backups.",
         warn_above(facts.limit("disk_ratio")),
         "DiskNearlyFull",
         legend="{{instance}} {{device}}",
