@@ -1,7 +1,6 @@
 """Gather what a capacity report needs, and write it in every format."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -13,24 +12,16 @@ import orjson
 
 from ops import records
 from ops.prometheus import connect
+from ops.report_files import Written, write_report
 from reports.capacity.compose import document, draw
 from reports.capacity.report import CapacityReport, capacity_report, queries
 from reports.period.evidence import Record, read_record
 from reports.period.markdown import to_markdown
 from reports.period.page import to_html
 from reports.period.series import Answer
-from slo.errors import BadInputError, NotEnoughDataError, UnreachableError
+from slo.errors import NotEnoughDataError, UnreachableError
 
-FORMATS: Final = ("html", "md", "json")
 _MOST_RUNS: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenCapacity:
-    """A report and the files that hold it, one a format."""
-
-    report: CapacityReport
-    files: dict[str, Path]
 
 
 def make(*, prometheus_url: str | None, now: datetime, zone: ZoneInfo) -> CapacityReport:
@@ -58,14 +49,9 @@ def make(*, prometheus_url: str | None, now: datetime, zone: ZoneInfo) -> Capaci
     return capacity_report(answers, loads, end=now, zone=zone, trouble=trouble)
 
 
-def write(report: CapacityReport, folder: Path, formats: Sequence[str]) -> WrittenCapacity:
-    """Write the report; raises BadInputError for an unknown format or a bad folder."""
-    if unknown := [one for one in formats if one not in FORMATS]:
-        raise BadInputError(f"no format is called {unknown[0]!r}", hint=f"use {', '.join(FORMATS)}")
-    files = {one: folder / f"{report.id}.{one}" for one in FORMATS if one in formats}
-    for one, path in files.items():
-        records.write_whole(path, _text(one, report))
-    return WrittenCapacity(report, files)
+def write(report: CapacityReport, folder: Path, formats: Sequence[str]) -> Written[CapacityReport]:
+    """Write the report; raises BadInputError for a folder that cannot be written."""
+    return write_report(report, folder, formats, partial(_text, report))
 
 
 def to_json(report: CapacityReport) -> str:
@@ -73,7 +59,7 @@ def to_json(report: CapacityReport) -> str:
     return orjson.dumps(report, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
-def _text(form: str, report: CapacityReport) -> str:
+def _text(report: CapacityReport, form: str) -> str:
     if form == "json":
         return to_json(report)
     whole = document(report)

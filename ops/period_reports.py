@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -11,6 +10,7 @@ from typing import Any, Final
 
 from ops import records
 from ops.prometheus import QueryRefusedError, connect
+from ops.report_files import Written, write_report
 from reports.period.as_json import to_json, to_record
 from reports.period.compose import document
 from reports.period.drawing import draw
@@ -24,17 +24,8 @@ from reports.period.window import Window
 from slo.errors import BadInputError, NotEnoughDataError, UnreachableError
 from slo.objective import Objective
 
-FORMATS: Final = ("html", "md", "json")
 _OTHER_KINDS: Final = ("backup", "drill", "deploy", "incident")
 _MOST_RECORDS: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A report and the files that hold it, one a format."""
-
-    report: PeriodReport
-    files: dict[str, Path]
 
 
 def make(
@@ -71,25 +62,18 @@ def make(
     )
 
 
-def write(report: PeriodReport, folder: Path, formats: Sequence[str]) -> Written:
+def write(report: PeriodReport, folder: Path, formats: Sequence[str]) -> Written[PeriodReport]:
     """Write the report; its JSON is also kept as a record, for the next report's carried actions.
 
-    Raises BadInputError for an unknown format or a folder that cannot be written.
+    Raises BadInputError for a folder that cannot be written.
     """
-    if unknown := [one for one in formats if one not in FORMATS]:
-        raise BadInputError(f"no format is called {unknown[0]!r}", hint=f"use {', '.join(FORMATS)}")
-    whole = document(report)
-    files = {}
-    for one in FORMATS:
-        if one in formats:
-            files[one] = folder / f"{report.id}.{one}"
-            records.write_whole(files[one], _text(one, report, whole))
-    if files.get("json") != records.runs_dir() / "report" / f"{report.id}.json":
+    written = write_report(report, folder, formats, partial(_text, report, document(report)))
+    if written.files.get("json") != records.runs_dir() / "report" / f"{report.id}.json":
         records.save("report", to_record(report))
-    return Written(report, files)
+    return written
 
 
-def _text(form: str, report: PeriodReport, whole: Any) -> str:
+def _text(report: PeriodReport, whole: Any, form: str) -> str:
     if form == "json":
         return to_json(report)
     return to_markdown(whole) if form == "md" else to_html(whole, partial(draw, report=report))

@@ -9,7 +9,6 @@ import typer
 from ops.cli.alert_deploys import add_deploy_verbs
 
 app = typer.Typer(help="Build, check and deploy alert rules.")
-add_deploy_verbs(app)
 
 _OBJECTIVES = typer.Option(
     "--objectives", help="An OpenSLO file or folder; the shipped by default."
@@ -222,3 +221,6 @@ def tune(
         name = ", ".join(f"{key}={value:g}" for key, value in each.change) or "as it is"
         typer.echo(f"{name}: " + "; ".join(each.score.lines()[1:]))
     typer.echo("\n".join(change) or "nothing tried is better than what there is")
+
+
+add_deploy_verbs(app)

@@ -35,7 +35,9 @@ def run(
             "the newest. Without any: the newest of both."
         ),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Where to write the page.")] = Path("runs/report.html"),
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write the page; else runs/report.html.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Write one self-contained page for a load run, a golden run, or both.
@@ -50,14 +52,15 @@ def run(
     from slo.verdict import Verdict, overall
 
     load, golden = _pair(records or _newest())
-    kept.write_whole(out, run_report(load, golden))
+    page = out or kept.runs_dir() / "report.html"
+    kept.write_whole(page, run_report(load, golden))
     shown = [record for record in (load, golden) if record is not None]
     verdict = overall(Verdict(record["verdict"]) for record in shown)
     if as_json:
         runs = [record["id"] for record in shown]
-        typer.echo(json.dumps({"report": str(out), "verdict": verdict, "runs": runs}))
+        typer.echo(json.dumps({"report": str(page), "verdict": verdict, "runs": runs}))
     else:
-        console().print(f"report    {out}")
+        console().print(f"report    {page}", markup=False)
         print_verdict(console(), verdict)
     raise typer.Exit(int(exit_of_verdict(verdict)))
 
@@ -143,13 +146,13 @@ def capacity(
     from ops.cli.report_screen import show_capacity
     from ops.cli.screen import console
     from ops.prometheus import prometheus_url
+    from ops.report_files import read_formats
     from ops.report_windows import read_moment, read_zone
 
-    where = read_zone(zone)
+    wanted, where = read_formats(formats), read_zone(zone)
     now = read_moment(as_of, where, period_reports.now())
     url = prometheus_url(prometheus)
     report = capacity_reports.make(prometheus_url=url, now=now, zone=where)
-    wanted = [one.strip() for one in formats.split(",") if one.strip()]
     written = capacity_reports.write(report, out or records.runs_dir() / "capacity", wanted)
     if as_json:
         typer.echo(capacity_reports.to_json(report), nl=False)
@@ -205,18 +208,18 @@ def _period(
     from ops.cli.screen import console
     from ops.objectives import SHIPPED, load_objectives
     from ops.prometheus import prometheus_url
+    from ops.report_files import read_formats
     from ops.report_windows import choose, read_zone
     from reports.period.window import Kind
     from slo.errors import BadInputError
 
     if period not in _PERIODS:
         raise BadInputError(f"no period is called {period!r}", hint=f"use {', '.join(_PERIODS)}")
-    promises = load_objectives(objectives or SHIPPED)
-    now = period_reports.now()
+    wanted, now = read_formats(formats), period_reports.now()
     window = choose(Kind(period), zone=read_zone(zone), now=now, week_start=week_start, **options)
+    promises = load_objectives(objectives or SHIPPED)
     url = prometheus_url(prometheus)
     report = period_reports.make(window, promises, prometheus_url=url, now=now)
-    wanted = [one.strip() for one in formats.split(",") if one.strip()]
     written = period_reports.write(report, out or records.runs_dir() / "report", wanted)
     if as_json:
         from reports.period.as_json import to_json

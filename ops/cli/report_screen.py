@@ -10,11 +10,12 @@ from ops.cli.run_screen import print_verdict
 from reports.period import wording
 
 if TYPE_CHECKING:
-    from ops.capacity_reports import WrittenCapacity
-    from ops.period_reports import Written
+    from ops.report_files import Written
+    from reports.capacity.report import CapacityReport
+    from reports.period.report import PeriodReport
 
 
-def show_period(out: Console, written: "Written") -> None:
+def show_period(out: Console, written: "Written[PeriodReport]") -> None:
     """Print the promises, the things to do, the files and the verdict."""
     report = written.report
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -37,7 +38,7 @@ def show_period(out: Console, written: "Written") -> None:
     print_verdict(out, str(report.verdict), escape(report.headline))
 
 
-def show_capacity(out: Console, written: "WrittenCapacity") -> None:
+def show_capacity(out: Console, written: "Written[CapacityReport]") -> None:
     """Print what is needed when, the files and the verdict."""
     report = written.report
     table = Table(box=None, pad_edge=False, header_style="bold")

@@ -100,11 +100,32 @@ def test_a_wrong_option_is_named_in_one_line(
     assert "Traceback" not in err
 
 
-def test_an_unknown_format_is_refused(sre: Sre, tmp_path: Path) -> None:
-    keep(tmp_path, "load", load() | {"started_at": "2026-01-05T10:00:00+00:00"})
-    code, _, err = sre("weekly", "--format=docx")
+@pytest.mark.parametrize("verb", ["weekly", "capacity"])
+@pytest.mark.parametrize(
+    ("formats", "said"), [("html,pdf", "no format is called 'pdf'"), ("", "names no format")]
+)
+def test_a_wrong_format_is_refused_before_anything_is_read(
+    sre: Sre, verb: str, formats: str, said: str
+) -> None:
+    code, _, err = sre(verb, "--format", formats, "--prometheus", "http://127.0.0.1:9")
     assert code == 2
-    assert "docx" in err
+    assert said in err
+    assert "html, md, json" in err
+
+
+def test_only_the_wanted_formats_are_written(sre: Sre, tmp_path: Path) -> None:
+    keep(tmp_path, "load", load() | {"started_at": "2026-06-03T10:00:00+00:00"})
+    out = tmp_path / "out"
+    sre("weekly", "--of=2026-06-03", "--format=md, html", f"--out={out}")
+    assert {path.suffix for path in out.iterdir()} == {".md", ".html"}
+
+
+def test_the_page_of_a_run_lies_beside_the_records(sre: Sre, tmp_path: Path) -> None:
+    keep(tmp_path, "load", load())
+    code, out, _ = sre("run", "--json")
+    assert code in {0, 1, 5}
+    assert json.loads(out)["report"] == str(tmp_path / "report.html")
+    assert (tmp_path / "report.html").read_text().startswith("<!")
 
 
 def test_the_procedures_own_words_work(sre: Sre, tmp_path: Path) -> None:
@@ -115,7 +136,7 @@ def test_the_procedures_own_words_work(sre: Sre, tmp_path: Path) -> None:
 
 
 def test_capacity_knows_the_newest_climb_without_prometheus(sre: Sre, tmp_path: Path) -> None:
-    keep(tmp_path, "load", load() | {"capacity": dict(climb(40.0).data["capacity"])})
+    keep(tmp_path, "load", load() | {"capacity": {"rate": None, **climb(40.0).data["capacity"]}})
     code, out, _ = sre("capacity")
     assert code == 5
     assert "safe up to 40/s" in out
