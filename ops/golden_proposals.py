@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from ops.golden_set import Parser, bless, folder_of
+from ops.golden_set import Parser, bless, folder_to_bless
 from ops.records import write_whole
 from slo.errors import BadInputError, NotEnoughDataError, RefusedError
 from synthetic import golden
@@ -73,7 +73,7 @@ def auto_updated(candidates: Sequence[Candidate], cases: Path | None, parser: Pa
     reason = "weekly update: confirmed corrections, nothing lost"
     confirmed = [accepted_by(c, NAME, reason) for c in candidates if c.waits_for is None]
     try:
-        bless(folder_of(cases), parser, name=NAME, reason=reason, accepted=confirmed)
+        bless(folder_to_bless(cases), parser, name=NAME, reason=reason, accepted=confirmed)
     except (RefusedError, NotEnoughDataError) as err:
         return Update(0, renewed=False, waits=str(err))
     return Update(len(confirmed), renewed=True, waits=None)

@@ -12,7 +12,7 @@ from typing import Any
 from ops import records
 from ops.access import access
 from ops.golden_asks import in_process
-from slo.errors import NotEnoughDataError, RefusedError
+from slo.errors import BadInputError, NotEnoughDataError, RefusedError
 from slo.objective import Objective
 from synthetic import golden
 from synthetic.golden import baseline as baselines
@@ -24,6 +24,7 @@ from synthetic.golden.run import OnAnswer
 from synthetic.golden.run import ignore as no_progress
 from synthetic.golden.run_value import GoldenRun
 from synthetic.target import check_ready, normalised
+from synthetic.words import counted
 
 BASELINE: str = "baseline.json"
 ACCEPTED: str = "accepted.jsonl"
@@ -67,6 +68,21 @@ def folder_of(cases: Path | None) -> Path:
     if cases is None:
         return golden.SHIPPED
     return cases if cases.is_dir() else cases.parent
+
+
+def folder_to_bless(cases: Path | None) -> Path:
+    """Return the folder whose baseline is to be written.
+
+    Raises BadInputError for a file: a baseline is of all the files beside it.
+    """
+    if cases is None or cases.is_dir():
+        return folder_of(cases)
+    if not cases.exists():
+        raise BadInputError(f"there is no folder {cases}", hint="is the path right?")
+    raise BadInputError(
+        f"{cases} is a file, and a baseline is of a whole folder",
+        hint=f"--cases {cases.parent}, or a folder that holds this file alone",
+    )
 
 
 def ask_all(
@@ -163,7 +179,7 @@ def _blessing(run: GoldenRun, name: str, reason: str) -> Blessing:
 def _refuse_loss(lost: Sequence[str]) -> None:
     if lost:
         raise RefusedError(
-            f"{len(lost)} cases that were right would be accepted as wrong: {', '.join(lost[:8])}",
+            f"{counted(len(lost), 'right answer')} would be lost: {', '.join(lost[:8])}",
             hint="mend the parser, or say --accept-lost and why in --reason",
         )
 
@@ -171,12 +187,13 @@ def _refuse_loss(lost: Sequence[str]) -> None:
 def _check_fit(run: GoldenRun) -> None:
     if run.unsteady:
         raise RefusedError(
-            f"{len(run.unsteady)} cases are answered differently when asked again",
+            f"answered differently when asked again: {counted(len(run.unsteady), 'case')}",
             hint="a baseline must be repeatable; see sre golden run --repeat 2",
         )
     if run.unanswered:
         raise NotEnoughDataError(
-            f"{len(run.unanswered)} cases got no answer ({run.unanswered[0].answer.problem})",
+            f"{counted(len(run.unanswered), 'case')} got no answer "
+            f"({run.unanswered[0].answer.problem})",
             hint="a baseline needs an answer to every case",
         )
 
@@ -204,7 +221,12 @@ def _append(path: Path, cases: Sequence[Case]) -> None:
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold the set's lock, so that two blessings do not overwrite each other's history."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError as err:
+        raise BadInputError(
+            f"cannot open {folder}: {err.strerror}", hint="give a folder you may read"
+        ) from err
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

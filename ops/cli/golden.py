@@ -56,9 +56,12 @@ def run(
     from ops.cli.screen import console
     from ops.golden_set import folder_of, gated, read_baseline
     from ops.objectives import SHIPPED, load_objectives
+    from ops.outputs import check_writable
+    from slo.errors import BadInputError
     from synthetic import golden
     from synthetic.golden.gate import Policy
 
+    check_writable(html, junit, markdown)
     found = golden.load_cases(cases) if cases else golden.load_cases()
     promises = load_objectives(objectives or SHIPPED)
     blessed = _read_baseline_file(baseline) if baseline else read_baseline(folder_of(cases))
@@ -72,13 +75,19 @@ def run(
             repeats=repeat,
             on_answer=on_answer,
         )
-    path = records.save("golden", done.record)
-    _write_files(done.record, junit=junit, markdown=markdown, html=html)
+    path, trouble = None, None
+    try:
+        path = records.save("golden", done.record)
+        _write_files(done.record, junit=junit, markdown=markdown, html=html)
+    except BadInputError as err:
+        trouble = err  # told last: the verdict stands
     if as_json:
         json.dump(done.record, sys.stdout, indent=1, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
         _show(done, path)
+    if trouble is not None:
+        raise trouble
     raise typer.Exit(_exit_code(done))
 
 
@@ -95,6 +104,7 @@ def check(cases: Cases = None, as_json: Json = False) -> None:
     from synthetic.golden.case import fingerprint
     from synthetic.golden.checking import Severity
     from synthetic.golden.checking import check as check_set
+    from synthetic.words import counted
 
     found = golden.load_cases(cases) if cases else golden.load_cases()
     findings = check_set(found)
@@ -104,7 +114,8 @@ def check(cases: Cases = None, as_json: Json = False) -> None:
     else:
         for one in findings:
             typer.echo(f"{one.severity:<8}{one.rule}: {one.message}")
-        typer.echo(f"{len(found):,} cases, set {fingerprint(found)}: {len(errors)} errors")
+        size, wrong = counted(len(found), "case"), counted(len(errors), "error")
+        typer.echo(f"{size}, set {fingerprint(found)}: {wrong}")
     raise typer.Exit(int(Exit.BAD if errors else Exit.HOLDS))
 
 
@@ -129,13 +140,14 @@ def bless(
     the baseline.
     """
     from ops.golden_set import bless as accept_now
-    from ops.golden_set import folder_of
+    from ops.golden_set import folder_to_bless
     from slo.errors import BadInputError
+    from synthetic.words import counted
 
     if not name.strip() or not reason.strip():
         raise BadInputError("a blessing has a name and a reason", hint="--name YOU --reason WHY")
     baseline, lost = accept_now(
-        folder_of(cases),
+        folder_to_bless(cases),
         _parser(target, in_process=in_process),
         name=name,
         reason=reason,
@@ -145,7 +157,7 @@ def bless(
     if as_json:
         typer.echo(json.dumps({**baseline.history[-1], "lost": list(lost)}, indent=1))
         return
-    typer.echo(f"blessed {baseline.right:,} right of {len(baseline.cases):,} cases")
+    typer.echo(f"blessed {baseline.right:,} right of {counted(len(baseline.cases), 'case')}")
     if lost:
         typer.echo(f"accepted as lost: {', '.join(lost)}")
 
@@ -197,8 +209,14 @@ def propose(
     """
     from ops.cli.golden_show import show_proposals
     from ops.golden_proposals import auto_updated, proposals, write_candidates
+    from slo.errors import NotEnoughDataError
 
     candidates, left_out = proposals(material or [], cases)
+    if not candidates and not left_out and not auto_update:
+        raise NotEnoughDataError(
+            "there is nothing to look at: no decision, feedback or review was given",
+            hint="give files of JSON lines; docs/golden.md says what they hold",
+        )
     written = write_candidates(out, candidates)
     parser = _parser(target, in_process=in_process)
     update = auto_updated(candidates, cases, parser) if auto_update else None
@@ -259,9 +277,10 @@ def _exit_code(done: "Gated") -> int:
     return int(codes.get(done.gate.verdict, Exit.NOT_ENOUGH_DATA))
 
 
-def _show(done: "Gated", path: Path) -> None:
+def _show(done: "Gated", path: Path | None) -> None:
     from ops.cli.run_screen import print_verdict, verdict_table
     from ops.cli.screen import console
+    from synthetic.words import counted
 
     out, record = console(), done.record
     out.print(verdict_table(record["rows"]))
@@ -277,8 +296,8 @@ def _show(done: "Gated", path: Path) -> None:
         if change.was_right != change.is_right:
             out.print(f"{'gained' if change.is_right else 'lost':<9} {change.case_id}")
     if record["unanswered"]:
-        out.print(f"silence   {record['unanswered']:,} cases got no answer")
-    out.print(f"record    {path}")
+        out.print(f"silence   {counted(record['unanswered'], 'case')} got no answer")
+    out.print(f"record    {path or 'not kept'}")
     for reason in done.gate.reasons[1:]:
         out.print(f"also      {reason}")
     print_verdict(out, str(done.gate.verdict), done.gate.headline)

@@ -13,6 +13,7 @@ from slo.errors import BadInputError
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case, fingerprint
 from synthetic.golden.proposing import Candidate
+from synthetic.words import counted
 
 
 def show_set(cases: Sequence[Case], baseline: Baseline | None, *, as_json: bool) -> None:
@@ -90,7 +91,8 @@ def show_proposals(
         }
         typer.echo(json.dumps(data, indent=1, ensure_ascii=False))
         return
-    typer.echo(f"{len(candidates)} candidates, {left_out} entries left out")
+    left = counted(left_out, "entry", "entries")
+    typer.echo(f"{counted(len(candidates), 'candidate')}, {left} left out")
     if written is not None:
         typer.echo(f"written to {written}")
     for one in waiting:
@@ -100,4 +102,5 @@ def show_proposals(
     if update.waits is not None:
         typer.echo(f"waits   the baseline stays as it was: {update.waits}")
     else:
-        typer.echo(f"added   {update.added} confirmed corrections; the baseline was renewed")
+        added = counted(update.added, "confirmed correction")
+        typer.echo(f"added   {added}; the baseline was renewed")

@@ -11,6 +11,7 @@ from typing import Final
 from synthetic.golden.case import Case
 from synthetic.golden.compare import right_fields
 from synthetic.golden.gate import FEWEST
+from synthetic.words import counted
 
 FARTHEST_YEARS: Final = 5
 """Beyond so many years from its `now`, an expected date was probably taken from today's."""
@@ -79,5 +80,5 @@ def _small(cases: Sequence[Case]) -> Iterable[Finding]:
     sizes = Counter(label for case in cases for label in case.labels())
     for label, size in sorted(sizes.items(), key=lambda item: (item[1], item[0])):
         if size < FEWEST:
-            text = f"slice {label} has {size} cases; it takes {FEWEST} to be judged"
+            text = f"slice {label} has {counted(size, 'case')}; it takes {FEWEST} to be judged"
             yield Finding(Severity.WARNING, "small slice", (), text)

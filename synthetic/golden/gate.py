@@ -18,6 +18,7 @@ from synthetic.golden.judge import judge_slices
 from synthetic.golden.paired import Changed, Paired, changed, compare, holm
 from synthetic.golden.run_value import GoldenRun
 from synthetic.judgement import Row, verdict_of
+from synthetic.words import counted
 
 FEWEST: Final = 30
 """A slice of fewer cases is shown, not judged: its interval is wider than ten points."""
@@ -103,11 +104,14 @@ def judged_labels(run: GoldenRun, fewest: int = FEWEST) -> tuple[str, ...]:
 def _unfit(run: GoldenRun, policy: Policy) -> str | None:
     if run.unsteady:
         names = ", ".join(result.case_id for result in run.unsteady[:5])
-        return f"{len(run.unsteady)} cases are answered differently when asked again: {names}"
+        return (
+            f"answered differently when asked again: {counted(len(run.unsteady), 'case')}: {names}"
+        )
     silent = len(run.unanswered)
     if silent > run.total * policy.void_share:
         problem = run.unanswered[0].answer.problem
-        return f"{silent:,} of {run.total:,} cases got no answer ({problem}): nothing can be judged"
+        cases = counted(run.total, "case")
+        return f"{silent:,} of {cases} got no answer ({problem}): nothing can be judged"
     return None
 
 
@@ -134,7 +138,7 @@ def _worse(slices: Mapping[str, Paired]) -> tuple[str, ...]:
         for one in worse
     ]
     if len(lines) > MOST_REASONS:
-        lines[MOST_REASONS:] = [f"so did {len(lines) - MOST_REASONS} other slices"]
+        lines[MOST_REASONS:] = [f"so did {counted(len(lines) - MOST_REASONS, 'other slice')}"]
     return tuple(lines)
 
 
@@ -145,7 +149,8 @@ def _chance(p_value: float) -> str:
 
 
 def _exchange(one: Paired) -> str:
-    return f"{one.label} lost {len(one.lost)} and gained {len(one.gained)} of {one.cases:,} cases"
+    cases = counted(one.cases, "case")
+    return f"{one.label} lost {len(one.lost)} and gained {len(one.gained)} of {cases}"
 
 
 def _undecided(rows: Sequence[Row]) -> tuple[GateVerdict, str] | None:
@@ -157,13 +162,13 @@ def _undecided(rows: Sequence[Row]) -> tuple[GateVerdict, str] | None:
             part = row.part or WHOLE
             return GateVerdict.INCONCLUSIVE, (
                 f"{part}: between {low:.1%} and {high:.1%}, promised {row.target:.0%}; "
-                f"{row.total} cases do not decide"
+                f"{counted(row.total, 'case')} cannot decide"
             )
     return GateVerdict.VOID, "no promise on accuracy could be judged"
 
 
 def _fine(run: GoldenRun, whole: Paired) -> str:
-    text = f"{run.right:,} of {run.total:,} cases right"
+    text = f"{run.right:,} of {counted(run.total, 'case')} right"
     if not whole.lost and not whole.gained:
         return f"{text}, as before"
     names = f" (lost: {', '.join(whole.lost)})" if whole.lost else ""

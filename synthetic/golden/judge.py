@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from slo.errors import BadInputError
 from slo.objective import Measure, Objective, RawRatio
+from slo.verdict import Verdict
 from synthetic.golden.case import WHOLE
 from synthetic.golden.run_value import GoldenRun
 from synthetic.judgement import Row, Rule, row
@@ -49,7 +51,7 @@ def _row(run: GoldenRun, objective: Objective, label: str, *, void: bool) -> Row
             f"objective {objective.name!r} is about slice {label!r}, which no golden case has",
             hint="add cases of that slice, or correct the objective",
         )
-    return row(
+    judged = row(
         objective,
         total=len(results),
         bad=sum(not result.right for result in results),
@@ -57,3 +59,7 @@ def _row(run: GoldenRun, objective: Objective, label: str, *, void: bool) -> Row
         void=void,
         part=None if label == WHOLE else label,
     )
+    if any(result.answer.problem is None for result in results):
+        return judged
+    nothing = Verdict.NO_DATA  # silence says nothing about how well sentences are understood
+    return replace(judged, measured=None, budget_spent=None, more_needed=None, verdict=nothing)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from synthetic.words import counted
+
 MOST_CHANGES: Final = 50
 """So many changed cases are written out; a comment has a limit, the record holds all."""
 _SIGN: Final = {"PASS": "✅", "FAIL": "❌"}
@@ -16,7 +18,7 @@ def markdown(record: Mapping[str, Any]) -> str:
         "",
         *(f"- {reason}" for reason in gate["reasons"]),
         "",
-        f"{record['right']:,} of {record['cases']:,} cases right"
+        f"{record['right']:,} of {counted(record['cases'], 'case')} right"
         + (f", {record['unanswered']:,} without an answer" if record["unanswered"] else "")
         + f". Set `{record['set_hash']}`, revision `{record['commit']}`.",
     ]

@@ -81,6 +81,7 @@ def test_a_service_that_answers_nonsense_voids_the_run(folder: Path, tmp_path: P
         )  # fmt: skip
     assert told.returncode == 5, told.stderr
     assert "100 of 100 cases got no answer (HTTP 500)" in told.stdout
+    assert "0.00 %" not in told.stdout
     assert 'errors="100"' in (tmp_path / "j.xml").read_text()
 
 
@@ -205,3 +206,36 @@ def test_every_shipped_case_says_who_wrote_it_when_and_why() -> None:
         assert case.provenance.by
         assert case.provenance.why
         assert date.fromisoformat(case.provenance.on) <= date(2100, 1, 1)
+
+
+def test_a_blessing_of_a_file_or_of_nothing_is_refused(folder: Path, tmp_path: Path) -> None:
+    signed = ("--in-process", "--name", "Ann", "--reason", "x")
+    told = sre(tmp_path, "golden", "bless", *signed, "--cases", str(folder / "cases.jsonl"))
+    one_error_line(told, 2, "is a file, and a baseline is of a whole folder")
+    told = sre(tmp_path, "golden", "bless", *signed, "--cases", "/nope/x.jsonl")
+    one_error_line(told, 2, "there is no folder /nope/x.jsonl")
+    assert not (folder / "baseline.json").exists()
+
+
+def test_a_proposal_of_nothing_says_so(tmp_path: Path) -> None:
+    one_error_line(sre(tmp_path, "golden", "propose"), 5, "nothing to look at")
+    path = material(tmp_path, "")
+    one_error_line(sre(tmp_path, "golden", "propose", str(path)), 5, "nothing to look at")
+
+
+def test_a_report_that_cannot_be_written_is_told_before_the_run(
+    folder: Path, tmp_path: Path
+) -> None:
+    where = ("--in-process", "--cases", str(folder))
+    told = sre(tmp_path, "golden", "run", *where, "--html", "set/cases.jsonl/r.html")
+    one_error_line(told, 2, "cannot write set/cases.jsonl/r.html")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_record_that_cannot_be_kept_costs_no_verdict(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("")
+    told = sre(tmp_path, "golden", "run", "--in-process", "--cases", str(folder))
+    assert told.returncode == 2
+    assert told.stdout.strip().splitlines()[-1].startswith("NO BASELINE")
+    assert "error: cannot write" in told.stderr
+    assert "Traceback" not in told.stderr

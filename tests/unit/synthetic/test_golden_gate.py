@@ -8,6 +8,7 @@ from scipy import stats
 
 from slo.errors import BadInputError
 from slo.objective import RawRatio
+from slo.verdict import Verdict
 from synthetic.golden import baseline as baselines
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case
@@ -44,6 +45,14 @@ def blessed(wrong: set[int]) -> Baseline:
 
 def gated(before: set[int], now: set[int], **policy: float) -> Gate:
     return gate(answers(now), [PROMISE], blessed(before), Policy(**policy))  # type: ignore[arg-type]
+
+
+def test_where_no_case_was_answered_nothing_was_measured() -> None:
+    silence = run(CASES, lambda _case: Answer(None, problem="HTTP 500"), workers=1)
+    found = gate(silence, [PROMISE], blessed(set()))
+    assert found.verdict is GateVerdict.VOID
+    (row,) = found.rows
+    assert (row.verdict, row.measured, row.budget_spent) == (Verdict.NO_DATA, None, None)
 
 
 def test_the_same_answers_pass_and_say_so() -> None:
