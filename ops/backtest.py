@@ -1,5 +1,6 @@
 """Replay scenarios side by side and judge them."""
 
+import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +10,7 @@ from alerts.backtest.scenario import Scenario, read_scenarios
 from alerts.backtest.score import Outcome, judge
 from alerts.backtest.world import simulate
 from alerts.files import HOME
+from ops.tool_runs import tool_runs
 from ops.tools import tool_command
 from slo.errors import BadInputError
 
@@ -35,21 +37,27 @@ def run(
     workers: int,
     on_outcome: Callable[[Outcome], None],
 ) -> tuple[Outcome, ...]:
-    """Return one outcome for each scenario and seed, in that order."""
-    promtool = tool_command("promtool", [path.parent for path in rule_files] + [Path("/tmp")])  # noqa: S108
+    """Return one outcome for each scenario and seed, in that order.
 
-    def one(job: tuple[Scenario, int]) -> Outcome:
-        scenario, seed = job
-        firings = replay(
-            simulate(scenario, seed),
-            step_s=scenario.step_s,
-            rule_files=rule_files,
-            promtool=promtool,
-        )
-        outcome = judge(scenario, seed, firings)
-        on_outcome(outcome)
-        return outcome
-
+    Whatever ends it early ends the replays under way, and leaves no folder behind.
+    """
     jobs = [(scenario, seed) for scenario in scenarios for seed in seeds]
-    with ThreadPoolExecutor(workers) as pool:
-        return tuple(pool.map(one, jobs))
+    with tempfile.TemporaryDirectory(prefix="sre-backtest-") as made:
+        folder = Path(made).resolve()
+        words = tool_command("promtool", [*(path.parent for path in rule_files), folder])
+        with ThreadPoolExecutor(workers) as pool, tool_runs() as told_by:
+
+            def one(job: tuple[Scenario, int]) -> Outcome:
+                scenario, seed = job
+                firings = replay(
+                    simulate(scenario, seed),
+                    step_s=scenario.step_s,
+                    rule_files=rule_files,
+                    promtool=lambda arguments: told_by([*words, *arguments]),
+                    folder=folder,
+                )
+                outcome = judge(scenario, seed, firings)
+                on_outcome(outcome)
+                return outcome
+
+            return tuple(pool.map(one, jobs))
