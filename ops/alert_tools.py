@@ -43,6 +43,18 @@ def _told(done: subprocess.CompletedProcess[str], file: Path) -> str:
     return "; ".join(line for line in told if line and not line.startswith(_NO_REASON))
 
 
+def read_rule_file(path: Path) -> str:
+    """Return the text of a rule file; BadInputError naming it when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as err:
+        reason = err.strerror if isinstance(err, OSError) else err
+        raise BadInputError(
+            f"cannot read a rule file: {path}: {reason}",
+            hint="run `sre alerts build`, or name a file",
+        ) from err
+
+
 def check_rules(
     paths: Sequence[Path], *, prometheus: str | None = None, scrape_s: float = 15
 ) -> tuple[Problem, ...]:
@@ -52,12 +64,7 @@ def check_rules(
     have their pages elsewhere. Raises BadInputError for a file that cannot be read.
     """
     chosen = list(paths) or [HOME / RULES_PATH, HOME / ESCALATION_PATH]
-    try:
-        sources = [(str(path), path.read_text(encoding="utf-8")) for path in chosen]
-    except (OSError, UnicodeDecodeError) as err:
-        raise BadInputError(
-            f"cannot read a rule file: {err}", hint="run `sre alerts build`, or name a file"
-        ) from err
+    sources = [(str(path), read_rule_file(path)) for path in chosen]
     pages = None if paths else frozenset(page.stem for page in (HOME / "runbooks").glob("*.md"))
     live = Server(prometheus).metrics() if prometheus else frozenset()
     around = Around((), series_of(), live=live, scrape_s=scrape_s, pages=pages)

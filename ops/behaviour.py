@@ -9,14 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from alerts.behaviour.case import Case
 from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.mutants import mutants
 from alerts.behaviour.promtool import TOTAL, dump, failed_files, firing_at, pruned, test_value
 from alerts.build import ESCALATION_PATH, RULES_PATH
+from alerts.deploy.validate import parse_files
 from alerts.files import HOME
+from ops.alert_tools import read_rule_file
 from ops.objectives import load_objectives
 from ops.tools import tool_command
 from slo.errors import BadInputError, UnreachableError
@@ -29,7 +29,7 @@ _PATIENCE_S: Final = 1800
 RELATIVE: Final = ("../calendar.yaml", "../routing/escalation.yaml")
 
 Groups = Sequence[Mapping[str, Any]]
-
+_Done = subprocess.CompletedProcess[str]
 
 TESTS: Final = HOME / "generated" / "tests"
 
@@ -40,11 +40,24 @@ def shipped_groups() -> list[dict[str, Any]]:
 
 
 def load_tests(folder: Path = TESTS) -> dict[str, dict[str, Any]]:
-    """Return the committed test file of each alert."""
-    found = {path.stem: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
+    """Return the committed test file of each alert; BadInputError for a damaged one."""
+    found = {path.stem: _test_of(path) for path in sorted(folder.glob("*.json"))}
     if not found:
         raise BadInputError(f"no tests in {folder}", hint="run: sre alerts test --bless")
     return found
+
+
+def _test_of(path: Path) -> dict[str, Any]:
+    hint = f"make it anew: sre alerts test --bless --only {path.stem}"
+    try:
+        test = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as err:
+        raise BadInputError(f"{path} is no test file: {err}", hint=hint) from err
+    if not isinstance(test, dict) or not isinstance(test.get("tests"), list):
+        raise BadInputError(f"{path} is no test file: it has no list `tests`", hint=hint)
+    if not all(isinstance(case, dict) for case in test["tests"]):
+        raise BadInputError(f"{path} is no test file: a case is no mapping", hint=hint)
+    return test
 
 
 def blessed(groups: Groups, only: Sequence[str] = (), folder: Path = TESTS) -> list[Path]:
@@ -81,8 +94,9 @@ def mutate_all(
 
 
 def load_groups(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """Return the groups of rule files."""
-    return [group for path in paths for group in yaml.safe_load(path.read_text())["groups"]]
+    """Return the groups of rule files; BadInputError naming the file that is damaged."""
+    texts = {str(path): read_rule_file(path) for path in paths}
+    return [group for parsed in parse_files(texts).values() for group in parsed["groups"]]
 
 
 def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict[int, int]]:
@@ -91,7 +105,7 @@ def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict
     The minute before each change, the change, and the last one: enough to pin all of them.
     """
     asked = {case.name: dict.fromkeys(range(case.minutes), -1) for case in cases}
-    told = _run_one(pruned(groups, alert), test_value(alert, cases, ["rules.json"], asked))
+    told = _run_one(pruned(groups, alert), test_value(alert, cases, ["rules.json"], asked)).stdout
     seen = _counts(told, alert, cases)
     for case in cases:
         if any(seen[case.name].values()) is not case.fires:
@@ -114,24 +128,42 @@ def survivors(alert: str, test: Mapping[str, Any], groups: Groups) -> tuple[list
             mutated = {**test, "rule_files": [str(rules)]}
             (home / f"test{index}.json").write_text(dump(mutated))
         paths = [str(home / f"test{index}.json") for index in range(len(tried))]
-        failed = failed_files(_promtool(home, paths)) if paths else {}
+        failed = failed_files(_promtool(home, paths).stdout) if paths else {}
+    if failed.keys() != set(paths):
+        raise UnreachableError(
+            f"promtool tested only {len(failed)} of {len(paths)} mutants of {alert}"
+        )
     alive = [told for (told, _), path in zip(tried, paths, strict=True) if not failed[path]]
     return alive, len(tried)
 
 
 def verify(tests: Mapping[str, Mapping[str, Any]], groups: Groups, workers: int = 2) -> list[str]:
-    """Run committed tests, each with only the rules it needs; return what failed."""
+    """Run committed tests, each with only the rules it needs; return what failed.
+
+    A test that expects nothing is no pass, nor is one that promtool does not leave with 0.
+    """
 
     def one(item: tuple[str, Mapping[str, Any]]) -> str:
         alert, test = item
-        told = _run_one(pruned(groups, alert), {**test, "rule_files": ["rules.json"]})
-        return f"{alert}: {told.strip()[:600]}" if "FAILED" in told else ""
+        if not expectations(test):
+            return f"{alert}: its test expects nothing"
+        done = _run_one(pruned(groups, alert), {**test, "rule_files": ["rules.json"]})
+        if done.returncode == 0 and "FAILED" not in done.stdout:
+            return ""
+        return f"{alert}: promtool exits with {done.returncode}: {done.stdout.strip()[:600]}"
 
     with ThreadPoolExecutor(workers) as pool:
         return [told for told in pool.map(one, tests.items()) if told]
 
 
-def _run_one(rules: Mapping[str, Any], test: Mapping[str, Any]) -> str:
+def expectations(test: Mapping[str, Any]) -> int:
+    """Return how many answers a test file asks for; 0 when one of its cases asks for none."""
+    kinds = ("promql_expr_test", "alert_rule_test")
+    counts = [sum(len(case.get(kind) or ()) for kind in kinds) for case in test["tests"]]
+    return sum(counts) if all(counts) else 0
+
+
+def _run_one(rules: Mapping[str, Any], test: Mapping[str, Any]) -> _Done:
     with tempfile.TemporaryDirectory(prefix="sre-behaviour-") as folder:
         home = Path(folder)
         (home / "rules.json").write_text(dump(rules))
@@ -140,19 +172,25 @@ def _run_one(rules: Mapping[str, Any], test: Mapping[str, Any]) -> str:
         return _promtool(home, [str(path)])
 
 
-def _promtool(home: Path, paths: Sequence[str]) -> str:
-    done = subprocess.run(
-        [*tool_command("promtool", [home]), "test", "rules", *paths],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,  # failures follow the name of their file
-        text=True,
-        timeout=_PATIENCE_S,
-        check=False,
-    )
-    told = done.stdout
-    if "Unit Testing" not in told:
-        raise UnreachableError(f"promtool could not test: {told.strip()[:400]}")
-    return told
+def _promtool(home: Path, paths: Sequence[str]) -> _Done:
+    try:
+        done = subprocess.run(
+            [*tool_command("promtool", [home]), "test", "rules", *paths],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,  # failures follow the name of their file
+            text=True,
+            timeout=_PATIENCE_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as err:
+        raise UnreachableError(
+            f"promtool did not end within {_PATIENCE_S} s", hint="test fewer: --only ALERT"
+        ) from err
+    if "Unit Testing" not in done.stdout:
+        raise UnreachableError(
+            f"promtool could not test: {done.stdout.strip()[:400]}", hint="sre doctor"
+        )
+    return done
 
 
 def _counts(told: str, alert: str, cases: Sequence[Case]) -> dict[str, dict[int, int]]:

@@ -11,7 +11,7 @@ from alerts.deploy.deploy import Request
 from alerts.deploy.server import Server
 from alerts.files import HOME
 from ops import records
-from ops.alert_tools import promtool_check
+from ops.alert_tools import promtool_check, read_rule_file
 from ops.prometheus import prometheus_url
 from slo.catalogue import series_of
 from slo.errors import BadInputError
@@ -20,10 +20,7 @@ from slo.errors import BadInputError
 def rule_texts(paths: Sequence[Path] = ()) -> dict[str, str]:
     """Return the text of rule files by name; those that are generated when none is given."""
     chosen = paths or (HOME / RULES_PATH, HOME / ESCALATION_PATH)
-    try:
-        texts = {path.name: path.read_text(encoding="utf-8") for path in chosen}
-    except (OSError, UnicodeDecodeError) as err:
-        raise BadInputError(f"cannot read a rule file: {err}", hint="sre alerts build") from err
+    texts = {path.name: read_rule_file(path) for path in chosen}
     if len(texts) != len(chosen):
         raise BadInputError("two rule files have the same name", hint="rename one")
     return texts
