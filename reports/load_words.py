@@ -38,7 +38,8 @@ def more_words(row: Mapping[str, Any]) -> str:
         return ""
     needed_s = row.get("more_needed_s")
     longer = "" if needed_s is None else f", {duration_words(needed_s)} at this rate"
-    return f"{needed:,} more requests would decide{longer}"
+    requests = "request" if needed == 1 else "requests"
+    return f"{needed:,} more {requests} would decide{longer}"
 
 
 def duration_words(seconds: float) -> str:

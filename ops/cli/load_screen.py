@@ -8,6 +8,9 @@ from rich.table import Table
 
 from ops.cli.run_screen import COLOURS, print_verdict, verdict_table
 from reports.load_words import more_words, row_name
+from slo.verdict import Verdict
+from synthetic.judgement import FEWEST_OBSERVED, Rule
+from synthetic.words import counted
 
 if TYPE_CHECKING:
     from ops.load_job import Outcome
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
 
 Record = Mapping[str, Any]
 _NONE: Final = "-"
+_JUDGED_BY: Final = {
+    Rule.OBSERVED: "judged by the shares observed (rule: observed), which is no proof",
+    Rule.PROVEN: "judged by the whole 95 % range (rule: proven)",
+}
 
 
 def show_run(out: Console, done: "Outcome", *, report: str = "") -> None:
@@ -23,9 +30,12 @@ def show_run(out: Console, done: "Outcome", *, report: str = "") -> None:
     record = done.record
     shown = [r for r in record["rows"] if r["part"] is None or r["verdict"] == "FAIL"]
     out.print(verdict_table(shown))
+    rule = record["config"]["profile"]["rule"]
     for row in shown:
-        if more := more_words(row):
+        if more := _more_words(row, rule):
             out.print(f"          {row_name(row)}: {more}")
+    if undecided := _undecided_routes(record["rows"], rule):
+        out.print(f"routes    {undecided}")
     _show_figures(out, record)
     if record["capacity"]:
         show_capacity(out, record["capacity"])
@@ -33,7 +43,7 @@ def show_run(out: Console, done: "Outcome", *, report: str = "") -> None:
         show_comparison(out, done.comparison)
     kept = str(done.path) if done.path is not None else "not kept"
     out.print(f"record    {kept}" + (f"   report  {report}" if report else ""), soft_wrap=True)
-    print_verdict(out, str(done.verdict), _why(record))
+    print_verdict(out, str(done.verdict), _why(record, rule))
 
 
 def show_capacity(out: Console, capacity: Record) -> None:
@@ -101,9 +111,34 @@ def _check_words(check: Record | None) -> str:
     return "the service counted otherwise: " + "; ".join(found)
 
 
-def _why(record: Record) -> str:
+def _why(record: Record, rule: str) -> str:
+    if record["void_reason"]:
+        return str(record["void_reason"])
     partial = "interrupted: a partial run" if record["interrupted"] else ""
-    return record["void_reason"] or partial or record["stopped_early"] or ""
+    return "; ".join(filter(None, (partial, record["stopped_early"], _JUDGED_BY[Rule(rule)])))
+
+
+def _more_words(row: Record, rule: str) -> str:
+    if rule == Rule.OBSERVED and row["more_needed"]:
+        missing = counted(row["more_needed"], "more request")
+        return f"too few to judge by what was observed; {missing} to the {FEWEST_OBSERVED} it takes"
+    return more_words(row)
+
+
+def _undecided_routes(rows: Sequence[Record], rule: str) -> str:
+    """Return how many routes' own rows are open and why; empty when none is."""
+    routes = {row["part"] for row in rows if row["part"] is not None}
+    decided = {row["part"] for row in rows if row["verdict"] == Verdict.FAIL}
+    undecided = {r["part"] for r in rows if r["verdict"] == Verdict.INCONCLUSIVE and r["part"]}
+    number = len(undecided - decided)
+    if number == 0:
+        return ""
+    why = (
+        f"fewer than {FEWEST_OBSERVED} requests each"
+        if rule == Rule.OBSERVED
+        else "too few requests each for a proof"
+    )
+    return f"{number} of {counted(len(routes), 'route')} INCONCLUSIVE alone: {why}"
 
 
 def _range(estimate: Record) -> str:
