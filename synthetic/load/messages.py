@@ -20,3 +20,4 @@ EVERYBODY: Final = None
 """Not one worker but all."""
 WORKERS_WITHIN_S: Final = 120.0
 HALT_WITHIN_S: Final = 5.0
+GREETED_WITHIN_S: Final = 5.0

@@ -5,6 +5,7 @@ nothing is lost in the merging.
 """
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -16,8 +17,8 @@ from synthetic.load.children import ROOT, Crew
 from synthetic.load.gathering import Generators
 from synthetic.load.job import Job
 
-DEFAULT_PORT: Final = 5557
-"""Locust's own."""
+EXAMPLE: Final = "e.g. 127.0.0.1:5557"
+EVERYWHERE: Final = "*"
 
 
 class RemoteCrew(Crew):
@@ -39,8 +40,12 @@ class RemoteCrew(Crew):
 
 
 def crew_at(address: str) -> Callable[[Sequence[Job]], AbstractContextManager[Generators]]:
-    """Return what starts the crew of a run whose master listens on `address` (HOST:PORT)."""
+    """Return what starts the crew of a run whose master listens on `address` (HOST:PORT).
+
+    Raises BadInputError when nothing can listen there.
+    """
     host, port = address_of(address)
+    _check_can_listen(host, port)
 
     def start(jobs: Sequence[Job]) -> AbstractContextManager[Generators]:
         return RemoteCrew(jobs, host, port)
@@ -49,13 +54,24 @@ def crew_at(address: str) -> Callable[[Sequence[Job]], AbstractContextManager[Ge
 
 
 def address_of(text: str) -> tuple[str, int]:
-    """Return host and port of `HOST`, `HOST:PORT` or `:PORT` (every address here)."""
-    host, separator, port = text.rpartition(":")
-    if not separator:
-        host, port = text, str(DEFAULT_PORT)
-    if not port.isdigit() or not 0 < int(port) < 2**16:
-        raise BadInputError(f"{text!r} is no HOST:PORT", hint=f"e.g. 127.0.0.1:{DEFAULT_PORT}")
-    return host or "*", int(port)
+    """Return host and port of `HOST:PORT` or `:PORT` (every address here)."""
+    host, _, port = text.rpartition(":")
+    if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 2**16:
+        raise BadInputError(f"{text!r} is no HOST:PORT", hint=EXAMPLE)
+    return host or EVERYWHERE, int(port)
+
+
+def _check_can_listen(host: str, port: int) -> None:
+    try:
+        found = socket.getaddrinfo("0.0.0.0" if host == EVERYWHERE else host, port)  # noqa: S104 -- asked for
+        with socket.socket(found[0][0], socket.SOCK_STREAM) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(found[0][4])
+    except (OSError, UnicodeError) as err:
+        raise BadInputError(
+            f"nothing here can listen on {host}:{port}: {getattr(err, 'strerror', None) or err}",
+            hint=f"--remote takes an address of this machine, {EXAMPLE}",
+        ) from err
 
 
 def work_for(host: str, port: int, *, wait_s: float) -> int:

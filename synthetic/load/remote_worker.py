@@ -52,7 +52,8 @@ class Worker:
 
     def work(self) -> int:
         """Return the exit code once the job is done, or the master is gone."""
-        self._share.come.wait()
+        if not self._share.come.wait(messages.WORKERS_WITHIN_S + messages.GREETED_WITHIN_S):
+            return _tell("the run gave no work", "did all its --workers come?")
         arrivals = self._share.arrivals
         if arrivals is None:
             return messages.EXIT_STOPPED
@@ -84,13 +85,18 @@ class Worker:
         self._share.come.set()
 
 
+def _tell(problem: str, hint: str) -> int:
+    sys.stderr.write(f"error: {problem}\nhint: {hint}\n")
+    return messages.EXIT_NO_MASTER
+
+
 def _listens(host: str, port: int, *, wait_s: float) -> bool:
     """Return whether a master listens there within the time."""
     until = time.monotonic() + wait_s
     while time.monotonic() < until:
         try:
             socket.create_connection((host, port), timeout=2).close()
-        except OSError:
+        except (OSError, UnicodeError):
             gevent.sleep(messages.EVERY_S)
         else:
             return True
@@ -101,11 +107,21 @@ def main() -> int:
     """Work for the master whose host and port are the arguments."""
     die_with_parent()
     host, port, wait_s = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+    sys.stderr.write(f"waiting for a run on {host}:{port}, for {wait_s:g} s at most\n")
+    sys.stderr.flush()
     if not _listens(host, port, wait_s=wait_s):
-        sys.stderr.write(f"error: no run is waiting for workers on {host}:{port}\n")
-        sys.stderr.write("hint: start it first: sre load run PROFILE --remote HOST:PORT\n")
-        return messages.EXIT_NO_MASTER
-    worker = Worker(host, port)
+        return _tell(
+            f"no run is waiting for workers on {host}:{port} after {wait_s:g} s",
+            "start it first: sre load run PROFILE --remote HOST:PORT",
+        )
+    try:
+        with gevent.Timeout(wait_s + messages.GREETED_WITHIN_S):
+            worker = Worker(host, port)
+    except (gevent.Timeout, ConnectionError):
+        return _tell(
+            f"what listens on {host}:{port} is no load run that waits for workers",
+            "give the address after --remote of sre load run",
+        )
     gevent.signal_handler(signal.SIGTERM, worker.halt)
     return worker.work()
 

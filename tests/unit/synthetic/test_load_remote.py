@@ -1,5 +1,6 @@
 """Runs whose workers are other processes, directed through Locust's master."""
 
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -85,7 +86,41 @@ def test_a_worker_that_dies_voids_the_run_and_the_other_ends_too(calendar: Small
 
 def test_an_address_is_a_host_a_port_or_both() -> None:
     assert address_of("h:1") == ("h", 1)
-    assert address_of("h") == ("h", 5557)
     assert address_of(":7") == ("*", 7)
+
+
+@pytest.mark.parametrize("text", ["h", "h:many", "h:0", "h:99999", "", ":²"])
+def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(BadInputError, match="HOST:PORT"):
-        address_of("h:many")
+        address_of(text)
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.1", "é" * 70])
+def test_a_run_cannot_be_directed_from_where_nothing_here_can_listen(host: str) -> None:
+    with pytest.raises(BadInputError, match="can listen on"):
+        crew_at(f"{host}:5557")
+
+
+def waiting(host: str, port: int) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "synthetic.load.remote_worker", host, str(port), "1"]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "no-such-host.invalid"])
+def test_a_worker_says_what_it_waits_for_and_gives_up(host: str) -> None:
+    port = _free_port()
+    told = waiting(host, port)
+    assert told.returncode == 3
+    assert f"waiting for a run on {host}:{port}, for 1 s at most" in told.stderr
+    assert f"error: no run is waiting for workers on {host}:{port} after 1 s" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_worker_does_not_wait_for_ever_on_something_else_that_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        told = waiting("127.0.0.1", other.getsockname()[1])
+    assert told.returncode == 3
+    assert "is no load run that waits for workers" in told.stderr
+    assert "Traceback" not in told.stderr
