@@ -11,6 +11,7 @@ from ops.golden_set import Parser, ask_all
 from slo.errors import HarnessError
 from synthetic.golden import Case
 from synthetic.golden.publishing import AccuracyMetrics
+from synthetic.words import counted
 
 Tell = Callable[[str], None]
 
@@ -58,5 +59,6 @@ def measure(cases: Sequence[Case], url: str, metrics: AccuracyMetrics) -> str:
     except HarnessError as err:
         return f"accuracy not measured: {err}"
     if metrics.take(run, at_s=time.time()):
-        return f"accuracy {run.right / run.total:.1%} of {run.total:,} cases"
-    return f"accuracy not measured: {len(run.unanswered):,} of {run.total:,} cases got no answer"
+        return f"accuracy {run.right / run.total:.1%} of {counted(run.total, 'case')}"
+    asked = counted(run.total, "case")
+    return f"accuracy not measured: {len(run.unanswered):,} of {asked} got no answer"

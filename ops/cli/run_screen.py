@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from synthetic.words import counted
+
 if TYPE_CHECKING:
     from synthetic.load.progress import OnProgress
     from synthetic.load.progress import Progress as LoadProgress
@@ -43,7 +45,9 @@ def golden_progress(console: Console) -> Iterator[Callable[[int, int], None]]:
         task = bars.add_task("golden", total=None, detail="")
 
         def advance(done: int, total: int) -> None:
-            bars.update(task, completed=done, total=total, detail=f"{done:,} of {total:,} cases")
+            bars.update(
+                task, completed=done, total=total, detail=f"{done:,} of {counted(total, 'case')}"
+            )
 
         yield advance
 
@@ -133,7 +137,7 @@ class _Lines:
 
         if isinstance(event, Started):
             self._console.print(
-                f"{event.profile}: {event.arrivals:,} requests in {event.duration_s:g} s "
+                f"{event.profile}: {counted(event.arrivals, 'request')} in {event.duration_s:g} s "
                 f"to {event.target_url}"
             )
         elif isinstance(event, Tick) and event.elapsed_s >= self._next_s:
@@ -141,5 +145,6 @@ class _Lines:
             self._console.print(f"{event.elapsed_s:5.0f} s  {tick_text(event)}")
         elif isinstance(event, Ended):
             self._console.print(
-                f"{event.requests:,} requests done, {event.removed:,} events removed"
+                f"{counted(event.requests, 'request')} done, "
+                f"{counted(event.removed, 'event')} removed"
             )

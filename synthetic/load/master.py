@@ -17,6 +17,7 @@ from synthetic.load import messages, wire
 from synthetic.load.ending import die_with_parent
 from synthetic.load.job import Job
 from synthetic.load.users import ScheduledUser
+from synthetic.words import counted
 
 
 class Master:
@@ -61,7 +62,7 @@ class Master:
         while self._runner.worker_count < wanted and self._halted_at is None:
             if time.monotonic() > until:
                 sys.stderr.write(
-                    f"only {self._runner.worker_count} of {wanted} workers came "
+                    f"only {self._runner.worker_count} of {counted(wanted, 'worker')} came "
                     f"within {messages.WORKERS_WITHIN_S:g} s\n"
                 )
                 return False
