@@ -26,11 +26,30 @@ from tests.support.sharing import shared_server  # noqa: E402 the same
 from tests.support.starting import Spec, new_network, start_server  # noqa: E402 the same
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that needs an engine, however far down its fixtures."""
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark every test that needs an engine, by whatever fixture; start long tests first."""
     for item in items:
         if "engine" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.containers)
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = _long_ones_first(items, workers)
+
+
+def _long_ones_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Return the items so that each of `workers` equal chunks begins with its share of long ones.
+
+    A long test that starts last keeps one worker busy while the others are done.
+    """
+    long = [item for item in items if item.get_closest_marker("long")]
+    short = [item for item in items if not item.get_closest_marker("long")]
+    ordered: list[pytest.Item] = []
+    for worker in range(workers):
+        ordered += long[worker::workers]
+        end = len(items) * (worker + 1) // workers
+        while len(ordered) < end:
+            ordered.append(short.pop())
+    return ordered
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

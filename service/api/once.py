@@ -16,9 +16,9 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
 def claim_of(request: Request, owner: str, body: BaseModel) -> Claim | None:
     """Return what makes this request one of a kind; None when it carries no key."""
-    key = header(request, b"idempotency-key")
-    if not key:
+    if b"idempotency-key" not in dict(request.scope["headers"]):
         return None
+    key = header(request, b"idempotency-key")
     if _KEY.fullmatch(key) is None:
         raise ProblemError(
             "invalid_request",

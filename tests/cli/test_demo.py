@@ -79,6 +79,7 @@ class _Outside(HTMLParser):
                 self.fetched.append(value)
 
 
+@pytest.mark.long
 def test_the_demo_judges_all_four_promises_and_writes_a_page_that_needs_no_network(
     place: Place,
 ) -> None:

@@ -229,6 +229,7 @@ def test_traffic_and_percentiles_equal_the_truth(weekly: dict[str, Any], truth: 
     assert by_level[0.99]["change"]["low"] > 0
 
 
+@pytest.mark.long
 def test_the_month_equals_the_truth(report: Report, truth: History) -> None:
     code, month = report("monthly", "--of=2026-02-10")
     assert code == 1

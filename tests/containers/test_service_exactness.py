@@ -89,6 +89,12 @@ def test_a_key_used_for_another_body_is_refused(service: RunningService) -> None
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_mismatch")
 
 
+def test_an_empty_idempotency_key_is_refused_and_creates_nothing(service: RunningService) -> None:
+    answer = service.ask("POST", "/events", json=EVENT, headers={"Idempotency-Key": ""})
+    assert answer.status_code == 422
+    assert service.ask("GET", "/events").json()["events"] == []
+
+
 def test_a_retry_after_the_event_was_deleted_does_not_bring_it_back(
     service: RunningService,
 ) -> None:

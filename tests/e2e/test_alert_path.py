@@ -92,6 +92,7 @@ def stack(private_network: Network, start_private: Callable[..., Server]) -> Ite
         yield stack
 
 
+@pytest.mark.long
 def test_every_shipped_rule_loads_and_is_evaluated_without_error(stack: Stack) -> None:
     shipped = [
         rule.get("alert") or rule["record"]

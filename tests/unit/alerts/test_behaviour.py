@@ -32,12 +32,14 @@ def test_every_alert_is_put_into_a_situation_where_it_fires_and_one_where_it_doe
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.long
 def test_every_alert_does_what_its_tests_say(promtool: PromTool) -> None:
     assert promtool([])
     assert verify(load_tests(), shipped_groups()) == []
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.long
 def test_a_changed_threshold_window_or_comparison_is_noticed(promtool: PromTool) -> None:
     """One in six of the alerts that are quick to replay; all of those with SRE_ALL_MUTANTS=1."""
     assert promtool([])
