@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ops.cli.alert_deploys import add_deploy_verbs
+from ops.cli.wording import counted
 
 app = typer.Typer(help="Build, check and deploy alert rules.")
 
@@ -47,7 +48,7 @@ def build(
         verb = "not current" if check_only else "written"
         for path in changed:
             typer.echo(f"{verb}: {home / path}")
-        typer.echo(f"{_counted(len(files), 'file')}, {len(changed)} {verb}")
+        typer.echo(f"{counted(len(files), 'file')}, {len(changed)} {verb}")
     if check_only and changed:
         raise typer.Exit(Exit.BAD)
 
@@ -77,7 +78,7 @@ def check(
         for problem in problems:
             typer.echo(problem.text())
         errors = sum(problem.level is Level.ERROR for problem in problems)
-        typer.echo(f"{_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')}")
+        typer.echo(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}")
     if any(problem.level is Level.ERROR for problem in problems):
         raise typer.Exit(Exit.BAD)
 
@@ -132,10 +133,6 @@ def backtest(
         raise typer.Exit(code)
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _print_backtest(rows: list[tuple[str, ...]], summed: Any, told: str) -> None:
     from ops.cli.screen import console, table_of
 
@@ -179,7 +176,7 @@ def behave(
         alive, tried = mutate_all(chosen, groups, lambda line: typer.echo(line, err=True))
         killed = tried - len(alive)
         bad = alive
-        said = f"{killed} of {_counted(tried, 'mutant')} noticed"
+        said = f"{killed} of {counted(tried, 'mutant')} noticed"
     else:
         bad = verify(chosen, groups)
         said = f"{len(chosen) - len(bad)} of {len(chosen)} alerts do what their tests say"

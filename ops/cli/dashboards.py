@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ops.cli.dashboards_grafana import annotate, deploy, rollback
+from ops.cli.wording import counted
 
 if TYPE_CHECKING:
     from dashboards.problem import Problem
@@ -67,7 +68,7 @@ def build(
         verb = "is outdated" if check_only else "written"
         for path in changed:
             console().print(f"{path}: {verb if path in files else 'is built no longer'}")
-        console().print(f"{len(files)} files, {len(changed)} changed")
+        console().print(f"{counted(len(files), 'file')}, {len(changed)} changed")
     raise typer.Exit(int(Exit.BAD if check_only and changed else Exit.HOLDS))
 
 
@@ -187,7 +188,7 @@ def preview(
     else:
         screen = console()
         for one in written:
-            said = [f"{one.page.drawn} panels"]
+            said = [counted(one.page.drawn, "panel")]
             said += [f"no data: {', '.join(one.page.broken)}"] if one.page.broken else []
             said += [f"empty as declared: {', '.join(one.page.empty)}"] if one.page.empty else []
             screen.print(f"{one.path}: {'; '.join(said)}", markup=False)
@@ -223,7 +224,8 @@ def _show(
         screen.print(f"    {problem.hint} [{problem.rule}]", markup=False)
     where = f"on {url}" if url else "by their files alone; --prometheus URL also asks the queries"
     screen.print(
-        f"{panels} panels of {dashboards} dashboards checked {where}: {len(problems)} problems",
+        f"{counted(panels, 'panel')} of {counted(dashboards, 'dashboard')} checked {where}: "
+        f"{counted(len(problems), 'problem')}",
         markup=False,
     )
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ops.cli.wording import counted
+
 if TYPE_CHECKING:
     from dashboards.deploy.plan import Change
 
@@ -84,7 +86,7 @@ def annotate(grafana: Server = None, as_json: Json = False) -> None:
     if as_json:
         _print_json({"written": written})
     else:
-        console().print(f"{written} load runs marked")
+        console().print(f"{counted(written, 'load run')} marked")
 
 
 def _tell(changes: "tuple[Change, ...]", *, diff: bool) -> None:
@@ -121,7 +123,7 @@ def _conclude(
         )
         return
     done = "would change" if dry_run else "changed and read back"
-    console().print(f"{count} of {len(changes)} dashboards {done}", markup=False)
+    console().print(f"{count} of {counted(len(changes), 'dashboard')} {done}", markup=False)
     if kept is not None:
         console().print(f"to undo: sre dashboards rollback {kept}", markup=False)
 
