@@ -9,7 +9,7 @@ from service.parsing import confidence, feasts
 from service.parsing.alternatives import readings
 from service.parsing.engine import Item
 from service.parsing.gather import gather
-from service.parsing.grammar.pipeline import read
+from service.parsing.grammar.pipeline import STAGES, read
 from service.parsing.model import Alternative, Decision, Event, Evidence, Intent, Preferences
 from service.parsing.parts import Parts
 from service.parsing.resolve import clocks
@@ -50,6 +50,13 @@ def parse(
     roles = Roles.read(items, parts.used, said.shown, quoted, removing=wish in ("cancel", "move"))
     reading = _Reading(said, items, parts, frame, topic, timing, problems)
     return _decide(reading, roles, wish, ZoneInfo(parts.zone) if parts.zone else zone)
+
+
+def warm_up() -> None:
+    """Compile all rules, about a second of CPU, so that no request has to wait for them."""
+    for stage in STAGES:
+        stage.compile()
+    parse("lunch tomorrow at noon", now=datetime(2026, 1, 1, tzinfo=UTC), zone=ZoneInfo("UTC"))
 
 
 def _topic(items: list[Item], parts: Parts) -> str:
@@ -101,7 +108,7 @@ def _frame(
 
 def _timing(parts: Parts, frame: Frame, topic: str) -> tuple[Timing | None, list[str]]:
     try:
-        return schedule(parts, frame, topic), []
+        return schedule(parts, frame, topic), parts.problems
     except ImpossibleError as error:
         return None, [str(error)]
     except (OverflowError, ValueError):

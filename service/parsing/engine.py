@@ -130,6 +130,12 @@ class Stage:
         self._ready[char] = ready
         return ready
 
+    def compile(self) -> None:
+        """Compile every expression now, so that no request waits for it."""
+        for char in self._rules:
+            self._prepare(char)
+        self._trigger("", 0)
+
     def run(self, items: list[Item], codes: str) -> tuple[list[Item], str]:
         """Return the items with every match replaced by one new item, and their codes."""
         found = self._trigger(codes, 0)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from service.parsing.alone import alone
 from service.parsing.engine import Item
-from service.parsing.grammar.repeats import weekdays_between
+from service.parsing.grammar.repeats import CODES, weekdays_between, yearly
 from service.parsing.order import TIMES, corrected, destination_first
 from service.parsing.parts import Parts
 from service.parsing.values import (
@@ -14,12 +14,14 @@ from service.parsing.values import (
     Feast,
     Fields,
     Moment,
+    NthOf,
     Offset,
     Period,
     Repeat,
     WeekdayRef,
     Within,
 )  # fmt: skip
+from service.parsing.zones import CITY_BEGINNINGS
 
 _CONTEXT = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "PERIOD"))
 _AFTER_WHICH_A_ZONE = frozenset(("TIME", "TIMESPAN", "MOMENT", "SPAN", "REPEAT"))
@@ -29,6 +31,7 @@ _PARTIES = frozenset(
 )
 _GAMES = frozenset(("won", "lost", "beat", "score", "scored", "win", "lose", "by", "tied"))
 _TOPICS = frozenset(("around", "of", "regarding", "discuss", "review"))
+_MOST_WEEKS = 5  # in a month
 _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
 
 
@@ -69,6 +72,8 @@ def _finish(parts: Parts) -> None:
     """Use what only makes sense together: a hint with a date, "Monday to Friday … every week"."""
     if parts.part is None and parts.clock is None and parts.clock_span is None:
         parts.part = parts.hint
+    if parts.repeat is not None and not parts.repeat.by and isinstance(parts.date, NthOf):
+        parts.repeat = _on_the_nth(parts.repeat, parts.date)
     span = parts.span
     if parts.repeat in (Repeat("WEEKLY"), Repeat("DAILY")) and isinstance(span, DateSpan):
         first, last = span.start.date, span.end.date
@@ -77,13 +82,33 @@ def _finish(parts: Parts) -> None:
             parts.clock = parts.clock or span.end.clock or span.start.clock
 
 
+def _on_the_nth(repeat: Repeat, date: NthOf) -> Repeat:
+    """Join what stood apart: "monthly review on the first Monday"."""
+    if repeat.freq == "MONTHLY" and isinstance(date.unit, int) and abs(date.n) <= _MOST_WEEKS:
+        return repeat._replace(by=(("BYDAY", f"{date.n}{CODES[date.unit]}"),))
+    if repeat == Repeat("YEARLY"):
+        return yearly(date) or repeat
+    return repeat
+
+
 def _take(parts: Parts, item: Item, at: _At) -> bool:
     """Put one expression into its part; say whether its words are used up."""
+    if item.cls == "DATE" and parts.repeat is not None and _ends_rule(at):
+        parts.until = parts.until or item.value
+        return True
     special = _SPECIAL.get(item.rule) or _SPECIAL.get(item.cls)
     if special is not None:
         return special(parts, item, at)
     taker = _TAKERS.get(item.cls)
     return taker(parts, item.value) if taker else False
+
+
+def _ends_rule(at: _At) -> bool:
+    """Say whether "before" or "up to" leads to a date."""
+    before = at.before
+    if before is None or before.cls not in ("before", "to"):
+        return False
+    return before.cls == "before" or (at.place > 1 and at.items[at.place - 2].value == "up")
 
 
 def _frequency(parts: Parts, item: Item, at: _At) -> bool:
@@ -135,10 +160,15 @@ def _length(parts: Parts, item: Item, at: _At) -> bool:
 
 
 def _zone(parts: Parts, item: Item, at: _At) -> bool:
-    if at.before is not None and at.before.cls in _AFTER_WHICH_A_ZONE:
-        parts.zone = item.value
-        return True
-    return False
+    """Take a zone that follows a time, with the words between: "10am New York time"."""
+    place = at.place - 1
+    while place > 0 and (at.items[place].value in CITY_BEGINNINGS or at.items[place].cls == "in"):
+        place -= 1
+    if place < 0 or at.items[place].cls not in _AFTER_WHICH_A_ZONE:
+        return False
+    parts.zone = item.value
+    parts.used += at.items[place + 1 : at.place]
+    return True
 
 
 def _date(parts: Parts, value: Any) -> bool:
@@ -208,6 +238,17 @@ def _repeat(parts: Parts, value: Repeat) -> bool:
     return True
 
 
+def _except(parts: Parts, values: tuple[Any, ...]) -> bool:
+    """Keep what a rule leaves out; where nothing repeats, it is a date like any other."""
+    if parts.repeat is not None:
+        parts.excepted += values
+        return True
+    first = values[0]
+    if isinstance(first, str):
+        return False
+    return _span(parts, first) if isinstance(first, DateSpan | Within) else _date(parts, first)
+
+
 def _count(parts: Parts, value: int) -> bool:
     parts.count = parts.count or value
     return True
@@ -225,7 +266,7 @@ def _period(parts: Parts, value: Any) -> bool:
 
 _TAKERS: dict[str, Callable[[Parts, Any], bool]] = {
     "DATE": _date, "MOMENT": _moment, "TIME": _clock, "TIMESPAN": _clock_span, "SPAN": _span,
-    "REPEAT": _repeat, "COUNT": _count, "PERIOD": _period,
+    "REPEAT": _repeat, "EXCEPT": _except, "COUNT": _count, "PERIOD": _period,
 }  # fmt: skip
 # By rule or by class: these look at what stands beside them.
 _SPECIAL: dict[str, Callable[[Parts, Item, _At], bool]] = {

@@ -52,9 +52,9 @@ _ORDINALS = (
 ).split()
 _TENTHS = ["twentieth", "thirtieth"]
 _PARTS = {
-    "morning": "morning mornings mornin",
-    "afternoon": "afternoon afternoons arvo",
-    "evening": "evening evenings eve",
+    "morning": "morning mornin",
+    "afternoon": "afternoon arvo",
+    "evening": "evening eve",
     "night": "night nite overnight nighttime",
     "lunchtime": "lunchtime",
     "breakfasttime": "breakfasttime",
@@ -73,7 +73,7 @@ _LITTLE: dict[str, str] = {
     "now": "now", "hence": "hence", "within": "within", "during": "during", "other": "other alternate",
     "around": "around about approximately approx roughly circa near say", "ish": "ish",
     "half": "half", "quarter": "quarter", "oclock": "o'clock oclock", "couple": "couple",
-    "few": "few several", "times": "times x", "once": "once", "twice": "twice", "thrice": "thrice",
+    "few": "few several", "times": "times x occurrences occurences occasions repetitions sessions", "once": "once", "twice": "twice", "thrice": "thrice",
     "end": "end", "middle": "middle mid", "early": "early", "late": "late",
     "later": "later", "rest": "rest remaining remainder", "sharp": "sharp exactly", "dot": "dot",
     "except": "except excluding unless but", "not": "not", "is": "is was will are be", "my": "my our your his her their",
@@ -112,6 +112,11 @@ _SEASONS = {
 }
 _MEALS = {"lunchtime": "lunch", "dinnertime": "dinner supper", "breakfasttime": "breakfast"}
 _DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1, "overmorrow": 2}
+
+_DAY_LETTERS = {
+    "mwf": (0, 2, 4), "mtwrf": (0, 1, 2, 3, 4), "mtwtf": (0, 1, 2, 3, 4), "tth": (1, 3),
+    "tuth": (1, 3), "mtwth": (0, 1, 2, 3), "mtw": (0, 1, 2), "mf": (0, 4),
+}  # fmt: skip
 
 Entry = tuple[str, object]
 
@@ -156,12 +161,29 @@ def _table() -> dict[str, Entry]:
     table |= {word: ("FREQ", pair) for word, pair in _LONG_FREQUENCIES.items()}
     table |= dict.fromkeys(["noon", "midday", "noontime", "noonish", "noontide"], ("NOON", 12))
     table |= _spread("MEAL", _MEALS.items())
+    table |= {word + "s": ("PARTS", word) for word in ("morning", "afternoon", "evening")}
+    table |= {word: ("DAYLIST", numbers) for word, numbers in _DAY_LETTERS.items()}
     table["midnight"] = ("NOON", 0)
+    table |= dict.fromkeys(["through", "thru"], ("until", "through"))
     return table
 
 
 TABLE = _table()
 # Words that are only sometimes a weekday or a month; tokens.py looks at their neighbours.
 DOUBTFUL = frozenset(
-    ("mon", "sat", "sun", "wed", "mar", "may", "march", "suns", "sats", "mons", "dec", "jan")
+    (
+        "mon",
+        "sat",
+        "sun",
+        "wed",
+        "mar",
+        "may",
+        "march",
+        "suns",
+        "sats",
+        "mons",
+        "dec",
+        "jan",
+        "nights",
+    )
 )

@@ -4,7 +4,7 @@ from service.parsing.engine import Item
 
 TIMES = frozenset(
     ("DATE", "MOMENT", "TIME", "TIMESPAN", "WEAKSPAN", "SPAN", "REPEAT", "LENGTH", "COUNT",
-     "PERIOD", "ZONE", "HHMM", "YEAR", "WEAKTIME")
+     "PERIOD", "EXCEPT", "ZONE", "HHMM", "YEAR", "WEAKTIME")
 )  # fmt: skip
 _CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction"))
 

@@ -22,6 +22,8 @@ class Parts:
     count: int | None = None
     zone: str | None = None
     reminders: list[Length] = field(default_factory=list)
+    excepted: list[Any] = field(default_factory=list)  # dates a rule leaves out
+    problems: list[str] = field(default_factory=list)
     used: list[Item] = field(default_factory=list)
     extra_dates: int = 0
     weak: bool = False

@@ -239,27 +239,48 @@ _MONTHLY_AFTER = frozenset(
 )
 
 
+_WITH_NIGHTS = frozenset(("WEEKDAY", "PLURALDAY", "weekday", "weekdays", "weekends"))
+
+
 def _settle(items: list[Item], index: int) -> None:
     """Turn "may", "march", "sun", "mon" … into plain words unless a neighbour says otherwise."""
     item = items[index]
-    before = items[index - 1].cls if index else ""
-    after = items[index + 1].cls if index + 1 < len(items) else ""
-    if item.cls == "MONTH":
-        good = before in _MONTHLY_BEFORE or after in _MONTHLY_AFTER
-        if after == "of" or before == "":
-            pointed = index + 1 + (after == "of")
-            good = good or (pointed < len(items) and items[pointed].cls in ("NEXT", "LAST", "THIS"))
-        if after == "the":
-            good = index + 2 < len(items) and items[index + 2].cls in ("ORD", "SECOND")
-        if after in ("stop", "comma") and index + 2 < len(items):
-            good = good or items[index + 2].cls in ("NUM", "ORD", "YEAR")
-    else:
-        good = (
-            before in _BEFORE or after in _AFTER or (not before and after in ("", "comma", "stop"))
-        )
-        if before in ("comma", "and", "or") and index > 1:
-            good = good or items[index - 2].cls == "WEEKDAY"
-        if after in ("comma", "and", "or") and index + 2 < len(items):
-            good = good or items[index + 2].cls == "WEEKDAY"
+    around = [_class_at(items, index + step) for step in (-2, -1, 1, 2)]
+    _, before, after, _ = around
+    if item.cls == "UNIT":  # "Monday nights", not "two nights"
+        if before in _WITH_NIGHTS:
+            items[index] = item._replace(cls="PARTS")
+        return
+    good = _is_month(*around) if item.cls == "MONTH" else _is_weekday(*around)
+    if after in ("to", "until"):
+        good = good or around[3] == item.cls
     if not good and (before or after):
         items[index] = item._replace(cls="WORD")
+
+
+def _class_at(items: list[Item], index: int) -> str:
+    return items[index].cls if 0 <= index < len(items) else ""
+
+
+def _is_month(earlier: str, before: str, after: str, later: str) -> bool:
+    good = before in _MONTHLY_BEFORE or after in _MONTHLY_AFTER
+    if before in ("and", "or", "comma"):
+        good = good or earlier == "MONTH"
+    if after == "of":
+        good = good or later in ("NEXT", "LAST", "THIS")
+    elif before == "":
+        good = good or after in ("NEXT", "LAST", "THIS")
+    if after == "the":
+        good = later in ("ORD", "SECOND")
+    if after in ("stop", "comma"):
+        good = good or later in ("NUM", "ORD", "YEAR")
+    return good
+
+
+def _is_weekday(earlier: str, before: str, after: str, later: str) -> bool:
+    good = before in _BEFORE or after in _AFTER or (not before and after in ("", "comma", "stop"))
+    if before in ("comma", "and", "or"):
+        good = good or earlier == "WEEKDAY"
+    if after in ("comma", "and", "or"):
+        good = good or later == "WEEKDAY"
+    return good

@@ -4,22 +4,26 @@ from typing import Any, NamedTuple
 
 
 class Length(NamedTuple):
-    """An amount of time. Months and days are calendar steps, seconds are clock steps."""
+    """An amount of time. Months, days and workdays are calendar steps, seconds clock steps."""
 
     months: int = 0
     days: int = 0
     seconds: int = 0
+    workdays: int = 0  # Monday to Friday; holidays are not known
 
     def plus(self, other: "Length") -> "Length":
         """Return both together."""
         return Length(
-            self.months + other.months, self.days + other.days, self.seconds + other.seconds
+            self.months + other.months,
+            self.days + other.days,
+            self.seconds + other.seconds,
+            self.workdays + other.workdays,
         )
 
     @property
     def is_clock(self) -> bool:
         """True when it is made of hours, minutes and seconds only."""
-        return not (self.months or self.days)
+        return not (self.months or self.days or self.workdays)
 
 
 class Clock(NamedTuple):
@@ -185,6 +189,7 @@ class DateSpan(NamedTuple):
 
     start: Any
     end: Any
+    until: bool = False  # joined by "until", which ends a rule where the last month begins
 
 
 class Repeat(NamedTuple):

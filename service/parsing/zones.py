@@ -4,7 +4,7 @@ _ZONES = {
     "America/New_York": "est edt eastern",
     "America/Chicago": "cst cdt",
     "America/Denver": "mst mdt",
-    "America/Los_Angeles": "pst pdt",
+    "America/Los_Angeles": "pst pdt pacific",
     "Europe/London": "bst",
     "Etc/UTC": "utc gmt zulu",
     "Europe/Berlin": "cet cest",
@@ -23,5 +23,22 @@ CITIES = {
     "beijing": "Asia/Shanghai", "india": "Asia/Kolkata", "dubai": "Asia/Dubai",
     "chicago": "America/Chicago", "madrid": "Europe/Madrid", "rome": "Europe/Rome",
     "seattle": "America/Los_Angeles", "boston": "America/New_York", "hongkong": "Asia/Hong_Kong",
+    "york": "America/New_York", "angeles": "America/Los_Angeles", "kong": "Asia/Hong_Kong",
+    "francisco": "America/Los_Angeles", "delhi": "Asia/Kolkata", "paulo": "America/Sao_Paulo",
+    "lumpur": "Asia/Kuala_Lumpur", "aires": "America/Argentina/Buenos_Aires",
+    "dhabi": "Asia/Dubai", "aviv": "Asia/Jerusalem", "diego": "America/Los_Angeles",
+    "vegas": "America/Los_Angeles", "denver": "America/Denver", "houston": "America/Chicago",
+    "dallas": "America/Chicago", "dublin": "Europe/Dublin", "lisbon": "Europe/Lisbon",
+    "vienna": "Europe/Vienna", "stockholm": "Europe/Stockholm", "oslo": "Europe/Oslo",
+    "helsinki": "Europe/Helsinki", "athens": "Europe/Athens", "cairo": "Africa/Cairo",
+    "lagos": "Africa/Lagos", "nairobi": "Africa/Nairobi", "johannesburg": "Africa/Johannesburg",
+    "istanbul": "Europe/Istanbul", "seoul": "Asia/Seoul", "shanghai": "Asia/Shanghai",
+    "bangkok": "Asia/Bangkok", "jakarta": "Asia/Jakarta", "mumbai": "Asia/Kolkata",
+    "melbourne": "Australia/Melbourne", "auckland": "Pacific/Auckland",
+    "vancouver": "America/Vancouver", "miami": "America/New_York", "uk": "Europe/London",
     "singapore": "Asia/Singapore", "amsterdam": "Europe/Amsterdam", "zurich": "Europe/Zurich",
 }  # fmt: skip
+# The first words of cities with two, whose second word is in the table.
+CITY_BEGINNINGS = frozenset(
+    ("new", "los", "hong", "san", "sao", "kuala", "buenos", "abu", "tel", "las")
+)

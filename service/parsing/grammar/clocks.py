@@ -113,6 +113,7 @@ CLOCKS = Stage(
         Rule("minutes-past-noon", "NUM UNIT? (past|after) NOON", "TIME", lambda n, *v: Clock(v[-1], n, 0, "24") if (n < 60 and len(v) < 2) or v[0] == "minute" else None),
         Rule("minutes-to-noon", "NUM UNIT (to|before) NOON", "TIME", lambda n, u, hour: Clock((hour - 1) % 24, 60 - n, 0, "24") if u == "minute" and 0 < n < 60 else None),
         Rule("spoken-clock", "NUM NUM (?=DAY|TONIGHT|on WEEKDAY|WEEKDAY|on the ORD)", "TIME", _two),
+        Rule("hour-before-tonight", "(?<!for) NUM (?=TONIGHT)", "TIME", lambda n: clock(n, 0, "pm") if 1 <= n < 12 else None),
         Rule("hour-ish", "NUM dash? (ish|sharp|on the dot)", "TIME", _number),
         Rule("hour-in-part", "NUM (in (the|THIS)|at|THIS|DAY) PART", "TIME", lambda n, *v: _in_part(n, v[-1]) if len(v) == 1 or v[0] == 0 else None),
         Rule("hour-minute-in-part", "NUM NUM (in the|at) PART", "TIME", lambda h, m, part: (c := _in_part(h, part)) and _two(h, m, c.half)),

@@ -79,7 +79,7 @@ DATES = Stage(
         Rule("month-day", f"MONTH stop? (slash|dash|on|comma)? the? {DAY} {_NOT_CLOCK} {_YEAR}", "DATE", _month_day),
         Rule("month-day-short-year", f"MONTH {DAY} comma? quote NUM", "DATE", _month_short_year),
         Rule("month-day-glued-year", f"MONTH stop? the? {DAY} (comma|of|in)? YEAR", "DATE", _month_day),
-        Rule("day-month", f"the? {DAY} (of|in|slash|dash|stop)? the? MONTH (?!ORD|SECOND|NUM (?!AMPM|oclock|colon|NUM AMPM|TO)) stop? {_YEAR}", "DATE", _day_month),
+        Rule("day-month", f"(?<!at) the? {DAY} (of|in|slash|dash|stop)? the? MONTH (?!ORD|SECOND|NUM (?!AMPM|oclock|colon|NUM AMPM|TO)) stop? {_YEAR}", "DATE", _day_month),
         Rule("nth-day-of-month", f"the? ORDINAL UNIT of MONTH {_YEAR}", "DATE", _unit_day_month),
         Rule("day-year-month", "NUM dash YEAR dash MONTH", "DATE", lambda d, y, m: _day_month(d, m, y)),
         Rule("year-month-day", f"YEAR (slash|dash|comma)? MONTH (slash|dash)? {DAY}", "DATE", lambda y, m, d: _day_month(d, m, y)),

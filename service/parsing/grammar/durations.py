@@ -8,7 +8,6 @@ _IN_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 _IN_DAYS = {
     "day": 1,
     "night": 1,
-    "workday": 1,
     "week": 7,
     "fortnight": 14,
     "weekend": 7,
@@ -24,6 +23,8 @@ def length(amount: float, unit: str | int) -> Length | None:
     if name in _IN_SECONDS:
         seconds = round(amount * _IN_SECONDS[name])
         return Length(seconds=seconds) if seconds <= MOST_DAYS * 86400 else None
+    if name == "workday":
+        return Length(workdays=int(amount)) if amount <= MOST_DAYS else None
     if name in _IN_DAYS:
         days = amount * _IN_DAYS[name]
         if days > MOST_DAYS:

@@ -54,11 +54,16 @@ def _ends(items: Sequence[Item]) -> DateSpan | None:
     ):
         return None  # "6 jan 2017 - 6:37am" is one moment
     start, end = _point(items[:cut]), _point(items[cut + 1 :])
-    return DateSpan(start, end)
+    return DateSpan(start, end, until=items[cut].value == "until")
 
 
-def _until(end: object) -> DateSpan:
-    return DateSpan(None, end if isinstance(end, Moment) else Moment(end))
+def _until(items: Sequence[Item]) -> DateSpan:
+    """Read where it ends; "through June" takes all of June in."""
+    value = items[-1].value
+    end = value if isinstance(value, Moment) else Moment(value)
+    if items[0].value == "through" and end.clock is None and is_vague(end.date):
+        end = end._replace(date=Edge("end", end.date))
+    return DateSpan(None, end)
 
 
 def _open(start: object) -> DateSpan:
@@ -126,13 +131,13 @@ PARTS = Stage(
 SPANS = Stage(
     "spans between points",
     [
-        Rule("point-to-point", f"(FROM|between|for|on|start)* {_POINT} comma? TO comma? {_POINT}", "SPAN*", _ends),
+        Rule("point-to-point", f"(FROM|between|for|on|start|in)* {_POINT} comma? TO comma? {_POINT}", "SPAN*", _ends),
         Rule("between-points", f"between {_POINT} and {_POINT}", "SPAN*", _ends),
         Rule("ending-point", "and? ending (on|in|at|by)? the? (DATE|MOMENT)", "SPAN", lambda end: DateSpan(ENDING, end if isinstance(end, Moment) else Moment(end))),
-        Rule("until-point", "until the? (DATE|MOMENT)", "SPAN", _until),
+        Rule("until-point", "until the? (DATE|MOMENT)", "SPAN*", _until),
         Rule("until-time", "until TIME", "SPAN", lambda c: DateSpan(None, Moment(None, c))),
         Rule("until-date-time", "until DATE at? TIME", "SPAN", lambda d, c: DateSpan(None, Moment(d, c))),
-        Rule("starting", "(FROM|start) (DATE|MOMENT)", "SPAN", _open),
+        Rule("starting", "(FROM|start) (in|on|at)? (DATE|MOMENT)", "SPAN", _open),
         Rule("date-to-length", "DATE TO LENGTH", "SKIP", lambda *_: None),
         Rule("length-after-time", "LENGTH (after|past) (NEXT)? TIME", "MOMENT", lambda n, *v: Moment(Offset(v[-1], n, 1)) if isinstance(v[-1], Clock) else None),
         Rule("length-before-time", "LENGTH before (NEXT)? TIME", "MOMENT", lambda n, *v: Moment(Offset(v[-1], n, -1)) if isinstance(v[-1], Clock) else None),

@@ -29,6 +29,7 @@ def _year(*parts: int) -> int | None:
     return year if head in (19, 20) and 10 <= rest < 100 else None
 
 
+_WORKING = frozenset(("business", "working", "work", "banking", "office"))
 NUMBERS = Stage(
     "numbers",
     [
@@ -41,6 +42,7 @@ NUMBERS = Stage(
         Rule("one-on-one", "(SMALL|NUM) (on|colon|dash on dash) (SMALL|NUM)", "WORD", lambda a, b: "one-on-one" if a == b == 1 else None),
         Rule("nth-to-last", "ORDINAL (to|from) (the)? LAST", "LAST", lambda n, _: -n),
         Rule("nth-last", "(ORD|SECOND) LAST (?=WEEKDAY|UNIT)", "LAST", lambda n, _: -n),
+        Rule("working-day", "WORD UNIT", "UNIT", lambda word, unit: "workday" if unit == "day" and word in _WORKING else None),
         Rule("city-time", "WORD time", "ZONE", CITIES.get),
         Rule("zone-time", "ZONE WORD? time?", "ZONE", lambda zone, *standard: zone if not standard or standard[0] in _STANDARD else None),
         Rule("a-hundred", "a hundred", "NUM", lambda: 100),
@@ -51,6 +53,9 @@ COUNTS = Stage(
     [
         Rule("n-times", "for? NUM times", "COUNT", lambda n: n if n < 1000 else None),
         Rule("a-few-times", "for? a few times", "COUNT", lambda: 3),
+        Rule("x-times", "times NUM (?!WORD|UNIT)", "COUNT", lambda n: n if n < 1000 else None),
+        Rule("next-n-days", "for? the? (NEXT|COMING|FOLLOWING) NUM (?=REPEAT)", "COUNT", lambda _, n: n if n < 1000 else None),
+        Rule("for-n-days", "for NUM (?=REPEAT)", "COUNT", lambda n: n if n < 1000 else None),
         Rule("twice", "twice", "COUNT", lambda: 2),
         Rule("thrice", "thrice", "COUNT", lambda: 3),
         Rule("price-after", "NUM money|DECIMAL money", "JUNK", lambda n: n),

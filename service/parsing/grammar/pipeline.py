@@ -8,12 +8,12 @@ from service.parsing.grammar.durations import DURATIONS, LENGTHS
 from service.parsing.grammar.moments import PARTS, SPANS
 from service.parsing.grammar.nested import NESTED
 from service.parsing.grammar.number_words import COUNTS, NUMBERS
-from service.parsing.grammar.recurrences import EXCEPTIONS, RECURRENCES, YEARLY
+from service.parsing.grammar.recurrences import EXCEPTED, EXCEPTIONS, RECURRENCES, YEARLY
 from service.parsing.grammar.relative import SIMPLE
 
 STAGES: tuple[Stage, ...] = (
     NUMBERS, RECURRENCES, EXCEPTIONS, DATES, CLOCKS, CLOCK_SPANS, DURATIONS, COUNTS, LENGTHS, SIMPLE,
-    NESTED, NESTED, YEARLY, PARTS, SPANS,
+    NESTED, NESTED, YEARLY, PARTS, SPANS, EXCEPTED,
 )  # fmt: skip
 
 

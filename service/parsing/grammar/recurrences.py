@@ -33,6 +33,7 @@ from service.parsing.values import Fields, Period, Repeat
 _DAY = "(WEEKDAY|PLURALDAY)"
 _DAYS = f"{_DAY} (((comma? (and|or)?)|slash|comma) {_DAY})*"
 _NTH = "(ORD|SECOND|LAST)"
+_FREE = "(?<!NEXT|THIS|COMING|LAST|FOLLOWING)"  # "next Friday every 2 weeks" begins on a date
 _NTHS = f"{_NTH} ((comma? and|comma) {_NTH})*"
 _EACH = "(every|per|a|the|FOLLOWING)"
 
@@ -74,9 +75,20 @@ RECURRENCES = Stage(
         Rule("every-couple-of-units", "every couple of? UNIT", "REPEAT", other_unit),
         Rule("every-few-units", "every few UNIT", "REPEAT", lambda unit: of_unit(unit, 3)),
         Rule("every-nth-unit", "every (ORD|SECOND) UNIT (?!of)", "REPEAT", n_units),
+        Rule("every-nth-week-days", f"every (ORD|SECOND) UNIT (on|every|comma)* {_DAYS}", "REPEAT", n_unit_days),
+        Rule("nth-frequency", f"(on|the)* {_NTHS} ({_DAY}|UNIT|weekday)? (of (the|a) UNIT)? FREQ", "REPEAT*", lambda items: of_items(items) if items[-1].value == ("MONTHLY", 1) else None),
+        Rule("nth-of-the-month-every-month", f"(on|the)* {_NTHS} ({_DAY}|UNIT|weekday)? ((of|in) (the|a) UNIT)? comma? every (other|NUM)? UNIT", "REPEAT*", of_items),
+        Rule("n-days-a-unit", "NUM UNIT (a|per) UNIT", "REPEAT", lambda n, day, unit: several_a(n, unit) if day in ("day", "night") and unit in ("week", "month") else None),
+        Rule("letters-of-days", "(every|on)? UNIT slash UNIT slash WORD", "REPEAT", lambda m, w, f: days((0, 2, 4)) if (m, w, f) == ("minute", "week", "f") else None),
+        Rule("day-letters", "(every|on)? DAYLIST", "REPEAT", days),
+        Rule("m-to-f", "(every|on|FROM)* UNIT dash WORD", "REPEAT", lambda unit, letter: days(range(5)) if (unit, letter) == ("minute", "f") else None),
+        Rule("days-in-parts", f"(on|every)* {_DAYS} (in the)? (?=PARTS)", "REPEAT", lambda *d: days(d)),
+        Rule("in-the-parts", "(every|in the) (?=PARTS)", "REPEAT", lambda: Repeat("DAILY")),
+        Rule("weekday-parts", "(every|on)? (weekday|weekdays) (?=PART|PARTS)", "REPEAT", lambda: days(range(5))),
+        Rule("weekend-parts", "(every|on)? (weekends|UNIT) (?=PARTS)", "REPEAT", lambda *u: days((5, 6)) if u in ((), ("weekend",)) else None),
         Rule("everyday", "everyday", "REPEAT", lambda: Repeat("DAILY")),
         Rule("every-part", "every (?=PART)", "REPEAT", lambda: Repeat("DAILY")),
-        Rule("every-days", f"on? every {_DAYS}", "REPEAT", lambda *d: days(d)),
+        Rule("every-days", f"on? every (single|and every)? {_DAYS}", "REPEAT", lambda *d: days(d)),
         Rule("every-day-range", f"on? every {_DAY} TO {_DAY}", "REPEAT", weekdays_between),
         Rule("every-other-days", f"every other {_DAYS}", "REPEAT", lambda *d: days(d, 2)),
         Rule("every-nth-days", f"every (SECOND|NUM) {_DAYS}", "REPEAT", nth_days),
@@ -95,15 +107,15 @@ RECURRENCES = Stage(
         Rule("every-week-days", f"(every|once a|once every|once per) UNIT (on|every|comma)* {_DAYS}", "REPEAT", unit_days),
         Rule("every-week-range", f"every UNIT (on|FROM)* {_DAY} TO {_DAY}", "REPEAT", lambda u, a, b: weekdays_between(a, b) if u == "week" else None),
         Rule("every-other-week-days", f"every other UNIT (on|every)* {_DAYS}", "REPEAT", lambda u, *d: days(d, 2) if u == "week" else None),
-        Rule("every-n-weeks-days", f"every NUM UNIT on? {_DAYS}", "REPEAT", n_unit_days),
-        Rule("days-every-week", f"on? {_DAYS} (of|in)? every UNIT", "REPEAT", lambda *v: days(v[:-1]) if v[-1] == "week" else None),
-        Rule("days-every-other-week", f"on? {_DAYS} (of|in)? every other UNIT", "REPEAT", lambda *v: days(v[:-1], 2) if v[-1] == "week" else None),
-        Rule("days-every-n-weeks", f"on? {_DAYS} (of|in)? every NUM UNIT", "REPEAT", lambda *v: days(v[:-2], v[-2]) if v[-1] == "week" else None),
+        Rule("every-n-weeks-days", f"every NUM UNIT (on|every|comma)* {_DAYS}", "REPEAT", n_unit_days),
+        Rule("days-every-week", f"{_FREE} on? {_DAYS} (of|in)? every UNIT", "REPEAT", lambda *v: days(v[:-1]) if v[-1] == "week" else None),
+        Rule("days-every-other-week", f"{_FREE} on? {_DAYS} (of|in)? every other UNIT", "REPEAT", lambda *v: days(v[:-1], 2) if v[-1] == "week" else None),
+        Rule("days-every-n-weeks", f"{_FREE} on? {_DAYS} (of|in)? every NUM UNIT", "REPEAT", lambda *v: days(v[:-2], v[-2]) if v[-1] == "week" else None),
         Rule("once-per-unit", "once (a|per|every|in a) UNIT", "REPEAT", of_unit),
-        Rule("once-every-n-units", "once (every|in every) NUM UNIT", "REPEAT", n_units),
+        Rule("once-every-n-units", "once (every|in every|in|per) NUM UNIT", "REPEAT", n_units),
         Rule("once-every-other", "once every other UNIT", "REPEAT", other_unit),
         Rule("twice-a-unit", "twice (a|per|every|in a) UNIT", "REPEAT", lambda unit: several_a(2, unit)),
-        Rule("n-times-a-unit", "NUM times? (a|per|every) UNIT", "REPEAT", several_a),
+        Rule("n-times-a-unit", "(?<!MONTH|at) NUM (times|time)? (a|per) UNIT|NUM times (every|slash) UNIT", "REPEAT", several_a),
         Rule("every-nth-of-the", f"every {_NTHS} {_TAIL_THE}", "REPEAT*", of_items),
         Rule("nth-of-each", f"(on|every)* the? {_NTHS} {_TAIL}", "REPEAT*", of_items),
         Rule("nth-unit-of-each", f"(on|every)* the? {_NTHS} UNIT (of|in) every (other|NUM)? (UNIT|quarter)", "REPEAT*", of_items),
@@ -113,7 +125,7 @@ RECURRENCES = Stage(
         Rule("nth-workday-of-each", f"(on|every)* the? {_NTHS} weekday (of|in) (every|per|a)+ (UNIT|quarter)", "REPEAT*", of_items),
         Rule("nth-plural-days", f"(on|every)* the? {_NTH} comma? (and the? {_NTH})+ {_DAY} (of the UNIT)?", "REPEAT*", of_items),
         Rule("every-nth-day-of-month-name", f"every {_NTHS} ({_DAY}|UNIT) (of|in) MONTH", "REPEAT*", of_items),
-        Rule("every-month-on-nth", f"every (other|NUM)? UNIT comma? (on|at)? the? {_NTHS} ({_DAY}|UNIT|weekday)? (?!MONTH|of MONTH|in MONTH)", "REPEAT*", of_items),
+        Rule("every-month-on-nth", f"every (other|NUM)? UNIT comma? (on|at)? the? {_NTHS} ({_DAY}|UNIT|weekday)? ((comma? and|comma) the? {_NTHS} {_DAY})* (?!MONTH|of MONTH|in MONTH)", "REPEAT*", of_items),
         Rule("frequency-on-nth", f"FREQ (on|comma)* the? {_NTHS}  {_DAY} (of (every|the|a) UNIT)?", "REPEAT*", lambda items: of_items(items) if items[0].value[0] == "MONTHLY" else None),
         Rule("frequency-set-positions", f"FREQ on? the? {_NTHS} order of? {_DAY} ((comma|and)* {_DAY})*", "REPEAT*", set_positions),
         Rule("monthly-on", f"FREQ (on|comma)* the? {_NTH} ((comma? and|comma) the? {_NTH})* (UNIT)? (of (every|the) UNIT)? (?!MONTH|WEEKDAY|of)", "REPEAT*", lambda items: of_items(items) if items[0].value[0] == "MONTHLY" else None),
@@ -132,10 +144,19 @@ RECURRENCES = Stage(
 EXCEPTIONS = Stage(
     "exceptions",
     [
+        Rule("parts-of-days", "PARTS", "PART", lambda part: part),
         Rule("except-days", f"REPEAT comma? (except|not) (on|for)* {_DAYS}", "REPEAT", without),
         Rule("except-weekends", "REPEAT comma? (except|not) (on|for)* weekends", "REPEAT", lambda r, *_: without(r, 5, 6)),
         Rule("except-repeat", "REPEAT comma? (except|not) (on|for)* REPEAT", "REPEAT", lambda r, x: without(r, *[CODES.index(c) for c in dict(x.by).get("BYDAY", "").split(",") if c in CODES])),
         Rule("day-list-with-repeat", "REPEAT and REPEAT", "REPEAT", lambda a, b: days([CODES.index(c) for r in (a, b) for c in dict(r.by)["BYDAY"].split(",")], a.interval) if a.freq == b.freq == "WEEKLY" and all("BYDAY" in dict(r.by) for r in (a, b)) else None),
+    ],
+)  # fmt: skip
+_HOLIDAYS = frozenset(("holidays", "holiday"))
+EXCEPTED = Stage(
+    "what a rule leaves out",
+    [
+        Rule("except-dates", "comma? (except|not) (on|for|in|during|the)* (DATE|SPAN) ((comma|and)* the? DATE)*", "EXCEPT", lambda *dates: dates),
+        Rule("except-holidays", "(comma|and)* (except|not|and) (on|for|WORD)* WORD", "EXCEPT", lambda *words: ("holidays",) if words[-1] in _HOLIDAYS else None),
     ],
 )  # fmt: skip
 YEARLY = Stage(

@@ -40,13 +40,15 @@ def _day_before(unit: str, day: int) -> DayShift | None:
     return DayShift(day - 1) if unit == "day" else None
 
 
-def _period(shift: int, unit: str) -> Period | DayShift | None:
+def _period(shift: int, unit: str) -> Period | DayShift | Offset | None:
     if unit == "day":
         return DayShift(shift)
     if unit in ("second", "minute", "hour") and shift == 0:
         return None
     if unit == "night":
         return None
+    if unit == "workday":
+        return Offset(None, Length(workdays=1), 1 if shift > 0 else -1) if shift else None
     return Period("week" if unit == "workweek" else unit, shift)
 
 
@@ -163,7 +165,10 @@ SIMPLE = Stage(
         Rule("month-alone", "MONTH stop?", "DATE", lambda m: Fields(None, m)),
         Rule("pointed-month", "(NEXT|LAST|THIS|COMING) MONTH", "DATE", lambda shift, m: Inside(Fields(None, m), (shift, "year"))),
         Rule("the-nth", "the (ORD|SECOND) (?!WORD|UNIT|ordnoun|quarter|half|hundred|WEEKDAY|PLURALDAY|LINK|time|PART|of UNIT|dash|money|times)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
-        Rule("on-the-nth", "(on|by|until) the? (ORD) (?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|quarter|half|hundred|dash)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
+        Rule("until-nth", "until ORD (?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|quarter|half|hundred|dash|of|MONTH)", "SPAN", lambda d: DateSpan(None, Moment(Fields(None, None, d))) if 1 <= d <= 31 else None),
+        Rule("months-in-a-row", "(in|during|for|between)* MONTH and MONTH YEAR?", "SPAN", lambda a, b, year=None: DateSpan(Moment(Fields(year, a)), Moment(Fields(year, b))) if b == a + 1 else None),
+        Rule("short-decade", "(in|during)? the NUM WORD", "SPAN", lambda n, w: DateSpan(Moment(Fields(1900 + n)), Moment(Fields(1909 + n))) if w in ("s", "'s") and 20 <= n < 100 and n % 10 == 0 else None),
+        Rule("on-the-nth", "(on|by) the? (ORD) (?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|quarter|half|hundred|dash)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
         Rule("on-number", "on the? NUM (?!UNIT|WORD|money|ordnoun|times|AMPM|LENGTH|and|PART)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
         Rule("last-of-the-month", "the? LAST of (the|THIS)? (UNIT)", "DATE", lambda _, *v: NthOf(-1, "day", Period("month")) if v[-1] == "month" else None),
         Rule("last-of-next-month", "the? LAST of (NEXT|LAST) UNIT", "DATE", lambda _, shift, u: NthOf(-1, "day", Period("month", shift)) if u == "month" else None),
@@ -192,6 +197,8 @@ SIMPLE = Stage(
 
 
 def _end_of_day(values: tuple[str, ...]) -> object | None:
+    if values[-1] == "workday":
+        return Clock(17, 0, 0, "24")
     if values[-1] != "day" or (
         len(values) > 1 and values[0] not in ("work", "business", "working", "school")
     ):

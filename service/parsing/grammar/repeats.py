@@ -115,14 +115,16 @@ def nth_rule(nths: list[int], chosen: list[str], items: Sequence[Item]) -> Repea
     """Return the rule for nth days or weekdays of each month or year."""
     months = [item.value for item in items if item.cls == "MONTH"]
     units = [
-        item.value for item in items if item.cls == "UNIT" and item.value not in ("day", "weekend")
+        item.value
+        for item in items
+        if item.cls == "UNIT" and item.value not in ("day", "weekend", "workday")
     ]
     unit = units[-1] if units else "month"
     if not months and unit not in ("month", "year"):
         return None
     yearly = bool(months) or unit == "year"
     by: list[tuple[str, str]] = []
-    if any(item.cls == "weekday" for item in items):
+    if any(item.cls == "weekday" or item.value == "workday" for item in items):
         by += [("BYDAY", WORKDAYS), ("BYSETPOS", ",".join(map(str, nths)))]
     elif chosen:
         by.append(("BYDAY", ",".join(dict.fromkeys(chosen))))

@@ -53,9 +53,27 @@ def add_months(when: datetime, months: int) -> datetime:
     )
 
 
+def _add_workdays(when: datetime, count: int) -> datetime:
+    """Return the day `count` working days on; from a weekend the first is Monday, or Friday."""
+    sign = 1 if count > 0 else -1
+    weeks, rest = divmod(abs(count), 5)
+    while when.weekday() > 4 and (weeks or rest):  # step onto the working day before the first
+        when -= sign * DAY
+    try:
+        when += timedelta(days=sign * 7 * weeks)
+    except OverflowError as err:
+        raise ImpossibleError("that lies beyond the calendar") from err
+    while rest:
+        when += sign * DAY
+        rest -= when.weekday() < 5
+    return when
+
+
 def add(when: datetime, length: Length, sign: int = 1) -> datetime:
     """Return `when` moved by `length`: calendar steps first, then the clock."""
     moved = add_months(when, sign * length.months) if length.months else when
+    if length.workdays:
+        moved = _add_workdays(moved, sign * length.workdays)
     try:
         return moved + timedelta(days=sign * length.days, seconds=sign * length.seconds)
     except OverflowError as err:

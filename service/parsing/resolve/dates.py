@@ -74,7 +74,7 @@ def _offset(value: Offset, frame: Frame) -> Range:
         return Range(moved := add(start, length, value.sign), moved, "minute")
     if value.base is None:
         moved = add(frame.now, length, value.sign)
-        if length.seconds or value.exact or length == type(length)():
+        if length.seconds or (value.exact and not length.workdays) or length == type(length)():
             return Range(moved, moved, "minute")
         return day(moved.replace(hour=0, minute=0, second=0, microsecond=0))
     base = resolve(value.base, frame)

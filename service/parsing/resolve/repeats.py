@@ -9,6 +9,7 @@ from service.parsing.resolve.arith import DAY, add_months
 from service.parsing.values import Repeat
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_SEARCH_DAYS = 366 + 7
 _SEARCH_MONTHS = 12 * 9  # a February 29th may be eight years away
 
 
@@ -31,17 +32,35 @@ def first_day(repeat: Repeat, start: datetime) -> datetime:
     A rule that names no day (plain "daily", "every month") begins at `start`.
     """
     by = dict(repeat.by)
-    if not by or repeat.freq not in ("WEEKLY", "MONTHLY", "YEARLY"):
+    if not by or repeat.freq not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
         return start
-    if repeat.freq == "WEEKLY":
-        wanted = {CODES.index(code) for code in by["BYDAY"].split(",")}
-        return next(d for n in range(7) if (d := start + n * DAY).weekday() in wanted)
+    if repeat.freq in ("DAILY", "WEEKLY"):
+        return _first_matching(by, start)
+    if by.keys() == {"BYMONTH"} and repeat.freq == "MONTHLY":
+        allowed = by["BYMONTH"].split(",")
+        return next(d for n in range(12) if str((d := add_months(start, n)).month) in allowed)
     if "BYYEARDAY" in by:
         return _year_day(int(by["BYYEARDAY"].split(",")[0]), start)
+    return _month_day(by, start)
+
+
+def _month_day(by: dict[str, str], start: datetime) -> datetime:
+    """Return the first day on or after `start` among those the rule names in each month."""
     for months in range(_SEARCH_MONTHS):
         for day in _days_in_month(by, add_months(start.replace(day=1), months)):
             if day >= start:
                 return day
+    return start
+
+
+def _first_matching(by: dict[str, str], start: datetime) -> datetime:
+    """Return the first day on one of these weekdays in one of these months."""
+    weekdays = {CODES.index(code) for code in by.get("BYDAY", ",".join(CODES)).split(",")}
+    months = by.get("BYMONTH", "").split(",")
+    for number in range(_SEARCH_DAYS):
+        day = start + number * DAY
+        if day.weekday() in weekdays and (months == [""] or str(day.month) in months):
+            return day
     return start
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.parsing.parts import Parts
 from service.parsing.resolve import clocks
-from service.parsing.resolve.arith import DAY, Frame
+from service.parsing.resolve.arith import DAY, Frame, Range
 from service.parsing.resolve.fields import in_order
 from service.parsing.resolve.timing import Timing, moment_of, point
 from service.parsing.values import (
@@ -23,36 +23,76 @@ from service.parsing.values import (
 
 def spanning(parts: Parts, span: DateSpan, frame: Frame, topic: str) -> Timing:
     """Return the stretch between two points; whole days at its end are included."""
+    first, last = _points(parts, span, frame, topic)
+    start = point(first, frame, topic)
+    behind = frame._replace(now=start[0].start, request=False)
+    pointed = isinstance(last.date, Inside) and isinstance(last.date.container, Period | tuple)
+    # "to Friday next week" counts from today, "to Friday" from the start
+    end = point(last, frame if pointed else behind, topic)
+    begin = _begin(first, start[0], end[1], frame)
+    finish = _finish(last, end, begin, frame)
+    clocked = any(moment.clock is not None or moment.part for moment in (first, last))
+    if finish <= begin:
+        finish = _later(last, begin, behind, topic)
+    whole = not clocked and (finish - begin) % DAY == timedelta(0) and begin.hour == 0
+    return Timing(begin, finish, whole)
+
+
+def _points(parts: Parts, span: DateSpan, frame: Frame, topic: str) -> tuple[Moment, Moment]:
+    """Return both ends, each with what only the other one, or the rest of the request, says."""
     first, last = moment_of(span.start), moment_of(span.end)
     first, last = _figures(first, frame), _figures(last, frame)
     if isinstance(parts.date, Period) and parts.date.unit == "week":
         first, last = _within_week(first, parts.date), _within_week(last, parts.date)
     if isinstance(first.date, Fields) and isinstance(last.date, Fields):
         first = first._replace(date=_borrow(first.date, last.date))
+    if isinstance(first.date, WeekdayRef) and isinstance(last.date, Inside):
+        first = first._replace(date=_borrow_week(first.date, last.date))
     if first.clock is None and parts.clock is not None:
         first = first._replace(clock=parts.clock)
     if parts.clock_span is not None:
-        settled = clocks.settle_span(
-            parts.clock_span, parts.part.name if parts.part else "", topic, frame.preferences
-        )
+        part = parts.part.name if parts.part else ""
+        settled = clocks.settle_span(parts.clock_span, part, topic, frame.preferences)
         first, last = first._replace(clock=settled.start), last._replace(clock=settled.end)
-    start = point(first, frame, topic)
-    behind = frame._replace(now=start[0].start, request=False)
-    end = point(last, behind, topic)
-    begin, finish = start[0].start, end[0].end
-    if first.clock is None and end[1] is not None and isinstance(first.date, WeekdayRef):
-        begin = clocks.at(begin, end[1])
-    clocked = first.clock is not None or last.clock is not None
-    if last.date is None and last.clock is not None:
-        finish = clocks.at(begin, end[1] or Clock(0))
-        finish = finish if finish > begin else finish + DAY
-    elif last.clock is not None:
-        finish = clocks.at(end[0].start, end[1] or Clock(0))
-    if finish <= begin:
-        finish = _later(last, begin, behind, topic)
-    return Timing(
-        begin, finish, not clocked and (finish - begin) % DAY == timedelta(0) and begin.hour == 0
-    )
+    return first, last
+
+
+def _borrow_week(first: WeekdayRef, last: Inside) -> WeekdayRef | Inside:
+    """Let the start lie in the week of the end: "Tuesday to Friday next week"."""
+    week = last.container
+    in_order = isinstance(last.inner, WeekdayRef) and first.weekday < last.inner.weekday
+    if in_order and not first.which and isinstance(week, Period) and week.unit == "week":
+        return Inside(first, week)
+    return first
+
+
+def _begin(first: Moment, when: Range, clock: Clock | None, frame: Frame) -> datetime:
+    """Return where it begins; a weekday without a time takes that of the end."""
+    if first.clock is not None:
+        return when.start
+    if first.part and when.grain == "day":
+        return when.start + timedelta(
+            hours=clocks.window(first.part.name, "", frame.preferences)[0]
+        )
+    if clock is not None and isinstance(first.date, WeekdayRef):
+        return clocks.at(when.start, clock)
+    return when.start
+
+
+def _finish(
+    last: Moment, end: tuple[Range, Clock | None], begin: datetime, frame: Frame
+) -> datetime:
+    """Return where it ends: at a time, with a part of the day, or with the whole day."""
+    when, clock = end
+    if last.clock is not None and last.date is None:
+        finish = clocks.at(begin, clock or Clock(0))
+        return finish if finish > begin else finish + DAY
+    if last.clock is not None:
+        return clocks.at(when.start, clock or Clock(0))
+    if last.part and when.grain == "day":
+        hours = clocks.window(last.part.name, "", frame.preferences)[1]
+        return when.start + timedelta(hours=hours)
+    return when.end
 
 
 def _later(last: Moment, begin: datetime, frame: Frame, topic: str) -> datetime:

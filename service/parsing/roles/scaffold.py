@@ -37,7 +37,7 @@ STRONG_VERB = re.compile(
     _I,
 )
 WEAK_VERB = re.compile(
-    r"(?:make|plan(?: for| out)?|start|have|note|save|record|get|generate|place|find|give|show|send|throw|confirm|list|do|hold|host)\b(?![-'])\s*",
+    r"(?:make|plan(?: for| out)?|start|have|note|save|record|generate|place|find|give|show|throw|confirm|list|do|hold|host)\b(?![-'])\s*",
     _I,
 )
 TO_EVENT = re.compile(

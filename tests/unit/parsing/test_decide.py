@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 import pytest
 
+from service.parsing import warm_up
+from service.parsing.grammar.pipeline import STAGES
 from tests.unit.parsing.reading import read, shown
 
 
@@ -64,3 +66,38 @@ def test_a_reminder_is_told_in_minutes() -> None:
     decision = read("remind me 15 minutes before the call with Ana tomorrow at 3pm")
     assert decision.event.reminders_minutes == (15,)
     assert shown(decision.event.start) == "2026-03-12T15:00"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\t\n", "\x00", "\x01\x02 \x1f", "\u200b", "\ufeff", "'\x00'", '" "', "\x00" * 3000],
+)
+def test_a_text_of_nothing_but_spaces_or_control_characters_says_so(text: str) -> None:
+    decision = read(text)
+    assert (decision.event.start, decision.intent) == (None, "none")
+    assert decision.problems == ("no date or time found",)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("call at 10am New York time on friday", "America/New_York"),
+        ("call at 14:00 London time", "Europe/London"),
+        ("sync with Ann at 3pm San Francisco time", "America/Los_Angeles"),
+        ("dinner at 6pm in Tokyo time", "Asia/Tokyo"),
+    ],
+)
+def test_a_city_names_the_zone_of_the_time_before_it(text: str, zone: str) -> None:
+    event = read(text).event
+    assert event.timezone == zone
+    assert event.title in ("call", "sync", "dinner")
+
+
+def test_a_city_without_a_time_before_it_is_no_zone() -> None:
+    assert read("new york time magazine party on friday").event.timezone == "UTC"
+
+
+def test_warming_up_compiles_every_rule() -> None:
+    warm_up()
+    for stage in STAGES:
+        assert set(stage._ready) == set(stage._rules)

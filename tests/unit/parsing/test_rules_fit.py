@@ -9,7 +9,17 @@ import pytest
 
 from service.parsing.engine import Item, Rule, _tokens
 from service.parsing.grammar.pipeline import STAGES
-from service.parsing.values import Clock, ClockSpan, DayShift, Feast, Fields, Length, Moment, Repeat
+from service.parsing.values import (
+    Clock,
+    ClockSpan,
+    DateSpan,
+    DayShift,
+    Feast,
+    Fields,
+    Length,
+    Moment,
+    Repeat,
+)
 
 WALKS = 60
 VALUES: dict[str, Any] = {
@@ -20,8 +30,9 @@ VALUES: dict[str, Any] = {
     "REPEAT": Repeat("WEEKLY", 1, (("BYDAY", "MO"),)), "THIS": 0, "COMING": 1.0, "FOLLOWING": 1, "DAY": 1,
     "TONIGHT": 0, "NOON": 12, "AMPM": "pm", "HHMM": Clock(14, 30), "DECIMAL": "8.30", "CLOCK": Clock(9, 30),
     "PAIR": (3, 4), "ISO": ("2026", "3", "4"), "MEAL": "lunchtime", "WORD": "x",
+    "DAYLIST": (0, 2), "PARTS": "morning", "SPAN": DateSpan(Moment(DayShift(1)), Moment(DayShift(3))),
 }  # fmt: skip
-UNITS = ("hour", "day", "week", "month", "year", "weekend")
+UNITS = ("hour", "day", "week", "month", "year", "weekend", "workday")
 Walk = Callable[[], list[str]]
 
 
