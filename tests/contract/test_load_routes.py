@@ -1,4 +1,4 @@
-"""The load generator names its routes as the service labels them, so that counts can be compared."""
+"""The load generator names its routes as the service labels them: counts can be compared."""
 
 from prometheus_client.parser import text_string_to_metric_families
 

@@ -33,11 +33,15 @@ def test_a_tick_becomes_gauges_in_seconds_and_what_is_unknown_has_no_series() ->
     assert "load_lag_p99_seconds{" not in text
 
 
+def _no_warning(warning: str) -> None:
+    raise AssertionError(f"nothing to warn of, but: {warning}")
+
+
 def test_they_are_served_while_the_run_goes_and_not_after() -> None:
     port = _free_port()
     seen: list[Progress] = []
     url = f"http://127.0.0.1:{port}/metrics"
-    with watched(seen.append, port, None, "steady", seen.append) as on_progress:
+    with watched(seen.append, port, None, "steady", _no_warning) as on_progress:
         on_progress(TICK)
         assert 'load_requests{profile="steady"} 40.0' in httpx2.get(url, trust_env=False).text
     assert seen == [TICK]
