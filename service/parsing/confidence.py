@@ -73,7 +73,7 @@ def observe(items: list[Item], parts: Parts) -> Signs:
     """Return the signs of a reading."""
     clocks = [parts.clock] if isinstance(parts.clock, Clock) else list(parts.clock_span or ())
     used = set(map(id, parts.used))
-    over = sum(item.cls in _LEFT_OVER and id(item) not in used for item in items)
+    over = len([1 for item in items if item.cls in _LEFT_OVER and id(item) not in used])
     return Signs(
         left_over=min(over, 3),
         extra_dates=min(parts.extra_dates, 2),
@@ -84,7 +84,7 @@ def observe(items: list[Item], parts: Parts) -> Signs:
         next_weekday=int(isinstance(parts.date, WeekdayRef) and parts.date.which == "next"),
         spans=int(parts.span is not None or parts.until is not None),
         repeats=int(parts.repeat is not None),
-        long=int(sum(item.cls == "WORD" for item in items) > 12),
+        long=int([item.cls for item in items].count("WORD") > 12),
     )
 
 

@@ -102,7 +102,7 @@ def _frame(
         now.astimezone(zone).replace(tzinfo=None),
         preferences,
         past=preferences.direction == "past" or bool(_PAST.match(said.lower)),
-        request=any(item.cls == "WORD" for item in items),
+        request="WORD" in [item.cls for item in items],
     )
 
 

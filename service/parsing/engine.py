@@ -4,9 +4,10 @@
 A text is a list of items, and beside it a string with one character per item, the item's class.
 A rule is a regular expression over that string, written with the names of classes
 (``"the? ORD of? MONTH"``), so matching runs in C whatever the words are. At each item only the
-rules that can begin with its class are tried (one dictionary look-up); the longest match whose
-builder accepts its values becomes one new item. A stage passes over the items once, from left to
-right, and every pattern has a bounded length, so the work grows linearly with the text.
+rules that can begin with its class and the next are tried (one dictionary look-up); the longest
+match whose builder accepts its values becomes one new item. A stage passes over the items once,
+from left to right, and every pattern has a bounded length, so the work grows linearly with the
+text.
 """
 
 import re
@@ -71,14 +72,15 @@ def _source(tokens: Sequence[str]) -> str:
     return "".join(_BOUNDED.get(token) or CODE.get(token, token) for token in tokens)
 
 
-_MANY = 4  # from here on one joint attempt is cheaper than each for itself
+_Match = Callable[[str, int], re.Match[str] | None]
 
 
-class _Candidates(NamedTuple):
-    """The rules that may begin with one class, and one expression that says if any matches."""
+class _Candidate(NamedTuple):
+    """A rule, its place in the table, and its expression, compiled when first needed."""
 
-    any_match: Callable[[str, int], object]
-    rules: tuple[tuple[Callable[[str, int], re.Match[str] | None], Rule], ...]
+    starts: frozenset[str]
+    source: str
+    rule: Rule
 
 
 class Stage:
@@ -92,12 +94,13 @@ class Stage:
         self._table = tuple(rules)
 
     @cached_property
-    def _rules(self) -> dict[str, list[tuple[str, Rule]]]:
+    def _rules(self) -> dict[str, list[_Candidate]]:
         """Return the rules, with their expressions, by the classes they can begin with."""
-        rules: dict[str, list[tuple[str, Rule]]] = {}
+        rules: dict[str, list[_Candidate]] = {}
         for tokens, rule in self._tokenised:
-            for char in sorted({start[0] for start in beginnings(tokens, CODE)}):
-                rules.setdefault(char, []).append((_source(tokens), rule))
+            starts = frozenset(beginnings(tokens, CODE))
+            for char in sorted({start[0] for start in starts}):
+                rules.setdefault(char, []).append(_Candidate(starts, _source(tokens), rule))
         return rules
 
     @cached_property
@@ -118,22 +121,34 @@ class Stage:
         return re.compile("|".join(branches)).search
 
     @cached_property
-    def _ready(self) -> dict[str, _Candidates]:
+    def _ready(self) -> dict[str, tuple[tuple[_Match, Rule], ...]]:
+        """Keep what may begin with two classes in a row; there are few such pairs."""
         return {}
 
-    def _prepare(self, char: str) -> _Candidates:
-        """Compile what may begin with `char`; idempotent, so a race only does it twice."""
-        rules = self._rules[char]
-        matchers = tuple((re.compile(source).match, rule) for source, rule in rules)
-        together = re.compile("|".join(f"(?:{source})" for source, _ in rules)).match
-        ready = _Candidates(together, matchers)
-        self._ready[char] = ready
+    @cached_property
+    def _compiled(self) -> dict[str, _Match]:
+        return {}
+
+    def _prepare(self, pair: str) -> tuple[tuple[_Match, Rule], ...]:
+        """Compile what may begin with `pair`; idempotent, so a race only does it twice."""
+        ready = tuple(
+            (self._matcher(source), rule)
+            for starts, source, rule in self._rules[pair[0]]
+            if pair in starts or pair[0] in starts
+        )
+        self._ready[pair] = ready
         return ready
+
+    def _matcher(self, source: str) -> _Match:
+        if source not in self._compiled:
+            self._compiled[source] = re.compile(source).match
+        return self._compiled[source]
 
     def compile(self) -> None:
         """Compile every expression now, so that no request waits for it."""
-        for char in self._rules:
-            self._prepare(char)
+        for candidates in self._rules.values():
+            for candidate in candidates:
+                self._matcher(candidate.source)
         self._trigger("", 0)
 
     def run(self, items: list[Item], codes: str) -> tuple[list[Item], str]:
@@ -160,11 +175,8 @@ class Stage:
 
     def _best(self, items: list[Item], codes: str, at: int) -> tuple[Item | None, int]:
         matches: list[tuple[int, int, Rule]] = []
-        char = codes[at]
-        candidates = self._ready.get(char) or self._prepare(char)
-        if len(candidates.rules) > _MANY and candidates.any_match(codes, at) is None:
-            return None, at
-        for match, rule in candidates.rules:
+        pair = codes[at : at + 2]
+        for match, rule in self._ready.get(pair) or self._prepare(pair):
             if (found := match(codes, at)) and (end := found.end()) > at:
                 matches.append((-end, len(matches), rule))
         if len(matches) > 1:

@@ -55,7 +55,7 @@ class _At(NamedTuple):
 def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> Parts:
     """Sort the time expressions of a request into its parts; the first of a kind wins."""
     parts = Parts()
-    context = any(item.cls in _CONTEXT for item in items)
+    context = not _CONTEXT.isdisjoint([item.cls for item in items])
     ordered = corrected(items)
     if moving:
         ordered = destination_first(ordered)

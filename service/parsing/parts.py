@@ -33,15 +33,8 @@ class Parts:
     @property
     def found(self) -> bool:
         """True when anything says when."""
-        return any(
-            part is not None
-            for part in (
-                self.date,
-                self.clock,
-                self.clock_span,
-                self.span,
-                self.part,
-                self.repeat,
-                self.until,
-            )
-        )
+        return not (
+            self.date is None and self.clock is None and self.clock_span is None
+            and self.span is None and self.part is None and self.repeat is None
+            and self.until is None
+        )  # fmt: skip

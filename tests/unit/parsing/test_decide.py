@@ -100,4 +100,4 @@ def test_a_city_without_a_time_before_it_is_no_zone() -> None:
 def test_warming_up_compiles_every_rule() -> None:
     warm_up()
     for stage in STAGES:
-        assert set(stage._ready) == set(stage._rules)
+        assert len(stage._compiled) == len({c.source for row in stage._rules.values() for c in row})
