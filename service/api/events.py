@@ -20,6 +20,7 @@ from service.api.document import (
     route,
 )
 from service.api.once import claim_of
+from service.api.route import EventId
 from service.api.schemas import EventIn, EventList, EventOut, EventPatch, ListQuery, NewEventIn
 from service.drafts import patched, planned, replaced
 from service.parts import Parts
@@ -111,7 +112,7 @@ def _add_collection(router: APIRouter, parts: Parts) -> None:
 
 def _add_reading(router: APIRouter, parts: Parts) -> None:
     @router.get(
-        "/events/{event_id}",
+        "/events/{id}",
         response_model=EventOut,
         **route(
             scope="calendar",
@@ -123,7 +124,7 @@ def _add_reading(router: APIRouter, parts: Parts) -> None:
             },
         ),
     )
-    async def read(request: Request, event_id: str) -> Ready:
+    async def read(request: Request, event_id: EventId) -> Ready:
         """Return one event."""
         with counted(parts.telemetry, "read"):
             owner = owner_of(request)
@@ -142,7 +143,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
     answers = {200: answered("The event as it is now.", ETag="Its new version.")}
 
     @router.put(
-        "/events/{event_id}",
+        "/events/{id}",
         response_model=EventOut,
         **route(
             scope="calendar",
@@ -151,7 +152,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
             answers=answers,
         ),
     )
-    async def put(request: Request, event_id: str, body: EventIn) -> Ready:
+    async def put(request: Request, event_id: EventId, body: EventIn) -> Ready:
         """Replace an event."""
         with counted(parts.telemetry, "replace"):
             parts.modes.must_write()
@@ -165,7 +166,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
             return kept(after)
 
     @router.patch(
-        "/events/{event_id}",
+        "/events/{id}",
         response_model=EventOut,
         **route(
             scope="calendar",
@@ -174,7 +175,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
             answers=answers,
         ),
     )
-    async def patch(request: Request, event_id: str, body: EventPatch) -> Ready:
+    async def patch(request: Request, event_id: EventId, body: EventPatch) -> Ready:
         """Change the given fields of an event."""
         with counted(parts.telemetry, "patch"):
             parts.modes.must_write()
@@ -188,7 +189,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
             return kept(after)
 
     @router.delete(
-        "/events/{event_id}",
+        "/events/{id}",
         status_code=204,
         **route(
             scope="calendar",
@@ -197,7 +198,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
             answers={204: answered("It is gone.")},
         ),
     )
-    async def delete(request: Request, event_id: str) -> Ready:
+    async def delete(request: Request, event_id: EventId) -> Ready:
         """Remove an event."""
         with counted(parts.telemetry, "delete"):
             parts.modes.must_write()

@@ -12,6 +12,7 @@ from service.api.conditions import wanted_version
 from service.api.counted import counted
 from service.api.document import IF_MATCH, WITH_BODY, WITH_DATABASE, answered, route
 from service.api.events import CHANGES, PLAN_PROBLEMS
+from service.api.route import EventId
 from service.api.schemas import (
     ConflictList,
     EventOut,
@@ -43,12 +44,12 @@ def add(router: APIRouter, parts: Parts) -> None:
 
 def _add_reading(router: APIRouter, parts: Parts) -> None:
     @router.get(
-        "/events/{event_id}/occurrences",
+        "/events/{id}/occurrences",
         response_model=OccurrenceList,
         **route(scope="calendar", problems=_WINDOW, answers={200: answered("The occurrences.")}),
     )
     async def occurrences(
-        request: Request, event_id: str, query: Annotated[LimitedWindowQuery, Query()]
+        request: Request, event_id: EventId, query: Annotated[LimitedWindowQuery, Query()]
     ) -> Ready:
         """List when an event happens within a window, in order."""
         with counted(parts.telemetry, "occurrences"):
@@ -60,12 +61,12 @@ def _add_reading(router: APIRouter, parts: Parts) -> None:
             return json({"occurrences": [occurrence_view(o) for o in found[: query.limit]]})
 
     @router.get(
-        "/events/{event_id}/conflicts",
+        "/events/{id}/conflicts",
         response_model=ConflictList,
         **route(scope="calendar", problems=_WINDOW, answers={200: answered("What overlaps.")}),
     )
     async def conflicts(
-        request: Request, event_id: str, query: Annotated[LimitedWindowQuery, Query()]
+        request: Request, event_id: EventId, query: Annotated[LimitedWindowQuery, Query()]
     ) -> Ready:
         """List what else happens at the same time as an event, within a window."""
         with counted(parts.telemetry, "conflicts"):
@@ -82,7 +83,7 @@ def _add_reading(router: APIRouter, parts: Parts) -> None:
 
 def _add_changing(router: APIRouter, parts: Parts) -> None:
     @router.patch(
-        "/events/{event_id}/occurrences/{at}",
+        "/events/{id}/occurrences/{at}",
         response_model=EventOut,
         **route(
             scope="calendar",
@@ -91,7 +92,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
             answers={200: answered("The series, or what follows.", ETag="Its version.")},
         ),
     )
-    async def change(request: Request, event_id: str, at: str, body: OccurrencePatch) -> Ready:
+    async def change(request: Request, event_id: EventId, at: str, body: OccurrencePatch) -> Ready:
         """Change one occurrence, or it and all that follow (which become a new series)."""
         with counted(parts.telemetry, "change_occurrence"):
             parts.modes.must_write()
@@ -114,7 +115,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
             return json_bytes(event_bytes(after), ((b"etag", etag_of(after).encode("ascii")),))
 
     @router.delete(
-        "/events/{event_id}/occurrences/{at}",
+        "/events/{id}/occurrences/{at}",
         status_code=204,
         **route(
             scope="calendar",
@@ -124,7 +125,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
         ),
     )
     async def leave_out(
-        request: Request, event_id: str, at: str, query: Annotated[SpanQuery, Query()]
+        request: Request, event_id: EventId, at: str, query: Annotated[SpanQuery, Query()]
     ) -> Ready:
         """Leave out one occurrence, or it and all that follow."""
         with counted(parts.telemetry, "change_occurrence"):

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Final, get_args, get_origin
 
+from fastapi import Path
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
@@ -17,6 +18,8 @@ from service.planning.errors import PlanError
 Admit = Callable[[Scope, str], Awaitable[None]]
 SCOPE_KEY: Final = "x-required-scope"
 PUBLIC: Final = "public"
+EventId = Annotated[str, Path(alias="id")]
+"""The `{id}` of an event's routes; `id` itself is a name of the language."""
 
 
 class CalendarRoute(APIRoute):
@@ -35,9 +38,11 @@ class CalendarRoute(APIRoute):
         self.required_scope = str((self.openapi_extra or {}).get(SCOPE_KEY, PUBLIC))
         self._body = _model_of(endpoint, "body")
         self._query = _model_of(endpoint, "query")
-        self._in_path = any(
-            f"{{{name}}}" in path for name in inspect.signature(endpoint).parameters
-        )
+        self._in_path = {
+            _name_in_path(parameter): name
+            for name, parameter in inspect.signature(endpoint).parameters.items()
+            if f"{{{_name_in_path(parameter)}}}" in path
+        }
         self._admit, self._limit_bytes = type(self).admit, type(self).body_limit_bytes
         self.app = self._answer
 
@@ -45,13 +50,22 @@ class CalendarRoute(APIRoute):
         if self.required_scope != PUBLIC:
             await self._admit(scope, self.required_scope)
         request = Request(scope, receive, send)
-        arguments: dict[str, Any] = {**scope["path_params"]} if self._in_path else {}
+        values = scope["path_params"]
+        arguments: dict[str, Any] = {
+            name: values[in_path] for in_path, name in self._in_path.items()
+        }
         if self._query is not None:
             arguments["query"] = read_query(request, self._query)
         if self._body is not None:
             arguments["body"] = await read_model(request, self._body, limit_bytes=self._limit_bytes)
         response = await self.endpoint(request, **arguments)
         await response(scope, receive, send)
+
+
+def _name_in_path(parameter: inspect.Parameter) -> str:
+    """Return what the path calls a parameter: its alias, where it is annotated with one."""
+    aliases = (getattr(one, "alias", None) for one in get_args(parameter.annotation)[1:])
+    return next(filter(None, aliases), parameter.name)
 
 
 def route_class(admit: Admit, body_limit_bytes: int) -> type[CalendarRoute]:

@@ -20,9 +20,9 @@ ROUTES: Final[Mapping[str, tuple[str, str]]] = {
     "quick": ("POST", "/events/quick"),
     "create": ("POST", "/events"),
     "list": ("GET", "/events"),
-    "read": ("GET", "/events/{event_id}"),
-    "update": ("PUT", "/events/{event_id}"),
-    "delete": ("DELETE", "/events/{event_id}"),
+    "read": ("GET", "/events/{id}"),
+    "update": ("PUT", "/events/{id}"),
+    "delete": ("DELETE", "/events/{id}"),
 }
 FIRST_DAY: Final = datetime(2031, 1, 6, 9, 0, tzinfo=UTC)
 """Made events lie in a far week, so that nobody's real days are touched even before cleaning."""

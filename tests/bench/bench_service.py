@@ -81,7 +81,7 @@ def _observed(folder: Path) -> Any:
     from service.observe.middleware import Observe
 
     telemetry = Telemetry(folder / "metrics")
-    routes = [("GET", "/events/{event_id}", ("200", "500"))]
+    routes = [("GET", "/events/{id}", ("200", "500"))]
     journal = Journal(folder / "logs", on_drop=lambda _: None)
     # Not to the terminal: the file alone takes the same bytes.
     journal._targets["calendar-api.log"] = journal._targets["calendar-api.log"][1:]

@@ -17,8 +17,8 @@ def bare() -> FastAPI:
     """Return an application with one handler that returns a dict of an event's size."""
     app = FastAPI()
 
-    @app.get("/events/{event_id}")
-    async def read(event_id: str) -> dict[str, Any]:
-        return {**EVENT, "id": event_id}
+    @app.get("/events/{id}")
+    async def read(id: str) -> dict[str, Any]:  # noqa: A002 the name in the path
+        return {**EVENT, "id": id}
 
     return app

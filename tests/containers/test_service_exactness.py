@@ -167,6 +167,6 @@ def test_killed_in_the_middle_it_loses_and_doubles_nothing(mongodb_url: str) -> 
 def test_the_counts_of_all_workers_are_one_sum(service: RunningService) -> None:
     for _ in range(60):
         service.ask("GET", "/events/none", headers={"Connection": "close"})
-    wanted = 'http_requests_total{method="GET",route="/events/{event_id}",status="404"} 60.0'
+    wanted = 'http_requests_total{method="GET",route="/events/{id}",status="404"} 60.0'
     for _ in range(5):
         assert wanted in service.ask("GET", "/metrics", headers={"Connection": "close"}).text

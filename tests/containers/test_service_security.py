@@ -56,9 +56,9 @@ def routes_with_ids(service: RunningService) -> list[tuple[str, str, dict[str, A
 
 
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
-    ("PUT", "/events/{event_id}"): {"title": "Mine now", "start": "2026-03-02T09:00:00Z"},
-    ("PATCH", "/events/{event_id}"): {"title": "Mine now"},
-    ("PATCH", "/events/{event_id}/occurrences/{at}"): {"title": "Mine now"},
+    ("PUT", "/events/{id}"): {"title": "Mine now", "start": "2026-03-02T09:00:00Z"},
+    ("PATCH", "/events/{id}"): {"title": "Mine now"},
+    ("PATCH", "/events/{id}/occurrences/{at}"): {"title": "Mine now"},
     ("POST", "/review/{decision_id}"): {"verdict": "right"},
 }
 
@@ -78,7 +78,7 @@ def test_nobody_sees_changes_or_learns_of_anothers_event_on_any_route_with_an_id
 
         def ask(event_id: str, method: str = method, path: str = path, **more: Any) -> Any:
             filled = path.format(
-                event_id=event_id, at="2026-03-03T09:00:00Z", key_id=ann["key-id"],
+                id=event_id, at="2026-03-03T09:00:00Z", key_id=ann["key-id"],
                 decision_id=event_id,
             )  # fmt: skip
             return service.ask(method, filled, headers=bob, **more)

@@ -28,7 +28,7 @@ def test_calls_come_by_their_weights() -> None:
         if users.wants_answer(call):
             users.made(call, json.dumps({"id": f"made{number}"}).encode())
     assert 0.47 < calls["POST /parse"] / 20_000 < 0.53
-    assert 0.08 < calls["GET /events/{event_id}"] / 20_000 < 0.12
+    assert 0.08 < calls["GET /events/{id}"] / 20_000 < 0.12
 
 
 def test_everything_that_is_created_carries_the_tag() -> None:
