@@ -1,6 +1,6 @@
 # Every target but `help` and `clean` first brings .venv up to date; that is a no-op when it is current.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench images clean
+.PHONY: help setup demo test thorough check bench images clean
 PYTHON ?= python3
 VENV := .venv/bin
 
@@ -15,8 +15,11 @@ setup: .venv/.complete  ## make .venv with the sre command in it
 demo: setup  ## run a load test and the golden set against an embedded service, and report
 	$(VENV)/sre demo
 
-test: setup  ## run every test, those on real servers in containers included
-	$(VENV)/python -m ops.images run -- $(VENV)/pytest -n 4 --dist worksteal
+test: setup  ## run the tests, those on real servers in containers included
+	$(VENV)/python -m ops.images run -- $(VENV)/pytest -n 4 --dist worksteal -m "not thorough"
+
+thorough: setup  ## run the few tests that take minutes each: long loads, a month of history, mutants
+	$(VENV)/python -m ops.images run -- $(VENV)/pytest -n 2 --dist worksteal -m thorough
 
 check: setup  ## lint, types, import directions, format, generated files
 	$(VENV)/ruff check .

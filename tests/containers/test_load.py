@@ -84,6 +84,7 @@ def in_the_middle(after_s: float, for_s: float, server: Server) -> Callable[[Pro
 
 
 @pytest.mark.long
+@pytest.mark.thorough
 def test_the_steady_profile_passes_and_the_service_counted_the_same(calendar: Calendar) -> None:
     command = [sys.executable, "-c", "from ops.cli.main import main; main()", "load", "run"]
     command += ["steady", "--target", calendar.url, "--duration", "80", "--rate", "50", "--json"]
@@ -119,6 +120,7 @@ def test_a_service_that_freezes_breaks_the_promise_on_latency(calendar: Calendar
 
 
 @pytest.mark.long
+@pytest.mark.thorough
 def test_a_database_that_freezes_breaks_a_promise_and_ends_the_run_early(
     calendar: Calendar,
 ) -> None:
@@ -145,6 +147,7 @@ def test_three_requests_decide_nothing(calendar: Calendar) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.thorough
 def test_two_workers_in_two_containers_equal_one(
     calendar: Calendar, image_of_role: Callable[[str], str]
 ) -> None:

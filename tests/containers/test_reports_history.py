@@ -18,7 +18,8 @@ from tests.support.monitoring import prometheus_spec
 from tests.support.sharing import shared_server
 from tests.support.starting import start_server
 
-pytestmark = pytest.mark.timeout(900)  # back-filling 2.4 million samples takes a busy machine long
+# Back-filling 2.4 million samples takes a busy machine long.
+pytestmark = [pytest.mark.timeout(900), pytest.mark.thorough]
 
 EXACT: Final = 1e-6
 """Shares and totals: whole windows lose nothing, whatever lies between."""

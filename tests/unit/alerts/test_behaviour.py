@@ -40,6 +40,7 @@ def test_every_alert_does_what_its_tests_say(promtool: PromTool) -> None:
 
 @pytest.mark.timeout(900)
 @pytest.mark.long
+@pytest.mark.thorough
 def test_a_changed_threshold_window_or_comparison_is_noticed(promtool: PromTool) -> None:
     """One in six of the alerts that are quick to replay; all of those with SRE_ALL_MUTANTS=1."""
     assert promtool([])
