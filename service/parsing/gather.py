@@ -238,6 +238,13 @@ def _repeat(parts: Parts, value: Repeat) -> bool:
     return True
 
 
+def _next_few(parts: Parts, item: Item, at: _At) -> bool:
+    """Count "the next 3 Fridays"; each of three weekends has two days."""
+    repeat = at.after.value if at.after is not None and at.after.cls == "REPEAT" else None
+    weekends = isinstance(repeat, Repeat) and repeat.by == (("BYDAY", "SA,SU"),)
+    return _count(parts, item.value * 2 if weekends else item.value)
+
+
 def _except(parts: Parts, values: tuple[Any, ...]) -> bool:
     """Keep what a rule leaves out; where nothing repeats, it is a date like any other."""
     if parts.repeat is not None:
@@ -270,6 +277,7 @@ _TAKERS: dict[str, Callable[[Parts, Any], bool]] = {
 }  # fmt: skip
 # By rule or by class: these look at what stands beside them.
 _SPECIAL: dict[str, Callable[[Parts, Item, _At], bool]] = {
-    "frequency": _frequency, "at-part": _bare_part, "feast": _feast, "WEAKSPAN": _weak_span,
+    "frequency": _frequency, "next-n-days": _next_few,
+    "at-part": _bare_part, "feast": _feast, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,
 }  # fmt: skip

@@ -95,6 +95,8 @@ NESTED = Stage(
         Rule("for-length-from", "(for LENGTH FROM|LENGTH comma? (starting|start)) (on|from)* the? DATE", "SPAN", lambda n, d: DateSpan(Moment(d), Moment(Offset(d, n._replace(days=n.days - 1)))) if n.days and not n.seconds else None),
         Rule("length-from-now", "(in|around)* LENGTH (from|after) now", "SKIP", lambda *_: None),
         Rule("length-before", "LENGTH (before|WORD to|WORD|LAST to) the? DATE", "DATE", lambda n, *v: _before_base(n, v[-1]) if len(v) == 1 or v[0] in ("prior", "ahead") else None),
+        Rule("weekend-beside", "the? UNIT (before|after) the? DATE", "DATE*", lambda items: Inside(("weekend",), Beside(5, items[-1].value, -1 if any(i.cls == "before" for i in items) else 1)) if any(i.value == "weekend" for i in items) else None),
+        Rule("week-with-edge", "(for|in|on)? the? UNIT (start|starting|ending) on? the? DATE", "DATE", lambda u, d: Inside(("week",), d) if u == "week" else None),
         Rule("unit-before", "the? UNIT before DATE", "DATE", lambda u, d: Offset(d, length(1, u) or Length(), -1) if u in ("day", "week", "month") else None),
         Rule("unit-after", "the? UNIT after DATE", "DATE", lambda u, d: Offset(d, length(1, u) or Length(), 1) if u in ("day", "week", "month", "weekend") else None),
         Rule("last-length-of", "(in|during|for)? the? LAST LENGTH of the? DATE", "SPAN", lambda _, n, d: DateSpan(Offset(Edge("end", d), _less_a_day(n), -1), Edge("end", d)) if n.days and not n.seconds else None),
