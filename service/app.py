@@ -21,6 +21,7 @@ from service.observe.current import Trace
 from service.observe.deadlines import Deadlines
 from service.observe.journal import Journal, JournalHandler
 from service.observe.middleware import OTHER_METHOD, UNMATCHED, Answer, App, Observe, Scope, Send
+from service.parsing import warm_up
 from service.settings import Settings
 from service.telemetry import Telemetry
 
@@ -88,6 +89,7 @@ def _lifespan(service: Service, deadlines: Deadlines) -> Any:
         journal.start()
         deadlines.start()
         await service.start()
+        warm_up()  # so that the first sentence waits for no rule to be compiled
         journal.event("INFO", "started", version=service.parts.settings.version)
         try:
             yield
