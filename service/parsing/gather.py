@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from service.parsing.alone import alone
 from service.parsing.engine import Item
-from service.parsing.grammar.repeats import CODES, weekdays_between, yearly
+from service.parsing.joining import finish
 from service.parsing.order import TIMES, corrected, destination_first
 from service.parsing.parts import Parts
 from service.parsing.values import (
@@ -14,11 +14,9 @@ from service.parsing.values import (
     Feast,
     Fields,
     Moment,
-    NthOf,
     Offset,
     Period,
     Repeat,
-    WeekdayRef,
     Within,
 )  # fmt: skip
 from service.parsing.zones import CITY_BEGINNINGS
@@ -31,7 +29,6 @@ _PARTIES = frozenset(
 )
 _GAMES = frozenset(("won", "lost", "beat", "score", "scored", "win", "lose", "by", "tied"))
 _TOPICS = frozenset(("around", "of", "regarding", "discuss", "review"))
-_MOST_WEEKS = 5  # in a month
 _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
 
 
@@ -62,33 +59,10 @@ def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> Parts
     for index, item in enumerate(ordered):
         if item.cls in TIMES and _take(parts, item, _At(ordered, index, context, reminding)):
             parts.used.append(item)
-    _finish(parts)
+    finish(parts)
     if not parts.found:
         alone(parts, [item for item in items if item.cls not in ("stop", "mark", "quote")])
     return parts
-
-
-def _finish(parts: Parts) -> None:
-    """Use what only makes sense together: a hint with a date, "Monday to Friday … every week"."""
-    if parts.part is None and parts.clock is None and parts.clock_span is None:
-        parts.part = parts.hint
-    if parts.repeat is not None and not parts.repeat.by and isinstance(parts.date, NthOf):
-        parts.repeat = _on_the_nth(parts.repeat, parts.date)
-    span = parts.span
-    if parts.repeat in (Repeat("WEEKLY"), Repeat("DAILY")) and isinstance(span, DateSpan):
-        first, last = span.start.date, span.end.date
-        if isinstance(first, WeekdayRef) and isinstance(last, WeekdayRef):
-            parts.repeat, parts.span = weekdays_between(first.weekday, last.weekday), None
-            parts.clock = parts.clock or span.end.clock or span.start.clock
-
-
-def _on_the_nth(repeat: Repeat, date: NthOf) -> Repeat:
-    """Join what stood apart: "monthly review on the first Monday"."""
-    if repeat.freq == "MONTHLY" and isinstance(date.unit, int) and abs(date.n) <= _MOST_WEEKS:
-        return repeat._replace(by=(("BYDAY", f"{date.n}{CODES[date.unit]}"),))
-    if repeat == Repeat("YEARLY"):
-        return yearly(date) or repeat
-    return repeat
 
 
 def _take(parts: Parts, item: Item, at: _At) -> bool:
