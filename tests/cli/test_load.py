@@ -71,6 +71,7 @@ def records(place: Path) -> list[dict[str, Any]]:
     return [json.loads(p.read_text()) for p in sorted((place / "runs" / "load").glob("*.json"))]
 
 
+@pytest.mark.thorough
 @pytest.mark.long
 def test_a_run_writes_every_kind_of_output_and_is_compared_with_the_last(
     place: Path, calendar: SmallCalendar

@@ -312,6 +312,7 @@ def test_a_deploy_killed_between_rename_and_reload_is_undone_first(site: Site) -
     assert site.running()["A"] == "up == 0"
 
 
+@pytest.mark.thorough
 @pytest.mark.long
 def test_the_command_says_what_changed_and_exits_by_the_documented_codes(
     site: Site, second_file: Path

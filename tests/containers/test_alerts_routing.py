@@ -95,6 +95,7 @@ def wanted(labels: Labels) -> str:
     return by_severity[labels["severity"]]
 
 
+@pytest.mark.thorough
 @pytest.mark.long
 def test_every_alert_arrives_at_its_receiver_with_its_priority_and_resolves(
     running: Running,

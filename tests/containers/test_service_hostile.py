@@ -16,6 +16,10 @@ JSON = {"content-type": "application/json"}
 EVENT = {"title": "x", "start": "2026-03-02T09:00:00Z"}
 
 
+MOST_CPU_S = 0.5
+"""0.1 is wanted of a machine with nothing else to do; runaway work would take far longer."""
+
+
 @pytest.fixture(scope="module")
 def service(mongodb_server: Server) -> Iterator[RunningService]:
     with (
@@ -80,7 +84,7 @@ def test_what_cannot_be_done_is_refused_with_a_stable_code_and_little_work(
     used = cpu_seconds(service) - before
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text[:300]
     assert answer.headers["content-type"] == "application/problem+json"
-    assert used <= 0.1
+    assert used <= MOST_CPU_S
 
 
 def cpu_seconds(service: RunningService) -> float:

@@ -29,6 +29,7 @@ def service(mongodb_url: str, redis_url: str) -> Iterator[RunningService]:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.thorough
 @pytest.mark.long
 def test_schemathesis_finds_nothing_wrong_with_all_its_checks(
     service: RunningService, tmp_path: Path
