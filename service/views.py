@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from service.drafts import fields_of
 from service.planning.event import Event
 from service.planning.series import Occurrence
 from service.store.documents import text_of
@@ -14,18 +15,7 @@ def event_view(event: Event) -> dict[str, Any]:
     return {
         "id": event.id,
         "uid": event.uid,
-        "title": event.title,
-        "start": text_of(event.start),
-        "end": text_of(event.end),
-        "all_day": event.all_day,
-        "timezone": event.timezone,
-        "recurrence": event.recurrence,
-        "exdates": [text_of(moment) for moment in event.exdates],
-        "location": event.location,
-        "attendees": list(event.attendees),
-        "description": event.description,
-        "calendar": event.calendar,
-        "busy": event.busy,
+        **fields_of(event),
         "version": event.version,
         "created_at": event.created_at.isoformat(),
         "updated_at": event.updated_at.isoformat(),
