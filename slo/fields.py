@@ -3,15 +3,18 @@
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from slo.errors import BadInputError
+
+_LONGEST_SHOWN: Final = 120
 
 
 class FieldError(BadInputError):
     """One field of one file is wrong."""
 
     def __init__(self, source: str, field: str, value: object, *, problem: str, fix: str) -> None:
-        shown = "" if value is None else f": {value!r}"
+        shown = "" if value is None else f": {_beginning(repr(value))}"
         super().__init__(f"{source}: {field}{shown} {problem}", hint=fix)
         self.source, self.field, self.value, self.problem, self.fix = (
             source,
@@ -20,6 +23,11 @@ class FieldError(BadInputError):
             problem,
             fix,
         )
+
+
+def _beginning(text: str) -> str:
+    """Return a text, cut where a message would no longer be one line."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def closest(name: str, valid: Iterable[str]) -> str:

@@ -90,6 +90,8 @@ def _lines(node: Any) -> list[list[int]]:
     """Return the line of each rule of each group, counted from one."""
 
     def child(mapping: Any, key: str) -> Any:
+        if not isinstance(mapping, yaml.MappingNode):
+            raise TypeError("a rule file is made of mappings")
         return {name.value: value for name, value in mapping.value}[key]
 
     return [

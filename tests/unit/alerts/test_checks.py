@@ -9,7 +9,7 @@ import yaml
 
 from alerts.checks.problem import Level
 from alerts.checks.run import CHECKS, as_sarif, run_checks
-from alerts.checks.subject import Around
+from alerts.checks.subject import Around, read_rules
 from ops.alert_tools import check_rules
 from slo.catalogue import series_of
 
@@ -101,3 +101,21 @@ def test_sarif_names_file_line_and_check() -> None:
     assert place["artifactLocation"]["uri"] == "my.yaml"
     assert place["region"]["startLine"] == problems[0].line
     assert {rule["id"] for rule in sarif["runs"][0]["tool"]["driver"]["rules"]} >= CHECKS.keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "just a sentence",
+        "- 1",
+        "groups: none",
+        "groups: [x]",
+        "groups: [{name: a, rules: b}]",
+        "a" * 1_000_000,
+    ],
+)
+def test_a_file_of_another_shape_is_one_finding_and_no_failure(text: str) -> None:
+    subjects, problems = read_rules([("odd.yaml", text)])
+    assert subjects == []
+    assert [problem.check for problem in problems] == ["file/readable"]

@@ -124,3 +124,10 @@ def test_a_missing_folder_is_told_with_the_next_step(tmp_path: Path) -> None:
     assert caught.value.hint
     with pytest.raises(BadInputError, match="no objectives in"):
         load_objectives(tmp_path)
+
+
+def test_a_value_that_fills_pages_is_shown_by_its_beginning() -> None:
+    with pytest.raises(BadInputError) as caught:
+        read_objectives([("huge.yaml", "a" * 100_000)])
+    assert "aaa" in str(caught.value)
+    assert len(str(caught.value)) < 300
