@@ -28,7 +28,7 @@ _PREFIX: Final = "CALENDAR_"
 
 
 def serve(
-    environment: Mapping[str, str], *, host: str, port: int, workers: int, wait_s: float
+    environment: Mapping[str, str], listener: socket.socket, *, workers: int, wait_s: float
 ) -> None:
     """Serve until a signal ends it, with the service's settings taken from `environment`.
 
@@ -41,12 +41,6 @@ def serve(
         if workers > 1 and "CALENDAR_METRICS_DIR" not in environment:
             shared["CALENDAR_METRICS_DIR"] = str(stack.enter_context(temporary_folder()))
         settings = _settings({**environment, **shared})
-        if settings.auth == "off" and not _is_loopback(host):
-            raise RefusedError(
-                f"{host} can be reached by others and authentication is off",
-                hint="set CALENDAR_AUTH=on, or listen on 127.0.0.1",
-            )
-        listener = stack.enter_context(_listen(host, port))
         if wait_s > 0:
             wait_for_mongodb(settings.mongodb_url.get_secret_value(), timeout_s=wait_s)
         if workers == 1:
@@ -55,6 +49,24 @@ def serve(
             os.environ.update({**environment, **shared})  # from which each worker is built
             config = _config("service.app:create", factory=True, workers=workers)
             _AnnouncingSupervisor(config, [listener]).run()
+
+
+def listen(environment: Mapping[str, str], host: str, port: int) -> socket.socket:
+    """Return a listening socket; 0 takes a free port.
+
+    Raises RefusedError for a public address without authentication, and UnreachableError when
+    the port cannot be had.
+    """
+    if _settings(environment).auth == "off" and not _is_loopback(host):
+        raise RefusedError(
+            f"{host} can be reached by others and authentication is off",
+            hint="set CALENDAR_AUTH=on, or listen on 127.0.0.1",
+        )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as err:
+        raise _not_listening(host, port, err) from err
 
 
 def _config(app: Any, **more: Any) -> uvicorn.Config:
@@ -157,14 +169,6 @@ def _no_mongodb(
         f"MongoDB at {seeds} did not answer within {timeout_s:g} s",
         hint="start it, correct CALENDAR_MONGODB_URL, or bring one along with --embedded",
     )
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as err:
-        raise _not_listening(host, port, err) from err
 
 
 def _not_listening(host: str, port: int, err: OSError) -> UnreachableError:

@@ -36,7 +36,7 @@ def serve(
     Settings come from CALENDAR_* environment variables. Says `listening on URL` when it answers.
     """
     from ops.embedded import embedded_mongodb, temporary_folder
-    from ops.serving import made_folder
+    from ops.serving import listen, made_folder
     from ops.serving import serve as run
     from slo.errors import BadInputError, RefusedError
 
@@ -45,23 +45,21 @@ def serve(
     }
     if logs is not None:
         environment["CALENDAR_LOG_DIR"] = str(made_folder(logs, "--logs"))
+    if not embedded and data is not None:
+        raise BadInputError("--data is for --embedded only", hint="set CALENDAR_MONGODB_URL")
+    if embedded and host not in {"127.0.0.1", "::1", "localhost"}:
+        raise RefusedError(
+            f"--embedded has no authentication and will not listen on {host}",
+            hint="leave --host out, or run without --embedded",
+        )
+    if embedded:
+        environment |= {"CALENDAR_REDIS_URL": "", "CALENDAR_AUTH": "off"}
     with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(listen(environment, host, port))
         if embedded:
-            if host not in {"127.0.0.1", "::1", "localhost"}:
-                raise RefusedError(
-                    f"--embedded has no authentication and will not listen on {host}",
-                    hint="leave --host out, or run without --embedded",
-                )
             folder = stack.enter_context(temporary_folder())
             store = folder / "data" if data is None else made_folder(data, "--data")
-            environment |= {
-                "CALENDAR_MONGODB_URL": stack.enter_context(
-                    embedded_mongodb(store, folder / "mongodb.log")
-                ),
-                "CALENDAR_REDIS_URL": "",
-                "CALENDAR_AUTH": "off",
-            }
-        elif data is not None:
-            raise BadInputError("--data is for --embedded only", hint="set CALENDAR_MONGODB_URL")
+            database = embedded_mongodb(store, folder / "mongodb.log")
+            environment["CALENDAR_MONGODB_URL"] = stack.enter_context(database)
         with contextlib.suppress(KeyboardInterrupt):  # being told to end is how this verb ends
-            run(environment, host=host, port=port, workers=workers, wait_s=wait)
+            run(environment, listener, workers=workers, wait_s=wait)

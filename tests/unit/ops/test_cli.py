@@ -70,6 +70,17 @@ def test_serving_on_a_port_in_use_names_the_port_and_the_next_step(
     assert "--port 0" in hint
 
 
+def test_a_port_in_use_is_found_before_a_database_is_started(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[object] = []
+    monkeypatch.setattr("ops.embedded.embedded_mongodb", lambda *a: started.append(a))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert run(["serve", "--embedded", "--port", str(taken.getsockname()[1])]) == 3
+    assert "is in use" in capsys.readouterr().err
+    assert started == []
+
+
 def test_serving_with_a_wrong_setting_names_the_setting_and_the_value(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
