@@ -13,7 +13,8 @@ import numpy as np
 from reports.period.query import Query
 from reports.period.series import Answer, Series
 from slo.errors import HarnessError, UnreachableError
-from slo.prometheus_api import checked_url, no_prometheus, read_answer
+from slo.prometheus_api import PROMETHEUS_EXAMPLE, no_prometheus, read_answer
+from slo.urls import checked_url
 
 _MOST_BYTES: Final = 64 * 2**20
 _MOST_SERIES: Final = 5_000
@@ -35,7 +36,7 @@ class Prometheus:
     _client: httpx.Client = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        base = checked_url(self.url)
+        base = checked_url(self.url, example=PROMETHEUS_EXAMPLE)
         # The server's own time-out comes first, so that its reason is what people read.
         client = httpx.Client(base_url=base, headers=dict(self.headers), timeout=self.timeout_s + 2)
         object.__setattr__(self, "_client", client)

@@ -1,29 +1,17 @@
-"""What makes an address that of a Prometheus: its form, and the form of what answers there.
+"""What makes an answer that of a Prometheus: its form.
 
 Source: Prometheus, HTTP API, "Format overview".
 """
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import orjson
 
-from slo.errors import BadInputError, UnreachableError
+from slo.errors import UnreachableError
 
+PROMETHEUS_EXAMPLE: Final = "http://host:9090"
 _UNAUTHORIZED: Final = frozenset({401, 403})
 _NOT_READY: Final = frozenset({502, 503, 504})
-
-
-def checked_url(text: str) -> str:
-    """Return a server's URL without a slash at its end; BadInputError when it is none."""
-    try:
-        parts = urlsplit(text)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, a bracket that stays open
-        good = False
-    if not good or any(letter.isspace() for letter in text):
-        raise BadInputError(f"{text!r} is no URL", hint="write http://host:9090")
-    return text.rstrip("/")
 
 
 def read_answer(url: str, path: str, status: int, body: bytes) -> dict[str, Any]:

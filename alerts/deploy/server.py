@@ -6,7 +6,8 @@ from typing import Any, Final
 import httpx2 as httpx
 
 from slo.errors import HarnessError, UnreachableError
-from slo.prometheus_api import checked_url, no_prometheus, read_answer
+from slo.prometheus_api import PROMETHEUS_EXAMPLE, no_prometheus, read_answer
+from slo.urls import checked_url
 
 _OK: Final = 200
 _FORBIDDEN: Final = frozenset({403, 404, 405})
@@ -24,7 +25,7 @@ class Server:
     timeout_s: float = 10.0
 
     def __post_init__(self) -> None:
-        checked_url(self.url)
+        checked_url(self.url, example=PROMETHEUS_EXAMPLE)
 
     def groups(self) -> list[dict[str, Any]]:
         """Return the groups of `/api/v1/rules`."""

@@ -7,7 +7,8 @@ from typing import Any, Final, Self
 
 import httpx2
 
-from slo.errors import BadInputError, RefusedError, UnreachableError
+from slo.errors import RefusedError, UnreachableError
+from slo.urls import checked_url
 
 _NOT_FOUND: Final = 404
 _CONFLICTS: Final = frozenset({409, 412})
@@ -24,9 +25,7 @@ class Grafana:
     """
 
     def __init__(self, url: str, token: str = "", *, timeout_s: float = _TIMEOUT_S) -> None:
-        if not url.startswith(("http://", "https://")):
-            raise BadInputError(f"{url!r} is no URL", hint="write http://host:3000")
-        self.url = url.rstrip("/")
+        self.url = checked_url(url, example="http://host:3000")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._client = httpx2.Client(
             base_url=self.url, headers=headers, timeout=timeout_s, trust_env=False
