@@ -33,8 +33,8 @@ def diff(
 ) -> None:
     """Compare what Prometheus runs with what is meant; exit 1 when they differ."""
     from alerts.deploy.deploy import plan
+    from ops.alerts.deploying import request, rule_texts, server
     from ops.cli.exits import Exit
-    from ops.deploying import request, rule_texts, server
 
     planned = plan(request(rule_texts(rules or ())), server(prometheus), _store(folder))
     _say_change(planned.change, as_json=as_json, done="")
@@ -54,7 +54,7 @@ def deploy(
     """Put rules in place, reload, and wait until exactly they run; else put the old ones back."""
     from alerts.deploy.deploy import deploy as run_deploy
     from alerts.deploy.deploy import plan
-    from ops.deploying import request, rule_texts, server
+    from ops.alerts.deploying import request, rule_texts, server
 
     asked = request(rule_texts(rules or ()), patience_s=patience, allow_removals=allow_removals)
     if dry_run:
@@ -73,7 +73,7 @@ def rollback(
 ) -> None:
     """Deploy the set before the last one again."""
     from alerts.deploy.deploy import rollback as run_rollback
-    from ops.deploying import request, server
+    from ops.alerts.deploying import request, server
 
     entry, change = run_rollback(
         request({}, patience_s=patience), server(prometheus), _store(folder)

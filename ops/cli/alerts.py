@@ -31,7 +31,7 @@ def build(
 ) -> None:
     """Write the rules, and the runbook page of each alert, from the objectives."""
     from alerts.files import HOME, stale, write
-    from ops.alert_files import generated
+    from ops.alerts.files import generated
     from ops.cli.exits import Exit
 
     files = generated(
@@ -68,7 +68,7 @@ def check(
     """Check rule files: promtool, and what promtool does not see. Exit 1 on any error."""
     from alerts.checks.problem import Level
     from alerts.checks.run import as_plain, as_sarif
-    from ops.alert_tools import check_rules
+    from ops.alerts.tools import check_rules
     from ops.cli.exits import Exit
 
     problems = check_rules(rules or (), prometheus=prometheus, scrape_s=scrape_interval)
@@ -104,7 +104,7 @@ def backtest(
     from alerts.backtest.report import as_plain, table_rows, verdict
     from alerts.backtest.score import total
     from alerts.files import HOME
-    from ops.backtest import SHIPPED, load_scenarios, run
+    from ops.alerts.backtest import SHIPPED, load_scenarios, run
     from ops.cli.exits import exit_of_verdict
     from slo.errors import BadInputError
     from slo.fields import closest
@@ -157,7 +157,7 @@ def behave(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Run the behaviour tests of every alert through promtool."""
-    from ops.behaviour import blessed, load_tests, mutate_all, shipped_groups, verify
+    from ops.alerts.behaviour import blessed, load_tests, mutate_all, shipped_groups, verify
     from ops.cli.exits import Exit
     from slo.errors import BadInputError
     from slo.fields import closest
@@ -204,8 +204,8 @@ def tune(
     Nothing is applied: change alerts/thresholds.py by hand if the proposal convinces.
     """
     from alerts.backtest.tune import front, proposal
-    from ops.backtest import SHIPPED, load_scenarios
-    from ops.tuning import trials
+    from ops.alerts.backtest import SHIPPED, load_scenarios
+    from ops.alerts.tuning import trials
 
     found = [e for e in load_scenarios(scenarios or SHIPPED) if not only or e.name in only]
     tried = trials(found, threshold, factor or (0.5, 0.75, 1.5, 2.0), range(seeds))

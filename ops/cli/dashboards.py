@@ -49,9 +49,9 @@ def build(
     from dashboards.compiled import RUNBOOKS
     from ops.cli.exits import Exit
     from ops.cli.screen import console
-    from ops.dashboard_facts import load_facts
-    from ops.dashboard_files import GENERATED, PROVISIONING, outdated, write
-    from ops.dashboard_files import build as build_files
+    from ops.dashboards.facts import load_facts
+    from ops.dashboards.files import GENERATED, PROVISIONING, outdated, write
+    from ops.dashboards.files import build as build_files
     from ops.objectives import SHIPPED
 
     folder = out or GENERATED
@@ -105,9 +105,9 @@ def check(
     from dashboards.context import Context
     from dashboards.live import Limits
     from ops.cli.exits import Exit
-    from ops.dashboard_check import check_files
-    from ops.dashboard_facts import context_of, load_facts
-    from ops.dashboard_files import GENERATED, read_all, read_exceptions
+    from ops.dashboards.check import check_files
+    from ops.dashboards.facts import context_of, load_facts
+    from ops.dashboards.files import GENERATED, read_all, read_exceptions
     from ops.objectives import SHIPPED
     from ops.prometheus import prometheus_url
 
@@ -155,9 +155,9 @@ def preview(
     """Draw dashboards as pages that open without a Grafana, by their own queries."""
     from ops.cli.exits import Exit
     from ops.cli.screen import console
-    from ops.dashboard_files import GENERATED, read_all
-    from ops.dashboard_preview import preview_files
-    from ops.photograph import photograph
+    from ops.dashboards.files import GENERATED, read_all
+    from ops.dashboards.photograph import photograph
+    from ops.dashboards.preview import preview_files
     from ops.prometheus import prometheus_url
 
     written = preview_files(

@@ -37,9 +37,9 @@ def deploy(
     The token is read from SRE_GRAFANA_TOKEN. What was there before is kept for `rollback`.
     """
     from ops import records
-    from ops.dashboard_deploy import connect, plan_deploy, read_set
-    from ops.dashboard_deploy import deploy as carry_out
-    from ops.dashboard_files import GENERATED
+    from ops.dashboards.deploy import connect, plan_deploy, read_set
+    from ops.dashboards.deploy import deploy as carry_out
+    from ops.dashboards.files import GENERATED
 
     wanted = read_set(source or GENERATED)
     with connect(grafana) as server:
@@ -62,8 +62,8 @@ def rollback(
     as_json: Json = False,
 ) -> None:
     """Bring back what was in a Grafana before a deploy, all of it or nothing."""
-    from ops.dashboard_deploy import connect, plan_deploy, read_kept
-    from ops.dashboard_deploy import deploy as carry_out
+    from ops.dashboards.deploy import connect, plan_deploy, read_kept
+    from ops.dashboards.deploy import deploy as carry_out
 
     path, before = read_kept(kept)
     with connect(grafana) as server:
@@ -79,7 +79,7 @@ def rollback(
 def annotate(grafana: Server = None, as_json: Json = False) -> None:
     """Mark the load runs on record on every dashboard of a Grafana; those there stay."""
     from ops.cli.screen import console
-    from ops.dashboard_deploy import annotate_load_runs, connect
+    from ops.dashboards.deploy import annotate_load_runs, connect
 
     with connect(grafana) as server:
         written = annotate_load_runs(server)

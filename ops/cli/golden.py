@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from ops.golden_set import Gated, Parser
+    from ops.golden.runs import Gated, Parser
 
 app = typer.Typer(help="Measure and gate the accuracy of parsing.")
 
@@ -54,7 +54,7 @@ def run(
     from ops import records
     from ops.cli.run_screen import golden_progress
     from ops.cli.screen import console
-    from ops.golden_set import folder_of, gated, read_baseline
+    from ops.golden.runs import folder_of, gated, read_baseline
     from ops.objectives import SHIPPED, load_objectives
     from ops.outputs import check_writable
     from slo.errors import BadInputError
@@ -139,8 +139,8 @@ def bless(
     Refused (exit 4) when a right answer would be lost without --accept-lost. History is kept in
     the baseline.
     """
-    from ops.golden_set import bless as accept_now
-    from ops.golden_set import folder_to_bless
+    from ops.golden.runs import bless as accept_now
+    from ops.golden.runs import folder_to_bless
     from slo.errors import BadInputError
     from synthetic.words import counted
 
@@ -170,7 +170,7 @@ def show(
 ) -> None:
     """Show a case and what the blessed parser answered, or the set and its blessings."""
     from ops.cli.golden_show import show_case, show_set
-    from ops.golden_set import folder_of, read_baseline
+    from ops.golden.runs import folder_of, read_baseline
     from synthetic import golden
 
     found = golden.load_cases(cases) if cases else golden.load_cases()
@@ -208,7 +208,7 @@ def propose(
     person is listed.
     """
     from ops.cli.golden_show import show_proposals
-    from ops.golden_proposals import auto_updated, proposals, write_candidates
+    from ops.golden.proposals import auto_updated, proposals, write_candidates
     from slo.errors import NotEnoughDataError
 
     candidates, left_out = proposals(material or [], cases)
@@ -225,7 +225,7 @@ def propose(
 
 def _parser(target: str | None, *, in_process: bool, workers: int = 8) -> "Parser":
     from ops.access import target_url
-    from ops.golden_set import Parser
+    from ops.golden.runs import Parser
 
     return Parser(None if in_process else target_url(target), workers)
 
@@ -245,7 +245,7 @@ def _read_baseline_file(path: Path) -> Any:
 def _accepted(path: Path | None, name: str, reason: str) -> Sequence[Any]:
     if path is None:
         return ()
-    from ops.golden_proposals import read_candidates
+    from ops.golden.proposals import read_candidates
 
     return read_candidates(path, name, reason)
 

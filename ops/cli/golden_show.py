@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from ops.golden_proposals import Update
+from ops.golden.proposals import Update
 from slo.errors import BadInputError
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case, fingerprint

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from ops.load_job import Outcome
+    from ops.load.job import Outcome
     from synthetic.load.comparison import Comparison
 
 app = typer.Typer(help="Run load tests that are judged by the SLOs.")
@@ -64,8 +64,8 @@ def run(
     from ops.access import access, target_url
     from ops.cli.run_screen import load_progress
     from ops.cli.screen import console
-    from ops.load_job import baseline_for, run_once, run_search, with_baseline
-    from ops.load_metrics import gateway_url, watched
+    from ops.load.job import baseline_for, run_once, run_search, with_baseline
+    from ops.load.metrics import gateway_url, watched
     from ops.objectives import SHIPPED, load_objectives
     from ops.outputs import check_writable
     from synthetic import load as loads

@@ -13,7 +13,7 @@ from synthetic.judgement import FEWEST_OBSERVED, Rule
 from synthetic.words import counted
 
 if TYPE_CHECKING:
-    from ops.load_job import Outcome
+    from ops.load.job import Outcome
     from synthetic.load.comparison import Comparison
     from synthetic.load.search import Try
 

@@ -64,7 +64,7 @@ def run(
     import threading
 
     from ops.access import access, target_url
-    from ops.accuracy_probe import accuracy_probe
+    from ops.golden.accuracy_probe import accuracy_probe
     from synthetic.golden import load_cases
     from synthetic.journeys import JOURNEYS
     from synthetic.journeys.metrics import ProbeMetrics

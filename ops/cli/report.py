@@ -141,13 +141,15 @@ def capacity(
     The safe rate is that of the newest climb (sre load run stress), growth that of thirteen weeks
     in Prometheus. Fails when the safe rate is, or will be, reached within four weeks.
     """
-    from ops import capacity_reports, period_reports, records
+    from ops import records
     from ops.cli.exits import exit_of_verdict
     from ops.cli.report_screen import show_capacity
     from ops.cli.screen import console
     from ops.prometheus import prometheus_url
-    from ops.report_files import read_formats
-    from ops.report_windows import read_moment, read_zone
+    from ops.reports import capacity as capacity_reports
+    from ops.reports import period as period_reports
+    from ops.reports.formats import read_formats
+    from ops.reports.windows import read_moment, read_zone
 
     wanted, where = read_formats(formats), read_zone(zone)
     now = read_moment(as_of, where, period_reports.now())
@@ -175,7 +177,8 @@ def send(
 
     E-mail: SRE_SMTP_URL, SRE_MAIL_FROM and SRE_MAIL_TO. Slack: SRE_SLACK_WEBHOOK_URL.
     """
-    from ops import records, report_delivery
+    from ops import records
+    from ops.reports import delivery as report_delivery
     from slo.errors import BadInputError
 
     if to not in report_delivery.TARGETS:
@@ -203,13 +206,14 @@ def _period(
     formats: str,
     as_json: bool,
 ) -> None:
-    from ops import period_reports, records
+    from ops import records
     from ops.cli.exits import exit_of_verdict
     from ops.cli.screen import console
     from ops.objectives import SHIPPED, load_objectives
     from ops.prometheus import prometheus_url
-    from ops.report_files import read_formats
-    from ops.report_windows import choose, read_zone
+    from ops.reports import period as period_reports
+    from ops.reports.formats import read_formats
+    from ops.reports.windows import choose, read_zone
     from reports.period.window import Kind
     from slo.errors import BadInputError
 

@@ -10,7 +10,7 @@ from ops.cli.run_screen import print_verdict
 from reports.period import wording
 
 if TYPE_CHECKING:
-    from ops.report_files import Written
+    from ops.reports.formats import Written
     from reports.capacity.report import CapacityReport
     from reports.period.report import PeriodReport
 

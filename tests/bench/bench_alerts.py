@@ -16,7 +16,7 @@ from typing import Any, Final
 import yaml
 
 from alerts.files import HOME
-from ops.alert_files import generated
+from ops.alerts.files import generated
 from ops.tools import tool_command
 
 MINUTES: Final = 15

@@ -17,8 +17,8 @@ from dashboards.queries import prometheus_targets
 from dashboards.source import QueryError
 from ops.cli.main import run
 from ops.containers.images import ImageLadder
-from ops.dashboard_files import GENERATED, read_all
-from ops.dashboard_source import PrometheusSource
+from ops.dashboards.files import GENERATED, read_all
+from ops.dashboards.source import PrometheusSource
 from ops.prometheus import Prometheus
 from tests.support.environment import prepare_environment, remove_session_folder, session_folder
 from tests.support.month import exposed, machine, recorded, routes_of, write_files

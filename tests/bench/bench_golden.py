@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ops.embedded import embedded_service
-from ops.golden_set import Parser, ask_all
+from ops.golden.runs import Parser, ask_all
 from ops.objectives import load_objectives
 from slo.objective import Objective
 from slo.verdict import Verdict

@@ -123,7 +123,7 @@ def test_a_wrong_scenario_is_named(
 
 
 def test_at_least_forty_labelled_incidents_are_shipped() -> None:
-    from ops.backtest import load_scenarios
+    from ops.alerts.backtest import load_scenarios
 
     scenarios = load_scenarios()
     assert len(scenarios) >= 40

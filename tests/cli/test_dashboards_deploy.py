@@ -9,8 +9,8 @@ from dashboards.deploy.plan import Change
 from ops import records
 from ops.cli.exits import Exit
 from ops.cli.main import run
-from ops.dashboard_deploy import FOLDER_UID
-from ops.dashboard_files import GENERATED
+from ops.dashboards.deploy import FOLDER_UID
+from ops.dashboards.files import GENERATED
 from tests.support.grafana_api import TOKEN, GrafanaState, grafana_api
 from tests.unit.reports.test_run_page import load
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ops.golden_proposals import auto_updated, proposals
-from ops.golden_set import Parser, bless, read_baseline
+from ops.golden.proposals import auto_updated, proposals
+from ops.golden.runs import Parser, bless, read_baseline
 from slo.errors import RefusedError
 from synthetic import golden
 from synthetic.golden.case import line_of

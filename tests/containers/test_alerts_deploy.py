@@ -20,7 +20,7 @@ from alerts.deploy.deploy import DeployError, Request, deploy, rollback
 from alerts.deploy.server import ReloadRefusedError
 from alerts.deploy.server import Server as Target
 from alerts.deploy.store import Store
-from ops.deploying import check_with_promtool, rule_texts
+from ops.alerts.deploying import check_with_promtool, rule_texts
 from slo.catalogue import series_of
 from slo.errors import BadInputError, HarnessError, RefusedError, UnreachableError
 from tests.support.container import Server

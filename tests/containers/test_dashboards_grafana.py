@@ -15,7 +15,7 @@ import pytest
 
 from ops.cli.exits import Exit
 from ops.cli.main import run
-from ops.dashboard_files import GENERATED
+from ops.dashboards.files import GENERATED
 
 pytestmark = pytest.mark.timeout(600)
 IMAGE = os.environ.get("SRE_GRAFANA_IMAGE", "grafana/grafana:11.6.0")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ops.golden_set import Gated, Parser, gated, read_baseline
+from ops.golden.runs import Gated, Parser, gated, read_baseline
 from ops.objectives import load_objectives
 from service.parsing.engine import Stage
 from service.parsing.grammar import pipeline

@@ -8,7 +8,7 @@ import pytest
 
 from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.mutants import expressions, mutants
-from ops.behaviour import load_groups, load_tests, mutate_all, shipped_groups, verify
+from ops.alerts.behaviour import load_groups, load_tests, mutate_all, shipped_groups, verify
 from ops.objectives import load_objectives
 from slo.errors import BadInputError
 

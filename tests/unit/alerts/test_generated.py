@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from alerts.files import HOME, stale
-from ops.alert_files import generated
+from ops.alerts.files import generated
 
 RULE_FILES = (HOME / "generated/calendar.yaml", HOME / "generated/routing/escalation.yaml")
 

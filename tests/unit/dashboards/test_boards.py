@@ -14,8 +14,8 @@ from dashboards.read import read_dashboard
 from dashboards.rules import check_dashboard
 from dashboards.rules.alert_panel import check_alerts
 from dashboards.runbooks import alerts_of
-from ops.dashboard_facts import context_of, load_facts
-from ops.dashboard_files import GENERATED, PROVISIONING, build, outdated, read_all
+from ops.dashboards.facts import context_of, load_facts
+from ops.dashboards.files import GENERATED, PROVISIONING, build, outdated, read_all
 from slo.catalogue import series_of
 from slo.errors import BadInputError
 from slo.objective import Measure

@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from ops.dashboard_files import ALL_RULES, GENERATED
+from ops.dashboards.files import ALL_RULES, GENERATED
 
 TEXT = (GENERATED.parent.parent / "docs" / "dashboards.md").read_text()
 

@@ -12,7 +12,7 @@ from dashboards.preview.names import legend
 from dashboards.preview.page import Page, preview
 from dashboards.preview.states import limits, state_of
 from dashboards.source import Series
-from ops.dashboard_preview import house_charts
+from ops.dashboards.preview import house_charts
 from tests.unit.dashboards.answers import GivenAnswers, series
 from tests.unit.dashboards.samples import dashboard, panel
 

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 from prometheus_client import generate_latest
 
-from ops.load_metrics import RunMetrics, gateway_url, watched
+from ops.load.metrics import RunMetrics, gateway_url, watched
 from slo.errors import BadInputError
 from synthetic.load.progress import Progress, Tick
 from tests.support.service_process import _free_port

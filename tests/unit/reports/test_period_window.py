@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ops.report_windows import choose, read_zone
+from ops.reports.windows import choose, read_zone
 from reports.period.slots import slots_of
 from reports.period.window import Kind, containing, last_complete, read_weekday, span
 from slo.errors import BadInputError

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ops import records
 from ops.prometheus import QueryRefusedError, connect
-from ops.report_files import Written, write_report
+from ops.reports.formats import Written, write_report
 from reports.period.as_json import to_json, to_record
 from reports.period.compose import document
 from reports.period.drawing import draw

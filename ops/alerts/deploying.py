@@ -11,7 +11,7 @@ from alerts.deploy.deploy import Request
 from alerts.deploy.server import Server
 from alerts.files import HOME
 from ops import records
-from ops.alert_tools import promtool_check, read_rule_file
+from ops.alerts.tools import promtool_check, read_rule_file
 from ops.prometheus import prometheus_url
 from slo.catalogue import series_of
 from slo.errors import BadInputError

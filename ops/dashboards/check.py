@@ -10,7 +10,7 @@ from dashboards.memory import Remembering
 from dashboards.problem import Problem
 from dashboards.rules import check_dashboard
 from dashboards.rules.alert_panel import check_alerts
-from ops.dashboard_source import PrometheusSource
+from ops.dashboards.source import PrometheusSource
 from ops.prometheus import connect
 
 

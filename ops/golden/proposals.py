@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from ops.golden_set import Parser, bless, folder_to_bless
+from ops.golden.runs import Parser, bless, folder_to_bless
 from ops.records import write_whole
 from slo.errors import BadInputError, NotEnoughDataError, RefusedError
 from synthetic import golden

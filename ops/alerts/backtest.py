@@ -10,7 +10,7 @@ from alerts.backtest.scenario import Scenario, read_scenarios
 from alerts.backtest.score import Outcome, judge
 from alerts.backtest.world import simulate
 from alerts.files import HOME
-from ops.tool_runs import tool_runs
+from ops.alerts.tool_runs import tool_runs
 from ops.tools import tool_command
 from slo.errors import BadInputError
 

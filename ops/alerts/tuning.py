@@ -11,7 +11,7 @@ from alerts.build import RULES_PATH, build_files
 from alerts.files import load_pages, load_receivers, load_template
 from alerts.render import Links
 from alerts.thresholds import Thresholds
-from ops.backtest import run
+from ops.alerts.backtest import run
 from ops.objectives import load_objectives
 
 

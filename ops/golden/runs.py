@@ -11,7 +11,7 @@ from typing import Any
 
 from ops import records
 from ops.access import access
-from ops.golden_asks import in_process
+from ops.golden.asks import in_process
 from slo.errors import BadInputError, NotEnoughDataError, RefusedError
 from slo.objective import Objective
 from synthetic import golden

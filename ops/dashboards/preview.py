@@ -13,8 +13,8 @@ from dashboards.preview.answers import Happening
 from dashboards.preview.charts import Charts
 from dashboards.preview.page import Page, preview
 from ops import records
-from ops.dashboard_source import PrometheusSource
-from ops.marked_runs import marked_runs
+from ops.dashboards.source import PrometheusSource
+from ops.load.marked_runs import marked_runs
 from ops.prometheus import connect
 from reports.charts.cells import cells
 from reports.charts.dial import dial

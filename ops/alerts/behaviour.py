@@ -16,7 +16,7 @@ from alerts.behaviour.promtool import TOTAL, dump, failed_files, firing_at, prun
 from alerts.build import ESCALATION_PATH, RULES_PATH
 from alerts.deploy.validate import parse_files
 from alerts.files import HOME
-from ops.alert_tools import read_rule_file
+from ops.alerts.tools import read_rule_file
 from ops.objectives import load_objectives
 from ops.tools import tool_command
 from slo.errors import BadInputError, UnreachableError

@@ -12,7 +12,7 @@ import orjson
 
 from ops import records
 from ops.prometheus import connect
-from ops.report_files import Written, write_report
+from ops.reports.formats import Written, write_report
 from reports.capacity.compose import document, draw
 from reports.capacity.report import CapacityReport, capacity_report, queries
 from reports.period.evidence import Record, read_record

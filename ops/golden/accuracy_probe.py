@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from prometheus_client import CollectorRegistry
 
-from ops.golden_set import Parser, ask_all
+from ops.golden.runs import Parser, ask_all
 from slo.errors import HarnessError
 from synthetic.golden import Case
 from synthetic.golden.publishing import AccuracyMetrics

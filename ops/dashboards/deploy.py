@@ -15,7 +15,7 @@ from dashboards.deploy.grafana import Grafana
 from dashboards.deploy.plan import Body, Change, Deed
 from dashboards.provisioning import FOLDER
 from ops import records
-from ops.marked_runs import marked_runs
+from ops.load.marked_runs import marked_runs
 from slo.errors import BadInputError, NotEnoughDataError
 
 FOLDER_UID: Final = "calendar-sre"

@@ -1,0 +1,1 @@
+"""What the verbs about alerts do with files, tools and servers."""

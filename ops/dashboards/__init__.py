@@ -1,0 +1,1 @@
+"""What the verbs about dashboards do with files, browsers, Prometheus and Grafana."""

@@ -1,0 +1,1 @@
+"""What the verbs about the golden set do with files, parsers and services."""

@@ -1,0 +1,1 @@
+"""What the verbs about load do with files and servers."""

@@ -1,0 +1,1 @@
+"""What the verbs about reports gather, write and send."""
