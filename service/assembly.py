@@ -18,6 +18,7 @@ from service.guard.keys import Hashes
 from service.guard.limits import Limits, Quota
 from service.guard.logins import FailedLogins
 from service.guard.modes import Modes
+from service.guard.turns import Turns
 from service.observe.journal import Journal
 from service.parts import Parts
 from service.reader import Reader
@@ -56,10 +57,16 @@ class _Maker:
         self.redis_client = redis_tier.connect(settings)
         mongodb_policy = Policy(timeout_s=settings.mongodb_timeout_s, attempts=3)
         redis_policy = Policy(timeout_s=settings.redis_timeout_s, attempts=2, pause_s=0.005)
-        self.mongodb = self.dependency("mongodb", mongodb_policy, mongo.diagnose)
+        turns = Turns(
+            settings.mongodb_pool_size,
+            on_waiting=lambda number: telemetry.pool.set(number, "waiting"),
+        )
+        self.mongodb = self.dependency("mongodb", mongodb_policy, mongo.diagnose, turns)
         self.redis = self.dependency("redis", redis_policy, redis_tier.diagnose)
 
-    def dependency(self, name: str, policy: Policy, diagnose: Diagnose) -> Dependency:
+    def dependency(
+        self, name: str, policy: Policy, diagnose: Diagnose, turns: Turns | None = None
+    ) -> Dependency:
         interval_s = self.settings.dependency_check_interval_s
         return Dependency(
             name,
@@ -67,6 +74,7 @@ class _Maker:
             breaker=Breaker(retry_s=interval_s, clock=time.monotonic),
             telemetry=self.telemetry,
             diagnose=diagnose,
+            turns=turns,
         )
 
     def model(self) -> model.Model | None:

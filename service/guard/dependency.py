@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -41,7 +42,10 @@ class Policy:
 
 
 class Dependency:
-    """One dependency with its breaker. `call` raises UnavailableError when it cannot answer."""
+    """One dependency with its breaker. `call` raises UnavailableError when it cannot answer.
+
+    `turns` is entered for each call: it may let only so many through at once.
+    """
 
     def __init__(
         self,
@@ -51,9 +55,11 @@ class Dependency:
         breaker: Breaker,
         telemetry: Telemetry,
         diagnose: Diagnose,
+        turns: AbstractAsyncContextManager[None] | None = None,
     ) -> None:
         self.name, self.breaker = name, breaker
         self._policy, self._telemetry, self._diagnose = policy, telemetry, diagnose
+        self._turns = turns or nullcontext()
 
     async def call(
         self, operation: Callable[[], Awaitable[Result]], *, repeatable: bool = False
@@ -94,7 +100,7 @@ class Dependency:
             self._telemetry.component_failures.add(self.name, "breaker_open")
             raise FailedError("breaker_open", worth_retrying=False)
         try:
-            async with asyncio.timeout(max(ends_at - time.monotonic(), 0.001)):
+            async with asyncio.timeout(max(ends_at - time.monotonic(), 0.001)), self._turns:
                 result = await operation()
         except TimeoutError as err:
             raise self._failed(FailedError("timeout", worth_retrying=False)) from err

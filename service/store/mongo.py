@@ -38,13 +38,18 @@ from service.telemetry import COMMANDS, Telemetry
 Document = dict[str, Any]
 Database = AsyncDatabase[Document]
 DEFAULT_DATABASE: Final = "calendar"
+_SPARE_CONNECTIONS: Final = 10
+"""For what asks past the requests' turns: health checks, the replication lag, the start."""
 
 
 def connect(settings: Settings, telemetry: Telemetry) -> AsyncMongoClient[Document]:
     """Return a client; it connects in the background and when it is first used.
 
     `timeoutMS` bounds every operation as a whole, so that neither a server that is away nor one
-    that hangs keeps a request longer.
+    that hangs keeps a request longer. Nobody may have to wait inside the pool: there a wait that
+    times out and is cancelled at the same moment leaves the pool locked for ever (seen with
+    pymongo 4.20: asyncio.wait_for around Condition.wait). So requests wait for their turn
+    (`service.guard.turns`), and the pool has room for all of them and the background checks.
     """
     milliseconds = int(settings.mongodb_timeout_s * 1000)
     return AsyncMongoClient(
@@ -54,7 +59,8 @@ def connect(settings: Settings, telemetry: Telemetry) -> AsyncMongoClient[Docume
         connectTimeoutMS=milliseconds,
         heartbeatFrequencyMS=1000,
         serverMonitoringMode="poll",  # a hanging stream of heartbeats is noticed late
-        maxPoolSize=settings.mongodb_pool_size,
+        maxPoolSize=settings.mongodb_pool_size + _SPARE_CONNECTIONS,
+        maxConnecting=settings.mongodb_pool_size + _SPARE_CONNECTIONS,
         appname="calendar-api",
         tz_aware=True,
         event_listeners=[_Commands(telemetry), _Pool(telemetry)],
@@ -114,12 +120,7 @@ class _Pool(ConnectionPoolListener):
     def _change(self, state: str, by: int) -> None:
         self._now[state] += by
         opened, used = self._now["open"], self._now["in_use"]
-        for name, value in (
-            ("open", opened),
-            ("in_use", used),
-            ("idle", opened - used),
-            ("waiting", self._now["waiting"]),
-        ):
+        for name, value in (("open", opened), ("in_use", used), ("idle", opened - used)):
             self._gauge.set(max(float(value), 0.0), name)
 
     def connection_created(self, event: ConnectionCreatedEvent) -> None:  # noqa: ARG002 - the count is enough
@@ -130,17 +131,14 @@ class _Pool(ConnectionPoolListener):
         """Count one less."""
         self._change("open", -1)
 
-    def connection_check_out_started(self, event: ConnectionCheckOutStartedEvent) -> None:  # noqa: ARG002 - the count is enough
-        """Count one that waits."""
-        self._change("waiting", 1)
+    def connection_check_out_started(self, event: ConnectionCheckOutStartedEvent) -> None:
+        """Do nothing: who waits is counted before the pool is asked."""
 
-    def connection_check_out_failed(self, event: ConnectionCheckOutFailedEvent) -> None:  # noqa: ARG002 - the count is enough
-        """Count one that waited in vain."""
-        self._change("waiting", -1)
+    def connection_check_out_failed(self, event: ConnectionCheckOutFailedEvent) -> None:
+        """Do nothing: it was not in use."""
 
     def connection_checked_out(self, event: ConnectionCheckedOutEvent) -> None:  # noqa: ARG002 - the count is enough
-        """Count one that got what it waited for."""
-        self._change("waiting", -1)
+        """Count one that is used."""
         self._change("in_use", 1)
 
     def connection_checked_in(self, event: ConnectionCheckedInEvent) -> None:  # noqa: ARG002 - the count is enough

@@ -111,3 +111,28 @@ def test_a_refusal_says_when_to_come_back(service: RunningService, private_mongo
     assert answer.headers["content-type"] == "application/problem+json"
     assert int(answer.headers["retry-after"]) > 0
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+@pytest.mark.long
+def test_a_database_that_stalls_under_load_is_used_again_each_time(
+    private_mongodb: Server, private_redis: Server
+) -> None:
+    few = {"mongodb_pool_size": 3, "mongodb_timeout_s": 0.3}
+    redis_url = f"redis://{private_redis.host}:{private_redis.port}"
+    mongodb_url = mongodb_address(private_mongodb, "calendar")
+    with running_service(mongodb_url, redis_url=redis_url, **few) as service:
+        service.wait_until_ready()
+        lists = f"{service.url}/events?limit=5"
+        with load(lambda client: client.get(lists), threads=16) as made:
+            for _ in range(6):
+                time.sleep(0.2)
+                private_mongodb.pause()
+                time.sleep(0.6)
+                private_mongodb.unpause()
+                wait_for(
+                    lambda: all(o.status == 200 for o in made.outcomes[-20:]),
+                    what="served",
+                    within_s=BUSY_S,
+                )
+        metrics = service.ask("GET", "/metrics").text
+    assert 'mongodb_pool_connections{state="waiting"} 0.0' in metrics
