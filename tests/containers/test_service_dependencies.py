@@ -117,10 +117,11 @@ def test_a_refusal_says_when_to_come_back(service: RunningService, private_mongo
 def test_a_database_that_stalls_under_load_is_used_again_each_time(
     private_mongodb: Server, private_redis: Server
 ) -> None:
-    few = {"mongodb_pool_size": 3, "mongodb_timeout_s": 0.3}
     redis_url = f"redis://{private_redis.host}:{private_redis.port}"
     mongodb_url = mongodb_address(private_mongodb, "calendar")
-    with running_service(mongodb_url, redis_url=redis_url, **few) as service:
+    with running_service(
+        mongodb_url, redis_url=redis_url, mongodb_pool_size=3, mongodb_timeout_s=0.3
+    ) as service:
         service.wait_until_ready()
         lists = f"{service.url}/events?limit=5"
         with load(lambda client: client.get(lists), threads=16) as made:
