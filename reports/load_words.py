@@ -49,3 +49,30 @@ def duration_words(seconds: float) -> str:
     if seconds < _HOUR_S:
         return f"{seconds / _MINUTE_S:.0f} min"
     return f"{seconds / _HOUR_S:.1f} h"
+
+
+def capacity_words(capacity: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what a climb says of the safe rate, and what its fitted law says of the knee."""
+    safe, broken = capacity["safe_per_s"], capacity["broken_per_s"]
+    held = "no step kept every promise" if safe is None else f"safe up to {safe:.4g}/s"
+    until = f"broken at {broken:.4g}/s" if broken else "nothing broke: climb higher"
+    return f"{held}, {until}", _knee_words(capacity)
+
+
+def _knee_words(capacity: Mapping[str, Any]) -> str:
+    peak, in_flight = capacity["peak_per_s"], capacity["peak_in_flight"]
+    if capacity["rate"] is None:
+        return "too few steps to fit the scalability law"
+    if peak is None:
+        return "not in sight: what was served still grew with the load"
+    if in_flight is None:
+        return f"levels off at {_range(peak, '/s')}"
+    return f"highest at {_range(peak, '/s')} with {_range(in_flight)} in flight; beyond it less"
+
+
+def _range(estimate: Mapping[str, Any], unit: str = "") -> str:
+    low, high = estimate["low"], estimate["high"]
+    bounds = ""
+    if low is not None:
+        bounds = f" ({low:.0f} " + ("or more)" if high is None else f"to {high:.0f})")
+    return f"{estimate['value']:.0f}{unit}{bounds}"

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ops.cli.run_screen import COLOURS, print_verdict, verdict_table
-from reports.load_words import more_words, row_name
+from reports.load_words import capacity_words, more_words, row_name
 from slo.verdict import Verdict
 from synthetic.judgement import FEWEST_OBSERVED, Rule
 from synthetic.words import counted
@@ -57,11 +57,9 @@ def show_capacity(out: Console, capacity: Record) -> None:
         figures = (f"{step[n]:.1f}" for n in ("offered_per_s", "served_per_s", "in_flight"))
         table.add_row(*figures, p95, f"[{colour}]{step['verdict']}[/]")
     out.print(table)
-    safe, broken = capacity["safe_per_s"], capacity["broken_per_s"]
-    text = "no step kept every promise" if safe is None else f"safe up to {safe:.4g}/s"
-    out.print(f"capacity  {text}" + (f", broken at {broken:.4g}/s" if broken else ", not broken"))
-    if peak := capacity["peak_per_s"]:
-        out.print(f"knee      {_range(peak)}/s with {_range(capacity['peak_in_flight'])} in flight")
+    held, knee = capacity_words(capacity)
+    out.print(f"capacity  {held}")
+    out.print(f"knee      {knee}")
 
 
 def show_comparison(out: Console, comparison: "Comparison") -> None:
@@ -139,9 +137,3 @@ def _undecided_routes(rows: Sequence[Record], rule: str) -> str:
         else "too few requests each for a proof"
     )
     return f"{number} of {counted(len(routes), 'route')} INCONCLUSIVE alone: {why}"
-
-
-def _range(estimate: Record) -> str:
-    low, high = estimate["low"], estimate["high"]
-    bounds = f" ({low:.0f} to {high:.0f})" if low is not None and high is not None else ""
-    return f"{estimate['value']:.0f}{bounds}"

@@ -3,8 +3,11 @@
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from reports.load_junit import load_junit
 from reports.load_markdown import load_markdown
+from reports.load_words import capacity_words
 
 
 def row(verdict: str, part: str | None = None, **more: Any) -> dict[str, Any]:
@@ -73,3 +76,43 @@ def test_a_void_or_partial_run_says_so_before_anything_else() -> None:
     text = load_markdown(record(void_reason="it fell behind", interrupted=True))
     assert text.splitlines()[2] == "**Void:** it fell behind."
     assert "**Interrupted: a partial run.**" in text
+
+
+def estimate(value: float, low: float | None = None, high: float | None = None) -> dict[str, Any]:
+    return {"value": value, "low": low, "high": high}
+
+
+def capacity(**more: Any) -> dict[str, Any]:
+    known = {"safe_per_s": 100.0, "broken_per_s": 150.0, "rate": estimate(54.0)}
+    return {**known, "peak_per_s": None, "peak_in_flight": None, **more}
+
+
+@pytest.mark.parametrize(
+    ("found", "held", "knee"),
+    [
+        (
+            capacity(peak_per_s=estimate(107, 70, 155)),
+            "safe up to 100/s, broken at 150/s",
+            "levels off at 107/s (70 to 155)",
+        ),
+        (
+            capacity(peak_per_s=estimate(107, 70), peak_in_flight=estimate(12, 8, 20)),
+            "safe up to 100/s, broken at 150/s",
+            "highest at 107/s (70 or more) with 12 (8 to 20) in flight; beyond it less",
+        ),
+        (
+            capacity(broken_per_s=None),
+            "safe up to 100/s, nothing broke: climb higher",
+            "not in sight: what was served still grew with the load",
+        ),
+        (
+            capacity(safe_per_s=None, rate=None),
+            "no step kept every promise, broken at 150/s",
+            "too few steps to fit the scalability law",
+        ),
+    ],
+)
+def test_a_climb_is_put_into_words_whatever_of_it_could_be_fitted(
+    found: dict[str, Any], held: str, knee: str
+) -> None:
+    assert capacity_words(found) == (held, knee)
