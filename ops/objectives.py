@@ -10,14 +10,16 @@ from slo.objective import Objective
 from slo.openslo import read_objectives
 
 SHIPPED: Final = Path(str(slo.__file__)).parent / "objectives"
+MOST_BYTES: Final = 2**20
+"""Larger files are no objectives: a hundred of them take a tenth of that."""
 
 
 def read_sources(directory: Path = SHIPPED) -> tuple[tuple[str, str], ...]:
     """Return (path, text) of every YAML file of a directory, or of the one file given."""
     try:
-        paths = sorted(directory.glob("*.y*ml")) if directory.is_dir() else [directory]
-        sources = tuple((str(path), path.read_text(encoding="utf-8")) for path in paths)
-    except (OSError, UnicodeDecodeError) as err:
+        paths = _files(directory)
+        sources = tuple((str(path), read_text(path)) for path in paths)
+    except OSError as err:
         raise BadInputError(
             f"cannot read objectives from {directory}: {err}",
             hint="give a directory of OpenSLO YAML files, or one file",
@@ -27,6 +29,33 @@ def read_sources(directory: Path = SHIPPED) -> tuple[tuple[str, str], ...]:
             f"no objectives in {directory}", hint="put OpenSLO files named *.yaml there"
         )
     return sources
+
+
+def _files(directory: Path) -> list[Path]:
+    if not directory.is_dir():
+        return [directory]
+    found = (path for path in directory.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
+    return sorted(found)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of one file; BadInputError when it is too large, or no text."""
+    if path.is_dir():
+        raise BadInputError(f"{path}: is a directory", hint="name the files in it *.yaml, not it")
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        size = path.stat().st_size / 2**20
+        raise BadInputError(
+            f"{path}: has {size:.1f} MiB, and an objective file has at most 1 MiB",
+            hint="is it the right file? otherwise split it",
+        )
+    try:
+        return content.decode()
+    except UnicodeDecodeError as err:
+        raise BadInputError(
+            f"{path}: is no text: {err}", hint="write OpenSLO YAML in UTF-8"
+        ) from err
 
 
 def load_objectives(directory: Path = SHIPPED) -> tuple[Objective, ...]:

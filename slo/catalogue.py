@@ -29,6 +29,9 @@ class Metric:
         return (self.name,)
 
 
+SERVICE: Final = "calendar-assistant"
+"""Whose metrics these are, as objectives name it."""
+
 API: Final = "calendar-api"
 PROBER: Final = "prober"
 NODE: Final = "node"

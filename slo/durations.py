@@ -15,16 +15,28 @@ _UNITS: Final = {
     "Q": timedelta(days=90),
     "Y": timedelta(days=365),
 }
-_OPENSLO: Final = re.compile(r"([1-9][0-9]*)([mhdwMQY])")
+_OPENSLO: Final = re.compile(r"([1-9][0-9]{0,8})([mhdwMQY])")
 _PROMETHEUS: Final = re.compile(r"0|(\d+(ms|[smhdw]))+")
 _PROMETHEUS_PART: Final = re.compile(r"(\d+)(ms|[smhdw])")
 _PROMETHEUS_UNITS: Final = ("w", "d", "h", "m", "s")
 
 
+LONGEST: Final = timedelta(days=3650)
+"""What a promise may speak of; longer is a slip of the pen, and no calendar holds it."""
+
+
 def parse_openslo(text: str) -> timedelta | None:
-    """Return the duration of a text such as `28d`, or None when it is not one."""
+    """Return the duration of a text such as `28d`, or None when it is not one or over ten years."""
+    parts = split_openslo(text)
+    if parts is None or parts[0] > LONGEST / _UNITS[parts[1]]:
+        return None
+    return parts[0] * _UNITS[parts[1]]
+
+
+def split_openslo(text: str) -> tuple[int, str] | None:
+    """Return number and unit (m h d w M Q Y) of a text such as `28d`, or None."""
     match = _OPENSLO.fullmatch(text)
-    return int(match[1]) * _UNITS[match[2]] if match else None
+    return (int(match[1]), match[2]) if match else None
 
 
 def to_prometheus(duration: timedelta) -> str:

@@ -1,6 +1,7 @@
 """Read typed values out of loaded YAML, with errors that name file, field, value and fix."""
 
 import difflib
+import reprlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,7 @@ class FieldError(BadInputError):
     """One field of one file is wrong."""
 
     def __init__(self, source: str, field: str, value: object, *, problem: str, fix: str) -> None:
-        shown = "" if value is None else f": {_beginning(repr(value))}"
+        shown = "" if value is None else f": {_beginning(_written(value))}"
         super().__init__(f"{source}: {field}{shown} {problem}", hint=fix)
         self.source, self.field, self.value, self.problem, self.fix = (
             source,
@@ -23,6 +24,13 @@ class FieldError(BadInputError):
             problem,
             fix,
         )
+
+
+def _written(value: object) -> str:
+    """Return a value as text; YAML's aliases can stand for more than any memory holds."""
+    if isinstance(value, str):
+        return repr(value[: 2 * _LONGEST_SHOWN])
+    return reprlib.repr(value)
 
 
 def _beginning(text: str) -> str:
@@ -59,12 +67,22 @@ class Field:
             raise self.wrong("is not a mapping", "write `key: value` lines here")
         return self.value
 
+    def names(self) -> tuple[str, ...]:
+        """Return the keys of a mapping, as text."""
+        return tuple(str(key) for key in self._mapping())
+
     def only(self, *allowed: str) -> None:
         """Refuse keys outside `allowed`, offering the nearest."""
         for key in self._mapping():
             if key not in allowed:
                 place = Field(self.source, self._join(str(key)), None)
                 raise place.wrong("is not a known field", closest(str(key), allowed))
+
+    def without(self, *names: str, why: str) -> None:
+        """Refuse fields that would be read by nobody."""
+        for name in names:
+            if child := self.get(name):
+                raise child.wrong(why, "remove it")
 
     def get(self, name: str) -> "Field | None":
         """Return the child, or None when it is absent or empty."""
@@ -96,7 +114,13 @@ class Field:
         """Return a number; booleans are not numbers."""
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
             raise self.wrong("is not a number", "write a plain number such as 0.999")
-        return float(self.value)
+        try:
+            number = float(self.value)
+        except OverflowError:
+            number = float("inf")
+        if number - number != 0:  # infinite, or not a number
+            raise self.wrong("is not a number", "write a plain number such as 0.999")
+        return number
 
     def flag(self) -> bool:
         """Return true or false."""

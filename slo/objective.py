@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from slo.period import Calendar
+
 
 class Measure(StrEnum):
     """What a promise is about, so that a client-side run can be judged by the same promise."""
@@ -12,6 +14,15 @@ class Measure(StrEnum):
     LATENCY = "latency"  # share of requests answered within `threshold_s`
     ERRORS = "errors"  # share of requests that did not fail
     ACCURACY = "accuracy"  # share of sentences understood as a person would
+    OTHER = "other"  # anything else, which only its own queries can measure
+
+
+class Budgeting(StrEnum):
+    """What is counted (OpenSLO's `budgetingMethod`)."""
+
+    OCCURRENCES = "Occurrences"  # events
+    TIMESLICES = "Timeslices"  # slices of time, each good or bad
+    RATIO_TIMESLICES = "RatioTimeslices"  # slices of time, each by its own share of good
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +42,43 @@ class RawRatio:
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """What makes a point of a threshold metric good: that it is `op` `value`."""
+
+    op: str  # one of lte, gte, lt, gt
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slices:
+    """Time cut into pieces of `length`, each judged by `indicator` over the piece.
+
+    A slice is good when its share of good is at least `good_share`; None lets each slice count by
+    its share.
+    """
+
+    length: timedelta
+    good_share: float | None
+    indicator: Ratio | RawRatio
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the several promises of the SLO `whole`; `weight` is how much its burning counts."""
+
+    whole: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Objective:
     """A promise: the share `target` (between 0 and 1) of what `indicator` counts is good.
 
-    `window` is the rolling period over which the promise is kept; `threshold_s` is the time in
-    seconds that a latency promise speaks of and None for every other measure. `split_by` is a label
-    by which the promise is also watched, so that one small route cannot hide in the sum.
+    `window` is the period over which the promise is kept: it rolls, unless `calendar` says when it
+    begins. `threshold_s` is the time in seconds that a latency promise speaks of and None for every
+    other measure. `split_by` is a label by which the promise is also watched, so that one small
+    route cannot hide in the sum. A promise about `slices` or a `threshold` has an indicator made
+    of them, so that whoever only asks for shares over a window need not know.
     """
 
     name: str
@@ -49,8 +91,27 @@ class Objective:
     indicator: Ratio | RawRatio
     threshold_s: float | None = None
     split_by: str | None = None
+    calendar: Calendar | None = None
+    slices: Slices | None = None
+    threshold: Threshold | None = None
+    part: Part | None = None
+    policies: tuple[str, ...] = ()
 
     @property
     def budget(self) -> float:
         """Return the share that may be bad, between 0 and 1."""
         return 1.0 - self.target
+
+    @property
+    def budgeting(self) -> Budgeting:
+        """Return what is counted."""
+        if self.slices is None:
+            return Budgeting.OCCURRENCES
+        judged = self.slices.good_share is not None
+        return Budgeting.TIMESLICES if judged else Budgeting.RATIO_TIMESLICES
+
+    @property
+    def counts_requests(self) -> bool:
+        """Say whether its counts are of what users asked for, not of points or slices of time."""
+        by_time = self.slices is not None or self.threshold is not None
+        return isinstance(self.indicator, Ratio) and not by_time

@@ -1,61 +1,38 @@
-"""OpenSLO v1 documents to objectives."""
+"""OpenSLO v1 documents to objectives.
+
+Source: the OpenSLO specification, version 1; docs/slo.md lists every field.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-import yaml
-
-from slo.catalogue import Metric
-from slo.durations import parse_openslo
-from slo.errors import BadInputError
+from slo.annotations import read_measure, read_split, read_threshold_s
+from slo.catalogue import SERVICE, Metric
+from slo.derived import points, share_of_slices
+from slo.documents import Document, Library, check_description, read_documents
 from slo.fields import Field
-from slo.indicator import read_indicator
+from slo.indicator import Around, Measured, read_indicator, read_sli
+from slo.kinds import check_kinds, check_service, policies_of
 from slo.names import check_name
-from slo.objective import Measure, Objective, Ratio, RawRatio
-from slo.promql import by_label
-
-KINDS: Final = (
-    "Service",
-    "SLO",
-    "SLI",
-    "AlertPolicy",
-    "AlertCondition",
-    "AlertNotificationTarget",
-    "DataSource",
+from slo.objective import Objective, Part, Ratio, RawRatio, Slices, Threshold
+from slo.targets import (
+    only_known,
+    read_budgeting,
+    read_slicing,
+    read_target,
+    read_threshold,
+    read_weight,
 )
-THRESHOLD_ANNOTATION: Final = "calendar-sre/threshold-seconds"
-SPLIT_ANNOTATION: Final = "calendar-sre/split-by"
+from slo.timewindow import TimeWindow, read_window
 
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One object of a file: its kind, its name and its fields."""
-
-    kind: str
-    name: str
-    body: Field
-
-
-def read_documents(sources: Iterable[tuple[str, str]]) -> tuple[Document, ...]:
-    """Split (file name, text) pairs into documents, each with a valid kind and a unique name."""
-    found: dict[tuple[str, str], Document] = {}
-    for source, text in sources:
-        for body in _bodies(source, text):
-            document = _document(body)
-            key = (document.kind, document.name)
-            if key in found:
-                first = found[key].body.source
-                raise (
-                    body.need("metadata")
-                    .need("name")
-                    .wrong(
-                        f"is used twice by kind {document.kind} (first in {first})", "rename one"
-                    )
-                )
-            found[key] = document
-    return tuple(found.values())
+_FIELDS: Final = (
+    "description", "service", "indicator", "indicatorRef", "timeWindow", "budgetingMethod",
+    "objectives", "alertPolicies",
+)  # fmt: skip
+_WITHIN: Final = timedelta(minutes=5)
+"""The range that `{{.window}}` stands for in a threshold metric whose points are the events."""
 
 
 def read_objectives(
@@ -63,137 +40,111 @@ def read_objectives(
 ) -> tuple[Objective, ...]:
     """Return the objectives of (file name, text) pairs, in the order of the texts.
 
-    With `metrics` (series name to metric) a query about any other series is an error. Raises
-    FieldError naming file, field, value and fix.
+    With `metrics` (series name to metric) a query about any other series is an error in an SLO of
+    the service whose metrics these are. Raises FieldError naming file, field, value and fix.
     """
-    documents = read_documents(sources)
-    indicators = {each.name: each.body for each in documents if each.kind == "SLI"}
-    slos = [each for each in documents if each.kind == "SLO"]
-    return tuple(one for each in slos for one in _objectives(each, indicators, metrics))
+    library = Library(read_documents(sources))
+    check_kinds(library)
+    for sli in library.of("SLI").values():
+        read_sli(sli.need("spec"), Around(library, None))
+    found: dict[str, Objective] = {}
+    for document in library.documents:
+        for each in _objectives(document, library, metrics) if document.kind == "SLO" else ():
+            if each.name in found:
+                name = document.body.need("metadata").need("name")
+                raise name.wrong(f"makes the objective {each.name} a second time", "rename one")
+            found[each.name] = each
+    return tuple(found.values())
 
 
-def _bodies(source: str, text: str) -> Iterable[Field]:
-    try:
-        loaded = list(yaml.safe_load_all(text))
-    except yaml.YAMLError as err:
-        reason = " ".join(str(err).split())
-        raise BadInputError(f"{source}: is not YAML: {reason}", hint="fix the syntax") from err
-    bodies = [Field(source, "", value) for value in loaded if value is not None]
-    if not bodies:
-        raise BadInputError(f"{source}: is empty", hint="write an OpenSLO object or delete it")
-    return bodies
+@dataclass(frozen=True, slots=True)
+class _Slo:
+    """What the several objectives of one document share."""
 
-
-def _document(body: Field) -> Document:
-    body.only("apiVersion", "kind", "metadata", "spec")
-    body.need("apiVersion", "add `apiVersion: openslo/v1`").choice("openslo/v1")
-    kind = body.need("kind").choice(*KINDS)
-    metadata = body.need("metadata")
-    metadata.only("name", "displayName", "labels", "annotations")
-    return Document(kind, check_name(metadata.need("name")), body)
+    document: Document
+    metadata: Field
+    spec: Field
+    around: Around
+    window: TimeWindow
+    policies: tuple[str, ...]
 
 
 def _objectives(
-    document: Document, indicators: Mapping[str, Field], metrics: Mapping[str, Metric] | None
+    document: Document, library: Library, metrics: Mapping[str, Metric] | None
 ) -> Iterable[Objective]:
-    metadata, spec = document.body.need("metadata"), document.body.need("spec")
-    spec.only(
-        "description", "service", "indicator", "indicatorRef", "timeWindow", "budgetingMethod",
-        "objectives", "alertPolicies",
-    )  # fmt: skip
-    measure = Measure(_label(metadata, "measure").choice(*Measure))
-    indicator = read_indicator(spec, indicators, metrics)
+    spec = document.body.need("spec")
+    spec.only(*_FIELDS)
+    check_description(spec)
+    service = spec.need("service", "add `service:` with the name of what makes the promise")
+    check_service(service, library)
+    window = read_window(spec.need("timeWindow", "add a list with one window, such as 30d"))
+    known = metrics if check_name(service) == SERVICE else None
+    policies = policies_of(spec, library)
+    slo = _Slo(
+        document, document.body.need("metadata"), spec, Around(library, known), window, policies
+    )
     listed = list(spec.need("objectives").items())
     if not listed:
         raise spec.need("objectives").wrong("has no element", "add one with a target")
-    for index, each in enumerate(listed):
-        each.only("displayName", "target", "targetPercent")
-        shown = metadata.get("displayName")
-        described = spec.get("description")
-        yield Objective(
-            name=document.name if len(listed) == 1 else f"{document.name}-{index + 1}",
-            display_name=shown.text() if shown else document.name,
-            description=described.text() if described else "",
-            service=check_name(spec.need("service")),
-            measure=measure,
-            target=read_target(each),
-            window=_window(spec.need("timeWindow")),
-            indicator=indicator,
-            threshold_s=_threshold(metadata, measure),
-            split_by=_split_by(metadata, indicator),
-        )
+    for number, each in enumerate(listed, 1):
+        yield _objective(slo, each, number if len(listed) > 1 else None)
 
 
-def read_target(objective: Field) -> float:
-    """Return the target as a share; it must promise something and leave some budget."""
-    share, percent = objective.get("target"), objective.get("targetPercent")
-    if (share is None) == (percent is None):
-        raise objective.wrong("needs exactly one of target and targetPercent", "keep one of them")
-    if share is not None:
-        if not 0 < share.number() < 1:
-            raise share.wrong("is not between 0 and 1", _target_fix(share.number()))
-        return share.number()
-    assert percent is not None  # noqa: S101 -- the test above leaves only this case
-    if not 0 < percent.number() < 100:  # noqa: PLR2004 -- per cent
-        raise percent.wrong("is not between 0 and 100", "write for example 99.9")
-    return percent.number() / 100
+def _objective(slo: _Slo, place: Field, number: int | None) -> Objective:
+    """Return one objective; `number` is its place among several, None when it is alone."""
+    budgeting = read_budgeting(slo.spec)
+    only_known(place, budgeting, several=number is not None)
+    measured = read_indicator(_indicator_place(slo.spec, place), slo.around)
+    threshold = read_threshold(place) if isinstance(measured, Measured) else None
+    if threshold is None:
+        place.without("op", "value", why="belongs to a thresholdMetric, and this is a ratioMetric")
+    slicing = read_slicing(place, budgeting, slo.window.length)
+    counted = _counted(measured, threshold, slicing[0] if slicing else _WITHIN)
+    slices = Slices(slicing[0], slicing[1], counted) if slicing else None
+    indicator = share_of_slices(slices) if slices else counted
+    name = slo.document.name
+    measure = read_measure(slo.metadata)
+    described = slo.spec.get("description")
+    return Objective(
+        name=name if number is None else f"{name}-{number}",
+        display_name=_display_name(slo, place, number),
+        description=described.text() if described else "",
+        service=slo.spec.need("service").text(),
+        measure=measure,
+        target=read_target(place),
+        window=slo.window.length,
+        indicator=indicator,
+        threshold_s=read_threshold_s(slo.metadata, measure),
+        split_by=read_split(slo.metadata, indicator),
+        calendar=slo.window.calendar,
+        slices=slices,
+        threshold=threshold,
+        part=None if number is None else Part(name, read_weight(place)),
+        policies=slo.policies,
+    )
 
 
-def _target_fix(value: float) -> str:
-    if 1 < value < 100:  # noqa: PLR2004 -- looks like per cent
-        return f"write target: {value / 100:g}, or targetPercent: {value:g}"
-    if value in {0, 1}:
-        return "a promise leaves some budget: write for example 0.999"
-    return "write a share such as 0.999"
+def _indicator_place(spec: Field, objective: Field) -> Field:
+    """Return where the indicator stands: in the SLO, or in each objective of a composite."""
+    own = objective.get("indicator") or objective.get("indicatorRef")
+    shared = spec.get("indicator") or spec.get("indicatorRef")
+    if own is not None and shared is not None:
+        raise own.wrong("stands beside an indicator of the whole SLO", "keep one of them")
+    return spec if own is None else objective
 
 
-def _label(metadata: Field, name: str) -> Field:
-    labels = metadata.need("labels", f"add labels with `{name}: {'|'.join(Measure)}`")
-    return labels.need(name, f"add `{name}:` with one of {', '.join(Measure)}")
+def _counted(
+    measured: Ratio | RawRatio | Measured, threshold: Threshold | None, within: timedelta
+) -> Ratio | RawRatio:
+    if isinstance(measured, Measured):
+        assert threshold is not None  # noqa: S101 -- read together with a threshold metric
+        return points(measured.query, threshold, within)
+    return measured
 
 
-def _window(listed: Field) -> timedelta:
-    windows = list(listed.items())
-    if len(windows) != 1:
-        raise listed.wrong("must have exactly one element", "keep one window")
-    windows[0].only("duration", "isRolling")
-    duration = windows[0].need("duration")
-    length = parse_openslo(duration.text())
-    if length is None:
-        raise duration.wrong("is not a duration", "write a number and one of m h d w M Q Y: 30d")
-    return length
-
-
-def _threshold(metadata: Field, measure: Measure) -> float | None:
-    annotations = metadata.get("annotations")
-    found = annotations.get(THRESHOLD_ANNOTATION) if annotations else None
-    if measure is not Measure.LATENCY:
-        return None
-    if found is None:
-        place = Field(metadata.source, "metadata.annotations", None)
-        raise place.wrong(
-            f"lacks {THRESHOLD_ANNOTATION}", f'add `{THRESHOLD_ANNOTATION}: "2"`, in seconds'
-        )
-    try:
-        seconds = float(found.text())
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise found.wrong("is not a number of seconds above 0", 'write for example "2"')
-    return seconds
-
-
-def _split_by(metadata: Field, indicator: Ratio | RawRatio) -> str | None:
-    annotations = metadata.get("annotations")
-    found = annotations.get(SPLIT_ANNOTATION) if annotations else None
-    if found is None:
-        return None
-    if isinstance(indicator, RawRatio):
-        raise found.wrong("cannot split a ready-made share", "remove the annotation")
-    try:
-        for query in (indicator.total, indicator.good, indicator.bad):
-            if query is not None:
-                by_label(query, found.text())
-    except ValueError as err:
-        raise found.wrong(f"cannot be done: {err}", "write the queries as sum(rate(...))") from err
-    return found.text()
+def _display_name(slo: _Slo, place: Field, number: int | None) -> str:
+    shown, own = slo.metadata.get("displayName"), place.get("displayName")
+    whole = shown.text() if shown else slo.document.name
+    if own is not None:
+        own.text()
+    return whole if number is None else f"{whole}: {own.text() if own else number}"

@@ -6,29 +6,67 @@ from typing import Final
 import promql_parser as promql
 
 from slo.durations import to_prometheus
-from slo.objective import Objective, RawRatio
-from slo.series import fill_window, parse
+from slo.objective import Objective, Ratio, RawRatio
+from slo.series import fill_window, is_one_series, parse, ranged_functions
 
 _SUM: Final = "sum"
+_COUNTS: Final = frozenset(
+    {"increase", "delta", "sum_over_time", "count_over_time", "changes", "resets"}
+)
+"""Functions that give events per window, where `rate` gives events per second."""
 
 
 def total_query(objective: Objective, window: timedelta) -> str:
     """Return how many events there were per second; 1 for an objective on a ready-made share."""
-    text = to_prometheus(window)
-    if isinstance(objective.indicator, RawRatio):
-        return f"({fill_window(objective.indicator.success, text)}) * 0 + 1"
-    return fill_window(objective.indicator.total, text)
+    return total_of(objective.indicator, window)
 
 
 def bad_query(objective: Objective, window: timedelta) -> str:
     """Return how many events per second were bad; the bad share for a ready-made share."""
-    indicator, text = objective.indicator, to_prometheus(window)
+    return bad_of(objective.indicator, window)
+
+
+def total_of(indicator: Ratio | RawRatio, window: timedelta) -> str:
+    """Return events per second of an indicator; 1 where it is a ready-made share."""
     if isinstance(indicator, RawRatio):
-        return f"1 - ({fill_window(indicator.success, text)})"
-    if indicator.bad is not None:
-        return fill_window(indicator.bad, text)
-    assert indicator.good is not None  # noqa: S101 -- reading made sure that one is given
-    return f"{fill_window(indicator.total, text)} - {fill_window(indicator.good, text)}"
+        return f"({fill_window(indicator.success, to_prometheus(window))}) * 0 + 1"
+    return per_second(indicator.total, window)
+
+
+def bad_of(indicator: Ratio | RawRatio, window: timedelta, *, none_is_zero: bool = False) -> str:
+    """Return bad events per second of an indicator; the bad share where it is ready-made.
+
+    With `none_is_zero` a side without a series counts as 0 while there are events at all: many
+    clients expose the series of an outcome only after it first came about.
+    """
+    if isinstance(indicator, RawRatio):
+        return f"1 - ({fill_window(indicator.success, to_prometheus(window))})"
+    total = per_second(indicator.total, window)
+    side = per_second(indicator.bad or indicator.good or "", window)
+    if none_is_zero:
+        side = f"(({side}) or ({total}) * 0)"
+    return side if indicator.bad is not None else f"{total} - {side}"
+
+
+def bad_share_of(indicator: Ratio | RawRatio, window: timedelta) -> str:
+    """Return the share of bad events over a window; empty without traffic, never NaN."""
+    if isinstance(indicator, RawRatio):
+        return bad_of(indicator, window)
+    bad = bad_of(indicator, window, none_is_zero=True)
+    return f"({bad}) / ({total_of(indicator, window)} > 0)"
+
+
+def per_second(query: str, window: timedelta) -> str:
+    """Return a count's query over a window, in events per second."""
+    filled = fill_window(query, to_prometheus(window))
+    if ranged_functions(query) & _COUNTS:
+        return f"({filled}) / {window.total_seconds():.10g}"
+    return filled
+
+
+def added_up(query: str) -> str:
+    """Return a query that gives one series: its sum, unless it gives just one anyway."""
+    return query if is_one_series(parse(query)) else f"{_SUM}({query})"
 
 
 def bad_ratio_query(objective: Objective, window: timedelta) -> str:
@@ -59,9 +97,8 @@ def split_queries(objective: Objective, window: timedelta) -> tuple[str, str]:
     indicator, label = objective.indicator, objective.split_by
     if label is None or isinstance(indicator, RawRatio):
         raise ValueError(f"{objective.name} is not split by a label")
-    text = to_prometheus(window)
-    total = fill_window(by_label(indicator.total, label), text)
+    total = per_second(by_label(indicator.total, label), window)
     if indicator.bad is not None:
-        return total, fill_window(by_label(indicator.bad, label), text)
+        return total, per_second(by_label(indicator.bad, label), window)
     assert indicator.good is not None  # noqa: S101 -- reading made sure that one is given
-    return total, f"{total} - {fill_window(by_label(indicator.good, label), text)}"
+    return total, f"{total} - {per_second(by_label(indicator.good, label), window)}"

@@ -1,13 +1,20 @@
 """Find the series that a PromQL expression reads."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 import promql_parser as promql
 
 PLACEHOLDER: Final = "{{.window}}"
+_STRING_OR_SPACE: Final = re.compile(
+    r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|(?:\s+|\#[^\n]*)+"""
+)
 _SAMPLE_WINDOW: Final = "5m"
+_MARK: Final = "86413s"
+_MARK_LENGTH: Final = timedelta(seconds=86413)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,15 @@ def fill_window(query: str, window: str) -> str:
     return query.replace(PLACEHOLDER, window)
 
 
+def one_line(query: str) -> str:
+    """Return a query without comments and in one line, its strings untouched."""
+
+    def shorten(match: re.Match[str]) -> str:
+        return match[0] if match[0][0] in "\"'`" else " "
+
+    return _STRING_OR_SPACE.sub(shorten, query).strip()
+
+
 def parse(query: str) -> Any:
     """Return promql-parser's tree; ValueError carries the parser's message."""
     return promql.parse(fill_window(query, _SAMPLE_WINDOW))
@@ -32,6 +48,65 @@ def parse(query: str) -> Any:
 def selectors(query: str) -> tuple[Selector, ...]:
     """Return every selector of a query in the order of appearance."""
     return tuple(_walk(parse(query)))
+
+
+def is_one_series(tree: Any) -> bool:
+    """Say whether an expression surely gives at most one series, and that without labels."""
+    match tree:
+        case promql.AggregateExpr():
+            return tree.modifier is None and str(tree.op) in _TO_ONE
+        case promql.ParenExpr() | promql.UnaryExpr():
+            return is_one_series(tree.expr)
+        case promql.BinaryExpr():
+            return is_one_series(tree.lhs) and is_one_series(tree.rhs)
+        case promql.Call():
+            return tree.func.name in {"vector", "scalar", "time", "absent", "absent_over_time"} or (
+                bool(tree.args) and all(is_one_series(each) for each in tree.args)
+            )
+        case promql.SubqueryExpr():
+            return is_one_series(tree.expr)
+        case _:
+            return isinstance(tree, promql.NumberLiteral | promql.StringLiteral)
+
+
+_TO_ONE: Final = frozenset({"sum", "avg", "min", "max", "count", "stddev", "stdvar", "group",
+                            "quantile"})  # fmt: skip
+
+
+def shape(tree: Any) -> str:
+    """Return what an expression evaluates to: vector, scalar, matrix (a range) or string."""
+    if isinstance(tree, promql.ParenExpr | promql.UnaryExpr):
+        return shape(tree.expr)
+    if isinstance(tree, promql.BinaryExpr):
+        return "scalar" if shape(tree.lhs) == shape(tree.rhs) == "scalar" else "vector"
+    if isinstance(tree, promql.Call) and tree.func.name in _SCALARS:
+        return "scalar"
+    return next((name for kind, name in _SHAPES if isinstance(tree, kind)), "vector")
+
+
+_SCALARS: Final = frozenset({"scalar", "time", "pi"})
+_SHAPES: Final = (
+    (promql.NumberLiteral, "scalar"),
+    (promql.StringLiteral, "string"),
+    (promql.MatrixSelector | promql.SubqueryExpr, "matrix"),
+)
+
+
+def ranged_functions(query: str) -> frozenset[str]:
+    """Return the functions of a query that are applied to a range with `{{.window}}` in it.
+
+    The placeholder is read as a range that nobody writes, so that other ranges are told from it.
+    """
+    tree = promql.parse(fill_window(query, _MARK))
+    found = set()
+    for node in nodes(tree):
+        if isinstance(node, promql.Call):
+            for argument in node.args:
+                if isinstance(argument, promql.MatrixSelector | promql.SubqueryExpr) and (
+                    argument.range == _MARK_LENGTH
+                ):
+                    found.add(node.func.name)
+    return frozenset(found)
 
 
 def nodes(node: Any) -> Iterator[Any]:

@@ -14,7 +14,8 @@ class Tier:
     Too fast means: over `long`, over `short` and still over `gate` the share of bad events is
     above `factor` times the budget. `cap` is the share of bad events that no tier exceeds however
     large the budget is; `hold` is how long it must last and `fewest_bad` how many events must have
-    failed within the last hour before anybody is told.
+    failed within the last hour before anybody is told. `period` is that of the promises which the
+    row is for.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Tier:
     cap: float
     hold: timedelta
     fewest_bad: int
+    period: timedelta = timedelta(days=30)
 
 
 # Two per cent of a 30 day budget in an hour; five per cent in six hours (SRE workbook, chapter 5).
@@ -45,14 +47,22 @@ TICKETS: Final = (
 )  # fmt: skip
 
 
+_WINDOWS: Final = tuple(
+    timedelta(minutes=minutes)
+    for minutes in (2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 4320, 10080, 20160, 43200)
+)
+"""Every window is one of these, so that the objectives of many periods share recorded series."""
+
+
 def scaled_factor(tier: Tier, objective: Objective) -> float:
-    """Return the burn factor of a tier for an objective's budget, never under 1.
+    """Return the burn factor of a tier for an objective's period and budget, never under 1.
 
     A promise of 95 % burns at most 20 times too fast, so that 14.4 means 72 % bad: nobody would
     wait for that. 1 / (1/factor + budget/cap) is the factor itself for a small budget and tends to
     the share `cap` for a large one.
     """
-    return max(1.0, 1.0 / (1.0 / tier.factor + objective.budget / tier.cap))
+    factor = for_window(tier, objective).factor
+    return max(1.0, 1.0 / (1.0 / factor + objective.budget / tier.cap))
 
 
 def bad_share(tier: Tier, objective: Objective) -> float:
@@ -61,21 +71,26 @@ def bad_share(tier: Tier, objective: Objective) -> float:
 
 
 def for_window(tier: Tier, objective: Objective) -> Tier:
-    """Return the tier with windows stretched to the objective's period.
+    """Return the tier for the objective's period: other windows, and a factor that fits them.
 
-    The table is written for 30 days: a promise about 7 days has windows and patience of 7/30.
+    The table is written for 30 days. Windows grow and shrink with the period, to the nearest that
+    others use, too; the factor then makes the tier speak of the same share of the budget, burn rate
+    times window over period (SRE workbook, chapter 5): 2 % in an hour of 30 days, or of 28.
     """
-    stretch = objective.window / timedelta(days=30)
+    stretch = objective.window / tier.period
     if stretch == 1:
         return tier
+    long = _nearest(tier.long * stretch)
     return replace(
         tier,
-        long=_whole_minutes(tier.long * stretch),
-        short=_whole_minutes(tier.short * stretch),
-        gate=_whole_minutes(tier.gate * stretch),
+        long=long,
+        short=min(_nearest(tier.short * stretch), long),
+        gate=min(_nearest(tier.gate * stretch), long),
+        factor=tier.factor * stretch * (tier.long / long),
+        period=objective.window,
     )
 
 
-def _whole_minutes(duration: timedelta) -> timedelta:
-    """Return at least two minutes: a rate needs two samples."""
-    return timedelta(minutes=max(2, round(duration.total_seconds() / 60)))
+def _nearest(duration: timedelta) -> timedelta:
+    """Return the nearest window by ratio; the shortest has two samples, as a rate needs."""
+    return min(_WINDOWS, key=lambda each: max(each / duration, duration / each))

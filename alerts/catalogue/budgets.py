@@ -21,8 +21,9 @@ from alerts.names import (
 )
 from alerts.rule import Alert, Priority, Record, Severity
 from alerts.thresholds import Thresholds
+from slo.catalogue import SERVICE
 from slo.durations import to_prometheus
-from slo.objective import Measure, Objective, RawRatio
+from slo.objective import Measure, Objective
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
 
 _HOUR: Final = timedelta(hours=1)
@@ -56,6 +57,8 @@ def burning(objective: Objective) -> tuple[Alert, Alert]:
 
 def _known(objective: Objective) -> tuple[str, str]:
     """Return the clauses that keep the page and the ticket silent when the trouble is known."""
+    if objective.service != SERVICE:
+        return "", ""
     match objective.measure:
         case Measure.AVAILABILITY | Measure.ERRORS:
             return known_errors(), just_paged()
@@ -65,6 +68,8 @@ def _known(objective: Objective) -> tuple[str, str]:
         case Measure.ACCURACY:
             known = (ACCURACY_VERY_LOW, ACCURACY_LOW)
             return quiet_while(ACCURACY_VERY_LOW), quiet_after("1h", *known)
+        case Measure.OTHER:
+            return "", ""
 
 
 def _any_tier(tiers: Iterable[Tier], objective: Objective) -> str:
@@ -77,7 +82,7 @@ def _tier(tier: Tier, objective: Objective) -> str:
     parts = [f"{ratio(tier.long)}{own} > {share}", f"{ratio(tier.short)}{own} > {share}"]
     if tier.gate != tier.short:
         parts.append(f"{ratio(tier.gate)}{own} > {number(objective.budget)}")
-    if not isinstance(objective.indicator, RawRatio):
+    if objective.counts_requests:
         bad = f"avg_over_time({BAD}{own}[{to_prometheus(_HOUR)}])"
         parts.append(f"{bad} * {per(_HOUR)} >= {tier.fewest_bad}")
     return " and ".join(parts)

@@ -87,6 +87,29 @@ def test_every_tier_of_every_promise_can_be_reached_and_none_is_under_the_budget
 
 def test_a_promise_about_a_week_is_watched_over_shorter_windows() -> None:
     week = replace(AVAILABILITY, window=timedelta(days=7))
-    assert for_window(PAGES[0], week).long == timedelta(minutes=14)
+    assert for_window(PAGES[0], week).long == timedelta(minutes=15)
     assert for_window(PAGES[0], week).short == timedelta(minutes=2)
     assert for_window(PAGES[0], AVAILABILITY) == PAGES[0]
+
+
+PERIODS = st.integers(1, 400).map(lambda days: timedelta(days=days))
+
+
+@given(PERIODS, st.sampled_from([*PAGES, *TICKETS]))
+def test_a_tier_speaks_of_the_same_share_of_the_budget_whatever_the_period(
+    period: timedelta, tier: Tier
+) -> None:
+    """Burn rate times window over period is the share spent (SRE workbook, chapter 5)."""
+    objective = replace(AVAILABILITY, window=period)
+    fitted = for_window(tier, objective)
+    month = spent_in(AVAILABILITY, burn=tier.factor, elapsed=tier.long)
+    assert spent_in(objective, burn=fitted.factor, elapsed=fitted.long) == pytest.approx(month)
+    assert fitted.gate <= fitted.short <= fitted.long
+    assert for_window(fitted, objective) == fitted
+
+
+def test_four_weeks_share_the_windows_of_a_month() -> None:
+    four_weeks = replace(AVAILABILITY, window=timedelta(days=28))
+    fitted = for_window(PAGES[0], four_weeks)
+    assert fitted.long == timedelta(hours=1)
+    assert fitted.factor == pytest.approx(13.44)
