@@ -65,7 +65,7 @@ def build_app(settings: Settings) -> FastAPI:
     app.router.route_class = route_class(parts.admission.admit, settings.body_limit_bytes)
     for resource in _RESOURCES:
         resource.add(app.router, parts)
-    _add_document(app)
+    _add_document(app, keys=settings.auth == "on")
     requests = telemetry.foresee(_foreseen(app))
     app.observe = lambda router: Observe(
         router,
@@ -103,14 +103,14 @@ def _lifespan(service: Service, deadlines: Deadlines) -> Any:
     return lifespan
 
 
-def _add_document(app: CalendarService) -> None:
+def _add_document(app: CalendarService, *, keys: bool) -> None:
     document: list[bytes] = []
 
     @app.router.get("/openapi.json", include_in_schema=False)
     async def openapi(request: Request) -> Ready:
         del request
         if not document:
-            document.append(orjson.dumps(document_of(app)))
+            document.append(orjson.dumps(document_of(app, keys=keys)))
         return json_bytes(document[0])
 
 

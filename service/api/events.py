@@ -21,7 +21,14 @@ from service.api.document import (
 )
 from service.api.once import claim_of
 from service.api.route import EventId
-from service.api.schemas import EventIn, EventList, EventOut, EventPatch, ListQuery, NewEventIn
+from service.api.schemas_events import (
+    EventIn,
+    EventList,
+    EventOut,
+    EventPatch,
+    ListQuery,
+    NewEventIn,
+)
 from service.drafts import patched, planned, replaced
 from service.parts import Parts
 from service.planning.event import Event

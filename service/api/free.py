@@ -9,7 +9,7 @@ from starlette.requests import Request
 from service.api.answers import Ready, json, owner_of
 from service.api.counted import counted
 from service.api.document import WITH_DATABASE, answered, route
-from service.api.schemas import FreeBusyOut, SlotList, SlotsQuery, WindowQuery
+from service.api.schemas_times import FreeBusyOut, SlotList, SlotsQuery, WindowQuery
 from service.api.windows import span_of
 from service.availability import Span
 from service.parts import Parts

@@ -10,7 +10,7 @@ from service.api.answers import Ready, json, owner_of, text
 from service.api.body import read_bytes
 from service.api.counted import counted
 from service.api.document import WITH_BODY, WITH_DATABASE, WRITES, answered, route
-from service.api.schemas import CalendarsQuery, ImportOut
+from service.api.schemas_events import CalendarsQuery, ImportOut
 from service.errors import ProblemError
 from service.importing import keep_entries
 from service.interchange.export import icalendar_of
@@ -22,7 +22,20 @@ from service.store.events import Window, position_of
 TYPE = "text/calendar"
 _MOST_EVENTS = 20_000
 _PAGE = 1000
-_CONTENT = {"content": {TYPE: {"schema": {"type": "string"}}}}
+_EXAMPLE = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Example//Example//EN
+BEGIN:VEVENT
+UID:standup@example.org
+DTSTAMP:20260301T120000Z
+DTSTART:20260302T090000Z
+DTEND:20260302T091500Z
+SUMMARY:Standup
+END:VEVENT
+END:VCALENDAR
+"""
+_SCHEMA = {"type": "string", "pattern": "^BEGIN:VCALENDAR[\\s\\S]*END:VCALENDAR"}
+_CONTENT = {"content": {TYPE: {"schema": _SCHEMA, "example": _EXAMPLE}}}
 
 
 def add(router: APIRouter, parts: Parts) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from service.api.cursor import cursor_of, position_in
-from service.api.schemas import ListQuery
+from service.api.schemas_events import ListQuery
 from service.api.windows import edge_of
 from service.availability import Span, occurrences_in
 from service.diary import Diary

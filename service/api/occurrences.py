@@ -12,10 +12,10 @@ from service.api.conditions import wanted_version
 from service.api.counted import counted
 from service.api.document import IF_MATCH, WITH_BODY, WITH_DATABASE, answered, route
 from service.api.events import CHANGES, PLAN_PROBLEMS
-from service.api.route import EventId
-from service.api.schemas import (
+from service.api.route import EventId, OccurrenceAt
+from service.api.schemas_events import EventOut
+from service.api.schemas_times import (
     ConflictList,
-    EventOut,
     LimitedWindowQuery,
     OccurrenceList,
     OccurrencePatch,
@@ -92,7 +92,9 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
             answers={200: answered("The series, or what follows.", ETag="Its version.")},
         ),
     )
-    async def change(request: Request, event_id: EventId, at: str, body: OccurrencePatch) -> Ready:
+    async def change(
+        request: Request, event_id: EventId, at: OccurrenceAt, body: OccurrencePatch
+    ) -> Ready:
         """Change one occurrence, or it and all that follow (which become a new series)."""
         with counted(parts.telemetry, "change_occurrence"):
             parts.modes.must_write()
@@ -125,7 +127,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
         ),
     )
     async def leave_out(
-        request: Request, event_id: EventId, at: str, query: Annotated[SpanQuery, Query()]
+        request: Request, event_id: EventId, at: OccurrenceAt, query: Annotated[SpanQuery, Query()]
     ) -> Ready:
         """Leave out one occurrence, or it and all that follow."""
         with counted(parts.telemetry, "change_occurrence"):

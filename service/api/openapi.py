@@ -7,18 +7,23 @@ from fastapi import FastAPI
 from service.errors import CODES, PROBLEM_TYPE
 
 
-def document_of(app: FastAPI) -> dict[str, Any]:
-    """Return the document: problems only as problem+json, and no answer FastAPI made up."""
+def document_of(app: FastAPI, *, keys: bool) -> dict[str, Any]:
+    """Return the document: problems only as problem+json, and no answer FastAPI made up.
+
+    Without `keys` nobody is asked for one, and the document says so.
+    """
     document = app.openapi()
     for operations in document["paths"].values():
         for operation in operations.values():
             _tidy(operation["responses"])
+            if not keys:
+                operation.pop("security", None)
     components = document["components"]
     for name in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(name, None)
-    components["securitySchemes"] = {
-        "key": {"type": "http", "scheme": "bearer", "description": "An API key."}
-    }
+    if keys:
+        scheme = {"type": "http", "scheme": "bearer", "description": "An API key."}
+        components["securitySchemes"] = {"key": scheme}
     components["schemas"]["ProblemOut"]["properties"]["code"]["enum"] = list(CODES)
     return document
 

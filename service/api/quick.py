@@ -16,7 +16,7 @@ from service.api.document import (
 )
 from service.api.events import PLAN_PROBLEMS
 from service.api.once import claim_of
-from service.api.schemas import QuickIn, QuickOut
+from service.api.schemas_events import QuickIn, QuickOut
 from service.errors import ProblemError
 from service.parts import Parts
 from service.planning.event import Event

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from service.api.body import read_model, read_query
+from service.api.fields import shown_moment
 from service.errors import ProblemError
 from service.planning.errors import PlanError
 
@@ -20,6 +21,8 @@ SCOPE_KEY: Final = "x-required-scope"
 PUBLIC: Final = "public"
 EventId = Annotated[str, Path(alias="id")]
 """The `{id}` of an event's routes; `id` itself is a name of the language."""
+OccurrenceAt = Annotated[str, Path(json_schema_extra=shown_moment("2026-03-09T09:00:00+01:00"))]
+"""The `{at}` of an occurrence's routes: what `at` says in a list of occurrences."""
 
 
 class CalendarRoute(APIRoute):

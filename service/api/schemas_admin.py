@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.schemas import TIME_PATTERN, Body, Name, ParsedEvent, RuleText, Whole, Zone
+from service.api.fields import TIME_PATTERN, Body, Name, RuleText, Whole, Zone
+from service.api.schemas import ParsedEvent
 from service.settings import Mode
 
 ScopeName = Literal["calendar", "metrics", "admin"]

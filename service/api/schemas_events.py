@@ -1,0 +1,134 @@
+"""The bodies and queries of events, one by one and as files."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.api.fields import (
+    Body,
+    Calendar,
+    Description,
+    End,
+    Left,
+    Name,
+    Place,
+    RuleText,
+    Start,
+    Title,
+    Zone,
+)
+from service.api.schemas import ParseIn
+
+
+class EventIn(Body):
+    """An event to keep."""
+
+    title: Title
+    start: Start
+    end: End | None = None
+    all_day: bool | None = None
+    timezone: Zone = "UTC"
+    recurrence: RuleText | None = None
+    exdates: list[Left] = Field(default=[], max_length=1000)
+    location: Place | None = None
+    attendees: list[Name] = Field(default=[], max_length=200)
+    description: Description = ""
+    calendar: Calendar = "default"
+    busy: bool = True
+
+
+class NewEventIn(EventIn):
+    """An event to keep, and what to do when it overlaps others in its first year."""
+
+    on_conflict: Literal["allow", "reject"] = "allow"
+
+
+class EventPatch(Body):
+    """The fields to change; those not given stay (RFC 7396)."""
+
+    title: Title | None = None
+    start: Start | None = None
+    end: End | None = None
+    all_day: bool | None = None
+    timezone: Zone | None = None
+    recurrence: RuleText | None = None
+    exdates: Annotated[list[Left], Field(max_length=1000)] | None = None
+    location: Place | None = None
+    attendees: Annotated[list[Name], Field(max_length=200)] | None = None
+    description: Description | None = None
+    calendar: Calendar | None = None
+    busy: bool | None = None
+
+
+class EventOut(BaseModel):
+    """An event that is kept."""
+
+    id: str
+    uid: str
+    title: str
+    start: str
+    end: str
+    all_day: bool
+    timezone: str
+    recurrence: str | None
+    exdates: list[str]
+    location: str | None
+    attendees: list[str]
+    description: str
+    calendar: str
+    busy: bool
+    version: int
+    created_at: str
+    updated_at: str
+
+
+class EventList(BaseModel):
+    """A page of events in the order of their start."""
+
+    events: list[EventOut]
+    next_cursor: str | None
+
+
+class ListQuery(BaseModel):
+    """Which events to list."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    start: Start | None = Field(default=None, alias="from")
+    end: End | None = Field(default=None, alias="to")
+    q: Annotated[str, Field(max_length=200)] = ""
+    timezone: Zone = "UTC"
+    calendar: Annotated[list[Calendar], Field(max_length=50)] = []
+    limit: int = Field(default=100, ge=1, le=1000)
+    cursor: Annotated[str, Field(max_length=200)] = ""
+
+
+class QuickIn(ParseIn):
+    """A sentence to read and keep as an event."""
+
+    calendar: Calendar = "default"
+
+
+class QuickOut(BaseModel):
+    """The event that was kept, and how surely the sentence was understood."""
+
+    event: EventOut
+    confidence: float
+    decision_id: str
+    source: Literal["rules", "llm", "cache"]
+
+
+class CalendarsQuery(BaseModel):
+    """Which calendars; none named means all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    calendar: Annotated[list[Calendar], Field(max_length=50)] = []
+
+
+class ImportOut(BaseModel):
+    """What became of an import."""
+
+    created: int
+    updated: int
+    skipped: list[dict[str, str]]

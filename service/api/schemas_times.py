@@ -1,0 +1,111 @@
+"""The bodies and queries of when events happen and when somebody is free."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.api.fields import Body, Calendar, Description, End, Place, Start, Title, Zone
+
+
+class WindowQuery(BaseModel):
+    """A window of time in some calendars; none named means all."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    start: Start = Field(alias="from")
+    end: End = Field(alias="to")
+    timezone: Zone = "UTC"
+    calendar: Annotated[list[Calendar], Field(max_length=50)] = []
+
+
+class LimitedWindowQuery(WindowQuery):
+    """A window of which the first few are wanted."""
+
+    limit: int = Field(default=100, ge=1, le=1000)
+
+
+class OccurrenceOut(BaseModel):
+    """One time an event happens. `at` names it in the paths of the service."""
+
+    event_id: str
+    at: str
+    start: str
+    end: str
+    title: str
+    location: str | None
+    description: str
+    changed: bool
+
+
+class OccurrenceList(BaseModel):
+    """Occurrences in the order of their start."""
+
+    occurrences: list[OccurrenceOut]
+
+
+class OccurrencePatch(Body):
+    """What is different about one occurrence, or about it and all that follow."""
+
+    span: Literal["this", "following"] = "this"
+    title: Title | None = None
+    start: Start | None = None
+    end: End | None = None
+    location: Place | None = None
+    description: Description | None = None
+
+
+class SpanQuery(BaseModel):
+    """Whether one occurrence is meant, or it and all that follow."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    span: Literal["this", "following"] = "this"
+
+
+class Conflict(BaseModel):
+    """Two occurrences at the same time: of the event asked about, and of another."""
+
+    occurrence: OccurrenceOut
+    other: OccurrenceOut
+
+
+class ConflictList(BaseModel):
+    """What overlaps an event."""
+
+    conflicts: list[Conflict]
+
+
+class IntervalOut(BaseModel):
+    """A stretch of time; the end is exclusive."""
+
+    start: str
+    end: str
+
+
+class FreeBusyOut(BaseModel):
+    """When somebody is busy."""
+
+    busy: list[IntervalOut]
+
+
+class SlotList(BaseModel):
+    """Times that suit, the earliest first."""
+
+    slots: list[IntervalOut]
+
+
+WEEKDAY_LIST = r"^(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU)){0,6}$"
+CLOCK_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
+
+
+class SlotsQuery(WindowQuery):
+    """What a time must suit. Working hours hold in each of `zones` (default: `timezone`)."""
+
+    minutes: int = Field(ge=5, le=1440, description="How long it must last.")
+    count: int = Field(default=5, ge=1, le=100)
+    step: int = Field(default=15, ge=5, le=60, multiple_of=5)
+    buffer: int = Field(default=0, ge=0, le=240, description="Minutes free before and after.")
+    zones: Annotated[list[Zone], Field(max_length=10)] = []
+    work_from: str = Field(default="09:00", pattern=CLOCK_TIME, examples=["09:00"])
+    work_to: str = Field(default="17:00", pattern=CLOCK_TIME, examples=["17:00"])
+    days: str = Field(default="MO,TU,WE,TH,FR", pattern=WEEKDAY_LIST)
