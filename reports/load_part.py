@@ -1,22 +1,31 @@
 """What the page says of a load run."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports.charts import latency
+from reports.charts.failures import failures, words_for
+from reports.charts.scaling import scaling
 from reports.charts.throughput import throughput
+from reports.load_words import capacity_words, check_words
 
 
-def load_part(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return everything that the template needs for the section on load."""
+def load_part(record: Mapping[str, Any], differences: Sequence[str] = ()) -> dict[str, Any]:
+    """Return everything that the template needs for the section on load.
+
+    `differences` are lines of a comparison with a baseline.
+    """
     thresholds_s = sorted({r["threshold_s"] for r in record["rows"] if r["threshold_s"]})
     charts = (
         ("Distribution of latency", latency.distribution(record)),
         ("Latency over time", latency.over_time(record, thresholds_s)),
         ("Throughput against the schedule", throughput(record)),
         ("Latency heat map", latency.heat_map(record)),
+        ("Failures over time", failures(record)),
+        ("What it can take", scaling(record)),
     )
-    found = record["overall"]["percentiles_ms"]
+    found, capacity = record["overall"]["percentiles_ms"], record.get("capacity")
     return {
         "record": record,
         "profile": record["config"]["profile"],
@@ -25,4 +34,17 @@ def load_part(record: Mapping[str, Any]) -> dict[str, Any]:
             name: found[name]["value"] if name in found else None for name in ("p50", "p95", "p99")
         },
         "routes": [(name, f) for name, f in record["routes"].items() if f["requests"]],
+        "failures": _failures(record),
+        "capacity_words": capacity_words(capacity) if capacity else (),
+        "differences": tuple(differences),
+        "check": record.get("cross_check"),
+        "check_words": check_words(record.get("cross_check")),
     }
+
+
+def _failures(record: Mapping[str, Any]) -> list[str]:
+    """Return how many requests failed of each kind, the most frequent first."""
+    totals = Counter[str]()
+    for part in record["timeline"]:
+        totals.update(part.get("failures", {}))
+    return [f"{count:,} {words_for(kind)}" for kind, count in totals.most_common()]

@@ -59,6 +59,19 @@ def capacity_words(capacity: Mapping[str, Any]) -> tuple[str, str]:
     return f"{held}, {until}", _knee_words(capacity)
 
 
+def check_words(check: Mapping[str, Any] | None) -> str:
+    """Return whether the service counted what was sent, and where it did not."""
+    if check is None or check["problem"]:
+        return f"not compared: {check['problem'] if check else 'no answer'}"
+    if not check["differing"]:
+        return "the service counted the same requests"
+    found = []
+    for name in check["differing"]:
+        one = check["routes"][name]
+        found.append(f"{name} {one['client']:,} here, {one['service']:,.0f} there")
+    return "the service counted otherwise: " + "; ".join(found)
+
+
 def _knee_words(capacity: Mapping[str, Any]) -> str:
     peak, in_flight = capacity["peak_per_s"], capacity["peak_in_flight"]
     if capacity["rate"] is None:

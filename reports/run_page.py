@@ -24,10 +24,16 @@ _SAYS: Final = {
 }
 
 
-def run_report(load: Mapping[str, Any] | None, golden: Mapping[str, Any] | None) -> str:
+def run_report(
+    load: Mapping[str, Any] | None,
+    golden: Mapping[str, Any] | None,
+    *,
+    differences: Sequence[str] = (),
+) -> str:
     """Return the page for the record of a load run, of a golden run, or of both.
 
-    The records follow their published schemas; the same records give the same page.
+    `differences` are lines of the load run's comparison with a baseline. The records follow
+    their published schemas; the same records give the same page.
     """
     records = [record for record in (load, golden) if record is not None]
     if not records:
@@ -59,7 +65,7 @@ def run_report(load: Mapping[str, Any] | None, golden: Mapping[str, Any] | None)
         parts=[row for row in rows if row["part"] is not None],
         newest=max(record["started_at"] for record in records),
         records=records,
-        load=None if load is None else load_part(load),
+        load=None if load is None else load_part(load, differences),
         golden=None if golden is None else golden_part(golden),
     )
 

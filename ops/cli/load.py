@@ -216,14 +216,14 @@ def _write(
     from reports.load_junit import load_junit
     from reports.load_markdown import load_markdown
 
+    changes = () if done.comparison is None else done.comparison.differences
+    lines = tuple(f"p{one.percentile * 100:g} of {one.route}: {one}" for one in changes)
     if junit is not None:
         write_whole(junit, load_junit(done.record))
     if markdown is not None:
-        changes = () if done.comparison is None else done.comparison.differences
-        lines = tuple(f"p{one.percentile * 100:g} of {one.route}: {one}" for one in changes)
         write_whole(markdown, load_markdown(done.record, lines))
     if html is not None:
-        write_whole(html, run_report(done.record, None))
+        write_whole(html, run_report(done.record, None, differences=lines))
 
 
 def _show(done: "Outcome", html: Path | None, *, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ops.cli.run_screen import COLOURS, print_verdict, verdict_table
-from reports.load_words import capacity_words, more_words, row_name
+from reports.load_words import capacity_words, check_words, more_words, row_name
 from slo.verdict import Verdict
 from synthetic.judgement import FEWEST_OBSERVED, Rule
 from synthetic.words import counted
@@ -94,19 +94,7 @@ def _show_figures(out: Console, record: Record) -> None:
         f"sender    lag p99 {generator['lag_p99_ms']:.1f} ms, "
         f"{generator['cpu_share']:.0%} of a core"
     )
-    out.print(f"/metrics  {_check_words(record['cross_check'])}")
-
-
-def _check_words(check: Record | None) -> str:
-    if check is None or check["problem"]:
-        return f"not compared: {check['problem'] if check else 'no answer'}"
-    if not check["differing"]:
-        return "the service counted the same requests"
-    found = []
-    for name in check["differing"]:
-        one = check["routes"][name]
-        found.append(f"{name} {one['client']:,} here, {one['service']:,.0f} there")
-    return "the service counted otherwise: " + "; ".join(found)
+    out.print(f"/metrics  {check_words(record['cross_check'])}")
 
 
 def _why(record: Record, rule: str) -> str:

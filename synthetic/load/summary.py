@@ -33,6 +33,18 @@ def figures(samples: Samples) -> dict[str, Any]:
     }
 
 
+def failures(samples: Samples) -> dict[str, int]:
+    """Return how many requests failed by what came instead: a status, or how it ended."""
+    bad = samples[failed(samples)]
+    kinds, counts = np.unique(
+        np.stack([bad["outcome"], bad["status"]], axis=1), axis=0, return_counts=True
+    )
+    return {
+        str(status) if outcome == Outcome.ANSWERED else Outcome(outcome).name.lower(): int(count)
+        for (outcome, status), count in zip(kinds, counts, strict=True)
+    }
+
+
 def by_route(samples: Samples, routes: Sequence[str]) -> dict[str, Any]:
     """Return the figures of each route, in the profile's order; a route without requests too."""
     return {name: figures(samples[samples["route"] == n]) for n, name in enumerate(routes)}
@@ -49,11 +61,20 @@ def distribution(samples: Samples) -> dict[str, Any]:
 
 
 def timeline(samples: Samples, duration_s: float) -> list[dict[str, Any]]:
-    """Return at most `SLICES` equal slices of the schedule, each with its own figures."""
+    """Return at most `SLICES` equal slices of the schedule, each with its own figures.
+
+    All are of the requests that were due in a slice, but `answers`: these came in it, whenever
+    they were asked for.
+    """
     edges = np.linspace(0, duration_s, min(SLICES, max(int(duration_s), 1)) + 1)
     place = np.clip(np.searchsorted(edges, samples["due_s"], side="right") - 1, 0, len(edges) - 2)
+    answered = samples[samples["outcome"] == Outcome.ANSWERED]
+    answers, _ = np.histogram(answered["due_s"] + answered["latency_s"], edges)
     return [
-        _slice(samples[place == n], float(edges[n]), float(edges[n + 1]))
+        {
+            **_slice(samples[place == n], float(edges[n]), float(edges[n + 1])),
+            "answers": int(answers[n]),
+        }
         for n in range(len(edges) - 1)
     ]
 
@@ -96,6 +117,7 @@ def _slice(samples: Samples, begin_s: float, end_s: float) -> dict[str, Any]:
         "scheduled": len(samples),
         "finished": int(np.count_nonzero(samples["outcome"] == Outcome.ANSWERED)),
         "failed": int(np.count_nonzero(failed(samples))),
+        "failures": failures(samples),
         "p50_ms": p50,
         "p95_ms": p95,
         "p99_ms": p99,

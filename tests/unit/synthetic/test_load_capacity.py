@@ -40,6 +40,18 @@ def test_without_coherency_there_is_no_peak_only_a_limit() -> None:
     assert peak(np.array([10.0, 0.0, 0.0])) == (np.inf, np.inf)
 
 
+@pytest.mark.parametrize("served_per_s", [90.0, 125.0, 350.0])
+def test_the_limit_of_a_single_queue_is_found(served_per_s: float) -> None:
+    random, points = np.random.default_rng(3), []
+    for share in np.repeat((0.2, 0.4, 0.6, 0.8, 0.95), 4):  # M/M/1: N = rho / (1 - rho)
+        in_flight = share / (1 - share) * random.lognormal(0, 0.3)
+        points.append((in_flight, share * served_per_s))
+    points.append((0.3, 0.6 * served_per_s))  # one slice was disturbed
+    where, highest = peak(fit(np.array(points)))
+    assert highest == pytest.approx(served_per_s, rel=0.15)
+    assert where > 20
+
+
 def stepping(limit_per_s: float) -> tuple[Try, ...]:
     profile = Profile(
         "b", "", (Stage(1, 50, 50),), requests=(FixedRequest("GET", "/", 1.0),), precision=0.05
