@@ -69,7 +69,8 @@ def _weekday(said: WeekdayRef, frame: Frame, chosen: Timing) -> Iterator[Reading
 
 
 def _moved(timing: Timing, step: timedelta) -> Timing:
-    return timing._replace(start=_safe(timing.start, step), end=_safe(timing.end, step))
+    start, end, all_day, until = timing
+    return Timing(_safe(start, step), _safe(end, step), all_day, until)
 
 
 def _safe(when: datetime, step: timedelta) -> datetime:

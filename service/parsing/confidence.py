@@ -9,6 +9,7 @@ latter counted at 0.35. The expected calibration error on the other half was 0.0
 keeps the error on the held-out part of our own corpus under 0.05.
 """
 
+from functools import lru_cache
 from math import exp
 from types import MappingProxyType
 from typing import NamedTuple
@@ -71,23 +72,32 @@ _PART_ABSENT = {"title": 0.3, "attendees": 0.97, "location": 0.95}
 
 def observe(items: list[Item], parts: Parts) -> Signs:
     """Return the signs of a reading."""
-    clocks = [parts.clock] if isinstance(parts.clock, Clock) else list(parts.clock_span or ())
-    used = set(map(id, parts.used))
-    over = len([1 for item in items if item.cls in _LEFT_OVER and id(item) not in used])
+    clocks = (parts.clock,) if isinstance(parts.clock, Clock) else parts.clock_span or ()
+    over = [item for item in items if item.cls in _LEFT_OVER]
+    if over:
+        used = set(map(id, parts.used))
+        over = [item for item in over if id(item) not in used]
     return Signs(
-        left_over=min(over, 3),
+        left_over=min(len(over), 3),
         extra_dates=min(parts.extra_dates, 2),
-        open_half=int(
-            bool(clocks) and not any(clock.half for clock in clocks) and parts.part is None
-        ),
+        open_half=int(parts.part is None and _is_open(clocks)),
         weak=int(parts.weak),
         next_weekday=int(isinstance(parts.date, WeekdayRef) and parts.date.which == "next"),
         spans=int(parts.span is not None or parts.until is not None),
         repeats=int(parts.repeat is not None),
-        long=int([item.cls for item in items].count("WORD") > 12),
+        long=int(len(items) > 12 and [item.cls for item in items].count("WORD") > 12),
     )
 
 
+def _is_open(clocks: tuple[Clock, ...]) -> bool:
+    """Say whether no clock says which half of the day it means."""
+    for clock in clocks:
+        if clock.half:
+            return False
+    return bool(clocks)
+
+
+@lru_cache(maxsize=1_000)  # there are few combinations of signs
 def probability(signs: Signs) -> float:
     """Return the probability that start, end and rule are what the writer meant."""
     score = WEIGHTS["bias"]

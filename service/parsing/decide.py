@@ -26,7 +26,7 @@ _PAST = re.compile(
     r"^(?:what|when|who|how|where|did)\b.{0,40}\b(?:did|was|were|had)\b|^(?:i|we) had\b"
 )
 _CLOCKISH = frozenset(("CLOCK", "NUM", "ISO", "PAIR"))
-_REMINDING = ("remind", "notif", "alert")
+_REMINDING = re.compile("remind|notif|alert")
 
 
 def parse(
@@ -41,7 +41,7 @@ def parse(
     tokens, quoted = _mask_quotes(tokens, said)
     items = read(tokens)
     wish = intent.find(said.shown)
-    reminding = any(word in said.lower for word in _REMINDING)
+    reminding = _REMINDING.search(said.lower) is not None
     parts = gather(items, reminding=reminding, moving=wish == "move")
     frame = _frame(said, items, now, zone, preferences)
     topic = _topic(items, parts)
@@ -101,8 +101,8 @@ def _frame(
     return Frame(
         now.astimezone(zone).replace(tzinfo=None),
         preferences,
-        past=preferences.direction == "past" or bool(_PAST.match(said.lower)),
-        request="WORD" in [item.cls for item in items],
+        preferences.direction == "past" or _PAST.match(said.lower) is not None,
+        "WORD" in [item.cls for item in items],
     )
 
 

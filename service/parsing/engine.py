@@ -4,7 +4,7 @@
 A text is a list of items, and beside it a string with one character per item, the item's class.
 A rule is a regular expression over that string, written with the names of classes
 (``"the? ORD of? MONTH"``), so matching runs in C whatever the words are. At each item only the
-rules that can begin with its class and the next are tried (one dictionary look-up); the longest
+rules that can begin with its class and the next two are tried (one dictionary look-up); the longest
 match whose builder accepts its values becomes one new item. A stage passes over the items once,
 from left to right, and every pattern has a bounded length, so the work grows linearly with the
 text.
@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from service.parsing.lexicon import TABLE
-from service.parsing.prefixes import beginnings
+from service.parsing.prefixes import LOOKED_AT, beginnings
 
 _MADE = (
     "WORD NUM YEAR HHMM DECIMAL PAIR ISO CLOCK AMPM FEAST ZONE LINK JUNK NUMBERWORD comma "
@@ -72,6 +72,8 @@ def _source(tokens: Sequence[str]) -> str:
     return "".join(_BOUNDED.get(token) or CODE.get(token, token) for token in tokens)
 
 
+_MOST_KEPT = 4_000  # far more than ordinary requests need; no text can fill the memory
+
 _Match = Callable[[str, int], re.Match[str] | None]
 
 
@@ -111,9 +113,8 @@ class Stage:
     def _trigger(self) -> Callable[[str, int], re.Match[str] | None]:
         """Return a search for the places where two classes in a row could begin a rule."""
         follow: dict[str, set[str]] = {}
-        for tokens, _ in self._tokenised:
-            for start in beginnings(tokens, CODE):
-                follow.setdefault(start[0], set()).add(start[1:])
+        for start in self._starts:
+            follow.setdefault(start[0], set()).add(start[1:2])
         branches = [
             char if "" in seconds else f"{char}[{''.join(sorted(seconds))}]"
             for char, seconds in sorted(follow.items())
@@ -121,22 +122,35 @@ class Stage:
         return re.compile("|".join(branches)).search
 
     @cached_property
+    def _starts(self) -> frozenset[str]:
+        return frozenset(
+            start for tokens, _ in self._tokenised for start in beginnings(tokens, CODE)
+        )
+
+    def may_begin(self, ahead: str) -> bool:
+        """Say whether a rule could begin where these are the next three classes."""
+        starts = self._starts
+        return ahead in starts or ahead[:2] in starts or ahead[:1] in starts
+
+    @cached_property
     def _ready(self) -> dict[str, tuple[tuple[_Match, Rule], ...]]:
-        """Keep what may begin with two classes in a row; there are few such pairs."""
+        """Keep what may begin with three classes in a row."""
         return {}
 
     @cached_property
     def _compiled(self) -> dict[str, _Match]:
         return {}
 
-    def _prepare(self, pair: str) -> tuple[tuple[_Match, Rule], ...]:
-        """Compile what may begin with `pair`; idempotent, so a race only does it twice."""
-        ready = tuple(
+    def _prepare(self, ahead: str) -> tuple[tuple[_Match, Rule], ...]:
+        """Compile what may begin with `ahead`; idempotent, so a race only does it twice."""
+        if len(self._ready) >= _MOST_KEPT:
+            self._ready.clear()
+        prefixes = {ahead, ahead[:2], ahead[:1]}
+        self._ready[ahead] = ready = tuple(
             (self._matcher(source), rule)
-            for starts, source, rule in self._rules[pair[0]]
-            if pair in starts or pair[0] in starts
+            for starts, source, rule in self._rules.get(ahead[0], ())
+            if not starts.isdisjoint(prefixes)
         )
-        self._ready[pair] = ready
         return ready
 
     def _matcher(self, source: str) -> _Match:
@@ -153,30 +167,29 @@ class Stage:
 
     def run(self, items: list[Item], codes: str) -> tuple[list[Item], str]:
         """Return the items with every match replaced by one new item, and their codes."""
-        found = self._trigger(codes, 0)
-        if found is None:
-            return items, codes
+        search = self._trigger
         done: list[Item] = []
-        copied, changed = 0, False
-        while found is not None:
+        done_codes = ""
+        copied = at = 0
+        while found := search(codes, at):
             at = found.start()
             made, end = self._best(items, codes, at)
             if made is None:
-                end = at + 1
-            else:
-                done += items[copied:at]
-                done.append(made)
-                copied, changed = end, True
-            found = self._trigger(codes, end)
-        if not changed:
+                at += 1
+                continue
+            done += items[copied:at]
+            done.append(made)
+            done_codes += codes[copied:at] + CODE[made.cls]
+            copied = at = end
+        if not copied:
             return items, codes
-        done += items[copied:]
-        return done, "".join([CODE[item.cls] for item in done])
+        return done + items[copied:], done_codes + codes[copied:]
 
     def _best(self, items: list[Item], codes: str, at: int) -> tuple[Item | None, int]:
         matches: list[tuple[int, int, Rule]] = []
-        pair = codes[at : at + 2]
-        for match, rule in self._ready.get(pair) or self._prepare(pair):
+        ahead = codes[at : at + LOOKED_AT]
+        candidates = self._ready.get(ahead)
+        for match, rule in self._prepare(ahead) if candidates is None else candidates:
             if (found := match(codes, at)) and (end := found.end()) > at:
                 matches.append((-end, len(matches), rule))
         if len(matches) > 1:
@@ -190,7 +203,8 @@ class Stage:
             else:
                 value = rule.build(*[item.value for item in part if item.cls.isupper()])
             if value is not None:
-                return Item(cls, part[0].start, part[-1].end, value, rule.name), end
+                made = (cls, part[0].start, part[-1].end, value, rule.name)
+                return tuple.__new__(Item, made), end  # half the cost of Item(...)
         return None, at
 
 

@@ -1,17 +1,17 @@
-"""How a pattern can begin: the first one or two classes of everything it matches.
+"""How a pattern can begin: the first one to three classes of everything it matches.
 
-This is FIRST_2 of the theory of parsing, computed on the pattern's own syntax. The engine uses it
+This is FIRST_3 of the theory of parsing, computed on the pattern's own syntax. The engine uses it
 to find, in one search in C, the few places where a rule could match at all.
 """
 
 from collections.abc import Sequence
 
 LOOK = frozenset(("(?!", "(?=", "(?<!"))
-_SHORT = 2  # classes that are looked at
+LOOKED_AT = 3  # classes in a row
 
 
 def beginnings(tokens: Sequence[str], codes: dict[str, str]) -> set[str]:
-    """Return the prefixes, as strings of one or two codes; one code alone may be a whole match."""
+    """Return the prefixes, as strings of codes; a short one is a whole match."""
     return _alternatives(list(tokens), codes, 0)[0]
 
 
@@ -41,12 +41,13 @@ def _atom(tokens: list[str], codes: dict[str, str], at: int) -> tuple[set[str], 
     at += 1
     sign = tokens[at] if at < len(tokens) else ""
     if sign in ("*", "+"):
-        part = part | _join(part, part)
+        for _ in range(LOOKED_AT - 1):
+            part = part | _join(part, part)
     if sign in ("*", "?"):
         part = part | {""}
     return part, at + (sign in ("*", "+", "?") and sign != "")
 
 
 def _join(left: set[str], right: set[str]) -> set[str]:
-    done = {prefix for prefix in left if len(prefix) >= _SHORT}
-    return done | {(prefix + more)[:_SHORT] for prefix in left - done for more in right}
+    done = {prefix for prefix in left if len(prefix) >= LOOKED_AT}
+    return done | {(prefix + more)[:LOOKED_AT] for prefix in left - done for more in right}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from itertools import islice
 
+from service.parsing.doubtful import settle
 from service.parsing.engine import Item
 from service.parsing.lexicon import DOUBTFUL, TABLE
 from service.parsing.spelling import MISSPELT, respell
@@ -32,11 +33,12 @@ _PLAIN = r"""
 |(?P<ref>\#\w{1,20})
 |(?P<sym>[^\s])
 """
-_PLAIN_TOKEN = re.compile(_PLAIN, re.VERBOSE)
 _LINK = (
     r"(?P<link>https?://\S{1,500}|www\.\S{1,300}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})|"
 )
-_LINK_TOKEN = re.compile(_LINK + _PLAIN, re.VERBOSE)
+# At a space one look ends the search; without it each of the alternatives would be tried.
+_PLAIN_TOKEN = re.compile(rf"(?=\S)(?:{_PLAIN})", re.VERBOSE)
+_LINK_TOKEN = re.compile(rf"(?=\S)(?:{_LINK}{_PLAIN})", re.VERBOSE)
 _WEEK = (None, 0, 1, 2, 3, 4, 5, 6)
 _SYMBOLS = {
     ",": "comma", "-": "dash", "/": "slash", ".": "stop", ":": "colon", "+": "plus", "&": "and",
@@ -46,6 +48,12 @@ _SYMBOLS = {
 
 # Most words begin with neither "a" nor "p" and cannot be am or pm; they are tried first.
 _WORDS = frozenset(("word", "again"))
+# What most words are is known at one look; "a" and "p" may be the rest of "3p".
+_KNOWN = {
+    text: entry
+    for text, entry in (MISSPELT | TABLE).items()
+    if text.isalpha() and text not in DOUBTFUL and text not in ("a", "p")
+}
 
 
 def tokenise(lower: str) -> list[Item]:
@@ -58,19 +66,24 @@ def tokenise(lower: str) -> list[Item]:
     items: list[Item] = []
     add = items.append
     new = tuple.__new__  # half the cost of Item(...), and most of a request is words
+    known = _KNOWN.get
     doubtful: list[int] = []
     for match in islice(pattern.finditer(lower), MOST_ITEMS):
+        start, end = match.span()
+        text = lower[start:end]
+        if (entry := known(text)) is not None:
+            add(new(Item, (entry[0], start, end, entry[1], "")))
+            continue
         kind = match.lastgroup
-        text = match.group()
         if kind in _WORDS:
             cls, value = _word(text)
             if text in DOUBTFUL:
                 doubtful.append(len(items))
-            add(new(Item, (cls, *match.span(), value, "")))
+            add(new(Item, (cls, start, end, value, "")))
         else:
-            add(_other(kind or "sym", text, *match.span()))
+            add(_other(kind or "sym", text, start, end))
     for index in doubtful:
-        _settle(items, index)
+        settle(items, index)
     return items
 
 
@@ -181,106 +194,3 @@ _READERS: dict[str, Callable[[str, int, int], Item]] = {
     "num": _number, "sym": _symbol, "ampm": _ampm, "clock": _clock, "hours": _clock, "ord": _ordinal,
     "pair": _pair, "decimal": _decimal, "isoweek": _iso_week, "iso": _iso, "full": _figures,
 }  # fmt: skip
-_BEFORE = frozenset(
-    ("on", "NEXT", "THIS", "LAST", "FOLLOWING", "every", "COMING", "past", "until", "from", "to", "dash", "slash", "of", "by", "past", "NUM", "ORD",
-     "SECOND", "in", "WEEKDAY", "MONTH", "before", "after", "FREQ", "SMALL", "TENS", "TEEN", "between", "early", "late", "DATE", "ISO", "AMPM", "CLOCK", "NOON", "since")
-)  # fmt: skip
-_AFTER = frozenset(
-    (
-        "at",
-        "slash",
-        "NUM",
-        "CLOCK",
-        "dash",
-        "PART",
-        "from",
-        "WEEKDAY",
-        "MONTH",
-        "ORD",
-        "YEAR",
-        "between",
-        "UNIT",
-    )
-)
-_MONTHLY_BEFORE = frozenset(
-    (
-        "in",
-        "of",
-        "NEXT",
-        "THIS",
-        "LAST",
-        "COMING",
-        "every",
-        "until",
-        "from",
-        "to",
-        "dash",
-        "by",
-        "NUM",
-        "ORD",
-        "SECOND",
-        "early",
-        "late",
-        "middle",
-        "before",
-        "after",
-        "slash",
-        "between",
-        "WEEKDAY",
-        "SMALL",
-        "TENS",
-        "TEEN",
-        "end",
-        "start",
-    )
-)
-_MONTHLY_AFTER = frozenset(
-    ("NUM", "ORD", "YEAR", "SMALL", "TENS", "TEEN", "SECOND", "dash", "to", "until", "slash")
-)
-
-
-_WITH_NIGHTS = frozenset(("WEEKDAY", "PLURALDAY", "weekday", "weekdays", "weekends"))
-
-
-def _settle(items: list[Item], index: int) -> None:
-    """Turn "may", "march", "sun", "mon" … into plain words unless a neighbour says otherwise."""
-    item = items[index]
-    around = [_class_at(items, index + step) for step in (-2, -1, 1, 2)]
-    _, before, after, _ = around
-    if item.cls == "UNIT":  # "Monday nights", not "two nights"
-        if before in _WITH_NIGHTS:
-            items[index] = item._replace(cls="PARTS")
-        return
-    good = _is_month(*around) if item.cls == "MONTH" else _is_weekday(*around)
-    if after in ("to", "until"):
-        good = good or around[3] == item.cls
-    if not good and (before or after):
-        items[index] = item._replace(cls="WORD")
-
-
-def _class_at(items: list[Item], index: int) -> str:
-    return items[index].cls if 0 <= index < len(items) else ""
-
-
-def _is_month(earlier: str, before: str, after: str, later: str) -> bool:
-    good = before in _MONTHLY_BEFORE or after in _MONTHLY_AFTER
-    if before in ("and", "or", "comma"):
-        good = good or earlier == "MONTH"
-    if after == "of":
-        good = good or later in ("NEXT", "LAST", "THIS")
-    elif before == "":
-        good = good or after in ("NEXT", "LAST", "THIS")
-    if after == "the":
-        good = later in ("ORD", "SECOND")
-    if after in ("stop", "comma"):
-        good = good or later in ("NUM", "ORD", "YEAR")
-    return good
-
-
-def _is_weekday(earlier: str, before: str, after: str, later: str) -> bool:
-    good = before in _BEFORE or after in _AFTER or (not before and after in ("", "comma", "stop"))
-    if before in ("comma", "and", "or"):
-        good = good or earlier == "WEEKDAY"
-    if after in ("comma", "and", "or"):
-        good = good or later == "WEEKDAY"
-    return good

@@ -1,6 +1,8 @@
 # ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
 """The order in which the tables are applied; each stage sees what the ones before it made."""
 
+from functools import lru_cache
+
 from service.parsing.engine import Item, Stage, code_string
 from service.parsing.grammar.clocks import CLOCK_SPANS, CLOCKS
 from service.parsing.grammar.dates import DATES
@@ -10,6 +12,7 @@ from service.parsing.grammar.nested import NESTED
 from service.parsing.grammar.number_words import COUNTS, NUMBERS
 from service.parsing.grammar.recurrences import EXCEPTED, EXCEPTIONS, RECURRENCES, YEARLY
 from service.parsing.grammar.relative import SIMPLE
+from service.parsing.prefixes import LOOKED_AT
 
 STAGES: tuple[Stage, ...] = (
     NUMBERS, RECURRENCES, EXCEPTIONS, DATES, CLOCKS, CLOCK_SPANS, DURATIONS, COUNTS, LENGTHS, SIMPLE,
@@ -17,9 +20,49 @@ STAGES: tuple[Stage, ...] = (
 )  # fmt: skip
 
 
+_MOST_KEPT = 20_000  # far more than ordinary requests need; no text can fill the memory
+
+
+class _Plan:
+    """Which stages could begin a rule, by three classes in a row: one bit for each stage."""
+
+    def __init__(self, stages: tuple[Stage, ...]) -> None:
+        self._stages = stages
+        self._known: dict[str, int] = {}
+
+    def of(self, codes: str) -> int:
+        """Return the bits of the stages that could begin a rule anywhere in `codes`."""
+        known, bits = self._known.get, 0
+        for at in range(len(codes)):
+            ahead = codes[at : at + LOOKED_AT]
+            possible = known(ahead)
+            bits |= self._learn(ahead) if possible is None else possible
+        return bits
+
+    def _learn(self, ahead: str) -> int:
+        if len(self._known) >= _MOST_KEPT:
+            self._known.clear()
+        bits = sum(1 << n for n, stage in enumerate(self._stages) if stage.may_begin(ahead))
+        self._known[ahead] = bits
+        return bits
+
+
+_plan = lru_cache(maxsize=2)(_Plan)
+
+
 def read(items: list[Item]) -> list[Item]:
-    """Return the items with every time expression found in them made one item."""
+    """Return the items with every time expression found in them made one item.
+
+    A stage is passed over where no three classes in a row could begin one of its rules.
+    """
+    plan = _plan(STAGES)
     codes = code_string(items)
-    for stage in STAGES:
-        items, codes = stage.run(items, codes)
+    bits = plan.of(codes)
+    while bits:
+        stage = bits & -bits
+        items, found = STAGES[stage.bit_length() - 1].run(items, codes)
+        if found is not codes:
+            codes = found
+            bits = plan.of(codes)
+        bits &= -(stage << 1)  # the stages that are still to come
     return items

@@ -26,7 +26,8 @@ class Frame(NamedTuple):
     @property
     def today(self) -> datetime:
         """Return midnight of the current day."""
-        return self.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        now = self.now
+        return datetime(now.year, now.month, now.day)  # noqa: DTZ001  # wall clock, see the module
 
 
 class Range(NamedTuple):

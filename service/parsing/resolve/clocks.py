@@ -111,5 +111,5 @@ def _latest_before(start: Clock, end: Clock) -> Clock:
 
 def at(date: datetime, clock: Clock) -> datetime:
     """Return `clock` on the day of `date`."""
-    midnight = date.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second)
+    midnight = datetime(date.year, date.month, date.day)  # noqa: DTZ001  # wall clock
+    return midnight + timedelta(0, clock.hour * 3600 + clock.minute * 60 + clock.second)

@@ -91,7 +91,7 @@ _MOST_WORDS = 4  # in one name
 
 
 # Nobody is named without one of these; looking for them is far cheaper than for the phrases.
-_HINTS = ("with", "w/", "invit", "meet", "cc ", "for ", "to ", "are ", "is ", "confirm")
+_HINTS = re.compile("with|w/|invit|meet|cc |for |to |are |is |confirm")
 
 
 # What needs the fuller and slower expressions.
@@ -110,7 +110,7 @@ class Names(NamedTuple):
 def find(text: str) -> Names | None:
     """Return the people named in the residue, or None."""
     lower = text.lower()
-    if not any(hint in lower for hint in _HINTS):
+    if not _HINTS.search(lower):
         return None
     intro = _INTRO if text != lower else _INTRO_ANY_CASE
     if not (", " in text or " and " in lower or any(word in lower for word in _FULL)):

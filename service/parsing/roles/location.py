@@ -74,20 +74,8 @@ _ARTICLES = frozenset(("the", "a", "an"))
 
 
 # No place without one of these; looking for them is far cheaper than for the phrases.
-_HINTS = (
-    " at ",
-    " in ",
-    " on ",
-    "@",
-    " via ",
-    " over ",
-    "near ",
-    "inside ",
-    "through ",
-    " to the ",
-    "locat",
-    "venue",
-    "held ",
+_HINTS = re.compile(
+    r" (?:at|in|on|via|over|to the|near|inside|through) |@|near |inside |through |locat|venue|held "
 )
 
 
@@ -102,7 +90,7 @@ class Place(NamedTuple):
 def find(text: str) -> Place | None:
     """Return the place named in the residue, or None; "at" outweighs "in", a name a common noun."""
     padded = f" {text.lower()} "
-    if not any(word in padded for word in _HINTS):
+    if not _HINTS.search(padded):
         return None
     intro = _INTRO if any(word in padded for word in _FULL) else _PLAIN_INTRO
     best: Place | None = None

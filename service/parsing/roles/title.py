@@ -2,6 +2,7 @@
 """What: the residue without the scaffolding of asking ("can you put a … on my calendar")."""
 
 from service.parsing.roles import scaffold as words
+from service.parsing.roles.phrases import key, keys
 
 _MOST_PEELS = 12
 _MOST_CHARS = 600
@@ -12,10 +13,7 @@ def explicit(text: str) -> str | None:
     """Return the title that the writer marked: in quotes, or after "called"."""
     if ('"' in text or "'" in text) and (quoted := words.QUOTED.search(text)):
         return (quoted[1] or quoted[2]).strip(" ,.")
-    lower = text.lower()
-    if not any(hint in lower for hint in words.CALLED_HINTS):
-        return None
-    if called := words.CALLED.search(text):
+    if words.CALLED_HINT.search(text.lower()) and (called := words.CALLED.search(text)):
         return called[1].strip(" ,.'\"") or None
     return None
 
@@ -32,13 +30,12 @@ def find(residue: str, *, removing: bool = False) -> str:
     `removing` says that the request cancels or moves, so that its verb is scaffolding too.
     """
     text = residue[:_MOST_CHARS]
-    lower = text.lower()
-    if any(hint in lower for hint in words.CALENDAR_HINTS):
+    if words.CALENDAR_HINT.search(text.lower()):
         text = words.CALENDAR.sub(" ", text)
     fallbacks: list[str] = []
     for piece in words.SPLIT.split(text):
         title = peel(piece, removing=removing)
-        if title and not words.ONLY_NOUN.fullmatch(title):
+        if title and not words.ONLY_NOUN.whole(title):
             return title
         fallbacks.append(title)
     good = [title for title in fallbacks if words.GOOD_NOUN.search(title)]
@@ -48,14 +45,15 @@ def find(residue: str, *, removing: bool = False) -> str:
 def peel(text: str, *, removing: bool = False) -> str:
     """Take the layers of asking off both ends of a phrase."""
     text = text.strip(_EDGES).strip("'").strip()
-    if purpose := words.PURPOSE.match(text):
+    if purpose := words.PURPOSE.match(text, key(text)):
         text = text[purpose.end() :]
     own = noun = False
     for _ in range(_MOST_PEELS):
         shorter, own, done = (
             _front(text, own=own, removing=removing) if not noun else (_noun(text), own, False)
         )
-        noun = noun or words.ARTICLE_ONLY.fullmatch(text[: len(text) - len(shorter)]) is not None
+        taken = text[: len(text) - len(shorter)]
+        noun = noun or words.ARTICLE_ONLY.whole(taken)
         shorter = shorter.strip(' ,.:-"')
         if done or shorter == text:
             text = shorter
@@ -70,56 +68,61 @@ def _front(text: str, *, own: bool, removing: bool) -> tuple[str, bool, bool]:
     Returns the rest, whether what follows is something the writer does ("I need to …", so that
     its verb belongs to the title), and whether the rest is the title as it stands.
     """
-    if match := words.GREETING.match(text) or words.ASKING.match(text):
+    first = key(text)
+    if first not in words.OPENING:
+        return text, own, True
+    if match := words.GREETING.match(text, first) or words.ASKING.match(text, first):
         return text[match.end() :], own, False
-    if match := words.WISHING.match(text):
+    if match := words.WISHING.match(text, first):
         return text[match.end() :], True, False
-    if match := words.REMINDING.match(text):
+    if match := words.REMINDING.match(text, first):
         return text[match.end() :], own, match["to"] is not None
-    return _verb(text, own=own, removing=removing)
+    return _verb(text, first, own=own, removing=removing)
 
 
-def _verb(text: str, *, own: bool, removing: bool) -> tuple[str, bool, bool]:
+def _verb(text: str, first: str, *, own: bool, removing: bool) -> tuple[str, bool, bool]:
     """Take off a verb of scheduling, or what stands in its place."""
-    if removing and (match := words.REMOVING.match(text)):
+    if removing and (match := words.REMOVING.match(text, first)):
         return text[match.end() :], False, False
-    if match := words.STRONG_VERB.match(text):
+    if match := words.STRONG_VERB.match(text, first):
         return text[match.end() :], True, False
-    if match := words.HAVING.match(text) or words.TO_EVENT.match(text):
+    if match := words.HAVING.match(text, first) or words.TO_EVENT.match(text, first):
         return text[match.end() :], False, False
-    if match := words.GENERIC.match(text):
+    if match := words.GENERIC.match(text, first):
         to = match.group().rstrip().endswith("to")
         return text[match.end() :], own or to, to
-    weak = None if own else words.WEAK_VERB.match(text)
+    weak = None if own else words.WEAK_VERB.match(text, first)
     match = (
         weak
-        or words.BARE_NOUN.match(text)
-        or (None if own else words.QUERY.match(text))
-        or words.ARTICLE.match(text)
+        or words.BARE_NOUN.match(text, first)
+        or (None if own else words.QUERY.match(text, first))
+        or words.ARTICLE.match(text, first)
     )
     return (text[match.end() :] if match else text), own, False
 
 
 def _noun(text: str) -> str:
     """After an article only nouns of asking are scaffolding: "a book club" keeps its book."""
+    first = key(text)
     match = (
-        words.GENERIC.match(text)
-        or words.BARE_NOUN.match(text)
-        or words.ADJECTIVE.match(text)
-        or words.ARTICLE_ONLY.match(text)
+        words.GENERIC.match(text, first)
+        or words.BARE_NOUN.match(text, first)
+        or words.ADJECTIVE.match(text, first)
+        or words.ARTICLE_ONLY.match(text, first)
     )
     return text[match.end() :] if match else text
 
 
 def _back(text: str) -> str:
-    cut = words.CLAUSE.search(text)
-    if cut and cut.start() > 2:
-        text = text[: cut.start()]
+    if words.CLAUSE.may_hold(keys(text)):
+        cut = words.CLAUSE.search(text)
+        if cut and cut.start() > 2:
+            text = text[: cut.start()]
     for _ in range(_MOST_PEELS):
-        match = words.TAIL.search(text)
+        match = words.TAIL.search(text) if words.TAIL.may_end(text) else None
         shorter = text[: match.start()].rstrip(" ,.:-?!\"'") if match else text
         if shorter == text:
             break
         text = shorter
-    tail = words.EVENT_TAIL.search(text)
+    tail = words.EVENT_TAIL.search(text) if words.EVENT_TAIL.may_end(text) else None
     return text[: tail.start()] if tail else text
