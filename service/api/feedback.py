@@ -1,22 +1,29 @@
-"""POST /feedback and /review: what people think of decisions."""
+"""/feedback and /review: what people think of decisions."""
 
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 
 from service.api.answers import Ready, json, owner_of
 from service.api.document import WITH_BODY, WITH_DATABASE, WRITES, answered, route
-from service.api.schemas_admin import (
+from service.api.schemas_quality import (
     FeedbackIn,
+    FeedbackList,
     FeedbackOut,
+    FeedbackQuery,
     ReviewList,
     ReviewQuery,
     VerdictIn,
     VerdictOut,
 )
+from service.api.windows import edge_of
 from service.errors import ProblemError
 from service.parts import Parts
+from service.planning.instants import zone_of
+
+_BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def add(router: APIRouter, parts: Parts) -> None:
@@ -42,6 +49,22 @@ def add(router: APIRouter, parts: Parts) -> None:
         parts.telemetry.feedback.add(str(body.rating))
         return json({"decision_id": body.decision_id, "rating": body.rating}, 201)
 
+    @router.get(
+        "/feedback",
+        response_model=FeedbackList,
+        **route(
+            scope="admin",
+            problems=(*WITH_DATABASE, "invalid_request", "invalid_time"),
+            answers={200: answered("What users said.")},
+        ),
+    )
+    async def said(request: Request, query: Annotated[FeedbackQuery, Query()]) -> Ready:
+        """List what users said of decisions, the oldest first."""
+        del request
+        found = await parts.feedback.said(_since(query.since), query.limit)
+        known = await parts.reviews.named([document["decision_id"] for document in found])
+        return json({"feedback": [_said(one, known.get(one["decision_id"])) for one in found]})
+
 
 def _add_review(router: APIRouter, parts: Parts) -> None:
     @router.get(
@@ -49,16 +72,20 @@ def _add_review(router: APIRouter, parts: Parts) -> None:
         response_model=ReviewList,
         **route(
             scope="admin",
-            problems=(*WITH_DATABASE, "invalid_request"),
-            answers={200: answered("What waits for a person.")},
+            problems=(*WITH_DATABASE, "invalid_request", "invalid_time"),
+            answers={200: answered("What waits for a person, or was decided.")},
         ),
     )
     async def waiting(request: Request, query: Annotated[ReviewQuery, Query()]) -> Ready:
-        """List the uncertain decisions that wait for a person, the oldest first."""
+        """List the uncertain decisions that wait for a person or were decided, the oldest first."""
         del request
         parts.telemetry.features.add("review")
-        found = await parts.reviews.waiting(query.limit)
-        return json({"waiting": [_view(document) for document in found]})
+        since = _since(query.since)
+        if query.status == "done":
+            done = await parts.reviews.done(since, query.limit)
+            return json({"waiting": [], "done": [_reviewed(document) for document in done]})
+        found = await parts.reviews.waiting(since, query.limit)
+        return json({"waiting": [_view(document) for document in found], "done": []})
 
     @router.post(
         "/review/{decision_id}",
@@ -88,3 +115,30 @@ def _view(document: dict[str, Any]) -> dict[str, Any]:
         **{name: document[name] for name in kept},
         "created_at": document["created_at"].isoformat(),
     }
+
+
+def _reviewed(document: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **_view(document),
+        "verdict": document["verdict"],
+        "correction": document.get("correction"),
+        "resolved_at": document["resolved_at"].isoformat(),
+    }
+
+
+def _said(document: dict[str, Any], decision: dict[str, Any] | None) -> dict[str, Any]:
+    sentence = document.get("sentence")
+    if sentence is None and decision is not None:
+        sentence = {name: decision[name] for name in ("text", "now", "timezone")}
+    return {
+        **{name: document[name] for name in ("decision_id", "owner", "rating", "comment")},
+        "correction": document.get("correction"),
+        "sentence": sentence,
+        "event": None if decision is None else decision["event"],
+        "updated_at": document["updated_at"].isoformat(),
+    }
+
+
+def _since(text: str | None) -> datetime:
+    """Return the moment after which something must lie; without one, everything does."""
+    return edge_of(text, zone_of("UTC"), "since") or _BEGINNING

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any, Final
 
 from pymongo import AsyncMongoClient
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import (
     AutoReconnect,
@@ -37,6 +38,7 @@ from service.telemetry import COMMANDS, Telemetry
 
 Document = dict[str, Any]
 Database = AsyncDatabase[Document]
+Collection = AsyncCollection[Document]
 DEFAULT_DATABASE: Final = "calendar"
 _SPARE_CONNECTIONS: Final = 10
 """For what asks past the requests' turns: health checks, the replication lag, the start."""

@@ -1,7 +1,7 @@
 """What people say about decisions, and the decisions that wait for a person."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from service.guard.dependency import Dependency
-from service.store.mongo import Database, Document
+from service.store.mongo import Collection, Database, Document
 
 
 class Feedback:
@@ -23,6 +23,7 @@ class Feedback:
         await self._collection.create_index(
             [("owner", ASCENDING), ("decision_id", ASCENDING)], name="by_decision", unique=True
         )
+        await self._collection.create_index([("updated_at", ASCENDING)], name="newest")
 
     async def keep(self, owner: str, said: Mapping[str, Any], now: datetime) -> None:
         """Keep what an owner says about a decision; the last word counts."""
@@ -33,6 +34,12 @@ class Feedback:
         }
         await self._mongodb.call(
             lambda: self._collection.update_one(wanted, change, upsert=True), repeatable=True
+        )
+
+    async def said(self, since: datetime, limit: int) -> list[Document]:
+        """Return what was said or changed after a moment, the oldest first."""
+        return await _oldest(
+            self._mongodb, self._collection, {"updated_at": {"$gt": since}}, "updated_at", limit
         )
 
 
@@ -47,6 +54,9 @@ class Reviews:
         await self._collection.create_index(
             [("status", ASCENDING), ("created_at", ASCENDING)], name="waiting"
         )
+        await self._collection.create_index(
+            [("status", ASCENDING), ("resolved_at", ASCENDING)], name="done"
+        )
 
     async def ask(self, decision: Mapping[str, Any], now: datetime) -> None:
         """Let a decision wait for a person; it waits once, however often it is made."""
@@ -56,17 +66,23 @@ class Reviews:
         except DuplicateKeyError:
             return
 
-    async def waiting(self, limit: int) -> list[Document]:
-        """Return the decisions that wait, the oldest first."""
-        return await self._mongodb.call(
-            lambda: (
-                self._collection.find({"status": "waiting"})
-                .sort("created_at", ASCENDING)
-                .limit(limit)
-                .to_list()
-            ),
-            repeatable=True,
+    async def waiting(self, since: datetime, limit: int) -> list[Document]:
+        """Return the decisions that wait and were made after a moment, the oldest first."""
+        wanted = {"status": "waiting", "created_at": {"$gt": since}}
+        return await _oldest(self._mongodb, self._collection, wanted, "created_at", limit)
+
+    async def done(self, since: datetime, limit: int) -> list[Document]:
+        """Return the decisions that a person decided after a moment, the oldest first."""
+        wanted = {"status": "done", "resolved_at": {"$gt": since}}
+        return await _oldest(self._mongodb, self._collection, wanted, "resolved_at", limit)
+
+    async def named(self, decision_ids: Sequence[str]) -> dict[str, Document]:
+        """Return those of some decisions that wait or waited, by their ids."""
+        wanted = {"_id": {"$in": list(decision_ids)}}
+        found = await self._mongodb.call(
+            lambda: self._collection.find(wanted).to_list(), repeatable=True
         )
+        return {document["_id"]: document for document in found}
 
     async def resolve(
         self, decision_id: str, verdict: Mapping[str, Any], now: datetime
@@ -85,3 +101,12 @@ class Reviews:
     async def count(self) -> int:
         """Return how many wait."""
         return int(await self._collection.count_documents({"status": "waiting"}))
+
+
+async def _oldest(
+    mongodb: Dependency, collection: Collection, wanted: Mapping[str, Any], by: str, limit: int
+) -> list[Document]:
+    return await mongodb.call(
+        lambda: collection.find(wanted).sort(by, ASCENDING).limit(limit).to_list(),
+        repeatable=True,
+    )

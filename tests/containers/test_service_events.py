@@ -148,6 +148,30 @@ def test_what_people_say_is_counted_and_uncertain_decisions_wait(service: Runnin
     assert service.ask("POST", path, json={"verdict": "right"}).status_code == 200
     assert service.ask("POST", path, json={"verdict": "right"}).status_code == 404
     assert service.ask("GET", "/review").json()["waiting"] == []
+    done = service.ask("GET", "/review", params={"status": "done"}).json()["done"]
+    assert [(one["decision_id"], one["verdict"]) for one in done] == [(decision, "right")]
+    since = {"status": "done", "since": done[0]["resolved_at"]}
+    assert service.ask("GET", "/review", params=since).json()["done"] == []
+
+
+def test_feedback_is_listed_with_the_sentence_that_came_with_it_or_was_reviewed(
+    service: RunningService,
+) -> None:
+    sentence = {"text": "dentist on Friday at 8", "now": "2026-03-02T09:00:00", "timezone": "UTC"}
+    decision = service.ask("POST", "/parse", json=sentence).json()["decision_id"]
+    said = {"decision_id": decision, "rating": 2, "correction": {"title": "Dentist"}}
+    assert service.ask("POST", "/feedback", json=said).status_code == 201
+    told = {"decision_id": "0" * 32, "rating": 1, "sentence": sentence | {"text": "choir at 6"}}
+    assert service.ask("POST", "/feedback", json=told).status_code == 201
+    found = service.ask("GET", "/feedback").json()["feedback"]
+    reviewed = next(one for one in found if one["decision_id"] == decision)
+    assert reviewed["sentence"] == sentence
+    assert reviewed["correction"] == {"title": "Dentist"}
+    assert reviewed["event"]["start"].startswith("2026-03-06T08:00")
+    brought = next(one for one in found if one["decision_id"] == "0" * 32)
+    assert (brought["sentence"]["text"], brought["event"]) == ("choir at 6", None)
+    since = {"since": max(one["updated_at"] for one in found)}
+    assert service.ask("GET", "/feedback", params=since).json()["feedback"] == []
 
 
 def test_read_only_refuses_writes_with_the_reason_and_answers_reads(
