@@ -7,7 +7,7 @@ import slo
 from slo.catalogue import series_of
 from slo.errors import BadInputError
 from slo.objective import Objective
-from slo.openslo import read_objectives
+from slo.openslo import read_all
 
 SHIPPED: Final = Path(str(slo.__file__)).parent / "objectives"
 MOST_BYTES: Final = 2**20
@@ -63,7 +63,15 @@ def load_objectives(directory: Path = SHIPPED) -> tuple[Objective, ...]:
 
     Raises BadInputError naming file, field, value and fix.
     """
-    objectives = read_objectives(read_sources(directory), series_of())
-    if not objectives:
-        raise BadInputError(f"no SLO in {directory}", hint="add a document of `kind: SLO`")
+    objectives, problems = inspect(directory)
+    if problems:
+        raise problems[0]
     return objectives
+
+
+def inspect(directory: Path = SHIPPED) -> tuple[tuple[Objective, ...], tuple[BadInputError, ...]]:
+    """Return the objectives of a directory (or file) and every problem in it."""
+    objectives, problems = read_all(read_sources(directory), series_of())
+    if not objectives and not problems:
+        problems = (BadInputError(f"no SLO in {directory}", hint="add a document of `kind: SLO`"),)
+    return objectives, problems

@@ -23,9 +23,10 @@ _OPPOSITE: Final = {"lte": ">", "gte": "<", "lt": ">=", "gt": "<="}
 def points(query: str, threshold: Threshold, within: timedelta) -> Ratio:
     """Return the points of a threshold metric as events: one a minute and series.
 
-    `{{.window}}` in the query becomes `within`. A point without a value is no event.
+    `{{.window}}` in the query becomes `within`. A point without a value is no event, nor is NaN,
+    as a quantile of no requests is: it is not at least minus infinity.
     """
-    at_once = fill_window(query, to_prometheus(within))
+    at_once = f"({fill_window(query, to_prometheus(within))}) >= -Inf"
     if not is_one_series(parse(query)):
         all_points, bad = f"count({at_once})", f"sum(({at_once}) {_bad(threshold)})"
     else:

@@ -54,21 +54,39 @@ class Library:
         return known[name]
 
 
-def read_documents(sources: Iterable[tuple[str, str]]) -> tuple[Document, ...]:
-    """Split (file name, text) pairs into documents, each with a valid kind and a unique name."""
+def read_documents(
+    sources: Iterable[tuple[str, str]],
+) -> tuple[tuple[Document, ...], tuple[BadInputError, ...]]:
+    """Split (file name, text) pairs into documents, each with a valid kind and a unique name.
+
+    What is wrong with a file or with how a document presents itself comes beside them.
+    """
     found: dict[tuple[str, str], Document] = {}
+    problems: list[BadInputError] = []
     for source, text in sources:
-        for body in read_bodies(source, text):
-            document = _document(body)
-            key = (document.kind, document.name)
-            if key in found:
-                place = body.need("metadata").need("name")
-                first = found[key].body.source
-                raise place.wrong(
-                    f"is used twice by kind {document.kind} (first in {first})", "rename one"
-                )
-            found[key] = document
-    return tuple(found.values())
+        try:
+            bodies = read_bodies(source, text)
+        except BadInputError as err:
+            problems.append(err)
+            continue
+        for body in bodies:
+            try:
+                document = _document(body)
+                _only_once(document, found)
+            except BadInputError as err:
+                problems.append(err)
+            else:
+                found[document.kind, document.name] = document
+    return tuple(found.values()), tuple(problems)
+
+
+def _only_once(document: Document, found: Mapping[tuple[str, str], Document]) -> None:
+    first = found.get((document.kind, document.name))
+    if first is not None:
+        place = document.body.need("metadata").need("name")
+        raise place.wrong(
+            f"is used twice by kind {document.kind} (first in {first.body.source})", "rename one"
+        )
 
 
 def read_bodies(source: str, text: str) -> tuple[Field, ...]:
@@ -83,7 +101,7 @@ def read_bodies(source: str, text: str) -> tuple[Field, ...]:
         raise BadInputError(f"{source}: is not YAML: {reason}", hint="fix the syntax") from err
     present = [(number, each) for number, each in enumerate(loaded, 1) if each is not None]
     if not present:
-        raise BadInputError(f"{source}: is empty", hint="write an OpenSLO object or delete it")
+        raise BadInputError(f"{source}: is empty", hint="write something in it, or delete it")
     if len(present) == 1:
         return (Field(source, "", present[0][1]),)
     return tuple(Field(f"{source} (document {n})", "", each) for n, each in present)
@@ -128,8 +146,8 @@ def _document(body: Field) -> Document:
 
 def _api_version(body: Field) -> None:
     if "version" in body.names() and "slos" in body.names():
-        raise body.wrong(
-            "is a file of sloth's, not of OpenSLO", "turn it into one with `sre slo import`"
+        raise body.need("version").wrong(
+            "is sloth's, and this is no OpenSLO", "turn it into OpenSLO with `sre slo import`"
         )
     found = body.need("apiVersion", f"add `apiVersion: {API_VERSION}`")
     if found.value == API_VERSION:

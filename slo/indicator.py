@@ -9,8 +9,8 @@ from slo.documents import Library, check_description, check_metadata
 from slo.fields import Field, closest
 from slo.kinds import prometheus_type, source_type
 from slo.objective import Ratio, RawRatio
-from slo.promql import added_up
-from slo.series import PLACEHOLDER, Selector, one_line, parse, ranged_functions, selectors, shape
+from slo.promql import added_up, averaged
+from slo.series import PLACEHOLDER, Selector, parse, ranged_functions, selectors, shape, tidy
 
 _PER_SECOND: Final = frozenset({"rate", "irate", "deriv"})
 _PER_WINDOW: Final = frozenset({"increase", "delta", "count_over_time", "changes", "resets"})
@@ -72,7 +72,7 @@ def _ratio(ratio: Field, around: Around) -> Ratio | RawRatio:
         kind = ratio.need("rawType", "add `rawType: success` or failure").choice(
             "success", "failure"
         )
-        query = read_query(raw, around)
+        query = averaged(read_query(raw, around))
         return RawRatio(query if kind == "success" else f"1 - ({query})")
     if raw_type := ratio.get("rawType"):
         raise raw_type.wrong("stands without raw", "add `raw:`, or remove it")
@@ -109,7 +109,7 @@ def _promql(holder: Field, around: Around) -> tuple[Field, str]:
     spec = source.need("spec")
     query = spec.need("query", "add `query:` with PromQL")
     spec.only("query")
-    text = one_line(query.text())
+    text = tidy(query.text())
     try:
         tree = parse(text)
     except ValueError as err:

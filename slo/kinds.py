@@ -5,9 +5,10 @@ AlertPolicy). Alerts are therefore derived from the objective itself; policies a
 standard, and told.
 """
 
+import difflib
 from typing import Final
 
-from slo.documents import Library, check_description, check_metadata
+from slo.documents import Document, Library, check_description, check_metadata
 from slo.durations import parse_openslo
 from slo.fields import Field, closest
 
@@ -15,23 +16,21 @@ PROMETHEUS: Final = "Prometheus"
 _OPERATORS: Final = ("lte", "gte", "lt", "gt")
 
 
-def check_kinds(library: Library) -> None:
-    """Check every object that is neither SLO nor SLI; raises FieldError for the first mistake."""
-    for document in library.documents:
-        spec = document.body.get("spec")
-        match document.kind:
-            case "Service":
-                _service(spec)
-            case "DataSource":
-                source_type(document.body)
-            case "AlertPolicy":
-                _policy(document.body.need("spec"), library)
-            case "AlertCondition":
-                _condition(document.body.need("spec"))
-            case "AlertNotificationTarget":
-                _target(document.body.need("spec"))
-            case _:
-                pass
+def check_kind(document: Document, library: Library) -> None:
+    """Check an object that is neither SLO nor SLI; raises FieldError for the first mistake."""
+    match document.kind:
+        case "Service":
+            _service(document.body.get("spec"))
+        case "DataSource":
+            source_type(document.body)
+        case "AlertPolicy":
+            _policy(document.body.need("spec"), library)
+        case "AlertCondition":
+            _condition(document.body.need("spec"))
+        case "AlertNotificationTarget":
+            _target(document.body.need("spec"))
+        case _:
+            pass
 
 
 def source_type(data_source: Field) -> str:
@@ -135,7 +134,12 @@ def read_duration(place: Field) -> None:
 
 
 def check_service(reference: Field, library: Library) -> None:
-    """Check that an SLO's service is one of the Services, where any are given."""
+    """Check that an SLO's service is not the name of a Service, misspelt.
+
+    Services need not be described: a name that resembles none stands for itself.
+    """
     known = library.of("Service")
-    if known and reference.text() not in known:
-        raise reference.wrong("names no Service", closest(reference.text(), known))
+    if reference.text() not in known:
+        near = difflib.get_close_matches(reference.text(), known, n=1, cutoff=0.8)
+        if near:
+            raise reference.wrong("names no Service", closest(reference.text(), near))

@@ -12,9 +12,10 @@ from slo.annotations import read_measure, read_split, read_threshold_s
 from slo.catalogue import SERVICE, Metric
 from slo.derived import points, share_of_slices
 from slo.documents import Document, Library, check_description, read_documents
+from slo.errors import BadInputError
 from slo.fields import Field
 from slo.indicator import Around, Measured, read_indicator, read_sli
-from slo.kinds import check_kinds, check_service, policies_of
+from slo.kinds import check_kind, check_service, policies_of
 from slo.names import check_name
 from slo.objective import Objective, Part, Ratio, RawRatio, Slices, Threshold
 from slo.targets import (
@@ -43,18 +44,44 @@ def read_objectives(
     With `metrics` (series name to metric) a query about any other series is an error in an SLO of
     the service whose metrics these are. Raises FieldError naming file, field, value and fix.
     """
-    library = Library(read_documents(sources))
-    check_kinds(library)
-    for sli in library.of("SLI").values():
-        read_sli(sli.need("spec"), Around(library, None))
-    found: dict[str, Objective] = {}
-    for document in library.documents:
-        for each in _objectives(document, library, metrics) if document.kind == "SLO" else ():
-            if each.name in found:
-                name = document.body.need("metadata").need("name")
-                raise name.wrong(f"makes the objective {each.name} a second time", "rename one")
-            found[each.name] = each
-    return tuple(found.values())
+    objectives, problems = read_all(sources, metrics)
+    if problems:
+        raise problems[0]
+    return objectives
+
+
+def read_all(
+    sources: Iterable[tuple[str, str]], metrics: Mapping[str, Metric] | None = None
+) -> tuple[tuple[Objective, ...], tuple[BadInputError, ...]]:
+    """Return the objectives, and every problem: one for each object that has any.
+
+    When there are problems in telling the objects apart, what they say is not looked at.
+    """
+    documents, problems = read_documents(sources)
+    if problems:
+        return (), problems
+    library, found = Library(documents), dict[str, Objective]()
+    told: list[BadInputError] = []
+    for document in documents:
+        try:
+            check_kind(document, library)
+            if document.kind == "SLI":
+                read_sli(document.body.need("spec"), Around(library, None))
+            if document.kind == "SLO":
+                _add(found, document, tuple(_objectives(document, library, metrics)))
+        except BadInputError as err:
+            told.append(err)
+    return tuple(found.values()), tuple(told)
+
+
+def _add(
+    found: dict[str, Objective], document: Document, objectives: tuple[Objective, ...]
+) -> None:
+    for each in objectives:
+        if each.name in found:
+            name = document.body.need("metadata").need("name")
+            raise name.wrong(f"makes the objective {each.name} a second time", "rename one")
+        found[each.name] = each
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,11 @@ def added_up(query: str) -> str:
     return query if is_one_series(parse(query)) else f"{_SUM}({query})"
 
 
+def averaged(query: str) -> str:
+    """Return a query that gives one series: the mean, unless it gives just one anyway."""
+    return query if is_one_series(parse(query)) else f"avg({query})"
+
+
 def bad_ratio_query(objective: Objective, window: timedelta) -> str:
     """Return the share of bad events over a window; empty without traffic, never NaN."""
     if isinstance(objective.indicator, RawRatio):

@@ -9,6 +9,7 @@ from typing import Any, Final
 import promql_parser as promql
 
 PLACEHOLDER: Final = "{{.window}}"
+_LOOSE: Final = re.compile(r"\{\{-?\s*\.window\s*-?\}\}")
 _STRING_OR_SPACE: Final = re.compile(
     r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|(?:\s+|\#[^\n]*)+"""
 )
@@ -31,13 +32,16 @@ def fill_window(query: str, window: str) -> str:
     return query.replace(PLACEHOLDER, window)
 
 
-def one_line(query: str) -> str:
-    """Return a query without comments and in one line, its strings untouched."""
+def tidy(query: str) -> str:
+    """Return a query without comments and in one line, its strings untouched.
+
+    `{{ .window }}` may stand with blanks in it, as Go's templates allow.
+    """
 
     def shorten(match: re.Match[str]) -> str:
         return match[0] if match[0][0] in "\"'`" else " "
 
-    return _STRING_OR_SPACE.sub(shorten, query).strip()
+    return _STRING_OR_SPACE.sub(shorten, _LOOSE.sub(PLACEHOLDER, query)).strip()
 
 
 def parse(query: str) -> Any:

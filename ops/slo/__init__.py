@@ -1,0 +1,1 @@
+"""Objectives on disk and budgets on a live Prometheus."""

@@ -1,0 +1,70 @@
+"""Whether what objectives ask for exists on a Prometheus."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ops.prometheus import Prometheus
+from slo.errors import BadInputError
+from slo.fields import closest
+from slo.objective import Objective, Ratio, RawRatio
+from slo.series import Selector, selectors
+
+_LOOK_BACK: Final = "1h"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found: metrics that do not exist, and selectors that match nothing now."""
+
+    unknown: tuple[BadInputError, ...]
+    empty: tuple[str, ...]
+
+
+def look(server: Prometheus, objectives: Iterable[Objective], now_s: float) -> Looked:
+    """Ask for every metric of the objectives, and for every selector of those that exist."""
+    names = frozenset(server.get("/api/v1/label/__name__/values"))
+    unknown: list[BadInputError] = []
+    empty: list[str] = []
+    for objective in objectives:
+        for selector in sorted(set(_selectors(objective)), key=str):
+            if selector.metric and selector.metric not in names:
+                unknown.append(_unknown(objective, selector, names, server.url))
+            elif not server.instant(_present(selector), now_s):
+                empty.append(f"{objective.name}: nothing matches {_text(selector)} since an hour")
+    return Looked(tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(empty)))
+
+
+def _selectors(objective: Objective) -> Iterator[Selector]:
+    counted = objective.slices.indicator if objective.slices else objective.indicator
+    for query in _queries(counted):
+        yield from selectors(query)
+
+
+def _queries(indicator: Ratio | RawRatio) -> tuple[str, ...]:
+    if isinstance(indicator, RawRatio):
+        return (indicator.success,)
+    return tuple(each for each in (indicator.total, indicator.good, indicator.bad) if each)
+
+
+def _unknown(
+    objective: Objective, selector: Selector, names: frozenset[str], url: str
+) -> BadInputError:
+    advice = closest(selector.metric, names)
+    return BadInputError(
+        f"{objective.name} reads {selector.metric!r}, which {url} does not have",
+        hint=advice if advice.startswith("did you mean") else "is it scraped? is the name right?",
+    )
+
+
+def _text(selector: Selector) -> str:
+    inside = ",".join(f'{label}{op}"{_quoted(value)}"' for label, op, value in selector.matchers)
+    return f"{selector.metric}{{{inside}}}"
+
+
+def _quoted(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+def _present(selector: Selector) -> str:
+    return f"count(last_over_time({_text(selector)}[{_LOOK_BACK}]))"

@@ -1,0 +1,39 @@
+"""A promise in words, short enough for a column."""
+
+from slo.derived import OPERATORS
+from slo.durations import to_prometheus
+from slo.objective import Objective
+
+
+def promise(objective: Objective) -> str:
+    """Return what is promised: `99 % of 5m slices, each 95 % good`."""
+    words = [percent(objective.target)]
+    if objective.threshold_s is not None:
+        words.append(f"under {objective.threshold_s:g} s")
+    limit = ""
+    if objective.threshold is not None:
+        limit = f"{OPERATORS[objective.threshold.op]} {objective.threshold.value:g}"
+    if objective.slices is not None:
+        length = to_prometheus(objective.slices.length)
+        words.append(f"of {length} slices")
+        if objective.slices.good_share is None:
+            words.append(f"each by its share {limit}".rstrip())
+        else:
+            good = limit or "good"
+            words.append(f"each {percent(objective.slices.good_share)} {good}")
+    elif limit:
+        words.append(f"of minutes {limit}")
+    return " ".join(words)
+
+
+def period(objective: Objective) -> str:
+    """Return over which time: `30d`, or `1M from 2026-01-01, Europe/Zurich`."""
+    calendar = objective.calendar
+    if calendar is None:
+        return to_prometheus(objective.window)
+    return f"{calendar.count}{calendar.unit} from {calendar.start:%Y-%m-%d}, {calendar.zone.key}"
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent, with as many digits as it has: `99.95 %`."""
+    return f"{share:.10%}".rstrip("0%").rstrip(".") + " %"
