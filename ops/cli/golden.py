@@ -187,6 +187,9 @@ def propose(
         list[Path] | None,
         typer.Argument(help="JSON lines of decisions, feedback and reviews; see docs/golden.md."),
     ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Also ask the target's /feedback and /review.")
+    ] = False,
     out: Annotated[Path, typer.Option(help="Where to write the candidates.")] = Path(
         "runs/golden-proposed.jsonl"
     ),
@@ -207,15 +210,17 @@ def propose(
     corrections join the set, the baseline is renewed when nothing was lost, and what waits for a
     person is listed.
     """
+    from ops.access import target_url
     from ops.cli.golden_show import show_proposals
     from ops.golden.proposals import auto_updated, proposals, write_candidates
     from slo.errors import NotEnoughDataError
 
-    candidates, left_out = proposals(material or [], cases)
+    service = target_url(target) if live else None
+    candidates, left_out = proposals(material or [], cases, service=service)
     if not candidates and not left_out and not auto_update:
         raise NotEnoughDataError(
-            "there is nothing to look at: no decision, feedback or review was given",
-            hint="give files of JSON lines; docs/golden.md says what they hold",
+            "there is nothing to look at: no decision, feedback or review was found",
+            hint="give files of JSON lines (docs/golden.md), or --live to ask the service",
         )
     written = write_candidates(out, candidates)
     parser = _parser(target, in_process=in_process)

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from ops.access import access
 from ops.golden.runs import Parser, bless, folder_to_bless
 from ops.records import write_whole
 from slo.errors import BadInputError, NotEnoughDataError, RefusedError
 from synthetic import golden
 from synthetic.golden.case import Case
+from synthetic.golden.mining import live_material
 from synthetic.golden.proposing import Candidate, accepted_by, propose, read_material
 from synthetic.golden.reading import case_from_json
 
@@ -30,10 +32,17 @@ class Update:
     waits: str | None
 
 
-def proposals(material: Sequence[Path], cases: Path | None) -> tuple[tuple[Candidate, ...], int]:
-    """Return the candidates in files of decisions, feedback and reviews, and how many were not."""
+def proposals(
+    material: Sequence[Path], cases: Path | None, *, service: str | None = None
+) -> tuple[tuple[Candidate, ...], int]:
+    """Return the candidates among decisions, feedback and reviews, and how many were none.
+
+    They come from files and, where its URL is given, from a service.
+    """
     known = golden.load_cases(cases) if cases else golden.load_cases()
     entries = [entry for path in material for entry in read_material(_text(path), source=str(path))]
+    if service is not None:
+        entries += live_material(service, access=access())
     return propose(entries, known, on=datetime.now(UTC).date())
 
 
