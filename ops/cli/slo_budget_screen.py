@@ -71,13 +71,15 @@ def _window(each: Account) -> str:
     if each.objective.calendar is None:
         return f"last {each.period.length.total_seconds() / 86400:g} d"
     end = _local(each, each.period.end)
-    return f"{each.period.fraction:.1%} of that to {end}"
+    return f"{each.period.fraction:.1%} passed, ends {end}"
 
 
 def _runs_out(each: Account) -> str:
-    if each.runs_out is None:
-        return "lasts"
-    return "is gone" if each.budget.remaining <= 0 else _local(each, each.runs_out)
+    if each.budget.remaining <= 0:
+        return "is gone"
+    if each.pace is None:
+        return ""
+    return "lasts" if each.runs_out is None else _local(each, each.runs_out)
 
 
 def _local(each: Account, moment: datetime) -> str:
@@ -106,6 +108,8 @@ def notes(each: Account) -> Iterator[str]:
     if tally.missing:
         share = tally.missing / (tally.missing + tally.total)
         yield f"{share:.2%} of what should have been counted is missing, and is not taken as good"
+    if budget.verdict is Verdict.INCONCLUSIVE:
+        yield "that may have broken the promise; --maintenance leaves out times that are explained"
     if tally.idle:
         yield f"{tally.idle:,.0f} {unit} had no events and do not count"
     for out in each.left_out:

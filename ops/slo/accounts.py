@@ -1,12 +1,11 @@
 """What is told about a budget: one row an objective, and one for each SLO of several."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from typing import Any
 
-from ops.slo.counting import Counted, Server, count
+from ops.slo.counting import Counted, Server, count, unit
 from slo.budget import Budget, Composite, composite, runs_out
 from slo.errors import BadInputError
 from slo.maintenance import Maintenance, within
@@ -64,7 +63,7 @@ def account(
     """Return the account of an objective from what a Prometheus counted."""
     period = period_of(objective, now)
     if period is None or period.passed < timedelta(minutes=1):
-        return Account(objective, period, _uncounted(Tally(0, 0)))
+        return _without_server(objective, period, Tally(0, 0))
     out = within(maintenance, period)
     return Account(objective, period, count(server, objective, period, out), out)
 
@@ -72,34 +71,46 @@ def account(
 def given(objective: Objective, now: datetime, bad: float, total: float) -> Account:
     """Return the account of an objective from counts of its window so far.
 
-    Raises BadInputError when they cannot be.
+    Raises BadInputError when they cannot be, and when the window has not begun.
     """
     if bad > total > 0:  # of nothing there is no share: no data
         raise BadInputError(f"--bad {bad:g} is more than --total {total:g}", hint="swap them?")
-    return Account(objective, period_of(objective, now), _uncounted(Tally(min(bad, total), total)))
+    period = period_of(objective, now)
+    if period is None and total > 0:
+        raise BadInputError(
+            f"{objective.name} has not begun, so that nothing can have been counted",
+            hint="see its calendar.startTime",
+        )
+    return _without_server(objective, period, Tally(min(bad, total), total))
 
 
-def _uncounted(tally: Tally) -> Counted:
-    return Counted(tally, "events", None, Tally(0, 0), None)
+def _without_server(objective: Objective, period: Period | None, tally: Tally) -> Account:
+    nothing = Tally(0, 0)
+    return Account(objective, period, Counted(tally, unit(objective), None, nothing, None))
 
 
-def composites(accounts: Iterable[Account]) -> dict[str, Composite]:
-    """Return the SLOs of several objectives among these, by name."""
-    parts = [each for each in accounts if each.objective.part is not None]
-
-    def whole(each: Account) -> str:
-        return each.objective.part.whole if each.objective.part else ""
-
+def composites(accounts: Sequence[Account]) -> dict[str, Composite]:
+    """Return the SLOs of several objectives by name; one objective asked for alone is none."""
+    parts: dict[str, list[Account]] = {}
+    for each in accounts:
+        if each.objective.part is not None:
+            parts.setdefault(each.objective.part.whole, []).append(each)
     return {
         name: composite(each.budget for each in found)
-        for name, found in groupby(sorted(parts, key=whole), key=whole)
+        for name, found in parts.items()
+        if len(found) > 1
     }
 
 
 def verdicts(accounts: Sequence[Account]) -> list[Verdict]:
     """Return a verdict for each SLO; the parts of a composite are judged together."""
-    alone = [each.budget.verdict for each in accounts if each.objective.part is None]
-    return alone + [each.verdict for each in composites(accounts).values()]
+    wholes = composites(accounts)
+    alone = [
+        each.budget.verdict
+        for each in accounts
+        if each.objective.part is None or each.objective.part.whole not in wholes
+    ]
+    return alone + [each.verdict for each in wholes.values()]
 
 
 def as_plain(one: Account) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def _count_events(
         # A ready-made share has no counts: it is weighed by the time for which it was there.
         kept = replace(kept, bad=_share(kept) * watched, total=watched if kept.total else 0.0)
     missing = kept.total / watched * gap if watched else 0.0
-    return Counted(replace(kept, missing=missing), _unit(objective), since, excluded, None)
+    return Counted(replace(kept, missing=missing), unit(objective), since, excluded, None)
 
 
 def _events(server: Server, objective: Objective, end: datetime, span: timedelta) -> Tally:
@@ -176,7 +176,10 @@ def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _unit(objective: Objective) -> str:
+def unit(objective: Objective) -> str:
+    """Return what an objective is counted in."""
+    if objective.slices is not None:
+        return "slices"
     if objective.threshold is not None:
         return "points"
     return "seconds" if isinstance(objective.indicator, RawRatio) else "events"

@@ -1,16 +1,17 @@
 """Whether what objectives ask for exists on a Prometheus."""
 
+import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from ops.prometheus import Prometheus
 from slo.errors import BadInputError
-from slo.fields import closest
 from slo.objective import Objective, Ratio, RawRatio
 from slo.series import Selector, selectors
 
 _LOOK_BACK: Final = "1h"
+_ALIKE: Final = 0.8  # of 1: metrics of one exporter resemble each other anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,15 @@ def look(server: Prometheus, objectives: Iterable[Objective], now_s: float) -> L
     unknown: list[BadInputError] = []
     empty: list[str] = []
     for objective in objectives:
-        for selector in sorted(set(_selectors(objective)), key=str):
-            if selector.metric and selector.metric not in names:
-                unknown.append(_unknown(objective, selector, names, server.url))
-            elif not server.instant(_present(selector), now_s):
-                empty.append(f"{objective.name}: nothing matches {_text(selector)} since an hour")
-    return Looked(tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(empty)))
+        asked = sorted(set(_selectors(objective)), key=str)
+        missing = {each.metric for each in asked} - names - {""}
+        unknown += [_unknown(objective, metric, names, server.url) for metric in sorted(missing)]
+        empty += [
+            f"{objective.name}: nothing matched {_text(each)} for an hour"
+            for each in asked
+            if each.metric not in missing and not server.instant(_present(each), now_s)
+        ]
+    return Looked(tuple(unknown), tuple(empty))
 
 
 def _selectors(objective: Objective) -> Iterator[Selector]:
@@ -47,13 +51,11 @@ def _queries(indicator: Ratio | RawRatio) -> tuple[str, ...]:
     return tuple(each for each in (indicator.total, indicator.good, indicator.bad) if each)
 
 
-def _unknown(
-    objective: Objective, selector: Selector, names: frozenset[str], url: str
-) -> BadInputError:
-    advice = closest(selector.metric, names)
+def _unknown(objective: Objective, metric: str, names: frozenset[str], url: str) -> BadInputError:
+    near = difflib.get_close_matches(metric, names, n=1, cutoff=_ALIKE)
     return BadInputError(
-        f"{objective.name} reads {selector.metric!r}, which {url} does not have",
-        hint=advice if advice.startswith("did you mean") else "is it scraped? is the name right?",
+        f"{objective.name} reads {metric!r}, which {url} does not have",
+        hint=f"did you mean {near[0]!r}?" if near else "is it scraped? is the name right?",
     )
 
 
