@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from reports.load_words import measured_words, more_words, row_name, target_words
+from reports.load_words import (
+    capacity_words,
+    health_words,
+    measured_words,
+    more_words,
+    row_name,
+    target_words,
+)
 from reports.words import milliseconds
 from slo.verdict import Verdict
 
@@ -49,6 +56,10 @@ def _notes(record: Mapping[str, Any]) -> list[str]:
     if check and check["differing"]:
         routes = ", ".join(f"`{name}`" for name in check["differing"])
         notes.append(f"The service's own counts differ on {routes}.")
+    if missing := health_words(record.get("health")):
+        notes.append(f"The service said of itself: {_plain(missing)}.")
+    if record.get("capacity"):
+        notes += [f"Capacity: {_plain(line)}." for line in capacity_words(record["capacity"])]
     return [line for note in notes for line in (note, "")]
 
 

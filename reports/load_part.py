@@ -8,7 +8,7 @@ from reports.charts import latency
 from reports.charts.failures import failures, words_for
 from reports.charts.scaling import scaling
 from reports.charts.throughput import throughput
-from reports.load_words import capacity_words, check_words
+from reports.load_words import capacity_words, check_words, health_words
 
 
 def load_part(record: Mapping[str, Any], differences: Sequence[str] = ()) -> dict[str, Any]:
@@ -38,6 +38,7 @@ def load_part(record: Mapping[str, Any], differences: Sequence[str] = ()) -> dic
         "capacity_words": capacity_words(capacity) if capacity else (),
         "differences": tuple(differences),
         "check": record.get("cross_check"),
+        "health_words": health_words(record.get("health")),
         "check_words": check_words(record.get("cross_check")),
     }
 

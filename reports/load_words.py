@@ -72,6 +72,16 @@ def check_words(check: Mapping[str, Any] | None) -> str:
     return "the service counted otherwise: " + "; ".join(found)
 
 
+def health_words(health: Mapping[str, Any] | None) -> str:
+    """Return what the service itself said was missing around the run; empty when nothing was."""
+    found = []
+    for when in ("before", "after"):
+        one = (health or {}).get(when)
+        if one and one["missing"]:
+            found.append(f"{one['status']} {when} the run, without {' and '.join(one['missing'])}")
+    return "; ".join(found)
+
+
 def _knee_words(capacity: Mapping[str, Any]) -> str:
     peak, in_flight = capacity["peak_per_s"], capacity["peak_in_flight"]
     if capacity["rate"] is None:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ops.cli.run_screen import COLOURS, print_verdict, verdict_table
-from reports.load_words import capacity_words, check_words, more_words, row_name
+from reports.load_words import capacity_words, check_words, health_words, more_words, row_name
 from slo.verdict import Verdict
 from synthetic.judgement import FEWEST_OBSERVED, Rule
 from synthetic.words import counted
@@ -95,6 +95,8 @@ def _show_figures(out: Console, record: Record) -> None:
         f"{generator['cpu_share']:.0%} of a core"
     )
     out.print(f"/metrics  {check_words(record['cross_check'])}")
+    if missing := health_words(record["health"]):
+        out.print(f"/health   {missing}")
 
 
 def _why(record: Record, rule: str) -> str:

@@ -12,6 +12,7 @@ from synthetic.judgement import Row
 from synthetic.load.blocks import blocks
 from synthetic.load.capacity import Capacity, as_json
 from synthetic.load.crosscheck import as_json as check_as_json
+from synthetic.load.health import as_json as health_as_json
 from synthetic.load.judging import verdict_of
 from synthetic.load.run_value import LoadRun
 from synthetic.load.summary import by_route, distribution, figures, heat_map, timeline
@@ -48,6 +49,7 @@ def to_record(
         "void_reason": run.void_reason,
         "stopped_early": run.stopped_early,
         "cross_check": check_as_json(run.cross_check),
+        "health": health_as_json(run.health_before, run.health_after),
         "capacity": as_json(capacity),
         "wall_s": run.wall_s,
         "rate_per_s": run.rate_per_s,

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from synthetic.load.crosscheck import CrossCheck
+from synthetic.load.health import Health
 from synthetic.load.samples import Outcome, Samples, lag_ms
 from synthetic.load.shape import Profile
 
@@ -59,6 +60,8 @@ class LoadRun:
     samples: Samples = field(repr=False, compare=False)
     stopped_early: str | None = None
     cross_check: CrossCheck | None = None
+    health_before: Health | None = None
+    health_after: Health | None = None
 
     @cached_property
     def finished_samples(self) -> Samples:

@@ -12,6 +12,7 @@ from synthetic.load.children import Crew
 from synthetic.load.cleaning import clear_cache, remove_tagged
 from synthetic.load.crosscheck import Counts, cross_check, read_counts
 from synthetic.load.gathering import Gathered, Generators, gather
+from synthetic.load.health import read_health
 from synthetic.load.job import Job
 from synthetic.load.live import Live
 from synthetic.load.progress import Cleaning, Ended, OnProgress, ignore
@@ -91,6 +92,7 @@ class _Run:
         if self._profile.clear_cache:
             clear_cache(self._url, access=access)
         before = read_counts(self._url, access=access)
+        health_before = read_health(self._url, access=access)
         interrupted, removed = False, 0
         watch = Watch(self._profile, options.objectives, abort_on_fail=options.abort_on_fail)
         live = Live(options.objectives)
@@ -109,6 +111,7 @@ class _Run:
             interrupted = True
         finally:
             self._after = read_counts(self._url, access=access)
+            health_after = read_health(self._url, access=access)
             removed = self._clean()
         found = replace(
             self._measured(before),
@@ -117,6 +120,8 @@ class _Run:
             wall_s=time.monotonic() - began,
             removed_events=removed,
             interrupted=interrupted,
+            health_before=health_before,
+            health_after=health_after,
         )
         self._on_progress(Ended(len(found.samples), removed))
         if interrupted:

@@ -26,6 +26,7 @@ class SmallCalendar(ThreadingHTTPServer):
         self.delay_s = 0.0
         self.status = 0  # answer everything but health with this
         self.forgets = self.careless = False
+        self.health: dict[str, Any] | None = None
         self.slots: list[dict[str, str]] = []
         self.frozen = threading.Event()
         self.answer: dict[str, Any] = {"start": "2026-11-22T10:30:00+00:00", "end": None}
@@ -58,6 +59,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.paths.append(self.path)
         if self.path == "/healthz":
             self.answer(200, {})
+            return
+        if self.path == "/health" and self.server.health is not None:
+            self.answer(200, self.server.health)
             return
         while self.server.frozen.is_set():
             time.sleep(0.005)

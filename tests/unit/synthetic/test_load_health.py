@@ -1,0 +1,42 @@
+"""What the target says of itself around a run."""
+
+from typing import Any
+
+import pytest
+
+from reports.load_words import health_words
+from synthetic import load
+from synthetic.load.health import Health, as_json, health_in
+from synthetic.load.record import problems
+from tests.unit.synthetic.small_calendar import SmallCalendar
+from tests.unit.synthetic.test_load_run import fixed
+
+DEGRADED = {
+    "status": "degraded",
+    "dependencies": {"mongodb": "connected", "redis": "disconnected", "llm": "not_configured"},
+}
+
+
+def test_a_dependency_that_is_missing_is_named_and_one_that_is_not_wanted_is_not() -> None:
+    assert health_in(DEGRADED) == Health("degraded", ("redis",))
+
+
+@pytest.mark.parametrize("content", [None, [], {}, {"status": 1, "dependencies": {}}, {"a": {}}])
+def test_another_kind_of_page_says_nothing_of_health(content: Any) -> None:
+    assert health_in(content) is None
+
+
+def test_only_what_is_missing_is_worth_a_word() -> None:
+    fine, worse = Health("healthy", ()), Health("degraded", ("redis", "llm"))
+    assert health_words(as_json(fine, fine)) == ""
+    assert health_words(as_json(None, None)) == health_words(None) == ""
+    assert health_words(as_json(fine, worse)) == "degraded after the run, without redis and llm"
+
+
+def test_a_run_keeps_what_the_target_said_before_and_after(calendar: SmallCalendar) -> None:
+    calendar.health = DEGRADED
+    run = load.run(fixed(10, 0.5), calendar.url)
+    assert run.health_before == run.health_after == Health("degraded", ("redis",))
+    record = load.to_record(run, load.judge_run(run, ()), commit="abc", machine={})
+    assert record["health"]["after"] == {"status": "degraded", "missing": ["redis"]}
+    assert [one for one in problems(record) if "health" in one] == []
