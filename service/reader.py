@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from service.errors import ProblemError, UnavailableError
+from service.explaining import explanation_of
 from service.guard.modes import Modes
 from service.model import Model
 from service.observe.current import CURRENT, took
@@ -57,7 +58,7 @@ class Reader:
     async def read(self, sentence: Sentence) -> bytes:
         """Return the answer as JSON bytes."""
         self._telemetry.features.add("parse")
-        now = sentence.now or self._clock().replace(second=0, microsecond=0).isoformat()
+        now = sentence.now or self._present()
         key = _key(sentence, now)
         found = self._answers.near(key) or await self._answers.far(key)
         if found is not None:
@@ -65,11 +66,20 @@ class Reader:
             return found
         return await self._work_out(sentence, now, key)
 
+    async def explain(self, sentence: Sentence) -> bytes:
+        """Return the answer as JSON bytes, with how the rules came to theirs."""
+        settled = replace(sentence, now=sentence.now or self._present())
+        answer = orjson.loads(await self.read(settled))
+        zone = zone_of(settled.timezone)
+        decision = self._parsed(settled, settle(_moment(settled.now, zone), zone), zone)
+        return orjson.dumps({**answer, "explanation": explanation_of(decision)})
+
+    def _present(self) -> str:
+        return self._clock().replace(second=0, microsecond=0).isoformat()
+
     async def _work_out(self, sentence: Sentence, now: str, key: str) -> bytes:
         zone = zone_of(sentence.timezone)
-        moment = moment_of(now, zone, field="now")
-        if not isinstance(moment, datetime):
-            raise ProblemError("invalid_time", f"now: {now[:40]!r} has no time of day")
+        moment = _moment(now, zone)
         began = time.perf_counter()
         decision = self._parsed(sentence, settle(moment, zone), zone)
         seconds = time.perf_counter() - began
@@ -189,6 +199,13 @@ def answer_of(decision: Decision, decision_id: str) -> dict[str, Any]:
         "source": "rules",
         "problems": list(decision.problems),
     }
+
+
+def _moment(now: str, zone: ZoneInfo) -> datetime:
+    moment = moment_of(now, zone, field="now")
+    if not isinstance(moment, datetime):
+        raise ProblemError("invalid_time", f"now: {now[:40]!r} has no time of day")
+    return moment
 
 
 def _key(sentence: Sentence, now: str) -> str:

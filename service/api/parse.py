@@ -25,4 +25,5 @@ def add(router: APIRouter, parts: Parts) -> None:
     async def parse(request: Request, body: ParseIn) -> Ready:
         """Read a sentence as an event, without keeping it."""
         sentence = Sentence(owner_of(request), body.text, body.now or "", body.timezone)
-        return json_bytes(await parts.reader.read(sentence))
+        read = parts.reader.explain if body.explain else parts.reader.read
+        return json_bytes(await read(sentence))

@@ -7,12 +7,20 @@ from pydantic import BaseModel, Field
 from service.api.fields import Body, Now, Sentence, Zone
 
 
-class ParseIn(Body):
-    """A sentence to read."""
+class SentenceIn(Body):
+    """A sentence, and when and where it is said."""
 
     text: Sentence
     now: Now | None = None
     timezone: Zone = "UTC"
+
+
+class ParseIn(SentenceIn):
+    """A sentence to read."""
+
+    explain: bool = Field(
+        default=False, description="Also say which words and which rule made each value."
+    )
 
 
 class ParsedEvent(BaseModel):
@@ -28,6 +36,34 @@ class ParsedEvent(BaseModel):
     attendees: list[str]
 
 
+class Evidence(BaseModel):
+    """Which words of the sentence (from `start` up to `end`), by which rule, made which value."""
+
+    part: str
+    words: str
+    start: int
+    end: int
+    rule: str
+    value: str
+
+
+class OtherReading(BaseModel):
+    """Another reading of the same words, less likely than the one chosen."""
+
+    start: str
+    end: str | None
+    reason: str
+    likelihood: float
+
+
+class Explanation(BaseModel):
+    """How the rules came to their answer."""
+
+    intent: Literal["create", "query", "move", "cancel", "none"]
+    evidence: list[Evidence]
+    alternatives: list[OtherReading]
+
+
 class ParseOut(BaseModel):
     """What was understood, and how surely."""
 
@@ -37,6 +73,9 @@ class ParseOut(BaseModel):
     decision_id: str
     source: Literal["rules", "llm", "cache"]
     problems: list[str]
+    explanation: Explanation | None = Field(
+        default=None, description="Only when `explain` was true."
+    )
 
 
 class HealthOut(BaseModel):

@@ -17,7 +17,7 @@ from service.api.fields import (
     Title,
     Zone,
 )
-from service.api.schemas import ParseIn
+from service.api.schemas import SentenceIn
 
 
 class EventIn(Body):
@@ -103,7 +103,7 @@ class ListQuery(BaseModel):
     cursor: Annotated[str, Field(max_length=200)] = ""
 
 
-class QuickIn(ParseIn):
+class QuickIn(SentenceIn):
     """A sentence to read and keep as an event."""
 
     calendar: Calendar = "default"

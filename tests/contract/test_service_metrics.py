@@ -117,11 +117,3 @@ def test_without_mongodb_sentences_are_still_read(service: RunningService) -> No
     answer = service.ask("POST", "/parse", json=body)
     assert answer.status_code == 200
     assert answer.json()["event"]["start"] == "2026-03-03T13:00:00+00:00"
-
-
-def test_where_no_key_is_asked_for_the_document_says_so(service: RunningService) -> None:
-    document = service.ask("GET", "/openapi.json").json()
-    operations = [one for path in document["paths"].values() for one in path.values()]
-    assert operations
-    assert not [one["summary"] for one in operations if "security" in one]
-    assert "securitySchemes" not in document["components"]

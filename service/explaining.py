@@ -1,0 +1,37 @@
+"""Why a sentence was read as it was: which words and which rule made each value."""
+
+from datetime import date, datetime
+from typing import Any
+
+from service.parsing import Decision
+
+
+def explanation_of(decision: Decision) -> dict[str, Any]:
+    """Return the intent, the evidence in the order of the words, and the other readings."""
+    return {
+        "intent": decision.intent,
+        "evidence": [
+            {
+                "part": found.part,
+                "words": found.words,
+                "start": found.start,
+                "end": found.end,
+                "rule": found.rule,
+                "value": str(found.value),
+            }
+            for found in decision.evidence
+        ],
+        "alternatives": [
+            {
+                "start": other.start.isoformat(),
+                "end": _text(other.end),
+                "reason": other.reason,
+                "likelihood": round(other.likelihood, 4),
+            }
+            for other in decision.alternatives
+        ],
+    }
+
+
+def _text(moment: date | datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,37 @@
+"""What a service with default settings, no database and no keys says of itself and of sentences."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.service_process import RunningService, running_service
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[RunningService]:
+    with running_service() as running:
+        yield running
+
+
+def test_where_no_key_is_asked_for_the_document_says_so(service: RunningService) -> None:
+    document = service.ask("GET", "/openapi.json").json()
+    operations = [one for path in document["paths"].values() for one in path.values()]
+    assert operations
+    assert not [one["summary"] for one in operations if "security" in one]
+    assert "securitySchemes" not in document["components"]
+
+
+def test_an_answer_is_explained_on_request_and_only_then(service: RunningService) -> None:
+    text = "lunch with Ana next friday at 1pm"
+    asked = {"text": text, "now": "2026-03-02T09:00:00"}
+    plain = service.ask("POST", "/parse", json=asked).json()
+    assert "explanation" not in plain
+    explained = service.ask("POST", "/parse", json=asked | {"explain": True}).json()
+    evidence = explained.pop("explanation")["evidence"]
+    assert explained == plain | {"source": "cache"}
+    assert [text[one["start"] : one["end"]] for one in evidence] == [
+        one["words"] for one in evidence
+    ]
+    assert {"next friday", "1pm"} <= {one["words"] for one in evidence}
+    assert all(one["rule"] for one in evidence)
+    assert "explanation" not in service.ask("POST", "/parse", json=asked).json()
