@@ -1,4 +1,7 @@
-"""From nothing to a verdict: serve, load, ask the golden set, judge, report."""
+"""From nothing to a verdict: serve, load, ask the golden set, judge, report.
+
+No Prometheus looks on, so the service's own `/metrics` are gathered for the report on the period.
+"""
 
 import time
 from collections.abc import Callable, Mapping
@@ -6,29 +9,47 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from prometheus_client import CollectorRegistry, generate_latest
 
 from ops import records
 from ops.embedded import EmbeddedService, embedded_service
 from ops.objectives import load_objectives
+from ops.reports.gathering import Gathered, Target, gathering
+from ops.reports.period import of_samples, page
 from reports import run_report
+from reports.period.report import PeriodReport
+from reports.period.window import span
 from slo.objective import Objective
 from slo.verdict import Verdict, overall
 from synthetic import golden, load
+from synthetic.golden.publishing import AccuracyMetrics
 from synthetic.golden.run import OnAnswer
+from synthetic.golden.run_value import GoldenRun
 from synthetic.load import Access, OnProgress
 
 Record = Mapping[str, Any]
-PROFILE = "smoke"
+PROFILE: Final = "smoke"
+_SERVICE: Final = Target("calendar-api", "demo")
+_PROBER: Final = Target("prober", "demo")
+_SOURCE: Final = "the service's own /metrics, gathered by the demonstration"
+_MOST_PAGES: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What a demonstration leaves: two run records, the page about them and the time it took."""
+    """What a demonstration leaves: two run records, two pages, and the time it took.
+
+    `report` is the page on the two runs, `period` that on the demonstration's own minute.
+    """
 
     load: Record
     golden: Record
     report: Path
+    period: Path
+    headline: str
     seconds: float
 
     @property
@@ -60,19 +81,39 @@ def demonstrate(
     objectives = load_objectives()
     cases = golden.load_cases()
     profile = load.read_profile_named(PROFILE)
-    with embedded_service() as service:
+    every_s = max(1, round((duration_s or 0) / _MOST_PAGES))
+    with (
+        embedded_service() as service,
+        gathering(f"{service.url}/metrics", _SERVICE, every_s=every_s) as gathered,
+    ):
         on_serving(service)
         with watch_load as on_load:
             run = load.run(profile, service.url, duration_s=duration_s, on_progress=on_load)
         with watch_golden as on_answer:
-            asked = _ask_golden(service.url, cases, objectives, on_answer)
+            answered, asked = _ask_golden(service.url, cases, objectives, on_answer)
     judged = load.judge_run(run, objectives)
     loaded = load.to_record(run, judged, commit=records.commit(), machine=records.machine())
     records.save("load", loaded)
     records.save("golden", asked)
-    report = records.runs_dir() / "demo" / f"{run.id}.html"
+    folder = records.runs_dir() / "demo"
+    report, period = folder / f"{run.id}.html", folder / f"{run.id}-period.html"
     records.write_whole(report, run_report(loaded, asked))
-    return Demo(loaded, asked, report, time.monotonic() - began)
+    told = _period(gathered, every_s, answered, objectives)
+    records.write_whole(period, page(told))
+    return Demo(loaded, asked, report, period, told.headline, time.monotonic() - began)
+
+
+def _period(
+    gathered: Gathered, every_s: int, answered: GoldenRun, objectives: tuple[Objective, ...]
+) -> PeriodReport:
+    """Return the report on the time from the service's first page of metrics to its last."""
+    first_s, last_s = gathered.span_s
+    registry = CollectorRegistry()
+    AccuracyMetrics(registry).take(answered, at_s=last_s)
+    gathered.add(last_s, _PROBER, generate_latest(registry).decode())
+    start, end = (datetime.fromtimestamp(at_s, UTC) for at_s in (first_s - every_s, last_s))
+    window = span(start, end, ZoneInfo("UTC"))
+    return of_samples(window, objectives, gathered.samples(), source=_SOURCE)
 
 
 def _ask_golden(
@@ -80,11 +121,11 @@ def _ask_golden(
     cases: tuple[golden.Case, ...],
     objectives: tuple[Objective, ...],
     on_answer: OnAnswer,
-) -> dict[str, Any]:
+) -> tuple[GoldenRun, dict[str, Any]]:
     started_at = datetime.now(UTC)
     with golden.over_http(url, access=Access()) as ask:
         result = golden.run(cases, ask, on_answer=on_answer)
-    return golden.to_record(
+    return result, golden.to_record(
         result,
         golden.judge(result, objectives),
         identifier=f"{started_at:%Y%m%dT%H%M%S}-golden",

@@ -22,7 +22,8 @@ def demo(
     """Serve, load and question the calendar on this machine, and say which promises held.
 
     Needs nothing but this installation: the service runs on a free loopback port with temporary
-    data. Leaves two run records and one self-contained HTML page under runs/, and no process.
+    data. Leaves two run records and two self-contained HTML pages under runs/, and no process: one
+    on the runs, and a report on the period, such as sre report weekly makes from a Prometheus.
     """
     from ops.cli.exits import exit_of_verdict
     from ops.cli.run_screen import golden_progress, load_progress
@@ -53,6 +54,8 @@ def _summary(result: "Demo") -> dict[str, object]:
         "verdict": result.verdict,
         "rows": result.rows,
         "report": str(result.report),
+        "period": str(result.period),
+        "headline": result.headline,
         "runs": [result.load["id"], result.golden["id"]],
         "seconds": round(result.seconds, 1),
     }
@@ -64,6 +67,8 @@ def _show(result: "Demo") -> None:
 
     out = console()
     out.print(verdict_table(result.rows))
-    out.print(f"report    {result.report}")
+    out.print(f"report    {result.report}", soft_wrap=True)
+    out.print(f"period    {result.period}", soft_wrap=True)
+    out.print(f"          {result.headline}", soft_wrap=True)
     out.print(f"took      {result.seconds:.0f} s")
     print_verdict(out, result.verdict)

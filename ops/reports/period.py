@@ -11,6 +11,8 @@ from typing import Any, Final
 from ops import records
 from ops.prometheus import QueryRefusedError, connect
 from ops.reports.formats import Written, write_report
+from reports.gathered.evaluate import answer
+from reports.gathered.samples import Samples
 from reports.period.as_json import to_json, to_record
 from reports.period.compose import document
 from reports.period.drawing import draw
@@ -62,21 +64,36 @@ def make(
     )
 
 
+def of_samples(
+    window: Window, objectives: Sequence[Objective], samples: Samples, *, source: str
+) -> PeriodReport:
+    """Return the report on samples at hand and the records kept, where no Prometheus has looked."""
+    answers = {query.name: answer(samples, query) for query in plan(window, objectives)}
+    answers["alerts"] = Answer(problem="no Prometheus was there to evaluate alert rules")
+    kept = tuple(_records(window.end))
+    return period_report(Evidence(window, objectives, answers, kept, source=source))
+
+
+def page(report: PeriodReport) -> str:
+    """Return the report as one HTML page."""
+    return to_html(document(report), partial(draw, report=report))
+
+
 def write(report: PeriodReport, folder: Path, formats: Sequence[str]) -> Written[PeriodReport]:
     """Write the report; its JSON is also kept as a record, for the next report's carried actions.
 
     Raises BadInputError for a folder that cannot be written.
     """
-    written = write_report(report, folder, formats, partial(_text, report, document(report)))
+    written = write_report(report, folder, formats, partial(_text, report))
     if written.files.get("json") != records.runs_dir() / "report" / f"{report.id}.json":
         records.save("report", to_record(report))
     return written
 
 
-def _text(report: PeriodReport, whole: Any, form: str) -> str:
+def _text(report: PeriodReport, form: str) -> str:
     if form == "json":
         return to_json(report)
-    return to_markdown(whole) if form == "md" else to_html(whole, partial(draw, report=report))
+    return to_markdown(document(report)) if form == "md" else page(report)
 
 
 def _ask(

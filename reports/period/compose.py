@@ -1,6 +1,13 @@
 """Put a report's sections in the order in which they are read."""
 
-from reports.period import events_part, first_part, ground_part, service_part, trends_part
+from reports.period import (
+    events_part,
+    first_part,
+    ground_part,
+    service_part,
+    trends_part,
+    wording,
+)
 from reports.period.document import Document, Section
 from reports.period.report import PeriodReport
 from reports.period.window import Kind
@@ -44,11 +51,15 @@ def document(report: PeriodReport) -> Document:
 
 def subtitle(report: PeriodReport) -> str:
     """Return which window the report is on."""
-    span = report.window
+    span, before = report.window, report.before
+    name, other = f"{_NAMES[report.kind]} {span.label}", before.label
+    if report.kind == Kind.SPAN:
+        name = _NAMES[report.kind]
+        other = f"{wording.day_and_time(before.start)} to {wording.day_and_time(before.end)}"
+    form = "%a %d %b %Y %H:%M" if span.hours >= 1 else "%a %d %b %Y %H:%M:%S"
     return (
-        f"{_NAMES[report.kind]} {span.label}: {span.start:%a %d %b %Y %H:%M} to "
-        f"{span.end:%a %d %b %Y %H:%M}, {report.zone}, {span.hours:g} hours; compared with "
-        f"{report.before.label}"
+        f"{name}: {span.start:{form}} to {span.end:{form}}, {report.zone}, "
+        f"{wording.length(span.hours)}; compared with {other}"
     )
 
 

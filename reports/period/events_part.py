@@ -15,7 +15,7 @@ def paging(report: PeriodReport) -> Section:
     found, blocks = report.paging, list[Block]()
     if found.problem:
         blocks.append(Words((f"Not sound: {found.problem}.",), warns=True))
-    if report.quality.covered is not None:
+    elif report.quality.covered is not None:
         blocks.append(
             Tiles(
                 (

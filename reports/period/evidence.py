@@ -71,8 +71,9 @@ class Evidence:
         return slots_of(self.window, self.window.step_s())
 
     def slots_before(self) -> Slots:
-        """Return the hours of the window before, of the same length."""
-        return slots_of(self.window.before(), self.window.step_s())
+        """Return the hours of the window before, such that this window's follow in step."""
+        first_s = self.window.first_slot_before_s()
+        return slots_of(self.window.before(), self.window.step_s(), first_s)
 
     def columns(
         self, name: str, slots: Slots, key: Callable[[Series], str] = lambda _: ""

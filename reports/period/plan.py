@@ -98,8 +98,12 @@ def tally_name(objective: Objective, side: str, span: str) -> str:
 
 
 def fine_step_s(window: Window, wanted_s: int) -> int:
-    """Return the step, a multiple of `wanted_s`, that keeps a query on the window bounded."""
-    return wanted_s * ceil(window.seconds / wanted_s / _MOST_FINE_POINTS)
+    """Return the step that keeps a query on the window bounded.
+
+    It is a multiple of `wanted_s`, except in a window so short that its slots are shorter.
+    """
+    step = min(wanted_s, window.step_s())
+    return step * ceil(window.seconds / step / _MOST_FINE_POINTS)
 
 
 def fault_objective(objectives: Sequence[Objective]) -> Objective | None:
@@ -139,7 +143,7 @@ def _all(window: Window, objectives: Sequence[Objective]) -> Iterator[Query]:
 def _slotted(name: str, text: str, window: Window) -> Query:
     step = window.step_s()
     asked = text.replace("{w}", to_prometheus(timedelta(seconds=step)))
-    return Query(name, asked, window.before().start_s + step, window.end_s, step)
+    return Query(name, asked, window.first_slot_before_s() + step, window.end_s, step)
 
 
 def _fine(name: str, text: str, window: Window, wanted_s: int) -> Query:
@@ -206,4 +210,4 @@ def _slow_by_route(indicator: Ratio, window: Window) -> Iterator[Query]:
     except ValueError:
         return
     asked = _together(good=good, total=total)
-    yield Query("slow", asked, window.before().start_s + step, window.end_s, step)
+    yield Query("slow", asked, window.first_slot_before_s() + step, window.end_s, step)

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from scipy import stats
 
+from reports.period import wording
 from reports.period.evidence import Evidence
 from reports.period.quality import restarts
 from reports.period.quantiles import Estimate
@@ -119,8 +120,9 @@ def leak_test(times: Floats, memory: Floats) -> tuple[Estimate | None, bool | No
     """
     block_times, means = _blocks(times, memory)
     if len(means) < _FEWEST_BLOCKS:
-        hours = int(np.isfinite(memory).sum())
-        return None, None, f"too short since the last start: {hours} h"
+        known = times[np.isfinite(memory)]
+        told = wording.minutes(float(np.ptp(known)) / 60) if len(known) else "nothing"
+        return None, None, f"too short since the last start: {told}"
     days = block_times / _DAY_S
     slope, _, low, high = stats.theilslopes(means, days, 0.95)
     found = Estimate(float(slope), float(low), float(high))

@@ -6,6 +6,7 @@ from reports.period.first_part import period_word
 from reports.period.report import PeriodReport
 from reports.period.understanding import Drop
 
+_FEWEST_HEAT_HOURS = 6
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -32,7 +33,8 @@ def waiting(report: PeriodReport) -> Section:
     )
     if rows:
         blocks.append(Table(columns, rows))
-    if any(v is not None for row in found.heat_s for v in row):
+    has_heat = any(v is not None for row in found.heat_s for v in row)
+    if has_heat and report.window.hours >= _FEWEST_HEAT_HOURS:
         blocks.append(Chart("heat-week", "p95 by hour and weekday", _hottest(report)))
     if found.routes:
         blocks.append(_routes(report))
@@ -57,7 +59,7 @@ def traffic(report: PeriodReport) -> Section:
                 (
                     (wording.whole(found.requests), "requests"),
                     (wording.relative(found.change), f"on the {period_word(report)} before"),
-                    (peak, "in the busiest hour"),
+                    (peak, _busiest(report.window.hours)),
                     (wording.whole(failed), "failed"),
                     (wording.NONE if ratio is None else f"{ratio * 100:.2f} %", "error rate"),
                     (wording.whole(found.active_users_mean), "active users, mean"),
@@ -119,6 +121,13 @@ def _routes(report: PeriodReport) -> Table:
         for r in report.waiting.routes
     )
     return Table(columns, rows, "Slowest routes")
+
+
+def _busiest(hours: float) -> str:
+    """Return what the busiest slot of a window is called, see `Window.step_s`."""
+    if hours >= _FEWEST_HEAT_HOURS:
+        return "in the busiest hour"
+    return "in the busiest five minutes" if hours > 1 / 12 else "on average"
 
 
 def _hottest(report: PeriodReport) -> str:

@@ -28,8 +28,9 @@ class Slots:
         return len(self.begins)
 
 
-def slots_of(window: Window, step_s: int) -> Slots:
-    """Return the slots of a window, from its first instant on."""
-    begins = np.arange(window.start_s, window.end_s, step_s, dtype=np.float64)
+def slots_of(window: Window, step_s: int, first_s: int | None = None) -> Slots:
+    """Return the slots of a window, from its first instant (or another one) on."""
+    start_s = window.start_s if first_s is None else first_s
+    begins = np.arange(start_s, window.end_s, step_s, dtype=np.float64)
     local = [datetime.fromtimestamp(b, UTC).astimezone(window.zone) for b in begins]
     return Slots(step_s, begins, tuple(x.date() for x in local), tuple(x.hour for x in local))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,8 @@ from slo.errors import BadInputError
 
 HOUR_S: Final = 3600
 _HALF_HOUR_S: Final = 1800
+_SHORT_S: Final = 6 * HOUR_S
+_SHORT_SLOT_S: Final = 300
 _LONGEST: Final = timedelta(days=92)
 _FARTHEST: Final = timedelta(days=225)
 """A slot is half an hour at least, and a query has 11,000 points at most."""
@@ -75,9 +78,14 @@ class Window:
         if self.kind is Kind.SPAN:
             length = timedelta(seconds=self.seconds)
             start = (self.start.astimezone(UTC) - length).astimezone(self.zone)
-            return Window(self.kind, start, self.start, self.zone, self.week_start)
+            return replace(self, start=start, end=self.start)
         last_day = self.start.date() - timedelta(days=1)
         return containing(self.kind, last_day, self.zone, week_start=self.week_start)
+
+    def first_slot_before_s(self) -> int:
+        """Return where the first whole slot of the window before begins, on this window's grid."""
+        begin = self.before().start_s
+        return begin + (self.start_s - begin) % self.step_s()
 
     def days(self) -> tuple[date, ...]:
         """Return the local dates that the window touches."""
@@ -88,8 +96,11 @@ class Window:
     def step_s(self) -> int:
         """Return the seconds of one slot such that no slot reaches over local midnight.
 
-        An hour, or half of one where a zone's offset changes by half an hour.
+        An hour, or half of one where a zone's offset changes by half an hour; in a window of less
+        than six hours its part of about five minutes, wherever midnight is.
         """
+        if self.seconds < _SHORT_S:
+            return self.seconds // ceil(self.seconds / _SHORT_SLOT_S)
         edges = [self.start_s, *(_midnight(d, self.zone) for d in self.days()[1:]), self.end_s]
         whole = all((later - earlier) % HOUR_S == 0 for earlier, later in pairwise(edges))
         return HOUR_S if whole else _HALF_HOUR_S
@@ -119,6 +130,7 @@ def last_complete(kind: Kind, now: datetime, zone: ZoneInfo, *, week_start: int 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo) -> Window:
     """Return the window between two aware instants; BadInputError when it is empty or too long."""
+    start, end = (x.replace(microsecond=0).astimezone(zone) for x in (start, end))
     if end <= start:
         raise BadInputError(
             f"the window ends at {end.isoformat()}, not after its start {start.isoformat()}",
@@ -129,7 +141,6 @@ def span(start: datetime, end: datetime, zone: ZoneInfo) -> Window:
             f"the window of {(end - start).days} days is too long",
             hint=f"choose at most {_LONGEST.days} days",
         )
-    start, end = (x.replace(microsecond=0).astimezone(zone) for x in (start, end))
     return Window(Kind.SPAN, start, end, zone)
 
 

@@ -67,9 +67,18 @@ def slope(value: Estimate | None) -> str:
 
 def minutes(value: float) -> str:
     """Return a length of time given in minutes."""
+    if 0 < value < 1:
+        return f"{value * 60:.0f} s"
     if value < _HOUR_MIN:
         return f"{value:.0f} min"
     return f"{value / 60:.1f} h" if value < _DAY_MIN else f"{value / 1440:.1f} d"
+
+
+def length(hours: float) -> str:
+    """Return how long a window is, given in hours."""
+    if hours >= 1:
+        return f"{hours:.6g} hours"
+    return f"{hours * 60:.3g} minutes" if hours >= 1 / 60 else f"{hours * 3600:.0f} seconds"
 
 
 def day_and_time(value: datetime) -> str:

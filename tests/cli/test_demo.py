@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 
 SRE = str(Path(sys.executable).parent / "sre")
 LONGEST_S = 25.0
+_TILE = r"<b>([^<]*)</b><span>([^<]*)</span>"
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,20 @@ def test_the_demo_judges_all_four_promises_and_writes_a_page_that_needs_no_netwo
         "accuracy": "PASS",
     }, err
     assert (demo.returncode, summary["verdict"]) == (0, "PASS")
-    outside = _Outside()
-    outside.feed((place.folder / summary["report"]).read_text())
+    outside, period = _Outside(), (place.folder / summary["period"]).read_text()
+    for page in ((place.folder / summary["report"]).read_text(), period):
+        outside.feed(page)
     assert outside.fetched == []
+    assert summary["headline"].startswith("Every promise holds")
+    told = {
+        name: figure
+        for figure, name in re.findall(_TILE, period.replace("\N{NO-BREAK SPACE}", " "))
+    }
+    sent = {row["objective"]: row["total"] for row in summary["rows"]}
+    asked = sent["availability"] + sent["accuracy"]
+    assert asked <= int(told["requests"].replace(",", "")) < asked + 150  # and cleaned up after
+    assert told["uptime"] == "100 %"
+    assert told["sentences understood"].startswith("98")
     assert place.left_running() == []
     assert list(place.temporary.iterdir()) == []
 

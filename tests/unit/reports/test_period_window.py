@@ -3,7 +3,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ops.objectives import load_objectives
 from ops.reports.windows import choose, read_zone
+from reports.period.evidence import Evidence
+from reports.period.plan import plan
 from reports.period.slots import slots_of
 from reports.period.window import Kind, containing, last_complete, read_weekday, span
 from slo.errors import BadInputError
@@ -95,3 +98,24 @@ def test_the_day_so_far_can_be_reported() -> None:
     found = choose(Kind.DAY, zone=BERLIN, now=NOW, since="2026-11-23", until="now")
     assert found.start == datetime(2026, 11, 22, 23, tzinfo=UTC)
     assert found.end == NOW
+
+
+@pytest.mark.parametrize("length_s", [1, 7, 37, 299, 600, 1801, 3600, 21_600, 67_032, 700_001])
+def test_every_slot_of_a_span_of_any_length_is_asked_about(length_s: int) -> None:
+    start = datetime(2026, 11, 23, 7, 13, 5, tzinfo=UTC)
+    window = span(start, start + timedelta(seconds=length_s), BERLIN)
+    evidence = Evidence(window, load_objectives(), {})
+    asked = {q.name: q for q in plan(window, load_objectives())}
+    ends = (*evidence.slots_before().ends, *evidence.slots().ends)
+    for name in ("requests", "latency", "slow"):
+        query = asked[name]
+        told = range(query.start_s, query.end_s + 1, query.step_s)
+        assert all(end in told or end > query.end_s for end in ends), name
+        assert len(told) >= 1
+    assert len(evidence.slots()) * evidence.slots().step_s >= length_s
+
+
+def test_a_short_span_has_slots_of_about_five_minutes_and_no_more_than_itself() -> None:
+    start = datetime(2026, 11, 23, 7, tzinfo=UTC)
+    steps = [span(start, start + timedelta(minutes=m), BERLIN).step_s() for m in (1, 5, 12, 300)]
+    assert steps == [60, 300, 240, 300]

@@ -1,0 +1,222 @@
+"""The part of PromQL that reports ask, evaluated on samples at hand as Prometheus 3 would."""
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+import promql_parser as promql
+
+from reports.gathered.ranges import RANGED
+from reports.gathered.samples import NAME, Labels, Samples
+from reports.period.query import Query
+from reports.period.series import Answer, Floats, Series
+from slo.series import selectors
+
+_LOOKBACK_S: Final = 300.0
+_ARITHMETIC: Final[Mapping[str, Callable[[Any, Any], Any]]] = MappingProxyType(
+    {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": np.divide}
+)
+_COMPARING: Final[Mapping[str, Callable[[Any, Any], Any]]] = MappingProxyType(
+    {
+        ">": operator.gt,
+        "<": operator.lt,
+        ">=": operator.ge,
+        "<=": operator.le,
+        "==": operator.eq,
+        "!=": operator.ne,
+    }
+)
+_REDUCED: Final[Mapping[str, Callable[[Floats], Any]]] = MappingProxyType(
+    {"sum": np.sum, "avg": np.mean, "min": np.nanmin, "max": np.nanmax, "count": len}
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vector:
+    """Series at one moment: a value for each set of labels."""
+
+    labels: tuple[Labels, ...]
+    values: Floats
+
+
+Value = Vector | float
+
+
+def answer(samples: Samples, query: Query) -> Answer:
+    """Return the answer to a query; a problem says what of it cannot be worked out here."""
+    found: dict[tuple[tuple[str, str], ...], list[tuple[float, float]]] = {}
+    try:
+        tree = promql.parse(query.expression)
+        for at_s in range(query.start_s, query.end_s + 1, query.step_s):
+            with np.errstate(divide="ignore", invalid="ignore"):
+                value = _evaluate(tree, samples, float(at_s))
+            vector = value if isinstance(value, Vector) else Vector(({},), np.array([value]))
+            for labels, one in zip(vector.labels, vector.values, strict=True):
+                found.setdefault(tuple(sorted(labels.items())), []).append((at_s, float(one)))
+    except ValueError as err:
+        return Answer(problem=f"{err}")
+    return Answer(
+        tuple(Series(dict(key), *np.array(points).T.copy()) for key, points in found.items())
+    )
+
+
+def _evaluate(node: Any, samples: Samples, at_s: float) -> Value:
+    match node:
+        case promql.NumberLiteral():
+            return float(node.val)
+        case promql.ParenExpr():
+            return _evaluate(node.expr, samples, at_s)
+        case promql.VectorSelector():
+            return _known(*_stretch(node, samples, _LOOKBACK_S, at_s), _newest)
+        case promql.AggregateExpr():
+            return _aggregated(node, _vector(node.expr, samples, at_s))
+        case promql.BinaryExpr() if _is_plain(node.modifier):
+            left, right = (_evaluate(side, samples, at_s) for side in (node.lhs, node.rhs))
+            return (
+                _either(node, left, right) if str(node.op) == "or" else _combined(node, left, right)
+            )
+        case promql.Call():
+            return _called(node, samples, at_s)
+    raise _beyond(node)
+
+
+def _called(node: Any, samples: Samples, at_s: float) -> Vector:
+    if node.func.name in RANGED:
+        return _over_time(node, samples, at_s)
+    if node.func.name == "label_replace":
+        return _relabelled(node, _vector(node.args[0], samples, at_s))
+    raise _beyond(node)
+
+
+def _is_plain(modifier: Any) -> bool:
+    return modifier is None or (modifier.matching is None and not modifier.return_bool)
+
+
+def _beyond(node: Any) -> ValueError:
+    text = " ".join(node.prettify().split())
+    return ValueError(f"without a Prometheus this cannot be worked out: {text}")
+
+
+def _vector(node: Any, samples: Samples, at_s: float) -> Vector:
+    found = _evaluate(node, samples, at_s)
+    if isinstance(found, Vector):
+        return found
+    raise _beyond(node)
+
+
+def _stretch(
+    node: Any, samples: Samples, length_s: float, at_s: float
+) -> tuple[list[Labels], Floats, Floats]:
+    """Return labels, values and times of a selector's samples in (at - length, at]."""
+    if node.offset is not None or node.at is not None:
+        raise _beyond(node)
+    (selector,) = selectors(node.prettify())
+    rows = samples.rows(selector)
+    columns = (samples.times > at_s - length_s) & (samples.times <= at_s)
+    values: Floats = samples.values[rows][:, columns]
+    return [samples.labels[row] for row in rows], values, samples.times[columns]
+
+
+def _newest(table: Floats) -> Floats:
+    last = table.shape[1] - 1 - np.isfinite(table)[:, ::-1].argmax(axis=1)
+    newest: Floats = table[np.arange(len(table)), last]
+    return newest
+
+
+def _known(
+    labels: list[Labels], table: Floats, _times: Floats, reduced: Callable[[Floats], Floats]
+) -> Vector:
+    return _without_unknown(labels, reduced(table) if table.size else np.full(len(labels), np.nan))
+
+
+def _over_time(node: Any, samples: Samples, at_s: float) -> Vector:
+    (selector,) = node.args
+    if not isinstance(selector, promql.MatrixSelector):
+        raise _beyond(node)
+    length_s = selector.range.total_seconds()
+    labels, table, times = _stretch(selector.vector_selector, samples, length_s, at_s)
+    if not table.size:
+        return Vector((), np.array([]))
+    found = RANGED[node.func.name](table, times, length_s, at_s)
+    return _without_unknown([_nameless(one) for one in labels], found)
+
+
+def _without_unknown(labels: list[Labels], values: Floats) -> Vector:
+    kept = np.flatnonzero(np.isfinite(values))
+    return Vector(tuple(labels[place] for place in kept), values[kept])
+
+
+def _nameless(labels: Labels) -> Labels:
+    return {key: value for key, value in labels.items() if key != NAME}
+
+
+def _aggregated(node: Any, vector: Vector) -> Vector:
+    reduced = _REDUCED.get(str(node.op))
+    modifier = node.modifier
+    if reduced is None or (modifier and modifier.type != promql.AggModifierType.By):
+        raise _beyond(node)
+    by = sorted(modifier.labels) if modifier else []
+    groups: dict[tuple[tuple[str, str], ...], list[int]] = {}
+    for place, labels in enumerate(vector.labels):
+        key = tuple((name, labels[name]) for name in by if labels.get(name))
+        groups.setdefault(key, []).append(place)
+    values = [float(reduced(vector.values[places])) for places in groups.values()]
+    return Vector(tuple(dict(key) for key in groups), np.array(values))
+
+
+def _combined(node: Any, left: Value, right: Value) -> Value:
+    op = str(node.op)
+    if op in _COMPARING and isinstance(left, Vector) and not isinstance(right, Vector):
+        kept = np.flatnonzero(_COMPARING[op](left.values, right))
+        return Vector(tuple(left.labels[place] for place in kept), left.values[kept])
+    compute = _ARITHMETIC.get(op)
+    if compute is None:
+        raise _beyond(node)
+    if not isinstance(left, Vector):
+        if not isinstance(right, Vector):
+            return float(compute(left, right))
+        return Vector(tuple(map(_nameless, right.labels)), compute(left, right.values))
+    if not isinstance(right, Vector):
+        return Vector(tuple(map(_nameless, left.labels)), compute(left.values, right))
+    return _matched(compute, left, right)
+
+
+def _matched(compute: Callable[[Any, Any], Any], left: Vector, right: Vector) -> Vector:
+    """Return the two sides combined where all their labels are the same."""
+    partners = {_key(labels): value for labels, value in zip(right.labels, right.values)}  # noqa: B905 -- a Vector's two are as long
+    found = [
+        (_nameless(labels), compute(value, partners[_key(labels)]))
+        for labels, value in zip(left.labels, left.values, strict=True)
+        if _key(labels) in partners
+    ]
+    return Vector(tuple(labels for labels, _ in found), np.array([value for _, value in found]))
+
+
+def _either(node: Any, left: Value, right: Value) -> Vector:
+    if not isinstance(left, Vector) or not isinstance(right, Vector):
+        raise _beyond(node)
+    there = {_key(labels) for labels in left.labels}
+    more = [place for place, labels in enumerate(right.labels) if _key(labels) not in there]
+    return Vector(
+        (*left.labels, *(right.labels[place] for place in more)),
+        np.concatenate([left.values, right.values[more]]),
+    )
+
+
+def _key(labels: Labels) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(_nameless(labels).items()))
+
+
+def _relabelled(node: Any, vector: Vector) -> Vector:
+    to, value, source, pattern = (argument.val for argument in node.args[1:])
+    if "$" in value:
+        raise _beyond(node)
+    labels = tuple(
+        {**one, to: value} if re.fullmatch(pattern, one.get(source, "")) else one
+        for one in vector.labels
+    )
+    return Vector(labels, vector.values)
