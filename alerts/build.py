@@ -4,20 +4,24 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from alerts.manifests import MANIFEST_PATH, prometheus_rule
-from alerts.names import burn_alert
+from alerts.names import burn_alert, unmeasured_alert
 from alerts.page import Page, render
+from alerts.promises import GROUP, is_ours
 from alerts.render import Links, rule_file
 from alerts.routing.config import CONFIG_PATH, alertmanager_config
 from alerts.routing.escalation import escalation_group
 from alerts.routing.receivers import Receivers
-from alerts.rule import Alert, RuleSet
+from alerts.rule import Alert, Group, RuleSet
 from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
+from slo.durations import to_prometheus
 from slo.errors import BadInputError
 from slo.fields import closest
 from slo.objective import Objective
+from slo.windows import PAGES, TICKETS, for_window
 
 RULES_PATH: Final = "generated/calendar.yaml"
+OBJECTIVES_PATH: Final = "generated/objectives.yaml"
 ESCALATION_PATH: Final = "generated/routing/escalation.yaml"
 TEMPLATE_PATH: Final = "generated/routing/templates/calendar.tmpl"
 
@@ -35,9 +39,9 @@ def build_files(
     everything = RuleSet((*rules.groups, escalation))
     pages = pages_of(everything, objectives, texts)
     files = {
-        RULES_PATH: rule_file(rules.groups, pages, links),
+        **_rule_files(rules, pages, links),
         ESCALATION_PATH: rule_file((escalation,), pages, links),
-        MANIFEST_PATH: prometheus_rule(everything, pages, links),
+        MANIFEST_PATH: prometheus_rule(everything, pages, links, name=_manifest(objectives)),
         CONFIG_PATH: alertmanager_config(receivers, objectives),
         TEMPLATE_PATH: template,
     }
@@ -46,23 +50,41 @@ def build_files(
     return files
 
 
+def _rule_files(rules: RuleSet, pages: Mapping[str, Page], links: Links) -> dict[str, str]:
+    """Return the rules of the calendar and those of other promises, each in its file."""
+    by_path: dict[str, tuple[Group, ...]] = {}
+    for group in rules.groups:
+        path = OBJECTIVES_PATH if group.name.startswith(GROUP) else RULES_PATH
+        by_path[path] = (*by_path.get(path, ()), group)
+    return {path: rule_file(groups, pages, links) for path, groups in by_path.items()}
+
+
+def _manifest(objectives: Sequence[Objective]) -> str:
+    """Return the name of the object on Kubernetes: ours, or one that does not replace it."""
+    return "calendar-sre" if any(is_ours(each) for each in objectives) else GROUP
+
+
 def pages_of(
     rules: RuleSet, objectives: Sequence[Objective], texts: Mapping[str, Page]
 ) -> dict[str, Page]:
-    """Return the page of each alert; burn alerts share two texts, filled for each objective.
+    """Return the page of each alert; burn alerts share texts, filled for each objective.
 
     Raises BadInputError for an alert without a text, or a text without an alert.
     """
     found = dict(texts)
-    fast, slow = found.pop("Fast"), found.pop("Slow")
+    ours = found.pop("Fast"), found.pop("Slow")
+    others, unmeasured = (
+        (found.pop("PromiseFast"), found.pop("PromiseSlow")),
+        found.pop("Unmeasured"),
+    )
+    if not any(is_ours(each) for each in objectives):
+        shared = {alert.name for alert in rules.alerts()}
+        found = {name: page for name, page in found.items() if name in shared}
     for each in objectives:
-        values = {
-            "SLO": each.name,
-            "OBJECTIVE": each.display_name,
-            "TARGET": f"{each.target:.10g}",
-            "BUDGET": f"{each.budget:.10g}",
-            "PERIOD": f"{each.window.total_seconds():.0f}",
-        }
+        values = _values(each)
+        fast, slow = ours if is_ours(each) else others
+        if not is_ours(each):
+            found[unmeasured_alert(each.name)] = unmeasured.filled(values)
         found[burn_alert(each.name, fast=True)] = fast.filled(values)
         found[burn_alert(each.name, fast=False)] = slow.filled(values)
     names = {alert.name for alert in rules.alerts()}
@@ -72,6 +94,19 @@ def pages_of(
             f"alerts/pages: {name} {side}", hint=closest(name, names | found.keys())
         )
     return found
+
+
+def _values(objective: Objective) -> dict[str, str]:
+    """Return what the shared texts say of an objective."""
+    return {
+        "SLO": objective.name,
+        "OBJECTIVE": objective.display_name,
+        "TARGET": f"{objective.target:.10g}",
+        "BUDGET": f"{objective.budget:.10g}",
+        "PERIOD": f"{objective.window.total_seconds():.0f}",
+        "LONG": to_prometheus(for_window(PAGES[0], objective).long),
+        "SLOW": to_prometheus(for_window(TICKETS[0], objective).long),
+    }
 
 
 def _facts(alert: Alert) -> tuple[str, ...]:

@@ -47,7 +47,15 @@ def ratio(window: timedelta) -> str:
     return f"slo:bad_ratio:{to_prometheus(window)}"
 
 
+def unmeasured_alert(objective: str) -> str:
+    """Return the name of the alert for when nothing is known of an objective."""
+    return f"{_title(objective)}Unmeasured"
+
+
 def burn_alert(objective: str, *, fast: bool) -> str:
     """Return the name of an objective's burn alert: `latency` to `LatencyBudgetBurnFast`."""
-    title = "".join(part.capitalize() for part in objective.split("-"))
-    return f"{title}BudgetBurn{'Fast' if fast else 'Slow'}"
+    return f"{_title(objective)}BudgetBurn{'Fast' if fast else 'Slow'}"
+
+
+def _title(objective: str) -> str:
+    return "".join(part.capitalize() for part in objective.split("-"))

@@ -8,6 +8,7 @@ from alerts.catalogue.latency import route_slow, slow
 from alerts.catalogue.liveness import down, partly_down, watchers
 from alerts.catalogue.parts import cache, connections, database, machine
 from alerts.catalogue.quality import accuracy, parsing, security
+from alerts.promises import is_ours, promise_groups
 from alerts.records import (
     cache_records,
     event_records,
@@ -27,10 +28,14 @@ def build_rules(objectives: Sequence[Objective], limits: Thresholds) -> RuleSet:
     An alert is silent while a faster one about the same trouble fires, and it can only know that
     when the faster one was evaluated before it. Raises BadInputError when a promise is missing
     that the runbook's alerts are about.
+
+    Promises of other services need nothing of the kind, and have groups of their own.
     """
-    return RuleSet(
-        (_service(objectives, limits), _parts(objectives, limits), _budget(objectives, limits))
-    )
+    ours = [each for each in objectives if is_ours(each)]
+    others = promise_groups([each for each in objectives if not is_ours(each)], limits)
+    if not ours:
+        return RuleSet(others)
+    return RuleSet((_service(ours, limits), _parts(ours, limits), _budget(ours, limits), *others))
 
 
 def _service(objectives: Sequence[Objective], limits: Thresholds) -> Group:

@@ -109,12 +109,12 @@ def _spent(objective: Objective) -> Record:
     return Record(SPENT, f"{share} / {number(objective.budget)} * {watched}", labels)
 
 
-def nearly_spent(limits: Thresholds) -> tuple[Alert, ...]:
-    """Return the alert on budgets that are nearly gone."""
+def nearly_spent(limits: Thresholds, which: str = "") -> tuple[Alert, ...]:
+    """Return the alert on budgets that are nearly gone; `which` selects some of them."""
     return (
         Alert(
             "BudgetNearlyExhausted",
-            f"{SPENT} > {number(1 - limits.budget_left)}",
+            f"{SPENT}{which} > {number(1 - limits.budget_left)}",
             Severity.WARNING,
             Priority.P3,
             hold="10m",

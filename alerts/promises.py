@@ -1,0 +1,98 @@
+"""Rules for the promises of any service: recorded counts, and alerts on how fast they burn.
+
+What the calendar's own alerts know of its metrics is nothing to other services: theirs follow from
+the objective alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from alerts.catalogue.budgets import burning, nearly_spent, spent_records
+from alerts.names import BAD, BASE, TOTAL, burn_alert, unmeasured_alert
+from alerts.records import ratio_records
+from alerts.rule import Alert, Group, Priority, Record, Severity
+from alerts.thresholds import Thresholds
+from slo.catalogue import SERVICE
+from slo.durations import to_prometheus
+from slo.errors import BadInputError
+from slo.objective import Measure, Objective, RawRatio
+from slo.promql import bad_of, total_of
+from slo.series import fill_window
+
+GROUP: Final = "objectives"
+"""The name of the group, and how that of every other begins."""
+
+
+def is_ours(objective: Objective) -> bool:
+    """Say whether the calendar's own alerts are about this promise."""
+    return objective.service == SERVICE and objective.measure is not Measure.OTHER
+
+
+def promise_groups(objectives: Sequence[Objective], limits: Thresholds) -> tuple[Group, ...]:
+    """Return the groups of objectives that stand alone; none for none."""
+    if not objectives:
+        return ()
+    which = f'{{slo=~"{"|".join(each.name for each in objectives)}"}}'
+    watch: tuple[Record | Alert, ...] = (
+        *promise_records(objectives),
+        *(_of_some(record, which) for record in ratio_records(objectives)),
+        *promise_alerts(objectives),
+    )
+    budget: tuple[Record | Alert, ...] = (*spent_records(objectives), *nearly_spent(limits, which))
+    return Group(GROUP, watch), Group(f"{GROUP}.budget", budget, interval="1m")
+
+
+def promise_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
+    """Return all and bad events per second of each objective, whatever it counts.
+
+    An outcome without a series is none: many clients show one only after it first came about.
+    """
+    return tuple(record for each in objectives for record in _of(each))
+
+
+def promise_alerts(objectives: Sequence[Objective]) -> tuple[Alert, ...]:
+    """Return the page and the ticket of each objective, and one for when nothing is known of it.
+
+    Raises BadInputError when two objectives would share the names of their alerts.
+    """
+    owners: dict[str, str] = {}
+    for each in objectives:
+        other = owners.setdefault(burn_alert(each.name, fast=True), each.name)
+        if other != each.name:
+            raise BadInputError(
+                f"{other} and {each.name} would have alerts of the same name", hint="rename one"
+            )
+    return tuple(alert for each in objectives for alert in (*burning(each), _unmeasured(each)))
+
+
+def _of(objective: Objective) -> tuple[Record, Record]:
+    labels = (("slo", objective.name), ("service", objective.service))
+    if isinstance(objective.indicator, RawRatio):
+        share = f"({fill_window(objective.indicator.success, to_prometheus(BASE))}) >= -Inf"
+        # NaN is no share: it is not at least minus infinity.
+        return Record(TOTAL, f"({share}) * 0 + 1", labels), Record(BAD, f"1 - ({share})", labels)
+    bad = bad_of(objective.indicator, BASE, none_is_zero=True)
+    return (
+        Record(TOTAL, total_of(objective.indicator, BASE), labels),
+        Record(BAD, bad, labels),
+    )
+
+
+def _of_some(record: Record, which: str) -> Record:
+    """Return the rule for some objectives: those of the calendar have their own beside it."""
+    expr = record.expr.replace(BAD, f"{BAD}{which}").replace(TOTAL, f"{TOTAL}{which}")
+    return replace(record, expr=expr)
+
+
+def _unmeasured(objective: Objective) -> Alert:
+    """Return the ticket for a promise of which nothing is known: that is not keeping it."""
+    labels = (("slo", objective.name), ("service", objective.service))
+    return Alert(
+        unmeasured_alert(objective.name),
+        f'absent({TOTAL}{{slo="{objective.name}"}})',
+        Severity.WARNING,
+        Priority.P3,
+        hold="30m",
+        labels=labels,
+    )
