@@ -38,6 +38,7 @@ def load_part(record: Mapping[str, Any], differences: Sequence[str] = ()) -> dic
         "capacity_words": capacity_words(capacity) if capacity else (),
         "differences": tuple(differences),
         "check": record.get("cross_check"),
+        "cleaning_problem": record.get("cleaning_problem"),
         "health_words": health_words(record.get("health")),
         "check_words": check_words(record.get("cross_check")),
     }

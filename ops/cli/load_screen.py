@@ -95,6 +95,8 @@ def _show_figures(out: Console, record: Record) -> None:
         f"{generator['cpu_share']:.0%} of a core"
     )
     out.print(f"/metrics  {check_words(record['cross_check'])}")
+    if record["cleaning_problem"]:
+        out.print(f"cleaning  {record['cleaning_problem']}")
     if missing := health_words(record["health"]):
         out.print(f"/health   {missing}")
 

@@ -54,6 +54,7 @@ def to_record(
         "wall_s": run.wall_s,
         "rate_per_s": run.rate_per_s,
         "removed_events": run.removed_events,
+        "cleaning_problem": run.cleaning_problem,
         "account": dataclasses.asdict(run.account),
         "generator": dataclasses.asdict(run.generator),
         "verdict": str(verdict_of(rows)),

@@ -60,6 +60,7 @@ class LoadRun:
     samples: Samples = field(repr=False, compare=False)
     stopped_early: str | None = None
     cross_check: CrossCheck | None = None
+    cleaning_problem: str | None = None
     health_before: Health | None = None
     health_after: Health | None = None
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from slo.objective import Objective
 from synthetic.load.children import Crew
-from synthetic.load.cleaning import clear_cache, remove_tagged
+from synthetic.load.cleaning import Cleaned, clear_cache, remove_tagged
 from synthetic.load.crosscheck import Counts, cross_check, read_counts
 from synthetic.load.gathering import Gathered, Generators, gather
 from synthetic.load.health import read_health
@@ -93,7 +93,7 @@ class _Run:
             clear_cache(self._url, access=access)
         before = read_counts(self._url, access=access)
         health_before = read_health(self._url, access=access)
-        interrupted, removed = False, 0
+        interrupted, cleaned = False, Cleaned(0)
         watch = Watch(self._profile, options.objectives, abort_on_fail=options.abort_on_fail)
         live = Live(options.objectives)
         try:
@@ -112,18 +112,19 @@ class _Run:
         finally:
             self._after = read_counts(self._url, access=access)
             health_after = read_health(self._url, access=access)
-            removed = self._clean()
+            cleaned = self._clean()
         found = replace(
             self._measured(before),
             id=f"{started_at:%Y%m%dT%H%M%S}-{self._profile.name}-{self._token[:4]}",
             started_at=started_at,
             wall_s=time.monotonic() - began,
-            removed_events=removed,
+            removed_events=cleaned.removed,
+            cleaning_problem=cleaned.problem,
             interrupted=interrupted,
             health_before=health_before,
             health_after=health_after,
         )
-        self._on_progress(Ended(len(found.samples), removed))
+        self._on_progress(Ended(len(found.samples), cleaned.removed))
         if interrupted:
             raise LoadInterrupted(found)
         return found
@@ -144,9 +145,9 @@ class _Run:
             for number in range(workers)
         ]
 
-    def _clean(self) -> int:
+    def _clean(self) -> Cleaned:
         if not self._profile.mix:
-            return 0
+            return Cleaned(0)
         self._on_progress(Cleaning(self._jobs[0].tag))
         return remove_tagged(self._url, self._jobs[0].tag, access=self._options.access)
 
