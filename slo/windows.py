@@ -75,7 +75,8 @@ def for_window(tier: Tier, objective: Objective) -> Tier:
 
     The table is written for 30 days. Windows grow and shrink with the period, to the nearest that
     others use, too; the factor then makes the tier speak of the same share of the budget, burn rate
-    times window over period (SRE workbook, chapter 5): 2 % in an hour of 30 days, or of 28.
+    times window over period (SRE workbook, chapter 5): 2 % in an hour of 30 days, or of 28. The
+    short windows, which end an alert, only grow: what comes every ten minutes is still there.
     """
     stretch = objective.window / tier.period
     if stretch == 1:
@@ -84,8 +85,8 @@ def for_window(tier: Tier, objective: Objective) -> Tier:
     return replace(
         tier,
         long=long,
-        short=min(_nearest(tier.short * stretch), long),
-        gate=min(_nearest(tier.gate * stretch), long),
+        short=min(_nearest(tier.short * max(1, stretch)), long),
+        gate=min(_nearest(tier.gate * max(1, stretch)), long),
         factor=tier.factor * stretch * (tier.long / long),
         period=objective.window,
     )

@@ -88,7 +88,8 @@ def test_every_tier_of_every_promise_can_be_reached_and_none_is_under_the_budget
 def test_a_promise_about_a_week_is_watched_over_shorter_windows() -> None:
     week = replace(AVAILABILITY, window=timedelta(days=7))
     assert for_window(PAGES[0], week).long == timedelta(minutes=15)
-    assert for_window(PAGES[0], week).short == timedelta(minutes=2)
+    assert for_window(PAGES[0], week).short == timedelta(minutes=5)
+    assert for_window(TICKETS[0], week).short == timedelta(minutes=30)
     assert for_window(PAGES[0], AVAILABILITY) == PAGES[0]
 
 

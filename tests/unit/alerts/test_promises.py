@@ -1,0 +1,219 @@
+"""Rules from the objectives of other services: promtool shows when they fire and when not."""
+
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ops.alerts.files import generated
+from slo.errors import BadInputError
+from tests.support.examples import EXAMPLES
+
+PromTool = Callable[[Sequence[Path]], list[str]]
+RULES = "generated/objectives.yaml"
+
+
+def counter(*parts: tuple[int, float]) -> str:
+    """Return a counter in promtool's short form: (minutes, events a minute) one after the other."""
+    value, words = 0.0, []
+    for minutes, rate in parts:
+        words.append(f"{value:g}+{rate:g}x{minutes - 1}")
+        value += rate * minutes
+    return " ".join(words)
+
+
+def gauge(*parts: tuple[int, float]) -> str:
+    """Return a gauge: (minutes, value) one after the other."""
+    return " ".join(f"{value:g}x{minutes - 1}" for minutes, value in parts)
+
+
+GRPC = 'grpc_server_handled_total{job="payments",grpc_code="%s"}'
+LAG = 'queue_oldest_message_age_seconds{job="order-queue"}'
+CHECKOUT = 'http_server_requests_seconds_count{job="checkout",status="%s"}'
+DURATION = 'search_duration_seconds_bucket{le="%s"}'
+
+
+def searches(*parts: tuple[int, float]) -> dict[str, str]:
+    """Return 600 searches a minute, of which a share takes longer than 300 ms."""
+    fast = [(minutes, 600 * (1 - slow)) for minutes, slow in parts]
+    whole = counter((sum(minutes for minutes, _ in parts), 600))
+    return {
+        DURATION % "0.3": counter(*fast), DURATION % "1": whole, DURATION % "+Inf": whole,
+        "search_duration_seconds_count": whole,
+    }  # fmt: skip
+
+
+def checkouts(*parts: tuple[int, float]) -> dict[str, str]:
+    """Return 100 checkouts a minute, of which a share fails."""
+    good = [(minutes, 100 * (1 - bad)) for minutes, bad in parts]
+    return {
+        CHECKOUT % "200": counter(*good),
+        CHECKOUT % "500": counter(*[(minutes, 100 * bad) for minutes, bad in parts]),
+    }
+
+
+# Each: the alert, what was, and whether it fires at the end. Burn factors are scaled to period and
+# target; a bad slice is a whole slice whatever its share, a slice that is just good costs nothing.
+Row = tuple[str, dict[str, str], bool]
+CASES: Mapping[str, Mapping[str, Row]] = {
+    "payments-availability": {
+        "calls fail ten times too often": (
+            "PaymentsAvailabilityBudgetBurnFast",
+            {GRPC % "OK": counter((135, 600)), GRPC % "Internal": counter((90, 0), (45, 9))},
+            True,
+        ),
+        "calls fail as often as promised": (
+            "PaymentsAvailabilityBudgetBurnFast",
+            {GRPC % "OK": counter((135, 600)), GRPC % "Internal": counter((135, 0.3))},
+            False,
+        ),
+        "no call has ever failed, and no series tells of failures": (
+            "PaymentsAvailabilityUnmeasured",
+            {GRPC % "OK": counter((60, 600))},
+            False,
+        ),
+        "no call is known of": ("PaymentsAvailabilityUnmeasured", {"up": gauge((60, 1))}, True),
+    },
+    "queue-lag": {
+        "the queue is late for minutes": (
+            "QueueFreshnessBudgetBurnFast",
+            {LAG: gauge((100, 5), (20, 61))},
+            True,
+        ),
+        "the queue is just in time": (
+            "QueueFreshnessBudgetBurnFast",
+            {LAG: gauge((100, 5), (20, 60))},
+            False,
+        ),
+        "the queue has been a little late for hours": (
+            "QueueFreshnessBudgetBurnSlow",
+            {LAG: " ".join(gauge((18, 5), (1, 100)) for _ in range(9))},
+            True,
+        ),
+    },
+    "checkout-month": {
+        "the slices of checkouts are bad": (
+            "CheckoutMonthBudgetBurnFast",
+            checkouts((60, 0), (30, 0.05)),
+            True,
+        ),
+        "the slices of checkouts are just good": (
+            "CheckoutMonthBudgetBurnFast",
+            checkouts((60, 0), (30, 0.009)),
+            False,
+        ),
+    },
+    "search-latency": {
+        "the 95th percentile is too high in every slice": (
+            "SearchP95BudgetBurnFast",
+            searches((60, 0), (45, 0.2)),
+            True,
+        ),
+        "the 95th percentile is low enough": (
+            "SearchP95BudgetBurnFast",
+            searches((60, 0), (45, 0.04)),
+            False,
+        ),
+        "nobody searches, so that there is no percentile": (
+            "SearchP95BudgetBurnFast",
+            {name: counter((100, 0)) for name in searches((1, 0))},
+            False,
+        ),
+        "one search in three is slow for hours": (
+            "SearchFastShareBudgetBurnFast",
+            searches((60, 0), (200, 0.4)),
+            True,
+        ),
+    },
+}
+
+
+def test_own_objectives_fire_on_their_faults_and_stay_silent_otherwise(
+    tmp_path: Path, promtool: PromTool
+) -> None:
+    files = []
+    for example, cases in CASES.items():
+        rules, tests = tmp_path / f"{example}.rules.yaml", tmp_path / f"{example}.tests.yaml"
+        rules.write_text(generated(EXAMPLES / f"{example}.yaml")[RULES])
+        tests.write_text(yaml.safe_dump(_promtool_file(rules, cases)))
+        files.append(str(tests))
+    done = subprocess.run(
+        [*promtool([tmp_path]), "test", "rules", *files],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, (done.stdout + done.stderr)[:3000]
+
+
+def _promtool_file(rules: Path, cases: Mapping[str, Row]) -> dict[str, Any]:
+    return {
+        "rule_files": [str(rules)],
+        "evaluation_interval": "1m",
+        "tests": [_case(name, *case) for name, case in cases.items()],
+    }
+
+
+def _case(name: str, alert: str, series: Mapping[str, str], fires: bool) -> dict[str, Any]:  # noqa: FBT001 -- a row of the table
+    minutes = max(len(_points(values)) for values in series.values()) - 1
+    query = f'count(ALERTS{{alertname="{alert}",alertstate="firing"}}) or vector(0)'
+    return {
+        "name": name,
+        "interval": "1m",
+        "input_series": [{"series": each, "values": values} for each, values in series.items()],
+        "promql_expr_test": [
+            {
+                "expr": query,
+                "eval_time": f"{minutes}m",
+                "exp_samples": [{"labels": "{}", "value": float(fires)}],
+            }
+        ],
+    }
+
+
+def _points(values: str) -> list[int]:
+    """Return a list as long as a series in promtool's short form."""
+    return [0 for word in values.split() for _ in range(int(word.rsplit("x", 1)[1]) + 1)]
+
+
+def test_promtool_accepts_the_rules_of_every_example(tmp_path: Path, promtool: PromTool) -> None:
+    path = tmp_path / "objectives.yaml"
+    path.write_text(generated(EXAMPLES)[RULES])
+    done = subprocess.run(
+        [*promtool([tmp_path]), "check", "rules", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_other_promises_bring_only_their_own_alerts_and_pages() -> None:
+    files = generated(EXAMPLES / "queue-lag.yaml")
+    pages = {Path(path).stem for path in files if path.startswith("runbooks/")}
+    assert pages == {
+        "QueueFreshnessBudgetBurnFast", "QueueFreshnessBudgetBurnSlow", "QueueFreshnessUnmeasured",
+        "BudgetNearlyExhausted", "EscalatedToL2", "EscalatedToL3", "EscalatedToL4",
+    }  # fmt: skip
+    assert "generated/calendar.yaml" not in files
+    manifest = yaml.safe_load(files["generated/kubernetes/prometheusrule.yaml"])
+    assert manifest["metadata"]["name"] == "objectives"
+
+
+def test_a_promise_beside_the_shipped_ones_leaves_their_rules_as_they_are(tmp_path: Path) -> None:
+    for path in (*(EXAMPLES.parent / "objectives").glob("*.yaml"), EXAMPLES / "queue-lag.yaml"):
+        (tmp_path / path.name).write_text(path.read_text())
+    both, shipped = generated(tmp_path), generated()
+    assert both["generated/calendar.yaml"] == shipped["generated/calendar.yaml"]
+    assert "QueueFreshnessBudgetBurnFast" in both[RULES]
+
+
+def test_two_promises_whose_alerts_would_have_one_name_are_refused(tmp_path: Path) -> None:
+    text = (EXAMPLES / "queue-lag.yaml").read_text()
+    (tmp_path / "one.yaml").write_text(text)
+    (tmp_path / "two.yaml").write_text(text.replace("queue-freshness", "queue--freshness"))
+    with pytest.raises(BadInputError, match="alerts of the same name"):
+        generated(tmp_path)
