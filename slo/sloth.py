@@ -75,6 +75,8 @@ def _slo(
         lost.append(f"{plugins.path}: plugins of sloth's generate rules in their own way")
     _alerting(place.get("alerting"), lost)
     objective = place.need("objective", "add `objective: 99.9`, in per cent")
+    if not 0 < objective.number() < 100:  # noqa: PLR2004 -- per cent
+        raise objective.wrong("is not between 0 and 100", "a promise leaves some budget: 99.9")
     described = place.get("description")
     spec = {
         **({"description": described.text()} if described else {}),
