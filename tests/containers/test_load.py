@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import docker
@@ -19,6 +19,8 @@ from ops.containers.session import SESSION_LABEL
 from ops.objectives import load_objectives
 from slo.verdict import Verdict
 from synthetic import load
+from synthetic.judgement import Rule
+from synthetic.load.health import Health
 from synthetic.load.progress import Progress, Started
 from synthetic.load.shape import FixedRequest, Profile, Stage
 from tests.support.assistant import ADMIN_KEY, PORT, service_spec
@@ -136,6 +138,48 @@ def test_a_database_that_freezes_breaks_a_promise_and_ends_the_run_early(
     assert run.stopped_early is not None
     assert run.lasted_s < 59
     assert Verdict.FAIL in verdicts(run).values()
+
+
+def mixed(per_s: float, for_s: float) -> Profile:
+    """Return a shorter steady profile, judged by what was observed: a proof takes minutes."""
+    profile = load.read_profile_named("steady").at_rate(per_s).lasting(for_s)
+    return replace(profile, max_lag_p99_ms=LENIENT_MS, seeded_events=20, rule=Rule.OBSERVED)
+
+
+@pytest.mark.long
+@pytest.mark.thorough
+def test_a_paused_redis_breaks_no_promise_but_is_told(calendar: Calendar) -> None:
+    calendar.redis.pause()
+    try:
+        run = load.run(mixed(25, 20), calendar.url, access=ACCESS)
+    finally:
+        calendar.redis.unpause()
+    assert set(verdicts(run).values()) == {Verdict.PASS}
+    assert run.health_after == Health("degraded", ("redis",))
+
+
+@pytest.mark.long
+@pytest.mark.thorough
+def test_a_service_without_enough_processor_breaks_the_promise_on_latency(
+    calendar: Calendar,
+) -> None:
+    with starved(calendar.service, share=0.02):
+        run = load.run(mixed(40, 15), calendar.url, access=ACCESS)
+    rows = load.judge_run(run, load_objectives())
+    assert load.verdict_of(rows) is Verdict.FAIL
+    assert verdicts(run)["latency"] is Verdict.FAIL
+
+
+@contextmanager
+def starved(server: Server, *, share: float) -> Iterator[None]:
+    """Let a server have no more than `share` of a core."""
+    with docker_client() as client:
+        container = client.containers.get(server.container_id)
+        container.update(cpu_period=100_000, cpu_quota=int(share * 100_000))
+        try:
+            yield
+        finally:
+            container.update(cpu_period=100_000, cpu_quota=-1)
 
 
 def test_three_requests_decide_nothing(calendar: Calendar) -> None:
