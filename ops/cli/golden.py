@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -282,12 +282,19 @@ def _exit_code(done: "Gated") -> int:
     return int(codes.get(done.gate.verdict, Exit.NOT_ENOUGH_DATA))
 
 
+def _counts(named: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in list(named.items())[:6]) or "none"
+
+
 def _show(done: "Gated", path: Path | None) -> None:
+    from ops.cli.golden_show import kind_table
     from ops.cli.run_screen import print_verdict, verdict_table
     from ops.cli.screen import console
     from synthetic.words import counted
 
     out, record = console(), done.record
+    out.print(kind_table(record["slices"]))
+    out.print()
     out.print(verdict_table(record["rows"]))
     fields = "  ".join(
         f"{name} {field['ratio']:.1%}"
@@ -295,8 +302,8 @@ def _show(done: "Gated", path: Path | None) -> None:
         if field["ratio"] is not None
     )
     out.print(f"fields    {fields}")
-    kinds = ", ".join(f"{count} {kind}" for kind, count in list(record["kinds"].items())[:6])
-    out.print(f"mistakes  {kinds or 'none'}")
+    out.print(f"mistakes  {_counts(record['kinds'])}")
+    out.print(f"at fault  {_counts(record['stages'])}")
     for change in done.gate.changes:
         if change.was_right != change.is_right:
             out.print(f"{'gained' if change.is_right else 'lost':<9} {change.case_id}")

@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typer
+from rich.table import Table
 
 from ops.golden.proposals import Update
 from slo.errors import BadInputError
@@ -14,6 +15,8 @@ from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case, fingerprint
 from synthetic.golden.proposing import Candidate
 from synthetic.words import counted
+
+_KIND: Final = "expression:"
 
 
 def show_set(cases: Sequence[Case], baseline: Baseline | None, *, as_json: bool) -> None:
@@ -65,6 +68,20 @@ def show_case(
         typer.echo(f"  {field:<11} expected {found.expected[field]!r}, blessed {answered!r}")
     who = found.provenance
     typer.echo(f"  written by {who.by} on {who.on}: {who.why}")
+
+
+def kind_table(slices: Mapping[str, Mapping[str, Any]]) -> Table:
+    """Return the table of accuracy by kind of expression, the worst first."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("kind", no_wrap=True)
+    for name in ("right", "of", "accuracy", "95 % range"):
+        table.add_column(name, justify="right", no_wrap=True)
+    kinds = {k.removeprefix(_KIND): v for k, v in slices.items() if k.startswith(_KIND)}
+    for name, found in sorted(kinds.items(), key=lambda kind: (kind[1]["ratio"], kind[0])):
+        low_high = f"{found['low'] * 100:.1f} to {found['high'] * 100:.1f}"
+        accuracy = f"{found['ratio'] * 100:.1f} %"
+        table.add_row(name, str(found["right"]), str(found["cases"]), accuracy, low_high)
+    return table
 
 
 def show_proposals(

@@ -13,13 +13,22 @@ def in_process() -> Ask:
 
     def ask(case: Case) -> Answer:
         began = time.perf_counter()
-        zone = ZoneInfo(case.timezone)
-        now = datetime.fromisoformat(case.now).replace(tzinfo=zone)
-        decision = parse(case.text, now=now, zone=zone)
+        decision = _read(case)
         seconds = time.perf_counter() - began
         return Answer(_event(decision), decision.confidence, "rules", seconds)
 
     return ask
+
+
+def explained_in_process(case: Case) -> frozenset[str]:
+    """Return the kinds of time expression that the parser of this installation finds."""
+    return frozenset(found.part for found in _read(case).evidence)
+
+
+def _read(case: Case) -> Decision:
+    zone = ZoneInfo(case.timezone)
+    now = datetime.fromisoformat(case.now).replace(tzinfo=zone)
+    return parse(case.text, now=now, zone=zone)
 
 
 def _event(decision: Decision) -> dict[str, object]:

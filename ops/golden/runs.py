@@ -11,7 +11,7 @@ from typing import Any
 
 from ops import records
 from ops.access import access
-from ops.golden.asks import in_process
+from ops.golden.asks import explained_in_process, in_process
 from slo.errors import BadInputError, NotEnoughDataError, RefusedError
 from slo.objective import Objective
 from synthetic import golden
@@ -23,6 +23,7 @@ from synthetic.golden.gate_record import gate_record
 from synthetic.golden.run import OnAnswer
 from synthetic.golden.run import ignore as no_progress
 from synthetic.golden.run_value import GoldenRun
+from synthetic.golden.stages import Explain
 from synthetic.target import check_ready, normalised
 from synthetic.words import counted
 
@@ -52,6 +53,15 @@ class Parser:
         check_ready(base, access=access(), path="/healthz")
         with golden.over_http(base, access=access()) as ask:
             yield ask
+
+    @contextlib.contextmanager
+    def explaining(self) -> Iterator[Explain]:
+        """Yield the way to ask what was found in a sentence."""
+        if self.url is None:
+            yield explained_in_process
+            return
+        with golden.explained_over_http(normalised(self.url), access=access()) as explain:
+            yield explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,8 @@ def gated(
         baselines.check_same_set(baseline, cases, fingerprint(cases))
     started_at = datetime.now(UTC)
     run = ask_all(cases, parser, repeats=repeats, on_answer=on_answer)
+    with parser.explaining() as explain:
+        run = golden.with_stages(run, cases, explain)
     answer = gate(run, objectives, baseline, policy)
     record = golden.to_record(
         run,

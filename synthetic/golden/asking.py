@@ -9,6 +9,7 @@ import httpx2
 from synthetic.golden.case import Case
 from synthetic.golden.run import Ask
 from synthetic.golden.run_value import Answer
+from synthetic.golden.stages import Explain
 from synthetic.target import Access
 
 
@@ -29,6 +30,22 @@ def over_http(url: str, *, access: Access, timeout_s: float = 10.0) -> Iterator[
             return _read(answer, time.perf_counter() - began)
 
         yield ask
+
+
+@contextlib.contextmanager
+def explained_over_http(url: str, *, access: Access, timeout_s: float = 10.0) -> Iterator[Explain]:
+    """Yield a way to ask the service at `url` what it found in a sentence."""
+    with access.client(url, timeout_s=timeout_s) as client:
+
+        def explain(case: Case) -> frozenset[str] | None:
+            body = {"text": case.text, "now": case.now, "timezone": case.timezone}
+            try:
+                answer = client.post("/parse", json={**body, "explain": True}).json()
+                return frozenset(one["part"] for one in answer["explanation"]["evidence"])
+            except (httpx2.HTTPError, ValueError, KeyError, TypeError):
+                return None  # not every service explains itself; the verdict needs none of it
+
+        yield explain
 
 
 def _read(answer: httpx2.Response, latency_s: float) -> Answer:

@@ -14,6 +14,7 @@ from synthetic.estimates import share
 from synthetic.golden.case import FIELDS
 from synthetic.golden.kinds import NO_ANSWER, rule_kind, start_kind
 from synthetic.golden.run_value import GoldenRun, Result
+from synthetic.golden.stages import by_stage
 from synthetic.judgement import Row, verdict_of
 
 SCHEMA: Final = "calendar-sre/golden-run/v1"
@@ -59,6 +60,7 @@ def to_record(
         "kinds": dict(
             Counter(kind for result in run.results for kind in result.kinds).most_common()
         ),
+        "stages": by_stage(run.results),
         "calibration": calibration(run.results),
         "latency_ms": _latency(run.results),
         "confusion": confusion(run.results),
@@ -154,6 +156,7 @@ def _result(result: Result) -> dict[str, Any]:
         "right": result.right,
         "wrong_fields": [name for name, right in result.fields.items() if not right],
         "kinds": list(result.kinds),
+        "stage": result.stage,
         "labels": list(result.labels),
         "text": result.text,
         "expected": dict(result.expected),

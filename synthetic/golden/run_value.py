@@ -29,6 +29,7 @@ class Result:
     expected: Mapping[str, Any]
     answer: Answer
     steady: bool = True  # False: another answer came when asked again
+    stage: str | None = None  # the stage at fault in a wrong answer; None: right, or not asked
 
     def answered(self) -> dict[str, Any] | None:
         """Return what was answered in the fields that count, None without an answer."""

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from ops.golden.asks import explained_in_process
+from synthetic.golden import explained_over_http, load_cases
+from synthetic.target import Access
 from tests.support.service_process import RunningService, running_service
 
 
@@ -35,3 +38,11 @@ def test_an_answer_is_explained_on_request_and_only_then(service: RunningService
     assert {"next friday", "1pm"} <= {one["words"] for one in evidence}
     assert all(one["rule"] for one in evidence)
     assert "explanation" not in service.ask("POST", "/parse", json=asked).json()
+
+
+def test_over_http_a_sentence_is_explained_as_it_is_in_process(service: RunningService) -> None:
+    cases = load_cases()[::60]
+    with explained_over_http(service.url, access=Access()) as explain:
+        told = [explain(case) for case in cases]
+    assert told == [explained_in_process(case) for case in cases]
+    assert any(told)
