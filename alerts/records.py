@@ -17,7 +17,7 @@ from alerts.names import (
 )
 from alerts.rule import Record
 from slo.durations import to_prometheus
-from slo.objective import Objective
+from slo.objective import Objective, RawRatio
 from slo.promql import bad_query, split_queries, total_query
 from slo.windows import PAGES, TICKETS, for_window
 
@@ -33,6 +33,12 @@ def event_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
 
 def _of(objective: Objective) -> tuple[Record, ...]:
     labels = (("slo", objective.name),)
+    if isinstance(objective.indicator, RawRatio):
+        bad = f'{BAD}{{slo="{objective.name}"}}'
+        return (
+            Record(BAD, bad_query(objective, BASE), labels),
+            Record(TOTAL, f"{bad} * 0 + 1", labels),  # a measurement weighs the same as any other
+        )
     if objective.split_by is None:
         return (
             Record(TOTAL, total_query(objective, BASE), labels),
@@ -79,8 +85,9 @@ def traffic_records(errors: Objective) -> tuple[Record, ...]:
     yesterday = f"avg_over_time({series}[15m] offset 1d)"
     last_week = f"avg_over_time({series}[15m] offset 1w)"
     hour = f"avg_over_time({series}[1h] offset 10m)"
-    expr = f"({yesterday} <= {last_week}) or {last_week} or {yesterday} or {hour}"
-    return (Record(USUAL, expr),)
+    # The two differ by a label, so that `or` keeps both and `min` takes the lower, or the only one.
+    both = f'label_replace({yesterday}, "of", "day", "", "") or {last_week}'
+    return (Record(USUAL, f"min({both}) or {hour}"),)
 
 
 def speed_records(latency: Objective) -> tuple[Record, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from alerts.behaviour.case import Case, gauge
+from alerts.behaviour.cases_burn import burn_cases
 from alerts.behaviour.worlds import requests, speeds
 from alerts.names import burn_alert
 from slo.objective import Measure, Objective
@@ -20,8 +21,14 @@ def cases(objectives: Sequence[Objective]) -> dict[str, list[Case]]:
     """Return the cases by alert."""
     found: dict[str, list[Case]] = {"BudgetNearlyExhausted": _exhausted()}
     for each in objectives:
-        found[burn_alert(each.name, fast=True)] = _fast(each, _world(each))
-        found[burn_alert(each.name, fast=False)] = _slow(each, _world(each))
+        found[burn_alert(each.name, fast=True)] = [
+            *burn_cases(each, fast=True),
+            *_fast(each, _world(each)),
+        ]
+        found[burn_alert(each.name, fast=False)] = [
+            *burn_cases(each, fast=False),
+            *_slow(each, _world(each)),
+        ]
     return found
 
 
@@ -98,9 +105,9 @@ def _slow(objective: Objective, world: World) -> list[Case]:
 
 
 def _exhausted() -> list[Case]:
-    """Return a budget of a month that one bad day spends, and one that is barely kept."""
-    day = 1440
+    """Return a budget of a month that six bad hours spend, and one that is barely kept."""
+    span = 360
     return [
-        requests([(600, 0.028, day)], name="most of a month's budget in a day", fires=True),
-        requests([(600, 0.026, day)], name="a little less", fires=False),
+        requests([(600, 0.12, span)], name="most of a month's budget in six hours", fires=True),
+        requests([(600, 0.104, span)], name="a little less", fires=False),
     ]

@@ -11,9 +11,16 @@ Write = Callable[[list[tuple[float, int]]], dict[str, str]]
 
 
 def limit(
-    write: Write, usual: float, above: float, below: float, hold: int, keep: int
+    write: Write,
+    usual: float,
+    above: float,
+    below: float,
+    hold: int,
+    keep: int,
+    *,
+    exact: float | None = None,
 ) -> list[Case]:
-    """Return the four situations of a limit: above it, just below, too short, and no data.
+    """Return the situations of a limit: above it, just below, at it, too short, and no data.
 
     Times are minutes. The last one resolves an alert by its series going away.
     """
@@ -24,6 +31,7 @@ def limit(
         ("above the limit for too short a time", [lead, (above, max(1, hold * 3 // 4)), rest],
          hold == 0),
         ("no data at all", [(STALE, hold + 8)], False),
+        *([] if exact is None else [("exactly at the limit", [(exact, hold + 12)], False)]),
     )  # fmt: skip
     return [
         Case(name, write(story), sum(part[1] for part in story), fires)
@@ -76,8 +84,8 @@ def gauge_cases() -> dict[str, list[Case]]:
     full = [(0.5, 5), (0.99, 20)]
     return {
         "MemoryHigh": [
-            *limit(memory, 0.5, 0.92, 0.89, 1, 5),
-            *_named("the machine: ", limit(machine, 0.5, 0.92, 0.89, 1, 5)),
+            *limit(memory, 0.5, 0.92, 0.89, 1, 5, exact=0.9),
+            *_named("the machine: ", limit(machine, 0.5, 0.92, 0.89, 1, 5, exact=0.9)),
             Case("no limit is set", {
                 f"process_resident_memory_bytes{{{API}}}": gauge((900, 10)),
                 f"process_memory_limit_bytes{{{API}}}": gauge((0, 10))}, 10, fires=False),
@@ -86,22 +94,23 @@ def gauge_cases() -> dict[str, list[Case]]:
                 f"process_memory_limit_bytes{{{API}}}": gauge((1, 10))}, 10, fires=True),
         ],
         "CpuHigh": [
-            *limit(_busy, 0.3, 0.83, 0.78, 10, 15),
+            *limit(_busy, 0.3, 0.83, 0.78, 10, 15, exact=0.8),
             Case("a burst of seven minutes", _busy([(0.3, 8), (1.0, 7), (0.3, 20)]), 35,
                  fires=False),
         ],
         "DiskNearlyFull": [
-            *limit(disks, 0.5, 0.82, 0.79, 5, 15),
+            *limit(disks, 0.5, 0.82, 0.79, 5, 15, exact=0.8),
             Case("a full file system in memory", tmpfs(full), 25, fires=False),
         ],
         "FileDescriptorsHigh": limit(
             _share(f"process_open_fds{{{API}}}", f"process_max_fds{{{API}}}", 1000),
-            0.2, 0.92, 0.89, 5, 15),
+            0.2, 0.92, 0.89, 5, 15, exact=0.9),
         "ReplicationLagHigh": limit(
-            one(f"mongodb_replication_lag_seconds{{{API}}}"), 1, 62, 59, 5, 15),
+            one(f"mongodb_replication_lag_seconds{{{API}}}"), 1, 62, 59, 5, 15, exact=60),
         "DatabasePoolExhausted": limit(
             one(f'mongodb_pool_connections{{{API},state="waiting"}}'), 0, 11, 10, 5, 15),
-        "ReviewQueueLong": limit(one(f"review_queue_size{{{API}}}"), 10, 205, 199, 30, 60),
+        "ReviewQueueLong": limit(
+            one(f"review_queue_size{{{API}}}"), 10, 205, 199, 30, 60, exact=200),
         "DatabaseConnectionLost": limit(
             one(f'dependency_up{{{API},dependency="mongodb"}}'), 1, 0, 1, 1, 5),
         "DependencyDown": limit(one(f'dependency_up{{{API},dependency="redis"}}'), 1, 0, 1, 1, 5),

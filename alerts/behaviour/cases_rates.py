@@ -123,6 +123,8 @@ def _parts() -> dict[str, list[Case]]:
             commands("nearly all are slow", [(600, 0, 12), (600, 0.9, 20)], fires=True),
             commands("just enough commands", [(21, 0.3, 40)], fires=True),
             commands("just too few commands", [(19, 0.3, 40)], fires=False),
+            commands("exactly five in a hundred", [(600, 0, 12), (600, 0.05, 30)], fires=False),
+            commands("exactly enough commands", [(20, 0.3, 40)], fires=True),
             commands("no commands", [(0, 0, 20)], fires=False),
         ],
         "ParsingFails": [
@@ -132,6 +134,8 @@ def _parts() -> dict[str, list[Case]]:
             parsing("for two minutes", [(60, 0, 22), (60, 0.6, 1), (60, 0, 20)], fires=False),
             parsing("just enough sentences", [(2.1, 1, 40)], fires=True),
             parsing("just too few sentences", [(1.9, 1, 40)], fires=False),
+            parsing("exactly a tenth", [(80, 0, 22), (80, 0.1, 30)], fires=False),
+            parsing("exactly enough sentences", [(2, 1, 40)], fires=True),
             parsing("no sentences", [(0, 0, 30)], fires=False),
             parsing("fewer sentences than before", [(240, 0, 30), (60, 0.25, 30)], fires=True),
         ],

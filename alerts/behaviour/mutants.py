@@ -7,9 +7,18 @@ from typing import Any, Final
 _STRING: Final = re.compile(r'"[^"]*"')
 _WINDOW: Final = re.compile(r"(\[|offset )(\d+)([smhdw])")
 _NUMBER: Final = re.compile(r"(?<![\w.:\[\"(-])(\d+(?:\.\d+)?)(?![\w.:\"\]])")
-_FIRST_NUMBER: Final = re.compile(r"(?<=\()(\d+(?:\.\d+)?)(?= )")
+_FIRST_NUMBER: Final = re.compile(r"(?<=\()(\d+(?:\.\d+)?)(?=[ ,])")
 _COMPARISON: Final = re.compile(r"(?<![=!<>~])(>=|<=|==|!=|>|<)(?![=~\"])")
-_OTHER: Final = {">": "<", "<": ">", ">=": "<", "<=": ">", "==": "!=", "!=": "=="}
+_OTHER: Final = {
+    # A comparison turned round, and one that differs only exactly at the limit.
+    ">": ("<", ">="),
+    "<": (">", "<="),
+    ">=": ("<", ">"),
+    "<=": (">", "<"),
+    "==": ("!=",),
+    "!=": ("==",),
+}
+_EDGE: Final = re.compile(r'(?<=le=~")([12])(?=\()')
 _TIME: Final = re.compile(r"(\d+)([smhd])")
 _S: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
@@ -34,11 +43,14 @@ def expressions(expr: str) -> Iterator[tuple[str, str]]:
         for changed in (size * 2, size // 2):
             yield _put(expr, match.start(2), match.end(3), f"{changed}s")
     for match in _COMPARISON.finditer(masked):
-        yield _put(expr, match.start(), match.end(), _OTHER[match[0]])
+        for other in _OTHER[match[0]]:
+            yield _put(expr, match.start(), match.end(), other)
+    for match in _EDGE.finditer(expr):
+        yield _put(expr, match.start(), match.end(), "2" if match[0] == "1" else "1")
     for pattern in (_NUMBER, _FIRST_NUMBER):
         for match in pattern.finditer(masked):
-            for other in _near(float(match[1])):
-                yield _put(expr, match.start(1), match.end(1), f"{other:.10g}")
+            for near in _near(float(match[1])):
+                yield _put(expr, match.start(1), match.end(1), f"{near:.10g}")
 
 
 def _near(value: float) -> tuple[float, float]:
@@ -49,7 +61,8 @@ def _near(value: float) -> tuple[float, float]:
 
 def _put(expr: str, start: int, end: int, text: str) -> tuple[str, str]:
     context = expr[max(0, start - 24) : start]
-    return f"…{context}{expr[start:end]} to {text}", expr[:start] + text + expr[end:]
+    told = f"at {start}: …{context}{expr[start:end]} to {text}"
+    return told, expr[:start] + text + expr[end:]
 
 
 def _seconds(text: str) -> int:

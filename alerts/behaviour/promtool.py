@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from alerts.behaviour.case import Case
+from alerts.behaviour.records import RecordCase
 
 _RECORDED: Final = re.compile(r"[a-z]+:[a-z0-9_]+:[a-z0-9_]+")
 TOTAL: Final = -1
@@ -21,6 +22,37 @@ def test_value(alert: str, cases: Sequence[Case], rule_files: Sequence[str],
         "evaluation_interval": "1m",
         "tests": [_test(alert, case, expected[case.name]) for case in cases],
     }
+
+
+def record_test(cases: Sequence[RecordCase], rule_files: Sequence[str]) -> dict[str, Any]:
+    """Return a test file: what a recording rule records at one moment of each case."""
+    ((every_s, at_s),) = {(case.every_s, case.at_s) for case in cases}
+    return {
+        "rule_files": list(rule_files),
+        "evaluation_interval": f"{at_s + every_s // 2}s",
+        "tests": [
+            {
+                "interval": f"{every_s}s",
+                "name": case.name,
+                "input_series": [{"series": k, "values": v} for k, v in case.series.items()],
+                "promql_expr_test": [
+                    _recorded(series, value, at_s + every_s // 2)
+                    for series, value in case.answers.items()
+                ],
+            }
+            for case in cases
+        ],
+    }
+
+
+def _recorded(series: str, value: float | None, at_s: int) -> dict[str, Any]:
+    """Return the check that a series has this value, to a millionth, or is not there."""
+    expr = f"count({series}) or vector(0)"
+    if value is not None:
+        expr = f"count(abs({series} / {value:.12g} - 1) < 1e-6) or vector(0)"
+    count = 0 if value is None else 1
+    samples = [{"labels": "{}", "value": count}]
+    return {"expr": expr, "eval_time": f"{at_s}s", "exp_samples": samples}
 
 
 def firing_at(alert: str) -> str:

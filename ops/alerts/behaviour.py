@@ -1,18 +1,19 @@
-"""Run the behaviour tests of every alert, note new ones, and let mutants try them."""
+"""Run the behaviour tests of every rule, and note new ones."""
 
 import json
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from alerts.behaviour.case import Case
 from alerts.behaviour.catalogue import all_cases
-from alerts.behaviour.mutants import mutants
-from alerts.behaviour.promtool import TOTAL, dump, failed_files, firing_at, pruned, test_value
+from alerts.behaviour.promtool import TOTAL, dump, firing_at, pruned, record_test, test_value
+from alerts.behaviour.records import key_of, record_cases
 from alerts.build import ESCALATION_PATH, RULES_PATH
 from alerts.deploy.validate import parse_files
 from alerts.files import HOME
@@ -20,6 +21,7 @@ from ops.alerts.tools import read_rule_file
 from ops.objectives import load_objectives
 from ops.tools import tool_command
 from slo.errors import BadInputError, UnreachableError
+from slo.objective import Objective
 
 _TIME: Final = re.compile(r"time: ([0-9wdhms]+),")
 _GOT: Final = re.compile(r"got: \{\} ([0-9.E+]+)")
@@ -29,9 +31,21 @@ _PATIENCE_S: Final = 1800
 RELATIVE: Final = ("../calendar.yaml", "../routing/escalation.yaml")
 
 Groups = Sequence[Mapping[str, Any]]
+Tests = Mapping[str, Mapping[str, Any]]
 _Done = subprocess.CompletedProcess[str]
 
 TESTS: Final = HOME / "generated" / "tests"
+RECORDS: Final = TESTS / "records"
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A rule, the recording rules below it in their order, and its test file."""
+
+    name: str
+    below: Sequence[Mapping[str, Any]]
+    rule: Mapping[str, Any]
+    test: Mapping[str, Any]
 
 
 def shipped_groups() -> list[dict[str, Any]]:
@@ -74,23 +88,28 @@ def blessed(groups: Groups, only: Sequence[str] = (), folder: Path = TESTS) -> l
         path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
         return path
 
-    chosen = {k: v for k, v in all_cases(load_objectives()).items() if not only or k in only}
+    objectives = load_objectives()
+    chosen = {k: v for k, v in all_cases(objectives).items() if not only or k in only}
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(one, chosen.items()))
+        paths = list(pool.map(one, chosen.items()))
+    return [*paths, *_record_tests(groups, objectives, only, folder / RECORDS.name)]
 
 
-def mutate_all(
-    tests: Mapping[str, Mapping[str, Any]], groups: Groups, say: Callable[[str], None]
-) -> tuple[list[str], int]:
-    """Return the mutants that no test noticed, and how many were tried."""
-    alive: list[str] = []
-    tried = 0
-    for alert, test in tests.items():
-        survived, count = survivors(alert, test, groups)
-        alive += [f"{alert}: {told}" for told in survived]
-        tried += count
-        say(f"{alert}: {count - len(survived)} of {count}")
-    return alive, tried
+def _record_tests(
+    groups: Groups, objectives: Sequence[Objective], only: Sequence[str], folder: Path
+) -> list[Path]:
+    """Write the test file of each recording rule; what it expects is computed, not observed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    rules = [rule for group in groups for rule in group["rules"]]
+    for key, cases in record_cases(rules, objectives).items():
+        if only and key not in only:
+            continue
+        path = folder / f"{key}.json"
+        value = record_test(cases, [f"../{name}" for name in RELATIVE])
+        path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+        paths.append(path)
+    return paths
 
 
 def load_groups(paths: Sequence[Path]) -> list[dict[str, Any]]:
@@ -114,46 +133,45 @@ def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict
     return {case.name: _pinned(seen[case.name], case.minutes) for case in cases}
 
 
-def survivors(alert: str, test: Mapping[str, Any], groups: Groups) -> tuple[list[str], int]:
-    """Return the mutants of an alert that its test does not notice, and how many there were."""
-    base = pruned(groups, alert)
-    *records, rule = base["groups"][0]["rules"]
-    tried = list(mutants(rule))
-    with tempfile.TemporaryDirectory(prefix="sre-mutants-") as folder:
-        home = Path(folder)
-        for index, (_, changed) in enumerate(tried):
-            value = {"groups": [{"name": "mutant", "rules": [*records, changed]}]}
-            rules = home / f"rules{index}.json"
-            rules.write_text(dump(value))
-            mutated = {**test, "rule_files": [str(rules)]}
-            (home / f"test{index}.json").write_text(dump(mutated))
-        paths = [str(home / f"test{index}.json") for index in range(len(tried))]
-        failed = failed_files(_promtool(home, paths).stdout) if paths else {}
-    if failed.keys() != set(paths):
-        raise UnreachableError(
-            f"promtool tested only {len(failed)} of {len(paths)} mutants of {alert}"
-        )
-    alive = [told for (told, _), path in zip(tried, paths, strict=True) if not failed[path]]
-    return alive, len(tried)
+def watched_rules(
+    groups: Groups, tests: Tests, records: Tests, only: Sequence[str] = ()
+) -> list[Watched]:
+    """Return every rule with its test; `only` limits it to alerts and records of these names.
+
+    Raises BadInputError for a rule without a test and for a test without a rule.
+    """
+    rules = [rule for group in groups for rule in group["rules"]]
+    found = []
+    for rule in rules:
+        name = str(rule.get("alert") or key_of(rule))
+        test = (tests if "alert" in rule else records).get(name)
+        if test is None:
+            raise BadInputError(f"{name} has no test", hint="run: sre alerts test --bless")
+        below = pruned(groups, name)["groups"][0]["rules"][:-1] if "alert" in rule else []
+        if not only or name in only:
+            found.append(Watched(name, below, rule, test))
+    for name in sorted({*tests, *records} - {str(r.get("alert") or key_of(r)) for r in rules}):
+        raise BadInputError(f"{name} is a test without a rule", hint="delete its file")
+    return found
 
 
-def verify(tests: Mapping[str, Mapping[str, Any]], groups: Groups, workers: int = 2) -> list[str]:
+def verify(watched: Sequence[Watched], workers: int = 2) -> list[str]:
     """Run committed tests, each with only the rules it needs; return what failed.
 
     A test that expects nothing is no pass, nor is one that promtool does not leave with 0.
     """
 
-    def one(item: tuple[str, Mapping[str, Any]]) -> str:
-        alert, test = item
-        if not expectations(test):
-            return f"{alert}: its test expects nothing"
-        done = _run_one(pruned(groups, alert), {**test, "rule_files": ["rules.json"]})
+    def one(each: Watched) -> str:
+        if not expectations(each.test):
+            return f"{each.name}: its test expects nothing"
+        rules = {"groups": [{"name": "pruned", "rules": [*each.below, each.rule]}]}
+        done = _run_one(rules, {**each.test, "rule_files": ["rules.json"]})
         if done.returncode == 0 and "FAILED" not in done.stdout:
             return ""
-        return f"{alert}: promtool exits with {done.returncode}: {done.stdout.strip()[:600]}"
+        return f"{each.name}: promtool exits with {done.returncode}: {done.stdout.strip()[:600]}"
 
     with ThreadPoolExecutor(workers) as pool:
-        return [told for told in pool.map(one, tests.items()) if told]
+        return [told for told in pool.map(one, watched) if told]
 
 
 def expectations(test: Mapping[str, Any]) -> int:
@@ -169,23 +187,30 @@ def _run_one(rules: Mapping[str, Any], test: Mapping[str, Any]) -> _Done:
         (home / "rules.json").write_text(dump(rules))
         path = home / "test.json"
         path.write_text(json.dumps({**test, "rule_files": [str(home / "rules.json")]}))
-        return _promtool(home, [str(path)])
+        try:
+            return run_promtool(home, [str(path)])
+        except TimeoutError as err:
+            raise UnreachableError(
+                f"promtool did not end within {_PATIENCE_S} s", hint="test fewer: --only ALERT"
+            ) from err
 
 
-def _promtool(home: Path, paths: Sequence[str]) -> _Done:
+def run_promtool(home: Path, paths: Sequence[str], patience_s: float = _PATIENCE_S) -> _Done:
+    """Return what `promtool test rules` says of test files below `home`.
+
+    Raises TimeoutError after `patience_s`, and UnreachableError when it could not test at all.
+    """
     try:
         done = subprocess.run(
             [*tool_command("promtool", [home]), "test", "rules", *paths],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,  # failures follow the name of their file
             text=True,
-            timeout=_PATIENCE_S,
+            timeout=patience_s,
             check=False,
         )
     except subprocess.TimeoutExpired as err:
-        raise UnreachableError(
-            f"promtool did not end within {_PATIENCE_S} s", hint="test fewer: --only ALERT"
-        ) from err
+        raise TimeoutError from err
     if "Unit Testing" not in done.stdout:
         raise UnreachableError(
             f"promtool could not test: {done.stdout.strip()[:400]}", hint="sre doctor"

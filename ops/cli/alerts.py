@@ -156,8 +156,15 @@ def behave(
     only: Annotated[list[str] | None, typer.Option(help="Only alerts of this name.")] = None,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
-    """Run the behaviour tests of every alert through promtool."""
-    from ops.alerts.behaviour import blessed, load_tests, mutate_all, shipped_groups, verify
+    """Run the behaviour tests of every rule through promtool."""
+    from ops.alerts.behaviour import (
+        RECORDS,
+        blessed,
+        load_tests,
+        shipped_groups,
+        verify,
+        watched_rules,
+    )
     from ops.cli.exits import Exit
     from slo.errors import BadInputError
     from slo.fields import closest
@@ -167,27 +174,43 @@ def behave(
         for path in blessed(groups, only or ()):
             typer.echo(f"written: {path}")
         return
-    tests = load_tests()
+    watched = watched_rules(groups, load_tests(), load_tests(RECORDS))
+    names = [each.name for each in watched]
     for name in only or ():
-        if name not in tests:
-            raise BadInputError(f"no alert is called {name!r}", hint=closest(name, tests))
-    chosen = {name: each for name, each in tests.items() if not only or name in only}
+        if name not in names:
+            raise BadInputError(f"no rule is called {name!r}", hint=closest(name, names))
+    chosen = [each for each in watched if not only or each.name in only]
     if mutate:
-        alive, tried = mutate_all(chosen, groups, lambda line: typer.echo(line, err=True))
-        killed = tried - len(alive)
-        bad = alive
-        said = f"{killed} of {counted(tried, 'mutant')} noticed"
-    else:
-        bad = verify(chosen, groups)
-        said = f"{len(chosen) - len(bad)} of {len(chosen)} alerts do what their tests say"
-    if as_json:
-        typer.echo(json.dumps({"bad": bad, "says": said}))
-    else:
-        for line in bad:
-            typer.echo(line)
-        typer.echo(said)
+        _mutate(chosen, as_json=as_json)
+        return
+    bad = verify(chosen)
+    said = f"{len(chosen) - len(bad)} of {counted(len(chosen), 'rule')} do what their tests say"
+    _say_tested(bad, said, as_json=as_json)
     if bad:
         raise typer.Exit(Exit.BAD)
+
+
+def _mutate(chosen: list[Any], *, as_json: bool) -> None:
+    """Say what became of the mutants; exit 5 when a machine was too slow to tell of some."""
+    from ops.alerts.mutating import mutate_all
+    from ops.cli.exits import Exit
+
+    found = mutate_all(chosen, lambda line: typer.echo(line, err=True))
+    late = [f"not decided in time: {told}" for told in found.undecided]
+    _say_tested([*found.alive, *late], found.said(), as_json=as_json)
+    if found.alive:
+        raise typer.Exit(Exit.BAD)
+    if found.undecided:
+        raise typer.Exit(Exit.NOT_ENOUGH_DATA)
+
+
+def _say_tested(bad: list[str], said: str, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"bad": bad, "says": said}))
+        return
+    for line in bad:
+        typer.echo(line)
+    typer.echo(said)
 
 
 @app.command()

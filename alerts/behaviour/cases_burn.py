@@ -1,0 +1,77 @@
+"""Each tier of each budget alert alone and exactly at its limits, from ratios that are given."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from alerts.behaviour.case import STALE, Case, Segment, length
+from alerts.behaviour.cases_limits import given
+from alerts.behaviour.worlds import known
+from alerts.expressions import number
+from alerts.names import ACCURACY_LOW, BAD, DATABASE_LOST, burn_alert, ratio
+from slo.objective import Measure, Objective
+from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
+
+_PAGE_SPAN: Final = 11
+_TICKET_SPAN: Final = 50
+
+
+def burn_cases(objective: Objective, *, fast: bool) -> list[Case]:
+    """Return the cases of an objective's page or ticket."""
+    tiers = PAGES if fast else TICKETS
+    span = _PAGE_SPAN if fast else _TICKET_SPAN
+    found = [case for tier in tiers for case in _tier(objective, for_window(tier, objective), span)]
+    return found if fast else [*found, *_after_pages(objective)]
+
+
+def _limits(objective: Objective, tier: Tier) -> dict[str, float]:
+    """Return the limit of each window's share of bad events, as the rule writes it."""
+    share = float(number(bad_share(tier, objective)))
+    found = {ratio(tier.long): share, ratio(tier.short): share}
+    if tier.gate != tier.short:
+        found[ratio(tier.gate)] = float(number(objective.budget))
+    return found
+
+
+def _tier(objective: Objective, tier: Tier, span: int) -> list[Case]:
+    own = f'{{slo="{objective.name}"}}'
+    limits = _limits(objective, tier)
+    counted = objective.measure is not Measure.ACCURACY
+
+    def told(name: str, shares: Mapping[str, float], bad: Sequence[Segment], *,
+             fires: bool) -> Case:  # fmt: skip
+        story = {f"{series}{own}": [(share, length(bad))] for series, share in shares.items()}
+        events = {f"{BAD}{own}": bad} if counted else {}
+        return given(f"given, {tier.name}: {name}", {**story, **events}, fires=fires)
+
+    over = {series: limit * 1.05 for series, limit in limits.items()}
+    many = [(1.0, span)]
+    found = [told("all a little over", over, many, fires=True)]
+    for series, limit in limits.items():
+        found.append(told(f"{series} exactly at its limit", {**over, series: limit}, many,
+                          fires=False))  # fmt: skip
+    if counted:
+        enough = tier.fewest_bad
+        story = [(6 * enough / 3600, 20), (0, 90)]
+        found += [
+            told(f"{enough} in an hour", over, [(enough / 3600, span)], fires=True),
+            told(f"fewer than {enough} in an hour", over, [(0.99 * enough / 3600, span)],
+                 fires=False),
+            told("an hour counts", over, story, fires=True),
+        ]  # fmt: skip
+    return found
+
+
+def _after_pages(objective: Objective) -> list[Case]:
+    """Return an hour of silence after each kind of page, and the ticket that then comes."""
+    own = f'{{slo="{objective.name}"}}'
+    first = ACCURACY_LOW if objective.measure is Measure.ACCURACY else DATABASE_LOST
+    span = 190
+    over = {
+        f"{series}{own}": [(limit * 1.05, span)]
+        for series, limit in _limits(objective, for_window(TICKETS[0], objective)).items()
+    }
+    return [
+        given(f"given: after {page}", {**over, f"{BAD}{own}": [(1.0, span)]}, fires=True,
+              more=known(page, [(1, 5), (STALE, span - 5)]))
+        for page in (first, burn_alert(objective.name, fast=True))
+    ]  # fmt: skip
