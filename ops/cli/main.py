@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Annotated, Final
 
 import typer
+from typer._click.exceptions import ClickException, NoArgsIsHelpError, UsageError
 
 from ops.cli.exits import EXIT_HELP, Exit, exit_of_error
 from slo.errors import HarnessError
@@ -30,24 +31,45 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line in this process and return its exit code."""
     options = Options()
     try:
-        build_app(options)(list(arguments), prog_name="sre")
+        command = typer.main.get_command(build_app(options))
+        code = command.main(list(arguments), prog_name="sre", standalone_mode=False)
     except SystemExit as err:
         return err.code if isinstance(err.code, int) else int(err.code is not None)
-    except KeyboardInterrupt:  # while the verbs were still being put together
+    except (KeyboardInterrupt, typer.Abort):  # also while the verbs were still being put together
         return 130
-    except OSError as err:
+    except ClickException as err:
+        return _misused(err)
+    except (OSError, HarnessError) as err:
         if options.debug:
             raise
-        sys.stderr.write(f"error: {err}\nhint: sre --debug shows what was being done\n")
+        return _failed(err)
+    return code if isinstance(code, int) else 0
+
+
+def _misused(err: ClickException) -> int:
+    if isinstance(err, NoArgsIsHelpError):
+        err.show()
+        return Exit.USAGE
+    context = err.ctx if isinstance(err, UsageError) else None
+    _tell(
+        " ".join(err.format_message().split()),
+        f"{'sre' if context is None else context.command_path} --help says what it takes",
+    )
+    return Exit.USAGE
+
+
+def _failed(err: OSError | HarnessError) -> int:
+    if isinstance(err, OSError):
+        _tell(str(err), "sre --debug shows what was being done")
         return Exit.UNREACHABLE
-    except HarnessError as err:
-        if options.debug:
-            raise
-        sys.stderr.write(f"error: {err}\n")
-        if err.hint:
-            sys.stderr.write(f"hint: {err.hint}\n")
-        return exit_of_error(err)
-    return 0
+    _tell(str(err), err.hint)
+    return exit_of_error(err)
+
+
+def _tell(error: str, hint: str | None) -> None:
+    sys.stderr.write(f"error: {error}\n")
+    if hint:
+        sys.stderr.write(f"hint: {hint}\n")
 
 
 @dataclass(slots=True)
@@ -74,6 +96,12 @@ def build_app(options: Options) -> typer.Typer:
         debug: Annotated[
             bool, typer.Option("--debug", envvar="SRE_DEBUG", help="Show the trace of an error.")
         ] = False,
+        version: Annotated[  # noqa: ARG001 -- its callback does it
+            bool,
+            typer.Option(
+                "--version", is_eager=True, callback=_say_version, help="Print the version."
+            ),
+        ] = False,
     ) -> None:
         options.debug = debug
 
@@ -86,6 +114,14 @@ def build_app(options: Options) -> typer.Typer:
         else:
             app.add_typer(part, name=verb, no_args_is_help=True, epilog=EXIT_HELP)
     return app
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"sre {version('calendar-sre')}")
+        raise typer.Exit
 
 
 def _is_one_command(part: typer.Typer, verb: str) -> bool:

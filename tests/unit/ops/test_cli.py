@@ -59,6 +59,29 @@ def test_an_unknown_verb_is_a_wrong_usage(capsys: pytest.CaptureFixture[str]) ->
     assert "srve" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "error", "hint"),
+    [
+        (["load", "runn"], "Did you mean 'run'?", "sre load --help"),
+        (["golden", "run", "--bogus"], "No such option: --bogus", "sre golden run --help"),
+        (["golden", "run", "--repeat", "x"], "'--repeat'", "sre golden run --help"),
+    ],
+)
+def test_a_wrong_usage_is_one_line_and_where_to_look(
+    arguments: list[str], error: str, hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == Exit.USAGE
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("error: ")
+    assert error in first
+    assert second == f"hint: {hint} says what it takes"
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == Exit.HOLDS
+    assert capsys.readouterr().out.startswith("sre ")
+
+
 def test_serving_on_a_port_in_use_names_the_port_and_the_next_step(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
