@@ -147,18 +147,14 @@ def _add_reading(router: APIRouter, parts: Parts) -> None:
 
 
 def _add_changing(router: APIRouter, parts: Parts) -> None:
-    answers = {200: answered("The event as it is now.", ETag="Its new version.")}
-
-    @router.put(
-        "/events/{id}",
-        response_model=EventOut,
-        **route(
-            scope="calendar",
-            problems=(*WITH_BODY, *CHANGES, *PLAN_PROBLEMS),
-            parameters=[IF_MATCH],
-            answers=answers,
-        ),
+    changing = route(
+        scope="calendar",
+        problems=(*WITH_BODY, *CHANGES, *PLAN_PROBLEMS),
+        parameters=[IF_MATCH],
+        answers={200: answered("The event as it is now.", ETag="Its new version.")},
     )
+
+    @router.put("/events/{id}", response_model=EventOut, **changing)
     async def put(request: Request, event_id: EventId, body: EventIn) -> Ready:
         """Replace an event."""
         with counted(parts.telemetry, "replace"):
@@ -172,16 +168,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
             )
             return kept(after)
 
-    @router.patch(
-        "/events/{id}",
-        response_model=EventOut,
-        **route(
-            scope="calendar",
-            problems=(*WITH_BODY, *CHANGES, *PLAN_PROBLEMS),
-            parameters=[IF_MATCH],
-            answers=answers,
-        ),
-    )
+    @router.patch("/events/{id}", response_model=EventOut, **changing)
     async def patch(request: Request, event_id: EventId, body: EventPatch) -> Ready:
         """Change the given fields of an event."""
         with counted(parts.telemetry, "patch"):
