@@ -224,23 +224,31 @@ def tune(
 ) -> None:
     """Search thresholds for a better trade-off, show the front and propose a change.
 
-    Nothing is applied: change alerts/thresholds.py by hand if the proposal convinces.
+    Nothing is applied: change alerts/thresholds.py by hand if the proposal convinces. What was
+    found is kept in runs/tune, and the monthly report tells of it.
     """
+    from datetime import UTC, datetime
+
     from alerts.backtest.tune import front, proposal
+    from ops import records
     from ops.alerts.backtest import SHIPPED, load_scenarios
-    from ops.alerts.tuning import trials
+    from ops.alerts.tuning import to_record, trials
 
     found = [e for e in load_scenarios(scenarios or SHIPPED) if not only or e.name in only]
     tried = trials(found, threshold, factor or (0.5, 0.75, 1.5, 2.0), range(seeds))
     best, change = front(tried), proposal(tried)
+    kept = to_record(tried, at=datetime.now(UTC), commit=records.commit())
+    path = records.save("tune", kept)
     if as_json:
         rows = [{"change": dict(e.change), "goodness": e.goodness} for e in best]
-        typer.echo(json.dumps({"tried": len(tried), "front": rows, "proposal": change}, indent=2))
+        told = {"tried": len(tried), "front": rows, "proposal": change, "record": str(path)}
+        typer.echo(json.dumps(told, indent=2))
         return
     for each in best:
         name = ", ".join(f"{key}={value:g}" for key, value in each.change) or "as it is"
         typer.echo(f"{name}: " + "; ".join(each.score.lines()[1:]))
     typer.echo("\n".join(change) or "nothing tried is better than what there is")
+    typer.echo(f"record: {path}")
 
 
 add_deploy_verbs(app)

@@ -6,24 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(help="Make reports from Prometheus and from run records.")
+from ops.cli.report_periods import Formats, Json, Out, Url, Zone, add_period_verbs
 
-Url = Annotated[
-    str | None, typer.Option("--prometheus", help="URL of Prometheus; else SRE_PROMETHEUS_URL.")
-]
-Zone = Annotated[str, typer.Option(envvar="SRE_TIMEZONE", help="Time zone of the window.")]
-WeekStart = Annotated[str, typer.Option(help="The day on which a week begins.")]
-Of = Annotated[str | None, typer.Option("--of", help="A date in the window, instead of the last.")]
-Since = Annotated[str | None, typer.Option("--from", help="Report on a span from this time …")]
-Until = Annotated[str | None, typer.Option("--to", help="… to this time, or now.")]
-Compare = Annotated[
-    str | None, typer.Option(help="A date in the window to compare with, instead of the one before")
-]
-Out = Annotated[Path | None, typer.Option(help="Folder to write to; else runs/report.")]
-Formats = Annotated[str, typer.Option("--format", help="Which of html, md, json, with commas.")]
-Objectives = Annotated[Path | None, typer.Option(help="Folder of objectives, not the shipped one.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
-_PERIODS = {"day": "day", "week": "week", "month": "month"}
+app = typer.Typer(help="Make reports from Prometheus and from run records.")
 
 
 @app.command()
@@ -65,66 +50,7 @@ def run(
     raise typer.Exit(int(exit_of_verdict(verdict)))
 
 
-@app.command()
-def weekly(
-    period: Annotated[str, typer.Option(help="day, week or month.")] = "week",
-    prometheus: Url = None,
-    zone: Zone = "UTC",
-    week_start: WeekStart = "monday",
-    of: Of = None,
-    since: Since = None,
-    until: Until = None,
-    compare: Compare = None,
-    out: Out = None,
-    formats: Formats = "html,md,json",
-    objectives: Objectives = None,
-    as_json: Json = False,
-) -> None:
-    """Say what to fix: promises, where the budget went, outages, deploys, leaks, pages.
-
-    Reports on the last complete week. Without a Prometheus it speaks of run records alone.
-    """
-    options = {"of": of, "since": since, "until": until, "compare": compare}
-    _period(period, zone, week_start, options, prometheus, objectives, out, formats, as_json)
-
-
-@app.command()
-def daily(
-    prometheus: Url = None,
-    zone: Zone = "UTC",
-    of: Of = None,
-    since: Since = None,
-    until: Until = None,
-    compare: Compare = None,
-    out: Out = None,
-    formats: Formats = "html,md,json",
-    objectives: Objectives = None,
-    as_json: Json = False,
-) -> None:
-    """Give the evening summary's figures and the incidents of the last complete day.
-
-    For the day so far: --from TODAY --to now.
-    """
-    options = {"of": of, "since": since, "until": until, "compare": compare}
-    _period("day", zone, "monday", options, prometheus, objectives, out, formats, as_json)
-
-
-@app.command()
-def monthly(
-    prometheus: Url = None,
-    zone: Zone = "UTC",
-    of: Of = None,
-    since: Since = None,
-    until: Until = None,
-    compare: Compare = None,
-    out: Out = None,
-    formats: Formats = "html,md,json",
-    objectives: Objectives = None,
-    as_json: Json = False,
-) -> None:
-    """Show a month: trends, promises, and where growth leads."""
-    options = {"of": of, "since": since, "until": until, "compare": compare}
-    _period("month", zone, "monday", options, prometheus, objectives, out, formats, as_json)
+add_period_verbs(app)
 
 
 @app.command()
@@ -193,47 +119,6 @@ def send(
         typer.echo(f"sent to {where}: {found.subject}")
     else:
         typer.echo(f"would send to {where or 'nobody: nothing is configured'}\n\n{text}")
-
-
-def _period(
-    period: str,
-    zone: str,
-    week_start: str,
-    options: dict[str, str | None],
-    prometheus: str | None,
-    objectives: Path | None,
-    out: Path | None,
-    formats: str,
-    as_json: bool,
-) -> None:
-    from ops import records
-    from ops.cli.exits import exit_of_verdict
-    from ops.cli.screen import console
-    from ops.objectives import SHIPPED, load_objectives
-    from ops.prometheus import prometheus_url
-    from ops.reports import period as period_reports
-    from ops.reports.formats import read_formats
-    from ops.reports.windows import choose, read_zone
-    from reports.period.window import Kind
-    from slo.errors import BadInputError
-
-    if period not in _PERIODS:
-        raise BadInputError(f"no period is called {period!r}", hint=f"use {', '.join(_PERIODS)}")
-    wanted, now = read_formats(formats), period_reports.now()
-    window = choose(Kind(period), zone=read_zone(zone), now=now, week_start=week_start, **options)
-    promises = load_objectives(objectives or SHIPPED)
-    url = prometheus_url(prometheus)
-    report = period_reports.make(window, promises, prometheus_url=url, now=now)
-    written = period_reports.write(report, out or records.runs_dir() / "report", wanted)
-    if as_json:
-        from reports.period.as_json import to_json
-
-        typer.echo(to_json(report), nl=False)
-    else:
-        from ops.cli.report_screen import show_period
-
-        show_period(console(), written)
-    raise typer.Exit(int(exit_of_verdict(report.verdict)))
 
 
 def _pair(references: list[str]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:

@@ -13,6 +13,7 @@ from ops.prometheus import QueryRefusedError, connect
 from ops.reports.formats import Written, write_report
 from reports.gathered.evaluate import answer
 from reports.gathered.samples import Samples
+from reports.period import room
 from reports.period.as_json import to_json, to_record
 from reports.period.compose import document
 from reports.period.drawing import draw
@@ -26,7 +27,7 @@ from reports.period.window import Window
 from slo.errors import BadInputError, NotEnoughDataError, UnreachableError
 from slo.objective import Objective
 
-_OTHER_KINDS: Final = ("backup", "drill", "deploy", "incident")
+_OTHER_KINDS: Final = ("backup", "drill", "deploy", "incident", "tune")
 _MOST_RECORDS: Final = 500
 
 
@@ -79,13 +80,18 @@ def page(report: PeriodReport) -> str:
     return to_html(document(report), partial(draw, report=report))
 
 
-def write(report: PeriodReport, folder: Path, formats: Sequence[str]) -> Written[PeriodReport]:
-    """Write the report; its JSON is also kept as a record, for the next report's carried actions.
+def write(
+    report: PeriodReport, folder: Path | None, formats: Sequence[str]
+) -> Written[PeriodReport]:
+    """Write the report to a folder, runs/report by default.
+
+    Its JSON is also kept as a record, for the next report's carried actions.
 
     Raises BadInputError for a folder that cannot be written.
     """
-    written = write_report(report, folder, formats, partial(_text, report))
-    if written.files.get("json") != records.runs_dir() / "report" / f"{report.id}.json":
+    usual = records.runs_dir() / "report"
+    written = write_report(report, folder or usual, formats, partial(_text, report))
+    if written.files.get("json") != usual / f"{report.id}.json":
         records.save("report", to_record(report))
     return written
 
@@ -100,7 +106,7 @@ def _ask(
     window: Window, objectives: Sequence[Objective], url: str
 ) -> tuple[dict[str, Answer], frozenset[str] | None]:
     try:
-        queries = plan(window, objectives)
+        queries = (*plan(window, objectives), *room.queries(window))
     except ValueError as err:
         raise BadInputError(
             f"these objectives need too much: {err}", hint="report on fewer with --objectives"

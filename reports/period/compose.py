@@ -1,6 +1,7 @@
 """Put a report's sections in the order in which they are read."""
 
 from reports.period import (
+    ahead_part,
     events_part,
     first_part,
     ground_part,
@@ -38,6 +39,8 @@ def document(report: PeriodReport) -> Document:
         ground_part.resources(report),
         events_part.paging(report),
         *(() if is_day else (happened,)),
+        ahead_part.capacity(report),
+        ahead_part.thresholds(report),
         events_part.upkeep(report),
         events_part.data(report),
     )

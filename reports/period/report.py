@@ -16,10 +16,12 @@ from reports.period.paging import Paging, paging
 from reports.period.promises import PromiseRow, promise_rows, verdict_of
 from reports.period.quality import Quality, quality
 from reports.period.resources import Resources, resources
+from reports.period.room import Room, room
 from reports.period.summary import Summary, summary
 from reports.period.timeline import Happening, timeline
 from reports.period.traffic import Traffic, traffic
 from reports.period.trends import Trend, trends
+from reports.period.tuning import Tuning, tuning
 from reports.period.understanding import Understanding, understanding
 from reports.period.upkeep import Age, Run, ages, runs
 from reports.period.waiting import Waiting, waiting
@@ -43,7 +45,7 @@ class PeriodReport:
     """Everything the report says. Shares are between 0 and 1, times are in the report's zone.
 
     `actions` are the three things to do; `further` the rest, in order; `done` are keys that the
-    report before asked for and that are gone.
+    report before asked for and that are gone. `room` and `tuning` are for a month only.
     """
 
     schema: str
@@ -73,6 +75,8 @@ class PeriodReport:
     timeline: tuple[Happening, ...]
     ages: tuple[Age, ...]
     runs: tuple[Run, ...]
+    room: Room | None
+    tuning: Tuning | None
     quality: Quality
 
 
@@ -120,6 +124,8 @@ def period_report(evidence: Evidence) -> PeriodReport:
         ),
         ages=ages_found,
         runs=runs(evidence),
+        room=room(evidence),
+        tuning=tuning(evidence),
         quality=state,
     )
 
