@@ -87,10 +87,10 @@ def machine() -> Iterator[Drawn]:
         yield Drawn(_written("up", {"job": job, "instance": instance}), 1)
 
 
-def write_files(
+def write_blocks(
     series: Iterable[Drawn], folder: Path, *, end: int, days: int, every_s: int
-) -> tuple[int, int]:
-    """Write OpenMetrics files up to `end`; return how many series and samples.
+) -> Iterator[Path]:
+    """Write OpenMetrics files up to `end`, one by one as they are asked for.
 
     Each is of two hours and aligned to them, because promtool reads a file once a block.
     """
@@ -99,13 +99,14 @@ def write_files(
         times = [t for t in range(begin, begin + _BLOCK_S, every_s) if first <= t <= end]
         if not times:
             continue
-        with (folder / f"{number:04}.om").open("w", encoding="utf-8") as out:
+        path = folder / f"{number:04}.om"
+        with path.open("w", encoding="utf-8") as out:
             for one in all_series:
                 name, start, rate = one.name, one.start, one.per_s
                 out.write("\n".join(f"{name} {start + rate * (t - first):.6g} {t}" for t in times))
                 out.write("\n")
             out.write("# EOF\n")
-    return len(all_series), len(all_series) * days * DAY_S // every_s
+        yield path
 
 
 def routes_of(series: Iterable[Drawn]) -> tuple[str, ...]:
