@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Final
 
 import alerts
+from alerts.build import RULES_PATH
 from alerts.page import Page, read_pages
+from alerts.render import HEADER
 from alerts.routing.receivers import Receivers, read_receivers
-from slo.errors import BadInputError
+from slo.errors import BadInputError, RefusedError
 
 HOME: Final = Path(str(alerts.__file__)).parent
 RECEIVERS: Final = HOME / "routing" / "receivers.yaml"
@@ -43,7 +45,15 @@ def stale(files: Mapping[str, str], home: Path = HOME) -> tuple[str, ...]:
 
 
 def write(files: Mapping[str, str], home: Path = HOME) -> tuple[str, ...]:
-    """Write what differs, remove generated files that are no longer wanted; return their paths."""
+    """Write what differs, remove generated files that are no longer wanted; return their paths.
+
+    Raises RefusedError when the shipped rules would make way for those of other promises.
+    """
+    if home == HOME and RULES_PATH not in files:
+        raise RefusedError(
+            f"the rules shipped in {home} are not replaced by those of other promises",
+            hint="name a folder for them: --out FOLDER",
+        )
     changed = stale(files, home)
     try:
         for path in changed:
@@ -65,7 +75,10 @@ def _read(path: Path) -> str | None:
 
 
 def _left_over(files: Mapping[str, str], home: Path) -> set[str]:
-    """Return generated files that nothing generates any more."""
+    """Return generated files that nothing generates any more.
+
+    A folder of the user's may hold other files beside them: those stay.
+    """
     found = {
         str(path.relative_to(home))
         for pattern in (
@@ -75,6 +88,16 @@ def _left_over(files: Mapping[str, str], home: Path) -> set[str]:
             "runbooks/*",
         )
         for path in home.glob(pattern)
-        if path.is_file()
+        if path.is_file() and (home == HOME or _is_generated(path))
     }
     return found - files.keys()
+
+
+def _is_generated(path: Path) -> bool:
+    """Say whether a file is one of ours: rules begin with their header, pages with their facts."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return False
+    title, _, rest = text.partition("\n\n")
+    return text.startswith(HEADER) or (title.startswith("# ") and rest.startswith("- Severity "))

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
+from alerts.files import write
 from ops.alerts.files import generated
-from slo.errors import BadInputError
+from slo.errors import BadInputError, RefusedError
 from tests.support.examples import EXAMPLES
 
 PromTool = Callable[[Sequence[Path]], list[str]]
@@ -217,3 +218,20 @@ def test_two_promises_whose_alerts_would_have_one_name_are_refused(tmp_path: Pat
     (tmp_path / "two.yaml").write_text(text.replace("queue-freshness", "queue--freshness"))
     with pytest.raises(BadInputError, match="alerts of the same name"):
         generated(tmp_path)
+
+
+def test_the_shipped_rules_do_not_make_way_for_other_promises() -> None:
+    with pytest.raises(RefusedError, match="not replaced"):
+        write(generated(EXAMPLES))
+
+
+def test_what_else_is_in_the_users_folder_stays_and_what_was_generated_goes(tmp_path: Path) -> None:
+    (tmp_path / "runbooks").mkdir()
+    own = tmp_path / "runbooks" / "restart.md"
+    own.write_text("# How to restart\n\nWith care.\n")
+    write(generated(EXAMPLES / "queue-lag.yaml"), tmp_path)
+    page = tmp_path / "runbooks" / "QueueFreshnessBudgetBurnFast.md"
+    assert page.exists()
+    write(generated(EXAMPLES / "checkout-month.yaml"), tmp_path)
+    assert own.exists()
+    assert not page.exists()
