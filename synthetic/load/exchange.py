@@ -10,12 +10,12 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import gevent
-import gevent.monkey
 import gevent.socket
 from gevent.event import AsyncResult
 
 from synthetic.load.connection import Connection
 from synthetic.load.job import Job
+from synthetic.load.opener import Opener
 from synthetic.load.samples import Outcome
 from synthetic.load.workload import Call
 
@@ -53,7 +53,7 @@ class Exchange:
         self._timeout_s = job.profile.timeout_s
         self._idle: list[Connection] = []
         self._pending: deque[_Request] = deque()
-        self._plain: Any = gevent.monkey.get_original("socket", "socket")
+        self._opener = Opener(self._host, self._port)
         self._sweeper: Any = None
 
     def start(self, call: Call, done: Done, *, keep_body: bool = False) -> None:
@@ -121,12 +121,10 @@ class Exchange:
             self._finish(request, Outcome.BROKEN, 0, b"")
 
     def _connected(self) -> Any:
+        if self._tls is None:
+            return self._opener.connected()
         sock = gevent.socket.create_connection((self._host, self._port))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if self._tls is None:
-            plain = self._plain(fileno=sock.detach())
-            plain.settimeout(0)
-            return plain
         wrapped = self._tls.wrap_socket(sock, server_hostname=self._host)
         wrapped.settimeout(0)
         return wrapped
