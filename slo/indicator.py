@@ -55,7 +55,7 @@ def read_sli(spec: Field, around: Around) -> Ratio | RawRatio | Measured:
     if (ratio is None) == (threshold is None):
         raise spec.wrong("needs exactly one of ratioMetric and thresholdMetric", "keep one of them")
     if threshold is not None:
-        return Measured(_promql(threshold, around)[1])
+        return Measured(_promql(threshold, around, with_window=False)[1])
     assert ratio is not None  # noqa: S101 -- the test above leaves only this case
     return _ratio(ratio, around)
 
@@ -88,9 +88,7 @@ def _ratio(ratio: Field, around: Around) -> Ratio | RawRatio:
 
 def read_query(side: Field, around: Around) -> str:
     """Return the PromQL of a ratio's side; it must have its window, and name what exists."""
-    query, text = _promql(side, around)
-    if PLACEHOLDER not in text:
-        raise query.wrong("lacks its window", f"write [{PLACEHOLDER}] where the range goes")
+    query, text = _promql(side, around, with_window=True)
     functions = ranged_functions(text)
     if functions & _PER_SECOND and functions & _PER_WINDOW:
         raise query.wrong(
@@ -100,7 +98,7 @@ def read_query(side: Field, around: Around) -> str:
     return text
 
 
-def _promql(holder: Field, around: Around) -> tuple[Field, str]:
+def _promql(holder: Field, around: Around, *, with_window: bool) -> tuple[Field, str]:
     """Return the place of a metricSource's query and the query itself, which gives a vector."""
     holder.only("metricSource")
     source = holder.need("metricSource")
@@ -110,6 +108,8 @@ def _promql(holder: Field, around: Around) -> tuple[Field, str]:
     query = spec.need("query", "add `query:` with PromQL")
     spec.only("query")
     text = tidy(query.text())
+    if with_window and PLACEHOLDER not in text:
+        raise query.wrong("lacks its window", f"write [{PLACEHOLDER}] where the range goes")
     try:
         tree = parse(text)
     except ValueError as err:

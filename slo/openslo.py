@@ -28,7 +28,7 @@ from slo.targets import (
 )
 from slo.timewindow import TimeWindow, read_window
 
-_FIELDS: Final = (
+SLO_FIELDS: Final = (
     "description", "service", "indicator", "indicatorRef", "timeWindow", "budgetingMethod",
     "objectives", "alertPolicies",
 )  # fmt: skip
@@ -100,7 +100,7 @@ def _objectives(
     document: Document, library: Library, metrics: Mapping[str, Metric] | None
 ) -> Iterable[Objective]:
     spec = document.body.need("spec")
-    spec.only(*_FIELDS)
+    spec.only(*SLO_FIELDS)
     check_description(spec)
     service = spec.need("service", "add `service:` with the name of what makes the promise")
     check_service(service, library)

@@ -8,7 +8,7 @@ from slo.durations import parse_openslo, to_prometheus
 from slo.fields import Field
 from slo.objective import Budgeting, Threshold
 
-_FIELDS: Final = (
+OBJECTIVE_FIELDS: Final = (
     "displayName", "target", "targetPercent", "op", "value", "timeSliceTarget", "timeSliceWindow",
     "indicator", "indicatorRef", "compositeWeight",
 )  # fmt: skip
@@ -17,7 +17,7 @@ _DURATION_FIX: Final = "write a number and one of m h d w M Q Y: 5m"
 
 def only_known(place: Field, budgeting: Budgeting, *, several: bool) -> None:
     """Refuse fields that are unknown, or that say nothing in an SLO of this kind."""
-    place.only(*_FIELDS)
+    place.only(*OBJECTIVE_FIELDS)
     if budgeting is Budgeting.OCCURRENCES:
         slicing = ("timeSliceTarget", "timeSliceWindow")
         place.without(*slicing, why="belongs to time slices, and budgetingMethod is Occurrences")
