@@ -11,6 +11,7 @@ from service.parsing.engine import Item
 from service.parsing.gather import gather
 from service.parsing.grammar.pipeline import STAGES, read
 from service.parsing.model import Alternative, Decision, Event, Evidence, Intent, Preferences
+from service.parsing.order import targets
 from service.parsing.parts import Parts
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import Frame, ImpossibleError
@@ -41,6 +42,8 @@ def parse(
     tokens, quoted = _mask_quotes(tokens, said)
     items = read(tokens)
     wish = intent.find(said.shown)
+    if wish == "move":
+        items = targets(items)
     reminding = _REMINDING.search(said.lower) is not None
     parts = gather(items, reminding=reminding, moving=wish == "move")
     frame = _frame(said, items, now, zone, preferences)

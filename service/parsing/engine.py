@@ -21,7 +21,8 @@ from service.parsing.prefixes import LOOKED_AT, beginnings
 _MADE = (
     "WORD NUM YEAR HHMM DECIMAL PAIR ISO CLOCK AMPM FEAST ZONE LINK JUNK NUMBERWORD comma "
     "dash slash stop colon plus mark quote amp wc HOUR TIME TIMESPAN LENGTH COUNT REPEAT "
-    "DATE MOMENT SPAN SKIP DAYNUM WEAKSPAN WEAKTIME DAYLIST REMIND EXCEPT YEARPART PERIOD "
+    "TIMES DAYPARTS DATE MOMENT SPAN SKIP DAYNUM WEAKSPAN WEAKTIME DAYLIST "
+    "REMIND EXCEPT YEARPART PERIOD "
     "ORDLIST"
 ).split()
 _NAMES = sorted({name for name, _ in TABLE.values()} | set(_MADE))
@@ -58,7 +59,7 @@ class Rule(NamedTuple):
 
 # Seven weekdays and their commas fit; a longer row is no sentence.
 _BOUNDED = {"*": "{0,7}", "+": "{1,7}"}
-_WORD = re.compile(r"[A-Za-z]+|\(\?!|\(\?=|\(\?<!|[()|?*+]|\s+")
+_WORD = re.compile(r"[A-Za-z]+|\(\?!|\(\?=|\(\?<!|\(\?<=|[()|?*+]|\s+")
 
 
 def _tokens(pattern: str) -> list[str]:

@@ -3,21 +3,17 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from service.parsing import filling
 from service.parsing.alone import alone
 from service.parsing.engine import Item
 from service.parsing.joining import finish
 from service.parsing.order import TIMES, corrected, destination_first
 from service.parsing.parts import Parts
 from service.parsing.values import (
-    ClockSpan,
     DateSpan,
-    Feast,
     Fields,
-    Moment,
-    Offset,
     Period,
     Repeat,
-    Within,
 )  # fmt: skip
 from service.parsing.zones import CITY_BEGINNINGS
 
@@ -73,7 +69,7 @@ def _take(parts: Parts, item: Item, at: _At) -> bool:
     special = _SPECIAL.get(item.rule) or _SPECIAL.get(item.cls)
     if special is not None:
         return special(parts, item, at)
-    taker = _TAKERS.get(item.cls)
+    taker = filling.TAKERS.get(item.cls)
     return taker(parts, item.value) if taker else False
 
 
@@ -88,7 +84,24 @@ def _ends_rule(at: _At) -> bool:
 def _frequency(parts: Parts, item: Item, at: _At) -> bool:
     if at.before is not None and at.before.value in _TOPICS:
         return False  # "about quarterly results"
-    return _repeat(parts, item.value)
+    if _is_adjective(item, at):
+        return False  # "the annual picnic on June 3rd"
+    return filling.repeat(parts, item.value)
+
+
+def _is_adjective(item: Item, at: _At) -> bool:
+    """Say whether "annual" or "quarterly" only describes what is on one certain day."""
+    rare = item.value.freq == "YEARLY" or item.value == Repeat("MONTHLY", 3)
+    if not rare or at.after is None or at.after.cls != "WORD":
+        return False
+    days = [other.value for other in at.items if other.cls in ("DATE", "SPAN")]
+    return any(_is_one_day(day) for day in days)
+
+
+def _is_one_day(value: Any) -> bool:
+    if isinstance(value, DateSpan):
+        return value.start is not None and value.end is not None
+    return not isinstance(value, Period) and not (isinstance(value, Fields) and value.day is None)
 
 
 def _bare_part(parts: Parts, item: Item, at: _At) -> bool:
@@ -96,14 +109,14 @@ def _bare_part(parts: Parts, item: Item, at: _At) -> bool:
         if at.before is None or at.before.value != "good":  # "good morning" is a greeting
             parts.hint = parts.hint or item.value  # "movie night": a hint, and part of a name
         return False
-    return _period(parts, item.value)
+    return filling.period(parts, item.value)
 
 
 def _feast(parts: Parts, item: Item, at: _At) -> bool:
     if at.after is not None and at.after.cls in ("WORD", "MEAL"):  # "Christmas party"
         parts.date = parts.date or item.value
         return False
-    return _date(parts, item.value)
+    return filling.date(parts, item.value)
 
 
 def _weak_span(parts: Parts, item: Item, at: _At) -> bool:
@@ -145,110 +158,13 @@ def _zone(parts: Parts, item: Item, at: _At) -> bool:
     return True
 
 
-def _date(parts: Parts, value: Any) -> bool:
-    if (
-        parts.date is None
-        or isinstance(parts.date, Feast)
-        or _is_vague_day(parts.date) > _is_vague_day(value)
-    ):
-        parts.date = value
-    elif _adds_year(parts.date, value):
-        parts.date = parts.date._replace(year=value.year)
-    else:
-        parts.extra_dates += 1
-    return True
-
-
-def _adds_year(date: Any, value: Any) -> bool:
-    return (
-        isinstance(value, Fields) and value.year is not None and value.month is None
-        and isinstance(date, Fields) and date.year is None
-    )  # fmt: skip
-
-
-def _is_vague_day(value: Any) -> bool:
-    return isinstance(value, Period) and value.unit == "day"
-
-
-def _moment(parts: Parts, value: Moment) -> bool:
-    if value.date is not None:
-        _date(parts, value.date)
-    parts.clock = value.clock if parts.clock is None else parts.clock
-    parts.part = parts.part or value.part
-    return True
-
-
-def _clock(parts: Parts, value: Any) -> bool:
-    if isinstance(value, Offset):
-        return _date(parts, value)
-    if parts.clock is None and parts.clock_span is None:
-        parts.clock = value
-    return True
-
-
-def _clock_span(parts: Parts, value: ClockSpan) -> bool:
-    parts.clock_span = parts.clock_span or value
-    return True
-
-
-def _span(parts: Parts, value: DateSpan | Within) -> bool:
-    if isinstance(value, Within):
-        parts.span = parts.span or value
-    elif value.start == "ending" and not (parts.found or parts.length):
-        return _moment(parts, value.end)
-    elif value.start is None or value.start == "ending":
-        parts.until = parts.until or value.end
-    elif value.end is None:
-        parts.starting = True
-        return _moment(parts, value.start)
-    else:
-        parts.span = parts.span or value
-    return True
-
-
-def _repeat(parts: Parts, value: Repeat) -> bool:
-    if parts.repeat is None or (not parts.repeat.by and value.by):
-        parts.repeat = value
-    return True
-
-
 def _next_few(parts: Parts, item: Item, at: _At) -> bool:
     """Count "the next 3 Fridays"; each of three weekends has two days."""
     repeat = at.after.value if at.after is not None and at.after.cls == "REPEAT" else None
     weekends = isinstance(repeat, Repeat) and repeat.by == (("BYDAY", "SA,SU"),)
-    return _count(parts, item.value * 2 if weekends else item.value)
+    return filling.count(parts, item.value * 2 if weekends else item.value)
 
 
-def _except(parts: Parts, values: tuple[Any, ...]) -> bool:
-    """Keep what a rule leaves out; where nothing repeats, it is a date like any other."""
-    if parts.repeat is not None:
-        parts.excepted += values
-        return True
-    first = values[0]
-    if isinstance(first, str):
-        return False
-    return _span(parts, first) if isinstance(first, DateSpan | Within) else _date(parts, first)
-
-
-def _count(parts: Parts, value: int) -> bool:
-    parts.count = parts.count or value
-    return True
-
-
-def _period(parts: Parts, value: Any) -> bool:
-    if isinstance(value, Period):
-        parts.date = parts.date or value
-        return True
-    if parts.part is None:
-        parts.part = value
-        return True
-    return False
-
-
-_TAKERS: dict[str, Callable[[Parts, Any], bool]] = {
-    "DATE": _date, "MOMENT": _moment, "TIME": _clock, "TIMESPAN": _clock_span, "SPAN": _span,
-    "REPEAT": _repeat, "EXCEPT": _except, "COUNT": _count, "PERIOD": _period,
-}  # fmt: skip
 # By rule or by class: these look at what stands beside them.
 _SPECIAL: dict[str, Callable[[Parts, Item, _At], bool]] = {
     "frequency": _frequency, "next-n-days": _next_few,

@@ -52,8 +52,8 @@ _ORDINALS = (
 ).split()
 _TENTHS = ["twentieth", "thirtieth"]
 _PARTS = {
-    "morning": "morning mornin",
-    "afternoon": "afternoon arvo",
+    "morning": "morning mornin morn",
+    "afternoon": "afternoon arvo aft",
     "evening": "evening eve",
     "night": "night nite overnight nighttime",
     "lunchtime": "lunchtime",
@@ -70,9 +70,9 @@ _LITTLE: dict[str, str] = {
     "until": "until til till 'til thru through untill", "ending": "ending ends finishing finishes", "and": "and & n", "or": "or",
     "between": "between b/w betwixt", "after": "after", "before": "before", "by": "by",
     "ago": "ago", "earlier": "earlier", "back": "back", "every": "every each evry", "per": "per", "past": "past",
-    "now": "now", "hence": "hence", "within": "within", "during": "during", "other": "other alternate",
+    "now": "now", "hence": "hence", "within": "within", "during": "during", "other": "other alternate alternating",
     "around": "around about approximately approx roughly circa near say", "ish": "ish",
-    "half": "half", "quarter": "quarter", "oclock": "o'clock oclock", "couple": "couple",
+    "half": "half", "quarter": "quarter quater", "oh": "o", "clock": "clock", "oclock": "o'clock oclock", "couple": "couple",
     "few": "few several", "times": "times x occurrences occurences occasions repetitions sessions", "once": "once", "twice": "twice", "thrice": "thrice",
     "end": "end", "middle": "middle mid", "early": "early", "late": "late",
     "later": "later", "rest": "rest remaining remainder", "sharp": "sharp exactly", "dot": "dot",
@@ -95,7 +95,7 @@ _POINTING = {
     "FOLLOWING": ("following", 1),
 }
 _FREQUENCIES = {
-    "hourly": "HOURLY", "daily": "DAILY", "nightly": "DAILY", "weekly": "WEEKLY",
+    "hourly": "HOURLY", "daily": "DAILY", "weekly": "WEEKLY",
     "monthly": "MONTHLY", "yearly": "YEARLY", "annually": "YEARLY", "annual": "YEARLY",
 }  # fmt: skip
 _LONG_FREQUENCIES = {
@@ -163,7 +163,17 @@ def _table() -> dict[str, Entry]:
     table |= _spread("MEAL", _MEALS.items())
     table |= {word + "s": ("PARTS", word) for word in ("morning", "afternoon", "evening")}
     table |= {word: ("DAYLIST", numbers) for word, numbers in _DAY_LETTERS.items()}
+    decades = "twenties thirties forties fifties sixties seventies eighties nineties"
+    table |= {word: ("DECADE", 1900 + 10 * n) for n, word in enumerate(decades.split(), 2)}
+    table |= {
+        "eom": ("PERIODEND", "month"),
+        "eoy": ("PERIODEND", "year"),
+        "eow": ("PERIODEND", "week"),
+        "eoq": ("PERIODEND", "quarter"),
+    }
+    table |= {"yearend": ("PERIODEND", "year"), "penultimate": ("LAST", -2)}
     table["midnight"] = ("NOON", 0)
+    table |= {"nightly": ("NIGHTS", 7), "weeknights": ("NIGHTS", 5), "weeknight": ("NIGHTS", 5)}
     table |= dict.fromkeys(["through", "thru"], ("until", "through"))
     return table
 

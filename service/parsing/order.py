@@ -3,7 +3,8 @@
 from service.parsing.engine import Item
 
 TIMES = frozenset(
-    ("DATE", "MOMENT", "TIME", "TIMESPAN", "WEAKSPAN", "SPAN", "REPEAT", "LENGTH", "COUNT",
+    ("DATE", "MOMENT", "TIME", "TIMES", "DAYPARTS", "TIMESPAN", "WEAKSPAN", "SPAN",
+     "REPEAT", "LENGTH", "COUNT",
      "PERIOD", "EXCEPT", "ZONE", "HHMM", "YEAR", "WEAKTIME")
 )  # fmt: skip
 _CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction"))
@@ -26,3 +27,13 @@ def destination_first(items: list[Item]) -> list[Item]:
         if leads and item.cls in TIMES and any(i.cls in TIMES for i in items[: index - 1]):
             return items[index:] + items[:index]
     return items
+
+
+def targets(items: list[Item]) -> list[Item]:
+    """For "move my 2pm to 4pm" keep the time it moves to; "to 2-4pm" is a stretch of time."""
+    return [
+        item._replace(cls="TIME", value=item.value.end)
+        if item.cls == "TIMESPAN" and (index == 0 or items[index - 1].cls != "to")
+        else item
+        for index, item in enumerate(items)
+    ]

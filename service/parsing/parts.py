@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.parsing.engine import Item
-from service.parsing.values import ClockSpan, DateSpan, Length, Part, Repeat, Within
+from service.parsing.values import Clock, ClockSpan, DateSpan, Length, Part, Repeat, Within
 
 
 @dataclass(slots=True)
@@ -13,6 +13,7 @@ class Parts:
 
     date: Any = None
     clock: Any = None
+    clocks: tuple[Clock, ...] = ()  # further times of the day, for a rule
     clock_span: ClockSpan | None = None
     span: DateSpan | Within | None = None
     until: Any = None

@@ -6,7 +6,7 @@ to find, in one search in C, the few places where a rule could match at all.
 
 from collections.abc import Sequence
 
-LOOK = frozenset(("(?!", "(?=", "(?<!"))
+LOOK = frozenset(("(?!", "(?=", "(?<!", "(?<="))
 LOOKED_AT = 3  # classes in a row
 
 

@@ -84,7 +84,18 @@ def tokenise(lower: str) -> list[Item]:
             add(_other(kind or "sym", text, start, end))
     for index in doubtful:
         settle(items, index)
+    if "&" in lower:
+        _initials(items)
     return items
+
+
+def _initials(items: list[Item]) -> None:
+    """Make words of the letters in "D&D" and "Q&A", which are no days and no quarters."""
+    for index in range(1, len(items) - 1):
+        before, sign, after = items[index - 1 : index + 2]
+        if sign.cls == "and" and before.end == sign.start and sign.end == after.start:
+            for place in (index - 1, index, index + 1):
+                items[place] = items[place]._replace(cls="WORD")
 
 
 def _word(text: str) -> tuple[str, object]:
@@ -131,7 +142,10 @@ def _decimal(text: str, start: int, end: int) -> Item:
 
 
 def _figures(text: str, start: int, end: int) -> Item:
-    return Item("ISO", start, end, tuple(re.split(r"[/.-]", text)))
+    first, second, third = re.split(r"[/.-]", text)
+    if "." in text and len(first) < 3 and 1 <= int(second) <= 12:  # 23.4.2027: the day is first
+        return Item("ISO", start, end, (third if len(third) == 4 else f"20{third}", second, first))
+    return Item("ISO", start, end, (first, second, third))
 
 
 def _iso_week(text: str, start: int, end: int) -> Item:

@@ -168,6 +168,13 @@ class YearPart(NamedTuple):
     year: int | None = None
 
 
+class Years(NamedTuple):
+    """A decade or a century: so many years from the first of `start`."""
+
+    start: int
+    years: int
+
+
 class WeekNumber(NamedTuple):
     """An ISO week, optionally one day of it."""
 

@@ -14,6 +14,11 @@ _ZONES = {
     "Australia/Sydney": "aest aedt",
 }
 ZONES = {word: zone for zone, words in _ZONES.items() for word in words.split()}
+# Letters that are a zone only after a time.
+US_ZONES = {
+    "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver",
+    "pt": "America/Los_Angeles",
+}  # fmt: skip
 # Said with "time" after them: "9 London time".
 CITIES = {
     "eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver",

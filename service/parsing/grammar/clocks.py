@@ -2,7 +2,9 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Times of day and spans between two of them."""
 
-from service.parsing.engine import Rule, Stage
+from collections.abc import Sequence
+
+from service.parsing.engine import Item, Rule, Stage
 from service.parsing.values import Clock, ClockSpan, MinutePast
 
 _END = "(?!AMPM|oclock|past|UNIT|SECOND|times|money|of|ordnoun|slash|PAIR|half|and a half|dash? UNIT|dash WORD|MONTH)"
@@ -38,6 +40,24 @@ def _two(hour: int, minute: int, half: str = "") -> Clock | None:
 def _decimal(text: str, half: str = "") -> Clock | None:
     hour, minute = text.split(".")
     return clock(int(hour), int(minute), half) if len(minute) == 2 else None
+
+
+def decimal_clock(text: str) -> Clock | None:
+    """Read "8.15" before a day; a minute that no clock face shows is rather an amount."""
+    time = _decimal(text)
+    return time if time and time.minute % 5 == 0 else None
+
+
+_SPOKEN = ("number-word", "tens-and-ones")  # "ten to five" is a time, "10 to 5" are two
+
+
+def _spoken_minutes_to(items: Sequence[Item]) -> Clock | None:
+    """Read "ten to five" when both are in words and the minutes are those people say."""
+    minute, hour = (item for item in items if item.cls == "NUM")
+    spoken = minute.rule in _SPOKEN and hour.rule in _SPOKEN
+    if not spoken or minute.value not in (5, 10, 20, 25) or not 1 <= hour.value <= 12:
+        return None
+    return _minutes_to(minute.value, hour.value)
 
 
 def _minutes_past(minute: int, *rest: int | str) -> Clock | None:
@@ -80,6 +100,8 @@ CLOCKS = Stage(
         Rule("hyphened-clock", "at? NUM dash NUM (?!UNIT|TO|AMPM|dash|MONTH)", "TIME", lambda h, m: clock(h, m) if h <= 12 and 25 <= m <= 59 and m % 5 == 0 else None),
         Rule("hyphened-clock-ampm", "at? NUM dash NUM AMPM", "TIME", lambda h, m, half: clock(h, m, half) if h <= 12 and 13 <= m <= 59 else None),
         Rule("decimal-ampm", "DECIMAL AMPM", "TIME", _decimal),
+        Rule("compact-before-day", "HHMM (?=on? (DATE|DAY|TONIGHT|WEEKDAY) (?!NUM|ORD))", "TIME", lambda c: c if c.half == "24" else None),
+        Rule("decimal-before-day", "DECIMAL (?=on? (DATE|DAY|WEEKDAY|TONIGHT|REPEAT|DAYPARTS))", "TIME", decimal_clock),
         Rule("at-decimal", f"(at|by|FROM|until) DECIMAL {_END}", "TIME", _decimal),
         Rule("o-clock", "NUM oclock AMPM?", "TIME", _number),
         Rule("hour-minute-o-clock", "at? NUM NUM oclock AMPM?", "TIME", _two),
@@ -90,6 +112,7 @@ CLOCKS = Stage(
         Rule("minutes-past", "NUM UNIT? past NUM oclock? AMPM?", "TIME", _minutes_past),
         Rule("minutes-after", "NUM UNIT after NUM oclock? AMPM?", "TIME", _minutes_past),
         Rule("minutes-to", "NUM UNIT (to|until|before) NUM oclock? AMPM?", "TIME", _minutes_to),
+        Rule("minutes-to-in-words", "(at NUM|(?<!from|between|WORD|HHMM) NUM) to NUM (?!AMPM|UNIT|dash|to|SECOND) (oclock)? (?!WORD)", "TIME*", _spoken_minutes_to),
         Rule("ten-to-with-ampm", "NUM (to|until) NUM AMPM", "TIMESPAN", lambda a, b, half: span(a, _number(b, half))),
         Rule("past-the-hour", "at? NUM UNIT? past (the UNIT)? (?!NUM|CLOCK)", "TIME", lambda n, *unit: MinutePast(n) if n < 60 and all(u in ("minute", "hour") for u in unit) else None),
         Rule("noon", "NOON", "TIME", _noon),
@@ -102,7 +125,7 @@ CLOCKS = Stage(
         Rule("at-compact-hour", f"at (around)? NUM (?!WORD) {_END}", "TIME", lambda n: _number(n) if n >= 100 else None),
         Rule("at-hour-minute", f"(at|by|FROM|around|until|between) NUM NUM {_END}", "TIME", _two),
         Rule("by-hour", f"(by|around|before|after) NUM (ish|sharp)? (?!WORD) {_END}", "TIME", _number),
-        Rule("hour-before-zone", "NUM (?=ZONE)", "TIME", lambda n: clock(n) if n <= 24 else None),
+        Rule("hour-before-zone", "(NUM|HHMM) (?=ZONE)", "TIME", lambda n: n if isinstance(n, Clock) else clock(n) if n <= 24 else None),
         Rule("hour-ish-ampm", "NUM dash? ish AMPM", "TIME", _number),
         Rule("clock-h", "CLOCK UNIT", "TIME", lambda c, unit: _with_half(c) if unit == "hour" else None),
         Rule("end-of-business", "(by|at|before|until)? eod", "TIME", lambda: Clock(17, 0, 0, "24")),
@@ -114,6 +137,7 @@ CLOCKS = Stage(
         Rule("minutes-to-noon", "NUM UNIT (to|before) NOON", "TIME", lambda n, u, hour: Clock((hour - 1) % 24, 60 - n, 0, "24") if u == "minute" and 0 < n < 60 else None),
         Rule("spoken-clock", "NUM NUM (?=DAY|TONIGHT|on WEEKDAY|WEEKDAY|on the ORD)", "TIME", _two),
         Rule("hour-before-tonight", "(?<!for) NUM (?=TONIGHT)", "TIME", lambda n: clock(n, 0, "pm") if 1 <= n < 12 else None),
+        Rule("hour-of-meal", f"(?<=MEAL) NUM (?!WORD|NUM) {_END}", "TIME", lambda n: clock(n) if 1 <= n <= 12 else None),
         Rule("hour-ish", "NUM dash? (ish|sharp|on the dot)", "TIME", _number),
         Rule("hour-in-part", "NUM (in (the|THIS)|at|THIS|DAY) PART", "TIME", lambda n, *v: _in_part(n, v[-1]) if len(v) == 1 or v[0] == 0 else None),
         Rule("hour-minute-in-part", "NUM NUM (in the|at) PART", "TIME", lambda h, m, part: (c := _in_part(h, part)) and _two(h, m, c.half)),
@@ -130,10 +154,27 @@ def span(start: Clock | int | None, end: Clock | int | None) -> ClockSpan | None
     return ClockSpan(first, last)
 
 
+def several(*times: Clock | int) -> tuple[Clock, ...] | None:
+    """Return several times of a day; an hour without am or pm takes that of the last one."""
+    clocks = [clock(time) if isinstance(time, int) else time for time in times]
+    if not all(isinstance(one, Clock) for one in clocks):
+        return None
+    half = clocks[-1].half if clocks[-1] else ""
+    earlier = all(
+        one is not None and one.hour < clocks[-1].hour for one in clocks[:-1] if clocks[-1]
+    )
+    if half in ("am", "pm") and earlier:
+        clocks = [one if one is None or one.half else one._replace(half=half) for one in clocks]
+    return tuple(one for one in clocks if one is not None)
+
+
 _ANY = "(NUM|TIME|HHMM)"
 CLOCK_SPANS = Stage(
     "clock-spans",
     [
+        Rule("time-ish", "TIME dash? (ish|sharp|on the dot)", "TIME", lambda time: time),
+        Rule("several-times", f"TIME (comma at? {_ANY})* (comma? and|comma) at? {_ANY} {_END}", "TIMES", several),
+        Rule("several-hours", f"at NUM (comma {_ANY})* (comma? and|comma) at? {_ANY} {_END}", "TIMES", several),
         Rule("time-to-time", "(FROM|between|at)* TIME TO TIME", "TIMESPAN", span),
         Rule("between-times", "between (NUM|TIME|HHMM) and (at|around)? TIME", "TIMESPAN", span),
         Rule("between-time-and-hour", f"between {_ANY} and {_ANY} {_END}", "TIMESPAN", span),

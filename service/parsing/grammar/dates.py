@@ -3,6 +3,7 @@
 """Dates that are written out: "March 3rd", "3 of March 2026", 3/4, 2026-03-04, "Nov 19-20"."""
 
 from service.parsing.engine import Rule, Stage
+from service.parsing.grammar.eras import century_year
 from service.parsing.values import DateSpan, Fields, Inside, Numeric
 
 DAY = "(NUM|ORD|SECOND)"
@@ -43,7 +44,7 @@ def _numeric(parts: tuple[str, str, str]) -> Numeric | Fields | None:
     first, second, third = (int(part) for part in parts)
     if len(parts[0]) == 4:
         return Fields(first, second, third)
-    year = third if len(parts[2]) == 4 else 2000 + third if third < 70 else 1900 + third
+    year = third if len(parts[2]) == 4 else century_year(third)
     return Numeric(first, second, year)
 
 
@@ -59,8 +60,10 @@ def _pair(pair: tuple[int, int]) -> Numeric | Fields | None:
 
 
 def weekday_decimal(_: int, text: str) -> Numeric | None:
-    """Read "7.6" after a weekday or a time as a date in figures."""
+    """Read "7.6" after a weekday or a time as a date in figures; "10.30" is a time."""
     first, second = text.split(".")
+    if len(second) == 2 and int(first) <= 24 and int(second) < 60 and int(second) % 5 == 0:
+        return None
     return _pair((int(first), int(second)))  # type: ignore[return-value]  # no four-digit year here
 
 
@@ -78,6 +81,10 @@ DATES = Stage(
     [
         Rule("month-day", f"MONTH stop? (slash|dash|on|comma)? the? {DAY} {_NOT_CLOCK} {_YEAR}", "DATE", _month_day),
         Rule("month-day-short-year", f"MONTH {DAY} comma? quote NUM", "DATE", _month_short_year),
+        Rule("month-day-weekend", "MONTH (NUM|ORD) UNIT", "DATE", lambda m, d, unit: Inside(("weekend",), Fields(None, m, d)) if unit == "weekend" and d <= 31 else None),
+        Rule("day-month-last-century", f"the? {DAY} (of|dash|slash)? MONTH (comma|dash|slash)? NUM (?!AMPM|oclock|UNIT|colon|TO|and|NUM|stop NUM)", "DATE", lambda d, m, n: Fields(century_year(n), m, d) if d <= 31 < n < 100 else None),
+        Rule("month-day-last-century", f"MONTH stop? {DAY} (comma|dash|slash)? NUM (?!AMPM|oclock|UNIT|colon|TO|and|NUM|stop NUM)", "DATE", lambda m, d, n: Fields(century_year(n), m, d) if d <= 31 < n < 100 else None),
+        Rule("day-month-year-dashed", "NUM dash MONTH dash NUM|NUM slash MONTH slash NUM", "DATE", lambda d, m, n: Fields(century_year(n), m, d) if d <= 31 and n < 100 else None),
         Rule("month-day-glued-year", f"MONTH stop? the? {DAY} (comma|of|in)? YEAR", "DATE", _month_day),
         Rule("day-month", f"(?<!at) the? {DAY} (of|in|slash|dash|stop)? the? MONTH (?!ORD|SECOND|NUM (?!AMPM|oclock|colon|NUM AMPM|TO)) stop? {_YEAR}", "DATE", _day_month),
         Rule("nth-day-of-month", f"the? ORDINAL UNIT of MONTH {_YEAR}", "DATE", _unit_day_month),

@@ -5,6 +5,7 @@
 from collections.abc import Sequence
 
 from service.parsing.engine import Item, Rule, Stage
+from service.parsing.grammar.clocks import decimal_clock
 from service.parsing.grammar.dates import weekday_decimal
 from service.parsing.values import (
     Clock,
@@ -114,6 +115,7 @@ PARTS = Stage(
         Rule("next-part", "NEXT PART", "MOMENT", lambda _, p: _period_part(1, p)),
         Rule("last-night", "LAST PART", "MOMENT", lambda _, p: _period_part(-1, p)),
         Rule("date-part", "DATE (in|comma|during|on|at)? (the)? PART", "MOMENT", _with_part),
+        Rule("date-half", "DATE AMPM", "MOMENT", lambda d, half: Moment(d, None, Part("morning" if half == "am" else "afternoon")) if half else None),
         Rule("date-early-part", "DATE (in|comma|during|on)* (the)? (early|earlier) (in the)? PART", "MOMENT", lambda d, p: Moment(d, None, Part(p, "early"))),
         Rule("date-late-part", "DATE (in|comma|during|on)* (the)? (late|later) (in the)? PART", "MOMENT", lambda d, p: Moment(d, None, Part(p, "late"))),
         Rule("part-of-date", "((in|on|during|at|for)+ (the|my|a)? PART (of|on|comma|for)? (the)? DATE|the PART (of|on)? the? DATE|(?<!WORD) PART (of|comma)? DATE)", "MOMENT", lambda p, d: _with_part(d, p)),
@@ -144,6 +146,7 @@ SPANS = Stage(
         Rule("hour-after-date", "DATE comma? NUM (?!WORD|UNIT|NUM|to|TO|money|times|ordnoun|AMPM|and|PAIR|of|hundred|MONTH|slash|colon|dash|stop NUM|comma NUM|PART)", "MOMENT", lambda d, h: Moment(d, Clock(h)) if 1 <= h <= 12 and not is_vague(d) else None),
         Rule("since", "since (DATE|MOMENT)", "SPAN", _since),
         Rule("two-numbers-after-date", "DATE comma? at? NUM NUM (?!UNIT|WORD)", "MOMENT", lambda d, h, m: Moment(d, Clock(h, m)) if 1 <= h <= 24 and 10 <= m < 60 else None),
+        Rule("date-decimal", "DATE comma? DECIMAL (?!UNIT|money)", "MOMENT", lambda d, text: (c := decimal_clock(text)) and Moment(d, c)),
         Rule("date-compact", "DATE comma? HHMM", "MOMENT", Moment),
         Rule("time-decimal-date", "TIME (on)? DECIMAL", "MOMENT", lambda c, text: (d := weekday_decimal(0, text)) and Moment(d, c)),
     ],

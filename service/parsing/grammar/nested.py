@@ -30,6 +30,15 @@ def _less_a_day(length: Length) -> Length:
     return length._replace(days=length.days - 1)
 
 
+def _first_of(length: Length, period: object) -> DateSpan | None:
+    """Return the first days or weeks of a period; its weeks are those "the first week" counts."""
+    if not length.days or length.seconds or length.months:
+        return None
+    if length.days % 7 == 0:
+        return DateSpan(NthOf(1, "week", period), NthOf(length.days // 7, "week", period))
+    return DateSpan(Edge("start", period), Offset(Edge("start", period), _less_a_day(length)))
+
+
 def _from_length(length: Length, *base: object) -> Offset:
     return Offset(base[-1], length, 1)
 
@@ -100,7 +109,7 @@ NESTED = Stage(
         Rule("unit-before", "the? UNIT before DATE", "DATE", lambda u, d: Offset(d, length(1, u) or Length(), -1) if u in ("day", "week", "month") else None),
         Rule("unit-after", "the? UNIT after DATE", "DATE", lambda u, d: Offset(d, length(1, u) or Length(), 1) if u in ("day", "week", "month", "weekend") else None),
         Rule("last-length-of", "(in|during|for)? the? LAST LENGTH of the? DATE", "SPAN", lambda _, n, d: DateSpan(Offset(Edge("end", d), _less_a_day(n), -1), Edge("end", d)) if n.days and not n.seconds else None),
-        Rule("first-length-of", "(in|during|for)? the? ORD LENGTH of the? DATE", "SPAN", lambda o, n, d: DateSpan(Edge("start", d), Offset(Edge("start", d), _less_a_day(n))) if o == 1 and n.days and not n.seconds else None),
+        Rule("first-length-of", "(in|during|for)? the? ORD LENGTH (of|in) the? (DATE|YEAR)", "SPAN", lambda o, n, d: _first_of(n, Fields(d) if isinstance(d, int) else d) if o == 1 else None),
         Rule("more-than-ago", "more than LENGTH ago", "DATE", lambda n: Offset(None, n, -1)),
         Rule("in-less-than", "(in|within)? less than LENGTH (from now)?", "SPAN", Within),
         Rule("weekday-before", "DATE before the? DATE", "DATE", lambda a, b: Beside(a.weekday, b, -1) if isinstance(a, WeekdayRef) else None),
@@ -118,8 +127,9 @@ NESTED = Stage(
         Rule("end-of", "(at|by|in|on)* the? (end|until) of the? DATE", "DATE", lambda d: Edge("end", d)),
         Rule("middle-of", "(in)* the? middle (of the?|dash)? DATE", "DATE", lambda d: Edge("middle", d)),
         Rule("early", "(early|earlier) (in|on)? the? DATE", "DATE", lambda d: Edge("early", d)),
-        Rule("late", "(late|later) (in|on)? the? DATE", "DATE", lambda d: Edge("late", d)),
-        Rule("end-of-unit", "(at|by|in|on)* the? (end|until) of (the|my)? (UNIT|quarter)", "DATE", lambda u="quarter": Edge("end", Period(u)) if u in ("week", "month", "year", "quarter") else None),
+        Rule("late", "late (in|on)? the? DATE", "DATE", lambda d: Edge("late", d)),
+        Rule("later", "later (in|on)? the? DATE", "DATE", lambda d: Edge("rest" if isinstance(d, Period) and not d.shift else "late", d)),
+        Rule("end-of-unit", "(at|by|in|on)* the? (end|until) of (the|my)? (UNIT|quarter)", "DATE", lambda u="quarter": Edge("end", Period(u)) if u in ("week", "month", "year", "quarter", "decade", "century") else None),
         Rule("start-of-unit", "(at|by|in|on)* the? start of (the|my)? UNIT", "DATE", lambda u: Edge("start", Period(u)) if u in ("week", "month", "year") else None),
         Rule("rest-of", "(for|during)? the? rest of (the)? (DATE|UNIT)", "DATE", lambda d: Edge("rest", Period(d) if isinstance(d, str) else d) if not isinstance(d, str) or d in ("week", "month", "year", "day") else None),
         Rule("unit-of", "(the|for|in|on)* UNIT (of|for)? DATE", "DATE", _unit_of),

@@ -7,6 +7,7 @@ from service.parsing.engine import Item, Stage, code_string
 from service.parsing.grammar.clocks import CLOCK_SPANS, CLOCKS
 from service.parsing.grammar.dates import DATES
 from service.parsing.grammar.durations import DURATIONS, LENGTHS
+from service.parsing.grammar.eras import ERAS
 from service.parsing.grammar.moments import PARTS, SPANS
 from service.parsing.grammar.nested import NESTED
 from service.parsing.grammar.number_words import COUNTS, NUMBERS
@@ -15,7 +16,7 @@ from service.parsing.grammar.relative import SIMPLE
 from service.parsing.prefixes import LOOKED_AT
 
 STAGES: tuple[Stage, ...] = (
-    NUMBERS, RECURRENCES, EXCEPTIONS, DATES, CLOCKS, CLOCK_SPANS, DURATIONS, COUNTS, LENGTHS, SIMPLE,
+    NUMBERS, RECURRENCES, EXCEPTIONS, DATES, CLOCKS, CLOCK_SPANS, DURATIONS, COUNTS, LENGTHS, ERAS, SIMPLE,
     NESTED, NESTED, YEARLY, PARTS, SPANS, EXCEPTED,
 )  # fmt: skip
 

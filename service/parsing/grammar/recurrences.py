@@ -6,6 +6,7 @@
 from service.parsing.engine import Rule, Stage
 from service.parsing.grammar.repeats import (
     CODES,
+    SEASONS,
     WORKDAYS,
     days,
     first_of,
@@ -27,14 +28,16 @@ from service.parsing.grammar.repeats import (
     weekdays_between,
     without,
     yearly,
+    yearly_on,
 )  # fmt: skip
-from service.parsing.values import Fields, Period, Repeat
+from service.parsing.values import Fields, Part, Period, Repeat
 
 _DAY = "(WEEKDAY|PLURALDAY)"
 _DAYS = f"{_DAY} (((comma? (and|or)?)|slash|comma) {_DAY})*"
 _NTH = "(ORD|SECOND|LAST)"
 _FREE = "(?<!NEXT|THIS|COMING|LAST|FOLLOWING)"  # "next Friday every 2 weeks" begins on a date
 _NTHS = f"{_NTH} ((comma? and|comma) {_NTH})*"
+_NUMBER = "(NUM|ORD|SECOND)"
 _EACH = "(every|per|a|the|FOLLOWING)"
 
 
@@ -100,6 +103,14 @@ RECURRENCES = Stage(
         Rule("weekdays", "(every|on|during)* weekdays|every other? weekday", "REPEAT", lambda: Repeat("WEEKLY", 1, (("BYDAY", WORKDAYS),))),
         Rule("weekends", "on? weekends|(every|on) weekends|(weekday|weekdays) and weekends", "REPEAT", lambda: Repeat("WEEKLY", 1, (("BYDAY", "SA,SU"),))),
         Rule("frequency", "FREQ", "REPEAT", of_frequency),
+        Rule("nights", "(on|every|during)* NIGHTS", "DAYPARTS", lambda nights: (Repeat("DAILY") if nights == 7 else days(range(nights)), Part("night"))),
+        Rule("parts-every-day", "(?<!WORD|MEAL) (in the|on)? PARTS (?=at|around|from|by|CLOCK|NUM AMPM)", "DAYPARTS", lambda part: (Repeat("DAILY"), Part(part))),
+        Rule("weekday-and-number", "every WEEKDAY the? ORD", "REPEAT", lambda w, n: Repeat("MONTHLY", 1, (("BYDAY", CODES[w]), ("BYMONTHDAY", str(n)))) if n <= 31 else None),
+        Rule("every-season", "every SEASON", "REPEAT", lambda name: Repeat("YEARLY", 1, (("BYMONTH", str(SEASONS[name])),))),
+        Rule("days-alternating-weeks", f"on? (every)? {_DAYS} comma? (on|every)* other UNIT", "REPEAT", lambda *v: days(v[:-1], 2) if v[-1] == "week" else None),
+        Rule("other-week-on-weekend", "every other UNIT on the? UNIT", "REPEAT", lambda a, b: of_unit("weekend", 2) if (a, b) == ("week", "weekend") else None),
+        Rule("year-on-days-of-month", f"(every UNIT|FREQ) (on|the|comma)* MONTH the? {_NUMBER} ((comma? and|comma) the? {_NUMBER})+", "REPEAT*", lambda items: month_days(items[2:] if items[0].cls == "every" else items[1:]) if items[0].value == ("YEARLY", 1) or items[1].value == "year" else None),
+        Rule("numbered-day-of-frequency", "on? UNIT NUM (of every UNIT|FREQ)", "REPEAT*", lambda items: of_items([i._replace(cls="ORD") if i.cls == "NUM" else i for i in items]) if any(i.value == "day" for i in items) and items[-1].value in ("month", ("MONTHLY", 1)) else None),
         Rule("bi-frequency", "bi dash? FREQ", "REPEAT", lambda pair: Repeat(pair[0], 2)),
         Rule("frequency-days", f"FREQ (on|every|comma)* {_DAYS}", "REPEAT", freq_days),
         Rule("frequency-range", f"FREQ on? {_DAY} TO {_DAY}", "REPEAT", lambda _, a, b: weekdays_between(a, b)),
@@ -163,6 +174,8 @@ YEARLY = Stage(
     "yearly",
     [
         Rule("every-date", "every DATE", "REPEAT", yearly),
+        Rule("every-of-several-dates", "every DATE ((comma? and|comma) DATE)+", "REPEAT", yearly_on),
+        Rule("every-year-on-dates", "REPEAT (on|comma|the|in)* DATE ((comma? and|comma) DATE)+", "REPEAT", lambda r, *dates: yearly_on(*dates) if r == Repeat("YEARLY") else None),
         Rule("date-every-year", "(on|the)? DATE (of)? REPEAT", "REPEAT", lambda d, r: yearly(d) if r == Repeat("YEARLY") or (r == Repeat("MONTHLY") and isinstance(d, Fields) and not d.month) else None),
         Rule("every-year-date", "REPEAT (on|comma|the|in)* DATE", "REPEAT", lambda r, d: yearly(d) if r == Repeat("YEARLY") or (r == Repeat("MONTHLY") and isinstance(d, Fields) and not d.month) else None),
     ],

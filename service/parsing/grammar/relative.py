@@ -116,7 +116,7 @@ SIMPLE = Stage(
         Rule("this-quarter", "(THIS|the) quarter", "DATE", lambda *_: Period("quarter", 0)),
         Rule("last-quarter", "the? LAST quarter (?!of)", "DATE", lambda _: Period("quarter", -1)),
         Rule("the-week", "(the|my) UNIT (?!WORD|of|before|after|to|until|start DATE|start MONTH|start on|starting|ending)", "DATE", lambda unit: Period(unit) if unit in ("week", "weekend", "month", "year") else None),
-        Rule("the-weekend", "(on|over|for|during|at)* (the|my|a)* UNIT (?!before|after|of)", "DATE", lambda unit: Period("weekend") if unit == "weekend" else None),
+        Rule("the-weekend", "(on|over|for|during|at)* (the|my|a|all|whole)* UNIT (?!before|after|of)", "DATE", lambda unit: Period("weekend") if unit == "weekend" else None),
         Rule("my-day", "(my|the) UNIT (?=WORD)", "PERIOD", lambda unit: Period("day") if unit == "day" else None),
         Rule("within", "within the? (NEXT|COMING|FOLLOWING)? LENGTH", "SPAN", lambda *v: Within(v[-1])),
         Rule("within-from-today", "within the? LENGTH (from|after|of) (DAY|DATE|now)", "SPAN", lambda n, *_: Within(n)),
@@ -128,7 +128,7 @@ SIMPLE = Stage(
         Rule("n-next", "(in|within|during|over|for)* the? NUM (NEXT|COMING|FOLLOWING) UNIT", "DATE", lambda n, _, unit: _rolling(length(n, unit))),
         Rule("last-n", "(in|within|during|over|for)* the? LAST LENGTH (?!of)", "DATE", lambda _, n: _rolling_back(n)),
         Rule("past-n", "(in|within|during|over|for)* the? past (LENGTH|NUM UNIT)", "DATE", lambda *v: _rolling_back(v[0]) if len(v) == 1 else None),
-        Rule("the-past-unit", "the past UNIT", "DATE", lambda unit: _rolling_back(length(1, unit))),
+        Rule("the-past-unit", "(over|on|during|in)* the past UNIT", "DATE", lambda unit: Period("weekend", -1) if unit == "weekend" else _rolling_back(length(1, unit))),
         Rule("this-weekday", f"on? THIS {WEEKDAY}", "DATE", _which("this")),
         Rule("this-coming-weekday", f"on? the? (THIS (COMING|NEXT)|COMING) {WEEKDAY}", "DATE", _which("coming")),
         Rule("this-past-weekday", f"on? (THIS|the)? past {WEEKDAY}", "DATE", _which("past")),
@@ -146,11 +146,11 @@ SIMPLE = Stage(
         Rule("nth-weekday-of-pointed", f"the? {NTH} {WEEKDAY} (of|in)? {_POINT} UNIT", "DATE", lambda n, w, shift, unit: nth(n, w, Period(unit, shift))),
         Rule("nth-unit-in-month", f"the? {NTH} UNIT (of|in) the? MONTH stop? ((comma|of)? YEAR)?", "DATE", _nth_in_month),
         Rule("nth-unit-of-unit", f"the? {NTH} UNIT (of|in) the (UNIT|quarter)", "DATE", lambda n, u, unit="quarter": _nth_in_unit(n, u, unit)),
-        Rule("nth-unit-of-pointed", f"the? {NTH} UNIT (of|in) the? {_POINT} (UNIT|quarter)", "DATE", lambda n, u, shift, unit="quarter": nth(n, u, Period(unit, shift))),
+        Rule("nth-unit-of-pointed", f"the? {NTH} UNIT (of|in)? the? {_POINT} (UNIT|quarter)", "DATE", lambda n, u, shift, unit="quarter": nth(n, u, Period(unit, shift))),
         Rule("nth-unit-of-year", f"the? {NTH} (UNIT|{WEEKDAY}) (of|in)? YEAR", "DATE", _nth_in_year),
         Rule("nth-unit-of-date", f"the? {NTH} (UNIT|{WEEKDAY}) (of|in) DATE", "DATE", nth),
         Rule("nth-unit-of-q", f"the? {NTH} UNIT (of|in) q NUM ((of|in)? YEAR)?", "DATE", lambda n, u, q, year=None: nth(n, u, YearPart(q, 3, year)) if 1 <= q <= 4 else None),
-        Rule("quarter-of-year", f"the? {NTH} quarter (of|in)? (the UNIT)?", "DATE", lambda n, *_: _year_part(n, 3)),
+        Rule("quarter-of-year", f"the? {NTH} dash? quarter (of|in)? (the UNIT)?", "DATE", lambda n, *_: _year_part(n, 3)),
         Rule("quarter-of-named-year", f"the? {NTH} quarter (of|in)? YEAR", "DATE", lambda n, year: _year_part(n, 3, year)),
         Rule("half-of-year", f"the? {NTH} half (of the UNIT|of YEAR)? (?!of)", "DATE", lambda n, *v: _year_part(n, 6, v[-1] if v and isinstance(v[-1], int) else None)),
         Rule("q-number", "(in|during)? q NUM ((of|in|comma)? YEAR)?", "DATE", lambda n, year=None: _year_part(n, 3, year)),
@@ -168,13 +168,12 @@ SIMPLE = Stage(
         Rule("the-nth", "the (ORD|SECOND) (?!WORD|UNIT|ordnoun|quarter|half|hundred|WEEKDAY|PLURALDAY|LINK|time|PART|of UNIT|dash|money|times)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
         Rule("until-nth", "until ORD (?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|quarter|half|hundred|dash|of|MONTH)", "SPAN", lambda d: DateSpan(None, Moment(Fields(None, None, d))) if 1 <= d <= 31 else None),
         Rule("months-in-a-row", "(in|during|for|between)* MONTH and MONTH YEAR?", "SPAN", lambda a, b, year=None: DateSpan(Moment(Fields(year, a)), Moment(Fields(year, b))) if b == a + 1 else None),
-        Rule("short-decade", "(in|during)? the NUM WORD", "SPAN", lambda n, w: DateSpan(Moment(Fields(1900 + n)), Moment(Fields(1909 + n))) if w in ("s", "'s") and 20 <= n < 100 and n % 10 == 0 else None),
         Rule("on-the-nth", "(on|by) the? (ORD) (?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|quarter|half|hundred|dash)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
         Rule("on-number", "on the? NUM (?!UNIT|WORD|money|ordnoun|times|AMPM|LENGTH|and|PART)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
         Rule("last-of-the-month", "the? LAST of (the|THIS)? (UNIT)", "DATE", lambda _, *v: NthOf(-1, "day", Period("month")) if v[-1] == "month" else None),
         Rule("last-of-next-month", "the? LAST of (NEXT|LAST) UNIT", "DATE", lambda _, shift, u: NthOf(-1, "day", Period("month", shift)) if u == "month" else None),
         Rule("last-of-month-name", "the? LAST of MONTH YEAR?", "DATE", lambda _, m, y=None: NthOf(-1, "day", Fields(y, m))),
-        Rule("nth-of-the-month", "the? ORDINAL of the UNIT", "DATE", lambda d, unit: Fields(None, None, d) if unit == "month" and d <= 31 else None),
+        Rule("nth-of-the-month", "the? ORDINAL of the? UNIT (?!after|before)", "DATE", lambda d, unit: Fields(None, None, d) if unit == "month" and d <= 31 else None),
         Rule("years", "(from|between)? YEAR (TO|and) YEAR", "SPAN", lambda a, b: DateSpan(Fields(a), Fields(b)) if a < b else None),
         Rule("end-of-year", "(by|at|in)* the? (end|until) of YEAR", "DATE", lambda y: Edge("end", Fields(y))),
         Rule("start-of-year", "(by|at|in)* the? start of YEAR", "DATE", lambda y: Edge("start", Fields(y))),
@@ -185,9 +184,13 @@ SIMPLE = Stage(
         Rule("past-unit", "(the|in|over|during)* past UNIT", "DATE", lambda unit: _rolling_back(length(1, unit)) if unit in ("hour", "minute") else None),
         Rule("in-year", "(in|during|of|by|until|since|before|after) YEAR", "DATE", Fields),
         Rule("the-year", "the UNIT YEAR", "DATE", lambda u, y: Fields(y) if u == "year" else None),
-        Rule("decade", "(in|during)? the? YEAR WORD", "SPAN", lambda y, w: DateSpan(Fields(y), Fields(y + 9)) if w in ("s", "'s") and y % 10 == 0 else None),
-        Rule("this-time", "(THIS|the) time DAY", "DATE", lambda *v: Offset(None, Length(days=v[-1]), 1, exact=True)),
-        Rule("this-time-next", "(THIS|the) time (NEXT|LAST) UNIT", "DATE", lambda *v: Offset(None, length(abs(v[-2]), v[-1]) or Length(), v[-2], exact=True)),
+        Rule("this-time", "at? (THIS|the|WORD) time DAY", "DATE", lambda *v: Offset(None, Length(days=v[-1]), 1, exact=True) if _is_same(v) else None),
+        Rule("this-time-next", "at? (THIS|the|WORD) time (NEXT|LAST) UNIT", "DATE", lambda *v: Offset(None, length(abs(v[-2]), v[-1]) or Length(), v[-2], exact=True) if _is_same(v) else None),
+        Rule("weeks-on-day", "(?<!for) LENGTH DAY", "DATE", lambda n, day: Offset(DayShift(day), n) if n.days and n.days % 7 == 0 and day >= 0 else None),
+        Rule("within-the-hour", "within the UNIT", "SPAN", lambda unit: Within(length(1, unit) or Length()) if unit in ("hour", "minute") else None),
+        Rule("at-the-moment", "at the WORD WORD?", "DATE", lambda *words: Offset(None, Length(), 1, exact=True) if words in (("moment",), ("present", "moment")) else None),
+        Rule("at-the-present-time", "at the WORD time", "DATE", lambda word: Offset(None, Length(), 1, exact=True) if word == "present" else None),
+        Rule("right-now", "WORD now", "DATE", lambda word: Offset(None, Length(), 1, exact=True) if word in ("right", "just") else None),
         Rule("feast", "(the|on)? FEAST ((of|in|comma)? YEAR)?", "DATE", lambda f, year=None: f._replace(year=year)),
         Rule("feast-year-first", "YEAR FEAST", "DATE", lambda year, f: f._replace(year=year)),
         Rule("pointed-feast", "(NEXT|LAST|COMING|THIS) FEAST", "DATE", lambda shift, f: f._replace(shift=shift)),
@@ -195,6 +198,12 @@ SIMPLE = Stage(
         Rule("end-of-day", "(the|at|by)* (end|until) of? (the|my)? WORD? UNIT", "TIME", lambda *v: _end_of_day(v)),
     ],
 )  # fmt: skip
+
+
+def _is_same(values: tuple[int | str, ...]) -> bool:
+    """Say whether a word that leads "… time tomorrow" is "same"; "this" and "the" have no word."""
+    first = values[0]
+    return not isinstance(first, str) or first == "same"
 
 
 def _end_of_day(values: tuple[str, ...]) -> object | None:

@@ -19,6 +19,7 @@ from service.parsing.values import (
 )  # fmt: skip
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 WORKDAYS = "MO,TU,WE,TH,FR"
 _FREQS = {
     "second": ("SECONDLY", 1), "minute": ("MINUTELY", 1), "hour": ("HOURLY", 1), "day": ("DAILY", 1),
@@ -228,6 +229,22 @@ def yearly(date: object) -> Repeat | None:
     if isinstance(date, Fields) and date.month and not date.year:
         return Repeat("YEARLY", 1, (("BYMONTH", str(date.month)),))
     return None
+
+
+def yearly_on(*dates: object) -> Repeat | None:
+    """Read several dates of each year, where one rule can say them: one month, or one day."""
+    fields = [date for date in dates if isinstance(date, Fields) and not date.year]
+    if len(fields) < len(dates):
+        return None
+    months = sorted({date.month or 0 for date in fields})
+    numbers = sorted({date.day or 0 for date in fields})
+    if not all(months) or not all(numbers) or (len(months) > 1 and len(numbers) > 1):
+        return None
+    return Repeat(
+        "YEARLY",
+        1,
+        (("BYMONTH", ",".join(map(str, months))), ("BYMONTHDAY", ",".join(map(str, numbers)))),
+    )
 
 
 def without(repeat: Repeat, *weekdays: int) -> Repeat | None:

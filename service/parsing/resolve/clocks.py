@@ -19,7 +19,7 @@ _EVENING_TOPICS = frozenset(
         "dinnertime party drinks drink bar movie movies film concert show date game night bed "
         "prom theater theatre opera happy beer pub wine practice bbq barbecue cocktail "
         "cocktails poker wrestling bowling karaoke tv evening afternoon dance gala listing "
-        "rehearsal"
+        "rehearsal table reservation nightclub"
     ).split()
 )
 # part: (from, to) in hours; the first is replaced by the user's preference where there is one.

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.parsing import feasts
+from service.parsing.grammar.repeats import SEASONS
 from service.parsing.resolve.arith import (
     DAY,
     Frame,
@@ -38,9 +39,8 @@ from service.parsing.values import (
     WeekdayRef,
     WeekNumber,
     YearPart,
+    Years,
 )  # fmt: skip
-
-_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 
 
 def resolve(value: Any, frame: Frame) -> Range:
@@ -101,6 +101,8 @@ def _nth(value: NthOf, frame: Frame) -> Range:
 
 
 def _inside(value: Inside, frame: Frame) -> Range:
+    if value.inner == ("week",) and not frame.past:  # "the week of March 9" may be this one
+        frame = frame._replace(now=week_of(frame.now, frame.preferences.week_start))
     outer = resolve(value.container, frame)
     return (
         _stretch_around(outer, value.inner, frame)
@@ -172,7 +174,10 @@ def _feast(value: Feast, frame: Frame) -> Range:
 def _edge(value: Edge, frame: Frame) -> Range:
     base = resolve(value.base, frame)
     if value.which in ("early", "late"):
-        return base
+        third = (base.end - base.start).days // 3 * DAY
+        if value.which == "early":
+            return Range(base.start, base.start + max(third, DAY), base.grain)
+        return Range(base.end - max(third, DAY), base.end, base.grain)
     if value.which == "rest":
         return Range(max(frame.today, base.start), base.end, "span")
     if value.which == "start":
@@ -183,7 +188,7 @@ def _edge(value: Edge, frame: Frame) -> Range:
 
 
 def _season(value: Season, frame: Frame) -> Range:
-    month = _SEASONS[value.name]
+    month = SEASONS[value.name]
     year = value.year or frame.now.year
     start = make(year, month, 1)
     if not value.year:
@@ -199,6 +204,11 @@ def _year_part(value: YearPart, frame: Frame) -> Range:
     if not value.year and not frame.past and add_months(start, value.months) <= frame.today:
         start = add_months(start, 12)
     return Range(start, add_months(start, value.months), "quarter")
+
+
+def _years(value: Years, _: Frame) -> Range:
+    start = make(value.start, 1, 1)
+    return Range(start, add_months(start, 12 * value.years), "decade")
 
 
 def _week_number(value: WeekNumber, frame: Frame) -> Range:
@@ -217,5 +227,5 @@ _KINDS: dict[type, Callable[[Any, Frame], Range]] = {
     Numeric: numeric, Fields: fields, DayShift: day_shift, WeekdayRef: weekday, Period: _period,
     Rolling: _rolling, Offset: _offset, NthOf: _nth, Inside: _inside, Feast: _feast, Edge: _edge,
     Season: _season, YearPart: _year_part, WeekNumber: _week_number, Beside: _beside,
-    Moment: _moment,
+    Moment: _moment, Years: _years,
 }  # fmt: skip

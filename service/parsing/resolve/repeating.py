@@ -7,21 +7,35 @@ from service.parsing.parts import Parts
 from service.parsing.resolve.arith import DAY, Frame, Range, add
 from service.parsing.resolve.dates import resolve
 from service.parsing.resolve.exceptions import leave_out
-from service.parsing.resolve.repeats import first_day
+from service.parsing.resolve.hours import at_first_hour, hours_of_day, with_hours
+from service.parsing.resolve.repeats import CODES, first_day
 from service.parsing.resolve.single import single
 from service.parsing.resolve.spanning import spanning
 from service.parsing.resolve.timing import Timing, moment_of, point
-from service.parsing.values import DateSpan, Edge, Length, Moment, Period, Repeat, Rolling, Within
+from service.parsing.values import (  # fmt: skip
+    DateSpan,
+    Edge,
+    Length,
+    Moment,
+    Period,
+    Repeat,
+    Rolling,
+    WeekdayRef,
+    Within,
+)
 
 _MOMENT = timedelta(seconds=1)
+_FIFTH = 5  # there is not one in every month, but there is always a last
 
 
 def repeating(parts: Parts, repeat: Repeat, frame: Frame, topic: str) -> Timing:
     """Return the first occurrence of `repeat`, with the last day of the rule as `until`."""
     repeat, missing, problems = leave_out(repeat, parts.excepted, frame)
-    parts.repeat = repeat
     parts.problems += problems
     base, until = _bounds(parts, repeat, frame, topic)
+    repeat = _on_weekday(repeat, parts.date, frame)
+    hours = hours_of_day(parts, repeat, frame, topic)
+    parts.repeat = with_hours(repeat, hours)
     first = _first(parts, repeat, base, missing)
     inner = Parts(
         clock=parts.clock,
@@ -30,13 +44,16 @@ def repeating(parts: Parts, repeat: Repeat, frame: Frame, topic: str) -> Timing:
         length=parts.length if parts.length and parts.length.is_clock else None,
     )
     timing = _on_day(inner, first, frame, topic)
+    if hours:
+        timing = at_first_hour(timing, repeat, hours, frame.now)
     over = not timing.all_day and timing.start < frame.now and first == frame.today
     if over and repeat.freq in ("DAILY", "WEEKLY"):
         first = first_day(repeat, first + DAY) if repeat.by or repeat.freq == "DAILY" else first
         timing = _on_day(inner, first, frame, topic)
     if repeat.freq in ("HOURLY", "MINUTELY", "SECONDLY") and timing.all_day:
         length = timedelta(minutes=frame.preferences.default_minutes)
-        timing = Timing(frame.now, frame.now + length, all_day=False)
+        start = max(frame.now, first)
+        timing = Timing(start, start + length, all_day=False)
     return timing._replace(until=until)
 
 
@@ -59,6 +76,15 @@ def _bounds(
     elif parts.length is not None and not parts.length.is_clock and until is None:
         until = add(base, parts.length) - _MOMENT
     return base, until
+
+
+def _on_weekday(repeat: Repeat, date: Any, frame: Frame) -> Repeat:
+    """Read "monthly on Tuesday" as calendars do: in the week of the month the first one lies in."""
+    if repeat != Repeat("MONTHLY", repeat.interval) or not isinstance(date, WeekdayRef):
+        return repeat
+    number = (resolve(date, frame).start.day - 1) // 7 + 1
+    nth = number if number < _FIFTH else -1
+    return repeat._replace(by=(("BYDAY", f"{nth}{CODES[date.weekday]}"),))
 
 
 def _within_span(span: DateSpan, frame: Frame, topic: str) -> tuple[datetime, datetime]:

@@ -32,9 +32,9 @@ def first_day(repeat: Repeat, start: datetime) -> datetime:
     A rule that names no day (plain "daily", "every month") begins at `start`.
     """
     by = dict(repeat.by)
-    if not by or repeat.freq not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
+    if not by:
         return start
-    if repeat.freq in ("DAILY", "WEEKLY"):
+    if repeat.freq not in ("MONTHLY", "YEARLY"):
         return _first_matching(by, start)
     if by.keys() == {"BYMONTH"} and repeat.freq == "MONTHLY":
         allowed = by["BYMONTH"].split(",")

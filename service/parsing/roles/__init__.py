@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from service.parsing.engine import Item
-from service.parsing.roles import attendees, location, title
+from service.parsing.roles import attendees, location, standing, title
 from service.parsing.roles.residue import residue
 
 # Who, where and what stand near each other; past this a text is no request but a letter.
@@ -36,7 +36,7 @@ class Roles(NamedTuple):
         who = attendees.find(left)
         if who:
             left = left[: who.start] + " | " + left[who.end :]
-        where = location.find(left) or _link(items, left, shown)
+        where = location.find(left) or standing.find(left) or _link(items, left, shown)
         if where:
             left = left[: where.start] + " | " + left[where.end :]
         name = quoted or title.explicit(left) or title.find(left, removing=removing)

@@ -5,14 +5,14 @@
 import re
 from typing import NamedTuple
 
-_WORD = re.compile(r"[^\W_][\w'.&-]*|[,|;:!?()\"/&]")
+_WORD = re.compile(r"[^\W_][\w'.&-]*(?:@[\w.-]+)?|[,|;:!?()\"/&@]")
 _INTRO = re.compile(
-    r"\b(?P<with>[Ww]ith|w/)\s+|\b(?P<invite>[Ii]nvit(?:e|ing)|[Mm]eet(?:ing)?(?:\s+up)?(?=\s+[A-Z])|cc)\s+"
+    r"\b(?P<with>[Ww]ith|w/|w(?=\s+[A-Z]))\s*(?<=[\s/])|\b(?P<invite>[Ii]nvit(?:e|ing)|[Mm]eet(?:ing)?(?:\s+up)?(?=\s+[A-Z])|cc)\s+"
     r"|\b(?P<to>(?:meeting|appointment|call)s?\s+(?:for|to)\s+)(?=(?:DR|Dr|[A-Z][\w.]*(?:,|\s+and\s)))"
     r"|\b(?P<are>(?:[Aa]re|[Ii]s)\s+)(?=[A-Z])|^(?P<confirm>(?:please\s+)?confirm\s+)",
 )
 _INTRO_ANY_CASE = re.compile(
-    r"\b(?P<with>with|w/)\s+|\b(?P<invite>invite|meet)\s+(?!up|with|me\b|at|in|on|the|us\b|for|a\b)",
+    r"\b(?P<with>with|w/|w(?=\s))\s*(?<=[\s/])|\b(?P<invite>invite|meet)\s+(?!up|with|me\b|at|in|on|the|us\b|for|a\b)",
     re.IGNORECASE,
 )
 _FREE = re.compile(r"\s+(?:free|available|busy)")
@@ -91,12 +91,12 @@ _MOST_WORDS = 4  # in one name
 
 
 # Nobody is named without one of these; looking for them is far cheaper than for the phrases.
-_HINTS = re.compile("with|w/|invit|meet|cc |for |to |are |is |confirm")
+_HINTS = re.compile("with|w/|\\bw |invit|meet|cc |for |to |are |is |confirm")
 
 
 # What needs the fuller and slower expressions.
 _FULL = ("invit", "meet", "cc ", "confirm")
-_WITH = re.compile(r"\b(?P<with>with|w/)\s+", re.IGNORECASE)
+_WITH = re.compile(r"\b(?P<with>with|w/|w(?=\s))\s*(?<=[\s/])", re.IGNORECASE)
 
 
 class Names(NamedTuple):

@@ -10,11 +10,17 @@ _POLITE = re.compile(
     re.IGNORECASE,
 )
 _CANCEL = re.compile(
-    r"(?:cancel|delete|remove|erase|clear|drop|get rid of|call off|disregard|take (?:out|off)|unschedule|forget about)\b",
+    r"(?:cancel|delete|remove|erase|clear|drop(?! ?(?:off|by|in|out|over|round)\b)|get rid of|call off|disregard|take (?:out|off)|unschedule|forget about)\b",
     re.IGNORECASE,
 )
 _MOVE = re.compile(
     r"(?:move|reschedule|postpone|push|shift|delay|bring forward|change|switch)\b", re.IGNORECASE
+)
+# What is moved goes somewhere, or is an event; "change the oil on Saturday" is neither.
+_TARGET = re.compile(
+    r"\b(?:to|by|from|until|till|back|forward|up|out|earlier|later|ahead|into|so|reschedule|postpone"
+    r"|meetings?|appointments?|events?|calls?|reminders?|alarms?|lunch|dinner|standup)\b",
+    re.IGNORECASE,
 )
 _QUERY = re.compile(
     r"(?:what|when|where|who|which|how|do i|do we|does|did|am i|is there|are there|is my|is the|is it|are we|was|were|have i|show|tell me|list|check|find out|any (?:meeting|event)|look up|give me|see (?:what|if)|let me know)\b",
@@ -30,7 +36,7 @@ def find(text: str) -> Intent:
     start = match.end() if (match := _POLITE.match(text)) else 0
     if _CANCEL.match(text, start):
         return "cancel"
-    if _MOVE.match(text, start):
+    if _MOVE.match(text, start) and _TARGET.search(text, start):
         return "move"
     asking = text.rstrip().endswith("?") and start == 0
     if _QUERY.match(text, start) and not re.match(

@@ -55,10 +55,10 @@ _CALENDAR = frozenset(
         "same",
     )
 )
-_ONLINE = frozenset(
+ONLINE = frozenset(
     ("zoom teams skype slack webex hangouts google facetime discord meet phone telephone").split()
 )
-_PLACES = frozenset(
+PLACES = frozenset(
     (
         "room office building hall street st ave avenue park cafe café restaurant school "
         "library airport hotel church gym center centre hospital clinic house home store mall "
@@ -147,7 +147,7 @@ def _score(match: re.Match[str], words: list[str], *, caseless: bool) -> int:
         return 9
     lows = [word.lower() for word in words]
     content = [word for word in lows if word not in _ARTICLES]
-    placed = bool(set(content) & _PLACES)
+    placed = bool(set(content) & PLACES)
     if not content or _is_no_place(content, placed=placed):
         return 0
     named = next(word[0].isupper() for word in words if word.lower() not in _ARTICLES)
@@ -173,6 +173,6 @@ def _is_no_place(content: list[str], *, placed: bool) -> bool:
 
 def _score_on(preposition: str, lows: list[str], *, named: bool) -> int:
     """Take "on Zoom" and "on Mount Eliza", not "on the budget"."""
-    if set(lows[:2]) & _ONLINE:
+    if set(lows[:2]) & ONLINE:
         return 6
     return 4 if preposition in ("on", "near", "through", "to") and named else 0

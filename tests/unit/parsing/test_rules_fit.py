@@ -9,6 +9,7 @@ import pytest
 
 from service.parsing.engine import Item, Rule, _tokens
 from service.parsing.grammar.pipeline import STAGES
+from service.parsing.prefixes import LOOK
 from service.parsing.values import (
     Clock,
     ClockSpan,
@@ -30,7 +31,7 @@ VALUES: dict[str, Any] = {
     "REPEAT": Repeat("WEEKLY", 1, (("BYDAY", "MO"),)), "THIS": 0, "COMING": 1.0, "FOLLOWING": 1, "DAY": 1,
     "TONIGHT": 0, "NOON": 12, "AMPM": "pm", "HHMM": Clock(14, 30), "DECIMAL": "8.30", "CLOCK": Clock(9, 30),
     "PAIR": (3, 4), "ISO": ("2026", "3", "4"), "MEAL": "lunchtime", "WORD": "x",
-    "DAYLIST": (0, 2), "PARTS": "morning", "SPAN": DateSpan(Moment(DayShift(1)), Moment(DayShift(3))),
+    "DAYLIST": (0, 2), "NIGHTS": 7, "DECADE": 1990, "PERIODEND": "month", "PARTS": "morning", "SPAN": DateSpan(Moment(DayShift(1)), Moment(DayShift(3))),
 }  # fmt: skip
 UNITS = ("hour", "day", "week", "month", "year", "weekend", "workday")
 Walk = Callable[[], list[str]]
@@ -44,7 +45,7 @@ def walks(tokens: list[str], at: int, chance: random.Random) -> tuple[Walk, int]
         if token == "|":
             branches.append([])
             at += 1
-        elif token in ("(?!", "(?=", "(?<!"):
+        elif token in LOOK:
             at = walks(tokens, at + 1, chance)[1] + 1
         else:
             part, at = walks(tokens, at + 1, chance) if token == "(" else (lambda t=token: [t], at)

@@ -1,0 +1,36 @@
+"""A place without a preposition, between commas or bars: "standup, 9:30, Room 301"."""
+
+import re
+
+from service.parsing.roles.location import ONLINE, PLACES, Place
+
+_STREETS = (
+    r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|lane|ln|drive|dr|way|square|plaza|court)"
+)
+_ALONE = re.compile(
+    r"(?<=[|,;])\s*(?P<name>(?:(?:conference|meeting|board|class)\s?)?room\s+[\w-]{1,8}"
+    rf"|\d{{1,5}}\s+(?:\w[\w.]*\s+){{1,3}}{_STREETS}\b\.?"
+    r"|[^\W_][\w'.&-]*(?:\s+[^\W_][\w'.&-]*){0,2})\s*(?=$|[|,;.])",
+    re.IGNORECASE,
+)
+_SURE = re.compile(rf"\broom\s+[\w-]{{1,8}}$|^\d{{1,5}}\s.*{_STREETS}\.?$", re.IGNORECASE)
+_DASH = re.compile(r"\s-\s")
+
+
+def find(text: str) -> Place | None:
+    """Return the place that stands alone after something else, or None."""
+    if "|" not in text and "," not in text and ";" not in text:
+        return None
+    barred = _DASH.sub(" | ", text)  # " - " and " | " are equally long: offsets stay valid
+    for match in _ALONE.finditer(barred):
+        name = match["name"].strip()
+        before = barred[: match.start("name")].strip(" |,;.")
+        if before and _is_place(name):
+            return Place(name, match.start("name"), match.end("name"))
+    return None
+
+
+def _is_place(name: str) -> bool:
+    words = name.lower().split()
+    last_is_place = words[-1] in PLACES and (len(words) > 1 or name[0].isupper())
+    return bool(_SURE.search(name)) or words[0] in ONLINE or last_is_place
