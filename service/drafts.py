@@ -64,7 +64,7 @@ def planned(fields: Fields) -> dict[str, Any]:
     )
     whole_days = not isinstance(start, datetime)
     return {
-        "title": fields["title"],
+        "title": " ".join(fields["title"].split()),  # one line: other calendars take no more
         "start": start,
         "end": end,
         "timezone": fields["timezone"],

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
-from icalendar import Calendar, vCalAddress, vRecur
+from icalendar import Calendar, Timezone, vCalAddress, vDDDLists, vRecur
 from icalendar import Event as Component
 
+from service.interchange.names import CALENDAR, ZONE
 from service.planning.event import Change, Event
 from service.planning.rule import rule_of
 
@@ -21,13 +22,31 @@ def icalendar_of(events: Iterable[Event]) -> bytes:
         for change in event.changes:
             result.add_component(_changed(event, change))
     result.add_missing_timezones()
+    for zone in result.timezones:
+        _one_date_a_line(zone)
     return bytes(result.to_ical())
+
+
+def _one_date_a_line(zone: Timezone) -> None:
+    """Write each change of a zone's clocks as a property of its own.
+
+    Of an RDATE that lists several, ical.js, which Thunderbird reads calendars with, takes the
+    first and so loses daylight saving.
+    """
+    for observance in zone.subcomponents:
+        dates = observance.get("rdate")
+        if isinstance(dates, vDDDLists):
+            observance["rdate"] = [vDDDLists([one.dt]) for one in dates.dts]
 
 
 def _component(event: Event) -> Component:
     component = _common(event, event.title, event.location, event.description)
-    component.add("dtstart", _shown(event.start))
-    component.add("dtend", _shown(event.end))
+    single = event.recurrence is None
+    start = _exact(event.start) if single else _shown(event.start)
+    component.add("dtstart", start)
+    component.add("dtend", _exact(event.end))
+    if isinstance(start, datetime) and start.tzinfo is UTC and event.timezone != "UTC":
+        component.add(ZONE, event.timezone)
     if event.recurrence is not None:
         component.add("rrule", vRecur.from_ical(_utc_until(event)))
     if event.exdates:
@@ -38,8 +57,8 @@ def _component(event: Event) -> Component:
 def _changed(event: Event, change: Change) -> Component:
     component = _common(event, change.title, change.location, change.description)
     component.add("recurrence-id", _shown(change.at))
-    component.add("dtstart", _shown(change.start))
-    component.add("dtend", _shown(change.end))
+    component.add("dtstart", _exact(change.start))
+    component.add("dtend", _exact(change.end))
     return component
 
 
@@ -56,7 +75,7 @@ def _common(event: Event, title: str, location: str | None, description: str) ->
     if description:
         component.add("description", description)
     component.add("transp", "OPAQUE" if event.busy else "TRANSPARENT")
-    component.add("x-calendar", event.calendar)
+    component.add(CALENDAR, event.calendar)
     for name in event.attendees:
         component.add("attendee", _address(name))
     return component
@@ -75,6 +94,16 @@ def _shown(moment: datetime | date) -> datetime | date:
     if isinstance(moment, datetime) and str(moment.tzinfo) in {"UTC", "Etc/UTC"}:
         return moment.astimezone(UTC)
     return moment
+
+
+def _exact(moment: datetime | date) -> datetime | date:
+    """Return a time whose wall clock says it twice, the second of the two, in UTC.
+
+    In its zone such a time would be read as the first (RFC 5545, 3.3.5), an hour too early.
+    """
+    if isinstance(moment, datetime) and moment.fold:
+        return moment.astimezone(UTC)
+    return _shown(moment)
 
 
 def _utc_until(event: Event) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from icalendar import Calendar
 
+from service.interchange.names import CALENDAR, ZONE
 from service.planning.errors import PlanError
 from service.planning.instants import zone_of
 
@@ -80,7 +81,7 @@ def _read_into(entry: Entry, component: Any) -> None:
         "exdates": [_moment(moment) for moment in _exdates(component)],
         "attendees": [_name(value) for value in _many(component.get("attendee"))][:200],
         "busy": str(component.get("transp", "OPAQUE")).upper() != "TRANSPARENT",
-        "calendar": _calendar(str(component.get("x-calendar", "default"))),
+        "calendar": _calendar(str(component.get(CALENDAR, "default"))),
     }
 
 
@@ -118,6 +119,7 @@ def _zone_name(component: Any, start: datetime | date) -> str:
     if not isinstance(start, datetime) or start.tzinfo is None:
         return "UTC"
     named = [
+        str(component.get(ZONE, "")),
         str(component["dtstart"].params.get("TZID", "")),
         str(getattr(start.tzinfo, "key", "")),
     ]

@@ -16,6 +16,7 @@ from service.interchange.export import icalendar_of
 from service.interchange.reading import entries_of
 from service.planning.errors import PlanError
 from service.planning.event import Event
+from service.planning.instants import instant_of
 from service.planning.series import occurrence_at, occurrences
 from service.planning.split import with_change
 
@@ -39,6 +40,10 @@ CASES = [
     event("2026-03-02T09:00:00", timezone="Asia/Kathmandu", title="日本 🎉, ; \\ \n שלום",
           location="a, b; c", description="x\ny", attendees=['Ann, "A"', "b@example.org", "é"],
           busy=False, calendar="work"),
+    # 01:30 happens twice on that day: these begin, and end, at the second of the two.
+    event("2026-11-01T01:30:00-05:00", timezone="America/New_York"),
+    event("2026-11-01T00:45:00-04:00", end="2026-11-01T01:15:00-05:00",
+          timezone="America/New_York"),
 ]  # fmt: skip
 
 
@@ -62,8 +67,19 @@ def test_what_goes_out_comes_in_again(original: Event) -> None:
 def test_another_program_finds_the_same_occurrences(original: Event) -> None:
     calendar = icalendar.Calendar.from_ical(icalendar_of([original]))
     found = recurring_ical_events.of(calendar).between(*YEAR)
-    theirs = sorted(component.start.isoformat() for component in found)
-    assert theirs == sorted(o.start.isoformat() for o in occurrences(original, *YEAR))
+    theirs = sorted(instant_of(component.start) for component in found)
+    assert theirs == sorted(instant_of(o.start) for o in occurrences(original, *YEAR))
+
+
+def test_each_change_of_the_clocks_has_a_line_of_its_own_for_programs_that_read_one() -> None:
+    text = icalendar_of([event("2026-03-02T09:00:00", timezone="Europe/Berlin")]).decode()
+    changes = [line for line in text.splitlines() if line.startswith("RDATE")]
+    assert len(changes) > 100
+    assert not [line for line in changes if "," in line]
+
+
+def test_a_title_is_one_line() -> None:
+    assert event("2026-03-02", title=" tea \n and\r\ncake ").title == "tea and cake"
 
 
 def test_a_changed_occurrence_comes_in_again() -> None:
