@@ -137,9 +137,13 @@ def connect(url: str, *, timeout_s: float = 30.0) -> Prometheus:
 
     Nothing is sent yet. Raises BadInputError when `url` is no URL.
     """
+    return Prometheus(url, timeout_s, prometheus_headers())
+
+
+def prometheus_headers() -> dict[str, str]:
+    """Return what every request to Prometheus carries: SRE_PROMETHEUS_TOKEN when that is set."""
     token = os.environ.get("SRE_PROMETHEUS_TOKEN")
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return Prometheus(url, timeout_s, headers)
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 def prometheus_url(given: str | None) -> str | None:

@@ -51,27 +51,15 @@ def _world(objective: Objective) -> World:
 
 
 def _fast(objective: Objective, world: World) -> list[Case]:
+    """Return hours of requests; every limit to the last digit is in `cases_burn`."""
     hour, quarter = (bad_share(tier, objective) for tier in PAGES)
-    much = min(0.9, hour * 3)
     found = [
         world("over the hour's limit", [(600, 0, 330), (600, hour * 1.05, 70),
               (600, 0, 16)], _FIRES),
         world("under the hour's limit", [(600, 0, 330), (600, hour * 0.96, 70)],
               hour * 0.96 * 70 / 400 > quarter),
-        world("over it, then just above", [(600, 0, 330), (600, much, 25), (600, hour * 1.05, 30)],
-              _FIRES),
-        world("over it, then just below", [(600, 0, 330), (600, much, 25), (600, hour * 0.96, 30)],
-              _FIRES),
         world("over the limit of six hours", [(600, 0, 60), (600, quarter * 1.05, 370)], _FIRES),
         world("under the limit of six hours", [(600, 0, 60), (600, quarter * 0.96, 370)], _SILENT),
-        world("bad for long, then just above", [(600, 0, 60), (600, quarter * 1.5, 250),
-              (600, quarter * 1.05, 60)], _FIRES),
-        world("bad for long, then just below", [(600, 0, 60), (600, quarter * 1.5, 250),
-              (600, quarter * 0.96, 60)], _FIRES),
-        world("bad for long, now at a little more than the promise",
-              [(600, 0, 60), (600, quarter * 2, 250), (600, objective.budget * 1.05, 40)], _FIRES),
-        world("bad for long, now at a little less than the promise",
-              [(600, 0, 60), (600, quarter * 2, 250), (600, objective.budget * 0.96, 40)], _FIRES),
         world("for a minute", [(600, 0, 330), (600, min(0.9, hour * 60), 1),
               (600, 0, 30)], _SILENT),
     ]  # fmt: skip

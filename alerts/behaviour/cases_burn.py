@@ -51,7 +51,8 @@ def _tier(objective: Objective, tier: Tier, span: int) -> list[Case]:
                           fires=False))  # fmt: skip
     if counted:
         enough = tier.fewest_bad
-        story = [(6 * enough / 3600, 20), (0, 90)]
+        # Longer than keep_firing_for, which hides when the condition ended.
+        story = [(6 * enough / 3600, 20), (0, 90 if span == _PAGE_SPAN else 220)]
         found += [
             told(f"{enough} in an hour", over, [(enough / 3600, span)], fires=True),
             told(f"fewer than {enough} in an hour", over, [(0.99 * enough / 3600, span)],
@@ -70,8 +71,10 @@ def _after_pages(objective: Objective) -> list[Case]:
         f"{series}{own}": [(limit * 1.05, span)]
         for series, limit in _limits(objective, for_window(TICKETS[0], objective)).items()
     }
+    if objective.measure is not Measure.ACCURACY:
+        over[f"{BAD}{own}"] = [(1.0, span)]
     return [
-        given(f"given: after {page}", {**over, f"{BAD}{own}": [(1.0, span)]}, fires=True,
+        given(f"given: after {page}", over, fires=True,
               more=known(page, [(1, 5), (STALE, span - 5)]))
         for page in (first, burn_alert(objective.name, fast=True))
     ]  # fmt: skip

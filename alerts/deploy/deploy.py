@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from alerts.deploy.compare import Difference, Rule, difference, intended, running
-from alerts.deploy.server import Server
+from alerts.deploy.server import ReloadRefusedError, Server
 from alerts.deploy.store import Entry, Store, identity_of
 from alerts.deploy.validate import check_metrics, parse_files
 from slo.errors import HarnessError, RefusedError
@@ -100,7 +100,8 @@ def _put_back(err: BaseException, server: Server, store: Store) -> None:
     try:
         server.reload()
     except HarnessError as reload_error:
-        if isinstance(err, HarnessError):
+        # A server that refused to read the new files still runs the old set: its reason is enough.
+        if isinstance(err, HarnessError) and not isinstance(err, ReloadRefusedError):
             raise DeployError(
                 f"{err}; the old files are back, but Prometheus did not read them: {reload_error}",
                 hint="what it has loaded is still the old set unless the new one was verified;"

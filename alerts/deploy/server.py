@@ -1,6 +1,7 @@
 """A Prometheus server: what it runs, and making it read its rules again."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import httpx2 as httpx
@@ -10,6 +11,7 @@ from slo.prometheus_api import PROMETHEUS_EXAMPLE, no_prometheus, read_answer
 from slo.urls import checked_url
 
 _OK: Final = 200
+_UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = frozenset({403, 404, 405})
 
 
@@ -19,10 +21,11 @@ class ReloadRefusedError(HarnessError):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Prometheus at `url`; every request is given `timeout_s`."""
+    """Prometheus at `url`; every request is given `timeout_s` and carries `headers`."""
 
     url: str
     timeout_s: float = 10.0
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         checked_url(self.url, example=PROMETHEUS_EXAMPLE)
@@ -47,13 +50,20 @@ class Server:
     def reload(self) -> None:
         """Make it read its rule files; raises when it will not or cannot."""
         try:
-            response = httpx.post(f"{self._base()}/-/reload", timeout=self.timeout_s)
+            response = httpx.post(
+                f"{self._base()}/-/reload", headers=dict(self.headers), timeout=self.timeout_s
+            )
         except httpx.HTTPError as err:
             raise self._silent(err) from err
+        if response.status_code == _UNAUTHORIZED:
+            raise ReloadRefusedError(
+                f"Prometheus at {self.url} does not take reloads from anybody (401)",
+                hint="set SRE_PROMETHEUS_TOKEN to a token that may reload",
+            )
         if response.status_code in _FORBIDDEN:
             raise ReloadRefusedError(
                 f"Prometheus at {self.url} does not take reloads ({response.status_code})",
-                hint="start it with --web.enable-lifecycle",
+                hint="start it with --web.enable-lifecycle; before a proxy, may this token reload?",
             )
         if response.status_code != _OK:
             reason = " ".join(response.text.split())[:300]
@@ -64,7 +74,9 @@ class Server:
 
     def _get(self, path: str) -> Any:
         try:
-            response = httpx.get(f"{self._base()}{path}", timeout=self.timeout_s)
+            response = httpx.get(
+                f"{self._base()}{path}", headers=dict(self.headers), timeout=self.timeout_s
+            )
         except httpx.HTTPError as err:
             raise self._silent(err) from err
         told = read_answer(self.url, path, response.status_code, response.content)

@@ -12,7 +12,7 @@ from alerts.deploy.server import Server
 from alerts.files import HOME
 from ops import records
 from ops.alerts.tools import promtool_check, read_rule_file
-from ops.prometheus import prometheus_url
+from ops.prometheus import prometheus_headers, prometheus_url
 from slo.catalogue import series_of
 from slo.errors import BadInputError
 
@@ -46,7 +46,7 @@ def server(url: str | None) -> Server:
     found = prometheus_url(url)
     if found is None:
         raise BadInputError("no Prometheus is named", hint="give --prometheus http://host:9090")
-    return Server(found)
+    return Server(found, headers=prometheus_headers())
 
 
 def check_with_promtool(files: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from ops.alerts.behaviour import Watched, run_promtool
 from slo.errors import UnreachableError
 
 _AT_ONCE: Final = 20
-_QUICK_MINUTES: Final = 130
+_QUICK_MINUTES: Final = 250
 _PATIENCE_S: Final = 900
 _ALONE_S: Final = 3600
 _MINUTES: Final = re.compile(r"(\d+)m")

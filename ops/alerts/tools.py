@@ -12,6 +12,7 @@ from alerts.checks.run import run_checks
 from alerts.checks.subject import Around
 from alerts.deploy.server import Server
 from alerts.files import HOME
+from ops.prometheus import prometheus_headers
 from ops.tools import tool_command
 from slo.catalogue import series_of
 from slo.errors import BadInputError
@@ -66,7 +67,7 @@ def check_rules(
     chosen = list(paths) or [HOME / RULES_PATH, HOME / ESCALATION_PATH]
     sources = [(str(path), read_rule_file(path)) for path in chosen]
     pages = None if paths else frozenset(page.stem for page in (HOME / "runbooks").glob("*.md"))
-    live = Server(prometheus).metrics() if prometheus else frozenset()
+    live = _live(prometheus) if prometheus else frozenset()
     around = Around((), series_of(), live=live, scrape_s=scrape_s, pages=pages)
     refusals = {str(path): said for path in chosen if (said := _refusal(path))}
     problems = run_checks(sources, around)
@@ -75,6 +76,10 @@ def check_rules(
         *(_refused(file, said) for file, said in refusals.items() if file not in unread),
         *(_with_reason(each, refusals) if each.check == UNREADABLE else each for each in problems),
     )
+
+
+def _live(url: str) -> frozenset[str]:
+    return Server(url, headers=prometheus_headers()).metrics()
 
 
 def _refusal(path: Path) -> str:
