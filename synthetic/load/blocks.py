@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.load.samples import Outcome, Samples
+from synthetic.load.samples import Samples, sent_only
 
 BLOCKS: Final = 20
 GROWTH: Final = 1.02
@@ -22,7 +22,7 @@ Histograms = NDArray[np.float64]
 
 def blocks(samples: Samples, routes: Sequence[str], duration_s: float) -> dict[str, Any]:
     """Return for each route a list of `BLOCKS` sparse histograms, each [bin, count, bin, …]."""
-    sent = samples[samples["outcome"] != Outcome.DROPPED]
+    sent = sent_only(samples)
     place = np.clip((sent["due_s"] / duration_s * BLOCKS).astype(int), 0, BLOCKS - 1)
     bins = bin_of(sent["latency_s"].astype(np.float64) * 1000)
     found = {

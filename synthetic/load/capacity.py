@@ -14,7 +14,7 @@ from synthetic.estimates import Estimate
 from synthetic.judgement import Rule
 from synthetic.load.judging import judge, not_cut_off
 from synthetic.load.run_value import LoadRun
-from synthetic.load.samples import Outcome, Samples
+from synthetic.load.samples import Samples, sent_only
 from synthetic.load.shape import Stage
 
 SLICES: Final = 4
@@ -155,7 +155,7 @@ def _fitted(points: NDArray[np.float64]) -> tuple[Estimate | None, ...]:
 
 
 def _step(inside: Samples, stage: Stage, lasted_s: float, objectives: Sequence[Objective]) -> Step:
-    sent = inside[inside["outcome"] != Outcome.DROPPED]
+    sent = sent_only(inside)
     good = int(np.count_nonzero(sent["expected"]))
     rows = judge(inside, objectives, rule=Rule.OBSERVED)
     p95 = float(np.quantile(sent["latency_s"], 0.95)) * 1000 if len(sent) else None

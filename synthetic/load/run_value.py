@@ -9,7 +9,7 @@ import numpy as np
 
 from synthetic.load.crosscheck import CrossCheck
 from synthetic.load.health import Health
-from synthetic.load.samples import Outcome, Samples, lag_ms
+from synthetic.load.samples import Outcome, Samples, lag_ms, sent_only
 from synthetic.load.shape import Profile
 
 
@@ -67,8 +67,7 @@ class LoadRun:
     @cached_property
     def finished_samples(self) -> Samples:
         """Return the samples of requests that were sent."""
-        sent: Samples = self.samples[self.samples["outcome"] != Outcome.DROPPED]
-        return sent
+        return sent_only(self.samples)
 
     @property
     def rate_per_s(self) -> float:

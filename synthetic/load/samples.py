@@ -64,8 +64,17 @@ def unavailable(samples: Samples) -> NDArray[np.bool_]:
     return result
 
 
+def sent_only(samples: Samples) -> Samples:
+    """Return the samples without those that were dropped; themselves where none was."""
+    sent = samples["outcome"] != Outcome.DROPPED
+    result: Samples = samples if sent.all() else samples[sent]
+    return result
+
+
 def lag_ms(samples: Samples) -> NDArray[np.float64]:
     """Return how late each sent request was started, in milliseconds; never below zero."""
-    sent = samples[samples["outcome"] != Outcome.DROPPED]
-    result: NDArray[np.float64] = np.maximum(sent["sent_s"] - sent["due_s"], 0.0) * 1000
+    sent = sent_only(samples)
+    result: NDArray[np.float64] = sent["sent_s"] - sent["due_s"]
+    np.maximum(result, 0.0, out=result)
+    result *= 1000
     return result

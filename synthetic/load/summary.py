@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from synthetic.estimates import percentile
-from synthetic.load.samples import Outcome, Samples, failed, lag_ms
+from synthetic.load.samples import Outcome, Samples, failed, lag_ms, sent_only
 
 PERCENTILES: Final = (0.5, 0.75, 0.9, 0.95, 0.99, 0.999)
 BINS_PER_DOUBLING: Final = 8
@@ -16,7 +16,7 @@ HEAT_PER_DOUBLING: Final = 1
 
 def figures(samples: Samples) -> dict[str, Any]:
     """Return counts and exact percentiles (milliseconds, with 95 % intervals) of some requests."""
-    sent = samples[samples["outcome"] != Outcome.DROPPED]
+    sent = sent_only(samples)
     ordered = np.sort(sent["latency_s"].astype(np.float64)) * 1000
     statuses, counts = np.unique(sent["status"], return_counts=True)
     return {
@@ -81,18 +81,19 @@ def timeline(samples: Samples, duration_s: float) -> list[dict[str, Any]]:
 
 def heat_map(samples: Samples, duration_s: float) -> dict[str, Any]:
     """Return counts by time (columns, `SLICES` at most) and latency (rows, one a doubling)."""
-    sent = samples[samples["outcome"] != Outcome.DROPPED]
+    sent = sent_only(samples)
     values = _latencies_ms(samples)
     if not len(values):
         return {"time_edges_s": [], "latency_edges_ms": [], "counts": []}
     times = np.linspace(0, duration_s, min(SLICES, max(int(duration_s), 1)) + 1)
     edges = _edges(values, HEAT_PER_DOUBLING)
     due = np.minimum(sent["due_s"], duration_s)
-    counts, _, _ = np.histogram2d(values, due, (edges, times))
+    place = np.clip(np.searchsorted(times, due, side="right") - 1, 0, len(times) - 2)
+    columns = [np.histogram(values[place == n], edges)[0] for n in range(len(times) - 1)]
     return {
         "time_edges_s": _rounded(times),
         "latency_edges_ms": _rounded(edges),
-        "counts": counts.astype(int).tolist(),
+        "counts": np.transpose(columns).tolist(),
     }
 
 
@@ -126,7 +127,7 @@ def _slice(samples: Samples, begin_s: float, end_s: float) -> dict[str, Any]:
 
 
 def _latencies_ms(samples: Samples) -> Any:
-    sent = samples[samples["outcome"] != Outcome.DROPPED]
+    sent = sent_only(samples)
     return sent["latency_s"].astype(np.float64) * 1000
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from synthetic import load
 from synthetic.estimates import percentile
 from synthetic.load.run_value import LoadRun
 from synthetic.load.shape import FixedRequest, Profile, Stage
+from tests.bench import k6
 from tests.bench.targets import ROOT, target
 
 FORGIVING_LAG_MS = 1e6
@@ -59,21 +61,43 @@ def known_delay() -> None:
 
 
 def stalls() -> None:
-    """Measure a target frozen 2 s of every 10 s, with an independent client beside ours."""
-    rate, seconds = 200.0, 40.0
-    with target(stall_s=2.0, every_s=10.0) as url:
+    """Measure a target frozen 2 s of every 10 s, with two independent clients beside ours."""
+    rate, seconds = 200, 40
+    with ExitStack() as stack:
+        url = stack.enter_context(target(stall_s=2.0, every_s=10.0))
         command = [sys.executable, "-m", "tests.bench.open_loop", url, str(rate), str(seconds)]
         other = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+        program = k6.binary()
+        third = stack.enter_context(k6.running(program, url, rate, seconds)) if program else None
         run = load.run(profile(rate, seconds), url)
         output, _ = other.communicate(timeout=60)
+        seen = None if third is None else third.result()
     truth = np.sort(np.array(json.loads(output))) * 1000
     for level in (0.95, 0.99):
         (ours,) = percentiles_ms(run, level)
         true = percentile(truth, level).value
+        beside = "not installed" if seen is None else f"{seen.percentiles_ms[level]:,.0f} ms"
         print(
             f"stalls of 2 s in 10 s at 200/s: p{level * 100:g} {ours:,.0f} ms, independently "
-            f"{true:,.0f} ms, {ours / true - 1:+.1%} (at most 5 %)"
+            f"{true:,.0f} ms, {ours / true - 1:+.1%} (at most 5 %); k6 {beside}"
         )
+
+
+def beside_k6() -> None:
+    """Compare the cost of a request with that of k6, one after the other on the same target."""
+    program = k6.binary()
+    if program is None:
+        print("k6 could not be installed: tests/bench/requirements.txt")
+        return
+    with target() as url:
+        run = load.run(profile(1000, 6), url)
+        with k6.running(program, url, 1000, 6) as other:
+            found = other.result()
+    print(
+        f"1,000 arrivals/s for 6 s: {run.generator.cpu_us_per_request:.0f} µs of CPU each here, "
+        f"{found.cpu_us_per_request:.0f} of k6 with its start; "
+        f"p50 {percentiles_ms(run, 0.5)[0]:.2f} and {found.percentiles_ms[0.5]:.2f} ms"
+    )
 
 
 def exactness() -> None:
@@ -111,7 +135,7 @@ def main() -> None:
     with contextlib.suppress(PermissionError):
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    for part in (throughput, known_delay, stalls, exactness, memory, comparison):
+    for part in (throughput, known_delay, stalls, beside_k6, exactness, memory, comparison):
         began = time.monotonic()
         part()
         print(f"  ({part.__name__}: {time.monotonic() - began:.0f} s)")

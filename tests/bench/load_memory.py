@@ -28,7 +28,7 @@ from synthetic.load.watch import Watch
 from tests.bench.targets import ROOT
 
 RATE, SECONDS = 1000, 600
-MIB = 2**20
+MB = 1e6
 REQUESTS = tuple(FixedRequest("GET", f"/{name}", 1.0) for name in "abcdef")
 
 
@@ -43,11 +43,11 @@ def _chunk(random: np.random.Generator, begin_s: float) -> bytes:
     return wire.frame(wire.SAMPLES, found.tobytes())
 
 
-def _peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MIB
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MB
 
 
-def _generator_mib() -> float:
+def _generator_mb() -> float:
     """Return the memory of a generator that has the whole schedule before it."""
     code = (
         "import sys, os, psutil; from locust.env import Environment;"
@@ -61,7 +61,7 @@ def _generator_mib() -> float:
     told = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    return int(told.stdout) / MIB
+    return int(told.stdout) / MB
 
 
 def main() -> None:
@@ -100,9 +100,9 @@ def main() -> None:
     record_s = time.monotonic() - began
     page = run_report(record, None)
     report_s = time.monotonic() - began - record_s
-    own, sender = _peak_mib(), _generator_mib()
+    own, sender = _peak_mb(), _generator_mb()
     print(
-        f"10 min at 1,000/s: {own:.0f} MiB here and {sender:.0f} MiB in the generator, "
+        f"10 min at 1,000/s: {own:.0f} MB here and {sender:.0f} MB in the generator, "
         f"{own + sender:.0f} in all (under 300 MB); record {len(json.dumps(record)) / 1e6:.2f} MB "
         f"in {record_s:.1f} s; report {len(page.encode()) / 1e6:.2f} MB in {report_s:.1f} s "
         f"(under 1 MB and 5 s)"
