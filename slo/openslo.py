@@ -17,7 +17,7 @@ from slo.fields import Field
 from slo.indicator import Around, Measured, read_indicator, read_sli
 from slo.kinds import check_kind, check_service, policies_of
 from slo.names import check_name
-from slo.objective import Objective, Part, Ratio, RawRatio, Slices, Threshold
+from slo.objective import Budgeting, Objective, Part, Ratio, RawRatio, Slices, Threshold
 from slo.targets import (
     only_known,
     read_budgeting,
@@ -121,13 +121,7 @@ def _objective(slo: _Slo, place: Field, number: int | None) -> Objective:
     """Return one objective; `number` is its place among several, None when it is alone."""
     budgeting = read_budgeting(slo.spec)
     only_known(place, budgeting, several=number is not None)
-    measured = read_indicator(_indicator_place(slo.spec, place), slo.around)
-    threshold = read_threshold(place) if isinstance(measured, Measured) else None
-    if threshold is None:
-        place.without("op", "value", why="belongs to a thresholdMetric, and this is a ratioMetric")
-    slicing = read_slicing(place, budgeting, slo.window.length)
-    counted = _counted(measured, threshold, slicing[0] if slicing else _WITHIN)
-    slices = Slices(slicing[0], slicing[1], counted) if slicing else None
+    counted, threshold, slices = _what_counts(slo, place, budgeting)
     indicator = share_of_slices(slices) if slices else counted
     name = slo.document.name
     measure = read_measure(slo.metadata)
@@ -160,13 +154,19 @@ def _indicator_place(spec: Field, objective: Field) -> Field:
     return spec if own is None else objective
 
 
-def _counted(
-    measured: Ratio | RawRatio | Measured, threshold: Threshold | None, within: timedelta
-) -> Ratio | RawRatio:
+def _what_counts(
+    slo: _Slo, place: Field, budgeting: Budgeting
+) -> tuple[Ratio | RawRatio, Threshold | None, Slices | None]:
+    """Return what is counted, over any time or in each slice, and by which limit and slices."""
+    measured = read_indicator(_indicator_place(slo.spec, place), slo.around)
+    slicing = read_slicing(place, budgeting, slo.window.length)
+    threshold = None
     if isinstance(measured, Measured):
-        assert threshold is not None  # noqa: S101 -- read together with a threshold metric
-        return points(measured.query, threshold, within)
-    return measured
+        threshold = read_threshold(place)
+        measured = points(measured.query, threshold, slicing[0] if slicing else _WITHIN)
+    else:
+        place.without("op", "value", why="belongs to a thresholdMetric, and this is a ratioMetric")
+    return measured, threshold, Slices(*slicing, measured) if slicing else None
 
 
 def _display_name(slo: _Slo, place: Field, number: int | None) -> str:

@@ -15,12 +15,11 @@ def promise(objective: Objective) -> str:
         limit = f"{OPERATORS[objective.threshold.op]} {objective.threshold.value:g}"
     if objective.slices is not None:
         length = to_prometheus(objective.slices.length)
-        words.append(f"of {length} slices")
         if objective.slices.good_share is None:
-            words.append(f"each by its share {limit}".rstrip())
+            words.append(f"{limit} on average over {length} slices".lstrip())
         else:
-            good = limit or "good"
-            words.append(f"each {percent(objective.slices.good_share)} {good}")
+            share = percent(objective.slices.good_share)
+            words.append(f"of {length} slices each {share} {limit or 'good'}")
     elif limit:
         words.append(f"of minutes {limit}")
     return " ".join(words)

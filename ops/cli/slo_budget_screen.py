@@ -8,7 +8,7 @@ import typer
 
 from ops.cli.screen import console, table_of
 from ops.slo.accounts import Account, as_plain, composites, plain_composite
-from slo.budget import Composite
+from slo.budget import Budget, Composite
 from slo.verdict import Verdict
 
 _DIGITS = 6
@@ -104,18 +104,27 @@ def notes(each: Account) -> Iterator[str]:
     if each.counted.since and each.counted.since > each.period.start:
         watched = (each.period.now - each.counted.since) / each.period.passed
         if watched < 0.99:  # noqa: PLR2004 -- what a server's own start takes is no news
-            yield f"only the newest {watched:.1%} of the window so far have data"
-    if tally.missing:
-        share = tally.missing / (tally.missing + tally.total)
+            begin = _local(each, each.counted.since)
+            yield f"the data begin at {begin}: {watched:.2%} of the window so far"
+    yield from _undecided(budget)
+    if tally.idle:
+        yield f"{tally.idle:,.0f} {unit} had no events and do not count"
+    yield from _left_out(each)
+
+
+def _undecided(budget: Budget) -> Iterator[str]:
+    if budget.missing:
+        share = budget.missing / (budget.missing + budget.total)
         yield f"{share:.2%} of what should have been counted is missing, and is not taken as good"
     if budget.verdict is Verdict.INCONCLUSIVE:
         yield "that may have broken the promise; --maintenance leaves out times that are explained"
-    if tally.idle:
-        yield f"{tally.idle:,.0f} {unit} had no events and do not count"
+
+
+def _left_out(each: Account) -> Iterator[str]:
+    tally, unit = each.counted.left_out, each.counted.unit
     for out in each.left_out:
         span = f"{_local(each, out.start)} to {_local(each, out.end)}"
         yield f"left out: {span}, {out.reason}"
     if each.left_out:
-        gone = each.counted.left_out
         hours = sum(out.length.total_seconds() for out in each.left_out) / 3600
-        yield f"left out: {hours:.4g} h, {gone.total:,.7g} {unit}, {gone.bad:,.5g} of them bad"
+        yield f"left out: {hours:.4g} h, {tally.total:,.7g} {unit}, {tally.bad:,.5g} of them bad"

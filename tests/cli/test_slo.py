@@ -144,7 +144,7 @@ def test_show_says_what_each_kind_of_promise_is(capsys: pytest.CaptureFixture[st
     out = capsys.readouterr().out
     for words in (
         "99.5 % of 5m slices each 99 % good", "1M from 2026-01-01, Europe/Zurich",
-        "99 % of minutes <= 60", "95 % of 1h slices each by its share", "99.95 %",
+        "99 % of minutes <= 60", "95 % on average over 1h slices", "99.95 %",
     ):  # fmt: skip
         assert words in out
     assert run(["slo", "show", str(EXAMPLES), "--json"]) == 0

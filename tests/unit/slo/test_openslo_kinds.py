@@ -8,7 +8,7 @@ import yaml
 
 from ops.objectives import load_objectives
 from slo.errors import BadInputError
-from slo.objective import Budgeting, Objective, Ratio
+from slo.objective import Budgeting, Objective
 from slo.openslo import read_all, read_objectives
 from tests.support.examples import EXAMPLES
 
@@ -211,25 +211,6 @@ def test_aliases_that_stand_for_a_billion_words_are_not_written_out() -> None:
     assert len(str(caught.value)) < 400
 
 
-def test_a_threshold_is_counted_in_points_of_a_minute() -> None:
-    found = one("queue-freshness")
-    assert isinstance(found.indicator, Ratio)
-    assert found.indicator.bad is not None
-    assert "> bool 60)[{{.window}}:1m]" in found.indicator.bad
-    assert not found.counts_requests
-
-
-def test_a_query_of_several_series_is_added_up() -> None:
-    text = changed(
-        "checkout-month", "SLI", "spec.ratioMetric.total.metricSource.spec.query",
-        'rate(http_requests_total{job="x"}[{{ .window }}])  # all of them',
-    )  # fmt: skip
-    (found,) = read(text)
-    assert found.slices is not None
-    assert isinstance(found.slices.indicator, Ratio)
-    assert found.slices.indicator.total == 'sum(rate(http_requests_total{job="x"}[{{.window}}]))'
-
-
 def test_two_slos_cannot_make_one_objective() -> None:
     both = documents("composite")
     other = documents("queue-lag")[0]
@@ -243,13 +224,3 @@ def test_a_metric_is_only_looked_up_for_the_service_whose_metrics_are_known() ->
     assert read_objectives([("my.yaml", text)])
     with pytest.raises(BadInputError, match="unknown metric"):
         read_objectives([("my.yaml", text)], {})
-
-
-def test_a_label_in_a_string_that_looks_like_a_comment_is_kept() -> None:
-    query = 'max(age{path="/a#b  c"}) # the oldest\n + 0'
-    text = changed(
-        "queue-lag", SLO, "spec.indicator.spec.thresholdMetric.metricSource.spec.query", query
-    )
-    (found,) = read(text)
-    assert isinstance(found.indicator, Ratio)
-    assert '(max(age{path="/a#b  c"}) + 0)' in found.indicator.total
