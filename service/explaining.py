@@ -7,9 +7,8 @@ from service.parsing import Decision
 
 
 def explanation_of(decision: Decision) -> dict[str, Any]:
-    """Return the intent, the evidence in the order of the words, and the other readings."""
+    """Return the evidence in the order of the words, and the other readings."""
     return {
-        "intent": decision.intent,
         "evidence": [
             {
                 "part": found.part,
@@ -18,8 +17,9 @@ def explanation_of(decision: Decision) -> dict[str, Any]:
                 "end": found.end,
                 "rule": found.rule,
                 "value": str(found.value),
+                "stage": found.stage,
             }
-            for found in decision.evidence
+            for found in sorted(decision.evidence, key=lambda found: found.start)
         ],
         "alternatives": [
             {

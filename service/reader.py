@@ -193,6 +193,7 @@ def answer_of(decision: Decision, decision_id: str) -> dict[str, Any]:
             "location": event.location,
             "attendees": list(event.attendees),
         },
+        "intent": decision.intent,
         "confidence": round(decision.confidence, 4),
         "confidence_breakdown": {k: round(v, 4) for k, v in decision.breakdown.items()},
         "decision_id": decision_id,

@@ -1,5 +1,7 @@
 """POST /events/quick: a sentence becomes an event."""
 
+from typing import Final
+
 import orjson
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -22,6 +24,12 @@ from service.parts import Parts
 from service.planning.event import Event
 from service.reader import Sentence
 from service.views import etag_of, event_view
+
+_ASKS: Final = {
+    "query": "the sentence asks about the calendar; see GET /events",
+    "move": "the sentence asks to move an event; see PATCH /events/{id}",
+    "cancel": "the sentence asks to cancel an event; see DELETE /events/{id}",
+}
 
 
 def add(router: APIRouter, parts: Parts) -> None:
@@ -64,6 +72,8 @@ def _event_of(
     found = understood["event"]
     if not isinstance(found, dict) or found["start"] is None:
         raise ProblemError("not_an_event")
+    if understood.get("intent") in _ASKS:
+        raise ProblemError("not_an_event", _ASKS[str(understood["intent"])])
     fields = {**found, "title": found["title"] or "Event", "calendar": calendar}
     extra = {name: understood[name] for name in ("confidence", "decision_id", "source")}
     return parts.diary.draft(owner, fields), extra

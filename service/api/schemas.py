@@ -45,6 +45,7 @@ class Evidence(BaseModel):
     end: int
     rule: str
     value: str
+    stage: Literal["tokens", "expressions", "composition", "resolution", "roles"]
 
 
 class OtherReading(BaseModel):
@@ -59,7 +60,6 @@ class OtherReading(BaseModel):
 class Explanation(BaseModel):
     """How the rules came to their answer."""
 
-    intent: Literal["create", "query", "move", "cancel", "none"]
     evidence: list[Evidence]
     alternatives: list[OtherReading]
 
@@ -68,6 +68,9 @@ class ParseOut(BaseModel):
     """What was understood, and how surely."""
 
     event: ParsedEvent
+    intent: Literal["create", "query", "move", "cancel", "none"] = Field(
+        description="What the sentence asks for; none when it says nothing to schedule."
+    )
     confidence: float = Field(ge=0, le=1)
     confidence_breakdown: dict[str, float]
     decision_id: str

@@ -136,6 +136,24 @@ def test_a_sentence_becomes_an_event_once(service: RunningService) -> None:
     assert (nothing.status_code, nothing.json()["code"]) == (422, "not_an_event")
 
 
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("am I free on Friday afternoon?", "GET /events"),
+        ("move lunch to Friday at 1", "PATCH /events/{id}"),
+        ("cancel my meeting tomorrow at 3", "DELETE /events/{id}"),
+    ],
+)
+def test_a_sentence_that_asks_for_something_else_makes_no_event(
+    service: RunningService, text: str, instead: str
+) -> None:
+    before = len(service.ask("GET", "/events").json()["events"])
+    refused = service.ask("POST", "/events/quick", json={"text": text})
+    assert (refused.status_code, refused.json()["code"]) == (422, "not_an_event")
+    assert instead in refused.json()["detail"]
+    assert len(service.ask("GET", "/events").json()["events"]) == before
+
+
 def test_what_people_say_is_counted_and_uncertain_decisions_wait(service: RunningService) -> None:
     sentence = {"text": "lunch tomorrow at 1pm", "now": "2026-03-02T09:00:00"}
     decision = service.ask("POST", "/parse", json=sentence).json()["decision_id"]
