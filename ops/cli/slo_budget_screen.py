@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import typer
 
@@ -85,7 +85,7 @@ def _runs_out(each: Account) -> str:
 def _local(each: Account, moment: datetime) -> str:
     """Return a time in the zone of the promise, UTC where it has none."""
     calendar = each.objective.calendar
-    return moment.astimezone(calendar.zone if calendar else None).strftime(_MOMENT)
+    return moment.astimezone(calendar.zone if calendar else UTC).strftime(_MOMENT)
 
 
 def notes(each: Account) -> Iterator[str]:

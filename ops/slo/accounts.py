@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import Any
 
+from ops.prometheus import QueryRefusedError
 from ops.slo.counting import Counted, Server, count, unit
 from slo.budget import Budget, Composite, composite, runs_out
-from slo.errors import BadInputError
+from slo.errors import BadInputError, NotEnoughDataError
 from slo.maintenance import Maintenance, within
 from slo.objective import Objective
 from slo.period import Period, rolling
@@ -60,12 +62,20 @@ def period_of(objective: Objective, now: datetime) -> Period | None:
 def account(
     server: Server, objective: Objective, now: datetime, maintenance: Sequence[Maintenance] = ()
 ) -> Account:
-    """Return the account of an objective from what a Prometheus counted."""
+    """Return the account of an objective from what a Prometheus counted.
+
+    Raises UnreachableError, and NotEnoughDataError when the server refuses to answer.
+    """
     period = period_of(objective, now)
     if period is None or period.passed < timedelta(minutes=1):
         return _without_server(objective, period, Tally(0, 0))
     out = within(maintenance, period)
-    return Account(objective, period, count(server, objective, period, out), out)
+    try:
+        return Account(objective, period, count(server, objective, period, out), out)
+    except QueryRefusedError as err:
+        raise NotEnoughDataError(
+            f"{objective.name} cannot be counted: {err}", hint=err.hint or "mend its query"
+        ) from err
 
 
 def given(objective: Objective, now: datetime, bad: float, total: float) -> Account:
@@ -73,6 +83,8 @@ def given(objective: Objective, now: datetime, bad: float, total: float) -> Acco
 
     Raises BadInputError when they cannot be, and when the window has not begun.
     """
+    if not isfinite(bad) or not isfinite(total):
+        raise BadInputError("--bad and --total are counts", hint="write plain numbers")
     if bad > total > 0:  # of nothing there is no share: no data
         raise BadInputError(f"--bad {bad:g} is more than --total {total:g}", hint="swap them?")
     period = period_of(objective, now)

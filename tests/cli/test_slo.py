@@ -51,6 +51,8 @@ def test_show_tells_what_pages(capsys: pytest.CaptureFixture[str]) -> None:
         (["--bad", "1", "--total", "3000"], 2),
         (["--bad", "5", "--total", "3"], 2),
         (["eror", "--bad", "1", "--total", "10"], 2),
+        (["errors", "--bad", "1", "--total", "inf"], 2),
+        (["errors", "--bad", "nan", "--total", "10"], 2),
         (["errors"], 2),
         (["errors", "--prometheus", "http://127.0.0.1:9"], 3),
     ],

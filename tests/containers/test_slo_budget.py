@@ -87,6 +87,9 @@ def budget(prometheus: Server, capsys: pytest.CaptureFixture[str], tmp_path: Pat
     for name in ("payments-availability", "queue-lag"):
         (tmp_path / f"{name}.yaml").write_text((EXAMPLES / f"{name}.yaml").read_text())
     (tmp_path / "checkout.yaml").write_text(daily)
+    half_day = (EXAMPLES / "payments-availability.yaml").read_text().replace("28d", "12h")
+    named = half_day.replace("name: payments-availability", "name: payments-half-day")
+    (tmp_path / "half-day.yaml").write_text(named.partition("---")[2])
 
     def asked(name: str, *options: str, at: datetime = NOW) -> Told:
         where = ["--objectives", str(tmp_path), "--prometheus", url_of(prometheus)]
@@ -137,6 +140,37 @@ def test_events_are_counted_and_not_averaged(budget: Budget) -> None:
     assert row["spent"] == pytest.approx(12 / (600 * MINUTES) / 0.0005, rel=0.01)
     assert (code, row["counted"]) == (0, "events")
     assert row["since"] is not None
+
+
+def test_events_that_nobody_counted_could_all_have_been_bad(budget: Budget, tmp_path: Path) -> None:
+    code, told = budget("payments-half-day")
+    row = told["payments-half-day"]
+    assert row["missing"] == pytest.approx(600 * len(GAP), rel=0.3)
+    assert row["spent"] < 1
+    assert (code, row["verdict"]) == (5, "INCONCLUSIVE")
+    file = tmp_path / "maintenance.txt"
+    start, end = (BEGIN + timedelta(minutes=n) for n in (GAP.start - 1, GAP.stop + 1))
+    file.write_text(f"- {{start: {start.isoformat()}, end: {end.isoformat()}, reason: known}}\n")
+    code, told = budget("payments-half-day", "--maintenance", str(file))
+    assert (code, told["payments-half-day"]["missing"]) == (0, 0)
+
+
+def test_a_query_that_prometheus_refuses_decides_nothing(
+    prometheus: Server, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = (EXAMPLES / "queue-lag.yaml").read_text()
+    both = '{__name__=~"http_.+|grpc_.+"}'
+    path = tmp_path / "clash.yaml"
+    path.write_text(
+        text.replace(
+            "max(queue_oldest_message_age_seconds{",
+            f"max(rate({both}[5m]) * on() {both}) + max(queue_oldest_message_age_seconds{{",
+        )
+    )
+    code = run(["slo", "budget", "--objectives", str(path), "--prometheus", url_of(prometheus),
+                "--at", NOW.isoformat()])  # fmt: skip
+    assert code == 5
+    assert "queue-freshness cannot be counted" in capsys.readouterr().err
 
 
 def test_points_over_a_threshold_are_counted_by_the_minute(budget: Budget) -> None:
