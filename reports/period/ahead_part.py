@@ -7,7 +7,7 @@ from reports.period.room import Room
 from reports.period.tuning import Tuning
 
 _MAKE_ONE = (
-    "No search among thresholds is on record. `sre alerts tune --threshold NAME` makes one: it "
+    "No search among thresholds is on record. sre alerts tune --threshold NAME makes one: it "
     "replays incidents with other values and proposes those that page better."
 )
 
@@ -16,7 +16,7 @@ def capacity(report: PeriodReport) -> Section:
     """Return the section on capacity; only a month has one."""
     found = report.room
     blocks: tuple[Block, ...] = () if found is None else (Words((found.headline,)), _room(found))
-    lead = "As of the end of the month; `sre report capacity` has the forecast and the replicas."
+    lead = "As of the end of the month; sre report capacity has the forecast and the replicas."
     return Section("capacity", "Capacity", lead, blocks)
 
 

@@ -17,6 +17,7 @@ from slo.objective import Measure
 _MOST_CELLS: Final = 8
 _WORTH_A_LINE: Final = 0.005
 REST: Final = "everything else"
+_NOISE: Final = 0.02
 UNPLACED: Final = "not placed: scrape gap"
 
 
@@ -79,11 +80,10 @@ def spending(evidence: Evidence, rows: tuple[PromiseRow, ...]) -> tuple[Spending
 
 
 def _spending(row: PromiseRow, placed: dict[Key, float]) -> Spending:
-    here = sum(placed.values())
-    known = row.bad_events or 0.0
+    here, whole = sum(placed.values()), row.bad_events or 0.0
     # Per-hour counts are extrapolated to the hour's edges: two per cent is their noise.
-    lost = known - here if known - here > 0.02 * known else 0.0
-    whole = here + lost
+    lost = whole - here if whole - here > _NOISE * whole else 0.0
+    placed = {key: bad * (whole - lost) / here for key, bad in placed.items()}
     ordered = sorted(placed.items(), key=lambda item: (-item[1], *map(str, item[0])))
     shown = [bad / whole >= _WORTH_A_LINE for _, bad in ordered].count(True)
     shown = min(max(shown, 1), _MOST_CELLS)

@@ -38,7 +38,9 @@ def paging(report: PeriodReport) -> Section:
         blocks.append(Table(columns, tuple(_alert(one) for one in found.alerts)))
     if found.never_fired:
         names = ", ".join(found.never_fired[:_MOST_NEVER])
-        blocks.append(Words((f"{len(found.never_fired)} alerts never fired: {names}.",)))
+        number = len(found.never_fired)
+        told = "1 alert" if number == 1 else f"{number} alerts"
+        blocks.append(Words((f"{told} never fired: {names}.",)))
     lead = (
         "Actionable: it lasted ten minutes or met an outage or an incident. The others ended "
         "before anybody could have acted."

@@ -58,7 +58,7 @@ def _change(value: float, unit: str) -> str:
         case "share":
             return wording.points(value)
         case "seconds":
-            return f"{value * 1000:+.0f} ms"
+            return f"{wording.signed(value * 1000, 0)} ms"
         case "bytes":
-            return f"{value / 2**20:+.1f} MiB"
-    return f"{value:+,.0f}"
+            return f"{wording.signed(value / 2**20, 1)} MiB"
+    return wording.signed(value, 0)

@@ -21,14 +21,20 @@ def share(value: float | None) -> str:
     return f"{value * 100:.{digits}f} %"
 
 
+def signed(value: float, digits: int) -> str:
+    """Return a number with its sign and groups of three digits; nought has no sign."""
+    told = f"{value:+,.{digits}f}"
+    return told if any(digit in told for digit in "123456789") else told[1:]
+
+
 def points(value: float | None) -> str:
     """Return a difference of shares in percentage points, with its sign."""
-    return NONE if value is None else f"{value * 100:+.2f} pp"
+    return NONE if value is None else f"{signed(value * 100, 2)} pp"
 
 
 def relative(value: float | None) -> str:
     """Return a relative change in percent, with its sign."""
-    return NONE if value is None else f"{value * 100:+.1f} %"
+    return NONE if value is None else f"{signed(value * 100, 1)} %"
 
 
 def changed(value: Estimate | None) -> str:
@@ -59,7 +65,7 @@ def slope(value: Estimate | None) -> str:
     """Return bytes a day as MiB a day with the interval."""
     if value is None:
         return NONE
-    figure = f"{value.value / _MIB:+.1f} MiB/d"
+    figure = f"{signed(value.value / _MIB, 1)} MiB/d"
     if value.low is None or value.high is None:
         return figure
     return f"{figure} ({value.low / _MIB:+.1f} to {value.high / _MIB:+.1f})"

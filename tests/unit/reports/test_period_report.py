@@ -13,6 +13,7 @@ import pytest
 from lxml import html
 
 from ops.objectives import load_objectives
+from reports.period import wording
 from reports.period.as_json import SCHEMA_FILE, schema, schema_text, to_json, to_record
 from reports.period.compose import document
 from reports.period.drawing import draw
@@ -257,3 +258,25 @@ def test_the_same_evidence_gives_the_same_bytes_in_every_format() -> None:
     assert page(first) == page(second)
     assert to_json(first) == to_json(second)
     assert to_markdown(document(first)) == to_markdown(document(second))
+
+
+def test_the_budget_is_placed_to_the_last_event_of_the_promise() -> None:
+    failed: Told = [({"route": "/parse", "status": "503"}, level(10 / 3600))]
+    total, bad = 1.0, 1710 / 604_800
+    tallies: Told = [
+        ({"part": f"{side}_{span}"}, level(value))
+        for side, value in (("total", total), ("bad", bad))
+        for span in ("this", "four_weeks")
+    ]
+    both = {f"slo.{name}.end": tallies for name in ("availability", "errors")}
+    found = report(changed={"failing": failed, **both})
+    row = next(row for row in found.promises if row.name == "availability")
+    (spent,) = (one for one in found.spending if one.promise == "availability")
+    assert row.bad_events == pytest.approx(1710)
+    assert spent.bad == row.bad_events
+    assert sum(cell.bad for cell in spent.cells) == pytest.approx(1710)
+
+
+def test_nought_has_no_sign() -> None:
+    assert [wording.relative(x) for x in (-1e-6, 1e-6, -0.01)] == ["0.0 %", "0.0 %", "-1.0 %"]
+    assert wording.points(-1e-7) == "0.00 pp"
