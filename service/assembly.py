@@ -96,8 +96,13 @@ class _Maker:
     def tier(self) -> redis_tier.RedisTier | None:
         if self.redis_client is None:
             return None
-        ttl_s = self.settings.shared_cache_ttl_s
-        return redis_tier.RedisTier(self.redis_client, self.redis, ttl_s=ttl_s)
+        settings = self.settings
+        return redis_tier.RedisTier(
+            self.redis_client,
+            self.redis,
+            ttl_s=settings.shared_cache_ttl_s,
+            release=f"{settings.version}-{settings.revision}",
+        )
 
     def limits(self) -> Limits:
         settings = self.settings

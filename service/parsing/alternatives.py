@@ -27,10 +27,11 @@ def readings(parts: Parts, frame: Frame, topic: str, chosen: Timing) -> tuple[Re
     """Return the other readings, at most four, ranked by likelihood."""
     if parts.repeat is not None:
         return ()
-    found = [
-        reading for reading in _all(parts, frame, topic, chosen) if reading.timing[:2] != chosen[:2]
-    ]
-    return tuple(sorted(found, key=lambda reading: -reading.likelihood)[:_MOST])
+    moment = chosen[:2]
+    found = [one for one in _all(parts, frame, topic, chosen) if one.timing[:2] != moment]
+    if len(found) > 1:
+        found.sort(key=lambda reading: -reading.likelihood)
+    return tuple(found[:_MOST])
 
 
 def _all(parts: Parts, frame: Frame, topic: str, chosen: Timing) -> Iterator[Reading]:

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from service.parsing import confidence, feasts
+from service.parsing import confidence, feasts, provenance
 from service.parsing.alternatives import readings
 from service.parsing.engine import Item
 from service.parsing.gather import gather
 from service.parsing.grammar.pipeline import STAGES, read
-from service.parsing.model import Alternative, Decision, Event, Evidence, Intent, Preferences
+from service.parsing.model import Alternative, Decision, Event, Intent, Preferences
 from service.parsing.order import targets
 from service.parsing.parts import Parts
 from service.parsing.resolve import clocks
@@ -101,8 +101,9 @@ def _mask_quotes(items: list[Item], said: Clean) -> tuple[list[Item], str | None
 def _frame(
     said: Clean, items: list[Item], now: datetime, zone: ZoneInfo, preferences: Preferences
 ) -> Frame:
+    there = now if now.tzinfo is zone else now.astimezone(zone)
     return Frame(
-        now.astimezone(zone).replace(tzinfo=None),
+        there.replace(tzinfo=None),
         preferences,
         preferences.direction == "past" or _PAST.match(said.lower) is not None,
         "WORD" in [item.cls for item in items],
@@ -149,6 +150,9 @@ def _decide(reading: _Reading, roles: Roles, wish: Intent, zone: ZoneInfo) -> De
     sure = confidence.probability(signs) if timing else confidence.NOTHING_FOUND
     if reading.problems and timing is None:
         sure = confidence.IMPOSSIBLE
+    shown = reading.said.shown
+    evidence = [provenance.of_time(item, shown) for item in parts.used]
+    evidence += provenance.of_roles(roles, shown)
     problems = tuple(reading.problems)
     if timing is None and not problems:
         problems = ("no date or time found",)
@@ -158,7 +162,7 @@ def _decide(reading: _Reading, roles: Roles, wish: Intent, zone: ZoneInfo) -> De
     )  # fmt: skip
     return Decision(
         event, round(sure, 3), split, wish if timing or roles.asks else "none",
-        _evidence(reading), _alternatives(reading, zone), problems,
+        tuple(evidence), _alternatives(reading, zone), problems,
     )  # fmt: skip
 
 
@@ -170,21 +174,6 @@ def _feast_name(reading: _Reading) -> str:
                 reading.said.shown[item.start : item.end].removeprefix("the ").removeprefix("on ")
             )
     return ""
-
-
-def _evidence(reading: _Reading) -> tuple[Evidence, ...]:
-    shown = reading.said.shown
-    return tuple(
-        Evidence(
-            item.cls.lower(),
-            shown[item.start : item.end],
-            item.start,
-            item.end,
-            item.rule,
-            item.value,
-        )
-        for item in reading.parts.used
-    )
 
 
 def _alternatives(reading: _Reading, zone: ZoneInfo) -> tuple[Alternative, ...]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 Intent = Literal["create", "query", "move", "cancel", "none"]
+Stage = Literal["tokens", "expressions", "composition", "resolution", "roles"]
 Direction = Literal["future", "past"]
 
 
@@ -44,7 +45,7 @@ class Event:
 
 
 class Evidence(NamedTuple):
-    """Which words, under which rule, made which value; `str(value)` is fit to show."""
+    """Which words, by which rule of which stage, made which value; `str(value)` is fit to show."""
 
     part: str
     words: str
@@ -52,6 +53,7 @@ class Evidence(NamedTuple):
     end: int
     rule: str
     value: object
+    stage: Stage = "expressions"
 
 
 class Alternative(NamedTuple):

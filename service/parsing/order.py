@@ -13,7 +13,12 @@ _CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction"))
 def corrected(items: list[Item]) -> list[Item]:
     """After "no wait", "sorry" or "I mean" put what follows first: it replaces what was said."""
     for index, item in enumerate(items):
-        if item.value in _CORRECTIONS and index and any(i.cls in TIMES for i in items[:index]):
+        if (
+            item.cls == "WORD"
+            and item.value in _CORRECTIONS
+            and index
+            and any(i.cls in TIMES for i in items[:index])
+        ):
             after = items[index + 1 :]
             if after and any(i.cls in TIMES for i in after[:4]):
                 return after + items[: index + 1]

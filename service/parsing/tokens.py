@@ -46,6 +46,7 @@ _SYMBOLS = {
 }  # fmt: skip
 
 
+_SHORTEST_YEAR = 4  # digits; shorter numbers are only numbers
 # Most words begin with neither "a" nor "p" and cannot be am or pm; they are tried first.
 _WORDS = frozenset(("word", "again"))
 # What most words are is known at one look; "a" and "p" may be the rest of "3p".
@@ -75,6 +76,9 @@ def tokenise(lower: str) -> list[Item]:
             add(new(Item, (entry[0], start, end, entry[1], "")))
             continue
         kind = match.lastgroup
+        if kind == "num" and end - start < _SHORTEST_YEAR:
+            add(new(Item, ("NUM", start, end, int(text), "")))
+            continue
         if kind in _WORDS:
             cls, value = _word(text)
             if text in DOUBTFUL:

@@ -42,10 +42,15 @@ def diagnose(error: Exception) -> FailedError | None:
 
 
 class RedisTier:
-    """Bytes by key, each for `ttl_s` seconds. Raises UnavailableError when Redis is away."""
+    """Bytes by key, each for `ttl_s` seconds. Raises UnavailableError when Redis is away.
 
-    def __init__(self, client: Redis, redis: Dependency, *, ttl_s: float) -> None:
+    Each `release` of the service has answers of its own: two that run side by side while one
+    replaces the other may understand a sentence differently, or answer in another form.
+    """
+
+    def __init__(self, client: Redis, redis: Dependency, *, ttl_s: float, release: str) -> None:
         self._client, self._redis, self._ttl_ms = client, redis, int(ttl_s * 1000)
+        self._prefix = f"{PREFIX}{release}:"
         self._waiting: dict[str, asyncio.Future[bytes | None]] = {}
         self._running: set[asyncio.Task[None]] = set()  # else they could be collected unfinished
 
@@ -71,7 +76,7 @@ class RedisTier:
     async def _read(self, waiting: dict[str, asyncio.Future[bytes | None]]) -> None:
         try:
             values = await self._redis.call(
-                lambda: self._client.mget([PREFIX + key for key in waiting]), repeatable=True
+                lambda: self._client.mget([self._prefix + key for key in waiting]), repeatable=True
             )
         except Exception as error:  # noqa: BLE001 - it belongs to those who wait
             for future in waiting.values():
@@ -83,7 +88,7 @@ class RedisTier:
 
     async def put(self, key: str, value: bytes) -> None:
         """Keep a value."""
-        await self._redis.call(lambda: self._client.set(PREFIX + key, value, px=self._ttl_ms))
+        await self._redis.call(lambda: self._client.set(self._prefix + key, value, px=self._ttl_ms))
 
     async def clear(self) -> int:
         """Forget all answers and return how many there were."""

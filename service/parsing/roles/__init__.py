@@ -18,6 +18,8 @@ class Roles(NamedTuple):
     attendees: tuple[str, ...]
     location: str | None
     asks: bool  # something is left that could be an event, even without a time
+    title_rule: str = "residue"  # how the title was found: quoted, called, residue
+    place_rule: str = ""  # how the place was found: preposition, standing, link
 
     @classmethod
     def read(
@@ -36,11 +38,20 @@ class Roles(NamedTuple):
         who = attendees.find(left)
         if who:
             left = left[: who.start] + " | " + left[who.end :]
-        where = location.find(left) or standing.find(left) or _link(items, left, shown)
+        where, place_rule = location.find(left), "preposition"
+        if where is None:
+            where, place_rule = standing.find(left), "standing"
+        if where is None:
+            where, place_rule = _link(items, left, shown), "link"
         if where:
             left = left[: where.start] + " | " + left[where.end :]
-        name = quoted or title.explicit(left) or title.find(left, removing=removing)
-        return cls(name, who.names if who else (), where.name if where else None, bool(name or who))
+        name, title_rule = quoted, "quoted"
+        if not name:
+            name, title_rule = title.explicit(left), "called"
+        if not name:
+            name, title_rule = title.find(left, removing=removing), "residue"
+        names, place = who.names if who else (), where.name if where else None
+        return cls(name, names, place, bool(name or who), title_rule, place_rule)
 
 
 def _link(items: Sequence[Item], left: str, shown: str) -> location.Place | None:

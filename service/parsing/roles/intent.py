@@ -4,49 +4,48 @@
 import re
 
 from service.parsing.model import Intent
+from service.parsing.roles.phrases import Phrases, key
 
-_POLITE = re.compile(
+_POLITE = Phrases(
     r"(?:(?:hi|hello|hey|ok|okay|please|olly|cortana|alexa|yes|so|and|there)\b[\s,!.]*){0,4}(?:(?:can|could|will|would|may) (?:you|i|we) (?:please )?|i (?:want|need|would like|'d like)(?: you)? to |i'd like(?: you)? to |help me )?(?:please )?",
-    re.IGNORECASE,
 )
-_CANCEL = re.compile(
+_CANCEL = Phrases(
     r"(?:cancel|delete|remove|erase|clear|drop(?! ?(?:off|by|in|out|over|round)\b)|get rid of|call off|disregard|take (?:out|off)|unschedule|forget about)\b",
-    re.IGNORECASE,
 )
-_MOVE = re.compile(
-    r"(?:move|reschedule|postpone|push|shift|delay|bring forward|change|switch)\b", re.IGNORECASE
-)
+_MOVE = Phrases(r"(?:move|reschedule|postpone|push|shift|delay|bring forward|change|switch)\b")
 # What is moved goes somewhere, or is an event; "change the oil on Saturday" is neither.
 _TARGET = re.compile(
     r"\b(?:to|by|from|until|till|back|forward|up|out|earlier|later|ahead|into|so|reschedule|postpone"
     r"|meetings?|appointments?|events?|calls?|reminders?|alarms?|lunch|dinner|standup)\b",
     re.IGNORECASE,
 )
-_QUERY = re.compile(
+_QUERY = Phrases(
     r"(?:what|when|where|who|which|how|do i|do we|does|did|am i|is there|are there|is my|is the|is it|are we|was|were|have i|show|tell me|list|check|find out|any (?:meeting|event)|look up|give me|see (?:what|if)|let me know)\b",
-    re.IGNORECASE,
 )
 _CREATING = re.compile(
     r"\b(?:schedule|book|set ?up|add|create|remind|put|block|mark)\b", re.IGNORECASE
 )
 
 
+_ASKED = Phrases(r"(?:is|are|do|does|did|will|was|has|have)\b")
+# What a text begins with that is anything but the wish for an event.
+_OPENING = _POLITE.keys | _CANCEL.keys | _MOVE.keys | _QUERY.keys | _ASKED.keys
+
+
 def find(text: str) -> Intent:
     """Return what the writer wants done ("none" is for the caller to decide)."""
-    start = match.end() if (match := _POLITE.match(text)) else 0
-    if _CANCEL.match(text, start):
+    if (first := key(text)) not in _OPENING:
+        return "create"
+    polite = _POLITE.match(text, first)
+    wish = text[polite.end() :] if polite else text
+    first = key(wish)
+    if _CANCEL.match(wish, first):
         return "cancel"
-    if _MOVE.match(text, start) and _TARGET.search(text, start):
+    if _MOVE.match(wish, first) and _TARGET.search(wish):
         return "move"
-    asking = text.rstrip().endswith("?") and start == 0
-    if _QUERY.match(text, start) and not re.match(
-        r"show me as|set up", text[start:], re.IGNORECASE
-    ):
+    if _QUERY.match(wish, first) and not wish.lower().startswith("show me as"):
         return "query"
-    if (
-        asking
-        and not _CREATING.search(text)
-        and re.match(r"(?:is|are|do|does|did|will|was|has|have)\b", text, re.IGNORECASE)
-    ):
+    asking = len(wish) == len(text) and text.rstrip().endswith("?")
+    if asking and _ASKED.match(text, key(text)) and not _CREATING.search(text):
         return "query"
     return "create"

@@ -27,17 +27,20 @@ def keys(text: str) -> list[str]:
 
 
 class Phrases:
-    """Phrases, regardless of case; `match` wants the key of the text beside it."""
+    """Phrases, regardless of case; `match` wants the key of the text beside it.
+
+    `first` lists the words they begin with, for a closer look than every word of the pattern.
+    """
 
     __slots__ = ("_match", "fullmatch", "keys", "pattern", "search")
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, *, first: str = "") -> None:
         compiled = re.compile(pattern, re.IGNORECASE | re.DOTALL)
         self._match, self.search, self.fullmatch = (
             compiled.match, compiled.search, compiled.fullmatch,
         )  # fmt: skip
         self.pattern = pattern
-        self.keys = _keys(pattern)
+        self.keys = _keys(first or pattern)
 
     def match(self, text: str, key: str) -> re.Match[str] | None:
         """Return the phrase that `text` begins with; `key` is `key(text)`."""

@@ -74,6 +74,8 @@ CALENDAR = re.compile(
 CLAUSE = Phrases(
     r"\s*(?:,\s*)?\b(?:and (?:make|put|set|mark|show|schedule|reschedule|add|name|call|invite|remind|send|tell|need|let|i|it|my|also|please|can)\b|but\b|so (?:i|that|we|remove|please)\b|because\b"
     r"|that (?:i|is|isn't|are|was|will|we|starts?|lasts?|begins?)\b|which\b|i have\b|i need\b|i am\b|i will\b|we need\b|when am i\b|where\b|at that time\b|going (?:on|around)\b|planned\b|happened\b|happening\b|it (?:starts|will|is)\b|needs to\b|we will\b|make sure\b|let me\b|do (?:i|we)\b|(?:right |just |some ?time )?(?<!look )(?<!looking )(?:after|before|prior to|following)\s+(?=\S)|can you\b|could you\b|tag it\b|send me\b).*$",
+    first="and but so because that which i we when where at going planned happened happening it "
+    "needs make let can could tag send do right just some sometime after before prior following",
 )
 TAIL = Phrases(
     r"(?:\s+|^)(?:please|pls|for me|for us|thanks|thank you|too|as well|is|are|be|that|on|at|in|for|to|from|with|and|but|not|by|lasting|that lasts|which lasts|starting|ending|happening|scheduled|rescheduled|starts?|begins?|ends?|take place|taking place|going to be|supposed to(?: be| begin| start)?|gonna happen|i have|set|will be|will|going on|it|of|the|a|an|my|as|around|about|every|all day|all|again|asap|called|titled|named|later|early|sometime|has|planned|coming up|or|then|if possible|first thing|in a room|available|due)$",
