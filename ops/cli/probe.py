@@ -124,10 +124,11 @@ def _entry(result: "ProbeResult") -> dict[str, Any]:
         "success": result.success,
         "duration_s": result.duration_s,
         "problem": result.problem,
+        "advice": result.advice,
     }
 
 
 def _line(result: "ProbeResult") -> str:
     state = "ok  " if result.success else "FAIL"
     line = f"{result.at:%H:%M:%S} {state} {result.journey} {result.duration_s * 1000:.0f} ms"
-    return line + (f"  {result.problem}" if result.problem else "")
+    return line + (f"  {result.problem}; {result.advice}" if result.problem else "")

@@ -22,12 +22,12 @@ def _walk(visit: Visit) -> None:
         _find(visit, identifier, event)
         _find_time(visit, event)
         _change(visit, identifier)
-        content("delete", visit.client.delete(f"/events/{identifier}"), 200, 204)
-    except (StepFailedError, httpx2.HTTPError):
-        with contextlib.suppress(httpx2.HTTPError):  # leave nothing, and tell the first failure
-            visit.client.delete(f"/events/{identifier}")
+        content("delete", visit.ask("delete", "DELETE", f"/events/{identifier}"), 200, 204)
+    except StepFailedError:
+        with contextlib.suppress(StepFailedError):  # leave nothing, and tell the first failure
+            visit.ask("delete", "DELETE", f"/events/{identifier}")
         raise
-    gone = visit.client.get(f"/events/{identifier}").status_code
+    gone = visit.ask("delete", "GET", f"/events/{identifier}").status_code
     need("delete", f"HTTP {gone} after it was deleted", holds=gone in {404, 410})
 
 
@@ -35,7 +35,7 @@ def _understand(visit: Visit) -> dict[str, Any]:
     """Return what the service makes of a sentence; it must be the right time."""
     step = "understand"
     body = {"text": SENTENCE, "now": f"{visit.now:%Y-%m-%dT%H:%M:%S}", "timezone": "UTC"}
-    said = content(step, visit.client.post("/parse", json=body), 200)
+    said = content(step, visit.ask(step, "POST", "/parse", json=body), 200)
     event = said.get("event") if isinstance(said, dict) else None
     if not isinstance(event, dict):
         raise StepFailedError(step, "the answer holds no event")
@@ -49,7 +49,7 @@ def _create(visit: Visit) -> dict[str, Any]:
     step, event = "create", _understand(visit)
     wish = {name: event[name] for name in ("start", "end", "timezone") if event.get(name)}
     wish["title"] = f"{visit.tag} {event.get('title') or 'check'}"
-    made = content(step, visit.client.post("/events", json=wish), 201)
+    made = content(step, visit.ask(step, "POST", "/events", json=wish), 201)
     if not isinstance(made, dict):
         raise StepFailedError(step, "the answer is no event")
     return made
@@ -57,7 +57,7 @@ def _create(visit: Visit) -> dict[str, Any]:
 
 def _read_back(visit: Visit, identifier: str, event: dict[str, Any]) -> None:
     step = "read back"
-    found = content(step, visit.client.get(f"/events/{identifier}"), 200)
+    found = content(step, visit.ask(step, "GET", f"/events/{identifier}"), 200)
     same = isinstance(found, dict) and found.get("title") == event.get("title")
     need(step, "another event came back", holds=same)
 
@@ -71,7 +71,7 @@ def _find(visit: Visit, identifier: str, event: dict[str, Any]) -> None:
         name: f"{moment:%Y-%m-%dT%H:%M:%SZ}"
         for name, moment in zip(("from", "to"), times, strict=True)
     }
-    answer = visit.client.get("/events", params={**query, "q": visit.tag})
+    answer = visit.ask(step, "GET", "/events", params={**query, "q": visit.tag})
     page = content(step, answer, 200)
     events = page.get("events", []) if isinstance(page, dict) else []
     listed = any(one.get("id") == identifier for one in events if isinstance(one, dict))
@@ -92,7 +92,7 @@ def _find_time(visit: Visit, event: dict[str, Any]) -> None:
         "work_to": "23:59",
         "days": "MO,TU,WE,TH,FR,SA,SU",
     }
-    said = content(step, visit.client.get("/slots", params=query), 200)
+    said = content(step, visit.ask(step, "GET", "/slots", params=query), 200)
     slots = said.get("slots") if isinstance(said, dict) else None
     if not isinstance(slots, list):
         raise StepFailedError(step, "the answer has no slots")
@@ -105,14 +105,14 @@ def _find_time(visit: Visit, event: dict[str, Any]) -> None:
 def _change(visit: Visit, identifier: str) -> None:
     """Change the event by its version; the old version must not work a second time."""
     step, path = "update", f"/events/{identifier}"
-    etag = visit.client.get(path).headers.get("etag", "")
+    etag = visit.ask(step, "GET", path).headers.get("etag", "")
     need(step, "the event has no ETag", holds=bool(etag))
     title = f"{visit.tag} moved"
-    changed = visit.client.patch(path, json={"title": title}, headers={"If-Match": etag})
+    changed = visit.ask(step, "PATCH", path, json={"title": title}, headers={"If-Match": etag})
     made = content(step, changed, 200)
     same = isinstance(made, dict) and made.get("title") == title
     need(step, "the change did not take", holds=same)
-    again = visit.client.patch(path, json={"title": title}, headers={"If-Match": etag})
+    again = visit.ask(step, "PATCH", path, json={"title": title}, headers={"If-Match": etag})
     stale = again.status_code == httpx2.codes.PRECONDITION_FAILED
     need(step, f"HTTP {again.status_code} instead of 412 for an old version", holds=stale)
 

@@ -3,17 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import httpx2
 
+LOOK: Final = "see sre check health"
+_SERVER_ERROR: Final = 500
+"""RFC 9110 section 15.6."""
+
 
 class StepFailedError(Exception):
-    """A step of a journey did not give what a user needs; `step` says which, `why` what came."""
+    """A step of a journey did not give what a user needs.
 
-    def __init__(self, step: str, why: str) -> None:
+    `step` says which, `why` what came, `advice` what to do about it.
+    """
+
+    def __init__(self, step: str, why: str, *, advice: str = LOOK) -> None:
         super().__init__(f"{step}: {why}")
-        self.step, self.why = step, why
+        self.step, self.why, self.advice = step, why, advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,18 @@ class Visit:
     client: httpx2.Client
     tag: str
     now: datetime
+
+    def ask(self, step: str, method: str, path: str, **options: Any) -> httpx2.Response:
+        """Return the answer to a request; raises StepFailedError when none comes."""
+        try:
+            return self.client.request(method, path, **options)
+        except httpx2.TimeoutException as err:
+            advice = "is the service overloaded? see sre check performance"
+            why = f"no answer within {self.client.timeout.read:g} s"
+            raise StepFailedError(step, why, advice=advice) from err
+        except httpx2.HTTPError as err:
+            advice = "is the service running, and is this its address?"
+            raise StepFailedError(step, f"no answer: {err}", advice=advice) from err
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +57,8 @@ def content(step: str, answer: httpx2.Response, *statuses: int) -> Any:
     """Return the JSON of an answer with one of `statuses`, None for an empty one."""
     if answer.status_code not in statuses:
         wanted = " or ".join(map(str, statuses))
-        raise StepFailedError(step, f"HTTP {answer.status_code} instead of {wanted}")
+        why = f"HTTP {answer.status_code} instead of {wanted}"
+        raise StepFailedError(step, why, advice=_advice(answer.status_code))
     if not answer.content:
         return None
     try:
@@ -51,3 +71,14 @@ def need(step: str, why: str, *, holds: bool) -> None:
     """Raise StepFailedError unless `holds`."""
     if not holds:
         raise StepFailedError(step, why)
+
+
+def _advice(status: int) -> str:
+    """Return what to do about an answer that should not have come."""
+    if status in {401, 403}:
+        return "set SRE_API_KEYS to a valid key"
+    if status == httpx2.codes.TOO_MANY_REQUESTS:
+        return "give the prober a key of its own, or probe less often with --every"
+    if status >= _SERVER_ERROR:
+        return "see sre check dependencies"
+    return LOOK

@@ -10,20 +10,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import httpx2
-
 from synthetic.journeys.journey import Journey, StepFailedError, Visit
 from synthetic.target import Access, normalised
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """How one walk of a journey went; `problem` is None when it succeeded."""
+    """How one walk of a journey went; `problem` is None when it succeeded.
+
+    `problem` names the step, `advice` what to do about it.
+    """
 
     journey: str
     at: datetime
     duration_s: float
     problem: str | None
+    advice: str | None = None
 
     @property
     def success(self) -> bool:
@@ -45,17 +47,13 @@ def probe_once(
     base = normalised(url)
     for journey in journeys:
         at, began = datetime.now(UTC), time.perf_counter()
-        problem = None
+        problem = advice = None
         try:
             with access.client(base, timeout_s=timeout_s) as client:
                 journey.walk(Visit(client, f"[probe-{secrets.token_hex(4)}]", at))
         except StepFailedError as err:
-            problem = str(err)
-        except httpx2.TimeoutException:
-            problem = f"no answer within {timeout_s:g} s"
-        except httpx2.HTTPError as err:
-            problem = f"no answer: {err}"
-        yield ProbeResult(journey.name, at, time.perf_counter() - began, problem)
+            problem, advice = str(err), err.advice
+        yield ProbeResult(journey.name, at, time.perf_counter() - began, problem, advice)
 
 
 def probe_for_ever(

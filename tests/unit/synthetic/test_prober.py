@@ -63,16 +63,20 @@ def test_an_old_version_that_still_works_fails_the_journey(calendar: SmallCalend
     assert not calendar.events
 
 
-def test_an_error_names_the_step(calendar: SmallCalendar) -> None:
+def test_an_error_names_the_step_and_what_to_do(calendar: SmallCalendar) -> None:
     calendar.status = 503
-    assert probe(calendar.url).problem == "understand: HTTP 503 instead of 200"
+    found = probe(calendar.url)
+    assert found.problem == "understand: HTTP 503 instead of 200"
+    assert found.advice == "see sre check dependencies"
+    calendar.status = 401
+    assert probe(calendar.url).advice == "set SRE_API_KEYS to a valid key"
 
 
 def test_a_service_that_is_gone_or_hangs_is_a_failed_journey_not_a_crash() -> None:
     assert "no answer" in (probe("http://127.0.0.1:9").problem or "")
     for behaviour in (awkward.hang, awkward.drip):
         with awkward.awkward_server(behaviour) as url:
-            assert probe(url, timeout_s=0.3).problem == "no answer within 0.3 s"
+            assert probe(url, timeout_s=0.3).problem == "understand: no answer within 0.3 s"
 
 
 def test_the_prober_exports_what_it_found(calendar: SmallCalendar) -> None:
