@@ -13,7 +13,10 @@ def in_process() -> Ask:
 
     def ask(case: Case) -> Answer:
         began = time.perf_counter()
-        decision = _read(case)
+        try:
+            decision = _read(case)
+        except Exception as err:  # noqa: BLE001 -- a parser that raises is what the gate is for
+            return Answer(None, problem=f"the parser raised {type(err).__name__}: {err}")
         seconds = time.perf_counter() - began
         return Answer(_event(decision), decision.confidence, "rules", seconds)
 

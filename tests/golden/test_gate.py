@@ -1,11 +1,13 @@
 """The gate itself: this parser against the blessed baseline, and what a broken rule does to it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from ops.golden.runs import Gated, Parser, gated, read_baseline
 from ops.objectives import load_objectives
+from service.parsing import Decision, parse
 from service.parsing.engine import Stage
 from service.parsing.grammar import pipeline
 from synthetic import golden
@@ -56,6 +58,18 @@ def test_a_rule_broken_on_purpose_fails_the_gate_and_names_the_slice(
     lost = [change.case_id for change in done.gate.changes if change.was_right]
     assert len(lost) > 20
     assert "repeats-001" in lost
+
+
+def test_a_parser_that_raises_is_told_and_never_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(text: str, **said: Any) -> Decision:
+        if "every" in text:
+            raise TypeError("no such rule")
+        return parse(text, **said)
+
+    monkeypatch.setattr("ops.golden.asks.parse", broken)
+    done = run_gate()
+    assert done.gate.verdict is GateVerdict.VOID
+    assert "the parser raised TypeError: no such rule" in done.gate.headline
 
 
 def test_a_case_that_is_mended_shows() -> None:
