@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from ops.records import is_stream, runs_dir
 from slo.errors import BadInputError
 
 
@@ -12,7 +13,7 @@ def check_writable(*paths: Path | None) -> None:
     Raises BadInputError with the path and the reason.
     """
     for path in paths:
-        if path is None:
+        if path is None or is_stream(path):
             continue
         if path.is_dir():
             raise BadInputError(f"cannot write {path}: it is a folder", hint="give a file in it")
@@ -23,3 +24,15 @@ def check_writable(*paths: Path | None) -> None:
             raise BadInputError(
                 f"cannot write {path}: {err.strerror or err}", hint="give a path you may write to"
             ) from err
+
+
+def check_records(kind: str) -> None:
+    """Return when records of a kind can be kept; raises BadInputError with the reason."""
+    folder = runs_dir() / kind
+    try:
+        check_writable(folder / "record.json")
+    except BadInputError as err:
+        raise BadInputError(
+            f"no record can be kept in {folder}: {err.__cause__ or err}",
+            hint="set SRE_RUNS_DIR to a folder you may write to",
+        ) from err

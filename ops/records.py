@@ -49,8 +49,12 @@ def save(kind: str, record: Mapping[str, Any]) -> Path:
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that a reader sees the old content or the new, never a part.
 
-    Raises BadInputError when the place cannot be written (no such folder, disk full).
+    A pipe or a device, e.g. /dev/stdout, is written to and not replaced. Raises BadInputError
+    when the place cannot be written (no such folder, disk full).
     """
+    if is_stream(path):
+        _write_to_stream(path, text)
+        return
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,6 +73,19 @@ def write_whole(path: Path, text: str) -> None:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+
+
+def is_stream(path: Path) -> bool:
+    """Return whether a path is there and neither a file nor a folder."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _write_to_stream(path: Path, text: str) -> None:
+    try:
+        with path.open("w", encoding="utf-8") as out:
+            out.write(text)
+    except OSError as err:
+        raise unwritable(path, err) from err
 
 
 def unwritable(path: Path, err: OSError) -> BadInputError:

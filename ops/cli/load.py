@@ -64,10 +64,11 @@ def run(
     from ops.access import access, target_url
     from ops.cli.run_screen import load_progress
     from ops.cli.screen import console
+    from ops.load.files import with_files
     from ops.load.job import baseline_for, run_once, run_search, with_baseline
     from ops.load.metrics import gateway_url, watched
     from ops.objectives import SHIPPED, load_objectives
-    from ops.outputs import check_writable
+    from ops.outputs import check_records, check_writable
     from synthetic import load as loads
     from synthetic.load.remote import crew_at
 
@@ -77,6 +78,7 @@ def run(
     before = None if baseline is None else baseline_for(baseline, wanted)
     gateway = None if push_to is None else gateway_url(push_to)
     check_writable(html, junit, markdown)
+    check_records("load")
     options: dict[str, Any] = {"start_crew": crew_at(remote)} if remote else {}
 
     def warn(text: str) -> None:
@@ -105,7 +107,7 @@ def run(
         done = run_once(wanted, do, promises)
     if before is not None and not done.interrupted:
         done = with_baseline(done, before, force=force)
-    done = _written(done, html=html, junit=junit, markdown=markdown)
+    done = with_files(done, html=html, junit=junit, markdown=markdown)
     _show(done, html, as_json=as_json)
 
 
@@ -192,38 +194,6 @@ def profiles(as_json: AsJson = False) -> None:
         return
     for one in found:
         typer.echo(f"{one.name:<12}{one.duration_s:>7g} s  {one.description}")
-
-
-def _written(
-    done: "Outcome", *, html: Path | None, junit: Path | None, markdown: Path | None
-) -> "Outcome":
-    from dataclasses import replace
-
-    from slo.errors import BadInputError
-
-    try:
-        _write(done, html=html, junit=junit, markdown=markdown)
-    except BadInputError as err:
-        return replace(done, trouble=done.trouble or err)
-    return done
-
-
-def _write(
-    done: "Outcome", *, html: Path | None, junit: Path | None, markdown: Path | None
-) -> None:
-    from ops.records import write_whole
-    from reports import run_report
-    from reports.load_junit import load_junit
-    from reports.load_markdown import load_markdown
-
-    changes = () if done.comparison is None else done.comparison.differences
-    lines = tuple(f"p{one.percentile * 100:g} of {one.route}: {one}" for one in changes)
-    if junit is not None:
-        write_whole(junit, load_junit(done.record))
-    if markdown is not None:
-        write_whole(markdown, load_markdown(done.record, lines))
-    if html is not None:
-        write_whole(html, run_report(done.record, None, differences=lines))
 
 
 def _show(done: "Outcome", html: Path | None, *, as_json: bool) -> None:

@@ -14,6 +14,8 @@ OPERATIONS: Final = ("parse", "quick", "create", "list", "read", "update", "dele
 
 MAX_ARRIVALS: Final = 5_000_000
 """Requests of one run: their samples have to fit into memory."""
+_WRITTEN_OUT: Final = 1e15
+"""Numbers from here on are no help with all their digits."""
 
 
 class Model(StrEnum):
@@ -152,8 +154,11 @@ class Profile:
     def of_sane_size(self) -> "Profile":
         """Return itself; raises BadInputError when no machine here could hold the run."""
         if self.arrivals > MAX_ARRIVALS:
+            number = (
+                f"{self.arrivals:,.0f}" if self.arrivals < _WRITTEN_OUT else f"{self.arrivals:g}"
+            )
             raise BadInputError(
-                f"{self.arrivals:,.0f} requests ({self.highest_per_s:g}/s at most, "
+                f"{number} requests ({self.highest_per_s:g}/s at most, "
                 f"for {self.duration_s:g} s) are too many for one run",
                 hint=f"lower the rate or the duration to stay within {MAX_ARRIVALS:,}",
             )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ops.outputs import check_records, check_writable
 from ops.records import unwritable, write_whole
 from slo.errors import BadInputError
 
@@ -15,6 +16,25 @@ def test_a_file_is_replaced_whole_and_nothing_stays_beside_it(tmp_path: Path) ->
     write_whole(path, "new")
     assert path.read_text() == "new"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_device_is_written_to_and_stays_one() -> None:
+    write_whole(Path("/dev/null"), "text")
+    assert Path("/dev/null").is_char_device()
+    with pytest.raises(BadInputError, match="cannot write /dev/full") as told:
+        write_whole(Path("/dev/full"), "text")
+    assert "full" in told.value.hint
+    assert Path("/dev/full").is_char_device()
+    check_writable(Path("/dev/null"))
+
+
+def test_a_folder_for_records_that_cannot_be_is_told_before_anything_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SRE_RUNS_DIR", "/dev/null/runs")
+    with pytest.raises(BadInputError, match="no record can be kept in /dev/null/runs/load") as told:
+        check_records("load")
+    assert "SRE_RUNS_DIR" in told.value.hint
 
 
 def test_the_hint_fits_the_reason(tmp_path: Path) -> None:
