@@ -51,6 +51,7 @@ class Exchange:
         self._prefix = parts.path.rstrip("/")
         self._heads = _heads(job, parts.netloc.rpartition("@")[2])
         self._timeout_s = job.profile.timeout_s
+        self._fixed: dict[int, bytes] = {}
         self._idle: list[Connection] = []
         self._pending: deque[_Request] = deque()
         self._opener = Opener(self._host, self._port)
@@ -175,6 +176,15 @@ class Exchange:
             gevent.sleep(SWEEP_S)
 
     def _bytes(self, call: Call) -> bytes:
+        known = self._fixed.get(call.route) if call.fixed else None
+        if known is not None:
+            return known
+        data = self._written(call)
+        if call.fixed:
+            self._fixed[call.route] = data
+        return data
+
+    def _written(self, call: Call) -> bytes:
         head = b"%s %s%s HTTP/1.1\r\n%s" % (
             call.method.encode(),
             self._prefix.encode(),

@@ -31,7 +31,10 @@ _GONE: Final = (404, 409, 412)  # another request of the same run changed or del
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to send. `route` is an index into `Workload.routes`; `owner` into the keys."""
+    """One request to send. `route` is an index into `Workload.routes`; `owner` into the keys.
+
+    A `fixed` call is the only one of its route: the same bytes every time.
+    """
 
     route: int
     method: str
@@ -40,6 +43,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     also_fine: tuple[int, ...] = ()
     owner: int = 0
+    fixed: bool = False
 
     def accepts(self, status: int) -> bool:
         """Return whether an answer with `status` gives the user what the call is for."""
@@ -68,7 +72,13 @@ class Workload:
         self._cumulative = list(accumulate(weights))
         self._names = names
         self._fixed = [
-            Call(number, item.method, item.path, None if item.body is None else _json(item.body))
+            Call(
+                number,
+                item.method,
+                item.path,
+                None if item.body is None else _json(item.body),
+                fixed=True,
+            )
             for number, item in enumerate(profile.requests)
         ]
         self._owners = range(max(owners, 1))
