@@ -51,6 +51,7 @@ def golden_part(record: Mapping[str, Any]) -> dict[str, Any]:
         "moved": [] if gate is None else _moved(gate["slices"]),
         "changes": [] if gate is None else _changes(gate["changes"]),
         "kinds": list(record["kinds"].items())[:8],
+        "stages": list(record.get("stages", {}).items()),
         "wrong": wrong[:MOST_WRONG],
         "more_wrong": max(len(wrong) - MOST_WRONG, 0),
     }
