@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from alerts.manifests import MANIFEST_PATH, prometheus_rule
-from alerts.names import burn_alert, unmeasured_alert
+from alerts.names import burn_alert, policy_alert, unmeasured_alert
 from alerts.page import Page, render
 from alerts.promises import GROUP, is_ours
 from alerts.render import Links, rule_file
@@ -18,6 +18,7 @@ from slo.durations import to_prometheus
 from slo.errors import BadInputError
 from slo.fields import closest
 from slo.objective import Objective
+from slo.policy import Policy
 from slo.windows import PAGES, TICKETS, for_window
 
 RULES_PATH: Final = "generated/calendar.yaml"
@@ -73,10 +74,8 @@ def pages_of(
     """
     found = dict(texts)
     ours = found.pop("Fast"), found.pop("Slow")
-    others, unmeasured = (
-        (found.pop("PromiseFast"), found.pop("PromiseSlow")),
-        found.pop("Unmeasured"),
-    )
+    others = found.pop("PromiseFast"), found.pop("PromiseSlow")
+    unmeasured, asked = found.pop("Unmeasured"), found.pop("Policy")
     if not any(is_ours(each) for each in objectives):
         shared = {alert.name for alert in rules.alerts()}
         found = {name: page for name, page in found.items() if name in shared}
@@ -85,6 +84,10 @@ def pages_of(
         fast, slow = ours if is_ours(each) else others
         if not is_ours(each):
             found[unmeasured_alert(each.name)] = unmeasured.filled(values)
+        for policy in each.policies:
+            if policy.breaching:
+                text = asked.filled({**values, **_policy_values(policy)})
+                found[policy_alert(each.name, policy.name)] = text
         found[burn_alert(each.name, fast=True)] = fast.filled(values)
         found[burn_alert(each.name, fast=False)] = slow.filled(values)
     names = {alert.name for alert in rules.alerts()}
@@ -106,6 +109,16 @@ def _values(objective: Objective) -> dict[str, str]:
         "PERIOD": f"{objective.window.total_seconds():.0f}",
         "LONG": to_prometheus(for_window(PAGES[0], objective).long),
         "SLOW": to_prometheus(for_window(TICKETS[0], objective).long),
+    }
+
+
+def _policy_values(policy: Policy) -> dict[str, str]:
+    condition = policy.condition
+    return {
+        "POLICY": policy.name,
+        "LOOKBACK": to_prometheus(condition.lookback),
+        "THRESHOLD": f"{condition.threshold:.10g}",
+        "AFTER": to_prometheus(condition.after),
     }
 
 

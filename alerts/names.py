@@ -47,6 +47,11 @@ def ratio(window: timedelta) -> str:
     return f"slo:bad_ratio:{to_prometheus(window)}"
 
 
+def policy_alert(objective: str, policy: str) -> str:
+    """Return the name of the alert that a policy asks for: `MailDeliveryBurnMailPolicy`."""
+    return f"{_title(objective)}Burn{_title(policy)}"
+
+
 def unmeasured_alert(objective: str) -> str:
     """Return the name of the alert for when nothing is known of an objective."""
     return f"{_title(objective)}Unmeasured"

@@ -5,11 +5,11 @@ the objective alone.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from alerts.catalogue.budgets import burning, nearly_spent, spent_records
-from alerts.names import BAD, BASE, TOTAL, burn_alert, unmeasured_alert
+from alerts.names import BAD, BASE, TOTAL, unmeasured_alert
+from alerts.policies import of_some, policy_rules
 from alerts.records import ratio_records
 from alerts.rule import Alert, Group, Priority, Record, Severity
 from alerts.thresholds import Thresholds
@@ -30,17 +30,38 @@ def is_ours(objective: Objective) -> bool:
 
 
 def promise_groups(objectives: Sequence[Objective], limits: Thresholds) -> tuple[Group, ...]:
-    """Return the groups of objectives that stand alone; none for none."""
-    if not objectives:
-        return ()
-    which = f'{{slo=~"{"|".join(each.name for each in objectives)}"}}'
+    """Return the groups of objectives that stand alone, and of the policies of all; none for none.
+
+    Raises BadInputError when two alerts would have one name.
+    """
+    alone = [each for each in objectives if not is_ours(each)]
+    ours = policy_rules(each for each in objectives if is_ours(each))
+    if not alone:
+        return (Group(GROUP, ours),) if ours else ()
+    which = f'{{slo=~"{"|".join(each.name for each in alone)}"}}'
     watch: tuple[Record | Alert, ...] = (
-        *promise_records(objectives),
-        *(_of_some(record, which) for record in ratio_records(objectives)),
-        *promise_alerts(objectives),
+        *promise_records(alone),
+        *(of_some(record, which) for record in ratio_records(alone)),
+        *ours,
+        *policy_rules(alone),
+        *promise_alerts(alone),
     )
-    budget: tuple[Record | Alert, ...] = (*spent_records(objectives), *nearly_spent(limits, which))
-    return Group(GROUP, watch), Group(f"{GROUP}.budget", budget, interval="1m")
+    budget: tuple[Record | Alert, ...] = (*spent_records(alone), *nearly_spent(limits, which))
+    group = Group(GROUP, watch)
+    _each_once(group.alerts())
+    return group, Group(f"{GROUP}.budget", budget, interval="1m")
+
+
+def _each_once(alerts: Iterable[Alert]) -> None:
+    owners: dict[str, str] = {}
+    for alert in alerts:
+        slo = dict(alert.labels)["slo"]
+        if alert.name in owners:
+            raise BadInputError(
+                f"{owners[alert.name]} and {slo} would both have an alert {alert.name}",
+                hint="rename one, or its policy",
+            )
+        owners[alert.name] = slo
 
 
 def promise_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
@@ -52,17 +73,7 @@ def promise_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
 
 
 def promise_alerts(objectives: Sequence[Objective]) -> tuple[Alert, ...]:
-    """Return the page and the ticket of each objective, and one for when nothing is known of it.
-
-    Raises BadInputError when two objectives would share the names of their alerts.
-    """
-    owners: dict[str, str] = {}
-    for each in objectives:
-        other = owners.setdefault(burn_alert(each.name, fast=True), each.name)
-        if other != each.name:
-            raise BadInputError(
-                f"{other} and {each.name} would have alerts of the same name", hint="rename one"
-            )
+    """Return the page and the ticket of each objective, and one for when nothing is known of it."""
     return tuple(alert for each in objectives for alert in (*burning(each), _unmeasured(each)))
 
 
@@ -77,12 +88,6 @@ def _of(objective: Objective) -> tuple[Record, Record]:
         Record(TOTAL, total_of(objective.indicator, BASE), labels),
         Record(BAD, bad, labels),
     )
-
-
-def _of_some(record: Record, which: str) -> Record:
-    """Return the rule for some objectives: those of the calendar have their own beside it."""
-    expr = record.expr.replace(BAD, f"{BAD}{which}").replace(TOTAL, f"{TOTAL}{which}")
-    return replace(record, expr=expr)
 
 
 def _unmeasured(objective: Objective) -> Alert:

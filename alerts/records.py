@@ -62,10 +62,10 @@ def ratio_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
     """
     tiers = [for_window(tier, each) for each in objectives for tier in (*PAGES, *TICKETS)]
     windows = {*ALERT_WINDOWS, *(w for t in tiers for w in (t.long, t.short, t.gate))}
-    return tuple(_ratio(window) for window in sorted(windows))
+    return tuple(ratio_record(window) for window in sorted(windows))
 
 
-def _ratio(window: timedelta) -> Record:
+def ratio_record(window: timedelta) -> Record:
     """Return bad events over all; a rate looks two minutes back, so the sum looks that less far."""
     if window == BASE:
         return Record(ratio(window), f"{BAD} / ({TOTAL} > 0)")

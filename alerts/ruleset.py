@@ -32,7 +32,7 @@ def build_rules(objectives: Sequence[Objective], limits: Thresholds) -> RuleSet:
     Promises of other services need nothing of the kind, and have groups of their own.
     """
     ours = [each for each in objectives if is_ours(each)]
-    others = promise_groups([each for each in objectives if not is_ours(each)], limits)
+    others = promise_groups(objectives, limits)
     if not ours:
         return RuleSet(others)
     return RuleSet((_service(ours, limits), _parts(ours, limits), _budget(ours, limits), *others))

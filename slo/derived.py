@@ -16,7 +16,6 @@ from slo.series import PLACEHOLDER, fill_window, is_one_series, parse
 POINT: Final = timedelta(minutes=1)
 """How often a threshold metric is looked at, and a slice of time is judged by a rule."""
 
-OPERATORS: Final = {"lte": "<=", "gte": ">=", "lt": "<", "gt": ">"}
 _OPPOSITE: Final = {"lte": ">", "gte": "<", "lt": ">=", "gt": "<="}
 
 

@@ -1,19 +1,13 @@
-"""The kinds of OpenSLO beside SLO and SLI: what may stand in each, and whether it can be followed.
-
-Burn-rate alerts look at several windows, which a policy of one condition cannot say (OpenSLO v1,
-AlertPolicy). Alerts are therefore derived from the objective itself; policies are held to the
-standard, and told.
-"""
+"""The kinds of OpenSLO beside SLO and SLI: what may stand in each."""
 
 import difflib
 from typing import Final
 
-from slo.documents import Document, Library, check_description, check_metadata
-from slo.durations import parse_openslo
+from slo.documents import Document, Library, check_description
 from slo.fields import Field, closest
+from slo.policy import check_target, read_condition, read_policy
 
 PROMETHEUS: Final = "Prometheus"
-_OPERATORS: Final = ("lte", "gte", "lt", "gt")
 
 
 def check_kind(document: Document, library: Library) -> None:
@@ -24,11 +18,11 @@ def check_kind(document: Document, library: Library) -> None:
         case "DataSource":
             source_type(document.body)
         case "AlertPolicy":
-            _policy(document.body.need("spec"), library)
+            read_policy(document.body, document.name, library)
         case "AlertCondition":
-            _condition(document.body.need("spec"))
+            read_condition(document.body.need("spec"))
         case "AlertNotificationTarget":
-            _target(document.body.need("spec"))
+            check_target(document.body.need("spec"))
         case _:
             pass
 
@@ -51,86 +45,10 @@ def prometheus_type(place: Field) -> str:
     return PROMETHEUS
 
 
-def policies_of(slo_spec: Field, library: Library) -> tuple[str, ...]:
-    """Return the names of an SLO's alert policies, inline ones checked."""
-    listed = slo_spec.get("alertPolicies")
-    names = []
-    for each in listed.items() if listed else ():
-        if isinstance(each.value, str):
-            raise each.wrong("is a bare name", f"write `- alertPolicyRef: {each.value}`")
-        body, name = _inline_or_named(each, "AlertPolicy", "alertPolicyRef", library)
-        _policy(body.need("spec"), library)
-        names.append(name)
-    return tuple(names)
-
-
-def _inline_or_named(
-    place: Field, kind: str, reference_key: str, library: Library
-) -> tuple[Field, str]:
-    """Return an object that stands here or is named here, and its name."""
-    reference = place.get(reference_key)
-    if reference is not None:
-        place.only(reference_key)
-        return library.find(kind, reference), reference.text()
-    if place.get("spec") is None:
-        raise place.wrong(f"is no {kind}", f"write `{reference_key}: NAME`, or kind and spec")
-    place.only("apiVersion", "kind", "metadata", "spec")
-    if found := place.get("kind"):
-        found.choice(kind)
-    return place, check_metadata(place.need("metadata"), kind=kind)
-
-
 def _service(spec: Field | None) -> None:
     if spec is not None:
         spec.only("description")
         check_description(spec)
-
-
-def _policy(spec: Field, library: Library) -> None:
-    flags = ("alertWhenNoData", "alertWhenResolved", "alertWhenBreaching")
-    spec.only("description", *flags, "conditions", "notificationTargets")
-    check_description(spec)
-    for flag in flags:
-        if found := spec.get(flag):
-            found.flag()
-    conditions = spec.need("conditions", "add one AlertCondition")
-    listed = list(conditions.items())
-    if len(listed) != 1:
-        raise conditions.wrong("must have exactly one element", "write one policy a condition")
-    body, _ = _inline_or_named(listed[0], "AlertCondition", "conditionRef", library)
-    _condition(body.need("spec"))
-    targets = spec.need("notificationTargets", "add one AlertNotificationTarget")
-    listed = list(targets.items())
-    if not listed:
-        raise targets.wrong("has no element", "add one AlertNotificationTarget")
-    for each in listed:
-        body, _ = _inline_or_named(each, "AlertNotificationTarget", "targetRef", library)
-        _target(body.need("spec"))
-
-
-def _condition(spec: Field) -> None:
-    spec.only("description", "severity", "condition")
-    check_description(spec)
-    spec.need("severity", "add `severity: page` or ticket").text()
-    condition = spec.need("condition")
-    condition.only("kind", "op", "threshold", "lookbackWindow", "alertAfter")
-    condition.need("kind", "add `kind: burnrate`").choice("burnrate")
-    condition.need("op").choice(*_OPERATORS)
-    condition.need("threshold", "add the burn rate, such as `threshold: 2`").number()
-    for name in ("lookbackWindow", "alertAfter"):
-        read_duration(condition.need(name, f"add `{name}: 1h`"))
-
-
-def _target(spec: Field) -> None:
-    spec.only("description", "target")
-    check_description(spec)
-    spec.need("target", "add `target:` with who is told, such as email").text()
-
-
-def read_duration(place: Field) -> None:
-    """Check that a text is a duration of OpenSLO."""
-    if parse_openslo(place.text()) is None:
-        raise place.wrong("is not a duration", "write a number and one of m h d w M Q Y: 5m")
 
 
 def check_service(reference: Field, library: Library) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from slo.period import Calendar
+from slo.policy import Policy
 
 
 class Measure(StrEnum):
@@ -95,7 +96,7 @@ class Objective:
     slices: Slices | None = None
     threshold: Threshold | None = None
     part: Part | None = None
-    policies: tuple[str, ...] = ()
+    policies: tuple[Policy, ...] = ()
 
     @property
     def budget(self) -> float:

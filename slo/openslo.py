@@ -15,9 +15,10 @@ from slo.documents import Document, Library, check_description, read_documents
 from slo.errors import BadInputError
 from slo.fields import Field
 from slo.indicator import Around, Measured, read_indicator, read_sli
-from slo.kinds import check_kind, check_service, policies_of
+from slo.kinds import check_kind, check_service
 from slo.names import check_name
 from slo.objective import Budgeting, Objective, Part, Ratio, RawRatio, Slices, Threshold
+from slo.policy import Policy, policies_of, reachable
 from slo.targets import (
     only_known,
     read_budgeting,
@@ -93,7 +94,7 @@ class _Slo:
     spec: Field
     around: Around
     window: TimeWindow
-    policies: tuple[str, ...]
+    policies: tuple[Policy, ...]
 
 
 def _objectives(
@@ -132,7 +133,7 @@ def _objective(slo: _Slo, place: Field, number: int | None) -> Objective:
         description=described.text() if described else "",
         service=slo.spec.need("service").text(),
         measure=measure,
-        target=read_target(place),
+        target=_target(slo, place),
         window=slo.window.length,
         indicator=indicator,
         threshold_s=read_threshold_s(slo.metadata, measure),
@@ -143,6 +144,18 @@ def _objective(slo: _Slo, place: Field, number: int | None) -> Objective:
         part=None if number is None else Part(name, read_weight(place)),
         policies=slo.policies,
     )
+
+
+def _target(slo: _Slo, place: Field) -> float:
+    """Return the target, at which every alert policy of the SLO can come about."""
+    target = read_target(place)
+    for policy in slo.policies:
+        if not reachable(policy, 1 - target):
+            raise Field(slo.spec.source, "spec.alertPolicies", policy.condition.threshold).wrong(
+                f"of {policy.name} is never reached: all bad burns {1 / (1 - target):.4g} times",
+                "lower the policy's threshold, or raise the target",
+            )
+    return target
 
 
 def _indicator_place(spec: Field, objective: Field) -> Field:

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Final
 
-from slo.derived import OPERATORS
 from slo.durations import parse_openslo, to_prometheus
 from slo.fields import Field
 from slo.objective import Budgeting, Threshold
+from slo.policy import OPERATORS
 
 OBJECTIVE_FIELDS: Final = (
     "displayName", "target", "targetPercent", "op", "value", "timeSliceTarget", "timeSliceWindow",

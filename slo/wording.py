@@ -1,8 +1,8 @@
 """A promise in words, short enough for a column."""
 
-from slo.derived import OPERATORS
 from slo.durations import to_prometheus
 from slo.objective import Objective
+from slo.policy import OPERATORS
 
 
 def promise(objective: Objective) -> str:

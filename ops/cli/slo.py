@@ -115,6 +115,7 @@ def _shown(objective: Any) -> dict[str, Any]:
     plain["window_s"] = plain.pop("window").total_seconds()
     if objective.slices:
         plain["slices"]["length_s"] = plain["slices"].pop("length").total_seconds()
+    plain["policies"] = [each.name for each in objective.policies]
     plain["budgeting"] = objective.budgeting
     plain["says"] = f"{promise(objective)} over {period(objective)}"
     plain["bad_ratio"] = bad_ratio_query(objective, objective.window)

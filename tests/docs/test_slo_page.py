@@ -14,6 +14,7 @@ from tests.support.examples import EXAMPLES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "slo.md").read_text()
 QUEUE = (EXAMPLES / "queue-lag.yaml").read_text()
+KINDS_FILE = (EXAMPLES / "all-kinds.yaml").read_text()
 CHECKOUT = (EXAMPLES / "checkout-month.yaml").read_text()
 UNSUPPORTED = re.search(r"### What is not supported\n(.*?)\n\n", PAGE, re.DOTALL)
 
@@ -26,6 +27,7 @@ WRONG = [
     CHECKOUT.replace("timeSliceWindow: 5m", "timeSliceWindow: 5"),
     QUEUE.replace("  service:", "  owner: me\n  service:"),
     QUEUE.replace("  service:", "  service: other\n  service:"),
+    KINDS_FILE.replace("threshold: 14", "threshold: 50"),
 ]
 
 

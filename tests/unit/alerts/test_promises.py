@@ -32,6 +32,7 @@ def gauge(*parts: tuple[int, float]) -> str:
 
 
 GRPC = 'grpc_server_handled_total{job="payments",grpc_code="%s"}'
+MAIL = 'mail_sent_total{outcome="%s"}'
 LAG = 'queue_oldest_message_age_seconds{job="order-queue"}'
 CHECKOUT = 'http_server_requests_seconds_count{job="checkout",status="%s"}'
 DURATION = 'search_duration_seconds_bucket{le="%s"}'
@@ -60,6 +61,23 @@ def checkouts(*parts: tuple[int, float]) -> dict[str, str]:
 # target; a bad slice is a whole slice whatever its share, a slice that is just good costs nothing.
 Row = tuple[str, dict[str, str], bool]
 CASES: Mapping[str, Mapping[str, Row]] = {
+    "all-kinds": {
+        "a fifth of the mail is lost for an hour": (
+            "MailDeliveryBurnMailPolicy",
+            {MAIL % "delivered": counter((90, 70)), MAIL % "lost": counter((90, 30))},
+            True,
+        ),
+        "a little mail is lost, less than the policy speaks of": (
+            "MailDeliveryBurnMailPolicy",
+            {MAIL % "delivered": counter((90, 75)), MAIL % "lost": counter((90, 25))},
+            False,
+        ),
+        "a little mail is lost, as the other policy speaks of": (
+            "MailDeliveryBurnMailSlowBurn",
+            {MAIL % "delivered": counter((90, 75)), MAIL % "lost": counter((90, 25))},
+            True,
+        ),
+    },
     "payments-availability": {
         "calls fail ten times too often": (
             "PaymentsAvailabilityBudgetBurnFast",
@@ -212,11 +230,47 @@ def test_a_promise_beside_the_shipped_ones_leaves_their_rules_as_they_are(tmp_pa
     assert "QueueFreshnessBudgetBurnFast" in both[RULES]
 
 
+def test_a_policy_of_a_shipped_promise_has_its_alert_and_changes_no_other_rule(
+    tmp_path: Path,
+) -> None:
+    kinds = list(yaml.safe_load_all((EXAMPLES / "all-kinds.yaml").read_text()))
+    wanted = ("AlertPolicy", "AlertCondition", "AlertNotificationTarget")
+    (tmp_path / "policies.yaml").write_text(
+        yaml.safe_dump_all(each for each in kinds if each["kind"] in wanted)
+    )
+    for path in (EXAMPLES.parent / "objectives").glob("*.yaml"):
+        text = path.read_text()
+        if path.stem == "errors":
+            text += "  alertPolicies:\n    - alertPolicyRef: mail-policy\n"
+        (tmp_path / path.name).write_text(text)
+    files = generated(tmp_path)
+    assert files["generated/calendar.yaml"] == generated()["generated/calendar.yaml"]
+    (group,) = yaml.safe_load(files[RULES])["groups"]
+    (rule,) = group["rules"]
+    assert rule["alert"] == "ErrorsBurnMailPolicy"
+    assert rule["expr"] == 'slo:bad_ratio:1h{slo="errors"} >= 0.14'
+    assert rule["labels"]["notify"] == "messaging-on-call"
+
+
+def test_a_window_that_only_a_policy_looks_over_is_recorded_for_its_objective(
+    tmp_path: Path,
+) -> None:
+    text = (
+        (EXAMPLES / "all-kinds.yaml")
+        .read_text()
+        .replace("lookbackWindow: 6h", "lookbackWindow: 4h")
+    )
+    (tmp_path / "kinds.yaml").write_text(text)
+    rules = yaml.safe_load(generated(tmp_path)[RULES])["groups"][0]["rules"]
+    (record,) = (each for each in rules if each.get("record") == "slo:bad_ratio:4h")
+    assert record["expr"].count('{slo="mail-delivery"}[238m]') == 2
+
+
 def test_two_promises_whose_alerts_would_have_one_name_are_refused(tmp_path: Path) -> None:
     text = (EXAMPLES / "queue-lag.yaml").read_text()
     (tmp_path / "one.yaml").write_text(text)
     (tmp_path / "two.yaml").write_text(text.replace("queue-freshness", "queue--freshness"))
-    with pytest.raises(BadInputError, match="alerts of the same name"):
+    with pytest.raises(BadInputError, match="would both have an alert"):
         generated(tmp_path)
 
 

@@ -1,0 +1,69 @@
+"""Alerts that an objective's own policies ask for, beside those that follow from it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from alerts.expressions import number
+from alerts.names import BAD, BASE, TOTAL, policy_alert, ratio
+from alerts.records import ratio_record, ratio_records
+from alerts.rule import Alert, Priority, Record, Severity
+from slo.durations import to_prometheus
+from slo.objective import Objective
+from slo.policy import OPERATORS, Policy
+
+_SEVERITIES: Final = {
+    "page": (Severity.CRITICAL, Priority.P2),
+    "critical": (Severity.CRITICAL, Priority.P2),
+    "ticket": (Severity.WARNING, Priority.P3),
+    "warning": (Severity.WARNING, Priority.P3),
+    "info": (Severity.INFO, Priority.P4),
+}
+
+
+def policy_rules(objectives: Iterable[Objective]) -> tuple[Record | Alert, ...]:
+    """Return the alerts of all policies, after records of the windows that nobody else has."""
+    chosen = [each for each in objectives if each.policies]
+    known = {record.name for record in ratio_records(chosen)}
+    records: dict[str, Record] = {}
+    for each in chosen:
+        which = f'{{slo="{each.name}"}}'
+        for policy in each.policies:
+            record = of_some(ratio_record(_window(policy)), which)
+            if record.name not in known:
+                records[f"{record.name}{which}"] = record
+    alerts = (
+        _alert(each, policy) for each in chosen for policy in each.policies if policy.breaching
+    )
+    return (*records.values(), *alerts)
+
+
+def of_some(record: Record, which: str) -> Record:
+    """Return the rule for the objectives that `which` selects: others have theirs elsewhere."""
+    expr = record.expr.replace(BAD, f"{BAD}{which}").replace(TOTAL, f"{TOTAL}{which}")
+    return Record(record.name, expr, record.labels)
+
+
+def _alert(objective: Objective, policy: Policy) -> Alert:
+    condition = policy.condition
+    severity, priority = _SEVERITIES[condition.severity]
+    share = number(condition.threshold * objective.budget)
+    series = f'{ratio(_window(policy))}{{slo="{objective.name}"}}'
+    labels = (
+        ("slo", objective.name),
+        ("service", objective.service),
+        ("notify", ",".join(policy.targets)),
+    )
+    return Alert(
+        policy_alert(objective.name, policy.name),
+        f"{series} {OPERATORS[condition.op]} {share}",
+        severity,
+        priority,
+        hold=to_prometheus(condition.after),
+        labels=labels,
+    )
+
+
+def _window(policy: Policy) -> timedelta:
+    """Return the window of a policy; the shortest has two samples, as a rate needs."""
+    return max(BASE, policy.condition.lookback)
