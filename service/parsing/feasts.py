@@ -90,7 +90,7 @@ def mark(items: list[Item], lower: str) -> list[Item]:
     for item in items:
         if item.cls not in _MAY_BEGIN:
             continue
-        value = item.value if item.cls == "WORD" else lower[item.start : item.end]
+        value = lower[item.start : item.end]
         if value in _FIRST_WORDS or ("'" in value and value.replace("'", "") in _FIRST_WORDS):
             return _mark(items, lower)
     return items

@@ -8,6 +8,8 @@ Classes in capitals carry a value that rules receive; the others are little word
 
 from collections.abc import Iterable
 
+from service.parsing.zones import US_ZONES
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -163,6 +165,7 @@ def _table() -> dict[str, Entry]:
     table |= _spread("MEAL", _MEALS.items())
     table |= {word + "s": ("PARTS", word) for word in ("morning", "afternoon", "evening")}
     table |= {word: ("DAYLIST", numbers) for word, numbers in _DAY_LETTERS.items()}
+    table |= {word: ("USZONE", zone) for word, zone in US_ZONES.items()}
     decades = "twenties thirties forties fifties sixties seventies eighties nineties"
     table |= {word: ("DECADE", 1900 + 10 * n) for n, word in enumerate(decades.split(), 2)}
     table |= {

@@ -3,7 +3,7 @@
 """Numbers in words become numbers; "3 times" and "twice" become counts."""
 
 from service.parsing.engine import Rule, Stage
-from service.parsing.zones import CITIES, US_ZONES
+from service.parsing.zones import CITIES
 
 _STANDARD = ("standard", "daylight", "summer")
 _UNITS_DIGIT = "(SMALL|TEEN|TENS (dash? SMALL)?|NUM)"
@@ -45,7 +45,7 @@ NUMBERS = Stage(
         Rule("working-day", "WORD UNIT", "UNIT", lambda word, unit: "workday" if unit == "day" and word in _WORKING else None),
         Rule("o-clock-apart", "oh quote? clock", "oclock", lambda: "o'clock"),
         Rule("week-end", "UNIT dash? end", "UNIT", lambda unit: "weekend" if unit == "week" else None),
-        Rule("us-zone", "(?<=AMPM|CLOCK) WORD", "ZONE", US_ZONES.get),
+        Rule("us-zone", "(?<=AMPM|CLOCK) USZONE", "ZONE", lambda zone: zone),
         Rule("city-time", "WORD time", "ZONE", CITIES.get),
         Rule("zone-time", "ZONE WORD? time?", "ZONE", lambda zone, *standard: zone if not standard or standard[0] in _STANDARD else None),
         Rule("a-hundred", "a hundred", "NUM", lambda: 100),

@@ -19,7 +19,8 @@ _DASH = re.compile(r"\s-\s")
 
 def find(text: str) -> Place | None:
     """Return the place that stands alone after something else, or None."""
-    if "|" not in text and "," not in text and ";" not in text:
+    said = text.strip(" |,;.")
+    if "|" not in said and "," not in said and ";" not in said:
         return None
     barred = _DASH.sub(" | ", text)  # " - " and " | " are equally long: offsets stay valid
     for match in _ALONE.finditer(barred):

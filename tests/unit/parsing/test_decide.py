@@ -15,7 +15,8 @@ def test_every_value_found_remembers_its_words_and_its_rule() -> None:
     text = "Lunch with Ana tomorrow at noon for 45 minutes"
     found = {(e.part, e.words): e.rule for e in read(text).evidence}
     assert found == {
-        ("date", "tomorrow"): "day-word", ("time", "noon"): "noon", ("length", "45 minutes"): "n-units"
+        ("date", "tomorrow"): "day-word", ("time", "noon"): "noon", ("length", "45 minutes"): "n-units",
+        ("attendees", "Ana"): "names", ("title", "Lunch"): "residue",
     }  # fmt: skip
     assert all(text[e.start : e.end] == e.words for e in read(text).evidence)
 
