@@ -18,8 +18,8 @@ from tests.bench.targets import ROOT
 
 PLACE: Final = ROOT / "build" / "bench"
 REQUIREMENTS: Final = Path(__file__).with_name("requirements.txt")
-WAITING: Final = 1_500
-"""Virtual users: as many requests may be in flight, more than a stall of the bench holds back."""
+WAITING: Final = 100
+"""Virtual users, as many as requests may be in flight; each costs k6 some start."""
 _SCRIPT: Final = """
 import http from 'k6/http';
 export const options = {
@@ -54,11 +54,13 @@ def binary() -> Path | None:
 
 
 @contextmanager
-def running(program: Path, url: str, per_s: int, for_s: int) -> Iterator["Run"]:
+def running(
+    program: Path, url: str, per_s: int, for_s: int, *, waiting: int = WAITING
+) -> Iterator["Run"]:
     """Run k6 at a constant arrival rate while the block lasts; ask the run for its result."""
     with tempfile.TemporaryDirectory(prefix="calendar-bench-") as folder:
         script, summary = Path(folder, "script.js"), Path(folder, "summary.json")
-        fields = {"per_s": per_s, "for_s": for_s, "url": url, "waiting": WAITING}
+        fields = {"per_s": per_s, "for_s": for_s, "url": url, "waiting": waiting}
         script.write_text(_SCRIPT % fields)
         command = [str(program), "run", "--quiet", "--no-usage-report", "--no-color"]
         child = subprocess.Popen(
