@@ -2,14 +2,14 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from ops.golden.runs import Gated, Parser
+    from ops.golden.runs import Parser
 
 app = typer.Typer(help="Measure and gate the accuracy of parsing.")
 
@@ -52,6 +52,7 @@ def run(
     runs/golden.
     """
     from ops import records
+    from ops.cli.golden_show import exit_code, show_run, write_files
     from ops.cli.run_screen import golden_progress
     from ops.cli.screen import console
     from ops.golden.runs import folder_of, gated, read_baseline
@@ -78,17 +79,17 @@ def run(
     path, trouble = None, None
     try:
         path = records.save("golden", done.record)
-        _write_files(done.record, junit=junit, markdown=markdown, html=html)
+        write_files(done.record, junit=junit, markdown=markdown, html=html)
     except BadInputError as err:
         trouble = err  # told last: the verdict stands
     if as_json:
         json.dump(done.record, sys.stdout, indent=1, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
-        _show(done, path)
+        show_run(done, path)
     if trouble is not None:
         raise trouble
-    raise typer.Exit(_exit_code(done))
+    raise typer.Exit(exit_code(done))
 
 
 @app.command()
@@ -253,63 +254,3 @@ def _accepted(path: Path | None, name: str, reason: str) -> Sequence[Any]:
     from ops.golden.proposals import read_candidates
 
     return read_candidates(path, name, reason)
-
-
-def _write_files(
-    record: dict[str, Any], *, junit: Path | None, markdown: Path | None, html: Path | None
-) -> None:
-    from ops.records import write_whole
-
-    if junit is not None:
-        from synthetic.golden.junit import junit as as_junit
-
-        write_whole(junit, as_junit(record))
-    if markdown is not None:
-        from synthetic.golden.markdown import markdown as as_markdown
-
-        write_whole(markdown, as_markdown(record))
-    if html is not None:
-        from reports import run_report
-
-        write_whole(html, run_report(None, record))
-
-
-def _exit_code(done: "Gated") -> int:
-    from ops.cli.exits import Exit
-    from synthetic.golden.gate import GateVerdict
-
-    codes = {GateVerdict.PASS: Exit.HOLDS, GateVerdict.FAIL: Exit.BAD}
-    return int(codes.get(done.gate.verdict, Exit.NOT_ENOUGH_DATA))
-
-
-def _counts(named: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in list(named.items())[:6]) or "none"
-
-
-def _show(done: "Gated", path: Path | None) -> None:
-    from ops.cli.golden_show import kind_table
-    from ops.cli.run_screen import print_verdict, verdict_table
-    from ops.cli.screen import console
-    from synthetic.words import counted
-
-    out, record = console(), done.record
-    out.print(kind_table(record["slices"]))
-    out.print()
-    out.print(verdict_table(record["rows"]))
-    fields = "  ".join(
-        f"{name} {field['ratio']:.1%}"
-        for name, field in record["fields"].items()
-        if field["ratio"] is not None
-    )
-    out.print(f"fields    {fields}")
-    out.print(f"mistakes  {_counts(record['kinds'])}")
-    out.print(f"at fault  {_counts(record['stages'])}")
-    for change in done.gate.changes:
-        if change.was_right != change.is_right:
-            out.print(f"{'gained' if change.is_right else 'lost':<9} {change.case_id}")
-    if record["unanswered"]:
-        out.print(f"silence   {counted(record['unanswered'], 'case')} got no answer")
-    out.print(f"record    {path or 'not kept'}")
-    for reason in done.gate.reasons[1:]:
-        out.print(f"also      {reason}")
-    print_verdict(out, str(done.gate.verdict), done.gate.headline)

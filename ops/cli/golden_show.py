@@ -1,4 +1,4 @@
-"""How `sre golden show` and `sre golden propose` tell what they found."""
+"""How the verbs about the golden set tell what they found, on screen and in files."""
 
 import json
 from collections import Counter
@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from ops.golden.proposals import Update
+from ops.golden.runs import Gated
 from slo.errors import BadInputError
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case, fingerprint
@@ -17,6 +18,67 @@ from synthetic.golden.proposing import Candidate
 from synthetic.words import counted
 
 _KIND: Final = "expression:"
+
+
+def write_files(
+    record: dict[str, Any], *, junit: Path | None, markdown: Path | None, html: Path | None
+) -> None:
+    """Write the record in the forms that are wanted."""
+    from ops.records import write_whole
+
+    if junit is not None:
+        from synthetic.golden.junit import junit as as_junit
+
+        write_whole(junit, as_junit(record))
+    if markdown is not None:
+        from synthetic.golden.markdown import markdown as as_markdown
+
+        write_whole(markdown, as_markdown(record))
+    if html is not None:
+        from reports import run_report
+
+        write_whole(html, run_report(None, record))
+
+
+def exit_code(done: Gated) -> int:
+    """Return what the shell gets to know of a gated run."""
+    from ops.cli.exits import Exit
+    from synthetic.golden.gate import GateVerdict
+
+    codes = {GateVerdict.PASS: Exit.HOLDS, GateVerdict.FAIL: Exit.BAD}
+    return int(codes.get(done.gate.verdict, Exit.NOT_ENOUGH_DATA))
+
+
+def _counts(named: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in list(named.items())[:6]) or "none"
+
+
+def show_run(done: Gated, path: Path | None) -> None:
+    """Print a gated run: by kind, the promise, what changed, and the verdict last."""
+    from ops.cli.run_screen import print_verdict, verdict_table
+    from ops.cli.screen import console
+
+    out, record = console(), done.record
+    out.print(kind_table(record["slices"]))
+    out.print()
+    out.print(verdict_table(record["rows"]))
+    fields = "  ".join(
+        f"{name} {field['ratio']:.1%}"
+        for name, field in record["fields"].items()
+        if field["ratio"] is not None
+    )
+    out.print(f"fields    {fields}")
+    out.print(f"mistakes  {_counts(record['kinds'])}")
+    out.print(f"at fault  {_counts(record['stages'])}")
+    for change in done.gate.changes:
+        if change.was_right != change.is_right:
+            out.print(f"{'gained' if change.is_right else 'lost':<9} {change.case_id}")
+    if record["unanswered"]:
+        out.print(f"silence   {counted(record['unanswered'], 'case')} got no answer")
+    out.print(f"record    {path or 'not kept'}")
+    for reason in done.gate.reasons[1:]:
+        out.print(f"also      {reason}")
+    print_verdict(out, str(done.gate.verdict), done.gate.headline)
 
 
 def show_set(cases: Sequence[Case], baseline: Baseline | None, *, as_json: bool) -> None:
