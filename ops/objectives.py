@@ -45,7 +45,7 @@ def read_text(path: Path) -> str:
     with path.open("rb") as file:
         content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        size = path.stat().st_size / 2**20
+        size = max(path.stat().st_size, len(content)) / 2**20
         raise BadInputError(
             f"{path}: has {size:.1f} MiB, and an objective file has at most 1 MiB",
             hint="is it the right file? otherwise split it",
