@@ -34,6 +34,7 @@ def load_part(record: Mapping[str, Any], differences: Sequence[str] = ()) -> dic
             name: found[name]["value"] if name in found else None for name in ("p50", "p95", "p99")
         },
         "routes": [(name, f) for name, f in record["routes"].items() if f["requests"]],
+        "answered": record["overall"]["outcomes"]["answered"],
         "failures": _failures(record),
         "capacity_words": capacity_words(capacity) if capacity else (),
         "differences": tuple(differences),
