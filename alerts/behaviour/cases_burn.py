@@ -7,7 +7,7 @@ from alerts.behaviour.case import STALE, Case, Segment, length
 from alerts.behaviour.cases_limits import given
 from alerts.behaviour.worlds import known
 from alerts.expressions import number
-from alerts.names import ACCURACY_LOW, BAD, DATABASE_LOST, burn_alert, ratio
+from alerts.names import ACCURACY_VERY_LOW, BAD, DATABASE_LOST, burn_alert, ratio
 from slo.objective import Measure, Objective
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
 
@@ -65,7 +65,7 @@ def _tier(objective: Objective, tier: Tier, span: int) -> list[Case]:
 def _after_pages(objective: Objective) -> list[Case]:
     """Return an hour of silence after each kind of page, and the ticket that then comes."""
     own = f'{{slo="{objective.name}"}}'
-    first = ACCURACY_LOW if objective.measure is Measure.ACCURACY else DATABASE_LOST
+    first = ACCURACY_VERY_LOW if objective.measure is Measure.ACCURACY else DATABASE_LOST
     span = 190
     over = {
         f"{series}{own}": [(limit * 1.05, span)]

@@ -2,6 +2,7 @@
 
 from alerts.behaviour.case import STALE, Case, Segment, counter, gauge, length
 from alerts.behaviour.worlds import API, known, requests
+from alerts.names import ACCURACY_LOW
 
 _ACCURACY = 'parsing_accuracy_ratio{job="prober",suite="golden",slice="all"}'
 _SLICE = 'parsing_accuracy_ratio{job="prober",suite="golden",slice="recurrence"}'
@@ -134,7 +135,7 @@ def _parts() -> dict[str, list[Case]]:
             parsing("for two minutes", [(60, 0, 22), (60, 0.6, 1), (60, 0, 20)], fires=False),
             parsing("just enough sentences", [(2.1, 1, 40)], fires=True),
             parsing("just too few sentences", [(1.9, 1, 40)], fires=False),
-            parsing("exactly a tenth", [(80, 0, 22), (80, 0.1, 30)], fires=False),
+            parsing("exactly a tenth", [(600, 0.1, 40)], fires=False),
             parsing("exactly enough sentences", [(2, 1, 40)], fires=True),
             parsing("no sentences", [(0, 0, 30)], fires=False),
             parsing("fewer sentences than before", [(240, 0, 30), (60, 0.25, 30)], fires=True),
@@ -173,6 +174,10 @@ def _accuracy() -> dict[str, list[Case]]:
             sliced("for ten minutes", (0.9, 480), (0.6, 10), (0.9, 40), fires=False),
             sliced("worse for good, which is soon as usual", (0.9, 480), (0.7, 700), fires=True),
             sliced("never measured", (STALE, 60), fires=False),
+            sliced("exactly fifteen points worse", (1, 120), (0.85, 60), fires=False),
+            Case("an hour after another alert on accuracy",
+                 {_SLICE: gauge((0.9, 120), (0.5, 200)),
+                  **known(ACCURACY_LOW, [(STALE, 120), (1, 20), (STALE, 180)])}, 320, fires=True),
         ],
     }  # fmt: skip
 

@@ -128,6 +128,9 @@ def _spent(slo: str, budget: float) -> list[RecordCase]:
     month, half = period // every, 15 * _D // every
     rising = fmean(range(last - month + 1, last + 1))
     rest = f"x{last - 2} _ "
+    days = _D // every
+    # Ten days, a gap of ten, and fifteen: of the last thirty, twenty were watched.
+    gap = f"x{10 * days - 1} _x{10 * days} %sx{15 * days - 1}"
     return [
         told("half a month is watched", 15, "0+1", "9000+0",
              fmean(range(half)) / 9000 / budget / 2),
@@ -137,6 +140,9 @@ def _spent(slo: str, budget: float) -> list[RecordCase]:
         RecordCase("never more than all was watched",
                    {BAD + own: f"1{rest}1", TOTAL + own: f"10{rest}10"},
                    every, last * every, {series: 0.1 / budget}),
+        RecordCase("what was watched before the thirty days",
+                   {BAD + own: "1" + gap % 1, TOTAL + own: "10" + gap % 10},
+                   every, last * every, {series: 0.1 / budget * 2 / 3}),
     ]  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from typing import Final
 from alerts.catalogue.errors import just_paged, known_errors
 from alerts.expressions import number, per, quiet_after, quiet_while
 from alerts.names import (
-    ACCURACY_LOW,
     ACCURACY_VERY_LOW,
     BAD,
     CAUSES,
@@ -66,8 +65,9 @@ def _known(objective: Objective) -> tuple[str, str]:
             pages = (*CAUSES, MANY_FAIL, MANY_SLOW)
             return quiet_while(*pages), quiet_after("1h", *pages, SLOW_2S)
         case Measure.ACCURACY:
-            known = (ACCURACY_VERY_LOW, ACCURACY_LOW)
-            return quiet_while(ACCURACY_VERY_LOW), quiet_after("1h", *known)
+            # Not after AccuracyBelowObjective, which always comes first: hours have gone by.
+            known = ACCURACY_VERY_LOW
+            return quiet_while(known), quiet_after("1h", known)
         case Measure.OTHER:
             return "", ""
 

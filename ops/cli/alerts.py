@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ops.cli.alert_backtests import add_backtest_verbs
 from ops.cli.alert_deploys import add_deploy_verbs
 from ops.cli.wording import counted
 
@@ -83,68 +84,6 @@ def check(
         raise typer.Exit(Exit.BAD)
 
 
-@app.command()
-def backtest(
-    scenarios: Annotated[
-        Path | None, typer.Argument(help="A scenario file or a folder; the shipped by default.")
-    ] = None,
-    rules: Annotated[
-        list[Path] | None, typer.Option(help="Rule files; the generated ones by default.")
-    ] = None,
-    only: Annotated[list[str] | None, typer.Option(help="Only scenarios of this name.")] = None,
-    seeds: Annotated[int, typer.Option(min=1, max=100, help="Noise seeds per scenario.")] = 1,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Replays at a time.")] = 2,
-    as_json: Annotated[bool, _JSON] = False,
-) -> None:
-    """Replay labelled incidents through Prometheus's engine and score the rules.
-
-    Holds when precision is at least 95 %, recall at least 93 %, no page is false and the median
-    time to page is at most two minutes.
-    """
-    from alerts.backtest.report import as_plain, table_rows, verdict
-    from alerts.backtest.score import total
-    from alerts.files import HOME
-    from ops.alerts.backtest import SHIPPED, load_scenarios, run
-    from ops.cli.exits import exit_of_verdict
-    from slo.errors import BadInputError
-    from slo.fields import closest
-
-    found = load_scenarios(scenarios or SHIPPED)
-    names = {each.name for each in found}
-    for name in only or ():
-        if name not in names:
-            raise BadInputError(f"no scenario is called {name!r}", hint=closest(name, names))
-    chosen = [each for each in found if not only or each.name in only]
-    files = rules or sorted((HOME / "generated").glob("*.yaml"))
-    outcomes = run(
-        chosen,
-        range(seeds),
-        files,
-        workers=workers,
-        on_outcome=lambda each: typer.echo(f"replayed {each.scenario.name}/{each.seed}", err=True),
-    )
-    told = verdict(total(outcomes))
-    if as_json:
-        typer.echo(json.dumps(as_plain(outcomes), indent=2))
-    else:
-        _print_backtest(table_rows(outcomes), total(outcomes), str(told))
-    code = exit_of_verdict(told)
-    if code:
-        raise typer.Exit(code)
-
-
-def _print_backtest(rows: list[tuple[str, ...]], summed: Any, told: str) -> None:
-    from ops.cli.screen import console, table_of
-
-    table = table_of("scenario", "expected", "told after", "reset after", "alerts", "wrong")
-    for row in rows:
-        table.add_row(*row)
-    console().print(table)
-    for line in summed.lines():
-        typer.echo(line)
-    typer.echo(told)
-
-
 @app.command("test")
 def behave(
     bless: Annotated[
@@ -213,42 +152,5 @@ def _say_tested(bad: list[str], said: str, *, as_json: bool) -> None:
     typer.echo(said)
 
 
-@app.command()
-def tune(
-    threshold: Annotated[list[str], typer.Option(help="A field of alerts/thresholds.py to vary.")],
-    factor: Annotated[list[float] | None, typer.Option(help="Times which to try.")] = None,
-    scenarios: Annotated[Path | None, typer.Option(help="Other scenarios than shipped.")] = None,
-    only: Annotated[list[str] | None, typer.Option(help="Only scenarios of this name.")] = None,
-    seeds: Annotated[int, typer.Option(min=1, max=100, help="Noise seeds per scenario.")] = 1,
-    as_json: Annotated[bool, _JSON] = False,
-) -> None:
-    """Search thresholds for a better trade-off, show the front and propose a change.
-
-    Nothing is applied: change alerts/thresholds.py by hand if the proposal convinces. What was
-    found is kept in runs/tune, and the monthly report tells of it.
-    """
-    from datetime import UTC, datetime
-
-    from alerts.backtest.tune import front, proposal
-    from ops import records
-    from ops.alerts.backtest import SHIPPED, load_scenarios
-    from ops.alerts.tuning import to_record, trials
-
-    found = [e for e in load_scenarios(scenarios or SHIPPED) if not only or e.name in only]
-    tried = trials(found, threshold, factor or (0.5, 0.75, 1.5, 2.0), range(seeds))
-    best, change = front(tried), proposal(tried)
-    kept = to_record(tried, at=datetime.now(UTC), commit=records.commit())
-    path = records.save("tune", kept)
-    if as_json:
-        rows = [{"change": dict(e.change), "goodness": e.goodness} for e in best]
-        told = {"tried": len(tried), "front": rows, "proposal": change, "record": str(path)}
-        typer.echo(json.dumps(told, indent=2))
-        return
-    for each in best:
-        name = ", ".join(f"{key}={value:g}" for key, value in each.change) or "as it is"
-        typer.echo(f"{name}: " + "; ".join(each.score.lines()[1:]))
-    typer.echo("\n".join(change) or "nothing tried is better than what there is")
-    typer.echo(f"record: {path}")
-
-
+add_backtest_verbs(app)
 add_deploy_verbs(app)
