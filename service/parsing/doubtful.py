@@ -27,6 +27,9 @@ _AFTER = frozenset(
 _MONTHLY_BEFORE = frozenset(
     (
         "in",
+        "during",
+        "over",
+        "since",
         "of",
         "NEXT",
         "THIS",
@@ -64,6 +67,10 @@ _MONTHLY_AFTER = frozenset(
 _WITH_NIGHTS = frozenset(("WEEKDAY", "PLURALDAY", "weekday", "weekdays", "weekends"))
 
 
+_NAMES = (4, 6, 8)  # April, June and August are people only after these words
+_BEFORE_A_NAME = frozenset(("with", "invite", "call", "meet", "ask", "tell", "email", "text"))
+
+
 def settle(items: list[Item], index: int) -> None:
     """Turn "may", "march", "sun", "mon" … into plain words unless a neighbour says otherwise."""
     item = items[index]
@@ -72,6 +79,10 @@ def settle(items: list[Item], index: int) -> None:
     if item.cls == "UNIT":  # "Monday nights", not "two nights"
         if before in _WITH_NIGHTS:
             items[index] = item._replace(cls="PARTS")
+        return
+    if item.cls == "MONTH" and item.value in _NAMES:
+        if after not in _MONTHLY_AFTER and index and items[index - 1].value in _BEFORE_A_NAME:
+            items[index] = item._replace(cls="WORD")
         return
     good = _is_month(*around) if item.cls == "MONTH" else _is_weekday(*around)
     if after in ("to", "until"):
@@ -88,6 +99,8 @@ def _is_month(earlier: str, before: str, after: str, later: str) -> bool:
     good = before in _MONTHLY_BEFORE or after in _MONTHLY_AFTER
     if before in ("and", "or", "comma"):
         good = good or earlier == "MONTH"
+    if after == "and":
+        good = good or later == "MONTH"
     if after == "of":
         good = good or later in ("NEXT", "LAST", "THIS")
     elif before == "":

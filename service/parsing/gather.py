@@ -82,7 +82,8 @@ def _ends_rule(at: _At) -> bool:
 
 
 def _frequency(parts: Parts, item: Item, at: _At) -> bool:
-    if at.before is not None and at.before.value in _TOPICS:
+    described = at.after is not None and at.after.cls == "WORD"
+    if described and at.before is not None and at.before.value in _TOPICS:
         return False  # "about quarterly results"
     if _is_adjective(item, at):
         return False  # "the annual picnic on June 3rd"

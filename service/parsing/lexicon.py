@@ -86,7 +86,7 @@ _LITTLE: dict[str, str] = {
         "reich base opinion thing things attempt draft page chapter version round class gear"
     ),
     "money": "dollars dollar bucks usd eur euros euro pounds gbp cents percent people persons guests "
-    "peeps items tickets miles km kilometers pages points degrees books cups eggs",
+    "peeps items tickets miles km kilometers pages points degrees books cups cup tablespoon tablespoons teaspoon teaspoons spoon spoons tsp tbsp kg lb lbs oz inch inches eggs",
     "over": "over", "less": "less", "more": "more", "than": "than", "straight": "consecutive straight",
 }  # fmt: skip
 _POINTING = {
@@ -197,6 +197,9 @@ DOUBTFUL = frozenset(
         "mons",
         "dec",
         "jan",
+        "april",
+        "june",
+        "august",
         "nights",
     )
 )

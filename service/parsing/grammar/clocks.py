@@ -180,7 +180,7 @@ CLOCK_SPANS = Stage(
         Rule("between-time-and-hour", f"between {_ANY} and {_ANY} {_END}", "TIMESPAN", span),
         Rule("between-dash", f"between {_ANY} (dash|to) {_ANY} {_END}", "TIMESPAN", span),
         Rule("hour-to-time", "(FROM|at)* (NUM|HHMM) TO TIME", "TIMESPAN", span),
-        Rule("time-to-decimal", "(TIME|DECIMAL) TO DECIMAL", "TIMESPAN", lambda a, b: span(_decimal(a) if isinstance(a, str) else a, _decimal(b) or 99) if ":" not in b else None),
+        Rule("time-to-decimal", "(TIME|(?<!WORD) DECIMAL|(from|between|at) DECIMAL) TO DECIMAL|DECIMAL dash DECIMAL|(?<!WORD) DECIMAL TO TIME", "TIMESPAN", lambda a, b: span(_decimal(a) if isinstance(a, str) else a, (_decimal(b) or 99) if isinstance(b, str) else b)),
         Rule("time-to-hour", f"(FROM|between|at)* TIME TO (NUM|HHMM) {_END}", "TIMESPAN", span),
         Rule("from-hour-to-hour", f"(FROM at?|at) {_ANY} TO {_ANY} {_END}", "TIMESPAN", span),
         Rule("time-ending-time", f"TIME (comma|and)* (ending|end) (at|by)? (TIME|NUM) {_END}", "TIMESPAN", span),

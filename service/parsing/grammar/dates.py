@@ -95,7 +95,7 @@ DATES = Stage(
         Rule("month-days", f"MONTH stop? from? the? {DAY} TO the? {DAY} {_NOT_CLOCK} {_YEAR}", "SPAN", _month_span),
         Rule("month-between-days", f"MONTH between the? {DAY} (and|dash) the? {DAY} {_NOT_CLOCK} {_YEAR}", "SPAN", _month_span),
         Rule("numeric", "ISO", "DATE", _numeric),
-        Rule("numeric-pair", "PAIR (?!UNIT)", "DATE", _pair),
+        Rule("numeric-pair", "PAIR (?!UNIT|money)", "DATE", _pair),
         Rule("weekday-decimal", "WEEKDAY comma? DECIMAL", "DATE", weekday_decimal),
         Rule("month-year", "MONTH stop? (comma|of|in|dash|slash)? YEAR", "DATE", _month_year),
         Rule("number-year", "NUM (dash|slash) YEAR (?!AMPM)", "DATE", _number_year),

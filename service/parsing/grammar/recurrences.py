@@ -4,6 +4,7 @@
 """Rules that repeat: "every other Friday", "the 2nd and last Monday of each month", "weekdays"."""
 
 from service.parsing.engine import Rule, Stage
+from service.parsing.grammar.anniversaries import yearly, yearly_on
 from service.parsing.grammar.repeats import (
     CODES,
     SEASONS,
@@ -27,8 +28,6 @@ from service.parsing.grammar.repeats import (
     weekdays_away,
     weekdays_between,
     without,
-    yearly,
-    yearly_on,
 )  # fmt: skip
 from service.parsing.values import Fields, Part, Period, Repeat
 

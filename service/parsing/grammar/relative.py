@@ -167,6 +167,7 @@ SIMPLE = Stage(
         Rule("pointed-month", "(NEXT|LAST|THIS|COMING) MONTH", "DATE", lambda shift, m: Inside(Fields(None, m), (shift, "year"))),
         Rule("the-nth", "the (ORD|SECOND) (?!WORD|UNIT|ordnoun|quarter|half|hundred|WEEKDAY|PLURALDAY|LINK|time|PART|of UNIT|dash|money|times)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
         Rule("until-nth", "until ORD (?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|quarter|half|hundred|dash|of|MONTH)", "SPAN", lambda d: DateSpan(None, Moment(Fields(None, None, d))) if 1 <= d <= 31 else None),
+        Rule("two-days-in-a-row", "(on|for)* the ORD and the? ORD (?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|quarter|half|of|MONTH|dash|WORD)", "SPAN", lambda a, b: DateSpan(Fields(None, None, a), Fields(None, None, b)) if b == a + 1 <= 31 else None),
         Rule("months-in-a-row", "(in|during|for|between)* MONTH and MONTH YEAR?", "SPAN", lambda a, b, year=None: DateSpan(Moment(Fields(year, a)), Moment(Fields(year, b))) if b == a + 1 else None),
         Rule("on-the-nth", "(on|by) the? (ORD) (?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|quarter|half|hundred|dash)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),
         Rule("on-number", "on the? NUM (?!UNIT|WORD|money|ordnoun|times|AMPM|LENGTH|and|PART)", "DATE", lambda d: Fields(None, None, d) if 1 <= d <= 31 else None),

@@ -174,10 +174,9 @@ def _feast(value: Feast, frame: Frame) -> Range:
 def _edge(value: Edge, frame: Frame) -> Range:
     base = resolve(value.base, frame)
     if value.which in ("early", "late"):
-        third = (base.end - base.start).days // 3 * DAY
-        if value.which == "early":
-            return Range(base.start, base.start + max(third, DAY), base.grain)
-        return Range(base.end - max(third, DAY), base.end, base.grain)
+        return _third(value.which, base)
+    if base.grain == "decade" and value.which == "middle":
+        return Range(add_months(base.start, 48), add_months(base.end, -36), "decade")
     if value.which == "rest":
         return Range(max(frame.today, base.start), base.end, "span")
     if value.which == "start":
@@ -185,6 +184,20 @@ def _edge(value: Edge, frame: Frame) -> Range:
     if value.which == "middle":
         return day(base.start + ((base.end - base.start).days - 1) // 2 * DAY)
     return day(base.start + 4 * DAY if base.grain == "week" else base.end - DAY)
+
+
+def _third(which: str, base: Range) -> Range:
+    """Return the first or last third of a period: three years of ten, four months of a year."""
+    if (months := {"decade": 36, "year": 4}.get(base.grain)) is not None:
+        early, late = add_months(base.start, months), add_months(base.end, -months)
+    else:
+        third = max((base.end - base.start).days // 3, 1) * DAY
+        early, late = base.start + third, base.end - third
+    return (
+        Range(base.start, early, base.grain)
+        if which == "early"
+        else Range(late, base.end, base.grain)
+    )
 
 
 def _season(value: Season, frame: Frame) -> Range:

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from service.parsing.grammar.repeats import CODES
+from service.parsing.grammar.repeats import CODES, without
 from service.parsing.resolve.arith import Frame
 from service.parsing.resolve.dates import resolve
-from service.parsing.values import DateSpan, Fields, NthOf, Period, Repeat
+from service.parsing.values import DateSpan, Fields, NthOf, Period, Repeat, WeekdayRef
 
 _MONTHS = range(1, 13)
 _WEEKS = range(1, 6)  # a weekday comes four or five times a month
@@ -39,6 +39,8 @@ def leave_out(
 def _without(repeat: Repeat, value: Any) -> Repeat | None:
     if repeat.freq in ("DAILY", "WEEKLY", "MONTHLY") and (months := _months(value)):
         return _other_months(repeat, months)
+    if isinstance(value, WeekdayRef) and not value.which:
+        return without(repeat, value.weekday)
     if isinstance(value, NthOf) and isinstance(value.unit, int):
         return _other_weeks(repeat, value.n, value) if _in_any_month(value) else None
     return None

@@ -72,10 +72,17 @@ def _bounds(
     elif parts.date is not None:
         base, until = _within_date(parts, repeat, frame)
     if parts.until is not None:
+        _lend_clock(parts, moment_of(parts.until))
         until = _last_moment(moment_of(parts.until), frame._replace(now=base), topic)
     elif parts.length is not None and not parts.length.is_clock and until is None:
         until = add(base, parts.length) - _MOMENT
     return base, until
+
+
+def _lend_clock(parts: Parts, until: Moment) -> None:
+    """Let "every day until May 15 at 8am" happen at 8, as no other time is said."""
+    if parts.clock is None and parts.clock_span is None and until.date is not None:
+        parts.clock, parts.until = until.clock, until._replace(clock=None)
 
 
 def _on_weekday(repeat: Repeat, date: Any, frame: Frame) -> Repeat:

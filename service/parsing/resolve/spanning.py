@@ -45,6 +45,7 @@ def _points(parts: Parts, span: DateSpan, frame: Frame, topic: str) -> tuple[Mom
     if isinstance(parts.date, Period) and parts.date.unit == "week":
         first, last = _within_week(first, parts.date), _within_week(last, parts.date)
     if isinstance(first.date, Fields) and isinstance(last.date, Fields):
+        last = last._replace(date=_going_on(first.date, last.date, frame))
         first = first._replace(date=_borrow(first.date, last.date))
     if isinstance(first.date, WeekdayRef) and isinstance(last.date, Inside):
         first = first._replace(date=_borrow_week(first.date, last.date))
@@ -55,6 +56,15 @@ def _points(parts: Parts, span: DateSpan, frame: Frame, topic: str) -> tuple[Mom
         settled = clocks.settle_span(parts.clock_span, part, topic, frame.preferences)
         first, last = first._replace(clock=settled.start), last._replace(clock=settled.end)
     return first, last
+
+
+def _going_on(first: Fields, last: Fields, frame: Frame) -> Fields:
+    """Return the end with this year, where the stretch has begun and is not over: "Jan-Mar"."""
+    begin, end, today = (first.month, first.day or 1), (last.month, last.day or 31), frame.today
+    if first.year or last.year or not first.month or not last.month or frame.past:
+        return last
+    begun = begin <= (today.month, today.day) <= end
+    return last._replace(year=today.year) if begun else last
 
 
 def _borrow_week(first: WeekdayRef, last: Inside) -> WeekdayRef | Inside:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 _INTRO = re.compile(
     r"\b(?P<where>(?:it\s+(?:will|is)(?:\s+be)?\s+)?(?:located|held|taking place|happening)\s+(?:at|in)|location\s*(?:is|:|at)?|venue\s*(?:is|:)?)\s+"
-    r"|(?:\b(?P<prep>at|in|inside|@)|(?P<sign>@))\s+|\b(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z]))\s+",
+    r"|(?:(?<!pencil )(?<!fit )(?<!slot )(?<!squeeze )\b(?P<prep>at|in|inside|@)|(?P<sign>@))\s+|\b(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z]))\s+",
     re.IGNORECASE,
 )
 _PLAIN_INTRO = re.compile(
-    r"\b(?:(?P<prep>at|in|inside)|(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z])))\s+"
+    r"(?<!pencil )(?<!fit )(?<!slot )(?<!squeeze )\b(?:(?P<prep>at|in|inside)|(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z])))\s+"
     r"|(?P<sign>@)\s+|(?P<where>(?!))",
     re.IGNORECASE,
 )
@@ -32,7 +32,7 @@ _NEVER = frozenset(
         "all least once most that this person advance order general case touch charge between "
         "me my mind it our your full addition fact time first last person's the end calendar "
         "schedule about half particular total day going getting doing future which what who "
-        "them us future"
+        "them us future row turn bulk secret private theory"
     ).split()
 )
 _CALENDAR = frozenset(
