@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from reports.load_words import (
     capacity_words,
+    failure_words,
     health_words,
     measured_words,
     more_words,
@@ -52,6 +53,8 @@ def _notes(record: Mapping[str, Any]) -> list[str]:
         notes.append("**Interrupted: a partial run.**")
     if record.get("stopped_early"):
         notes.append(f"Stopped early: {_plain(record['stopped_early'])}.")
+    if failures := failure_words(record):
+        notes.append(f"Failed: {', '.join(failures)}.")
     check = record.get("cross_check")
     if check and check["differing"]:
         routes = ", ".join(f"`{name}`" for name in check["differing"])

@@ -1,14 +1,13 @@
 """What the page says of a load run."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports.charts import latency
-from reports.charts.failures import failures, words_for
+from reports.charts.failures import failures
 from reports.charts.scaling import scaling
 from reports.charts.throughput import throughput
-from reports.load_words import capacity_words, check_words, health_words
+from reports.load_words import capacity_words, check_words, failure_words, health_words
 
 
 def load_part(record: Mapping[str, Any], differences: Sequence[str] = ()) -> dict[str, Any]:
@@ -35,7 +34,7 @@ def load_part(record: Mapping[str, Any], differences: Sequence[str] = ()) -> dic
         },
         "routes": [(name, f) for name, f in record["routes"].items() if f["requests"]],
         "answered": record["overall"]["outcomes"]["answered"],
-        "failures": _failures(record),
+        "failures": failure_words(record),
         "capacity_words": capacity_words(capacity) if capacity else (),
         "differences": tuple(differences),
         "check": record.get("cross_check"),
@@ -43,11 +42,3 @@ def load_part(record: Mapping[str, Any], differences: Sequence[str] = ()) -> dic
         "health_words": health_words(record.get("health")),
         "check_words": check_words(record.get("cross_check")),
     }
-
-
-def _failures(record: Mapping[str, Any]) -> list[str]:
-    """Return how many requests failed of each kind, the most frequent first."""
-    totals = Counter[str]()
-    for part in record["timeline"]:
-        totals.update(part.get("failures", {}))
-    return [f"{count:,} {words_for(kind)}" for kind, count in totals.most_common()]

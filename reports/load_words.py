@@ -1,5 +1,6 @@
 """A row of a load run's verdict in words, the same in every kind of output."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,6 +58,19 @@ def capacity_words(capacity: Mapping[str, Any]) -> tuple[str, str]:
     held = "no step kept every promise" if safe is None else f"safe up to {safe:.4g}/s"
     until = f"broken at {broken:.4g}/s" if broken else "nothing broke: climb higher"
     return f"{held}, {until}", _knee_words(capacity)
+
+
+def failure_words(record: Mapping[str, Any]) -> list[str]:
+    """Return how many requests failed of each kind, the most frequent first."""
+    totals = Counter[str]()
+    for part in record["timeline"]:
+        totals.update(part.get("failures", {}))
+    return [f"{count:,} {failure_kind(kind)}" for kind, count in totals.most_common()]
+
+
+def failure_kind(kind: str) -> str:
+    """Return a kind of failure as people say it: a status, or how the request ended."""
+    return f"HTTP {kind}" if kind.isdigit() else kind
 
 
 def check_words(check: Mapping[str, Any] | None) -> str:

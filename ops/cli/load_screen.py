@@ -7,7 +7,14 @@ from rich.console import Console
 from rich.table import Table
 
 from ops.cli.run_screen import COLOURS, print_verdict, verdict_table
-from reports.load_words import capacity_words, check_words, health_words, more_words, row_name
+from reports.load_words import (
+    capacity_words,
+    check_words,
+    failure_words,
+    health_words,
+    more_words,
+    row_name,
+)
 from slo.verdict import Verdict
 from synthetic.judgement import FEWEST_OBSERVED, Rule
 from synthetic.words import counted
@@ -89,6 +96,8 @@ def _show_figures(out: Console, record: Record) -> None:
         f"{account['finished']:,} finished, {account['dropped']:,} dropped, "
         f"{figures['failed']:,} failed"
     )
+    if failures := failure_words(record):
+        out.print(f"failed    {', '.join(failures)}")
     generator = record["generator"]
     out.print(
         f"sender    lag p99 {generator['lag_p99_ms']:.1f} ms, "

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reports.charts import house
+from reports.load_words import failure_kind
 
 MOST_KINDS: Final = 5
 OTHER: Final = "other"
@@ -29,21 +30,16 @@ def failures(record: Mapping[str, Any]) -> str | None:
         counts = [_count(one, kind, named) for one in found]
         widths = [part["end_s"] - part["begin_s"] for part in slices]
         above = [b + n / w for b, n, w in zip(below, counts, widths, strict=True)]
-        axes.stairs(above, edges, baseline=below, fill=True, color=colour, label=words_for(kind))
+        axes.stairs(above, edges, baseline=below, fill=True, color=colour, label=failure_kind(kind))
         below = above
     axes.set_ylim(0, max(below) * 1.1)
     house.seconds_axis(axes, edges[0], edges[-1])
     axes.set_ylabel("failed a second")
     house.legend_above(axes, 3)
-    said = ", ".join(f"{count} {words_for(kind)}" for kind, count in totals.most_common())
+    said = ", ".join(f"{count} {failure_kind(kind)}" for kind, count in totals.most_common())
     return house.svg(
         figure, name="failures", title="Failures over time", description=f"Failed: {said}."
     )
-
-
-def words_for(kind: str) -> str:
-    """Return a kind of failure as people say it."""
-    return f"HTTP {kind}" if kind.isdigit() else kind
 
 
 def _unnamed(failed: int) -> dict[str, int]:

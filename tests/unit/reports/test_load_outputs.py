@@ -42,6 +42,7 @@ def record(*rows: dict[str, Any], **more: Any) -> dict[str, Any]:
         "interrupted": False,
         "stopped_early": None,
         "cross_check": None,
+        "timeline": [{"failures": {"503": 15}}, {"failures": {"timeout": 5}}, {}],
         "routes": {"GET /a|b": {"requests": 5, "failed": 0, "percentiles_ms": {}}},
         "rows": list(rows),
         **more,
@@ -64,6 +65,7 @@ def test_every_row_is_a_test_and_only_a_pass_is_green() -> None:
 
 def test_markdown_has_the_verdict_first_and_nothing_breaks_its_tables() -> None:
     text = load_markdown(record(row("FAIL")), ("slower by 12 % (8 to 17)",))
+    assert "Failed: 15 HTTP 503, 5 timeout." in text
     lines = text.splitlines()
     assert lines[0] == "## Load test steady: FAIL"
     assert "| Error rate | 99 % |" in text
