@@ -6,6 +6,7 @@ from slo.fields import Field
 from slo.objective import Measure, Ratio, RawRatio
 from slo.promql import by_label
 
+MEASURE_LABEL: Final = "measure"
 THRESHOLD: Final = "calendar-sre/threshold-seconds"
 SPLIT: Final = "calendar-sre/split-by"
 
@@ -13,7 +14,7 @@ SPLIT: Final = "calendar-sre/split-by"
 def read_measure(metadata: Field) -> Measure:
     """Return what the promise is about; without the label, only its queries know."""
     labels = metadata.get("labels")
-    found = labels.get("measure") if labels else None
+    found = labels.get(MEASURE_LABEL) if labels else None
     return Measure.OTHER if found is None else Measure(found.choice(*Measure))
 
 

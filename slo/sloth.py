@@ -4,15 +4,16 @@ Source: slok/sloth, pkg/prometheus/api/v1.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import yaml
 
+from slo.annotations import MEASURE_LABEL
 from slo.documents import API_VERSION, read_bodies
 from slo.fields import Field
-from slo.series import tidy
+from slo.series import PLACEHOLDER, tidy
 
 VERSION: Final = "prometheus/v1"
 _OTHER_TEMPLATE: Final = re.compile(r"\{\{(?!\.window\}\}).*?\}\}")
@@ -47,7 +48,7 @@ def read_sloth(source: str, text: str, window: str = "30d") -> Imported:
         _version(root)
         root.only("version", "service", "labels", "slos")
         service = _name(root.need("service"), lost)
-        labels = _labels(root.get("labels"))
+        labels = _labels(root.get("labels"), lost)
         documents.append(_object("Service", service, {}, labels))
         slos = root.need("slos", "add a list of SLOs")
         listed = list(slos.items())
@@ -88,7 +89,9 @@ def _slo(
     }
     # Names are sloth's only within a service; ours are all in one folder.
     full = name if name.startswith(f"{service}-") else f"{service}-{name}"
-    return _object("SLO", full[:63].rstrip("-"), spec, {**labels, **_labels(place.get("labels"))})
+    return _object(
+        "SLO", full[:63].rstrip("-"), spec, {**labels, **_labels(place.get("labels"), lost)}
+    )
 
 
 def _ratio(place: Field, lost: list[str]) -> Mapping[str, Any]:
@@ -114,6 +117,8 @@ def _ratio(place: Field, lost: list[str]) -> Mapping[str, Any]:
 
 def _source(query: Field, lost: list[str]) -> Mapping[str, Any]:
     text = tidy(query.text())
+    if PLACEHOLDER not in text:
+        raise query.wrong("lacks its window", f"write [{PLACEHOLDER}] where the range goes")
     if found := _OTHER_TEMPLATE.search(text):
         lost.append(f"{query.path}: the template {found[0]} is left as it is; only window is known")
     return {"metricSource": {"type": "Prometheus", "spec": {"query": text}}}
@@ -157,9 +162,20 @@ def _name(place: Field, lost: list[str]) -> str:
     return name
 
 
-def _labels(place: Field | None) -> dict[str, str]:
-    names: Iterable[str] = place.names() if place else ()
-    return {name: place.need(name).text() for name in names if place}
+def _labels(place: Field | None, lost: list[str]) -> dict[str, str]:
+    """Return labels as texts; `measure` says something of ours, and is left out."""
+    found: dict[str, str] = {}
+    if place is None:
+        return found
+    for name in place.names():
+        label = place.need(name)
+        if name == MEASURE_LABEL:
+            lost.append(f"{label.path}: this label says here what a load test measures")
+        elif isinstance(label.value, bool | int | float):
+            found[name] = str(label.value)
+        else:
+            found[name] = label.text()
+    return found
 
 
 def _plain(number: float) -> float | int:

@@ -39,6 +39,12 @@ def test_labels_go_with_the_slo_and_those_of_the_file_with_each() -> None:
     assert labels == {"owner": "myteam", "tier": "2", "category": "availability"}
 
 
+def test_numbers_become_texts_and_a_label_with_a_meaning_of_ours_is_left_out() -> None:
+    found = read_sloth("s.yaml", TEXT.replace('tier: "2"', "tier: 2\n  measure: speed"))
+    assert found.documents[0]["metadata"]["labels"] == {"owner": "myteam", "tier": "2"}
+    assert any("labels.measure" in each for each in found.lost)
+
+
 def test_a_name_that_openslo_does_not_allow_is_changed_and_said() -> None:
     found = read_sloth("s.yaml", TEXT.replace("service: myservice", "service: My_Service"))
     assert found.documents[0]["metadata"]["name"] == "my-service"
@@ -48,6 +54,7 @@ def test_a_name_that_openslo_does_not_allow_is_changed_and_said() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
+        ("[{{.window}}]", "[5m]", "slos[0].sli.events.error_query"),
         ("prometheus/v1", "prometheus/v2", "version: 'prometheus/v2'"),
         ("version: prometheus/v1", "apiVersion: sloth.slok.dev/v1", "not sloth's"),
         ("version: prometheus/v1", "apiVersion: openslo/v1", "not sloth's"),
