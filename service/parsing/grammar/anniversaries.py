@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Dates that come once a year, or once a month: "every March 4th", "every Christmas"."""
 
 from service.parsing import feasts

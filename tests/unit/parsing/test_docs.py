@@ -1,0 +1,46 @@
+"""What docs/parsing.md shows is what happens, and its way of adding an expression works."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+from service.parsing.engine import Rule, Stage
+from service.parsing.grammar import nested, pipeline
+from service.parsing.values import Inside
+from tests.unit.parsing.reading import CORPUS, start
+
+TEXT = (Path(__file__).parents[3] / "docs" / "parsing.md").read_text(encoding="utf-8")
+
+
+def test_the_examples_of_the_page_are_true() -> None:
+    shown = "\n".join(block for block in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL))
+    examples = doctest.DocTestParser().get_doctest(shown, {}, "parsing.md", None, 0)
+    assert len(examples.examples) > 5
+    assert doctest.DocTestRunner(verbose=False).run(examples).failed == 0
+
+
+def test_the_row_the_page_tells_to_add_reads_the_new_expression(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (row,) = re.findall(r"add the row: `(Rule\(.*\))`", TEXT)
+    text = "the Tuesday of Easter week"
+    assert start(text) != "2026-03-31"
+    rule = eval(row, {"Rule": Rule, "Inside": Inside})  # noqa: S307  # the page is ours
+    richer = Stage(nested.NESTED.name, (*nested.NESTED._table, rule))
+    stages = (richer if stage is nested.NESTED else stage for stage in pipeline.STAGES)
+    monkeypatch.setattr(pipeline, "STAGES", tuple(stages))
+    assert start(text) == "2026-03-31"
+
+
+def test_the_page_counts_the_corpus_right() -> None:
+    size = sum(len(path.read_text("utf-8").splitlines()) for path in CORPUS.glob("*.jsonl"))
+    assert f"holds {size:,} phrasings" in TEXT
+
+
+def test_every_stage_of_the_page_is_there() -> None:
+    package = Path(pipeline.__file__).parents[1]
+    for cell in re.findall(r"^\| \d \| \w[\w ]* \| (.*?) \|", TEXT, re.MULTILINE):
+        for name in re.findall(r"`([\w/.]+)`", cell):
+            assert (package / name).exists(), name
