@@ -37,7 +37,7 @@ def print_accounts(accounts: Sequence[Account]) -> None:
             typer.echo(f"{each.objective.name}: {note}")
     for name, whole in composites(accounts).items():
         weights = ", ".join(f"{each.objective.name} x {weight:g}" for weight, each in whole.parts)
-        typer.echo(f"{name}: the worst of {weights}")
+        typer.echo(f"{name}: as far spent as the worst of {weights}; that decides the exit code")
 
 
 def _cells(each: Account) -> tuple[str, ...]:

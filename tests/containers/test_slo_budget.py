@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import yaml
 
 from ops.cli.main import run
 from tests.support.backfill import backfill, keeping_everything
@@ -91,6 +92,13 @@ def budget(prometheus: Server, capsys: pytest.CaptureFixture[str], tmp_path: Pat
     named = half_day.replace("name: payments-availability", "name: payments-half-day")
     (tmp_path / "half-day.yaml").write_text(named.partition("---")[2])
 
+    documents = list(yaml.safe_load_all(half_day))
+    (slo,) = (each for each in documents if each["kind"] == "SLO")
+    slo["metadata"]["name"] = "several"
+    slo["spec"]["timeWindow"][0]["duration"] = "5h"  # after the gap
+    slo["spec"]["objectives"] = [{"target": 0.9999}, {"target": 0.99999, "compositeWeight": 0.1}]
+    (tmp_path / "several.yaml").write_text(yaml.safe_dump(slo))
+
     def asked(name: str, *options: str, at: datetime = NOW) -> Told:
         where = ["--objectives", str(tmp_path), "--prometheus", url_of(prometheus)]
         code = run(["slo", "budget", name, *where, "--at", at.isoformat(), "--json", *options])
@@ -153,6 +161,15 @@ def test_events_that_nobody_counted_could_all_have_been_bad(budget: Budget, tmp_
     file.write_text(f"- {{start: {start.isoformat()}, end: {end.isoformat()}, reason: known}}\n")
     code, told = budget("payments-half-day", "--maintenance", str(file))
     assert (code, told["payments-half-day"]["missing"]) == (0, 0)
+
+
+def test_several_promises_are_as_far_spent_as_the_worst_times_its_weight(budget: Budget) -> None:
+    code, told = budget("several")
+    one, other, whole = (told[name] for name in ("several-1", "several-2", "several"))
+    assert one["spent"] == pytest.approx(12 / (600 * 300) / 0.0001, rel=0.05)
+    assert other["spent"] == pytest.approx(10 * one["spent"])
+    assert whole["spent"] == pytest.approx(one["spent"])
+    assert (one["verdict"], other["verdict"], whole["verdict"], code) == ("PASS", "FAIL", "PASS", 0)
 
 
 def test_a_query_that_prometheus_refuses_decides_nothing(
