@@ -66,16 +66,21 @@ def _failed(minute: int) -> int:
     return 50 * len([n for n in FAILING if n <= minute])
 
 
-@pytest.fixture(scope="session")
-def prometheus(image_of_role: Callable[[str], str]) -> Server:
+@pytest.fixture(
+    scope="session",
+    params=["prometheus", pytest.param("prometheus-3", marks=pytest.mark.thorough)],
+)
+def prometheus(request: pytest.FixtureRequest, image_of_role: Callable[[str], str]) -> Server:
+    """Return a server that has lived through the half day, of each major version."""
+
     def started() -> Server:
         spec = prometheus_spec({}, interval="1m")
         spec = dataclasses.replace(spec, command=keeping_everything(spec.command))
-        server = start_server(spec, image_of_role("prometheus"))
+        server = start_server(spec, image_of_role(request.param))
         backfill(server, past())
         return server
 
-    return shared_server("prometheus-with-half-a-day", started)
+    return shared_server(f"{request.param}-with-half-a-day", started)
 
 
 def url_of(server: Server) -> str:
