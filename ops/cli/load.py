@@ -8,7 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from ops.load.job import Outcome
-    from synthetic.load.comparison import Comparison
+    from synthetic.load.search import Try
 
 app = typer.Typer(help="Run load tests that are judged by the SLOs.")
 INTERRUPTED = 130
@@ -128,13 +128,14 @@ def compare(
     from ops.cli.load_screen import show_comparison
     from ops.cli.run_screen import print_verdict
     from ops.cli.screen import console
+    from ops.load.plain import comparison_data
     from synthetic.load.comparison import compare as compared
 
     found = compared(
         records.read(before), records.read(after), percentile=percentile / 100, force=force
     )
     if as_json:
-        typer.echo(json.dumps(_comparison(found), indent=1))
+        typer.echo(json.dumps(comparison_data(found), indent=1))
     else:
         show_comparison(console(), found)
         print_verdict(console(), str(found.verdict))
@@ -163,9 +164,10 @@ def list_runs(
     from rich.table import Table
 
     from ops.cli.screen import console
+    from ops.load.plain import line_data
     from ops.records import listed
 
-    runs = [_line(path, record) for path, record in islice(listed("load"), limit)]
+    runs = [line_data(path, record) for path, record in islice(listed("load"), limit)]
     if as_json:
         typer.echo(json.dumps(runs, indent=1))
         return
@@ -200,10 +202,15 @@ def _show(done: "Outcome", html: Path | None, *, as_json: bool) -> None:
     from ops.cli.exits import Exit, exit_of_verdict
     from ops.cli.load_screen import show_run, show_search
     from ops.cli.screen import console
+    from ops.load.plain import comparison_data, search_data
     from synthetic.load.search import highest_that_holds
 
     if as_json:
-        more = {} if done.comparison is None else {"comparison": _comparison(done.comparison)}
+        more: dict[str, Any] = {}
+        if done.comparison is not None:
+            more["comparison"] = comparison_data(done.comparison)
+        if done.tries:
+            more["search"] = search_data(done.tries)
         typer.echo(json.dumps({**done.record, **more}, indent=1, ensure_ascii=False))
     elif done.tries:
         show_search(console(), done.tries, highest_that_holds(done.tries))
@@ -218,32 +225,5 @@ def _show(done: "Outcome", html: Path | None, *, as_json: bool) -> None:
     raise typer.Exit(int(exit_of_verdict(done.verdict)))
 
 
-def _comparison(found: "Comparison") -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return {
-        "before": found.before,
-        "after": found.after,
-        "verdict": found.verdict,
-        "more_failures_p": found.more_failures,
-        "differences": [{**asdict(one), "text": str(one)} for one in found.differences],
-    }
-
-
-def _tried(one: Any) -> str:
+def _tried(one: "Try") -> str:
     return f"{one.per_s:g}/s: {one.verdict}" + (f", {one.reason}" if one.reason else "")
-
-
-def _line(path: Path, record: dict[str, Any]) -> dict[str, Any]:
-    p95 = record["overall"]["percentiles_ms"].get("p95")
-    return {
-        "id": record["id"],
-        "started_at": record["started_at"],
-        "profile": record["config"]["profile"]["name"],
-        "requests": record["overall"]["requests"],
-        "failed": record["overall"]["failed"],
-        "rate_per_s": record["rate_per_s"],
-        "p95_ms": None if p95 is None else p95["value"],
-        "verdict": record["verdict"],
-        "path": str(path),
-    }

@@ -1,6 +1,6 @@
 """Find the highest rate that holds: shorter runs, doubling until one breaks, then halving in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from slo.verdict import Verdict
@@ -46,7 +46,7 @@ def search(profile: Profile, attempt: Attempt) -> tuple[Try, ...]:
     return tuple(made)
 
 
-def highest_that_holds(tries: tuple[Try, ...]) -> float | None:
+def highest_that_holds(tries: Sequence[Try]) -> float | None:
     """Return the highest rate that passed below every one that did not, None when none did."""
     broken = min((one.per_s for one in tries if one.verdict is not Verdict.PASS), default=None)
     good = [
