@@ -82,7 +82,7 @@ _LITTLE: dict[str, str] = {
     "weekday": "weekday", "weekdays": "weekdays", "everyday": "everyday", "as": "as", "hundred": "hundred",
     "thousand": "thousand", "bi": "bi", "semi": "semi", "single": "single", "weekends": "weekends", "q": "q", "order": "instance", "whole": "whole entire full", "all": "all", "time": "time", "wc": "wc",
     "ordnoun": (
-        "floor street st ave avenue grade place item items team graders division row edition "
+        "floor street st ave avenue road rd blvd boulevard lane grade place item items team graders division row edition "
         "reich base opinion thing things attempt draft page chapter version round class gear"
     ),
     "money": "dollars dollar bucks usd eur euros euro pounds gbp cents percent people persons guests "

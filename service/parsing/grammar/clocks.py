@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from service.parsing.engine import Item, Rule, Stage
 from service.parsing.values import Clock, ClockSpan, MinutePast
 
-_END = "(?!AMPM|oclock|past|UNIT|SECOND|times|money|of|ordnoun|slash|PAIR|half|and a half|dash? UNIT|dash WORD|MONTH)"
+_END = "(?!AMPM|oclock|past|UNIT|SECOND|times|money|of|ordnoun|WORD ordnoun|WORD WORD ordnoun|slash|PAIR|half|and a half|dash? UNIT|dash WORD|MONTH)"
 _EVENING = frozenset(("evening", "night", "afternoon", "dinnertime", "dusk"))
 
 

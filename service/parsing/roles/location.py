@@ -19,7 +19,7 @@ _PLAIN_INTRO = re.compile(
 # Words that only the fuller and slower expression knows.
 _FULL = ("locat", "venue", "held", "taking", "happening")
 _WORD = re.compile(r"[^\W_][\w'.&#/:-]*|[,|;!?()\"]")
-_STOP = frozenset(
+STOP = frozenset(
     (
         "with for from to about regarding that which who where please by after before it i we "
         "will it's lasting called titled so and on in at if when because is be then but until "
@@ -70,6 +70,16 @@ PLACES = frozenset(
 )
 
 
+_STREET = re.compile(
+    r"\s+(?:the\s+)?(?:\w+\s+){1,2}(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|drive|way)\b",
+    re.IGNORECASE,
+)
+_OWN = frozenset(("my", "our", "your", "his", "her", "their"))
+_OWN_PLACE = re.compile(
+    r"\s+(?:place|house|home|apartment|flat|office|desk|cabin|condo|dorm|parents|backyard|gym|church"
+    r"|school|room)\b",
+    re.IGNORECASE,
+)
 _ARTICLES = frozenset(("the", "a", "an"))
 
 
@@ -118,7 +128,8 @@ def _phrase(text: str, at: int) -> tuple[list[str], int]:
             if word == "," and words and any(ch.isdigit() for ch in words[0]) and len(words) < 6:
                 continue
             break
-        if low in _STOP and not _bridges(low, words, text, match.end()):
+        owned = low in _OWN and not words and _OWN_PLACE.match(text, match.end()) is not None
+        if low in STOP and not owned and not _bridges(low, words, text, match.end()):
             break
         dotted = word.endswith(".") and not (
             len(word) <= 4 and word[0].isupper() and match.end() < len(text)
@@ -131,14 +142,12 @@ def _phrase(text: str, at: int) -> tuple[list[str], int]:
 
 
 def _bridges(low: str, words: list[str], text: str, at: int) -> bool:
-    """Say whether "and", "on", "in" or "at" joins two capitalised halves of one name."""
-    following = text[at + 1 : at + 2]
-    return (
-        low in ("and", "on", "in")
-        and bool(words)
-        and words[-1][0].isupper()
-        and following.isupper()
-    )
+    """Say whether "and", "on" or "in" joins two halves of one name: "Starbucks on Main Street"."""
+    if not words or low not in ("and", "on", "in"):
+        return False
+    if low == "on" and _STREET.match(text, at):
+        return True
+    return words[-1][0].isupper() and text[at + 1 : at + 2].isupper()
 
 
 def _score(match: re.Match[str], words: list[str], *, caseless: bool) -> int:
@@ -146,11 +155,11 @@ def _score(match: re.Match[str], words: list[str], *, caseless: bool) -> int:
     if match["where"]:
         return 9
     lows = [word.lower() for word in words]
-    content = [word for word in lows if word not in _ARTICLES]
+    content = [word for word in lows if word not in _ARTICLES and word not in _OWN]
     placed = bool(set(content) & PLACES)
     if not content or _is_no_place(content, placed=placed):
         return 0
-    named = next(word[0].isupper() for word in words if word.lower() not in _ARTICLES)
+    named = next(word[0].isupper() for word in words if word.lower() not in _ARTICLES | _OWN)
     if match["on"]:
         return _score_on(match["on"].lower(), lows, named=named)
     if words[0][0].isdigit():

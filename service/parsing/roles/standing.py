@@ -2,7 +2,7 @@
 
 import re
 
-from service.parsing.roles.location import ONLINE, PLACES, Place
+from service.parsing.roles.location import ONLINE, PLACES, STOP, Place
 
 _STREETS = (
     r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|lane|ln|drive|dr|way|square|plaza|court)"
@@ -33,5 +33,7 @@ def find(text: str) -> Place | None:
 
 def _is_place(name: str) -> bool:
     words = name.lower().split()
+    if words[0] in STOP:
+        return False
     last_is_place = words[-1] in PLACES and (len(words) > 1 or name[0].isupper())
     return bool(_SURE.search(name)) or words[0] in ONLINE or last_is_place
