@@ -61,7 +61,11 @@ def read_sloth(source: str, text: str, window: str = "30d") -> Imported:
 def _version(root: Field) -> None:
     if "apiVersion" in root.names():
         kind = root.need("apiVersion")
-        fix = "this is OpenSLO already" if kind.value == API_VERSION else "take what its spec holds"
+        fix = (
+            "this is OpenSLO already"
+            if kind.value == API_VERSION
+            else "copy its spec to a file that begins with `version: prometheus/v1`, in snake_case"
+        )
         raise kind.wrong(f"is not sloth's {VERSION}", fix)
     version = root.need("version", f"add `version: {VERSION}`; is it a file of sloth's?")
     version.choice(VERSION)

@@ -67,7 +67,7 @@ def _named(found: "Sequence[Objective]", name: str | None) -> "tuple[Objective, 
         each for each in found if name in {each.name, each.part.whole if each.part else None}
     )
     if not chosen:
-        known = [each.name for each in found]
+        known = {each.name for each in found} | {e.part.whole for e in found if e.part}
         raise BadInputError(f"no objective is called {name!r}", hint=closest(name, known))
     return chosen
 
