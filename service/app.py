@@ -50,7 +50,11 @@ def build_app(settings: Settings) -> FastAPI:
     """Return the service. It connects to nothing before it is started."""
     telemetry = Telemetry(settings.metrics_dir)
     journal = Journal(settings.log_dir, on_drop=lambda n: telemetry.lines_dropped.add(by=n))
-    deadlines = Deadlines(whole_s=settings.request_deadline_s, body_s=settings.body_deadline_s)
+    deadlines = Deadlines(
+        whole_s=settings.request_deadline_s,
+        body_s=settings.body_deadline_s,
+        in_progress=telemetry.in_progress,
+    )
     service = assemble(settings, telemetry, journal)
     parts = service.parts
     app = CalendarService(
@@ -70,7 +74,6 @@ def build_app(settings: Settings) -> FastAPI:
     app.observe = lambda router: Observe(
         router,
         requests=requests,
-        in_progress=telemetry.in_progress,
         journal=journal,
         deadlines=deadlines,
         answer=_answer(journal, _methods(app)),

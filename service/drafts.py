@@ -64,7 +64,7 @@ def planned(fields: Fields) -> dict[str, Any]:
     )
     whole_days = not isinstance(start, datetime)
     return {
-        "title": " ".join(fields["title"].split()),  # one line: other calendars take no more
+        "title": _one_line(fields["title"]),
         "start": start,
         "end": end,
         "timezone": fields["timezone"],
@@ -78,6 +78,11 @@ def planned(fields: Fields) -> dict[str, Any]:
         "calendar": fields["calendar"],
         "busy": fields["busy"],
     }
+
+
+def _one_line(title: str) -> str:
+    """Return a title without line breaks, which other calendars refuse."""
+    return " ".join(line.strip() for line in title.splitlines() if line.strip())
 
 
 def replaced(event: Event, fields: Mapping[str, Any]) -> Event:

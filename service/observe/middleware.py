@@ -17,7 +17,7 @@ from service.observe.current import CURRENT, Trace
 from service.observe.deadlines import Deadlines
 from service.observe.identity import given_identity
 from service.observe.journal import Journal
-from service.observe.series import Gauge, Sheet
+from service.observe.series import Sheet
 from service.telemetry import DURATION_EDGES, REQUESTS
 
 Scope = MutableMapping[str, Any]
@@ -47,14 +47,12 @@ class Observe:
         app: App,
         *,
         requests: Sheet,
-        in_progress: Gauge,
         journal: Journal,
         deadlines: Deadlines,
         answer: Answer,
     ) -> None:
         self._app, self._journal, self._answer = app, journal, answer
         self._running, self._deadline_s = deadlines.running, deadlines.whole_s
-        self._gauges, self._in_progress = in_progress.cell()
         self._own, self._foreseen = requests.cells.own, requests.places_of(REQUESTS)
         self._places: dict[tuple[str, str, int], int] = {}
         self._prefix, self._numbers = os.urandom(6).hex(), count(1)
@@ -77,7 +75,6 @@ class Observe:
             return send(message)
 
         task = asyncio.current_task()
-        self._gauges[self._in_progress] += 1.0
         if task is not None:
             self._running[trace] = task
         try:
@@ -93,7 +90,6 @@ class Observe:
                 await self._answer(error, scope, observed_send)
         finally:
             self._running.pop(trace, None)
-            self._gauges[self._in_progress] -= 1.0
             self._count(scope, trace, status or 500, monotonic() - began)
 
     def _trace(self, scope: Scope, began: float) -> Trace:

@@ -96,10 +96,6 @@ class Gauge:
     def __init__(self, sheet: Sheet, name: str) -> None:
         self._own, self._places = sheet.cells.own, sheet.places_of(name)
 
-    def cell(self, *labels: str) -> "tuple[memoryview[float], int]":
-        """Return where the series is kept, for those to whom a call costs too much."""
-        return self._own, self._places[labels]
-
     def set(self, value: float, *labels: str) -> None:
         """Set the series with these label values."""
         self._own[self._places[labels]] = value

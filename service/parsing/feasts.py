@@ -21,7 +21,8 @@ _FIXED = {
     "burns night": (1, 25), "liberation day": (5, 5), "german unity day": (10, 3), "day of the dead": (11, 2),
     "republic day": (1, 26), "inauguration day": (1, 20), "teachers day": (10, 5), "childrens day": (11, 20),
     "labour day uk": (5, 1), "tax day": (4, 15), "d-day": (6, 6), "pearl harbor day": (12, 7),
-    "patriot day": (9, 11), "lincolns birthday": (2, 12), "stephens day": (12, 26), "walpurgis": (4, 30),
+    "first day of spring": (3, 20), "first day of summer": (6, 21), "first day of autumn": (9, 22),
+    "first day of winter": (12, 21), "patriot day": (9, 11), "lincolns birthday": (2, 12), "stephens day": (12, 26), "walpurgis": (4, 30),
 }  # fmt: skip
 # Month, weekday (0 to 6) and which one of the month; -1 is the last.
 _NTH = {
@@ -34,13 +35,13 @@ _NTH = {
 # name: days after Easter Sunday
 _EASTER = {
     "mardi gras": -47, "ash wednesday": -46, "palm sunday": -7, "maundy thursday": -3,
-    "good friday": -2, "easter eve": -1, "easter": 0, "easter monday": 1, "ascension day": 39,
+    "good friday": -2, "mothering sunday": -21, "easter eve": -1, "easter": 0, "easter monday": 1, "ascension day": 39,
     "pentecost": 49, "whit monday": 50, "trinity sunday": 56, "corpus christi": 60,
 }  # fmt: skip
 # Another holiday, and so many days after it.
 _AFTER = {"black friday": ("thanksgiving", 1), "cyber monday": ("thanksgiving", 4),
           "small business saturday": ("thanksgiving", 2), "giving tuesday": ("thanksgiving", 5),
-          "election day": ("", 0)}  # fmt: skip
+          "election day": ("", 0), "victoria day": ("", 0)}  # fmt: skip
 _ALSO = {
     "new years": "new year", "new years day": "new year", "new year day": "new year", "new year's day": "new year",
     "new year eve": "new years eve", "nye": "new years eve", "valentines": "valentine", "valentines day": "valentine",
@@ -63,6 +64,9 @@ _ALSO = {
     "international workers day": "may day", "workers day": "may day", "may the fourth": "star wars day",
     "ascension": "ascension day", "all saint day": "all saints day", "freedom day": "juneteenth", "st nicholas day": "st nicholas",
     "st georges day": "st george", "st andrews day": "st andrew", "st davids day": "st david", "day of the dead": "day of the dead",
+    "spring equinox": "first day of spring", "summer solstice": "first day of summer",
+    "autumn equinox": "first day of autumn", "fall equinox": "first day of autumn", "first day of fall": "first day of autumn",
+    "winter solstice": "first day of winter",
     "vday": "valentine", "v-day": "valentine", "yuandan": "new year", "teacher day": "teachers day", "children day": "childrens day",
     "us independence day": "independence day", "american independence day": "independence day",
 }  # fmt: skip
@@ -82,7 +86,15 @@ def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 _BY_FIRST_WORD = _names()
 _FIRST_WORDS = frozenset(_BY_FIRST_WORD) | {f"{word}s" for word in _BY_FIRST_WORD}
 # Classes that the name of a holiday can begin with.
-_MAY_BEGIN = frozenset(("WORD", "MONTH", "ORD", "WEEKDAY", "NEXT", "MEAL", "ordnoun", "all"))
+_MAY_BEGIN = frozenset(
+    ("WORD", "MONTH", "ORD", "WEEKDAY", "NEXT", "MEAL", "ordnoun", "all", "SEASON")
+)
+
+
+# Their new years come by the moon or by an office; no rule here knows them.
+_OTHER_YEARS = frozenset(
+    ("chinese", "lunar", "jewish", "islamic", "persian", "fiscal", "school", "tax")
+)
 
 
 def mark(items: list[Item], lower: str) -> list[Item]:
@@ -110,6 +122,8 @@ def _mark(items: list[Item], lower: str) -> list[Item]:
     at = 0
     while at < len(items):
         name, size = _at(words, at)
+        if name == "new year" and at and words[at - 1] in _OTHER_YEARS:
+            size = 0
         if size:
             done.append(
                 Item("FEAST", items[at].start, items[at + size - 1].end, Feast(name), "feast")
@@ -182,5 +196,7 @@ def on(name: str, year: int) -> date:
         return easter(year) + timedelta(days=_EASTER[name])
     if name == "election day":
         return nth_weekday(year, 11, 0, 1) + timedelta(days=1)
+    if name == "victoria day":  # the Monday before May 25th
+        return date(year, 5, 24) - timedelta(days=date(year, 5, 24).weekday())
     base, days = _AFTER[name]
     return on(base, year) + timedelta(days=days)

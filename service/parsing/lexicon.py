@@ -62,6 +62,8 @@ _PARTS = {
     "breakfasttime": "breakfasttime",
     "dinnertime": "dinnertime suppertime",
     "daytime": "daytime",
+    "teatime": "teatime",
+    "bedtime": "bedtime",
     "dawn": "dawn sunrise daybreak",
     "dusk": "dusk sunset",
 }
@@ -83,11 +85,11 @@ _LITTLE: dict[str, str] = {
     "thousand": "thousand", "bi": "bi", "semi": "semi", "single": "single", "weekends": "weekends", "q": "q", "order": "instance", "whole": "whole entire full", "all": "all", "time": "time", "wc": "wc",
     "ordnoun": (
         "floor street st ave avenue road rd blvd boulevard lane grade place item items team graders division row edition "
-        "reich base opinion thing things attempt draft page chapter version round class gear"
+        "reich base opinion things attempt draft page chapter version round class gear"
     ),
     "money": "dollars dollar bucks usd eur euros euro pounds gbp cents percent people persons guests "
     "peeps items tickets miles km kilometers pages points degrees books cups cup tablespoon tablespoons teaspoon teaspoons spoon spoons tsp tbsp kg lb lbs oz inch inches eggs",
-    "over": "over", "less": "less", "more": "more", "than": "than", "straight": "consecutive straight",
+    "over": "over", "thing": "thing", "less": "less", "more": "more", "than": "than", "straight": "consecutive straight",
 }  # fmt: skip
 _POINTING = {
     "THIS": ("this current", 0),

@@ -58,9 +58,8 @@ def _observed(folder: Path, journal: Journal) -> App:
     return Observe(
         bare(),
         requests=telemetry.foresee([("GET", "/events/{id}", ("200", "500"))]),
-        in_progress=telemetry.in_progress,
         journal=journal,
-        deadlines=Deadlines(whole_s=5, body_s=3),
+        deadlines=Deadlines(whole_s=5, body_s=3, in_progress=telemetry.in_progress),
         answer=answer,
     )
 

@@ -36,12 +36,17 @@ def test_fifty_concurrent_updates_lose_none_that_was_acknowledged(service: Runni
     def add_attendee(number: int) -> None:
         for _ in range(500):
             found = service.ask("GET", path)
-            names = [*found.json()["attendees"], f"guest {number}"]
+            if found.status_code == 503:  # a machine at its limit may refuse; it says so
+                continue
+            before = found.json()["attendees"]
+            if f"guest {number}" in before:  # refused too late, when it had been done
+                return
+            names = [*before, f"guest {number}"]
             condition = {"If-Match": found.headers["etag"]}
             answer = service.ask("PATCH", path, json={"attendees": names}, headers=condition)
             if answer.status_code == 200:
                 return
-            assert answer.status_code == 412
+            assert answer.status_code in {412, 503}
         raise AssertionError(f"guest {number} never got in")
 
     with ThreadPoolExecutor(50) as pool:

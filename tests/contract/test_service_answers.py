@@ -1,5 +1,6 @@
 """What a service with default settings, no database and no keys says of itself and of sentences."""
 
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ from ops.golden.asks import explained_in_process
 from synthetic.golden import explained_over_http, load_cases
 from synthetic.target import Access
 from tests.support.service_process import RunningService, running_service
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +48,19 @@ def test_over_http_a_sentence_is_explained_as_it_is_in_process(service: RunningS
         told = [explain(case) for case in cases]
     assert told == [explained_in_process(case) for case in cases]
     assert any(told)
+
+
+def in_progress(service: RunningService) -> float:
+    text = service.ask("GET", "/metrics").text
+    return float(text.split("\nhttp_requests_in_progress ")[1].split()[0])
+
+
+def test_requests_that_run_are_counted_until_they_end(service: RunningService) -> None:
+    head = b"POST /parse HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+    waiting = [socket.create_connection(("127.0.0.1", service.port)) for _ in range(5)]
+    for one in waiting:
+        one.sendall(head + b"content-length: 20\r\n\r\n{")
+    wait_for(lambda: in_progress(service) >= 5, what="five that run", within_s=2)
+    for one in waiting:
+        one.close()
+    wait_for(lambda: in_progress(service) <= 1, what="none but the one that asks", within_s=5)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from service.parsing.engine import Item, Rule, Stage
 from service.parsing.values import Clock, ClockSpan, MinutePast
 
-_END = "(?!AMPM|oclock|past|UNIT|SECOND|times|money|of|ordnoun|WORD ordnoun|WORD WORD ordnoun|slash|PAIR|half|and a half|dash? UNIT|dash WORD|MONTH)"
+_END = "(?!AMPM|oclock|past|UNIT|SECOND|times|money|of|ordnoun|thing|WORD ordnoun|WORD WORD ordnoun|slash|PAIR|half|and a half|dash? UNIT|dash WORD|MONTH)"
 _EVENING = frozenset(("evening", "night", "afternoon", "dinnertime", "dusk"))
 
 
@@ -115,6 +115,10 @@ CLOCKS = Stage(
         Rule("minutes-to-in-words", "(at NUM|(?<!from|between|WORD|HHMM) NUM) to NUM (?!AMPM|UNIT|dash|to|SECOND) (oclock)? (?!WORD)", "TIME*", _spoken_minutes_to),
         Rule("ten-to-with-ampm", "NUM (to|until) NUM AMPM", "TIMESPAN", lambda a, b, half: span(a, _number(b, half))),
         Rule("past-the-hour", "at? NUM UNIT? past (the UNIT)? (?!NUM|CLOCK)", "TIME", lambda n, *unit: MinutePast(n) if n < 60 and all(u in ("minute", "hour") for u in unit) else None),
+        Rule("half-past-the-hour", "at half past (?!NUM|CLOCK|NOON|TIME)", "TIME", lambda: MinutePast(30)),
+        Rule("quarter-past-the-hour", "at a? quarter (past|after) (?!NUM|CLOCK|NOON|TIME|the)", "TIME", lambda: MinutePast(15)),
+        Rule("quarter-to-the-hour", "at a? quarter (to|until) (?!NUM|CLOCK|NOON|TIME|the)", "TIME", lambda: MinutePast(45)),
+        Rule("start-of-business", "(at|by|from)? start of WORD", "TIME", lambda word: Clock(9, 0, 0, "24") if word in ("business", "work", "play") else None),
         Rule("noon", "NOON", "TIME", _noon),
         Rule("mid-day", "(middle dash UNIT|middle of the UNIT)", "TIME", lambda u: _noon(12) if u == "day" else None),
         Rule("twelve-noon", "(NUM|CLOCK) NOON", "TIME", lambda _, hour: _noon(hour)),

@@ -101,7 +101,7 @@ DATES = Stage(
         Rule("number-year", "NUM (dash|slash) YEAR (?!AMPM)", "DATE", _number_year),
         Rule("year-number", "YEAR (dash|slash) NUM (?!AMPM)", "DATE", _number_year),
         Rule("weekday-number", "WEEKDAY NUM (?!AMPM|oclock|UNIT|colon|dash|to|MONTH|NUM|WORD)", "DATE", lambda w, d: Fields(None, None, d, w) if 12 < d <= 31 else None),
-        Rule("weekday-the-nth", "WEEKDAY comma? on? the? (ORD|the SECOND) (?!of|WEEKDAY|ordnoun|quarter)", "DATE", lambda w, d: Fields(None, None, d, w)),
+        Rule("weekday-the-nth", "WEEKDAY comma? on? the? (ORD|the SECOND) (?!of|WEEKDAY|ordnoun|thing|quarter)", "DATE", lambda w, d: Fields(None, None, d, w)),
         Rule("days-of-pointed-month", f"(from|between)? the? {DAY} (TO|and) the? {DAY} (of|in)? (NEXT|THIS|LAST|FOLLOWING) UNIT", "SPAN", lambda a, b, shift, unit: DateSpan(Inside(Fields(None, None, a), (shift, unit)), Inside(Fields(None, None, b), (shift, unit))) if unit == "month" and max(a, b) <= 31 else None),
         Rule("days-of-this-month", f"(from|between)? the? {DAY} (TO|and) the? {DAY} of the UNIT", "SPAN", lambda a, b, unit: DateSpan(Fields(None, None, a), Fields(None, None, b)) if unit == "month" and max(a, b) <= 31 else None),
         Rule("nth-of-next-month", "the? ORDINAL of (NEXT|THIS|LAST|FOLLOWING) UNIT", "DATE", lambda d, shift, unit: Inside(Fields(None, None, d), (shift, unit)) if unit == "month" else None),

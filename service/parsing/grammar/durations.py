@@ -68,6 +68,7 @@ DURATIONS = Stage(
         Rule("fraction-of-unit", "PAIR (of a)? UNIT", "LENGTH", _fraction),
         Rule("mixed-number", "NUM and? PAIR UNIT", "LENGTH", _mixed),
         Rule("a-unit", "a UNIT", "LENGTH", lambda unit: length(1, unit)),
+        Rule("a-second", "a SECOND (?=ago|later|from now|before|after)", "LENGTH", lambda _: Length(seconds=1)),
         Rule("half-a-unit", "a? half dash? a? UNIT", "LENGTH", lambda unit: length(0.5, unit)),
         Rule("quarter-of-a-unit", "a? quarter of? a UNIT", "LENGTH", lambda unit: length(0.25, unit)),
         Rule("three-quarters", "NUM UNIT of a UNIT", "LENGTH", lambda n, q, unit: length(n / 4, unit) if q == "quarter" else None),

@@ -83,6 +83,11 @@ def _part(name: str) -> Part:
     return Part(name)
 
 
+def _thing(n: int) -> Part:
+    """Read "first thing" as the morning and "last thing" as the evening."""
+    return Part("morning" if n == 1 else "evening")
+
+
 def _period_part(shift: int, name: str) -> Moment:
     return Moment(DayShift(shift), None, Part(name))
 
@@ -115,6 +120,10 @@ PARTS = Stage(
         Rule("next-part", "NEXT PART", "MOMENT", lambda _, p: _period_part(1, p)),
         Rule("last-night", "LAST PART", "MOMENT", lambda _, p: _period_part(-1, p)),
         Rule("date-part", "DATE (in|comma|during|on|at)? (the)? PART", "MOMENT", _with_part),
+        Rule("first-thing-on", "the? (ORD|LAST) thing (on|in)* DATE PART?", "MOMENT", lambda n, d, *_: Moment(d, None, _thing(n)) if n in (1, -1) else None),
+        Rule("first-thing-in-the-part", "the? (ORD|LAST) thing (in|at)? the? (THIS)? PART", "PERIOD", lambda n, *v: Part(v[-1], "early" if n == 1 else "late") if n in (1, -1) else None),
+        Rule("last-thing-tonight", "the? LAST thing MOMENT", "MOMENT", lambda _, moment: moment),
+        Rule("first-thing-on-the-part-of", "the? ORD thing MOMENT", "MOMENT", lambda n, moment: moment if n == 1 else None),
         Rule("date-half", "DATE AMPM", "MOMENT", lambda d, half: Moment(d, None, Part("morning" if half == "am" else "afternoon")) if half else None),
         Rule("date-early-part", "DATE (in|comma|during|on)* (the)? (early|earlier) (in the)? PART", "MOMENT", lambda d, p: Moment(d, None, Part(p, "early"))),
         Rule("date-late-part", "DATE (in|comma|during|on)* (the)? (late|later) (in the)? PART", "MOMENT", lambda d, p: Moment(d, None, Part(p, "late"))),
@@ -143,7 +152,7 @@ SPANS = Stage(
         Rule("date-to-length", "DATE TO LENGTH", "SKIP", lambda *_: None),
         Rule("length-after-time", "LENGTH (after|past) (NEXT)? TIME", "MOMENT", lambda n, *v: Moment(Offset(v[-1], n, 1)) if isinstance(v[-1], Clock) else None),
         Rule("length-before-time", "LENGTH before (NEXT)? TIME", "MOMENT", lambda n, *v: Moment(Offset(v[-1], n, -1)) if isinstance(v[-1], Clock) else None),
-        Rule("hour-after-date", "DATE comma? NUM (?!WORD|UNIT|NUM|to|TO|money|times|ordnoun|AMPM|and|PAIR|of|hundred|MONTH|slash|colon|dash|stop NUM|comma NUM|PART)", "MOMENT", lambda d, h: Moment(d, Clock(h)) if 1 <= h <= 12 and not is_vague(d) else None),
+        Rule("hour-after-date", "DATE comma? NUM (?!WORD|UNIT|NUM|to|TO|money|times|ordnoun|thing|AMPM|and|PAIR|of|hundred|MONTH|slash|colon|dash|stop NUM|comma NUM|PART)", "MOMENT", lambda d, h: Moment(d, Clock(h)) if 1 <= h <= 12 and not is_vague(d) else None),
         Rule("since", "since (DATE|MOMENT)", "SPAN", _since),
         Rule("two-numbers-after-date", "DATE comma? at? NUM NUM (?!UNIT|WORD)", "MOMENT", lambda d, h, m: Moment(d, Clock(h, m)) if 1 <= h <= 24 and 10 <= m < 60 else None),
         Rule("date-decimal", "DATE comma? DECIMAL (?!UNIT|money)", "MOMENT", lambda d, text: (c := decimal_clock(text)) and Moment(d, c)),

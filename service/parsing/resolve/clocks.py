@@ -26,7 +26,7 @@ _EVENING_TOPICS = frozenset(
 _WINDOWS = {
     "morning": (8, 12), "afternoon": (14, 18), "evening": (18, 22), "night": (20, 24),
     "lunchtime": (12, 13), "breakfasttime": (8, 9), "dinnertime": (18, 20), "daytime": (8, 18),
-    "dawn": (6, 7), "dusk": (18, 19),
+    "dawn": (6, 7), "dusk": (18, 19), "teatime": (16, 17), "bedtime": (21, 22),
 }  # fmt: skip
 
 
