@@ -67,7 +67,8 @@ def capacity_of(run: LoadRun, objectives: Sequence[Objective]) -> Capacity:
         if len(inside):
             lasted_s = min(stage.for_s, run.lasted_s - begin_s)
             steps.append(_step(inside, stage, lasted_s, objectives))
-            points += _points(inside, begin_s, stage)
+            cut = lasted_s < 0.999 * stage.for_s
+            points += points_of(inside, begin_s, lasted_s, cut=cut)
         begin_s += stage.for_s
     safe, broken = _edge(steps)
     return Capacity(tuple(steps), safe, broken, *_fitted(np.array(points)))
@@ -165,13 +166,16 @@ def _step(inside: Samples, stage: Stage, lasted_s: float, objectives: Sequence[O
     return Step(stage.to_per_s, good / seconds, waited_s / seconds, p95, verdict)
 
 
-def _points(inside: Samples, begin_s: float, stage: Stage) -> list[tuple[float, float]]:
+def points_of(
+    inside: Samples, begin_s: float, lasted_s: float, *, cut: bool
+) -> list[tuple[float, float]]:
     """Return (in flight, per second) of some slices of a stage, both by what was answered in it.
 
-    Requests in flight by Little's law: their rate times the mean of their latency.
+    Requests in flight by Little's law: their rate times the mean of their latency. Of a stage that
+    was `cut` short the last slice is left out: what was in flight then is not among the samples.
     """
-    found, width_s = [], stage.for_s / SLICES
-    for number in range(SLICES):
+    found, width_s = [], lasted_s / SLICES
+    for number in range(SLICES - 1 if cut else SLICES):
         low_s = begin_s + number * width_s
         mine = _between(inside, low_s, low_s + width_s)
         good = mine[mine["expected"] == 1]

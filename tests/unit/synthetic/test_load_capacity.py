@@ -7,7 +7,7 @@ import pytest
 
 from slo.objective import Measure, Objective, Ratio
 from slo.verdict import Verdict
-from synthetic.load.capacity import capacity_of, fit, peak, throughput
+from synthetic.load.capacity import SLICES, capacity_of, fit, peak, points_of, throughput
 from synthetic.load.run_value import LoadRun, account_of, generator_of
 from synthetic.load.samples import SAMPLE
 from synthetic.load.search import Try, highest_that_holds, search
@@ -127,3 +127,14 @@ def test_a_climb_names_the_safe_rate_and_the_first_that_broke() -> None:
     assert found.steps[1].in_flight == pytest.approx(20 * 0.02, rel=1e-3)
     assert found.steps[3].served_per_s == pytest.approx(40, rel=0.01)  # of the half it lasted
     assert found.rate is not None
+
+
+def test_a_stage_that_was_cut_short_counts_by_the_time_it_lasted() -> None:
+    samples = np.zeros(240, SAMPLE)
+    samples["due_s"] = 30 + np.arange(240) / 80  # three of its ten seconds
+    samples["latency_s"], samples["expected"] = 0.05, 1
+    found = points_of(samples, 30.0, 3.0, cut=True)
+    assert len(found) == SLICES - 1
+    for in_flight, per_s in found:
+        assert per_s == pytest.approx(80, rel=0.1)
+        assert in_flight == pytest.approx(80 * 0.05, rel=0.1)
