@@ -11,7 +11,7 @@ from alerts.render import Links, rule_file
 from alerts.routing.config import CONFIG_PATH, alertmanager_config
 from alerts.routing.escalation import escalation_group
 from alerts.routing.receivers import Receivers
-from alerts.rule import Alert, Group, RuleSet
+from alerts.rule import Alert, RuleSet
 from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
 from slo.durations import to_prometheus
@@ -40,7 +40,7 @@ def build_files(
     everything = RuleSet((*rules.groups, escalation))
     pages = pages_of(everything, objectives, texts)
     files = {
-        **_rule_files(rules, pages, links),
+        rules_path(objectives): rule_file(rules.groups, pages, links),
         ESCALATION_PATH: rule_file((escalation,), pages, links),
         MANIFEST_PATH: prometheus_rule(everything, pages, links, name=_manifest(objectives)),
         CONFIG_PATH: alertmanager_config(receivers, objectives),
@@ -51,13 +51,9 @@ def build_files(
     return files
 
 
-def _rule_files(rules: RuleSet, pages: Mapping[str, Page], links: Links) -> dict[str, str]:
-    """Return the rules of the calendar and those of other promises, each in its file."""
-    by_path: dict[str, tuple[Group, ...]] = {}
-    for group in rules.groups:
-        path = OBJECTIVES_PATH if group.name.startswith(GROUP) else RULES_PATH
-        by_path[path] = (*by_path.get(path, ()), group)
-    return {path: rule_file(groups, pages, links) for path, groups in by_path.items()}
+def rules_path(objectives: Sequence[Objective]) -> str:
+    """Return the rule file: the one that is deployed, or one of its own for others' promises."""
+    return RULES_PATH if any(is_ours(each) for each in objectives) else OBJECTIVES_PATH
 
 
 def _manifest(objectives: Sequence[Objective]) -> str:
