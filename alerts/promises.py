@@ -32,21 +32,26 @@ def is_ours(objective: Objective) -> bool:
 def promise_groups(objectives: Sequence[Objective], limits: Thresholds) -> tuple[Group, ...]:
     """Return the groups of objectives that stand alone, and of the policies of all; none for none.
 
-    Raises BadInputError when two alerts would have one name.
+    Beside the calendar's own rules, what those say of every objective is not said again. Raises
+    BadInputError when two alerts would have one name.
     """
+    ours = [each for each in objectives if is_ours(each)]
     alone = [each for each in objectives if not is_ours(each)]
-    ours = policy_rules(each for each in objectives if is_ours(each))
+    asked = policy_rules(ours)
     if not alone:
-        return (Group(GROUP, ours),) if ours else ()
+        return (Group(GROUP, asked),) if asked else ()
+    said = {record.name for record in ratio_records(ours)} if ours else set()
     which = f'{{slo=~"{"|".join(each.name for each in alone)}"}}'
     watch: tuple[Record | Alert, ...] = (
         *promise_records(alone),
-        *(of_some(record, which) for record in ratio_records(alone)),
-        *ours,
+        *(of_some(each, which) for each in ratio_records(alone) if each.name not in said),
+        *asked,
         *policy_rules(alone),
         *promise_alerts(alone),
     )
-    budget: tuple[Record | Alert, ...] = (*spent_records(alone), *nearly_spent(limits, which))
+    budget: tuple[Record | Alert, ...] = spent_records(alone)
+    if not ours:
+        budget = (*budget, *nearly_spent(limits, which))
     group = Group(GROUP, watch)
     _each_once(group.alerts())
     return group, Group(f"{GROUP}.budget", budget, interval="1m")

@@ -10,6 +10,7 @@ import yaml
 
 from alerts.files import write
 from ops.alerts.files import generated
+from ops.cli.main import run
 from slo.errors import BadInputError, RefusedError
 from tests.support.examples import EXAMPLES
 
@@ -234,6 +235,22 @@ def test_a_promise_beside_the_shipped_ones_leaves_their_rules_as_they_are(tmp_pa
     both, shipped = groups_of(generated(tmp_path)), groups_of(generated())
     assert both[: len(shipped)] == shipped
     assert [each["name"] for each in both[len(shipped) :]] == ["objectives", "objectives.budget"]
+
+
+def test_a_promise_of_the_calendars_own_is_checked_like_the_rest(
+    tmp_path: Path, promtool: PromTool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert promtool([tmp_path])
+    text = (
+        (EXAMPLES / "queue-lag.yaml").read_text().replace("order-queue\n", "calendar-assistant\n")
+    )
+    query = 'max(queue_oldest_message_age_seconds{job="order-queue"})'
+    (tmp_path / "review.yaml").write_text(text.replace(query, "max(review_queue_size)"))
+    for path in (EXAMPLES.parent / "objectives").glob("*.yaml"):
+        (tmp_path / path.name).write_text(path.read_text())
+    rules = tmp_path / "calendar.yaml.txt"
+    rules.write_text(generated(tmp_path)["generated/calendar.yaml"])
+    assert run(["alerts", "check", str(rules)]) == 0, capsys.readouterr().out
 
 
 def test_a_policy_of_a_shipped_promise_has_its_alert_and_changes_no_other_rule(
