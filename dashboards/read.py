@@ -10,7 +10,7 @@ from slo.errors import BadInputError
 
 
 def read_dashboard(path: str, content: str) -> Dashboard:
-    """Return the dashboard of a file, plain or wrapped as Grafana's API answers it.
+    """Return the dashboard of a file, plain or wrapped as Grafana's APIs answer it.
 
     BadInputError names the file and the line that is not JSON, or the part that is missing.
     """
@@ -20,8 +20,12 @@ def read_dashboard(path: str, content: str) -> Dashboard:
         raise BadInputError(
             f"{path} is not JSON: {err}", hint="export the dashboard again as JSON"
         ) from err
-    if isinstance(whole, dict) and isinstance(whole.get("dashboard"), dict):
-        whole = whole["dashboard"]
+    whole = _unwrapped(whole)
+    if isinstance(whole, dict) and "elements" in whole:
+        raise BadInputError(
+            f"{path} is a dashboard of Grafana's schema v2, of which nothing is read here",
+            hint="export it as classic JSON",
+        )
     if not isinstance(whole, dict) or not ("panels" in whole or "rows" in whole):
         raise BadInputError(
             f"{path} is not a Grafana dashboard: it has neither panels nor rows",
@@ -31,9 +35,18 @@ def read_dashboard(path: str, content: str) -> Dashboard:
         return _dashboard(path, whole)
     except (AttributeError, KeyError, TypeError, ValueError) as err:
         raise BadInputError(
-            f"{path} is not a Grafana dashboard: {err}",
+            f"{path} is not a Grafana dashboard: a part of it has another shape ({err})",
             hint="export the dashboard again as JSON",
         ) from err
+
+
+def _unwrapped(whole: Any) -> Any:
+    """Return what the older API puts under `dashboard`, and the Kubernetes-like one in `spec`."""
+    if isinstance(whole, dict):
+        for key in ("dashboard", "spec"):
+            if isinstance(whole.get(key), dict) and "panels" not in whole:
+                return whole[key]
+    return whole
 
 
 def _dashboard(path: str, whole: Mapping[str, Any]) -> Dashboard:

@@ -1,10 +1,13 @@
 """Read one panel of a dashboard's JSON."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from dashboards.document import Drawn, Link, Source, Target, Threshold
 from dashboards.grid import Place
+
+LIBRARY: Final = "library panel"
+"""The kind of a panel that Grafana keeps elsewhere: the dashboard has only its name."""
 
 
 def read_panel(raw: Mapping[str, Any], row: str) -> Drawn:
@@ -14,10 +17,11 @@ def read_panel(raw: Mapping[str, Any], row: str) -> Drawn:
     stacking = ((defaults.get("custom") or {}).get("stacking") or {}).get("mode")
     organized = _organized(raw)
     decimals = numbers(defaults.get("decimals"))
+    library = raw.get("libraryPanel") or {}
     return Drawn(
-        title=text(raw.get("title")),
+        title=text(raw.get("title") or library.get("name")),
         description=text(raw.get("description")),
-        kind=text(raw.get("type")),
+        kind=text(raw.get("type")) or (LIBRARY if library else ""),
         unit=text(defaults.get("unit")) or _old_unit(raw),
         units_by_column=dict(_column_units(config)),
         place=_place(raw.get("gridPos")),

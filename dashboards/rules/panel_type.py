@@ -7,6 +7,7 @@ from dashboards.context import Context
 from dashboards.document import Dashboard
 from dashboards.problem import Finding
 from dashboards.queries import DATA_PANELS
+from dashboards.read_panel import LIBRARY
 
 _WITHOUT_DATA = frozenset(
     """
@@ -21,6 +22,13 @@ def check(dashboard: Dashboard, _: Context) -> Iterator[Finding]:
     known = DATA_PANELS | _WITHOUT_DATA
     for panel in dashboard.panels:
         if panel.kind in known:
+            continue
+        if panel.kind == LIBRARY:
+            yield Finding(
+                "is a library panel: what it asks is kept in Grafana and cannot be checked here",
+                "export the dashboard for sharing, which writes the panel out",
+                panel.title,
+            )
             continue
         near = get_close_matches(panel.kind, known, n=1)
         yield Finding(

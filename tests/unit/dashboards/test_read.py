@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboards.context import Context
 from dashboards.read import read_dashboard
+from dashboards.rules import panel_type
 from slo.errors import BadInputError
 from tests.unit.dashboards.samples import dashboard, dashboard_json, panel
 
@@ -15,6 +17,10 @@ from tests.unit.dashboards.samples import dashboard, dashboard_json, panel
     [
         ("{", "x.json is not JSON: Expecting property name"),
         ("[]", "is not a Grafana dashboard: it has neither panels nor rows"),
+        (
+            '{"kind": "Dashboard", "spec": {"elements": {}}}',
+            "is a dashboard of Grafana's schema v2",
+        ),
         ('{"title": "x"}', "it has neither panels nor rows"),
         ('{"panels": [3]}', "is not a Grafana dashboard"),
         ('{"panels": {"a": 1}}', "is not a Grafana dashboard"),
@@ -35,6 +41,23 @@ def test_an_answer_of_grafanas_api_is_read_like_the_dashboard_in_it() -> None:
     wrapped = json.dumps({"dashboard": dashboard_json(), "meta": {"folderUid": "x"}})
 
     assert read_dashboard("sample.json", wrapped) == plain
+
+
+def test_a_resource_of_grafanas_newer_api_is_read_like_the_dashboard_in_it() -> None:
+    resource = {"apiVersion": "dashboard.grafana.app/v1beta1", "kind": "Dashboard"}
+
+    assert read_dashboard("sample.json", json.dumps(resource | {"spec": dashboard_json()})) == (
+        dashboard()
+    )
+
+
+def test_a_library_panel_is_named_and_never_passed_unseen() -> None:
+    kept_elsewhere = {"id": 7, "libraryPanel": {"uid": "abc", "name": "Shared latency"}}
+    found = read_dashboard("x.json", json.dumps({"panels": [kept_elsewhere]}))
+    (problem,) = panel_type.check(found, Context())
+
+    assert problem.panel == "Shared latency"
+    assert "is a library panel" in problem.message
 
 
 def test_a_panel_of_before_field_configurations_keeps_its_unit() -> None:
