@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -61,17 +62,19 @@ class Capacity:
 def capacity_of(run: LoadRun, objectives: Sequence[Objective]) -> Capacity:
     """Return what the stages of a run show; a stage that was not reached is left out."""
     steps, points, begin_s = [], [], 0.0
-    samples = not_cut_off(run)
+    judged, sent = not_cut_off(run), sent_only(run.samples)
     for stage in run.profile.stages:
-        inside = _between(samples, begin_s, begin_s + stage.for_s)
+        inside = _between(judged, begin_s, begin_s + stage.for_s)
         if len(inside):
-            lasted_s = min(stage.for_s, run.lasted_s - begin_s)
-            steps.append(_step(inside, stage, lasted_s, objectives))
-            cut = lasted_s < 0.999 * stage.for_s
-            points += points_of(inside, begin_s, lasted_s, cut=cut)
+            end_s = min(begin_s + stage.for_s, run.lasted_s)
+            steps.append(_step(inside, stage, flow(sent, begin_s, end_s), objectives))
+            edges = np.linspace(begin_s, end_s, SLICES + 1)
+            points += [flow(sent, low, high) for low, high in pairwise(edges)]
         begin_s += stage.for_s
     safe, broken = _edge(steps)
-    return Capacity(tuple(steps), safe, broken, *_fitted(np.array(points)))
+    return Capacity(
+        tuple(steps), safe, broken, *_fitted(np.array([one for one in points if min(one) > 0]))
+    )
 
 
 def throughput(in_flight: NDArray[np.float64], law: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -155,35 +158,28 @@ def _fitted(points: NDArray[np.float64]) -> tuple[Estimate | None, ...]:
     )
 
 
-def _step(inside: Samples, stage: Stage, lasted_s: float, objectives: Sequence[Objective]) -> Step:
+def flow(sent: Samples, low_s: float, high_s: float) -> tuple[float, float]:
+    """Return how many requests were in flight on average, and how many were served a second.
+
+    Both are of the time from `low_s` to `high_s`, whenever the requests were due.
+    """
+    width_s = max(high_s - low_s, 1e-3)
+    ends_s = sent["due_s"] + sent["latency_s"]
+    waited_s = np.minimum(ends_s, high_s) - np.maximum(sent["due_s"], low_s)
+    served = (sent["expected"] == 1) & (ends_s >= low_s) & (ends_s < high_s)
+    in_flight = float(np.maximum(waited_s, 0.0).sum()) / width_s
+    return in_flight, int(np.count_nonzero(served)) / width_s
+
+
+def _step(
+    inside: Samples, stage: Stage, seen: tuple[float, float], objectives: Sequence[Objective]
+) -> Step:
     sent = sent_only(inside)
-    good = int(np.count_nonzero(sent["expected"]))
     rows = judge(inside, objectives, rule=Rule.OBSERVED)
     p95 = float(np.quantile(sent["latency_s"], 0.95)) * 1000 if len(sent) else None
-    waited_s = float(sent["latency_s"].sum())
+    in_flight, served_per_s = seen
     verdict = overall(row.verdict for row in rows)
-    seconds = max(lasted_s, 1e-3)
-    return Step(stage.to_per_s, good / seconds, waited_s / seconds, p95, verdict)
-
-
-def points_of(
-    inside: Samples, begin_s: float, lasted_s: float, *, cut: bool
-) -> list[tuple[float, float]]:
-    """Return (in flight, per second) of some slices of a stage, both by what was answered in it.
-
-    Requests in flight by Little's law: their rate times the mean of their latency. Of a stage that
-    was `cut` short the last slice is left out: what was in flight then is not among the samples.
-    """
-    found, width_s = [], lasted_s / SLICES
-    for number in range(SLICES - 1 if cut else SLICES):
-        low_s = begin_s + number * width_s
-        mine = _between(inside, low_s, low_s + width_s)
-        good = mine[mine["expected"] == 1]
-        if len(good):
-            ends = good["due_s"] + good["latency_s"]
-            took_s = max(float(ends.max()) - low_s, width_s)
-            found.append((float(good["latency_s"].sum()) / took_s, len(good) / took_s))
-    return found
+    return Step(stage.to_per_s, served_per_s, in_flight, p95, verdict)
 
 
 def _edge(steps: Sequence[Step]) -> tuple[float | None, float | None]:

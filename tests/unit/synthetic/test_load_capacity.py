@@ -7,7 +7,7 @@ import pytest
 
 from slo.objective import Measure, Objective, Ratio
 from slo.verdict import Verdict
-from synthetic.load.capacity import SLICES, capacity_of, fit, peak, points_of, throughput
+from synthetic.load.capacity import capacity_of, fit, flow, peak, throughput
 from synthetic.load.run_value import LoadRun, account_of, generator_of
 from synthetic.load.samples import SAMPLE
 from synthetic.load.search import Try, highest_that_holds, search
@@ -129,12 +129,14 @@ def test_a_climb_names_the_safe_rate_and_the_first_that_broke() -> None:
     assert found.rate is not None
 
 
-def test_a_stage_that_was_cut_short_counts_by_the_time_it_lasted() -> None:
-    samples = np.zeros(240, SAMPLE)
-    samples["due_s"] = 30 + np.arange(240) / 80  # three of its ten seconds
-    samples["latency_s"], samples["expected"] = 0.05, 1
-    found = points_of(samples, 30.0, 3.0, cut=True)
-    assert len(found) == SLICES - 1
-    for in_flight, per_s in found:
-        assert per_s == pytest.approx(80, rel=0.1)
-        assert in_flight == pytest.approx(80 * 0.05, rel=0.1)
+def test_what_flows_is_counted_when_it_flows_not_when_it_was_due() -> None:
+    samples = np.zeros(400, SAMPLE)  # 100 a second for 4 s, of which 50 can be served
+    samples["due_s"] = np.arange(400) / 100
+    samples["latency_s"] = np.arange(1, 401) / 50 - samples["due_s"]
+    samples["expected"] = 1
+    late = samples["due_s"] + samples["latency_s"] > 4
+    samples["expected"][late] = 0  # cut off while they waited
+    samples["latency_s"][late] = 4 - samples["due_s"][late]
+    in_flight, per_s = flow(samples, 3.0, 4.0)
+    assert per_s == pytest.approx(50, rel=0.03)
+    assert in_flight == pytest.approx((150 + 200) / 2, rel=0.03)
