@@ -68,30 +68,37 @@ def pages_of(
 
     Raises BadInputError for an alert without a text, or a text without an alert.
     """
-    found = dict(texts)
-    ours = found.pop("Fast"), found.pop("Slow")
-    others = found.pop("PromiseFast"), found.pop("PromiseSlow")
-    unmeasured, asked = found.pop("Unmeasured"), found.pop("Policy")
+    found = {name: page for name, page in texts.items() if name not in _SHARED}
     if not any(is_ours(each) for each in objectives):
-        shared = {alert.name for alert in rules.alerts()}
-        found = {name: page for name, page in found.items() if name in shared}
+        there = {alert.name for alert in rules.alerts()}
+        found = {name: page for name, page in found.items() if name in there}
     for each in objectives:
-        values = _values(each)
-        fast, slow = ours if is_ours(each) else others
-        if not is_ours(each):
-            found[unmeasured_alert(each.name)] = unmeasured.filled(values)
-        for policy in each.policies:
-            if policy.breaching:
-                text = asked.filled({**values, **_policy_values(policy)})
-                found[policy_alert(each.name, policy.name)] = text
-        found[burn_alert(each.name, fast=True)] = fast.filled(values)
-        found[burn_alert(each.name, fast=False)] = slow.filled(values)
+        found |= _pages_of_objective(each, texts)
     names = {alert.name for alert in rules.alerts()}
     for name in sorted(names ^ found.keys()):
         side = "has no text" if name in names else "is a text without an alert"
         raise BadInputError(
             f"alerts/pages: {name} {side}", hint=closest(name, names | found.keys())
         )
+    return found
+
+
+_SHARED: Final = ("Fast", "Slow", "PromiseFast", "PromiseSlow", "Unmeasured", "Policy")
+
+
+def _pages_of_objective(objective: Objective, texts: Mapping[str, Page]) -> dict[str, Page]:
+    """Return the pages of the alerts that follow from one objective, by their names."""
+    name, values, kind = objective.name, _values(objective), ""
+    found = {}
+    if not is_ours(objective):
+        kind = "Promise"
+        found[unmeasured_alert(name)] = texts["Unmeasured"].filled(values)
+    for policy in objective.policies:
+        if policy.breaching:
+            asked = {**values, **_policy_values(policy)}
+            found[policy_alert(name, policy.name)] = texts["Policy"].filled(asked)
+    for fast, text in ((True, f"{kind}Fast"), (False, f"{kind}Slow")):
+        found[burn_alert(name, fast=fast)] = texts[text].filled(values)
     return found
 
 
