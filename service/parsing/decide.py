@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ DEFAULTS = Preferences()
 _PAST = re.compile(
     r"^(?:what|when|who|how|where|did)\b.{0,40}\b(?:did|was|were|had)\b|^(?:i|we) had\b"
 )
-_CLOCKISH = frozenset(("CLOCK", "NUM", "ISO", "PAIR"))
+_CLOCKISH = frozenset(("CLOCK", "NUM", "ORD", "ISO", "PAIR"))
 _REMINDING = re.compile("remind|notif|alert")
 
 
@@ -125,13 +126,25 @@ def _impossible(items: list[Item], said: Clean) -> list[str]:
     for index, item in enumerate(items):
         if item.cls not in _CLOCKISH:
             continue
+        before = items[index - 1].cls if index else ""
         after = items[index + 1].cls if index + 1 < len(items) else ""
         shown = said.shown[item.start : item.end]
         if item.cls == "CLOCK" or (item.cls == "NUM" and after in ("oclock", "AMPM")):
             found.append(f"there is no time {shown!r}")
-        elif item.cls != "NUM":
+        elif item.value == 0 and (item.cls == "ORD" or "DATE" in (after, before)):
+            found.append(f"there is no day {shown!r}")
+        elif item.cls not in ("NUM", "ORD"):
             found.append(f"{shown!r} was not understood as a date")
     return found[:5]
+
+
+def _unreached(reading: _Reading) -> tuple[str, ...]:
+    """Name an amount of time that no calendar holds: "in 99999999 days"."""
+    items, shown = reading.items, reading.said.shown
+    for item, after in pairwise(items):
+        if after.cls == "UNIT" and item.cls in ("NUM", "JUNK"):
+            return (f"{shown[item.start : after.end]!r} lies beyond the calendar",)
+    return ()
 
 
 def _decide(reading: _Reading, roles: Roles, wish: Intent, zone: ZoneInfo) -> Decision:
@@ -155,7 +168,7 @@ def _decide(reading: _Reading, roles: Roles, wish: Intent, zone: ZoneInfo) -> De
     evidence += provenance.of_roles(roles, shown)
     problems = tuple(reading.problems)
     if timing is None and not problems:
-        problems = ("no date or time found",)
+        problems = _unreached(reading) or ("no date or time found",)
     split = confidence.breakdown(
         sure, signs, wish, title=name, attendees=bool(roles.attendees),
         location=roles.location is not None, repeats=rule is not None,

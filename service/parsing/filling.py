@@ -119,7 +119,7 @@ def leave_out(parts: Parts, values: tuple[Any, ...]) -> bool:
         parts.excepted += values
         return True
     first = values[0]
-    if isinstance(first, str):
+    if isinstance(first, str | Repeat):
         return False
     return span(parts, first) if isinstance(first, DateSpan | Within) else date(parts, first)
 

@@ -166,6 +166,7 @@ EXCEPTED = Stage(
     "what a rule leaves out",
     [
         Rule("except-dates", "comma? (except|not) (on|for|in|during|the)* (DATE|SPAN) ((comma|and)* the? DATE)*", "EXCEPT", lambda *dates: dates),
+        Rule("except-days-apart", "comma? (except|not) (on|for|the)* REPEAT", "EXCEPT", lambda days: (days,) if dict(days.by).keys() == {"BYDAY"} else None),
         Rule("except-holidays", "(comma|and)* (except|not|and) (on|for|WORD)* WORD", "EXCEPT", lambda *words: ("holidays",) if words[-1] in _HOLIDAYS else None),
     ],
 )  # fmt: skip

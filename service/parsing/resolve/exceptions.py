@@ -41,6 +41,8 @@ def _without(repeat: Repeat, value: Any) -> Repeat | None:
         return _other_months(repeat, months)
     if isinstance(value, WeekdayRef) and not value.which:
         return without(repeat, value.weekday)
+    if isinstance(value, Repeat):  # "every day at 9 except Fridays"
+        return without(repeat, *map(CODES.index, dict(value.by)["BYDAY"].split(",")))
     if isinstance(value, NthOf) and isinstance(value.unit, int):
         return _other_weeks(repeat, value.n, value) if _in_any_month(value) else None
     return None

@@ -102,3 +102,19 @@ def test_warming_up_compiles_every_rule() -> None:
     warm_up()
     for stage in STAGES:
         assert len(stage._compiled) == len({c.source for row in stage._rules.values() for c in row})
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("February 30th", "there is no day 30 in month 2"),
+        ("25 o'clock", "there is no time '25'"),
+        ("party on Friday at 13:75", "there is no time '13:75'"),
+        ("the 0th of May", "there is no day '0th'"),
+        ("in 99999999 days", "'99999999 days' lies beyond the calendar"),
+        ("the quick brown fox", "no date or time found"),
+        ("every day at 9:15 and 3:30", "a rule cannot repeat at several times whose minutes differ: only the first is kept"),
+    ],
+)  # fmt: skip
+def test_what_could_not_be_understood_is_said(text: str, problem: str) -> None:
+    assert problem in read(text).problems
