@@ -31,12 +31,7 @@ def validate(
     objectives, problems = inspect(path or SHIPPED)
     warnings: tuple[str, ...] = ()
     if prometheus and not problems:
-        from ops.prometheus import connect
-        from ops.slo.looking import look
-
-        with connect(prometheus) as server:
-            looked = look(server, objectives, time.time())
-        problems, warnings = looked.unknown, looked.empty
+        problems, warnings = _looked_for(objectives, prometheus)
     elif not problems:
         warnings = _not_looked_for(objectives)
     names = [each.name for each in objectives]
@@ -93,6 +88,16 @@ def _say(names: list[str], problems: Any, warnings: tuple[str, ...]) -> None:
     if not problems:
         count = "1 objective is" if len(names) == 1 else f"{len(names)} objectives are"
         typer.echo(f"{count} valid: {', '.join(names)}")
+
+
+def _looked_for(objectives: Any, url: str) -> tuple[Any, tuple[str, ...]]:
+    """Return what does not exist on a server, and what only has no series there now."""
+    from ops.prometheus import connect
+    from ops.slo.looking import look
+
+    with connect(url) as server:
+        looked = look(server, objectives, time.time())
+    return looked.unknown, looked.empty
 
 
 def _not_looked_for(objectives: Any) -> tuple[str, ...]:
