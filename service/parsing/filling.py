@@ -108,8 +108,11 @@ def repeat(parts: Parts, value: Repeat) -> bool:
     if old is not None and {old.freq, value.freq} & _WITHIN_A_DAY and old.freq != value.freq:
         quick, slow = (old, value) if old.freq in _WITHIN_A_DAY else (value, old)
         parts.repeat = quick._replace(by=slow.by)  # "every two hours on weekdays"
-    elif old is None or (not old.by and value.by):
+    elif old is None:
         parts.repeat = value
+    elif not old.by and value.by:
+        same = old.freq == value.freq  # "biweekly sync mondays": how often, then on which day
+        parts.repeat = value._replace(interval=old.interval) if same else value
     return True
 
 

@@ -69,7 +69,9 @@ def _of_field(
         return EXPRESSIONS  # words were taken for what they are not
     if not _needed(name, wanted) & found:
         return EXPRESSIONS
-    same_form = bool(given) == bool(wanted) and (name != "start" or start_kind(wanted) == start_kind(given))
+    same_form = bool(given) == bool(wanted) and (
+        name != "start" or start_kind(wanted) == start_kind(given)
+    )
     return RESOLUTION if same_form else COMPOSITION
 
 
