@@ -1,5 +1,6 @@
 """promql/rate: `rate` before `sum`, of counters only, and never a counter without it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ from slo.series import nodes
 
 NAME: Final = "promql/rate"
 _RATES: Final = frozenset({"rate", "irate", "increase"})
+_RECORDED: Final = re.compile(r":i?rate\d*[a-z]*$")
+"""A recorded series is named level:metric:operations, the newest operation first or last."""
 _COUNTS: Final = frozenset({"absent", "absent_over_time", "count_over_time", "present_over_time",
                             "changes", "resets", "timestamp"})  # fmt: skip
 
@@ -45,11 +48,21 @@ def _consumes(node: Any) -> bool:
 def _call(subject: Subject, around: Around, node: Any) -> Iterator[Problem]:
     if node.func.name not in _RATES:
         return
+    if node.func.name == "irate" and subject.is_alert:
+        yield subject.problem(
+            NAME, "irate looks at two samples only, so that one lucky pair ends the alert",
+            "use rate", fragment=str(node.prettify()), level=Level.WARNING,
+        )  # fmt: skip
     for child in nodes(node.args[0]):
         if isinstance(child, promql.AggregateExpr):
             yield subject.problem(
                 NAME, "a rate of a sum takes a restarted instance for a reset of all",
                 f"sum({node.func.name}(...)) instead", fragment=str(node.prettify()),
+            )  # fmt: skip
+        elif isinstance(child, promql.VectorSelector) and _RECORDED.search(child.name or ""):
+            yield subject.problem(
+                NAME, f"{child.name} is a rate already", "use avg_over_time",
+                fragment=str(node.prettify()),
             )  # fmt: skip
         elif isinstance(child, promql.VectorSelector):
             metric = around.metrics.get(child.name or "")

@@ -5,9 +5,11 @@ from dataclasses import asdict, replace
 from typing import Any, Final
 
 from alerts.checks import (
+    alerts_compare,
     alerts_told,
     labels_survive,
     promql_cost,
+    promql_histogram,
     promql_parse,
     promql_rate,
     promql_window,
@@ -20,8 +22,8 @@ from alerts.checks.subject import Around, Subject, read_rules
 CHECKS: Final[Mapping[str, Callable[[Subject, Around], Iterator[Problem]]]] = {
     module.NAME: module.check
     for module in (
-        promql_parse, promql_rate, promql_window, promql_cost, series_exists, labels_survive,
-        rules_duplicate, alerts_told,
+        promql_parse, promql_rate, promql_histogram, promql_window, promql_cost, series_exists,
+        labels_survive, rules_duplicate, alerts_compare, alerts_told,
     )
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """series/exists: every metric and label that a rule reads is there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from alerts.checks.problem import Level, Problem
@@ -11,6 +11,11 @@ from slo.series import Selector, selectors
 
 NAME: Final = "series/exists"
 _BUILT_IN: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
+# What Prometheus itself records of every target of every job.
+_OF_SCRAPES: Final = frozenset(
+    {"up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_series_added",
+     "scrape_samples_post_metric_relabeling"}
+)  # fmt: skip
 
 
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
@@ -18,16 +23,23 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     if subject.tree is None:
         return
     for selector in selectors(subject.expr):
-        if selector.metric in around.recorded | _BUILT_IN:
+        own = _BUILT_IN if around.pages is not None else _BUILT_IN | _OF_SCRAPES
+        if selector.metric in around.recorded | own:
             continue
         if selector.metric in around.metrics:
             yield from _labels(subject, around, selector)
         elif selector.metric not in around.live:
             known = [*around.metrics, *around.live, *around.recorded]
             yield subject.problem(
-                NAME, "nothing exposes this metric", closest(selector.metric, known),
+                NAME, "nothing exposes this metric", _advice(selector.metric, known),
                 fragment=selector.metric,
             )  # fmt: skip
+
+
+def _advice(metric: str, known: Iterable[str]) -> str:
+    """Return the nearest name when there is one; all the others would not help."""
+    found = closest(metric, known)
+    return found if found.startswith("did") else "if a server has it, name that: --prometheus URL"
 
 
 def _labels(subject: Subject, around: Around, selector: Selector) -> Iterator[Problem]:

@@ -64,9 +64,12 @@ def read_rules(sources: Iterable[tuple[str, str]]) -> tuple[list[Subject], list[
             problems.append(_unreadable(file, line, "is not YAML", "fix the syntax"))
             continue
         try:
-            subjects += _rules(file, node, value)
+            found = list(_rules(file, node, value))
         except (AttributeError, KeyError, TypeError, IndexError):
+            found = []
+        if not found:
             problems.append(_unreadable(file, 1, "is no rule file", "is it empty, or cut short?"))
+        subjects += found
     return subjects, problems
 
 
@@ -77,7 +80,7 @@ def _unreadable(file: str, line: int, message: str, fix: str) -> Problem:
 def _rules(file: str, node: Any, value: Any) -> Iterator[Subject]:
     lines = _lines(node)
     for g, group in enumerate(value["groups"]):
-        for r, rule in enumerate(group["rules"]):
+        for r, rule in enumerate(group.get("rules") or ()):
             expr = str(rule["expr"])
             try:
                 tree = parse(expr)
@@ -89,12 +92,13 @@ def _rules(file: str, node: Any, value: Any) -> Iterator[Subject]:
 def _lines(node: Any) -> list[list[int]]:
     """Return the line of each rule of each group, counted from one."""
 
-    def child(mapping: Any, key: str) -> Any:
+    def child(mapping: Any) -> dict[str, Any]:
         if not isinstance(mapping, yaml.MappingNode):
             raise TypeError("a rule file is made of mappings")
-        return {name.value: value for name, value in mapping.value}[key]
+        return {name.value: value for name, value in mapping.value}
 
+    groups = [child(group) for group in child(node)["groups"].value]
     return [
-        [rule.start_mark.line + 1 for rule in child(group, "rules").value]
-        for group in child(node, "groups").value
+        [rule.start_mark.line + 1 for rule in group["rules"].value] if "rules" in group else []
+        for group in groups
     ]
