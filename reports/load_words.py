@@ -57,6 +57,9 @@ def capacity_words(capacity: Mapping[str, Any]) -> tuple[str, str]:
     safe, broken = capacity["safe_per_s"], capacity["broken_per_s"]
     held = "no step kept every promise" if safe is None else f"safe up to {safe:.4g}/s"
     until = f"broken at {broken:.4g}/s" if broken else "nothing broke: climb higher"
+    behind = [step["offered_per_s"] for step in capacity["steps"] if not step.get("kept_up", True)]
+    if behind and behind[0] != broken:
+        until = f"from {behind[0]:.4g}/s on more arrived than was served, {until}"
     return f"{held}, {until}", _knee_words(capacity)
 
 

@@ -122,7 +122,7 @@ def _stretch(
 
 
 def _newest(table: Floats) -> Floats:
-    last = table.shape[1] - 1 - np.isfinite(table)[:, ::-1].argmax(axis=1)
+    last = table.shape[1] - 1 - (~np.isnan(table))[:, ::-1].argmax(axis=1)
     newest: Floats = table[np.arange(len(table)), last]
     return newest
 
@@ -146,7 +146,7 @@ def _over_time(node: Any, samples: Samples, at_s: float) -> Vector:
 
 
 def _without_unknown(labels: list[Labels], values: Floats) -> Vector:
-    kept = np.flatnonzero(np.isfinite(values))
+    kept = np.flatnonzero(~np.isnan(values))
     return Vector(tuple(labels[place] for place in kept), values[kept])
 
 

@@ -22,7 +22,7 @@ def increase(table: Floats, times: Floats, length_s: float, end_s: float) -> Flo
 
     Source: Prometheus 3, promql/functions.go, extrapolatedRate.
     """
-    known = np.isfinite(table)
+    known = ~np.isnan(table)
     out = np.full(len(table), np.nan)
     enough = known.sum(axis=1) >= _FEWEST
     if not enough.any():
@@ -63,7 +63,7 @@ def rate(table: Floats, times: Floats, length_s: float, end_s: float) -> Floats:
 def _plain(reduced: Callable[[Floats], Floats]) -> Ranged:
     def over_time(table: Floats, _times: Floats, _length_s: float, _end_s: float) -> Floats:
         out = np.full(len(table), np.nan)
-        some = np.isfinite(table).any(axis=1)
+        some = (~np.isnan(table)).any(axis=1)
         out[some] = reduced(table[some])
         return out
 
@@ -77,6 +77,6 @@ RANGED: Final[Mapping[str, Ranged]] = MappingProxyType(
         "avg_over_time": _plain(lambda table: np.nanmean(table, axis=1)),
         "max_over_time": _plain(lambda table: np.nanmax(table, axis=1)),
         "min_over_time": _plain(lambda table: np.nanmin(table, axis=1)),
-        "count_over_time": _plain(lambda table: np.isfinite(table).sum(axis=1).astype(float)),
+        "count_over_time": _plain(lambda table: (~np.isnan(table)).sum(axis=1).astype(float)),
     }
 )

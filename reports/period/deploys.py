@@ -9,10 +9,11 @@ import numpy as np
 from scipy import stats
 
 from reports.period.evidence import Evidence
-from reports.period.plan import EPISODE_STEP_S, FOUR_WEEKS, fine_step_s, tally_name
+from reports.period.plan import EPISODE_STEP_S, fine_step_s
 from reports.period.quality import restarts
 from reports.period.series import Floats, on_grid
 from reports.period.slots import slots_of
+from reports.period.tallies import FOUR_WEEKS_SPAN, tally
 from slo.objective import Measure
 
 _FEWEST_HOURS: Final = 4
@@ -102,12 +103,12 @@ def regressions(evidence: Evidence) -> tuple[Regression, ...]:
     latency = next((o for o in evidence.objectives if o.measure is Measure.LATENCY), None)
     if latency is None:
         return ()
-    total = evidence.answer(tally_name(latency, "total", "four_weeks")).value
-    requests = None if total is None else total * FOUR_WEEKS.total_seconds()
+    month = tally(evidence, latency, FOUR_WEEKS_SPAN)
+    requests = month.total if month is not None and month.total else np.inf
     found = [
         one
         for deploy, after in _spans(evidence)
-        for one in _of_deploy(evidence, deploy, after, (requests or np.inf) * latency.budget)
+        for one in _of_deploy(evidence, deploy, after, requests * latency.budget)
     ]
     return tuple(sorted(found, key=lambda r: (-r.budget_share, r.route)))
 

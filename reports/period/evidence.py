@@ -57,6 +57,11 @@ class Evidence:
         """Tell whether Prometheus answered at all."""
         return bool(self.answers)
 
+    @property
+    def requests(self) -> float | None:
+        """Return how many requests the window had, also while nothing was scraped."""
+        return self.answer("whole.this:requests").value
+
     def answer(self, name: str) -> Answer:
         """Return the answer to a question of the plan, by its name or as `name:part`."""
         whole, _, part = name.partition(":")

@@ -11,14 +11,13 @@ from reports.period.evidence import Evidence
 from reports.period.plan import (
     COVERAGE_STEP_S,
     EPISODE_STEP_S,
-    FOUR_WEEKS,
     fault_objective,
     fine_step_s,
-    tally_name,
 )
 from reports.period.segments import Segment, segments
 from reports.period.series import Floats, on_grid, summed
 from reports.period.slots import Slots, slots_of
+from reports.period.tallies import FOUR_WEEKS_SPAN, tally
 
 # The runbook's critical share of failures, and so few that they may be one person's bad luck.
 _FAULTY: Final = 0.05
@@ -65,8 +64,8 @@ def _failing(evidence: Evidence) -> list[Outage]:
     bad = np.nan_to_num(bad)
     share = np.divide(bad, total, out=np.zeros_like(bad), where=total > 0)
     faulty = (share > _FAULTY) & (bad >= _FEWEST_BAD)
-    month = evidence.answer(tally_name(objective, "total", "four_weeks")).value
-    allowed = (month or 0.0) * FOUR_WEEKS.total_seconds() * objective.budget
+    month = tally(evidence, objective, FOUR_WEEKS_SPAN)
+    allowed = (month.total if month is not None else 0.0) * objective.budget
     found = []
     for part in segments(faulty, slots, bridge_slots=_BRIDGE_S // slots.step_s):
         # A rate over five minutes is felt one slot further at each side.

@@ -41,7 +41,7 @@ def to_do(report: PeriodReport) -> Section:
         told = tuple(f"{a.do}: {a.because}" for a in report.further[:_MOST_FURTHER])
         blocks.append(Words(("After that:", *told) if len(told) == 1 else told))
     if report.done:
-        gone = ", ".join(report.done)
+        gone = "; ".join(report.done)
         blocks.append(Words((f"Asked for in the report before and not seen again: {gone}.",)))
     title = "Three things to do" if len(report.actions) == len("abc") else "Things to do"
     return Section("to-do", title, "", tuple(blocks))

@@ -22,6 +22,13 @@ _API: Final = 'job="calendar-api"'
 # Probes and scrapes are no traffic: the objectives leave them out as well.
 USERS: Final = f'{_API},route!~"/health|/healthz|/readyz|/metrics"'
 
+# Every request is counted and timed. The count of the timed ones has no series for each status,
+# so there is an eighth to read; promises are counted by their own words all the same.
+_COUNTED: Final = f"http_requests_total{{{USERS}}}"
+_REQUESTS: Final = f"http_request_duration_seconds_count{{{USERS}}}"
+_SECONDS: Final = f"http_request_duration_seconds_sum{{{USERS}}}"
+_FAILED: Final = f'http_requests_total{{{USERS},status=~"5.."}}'
+
 PART: Final = "part"
 """The label that tells apart what one query asks together."""
 
@@ -36,9 +43,10 @@ def _together(**parts: str) -> str:
 # One line a question: what it is called, and what Prometheus is asked for every slot. {w} is the
 # slot's length.
 _SLOTTED: Final = (
-    ("requests", f"sum by (route, status) (increase(http_requests_total{{{USERS}}}[{{w}}]))"),
-    ("latency", f"sum by (le) (increase(http_request_duration_seconds_bucket{{{USERS}}}[{{w}}]))"),
-    ("active_users", f"max(max_over_time(active_users{{{_API}}}[{{w}}]))"),
+    (
+        "latency",
+        f"sum by (route, le) (increase(http_request_duration_seconds_bucket{{{USERS}}}[{{w}}]))",
+    ),
     ("accuracy", "avg by (slice) (avg_over_time(parsing_accuracy_ratio[{w}]))"),
     (
         "cache",
@@ -51,6 +59,17 @@ _SLOTTED: Final = (
         "failures",
         f"sum by (component, reason) (increase(component_failures_total{{{_API}}}[{{w}}]))",
     ),
+)
+# The same, of the window itself only.
+_OWN: Final = (
+    (
+        "requests",
+        _together(
+            all=f"sum by (route) (increase({_REQUESTS}[{{w}}]))",
+            failed=f"sum(increase({_FAILED}[{{w}}]))",
+        ),
+    ),
+    ("active_users", f"max(max_over_time(active_users{{{_API}}}[{{w}}]))"),
     (
         "memory",
         f"avg by (instance) (avg_over_time(process_resident_memory_bytes{{{_API}}}[{{w}}]))",
@@ -94,7 +113,7 @@ def names(window: Window, objectives: Sequence[Objective]) -> dict[str, str]:
 
 def tally_name(objective: Objective, side: str, span: str) -> str:
     """Return where the answer is to how many events of a `side` (bad, total) a span had."""
-    when = "start" if span == "before" else "end"
+    when = {"before": "start", "earlier": "rest"}.get(span, "end")
     return f"slo.{objective.name}.{when}:{side}_{span}"
 
 
@@ -123,6 +142,8 @@ def _key(query: Query) -> tuple[str, int, int]:
 def _all(window: Window, objectives: Sequence[Objective]) -> Iterator[Query]:
     for name, text in _SLOTTED:
         yield _slotted(name, text, window)
+    for name, text in _OWN:
+        yield _fine(name, text, window, window.step_s())
     for name, text in _FINE:
         yield _fine(name, text, window, EPISODE_STEP_S)
     for name, text in _COVERAGE:
@@ -136,7 +157,8 @@ def _all(window: Window, objectives: Sequence[Objective]) -> Iterator[Query]:
     if fault is not None:
         step = fine_step_s(window, EPISODE_STEP_S)
         length = timedelta(seconds=step)
-        text = _together(bad=bad_query(fault, length), total=total_query(fault, length))
+        total = total_query(fault, length).replace(_COUNTED, _REQUESTS)
+        text = _together(bad=bad_query(fault, length), total=total)
         yield Query("fault", text, window.start_s + step, window.end_s, step)
         yield from _failing_by_route(fault, window)
 
@@ -154,26 +176,24 @@ def _fine(name: str, text: str, window: Window, wanted_s: int) -> Query:
 
 
 def _whole_window(window: Window) -> Iterator[Query]:
+    counted = {"requests": _REQUESTS, "seconds": _SECONDS, "failed": _FAILED}
     for name, one in (("this", window), ("before", window.before())):
         length = to_prometheus(timedelta(seconds=one.seconds))
-        buckets = f"increase(http_request_duration_seconds_bucket{{{USERS}}}[{length}])"
-        yield at(f"routes.{name}", f"sum by (route, le) ({buckets})", one.end_s)
-        requests = f"increase(http_requests_total{{{USERS}}}[{length}])"
-        yield at(f"requests.{name}", f"sum by (status) ({requests})", one.end_s)
-    length = to_prometheus(timedelta(seconds=window.seconds))
-    mean = " / ".join(
-        f"sum(increase(http_request_duration_seconds_{part}{{{USERS}}}[{length}]))"
-        for part in ("sum", "count")
-    )
-    yield at("mean_response", mean, window.end_s)
+        sums = {part: f"sum(increase({text}[{length}]))" for part, text in counted.items()}
+        yield at(f"whole.{name}", _together(**sums), one.end_s)
     yield at("memory_limit", f"min(process_memory_limit_bytes{{{_API}}} > 0)", window.end_s)
 
 
 def _of_promise(objective: Objective, window: Window) -> Iterator[Query]:
     before = window.before()
     this, earlier = (timedelta(seconds=one.seconds) for one in (window, before))
-    ends = {"this": this, "four_weeks": FOUR_WEEKS}
+    rest = FOUR_WEEKS - this
+    in_parts = isinstance(objective.indicator, Ratio) and rest > timedelta()
+    ends = {"this": this} if in_parts else {"this": this, "four_weeks": FOUR_WEEKS}
     yield at(f"slo.{objective.name}.end", _tallies(objective, ends), window.end_s)
+    if in_parts:  # what this window has counted is not read again
+        asked = _tallies(objective, {"earlier": rest})
+        yield at(f"slo.{objective.name}.rest", asked, window.start_s)
     yield at(f"slo.{objective.name}.start", _tallies(objective, {"before": earlier}), before.end_s)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from reports.period import wording
 from reports.period.evidence import Evidence
 from reports.period.plan import FOUR_WEEKS, tally_name
+from reports.period.tallies import FOUR_WEEKS_SPAN, Tally, tally
 from slo.objective import Objective, RawRatio
 from slo.verdict import Verdict
 
@@ -25,19 +26,6 @@ class Status(StrEnum):
     WARNING = "WARNING"
     BREACHED = "BREACHED"
     INSUFFICIENT_DATA = "INSUFFICIENT DATA"
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Bad and all events of a span; for a ready-made share `bad` is the share and `total` 1."""
-
-    bad: float
-    total: float
-
-    @property
-    def good(self) -> float | None:
-        """Return the share of good events, None without any."""
-        return None if self.total <= 0 else 1.0 - self.bad / self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +57,7 @@ class PromiseRow:
 
 def promise_rows(evidence: Evidence, *, covered: float | None) -> tuple[PromiseRow, ...]:
     """Return a row for each objective; `covered` is the share of the window that was scraped."""
-    requests = _requests(evidence)
+    requests = evidence.requests
     return tuple(_row(evidence, one, covered, requests) for one in evidence.objectives)
 
 
@@ -87,9 +75,9 @@ def _row(
     evidence: Evidence, objective: Objective, covered: float | None, requests: float | None
 ) -> PromiseRow:
     window = evidence.window
-    this = _tally(evidence, objective, "this", window.seconds)
-    before = _tally(evidence, objective, "before", window.before().seconds)
-    month = _tally(evidence, objective, "four_weeks", FOUR_WEEKS.total_seconds())
+    this, before, month = (
+        tally(evidence, objective, span) for span in ("this", "before", FOUR_WEEKS_SPAN)
+    )
     good, good_before = _good(this), _good(before)
     counted = not isinstance(objective.indicator, RawRatio)
     pace = None if good is None else (1 - good) / objective.budget
@@ -118,27 +106,8 @@ def _row(
     )
 
 
-def _tally(evidence: Evidence, objective: Objective, span: str, seconds: float) -> Tally | None:
-    bad = evidence.answer(tally_name(objective, "bad", span))
-    if isinstance(objective.indicator, RawRatio):
-        return None if bad.value is None else Tally(min(max(bad.value, 0.0), 1.0), 1.0)
-    total = evidence.answer(tally_name(objective, "total", span))
-    if total.value is None:
-        return None
-    # No series of failures at all is no failure: Prometheus has no zero for what never was.
-    found = bad.value if bad.value is not None else 0.0 if bad.problem is None else None
-    if found is None:
-        return None
-    return Tally(min(max(found, 0.0), total.value) * seconds, total.value * seconds)
-
-
 def _good(tally: Tally | None) -> float | None:
     return None if tally is None else tally.good
-
-
-def _requests(evidence: Evidence) -> float | None:
-    found = [s.last for s in evidence.answer("requests.this").series]
-    return sum(v for v in found if v is not None) or None
 
 
 def _runs_out(end: datetime, left: float | None, pace: float | None) -> datetime | None:

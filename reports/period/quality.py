@@ -10,7 +10,7 @@ from reports.period.evidence import Evidence
 from reports.period.plan import COVERAGE_STEP_S, EPISODE_STEP_S, fine_step_s
 from reports.period.segments import segments
 from reports.period.series import Floats, digest, on_grid
-from reports.period.slots import slots_of
+from reports.period.slots import Slots, slots_of
 
 SERVICE_JOB: Final = "calendar-api"
 _SKEW_S: Final = 5.0
@@ -143,14 +143,14 @@ def _notes(evidence: Evidence) -> list[str]:
 
 
 def _changed_routes(evidence: Evidence) -> list[str]:
-    def busy(name: str) -> set[str]:
+    def busy(slots: Slots) -> set[str]:
         return {
             one.label("route")
-            for one in evidence.answer(name).series
-            if one.label("le") == "+Inf" and (one.last or 0) > 0
+            for one in evidence.answer("latency").series
+            if one.label("le") == "+Inf" and np.nansum(on_grid(one, slots.ends)) > 0
         }
 
-    this, before = busy("routes.this"), busy("routes.before")
+    this, before = busy(evidence.slots()), busy(evidence.slots_before())
     if not this or not before:
         return []
     notes = [f"route {route} is new in this window" for route in sorted(this - before)]

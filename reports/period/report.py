@@ -44,8 +44,8 @@ class Span:
 class PeriodReport:
     """Everything the report says. Shares are between 0 and 1, times are in the report's zone.
 
-    `actions` are the three things to do; `further` the rest, in order; `done` are keys that the
-    report before asked for and that are gone. `room` and `tuning` are for a month only.
+    `actions` are the three things to do; `further` the rest, in order; `done` is what the
+    report before asked for and is gone. `room` and `tuning` are for a month only.
     """
 
     schema: str
@@ -106,7 +106,7 @@ def period_report(evidence: Evidence) -> PeriodReport:
         summary=summary(evidence, flow, understood, leaning),
         actions=wanted[: todo.MOST],
         further=wanted[todo.MOST :],
-        done=tuple(sorted({str(e["key"]) for e in earlier} - {w.key for w in wanted})),
+        done=_done(earlier, wanted),
         promises=rows,
         trends=trends(evidence),
         spending=spending(evidence, rows),
@@ -128,6 +128,11 @@ def period_report(evidence: Evidence) -> PeriodReport:
         tuning=tuning(evidence),
         quality=state,
     )
+
+
+def _done(earlier: list[dict[str, object]], wanted: tuple[Action, ...]) -> tuple[str, ...]:
+    still = {one.key for one in wanted}
+    return tuple(sorted({str(one["do"]) for one in earlier if str(one["key"]) not in still}))
 
 
 def _earlier(evidence: Evidence) -> list[dict[str, object]]:

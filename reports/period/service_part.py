@@ -51,8 +51,7 @@ def traffic(report: PeriodReport) -> Section:
     if found.problem:
         blocks.append(Words((f"Not sound: {found.problem}.",), warns=True))
     if found.requests is not None:
-        failed = dict(found.statuses).get("5xx", 0.0)
-        ratio = failed / found.requests if found.requests else None
+        ratio = (found.failed or 0.0) / found.requests if found.requests else None
         peak = wording.NONE if found.busiest_per_s is None else f"{found.busiest_per_s:.1f}/s"
         blocks.append(
             Tiles(
@@ -60,7 +59,7 @@ def traffic(report: PeriodReport) -> Section:
                     (wording.whole(found.requests), "requests"),
                     (wording.relative(found.change), f"on the {period_word(report)} before"),
                     (peak, _busiest(report.window.hours)),
-                    (wording.whole(failed), "failed"),
+                    (wording.whole(found.failed), "failed"),
                     (wording.NONE if ratio is None else f"{ratio * 100:.2f} %", "error rate"),
                     (wording.whole(found.active_users_mean), "active users, mean"),
                     (wording.whole(found.active_users_peak), "active users, most"),

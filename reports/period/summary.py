@@ -32,13 +32,13 @@ def summary(
     evidence: Evidence, traffic: Traffic, understood: Understanding, leaning: Backing
 ) -> Summary:
     """Return the six figures, None for each that the data do not give."""
-    failed = dict(traffic.statuses).get("5xx", 0.0)
+    seconds = evidence.answer("whole.this:seconds").value
     lookups = sum(tier.lookups for tier in leaning.cache)
     hits = sum(tier.lookups * (tier.hit_ratio or 0.0) for tier in leaning.cache)
     return Summary(
         requests=traffic.requests,
-        mean_response_s=evidence.answer("mean_response").value,
-        error_rate=failed / traffic.requests if traffic.requests else None,
+        mean_response_s=seconds / traffic.requests if seconds and traffic.requests else None,
+        error_rate=(traffic.failed or 0.0) / traffic.requests if traffic.requests else None,
         accuracy=understood.this,
         cache_hit_ratio=hits / lookups if lookups else None,
         uptime=_uptime(evidence),

@@ -31,7 +31,7 @@ class Traffic:
     change: float | None
     busiest_per_s: float | None
     days: tuple[Day, ...]
-    statuses: tuple[tuple[str, float], ...]
+    failed: float | None
     routes: tuple[tuple[str, float], ...]
     active_users_mean: float | None
     active_users_peak: float | None
@@ -41,11 +41,10 @@ class Traffic:
 def traffic(evidence: Evidence) -> Traffic:
     """Return the section on traffic."""
     slots = evidence.slots()
-    columns = evidence.columns("requests", slots, lambda one: one.label("status"))
-    total = summed(list(columns.values()), len(slots))
-    failed = summed([c for status, c in columns.items() if status.startswith("5")], len(slots))
-    this, before = (_sum(evidence, f"requests.{name}") for name in ("this", "before"))
-    routes = evidence.columns("requests", slots, lambda one: one.label("route"))
+    routes = evidence.columns("requests:all", slots, lambda one: one.label("route"))
+    total = summed(list(routes.values()), len(slots))
+    failed = summed(list(evidence.columns("requests:failed", slots).values()), len(slots))
+    this, before = evidence.requests, evidence.answer("whole.before:requests").value
     users = _only(evidence.columns("active_users", slots), len(slots))
     return Traffic(
         requests=this,
@@ -53,7 +52,7 @@ def traffic(evidence: Evidence) -> Traffic:
         change=None if this is None or not before else this / before - 1,
         busiest_per_s=_highest(total / slots.step_s),
         days=_days(slots.days, np.nan_to_num(total), np.nan_to_num(failed)),
-        statuses=_statuses(evidence),
+        failed=None if this is None else evidence.answer("whole.this:failed").value or 0.0,
         routes=tuple(
             sorted(
                 ((name, float(np.nansum(c))) for name, c in routes.items() if np.nansum(c) >= 1),
@@ -66,26 +65,12 @@ def traffic(evidence: Evidence) -> Traffic:
     )
 
 
-def _sum(evidence: Evidence, name: str) -> float | None:
-    found = [one.last for one in evidence.answer(name).series]
-    known = [value for value in found if value is not None]
-    return sum(known) if known else None
-
-
 def _days(days: tuple[date, ...], total: Floats, failed: Floats) -> tuple[Day, ...]:
     sums: dict[date, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for day, requests, bad in zip(days, total, failed, strict=True):
         sums[day][0] += float(requests)
         sums[day][1] += float(bad)
     return tuple(Day(day, requests, bad) for day, (requests, bad) in sorted(sums.items()))
-
-
-def _statuses(evidence: Evidence) -> tuple[tuple[str, float], ...]:
-    classes: dict[str, float] = defaultdict(float)
-    for one in evidence.answer("requests.this").series:
-        if one.last is not None:
-            classes[f"{one.label('status')[:1]}xx"] += one.last
-    return tuple(sorted((name, n) for name, n in classes.items() if n >= 0.5))  # noqa: PLR2004
 
 
 def _only(columns: dict[str, Floats], length: int) -> Floats:

@@ -37,14 +37,9 @@ class Trend:
 def trends(evidence: Evidence) -> tuple[Trend, ...]:
     """Return a trend for each figure with at least fourteen days of values."""
     slots = evidence.slots()
-    requests = _total(evidence.columns("requests", slots).values(), len(slots))
-    failed = _total(
-        (
-            on_grid(one, slots.ends)
-            for one in evidence.answer("requests").series
-            if one.label("status").startswith("5")
-        ),
-        len(slots),
+    requests, failed = (
+        _total(evidence.columns(f"requests:{part}", slots).values(), len(slots))
+        for part in ("all", "failed")
     )
     hits, misses = (
         _total(evidence.columns(f"cache:{side}", slots).values(), len(slots))

@@ -52,9 +52,7 @@ def waiting(evidence: Evidence) -> Waiting:
     answer = evidence.answer("latency")
     slots, earlier = evidence.slots(), evidence.slots_before()
     this, before = _histogram(answer.series, slots), _histogram(answer.series, earlier)
-    whole, whole_before = (
-        _whole(evidence.answer(f"routes.{name}").series) for name in ("this", "before")
-    )
+    whole, whole_before = (None if one is None else one.total() for one in (this, before))
     percentiles = tuple(
         Percentile(
             level,
@@ -70,11 +68,6 @@ def waiting(evidence: Evidence) -> Waiting:
 
 def _histogram(series: tuple[Series, ...], slots: Slots) -> Histogram | None:
     return histogram(series, [on_grid(one, slots.ends) for one in series])
-
-
-def _whole(series: tuple[Series, ...]) -> Histogram | None:
-    """Return all routes together; one row, the whole window."""
-    return histogram(series, [one.values[-1:] for one in series])
 
 
 def _change(
@@ -100,11 +93,16 @@ def _blocks(found: Histogram, size: int) -> Histogram:
 
 
 def _routes(evidence: Evidence) -> tuple[RouteLatency, ...]:
-    this, before = (_by_route(evidence.answer(f"routes.{n}").series) for n in ("this", "before"))
+    this, before = (
+        _by_route(evidence, slots) for slots in (evidence.slots(), evidence.slots_before())
+    )
+    # What a scrape gap hides from the hours is in the total of the window.
+    counted = sum(float(found.counts[0, -1]) for found in this.values())
+    scale = (evidence.requests or counted) / counted if counted else 0.0
     rows = [
         RouteLatency(
             route,
-            float(found.counts[0, -1]),
+            float(found.counts[0, -1]) * scale,
             quantile(found, 0.5),
             quantile(found, 0.95),
             quantile(before[route], 0.95) if route in before else None,
@@ -115,12 +113,12 @@ def _routes(evidence: Evidence) -> tuple[RouteLatency, ...]:
     return tuple(sorted(rows, key=lambda r: (-(r.p95_s or 0), r.route))[:_MOST_ROUTES])
 
 
-def _by_route(series: tuple[Series, ...]) -> dict[str, Histogram]:
+def _by_route(evidence: Evidence, slots: Slots) -> dict[str, Histogram]:
     grouped: dict[str, list[Series]] = defaultdict(list)
-    for one in series:
+    for one in evidence.answer("latency").series:
         grouped[one.label("route")].append(one)
-    found = {route: _whole(tuple(group)) for route, group in grouped.items()}
-    return {route: one for route, one in sorted(found.items()) if one is not None}
+    found = {route: _histogram(tuple(group), slots) for route, group in sorted(grouped.items())}
+    return {route: one.total() for route, one in found.items() if one is not None}
 
 
 def _heat(found: Histogram | None, slots: Slots) -> tuple[tuple[float | None, ...], ...]:

@@ -85,7 +85,7 @@ def estimate(value: float, low: float | None = None, high: float | None = None) 
 
 
 def capacity(**more: Any) -> dict[str, Any]:
-    known = {"safe_per_s": 100.0, "broken_per_s": 150.0, "rate": estimate(54.0)}
+    known = {"safe_per_s": 100.0, "broken_per_s": 150.0, "rate": estimate(54.0), "steps": []}
     return {**known, "peak_per_s": None, "peak_in_flight": None, **more}
 
 
@@ -105,6 +105,11 @@ def capacity(**more: Any) -> dict[str, Any]:
         (
             capacity(broken_per_s=None),
             "safe up to 100/s, nothing broke: climb higher",
+            "not in sight: what was served still grew with the load",
+        ),
+        (
+            capacity(steps=[{"offered_per_s": 120.0, "kept_up": False}]),
+            "safe up to 100/s, from 120/s on more arrived than was served, broken at 150/s",
             "not in sight: what was served still grew with the load",
         ),
         (

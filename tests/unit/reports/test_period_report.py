@@ -45,12 +45,13 @@ def level(value: float) -> Values:
 Told = list[tuple[dict[str, str], Values]]
 Given = dict[str, Told]
 HEALTHY: Given = {
-    "requests": [({"route": "/parse", "status": "200"}, level(3600))],
-    "requests.this": [({"status": "200"}, level(604_800))],
-    "requests.before": [({"status": "200"}, level(604_800))],
-    "latency": [({"le": "1"}, level(3500)), ({"le": "+Inf"}, level(3600))],
-    "routes.this": [({"route": "/parse", "le": e}, level(6e5)) for e in ("1.0", "+Inf")],
-    "routes.before": [({"route": "/parse", "le": e}, level(6e5)) for e in ("1.0", "+Inf")],
+    "requests": [({"part": "all", "route": "/parse"}, level(3600))],
+    "whole.this": [({"part": "requests"}, level(604_800))],
+    "whole.before": [({"part": "requests"}, level(604_800))],
+    "latency": [
+        ({"route": "/parse", "le": le}, level(count))
+        for le, count in (("1.0", 3500), ("+Inf", 3600))
+    ],
     "scrapes": [(API, level(4))],
     "up": [({}, level(1))],
     "memory": [({"instance": "a"}, level(3e8))],
@@ -62,7 +63,7 @@ for _name, _share in (("availability", 0.0), ("errors", 0.0), ("latency", 0.01))
     HEALTHY[f"slo.{_name}.end"] = [
         ({"part": f"{side}_{span}"}, level(1.0 if side == "total" else _share))
         for side in ("bad", "total")
-        for span in ("this", "four_weeks")
+        for span in ("this", "earlier", "four_weeks")
     ]
 HEALTHY["slo.accuracy.end"] = [({"part": f"bad_{s}"}, level(0.05)) for s in ("this", "four_weeks")]
 
@@ -134,11 +135,11 @@ def test_a_week_without_traffic_is_no_pass_and_says_so() -> None:
         f"slo.{name}.end": [
             ({"part": f"{side}_{span}"}, level(0.0))
             for side in ("bad", "total")
-            for span in ("this", "four_weeks")
+            for span in ("this", "earlier", "four_weeks")
         ]
         for name in ("availability", "errors", "latency")
     }
-    found = report(changed=silent, without=("requests", "requests.this", "latency"))
+    found = report(changed=silent, without=("requests", "whole.this", "latency"))
     assert found.verdict is Verdict.NO_DATA
     assert {r.reason for r in found.promises if r.name != "accuracy"} == {
         "no traffic in the window"
@@ -157,8 +158,14 @@ def test_values_that_are_no_numbers_are_left_out_and_counted() -> None:
 
 
 def test_a_route_that_has_another_name_since_a_deploy_is_told() -> None:
-    renamed: Told = [({"route": "/v2/parse", "le": e}, level(6e5)) for e in ("1.0", "+Inf")]
-    notes = report(changed={"routes.this": renamed}).quality.notes
+    def since(at: np.ndarray) -> np.ndarray:
+        return np.where(at > WINDOW.start_s, 3600.0, 0.0)
+
+    renamed: Told = [
+        *(({"route": "/v2/parse", "le": e}, since) for e in ("1.0", "+Inf")),
+        *(({"route": "/parse", "le": e}, lambda at: 3600 - since(at)) for e in ("1.0", "+Inf")),
+    ]
+    notes = report(changed={"latency": renamed}).quality.notes
     assert "route /v2/parse is new in this window" in notes
     assert "route /parse had traffic before and has none now" in notes
 
@@ -247,7 +254,7 @@ def test_every_id_on_the_page_is_there_once_and_every_section_has_its_heading() 
 def test_text_from_outside_cannot_become_markup() -> None:
     evil = "<img src=x onerror=alert(1)>|"
     series: Told = [({"route": evil, "le": e}, level(6e5)) for e in ("1.0", "+Inf")]
-    found = report(changed={"routes.this": series})
+    found = report(changed={"latency": series})
     assert "<img" not in page(found)
     assert "&lt;img" in page(found)
     assert "onerror=alert(1)>\\|" in to_markdown(document(found))
@@ -266,7 +273,7 @@ def test_the_budget_is_placed_to_the_last_event_of_the_promise() -> None:
     tallies: Told = [
         ({"part": f"{side}_{span}"}, level(value))
         for side, value in (("total", total), ("bad", bad))
-        for span in ("this", "four_weeks")
+        for span in ("this", "earlier", "four_weeks")
     ]
     both = {f"slo.{name}.end": tallies for name in ("availability", "errors")}
     found = report(changed={"failing": failed, **both})
