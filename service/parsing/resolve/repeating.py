@@ -66,6 +66,8 @@ def _bounds(
         parts.clock = moment_of(parts.span.start).clock
         parts.until, parts.span = parts.span.end, None
     if isinstance(parts.span, DateSpan):
+        if moment_of(parts.span.start).clock is None:  # "daily June 1 to June 10 at 6pm"
+            _lend_clock(parts, moment_of(parts.span.end))
         base, until = _within_span(parts.span, frame, topic)
     elif isinstance(parts.span, Within):
         until = add(frame.today, parts.span.length) - _MOMENT
