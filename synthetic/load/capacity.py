@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any, Final
 
 import numpy as np
@@ -23,26 +23,33 @@ SLICES: Final = 4
 RESAMPLES: Final = 200
 FEWEST_POINTS: Final = 6
 TAIL: Final = 0.025
+BEHIND: Final = 0.05
+"""Of what arrived in a stage, so much may still wait at its end."""
 _SEED: Final = 4_711
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stage of a climb: its rate, what came of it, and whether the promises held."""
+    """One stage of a climb: its rate, what came of it, and whether the promises held.
+
+    It `kept_up` when as much was served as arrived; otherwise the promises only held because the
+    stage was short.
+    """
 
     offered_per_s: float
     served_per_s: float
     in_flight: float
     p95_ms: float | None
     verdict: Verdict
+    kept_up: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
     """What a climb has shown.
 
-    `safe_per_s` is the highest rate up to which every step kept all promises (None: none did),
-    `broken_per_s` the first that broke one (None: none did: the knee lies higher). With N
+    `safe_per_s` is the highest rate up to which every step kept up and kept all promises (None:
+    none did), `broken_per_s` the first that broke one (None: none did: the knee lies higher). With N
     requests in flight the law gives a throughput of `rate` N / (1 + `contention` (N - 1) +
     `coherency` N (N - 1)) per second (Gunther 2007, Guerrilla Capacity Planning, chapter 4);
     it peaks at `peak_per_s` with `peak_in_flight`. None where too few points, or no bend, was
@@ -67,7 +74,9 @@ def capacity_of(run: LoadRun, objectives: Sequence[Objective]) -> Capacity:
         inside = _between(judged, begin_s, begin_s + stage.for_s)
         if len(inside):
             end_s = min(begin_s + stage.for_s, run.lasted_s)
-            steps.append(_step(inside, stage, flow(sent, begin_s, end_s), objectives))
+            steps.append(
+                _step(inside, stage, end_s - begin_s, flow(sent, begin_s, end_s), objectives)
+            )
             edges = np.linspace(begin_s, end_s, SLICES + 1)
             points += [flow(sent, low, high) for low, high in pairwise(edges)]
         begin_s += stage.for_s
@@ -137,6 +146,7 @@ def as_json(capacity: Capacity | None) -> dict[str, Any] | None:
                 "in_flight": one.in_flight,
                 "p95_ms": one.p95_ms,
                 "verdict": str(one.verdict),
+                "kept_up": one.kept_up,
             }
             for one in capacity.steps
         ],
@@ -172,24 +182,27 @@ def flow(sent: Samples, low_s: float, high_s: float) -> tuple[float, float]:
 
 
 def _step(
-    inside: Samples, stage: Stage, seen: tuple[float, float], objectives: Sequence[Objective]
+    inside: Samples,
+    stage: Stage,
+    lasted_s: float,
+    seen: tuple[float, float],
+    objectives: Sequence[Objective],
 ) -> Step:
     sent = sent_only(inside)
     rows = judge(inside, objectives, rule=Rule.OBSERVED)
     p95 = float(np.quantile(sent["latency_s"], 0.95)) * 1000 if len(sent) else None
     in_flight, served_per_s = seen
     verdict = overall(row.verdict for row in rows)
-    return Step(stage.to_per_s, served_per_s, in_flight, p95, verdict)
+    kept_up = served_per_s * lasted_s >= (1 - BEHIND) * len(inside)
+    return Step(stage.to_per_s, served_per_s, in_flight, p95, verdict, kept_up)
 
 
 def _edge(steps: Sequence[Step]) -> tuple[float | None, float | None]:
-    safe = None
-    for step in steps:
-        if step.verdict is Verdict.FAIL:
-            return safe, step.offered_per_s
-        if step.verdict is Verdict.PASS:
-            safe = step.offered_per_s
-    return safe, None
+    """Return the highest rate that is safe, and the first that broke a promise."""
+    sound = takewhile(lambda step: step.kept_up and step.verdict is not Verdict.FAIL, steps)
+    safe = [step.offered_per_s for step in sound if step.verdict is Verdict.PASS]
+    broken = [step.offered_per_s for step in steps if step.verdict is Verdict.FAIL]
+    return max(safe, default=None), min(broken, default=None)
 
 
 def _between(samples: Samples, begin_s: float, end_s: float) -> Samples:

@@ -140,3 +140,12 @@ def test_what_flows_is_counted_when_it_flows_not_when_it_was_due() -> None:
     in_flight, per_s = flow(samples, 3.0, 4.0)
     assert per_s == pytest.approx(50, rel=0.03)
     assert in_flight == pytest.approx((150 + 200) / 2, rel=0.03)
+
+
+def test_a_rate_whose_queue_only_grows_is_not_safe_however_the_promises_look() -> None:
+    run = climb(None)
+    behind = (run.samples["due_s"] >= 20) & (run.samples["due_s"] < 30)
+    run.samples["latency_s"][behind] = np.linspace(0, 3, np.count_nonzero(behind))
+    found = capacity_of(run, ())
+    assert [step.kept_up for step in found.steps[:3]] == [True, True, False]
+    assert found.steps[2].served_per_s < 0.9 * found.steps[2].offered_per_s
