@@ -49,9 +49,9 @@ class Capacity:
     """What a climb has shown.
 
     `safe_per_s` is the highest rate up to which every step kept up and kept all promises (None:
-    none did), `broken_per_s` the first that broke one (None: none did: the knee lies higher). With N
-    requests in flight the law gives a throughput of `rate` N / (1 + `contention` (N - 1) +
-    `coherency` N (N - 1)) per second (Gunther 2007, Guerrilla Capacity Planning, chapter 4);
+    none did), `broken_per_s` the first that broke one (None: none did: the knee lies higher).
+    With N requests in flight the law gives a throughput of `rate` N / (1 + `contention` (N - 1)
+    + `coherency` N (N - 1)) per second (Gunther 2007, Guerrilla Capacity Planning, chapter 4);
     it peaks at `peak_per_s` with `peak_in_flight`. None where too few points, or no bend, was
     seen.
     """
