@@ -28,6 +28,7 @@ _PAST = re.compile(
     r"^(?:what|when|who|how|where|did)\b.{0,40}\b(?:did|was|were|had)\b|^(?:i|we) had\b"
 )
 _CLOCKISH = frozenset(("CLOCK", "NUM", "ORD", "ISO", "PAIR"))
+_TOPICAL = frozenset(("WORD", "MEAL", "early"))
 _REMINDING = re.compile("remind|notif|alert")
 
 
@@ -68,7 +69,7 @@ def _topic(items: list[Item], parts: Parts) -> str:
     if parts.clock is None and parts.clock_span is None and parts.span is None and not parts.until:
         return ""
     hint = parts.hint.name if parts.hint else ""
-    return clocks.topic_half({i.value for i in items if i.cls in ("WORD", "MEAL")} | {hint})
+    return clocks.topic_half({i.value for i in items if i.cls in _TOPICAL} | {hint})
 
 
 class _Reading(NamedTuple):

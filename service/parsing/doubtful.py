@@ -97,6 +97,8 @@ def _class_at(items: list[Item], index: int) -> str:
 
 def _is_month(earlier: str, before: str, after: str, later: str) -> bool:
     good = before in _MONTHLY_BEFORE or after in _MONTHLY_AFTER
+    if before == "to" and after in ("in", "for", "past", "the", "on"):
+        good = False  # "remind me to march in the parade"
     if before in ("and", "or", "comma"):
         good = good or earlier == "MONTH"
     if after == "and":

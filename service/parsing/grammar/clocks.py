@@ -5,7 +5,7 @@
 from collections.abc import Sequence
 
 from service.parsing.engine import Item, Rule, Stage
-from service.parsing.values import Clock, ClockSpan, MinutePast
+from service.parsing.values import Clock, ClockSpan, DateSpan, MinutePast, Moment
 
 _END = "(?!AMPM|oclock|past|UNIT|SECOND|times|money|of|ordnoun|thing|WORD ordnoun|WORD WORD ordnoun|slash|PAIR|half|and a half|dash? UNIT|dash WORD|MONTH)"
 _EVENING = frozenset(("evening", "night", "afternoon", "dinnertime", "dusk"))
@@ -121,11 +121,13 @@ CLOCKS = Stage(
         Rule("start-of-business", "(at|by|from)? start of WORD", "TIME", lambda word: Clock(9, 0, 0, "24") if word in ("business", "work", "play") else None),
         Rule("noon", "NOON", "TIME", _noon),
         Rule("mid-day", "(middle dash UNIT|middle of the UNIT)", "TIME", lambda u: _noon(12) if u == "day" else None),
+        Rule("noon-thirty", "NOON NUM (?!UNIT|WORD|money)", "TIME", lambda hour, n: Clock(hour, n, 0, "24") if 10 <= n < 60 else None),
         Rule("twelve-noon", "(NUM|CLOCK) NOON", "TIME", lambda _, hour: _noon(hour)),
         Rule("military", "HHMM UNIT", "TIME", lambda c, unit: c if unit == "hour" else None),
         Rule("at-compact", f"(at|by|around|until|FROM|after|before|for) HHMM (?!WORD) {_END}", "TIME", lambda *v: _with_half(v[-1]) if len(v) == 1 else None),
         Rule("at-year-like", f"(at|around) YEAR {_END}", "TIME", lambda n: clock(n // 100, n % 100, "24")),
-        Rule("at-hour", f"at (around|sharp)? NUM (?!NUM AMPM|NUM oclock) (ish|sharp|dash ish)? {_END}", "TIME", lambda n: clock(n) if n <= 24 else None),
+        Rule("at-hour", f"at (around|sharp)? NUM (?!NUM AMPM|NUM oclock) (ish|sharp|dash ish)? {_END}", "TIME", lambda n: clock(n) if n <= 12 else None),
+        Rule("at-hour-of-24", f"at (around|sharp)? NUM (?!WORD|NUM AMPM|NUM oclock) (ish|sharp|dash ish)? {_END}", "TIME", lambda n: clock(n) if n <= 24 else None),
         Rule("at-compact-hour", f"at (around)? NUM (?!WORD) {_END}", "TIME", lambda n: _number(n) if n >= 100 else None),
         Rule("at-hour-minute", f"(at|by|FROM|around|until|between) NUM NUM {_END}", "TIME", _two),
         Rule("by-hour", f"(by|around|before|after) NUM (ish|sharp)? (?!WORD) {_END}", "TIME", _number),
@@ -192,6 +194,7 @@ CLOCK_SPANS = Stage(
         Rule("compact-hours", "HHMM TO HHMM", "TIMESPAN", span),
         Rule("hours", f"NUM (dash|to|until) NUM (?!WORD) {_END}", "WEAKSPAN", span),
         Rule("for-hour", f"for NUM (?!WORD|to|dash|until|and) {_END}", "WEAKTIME", lambda n: clock(n) if 1 <= n <= 12 else None),
-        Rule("from-hour", f"(FROM at?|until) NUM (?!dash|to|WORD) {_END}", "TIME", _number),
+        Rule("from-hour", f"FROM at? NUM (?!dash|to|WORD) {_END}", "TIME", _number),
+        Rule("until-hour", f"until NUM (?!dash|to|WORD) {_END}", "SPAN", lambda n: (c := _number(n)) and DateSpan(None, Moment(None, c))),
     ],
 )  # fmt: skip

@@ -186,6 +186,7 @@ SIMPLE = Stage(
         Rule("in-year", "(in|during|of|by|until|since|before|after) YEAR", "DATE", Fields),
         Rule("the-year", "the UNIT YEAR", "DATE", lambda u, y: Fields(y) if u == "year" else None),
         Rule("this-time", "at? (THIS|the|WORD) time DAY", "DATE", lambda *v: Offset(None, Length(days=v[-1]), 1, exact=True) if _is_same(v) else None),
+        Rule("day-at-this-time", "DAY at? (THIS|the WORD) time", "DATE", lambda day, word, *_: Offset(None, Length(days=day), 1, exact=True) if word in (0, "same") else None),
         Rule("this-time-next", "at? (THIS|the|WORD) time (NEXT|LAST) UNIT", "DATE", lambda *v: Offset(None, length(abs(v[-2]), v[-1]) or Length(), v[-2], exact=True) if _is_same(v) else None),
         Rule("weeks-on-day", "(?<!for) LENGTH DAY", "DATE", lambda n, day: Offset(DayShift(day), n) if n.days and n.days % 7 == 0 and day >= 0 else None),
         Rule("within-the-hour", "within the UNIT", "SPAN", lambda unit: Within(length(1, unit) or Length()) if unit in ("hour", "minute") else None),

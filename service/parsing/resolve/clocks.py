@@ -11,7 +11,8 @@ _AM_PARTS = frozenset(("morning", "dawn", "breakfasttime"))
 # Words in the request that say which half of the day a bare hour means.
 _MORNING_TOPICS = frozenset(
     (
-        "breakfasttime wake alarm sunrise brunch standup morning gym jog jogging run school church"
+        "breakfasttime wake alarm sunrise brunch standup morning gym jog jogging run school church "
+        "early tee"
     ).split()
 )
 _EVENING_TOPICS = frozenset(
@@ -22,6 +23,9 @@ _EVENING_TOPICS = frozenset(
         "rehearsal table reservation nightclub"
     ).split()
 )
+_NIGHT_TOPICS = frozenset(
+    "dinnertime drinks drink bar beer pub bed night nightcap nightclub clubbing cocktails".split()
+)
 # part: (from, to) in hours; the first is replaced by the user's preference where there is one.
 _WINDOWS = {
     "morning": (8, 12), "afternoon": (14, 18), "evening": (18, 22), "night": (20, 24),
@@ -31,7 +35,11 @@ _WINDOWS = {
 
 
 def topic_half(words: set[str]) -> str:
-    """Return "am" or "pm" where what is being scheduled says it, else ""."""
+    """Return "am", "pm" or "late" (even 11 is in the evening) where what is scheduled says it."""
+    if "breakfasttime" in words:
+        return "am"
+    if words & _NIGHT_TOPICS:
+        return "late"
     if words & _EVENING_TOPICS:
         return "pm"
     return "am" if words & _MORNING_TOPICS else ""
@@ -69,8 +77,8 @@ def settle(clock: Clock, part: str, topic: str, preferences: Preferences) -> Clo
 def _guess(hour: int, topic: str, preferences: Preferences) -> str:
     if hour == 12 or 1 <= hour < preferences.earliest_waking_hour:
         return "am" if topic == "am" and 5 <= hour < 12 else "pm"
-    if topic and hour < 12 and (topic == "am" or hour < 10):
-        return topic
+    if topic and hour < 12 and (topic in ("am", "late") or hour < 10):
+        return "am" if topic == "am" else "pm"
     return "pm" if hour == preferences.earliest_waking_hour else "am"
 
 

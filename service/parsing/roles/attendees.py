@@ -66,6 +66,14 @@ _GROUPS = frozenset(
         "drinks",
     )
 )
+# "With a client" names somebody; "with a break" does not.
+_PEOPLE = frozenset(
+    (
+        "friend buddy client customer doctor colleague coworker lawyer therapist recruiter "
+        "candidate trainer tutor realtor guest neighbor neighbour student patient vendor "
+        "contractor reporter specialist consultant advisor adviser agent mentor nurse dentist counselor investor"
+    ).split()
+)
 _TITLES = frozenset(
     (
         "dr",
@@ -190,6 +198,7 @@ def _close(current: list[str], names: list[str]) -> None:
         words
         and words[0].lower() not in _SELF
         and not all(w.lower() in _DETERMINERS for w in words)
+        and (words[0].lower() not in ("a", "an") or words[-1].lower() in _PEOPLE)
     ):
         name = " ".join(words)
         if name not in names:

@@ -47,7 +47,7 @@ QUERY = Phrases(
     r"do i have|have i got|have you added|am i|is there|are there|is|are|was|were|will|does|did i have|show(?: me)?|tell me(?: all)?(?: known)?(?: details)?(?: about| when| what)*|check(?: on)?|give me|look up|find out|let me know when)\b(?!['-])\s*",
 )
 REMOVING = Phrases(
-    r"(?:cancel(?:led)?|delete|remove|erase|clear|drop(?! ?(?:off|by|in|out|over|round)\b)|take (?:out|off)|get rid of|disregard|call off|forget|scratch|unschedule|move|reschedule|postpone|push(?: back)?|change|shift|delay|bring forward|switch)\b(?!['-])\s*",
+    r"(?:cancel(?:led)?|delete|remove|erase|clear|drop(?=.*\b(?:meeting|appointment|event|call|reminder|session|review|sync|standup|class|calendar)s?\b)|take (?:out|off)|get rid of|disregard|call off|forget|scratch|unschedule|move|reschedule|postpone|push(?: back)?|change|shift|delay|bring forward|switch)\b(?!['-])\s*",
 )
 ARTICLE = Phrases(
     r"(?:an?|the|my|our|me|us|some|another|new|all (?:of|the|my)(?: the| my)?|all(?! hands\b| day\b| night\b| star\b| saints\b| souls\b)|any|upcoming|next|last|pending|in|this|that|those|these|for|up|up coming|quick|to|all[ -]day|full[ -]day|before|after|as|'s)\s+",
