@@ -1,5 +1,6 @@
 """Search thresholds for a better trade-off; what is found is proposed and never applied."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
@@ -18,12 +19,16 @@ class Trial:
 
     @property
     def goodness(self) -> tuple[float, float, float, float]:
-        """Return what is to be large: no false pages, recall, precision, quick pages."""
+        """Return what is to be large: no false pages, recall, precision, quick pages.
+
+        Rules that never page are the slowest of all.
+        """
+        page_s = self.score.median_page_s
         return (
             -float(self.score.false_pages),
             self.score.recall or 0.0,
             self.score.precision or 0.0,
-            -(self.score.median_page_s or 0.0),
+            -math.inf if page_s is None else -page_s,
         )
 
 

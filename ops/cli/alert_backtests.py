@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from alerts.backtest.scenario import Scenario
     from alerts.backtest.score import Outcome
 
 _JSON = typer.Option("--json", help="Print JSON.")
@@ -73,7 +74,20 @@ def _only_with_a_server(**given: object) -> None:
 def _from_scenarios(
     scenarios: Path | None, files: list[Path], only: Any, seeds: int, workers: int
 ) -> "tuple[Outcome, ...]":
-    from ops.alerts.backtest import SHIPPED, load_scenarios, run
+    from ops.alerts.backtest import run
+
+    return run(
+        _chosen(scenarios, only),
+        range(seeds),
+        files,
+        workers=workers,
+        on_outcome=lambda each: typer.echo(f"replayed {each.scenario.name}/{each.seed}", err=True),
+    )
+
+
+def _chosen(scenarios: Path | None, only: Any) -> "list[Scenario]":
+    """Return the scenarios of these names, or all; BadInputError for a name that none has."""
+    from ops.alerts.backtest import SHIPPED, load_scenarios
     from slo.errors import BadInputError
     from slo.fields import closest
 
@@ -82,13 +96,7 @@ def _from_scenarios(
     for name in only:
         if name not in names:
             raise BadInputError(f"no scenario is called {name!r}", hint=closest(name, names))
-    return run(
-        [each for each in found if not only or each.name in only],
-        range(seeds),
-        files,
-        workers=workers,
-        on_outcome=lambda each: typer.echo(f"replayed {each.scenario.name}/{each.seed}", err=True),
-    )
+    return [each for each in found if not only or each.name in only]
 
 
 def _from_history(
@@ -161,16 +169,16 @@ def tune(
 
     from alerts.backtest.tune import front, proposal
     from ops import records
-    from ops.alerts.backtest import SHIPPED, load_scenarios
     from ops.alerts.tuning import to_record, trials
 
-    found = [e for e in load_scenarios(scenarios or SHIPPED) if not only or e.name in only]
-    tried = trials(found, threshold, factor or (0.5, 0.75, 1.5, 2.0), range(seeds))
+    tried = trials(
+        _chosen(scenarios, only or ()), threshold, factor or (0.5, 0.75, 1.5, 2.0), range(seeds)
+    )
     best, change = front(tried), proposal(tried)
     kept = to_record(tried, at=datetime.now(UTC), commit=records.commit())
     path = records.save("tune", kept)
     if as_json:
-        rows = [{"change": dict(e.change), "goodness": e.goodness} for e in best]
+        rows = [{"change": dict(e.change), "goodness": _finite(e.goodness)} for e in best]
         told = {"tried": len(tried), "front": rows, "proposal": change, "record": str(path)}
         typer.echo(json.dumps(told, indent=2))
         return
@@ -179,3 +187,8 @@ def tune(
         typer.echo(f"{name}: " + "; ".join(each.score.lines()[1:]))
     typer.echo("\n".join(change) or "nothing tried is better than what there is")
     typer.echo(f"record: {path}")
+
+
+def _finite(goodness: tuple[float, ...]) -> list[float | None]:
+    """Return numbers for JSON, which has no infinity: rules that never page have no time to it."""
+    return [value if abs(value) != float("inf") else None for value in goodness]
