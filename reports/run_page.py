@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from reports import words
 from reports.golden_part import golden_part
 from reports.load_part import load_part
+from reports.load_words import capacity_words
 from slo.errors import BadInputError
 from slo.verdict import Verdict, overall
 
@@ -104,6 +105,9 @@ def _says(
         return f"Broken: {', '.join(dict.fromkeys(broken))}."
     if load is not None and load["void_reason"]:
         return f"The load run is void: {load['void_reason']}."
+    if load is not None and load.get("capacity") and verdict is Verdict.PASS:
+        held, _ = capacity_words(load["capacity"])
+        return f"{held[0].upper()}{held[1:]}."
     gate = None if golden is None else golden["gate"]
     if gate is not None and gate["verdict"] == verdict != Verdict.PASS:
         return f"Golden set: {gate['headline']}."

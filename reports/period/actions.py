@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from reports.period import wording
+from reports.period.attribution import Spending
 from reports.period.deploys import Regression
 from reports.period.faults import Outage
 from reports.period.paging import Paging
-from reports.period.promises import PromiseRow
+from reports.period.promises import PromiseRow, Status
 from reports.period.quality import SERVICE_JOB, Quality
 from reports.period.resources import Instance, Resources
 from reports.period.understanding import Drop
@@ -49,6 +50,7 @@ class Findings:
     paging: Paging
     ages: tuple[Age, ...]
     quality: Quality
+    spending: tuple[Spending, ...]
 
 
 def actions(found: Findings, end: datetime) -> tuple[Action, ...]:
@@ -56,6 +58,7 @@ def actions(found: Findings, end: datetime) -> tuple[Action, ...]:
     all_of_them = [
         *_of_outages(found.outages, end),
         *_of_regressions(found.regressions, end),
+        *_of_breaches(found, end),
         *_of_leaks(found.resources, end),
         *_of_drops(found, end),
         *_of_pages(found.paging, end),
@@ -119,6 +122,28 @@ def _of_regressions(regressions: Sequence[Regression], end: datetime) -> Iterabl
             f"{one.deploy.at:%A %H:%M}{more}: {one.excess:,.0f} more, "
             f"{wording.percent(one.budget_share)} of four weeks' budget",
             one.budget_share,
+            end,
+        )
+
+
+def _of_breaches(found: Findings, end: datetime) -> Iterable[Action]:
+    """Yield one for each overspent budget that no outage or slow deploy explains."""
+    explained = {"latency"} if found.regressions else set()
+    explained |= {"availability", "errors"} if found.outages else set()
+    for row in found.promises:
+        if row.status is not Status.BREACHED or row.measure in explained:
+            continue
+        spent = next((one for one in found.spending if one.promise == row.name), None)
+        where = ""
+        if spent is not None:
+            top = spent.cells[0]
+            where = f"; {wording.percent(top.share)} of it is {top.route} {top.status}".rstrip()
+        yield _action(
+            f"budget:{row.name}",
+            f"Stop what spends the budget of {row.display_name.lower()}",
+            f"{wording.share(row.this)} in this window where {row.target * 100:g} % is "
+            f"promised{where}",
+            min(1.0, -(row.budget_left or 0.0)),
             end,
         )
 

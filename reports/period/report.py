@@ -88,7 +88,10 @@ def period_report(evidence: Evidence) -> PeriodReport:
     alerts = paging(evidence, broken)
     slower, memory = regressions(evidence), resources(evidence)
     understood, ages_found, live = understanding(evidence), ages(evidence), deploys(evidence)
-    found = Findings(rows, broken, slower, memory, understood.drops, alerts, ages_found, state)
+    spent = spending(evidence, rows)
+    found = Findings(
+        rows, broken, slower, memory, understood.drops, alerts, ages_found, state, spent
+    )
     flow, leaning = traffic(evidence), backing(evidence)
     earlier = _earlier(evidence)
     wanted = todo.carried(todo.actions(found, evidence.window.end), earlier)
@@ -109,7 +112,7 @@ def period_report(evidence: Evidence) -> PeriodReport:
         done=_done(earlier, wanted),
         promises=rows,
         trends=trends(evidence),
-        spending=spending(evidence, rows),
+        spending=spent,
         outages=broken,
         deploys=live,
         regressions=slower,

@@ -284,6 +284,20 @@ def test_the_budget_is_placed_to_the_last_event_of_the_promise() -> None:
     assert sum(cell.bad for cell in spent.cells) == pytest.approx(1710)
 
 
+def test_an_overspent_budget_that_no_outage_explains_is_a_thing_to_do() -> None:
+    trickle: Told = [({"route": "/parse", "status": "503"}, level(1 / 3600))]
+    tallies: Told = [
+        ({"part": f"{side}_{span}"}, level(value))
+        for side, value in (("total", 1.0), ("bad", 0.002))
+        for span in ("this", "four_weeks")
+    ]
+    both = {f"slo.{name}.end": tallies for name in ("availability", "errors")}
+    found = report(changed={"failing": trickle, **both})
+    (action,) = (one for one in found.actions if one.key == "budget:availability")
+    assert action.do == "Stop what spends the budget of availability"
+    assert "/parse 503" in action.because
+
+
 def test_nought_has_no_sign() -> None:
     assert [wording.relative(x) for x in (-1e-6, 1e-6, -0.01)] == ["0.0 %", "0.0 %", "-1.0 %"]
     assert wording.points(-1e-7) == "0.00 pp"
