@@ -71,7 +71,7 @@ def test_a_changed_promise_changes_every_threshold_that_shows_it(facts: Facts) -
         for problem in check_dashboard(read_dashboard(uid, text), stale)
         if problem.rule == "panel-threshold"
     }
-    assert {"Response time", "Latency over 30d", "Slowest routes"} <= wrong
+    assert {"Response time", "Latency over 30d", "Slowest routes, by their mean"} <= wrong
 
 
 def test_every_scraped_series_of_a_panel_is_in_the_catalogue_of_metrics(facts: Facts) -> None:
