@@ -114,7 +114,9 @@ def _why(record: Record, rule: str) -> str:
     if record["void_reason"]:
         return str(record["void_reason"])
     partial = "interrupted: a partial run" if record["interrupted"] else ""
-    return "; ".join(filter(None, (partial, record["stopped_early"], _JUDGED_BY[Rule(rule)])))
+    until = record["config"]["profile"]["must_hold_per_s"]
+    judged = _JUDGED_BY[Rule(rule)] + (f", up to {until:g}/s" if until else "")
+    return "; ".join(filter(None, (partial, record["stopped_early"], judged)))
 
 
 def _more_words(row: Record, rule: str) -> str:
