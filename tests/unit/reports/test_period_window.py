@@ -106,7 +106,8 @@ def test_every_slot_of_a_span_of_any_length_is_asked_about(length_s: int) -> Non
     window = span(start, start + timedelta(seconds=length_s), BERLIN)
     evidence = Evidence(window, load_objectives(), {})
     asked = {q.name: q for q in plan(window, load_objectives())}
-    own, both = evidence.slots().ends, (*evidence.slots_before().ends, *evidence.slots().ends)
+    own = tuple(evidence.slots().ends)
+    both = (*evidence.slots_before().ends, *own)
     for name, ends in {"requests": own, "latency": both, "slow": both}.items():
         query = asked[name]
         told = range(query.start_s, query.end_s + 1, query.step_s)
