@@ -17,7 +17,9 @@ Url = Annotated[
 ]
 Zone = Annotated[str, typer.Option(envvar="SRE_TIMEZONE", help="Time zone of the window.")]
 Out = Annotated[Path | None, typer.Option(help="Folder to write to; else runs/report.")]
-Formats = Annotated[str, typer.Option("--format", help="Which of html, md, json, with commas.")]
+Formats = Annotated[
+    str, typer.Option("--format", help="Which of html, md, json, pdf, with commas.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 
 _Of = Annotated[str | None, typer.Option("--of", help="A date in the window, instead of the last.")]

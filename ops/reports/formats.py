@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
 
-from ops.records import write_whole
+from ops.browser import browser, to_pdf
+from ops.records import unwritable, write_whole
 from slo.errors import BadInputError
 
-FORMATS: Final = ("html", "md", "json")
+FORMATS: Final = ("html", "md", "json", "pdf")
 
 
 class _Named(Protocol):
@@ -28,13 +29,18 @@ class Written(Generic[Report]):
 
 
 def read_formats(text: str) -> tuple[str, ...]:
-    """Return the formats of a list with commas; BadInputError for one unknown, and for none."""
+    """Return the formats of a list with commas; BadInputError for one unknown, and for none.
+
+    A PDF is printed by a browser: UnreachableError where there is none.
+    """
     wanted = {one.strip() for one in text.split(",") if one.strip()}
     hint = f"use {', '.join(FORMATS)}"
     if unknown := sorted(wanted.difference(FORMATS)):
         raise BadInputError(f"no format is called {unknown[0]!r}", hint=hint)
     if not wanted:
         raise BadInputError(f"--format {text!r} names no format", hint=hint)
+    if "pdf" in wanted:
+        browser("leave pdf out and print the page")
     return tuple(one for one in FORMATS if one in wanted)
 
 
@@ -43,9 +49,20 @@ def write_report(
 ) -> Written[Report]:
     """Write `text_in(format)` for each format, as files named by the report's id.
 
-    Raises BadInputError when the folder cannot be written.
+    A PDF is printed from the text in HTML. Raises BadInputError when the folder cannot be written.
     """
     files = {one: folder / f"{report.id}.{one}" for one in formats}
     for one, path in files.items():
-        write_whole(path, text_in(one))
+        if one == "pdf":
+            _write_bytes(path, to_pdf(text_in("html")))
+        else:
+            write_whole(path, text_in(one))
     return Written(report, files)
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as err:
+        raise unwritable(path, err) from err

@@ -1,6 +1,7 @@
 """`sre report` where no Prometheus can be asked, and where options are wrong."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def test_a_wrong_option_is_named_in_one_line(
 
 @pytest.mark.parametrize("verb", ["weekly", "capacity"])
 @pytest.mark.parametrize(
-    ("formats", "said"), [("html,pdf", "no format is called 'pdf'"), ("", "names no format")]
+    ("formats", "said"), [("html,odt", "no format is called 'odt'"), ("", "names no format")]
 )
 def test_a_wrong_format_is_refused_before_anything_is_read(
     sre: Sre, verb: str, formats: str, said: str
@@ -118,6 +119,26 @@ def test_only_the_wanted_formats_are_written(sre: Sre, tmp_path: Path) -> None:
     out = tmp_path / "out"
     sre("weekly", "--of=2026-06-03", "--format=md, html", f"--out={out}")
     assert {path.suffix for path in out.iterdir()} == {".md", ".html"}
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="a PDF is printed by chromium")
+def test_a_report_is_printed_as_pdf_where_that_is_wanted(sre: Sre, tmp_path: Path) -> None:
+    keep(tmp_path, "load", load() | {"started_at": "2026-06-03T10:00:00+00:00"})
+    out = tmp_path / "out"
+    code, _, err = sre("weekly", "--of=2026-06-03", "--format=pdf", f"--out={out}")
+    assert code == 5, err
+    (paper,) = out.iterdir()
+    assert paper.read_bytes().startswith(b"%PDF-")
+
+
+def test_without_a_browser_a_pdf_is_refused_before_anything_is_read(
+    sre: Sre, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, _, err = sre("weekly", "--format=pdf", "--prometheus=http://127.0.0.1:9")
+    assert code == 3
+    assert "no browser is installed" in err
+    assert "leave pdf out" in err
 
 
 def test_the_page_of_a_run_lies_beside_the_records(sre: Sre, tmp_path: Path) -> None:
