@@ -11,7 +11,7 @@ from service.parsing.alternatives import readings
 from service.parsing.engine import Item
 from service.parsing.gather import gather
 from service.parsing.grammar.pipeline import STAGES, read
-from service.parsing.model import Alternative, Decision, Event, Intent, Preferences
+from service.parsing.model import Alternative, Decision, Event, Intent, Preferences, Why
 from service.parsing.order import targets
 from service.parsing.parts import Parts
 from service.parsing.resolve import clocks
@@ -164,9 +164,6 @@ def _decide(reading: _Reading, roles: Roles, wish: Intent, zone: ZoneInfo) -> De
     sure = confidence.probability(signs) if timing else confidence.NOTHING_FOUND
     if reading.problems and timing is None:
         sure = confidence.IMPOSSIBLE
-    shown = reading.said.shown
-    evidence = [provenance.of_time(item, shown) for item in parts.used]
-    evidence += provenance.of_roles(roles, shown)
     problems = tuple(reading.problems)
     if timing is None and not problems:
         problems = _unreached(reading) or ("no date or time found",)
@@ -175,9 +172,16 @@ def _decide(reading: _Reading, roles: Roles, wish: Intent, zone: ZoneInfo) -> De
         location=roles.location is not None, repeats=rule is not None,
     )  # fmt: skip
     return Decision(
-        event, round(sure, 3), split, wish if timing or roles.asks else "none",
-        tuple(evidence), _alternatives(reading, zone), problems,
+        event, round(sure, 3), split, wish if timing or roles.asks else "none", problems,
+        lambda: _why(reading, roles, zone),
     )  # fmt: skip
+
+
+def _why(reading: _Reading, roles: Roles, zone: ZoneInfo) -> Why:
+    shown = reading.said.shown
+    evidence = [provenance.of_time(item, shown) for item in reading.parts.used]
+    evidence += provenance.of_roles(roles, shown)
+    return Why(tuple(evidence), _alternatives(reading, zone))
 
 
 def _feast_name(reading: _Reading) -> str:

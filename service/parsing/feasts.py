@@ -21,8 +21,8 @@ _FIXED = {
     "burns night": (1, 25), "liberation day": (5, 5), "german unity day": (10, 3), "day of the dead": (11, 2),
     "republic day": (1, 26), "inauguration day": (1, 20), "teachers day": (10, 5), "childrens day": (11, 20),
     "labour day uk": (5, 1), "tax day": (4, 15), "d-day": (6, 6), "pearl harbor day": (12, 7),
-    "first day of spring": (3, 20), "first day of summer": (6, 21), "first day of autumn": (9, 22),
-    "first day of winter": (12, 21), "patriot day": (9, 11), "lincolns birthday": (2, 12), "stephens day": (12, 26), "walpurgis": (4, 30),
+    "spring equinox": (3, 20), "summer solstice": (6, 21), "autumn equinox": (9, 22),
+    "winter solstice": (12, 21), "patriot day": (9, 11), "lincolns birthday": (2, 12), "stephens day": (12, 26), "walpurgis": (4, 30),
 }  # fmt: skip
 # Month, weekday (0 to 6) and which one of the month; -1 is the last.
 _NTH = {
@@ -64,9 +64,7 @@ _ALSO = {
     "international workers day": "may day", "workers day": "may day", "may the fourth": "star wars day",
     "ascension": "ascension day", "all saint day": "all saints day", "freedom day": "juneteenth", "st nicholas day": "st nicholas",
     "st georges day": "st george", "st andrews day": "st andrew", "st davids day": "st david", "day of the dead": "day of the dead",
-    "spring equinox": "first day of spring", "summer solstice": "first day of summer",
-    "autumn equinox": "first day of autumn", "fall equinox": "first day of autumn", "first day of fall": "first day of autumn",
-    "winter solstice": "first day of winter",
+    "fall equinox": "autumn equinox",
     "vday": "valentine", "v-day": "valentine", "yuandan": "new year", "teacher day": "teachers day", "children day": "childrens day",
     "us independence day": "independence day", "american independence day": "independence day",
 }  # fmt: skip
@@ -146,6 +144,13 @@ def _at(words: list[str], at: int) -> tuple[str, int]:
             ):
                 return name, size
     return "", 0
+
+
+# The day on which a season begins in the sky.
+SEASONS = {
+    "spring": "spring equinox", "summer": "summer solstice", "autumn": "autumn equinox",
+    "winter": "winter solstice",
+}  # fmt: skip
 
 
 def easter(year: int) -> date:

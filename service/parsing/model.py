@@ -1,6 +1,6 @@
 """What goes into the parser and what comes out: frozen values only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
@@ -65,14 +65,33 @@ class Alternative(NamedTuple):
     likelihood: float
 
 
+class Why(NamedTuple):
+    """How a decision came about: which words made what, and what else they may mean."""
+
+    evidence: tuple[Evidence, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Everything the parser has to say about one text."""
+    """Everything the parser has to say about one text.
+
+    Few ask why, so the answer to that is worked out when it is asked for.
+    """
 
     event: Event
     confidence: float
     breakdown: Mapping[str, float]  # start, end, recurrence, title, attendees, location, intent
     intent: Intent
-    evidence: tuple[Evidence, ...] = ()
-    alternatives: tuple[Alternative, ...] = ()
-    problems: tuple[str, ...] = field(default=())
+    problems: tuple[str, ...] = ()
+    why: Callable[[], Why] = field(default=Why, repr=False, compare=False)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Which words, by which rule of which stage, made which value."""
+        return self.why().evidence
+
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """Return other readings of the same words, ranked."""
+        return self.why().alternatives

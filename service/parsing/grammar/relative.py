@@ -5,12 +5,14 @@
 from collections.abc import Callable
 
 from service.parsing.engine import Rule, Stage
+from service.parsing.feasts import SEASONS
 from service.parsing.grammar.durations import length
 from service.parsing.values import (
     Clock,
     DateSpan,
     DayShift,
     Edge,
+    Feast,
     Fields,
     Inside,
     Length,
@@ -140,6 +142,7 @@ SIMPLE = Stage(
         Rule("nth-weekday-part", f"the? {NTH} {WEEKDAY} PART (of|in) {_POINT} UNIT", "MOMENT", lambda n, w, p, shift, unit: Moment(NthOf(n, w, Period(unit, shift)), None, Part(p))),
         Rule("nth-weekday-part-month", f"the? {NTH} {WEEKDAY} PART (of|in) MONTH YEAR?", "MOMENT", lambda n, w, p, m, y=None: Moment(NthOf(n, w, Fields(y, m)), None, Part(p))),
         Rule("lasting", "(and|is|to) LAST for? around? LENGTH", "LENGTH", lambda _, n: n),
+        Rule("first-day-of-season", "the? ORD UNIT of (the|NEXT|THIS)? SEASON", "DATE", lambda n, unit, *v: Feast(SEASONS[v[-1]]) if n == 1 and unit == "day" else None),
         Rule("nth-weekday", f"the (ORD|SECOND) {WEEKDAY}", "DATE", nth),
         Rule("nth-weekday-in-month", f"the? {NTH} {WEEKDAY} (of|in|comma)? the? MONTH stop? ((comma|of)? YEAR)?", "DATE", _nth_in_month),
         Rule("nth-weekday-of-unit", f"the? {NTH} {WEEKDAY} (of|in) the UNIT", "DATE", _nth_in_unit),

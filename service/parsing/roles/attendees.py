@@ -71,7 +71,8 @@ _PEOPLE = frozenset(
     (
         "friend buddy client customer doctor colleague coworker lawyer therapist recruiter "
         "candidate trainer tutor realtor guest neighbor neighbour student patient vendor "
-        "contractor reporter specialist consultant advisor adviser agent mentor nurse dentist counselor investor"
+        "contractor reporter specialist consultant advisor adviser agent mentor nurse dentist "
+        "counselor investor"
     ).split()
 )
 _TITLES = frozenset(

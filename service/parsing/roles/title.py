@@ -45,7 +45,10 @@ def find(residue: str, *, removing: bool = False) -> str:
 def peel(text: str, *, removing: bool = False) -> str:
     """Take the layers of asking off both ends of a phrase."""
     text = text.strip(_EDGES).strip("'").strip()
-    if purpose := words.PURPOSE.match(text, key(text)):
+    first = key(text)
+    if first not in words.OPENING and first not in words.PURPOSE.keys:
+        return _back(text)
+    if purpose := words.PURPOSE.match(text, first):
         text = text[purpose.end() :]
     own = noun = False
     for _ in range(_MOST_PEELS):
