@@ -87,7 +87,7 @@ def traffic_records(errors: Objective) -> tuple[Record, ...]:
     hour = f"avg_over_time({series}[1h] offset 10m)"
     # The two differ by a label, so that `or` keeps both and `min` takes the lower, or the only one.
     both = f'label_replace({yesterday}, "of", "day", "", "") or {last_week}'
-    return (Record(USUAL, f"min({both}) or {hour}"),)
+    return (Record(USUAL, f"min({both}) or min({hour})"),)
 
 
 def speed_records(latency: Objective) -> tuple[Record, ...]:

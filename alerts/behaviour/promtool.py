@@ -49,7 +49,9 @@ def _recorded(series: str, value: float | None, at_s: int) -> dict[str, Any]:
     """Return the check that a series has this value, to a millionth, or is not there."""
     expr = f"count({series}) or vector(0)"
     if value is not None:
-        expr = f"count(abs({series} / {value:.12g} - 1) < 1e-6) or vector(0)"
+        # One series and no other: whatever is there beside it counts against it.
+        right = f"count(abs({series} / {value:.12g} - 1) < 1e-6)"
+        expr = f"({right} or vector(0)) - count({series}) + 1"
     count = 0 if value is None else 1
     samples = [{"labels": "{}", "value": count}]
     return {"expr": expr, "eval_time": f"{at_s}s", "exp_samples": samples}
