@@ -12,7 +12,7 @@ from synthetic.load.children import Crew
 from synthetic.load.cleaning import Cleaned, clear_cache, remove_tagged
 from synthetic.load.crosscheck import Counts, cross_check, read_counts
 from synthetic.load.gathering import Gathered, Generators, gather
-from synthetic.load.health import read_health
+from synthetic.load.health import Health, read_health
 from synthetic.load.job import Job
 from synthetic.load.live import Live
 from synthetic.load.progress import Cleaning, Ended, OnProgress, ignore
@@ -75,6 +75,14 @@ def run(
     return _Run(profile, url, options, on_progress).result()
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the target says of itself at one moment: its counts (or why not), its health."""
+
+    counts: Counts | str
+    health: Health | None
+
+
 class _Run:
     def __init__(
         self, profile: Profile, url: str, options: Options, on_progress: OnProgress
@@ -84,50 +92,48 @@ class _Run:
         self._token = secrets.token_hex(4)
         self._jobs = self._all_jobs()
         self._gathered = Gathered()
-        self._after: Counts | str = ""
 
     def result(self) -> LoadRun:
-        access, options = self._options.access, self._options
         started_at, began = datetime.now(UTC), time.monotonic()
         if self._profile.clear_cache:
-            clear_cache(self._url, access=access)
-        before = read_counts(self._url, access=access)
-        health_before = read_health(self._url, access=access)
-        interrupted, cleaned = False, Cleaned(0)
-        watch = Watch(self._profile, options.objectives, abort_on_fail=options.abort_on_fail)
-        live = Live(options.objectives)
+            clear_cache(self._url, access=self._options.access)
+        before = self._look()
         try:
-            with options.start_crew(self._jobs) as crew:
-                gather(
-                    crew,
-                    self._profile,
-                    self._url,
-                    self._gathered,
-                    self._on_progress,
-                    live=live,
-                    watch=watch,
-                )
-        except KeyboardInterrupt:
-            interrupted = True
+            interrupted = self._send()
         finally:
-            self._after = read_counts(self._url, access=access)
-            health_after = read_health(self._url, access=access)
-            cleaned = self._clean()
+            after, cleaned = self._look(), self._clean()
         found = replace(
-            self._measured(before),
+            self._measured(before.counts, after.counts),
             id=f"{started_at:%Y%m%dT%H%M%S}-{self._profile.name}-{self._token[:4]}",
             started_at=started_at,
             wall_s=time.monotonic() - began,
             removed_events=cleaned.removed,
             cleaning_problem=cleaned.problem,
             interrupted=interrupted,
-            health_before=health_before,
-            health_after=health_after,
+            health_before=before.health,
+            health_after=after.health,
         )
         self._on_progress(Ended(len(found.samples), cleaned.removed))
         if interrupted:
             raise LoadInterrupted(found)
         return found
+
+    def _send(self) -> bool:
+        """Send everything and gather it; return whether a person ended it."""
+        options, profile = self._options, self._profile
+        gathered, tell = self._gathered, self._on_progress
+        watch = Watch(profile, options.objectives, abort_on_fail=options.abort_on_fail)
+        live = Live(options.objectives)
+        try:
+            with options.start_crew(self._jobs) as crew:
+                gather(crew, profile, self._url, gathered, tell, live=live, watch=watch)
+        except KeyboardInterrupt:
+            return True
+        return False
+
+    def _look(self) -> _Seen:
+        access = self._options.access
+        return _Seen(read_counts(self._url, access=access), read_health(self._url, access=access))
 
     def _all_jobs(self) -> list[Job]:
         access, workers = self._options.access, self._options.workers
@@ -151,7 +157,7 @@ class _Run:
         self._on_progress(Cleaning(self._jobs[0].tag))
         return remove_tagged(self._url, self._jobs[0].tag, access=self._options.access)
 
-    def _measured(self, before: Counts | str) -> LoadRun:
+    def _measured(self, before: Counts | str, after: Counts | str) -> LoadRun:
         """Return the run as far as the samples and the generators' own accounts tell it."""
         job, gathered = self._jobs[0], self._gathered
         samples, ends = from_gathered(gathered.data), gathered.accounts
@@ -180,6 +186,6 @@ class _Run:
             samples=samples,
             stopped_early=gathered.stopped,
             cross_check=cross_check(
-                before, self._after, samples, routes, besides={"POST /events": seeded}
+                before, after, samples, routes, besides={"POST /events": seeded}
             ),
         )
