@@ -149,6 +149,22 @@ def _numbers() -> dict[str, Entry]:
     return table
 
 
+def _rare() -> dict[str, Entry]:
+    """Return what has a class of its own: zones after a time, decades, ends of periods, nights."""
+    table: dict[str, Entry] = {word: ("USZONE", zone) for word, zone in US_ZONES.items()}
+    decades = "twenties thirties forties fifties sixties seventies eighties nineties"
+    table |= {word: ("DECADE", 1900 + 10 * n) for n, word in enumerate(decades.split(), 2)}
+    table |= {
+        "eom": ("PERIODEND", "month"),
+        "eoy": ("PERIODEND", "year"),
+        "eow": ("PERIODEND", "week"),
+        "eoq": ("PERIODEND", "quarter"),
+    }
+    table |= {"yearend": ("PERIODEND", "year"), "penultimate": ("LAST", -2)}
+    table |= {"nightly": ("NIGHTS", 7), "weeknights": ("NIGHTS", 5), "weeknight": ("NIGHTS", 5)}
+    return table
+
+
 def _table() -> dict[str, Entry]:
     table: dict[str, Entry] = {
         word: (name, name) for name, words in _LITTLE.items() for word in words.split()
@@ -167,18 +183,8 @@ def _table() -> dict[str, Entry]:
     table |= _spread("MEAL", _MEALS.items())
     table |= {word + "s": ("PARTS", word) for word in ("morning", "afternoon", "evening")}
     table |= {word: ("DAYLIST", numbers) for word, numbers in _DAY_LETTERS.items()}
-    table |= {word: ("USZONE", zone) for word, zone in US_ZONES.items()}
-    decades = "twenties thirties forties fifties sixties seventies eighties nineties"
-    table |= {word: ("DECADE", 1900 + 10 * n) for n, word in enumerate(decades.split(), 2)}
-    table |= {
-        "eom": ("PERIODEND", "month"),
-        "eoy": ("PERIODEND", "year"),
-        "eow": ("PERIODEND", "week"),
-        "eoq": ("PERIODEND", "quarter"),
-    }
-    table |= {"yearend": ("PERIODEND", "year"), "penultimate": ("LAST", -2)}
+    table |= _rare()
     table["midnight"] = ("NOON", 0)
-    table |= {"nightly": ("NIGHTS", 7), "weeknights": ("NIGHTS", 5), "weeknight": ("NIGHTS", 5)}
     table |= dict.fromkeys(["through", "thru"], ("until", "through"))
     return table
 

@@ -86,9 +86,14 @@ def tokenise(lower: str) -> list[Item]:
             add(new(Item, (cls, start, end, value, "")))
         else:
             add(_other(kind or "sym", text, start, end))
+    return _with_neighbours(items, doubtful, initials="&" in lower)
+
+
+def _with_neighbours(items: list[Item], doubtful: list[int], *, initials: bool) -> list[Item]:
+    """Settle in place what only the words around can tell."""
     for index in doubtful:
         settle(items, index)
-    if "&" in lower:
+    if initials:
         _initials(items)
     return items
 
