@@ -218,7 +218,8 @@ WORLDS: Final[Mapping[str, tuple[Stage, ...]]] = {
     "slow night": (_stage(_slow_night, "LatencyBudgetBurnSlow"),),
     "burning": (
         _stage(_burning, "AvailabilityBudgetBurnFast", "ErrorsBudgetBurnFast",
-               "LatencyBudgetBurnFast", "AccuracyBudgetBurnFast", "AccuracyBelowObjective"),
+               "LatencyBudgetBurnFast", "AccuracyBudgetBurnFast", "AccuracyBelowObjective",
+               "ResponseTimeVeryHigh"),
     ),
     "three in a hundred": (
         _stage(_fail(0.03), "AvailabilityBudgetBurnFast", "ErrorsBudgetBurnSlow"),
