@@ -19,8 +19,10 @@ _TARGET = re.compile(
     r"|meetings?|appointments?|events?|calls?|reminders?|alarms?|lunch|dinner|standup)\b",
     re.IGNORECASE,
 )
+_ENTRIES = r"(?:(?:the|this|next) )?(?:(?:week|month|today|tonight|tomorrow|\w+day)'?s? )?(?:calendar|schedule|agenda|diary|events?|meetings?|appointments?|reminders?|alarms?|availability)"
 _QUERY = Phrases(
-    r"(?:what|when|where|who|which|how|do i|do we|does|did|am i|is there|are there|is my|is the|is it|are we|was|were|have i|show|tell me|list|check|find out|any (?:meeting|event)|look up|give me|see (?:what|if)|let me know)\b",
+    rf"(?:what|when|where|who|which|how|do i|do we|does|did|am i|is there|are there|is my|is the|is it|are we|was|were|have i|show (?:(?:me|us|my|all|every|what|when|any|upcoming)\b|{_ENTRIES})|tell me|list (?:(?:my|all|every|out|what|any|upcoming)\b|{_ENTRIES})|check (?:(?:my|if|whether|for|what|when|on my)\b|{_ENTRIES})|find out|any (?:meeting|event)|look up|give me|see (?:what|if)|let me know)\b",
+    first=r"what when where who which how do does did am is are was were have show tell list check find any look give see let",
 )
 _CREATING = re.compile(
     r"\b(?:schedule|book|set ?up|add|create|remind|put|block|mark)\b", re.IGNORECASE

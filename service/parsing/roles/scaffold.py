@@ -34,7 +34,7 @@ STRONG_VERB = Phrases(
     r"(?:(?:mark|block|save|hold)(?: off| out)? (?:my|the|our) (?:calendar|schedule|date)(?: for)?|schedule|reschedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book(?! club)|put(?: me)?(?: down| in| on| up)?(?: for)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|log|pencil(?: me)? in|register|input|include|slot|fit in|begin|update|repeat(?:s|ing)?|recurring|(?:plan|have|hold|throw)(?= (?:an?|the|our)\b))\b(?![-'])\s*",
 )
 WEAK_VERB = Phrases(
-    r"(?:make|plan(?: for| out)?|start|have|note|save|record|generate|place|find|give|show|throw|confirm|list|do|hold|host)\b(?![-'])\s*",
+    r"(?:make|plan(?: for| out)?|start|have|note|save|record|generate|place|find|give|show(?! (?:at|and|in)\b)|throw|confirm|list(?! of\b)|do|hold|host)\b(?![-'])\s*",
 )
 TO_EVENT = Phrases(
     rf"(?:make|plan|have|get|find|send|place|start|hold)\b\s+(?=(?:me |us )?(?:an?|the|my|our|some)?\s*{_ADJECTIVE}{NOUN}\b)",
@@ -44,7 +44,7 @@ REMINDING = Phrases(
 )
 QUERY = Phrases(
     r"(?:(?:what|which)(?:'s| is| are| was| time| day| date)*(?: is| does| do| are| was)?|when(?:'s| is| are| does| do| will| was)?(?: and where(?: is)?)?|where(?:'s| is| are| will)?|who(?:'s| is| will be| are| will)?(?: attending)?|how (?:long|many|much|about)(?: is| are| will| does)?|"
-    r"do i have|have i got|have you added|am i|is there|are there|is|are|was|were|will|does|did i have|show(?: me)?|tell me(?: all)?(?: known)?(?: details)?(?: about| when| what)*|check(?: on)?|give me|look up|find out|let me know when)\b(?!['-])\s*",
+    r"do i have|have i got|have you added|am i|is there|are there|is|are|was|were|will|does|did i have|show (?:me|us)|show(?=\s+(?:my|all|any|upcoming|what|when|if|whether|for|(?:the )?(?:calendar|schedule|agenda|diary|events?|meetings?|appointments?|reminders?|alarms?))\b)|tell me(?: all)?(?: known)?(?: details)?(?: about| when| what)*|check(?: on)?(?=\s+(?:my|all|any|upcoming|what|when|if|whether|for|(?:the )?(?:calendar|schedule|agenda|diary|events?|meetings?|appointments?|reminders?|alarms?))\b)|give me|look up|find out|let me know when)\b(?!['-])\s*",
 )
 REMOVING = Phrases(
     r"(?:cancel(?:led)?|delete|remove|erase|clear|drop(?=.*\b(?:meeting|appointment|event|call|reminder|session|review|sync|standup|class|calendar)s?\b)|take (?:out|off)|get rid of|disregard|call off|forget|scratch|unschedule|move|reschedule|postpone|push(?: back)?|change|shift|delay|bring forward|switch)\b(?!['-])\s*",
