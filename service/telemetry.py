@@ -7,7 +7,7 @@ that error for `increase()`.
 import math
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -104,10 +104,10 @@ def _cache() -> tuple[Metric, ...]:
     )  # fmt: skip
 
 
-def _dependencies() -> tuple[Metric, ...]:
+def _dependencies(used: Sequence[str]) -> tuple[Metric, ...]:
     return (
-        Metric("dependency_up", "gauge", "1 when a dependency answers.",
-               ("dependency",), every(DEPENDENCIES), combine="min"),
+        Metric("dependency_up", "gauge", "1 when a dependency that is configured answers.",
+               ("dependency",), every(used), combine="min"),
         Metric("mongodb_pool_connections", "gauge", "Connections to MongoDB.",
                ("state",), every(POOL_STATES)),
         Metric("mongodb_command_duration_seconds", "histogram", "Time MongoDB took for a command.",
@@ -126,10 +126,15 @@ def _state() -> tuple[Metric, ...]:
 
 
 class Telemetry:
-    """The handles through which the parts of one worker count."""
+    """The handles through which the parts of one worker count.
 
-    def __init__(self, directory: Path | None) -> None:
-        metrics = (*_http(), *_work(), *_cache(), *_dependencies(), *_state())
+    `dependencies` are those that are configured: one that is not cannot be down.
+    """
+
+    def __init__(
+        self, directory: Path | None, *, dependencies: Sequence[str] = DEPENDENCIES
+    ) -> None:
+        metrics = (*_http(), *_work(), *_cache(), *_dependencies(dependencies), *_state())
         self._directory = directory
         self._parts = sheet = Sheet.of("parts", metrics, directory)
         self.sheets: tuple[Sheet, ...] = (sheet,)

@@ -108,8 +108,10 @@ def test_without_mongodb_it_lives_but_is_not_ready_and_says_why(service: Running
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "dependency_unavailable"
     assert int(answer.headers["retry-after"]) >= 1
-    down = series_of(service)["dependency_up"][frozenset({("dependency", "mongodb")})]
-    assert down == 0.0
+    up = series_of(service)["dependency_up"]
+    assert up == {frozenset({("dependency", "mongodb")}): 0.0}, (
+        "no Redis is configured: none is away"
+    )
 
 
 def test_without_mongodb_sentences_are_still_read(service: RunningService) -> None:
