@@ -33,11 +33,12 @@ def down() -> tuple[Alert, ...]:
         Alert(
             TARGETS_MISSING,
             # A target that is forgotten leaves a mark at once; a server that was restarted does
-            # not, but ninety seconds hold a sample of any scrape interval up to a minute.
+            # not, but ninety seconds hold a sample of any scrape interval up to a minute. The
+            # hold lets a gap of a minute and a half pass, as a moving Prometheus makes them.
             f"absent({_UP}) or absent_over_time({_UP}[90s])",
             Severity.CRITICAL,
             Priority.P1,
-            hold="1m",
+            hold="90s",
         ),
         Alert(
             SERIES_GONE,
@@ -53,7 +54,8 @@ def down() -> tuple[Alert, ...]:
 def partly_down(limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on instances, restarts, probes and traffic."""
     restarts, slowly = number(limits.restarts), number(limits.restarts_slow)
-    probe = "max by (journey) (max_over_time(probe_success[90s]))"
+    # Two runs that fail by chance one after the other fill a shorter window.
+    probe = "max by (journey) (max_over_time(probe_success[150s]))"
     now = f'{TOTAL}{{slo="errors"}}'
     return (
         Alert(
