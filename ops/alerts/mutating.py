@@ -46,18 +46,14 @@ def mutate_all(
     say: Callable[[str], None],
     *,
     one_in: int = 1,
-    quick: bool = False,
     workers: int = 2,
 ) -> Mutation:
-    """Return what became of the mutants of these rules, or of `one_in` so many of them.
-
-    With `quick` only the short cases are run; a mutant that needs the long ones counts as alive.
-    """
+    """Return what became of the mutants of these rules, or of `one_in` so many of them."""
     every = [(each, mutant) for each in watched for mutant in mutants(each.rule)][::one_in]
     chosen = [(each, [m for of, m in every if of is each]) for each in watched]
 
     def one(item: tuple[Watched, Sequence[Mutant]]) -> Mutation:
-        found = _judged(*item, quick=quick)
+        found = _judged(*item)
         say(f"{item[0].name}: {found.said()}")
         return found
 
@@ -65,10 +61,10 @@ def mutate_all(
         return _sum(pool.map(one, [item for item in chosen if item[1]]))
 
 
-def _judged(watched: Watched, tried: Sequence[Mutant], *, quick: bool) -> Mutation:
+def _judged(watched: Watched, tried: Sequence[Mutant]) -> Mutation:
     """Return the mutants of one rule, judged by its short cases first, then by the long ones."""
     left, late = list(tried), list[Mutant]()
-    for cases in _by_length(watched.test)[: 1 if quick else None]:
+    for cases in _by_length(watched.test):
         test = {**watched.test, "tests": cases}
         noticed = _noticed(watched, test, left)
         late = [mutant for mutant in left if noticed[mutant[0]] is None]
