@@ -1,9 +1,23 @@
-"""Why a sentence was read as it was: which words and which rule made each value."""
+"""What was read in a sentence, and why: which words and which rule made each value."""
 
 from datetime import date, datetime
 from typing import Any
 
-from service.parsing import Decision
+from service.parsing import Decision, Event
+
+
+def event_answered(event: Event) -> dict[str, Any]:
+    """Return an event as `/parse` answers it."""
+    return {
+        "title": event.title,
+        "start": _text(event.start),
+        "end": _text(event.end),
+        "all_day": event.all_day,
+        "timezone": event.timezone,
+        "recurrence": event.recurrence,
+        "location": event.location,
+        "attendees": list(event.attendees),
+    }
 
 
 def explanation_of(decision: Decision) -> dict[str, Any]:

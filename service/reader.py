@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from service.errors import ProblemError, UnavailableError
-from service.explaining import explanation_of
+from service.explaining import event_answered, explanation_of
 from service.guard.modes import Modes
 from service.model import Model
 from service.observe.current import CURRENT, took
@@ -181,18 +181,8 @@ def outcome_of(answer: Mapping[str, Any], threshold: float) -> str:
 
 def answer_of(decision: Decision, decision_id: str) -> dict[str, Any]:
     """Return what `/parse` answers when the rules are right."""
-    event = decision.event
     return {
-        "event": {
-            "title": event.title,
-            "start": None if event.start is None else event.start.isoformat(),
-            "end": None if event.end is None else event.end.isoformat(),
-            "all_day": event.all_day,
-            "timezone": event.timezone,
-            "recurrence": event.recurrence,
-            "location": event.location,
-            "attendees": list(event.attendees),
-        },
+        "event": event_answered(decision.event),
         "intent": decision.intent,
         "confidence": round(decision.confidence, 4),
         "confidence_breakdown": {k: round(v, 4) for k, v in decision.breakdown.items()},

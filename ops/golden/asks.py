@@ -4,6 +4,7 @@ import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from service.explaining import event_answered
 from service.parsing import Decision, parse
 from synthetic.golden import Answer, Ask, Case
 
@@ -18,7 +19,7 @@ def in_process() -> Ask:
         except Exception as err:  # noqa: BLE001 -- a parser that raises is what the gate is for
             return Answer(None, problem=f"the parser raised {type(err).__name__}: {err}")
         seconds = time.perf_counter() - began
-        return Answer(_event(decision), decision.confidence, "rules", seconds)
+        return Answer(event_answered(decision.event), decision.confidence, "rules", seconds)
 
     return ask
 
@@ -32,17 +33,3 @@ def _read(case: Case) -> Decision:
     zone = ZoneInfo(case.timezone)
     now = datetime.fromisoformat(case.now).replace(tzinfo=zone)
     return parse(case.text, now=now, zone=zone)
-
-
-def _event(decision: Decision) -> dict[str, object]:
-    event = decision.event
-    return {
-        "title": event.title,
-        "start": None if event.start is None else event.start.isoformat(),
-        "end": None if event.end is None else event.end.isoformat(),
-        "all_day": event.all_day,
-        "timezone": event.timezone,
-        "recurrence": event.recurrence,
-        "location": event.location,
-        "attendees": list(event.attendees),
-    }
