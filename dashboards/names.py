@@ -14,9 +14,12 @@ _LABEL = "slo"
 class Recorded:
     """Names of recorded series, each with the label `slo`; the route ones with `route` too.
 
-    `bad_ratio` gives that of the share of bad events over a window.
+    `bad_ratio` gives that of the share of bad events over a window; `bad` and `total` are events
+    per second.
     """
 
+    bad: str
+    total: str
     bad_ratio: Callable[[timedelta], str]
     budget_spent: str
     route_bad: str

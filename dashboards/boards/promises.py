@@ -11,13 +11,20 @@ NOTHING_YET = "Nothing to judge yet: no event was counted in this window."
 
 
 def kept(objective: Objective, facts: Facts, *, width: int) -> Panel:
-    """Return how well the promise is kept over its own window, against its target."""
+    """Return how well the promise is kept over its own window, against its target.
+
+    Events over events of what was measured: time without data is neither kept nor broken.
+    """
     window = to_prometheus(objective.window)
+    bad, total = (
+        f"sum_over_time({of(series, objective)}[{window}])"
+        for series in (facts.recorded.bad, facts.recorded.total)
+    )
     return Panel(
         title=f"{objective.display_name} over {window}",
         kind=Kind.GAUGE,
         unit=Unit.SHARE,
-        queries=(Query(f"1 - {_spent(objective, facts)} * {objective.budget:.10g}", "kept"),),
+        queries=(Query(f"1 - {bad} / ({total} > 0)", "kept"),),
         good=f"{100 * objective.target:.5g} % or more. {objective.description}",
         otherwise=f"open the dashboard of {objective.display_name.lower()} to see what spends it.",
         steps=too_low(bad=objective.target),

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from alerts.names import ROUTE_BAD, ROUTE_TOTAL, SPENT, ratio
+from alerts.names import BAD, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, ratio
 from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
 from dashboards.context import Alert, Context
@@ -15,7 +15,12 @@ from ops.objectives import SHIPPED, load_objectives
 def load_facts(objectives: Path = SHIPPED) -> Facts:
     """Return the facts about the objectives of a directory."""
     recorded = Recorded(
-        bad_ratio=ratio, budget_spent=SPENT, route_bad=ROUTE_BAD, route_total=ROUTE_TOTAL
+        bad=BAD,
+        total=TOTAL,
+        bad_ratio=ratio,
+        budget_spent=SPENT,
+        route_bad=ROUTE_BAD,
+        route_total=ROUTE_TOTAL,
     )
     return Facts(load_objectives(objectives), asdict(Thresholds()), recorded)
 

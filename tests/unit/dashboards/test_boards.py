@@ -7,6 +7,7 @@ from alerts.render import Links, dashboard_of
 from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
 from dashboards.boards import all_boards
+from dashboards.boards.promises import kept
 from dashboards.compiled import compile_board
 from dashboards.facts import Facts
 from dashboards.panel import Kind, Panel, Query, Row, Unit
@@ -50,6 +51,13 @@ def test_our_dashboards_break_no_rule_and_show_every_alert(facts: Facts) -> None
 
     assert [problem for one in found for problem in check_dashboard(one, context)] == []
     assert list(check_alerts(found, context.alerts)) == []
+
+
+def test_time_without_data_counts_neither_for_a_promise_nor_against_it(facts: Facts) -> None:
+    for objective in facts.objectives:
+        (query,) = kept(objective, facts, width=6).queries
+        assert facts.recorded.budget_spent not in query.expr
+        assert f"/ (sum_over_time({facts.recorded.total}" in query.expr
 
 
 def test_a_changed_promise_changes_every_threshold_that_shows_it(facts: Facts) -> None:
