@@ -1,5 +1,6 @@
 """Redis and MongoDB stopped, paused and restarted while the service is under load."""
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 
@@ -137,3 +138,20 @@ def test_a_database_that_stalls_under_load_is_used_again_each_time(
                 )
         metrics = service.ask("GET", "/metrics").text
     assert 'mongodb_pool_connections{state="waiting"} 0.0' in metrics
+
+
+@pytest.mark.long
+def test_it_ends_in_order_when_told_to_while_the_database_stalls(
+    service: RunningService, private_mongodb: Server
+) -> None:
+    url = service.url
+    with load(lambda client: client.get(f"{url}/events?limit=5"), threads=12) as made:
+        wait_for(lambda: len(made.outcomes) > 20, what="load", within_s=10)
+        private_mongodb.pause()
+        wait_for(lambda: not is_ready(service), what="not ready", within_s=BUSY_S)
+        process = service.process
+        assert process is not None
+        process.terminate()
+        assert process.wait(BUSY_S) == -signal.SIGTERM  # its server passes it on once all is closed
+    assert '"event":"stopped"' in service.said()
+    private_mongodb.unpause()
