@@ -139,7 +139,6 @@ def _small(x: Exporter) -> None:
     speeds(x, 60, 12, 0)
     x.rate(A, 'cache_hits_total{tier="memory"}', 10)
     x.rate(A, 'cache_misses_total{tier="memory"}', 990)
-    x.rate(A, 'component_failures_total{component="llm",reason="timeout"}', 3000)
     x.level(PROBER, PROBE, None)
     x.level(PROBER, ACCURACY % "recurrence", 0.6)
 
@@ -172,6 +171,7 @@ def _burning(x: Exporter) -> None:
 
 def _smouldering(x: Exporter) -> None:
     _fail(0.005)(x)
+    x.rate(A, 'component_failures_total{component="llm",reason="timeout"}', 20)
     x.level(PROBER, ACCURACY % "all", 0.83)
     speeds(x, 1, 1, 1, "/calendar.ics")
 
@@ -209,7 +209,7 @@ WORLDS: Final[Mapping[str, tuple[Stage, ...]]] = {
     ),
     "small": (
         _stage(_small, "RouteFailing", "RouteErrors", "ResponseTimeHigh", "CacheHitRateLow",
-               "ProbesMissing", "AccuracySliceDropped", "ComponentFailing", after=75),
+               "ProbesMissing", "AccuracySliceDropped", after=75),
     ),
     "outage": (_stage(_fail(1), "ManyRequestsFail", "BudgetNearlyExhausted"),),
     "a fifth": (_stage(_fail(0.2, slow=0.6), "ErrorRateVeryHigh", "ManyRequestsSlow"),),
@@ -226,7 +226,7 @@ WORLDS: Final[Mapping[str, tuple[Stage, ...]]] = {
     ),
     "smouldering": (
         _stage(_smouldering, "AvailabilityBudgetBurnSlow", "AccuracyBelowObjective",
-               "AccuracyBudgetBurnSlow", "RouteSlow"),
+               "AccuracyBudgetBurnSlow", "RouteSlow", "ComponentFailing"),
     ),
     "silence": (_stage(_empty, "TrafficVanished", "AccuracyUnknown", after=25),),
 }  # fmt: skip
