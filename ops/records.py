@@ -31,7 +31,9 @@ _HINTS: Final = MappingProxyType(
         errno.ENAMETOOLONG: "choose a shorter name",
     }
 )
-KINDS: Final = ("load", "golden")
+REPORTED: Final = ("load", "golden")
+"""The kinds of run that reports read."""
+KINDS: Final = (*REPORTED, "drill")
 
 
 def runs_dir() -> Path:
@@ -170,11 +172,12 @@ def _find(reference: str) -> Path:
 
 
 def _check(path: Path, record: object) -> None:
+    from ops.drills import record as drill
     from synthetic.golden import record as golden
     from synthetic.load import record as load
 
     schema = record.get("schema") if isinstance(record, dict) else None
-    checks = {load.SCHEMA: load.problems, golden.SCHEMA: golden.problems}
+    checks = {each.SCHEMA: each.problems for each in (load, golden, drill)}
     if schema not in checks:
         raise BadInputError(
             f"{path}: schema {schema!r} is not known", hint=f"use {' or '.join(checks)}"

@@ -129,7 +129,12 @@ def _pair(references: list[str]) -> tuple[dict[str, Any] | None, dict[str, Any] 
     found: dict[str, dict[str, Any]] = {}
     for reference in references:
         record = records.read(reference)
-        kind = "load" if "load-run" in record["schema"] else "golden"
+        kind = next((k for k in records.REPORTED if f"/{k}-run/" in record["schema"]), "")
+        if not kind:
+            raise BadInputError(
+                f"{reference!r} is a drill, and a page shows load and golden runs",
+                hint="sre drill run has printed what its record says",
+            )
         if kind in found:
             raise BadInputError(
                 f"two {kind} runs were given", hint="a page shows one run of each kind"
@@ -142,7 +147,7 @@ def _newest() -> list[str]:
     from ops import records
     from slo.errors import NotEnoughDataError
 
-    paths = [str(path) for kind in records.KINDS for path, _ in list(records.listed(kind))[:1]]
+    paths = [str(path) for kind in records.REPORTED for path, _ in list(records.listed(kind))[:1]]
     if not paths:
         raise NotEnoughDataError(
             f"no run in {records.runs_dir()}", hint="make one with sre load run smoke"

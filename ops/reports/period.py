@@ -123,7 +123,7 @@ def _ask(
 
 
 def _records(until: datetime) -> Iterator[Record]:
-    for kind in records.KINDS:
+    for kind in records.REPORTED:
         for _, data in islice(records.listed(kind), _MOST_RECORDS):
             yield from _known(kind, data, until)
     for kind in _OTHER_KINDS:

@@ -1,0 +1,58 @@
+"""How a drill acts on its stack: by commands, each noted with its end and its time."""
+
+import subprocess
+import time
+from collections.abc import Callable
+from typing import Final
+
+import httpx2
+
+from ops.containers.docker import last_line
+from ops.drills.containers import Running
+from ops.drills.drill import Action
+from ops.drills.stack import Stack
+from ops.embedded import beside_python
+
+_LONGEST_S: Final = 180.0
+
+
+def sre(stack: Stack, *arguments: str) -> Action:
+    """Run `sre ARGUMENTS` against the stack, as a person would."""
+    began_s = time.monotonic()
+    shown = " ".join(("sre", *(word.replace(str(stack.folder), "DRILL") for word in arguments)))
+    try:
+        done = subprocess.run(
+            [beside_python("sre"), *arguments],
+            env=stack.environment(),
+            cwd=stack.folder,
+            capture_output=True,
+            text=True,
+            timeout=_LONGEST_S,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except subprocess.TimeoutExpired:
+        return Action(shown, 124, time.monotonic() - began_s, f"not done in {_LONGEST_S:g} s")
+    said = last_line(done.stderr if done.returncode else done.stdout, 2)
+    return Action(shown, done.returncode, time.monotonic() - began_s, said)
+
+
+def engine(running: Running, verb: str) -> Action:
+    """Do `docker VERB` to a container of the stack."""
+    return timed(f"docker {verb} {running.role}", lambda: running.act(verb))
+
+
+def timed(command: str, do: Callable[[], object]) -> Action:
+    """Do something and note it under the words of `command`."""
+    began_s = time.monotonic()
+    do()
+    return Action(command, 0, time.monotonic() - began_s)
+
+
+def clear_cache(stack: Stack) -> Action:
+    """Make the service forget every cached answer."""
+    began_s = time.monotonic()
+    headers = {"Authorization": f"Bearer {stack.key}"}
+    answer = httpx2.delete(f"{stack.url}/cache/clear", headers=headers, timeout=10)
+    code = 0 if answer.status_code == httpx2.codes.OK else 1
+    return Action("curl -X DELETE $URL/cache/clear", code, time.monotonic() - began_s, answer.text)

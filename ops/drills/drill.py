@@ -1,0 +1,73 @@
+"""What a drill is: what it breaks, who must be told, how it is mended, and what users may feel."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ops.drills.stack import Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An alert that must arrive, with its priority, at this receiver of the shipped routes."""
+
+    alert: str
+    priority: str
+    receiver: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that was done, as the runbook says it: how it ended and how long it took."""
+
+    command: str
+    exit_code: int
+    took_s: float
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that must hold while the fault lasts; `said` is what was seen."""
+
+    what: str
+    holds: bool
+    said: str = ""
+
+
+def _nothing(_stack: Stack) -> Sequence[Action]:
+    return ()
+
+
+def _no_checks(_stack: Stack) -> Sequence[Check]:
+    return ()
+
+
+def _steady(_stack: Stack) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """One rehearsed failure.
+
+    `most_failed_share` bounds what users may feel between fault and recovery, as a share of their
+    requests; `steady` says what must hold before the fault beyond that all is well. All that is
+    done to the stack is done by `inject` and `mend`; `checks` only looks, and `verify` looks once
+    more when all is mended.
+    """
+
+    name: str
+    breaks: str
+    expects: tuple[Expected, ...]
+    about_s: int
+    inject: Callable[[Stack], Sequence[Action]]
+    mend: Callable[[Stack], Sequence[Action]] = _nothing
+    checks: Callable[[Stack], Sequence[Check]] = _no_checks
+    verify: Callable[[Stack], Sequence[Check]] = _no_checks
+    steady: Callable[[Stack], bool] = _steady
+    settings: Mapping[str, str] = field(default_factory=dict)
+    golden_every_s: float = 0.0
+    most_failed_share: float = 1.0
+    detect_within_s: float = 60.0
+    recover_within_s: float = 60.0
+    resolve_within_s: float = 60.0

@@ -1,0 +1,92 @@
+"""A drill as the JSON record that people read later."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+
+from ops.drills.outcome import Heard, Impact, Outcome
+from ops.drills.rules import EVERY_S, WAITS
+
+SCHEMA: Final = "calendar-sre/drill-run/v1"
+SCHEMA_FILE: Final = Path(__file__).resolve().parent / "drill-run.schema.json"
+
+
+def to_record(outcome: Outcome, *, commit: str, machine: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the record of a drill; `commit` and `machine` say on what it ran."""
+    drill = outcome.drill
+    return {
+        "schema": SCHEMA,
+        "id": outcome.identity,
+        "started_at": outcome.started_at.isoformat(timespec="seconds"),
+        "commit": commit,
+        "machine": dict(machine),
+        "config": {
+            "drill": drill.name,
+            "breaks": drill.breaks,
+            "rules": list(outcome.rules),
+            "settings": dict(drill.settings),
+            "shortened": {**WAITS, "scrape_s": EVERY_S, "evaluate_s": EVERY_S, "group_wait": "0s"},
+            "limits": {
+                "detect_within_s": drill.detect_within_s,
+                "recover_within_s": drill.recover_within_s,
+                "resolve_within_s": drill.resolve_within_s,
+                "most_failed_share": drill.most_failed_share,
+            },
+        },
+        "interrupted": outcome.interrupted,
+        "wall_s": round(outcome.wall_s, 1),
+        "verdict": str(outcome.verdict),
+        "reasons": outcome.doubts or outcome.failures,
+        "steady_after_s": _rounded(outcome.steady_after_s),
+        "alerts": [_heard(each) for each in outcome.heard],
+        "also_heard": list(outcome.also_heard),
+        "recovered_after_s": _rounded(outcome.recovered_after_s),
+        "impact": _impact(outcome.impact),
+        "acknowledged": outcome.acknowledged,
+        "lost": None if outcome.lost is None else list(outcome.lost),
+        "actions": [{**asdict(a), "took_s": round(a.took_s, 2)} for a in outcome.actions],
+        "checks": [asdict(check) for check in outcome.checks],
+        "timeline": [{"at_s": round(m.at_s, 1), "what": m.what} for m in outcome.marks],
+    }
+
+
+def problems(record: object) -> list[str]:
+    """Return what keeps `record` from being a drill's record, each naming its field."""
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    errors = Draft202012Validator(schema).iter_errors(record)
+    return sorted(f"{'.'.join(map(str, e.absolute_path)) or 'record'}: {e.message}" for e in errors)
+
+
+def _heard(heard: Heard) -> dict[str, Any]:
+    told = heard.told_after_s
+    return {
+        "alert": heard.expected.alert,
+        "expected": {"priority": heard.expected.priority, "receiver": heard.expected.receiver},
+        "priority": heard.priority,
+        "severity": heard.severity,
+        "receiver": heard.receiver,
+        "told_after_s": _rounded(told),
+        "told_after_as_shipped_s": None if told is None else round(told + heard.shipped_more_s),
+        "back_after_s": _rounded(heard.back_after_s),
+    }
+
+
+def _impact(impact: Impact | None) -> dict[str, Any] | None:
+    if impact is None:
+        return None
+    return {
+        "requests": impact.requests,
+        "failed": impact.failed,
+        "failed_share": round(impact.failed_share, 4),
+        "problems": dict(impact.problems),
+        "first_failure_after_s": _rounded(impact.first_failure_after_s),
+        "worst_s": round(impact.worst_s, 3),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)

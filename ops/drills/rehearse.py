@@ -1,0 +1,184 @@
+"""Run one drill: steady state, fault, who is told, mending, recovery, what is lost."""
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from ops.drills.drill import Action, Check, Drill, Expected
+from ops.drills.outcome import Heard, Mark, Outcome, impact_of
+from ops.drills.rules import shipped_wait_s
+from ops.drills.stack import Plan, Stack, private_stack
+from ops.drills.users import Users, working_users
+from ops.drills.waiting import wait_until
+from slo.errors import HarnessError
+
+Tell = Callable[[str], None]
+_STEADY_WITHIN_S: Final = 120.0
+
+
+def rehearse(drill: Drill, rules: Mapping[str, str], tell: Tell) -> Outcome:
+    """Run a drill on a stack of its own and return what it showed.
+
+    `tell` gets a line whenever something happens. A stack that does not start, and a signal, end
+    it early: the outcome says so, and nothing is left.
+    """
+    now = datetime.now(UTC)
+    identity = f"{now:%Y%m%dT%H%M%S}-{drill.name}"
+    outcome, began_s = Outcome(drill, identity, now, tuple(sorted(rules))), time.monotonic()
+    plan = Plan(rules, drill.settings, drill.golden_every_s)
+    label = f"{identity}-{os.getpid()}"
+    try:
+        with (
+            private_stack(label, plan, tell) as stack,
+            working_users(stack.url, stack.key) as users,
+        ):
+            _Rehearsal(drill, stack, users, outcome, rules, tell).run()
+            tell("removing the stack")
+    except HarnessError as err:
+        outcome.trouble = str(err)
+    except OSError as err:
+        outcome.trouble = f"a part of the stack does not answer: {err}"
+    except KeyboardInterrupt:
+        outcome.interrupted = True
+    outcome.wall_s = time.monotonic() - began_s
+    return outcome
+
+
+class _Rehearsal:
+    """The steps of one run, in their order."""
+
+    def __init__(
+        self, drill: Drill, stack: Stack, users: Users, outcome: Outcome,
+        rules: Mapping[str, str], tell: Tell,
+    ) -> None:  # fmt: skip
+        self._drill, self._stack, self._users = drill, stack, users
+        self._outcome, self._rules, self._tell = outcome, rules, tell
+        self._fault_s = self._mend_s = time.monotonic()
+        self._marks: list[tuple[float, str]] = []
+
+    def run(self) -> None:
+        """Do all of it, as far as it makes sense; what was measured is in the outcome."""
+        try:
+            if not self._becomes_steady():
+                return
+            self._break()
+            self._await_alerts()
+            self._look(self._drill.checks)
+            self._mend()
+            self._await_recovery()
+            self._await_taking_back()
+            self._look(self._drill.verify)
+            self._look_for_losses()
+        finally:
+            self._outcome.marks = [Mark(at_s - self._fault_s, w) for at_s, w in self._marks]
+
+    def _mark(self, what: str) -> None:
+        self._marks.append((time.monotonic(), what))
+        self._tell(what)
+
+    def _becomes_steady(self) -> bool:
+        stack, users, began_s = self._stack, self._users, time.monotonic()
+        self._tell("waiting until all is well")
+
+        def steady() -> bool:
+            calm = stack.healthy() and stack.pager.calm()
+            return calm and users.content(began_s) and self._drill.steady(stack)
+
+        if not wait_until(steady, within_s=_STEADY_WITHIN_S):
+            self._mark(f"not well after {_STEADY_WITHIN_S:g} s: {self._unwell()}")
+            return False
+        self._outcome.steady_after_s = time.monotonic() - began_s
+        self._mark("all is well")
+        return True
+
+    def _unwell(self) -> str:
+        last = {page.alert: page.status for page in self._stack.pager.pages}
+        firing = sorted(name for name, status in last.items() if status == "firing")
+        return f"alerts {', '.join(firing) or 'none'}; problems of users {self._users.problems()}"
+
+    def _break(self) -> None:
+        self._tell(self._drill.breaks)
+        self._fault_s = time.monotonic()
+        self._did(self._drill.inject(self._stack))
+        self._mark(f"broken: {self._drill.breaks}")
+
+    def _did(self, actions: Sequence[Action]) -> None:
+        self._outcome.actions.extend(actions)
+
+    def _await_alerts(self) -> None:
+        for expected in self._drill.expects:
+            self._outcome.heard.append(self._await_alert(expected))
+
+    def _await_alert(self, expected: Expected) -> Heard:
+        pager, since_s = self._stack.pager, self._fault_s
+        more_s = shipped_wait_s(self._rules, expected.alert, expected.receiver)
+        left_s = self._drill.detect_within_s - (time.monotonic() - since_s)
+        wait_until(lambda: pager.first(expected.alert, "firing", since_s), within_s=left_s)
+        page = pager.first(expected.alert, "firing", since_s)
+        if page is None:
+            self._mark(f"{expected.alert} did not arrive")
+            return Heard(expected, None, "", "", "", more_s)
+        self._mark(f"{page.receiver} is told of {page.alert} ({page.priority})")
+        words = (page.receiver, page.severity, page.priority)
+        return Heard(expected, page.at_s - since_s, *words, more_s)
+
+    def _look(self, looks: Callable[[Stack], Sequence[Check]]) -> None:
+        checks: tuple[Check, ...] = tuple(looks(self._stack))
+        for check in checks:
+            self._mark(f"{'holds' if check.holds else 'DOES NOT HOLD'}: {check.what}")
+        self._outcome.checks.extend(checks)
+
+    def _mend(self) -> None:
+        self._mend_s = time.monotonic()
+        actions = tuple(self._drill.mend(self._stack))
+        self._did(actions)
+        for action in actions:
+            self._mark(f"mended by: {action.command}")
+
+    def _await_recovery(self) -> None:
+        users, stack = self._users, self._stack
+
+        def served() -> bool:
+            return users.content(self._mend_s) and stack.healthy()
+
+        recovered = wait_until(served, within_s=self._drill.recover_within_s)
+        end_s = time.monotonic()
+        if recovered:
+            end_s = self._served_since_s()
+            self._outcome.recovered_after_s = end_s - self._mend_s
+            self._mark("users are served again")
+        self._outcome.impact = impact_of(users.since(self._fault_s), self._fault_s, end_s)
+
+    def _served_since_s(self) -> float:
+        """Return when the last request that went wrong was over, or the mending began if later."""
+        bad = [each for each in self._users.since(self._fault_s) if each.problem]
+        return max([self._mend_s, *(each.at_s + each.took_s for each in bad)])
+
+    def _await_taking_back(self) -> None:
+        heard = self._outcome.heard
+        heard[:] = [each if each.told_after_s is None else self._taken_back(each) for each in heard]
+        told = self._stack.pager.names(self._fault_s)
+        told -= {"Watchdog", *(each.alert for each in self._drill.expects)}
+        self._outcome.also_heard = tuple(sorted(told))
+
+    def _taken_back(self, heard: Heard) -> Heard:
+        pager, name, since_s = self._stack.pager, heard.expected.alert, self._fault_s
+        left_s = self._drill.resolve_within_s - (time.monotonic() - self._mend_s)
+        wait_until(lambda: pager.first(name, "resolved", since_s), within_s=left_s)
+        page = pager.first(name, "resolved", since_s)
+        if page is None:
+            return heard
+        self._mark(f"{name} is taken back")
+        return replace(heard, back_after_s=max(0.0, page.at_s - self._mend_s))
+
+    def _look_for_losses(self) -> None:
+        self._outcome.acknowledged = len(self._users.acknowledged)
+        if self._outcome.recovered_after_s is None:
+            return
+        self._outcome.lost = tuple(self._users.lost())
+        self._mark(
+            f"{self._outcome.acknowledged} events looked for, {len(self._outcome.lost)} lost"
+        )

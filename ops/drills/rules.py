@@ -1,0 +1,95 @@
+"""The rules and routes of a drill: those that are shipped but for the waiting."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from alerts.build import RULES_PATH
+from alerts.files import HOME
+from alerts.routing.config import CONFIG_PATH
+from ops.objectives import read_text
+from slo.durations import parse_prometheus
+from slo.errors import BadInputError
+
+WAITS: Final = {"for": "3s", "keep_firing_for": "3s"}
+"""What a rule waits for in a drill; what it asks and sends stays as it is."""
+EVERY_S: Final = 1
+"""Seconds between scrapes and between evaluations in a drill."""
+SHIPPED_EVERY_S: Final = 15
+"""The same in deployment/prometheus/prometheus.yml."""
+
+
+def rule_texts(paths: Sequence[Path]) -> dict[str, str]:
+    """Return rule files by name, the generated ones when none is named.
+
+    Raises BadInputError for a file that holds no rules.
+    """
+    found = {}
+    for path in paths or (HOME / RULES_PATH,):
+        try:
+            text = read_text(path)
+            parsed = yaml.safe_load(text)
+            [rule for group in parsed["groups"] for rule in group["rules"]]
+        except (OSError, yaml.YAMLError, TypeError, KeyError) as err:
+            reason = " ".join(str(err).split())
+            raise BadInputError(
+                f"{path} holds no rules: {reason}", hint="name a rule file of Prometheus"
+            ) from err
+        found[path.name] = text
+    return found
+
+
+def hurried(text: str) -> str:
+    """Return a rule file with each group evaluated every second and shorter waiting."""
+    parsed = yaml.safe_load(text)
+    for group in parsed["groups"]:
+        group["interval"] = f"{EVERY_S}s"
+        for rule in group["rules"]:
+            rule.update({key: value for key, value in WAITS.items() if key in rule})
+    return yaml.safe_dump(parsed, sort_keys=False)
+
+
+def shipped_wait_s(texts: Mapping[str, str], alert: str, receiver: str) -> float:
+    """Return how many seconds more the shipped waiting takes before a receiver is told.
+
+    That is the rule's `for` and the group_wait of its route, less a drill's, plus what scraping
+    and evaluating every 15 seconds instead of every second adds at most.
+    """
+    rules = [
+        rule
+        for text in texts.values()
+        for group in yaml.safe_load(text)["groups"]
+        for rule in group["rules"]
+        if rule.get("alert") == alert
+    ]
+    waits = [parse_prometheus(rule["for"]) for rule in rules if "for" in rule]
+    shortened = parse_prometheus(WAITS["for"]) if waits else 0.0
+    routes = yaml.safe_load((HOME / CONFIG_PATH).read_text(encoding="utf-8"))["route"]
+    group_wait = next(
+        (r["group_wait"] for r in routes["routes"]
+         if r["receiver"] == receiver and "group_wait" in r),
+        routes["group_wait"],
+    )  # fmt: skip
+    every = 2 * (SHIPPED_EVERY_S - EVERY_S)
+    return max([0.0, *waits]) - shortened + parse_prometheus(group_wait) + every
+
+
+def routes_to(url: str) -> str:
+    """Return the shipped Alertmanager configuration with every receiver at `url` and no waiting.
+
+    Business hours are all day; who is told what stays as it is.
+    """
+    value: dict[str, Any] = yaml.safe_load((HOME / CONFIG_PATH).read_text(encoding="utf-8"))
+    del value["templates"]
+    for route in (value["route"], *value["route"]["routes"]):
+        route.update(group_by=["..."], group_wait="0s", group_interval="1s", repeat_interval="1h")
+        if route["receiver"] == "heartbeat":
+            route["repeat_interval"] = "5s"
+    value["time_intervals"][0]["time_intervals"] = [{"weekdays": ["sunday:saturday"]}]
+    for receiver in value["receivers"]:
+        name = receiver["name"]
+        receiver.clear()
+        receiver.update(name=name, webhook_configs=[{"url": url, "send_resolved": True}])
+    return yaml.safe_dump(value)

@@ -1,0 +1,170 @@
+"""Users of a drill: they write, read and ask on a schedule, through the fault and out of it again.
+
+What the service has acknowledged is remembered, to see afterwards that nothing of it is lost.
+"""
+
+import contextlib
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx2
+
+EVERY_S: Final = 0.2
+"""Each kind of user asks five times a second."""
+PATIENCE_S: Final = 2.0
+"""What takes longer is a failure: the promise is an answer within two seconds."""
+_KEPT_S: Final = 10.0
+SENTENCE: Final = {
+    "text": "lunch with Ada tomorrow at noon",
+    "now": "2026-03-10T09:00:00",
+    "timezone": "UTC",
+}
+MEANS: Final = "2026-03-11T12:00:00"
+KINDS: Final = ("write", "read", "understand")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request: when it began on the monotonic clock, its kind, how it ended, how long it took.
+
+    `problem` is empty for a good answer, else the status, the kind of error, `wrong`, or `missed`
+    for one that was due while the user waited in vain for the one before.
+    """
+
+    at_s: float
+    kind: str
+    problem: str
+    took_s: float
+
+
+@dataclass(slots=True)
+class Users:
+    """What users saw so far, and the events that were acknowledged: id to title."""
+
+    url: str
+    key: str
+    seen: list[Seen] = field(default_factory=list)
+    acknowledged: dict[str, str] = field(default_factory=dict)
+
+    def since(self, at_s: float) -> list[Seen]:
+        """Return the requests that began since then."""
+        return [each for each in tuple(self.seen) if each.at_s >= at_s]
+
+    def content(self, since_s: float, *, in_a_row: int = 10) -> bool:
+        """Return whether, since then, the newest requests of each kind all went well."""
+        for kind in KINDS:
+            newest = [each for each in self.since(since_s) if each.kind == kind][-in_a_row:]
+            if len(newest) < in_a_row or any(each.problem for each in newest):
+                return False
+        return True
+
+    def problems(self) -> str:
+        """Return what the newest request of each kind that failed ran into."""
+        newest = {each.kind: each.problem for each in tuple(self.seen) if each.problem}
+        return ", ".join(f"{kind}: {problem}" for kind, problem in newest.items()) or "none"
+
+    def lost(self, *, asked: Callable[[int], None] = lambda _count: None) -> list[str]:
+        """Return the ids of the acknowledged events that are no longer there as they were."""
+        gone = []
+        with self.client() as client:
+            for number, (identity, title) in enumerate(tuple(self.acknowledged.items()), 1):
+                if _title(client, identity) != title:
+                    gone.append(identity)
+                asked(number)
+        return gone
+
+    def client(self) -> httpx2.Client:
+        """Return a client that speaks for these users."""
+        headers = {"Authorization": f"Bearer {self.key}"}
+        return httpx2.Client(
+            base_url=self.url, headers=headers, timeout=PATIENCE_S, verify=False, trust_env=False
+        )
+
+    def ask(self, client: httpx2.Client, kind: str, number: int) -> str:
+        """Send one request and return its problem, empty when there is none."""
+        asks = {"write": self._write, "read": self._read, "understand": self._understand}
+        try:
+            return asks[kind](client, number)
+        except httpx2.TimeoutException:
+            return "timeout"
+        except httpx2.HTTPError:
+            return "connection"
+        except (ValueError, KeyError, TypeError):
+            return "wrong"
+
+    def _write(self, client: httpx2.Client, number: int) -> str:
+        day, minute = divmod(number, 24 * 60)
+        start = f"2026-{1 + day % 12:02}-01T{minute // 60:02}:{minute % 60:02}:00Z"
+        title = f"drill {number}"
+        body = {"title": title, "start": start, "end": start.replace(":00Z", ":59Z")}
+        headers = {"Idempotency-Key": f"drill-{number}"}
+        answer = client.post("/events", json=body, headers=headers)
+        if answer.status_code != httpx2.codes.CREATED:
+            return str(answer.status_code)
+        self.acknowledged[str(answer.json()["id"])] = title
+        return ""
+
+    def _read(self, client: httpx2.Client, _number: int) -> str:
+        known = tuple(self.acknowledged.items())
+        if not known:
+            return ""
+        identity, title = random.choice(known)  # noqa: S311 -- which one does not matter
+        answer = client.get(f"/events/{identity}")
+        if answer.status_code != httpx2.codes.OK:
+            return str(answer.status_code)
+        return "" if answer.json()["title"] == title else "wrong"
+
+    def _understand(self, client: httpx2.Client, _number: int) -> str:
+        answer = client.post("/parse", json=SENTENCE)
+        if answer.status_code != httpx2.codes.OK:
+            return str(answer.status_code)
+        said: Any = answer.json()["event"]["start"]
+        return "" if str(said).startswith(MEANS) else "wrong"
+
+
+@contextlib.contextmanager
+def working_users(url: str, key: str) -> Iterator[Users]:
+    """Let one user of each kind work for as long as the block lasts."""
+    users, stop = Users(url, key), threading.Event()
+    threads = [
+        threading.Thread(target=_work, args=(users, kind, stop), daemon=True) for kind in KINDS
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield users
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(_KEPT_S)
+
+
+def _work(users: Users, kind: str, stop: threading.Event) -> None:
+    due_s, number = time.monotonic(), 0
+    with users.client() as client:
+        while not stop.wait(max(0.0, due_s - time.monotonic())):
+            number += 1
+            began_s = time.monotonic()
+            problem = users.ask(client, kind, number)
+            ended_s = time.monotonic()
+            users.seen.append(Seen(began_s, kind, problem, ended_s - began_s))
+            due_s += EVERY_S
+            while due_s + EVERY_S < ended_s:  # who still waits cannot ask again
+                if problem:
+                    users.seen.append(Seen(due_s, kind, "missed", 0.0))
+                due_s += EVERY_S
+
+
+def _title(client: httpx2.Client, identity: str) -> str | None:
+    for _try in range(3):
+        with contextlib.suppress(httpx2.HTTPError, ValueError, KeyError):
+            answer = client.get(f"/events/{identity}")
+            if answer.status_code == httpx2.codes.OK:
+                return str(answer.json()["title"])
+            if answer.status_code == httpx2.codes.NOT_FOUND:
+                return None
+    return None
