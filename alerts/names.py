@@ -17,6 +17,7 @@ USUAL: Final = "job:http_requests_usual:rate15m"
 TIER_HITS: Final = "tier:cache_hits:rate10m"
 TIER_MISSES: Final = "tier:cache_misses:rate10m"
 SPENT: Final = "slo:budget_spent:30d"  # {slo}: 1.0 is the whole budget
+PERIOD: Final = "slo:period:number"  # {slo}: how many calendar windows came before this one
 
 SERVICE_DOWN: Final = "ServiceDown"
 TARGETS_MISSING: Final = "TargetsMissing"

@@ -25,6 +25,18 @@ class Calendar:
     count: int
     unit: str
 
+    @property
+    def months(self) -> int | None:
+        """Return how many months a window has; None when it has days, or less."""
+        return self.count * _MONTHS[self.unit] if self.unit in _MONTHS else None
+
+    @property
+    def fixed(self) -> timedelta | None:
+        """Return the length of a window while no clock changes; None when it has months."""
+        if self.unit in _DAYS:
+            return timedelta(days=self.count * _DAYS[self.unit])
+        return self.count * _FIXED[self.unit] if self.unit in _FIXED else None
+
     def begin(self, number: int) -> datetime:
         """Return when window `number` begins, in UTC; the first is 0."""
         steps = number * self.count

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
+from alerts.calendars import calendar_records
 from alerts.catalogue.errors import just_paged, known_errors
 from alerts.expressions import number, per, quiet_after, quiet_while
 from alerts.names import (
@@ -94,10 +95,16 @@ def spent_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
     Events over events, times the part of the period that has been watched: what nobody measured
     is taken as kept, so that a service of an hour has not spent its month on one bad minute.
     """
-    return tuple(_spent(each) for each in objectives)
+    return tuple(record for each in objectives for record in _spent(each))
 
 
-def _spent(objective: Objective) -> Record:
+def _spent(objective: Objective) -> tuple[Record, ...]:
+    if objective.calendar is not None:
+        return calendar_records(objective, objective.calendar)
+    return (_rolling(objective),)
+
+
+def _rolling(objective: Objective) -> Record:
     own, window = f'{{slo="{objective.name}"}}', to_prometheus(objective.window)
     hours = number(objective.window / _HOUR)
     watched = (
