@@ -71,7 +71,7 @@ _LITTLE: dict[str, str] = {
     "a": "a an", "the": "the", "of": "of o'", "on": "on", "at": "at @", "in": "in", "for": "for",
     "from": "from", "starting": "starting starts begins commencing", "since": "since", "eod": "eod eob cob",
     "start": "start beginning", "to": "to",
-    "until": "until til till 'til thru through untill", "ending": "ending ends finishing finishes", "and": "and & n", "or": "or",
+    "until": "until til till 'til thru through untill", "ending": "ending ends finishing finishes", "arriving": "arriving arrives", "and": "and & n", "or": "or",
     "between": "between b/w betwixt", "after": "after", "before": "before", "by": "by",
     "ago": "ago", "earlier": "earlier", "back": "back", "every": "every each evry", "per": "per", "past": "past",
     "now": "now", "hence": "hence", "within": "within", "during": "during", "other": "other alternate alternating",

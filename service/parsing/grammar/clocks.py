@@ -174,6 +174,13 @@ def several(*times: Clock | int) -> tuple[Clock, ...] | None:
     return tuple(one for one in clocks if one is not None)
 
 
+def _office_hours(start: int, end: int) -> ClockSpan | None:
+    """Read "10-11" before a name when these are hours of one half or of a working day."""
+    if not (0 < start <= 24 and 0 < end <= 24):
+        return None
+    return span(start, end) if start < end or (start >= 7 and end <= 6) else None
+
+
 _ANY = "(NUM|TIME|HHMM)"
 CLOCK_SPANS = Stage(
     "clock-spans",
@@ -189,10 +196,11 @@ CLOCK_SPANS = Stage(
         Rule("time-to-decimal", "(TIME|(?<!WORD) DECIMAL|(from|between|at) DECIMAL) TO DECIMAL|DECIMAL dash DECIMAL|(?<!WORD) DECIMAL TO TIME", "TIMESPAN", lambda a, b: span(_decimal(a) if isinstance(a, str) else a, (_decimal(b) or 99) if isinstance(b, str) else b)),
         Rule("time-to-hour", f"(FROM|between|at)* TIME TO (NUM|HHMM) {_END}", "TIMESPAN", span),
         Rule("from-hour-to-hour", f"(FROM at?|at) {_ANY} TO {_ANY} {_END}", "TIMESPAN", span),
-        Rule("time-ending-time", f"TIME (comma|and)* (ending|end) (at|by)? (TIME|NUM) {_END}", "TIMESPAN", span),
+        Rule("time-ending-time", f"TIME (comma|and)* (ending|end|arriving) (at|by)? (TIME|NUM) {_END}", "TIMESPAN", span),
         Rule("spoken-hours", f"(FROM|between)? NUM NUM (TO|and) NUM NUM {_END}", "TIMESPAN", lambda a, b, c, d: span(_two(a, b), _two(c, d))),
         Rule("compact-hours", "HHMM TO HHMM", "TIMESPAN", span),
         Rule("hours", f"NUM (dash|to|until) NUM (?!WORD) {_END}", "WEAKSPAN", span),
+        Rule("hours-after-day", f"(?<=WEEKDAY|PLURALDAY|DAY|DATE|DAYLIST|REPEAT) NUM dash NUM (?=WORD) {_END}", "WEAKSPAN", _office_hours),
         Rule("for-hour", f"for NUM (?!WORD|to|dash|until|and) {_END}", "WEAKTIME", lambda n: clock(n) if 1 <= n <= 12 else None),
         Rule("from-hour", f"FROM at? NUM (?!dash|to|WORD) {_END}", "TIME", _number),
         Rule("until-hour", f"until NUM (?!dash|to|WORD) {_END}", "SPAN", lambda n: (c := _number(n)) and DateSpan(None, Moment(None, c))),

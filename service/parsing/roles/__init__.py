@@ -18,7 +18,7 @@ class Roles(NamedTuple):
     attendees: tuple[str, ...]
     location: str | None
     asks: bool  # something is left that could be an event, even without a time
-    title_rule: str = "residue"  # how the title was found: quoted, called, residue
+    title_rule: str = "residue"  # how the title was found: quoted, called, residue, meeting
     place_rule: str = ""  # how the place was found: preposition, standing, link
 
     @classmethod
@@ -35,8 +35,9 @@ class Roles(NamedTuple):
         left = residue(items, used, shown)[:_READ_AT_MOST_CHARS]
         if quoted:
             left = left.replace(quoted, "|", 1)
-        who = attendees.find(left)
+        who, meeting = attendees.find(left), ""
         if who:
+            meeting = left[who.start : who.end].strip()
             left = left[: who.start] + " | " + left[who.end :]
         where, place_rule = location.find(left), "preposition"
         if where is None:
@@ -50,6 +51,8 @@ class Roles(NamedTuple):
             name, title_rule = title.explicit(left), "called"
         if not name:
             name, title_rule = title.find(left, removing=removing), "residue"
+        if not name and meeting.lower().startswith("meet "):  # "meet Alex" is all that is said
+            name, title_rule = meeting, "meeting"
         names, place = who.names if who else (), where.name if where else None
         return cls(name, names, place, bool(name or who), title_rule, place_rule)
 

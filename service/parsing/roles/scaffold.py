@@ -50,10 +50,12 @@ REMOVING = Phrases(
     r"(?:cancel(?:led)?|delete|remove|erase|clear|drop(?=.*\b(?:meeting|appointment|event|call|reminder|session|review|sync|standup|class|calendar)s?\b)|take (?:out|off)|get rid of|disregard|call off|forget|scratch|unschedule|move|reschedule|postpone|push(?: back)?|change|shift|delay|bring forward|switch)\b(?!['-])\s*",
 )
 ARTICLE = Phrases(
-    r"(?:an?|the|my|our|me|us|some|another|new|all (?:of|the|my)(?: the| my)?|all(?! hands\b| day\b| night\b| star\b| saints\b| souls\b)|any|upcoming|next|last|pending|in|this|that|those|these|for|up|up coming|quick|to|all[ -]day|full[ -]day|before|after|as|'s)\s+",
+    r"(?:an?|the|my|our|me|us|some|another|new(?! years?\b)|all (?:of|the|my)(?: the| my)?|all(?! hands\b| day\b| night\b| star\b| saints\b| souls\b)|any|upcoming|next|last|pending|in|this|that|those|these|for|up|up coming|quick|to|all[ -]day|full[ -]day|before|after|as|'s)\s+",
 )
 ARTICLE_ONLY = Phrases(r"(?:an?|the|my|our|another)\s+")
-ADJECTIVE = Phrases(r"(?:new|quick|next|last|upcoming|pending|all[ -]day|full[ -]day)\s+")
+ADJECTIVE = Phrases(
+    r"(?:new(?! years?\b)|quick|next|last|upcoming|pending|all[ -]day|full[ -]day)\s+"
+)
 GENERIC = Phrases(rf"{_ADJECTIVE}{NOUN}\s*(?:(?:is|be|on)\s+)?{_JOIN}\s*[:,]?\s*(?:me to\s+)?")
 BARE_NOUN = Phrases(
     r"(?:calendar |new )?(?:event|entry|item|reminder|notification|calendar event)s?\s*,?\s+(?=\S)"
@@ -81,6 +83,8 @@ TAIL = Phrases(
     r"(?:\s+|^)(?:please|pls|for me|for us|thanks|thank you|too|as well|is|are|be|that|on|at|in|for|to|from|with|and|but|not|by|lasting|that lasts|which lasts|starting|ending|happening|scheduled|rescheduled|starts?|begins?|ends?|take place|taking place|going to be|supposed to(?: be| begin| start)?|gonna happen|i have|set|will be|will|going on|it|of|the|a|an|my|as|around|about|every|all day|all|again|asap|called|titled|named|later|early|sometime|has|planned|coming up|or|then|if possible|first thing|in a room|available|due)$",
 )
 EVENT_TAIL = Phrases(r"(?<=\w)\s+(?:calendar )?(?:event|reminder|notification|info)s?$")
+# Verbs of asking that name the event when nothing else does: "show at the theatre".
+LONE = frozenset(("meet", "show", "visit", "call", "play", "party", "class"))
 QUOTED = re.compile(
     r"(?:^|(?<=[\s(:,]))(?:\"([^\"|]{2,120}?)\"|'([^'|]{3,80}?(?:'s [^'|]{1,80}?)?)'(?![\w]))"
 )

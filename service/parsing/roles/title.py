@@ -39,12 +39,18 @@ def find(residue: str, *, removing: bool = False) -> str:
             return title
         fallbacks.append(title)
     good = [title for title in fallbacks if words.GOOD_NOUN.search(title)]
-    return next(iter(good + [title for title in fallbacks if len(title) > 3]), "")
+    pieces = map(_bare, words.SPLIT.split(text))
+    alone = [piece for piece in pieces if piece.lower() in words.LONE]
+    return next(iter(good + alone + [title for title in fallbacks if len(title) > 3]), "")
+
+
+def _bare(text: str) -> str:
+    return text.strip(_EDGES).strip("'").strip()
 
 
 def peel(text: str, *, removing: bool = False) -> str:
     """Take the layers of asking off both ends of a phrase."""
-    text = text.strip(_EDGES).strip("'").strip()
+    text = _bare(text)
     first = key(text)
     if first not in words.OPENING and first not in words.PURPOSE.keys:
         return _back(text)
