@@ -60,7 +60,7 @@ def capacity_words(capacity: Mapping[str, Any]) -> tuple[str, str]:
     behind = [step["offered_per_s"] for step in capacity["steps"] if not step.get("kept_up", True)]
     if behind and behind[0] != broken:
         until = f"from {behind[0]:.4g}/s on more arrived than was served, {until}"
-    return f"{held}, {until}", _knee_words(capacity)
+    return f"{held}, {until}", knee_words(capacity)
 
 
 def failure_words(record: Mapping[str, Any]) -> list[str]:
@@ -99,7 +99,8 @@ def health_words(health: Mapping[str, Any] | None) -> str:
     return "; ".join(found)
 
 
-def _knee_words(capacity: Mapping[str, Any]) -> str:
+def knee_words(capacity: Mapping[str, Any]) -> str:
+    """Return where the scalability law fitted to a climb bends, with its 95 % ranges."""
     peak, in_flight = capacity["peak_per_s"], capacity["peak_in_flight"]
     if capacity["rate"] is None:
         return "too few steps to fit the scalability law"

@@ -125,12 +125,9 @@ def _climb(report: CapacityReport) -> Section:
     )
     if not rows:
         return Section("climb", "What one replica takes", "", (Words((_NO_CLIMB,)),))
-    peak = (report.peak_per_s or {}).get("value")
-    law = (
-        f"Run {report.run}. The universal scalability law fitted to it has its peak at "
-        f"{_rate(peak)}; contention {report.contention or 0:.3g}, coherency "
-        f"{report.coherency or 0:.2g}."
-    )
+    law = f"Run {report.run}. Throughput by the universal scalability law: {report.knee}."
+    if report.contention is not None and report.coherency is not None:
+        law += f" Contention {report.contention:.3g}, coherency {report.coherency:.2g}."
     return Section("climb", "What one replica takes", law, (Table(columns, rows),))
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from reports.capacity.growth import Ahead, Day, Growth, growth, reached
+from reports.load_words import knee_words
 from reports.period.evidence import Record
 from reports.period.plan import USERS
 from reports.period.query import Query, at
@@ -56,6 +57,7 @@ class CapacityReport:
     run_at: datetime | None
     safe_per_s: float | None
     peak_per_s: Mapping[str, float | None] | None
+    knee: str | None
     contention: float | None
     coherency: float | None
     steps: tuple[Mapping[str, Any], ...]
@@ -124,6 +126,7 @@ def capacity_report(
         run_at=climb.at if climb else None,
         safe_per_s=safe,
         peak_per_s=found.get("peak_per_s"),
+        knee=knee_words(found) if found else None,
         contention=_value(found.get("contention")),
         coherency=_value(found.get("coherency")),
         steps=tuple(found.get("steps", ())),

@@ -72,6 +72,7 @@ def climb(safe: float | None) -> Record:
     capacity: dict[str, Any] = {
         "safe_per_s": safe,
         "broken_per_s": 300.0,
+        "rate": {"value": 6.0, "low": 5.0, "high": 7.0},
         "contention": {"value": 0.02, "low": 0.01, "high": 0.03},
         "coherency": {"value": 1e-4, "low": 0, "high": 1e-3},
         "peak_per_s": {"value": 280.0, "low": 250.0, "high": 300.0},
@@ -112,6 +113,10 @@ def test_plenty_of_room_passes_and_the_need_is_in_whole_replicas() -> None:
     assert {row.replicas for row in report.needed} == {1}
     assert report.cpu_s_per_request == pytest.approx(0.004, rel=1e-6)
     assert report.most_per_core_per_s == pytest.approx(250, rel=1e-6)
+
+
+def test_a_law_without_a_peak_is_said_to_level_off() -> None:
+    assert told(0.0).knee == "levels off at 280/s (250 to 300)"
 
 
 def test_a_limit_that_is_near_fails_and_one_that_is_far_has_its_date() -> None:
