@@ -1,0 +1,1 @@
+"""Backups that can be trusted and restores that lose nothing."""

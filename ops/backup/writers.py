@@ -1,0 +1,90 @@
+"""Does a service still write into what is about to be replaced?"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import httpx2
+
+from slo.errors import BadInputError, RefusedError, UnreachableError
+
+_TIMEOUT_S: Final = 5.0
+_STOP: Final = "stop writes first: sre incident mode read_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Where the service listens and the keys that may open it; "" is no service to ask."""
+
+    url: str = ""
+    keys: tuple[str, ...] = ()
+
+
+def check_quiet(service: Service) -> str:
+    """Return in words why nothing is written at present; raises RefusedError when that is not so.
+
+    A service that does not answer at all does not write.
+    """
+    if not service.url:
+        return "no service was asked whether it writes (--target URL)"
+    with _client(service) as client:
+        try:
+            client.get("/health")
+        except httpx2.ConnectError:
+            return f"no service answers at {service.url}"
+        except httpx2.TransportError as err:
+            raise RefusedError(
+                f"the service at {service.url} does not say whether it writes: {err}", hint=_STOP
+            ) from err
+        mode = _mode(client, service)
+    if mode != "read_only":
+        raise RefusedError(
+            f"the service at {service.url} is in mode {mode} and may write", hint=_STOP
+        )
+    return f"the service at {service.url} is in mode read_only"
+
+
+def forget_answers(service: Service) -> str:
+    """Let the service forget what it remembers of the replaced data; return what came of it."""
+    if not service.url:
+        return "a service that runs may remember replaced events: sre has no address of one"
+    with _client(service) as client:
+        for headers in _headers(service):
+            try:
+                answer = client.delete("/cache/clear", headers=headers)
+            except httpx2.TransportError:
+                return "no service answered that could remember replaced data"
+            if answer.is_success:
+                return "the service has cleared its caches"
+    return (
+        "the service would not clear its caches: curl -X DELETE .../cache/clear with an admin key"
+    )
+
+
+def _mode(client: httpx2.Client, service: Service) -> str:
+    for headers in _headers(service):
+        try:
+            answer = client.get("/admin/mode", headers=headers)
+            if answer.is_success:
+                return str(answer.json()["mode"])
+        except (httpx2.TransportError, ValueError, KeyError, TypeError) as err:
+            raise UnreachableError(
+                f"{service.url}/admin/mode does not answer as the service does: {err}",
+                hint="check --target; --force restores without asking",
+            ) from err
+    raise RefusedError(
+        f"the service at {service.url} does not tell its mode to these keys",
+        hint="give a key with the scope admin in SRE_API_KEYS, or CALENDAR_ADMIN_KEY",
+    )
+
+
+def _headers(service: Service) -> list[dict[str, str]]:
+    return [{}, *({"Authorization": f"Bearer {key}"} for key in service.keys)]
+
+
+def _client(service: Service) -> httpx2.Client:
+    try:
+        return httpx2.Client(base_url=service.url, timeout=_TIMEOUT_S)
+    except (httpx2.InvalidURL, ValueError) as err:
+        raise BadInputError(
+            f"--target {service.url!r} is no URL: {err}", hint="it looks like http://HOST:8000"
+        ) from err
