@@ -1,0 +1,96 @@
+"""Which alerts are active, how urgent they are, since when, and which page to follow."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from ops.checks.finding import Finding, State, away, no_data
+from ops.checks.observe.asking import Reply
+
+WATCHDOG: Final = "Watchdog"
+"""Fires always: where it is missing, no other alert would arrive either."""
+_URGENT: Final = frozenset({"P1", "P2"})
+_SHOWN: Final = 12
+
+
+def judge(reply: Reply) -> tuple[Finding, ...]:
+    """Return the active alerts by the answer of Alertmanager's `/api/v2/alerts`."""
+    if reply.problem:
+        step = "nobody is paged while it is away: start it; amtool check-config"
+        return (away("alerts", f"{reply.url}: {reply.problem}", step),)
+    told = reply.data if reply.is_ok else None
+    if not isinstance(told, list):
+        return (no_data("alerts", f"{reply.url} {reply.why}: that is no Alertmanager"),)
+    return tuple(_findings([one for one in told if isinstance(one, dict)]))
+
+
+def _findings(told: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    active = [one for one in told if _name(one) != WATCHDOG]
+    if not any(_name(one) == WATCHDOG for one in told):
+        step = "are the rules deployed, and does Prometheus know this Alertmanager? sre alerts diff"
+        value = "the alert that always fires has not arrived: others would not either"
+        yield Finding("alert path", State.FAIL, value, do_next=step)
+    silenced = [one for one in active if _is_muted(one)]
+    loud = sorted((one for one in active if not _is_muted(one)), key=_urgency)
+    if not loud:
+        yield Finding("alerts", State.PASS, f"none is active{_muted(silenced)}")
+        return
+    yield Finding(
+        "alerts", _state(loud[0]), f"{len(loud)} active{_muted(silenced)}", limit="none",
+        measured=len(loud), do_next=_page(loud[0]),
+    )  # fmt: skip
+    for one in loud[:_SHOWN]:
+        yield _one(one)
+
+
+def _one(alert: Mapping[str, Any]) -> Finding:
+    labels = alert.get("labels") or {}
+    about = ", ".join(
+        str(labels[name])
+        for name in ("route", "component", "dependency", "instance")
+        if name in labels
+    )
+    value = f"{labels.get('severity', 'no severity')}, {labels.get('priority', 'no priority')}"
+    value += f", {about}" if about else ""
+    return Finding(
+        _name(alert),
+        _state(alert),
+        value,
+        since=_moment(alert.get("startsAt")),
+        do_next=_page(alert),
+    )
+
+
+def _name(alert: Mapping[str, Any]) -> str:
+    return str((alert.get("labels") or {}).get("alertname", "unnamed"))
+
+
+def _is_muted(alert: Mapping[str, Any]) -> bool:
+    status = alert.get("status") or {}
+    return bool(status.get("silencedBy") or status.get("inhibitedBy"))
+
+
+def _muted(silenced: Sequence[Mapping[str, Any]]) -> str:
+    return f"; {len(silenced)} silenced or covered by another" if silenced else ""
+
+
+def _urgency(alert: Mapping[str, Any]) -> tuple[str, str]:
+    return str((alert.get("labels") or {}).get("priority", "P9")), _name(alert)
+
+
+def _state(alert: Mapping[str, Any]) -> State:
+    labels = alert.get("labels") or {}
+    urgent = labels.get("priority") in _URGENT or labels.get("severity") == "critical"
+    return State.FAIL if urgent else State.WARN
+
+
+def _page(alert: Mapping[str, Any]) -> str:
+    page = (alert.get("annotations") or {}).get("runbook_url")
+    return f"follow {page}" if page else f"follow alerts/runbooks/{_name(alert)}.md"
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None

@@ -1,0 +1,62 @@
+"""Does the cache find enough: the share of lookups that any tier answered."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from alerts.thresholds import Thresholds
+from ops.checks.finding import Finding, State, away, info, no_data
+from ops.checks.limits import below
+from ops.checks.observe.asking import Reply
+from reports.period.wording import tenths
+
+_AFTER_CLEARING = (
+    "after a release or a clearing wait half an hour; else raise CALENDAR_CACHE_TTL_S or "
+    "CALENDAR_CACHE_ENTRIES"
+)
+
+
+def judge(reply: Reply, limits: Thresholds) -> tuple[Finding, ...]:
+    """Return how well the caches work by the answer of `/cache/stats`."""
+    if reply.problem:
+        return (away("cache", f"{reply.url}: {reply.problem}", "sre check health"),)
+    if reply.is_refused:
+        step = "set SRE_API_KEYS to a key with the scope metrics"
+        return (no_data("cache", f"/cache/stats {reply.why}", step),)
+    told = reply.data if reply.is_ok else None
+    try:
+        return tuple(_findings(told or {}, limits))
+    except (KeyError, TypeError, ValueError):
+        return (no_data("cache", f"/cache/stats {reply.why}: those are no figures of a cache"),)
+
+
+def _findings(told: Mapping[str, Any], limits: Thresholds) -> Iterator[Finding]:
+    hits, misses = int(told["hits"]), int(told["misses"])
+    lookups = hits + misses
+    if lookups < limits.cache_fewest:
+        value = f"{lookups:,} lookups since the service started"
+        step = "look again when it has worked for a while"
+        yield Finding(
+            "hit ratio", State.NO_DATA, value, limit=f"at least {limits.cache_fewest} to say",
+            do_next=step, measured=hits / lookups if lookups else None,
+        )  # fmt: skip
+    else:
+        detail = f"{hits:,} of {lookups:,} lookups since the service started"
+        yield below(
+            "hit ratio",
+            hits / lookups,
+            warn=limits.cache_hit_ratio,
+            detail=detail,
+            do_next=_AFTER_CLEARING,
+        )
+    for tier, counts in told["tiers"].items():
+        yield _tier(str(tier), int(counts["hits"]), int(counts["misses"]))
+    yield info("entries", f"{int(told['entries']):,} in this worker", measured=int(told["entries"]))
+
+
+def _tier(tier: str, hits: int, misses: int) -> Finding:
+    """Tell of one tier; only what no tier answers is judged, for a miss goes on to the next."""
+    asked = hits + misses
+    if not asked:
+        return info(f"tier {tier}", "not asked")
+    value = f"{tenths(hits / asked)} {hits:,} of {asked:,}"
+    return info(f"tier {tier}", value, measured=hits / asked)

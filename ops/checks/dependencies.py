@@ -1,0 +1,123 @@
+"""What the service says of its dependencies, beside what this machine sees of them itself.
+
+Where the two differ the fault is in between: the network or the credentials of one side.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from ops.checks.finding import Finding, State, no_data
+from ops.checks.observe.asking import Reply
+
+_UP, _NONE = "connected", "not_configured"
+_NEEDED: Final = frozenset({"mongodb"})
+_CHECKED: Final = frozenset({"mongodb", "redis"})
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """What this machine saw: `problem` says why not; `asked` is False where it had no address."""
+
+    name: str
+    asked: bool = True
+    problem: str = ""
+    took_s: float | None = None
+
+    @property
+    def is_up(self) -> bool:
+        """Say whether it answered."""
+        return self.asked and not self.problem
+
+
+def said_by(health: Reply) -> Mapping[str, str]:
+    """Return what the service says of each dependency; nothing where it does not say."""
+    told: Any = health.data if health.is_ok else None
+    found = told.get("dependencies") if isinstance(told, dict) else None
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+
+def judge(
+    health: Reply,
+    direct: tuple[Direct, ...],
+    down_since: Mapping[str, datetime],
+    *,
+    llm_failures: str = "",
+) -> tuple[Finding, ...]:
+    """Return one finding a dependency, and one where the service itself says nothing.
+
+    `llm_failures` is what the service counted of its language model, which /health leaves out.
+    """
+    said = said_by(health)
+    found = [_both(one, said.get(one.name, ""), down_since.get(one.name)) for one in direct]
+    if not said:
+        step = "sre check health"
+        return (
+            Finding("service", State.FAIL, f"says nothing: {health.url} {health.why}",
+                    do_next=step, unreachable=bool(health.problem)),
+            *found,
+        )  # fmt: skip
+    if llm_failures:
+        found = [_with(one, llm_failures) if one.subject == "llm" else one for one in found]
+    return tuple(found)
+
+
+def _with(one: Finding, more: str) -> Finding:
+    value = f"{one.value}; {more}"
+    return Finding(
+        one.subject, one.state, value, one.limit, one.since, one.do_next, one.measured,
+        one.unreachable,
+    )  # fmt: skip
+
+
+def _both(direct: Direct, said: str, since: datetime | None) -> Finding:
+    name, here = direct.name, _seen(direct)
+    told = f"service: {said or 'says nothing of it'}, here: {here}"
+    if said == _NONE and not direct.asked:
+        return Finding(name, State.INFO, "not configured")
+    if said == _NONE:
+        step = f"the service does not use it: set CALENDAR_{name.upper()}_URL for the service"
+        return Finding(name, State.WARN, told, do_next=step)
+    if said == _UP or not said:
+        return _fine_there(direct, told, said)
+    if direct.is_up:
+        step = (
+            f"only the service cannot: compare its CALENDAR_{name.upper()}_URL, its credentials "
+            "and the network between them"
+        )
+        return Finding(name, _lost(name), told, limit="both", since=since, do_next=step)
+    step = f"sre check {name}" if direct.asked else f"sre check {name} --{name} URL"
+    return Finding(name, _lost(name), told, limit="both", since=since, do_next=step)
+
+
+def _fine_there(direct: Direct, told: str, said: str) -> Finding:
+    """Judge what the service reaches, or says nothing of."""
+    name = direct.name
+    if direct.is_up:
+        return Finding(name, State.PASS, told, limit="both", measured=direct.took_s)
+    if direct.asked:
+        if said:
+            step = "only this machine cannot: is the address right, and the firewall open to it?"
+            return Finding(name, State.WARN, told, limit="both", do_next=step)
+        step = (
+            f"sre check {name}"
+            if name in _CHECKED
+            else f"curl -sv $CALENDAR_{name.upper()}_URL/models"
+        )
+        return Finding(name, _lost(name), told, limit="both", do_next=step, unreachable=True)
+    if said:
+        return Finding(name, State.PASS, told, limit="both")
+    return no_data(name, told, "start with sre check health")
+
+
+def _lost(name: str) -> State:
+    return State.FAIL if name in _NEEDED else State.WARN
+
+
+def _seen(direct: Direct) -> str:
+    if not direct.asked:
+        return "no address given"
+    if direct.problem:
+        return direct.problem
+    return "answers" if direct.took_s is None else f"answers in {direct.took_s * 1000:.3g} ms"

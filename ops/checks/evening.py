@@ -1,0 +1,82 @@
+"""The day that ends, from its report: totals, promises, what fired."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ops.checks.finding import Finding, State, info, no_data
+from ops.cli.wording import counted
+from reports.period.paging import Firing
+from reports.period.promises import PromiseRow, Status
+from reports.period.report import PeriodReport
+from reports.period.wording import length, minutes, relative, seconds, share, whole
+
+_STATES: Final = {
+    Status.OK: State.PASS,
+    Status.WARNING: State.WARN,
+    Status.BREACHED: State.FAIL,
+    Status.INSUFFICIENT_DATA: State.NO_DATA,
+}
+_URGENT: Final = frozenset({"P1", "P2"})
+_P95: Final = 0.95
+
+
+def judge(report: PeriodReport) -> tuple[Finding, ...]:
+    """Return the summary of the day that a report is on."""
+    return (*_totals(report), *_promises(report), *_incidents(report))
+
+
+def _totals(report: PeriodReport) -> Iterator[Finding]:
+    found = report.summary
+    yield info("day", f"{report.window.label}, {length(report.window.hours)}, {report.zone}")
+    if not found.requests:
+        yield no_data("requests", "none was counted", "does Prometheus scrape the service?")
+    else:
+        change = f", {relative(report.traffic.change)} to the time before"
+        yield Finding("requests", State.PASS, f"{whole(found.requests)}{change}")
+    p95_s = next((one.this_s for one in report.waiting.percentiles if one.level == _P95), None)
+    yield info("response time", f"mean {seconds(found.mean_response_s)}, p95 {seconds(p95_s)}")
+    yield info("error rate", share(found.error_rate), measured=found.error_rate)
+    yield info("accuracy", share(found.accuracy), measured=found.accuracy)
+    yield info("cache hits", share(found.cache_hit_ratio), measured=found.cache_hit_ratio)
+    yield info("uptime", share(found.uptime), measured=found.uptime)
+
+
+def _promises(report: PeriodReport) -> Iterator[Finding]:
+    for one in report.promises:
+        yield _promise(one)
+
+
+def _promise(one: PromiseRow) -> Finding:
+    state = _STATES[one.status]
+    left = f", {one.budget_left:.0%} of the budget left" if one.budget_left is not None else ""
+    value = f"{share(one.this)}{left}" + (f": {one.reason}" if state is not State.PASS else "")
+    step = (
+        "" if state is State.PASS else "sre report daily --from TODAY --to now says what spent it"
+    )
+    return Finding(
+        one.display_name, state, value, f"at least {share(one.target)}", do_next=step,
+        measured=one.this,
+    )  # fmt: skip
+
+
+def _incidents(report: PeriodReport) -> Iterator[Finding]:
+    for one in report.outages:
+        lasted = minutes((one.end - one.start).total_seconds() / 60)
+        yield Finding(
+            "outage", State.WARN, f"{one.start:%H:%M} to {one.end:%H:%M}, {lasted}",
+            since=one.start, do_next="write down what users saw, the cause, what to change",
+        )  # fmt: skip
+    if report.paging.problem is not None:
+        yield no_data("alerts", report.paging.problem, "give --prometheus URL")
+        return
+    fired = [one for one in report.paging.alerts if one.alert != "Watchdog"]
+    if not fired:
+        yield Finding("alerts", State.PASS, "none fired")
+    yield from map(_alert, fired)
+
+
+def _alert(one: Firing) -> Finding:
+    value = f"{one.priority}, {counted(one.firings, 'time')}, {minutes(one.minutes)} in all"
+    state = State.WARN if one.priority in _URGENT else State.INFO
+    step = f"alerts/runbooks/{one.alert}.md; was the page right?" if state is State.WARN else ""
+    return Finding(one.alert, state, value, do_next=step)

@@ -1,0 +1,90 @@
+"""Is the service well: alive, ready, and what it says of what it stands on."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from ops.checks.finding import Finding, State, away, info, no_data
+from ops.checks.observe.asking import Reply
+
+_STATES: Final = {"healthy": State.PASS, "degraded": State.WARN, "unhealthy": State.FAIL}
+_LINKS: Final = {"connected": State.PASS, "not_configured": State.INFO}
+_NEEDED: Final = frozenset({"mongodb"})
+
+
+@dataclass(frozen=True, slots=True)
+class HealthSeen:
+    """The answers of the three addresses, and since when each dependency is lost, if known."""
+
+    health: Reply
+    live: Reply
+    ready: Reply
+    down_since: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def judge(seen: HealthSeen) -> tuple[Finding, ...]:
+    """Return what the service's own word is worth."""
+    if seen.live.problem and seen.health.problem:
+        step = "is it running, and is this its address? sre serve; see its log"
+        return (away("service", f"{seen.live.url}: {seen.live.problem}", step),)
+    return (_live(seen.live), _ready(seen.ready), *_word(seen))
+
+
+def _live(reply: Reply) -> Finding:
+    if reply.problem:
+        step = "it hangs: look at CPU and memory (sre check system), then restart it"
+        return away("alive", f"/healthz: {reply.why}", step)
+    state = State.PASS if reply.is_ok else State.FAIL
+    step = "" if reply.is_ok else "is a proxy in between? ask the service itself"
+    value = f"{reply.took_s * 1000:.0f} ms" if reply.is_ok else f"/healthz {reply.why}"
+    return Finding("alive", state, value, measured=reply.took_s, do_next=step)
+
+
+def _ready(reply: Reply) -> Finding:
+    if reply.is_ok:
+        return Finding("ready", State.PASS, "takes requests")
+    value = f"takes no requests: /readyz {reply.why}"
+    return Finding("ready", State.FAIL, value, do_next="sre check dependencies")
+
+
+def _word(seen: HealthSeen) -> Iterator[Finding]:
+    told: Any = seen.health.data if seen.health.is_ok else None
+    if not _is_health(told):
+        yield no_data("status", f"/health {seen.health.why}: that is no health answer")
+        return
+    status = str(told["status"])
+    yield Finding(
+        "status",
+        _STATES.get(status, State.FAIL),
+        status,
+        do_next=_about(status, told["dependencies"]),
+    )
+    yield info("version", str(told.get("version", "not told")))
+    for name, link in told["dependencies"].items():
+        yield _dependency(str(name), str(link), seen.down_since.get(name))
+
+
+def _is_health(told: Any) -> bool:
+    return (
+        isinstance(told, dict) and "status" in told and isinstance(told.get("dependencies"), dict)
+    )
+
+
+def _about(status: str, dependencies: Mapping[str, Any]) -> str:
+    """Return what to do about a status: a lost dependency, else the mode that somebody set."""
+    if status == "healthy":
+        return ""
+    lost = [name for name, link in dependencies.items() if link not in _LINKS]
+    if lost:
+        return f"sre check {lost[0]}"
+    return 'curl -s -H "X-API-Key: $KEY" URL/admin/mode says which mode it is in, and why'
+
+
+def _dependency(name: str, link: str, since: datetime | None) -> Finding:
+    lost = State.FAIL if name in _NEEDED else State.WARN
+    state = _LINKS.get(link, lost)
+    if state is State.INFO:
+        return info(name, "not configured")
+    step = "" if state is State.PASS else f"sre check dependencies, then sre check {name}"
+    return Finding(name, state, link, since=None if not step else since, do_next=step)

@@ -1,0 +1,114 @@
+"""Is MongoDB well: it answers, has room for connections, keeps up, and has its indexes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from alerts.thresholds import Thresholds
+from ops.checks.finding import Finding, State, away, info, no_data
+from ops.checks.limits import above, answering
+from ops.checks.observe.mongodb import Indexes, MongoSeen
+from service.store.replication import lag_of
+
+_CONNECTIONS_USED: Final = 0.80
+"""Above it a second replica of the service may find no room."""
+_HEALTHY: Final = frozenset({"PRIMARY", "SECONDARY", "ARBITER"})
+
+
+def judge(
+    seen: MongoSeen, needed: Indexes, limits: Thresholds, *, patience_s: float
+) -> tuple[Finding, ...]:
+    """Return how a MongoDB is by what it said; the service gives up after `patience_s`."""
+    if seen.is_refused:
+        step = "correct user and password in CALENDAR_MONGODB_URL; was the password changed?"
+        return (Finding("login", State.FAIL, f"{seen.server} {seen.problem}", do_next=step),)
+    if seen.problem:
+        step = "is it running, and open to this machine? sre check dependencies says who sees it"
+        return (away("answers", f"{seen.server}: {seen.problem}", step),)
+    step = "sre check db-performance, and look at the network in between"
+    return (
+        answering(seen.ping_s or 0.0, seen.server, patience_s, step),
+        *_findings(seen, needed, limits),
+    )
+
+
+def _findings(seen: MongoSeen, needed: Indexes, limits: Thresholds) -> Iterator[Finding]:
+    yield from _status(seen.answer("serverStatus"))
+    yield from _replicas(seen.answer("replSetGetStatus"), limits)
+    yield _indexes(seen.indexes, needed)
+
+
+def _status(told: Mapping[str, Any] | str) -> Iterator[Finding]:
+    if isinstance(told, str):
+        step = "grant the user the role clusterMonitor"
+        yield no_data("connections", f"serverStatus: {told}", step)
+        return
+    yield info("version", str(told.get("version", "not told")))
+    yield _connections(told)
+
+
+def _connections(told: Mapping[str, Any]) -> Finding:
+    found = told.get("connections") or {}
+    current, free = found.get("current"), found.get("available")
+    if current is None or free is None:
+        return no_data("connections", "the server does not tell them")
+    if "secantus" in told:  # the local stand-in always says that none is free
+        return info("connections", f"{current} open; this server names no limit", measured=current)
+    return above(
+        "connections",
+        current / max(current + free, 1),
+        warn=_CONNECTIONS_USED,
+        fail=0.95,
+        detail=f"{current:,} of {current + free:,}",
+        do_next="fewer workers, a smaller CALENDAR_MONGODB_POOL_SIZE, or a larger server",
+    )
+
+
+def _replicas(told: Mapping[str, Any] | str, limits: Thresholds) -> Iterator[Finding]:
+    if isinstance(told, str):
+        if "replSet" in told:  # "not running with --replSet"
+            yield info("replica set", "none: a single server, which no other can replace")
+        else:
+            yield no_data("replica set", told, "grant the user the role clusterMonitor")
+        return
+    members = told.get("members", [])
+    ill = [one for one in members if one.get("stateStr") not in _HEALTHY]
+    primary = [one for one in members if one.get("stateStr") == "PRIMARY"]
+    value = f"{told.get('set', '')}: {len(members) - len(ill)} of {len(members)} members are well"
+    if not primary:
+        step = "no member can be written to: look why the members elect none (rs.status())"
+        yield Finding("replica set", State.FAIL, f"{value}, no primary", do_next=step)
+    elif ill:
+        names = ", ".join(f"{one.get('name')} is {one.get('stateStr')}" for one in ill)
+        step = f"look at the log of {ill[0].get('name')}"
+        yield Finding("replica set", State.WARN, f"{value}: {names}", do_next=step)
+    else:
+        yield Finding("replica set", State.PASS, value)
+    if any(one.get("stateStr") == "SECONDARY" for one in members):
+        yield above(
+            "replication lag",
+            lag_of(told),
+            warn=limits.replication_lag_s,
+            show=lambda value: f"{value:.0f} s",
+            do_next="look at disk and network of the slowest secondary (rs.status())",
+        )
+
+
+def _indexes(found: Indexes | str, needed: Indexes) -> Finding:
+    if isinstance(found, str):
+        return no_data("indexes", found, "may the user read the service's database?")
+    if not set(found) & set(needed):
+        value = "none of the service's collections is here"
+        step = "is it the service's database? the service makes them when it connects"
+        return no_data("indexes", value, step)
+    missing = [
+        f"{collection}.{name}"
+        for collection, names in sorted(needed.items())
+        for name in sorted(names - found.get(collection, frozenset()))
+    ]
+    whole = sum(map(len, needed.values()))
+    value = f"{whole - len(missing)} of {whole}"
+    if missing:
+        step = "restart the service: it makes them when it connects"
+        told = f"{value}, missing {', '.join(missing)}"
+        return Finding("indexes", State.FAIL, told, limit="all", do_next=step)
+    return Finding("indexes", State.PASS, value, limit="all")

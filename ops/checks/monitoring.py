@@ -1,0 +1,62 @@
+"""Does what watches the service work itself: Prometheus with its targets, Alertmanager, Grafana."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ops.checks.finding import Finding, State, away, no_data
+from ops.checks.observe.asking import Reply
+
+PATHS: Final[Mapping[str, str]] = {
+    "Prometheus": "/-/healthy",
+    "Alertmanager": "/-/healthy",
+    "Grafana": "/api/health",
+}
+TARGETS: Final = "/api/v1/targets?state=active"
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringSeen:
+    """What each part answered, None where nobody gave its address."""
+
+    replies: Mapping[str, Reply | None]
+    targets: Reply | None = None
+
+
+def judge(seen: MonitoringSeen) -> tuple[Finding, ...]:
+    """Return whether each part answers, and which targets Prometheus cannot scrape."""
+    return (*(_one(name, reply) for name, reply in seen.replies.items()), *_targets(seen.targets))
+
+
+def _one(name: str, reply: Reply | None) -> Finding:
+    if reply is None:
+        step = f"give --{name.lower()} URL, or set SRE_{name.upper()}_URL"
+        return no_data(name, "no address given", step)
+    if reply.problem:
+        return away(name, f"{reply.url}: {reply.problem}", f"start {name}; see its log")
+    if reply.is_ok:
+        return Finding(name, State.PASS, f"answers in {reply.took_s * 1000:.0f} ms")
+    step = f"is this the address of {name}? see its log"
+    return Finding(name, State.FAIL, f"{reply.url} {reply.why}", do_next=step)
+
+
+def _targets(reply: Reply | None) -> Iterator[Finding]:
+    if reply is None or reply.problem:
+        return
+    told: Any = reply.data if reply.is_ok else None
+    try:
+        active = told["data"]["activeTargets"]
+        down = [one for one in active if one["health"] == "down"]
+        named = [f"{one['labels'].get('job')} {one['labels'].get('instance')}" for one in down]
+    except (KeyError, TypeError):
+        yield no_data("targets", f"{reply.url} {reply.why}: those are no targets")
+        return
+    value = f"{len(active) - len(down)} of {len(active)} are scraped"
+    if not active:
+        step = "deployment/prometheus/prometheus.yml has the scrape jobs"
+        yield Finding("targets", State.FAIL, "Prometheus scrapes nothing", do_next=step)
+    elif down:
+        step = f"why: {str(down[0].get('lastError', 'it does not say'))[:120]}"
+        yield Finding("targets", State.WARN, f"{value}; not {', '.join(named[:4])}", do_next=step)
+    else:
+        yield Finding("targets", State.PASS, value)

@@ -1,0 +1,108 @@
+"""Read the service's log files line by line: rotated and packed ones too, in constant memory."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import orjson
+
+from service.observe.journal import ERRORS
+
+Line = Mapping[str, Any]
+_LONGEST: Final = 1 << 20
+_GZIP: Final = b"\x1f\x8b"
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read of one log, counted as it goes.
+
+    `unreadable` are lines that are no JSON objects with a time, as one cut short by a crash;
+    `problems` say which files could not be read to their end.
+    """
+
+    files: int = 0
+    lines: int = 0
+    unreadable: int = 0
+    problems: tuple[str, ...] = ()
+
+
+def files_of(folder: Path, name: str) -> list[Path]:
+    """Return a log and what was rotated away from it (`name.1`, `name-20261122.gz`), oldest first.
+
+    The name's stem may be followed by anything but a letter.
+    """
+    stem = name.removesuffix(".log")
+    found = []
+    for path in folder.glob(f"{stem}*"):
+        rest = path.name.removeprefix(stem)
+        if path.is_file() and ".log" in rest and not rest[:2].lstrip("-").isalpha():
+            found.append(path)
+    return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
+
+
+def read(
+    folder: Path,
+    name: str,
+    *,
+    since: datetime,
+    until: datetime,
+    reading: Reading,
+) -> Iterator[tuple[datetime, Line]]:
+    """Yield the moment and fields of each line of a log from `since` up to and with `until`.
+
+    A file last written before `since` is not opened. What cannot be read is noted in `reading`.
+    """
+    for path in files_of(folder, name):
+        try:
+            if path.stat().st_mtime < since.timestamp():
+                continue
+            reading.files += 1
+            with path.open("rb") as file:
+                for moment, line in _lines(file, reading):
+                    if since <= moment <= until:
+                        yield moment, line
+        except (OSError, EOFError, zlib.error) as err:
+            reading.problems = (*reading.problems, f"{path.name}: {err}")
+
+
+def _lines(file: BinaryIO, reading: Reading) -> Iterator[tuple[datetime, Line]]:
+    packed = file.peek(2)[:2] == _GZIP if isinstance(file, io.BufferedReader) else False
+    stream: Any = gzip.GzipFile(fileobj=file) if packed else file
+    while text := stream.readline(_LONGEST):
+        if not text.strip():
+            continue
+        reading.lines += 1
+        found = _read(text)
+        if found is None:
+            reading.unreadable += 1
+        else:
+            yield found
+
+
+def _read(text: bytes) -> tuple[datetime, Line] | None:
+    try:
+        line = orjson.loads(text)
+        moment = datetime.fromisoformat(line["timestamp"])
+    except (ValueError, TypeError, KeyError):
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)), line
+
+
+def lost_since(folder: Path | None, now: datetime) -> Mapping[str, datetime]:
+    """Return when each dependency was last lost, by the log of errors of the last week.
+
+    Whether that still lasts, the service itself says.
+    """
+    lost: dict[str, datetime] = {}
+    if folder is not None:
+        week = now - timedelta(days=7)
+        for moment, line in read(folder, ERRORS, since=week, until=now, reading=Reading()):
+            if line.get("event") == "dependency_down":
+                lost[str(line.get("dependency"))] = moment
+    return lost

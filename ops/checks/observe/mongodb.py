@@ -1,0 +1,212 @@
+"""Ask a MongoDB how it is; every question is bounded, and what it does not answer is a reason."""
+
+import asyncio
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pymongo
+from pymongo.errors import (
+    ConfigurationError,
+    InvalidURI,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+)
+
+from service.store.events import Events
+from service.store.keys import Keys
+from service.store.mongo import DEFAULT_DATABASE
+from service.store.once import OnceRecords
+from service.store.quality import Feedback, Reviews
+from slo.errors import BadInputError
+
+Answer = Mapping[str, Any] | str
+"""What a command gave, or why it gave nothing."""
+Indexes = Mapping[str, frozenset[str]]
+_AUTHENTICATION: Final = frozenset({13, 18, 8000})
+_NOISE: Final = re.compile(r" \(configured timeouts:.*?\)|, Timeout: .*|, Topology Description.*")
+_SLOW_OPERATIONS: Final = 20
+_MOST_KEYS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class MongoSeen:
+    """What a MongoDB said. With a `problem` it said nothing; `is_refused` when it knows us not."""
+
+    server: str
+    problem: str = ""
+    is_refused: bool = False
+    ping_s: float | None = None
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    indexes: Indexes | str = "it was not asked"
+
+    def answer(self, name: str) -> Answer:
+        """Return what a question gave, or why it gave nothing."""
+        return self.answers.get(name, "it was not asked")
+
+
+def look(url: str, *, database: str = "", timeout_s: float) -> MongoSeen:
+    """Return what the MongoDB at `url` says; raises BadInputError when `url` is none."""
+    client = connect(url, timeout_s)
+    with client:
+        began = time.monotonic()
+        server = _seeds(url)
+        try:
+            client.admin.command("ping")
+            ping_s = time.monotonic() - began
+            asked = {
+                "serverStatus": lambda: client.admin.command("serverStatus"),
+                "replSetGetStatus": lambda: client.admin.command("replSetGetStatus"),
+                "currentOp": lambda: {"inprog": _operations(client)},
+            }
+            return MongoSeen(
+                server,
+                ping_s=ping_s,
+                answers={name: _answer(ask) for name, ask in asked.items()},
+                indexes=_indexes(_database(client, database)),
+            )
+        except PyMongoError as err:
+            return MongoSeen(server, reason(err, timeout_s), is_refused=_is_refusal(err))
+
+
+def ping(url: str, *, timeout_s: float) -> tuple[str, float | None]:
+    """Return ("", seconds) when MongoDB answers, else the reason and None."""
+    began = time.monotonic()
+    try:
+        with connect(url, timeout_s) as client:
+            client.admin.command("ping")  # the credentials were shown when it connected
+    except PyMongoError as err:
+        return reason(err, timeout_s), None
+    return "", time.monotonic() - began
+
+
+def key_hashes(url: str, *, database: str = "", timeout_s: float) -> tuple[str, ...] | str:
+    """Return of each API key how its secret is hashed, or why that is not known.
+
+    Only the name of the way leaves this function, nothing of a hash.
+    """
+    try:
+        with connect(url, timeout_s) as client:
+            chosen = _database(client, database)
+            found = chosen["api_keys"].find({}, {"hash": 1}).limit(_MOST_KEYS)
+            return tuple(_kind(str(each.get("hash", ""))) for each in found)
+    except PyMongoError as err:
+        return reason(err, timeout_s)
+
+
+def connect(url: str, timeout_s: float) -> pymongo.MongoClient[dict[str, Any]]:
+    """Return a client of which no operation takes longer than `timeout_s`.
+
+    Raises BadInputError for what is no MongoDB URL.
+    """
+    milliseconds = int(timeout_s * 1000)
+    try:
+        return pymongo.MongoClient[dict[str, Any]](
+            url,
+            timeoutMS=milliseconds,
+            serverSelectionTimeoutMS=milliseconds,
+            connectTimeoutMS=milliseconds,
+            appname="sre-check",
+            tz_aware=True,
+        )
+    except (InvalidURI, ConfigurationError, ValueError) as err:
+        raise BadInputError(
+            f"the address of MongoDB is none: {type(err).__name__}",
+            hint="it looks like mongodb://HOST:27017/calendar; special characters as %40",
+        ) from err
+
+
+def reason(err: PyMongoError, timeout_s: float) -> str:
+    """Return in few words why MongoDB gave no answer."""
+    text = _NOISE.sub("", str(err)).strip()
+    if isinstance(err, OperationFailure) and err.code in _AUTHENTICATION:
+        return f"refuses the credentials: {text.split(', full error')[0]}"
+    if "refused" in text:
+        return "connection refused"
+    if err.timeout or (isinstance(err, ServerSelectionTimeoutError) and "timed out" in text):
+        return f"no answer within {timeout_s:g} s"
+    return text[:200] or type(err).__name__
+
+
+def needed_indexes() -> Indexes:
+    """Return the indexes that the service makes, by collection, as its own stores say."""
+    noted: dict[str, set[str]] = {}
+    database: Any = _Noting(noted)
+    guard: Any = None
+    stores = (
+        Events(database, guard),
+        OnceRecords(database, guard, ttl_s=1),
+        Keys(database, guard),
+        Feedback(database, guard),
+        Reviews(database, guard),
+    )
+
+    async def make() -> None:
+        for store in stores:
+            await store.create_indexes()
+
+    asyncio.run(make())
+    return {name: frozenset(found) for name, found in noted.items()}
+
+
+class _Noting:
+    """Stands where a database would, and notes which indexes are asked for."""
+
+    def __init__(self, noted: dict[str, set[str]], name: str = "") -> None:
+        self._noted, self._name = noted, name
+
+    def __getitem__(self, name: str) -> "_Noting":
+        return _Noting(self._noted, name)
+
+    async def create_index(self, _keys: object, *, name: str, **_options: object) -> None:
+        """Note an index."""
+        self._noted.setdefault(self._name, set()).add(name)
+
+
+def _answer(ask: Any) -> Answer:
+    try:
+        found: Answer = ask()
+    except PyMongoError as err:
+        return _NOISE.sub("", str(err)).split(", full error")[0][:200]
+    return found
+
+
+def _operations(client: pymongo.MongoClient[dict[str, Any]]) -> list[Mapping[str, Any]]:
+    stages: list[Mapping[str, Any]] = [{"$currentOp": {"allUsers": True}}, {"$match": _AT_WORK}]
+    return list(client.admin.aggregate([*stages, {"$limit": _SLOW_OPERATIONS}]))
+
+
+_AT_WORK: Final = {"active": True, "secs_running": {"$gte": 1}, "op": {"$nin": ["none", "hello"]}}
+
+
+def _database(client: Any, name: str) -> Any:
+    return client[name] if name else client.get_default_database(DEFAULT_DATABASE)
+
+
+def _indexes(database: Any) -> Indexes | str:
+    try:
+        names = database.list_collection_names()
+        return {
+            name: frozenset(database[name].index_information())
+            for name in names
+            if not name.startswith("system.")
+        }
+    except PyMongoError as err:
+        return _NOISE.sub("", str(err))[:200]
+
+
+def _kind(text: str) -> str:
+    parts = text.split("$")
+    return parts[1] if text.startswith("$") and len(parts) > 2 else "unknown"  # noqa: PLR2004 -- $kind$rest
+
+
+def _seeds(url: str) -> str:
+    """Return the hosts of a URL, without user and password."""
+    return url.partition("://")[2].rpartition("@")[2].partition("/")[0].partition("?")[0]
+
+
+def _is_refusal(err: PyMongoError) -> bool:
+    return isinstance(err, OperationFailure) and err.code in _AUTHENTICATION

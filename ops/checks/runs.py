@@ -1,0 +1,250 @@
+"""Each check as one call: ask, judge, and say nothing that is secret."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from alerts.thresholds import Thresholds
+from ops.access import access
+from ops.checks import (
+    cache,
+    db_performance,
+    dependencies,
+    health,
+    mongodb,
+    performance,
+    redis,
+    system,
+)
+from ops.checks.finding import Checked, Finding, away
+from ops.checks.observe import machine
+from ops.checks.observe import mongodb as mongodb_edge
+from ops.checks.observe import prometheus as figures
+from ops.checks.observe import redis as redis_edge
+from ops.checks.observe.asking import Reply, get
+from ops.checks.observe.logs import lost_since
+from ops.checks.places import MONGODB, REDIS, Places, needed
+from ops.checks.side_by_side import side_by_side
+from slo.errors import HarnessError
+from slo.objective import Objective
+from synthetic.target import Access
+
+LIMITS: Final = Thresholds()
+Find = Callable[[], Sequence[Finding]]
+_SPARE_S: Final = 2.0
+"""What a check takes beside its questions."""
+
+
+def bounded(name: str, places: Places, find: Find, *, within_s: float) -> Checked:
+    """Return what `find` finds; after `within_s` seconds, that it did not end.
+
+    Errors of `find` are raised, their texts without secrets.
+    """
+    began, at = time.monotonic(), now()
+    ended = side_by_side({name: find}, within_s=within_s)[name]
+    if ended.error is not None:
+        raise _clean_error(ended.error, places)
+    found = ended.value
+    if found is None:
+        step = "what it asks takes connections and gives no answer: sre check dependencies"
+        found = (away(name, f"not done within {within_s:g} s", step),)
+    clean = tuple(_clean(one, places) for one in found)
+    return Checked(name, at, time.monotonic() - began, clean)
+
+
+def now() -> datetime:
+    """Return this moment."""
+    return datetime.now(UTC)
+
+
+def check_health(places: Places) -> Checked:
+    """Look at the service's own word."""
+    return _of_one("health", places, lambda: health.judge(_health_seen(places)))
+
+
+def check_mongodb(places: Places) -> Checked:
+    """Look at MongoDB; raises BadInputError when nobody said where it is."""
+    url = needed(places.mongodb, MONGODB)
+
+    def find() -> Sequence[Finding]:
+        seen = mongodb_edge.look(url, database=_database(places), timeout_s=places.timeout_s)
+        patience_s = places.patience_s("mongodb")
+        return mongodb.judge(seen, mongodb_edge.needed_indexes(), LIMITS, patience_s=patience_s)
+
+    return _of_one("mongodb", places, find, questions=6)
+
+
+def check_redis(places: Places) -> Checked:
+    """Look at Redis; raises BadInputError when nobody said where it is."""
+    url = needed(places.redis, REDIS)
+
+    def find() -> Sequence[Finding]:
+        seen = redis_edge.look(url, timeout_s=places.timeout_s)
+        return redis.judge(seen, LIMITS, patience_s=places.patience_s("redis"))
+
+    return _of_one("redis", places, find, questions=3)
+
+
+def check_dependencies(places: Places) -> Checked:
+    """Hold what the service says of its dependencies against what is seen from here."""
+
+    def find() -> Sequence[Finding]:
+        asked: dict[str, Callable[[], dependencies.Direct]] = {
+            "mongodb": lambda: _mongodb_here(places),
+            "redis": lambda: _redis_here(places),
+        }
+        if places.llm:
+            asked["llm"] = lambda: _llm_here(places)
+        seen = side_by_side(asked, within_s=places.timeout_s + _SPARE_S)
+        direct = tuple(
+            one.value or dependencies.Direct(name, problem=str(one.error or "no answer in time"))
+            for name, one in seen.items()
+        )
+        return dependencies.judge(_ask(places, "/health"), direct, lost_since(places.logs, now()))
+
+    return _of_one("dependencies", places, find, questions=3)
+
+
+def check_cache(places: Places) -> Checked:
+    """Look at how much the cache finds."""
+    return _of_one("cache", places, lambda: cache.judge(_ask(places, "/cache/stats"), LIMITS))
+
+
+def check_performance(
+    places: Places, objectives: Sequence[Objective], *, window: timedelta, span_s: int
+) -> Checked:
+    """Judge the promises over `window` by Prometheus, else over `span_s` by two pages."""
+
+    def find() -> Sequence[Finding]:
+        seen = _performance_seen(places, objectives, window, span_s)
+        return performance.judge(seen, objectives, LIMITS)
+
+    return _of_one("performance", places, find, questions=4, besides_s=span_s)
+
+
+def check_db_performance(places: Places, *, window: timedelta, span_s: int) -> Checked:
+    """Look at what the service waits for, and at the server itself where its address is given."""
+
+    def find() -> Sequence[Finding]:
+        server = None
+        if places.mongodb:
+            server = mongodb_edge.look(
+                places.mongodb, database=_database(places), timeout_s=places.timeout_s
+            )
+        return db_performance.judge(_database_seen(places, server, window, span_s), LIMITS)
+
+    return _of_one("db-performance", places, find, questions=8, besides_s=span_s)
+
+
+def check_system(places: Places) -> Checked:
+    """Look at this machine."""
+
+    def find() -> Sequence[Finding]:
+        return system.judge(machine.look(timeout_s=places.timeout_s), LIMITS)
+
+    return _of_one("system", places, find, questions=4)
+
+
+def _of_one(
+    name: str, places: Places, find: Find, *, questions: int = 1, besides_s: int = 0
+) -> Checked:
+    within_s = questions * places.timeout_s + besides_s + _SPARE_S
+    return bounded(name, places, find, within_s=within_s)
+
+
+def _ask(places: Places, path: str) -> Reply:
+    return get(places.service, path, access=access(), timeout_s=places.timeout_s)
+
+
+def _health_seen(places: Places) -> health.HealthSeen:
+    paths = ("/health", "/healthz", "/readyz")
+    asked = {path: partial(_ask, places, path) for path in paths}
+    seen = side_by_side(asked, within_s=places.timeout_s + _SPARE_S)
+    for one in seen.values():
+        if one.error is not None:
+            raise one.error
+    replies = [
+        seen[path].value or Reply(f"{places.service}{path}", problem="no answer in time")
+        for path in paths
+    ]
+    whole, live, ready = replies
+    return health.HealthSeen(whole, live, ready, lost_since(places.logs, now()))
+
+
+def _mongodb_here(places: Places) -> dependencies.Direct:
+    if not places.mongodb:
+        return dependencies.Direct("mongodb", asked=False)
+    problem, took_s = mongodb_edge.ping(places.mongodb, timeout_s=places.timeout_s)
+    return dependencies.Direct("mongodb", problem=problem, took_s=took_s)
+
+
+def _redis_here(places: Places) -> dependencies.Direct:
+    if not places.redis:
+        return dependencies.Direct("redis", asked=False)
+    seen = redis_edge.look(places.redis, timeout_s=places.timeout_s)
+    return dependencies.Direct("redis", problem=seen.problem, took_s=seen.ping_s)
+
+
+def _llm_here(places: Places) -> dependencies.Direct:
+    """Ask the language model which models it has: the cheapest question that wants its key."""
+    reply = get(places.llm, "/models", access=_llm_access(places), timeout_s=places.timeout_s)
+    return dependencies.Direct("llm", problem="" if reply.is_ok else reply.why, took_s=reply.took_s)
+
+
+def _llm_access(places: Places) -> Access:
+    key = places.settings.get("CALENDAR_LLM_KEY", "")
+    return Access((key,) if key else ())
+
+
+def _database(places: Places) -> str:
+    return places.settings.get("CALENDAR_MONGODB_DATABASE", "")
+
+
+def _performance_seen(
+    places: Places, objectives: Sequence[Objective], window: timedelta, span_s: int
+) -> performance.PerformanceSeen:
+    if places.prometheus:
+        asked = performance.queries(objectives, window, round(time.time()))
+        answers = figures.answers_of(places.prometheus, asked, timeout_s=places.timeout_s)
+        return performance.PerformanceSeen(window, window, "Prometheus", answers)
+    pages = figures.between_scrapes(places, span_s)
+    asked = performance.queries(objectives, figures.STRETCH, figures.STRETCH_S)
+    answers = figures.answers_between(pages, asked)
+    lasted = timedelta(seconds=span_s)
+    source = "two looks at /metrics"
+    return performance.PerformanceSeen(figures.STRETCH, lasted, source, answers)
+
+
+def _database_seen(
+    places: Places, server: mongodb_edge.MongoSeen | None, window: timedelta, span_s: int
+) -> db_performance.DatabaseSeen:
+    try:
+        if places.prometheus:
+            asked = db_performance.queries(window, round(time.time()))
+            answers = figures.answers_of(places.prometheus, asked, timeout_s=places.timeout_s)
+            return db_performance.DatabaseSeen(server, answers, window)
+        pages = figures.between_scrapes(places, span_s)
+        asked = db_performance.queries(figures.STRETCH, figures.STRETCH_S)
+        answers = figures.answers_between(pages, asked)
+        return db_performance.DatabaseSeen(server, answers, timedelta(seconds=span_s))
+    except HarnessError as err:
+        return db_performance.DatabaseSeen(server, str(err))
+
+
+def _clean(one: Finding, places: Places) -> Finding:
+    return replace(
+        one,
+        subject=places.without_secrets(one.subject),
+        value=places.without_secrets(one.value),
+        do_next=places.without_secrets(one.do_next),
+    )
+
+
+def _clean_error(err: Exception, places: Places) -> Exception:
+    if isinstance(err, HarnessError):
+        err.args = tuple(places.without_secrets(str(part)) for part in err.args)
+        err.hint = places.without_secrets(err.hint)
+    return err

@@ -1,0 +1,261 @@
+"""Are the doors shut: who may come in, what is shown, what is written down, and where."""
+
+import ipaddress
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from ops.checks.finding import Finding, State, away, info, no_data
+from ops.checks.observe.asking import Reply
+from ops.cli.wording import counted
+
+_OLD: Final = timedelta(days=90)
+"""Keys older than this should be exchanged: what leaks is noticed late, if at all."""
+_SHORTEST_KEY: Final = 32
+_FEWEST_LETTERS: Final = 10
+_HEADERS: Final[Mapping[str, str]] = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "content-security-policy": "",
+    "referrer-policy": "",
+    "strict-transport-security": "",
+}
+CLOSED: Final = ("/events?limit=1", "/metrics", "/admin/mode")
+HIDDEN: Final = ("/docs", "/redoc", "/debug", "/.env", "/.git/config")
+_TRACES: Final = ("Traceback (most recent call last)", 'File "/', "site-packages")
+_OTHERS_MAY_READ: Final = 0o004
+_GOOD_HASH: Final = "argon2id"
+_OPEN: Final = frozenset({"0.0.0.0", "::", "*"})  # noqa: S104 -- looked for, not listened on
+
+
+@dataclass(frozen=True, slots=True)
+class SecuritySeen:
+    """What was seen from outside, without a key, and on this machine.
+
+    `keys` are those that `/admin/keys` lists, or why they are not known; `hashes` the kind of each
+    kept hash; `readable` are files that others may read; `listening` the addresses on which the
+    service's port is open here.
+    """
+
+    target: str
+    health: Reply
+    without_key: Mapping[str, Reply]
+    hidden: Mapping[str, Reply]
+    missing: Reply
+    keys: Sequence[Mapping[str, Any]] | str
+    hashes: Sequence[str] | str
+    listening: Sequence[str]
+    readable: Sequence[Path] | None
+    settings: Mapping[str, str]
+    addresses: Mapping[str, str]
+    now: datetime
+
+
+def judge(seen: SecuritySeen) -> tuple[Finding, ...]:
+    """Return which doors are open."""
+    outside: tuple[Finding, ...]
+    if seen.health.problem:
+        outside = (
+            away("service", f"{seen.health.url}: {seen.health.problem}", "sre check health"),
+        )
+    else:
+        outside = (
+            _authentication(seen),
+            _pages(seen.hidden),
+            _errors(seen.missing),
+            _headers(seen.health),
+        )
+    return (*outside, _transport(seen.target), *_addresses(seen.addresses), *_inside(seen))
+
+
+def _inside(seen: SecuritySeen) -> Iterator[Finding]:
+    yield from _listening(seen)
+    yield _keys(seen.keys, seen.now)
+    yield _hashes(seen.hashes)
+    yield from _settings(seen.settings)
+    yield _files(seen.readable)
+
+
+def _authentication(seen: SecuritySeen) -> Finding:
+    opened = [path for path, reply in seen.without_key.items() if reply.is_ok]
+    if not opened:
+        unknown = [p for p, reply in seen.without_key.items() if not reply.is_refused]
+        if unknown:
+            first = seen.without_key[unknown[0]]
+            return no_data("authentication", f"{unknown[0]} {first.why}", "sre check health")
+        return Finding("authentication", State.PASS, "every asked route wants a key")
+    value = f"open without a key: {', '.join(path.partition('?')[0] for path in opened)}"
+    local = is_local(seen.target)
+    state = State.WARN if local else State.FAIL
+    step = "set CALENDAR_AUTH=on; only a service on loopback may be without"
+    return Finding("authentication", state, value, limit="a key each", do_next=step)
+
+
+def _pages(found: Mapping[str, Reply]) -> Finding:
+    shown = [path for path, reply in found.items() if reply.is_ok]
+    if shown:
+        step = "close them in the service or at the ingress"
+        return Finding("hidden pages", State.FAIL, f"shown: {', '.join(shown)}", do_next=step)
+    return Finding("hidden pages", State.PASS, f"none of {', '.join(found)} is shown")
+
+
+def _errors(reply: Reply) -> Finding:
+    """Judge what an error tells: a trace names code and places."""
+    if any(mark in reply.text for mark in _TRACES):
+        step = "turn debugging off: an error must not name code"
+        return Finding("debug", State.FAIL, f"{reply.url} shows a trace", do_next=step)
+    return Finding("debug", State.PASS, "errors show no trace")
+
+
+def _headers(reply: Reply) -> Finding:
+    lacking = [
+        name for name, wanted in _HEADERS.items() if wanted not in reply.headers.get(name, "\0")
+    ]
+    if lacking:
+        step = "does a proxy strip them? the service itself sends them"
+        return Finding("headers", State.WARN, f"missing: {', '.join(lacking)}", do_next=step)
+    return Finding("headers", State.PASS, f"{len(_HEADERS)} of {len(_HEADERS)} are sent")
+
+
+def _transport(target: str) -> Finding:
+    if target.startswith("https://"):
+        return Finding("TLS of the service", State.PASS, "https")
+    if is_local(target):
+        return info("TLS of the service", "plain http on loopback")
+    step = "ask it by https; keys travel in the open"
+    return Finding("TLS of the service", State.FAIL, "plain http", limit="https", do_next=step)
+
+
+def _addresses(found: Mapping[str, str]) -> Iterator[Finding]:
+    for name, url in found.items():
+        if not url:
+            continue
+        local, subject = is_local(url), f"way to {name}"
+        lacking = [
+            what
+            for what, there in (("TLS", _is_encrypted(url)), ("a password", "@" in url))
+            if not there
+        ]
+        variable = f"CALENDAR_{name.upper()}_URL"
+        if name == "llm":
+            lacking = [what for what in lacking if what == "TLS"]
+        if lacking and not local:
+            step = f"{variable}: tls=true, rediss:// or https://, and a user with a password"
+            value = f"without {' and '.join(lacking)}"
+            yield Finding(subject, State.FAIL, value, limit="TLS and a password", do_next=step)
+        elif lacking:
+            yield info(subject, f"without {' and '.join(lacking)}, on loopback")
+        else:
+            yield Finding(subject, State.PASS, "TLS and a password")
+
+
+def _is_encrypted(url: str) -> bool:
+    scheme, _, rest = url.lower().partition("://")
+    if scheme in {"mongodb+srv", "rediss", "https", "unix"}:
+        return "tls=false" not in rest
+    return "tls=true" in rest or "ssl=true" in rest
+
+
+def _listening(seen: SecuritySeen) -> Iterator[Finding]:
+    if not seen.listening:
+        return
+    value = f"on {', '.join(seen.listening)}"
+    if not set(seen.listening) & _OPEN:
+        yield Finding("listens", State.PASS, value)
+        return
+    authenticated = _authentication(seen).state is State.PASS
+    state = State.INFO if authenticated else State.FAIL
+    step = "" if authenticated else "listen on 127.0.0.1, or set CALENDAR_AUTH=on"
+    yield Finding("listens", state, f"{value}, which is every network", do_next=step)
+
+
+def _keys(found: Sequence[Mapping[str, Any]] | str, now: datetime) -> Finding:
+    if isinstance(found, str):
+        return no_data("keys", found, "set SRE_API_KEYS to a key with the scope admin")
+    usable = [one for one in found if one.get("revoked_at") is None and not _is_over(one, now)]
+    old = [one for one in usable if now - _moment(one["created_at"]) > _OLD]
+    everlasting = sum(one.get("expires_at") is None for one in usable)
+    value = f"{counted(len(usable), 'usable key')}, {everlasting} without an end"
+    if not old:
+        return Finding("keys", State.PASS, value, limit=f"younger than {_OLD.days} days")
+    first = min(old, key=lambda one: str(one["created_at"]))
+    age = (now - _moment(first["created_at"])).days
+    step = f"make a new key (POST /admin/keys), then DELETE /admin/keys/{first['id']}"
+    return Finding(
+        "keys", State.WARN, f"{value}; {len(old)} are old, the oldest {age} days",
+        limit=f"younger than {_OLD.days} days", since=_moment(first["created_at"]), do_next=step,
+    )  # fmt: skip
+
+
+def _hashes(found: Sequence[str] | str) -> Finding:
+    if isinstance(found, str):
+        return no_data("hashes of keys", found, "give --mongodb URL")
+    weak = sorted({kind for kind in found if kind != _GOOD_HASH})
+    if weak:
+        value = f"{sum(kind != _GOOD_HASH for kind in found)} are {', '.join(weak)}"
+        step = "exchange those keys: their hashes can be guessed"
+        return Finding("hashes of keys", State.FAIL, value, limit=_GOOD_HASH, do_next=step)
+    return Finding("hashes of keys", State.PASS, f"{len(found)} of {len(found)} are {_GOOD_HASH}")
+
+
+def _settings(settings: Mapping[str, str]) -> Iterator[Finding]:
+    """Judge what the environment here would set; a service elsewhere has its own."""
+    key = settings.get("CALENDAR_ADMIN_KEY", "")
+    weak = []
+    if key and (len(key) < _SHORTEST_KEY or len(set(key)) < _FEWEST_LETTERS):
+        weak.append(
+            ("CALENDAR_ADMIN_KEY is short or of few letters: openssl rand -hex 32", State.FAIL)
+        )
+    elif key:
+        weak.append(("CALENDAR_ADMIN_KEY is set: take it out once real keys exist", State.WARN))
+    if settings.get("CALENDAR_LOG_TEXT", "").lower() in {"1", "true", "yes", "on"}:
+        weak.append(("CALENDAR_LOG_TEXT writes down what people say: turn it off", State.WARN))
+    if settings.get("CALENDAR_RATE_LIMIT") == "0":
+        weak.append(("CALENDAR_RATE_LIMIT=0 lets one key take everything: set it", State.WARN))
+    if settings.get("CALENDAR_AUTH") == "off":
+        weak.append(("CALENDAR_AUTH=off lets everybody in: turn it on", State.WARN))
+    for text, state in weak:
+        what, _, step = text.partition(": ")
+        yield Finding("settings here", state, what, do_next=step)
+    if not weak:
+        yield Finding("settings here", State.PASS, "none is known to be weak")
+
+
+def _files(readable: Sequence[Path] | None) -> Finding:
+    if readable is None:
+        return no_data("files", "no folder of logs was given", "give --logs, or CALENDAR_LOG_DIR")
+    if not readable:
+        return Finding("files", State.PASS, "no log or file of settings may be read by everybody")
+    step = f"chmod o-rwx {' '.join(map(str, readable))}"
+    value = f"everybody here may read {', '.join(one.name for one in readable)}"
+    return Finding("files", State.FAIL, value, do_next=step)
+
+
+def may_be_read(mode: int) -> bool:
+    """Say whether everybody on a machine may read what has these permissions."""
+    return bool(mode & _OTHERS_MAY_READ)
+
+
+def is_local(url: str) -> bool:
+    """Say whether every host of a URL is this machine itself."""
+    hosts = url.partition("://")[2].rpartition("@")[2].partition("/")[0].split(",")
+    return url.startswith("unix://") or all(_is_loopback(f"//{host}") for host in hosts)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        name = urlsplit(host).hostname or ""
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_over(key: Mapping[str, Any], now: datetime) -> bool:
+    return key.get("expires_at") is not None and _moment(key["expires_at"]) <= now
+
+
+def _moment(text: Any) -> datetime:
+    return datetime.fromisoformat(str(text))
