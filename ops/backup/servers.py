@@ -11,7 +11,7 @@ import redis
 from pymongo.database import Database as MongoDatabase
 from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
 
-from ops.checks.secrets import masked
+from ops.checks.masking import masked
 from service.store.mongo import DEFAULT_DATABASE
 from slo.errors import BadInputError, HarnessError, UnreachableError
 

@@ -75,7 +75,7 @@ def redis_server(url: str | None, which: Which, timeout_s: float) -> "Server | N
 
 
 def _check_scheme(variable: str, url: str, known: tuple[str, ...]) -> None:
-    from ops.checks.secrets import masked
+    from ops.checks.masking import masked
     from slo.errors import BadInputError
 
     if not url.startswith(known):
