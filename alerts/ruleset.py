@@ -6,7 +6,7 @@ from alerts.catalogue.budgets import burning, nearly_spent, spent_records
 from alerts.catalogue.errors import failing, route_failing
 from alerts.catalogue.latency import route_slow, slow
 from alerts.catalogue.liveness import down, partly_down, watchers
-from alerts.catalogue.parts import cache, connections, database, machine
+from alerts.catalogue.parts import cache, component, connections, database, machine
 from alerts.catalogue.quality import accuracy, parsing, security
 from alerts.promises import is_ours, promise_groups
 from alerts.records import (
@@ -74,6 +74,7 @@ def _parts(objectives: Sequence[Objective], limits: Thresholds) -> Group:
         *parsing(limits),
         *security(limits),
         *database(limits),
+        *component(limits),
         *cache(limits),
         *machine(limits),
         *watchers(),

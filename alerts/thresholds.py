@@ -46,7 +46,7 @@ class Thresholds:
     review_queue: int = 200
     descriptor_ratio: float = 0.90
     component_failure_share: float = 0.20
-    component_fewest: int = 30
+    component_fewest: int = 15
     database_slow_s: float = 1
     database_fewest: int = 100
     pool_waiting: int = 10

@@ -1,5 +1,7 @@
 """Alerts on what the parts of the service count, on accuracy, budgets and escalation."""
 
+from collections.abc import Sequence
+
 from alerts.behaviour.case import STALE, Case, Segment, counter, gauge, length
 from alerts.behaviour.worlds import API, known, requests
 from alerts.names import ACCURACY_LOW
@@ -69,11 +71,15 @@ def _parts() -> dict[str, list[Case]]:
         series = {f'auth_failures_total{{{API},reason="wrong"}}': counter(*story)}
         return Case(name, {**_calm(rate, span), **series}, span, fires)
 
-    def component(name: str, story: list[Segment], rate: float, *, fires: bool) -> Case:
+    def component(
+        name: str, story: list[Segment], rate: float, *, fires: bool, calls: Sequence[Segment] = ()
+    ) -> Case:
         span = length(story)
         labels = f'{API},component="llm",reason="timeout"'
+        called = f'component_latency_seconds_bucket{{{API},component="llm",le="+Inf"}}'
         series = {f"component_failures_total{{{labels}}}": counter(*story)}
-        return Case(name, {**_calm(rate, span), **series}, span, fires)
+        more = {called: counter(*calls)} if calls else {}
+        return Case(name, {**_calm(rate, span), **series, **more}, span, fires)
 
     def commands(name: str, story: list[tuple[float, float, int]], *, fires: bool) -> Case:
         base = f'mongodb_command_duration_seconds_bucket{{{API},command="find",le='
@@ -111,8 +117,18 @@ def _parts() -> dict[str, list[Case]]:
                       600, fires=True),
             component("a little under a fifth", [(0, 12), (114, 30)], 600, fires=False),
             component("for two minutes", [(0, 12), (400, 2), (0, 20)], 600, fires=False),
-            component("just enough", [(0, 12), (6.2, 30)], 10, fires=True),
-            component("just too few", [(0, 12), (5.8, 30)], 10, fires=False),
+            component("just enough", [(0, 12), (3.2, 30)], 10, fires=True),
+            component("just too few", [(0, 12), (2.8, 30)], 10, fires=False),
+            component("exactly enough", [(3, 30)], 10, fires=True),
+            component("exactly a fifth", [(120, 30)], 600, fires=False),
+            component("over a fifth of few calls", [(0, 12), (21, 30)], 6000, calls=[(100, 42)],
+                      fires=True),
+            component("under a fifth of few calls", [(0, 12), (19, 30)], 6000, calls=[(100, 42)],
+                      fires=False),
+            component("exactly a fifth of few calls", [(20, 30)], 6000, calls=[(100, 30)],
+                      fires=False),
+            component("calls become few", [(15, 50)], 6000, calls=[(200, 20), (40, 30)],
+                      fires=True),
             component("nothing fails", [(0, 20)], 600, fires=False),
         ],
         "DatabaseSlow": [

@@ -46,7 +46,7 @@ def down() -> tuple[Alert, ...]:
             f" and {_SOME_UP}",
             Severity.CRITICAL,
             Priority.P2,
-            hold="1m",
+            hold="2m",  # after a gap in scraping the second sample may take a minute
         ),
     )
 

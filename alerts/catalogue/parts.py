@@ -66,13 +66,24 @@ def database(limits: Thresholds) -> tuple[Alert, ...]:
             hold="5m",
             keep="15m",
         ),
+    )
+
+
+def component(limits: Thresholds) -> tuple[Alert, ...]:
+    """Return the alert on a part of the service that fails while requests are answered.
+
+    Failures are held against the calls of the part, and against all requests, since a call that
+    was not even tried has taken no time.
+    """
+    failures = "sum by (component) (rate(component_failures_total[5m]))"
+    calls = 'sum by (component) (rate(component_latency_seconds_bucket{le="+Inf"}[5m]))'
+    share = number(limits.component_failure_share)
+    return (
         Alert(
             "ComponentFailing",
-            "sum by (component) (rate(component_failures_total[5m]))"
-            f" > on() group_left() {number(limits.component_failure_share)}"
-            f' * {TOTAL}{{slo="errors"}}'
-            " and sum by (component) (rate(component_failures_total[5m])) * 300"
-            f" >= {number(limits.component_fewest)}"
+            f"({failures} > on(component) {share} * {calls}"
+            f' or {failures} > on() group_left() {share} * {TOTAL}{{slo="errors"}})'
+            f" and {failures} * 300 >= {number(limits.component_fewest)}"
             + quiet_while(*CAUSES, *ERROR_PAGES, DEPENDENCY_DOWN),
             Severity.WARNING,
             Priority.P3,
