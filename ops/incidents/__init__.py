@@ -1,0 +1,1 @@
+"""What is done in an incident: mode, evidence, isolation, notices, and the story afterwards."""

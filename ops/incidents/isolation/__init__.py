@@ -1,0 +1,1 @@
+"""Cut a system off: each step with the command that does it and the one that undoes it."""

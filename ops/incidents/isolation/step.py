@@ -1,0 +1,28 @@
+"""A step of an isolation: said first, done only when it is wanted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what it does to users, the commands to do and undo it, and doing it.
+
+    `feed` is what the command reads from standard input. `do` raises HarnessError with the reason
+    when it did not work, and returns what it said.
+    """
+
+    effect: str
+    command: str
+    undo: str
+    do: Callable[[], str]
+    feed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step that was done, or was not: `problem` is empty when it was."""
+
+    step: Step
+    said: str = ""
+    problem: str = ""

@@ -1,0 +1,1 @@
+"""Tell people of an incident: who, by which way, in which words."""

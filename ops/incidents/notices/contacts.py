@@ -1,0 +1,126 @@
+"""The file that says who is told of an incident, and how."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from ops.objectives import read_text
+from slo.durations import parse_prometheus
+from slo.errors import BadInputError
+from slo.fields import Field, closest
+
+SHIPPED: Final = Path(__file__).resolve().parent / "contacts.yaml"
+SEVERITIES: Final = ("P1", "P2", "P3", "P4")
+_FIELDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "webhook": ((), ("url", "url_file")),
+    "slack": (("url_file",), ()),
+    "pagerduty": (("routing_key_file",), ("url",)),
+    "email": (("to", "from", "smtp"), ("username", "password_file")),
+}
+"""Kind to the settings that it needs and those that it may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way to one receiver: its kind and its settings, secrets only as names of files."""
+
+    receiver: str
+    kind: str
+    settings: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """Return what the receiver is called when it is told about."""
+        return f"{self.receiver} ({self.kind})"
+
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    """Who is told, and how long until they hear again."""
+
+    tell: tuple[str, ...]
+    next_update: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """All ways by receiver, and the severities by name."""
+
+    channels: tuple[Channel, ...]
+    severities: Mapping[str, Severity]
+
+    def of(self, severity: str, names: Sequence[str] = ()) -> tuple[Channel, ...]:
+        """Return the ways for a severity, or those of the receivers named instead.
+
+        Raises BadInputError for a receiver that there is not.
+        """
+        known = list(dict.fromkeys(each.receiver for each in self.channels))
+        wanted = names or self.severities[severity].tell
+        for name in wanted:
+            if name not in known:
+                raise BadInputError(f"no receiver is called {name!r}", hint=closest(name, known))
+        return tuple(each for each in self.channels if each.receiver in wanted)
+
+
+def load_contacts(path: Path) -> Contacts:
+    """Return the contacts of a file; errors name file, field, value and fix."""
+    try:
+        text = read_text(path)
+    except OSError as err:
+        raise BadInputError(
+            f"cannot read {path}: {err.strerror or err}", hint=f"copy {SHIPPED} and fill it in"
+        ) from err
+    return read_contacts(str(path), text)
+
+
+def read_contacts(source: str, text: str) -> Contacts:
+    """Return the contacts of a text; `source` is what errors call it."""
+    try:
+        root = Field(source, "", yaml.safe_load(text))
+    except yaml.YAMLError as err:
+        reason = " ".join(str(err).split())
+        raise BadInputError(f"{source}: is not YAML: {reason}", hint="fix the syntax") from err
+    root.only("receivers", "severities")
+    receivers, severities = root.need("receivers"), root.need("severities")
+    severities.only(*SEVERITIES)
+    channels = tuple(
+        _channel(name, each) for name in receivers.names() for each in receivers.need(name).items()
+    )
+    known = tuple(receivers.names())
+    return Contacts(channels, {s: _severity(severities.need(s), known) for s in SEVERITIES})
+
+
+def _channel(receiver: str, field: Field) -> Channel:
+    kind = field.need("kind").choice(*_FIELDS)
+    needed, allowed = _FIELDS[kind]
+    field.only("kind", *needed, *allowed)
+    settings = {name: field.need(name).text() for name in needed}
+    for name in allowed:
+        if (given := field.get(name)) is not None:
+            settings[name] = given.text()
+    if kind == "webhook" and len(settings) != 1:
+        raise field.wrong("needs one address", "give url, or url_file when it is a secret")
+    if kind == "email" and ("username" in settings) != ("password_file" in settings):
+        raise field.wrong("has half a log-in", "give both username and password_file")
+    return Channel(receiver, kind, settings)
+
+
+def _severity(field: Field, known: tuple[str, ...]) -> Severity:
+    field.only("tell", "next_update")
+    tell = tuple(each.choice(*known) for each in field.need("tell").items())
+    if not tell:
+        raise field.wrong("tells nobody", "name at least one receiver")
+    update = field.need("next_update")
+    return Severity(tell, _duration(update))
+
+
+def _duration(field: Field) -> timedelta:
+    text: Any = field.text()
+    try:
+        return timedelta(seconds=parse_prometheus(text))
+    except ValueError as err:
+        raise field.wrong("is no duration", "write 30m, 1h or 24h") from err

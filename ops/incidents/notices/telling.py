@@ -1,0 +1,61 @@
+"""Tell every receiver at the same time, again where it may help, and say who was reached."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from ops.incidents.notices.contacts import Channel
+from ops.incidents.notices.notice import Notice
+from ops.incidents.notices.ways import NotTakenError, send
+from slo.errors import HarnessError
+
+TRIES: Final = 3
+_FIRST_WAIT_S: Final = 0.5
+_AT_ONCE: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of telling one receiver; `problem` is empty when it took the notice."""
+
+    channel: Channel
+    where: str
+    tries: int
+    took_s: float
+    problem: str = ""
+
+
+def tell_all(
+    channels: Sequence[Channel], notice: Notice, on_told: Callable[[Told], None]
+) -> list[Told]:
+    """Tell each receiver, up to three times; `on_told` gets each as soon as it is decided."""
+
+    def tell(channel: Channel) -> Told:
+        told = tell_one(channel, notice)
+        on_told(told)
+        return told
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(tell, channels))
+
+
+def tell_one(channel: Channel, notice: Notice) -> Told:
+    """Tell one receiver, and again after half a second and one when that may help."""
+    began_s, wait_s = time.monotonic(), _FIRST_WAIT_S
+    for number in range(1, TRIES + 1):
+        try:
+            where = send(channel, notice)
+        except NotTakenError as err:
+            problem, again = str(err), err.again and number < TRIES
+            pause_s = wait_s if err.wait_s is None else err.wait_s
+        except HarnessError as err:
+            problem, again, pause_s = str(err), False, 0.0
+        else:
+            return Told(channel, where, number, time.monotonic() - began_s)
+        if not again:
+            break
+        time.sleep(pause_s)
+        wait_s *= 2
+    return Told(channel, "", number, time.monotonic() - began_s, problem)

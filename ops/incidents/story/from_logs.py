@@ -1,0 +1,117 @@
+"""What the service's log tells: failed requests that come together, dependencies, modes, starts."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from ops.incidents.evidence.part import Window
+from ops.incidents.story.entry import Entry, Kind
+from slo.errors import NotEnoughDataError
+
+_FILE: Final = "calendar-api.log"
+_QUIET: Final = timedelta(minutes=1)
+_FEWEST: Final = 5
+_SERVER_ERROR: Final = 500
+_SOURCE: Final = "log"
+
+
+def read(folder: Path, window: Window) -> list[Entry]:
+    """Return what the log of a folder tells of a window; its rotated files are read, too.
+
+    Raises NotEnoughDataError when there is no log.
+    """
+    paths = sorted(folder.glob(f"{_FILE}*"), key=lambda path: path.stat().st_mtime)
+    paths = [path for path in paths if path.suffix != ".gz"]
+    if not paths:
+        raise NotEnoughDataError(f"no {_FILE} in {folder}", hint="name the folder with --logs")
+    return entries(_lines(paths), window)
+
+
+def entries(lines: Iterable[Mapping[str, Any]], window: Window) -> list[Entry]:
+    """Return what lines of the log, each a mapping with its fields, tell of a window."""
+    found: list[Entry] = []
+    failures: list[tuple[datetime, str]] = []
+    for line in lines:
+        at = _moment(line)
+        if at is None or not window.since <= at <= window.until:
+            continue
+        if line.get("event") == "request" and int(line.get("status", 0)) >= _SERVER_ERROR:
+            failures.append((at, str(line.get("route", "?"))))
+        elif (entry := _entry(at, line)) is not None:
+            found.append(entry)
+    return [*found, *bursts(sorted(failures), window)]
+
+
+@dataclass(slots=True)
+class _Burst:
+    """Failed requests none of which came more than a minute after the one before."""
+
+    start: datetime
+    end: datetime
+    routes: Counter[str] = field(default_factory=Counter)
+
+    def told(self) -> str:
+        route, worst = self.routes.most_common(1)[0]
+        number = self.routes.total()
+        return f"{number} requests fail until {self.end:%H:%M:%S}, {worst} of them at {route}"
+
+
+def bursts(failures: Iterable[tuple[datetime, str]], window: Window) -> list[Entry]:
+    """Return begin and end of each burst of five failed requests or more, given in their order."""
+    found: list[_Burst] = []
+    for at, route in failures:
+        if not found or at - found[-1].end > _QUIET:
+            found.append(_Burst(at, at))
+        found[-1].end = at
+        found[-1].routes[route] += 1
+    told: list[Entry] = []
+    for burst in found:
+        if burst.routes.total() < _FEWEST:
+            continue
+        told.append(Entry(burst.start, Kind.ERRORS_BEGAN, burst.told(), _SOURCE, "errors"))
+        if window.until - burst.end > _QUIET:
+            what = "requests no longer fail"
+            told.append(Entry(burst.end, Kind.ERRORS_ENDED, what, _SOURCE, "errors"))
+    return told
+
+
+def _entry(at: datetime, line: Mapping[str, Any]) -> Entry | None:
+    event, reason = line.get("event"), str(line.get("reason") or "")
+    name = str(line.get("dependency", ""))
+    if event == "dependency_down":
+        what = f"{name} is away" + (f" ({reason})" if reason else "")
+        return Entry(at, Kind.DEPENDENCY_DOWN, what, _SOURCE, name)
+    if event == "dependency_up":
+        return Entry(at, Kind.DEPENDENCY_UP, f"{name} is back", _SOURCE, name)
+    if event == "mode":
+        mode = str(line.get("mode", ""))
+        return Entry(at, Kind.MODE, f"{mode}: {reason}" if reason else mode, _SOURCE, mode)
+    if event == "started":
+        return Entry(at, Kind.RESTART, f"version {line.get('version', '?')} started", _SOURCE)
+    if event == "cache_cleared":
+        return Entry(at, Kind.CACHE_CLEARED, "every cached answer was forgotten", _SOURCE)
+    return None
+
+
+def _lines(paths: Iterable[Path]) -> Iterator[Mapping[str, Any]]:
+    for path in paths:
+        with path.open("rb") as file:
+            for line in file:
+                try:
+                    value = orjson.loads(line)
+                except ValueError:  # cut short, or not ours
+                    continue
+                if isinstance(value, dict):
+                    yield value
+
+
+def _moment(line: Mapping[str, Any]) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(line["timestamp"])).astimezone(UTC)
+    except (KeyError, ValueError):
+        return None
