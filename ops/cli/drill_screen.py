@@ -69,7 +69,9 @@ def _print_users(out: Console, record: Mapping[str, Any]) -> None:
             f"served again {_seconds(record['recovered_after_s'], 'never')} after mending began"
         )
     if lost is not None:
-        out.print(f"events    {record['acknowledged']:,} acknowledged, {len(lost):,} lost")
+        late = record["lost_as_expected"]
+        more = f", and {late:,} since what is kept: {record['keeps']}" if late else ""
+        out.print(f"events    {record['acknowledged']:,} acknowledged, {len(lost):,} lost{more}")
 
 
 def _seconds(value: float | None, never: str) -> str:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from ops.drills.stack import Stack
 
+EVERYTHING = "everything that was acknowledged"
+"""What most faults must leave. A restore brings back what was there before the fault only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expected:
@@ -53,7 +56,8 @@ class Drill:
     `most_failed_share` bounds what users may feel between fault and recovery, as a share of their
     requests; `steady` says what must hold before the fault beyond that all is well. All that is
     done to the stack is done by `inject` and `mend`; `checks` only looks, and `verify` looks once
-    more when all is mended.
+    more when all is mended. `keeps` says what must still be there afterwards: everything, else
+    what was acknowledged before `inject` began.
     """
 
     name: str
@@ -67,6 +71,7 @@ class Drill:
     steady: Callable[[Stack], bool] = _steady
     settings: Mapping[str, str] = field(default_factory=dict)
     golden_every_s: float = 0.0
+    keeps: str = EVERYTHING
     most_failed_share: float = 1.0
     detect_within_s: float = 60.0
     recover_within_s: float = 60.0

@@ -66,7 +66,11 @@ def impact_of(seen: Sequence[Seen], fault_s: float, end_s: float) -> Impact:
 
 @dataclass(slots=True)
 class Outcome:
-    """A drill that was run, as far as it came."""
+    """A drill that was run, as far as it came.
+
+    `lost` are the acknowledged events that had to be there afterwards and were not;
+    `lost_as_expected` is how many came after what a backup can bring back.
+    """
 
     drill: Drill
     identity: str
@@ -82,6 +86,7 @@ class Outcome:
     impact: Impact | None = None
     acknowledged: int = 0
     lost: tuple[str, ...] | None = None
+    lost_as_expected: int = 0
     trouble: str = ""
     wall_s: float = 0.0
     interrupted: bool = False

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from ops.drills.drill import Action, Check, Drill, Expected
+from ops.drills.drill import EVERYTHING, Action, Check, Drill, Expected
 from ops.drills.outcome import Heard, Mark, Outcome, impact_of
 from ops.drills.rules import shipped_wait_s
 from ops.drills.stack import Plan, Stack, private_stack
@@ -178,7 +178,10 @@ class _Rehearsal:
         self._outcome.acknowledged = len(self._users.acknowledged)
         if self._outcome.recovered_after_s is None:
             return
-        self._outcome.lost = tuple(self._users.lost())
-        self._mark(
-            f"{self._outcome.acknowledged} events looked for, {len(self._outcome.lost)} lost"
-        )
+        gone = self._users.lost()
+        late = {each for each, at_s in gone.items() if at_s >= self._fault_s}
+        if self._drill.keeps == EVERYTHING:
+            late = set()
+        self._outcome.lost = tuple(each for each in gone if each not in late)
+        self._outcome.lost_as_expected = len(late)
+        self._mark(f"{self._outcome.acknowledged} events looked for, {len(gone)} lost")

@@ -241,10 +241,17 @@ def answers(url: str) -> bool:
 
 
 def ask(url: str) -> Any:
-    """Return the JSON that a server of the stack answers to GET, whatever its status."""
+    """Return the JSON that a server of the stack answers to GET, whatever its status.
+
+    Raises OSError when it does not answer, or no JSON.
+    """
     try:
         with urlopen(url, timeout=_PATIENCE_S) as answer:  # noqa: S310 -- loopback, http
-            return orjson.loads(answer.read())
+            body = answer.read()
     except HTTPError as err:
         with err:
-            return orjson.loads(err.read())
+            body = err.read()
+    try:
+        return orjson.loads(body)
+    except ValueError as err:
+        raise OSError(f"{url} answers no JSON: {body[:80]!r}") from err

@@ -7,7 +7,7 @@ import contextlib
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -43,12 +43,12 @@ class Seen:
 
 @dataclass(slots=True)
 class Users:
-    """What users saw so far, and the events that were acknowledged: id to title."""
+    """What users saw so far, and the events that were acknowledged: id to title and time."""
 
     url: str
     key: str
     seen: list[Seen] = field(default_factory=list)
-    acknowledged: dict[str, str] = field(default_factory=dict)
+    acknowledged: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     def since(self, at_s: float) -> list[Seen]:
         """Return the requests that began since then."""
@@ -67,15 +67,14 @@ class Users:
         newest = {each.kind: each.problem for each in tuple(self.seen) if each.problem}
         return ", ".join(f"{kind}: {problem}" for kind, problem in newest.items()) or "none"
 
-    def lost(self, *, asked: Callable[[int], None] = lambda _count: None) -> list[str]:
-        """Return the ids of the acknowledged events that are no longer there as they were."""
-        gone = []
+    def lost(self) -> dict[str, float]:
+        """Return the acknowledged events that are no longer there as they were: id to time."""
         with self.client() as client:
-            for number, (identity, title) in enumerate(tuple(self.acknowledged.items()), 1):
-                if _title(client, identity) != title:
-                    gone.append(identity)
-                asked(number)
-        return gone
+            return {
+                identity: at_s
+                for identity, (title, at_s) in tuple(self.acknowledged.items())
+                if _title(client, identity) != title
+            }
 
     def client(self) -> httpx2.Client:
         """Return a client that speaks for these users."""
@@ -105,14 +104,14 @@ class Users:
         answer = client.post("/events", json=body, headers=headers)
         if answer.status_code != httpx2.codes.CREATED:
             return str(answer.status_code)
-        self.acknowledged[str(answer.json()["id"])] = title
+        self.acknowledged[str(answer.json()["id"])] = title, time.monotonic()
         return ""
 
     def _read(self, client: httpx2.Client, _number: int) -> str:
         known = tuple(self.acknowledged.items())
         if not known:
             return ""
-        identity, title = random.choice(known)  # noqa: S311 -- which one does not matter
+        identity, (title, _) = random.choice(known)  # noqa: S311 -- which one does not matter
         answer = client.get(f"/events/{identity}")
         if answer.status_code != httpx2.codes.OK:
             return str(answer.status_code)

@@ -9,6 +9,7 @@ from ops.drills.catalogue import (
     cache_corrupted,
     mongodb_lost,
     redis_lost,
+    restore_from_backup,
     service_frozen,
     service_killed,
 )
@@ -22,6 +23,7 @@ DRILLS: Final = MappingProxyType(
             service_killed,
             service_frozen,
             bad_alert_deploy,
+            restore_from_backup,
             cache_corrupted,
             accuracy_drop,
         )

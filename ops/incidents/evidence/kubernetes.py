@@ -16,9 +16,16 @@ _QUESTIONS: Final = {
 
 
 def cluster(site: Site, window: Window) -> list[Part]:
-    """Return what kubectl tells; raises UnreachableError where it is not there or not set up."""
+    """Return what kubectl tells; a note where it is set up for no cluster.
+
+    Raises UnreachableError when the cluster does not answer.
+    """
     if shutil.which("kubectl") is None:
-        raise UnreachableError("kubectl is not on PATH")
+        return [Part("cluster/none.txt", "kubectl is not on PATH\n", "kubectl")]
+    try:
+        _kubectl(("config", "current-context"), site.timeout_s)
+    except UnreachableError as err:
+        return [Part("cluster/none.txt", f"kubectl knows no cluster: {err}\n", "kubectl")]
     logs = ("logs", "--selector", _LABEL, "--prefix", "--timestamps", "--tail", "5000",
             f"--since-time={window.since:%Y-%m-%dT%H:%M:%SZ}")  # fmt: skip
     return [

@@ -50,9 +50,14 @@ def _first(
     entries: Sequence[Entry], kinds: "frozenset[Kind] | set[Kind]", since: datetime | None
 ) -> Moment | None:
     for entry in entries:
-        if entry.kind in kinds and (since is None or entry.at >= since):
+        if entry.kind in kinds and (since is None or entry.at >= since) and not _is_note(entry):
             return Moment(entry.at, f"{entry.kind}: {entry.what}", guessed=True)
     return None
+
+
+def _is_note(entry: Entry) -> bool:
+    """Return whether an alert only shows something, such as a mode that was chosen."""
+    return entry.kind is Kind.ALERT_FIRED and entry.priority == "P4"
 
 
 def _over(entries: Sequence[Entry], start: datetime) -> Moment | None:
@@ -67,7 +72,7 @@ def _over(entries: Sequence[Entry], start: datetime) -> Moment | None:
     for entry in entries:
         if entry.at < start:
             continue
-        if entry.kind in SYMPTOMS:
+        if entry.kind in SYMPTOMS and not _is_note(entry):
             wrong.add((entry.kind, entry.topic))
         elif entry.kind in ENDS and (opening[entry.kind], entry.topic) in wrong:
             wrong.discard((opening[entry.kind], entry.topic))
