@@ -7,7 +7,7 @@ from alerts.thresholds import Thresholds
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.limits import below
 from ops.checks.observe.asking import Reply
-from reports.period.wording import tenths
+from ops.checks.wording import tenths
 
 _AFTER_CLEARING = (
     "after a release or a clearing wait half an hour; else raise CALENDAR_CACHE_TTL_S or "

@@ -90,8 +90,8 @@ def _all_commands(work: list[Series], limits: Thresholds, span: str) -> Finding:
         "commands",
         p95_s,
         warn=limits.database_slow_s,
-        show=lambda value: f"p95 {seconds(value)}",
-        detail=f"of {count:,.0f} in {span}",
+        show=seconds,
+        detail=f"p95 of {count:,.0f} in {span}",
         do_next=step,
     )
     if found.state is State.PASS or count >= limits.database_fewest:

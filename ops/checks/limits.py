@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from ops.checks import wording
 from ops.checks.finding import Finding, State
-from reports.period import wording
 
 
 def above(
@@ -56,7 +56,7 @@ def answering(took_s: float, server: str, patience_s: float, do_next: str) -> Fi
         took_s,
         warn=patience_s / 2,
         fail=patience_s,
-        show=lambda value: f"{value * 1000:.3g} ms",
+        show=wording.milliseconds,
         detail=f"from {server}",
         do_next=do_next,
     )
@@ -83,6 +83,7 @@ def _finding(
     detail: str,
     do_next: str,
 ) -> Finding:
-    told = f"{show(value)} {detail}".rstrip()
+    between = ", " if detail[:1].isdigit() else " "
+    told = f"{show(value)}{between}{detail}".rstrip()
     step = "" if state is State.PASS else do_next
     return Finding(subject, state, told, limit=limit, do_next=step, measured=value)

@@ -13,6 +13,8 @@ from ops.checks.limits import above
 from ops.cli.wording import counted
 
 SLOW_MS: Final = 1000.0
+PROBES: Final = frozenset({"/health", "/healthz", "/readyz", "/metrics"})
+"""What asks here is no user; the promises leave them out as well."""
 _FAULT: Final = 500
 _FEWEST: Final = 100
 _SHOWN: Final = 8
@@ -30,7 +32,7 @@ class Errors:
 
     def take(self, moment: datetime, line: Line) -> None:
         """Count one line."""
-        if line.get("event") == "request":
+        if line.get("event") == "request" and line.get("route") not in PROBES:
             self.requests += 1
             self.failed += _number(line.get("status")) >= _FAULT
         if line.get("level") == "ERROR":
@@ -49,6 +51,8 @@ class Slow:
 
     def take(self, moment: datetime, line: Line) -> None:
         """Count one line."""
+        if line.get("route") in PROBES:
+            return
         self.requests += 1
         took_ms = _number(line.get("duration_ms"))
         if took_ms < SLOW_MS:

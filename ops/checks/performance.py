@@ -39,13 +39,15 @@ _SHOWN: Final = 10
 class PerformanceSeen:
     """The answers to `queries`, by name, over `window`; `source` says who counted.
 
-    `lasted` is how long that window was by a clock.
+    `lasted` is how long that window was by a clock. `sees_probes` says whether ready-made shares,
+    which the prober exports and not the service, would be among the answers.
     """
 
     window: timedelta
     lasted: timedelta
     source: str
     answers: Mapping[str, Answer]
+    sees_probes: bool = True
 
 
 def queries(objectives: Sequence[Objective], window: timedelta, now_s: int) -> tuple[Query, ...]:
@@ -114,6 +116,8 @@ def _promise(seen: PerformanceSeen, one: Objective) -> Finding | None:
     if isinstance(one.indicator, Ratio):
         return None
     bad_share = _answer(seen, f"share.{one.name}").value
+    if bad_share is None and not seen.sees_probes:
+        return info(one.display_name, "the service does not count it; give --prometheus")
     if bad_share is None:
         step = "sre golden run measures it; sre probe run exports it"
         return no_data(one.display_name, "nobody measures it here", step)

@@ -8,7 +8,7 @@ from alerts.thresholds import Thresholds
 from ops.checks.finding import Finding, State, away, info
 from ops.checks.limits import above, answering
 from ops.checks.observe.redis import RedisSeen
-from reports.period.wording import mebibytes
+from ops.checks.wording import mebibytes
 
 _EVICTED: Final = 0.10
 """Of all keys that went, the share that went for want of room and not because their time was up."""
@@ -48,13 +48,14 @@ def _memory(told: Mapping[str, Any], limits: Thresholds) -> Finding:
     whole = most or float(told.get("total_system_memory", 0))
     if not whole:
         return info("memory", f"{mebibytes(used)}; no maxmemory", measured=used)
-    where = "" if most else "'s machine; no maxmemory is set"
     step = (
         "redis-cli CONFIG SET maxmemory-policy allkeys-lru, or a larger maxmemory"
         if most
         else "redis-cli CONFIG SET maxmemory 256mb, and maxmemory-policy allkeys-lru"
     )
-    detail = f"{mebibytes(used)} of {mebibytes(whole)}{where}"
+    detail = f"{mebibytes(used)} of {mebibytes(whole)}"
+    if not most:
+        detail = f"{mebibytes(used)} of the machine's {mebibytes(whole)}; no maxmemory is set"
     return above("memory", used / whole, fail=limits.memory_ratio, detail=detail, do_next=step)
 
 

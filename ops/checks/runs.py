@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
@@ -11,25 +11,21 @@ from alerts.thresholds import Thresholds
 from ops.access import access
 from ops.checks import (
     cache,
-    db_performance,
     dependencies,
     health,
     mongodb,
-    performance,
     redis,
     system,
 )
 from ops.checks.finding import Checked, Finding, away
 from ops.checks.observe import machine
 from ops.checks.observe import mongodb as mongodb_edge
-from ops.checks.observe import prometheus as figures
 from ops.checks.observe import redis as redis_edge
 from ops.checks.observe.asking import Reply, get
 from ops.checks.observe.logs import lost_since
 from ops.checks.places import MONGODB, REDIS, Places, needed
 from ops.checks.side_by_side import side_by_side
 from slo.errors import HarnessError
-from slo.objective import Objective
 from synthetic.target import Access
 
 LIMITS: Final = Thresholds()
@@ -62,7 +58,7 @@ def now() -> datetime:
 
 def check_health(places: Places) -> Checked:
     """Look at the service's own word."""
-    return _of_one("health", places, lambda: health.judge(_health_seen(places)))
+    return of_one("health", places, lambda: health.judge(_health_seen(places)))
 
 
 def check_mongodb(places: Places) -> Checked:
@@ -70,11 +66,11 @@ def check_mongodb(places: Places) -> Checked:
     url = needed(places.mongodb, MONGODB)
 
     def find() -> Sequence[Finding]:
-        seen = mongodb_edge.look(url, database=_database(places), timeout_s=places.timeout_s)
+        seen = mongodb_edge.look(url, database=database_of(places), timeout_s=places.timeout_s)
         patience_s = places.patience_s("mongodb")
         return mongodb.judge(seen, mongodb_edge.needed_indexes(), LIMITS, patience_s=patience_s)
 
-    return _of_one("mongodb", places, find, questions=6)
+    return of_one("mongodb", places, find, questions=6)
 
 
 def check_redis(places: Places) -> Checked:
@@ -85,7 +81,7 @@ def check_redis(places: Places) -> Checked:
         seen = redis_edge.look(url, timeout_s=places.timeout_s)
         return redis.judge(seen, LIMITS, patience_s=places.patience_s("redis"))
 
-    return _of_one("redis", places, find, questions=3)
+    return of_one("redis", places, find, questions=3)
 
 
 def check_dependencies(places: Places) -> Checked:
@@ -105,38 +101,12 @@ def check_dependencies(places: Places) -> Checked:
         )
         return dependencies.judge(_ask(places, "/health"), direct, lost_since(places.logs, now()))
 
-    return _of_one("dependencies", places, find, questions=3)
+    return of_one("dependencies", places, find, questions=3)
 
 
 def check_cache(places: Places) -> Checked:
     """Look at how much the cache finds."""
-    return _of_one("cache", places, lambda: cache.judge(_ask(places, "/cache/stats"), LIMITS))
-
-
-def check_performance(
-    places: Places, objectives: Sequence[Objective], *, window: timedelta, span_s: int
-) -> Checked:
-    """Judge the promises over `window` by Prometheus, else over `span_s` by two pages."""
-
-    def find() -> Sequence[Finding]:
-        seen = _performance_seen(places, objectives, window, span_s)
-        return performance.judge(seen, objectives, LIMITS)
-
-    return _of_one("performance", places, find, questions=4, besides_s=span_s)
-
-
-def check_db_performance(places: Places, *, window: timedelta, span_s: int) -> Checked:
-    """Look at what the service waits for, and at the server itself where its address is given."""
-
-    def find() -> Sequence[Finding]:
-        server = None
-        if places.mongodb:
-            server = mongodb_edge.look(
-                places.mongodb, database=_database(places), timeout_s=places.timeout_s
-            )
-        return db_performance.judge(_database_seen(places, server, window, span_s), LIMITS)
-
-    return _of_one("db-performance", places, find, questions=8, besides_s=span_s)
+    return of_one("cache", places, lambda: cache.judge(_ask(places, "/cache/stats"), LIMITS))
 
 
 def check_system(places: Places) -> Checked:
@@ -145,12 +115,13 @@ def check_system(places: Places) -> Checked:
     def find() -> Sequence[Finding]:
         return system.judge(machine.look(timeout_s=places.timeout_s), LIMITS)
 
-    return _of_one("system", places, find, questions=4)
+    return of_one("system", places, find, questions=4)
 
 
-def _of_one(
+def of_one(
     name: str, places: Places, find: Find, *, questions: int = 1, besides_s: int = 0
 ) -> Checked:
+    """Return what a check finds that asks so many questions one after the other."""
     within_s = questions * places.timeout_s + besides_s + _SPARE_S
     return bounded(name, places, find, within_s=within_s)
 
@@ -199,39 +170,9 @@ def _llm_access(places: Places) -> Access:
     return Access((key,) if key else ())
 
 
-def _database(places: Places) -> str:
+def database_of(places: Places) -> str:
+    """Return the database that the settings name; "" for the one in the URL."""
     return places.settings.get("CALENDAR_MONGODB_DATABASE", "")
-
-
-def _performance_seen(
-    places: Places, objectives: Sequence[Objective], window: timedelta, span_s: int
-) -> performance.PerformanceSeen:
-    if places.prometheus:
-        asked = performance.queries(objectives, window, round(time.time()))
-        answers = figures.answers_of(places.prometheus, asked, timeout_s=places.timeout_s)
-        return performance.PerformanceSeen(window, window, "Prometheus", answers)
-    pages = figures.between_scrapes(places, span_s)
-    asked = performance.queries(objectives, figures.STRETCH, figures.STRETCH_S)
-    answers = figures.answers_between(pages, asked)
-    lasted = timedelta(seconds=span_s)
-    source = "two looks at /metrics"
-    return performance.PerformanceSeen(figures.STRETCH, lasted, source, answers)
-
-
-def _database_seen(
-    places: Places, server: mongodb_edge.MongoSeen | None, window: timedelta, span_s: int
-) -> db_performance.DatabaseSeen:
-    try:
-        if places.prometheus:
-            asked = db_performance.queries(window, round(time.time()))
-            answers = figures.answers_of(places.prometheus, asked, timeout_s=places.timeout_s)
-            return db_performance.DatabaseSeen(server, answers, window)
-        pages = figures.between_scrapes(places, span_s)
-        asked = db_performance.queries(figures.STRETCH, figures.STRETCH_S)
-        answers = figures.answers_between(pages, asked)
-        return db_performance.DatabaseSeen(server, answers, timedelta(seconds=span_s))
-    except HarnessError as err:
-        return db_performance.DatabaseSeen(server, str(err))
 
 
 def _clean(one: Finding, places: Places) -> Finding:

@@ -1,15 +1,14 @@
 """Are the doors shut: who may come in, what is shown, what is written down, and where."""
 
-import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from ops.checks.finding import Finding, State, away, info, no_data
+from ops.checks.finding import Finding, State, away, no_data
 from ops.checks.observe.asking import Reply
+from ops.checks.transport import is_local, judge_databases, judge_service
 from ops.cli.wording import counted
 
 _OLD: Final = timedelta(days=90)
@@ -68,7 +67,7 @@ def judge(seen: SecuritySeen) -> tuple[Finding, ...]:
             _errors(seen.missing),
             _headers(seen.health),
         )
-    return (*outside, _transport(seen.target), *_addresses(seen.addresses), *_inside(seen))
+    return (*outside, judge_service(seen.target), *judge_databases(seen.addresses), *_inside(seen))
 
 
 def _inside(seen: SecuritySeen) -> Iterator[Finding]:
@@ -118,45 +117,6 @@ def _headers(reply: Reply) -> Finding:
         step = "does a proxy strip them? the service itself sends them"
         return Finding("headers", State.WARN, f"missing: {', '.join(lacking)}", do_next=step)
     return Finding("headers", State.PASS, f"{len(_HEADERS)} of {len(_HEADERS)} are sent")
-
-
-def _transport(target: str) -> Finding:
-    if target.startswith("https://"):
-        return Finding("TLS of the service", State.PASS, "https")
-    if is_local(target):
-        return info("TLS of the service", "plain http on loopback")
-    step = "ask it by https; keys travel in the open"
-    return Finding("TLS of the service", State.FAIL, "plain http", limit="https", do_next=step)
-
-
-def _addresses(found: Mapping[str, str]) -> Iterator[Finding]:
-    for name, url in found.items():
-        if not url:
-            continue
-        local, subject = is_local(url), f"way to {name}"
-        lacking = [
-            what
-            for what, there in (("TLS", _is_encrypted(url)), ("a password", "@" in url))
-            if not there
-        ]
-        variable = f"CALENDAR_{name.upper()}_URL"
-        if name == "llm":
-            lacking = [what for what in lacking if what == "TLS"]
-        if lacking and not local:
-            step = f"{variable}: tls=true, rediss:// or https://, and a user with a password"
-            value = f"without {' and '.join(lacking)}"
-            yield Finding(subject, State.FAIL, value, limit="TLS and a password", do_next=step)
-        elif lacking:
-            yield info(subject, f"without {' and '.join(lacking)}, on loopback")
-        else:
-            yield Finding(subject, State.PASS, "TLS and a password")
-
-
-def _is_encrypted(url: str) -> bool:
-    scheme, _, rest = url.lower().partition("://")
-    if scheme in {"mongodb+srv", "rediss", "https", "unix"}:
-        return "tls=false" not in rest
-    return "tls=true" in rest or "ssl=true" in rest
 
 
 def _listening(seen: SecuritySeen) -> Iterator[Finding]:
@@ -237,20 +197,6 @@ def _files(readable: Sequence[Path] | None) -> Finding:
 def may_be_read(mode: int) -> bool:
     """Say whether everybody on a machine may read what has these permissions."""
     return bool(mode & _OTHERS_MAY_READ)
-
-
-def is_local(url: str) -> bool:
-    """Say whether every host of a URL is this machine itself."""
-    hosts = url.partition("://")[2].rpartition("@")[2].partition("/")[0].split(",")
-    return url.startswith("unix://") or all(_is_loopback(f"//{host}") for host in hosts)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        name = urlsplit(host).hostname or ""
-        return name == "localhost" or ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_over(key: Mapping[str, Any], now: datetime) -> bool:

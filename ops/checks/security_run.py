@@ -16,6 +16,7 @@ from ops.checks.observe.asking import Reply, get
 from ops.checks.places import Places
 from ops.checks.runs import bounded, now
 from ops.checks.side_by_side import side_by_side
+from ops.checks.transport import is_local
 from synthetic.target import Access
 
 _KEYS: Final = "/admin/keys?limit=1000"
@@ -79,7 +80,7 @@ def _hashes(places: Places) -> Sequence[str] | str:
 
 def _listening(target: str) -> list[str]:
     """Return the addresses on which the target's port is open here; none for another machine."""
-    if not security.is_local(target):
+    if not is_local(target):
         return []
     port = urlsplit(target).port or (443 if target.startswith("https") else 80)
     try:

@@ -1,4 +1,9 @@
-"""Which addresses try keys or search for ways in, and what would shut them out."""
+"""Which addresses try keys or search for ways in, and what would shut them out.
+
+The log names the address of what was refused and of what found no page, never the path. An
+address that guessed too often gets no further line until the service's window is over: what is
+counted here is the least that it tried.
+"""
 
 import ipaddress
 from collections import Counter, OrderedDict
@@ -15,6 +20,7 @@ _GUESSES: Final = frozenset({"wrong", "unknown", "malformed", "revoked", "blocke
 MANY_ROUTES: Final = 5
 """Refused on so many different routes, an address is looking for one that is open."""
 _MOST_ROUTES: Final = 50
+NO_PAGE: Final = "no such page"
 _SHOWN: Final = 20
 Line = Mapping[str, Any]
 
@@ -56,9 +62,10 @@ class Refusals:
         """Count one line."""
         self.lines += 1
         event, request = line.get("event"), str(line.get("request_id", ""))
-        if event == "unauthorized":
-            self._refused(moment, str(line.get("address") or "unknown"), str(line.get("reason")))
-            self._remember(request, str(line.get("address") or "unknown"))
+        if event in {"unauthorized", "unmatched"}:
+            address = str(line.get("address") or "unknown")
+            self._refused(moment, address, str(line.get("reason") or NO_PAGE))
+            self._remember(request, address)
         elif event == "request" and request in self._asked:
             self._went(self._asked.pop(request), str(line.get("route")))
 
@@ -97,6 +104,8 @@ def suspicious(one: Address, fewest: int) -> str:
         found.append("tries keys")
     if len(one.routes) >= MANY_ROUTES:
         found.append("searches routes")
+    if one.reasons[NO_PAGE] >= fewest:
+        found.append("searches pages")
     if not found and one.total >= fewest:
         found.append("keeps coming without a key")
     return " and ".join(found)
@@ -119,8 +128,9 @@ def _findings(found: Refusals, fewest: int) -> Iterator[Finding]:
         yield Finding("addresses", State.PASS, value, limit)
         return
     step = "sre check suspicious-ips --block FILE writes a NetworkPolicy; kubectl apply -f FILE"
+    state = State.WARN if all(is_inside(one.address) for one in bad) else State.FAIL
     yield Finding(
-        "addresses", State.FAIL, value, limit, since=min(one.first for one in bad), do_next=step,
+        "addresses", state, value, limit, since=min(one.first for one in bad), do_next=step,
         measured=len(bad),
     )  # fmt: skip
     for one in bad[:_SHOWN]:

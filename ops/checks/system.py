@@ -130,4 +130,4 @@ def _containers(found: tuple[Container, ...] | str) -> Iterator[Finding]:
         state = State.INFO if ended_well else State.WARN
         step = "" if ended_well else f"docker logs --tail 50 {one.name}"
         yield Finding(f"container {one.name}", state, one.status, do_next=step)
-    yield info("containers", f"{len(found) - len(ill)} of {len(found)} run")
+    yield info("containers", f"{len(found) - len(ill)} of {len(found)} run" if found else "none")

@@ -85,7 +85,7 @@ def db_performance(
 
     Without a Prometheus two looks at /metrics are compared, --seconds apart.
     """
-    from ops.checks.runs import check_db_performance
+    from ops.checks.figure_runs import check_db_performance
 
     places = places_of(target=target, mongodb=mongodb, prometheus=prometheus, timeout_s=timeout)
     checked = check_db_performance(places, window=duration(window, "--since"), span_s=seconds)
@@ -116,7 +116,7 @@ def performance(
 
     Without a Prometheus two looks at /metrics are compared, --seconds apart.
     """
-    from ops.checks.runs import check_performance
+    from ops.checks.figure_runs import check_performance
 
     places = places_of(target=target, prometheus=prometheus, timeout_s=timeout)
     promises = objectives_of(objectives)

@@ -101,9 +101,15 @@ def _report(url: str, zone: str, of: str | None, now: datetime) -> "PeriodReport
     from ops.reports import period as periods
     from ops.reports.windows import choose, read_zone
     from reports.period.window import Kind
+    from slo.errors import NotEnoughDataError
 
     where = read_zone(zone)
     today = now.astimezone(where).date().isoformat()
     days = {"of": of} if of is not None else {"since": today, "until": "now"}
     window = choose(Kind.DAY, zone=where, now=now, **days)
-    return periods.make(window, objectives_of(None), prometheus_url=url or None, now=now)
+    try:
+        return periods.make(window, objectives_of(None), prometheus_url=url or None, now=now)
+    except NotEnoughDataError as err:
+        raise NotEnoughDataError(
+            str(err), hint="give --prometheus URL, or set SRE_PROMETHEUS_URL"
+        ) from err

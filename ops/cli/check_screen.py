@@ -21,6 +21,7 @@ _STYLES: Final = {
 }
 _SHOWN: Final = {State.INFO: ""}
 _WIDEST: Final = 34
+_TOLD: Final = (State.FAIL, State.WARN, State.NO_DATA)
 _BAD: Final = frozenset({State.FAIL, State.WARN})
 
 
@@ -55,21 +56,22 @@ def show(out: Console, checked: Checked, *, now: datetime) -> None:
 
 def headline(checked: Checked) -> Text:
     """Return the verdict and what decides it, in one line."""
-    findings = in_order(checked.all_findings())
-    first = next((one for one in findings if one.state is checked.state), None)
-    counts = [
-        f"{sum(one.state is state for one in findings)} {state}"
-        for state in (State.FAIL, State.WARN, State.NO_DATA)
-        if any(one.state is state for one in findings)
-    ]
-    text = Text.assemble(_word(checked.state), f"  {checked.check}")
-    if first is not None and checked.state is not State.PASS:
-        text.append(f": {first.subject} {first.value}")
-        text.append(f"  ({', '.join(counts)})")
-    elif checked.state is State.PASS:
-        judged = sum(one.state is State.PASS for one in findings)
-        text.append(f": {judged} of {judged} hold")
-    return text
+    states = [one.state for one in checked.all_findings()]
+    text = Text.assemble(_word(checked.state), f"  {checked.check}: ")
+    if checked.state is State.PASS:
+        return text.append(f"{states.count(State.PASS)} of {states.count(State.PASS)} hold")
+    counts = [f"{states.count(state)} {state}" for state in _TOLD if state in states]
+    return text.append(f"{_deciding(checked)}  ({', '.join(counts)})")
+
+
+def _deciding(checked: Checked) -> str:
+    """Return the first finding that makes the verdict what it is."""
+    for part in checked.parts or (checked,):
+        for one in in_order(part.findings):
+            if one.state is checked.state:
+                where = f"{part.check}: " if checked.parts else ""
+                return f"{where}{one.subject} {one.value}"
+    return "nothing was looked at"
 
 
 def _show(out: Console, one: Finding, width: int, now: datetime) -> None:

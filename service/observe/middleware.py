@@ -113,6 +113,10 @@ class Observe:
             place = self._place(*kind)
         self._own[place + bisect_left(DURATION_EDGES, seconds)] += 1.0
         self._own[place + _SUM_OFFSET] += seconds
+        if route is None:  # a search for ways in looks like this; the path may be personal
+            self._journal.event(
+                "WARNING", "unmatched", request_id=trace.request_id, address=trace.client
+            )
         self._journal.request(
             (time(), kind, trace.request_id, trace.trace_id, trace.components, seconds)
         )

@@ -114,8 +114,8 @@ def connect(url: str, timeout_s: float) -> pymongo.MongoClient[dict[str, Any]]:
         )
     except (InvalidURI, ConfigurationError, ValueError) as err:
         raise BadInputError(
-            f"the address of MongoDB is none: {type(err).__name__}",
-            hint="it looks like mongodb://HOST:27017/calendar; special characters as %40",
+            "the address of MongoDB cannot be read",
+            hint="it looks like mongodb://HOST:27017/calendar; @ in a password is %40",
         ) from err
 
 

@@ -59,7 +59,7 @@ def _connect(url: str, timeout_s: float) -> redis.Redis:
         )
     except (ValueError, RedisError) as err:
         raise BadInputError(
-            "the address of Redis is none", hint="it looks like redis://HOST:6379/0"
+            "the address of Redis cannot be read", hint="it looks like redis://HOST:6379/0"
         ) from err
 
 
