@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from alerts.behaviour.promises import promise_tests
 from alerts.manifests import MANIFEST_PATH, prometheus_rule
-from alerts.names import burn_alert, policy_alert, unmeasured_alert
+from alerts.names import burn_alert, part_alert, policy_alert, unmeasured_alert
 from alerts.page import Page, render
-from alerts.promises import GROUP, is_ours
+from alerts.promises import GROUP, is_ours, promise_groups
 from alerts.render import Links, rule_file
 from alerts.routing.config import CONFIG_PATH, alertmanager_config
 from alerts.routing.escalation import escalation_group
@@ -34,11 +35,20 @@ def build_files(
     links: Links,
     receivers: Receivers,
     template: str,
+    source: str = "",
 ) -> dict[str, str]:
-    """Return path below alerts/ to text, for every generated file."""
+    """Return path below alerts/ to text, for every generated file.
+
+    `source` is the path, quoted for a shell, by which the commands of runbook pages find
+    objectives that do not ship.
+    """
     rules, escalation = build_rules(objectives, limits), escalation_group()
     everything = RuleSet((*rules.groups, escalation))
-    pages = pages_of(everything, objectives, texts)
+    place = {"FOLDER": f" {source}", "WHERE": f" --objectives {source}"} if source else {}
+    pages = {
+        name: page.filled({"FOLDER": "", "WHERE": "", **place})
+        for name, page in pages_of(everything, objectives, texts).items()
+    }
     files = {
         rules_path(objectives): rule_file(rules.groups, pages, links),
         ESCALATION_PATH: rule_file((escalation,), pages, links),
@@ -48,7 +58,8 @@ def build_files(
     }
     for alert in everything.alerts():
         files[f"runbooks/{alert.name}.md"] = render(alert.name, pages[alert.name], _facts(alert))
-    return files
+    own = promise_groups(objectives, limits)
+    return files | promise_tests(own, objectives, limits, rules_path(objectives))
 
 
 def rules_path(objectives: Sequence[Objective]) -> str:
@@ -83,7 +94,7 @@ def pages_of(
     return found
 
 
-_SHARED: Final = ("Fast", "Slow", "PromiseFast", "PromiseSlow", "Unmeasured", "Policy")
+_SHARED: Final = ("Fast", "Slow", "PromiseFast", "PromiseSlow", "Part", "Unmeasured", "Policy")
 
 
 def _pages_of_objective(objective: Objective, texts: Mapping[str, Page]) -> dict[str, Page]:
@@ -93,6 +104,9 @@ def _pages_of_objective(objective: Objective, texts: Mapping[str, Page]) -> dict
     if not is_ours(objective):
         kind = "Promise"
         found[unmeasured_alert(name)] = texts["Unmeasured"].filled(values)
+        if objective.split_by is not None:
+            part = {**values, "LABEL": objective.split_by}
+            found[part_alert(name)] = texts["Part"].filled(part)
     for policy in objective.policies:
         if policy.breaching:
             asked = {**values, **_policy_values(policy)}

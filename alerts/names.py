@@ -12,6 +12,8 @@ TOTAL: Final = "slo:events_total:rate2m"  # {slo}: events per second
 BAD: Final = "slo:events_bad:rate2m"  # {slo}: bad events per second
 ROUTE_TOTAL: Final = "route:events_total:rate2m"  # {slo, route}
 ROUTE_BAD: Final = "route:events_bad:rate2m"  # {slo, route}
+PART_TOTAL: Final = "part:events_total:rate2m"  # {slo, and the label that splits it}
+PART_BAD: Final = "part:events_bad:rate2m"  # {slo, and the label that splits it}
 OVER_1S: Final = "job:http_requests_over_1s:rate2m"
 USUAL: Final = "job:http_requests_usual:rate15m"
 TIER_HITS: Final = "tier:cache_hits:rate10m"
@@ -56,6 +58,11 @@ def policy_alert(objective: str, policy: str) -> str:
 def unmeasured_alert(objective: str) -> str:
     """Return the name of the alert for when nothing is known of an objective."""
     return f"{_title(objective)}Unmeasured"
+
+
+def part_alert(objective: str) -> str:
+    """Return the name of the alert on one value of the label by which an objective is split."""
+    return f"{_title(objective)}PartBudgetBurn"
 
 
 def burn_alert(objective: str, *, fast: bool) -> str:

@@ -32,6 +32,8 @@ class Page:
             summary=fill(self.summary),
             meaning=fill(self.meaning),
             impact=fill(self.impact),
+            diagnosis=tuple((fill(say), fill(command)) for say, command in self.diagnosis),
+            mitigation=tuple(map(fill, self.mitigation)),
         )
 
 

@@ -29,7 +29,7 @@ def policy_rules(objectives: Iterable[Objective]) -> tuple[Record | Alert, ...]:
     for each in chosen:
         which = f'{{slo="{each.name}"}}'
         for policy in each.policies:
-            record = of_some(ratio_record(_window(policy)), which)
+            record = of_some(ratio_record(window_of(policy)), which)
             if record.name not in known:
                 records[f"{record.name}{which}"] = record
     alerts = (
@@ -47,8 +47,8 @@ def of_some(record: Record, which: str) -> Record:
 def _alert(objective: Objective, policy: Policy) -> Alert:
     condition = policy.condition
     severity, priority = _SEVERITIES[condition.severity]
-    share = number(condition.threshold * objective.budget)
-    series = f'{ratio(_window(policy))}{{slo="{objective.name}"}}'
+    share = number(limit_of(objective, policy))
+    series = f'{ratio(window_of(policy))}{{slo="{objective.name}"}}'
     labels = (
         ("slo", objective.name),
         ("service", objective.service),
@@ -64,6 +64,11 @@ def _alert(objective: Objective, policy: Policy) -> Alert:
     )
 
 
-def _window(policy: Policy) -> timedelta:
+def limit_of(objective: Objective, policy: Policy) -> float:
+    """Return the share of bad events that the burn rate of a policy stands for."""
+    return policy.condition.threshold * objective.budget
+
+
+def window_of(policy: Policy) -> timedelta:
     """Return the window of a policy; the shortest has two samples, as a rate needs."""
     return max(BASE, policy.condition.lookback)

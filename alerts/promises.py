@@ -5,10 +5,21 @@ the objective alone.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Final
 
 from alerts.catalogue.budgets import burning, nearly_spent, spent_records
-from alerts.names import BAD, BASE, TOTAL, unmeasured_alert
+from alerts.expressions import number, per, quiet_while
+from alerts.names import (
+    BAD,
+    BASE,
+    PART_BAD,
+    PART_TOTAL,
+    TOTAL,
+    burn_alert,
+    part_alert,
+    unmeasured_alert,
+)
 from alerts.policies import of_some, policy_rules
 from alerts.records import ratio_records
 from alerts.rule import Alert, Group, Priority, Record, Severity
@@ -17,8 +28,9 @@ from slo.catalogue import SERVICE
 from slo.durations import to_prometheus
 from slo.errors import BadInputError
 from slo.objective import Measure, Objective, RawRatio
-from slo.promql import bad_of, total_of
+from slo.promql import bad_of, split_queries, total_of
 from slo.series import fill_window
+from slo.windows import PAGES, bad_share, for_window
 
 GROUP: Final = "objectives"
 """The name of the group, and how that of every other begins."""
@@ -78,20 +90,67 @@ def promise_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
 
 
 def promise_alerts(objectives: Sequence[Objective]) -> tuple[Alert, ...]:
-    """Return the page and the ticket of each objective, and one for when nothing is known of it."""
-    return tuple(alert for each in objectives for alert in (*burning(each), _unmeasured(each)))
+    """Return the page and the ticket of each objective, and one for when nothing is known of it.
+
+    One that is split by a label has a ticket for each of its values, too.
+    """
+    return tuple(
+        alert
+        for each in objectives
+        for alert in (*burning(each), *_part_burning(each), _unmeasured(each))
+    )
 
 
-def _of(objective: Objective) -> tuple[Record, Record]:
+def _of(objective: Objective) -> tuple[Record, ...]:
     labels = (("slo", objective.name), ("service", objective.service))
     if isinstance(objective.indicator, RawRatio):
         share = f"({fill_window(objective.indicator.success, to_prometheus(BASE))}) >= -Inf"
         # NaN is no share: it is not at least minus infinity.
         return Record(TOTAL, f"({share}) * 0 + 1", labels), Record(BAD, f"1 - ({share})", labels)
+    if objective.split_by is not None:
+        total, bad = split_queries(objective, BASE, none_is_zero=True)
+        own = f'{{slo="{objective.name}"}}'
+        return (
+            Record(PART_TOTAL, total, labels),
+            Record(PART_BAD, bad, labels),
+            Record(TOTAL, f"sum({PART_TOTAL}{own})", labels),
+            Record(BAD, f"sum({PART_BAD}{own})", labels),
+        )
     bad = bad_of(objective.indicator, BASE, none_is_zero=True)
     return (
         Record(TOTAL, total_of(objective.indicator, BASE), labels),
         Record(BAD, bad, labels),
+    )
+
+
+def _part_burning(objective: Objective) -> tuple[Alert, ...]:
+    """Return the ticket for one value of the label, small as it may be in the sum of all.
+
+    It is what the page asks of the whole over its quickest windows, which then speaks for all.
+    """
+    if objective.split_by is None:
+        return ()
+    tier, own = for_window(PAGES[0], objective), f'{{slo="{objective.name}"}}'
+    share = number(bad_share(PAGES[0], objective))
+
+    def burning_over(window: timedelta) -> str:
+        text = to_prometheus(window - BASE)
+        bad, total = (f"sum_over_time({each}{own}[{text}])" for each in (PART_BAD, PART_TOTAL))
+        return f"{bad} / ({total} > 0) > {share}"
+
+    hour = timedelta(hours=1)
+    enough = f"avg_over_time({PART_BAD}{own}[1h]) * {per(hour)} >= {tier.fewest_bad}"
+    return (
+        Alert(
+            part_alert(objective.name),
+            f"{burning_over(tier.long)} and {burning_over(tier.short)} and {enough}"
+            + quiet_while(burn_alert(objective.name, fast=True)),
+            Severity.WARNING,
+            Priority.P2,
+            hold=to_prometheus(tier.hold),
+            keep="15m",
+            labels=(("slo", objective.name), ("service", objective.service)),
+        ),
     )
 
 

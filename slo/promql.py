@@ -97,13 +97,19 @@ def by_label(query: str, label: str) -> str:
     return query.replace(f"{_SUM}(", f"{_SUM} by ({label}) (", 1)
 
 
-def split_queries(objective: Objective, window: timedelta) -> tuple[str, str]:
-    """Return (total, bad) per second, split by the objective's label; ValueError if it has none."""
+def split_queries(
+    objective: Objective, window: timedelta, *, none_is_zero: bool = False
+) -> tuple[str, str]:
+    """Return (total, bad) per second, split by the objective's label; ValueError if it has none.
+
+    `none_is_zero` is as for `bad_of`, for each value of the label.
+    """
     indicator, label = objective.indicator, objective.split_by
     if label is None or isinstance(indicator, RawRatio):
         raise ValueError(f"{objective.name} is not split by a label")
-    total = per_second(by_label(indicator.total, label), window)
-    if indicator.bad is not None:
-        return total, per_second(by_label(indicator.bad, label), window)
-    assert indicator.good is not None  # noqa: S101 -- reading made sure that one is given
-    return total, f"{total} - {per_second(by_label(indicator.good, label), window)}"
+
+    def split(query: str | None) -> str | None:
+        return None if query is None else by_label(query, label)
+
+    parts = Ratio(by_label(indicator.total, label), split(indicator.good), split(indicator.bad))
+    return total_of(parts, window), bad_of(parts, window, none_is_zero=none_is_zero)

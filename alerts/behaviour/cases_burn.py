@@ -23,7 +23,7 @@ def burn_cases(objective: Objective, *, fast: bool) -> list[Case]:
     return found if fast else [*found, *_after_pages(objective)]
 
 
-def _limits(objective: Objective, tier: Tier) -> dict[str, float]:
+def limits_of(objective: Objective, tier: Tier) -> dict[str, float]:
     """Return the limit of each window's share of bad events, as the rule writes it."""
     share = float(number(bad_share(tier, objective)))
     found = {ratio(tier.long): share, ratio(tier.short): share}
@@ -34,7 +34,7 @@ def _limits(objective: Objective, tier: Tier) -> dict[str, float]:
 
 def _tier(objective: Objective, tier: Tier, span: int) -> list[Case]:
     own = f'{{slo="{objective.name}"}}'
-    limits = _limits(objective, tier)
+    limits = limits_of(objective, tier)
     counted = objective.measure is not Measure.ACCURACY
 
     def told(name: str, shares: Mapping[str, float], bad: Sequence[Segment], *,
@@ -69,7 +69,7 @@ def _after_pages(objective: Objective) -> list[Case]:
     span = 190
     over = {
         f"{series}{own}": [(limit * 1.05, span)]
-        for series, limit in _limits(objective, for_window(TICKETS[0], objective)).items()
+        for series, limit in limits_of(objective, for_window(TICKETS[0], objective)).items()
     }
     if objective.measure is not Measure.ACCURACY:
         over[f"{BAD}{own}"] = [(1.0, span)]

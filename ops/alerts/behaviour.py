@@ -53,6 +53,24 @@ def shipped_groups() -> list[dict[str, Any]]:
     return load_groups([HOME / RULES_PATH, HOME / ESCALATION_PATH])
 
 
+def built(folder: Path) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Return the groups and the tests of a folder that `sre alerts build --out` wrote.
+
+    Of the shipped alerts among them the tests ship as well. What the queries of others count is
+    not known here, so that their recording rules have no tests.
+    """
+    made = folder / RULES_PATH.rpartition("/")[0]
+    paths = [*sorted(made.glob("*.yaml")), *sorted((made / "routing").glob("*.yaml"))]
+    if not paths:
+        hint = f"run: sre alerts build --objectives OBJECTIVES --out {folder}"
+        raise BadInputError(f"no rule files in {made}", hint=hint)
+    groups = load_groups(paths)
+    alerts = [rule["alert"] for group in groups for rule in group["rules"] if "alert" in rule]
+    own = made / TESTS.name
+    tests = {**load_tests(), **(load_tests(own) if own.is_dir() else {})}
+    return groups, {name: test for name, test in tests.items() if name in alerts}
+
+
 def load_tests(folder: Path = TESTS) -> dict[str, dict[str, Any]]:
     """Return the committed test file of each alert; BadInputError for a damaged one."""
     found = {path.stem: _test_of(path) for path in sorted(folder.glob("*.json"))}
@@ -134,25 +152,36 @@ def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict
 
 
 def watched_rules(
-    groups: Groups, tests: Tests, records: Tests, only: Sequence[str] = ()
+    groups: Groups, tests: Tests, records: Tests | None = None, only: Sequence[str] = ()
 ) -> list[Watched]:
     """Return every rule with its test; `only` limits it to alerts and records of these names.
 
-    Raises BadInputError for a rule without a test and for a test without a rule.
+    Without tests of `records` only the alerts are watched. Raises BadInputError for a rule without
+    a test and for a test without a rule.
     """
     rules = [rule for group in groups for rule in group["rules"]]
+    if records is None:
+        rules, records = [rule for rule in rules if "alert" in rule], {}
     found = []
     for rule in rules:
         name = str(rule.get("alert") or key_of(rule))
         test = (tests if "alert" in rule else records).get(name)
         if test is None:
             raise BadInputError(f"{name} has no test", hint="run: sre alerts test --bless")
-        below = pruned(groups, name)["groups"][0]["rules"][:-1] if "alert" in rule else []
+        made = "alert" in rule and _gives_raw(test)
+        below = pruned(groups, name)["groups"][0]["rules"][:-1] if made else []
         if not only or name in only:
             found.append(Watched(name, below, rule, test))
     for name in sorted({*tests, *records} - {str(r.get("alert") or key_of(r)) for r in rules}):
         raise BadInputError(f"{name} is a test without a rule", hint="delete its file")
     return found
+
+
+def _gives_raw(test: Mapping[str, Any]) -> bool:
+    """Say whether a test gives raw series, of which recorded ones are to be made."""
+    given = {each["series"] for case in test["tests"] for each in case["input_series"]}
+    names = {series.partition("{")[0] for series in given}
+    return any(":" not in name for name in names - {"ALERTS"})
 
 
 def verify(watched: Sequence[Watched], workers: int = 2) -> list[str]:

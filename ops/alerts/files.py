@@ -1,5 +1,6 @@
 """Every generated alert file from the objectives on disk."""
 
+import shlex
 from pathlib import Path
 
 from alerts.build import build_files
@@ -28,4 +29,5 @@ def generated(
         links,
         load_receivers(receivers or RECEIVERS),
         load_template(),
+        source=shlex.quote(str(objectives)) if objectives else "",
     )

@@ -86,6 +86,9 @@ def check(
 
 @app.command("test")
 def behave(
+    folder: Annotated[
+        Path | None, typer.Argument(help="What `sre alerts build --out` wrote; else the shipped.")
+    ] = None,
     bless: Annotated[
         bool, typer.Option("--bless", help="Note what the rules do now as what they should do.")
     ] = False,
@@ -99,6 +102,7 @@ def behave(
     from ops.alerts.behaviour import (
         RECORDS,
         blessed,
+        built,
         load_tests,
         shipped_groups,
         verify,
@@ -108,12 +112,18 @@ def behave(
     from slo.errors import BadInputError
     from slo.fields import closest
 
-    groups = shipped_groups()
     if bless:
-        for path in blessed(groups, only or ()):
-            typer.echo(f"written: {path}")
+        if folder is not None:
+            raise BadInputError(
+                f"the tests in {folder} follow from its rules", hint="run `sre alerts build` again"
+            )
+        paths = blessed(shipped_groups(), only or ())
+        _say_written([str(path) for path in paths], as_json=as_json)
         return
-    watched = watched_rules(groups, load_tests(), load_tests(RECORDS))
+    if folder is None:
+        watched = watched_rules(shipped_groups(), load_tests(), load_tests(RECORDS))
+    else:
+        watched = watched_rules(*built(folder))
     names = [each.name for each in watched]
     for name in only or ():
         if name not in names:
@@ -141,6 +151,14 @@ def _mutate(chosen: list[Any], *, as_json: bool) -> None:
         raise typer.Exit(Exit.BAD)
     if found.undecided:
         raise typer.Exit(Exit.NOT_ENOUGH_DATA)
+
+
+def _say_written(paths: list[str], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"written": paths}))
+        return
+    for path in paths:
+        typer.echo(f"written: {path}")
 
 
 def _say_tested(bad: list[str], said: str, *, as_json: bool) -> None:

@@ -43,6 +43,18 @@ def checkouts(*parts: tuple[int, float]) -> dict[str, str]:
     }
 
 
+GATEWAY = 'gateway_requests_total{job="gateway",handler="%s",code="%s"}'
+
+
+def gateways(share: float) -> dict[str, str]:
+    """Return a busy handler that is well, and a quiet one of which a share fails."""
+    return {
+        GATEWAY % ("/search", "200"): counter((90, 6000)),
+        GATEWAY % ("/export", "200"): counter((90, 30 * (1 - share))),
+        GATEWAY % ("/export", "503"): counter((90, 30 * share)),
+    }
+
+
 # Each: the alert, what was, and whether it fires at the end. Burn factors are scaled to period and
 # target; a bad slice is a whole slice whatever its share, a slice that is just good costs nothing.
 Row = tuple[str, dict[str, str], bool]
@@ -98,6 +110,19 @@ CASES: Mapping[str, Mapping[str, Row]] = {
             {LAG: " ".join(gauge((18, 5), (1, 100)) for _ in range(9))},
             True,
         ),
+    },
+    "gateway-routes": {
+        "a handler of one request in two hundred fails": (
+            "GatewayRequestsPartBudgetBurn",
+            gateways(0.5),
+            True,
+        ),
+        "the sum of all handlers does not show it": (
+            "GatewayRequestsBudgetBurnFast",
+            gateways(0.5),
+            False,
+        ),
+        "a handler fails now and then": ("GatewayRequestsPartBudgetBurn", gateways(0.05), False),
     },
     "checkout-month": {
         "the slices of checkouts are bad": (

@@ -1,0 +1,82 @@
+"""What is built for the objectives of others runs for them: tests, pages, nothing left over."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from ops.cli.main import Options, build_app, run
+from tests.support.examples import EXAMPLES
+
+pytestmark = pytest.mark.usefixtures("promtool")
+PromTool = Callable[[Sequence[Path]], list[str]]
+COMMAND = re.compile(r"```bash\n\s*(sre .*?)\n\s*```")
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """Return what is built of a threshold, a promise split by a label, and one with policies."""
+    objectives = tmp_path / "my objectives"
+    objectives.mkdir()
+    for name in ("gateway-routes", "queue-lag", "all-kinds"):
+        (objectives / f"{name}.yaml").write_text((EXAMPLES / f"{name}.yaml").read_text())
+    assert run(["alerts", "build", "--objectives", str(objectives), "--out", str(tmp_path)]) == 0
+    return tmp_path
+
+
+def test_each_alert_does_what_its_test_says(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    alerts = (made / "generated/objectives.yaml").read_text().count("- alert: ")
+    assert run(["alerts", "test", str(made), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    said = f"{alerts + 3} of {alerts + 3} rules do what their tests say"  # three escalations
+    assert told == {"bad": [], "says": said}
+
+
+def test_a_limit_that_was_changed_is_noticed(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = made / "generated/objectives.yaml"
+    text = rules.read_text()
+    limit = re.search(r'slo:bad_ratio:5m\{slo="queue-freshness"\} > ([0-9.]+)', text)
+    assert limit is not None
+    rules.write_text(text.replace(limit[1], f"{float(limit[1]) * 1.2:.10g}"))
+    only = ["--only", "QueueFreshnessBudgetBurnFast"]
+    assert run(["alerts", "test", str(made), *only]) == 1
+    assert "QueueFreshnessBudgetBurnFast: promtool exits with 1" in capsys.readouterr().out
+
+
+def test_the_commands_of_a_page_are_about_its_objective_and_are_taken(made: Path) -> None:
+    root, seen = typer.main.get_command(build_app(Options())), set()
+    for page in sorted((made / "runbooks").glob("*.md")):
+        for line in COMMAND.findall(page.read_text()):
+            words = line.replace(f"'{made}/my objectives'", "FOLDER").split()
+            assert "FOLDER" in words, (page.name, line)
+            node, rest = root, words[1:]
+            while hasattr(node, "commands"):
+                node, rest = node.commands[rest[0]], rest[1:]
+            assert node.make_context(words[2], list(rest)) is not None
+            seen.add(words[2])
+    assert seen == {"budget", "show", "validate"}
+    page = (made / "runbooks/QueueFreshnessBudgetBurnFast.md").read_text()
+    assert "sre slo budget queue-freshness --objectives " in page
+    assert 'slo:bad_ratio:5m{slo="queue-freshness"}' in page
+
+
+def test_what_is_no_longer_promised_leaves_no_test_behind(made: Path) -> None:
+    (made / "generated/tests/mine.json").write_text("{}")
+    (made / "my objectives/queue-lag.yaml").unlink()
+    arguments = ["--objectives", str(made / "my objectives"), "--out", str(made)]
+    assert run(["alerts", "build", *arguments]) == 0
+    names = {path.stem for path in (made / "generated/tests").glob("*.json")}
+    assert "mine" in names
+    assert not [name for name in names if name.startswith("QueueFreshness")]
+
+
+def test_a_folder_in_which_nothing_was_built_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["alerts", "test", str(tmp_path / "none")]) == 2
+    assert f"no rule files in {tmp_path / 'none'}" in capsys.readouterr().err
