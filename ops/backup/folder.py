@@ -88,9 +88,9 @@ class Unfinished:
                 out.write(content)
                 _sync(out)
         (self.path / f".{MANIFEST}").rename(self.path / MANIFEST)
-        _sync_folder(self.path)
+        sync_folder(self.path)
         self.path.rename(self._final)
-        _sync_folder(self._final.parent)
+        sync_folder(self._final.parent)
         return self._final
 
 
@@ -196,7 +196,8 @@ def _sync(out: BinaryIO) -> None:
     os.fsync(out.fileno())
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Return when the names in a folder are on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -26,6 +26,7 @@ _BATCH: Final = 100
 _NONE: Final = -1
 _GONE: Final = -2
 _TELL_EVERY: Final = 5_000
+_SINCE: Final = 7  # PEXPIRETIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,10 @@ def dump_redis(wish: RedisWish, into: Unfinished, progress: Progress) -> RedisPa
     with redis_at(wish.server) as client:
         told: Any = client.info("server")
         total: Any = client.dbsize() if not wish.prefix else 0
+        knows = int(str(told["redis_version"]).partition(".")[0]) >= _SINCE
         with into.writer(FILE) as (writer, done):
             for batch in _batches(client, wish.prefix):
-                for record in _records(client, batch):
+                for record in _records(client, batch, knows_moments=knows):
                     types[record["type"]] += 1
                     writer.add(bson.encode(record))
                     if writer.documents % _TELL_EVERY == 0:
@@ -77,13 +79,19 @@ def _batches(client: redis.Redis, prefix: str) -> Iterator[list[bytes]]:
         yield batch
 
 
-def _records(client: redis.Redis, keys: list[bytes]) -> Iterator[dict[str, Any]]:
-    """Yield what a restore needs of each key that is still there; expiry in Unix milliseconds."""
-    pipe = client.pipeline(transaction=True)
+def _records(
+    client: redis.Redis, keys: list[bytes], *, knows_moments: bool
+) -> Iterator[dict[str, Any]]:
+    """Yield what a restore needs of each key that is still there; expiry in Unix milliseconds.
+
+    A Redis that does not know the moment of expiry tells the time left, which is a millisecond
+    less exact.
+    """
+    pipe: Any = client.pipeline(transaction=True)
     pipe.time()
     for key in keys:
         pipe.dump(key)
-        pipe.pttl(key)
+        _ = pipe.pexpiretime(key) if knows_moments else pipe.pttl(key)
         pipe.type(key)
     (seconds, micros), *answers = pipe.execute()
     now_ms = seconds * 1000 + micros // 1000
@@ -91,7 +99,8 @@ def _records(client: redis.Redis, keys: list[bytes]) -> Iterator[dict[str, Any]]
         value, left_ms, kind = answers[3 * number : 3 * number + 3]
         if value is None or left_ms == _GONE:
             continue
-        expires = None if left_ms == _NONE else Int64(now_ms + left_ms)
+        at_ms = left_ms if knows_moments else now_ms + left_ms
+        expires = None if left_ms == _NONE else Int64(at_ms)
         yield {
             "key": Binary(key),
             "type": kind.decode(),

@@ -100,7 +100,7 @@ def _stage(client: redis.Redis, batch: list[dict[str, Any]]) -> None:
     pipe = client.pipeline(transaction=True)
     queue: Any = pipe.execute_command
     for record in batch:
-        at = record["expires_ms"]
+        at = int(record["expires_ms"] or 0)
         queue(
             "RESTORE", STAGE + record["key"], at or 0, record["value"], "REPLACE",
             *(("ABSTTL",) if at else ()),

@@ -14,7 +14,7 @@ from slo.errors import HarnessError
 
 VERBS: Final = (
     "demo", "serve", "slo", "alerts", "dashboards", "load", "golden", "probe", "report", "doctor",
-    "check", "backup", "drill", "incident",
+    "check", "backup", "maintain", "drill", "incident",
 )  # fmt: skip
 """Each is a module of this package with a typer `app`; heavy imports stay inside its functions."""
 

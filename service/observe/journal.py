@@ -5,6 +5,7 @@ writing is slower than logging, lines are dropped and counted.
 """
 
 import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -27,6 +28,7 @@ PERFORMANCE: Final = "performance-metrics.log"
 _LINE: Final = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 _ACCESS_BYTES: Final = 250  # about as long as one line of a request is
 _FLUSH_INTERVAL_S: Final = 0.2
+_LOOK_AT_LEAST_EVERY: Final = 5  # intervals in which nothing was written
 _LIMIT_BYTES: Final = 8 << 20
 
 
@@ -38,14 +40,14 @@ class Journal:
         self._targets: dict[str, list[int]] = {EVERYTHING: [sys.stdout.fileno()]}
         self._on_drop, self._size = on_drop, 0
         self._task: asyncio.Task[None] | None = None
-        self._owned: list[int] = []
+        self._files: dict[int, Path] = {}
         self.requests: list[Access] = []
         self._lines = AccessLines()
         if directory is not None:
             directory.mkdir(parents=True, exist_ok=True)
             for name in (EVERYTHING, ERRORS, DECISIONS, PERFORMANCE):
-                handle = os.open(directory / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-                self._owned.append(handle)
+                handle = _opened(directory / name)
+                self._files[handle] = directory / name
                 self._targets.setdefault(name, []).append(handle)
                 self._pending.setdefault(name, [])
 
@@ -85,9 +87,12 @@ class Journal:
         self._task = asyncio.create_task(self._write_forever(), name="journal")
 
     async def _write_forever(self) -> None:
+        quiet = 0
         while True:
             await asyncio.sleep(_FLUSH_INTERVAL_S)
-            if self._size:
+            quiet += 1
+            if self._size or quiet >= _LOOK_AT_LEAST_EVERY:
+                quiet = 0
                 await asyncio.to_thread(self._write, *self._take())
 
     async def stop(self) -> None:
@@ -96,7 +101,7 @@ class Journal:
             self._task.cancel()
             await asyncio.wait([self._task])
         await asyncio.to_thread(self._write, *self._take())
-        for handle in self._owned:
+        for handle in self._files:
             os.close(handle)
 
     def _take(self) -> tuple[list[Access], dict[str, list[bytes]]]:
@@ -106,7 +111,20 @@ class Journal:
         self._size = 0
         return accesses, pending
 
+    def _open_moved_anew(self) -> None:
+        """Go on in a new file where ours was renamed or removed: so that logs can be rotated.
+
+        The handle keeps its number, so nobody else has to know.
+        """
+        for handle, path in self._files.items():
+            with contextlib.suppress(OSError):  # no room for a new file: the old one goes on
+                if not _is_still(handle, path):
+                    fresh = _opened(path)
+                    os.dup2(fresh, handle, inheritable=False)
+                    os.close(fresh)
+
     def _write(self, accesses: list[Access], pending: dict[str, list[bytes]]) -> None:
+        self._open_moved_anew()
         if accesses:
             lines = self._lines.of(accesses)
             for file in (EVERYTHING, PERFORMANCE):
@@ -116,6 +134,17 @@ class Journal:
                 data = b"".join(texts)
                 for handle in self._targets[file]:
                     _write_all(handle, data)
+
+
+def _opened(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+
+
+def _is_still(handle: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _write_all(handle: int, data: bytes) -> None:

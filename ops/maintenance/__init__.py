@@ -1,0 +1,1 @@
+"""What keeps the system fit: the database, the log files, and what it is built from."""

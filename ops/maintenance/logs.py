@@ -1,0 +1,187 @@
+"""Rotate, compress, keep and remove log files without losing a line.
+
+A log is renamed, and whoever writes it opens the file anew when it sees that its own has gone.
+Only when the kernel says that nobody writes into the renamed file any more is it compressed,
+compared and removed. Whatever interrupts this leaves plain files, with which the next run goes on.
+"""
+
+import contextlib
+import gzip
+import hashlib
+import os
+import re
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from ops.backup.folder import sync_folder
+from ops.maintenance.open_files import wait_until_closed
+from ops.maintenance.step import Step
+
+_STAMP: Final = "%Y%m%dT%H%M%SZ"
+_ROTATED: Final = re.compile(r"\.\d{8}T\d{6}Z(-\d+)?\.log$")
+_PARTIAL: Final = ".partial"
+_CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a log is rotated, how long compressed ones stay, and how long writers may take."""
+
+    over_bytes: int = 100_000_000
+    keep_days: float = 30.0
+    wait_s: float = 10.0
+
+
+class StillWrittenError(Exception):
+    """A rotated log is still written into; it stays as it is."""
+
+
+def steps(folder: Path, archive: Path | None, limits: Limits, now: datetime) -> list[Step]:
+    """Return what is to be done, in an order in which nothing is removed before it is archived."""
+    rotate = [
+        Step(f"rotate and compress {path.name} ({_size(path):,} bytes)",
+             partial(_rotate, path, limits, now))
+        for path in sorted(folder.glob("*.log"))
+        if not _ROTATED.search(path.name) and _size(path) > limits.over_bytes
+    ]  # fmt: skip
+    compress = [
+        Step(f"compress {path.name}, left by an earlier run", partial(_compress, path, limits))
+        for path in sorted(folder.glob("*.log"))
+        if _ROTATED.search(path.name)
+    ]
+    old = [
+        Step(f"remove {path.name} of {_changed_at(path, now):%Y-%m-%d}", partial(_remove, path))
+        for path in sorted(folder.glob("*.log.gz"))
+        if _changed_at(path, now) < now - timedelta(days=limits.keep_days)
+    ]
+    keep: list[Step] = []
+    if archive is not None:
+        place = archive / f"logs-{now:{_STAMP}}.tar.gz"
+        keep = [Step(f"archive all logs as {place}", partial(_archive, folder, place))]
+    return [*compress, *rotate, *keep, *old]
+
+
+def _rotate(path: Path, limits: Limits, now: datetime) -> str:
+    """Move a log aside and compress it once nobody writes into it."""
+    for number in range(1000):
+        suffix = f"-{number}" if number else ""
+        aside = path.with_name(f"{path.stem}.{now:{_STAMP}}{suffix}.log")
+        if not aside.exists() and not aside.with_name(f"{aside.name}.gz").exists():
+            break
+    path.rename(aside)
+    return _compress(aside, limits)
+
+
+def _compress(path: Path, limits: Limits) -> str:
+    if not wait_until_closed(path, within_s=limits.wait_s):
+        raise StillWrittenError(
+            f"{path.name} is still written into; no line is lost, and the next run compresses it. "
+            "Restart what writes it if it does not open its logs anew"
+        )
+    final = path.with_name(f"{path.name}.gz")
+    with _whole_or_not(final) as out, path.open("rb") as source:
+        before = os.fstat(source.fileno())
+        digest = _copy(source, out)
+    if _digest_of_gzip(final) != digest or path.stat().st_size != before.st_size:
+        final.unlink()
+        raise StillWrittenError(f"{path.name} changed while it was compressed; it stays as it is")
+    os.utime(final, ns=(before.st_atime_ns, before.st_mtime_ns))
+    final.chmod(before.st_mode & 0o777)
+    path.unlink()
+    return f"{before.st_size:,} bytes became {_size(final):,} in {final.name}"
+
+
+def _copy(source: BinaryIO, out: BinaryIO) -> bytes:
+    digest = hashlib.sha256()
+    with gzip.GzipFile(filename="", fileobj=out, mode="wb", compresslevel=6) as packed:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            packed.write(chunk)
+    return digest.digest()
+
+
+def _digest_of_gzip(path: Path) -> bytes:
+    digest = hashlib.sha256()
+    with gzip.open(path) as source:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+    return digest.digest()
+
+
+def _archive(folder: Path, place: Path) -> str:
+    """Write all logs into one file, each up to its last whole line, and read it back."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    found = sorted([*folder.glob("*.log"), *folder.glob("*.log.gz")])
+    sizes: dict[str, int] = {}
+    with _whole_or_not(place) as out, tarfile.open(fileobj=out, mode="w:gz") as packed:
+        for path in found:
+            with path.open("rb") as source:
+                entry = packed.gettarinfo(arcname=f"logs/{path.name}", fileobj=source)
+                entry.size = _whole_lines(source) if path.suffix == ".log" else entry.size
+                source.seek(0)
+                packed.addfile(entry, source)
+                sizes[entry.name] = entry.size
+    if _read_back(place) != sizes:
+        place.unlink()
+        raise OSError(f"{place} does not read back as it was written")
+    return f"{len(sizes)} files, {_size(place):,} bytes"
+
+
+def _read_back(place: Path) -> dict[str, int]:
+    found = {}
+    with tarfile.open(place) as packed:
+        for entry in packed:
+            content = packed.extractfile(entry)
+            size = 0
+            while content is not None and (chunk := content.read(_CHUNK)):
+                size += len(chunk)
+            found[entry.name] = size
+    return found
+
+
+def _whole_lines(source: BinaryIO) -> int:
+    """Return how many bytes of a log that grows are whole lines."""
+    end = os.fstat(source.fileno()).st_size
+    at = end
+    while at > 0:
+        begin = max(at - _CHUNK, 0)
+        source.seek(begin)
+        found = source.read(at - begin).rfind(b"\n")
+        if found >= 0:
+            return begin + found + 1
+        at = begin
+    return 0
+
+
+@contextlib.contextmanager
+def _whole_or_not(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file that gets its name when it is whole and on the disk, else is removed."""
+    partial_path = path.with_name(f".{path.name}{_PARTIAL}")
+    try:
+        with partial_path.open("wb") as out:
+            partial_path.chmod(0o600)
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        partial_path.rename(path)
+        sync_folder(path.parent)
+    finally:
+        partial_path.unlink(missing_ok=True)
+
+
+def _remove(path: Path) -> str:
+    path.unlink()
+    return ""
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _changed_at(path: Path, now: datetime) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, now.tzinfo)

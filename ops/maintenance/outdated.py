@@ -1,0 +1,98 @@
+"""Which installed packages are older than what their index has, and which differ from the lock."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Final
+
+from packaging.markers import Marker
+from packaging.utils import canonicalize_name
+
+from ops.checks.finding import Finding, State, info, no_data
+from ops.checks.masking import masked
+
+_PIN: Final = re.compile(
+    r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)\s*(;\s*(?P<marker>[^\\]+))?"
+)
+_UNREACHED: Final = re.compile(
+    r"Retrying \(|Could not fetch URL|Max retries|Connection|NewConnectionError|ERROR:"
+)
+_NAMED: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """A package, the version that is installed, and the newest of the index."""
+
+    name: str
+    installed: str
+    newest: str
+
+
+def pins_of(lock: str) -> Mapping[str, str]:
+    """Return the versions that a lock pins for this platform, by canonical name."""
+    pins = {}
+    for line in lock.splitlines():
+        found = _PIN.match(line)
+        if found and (not found["marker"] or Marker(found["marker"].strip()).evaluate()):
+            pins[str(canonicalize_name(found["name"]))] = found["version"]
+    return pins
+
+
+def judge_lock(lock: Path) -> Iterator[Finding]:
+    """Yield whether what is installed is what the lock pins."""
+    if not lock.is_file():
+        yield no_data("lock", f"{lock} is no file", "name it with --lock")
+        return
+    pins = pins_of(lock.read_text(encoding="utf-8"))
+    here = {str(canonicalize_name(d.metadata["Name"])): d.version for d in distributions()}
+    other = [f"{n} {here[n]}, not {v}" for n, v in sorted(pins.items()) if here.get(n, v) != v]
+    if other:
+        value = f"{len(other)} differ: {'; '.join(other[:_NAMED])}"
+        yield Finding("installed as locked", State.FAIL, value, do_next="make setup")
+    else:
+        both = len(pins.keys() & here.keys())
+        yield Finding("installed as locked", State.PASS, f"{both} of {len(pins)} pins are here")
+
+
+def judge_outdated(*, index_url: str, timeout_s: float) -> Iterator[Finding]:
+    """Yield how many packages have newer releases; an index that is away says nothing."""
+    newer = ask_index(index_url=index_url, timeout_s=timeout_s)
+    if isinstance(newer, str):
+        step = "is the index reachable from here? try --index-url, or a machine that reaches it"
+        yield no_data("newer releases", newer, step)
+    elif newer:
+        named = ", ".join(f"{one.name} {one.installed} → {one.newest}" for one in newer[:_NAMED])
+        more = f" and {len(newer) - _NAMED} more" if len(newer) > _NAMED else ""
+        yield info("newer releases", f"{len(newer)}: {named}{more}", measured=len(newer))
+    else:
+        yield Finding("newer releases", State.PASS, "everything is the newest")
+
+
+def ask_index(*, index_url: str, timeout_s: float) -> list[Newer] | str:
+    """Return what is outdated, as pip sees it, or why that cannot be said.
+
+    pip answers an empty list with exit code 0 where it reaches no index; what it says on standard
+    error tells the difference.
+    """
+    command = [sys.executable, "-m", "pip", "list", "--outdated", "--format", "json"]
+    command += ["--disable-pip-version-check", "--retries", "0", "--timeout", "5", "--no-input"]
+    command += ["--index-url", index_url] if index_url else []
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=timeout_s, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"the index did not answer within {timeout_s:g} s"
+    except OSError as err:
+        return f"pip cannot be run: {err}"
+    if done.returncode or _UNREACHED.search(done.stderr):
+        lines = done.stderr.strip().splitlines() or [f"pip ended with {done.returncode}"]
+        return masked(f"pip could not ask the index: {lines[-1].strip()}")[:300]
+    found = json.loads(done.stdout or "[]")
+    return [Newer(one["name"], one["version"], one["latest_version"]) for one in found]
