@@ -32,7 +32,7 @@ class Errors:
 
     def take(self, moment: datetime, line: Line) -> None:
         """Count one line."""
-        if line.get("event") == "request" and line.get("route") not in PROBES:
+        if line.get("event") == "request" and str(line.get("route")) not in PROBES:
             self.requests += 1
             self.failed += _number(line.get("status")) >= _FAULT
         if line.get("level") == "ERROR":
@@ -51,7 +51,7 @@ class Slow:
 
     def take(self, moment: datetime, line: Line) -> None:
         """Count one line."""
-        if line.get("route") in PROBES:
+        if str(line.get("route")) in PROBES:
             return
         self.requests += 1
         took_ms = _number(line.get("duration_ms"))

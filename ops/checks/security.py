@@ -110,8 +110,9 @@ def _errors(reply: Reply) -> Finding:
 
 
 def _headers(reply: Reply) -> Finding:
+    sent = reply.headers
     lacking = [
-        name for name, wanted in _HEADERS.items() if wanted not in reply.headers.get(name, "\0")
+        name for name, wanted in _HEADERS.items() if name not in sent or wanted not in sent[name]
     ]
     if lacking:
         step = "does a proxy strip them? the service itself sends them"
