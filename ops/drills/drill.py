@@ -1,6 +1,6 @@
 """What a drill is: what it breaks, who must be told, how it is mended, and what users may feel."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ops.drills.stack import Stack
@@ -56,7 +56,7 @@ class Drill:
     `most_failed_share` bounds what users may feel between fault and recovery, as a share of their
     requests; `steady` says what must hold before the fault beyond that all is well. All that is
     done to the stack is done by `inject` and `mend`; `checks` only looks, and `verify` looks once
-    more when all is mended. `keeps` says what must still be there afterwards: everything, else
+    more when all is mended. They yield what they do as they do it. `keeps` says what must still be there afterwards: everything, else
     what was acknowledged before `inject` began.
     """
 
@@ -64,10 +64,10 @@ class Drill:
     breaks: str
     expects: tuple[Expected, ...]
     about_s: int
-    inject: Callable[[Stack], Sequence[Action]]
-    mend: Callable[[Stack], Sequence[Action]] = _nothing
-    checks: Callable[[Stack], Sequence[Check]] = _no_checks
-    verify: Callable[[Stack], Sequence[Check]] = _no_checks
+    inject: Callable[[Stack], Iterable[Action]]
+    mend: Callable[[Stack], Iterable[Action]] = _nothing
+    checks: Callable[[Stack], Iterable[Check]] = _no_checks
+    verify: Callable[[Stack], Iterable[Check]] = _no_checks
     steady: Callable[[Stack], bool] = _steady
     settings: Mapping[str, str] = field(default_factory=dict)
     golden_every_s: float = 0.0

@@ -2,12 +2,12 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from ops.drills.drill import EVERYTHING, Action, Check, Drill, Expected
+from ops.drills.drill import EVERYTHING, Check, Drill, Expected
 from ops.drills.outcome import Heard, Mark, Outcome, impact_of
 from ops.drills.rules import shipped_wait_s
 from ops.drills.stack import Plan, Stack, private_stack
@@ -102,11 +102,8 @@ class _Rehearsal:
     def _break(self) -> None:
         self._tell(self._drill.breaks)
         self._fault_s = time.monotonic()
-        self._did(self._drill.inject(self._stack))
+        self._outcome.actions.extend(self._drill.inject(self._stack))
         self._mark(f"broken: {self._drill.breaks}")
-
-    def _did(self, actions: Sequence[Action]) -> None:
-        self._outcome.actions.extend(actions)
 
     def _await_alerts(self) -> None:
         for expected in self._drill.expects:
@@ -125,18 +122,18 @@ class _Rehearsal:
         words = (page.receiver, page.severity, page.priority)
         return Heard(expected, page.at_s - since_s, *words, more_s)
 
-    def _look(self, looks: Callable[[Stack], Sequence[Check]]) -> None:
-        checks: tuple[Check, ...] = tuple(looks(self._stack))
-        for check in checks:
+    def _look(self, looks: Callable[[Stack], Iterable[Check]]) -> None:
+        for check in looks(self._stack):
+            self._outcome.checks.append(check)
             self._mark(f"{'holds' if check.holds else 'DOES NOT HOLD'}: {check.what}")
-        self._outcome.checks.extend(checks)
 
     def _mend(self) -> None:
         self._mend_s = time.monotonic()
-        actions = tuple(self._drill.mend(self._stack))
-        self._did(actions)
-        for action in actions:
+        for action in self._drill.mend(self._stack):
+            self._outcome.actions.append(action)
             self._mark(f"mended by: {action.command}")
+        if self._drill.keeps != EVERYTHING:
+            self._users.forgo(self._fault_s)
 
     def _await_recovery(self) -> None:
         users, stack = self._users, self._stack
@@ -175,13 +172,11 @@ class _Rehearsal:
         return replace(heard, back_after_s=max(0.0, page.at_s - self._mend_s))
 
     def _look_for_losses(self) -> None:
-        self._outcome.acknowledged = len(self._users.acknowledged)
+        users = self._users
+        self._outcome.acknowledged = len(users.acknowledged) + len(users.forgone)
         if self._outcome.recovered_after_s is None:
             return
-        gone = self._users.lost()
-        late = {each for each, at_s in gone.items() if at_s >= self._fault_s}
-        if self._drill.keeps == EVERYTHING:
-            late = set()
-        self._outcome.lost = tuple(each for each in gone if each not in late)
-        self._outcome.lost_as_expected = len(late)
-        self._mark(f"{self._outcome.acknowledged} events looked for, {len(gone)} lost")
+        self._outcome.lost = tuple(users.lost())
+        self._outcome.lost_as_expected = users.forgone_and_gone()
+        gone = len(self._outcome.lost) + self._outcome.lost_as_expected
+        self._mark(f"{self._outcome.acknowledged} events looked for, {gone} lost")

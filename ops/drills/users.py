@@ -18,6 +18,8 @@ EVERY_S: Final = 0.2
 PATIENCE_S: Final = 2.0
 """What takes longer is a failure: the promise is an answer within two seconds."""
 _KEPT_S: Final = 10.0
+_LOOKED_AT: Final = 40
+"""People look at the same events again and again: at the first so many of them."""
 SENTENCE: Final = {
     "text": "lunch with Ada tomorrow at noon",
     "now": "2026-03-10T09:00:00",
@@ -49,6 +51,7 @@ class Users:
     key: str
     seen: list[Seen] = field(default_factory=list)
     acknowledged: dict[str, tuple[str, float]] = field(default_factory=dict)
+    forgone: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     def since(self, at_s: float) -> list[Seen]:
         """Return the requests that began since then."""
@@ -62,19 +65,31 @@ class Users:
                 return False
         return True
 
+    def forgo(self, since_s: float) -> None:
+        """No longer read what was acknowledged since then, as no backup can bring it back."""
+        late = {e: known for e, known in tuple(self.acknowledged.items()) if known[1] >= since_s}
+        for event in late:
+            del self.acknowledged[event]
+        self.forgone |= late
+
+    def forgone_and_gone(self) -> int:
+        """Return how many of the events that were forgone are indeed not there."""
+        with self.client() as client:
+            return sum(_title(client, e) != title for e, (title, _) in self.forgone.items())
+
     def problems(self) -> str:
         """Return what the newest request of each kind that failed ran into."""
         newest = {each.kind: each.problem for each in tuple(self.seen) if each.problem}
         return ", ".join(f"{kind}: {problem}" for kind, problem in newest.items()) or "none"
 
-    def lost(self) -> dict[str, float]:
-        """Return the acknowledged events that are no longer there as they were: id to time."""
+    def lost(self) -> list[str]:
+        """Return the ids of acknowledged events that are no longer there as they were."""
         with self.client() as client:
-            return {
-                identity: at_s
-                for identity, (title, at_s) in tuple(self.acknowledged.items())
-                if _title(client, identity) != title
-            }
+            return [
+                event
+                for event, (title, _) in tuple(self.acknowledged.items())
+                if _title(client, event) != title
+            ]
 
     def client(self) -> httpx2.Client:
         """Return a client that speaks for these users."""
@@ -108,7 +123,7 @@ class Users:
         return ""
 
     def _read(self, client: httpx2.Client, _number: int) -> str:
-        known = tuple(self.acknowledged.items())
+        known = tuple(self.acknowledged.items())[:_LOOKED_AT]
         if not known:
             return ""
         identity, (title, _) = random.choice(known)  # noqa: S311 -- which one does not matter

@@ -1,7 +1,7 @@
 """Broken alert rules are deployed: each must be refused, or taken back, and the old ones go on."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,14 +51,14 @@ def _inject(stack: Stack) -> Sequence[Action]:
     return [_deploy(stack, sorted(stack.rules.glob("*.y*ml")))]
 
 
-def _each_is_refused(stack: Stack) -> Sequence[Check]:
-    before, checks = stack.rule_names(), []
+def _each_is_refused(stack: Stack) -> Iterator[Check]:
+    before = stack.rule_names()
     for what, spoil in _ATTEMPTS:
         done = _deploy(stack, _spoilt(stack, spoil))
         same = stack.rule_names() == before
         said = f"exit {done.exit_code}, rules {'unchanged' if same else 'CHANGED'}: {done.said}"
-        checks.append(Check(f"refused: {what}", done.exit_code != 0 and same, said))
-    return [*checks, _watchdog_is_heard(stack)]
+        yield Check(f"refused: {what}", done.exit_code != 0 and same, said)
+    yield _watchdog_is_heard(stack)
 
 
 def _watchdog_is_heard(stack: Stack) -> Check:

@@ -1,6 +1,6 @@
 """A mistaken script spoils every event; the last backup brings them back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from pymongo import MongoClient
@@ -26,17 +26,14 @@ def _inject(stack: Stack) -> Sequence[Action]:
     return [saved, timed("take the start out of every event", lambda: _spoil(stack))]
 
 
-def _mend(stack: Stack) -> Sequence[Action]:
+def _mend(stack: Stack) -> Iterator[Action]:
     """Do what the runbook says of corrupted data, in its order."""
     logs = ("--logs", str(stack.folder / "logs"), "--since", "5m")
     bundle = str(stack.folder / "evidence.tar.gz")
-    mode, why = ("incident", "mode"), "events are spoilt"
-    return [
-        sre(stack, *mode, "read_only", "--why", why),
-        sre(stack, "incident", "evidence", bundle, *logs),
-        sre(stack, "backup", "restore", "mongodb", *_backups(stack), "--replace"),
-        sre(stack, *mode, "normal", "--why", "the backup is back"),
-    ]
+    yield sre(stack, "incident", "mode", "read_only", "--why", "events are spoilt")
+    yield sre(stack, "incident", "evidence", bundle, *logs)
+    yield sre(stack, "backup", "restore", "mongodb", *_backups(stack), "--replace")
+    yield sre(stack, "incident", "mode", "normal", "--why", "the backup is back")
 
 
 def _backup_is_whole(stack: Stack) -> Sequence[Check]:
@@ -49,7 +46,7 @@ def _backup_is_whole(stack: Stack) -> Sequence[Check]:
 DRILL: Final = Drill(
     name="restore-from-backup",
     breaks="a mistaken script takes the start out of every event",
-    expects=(Expected("RouteFailing", "P2", "page-L1"),),
+    expects=(Expected("ErrorRateVeryHigh", "P1", "page-L1"),),
     about_s=110,
     inject=_inject,
     checks=_backup_is_whole,

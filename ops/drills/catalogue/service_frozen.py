@@ -1,7 +1,7 @@
 """The service freezes: it accepts connections and never answers. Only killing it helps."""
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from ops.drills.acting import timed
@@ -9,11 +9,9 @@ from ops.drills.drill import Action, Drill, Expected
 from ops.drills.stack import Stack
 
 
-def _replace(stack: Stack) -> Sequence[Action]:
-    return [
-        timed("kill -KILL the frozen service", lambda: stack.service.send(signal.SIGKILL)),
-        timed("start the service", stack.service.start),
-    ]
+def _replace(stack: Stack) -> Iterator[Action]:
+    yield timed("kill -KILL the frozen service", lambda: stack.service.send(signal.SIGKILL))
+    yield timed("start the service", stack.service.start)
 
 
 DRILL: Final = Drill(

@@ -1,0 +1,128 @@
+"""Drills on real parts: they pass where people are told, else fail, and leave nothing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+import yaml
+
+from ops.containers.docker import docker
+from ops.drills.catalogue import DRILLS
+from ops.drills.containers import DRILL_LABEL
+from ops.drills.record import problems
+from ops.drills.rehearse import rehearse
+from ops.drills.rules import rule_texts
+from ops.drills.stack import ROLES
+from slo.verdict import Verdict
+from tests.support.waiting import wait_for
+
+pytestmark = [pytest.mark.timeout(600), pytest.mark.long]
+SRE = str(Path(sys.executable).parent / "sre")
+
+
+@pytest.fixture(autouse=True)
+def _images(image_of_role: Callable[[str], str]) -> None:
+    for role in ROLES:
+        image_of_role(role)
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    return tmp_path / "runs"
+
+
+def _drill(name: str, runs: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [SRE, "drill", "run", name, "--json"], env={**os.environ, "SRE_RUNS_DIR": str(runs)},
+        capture_output=True, text=True, check=False, timeout=590,
+    )  # fmt: skip
+
+
+def test_a_lost_redis_is_told_of_users_do_not_notice_and_nothing_is_lost(runs: Path) -> None:
+    done = _drill("redis-lost", runs)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    (record,) = told["drills"]
+    assert (told["verdict"], record["verdict"]) == ("PASS", "PASS")
+    (alert,) = record["alerts"]
+    assert (alert["alert"], alert["priority"]) == ("DependencyDown", "P2")
+    assert 3 <= alert["told_after_s"] <= 30  # the shortened `for`, and patience
+    assert record["impact"]["failed_share"] <= 0.02
+    assert record["acknowledged"] > 20
+    assert record["lost"] == []
+    (kept,) = (runs / "drill").glob("*.json")
+    assert problems(json.loads(kept.read_text())) == []
+
+
+def test_a_drill_whose_alert_was_removed_fails() -> None:
+    rules = yaml.safe_load(rule_texts(())["calendar.yaml"])
+    for group in rules["groups"]:
+        group["rules"] = [r for r in group["rules"] if r.get("alert") != "DependencyDown"]
+    drill = replace(DRILLS["redis-lost"], detect_within_s=15)
+    lines: list[str] = []
+    outcome = rehearse(drill, {"calendar.yaml": yaml.safe_dump(rules)}, lines.append)
+    assert outcome.verdict is Verdict.FAIL, lines
+    assert outcome.failures == ["DependencyDown did not arrive within 15 s"]
+
+
+def _left(label: str) -> list[str]:
+    wanted = f"label={DRILL_LABEL}={label}"
+    return docker("ps", "--all", "--quiet", "--filter", wanted).stdout.split()
+
+
+def _label_of(pid: int) -> Iterator[str]:
+    listed = docker("ps", "--all", "--filter", f"label={DRILL_LABEL}", "--format",
+                    f'{{{{.Label "{DRILL_LABEL}"}}}}').stdout.split()  # fmt: skip
+    yield from (label for label in listed if label.endswith(f"-{pid}"))
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGKILL,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.thorough),
+        pytest.param(signal.SIGINT, marks=pytest.mark.thorough),
+    ],
+)
+def test_a_drill_that_is_ended_half_way_leaves_nothing(number: signal.Signals, runs: Path) -> None:
+    log = runs.parent / "drill.log"
+    with log.open("wb") as out:
+        drill = subprocess.Popen(
+            [SRE, "drill", "run", "service-frozen"], stdout=out, stderr=out,
+            env={**os.environ, "SRE_RUNS_DIR": str(runs)}, start_new_session=True,
+        )  # fmt: skip
+    try:
+        wait_for(
+            lambda: "broken: the service is frozen" in log.read_text() or drill.poll() is not None,
+            what="the service is frozen", within_s=120, told=log.read_text,
+        )  # fmt: skip
+        (label, *_) = _label_of(drill.pid)
+        family = psutil.Process(drill.pid).children(recursive=True)
+        folders = {Path(arg) for p in family for arg in p.cmdline() if "calendar-sre-drill" in arg}
+        assert len(_left(label)) == 4
+        assert len(family) >= 3  # the service, the prober, the one that cleans up
+        drill.send_signal(number)
+        code = drill.wait(60)
+    finally:
+        drill.kill()
+    assert code == (-number if number == signal.SIGKILL else 128 + number)
+    wait_for(lambda: not _left(label), what="the containers are gone", within_s=60)
+    wait_for(
+        lambda: not [p for p in family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE],
+        what="the processes are gone", within_s=60,
+    )  # fmt: skip
+    wait_for(lambda: not any(f.exists() for f in folders), what="the folder is gone", within_s=30)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", [name for name in DRILLS if name != "redis-lost"])
+def test_every_other_drill_passes_too(name: str, runs: Path) -> None:
+    done = _drill(name, runs)
+    assert done.returncode == 0, done.stdout + done.stderr

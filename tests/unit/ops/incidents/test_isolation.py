@@ -1,0 +1,121 @@
+"""The policies hold by the schema of Kubernetes, and nothing is cut off without evidence."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from ops.cli.main import run
+from ops.incidents.evidence.bundle import keep, manifest_of, packed
+from ops.incidents.evidence.part import Part
+from ops.incidents.isolation.apply import check_evidence, do_all
+from ops.incidents.isolation.cluster import Workload, blocking_policy, isolation_policy
+from ops.incidents.isolation.step import Done, Step
+from slo.errors import BadInputError, RefusedError, UnreachableError
+
+SCHEMA = Draft202012Validator(
+    json.loads((Path(__file__).parent.parent / "schemas/networkpolicy.json").read_text())
+)
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+def bundle(folder: Path, made: datetime) -> Path:
+    parts = [Part("a.txt", "x", "here")]
+    manifest = manifest_of(parts, [], {"made_at": f"{made:%Y-%m-%dT%H:%M:%SZ}"})
+    keep(folder / "e.tar.gz", packed(parts, manifest, 0))
+    return folder / "e.tar.gz"
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        isolation_policy(Workload()),
+        blocking_policy(Workload("other", "prod"), ["203.0.113.7", "198.51.100.0/24"]),
+        blocking_policy(Workload(), ["2001:db8::1"]),
+    ],
+)
+def test_a_policy_holds_by_the_schema_of_kubernetes(policy: dict[str, object]) -> None:
+    assert [error.message for error in SCHEMA.iter_errors(policy)] == []
+
+
+def test_the_schema_refuses_what_kubernetes_would() -> None:
+    policy = isolation_policy(Workload())
+    policy["spec"]["policyType"] = ["Ingress"]
+    assert not SCHEMA.is_valid(policy)
+
+
+def test_isolation_lets_nothing_in_or_out_of_the_pods_of_the_service() -> None:
+    spec = isolation_policy(Workload())["spec"]
+    assert spec == {
+        "podSelector": {"matchLabels": {"app": "calendar-assistant"}},
+        "policyTypes": ["Ingress", "Egress"],
+    }
+
+
+def test_blocking_lets_in_everybody_but_the_named_of_each_version_of_ip() -> None:
+    spec = blocking_policy(Workload(), ["203.0.113.7", "2001:db8::/32"])["spec"]
+    assert [block["ipBlock"] for block in spec["ingress"][0]["from"]] == [
+        {"cidr": "0.0.0.0/0", "except": ["203.0.113.7/32"]},
+        {"cidr": "::/0", "except": ["2001:db8::/32"]},
+    ]
+
+
+@pytest.mark.parametrize("address", ["nonsense", "203.0.113.7/8", "0.0.0.0/0", "203.0.113.300"])
+def test_what_is_no_address_or_everybody_is_not_blocked(address: str) -> None:
+    with pytest.raises(BadInputError, match="is"):
+        blocking_policy(Workload(), [address])
+
+
+def test_fresh_whole_evidence_opens_the_way(tmp_path: Path) -> None:
+    assert len(check_evidence(bundle(tmp_path, NOW - timedelta(minutes=5)), NOW)) == 64
+
+
+def test_no_evidence_stale_evidence_and_changed_evidence_do_not(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="no evidence was kept"):
+        check_evidence(None, NOW)
+    with pytest.raises(RefusedError, match="no evidence was kept"):
+        check_evidence(tmp_path / "none", NOW)
+    path = bundle(tmp_path, NOW - timedelta(hours=2))
+    with pytest.raises(RefusedError, match="was made at"):
+        check_evidence(path, NOW)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(RefusedError, match="was changed"):
+        check_evidence(path, NOW)
+
+
+def test_a_step_that_fails_does_not_keep_the_next_from_being_done() -> None:
+    def fails() -> str:
+        raise UnreachableError("no such network")
+
+    steps = [Step("a", "do a", "undo a", fails), Step("b", "do b", "undo b", lambda: "ok")]
+    told: list[Done] = []
+    done = do_all(steps, told.append)
+    assert [(each.said, each.problem) for each in done] == [("", "no such network"), ("ok", "")]
+    assert told == done
+
+
+def test_the_verb_shows_a_manifest_and_how_to_undo_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["incident", "isolate", "network", "--json", "--namespace", "prod"]) == 0
+    (step,) = json.loads(capsys.readouterr().out)["steps"]
+    assert SCHEMA.is_valid(yaml.safe_load(step["stdin"]))
+    assert step["command"] == "kubectl apply --filename -"
+    assert step["undo"].endswith("calendar-assistant-isolated --namespace prod")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["network", "--apply"], 4, "no evidence was kept"),
+        (["netwrok"], 2, "no isolation is called 'netwrok'"),
+        (["block"], 2, "nothing to block"),
+        (["block", "--address", "x"], 2, "'x' is no address"),
+    ],
+)
+def test_a_wrong_wish_is_one_line(
+    arguments: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["incident", "isolate", *arguments]) == code
+    assert said in capsys.readouterr().err.splitlines()[0]
