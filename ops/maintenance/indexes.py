@@ -124,7 +124,7 @@ def _build(database: Database, index: Index) -> str:
         database[index.collection].create_indexes([model])
     except OperationFailure as err:
         if "duplicate key" in str(err).lower():
-            raise OperationFailure(f"{err}; remove the duplicates first", err.code) from err
+            raise OperationFailure(f"duplicates must be removed first: {err}", err.code) from err
         raise
     return _words(index)
 

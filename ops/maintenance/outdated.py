@@ -19,9 +19,9 @@ from ops.checks.masking import masked
 _PIN: Final = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)\s*(;\s*(?P<marker>[^\\]+))?"
 )
-_UNREACHED: Final = re.compile(
-    r"Retrying \(|Could not fetch URL|Max retries|Connection|NewConnectionError|ERROR:"
-)
+_UNREACHED: Final = re.compile(r"Retrying \(|Could not fetch URL|Max retries exceeded")
+_WITNESS: Final = "packaging"
+"""A package that is installed here, so that the index must have it."""
 _NAMED: Final = 12
 
 
@@ -77,22 +77,42 @@ def judge_outdated(*, index_url: str, timeout_s: float) -> Iterator[Finding]:
 def ask_index(*, index_url: str, timeout_s: float) -> list[Newer] | str:
     """Return what is outdated, as pip sees it, or why that cannot be said.
 
-    pip answers an empty list with exit code 0 where it reaches no index; what it says on standard
-    error tells the difference.
+    pip answers an empty list with exit code 0 where it reaches no index or is refused. So it is
+    first asked for one package that every index of ours must have.
     """
-    command = [sys.executable, "-m", "pip", "list", "--outdated", "--format", "json"]
-    command += ["--disable-pip-version-check", "--retries", "0", "--timeout", "5", "--no-input"]
-    command += ["--index-url", index_url] if index_url else []
+    where = ["--index-url", index_url] if index_url else []
+    told = _pip(["index", "versions", _WITNESS, *where], timeout_s=timeout_s)
+    if isinstance(told, _Silent):
+        return told.why
+    told = _pip(["list", "--outdated", "--format", "json", *where], timeout_s=timeout_s)
+    if isinstance(told, _Silent):
+        return told.why
+    found = json.loads(told or "[]")
+    return [Newer(one["name"], one["version"], one["latest_version"]) for one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Silent:
+    """pip gave no answer that can be trusted."""
+
+    why: str
+
+
+def _pip(words: list[str], *, timeout_s: float) -> str | _Silent:
+    command = [sys.executable, "-m", "pip", *words, "--disable-pip-version-check", "--no-input"]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=timeout_s, check=False
+            [*command, "--retries", "1", "--timeout", "5"],
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
         )
     except subprocess.TimeoutExpired:
-        return f"the index did not answer within {timeout_s:g} s"
+        return _Silent(f"the index did not answer within {timeout_s:g} s")
     except OSError as err:
-        return f"pip cannot be run: {err}"
+        return _Silent(f"pip cannot be run: {err}")
     if done.returncode or _UNREACHED.search(done.stderr):
         lines = done.stderr.strip().splitlines() or [f"pip ended with {done.returncode}"]
-        return masked(f"pip could not ask the index: {lines[-1].strip()}")[:300]
-    found = json.loads(done.stdout or "[]")
-    return [Newer(one["name"], one["version"], one["latest_version"]) for one in found]
+        return _Silent(masked(f"pip could not ask the index: {lines[-1].strip()}")[:300])
+    return done.stdout
