@@ -9,9 +9,9 @@ import typer
 if TYPE_CHECKING:
     from ops.incidents.isolation.step import Done, Step
 
-HOWS = ("read-only", "network", "stop", "block")
+HOWS = ("read-only", "network", "stop")
 _HOW = typer.Argument(
-    help="read-only: no writes; network: cut off, memory stays; stop: ended; block: some addresses."
+    help="read-only: no writes; network: cut off, and its memory stays; stop: ended."
 )
 _EVIDENCE = typer.Option(help="A bundle of the last hour, made by sre incident evidence.")
 
@@ -35,9 +35,6 @@ def isolate(
     ] = None,
     namespace: Annotated[str, typer.Option(help="On Kubernetes.")] = "default",
     deployment: Annotated[str, typer.Option(help="On Kubernetes.")] = "calendar-assistant",
-    addresses: Annotated[
-        list[str] | None, typer.Option("--address", help="With block: an address or network.")
-    ] = None,
     target: Annotated[
         str | None, typer.Option(help="With read-only: base URL; else SRE_TARGET_URL.")
     ] = None,
@@ -53,9 +50,7 @@ def isolate(
 
     from ops.incidents.isolation.apply import check_evidence, do_all
 
-    steps = _steps(
-        how, containers or [], addresses or [], (namespace, deployment), target=target, why=why
-    )
+    steps = _steps(how, containers or [], (namespace, deployment), target=target, why=why)
     if not apply:
         _show(steps, as_json=as_json)
         return
@@ -69,9 +64,8 @@ def isolate(
 
 
 def _steps(
-    how: str, containers: list[str], addresses: list[str], place: tuple[str, str],
-    *, target: str | None, why: str,
-) -> "list[Step]":  # fmt: skip
+    how: str, containers: list[str], place: tuple[str, str], *, target: str | None, why: str
+) -> "list[Step]":
     from ops.incidents.isolation import cluster
     from ops.incidents.isolation import containers as local
     from ops.incidents.isolation.reading import read_only_step
@@ -81,15 +75,8 @@ def _steps(
     workload = cluster.Workload(namespace=place[0], name=place[1])
     if how == "read-only":
         return [read_only_step(target, why)]
-    if how == "block":
-        policy = cluster.blocking_policy(workload, addresses)
-        effect = f"{', '.join(addresses)} no longer reach {workload.name}; all others do"
-        return [cluster.policy_step(workload, policy, effect)]
     if how == "network":
-        policy = cluster.isolation_policy(workload)
-        effect = f"nothing reaches {workload.name}, and it reaches nothing; its pods go on"
-        alone = [cluster.policy_step(workload, policy, effect)]
-        return local.network_steps(containers) if containers else alone
+        return local.network_steps(containers) if containers else [cluster.network_step(workload)]
     if how == "stop":
         return local.stop_steps(containers) if containers else [cluster.stop_step(workload)]
     raise BadInputError(f"no isolation is called {how!r}", hint=closest(how, HOWS))

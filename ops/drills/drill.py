@@ -56,8 +56,8 @@ class Drill:
     `most_failed_share` bounds what users may feel between fault and recovery, as a share of their
     requests; `steady` says what must hold before the fault beyond that all is well. All that is
     done to the stack is done by `inject` and `mend`; `checks` only looks, and `verify` looks once
-    more when all is mended. They yield what they do as they do it. `keeps` says what must still be there afterwards: everything, else
-    what was acknowledged before `inject` began.
+    more when all is mended. They yield what they do as they do it. `keeps` says what must still be
+    there afterwards: everything, else what was acknowledged before `inject` began.
     """
 
     name: str

@@ -1,6 +1,5 @@
 """Isolate the service on Kubernetes: a policy that closes its network, or no replicas."""
 
-import ipaddress
 import shlex
 import subprocess
 from collections.abc import Sequence
@@ -12,12 +11,10 @@ import yaml
 
 from ops.containers.docker import last_line
 from ops.incidents.isolation.step import Step
-from slo.errors import BadInputError, UnreachableError
+from slo.errors import UnreachableError
 
 _PATIENCE_S: Final = 60.0
 _USUAL_REPLICAS: Final = 3
-ISOLATED: Final = "isolated"
-BLOCKED: Final = "block-suspicious-ips"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +30,29 @@ def isolation_policy(workload: Workload) -> dict[str, Any]:
 
     Source: Kubernetes, Network Policies: "default deny all ingress and all egress traffic".
     """
-    return _policy(workload, ISOLATED, {"policyTypes": ["Ingress", "Egress"]})
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {
+            "name": f"{workload.name}-isolated",
+            "namespace": workload.namespace,
+            "labels": {"app.kubernetes.io/part-of": "calendar-sre"},
+        },
+        "spec": {
+            "podSelector": {"matchLabels": {"app": workload.name}},
+            "policyTypes": ["Ingress", "Egress"],
+        },
+    }
 
 
-def blocking_policy(workload: Workload, addresses: Sequence[str]) -> dict[str, Any]:
-    """Return a NetworkPolicy that lets everybody in but these addresses and networks.
-
-    It only bites where pods see the client's own address (`externalTrafficPolicy: Local`).
-    Raises BadInputError for what is no address.
-    """
-    networks = [_network(text) for text in addresses]
-    if not networks:
-        raise BadInputError("nothing to block", hint="name addresses: --address 203.0.113.7")
-    blocks = []
-    for every in ("0.0.0.0/0", "::/0"):
-        version = ipaddress.ip_network(every).version
-        out = sorted(str(n) for n in networks if n.version == version)
-        blocks.append({"ipBlock": {"cidr": every, **({"except": out} if out else {})}})
-    spec = {"policyTypes": ["Ingress"], "ingress": [{"from": blocks}]}
-    return _policy(workload, BLOCKED, spec)
-
-
-def policy_step(workload: Workload, policy: dict[str, Any], effect: str) -> Step:
-    """Return the step that applies a policy."""
+def network_step(workload: Workload) -> Step:
+    """Return the step that applies that policy."""
+    policy = isolation_policy(workload)
     manifest = yaml.safe_dump(policy, sort_keys=False)
     do = ["kubectl", "apply", "--filename", "-"]
     name = policy["metadata"]["name"]
     undo = ["kubectl", "delete", "networkpolicy", name, "--namespace", workload.namespace]
+    effect = f"nothing reaches {workload.name}, and it reaches nothing; its pods go on"
     return Step(effect, shlex.join(do), shlex.join(undo), partial(kubectl, do, manifest), manifest)
 
 
@@ -99,28 +92,3 @@ def _replicas(workload: Workload) -> int:
         return int(kubectl([*ask, "--output", "jsonpath={.spec.replicas}"]))
     except (UnreachableError, ValueError):
         return _USUAL_REPLICAS
-
-
-def _policy(workload: Workload, kind: str, spec: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "apiVersion": "networking.k8s.io/v1",
-        "kind": "NetworkPolicy",
-        "metadata": {
-            "name": f"{workload.name}-{kind}",
-            "namespace": workload.namespace,
-            "labels": {"app.kubernetes.io/part-of": "calendar-sre"},
-        },
-        "spec": {"podSelector": {"matchLabels": {"app": workload.name}}, **spec},
-    }
-
-
-def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
-    try:
-        network = ipaddress.ip_network(text)
-    except ValueError as err:
-        raise BadInputError(
-            f"{text!r} is no address: {err}", hint="write 203.0.113.7 or 203.0.113.0/24"
-        ) from err
-    if network.prefixlen == 0:
-        raise BadInputError(f"{text!r} is everybody", hint="isolate the service instead")
-    return network

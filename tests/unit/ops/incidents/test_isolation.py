@@ -1,4 +1,4 @@
-"""The policies hold by the schema of Kubernetes, and nothing is cut off without evidence."""
+"""The policy holds by the schema of Kubernetes, and nothing is cut off without evidence."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -12,9 +12,9 @@ from ops.cli.main import run
 from ops.incidents.evidence.bundle import keep, manifest_of, packed
 from ops.incidents.evidence.part import Part
 from ops.incidents.isolation.apply import check_evidence, do_all
-from ops.incidents.isolation.cluster import Workload, blocking_policy, isolation_policy
+from ops.incidents.isolation.cluster import Workload, isolation_policy
 from ops.incidents.isolation.step import Done, Step
-from slo.errors import BadInputError, RefusedError, UnreachableError
+from slo.errors import RefusedError, UnreachableError
 
 SCHEMA = Draft202012Validator(
     json.loads((Path(__file__).parent.parent / "schemas/networkpolicy.json").read_text())
@@ -29,15 +29,8 @@ def bundle(folder: Path, made: datetime) -> Path:
     return folder / "e.tar.gz"
 
 
-@pytest.mark.parametrize(
-    "policy",
-    [
-        isolation_policy(Workload()),
-        blocking_policy(Workload("other", "prod"), ["203.0.113.7", "198.51.100.0/24"]),
-        blocking_policy(Workload(), ["2001:db8::1"]),
-    ],
-)
-def test_a_policy_holds_by_the_schema_of_kubernetes(policy: dict[str, object]) -> None:
+def test_the_policy_holds_by_the_schema_of_kubernetes() -> None:
+    policy = isolation_policy(Workload("other", "prod"))
     assert [error.message for error in SCHEMA.iter_errors(policy)] == []
 
 
@@ -53,20 +46,6 @@ def test_isolation_lets_nothing_in_or_out_of_the_pods_of_the_service() -> None:
         "podSelector": {"matchLabels": {"app": "calendar-assistant"}},
         "policyTypes": ["Ingress", "Egress"],
     }
-
-
-def test_blocking_lets_in_everybody_but_the_named_of_each_version_of_ip() -> None:
-    spec = blocking_policy(Workload(), ["203.0.113.7", "2001:db8::/32"])["spec"]
-    assert [block["ipBlock"] for block in spec["ingress"][0]["from"]] == [
-        {"cidr": "0.0.0.0/0", "except": ["203.0.113.7/32"]},
-        {"cidr": "::/0", "except": ["2001:db8::/32"]},
-    ]
-
-
-@pytest.mark.parametrize("address", ["nonsense", "203.0.113.7/8", "0.0.0.0/0", "203.0.113.300"])
-def test_what_is_no_address_or_everybody_is_not_blocked(address: str) -> None:
-    with pytest.raises(BadInputError, match="is"):
-        blocking_policy(Workload(), [address])
 
 
 def test_fresh_whole_evidence_opens_the_way(tmp_path: Path) -> None:
@@ -110,8 +89,6 @@ def test_the_verb_shows_a_manifest_and_how_to_undo_it(capsys: pytest.CaptureFixt
     [
         (["network", "--apply"], 4, "no evidence was kept"),
         (["netwrok"], 2, "no isolation is called 'netwrok'"),
-        (["block"], 2, "nothing to block"),
-        (["block", "--address", "x"], 2, "'x' is no address"),
     ],
 )
 def test_a_wrong_wish_is_one_line(

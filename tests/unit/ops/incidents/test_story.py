@@ -98,7 +98,7 @@ def test_a_burst_at_the_end_of_the_window_still_lasts() -> None:
 
 
 def test_the_log_tells_of_dependencies_modes_starts_and_caches() -> None:
-    lines = [
+    lines: list[dict[str, object]] = [
         line(1, "dependency_down", dependency="redis", reason="timeout"),
         line(2, "dependency_up", dependency="redis"),
         line(3, "mode", mode="read_only", reason="ada: spoilt"),
