@@ -1,7 +1,7 @@
 """alerts/compare: an alert asks something; a value alone fires whatever it is."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import promql_parser as promql
 
@@ -19,7 +19,7 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     if subject.tree is None or not subject.is_alert:
         return
     for node in nodes(subject.tree):
-        if isinstance(node, promql.BinaryExpr) and str(node.op).split()[0] in _ASKING:
+        if isinstance(node, promql.BinaryExpr) and _asks(node):
             return
         if isinstance(node, promql.Call) and node.func.name in _ABSENCE:
             return
@@ -32,3 +32,8 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
         NAME, "it compares nothing, so it fires whatever the value is", "compare with a limit",
         fragment=subject.expr, level=Level.WARNING,
     )  # fmt: skip
+
+
+def _asks(node: Any) -> bool:
+    """Say whether an operator leaves out what does not hold; with `bool` it gives 0 instead."""
+    return str(node.op) in _ASKING and not (node.modifier and node.modifier.return_bool)

@@ -30,13 +30,21 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
         if _consumes(node):
             used |= {_key(child) for child in nodes(node)}
     for node in nodes(subject.tree):
-        if isinstance(node, promql.VectorSelector) and _key(node) not in used:
-            metric = around.metrics.get(node.name or "")
-            if metric is not None and metric.kind is not Kind.GAUGE:
-                yield subject.problem(
-                    NAME, f"{node.name} only ever grows", "take its rate first",
-                    fragment=str(node.prettify()), level=Level.WARNING,
-                )  # fmt: skip
+        if not isinstance(node, promql.VectorSelector) or _key(node) in used:
+            continue
+        if _only_grows(node.name or "", around):
+            yield subject.problem(
+                NAME, f"{node.name} only ever grows", "take its rate first",
+                fragment=str(node.prettify()), level=Level.WARNING,
+            )  # fmt: skip
+
+
+def _only_grows(name: str, around: Around) -> bool:
+    """Say whether a series is a counter's; of those not known here the name tells."""
+    metric = around.metrics.get(name)
+    if metric is not None:
+        return metric.kind is not Kind.GAUGE
+    return name.endswith("_total") and name not in around.recorded
 
 
 def _consumes(node: Any) -> bool:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any, Final
+from urllib.parse import quote
 
 from alerts.checks import (
     alerts_compare,
     alerts_told,
+    labels_match,
     labels_survive,
     promql_cost,
     promql_histogram,
@@ -23,7 +25,7 @@ CHECKS: Final[Mapping[str, Callable[[Subject, Around], Iterator[Problem]]]] = {
     module.NAME: module.check
     for module in (
         promql_parse, promql_rate, promql_histogram, promql_window, promql_cost, series_exists,
-        labels_survive, rules_duplicate, alerts_compare, alerts_told,
+        labels_survive, labels_match, rules_duplicate, alerts_compare, alerts_told,
     )
 }  # fmt: skip
 
@@ -33,6 +35,7 @@ def run_checks(sources: Iterable[tuple[str, str]], around: Around) -> tuple[Prob
     subjects, problems = read_rules(sources)
     recorded = frozenset(each.name for each in subjects if not each.is_alert)
     around = replace(around, rules=tuple(subjects), recorded=around.recorded | recorded)
+    around = replace(around, strange=series_exists.strange_metrics(around))
     found = [p for each in subjects for check in CHECKS.values() for p in check(each, around)]
     return (*problems, *found)
 
@@ -40,6 +43,12 @@ def run_checks(sources: Iterable[tuple[str, str]], around: Around) -> tuple[Prob
 def as_plain(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Return problems for JSON."""
     return [asdict(each) for each in problems]
+
+
+def _in_one_line(problem: Problem) -> str:
+    rule = f"{problem.rule}: " if problem.rule else ""
+    fragment = f": {problem.fragment}" if problem.fragment else ""
+    return f"{rule}{problem.message}{fragment}; {problem.fix}"
 
 
 def as_sarif(problems: Iterable[Problem]) -> dict[str, Any]:
@@ -52,7 +61,7 @@ def as_sarif(problems: Iterable[Problem]) -> dict[str, Any]:
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": each.file},
+                        "artifactLocation": {"uri": quote(each.file)},
                         "region": {"startLine": each.line},
                     }
                 }

@@ -1,5 +1,7 @@
 """series/exists: every metric and label that a rule reads is there."""
 
+import difflib
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -16,30 +18,99 @@ _OF_SCRAPES: Final = frozenset(
     {"up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_series_added",
      "scrape_samples_post_metric_relabeling"}
 )  # fmt: skip
+_A_SLIP: Final = 0.95
+"""How alike a name is to one that is known when it is surely meant to be that."""
+_FEW: Final = 5
 
 
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
-    """Yield selectors of series that nothing exposes and no rule records."""
+    """Yield selectors of series that nothing exposes and no rule records.
+
+    Rules of another service are about metrics that only a server knows: when none is asked, that
+    is said once a file.
+    """
     if subject.tree is None:
         return
+    strange, first = around.strange.get(subject.file, ((), ""))
+    if strange and first == subject.expr:
+        shown = ", ".join(strange[:_FEW]) + (", …" if len(strange) > _FEW else "")
+        yield subject.problem(
+            NAME, "not the calendar's, and no server was asked whether it has these",
+            "name a server that has them: --prometheus URL", fragment=shown, level=Level.WARNING,
+        )  # fmt: skip
     for selector in selectors(subject.expr):
-        own = _BUILT_IN if around.pages is not None else _BUILT_IN | _OF_SCRAPES
-        if selector.metric in around.recorded | own:
+        if selector.metric in _there(around) or selector.metric in strange:
             continue
-        if selector.metric in around.metrics:
-            yield from _labels(subject, around, selector)
-        elif selector.metric not in around.live:
-            known = [*around.metrics, *around.live, *around.recorded]
+        if around.live is not None and selector.metric in around.live and around.pages is None:
+            yield from _live_labels(subject, around.live[selector.metric], selector)
+        elif selector.metric in around.metrics:
+            if not strange:
+                yield from _labels(subject, around, selector)
+        elif selector.metric not in (around.live or ()):
+            known = [*around.metrics, *(around.live or ()), *around.recorded]
             yield subject.problem(
                 NAME, "nothing exposes this metric", _advice(selector.metric, known),
                 fragment=selector.metric,
             )  # fmt: skip
 
 
+def _there(around: Around) -> frozenset[str]:
+    return around.recorded | _BUILT_IN | (frozenset() if around.pages is not None else _OF_SCRAPES)
+
+
+def strange_metrics(around: Around) -> dict[str, tuple[tuple[str, ...], str]]:
+    """Return by file the metrics of rules about another service, and the first expression.
+
+    Nobody can tell of those without a server. A file that is mostly about ours has none of them,
+    and a name that is nearly one of ours is a slip.
+    """
+    if around.live is not None or around.pages is not None:
+        return {}
+    read: dict[str, dict[str, str]] = {}
+    for each in around.rules:
+        for selector in selectors(each.expr) if each.tree is not None else ():
+            if selector.metric not in _there(around):
+                read.setdefault(each.file, {}).setdefault(selector.metric, each.expr)
+    found = {}
+    for file, metrics in read.items():
+        others = [name for name in metrics if name not in around.metrics]
+        mostly_ours = 2 * len(others) < len(metrics)
+        strange = tuple(name for name in others if not _is_slip(name, around.metrics))
+        if strange and not mostly_ours:
+            found[file] = (strange, metrics[strange[0]])
+    return found
+
+
+def _is_slip(name: str, known: Iterable[str]) -> bool:
+    return bool(difflib.get_close_matches(name, known, n=1, cutoff=_A_SLIP))
+
+
 def _advice(metric: str, known: Iterable[str]) -> str:
     """Return the nearest name when there is one; all the others would not help."""
     found = closest(metric, known)
     return found if found.startswith("did") else "if a server has it, name that: --prometheus URL"
+
+
+def _live_labels(subject: Subject, labels: frozenset[str], selector: Selector) -> Iterator[Problem]:
+    for label, operator, value in selector.matchers:
+        if label not in labels and _demands(operator, value):
+            yield subject.problem(
+                NAME, f"{selector.metric} has no label {label!r} on the server",
+                closest(label, labels), fragment=f'{label}{operator}"{value}"',
+            )  # fmt: skip
+
+
+def _demands(operator: str, value: str) -> bool:
+    """Say whether a series without the label is left out; what is no regex here is let be."""
+    if operator == "=":
+        return bool(value)
+    if operator == "!=":
+        return not value
+    try:
+        matches = re.fullmatch(value, "") is not None
+    except re.error:
+        return False
+    return matches is (operator == "!~")
 
 
 def _labels(subject: Subject, around: Around, selector: Selector) -> Iterator[Problem]:

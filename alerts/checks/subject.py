@@ -41,14 +41,19 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is known: all rules, the metrics that exist, how often is scraped, the pages."""
+    """What is known: all rules, the metrics that exist, how often is scraped, the pages.
+
+    `live` are the metrics of a server with their labels; None when no server was asked. `strange`
+    are by file the metrics of another service, and the first expression that reads one.
+    """
 
     rules: tuple[Subject, ...]
     metrics: Mapping[str, Metric]
-    live: frozenset[str] = frozenset()
+    live: Mapping[str, frozenset[str]] | None = None
     scrape_s: float = 15.0
     pages: frozenset[str] | None = None
     recorded: frozenset[str] = field(default=frozenset())
+    strange: Mapping[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
 
 
 def read_rules(sources: Iterable[tuple[str, str]]) -> tuple[list[Subject], list[Problem]]:

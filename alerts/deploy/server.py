@@ -1,8 +1,10 @@
 """A Prometheus server: what it runs, and making it read its rules again."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import httpx2 as httpx
 
@@ -41,7 +43,14 @@ class Server:
 
     def metrics(self) -> frozenset[str]:
         """Return the name of every series that the server has."""
-        path = "/api/v1/label/__name__/values"
+        return self._names("/api/v1/label/__name__/values")
+
+    def labels(self, metric: str) -> frozenset[str]:
+        """Return the labels of the series of a name."""
+        matcher = json.dumps(metric, ensure_ascii=False)
+        return self._names("/api/v1/labels?" + urlencode({"match[]": f"{{__name__={matcher}}}"}))
+
+    def _names(self, path: str) -> frozenset[str]:
         data = self._get(path)
         if not isinstance(data, list):
             raise no_prometheus(self.url, f"{path} without names")

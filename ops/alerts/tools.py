@@ -9,13 +9,14 @@ from typing import Any, Final
 from alerts.build import ESCALATION_PATH, RULES_PATH
 from alerts.checks.problem import Level, Problem
 from alerts.checks.run import run_checks
-from alerts.checks.subject import Around
+from alerts.checks.subject import Around, read_rules
 from alerts.deploy.server import Server
 from alerts.files import HOME
 from ops.prometheus import prometheus_headers
 from ops.tools import tool_command
 from slo.catalogue import series_of
 from slo.errors import BadInputError
+from slo.series import selectors
 
 _PATIENCE_S: Final = 300
 UNREADABLE: Final = "file/readable"
@@ -67,7 +68,7 @@ def check_rules(
     chosen = list(paths) or [HOME / RULES_PATH, HOME / ESCALATION_PATH]
     sources = [(str(path), read_rule_file(path)) for path in chosen]
     pages = None if paths else frozenset(page.stem for page in (HOME / "runbooks").glob("*.md"))
-    live = _live(prometheus) if prometheus else frozenset()
+    live = _live(prometheus, sources) if prometheus else None
     around = Around((), series_of(), live=live, scrape_s=scrape_s, pages=pages)
     refusals = {str(path): said for path in chosen if (said := _refusal(path))}
     problems = run_checks(sources, around)
@@ -78,8 +79,16 @@ def check_rules(
     )
 
 
-def _live(url: str) -> frozenset[str]:
-    return Server(url, headers=prometheus_headers()).metrics()
+def _live(url: str, sources: Sequence[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """Return every metric of a server, and the labels of those that the rules read."""
+    server = Server(url, headers=prometheus_headers())
+    read = {
+        selector.metric
+        for rule in read_rules(sources)[0]
+        if rule.tree is not None
+        for selector in selectors(rule.expr)
+    }
+    return {name: server.labels(name) if name in read else frozenset() for name in server.metrics()}
 
 
 def _refusal(path: Path) -> str:
