@@ -20,6 +20,7 @@ from slo.errors import RefusedError
 Info = Mapping[str, Any]
 """A collection as listCollections tells it."""
 _TOO_OLD: Final = 239  # SnapshotTooOld
+_NO_SUCH_MOMENT: Final = frozenset({_TOO_OLD, 246})  # or SnapshotUnavailable
 _EPOCH: Final = Timestamp(1, 1)
 _TELL_EVERY: Final = 5_000
 
@@ -86,12 +87,14 @@ def _snapshot(database: Database, chosen: Sequence[Info], *, is_wanted: bool) ->
     """
     if not is_wanted:
         return False, "not asked for: collections were read one after another"
+    if capped := [info["name"] for info in chosen if info["options"].get("capped")]:
+        return False, f"{capped[0]} is a capped collection, which has no snapshot reads"
     name = next((info["name"] for info in chosen if info["type"] == "collection"), "none")
     concern = {"level": "snapshot", "atClusterTime": _EPOCH}
     try:
         database.command({"find": name, "limit": 1, "readConcern": concern})
     except OperationFailure as err:
-        if err.code == _TOO_OLD:
+        if err.code in _NO_SUCH_MOMENT:
             return True, "snapshot reads: all documents are of one moment"
         reason = str(err).partition(", full error")[0]
         return False, f"the server has no snapshot reads ({reason})"

@@ -32,6 +32,7 @@ from bson import (
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 
+from ops.backup.blocks import split
 from ops.cli.main import run
 from tests.support.container import Server
 from tests.support.databases import mongodb_address
@@ -102,8 +103,8 @@ def _state(database: Any) -> dict[str, Any]:
     for info in database.list_collections():
         name = info["name"]
         stored = info["type"] == "collection"
-        raw = sorted(b"".join(database[name].find_raw_batches({"_id": d["_id"]}))
-                     for d in database[name].find({}, {"_id": 1})) if stored else []  # fmt: skip
+        batches = database[name].find_raw_batches({}) if stored else ()
+        raw = sorted(document for batch in batches for document in split(batch))
         indexes = sorted((str(i) for i in database[name].list_indexes()) if stored else [])
         found[name] = (info["type"], info["options"], indexes, raw)
     return found
