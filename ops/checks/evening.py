@@ -32,7 +32,8 @@ def _totals(report: PeriodReport) -> Iterator[Finding]:
         yield no_data("requests", "none was counted", "does Prometheus scrape the service?")
     else:
         change = f", {relative(report.traffic.change)} to the time before"
-        yield Finding("requests", State.PASS, f"{whole(found.requests)}{change}")
+        value = f"{whole(found.requests)}{change}"
+        yield Finding("requests", State.PASS, value, measured=found.requests)
     p95_s = next((one.this_s for one in report.waiting.percentiles if one.level == _P95), None)
     yield info("response time", f"mean {seconds(found.mean_response_s)}, p95 {seconds(p95_s)}")
     yield info("error rate", share(found.error_rate), measured=found.error_rate)
