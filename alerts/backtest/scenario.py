@@ -1,8 +1,8 @@
 """A labelled incident: what happened to the service, and who should have been told."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -46,6 +46,12 @@ FAULTS: Final = {
     "mode": "1: the service is in read_only",
     "scrape_gap": "1: Prometheus stores no sample of the service",
 }
+SUDDEN: Final = frozenset(
+    {"down", "targets_gone", "series_gone", "crash_loop", "restart", "probes_gone", "watcher_down",
+     "accuracy_gone", "scrape_gap"}
+)  # fmt: skip
+"""Kinds whose level is there or not: it cannot rise."""
+MOST_TIMES: Final = 1000
 
 
 class Expect(StrEnum):
@@ -58,13 +64,17 @@ class Expect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One disturbance; `only` limits it to a route, dependency, journey or slice."""
+    """One disturbance; `only` limits it to a route, dependency, journey or slice.
+
+    Where `first` is given the level goes from there to `level`, in a straight line over its length.
+    """
 
     kind: str
     start_s: int
     length_s: int
     level: float
     only: str = ""
+    first: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +146,14 @@ def _scenario(field: Field) -> Scenario:
         length_s=seconds(field.need("length")),
         step_s=seconds(step) if step else 60,
         traffic=_traffic(field.get("traffic")),
-        faults=tuple(_fault(each) for each in faults.items()) if faults else (),
+        faults=tuple(one for each in faults.items() for one in _faults(each)) if faults else (),
     )
     if scenario.expect is not Expect.QUIET and not scenario.faults:
         raise field.wrong("expects an alert but has no fault", "add `faults:`")
+    for fault in scenario.faults:
+        if fault.start_s >= scenario.length_s:
+            problem = f"has a fault at {fault.start_s} s, after its end at {scenario.length_s} s"
+            raise field.wrong(problem, "make `length` longer")
     if not 0 < scenario.step_s <= scenario.length_s:
         raise field.wrong("has a step that does not fit its length", "use for example step: 30s")
     return scenario
@@ -156,14 +170,36 @@ def _traffic(field: Field | None) -> Traffic:
     return Traffic(per_s, daily.flag() if daily else False)
 
 
-def _fault(field: Field) -> Fault:
-    field.only("kind", "at", "for", "level", "only")
-    only = field.get("only")
-    level = field.get("level")
-    return Fault(
-        kind=field.need("kind").choice(*FAULTS),
+def _faults(field: Field) -> Iterator[Fault]:
+    """Yield a fault, or each coming of one that repeats."""
+    field.only("kind", "at", "for", "level", "only", "from", "every", "times")
+    only, level, first = field.get("only"), field.get("level"), field.get("from")
+    kind = field.need("kind").choice(*FAULTS)
+    if first is not None and kind in SUDDEN:
+        raise first.wrong(f"cannot be: {kind} is there or not", "leave it out")
+    fault = Fault(
+        kind=kind,
         start_s=seconds(field.need("at")),
         length_s=seconds(field.need("for")),
         level=level.number() if level else 1.0,
         only=only.text() if only else "",
+        first=first.number() if first else None,
     )
+    every_s, times = _repeats(field, fault.length_s)
+    for index in range(times):
+        yield replace(fault, start_s=fault.start_s + index * every_s)
+
+
+def _repeats(field: Field, length_s: int) -> tuple[int, int]:
+    """Return the seconds from one coming to the next, and how many there are."""
+    every, times = field.get("every"), field.get("times")
+    if every is None and times is None:
+        return 0, 1
+    every = field.need("every", "add how far apart they are, such as `every: 10m`")
+    times = field.need("times", "add how often it comes, such as `times: 6`")
+    count = times.number()
+    if not (count.is_integer() and 1 <= count <= MOST_TIMES):
+        raise times.wrong(f"is not a whole number from 1 to {MOST_TIMES}", "write for example 6")
+    if seconds(every) <= length_s:
+        raise every.wrong(f"is over before the fault of {length_s} s", "make it longer than `for`")
+    return seconds(every), int(count)

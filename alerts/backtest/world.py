@@ -47,11 +47,17 @@ class World:
                 end = fault.start_s + fault.length_s
                 yield fault, (self.times > fault.start_s) & (self.times <= end)
 
+    def levels(self, fault: Fault) -> Floats:
+        """Return the level of a fault over time."""
+        first = fault.level if fault.first is None else fault.first
+        passed = np.clip((self.times - fault.start_s) / max(1, fault.length_s), 0.0, 1.0)
+        return first + (fault.level - first) * passed
+
     def level(self, kind: str, usual: float, noise: float = 0.0, only: str = "") -> Floats:
         """Return a quantity over time: usual, but as the faults say while they last."""
         values = np.full(len(self.times), usual)
         for fault, during in self.faults(kind, only):
-            values[during] = fault.level
+            values[during] = self.levels(fault)[during]
         if noise:
             values = values + self.dice.normal(0.0, noise, len(values))
         return values
@@ -72,8 +78,7 @@ def simulate(scenario: Scenario, seed: int) -> dict[str, Floats]:
 
 
 def _service(world: World) -> dict[str, Floats]:
-    found: dict[str, Floats] = {}
-    count = len(INSTANCES)
+    found, count = dict[str, Floats](), len(INSTANCES)
     for index, instance in enumerate(INSTANCES):
         series = {**_requests(world), **_process(world, index)}
         up = np.ones(len(world.times))
@@ -103,13 +108,12 @@ def _rate(world: World) -> Floats:
         day = 0.5 - 0.5 * np.cos(2 * np.pi * world.times / _DAY_S)
         rate = rate * (_NIGHT + (1 - _NIGHT) * day)
     for fault, during in world.faults("traffic"):
-        rate[during] *= fault.level
+        rate[during] *= world.levels(fault)[during]
     return rate
 
 
 def _requests(world: World) -> dict[str, Floats]:
-    found: dict[str, Floats] = {}
-    rate = _rate(world)
+    found, rate = dict[str, Floats](), _rate(world)
     for route, share in ROUTES.items():
         count = world.dice.poisson(rate * share * world.scenario.step_s)
         bad = world.dice.binomial(count, _share(world, "errors", _USUAL_ERRORS, route))
@@ -214,7 +218,7 @@ def _surroundings(world: World) -> dict[str, Floats]:
     for name, usual in SLICES.items():
         values = world.level("accuracy", usual)
         for fault, during in world.faults("slice", name):
-            values[during] = fault.level
+            values[during] = world.levels(fault)[during]
         values = np.clip(values + world.dice.normal(0.0, 0.008, len(values)), 0.0, 1.0)
         for _, during in world.faults("accuracy_gone"):
             values[during] = np.nan

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -54,15 +55,16 @@ def test_the_commands_of_a_page_are_about_its_objective_and_are_taken(made: Path
         for line in COMMAND.findall(page.read_text()):
             words = line.replace(f"'{made}/my objectives'", "FOLDER").split()
             assert "FOLDER" in words, (page.name, line)
-            node, rest = root, words[1:]
+            node: Any = root
+            rest = words[1:]
             while hasattr(node, "commands"):
                 node, rest = node.commands[rest[0]], rest[1:]
-            assert node.make_context(words[2], list(rest)) is not None
+            assert node.make_context(words[2], list(rest))
             seen.add(words[2])
     assert seen == {"budget", "show", "validate"}
-    page = (made / "runbooks/QueueFreshnessBudgetBurnFast.md").read_text()
-    assert "sre slo budget queue-freshness --objectives " in page
-    assert 'slo:bad_ratio:5m{slo="queue-freshness"}' in page
+    text = (made / "runbooks/QueueFreshnessBudgetBurnFast.md").read_text()
+    assert "sre slo budget queue-freshness --objectives " in text
+    assert 'slo:bad_ratio:5m{slo="queue-freshness"}' in text
 
 
 def test_what_is_no_longer_promised_leaves_no_test_behind(made: Path) -> None:
