@@ -1,34 +1,33 @@
 """The file that says who is told, and Alertmanager's form of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import yaml
 
+from alerts.routing.hours import Hours, read_hours
 from slo.errors import BadInputError
 from slo.fields import Field
+from slo.urls import checked_url
 
+_HOST_AND_PORT: Final = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:]+):[0-9]{1,5}")
 LEVELS: Final = ("L1", "L2", "L3", "L4")
-_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "webhook": ("url",),
-    "email": ("to", "from", "smarthost", "username", "password_file"),
+    "email": ("to", "from", "smarthost"),
     "slack": ("channel", "api_url_file"),
     "pagerduty": ("routing_key_file",),
     "opsgenie": ("api_key_file", "team"),
 }
+MORE: Final[Mapping[str, tuple[str, ...]]] = {
+    "webhook": ("credentials_file",),
+    "email": ("username", "password_file"),
+}
+"""What a receiver may have: a token for its address, an account on a mail server that wants one."""
 _TITLE: Final = '{{ template "calendar.title" . }}'
 _TEXT: Final = '{{ template "calendar.text" . }}'
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """When tickets are looked at."""
-
-    days: str
-    start: str
-    end: str
-    time_zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +57,46 @@ def read_receivers(source: str, text: str) -> Receivers:
         "board": root.need("board"),
     }
     return Receivers(
-        _hours(root.need("business_hours")),
+        read_hours(root.need("business_hours")),
         tuple(_receiver(name, field) for name, field in named.items()),
     )
-
-
-def _hours(field: Field) -> Hours:
-    field.only("days", "from", "to", "time_zone")
-    return Hours(*(field.need(key).text() for key in ("days", "from", "to", "time_zone")))
 
 
 def _receiver(name: str, field: Field) -> dict[str, Any]:
     value: dict[str, Any] = {"name": name}
     for each in field.items():
-        kind = each.need("kind").choice(*_KINDS)
-        each.only("kind", *_KINDS[kind])
-        settings = {key: each.need(key).text() for key in _KINDS[kind]}
+        kind = each.need("kind").choice(*KINDS)
+        each.only("kind", *KINDS[kind], *MORE.get(kind, ()))
+        settings = {key: _setting(key, each.need(key)) for key in KINDS[kind]}
+        for key in MORE.get(kind, ()):
+            if found := each.get(key):
+                settings[key] = _setting(key, found)
         value.setdefault(f"{kind}_configs", []).append(_CONFIG[kind](settings))
     if len(value) == 1:
         raise field.wrong("tells nobody", "add at least one element with a kind")
     return value
 
 
+def _setting(key: str, field: Field) -> str:
+    """Return a setting that Alertmanager takes: for one that it does not, it takes none."""
+    text = field.text()
+    if key == "url":
+        try:
+            checked_url(text, example="https://receiver.example/alerts")
+        except BadInputError as err:
+            raise field.wrong("is no URL", err.hint or "") from err
+    elif key == "smarthost" and not _HOST_AND_PORT.fullmatch(text):
+        raise field.wrong("is no host and port", "write for example smtp.example:587")
+    elif key in {"to", "from"} and "@" not in text:
+        raise field.wrong("is no mail address", "write for example ops@example.org")
+    return text
+
+
 def _webhook(settings: dict[str, str]) -> dict[str, Any]:
-    return {"url": settings["url"], "send_resolved": True}
+    value: dict[str, Any] = {"url": settings["url"], "send_resolved": True}
+    if token := settings.get("credentials_file"):
+        value["http_config"] = {"authorization": {"credentials_file": token}}
+    return value
 
 
 def _email(settings: dict[str, str]) -> dict[str, Any]:
@@ -89,8 +104,7 @@ def _email(settings: dict[str, str]) -> dict[str, Any]:
         "to": settings["to"],
         "from": settings["from"],
         "smarthost": settings["smarthost"],
-        "auth_username": settings["username"],
-        "auth_password_file": settings["password_file"],
+        **{f"auth_{key}": settings[key] for key in MORE["email"] if key in settings},
         "headers": {"Subject": _TITLE},
         "text": _TEXT,
         "send_resolved": True,

@@ -7,6 +7,7 @@ import pytest
 
 from alerts.backtest.scenario import FAULTS
 from alerts.checks.run import CHECKS
+from alerts.routing.receivers import KINDS, MORE
 
 PAGE = (Path(__file__).parents[2] / "docs/alerts.md").read_text(encoding="utf-8")
 
@@ -32,3 +33,9 @@ def test_the_kinds_of_faults_and_their_levels_are_those_of_the_code() -> None:
 @pytest.mark.parametrize("name", CHECKS)
 def test_every_check_is_on_the_page(name: str) -> None:
     assert re.search(rf"^\| `{name}` \| \S", PAGE, re.MULTILINE)
+
+
+def test_the_kinds_of_receivers_are_those_of_the_code() -> None:
+    page = {kind: re.findall(r"`(\w+)`", cells) for kind, cells in rows(
+        "| kind | has | may have |").items()}  # fmt: skip
+    assert page == {kind: [*has, *MORE.get(kind, ())] for kind, has in KINDS.items()}

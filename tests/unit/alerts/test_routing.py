@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from alerts.files import HOME
+from alerts.files import HOME, load_template
+from alerts.routing.config import alertmanager_config
 from alerts.routing.receivers import read_receivers
+from ops.objectives import load_objectives
 from slo.fields import FieldError
 
 CONFIG = HOME / "generated/routing/alertmanager.yml"
@@ -108,6 +110,16 @@ def broken(change: Callable[[dict[str, Any]], None]) -> str:
         (lambda v: v["board"][0].pop("url"), "board[0].url", "add `url:`"),
         (lambda v: v["levels"]["L1"][0].update(routing_key="secret"),
          "levels.L1[0].routing_key", "routing_key_file"),
+        (lambda v: v["board"][0].update(url="board:80/x"), "board[0].url", "https://"),
+        (lambda v: v["levels"]["L4"][0].update(smarthost="smtp"), "levels.L4[0].smarthost", ":587"),
+        (lambda v: v["levels"]["L4"][0].update(to="nobody"), "levels.L4[0].to", "@"),
+        (lambda v: v["business_hours"].update(time_zone="Europe/Zurch"),
+         "business_hours.time_zone", "Europe/Zurich"),
+        (lambda v: v["business_hours"].update({"from": "9 am"}), "business_hours.from", "09:00"),
+        (lambda v: v["business_hours"].update({"from": "18:00"}), "business_hours.to", "the day"),
+        (lambda v: v["business_hours"].update(days="mon-fri"), "business_hours.days", "friday"),
+        (lambda v: v["business_hours"].update(days="friday:sunday"),
+         "business_hours.days", "on Sunday"),
     ],
 )  # fmt: skip
 def test_a_wrong_receivers_file_is_answered_with_field_and_fix(
@@ -117,3 +129,28 @@ def test_a_wrong_receivers_file_is_answered_with_field_and_fix(
         read_receivers("who.yaml", broken(change))
     assert caught.value.field == field
     assert says in caught.value.hint
+
+
+def test_amtool_accepts_every_kind_of_receiver_with_and_without_what_it_may_have(
+    tmp_path: Path, amtool: AmTool
+) -> None:
+    def change(value: dict[str, Any]) -> None:
+        value["business_hours"] = {
+            "days": "sunday:thursday", "from": "08:30", "to": "24:00", "time_zone": "Asia/Dubai",
+        }  # fmt: skip
+        value["board"][0]["credentials_file"] = "/run/secrets/board"
+        for key in ("username", "password_file"):
+            del value["levels"]["L4"][0][key]
+
+    receivers = read_receivers("who.yaml", broken(change))
+    (tmp_path / "templates").mkdir()
+    path = tmp_path / "alertmanager.yml"
+    path.write_text(alertmanager_config(receivers, load_objectives()))
+    (tmp_path / "templates/calendar.tmpl").write_text(load_template())
+    done = subprocess.run(
+        [*amtool([tmp_path]), "check-config", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
