@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from ops.checks.finding import Finding, State, away, no_data
+from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.observe.asking import Reply
 
 WATCHDOG: Final = "Watchdog"
@@ -35,10 +35,7 @@ def _findings(told: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     if not loud:
         yield Finding("alerts", State.PASS, f"none is active{_muted(silenced)}")
         return
-    yield Finding(
-        "alerts", _state(loud[0]), f"{len(loud)} active{_muted(silenced)}", limit="none",
-        measured=len(loud), do_next=_page(loud[0]),
-    )  # fmt: skip
+    yield info("alerts", f"{len(loud)} active{_muted(silenced)}", measured=len(loud))
     for one in loud[:_SHOWN]:
         yield _one(one)
 

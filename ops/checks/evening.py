@@ -8,7 +8,7 @@ from ops.cli.wording import counted
 from reports.period.paging import Firing
 from reports.period.promises import PromiseRow, Status
 from reports.period.report import PeriodReport
-from reports.period.wording import length, minutes, relative, seconds, share, whole
+from reports.period.wording import minutes, relative, seconds, share, whole
 
 _STATES: Final = {
     Status.OK: State.PASS,
@@ -27,11 +27,13 @@ def judge(report: PeriodReport) -> tuple[Finding, ...]:
 
 def _totals(report: PeriodReport) -> Iterator[Finding]:
     found = report.summary
-    yield info("day", f"{report.window.label}, {length(report.window.hours)}, {report.zone}")
+    start, end = report.window.start, report.window.end
+    yield info("day", f"{start:%a %Y-%m-%d %H:%M} to {end:%H:%M}, {report.zone}")
     if not found.requests:
         yield no_data("requests", "none was counted", "does Prometheus scrape the service?")
     else:
-        change = f", {relative(report.traffic.change)} to the time before"
+        grown = report.traffic.change
+        change = "" if grown is None else f", {relative(grown)} to the time before"
         value = f"{whole(found.requests)}{change}"
         yield Finding("requests", State.PASS, value, measured=found.requests)
     p95_s = next((one.this_s for one in report.waiting.percentiles if one.level == _P95), None)
@@ -44,16 +46,16 @@ def _totals(report: PeriodReport) -> Iterator[Finding]:
 
 def _promises(report: PeriodReport) -> Iterator[Finding]:
     for one in report.promises:
-        yield _promise(one)
+        yield _promise(one, f"sre report daily --from {report.window.start:%Y-%m-%d} --to now")
 
 
-def _promise(one: PromiseRow) -> Finding:
+def _promise(one: PromiseRow, page: str) -> Finding:
     state = _STATES[one.status]
     left = f", {one.budget_left:.0%} of the budget left" if one.budget_left is not None else ""
     value = f"{share(one.this)}{left}" + (f": {one.reason}" if state is not State.PASS else "")
-    step = (
-        "" if state is State.PASS else "sre report daily --from TODAY --to now says what spent it"
-    )
+    step = "" if state is State.PASS else f"{page} says what spent it"
+    if state is State.NO_DATA:
+        step = "sre check morning says whether Prometheus scrapes its targets"
     return Finding(
         one.display_name, state, value, f"at least {share(one.target)}", do_next=step,
         measured=one.this,

@@ -66,7 +66,7 @@ def _findings(
     most = errors.budget if errors is not None else None
     least = accuracy.target if accuracy is not None else None
     yield _figure("error rate", now.error_rate, then.error_rate, share, points, most=most)
-    yield _figure("p95", this.p95_s, before.p95_s, seconds, _relative, most=limit_s)
+    yield _figure("p95", this.p95_s, before.p95_s, seconds, relative, most=limit_s)
     yield _mean(now.mean_response_s, then.mean_response_s)
     yield _figure("accuracy", now.accuracy, then.accuracy, share, points, least=least)
     yield _cache(now.cache_hit_ratio, then.cache_hit_ratio)
@@ -100,10 +100,7 @@ def _figure(
 ) -> Finding:
     if now is None:
         return no_data(subject, "nobody measured it", _MEASURED.get(subject, ""))
-    difference = None if then is None else now - then
-    if change is _relative:
-        difference = now / then - 1 if then else None
-    value = f"{show(now)}, {change(difference)} to the night before"
+    value = f"{show(now)}{_trend(now, then, change)}"
     broken = (most is not None and now > most) or (least is not None and now < least)
     limit = f"at most {show(most)}" if most is not None else ""
     limit = f"at least {show(least)}" if least is not None else limit
@@ -112,8 +109,13 @@ def _figure(
     return Finding(subject, state, value, limit, do_next=step, measured=now)
 
 
-def _relative(value: float | None) -> str:
-    return relative(value)
+def _trend(now: float, then: float | None, change: Callable[[float | None], str]) -> str:
+    """Return how a figure changed since the night before; "" where that had none."""
+    if then is None:
+        return ""
+    if change is relative:
+        return f", {relative(now / then - 1)} to the night before" if then else ""
+    return f", {change(now - then)} to the night before"
 
 
 _STEPS: Final = {
@@ -128,15 +130,13 @@ _MEASURED: Final = {"accuracy": "sre probe run measures it every hour"}
 def _mean(now: float | None, then: float | None) -> Finding:
     if now is None:
         return no_data("mean response", "nobody measured it")
-    change = now / then - 1 if then else None
-    return info("mean response", f"{seconds(now)}, {relative(change)} to the night before")
+    return info("mean response", f"{seconds(now)}{_trend(now, then, relative)}", measured=now)
 
 
 def _cache(now: float | None, then: float | None) -> Finding:
     if now is None:
         return info("cache hits", "no lookups")
-    difference = None if then is None else now - then
-    return info("cache hits", f"{share(now)}, {points(difference)} to the night before")
+    return info("cache hits", f"{share(now)}{_trend(now, then, points)}", measured=now)
 
 
 def _of(objectives: Sequence[Objective], measure: Measure) -> Objective | None:

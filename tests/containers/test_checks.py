@@ -65,8 +65,10 @@ def check(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
 @contextmanager
 def served(tmp_path: Path, mongodb: str, redis_url: str) -> Iterator[RunningService]:
     """Run the service with authentication and logs."""
-    settings = {"auth": "on", "admin_key": ADMIN_KEY, "log_dir": tmp_path / "logs"}
-    with running_service(mongodb, redis_url=redis_url, **settings) as service:
+    logs = tmp_path / "logs"
+    with running_service(
+        mongodb, redis_url=redis_url, auth="on", admin_key=ADMIN_KEY, log_dir=logs
+    ) as service:
         yield service
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.thresholds import Thresholds
@@ -57,6 +57,7 @@ def measured(before: str, after: str) -> dict[str, Finding]:
     return {one.subject: one for one in performance.judge(seen, OBJECTIVES, LIMITS)}
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.integers(0, 5000), st.integers(0, 500), st.integers(0, 500))
 def test_two_looks_count_exactly_what_happened_in_between(
     good: int, failed: int, slow: int

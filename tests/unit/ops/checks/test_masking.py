@@ -1,7 +1,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ops.checks.finding import Finding, State
@@ -13,6 +13,7 @@ from slo.errors import BadInputError, UnreachableError
 SECRETS = st.text(string.ascii_letters + string.digits + "!$%&*+-.=_~:@/", min_size=6)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["mongodb", "mongodb+srv", "redis", "rediss", "https"]), SECRETS)
 def test_no_password_of_an_address_is_shown(scheme: str, secret: str) -> None:
     text = f"cannot reach {scheme}://us3r:Qx9{secret}@h0st:1/db now"
@@ -20,6 +21,7 @@ def test_no_password_of_an_address_is_shown(scheme: str, secret: str) -> None:
     assert "h0st:1/db now" in masked(text)
 
 
+@settings(deadline=None)
 @given(SECRETS)
 def test_no_known_secret_is_shown_wherever_it_stands(secret: str) -> None:
     shown = masked(f"a <{secret}> b", secret)
