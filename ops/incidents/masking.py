@@ -23,8 +23,8 @@ _PATTERNS: Final = (
     r"(?i)(?P<keep>\b(?:x-api-key|(?:set-)?cookie)['\"]?\s*[:=]\s*['\"]?)(?P<secret>[^'\"\r\n,}]+)",
     r"(?i)(?P<keep>\bbearer\s+)(?P<secret>[\w.~+/=-]{6,})",
     # "password": "…", password: …, --token=… and what ends in such a word.
-    rf"(?i)(?P<keep>[\"']?[\w-]*(?:{_WORDS})[\"']?\s*[:=]\s*[\"']?)(?P<secret>[^\s\"',&}}\]]+)",
-    rf"(?i)(?P<keep>--[\w-]*(?:{_WORDS})\s+)(?P<secret>[^\s\"']+)",
+    rf"(?i)(?P<keep>(?:{_WORDS})[\"']?\s*[:=]\s*[\"']?)(?P<secret>[^\s\"',&}}\]]+)",
+    rf"(?i)(?P<keep>--(?:[a-z]+-)*(?:{_WORDS})\s+)(?P<secret>[^\s\"']+)",
     r"(?s)(?P<keep>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?P<secret>.*?)(?=-----END|\Z)",
     # JSON Web Tokens (RFC 7519), keys of Slack and of Amazon.
     r"(?P<keep>\b)(?P<secret>eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)",

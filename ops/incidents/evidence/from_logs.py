@@ -4,9 +4,8 @@ from collections import deque
 from pathlib import Path
 from typing import Final
 
-import orjson
-
 from ops.incidents.evidence.part import Part, Site, Source, Window
+from ops.incidents.log_window import files_of, lines, span_of
 from slo.errors import BadInputError, NotEnoughDataError
 
 FILES: Final = (
@@ -15,7 +14,7 @@ FILES: Final = (
     "parsing-decisions.log",
     "performance-metrics.log",
 )
-_MOST_BYTES: Final = 32 * 2**20
+_MOST_BYTES: Final = 16 * 2**20
 
 
 def sources(site: Site) -> dict[str, Source]:
@@ -31,52 +30,26 @@ def _nowhere(_window: Window) -> list[Part]:
 
 def _file(folder: Path, name: str) -> Source:
     def collect(window: Window) -> list[Part]:
-        paths = sorted(folder.glob(f"{name}*"), key=lambda path: path.stat().st_mtime)
-        paths = [path for path in paths if path.suffix != ".gz"]
-        if not paths:
+        if not any(folder.glob(f"{name}*")):
             raise NotEnoughDataError("there is no such file")
-        kept, left_out = _lines(paths, window)
-        text = "".join(kept)
-        source = f"{folder / name}, {len(kept)} lines" + (
-            f", {left_out} older ones left out" if left_out else ""
-        )
+        kept, cut = _newest(files_of(folder, name, window), window)
+        more = ", the newest; there may be older ones" if cut else ""
+        source = f"{folder / name}, {len(kept)} lines{more}"
+        text = "".join(line.decode(errors="replace") for line in kept)
         return [Part(f"logs/{name}", text, source)]
 
     return collect
 
 
-def _lines(paths: list[Path], window: Window) -> tuple[list[str], int]:
-    """Return the newest lines of a window up to a size, and how many older ones there were.
-
-    A line without a time stays with the one before it.
-    """
-    kept: deque[str] = deque()
-    size = left_out = 0
-    inside = False
-    low, high = _stamp(window.since), _stamp(window.until)
+def _newest(paths: list[Path], window: Window) -> tuple[list[bytes], bool]:
+    """Return the newest lines of a window up to a size, and whether older ones were left out."""
+    kept: deque[bytes] = deque()
+    size, spans = 0, [span_of(path, window) for path in paths]
+    cut = sum(end - start for start, end in spans) > _MOST_BYTES
     for path in paths:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            for line in file:
-                moment = timestamp_of(line)
-                inside = inside if moment is None else low <= moment[:19] <= high
-                if not inside:
-                    continue
-                kept.append(line if line.endswith("\n") else f"{line}\n")
-                size += len(line)
-                while size > _MOST_BYTES:
-                    size -= len(kept.popleft())
-                    left_out += 1
-    return list(kept), left_out
-
-
-def timestamp_of(line: str) -> str | None:
-    """Return the time of a line of JSON as it stands there, in UTC; None when it has none."""
-    try:
-        found = orjson.loads(line)["timestamp"]
-    except (ValueError, KeyError, TypeError):
-        return None
-    return str(found)
-
-
-def _stamp(moment: object) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S}"
+        for line in lines(path, window, most_bytes=_MOST_BYTES):
+            kept.append(line if line.endswith(b"\n") else line + b"\n")
+            size += len(line)
+            while size > _MOST_BYTES:
+                size -= len(kept.popleft())
+    return list(kept), cut

@@ -1,5 +1,6 @@
 """What the service's log tells: failed requests that come together, dependencies, modes, starts."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any, Final
 import orjson
 
 from ops.incidents.evidence.part import Window
+from ops.incidents.log_window import files_of, lines
 from ops.incidents.story.entry import Entry, Kind
 from slo.errors import NotEnoughDataError
 
@@ -25,18 +27,17 @@ def read(folder: Path, window: Window) -> list[Entry]:
 
     Raises NotEnoughDataError when there is no log.
     """
-    paths = sorted(folder.glob(f"{_FILE}*"), key=lambda path: path.stat().st_mtime)
-    paths = [path for path in paths if path.suffix != ".gz"]
-    if not paths:
+    if not any(folder.glob(f"{_FILE}*")):
         raise NotEnoughDataError(f"no {_FILE} in {folder}", hint="name the folder with --logs")
-    return entries(_lines(paths), window)
+    paths = files_of(folder, _FILE, window)
+    return entries((line for path in paths for line in _values(path, window)), window)
 
 
-def entries(lines: Iterable[Mapping[str, Any]], window: Window) -> list[Entry]:
+def entries(values: Iterable[Mapping[str, Any]], window: Window) -> list[Entry]:
     """Return what lines of the log, each a mapping with its fields, tell of a window."""
     found: list[Entry] = []
     failures: list[tuple[datetime, str]] = []
-    for line in lines:
+    for line in values:
         at = _moment(line)
         if at is None or not window.since <= at <= window.until:
             continue
@@ -98,16 +99,12 @@ def _entry(at: datetime, line: Mapping[str, Any]) -> Entry | None:
     return None
 
 
-def _lines(paths: Iterable[Path]) -> Iterator[Mapping[str, Any]]:
-    for path in paths:
-        with path.open("rb") as file:
-            for line in file:
-                try:
-                    value = orjson.loads(line)
-                except ValueError:  # cut short, or not ours
-                    continue
-                if isinstance(value, dict):
-                    yield value
+def _values(path: Path, window: Window) -> Iterator[Mapping[str, Any]]:
+    for line in lines(path, window):
+        with contextlib.suppress(ValueError):  # cut short, or not ours
+            value = orjson.loads(line)
+            if isinstance(value, dict):
+                yield value
 
 
 def _moment(line: Mapping[str, Any]) -> datetime | None:

@@ -1,0 +1,82 @@
+"""The lines of a window are found by halving, and are those that reading all of it would find."""
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ops.incidents.evidence import from_logs
+from ops.incidents.evidence.part import Site, Window
+from ops.incidents.log_window import files_of, lines, moment_of, start_of
+from synthetic.target import Access
+
+T0 = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def line(seconds: float, filler: int = 0) -> bytes:
+    moment = (T0 + timedelta(seconds=seconds)).isoformat()
+    return json.dumps({"timestamp": moment, "event": "x" * filler}).encode() + b"\n"
+
+
+def window(since: float, until: float) -> Window:
+    return Window(T0 + timedelta(seconds=since), T0 + timedelta(seconds=until))
+
+
+@given(
+    steps=st.lists(st.floats(0, 90), min_size=1, max_size=60),
+    filler=st.integers(0, 9000),
+    since=st.integers(0, 3000),
+    length=st.integers(1, 2000),
+)
+def test_halving_finds_what_reading_all_of_it_would(
+    steps: list[float], filler: int, since: int, length: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:  # fmt: skip
+    path, at, written = tmp_path_factory.mktemp("log") / "x.log", 0.0, []
+    for number, step in enumerate(steps):
+        at += step
+        written.append(line(at, filler))
+        if number % 7 == 3:
+            written.append(b"Traceback, which has no time\n")
+    path.write_bytes(b"".join(written))
+    wanted, inside = [], False
+    wish = window(since, since + length)
+    for each in written:
+        moment = moment_of(each)
+        inside = inside if moment is None else wish.since <= moment <= wish.until
+        wanted += [each] * inside
+    assert list(lines(path, wish)) == wanted
+
+
+def test_a_large_log_is_not_read_from_its_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "x.log"
+    path.write_bytes(b"".join(line(n, 500) for n in range(40_000)))
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        assert start_of(file, size, T0 + timedelta(seconds=39_000)) > size * 0.96
+
+
+def test_only_the_newest_lines_of_too_many_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(from_logs, "_MOST_BYTES", 20_000)
+    (tmp_path / "calendar-api.log").write_bytes(b"".join(line(n, 100) for n in range(1000)))
+    site = Site("http://x", Access(), "", "", str(tmp_path))
+    source = from_logs.sources(site)[f"{tmp_path}/calendar-api.log"]
+    (part,) = source(window(0, 2000))
+    assert len(part.text) <= 20_000
+    assert part.text.encode().endswith(line(999, 100))
+    assert "there may be older ones" in part.source
+
+
+def test_a_rotated_log_that_ended_before_the_window_is_not_opened(tmp_path: Path) -> None:
+    old, new, packed = (tmp_path / name for name in ("x.log.1", "x.log", "x.log.2.gz"))
+    for path in (old, new, packed):
+        path.write_bytes(line(0))
+    os.utime(old, (0, T0.timestamp()))
+    assert files_of(tmp_path, "x.log", window(0, 10)) == [old, new]
+    assert files_of(tmp_path, "x.log", window(100, 110)) == [new]
