@@ -42,6 +42,12 @@ class Running:
                 hint="does the container engine still answer? docker version",
             )
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it runs, frozen or not; an engine that does not answer counts as no."""
+        done = docker("inspect", "--format", "{{.State.Running}}", self.identity)
+        return done.stdout.strip() == "true"
+
     def log(self, lines: int = 5) -> str:
         """Return the last lines that it wrote."""
         done = docker("logs", "--tail", str(lines), self.identity)

@@ -73,7 +73,18 @@ class _Rehearsal:
             self._look(self._drill.verify)
             self._look_for_losses()
         finally:
+            self._outcome.trouble = self._trouble()
             self._outcome.marks = [Mark(at_s - self._fault_s, w) for at_s, w in self._marks]
+
+    def _trouble(self) -> str:
+        """Return what nobody meant to end and yet has ended: then nothing is proved."""
+        stack = self._stack
+        watching = (stack.prometheus, stack.alertmanager)
+        gone = [each.role for each in watching if not each.is_running]
+        prober = stack.prober.running
+        if prober is not None and prober.process.poll() is not None:
+            gone.append("prober")
+        return f"the drill's own {', '.join(gone)} ended meanwhile" if gone else ""
 
     def _mark(self, what: str) -> None:
         self._marks.append((time.monotonic(), what))

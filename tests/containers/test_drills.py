@@ -122,6 +122,25 @@ def test_a_drill_that_is_ended_half_way_leaves_nothing(number: signal.Signals, r
 
 
 @pytest.mark.thorough
+def test_a_drill_whose_watcher_is_killed_meanwhile_proves_nothing() -> None:
+    label: list[str] = []
+
+    def tell(line: str) -> None:
+        if line.startswith("broken"):
+            label.extend(_label_of(os.getpid()))
+            wanted = f"label={DRILL_LABEL}={label[0]}"
+            listed = docker("ps", "--filter", wanted, "--format", "{{.ID}} {{.Image}}").stdout
+            (killed,) = [row.split()[0] for row in listed.splitlines() if "prometheus" in row]
+            docker("kill", killed)
+
+    drill = replace(DRILLS["redis-lost"], detect_within_s=5, recover_within_s=5)
+    outcome = rehearse(drill, rule_texts(()), tell)
+    assert outcome.verdict is Verdict.INCONCLUSIVE
+    assert outcome.doubts == ["the drill's own prometheus ended meanwhile"]
+    assert not _left(label[0])
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", [name for name in DRILLS if name != "redis-lost"])
 def test_every_other_drill_passes_too(name: str, runs: Path) -> None:
     done = _drill(name, runs)
