@@ -22,6 +22,7 @@ Info = Mapping[str, Any]
 _TOO_OLD: Final = 239  # SnapshotTooOld
 _NO_SUCH_MOMENT: Final = frozenset({_TOO_OLD, 246})  # or SnapshotUnavailable
 _EPOCH: Final = Timestamp(1, 1)
+_BATCH: Final = 4_000  # documents in one answer, which a server ends at 16 MB anyway
 _TELL_EVERY: Final = 5_000
 
 
@@ -169,7 +170,7 @@ def _batches(
     Without a snapshot in the order of `_id`, so that none that is removed and put back meanwhile
     comes twice; capped collections in theirs, which is what they are for.
     """
-    how: dict[str, Any] = {"session": session}
+    how: dict[str, Any] = {"session": session, "batch_size": _BATCH}
     if session is None and not options.get("capped") and "clusteredIndex" not in options:
         how["hint"] = [("_id", 1)]
     yield from database[name].find_raw_batches({}, **how)

@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -37,6 +38,7 @@ from ops.cli.main import run
 from tests.support.container import Server
 from tests.support.databases import mongodb_address
 from tests.support.service_process import running_service
+from tests.support.waiting import wait_for
 
 SRE = str(Path(sys.executable).parent / "sre")
 EVERY_BSON_TYPE: dict[str, Any] = {
@@ -191,7 +193,7 @@ def test_every_redis_type_comes_back_with_the_time_it_had_left(
     assert made["types"] == dict.fromkeys(("hash", "list", "set", "stream", "zset"), 1) | {
         "string": 5
     }
-    time.sleep(0.6)  # the key that lives half a second is gone before the restore
+    wait_for(lambda: not keys.exists("calendar:short"), what="a key expires", within_s=10)
     keys.set("calendar:later", "x")
     keys.set("calendar:text", "changed")
     assert run(["backup", "restore", "redis", "--backup-dir", backups]) == 4
@@ -202,6 +204,24 @@ def test_every_redis_type_comes_back_with_the_time_it_had_left(
     assert keys.pexpiretime("calendar:lasting") == expires
     assert keys.get("another:program's") == b"untouched"
     assert not keys.keys("_sre_restore*")
+
+
+@pytest.mark.thorough
+def test_a_restore_of_redis_that_is_killed_changes_nothing(keys: redis.Redis, backups: str) -> None:
+    keys.mset({f"calendar:{n}": "new" for n in range(20_000)})
+    assert run(["backup", "create", "redis", "--backup-dir", backups]) == 0
+    keys.mset({f"calendar:{n}": "old" for n in range(20_000)})
+    words = ("backup", "restore", "redis", "--replace", "--backup-dir", backups)
+    killed = 0
+    for at in (1, 10_000, 19_900):
+        code = _killed(lambda at=at: keys.dbsize() >= 20_000 + at, 0, *words)  # type: ignore[misc]
+        killed += code == -signal.SIGKILL
+        there: Any = keys.mget([f"calendar:{n}" for n in range(20_000)])
+        assert set(there) in ({b"old"}, {b"new"})
+    assert killed >= 1
+    assert run([*words]) == 0
+    assert keys.dbsize() == 20_000
+    assert keys.get("calendar:19999") == b"new"
 
 
 def _contents(keys: redis.Redis) -> dict[bytes, Any]:
@@ -223,7 +243,7 @@ def _fill_redis(keys: redis.Redis) -> None:
     keys.set(b"calendar:\xff\0\n*[]", b"\0\xff")
     keys.set("calendar:number", 5)
     keys.set("calendar:lasting", "x", px=3_600_000)
-    keys.set("calendar:short", "x", px=500)
+    keys.set("calendar:short", "x", px=3000)
     keys.rpush("calendar:list", *range(500))
     keys.sadd("calendar:set", "a", "b", 3)
     keys.zadd("calendar:sorted", {"a": 1.5, "b": float("-inf")})
@@ -344,6 +364,17 @@ def test_a_wrong_password_is_told_without_showing_it(
     said = capsys.readouterr()
     assert "refuses the credentials" in said.err
     assert "S3cr3t" not in said.err + said.out
+
+
+@pytest.mark.parametrize("login", ["someone:S3/cr@3t", "someone:S3cr:3t", "S3cr3t"])
+def test_an_address_that_is_none_is_told_without_its_password(
+    login: str, backups: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALENDAR_MONGODB_URL", f"mongodb://{login}@host:x/db?a")
+    assert run(["backup", "create", "mongodb", "--backup-dir", backups]) == 2
+    said = capsys.readouterr()
+    assert "CALENDAR_MONGODB_URL" in said.err
+    assert not {"S3", "3t"} & set(re.findall("S3|3t", said.err + said.out))
 
 
 def test_a_damaged_backup_is_restored_without_what_is_lost_only_when_asked(
