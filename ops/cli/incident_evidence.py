@@ -52,11 +52,13 @@ def evidence(
     over a bundle (exit 4). With --verify: 1 when anything was changed.
     """
     from ops.access import access, target_url
+    from ops.incidents.evidence.bundle import check_free
     from ops.incidents.evidence.collect import bundle
     from ops.incidents.evidence.part import Site
     from ops.incidents.masking import masking_of
     from ops.incidents.moments import window_of
     from ops.incidents.people import somebody
+    from ops.outputs import check_writable
     from ops.prometheus import prometheus_url
 
     if verify:
@@ -71,10 +73,11 @@ def evidence(
         containers=tuple(containers or ()),
         timeout_s=within,
     )
+    window = window_of(since, until)
+    check_writable(out)
+    check_free(out)
     masking = masking_of(os.environ)
-    kept = bundle(
-        out, site, window_of(since, until), masking, who=somebody(who), why=why, within_s=within
-    )
+    kept = bundle(out, site, window, masking, who=somebody(who), why=why, within_s=within)
     _tell(kept, as_json=as_json)
     if kept.manifest["missing"]:
         raise typer.Exit(1)

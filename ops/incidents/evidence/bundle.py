@@ -63,22 +63,26 @@ def packed(parts: Sequence[Part], manifest: Mapping[str, Any], mtime_s: int) -> 
     return gzip.compress(inner.getvalue(), mtime=mtime_s)
 
 
+def check_free(path: Path) -> None:
+    """Raise RefusedError when a bundle, or the seal of one, is there already."""
+    for place in (path, _seal_of(path)):
+        if place.exists():
+            raise RefusedError(
+                f"{place} is there already, and evidence is never written over",
+                hint="give another name",
+            )
+
+
 def keep(path: Path, content: bytes) -> str:
     """Write a bundle, whole or not at all and for its owner only; return its SHA-256.
 
     Beside it goes the seal, a file that `sha256sum --check` understands. Raises RefusedError when
     something is there already: evidence is never written over.
     """
-    seal = path.with_name(path.name + SEAL)
-    for place in (path, seal):
-        if place.exists():
-            raise RefusedError(
-                f"{place} is there already, and evidence is never written over",
-                hint="give another name",
-            )
+    check_free(path)
     digest = _sha256(content)
     _write(path, content)
-    _write(seal, f"{digest}  {path.name}\n".encode())
+    _write(_seal_of(path), f"{digest}  {path.name}\n".encode())
     return digest
 
 
@@ -140,10 +144,14 @@ def is_sealed(path: Path) -> bool:
 
 def _sealed(path: Path) -> str | None:
     try:
-        words = path.with_name(path.name + SEAL).read_text(encoding="utf-8").split()
+        words = _seal_of(path).read_text(encoding="utf-8").split()
     except (OSError, ValueError):
         return None
     return words[0] if words else ""
+
+
+def _seal_of(path: Path) -> Path:
+    return path.with_name(path.name + SEAL)
 
 
 def _members(content: bytes) -> tuple[dict[str, bytes], list[str]]:

@@ -60,10 +60,14 @@ def stop_step(workload: Workload) -> Step:
     """Return the step that leaves no pod; undoing it brings back as many as there are now."""
     where = ["--namespace", workload.namespace]
     scale = ["kubectl", "scale", f"deployment/{workload.name}", *where]
+    known = _replicas(workload)
+    guess = (
+        "" if known else f"; how many there are to be is not known, {_USUAL_REPLICAS} is a guess"
+    )
     return Step(
-        f"every pod of {workload.name} ends; what they had in memory is gone",
+        f"every pod of {workload.name} ends; what they had in memory is gone{guess}",
         shlex.join([*scale, "--replicas=0"]),
-        shlex.join([*scale, f"--replicas={_replicas(workload)}"]),
+        shlex.join([*scale, f"--replicas={known or _USUAL_REPLICAS}"]),
         partial(kubectl, [*scale, "--replicas=0"]),
     )
 
@@ -85,10 +89,10 @@ def kubectl(words: Sequence[str], feed: str = "") -> str:
     return done.stdout.strip()
 
 
-def _replicas(workload: Workload) -> int:
-    """Return how many replicas there are to be; the usual number where nobody can be asked."""
+def _replicas(workload: Workload) -> int | None:
+    """Return how many replicas there are to be; None where nobody can be asked."""
     ask = ["kubectl", "get", f"deployment/{workload.name}", "--namespace", workload.namespace]
     try:
         return int(kubectl([*ask, "--output", "jsonpath={.spec.replicas}"]))
     except (UnreachableError, ValueError):
-        return _USUAL_REPLICAS
+        return None

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ops.cli.main import run
 from ops.incidents.evidence.bundle import MANIFEST, keep, manifest_of, packed, verify
 from ops.incidents.evidence.part import Missing, Part
 from slo.errors import BadInputError, RefusedError
@@ -52,6 +53,28 @@ def test_a_bundle_is_never_written_over(bundle: Path) -> None:
         "evidence.tar.gz",
         "evidence.tar.gz.sha256",
     ]
+
+
+@pytest.mark.parametrize(
+    ("out", "code", "said"),
+    [("", 2, "it is a folder"), ("evidence.tar.gz", 4, "there already"),
+     ("evidence.tar.gz/x", 2, "cannot write"), ("/proc/x.tar.gz", 2, "cannot write")],
+)  # fmt: skip
+def test_a_place_that_cannot_be_used_is_told_before_anybody_is_asked(
+    out: str, code: int, said: str, bundle: Path, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    words = ["--target", "http://127.0.0.1:9"]
+    assert run(["incident", "evidence", str(bundle.parent / out), *words]) == code
+    assert said in capsys.readouterr().err
+
+
+def test_no_bundle_is_made_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--target", "http://127.0.0.1:9", "--prometheus", "http://127.0.0.1:9"]
+    code = run(["incident", "evidence", str(tmp_path / "e.tar.gz"), *words])
+    said = capsys.readouterr()
+    # Where a container engine or a cluster answers, there is that at least.
+    assert code in {1, 3}, said.err
+    assert (tmp_path / "e.tar.gz").exists() == (code == 1)
 
 
 def test_a_whole_bundle_has_nothing_wrong_and_says_what_it_lacks(bundle: Path) -> None:
