@@ -61,9 +61,7 @@ def stop_step(workload: Workload) -> Step:
     where = ["--namespace", workload.namespace]
     scale = ["kubectl", "scale", f"deployment/{workload.name}", *where]
     known = _replicas(workload)
-    guess = (
-        "" if known else f"; how many there are to be is not known, {_USUAL_REPLICAS} is a guess"
-    )
+    guess = "" if known else f"; {_USUAL_REPLICAS} is a guess of how many there were"
     return Step(
         f"every pod of {workload.name} ends; what they had in memory is gone{guess}",
         shlex.join([*scale, "--replicas=0"]),
