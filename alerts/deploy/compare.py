@@ -30,6 +30,11 @@ class Rule:
         """Return what makes it the same rule before and after a change."""
         return (self.group, self.kind, self.name, str(self.labels) if self.kind == "record" else "")
 
+    @property
+    def full_name(self) -> str:
+        """Return what people are told: `group/name`."""
+        return f"{self.group}/{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -74,9 +79,9 @@ def difference(meant: Iterable[Rule], live: Iterable[Rule]) -> Difference:
     new, old = {rule.key: rule for rule in meant}, {rule.key: rule for rule in live}
     both = new.keys() & old.keys()
     return Difference(
-        added=tuple(sorted(_name(new[key]) for key in new.keys() - old.keys())),
-        removed=tuple(sorted(_name(old[key]) for key in old.keys() - new.keys())),
-        changed=tuple(sorted(_name(new[key]) for key in both if not _same(new[key], old[key]))),
+        added=tuple(sorted(new[key].full_name for key in new.keys() - old.keys())),
+        removed=tuple(sorted(old[key].full_name for key in old.keys() - new.keys())),
+        changed=tuple(sorted(new[key].full_name for key in both if not _same(new[key], old[key]))),
     )
 
 
@@ -87,10 +92,6 @@ def _same(meant: Rule, live: Rule) -> bool:
         getattr(meant, part) == getattr(live, part)
         for part in ("file", "index", "expr", "hold_s", "keep_s", "labels", "annotations")
     )
-
-
-def _name(rule: Rule) -> str:
-    return f"{rule.group}/{rule.name}"
 
 
 def _base(path: str) -> str:

@@ -1,8 +1,9 @@
 """Validate, compare, put in place, reload, verify; otherwise put the old rules back."""
 
+import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -30,7 +31,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who wants which files in place; `patience_s` bounds the wait for every group to evaluate."""
+    """Who wants which files in place.
+
+    `patience_s` bounds the wait for every group to evaluate, `most_series` what one rule may give.
+    """
 
     files: Mapping[str, str]
     who: str
@@ -39,6 +43,7 @@ class Request:
     check: Callable[[Mapping[str, str]], None]
     patience_s: float = 180.0
     allow_removals: bool = False
+    most_series: int = 1000
 
 
 def plan(request: Request, server: Server, store: Store) -> Plan:
@@ -49,7 +54,22 @@ def plan(request: Request, server: Server, store: Store) -> Plan:
     meant = intended(parsed)
     names = {*request.files, *(store.history()[-1].files if store.history() else ())}
     change = difference(meant, running(server.groups(), names))
+    _bound(meant, change, server, request.most_series)
     return Plan(dict(request.files), meant, change)
+
+
+def _bound(meant: tuple[Rule, ...], change: Difference, server: Server, most: int) -> None:
+    """Refuse new rules of which a label explodes: each value is an alert, or a series."""
+    new = {*change.added, *change.changed}
+    for rule in meant:
+        if rule.full_name not in new:
+            continue
+        count = server.count(rule.expr)
+        if count is not None and count > most:
+            raise RefusedError(
+                f"{rule.full_name} would give {count} series, and a rule may give {most}",
+                hint="aggregate away the label that has so many values, or raise --most-series",
+            )
 
 
 def deploy(request: Request, server: Server, store: Store) -> tuple[Entry, Difference]:
@@ -88,10 +108,13 @@ def rollback(request: Request, server: Server, store: Store) -> tuple[Entry, Dif
     if not distinct:
         raise RefusedError("there is no earlier deploy to go back to", hint="deploy something else")
     files = store.kept(distinct[-1].identity)
-    again = Request(
-        files, request.who, distinct[-1].commit, request.known, request.check,
-        request.patience_s, allow_removals=True,
-    )  # fmt: skip
+    again = replace(
+        request,
+        files=files,
+        commit=distinct[-1].commit,
+        allow_removals=True,
+        most_series=sys.maxsize,  # it has run before
+    )
     return deploy(again, server, store)
 
 
@@ -119,12 +142,22 @@ def _verify(meant: tuple[Rule, ...], server: Server, since: datetime, request: R
         if not wrong and not waiting:
             return
         if time.monotonic() > deadline:
-            what = ", ".join(wrong.lines()) or f"not evaluated: {', '.join(waiting)}"
-            raise DeployError(
-                f"after {request.patience_s:g} s Prometheus does not run what was meant: {what}",
-                hint="the old rules are back; does rule_files name this folder?",
-            )
+            raise _too_late(request.patience_s, wrong, waiting)
         time.sleep(_LOOK_AGAIN_S)
+
+
+def _too_late(patience_s: float, wrong: Difference, waiting: list[str]) -> DeployError:
+    """Return why a deploy is taken back: other rules run, or some have not run so far."""
+    if wrong:
+        return DeployError(
+            f"after {patience_s:g} s Prometheus does not run what was meant: "
+            + ", ".join(wrong.lines()),
+            hint="the old rules are back; does rule_files name this folder?",
+        )
+    return DeployError(
+        f"after {patience_s:g} s Prometheus has not evaluated {', '.join(waiting)}",
+        hint="the old rules are back; give it longer than the interval of the group: --patience",
+    )
 
 
 def _not_yet(groups: list[dict[str, Any]], since: datetime) -> list[str]:

@@ -50,6 +50,15 @@ class Server:
         matcher = json.dumps(metric, ensure_ascii=False)
         return self._names("/api/v1/labels?" + urlencode({"match[]": f"{{__name__={matcher}}}"}))
 
+    def count(self, expr: str) -> int | None:
+        """Return how many series an expression gives now; None when the server cannot tell."""
+        path = "/api/v1/query?" + urlencode({"query": f"count({expr})"})
+        try:
+            found = self._get(path)["result"]
+        except (UnreachableError, KeyError, TypeError):
+            return None  # a rule that fails is found when it is evaluated, with its reason
+        return int(float(found[0]["value"][1])) if found else 0
+
     def _names(self, path: str) -> frozenset[str]:
         data = self._get(path)
         if not isinstance(data, list):

@@ -27,7 +27,11 @@ def rule_texts(paths: Sequence[Path] = ()) -> dict[str, str]:
 
 
 def request(
-    files: Mapping[str, str], *, patience_s: float = 180, allow_removals: bool = False
+    files: Mapping[str, str],
+    *,
+    patience_s: float = 180,
+    allow_removals: bool = False,
+    most_series: int = 1000,
 ) -> Request:
     """Return the request of the person who runs this, from the commit checked out here."""
     return Request(
@@ -38,6 +42,7 @@ def request(
         check=check_with_promtool,
         patience_s=patience_s,
         allow_removals=allow_removals,
+        most_series=most_series,
     )
 
 

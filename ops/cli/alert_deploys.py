@@ -13,6 +13,7 @@ _FOLDER = typer.Argument(help="The folder that rule_files of Prometheus points t
 _PROMETHEUS = typer.Option(help="Prometheus's URL; else SRE_PROMETHEUS_URL.")
 _RULES = typer.Option(help="Rule files; the generated ones by default.")
 _PATIENCE = typer.Option(min=1, help="Seconds within which every group must have evaluated.")
+_MOST = typer.Option(min=1, help="Series that one new rule may give.")
 _REMOVALS = typer.Option("--allow-removals", help="Rules may go away.")
 
 
@@ -48,6 +49,7 @@ def deploy(
     rules: Annotated[list[Path] | None, _RULES] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     allow_removals: Annotated[bool, _REMOVALS] = False,
+    most_series: Annotated[int, _MOST] = 1000,
     patience: Annotated[float, _PATIENCE] = 180,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
@@ -56,7 +58,12 @@ def deploy(
     from alerts.deploy.deploy import plan
     from ops.alerts.deploying import request, rule_texts, server
 
-    asked = request(rule_texts(rules or ()), patience_s=patience, allow_removals=allow_removals)
+    asked = request(
+        rule_texts(rules or ()),
+        patience_s=patience,
+        allow_removals=allow_removals,
+        most_series=most_series,
+    )
     if dry_run:
         planned = plan(asked, server(prometheus), _store(folder))
         _say_change(planned.change, as_json=as_json, done="")

@@ -170,6 +170,17 @@ def test_rules_do_not_go_away_unless_that_is_meant(site: Site) -> None:
     assert site.running().keys() == {"A"}
 
 
+def test_a_rule_of_which_a_label_explodes_is_refused(site: Site) -> None:
+    many = {"rules.yaml": rules_with(("A", "count by (le, __name__) (up)"), ("B", "vector(1)"))}
+    each = 'count by (__name__) ({job="self"})'
+    wide = {"rules.yaml": rules_with(("A", each), ("B", "vector(1)"))}
+    with pytest.raises(RefusedError, match=r"test/A would give \d+ series") as caught:
+        site.put(wide, most_series=10)
+    assert "--most-series" in caught.value.hint
+    assert site.on_disk() == FIRST
+    site.put(many, most_series=10)
+
+
 def test_a_rule_that_fails_when_evaluated_is_taken_back(site: Site) -> None:
     wrong = {"rules.yaml": rules_with(("A", "up / on() up"), ("B", "vector(1)"))}
     with pytest.raises(DeployError, match="test/A fails"):
