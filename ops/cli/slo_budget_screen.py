@@ -97,10 +97,11 @@ def notes(each: Account) -> Iterator[str]:
         yield f"its first window begins at {calendar.start if calendar else ''}"
         return
     if tally.total:
-        yield (
-            f"{tally.bad:,.5g} of {tally.total:,.7g} {unit} were bad;"
-            f" {budget.bad_events_left:,.5g} more may be at this traffic"
-        )
+        left = budget.bad_events_left
+        more = f"{left:,.5g} more may be"
+        if left < 0:
+            more = f"that is {-left:,.5g} more than the budget has"
+        yield f"{tally.bad:,.5g} of {tally.total:,.7g} {unit} were bad; {more} at this traffic"
     if each.counted.since and each.counted.since > each.period.start:
         watched = (each.period.now - each.counted.since) / each.period.passed
         if watched < 0.99:  # noqa: PLR2004 -- what a server's own start takes is no news

@@ -81,6 +81,20 @@ def test_nothing_counted_is_no_data(capsys: pytest.CaptureFixture[str]) -> None:
     assert "swap" not in told.err
 
 
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        ("5", "5 of 1,000 events were bad; 5 more may be at this traffic"),
+        ("50", "50 of 1,000 events were bad; that is 40 more than the budget has at this traffic"),
+    ],
+)
+def test_what_is_left_or_overspent_is_told_in_events(
+    bad: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["slo", "budget", "errors", "--bad", bad, "--total", "1000"])
+    assert says in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("verb", [["show"], ["budget", "errors", "--bad=1", "--total=1000"]])
 def test_tables_are_plain_when_piped(verb: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["slo", *verb]) == 0
