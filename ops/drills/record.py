@@ -17,26 +17,13 @@ SCHEMA_FILE: Final = Path(__file__).resolve().parent / "drill-run.schema.json"
 
 def to_record(outcome: Outcome, *, commit: str, machine: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record of a drill; `commit` and `machine` say on what it ran."""
-    drill = outcome.drill
     return {
         "schema": SCHEMA,
         "id": outcome.identity,
         "started_at": outcome.started_at.isoformat(timespec="seconds"),
         "commit": commit,
         "machine": dict(machine),
-        "config": {
-            "drill": drill.name,
-            "breaks": drill.breaks,
-            "rules": list(outcome.rules),
-            "settings": dict(drill.settings),
-            "shortened": {**WAITS, "scrape_s": EVERY_S, "evaluate_s": EVERY_S, "group_wait": "0s"},
-            "limits": {
-                "detect_within_s": drill.detect_within_s,
-                "recover_within_s": drill.recover_within_s,
-                "resolve_within_s": drill.resolve_within_s,
-                "most_failed_share": drill.most_failed_share,
-            },
-        },
+        "config": _config(outcome),
         "interrupted": outcome.interrupted,
         "wall_s": round(outcome.wall_s, 1),
         "verdict": str(outcome.verdict),
@@ -47,7 +34,7 @@ def to_record(outcome: Outcome, *, commit: str, machine: Mapping[str, Any]) -> d
         "recovered_after_s": _rounded(outcome.recovered_after_s),
         "impact": _impact(outcome.impact),
         "acknowledged": outcome.acknowledged,
-        "keeps": drill.keeps,
+        "keeps": outcome.drill.keeps,
         "lost": None if outcome.lost is None else list(outcome.lost),
         "lost_as_expected": outcome.lost_as_expected,
         "actions": [{**asdict(a), "took_s": round(a.took_s, 2)} for a in outcome.actions],
@@ -61,6 +48,23 @@ def problems(record: object) -> list[str]:
     schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
     errors = Draft202012Validator(schema).iter_errors(record)
     return sorted(f"{'.'.join(map(str, e.absolute_path)) or 'record'}: {e.message}" for e in errors)
+
+
+def _config(outcome: Outcome) -> dict[str, Any]:
+    drill = outcome.drill
+    return {
+        "drill": drill.name,
+        "breaks": drill.breaks,
+        "rules": list(outcome.rules),
+        "settings": dict(drill.settings),
+        "shortened": {**WAITS, "scrape_s": EVERY_S, "evaluate_s": EVERY_S, "group_wait": "0s"},
+        "limits": {
+            "detect_within_s": drill.detect_within_s,
+            "recover_within_s": drill.recover_within_s,
+            "resolve_within_s": drill.resolve_within_s,
+            "most_failed_share": drill.most_failed_share,
+        },
+    }
 
 
 def _heard(heard: Heard) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from typing import Final
 from ops.drills.drill import EVERYTHING, Check, Drill, Expected
 from ops.drills.outcome import Heard, Mark, Outcome, impact_of
 from ops.drills.rules import shipped_wait_s
-from ops.drills.stack import Plan, Stack, private_stack
+from ops.drills.stack import Stack
+from ops.drills.starting import Plan, private_stack
 from ops.drills.users import Users, working_users
 from ops.drills.waiting import wait_until
 from slo.errors import HarnessError

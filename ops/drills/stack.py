@@ -1,11 +1,7 @@
-"""The private stack of one drill: databases, service, prober, Prometheus, Alertmanager, a pager."""
+"""A running private stack, as a drill speaks to it."""
 
-import contextlib
 import os
-import secrets
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.error import HTTPError
@@ -13,33 +9,12 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 import orjson
-import yaml
 
-from ops.children import signals_held
-from ops.containers.images import ImageLadder
-from ops.drills.containers import LOOPBACK, Running, Wanted, free_port, start
-from ops.drills.databases import mongodb_answers, redis_answers
-from ops.drills.pager import Pager, listening_pager
-from ops.drills.processes import Process, prober, service
-from ops.drills.reaper import reaping
-from ops.drills.rules import EVERY_S, hurried, routes_to
+from ops.drills.containers import LOOPBACK, Running
+from ops.drills.pager import Pager
+from ops.drills.processes import Process
 
-Say = Callable[[str], None]
 _PATIENCE_S: Final = 3.0
-_PROMETHEUS: Final = "/etc/drill"
-ROLES: Final = ("redis", "mongodb", "prometheus", "alertmanager")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to start: rule files by name, further settings of the service, the golden set's turn.
-
-    `golden_every_s` 0 asks the golden set never.
-    """
-
-    rules: Mapping[str, str]
-    settings: Mapping[str, str] = field(default_factory=dict)
-    golden_every_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,135 +75,6 @@ class Stack:
             "SRE_RUNS_DIR": str(self.folder / "runs"),
             **{name: str(value) for name, value in self.service.environment.items() if value},
         }
-
-
-@contextlib.contextmanager
-def private_stack(label: str, plan: Plan, say: Say) -> Iterator[Stack]:
-    """Start a stack of its own on loopback, and leave nothing of it, whatever ends the block.
-
-    Raises UnreachableError when a part does not start.
-    """
-    ladder = ImageLadder(say)
-    images = {role: ladder.ensure(role) for role in ROLES}
-    with contextlib.ExitStack() as held:
-        with signals_held():
-            folder = Path(tempfile.mkdtemp(prefix="calendar-sre-drill-"))
-            held.enter_context(reaping(label, folder))
-        pager = held.enter_context(listening_pager())
-        yield _started(label, plan, images, folder, pager, held, say)
-
-
-def _started(
-    label: str, plan: Plan, images: Mapping[str, str], folder: Path, pager: Pager,
-    held: contextlib.ExitStack, say: Say,
-) -> Stack:  # fmt: skip
-    say("starting MongoDB and Redis")
-    mongodb, redis = _databases(label, images)
-    port, watch_port, key = free_port(), free_port(), secrets.token_hex(16)
-    say("starting the service and its prober")
-    running = service(port, _settings(plan, mongodb, redis, key), folder, held)
-    running.start()
-    url = f"http://{LOOPBACK}:{port}"
-    watching = prober(
-        watch_port, url, key, golden_every_s=plan.golden_every_s, folder=folder, held=held
-    )
-    watching.start()
-    say("starting Alertmanager and Prometheus")
-    alertmanager = _alertmanager(label, images["alertmanager"], folder, pager.url)
-    targets = {"calendar-api": (f"{LOOPBACK}:{port}", key),
-               "prober": (f"{LOOPBACK}:{watch_port}", "")}  # fmt: skip
-    prometheus = _prometheus(
-        label, images["prometheus"], folder, plan.rules, targets, alertmanager.port
-    )
-    return Stack(
-        label, folder, key, running, watching, redis, mongodb, prometheus, alertmanager, pager, port
-    )
-
-
-def _settings(plan: Plan, mongodb: Running, redis: Running, key: str) -> dict[str, str]:
-    return {
-        "CALENDAR_MONGODB_URL": f"mongodb://{LOOPBACK}:{mongodb.port}/calendar"
-        "?directConnection=true",
-        "CALENDAR_REDIS_URL": f"redis://{LOOPBACK}:{redis.port}/0",
-        "CALENDAR_ADMIN_KEY": key,
-        "CALENDAR_RATE_LIMIT": "0",
-        **plan.settings,
-    }
-
-
-def _databases(label: str, images: Mapping[str, str]) -> tuple[Running, Running]:
-    port = free_port()
-    mongodb = start(
-        Wanted("mongodb", images["mongodb"], port, inside=27017),
-        label, lambda: mongodb_answers(port),
-    )  # fmt: skip
-    other = free_port()
-    # No password, nothing on disk: a cache.
-    command = ("redis-server", "--protected-mode", "no", "--save", "", "--appendonly", "no")
-    wanted = Wanted("redis", images["redis"], other, inside=6379, command=command)
-    return mongodb, start(wanted, label, lambda: redis_answers(other))
-
-
-def _alertmanager(label: str, image: str, folder: Path, pager_url: str) -> Running:
-    place, port = _readable(folder / "alertmanager"), free_port()
-    (place / "alertmanager.yml").write_text(routes_to(pager_url), encoding="utf-8")
-    command = (
-        f"--config.file={_PROMETHEUS}/alertmanager.yml",
-        "--storage.path=/alertmanager",
-        "--cluster.listen-address=",
-        f"--web.listen-address={LOOPBACK}:{port}",
-    )
-    wanted = Wanted("alertmanager", image, port, command=command, mounts={place: _PROMETHEUS})
-    return start(wanted, label, lambda: answers(f"http://{LOOPBACK}:{port}/-/ready"))
-
-
-def _prometheus(
-    label: str, image: str, folder: Path, rules: Mapping[str, str],
-    targets: Mapping[str, tuple[str, str]], alertmanager: int,
-) -> Running:  # fmt: skip
-    place, rule_folder, port = _readable(folder / "prometheus"), _readable(folder / "rules"), 0
-    for name, text in rules.items():
-        (rule_folder / name).write_text(hurried(text), encoding="utf-8")
-    config = _scraping(targets, alertmanager)
-    (place / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    port = free_port()
-    command = (
-        f"--config.file={_PROMETHEUS}/prometheus.yml",
-        "--storage.tsdb.path=/prometheus",
-        "--web.enable-lifecycle",
-        f"--web.listen-address={LOOPBACK}:{port}",
-        # Under it, an alert that was firing would fire again at once after a restart.
-        "--rules.alert.for-grace-period=0s",
-        "--rules.alert.resend-delay=3s",
-    )
-    mounts = {place: _PROMETHEUS, rule_folder: f"{_PROMETHEUS}-rules"}
-    wanted = Wanted("prometheus", image, port, command=command, mounts=mounts)
-    return start(wanted, label, lambda: answers(f"http://{LOOPBACK}:{port}/-/ready"))
-
-
-def _scraping(targets: Mapping[str, tuple[str, str]], alertmanager: int) -> dict[str, Any]:
-    jobs = []
-    for name, (address, key) in targets.items():
-        job: dict[str, Any] = {
-            "job_name": name, "static_configs": [{"targets": [address]}]
-        }  # fmt: skip
-        if key:
-            job["authorization"] = {"credentials": key}
-        jobs.append(job)
-    managers = [{"static_configs": [{"targets": [f"{LOOPBACK}:{alertmanager}"]}]}]
-    return {
-        "global": {"scrape_interval": f"{EVERY_S}s", "evaluation_interval": f"{EVERY_S}s"},
-        "rule_files": [f"{_PROMETHEUS}-rules/*.yaml", f"{_PROMETHEUS}-rules/*.yml"],
-        "scrape_configs": jobs,
-        "alerting": {"alertmanagers": managers},
-    }
-
-
-def _readable(folder: Path) -> Path:
-    """Make a folder that the server inside its container, another user, may read."""
-    folder.mkdir()
-    folder.chmod(0o755)
-    return folder
 
 
 def answers(url: str) -> bool:

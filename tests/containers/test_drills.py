@@ -19,7 +19,7 @@ from ops.drills.containers import DRILL_LABEL
 from ops.drills.record import problems
 from ops.drills.rehearse import rehearse
 from ops.drills.rules import rule_texts
-from ops.drills.stack import ROLES
+from ops.drills.starting import ROLES
 from slo.verdict import Verdict
 from tests.support.waiting import wait_for
 

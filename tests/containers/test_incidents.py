@@ -17,7 +17,8 @@ from testcontainers.core.network import Network
 from ops.cli.main import run
 from ops.containers.docker import docker
 from ops.drills.rules import rule_texts
-from ops.drills.stack import ROLES, Plan, Stack, private_stack
+from ops.drills.stack import Stack
+from ops.drills.starting import ROLES, Plan, private_stack
 from ops.drills.users import Users, working_users
 from tests.support.container import Server
 from tests.support.databases import REDIS

@@ -110,12 +110,7 @@ def verify(path: Path, sha256: str | None = None) -> tuple[Kept, list[str]]:
     It is held against `sha256` when given, else against the seal beside it when there is one, and
     each part against the manifest. Raises BadInputError when it is no bundle at all.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as err:
-        raise BadInputError(
-            f"cannot read {path}: {err.strerror or err}", hint="name a bundle"
-        ) from err
+    content = _read(path)
     digest, wrong = _sha256(content), []
     wanted = sha256 or _sealed(path)
     if wanted is not None and wanted.lower() != digest:
@@ -135,6 +130,15 @@ def verify(path: Path, sha256: str | None = None) -> tuple[Kept, list[str]]:
     if not known:
         wrong.append(f"schema {manifest['schema']!r} is not {SCHEMA!r}")
     return Kept(path, digest, len(content), manifest), wrong
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as err:
+        raise BadInputError(
+            f"cannot read {path}: {err.strerror or err}", hint="name a bundle"
+        ) from err
 
 
 def is_sealed(path: Path) -> bool:
