@@ -1,0 +1,49 @@
+"""Log files that are moved away are left to whoever moved them, and new ones are begun."""
+
+import asyncio
+import json
+from pathlib import Path
+
+from service.observe.journal import ERRORS, EVERYTHING, Journal
+
+
+async def _until(condition: object, what: str) -> None:
+    for _ in range(400):
+        if condition():  # type: ignore[operator]
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(what)
+
+
+def _reasons(path: Path) -> list[str]:
+    return [json.loads(line)["reason"] for line in path.read_text().splitlines()]
+
+
+async def test_a_log_that_was_renamed_or_removed_is_opened_anew(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, on_drop=lambda _count: None)
+    journal.start()
+    try:
+        journal.event("ERROR", "mode", reason="first")
+        await _until(lambda: (tmp_path / ERRORS).stat().st_size, "the first line is written")
+        for name in (EVERYTHING, ERRORS):
+            (tmp_path / name).rename(tmp_path / f"old-{name}")
+        # Also a service that has nothing to say lets go of what was moved.
+        await _until((tmp_path / EVERYTHING).exists, "a new file is begun")
+        journal.event("ERROR", "mode", reason="second")
+        await _until(lambda: (tmp_path / ERRORS).stat().st_size, "the second line is written")
+        (tmp_path / ERRORS).unlink()
+        journal.event("ERROR", "mode", reason="third")
+    finally:
+        await journal.stop()
+    assert _reasons(tmp_path / f"old-{ERRORS}") == ["first"]
+    assert _reasons(tmp_path / ERRORS) == ["third"]
+    assert _reasons(tmp_path / EVERYTHING) == ["second", "third"]
+
+
+async def test_lines_go_on_into_the_old_file_where_no_new_one_can_be_made(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    journal = Journal(logs, on_drop=lambda _count: None)
+    logs.rename(tmp_path / "moved")
+    journal.event("INFO", "mode", reason="still kept")
+    await journal.stop()
+    assert _reasons(tmp_path / "moved" / EVERYTHING) == ["still kept"]
