@@ -16,8 +16,10 @@ class Pod:
     """An instance that shows what it is told to, one answer after the other."""
 
     url: str
-    shows: list[str | None | Exception]
-    mode: Chosen = field(default_factory=lambda: Chosen("degraded", "ada: slow", True))
+    shows: list[str | Exception | None]
+    mode: Chosen = field(
+        default_factory=lambda: Chosen("degraded", "ada: slow", manual_review=True)
+    )
 
     def chosen(self) -> Chosen:
         return self.mode
@@ -33,7 +35,7 @@ class Pod:
         return found
 
 
-def pods(*shows: list[str | None | Exception]) -> list[Instance]:
+def pods(*shows: list[str | Exception | None]) -> list[Instance]:
     found = [Pod(f"http://pod-{n}", each) for n, each in enumerate(shows)]
     return cast("list[Instance]", found)
 
