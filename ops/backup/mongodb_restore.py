@@ -83,7 +83,7 @@ def restore_mongodb(
         with _undone_on_failure(database):
             filled = _fill_all(database, chosen, places, folder, target, progress)
             mongodb_swap.swap(database, places)
-        notes = _set_right(database, chosen)
+        notes = [*_set_right(database, chosen), *_mode(database, chosen)]
         mongodb_swap.finish(database, places)
         _make_views(database, chosen)
         whole = sum(c.file.documents for c in chosen if c.file)
@@ -200,6 +200,13 @@ def _set_right(database: Database, chosen: tuple[Collection, ...]) -> list[str]:
             if key not in rules
         ]
     return notes
+
+
+def _mode(database: Database, chosen: tuple[Collection, ...]) -> Iterator[str]:
+    if any(collection.name == _LAST for collection in chosen):
+        found = database[_LAST].find_one({"_id": "mode"})
+        mode = f"{found['mode']}" if found else "what CALENDAR_MODE says"
+        yield f"the service's mode is now that of the backup: {mode}"
 
 
 def _make_views(database: Database, chosen: tuple[Collection, ...]) -> None:

@@ -101,6 +101,8 @@ def restore(
     )
     with shown_progress(is_quiet=as_json) as progress:
         done = carry_out(order, progress)
+    if part is Which.ALL and not order.redis and _is_meant(entry, part, Which.REDIS):
+        done.notes.append("the keys of Redis were left out: sre backup restore redis")
     if as_json:
         typer.echo(json.dumps(restored_json(done), indent=2))
     else:
