@@ -13,10 +13,11 @@ def per(window: timedelta) -> str:
     return number(window.total_seconds())
 
 
-def firing(*names: str) -> str:
-    """Select the firing alerts of these names."""
+def firing(*names: str, job: str = "") -> str:
+    """Select the firing alerts of these names, or only those about one scrape job."""
     matcher = f'="{names[0]}"' if len(names) == 1 else f'=~"{"|".join(names)}"'
-    return f'ALERTS{{alertname{matcher},alertstate="firing"}}'
+    of_job = f',job="{job}"' if job else ""
+    return f'ALERTS{{alertname{matcher},alertstate="firing"{of_job}}}'
 
 
 def quiet_while(*names: str) -> str:

@@ -22,8 +22,11 @@ class Thresholds:
     # Fewer failures than these may be one person's bad luck at night.
     fewest_failures: int = 5
     fewest_slow: int = 5
-    # The same over fifteen minutes and the hour before it, where a minute sees hardly a request.
-    sparse_ratio: float = 0.50
+    # Where two minutes bring fewer requests than this, chance says more than the fault does, and
+    # shares are those of fifteen minutes: enough to page, and enough to stay.
+    few_requests: int = 20
+    sparse_ratio: float = 0.25
+    sparse_still_ratio: float = 0.20
     # One route: it fails, it has trouble, it is slow.
     route_outage_ratio: float = 0.50
     route_error_ratio: float = 0.05

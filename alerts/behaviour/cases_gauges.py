@@ -174,6 +174,12 @@ def gauge_cases() -> dict[str, list[Case]]:
             Case("one failed run", {
                 'probe_success{job="prober",journey="create"}': gauge((1, 5), (0, 1), (1, 8))},
                 14, fires=False),
+            Case("the first runs of all fail", {
+                'probe_success{job="prober",journey="create"}': gauge((0, 8), (1, 8))},
+                16, fires=True),
+            Case("the first run of all fails", {
+                'probe_success{job="prober",journey="create"}': gauge((0, 1), (1, 8))},
+                9, fires=False),
             Case("every other run fails", {
                 'probe_success{job="prober",journey="create"}': "1 0 1 0 1 0 1 0 1 0 1 0"},
                 12, fires=False),

@@ -20,17 +20,33 @@ def _failing() -> dict[str, list[Case]]:
             told("just below", (600, 0, 5), (600, 0.36, 15), fires=False),
             told("enough failures at night", (1, 0, 5), (5.3, 0.5, 10), fires=True),
             told("too few failures at night", (1, 0, 5), (4.7, 0.5, 10), fires=False),
+            told("at night it stays while a fifth fails", (9, 0, 20), (9, 1, 5), (9, 0.21, 40),
+                 (9, 0, 30), fires=True),
+            told("at night it ends below a fifth", (9, 0, 20), (9, 1, 5), (9, 0.19, 40),
+                 fires=True),
+            told("it stays where two minutes bring too few", (9.9, 0, 20), (9.9, 1, 5),
+                 (9.9, 0.3, 40), fires=True),
+            told("it ends where two minutes bring enough", (10.1, 0, 20), (10.1, 1, 5),
+                 (10.1, 0.3, 40), fires=True),
+            told("at night nothing begins at a fifth", (9, 0, 20), (9, 0.3, 40), fires=False),
             told("no traffic", (0, 0, 20), fires=False),
             requests([(600, 0, 5), (600, 1, 10)], name="the database is known to be lost",
                      fires=False, more=known("DatabaseConnectionLost", [(1, 15)])),
+            requests([(9.9, 0, 20), (9.9, 1, 10)], name="the same was told more slowly",
+                     fires=False, more=known("SparseRequestsFail", [(1, 30)])),
+            requests([(10.1, 0, 20), (10.1, 1, 10)], name="more requests than a night brings",
+                     fires=True, more=known("SparseRequestsFail", [(1, 30)])),
         ],
         "ErrorRateVeryHigh": [
             told("over ten per cent, then well again", (600, 0, 5), (600, 0.105, 10),
                  (600, 0, 12), fires=True),
             told("just below", (600, 0, 5), (600, 0.096, 20), fires=False),
             told("for two minutes", (600, 0, 5), (600, 0.11, 2), (600, 0, 10), fires=False),
-            told("enough failures at night", (1, 0, 8), (5.3, 0.2, 30), fires=True),
-            told("too few failures at night", (1, 0, 8), (4.7, 0.2, 30), fires=False),
+            told("enough failures as traffic falls", (60, 0, 20), (5.3, 0.2, 12), fires=True),
+            told("too few failures as traffic falls", (60, 0, 20), (4.7, 0.2, 12), fires=False),
+            told("just enough requests", (10.1, 0, 20), (10.1, 0.2, 20), fires=True),
+            told("just too few requests", (9.9, 0, 20), (9.9, 0.2, 20), fires=False),
+            told("fewer requests for a while", (20, 0, 20), (5.5, 0.2, 30), fires=True),
             told("no traffic", (0, 0, 20), fires=False),
         ],
         "ErrorRateHigh": [
@@ -38,15 +54,25 @@ def _failing() -> dict[str, list[Case]]:
                  (600, 0, 25), fires=True),
             told("just below", (600, 0, 5), (600, 0.048, 20), fires=False),
             told("for three minutes", (600, 0, 5), (600, 0.055, 3), (600, 0, 10), fires=False),
-            told("enough failures at night", (1, 0, 8), (10.6, 0.1, 30), fires=True),
-            told("too few failures at night", (1, 0, 8), (9.4, 0.1, 30), fires=False),
+            told("enough failures", (10.6, 0, 20), (10.6, 0.096, 30), fires=True),
+            told("too few failures", (10.6, 0, 20), (10.6, 0.09, 30), fires=False),
+            told("just enough requests", (10.1, 0, 20), (10.1, 0.104, 20), fires=True),
+            told("just too few requests", (9.9, 0, 20), (9.9, 0.106, 20), fires=False),
+            told("fewer requests for a while", (20, 0, 20), (11, 0.1, 5), (9, 0.12, 30),
+                 fires=True),
             told("no traffic", (0, 0, 20), fires=False),
         ],
         "SparseRequestsFail": [
             told("the few requests fail, then well again", (0.5, 0, 90), (0.5, 1, 40),
                  (0.5, 0, 60), fires=True),
-            told("a little more than half fails", (0.5, 0, 90), (0.5, 0.53, 60), fires=True),
-            told("a little less than half fails", (0.5, 0, 90), (0.5, 0.48, 60), fires=False),
+            told("a little more than a quarter fails", (0.5, 0, 90), (0.5, 0.26, 60), fires=True),
+            told("a little less than a quarter fails", (0.5, 0, 90), (0.5, 0.24, 60),
+                 fires=False),
+            told("just too few requests for a shorter look", (9.9, 0, 90), (9.9, 0.3, 40),
+                 fires=True),
+            told("just enough requests for a shorter look", (10.1, 0, 90), (10.1, 0.3, 40),
+                 fires=False),
+            told("fewer requests for a while", (30, 0, 90), (5, 0.3, 60), fires=True),
             told("just enough failures", (0.5, 0, 130), (0.089, 1, 75), fires=True),
             told("just too few failures", (0.5, 0, 130), (0.078, 1, 75), fires=False),
             told("no traffic", (0, 0, 40), fires=False),
@@ -73,6 +99,8 @@ def _routes() -> dict[str, list[Case]]:
             told("no traffic", (0, 0, 20), fires=False),
             requests([(60, 0, 5), (60, 1, 10)], name="the whole service is known to fail",
                      fires=False, route=small, more=known("ManyRequestsFail", [(1, 15)])),
+            _with_another("another route fails as well, over a tenth in all", 790, fires=False),
+            _with_another("another route fails as well, under a tenth in all", 830, fires=True),
         ],
         "RouteErrors": [
             told("over five per cent, then well again", (60, 0, 40), (60, 0.0525, 60),
@@ -88,6 +116,22 @@ def _routes() -> dict[str, list[Case]]:
             told("less traffic than before", (240, 0, 70), (60, 0.14, 60), fires=True),
         ],
     }  # fmt: skip
+
+
+def _with_another(name: str, well: float, *, fires: bool) -> Case:
+    """Return two routes that fail beside one with so many good requests a minute."""
+    others = {
+        f'http_requests_total{{{API},method="GET",route="/{route}",status="{status}"}}': counter(
+            *story
+        )
+        for route, status, story in (
+            ("slots", "200", [(52, 5), (20, 10)]),
+            ("slots", "500", [(0, 5), (32, 10)]),
+            ("events", "200", [(well, 15)]),
+        )
+    }
+    story = [(60.0, 0.0, 5), (60.0, 1.0, 10)]
+    return requests(story, name=name, fires=fires, route="/calendar.ics", more=others)
 
 
 def _slow() -> dict[str, list[Case]]:

@@ -17,6 +17,7 @@ from alerts.names import (
     ROUTE_FAILING,
     ROUTE_TOTAL,
     SPARSE_FAIL,
+    TOTAL,
     ratio,
 )
 from alerts.rule import Alert, Priority, Severity
@@ -33,19 +34,14 @@ def failing(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
         f" and on() avg_over_time({BAD}{own}[5m]) * {per(5 * _M)}"
         f" >= {number(limits.fewest_failures)}"
     )
+    not_few = f" unless on() {_few(own, limits)}"
     return (
-        Alert(
-            MANY_FAIL,
-            f"{now} > {number(limits.outage_ratio)}"
-            f" and on() {BAD}{own} * {per(BASE)} >= {number(limits.fewest_failures)}"
-            + quiet_while(*CAUSES),
-            Severity.CRITICAL,
-            Priority.P1,
-        ),
+        _many(own, limits),
         Alert(
             ERRORS_VERY_HIGH,
             f"{now} > {number(limits.error_ratio_very_high)}"
             + enough
+            + not_few
             + quiet_while(*CAUSES, MANY_FAIL, SPARSE_FAIL, ROUTE_FAILING),
             Severity.CRITICAL,
             Priority.P1,
@@ -55,6 +51,7 @@ def failing(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
             ERRORS_HIGH,
             f"{now} > {number(limits.error_ratio_high)}"
             + enough
+            + not_few
             + quiet_while(*CAUSES, MANY_FAIL, ERRORS_VERY_HIGH, SPARSE_FAIL, ROUTE_FAILING),
             Severity.CRITICAL,
             Priority.P2,
@@ -65,16 +62,40 @@ def failing(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
     )
 
 
+def _few(own: str, limits: Thresholds) -> str:
+    """Return the condition that two minutes bring too few requests for a share of them."""
+    return f"(avg_over_time({TOTAL}{own}[15m]) * {per(BASE)} < {number(limits.few_requests)})"
+
+
+def _many(own: str, limits: Thresholds) -> Alert:
+    """Return the alert on an outage. At night it stays until fifteen minutes are well again.
+
+    There the share of two minutes comes and goes with every single request.
+    """
+    few = _few(own, limits)
+    still = f"{ratio(15 * _M)}{own} > {number(limits.sparse_still_ratio)}"
+    return Alert(
+        MANY_FAIL,
+        f"({ratio(BASE)}{own} > {number(limits.outage_ratio)}"
+        f" and on() {BAD}{own} * {per(BASE)} >= {number(limits.fewest_failures)}"
+        f" or {still} and on() {few} and on() {firing(MANY_FAIL)})"
+        + quiet_while(*CAUSES)
+        + f" unless on() ({firing(SPARSE_FAIL)} and on() {few})",
+        Severity.CRITICAL,
+        Priority.P1,
+    )
+
+
 def _sparse(own: str, limits: Thresholds) -> Alert:
     """Return the slow rule on counts, for nights when two minutes see hardly a request."""
     hour = 60 * _M
     return Alert(
         SPARSE_FAIL,
         f"{ratio(15 * _M)}{own} > {number(limits.sparse_ratio)}"
+        f" and on() {_few(own, limits)}"
         f" and on() avg_over_time({BAD}{own}[1h]) * {per(hour)}"
         f" >= {number(limits.fewest_failures)}"
-        + quiet_while(*CAUSES)
-        + quiet_after("30m", MANY_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH),
+        + quiet_after("30m", *CAUSES, MANY_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH),
         Severity.CRITICAL,
         Priority.P2,
         keep="15m",
@@ -82,17 +103,22 @@ def _sparse(own: str, limits: Thresholds) -> Alert:
 
 
 def route_failing(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
-    """Return the alerts on one route, silent while the whole service is known to fail."""
+    """Return the alerts on one route, silent while the whole service is known to fail.
+
+    Several routes that fail at once, and a tenth of all requests with them, are no matter of one.
+    """
     own = f'{{slo="{slo}"}}'
     bad = f"avg_over_time({ROUTE_BAD}{own}[30m])"
     total = f"avg_over_time({ROUTE_TOTAL}{own}[30m])"
     wide = (*CAUSES, MANY_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH, SPARSE_FAIL)
+    failing = f"{ROUTE_BAD}{own} / {ROUTE_TOTAL}{own} > {number(limits.route_outage_ratio)}"
     return (
         Alert(
             ROUTE_FAILING,
-            f"{ROUTE_BAD}{own} / {ROUTE_TOTAL}{own} > {number(limits.route_outage_ratio)}"
-            f" and {ROUTE_BAD}{own} * {per(BASE)} >= {number(limits.route_fewest)}"
-            + quiet_while(*wide),
+            f"{failing} and {ROUTE_BAD}{own} * {per(BASE)} >= {number(limits.route_fewest)}"
+            + quiet_while(*wide)
+            + f" unless on() (count({failing}) > 1 and on() {ratio(BASE)}{own}"
+            f" > {number(limits.error_ratio_very_high)})",
             Severity.CRITICAL,
             Priority.P2,
         ),

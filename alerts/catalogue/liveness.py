@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from alerts.expressions import number, quiet_while
+from alerts.expressions import firing, number, quiet_while
 from alerts.names import (
     CAUSES,
     MANY_FAIL,
@@ -32,13 +32,12 @@ def down() -> tuple[Alert, ...]:
         Alert(SERVICE_DOWN, f"sum({_UP}) == 0", Severity.CRITICAL, Priority.P1, hold="1m"),
         Alert(
             TARGETS_MISSING,
-            # A target that is forgotten leaves a mark at once; a server that was restarted does
-            # not, but ninety seconds hold a sample of any scrape interval up to a minute. The
-            # hold lets a gap of a minute and a half pass, as a moving Prometheus makes them.
-            f"absent({_UP}) or absent_over_time({_UP}[90s])",
+            # A target that is forgotten leaves a mark at once. A Prometheus that was restarted or
+            # moved leaves none: its gap is up to two minutes and the hold before it counts.
+            f"absent({_UP}) or absent_over_time({_UP}[2m])",
             Severity.CRITICAL,
             Priority.P1,
-            hold="90s",
+            hold="1m",
         ),
         Alert(
             SERIES_GONE,
@@ -68,7 +67,9 @@ def partly_down(limits: Thresholds) -> tuple[Alert, ...]:
         ),
         Alert(
             PROBE_FAILING,
-            f"count({probe} == 0)" + quiet_while(*CAUSES, MANY_FAIL, SPARSE_FAIL),
+            # A prober that has just begun has not failed for so long.
+            f"count({probe} == 0 and max by (journey) (probe_success offset 2m))"
+            + quiet_while(*CAUSES, MANY_FAIL, SPARSE_FAIL),
             Severity.CRITICAL,
             Priority.P1,
         ),
@@ -104,7 +105,8 @@ def watchers() -> tuple[Alert, ...]:
         ),
         Alert(
             "ProbesMissing",
-            "count(count_over_time(probe_success[1d])) unless on() count(probe_success)",
+            "count(count_over_time(probe_success[1d])) unless on() count(probe_success)"
+            f" unless on() {firing('WatcherDown', job='prober')}",
             Severity.WARNING,
             Priority.P3,
             hold="10m",
