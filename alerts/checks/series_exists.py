@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from alerts.checks.problem import Level, Problem
-from alerts.checks.subject import Around, Subject
-from slo.catalogue import TARGET_LABELS, Kind
+from alerts.checks.subject import Around, Strange, Subject
+from slo.catalogue import SERVICE, TARGET_LABELS, Kind
 from slo.fields import closest
 from slo.series import Selector, selectors
 
@@ -31,20 +31,21 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     """
     if subject.tree is None:
         return
-    strange, first = around.strange.get(subject.file, ((), ""))
-    if strange and first == subject.expr:
-        shown = ", ".join(strange[:_FEW]) + (", …" if len(strange) > _FEW else "")
+    strange = around.strange.get(subject.file, Strange())
+    if strange.first == subject.expr:
+        more = ", …" if len(strange.metrics) > _FEW else ""
+        shown = ", ".join(strange.metrics[:_FEW]) + more
         yield subject.problem(
             NAME, "not the calendar's, and no server was asked whether it has these",
             "name a server that has them: --prometheus URL", fragment=shown, level=Level.WARNING,
         )  # fmt: skip
     for selector in selectors(subject.expr):
-        if selector.metric in _there(around) or selector.metric in strange:
+        if selector.metric in _there(around) or selector.metric in strange.metrics:
             continue
         if around.live is not None and selector.metric in around.live and around.pages is None:
             yield from _live_labels(subject, around.live[selector.metric], selector)
         elif selector.metric in around.metrics:
-            if not strange:
+            if not strange.mostly:
                 yield from _labels(subject, around, selector)
         elif selector.metric not in (around.live or ()):
             known = [*around.metrics, *(around.live or ()), *around.recorded]
@@ -58,27 +59,42 @@ def _there(around: Around) -> frozenset[str]:
     return around.recorded | _BUILT_IN | (frozenset() if around.pages is not None else _OF_SCRAPES)
 
 
-def strange_metrics(around: Around) -> dict[str, tuple[tuple[str, ...], str]]:
-    """Return by file the metrics of rules about another service, and the first expression.
+def strange_metrics(around: Around) -> dict[str, Strange]:
+    """Return by file the metrics of rules about another service.
 
-    Nobody can tell of those without a server. A file that is mostly about ours has none of them,
-    and a name that is nearly one of ours is a slip.
+    Nobody can tell of those without a server. A rule is about another service when it says so by
+    its label, or when most of its file is; a name that is nearly one of ours is a slip.
     """
     if around.live is not None or around.pages is not None:
         return {}
-    read: dict[str, dict[str, str]] = {}
-    for each in around.rules:
-        for selector in selectors(each.expr) if each.tree is not None else ():
-            if selector.metric not in _there(around):
-                read.setdefault(each.file, {}).setdefault(selector.metric, each.expr)
     found = {}
-    for file, metrics in read.items():
-        others = [name for name in metrics if name not in around.metrics]
-        mostly_ours = 2 * len(others) < len(metrics)
-        strange = tuple(name for name in others if not _is_slip(name, around.metrics))
-        if strange and not mostly_ours:
-            found[file] = (strange, metrics[strange[0]])
+    for file in dict.fromkeys(each.file for each in around.rules):
+        rules = [each for each in around.rules if each.file == file and each.tree is not None]
+        read = _metrics_of(rules, around)
+        others = [name for name in read if name not in around.metrics]
+        mostly = 2 * len(others) >= len(read)
+        if not mostly:
+            labelled = _metrics_of(filter(_is_of_others, rules), around)
+            others = [name for name in labelled if name not in around.metrics]
+        names = tuple(name for name in others if not _is_slip(name, around.metrics))
+        if names:
+            found[file] = Strange(names, read[names[0]], mostly)
     return found
+
+
+def _metrics_of(rules: Iterable[Subject], around: Around) -> dict[str, str]:
+    """Return the raw metrics that rules read, each with the first expression that does."""
+    found: dict[str, str] = {}
+    for each in rules:
+        for selector in selectors(each.expr):
+            if selector.metric not in _there(around):
+                found.setdefault(selector.metric, each.expr)
+    return found
+
+
+def _is_of_others(subject: Subject) -> bool:
+    labels = subject.body.get("labels") or {}
+    return bool(labels.get("service", SERVICE) != SERVICE)
 
 
 def _is_slip(name: str, known: Iterable[str]) -> bool:

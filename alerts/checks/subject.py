@@ -40,11 +40,24 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Strange:
+    """The metrics of another service in a file, and the first expression that reads one.
+
+    `mostly` says that most of the file is about it, so that names which it shares with the
+    calendar's metrics are its own.
+    """
+
+    metrics: tuple[str, ...] = ()
+    first: str = ""
+    mostly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
     """What is known: all rules, the metrics that exist, how often is scraped, the pages.
 
     `live` are the metrics of a server with their labels; None when no server was asked. `strange`
-    are by file the metrics of another service, and the first expression that reads one.
+    is by file what is another service's.
     """
 
     rules: tuple[Subject, ...]
@@ -53,7 +66,7 @@ class Around:
     scrape_s: float = 15.0
     pages: frozenset[str] | None = None
     recorded: frozenset[str] = field(default=frozenset())
-    strange: Mapping[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
+    strange: Mapping[str, Strange] = field(default_factory=dict)
 
 
 def read_rules(sources: Iterable[tuple[str, str]]) -> tuple[list[Subject], list[Problem]]:

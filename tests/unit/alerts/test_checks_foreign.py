@@ -69,6 +69,21 @@ def test_a_name_that_is_nearly_one_of_ours_is_a_slip_of_the_pen() -> None:
     assert (one.level, one.fix) == (Level.ERROR, "did you mean 'http_requests_total'?")
 
 
+def test_rules_of_another_service_beside_the_calendars_are_not_held_against_its_metrics() -> None:
+    """The label `service` says whose they are: so are those built from both kinds of objectives."""
+    ours = "".join(
+        f"  - {{record: 'a:b:{index}', expr: 'sum(rate({name}[5m]))'}}\n"
+        for index, name in enumerate(("http_requests_total", "cache_hits_total"))
+    )
+    other = "  - {record: 'a:b:c', expr: 'sum(rate(mail_sent_total[5m]))'%s}\n"
+    text = "groups:\n- name: a\n  rules:\n" + ours + other
+    around = Around((), series_of())
+    (labelled,) = run_checks([("a.yaml", text % ", labels: {service: mail}")], around)
+    assert (labelled.level, labelled.fragment) == (Level.WARNING, "mail_sent_total")
+    (bare,) = run_checks([("a.yaml", text % "")], around)
+    assert (bare.level, bare.fragment) == (Level.ERROR, "mail_sent_total")
+
+
 def test_mistakes_that_show_only_in_what_a_rule_means_are_found() -> None:
     survive = "labels/survive E"
     assert found("subtle.yaml", everything_in("subtle.yaml")) == [
