@@ -1,0 +1,122 @@
+"""Whatever ends a backup or a restore in the middle, the data are whole."""
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from ops.cli.main import run
+from tests.support.container import Server
+from tests.support.databases import mongodb_address
+from tests.support.databases_seen import everything_in
+from tests.support.killing import killed_when, sre_process
+
+SRE = str(Path(sys.executable).parent / "sre")
+
+
+Client = MongoClient[dict[str, Any]]
+
+
+@pytest.mark.long
+def test_a_restore_that_is_killed_at_any_moment_leaves_the_old_data_or_the_new(
+    database: Any, backups: str
+) -> None:
+    names = [f"c{n}" for n in range(8)]
+    for name in names:
+        database[name].create_index("n")
+        database[name].insert_many({"_id": n, "n": n} for n in range(100))
+    new = everything_in(database)
+    assert run(["backup", "create", "--backup-dir", backups]) == 0
+    for name in names:
+        database[name].update_many({}, {"$set": {"old": True}})
+        database[name].delete_one({"_id": 7})
+    old = everything_in(database)
+    words = ("backup", "restore", "--backup-dir", backups, "--replace")
+    plan = database["_sre_restore_plan"]
+    moments = (
+        (lambda: plan.find_one({}), random.Random(5).uniform(0, 0.5)),
+        (lambda: plan.find_one({"phase": "swapping"}), 0),
+        (lambda: plan.find_one({"phase": "swapping"}), 0.05),
+        (lambda: plan.find_one({"phase": "swapped"}), 0),
+    )
+    killed = 0
+    for when, after_s in moments:
+        killed += killed_when(when, after_s, *words) == -signal.SIGKILL
+        assert run(["backup", "restore", "--recover"]) == 0
+        found = everything_in(database)
+        assert found in (old, new)
+        if found == new:
+            for name in names:
+                database[name].update_many({}, {"$set": {"old": True}})
+                database[name].delete_one({"_id": 7})
+    assert killed >= 2
+    assert run([*words]) == 0
+    assert everything_in(database) == new
+
+
+@pytest.mark.long
+def test_a_backup_that_is_killed_never_looks_whole(database: Any, backups: str) -> None:
+    database["events"].insert_many({"_id": n, "x": "y" * 500} for n in range(8000))
+    root, chance, killed = Path(backups), random.Random(7), 0
+    for number in range(3):
+        another = partial(_has_more_than, number, root)
+        words = ("backup", "create", "--backup-dir", backups)
+        killed += killed_when(another, chance.uniform(0, 0.5), *words) == -signal.SIGKILL
+    assert killed >= 1
+    for folder in Path(backups).iterdir():
+        is_whole = run(["backup", "verify", "--backup-dir", backups, "--backup", folder.name]) == 0
+        assert is_whole is not folder.name.endswith(".partial")
+    assert run(["backup", "create", "--backup-dir", backups, "--keep", "9"]) == 0
+    assert not list(Path(backups).glob("*.partial"))
+
+
+def _has_more_than(number: int, folder: Path) -> bool:
+    return len([*folder.glob("*")]) > number
+
+
+def test_a_full_disk_leaves_no_backup_and_says_so(database: Any, backups: str) -> None:
+    database["events"].insert_many({"_id": n, "x": os.urandom(900)} for n in range(2000))
+    limited = f"ulimit -f 500; exec {SRE} backup create --backup-dir {backups}"
+    done = subprocess.run(["sh", "-c", limited], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "cannot write" in done.stderr
+    assert list(Path(backups).iterdir()) == []
+
+
+@pytest.mark.parametrize("what", ["stop", pytest.param("pause", marks=pytest.mark.thorough)])
+def test_a_server_that_goes_away_in_the_middle_costs_nothing(
+    what: str, private_mongodb: Server, backups: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = mongodb_address(private_mongodb, "calendar")
+    monkeypatch.setenv("CALENDAR_MONGODB_URL", url)
+    with Client(url) as client:
+        client["calendar"]["events"].insert_many({"_id": n, "x": "y" * 500} for n in range(20_000))
+    process = sre_process("backup", "create", "--backup-dir", backups, "--timeout", "4")
+    deadline = time.monotonic() + 20
+    while not list(Path(backups).glob("*.partial/*.gz")) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    getattr(private_mongodb, what)()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 3, said
+    assert b"does not answer" in said
+    assert list(Path(backups).iterdir()) == []
+
+
+@pytest.mark.parametrize("login", ["someone:S3/cr@3t", "someone:S3cr:3t", "S3cr3t"])
+def test_an_address_that_is_none_is_told_without_its_password(
+    login: str, backups: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALENDAR_MONGODB_URL", f"mongodb://{login}@host:x/db?a")
+    assert run(["backup", "create", "mongodb", "--backup-dir", backups]) == 2
+    said = capsys.readouterr()
+    assert "CALENDAR_MONGODB_URL" in said.err
+    assert not {"S3", "3t"} & set(re.findall("S3|3t", said.err + said.out))
