@@ -4,13 +4,16 @@ Where the two differ the fault is in between: the network or the credentials of 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+
+from prometheus_client.parser import text_string_to_metric_families
 
 from ops.checks.finding import Finding, State, no_data
 from ops.checks.observe.asking import Reply
 
+_FAILURES: Final = "component_failures_total"
 _UP, _NONE = "connected", "not_configured"
 _NEEDED: Final = frozenset({"mongodb"})
 _CHECKED: Final = frozenset({"mongodb", "redis"})
@@ -36,6 +39,23 @@ def said_by(health: Reply) -> Mapping[str, str]:
     told: Any = health.data if health.is_ok else None
     found = told.get("dependencies") if isinstance(told, dict) else None
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+
+def failures_of(component: str, metrics: Reply) -> str:
+    """Return in words how often a component of the service failed, by its page of metrics."""
+    if not metrics.is_ok:
+        return ""
+    try:
+        found = [
+            (sample.labels.get("reason", ""), sample.value)
+            for family in text_string_to_metric_families(metrics.text)
+            for sample in family.samples
+            if sample.name == _FAILURES and sample.labels.get("component") == component
+        ]
+    except ValueError:
+        return ""
+    told = ", ".join(f"{count:,.0f} {reason}" for reason, count in found if count)
+    return f"failed for the service since its start: {told}" if told else ""
 
 
 def judge(
@@ -64,11 +84,7 @@ def judge(
 
 
 def _with(one: Finding, more: str) -> Finding:
-    value = f"{one.value}; {more}"
-    return Finding(
-        one.subject, one.state, value, one.limit, one.since, one.do_next, one.measured,
-        one.unreachable,
-    )  # fmt: skip
+    return replace(one, value=f"{one.value}; {more}")
 
 
 def _both(direct: Direct, said: str, since: datetime | None) -> Finding:

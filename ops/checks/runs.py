@@ -30,6 +30,7 @@ from synthetic.target import Access
 
 LIMITS: Final = Thresholds()
 Find = Callable[[], Sequence[Finding]]
+_NO_SUCH_QUESTION: Final = frozenset({404, 405, 501})
 _SPARE_S: Final = 2.0
 """What a check takes beside its questions."""
 
@@ -99,9 +100,11 @@ def check_dependencies(places: Places) -> Checked:
             one.value or dependencies.Direct(name, problem=str(one.error or "no answer in time"))
             for name, one in seen.items()
         )
-        return dependencies.judge(_ask(places, "/health"), direct, lost_since(places.logs, now()))
+        lost = lost_since(places.logs, now())
+        counted = _llm_failures(places)
+        return dependencies.judge(_ask(places, "/health"), direct, lost, llm_failures=counted)
 
-    return of_one("dependencies", places, find, questions=3)
+    return of_one("dependencies", places, find, questions=4)
 
 
 def check_cache(places: Places) -> Checked:
@@ -160,9 +163,18 @@ def _redis_here(places: Places) -> dependencies.Direct:
 
 
 def _llm_here(places: Places) -> dependencies.Direct:
-    """Ask the language model which models it has: the cheapest question that wants its key."""
+    """Ask the language model which models it has: the cheapest question that wants its key.
+
+    Gateways that do not answer this one say so, which is an answer all the same.
+    """
     reply = get(places.llm, "/models", access=_llm_access(places), timeout_s=places.timeout_s)
-    return dependencies.Direct("llm", problem="" if reply.is_ok else reply.why, took_s=reply.took_s)
+    is_well = reply.is_ok or reply.status in _NO_SUCH_QUESTION
+    return dependencies.Direct("llm", problem="" if is_well else reply.why, took_s=reply.took_s)
+
+
+def _llm_failures(places: Places) -> str:
+    """Return how often the service's own questions to the model failed; "" where unknown."""
+    return dependencies.failures_of("llm", _ask(places, "/metrics")) if places.llm else ""
 
 
 def _llm_access(places: Places) -> Access:

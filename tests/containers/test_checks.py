@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,6 +21,7 @@ from ops.cli.main import run
 from tests.support.backfill import backfill, keeping_everything
 from tests.support.container import Server
 from tests.support.databases import REDIS, mongodb_address
+from tests.support.model_server import model_server
 from tests.support.monitoring import alertmanager_spec, ask, prometheus_spec
 from tests.support.service_process import RunningService, running_service
 from tests.support.waiting import wait_for
@@ -94,10 +94,17 @@ def test_a_whole_system_holds_by_every_check(
         assert code == 0
         assert found["indexes"]["value"] == f"{sum(map(len, needed_indexes().values()))} of 8"
         assert check("redis", "--redis", redis_url)[0] == 0
-        assert check("dependencies", *places)[0] == 0
+        with model_server() as model:
+            code, _, found = check("dependencies", *places, "--llm", model.url)
+        assert (code, found["llm"]["state"]) == (0, "PASS")
+        made = {"owner": "ana", "scopes": ["calendar"]}
+        key = {"X-API-Key": ADMIN_KEY}
+        assert service.ask("POST", "/admin/keys", json=made, headers=key).status_code == 201
         code, _, found = check("security", *places, "--logs", str(tmp_path / "logs"))
         assert {name for name, one in found.items() if one["state"] in {"FAIL", "NO DATA"}} == set()
         assert found["authentication"]["state"] == "PASS"
+        assert found["hashes of keys"]["value"] == "1 of 1 are argon2id"
+        assert found["keys"]["value"].startswith("1 usable key")
 
 
 def test_an_index_that_somebody_dropped_is_named(
@@ -153,9 +160,8 @@ def test_a_frozen_mongodb_holds_no_check(
                 lambda: service.ask("GET", "/readyz").status_code == 503,
                 what="the service misses MongoDB", within_s=20,
             )  # fmt: skip
-            began = time.monotonic()
-            code, _, found = check("mongodb", "--mongodb", url, "--timeout", "1")
-            assert time.monotonic() - began < 8
+            code, document, found = check("mongodb", "--mongodb", url, "--timeout", "1")
+            assert document["took_s"] < 1 + 4
             assert (code, found["answers"]["unreachable"]) == (3, True)
             code, _, found = check("health", "--target", service.url)
             assert (code, found["mongodb"]["state"]) == (1, "FAIL")
@@ -224,17 +230,15 @@ def test_sockets_that_never_answer_end_every_check_in_its_time(
             "redis": ("--redis", f"redis://:{PASSWORD}@{silent}/0"),
         }
         for verb, places in asked.items():
-            began = time.monotonic()
             code, document, _ = check(verb, *places, "--timeout", "0.5")
-            assert time.monotonic() - began < 10, verb
+            assert document["took_s"] < 8, verb
             assert (code in {1, 3}, document["verdict"]) == (True, "FAIL"), verb
-        began = time.monotonic()
         everything = ("--target", web, "--mongodb", f"mongodb://{silent}/x", "--prometheus", web,
                       "--redis", f"redis://{silent}/0", "--alertmanager", web, "--grafana", web,
                       "--logs", str(tmp_path))  # fmt: skip
         code, document, found = check("morning", *everything, "--timeout", "0.5", "--within", "9")
-    assert time.monotonic() - began < 15
-    assert (code, document["verdict"]) == (1, "FAIL") or code == 3
+    assert document["took_s"] < 9 + 4
+    assert (code in {1, 3}, document["verdict"]) == (True, "FAIL")
     assert {part["check"] for part in document["parts"]} >= {"health", "alerts", "system"}
     assert found["Alertmanager"]["unreachable"]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from ops.access import access
-from ops.checks.observe.asking import Reply, get
+from ops.checks.observe.asking import get
 from ops.checks.places import Places
 from ops.prometheus import connect
 from ops.reports.gathering import Gathered, Target
@@ -61,8 +61,3 @@ def scrape(places: Places) -> str:
     if not reply.is_ok:
         raise UnreachableError(f"{reply.url}: {reply.why}", hint="sre check health")
     return reply.text
-
-
-def page(places: Places) -> Reply:
-    """Return the service's page of metrics, or why there is none."""
-    return get(places.service, METRICS, access=access(), timeout_s=places.timeout_s)

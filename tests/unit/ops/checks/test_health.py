@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ops.checks import health
-from ops.checks.dependencies import Direct
+from ops.checks.dependencies import Direct, failures_of
 from ops.checks.dependencies import judge as compare
 from ops.checks.finding import Finding, State, worst
 from ops.checks.observe.asking import Reply
@@ -69,6 +69,22 @@ def test_another_page_under_this_address_is_no_health(text: str) -> None:
     assert found["status"].state is State.NO_DATA
 
 
+def test_what_the_service_counted_of_a_part_is_put_into_words() -> None:
+    text = "".join(
+        f'component_failures_total{{component="{part}",reason="{reason}"}} {count}\n'
+        for part, reason, count in (
+            ("llm", "timeout", 3),
+            ("llm", "error", 0),
+            ("redis", "error", 9),
+        )
+    )
+    told = failures_of("llm", Reply("http://h/metrics", 200, text))
+    assert told == "failed for the service since its start: 3 timeout"
+    assert failures_of("parser", Reply("http://h/metrics", 200, text)) == ""
+    assert failures_of("llm", Reply("http://h/metrics", 401, text)) == ""
+    assert failures_of("llm", Reply("http://h/metrics", 200, "<html>{")) == ""
+
+
 WORDS = st.sampled_from(["connected", "disconnected"])
 HERE = st.sampled_from([Direct("mongodb", took_s=0.01), Direct("mongodb", problem="refused")])
 
@@ -116,6 +132,7 @@ def test_a_dependency_that_only_this_machine_has_an_address_of_is_told() -> None
 def test_the_language_model_is_judged_by_this_machine_alone() -> None:
     good, bad = Direct("llm", took_s=0.1), Direct("llm", problem="answers 401")
     assert compare(said("healthy", "x", "x"), (good,), {})[0].state is State.PASS
-    found = compare(said("healthy", "x", "x"), (bad,), {})[0]
+    found = compare(said("healthy", "x", "x"), (bad,), {}, llm_failures="3 timeout")[0]
+    assert found.value.endswith("; 3 timeout")
     assert found.state is State.WARN
     assert "$CALENDAR_LLM_URL/models" in found.do_next
