@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import unquote_plus
 
 import pymongo
 import redis
@@ -37,6 +38,12 @@ class Server:
         """Return the address without its password and its options."""
         return masked(self.url).partition("?")[0]
 
+    @property
+    def database_name(self) -> str:
+        """Return which database of MongoDB is meant: the given, the URL's, or the usual."""
+        path = self.url.partition("://")[2].partition("?")[0].rpartition("@")[2].partition("/")[2]
+        return self.database or unquote_plus(path).partition(".")[0] or DEFAULT_DATABASE
+
 
 @contextlib.contextmanager
 def mongodb_at(server: Server) -> Iterator[Database]:
@@ -57,10 +64,7 @@ def mongodb_at(server: Server) -> Iterator[Database]:
             maxPoolSize=2,
         )
         with client:
-            if server.database:
-                yield client[server.database]
-            else:
-                yield client.get_default_database(DEFAULT_DATABASE)
+            yield client[server.database_name]
 
 
 @contextlib.contextmanager

@@ -79,22 +79,22 @@ def restore(
     from ops.cli.screen import console
 
     only = tuple(only_collection or ())
-    server = mongodb_server(mongodb_url, to or database, timeout)
-    mongodb = MongodbTarget(server, only, replace, salvage, take_over)
+    live = mongodb_server(mongodb_url, database, timeout)
+    there = mongodb_server(mongodb_url, to or database, timeout)
+    mongodb = MongodbTarget(there, only, replace, salvage, take_over)
     if recover:
         _recover(mongodb, as_json=as_json)
         return
     entry = _chosen(backup_dir, backup, part)
-    wants_redis = part is Which.REDIS or (part is Which.ALL and not (to or only))
+    wants_redis = _wants_redis(part, is_elsewhere=bool(to or only))
     redis = redis_server(redis_url, part, timeout) if wants_redis else None
+    is_held = redis is not None and _is_meant(entry, part, Which.REDIS)
     order = Order(
         entry=entry,
         mongodb=mongodb if _is_meant(entry, part, Which.MONGODB) else None,
-        redis=RedisTarget(redis, replace, salvage)
-        if redis and _is_meant(entry, part, Which.REDIS)
-        else None,
+        redis=RedisTarget(redis, replace, salvage) if redis and is_held else None,
         service=_service(target),
-        is_live=not to,
+        is_live=there.database_name == live.database_name,
         is_forced=force,
         is_salvage=salvage,
         is_dry_run=dry_run,
@@ -114,6 +114,16 @@ def _chosen(backup_dir: Path, name: str, part: Which) -> "Entry":
     from ops.backup.folder import choose
 
     return choose(backup_dir, name, part)
+
+
+def _wants_redis(part: Which, *, is_elsewhere: bool) -> bool:
+    from slo.errors import BadInputError
+
+    if part is Which.REDIS and is_elsewhere:
+        raise BadInputError(
+            "--to and --only-collection are about MongoDB", hint="leave them out, or redis"
+        )
+    return part is Which.REDIS or (part is Which.ALL and not is_elsewhere)
 
 
 def _is_meant(entry: "Entry", asked: Which, part: Which) -> bool:

@@ -12,6 +12,7 @@ from ops.cli.backup_options import DatabaseName, Json, MongodbUrl, Timeout, mong
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ops.maintenance.database import Maintained
     from ops.maintenance.step import Taken
 
 app = typer.Typer(help="Maintain the database, the logs and the dependencies.")
@@ -46,27 +47,9 @@ def db(
     server = mongodb_server(mongodb_url, database, timeout)
     done = maintain(Wish(server, _ttl_s(), apply, compact, validate))
     if as_json:
-        from ops.checks.finding import to_json
-        from ops.maintenance.step import to_json as steps_json
-
-        document = {
-            "schema": "calendar-sre/maintain-db/v1",
-            "applied": apply,
-            "before": to_json(done.before),
-            "steps": steps_json(done.taken),
-            "after": to_json(done.after) if done.after else None,
-        }
-        typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
+        _print_db_json(done, apply=apply)
     else:
-        from datetime import UTC, datetime
-
-        from ops.cli.check_screen import show
-        from ops.cli.screen import console
-
-        show(console(), done.before, now=datetime.now(UTC))
-        _show_steps(done.taken, apply=apply)
-        if done.after:
-            show(console(), done.after, now=datetime.now(UTC))
+        _show_db(done, apply=apply)
     raise typer.Exit(Exit.BAD if done.has_failed else exit_of(done.last))
 
 
@@ -155,6 +138,30 @@ def dependencies(
     else:
         show(console(), checked, now=checked.at)
     raise typer.Exit(exit_of(checked))
+
+
+def _print_db_json(done: "Maintained", *, apply: bool) -> None:
+    from ops.checks.finding import to_json
+    from ops.maintenance.step import to_json as steps_json
+
+    document = {
+        "schema": "calendar-sre/maintain-db/v1",
+        "applied": apply,
+        "before": to_json(done.before),
+        "steps": steps_json(done.taken),
+        "after": to_json(done.after) if done.after else None,
+    }
+    typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
+
+
+def _show_db(done: "Maintained", *, apply: bool) -> None:
+    from ops.cli.check_screen import show
+    from ops.cli.screen import console
+
+    show(console(), done.before, now=done.before.at)
+    _show_steps(done.taken, apply=apply)
+    if done.after:
+        show(console(), done.after, now=done.after.at)
 
 
 def _show_steps(taken: "Sequence[Taken]", *, apply: bool) -> None:

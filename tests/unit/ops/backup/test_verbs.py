@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ops.backup.servers import Server
 from ops.cli.main import run
 from tests.support.backups import make_backup
 
@@ -91,3 +92,18 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     assert run(["backup", "verify", "--backup-dir", str(tmp_path), "--backup", "x"]) == 2
     assert run(["backup", "verify", "redis", "--backup-dir", str(tmp_path)]) == 2
     assert run(["backup", "create", "--mongodb-url", "http://host"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "database"),
+    [
+        ("mongodb://user:p%40ss@a:1,b:2/mine?replicaSet=r", "mine"),
+        ("mongodb://a", "calendar"),
+        ("mongodb://a/my%2Ddata", "my-data"),
+        ("mongodb://a/?directConnection=true", "calendar"),
+        ("mongodb+srv://user:pass@cluster.example/db", "db"),
+    ],
+)
+def test_the_database_is_the_one_of_the_url(url: str, database: str) -> None:
+    assert Server(url).database_name == database
+    assert Server(url, "other").database_name == "other"
