@@ -14,10 +14,7 @@ from alerts.behaviour.case import Case
 from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.promtool import TOTAL, dump, firing_at, pruned, record_test, test_value
 from alerts.behaviour.records import key_of, record_cases
-from alerts.build import ESCALATION_PATH, RULES_PATH
-from alerts.deploy.validate import parse_files
-from alerts.files import HOME
-from ops.alerts.tools import read_rule_file
+from ops.alerts.behaviour_files import RECORDS, TESTS
 from ops.objectives import load_objectives
 from ops.tools import tool_command
 from slo.errors import BadInputError, UnreachableError
@@ -34,9 +31,6 @@ Groups = Sequence[Mapping[str, Any]]
 Tests = Mapping[str, Mapping[str, Any]]
 _Done = subprocess.CompletedProcess[str]
 
-TESTS: Final = HOME / "generated" / "tests"
-RECORDS: Final = TESTS / "records"
-
 
 @dataclass(frozen=True, slots=True)
 class Watched:
@@ -46,50 +40,6 @@ class Watched:
     below: Sequence[Mapping[str, Any]]
     rule: Mapping[str, Any]
     test: Mapping[str, Any]
-
-
-def shipped_groups() -> list[dict[str, Any]]:
-    """Return the groups of the generated rule files."""
-    return load_groups([HOME / RULES_PATH, HOME / ESCALATION_PATH])
-
-
-def built(folder: Path) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
-    """Return the groups and the tests of a folder that `sre alerts build --out` wrote.
-
-    Of the shipped alerts among them the tests ship as well. What the queries of others count is
-    not known here, so that their recording rules have no tests.
-    """
-    made = folder / RULES_PATH.rpartition("/")[0]
-    paths = [*sorted(made.glob("*.yaml")), *sorted((made / "routing").glob("*.yaml"))]
-    if not paths:
-        hint = f"run: sre alerts build --objectives OBJECTIVES --out {folder}"
-        raise BadInputError(f"no rule files in {made}", hint=hint)
-    groups = load_groups(paths)
-    alerts = [rule["alert"] for group in groups for rule in group["rules"] if "alert" in rule]
-    own = made / TESTS.name
-    tests = {**load_tests(), **(load_tests(own) if own.is_dir() else {})}
-    return groups, {name: test for name, test in tests.items() if name in alerts}
-
-
-def load_tests(folder: Path = TESTS) -> dict[str, dict[str, Any]]:
-    """Return the committed test file of each alert; BadInputError for a damaged one."""
-    found = {path.stem: _test_of(path) for path in sorted(folder.glob("*.json"))}
-    if not found:
-        raise BadInputError(f"no tests in {folder}", hint="run: sre alerts test --bless")
-    return found
-
-
-def _test_of(path: Path) -> dict[str, Any]:
-    hint = f"make it anew: sre alerts test --bless --only {path.stem}"
-    try:
-        test = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as err:
-        raise BadInputError(f"{path} is no test file: {err}", hint=hint) from err
-    if not isinstance(test, dict) or not isinstance(test.get("tests"), list):
-        raise BadInputError(f"{path} is no test file: it has no list `tests`", hint=hint)
-    if not all(isinstance(case, dict) for case in test["tests"]):
-        raise BadInputError(f"{path} is no test file: a case is no mapping", hint=hint)
-    return test
 
 
 def blessed(groups: Groups, only: Sequence[str] = (), folder: Path = TESTS) -> list[Path]:
@@ -128,12 +78,6 @@ def _record_tests(
         path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
         paths.append(path)
     return paths
-
-
-def load_groups(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """Return the groups of rule files; BadInputError naming the file that is damaged."""
-    texts = {str(path): read_rule_file(path) for path in paths}
-    return [group for parsed in parse_files(texts).values() for group in parsed["groups"]]
 
 
 def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict[int, int]]:

@@ -18,7 +18,7 @@ from alerts.backtest.recorded import (
 from alerts.backtest.replay import replay
 from alerts.backtest.score import Outcome
 from alerts.backtest.world import Floats
-from ops.alerts.behaviour import load_groups
+from ops.alerts.behaviour_files import load_groups
 from ops.alerts.tool_runs import tool_runs
 from ops.prometheus import Prometheus
 from ops.tools import tool_command

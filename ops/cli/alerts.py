@@ -99,18 +99,10 @@ def behave(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Run the behaviour tests of every rule through promtool."""
-    from ops.alerts.behaviour import (
-        RECORDS,
-        blessed,
-        built,
-        load_tests,
-        shipped_groups,
-        verify,
-        watched_rules,
-    )
+    from ops.alerts.behaviour import blessed, verify
+    from ops.alerts.behaviour_files import shipped_groups
     from ops.cli.exits import Exit
     from slo.errors import BadInputError
-    from slo.fields import closest
 
     if bless:
         if folder is not None:
@@ -120,15 +112,7 @@ def behave(
         paths = blessed(shipped_groups(), only or ())
         _say_written([str(path) for path in paths], as_json=as_json)
         return
-    if folder is None:
-        watched = watched_rules(shipped_groups(), load_tests(), load_tests(RECORDS))
-    else:
-        watched = watched_rules(*built(folder))
-    names = [each.name for each in watched]
-    for name in only or ():
-        if name not in names:
-            raise BadInputError(f"no rule is called {name!r}", hint=closest(name, names))
-    chosen = [each for each in watched if not only or each.name in only]
+    chosen = _chosen(folder, only or [])
     if mutate:
         _mutate(chosen, as_json=as_json)
         return
@@ -137,6 +121,24 @@ def behave(
     _say_tested(bad, said, as_json=as_json)
     if bad:
         raise typer.Exit(Exit.BAD)
+
+
+def _chosen(folder: Path | None, only: list[str]) -> list[Any]:
+    """Return the rules of these names with their tests, or all: built in a folder, or shipped."""
+    from ops.alerts.behaviour import watched_rules
+    from ops.alerts.behaviour_files import RECORDS, built, load_tests, shipped_groups
+    from slo.errors import BadInputError
+    from slo.fields import closest
+
+    if folder is None:
+        watched = watched_rules(shipped_groups(), load_tests(), load_tests(RECORDS))
+    else:
+        watched = watched_rules(*built(folder))
+    names = [each.name for each in watched]
+    for name in only:
+        if name not in names:
+            raise BadInputError(f"no rule is called {name!r}", hint=closest(name, names))
+    return [each for each in watched if not only or each.name in only]
 
 
 def _mutate(chosen: list[Any], *, as_json: bool) -> None:

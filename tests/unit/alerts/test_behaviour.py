@@ -11,15 +11,8 @@ import pytest
 from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.mutants import expressions, mutants
 from ops.alerts import mutating
-from ops.alerts.behaviour import (
-    RECORDS,
-    Watched,
-    load_groups,
-    load_tests,
-    shipped_groups,
-    verify,
-    watched_rules,
-)
+from ops.alerts.behaviour import Watched, verify, watched_rules
+from ops.alerts.behaviour_files import RECORDS, load_groups, load_tests, shipped_groups
 from ops.alerts.mutating import mutate_all
 from ops.objectives import load_objectives
 from slo.errors import BadInputError
