@@ -14,7 +14,7 @@ from ops.checks.observe import prometheus as figures
 from ops.checks.observe.asking import Reply, get
 from ops.checks.places import Places
 from ops.checks.runs import bounded, check_dependencies, check_health, check_system, now
-from ops.checks.side_by_side import side_by_side
+from ops.checks.side_by_side import Ended, raise_first, side_by_side
 from ops.prometheus import prometheus_headers
 from reports.period.report import PeriodReport
 from reports.period.window import Window, span
@@ -44,21 +44,25 @@ def check_morning(
         "system": lambda: check_system(places),
     }
     ended = side_by_side(parts, within_s=within_s)
-    found = [_part(name, at, ended[name].value, ended[name].error, within_s) for name in parts]
+    found = [_part(name, at, one, places, within_s) for name, one in ended.items()]
     return Checked("morning", at, time.monotonic() - began, parts=tuple(found))
 
 
 def _part(
-    name: str, at: datetime, value: Checked | None, error: Exception | None, within_s: float
+    name: str, at: datetime, ended: Ended[Checked], places: Places, within_s: float
 ) -> Checked:
-    if value is not None:
-        return value
+    """Return what a part found, or as one finding why it found nothing."""
+    error = ended.error
+    if ended.value is not None:
+        return ended.value
     if error is None:
-        finding = no_data(name, f"not done within {within_s:g} s", f"sre check {name}")
+        step = f"sre check morning --within {3 * within_s:g} waits longer"
+        finding = no_data(name, f"not done within {within_s:g} s", step)
     elif isinstance(error, HarnessError):
-        finding = no_data(name, str(error), error.hint)
+        finding = no_data(name, places.without_secrets(str(error)), error.hint)
     else:
-        finding = no_data(name, f"a fault of this check: {type(error).__name__}: {error}")
+        told = places.without_secrets(f"{type(error).__name__}: {error}")
+        finding = no_data(name, f"a fault of this check: {told}")
     return Checked(name, at, 0.0, (finding,))
 
 
@@ -77,6 +81,7 @@ def check_monitoring(places: Places) -> Checked:
         }
         asked["targets"] = partial(_monitor, places.prometheus, monitoring.TARGETS, places)
         seen = side_by_side(asked, within_s=places.timeout_s + 1)
+        raise_first(seen)
         replies = {
             name: one.value if one.in_time else Reply(addresses[name], problem="no answer in time")
             for name, one in seen.items()
@@ -113,9 +118,7 @@ def check_overnight(
         before = span(window.start - _BEFORE, window.end - _BEFORE, _UTC)
         asked = {"this": partial(_night, places, window), "before": partial(_night, places, before)}
         nights = side_by_side(asked, within_s=_PATIENCE * places.timeout_s)
-        for one in nights.values():
-            if one.error is not None:
-                raise one.error
+        raise_first(nights)
         this, earlier = nights["this"].value, nights["before"].value
         if this is None or earlier is None:
             return (

@@ -24,7 +24,7 @@ from ops.checks.observe import redis as redis_edge
 from ops.checks.observe.asking import Reply, get
 from ops.checks.observe.logs import lost_since
 from ops.checks.places import MONGODB, REDIS, Places, needed
-from ops.checks.side_by_side import side_by_side
+from ops.checks.side_by_side import raise_first, side_by_side
 from slo.errors import HarnessError
 from synthetic.target import Access
 
@@ -137,9 +137,7 @@ def _health_seen(places: Places) -> health.HealthSeen:
     paths = ("/health", "/healthz", "/readyz")
     asked = {path: partial(_ask, places, path) for path in paths}
     seen = side_by_side(asked, within_s=places.timeout_s + _SPARE_S)
-    for one in seen.values():
-        if one.error is not None:
-            raise one.error
+    raise_first(seen)
     replies = [
         seen[path].value or Reply(f"{places.service}{path}", problem="no answer in time")
         for path in paths

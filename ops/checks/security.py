@@ -98,6 +98,9 @@ def _pages(found: Mapping[str, Reply]) -> Finding:
     if shown:
         step = "close them in the service or at the ingress"
         return Finding("hidden pages", State.FAIL, f"shown: {', '.join(shown)}", do_next=step)
+    silent = [reply for reply in found.values() if reply.problem]
+    if silent:
+        return no_data("hidden pages", f"{silent[0].url}: {silent[0].why}", "sre check health")
     return Finding("hidden pages", State.PASS, f"none of {', '.join(found)} is shown")
 
 
@@ -106,6 +109,8 @@ def _errors(reply: Reply) -> Finding:
     if any(mark in reply.text for mark in _TRACES):
         step = "turn debugging off: an error must not name code"
         return Finding("debug", State.FAIL, f"{reply.url} shows a trace", do_next=step)
+    if reply.problem:
+        return no_data("debug", f"{reply.url}: {reply.why}", "sre check health")
     return Finding("debug", State.PASS, "errors show no trace")
 
 

@@ -15,7 +15,7 @@ from ops.checks.observe import mongodb as mongodb_edge
 from ops.checks.observe.asking import Reply, get
 from ops.checks.places import Places
 from ops.checks.runs import bounded, now
-from ops.checks.side_by_side import side_by_side
+from ops.checks.side_by_side import raise_first, side_by_side
 from ops.checks.transport import is_local
 from synthetic.target import Access
 
@@ -38,9 +38,7 @@ def _seen(places: Places) -> security.SecuritySeen:
     asked["keys"] = lambda: _keys(places, known)
     asked["hashes"] = lambda: _hashes(places)
     ended = side_by_side(asked, within_s=2 * places.timeout_s + 1)
-    for one in ended.values():
-        if one.error is not None:
-            raise one.error
+    raise_first(ended)
     late = {name: one.value for name, one in ended.items()}
 
     def reply(path: str) -> Reply:

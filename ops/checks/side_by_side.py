@@ -40,6 +40,13 @@ def side_by_side(tasks: Mapping[str, Callable[[], T]], *, within_s: float) -> di
     return {name: found.get(name, Ended(in_time=False)) for name in tasks}
 
 
+def raise_first(ended: Mapping[str, Ended[T]]) -> None:
+    """Raise the first error among what has ended, if there is one."""
+    for one in ended.values():
+        if one.error is not None:
+            raise one.error
+
+
 def _run(name: str, task: Callable[[], T], ended: dict[str, Ended[T]]) -> None:
     try:
         ended[name] = Ended(value=task())

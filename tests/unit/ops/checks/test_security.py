@@ -72,6 +72,13 @@ def test_shown_pages_and_traces_fail() -> None:
     assert judged(missing=trace)["debug"].state is State.FAIL
 
 
+def test_a_page_that_did_not_answer_is_not_a_page_that_is_shut() -> None:
+    late = Reply("http://h/docs", problem="no answer within 3 s")
+    assert judged(hidden={**SHUT.hidden, "/docs": late})["hidden pages"].state is State.NO_DATA
+    assert judged(hidden={"/docs": late, "/debug": reply(200)})["hidden pages"].state is State.FAIL
+    assert judged(missing=late)["debug"].state is State.NO_DATA
+
+
 @pytest.mark.parametrize("name", sorted(HEADERS))
 def test_each_missing_header_warns_by_its_name(name: str) -> None:
     health = replace(SHUT.health, headers={k: v for k, v in HEADERS.items() if k != name})
