@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ops.backup.folder import Entry, State
+from ops.backup.folder import UNFINISHED, Entry, State
 from ops.backup.manifest import Manifest
 
 
@@ -34,7 +34,7 @@ def removable(entries: Sequence[Entry], retention: Retention, now: datetime) -> 
     newer: dict[str, int] = {}
     gone = []
     for entry in entries:
-        if entry.state is State.UNFINISHED:
+        if entry.state is State.UNFINISHED and entry.name.endswith(UNFINISHED):
             gone.append(entry)
         if entry.state is not State.OK or entry.manifest is None:
             continue

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
+from ops.backup.mongodb_swap import SWAPPING, Place, begin, recover
 from ops.cli.main import run
 from tests.support.container import Server
 from tests.support.databases import mongodb_address
@@ -77,6 +78,34 @@ def test_a_backup_that_is_killed_never_looks_whole(database: Any, backups: str) 
         assert is_whole is not folder.name.endswith(".partial")
     assert run(["backup", "create", "--backup-dir", backups, "--keep", "9"]) == 0
     assert not list(Path(backups).glob("*.partial"))
+
+
+def test_a_restore_at_work_elsewhere_is_not_disturbed(database: Any, backups: str) -> None:
+    database["events"].insert_one({"_id": 1})
+    assert run(["backup", "create", "--backup-dir", backups]) == 0
+    begin(database, [Place("events", 0, had_old=True)])
+    database["_sre_restore_plan"].update_one({}, {"$set": {"host": "another"}})
+    for words in (["create"], ["restore", "--replace"], ["restore", "--replace", "--dry-run"]):
+        assert run(["backup", *words, "--backup-dir", backups]) == 4
+    assert run(["backup", "restore", "--recover"]) == 4
+    assert run(["backup", "restore", "--recover", "--take-over"]) == 0
+    assert database.list_collection_names() == ["events"]
+    assert run(["backup", "restore", "--replace", "--backup-dir", backups]) == 0
+
+
+def test_what_is_written_between_the_two_renames_is_kept_aside(database: Any) -> None:
+    place = Place("events", 0, had_old=True)
+    database["events"].insert_one({"_id": "old"})
+    begin(database, [place])
+    database["_sre_restore_plan"].update_one({}, {"$set": {"phase": SWAPPING}})
+    database[place.new].insert_one({"_id": "new"})
+    database["events"].rename(place.old)
+    database["events"].insert_one({"_id": "written in between"})
+    assert "as they were before" in recover(database)
+    assert list(database["events"].find()) == [{"_id": "old"}]
+    (aside,) = set(database.list_collection_names()) - {"events"}
+    assert aside.startswith("events.written-during-restore-")
+    assert list(database[aside].find()) == [{"_id": "written in between"}]
 
 
 def _has_more_than(number: int, folder: Path) -> bool:

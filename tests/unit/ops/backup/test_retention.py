@@ -51,6 +51,13 @@ def test_a_damaged_one_neither_counts_nor_goes_and_an_unfinished_one_goes(tmp_pa
     assert good.is_dir()
 
 
+def test_a_backup_that_lost_its_manifest_is_left_to_a_person(tmp_path: Path) -> None:
+    bad = make_backup(tmp_path, [{"_id": 1}], at=BEGUN)
+    (bad / "manifest.json").unlink()
+    make_backup(tmp_path, [{"_id": 1}], at=BEGUN + timedelta(days=1))
+    assert _gone(tmp_path, Retention(newest=1)) == []
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     ages=st.lists(st.integers(0, 400), min_size=1, max_size=8, unique=True),
