@@ -68,8 +68,12 @@ def _errors() -> dict[str, list[Case]]:
                      fires=True)  # fmt: skip
 
     def stays(name: str, share: float, *asked: Segment, first: int = 5) -> Case:
-        story = {ratio("2m"): [(0.9, first), (0.3, 45 - first)], ratio("15m"): [(share, 45)],
-                 bad: [(1, 45)], total: asked}  # fmt: skip
+        story: Given = {
+            ratio("2m"): [(0.9, first), (0.3, 45 - first)],
+            ratio("15m"): [(share, 45)],
+            bad: [(1, 45)],
+            total: asked,
+        }
         return given(f"given: at night, {name}", story, fires=True)
 
     return {
