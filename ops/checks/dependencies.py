@@ -114,7 +114,7 @@ def _fine_there(direct: Direct, told: str, said: str) -> Finding:
         return Finding(name, State.PASS, told, limit="both", measured=direct.took_s)
     if direct.asked:
         if said:
-            step = "only this machine cannot: is the address right, and the firewall open to it?"
+            step = "only this machine cannot: are address and password right, the firewall open?"
             return Finding(name, State.WARN, told, limit="both", do_next=step)
         step = (
             f"sre check {name}"
@@ -123,7 +123,7 @@ def _fine_there(direct: Direct, told: str, said: str) -> Finding:
         )
         return Finding(name, _lost(name), told, limit="both", do_next=step, unreachable=True)
     if said:
-        return Finding(name, State.PASS, told, limit="both")
+        return Finding(name, State.PASS, told)
     return no_data(name, told, "start with sre check health")
 
 
