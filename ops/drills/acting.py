@@ -53,6 +53,9 @@ def clear_cache(stack: Stack) -> Action:
     """Make the service forget every cached answer."""
     began_s = time.monotonic()
     headers = {"Authorization": f"Bearer {stack.key}"}
-    answer = httpx2.delete(f"{stack.url}/cache/clear", headers=headers, timeout=10)
-    code = 0 if answer.status_code == httpx2.codes.OK else 1
-    return Action("curl -X DELETE $URL/cache/clear", code, time.monotonic() - began_s, answer.text)
+    try:
+        answer = httpx2.delete(f"{stack.url}/cache/clear", headers=headers, timeout=10)
+        code, said = int(answer.status_code != httpx2.codes.OK), answer.text
+    except httpx2.HTTPError as err:
+        code, said = 1, str(err) or type(err).__name__
+    return Action("curl -X DELETE $URL/cache/clear", code, time.monotonic() - began_s, said)

@@ -69,7 +69,8 @@ class Outcome:
     """A drill that was run, as far as it came.
 
     `lost` are the acknowledged events that had to be there afterwards and were not;
-    `lost_as_expected` is how many came after what a backup can bring back.
+    `lost_as_expected` is how many came after what a backup can bring back. `unwell` says what was
+    wrong before the fault.
     """
 
     drill: Drill
@@ -87,6 +88,7 @@ class Outcome:
     acknowledged: int = 0
     lost: tuple[str, ...] | None = None
     lost_as_expected: int = 0
+    unwell: str = ""
     trouble: str = ""
     wall_s: float = 0.0
     interrupted: bool = False
@@ -106,7 +108,7 @@ class Outcome:
         if self.trouble:
             return [self.trouble]
         if self.steady_after_s is None:
-            return ["all was not well before the fault, so that nothing was broken"]
+            return [f"all was not well, so that nothing was broken: {self.unwell}"]
         if self.acknowledged == 0 or self.impact is None or self.impact.requests == 0:
             return ["users did nothing, so that nothing can be said of them"]
         return []

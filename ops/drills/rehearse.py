@@ -100,7 +100,8 @@ class _Rehearsal:
             return calm and users.content(began_s) and self._drill.steady(stack)
 
         if not wait_until(steady, within_s=_STEADY_WITHIN_S):
-            self._mark(f"not well after {_STEADY_WITHIN_S:g} s: {self._unwell()}")
+            self._outcome.unwell = self._unwell()
+            self._mark(f"not well after {_STEADY_WITHIN_S:g} s: {self._outcome.unwell}")
             return False
         self._outcome.steady_after_s = time.monotonic() - began_s
         self._mark("all is well")

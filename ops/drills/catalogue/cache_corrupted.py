@@ -9,6 +9,7 @@ from ops.drills.acting import clear_cache, timed
 from ops.drills.containers import LOOPBACK
 from ops.drills.drill import Action, Drill, Expected
 from ops.drills.stack import Stack
+from slo.errors import UnreachableError
 
 _ANSWERS: Final = "calendar:answer:*"
 _GOOD: Final = 0.85
@@ -30,7 +31,10 @@ def corrupt(stack: Stack) -> int:
 
 
 def _inject(stack: Stack) -> Sequence[Action]:
-    return [timed("overwrite every answer in Redis", lambda: corrupt(stack))]
+    try:
+        return [timed("overwrite every answer in Redis", lambda: corrupt(stack))]
+    except redis.RedisError as err:
+        raise UnreachableError(f"the drill's Redis cannot be written: {err}") from err
 
 
 DRILL: Final = Drill(

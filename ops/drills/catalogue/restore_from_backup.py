@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
 from ops.drills.acting import sre, timed
 from ops.drills.drill import Action, Check, Drill, Expected
 from ops.drills.stack import Stack
+from slo.errors import UnreachableError
 
 
 def _backups(stack: Stack) -> tuple[str, str]:
@@ -23,7 +25,10 @@ def _spoil(stack: Stack) -> None:
 
 def _inject(stack: Stack) -> Sequence[Action]:
     saved = sre(stack, "backup", "create", "mongodb", *_backups(stack))
-    return [saved, timed("take the start out of every event", lambda: _spoil(stack))]
+    try:
+        return [saved, timed("take the start out of every event", lambda: _spoil(stack))]
+    except PyMongoError as err:
+        raise UnreachableError(f"the drill's MongoDB cannot be written: {err}") from err
 
 
 def _mend(stack: Stack) -> Iterator[Action]:
