@@ -46,7 +46,7 @@ def check_quiet(service: Service) -> str:
 def forget_answers(service: Service) -> str:
     """Let the service forget what it remembers of the replaced data; return what came of it."""
     if not service.url:
-        return "a service that runs may remember replaced events: sre has no address of one"
+        return "no address (--target): clear the caches of a service that runs, or restart it"
     with _client(service) as client:
         for headers in _headers(service):
             try:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import redis
 
+from ops.backup.redis_dump import _records
 from ops.cli.main import run
 from tests.support.container import Server
 from tests.support.killing import killed_when
@@ -37,6 +38,19 @@ def test_every_redis_type_comes_back_with_the_time_it_had_left(
     assert keys.pexpiretime("calendar:lasting") == expires
     assert keys.get("another:program's") == b"untouched"
     assert not keys.keys("_sre_restore*")
+
+
+def test_a_redis_that_knows_no_moments_of_expiry_is_asked_for_the_time_left(
+    keys: redis.Redis,
+) -> None:
+    keys.set("a", "x", px=60_000)
+    keys.set("b", "y")
+    names = [b"a", b"b", b"not there"]
+    exact, counted = (list(_records(keys, names, knows_moments=k)) for k in (True, False))
+    assert [record["key"] for record in counted] == [b"a", b"b"]
+    assert abs(exact[0]["expires_ms"] - counted[0]["expires_ms"]) <= 1
+    assert exact[1] == counted[1]
+    assert exact[1]["expires_ms"] is None
 
 
 @pytest.mark.thorough
