@@ -68,8 +68,9 @@ def check_mongodb(places: Places) -> Checked:
 
     def find() -> Sequence[Finding]:
         seen = mongodb_edge.look(url, database=database_of(places), timeout_s=places.timeout_s)
-        patience_s = places.patience_s("mongodb")
-        return mongodb.judge(seen, mongodb_edge.needed_indexes(), LIMITS, patience_s=patience_s)
+        patience_s, indexes = places.patience_s("mongodb"), mongodb_edge.needed_indexes()
+        found = mongodb.judge(seen, indexes, LIMITS, patience_s=patience_s)
+        return _since_lost(found, "mongodb", places)
 
     return of_one("mongodb", places, find, questions=6)
 
@@ -80,7 +81,8 @@ def check_redis(places: Places) -> Checked:
 
     def find() -> Sequence[Finding]:
         seen = redis_edge.look(url, timeout_s=places.timeout_s)
-        return redis.judge(seen, LIMITS, patience_s=places.patience_s("redis"))
+        found = redis.judge(seen, LIMITS, patience_s=places.patience_s("redis"))
+        return _since_lost(found, "redis", places)
 
     return of_one("redis", places, find, questions=3)
 
@@ -127,6 +129,14 @@ def of_one(
     """Return what a check finds that asks so many questions one after the other."""
     within_s = questions * places.timeout_s + besides_s + _SPARE_S
     return bounded(name, places, find, within_s=within_s)
+
+
+def _since_lost(found: Sequence[Finding], name: str, places: Places) -> Sequence[Finding]:
+    """Return findings of what does not answer with the moment at which the service lost it."""
+    if not any(one.unreachable for one in found):
+        return found
+    since = lost_since(places.logs, now()).get(name)
+    return [replace(one, since=since) if one.unreachable else one for one in found]
 
 
 def _ask(places: Places, path: str) -> Reply:

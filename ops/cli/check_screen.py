@@ -42,7 +42,7 @@ def print_json(checked: Checked) -> None:
 
 
 def show(out: Console, checked: Checked, *, now: datetime) -> None:
-    """Print the verdict, the parts with the worst first in each, and how long it took."""
+    """Print the verdict, then each part with the worst first."""
     out.print(headline(checked))
     parts = checked.parts or (checked,)
     width = _width([one for part in parts for one in part.findings])

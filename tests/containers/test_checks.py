@@ -120,7 +120,11 @@ def test_an_index_that_somebody_dropped_is_named(
 
 
 def test_a_stopped_redis_is_told_by_all_who_see_it_and_since_when(
-    check: Check, mongodb_url: str, private_redis: Server, tmp_path: Path
+    check: Check,
+    mongodb_url: str,
+    private_redis: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     url = f"redis://{address(private_redis)}/0"
     with served(tmp_path, mongodb_url, url) as service:
@@ -140,6 +144,8 @@ def test_a_stopped_redis_is_told_by_all_who_see_it_and_since_when(
         assert (code, found["redis"]["state"]) == (1, "WARN")
         assert stopped <= datetime.fromisoformat(found["redis"]["since"]) <= datetime.now(UTC)
         assert check("redis", "--redis", url)[0] == 3
+        monkeypatch.setenv("CALENDAR_LOG_DIR", str(tmp_path / "logs"))
+        assert check("redis", "--redis", url)[2]["answers"]["since"] == found["redis"]["since"]
         places = ("--target", service.url, "--redis", url, "--mongodb", mongodb_url)
         code, _, found = check("dependencies", *places)
         assert (code, found["redis"]["state"], found["mongodb"]["state"]) == (1, "WARN", "PASS")
