@@ -71,7 +71,7 @@ class Reader:
         settled = replace(sentence, now=sentence.now or self._present())
         answer = orjson.loads(await self.read(settled))
         zone = zone_of(settled.timezone)
-        decision = self._parsed(settled, settle(_moment(settled.now, zone), zone), zone)
+        decision = self._parsed(settled, settle(moment_of_saying(settled.now, zone), zone), zone)
         return orjson.dumps({**answer, "explanation": explanation_of(decision)})
 
     def _present(self) -> str:
@@ -79,7 +79,7 @@ class Reader:
 
     async def _work_out(self, sentence: Sentence, now: str, key: str) -> bytes:
         zone = zone_of(sentence.timezone)
-        moment = _moment(now, zone)
+        moment = moment_of_saying(now, zone)
         began = time.perf_counter()
         decision = self._parsed(sentence, settle(moment, zone), zone)
         seconds = time.perf_counter() - began
@@ -192,7 +192,8 @@ def answer_of(decision: Decision, decision_id: str) -> dict[str, Any]:
     }
 
 
-def _moment(now: str, zone: ZoneInfo) -> datetime:
+def moment_of_saying(now: str, zone: ZoneInfo) -> datetime:
+    """Return when a sentence was said; ProblemError `invalid_time` without a time of day."""
     moment = moment_of(now, zone, field="now")
     if not isinstance(moment, datetime):
         raise ProblemError("invalid_time", f"now: {now[:40]!r} has no time of day")

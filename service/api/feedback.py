@@ -22,6 +22,16 @@ from service.api.windows import edge_of
 from service.errors import ProblemError
 from service.parts import Parts
 from service.planning.instants import zone_of
+from service.reader import moment_of_saying
+
+
+def _must_be_real(body: FeedbackIn) -> None:
+    """Refuse times and zones that nobody could read the sentence at."""
+    if body.sentence is not None:
+        moment_of_saying(body.sentence.now, zone_of(body.sentence.timezone))
+    if body.correction is not None and body.correction.timezone is not None:
+        zone_of(body.correction.timezone)
+
 
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -36,7 +46,13 @@ def add(router: APIRouter, parts: Parts) -> None:
         response_model=FeedbackOut,
         **route(
             scope="calendar",
-            problems=(*WITH_BODY, *WITH_DATABASE, *WRITES),
+            problems=(
+                *WITH_BODY,
+                *WITH_DATABASE,
+                *WRITES,
+                "invalid_time",
+                "invalid_timezone",
+            ),
             answers={201: answered("Thank you.")},
         ),
     )
@@ -44,6 +60,7 @@ def add(router: APIRouter, parts: Parts) -> None:
         """Say how good a decision was, and what would have been right."""
         parts.modes.must_write()
         parts.telemetry.features.add("feedback")
+        _must_be_real(body)
         said = body.model_dump(exclude_none=True)
         await parts.feedback.keep(owner_of(request), said, parts.diary.now())
         parts.telemetry.feedback.add(str(body.rating))

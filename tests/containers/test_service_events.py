@@ -192,6 +192,23 @@ def test_feedback_is_listed_with_the_sentence_that_came_with_it_or_was_reviewed(
     assert service.ask("GET", "/feedback", params=since).json()["feedback"] == []
 
 
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"now": "0000000000"}, "invalid_time"),
+        ({"now": "2026-03-02"}, "invalid_time"),
+        ({"timezone": "Mars/Olympus"}, "invalid_timezone"),
+    ],
+)
+def test_feedback_on_a_sentence_said_at_no_time_or_nowhere_is_refused(
+    service: RunningService, wrong: dict[str, str], code: str
+) -> None:
+    sentence = {"text": "choir at 6", "now": "2026-03-02T09:00:00", "timezone": "UTC"} | wrong
+    said = {"decision_id": "0" * 32, "rating": 1, "sentence": sentence}
+    answer = service.ask("POST", "/feedback", json=said)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
 def test_read_only_refuses_writes_with_the_reason_and_answers_reads(
     service: RunningService,
 ) -> None:
