@@ -16,6 +16,7 @@ from ops.checks.places import Places
 from ops.checks.runs import check_mongodb
 from ops.maintenance import indexes, invariants
 from ops.maintenance.step import Outcome, Step, Taken, take
+from ops.store_indexes import declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _look(database: Database, wish: Wish) -> Checked:
     places = Places(service="", mongodb=wish.server.url, timeout_s=min(wish.server.timeout_s, 5.0))
     server = check_mongodb(places)
     found = [
-        *indexes.judge(indexes.declared(ttl_s=wish.ttl_s), indexes.present(database)),
+        *indexes.judge(declared(ttl_s=wish.ttl_s), indexes.present(database)),
         *invariants.judge(database, now=at, ttl_s=wish.ttl_s),
         *_sizes(database),
         *(_validate(database) if wish.is_validated else ()),
@@ -73,7 +74,7 @@ def _look(database: Database, wish: Wish) -> Checked:
 
 
 def _steps(database: Database, wish: Wish) -> list[Step]:
-    wanted, there = indexes.declared(ttl_s=wish.ttl_s), indexes.present(database)
+    wanted, there = declared(ttl_s=wish.ttl_s), indexes.present(database)
     steps = indexes.repairs(database, wanted, there)
     steps += invariants.clean_ups(database, now=datetime.now(UTC), ttl_s=wish.ttl_s)
     if wish.is_compacted:

@@ -1,6 +1,5 @@
 """Ask a MongoDB how it is; every question is bounded, and what it does not answer is a reason."""
 
-import asyncio
 import re
 import time
 from collections.abc import Mapping
@@ -16,11 +15,8 @@ from pymongo.errors import (
     ServerSelectionTimeoutError,
 )
 
-from service.store.events import Events
-from service.store.keys import Keys
+from ops.store_indexes import declared
 from service.store.mongo import DEFAULT_DATABASE
-from service.store.once import OnceRecords
-from service.store.quality import Feedback, Reviews
 from slo.errors import BadInputError
 
 Answer = Mapping[str, Any] | str
@@ -132,38 +128,11 @@ def reason(err: PyMongoError, timeout_s: float) -> str:
 
 
 def needed_indexes() -> Indexes:
-    """Return the indexes that the service makes, by collection, as its own stores say."""
+    """Return the names of the indexes that the service makes, by collection."""
     noted: dict[str, set[str]] = {}
-    database: Any = _Noting(noted)
-    guard: Any = None
-    stores = (
-        Events(database, guard),
-        OnceRecords(database, guard, ttl_s=1),
-        Keys(database, guard),
-        Feedback(database, guard),
-        Reviews(database, guard),
-    )
-
-    async def make() -> None:
-        for store in stores:
-            await store.create_indexes()
-
-    asyncio.run(make())
-    return {name: frozenset(found) for name, found in noted.items()}
-
-
-class _Noting:
-    """Stands where a database would, and notes which indexes are asked for."""
-
-    def __init__(self, noted: dict[str, set[str]], name: str = "") -> None:
-        self._noted, self._name = noted, name
-
-    def __getitem__(self, name: str) -> "_Noting":
-        return _Noting(self._noted, name)
-
-    async def create_index(self, _keys: object, *, name: str, **_options: object) -> None:
-        """Note an index."""
-        self._noted.setdefault(self._name, set()).add(name)
+    for index in declared(ttl_s=1):
+        noted.setdefault(index.collection, set()).add(index.name)
+    return {collection: frozenset(names) for collection, names in noted.items()}
 
 
 def _answer(ask: Any) -> Answer:

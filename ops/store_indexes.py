@@ -1,0 +1,62 @@
+"""The indexes that the service declares, asked of its own stores."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.store.events import Events
+from service.store.keys import Keys
+from service.store.once import OnceRecords
+from service.store.quality import Feedback, Reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index by collection and name, with what it is made of."""
+
+    collection: str
+    name: str
+    keys: tuple[tuple[str, Any], ...]
+    options: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        """Return how it is told: collection.name."""
+        return f"{self.collection}.{self.name}"
+
+
+def declared(*, ttl_s: int) -> tuple[Index, ...]:
+    """Return the indexes that the service makes at its start, as its own stores make them."""
+    noted: list[Index] = []
+    database: Any = _Noting(noted)
+    guard: Any = None
+    stores = (
+        Events(database, guard),
+        OnceRecords(database, guard, ttl_s=ttl_s),
+        Keys(database, guard),
+        Feedback(database, guard),
+        Reviews(database, guard),
+    )
+
+    async def make() -> None:
+        for store in stores:
+            await store.create_indexes()
+
+    asyncio.run(make())
+    return tuple(noted)
+
+
+class _Noting:
+    """Stands where a database would, and notes which indexes are asked for."""
+
+    def __init__(self, noted: list[Index], name: str = "") -> None:
+        self._noted, self._name = noted, name
+
+    def __getitem__(self, name: str) -> "_Noting":
+        return _Noting(self._noted, name)
+
+    async def create_index(
+        self, keys: Sequence[tuple[str, Any]], *, name: str, **options: Any
+    ) -> None:
+        """Note an index."""
+        self._noted.append(Index(self._name, name, tuple(keys), options))
