@@ -8,7 +8,7 @@ from time import gmtime, strftime
 
 import orjson
 
-_FAULT = 500
+FAULT = 500
 _THREE = tuple(f"{number:03d}" for number in range(1000))  # half the time of a format of its own
 
 # time of day in seconds; method, route template and status; request id, trace id, milliseconds of
@@ -54,7 +54,7 @@ class AccessLines:
 def _kind_text(kind: tuple[str, str, int]) -> str:
     method, route, status = kind
     fields = {
-        "level": "ERROR" if status >= _FAULT else "INFO",
+        "level": "ERROR" if status >= FAULT else "INFO",
         "event": "request",
         "method": method,
         "route": route,

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 
 import orjson
 
-from service.observe.accessline import Access, AccessLines
+from service.observe.accessline import FAULT, Access, AccessLines
 
 Level = Literal["INFO", "WARNING", "ERROR"]
 
@@ -52,7 +52,7 @@ class Journal:
                 self._pending.setdefault(name, [])
 
     def request(self, access: Access) -> None:
-        """Write the line of one request: everything, and the performance file.
+        """Write the line of one request: everything, performance, and errors from 500 on.
 
         The line is made when it is written: many at once cost half of one at a time.
         """
@@ -129,6 +129,8 @@ class Journal:
             lines = self._lines.of(accesses)
             for file in (EVERYTHING, PERFORMANCE):
                 pending.get(file, []).append(lines)
+            if failed := [access for access in accesses if access[1][2] >= FAULT]:
+                pending.get(ERRORS, []).append(self._lines.of(failed))
         for file, texts in pending.items():
             if texts:
                 data = b"".join(texts)

@@ -4,7 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 
-from service.observe.journal import ERRORS, EVERYTHING, Journal
+from service.observe.journal import ERRORS, EVERYTHING, PERFORMANCE, Journal
 
 
 async def _until(condition: object, what: str) -> None:
@@ -47,3 +47,16 @@ async def test_lines_go_on_into_the_old_file_where_no_new_one_can_be_made(tmp_pa
     journal.event("INFO", "mode", reason="still kept")
     await journal.stop()
     assert _reasons(tmp_path / "moved" / EVERYTHING) == ["still kept"]
+
+
+async def test_a_request_that_failed_stands_in_the_file_of_errors_too(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, on_drop=lambda _count: None)
+    for status in (200, 404, 500, 503):
+        journal.request((0.0, ("GET", "/events", status), str(status), "", None, 0.001))
+    await journal.stop()
+
+    def told(name: str) -> list[int]:
+        return [json.loads(line)["status"] for line in (tmp_path / name).read_text().splitlines()]
+
+    assert told(EVERYTHING) == told(PERFORMANCE) == [200, 404, 500, 503]
+    assert told(ERRORS) == [500, 503]
