@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from alerts.backtest.world import Floats
+from alerts.backtest.world import NOT_STORED, Floats
 from slo.errors import UnreachableError
 
 _ASKED: Final = 'ALERTS{alertstate="firing",alertname!="Watchdog"}'
@@ -85,10 +85,15 @@ def _test_file(
 
 
 def _values(values: Floats) -> str:
-    """Write samples; the first missing one is the staleness mark that a lost target leaves."""
+    """Write samples; the first missing one is the staleness mark that a lost target leaves.
+
+    A Prometheus that was away has left none.
+    """
     parts, missing = [], False
     for value in values:
-        if np.isnan(value):
+        if value == NOT_STORED:
+            parts.append("_")
+        elif np.isnan(value):
             parts.append("_" if missing else "stale")
             missing = True
         else:

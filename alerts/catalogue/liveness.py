@@ -32,20 +32,24 @@ def down() -> tuple[Alert, ...]:
         Alert(SERVICE_DOWN, f"sum({_UP}) == 0", Severity.CRITICAL, Priority.P1, hold="1m"),
         Alert(
             TARGETS_MISSING,
-            # A target that is forgotten leaves a mark at once. A Prometheus that was restarted or
-            # moved leaves none: its gap is up to two minutes and the hold before it counts.
-            f"absent({_UP}) or absent_over_time({_UP}[2m])",
+            # A target that is forgotten leaves a mark at once; a server that was restarted does
+            # not, but ninety seconds hold a sample of any scrape interval up to a minute. The
+            # hold lets a gap pass as a moving Prometheus makes it: three minutes without a mark.
+            f"absent({_UP}) or absent_over_time({_UP}[90s])",
             Severity.CRITICAL,
             Priority.P1,
-            hold="1m",
+            hold="90s",
         ),
         Alert(
             SERIES_GONE,
-            f"count_over_time({seen}[1d]) and on() (absent({_REQUESTS}) or absent({seen}))"
-            f" and {_SOME_UP}",
+            # Where nothing was scraped at all, `up` ends half a minute after the series count as
+            # gone: less than the hold.
+            f"count_over_time({seen}[1d])"
+            f" and on() (absent({_REQUESTS}) or absent_over_time({_REQUESTS}[2m]))"
+            f" and on() (sum(last_over_time({_UP}[150s])) > 0)",
             Severity.CRITICAL,
             Priority.P2,
-            hold="2m",  # after a gap in scraping the second sample may take a minute
+            hold="1m",
         ),
     )
 
