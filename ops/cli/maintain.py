@@ -105,7 +105,9 @@ def logs(
 
 @app.command()
 def dependencies(
-    lock: Annotated[Path, typer.Option(help="The lock of what is installed.")] = _LOCK,
+    lock: Annotated[
+        Path | None, typer.Option(help="The lock of what is installed; else that of the project.")
+    ] = None,
     index_url: Annotated[
         str, typer.Option(help="Package index to ask; else the one pip is configured for.")
     ] = "",
@@ -132,7 +134,7 @@ def dependencies(
     from ops.maintenance.dependencies import Wish, look
 
     asked = None if offline else index_url
-    checked = look(Wish(lock, asked, advisories, timedelta(days=image_days), timeout))
+    checked = look(Wish(lock or _LOCK, asked, advisories, timedelta(days=image_days), timeout))
     if as_json:
         print_json(checked)
     else:
