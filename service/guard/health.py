@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
+from service.ending import end
 from service.guard.dependency import Dependency
 from service.observe.journal import Journal
 from service.telemetry import Telemetry
@@ -58,10 +59,7 @@ class Watch:
 
     async def stop(self) -> None:
         """Stop checking."""
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await end(self._tasks)
 
     async def _forever(self, check: Check, once: asyncio.Event) -> None:
         while True:

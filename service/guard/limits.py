@@ -12,6 +12,7 @@ from typing import Final
 
 from redis.asyncio import Redis
 
+from service.ending import end
 from service.errors import ProblemError, UnavailableError
 from service.guard.dependency import Dependency
 
@@ -100,9 +101,7 @@ class Limits:
 
     async def stop(self) -> None:
         """Stop exchanging."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await end([self._task])
 
     async def _exchange_forever(self, client: Redis) -> None:
         while True:

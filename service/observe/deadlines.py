@@ -8,6 +8,7 @@ import asyncio
 from time import monotonic
 from typing import Final
 
+from service.ending import end
 from service.observe.current import Trace
 from service.observe.series import Gauge
 
@@ -29,9 +30,7 @@ class Deadlines:
 
     async def stop(self) -> None:
         """Stop watching."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await end([self._task])
 
     async def _watch(self) -> None:
         while True:

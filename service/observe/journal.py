@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 
 import orjson
 
+from service.ending import end
 from service.observe.accessline import FAULT, Access, AccessLines
 
 Level = Literal["INFO", "WARNING", "ERROR"]
@@ -97,9 +98,7 @@ class Journal:
 
     async def stop(self) -> None:
         """Write what is left and close the files."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await end([self._task])
         await asyncio.to_thread(self._write, *self._take())
         for handle in self._files:
             os.close(handle)

@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
+from service.ending import end
 from service.errors import UnavailableError
 from service.guard.dependency import Dependency
 
@@ -68,9 +69,7 @@ class Bus:
 
     async def stop(self) -> None:
         """Stop listening."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await end([self._task])
 
     async def _listen_forever(self, client: Redis) -> None:
         while True:
