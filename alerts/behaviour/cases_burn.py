@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from alerts.behaviour.case import STALE, Case, Segment, length
-from alerts.behaviour.cases_limits import given
+from alerts.behaviour.given import given
 from alerts.behaviour.worlds import known
 from alerts.expressions import number
 from alerts.names import ACCURACY_VERY_LOW, BAD, DATABASE_LOST, burn_alert, ratio

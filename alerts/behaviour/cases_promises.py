@@ -10,7 +10,7 @@ from typing import Final
 
 from alerts.behaviour.case import STALE, Case, Segment, gauge, length
 from alerts.behaviour.cases_burn import limits_of
-from alerts.behaviour.cases_limits import given
+from alerts.behaviour.given import given
 from alerts.behaviour.promtool import TOTAL as IN_ALL
 from alerts.behaviour.worlds import known
 from alerts.expressions import number

@@ -6,6 +6,7 @@ from alerts.behaviour import (
     cases_budgets,
     cases_gauges,
     cases_limits,
+    cases_limits_errors,
     cases_rates,
     cases_requests,
 )
@@ -18,6 +19,7 @@ def all_cases(objectives: Sequence[Objective]) -> dict[str, list[Case]]:
     found: dict[str, list[Case]] = {}
     for some in (
         cases_limits.cases(),
+        cases_limits_errors.cases(),
         cases_gauges.gauge_cases(),
         cases_requests.cases(),
         cases_rates.cases(),

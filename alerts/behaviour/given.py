@@ -1,0 +1,30 @@
+"""Recorded series that are written down instead of being made of raw ones.
+
+That puts every clause of an alert at its limit to the last digit while all others hold, which no
+world of requests does. What makes the recorded series is shown by `records.py`, and both together
+by the other cases.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from alerts.behaviour.case import Case, Segment, length
+
+Given = Mapping[str, Sequence[Segment]]
+ERRORS, LATENCY, ACCURACY = ('{slo="errors"}', '{slo="latency"}', '{slo="accuracy"}')
+ROUTE = '{slo="%s",route="/calendar.ics"}'
+
+
+def given(name: str, series: Given, *, fires: bool, more: Mapping[str, str] | None = None) -> Case:
+    """Return a case in which series have these values from minute to minute."""
+    written = {key: _exact(story) for key, story in series.items()}
+    return Case(name, {**written, **(more or {})}, max(map(length, series.values())), fires)
+
+
+def _exact(story: Sequence[Segment]) -> str:
+    """Return samples to the last digit, so that ten in a window times the window are ten."""
+    return " ".join(f"{float(value)!r}x{minutes - 1}" for value, minutes in story)
+
+
+def ratio(window: str, slo: str = ERRORS) -> str:
+    """Return the series of the share of bad events."""
+    return f"slo:bad_ratio:{window}{slo}"
