@@ -45,6 +45,13 @@ def _errors() -> dict[str, list[Case]]:
         }
         return given(f"given: at night, {name}", story, fires=True)
 
+    by_day = (
+        told("2m", 0.9, 60, 12, over=300, fires=True, asked=limit),
+        told("2m", 0.9, 60, 12, over=300, fires=False, asked=at_night),
+        given("given: fifteen minutes count for the requests",
+              {ratio("2m"): [(0.9, 50)], bad: [(1, 50)], total: [(1, 20), (0.12, 30)]},
+              fires=True),
+    )  # fmt: skip
     return {
         "ManyRequestsFail": [
             told("2m", 0.375, 60, 4, over=120, fires=False),
@@ -70,22 +77,14 @@ def _errors() -> dict[str, list[Case]]:
             told("2m", 0.1, 60, 8, over=300, fires=False),
             told("2m", 0.101, 5, 12, over=300, fires=True),
             told("2m", 0.101, 4.9, 12, over=300, fires=False),
-            told("2m", 0.9, 60, 12, over=300, fires=True, asked=limit),
-            told("2m", 0.9, 60, 12, over=300, fires=False, asked=at_night),
-            given("given: fifteen minutes count for the requests",
-                  {ratio("2m"): [(0.9, 50)], bad: [(1, 50)], total: [(1, 20), (0.12, 30)]},
-                  fires=True),
+            *by_day,
             forgotten("2m", 30 / 300, 10, 15),
         ],
         "ErrorRateHigh": [
             told("2m", 0.05, 60, 8, over=300, fires=False),
             told("2m", 0.051, 5, 12, over=300, fires=True),
             told("2m", 0.051, 4.9, 12, over=300, fires=False),
-            told("2m", 0.9, 60, 12, over=300, fires=True, asked=limit),
-            told("2m", 0.9, 60, 12, over=300, fires=False, asked=at_night),
-            given("given: fifteen minutes count for the requests",
-                  {ratio("2m"): [(0.9, 50)], bad: [(1, 50)], total: [(1, 20), (0.12, 30)]},
-                  fires=True),
+            *by_day,
             forgotten("2m", 30 / 300, 10, 20),
         ],
         "SparseRequestsFail": [

@@ -12,7 +12,7 @@ import redis
 from pymongo.database import Database as MongoDatabase
 from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
 
-from ops.checks.masking import masked
+from ops.addresses import masked
 from service.store.mongo import DEFAULT_DATABASE
 from slo.errors import BadInputError, HarnessError, UnreachableError
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from ops.access import target_url
-from ops.checks.masking import masked
+from ops.addresses import masked, no_such_address
 from service.settings import Settings
 from slo.errors import BadInputError
 
@@ -111,10 +111,7 @@ def _address(variable: str, given: str | None, environment: Mapping[str, str]) -
     schemes = _SCHEMES[variable]
     scheme, separator, rest = text.partition("://")
     if text and not (separator and rest and scheme in schemes):
-        wanted = " or ".join(f"{one}://" for one in schemes)
-        raise BadInputError(
-            f"{variable}: {masked(text)!r} is no such address", hint=f"it begins with {wanted}"
-        )
+        raise no_such_address(variable, text, " or ".join(f"{one}://" for one in schemes))
     return text
 
 

@@ -75,10 +75,7 @@ def redis_server(url: str | None, which: Which, timeout_s: float) -> "Server | N
 
 
 def _check_scheme(variable: str, url: str, known: tuple[str, ...]) -> None:
-    from ops.checks.masking import masked
-    from slo.errors import BadInputError
+    from ops.addresses import no_such_address
 
     if not url.startswith(known):
-        raise BadInputError(
-            f"{variable}: {masked(url)!r} is no such address", hint=f"it begins with {known[0]}"
-        )
+        raise no_such_address(variable, url, known[0])

@@ -41,13 +41,17 @@ def rule_texts(paths: Sequence[Path]) -> dict[str, str]:
     return found
 
 
-def hurried(text: str) -> str:
-    """Return a rule file with each group evaluated every second and shorter waiting."""
+def hurried(text: str, waits: Mapping[str, str] = WAITS) -> str:
+    """Return a rule file with each group evaluated every second and shorter waiting.
+
+    `waits` maps "for" and "keep_firing_for" to what there is time for. What a rule asks and the
+    labels and texts that it sends stay as they are.
+    """
     parsed = yaml.safe_load(text)
     for group in parsed["groups"]:
         group["interval"] = f"{EVERY_S}s"
         for rule in group["rules"]:
-            rule.update({key: value for key, value in WAITS.items() if key in rule})
+            rule.update({key: value for key, value in waits.items() if key in rule})
     return yaml.safe_dump(parsed, sort_keys=False)
 
 
@@ -76,17 +80,18 @@ def shipped_wait_s(texts: Mapping[str, str], alert: str, receiver: str) -> float
     return max([0.0, *waits]) - shortened + parse_prometheus(group_wait) + every
 
 
-def routes_to(url: str) -> str:
+def routes_to(url: str, *, group_wait: str = "0s", heartbeat: str = "5s") -> str:
     """Return the shipped Alertmanager configuration with every receiver at `url` and no waiting.
 
-    Business hours are all day; who is told what stays as it is.
+    Business hours are all day; who is told what stays as it is. `heartbeat` is how often the
+    Watchdog is repeated.
     """
     value: dict[str, Any] = yaml.safe_load((HOME / CONFIG_PATH).read_text(encoding="utf-8"))
     del value["templates"]
+    quick = {"group_by": ["..."], "group_wait": group_wait, "group_interval": "1s"}
     for route in (value["route"], *value["route"]["routes"]):
-        route.update(group_by=["..."], group_wait="0s", group_interval="1s", repeat_interval="1h")
-        if route["receiver"] == "heartbeat":
-            route["repeat_interval"] = "5s"
+        repeat = heartbeat if route["receiver"] == "heartbeat" else "1h"
+        route.update(quick, repeat_interval=repeat)
     value["time_intervals"][0]["time_intervals"] = [{"weekdays": ["sunday:saturday"]}]
     for receiver in value["receivers"]:
         name = receiver["name"]

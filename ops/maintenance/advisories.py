@@ -11,8 +11,8 @@ from typing import Any, Final
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from ops.addresses import masked
 from ops.checks.finding import Finding, State, no_data
-from ops.checks.masking import masked
 from ops.maintenance.outdated import pins_of
 from slo.errors import BadInputError
 

@@ -13,8 +13,8 @@ from typing import Final
 from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
+from ops.addresses import masked
 from ops.checks.finding import Finding, State, info, no_data
-from ops.checks.masking import masked
 
 _PIN: Final = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)\s*(;\s*(?P<marker>[^\\]+))?"

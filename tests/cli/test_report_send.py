@@ -1,10 +1,7 @@
 """`sre report send` shows first, and really sends over SMTP and to a webhook when told to."""
 
 import json
-import socketserver
-import threading
 from collections.abc import Iterator
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
@@ -17,45 +14,15 @@ from reports.period.compose import document
 from reports.period.drawing import draw
 from reports.period.markdown import to_markdown
 from reports.period.page import to_html
+from tests.support.mail_server import Mailbox, listening_mailbox
 from tests.support.webhook import listening_webhook
 from tests.unit.reports.test_period_report import report
 
 
-class Mailbox(socketserver.ThreadingTCPServer):
-    """A mail server that takes everything and keeps it."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Talk)
-        self.mails: list[bytes] = []
-
-
-class Talk(socketserver.StreamRequestHandler):
-    server: Mailbox
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 test\r\n")
-        for line in self.rfile:
-            verb = line.strip().upper()
-            if verb == b"DATA":
-                self.wfile.write(b"354 go on\r\n")
-                lines = iter(self.rfile.readline, b".\r\n")
-                # A line that begins with a dot is sent with two (RFC 5321, section 4.5.2).
-                plain = (one[1:] if one.startswith(b".") else one for one in lines)
-                self.server.mails.append(b"".join(plain))
-            if verb == b"QUIT":
-                self.wfile.write(b"221 bye\r\n")
-                return
-            self.wfile.write(b"250 ok\r\n")
-
-
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
-    with Mailbox() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+    with listening_mailbox() as box:
+        yield box
 
 
 @pytest.fixture
@@ -99,13 +66,11 @@ def test_a_webhook_gets_the_verdict_and_the_things_to_do(
 def test_a_mail_has_the_words_in_it_and_the_page_attached(
     name: str, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    host, port = mailbox.server_address[:2]
-    monkeypatch.setenv("SRE_SMTP_URL", f"smtp://{host!s}:{port}")
+    monkeypatch.setenv("SRE_SMTP_URL", mailbox.url)
     monkeypatch.setenv("SRE_MAIL_FROM", "reports@example.org")
     monkeypatch.setenv("SRE_MAIL_TO", "team@example.org, lead@example.org")
     assert run(["report", "send", name, "--to=email", "--really"]) == 0
-    (raw,) = mailbox.mails
-    mail = message_from_bytes(raw, policy=policy.default)
+    (mail,) = mailbox.messages()
     assert isinstance(mail, EmailMessage)
     assert mail["Subject"].strip().startswith("PASS: Every promise holds")
     assert mail["To"] == "team@example.org, lead@example.org"

@@ -15,6 +15,7 @@ import yaml
 from testcontainers.core.network import Network
 
 from alerts.files import HOME
+from ops.drills.rules import routes_to
 from tests.support.container import Server
 from tests.support.monitoring import alertmanager_spec
 from tests.support.waiting import wait_for
@@ -37,17 +38,8 @@ def alerts() -> list[Labels]:
 
 
 def config(url: str) -> dict[str, Any]:
-    value: dict[str, Any] = yaml.safe_load(
-        (HOME / "generated/routing/alertmanager.yml").read_text()
-    )
-    del value["templates"]
-    for route in (value["route"], *value["route"]["routes"]):
-        route.update(group_by=["..."], group_wait="2s", group_interval="1s", repeat_interval="1h")
-    value["time_intervals"][0]["time_intervals"] = [{"weekdays": ["sunday:saturday"]}]
-    for receiver in value["receivers"]:
-        name = receiver["name"]
-        receiver.clear()
-        receiver.update(name=name, webhook_configs=[{"url": url, "send_resolved": True}])
+    """Return the shipped routes with every receiver at `url`, and time for groups to form."""
+    value: dict[str, Any] = yaml.safe_load(routes_to(url, group_wait="2s", heartbeat="1h"))
     return value
 
 

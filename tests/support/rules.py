@@ -6,6 +6,7 @@ from typing import Any, Final
 import yaml
 
 from ops.containers.catalog import ROOT
+from ops.drills import rules as drills
 
 GENERATED: Final = ROOT / "alerts" / "generated"
 
@@ -19,24 +20,5 @@ def generated_rules() -> dict[str, Any]:
 
 
 def hurried(files: Mapping[str, Any], durations: Mapping[str, str]) -> dict[str, str]:
-    """Return rule files as text, with each group evaluated every second and shorter waiting.
-
-    `durations` maps "for" and "keep_firing_for" to what a test has time for. What a rule asks and
-    the labels and texts that it sends stay as they are.
-    """
-    return {name: yaml.safe_dump(_hurried(parsed, durations)) for name, parsed in files.items()}
-
-
-def _hurried(parsed: Mapping[str, Any], durations: Mapping[str, str]) -> dict[str, Any]:
-    groups = [
-        {
-            **group,
-            "interval": "1s",
-            "rules": [
-                {**rule, **{key: value for key, value in durations.items() if key in rule}}
-                for rule in group["rules"]
-            ],
-        }
-        for group in parsed["groups"]
-    ]
-    return {**parsed, "groups": groups}
+    """Return rule files as text, as drills hurry them; `durations` is what they wait for."""
+    return {name: drills.hurried(yaml.safe_dump(each), durations) for name, each in files.items()}

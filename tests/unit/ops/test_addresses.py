@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ops.addresses import MASK, masked
 from ops.checks.finding import Finding, State
-from ops.checks.masking import MASK, masked
 from ops.checks.places import Places, read_places
 from ops.checks.runs import bounded
 from slo.errors import BadInputError, UnreachableError

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from slo.errors import BadInputError
+
 _PASSWORD: Final = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]*://[^\s/:@]*):(?P<secret>\S*)@(?=\S)")
 _PARAMETER: Final = re.compile(
     r"(?i)\b(?P<name>password|passwd|pwd|secret|token|api_?key|"
@@ -17,3 +19,10 @@ def masked(text: str, *known: str) -> str:
         text = text.replace(secret, MASK)
     text = _PASSWORD.sub(rf"\g<before>:{MASK}@", text)
     return _PARAMETER.sub(rf"\g<name>={MASK}", text)
+
+
+def no_such_address(variable: str, text: str, wanted: str) -> BadInputError:
+    """Return the error that says what an address begins with, and shows no password."""
+    return BadInputError(
+        f"{variable}: {masked(text)!r} is no such address", hint=f"it begins with {wanted}"
+    )
