@@ -34,7 +34,10 @@ def run_checks(sources: Iterable[tuple[str, str]], around: Around) -> tuple[Prob
     """Return every problem of (file name, text) pairs, in the order of the files."""
     subjects, problems = read_rules(sources)
     recorded = frozenset(each.name for each in subjects if not each.is_alert)
-    around = replace(around, rules=tuple(subjects), recorded=around.recorded | recorded)
+    firsts = {each.writes: each for each in reversed(subjects)}
+    around = replace(
+        around, rules=tuple(subjects), recorded=around.recorded | recorded, firsts=firsts
+    )
     around = replace(around, strange=series_exists.strange_metrics(around))
     found = [p for each in subjects for check in CHECKS.values() for p in check(each, around)]
     return (*problems, *found)

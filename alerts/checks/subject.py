@@ -10,6 +10,9 @@ from alerts.checks.problem import Level, Problem
 from slo.catalogue import Metric
 from slo.series import parse
 
+Series = tuple[bool, str, frozenset[tuple[str, str]]]
+"""Whether it is an alert, its name, its labels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -31,6 +34,12 @@ class Subject:
     def is_alert(self) -> bool:
         """Return whether it is an alerting rule."""
         return "alert" in self.body
+
+    @property
+    def writes(self) -> Series:
+        """Return what tells the series that it writes from those of other rules."""
+        labels = self.body.get("labels") or {}
+        return (self.is_alert, self.name, frozenset((k, str(v)) for k, v in labels.items()))
 
     def problem(
         self, check: str, message: str, fix: str, *, fragment: str = "", level: Level = Level.ERROR
@@ -57,7 +66,7 @@ class Around:
     """What is known: all rules, the metrics that exist, how often is scraped, the pages.
 
     `live` are the metrics of a server with their labels; None when no server was asked. `strange`
-    is by file what is another service's.
+    is by file what is another service's, `firsts` the first rule that writes each series.
     """
 
     rules: tuple[Subject, ...]
@@ -67,6 +76,7 @@ class Around:
     pages: frozenset[str] | None = None
     recorded: frozenset[str] = field(default=frozenset())
     strange: Mapping[str, Strange] = field(default_factory=dict)
+    firsts: Mapping[Series, Subject] = field(default_factory=dict)
 
 
 def read_rules(sources: Iterable[tuple[str, str]]) -> tuple[list[Subject], list[Problem]]:
