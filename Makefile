@@ -9,8 +9,8 @@ help:  ## list the targets
 
 setup: .venv/.complete  ## make .venv with the sre command in it
 
-.venv/.complete: requirements.lock pyproject.toml ops/bootstrap.py
-	$(PYTHON) ops/bootstrap.py
+.venv/.complete: requirements.lock pyproject.toml kit/bootstrap.py
+	$(PYTHON) kit/bootstrap.py
 
 demo: setup  ## run a load test and the golden set against an embedded service, and report
 	$(VENV)/sre demo

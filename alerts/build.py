@@ -15,9 +15,9 @@ from alerts.routing.receivers import Receivers
 from alerts.rule import Alert, RuleSet
 from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
-from slo.durations import to_prometheus
-from slo.errors import BadInputError
-from slo.fields import closest
+from kit.pure.durations import to_prometheus
+from kit.pure.errors import BadInputError
+from kit.pure.fields import closest
 from slo.objective import Objective
 from slo.policy import Policy
 from slo.windows import PAGES, TICKETS, for_window

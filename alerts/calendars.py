@@ -11,7 +11,7 @@ from typing import Final
 from alerts.expressions import number
 from alerts.names import BAD, PERIOD, SPENT, TOTAL
 from alerts.rule import Record
-from slo.durations import to_prometheus
+from kit.pure.durations import to_prometheus
 from slo.objective import Objective
 from slo.period import Calendar
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from slo.durations import to_prometheus
+from kit.pure.durations import to_prometheus
 
 BASE: Final = timedelta(minutes=2)
 """The shortest window: two samples even when scraping once a minute. Longer ones are made of it."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import yaml
 
-from slo.errors import BadInputError
-from slo.fields import Field
+from kit.pure.errors import BadInputError
+from kit.pure.fields import Field
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from alerts.expressions import number
 from alerts.names import BAD, BASE, TOTAL, policy_alert, ratio
 from alerts.records import ratio_record, ratio_records
 from alerts.rule import Alert, Priority, Record, Severity
-from slo.durations import to_prometheus
+from kit.pure.durations import to_prometheus
 from slo.objective import Objective
 from slo.policy import OPERATORS, Policy
 

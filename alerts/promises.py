@@ -24,9 +24,9 @@ from alerts.policies import of_some, policy_rules
 from alerts.records import ratio_records
 from alerts.rule import Alert, Group, Priority, Record, Severity
 from alerts.thresholds import Thresholds
+from kit.pure.durations import to_prometheus
+from kit.pure.errors import BadInputError
 from slo.catalogue import SERVICE
-from slo.durations import to_prometheus
-from slo.errors import BadInputError
 from slo.objective import Measure, Objective, RawRatio
 from slo.promql import bad_of, split_queries, total_of
 from slo.series import fill_window

@@ -16,7 +16,7 @@ from alerts.names import (
     ratio,
 )
 from alerts.rule import Record
-from slo.durations import to_prometheus
+from kit.pure.durations import to_prometheus
 from slo.objective import Objective, RawRatio
 from slo.promql import bad_query, split_queries, total_query
 from slo.windows import PAGES, TICKETS, for_window

@@ -18,7 +18,7 @@ from alerts.records import (
 )
 from alerts.rule import Alert, Group, Record, RuleSet
 from alerts.thresholds import Thresholds
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from slo.objective import Measure, Objective
 
 

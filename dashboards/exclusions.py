@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from dashboards.problem import Problem
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from dashboards.names import Recorded
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from slo.objective import Measure, Objective
 
 

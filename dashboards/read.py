@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.document import Annotation, Dashboard, Source, Variable
 from dashboards.read_panel import numbers, read_panel, read_source, text
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 
 
 def read_dashboard(path: str, content: str) -> Dashboard:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from slo.errors import HarnessError
+from kit.pure.errors import HarnessError
 
 
 @dataclass(frozen=True, slots=True)

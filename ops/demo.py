@@ -14,19 +14,19 @@ from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry, generate_latest
 
-from ops import records
+from kit.edge import records
 from ops.embedded import EmbeddedService, embedded_service
-from ops.objectives import load_objectives
-from ops.reports.gathering import Gathered, Target, gathering
-from ops.reports.period import of_samples, page
 from reports import run_report
+from reports.edge.gathering import Gathered, Target, gathering
+from reports.edge.period import of_samples, page
 from reports.period.report import PeriodReport
 from reports.period.window import span
+from slo.edge.files import load_objectives
 from slo.objective import Objective
 from slo.verdict import Verdict, overall
 from synthetic import golden, load
+from synthetic.edge.golden.running import OnAnswer
 from synthetic.golden.publishing import AccuracyMetrics
-from synthetic.golden.run import OnAnswer
 from synthetic.golden.run_value import GoldenRun
 from synthetic.load import Access, OnProgress
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ops.children import child, signals_held
+from kit.edge.children import child, signals_held
 
 _MONGODB_START_S: Final = 30.0
 _SERVICE_START_S: Final = 45.0

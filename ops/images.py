@@ -6,15 +6,15 @@ runs a command with all of them there and afterwards stops what it started.
 
 import sys
 
-from ops.cli.exits import exit_of_error
-from ops.containers.catalog import WANTED, image_of
-from ops.containers.session import (
+from kit.edge.containers.catalog import WANTED, image_of
+from kit.edge.containers.session import (
     end_on_signals,
     engine_session,
     ensure_images,
     run_with_containers,
 )
-from slo.errors import HarnessError
+from kit.pure.errors import HarnessError
+from sre.exits import exit_of_error
 
 
 def main(arguments: list[str]) -> int:

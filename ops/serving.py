@@ -18,10 +18,10 @@ import uvicorn
 from pydantic import ValidationError
 from uvicorn.supervisors import Multiprocess
 
+from kit.pure.errors import BadInputError, RefusedError, UnreachableError
 from ops.embedded import temporary_folder
 from service.app import build_app
 from service.settings import Settings
-from slo.errors import BadInputError, RefusedError, UnreachableError
 
 _WORKERS_START_S: Final = 30.0
 _PREFIX: Final = "CALENDAR_"

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from reports.charts.accuracy import calibration, shares
-from reports.charts.confusion import confusion
+from kit.charts.accuracy import calibration, shares
+from kit.charts.confusion import confusion
 
 MOST_SLICES: Final = 12
 _CHANGED: Final = {

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.charts import latency
-from reports.charts.failures import failures
-from reports.charts.scaling import scaling
-from reports.charts.throughput import throughput
+from kit.charts import latency
+from kit.charts.failures import failures
+from kit.charts.scaling import scaling
+from kit.charts.throughput import throughput
 from reports.load_words import capacity_words, check_words, failure_words, health_words
 
 

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kit.pure.errors import BadInputError
 from reports import words
 from reports.golden_part import golden_part
 from reports.load_part import load_part
 from reports.load_words import capacity_words
-from slo.errors import BadInputError
 from slo.verdict import Verdict, overall
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from slo.fields import Field
+from kit.pure.fields import Field
 from slo.objective import Measure, Ratio, RawRatio
 from slo.promql import by_label
 

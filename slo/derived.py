@@ -8,7 +8,7 @@ slice by slice, aligned to the clock.
 from datetime import timedelta
 from typing import Final
 
-from slo.durations import to_prometheus
+from kit.pure.durations import to_prometheus
 from slo.objective import Ratio, RawRatio, Slices, Threshold
 from slo.promql import bad_share_of
 from slo.series import PLACEHOLDER, fill_window, is_one_series, parse

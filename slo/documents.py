@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import yaml
 
-from slo.errors import BadInputError
-from slo.fields import Field, closest
+from kit.pure.errors import BadInputError
+from kit.pure.fields import Field, closest
 from slo.names import check_name
 
 API_VERSION: Final = "openslo/v1"

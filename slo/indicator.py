@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from kit.pure.fields import Field, closest
 from slo.catalogue import TARGET_LABELS, Kind, Metric
 from slo.documents import Library, check_description, check_metadata
-from slo.fields import Field, closest
 from slo.kinds import prometheus_type, source_type
 from slo.objective import Ratio, RawRatio
 from slo.promql import added_up, averaged

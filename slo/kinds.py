@@ -3,8 +3,8 @@
 import difflib
 from typing import Final
 
+from kit.pure.fields import Field, closest
 from slo.documents import Document, Library, check_description
-from slo.fields import Field, closest
 from slo.policy import check_target, read_condition, read_policy
 
 PROMETHEUS: Final = "Prometheus"

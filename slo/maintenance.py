@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kit.pure.fields import Field
 from slo.documents import read_bodies
-from slo.fields import Field
 from slo.period import Period
 
 _EXAMPLE = "2026-11-01T02:00:00+01:00"

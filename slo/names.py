@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from slo.fields import Field
+from kit.pure.fields import Field
 
 _RFC_1123: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 

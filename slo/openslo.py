@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from kit.pure.errors import BadInputError
+from kit.pure.fields import Field
 from slo.annotations import read_measure, read_split, read_threshold_s
 from slo.catalogue import SERVICE, Metric
 from slo.derived import points, share_of_slices
 from slo.documents import Document, Library, check_description, read_documents
-from slo.errors import BadInputError
-from slo.fields import Field
 from slo.indicator import Around, Measured, read_indicator, read_sli
 from slo.kinds import check_kind, check_service
 from slo.names import check_name

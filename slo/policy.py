@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from kit.pure.durations import parse_openslo
+from kit.pure.fields import Field
 from slo.documents import Library, check_description, check_metadata
-from slo.durations import parse_openslo
-from slo.fields import Field
 
 OPERATORS: Final = {"lte": "<=", "gte": ">=", "lt": "<", "gt": ">"}
 SEVERITIES: Final = ("page", "critical", "ticket", "warning", "info")

@@ -5,7 +5,7 @@ from typing import Final
 
 import promql_parser as promql
 
-from slo.durations import to_prometheus
+from kit.pure.durations import to_prometheus
 from slo.objective import Objective, Ratio, RawRatio
 from slo.series import fill_window, is_one_series, parse, ranged_functions
 

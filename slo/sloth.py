@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import yaml
 
+from kit.pure.fields import Field
 from slo.annotations import MEASURE_LABEL
 from slo.documents import API_VERSION, read_bodies
-from slo.fields import Field
 from slo.series import PLACEHOLDER, tidy
 
 VERSION: Final = "prometheus/v1"

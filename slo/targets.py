@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
-from slo.durations import parse_openslo, to_prometheus
-from slo.fields import Field
+from kit.pure.durations import parse_openslo, to_prometheus
+from kit.pure.fields import Field
 from slo.objective import Budgeting, Threshold
 from slo.policy import OPERATORS
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from slo.durations import parse_openslo, split_openslo
-from slo.fields import Field, closest
+from kit.pure.durations import parse_openslo, split_openslo
+from kit.pure.fields import Field, closest
 from slo.period import Calendar
 
 _FORM: Final = "%Y-%m-%d %H:%M:%S"

@@ -1,6 +1,6 @@
 """A promise in words, short enough for a column."""
 
-from slo.durations import to_prometheus
+from kit.pure.durations import to_prometheus
 from slo.objective import Objective
 from slo.policy import OPERATORS
 

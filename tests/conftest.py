@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ops.containers.docker import engine_version, remove_labelled
-from ops.containers.images import ImageLadder
-from ops.containers.session import SESSION, SESSION_LABEL, containers_required
-from slo.errors import UnreachableError
+from kit.edge.containers.docker import engine_version, remove_labelled
+from kit.edge.containers.images import ImageLadder
+from kit.edge.containers.session import SESSION, SESSION_LABEL, containers_required
+from kit.pure.errors import UnreachableError
 from tests.support.environment import prepare_environment, remove_session_folder, session_folder
 
 prepare_environment()

@@ -12,8 +12,8 @@ from alerts.backtest.replay import Firing
 from alerts.backtest.scenario import Expect, Fault, Scenario, Traffic
 from alerts.backtest.score import GRACE_S, Outcome, judge
 from alerts.backtest.world import Floats
-from slo.errors import BadInputError
-from slo.fields import Field
+from kit.pure.errors import BadInputError
+from kit.pure.fields import Field
 from slo.series import selectors
 
 BETWEEN: Final = "between-incidents"

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from alerts.backtest.world import NOT_STORED, Floats
-from slo.errors import UnreachableError
+from kit.pure.errors import UnreachableError
 
 _ASKED: Final = 'ALERTS{alertstate="firing",alertname!="Watchdog"}'
 _TIME: Final = re.compile(r"time: ([0-9wdhms]+),")

@@ -8,8 +8,8 @@ from typing import Final
 
 import yaml
 
-from slo.errors import BadInputError
-from slo.fields import Field
+from kit.pure.errors import BadInputError
+from kit.pure.fields import Field
 
 _DURATION: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 FAULTS: Final = {

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, replace
 
 from alerts.backtest.score import Total
 from alerts.thresholds import Thresholds
-from slo.errors import BadInputError
-from slo.fields import closest
+from kit.pure.errors import BadInputError
+from kit.pure.fields import closest
 
 
 @dataclass(frozen=True, slots=True)

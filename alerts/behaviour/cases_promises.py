@@ -18,7 +18,7 @@ from alerts.names import BAD, PART_BAD, PART_TOTAL, SPENT, TOTAL, burn_alert, ra
 from alerts.policies import limit_of, window_of
 from alerts.rule import Alert
 from alerts.thresholds import Thresholds
-from slo.durations import parse_prometheus
+from kit.pure.durations import parse_prometheus
 from slo.objective import Objective
 from slo.policy import Policy
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window

@@ -21,8 +21,8 @@ from alerts.names import (
 )
 from alerts.rule import Alert, Priority, Record, Severity
 from alerts.thresholds import Thresholds
+from kit.pure.durations import to_prometheus
 from slo.catalogue import SERVICE
-from slo.durations import to_prometheus
 from slo.objective import Measure, Objective
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
 

@@ -7,7 +7,7 @@ import promql_parser as promql
 
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
-from slo.durations import parse_prometheus
+from kit.pure.durations import parse_prometheus
 from slo.series import nodes
 
 NAME: Final = "promql/window"

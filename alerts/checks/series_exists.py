@@ -7,8 +7,8 @@ from typing import Final
 
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Strange, Subject
+from kit.pure.fields import closest
 from slo.catalogue import SERVICE, TARGET_LABELS, Kind
-from slo.fields import closest
 from slo.series import Selector, selectors
 
 NAME: Final = "series/exists"

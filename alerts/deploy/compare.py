@@ -6,7 +6,7 @@ from typing import Any
 
 import promql_parser as promql
 
-from slo.durations import parse_prometheus
+from kit.pure.durations import parse_prometheus
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import yaml
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from slo.series import selectors
 
 _BUILT_IN: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE"})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import available_timezones
 
-from slo.fields import Field
+from kit.pure.fields import Field
 from slo.timewindow import closest_zone
 
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -8,9 +8,9 @@ from typing import Any, Final
 import yaml
 
 from alerts.routing.hours import Hours, read_hours
-from slo.errors import BadInputError
-from slo.fields import Field
-from slo.urls import checked_url
+from kit.pure.errors import BadInputError
+from kit.pure.fields import Field
+from kit.pure.urls import checked_url
 
 _HOST_AND_PORT: Final = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:]+):[0-9]{1,5}")
 LEVELS: Final = ("L1", "L2", "L3", "L4")

@@ -10,7 +10,7 @@ from dashboards.facts import Facts
 from dashboards.names import of
 from dashboards.panel import Board, Kind, Panel, Query, Row, State, Step, Unit
 from dashboards.thresholds import too_low
-from slo.durations import to_prometheus
+from kit.pure.durations import to_prometheus
 from slo.objective import Objective
 from slo.windows import PAGES, TICKETS, Tier, for_window, scaled_factor
 

@@ -4,7 +4,7 @@ from dashboards.facts import Facts
 from dashboards.names import of
 from dashboards.panel import Kind, Panel, Query, Unit
 from dashboards.thresholds import too_low
-from slo.durations import to_prometheus
+from kit.pure.durations import to_prometheus
 from slo.objective import Objective
 
 NOTHING_YET = "Nothing to judge yet: no event was counted in this window."

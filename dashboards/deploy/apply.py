@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from dashboards.deploy.plan import Body, Change, Deed, own, same
-from slo.errors import HarnessError, RefusedError
+from kit.pure.errors import HarnessError, RefusedError
 
 
 class Store(Protocol):
-    """Where dashboards are kept; `dashboards.deploy.grafana.Grafana` is one."""
+    """Where dashboards are kept; `dashboards.edge.grafana.Grafana` is one."""
 
     def folder(self, uid: str) -> str | None:
         """Return the title of a folder, None when there is none."""

@@ -11,7 +11,7 @@ Marks = Sequence[tuple[float, float, str]]
 
 
 class DrawLines(Protocol):
-    """Draw values over time; see `reports.charts.lines.lines`."""
+    """Draw values over time; see `kit.charts.lines.lines`."""
 
     def __call__(
         self,
@@ -35,7 +35,7 @@ class DrawLines(Protocol):
 
 
 class DrawCells(Protocol):
-    """Draw a heat map; see `reports.charts.cells.cells`."""
+    """Draw a heat map; see `kit.charts.cells.cells`."""
 
     def __call__(
         self,
@@ -54,7 +54,7 @@ class DrawCells(Protocol):
 
 
 class DrawDial(Protocol):
-    """Draw a gauge; see `reports.charts.dial.dial`."""
+    """Draw a gauge; see `kit.charts.dial.dial`."""
 
     def __call__(
         self,
@@ -74,7 +74,7 @@ class DrawDial(Protocol):
 
 
 class DrawSpark(Protocol):
-    """Draw a line without axes; see `reports.charts.lines.spark`."""
+    """Draw a line without axes; see `kit.charts.lines.spark`."""
 
     def __call__(
         self, *, name: str, title: str, description: str, values: Sequence[float], state: str

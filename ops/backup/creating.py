@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from kit.edge.records import commit
 from ops.backup.checking import Checked, check
 from ops.backup.folder import DamagedError, Entry, entries, look, name_at, new_backup
 from ops.backup.manifest import Manifest
@@ -14,7 +15,6 @@ from ops.backup.mongodb_dump import MongodbWish, dump_mongodb
 from ops.backup.progress import Progress
 from ops.backup.redis_dump import RedisWish, dump_redis
 from ops.backup.retention import Retention, removable
-from ops.records import commit
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from kit.edge.records import unwritable
+from kit.pure.errors import BadInputError, HarnessError
 from ops.backup.blocks import BlockWriter, Written
 from ops.backup.manifest import (
     MANIFEST,
@@ -23,8 +25,6 @@ from ops.backup.manifest import (
     seal_of,
     text_of,
 )
-from ops.records import unwritable
-from slo.errors import BadInputError, HarnessError
 
 UNFINISHED: Final = ".partial"
 

@@ -9,13 +9,13 @@ from bson import Timestamp
 from pymongo.client_session import ClientSession
 from pymongo.errors import OperationFailure
 
+from kit.pure.errors import RefusedError
 from ops.backup.blocks import split
 from ops.backup.folder import Unfinished
 from ops.backup.manifest import Collection, DataFile, MongodbPart, extended
 from ops.backup.mongodb_swap import check_no_restore_pending, is_ours
 from ops.backup.progress import Progress
 from ops.backup.servers import Database, Document, Server, check_names, mongodb_at, version_of
-from slo.errors import RefusedError
 
 Info = Mapping[str, Any]
 """A collection as listCollections tells it."""

@@ -8,12 +8,12 @@ from typing import Any, Final
 from bson.raw_bson import RawBSONDocument
 from pymongo.errors import CollectionInvalid, OperationFailure
 
+from kit.pure.errors import HarnessError, UnreachableError
 from ops.backup.blocks import DamagedBlockError, Digest, read_block, split
 from ops.backup.folder import DamagedError
 from ops.backup.manifest import Collection, from_extended
 from ops.backup.progress import Progress
 from ops.backup.servers import Database, Document
-from slo.errors import HarnessError, UnreachableError
 
 _BATCH_BYTES: Final = 8 << 20
 _BATCH_DOCUMENTS: Final = 1_000

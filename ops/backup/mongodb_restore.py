@@ -8,13 +8,13 @@ from typing import Final
 
 from pymongo.errors import PyMongoError
 
+from kit.pure.errors import HarnessError, RefusedError
 from ops.backup import mongodb_swap
 from ops.backup.manifest import Collection, MongodbPart, from_extended
 from ops.backup.mongodb_fill import Filled, add_indexes, check_filled, create, fill
 from ops.backup.mongodb_swap import Place
 from ops.backup.progress import Progress
 from ops.backup.servers import Database, Server, check_names, mongodb_at
-from slo.errors import HarnessError, RefusedError
 
 _LAST: Final = "settings"
 """It holds the service's mode: once it is back, the service may write again."""

@@ -14,8 +14,8 @@ from typing import Final
 import psutil
 from pymongo.errors import DuplicateKeyError
 
+from kit.pure.errors import RefusedError
 from ops.backup.servers import Database, Document
-from slo.errors import RefusedError
 
 _PREFIX: Final = "_sre_restore_"
 _PLAN: Final = f"{_PREFIX}plan"

@@ -11,13 +11,13 @@ import bson
 import redis
 from redis.exceptions import RedisError
 
+from kit.pure.errors import HarnessError, RefusedError, UnreachableError
 from ops.backup.blocks import DamagedBlockError, read_block, split
 from ops.backup.folder import DamagedError
 from ops.backup.manifest import DataFile, RedisPart
 from ops.backup.progress import Progress
 from ops.backup.redis_keys import STAGE, found
 from ops.backup.servers import Server, redis_at
-from slo.errors import HarnessError, RefusedError, UnreachableError
 
 _BATCH: Final = 100
 _MOVES: Final = 1_000

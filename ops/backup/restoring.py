@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from kit.pure.errors import BadInputError
 from ops.backup.checking import Checked, check_or_unfinished
 from ops.backup.folder import DamagedError, Entry
 from ops.backup.mongodb_restore import (
@@ -22,7 +23,6 @@ from ops.backup.redis_restore import (
     restore_redis,
 )
 from ops.backup.writers import Service, check_quiet, forget_answers
-from slo.errors import BadInputError
 
 
 @dataclass(frozen=True, slots=True)

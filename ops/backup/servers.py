@@ -12,9 +12,9 @@ import redis
 from pymongo.database import Database as MongoDatabase
 from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
 
-from ops.addresses import masked
+from kit.pure.addresses import masked
+from kit.pure.errors import BadInputError, HarnessError, UnreachableError
 from service.store.mongo import DEFAULT_DATABASE
-from slo.errors import BadInputError, HarnessError, UnreachableError
 
 Document = dict[str, Any]
 Client = pymongo.MongoClient[Document]

@@ -5,7 +5,7 @@ from typing import Final
 
 import httpx2
 
-from slo.errors import BadInputError, RefusedError, UnreachableError
+from kit.pure.errors import BadInputError, RefusedError, UnreachableError
 
 _TIMEOUT_S: Final = 5.0
 _STOP: Final = "stop writes first: sre incident mode read_only"

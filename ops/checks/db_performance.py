@@ -8,14 +8,14 @@ from typing import Any, Final
 import numpy as np
 
 from alerts.thresholds import Thresholds
+from kit.pure.answers import Answer, Series
+from kit.pure.durations import to_prometheus
+from kit.pure.query import Query, at
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.limits import above
 from ops.checks.observe.mongodb import MongoSeen
 from reports.period.quantiles import histogram, quantile
-from reports.period.query import Query, at
-from reports.period.series import Answer, Series
 from reports.period.wording import seconds
-from slo.durations import to_prometheus
 
 _API: Final = 'job="calendar-api"'
 _CACHE_FULL, _CACHE_DIRTY = 0.95, 0.20

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from kit.pure.counted import counted
 from ops.checks.finding import Finding, State, info, no_data
-from ops.cli.wording import counted
 from reports.period.paging import Firing
 from reports.period.promises import PromiseRow, Status
 from reports.period.report import PeriodReport

@@ -4,13 +4,13 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
+from kit.pure.errors import HarnessError
 from ops.checks import db_performance, performance
 from ops.checks.finding import Checked, Finding
 from ops.checks.observe import mongodb as mongodb_edge
 from ops.checks.observe import prometheus as figures
 from ops.checks.places import Places
 from ops.checks.runs import LIMITS, database_of, of_one
-from slo.errors import HarnessError
 from slo.objective import Objective
 
 

@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from kit.pure.counted import counted
+from kit.pure.errors import BadInputError
 from ops.checks import logs, suspicious_ips
 from ops.checks.finding import Checked, Finding, State, no_data
 from ops.checks.observe.logs import Reading, files_of, read
 from ops.checks.places import LOGS, Places
 from ops.checks.runs import LIMITS, bounded, now
-from ops.cli.wording import counted
 from service.observe.journal import DECISIONS, EVERYTHING, PERFORMANCE
 from service.settings import Settings
-from slo.errors import BadInputError
 from slo.objective import Measure, Objective
 
 _PATIENCE_S: Final = 120.0

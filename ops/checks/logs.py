@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from alerts.thresholds import Thresholds
+from kit.pure.counted import counted
 from ops.checks.finding import Finding, State, info, no_data
 from ops.checks.groups import Group, Groups
 from ops.checks.limits import above
-from ops.cli.wording import counted
 
 SLOW_MS: Final = 1000.0
 PROBES: Final = frozenset({"/health", "/healthz", "/readyz", "/metrics"})

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from kit.pure.answers import Answer
+from kit.pure.query import Query
 from ops.checks.finding import Finding, State, info, no_data
 from reports.period.backing import backing
 from reports.period.evidence import Evidence
 from reports.period.plan import plan
-from reports.period.query import Query
-from reports.period.series import Answer
 from reports.period.summary import Summary, summary
 from reports.period.traffic import traffic
 from reports.period.understanding import understanding

@@ -8,13 +8,13 @@ from typing import Final
 import numpy as np
 
 from alerts.thresholds import Thresholds
+from kit.pure.answers import Answer, Series
+from kit.pure.durations import to_prometheus
+from kit.pure.query import Query, at
 from ops.checks.finding import Finding, State, info, no_data
 from reports.period.plan import USERS
 from reports.period.quantiles import histogram, quantile
-from reports.period.query import Query, at
-from reports.period.series import Answer, Series
 from reports.period.wording import seconds, share
-from slo.durations import to_prometheus
 from slo.objective import Objective, Ratio
 from slo.promql import bad_of, by_label, total_of
 from slo.series import fill_window

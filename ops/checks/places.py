@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from ops.access import target_url
-from ops.addresses import masked, no_such_address
+from kit.edge.access import target_url
+from kit.pure.addresses import masked, no_such_address
+from kit.pure.errors import BadInputError
 from service.settings import Settings
-from slo.errors import BadInputError
 
 MONGODB: Final = "CALENDAR_MONGODB_URL"
 REDIS: Final = "CALENDAR_REDIS_URL"

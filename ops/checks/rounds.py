@@ -7,6 +7,9 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from kit.edge.prometheus import prometheus_headers
+from kit.edge.target import Access
+from kit.pure.errors import HarnessError
 from ops.checks import alerts, evening, monitoring, overnight
 from ops.checks.finding import Checked, Finding, no_data
 from ops.checks.log_runs import check_logs
@@ -15,12 +18,9 @@ from ops.checks.observe.asking import Reply, get
 from ops.checks.places import Places
 from ops.checks.runs import bounded, check_dependencies, check_health, check_system, now
 from ops.checks.side_by_side import Ended, raise_first, side_by_side
-from ops.prometheus import prometheus_headers
 from reports.period.report import PeriodReport
 from reports.period.window import Window, span
-from slo.errors import HarnessError
 from slo.objective import Objective
-from synthetic.target import Access
 
 _ALERTS: Final = "/api/v2/alerts?active=true&silenced=true&inhibited=true"
 _BEFORE: Final = timedelta(hours=24)

@@ -8,7 +8,9 @@ from functools import partial
 from typing import Final
 
 from alerts.thresholds import Thresholds
-from ops.access import access
+from kit.edge.access import access
+from kit.edge.target import Access
+from kit.pure.errors import HarnessError
 from ops.checks import (
     cache,
     dependencies,
@@ -25,8 +27,6 @@ from ops.checks.observe.asking import Reply, get
 from ops.checks.observe.logs import lost_since
 from ops.checks.places import MONGODB, REDIS, Places, needed
 from ops.checks.side_by_side import raise_first, side_by_side
-from slo.errors import HarnessError
-from synthetic.target import Access
 
 LIMITS: Final = Thresholds()
 Find = Callable[[], Sequence[Finding]]

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from kit.pure.counted import counted
 from ops.checks.finding import Finding, State, away, no_data
 from ops.checks.observe.asking import Reply
 from ops.checks.transport import is_local, judge_databases, judge_service
-from ops.cli.wording import counted
 
 _OLD: Final = timedelta(days=90)
 """Keys older than this should be exchanged: what leaks is noticed late, if at all."""

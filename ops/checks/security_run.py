@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from ops.access import access
+from kit.edge.access import access
+from kit.edge.target import Access
 from ops.checks import security
 from ops.checks.finding import Checked
 from ops.checks.observe import mongodb as mongodb_edge
@@ -17,7 +18,6 @@ from ops.checks.places import Places
 from ops.checks.runs import bounded, now
 from ops.checks.side_by_side import raise_first, side_by_side
 from ops.checks.transport import is_local
-from synthetic.target import Access
 
 _KEYS: Final = "/admin/keys?limit=1000"
 _NOWHERE: Final = "/no-such-page-%00-sre-check"

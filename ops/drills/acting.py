@@ -7,7 +7,7 @@ from typing import Final
 
 import httpx2
 
-from ops.containers.docker import last_line
+from kit.edge.containers.docker import last_line
 from ops.drills.containers import Running
 from ops.drills.drill import Action
 from ops.drills.stack import Stack

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ops.containers.catalog import REPOSITORY
-from ops.containers.docker import docker, last_line
+from kit.edge.containers.catalog import REPOSITORY
+from kit.edge.containers.docker import docker, last_line
+from kit.pure.errors import UnreachableError
 from ops.drills.waiting import wait_until
-from slo.errors import UnreachableError
 
 DRILL_LABEL: Final = f"{REPOSITORY}.drill"
 LOOPBACK: Final = "127.0.0.1"

@@ -10,7 +10,7 @@ from typing import Final
 
 import psutil
 
-from ops.children import Child, child
+from kit.edge.children import Child, child
 from ops.drills.containers import LOOPBACK
 from ops.embedded import beside_python
 

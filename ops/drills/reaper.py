@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from ops.children import signals_held
-from ops.containers.docker import remove_labelled
+from kit.edge.children import signals_held
+from kit.edge.containers.docker import remove_labelled
+from kit.pure.errors import UnreachableError
 from ops.drills.containers import DRILL_LABEL
-from slo.errors import UnreachableError
 
 _CLEANED_WITHIN_S: Final = 90.0
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from kit.pure.errors import HarnessError
 from ops.drills.drill import EVERYTHING, Check, Drill, Expected
 from ops.drills.outcome import Heard, Mark, Outcome, impact_of
 from ops.drills.rules import shipped_wait_s
@@ -14,7 +15,6 @@ from ops.drills.stack import Stack
 from ops.drills.starting import Plan, private_stack
 from ops.drills.users import Users, working_users
 from ops.drills.waiting import wait_until
-from slo.errors import HarnessError
 
 Tell = Callable[[str], None]
 _STEADY_WITHIN_S: Final = 120.0

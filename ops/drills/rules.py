@@ -7,11 +7,11 @@ from typing import Any, Final
 import yaml
 
 from alerts.build import RULES_PATH
-from alerts.files import HOME
+from alerts.edge.shipped import HOME
 from alerts.routing.config import CONFIG_PATH
-from ops.objectives import read_text
-from slo.durations import parse_prometheus
-from slo.errors import BadInputError
+from kit.pure.durations import parse_prometheus
+from kit.pure.errors import BadInputError
+from slo.edge.files import read_text
 
 WAITS: Final = {"for": "3s", "keep_firing_for": "3s"}
 """What a rule waits for in a drill; what it asks and sends stays as it is."""

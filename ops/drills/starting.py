@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import yaml
 
-from ops.children import signals_held
-from ops.containers.images import ImageLadder
+from kit.edge.children import signals_held
+from kit.edge.containers.images import ImageLadder
 from ops.drills.containers import LOOPBACK, Running, Wanted, free_port, start
 from ops.drills.databases import mongodb_answers, redis_answers
 from ops.drills.pager import Pager, listening_pager

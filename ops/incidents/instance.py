@@ -7,8 +7,8 @@ from typing import Any, Final
 import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 
-from slo.errors import BadInputError, HarnessError, UnreachableError
-from synthetic.target import Access, normalised
+from kit.edge.target import Access, normalised
+from kit.pure.errors import BadInputError, HarnessError, UnreachableError
 
 MODES: Final = ("normal", "degraded", "read_only")
 _REFUSED: Final = frozenset({401, 403})

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kit.pure.errors import BadInputError, UnreachableError
+from kit.pure.fields import closest
 from ops.incidents.instance import MODES, Chosen, Instance
-from slo.errors import BadInputError, UnreachableError
-from slo.fields import closest
 
 MOST_REASON: Final = 200
 """Letters of a reason that the service takes."""

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from kit.pure.durations import parse_prometheus
+from kit.pure.errors import BadInputError
 from ops.incidents.evidence.part import Window
-from slo.durations import parse_prometheus
-from slo.errors import BadInputError
 
 
 def moment_of(text: str, now: datetime) -> datetime:

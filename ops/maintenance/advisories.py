@@ -11,10 +11,10 @@ from typing import Any, Final
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from ops.addresses import masked
+from kit.pure.addresses import masked
+from kit.pure.errors import BadInputError
 from ops.checks.finding import Finding, State, no_data
 from ops.maintenance.outdated import pins_of
-from slo.errors import BadInputError
 
 _TOOL: Final = "pip-audit"
 _NAMED: Final = 10

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from kit.edge.containers.catalog import WANTED
+from kit.edge.containers.docker import engine_version
+from kit.edge.containers.images import present_image
 from ops.checks.finding import Finding, State, info, no_data
-from ops.containers.catalog import WANTED
-from ops.containers.docker import engine_version
-from ops.containers.images import present_image
 
 _TIMEOUT_S: Final = 20.0
 

@@ -13,7 +13,7 @@ from typing import Final
 from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
-from ops.addresses import masked
+from kit.pure.addresses import masked
 from ops.checks.finding import Finding, State, info, no_data
 
 _PIN: Final = re.compile(

@@ -1,7 +1,7 @@
 """The capacity report as a document."""
 
+from kit.charts.forecast import forecast
 from reports.capacity.report import HEADROOM, WEEKS_BACK, CapacityReport
-from reports.charts.forecast import forecast
 from reports.period import wording
 from reports.period.document import (
     Badge,

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from kit.pure.answers import Answer, Floats, digest
+from kit.pure.query import Query, at
 from reports.capacity.growth import Ahead, Day, Growth, growth, reached
 from reports.load_words import knee_words
 from reports.period.evidence import Record
 from reports.period.plan import USERS
-from reports.period.query import Query, at
-from reports.period.series import Answer, Floats, digest
 from slo.verdict import Verdict
 
 SCHEMA: Final = "calendar-sre/capacity-report/v1"

@@ -10,10 +10,10 @@ from typing import Any, Final
 import numpy as np
 import promql_parser as promql
 
+from kit.pure.answers import Answer, Floats, Series
+from kit.pure.query import Query
 from reports.gathered.ranges import RANGED
 from reports.gathered.samples import NAME, Labels, Samples
-from reports.period.query import Query
-from reports.period.series import Answer, Floats, Series
 from slo.series import selectors
 
 _LOOKBACK_S: Final = 300.0

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from reports.period.series import Floats
+from kit.pure.answers import Floats
 
 Ranged = Callable[[Floats, Floats, float, float], Floats]
 _NEAR: Final = 1.1

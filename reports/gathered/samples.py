@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from reports.period.series import Floats
+from kit.pure.answers import Floats
 from slo.series import Selector
 
 NAME: Final = "__name__"

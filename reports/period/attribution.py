@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
+from kit.pure.answers import Floats, on_grid
 from reports.period.deploys import UNKNOWN, versions_at
 from reports.period.evidence import Evidence
 from reports.period.plan import EPISODE_STEP_S, fault_objective, fine_step_s
 from reports.period.promises import PromiseRow
-from reports.period.series import Floats, on_grid
 from slo.objective import Measure
 
 _MOST_CELLS: Final = 8

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kit.pure.answers import on_grid
 from reports.period.evidence import Evidence
 from reports.period.plan import EPISODE_STEP_S, fine_step_s
-from reports.period.series import on_grid
 from reports.period.slots import Slots, slots_of
 
 

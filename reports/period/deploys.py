@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 from scipy import stats
 
+from kit.pure.answers import Floats, on_grid
 from reports.period.evidence import Evidence
 from reports.period.plan import EPISODE_STEP_S, fine_step_s
 from reports.period.quality import restarts
-from reports.period.series import Floats, on_grid
 from reports.period.slots import slots_of
 from reports.period.tallies import FOUR_WEEKS_SPAN, tally
 from slo.objective import Measure

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from reports.charts import days, house
+from kit.charts import days, house
 from reports.period import wording
 from reports.period.attribution import Spending
 from reports.period.document import Chart

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from kit.pure.answers import NOTHING, Answer, Floats, Series, on_grid, summed
 from reports.period.plan import PART, names
-from reports.period.series import NOTHING, Answer, Floats, Series, on_grid, summed
 from reports.period.slots import Slots, slots_of
 from reports.period.window import Window
 from slo.objective import Objective

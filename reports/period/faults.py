@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from kit.pure.answers import Floats, on_grid, summed
 from reports.period.evidence import Evidence
 from reports.period.plan import (
     COVERAGE_STEP_S,
@@ -15,7 +16,6 @@ from reports.period.plan import (
     fine_step_s,
 )
 from reports.period.segments import Segment, segments
-from reports.period.series import Floats, on_grid, summed
 from reports.period.slots import Slots, slots_of
 from reports.period.tallies import FOUR_WEEKS_SPAN, tally
 

@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
+from kit.pure.answers import on_grid
 from reports.period.evidence import Evidence, Record
 from reports.period.faults import Outage
 from reports.period.plan import COVERAGE_STEP_S, fine_step_s
 from reports.period.segments import Segment, segments
-from reports.period.series import on_grid
 from reports.period.slots import slots_of
 
 _PAGES: Final = frozenset({"P1", "P2"})

@@ -5,9 +5,9 @@ from datetime import timedelta
 from math import ceil
 from typing import Final
 
-from reports.period.query import Query, at
+from kit.pure.durations import to_prometheus
+from kit.pure.query import Query, at
 from reports.period.window import Window
-from slo.durations import to_prometheus
 from slo.objective import Measure, Objective, Ratio
 from slo.promql import bad_query, by_label, total_query
 from slo.series import fill_window

@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
+from kit.pure.answers import Floats, digest, on_grid
 from reports.period.evidence import Evidence
 from reports.period.plan import COVERAGE_STEP_S, EPISODE_STEP_S, fine_step_s
 from reports.period.segments import segments
-from reports.period.series import Floats, digest, on_grid
 from reports.period.slots import Slots, slots_of
 
 SERVICE_JOB: Final = "calendar-api"

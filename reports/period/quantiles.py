@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from reports.period.series import Floats, Series
+from kit.pure.answers import Floats, Series
 
 _DRAWS: Final = 400
 _FEWEST_BLOCKS: Final = 4

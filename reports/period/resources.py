@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 from scipy import stats
 
+from kit.pure.answers import Floats
 from reports.period import wording
 from reports.period.evidence import Evidence
 from reports.period.quality import restarts
 from reports.period.quantiles import Estimate
-from reports.period.series import Floats
 from reports.period.slots import Slots
 
 _DAY_S: Final = 86_400

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from kit.pure.query import Query
 from reports.capacity.report import capacity_report
 from reports.capacity.report import queries as capacity_queries
 from reports.period.evidence import Evidence
-from reports.period.query import Query
 from reports.period.window import Kind, Window
 
 _PREFIX: Final = "capacity."

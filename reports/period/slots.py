@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
-from reports.period.series import Floats
+from kit.pure.answers import Floats
 from reports.period.window import Window
 
 

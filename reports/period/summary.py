@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kit.pure.answers import on_grid
 from reports.period.backing import Backing
 from reports.period.evidence import Evidence
 from reports.period.plan import COVERAGE_STEP_S, fine_step_s
-from reports.period.series import on_grid
 from reports.period.slots import slots_of
 from reports.period.traffic import Traffic
 from reports.period.understanding import Understanding

@@ -6,8 +6,8 @@ from datetime import date
 
 import numpy as np
 
+from kit.pure.answers import Floats, summed
 from reports.period.evidence import Evidence
-from reports.period.series import Floats, summed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from scipy import stats
 
+from kit.pure.answers import Floats, on_grid, summed
 from reports.period.evidence import Evidence
 from reports.period.quantiles import Estimate, histogram, quantile
-from reports.period.series import Floats, on_grid, summed
 
 FEWEST_DAYS: Final = 14
 _WEEK: Final = 7.0

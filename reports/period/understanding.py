@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from kit.pure.answers import Floats, summed
 from reports.period.evidence import Evidence, Record
 from reports.period.segments import segments
-from reports.period.series import Floats, summed
 
 ALL: Final = "all"
 _MOST_RUNS: Final = 20

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 
 HOUR_S: Final = 3600
 _HALF_HOUR_S: Final = 1800

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from synthetic.golden.case import Case
 from synthetic.golden.run_value import GoldenRun
 

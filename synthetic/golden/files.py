@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from synthetic.golden.case import Case
 from synthetic.golden.reading import read_cases
 

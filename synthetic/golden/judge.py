@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from slo.objective import Measure, Objective, RawRatio
 from slo.verdict import Verdict
 from synthetic.golden.case import WHOLE

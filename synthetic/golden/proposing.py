@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from synthetic.golden.case import FIELDS, Case
 from synthetic.golden.kinds import rule_kind
 from synthetic.golden.privacy import without_people

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from synthetic.golden.case import FIELDS, SLICES, Case, Provenance
 
 _KEYS: Final = ("id", "text", "now", "timezone", "expected", "fields", "slices", "provenance")

@@ -7,15 +7,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from kit.edge.target import Access
+    from synthetic.edge.load.running import LoadInterrupted, run
     from synthetic.load.capacity import Capacity, capacity_of
     from synthetic.load.catalogue import profile_names, read_profile_named
     from synthetic.load.judging import judge, judge_run, verdict_of
     from synthetic.load.progress import OnProgress, Progress
     from synthetic.load.record import to_record
     from synthetic.load.run_value import LoadRun
-    from synthetic.load.running import LoadInterrupted, run
     from synthetic.load.shape import Kind, Profile
-    from synthetic.target import Access
 
 __all__ = (
     "Access",
@@ -37,10 +37,10 @@ __all__ = (
 )
 
 _HOME: Final = {
-    "Access": "synthetic.target",
+    "Access": "kit.edge.target",
     "Capacity": "synthetic.load.capacity",
     "Kind": "synthetic.load.shape",
-    "LoadInterrupted": "synthetic.load.running",
+    "LoadInterrupted": "synthetic.edge.load.running",
     "LoadRun": "synthetic.load.run_value",
     "OnProgress": "synthetic.load.progress",
     "Profile": "synthetic.load.shape",
@@ -50,7 +50,7 @@ _HOME: Final = {
     "judge_run": "synthetic.load.judging",
     "profile_names": "synthetic.load.catalogue",
     "read_profile_named": "synthetic.load.catalogue",
-    "run": "synthetic.load.running",
+    "run": "synthetic.edge.load.running",
     "to_record": "synthetic.load.record",
     "verdict_of": "synthetic.load.judging",
 }

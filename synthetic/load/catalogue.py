@@ -4,7 +4,7 @@ import difflib
 from pathlib import Path
 from typing import Final
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from synthetic.load.profile_file import read_profile
 from synthetic.load.shape import Profile
 

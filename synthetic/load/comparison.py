@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from slo.errors import NotEnoughDataError, RefusedError
+from kit.pure.errors import NotEnoughDataError, RefusedError
 from slo.verdict import Verdict, overall
 from synthetic.load.blocks import Histograms, read_blocks, value_of
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 import yaml
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from synthetic.judgement import Rule
 from synthetic.load.shape import (
     MAX_ARRIVALS,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from synthetic.judgement import Rule
 
 OPERATIONS: Final = ("parse", "quick", "create", "list", "read", "update", "delete")

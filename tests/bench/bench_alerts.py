@@ -15,9 +15,9 @@ from typing import Any, Final
 
 import yaml
 
-from alerts.files import HOME
-from ops.alerts.files import generated
-from ops.tools import tool_command
+from alerts.edge.generated import generated
+from alerts.edge.shipped import HOME
+from kit.edge.tools import tool_command
 
 MINUTES: Final = 15
 INSTANCES: Final = 25

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dashboards.choices import values_on
+from dashboards.edge.files import GENERATED, read_all
+from dashboards.edge.source import PrometheusSource
 from dashboards.live import ask, span_of
 from dashboards.queries import prometheus_targets
 from dashboards.source import QueryError
-from ops.cli.main import run
-from ops.dashboards.files import GENERATED, read_all
-from ops.dashboards.source import PrometheusSource
-from ops.prometheus import Prometheus
+from kit.edge.prometheus import Prometheus
+from sre.main import run
 from tests.bench.past import prometheus_with
 from tests.support.month import Drawn, exposed, machine, recorded, routes_of
 from tests.support.service_process import running_service

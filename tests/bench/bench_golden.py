@@ -7,16 +7,16 @@ from dataclasses import replace
 import numpy as np
 
 from ops.embedded import embedded_service
-from ops.golden.runs import Parser, ask_all
-from ops.objectives import load_objectives
+from slo.edge.files import load_objectives
 from slo.objective import Objective
 from slo.verdict import Verdict
 from synthetic import golden
+from synthetic.edge.golden.running import judged
+from synthetic.edge.golden.runs import Parser, ask_all
 from synthetic.golden import baseline as baselines
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case
 from synthetic.golden.gate import GateVerdict, gate
-from synthetic.golden.run import judged
 from synthetic.golden.run_value import Answer, GoldenRun, Result
 from synthetic.judgement import Rule, row
 

@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 from pymongo import MongoClient
 
-from ops.containers.images import ImageLadder
+from kit.edge.containers.images import ImageLadder
 from ops.embedded import embedded_mongodb
 from service.drafts import new_event
 from service.store.documents import document_of

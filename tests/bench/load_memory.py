@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 import numpy as np
 import psutil
 
-from ops.objectives import load_objectives
 from reports import run_report
+from slo.edge.files import load_objectives
 from synthetic import load
+from synthetic.edge.load.gathering import Gathered
 from synthetic.load import wire
-from synthetic.load.gathering import Gathered
 from synthetic.load.live import Live
 from synthetic.load.run_value import LoadRun, account_of, generator_of
 from synthetic.load.samples import SAMPLE, from_bytes, from_gathered
@@ -51,7 +51,7 @@ def _generator_mb() -> float:
     """Return the memory of a generator that has the whole schedule before it."""
     code = (
         "import sys, os, psutil; from locust.env import Environment;"
-        "from synthetic.load.arrivals import Arrivals; from synthetic.load.users import *;"
+        "from synthetic.edge.load.arrivals import Arrivals; from synthetic.edge.load.users import *;"
         "from synthetic.load.job import Job; from synthetic.load.shape import *;"
         f"p = Profile('b', 'b', (Stage({SECONDS}, {RATE}, {RATE}),),"
         " requests=(FixedRequest('GET', '/a', 1.0),));"

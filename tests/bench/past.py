@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from urllib.request import urlopen
 
-from ops.containers.images import ImageLadder
-from ops.prometheus import Prometheus
+from kit.edge.containers.images import ImageLadder
+from kit.edge.prometheus import Prometheus
 from tests.support.month import Drawn, write_blocks
 
 _BLOCKS = "prometheus_tsdb_blocks_loaded "

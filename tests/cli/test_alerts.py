@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from alerts.files import HOME
-from ops.cli.main import run
+from alerts.edge.shipped import HOME
+from sre.main import run
 
 
 def test_building_is_a_no_op_when_all_is_current(capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,7 +123,7 @@ def test_a_wrong_scenario_is_named(
 
 
 def test_at_least_forty_labelled_incidents_are_shipped() -> None:
-    from ops.alerts.backtest import load_scenarios
+    from alerts.edge.backtest import load_scenarios
 
     scenarios = load_scenarios()
     assert len(scenarios) >= 40

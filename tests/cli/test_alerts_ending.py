@@ -9,9 +9,7 @@ from pathlib import Path
 
 
 def test_a_backtest_that_is_ended_leaves_no_folder_and_ends_at_once(tmp_path: Path) -> None:
-    code = (
-        "import sys; from ops.cli.main import main; sys.argv[1:] = ['alerts', 'backtest']; main()"
-    )
+    code = "import sys; from sre.main import main; sys.argv[1:] = ['alerts', 'backtest']; main()"
     process = subprocess.Popen(
         [sys.executable, "-c", code],
         env={**os.environ, "TMPDIR": str(tmp_path)},

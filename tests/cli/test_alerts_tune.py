@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from alerts.files import HOME
-from ops.cli.main import run
+from alerts.edge.shipped import HOME
+from sre.main import run
 
 SCENARIOS = """
 - name: memory-nearly-gone

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.cli.exits import Exit
-from ops.cli.main import run
+from sre.exits import Exit
+from sre.main import run
 from tests.unit.dashboards.samples import dashboard_json, panel
 
 Write = Callable[..., str]

@@ -6,11 +6,11 @@ import pytest
 
 from dashboards.deploy import apply
 from dashboards.deploy.plan import Change
-from ops import records
-from ops.cli.exits import Exit
-from ops.cli.main import run
-from ops.dashboards.deploy import FOLDER_UID
-from ops.dashboards.files import GENERATED
+from dashboards.edge.deploy import FOLDER_UID
+from dashboards.edge.files import GENERATED
+from kit.edge import records
+from sre.exits import Exit
+from sre.main import run
 from tests.support.grafana_api import TOKEN, GrafanaState, grafana_api
 from tests.unit.reports.test_run_page import load
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from ops.golden.proposals import auto_updated, proposals
-from ops.golden.runs import Parser, bless, read_baseline
-from slo.errors import RefusedError
+from kit.pure.errors import RefusedError
 from synthetic import golden
+from synthetic.edge.golden.proposals import auto_updated, proposals
+from synthetic.edge.golden.runs import Parser, bless, read_baseline
 from synthetic.golden.case import line_of
 from tests.cli.test_run_verbs import one_error_line, sre
 from tests.unit.synthetic.small_calendar import small_calendar

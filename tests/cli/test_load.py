@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import psutil
 import pytest
 
-from synthetic.load.children import ROOT
+from synthetic.edge.load.children import ROOT
 from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
 
 pytestmark = pytest.mark.timeout(150)
@@ -26,7 +26,7 @@ requests: [{path: /events}]
 max_lag_p99_ms: 5000
 rule: observed
 """
-SRE = [sys.executable, "-c", "from ops.cli.main import main; main()", "load"]
+SRE = [sys.executable, "-c", "from sre.main import main; main()", "load"]
 SMALL_BYTES = 2_000
 """Less than a record or a report has."""
 

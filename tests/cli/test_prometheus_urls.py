@@ -8,9 +8,9 @@ from threading import Thread
 
 import pytest
 
-from ops.cli.main import run
-from ops.prometheus import connect
-from slo.errors import UnreachableError
+from kit.edge.prometheus import connect
+from kit.pure.errors import UnreachableError
+from sre.main import run
 from tests.unit.reports.test_run_page import load
 
 

@@ -15,10 +15,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from ops.cli.main import run
+from kit.pure.query import Query
 from reports.gathered.evaluate import answer
 from reports.gathered.samples import NAME, Labels, Page, Samples, table_of
-from reports.period.query import Query
+from sre.main import run
 
 START: Final = int(datetime(2026, 6, 3, 9, tzinfo=UTC).timestamp())
 HOURS: Final = 3

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ops.cli.main import run
 from reports.period.as_json import to_json
 from reports.period.compose import document
 from reports.period.drawing import draw
 from reports.period.markdown import to_markdown
 from reports.period.page import to_html
+from sre.main import run
 from tests.support.mail_server import Mailbox, listening_mailbox
 from tests.support.webhook import listening_webhook
 from tests.unit.reports.test_period_report import report

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.cli.main import run
+from sre.main import run
 from tests.unit.reports.test_capacity import climb
 from tests.unit.reports.test_run_page import load
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ops.cli.main import run
-from ops.objectives import SHIPPED
+from slo.edge.files import SHIPPED
+from sre.main import run
 from tests.support.examples import EXAMPLES
 
 

@@ -15,8 +15,8 @@ import pytest
 import yaml
 from testcontainers.core.network import Network
 
-from alerts.files import HOME
-from slo.durations import parse_prometheus
+from alerts.edge.shipped import HOME
+from kit.pure.durations import parse_prometheus
 from tests.containers.test_alerts_routing import alerts, config, told, wanted
 from tests.support.alert_worlds import USUAL_PER_S, WORLDS, Stage, healthy
 from tests.support.container import Server

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 import yaml
 
-from alerts.deploy.deploy import DeployError, Request, deploy, rollback
-from alerts.deploy.server import ReloadRefusedError
-from alerts.deploy.server import Server as Target
-from alerts.deploy.store import Store
-from ops.alerts.deploying import check_with_promtool, rule_texts
+from alerts.edge.deploy import DeployError, Request, deploy, rollback
+from alerts.edge.deploying import check_with_promtool, rule_texts
+from alerts.edge.server import ReloadRefusedError
+from alerts.edge.server import Server as Target
+from alerts.edge.store import Store
+from kit.pure.errors import BadInputError, HarnessError, RefusedError, UnreachableError
 from slo.catalogue import series_of
-from slo.errors import BadInputError, HarnessError, RefusedError, UnreachableError
 from tests.support.container import Server
 from tests.support.monitoring import ask
 from tests.support.starting import Spec
@@ -251,7 +251,7 @@ def test_two_deploys_at_once_do_not_mix(site: Site) -> None:
 
 def sre(site: Site, rules: Path, **more: Any) -> subprocess.Popen[str]:
     command = [
-        sys.executable, "-c", "from ops.cli.main import main; main()", "alerts", "deploy",
+        sys.executable, "-c", "from sre.main import main; main()", "alerts", "deploy",
         str(site.folder), "--prometheus", site.url, "--rules", str(rules), "--json",
         "--patience", "20",
     ]  # fmt: skip
@@ -283,8 +283,8 @@ def limited(site: Site, files: dict[str, str], limit: Callable[[], None]) -> Non
     script = (
         "import json, sys\n"
         "from pathlib import Path\n"
-        "from alerts.deploy.store import Store\n"
-        "from slo.errors import HarnessError\n"
+        "from alerts.edge.store import Store\n"
+        "from kit.pure.errors import HarnessError\n"
         "try:\n"
         "    Store(Path(sys.argv[1])).begin(json.loads(sys.argv[2]))\n"
         "except HarnessError as err:\n"
@@ -332,7 +332,7 @@ def test_the_command_says_what_changed_and_exits_by_the_documented_codes(
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-c", "from ops.cli.main import main; main()", "alerts", *arguments],
+            [sys.executable, "-c", "from sre.main import main; main()", "alerts", *arguments],
             capture_output=True, text=True, check=False, env=environment,
         )  # fmt: skip
 

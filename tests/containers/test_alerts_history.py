@@ -12,8 +12,8 @@ import pytest
 
 from alerts.backtest.scenario import Scenario
 from alerts.backtest.world import Floats, simulate
-from ops.alerts.backtest import load_scenarios
-from ops.cli.main import run
+from alerts.edge.backtest import load_scenarios
+from sre.main import run
 from tests.support.backfill import backfill, keeping_everything
 from tests.support.container import Server
 from tests.support.monitoring import prometheus_spec

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from testcontainers.core.network import Network
 
-from alerts.files import HOME
+from alerts.edge.shipped import HOME
 from ops.drills.rules import routes_to
 from tests.support.container import Server
 from tests.support.monitoring import alertmanager_spec

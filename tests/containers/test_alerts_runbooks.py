@@ -15,10 +15,10 @@ import pytest
 import typer.main
 from promql_parser import parse
 
-from alerts.files import HOME
-from ops.cli.exits import Exit
-from ops.cli.main import Options, build_app
+from alerts.edge.shipped import HOME
 from ops.embedded import beside_python, embedded_service
+from sre.exits import Exit
+from sre.main import Options, build_app
 from tests.support.container import Server
 from tests.support.monitoring import alertmanager_spec, everything_to, prometheus_spec
 from tests.support.rules import generated_rules, hurried

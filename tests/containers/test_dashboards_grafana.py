@@ -13,9 +13,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from ops.cli.exits import Exit
-from ops.cli.main import run
-from ops.dashboards.files import GENERATED
+from dashboards.edge.files import GENERATED
+from sre.exits import Exit
+from sre.main import run
 
 pytestmark = pytest.mark.timeout(600)
 IMAGE = os.environ.get("SRE_GRAFANA_IMAGE", "grafana/grafana:11.6.0")

@@ -13,7 +13,7 @@ import psutil
 import pytest
 import yaml
 
-from ops.containers.docker import docker
+from kit.edge.containers.docker import docker
 from ops.drills.catalogue import DRILLS
 from ops.drills.containers import DRILL_LABEL
 from ops.drills.record import problems

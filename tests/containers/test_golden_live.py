@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from ops.golden.runs import Parser, bless
+from kit.edge.target import Access
 from synthetic import golden
+from synthetic.edge.golden.mining import live_material
+from synthetic.edge.golden.runs import Parser, bless
 from synthetic.golden.case import line_of
-from synthetic.golden.mining import live_material
-from synthetic.target import Access
 from tests.cli.test_run_verbs import one_error_line, sre
 from tests.support.service_process import RunningService, running_service
 
@@ -79,7 +79,7 @@ def test_a_review_joins_the_set_and_a_correction_waits_for_a_person(
 def test_more_than_a_page_is_read_whole_and_once(
     service: RunningService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synthetic.golden.mining._PAGE", 3)
+    monkeypatch.setattr("synthetic.edge.golden.mining._PAGE", 3)
     for number in range(8):
         said = {"decision_id": f"{number:032x}", "rating": 1}
         sentence = {"text": f"tea number {number}", **ASKED}

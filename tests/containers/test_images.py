@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from ops.containers.catalog import REPOSITORY, WANTED, Image
-from ops.containers.content import local_reference
-from ops.containers.docker import docker
-from ops.containers.images import ImageLadder, present
-from ops.containers.pull import pull
-from ops.tools import tool_command
+from kit.edge.containers.catalog import REPOSITORY, WANTED, Image
+from kit.edge.containers.content import local_reference
+from kit.edge.containers.docker import docker
+from kit.edge.containers.images import ImageLadder, present
+from kit.edge.containers.pull import pull
+from kit.edge.tools import tool_command
 
 RULES = """\
 groups:

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from testcontainers.core.network import Network
 
-from ops.cli.main import run
-from ops.containers.docker import docker
+from kit.edge.containers.docker import docker
 from ops.drills.rules import rule_texts
 from ops.drills.stack import Stack
 from ops.drills.starting import ROLES, Plan, private_stack
 from ops.drills.users import Users, working_users
+from sre.main import run
 from tests.support.container import Server
 from tests.support.databases import REDIS
 from tests.support.waiting import wait_for

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ops.containers.catalog import ROOT
-from ops.containers.docker import docker
-from ops.containers.session import FOLDER, REQUIRE, SESSION, SESSION_LABEL
+from kit.edge.containers.catalog import ROOT
+from kit.edge.containers.docker import docker
+from kit.edge.containers.session import FOLDER, REQUIRE, SESSION, SESSION_LABEL
 from tests.support.waiting import wait_for
 
 NOWHERE = {"DOCKER_HOST": "tcp://127.0.0.1:1", REQUIRE: ""}

@@ -15,12 +15,12 @@ import pytest
 from docker.models.containers import Container
 from testcontainers.core.network import Network
 
-from ops.containers.session import SESSION_LABEL
-from ops.objectives import load_objectives
+from kit.edge.containers.session import SESSION_LABEL
+from slo.edge.files import load_objectives
 from slo.verdict import Verdict
 from synthetic import load
+from synthetic.edge.load.health import Health
 from synthetic.judgement import Rule
-from synthetic.load.health import Health
 from synthetic.load.progress import Progress, Started
 from synthetic.load.shape import FixedRequest, Profile, Stage
 from tests.support.assistant import ADMIN_KEY, PORT, service_spec
@@ -88,7 +88,7 @@ def in_the_middle(after_s: float, for_s: float, server: Server) -> Callable[[Pro
 @pytest.mark.long
 @pytest.mark.thorough
 def test_the_steady_profile_passes_and_the_service_counted_the_same(calendar: Calendar) -> None:
-    command = [sys.executable, "-c", "from ops.cli.main import main; main()", "load", "run"]
+    command = [sys.executable, "-c", "from sre.main import main; main()", "load", "run"]
     command += ["steady", "--target", calendar.url, "--duration", "80", "--rate", "50", "--json"]
     done = subprocess.run(
         command,

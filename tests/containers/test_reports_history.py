@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from ops.cli.main import run
-from ops.objectives import load_objectives
-from ops.prometheus import connect
+from kit.edge.prometheus import connect
+from kit.pure.answers import Answer
 from reports.gathered.evaluate import answer
 from reports.gathered.samples import NAME, Labels, Page, table_of
 from reports.period.plan import plan
-from reports.period.series import Answer
 from reports.period.window import Kind, containing
+from slo.edge.files import load_objectives
+from sre.main import run
 from tests.support import history as past
 from tests.support.backfill import backfill, keeping_everything
 from tests.support.container import Server

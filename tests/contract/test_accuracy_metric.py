@@ -4,7 +4,7 @@ import re
 
 from prometheus_client import CollectorRegistry, generate_latest
 
-from ops.objectives import load_objectives
+from slo.edge.files import load_objectives
 from slo.objective import Measure, RawRatio
 from synthetic.golden.publishing import AccuracyMetrics
 from tests.unit.synthetic.test_golden_gate import answers

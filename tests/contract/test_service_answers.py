@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ops.golden.asks import explained_in_process
+from kit.edge.target import Access
+from ops.in_process import explained_in_process
 from synthetic.golden import explained_over_http, load_cases
-from synthetic.target import Access
 from tests.support.service_process import RunningService, running_service
 from tests.support.waiting import wait_for
 

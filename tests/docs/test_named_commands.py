@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer.main
 
-from ops.cli.main import Options, build_app
+from sre.main import Options, build_app
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMED = re.compile(r"(?:`|^\s*(?:\$ )?|\bor )sre ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?", re.MULTILINE)

@@ -8,7 +8,7 @@ import typer.main
 from alerts.thresholds import Thresholds
 from ops.checks import places
 from ops.checks.suspicious_ips import MANY_ROUTES
-from ops.cli.check import app
+from sre.check import app
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
 CHECKS = PAGE.partition("## Backup and restore")[0]

@@ -10,9 +10,9 @@ import typer.main
 import yaml
 from typer._click.exceptions import ClickException, UsageError
 
-from alerts.files import HOME
-from ops.cli.main import Options, build_app
+from alerts.edge.shipped import HOME
 from ops.drills.catalogue import DRILLS
+from sre.main import Options, build_app
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from kit.pure.errors import BadInputError
 from slo.documents import KINDS
-from slo.errors import BadInputError
 from slo.objective import Budgeting, Measure
 from slo.openslo import SLO_FIELDS, read_objectives
 from slo.targets import OBJECTIVE_FIELDS

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from ops.golden.runs import Gated, Parser, gated, read_baseline
-from ops.objectives import load_objectives
 from service.parsing import Decision, parse
 from service.parsing.engine import Stage
 from service.parsing.grammar import pipeline
+from slo.edge.files import load_objectives
 from synthetic import golden
+from synthetic.edge.golden.runs import Gated, Parser, gated, read_baseline
 from synthetic.golden.gate import GateVerdict, Policy
 
 CASES = golden.load_cases()
@@ -66,7 +66,7 @@ def test_a_parser_that_raises_is_told_and_never_passes(monkeypatch: pytest.Monke
             raise TypeError("no such rule")
         return parse(text, **said)
 
-    monkeypatch.setattr("ops.golden.asks.parse", broken)
+    monkeypatch.setattr("ops.in_process.parse", broken)
     done = run_gate()
     assert done.gate.verdict is GateVerdict.VOID
     assert "the parser raised TypeError: no such rule" in done.gate.headline

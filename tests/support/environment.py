@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from ops.containers.session import FOLDER, SESSION
+from kit.edge.containers.session import FOLDER, SESSION
 
 _TESTCONTAINERS = {
     # Its clean-up helper is one more image to pull; the session label does that work here.

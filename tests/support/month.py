@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from alerts.rule import Record
 from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
-from ops.objectives import load_objectives
+from slo.edge.files import load_objectives
 from slo.series import selectors
 
 DAY_S = 86_400

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import yaml
 
-from ops.containers.catalog import ROOT
+from kit.edge.containers.catalog import ROOT
 from ops.drills import rules as drills
 
 GENERATED: Final = ROOT / "alerts" / "generated"

@@ -10,7 +10,7 @@ from docker.errors import APIError
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.network import Network
 
-from ops.containers.session import SESSION_LABEL
+from kit.edge.containers.session import SESSION_LABEL
 from tests.support.container import Server
 from tests.support.environment import session_name
 

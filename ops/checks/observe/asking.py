@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx2
 import orjson
 
-from synthetic.target import Access, normalised
+from kit.edge.target import Access, normalised
 
 _OK: Final = 200
 _NO_KEY: Final = frozenset({401, 403})

@@ -9,8 +9,8 @@ from typing import Final
 
 import psutil
 
+from kit.edge.containers.docker import docker
 from ops.checks.system import Container, Disk, SystemSeen
-from ops.containers.docker import docker
 
 _LOOK_S: Final = 0.5
 _PSEUDO: Final = frozenset({"tmpfs", "ramfs", "squashfs", "iso9660", "overlay", "devtmpfs"})

@@ -15,9 +15,9 @@ from pymongo.errors import (
     ServerSelectionTimeoutError,
 )
 
+from kit.pure.errors import BadInputError
 from ops.store_indexes import declared
 from service.store.mongo import DEFAULT_DATABASE
-from slo.errors import BadInputError
 
 Answer = Mapping[str, Any] | str
 """What a command gave, or why it gave nothing."""

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from ops.access import access
+from kit.edge.access import access
+from kit.edge.prometheus import connect
+from kit.pure.answers import Answer
+from kit.pure.errors import BadInputError, UnreachableError
+from kit.pure.query import Query
 from ops.checks.observe.asking import get
 from ops.checks.places import Places
-from ops.prometheus import connect
-from ops.reports.gathering import Gathered, Target
+from reports.edge.gathering import Gathered, Target
 from reports.gathered.evaluate import answer
-from reports.period.query import Query
-from reports.period.series import Answer
 from slo.catalogue import API
-from slo.errors import BadInputError, UnreachableError
 
 METRICS: Final = "/metrics"
 

@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from redis.retry import Retry
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 
 _AUTHENTICATION: Final = ("NOAUTH", "WRONGPASS", "NOPERM")
 

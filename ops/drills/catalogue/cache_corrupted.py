@@ -5,11 +5,11 @@ from typing import Final
 
 import redis
 
+from kit.pure.errors import UnreachableError
 from ops.drills.acting import clear_cache, timed
 from ops.drills.containers import LOOPBACK
 from ops.drills.drill import Action, Drill, Expected
 from ops.drills.stack import Stack
-from slo.errors import UnreachableError
 
 _ANSWERS: Final = "calendar:answer:*"
 _GOOD: Final = 0.85

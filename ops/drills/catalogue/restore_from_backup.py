@@ -6,10 +6,10 @@ from typing import Any, Final
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
+from kit.pure.errors import UnreachableError
 from ops.drills.acting import sre, timed
 from ops.drills.drill import Action, Check, Drill, Expected
 from ops.drills.stack import Stack
-from slo.errors import UnreachableError
 
 
 def _backups(stack: Stack) -> tuple[str, str]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from kit.edge.records import unwritable
+from kit.pure.errors import BadInputError, RefusedError
 from ops.incidents.evidence.part import Missing, Part
-from ops.records import unwritable
-from slo.errors import BadInputError, RefusedError
 
 SCHEMA: Final = "calendar-sre/evidence/v1"
 MANIFEST: Final = "manifest.json"

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ops import records
+from kit.edge import records
+from kit.pure.errors import UnreachableError
 from ops.checks.side_by_side import Ended, side_by_side
 from ops.incidents.evidence import from_logs, from_machine, from_monitoring, from_service
 from ops.incidents.evidence.bundle import Kept, keep, manifest_of, packed
 from ops.incidents.evidence.part import Missing, Part, Site, Source, Window
 from ops.incidents.masking import Masking
-from slo.errors import UnreachableError
 
 ALWAYS = ("this machine", "versions", "objectives")
 """Sources that answer anywhere, and so prove nothing of the system that is looked at."""

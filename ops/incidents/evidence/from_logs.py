@@ -4,9 +4,9 @@ from collections import deque
 from pathlib import Path
 from typing import Final
 
+from kit.pure.errors import BadInputError, NotEnoughDataError
 from ops.incidents.evidence.part import Part, Site, Source, Window
 from ops.incidents.log_window import files_of, lines, span_of
-from slo.errors import BadInputError, NotEnoughDataError
 
 FILES: Final = (
     "calendar-api.log",

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import psutil
 
-from ops import records
-from ops.containers.docker import docker, last_line
+from kit.edge import records
+from kit.edge.containers.docker import docker, last_line
+from kit.pure.errors import UnreachableError
 from ops.incidents.evidence.kubernetes import cluster
 from ops.incidents.evidence.part import Part, Site, Source, Window
-from ops.objectives import read_sources
-from slo.errors import UnreachableError
+from slo.edge.files import read_sources
 
 _MOST_LINES: Final = 5_000
 _MOST_PROCESSES: Final = 40

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import httpx2
 
+from kit.edge.prometheus import Prometheus, connect
+from kit.pure.answers import Series
+from kit.pure.errors import BadInputError, UnreachableError
 from ops.incidents.evidence.part import Part, Site, Source, Window
-from ops.prometheus import Prometheus, connect
-from reports.period.series import Series
-from slo.errors import BadInputError, UnreachableError
 
 SERIES: Final[Mapping[str, str]] = {
     "up": "up",

@@ -4,8 +4,8 @@ from typing import Final
 
 import httpx2
 
+from kit.pure.errors import UnreachableError
 from ops.incidents.evidence.part import Part, Site, Source, Window
-from slo.errors import UnreachableError
 
 _PAGES: Final = {
     "/metrics": "metrics.prom",

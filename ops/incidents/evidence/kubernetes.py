@@ -4,9 +4,9 @@ import shutil
 import subprocess
 from typing import Final
 
-from ops.containers.docker import last_line
+from kit.edge.containers.docker import last_line
+from kit.pure.errors import UnreachableError
 from ops.incidents.evidence.part import Part, Site, Window
-from slo.errors import UnreachableError
 
 _LABEL: Final = "app=calendar-assistant"
 _QUESTIONS: Final = {

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ops.prometheus import Prometheus
-from synthetic.target import Access
+from kit.edge.prometheus import Prometheus
+from kit.edge.target import Access
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from kit.pure.errors import BadInputError, HarnessError, RefusedError
 from ops.incidents.evidence.bundle import verify
 from ops.incidents.isolation.step import Done, Step
-from slo.errors import BadInputError, HarnessError, RefusedError
 
 FRESH: Final = timedelta(hours=1)
 """An older bundle is of something else."""

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import yaml
 
-from ops.containers.docker import last_line
+from kit.edge.containers.docker import last_line
+from kit.pure.errors import UnreachableError
 from ops.incidents.isolation.step import Step
-from slo.errors import UnreachableError
 
 _PATIENCE_S: Final = 60.0
 _USUAL_REPLICAS: Final = 3

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from ops.containers.docker import docker, last_line
+from kit.edge.containers.docker import docker, last_line
+from kit.pure.errors import BadInputError, UnreachableError
 from ops.incidents.isolation.step import Step
-from slo.errors import BadInputError, UnreachableError
 
 _HOST = "host"
 

@@ -2,7 +2,7 @@
 
 import shlex
 
-from ops.access import access, target_url
+from kit.edge.access import access, target_url
 from ops.incidents.instance import Instance, NotDoneError
 from ops.incidents.isolation.step import Step
 from ops.incidents.mode import reason_of, switch

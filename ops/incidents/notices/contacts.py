@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import yaml
 
-from ops.objectives import read_text
-from slo.durations import parse_prometheus
-from slo.errors import BadInputError
-from slo.fields import Field, closest
+from kit.pure.durations import parse_prometheus
+from kit.pure.errors import BadInputError
+from kit.pure.fields import Field, closest
+from slo.edge.files import read_text
 
 SHIPPED: Final = Path(__file__).resolve().parent / "contacts.yaml"
 SEVERITIES: Final = ("P1", "P2", "P3", "P4")

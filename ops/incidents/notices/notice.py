@@ -9,7 +9,7 @@ from typing import Any, Final
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 
 SHIPPED: Final = Path(__file__).resolve().parent / "notice.j2"
 STATES: Final = ("open", "update", "resolved")

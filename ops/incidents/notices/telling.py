@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
+from kit.pure.errors import HarnessError
 from ops.incidents.notices.contacts import Channel
 from ops.incidents.notices.notice import Notice
 from ops.incidents.notices.ways import NotTakenError, send
-from slo.errors import HarnessError
 
 TRIES: Final = 3
 _FIRST_WAIT_S: Final = 0.5

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from kit.pure.errors import BadInputError, HarnessError
 from ops.incidents.notices.contacts import Channel
 from ops.incidents.notices.notice import Notice
-from slo.errors import BadInputError, HarnessError
 
 TIMEOUT_S: Final = 10.0
 _PAGERDUTY: Final = "https://events.pagerduty.com/v2/enqueue"

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alerts.deploy.store import Store
-from ops import records
+from alerts.edge.store import Store
+from kit.edge import records
+from kit.pure.errors import BadInputError
 from ops.incidents.evidence.part import Window
 from ops.incidents.story.entry import Entry, Kind
-from slo.errors import BadInputError
 
 
 def deploys(folder: Path, window: Window) -> list[Entry]:

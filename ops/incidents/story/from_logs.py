@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import orjson
 
+from kit.pure.errors import NotEnoughDataError
 from ops.incidents.evidence.part import Window
 from ops.incidents.log_window import files_of, lines
 from ops.incidents.story.entry import Entry, Kind
-from slo.errors import NotEnoughDataError
 
 _FILE: Final = "calendar-api.log"
 _QUIET: Final = timedelta(minutes=1)

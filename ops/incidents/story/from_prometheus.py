@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from kit.edge.prometheus import Prometheus
+from kit.pure.answers import Series
 from ops.incidents.evidence.part import Window
 from ops.incidents.story.entry import Entry, Kind
-from ops.prometheus import Prometheus
-from reports.period.series import Series
 
 _MOST_POINTS: Final = 5_000
 _ALERTS: Final = 'ALERTS{alertstate="firing",alertname!="Watchdog"}'

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from kit.edge.prometheus import Prometheus, connect
+from kit.pure.errors import HarnessError, NotEnoughDataError, UnreachableError
 from ops.incidents.evidence.part import Missing, Window
 from ops.incidents.masking import Masking
 from ops.incidents.story import from_files, from_logs, from_prometheus
 from ops.incidents.story.entry import Entry, Kind
 from ops.incidents.story.impact import Cost, costs
 from ops.incidents.story.phases import Phases, phases_of
-from ops.objectives import load_objectives
-from ops.prometheus import Prometheus, connect
-from slo.errors import HarnessError, NotEnoughDataError, UnreachableError
+from slo.edge.files import load_objectives
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ops.prometheus import Prometheus, QueryRefusedError
-from ops.slo.accounts import account
-from ops.slo.counting import count
-from slo.errors import NotEnoughDataError
+from kit.edge.prometheus import Prometheus, QueryRefusedError
+from kit.pure.errors import NotEnoughDataError
+from slo.edge.accounts import account
+from slo.edge.counting import count
 from slo.objective import Objective
 from slo.period import Period
 from slo.verdict import Verdict

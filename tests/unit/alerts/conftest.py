@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.tools import tool_command
+from kit.edge.tools import tool_command
 
 Tool = Callable[[Sequence[Path]], list[str]]
 

@@ -10,12 +10,12 @@ import pytest
 
 from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.mutants import expressions, mutants
-from ops.alerts import mutating
-from ops.alerts.behaviour import Watched, verify, watched_rules
-from ops.alerts.behaviour_files import RECORDS, load_groups, load_tests, shipped_groups
-from ops.alerts.mutating import mutate_all
-from ops.objectives import load_objectives
-from slo.errors import BadInputError
+from alerts.edge import mutating
+from alerts.edge.behaviour import Watched, verify, watched_rules
+from alerts.edge.behaviour_files import RECORDS, load_groups, load_tests, shipped_groups
+from alerts.edge.mutating import mutate_all
+from kit.pure.errors import BadInputError
+from slo.edge.files import load_objectives
 
 PromTool = Callable[[Sequence[Path]], list[str]]
 RULES = [rule for group in shipped_groups() for rule in group["rules"]]

@@ -12,7 +12,7 @@ import pytest
 
 from alerts.calendars import calendar_records
 from alerts.names import BAD, PERIOD, SPENT, TOTAL
-from ops.objectives import load_objectives
+from slo.edge.files import load_objectives
 from slo.objective import Objective
 from slo.period import Calendar
 from tests.support.examples import EXAMPLES

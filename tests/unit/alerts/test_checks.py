@@ -10,7 +10,7 @@ import yaml
 from alerts.checks.problem import Level
 from alerts.checks.run import CHECKS, as_sarif, run_checks
 from alerts.checks.subject import Around, read_rules
-from ops.alerts.tools import check_rules
+from alerts.edge.tools import check_rules
 from slo.catalogue import series_of
 
 AROUND = Around((), series_of(), scrape_s=15, pages=frozenset({"Good"}))

@@ -10,7 +10,7 @@ from jsonschema import Draft4Validator
 from alerts.checks.problem import Level, Problem
 from alerts.checks.run import as_sarif, run_checks
 from alerts.checks.subject import Around, read_rules
-from ops.alerts.tools import check_rules
+from alerts.edge.tools import check_rules
 from slo.catalogue import series_of
 from slo.series import selectors
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from alerts.files import HOME, stale
-from ops.alerts.files import generated
+from alerts.edge.generated import generated
+from alerts.edge.shipped import HOME, stale
 
 RULE_FILES = (HOME / "generated/calendar.yaml", HOME / "generated/routing/escalation.yaml")
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from alerts.files import HOME
+from alerts.edge.shipped import HOME
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas/prometheusrule.json").read_text())
 OPERATOR = Draft202012Validator(SCHEMA)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from alerts.files import HOME
+from alerts.edge.shipped import HOME
 
 CONFIG = HOME.parent / "deployment/prometheus/prometheus.yml"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from ops.cli.main import Options, build_app, run
+from sre.main import Options, build_app, run
 from tests.support.examples import EXAMPLES
 
 pytestmark = pytest.mark.usefixtures("promtool")

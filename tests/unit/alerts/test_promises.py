@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from alerts.files import write
-from ops.alerts.files import generated
-from ops.cli.main import run
-from slo.errors import BadInputError, RefusedError
+from alerts.edge.generated import generated
+from alerts.edge.shipped import write
+from kit.pure.errors import BadInputError, RefusedError
+from sre.main import run
 from tests.support.examples import EXAMPLES
 from tests.support.promise_cases import CASES, Row
 

@@ -13,7 +13,7 @@ from alerts.backtest.recorded import (
     span_of,
 )
 from alerts.backtest.replay import Firing
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 
 INCIDENT = """
 - name: outage

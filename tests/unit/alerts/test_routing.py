@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from alerts.files import HOME, load_template
+from alerts.edge.shipped import HOME, load_template
 from alerts.routing.config import alertmanager_config
 from alerts.routing.receivers import read_receivers
-from ops.objectives import load_objectives
-from slo.fields import FieldError
+from kit.pure.fields import FieldError
+from slo.edge.files import load_objectives
 
 CONFIG = HOME / "generated/routing/alertmanager.yml"
 RULE_FILES = (HOME / "generated/calendar.yaml", HOME / "generated/routing/escalation.yaml")

@@ -5,7 +5,7 @@ import pytest
 
 from alerts.backtest.scenario import Scenario, read_scenarios
 from alerts.backtest.world import simulate
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 
 STEP_S = 60
 

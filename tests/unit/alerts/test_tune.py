@@ -5,7 +5,7 @@ import pytest
 from alerts.backtest.score import Total
 from alerts.backtest.tune import Trial, candidates, front, proposal
 from alerts.thresholds import Thresholds
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 
 
 def trial(change: tuple[tuple[str, float], ...], *, detected: int, wrong: int) -> Trial:

@@ -9,16 +9,16 @@ from alerts.thresholds import Thresholds
 from dashboards.boards import all_boards
 from dashboards.boards.promises import kept
 from dashboards.compiled import compile_board
+from dashboards.edge.facts import context_of, load_facts
+from dashboards.edge.files import GENERATED, PROVISIONING, build, outdated, read_all
 from dashboards.facts import Facts
 from dashboards.panel import Kind, Panel, Query, Row, Unit
 from dashboards.read import read_dashboard
 from dashboards.rules import check_dashboard
 from dashboards.rules.alert_panel import check_alerts
 from dashboards.runbooks import alerts_of
-from ops.dashboards.facts import context_of, load_facts
-from ops.dashboards.files import GENERATED, PROVISIONING, build, outdated, read_all
+from kit.pure.errors import BadInputError
 from slo.catalogue import series_of
-from slo.errors import BadInputError
 from slo.objective import Measure
 from slo.series import selectors
 

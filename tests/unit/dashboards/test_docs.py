@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from ops.dashboards.files import ALL_RULES, GENERATED
+from dashboards.edge.files import ALL_RULES, GENERATED
 
 TEXT = (GENERATED.parent.parent / "docs" / "dashboards.md").read_text()
 

@@ -2,7 +2,7 @@ import pytest
 
 from dashboards.exclusions import read_exclusions
 from dashboards.problem import Problem
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 
 RULES = frozenset({"target-job", "panel-units"})
 

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from reports.charts.lines import _with_gaps, lines, look
+from kit.charts.lines import _with_gaps, lines, look
 
 
 def drawn(*, stacked: bool = False, **more: object) -> str:

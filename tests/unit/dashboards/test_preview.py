@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from lxml import html
 
+from dashboards.edge.preview import house_charts
 from dashboards.live import span_of
 from dashboards.preview.answers import Happening, Named
 from dashboards.preview.heat import heat_rows
@@ -12,7 +13,6 @@ from dashboards.preview.names import legend
 from dashboards.preview.page import Page, preview
 from dashboards.preview.states import limits, state_of
 from dashboards.source import Series
-from ops.dashboards.preview import house_charts
 from tests.unit.dashboards.answers import GivenAnswers, series
 from tests.unit.dashboards.samples import dashboard, panel
 

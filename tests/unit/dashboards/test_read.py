@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from dashboards.context import Context
 from dashboards.read import read_dashboard
 from dashboards.rules import panel_type
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from tests.unit.dashboards.samples import dashboard, dashboard_json, panel
 
 

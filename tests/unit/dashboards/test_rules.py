@@ -4,7 +4,7 @@ import pytest
 
 from dashboards.context import Alert, Context
 from dashboards.rules import LINTER_RULES, OWN_RULES
-from ops.objectives import load_objectives
+from slo.edge.files import load_objectives
 from tests.unit.dashboards.samples import (
     SOURCE,
     broken_rules,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ops.access import access
-from slo.errors import BadInputError
+from kit.edge.access import access
+from kit.pure.errors import BadInputError
 
 SECRET = "k3y-that-nobody-may-see"
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ops.addresses import MASK, masked
+from kit.pure.addresses import MASK, masked
+from kit.pure.errors import BadInputError, UnreachableError
 from ops.checks.finding import Finding, State
 from ops.checks.places import Places, read_places
 from ops.checks.runs import bounded
-from slo.errors import BadInputError, UnreachableError
 
 SECRETS = st.text(string.ascii_letters + string.digits + "!$%&*+-.=_~:@/", min_size=6)
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ops.children import child
-from slo.errors import UnreachableError
+from kit.edge.children import child
+from kit.pure.errors import UnreachableError
 
 PARENT = """
 import sys, pathlib, time
-from ops.children import Ending, child
+from kit.edge.children import Ending, child
 from ops.embedded import temporary_folder
 ending = Ending()
 try:

@@ -5,9 +5,7 @@ import socket
 
 import pytest
 
-from ops.cli.exits import Exit, exit_of_error, exit_of_verdict
-from ops.cli.main import VERBS, run
-from slo.errors import (
+from kit.pure.errors import (
     BadInputError,
     HarnessError,
     NotEnoughDataError,
@@ -15,6 +13,8 @@ from slo.errors import (
     UnreachableError,
 )
 from slo.verdict import Verdict
+from sre.exits import Exit, exit_of_error, exit_of_verdict
+from sre.main import VERBS, run
 
 
 @pytest.fixture(autouse=True)

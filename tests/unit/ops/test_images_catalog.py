@@ -2,11 +2,11 @@
 
 import pytest
 
-from ops.containers.base import bootstrap_arguments
-from ops.containers.catalog import IMAGES, WANTED, image_of
-from ops.containers.cgroups import mounted_kinds, version_1_controllers
-from ops.containers.content import content_hash, local_reference
-from slo.errors import BadInputError
+from kit.edge.containers.base import bootstrap_arguments
+from kit.edge.containers.catalog import IMAGES, WANTED, image_of
+from kit.edge.containers.cgroups import mounted_kinds, version_1_controllers
+from kit.edge.containers.content import content_hash, local_reference
+from kit.pure.errors import BadInputError
 
 
 def test_every_image_but_the_base_has_a_recipe_that_stands_on_its_parent() -> None:

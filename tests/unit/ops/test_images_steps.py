@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ops.containers.steps import run_step, step
+from kit.edge.containers.steps import run_step, step
 from tests.support.waiting import wait_for
 
 

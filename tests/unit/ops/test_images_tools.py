@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.tools import tool_command
-from slo.errors import BadInputError, UnreachableError
+from kit.edge.tools import tool_command
+from kit.pure.errors import BadInputError, UnreachableError
 
 
 def _install(folder: Path, name: str, script: str) -> None:

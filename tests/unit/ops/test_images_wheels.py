@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.containers.catalog import ROOT
-from ops.containers.wheels import closure, locked_lines, part_of_lock
+from kit.edge.containers.catalog import ROOT
+from kit.edge.containers.wheels import closure, locked_lines, part_of_lock
 
 LOCK = """\
 alpha==1.0 \\

@@ -4,8 +4,8 @@ import httpx2
 import pytest
 from prometheus_client import generate_latest
 
-from ops.load.metrics import RunMetrics, gateway_url, watched
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
+from synthetic.edge.load.metrics import RunMetrics, gateway_url, watched
 from synthetic.load.progress import Progress, Tick
 from tests.support.service_process import _free_port
 

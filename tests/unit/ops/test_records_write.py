@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ops.outputs import check_records, check_writable
-from ops.records import unwritable, write_whole
-from slo.errors import BadInputError
+from kit.edge.outputs import check_records, check_writable
+from kit.edge.records import unwritable, write_whole
+from kit.pure.errors import BadInputError
 
 
 def test_a_file_is_replaced_whole_and_nothing_stays_beside_it(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ops.cli.wording import counted
+from kit.pure.counted import counted
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from kit.pure.answers import Answer, Series
 from reports.capacity.compose import document, draw
 from reports.capacity.growth import Day, growth, reached
 from reports.capacity.report import CapacityReport, capacity_report, queries
 from reports.period.evidence import Record
 from reports.period.markdown import to_markdown
 from reports.period.page import to_html
-from reports.period.series import Answer, Series
 from slo.verdict import Verdict
 
 UTC_ZONE = ZoneInfo("UTC")

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ops.objectives import load_objectives
-from ops.reports.gathering import Gathered, Target
+from kit.pure.query import Query, at
+from reports.edge.gathering import Gathered, Target
 from reports.gathered.evaluate import answer
 from reports.gathered.samples import Samples
 from reports.period.plan import plan
-from reports.period.query import Query, at
 from reports.period.window import span
+from slo.edge.files import load_objectives
 
 API = Target("calendar-api", "a")
 PROBER = Target("prober", "p")

@@ -8,9 +8,9 @@ import numpy as np
 
 from alerts.backtest.score import Total
 from alerts.backtest.tune import Trial
+from alerts.edge.tuning import SCHEMA, to_record
 from alerts.thresholds import Thresholds
-from ops.alerts.tuning import SCHEMA, to_record
-from ops.objectives import load_objectives
+from kit.pure.answers import Answer, Series
 from reports.period.as_json import schema
 from reports.period.as_json import to_record as to_plain
 from reports.period.compose import document
@@ -19,9 +19,9 @@ from reports.period.markdown import to_markdown
 from reports.period.plan import plan
 from reports.period.report import PeriodReport, period_report
 from reports.period.room import queries
-from reports.period.series import Answer, Series
 from reports.period.tuning import TUNING_SCHEMA
 from reports.period.window import Kind, Window, containing
+from slo.edge.files import load_objectives
 from tests.unit.reports.test_capacity import climb
 
 UTC_ZONE = ZoneInfo("UTC")

@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kit.pure.answers import Answer, Floats, Series, digest, on_grid
 from reports.period.quantiles import Histogram, change, histogram, quantile
 from reports.period.resources import leak_test
 from reports.period.segments import segments
-from reports.period.series import Answer, Floats, Series, digest, on_grid
 from reports.period.slots import Slots
 
 MIB = 2**20

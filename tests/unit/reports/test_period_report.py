@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from lxml import html
 
-from ops.objectives import load_objectives
+from kit.pure.answers import Answer, Series
+from kit.pure.query import Query
 from reports.period import wording
 from reports.period.as_json import SCHEMA_FILE, schema, schema_text, to_json, to_record
 from reports.period.compose import document
@@ -21,10 +22,9 @@ from reports.period.evidence import Evidence, Record, read_record
 from reports.period.markdown import to_markdown
 from reports.period.page import to_html
 from reports.period.plan import MOST_QUERIES, names, plan
-from reports.period.query import Query
 from reports.period.report import PeriodReport, period_report
-from reports.period.series import Answer, Series
 from reports.period.window import Kind, containing
+from slo.edge.files import load_objectives
 from slo.objective import Objective, Ratio
 from slo.verdict import Verdict
 

@@ -3,13 +3,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ops.objectives import load_objectives
-from ops.reports.windows import choose, read_zone
+from kit.pure.errors import BadInputError
+from reports.edge.windows import choose, read_zone
 from reports.period.evidence import Evidence
 from reports.period.plan import plan
 from reports.period.slots import slots_of
 from reports.period.window import Kind, containing, last_complete, read_weekday, span
-from slo.errors import BadInputError
+from slo.edge.files import load_objectives
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")

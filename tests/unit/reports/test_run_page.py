@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from lxml import etree, html
 
+from kit.pure.errors import BadInputError
 from reports import run_report
-from slo.errors import BadInputError
+from synthetic.edge.golden.running import run as golden_run
 from synthetic.golden.files import load_cases
 from synthetic.golden.record import to_record as golden_record
-from synthetic.golden.run import run as golden_run
 from synthetic.golden.run_value import Answer
 from synthetic.load.catalogue import read_profile_named
 from synthetic.load.judging import judge_run

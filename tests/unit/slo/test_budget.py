@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.objectives import load_objectives
 from slo.budget import Budget, burn_rate, spent_in, time_to_exhaustion
+from slo.edge.files import load_objectives
 from slo.objective import Objective
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window, scaled_factor
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
-from ops.objectives import SHIPPED, load_objectives
+from kit.pure.errors import BadInputError
+from kit.pure.fields import FieldError
 from slo.catalogue import series_of
-from slo.errors import BadInputError
-from slo.fields import FieldError
+from slo.edge.files import SHIPPED, load_objectives
 from slo.objective import Measure, Objective, Ratio
 from slo.openslo import read_objectives
 

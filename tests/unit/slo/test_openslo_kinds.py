@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ops.objectives import load_objectives
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
+from slo.edge.files import load_objectives
 from slo.objective import Budgeting, Objective
 from slo.openslo import read_all, read_objectives
 from tests.support.examples import EXAMPLES

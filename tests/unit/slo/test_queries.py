@@ -8,8 +8,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.objectives import load_objectives
 from slo.derived import most_bad, step_within
+from slo.edge.files import load_objectives
 from slo.objective import Objective, Ratio, RawRatio
 from slo.openslo import read_objectives
 from slo.promql import bad_of, bad_ratio_query, total_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from slo.objective import Ratio, RawRatio
 from slo.openslo import read_objectives
 from slo.sloth import read_sloth

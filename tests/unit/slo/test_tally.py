@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.objectives import load_objectives
+from kit.pure.errors import BadInputError
 from slo.budget import Budget, composite, runs_out
-from slo.errors import BadInputError
+from slo.edge.files import load_objectives
 from slo.maintenance import Maintenance, read_maintenance, within
 from slo.objective import Part, Slices
 from slo.period import Period

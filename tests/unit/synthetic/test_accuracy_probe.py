@@ -4,7 +4,7 @@ import threading
 
 from prometheus_client import CollectorRegistry, generate_latest
 
-from ops.golden.accuracy_probe import accuracy_probe, measure
+from synthetic.edge.golden.accuracy_probe import accuracy_probe, measure
 from synthetic.golden.publishing import AccuracyMetrics
 from tests.unit.synthetic.small_calendar import SmallCalendar
 from tests.unit.synthetic.test_golden_gate import CASES

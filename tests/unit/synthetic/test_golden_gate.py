@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from slo.objective import RawRatio
 from slo.verdict import Verdict
+from synthetic.edge.golden.running import run
 from synthetic.golden import baseline as baselines
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case
 from synthetic.golden.gate import Gate, GateVerdict, Policy, gate
 from synthetic.golden.paired import holm, mcnemar
 from synthetic.golden.reading import case_from_json
-from synthetic.golden.run import run
 from synthetic.golden.run_value import Answer, GoldenRun
 from tests.unit.synthetic.test_golden_reading import GOOD
 from tests.unit.synthetic.test_golden_run import PROMISE

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from synthetic.golden.case import SLICES, fingerprint, line_of
 from synthetic.golden.files import load_cases
 from synthetic.golden.reading import BrokenLineError, case_from_json, read_cases

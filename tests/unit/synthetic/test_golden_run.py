@@ -3,18 +3,18 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from kit.edge.target import Access
 from slo.objective import Measure, Objective, RawRatio
 from slo.verdict import Verdict
-from synthetic.golden.asking import over_http
+from synthetic.edge.golden.asking import over_http
+from synthetic.edge.golden.running import run
 from synthetic.golden.case import Case
 from synthetic.golden.files import load_cases
 from synthetic.golden.judge import judge
 from synthetic.golden.reading import case_from_json
 from synthetic.golden.record import by_slice, problems, to_record
-from synthetic.golden.run import run
 from synthetic.golden.run_value import Answer, GoldenRun
 from synthetic.judgement import verdict_of
-from synthetic.target import Access
 from tests.unit.synthetic import awkward
 from tests.unit.synthetic.small_calendar import SmallCalendar
 from tests.unit.synthetic.test_golden_reading import GOOD

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from lxml import etree
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from synthetic.golden.checking import Severity, check
 from synthetic.golden.files import load_cases
 from synthetic.golden.gate import gate

@@ -2,8 +2,8 @@
 
 import threading
 
-from synthetic.load.cleaning import Cleaned, remove_tagged
-from synthetic.target import Access
+from kit.edge.target import Access
+from synthetic.edge.load.cleaning import Cleaned, remove_tagged
 from tests.unit.synthetic.small_calendar import SmallCalendar
 
 TAG = "[load-1234]"

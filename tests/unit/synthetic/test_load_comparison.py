@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from slo.errors import NotEnoughDataError, RefusedError
+from kit.pure.errors import NotEnoughDataError, RefusedError
 from slo.verdict import Verdict
 from synthetic.load.blocks import blocks
 from synthetic.load.comparison import ALL, Change, compare

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from synthetic import load
-from synthetic.load.opener import Opener
+from synthetic.edge.load.opener import Opener
 from synthetic.load.samples import Outcome
 from tests.unit.synthetic.small_calendar import SmallCalendar
 from tests.unit.synthetic.test_load_run import fixed

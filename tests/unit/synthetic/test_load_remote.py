@@ -10,11 +10,11 @@ import numpy as np
 import psutil
 import pytest
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from synthetic import load
-from synthetic.load.children import ROOT
+from synthetic.edge.load.children import ROOT
+from synthetic.edge.load.remote import address_of, crew_at
 from synthetic.load.progress import Progress, Tick
-from synthetic.load.remote import address_of, crew_at
 from synthetic.load.shape import FixedRequest, Profile, Stage
 from tests.support.service_process import _free_port
 from tests.unit.synthetic.small_calendar import SmallCalendar
@@ -35,7 +35,7 @@ def profile(for_s: float) -> Profile:
 
 @contextmanager
 def workers(address: str, count: int) -> Iterator[Sequence[subprocess.Popen[bytes]]]:
-    command = [sys.executable, "-m", "synthetic.load.remote_worker", *address.split(":"), "60"]
+    command = [sys.executable, "-m", "synthetic.edge.load.remote_worker", *address.split(":"), "60"]
     children = [subprocess.Popen(command, cwd=ROOT) for _ in range(count)]
     try:
         yield children
@@ -51,7 +51,7 @@ def masters() -> list[int]:
     return [
         child.pid
         for child in psutil.Process().children(recursive=True)
-        if "synthetic.load.master" in " ".join(child.cmdline())
+        if "synthetic.edge.load.master" in " ".join(child.cmdline())
     ]
 
 
@@ -102,7 +102,7 @@ def test_a_run_cannot_be_directed_from_where_nothing_here_can_listen(host: str) 
 
 
 def waiting(host: str, port: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "synthetic.load.remote_worker", host, str(port), "1"]
+    command = [sys.executable, "-m", "synthetic.edge.load.remote_worker", host, str(port), "1"]
     return subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )

@@ -12,14 +12,14 @@ import numpy as np
 import psutil
 import pytest
 
-from slo.errors import BadInputError, UnreachableError
+from kit.edge.target import Access, check_ready, normalised
+from kit.pure.errors import BadInputError, UnreachableError
 from synthetic import load
-from synthetic.load.children import ROOT
+from synthetic.edge.load.children import ROOT
 from synthetic.load.progress import Cleaning, Ended, Progress, Started, Tick
 from synthetic.load.record import problems
 from synthetic.load.samples import Outcome
 from synthetic.load.shape import FixedRequest, Model, Profile, Stage
-from synthetic.target import Access, check_ready, normalised
 from tests.unit.synthetic import awkward
 from tests.unit.synthetic.small_calendar import SmallCalendar
 
@@ -42,7 +42,7 @@ def generators() -> list[int]:
     return [
         child.pid
         for child in psutil.Process().children(recursive=True)
-        if "synthetic.load.generator" in " ".join(child.cmdline())
+        if "synthetic.edge.load.generator" in " ".join(child.cmdline())
     ]
 
 

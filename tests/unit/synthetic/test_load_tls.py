@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from slo.errors import UnreachableError
+from kit.pure.errors import UnreachableError
 from synthetic import load
 from synthetic.load.shape import FixedRequest, Profile, Stage
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from slo.errors import BadInputError
+from kit.pure.errors import BadInputError
 from synthetic.load.catalogue import profile_names, read_profile_named
 from synthetic.load.job import Job
 from synthetic.load.profile_file import read_profile

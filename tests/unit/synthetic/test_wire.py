@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as some
 
+from synthetic.edge.load.record_buffer import RecordBuffer
 from synthetic.load import wire
-from synthetic.load.record_buffer import RecordBuffer
 from synthetic.load.samples import Outcome, from_bytes
 
 

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.thresholds import Thresholds
+from kit.pure.answers import Answer, Series
 from ops.checks import db_performance, mongodb, redis
 from ops.checks.finding import Finding, State
 from ops.checks.observe.mongodb import MongoSeen, needed_indexes
 from ops.checks.observe.redis import RedisSeen
-from reports.period.series import Answer, Series
 
 LIMITS = Thresholds()
 NEEDED = {"events": frozenset({"by_time", "by_uid"}), "api_keys": frozenset({"by_owner"})}

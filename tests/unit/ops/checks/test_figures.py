@@ -12,18 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.thresholds import Thresholds
+from kit.pure.answers import Answer, Series
 from ops.checks import evening, overnight, performance
 from ops.checks.finding import Finding, State
 from ops.checks.observe.prometheus import STRETCH, STRETCH_S, answers_between
 from ops.checks.overnight import Night
-from ops.objectives import load_objectives
-from ops.reports.gathering import Gathered, Target
+from reports.edge.gathering import Gathered, Target
 from reports.period.evidence import Evidence
 from reports.period.paging import Firing
 from reports.period.report import period_report
-from reports.period.series import Answer, Series
 from reports.period.summary import Summary
 from reports.period.window import span
+from slo.edge.files import load_objectives
 
 LIMITS = Thresholds()
 OBJECTIVES = load_objectives()

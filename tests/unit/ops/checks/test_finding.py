@@ -20,8 +20,8 @@ from ops.checks.finding import (
     to_json,
     worst,
 )
-from ops.cli.check_screen import exit_of, headline
-from ops.cli.exits import Exit
+from sre.check_screen import exit_of, headline
+from sre.exits import Exit
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SCHEMA = json.loads((Path(str(ops.checks.__file__)).parent / "check.schema.json").read_text())

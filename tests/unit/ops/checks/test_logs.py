@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.thresholds import Thresholds
+from kit.pure.errors import BadInputError
 from ops.checks import logs
 from ops.checks.finding import Finding, State
 from ops.checks.groups import OTHERS, Groups
 from ops.checks.log_runs import check_logs
 from ops.checks.observe.logs import Reading, files_of, lost_since, read
 from ops.checks.places import Places
-from slo.errors import BadInputError
 
 LIMITS = Thresholds()
 NOW = datetime.now(UTC)

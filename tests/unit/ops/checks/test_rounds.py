@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from kit.pure.errors import UnreachableError
 from ops.checks import rounds
 from ops.checks.finding import Checked, State
 from ops.checks.places import Places
-from slo.errors import UnreachableError
 
 NOWHERE = Places("http://127.0.0.1:9", timeout_s=0.5)  # the discard port: refused
 

@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from alerts.build import RULES_PATH
-from alerts.files import HOME
+from alerts.edge.shipped import HOME
+from kit.pure.errors import BadInputError
 from ops.drills.rules import hurried, routes_to, rule_texts, shipped_wait_s
-from slo.errors import BadInputError
 
 
 def test_what_rules_ask_and_send_stays_as_it_is() -> None:

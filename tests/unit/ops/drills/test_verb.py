@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from ops import records
-from ops.cli.main import run
+from kit.edge import records
+from kit.pure.errors import BadInputError
 from ops.drills.catalogue import DRILLS
 from ops.drills.outcome import Outcome
 from ops.drills.record import to_record
-from slo.errors import BadInputError
+from sre.main import run
 from tests.unit.ops.drills.test_outcome import good
 
 

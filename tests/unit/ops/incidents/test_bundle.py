@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.cli.main import run
+from kit.pure.errors import BadInputError, RefusedError
 from ops.incidents.evidence.bundle import MANIFEST, keep, manifest_of, packed, verify
 from ops.incidents.evidence.part import Missing, Part
-from slo.errors import BadInputError, RefusedError
+from sre.main import run
 
 ABOUT = {"made_at": "2026-11-01T10:00:00Z", "who": "ada"}
 PARTS = [

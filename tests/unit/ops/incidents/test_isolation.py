@@ -8,13 +8,13 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from ops.cli.main import run
+from kit.pure.errors import RefusedError, UnreachableError
 from ops.incidents.evidence.bundle import keep, manifest_of, packed
 from ops.incidents.evidence.part import Part
 from ops.incidents.isolation.apply import check_evidence, do_all
 from ops.incidents.isolation.cluster import Workload, isolation_policy
 from ops.incidents.isolation.step import Done, Step
-from slo.errors import RefusedError, UnreachableError
+from sre.main import run
 
 SCHEMA = Draft202012Validator(
     json.loads((Path(__file__).parent.parent / "schemas/networkpolicy.json").read_text())

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.edge.target import Access
 from ops.incidents.evidence import from_logs
 from ops.incidents.evidence.part import Site, Window
 from ops.incidents.log_window import files_of, lines, moment_of, start_of
-from synthetic.target import Access
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
 

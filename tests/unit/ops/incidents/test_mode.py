@@ -5,10 +5,10 @@ from typing import cast
 
 import pytest
 
-from ops.cli.main import run
+from kit.pure.errors import UnreachableError
 from ops.incidents.instance import Chosen, Instance
 from ops.incidents.mode import switch
-from slo.errors import UnreachableError
+from sre.main import run
 
 
 @dataclass

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from ops.cli.main import run
+from kit.pure.errors import BadInputError
 from ops.incidents.notices import telling
 from ops.incidents.notices.contacts import SHIPPED, load_contacts, read_contacts
-from slo.errors import BadInputError
+from sre.main import run
 from tests.support.mail_server import Mailbox, listening_mailbox
 
 SAID = ["--what", "Events <cannot> be saved", "--impact", "all users", "--commander", "Ada"]

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kit.pure.answers import Series
+from kit.pure.errors import BadInputError, NotEnoughDataError
 from ops.incidents.evidence.part import Window
 from ops.incidents.moments import moment_of, window_of
 from ops.incidents.story import from_logs, from_prometheus
 from ops.incidents.story.entry import Entry, Kind
 from ops.incidents.story.phases import phases_of
-from reports.period.series import Series
-from slo.errors import BadInputError, NotEnoughDataError
 
 T0 = datetime(2026, 11, 1, 10, tzinfo=UTC)
 WINDOW = Window(T0, T0 + timedelta(hours=1))

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.pure.errors import BadInputError
 from ops.checks.finding import State
 from ops.maintenance import advisories, outdated
-from slo.errors import BadInputError
 
 NOWHERE = "http://127.0.0.1:9/simple"
 

@@ -1,0 +1,63 @@
+"""Replay scenarios side by side and judge them."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from alerts.backtest.replay import replay
+from alerts.backtest.scenario import Scenario, read_scenarios
+from alerts.backtest.score import Outcome, judge
+from alerts.backtest.world import simulate
+from alerts.edge.shipped import HOME
+from alerts.edge.tool_runs import tool_runs
+from kit.edge.tools import tool_command
+from kit.pure.errors import BadInputError
+
+SHIPPED = HOME / "scenarios"
+
+
+def load_scenarios(where: Path = SHIPPED) -> tuple[Scenario, ...]:
+    """Return the scenarios of a YAML file or of a folder of them."""
+    paths = sorted(where.glob("*.y*ml")) if where.is_dir() else [where]
+    try:
+        sources = [(str(path), path.read_text(encoding="utf-8")) for path in paths]
+    except (OSError, UnicodeDecodeError) as err:
+        raise BadInputError(f"cannot read {where}: {err}", hint="name a scenario file") from err
+    if not sources:
+        raise BadInputError(f"no scenarios in {where}", hint="put YAML files there")
+    return read_scenarios(sources)
+
+
+def run(
+    scenarios: Sequence[Scenario],
+    seeds: Sequence[int],
+    rule_files: Sequence[Path],
+    *,
+    workers: int,
+    on_outcome: Callable[[Outcome], None],
+) -> tuple[Outcome, ...]:
+    """Return one outcome for each scenario and seed, in that order.
+
+    Whatever ends it early ends the replays under way, and leaves no folder behind.
+    """
+    jobs = [(scenario, seed) for scenario in scenarios for seed in seeds]
+    with tempfile.TemporaryDirectory(prefix="sre-backtest-") as made:
+        folder = Path(made).resolve()
+        words = tool_command("promtool", [*(path.parent for path in rule_files), folder])
+        with ThreadPoolExecutor(workers) as pool, tool_runs() as told_by:
+
+            def one(job: tuple[Scenario, int]) -> Outcome:
+                scenario, seed = job
+                firings = replay(
+                    simulate(scenario, seed),
+                    step_s=scenario.step_s,
+                    rule_files=rule_files,
+                    promtool=lambda arguments: told_by([*words, *arguments]),
+                    folder=folder,
+                )
+                outcome = judge(scenario, seed, firings)
+                on_outcome(outcome)
+                return outcome
+
+            return tuple(pool.map(one, jobs))

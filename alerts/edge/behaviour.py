@@ -1,0 +1,219 @@
+"""Run the behaviour tests of every rule, and note new ones."""
+
+import json
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from alerts.behaviour.case import Case
+from alerts.behaviour.catalogue import all_cases
+from alerts.behaviour.promtool import TOTAL, dump, firing_at, pruned, record_test, test_value
+from alerts.behaviour.records import key_of, record_cases
+from alerts.edge.behaviour_files import RECORDS, TESTS
+from kit.edge.tools import tool_command
+from kit.pure.errors import BadInputError, UnreachableError
+from slo.edge.files import load_objectives
+from slo.objective import Objective
+
+_TIME: Final = re.compile(r"time: ([0-9wdhms]+),")
+_GOT: Final = re.compile(r"got: \{\} ([0-9.E+]+)")
+_PART: Final = re.compile(r"(\d+)([wdhms])")
+_MINUTES: Final = {"w": 10_080, "d": 1440, "h": 60, "m": 1, "s": 0}
+_PATIENCE_S: Final = 1800
+RELATIVE: Final = ("../calendar.yaml", "../routing/escalation.yaml")
+
+Groups = Sequence[Mapping[str, Any]]
+Tests = Mapping[str, Mapping[str, Any]]
+_Done = subprocess.CompletedProcess[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A rule, the recording rules below it in their order, and its test file."""
+
+    name: str
+    below: Sequence[Mapping[str, Any]]
+    rule: Mapping[str, Any]
+    test: Mapping[str, Any]
+
+
+def blessed(groups: Groups, only: Sequence[str] = (), folder: Path = TESTS) -> list[Path]:
+    """Write the test file of each alert from what it does now, and return the paths.
+
+    A case says whether its alert fires at all; a rule that does otherwise is an error.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def one(item: tuple[str, Sequence[Case]]) -> Path:
+        alert, cases = item
+        value = test_value(alert, cases, RELATIVE, observe(alert, cases, groups))
+        path = folder / f"{alert}.json"
+        path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+        return path
+
+    objectives = load_objectives()
+    chosen = {k: v for k, v in all_cases(objectives).items() if not only or k in only}
+    with ThreadPoolExecutor(2) as pool:
+        paths = list(pool.map(one, chosen.items()))
+    return [*paths, *_record_tests(groups, objectives, only, folder / RECORDS.name)]
+
+
+def _record_tests(
+    groups: Groups, objectives: Sequence[Objective], only: Sequence[str], folder: Path
+) -> list[Path]:
+    """Write the test file of each recording rule; what it expects is computed, not observed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    rules = [rule for group in groups for rule in group["rules"]]
+    for key, cases in record_cases(rules, objectives).items():
+        if only and key not in only:
+            continue
+        path = folder / f"{key}.json"
+        value = record_test(cases, [f"../{name}" for name in RELATIVE])
+        path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict[int, int]]:
+    """Return how many instances of the alert fire at the minutes where that changes.
+
+    The minute before each change, the change, and the last one: enough to pin all of them.
+    """
+    asked = {case.name: dict.fromkeys(range(case.minutes), -1) for case in cases}
+    told = _run_one(pruned(groups, alert), test_value(alert, cases, ["rules.json"], asked)).stdout
+    seen = _counts(told, alert, cases)
+    for case in cases:
+        if any(seen[case.name].values()) is not case.fires:
+            word = "fires" if case.fires else "is silent"
+            raise BadInputError(f"{alert}: expected that it {word} in {case.name!r}, it does not")
+    return {case.name: _pinned(seen[case.name], case.minutes) for case in cases}
+
+
+def watched_rules(
+    groups: Groups, tests: Tests, records: Tests | None = None, only: Sequence[str] = ()
+) -> list[Watched]:
+    """Return every rule with its test; `only` limits it to alerts and records of these names.
+
+    Without tests of `records` only the alerts are watched. Raises BadInputError for a rule without
+    a test and for a test without a rule.
+    """
+    rules = [rule for group in groups for rule in group["rules"]]
+    if records is None:
+        rules, records = [rule for rule in rules if "alert" in rule], {}
+    found = []
+    for rule in rules:
+        name = str(rule.get("alert") or key_of(rule))
+        test = (tests if "alert" in rule else records).get(name)
+        if test is None:
+            raise BadInputError(f"{name} has no test", hint="run: sre alerts test --bless")
+        made = "alert" in rule and _gives_raw(test)
+        below = pruned(groups, name)["groups"][0]["rules"][:-1] if made else []
+        if not only or name in only:
+            found.append(Watched(name, below, rule, test))
+    for name in sorted({*tests, *records} - {str(r.get("alert") or key_of(r)) for r in rules}):
+        raise BadInputError(f"{name} is a test without a rule", hint="delete its file")
+    return found
+
+
+def _gives_raw(test: Mapping[str, Any]) -> bool:
+    """Say whether a test gives raw series, of which recorded ones are to be made."""
+    given = {each["series"] for case in test["tests"] for each in case["input_series"]}
+    names = {series.partition("{")[0] for series in given}
+    return any(":" not in name for name in names - {"ALERTS"})
+
+
+def verify(watched: Sequence[Watched], workers: int = 2) -> list[str]:
+    """Run committed tests, each with only the rules it needs; return what failed.
+
+    A test that expects nothing is no pass, nor is one that promtool does not leave with 0.
+    """
+
+    def one(each: Watched) -> str:
+        if not expectations(each.test):
+            return f"{each.name}: its test expects nothing"
+        rules = {"groups": [{"name": "pruned", "rules": [*each.below, each.rule]}]}
+        done = _run_one(rules, {**each.test, "rule_files": ["rules.json"]})
+        if done.returncode == 0 and "FAILED" not in done.stdout:
+            return ""
+        return f"{each.name}: promtool exits with {done.returncode}: {done.stdout.strip()[:600]}"
+
+    with ThreadPoolExecutor(workers) as pool:
+        return [told for told in pool.map(one, watched) if told]
+
+
+def expectations(test: Mapping[str, Any]) -> int:
+    """Return how many answers a test file asks for; 0 when one of its cases asks for none."""
+    kinds = ("promql_expr_test", "alert_rule_test")
+    counts = [sum(len(case.get(kind) or ()) for kind in kinds) for case in test["tests"]]
+    return sum(counts) if all(counts) else 0
+
+
+def _run_one(rules: Mapping[str, Any], test: Mapping[str, Any]) -> _Done:
+    with tempfile.TemporaryDirectory(prefix="sre-behaviour-") as folder:
+        home = Path(folder)
+        (home / "rules.json").write_text(dump(rules))
+        path = home / "test.json"
+        path.write_text(json.dumps({**test, "rule_files": [str(home / "rules.json")]}))
+        try:
+            return run_promtool(home, [str(path)])
+        except TimeoutError as err:
+            raise UnreachableError(
+                f"promtool did not end within {_PATIENCE_S} s", hint="test fewer: --only ALERT"
+            ) from err
+
+
+def run_promtool(home: Path, paths: Sequence[str], patience_s: float = _PATIENCE_S) -> _Done:
+    """Return what `promtool test rules` says of test files below `home`.
+
+    Raises TimeoutError after `patience_s`, and UnreachableError when it could not test at all.
+    """
+    try:
+        done = subprocess.run(
+            [*tool_command("promtool", [home]), "test", "rules", *paths],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,  # failures follow the name of their file
+            text=True,
+            timeout=patience_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as err:
+        raise TimeoutError from err
+    if "Unit Testing" not in done.stdout:
+        raise UnreachableError(
+            f"promtool could not test: {done.stdout.strip()[:400]}", hint="sre doctor"
+        )
+    return done
+
+
+def _counts(told: str, alert: str, cases: Sequence[Case]) -> dict[str, dict[int, int]]:
+    """Read the counts out of what promtool got where it was told to expect -1."""
+    found: dict[str, dict[int, int]] = {case.name: {} for case in cases}
+    order = iter(cases)
+    current, minute = "", 0
+    assert firing_at(alert)  # noqa: S101 -- the expression whose answers are read here
+    last = 10**9
+    for line in told.splitlines():
+        time = _TIME.search(line)
+        if time:
+            minute = sum(int(n) * _MINUTES[unit] for n, unit in _PART.findall(time[1]))
+            if minute <= last:
+                current = next(order).name
+            last = minute
+        got = _GOT.search(line)
+        if got:
+            found[current][minute] = round(float(got[1]))
+    return found
+
+
+def _pinned(seen: Mapping[int, int], minutes: int) -> dict[int, int]:
+    kept = {0, minutes - 1}
+    for minute in range(1, minutes):
+        if seen[minute] != seen[minute - 1]:
+            kept |= {minute - 1, minute}
+    return {**{minute: seen[minute] for minute in sorted(kept)}, TOTAL: sum(seen.values())}

@@ -1,0 +1,133 @@
+"""Change every rule in every place, and see whether its tests notice."""
+
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from alerts.behaviour.mutants import mutants
+from alerts.behaviour.promtool import dump, failed_files
+from alerts.edge.behaviour import Watched, run_promtool
+from kit.pure.errors import UnreachableError
+
+_AT_ONCE: Final = 20
+_QUICK_MINUTES: Final = 250
+_PATIENCE_S: Final = 900
+_ALONE_S: Final = 3600
+_MINUTES: Final = re.compile(r"(\d+)m")
+Mutant = tuple[str, Mapping[str, Any]]
+"""What was changed, and the changed rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """How many mutants were tried, which no test noticed, and which no machine time decided."""
+
+    tried: int
+    alive: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+    @property
+    def killed(self) -> int:
+        """Return how many a test noticed."""
+        return self.tried - len(self.alive) - len(self.undecided)
+
+    def said(self) -> str:
+        """Return the outcome as one line."""
+        late = f", {len(self.undecided)} not decided in time" if self.undecided else ""
+        return f"{self.killed} of {self.tried} mutants killed{late}"
+
+
+def mutate_all(
+    watched: Sequence[Watched],
+    say: Callable[[str], None],
+    *,
+    one_in: int = 1,
+    workers: int = 2,
+) -> Mutation:
+    """Return what became of the mutants of these rules, or of `one_in` so many of them."""
+    every = [(each, mutant) for each in watched for mutant in mutants(each.rule)][::one_in]
+    chosen = [(each, [m for of, m in every if of is each]) for each in watched]
+
+    def one(item: tuple[Watched, Sequence[Mutant]]) -> Mutation:
+        found = _judged(*item)
+        say(f"{item[0].name}: {found.said()}")
+        return found
+
+    with ThreadPoolExecutor(workers) as pool:
+        return _sum(pool.map(one, [item for item in chosen if item[1]]))
+
+
+def _judged(watched: Watched, tried: Sequence[Mutant]) -> Mutation:
+    """Return the mutants of one rule, judged by its short cases first, then by the long ones."""
+    left, late = list(tried), list[Mutant]()
+    for cases in _by_length(watched.test):
+        test = {**watched.test, "tests": cases}
+        noticed = _noticed(watched, test, left)
+        late = [mutant for mutant in left if noticed[mutant[0]] is None]
+        left = [mutant for mutant in left if not noticed[mutant[0]]]
+    slow = {told for told, _ in late}
+    named = [f"{watched.name}: {told}" for told, _ in left if told not in slow]
+    return Mutation(len(tried), tuple(named), tuple(f"{watched.name}: {told}" for told in slow))
+
+
+def _by_length(test: Mapping[str, Any]) -> list[list[Any]]:
+    """Return the short cases and the long ones, without an empty list."""
+    short = [case for case in test["tests"] if _minutes(case) <= _QUICK_MINUTES]
+    rest = [case for case in test["tests"] if _minutes(case) > _QUICK_MINUTES]
+    return [cases for cases in (short, rest) if cases]
+
+
+def _minutes(case: Mapping[str, Any]) -> int:
+    times = [_MINUTES.fullmatch(asked["eval_time"]) for asked in case["promql_expr_test"]]
+    return max((int(found[1]) for found in times if found), default=0)
+
+
+def _noticed(
+    watched: Watched, test: Mapping[str, Any], tried: Sequence[Mutant]
+) -> dict[str, bool | None]:
+    """Return whether the test notices each mutant; None for one that took too long, even alone."""
+    found: dict[str, bool | None] = {}
+    for start in range(0, len(tried), _AT_ONCE):
+        some = tried[start : start + _AT_ONCE]
+        try:
+            found |= _run(watched, test, some, _PATIENCE_S)
+        except TimeoutError:
+            for mutant in some:
+                try:
+                    found |= _run(watched, test, [mutant], _ALONE_S)
+                except TimeoutError:
+                    found[mutant[0]] = None
+    return found
+
+
+def _run(
+    watched: Watched, test: Mapping[str, Any], tried: Sequence[Mutant], patience_s: float
+) -> dict[str, bool]:
+    with tempfile.TemporaryDirectory(prefix="sre-mutants-") as folder:
+        home = Path(folder)
+        for index, (_, changed) in enumerate(tried):
+            rules = home / f"rules{index}.json"
+            value = {"groups": [{"name": "mutant", "rules": [*watched.below, changed]}]}
+            rules.write_text(dump(value))
+            mutated = {**test, "rule_files": [str(rules)]}
+            (home / f"test{index}.json").write_text(dump(mutated))
+        paths = [str(home / f"test{index}.json") for index in range(len(tried))]
+        failed = failed_files(run_promtool(home, paths, patience_s).stdout)
+    if failed.keys() != set(paths):
+        raise UnreachableError(
+            f"promtool tested only {len(failed)} of {len(paths)} mutants of {watched.name}"
+        )
+    return {told: failed[path] for (told, _), path in zip(tried, paths, strict=True)}
+
+
+def _sum(found: Iterable[Mutation]) -> Mutation:
+    tried, alive, undecided = 0, list[str](), list[str]()
+    for each in found:
+        tried += each.tried
+        alive += each.alive
+        undecided += each.undecided
+    return Mutation(tried, tuple(alive), tuple(undecided))

@@ -1,0 +1,106 @@
+"""Read the texts that ship with the package, and write what is generated from them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import alerts
+from alerts.build import RULES_PATH
+from alerts.page import Page, read_pages
+from alerts.render import HEADER
+from alerts.routing.receivers import Receivers, read_receivers
+from kit.pure.errors import BadInputError, RefusedError
+
+HOME: Final = Path(str(alerts.__file__)).parent
+RECEIVERS: Final = HOME / "routing" / "receivers.yaml"
+
+
+def load_pages(directory: Path = HOME / "pages") -> dict[str, Page]:
+    """Return the shipped texts by alert."""
+    paths = sorted(directory.glob("*.yaml"))
+    return read_pages((str(path), path.read_text(encoding="utf-8")) for path in paths)
+
+
+def load_receivers(path: Path = RECEIVERS) -> Receivers:
+    """Return who is told, from the shipped file or one of the user's."""
+    try:
+        return read_receivers(str(path), path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as err:
+        raise BadInputError(
+            f"cannot read receivers from {path}: {err}", hint="name a receivers file"
+        ) from err
+
+
+def load_template() -> str:
+    """Return the message template that every receiver uses."""
+    return (HOME / "routing" / "calendar.tmpl").read_text(encoding="utf-8")
+
+
+def stale(files: Mapping[str, str], home: Path = HOME) -> tuple[str, ...]:
+    """Return the paths below `home` whose content is not what would be generated."""
+    return tuple(
+        sorted({path for path, text in files.items() if _read(home / path) != text})
+        + sorted(_left_over(files, home))
+    )
+
+
+def write(files: Mapping[str, str], home: Path = HOME) -> tuple[str, ...]:
+    """Write what differs, remove generated files that are no longer wanted; return their paths.
+
+    Raises RefusedError when the shipped rules would make way for those of other promises.
+    """
+    if home == HOME and RULES_PATH not in files:
+        raise RefusedError(
+            f"the rules shipped in {home} are not replaced by those of other promises",
+            hint="name a folder for them: --out FOLDER",
+        )
+    changed = stale(files, home)
+    try:
+        for path in changed:
+            target = home / path
+            if path in files:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                beside = target.with_name(f".{target.name}.new")
+                beside.write_text(files[path], encoding="utf-8")
+                beside.replace(target)
+            else:
+                target.unlink()
+    except OSError as err:
+        raise BadInputError(f"cannot write below {home}: {err}", hint="choose --out") from err
+    return changed
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def _left_over(files: Mapping[str, str], home: Path) -> set[str]:
+    """Return generated files that nothing generates any more.
+
+    A folder of the user's may hold other files beside them: those stay.
+    """
+    found = {
+        str(path.relative_to(home))
+        for pattern in (
+            "generated/*",
+            "generated/routing/**/*",
+            "generated/kubernetes/*",
+            "runbooks/*",
+            *(() if home == HOME else ("generated/tests/*.json",)),
+        )
+        for path in home.glob(pattern)
+        if path.is_file() and (home == HOME or _is_generated(path))
+    }
+    return found - files.keys()
+
+
+def _is_generated(path: Path) -> bool:
+    """Say whether a file is one of ours: rules, pages and tests begin as they do."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return False
+    title, _, rest = text.partition("\n\n")
+    if path.suffix == ".json":
+        return text.startswith('{\n "rule_files"')
+    return text.startswith(HEADER) or (title.startswith("# ") and rest.startswith("- Severity "))

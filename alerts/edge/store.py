@@ -1,0 +1,173 @@
+"""The folder of rule files: changed whole or not at all, with its history beside it."""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from kit.pure.errors import BadInputError, HarnessError, RefusedError
+
+_OURS: Final = ".sre-alerts"
+
+
+class StoreError(HarnessError):
+    """The folder cannot be changed; it is as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One deploy of the past: which set, when, by whom, from which commit."""
+
+    identity: str
+    when: str
+    who: str
+    commit: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Rule files in `folder`; Prometheus's glob must not reach into `.sre-alerts` below it."""
+
+    folder: Path
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other deploy out; raises RefusedError when one is running."""
+        if not self.folder.is_dir():
+            raise BadInputError(
+                f"no folder {self.folder}", hint="name the folder that rule_files points to"
+            )
+        with self._guard("lock"):
+            (self.folder / _OURS).mkdir(exist_ok=True)
+        with (self.folder / _OURS / "lock").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as err:
+                lock.seek(0)
+                holder = lock.read().strip() or "another process"
+                raise RefusedError(
+                    f"another deploy to {self.folder} is running ({holder})",
+                    hint="wait until it has ended",
+                ) from err
+            lock.truncate(0)
+            lock.write(f"process {os.getpid()}")
+            lock.flush()
+            yield
+
+    def owned(self) -> dict[str, str]:
+        """Return the files that the last deploy put there, as they are now."""
+        names = self.history()[-1].files if self.history() else ()
+        return {name: (self.folder / name).read_text() for name in names if self._has(name)}
+
+    def history(self) -> list[Entry]:
+        """Return the deploys that succeeded, the oldest first."""
+        path = self.folder / _OURS / "history.jsonl"
+        if not path.is_file():
+            return []
+        found = []
+        for line in path.read_text(encoding="utf-8").splitlines():
+            with contextlib.suppress(ValueError):  # a line cut short by a crash is no deploy
+                value: dict[str, Any] = json.loads(line)
+                found.append(Entry(**{**value, "files": tuple(value["files"])}))
+        return found
+
+    def kept(self, identity: str) -> dict[str, str]:
+        """Return the files of a deploy of the past."""
+        folder = self.folder / _OURS / "sets" / identity
+        return {path.name: path.read_text() for path in sorted(folder.iterdir())}
+
+    def begin(self, files: Mapping[str, str]) -> None:
+        """Note what is there now, then put the new files in place, each by one rename.
+
+        The note stays until `finish` or `restore`: a deploy that was killed leaves it, and the
+        next one restores from it.
+        """
+        before = {path.name: path.read_text() for path in self._touched(files)}
+        with self._guard("write rules"):
+            self._write(self._note, json.dumps({"before": before, "new": sorted(files)}))
+            self._put(files, remove=before.keys() - files.keys())
+
+    def restore(self) -> bool:
+        """Put back what the note remembers; return whether there was one."""
+        if not self._note.is_file():
+            return False
+        note = json.loads(self._note.read_text())
+        with self._guard("put the old rules back"):
+            self._put(note["before"], remove=set(note["new"]) - note["before"].keys())
+            self._note.unlink()
+        return True
+
+    def finish(self, entry: Entry, files: Mapping[str, str]) -> None:
+        """Keep the set and its history entry, and forget the note."""
+        with self._guard("keep the history"):
+            folder = self.folder / _OURS / "sets" / entry.identity
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, text in files.items():
+                self._write(folder / name, text)
+            with (self.folder / _OURS / "history.jsonl").open("a", encoding="utf-8") as history:
+                value = {slot: getattr(entry, slot) for slot in Entry.__slots__}
+                history.write(json.dumps(value) + "\n")
+                history.flush()
+                os.fsync(history.fileno())
+            self._note.unlink(missing_ok=True)
+
+    @property
+    def _note(self) -> Path:
+        return self.folder / _OURS / "interrupted.json"
+
+    def _has(self, name: str) -> bool:
+        return (self.folder / name).is_file()
+
+    def _touched(self, files: Mapping[str, str]) -> list[Path]:
+        names = {*files, *self.owned()}
+        return [self.folder / name for name in sorted(names) if self._has(name)]
+
+    def _put(self, files: Mapping[str, str], remove: Any) -> None:
+        # All are written before the first is renamed, so that a full disk changes nothing.
+        beside = {name: self.folder / _OURS / f"new-{name}.tmp" for name in files}
+        try:
+            for name, path in beside.items():
+                self._write(path, files[name])
+            for name, path in beside.items():
+                path.replace(self.folder / name)
+            for name in remove:
+                (self.folder / name).unlink(missing_ok=True)
+        finally:
+            for path in beside.values():
+                path.unlink(missing_ok=True)
+
+    def _write(self, path: Path, text: str) -> None:
+        beside = path.with_name(f"{path.name}.part")
+        try:
+            with beside.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _guard(self, doing: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as err:
+            free = shutil.disk_usage(self.folder).free if self.folder.is_dir() else 0
+            raise StoreError(
+                f"cannot {doing} in {self.folder}: {err.strerror} ({free} bytes free)",
+                hint="make room or fix the permissions, then deploy again; the rules are unchanged",
+            ) from err
+
+
+def identity_of(when: datetime, files: Mapping[str, str]) -> str:
+    """Return a name for a set: when it was deployed, and a digest of what it holds."""
+    digest = hashlib.sha256(json.dumps(dict(sorted(files.items()))).encode()).hexdigest()[:8]
+    return f"{when:%Y%m%dT%H%M%SZ}-{digest}"

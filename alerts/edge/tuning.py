@@ -1,0 +1,68 @@
+"""Try thresholds: build the rules with each, replay the incidents, score; keep what was found."""
+
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from alerts.backtest.scenario import Scenario
+from alerts.backtest.score import total
+from alerts.backtest.tune import Trial, candidates, front, proposal
+from alerts.build import RULES_PATH, build_files
+from alerts.edge.backtest import run
+from alerts.edge.shipped import load_pages, load_receivers, load_template
+from alerts.render import Links
+from alerts.thresholds import Thresholds
+from slo.edge.files import load_objectives
+
+SCHEMA: Final = "calendar-sre/alert-tuning/v1"
+
+
+def trials(
+    scenarios: Sequence[Scenario],
+    names: Sequence[str],
+    factors: Sequence[float],
+    seeds: Sequence[int],
+) -> tuple[Trial, ...]:
+    """Return one scored trial for each candidate, the thresholds as they are first."""
+    found = []
+    for change, limits in candidates(Thresholds(), names, factors):
+        files = build_files(
+            load_objectives(), load_pages(), limits, Links(), load_receivers(), load_template()
+        )
+        with tempfile.TemporaryDirectory(prefix="sre-tune-") as folder:
+            path = Path(folder) / "rules.yaml"
+            path.write_text(files[RULES_PATH], encoding="utf-8")
+            outcomes = run(scenarios, seeds, [path], workers=2, on_outcome=lambda _: None)
+        found.append(Trial(change, total(outcomes)))
+    return tuple(found)
+
+
+def to_record(tried: Sequence[Trial], *, at: datetime, commit: str) -> dict[str, Any]:
+    """Return a search as it is kept: what was proposed, and how both ways scored."""
+    best, usual = front(tried)[0], next(each for each in tried if not each.change)
+    change = dict(best.change) if proposal(tried) else {}
+    now = Thresholds()
+    return {
+        "schema": SCHEMA,
+        "id": f"{at:%Y%m%dT%H%M%S}-tune",
+        "at": at.isoformat(timespec="seconds"),
+        "commit": commit,
+        "tried": len(tried),
+        "proposal": [
+            {"threshold": name, "now": getattr(now, name), "proposed": value}
+            for name, value in change.items()
+        ],
+        "as_is": _figures(usual),
+        "best": _figures(best if change else usual),
+    }
+
+
+def _figures(trial: Trial) -> dict[str, float | None]:
+    return {
+        "false pages": float(trial.score.false_pages),
+        "recall": trial.score.recall,
+        "precision": trial.score.precision,
+        "seconds until a page, median": trial.score.median_page_s,
+    }

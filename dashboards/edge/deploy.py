@@ -1,0 +1,140 @@
+"""Bring the generated dashboards into a Grafana, keep what was there, and bring it back."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from dashboards.annotations import LOAD_RUN_TAG
+from dashboards.compiled import TAG
+from dashboards.deploy.apply import apply, plan
+from dashboards.deploy.plan import Body, Change, Deed
+from dashboards.edge.grafana import Grafana
+from dashboards.provisioning import FOLDER
+from kit.edge import records
+from kit.pure.errors import BadInputError, NotEnoughDataError
+from synthetic.edge.load.marked_runs import marked_runs
+
+FOLDER_UID: Final = "calendar-sre"
+SCHEMA: Final = "calendar-sre/dashboards-before/v1"
+_KIND: Final = "dashboards"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What a deploy did; `kept` holds what was there before, None when nothing changed."""
+
+    changes: tuple[Change, ...]
+    kept: Path | None
+
+
+def grafana_url(given: str | None) -> str:
+    """Return the URL of Grafana: the one given, else SRE_GRAFANA_URL, else the local default."""
+    return given or os.environ.get("SRE_GRAFANA_URL") or "http://127.0.0.1:3000"
+
+
+def connect(url: str | None) -> Grafana:
+    """Return the Grafana at a URL, with the token of SRE_GRAFANA_TOKEN."""
+    return Grafana(grafana_url(url), os.environ.get("SRE_GRAFANA_TOKEN", ""))
+
+
+def read_set(folder: Path) -> dict[str, Body | None]:
+    """Return the dashboards of a folder by uid; BadInputError for a file that is none."""
+    found: dict[str, Body | None] = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            body = json.loads(path.read_text(encoding="utf-8"))
+            found[str(body["uid"])] = body
+        except (OSError, ValueError, KeyError, TypeError) as err:
+            raise BadInputError(
+                f"{path} is no dashboard with a uid: {err}", hint="run `sre dashboards build`"
+            ) from err
+    if not found:
+        raise BadInputError(f"no dashboards in {folder}", hint="run `sre dashboards build`")
+    return found
+
+
+def plan_deploy(
+    grafana: Grafana, wanted: Mapping[str, Body | None], *, prune: bool
+) -> tuple[Change, ...]:
+    """Return what would change; with `prune`, our dashboards that are built no longer go."""
+    everything = dict(wanted)
+    if prune:
+        everything |= {uid: None for uid in grafana.tagged(TAG) if uid not in wanted}
+    return plan(grafana, everything)
+
+
+def deploy(
+    grafana: Grafana,
+    changes: tuple[Change, ...],
+    *,
+    message: str,
+    on_change: Callable[[Change], None] = lambda _: None,
+) -> Deployed:
+    """Carry out a plan, all of it or nothing, and keep what was there before."""
+    kept = _keep(grafana, changes) if any(c.deed is not Deed.LEAVE for c in changes) else None
+    apply(grafana, changes, folder=FOLDER_UID, title=FOLDER, message=message, on_change=on_change)
+    return Deployed(changes, kept)
+
+
+def read_kept(path: Path | None) -> tuple[Path, dict[str, Body | None]]:
+    """Return what a deploy found before it, the newest without `path`.
+
+    NotEnoughDataError when nothing was kept, BadInputError for a file that is something else.
+    """
+    if path is None:
+        found = sorted((records.runs_dir() / _KIND).glob("*.json"))
+        if not found:
+            raise NotEnoughDataError(
+                f"no deploy was kept in {records.runs_dir() / _KIND}",
+                hint="give the file that a deploy named",
+            )
+        path = found[-1]
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        before = dict(record["before"]) if record["schema"] == SCHEMA else None
+    except (OSError, ValueError, KeyError, TypeError) as err:
+        raise BadInputError(
+            f"{path} holds no earlier dashboards: {err}", hint="give the file that a deploy named"
+        ) from err
+    if before is None:
+        raise BadInputError(
+            f"{path} has the schema {record['schema']!r}, not {SCHEMA!r}",
+            hint="give the file that a deploy named",
+        )
+    return path, before
+
+
+def annotate_load_runs(grafana: Grafana) -> int:
+    """Write an annotation for each load run on record that has none, and return how many."""
+    known = {tag for found in grafana.annotations(LOAD_RUN_TAG) for tag in found.get("tags", ())}
+    written = 0
+    for run in marked_runs():
+        if run.identity in known:
+            continue
+        grafana.annotate(
+            {
+                "time": round(run.begun.timestamp() * 1000),
+                "timeEnd": round(run.ended.timestamp() * 1000),
+                "tags": [LOAD_RUN_TAG, run.identity],
+                "text": f"{run.profile}: {run.verdict}",
+            }
+        )
+        written += 1
+    return written
+
+
+def _keep(grafana: Grafana, changes: tuple[Change, ...]) -> Path:
+    now = datetime.now(UTC)
+    record = {
+        "schema": SCHEMA,
+        "id": f"{now:%Y%m%dT%H%M%S%f}-before",
+        "grafana": grafana.url,
+        "before": {change.uid: change.before for change in changes},
+    }
+    path = records.runs_dir() / _KIND / f"{record['id']}.json"
+    records.write_whole(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    return path

@@ -1,0 +1,33 @@
+"""Give the dashboards what they are compiled from: promises, limits, and the names of rules."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from alerts.names import BAD, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, ratio
+from alerts.ruleset import build_rules
+from alerts.thresholds import Thresholds
+from dashboards.context import Alert, Context
+from dashboards.facts import Facts
+from dashboards.names import Recorded
+from slo.edge.files import SHIPPED, load_objectives
+
+
+def load_facts(objectives: Path = SHIPPED) -> Facts:
+    """Return the facts about the objectives of a directory."""
+    recorded = Recorded(
+        bad=BAD,
+        total=TOTAL,
+        bad_ratio=ratio,
+        budget_spent=SPENT,
+        route_bad=ROUTE_BAD,
+        route_total=ROUTE_TOTAL,
+    )
+    return Facts(load_objectives(objectives), asdict(Thresholds()), recorded)
+
+
+def context_of(facts: Facts) -> Context:
+    """Return what dashboards are held against: the same promises, and all alerts."""
+    rules = build_rules(facts.objectives, Thresholds())
+    return Context(
+        facts.objectives, tuple(Alert(alert.name, alert.expr) for alert in rules.alerts())
+    )

@@ -1,0 +1,82 @@
+"""Draw dashboards as pages and pictures, with the reports' charts and the load runs on record."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import reports
+from dashboards.document import Dashboard
+from dashboards.edge.source import PrometheusSource
+from dashboards.live import span_of
+from dashboards.memory import Remembering
+from dashboards.preview.answers import Happening
+from dashboards.preview.charts import Charts
+from dashboards.preview.page import Page, preview
+from kit.charts.cells import cells
+from kit.charts.dial import dial
+from kit.charts.lines import lines, look, spark
+from kit.edge import records
+from kit.edge.prometheus import connect
+from synthetic.edge.load.marked_runs import marked_runs
+
+_STYLE: Final = Path(str(reports.__file__)).parent / "templates" / "house.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """A page that was written."""
+
+    dashboard: str
+    path: Path
+    page: Page
+
+
+def house_charts() -> Charts:
+    """Return the reports' drawings in the shape that previews ask for."""
+    return Charts(lines, cells, dial, spark, look, _STYLE.read_text(encoding="utf-8"))
+
+
+def preview_files(
+    found: Sequence[Dashboard],
+    *,
+    url: str,
+    out: Path,
+    now: float,
+    range_s: float,
+    scrape_s: float,
+) -> list[Previewed]:
+    """Write a page for each dashboard and return them; UnreachableError without a Prometheus."""
+    span = span_of(range_s, now, scrape_s)
+    addresses = [(one.title, f"{_name(one)}.html") for one in found]
+    runs = tuple(_runs(span.start, span.end))
+    written = []
+    with connect(url) as server:
+        source, charts = Remembering(PrometheusSource(server)), house_charts()
+        for one in found:
+            page = preview(
+                one,
+                source,
+                charts,
+                span,
+                scrape_s=scrape_s,
+                also=runs,
+                others=addresses if len(found) > 1 else (),
+            )
+            path = out / f"{_name(one)}.html"
+            records.write_whole(path, page.html)
+            written.append(Previewed(one.title, path, page))
+    return written
+
+
+def _runs(start: float, end: float) -> Iterator[Happening]:
+    """Yield the load runs on record that touch a time range."""
+    for run in marked_runs():
+        begun, ended = run.begun.timestamp(), run.ended.timestamp()
+        if begun <= end and ended >= start:
+            yield Happening(f"Load run {run.profile}", begun, ended, "event")
+
+
+def _name(dashboard: Dashboard) -> str:
+    """Return a file name for a page, also of a dashboard without a uid."""
+    return dashboard.uid or Path(dashboard.path).stem

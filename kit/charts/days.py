@@ -1,0 +1,109 @@
+"""One bar a day, and the weeks' hours in shades: how a period looked."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Final
+
+import numpy as np
+from matplotlib.axis import Axis
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+from kit.charts import house
+from kit.charts.shades import shade
+
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MOST_NAMED: Final = 8
+_MOST_DATED: Final = 6
+_SHADES: Final = 5.0
+
+
+def bars(
+    days: Sequence[date],
+    values: Sequence[float],
+    *,
+    name: str,
+    title: str,
+    description: str,
+    colour: str = house.FIRST,
+) -> str:
+    """Return a bar for each day, in a colour of the house."""
+    figure, axes = house.canvas(height_in=2.5)
+    axes.bar(range(len(days)), values, width=0.62, color=colour)
+    _day_axis(axes.xaxis, days)
+    axes.set_xlim(-0.6, len(days) - 0.4)
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    axes.yaxis.set_major_formatter(FuncFormatter(_thousands))
+    return house.svg(figure, name=name, title=title, description=description)
+
+
+def hours_of_week(
+    rows: Sequence[Sequence[float | None]],
+    *,
+    name: str,
+    title: str,
+    description: str,
+    write: Callable[[float], str],
+) -> str:
+    """Return weekdays down and hours across, darker for more; `rows[0]` is Monday's 24 hours."""
+    table = np.array([[np.nan if v is None else v for v in row] for row in rows], dtype=float)
+    low, high = float(np.nanmin(table)), float(np.nanmax(table))
+    spread = (table - low) / (high - low) if high > low else np.where(table == high, 0.3, np.nan)
+    # `shade` grades by logarithm, so that its inverse gives even grades; the least is still seen.
+    graded = np.nan_to_num(np.expm1((0.08 + 0.92 * spread) * _SHADES), nan=0.0)
+    figure, axes = house.canvas(height_in=2.5)
+    shade(axes, np.arange(25.0), np.arange(len(rows) + 1.0), graded[::-1])
+    axes.set_ylim(0, len(rows))
+    axes.set_xlim(0, 24)
+    axes.yaxis.set_major_locator(FixedLocator([i + 0.5 for i in range(len(rows))]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda at, _: _WEEKDAYS[len(rows) - 1 - int(at)]))
+    axes.xaxis.set_major_locator(FixedLocator([0, 6, 12, 18, 24]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: f"{at:02.0f}:00"))
+    axes.grid(visible=False)
+    axes.set_xlabel(f"lightest {write(low)}, darkest {write(high)}")
+    return house.svg(figure, name=name, title=title, description=description)
+
+
+def understood(
+    gauge: Sequence[tuple[date, float]],
+    runs: Sequence[tuple[datetime, float, float | None, float | None]],
+    *,
+    target: float | None,
+    name: str,
+    title: str,
+    description: str,
+) -> str:
+    """Return the daily mean of the gauge as a line, and golden runs as dots with their range.
+
+    `runs` are (when, share, low, high); all shares are between 0 and 1.
+    """
+    figure, axes = house.canvas(height_in=2.5)
+    first = min([d for d, _ in gauge] + [at.date() for at, *_ in runs])
+    if gauge:
+        across = [(day - first).days + 0.5 for day, _ in gauge]
+        axes.plot(across, [v for _, v in gauge], color=house.FIRST, marker="o", markersize=4)
+    for at, share, low, high in runs:
+        x = (at.date() - first).days + (at.hour + at.minute / 60) / 24
+        axes.plot([x, x], [low or share, high or share], color=house.SECOND, linewidth=1.2)
+        axes.plot([x], [share], "o", color=house.SECOND, markersize=4)
+    if target is not None:
+        axes.axhline(target, color=house.BAD, linewidth=1.2, linestyle=(0, (5, 3)))
+    last = max([d for d, _ in gauge] + [at.date() for at, *_ in runs])
+    count = (last - first).days + 1
+    axes.set_xlim(0, count)
+    _day_axis(axes.xaxis, [date.fromordinal(first.toordinal() + n) for n in range(count)], 0.5)
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:g} %"))
+    return house.svg(figure, name=name, title=title, description=description)
+
+
+def _day_axis(axis: Axis, days: Sequence[date], shift: float = 0.0) -> None:
+    is_short = len(days) <= _MOST_NAMED
+    every = 1 if is_short else -(-len(days) // _MOST_DATED)
+    form = "%a %d" if is_short else "%d %b"
+    places = [i + shift for i in range(0, len(days), every)]
+    axis.set_major_locator(FixedLocator(places))
+    axis.set_major_formatter(FuncFormatter(lambda at, _: f"{days[round(at - shift)]:{form}}"))
+
+
+def _thousands(value: float, _: object) -> str:
+    return f"{value / 1000:g}k" if value >= 10_000 else f"{value:,.0f}"  # noqa: PLR2004 -- five digits

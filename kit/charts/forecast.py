@@ -1,0 +1,52 @@
+"""What was, what is to come with its range, and the limit."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+from kit.charts import house
+
+
+def forecast(
+    seen: Sequence[tuple[date, float]],
+    ahead: Sequence[tuple[date, float, float, float]],
+    *,
+    limit: float | None,
+    name: str,
+    title: str,
+    description: str,
+) -> str:
+    """Return days seen, days ahead as (day, middle, low, high), and a limit as a dashed line."""
+    figure, axes = house.canvas(width_in=9.0, height_in=3.0)
+    axes.plot([d.toordinal() for d, _ in seen], [v for _, v in seen], color=house.FIRST)
+    if ahead:
+        across = [d.toordinal() for d, *_ in ahead]
+        axes.fill_between(
+            across,
+            [low for *_, low, _ in ahead],
+            [high for *_, high in ahead],
+            color=house.FIRST,
+            alpha=0.18,
+            linewidth=0,
+        )
+        middle = [value for _, value, _, _ in ahead]
+        axes.plot(across, middle, color=house.FIRST, linestyle=(0, (3, 2)), linewidth=1.2)
+    if limit is not None:
+        axes.axhline(limit, color=house.BAD, linewidth=1.2, linestyle=(0, (5, 3)))
+    days = [d for d, _ in seen] + [d for d, *_ in ahead]
+    first, last = min(days), max(days)
+    months = [
+        date(year, month, 1)
+        for year in range(first.year, last.year + 1)
+        for month in range(1, 13, 2 if (last - first).days > 200 else 1)  # noqa: PLR2004 -- so that labels fit
+    ]
+    axes.set_xlim(first.toordinal(), last.toordinal())
+    axes.xaxis.set_major_locator(FixedLocator([m.toordinal() for m in months]))
+    axes.xaxis.set_major_formatter(
+        FuncFormatter(lambda at, _: f"{date.fromordinal(round(at)):%b %y}")
+    )
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}/s"))
+    return house.svg(figure, name=name, title=title, description=description)

@@ -1,0 +1,1 @@
+"""What touches files, processes, servers and tools, for every room of the harness."""

@@ -1,0 +1,124 @@
+"""The wheels that go into an image: fetched on this machine, by hash, from the lock.
+
+`pip` inside a container may lack the certificates that this machine has, so nothing is fetched
+there. The lock holds everything; an image gets the part that one distribution needs.
+"""
+
+import hashlib
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, requires
+from pathlib import Path
+from typing import Final
+
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from kit.edge.containers.catalog import ROOT
+from kit.edge.containers.docker import last_line
+from kit.edge.containers.steps import run_step
+from kit.pure.errors import UnreachableError
+
+PROJECT: Final = "calendar-sre"
+_PYTHON: Final = "3.11"
+_MARKERS: Final = {"python_version": _PYTHON, "python_full_version": "3.11.2", "extra": ""}
+_LIMIT_S: Final = 600.0
+_PINNED = re.compile(r"^[A-Za-z0-9._-]+==", re.MULTILINE)
+
+
+def closure(root: str, requires_of: Callable[[str], Iterable[str]]) -> frozenset[str]:
+    """Return the canonical names of `root` and of all that it needs, extras asked for included.
+
+    `requires_of` gives a distribution's requirement lines as its metadata has them.
+    """
+    seen: set[tuple[str, str]] = set()
+    waiting = [(canonicalize_name(root), "")]
+    while waiting:
+        name, extra = waiting.pop()
+        if (name, extra) in seen:
+            continue
+        seen.add((name, extra))
+        for line in requires_of(name):
+            wanted = Requirement(line)
+            if wanted.marker and not wanted.marker.evaluate({**_MARKERS, "extra": extra}):
+                continue
+            needed = canonicalize_name(wanted.name)
+            waiting.extend((needed, asked) for asked in ("", *wanted.extras))
+    return frozenset(name for name, _ in seen)
+
+
+def part_of_lock(lock: str, names: Iterable[str]) -> str:
+    """Return the lock's blocks, hashes included, of the distributions in `names`.
+
+    Markers are decided here, for the Python inside the images, and left out of the result.
+    """
+    wanted = {canonicalize_name(name) for name in names}
+    return "".join(_decided(block) for name, block in _blocks(lock) if name in wanted)
+
+
+def locked_lines(distribution: str) -> str:
+    """Return the part of our lock that `distribution` needs to run, without the project itself."""
+    names = closure(distribution, _installed_requires) - {PROJECT}
+    return part_of_lock((ROOT / "requirements.lock").read_text(), names)
+
+
+def wheelhouse(distribution: str) -> Path:
+    """Return a folder with the lock's part and the wheels that `distribution` needs.
+
+    Each wheel is checked against its hash. The folder is kept under `build/` and reused while the
+    lock stays the same. Raises UnreachableError when the package index does not give the wheels.
+    """
+    part = locked_lines(distribution)
+    folder = ROOT / "build" / "wheels" / hashlib.sha256(part.encode()).hexdigest()[:12]
+    if folder.is_dir():
+        return folder
+    incomplete = folder.with_suffix(".part")
+    shutil.rmtree(incomplete, ignore_errors=True)
+    incomplete.mkdir(parents=True)
+    lock = incomplete / "requirements.lock"
+    lock.write_text(part)
+    target = ("--only-binary=:all:", "--python-version", _PYTHON, "--implementation", "cp")
+    checked = ("--no-deps", "--require-hashes", "-r", str(lock))
+    _pip("download", *target, *checked, "-d", str(incomplete))
+    return incomplete.rename(folder)
+
+
+def build_project_wheel(into: Path) -> None:
+    """Build the project's own wheel into a folder, with the installed build backend."""
+    into.mkdir(parents=True, exist_ok=True)
+    _pip("wheel", "--no-deps", "--no-build-isolation", "-w", str(into), str(ROOT))
+
+
+def _pip(*arguments: str) -> None:
+    command = (sys.executable, "-m", "pip", "--disable-pip-version-check", "-q", *arguments)
+    done = run_step(command, limit_s=_LIMIT_S)
+    if done.returncode != 0:
+        message = f"pip {arguments[0]} failed: {last_line(done.stderr)}"
+        raise UnreachableError(message, hint="is the package index reachable from this machine?")
+
+
+def _installed_requires(name: str) -> Iterable[str]:
+    try:
+        return requires(name) or ()
+    except PackageNotFoundError:
+        return ()
+
+
+def _decided(block: str) -> str:
+    first, newline, hashes = block.partition("\n")
+    pinned, semicolon, marker = first.removesuffix("\\").partition(";")
+    if not semicolon:
+        return block
+    if not Marker(marker.strip()).evaluate(_MARKERS):
+        return ""
+    return f"{pinned.strip()} \\{newline}{hashes}"
+
+
+def _blocks(lock: str) -> Iterator[tuple[str, str]]:
+    starts = [match.start() for match in _PINNED.finditer(lock)]
+    for start, end in zip(starts, [*starts[1:], len(lock)], strict=True):
+        block = lock[start:end]
+        yield canonicalize_name(block.split("==", 1)[0]), block

@@ -1,0 +1,42 @@
+"""Where promtool and amtool are found: on PATH, else inside their server's image."""
+
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from kit.edge.containers.docker import engine_version
+from kit.edge.containers.images import present_image
+from kit.pure.errors import BadInputError, UnreachableError
+
+_IMAGE_OF: Final = MappingProxyType({"promtool": "prometheus", "amtool": "alertmanager"})
+
+
+def tool_command(tool: str, mounts: Iterable[Path] = (), *, network: str = "none") -> list[str]:
+    """Return the words that start `promtool` or `amtool`; append the tool's own arguments.
+
+    Every file or folder that the arguments name must be, or lie in, one of `mounts`: each is
+    visible to the tool under the same absolute path, so the arguments are the same wherever the
+    tool runs. Paths among the arguments must be absolute. `network` is only of use in a container:
+    "host" lets the tool reach a server on this machine.
+
+    Raises UnreachableError when the tool is neither on PATH nor in an image that is present.
+    """
+    if tool not in _IMAGE_OF:
+        message = f"no tool is called {tool!r}"
+        raise BadInputError(message, hint="choose from " + ", ".join(_IMAGE_OF))
+    found = shutil.which(tool)
+    if found is not None:
+        return [found]
+    image = present_image(_IMAGE_OF[tool]) if engine_version() is not None else None
+    if image is None:
+        message = f"{tool} is not on PATH, and no container image with it is present"
+        raise UnreachableError(message, hint=f"install {tool}, or run: make images")
+    run = ["docker", "run", "--rm", "--interactive", "--network", network]
+    run += ["--user", f"{os.geteuid()}:{os.getegid()}"]
+    for path in mounts:
+        here = str(path.resolve())
+        run += ["--volume", f"{here}:{here}:ro"]
+    return [*run, "--entrypoint", tool, image]

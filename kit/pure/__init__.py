@@ -1,0 +1,1 @@
+"""Errors, typed fields, durations, words and the values that cross rooms: no input or output."""

@@ -1,0 +1,139 @@
+"""Read typed values out of loaded YAML, with errors that name file, field, value and fix."""
+
+import difflib
+import reprlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kit.pure.errors import BadInputError
+
+_LONGEST_SHOWN: Final = 120
+
+
+class FieldError(BadInputError):
+    """One field of one file is wrong."""
+
+    def __init__(self, source: str, field: str, value: object, *, problem: str, fix: str) -> None:
+        shown = "" if value is None else f": {_beginning(_written(value))}"
+        super().__init__(f"{source}: {field}{shown} {problem}", hint=fix)
+        self.source, self.field, self.value, self.problem, self.fix = (
+            source,
+            field,
+            value,
+            problem,
+            fix,
+        )
+
+
+def _written(value: object) -> str:
+    """Return a value as text; YAML's aliases can stand for more than any memory holds."""
+    if isinstance(value, str):
+        return repr(value[: 2 * _LONGEST_SHOWN])
+    return reprlib.repr(value)
+
+
+def _beginning(text: str) -> str:
+    """Return a text, cut where a message would no longer be one line."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def closest(name: str, valid: Iterable[str]) -> str:
+    """Return advice that offers the nearest valid name, or lists them all."""
+    names = sorted(valid)
+    folded = {each.casefold(): each for each in names}
+    near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {folded[near[0]]!r}?"
+    return f"use one of: {', '.join(names)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A place in a loaded document: which file, which path, what stands there."""
+
+    source: str
+    path: str
+    value: object
+
+    def wrong(self, problem: str, fix: str) -> FieldError:
+        """Return the error to raise about this place."""
+        return FieldError(
+            self.source, self.path or "document", self.value, problem=problem, fix=fix
+        )
+
+    def _mapping(self) -> dict[str, object]:
+        if not isinstance(self.value, dict):
+            raise self.wrong("is not a mapping", "write `key: value` lines here")
+        return self.value
+
+    def names(self) -> tuple[str, ...]:
+        """Return the keys of a mapping, as text."""
+        return tuple(str(key) for key in self._mapping())
+
+    def only(self, *allowed: str) -> None:
+        """Refuse keys outside `allowed`, offering the nearest."""
+        for key in self._mapping():
+            if key not in allowed:
+                place = Field(self.source, self._join(str(key)), None)
+                raise place.wrong("is not a known field", closest(str(key), allowed))
+
+    def without(self, *names: str, why: str) -> None:
+        """Refuse fields that would be read by nobody."""
+        for name in names:
+            if child := self.get(name):
+                raise child.wrong(why, "remove it")
+
+    def get(self, name: str) -> "Field | None":
+        """Return the child, or None when it is absent or empty."""
+        value = self._mapping().get(name)
+        return None if value is None else Field(self.source, self._join(name), value)
+
+    def need(self, name: str, fix: str = "") -> "Field":
+        """Return the child; its absence is an error."""
+        child = self.get(name)
+        if child is None:
+            place = Field(self.source, self._join(name), None)
+            raise place.wrong("is missing", fix or f"add `{name}:`")
+        return child
+
+    def items(self) -> Iterator["Field"]:
+        """Yield the elements of a list."""
+        if not isinstance(self.value, list):
+            raise self.wrong("is not a list", "write `- …` lines here")
+        for index, value in enumerate(self.value):
+            yield Field(self.source, f"{self.path}[{index}]", value)
+
+    def text(self) -> str:
+        """Return a text that is not blank."""
+        if not isinstance(self.value, str) or not self.value.strip():
+            raise self.wrong("is not a text", "write a text, in quotes if it looks like a number")
+        return self.value
+
+    def number(self) -> float:
+        """Return a number; booleans are not numbers."""
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
+            raise self.wrong("is not a number", "write a plain number such as 0.999")
+        try:
+            number = float(self.value)
+        except OverflowError:
+            number = float("inf")
+        if number - number != 0:  # infinite, or not a number
+            raise self.wrong("is not a number", "write a plain number such as 0.999")
+        return number
+
+    def flag(self) -> bool:
+        """Return true or false."""
+        if not isinstance(self.value, bool):
+            raise self.wrong("is neither true nor false", "write true or false without quotes")
+        return self.value
+
+    def choice(self, *valid: str) -> str:
+        """Return a text out of a closed set."""
+        text = self.text()
+        if text not in valid:
+            raise self.wrong("is not known here", closest(text, valid))
+        return text
+
+    def _join(self, name: str) -> str:
+        return f"{self.path}.{name}" if self.path else name

@@ -1,0 +1,157 @@
+"""Gather what a report on a day, week or month needs, and write it in every format."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from kit.edge import records
+from kit.edge.prometheus import QueryRefusedError, connect
+from kit.pure.answers import Answer
+from kit.pure.errors import BadInputError, NotEnoughDataError, UnreachableError
+from reports.edge.formats import Written, write_report
+from reports.gathered.evaluate import answer
+from reports.gathered.samples import Samples
+from reports.period import room
+from reports.period.as_json import to_json, to_record
+from reports.period.compose import document
+from reports.period.drawing import draw
+from reports.period.evidence import Evidence, Record, read_record
+from reports.period.markdown import to_markdown
+from reports.period.page import to_html
+from reports.period.plan import plan
+from reports.period.report import SCHEMA, PeriodReport, period_report
+from reports.period.window import Window
+from slo.objective import Objective
+
+_OTHER_KINDS: Final = ("backup", "drill", "deploy", "incident", "tune")
+_MOST_RECORDS: Final = 500
+
+
+def make(
+    window: Window, objectives: Sequence[Objective], *, prometheus_url: str | None, now: datetime
+) -> PeriodReport:
+    """Return the report on a window that has ended.
+
+    Raises UnreachableError when Prometheus does not answer and there is no run record either, and
+    NotEnoughDataError when neither is there to be asked.
+    """
+    if window.end > now:
+        raise BadInputError(
+            f"{window.label} ends {window.end.isoformat()}, which is still to come",
+            hint="choose an earlier one, or give --from and --to now",
+        )
+    kept = tuple(_records(window.end))
+    has_runs = any(record.kind != "report" for record in kept)
+    if prometheus_url is None:
+        if not has_runs:
+            raise NotEnoughDataError(
+                f"no Prometheus is configured, and {records.runs_dir()} has no run before "
+                f"{window.end:%Y-%m-%d %H:%M}",
+                hint="give --prometheus URL, or --from and --to now for the runs of today",
+            )
+        return period_report(Evidence(window, objectives, {}, kept))
+    try:
+        answers, rules = _ask(window, objectives, prometheus_url)
+    except UnreachableError as err:
+        if not has_runs:
+            raise
+        return period_report(Evidence(window, objectives, {}, kept, trouble=str(err)))
+    return period_report(
+        Evidence(window, objectives, answers, kept, rules=rules, source=prometheus_url)
+    )
+
+
+def of_samples(
+    window: Window, objectives: Sequence[Objective], samples: Samples, *, source: str
+) -> PeriodReport:
+    """Return the report on samples at hand and the records kept, where no Prometheus has looked."""
+    answers = {query.name: answer(samples, query) for query in plan(window, objectives)}
+    answers["alerts"] = Answer(problem="no Prometheus was there to evaluate alert rules")
+    kept = tuple(_records(window.end))
+    return period_report(Evidence(window, objectives, answers, kept, source=source))
+
+
+def page(report: PeriodReport) -> str:
+    """Return the report as one HTML page."""
+    return to_html(document(report), partial(draw, report=report))
+
+
+def write(
+    report: PeriodReport, folder: Path | None, formats: Sequence[str]
+) -> Written[PeriodReport]:
+    """Write the report to a folder, runs/report by default.
+
+    Its JSON is also kept as a record, for the next report's carried actions.
+
+    Raises BadInputError for a folder that cannot be written.
+    """
+    usual = records.runs_dir() / "report"
+    written = write_report(report, folder or usual, formats, partial(_text, report))
+    if written.files.get("json") != usual / f"{report.id}.json":
+        records.save("report", to_record(report))
+    return written
+
+
+def _text(report: PeriodReport, form: str) -> str:
+    if form == "json":
+        return to_json(report)
+    return to_markdown(document(report)) if form == "md" else page(report)
+
+
+def _ask(
+    window: Window, objectives: Sequence[Objective], url: str
+) -> tuple[dict[str, Answer], frozenset[str] | None]:
+    try:
+        queries = (*plan(window, objectives), *room.queries(window))
+    except ValueError as err:
+        raise BadInputError(
+            f"these objectives need too much: {err}", hint="report on fewer with --objectives"
+        ) from err
+    with connect(url) as prometheus:
+        answers = prometheus.answers(queries)
+        try:
+            told = prometheus.get("/api/v1/rules", type="alert")
+        except (QueryRefusedError, UnreachableError):
+            return answers, None
+    groups = told.get("groups", []) if isinstance(told, dict) else []
+    names = {str(rule.get("name")) for group in groups for rule in group.get("rules", [])}
+    return answers, frozenset(names) or None
+
+
+def _records(until: datetime) -> Iterator[Record]:
+    for kind in records.REPORTED:
+        for _, data in islice(records.listed(kind), _MOST_RECORDS):
+            yield from _known(kind, data, until)
+    for kind in _OTHER_KINDS:
+        for data in _read_all(kind):
+            yield from _known(kind, data, until)
+    for data in _read_all("report"):
+        if data.get("schema") == SCHEMA:
+            started = {"started_at": data.get("window", {}).get("start")}
+            yield from _known("report", {**data, **started}, until)
+
+
+def _known(kind: str, data: dict[str, Any], until: datetime) -> Iterator[Record]:
+    found = read_record(kind, data)
+    if found is not None and found.at < until:
+        yield found
+
+
+def _read_all(kind: str) -> Iterator[dict[str, Any]]:
+    """Yield the newest records of a kind that this part does not own; others are left out."""
+    for path in sorted((records.runs_dir() / kind).glob("*.json"), reverse=True)[:_MOST_RECORDS]:
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(data, dict):
+            yield data
+
+
+def now() -> datetime:
+    """Return this moment."""
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""Objectives on disk and their budgets in Prometheus: what `slo` itself must not touch."""

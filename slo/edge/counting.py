@@ -1,0 +1,185 @@
+"""Count what a promise is about on a Prometheus: events at once, slices one by one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from math import isfinite
+from typing import Final, Protocol
+
+from kit.pure.answers import Series
+from slo.maintenance import Maintenance
+from slo.objective import Objective, RawRatio, Slices
+from slo.period import Period
+from slo.promql import bad_of, bad_share_of, total_of
+from slo.tally import Side, Tally, count_slices
+
+_MOST_POINTS: Final = 10_000  # Prometheus gives up to 11,000 a series
+_LOOKS: Final = 500
+"""At so many moments of a window it is looked whether there was anything to count."""
+_PACE: Final = timedelta(hours=1)
+_NOTHING: Final = Tally(0, 0)
+
+
+class Server(Protocol):
+    """What is asked: a Prometheus."""
+
+    def instant(self, expression: str, at_s: float) -> tuple[Series, ...]:
+        """Return a vector at an instant."""
+
+    def range(
+        self, expression: str, start_s: float, end_s: float, step_s: float
+    ) -> tuple[Series, ...]:
+        """Return a matrix from start to end, both included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was found: the tally without what was left out, and since when there are data.
+
+    `unit` names what the tally is of; `burn_now` is the burn rate of the last hour.
+    """
+
+    tally: Tally
+    unit: str
+    since: datetime | None
+    left_out: Tally
+    burn_now: float | None
+
+
+def count(
+    server: Server, objective: Objective, period: Period, left_out: Sequence[Maintenance]
+) -> Counted:
+    """Return what a Prometheus counted in a period, but for the times left out.
+
+    Raises UnreachableError, or QueryRefusedError with Prometheus's own reason.
+    """
+    if objective.slices is not None:
+        found = _count_slices(server, objective.slices, _grid(objective, period), left_out)
+    else:
+        found = _count_events(server, objective, period, left_out)
+    burning = _value(
+        server.instant(bad_share_of(objective.indicator, _PACE), period.now.timestamp())
+    )
+    return replace(found, burn_now=None if burning is None else burning / objective.budget)
+
+
+def _count_events(
+    server: Server, objective: Objective, period: Period, left_out: Sequence[Maintenance]
+) -> Counted:
+    """Count a whole period in one question, and take out what was counted in the times left out."""
+    whole = _events(server, objective, period.now, period.passed)
+    out = [_events(server, objective, each.end, each.length) for each in left_out]
+    excluded = Tally(sum(each.bad for each in out), sum(each.total for each in out))
+    kept = whole.without(excluded)
+    since, watched, gap = _presence(server, objective, period, left_out)
+    if isinstance(objective.indicator, RawRatio):
+        # A ready-made share has no counts: it is weighed by the time for which it was there.
+        kept = replace(kept, bad=_share(kept) * watched, total=watched if kept.total else 0.0)
+    missing = kept.total / watched * gap if watched else 0.0
+    return Counted(replace(kept, missing=missing), unit(objective), since, excluded, None)
+
+
+def _events(server: Server, objective: Objective, end: datetime, span: timedelta) -> Tally:
+    """Return what a span that ends at `end` counted."""
+    at_s, seconds = end.timestamp(), span.total_seconds()
+    total = _value(server.instant(total_of(objective.indicator, span), at_s))
+    if not total or total < 0:
+        return _NOTHING
+    bad = _value(server.instant(bad_of(objective.indicator, span, none_is_zero=True), at_s))
+    return Tally(min(max(bad or 0.0, 0.0), total) * seconds, total * seconds)
+
+
+def _presence(
+    server: Server, objective: Objective, period: Period, left_out: Sequence[Maintenance]
+) -> tuple[datetime | None, float, float]:
+    """Return since when there is something to count, and the seconds since with it and without."""
+    step = timedelta(seconds=max(300, round(period.passed.total_seconds() / _LOOKS / 60) * 60))
+    looks = period.passed // step
+    ends = _ends(period.now - looks * step, looks * step, step)
+    found = _ranged(server, total_of(objective.indicator, step), ends, step)
+    seen = [end for end in ends if end in found]
+    if not seen:
+        return None, 0.0 if ends else period.passed.total_seconds(), 0.0
+    since = [end for end in ends if end >= seen[0] and not _is_out(end, step, left_out)]
+    there = sum(end in found for end in since)
+    step_s = step.total_seconds()
+    return _moment(seen[0]) - step, there * step_s, (len(since) - there) * step_s
+
+
+def _grid(objective: Objective, period: Period) -> list[int]:
+    """Return the ends of the slices of a period, in seconds since the epoch.
+
+    Slices of a calendar's window begin with it; those of a rolling one are aligned to the epoch, so
+    that the same slice is judged whenever it is asked about.
+    """
+    assert objective.slices is not None  # noqa: S101 -- the caller asked
+    length = objective.slices.length
+    if objective.calendar is not None:
+        return _ends(period.start, period.passed, length)
+    number = period.passed // length
+    last = datetime.fromtimestamp(0, UTC) + (
+        (period.now - datetime.fromtimestamp(0, UTC)) // length * length
+    )
+    return _ends(last - number * length, number * length, length)
+
+
+def _count_slices(
+    server: Server, slices: Slices, ends: Sequence[int], left_out: Sequence[Maintenance]
+) -> Counted:
+    length = slices.length
+    totals = _ranged(server, total_of(slices.indicator, length), ends, length)
+    bads = _ranged(server, bad_of(slices.indicator, length, none_is_zero=True), ends, length)
+    seen = [end for end in ends if end in totals]
+    since = _moment(seen[0]) - length if seen else None
+    rows: dict[bool, list[tuple[Side, Side]]] = {True: [], False: []}
+    for end in ends:
+        if seen and end >= seen[0]:
+            rows[_is_out(end, length, left_out)].append((totals.get(end), bads.get(end)))
+    kept, out = count_slices(slices, rows[False]), count_slices(slices, rows[True])
+    return Counted(kept, "slices", since, out, None)
+
+
+def _ends(start: datetime, passed: timedelta, step: timedelta) -> list[int]:
+    first, step_s = round(start.timestamp()), round(step.total_seconds())
+    return [first + step_s * number for number in range(1, passed // step + 1)]
+
+
+def _ranged(
+    server: Server, query: str, ends: Sequence[int], step: timedelta
+) -> Mapping[int, float]:
+    """Return the values of a query that gives one series, by the second; no NaN is among them."""
+    found: dict[int, float] = {}
+    for first in range(0, len(ends), _MOST_POINTS):
+        part = ends[first : first + _MOST_POINTS]
+        for series in server.range(query, part[0], part[-1], step.total_seconds()):
+            for time, value in zip(series.times, series.values, strict=True):
+                if isfinite(value):
+                    found[round(float(time))] = float(value)
+    return found
+
+
+def _is_out(end: int, length: timedelta, left_out: Sequence[Maintenance]) -> bool:
+    """Say whether any of a slice lies in a time that is left out."""
+    stop = _moment(end)
+    return any(stop > each.start and stop - length < each.end for each in left_out)
+
+
+def _value(found: tuple[Series, ...]) -> float | None:
+    return found[0].last if found else None
+
+
+def _share(tally: Tally) -> float:
+    return tally.bad / tally.total if tally.total else 0.0
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def unit(objective: Objective) -> str:
+    """Return what an objective is counted in."""
+    if objective.slices is not None:
+        return "slices"
+    if objective.threshold is not None:
+        return "points"
+    return "seconds" if isinstance(objective.indicator, RawRatio) else "events"

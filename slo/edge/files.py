@@ -1,0 +1,77 @@
+"""Load the objectives from their files."""
+
+from pathlib import Path
+from typing import Final
+
+import slo
+from kit.pure.errors import BadInputError
+from slo.catalogue import series_of
+from slo.objective import Objective
+from slo.openslo import read_all
+
+SHIPPED: Final = Path(str(slo.__file__)).parent / "objectives"
+MOST_BYTES: Final = 2**20
+"""Larger files are no objectives: a hundred of them take a tenth of that."""
+
+
+def read_sources(directory: Path = SHIPPED) -> tuple[tuple[str, str], ...]:
+    """Return (path, text) of every YAML file of a directory, or of the one file given."""
+    try:
+        paths = _files(directory)
+        sources = tuple((str(path), read_text(path)) for path in paths)
+    except OSError as err:
+        raise BadInputError(
+            f"cannot read objectives from {directory}: {err}",
+            hint="give a directory of OpenSLO YAML files, or one file",
+        ) from err
+    if not sources:
+        raise BadInputError(
+            f"no objectives in {directory}", hint="put OpenSLO files named *.yaml there"
+        )
+    return sources
+
+
+def _files(directory: Path) -> list[Path]:
+    if not directory.is_dir():
+        return [directory]
+    found = (path for path in directory.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
+    return sorted(found)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of one file; BadInputError when it is too large, or no text."""
+    if path.is_dir():
+        raise BadInputError(f"{path}: is a directory", hint="name the files in it *.yaml, not it")
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        size = max(path.stat().st_size, len(content)) / 2**20
+        raise BadInputError(
+            f"{path}: has {size:.1f} MiB, and an objective file has at most 1 MiB",
+            hint="is it the right file? otherwise split it",
+        )
+    try:
+        return content.decode()
+    except UnicodeDecodeError as err:
+        raise BadInputError(
+            f"{path}: is no text: {err}", hint="write OpenSLO YAML in UTF-8"
+        ) from err
+
+
+def load_objectives(directory: Path = SHIPPED) -> tuple[Objective, ...]:
+    """Return the objectives of a directory (or file), the shipped ones by default.
+
+    Raises BadInputError naming file, field, value and fix.
+    """
+    objectives, problems = inspect(directory)
+    if problems:
+        raise problems[0]
+    return objectives
+
+
+def inspect(directory: Path = SHIPPED) -> tuple[tuple[Objective, ...], tuple[BadInputError, ...]]:
+    """Return the objectives of a directory (or file) and every problem in it."""
+    objectives, problems = read_all(read_sources(directory), series_of())
+    if not objectives and not problems:
+        problems = (BadInputError(f"no SLO in {directory}", hint="add a document of `kind: SLO`"),)
+    return objectives, problems

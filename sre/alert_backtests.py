@@ -1,0 +1,194 @@
+"""`sre alerts backtest|tune`: how good the rules would have been, and whether others are better."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from alerts.backtest.scenario import Scenario
+    from alerts.backtest.score import Outcome
+
+_JSON = typer.Option("--json", help="Print JSON.")
+_RULES = typer.Option(help="Rule files; the generated ones by default.")
+_PROMETHEUS = typer.Option(help="Replay what this server has recorded, not scenarios.")
+_FROM = typer.Option("--from", help="With --prometheus: where to begin, as 2026-11-02T00:00:00Z.")
+_TO = typer.Option("--to", help="With --prometheus: where to end.")
+_INCIDENTS = typer.Option(help="With --prometheus: a YAML file of what happened in that time.")
+_STEP = typer.Option(min=5, help="With --prometheus: seconds between samples and evaluations.")
+_WARM_UP = typer.Option(min=0, help="With --prometheus: hours replayed before it, for windows.")
+
+
+def add_backtest_verbs(app: typer.Typer) -> None:
+    """Add the verbs to those of `sre alerts`."""
+    for verb in (backtest, tune):
+        app.command()(verb)
+
+
+def backtest(
+    scenarios: Annotated[
+        Path | None, typer.Argument(help="A scenario file or a folder; the shipped by default.")
+    ] = None,
+    rules: Annotated[list[Path] | None, _RULES] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Only scenarios of this name.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="Noise seeds per scenario.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Replays at a time.")] = 2,
+    prometheus: Annotated[str | None, _PROMETHEUS] = None,
+    start: Annotated[str | None, _FROM] = None,
+    end: Annotated[str | None, _TO] = None,
+    incidents: Annotated[Path | None, _INCIDENTS] = None,
+    step: Annotated[int, _STEP] = 60,
+    warm_up: Annotated[float, _WARM_UP] = 6,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Replay labelled incidents through Prometheus's engine and score the rules.
+
+    Incidents are scenarios, or what a Prometheus has recorded: --prometheus with --from, --to and
+    --incidents. It holds when precision is at least 95 %, recall at least 93 %, no page is false
+    and the median time to page is at most two minutes.
+    """
+    from alerts.edge.shipped import HOME
+
+    files = rules or sorted((HOME / "generated").glob("*.yaml"))
+    if prometheus is None:
+        _only_with_a_server(start=start, end=end, incidents=incidents)
+        _judge(_from_scenarios(scenarios, files, only or (), seeds, workers), as_json=as_json)
+        return
+    span = (start, end, incidents)
+    _judge(_from_history(prometheus, files, span, step, warm_up), as_json=as_json)
+
+
+def _only_with_a_server(**given: object) -> None:
+    from kit.pure.errors import BadInputError
+
+    names = {"start": "--from", "end": "--to", "incidents": "--incidents"}
+    for name, value in given.items():
+        if value is not None:
+            raise BadInputError(
+                f"{names[name]} is about a server's history",
+                hint="add --prometheus http://host:9090",
+            )
+
+
+def _from_scenarios(
+    scenarios: Path | None, files: list[Path], only: Any, seeds: int, workers: int
+) -> "tuple[Outcome, ...]":
+    from alerts.edge.backtest import run
+
+    return run(
+        _chosen(scenarios, only),
+        range(seeds),
+        files,
+        workers=workers,
+        on_outcome=lambda each: typer.echo(f"replayed {each.scenario.name}/{each.seed}", err=True),
+    )
+
+
+def _chosen(scenarios: Path | None, only: Any) -> "list[Scenario]":
+    """Return the scenarios of these names, or all; BadInputError for a name that none has."""
+    from alerts.edge.backtest import SHIPPED, load_scenarios
+    from kit.pure.errors import BadInputError
+    from kit.pure.fields import closest
+
+    found = load_scenarios(scenarios or SHIPPED)
+    names = {each.name for each in found}
+    for name in only:
+        if name not in names:
+            raise BadInputError(f"no scenario is called {name!r}", hint=closest(name, names))
+    return [each for each in found if not only or each.name in only]
+
+
+def _from_history(
+    url: str,
+    files: list[Path],
+    given: tuple[str | None, str | None, Path | None],
+    step: int,
+    warm_up: float,
+) -> "tuple[Outcome, ...]":
+    from alerts.backtest.recorded import span_of
+    from alerts.edge.history import load_incidents, replay_history
+    from kit.edge.prometheus import connect
+    from kit.pure.errors import BadInputError
+
+    start, end, incidents = given
+    if start is None or end is None or incidents is None:
+        raise BadInputError(
+            "a server's history needs --from, --to and --incidents",
+            hint="docs/alerts.md shows a file of incidents",
+        )
+    span = span_of(start, end, warm_up_s=warm_up * 3600, step_s=step)
+    labelled = load_incidents(incidents)
+    with connect(url) as server:
+        return replay_history(
+            server, labelled, span, files, lambda line: typer.echo(line, err=True)
+        )
+
+
+def _judge(outcomes: "tuple[Outcome, ...]", *, as_json: bool) -> None:
+    from alerts.backtest.report import as_plain, table_rows, verdict
+    from alerts.backtest.score import total
+    from sre.exits import exit_of_verdict
+
+    told = verdict(total(outcomes))
+    if as_json:
+        typer.echo(json.dumps(as_plain(outcomes), indent=2))
+    else:
+        _print_backtest(table_rows(outcomes), total(outcomes), str(told))
+    code = exit_of_verdict(told)
+    if code:
+        raise typer.Exit(code)
+
+
+def _print_backtest(rows: list[tuple[str, ...]], summed: Any, told: str) -> None:
+    from sre.screen import console, table_of
+
+    table = table_of("scenario", "expected", "told after", "reset after", "alerts", "wrong")
+    for row in rows:
+        table.add_row(*row)
+    console().print(table)
+    for line in summed.lines():
+        typer.echo(line)
+    typer.echo(told)
+
+
+def tune(
+    threshold: Annotated[list[str], typer.Option(help="A field of alerts/thresholds.py to vary.")],
+    factor: Annotated[list[float] | None, typer.Option(help="Times which to try.")] = None,
+    scenarios: Annotated[Path | None, typer.Option(help="Other scenarios than shipped.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Only scenarios of this name.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="Noise seeds per scenario.")] = 1,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Search thresholds for a better trade-off, show the front and propose a change.
+
+    Nothing is applied: change alerts/thresholds.py by hand if the proposal convinces. What was
+    found is kept in runs/tune, and the monthly report tells of it.
+    """
+    from datetime import UTC, datetime
+
+    from alerts.backtest.tune import front, proposal
+    from alerts.edge.tuning import to_record, trials
+    from kit.edge import records
+
+    tried = trials(
+        _chosen(scenarios, only or ()), threshold, factor or (0.5, 0.75, 1.5, 2.0), range(seeds)
+    )
+    best, change = front(tried), proposal(tried)
+    kept = to_record(tried, at=datetime.now(UTC), commit=records.commit())
+    path = records.save("tune", kept)
+    if as_json:
+        rows = [{"change": dict(e.change), "goodness": _finite(e.goodness)} for e in best]
+        told = {"tried": len(tried), "front": rows, "proposal": change, "record": str(path)}
+        typer.echo(json.dumps(told, indent=2))
+        return
+    for each in best:
+        name = ", ".join(f"{key}={value:g}" for key, value in each.change) or "as it is"
+        typer.echo(f"{name}: " + "; ".join(each.score.lines()[1:]))
+    typer.echo("\n".join(change) or "nothing tried is better than what there is")
+    typer.echo(f"record: {path}")
+
+
+def _finite(goodness: tuple[float, ...]) -> list[float | None]:
+    """Return numbers for JSON, which has no infinity: rules that never page have no time to it."""
+    return [value if abs(value) != float("inf") else None for value in goodness]

@@ -1,0 +1,176 @@
+"""`sre alerts`: from objectives to rules that can be trusted."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kit.pure.counted import counted
+from sre.alert_backtests import add_backtest_verbs
+from sre.alert_deploys import add_deploy_verbs
+
+app = typer.Typer(help="Build, check and deploy alert rules.")
+
+_OBJECTIVES = typer.Option(
+    "--objectives", help="An OpenSLO file or folder; the shipped by default."
+)
+_JSON = typer.Option("--json", help="Print JSON.")
+
+
+@app.command()
+def build(
+    objectives: Annotated[Path | None, _OBJECTIVES] = None,
+    out: Annotated[Path | None, typer.Option(help="Write below this folder instead.")] = None,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 when files are not current.")
+    ] = False,
+    runbooks_url: Annotated[str | None, typer.Option(help="Where the runbook pages are.")] = None,
+    dashboards_url: Annotated[str | None, typer.Option(help="Where Grafana is.")] = None,
+    receivers: Annotated[Path | None, typer.Option(help="Who is told; a YAML file.")] = None,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Write the rules, and the runbook page of each alert, from the objectives."""
+    from alerts.edge.generated import generated
+    from alerts.edge.shipped import HOME, stale, write
+    from sre.exits import Exit
+
+    files = generated(
+        objectives,
+        runbooks_url=runbooks_url,
+        dashboards_url=dashboards_url,
+        receivers=receivers,
+    )
+    home = out or HOME
+    changed = stale(files, home) if check_only else write(files, home)
+    if as_json:
+        typer.echo(json.dumps({"files": len(files), "changed": changed}))
+    else:
+        verb = "not current" if check_only else "written"
+        for path in changed:
+            typer.echo(f"{verb}: {home / path}")
+        typer.echo(f"{counted(len(files), 'file')}, {len(changed)} {verb}")
+    if check_only and changed:
+        raise typer.Exit(Exit.BAD)
+
+
+@app.command()
+def check(
+    rules: Annotated[
+        list[Path] | None, typer.Argument(help="Rule files; the generated ones by default.")
+    ] = None,
+    prometheus: Annotated[
+        str | None, typer.Option(help="Metrics that this server has exist, too.")
+    ] = None,
+    scrape_interval: Annotated[float, typer.Option(min=0.1, help="Seconds.")] = 15,
+    as_json: Annotated[bool, _JSON] = False,
+    sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0.")] = False,
+) -> None:
+    """Check rule files: promtool, and what promtool does not see. Exit 1 on any error."""
+    from alerts.checks.problem import Level
+    from alerts.checks.run import as_plain, as_sarif
+    from alerts.edge.tools import check_rules
+    from sre.exits import Exit
+
+    problems = check_rules(rules or (), prometheus=prometheus, scrape_s=scrape_interval)
+    if as_json or sarif:
+        typer.echo(json.dumps(as_sarif(problems) if sarif else as_plain(problems), indent=2))
+    else:
+        for problem in problems:
+            typer.echo(problem.text())
+        errors = sum(problem.level is Level.ERROR for problem in problems)
+        typer.echo(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}")
+    if any(problem.level is Level.ERROR for problem in problems):
+        raise typer.Exit(Exit.BAD)
+
+
+@app.command("test")
+def behave(
+    folder: Annotated[
+        Path | None, typer.Argument(help="What `sre alerts build --out` wrote; else the shipped.")
+    ] = None,
+    bless: Annotated[
+        bool, typer.Option("--bless", help="Note what the rules do now as what they should do.")
+    ] = False,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Change each rule in every place; all must be noticed.")
+    ] = False,
+    only: Annotated[list[str] | None, typer.Option(help="Only alerts of this name.")] = None,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Run the behaviour tests of every rule through promtool."""
+    from alerts.edge.behaviour import blessed, verify
+    from alerts.edge.behaviour_files import shipped_groups
+    from kit.pure.errors import BadInputError
+    from sre.exits import Exit
+
+    if bless:
+        if folder is not None:
+            raise BadInputError(
+                f"the tests in {folder} follow from its rules", hint="run `sre alerts build` again"
+            )
+        paths = blessed(shipped_groups(), only or ())
+        _say_written([str(path) for path in paths], as_json=as_json)
+        return
+    chosen = _chosen(folder, only or [])
+    if mutate:
+        _mutate(chosen, as_json=as_json)
+        return
+    bad = verify(chosen)
+    said = f"{len(chosen) - len(bad)} of {counted(len(chosen), 'rule')} do what their tests say"
+    _say_tested(bad, said, as_json=as_json)
+    if bad:
+        raise typer.Exit(Exit.BAD)
+
+
+def _chosen(folder: Path | None, only: list[str]) -> list[Any]:
+    """Return the rules of these names with their tests, or all: built in a folder, or shipped."""
+    from alerts.edge.behaviour import watched_rules
+    from alerts.edge.behaviour_files import RECORDS, built, load_tests, shipped_groups
+    from kit.pure.errors import BadInputError
+    from kit.pure.fields import closest
+
+    if folder is None:
+        watched = watched_rules(shipped_groups(), load_tests(), load_tests(RECORDS))
+    else:
+        watched = watched_rules(*built(folder))
+    names = [each.name for each in watched]
+    for name in only:
+        if name not in names:
+            raise BadInputError(f"no rule is called {name!r}", hint=closest(name, names))
+    return [each for each in watched if not only or each.name in only]
+
+
+def _mutate(chosen: list[Any], *, as_json: bool) -> None:
+    """Say what became of the mutants; exit 5 when a machine was too slow to tell of some."""
+    from alerts.edge.mutating import mutate_all
+    from sre.exits import Exit
+
+    found = mutate_all(chosen, lambda line: typer.echo(line, err=True))
+    late = [f"not decided in time: {told}" for told in found.undecided]
+    _say_tested([*found.alive, *late], found.said(), as_json=as_json)
+    if found.alive:
+        raise typer.Exit(Exit.BAD)
+    if found.undecided:
+        raise typer.Exit(Exit.NOT_ENOUGH_DATA)
+
+
+def _say_written(paths: list[str], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"written": paths}))
+        return
+    for path in paths:
+        typer.echo(f"written: {path}")
+
+
+def _say_tested(bad: list[str], said: str, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"bad": bad, "says": said}))
+        return
+    for line in bad:
+        typer.echo(line)
+    typer.echo(said)
+
+
+add_backtest_verbs(app)
+add_deploy_verbs(app)

@@ -1,0 +1,188 @@
+"""`sre backup`: make backups, prove that they are whole, and bring them back."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from sre.backup_options import (
+    BackupDir,
+    DatabaseName,
+    Json,
+    MongodbUrl,
+    Name,
+    Only,
+    Part,
+    RedisUrl,
+    Timeout,
+    Which,
+    mongodb_server,
+    redis_server,
+)
+from sre.backup_restore import restore
+
+if TYPE_CHECKING:
+    from ops.backup.folder import Entry
+
+app = typer.Typer(help="Back the data up, verify backups, and restore them.")
+_STALE_H: Final = 26.0
+"""A daily backup that is two hours late."""
+_HOUR_S: Final = 3600.0
+app.command()(restore)
+
+
+@app.command()
+def create(
+    part: Part = Which.ALL,
+    backup_dir: BackupDir = Path("backups"),
+    mongodb_url: MongodbUrl = None,
+    database: DatabaseName = None,
+    redis_url: RedisUrl = None,
+    only_collection: Only = None,
+    redis_prefix: Annotated[
+        str, typer.Option(help="Save the Redis keys that begin so; empty: all keys.")
+    ] = "calendar:",
+    snapshot: Annotated[
+        bool, typer.Option(help="Read all of MongoDB as of one moment where the server can.")
+    ] = True,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="Afterwards keep this many of the newest.")
+    ] = None,
+    keep_days: Annotated[
+        int | None, typer.Option(min=1, help="Afterwards keep those of so many days.")
+    ] = None,
+    timeout: Timeout = 60.0,
+    as_json: Json = False,
+) -> None:
+    """Save MongoDB, Redis or both into a new folder, and read it back.
+
+    Without --keep and --keep-days no older backup is removed; with both, each may keep one. The
+    newest good one of anything always stays.
+    """
+    from ops.backup.creating import Wish
+    from ops.backup.creating import create as make
+    from ops.backup.mongodb_dump import MongodbWish
+    from ops.backup.redis_dump import RedisWish
+    from ops.backup.retention import Retention
+    from sre.backup_progress import shown_progress
+    from sre.backup_screen import created_json, show_created
+    from sre.screen import console
+
+    mongodb = redis = None
+    if part is not Which.REDIS:
+        server = mongodb_server(mongodb_url, database, timeout)
+        mongodb = MongodbWish(server, tuple(only_collection or ()), snapshot)
+    if part is not Which.MONGODB and (found := redis_server(redis_url, part, timeout)):
+        redis = RedisWish(found, redis_prefix)
+    wish = Wish(backup_dir, mongodb, redis, Retention(keep, keep_days))
+    with shown_progress(is_quiet=as_json) as progress:
+        made = make(wish, progress)
+    if as_json:
+        typer.echo(json.dumps(created_json(made), indent=2))
+        return
+    if part is Which.ALL and redis is None:
+        console().print("note      CALENDAR_REDIS_URL is not set: the service runs without Redis")
+    show_created(console(), made)
+
+
+@app.command()
+def verify(
+    part: Part = Which.ALL,
+    backup_dir: BackupDir = Path("backups"),
+    backup: Name = "",
+    every: Annotated[bool, typer.Option("--every", help="Verify all backups.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also restore into a database that is dropped again.")
+    ] = False,
+    mongodb_url: MongodbUrl = None,
+    timeout: Timeout = 60.0,
+    as_json: Json = False,
+) -> None:
+    """Read a backup from end to end and say whether all of it can be restored.
+
+    Exit code 1 names the damaged file, the first damaged place and what can still be restored.
+    """
+    from datetime import UTC, datetime
+
+    from ops.backup.checking import check_or_unfinished
+    from ops.backup.deep import verify_deep
+    from ops.backup.folder import choose, entries
+    from sre.backup_progress import shown_progress
+    from sre.backup_screen import show_verified, verified_json
+    from sre.exits import Exit
+    from sre.screen import console
+
+    server = mongodb_server(mongodb_url, None, timeout)
+    chosen = entries(backup_dir) if every else [choose(backup_dir, backup, part)]
+    told, is_good = [], bool(chosen)
+    for entry in chosen:
+        with shown_progress(is_quiet=as_json) as progress:
+            checked = check_or_unfinished(entry, progress)
+            trial = verify_deep(entry, server, progress) if deep and checked.is_whole else None
+        is_good = is_good and checked.is_whole
+        told.append(verified_json(checked, datetime.now(UTC), restored=trial))
+        if not as_json:
+            show_verified(console(), checked, restored=trial)
+    if as_json:
+        whole = {"schema": "calendar-sre/backup-verified/v1", "ok": is_good, "backups": told}
+        typer.echo(json.dumps(whole, indent=2))
+    if not chosen:
+        _nothing_there(backup_dir)
+    raise typer.Exit(Exit.HOLDS if is_good else Exit.BAD)
+
+
+@app.command("list")
+def list_(
+    backup_dir: BackupDir = Path("backups"),
+    check: Annotated[
+        bool, typer.Option("--verify", help="Read each from end to end for its state.")
+    ] = False,
+    max_age_hours: Annotated[
+        float | None, typer.Option(min=0, help="Exit with 1 when the newest is older.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the backups, the newest first; warn when the newest good one is older than 26 hours."""
+    from datetime import UTC, datetime
+
+    from ops.backup.folder import State, entries
+    from sre.backup_screen import age_words, entry_json, show_list
+    from sre.exits import Exit
+    from sre.screen import console
+
+    now = datetime.now(UTC)
+    found = [(entry, _state(entry, is_read=check)) for entry in entries(backup_dir)]
+    good = [e.manifest.age_s(now) for e, state in found if e.manifest and state == State.OK]
+    limit_h = _STALE_H if max_age_hours is None else max_age_hours
+    is_stale = not good or min(good) > limit_h * _HOUR_S
+    if as_json:
+        told = [{**entry_json(entry, now), "state": state} for entry, state in found]
+        whole = {"schema": "calendar-sre/backup-list/v1", "is_stale": is_stale, "backups": told}
+        typer.echo(json.dumps(whole, indent=2))
+    else:
+        show_list(console(), found, now)
+    if is_stale:
+        newest = f"the newest good one is {age_words(min(good))} old" if good else "none is good"
+        typer.echo(f"warning: {newest}; make one: sre backup create", err=True)
+    if not good:
+        _nothing_there(backup_dir)
+    raise typer.Exit(Exit.BAD if is_stale and max_age_hours is not None else Exit.HOLDS)
+
+
+def _state(entry: "Entry", *, is_read: bool) -> str:
+    from ops.backup.checking import check
+    from ops.backup.folder import State
+    from ops.backup.progress import nobody
+
+    if is_read and entry.state is State.OK and not check(entry, nobody).is_whole:
+        return str(State.DAMAGED)
+    return str(entry.state)
+
+
+def _nothing_there(backup_dir: Path) -> None:
+    from kit.pure.errors import NotEnoughDataError
+
+    raise NotEnoughDataError(
+        f"no good backup in {backup_dir}", hint="make one with sre backup create"
+    )

@@ -1,0 +1,42 @@
+"""How far a backup or restore is: a bar on a terminal, a line for each finished part elsewhere."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+
+from ops.backup.progress import Progress, nobody
+from sre.screen import console
+
+
+@contextlib.contextmanager
+def shown_progress(*, is_quiet: bool) -> Iterator[Progress]:
+    """Yield a function that shows progress on standard error, or nothing when `is_quiet`."""
+    if is_quiet:
+        yield nobody
+    elif sys.stderr.isatty():
+        with _bar() as tell:
+            yield tell
+    else:
+        yield _line
+
+
+def _line(what: str, done: int, total: int) -> None:
+    if done == total:
+        sys.stderr.write(f"{what}: {done:,}\n")
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[Progress]:
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Bar(*columns, console=console(to_stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+
+        def tell(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total or None)
+
+        yield tell

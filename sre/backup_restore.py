@@ -1,0 +1,152 @@
+"""`sre backup restore`: bring a backup back, or say what that would do."""
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sre.backup_options import (
+    BackupDir,
+    DatabaseName,
+    Json,
+    MongodbUrl,
+    Name,
+    Only,
+    Part,
+    RedisUrl,
+    Timeout,
+    Which,
+    mongodb_server,
+    redis_server,
+)
+
+if TYPE_CHECKING:
+    from ops.backup.folder import Entry
+    from ops.backup.mongodb_restore import MongodbTarget
+    from ops.backup.writers import Service
+
+
+def restore(
+    part: Part = Which.ALL,
+    backup_dir: BackupDir = Path("backups"),
+    backup: Name = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put the backup in the place of what is there.")
+    ] = False,
+    to: Annotated[
+        str | None, typer.Option(help="Restore MongoDB into this database instead.")
+    ] = None,
+    only_collection: Only = None,
+    salvage: Annotated[
+        bool, typer.Option("--salvage", help="Restore what is left of a damaged backup.")
+    ] = False,
+    target: Annotated[
+        str | None,
+        typer.Option(help="URL of the service, to ask whether it writes; else SRE_TARGET_URL."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Do not ask whether the service writes.")
+    ] = False,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="An interrupted restore elsewhere has ended.")
+    ] = False,
+    recover: Annotated[
+        bool, typer.Option("--recover", help="Only undo or finish an interrupted restore.")
+    ] = False,
+    mongodb_url: MongodbUrl = None,
+    database: DatabaseName = None,
+    redis_url: RedisUrl = None,
+    timeout: Timeout = 60.0,
+    as_json: Json = False,
+) -> None:
+    """Bring a backup back: verified first, then beside what is there, compared, and put in place.
+
+    Refuses (4) to replace data without --replace, and to work under a service that writes: stop
+    that with sre incident mode read_only. What fails or is killed leaves the data that were there.
+    """
+    from ops.backup.mongodb_restore import MongodbTarget
+    from ops.backup.redis_restore import RedisTarget
+    from ops.backup.restoring import Order
+    from ops.backup.restoring import restore as carry_out
+    from sre.backup_progress import shown_progress
+    from sre.backup_screen import restored_json, show_restored
+    from sre.exits import Exit
+    from sre.screen import console
+
+    only = tuple(only_collection or ())
+    live = mongodb_server(mongodb_url, database, timeout)
+    there = mongodb_server(mongodb_url, to or database, timeout)
+    mongodb = MongodbTarget(there, only, replace, salvage, take_over)
+    if recover:
+        _recover(mongodb, as_json=as_json)
+        return
+    entry = _chosen(backup_dir, backup, part)
+    wants_redis = _wants_redis(part, is_elsewhere=bool(to or only))
+    redis = redis_server(redis_url, part, timeout) if wants_redis else None
+    is_held = redis is not None and _is_meant(entry, part, Which.REDIS)
+    order = Order(
+        entry=entry,
+        mongodb=mongodb if _is_meant(entry, part, Which.MONGODB) else None,
+        redis=RedisTarget(redis, replace, salvage) if redis and is_held else None,
+        service=_service(target),
+        is_live=there.database_name == live.database_name,
+        is_forced=force,
+        is_salvage=salvage,
+        is_dry_run=dry_run,
+    )
+    with shown_progress(is_quiet=as_json) as progress:
+        done = carry_out(order, progress)
+    if part is Which.ALL and not order.redis and _is_meant(entry, part, Which.REDIS):
+        done.notes.append("the keys of Redis were left out: sre backup restore redis")
+    if as_json:
+        typer.echo(json.dumps(restored_json(done), indent=2))
+    else:
+        show_restored(console(), done)
+    raise typer.Exit(Exit.BAD if done.lost else Exit.HOLDS)
+
+
+def _chosen(backup_dir: Path, name: str, part: Which) -> "Entry":
+    from ops.backup.folder import choose
+
+    return choose(backup_dir, name, part)
+
+
+def _wants_redis(part: Which, *, is_elsewhere: bool) -> bool:
+    from kit.pure.errors import BadInputError
+
+    if part is Which.REDIS and is_elsewhere:
+        raise BadInputError(
+            "--to and --only-collection are about MongoDB", hint="leave them out, or redis"
+        )
+    return part is Which.REDIS or (part is Which.ALL and not is_elsewhere)
+
+
+def _is_meant(entry: "Entry", asked: Which, part: Which) -> bool:
+    """Say whether a part is to be restored: asked for by name, or among all that there is."""
+    if asked is Which.ALL:
+        return entry.manifest is None or entry.manifest.holds(part)
+    return asked is part
+
+
+def _service(target: str | None) -> "Service":
+    from kit.edge.access import access
+    from ops.backup.writers import Service
+
+    url = target or os.environ.get("SRE_TARGET_URL") or ""
+    admin = os.environ.get("CALENDAR_ADMIN_KEY") or ""
+    return Service(url, (*([admin] if admin else []), *access().keys))
+
+
+def _recover(target: "MongodbTarget", *, as_json: bool) -> None:
+    from ops.backup.mongodb_restore import recover_mongodb
+
+    done = recover_mongodb(target)
+    if as_json:
+        typer.echo(json.dumps({"schema": "calendar-sre/backup-recovered/v1", "done": done}))
+    else:
+        typer.echo(done or "no restore was interrupted")

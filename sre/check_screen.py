@@ -1,0 +1,108 @@
+"""Show what a check found: the verdict first, then what is worst, then what to do."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from ops.checks.finding import Checked, Finding, State, in_order, to_json
+from sre.exits import Exit
+
+_STYLES: Final = {
+    State.FAIL: "bold red",
+    State.WARN: "bold yellow",
+    State.NO_DATA: "bold magenta",
+    State.PASS: "green",
+    State.INFO: "dim",
+}
+_SHOWN: Final = {State.INFO: ""}
+_WIDEST: Final = 34
+_TOLD: Final = (State.FAIL, State.WARN, State.NO_DATA)
+_BAD: Final = frozenset({State.FAIL, State.WARN})
+
+
+def exit_of(checked: Checked) -> Exit:
+    """Return 3 when all that failed did not answer, 1 for what is bad, 5 for what is not known."""
+    state = checked.state
+    if state is State.PASS:
+        return Exit.HOLDS
+    if state is State.NO_DATA:
+        return Exit.NOT_ENOUGH_DATA
+    return Exit.UNREACHABLE if checked.is_unreachable else Exit.BAD
+
+
+def print_json(checked: Checked) -> None:
+    """Print the check as one JSON document."""
+    document = to_json(checked) | {"exit_code": int(exit_of(checked))}
+    typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
+
+
+def show(out: Console, checked: Checked, *, now: datetime) -> None:
+    """Print the verdict, then each part with the worst first."""
+    out.print(headline(checked))
+    parts = checked.parts or (checked,)
+    width = _width([one for part in parts for one in part.findings])
+    for part in parts:
+        if checked.parts:
+            out.print()
+            out.print(Text.assemble((part.check, "bold"), "  ", _word(part.state)))
+        for one in in_order(part.findings):
+            _show(out, one, width, now)
+
+
+def headline(checked: Checked) -> Text:
+    """Return the verdict and what decides it, in one line."""
+    states = [one.state for one in checked.all_findings()]
+    text = Text.assemble(_word(checked.state), f"  {checked.check}: ")
+    if checked.state is State.PASS:
+        return text.append(f"{states.count(State.PASS)} of {states.count(State.PASS)} hold")
+    counts = [f"{states.count(state)} {state}" for state in _TOLD if state in states]
+    return text.append(f"{_deciding(checked)}  ({', '.join(counts)})")
+
+
+def _deciding(checked: Checked) -> str:
+    """Return the first finding that makes the verdict what it is."""
+    for part in checked.parts or (checked,):
+        for one in in_order(part.findings):
+            if one.state is checked.state:
+                where = f"{part.check}: " if checked.parts else ""
+                return f"{where}{one.subject} {one.value}"
+    return "nothing was looked at"
+
+
+def _show(out: Console, one: Finding, width: int, now: datetime) -> None:
+    line = Text("  ")
+    line.append(f"{_SHOWN.get(one.state, str(one.state)):<8}", _STYLES[one.state])
+    line.append(f"{one.subject:<{width}}  ", "bold" if one.state in _BAD else "")
+    line.append(one.value)
+    if one.limit:
+        line.append(f"   limit {one.limit}", "dim")
+    if one.since is not None and one.state is not State.INFO:
+        line.append(f"   since {_since(one.since, now)}", "dim")
+    out.print(line)
+    if one.do_next and one.state is not State.PASS:
+        out.print(Text.assemble(" " * 10, ("do  ", "cyan"), one.do_next))
+
+
+def _since(moment: datetime, now: datetime) -> str:
+    ago_s = max(0.0, (now - moment).total_seconds())
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, {_ago(ago_s)}"
+
+
+def _ago(seconds: float) -> str:
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit} ago"
+    return f"{seconds:.0f} s ago"
+
+
+def _width(findings: Sequence[Finding]) -> int:
+    return min(max((len(one.subject) for one in findings), default=0), _WIDEST)
+
+
+def _word(state: State) -> tuple[str, str]:
+    return str(state), _STYLES[state]

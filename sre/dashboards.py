@@ -1,0 +1,239 @@
+"""`sre dashboards`: Grafana dashboards, generated from the promises, checked, shown, deployed."""
+
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kit.pure.counted import counted
+from sre.dashboards_grafana import annotate, deploy, rollback
+
+if TYPE_CHECKING:
+    from dashboards.problem import Problem
+
+app = typer.Typer(help="Generate, check, preview and deploy Grafana dashboards.")
+
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Server = Annotated[
+    str | None, typer.Option("--prometheus", help="URL of a Prometheus; else SRE_PROMETHEUS_URL.")
+]
+At = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+        help="Look from this time (UTC), not from now.",
+    ),
+]
+Objectives = Annotated[
+    Path | None, typer.Option(help="Folder of objectives instead of the shipped ones.")
+]
+
+
+@app.command()
+def build(
+    objectives: Objectives = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the dashboards.")] = None,
+    runbooks: Annotated[
+        str | None, typer.Option(help="URL under which the runbook pages are found.")
+    ] = None,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Write nothing; leave with 1 when a file is outdated.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Write every dashboard as JSON, and the files that hand them to a Grafana."""
+    from dashboards.compiled import RUNBOOKS
+    from dashboards.edge.facts import load_facts
+    from dashboards.edge.files import GENERATED, PROVISIONING, outdated, write
+    from dashboards.edge.files import build as build_files
+    from slo.edge.files import SHIPPED
+    from sre.exits import Exit
+    from sre.screen import console
+
+    folder = out or GENERATED
+    files = build_files(
+        load_facts(objectives or SHIPPED),
+        runbooks=runbooks or RUNBOOKS,
+        out=folder,
+        provision=PROVISIONING if out is None else out / "grafana",
+    )
+    changed = outdated(files, folder) if check_only else write(files, folder)
+    if as_json:
+        _print_json({"files": [str(path) for path in files], "changed": [str(p) for p in changed]})
+    else:
+        verb = "is outdated" if check_only else "written"
+        for path in changed:
+            console().print(f"{path}: {verb if path in files else 'is built no longer'}")
+        console().print(f"{counted(len(files), 'file')}, {len(changed)} changed")
+    raise typer.Exit(int(Exit.BAD if check_only and changed else Exit.HOLDS))
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Dashboards (JSON) or folders of them; the shipped ones without."),
+    ] = None,
+    prometheus: Server = None,
+    objectives: Annotated[
+        Path | None,
+        typer.Option(help="Hold thresholds against these objectives, also of your own dashboards."),
+    ] = None,
+    exceptions: Annotated[
+        Path | None, typer.Option(help="Declared exceptions; `.lint` beside the first path else.")
+    ] = None,
+    range_s: Annotated[
+        float, typer.Option("--range", min=60, help="Seconds that every panel must have data in.")
+    ] = 3600,
+    scrape_s: Annotated[
+        float, typer.Option("--scrape", min=1, help="Seconds between two scrapes.")
+    ] = 15,
+    slow_s: Annotated[
+        float, typer.Option("--slow", min=0.001, help="Seconds that a query over 30 days may take.")
+    ] = 1,
+    at: At = None,
+    as_json: Json = False,
+) -> None:
+    """Check dashboards by the rules of Grafana's linter and our own, and on a Prometheus.
+
+    Without a Prometheus only what the files say is checked, and the answer says so.
+    """
+    from dashboards.context import Context
+    from dashboards.edge.check import check_files
+    from dashboards.edge.facts import context_of, load_facts
+    from dashboards.edge.files import GENERATED, read_all, read_exceptions
+    from dashboards.live import Limits
+    from kit.edge.prometheus import prometheus_url
+    from slo.edge.files import SHIPPED
+    from sre.exits import Exit
+
+    ours = not paths
+    given = paths or [GENERATED]
+    found = read_all(given)
+    context = Context()
+    if ours or objectives is not None:
+        context = context_of(load_facts(objectives or SHIPPED))
+    url = prometheus_url(prometheus)
+    problems = check_files(
+        found,
+        context,
+        read_exceptions(exceptions, given[0]),
+        url=url,
+        now=_moment(at),
+        limits=Limits(range_s=range_s, scrape_s=scrape_s, slow_s=slow_s),
+        all_alerts=ours,
+    )
+    _show(problems, len(found), sum(len(one.panels) for one in found), url, as_json=as_json)
+    raise typer.Exit(int(Exit.BAD if problems else Exit.HOLDS))
+
+
+@app.command()
+def preview(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Dashboards (JSON) or folders of them; the shipped ones without."),
+    ] = None,
+    prometheus: Server = None,
+    out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("dashboards-preview"),
+    range_s: Annotated[
+        float, typer.Option("--range", min=60, help="Seconds to show, up to now.")
+    ] = 3600,
+    scrape_s: Annotated[
+        float, typer.Option("--scrape", min=1, help="Seconds between two scrapes.")
+    ] = 15,
+    png: Annotated[
+        list[int] | None,
+        typer.Option(min=200, max=4000, help="Also take a picture this many pixels wide."),
+    ] = None,
+    at: At = None,
+    as_json: Json = False,
+) -> None:
+    """Draw dashboards as pages that open without a Grafana, by their own queries."""
+    from dashboards.edge.files import GENERATED, read_all
+    from dashboards.edge.photograph import photograph
+    from dashboards.edge.preview import preview_files
+    from kit.edge.prometheus import prometheus_url
+    from sre.exits import Exit
+    from sre.screen import console
+
+    written = preview_files(
+        read_all(paths or [GENERATED]),
+        url=prometheus_url(prometheus) or "http://127.0.0.1:9090",
+        out=out,
+        now=_moment(at),
+        range_s=range_s,
+        scrape_s=scrape_s,
+    )
+    pictures = [photograph(one.path, width_px=width) for one in written for width in png or ()]
+    if as_json:
+        _print_json(
+            {
+                "pages": [
+                    {
+                        "dashboard": one.dashboard,
+                        "path": str(one.path),
+                        "panels": one.page.drawn,
+                        "broken": one.page.broken,
+                        "empty": one.page.empty,
+                    }
+                    for one in written
+                ],
+                "pictures": [str(path) for path in pictures],
+            }
+        )
+    else:
+        screen = console()
+        for one in written:
+            said = [counted(one.page.drawn, "panel")]
+            said += [f"no data: {', '.join(one.page.broken)}"] if one.page.broken else []
+            said += [f"empty as declared: {', '.join(one.page.empty)}"] if one.page.empty else []
+            screen.print(f"{one.path}: {'; '.join(said)}", markup=False)
+        for path in pictures:
+            screen.print(str(path), markup=False)
+    raise typer.Exit(int(Exit.BAD if any(one.page.broken for one in written) else Exit.HOLDS))
+
+
+for _command in (deploy, rollback, annotate):
+    app.command()(_command)
+
+
+def _show(
+    problems: "list[Problem]", dashboards: int, panels: int, url: str | None, *, as_json: bool
+) -> None:
+    from dataclasses import asdict
+
+    from sre.screen import console
+
+    if as_json:
+        _print_json(
+            {
+                "dashboards": dashboards,
+                "panels": panels,
+                "asked": url,
+                "problems": [asdict(problem) for problem in problems],
+            }
+        )
+        return
+    screen = console()
+    for problem in problems:
+        screen.print(f"{problem.place()}: {problem.message}", markup=False)
+        screen.print(f"    {problem.hint} [{problem.rule}]", markup=False)
+    where = f"on {url}" if url else "by their files alone; --prometheus URL also asks the queries"
+    screen.print(
+        f"{counted(panels, 'panel')} of {counted(dashboards, 'dashboard')} checked {where}: "
+        f"{counted(len(problems), 'problem')}",
+        markup=False,
+    )
+
+
+def _moment(at: datetime | None) -> float:
+    return time.time() if at is None else at.replace(tzinfo=UTC).timestamp()
+
+
+def _print_json(value: object) -> None:
+    json.dump(value, sys.stdout, indent=1, ensure_ascii=False)
+    sys.stdout.write("\n")

@@ -1,0 +1,74 @@
+"""`sre demo`: the whole product on one machine, in under a minute."""
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ops.demo import Demo
+    from ops.embedded import EmbeddedService
+
+app = typer.Typer()
+
+
+@app.command()
+def demo(
+    duration: Annotated[
+        float | None, typer.Option(min=1, help="Seconds of load, instead of the profile's 20.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Serve, load and question the calendar on this machine, and say which promises held.
+
+    Needs nothing but this installation: the service runs on a free loopback port with temporary
+    data. Leaves two run records and two self-contained HTML pages under runs/, and no process: one
+    on the runs, and a report on the period, such as sre report weekly makes from a Prometheus.
+    """
+    from ops.demo import demonstrate
+    from sre.exits import exit_of_verdict
+    from sre.run_screen import golden_progress, load_progress
+    from sre.screen import console
+
+    aside = console(to_stderr=True)
+
+    def on_serving(service: "EmbeddedService") -> None:
+        aside.print(f"the calendar service answers on {service.url}")
+
+    aside.print("starting the calendar service and its database")
+    result = demonstrate(
+        duration_s=duration,
+        on_serving=on_serving,
+        watch_load=load_progress(aside),
+        watch_golden=golden_progress(aside),
+    )
+    if as_json:
+        typer.echo(json.dumps(_summary(result), indent=1))
+    else:
+        _show(result)
+    raise typer.Exit(int(exit_of_verdict(result.verdict)))
+
+
+def _summary(result: "Demo") -> dict[str, object]:
+    return {
+        "verdict": result.verdict,
+        "rows": result.rows,
+        "report": str(result.report),
+        "period": str(result.period),
+        "headline": result.headline,
+        "runs": [result.load["id"], result.golden["id"]],
+        "seconds": round(result.seconds, 1),
+    }
+
+
+def _show(result: "Demo") -> None:
+    from sre.run_screen import print_verdict, verdict_table
+    from sre.screen import console
+
+    out = console()
+    out.print(verdict_table(result.rows))
+    out.print(f"report    {result.report}", soft_wrap=True)
+    out.print(f"period    {result.period}", soft_wrap=True)
+    out.print(f"          {result.headline}", soft_wrap=True)
+    out.print(f"took      {result.seconds:.0f} s")
+    print_verdict(out, result.verdict)

@@ -1,0 +1,162 @@
+"""`sre incident notify`: tell the right people, in the right words, and see who was reached."""
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from ops.incidents.notices.contacts import Channel, Contacts
+    from ops.incidents.notices.notice import Notice
+    from ops.incidents.notices.telling import Told
+
+_SEVERITY = typer.Argument(help="P1, P2, P3 or P4.")
+_SINCE = typer.Option(help="Since when: 20m ago, or a time with its offset.")
+_NEXT = typer.Option("--next", help="Until the next update, such as 30m; else as contacts say.")
+_CONTACTS = typer.Option(help="The file of receivers; else SRE_CONTACTS.")
+_TO = typer.Option("--to", help="A receiver instead of the severity's; may be repeated.")
+
+
+def add_notify_verb(app: typer.Typer) -> None:
+    """Add the verb to those of `sre incident`."""
+    app.command()(notify)
+
+
+def notify(
+    severity: Annotated[str, _SEVERITY],
+    what: Annotated[str, typer.Option(help="What happens, in one line.")],
+    impact: Annotated[str, typer.Option(help="Who feels what.")],
+    commander: Annotated[str | None, typer.Option(help="Who leads; else SRE_USER or you.")] = None,
+    since: Annotated[str, _SINCE] = "now",
+    state: Annotated[str, typer.Option(help="open, update or resolved.")] = "open",
+    incident: Annotated[
+        str | None, typer.Option(help="Its name; the same for all notices of one incident.")
+    ] = None,
+    next_update: Annotated[str | None, _NEXT] = None,
+    notes: Annotated[str, typer.Option(help="What else must be said.")] = "",
+    to: Annotated[list[str] | None, _TO] = None,
+    contacts: Annotated[Path | None, _CONTACTS] = None,
+    template: Annotated[Path | None, typer.Option(help="Other words, in Jinja2.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be sent, and to whom.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tell everybody whom the contacts name for a severity, and report who was reached.
+
+    Each is tried three times. Exits 3 when somebody was not reached. Without contacts of your own
+    only --dry-run works.
+    """
+    from kit.pure.errors import BadInputError
+    from ops.incidents.notices.contacts import SHIPPED, load_contacts
+    from ops.incidents.notices.notice import SHIPPED as WORDS
+    from ops.incidents.notices.notice import notice_of
+
+    named = contacts or Path(os.environ.get("SRE_CONTACTS") or SHIPPED)
+    if named == SHIPPED and not dry_run:
+        raise BadInputError(
+            "nobody is named whom to tell", hint=f"copy {SHIPPED}, fill it in, give --contacts"
+        )
+    known = load_contacts(named)
+    facts = _facts(
+        known, severity, state, since, next_update,
+        {"what": what, "impact": impact, "commander": commander, "name": incident, "notes": notes},
+    )  # fmt: skip
+    notice = notice_of(facts, template or WORDS)
+    channels = known.of(facts.severity, to or ())
+    if dry_run:
+        _show(channels, notice, as_json=as_json)
+        return
+    _send(channels, notice, as_json=as_json)
+
+
+def _facts(
+    known: "Contacts", severity: str, state: str, since: str, next_update: str | None,
+    words: dict[str, str | None],
+) -> Any:  # fmt: skip
+    from ops.incidents.moments import moment_of
+    from ops.incidents.notices.contacts import SEVERITIES
+    from ops.incidents.notices.notice import STATES, Facts, incident_name
+    from ops.incidents.people import somebody
+
+    _one_of(severity := severity.upper(), SEVERITIES, "severity")
+    _one_of(state, STATES, "state")
+    now = datetime.now(UTC).replace(microsecond=0)
+    began = moment_of(since, now)
+    update = None
+    if state != "resolved":
+        after = known.severities[severity].next_update
+        update = now + after if next_update is None else now + (now - moment_of(next_update, now))
+    what, impact, name = words["what"] or "", words["impact"] or "", words["name"]
+    return Facts(
+        incident_name(name, began), severity, state, " ".join(what.split()), began,
+        " ".join(impact.split()), somebody(words["commander"]), now, update, words["notes"] or "",
+    )  # fmt: skip
+
+
+def _one_of(given: str, known: tuple[str, ...], noun: str) -> None:
+    from kit.pure.errors import BadInputError
+    from kit.pure.fields import closest
+
+    if given not in known:
+        raise BadInputError(f"no {noun} is called {given!r}", hint=closest(given, known))
+
+
+def _show(channels: "tuple[Channel, ...]", notice: "Notice", *, as_json: bool) -> None:
+    from ops.incidents.notices.ways import letter
+
+    letters = [(each, letter(each, notice, secrets=False)) for each in channels]
+    if as_json:
+        told = [
+            {"receiver": c.receiver, "kind": c.kind, "where": made.where, "content": made.shown}
+            for c, made in letters
+        ]
+        typer.echo(json.dumps(_json(notice, told, sent=False), indent=1, ensure_ascii=False))
+        return
+    for channel, made in letters:
+        typer.echo(f"would tell {channel.name} at {made.where}\n")
+        typer.echo(f"{made.shown.rstrip()}\n")
+    typer.echo(f"nothing was sent; {len(letters)} would be")
+
+
+def _send(channels: "tuple[Channel, ...]", notice: "Notice", *, as_json: bool) -> None:
+    from ops.incidents.notices.telling import tell_all
+    from sre.exits import Exit
+
+    told = tell_all(channels, notice, (lambda _told: None) if as_json else _say)
+    if as_json:
+        found = [_entry(each) for each in told]
+        typer.echo(json.dumps(_json(notice, found, sent=True), indent=1, ensure_ascii=False))
+    else:
+        typer.echo(f"incident  {notice.facts.incident}")
+    if any(each.problem for each in told):
+        raise typer.Exit(int(Exit.UNREACHABLE))
+
+
+def _say(told: "Told") -> None:
+    state = f"NOT TOLD  {told.channel.name}: {told.problem}" if told.problem else ""
+    tries = "" if told.tries == 1 else f", {told.tries} tries"
+    typer.echo((state or f"told      {told.channel.name}: {told.where}") + tries)
+
+
+def _entry(told: "Told") -> dict[str, Any]:
+    return {
+        "receiver": told.channel.receiver,
+        "kind": told.channel.kind,
+        "where": told.where,
+        "tries": told.tries,
+        "took_s": round(told.took_s, 2),
+        "problem": told.problem,
+    }
+
+
+def _json(notice: "Notice", receivers: list[dict[str, Any]], *, sent: bool) -> dict[str, Any]:
+    return {
+        "schema": "calendar-sre/notify/v1",
+        "sent": sent,
+        "notice": notice.plain(),
+        "receivers": receivers,
+    }

@@ -1,0 +1,229 @@
+"""`sre load`: run load profiles, judge them by the objectives, and compare them."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from synthetic.edge.load.outcome import Outcome
+    from synthetic.load.search import Try
+
+app = typer.Typer(help="Run load tests that are judged by the SLOs.")
+INTERRUPTED = 130
+"""What shells give for a process that Ctrl-C ended: 128 and the signal's number."""
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Force = Annotated[bool, typer.Option(help="Compare runs that are not alike, too.")]
+
+
+@app.command()
+def run(
+    profile: Annotated[str, typer.Argument(help="A shipped profile's name, or a .yaml file.")],
+    target: Annotated[
+        str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")
+    ] = None,
+    duration: Annotated[float | None, typer.Option(help="Seconds, instead of the file's.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Highest rate per second.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Generator processes.")] = 1,
+    remote: Annotated[
+        str | None,
+        typer.Option(help="Wait on this HOST:PORT for the workers: sre load worker HOST:PORT."),
+    ] = None,
+    objectives: Annotated[
+        Path | None, typer.Option(help="Folder of objectives, instead of the shipped one.")
+    ] = None,
+    ca_file: Annotated[Path | None, typer.Option(help="PEM file to trust besides.")] = None,
+    abort_on_fail: Annotated[
+        bool, typer.Option("--abort-on-fail", help="End when a promise is broken for good.")
+    ] = False,
+    baseline: Annotated[
+        str | None, typer.Option(help="Also compare with this run: an id, a file, or last.")
+    ] = None,
+    force: Force = False,
+    html: Annotated[Path | None, typer.Option(help="Also write the report to this file.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Also write JUnit XML to this file.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Also write Markdown to this file.")] = None,
+    metrics_port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Serve /metrics of the run here.")
+    ] = None,
+    push_to: Annotated[
+        str | None, typer.Option(help="Push the run's metrics to this Pushgateway.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole record.")] = False,
+) -> None:
+    """Send a profile's requests on an open schedule and say whether the SLOs hold.
+
+    API keys come from SRE_API_KEYS (comma-separated, one a user), further headers from
+    SRE_HEADERS. Events that the run creates are removed again. The record is kept in runs/load,
+    after Ctrl-C too (exit code 130, the record says that it is partial).
+    """
+    from contextlib import ExitStack
+
+    from kit.edge.access import access, target_url
+    from kit.edge.outputs import check_records, check_writable
+    from slo.edge.files import SHIPPED, load_objectives
+    from sre.run_screen import load_progress
+    from sre.screen import console
+    from synthetic import load as loads
+    from synthetic.edge.load.files import with_files
+    from synthetic.edge.load.metrics import gateway_url, watched
+    from synthetic.edge.load.outcome import baseline_for, run_once, run_search, with_baseline
+    from synthetic.edge.load.remote import crew_at
+
+    promises = load_objectives(objectives or SHIPPED)
+    wanted = loads.read_profile_named(profile)
+    wanted = wanted if rate is None else wanted.at_rate(rate)
+    before = None if baseline is None else baseline_for(baseline, wanted)
+    gateway = None if push_to is None else gateway_url(push_to)
+    check_writable(html, junit, markdown)
+    check_records("load")
+    options: dict[str, Any] = {"start_crew": crew_at(remote)} if remote else {}
+
+    def warn(text: str) -> None:
+        typer.echo(f"warning: {text}", err=True)
+
+    def do(one: "loads.Profile") -> "loads.LoadRun":
+        with ExitStack() as stack:
+            bar = stack.enter_context(load_progress(console(to_stderr=True)))
+            return loads.run(
+                one,
+                target_url(target),
+                duration_s=duration,
+                workers=workers,
+                access=access(ca_file),
+                objectives=promises,
+                abort_on_fail=abort_on_fail,
+                on_progress=stack.enter_context(
+                    watched(bar, metrics_port, gateway, one.name, warn)
+                ),
+                **options,
+            )
+
+    if wanted.kind is loads.Kind.SEARCH:
+        done = run_search(wanted, do, promises, lambda one: typer.echo(_tried(one), err=True))
+    else:
+        done = run_once(wanted, do, promises)
+    if before is not None and not done.interrupted:
+        done = with_baseline(done, before, force=force)
+    done = with_files(done, html=html, junit=junit, markdown=markdown)
+    _show(done, html, as_json=as_json)
+
+
+@app.command()
+def compare(
+    before: Annotated[str, typer.Argument(help="A run's id or file: what it was.")],
+    after: Annotated[str, typer.Argument(help="A run's id or file: what it is now.")],
+    percentile: Annotated[float, typer.Option(min=1, max=99.9, help="Which to compare.")] = 95,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a run was slower or failed more than another, route by route, and how sure.
+
+    Exits 0 when it was not, 1 when it was, 4 when the runs are not alike, 5 when undecided.
+    """
+    from kit.edge import records
+    from sre.exits import exit_of_verdict
+    from sre.load_screen import show_comparison
+    from sre.run_screen import print_verdict
+    from sre.screen import console
+    from synthetic.edge.load.plain import comparison_data
+    from synthetic.load.comparison import compare as compared
+
+    found = compared(
+        records.read(before), records.read(after), percentile=percentile / 100, force=force
+    )
+    if as_json:
+        typer.echo(json.dumps(comparison_data(found), indent=1))
+    else:
+        show_comparison(console(), found)
+        print_verdict(console(), str(found.verdict))
+    raise typer.Exit(int(exit_of_verdict(found.verdict)))
+
+
+@app.command()
+def worker(
+    master: Annotated[str, typer.Argument(help="HOST:PORT of the run: sre load run --remote.")],
+    wait: Annotated[float, typer.Option(min=1, help="Seconds to wait for the run.")] = 300,
+) -> None:
+    """Send a share of a run that another host directs; ends with the run."""
+    from synthetic.edge.load.remote import address_of, work_for
+
+    raise typer.Exit(work_for(*address_of(master), wait_s=wait))
+
+
+@app.command(name="list")
+def list_runs(
+    limit: Annotated[int, typer.Option(min=1, help="Newest so many.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """List the load runs that are kept, newest first."""
+    from itertools import islice
+
+    from rich.table import Table
+
+    from kit.edge.records import listed
+    from sre.screen import console
+    from synthetic.edge.load.plain import line_data
+
+    runs = [line_data(path, record) for path, record in islice(listed("load"), limit)]
+    if as_json:
+        typer.echo(json.dumps(runs, indent=1))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("id", "profile", "requests", "rate/s", "p95 ms", "failed", "verdict"):
+        table.add_column(name, no_wrap=True)
+    for one in runs:
+        p95 = "-" if one["p95_ms"] is None else f"{one['p95_ms']:.1f}"
+        figures = (f"{one['requests']:,}", f"{one['rate_per_s']:.1f}", p95, str(one["failed"]))
+        table.add_row(one["id"], one["profile"], *figures, one["verdict"])
+    console().print(table if runs else "no load runs yet: sre load run smoke")
+
+
+@app.command()
+def profiles(as_json: AsJson = False) -> None:
+    """List the shipped profiles and what each is for."""
+    from synthetic.load import profile_names, read_profile_named
+
+    found = [read_profile_named(name) for name in profile_names()]
+    if as_json:
+        entries = [
+            {"name": p.name, "description": p.description, "duration_s": p.duration_s}
+            for p in found
+        ]
+        typer.echo(json.dumps(entries, indent=1))
+        return
+    for one in found:
+        typer.echo(f"{one.name:<12}{one.duration_s:>7g} s  {one.description}")
+
+
+def _show(done: "Outcome", html: Path | None, *, as_json: bool) -> None:
+    from sre.exits import Exit, exit_of_verdict
+    from sre.load_screen import show_run, show_search
+    from sre.screen import console
+    from synthetic.edge.load.plain import comparison_data, search_data
+    from synthetic.load.search import highest_that_holds
+
+    if as_json:
+        more: dict[str, Any] = {}
+        if done.comparison is not None:
+            more["comparison"] = comparison_data(done.comparison)
+        if done.tries:
+            more["search"] = search_data(done.tries)
+        typer.echo(json.dumps({**done.record, **more}, indent=1, ensure_ascii=False))
+    elif done.tries:
+        show_search(console(), done.tries, highest_that_holds(done.tries))
+    else:
+        show_run(console(), done, report=str(html or ""))
+    if done.trouble is not None:
+        raise done.trouble
+    if done.interrupted:
+        raise typer.Exit(INTERRUPTED)
+    if done.tries:
+        raise typer.Exit(int(Exit.HOLDS if highest_that_holds(done.tries) else Exit.BAD))
+    raise typer.Exit(int(exit_of_verdict(done.verdict)))
+
+
+def _tried(one: "Try") -> str:
+    return f"{one.per_s:g}/s: {one.verdict}" + (f", {one.reason}" if one.reason else "")

@@ -1,0 +1,142 @@
+"""What `sre load` prints: a summary to be read in ten seconds."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from reports.load_words import (
+    capacity_words,
+    check_words,
+    failure_words,
+    health_words,
+    more_words,
+    row_name,
+)
+from slo.verdict import Verdict
+from sre.run_screen import COLOURS, print_verdict, verdict_table
+from synthetic.judgement import FEWEST_OBSERVED, Rule
+from synthetic.words import counted
+
+if TYPE_CHECKING:
+    from synthetic.edge.load.outcome import Outcome
+    from synthetic.load.comparison import Comparison
+    from synthetic.load.search import Try
+
+Record = Mapping[str, Any]
+_NONE: Final = "-"
+_JUDGED_BY: Final = {
+    Rule.OBSERVED: "judged by the shares observed (rule: observed), which is no proof",
+    Rule.PROVEN: "judged by the whole 95 % range (rule: proven)",
+}
+
+
+def show_run(out: Console, done: "Outcome", *, report: str = "") -> None:
+    """Print what came of a run, the verdict last."""
+    record = done.record
+    shown = [r for r in record["rows"] if r["part"] is None or r["verdict"] == "FAIL"]
+    out.print(verdict_table(shown))
+    rule = record["config"]["profile"]["rule"]
+    for row in shown:
+        if more := _more_words(row, rule):
+            out.print(f"          {row_name(row)}: {more}")
+    if undecided := _undecided_routes(record["rows"], rule):
+        out.print(f"routes    {undecided}")
+    _show_figures(out, record)
+    if record["capacity"]:
+        show_capacity(out, record["capacity"])
+    if done.comparison is not None:
+        show_comparison(out, done.comparison)
+    kept = str(done.path) if done.path is not None else "not kept"
+    out.print(f"record    {kept}" + (f"   report  {report}" if report else ""), soft_wrap=True)
+    print_verdict(out, str(done.verdict), _why(record, rule))
+
+
+def show_capacity(out: Console, capacity: Record) -> None:
+    """Print the steps of a climb, the safe rate and the knee."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("offered/s", "served/s", "in flight", "p95 ms", "verdict"):
+        table.add_column(name, justify="right")
+    for step in capacity["steps"]:
+        p95 = _NONE if step["p95_ms"] is None else f"{step['p95_ms']:.0f}"
+        colour = COLOURS.get(step["verdict"], "bold")
+        figures = (f"{step[n]:.1f}" for n in ("offered_per_s", "served_per_s", "in_flight"))
+        table.add_row(*figures, p95, f"[{colour}]{step['verdict']}[/]")
+    out.print(table)
+    held, knee = capacity_words(capacity)
+    out.print(f"capacity  {held}")
+    out.print(f"knee      {knee}")
+
+
+def show_comparison(out: Console, comparison: "Comparison") -> None:
+    """Print a line a route."""
+    for one in comparison.differences:
+        out.print(f"p{one.percentile * 100:g}       {one.route}: {one}")
+    if comparison.more_failures is not None:
+        out.print(f"failures  more by chance alone: p = {comparison.more_failures:.3g}")
+
+
+def show_search(out: Console, tries: Sequence["Try"], highest: float | None) -> None:
+    """Print the runs of a search and what they found."""
+    for one in tries:
+        colour = COLOURS.get(str(one.verdict), "bold")
+        out.print(f"{one.per_s:10.1f}/s  [{colour}]{one.verdict}[/]  {one.reason}")
+    out.print("breakpoint  no rate held" if highest is None else f"holds up to {highest:.1f}/s")
+
+
+def _show_figures(out: Console, record: Record) -> None:
+    figures, account = record["overall"], record["account"]
+    tops = "  ".join(f"{n} {v['value']:.1f} ms" for n, v in figures["percentiles_ms"].items())
+    closed = record["config"]["profile"]["model"] == "closed"
+    note = "  (closed model: hides stalls)" if closed else ""
+    out.print(f"latency   {tops or 'no answer'}{note}")
+    out.print(
+        f"requests  {account['scheduled']:,} scheduled, {account['sent']:,} sent, "
+        f"{account['finished']:,} finished, {account['dropped']:,} dropped, "
+        f"{figures['failed']:,} failed"
+    )
+    if failures := failure_words(record):
+        out.print(f"failed    {', '.join(failures)}")
+    generator = record["generator"]
+    out.print(
+        f"sender    lag p99 {generator['lag_p99_ms']:.1f} ms, "
+        f"{generator['cpu_share']:.0%} of a core"
+    )
+    out.print(f"/metrics  {check_words(record['cross_check'])}")
+    if record["cleaning_problem"]:
+        out.print(f"cleaning  {record['cleaning_problem']}")
+    if missing := health_words(record["health"]):
+        out.print(f"/health   {missing}")
+
+
+def _why(record: Record, rule: str) -> str:
+    if record["void_reason"]:
+        return str(record["void_reason"])
+    partial = "interrupted: a partial run" if record["interrupted"] else ""
+    until = record["config"]["profile"]["must_hold_per_s"]
+    judged = _JUDGED_BY[Rule(rule)] + (f", up to {until:g}/s" if until else "")
+    return "; ".join(filter(None, (partial, record["stopped_early"], judged)))
+
+
+def _more_words(row: Record, rule: str) -> str:
+    if rule == Rule.OBSERVED and row["more_needed"]:
+        missing = counted(row["more_needed"], "more request")
+        return f"too few to judge by what was observed; {missing} to the {FEWEST_OBSERVED} it takes"
+    return more_words(row)
+
+
+def _undecided_routes(rows: Sequence[Record], rule: str) -> str:
+    """Return how many routes' own rows are open and why; empty when none is."""
+    routes = {row["part"] for row in rows if row["part"] is not None}
+    decided = {row["part"] for row in rows if row["verdict"] == Verdict.FAIL}
+    undecided = {r["part"] for r in rows if r["verdict"] == Verdict.INCONCLUSIVE and r["part"]}
+    number = len(undecided - decided)
+    if number == 0:
+        return ""
+    why = (
+        f"fewer than {FEWEST_OBSERVED} requests each"
+        if rule == Rule.OBSERVED
+        else "too few requests each for a proof"
+    )
+    return f"{number} of {counted(len(routes), 'route')} INCONCLUSIVE alone: {why}"

@@ -1,0 +1,193 @@
+"""`sre maintain`: what keeps the system fit. Each verb only says what it would do until --apply."""
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from sre.backup_options import DatabaseName, Json, MongodbUrl, Timeout, mongodb_server
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ops.maintenance.database import Maintained
+    from ops.maintenance.step import Taken
+
+app = typer.Typer(help="Maintain the database, the logs and the dependencies.")
+_Apply = Annotated[bool, typer.Option("--apply", help="Do it; without, only say what.")]
+_MEGABYTE: Final = 1_000_000
+_LOCK: Final = Path(__file__).resolve().parents[2] / "requirements.lock"
+
+
+@app.command()
+def db(
+    apply: _Apply = False,
+    compact: Annotated[
+        bool, typer.Option("--compact", help="Also give unused space back; loads the server.")
+    ] = False,
+    validate: Annotated[
+        bool, typer.Option("--validate", help="Also let the server check its files; takes time.")
+    ] = False,
+    mongodb_url: MongodbUrl = None,
+    database: DatabaseName = None,
+    timeout: Timeout = 60.0,
+    as_json: Json = False,
+) -> None:
+    """Look at MongoDB and its data, build missing indexes, remove what expired, and look again.
+
+    Holds the indexes against what the service declares, and every document against what must be
+    true of it. What would take a person's judgement is told and left alone.
+    """
+    from ops.maintenance.database import Wish, maintain
+    from sre.check_screen import exit_of
+    from sre.exits import Exit
+
+    server = mongodb_server(mongodb_url, database, timeout)
+    done = maintain(Wish(server, _ttl_s(), apply, compact, validate))
+    if as_json:
+        _print_db_json(done, apply=apply)
+    else:
+        _show_db(done, apply=apply)
+    raise typer.Exit(Exit.BAD if done.has_failed else exit_of(done.last))
+
+
+@app.command()
+def logs(
+    apply: _Apply = False,
+    folder: Annotated[
+        Path | None, typer.Option("--logs", help="Folder of the logs; else CALENDAR_LOG_DIR, logs.")
+    ] = None,
+    over: Annotated[float, typer.Option(min=0, help="Rotate logs larger than so many MB.")] = 100.0,
+    keep_days: Annotated[
+        float, typer.Option(min=0, help="Remove compressed logs older than so many days.")
+    ] = 30.0,
+    archive_dir: Annotated[
+        Path | None, typer.Option(help="Also archive all logs here, before any is removed.")
+    ] = None,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds for writers to open their logs anew.")
+    ] = 10.0,
+    as_json: Json = False,
+) -> None:
+    """Rotate and compress large logs while they are written, archive, and remove old ones.
+
+    No line is lost: a log is renamed, the service opens a new one within a second, and what was
+    renamed is compressed once nobody writes into it any more.
+    """
+    from datetime import UTC, datetime
+
+    from kit.pure.errors import BadInputError
+    from ops.maintenance.logs import Limits, StillWrittenError, steps
+    from ops.maintenance.step import Outcome, take
+    from ops.maintenance.step import to_json as steps_json
+    from sre.exits import Exit
+
+    place = folder or Path(os.environ.get("CALENDAR_LOG_DIR") or "logs")
+    if not place.is_dir():
+        raise BadInputError(f"{place} is no folder of logs", hint="name it with --logs")
+    limits = Limits(int(over * _MEGABYTE), keep_days, wait)
+    todo = steps(place, archive_dir, limits, datetime.now(UTC))
+    taken = take(todo, apply=apply, expected=(OSError, StillWrittenError))
+    if as_json:
+        document = {
+            "schema": "calendar-sre/maintain-logs/v1",
+            "applied": apply,
+            "steps": steps_json(taken),
+        }
+        typer.echo(json.dumps(document, indent=1))
+    else:
+        _show_steps(taken, apply=apply)
+    failed = any(one.outcome is Outcome.FAILED for one in taken)
+    raise typer.Exit(Exit.BAD if failed else Exit.HOLDS)
+
+
+@app.command()
+def dependencies(
+    lock: Annotated[
+        Path | None, typer.Option(help="The lock of what is installed; else that of the project.")
+    ] = None,
+    index_url: Annotated[
+        str, typer.Option(help="Package index to ask; else the one pip is configured for.")
+    ] = "",
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no index.")] = False,
+    advisories: Annotated[
+        Path | None, typer.Option(help="Folder of advisories (OSV), instead of pip-audit.")
+    ] = None,
+    image_days: Annotated[
+        int, typer.Option(min=1, help="Warn of container images older than so many days.")
+    ] = 45,
+    timeout: Annotated[
+        float, typer.Option(min=1, help="Seconds for pip, and for pip-audit.")
+    ] = 180,
+    as_json: Json = False,
+) -> None:
+    """Say which dependencies are outdated, known to be vulnerable or not as locked; image ages.
+
+    Changes nothing. What cannot be asked here is NO DATA (5), never a pass.
+    """
+    from datetime import timedelta
+
+    from ops.maintenance.dependencies import Wish, look
+    from sre.check_screen import exit_of, print_json, show
+    from sre.screen import console
+
+    asked = None if offline else index_url
+    checked = look(Wish(lock or _LOCK, asked, advisories, timedelta(days=image_days), timeout))
+    if as_json:
+        print_json(checked)
+    else:
+        show(console(), checked, now=checked.at)
+    raise typer.Exit(exit_of(checked))
+
+
+def _print_db_json(done: "Maintained", *, apply: bool) -> None:
+    from ops.checks.finding import to_json
+    from ops.maintenance.step import to_json as steps_json
+
+    document = {
+        "schema": "calendar-sre/maintain-db/v1",
+        "applied": apply,
+        "before": to_json(done.before),
+        "steps": steps_json(done.taken),
+        "after": to_json(done.after) if done.after else None,
+    }
+    typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
+
+
+def _show_db(done: "Maintained", *, apply: bool) -> None:
+    from sre.check_screen import show
+    from sre.screen import console
+
+    show(console(), done.before, now=done.before.at)
+    _show_steps(done.taken, apply=apply)
+    if done.after:
+        show(console(), done.after, now=done.after.at)
+
+
+def _show_steps(taken: "Sequence[Taken]", *, apply: bool) -> None:
+    from rich.markup import escape
+
+    from sre.screen import console
+
+    out = console()
+    for one in taken:
+        detail = f": {escape(one.detail)}" if one.detail else ""
+        out.print(f"{one.outcome:6}  {escape(one.what)}{detail}", soft_wrap=True)
+    if not taken:
+        out.print("nothing to do")
+    elif not apply:
+        out.print("nothing was changed; --apply does it")
+
+
+def _ttl_s() -> int:
+    """Return how long a record of an Idempotency-Key is kept, as the service's settings say."""
+    from kit.pure.errors import BadInputError
+    from service.settings import Settings
+
+    name = "CALENDAR_IDEMPOTENCY_TTL_S"
+    told = os.environ.get(name) or str(Settings.model_fields["idempotency_ttl_s"].default)
+    if not told.isdigit():
+        raise BadInputError(f"{name}={told!r} is no number of seconds", hint="docs/service.md")
+    return int(told)

@@ -1,0 +1,134 @@
+"""`sre probe`: walk a user's journeys against a live service."""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import threading
+    from wsgiref.simple_server import WSGIServer
+
+    from prometheus_client import CollectorRegistry
+
+    from synthetic.edge.prober import ProbeResult
+
+app = typer.Typer(help="Walk a user's journeys against a live service.")
+
+Target = Annotated[
+    str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")
+]
+Timeout = Annotated[float, typer.Option(min=0.1, help="Seconds for each request.")]
+
+
+@app.command()
+def once(
+    target: Target = None,
+    timeout: Timeout = 10.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Walk every journey once; exits 0 when all succeed and 1 when one fails."""
+    from kit.edge.access import access, target_url
+    from sre.exits import Exit
+    from synthetic.edge.prober import probe_once
+    from synthetic.journeys import JOURNEYS
+
+    results = list(probe_once(target_url(target), JOURNEYS, access=access(), timeout_s=timeout))
+    if as_json:
+        typer.echo(json.dumps([_entry(result) for result in results], indent=1))
+    else:
+        for result in results:
+            typer.echo(_line(result))
+    raise typer.Exit(int(Exit.HOLDS if all(r.success for r in results) else Exit.BAD))
+
+
+@app.command()
+def run(
+    target: Target = None,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between walks.")] = 30.0,
+    timeout: Timeout = 10.0,
+    host: Annotated[str, typer.Option(help="Address of /metrics.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of /metrics; 0 takes a free one.")
+    ] = 9115,
+    golden_every: Annotated[
+        float, typer.Option(min=0, help="Seconds between golden runs; 0 makes none.")
+    ] = 3600.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print each result as JSON.")] = False,
+) -> None:
+    """Walk the journeys until told to end, and export how they went.
+
+    Exports probe_success and probe_duration_seconds, and parsing_accuracy_ratio of the golden
+    set, which is asked every --golden-every seconds.
+    """
+    import threading
+
+    from kit.edge.access import access, target_url
+    from kit.edge.target import normalised
+    from synthetic.edge.golden.accuracy_probe import accuracy_probe
+    from synthetic.edge.prober import probe_for_ever
+    from synthetic.golden import load_cases
+    from synthetic.journeys import JOURNEYS
+    from synthetic.journeys.metrics import ProbeMetrics
+
+    url, metrics = normalised(target_url(target)), ProbeMetrics(JOURNEYS)
+    server, thread = _listen(host, port, metrics.registry)
+
+    def take(result: "ProbeResult") -> None:
+        metrics.take(result)
+        typer.echo(json.dumps(_entry(result)) if as_json else _line(result))
+
+    def tell(line: str) -> None:
+        typer.echo(line, err=True)
+
+    golden = accuracy_probe(load_cases(), url, metrics.registry, every_s=golden_every, tell=tell)
+    try:
+        with golden:
+            probe_for_ever(
+                url,
+                JOURNEYS,
+                access=access(),
+                every_s=every,
+                on_result=take,
+                stop=threading.Event(),
+                timeout_s=timeout,
+            )
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _listen(
+    host: str, port: int, registry: "CollectorRegistry"
+) -> tuple["WSGIServer", "threading.Thread"]:
+    from prometheus_client import start_http_server
+
+    from kit.pure.errors import UnreachableError
+
+    try:
+        server, thread = start_http_server(port, addr=host, registry=registry)
+    except OSError as err:
+        raise UnreachableError(
+            f"cannot listen on {host}:{port}: {err.strerror}",
+            hint="another prober may be running; choose another --port",
+        ) from err
+    typer.echo(f"metrics on http://{host}:{server.server_port}/metrics", err=True)
+    return server, thread
+
+
+def _entry(result: "ProbeResult") -> dict[str, Any]:
+    return {
+        "journey": result.journey,
+        "at": result.at.isoformat(timespec="milliseconds"),
+        "success": result.success,
+        "duration_s": result.duration_s,
+        "problem": result.problem,
+        "advice": result.advice,
+    }
+
+
+def _line(result: "ProbeResult") -> str:
+    state = "ok  " if result.success else "FAIL"
+    line = f"{result.at:%H:%M:%S} {state} {result.journey} {result.duration_s * 1000:.0f} ms"
+    return line + (f"  {result.problem}; {result.advice}" if result.problem else "")

@@ -1,0 +1,146 @@
+"""`sre slo budget`: how much of each promise is spent."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from slo.edge.accounts import Account
+    from slo.maintenance import Maintenance
+    from slo.objective import Objective
+
+_MAINTENANCE = typer.Option(help="A YAML list of start, end and reason to leave out.")
+_AT = typer.Option(help="The moment to tell of, such as 2026-11-01T00:00:00Z; now by default.")
+
+
+def add_budget_verb(app: typer.Typer) -> None:
+    """Add the verb to those of `sre slo`."""
+    app.command()(budget)
+
+
+def budget(
+    name: Annotated[
+        str | None, typer.Argument(help="One objective or SLO; all by default.")
+    ] = None,
+    objectives: Annotated[Path | None, typer.Option(help="Other objectives than shipped.")] = None,
+    bad: Annotated[float | None, typer.Option(min=0, help="Bad events counted so far.")] = None,
+    total: Annotated[float | None, typer.Option(min=0, help="All events counted so far.")] = None,
+    prometheus: Annotated[
+        str | None, typer.Option(help="Count there instead; else SRE_PROMETHEUS_URL.")
+    ] = None,
+    maintenance: Annotated[Path | None, _MAINTENANCE] = None,
+    at: Annotated[str | None, _AT] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say how much of each budget is spent, from counts given or counted by Prometheus."""
+    from slo.edge.accounts import given, verdicts
+    from slo.edge.files import SHIPPED, load_objectives
+    from slo.verdict import overall
+    from sre.exits import exit_of_verdict
+    from sre.slo_budget_screen import print_accounts, print_json
+
+    found = _named(load_objectives(objectives or SHIPPED), name)
+    now = _moment(at)
+    if bad is not None and total is not None:
+        accounts = [given(_only(found), now, bad, total)]
+        _refuse_maintenance(maintenance)
+    else:
+        _refuse_half(bad, total)
+        accounts = _counted(prometheus, found, now, maintenance)
+    (print_json if as_json else print_accounts)(accounts)
+    code = exit_of_verdict(overall(verdicts(accounts)))
+    if code:
+        raise typer.Exit(code)
+
+
+def _named(found: "Sequence[Objective]", name: str | None) -> "tuple[Objective, ...]":
+    """Return the objective of a name, those of the SLO of a name, or all."""
+    from kit.pure.errors import BadInputError
+    from kit.pure.fields import closest
+
+    if name is None:
+        return tuple(found)
+    chosen = tuple(
+        each for each in found if name in {each.name, each.part.whole if each.part else None}
+    )
+    if not chosen:
+        known = {each.name for each in found} | {e.part.whole for e in found if e.part}
+        raise BadInputError(f"no objective is called {name!r}", hint=closest(name, known))
+    return chosen
+
+
+def _only(found: "Sequence[Objective]") -> "Objective":
+    """Return the one objective that counts can be of."""
+    from kit.pure.errors import BadInputError
+
+    if len(found) > 1:
+        names = ", ".join(each.name for each in found)
+        raise BadInputError(
+            "--bad and --total are the counts of one objective, and none is named",
+            hint=f"name one of {names}",
+        )
+    return found[0]
+
+
+def _refuse_half(bad: float | None, total: float | None) -> None:
+    from kit.pure.errors import BadInputError
+
+    if bad is not None or total is not None:
+        lacking = "--total" if total is None else "--bad"
+        raise BadInputError(f"{lacking} is missing", hint="give both --bad and --total")
+
+
+def _refuse_maintenance(maintenance: Path | None) -> None:
+    from kit.pure.errors import BadInputError
+
+    if maintenance is not None:
+        raise BadInputError(
+            "--maintenance cannot be taken out of counts that are given",
+            hint="count without those times, or let --prometheus count",
+        )
+
+
+def _counted(
+    prometheus: str | None,
+    found: "Sequence[Objective]",
+    now: datetime,
+    maintenance: Path | None,
+) -> "list[Account]":
+    from kit.edge.prometheus import connect, prometheus_url
+    from kit.pure.errors import BadInputError
+    from slo.edge.accounts import account
+    from slo.edge.files import read_text
+    from slo.maintenance import read_maintenance
+
+    url = prometheus_url(prometheus)
+    if url is None:
+        raise BadInputError("nothing to count from", hint="give --bad and --total, or --prometheus")
+    out: Sequence[Maintenance] = ()
+    if maintenance is not None:
+        try:
+            out = read_maintenance(str(maintenance), read_text(maintenance))
+        except OSError as err:
+            raise BadInputError(
+                f"cannot read {maintenance}: {err.strerror}", hint="name a YAML file"
+            ) from err
+    with connect(url) as server:
+        return [account(server, each, now, out) for each in found]
+
+
+def _moment(at: str | None) -> datetime:
+    from kit.pure.errors import BadInputError
+
+    if at is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError as err:
+        raise BadInputError(
+            f"--at {at!r} is not a time", hint="write 2026-11-01T00:00:00Z"
+        ) from err
+    if moment.tzinfo is None:
+        raise BadInputError(f"--at {at!r} has no offset from UTC", hint="write Z at its end")
+    return moment.astimezone(UTC).replace(microsecond=0)

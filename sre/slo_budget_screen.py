@@ -1,0 +1,131 @@
+"""Budgets on a screen: a table, and under it whatever must not go unsaid."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+import typer
+
+from slo.budget import Budget, Composite
+from slo.edge.accounts import Account, as_plain, composites, plain_composite
+from slo.verdict import Verdict
+from sre.screen import console, table_of
+
+_DIGITS = 6
+_MOMENT = "%Y-%m-%d %H:%M"
+
+
+def print_json(accounts: Sequence[Account]) -> None:
+    """Print every account, and the SLOs of several objectives after them."""
+    wholes = [plain_composite(*each) for each in composites(accounts).items()]
+    typer.echo(json.dumps([as_plain(each) for each in accounts] + wholes, indent=2))
+
+
+def print_accounts(accounts: Sequence[Account]) -> None:
+    """Print a row for each account and each SLO of several objectives, and the notes."""
+    table = table_of(
+        "objective", "target", "measured", "budget spent", "left", "burn", "window", "runs out",
+        "verdict",
+    )  # fmt: skip
+    for each in accounts:
+        table.add_row(*_cells(each))
+    for name, whole in composites(accounts).items():
+        table.add_row(*_composite_cells(name, whole))
+    console().print(table)
+    for each in accounts:
+        for note in notes(each):
+            typer.echo(f"{each.objective.name}: {note}")
+    for name, whole in composites(accounts).items():
+        weights = ", ".join(f"{each.objective.name} x {weight:g}" for weight, each in whole.parts)
+        typer.echo(f"{name}: as far spent as the worst of {weights}; that decides the exit code")
+
+
+def _cells(each: Account) -> tuple[str, ...]:
+    budget = each.budget
+    target = f"{each.objective.target:.{_DIGITS}g}"
+    if budget.verdict is Verdict.NO_DATA:
+        return each.objective.name, target, "NO DATA", "", "", "", _window(each), "", "NO DATA"
+    return (
+        each.objective.name,
+        target,
+        f"{budget.good_ratio:.6f}",
+        f"{budget.spent:.1%}",
+        f"{budget.remaining:.1%}",
+        f"{budget.burn:.2f}",
+        _window(each),
+        _runs_out(each),
+        str(budget.verdict),
+    )
+
+
+def _composite_cells(name: str, whole: Composite) -> tuple[str, ...]:
+    if whole.verdict is Verdict.NO_DATA:
+        return name, "", "NO DATA", "", "", "", "", "", "NO DATA"
+    spent, left = f"{whole.spent:.1%}", f"{1 - whole.spent:.1%}"
+    return name, "", "composite", spent, left, f"{whole.burn:.2f}", "", "", str(whole.verdict)
+
+
+def _window(each: Account) -> str:
+    if each.period is None:
+        return "not begun"
+    if each.objective.calendar is None:
+        return f"last {each.period.length.total_seconds() / 86400:g} d"
+    end = _local(each, each.period.end)
+    return f"{each.period.fraction:.1%} passed, ends {end}"
+
+
+def _runs_out(each: Account) -> str:
+    if each.budget.remaining <= 0:
+        return "is gone"
+    if each.pace is None:
+        return ""
+    return "lasts" if each.runs_out is None else _local(each, each.runs_out)
+
+
+def _local(each: Account, moment: datetime) -> str:
+    """Return a time in the zone of the promise, UTC where it has none."""
+    calendar = each.objective.calendar
+    return moment.astimezone(calendar.zone if calendar else UTC).strftime(_MOMENT)
+
+
+def notes(each: Account) -> Iterator[str]:
+    """Yield what the figures of an account leave out or rest on."""
+    tally, unit = each.counted.tally, each.counted.unit
+    budget = each.budget
+    if each.period is None:
+        calendar = each.objective.calendar
+        yield f"its first window begins at {calendar.start if calendar else ''}"
+        return
+    if tally.total:
+        left = budget.bad_events_left
+        more = f"{left:,.5g} more may be"
+        if left < 0:
+            more = f"that is {-left:,.5g} more than the budget has"
+        yield f"{tally.bad:,.5g} of {tally.total:,.7g} {unit} were bad; {more} at this traffic"
+    if each.counted.since and each.counted.since > each.period.start:
+        watched = (each.period.now - each.counted.since) / each.period.passed
+        if watched < 0.99:  # noqa: PLR2004 -- what a server's own start takes is no news
+            begin = _local(each, each.counted.since)
+            yield f"the data begin at {begin}: {watched:.2%} of the window so far"
+    yield from _undecided(budget)
+    if tally.idle:
+        yield f"{tally.idle:,.0f} {unit} had no events and do not count"
+    yield from _left_out(each)
+
+
+def _undecided(budget: Budget) -> Iterator[str]:
+    if budget.missing:
+        share = budget.missing / (budget.missing + budget.total)
+        yield f"{share:.2%} of what should have been counted is missing, and is not taken as good"
+    if budget.verdict is Verdict.INCONCLUSIVE:
+        yield "that may have broken the promise; --maintenance leaves out times that are explained"
+
+
+def _left_out(each: Account) -> Iterator[str]:
+    tally, unit = each.counted.left_out, each.counted.unit
+    for out in each.left_out:
+        span = f"{_local(each, out.start)} to {_local(each, out.end)}"
+        yield f"left out: {span}, {out.reason}"
+    if each.left_out:
+        hours = sum(out.length.total_seconds() for out in each.left_out) / 3600
+        yield f"left out: {hours:.4g} h, {tally.total:,.7g} {unit}, {tally.bad:,.5g} of them bad"

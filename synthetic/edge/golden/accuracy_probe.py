@@ -1,0 +1,64 @@
+"""Measure the accuracy of a live service on a schedule, beside the prober's journeys."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from prometheus_client import CollectorRegistry
+
+from kit.pure.errors import HarnessError
+from synthetic.edge.golden.runs import Parser, ask_all
+from synthetic.golden import Case
+from synthetic.golden.publishing import AccuracyMetrics
+from synthetic.words import counted
+
+Tell = Callable[[str], None]
+
+
+@contextlib.contextmanager
+def accuracy_probe(
+    cases: Sequence[Case], url: str, registry: CollectorRegistry, *, every_s: float, tell: Tell
+) -> Iterator[None]:
+    """Ask the golden set every `every_s` seconds while the block lasts; 0 asks never.
+
+    `tell` gets one line a run. A service that does not answer leaves the last figures.
+    """
+    if every_s <= 0:
+        yield
+        return
+    metrics, stop = AccuracyMetrics(registry), threading.Event()
+    thread = threading.Thread(
+        target=_measure_for_ever, args=(cases, url, metrics, every_s, tell, stop), daemon=True
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+
+
+def _measure_for_ever(
+    cases: Sequence[Case],
+    url: str,
+    metrics: AccuracyMetrics,
+    every_s: float,
+    tell: Tell,
+    stop: threading.Event,
+) -> None:
+    while not stop.is_set():
+        began = time.monotonic()
+        tell(measure(cases, url, metrics))
+        stop.wait(max(0.0, every_s - (time.monotonic() - began)))
+
+
+def measure(cases: Sequence[Case], url: str, metrics: AccuracyMetrics) -> str:
+    """Measure once, publish, and return the result in one line. Asks two at a time, gently."""
+    try:
+        run = ask_all(cases, Parser(url, workers=2))
+    except HarnessError as err:
+        return f"accuracy not measured: {err}"
+    if metrics.take(run, at_s=time.time()):
+        return f"accuracy {run.right / run.total:.1%} of {counted(run.total, 'case')}"
+    asked = counted(run.total, "case")
+    return f"accuracy not measured: {len(run.unanswered):,} of {asked} got no answer"

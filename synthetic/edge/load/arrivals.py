@@ -1,0 +1,200 @@
+"""Walk the scheduled times, start a request at each, and account for every one of them."""
+
+import time
+from array import array
+from collections.abc import Callable
+from typing import Final
+
+import gevent
+from gevent.event import Event
+
+from synthetic.edge.load.alarm import Alarm
+from synthetic.edge.load.exchange import Exchange
+from synthetic.edge.load.record_buffer import RecordBuffer
+from synthetic.edge.load.tally import Tally
+from synthetic.load import wire
+from synthetic.load.job import Job
+from synthetic.load.samples import Outcome
+from synthetic.load.schedule import plan
+from synthetic.load.shape import Model
+from synthetic.load.workload import Call, Workload
+
+FLUSH_S: Final = 0.1
+AT_MOST: Final = 16
+"""When behind schedule, answers still have to be read: let them in after so many starts."""
+NEVER_SENT: Final = float("nan")
+
+
+class Arrivals:
+    """One worker's share of a run; `emit` takes samples and messages as frames.
+
+    `get_ready` is called after the seeding and returns when the schedule begins.
+    """
+
+    def __init__(
+        self, job: Job, emit: Callable[[bytes], None], get_ready: Callable[[], None]
+    ) -> None:
+        self.job, self._emit, self._get_ready = job, emit, get_ready
+        self.done = Event()
+        share = plan(job.profile).part(worker=job.worker, workers=job.workers)
+        self._times = array("d", share.times_s.tobytes())
+        self._luck = None if share.luck is None else array("d", share.luck.tobytes())
+        self._workload = Workload(
+            job.profile,
+            tag=job.tag,
+            owners=len(job.keys) or 1,
+            worker=job.worker,
+            workers=job.workers,
+        )
+        self._seeded = 0
+        self._buffer = RecordBuffer(job.worker)
+        self._waiting: dict[int, tuple[float, float, int]] = {}
+        self._next = self._dropped = self._sent = self._scheduled = 0
+        self._cut = False
+        self._walked = Event()
+        self._start = self._cpu_start = 0.0
+        self._cpu_s = self._wall_s = 0.0
+
+    def walk(self, exchange: Exchange, tally: Tally) -> None:
+        """Send everything, wait for the last answer, then set `done`."""
+        self._tally = tally
+        self._seed(exchange)
+        self._get_ready()
+        self._say({"type": "started", "arrivals": len(self._times)})
+        flusher = gevent.spawn(self._flush_for_ever)
+        self._start, self._cpu_start = time.perf_counter(), time.process_time()
+        if self.job.profile.model is Model.OPEN:
+            self._open(exchange)
+        else:
+            self._closed(exchange)
+        self._cpu_s = time.process_time() - self._cpu_start
+        self._wall_s = time.perf_counter() - self._start
+        self._drain()
+        flusher.kill()
+        exchange.close()
+        self.done.set()
+
+    def cut_short(self) -> None:
+        """Stop scheduling and do not wait for what is still out."""
+        self._cut = True
+        self._walked.set()
+
+    def finish(self, *, locust_requests: int) -> None:
+        """Write the last samples and the account of the run."""
+        self._flush()
+        self._say(
+            {
+                "type": "finished",
+                "scheduled": self._scheduled,
+                "sent": self._sent,
+                "dropped": self._dropped,
+                "seeded": self._seeded,
+                "cut_short": self._cut,
+                "cpu_s": self._cpu_s,
+                "wall_s": self._wall_s,
+                "locust_requests": locust_requests,
+            }
+        )
+
+    def _open(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._alarm = Alarm(self._ring)
+        try:
+            self._ring()
+            self._walked.wait()
+        finally:
+            self._alarm.close()
+
+    def _ring(self) -> None:
+        """Start what is due, at most `AT_MOST` at once, and set the alarm for the next."""
+        times, position = self._times, self._next
+        stop = min(position + AT_MOST, len(times))
+        now = time.perf_counter()
+        while position < stop and not self._cut:
+            due_s = times[position]
+            if self._start + due_s > now:
+                break
+            self._arrive(position, due_s)
+            position += 1
+            now = time.perf_counter()
+        self._next = position
+        if position >= len(times) or self._cut:
+            self._walked.set()
+            return
+        self._alarm.set(self._start + times[position], now=now)
+
+    def _arrive(self, number: int, due_s: float) -> None:
+        self._scheduled += 1
+        call = self._workload.next_call(None if self._luck is None else self._luck[number])
+        if len(self._waiting) >= self.job.profile.max_in_flight:
+            self._dropped += 1
+            self._buffer.add(due_s, NEVER_SENT, 0.0, 0, call.route, Outcome.DROPPED, 0)
+            return
+        self._begin(self._exchange, number, due_s, call)
+
+    def _begin(self, exchange: Exchange, number: int, due_s: float, call: Call) -> None:
+        self._sent += 1
+        sent_s = time.perf_counter() - self._start
+        self._waiting[number] = (due_s, sent_s, call.route)
+        wants = self._workload.wants_answer(call)
+
+        def done(outcome: Outcome, status: int, body: bytes) -> None:
+            latency_s = time.perf_counter() - self._start - due_s
+            if self._waiting.pop(number, None) is None:
+                return  # already given up on and counted as unfinished
+            fine = outcome is Outcome.ANSWERED and call.accepts(status)
+            self._buffer.add(due_s, sent_s, latency_s, status, call.route, outcome, int(fine))
+            if fine and wants:
+                self._workload.made(call, body)
+            self._tally.add(call.route, latency_s, fine=fine)
+
+        exchange.start(call, done, keep_body=wants)
+
+    def _closed(self, exchange: Exchange) -> None:
+        users = [gevent.spawn(self._loop, exchange, n) for n in range(self.job.profile.users)]
+        gevent.joinall(users)
+
+    def _loop(self, exchange: Exchange, user: int) -> None:
+        profile, number = self.job.profile, user
+        while not self._cut:
+            due_s = time.perf_counter() - self._start
+            if due_s >= profile.duration_s:
+                return
+            self._scheduled += 1
+            self._begin(exchange, number, due_s, self._workload.next_call())
+            while number in self._waiting and not self._cut:
+                gevent.sleep(0.001)
+            number += profile.users
+            gevent.sleep(profile.think_s)
+
+    def _drain(self) -> None:
+        """Give every waiting request its whole timeout; count the rest as unfinished."""
+        deadline = time.perf_counter() + self.job.profile.timeout_s + 1
+        while self._waiting and not self._cut and time.perf_counter() < deadline:
+            gevent.sleep(0.01)
+        now_s = time.perf_counter() - self._start
+        waiting, self._waiting = self._waiting, {}
+        for due_s, sent_s, route in waiting.values():
+            self._buffer.add(due_s, sent_s, now_s - due_s, 0, route, Outcome.UNFINISHED, 0)
+
+    def _seed(self, exchange: Exchange) -> None:
+        for call in self._workload.seeding_calls():
+            self._seeded += 1
+            outcome, status, body = exchange.send(call)
+            if outcome is Outcome.ANSWERED and call.accepts(status):
+                self._workload.made(call, body)
+            if self._cut:
+                return
+
+    def _flush_for_ever(self) -> None:
+        while True:
+            gevent.sleep(FLUSH_S)
+            self._flush()
+
+    def _flush(self) -> None:
+        if data := self._buffer.take():
+            self._emit(wire.frame(wire.SAMPLES, data))
+        self._tally.flush()
+
+    def _say(self, content: dict[str, object]) -> None:
+        self._emit(wire.message(content))

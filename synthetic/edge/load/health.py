@@ -1,0 +1,51 @@
+"""What the service says of itself and of what it stands on, before and after a run.
+
+A service that lives on without a dependency may keep every promise; whoever reads the verdict
+should know all the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx2
+
+from kit.edge.target import Access
+
+HEALTH_PATH: Final = "/health"
+_FINE: Final = frozenset({"connected", "not_configured"})
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A status in the service's own word, and the dependencies that it misses."""
+
+    status: str
+    missing: tuple[str, ...]
+
+
+def read_health(url: str, *, access: Access, timeout_s: float = 5.0) -> Health | None:
+    """Return what the target says of itself, None when it has no such page."""
+    try:
+        with access.client(url, timeout_s=timeout_s) as client:
+            content = client.get(HEALTH_PATH).json()
+    except (httpx2.HTTPError, ValueError):
+        return None
+    return health_in(content)
+
+
+def health_in(content: Any) -> Health | None:
+    """Return the health in an answer, None when it is of another shape."""
+    found = content.get("dependencies") if isinstance(content, Mapping) else None
+    if not isinstance(found, Mapping) or not isinstance(content.get("status"), str):
+        return None
+    missing = tuple(str(name) for name, state in found.items() if state not in _FINE)
+    return Health(content["status"], missing)
+
+
+def as_json(before: Health | None, after: Health | None) -> dict[str, Any]:
+    """Return both as plain JSON data."""
+    return {
+        name: None if one is None else {"status": one.status, "missing": list(one.missing)}
+        for name, one in (("before", before), ("after", after))
+    }

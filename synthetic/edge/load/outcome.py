@@ -1,0 +1,134 @@
+"""Do a load run as `sre load run` does it: run, judge, fit, record, compare."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from kit.edge import records
+from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError
+from slo.objective import Objective
+from slo.verdict import Verdict
+from synthetic import load
+from synthetic.load.comparison import Comparison, compare
+from synthetic.load.record import SCHEMA
+from synthetic.load.search import Try, search
+
+Record = Mapping[str, Any]
+Do = Callable[[load.Profile], load.LoadRun]
+LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A finished run: its record, where that is kept (None: it could not be), and its comparison.
+
+    `trouble` is what could not be done after it (written, compared); the verdict stands all the
+    same.
+    """
+
+    record: Record
+    path: Path | None
+    interrupted: bool = False
+    comparison: Comparison | None = None
+    trouble: HarnessError | None = None
+    tries: tuple[Try, ...] = field(default=())
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the verdict on the promises, worsened by a comparison that found a loss."""
+        found = Verdict(self.record["verdict"])
+        if self.comparison is not None and self.comparison.verdict is Verdict.FAIL:
+            return Verdict.FAIL
+        return found
+
+
+def run_once(profile: load.Profile, do: Do, promises: Sequence[Objective]) -> Outcome:
+    """Do one run, judge it and keep its record, a partial one when it is interrupted."""
+    interrupted = False
+    try:
+        result = do(profile)
+    except load.LoadInterrupted as err:
+        result, interrupted = err.run, True
+    rows = load.judge_run(result, promises)
+    climbed = profile.kind is load.Kind.STRESS
+    record = load.to_record(
+        result,
+        rows,
+        commit=records.commit(),
+        machine=records.machine(),
+        capacity=load.capacity_of(result, promises) if climbed else None,
+    )
+    try:
+        return Outcome(record, records.save("load", record), interrupted)
+    except BadInputError as err:
+        return Outcome(record, None, interrupted, trouble=err)
+
+
+def run_search(
+    profile: load.Profile,
+    do: Do,
+    promises: Sequence[Objective],
+    on_try: Callable[[Try], None],
+) -> Outcome:
+    """Repeat runs until the breaking point is known; the outcome is that of the last one."""
+    last: list[Outcome] = []
+
+    def attempt(one: load.Profile) -> Try:
+        done = run_once(one, do, promises)
+        last[:] = [done]
+        if done.interrupted:
+            raise KeyboardInterrupt
+        found = Try(one.highest_per_s, Verdict(done.record["verdict"]), _reason(done.record))
+        on_try(found)
+        return found
+
+    try:
+        tries = search(profile, attempt)
+    except KeyboardInterrupt:
+        if not last:
+            raise
+        return last[0]
+    return Outcome(last[0].record, last[0].path, tries=tries, trouble=last[0].trouble)
+
+
+def baseline_for(reference: str, profile: load.Profile) -> Record:
+    """Return the record that `reference` names, `last` being the last like it that passed.
+
+    Asked before a run, so that a wrong name costs nothing. Raises BadInputError when there is no
+    such load run, NotEnoughDataError when none of `profile` has passed yet.
+    """
+    if reference == LAST:
+        return _last_like(profile.name)
+    found = records.read(reference)
+    if found["schema"] != SCHEMA:
+        raise BadInputError(
+            f"{reference} is a record of {found['schema']}, not of a load run",
+            hint="sre load list shows the load runs and their ids",
+        )
+    return found
+
+
+def with_baseline(outcome: Outcome, before: Record, *, force: bool) -> Outcome:
+    """Return the outcome compared with an earlier run; `trouble` says why where it cannot be."""
+    try:
+        return replace(outcome, comparison=compare(before, outcome.record, force=force))
+    except HarnessError as err:
+        return replace(outcome, trouble=outcome.trouble or err)
+
+
+def _last_like(name: str) -> Record:
+    for _, other in records.listed("load"):
+        alike = "blocks" in other and other["config"]["profile"]["name"] == name
+        if alike and other["verdict"] == Verdict.PASS:
+            return other
+    raise NotEnoughDataError(
+        f"no earlier run of {name} that passed", hint="name a run's id or file as the baseline"
+    )
+
+
+def _reason(record: Record) -> str:
+    if record["void_reason"]:
+        return str(record["void_reason"])
+    broken = [row["display_name"] for row in record["rows"] if row["verdict"] == Verdict.FAIL]
+    return ", ".join(dict.fromkeys(broken))

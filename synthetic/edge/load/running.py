@@ -1,0 +1,191 @@
+"""Run a load profile against a URL: start, gather, cross-check, clean up, account."""
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from kit.edge.target import Access, check_ready, normalised
+from slo.objective import Objective
+from synthetic.edge.load.children import Crew
+from synthetic.edge.load.cleaning import Cleaned, clear_cache, remove_tagged
+from synthetic.edge.load.crosscheck import Counts, cross_check, read_counts
+from synthetic.edge.load.gathering import Gathered, Generators, gather
+from synthetic.edge.load.health import Health, read_health
+from synthetic.load.job import Job
+from synthetic.load.live import Live
+from synthetic.load.progress import Cleaning, Ended, OnProgress, ignore
+from synthetic.load.run_value import LoadRun, account_of, generator_of, void_reason
+from synthetic.load.samples import from_gathered
+from synthetic.load.shape import Profile
+from synthetic.load.watch import Watch
+from synthetic.load.workload import Workload
+
+NO_ACCESS = Access()
+StartCrew = Callable[[Sequence[Job]], AbstractContextManager[Generators]]
+
+
+class LoadInterrupted(KeyboardInterrupt):
+    """Ctrl-C in the middle; `run` is what had been measured until then, labelled as partial."""
+
+    def __init__(self, partial: LoadRun) -> None:
+        super().__init__("the load run was interrupted")
+        self.run = partial
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run is done, besides its profile.
+
+    `objectives` are watched while it goes; with `abort_on_fail` it ends as soon as one of them
+    is broken for good. `start_crew` starts the generators: here by default, or on other hosts.
+    """
+
+    workers: int = 1
+    access: Access = NO_ACCESS
+    objectives: tuple[Objective, ...] = ()
+    abort_on_fail: bool = False
+    start_crew: StartCrew = Crew
+
+
+def run(
+    profile: Profile,
+    target_url: str,
+    *,
+    duration_s: float | None = None,
+    workers: int = 1,
+    access: Access = NO_ACCESS,
+    objectives: Sequence[Objective] = (),
+    abort_on_fail: bool = False,
+    start_crew: StartCrew = Crew,
+    on_progress: OnProgress = ignore,
+) -> LoadRun:
+    """Send what `profile` says to `target_url` and return everything that was measured.
+
+    Raises BadInputError or UnreachableError before anything is sent when the target is no fit
+    target; NotEnoughDataError when no generator lives; LoadInterrupted on Ctrl-C. Whatever ends
+    it, no generator process is left and the events it created are removed.
+    """
+    profile = (profile if duration_s is None else profile.lasting(duration_s)).of_sane_size()
+    url = normalised(target_url)
+    check_ready(url, access=access, path=profile.ready_path)
+    options = Options(workers, access, tuple(objectives), abort_on_fail, start_crew)
+    return _Run(profile, url, options, on_progress).result()
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the target says of itself at one moment: its counts (or why not), its health."""
+
+    counts: Counts | str
+    health: Health | None
+
+
+class _Run:
+    def __init__(
+        self, profile: Profile, url: str, options: Options, on_progress: OnProgress
+    ) -> None:
+        self._profile, self._url = profile, url
+        self._options, self._on_progress = options, on_progress
+        self._token = secrets.token_hex(4)
+        self._jobs = self._all_jobs()
+        self._gathered = Gathered()
+
+    def result(self) -> LoadRun:
+        started_at, began = datetime.now(UTC), time.monotonic()
+        if self._profile.clear_cache:
+            clear_cache(self._url, access=self._options.access)
+        before = self._look()
+        try:
+            interrupted = self._send()
+        finally:
+            after, cleaned = self._look(), self._clean()
+        found = replace(
+            self._measured(before.counts, after.counts),
+            id=f"{started_at:%Y%m%dT%H%M%S}-{self._profile.name}-{self._token[:4]}",
+            started_at=started_at,
+            wall_s=time.monotonic() - began,
+            removed_events=cleaned.removed,
+            cleaning_problem=cleaned.problem,
+            interrupted=interrupted,
+            health_before=before.health,
+            health_after=after.health,
+        )
+        self._on_progress(Ended(len(found.samples), cleaned.removed))
+        if interrupted:
+            raise LoadInterrupted(found)
+        return found
+
+    def _send(self) -> bool:
+        """Send everything and gather it; return whether a person ended it."""
+        options, profile = self._options, self._profile
+        gathered, tell = self._gathered, self._on_progress
+        watch = Watch(profile, options.objectives, abort_on_fail=options.abort_on_fail)
+        live = Live(options.objectives)
+        try:
+            with options.start_crew(self._jobs) as crew:
+                gather(crew, profile, self._url, gathered, tell, live=live, watch=watch)
+        except KeyboardInterrupt:
+            return True
+        return False
+
+    def _look(self) -> _Seen:
+        access = self._options.access
+        return _Seen(read_counts(self._url, access=access), read_health(self._url, access=access))
+
+    def _all_jobs(self) -> list[Job]:
+        access, workers = self._options.access, self._options.workers
+        return [
+            Job(
+                self._profile,
+                self._url,
+                f"[load-{self._token}]",
+                number,
+                workers,
+                access.keys,
+                access.headers,
+                access.ca_file,
+            )
+            for number in range(workers)
+        ]
+
+    def _clean(self) -> Cleaned:
+        if not self._profile.mix:
+            return Cleaned(0)
+        self._on_progress(Cleaning(self._jobs[0].tag))
+        return remove_tagged(self._url, self._jobs[0].tag, access=self._options.access)
+
+    def _measured(self, before: Counts | str, after: Counts | str) -> LoadRun:
+        """Return the run as far as the samples and the generators' own accounts tell it."""
+        job, gathered = self._jobs[0], self._gathered
+        samples, ends = from_gathered(gathered.data), gathered.accounts
+        gathered.data = bytearray()
+        account = account_of(
+            samples,
+            scheduled=sum(int(end["scheduled"]) for end in ends),
+            sent=sum(int(end["sent"]) for end in ends),
+        )
+        used = [(float(end["cpu_s"]), float(end["wall_s"])) for end in ends]
+        generator = generator_of(samples, used, len(self._jobs))
+        routes = tuple(Workload(job.profile, tag=job.tag).routes)
+        seeded = sum(int(end["seeded"]) for end in ends)
+        return LoadRun(
+            id="",
+            started_at=datetime.min.replace(tzinfo=UTC),
+            profile=job.profile,
+            target_url=job.target_url,
+            routes=routes,
+            account=account,
+            generator=generator,
+            wall_s=0.0,
+            interrupted=False,
+            removed_events=0,
+            void_reason=void_reason(job.profile, account, generator, gathered.lost),
+            samples=samples,
+            stopped_early=gathered.stopped,
+            cross_check=cross_check(
+                before, after, samples, routes, besides={"POST /events": seeded}
+            ),
+        )

@@ -1,0 +1,74 @@
+"""Walk journeys against a live service, once or for ever, and tell how each went.
+
+A probe does not know who listens: results go to a callback.
+"""
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kit.edge.target import Access, normalised
+from synthetic.journeys.journey import Journey, StepFailedError, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """How one walk of a journey went; `problem` is None when it succeeded.
+
+    `problem` names the step, `advice` what to do about it.
+    """
+
+    journey: str
+    at: datetime
+    duration_s: float
+    problem: str | None
+    advice: str | None = None
+
+    @property
+    def success(self) -> bool:
+        """Return whether the user would have been served."""
+        return self.problem is None
+
+
+OnResult = Callable[[ProbeResult], None]
+
+
+def probe_once(
+    url: str, journeys: Sequence[Journey], *, access: Access, timeout_s: float = 10.0
+) -> Iterator[ProbeResult]:
+    """Yield the result of each journey, walked one after the other on a connection of its own.
+
+    A service that does not answer is a failed journey, not an error. `timeout_s` is for each
+    request.
+    """
+    base = normalised(url)
+    for journey in journeys:
+        at, began = datetime.now(UTC), time.perf_counter()
+        problem = advice = None
+        try:
+            with access.client(base, timeout_s=timeout_s) as client:
+                journey.walk(Visit(client, f"[probe-{secrets.token_hex(4)}]", at))
+        except StepFailedError as err:
+            problem, advice = str(err), err.advice
+        yield ProbeResult(journey.name, at, time.perf_counter() - began, problem, advice)
+
+
+def probe_for_ever(
+    url: str,
+    journeys: Sequence[Journey],
+    *,
+    access: Access,
+    every_s: float,
+    on_result: OnResult,
+    stop: threading.Event,
+    timeout_s: float = 10.0,
+) -> None:
+    """Walk the journeys every `every_s` seconds until `stop` is set; none is skipped."""
+    while not stop.is_set():
+        began = time.monotonic()
+        for result in probe_once(url, journeys, access=access, timeout_s=timeout_s):
+            on_result(result)
+        stop.wait(max(0.0, every_s - (time.monotonic() - began)))
