@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry, generate_latest
 
-from kit.edge import records
+from kit.edge import records, writing
 from ops.embedded import EmbeddedService, embedded_service
 from reports import run_report
 from reports.edge.gathering import Gathered, Target, gathering
@@ -97,9 +97,9 @@ def demonstrate(
     records.save("golden", asked)
     folder = records.runs_dir() / "demo"
     report, period = folder / f"{run.id}.html", folder / f"{run.id}-period.html"
-    records.write_whole(report, run_report(loaded, asked))
+    writing.write_whole(report, run_report(loaded, asked))
     told = _period(gathered, every_s, answered, objectives)
-    records.write_whole(period, page(told))
+    writing.write_whole(period, page(told))
     return Demo(loaded, asked, report, period, told.headline, time.monotonic() - began)
 
 

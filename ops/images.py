@@ -14,7 +14,7 @@ from kit.edge.containers.session import (
     run_with_containers,
 )
 from kit.pure.errors import HarnessError
-from sre.exits import exit_of_error
+from kit.pure.exits import exit_of_error
 
 
 def main(arguments: list[str]) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kit.pure.words import milliseconds
 from reports.load_words import (
     capacity_words,
     failure_words,
@@ -12,7 +13,6 @@ from reports.load_words import (
     row_name,
     target_words,
 )
-from reports.words import milliseconds
 from slo.verdict import Verdict
 
 _LEVELS: Final = ("p50", "p95", "p99")

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from kit.pure.words import failure_kind
+
 _MINUTE_S = 60.0
 _HOUR_S = 3600.0
 
@@ -69,11 +71,6 @@ def failure_words(record: Mapping[str, Any]) -> list[str]:
     for part in record["timeline"]:
         totals.update(part.get("failures", {}))
     return [f"{count:,} {failure_kind(kind)}" for kind, count in totals.most_common()]
-
-
-def failure_kind(kind: str) -> str:
-    """Return a kind of failure as people say it: a status, or how the request ended."""
-    return f"HTTP {kind}" if kind.isdigit() else kind
 
 
 def check_words(check: Mapping[str, Any] | None) -> str:

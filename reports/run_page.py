@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kit.charts.house import stylesheet
+from kit.pure import words
 from kit.pure.errors import BadInputError
-from reports import words
 from reports.golden_part import golden_part
 from reports.load_part import load_part
 from reports.load_words import capacity_words
@@ -59,7 +60,7 @@ def run_report(
         "count_verdicts": _count_verdicts,
     }
     return environment.get_template("run.html.j2").render(
-        css=(TEMPLATES / "house.css").read_text(encoding="utf-8"),
+        css=stylesheet(),
         verdict=str(verdict),
         says=_says(verdict, rows, load, golden),
         whole=[row for row in rows if row["part"] is None],

@@ -1,14 +1,27 @@
 """`sre alerts backtest|tune`: how good the rules would have been, and whether others are better."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from alerts.backtest.scenario import Scenario
-    from alerts.backtest.score import Outcome
+from alerts.backtest.recorded import span_of
+from alerts.backtest.report import as_plain, table_rows, verdict
+from alerts.backtest.scenario import Scenario
+from alerts.backtest.score import Outcome, total
+from alerts.backtest.tune import front, proposal
+from alerts.edge.backtest import SHIPPED, load_scenarios, run
+from alerts.edge.history import load_incidents, replay_history
+from alerts.edge.shipped import HOME
+from alerts.edge.tuning import to_record, trials
+from kit.edge import records
+from kit.edge.prometheus import connect
+from kit.pure.errors import BadInputError
+from kit.pure.fields import closest
+from sre.exits import exit_of_verdict
+from sre.screen import console, table_of
 
 _JSON = typer.Option("--json", help="Print JSON.")
 _RULES = typer.Option(help="Rule files; the generated ones by default.")
@@ -18,12 +31,6 @@ _TO = typer.Option("--to", help="With --prometheus: where to end.")
 _INCIDENTS = typer.Option(help="With --prometheus: a YAML file of what happened in that time.")
 _STEP = typer.Option(min=5, help="With --prometheus: seconds between samples and evaluations.")
 _WARM_UP = typer.Option(min=0, help="With --prometheus: hours replayed before it, for windows.")
-
-
-def add_backtest_verbs(app: typer.Typer) -> None:
-    """Add the verbs to those of `sre alerts`."""
-    for verb in (backtest, tune):
-        app.command()(verb)
 
 
 def backtest(
@@ -48,8 +55,6 @@ def backtest(
     --incidents. It holds when precision is at least 95 %, recall at least 93 %, no page is false
     and the median time to page is at most two minutes.
     """
-    from alerts.edge.shipped import HOME
-
     files = rules or sorted((HOME / "generated").glob("*.yaml"))
     if prometheus is None:
         _only_with_a_server(start=start, end=end, incidents=incidents)
@@ -60,7 +65,6 @@ def backtest(
 
 
 def _only_with_a_server(**given: object) -> None:
-    from kit.pure.errors import BadInputError
 
     names = {"start": "--from", "end": "--to", "incidents": "--incidents"}
     for name, value in given.items():
@@ -74,7 +78,6 @@ def _only_with_a_server(**given: object) -> None:
 def _from_scenarios(
     scenarios: Path | None, files: list[Path], only: Any, seeds: int, workers: int
 ) -> "tuple[Outcome, ...]":
-    from alerts.edge.backtest import run
 
     return run(
         _chosen(scenarios, only),
@@ -87,10 +90,6 @@ def _from_scenarios(
 
 def _chosen(scenarios: Path | None, only: Any) -> "list[Scenario]":
     """Return the scenarios of these names, or all; BadInputError for a name that none has."""
-    from alerts.edge.backtest import SHIPPED, load_scenarios
-    from kit.pure.errors import BadInputError
-    from kit.pure.fields import closest
-
     found = load_scenarios(scenarios or SHIPPED)
     names = {each.name for each in found}
     for name in only:
@@ -106,10 +105,6 @@ def _from_history(
     step: int,
     warm_up: float,
 ) -> "tuple[Outcome, ...]":
-    from alerts.backtest.recorded import span_of
-    from alerts.edge.history import load_incidents, replay_history
-    from kit.edge.prometheus import connect
-    from kit.pure.errors import BadInputError
 
     start, end, incidents = given
     if start is None or end is None or incidents is None:
@@ -126,9 +121,6 @@ def _from_history(
 
 
 def _judge(outcomes: "tuple[Outcome, ...]", *, as_json: bool) -> None:
-    from alerts.backtest.report import as_plain, table_rows, verdict
-    from alerts.backtest.score import total
-    from sre.exits import exit_of_verdict
 
     told = verdict(total(outcomes))
     if as_json:
@@ -141,7 +133,6 @@ def _judge(outcomes: "tuple[Outcome, ...]", *, as_json: bool) -> None:
 
 
 def _print_backtest(rows: list[tuple[str, ...]], summed: Any, told: str) -> None:
-    from sre.screen import console, table_of
 
     table = table_of("scenario", "expected", "told after", "reset after", "alerts", "wrong")
     for row in rows:
@@ -165,12 +156,6 @@ def tune(
     Nothing is applied: change alerts/thresholds.py by hand if the proposal convinces. What was
     found is kept in runs/tune, and the monthly report tells of it.
     """
-    from datetime import UTC, datetime
-
-    from alerts.backtest.tune import front, proposal
-    from alerts.edge.tuning import to_record, trials
-    from kit.edge import records
-
     tried = trials(
         _chosen(scenarios, only or ()), threshold, factor or (0.5, 0.75, 1.5, 2.0), range(seeds)
     )

@@ -1,13 +1,19 @@
 """`sre alerts diff|deploy|rollback|history`: rules on a server."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from alerts.edge.store import Store
+from alerts.edge.deploy import deploy as run_deploy
+from alerts.edge.deploy import plan
+from alerts.edge.deploy import rollback as run_rollback
+from alerts.edge.deploying import request, rule_texts, server
+from alerts.edge.store import Store
+from kit.pure.errors import BadInputError, NotEnoughDataError
+from kit.pure.exits import Exit
 
 _FOLDER = typer.Argument(help="The folder that rule_files of Prometheus points to.")
 _PROMETHEUS = typer.Option(help="Prometheus's URL; else SRE_PROMETHEUS_URL.")
@@ -20,12 +26,6 @@ _REMOVALS = typer.Option("--allow-removals", help="Rules may go away.")
 _JSON = typer.Option("--json", help="Print JSON.")
 
 
-def add_deploy_verbs(app: typer.Typer) -> None:
-    """Add the verbs to those of `sre alerts`."""
-    for verb in (diff, deploy, rollback, history):
-        app.command()(verb)
-
-
 def diff(
     folder: Annotated[Path, _FOLDER],
     prometheus: Annotated[str | None, _PROMETHEUS] = None,
@@ -33,10 +33,6 @@ def diff(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Compare what Prometheus runs with what is meant; exit 1 when they differ."""
-    from alerts.edge.deploy import plan
-    from alerts.edge.deploying import request, rule_texts, server
-    from sre.exits import Exit
-
     planned = plan(request(rule_texts(rules or ())), server(prometheus), _store(folder))
     _say_change(planned.change, as_json=as_json, done="")
     if planned.change:
@@ -54,10 +50,6 @@ def deploy(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Put rules in place, reload, and wait until exactly they run; else put the old ones back."""
-    from alerts.edge.deploy import deploy as run_deploy
-    from alerts.edge.deploy import plan
-    from alerts.edge.deploying import request, rule_texts, server
-
     asked = request(
         rule_texts(rules or ()),
         patience_s=patience,
@@ -79,9 +71,6 @@ def rollback(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Deploy the set before the last one again."""
-    from alerts.edge.deploy import rollback as run_rollback
-    from alerts.edge.deploying import request, server
-
     entry, change = run_rollback(
         request({}, patience_s=patience), server(prometheus), _store(folder)
     )
@@ -93,10 +82,6 @@ def history(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Show who deployed which set when, the newest last."""
-    from dataclasses import asdict
-
-    from kit.pure.errors import NotEnoughDataError
-
     entries = _store(folder).history()
     if not entries:
         raise NotEnoughDataError(
@@ -111,9 +96,6 @@ def history(
 
 def _store(folder: Path) -> "Store":
     """Return the rules in a folder; BadInputError when there is no such folder."""
-    from alerts.edge.store import Store
-    from kit.pure.errors import BadInputError
-
     if not folder.is_dir():
         raise BadInputError(f"no folder {folder}", hint="name the folder that rule_files points to")
     return Store(folder)

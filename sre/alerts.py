@@ -6,11 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
+from alerts.checks.problem import Level
+from alerts.checks.run import as_plain, as_sarif
+from alerts.edge.behaviour import blessed, verify, watched_rules
+from alerts.edge.behaviour_files import RECORDS, built, load_tests, shipped_groups
+from alerts.edge.generated import generated
+from alerts.edge.mutating import mutate_all
+from alerts.edge.shipped import HOME, stale, write
+from alerts.edge.tools import check_rules
 from kit.pure.counted import counted
-from sre.alert_backtests import add_backtest_verbs
-from sre.alert_deploys import add_deploy_verbs
-
-app = typer.Typer(help="Build, check and deploy alert rules.")
+from kit.pure.errors import BadInputError
+from kit.pure.exits import Exit
+from kit.pure.fields import closest
 
 _OBJECTIVES = typer.Option(
     "--objectives", help="An OpenSLO file or folder; the shipped by default."
@@ -18,7 +25,6 @@ _OBJECTIVES = typer.Option(
 _JSON = typer.Option("--json", help="Print JSON.")
 
 
-@app.command()
 def build(
     objectives: Annotated[Path | None, _OBJECTIVES] = None,
     out: Annotated[Path | None, typer.Option(help="Write below this folder instead.")] = None,
@@ -31,10 +37,6 @@ def build(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Write the rules, and the runbook page of each alert, from the objectives."""
-    from alerts.edge.generated import generated
-    from alerts.edge.shipped import HOME, stale, write
-    from sre.exits import Exit
-
     files = generated(
         objectives,
         runbooks_url=runbooks_url,
@@ -54,7 +56,6 @@ def build(
         raise typer.Exit(Exit.BAD)
 
 
-@app.command()
 def check(
     rules: Annotated[
         list[Path] | None, typer.Argument(help="Rule files; the generated ones by default.")
@@ -67,11 +68,6 @@ def check(
     sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0.")] = False,
 ) -> None:
     """Check rule files: promtool, and what promtool does not see. Exit 1 on any error."""
-    from alerts.checks.problem import Level
-    from alerts.checks.run import as_plain, as_sarif
-    from alerts.edge.tools import check_rules
-    from sre.exits import Exit
-
     problems = check_rules(rules or (), prometheus=prometheus, scrape_s=scrape_interval)
     if as_json or sarif:
         typer.echo(json.dumps(as_sarif(problems) if sarif else as_plain(problems), indent=2))
@@ -84,7 +80,6 @@ def check(
         raise typer.Exit(Exit.BAD)
 
 
-@app.command("test")
 def behave(
     folder: Annotated[
         Path | None, typer.Argument(help="What `sre alerts build --out` wrote; else the shipped.")
@@ -99,11 +94,6 @@ def behave(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Run the behaviour tests of every rule through promtool."""
-    from alerts.edge.behaviour import blessed, verify
-    from alerts.edge.behaviour_files import shipped_groups
-    from kit.pure.errors import BadInputError
-    from sre.exits import Exit
-
     if bless:
         if folder is not None:
             raise BadInputError(
@@ -125,11 +115,6 @@ def behave(
 
 def _chosen(folder: Path | None, only: list[str]) -> list[Any]:
     """Return the rules of these names with their tests, or all: built in a folder, or shipped."""
-    from alerts.edge.behaviour import watched_rules
-    from alerts.edge.behaviour_files import RECORDS, built, load_tests, shipped_groups
-    from kit.pure.errors import BadInputError
-    from kit.pure.fields import closest
-
     if folder is None:
         watched = watched_rules(shipped_groups(), load_tests(), load_tests(RECORDS))
     else:
@@ -143,9 +128,6 @@ def _chosen(folder: Path | None, only: list[str]) -> list[Any]:
 
 def _mutate(chosen: list[Any], *, as_json: bool) -> None:
     """Say what became of the mutants; exit 5 when a machine was too slow to tell of some."""
-    from alerts.edge.mutating import mutate_all
-    from sre.exits import Exit
-
     found = mutate_all(chosen, lambda line: typer.echo(line, err=True))
     late = [f"not decided in time: {told}" for told in found.undecided]
     _say_tested([*found.alive, *late], found.said(), as_json=as_json)
@@ -170,7 +152,3 @@ def _say_tested(bad: list[str], said: str, *, as_json: bool) -> None:
     for line in bad:
         typer.echo(line)
     typer.echo(said)
-
-
-add_backtest_verbs(app)
-add_deploy_verbs(app)

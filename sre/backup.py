@@ -1,11 +1,23 @@
 """`sre backup`: make backups, prove that they are whole, and bring them back."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
+from kit.pure.errors import NotEnoughDataError
+from kit.pure.exits import Exit
+from ops.backup.checking import check, check_or_unfinished
+from ops.backup.creating import Wish
+from ops.backup.creating import create as make
+from ops.backup.deep import verify_deep
+from ops.backup.folder import Entry, State, choose, entries
+from ops.backup.mongodb_dump import MongodbWish
+from ops.backup.progress import nobody
+from ops.backup.redis_dump import RedisWish
+from ops.backup.retention import Retention
 from sre.backup_options import (
     BackupDir,
     DatabaseName,
@@ -20,19 +32,23 @@ from sre.backup_options import (
     mongodb_server,
     redis_server,
 )
-from sre.backup_restore import restore
+from sre.backup_progress import shown_progress
+from sre.backup_screen import (
+    age_words,
+    created_json,
+    entry_json,
+    show_created,
+    show_list,
+    show_verified,
+    verified_json,
+)
+from sre.screen import console
 
-if TYPE_CHECKING:
-    from ops.backup.folder import Entry
-
-app = typer.Typer(help="Back the data up, verify backups, and restore them.")
 _STALE_H: Final = 26.0
 """A daily backup that is two hours late."""
 _HOUR_S: Final = 3600.0
-app.command()(restore)
 
 
-@app.command()
 def create(
     part: Part = Which.ALL,
     backup_dir: BackupDir = Path("backups"),
@@ -60,15 +76,6 @@ def create(
     Without --keep and --keep-days no older backup is removed; with both, each may keep one. The
     newest good one of anything always stays.
     """
-    from ops.backup.creating import Wish
-    from ops.backup.creating import create as make
-    from ops.backup.mongodb_dump import MongodbWish
-    from ops.backup.redis_dump import RedisWish
-    from ops.backup.retention import Retention
-    from sre.backup_progress import shown_progress
-    from sre.backup_screen import created_json, show_created
-    from sre.screen import console
-
     mongodb = redis = None
     if part is not Which.REDIS:
         server = mongodb_server(mongodb_url, database, timeout)
@@ -86,7 +93,6 @@ def create(
     show_created(console(), made)
 
 
-@app.command()
 def verify(
     part: Part = Which.ALL,
     backup_dir: BackupDir = Path("backups"),
@@ -103,16 +109,6 @@ def verify(
 
     Exit code 1 names the damaged file, the first damaged place and what can still be restored.
     """
-    from datetime import UTC, datetime
-
-    from ops.backup.checking import check_or_unfinished
-    from ops.backup.deep import verify_deep
-    from ops.backup.folder import choose, entries
-    from sre.backup_progress import shown_progress
-    from sre.backup_screen import show_verified, verified_json
-    from sre.exits import Exit
-    from sre.screen import console
-
     server = mongodb_server(mongodb_url, None, timeout)
     chosen = entries(backup_dir) if every else [choose(backup_dir, backup, part)]
     told, is_good = [], bool(chosen)
@@ -132,7 +128,6 @@ def verify(
     raise typer.Exit(Exit.HOLDS if is_good else Exit.BAD)
 
 
-@app.command("list")
 def list_(
     backup_dir: BackupDir = Path("backups"),
     check: Annotated[
@@ -144,13 +139,6 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List the backups, the newest first; warn when the newest good one is older than 26 hours."""
-    from datetime import UTC, datetime
-
-    from ops.backup.folder import State, entries
-    from sre.backup_screen import age_words, entry_json, show_list
-    from sre.exits import Exit
-    from sre.screen import console
-
     now = datetime.now(UTC)
     found = [(entry, _state(entry, is_read=check)) for entry in entries(backup_dir)]
     good = [e.manifest.age_s(now) for e, state in found if e.manifest and state == State.OK]
@@ -171,9 +159,6 @@ def list_(
 
 
 def _state(entry: "Entry", *, is_read: bool) -> str:
-    from ops.backup.checking import check
-    from ops.backup.folder import State
-    from ops.backup.progress import nobody
 
     if is_read and entry.state is State.OK and not check(entry, nobody).is_whole:
         return str(State.DAMAGED)
@@ -181,7 +166,6 @@ def _state(entry: "Entry", *, is_read: bool) -> str:
 
 
 def _nothing_there(backup_dir: Path) -> None:
-    from kit.pure.errors import NotEnoughDataError
 
     raise NotEnoughDataError(
         f"no good backup in {backup_dir}", hint="make one with sre backup create"

@@ -3,12 +3,13 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
-if TYPE_CHECKING:
-    from ops.backup.servers import Server
+from kit.pure.addresses import no_such_address
+from kit.pure.errors import BadInputError
+from ops.backup.servers import Server
 
 _LOCAL_MONGODB: Final = "mongodb://127.0.0.1:27017/calendar"
 
@@ -49,8 +50,6 @@ Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 def mongodb_server(url: str | None, database: str | None, timeout_s: float) -> "Server":
     """Return where MongoDB is; raises BadInputError for what is no such address."""
-    from ops.backup.servers import Server
-
     chosen = url or os.environ.get("CALENDAR_MONGODB_URL") or _LOCAL_MONGODB
     _check_scheme("CALENDAR_MONGODB_URL", chosen, ("mongodb://", "mongodb+srv://"))
     name = database or os.environ.get("CALENDAR_MONGODB_DATABASE") or ""
@@ -62,9 +61,6 @@ def redis_server(url: str | None, which: Which, timeout_s: float) -> "Server | N
 
     Raises BadInputError when it is needed and not known.
     """
-    from kit.pure.errors import BadInputError
-    from ops.backup.servers import Server
-
     chosen = url or os.environ.get("CALENDAR_REDIS_URL") or ""
     if not chosen:
         if which is Which.REDIS:
@@ -75,7 +71,6 @@ def redis_server(url: str | None, which: Which, timeout_s: float) -> "Server | N
 
 
 def _check_scheme(variable: str, url: str, known: tuple[str, ...]) -> None:
-    from kit.pure.addresses import no_such_address
 
     if not url.startswith(known):
         raise no_such_address(variable, url, known[0])

@@ -4,6 +4,9 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
 from ops.backup.progress import Progress, nobody
 from sre.screen import console
 
@@ -27,9 +30,6 @@ def _line(what: str, done: int, total: int) -> None:
 
 @contextlib.contextmanager
 def _bar() -> Iterator[Progress]:
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
     )  # fmt: skip

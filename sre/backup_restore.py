@@ -3,10 +3,19 @@
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from kit.edge.access import access
+from kit.pure.errors import BadInputError
+from kit.pure.exits import Exit
+from ops.backup.folder import Entry, choose
+from ops.backup.mongodb_restore import MongodbTarget, recover_mongodb
+from ops.backup.redis_restore import RedisTarget
+from ops.backup.restoring import Order
+from ops.backup.restoring import restore as carry_out
+from ops.backup.writers import Service
 from sre.backup_options import (
     BackupDir,
     DatabaseName,
@@ -21,11 +30,9 @@ from sre.backup_options import (
     mongodb_server,
     redis_server,
 )
-
-if TYPE_CHECKING:
-    from ops.backup.folder import Entry
-    from ops.backup.mongodb_restore import MongodbTarget
-    from ops.backup.writers import Service
+from sre.backup_progress import shown_progress
+from sre.backup_screen import restored_json, show_restored
+from sre.screen import console
 
 
 def restore(
@@ -69,15 +76,6 @@ def restore(
     Refuses (4) to replace data without --replace, and to work under a service that writes: stop
     that with sre incident mode read_only. What fails or is killed leaves the data that were there.
     """
-    from ops.backup.mongodb_restore import MongodbTarget
-    from ops.backup.redis_restore import RedisTarget
-    from ops.backup.restoring import Order
-    from ops.backup.restoring import restore as carry_out
-    from sre.backup_progress import shown_progress
-    from sre.backup_screen import restored_json, show_restored
-    from sre.exits import Exit
-    from sre.screen import console
-
     only = tuple(only_collection or ())
     live = mongodb_server(mongodb_url, database, timeout)
     there = mongodb_server(mongodb_url, to or database, timeout)
@@ -111,13 +109,11 @@ def restore(
 
 
 def _chosen(backup_dir: Path, name: str, part: Which) -> "Entry":
-    from ops.backup.folder import choose
 
     return choose(backup_dir, name, part)
 
 
 def _wants_redis(part: Which, *, is_elsewhere: bool) -> bool:
-    from kit.pure.errors import BadInputError
 
     if part is Which.REDIS and is_elsewhere:
         raise BadInputError(
@@ -134,8 +130,6 @@ def _is_meant(entry: "Entry", asked: Which, part: Which) -> bool:
 
 
 def _service(target: str | None) -> "Service":
-    from kit.edge.access import access
-    from ops.backup.writers import Service
 
     url = target or os.environ.get("SRE_TARGET_URL") or ""
     admin = os.environ.get("CALENDAR_ADMIN_KEY") or ""
@@ -143,7 +137,6 @@ def _service(target: str | None) -> "Service":
 
 
 def _recover(target: "MongodbTarget", *, as_json: bool) -> None:
-    from ops.backup.mongodb_restore import recover_mongodb
 
     done = recover_mongodb(target)
     if as_json:

@@ -5,6 +5,19 @@ from typing import Annotated
 
 import typer
 
+from kit.edge.outputs import check_writable
+from ops.checks.figure_runs import check_db_performance, check_performance
+from ops.checks.log_runs import check_logs, check_suspicious_ips
+from ops.checks.runs import (
+    check_cache,
+    check_dependencies,
+    check_health,
+    check_mongodb,
+    check_redis,
+    check_system,
+)
+from ops.checks.security_run import check_security
+from sre.check_block import write_block
 from sre.check_options import (
     Json,
     Llm,
@@ -21,38 +34,25 @@ from sre.check_options import (
     objectives_of,
     places_of,
 )
-from sre.check_rounds import add_rounds
-
-app = typer.Typer(help="Look at the running system: what is wrong, how bad, and what to do next.")
 
 
-@app.command()
 def health(
     target: Target = None, logs: Logs = None, timeout: Timeout = 3.0, as_json: Json = False
 ) -> None:
     """Ask the service how it is: alive, ready, its version, and each dependency."""
-    from ops.checks.runs import check_health
-
     end(check_health(places_of(target=target, logs=logs, timeout_s=timeout)), as_json=as_json)
 
 
-@app.command()
 def mongodb(mongodb: MongoDb = None, timeout: Timeout = 3.0, as_json: Json = False) -> None:
     """Ask MongoDB itself: ping, version, connections, replica set and its lag, indexes."""
-    from ops.checks.runs import check_mongodb
-
     end(check_mongodb(places_of(mongodb=mongodb, timeout_s=timeout)), as_json=as_json)
 
 
-@app.command()
 def redis(redis: Redis = None, timeout: Timeout = 3.0, as_json: Json = False) -> None:
     """Ask Redis itself: ping, version, memory, evictions, clients, role, persistence."""
-    from ops.checks.runs import check_redis
-
     end(check_redis(places_of(redis=redis, timeout_s=timeout)), as_json=as_json)
 
 
-@app.command()
 def dependencies(
     target: Target = None,
     mongodb: MongoDb = None,
@@ -63,15 +63,12 @@ def dependencies(
     as_json: Json = False,
 ) -> None:
     """Ask the service and each dependency itself, and say where the two disagree."""
-    from ops.checks.runs import check_dependencies
-
     places = places_of(
         target=target, mongodb=mongodb, redis=redis, llm=llm, logs=logs, timeout_s=timeout
     )
     end(check_dependencies(places), as_json=as_json)
 
 
-@app.command("db-performance")
 def db_performance(
     target: Target = None,
     mongodb: MongoDb = None,
@@ -85,22 +82,16 @@ def db_performance(
 
     Without a Prometheus two looks at /metrics are compared, --seconds apart.
     """
-    from ops.checks.figure_runs import check_db_performance
-
     places = places_of(target=target, mongodb=mongodb, prometheus=prometheus, timeout_s=timeout)
     checked = check_db_performance(places, window=duration(window, "--since"), span_s=seconds)
     end(checked, as_json=as_json)
 
 
-@app.command()
 def cache(target: Target = None, timeout: Timeout = 3.0, as_json: Json = False) -> None:
     """Look whether the cache finds enough, in all and by tier."""
-    from ops.checks.runs import check_cache
-
     end(check_cache(places_of(target=target, timeout_s=timeout)), as_json=as_json)
 
 
-@app.command()
 def performance(
     target: Target = None,
     prometheus: Prometheus = None,
@@ -116,8 +107,6 @@ def performance(
 
     Without a Prometheus two looks at /metrics are compared, --seconds apart.
     """
-    from ops.checks.figure_runs import check_performance
-
     places = places_of(target=target, prometheus=prometheus, timeout_s=timeout)
     promises = objectives_of(objectives)
     checked = check_performance(
@@ -126,7 +115,6 @@ def performance(
     end(checked, as_json=as_json)
 
 
-@app.command()
 def security(
     target: Target = None,
     mongodb: MongoDb = None,
@@ -136,13 +124,10 @@ def security(
     as_json: Json = False,
 ) -> None:
     """Look whether the doors are shut: keys, pages, headers, TLS, files, settings."""
-    from ops.checks.security_run import check_security
-
     places = places_of(target=target, mongodb=mongodb, redis=redis, logs=logs, timeout_s=timeout)
     end(check_security(places), as_json=as_json)
 
 
-@app.command("suspicious-ips")
 def suspicious_ips(
     logs: Logs = None,
     since: Since = "24h",
@@ -160,10 +145,6 @@ def suspicious_ips(
     as_json: Json = False,
 ) -> None:
     """Find addresses that try keys or search for ways in, by the log, and how to block them."""
-    from kit.edge.outputs import check_writable
-    from ops.checks.log_runs import check_suspicious_ips
-    from sre.check_block import write_block
-
     check_writable(block)
     span = duration(since, "--since")
     checked, addresses = check_suspicious_ips(places_of(logs=logs), span, fewest)
@@ -172,21 +153,12 @@ def suspicious_ips(
     end(checked, as_json=as_json)
 
 
-@app.command()
 def logs(logs: Logs = None, since: Since = "24h", as_json: Json = False) -> None:
     """Read the logs: errors by kind, slow requests, decisions of low confidence."""
-    from ops.checks.log_runs import check_logs
-
     checked = check_logs(places_of(logs=logs), objectives_of(None), duration(since, "--since"))
     end(checked, as_json=as_json)
 
 
-@app.command()
 def system(timeout: Timeout = 3.0, as_json: Json = False) -> None:
     """Look at this machine: processor, memory, disks, files, clock, containers."""
-    from ops.checks.runs import check_system
-
     end(check_system(places_of(timeout_s=timeout)), as_json=as_json)
-
-
-add_rounds(app)

@@ -3,14 +3,19 @@
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from ops.checks.finding import Checked
-    from ops.checks.places import Places
-    from slo.objective import Objective
+from kit.pure.durations import LONGEST, parse_prometheus
+from kit.pure.errors import BadInputError
+from ops.checks.finding import Checked
+from ops.checks.places import Places, read_places
+from ops.checks.runs import now
+from slo.edge.files import SHIPPED, load_objectives
+from slo.objective import Objective
+from sre.check_screen import exit_of, print_json, show
+from sre.screen import console
 
 Target = Annotated[
     str | None,
@@ -44,23 +49,16 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 def places_of(**options: Any) -> "Places":
     """Return where everything is, by the options and the environment."""
-    from ops.checks.places import read_places
-
     return read_places(os.environ, **options)
 
 
 def objectives_of(folder: Path | None) -> "tuple[Objective, ...]":
     """Return the promises of a folder, the shipped ones by default."""
-    from slo.edge.files import SHIPPED, load_objectives
-
     return load_objectives(folder or SHIPPED)
 
 
 def duration(text: str, option: str) -> timedelta:
     """Return the time of a text such as `24h`; BadInputError when it is none."""
-    from kit.pure.durations import LONGEST, parse_prometheus
-    from kit.pure.errors import BadInputError
-
     try:
         seconds = parse_prometheus(text)
     except ValueError:
@@ -72,10 +70,6 @@ def duration(text: str, option: str) -> timedelta:
 
 def end(checked: "Checked", *, as_json: bool) -> None:
     """Print what was found and leave with its exit code."""
-    from ops.checks.runs import now
-    from sre.check_screen import exit_of, print_json, show
-    from sre.screen import console
-
     if as_json:
         print_json(checked)
     else:

@@ -2,10 +2,19 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from kit.edge.outputs import check_writable
+from kit.pure.errors import NotEnoughDataError
+from ops.checks.rounds import check_evening, check_morning
+from reports.edge import period as periods
+from reports.edge.windows import choose, read_zone
+from reports.period.compose import document
+from reports.period.markdown import to_markdown
+from reports.period.report import PeriodReport
+from reports.period.window import Kind
 from sre.check_options import (
     Alertmanager,
     Grafana,
@@ -25,16 +34,7 @@ from sre.check_options import (
     places_of,
 )
 
-if TYPE_CHECKING:
-    from reports.period.report import PeriodReport
-
 _Zone = Annotated[str, typer.Option(envvar="SRE_TIMEZONE", help="Time zone of the day.")]
-
-
-def add_rounds(app: typer.Typer) -> None:
-    """Add the two verbs to those of `sre check`."""
-    app.command()(morning)
-    app.command()(evening)
 
 
 def morning(
@@ -55,8 +55,6 @@ def morning(
 
     The figures are those of the last --since, beside the same hours of the day before.
     """
-    from ops.checks.rounds import check_morning
-
     places = places_of(
         target=target, mongodb=mongodb, redis=redis, llm=llm, prometheus=prometheus,
         alertmanager=alertmanager, grafana=grafana, logs=logs, timeout_s=timeout,
@@ -80,12 +78,6 @@ def evening(
 
     The figures and both files are those of `sre report daily`.
     """
-    from kit.edge.outputs import check_writable
-    from ops.checks.rounds import check_evening
-    from reports.edge import period as periods
-    from reports.period.compose import document
-    from reports.period.markdown import to_markdown
-
     check_writable(html, markdown)
     places = places_of(prometheus=prometheus, timeout_s=timeout)
     now = periods.now()
@@ -98,10 +90,6 @@ def evening(
 
 
 def _report(url: str, zone: str, of: str | None, now: datetime) -> "PeriodReport":
-    from kit.pure.errors import NotEnoughDataError
-    from reports.edge import period as periods
-    from reports.edge.windows import choose, read_zone
-    from reports.period.window import Kind
 
     where = read_zone(zone)
     today = now.astimezone(where).date().isoformat()

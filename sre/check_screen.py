@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from kit.pure.exits import Exit
 from ops.checks.finding import Checked, Finding, State, in_order, to_json
-from sre.exits import Exit
 
 _STYLES: Final = {
     State.FAIL: "bold red",

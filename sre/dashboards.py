@@ -3,19 +3,35 @@
 import json
 import sys
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from dashboards.compiled import RUNBOOKS
+from dashboards.context import Context
+from dashboards.edge.check import check_files
+from dashboards.edge.files import (
+    GENERATED,
+    PROVISIONING,
+    outdated,
+    read_all,
+    read_exceptions,
+    write,
+)
+from dashboards.edge.files import build as build_files
+from dashboards.edge.photograph import photograph
+from dashboards.edge.preview import preview_files
+from dashboards.live import Limits
+from dashboards.problem import Problem
+from kit.edge.prometheus import prometheus_url
 from kit.pure.counted import counted
-from sre.dashboards_grafana import annotate, deploy, rollback
-
-if TYPE_CHECKING:
-    from dashboards.problem import Problem
-
-app = typer.Typer(help="Generate, check, preview and deploy Grafana dashboards.")
+from kit.pure.exits import Exit
+from slo.edge.files import SHIPPED
+from sre.dashboard_facts import context_of, load_facts
+from sre.screen import console
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Server = Annotated[
@@ -33,7 +49,6 @@ Objectives = Annotated[
 ]
 
 
-@app.command()
 def build(
     objectives: Objectives = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the dashboards.")] = None,
@@ -46,14 +61,6 @@ def build(
     as_json: Json = False,
 ) -> None:
     """Write every dashboard as JSON, and the files that hand them to a Grafana."""
-    from dashboards.compiled import RUNBOOKS
-    from dashboards.edge.facts import load_facts
-    from dashboards.edge.files import GENERATED, PROVISIONING, outdated, write
-    from dashboards.edge.files import build as build_files
-    from slo.edge.files import SHIPPED
-    from sre.exits import Exit
-    from sre.screen import console
-
     folder = out or GENERATED
     files = build_files(
         load_facts(objectives or SHIPPED),
@@ -72,7 +79,6 @@ def build(
     raise typer.Exit(int(Exit.BAD if check_only and changed else Exit.HOLDS))
 
 
-@app.command()
 def check(
     paths: Annotated[
         list[Path] | None,
@@ -102,15 +108,6 @@ def check(
 
     Without a Prometheus only what the files say is checked, and the answer says so.
     """
-    from dashboards.context import Context
-    from dashboards.edge.check import check_files
-    from dashboards.edge.facts import context_of, load_facts
-    from dashboards.edge.files import GENERATED, read_all, read_exceptions
-    from dashboards.live import Limits
-    from kit.edge.prometheus import prometheus_url
-    from slo.edge.files import SHIPPED
-    from sre.exits import Exit
-
     ours = not paths
     given = paths or [GENERATED]
     found = read_all(given)
@@ -131,7 +128,6 @@ def check(
     raise typer.Exit(int(Exit.BAD if problems else Exit.HOLDS))
 
 
-@app.command()
 def preview(
     paths: Annotated[
         list[Path] | None,
@@ -153,13 +149,6 @@ def preview(
     as_json: Json = False,
 ) -> None:
     """Draw dashboards as pages that open without a Grafana, by their own queries."""
-    from dashboards.edge.files import GENERATED, read_all
-    from dashboards.edge.photograph import photograph
-    from dashboards.edge.preview import preview_files
-    from kit.edge.prometheus import prometheus_url
-    from sre.exits import Exit
-    from sre.screen import console
-
     written = preview_files(
         read_all(paths or [GENERATED]),
         url=prometheus_url(prometheus) or "http://127.0.0.1:9090",
@@ -197,16 +186,9 @@ def preview(
     raise typer.Exit(int(Exit.BAD if any(one.page.broken for one in written) else Exit.HOLDS))
 
 
-for _command in (deploy, rollback, annotate):
-    app.command()(_command)
-
-
 def _show(
     problems: "list[Problem]", dashboards: int, panels: int, url: str | None, *, as_json: bool
 ) -> None:
-    from dataclasses import asdict
-
-    from sre.screen import console
 
     if as_json:
         _print_json(

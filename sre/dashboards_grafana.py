@@ -3,14 +3,17 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from dashboards.deploy.plan import Change, Deed
+from dashboards.edge.deploy import annotate_load_runs, connect, plan_deploy, read_kept, read_set
+from dashboards.edge.deploy import deploy as carry_out
+from dashboards.edge.files import GENERATED
+from kit.edge import records
 from kit.pure.counted import counted
-
-if TYPE_CHECKING:
-    from dashboards.deploy.plan import Change
+from sre.screen import console
 
 Server = Annotated[
     str | None,
@@ -36,11 +39,6 @@ def deploy(
 
     The token is read from SRE_GRAFANA_TOKEN. What was there before is kept for `rollback`.
     """
-    from dashboards.edge.deploy import connect, plan_deploy, read_set
-    from dashboards.edge.deploy import deploy as carry_out
-    from dashboards.edge.files import GENERATED
-    from kit.edge import records
-
     wanted = read_set(source or GENERATED)
     with connect(grafana) as server:
         changes = plan_deploy(server, wanted, prune=prune)
@@ -62,9 +60,6 @@ def rollback(
     as_json: Json = False,
 ) -> None:
     """Bring back what was in a Grafana before a deploy, all of it or nothing."""
-    from dashboards.edge.deploy import connect, plan_deploy, read_kept
-    from dashboards.edge.deploy import deploy as carry_out
-
     path, before = read_kept(kept)
     with connect(grafana) as server:
         changes = plan_deploy(server, before, prune=False)
@@ -78,9 +73,6 @@ def rollback(
 
 def annotate(grafana: Server = None, as_json: Json = False) -> None:
     """Mark the load runs on record on every dashboard of a Grafana; those there stay."""
-    from dashboards.edge.deploy import annotate_load_runs, connect
-    from sre.screen import console
-
     with connect(grafana) as server:
         written = annotate_load_runs(server)
     if as_json:
@@ -90,8 +82,6 @@ def annotate(grafana: Server = None, as_json: Json = False) -> None:
 
 
 def _tell(changes: "tuple[Change, ...]", *, diff: bool) -> None:
-    from dashboards.deploy.plan import Deed
-    from sre.screen import console
 
     screen = console()
     for change in changes:
@@ -107,8 +97,6 @@ def _tell(changes: "tuple[Change, ...]", *, diff: bool) -> None:
 def _conclude(
     changes: "tuple[Change, ...]", kept: Path | None, *, dry_run: bool, as_json: bool
 ) -> None:
-    from dashboards.deploy.plan import Deed
-    from sre.screen import console
 
     count = sum(change.deed is not Deed.LEAVE for change in changes)
     if as_json:

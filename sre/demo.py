@@ -1,18 +1,17 @@
 """`sre demo`: the whole product on one machine, in under a minute."""
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from ops.demo import Demo
-    from ops.embedded import EmbeddedService
+from ops.demo import Demo, demonstrate
+from ops.embedded import EmbeddedService
+from sre.exits import exit_of_verdict
+from sre.run_screen import golden_progress, load_progress, print_verdict, verdict_table
+from sre.screen import console
 
-app = typer.Typer()
 
-
-@app.command()
 def demo(
     duration: Annotated[
         float | None, typer.Option(min=1, help="Seconds of load, instead of the profile's 20.")
@@ -25,11 +24,6 @@ def demo(
     data. Leaves two run records and two self-contained HTML pages under runs/, and no process: one
     on the runs, and a report on the period, such as sre report weekly makes from a Prometheus.
     """
-    from ops.demo import demonstrate
-    from sre.exits import exit_of_verdict
-    from sre.run_screen import golden_progress, load_progress
-    from sre.screen import console
-
     aside = console(to_stderr=True)
 
     def on_serving(service: "EmbeddedService") -> None:
@@ -62,8 +56,6 @@ def _summary(result: "Demo") -> dict[str, object]:
 
 
 def _show(result: "Demo") -> None:
-    from sre.run_screen import print_verdict, verdict_table
-    from sre.screen import console
 
     out = console()
     out.print(verdict_table(result.rows))

@@ -1,26 +1,21 @@
 """`sre doctor`: what this machine has of what the product needs."""
 
+import dataclasses
+import json
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
-app = typer.Typer()
+from kit.pure.exits import Exit
+from ops.doctor import examine
+from sre.screen import console
 
 
-@app.command()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
 ) -> None:
     """Say what this machine has of what the product needs, and what to do about the rest."""
-    import dataclasses
-    import json
-
-    from rich.table import Table
-
-    from ops.doctor import examine
-    from sre.exits import Exit
-    from sre.screen import console
-
     findings = examine()
     if as_json:
         typer.echo(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2))

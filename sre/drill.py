@@ -3,25 +3,31 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from ops.drills.drill import Drill
-
-app = typer.Typer(help="Rehearse failures on a stack of its own.")
+from kit.edge import records
+from kit.edge.containers.session import engine_session
+from kit.edge.outputs import check_records
+from kit.pure.errors import BadInputError, RefusedError
+from kit.pure.fields import closest
+from ops.drills.catalogue import DRILLS
+from ops.drills.drill import Drill
+from ops.drills.record import to_record
+from ops.drills.rehearse import rehearse
+from ops.drills.rules import rule_texts
+from slo.verdict import Verdict, overall
+from sre.drill_screen import print_outcome, telling
+from sre.exits import exit_of_verdict
+from sre.screen import console, table_of
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _TARGET = typer.Option(help="Another system; refused: a drill breaks only what it started itself.")
 
 
-@app.command(name="list")
 def list_drills(as_json: Json = False) -> None:
     """List the drills: what each breaks, which alert must arrive, how long it takes."""
-    from ops.drills.catalogue import DRILLS
-    from sre.screen import console, table_of
-
     if as_json:
         found = {"schema": "calendar-sre/drills/v1", "drills": [_entry(d) for d in DRILLS.values()]}
         typer.echo(json.dumps(found, indent=1))
@@ -33,7 +39,6 @@ def list_drills(as_json: Json = False) -> None:
     console().print(table)
 
 
-@app.command()
 def run(
     name: Annotated[str, typer.Argument(help="A drill of `sre drill list`, or `all`.")],
     rules: Annotated[
@@ -48,16 +53,6 @@ def run(
     are shortened, which the record in runs/drill says. Needs a container engine. Leaves nothing
     running, whatever ends it.
     """
-    from kit.edge import records
-    from kit.edge.containers.session import engine_session
-    from kit.edge.outputs import check_records
-    from ops.drills.record import to_record
-    from ops.drills.rehearse import rehearse
-    from ops.drills.rules import rule_texts
-    from slo.verdict import Verdict, overall
-    from sre.drill_screen import print_outcome, telling
-    from sre.exits import exit_of_verdict
-
     _refuse(target)
     drills, texts = _named(name), rule_texts(rules or ())
     check_records("drill")
@@ -81,9 +76,6 @@ def run(
 
 
 def _named(name: str) -> "Sequence[Drill]":
-    from kit.pure.errors import BadInputError
-    from kit.pure.fields import closest
-    from ops.drills.catalogue import DRILLS
 
     if name == "all":
         return tuple(DRILLS.values())
@@ -93,7 +85,6 @@ def _named(name: str) -> "Sequence[Drill]":
 
 
 def _refuse(target: str | None) -> None:
-    from kit.pure.errors import RefusedError
 
     if target is not None:
         raise RefusedError(

@@ -3,15 +3,38 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from synthetic.edge.golden.runs import Parser
-
-app = typer.Typer(help="Measure and gate the accuracy of parsing.")
+from kit.edge import records
+from kit.edge.access import target_url
+from kit.edge.outputs import check_writable
+from kit.pure.errors import BadInputError, NotEnoughDataError
+from kit.pure.exits import Exit
+from ops.in_process import InProcessParser
+from slo.edge.files import SHIPPED, load_objectives
+from sre.golden_show import exit_code, show_case, show_proposals, show_run, show_set, write_files
+from sre.run_screen import golden_progress
+from sre.screen import console
+from synthetic import golden
+from synthetic.edge.golden.parser import HttpParser, Parser
+from synthetic.edge.golden.proposals import (
+    auto_updated,
+    proposals,
+    read_candidates,
+    write_candidates,
+)
+from synthetic.edge.golden.runs import bless as accept_now
+from synthetic.edge.golden.runs import folder_of, folder_to_bless, gated, read_baseline
+from synthetic.golden.baseline import from_text
+from synthetic.golden.case import fingerprint
+from synthetic.golden.checking import Severity
+from synthetic.golden.checking import check as check_set
+from synthetic.golden.gate import Policy
+from synthetic.words import counted
 
 Target = Annotated[
     str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")
@@ -25,7 +48,6 @@ Cases = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@app.command()
 def run(
     target: Target = None,
     in_process: InProcess = False,
@@ -51,17 +73,6 @@ def run(
     PASS exits 0, FAIL 1; INCONCLUSIVE, NO BASELINE and NO DATA exit 5. The record is kept in
     runs/golden.
     """
-    from kit.edge import records
-    from kit.edge.outputs import check_writable
-    from kit.pure.errors import BadInputError
-    from slo.edge.files import SHIPPED, load_objectives
-    from sre.golden_show import exit_code, show_run, write_files
-    from sre.run_screen import golden_progress
-    from sre.screen import console
-    from synthetic import golden
-    from synthetic.edge.golden.runs import folder_of, gated, read_baseline
-    from synthetic.golden.gate import Policy
-
     check_writable(html, junit, markdown)
     found = golden.load_cases(cases) if cases else golden.load_cases()
     promises = load_objectives(objectives or SHIPPED)
@@ -92,21 +103,11 @@ def run(
     raise typer.Exit(exit_code(done))
 
 
-@app.command()
 def check(cases: Cases = None, as_json: Json = False) -> None:
     """Find duplicates, contradictions, dates taken from today, and slices too small to judge.
 
     Exits 1 when there is an error; small slices are warnings.
     """
-    from dataclasses import asdict
-
-    from sre.exits import Exit
-    from synthetic import golden
-    from synthetic.golden.case import fingerprint
-    from synthetic.golden.checking import Severity
-    from synthetic.golden.checking import check as check_set
-    from synthetic.words import counted
-
     found = golden.load_cases(cases) if cases else golden.load_cases()
     findings = check_set(found)
     errors = [one for one in findings if one.severity is Severity.ERROR]
@@ -120,7 +121,6 @@ def check(cases: Cases = None, as_json: Json = False) -> None:
     raise typer.Exit(int(Exit.BAD if errors else Exit.HOLDS))
 
 
-@app.command()
 def bless(
     name: Annotated[str, typer.Option(help="Who accepts it.")],
     reason: Annotated[str, typer.Option(help="Why.")],
@@ -140,11 +140,6 @@ def bless(
     Refused (exit 4) when a right answer would be lost without --accept-lost. History is kept in
     the baseline.
     """
-    from kit.pure.errors import BadInputError
-    from synthetic.edge.golden.runs import bless as accept_now
-    from synthetic.edge.golden.runs import folder_to_bless
-    from synthetic.words import counted
-
     if not name.strip() or not reason.strip():
         raise BadInputError("a blessing has a name and a reason", hint="--name YOU --reason WHY")
     baseline, lost = accept_now(
@@ -163,17 +158,12 @@ def bless(
         typer.echo(f"accepted as lost: {', '.join(lost)}")
 
 
-@app.command()
 def show(
     case: Annotated[str | None, typer.Argument(help="A case's id.")] = None,
     cases: Cases = None,
     as_json: Json = False,
 ) -> None:
     """Show a case and what the blessed parser answered, or the set and its blessings."""
-    from sre.golden_show import show_case, show_set
-    from synthetic import golden
-    from synthetic.edge.golden.runs import folder_of, read_baseline
-
     found = golden.load_cases(cases) if cases else golden.load_cases()
     blessed = read_baseline(folder_of(cases))
     if case is None:
@@ -182,7 +172,6 @@ def show(
         show_case(case, found, blessed, as_json=as_json)
 
 
-@app.command()
 def propose(
     material: Annotated[
         list[Path] | None,
@@ -211,11 +200,6 @@ def propose(
     corrections join the set, the baseline is renewed when nothing was lost, and what waits for a
     person is listed.
     """
-    from kit.edge.access import target_url
-    from kit.pure.errors import NotEnoughDataError
-    from sre.golden_show import show_proposals
-    from synthetic.edge.golden.proposals import auto_updated, proposals, write_candidates
-
     service = target_url(target) if live else None
     candidates, left_out = proposals(material or [], cases, service=service)
     if not candidates and not left_out and not auto_update:
@@ -230,15 +214,11 @@ def propose(
 
 
 def _parser(target: str | None, *, in_process: bool, workers: int = 8) -> "Parser":
-    from kit.edge.access import target_url
-    from synthetic.edge.golden.runs import Parser
 
-    return Parser(None if in_process else target_url(target), workers)
+    return InProcessParser() if in_process else HttpParser(target_url(target), workers)
 
 
 def _read_baseline_file(path: Path) -> Any:
-    from kit.pure.errors import BadInputError
-    from synthetic.golden.baseline import from_text
 
     try:
         return from_text(path.read_text(encoding="utf-8"), source=str(path))
@@ -251,6 +231,5 @@ def _read_baseline_file(path: Path) -> Any:
 def _accepted(path: Path | None, name: str, reason: str) -> Sequence[Any]:
     if path is None:
         return ()
-    from synthetic.edge.golden.proposals import read_candidates
 
     return read_candidates(path, name, reason)

@@ -1,5 +1,6 @@
 """How the verbs about the golden set tell what they found, on screen and in files."""
 
+import difflib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,11 +10,19 @@ from typing import Any, Final
 import typer
 from rich.table import Table
 
+from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError
+from kit.pure.exits import Exit
+from reports import run_report
+from sre.run_screen import print_verdict, verdict_table
+from sre.screen import console
 from synthetic.edge.golden.proposals import Update
 from synthetic.edge.golden.runs import Gated
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case, fingerprint
+from synthetic.golden.gate import GateVerdict
+from synthetic.golden.junit import junit as as_junit
+from synthetic.golden.markdown import markdown as as_markdown
 from synthetic.golden.proposing import Candidate
 from synthetic.words import counted
 
@@ -24,27 +33,16 @@ def write_files(
     record: dict[str, Any], *, junit: Path | None, markdown: Path | None, html: Path | None
 ) -> None:
     """Write the record in the forms that are wanted."""
-    from kit.edge.records import write_whole
-
     if junit is not None:
-        from synthetic.golden.junit import junit as as_junit
-
         write_whole(junit, as_junit(record))
     if markdown is not None:
-        from synthetic.golden.markdown import markdown as as_markdown
-
         write_whole(markdown, as_markdown(record))
     if html is not None:
-        from reports import run_report
-
         write_whole(html, run_report(None, record))
 
 
 def exit_code(done: Gated) -> int:
     """Return what the shell gets to know of a gated run."""
-    from sre.exits import Exit
-    from synthetic.golden.gate import GateVerdict
-
     codes = {GateVerdict.PASS: Exit.HOLDS, GateVerdict.FAIL: Exit.BAD}
     return int(codes.get(done.gate.verdict, Exit.NOT_ENOUGH_DATA))
 
@@ -55,9 +53,6 @@ def _counts(named: Mapping[str, int]) -> str:
 
 def show_run(done: Gated, path: Path | None) -> None:
     """Print a gated run: by kind, the promise, what changed, and the verdict last."""
-    from sre.run_screen import print_verdict, verdict_table
-    from sre.screen import console
-
     out, record = console(), done.record
     out.print(kind_table(record["slices"]))
     out.print()
@@ -105,8 +100,6 @@ def show_case(
     name: str, cases: Sequence[Case], baseline: Baseline | None, *, as_json: bool
 ) -> None:
     """Print one case with the blessed answer; raises BadInputError for an unknown id."""
-    import difflib
-
     found = next((case for case in cases if case.id == name), None)
     if found is None:
         near = difflib.get_close_matches(name, [case.id for case in cases], n=1)

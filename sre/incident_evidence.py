@@ -4,21 +4,25 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from ops.incidents.evidence.bundle import Kept
+from kit.edge.access import access, target_url
+from kit.edge.outputs import check_writable
+from kit.edge.prometheus import prometheus_url
+from kit.pure.exits import Exit
+from ops.incidents.evidence.bundle import Kept, check_free, is_sealed
+from ops.incidents.evidence.bundle import verify as look
+from ops.incidents.evidence.collect import bundle
+from ops.incidents.evidence.part import Site
+from ops.incidents.masking import masking_of
+from ops.incidents.moments import window_of
+from ops.incidents.people import somebody
 
 _OUT = typer.Argument(help="The bundle to make, a .tar.gz; with --verify the one to look at.")
 _SINCE = typer.Option(help="How far back, such as 2h or 90m, or a time with its offset.")
 _CONTAINERS = typer.Option("--container", help="A container whose log is kept; may be repeated.")
-
-
-def add_evidence_verb(app: typer.Typer) -> None:
-    """Add the verb to those of `sre incident`."""
-    app.command()(evidence)
 
 
 def evidence(
@@ -51,16 +55,6 @@ def evidence(
     some did not (they are listed, in the bundle too), 3 when nothing could be had. Never writes
     over a bundle (exit 4). With --verify: 1 when anything was changed.
     """
-    from kit.edge.access import access, target_url
-    from kit.edge.outputs import check_writable
-    from kit.edge.prometheus import prometheus_url
-    from ops.incidents.evidence.bundle import check_free
-    from ops.incidents.evidence.collect import bundle
-    from ops.incidents.evidence.part import Site
-    from ops.incidents.masking import masking_of
-    from ops.incidents.moments import window_of
-    from ops.incidents.people import somebody
-
     if verify:
         _verify(out, sha256, as_json=as_json)
         return
@@ -95,9 +89,6 @@ def _tell(kept: "Kept", *, as_json: bool) -> None:
 
 
 def _verify(path: Path, sha256: str | None, *, as_json: bool) -> None:
-    from ops.incidents.evidence.bundle import is_sealed
-    from ops.incidents.evidence.bundle import verify as look
-    from sre.exits import Exit
 
     kept, wrong = look(path, sha256)
     if as_json:

@@ -1,24 +1,25 @@
 """`sre incident isolate`: cut the service off, in steps that can be undone."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from ops.incidents.isolation.step import Done, Step
+from kit.pure.errors import BadInputError
+from kit.pure.fields import closest
+from ops.incidents.isolation import cluster
+from ops.incidents.isolation import containers as local
+from ops.incidents.isolation.apply import check_evidence, do_all
+from ops.incidents.isolation.reading import read_only_step
+from ops.incidents.isolation.step import Done, Step
 
 HOWS = ("read-only", "network", "stop")
 _HOW = typer.Argument(
     help="read-only: no writes; network: cut off, and its memory stays; stop: ended."
 )
 _EVIDENCE = typer.Option(help="A bundle of the last hour, made by sre incident evidence.")
-
-
-def add_isolate_verb(app: typer.Typer) -> None:
-    """Add the verb to those of `sre incident`."""
-    app.command()(isolate)
 
 
 def isolate(
@@ -46,10 +47,6 @@ def isolate(
     Of containers when --container names some, else on Kubernetes with kubectl. Refuses (exit 4) to
     do it before evidence is kept. Exits 3 when a step did not work; the others are done.
     """
-    from datetime import UTC, datetime
-
-    from ops.incidents.isolation.apply import check_evidence, do_all
-
     steps = _steps(how, containers or [], (namespace, deployment), target=target, why=why)
     if not apply:
         _show(steps, as_json=as_json)
@@ -66,11 +63,6 @@ def isolate(
 def _steps(
     how: str, containers: list[str], place: tuple[str, str], *, target: str | None, why: str
 ) -> "list[Step]":
-    from kit.pure.errors import BadInputError
-    from kit.pure.fields import closest
-    from ops.incidents.isolation import cluster
-    from ops.incidents.isolation import containers as local
-    from ops.incidents.isolation.reading import read_only_step
 
     workload = cluster.Workload(namespace=place[0], name=place[1])
     if how == "read-only":

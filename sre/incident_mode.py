@@ -1,23 +1,22 @@
 """`sre incident mode`: what the service does at present, and switching it."""
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from ops.incidents.instance import Instance
-    from ops.incidents.mode import Switch
+from kit.edge.access import access, target_url
+from kit.pure.exits import Exit
+from ops.incidents.instance import Instance
+from ops.incidents.mode import SHORT, Switch, checked_mode, reason_of, switch
+from ops.incidents.people import somebody
+from sre.screen import console
 
 _MODE = typer.Argument(help="normal, degraded or read_only; without it the present one is shown.")
 _TARGETS = typer.Option(
     "--target", help="Base URL, once for each instance; else SRE_TARGET_URL, else port 8000 here."
 )
-
-
-def add_mode_verb(app: typer.Typer) -> None:
-    """Add the verb to those of `sre incident`."""
-    app.command()(mode)
 
 
 def mode(
@@ -35,13 +34,6 @@ def mode(
     Exits 1 when an instance does not confirm it in time. SRE_API_KEYS holds a key with the scopes
     admin and metrics.
     """
-    from kit.edge.access import access, target_url
-    from ops.incidents.instance import Instance
-    from ops.incidents.mode import checked_mode, reason_of, switch
-    from ops.incidents.people import somebody
-    from sre.exits import Exit
-    from sre.screen import console
-
     asked = access()
     urls = [target_url(url) for url in targets or ()] or [target_url(None)]
     instances = [Instance(url, asked) for url in urls]
@@ -62,7 +54,6 @@ def mode(
 
 
 def _show(instances: "list[Instance]", *, as_json: bool) -> None:
-    from dataclasses import asdict
 
     found = {each.url: asdict(each.chosen()) for each in instances}
     if as_json:
@@ -73,9 +64,6 @@ def _show(instances: "list[Instance]", *, as_json: bool) -> None:
 
 
 def _tell(done: "Switch", *, as_json: bool) -> None:
-    from dataclasses import asdict
-
-    from ops.incidents.mode import SHORT
 
     if as_json:
         told = {"schema": "calendar-sre/mode-switch/v1", **asdict(done), "undo": done.undo}

@@ -4,25 +4,26 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from ops.incidents.notices.contacts import Channel, Contacts
-    from ops.incidents.notices.notice import Notice
-    from ops.incidents.notices.telling import Told
+from kit.pure.errors import BadInputError
+from kit.pure.exits import Exit
+from kit.pure.fields import closest
+from ops.incidents.moments import moment_of
+from ops.incidents.notices.contacts import SEVERITIES, SHIPPED, Channel, Contacts, load_contacts
+from ops.incidents.notices.notice import SHIPPED as WORDS
+from ops.incidents.notices.notice import STATES, Facts, Notice, incident_name, notice_of
+from ops.incidents.notices.telling import Told, tell_all
+from ops.incidents.notices.ways import letter
+from ops.incidents.people import somebody
 
 _SEVERITY = typer.Argument(help="P1, P2, P3 or P4.")
 _SINCE = typer.Option(help="Since when: 20m ago, or a time with its offset.")
 _NEXT = typer.Option("--next", help="Until the next update, such as 30m; else as contacts say.")
 _CONTACTS = typer.Option(help="The file of receivers; else SRE_CONTACTS.")
 _TO = typer.Option("--to", help="A receiver instead of the severity's; may be repeated.")
-
-
-def add_notify_verb(app: typer.Typer) -> None:
-    """Add the verb to those of `sre incident`."""
-    app.command()(notify)
 
 
 def notify(
@@ -50,11 +51,6 @@ def notify(
     Each is tried three times. Exits 3 when somebody was not reached. Without contacts of your own
     only --dry-run works.
     """
-    from kit.pure.errors import BadInputError
-    from ops.incidents.notices.contacts import SHIPPED, load_contacts
-    from ops.incidents.notices.notice import SHIPPED as WORDS
-    from ops.incidents.notices.notice import notice_of
-
     named = contacts or Path(os.environ.get("SRE_CONTACTS") or SHIPPED)
     if named == SHIPPED and not dry_run:
         raise BadInputError(
@@ -77,10 +73,6 @@ def _facts(
     known: "Contacts", severity: str, state: str, since: str, next_update: str | None,
     words: dict[str, str | None],
 ) -> Any:  # fmt: skip
-    from ops.incidents.moments import moment_of
-    from ops.incidents.notices.contacts import SEVERITIES
-    from ops.incidents.notices.notice import STATES, Facts, incident_name
-    from ops.incidents.people import somebody
 
     _one_of(severity := severity.upper(), SEVERITIES, "severity")
     _one_of(state, STATES, "state")
@@ -98,15 +90,12 @@ def _facts(
 
 
 def _one_of(given: str, known: tuple[str, ...], noun: str) -> None:
-    from kit.pure.errors import BadInputError
-    from kit.pure.fields import closest
 
     if given not in known:
         raise BadInputError(f"no {noun} is called {given!r}", hint=closest(given, known))
 
 
 def _show(channels: "tuple[Channel, ...]", notice: "Notice", *, as_json: bool) -> None:
-    from ops.incidents.notices.ways import letter
 
     letters = [(each, letter(each, notice, secrets=False)) for each in channels]
     if as_json:
@@ -123,8 +112,6 @@ def _show(channels: "tuple[Channel, ...]", notice: "Notice", *, as_json: bool) -
 
 
 def _send(channels: "tuple[Channel, ...]", notice: "Notice", *, as_json: bool) -> None:
-    from ops.incidents.notices.telling import tell_all
-    from sre.exits import Exit
 
     told = tell_all(channels, notice, (lambda _told: None) if as_json else _say)
     if as_json:

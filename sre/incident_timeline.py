@@ -8,14 +8,15 @@ from typing import Annotated
 
 import typer
 
+from kit.edge.prometheus import prometheus_url
+from ops.incidents.masking import masking_of
+from ops.incidents.moments import moment_of, window_of
+from ops.incidents.story import render
+from ops.incidents.story.gather import Sources, story_of
+
 _SINCE = typer.Option(help="How far back, such as 2h or 90m, or a time with its offset.")
 _RULES = typer.Option(help="The folder that sre alerts deploy puts rules into.")
 _MARKDOWN = typer.Option("--markdown", help="Print the beginning of a post-mortem.")
-
-
-def add_timeline_verb(app: typer.Typer) -> None:
-    """Add the verb to those of `sre incident`."""
-    app.command()(timeline)
 
 
 def timeline(
@@ -37,12 +38,6 @@ def timeline(
     Moments that nobody has said are guessed, and marked so. Exits 3 when nobody could be asked,
     5 when nothing is known of that time.
     """
-    from kit.edge.prometheus import prometheus_url
-    from ops.incidents.masking import masking_of
-    from ops.incidents.moments import moment_of, window_of
-    from ops.incidents.story import render
-    from ops.incidents.story.gather import Sources, story_of
-
     now = datetime.now(UTC).replace(microsecond=0)
     given = {"start": start, "detection": detection, "mitigation": mitigation, "end": end}
     said = {name: moment_of(text, now) for name, text in given.items() if text}

@@ -1,16 +1,34 @@
 """`sre load`: run load profiles, judge them by the objectives, and compare them."""
 
 import json
+from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from rich.table import Table
 
-if TYPE_CHECKING:
-    from synthetic.edge.load.outcome import Outcome
-    from synthetic.load.search import Try
+from kit.edge import records
+from kit.edge.access import access, target_url
+from kit.edge.outputs import check_records, check_writable
+from kit.edge.records import listed
+from kit.pure.exits import Exit
+from slo.edge.files import SHIPPED, load_objectives
+from sre.exits import exit_of_verdict
+from sre.load_files import with_files
+from sre.load_screen import show_comparison, show_run, show_search
+from sre.run_screen import load_progress, print_verdict
+from sre.screen import console
+from synthetic import load as loads
+from synthetic.edge.load.metrics import gateway_url, watched
+from synthetic.edge.load.outcome import Outcome, baseline_for, run_once, run_search, with_baseline
+from synthetic.edge.load.plain import comparison_data, line_data, search_data
+from synthetic.edge.load.remote import address_of, crew_at, work_for
+from synthetic.load import profile_names, read_profile_named
+from synthetic.load.comparison import compare as compared
+from synthetic.load.search import Try, highest_that_holds
 
-app = typer.Typer(help="Run load tests that are judged by the SLOs.")
 INTERRUPTED = 130
 """What shells give for a process that Ctrl-C ended: 128 and the signal's number."""
 
@@ -18,7 +36,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Force = Annotated[bool, typer.Option(help="Compare runs that are not alike, too.")]
 
 
-@app.command()
 def run(
     profile: Annotated[str, typer.Argument(help="A shipped profile's name, or a .yaml file.")],
     target: Annotated[
@@ -59,19 +76,6 @@ def run(
     SRE_HEADERS. Events that the run creates are removed again. The record is kept in runs/load,
     after Ctrl-C too (exit code 130, the record says that it is partial).
     """
-    from contextlib import ExitStack
-
-    from kit.edge.access import access, target_url
-    from kit.edge.outputs import check_records, check_writable
-    from slo.edge.files import SHIPPED, load_objectives
-    from sre.run_screen import load_progress
-    from sre.screen import console
-    from synthetic import load as loads
-    from synthetic.edge.load.files import with_files
-    from synthetic.edge.load.metrics import gateway_url, watched
-    from synthetic.edge.load.outcome import baseline_for, run_once, run_search, with_baseline
-    from synthetic.edge.load.remote import crew_at
-
     promises = load_objectives(objectives or SHIPPED)
     wanted = loads.read_profile_named(profile)
     wanted = wanted if rate is None else wanted.at_rate(rate)
@@ -111,7 +115,6 @@ def run(
     _show(done, html, as_json=as_json)
 
 
-@app.command()
 def compare(
     before: Annotated[str, typer.Argument(help="A run's id or file: what it was.")],
     after: Annotated[str, typer.Argument(help="A run's id or file: what it is now.")],
@@ -123,14 +126,6 @@ def compare(
 
     Exits 0 when it was not, 1 when it was, 4 when the runs are not alike, 5 when undecided.
     """
-    from kit.edge import records
-    from sre.exits import exit_of_verdict
-    from sre.load_screen import show_comparison
-    from sre.run_screen import print_verdict
-    from sre.screen import console
-    from synthetic.edge.load.plain import comparison_data
-    from synthetic.load.comparison import compare as compared
-
     found = compared(
         records.read(before), records.read(after), percentile=percentile / 100, force=force
     )
@@ -142,31 +137,19 @@ def compare(
     raise typer.Exit(int(exit_of_verdict(found.verdict)))
 
 
-@app.command()
 def worker(
     master: Annotated[str, typer.Argument(help="HOST:PORT of the run: sre load run --remote.")],
     wait: Annotated[float, typer.Option(min=1, help="Seconds to wait for the run.")] = 300,
 ) -> None:
     """Send a share of a run that another host directs; ends with the run."""
-    from synthetic.edge.load.remote import address_of, work_for
-
     raise typer.Exit(work_for(*address_of(master), wait_s=wait))
 
 
-@app.command(name="list")
 def list_runs(
     limit: Annotated[int, typer.Option(min=1, help="Newest so many.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """List the load runs that are kept, newest first."""
-    from itertools import islice
-
-    from rich.table import Table
-
-    from kit.edge.records import listed
-    from sre.screen import console
-    from synthetic.edge.load.plain import line_data
-
     runs = [line_data(path, record) for path, record in islice(listed("load"), limit)]
     if as_json:
         typer.echo(json.dumps(runs, indent=1))
@@ -181,11 +164,8 @@ def list_runs(
     console().print(table if runs else "no load runs yet: sre load run smoke")
 
 
-@app.command()
 def profiles(as_json: AsJson = False) -> None:
     """List the shipped profiles and what each is for."""
-    from synthetic.load import profile_names, read_profile_named
-
     found = [read_profile_named(name) for name in profile_names()]
     if as_json:
         entries = [
@@ -199,11 +179,6 @@ def profiles(as_json: AsJson = False) -> None:
 
 
 def _show(done: "Outcome", html: Path | None, *, as_json: bool) -> None:
-    from sre.exits import Exit, exit_of_verdict
-    from sre.load_screen import show_run, show_search
-    from sre.screen import console
-    from synthetic.edge.load.plain import comparison_data, search_data
-    from synthetic.load.search import highest_that_holds
 
     if as_json:
         more: dict[str, Any] = {}

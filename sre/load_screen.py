@@ -1,7 +1,7 @@
 """What `sre load` prints: a summary to be read in ten seconds."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
@@ -16,13 +16,11 @@ from reports.load_words import (
 )
 from slo.verdict import Verdict
 from sre.run_screen import COLOURS, print_verdict, verdict_table
+from synthetic.edge.load.outcome import Outcome
 from synthetic.judgement import FEWEST_OBSERVED, Rule
+from synthetic.load.comparison import Comparison
+from synthetic.load.search import Try
 from synthetic.words import counted
-
-if TYPE_CHECKING:
-    from synthetic.edge.load.outcome import Outcome
-    from synthetic.load.comparison import Comparison
-    from synthetic.load.search import Try
 
 Record = Mapping[str, Any]
 _NONE: Final = "-"

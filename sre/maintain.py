@@ -2,26 +2,32 @@
 
 import json
 import os
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
+from rich.markup import escape
 
+from kit.pure.errors import BadInputError
+from kit.pure.exits import Exit
+from ops.checks.finding import to_json
+from ops.maintenance import dependencies as dependencies_looked
+from ops.maintenance.database import Maintained, Wish, maintain
+from ops.maintenance.logs import Limits, StillWrittenError, steps
+from ops.maintenance.settings import idempotency_ttl_s
+from ops.maintenance.step import Outcome, Taken, take
+from ops.maintenance.step import to_json as steps_json
 from sre.backup_options import DatabaseName, Json, MongodbUrl, Timeout, mongodb_server
+from sre.check_screen import exit_of, print_json, show
+from sre.screen import console
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ops.maintenance.database import Maintained
-    from ops.maintenance.step import Taken
-
-app = typer.Typer(help="Maintain the database, the logs and the dependencies.")
 _Apply = Annotated[bool, typer.Option("--apply", help="Do it; without, only say what.")]
 _MEGABYTE: Final = 1_000_000
-_LOCK: Final = Path(__file__).resolve().parents[2] / "requirements.lock"
+_LOCK: Final = Path(__file__).resolve().parents[1] / "requirements.lock"
 
 
-@app.command()
 def db(
     apply: _Apply = False,
     compact: Annotated[
@@ -40,12 +46,8 @@ def db(
     Holds the indexes against what the service declares, and every document against what must be
     true of it. What would take a person's judgement is told and left alone.
     """
-    from ops.maintenance.database import Wish, maintain
-    from sre.check_screen import exit_of
-    from sre.exits import Exit
-
     server = mongodb_server(mongodb_url, database, timeout)
-    done = maintain(Wish(server, _ttl_s(), apply, compact, validate))
+    done = maintain(Wish(server, idempotency_ttl_s(), apply, compact, validate))
     if as_json:
         _print_db_json(done, apply=apply)
     else:
@@ -53,7 +55,6 @@ def db(
     raise typer.Exit(Exit.BAD if done.has_failed else exit_of(done.last))
 
 
-@app.command()
 def logs(
     apply: _Apply = False,
     folder: Annotated[
@@ -76,14 +77,6 @@ def logs(
     No line is lost: a log is renamed, the service opens a new one within a second, and what was
     renamed is compressed once nobody writes into it any more.
     """
-    from datetime import UTC, datetime
-
-    from kit.pure.errors import BadInputError
-    from ops.maintenance.logs import Limits, StillWrittenError, steps
-    from ops.maintenance.step import Outcome, take
-    from ops.maintenance.step import to_json as steps_json
-    from sre.exits import Exit
-
     place = folder or Path(os.environ.get("CALENDAR_LOG_DIR") or "logs")
     if not place.is_dir():
         raise BadInputError(f"{place} is no folder of logs", hint="name it with --logs")
@@ -103,7 +96,6 @@ def logs(
     raise typer.Exit(Exit.BAD if failed else Exit.HOLDS)
 
 
-@app.command()
 def dependencies(
     lock: Annotated[
         Path | None, typer.Option(help="The lock of what is installed; else that of the project.")
@@ -127,14 +119,12 @@ def dependencies(
 
     Changes nothing. What cannot be asked here is NO DATA (5), never a pass.
     """
-    from datetime import timedelta
-
-    from ops.maintenance.dependencies import Wish, look
-    from sre.check_screen import exit_of, print_json, show
-    from sre.screen import console
-
     asked = None if offline else index_url
-    checked = look(Wish(lock or _LOCK, asked, advisories, timedelta(days=image_days), timeout))
+    checked = dependencies_looked.look(
+        dependencies_looked.Wish(
+            lock or _LOCK, asked, advisories, timedelta(days=image_days), timeout
+        )
+    )
     if as_json:
         print_json(checked)
     else:
@@ -143,8 +133,6 @@ def dependencies(
 
 
 def _print_db_json(done: "Maintained", *, apply: bool) -> None:
-    from ops.checks.finding import to_json
-    from ops.maintenance.step import to_json as steps_json
 
     document = {
         "schema": "calendar-sre/maintain-db/v1",
@@ -157,8 +145,6 @@ def _print_db_json(done: "Maintained", *, apply: bool) -> None:
 
 
 def _show_db(done: "Maintained", *, apply: bool) -> None:
-    from sre.check_screen import show
-    from sre.screen import console
 
     show(console(), done.before, now=done.before.at)
     _show_steps(done.taken, apply=apply)
@@ -167,9 +153,6 @@ def _show_db(done: "Maintained", *, apply: bool) -> None:
 
 
 def _show_steps(taken: "Sequence[Taken]", *, apply: bool) -> None:
-    from rich.markup import escape
-
-    from sre.screen import console
 
     out = console()
     for one in taken:
@@ -179,15 +162,3 @@ def _show_steps(taken: "Sequence[Taken]", *, apply: bool) -> None:
         out.print("nothing to do")
     elif not apply:
         out.print("nothing was changed; --apply does it")
-
-
-def _ttl_s() -> int:
-    """Return how long a record of an Idempotency-Key is kept, as the service's settings say."""
-    from kit.pure.errors import BadInputError
-    from service.settings import Settings
-
-    name = "CALENDAR_IDEMPOTENCY_TTL_S"
-    told = os.environ.get(name) or str(Settings.model_fields["idempotency_ttl_s"].default)
-    if not told.isdigit():
-        raise BadInputError(f"{name}={told!r} is no number of seconds", hint="docs/service.md")
-    return int(told)

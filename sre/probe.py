@@ -1,19 +1,22 @@
 """`sre probe`: walk a user's journeys against a live service."""
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+import threading
+from typing import Annotated, Any
+from wsgiref.simple_server import WSGIServer
 
 import typer
+from prometheus_client import CollectorRegistry, start_http_server
 
-if TYPE_CHECKING:
-    import threading
-    from wsgiref.simple_server import WSGIServer
-
-    from prometheus_client import CollectorRegistry
-
-    from synthetic.edge.prober import ProbeResult
-
-app = typer.Typer(help="Walk a user's journeys against a live service.")
+from kit.edge.access import access, target_url
+from kit.edge.target import normalised
+from kit.pure.errors import UnreachableError
+from kit.pure.exits import Exit
+from synthetic.edge.golden.accuracy_probe import accuracy_probe
+from synthetic.edge.prober import ProbeResult, probe_for_ever, probe_once
+from synthetic.golden import load_cases
+from synthetic.journeys import JOURNEYS
+from synthetic.journeys.metrics import ProbeMetrics
 
 Target = Annotated[
     str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")
@@ -21,18 +24,12 @@ Target = Annotated[
 Timeout = Annotated[float, typer.Option(min=0.1, help="Seconds for each request.")]
 
 
-@app.command()
 def once(
     target: Target = None,
     timeout: Timeout = 10.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Walk every journey once; exits 0 when all succeed and 1 when one fails."""
-    from kit.edge.access import access, target_url
-    from sre.exits import Exit
-    from synthetic.edge.prober import probe_once
-    from synthetic.journeys import JOURNEYS
-
     results = list(probe_once(target_url(target), JOURNEYS, access=access(), timeout_s=timeout))
     if as_json:
         typer.echo(json.dumps([_entry(result) for result in results], indent=1))
@@ -42,7 +39,6 @@ def once(
     raise typer.Exit(int(Exit.HOLDS if all(r.success for r in results) else Exit.BAD))
 
 
-@app.command()
 def run(
     target: Target = None,
     every: Annotated[float, typer.Option(min=0.1, help="Seconds between walks.")] = 30.0,
@@ -61,16 +57,6 @@ def run(
     Exports probe_success and probe_duration_seconds, and parsing_accuracy_ratio of the golden
     set, which is asked every --golden-every seconds.
     """
-    import threading
-
-    from kit.edge.access import access, target_url
-    from kit.edge.target import normalised
-    from synthetic.edge.golden.accuracy_probe import accuracy_probe
-    from synthetic.edge.prober import probe_for_ever
-    from synthetic.golden import load_cases
-    from synthetic.journeys import JOURNEYS
-    from synthetic.journeys.metrics import ProbeMetrics
-
     url, metrics = normalised(target_url(target)), ProbeMetrics(JOURNEYS)
     server, thread = _listen(host, port, metrics.registry)
 
@@ -102,9 +88,6 @@ def run(
 def _listen(
     host: str, port: int, registry: "CollectorRegistry"
 ) -> tuple["WSGIServer", "threading.Thread"]:
-    from prometheus_client import start_http_server
-
-    from kit.pure.errors import UnreachableError
 
     try:
         server, thread = start_http_server(port, addr=host, registry=registry)

@@ -1,18 +1,14 @@
 """Show a period's report on the terminal, in the order in which people act."""
 
-from typing import TYPE_CHECKING
-
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from reports.capacity.report import CapacityReport
+from reports.edge.formats import Written
 from reports.period import wording
+from reports.period.report import PeriodReport
 from sre.run_screen import print_verdict
-
-if TYPE_CHECKING:
-    from reports.capacity.report import CapacityReport
-    from reports.edge.formats import Written
-    from reports.period.report import PeriodReport
 
 
 def show_period(out: Console, written: "Written[PeriodReport]") -> None:

@@ -2,17 +2,15 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from synthetic.load.progress import Cleaning, Ended, OnProgress, Started, Tick
+from synthetic.load.progress import Progress as LoadProgress
 from synthetic.words import counted
-
-if TYPE_CHECKING:
-    from synthetic.load.progress import OnProgress
-    from synthetic.load.progress import Progress as LoadProgress
 
 COLOURS: Final = {
     "PASS": "green",
@@ -118,7 +116,6 @@ class _LoadBar:
         self._task = bars.add_task("starting", total=None, detail="the load generator")
 
     def take(self, event: "LoadProgress") -> None:
-        from synthetic.load.progress import Cleaning, Started, Tick
 
         if isinstance(event, Started):
             self._bars.update(self._task, description=event.profile, total=event.duration_s)
@@ -133,7 +130,6 @@ class _Lines:
         self._console, self._next_s = console, PLAIN_EVERY_S
 
     def take(self, event: "LoadProgress") -> None:
-        from synthetic.load.progress import Ended, Started, Tick
 
         if isinstance(event, Started):
             self._console.print(

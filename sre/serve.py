@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer()
+from kit.pure.errors import BadInputError, RefusedError
+from ops.embedded import embedded_mongodb, temporary_folder
+from ops.serving import listen, made_folder
+from ops.serving import serve as run
 
 
-@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
@@ -35,11 +37,6 @@ def serve(
 
     Settings come from CALENDAR_* environment variables. Says `listening on URL` when it answers.
     """
-    from kit.pure.errors import BadInputError, RefusedError
-    from ops.embedded import embedded_mongodb, temporary_folder
-    from ops.serving import listen, made_folder
-    from ops.serving import serve as run
-
     environment = {
         name: value for name, value in os.environ.items() if name.startswith("CALENDAR_")
     }

@@ -1,5 +1,6 @@
 """`sre slo`: what is promised, and how much of it is spent."""
 
+import json
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -7,16 +8,21 @@ from typing import Annotated, Any
 
 import typer
 
-from sre.slo_budget import add_budget_verb
-from sre.slo_import import add_import_verb
-
-app = typer.Typer(help="Validate, show, import and account for objectives.")
+from kit.edge.prometheus import connect
+from kit.pure.durations import to_prometheus
+from kit.pure.exits import Exit
+from slo.catalogue import SERVICE
+from slo.edge.files import SHIPPED, inspect, load_objectives
+from slo.edge.looking import look
+from slo.promql import bad_ratio_query
+from slo.windows import PAGES, TICKETS, bad_share, for_window, scaled_factor
+from slo.wording import period, promise
+from sre.screen import console, table_of
 
 _WHERE = typer.Argument(help="An OpenSLO file or a folder of them; the shipped ones by default.")
 _JSON = typer.Option("--json", help="Print JSON.")
 
 
-@app.command()
 def validate(
     path: Annotated[Path | None, _WHERE] = None,
     prometheus: Annotated[
@@ -25,9 +31,6 @@ def validate(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Say whether every objective is well-formed and about metrics that exist."""
-    from slo.edge.files import SHIPPED, inspect
-    from sre.exits import Exit
-
     objectives, problems = inspect(path or SHIPPED)
     warnings: tuple[str, ...] = ()
     if prometheus and not problems:
@@ -45,18 +48,11 @@ def validate(
         raise typer.Exit(Exit.USAGE)
 
 
-@app.command()
 def show(
     path: Annotated[Path | None, _WHERE] = None,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Show each promise, its budget, and the burn rates that page."""
-    from kit.pure.durations import to_prometheus
-    from slo.edge.files import SHIPPED, load_objectives
-    from slo.windows import PAGES, TICKETS, bad_share, for_window, scaled_factor
-    from slo.wording import period, promise
-    from sre.screen import console, table_of
-
     objectives = load_objectives(path or SHIPPED)
     if as_json:
         _json([_shown(each) for each in objectives])
@@ -75,10 +71,6 @@ def show(
     console().print(table)
 
 
-add_budget_verb(app)
-add_import_verb(app)
-
-
 def _say(names: list[str], problems: Any, warnings: tuple[str, ...]) -> None:
     for each in problems:
         hint = f"\nhint: {each.hint}" if each.hint else ""
@@ -92,9 +84,6 @@ def _say(names: list[str], problems: Any, warnings: tuple[str, ...]) -> None:
 
 def _looked_for(objectives: Any, url: str) -> tuple[Any, tuple[str, ...]]:
     """Return what does not exist on a server, and what only has no series there now."""
-    from kit.edge.prometheus import connect
-    from slo.edge.looking import look
-
     with connect(url) as server:
         looked = look(server, objectives, time.time())
     return looked.unknown, looked.empty
@@ -102,8 +91,6 @@ def _looked_for(objectives: Any, url: str) -> tuple[Any, tuple[str, ...]]:
 
 def _not_looked_for(objectives: Any) -> tuple[str, ...]:
     """Say whose metrics nobody knows: only those of our own service are listed in the code."""
-    from slo.catalogue import SERVICE
-
     others = sorted({each.service for each in objectives} - {SERVICE})
     if not others:
         return ()
@@ -112,9 +99,6 @@ def _not_looked_for(objectives: Any) -> tuple[str, ...]:
 
 
 def _shown(objective: Any) -> dict[str, Any]:
-    from slo.promql import bad_ratio_query
-    from slo.windows import PAGES, TICKETS
-    from slo.wording import period, promise
 
     plain = asdict(objective)
     plain["window_s"] = plain.pop("window").total_seconds()
@@ -129,7 +113,6 @@ def _shown(objective: Any) -> dict[str, Any]:
 
 
 def _tier(tier: Any, objective: Any) -> dict[str, Any]:
-    from slo.windows import bad_share, for_window, scaled_factor
 
     fitted = for_window(tier, objective)
     return {
@@ -148,6 +131,5 @@ def _allowance(objective: Any) -> str:
 
 
 def _json(value: Any) -> None:
-    import json
 
     typer.echo(json.dumps(value, indent=2, default=str))

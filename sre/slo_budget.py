@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from slo.edge.accounts import Account
-    from slo.maintenance import Maintenance
-    from slo.objective import Objective
+from kit.edge.prometheus import connect, prometheus_url
+from kit.pure.errors import BadInputError
+from kit.pure.fields import closest
+from slo.edge.accounts import Account, account, given, verdicts
+from slo.edge.files import SHIPPED, load_objectives, read_text
+from slo.maintenance import Maintenance, read_maintenance
+from slo.objective import Objective
+from slo.verdict import overall
+from sre.exits import exit_of_verdict
+from sre.slo_budget_screen import print_accounts, print_json
 
 _MAINTENANCE = typer.Option(help="A YAML list of start, end and reason to leave out.")
 _AT = typer.Option(help="The moment to tell of, such as 2026-11-01T00:00:00Z; now by default.")
-
-
-def add_budget_verb(app: typer.Typer) -> None:
-    """Add the verb to those of `sre slo`."""
-    app.command()(budget)
 
 
 def budget(
@@ -36,12 +37,6 @@ def budget(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say how much of each budget is spent, from counts given or counted by Prometheus."""
-    from slo.edge.accounts import given, verdicts
-    from slo.edge.files import SHIPPED, load_objectives
-    from slo.verdict import overall
-    from sre.exits import exit_of_verdict
-    from sre.slo_budget_screen import print_accounts, print_json
-
     found = _named(load_objectives(objectives or SHIPPED), name)
     now = _moment(at)
     if bad is not None and total is not None:
@@ -58,9 +53,6 @@ def budget(
 
 def _named(found: "Sequence[Objective]", name: str | None) -> "tuple[Objective, ...]":
     """Return the objective of a name, those of the SLO of a name, or all."""
-    from kit.pure.errors import BadInputError
-    from kit.pure.fields import closest
-
     if name is None:
         return tuple(found)
     chosen = tuple(
@@ -74,8 +66,6 @@ def _named(found: "Sequence[Objective]", name: str | None) -> "tuple[Objective, 
 
 def _only(found: "Sequence[Objective]") -> "Objective":
     """Return the one objective that counts can be of."""
-    from kit.pure.errors import BadInputError
-
     if len(found) > 1:
         names = ", ".join(each.name for each in found)
         raise BadInputError(
@@ -86,7 +76,6 @@ def _only(found: "Sequence[Objective]") -> "Objective":
 
 
 def _refuse_half(bad: float | None, total: float | None) -> None:
-    from kit.pure.errors import BadInputError
 
     if bad is not None or total is not None:
         lacking = "--total" if total is None else "--bad"
@@ -94,7 +83,6 @@ def _refuse_half(bad: float | None, total: float | None) -> None:
 
 
 def _refuse_maintenance(maintenance: Path | None) -> None:
-    from kit.pure.errors import BadInputError
 
     if maintenance is not None:
         raise BadInputError(
@@ -109,11 +97,6 @@ def _counted(
     now: datetime,
     maintenance: Path | None,
 ) -> "list[Account]":
-    from kit.edge.prometheus import connect, prometheus_url
-    from kit.pure.errors import BadInputError
-    from slo.edge.accounts import account
-    from slo.edge.files import read_text
-    from slo.maintenance import read_maintenance
 
     url = prometheus_url(prometheus)
     if url is None:
@@ -131,7 +114,6 @@ def _counted(
 
 
 def _moment(at: str | None) -> datetime:
-    from kit.pure.errors import BadInputError
 
     if at is None:
         return datetime.now(UTC).replace(microsecond=0)

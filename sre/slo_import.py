@@ -6,10 +6,7 @@ from typing import Annotated
 
 import typer
 
-
-def add_import_verb(app: typer.Typer) -> None:
-    """Add the verb to those of `sre slo`."""
-    app.command("import")(import_)
+from slo.edge.importing import import_sloth, write_new
 
 
 def import_(
@@ -22,8 +19,6 @@ def import_(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Turn a file of sloth's into OpenSLO, and say what could not be carried over."""
-    from slo.edge.importing import import_sloth, write_new
-
     found = import_sloth(file, window)
     target = None
     if out != "-":

@@ -14,9 +14,9 @@ from dashboards.deploy.apply import apply, plan
 from dashboards.deploy.plan import Body, Change, Deed
 from dashboards.edge.grafana import Grafana
 from dashboards.provisioning import FOLDER
-from kit.edge import records
+from kit.edge import records, writing
+from kit.edge.marked_runs import marked_runs
 from kit.pure.errors import BadInputError, NotEnoughDataError
-from synthetic.edge.load.marked_runs import marked_runs
 
 FOLDER_UID: Final = "calendar-sre"
 SCHEMA: Final = "calendar-sre/dashboards-before/v1"
@@ -136,5 +136,5 @@ def _keep(grafana: Grafana, changes: tuple[Change, ...]) -> Path:
         "before": {change.uid: change.before for change in changes},
     }
     path = records.runs_dir() / _KIND / f"{record['id']}.json"
-    records.write_whole(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    writing.write_whole(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     return path

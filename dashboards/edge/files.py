@@ -15,7 +15,7 @@ from dashboards.provisioning import provisioning
 from dashboards.read import read_dashboard
 from dashboards.rules import RULES
 from dashboards.rules.alert_panel import RULE as ALERT_PANEL
-from kit.edge.records import unwritable, write_whole
+from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError
 
 GENERATED: Final = Path(str(dashboards.__file__)).parent / "generated"

@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-import reports
 from dashboards.document import Dashboard
 from dashboards.edge.source import PrometheusSource
 from dashboards.live import span_of
@@ -15,12 +13,11 @@ from dashboards.preview.charts import Charts
 from dashboards.preview.page import Page, preview
 from kit.charts.cells import cells
 from kit.charts.dial import dial
+from kit.charts.house import stylesheet
 from kit.charts.lines import lines, look, spark
-from kit.edge import records
+from kit.edge import writing
+from kit.edge.marked_runs import marked_runs
 from kit.edge.prometheus import connect
-from synthetic.edge.load.marked_runs import marked_runs
-
-_STYLE: Final = Path(str(reports.__file__)).parent / "templates" / "house.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Previewed:
 
 def house_charts() -> Charts:
     """Return the reports' drawings in the shape that previews ask for."""
-    return Charts(lines, cells, dial, spark, look, _STYLE.read_text(encoding="utf-8"))
+    return Charts(lines, cells, dial, spark, look, stylesheet())
 
 
 def preview_files(
@@ -64,7 +61,7 @@ def preview_files(
                 others=addresses if len(found) > 1 else (),
             )
             path = out / f"{_name(one)}.html"
-            records.write_whole(path, page.html)
+            writing.write_whole(path, page.html)
             written.append(Previewed(one.title, path, page))
     return written
 

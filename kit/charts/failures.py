@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kit.charts import house
-from reports.load_words import failure_kind
+from kit.pure.words import failure_kind
 
 MOST_KINDS: Final = 5
 OTHER: Final = "other"

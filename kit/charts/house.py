@@ -3,6 +3,7 @@
 import html
 import io
 import re
+from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
@@ -65,6 +66,11 @@ _STYLE: Final[Any] = {
     "lines.solid_capstyle": "round",
     "path.simplify": True,
 }
+
+
+def stylesheet() -> str:
+    """Return the style sheet that gives our pages, and the charts in them, their colours."""
+    return (Path(__file__).resolve().parent / "house.css").read_text(encoding="utf-8")
 
 
 def canvas(*, width_in: float = WIDTH_IN, height_in: float = HEIGHT_IN) -> tuple[Figure, Axes]:

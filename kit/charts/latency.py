@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLoca
 
 from kit.charts import house
 from kit.charts.shades import shade
-from reports.words import milliseconds
+from kit.pure.words import milliseconds
 
 _MARKED: Final = ("p50", "p95", "p99")
 

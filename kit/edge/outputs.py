@@ -3,7 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from kit.edge.records import is_stream, runs_dir
+from kit.edge.records import runs_dir
+from kit.edge.writing import is_stream
 from kit.pure.errors import BadInputError
 
 

@@ -1,36 +1,20 @@
 """Where run records are kept: `runs/<kind>/<id>.json`, or below `SRE_RUNS_DIR`."""
 
-import contextlib
-import errno
 import json
 import os
 import platform
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 import psutil
 
+from kit.edge.record_schemas import KNOWN, problems
+from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError, NotEnoughDataError
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-_HINTS: Final = MappingProxyType(
-    {
-        errno.ENOSPC: "the disk is full: make room, or choose another place",
-        errno.EDQUOT: "the quota is used up: make room, or choose another place",
-        errno.EROFS: "that disk is read-only: choose another place",
-        errno.EACCES: "you may not write there: choose another place",
-        errno.EPERM: "you may not write there: choose another place",
-        errno.ENOENT: "nothing can be made there: choose another place",
-        errno.ENOTDIR: "a part of the path is a file: choose another place",
-        errno.EEXIST: "a part of the path is a file: choose another place",
-        errno.EISDIR: "that is a folder: name a file in it",
-        errno.ENAMETOOLONG: "choose a shorter name",
-    }
-)
+ROOT: Final = Path(__file__).resolve().parents[2]
 REPORTED: Final = ("load", "golden")
 """The kinds of run that reports read."""
 KINDS: Final = (*REPORTED, "drill")
@@ -46,56 +30,6 @@ def save(kind: str, record: Mapping[str, Any]) -> Path:
     path = runs_dir() / kind / f"{record['id']}.json"
     write_whole(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     return path
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part.
-
-    A pipe or a device, e.g. /dev/stdout, is written to and not replaced. Raises BadInputError
-    when the place cannot be written (no such folder, disk full).
-    """
-    if is_stream(path):
-        _write_to_stream(path, text)
-        return
-    temporary: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as out:
-            temporary = Path(out.name)
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except OSError as err:
-        raise unwritable(path, err) from err
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-
-
-def is_stream(path: Path) -> bool:
-    """Return whether a path is there and neither a file nor a folder."""
-    return path.exists() and not path.is_file() and not path.is_dir()
-
-
-def _write_to_stream(path: Path, text: str) -> None:
-    try:
-        with path.open("w", encoding="utf-8") as out:
-            out.write(text)
-    except OSError as err:
-        raise unwritable(path, err) from err
-
-
-def unwritable(path: Path, err: OSError) -> BadInputError:
-    """Return the error for a place that cannot be written, with the step that its reason asks."""
-    return BadInputError(
-        f"cannot write {path}: {err.strerror or err}",
-        hint=_HINTS.get(err.errno or 0, "choose another place"),
-    )
 
 
 def read(reference: str) -> dict[str, Any]:
@@ -172,15 +106,10 @@ def _find(reference: str) -> Path:
 
 
 def _check(path: Path, record: object) -> None:
-    from ops.drills import record as drill
-    from synthetic.golden import record as golden
-    from synthetic.load import record as load
-
     schema = record.get("schema") if isinstance(record, dict) else None
-    checks = {each.SCHEMA: each.problems for each in (load, golden, drill)}
-    if schema not in checks:
+    if schema not in KNOWN:
         raise BadInputError(
-            f"{path}: schema {schema!r} is not known", hint=f"use {' or '.join(checks)}"
+            f"{path}: schema {schema!r} is not known", hint=f"use {' or '.join(KNOWN)}"
         )
-    if found := checks[schema](record):
+    if found := problems(record):
         raise BadInputError(f"{path}: {found[0]}", hint="the file is damaged; make a new run")

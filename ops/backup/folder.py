@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from kit.edge.records import unwritable
+from kit.edge.writing import unwritable
 from kit.pure.errors import BadInputError, HarnessError
 from ops.backup.blocks import BlockWriter, Written
 from ops.backup.manifest import (

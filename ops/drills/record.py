@@ -1,18 +1,13 @@
 """A drill as the JSON record that people read later."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Final
-
-from jsonschema import Draft202012Validator
 
 from ops.drills.outcome import Heard, Impact, Outcome
 from ops.drills.rules import EVERY_S, WAITS
 
 SCHEMA: Final = "calendar-sre/drill-run/v1"
-SCHEMA_FILE: Final = Path(__file__).resolve().parent / "drill-run.schema.json"
 
 
 def to_record(outcome: Outcome, *, commit: str, machine: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,13 +36,6 @@ def to_record(outcome: Outcome, *, commit: str, machine: Mapping[str, Any]) -> d
         "checks": [asdict(check) for check in outcome.checks],
         "timeline": [{"at_s": round(m.at_s, 1), "what": m.what} for m in outcome.marks],
     }
-
-
-def problems(record: object) -> list[str]:
-    """Return what keeps `record` from being a drill's record, each naming its field."""
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    errors = Draft202012Validator(schema).iter_errors(record)
-    return sorted(f"{'.'.join(map(str, e.absolute_path)) or 'record'}: {e.message}" for e in errors)
 
 
 def _config(outcome: Outcome) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -57,6 +57,11 @@ def write(report: CapacityReport, folder: Path, formats: Sequence[str]) -> Writt
 def to_json(report: CapacityReport) -> str:
     """Return the report as JSON; equal reports give equal bytes."""
     return orjson.dumps(report, option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def to_record(report: CapacityReport) -> dict[str, Any]:
+    """Return the report as plain JSON values."""
+    return dict(orjson.loads(orjson.dumps(report)))
 
 
 def _text(report: CapacityReport, form: str) -> str:

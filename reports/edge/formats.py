@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
 
 from kit.edge.browser import browser, to_pdf
-from kit.edge.records import unwritable, write_whole
+from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError
 
 FORMATS: Final = ("html", "md", "json", "pdf")

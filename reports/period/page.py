@@ -6,11 +6,11 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kit.charts.house import stylesheet
 from reports.period.document import Badge, Block, CellValue, Chart, Document, Meter
 from reports.run_page import TEMPLATES
 
 _UNIT: Final = re.compile(r"(?<=\d) (?=(?:%|pp|[MG]iB|m?s|min|[hd])(?:\W|$))")
-_SHEETS: Final = ("house.css", "period.css")
 
 
 def to_html(document: Document, draw: Callable[[Chart], str]) -> str:
@@ -24,7 +24,7 @@ def to_html(document: Document, draw: Callable[[Chart], str]) -> str:
     )
     environment.filters |= {"kept": _kept_together}
     environment.tests |= {"badge": _is_badge, "meter": _is_meter}
-    css = "".join((TEMPLATES / sheet).read_text(encoding="utf-8") for sheet in _SHEETS)
+    css = stylesheet() + (TEMPLATES / "period.css").read_text(encoding="utf-8")
     return environment.get_template("period.html.j2").render(
         css=css,
         document=document,

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
+from kit.pure.words import milliseconds
 from reports.period.quantiles import Estimate
-from reports.words import milliseconds
 
 NONE = "–"  # noqa: RUF001 -- a dash is meant
 _MIB = 2**20

@@ -5,10 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
-
-from jsonschema import Draft202012Validator
 
 from synthetic.estimates import share
 from synthetic.golden.case import FIELDS
@@ -18,7 +15,6 @@ from synthetic.golden.stages import by_stage
 from synthetic.judgement import Row, verdict_of
 
 SCHEMA: Final = "calendar-sre/golden-run/v1"
-SCHEMA_FILE: Final = Path(__file__).resolve().parent / "golden-run.schema.json"
 SUITE: Final = "golden"
 CALIBRATION_BINS: Final = 10
 
@@ -67,13 +63,6 @@ def to_record(
         "gate": None if gate is None else dict(gate),
         "results": [_result(result) for result in run.results],
     }
-
-
-def problems(record: object) -> list[str]:
-    """Return what keeps `record` from being a golden run's record, each naming its field."""
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    errors = Draft202012Validator(schema).iter_errors(record)
-    return sorted(f"{'.'.join(map(str, e.absolute_path)) or 'record'}: {e.message}" for e in errors)
 
 
 def by_slice(run: GoldenRun) -> dict[str, dict[str, Any]]:

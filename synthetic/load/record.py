@@ -3,10 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
-
-from jsonschema import Draft202012Validator
 
 from synthetic.edge.load.crosscheck import as_json as check_as_json
 from synthetic.edge.load.health import as_json as health_as_json
@@ -18,7 +15,6 @@ from synthetic.load.run_value import LoadRun
 from synthetic.load.summary import by_route, distribution, figures, heat_map, timeline
 
 SCHEMA: Final = "calendar-sre/load-run/v1"
-SCHEMA_FILE: Final = Path(__file__).resolve().parent / "load-run.schema.json"
 
 
 def to_record(
@@ -74,13 +70,6 @@ def _row(row: Row, run: LoadRun) -> dict[str, Any]:
     if row.more_needed is not None and row.total:
         needed_s = row.more_needed / row.total * run.lasted_s
     return {**plain(dataclasses.asdict(row)), "more_needed_s": needed_s}
-
-
-def problems(record: object) -> list[str]:
-    """Return what keeps `record` from being a load run's record, each naming its field."""
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    errors = Draft202012Validator(schema).iter_errors(record)
-    return sorted(f"{'.'.join(map(str, e.absolute_path)) or 'record'}: {e.message}" for e in errors)
 
 
 def plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ from dashboards.live import ask, span_of
 from dashboards.queries import prometheus_targets
 from dashboards.source import QueryError
 from kit.edge.prometheus import Prometheus
-from sre.main import run
+from sre.running import run
 from tests.bench.past import prometheus_with
 from tests.support.month import Drawn, exposed, machine, recorded, routes_of
 from tests.support.service_process import running_service

@@ -7,12 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from ops.embedded import embedded_service
+from ops.in_process import InProcessParser
 from slo.edge.files import load_objectives
 from slo.objective import Objective
 from slo.verdict import Verdict
 from synthetic import golden
+from synthetic.edge.golden.parser import HttpParser
 from synthetic.edge.golden.running import judged
-from synthetic.edge.golden.runs import Parser, ask_all
+from synthetic.edge.golden.runs import ask_all
 from synthetic.golden import baseline as baselines
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case
@@ -142,16 +144,16 @@ def _cases() -> tuple[Case, ...]:
 
 def _speed() -> None:
     cases = golden.load_cases()
-    ask_all(cases[:50], Parser(None))  # warm: what is imported and compiled once
+    ask_all(cases[:50], InProcessParser())  # warm: what is imported and compiled once
     began, cpu_began = time.perf_counter(), time.process_time()
-    inside = ask_all(cases, Parser(None))
+    inside = ask_all(cases, InProcessParser())
     seconds, cpu_s = time.perf_counter() - began, time.process_time() - cpu_began
     _line("in-process", inside, seconds, 2.0)
     print(f"{'':12}of it {cpu_s / inside.total * 1000:.2f} s of processor time")
     with embedded_service() as service:
-        ask_all(cases[:50], Parser(service.url))
+        ask_all(cases[:50], HttpParser(service.url))
         began = time.perf_counter()
-        outside = ask_all(cases, Parser(service.url))
+        outside = ask_all(cases, HttpParser(service.url))
         seconds = time.perf_counter() - began
     _line("over HTTP", outside, seconds, 10.0)
 

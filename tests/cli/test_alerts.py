@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerts.edge.shipped import HOME
-from sre.main import run
+from sre.running import run
 
 
 def test_building_is_a_no_op_when_all_is_current(capsys: pytest.CaptureFixture[str]) -> None:

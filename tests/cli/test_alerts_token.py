@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sre.main import run
+from sre.running import run
 
 RULES = "groups:\n- name: a\n  rules:\n  - {record: 'a:b:c', expr: sum(up)}\n"
 

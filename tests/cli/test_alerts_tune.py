@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from alerts.edge.shipped import HOME
-from sre.main import run
+from sre.running import run
 
 SCENARIOS = """
 - name: memory-nearly-gone

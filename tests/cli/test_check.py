@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sre.main import run
+from sre.running import run
 
 AWAY = "http://127.0.0.1:9"  # the discard port: refused
 VERBS = (

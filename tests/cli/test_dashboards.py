@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sre.exits import Exit
-from sre.main import run
+from kit.pure.exits import Exit
+from sre.running import run
 from tests.unit.dashboards.samples import dashboard_json, panel
 
 Write = Callable[..., str]

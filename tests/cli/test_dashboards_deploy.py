@@ -9,8 +9,8 @@ from dashboards.deploy.plan import Change
 from dashboards.edge.deploy import FOLDER_UID
 from dashboards.edge.files import GENERATED
 from kit.edge import records
-from sre.exits import Exit
-from sre.main import run
+from kit.pure.exits import Exit
+from sre.running import run
 from tests.support.grafana_api import TOKEN, GrafanaState, grafana_api
 from tests.unit.reports.test_run_page import load
 

@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 
 from kit.pure.errors import RefusedError
+from ops.in_process import InProcessParser
 from synthetic import golden
 from synthetic.edge.golden.proposals import auto_updated, proposals
-from synthetic.edge.golden.runs import Parser, bless, read_baseline
+from synthetic.edge.golden.runs import bless, read_baseline
 from synthetic.golden.case import line_of
 from tests.cli.test_run_verbs import one_error_line, sre
 from tests.unit.synthetic.small_calendar import small_calendar
 
 pytestmark = pytest.mark.timeout(600)
-IN_PROCESS = Parser(None)
+IN_PROCESS = InProcessParser()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from kit.edge.prometheus import connect
 from kit.pure.errors import UnreachableError
-from sre.main import run
+from sre.running import run
 from tests.unit.reports.test_run_page import load
 
 

@@ -18,7 +18,7 @@ import pytest
 from kit.pure.query import Query
 from reports.gathered.evaluate import answer
 from reports.gathered.samples import NAME, Labels, Page, Samples, table_of
-from sre.main import run
+from sre.running import run
 
 START: Final = int(datetime(2026, 6, 3, 9, tzinfo=UTC).timestamp())
 HOURS: Final = 3

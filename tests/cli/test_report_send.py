@@ -13,7 +13,7 @@ from reports.period.compose import document
 from reports.period.drawing import draw
 from reports.period.markdown import to_markdown
 from reports.period.page import to_html
-from sre.main import run
+from sre.running import run
 from tests.support.mail_server import Mailbox, listening_mailbox
 from tests.support.webhook import listening_webhook
 from tests.unit.reports.test_period_report import report

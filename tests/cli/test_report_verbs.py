@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sre.main import run
+from sre.running import run
 from tests.unit.reports.test_capacity import climb
 from tests.unit.reports.test_run_page import load
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from slo.edge.files import SHIPPED
-from sre.main import run
+from sre.running import run
 from tests.support.examples import EXAMPLES
 
 

@@ -13,7 +13,7 @@ import pytest
 from alerts.backtest.scenario import Scenario
 from alerts.backtest.world import Floats, simulate
 from alerts.edge.backtest import load_scenarios
-from sre.main import run
+from sre.running import run
 from tests.support.backfill import backfill, keeping_everything
 from tests.support.container import Server
 from tests.support.monitoring import prometheus_spec

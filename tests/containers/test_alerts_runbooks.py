@@ -16,8 +16,8 @@ import typer.main
 from promql_parser import parse
 
 from alerts.edge.shipped import HOME
+from kit.pure.exits import Exit
 from ops.embedded import beside_python, embedded_service
-from sre.exits import Exit
 from sre.main import Options, build_app
 from tests.support.container import Server
 from tests.support.monitoring import alertmanager_spec, everything_to, prometheus_spec

@@ -17,7 +17,7 @@ from testcontainers.core.network import Network
 
 import ops.checks
 from ops.checks.observe.mongodb import needed_indexes
-from sre.main import run
+from sre.running import run
 from tests.support.backfill import backfill, keeping_everything
 from tests.support.container import Server
 from tests.support.databases import REDIS, mongodb_address

@@ -14,8 +14,8 @@ from urllib.request import Request, urlopen
 import pytest
 
 from dashboards.edge.files import GENERATED
-from sre.exits import Exit
-from sre.main import run
+from kit.pure.exits import Exit
+from sre.running import run
 
 pytestmark = pytest.mark.timeout(600)
 IMAGE = os.environ.get("SRE_GRAFANA_IMAGE", "grafana/grafana:11.6.0")

@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from kit.edge.containers.docker import docker
+from kit.edge.record_schemas import problems
 from ops.drills.catalogue import DRILLS
 from ops.drills.containers import DRILL_LABEL
-from ops.drills.record import problems
 from ops.drills.rehearse import rehearse
 from ops.drills.rules import rule_texts
 from ops.drills.starting import ROLES

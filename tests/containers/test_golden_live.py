@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from kit.edge.target import Access
+from ops.in_process import InProcessParser
 from synthetic import golden
 from synthetic.edge.golden.mining import live_material
-from synthetic.edge.golden.runs import Parser, bless
+from synthetic.edge.golden.runs import bless
 from synthetic.golden.case import line_of
 from tests.cli.test_run_verbs import one_error_line, sre
 from tests.support.service_process import RunningService, running_service
@@ -36,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
     where = tmp_path / "set"
     where.mkdir()
     (where / "cases.jsonl").write_text("".join(f"{line_of(case)}\n" for case in cases[:50]))
-    bless(where, Parser(None), name="Ann", reason="the start")
+    bless(where, InProcessParser(), name="Ann", reason="the start")
     return where
 
 

@@ -19,7 +19,7 @@ from ops.drills.rules import rule_texts
 from ops.drills.stack import Stack
 from ops.drills.starting import ROLES, Plan, private_stack
 from ops.drills.users import Users, working_users
-from sre.main import run
+from sre.running import run
 from tests.support.container import Server
 from tests.support.databases import REDIS
 from tests.support.waiting import wait_for

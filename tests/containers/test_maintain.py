@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from sre.main import run
+from sre.running import run
 from tests.support.service_process import RunningService, running_service
 
 SRE = str(Path(sys.executable).parent / "sre")

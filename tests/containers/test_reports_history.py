@@ -20,7 +20,7 @@ from reports.gathered.samples import NAME, Labels, Page, table_of
 from reports.period.plan import plan
 from reports.period.window import Kind, containing
 from slo.edge.files import load_objectives
-from sre.main import run
+from sre.running import run
 from tests.support import history as past
 from tests.support.backfill import backfill, keeping_everything
 from tests.support.container import Server

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from sre.main import run
+from sre.running import run
 from tests.support.backfill import backfill, keeping_everything
 from tests.support.container import Server
 from tests.support.examples import EXAMPLES

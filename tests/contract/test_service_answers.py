@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from kit.edge.target import Access
-from ops.in_process import explained_in_process
+from ops.in_process import InProcessParser
 from synthetic.golden import explained_over_http, load_cases
 from tests.support.service_process import RunningService, running_service
 from tests.support.waiting import wait_for
@@ -46,7 +46,8 @@ def test_over_http_a_sentence_is_explained_as_it_is_in_process(service: RunningS
     cases = load_cases()[::60]
     with explained_over_http(service.url, access=Access()) as explain:
         told = [explain(case) for case in cases]
-    assert told == [explained_in_process(case) for case in cases]
+    with InProcessParser().explaining() as explain:
+        assert told == [explain(case) for case in cases]
     assert any(told)
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from ops.in_process import InProcessParser
 from service.parsing import Decision, parse
 from service.parsing.engine import Stage
 from service.parsing.grammar import pipeline
 from slo.edge.files import load_objectives
 from synthetic import golden
-from synthetic.edge.golden.runs import Gated, Parser, gated, read_baseline
+from synthetic.edge.golden.runs import Gated, gated, read_baseline
 from synthetic.golden.gate import GateVerdict, Policy
 
 CASES = golden.load_cases()
@@ -19,7 +20,7 @@ CASES = golden.load_cases()
 def run_gate() -> Gated:
     return gated(
         CASES,
-        Parser(None),
+        InProcessParser(),
         load_objectives(),
         baseline=read_baseline(golden.SHIPPED),
         policy=Policy(),
@@ -77,7 +78,7 @@ def test_a_case_that_is_mended_shows() -> None:
     assert baseline is not None
     before = replace(baseline.cases["days-001"], right=False, answered={"title": "lunch"})
     older = replace(baseline, cases={**baseline.cases, "days-001": before})
-    done = gated(CASES, Parser(None), load_objectives(), baseline=older, policy=Policy())
+    done = gated(CASES, InProcessParser(), load_objectives(), baseline=older, policy=Policy())
     assert done.gate.verdict is GateVerdict.PASS
     gained = {c.case_id for c in done.gate.changes if c.is_right and not c.was_right}
     assert "days-001" in gained

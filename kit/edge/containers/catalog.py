@@ -11,7 +11,7 @@ from typing import Final
 
 from kit.pure.errors import BadInputError
 
-ROOT: Final = Path(__file__).resolve().parent.parent.parent
+ROOT: Final = Path(__file__).resolve().parents[3]
 RECIPES: Final = ROOT / "deployment" / "images"
 REPOSITORY: Final = "calendar-sre"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kit.edge.records import unwritable
+from kit.edge.writing import unwritable
 from kit.pure.errors import BadInputError, RefusedError
 from ops.incidents.evidence.part import Missing, Part
 

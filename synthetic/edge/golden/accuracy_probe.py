@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from prometheus_client import CollectorRegistry
 
 from kit.pure.errors import HarnessError
-from synthetic.edge.golden.runs import Parser, ask_all
+from synthetic.edge.golden.parser import HttpParser
+from synthetic.edge.golden.runs import ask_all
 from synthetic.golden import Case
 from synthetic.golden.publishing import AccuracyMetrics
 from synthetic.words import counted
@@ -55,7 +56,7 @@ def _measure_for_ever(
 def measure(cases: Sequence[Case], url: str, metrics: AccuracyMetrics) -> str:
     """Measure once, publish, and return the result in one line. Asks two at a time, gently."""
     try:
-        run = ask_all(cases, Parser(url, workers=2))
+        run = ask_all(cases, HttpParser(url, workers=2))
     except HarnessError as err:
         return f"accuracy not measured: {err}"
     if metrics.take(run, at_s=time.time()):

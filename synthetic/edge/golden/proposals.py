@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from kit.edge.access import access
-from kit.edge.records import write_whole
+from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
 from synthetic import golden
 from synthetic.edge.golden.mining import live_material
-from synthetic.edge.golden.runs import Parser, bless, folder_to_bless
+from synthetic.edge.golden.parser import Parser
+from synthetic.edge.golden.runs import bless, folder_to_bless
 from synthetic.golden.case import Case
 from synthetic.golden.proposing import Candidate, accepted_by, propose, read_material
 from synthetic.golden.reading import case_from_json

@@ -9,13 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kit.edge import records
-from kit.edge.access import access
-from kit.edge.target import check_ready, normalised
+from kit.edge import records, writing
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
-from ops.in_process import explained_in_process, in_process
 from slo.objective import Objective
 from synthetic import golden
+from synthetic.edge.golden.parser import Parser
 from synthetic.edge.golden.running import OnAnswer
 from synthetic.edge.golden.running import ignore as no_progress
 from synthetic.golden import baseline as baselines
@@ -24,44 +22,10 @@ from synthetic.golden.case import Case, fingerprint, line_of
 from synthetic.golden.gate import Gate, Policy, gate
 from synthetic.golden.gate_record import gate_record
 from synthetic.golden.run_value import GoldenRun
-from synthetic.golden.stages import Explain
 from synthetic.words import counted
 
 BASELINE: str = "baseline.json"
 ACCEPTED: str = "accepted.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Parser:
-    """Whom to ask: the service at `url`, or (None) the parser of this installation."""
-
-    url: str | None
-    workers: int = 8
-
-    @property
-    def name(self) -> str:
-        """Return how the record calls it."""
-        return self.url or "in-process"
-
-    @contextlib.contextmanager
-    def asking(self) -> Iterator[golden.Ask]:
-        """Yield the way to ask; raises UnreachableError when the service does not answer."""
-        if self.url is None:
-            yield in_process()
-            return
-        base = normalised(self.url)
-        check_ready(base, access=access(), path="/healthz")
-        with golden.over_http(base, access=access()) as ask:
-            yield ask
-
-    @contextlib.contextmanager
-    def explaining(self) -> Iterator[Explain]:
-        """Yield the way to ask what was found in a sentence."""
-        if self.url is None:
-            yield explained_in_process
-            return
-        with golden.explained_over_http(normalised(self.url), access=access()) as explain:
-            yield explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +63,8 @@ def ask_all(
     cases: Sequence[Case], parser: Parser, *, repeats: int = 1, on_answer: OnAnswer = no_progress
 ) -> GoldenRun:
     """Return the judged answers of `parser` to `cases`."""
-    workers = 1 if parser.url is None else parser.workers
     with parser.asking() as ask:
-        return golden.run(cases, ask, workers=workers, repeats=repeats, on_answer=on_answer)
+        return golden.run(cases, ask, workers=parser.workers, repeats=repeats, on_answer=on_answer)
 
 
 def gated(
@@ -172,7 +135,7 @@ def bless(
         baseline = baselines.baseline_of(run, (*cases, *new), blessing, before)
         if new:
             _append(folder / ACCEPTED, new)
-        records.write_whole(folder / BASELINE, baselines.to_text(baseline))
+        writing.write_whole(folder / BASELINE, baselines.to_text(baseline))
     return baseline, lost
 
 
@@ -227,7 +190,7 @@ def _lost(run: GoldenRun, before: Baseline | None, cases: Sequence[Case]) -> tup
 
 def _append(path: Path, cases: Sequence[Case]) -> None:
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    records.write_whole(path, text + "".join(f"{line_of(case)}\n" for case in cases))
+    writing.write_whole(path, text + "".join(f"{line_of(case)}\n" for case in cases))
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from typing import IO, Final, Self
 
 from synthetic.load.job import Job
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+ROOT: Final = Path(__file__).resolve().parents[3]
 PIPE_BYTES: Final = 1 << 20
 """Room for a second of samples at 30,000 a second, so that the generator never waits for us."""
 LAST_WORDS_S: Final = 5.0

@@ -23,7 +23,7 @@ from bson import (
 )  # fmt: skip
 from bson.raw_bson import RawBSONDocument
 
-from sre.main import run
+from sre.running import run
 from tests.support.databases_seen import everything_in
 from tests.support.service_process import running_service
 

@@ -15,7 +15,7 @@ import pytest
 from pymongo import MongoClient
 
 from ops.backup.mongodb_swap import SWAPPING, Place, begin, recover
-from sre.main import run
+from sre.running import run
 from tests.support.container import Server
 from tests.support.databases import mongodb_address
 from tests.support.databases_seen import everything_in

@@ -9,7 +9,7 @@ import pytest
 import redis
 
 from ops.backup.redis_dump import _records
-from sre.main import run
+from sre.running import run
 from tests.support.container import Server
 from tests.support.killing import killed_when
 from tests.support.waiting import wait_for

@@ -11,7 +11,7 @@ import yaml
 from alerts.edge.generated import generated
 from alerts.edge.shipped import write
 from kit.pure.errors import BadInputError, RefusedError
-from sre.main import run
+from sre.running import run
 from tests.support.examples import EXAMPLES
 from tests.support.promise_cases import CASES, Row
 

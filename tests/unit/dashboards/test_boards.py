@@ -9,7 +9,6 @@ from alerts.thresholds import Thresholds
 from dashboards.boards import all_boards
 from dashboards.boards.promises import kept
 from dashboards.compiled import compile_board
-from dashboards.edge.facts import context_of, load_facts
 from dashboards.edge.files import GENERATED, PROVISIONING, build, outdated, read_all
 from dashboards.facts import Facts
 from dashboards.panel import Kind, Panel, Query, Row, Unit
@@ -21,6 +20,7 @@ from kit.pure.errors import BadInputError
 from slo.catalogue import series_of
 from slo.objective import Measure
 from slo.series import selectors
+from sre.dashboard_facts import context_of, load_facts
 
 
 @pytest.fixture(scope="module")

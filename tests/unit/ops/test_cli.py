@@ -12,8 +12,9 @@ from kit.pure.errors import (
     RefusedError,
     UnreachableError,
 )
+from kit.pure.exits import Exit, exit_of_error
 from slo.verdict import Verdict
-from sre.exits import Exit, exit_of_error, exit_of_verdict
+from sre.exits import exit_of_verdict
 from sre.main import VERBS, run
 
 

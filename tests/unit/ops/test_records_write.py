@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kit.edge.outputs import check_records, check_writable
-from kit.edge.records import unwritable, write_whole
+from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError
 
 

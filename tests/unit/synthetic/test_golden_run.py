@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from kit.edge.record_schemas import problems
 from kit.edge.target import Access
 from slo.objective import Measure, Objective, RawRatio
 from slo.verdict import Verdict
@@ -12,7 +13,7 @@ from synthetic.golden.case import Case
 from synthetic.golden.files import load_cases
 from synthetic.golden.judge import judge
 from synthetic.golden.reading import case_from_json
-from synthetic.golden.record import by_slice, problems, to_record
+from synthetic.golden.record import by_slice, to_record
 from synthetic.golden.run_value import Answer, GoldenRun
 from synthetic.judgement import verdict_of
 from tests.unit.synthetic import awkward

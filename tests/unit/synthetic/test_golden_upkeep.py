@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from lxml import etree
 
+from kit.edge.record_schemas import problems
 from kit.pure.errors import BadInputError
 from synthetic.golden.checking import Severity, check
 from synthetic.golden.files import load_cases
@@ -18,7 +19,7 @@ from synthetic.golden.markdown import markdown
 from synthetic.golden.privacy import without_people
 from synthetic.golden.proposing import accepted_by, propose, read_material
 from synthetic.golden.reading import case_from_json
-from synthetic.golden.record import problems, to_record
+from synthetic.golden.record import to_record
 from synthetic.golden.run_value import GoldenRun
 from tests.unit.synthetic.test_golden_gate import CASES, answers, blessed
 from tests.unit.synthetic.test_golden_reading import GOOD

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from kit.edge.record_schemas import problems
 from reports.load_words import health_words
 from synthetic import load
 from synthetic.edge.load.health import Health, as_json, health_in
-from synthetic.load.record import problems
 from tests.unit.synthetic.small_calendar import SmallCalendar
 from tests.unit.synthetic.test_load_run import fixed
 

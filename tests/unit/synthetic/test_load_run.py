@@ -12,12 +12,12 @@ import numpy as np
 import psutil
 import pytest
 
+from kit.edge.record_schemas import problems
 from kit.edge.target import Access, check_ready, normalised
 from kit.pure.errors import BadInputError, UnreachableError
 from synthetic import load
 from synthetic.edge.load.children import ROOT
 from synthetic.load.progress import Cleaning, Ended, Progress, Started, Tick
-from synthetic.load.record import problems
 from synthetic.load.samples import Outcome
 from synthetic.load.shape import FixedRequest, Model, Profile, Stage
 from tests.unit.synthetic import awkward

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ops.backup.servers import Server
-from sre.main import run
+from sre.running import run
 from tests.support.backups import make_backup
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ops.checks
+from kit.pure.exits import Exit
 from ops.checks.finding import (
     DETAIL,
     WORST_FIRST,
@@ -21,7 +22,6 @@ from ops.checks.finding import (
     worst,
 )
 from sre.check_screen import exit_of, headline
-from sre.exits import Exit
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SCHEMA = json.loads((Path(str(ops.checks.__file__)).parent / "check.schema.json").read_text())

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kit.edge.record_schemas import problems
 from ops.drills.catalogue import DRILLS
 from ops.drills.drill import Action, Check, Drill, Expected
 from ops.drills.outcome import Heard, Impact, Mark, Outcome, impact_of
-from ops.drills.record import problems, to_record
+from ops.drills.record import to_record
 from ops.drills.users import Seen
 from slo.verdict import Verdict
 

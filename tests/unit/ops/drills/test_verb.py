@@ -10,7 +10,7 @@ from kit.pure.errors import BadInputError
 from ops.drills.catalogue import DRILLS
 from ops.drills.outcome import Outcome
 from ops.drills.record import to_record
-from sre.main import run
+from sre.running import run
 from tests.unit.ops.drills.test_outcome import good
 
 

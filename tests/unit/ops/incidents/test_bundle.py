@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kit.pure.errors import BadInputError, RefusedError
 from ops.incidents.evidence.bundle import MANIFEST, keep, manifest_of, packed, verify
 from ops.incidents.evidence.part import Missing, Part
-from sre.main import run
+from sre.running import run
 
 ABOUT = {"made_at": "2026-11-01T10:00:00Z", "who": "ada"}
 PARTS = [

@@ -14,7 +14,7 @@ from ops.incidents.evidence.part import Part
 from ops.incidents.isolation.apply import check_evidence, do_all
 from ops.incidents.isolation.cluster import Workload, isolation_policy
 from ops.incidents.isolation.step import Done, Step
-from sre.main import run
+from sre.running import run
 
 SCHEMA = Draft202012Validator(
     json.loads((Path(__file__).parent.parent / "schemas/networkpolicy.json").read_text())

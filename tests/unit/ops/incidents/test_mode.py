@@ -8,7 +8,7 @@ import pytest
 from kit.pure.errors import UnreachableError
 from ops.incidents.instance import Chosen, Instance
 from ops.incidents.mode import switch
-from sre.main import run
+from sre.running import run
 
 
 @dataclass

@@ -14,7 +14,7 @@ import pytest
 from kit.pure.errors import BadInputError
 from ops.incidents.notices import telling
 from ops.incidents.notices.contacts import SHIPPED, load_contacts, read_contacts
-from sre.main import run
+from sre.running import run
 from tests.support.mail_server import Mailbox, listening_mailbox
 
 SAID = ["--what", "Events <cannot> be saved", "--impact", "all users", "--commander", "Ada"]

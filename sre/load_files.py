@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from kit.edge.records import write_whole
+from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError
 from reports import run_report
 from reports.load_junit import load_junit

@@ -35,3 +35,8 @@ def moment(value: str) -> str:
 def memory(value: float) -> str:
     """Return bytes in GiB."""
     return f"{value / 2**30:.1f} GiB"
+
+
+def failure_kind(kind: str) -> str:
+    """Return a kind of failure as people say it: a status, or how the request ended."""
+    return f"HTTP {kind}" if kind.isdigit() else kind

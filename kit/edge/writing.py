@@ -1,0 +1,76 @@
+"""Write a file whole or not at all, and say why where it cannot be."""
+
+import contextlib
+import errno
+import os
+import tempfile
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from kit.pure.errors import BadInputError
+
+_HINTS: Final = MappingProxyType(
+    {
+        errno.ENOSPC: "the disk is full: make room, or choose another place",
+        errno.EDQUOT: "the quota is used up: make room, or choose another place",
+        errno.EROFS: "that disk is read-only: choose another place",
+        errno.EACCES: "you may not write there: choose another place",
+        errno.EPERM: "you may not write there: choose another place",
+        errno.ENOENT: "nothing can be made there: choose another place",
+        errno.ENOTDIR: "a part of the path is a file: choose another place",
+        errno.EEXIST: "a part of the path is a file: choose another place",
+        errno.EISDIR: "that is a folder: name a file in it",
+        errno.ENAMETOOLONG: "choose a shorter name",
+    }
+)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old content or the new, never a part.
+
+    A pipe or a device, e.g. /dev/stdout, is written to and not replaced. Raises BadInputError
+    when the place cannot be written (no such folder, disk full).
+    """
+    if is_stream(path):
+        _write_to_stream(path, text)
+        return
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as out:
+            temporary = Path(out.name)
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as err:
+        raise unwritable(path, err) from err
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+
+def is_stream(path: Path) -> bool:
+    """Return whether a path is there and neither a file nor a folder."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _write_to_stream(path: Path, text: str) -> None:
+    try:
+        with path.open("w", encoding="utf-8") as out:
+            out.write(text)
+    except OSError as err:
+        raise unwritable(path, err) from err
+
+
+def unwritable(path: Path, err: OSError) -> BadInputError:
+    """Return the error for a place that cannot be written, with the step that its reason asks."""
+    return BadInputError(
+        f"cannot write {path}: {err.strerror or err}",
+        hint=_HINTS.get(err.errno or 0, "choose another place"),
+    )

@@ -1,0 +1,5 @@
+"""`python -m sre` is `sre`."""
+
+from sre.main import main
+
+main()

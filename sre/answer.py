@@ -1,0 +1,56 @@
+"""What a verb has to say: one value, shown as a screen or as JSON in this one place."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rich.console import Console
+
+from kit.pure.errors import HarnessError
+from kit.pure.exits import Exit
+from sre.screen import console
+
+ERROR_SCHEMA: Final = "calendar-sre/error/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a verb found.
+
+    `data` is the JSON object, which names its `schema`; `screen` prints the same for people.
+    `exit` is the documented code that the command leaves with.
+    """
+
+    data: Mapping[str, Any]
+    screen: Callable[[Console], None]
+    exit: Exit = Exit.HOLDS
+
+
+def show(answer: Answer, *, as_json: bool) -> Exit:
+    """Print an answer and return its exit code."""
+    if as_json:
+        print_json(answer.data)
+    else:
+        answer.screen(console())
+    return answer.exit
+
+
+def print_json(data: Mapping[str, Any]) -> None:
+    """Print one JSON object."""
+    sys.stdout.write(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+
+
+def error_data(code: str, message: str, hint: str | None) -> dict[str, Any]:
+    """Return what `--json` prints when a verb fails; `code` is a stable word."""
+    error = {"code": code, "message": message, "hint": hint or ""}
+    return {"schema": ERROR_SCHEMA, "error": error}
+
+
+def error_code(error: OSError | HarnessError) -> str:
+    """Return the stable word for an error: its class, `bad-input` for BadInputError."""
+    if isinstance(error, OSError):
+        return "system"
+    name = type(error).__name__.removesuffix("Error")
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).strip("-")
