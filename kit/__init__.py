@@ -1,1 +1,1 @@
-"""What all of the harness stands on: pure values and words, charts, and the edge to files and servers."""
+"""What all of the harness stands on: values and words, charts, and the edge to the machine."""

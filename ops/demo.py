@@ -16,9 +16,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from kit.edge import records, writing
 from ops.embedded import EmbeddedService, embedded_service
-from reports import run_report
 from reports.edge.gathering import Gathered, Target, gathering
 from reports.edge.period import of_samples, page
+from reports.edge.run_page import run_report
 from reports.period.report import PeriodReport
 from reports.period.window import span
 from slo.edge.files import load_objectives

@@ -1,7 +1,7 @@
 """The whole command as a lazy group: a verb's module is imported when that verb is asked for."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from importlib import import_module
 from importlib.metadata import version
@@ -19,22 +19,39 @@ _JSON: Final = Annotated[
 ]
 
 
+class Verbs(Mapping[str, Any]):
+    """The commands that may follow `before`, in the table's order; each is made when taken."""
+
+    def __init__(self, before: str) -> None:
+        self._before = before
+        after = (verb.removeprefix(before) for verb in VERBS if verb.startswith(before))
+        self._words = tuple(dict.fromkeys(verb.split()[0] for verb in after))
+
+    def __getitem__(self, word: str) -> Any:
+        if word not in self._words:
+            raise KeyError(word)
+        name = f"{self._before}{word}"
+        return _verb(name) if name in VERBS else _group(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+
 class LazyGroup(TyperGroup):
     """`sre`, or one of its groups of verbs; `before` is what stands before its words."""
 
     before = ""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = Verbs(self.before)  # type: ignore[assignment]  # it is only read
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- the framework's signature
         """Return the next words, in the table's order."""
-        verbs = (verb.removeprefix(self.before) for verb in VERBS if verb.startswith(self.before))
-        return list(dict.fromkeys(verb.split()[0] for verb in verbs))
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 -- the same
-        """Return a group or a verb by its name, None when there is none."""
-        name = f"{self.before}{cmd_name}"
-        if name in VERBS:
-            return _verb(name)
-        return _group(name) if name in GROUPS else None
+        return list(self.commands)
 
 
 def build() -> Any:

@@ -13,7 +13,7 @@ from rich.table import Table
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError
 from kit.pure.exits import Exit
-from reports import run_report
+from reports.edge.run_page import run_report
 from sre.run_screen import print_verdict, verdict_table
 from sre.screen import console
 from synthetic.edge.golden.proposals import Update

@@ -11,11 +11,11 @@ from kit.edge.prometheus import prometheus_url
 from kit.edge.records import runs_dir
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError, NotEnoughDataError
-from reports import run_report
 from reports.edge import capacity as capacity_reports
 from reports.edge import delivery as report_delivery
 from reports.edge import period as period_reports
 from reports.edge.formats import read_formats
+from reports.edge.run_page import run_report
 from reports.edge.windows import read_moment, read_zone
 from slo.verdict import Verdict, overall
 from sre.answer import Answer

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.pure.inference import binomial_quantile, normal_quantile
+
 Numbers = NDArray[np.floating]
 
 
@@ -25,15 +27,13 @@ def percentile(ordered: Numbers, q: float, *, confidence: float = 0.95) -> Estim
     quantile is binomial, so order statistics bound it (Conover, Practical Nonparametric
     Statistics, 3rd ed., section 3.2). Needs at least one value.
     """
-    from scipy import stats  # here, since a load generator must start fast and stay small
-
     count = len(ordered)
     if count == 0:
         raise ValueError("no values")
     rank = min(max(int(np.ceil(q * count - 1e-9)), 1), count)
     tail = (1 - confidence) / 2
-    low = int(stats.binom.ppf(tail, count, q))
-    high = int(stats.binom.ppf(1 - tail, count, q)) + 1
+    low = binomial_quantile(tail, count, q)
+    high = binomial_quantile(1 - tail, count, q) + 1
     return Estimate(
         float(ordered[rank - 1]),
         float(ordered[low - 1]) if low >= 1 else None,
@@ -43,11 +43,9 @@ def percentile(ordered: Numbers, q: float, *, confidence: float = 0.95) -> Estim
 
 def share(good: int, total: int, *, confidence: float = 0.95) -> Estimate:
     """Return good / total with the Wilson score interval (Wilson 1927); 0 to 1 without data."""
-    from scipy import stats
-
     if total == 0:
         return Estimate(float("nan"), 0.0, 1.0)
-    z = float(stats.norm.ppf((1 + confidence) / 2))
+    z = normal_quantile((1 + confidence) / 2)
     rate = good / total
     centre = (rate + z * z / (2 * total)) / (1 + z * z / total)
     half = z / (1 + z * z / total) * np.sqrt(rate * (1 - rate) / total + (z / (2 * total)) ** 2)

@@ -3,12 +3,10 @@
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from kit.edge.target import Access
 from kit.pure.errors import BadInputError
-
-if TYPE_CHECKING:
-    from kit.edge.target import Access
 
 DEFAULT_TARGET: Final = "http://127.0.0.1:8000"
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -22,8 +20,6 @@ def target_url(given: str | None) -> str:
 
 def access(ca_file: Path | None = None) -> "Access":
     """Return SRE_API_KEYS (comma-separated, one a user) and SRE_HEADERS (`Name: value; …`)."""
-    from kit.edge.target import Access
-
     if ca_file is not None and not ca_file.is_file():
         raise BadInputError(f"--ca-file {ca_file} is no file", hint="give a PEM file")
     return Access(_keys(), _headers(), None if ca_file is None else str(ca_file))

@@ -1,6 +1,5 @@
 """The capacity report as a document."""
 
-from kit.charts.forecast import forecast
 from reports.capacity.report import HEADROOM, WEEKS_BACK, CapacityReport
 from reports.period import wording
 from reports.period.document import (
@@ -27,19 +26,8 @@ def document(report: CapacityReport) -> Document:
     )
 
 
-def draw(chart: Chart, report: CapacityReport) -> str:
-    """Return the forecast as inline SVG."""
-    return forecast(
-        [(one.day, one.per_s) for one in report.days],
-        [(one.day, one.per_s, one.low, one.high) for one in report.ahead],
-        limit=_limit(report),
-        name=chart.name,
-        title=chart.title,
-        description=chart.description,
-    )
-
-
-def _limit(report: CapacityReport) -> float | None:
+def limit(report: CapacityReport) -> float | None:
+    """Return how many requests per second the replicas of today keep the objectives at."""
     if report.safe_per_s is None or not report.replicas:
         return None
     return report.safe_per_s * report.replicas
@@ -50,7 +38,7 @@ def _outlook(report: CapacityReport) -> Section:
     tiles = Tiles(
         (
             (_rate(report.busiest_per_s), "busiest hour of the last week"),
-            (_rate(_limit(report)), f"safe with {report.replicas or 0} replicas"),
+            (_rate(limit(report)), f"safe with {report.replicas or 0} replicas"),
             (wording.percent(report.used), "of it is used"),
             (wording.NONE if growth is None else wording.relative(growth[0]), "growth a week"),
             (wording.day_or_none(report.reached), "safe rate reached"),

@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+
+from kit.pure.inference import student_quantile
 
 FEWEST_DAYS: Final = 21
 HORIZON_DAYS: Final = 364
@@ -59,7 +60,7 @@ def growth(days: tuple[Day, ...], *, horizon_days: int = HORIZON_DAYS) -> Growth
     freedom = len(known) - _PARAMETERS
     residual = float(((seen - design @ best) ** 2).sum()) / freedom
     spread = np.linalg.pinv(design.T @ design)
-    t = float(stats.t.ppf(_TAIL, freedom))
+    t = student_quantile(_TAIL, freedom)
     slope, half = float(best[-1]), t * float(np.sqrt(residual * spread[-1, -1]))
     last = known[-1].day
     ahead = []

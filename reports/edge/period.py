@@ -12,16 +12,16 @@ from kit.edge import records
 from kit.edge.prometheus import QueryRefusedError, connect
 from kit.pure.answers import Answer
 from kit.pure.errors import BadInputError, NotEnoughDataError, UnreachableError
+from reports.edge.drawing import draw
 from reports.edge.formats import Written, write_report
+from reports.edge.page import to_html
 from reports.gathered.evaluate import answer
 from reports.gathered.samples import Samples
 from reports.period import room
 from reports.period.as_json import to_json, to_record
 from reports.period.compose import document
-from reports.period.drawing import draw
 from reports.period.evidence import Evidence, Record, read_record
 from reports.period.markdown import to_markdown
-from reports.period.page import to_html
 from reports.period.plan import plan
 from reports.period.report import SCHEMA, PeriodReport, period_report
 from reports.period.window import Window

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
-from scipy import stats
 
 from kit.pure.answers import Floats, on_grid
+from kit.pure.inference import likely_no_higher
 from reports.period.evidence import Evidence
 from reports.period.plan import EPISODE_STEP_S, fine_step_s
 from reports.period.quality import restarts
@@ -143,8 +143,7 @@ def _of_deploy(
 
 
 def _is_higher(shares: Floats, new: np.ndarray, old: np.ndarray) -> bool:
-    told = stats.mannwhitneyu(shares[new], shares[old], alternative="greater")
-    return bool(told.pvalue < _SURE)
+    return likely_no_higher(shares[new], shares[old]) < _SURE
 
 
 def _by_route(evidence: Evidence) -> dict[str, tuple[Floats, Floats]]:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
-from scipy import stats
 
 from kit.pure.answers import Floats
+from kit.pure.inference import theil_sen
 from reports.period import wording
 from reports.period.evidence import Evidence
 from reports.period.quality import restarts
@@ -124,11 +124,11 @@ def leak_test(times: Floats, memory: Floats) -> tuple[Estimate | None, bool | No
         told = wording.minutes(float(np.ptp(known)) / 60) if len(known) else "nothing"
         return None, None, f"too short since the last start: {told}"
     days = block_times / _DAY_S
-    slope, _, low, high = stats.theilslopes(means, days, 0.95)
-    found = Estimate(float(slope), float(low), float(high))
+    slope = theil_sen(means, days)
+    found = Estimate(slope.value, slope.low, slope.high)
     half = len(means) // 2
     rises = all(
-        stats.theilslopes(means[part], days[part])[0] > 0
+        theil_sen(means[part], days[part]).value > 0
         for part in (slice(None, half), slice(half, None))
     )
     if found.low is not None and found.low <= 0:

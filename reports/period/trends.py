@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final
 
 import numpy as np
-from scipy import stats
 
 from kit.pure.answers import Floats, on_grid, summed
+from kit.pure.inference import theil_sen
 from reports.period.evidence import Evidence
 from reports.period.quantiles import Estimate, histogram, quantile
 
@@ -65,10 +65,10 @@ def _trend(name: str, unit: str, values: dict[date, float]) -> Trend | None:
     days = sorted(values)
     across = np.array([(day - days[0]).days / _WEEK for day in days])
     up = np.array([values[day] for day in days])
-    slope, _, low, high = stats.theilslopes(up, across, 0.95)
-    direction = "rising" if low > 0 else "falling" if high < 0 else "level"
+    slope = theil_sen(up, across)
+    direction = "rising" if slope.low > 0 else "falling" if slope.high < 0 else "level"
     first, last = (float(np.median(part)) for part in (up[:7], up[-7:]))
-    estimate = Estimate(float(slope), float(low), float(high))
+    estimate = Estimate(slope.value, slope.low, slope.high)
     return Trend(
         name, unit, first, last, estimate, direction, tuple(zip(days, up.tolist(), strict=True))
     )

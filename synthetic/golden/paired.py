@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from scipy import stats
-
+from kit.pure.inference import binomial_above
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.run_value import GoldenRun, Result
 
@@ -51,7 +50,7 @@ def mcnemar(lost: int, gained: int) -> float:
     Psychometrika 12; exact form: the sign test on the discordant pairs).
     """
     changed = lost + gained
-    return 1.0 if changed == 0 else float(stats.binom.sf(lost - 1, changed, 0.5))
+    return 1.0 if changed == 0 else binomial_above(lost - 1, changed, 0.5)
 
 
 def allowed_lost(cases: int, share: float) -> int:

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import least_squares
 
+from kit.pure.inference import least_squares
 from slo.objective import Objective
 from slo.verdict import Verdict, overall
 from synthetic.estimates import Estimate
@@ -106,16 +106,13 @@ def fit(points: NDArray[np.float64]) -> NDArray[np.float64]:
     def errors(law: NDArray[np.float64]) -> NDArray[np.float64]:
         return (throughput(n, law) - x) / top
 
-    found = least_squares(
+    return least_squares(
         errors,
         [start, 0.01, 1e-4],
         bounds=([1e-9, 0.0, 0.0], [np.inf, 1.0, 1.0]),
-        x_scale=[start, 0.1, 0.01],
-        loss="soft_l1",
-        f_scale=0.1,
+        scale=[start, 0.1, 0.01],
+        beyond=0.1,
     )
-    result: NDArray[np.float64] = found.x
-    return result
 
 
 def peak(law: NDArray[np.float64]) -> tuple[float, float]:

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from kit.pure.errors import NotEnoughDataError, RefusedError
+from kit.pure.inference import likely_no_more, student_quantile
 from slo.verdict import Verdict, overall
 from synthetic.load.blocks import Histograms, read_blocks, value_of
 
@@ -160,8 +160,8 @@ def difference(
     )
     error = float(np.hypot(was_error, now_error))
     freedom = _freedom(was_error, n, now_error, m)
-    effect, half = now - was, error * float(stats.t.ppf((1 + LEVEL) / 2, freedom))
-    sure = error * float(stats.t.ppf(1 - false_alarms, freedom))
+    effect, half = now - was, error * student_quantile((1 + LEVEL) / 2, freedom)
+    sure = error * student_quantile(1 - false_alarms, freedom)
     return Difference(
         route,
         percentile,
@@ -221,11 +221,8 @@ def _read(record: Mapping[str, Any]) -> dict[str, Histograms]:
 
 def _more_failures(before: Mapping[str, Any], after: Mapping[str, Any]) -> float | None:
     """Return how likely so many more failures are by chance alone (Fisher's exact test)."""
-    pairs = [
-        (one["overall"]["failed"], one["overall"]["requests"] - one["overall"]["failed"])
-        for one in (after, before)
-    ]
-    table = np.array(pairs)
-    if not table.sum(axis=1).all():
+    requests, earlier = after["overall"]["requests"], before["overall"]["requests"]
+    if not requests or not earlier:
         return None
-    return float(stats.fisher_exact(table, alternative="greater").pvalue)
+    failed = after["overall"]["failed"], before["overall"]["failed"]
+    return likely_no_more(failed, (requests - failed[0], earlier - failed[1]))

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 import numpy as np
 import psutil
 
-from reports import run_report
+from reports.edge.run_page import run_report
 from slo.edge.files import load_objectives
 from synthetic import load
 from synthetic.edge.load.gathering import Gathered

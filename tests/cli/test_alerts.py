@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.edge.backtest import load_scenarios
 from alerts.edge.shipped import HOME
 from sre.running import run
 
@@ -123,7 +124,6 @@ def test_a_wrong_scenario_is_named(
 
 
 def test_at_least_forty_labelled_incidents_are_shipped() -> None:
-    from alerts.edge.backtest import load_scenarios
 
     scenarios = load_scenarios()
     assert len(scenarios) >= 40

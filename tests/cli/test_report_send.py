@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from reports.edge.drawing import draw
+from reports.edge.page import to_html
 from reports.period.as_json import to_json
 from reports.period.compose import document
-from reports.period.drawing import draw
 from reports.period.markdown import to_markdown
-from reports.period.page import to_html
 from sre.running import run
 from tests.support.mail_server import Mailbox, listening_mailbox
 from tests.support.webhook import listening_webhook

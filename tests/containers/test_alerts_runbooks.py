@@ -12,13 +12,12 @@ from urllib.parse import unquote_plus
 
 import httpx2 as httpx
 import pytest
-import typer.main
 from promql_parser import parse
 
 from alerts.edge.shipped import HOME
 from kit.pure.exits import Exit
 from ops.embedded import beside_python, embedded_service
-from sre.main import Options, build_app
+from tests.support.command_line import parsed
 from tests.support.container import Server
 from tests.support.monitoring import alertmanager_spec, everything_to, prometheus_spec
 from tests.support.rules import generated_rules, hurried
@@ -51,19 +50,13 @@ def test_every_page_names_commands_and_every_query_in_them_is_one() -> None:
 
 
 def test_every_sre_command_of_a_page_is_taken_by_the_command_line() -> None:
-    root = typer.main.get_command(build_app(Options()))
     seen = 0
     for command, pages in commands().items():
         words = command.split()
         if words[0] != "sre":
             continue
         seen += 1
-        context, node, rest = None, root, words[1:]
-        while hasattr(node, "commands") and rest:
-            assert rest[0] in node.commands, (command, pages)
-            node, rest = node.commands[rest[0]], rest[1:]
-        context = node.make_context(words[-1], list(rest), parent=context)
-        assert context is not None
+        assert parsed(words[1:]), pages
     assert seen >= 3
 
 

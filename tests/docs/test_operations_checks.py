@@ -3,16 +3,14 @@
 import re
 from pathlib import Path
 
-import typer.main
-
 from alerts.thresholds import Thresholds
 from ops.checks import places
 from ops.checks.suspicious_ips import MANY_ROUTES
-from sre.check import app
+from tests.support.command_line import options_of, verbs_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
 CHECKS = PAGE.partition("## Backup and restore")[0]
-VERBS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+VERBS = verbs_of("check")
 LIMITS = Thresholds()
 
 
@@ -28,7 +26,7 @@ def test_every_option_that_the_page_shows_is_taken_by_its_check() -> None:
     ]
     assert len(shown) >= 4
     for verb, option in shown:
-        assert option in {name for one in VERBS[verb].params for name in one.opts}, (verb, option)
+        assert option in options_of(f"check {verb}"), (verb, option)
 
 
 def test_the_limits_on_the_page_are_those_that_judge() -> None:

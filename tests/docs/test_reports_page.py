@@ -6,32 +6,25 @@ from pathlib import Path
 
 import pytest
 import yaml
-from typer.testing import CliRunner
 
-from sre.report import app
+from tests.support.command_line import options_of, verbs_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_every_verb_and_option_on_the_page_exists() -> None:
-    runner = CliRunner()
     words = " ".join(re.findall(r"sre report (\w[^\n`&|]*)", PAGE))
     assert {"daily", "weekly", "monthly", "capacity", "send", "run"} <= set(words.split())
-    helps = {
-        verb: runner.invoke(app, [verb, "--help"], env={"COLUMNS": "200"}).output
-        for verb in ("daily", "weekly", "monthly", "capacity", "send", "run")
-    }
+    options = {verb: options_of(f"report {verb}") for verb in verbs_of("report")}
     for line in re.findall(r"sre report (\w[^\n`]*)", PAGE):
         verb, *rest = line.split()
         for option in (word for word in rest if word.startswith("--")):
-            assert option in helps[verb] or option in " ".join(helps.values()), line
+            assert option in options[verb] or option in set().union(*options.values()), line
 
 
 def test_every_verb_of_the_command_is_on_the_page() -> None:
-    for command in app.registered_commands:
-        assert command.callback is not None
-        name = command.name or command.callback.__name__
+    for name in verbs_of("report"):
         assert f"sre report {name}" in PAGE
 
 

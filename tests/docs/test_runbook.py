@@ -3,16 +3,14 @@
 import re
 import shlex
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer.main
 import yaml
-from typer._click.exceptions import ClickException, UsageError
+from typer._click.exceptions import ClickException
 
 from alerts.edge.shipped import HOME
 from ops.drills.catalogue import DRILLS
-from sre.main import Options, build_app
+from tests.support.command_line import parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
@@ -31,17 +29,6 @@ def commands(text: str) -> list[list[str]]:
     lines += [line.strip() for line in text.splitlines() if line.startswith("    sre ")]
     lines += [" ".join(line.split()) for line in INLINE.findall(text) if not set("[|…") & set(line)]
     return [shlex.split(line.partition(" > ")[0], comments=True)[1:] for line in lines]
-
-
-def parsed(words: list[str]) -> None:
-    """Parse a command as `sre` would, without doing it; raises what it would complain of."""
-    command: Any = typer.main.get_command(build_app(Options()))
-    name = "sre"
-    while (inner := getattr(command, "commands", {}).get(words[0] if words else "")) is not None:
-        command, name, words = inner, f"{name} {words[0]}", words[1:]
-    if words and getattr(command, "commands", None):
-        raise UsageError(f"No such command {words[0]!r}")
-    command.make_context(name, list(words))
 
 
 def test_every_command_of_the_runbook_is_one_that_sre_takes() -> None:

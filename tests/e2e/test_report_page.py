@@ -13,9 +13,9 @@ import pytest
 
 from reports.capacity.compose import document as capacity_document
 from reports.capacity.compose import draw as draw_capacity
+from reports.edge.drawing import draw
+from reports.edge.page import to_html
 from reports.period.compose import document
-from reports.period.drawing import draw
-from reports.period.page import to_html
 from tests.unit.reports.test_capacity import told
 from tests.unit.reports.test_period_report import report
 

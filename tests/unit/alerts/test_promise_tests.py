@@ -4,12 +4,11 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer.main
 
-from sre.main import Options, build_app, run
+from sre.running import run
+from tests.support.command_line import parsed
 from tests.support.examples import EXAMPLES
 
 pytestmark = pytest.mark.usefixtures("promtool")
@@ -50,16 +49,12 @@ def test_a_limit_that_was_changed_is_noticed(
 
 
 def test_the_commands_of_a_page_are_about_its_objective_and_are_taken(made: Path) -> None:
-    root, seen = typer.main.get_command(build_app(Options())), set()
+    seen = set()
     for page in sorted((made / "runbooks").glob("*.md")):
         for line in COMMAND.findall(page.read_text()):
             words = line.replace(f"'{made}/my objectives'", "FOLDER").split()
             assert "FOLDER" in words, (page.name, line)
-            node: Any = root
-            rest = words[1:]
-            while hasattr(node, "commands"):
-                node, rest = node.commands[rest[0]], rest[1:]
-            assert node.make_context(words[2], list(rest))
+            assert parsed(words[1:])
             seen.add(words[2])
     assert seen == {"budget", "show", "validate"}
     text = (made / "runbooks/QueueFreshnessBudgetBurnFast.md").read_text()

@@ -15,7 +15,8 @@ from kit.pure.errors import (
 from kit.pure.exits import Exit, exit_of_error
 from slo.verdict import Verdict
 from sre.exits import exit_of_verdict
-from sre.main import VERBS, run
+from sre.running import run
+from sre.table import GROUPS, VERBS
 
 
 @pytest.fixture(autouse=True)
@@ -45,11 +46,11 @@ def test_only_a_pass_leaves_with_zero() -> None:
     ]
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", [*GROUPS, *VERBS])
 def test_every_verb_explains_itself_and_its_exit_codes(
     verb: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run([verb, "--help"]) == 0
+    assert run([*verb.split(), "--help"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert f"sre {verb}" in said
     assert "Exit codes: 0 holds" in said

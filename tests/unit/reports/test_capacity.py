@@ -9,9 +9,9 @@ from kit.pure.answers import Answer, Series
 from reports.capacity.compose import document, draw
 from reports.capacity.growth import Day, growth, reached
 from reports.capacity.report import CapacityReport, capacity_report, queries
+from reports.edge.page import to_html
 from reports.period.evidence import Record
 from reports.period.markdown import to_markdown
-from reports.period.page import to_html
 from slo.verdict import Verdict
 
 UTC_ZONE = ZoneInfo("UTC")

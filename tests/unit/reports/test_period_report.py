@@ -14,13 +14,13 @@ from lxml import html
 
 from kit.pure.answers import Answer, Series
 from kit.pure.query import Query
+from reports.edge.drawing import draw
+from reports.edge.page import to_html
 from reports.period import wording
 from reports.period.as_json import SCHEMA_FILE, schema, schema_text, to_json, to_record
 from reports.period.compose import document
-from reports.period.drawing import draw
 from reports.period.evidence import Evidence, Record, read_record
 from reports.period.markdown import to_markdown
-from reports.period.page import to_html
 from reports.period.plan import MOST_QUERIES, names, plan
 from reports.period.report import PeriodReport, period_report
 from reports.period.window import Kind, containing

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree, html
 
 from kit.pure.errors import BadInputError
-from reports import run_report
+from reports.edge.run_page import run_report
 from synthetic.edge.golden.running import run as golden_run
 from synthetic.golden.files import load_cases
 from synthetic.golden.record import to_record as golden_record

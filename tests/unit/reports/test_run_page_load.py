@@ -4,7 +4,7 @@ from typing import Any
 
 from lxml import html
 
-from reports import run_report
+from reports.edge.run_page import run_report
 from reports.load_words import check_words
 from tests.unit.reports.test_run_page import load
 

@@ -1,5 +1,6 @@
 """When events happen: across clock changes, with exceptions, changes and ends."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -165,7 +166,6 @@ def test_a_wall_clock_time_in_any_zone_is_an_instant_on_those_clocks(
 
 
 def test_the_end_of_a_long_series_is_found_in_less_than_a_tenth_of_a_second() -> None:
-    import time
 
     series = event("2026-03-02T09:00:00Z", recurrence="FREQ=HOURLY;COUNT=10000")
     began = time.process_time()

@@ -1,6 +1,7 @@
 """Journeys against a live service."""
 
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from prometheus_client import generate_latest
@@ -16,8 +17,6 @@ from tests.unit.synthetic.small_calendar import SmallCalendar
 @pytest.fixture(autouse=True)
 def tomorrow(calendar: SmallCalendar) -> None:
     """The small calendar understands the prober's sentence."""
-    from datetime import UTC, datetime, timedelta
-
     day = datetime.now(UTC).date() + timedelta(days=1)
     calendar.answer = {
         "start": f"{day}T10:30:00+00:00",

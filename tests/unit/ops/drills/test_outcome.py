@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+import yaml
 
 from kit.edge.record_schemas import problems
 from ops.drills.catalogue import DRILLS
 from ops.drills.drill import Action, Check, Drill, Expected
 from ops.drills.outcome import Heard, Impact, Mark, Outcome, impact_of
 from ops.drills.record import to_record
+from ops.drills.rules import rule_texts
 from ops.drills.users import Seen
 from slo.verdict import Verdict
 
@@ -131,9 +133,6 @@ def test_what_shipped_waiting_would_add_is_in_the_record() -> None:
 
 
 def test_every_alert_that_a_drill_expects_is_shipped_with_that_priority() -> None:
-    import yaml
-
-    from ops.drills.rules import rule_texts
 
     labels = {
         rule["alert"]: rule["labels"]

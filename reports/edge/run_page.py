@@ -10,12 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from kit.charts.house import stylesheet
 from kit.pure import words
 from kit.pure.errors import BadInputError
-from reports.golden_part import golden_part
-from reports.load_part import load_part
+from reports.edge.golden_part import golden_part
+from reports.edge.load_part import load_part
 from reports.load_words import capacity_words
 from slo.verdict import Verdict, overall
 
-TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
+TEMPLATES: Final = Path(__file__).resolve().parents[1] / "templates"
 LOAD_SCHEMA: Final = "calendar-sre/load-run/v1"
 GOLDEN_SCHEMA: Final = "calendar-sre/golden-run/v1"
 _WORST_FIRST: Final = ("FAIL", "NO DATA", "INCONCLUSIVE", "PASS")

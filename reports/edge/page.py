@@ -7,8 +7,8 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kit.charts.house import stylesheet
+from reports.edge.run_page import TEMPLATES
 from reports.period.document import Badge, Block, CellValue, Chart, Document, Meter
-from reports.run_page import TEMPLATES
 
 _UNIT: Final = re.compile(r"(?<=\d) (?=(?:%|pp|[MG]iB|m?s|min|[hd])(?:\W|$))")
 
