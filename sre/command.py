@@ -53,6 +53,11 @@ class LazyGroup(TyperGroup):
         """Return the next words, in the table's order."""
         return list(self.commands)
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 -- the same
+        """Write each word with all of the sentence about it, over as many lines as it takes."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(word, _first(one)) for word, one in self.commands.items()])
+
 
 def build() -> Any:
     """Return the whole command; nothing of a verb is imported yet."""
@@ -84,6 +89,10 @@ def _before_the_verb(
         ),
     ] = False,
 ) -> None: ...
+
+
+def _first(command: Any) -> str:
+    return " ".join(command.help.split("\n\n")[0].split())
 
 
 def _say_version() -> None:

@@ -51,7 +51,8 @@ def _generator_mb() -> float:
     """Return the memory of a generator that has the whole schedule before it."""
     code = (
         "import sys, os, psutil; from locust.env import Environment;"
-        "from synthetic.edge.load.arrivals import Arrivals; from synthetic.edge.load.users import *;"
+        "from synthetic.edge.load.arrivals import Arrivals;"
+        "from synthetic.edge.load.users import *;"
         "from synthetic.load.job import Job; from synthetic.load.shape import *;"
         f"p = Profile('b', 'b', (Stage({SECONDS}, {RATE}, {RATE}),),"
         " requests=(FixedRequest('GET', '/a', 1.0),));"

@@ -21,8 +21,7 @@ def test_every_verb_and_group_has_a_page_of_help_that_fits_80_columns(words: str
     assert found is not None
     assert found.startswith(f"Usage: sre {words}".rstrip())
     assert max(map(len, found.splitlines())) <= 80
-    assert "…" not in found.replace("from this time …", "").replace("… to this time", "")
-    assert "..." not in found.replace("...]", "").replace("]...", "")
+    assert "..." not in found.partition("\nCommands:")[2]
 
 
 def test_words_that_are_no_verb_are_left_to_the_command() -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from reports.capacity.compose import document as capacity_document
-from reports.capacity.compose import draw as draw_capacity
+from reports.edge.capacity_drawing import draw as draw_capacity
 from reports.edge.drawing import draw
 from reports.edge.page import to_html
 from reports.period.compose import document

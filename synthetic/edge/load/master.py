@@ -1,7 +1,7 @@
 """The process that directs the workers of a distributed run: Locust's master, with our messages.
 
-Started by `synthetic.edge.load.remote`: reads the jobs from standard input, waits for as many workers,
-gives each its share, and writes their frames to standard output.
+Started by `synthetic.edge.load.remote`: reads the jobs from standard input, waits for as many
+workers, gives each its share, and writes their frames to standard output.
 """
 
 import os

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from kit.pure.answers import Answer, Series
-from reports.capacity.compose import document, draw
+from reports.capacity.compose import document
 from reports.capacity.growth import Day, growth, reached
 from reports.capacity.report import CapacityReport, capacity_report, queries
+from reports.edge.capacity_drawing import draw
 from reports.edge.page import to_html
 from reports.period.evidence import Record
 from reports.period.markdown import to_markdown
