@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from prometheus_client import CollectorRegistry, generate_latest
 
 from kit.edge import records, writing
+from kit.edge.target import Access
 from ops.embedded import EmbeddedService, embedded_service
 from reports.edge.gathering import Gathered, Target, gathering
 from reports.edge.period import of_samples, page
@@ -24,11 +25,20 @@ from reports.period.window import span
 from slo.edge.files import load_objectives
 from slo.objective import Objective
 from slo.verdict import Verdict, overall
-from synthetic import golden, load
+from synthetic.edge.golden.asking import over_http
+from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.running import OnAnswer
+from synthetic.edge.golden.running import run as golden_run
+from synthetic.edge.load.catalogue import read_profile_named
+from synthetic.edge.load.running import run as load_run
+from synthetic.golden.case import Case
+from synthetic.golden.judge import judge as golden_judge
 from synthetic.golden.publishing import AccuracyMetrics
+from synthetic.golden.record import to_record as golden_to_record
 from synthetic.golden.run_value import GoldenRun
-from synthetic.load import Access, OnProgress
+from synthetic.load.judging import judge_run
+from synthetic.load.progress import OnProgress
+from synthetic.load.record import to_record as load_to_record
 
 Record = Mapping[str, Any]
 PROFILE: Final = "smoke"
@@ -79,8 +89,8 @@ def demonstrate(
     """
     began = time.monotonic()
     objectives = load_objectives()
-    cases = golden.load_cases()
-    profile = load.read_profile_named(PROFILE)
+    cases = load_cases()
+    profile = read_profile_named(PROFILE)
     every_s = max(1, round((duration_s or 0) / _MOST_PAGES))
     with (
         embedded_service() as service,
@@ -88,11 +98,11 @@ def demonstrate(
     ):
         on_serving(service)
         with watch_load as on_load:
-            run = load.run(profile, service.url, duration_s=duration_s, on_progress=on_load)
+            run = load_run(profile, service.url, duration_s=duration_s, on_progress=on_load)
         with watch_golden as on_answer:
             answered, asked = _ask_golden(service.url, cases, objectives, on_answer)
-    judged = load.judge_run(run, objectives)
-    loaded = load.to_record(run, judged, commit=records.commit(), machine=records.machine())
+    judged = judge_run(run, objectives)
+    loaded = load_to_record(run, judged, commit=records.commit(), machine=records.machine())
     records.save("load", loaded)
     records.save("golden", asked)
     folder = records.runs_dir() / "demo"
@@ -118,16 +128,16 @@ def _period(
 
 def _ask_golden(
     url: str,
-    cases: tuple[golden.Case, ...],
+    cases: tuple[Case, ...],
     objectives: tuple[Objective, ...],
     on_answer: OnAnswer,
 ) -> tuple[GoldenRun, dict[str, Any]]:
     started_at = datetime.now(UTC)
-    with golden.over_http(url, access=Access()) as ask:
-        result = golden.run(cases, ask, on_answer=on_answer)
-    return result, golden.to_record(
+    with over_http(url, access=Access()) as ask:
+        result = golden_run(cases, ask, on_answer=on_answer)
+    return result, golden_to_record(
         result,
-        golden.judge(result, objectives),
+        golden_judge(result, objectives),
         identifier=f"{started_at:%Y%m%dT%H%M%S}-golden",
         started_at=started_at,
         commit=records.commit(),

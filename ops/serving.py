@@ -20,7 +20,7 @@ from uvicorn.supervisors import Multiprocess
 
 from kit.pure.errors import BadInputError, RefusedError, UnreachableError
 from ops.embedded import temporary_folder
-from service.app import build_app
+from service.app import build_app, create
 from service.settings import Settings
 
 _WORKERS_START_S: Final = 30.0
@@ -47,7 +47,7 @@ def serve(
             _AnnouncingServer(_config(build_app(settings)), listener).run([listener])
         else:
             os.environ.update({**environment, **shared})  # from which each worker is built
-            config = _config("service.app:create", factory=True, workers=workers)
+            config = _config(f"{create.__module__}:create", factory=True, workers=workers)
             _AnnouncingSupervisor(config, [listener]).run()
 
 

@@ -19,7 +19,7 @@ from slo.edge.files import SHIPPED, load_objectives
 from sre.golden_show import exit_code, show_case, show_proposals, show_run, show_set, write_files
 from sre.run_screen import golden_progress
 from sre.screen import console
-from synthetic import golden
+from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.parser import HttpParser, Parser
 from synthetic.edge.golden.proposals import (
     auto_updated,
@@ -74,7 +74,7 @@ def run(
     runs/golden.
     """
     check_writable(html, junit, markdown)
-    found = golden.load_cases(cases) if cases else golden.load_cases()
+    found = load_cases(cases) if cases else load_cases()
     promises = load_objectives(objectives or SHIPPED)
     blessed = _read_baseline_file(baseline) if baseline else read_baseline(folder_of(cases))
     with golden_progress(console(to_stderr=True)) as on_answer:
@@ -108,7 +108,7 @@ def check(cases: Cases = None, as_json: Json = False) -> None:
 
     Exits 1 when there is an error; small slices are warnings.
     """
-    found = golden.load_cases(cases) if cases else golden.load_cases()
+    found = load_cases(cases) if cases else load_cases()
     findings = check_set(found)
     errors = [one for one in findings if one.severity is Severity.ERROR]
     if as_json:
@@ -164,7 +164,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a case and what the blessed parser answered, or the set and its blessings."""
-    found = golden.load_cases(cases) if cases else golden.load_cases()
+    found = load_cases(cases) if cases else load_cases()
     blessed = read_baseline(folder_of(cases))
     if case is None:
         show_set(found, blessed, as_json=as_json)

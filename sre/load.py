@@ -20,14 +20,16 @@ from sre.load_files import with_files
 from sre.load_screen import show_comparison, show_run, show_search
 from sre.run_screen import load_progress, print_verdict
 from sre.screen import console
-from synthetic import load as loads
+from synthetic.edge.load.catalogue import profile_names, read_profile_named
 from synthetic.edge.load.metrics import gateway_url, watched
 from synthetic.edge.load.outcome import Outcome, baseline_for, run_once, run_search, with_baseline
 from synthetic.edge.load.plain import comparison_data, line_data, search_data
 from synthetic.edge.load.remote import address_of, crew_at, work_for
-from synthetic.load import profile_names, read_profile_named
+from synthetic.edge.load.running import run as load_run
 from synthetic.load.comparison import compare as compared
+from synthetic.load.run_value import LoadRun
 from synthetic.load.search import Try, highest_that_holds
+from synthetic.load.shape import Kind, Profile
 
 INTERRUPTED = 130
 """What shells give for a process that Ctrl-C ended: 128 and the signal's number."""
@@ -77,7 +79,7 @@ def run(
     after Ctrl-C too (exit code 130, the record says that it is partial).
     """
     promises = load_objectives(objectives or SHIPPED)
-    wanted = loads.read_profile_named(profile)
+    wanted = read_profile_named(profile)
     wanted = wanted if rate is None else wanted.at_rate(rate)
     before = None if baseline is None else baseline_for(baseline, wanted)
     gateway = None if push_to is None else gateway_url(push_to)
@@ -88,10 +90,10 @@ def run(
     def warn(text: str) -> None:
         typer.echo(f"warning: {text}", err=True)
 
-    def do(one: "loads.Profile") -> "loads.LoadRun":
+    def do(one: Profile) -> LoadRun:
         with ExitStack() as stack:
             bar = stack.enter_context(load_progress(console(to_stderr=True)))
-            return loads.run(
+            return load_run(
                 one,
                 target_url(target),
                 duration_s=duration,
@@ -105,7 +107,7 @@ def run(
                 **options,
             )
 
-    if wanted.kind is loads.Kind.SEARCH:
+    if wanted.kind is Kind.SEARCH:
         done = run_search(wanted, do, promises, lambda one: typer.echo(_tried(one), err=True))
     else:
         done = run_once(wanted, do, promises)

@@ -37,7 +37,7 @@ RULES: Final = LINTER_RULES + OWN_RULES
 
 def load(rule: str) -> Check:
     """Return the check of a rule."""
-    check: Check = import_module(f"dashboards.rules.{rule.replace('-', '_')}").check
+    check: Check = import_module(f"{__name__}.{rule.replace('-', '_')}").check
     return check
 
 

@@ -28,7 +28,7 @@ def reaping(label: str, folder: Path) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         with signals_held():
             reaper = subprocess.Popen(
-                [sys.executable, "-m", "ops.drills.reaper", label, str(folder)],
+                [sys.executable, "-m", f"{__package__}.reaper", label, str(folder)],
                 stdin=subprocess.PIPE,
                 start_new_session=True,  # Ctrl-C is for us; it goes last
             )

@@ -5,11 +5,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from synthetic.edge.load.crosscheck import as_json as check_as_json
-from synthetic.edge.load.health import as_json as health_as_json
 from synthetic.judgement import Row
 from synthetic.load.blocks import blocks
 from synthetic.load.capacity import Capacity, as_json
+from synthetic.load.crosscheck import as_json as check_as_json
+from synthetic.load.health import as_json as health_as_json
 from synthetic.load.judging import verdict_of
 from synthetic.load.run_value import LoadRun
 from synthetic.load.summary import by_route, distribution, figures, heat_map, timeline

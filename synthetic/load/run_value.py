@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from synthetic.edge.load.crosscheck import CrossCheck
-from synthetic.edge.load.health import Health
+from synthetic.load.crosscheck import CrossCheck
+from synthetic.load.health import Health
 from synthetic.load.samples import Outcome, Samples, lag_ms, sent_only
 from synthetic.load.shape import Profile
 

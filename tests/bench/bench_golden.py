@@ -11,7 +11,7 @@ from ops.in_process import InProcessParser
 from slo.edge.files import load_objectives
 from slo.objective import Objective
 from slo.verdict import Verdict
-from synthetic import golden
+from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.parser import HttpParser
 from synthetic.edge.golden.running import judged
 from synthetic.edge.golden.runs import ask_all
@@ -135,7 +135,7 @@ def _fixed_threshold(random: np.random.Generator) -> None:
 
 def _cases() -> tuple[Case, ...]:
     """Return the shipped set with 200 of its cases in a slice of their own."""
-    cases = golden.load_cases()
+    cases = load_cases()
     return tuple(
         replace(case, slices={**case.slices, "expression": "changed"}) if n < SLICE else case
         for n, case in enumerate(cases)
@@ -143,7 +143,7 @@ def _cases() -> tuple[Case, ...]:
 
 
 def _speed() -> None:
-    cases = golden.load_cases()
+    cases = load_cases()
     ask_all(cases[:50], InProcessParser())  # warm: what is imported and compiled once
     began, cpu_began = time.perf_counter(), time.process_time()
     inside = ask_all(cases, InProcessParser())

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from synthetic import load
+from synthetic.edge.load.running import run as load_run
 from synthetic.estimates import percentile
 from synthetic.load.run_value import LoadRun
 from synthetic.load.shape import FixedRequest, Profile, Stage
@@ -39,7 +39,7 @@ def percentiles_ms(run: LoadRun, *levels: float) -> list[float]:
 def throughput() -> None:
     """Hold 5,000 arrivals a second against a target that answers at once."""
     with target() as url:
-        run = load.run(profile(5000, 6), url)
+        run = load_run(profile(5000, 6), url)
     own = run.generator
     finished_s = float(np.max(run.samples["due_s"] + run.samples["latency_s"]))
     print(
@@ -52,7 +52,7 @@ def throughput() -> None:
 def known_delay() -> None:
     """Measure a target that takes 50 ms."""
     with target(delay_s=0.05) as url:
-        run = load.run(profile(1000, 6), url)
+        run = load_run(profile(1000, 6), url)
     (p50,) = percentiles_ms(run, 0.5)
     print(
         f"50 ms target at 1,000/s: p50 {p50:.2f} ms, {p50 / 50 - 1:+.1%} (at most 3 %), "
@@ -72,7 +72,7 @@ def stalls() -> None:
         if program is not None:  # with room for all that a stall holds back
             more = k6.running(program, url, rate, seconds, waiting=1_000)
             third = stack.enter_context(more)
-        run = load.run(profile(rate, seconds), url)
+        run = load_run(profile(rate, seconds), url)
         output, _ = other.communicate(timeout=60)
         seen = None if third is None else third.result()
     truth = np.sort(np.array(json.loads(output))) * 1000
@@ -93,7 +93,7 @@ def beside_k6() -> None:
         print("k6 could not be installed: tests/bench/requirements.txt")
         return
     with target() as url:
-        run = load.run(profile(1000, 10), url)
+        run = load_run(profile(1000, 10), url)
         with k6.running(program, url, 1000, 10) as other:
             found = other.result()
     print(

@@ -17,10 +17,11 @@ import psutil
 
 from reports.edge.run_page import run_report
 from slo.edge.files import load_objectives
-from synthetic import load
 from synthetic.edge.load.gathering import Gathered
 from synthetic.load import wire
+from synthetic.load.judging import judge_run
 from synthetic.load.live import Live
+from synthetic.load.record import to_record as load_to_record
 from synthetic.load.run_value import LoadRun, account_of, generator_of
 from synthetic.load.samples import SAMPLE, from_bytes, from_gathered
 from synthetic.load.shape import FixedRequest, Profile, Stage
@@ -95,9 +96,9 @@ def main() -> None:
         void_reason=None,
         samples=samples,
     )
-    rows = load.judge_run(result, objectives)
+    rows = judge_run(result, objectives)
     machine = {"memory_bytes": psutil.virtual_memory().total}
-    record = load.to_record(result, rows, commit="bench", machine=machine)
+    record = load_to_record(result, rows, commit="bench", machine=machine)
     record_s = time.monotonic() - began
     page = run_report(record, None)
     report_s = time.monotonic() - began - record_s

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from synthetic.golden.files import SHIPPED, load_cases
+from synthetic.edge.golden.files import SHIPPED, load_cases
 
 pytestmark = pytest.mark.timeout(600)
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ import pytest
 
 from kit.pure.errors import RefusedError
 from ops.in_process import InProcessParser
-from synthetic import golden
+from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.proposals import auto_updated, proposals
 from synthetic.edge.golden.runs import bless, read_baseline
 from synthetic.golden.case import line_of
@@ -23,7 +23,7 @@ IN_PROCESS = InProcessParser()
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a hundred shipped cases that the parser has right, and no baseline."""
-    cases = [case for case in golden.load_cases() if case.id.startswith(("days", "edges"))]
+    cases = [case for case in load_cases() if case.id.startswith(("days", "edges"))]
     where = tmp_path / "set"
     where.mkdir()
     (where / "cases.jsonl").write_text("".join(f"{line_of(case)}\n" for case in cases[:100]))
@@ -109,10 +109,10 @@ def test_reviews_become_cases_only_by_a_blessing_with_name_and_reason(
     where = ("--cases", str(folder), "--in-process")
     told = sre(tmp_path, "golden", "propose", str(path), "--out", "new.jsonl", "--json", *where)
     assert json.loads(told.stdout)["candidates"] == 1, told.stderr
-    assert len(golden.load_cases(folder)) == 100
+    assert len(load_cases(folder)) == 100
     signed = ("--name", "Ann", "--reason", "seen live", "--accept", "new.jsonl")
     assert sre(tmp_path, "golden", "bless", *signed, *where).returncode == 0
-    (added,) = [case for case in golden.load_cases(folder) if case.id.startswith("live-")]
+    (added,) = [case for case in load_cases(folder) if case.id.startswith("live-")]
     assert added.provenance.by == "users (review), accepted by Ann"
     assert added.provenance.decision_id == "d-1"
 
@@ -132,7 +132,7 @@ def test_the_weekly_update_does_what_is_safe_and_lists_what_waits(
     ]  # fmt: skip
     update = auto_updated(candidates, folder, IN_PROCESS)
     assert (update.added, update.renewed, update.waits) == (1, True, None)
-    assert len(golden.load_cases(folder)) == 101
+    assert len(load_cases(folder)) == 101
     baseline = read_baseline(folder)
     assert baseline is not None
     assert [one["by"] for one in baseline.history] == ["Ann", "auto-update"]
@@ -189,9 +189,9 @@ def test_a_blessing_that_is_killed_loses_nothing_and_can_be_finished(
     baseline = read_baseline(folder)
     assert baseline is not None
     assert len(baseline.history) == 1
-    assert len(golden.load_cases(folder)) == 100 + (step == 2)
+    assert len(load_cases(folder)) == 100 + (step == 2)
     bless(folder, IN_PROCESS, name="Ann", reason="more", accepted=[candidates[0].case])
-    assert len(golden.load_cases(folder)) == 101
+    assert len(load_cases(folder)) == 101
     assert sorted(p.name for p in folder.iterdir()) == [
         "accepted.jsonl", "baseline.json", "cases.jsonl"
     ]  # fmt: skip
@@ -203,7 +203,7 @@ def test_a_blessing_needs_a_name_and_a_reason(tmp_path: Path) -> None:
 
 
 def test_every_shipped_case_says_who_wrote_it_when_and_why() -> None:
-    for case in golden.load_cases():
+    for case in load_cases():
         assert case.provenance.by
         assert case.provenance.why
         assert date.fromisoformat(case.provenance.on) <= date(2100, 1, 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetic.golden.files import load_cases
+from synthetic.edge.golden.files import load_cases
 from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
 
 pytestmark = pytest.mark.timeout(600)

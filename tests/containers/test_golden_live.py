@@ -9,7 +9,7 @@ import pytest
 
 from kit.edge.target import Access
 from ops.in_process import InProcessParser
-from synthetic import golden
+from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.mining import live_material
 from synthetic.edge.golden.runs import bless
 from synthetic.golden.case import line_of
@@ -33,7 +33,7 @@ def service(mongodb_url: str) -> Iterator[RunningService]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    cases = [case for case in golden.load_cases() if case.id.startswith("days")]
+    cases = [case for case in load_cases() if case.id.startswith("days")]
     where = tmp_path / "set"
     where.mkdir()
     (where / "cases.jsonl").write_text("".join(f"{line_of(case)}\n" for case in cases[:50]))
@@ -69,7 +69,7 @@ def test_a_review_joins_the_set_and_a_correction_waits_for_a_person(
     update = json.loads(told.stdout)
     assert update["update"]["added"] == 2, told.stdout
     assert [one["for"] for one in update["waiting"]] == ["one user's correction, not confirmed"]
-    added = {c.text: c for c in golden.load_cases(folder) if c.id.startswith("live-")}
+    added = {c.text: c for c in load_cases(folder) if c.id.startswith("live-")}
     assert added["tea at 4pm on the 16th of March"].expected["title"] == "tea time"
     assert added["lunch at noon on the 14th of March"].provenance.decision_id == right
 

@@ -16,12 +16,16 @@ from docker.models.containers import Container
 from testcontainers.core.network import Network
 
 from kit.edge.containers.session import SESSION_LABEL
+from kit.edge.target import Access
 from slo.edge.files import load_objectives
 from slo.verdict import Verdict
-from synthetic import load
-from synthetic.edge.load.health import Health
+from synthetic.edge.load.catalogue import read_profile_named
+from synthetic.edge.load.running import run as load_run
 from synthetic.judgement import Rule
+from synthetic.load.health import Health
+from synthetic.load.judging import judge_run, verdict_of
 from synthetic.load.progress import Progress, Started
+from synthetic.load.run_value import LoadRun
 from synthetic.load.shape import FixedRequest, Profile, Stage
 from tests.support.assistant import ADMIN_KEY, PORT, service_spec
 from tests.support.container import Server
@@ -30,7 +34,7 @@ from tests.support.environment import session_name
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.timeout(400)
-ACCESS = load.Access(keys=(ADMIN_KEY,))
+ACCESS = Access(keys=(ADMIN_KEY,))
 LENIENT_MS = 2_000.0
 """These tests share their processors with what they load: they are about the verdict."""
 
@@ -69,8 +73,8 @@ def reading(per_s: float, for_s: float, **more: Any) -> Profile:
     return Profile("reading", "", (Stage(for_s, per_s, per_s),), **more)
 
 
-def verdicts(run: load.LoadRun) -> dict[str, Verdict]:
-    rows = load.judge_run(run, load_objectives())
+def verdicts(run: LoadRun) -> dict[str, Verdict]:
+    rows = judge_run(run, load_objectives())
     return {row.objective: row.verdict for row in rows if row.part is None}
 
 
@@ -110,7 +114,7 @@ def test_the_steady_profile_passes_and_the_service_counted_the_same(calendar: Ca
 def test_a_service_that_freezes_breaks_the_promise_on_latency(calendar: Calendar) -> None:
     body = {"text": "lunch tomorrow", "now": "2031-01-06T09:00:00", "timezone": "UTC"}
     understanding = (FixedRequest("POST", "/parse", 1.0, body),)  # needs no database
-    run = load.run(
+    run = load_run(
         reading(20, 15, requests=understanding),
         calendar.url,
         access=ACCESS,
@@ -126,7 +130,7 @@ def test_a_service_that_freezes_breaks_the_promise_on_latency(calendar: Calendar
 def test_a_database_that_freezes_breaks_a_promise_and_ends_the_run_early(
     calendar: Calendar,
 ) -> None:
-    run = load.run(
+    run = load_run(
         reading(20, 60),
         calendar.url,
         access=ACCESS,
@@ -142,7 +146,7 @@ def test_a_database_that_freezes_breaks_a_promise_and_ends_the_run_early(
 
 def mixed(per_s: float, for_s: float) -> Profile:
     """Return a shorter steady profile, judged by what was observed: a proof takes minutes."""
-    profile = load.read_profile_named("steady").at_rate(per_s).lasting(for_s)
+    profile = read_profile_named("steady").at_rate(per_s).lasting(for_s)
     return replace(profile, max_lag_p99_ms=LENIENT_MS, seeded_events=20, rule=Rule.OBSERVED)
 
 
@@ -151,7 +155,7 @@ def mixed(per_s: float, for_s: float) -> Profile:
 def test_a_paused_redis_breaks_no_promise_but_is_told(calendar: Calendar) -> None:
     calendar.redis.pause()
     try:
-        run = load.run(mixed(25, 20), calendar.url, access=ACCESS)
+        run = load_run(mixed(25, 20), calendar.url, access=ACCESS)
     finally:
         calendar.redis.unpause()
     assert set(verdicts(run).values()) == {Verdict.PASS}
@@ -164,9 +168,9 @@ def test_a_service_without_enough_processor_breaks_the_promise_on_latency(
     calendar: Calendar,
 ) -> None:
     with starved(calendar.service, share=0.02):
-        run = load.run(mixed(40, 15), calendar.url, access=ACCESS)
-    rows = load.judge_run(run, load_objectives())
-    assert load.verdict_of(rows) is Verdict.FAIL
+        run = load_run(mixed(40, 15), calendar.url, access=ACCESS)
+    rows = judge_run(run, load_objectives())
+    assert verdict_of(rows) is Verdict.FAIL
     assert verdicts(run)["latency"] is Verdict.FAIL
 
 
@@ -183,10 +187,10 @@ def starved(server: Server, *, share: float) -> Iterator[None]:
 
 
 def test_three_requests_decide_nothing(calendar: Calendar) -> None:
-    run = load.run(reading(3, 1.0), calendar.url, access=ACCESS)
+    run = load_run(reading(3, 1.0), calendar.url, access=ACCESS)
     assert run.account.sent == 3
-    rows = load.judge_run(run, load_objectives())
-    assert load.verdict_of(rows) is Verdict.INCONCLUSIVE
+    rows = judge_run(run, load_objectives())
+    assert verdict_of(rows) is Verdict.INCONCLUSIVE
     assert all(row.more_needed for row in rows if row.part is None)
 
 

@@ -10,11 +10,11 @@ from service.parsing import Decision, parse
 from service.parsing.engine import Stage
 from service.parsing.grammar import pipeline
 from slo.edge.files import load_objectives
-from synthetic import golden
+from synthetic.edge.golden.files import SHIPPED, load_cases
 from synthetic.edge.golden.runs import Gated, gated, read_baseline
 from synthetic.golden.gate import GateVerdict, Policy
 
-CASES = golden.load_cases()
+CASES = load_cases()
 
 
 def run_gate() -> Gated:
@@ -22,7 +22,7 @@ def run_gate() -> Gated:
         CASES,
         InProcessParser(),
         load_objectives(),
-        baseline=read_baseline(golden.SHIPPED),
+        baseline=read_baseline(SHIPPED),
         policy=Policy(),
         repeats=2,
     )
@@ -74,7 +74,7 @@ def test_a_parser_that_raises_is_told_and_never_passes(monkeypatch: pytest.Monke
 
 
 def test_a_case_that_is_mended_shows() -> None:
-    baseline = read_baseline(golden.SHIPPED)
+    baseline = read_baseline(SHIPPED)
     assert baseline is not None
     before = replace(baseline.cases["days-001"], right=False, answered={"title": "lunch"})
     older = replace(baseline, cases={**baseline.cases, "days-001": before})

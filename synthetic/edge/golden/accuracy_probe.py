@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from kit.pure.errors import HarnessError
 from synthetic.edge.golden.parser import HttpParser
 from synthetic.edge.golden.runs import ask_all
-from synthetic.golden import Case
+from synthetic.golden.case import Case
 from synthetic.golden.publishing import AccuracyMetrics
 from synthetic.words import counted
 

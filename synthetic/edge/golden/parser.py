@@ -8,7 +8,8 @@ from typing import Protocol
 
 from kit.edge.access import access
 from kit.edge.target import check_ready, normalised
-from synthetic import golden
+from synthetic.edge.golden.asking import explained_over_http, over_http
+from synthetic.edge.golden.running import Ask
 from synthetic.golden.stages import Explain
 
 
@@ -23,7 +24,7 @@ class Parser(Protocol):
     def workers(self) -> int:
         """Return how many sentences it may be asked at once."""
 
-    def asking(self) -> AbstractContextManager[golden.Ask]:
+    def asking(self) -> AbstractContextManager[Ask]:
         """Return the way to ask; entering raises UnreachableError when nothing answers."""
 
     def explaining(self) -> AbstractContextManager[Explain]:
@@ -43,15 +44,15 @@ class HttpParser:
         return self.url
 
     @contextlib.contextmanager
-    def asking(self) -> Iterator[golden.Ask]:
+    def asking(self) -> Iterator[Ask]:
         """Yield the way to ask; raises UnreachableError when the service does not answer."""
         base = normalised(self.url)
         check_ready(base, access=access(), path="/healthz")
-        with golden.over_http(base, access=access()) as ask:
+        with over_http(base, access=access()) as ask:
             yield ask
 
     @contextlib.contextmanager
     def explaining(self) -> Iterator[Explain]:
         """Yield the way to ask what was found in a sentence."""
-        with golden.explained_over_http(normalised(self.url), access=access()) as explain:
+        with explained_over_http(normalised(self.url), access=access()) as explain:
             yield explain

@@ -10,7 +10,7 @@ from typing import Final
 from kit.edge.access import access
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
-from synthetic import golden
+from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.mining import live_material
 from synthetic.edge.golden.parser import Parser
 from synthetic.edge.golden.runs import bless, folder_to_bless
@@ -40,7 +40,7 @@ def proposals(
 
     They come from files and, where its URL is given, from a service.
     """
-    known = golden.load_cases(cases) if cases else golden.load_cases()
+    known = load_cases(cases) if cases else load_cases()
     entries = [entry for path in material for entry in read_material(_text(path), source=str(path))]
     if service is not None:
         entries += live_material(service, access=access())

@@ -12,16 +12,19 @@ from typing import Any
 from kit.edge import records, writing
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
 from slo.objective import Objective
-from synthetic import golden
+from synthetic.edge.golden.files import SHIPPED, load_cases
 from synthetic.edge.golden.parser import Parser
 from synthetic.edge.golden.running import OnAnswer
 from synthetic.edge.golden.running import ignore as no_progress
+from synthetic.edge.golden.running import run as golden_run
 from synthetic.golden import baseline as baselines
 from synthetic.golden.baseline import Baseline, Blessing
 from synthetic.golden.case import Case, fingerprint, line_of
 from synthetic.golden.gate import Gate, Policy, gate
 from synthetic.golden.gate_record import gate_record
+from synthetic.golden.record import to_record as golden_to_record
 from synthetic.golden.run_value import GoldenRun
+from synthetic.golden.stages import with_stages as golden_with_stages
 from synthetic.words import counted
 
 BASELINE: str = "baseline.json"
@@ -40,7 +43,7 @@ class Gated:
 def folder_of(cases: Path | None) -> Path:
     """Return the folder that holds a set: its baseline and accepted cases lie beside it."""
     if cases is None:
-        return golden.SHIPPED
+        return SHIPPED
     return cases if cases.is_dir() else cases.parent
 
 
@@ -64,7 +67,7 @@ def ask_all(
 ) -> GoldenRun:
     """Return the judged answers of `parser` to `cases`."""
     with parser.asking() as ask:
-        return golden.run(cases, ask, workers=parser.workers, repeats=repeats, on_answer=on_answer)
+        return golden_run(cases, ask, workers=parser.workers, repeats=repeats, on_answer=on_answer)
 
 
 def gated(
@@ -83,9 +86,9 @@ def gated(
     started_at = datetime.now(UTC)
     run = ask_all(cases, parser, repeats=repeats, on_answer=on_answer)
     with parser.explaining() as explain:
-        run = golden.with_stages(run, cases, explain)
+        run = golden_with_stages(run, cases, explain)
     answer = gate(run, objectives, baseline, policy)
-    record = golden.to_record(
+    record = golden_to_record(
         run,
         answer.rows,
         identifier=f"{started_at:%Y%m%dT%H%M%S}-golden",
@@ -122,7 +125,7 @@ def bless(
     Raises RefusedError when right answers would be lost without `accept_lost`.
     """
     with _alone(folder):
-        cases = golden.load_cases(folder)
+        cases = load_cases(folder)
         known = {case.id for case in cases}
         new = [case for case in accepted if case.id not in known]
         before = read_baseline(folder)

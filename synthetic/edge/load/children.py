@@ -27,7 +27,7 @@ GO: Final = b"go\n"
 class Crew:
     """Generator processes, one a job. Use as a context: leaving it leaves no process behind."""
 
-    module = "synthetic.edge.load.generator"
+    module = f"{__package__}.generator"
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         self._orders = self.orders(jobs)

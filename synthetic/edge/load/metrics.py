@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from prometheus_client import CollectorRegistry, Gauge, push_to_gateway, start_http_server
 
 from kit.pure.errors import BadInputError, UnreachableError
-from synthetic.load import OnProgress, Progress
-from synthetic.load.progress import Tick
+from synthetic.load.progress import OnProgress, Progress, Tick
 
 JOB: Final = "load"
 _MS_PER_S: Final = 1000.0

@@ -9,13 +9,18 @@ from kit.edge import records
 from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError
 from slo.objective import Objective
 from slo.verdict import Verdict
-from synthetic import load
+from synthetic.edge.load.running import LoadInterrupted
+from synthetic.load.capacity import capacity_of
 from synthetic.load.comparison import Comparison, compare
+from synthetic.load.judging import judge_run
 from synthetic.load.record import SCHEMA
+from synthetic.load.record import to_record as load_to_record
+from synthetic.load.run_value import LoadRun
 from synthetic.load.search import Try, search
+from synthetic.load.shape import Kind, Profile
 
 Record = Mapping[str, Any]
-Do = Callable[[load.Profile], load.LoadRun]
+Do = Callable[[Profile], LoadRun]
 LAST = "last"
 
 
@@ -43,21 +48,21 @@ class Outcome:
         return found
 
 
-def run_once(profile: load.Profile, do: Do, promises: Sequence[Objective]) -> Outcome:
+def run_once(profile: Profile, do: Do, promises: Sequence[Objective]) -> Outcome:
     """Do one run, judge it and keep its record, a partial one when it is interrupted."""
     interrupted = False
     try:
         result = do(profile)
-    except load.LoadInterrupted as err:
+    except LoadInterrupted as err:
         result, interrupted = err.run, True
-    rows = load.judge_run(result, promises)
-    climbed = profile.kind is load.Kind.STRESS
-    record = load.to_record(
+    rows = judge_run(result, promises)
+    climbed = profile.kind is Kind.STRESS
+    record = load_to_record(
         result,
         rows,
         commit=records.commit(),
         machine=records.machine(),
-        capacity=load.capacity_of(result, promises) if climbed else None,
+        capacity=capacity_of(result, promises) if climbed else None,
     )
     try:
         return Outcome(record, records.save("load", record), interrupted)
@@ -66,7 +71,7 @@ def run_once(profile: load.Profile, do: Do, promises: Sequence[Objective]) -> Ou
 
 
 def run_search(
-    profile: load.Profile,
+    profile: Profile,
     do: Do,
     promises: Sequence[Objective],
     on_try: Callable[[Try], None],
@@ -74,7 +79,7 @@ def run_search(
     """Repeat runs until the breaking point is known; the outcome is that of the last one."""
     last: list[Outcome] = []
 
-    def attempt(one: load.Profile) -> Try:
+    def attempt(one: Profile) -> Try:
         done = run_once(one, do, promises)
         last[:] = [done]
         if done.interrupted:
@@ -92,7 +97,7 @@ def run_search(
     return Outcome(last[0].record, last[0].path, tries=tries, trouble=last[0].trouble)
 
 
-def baseline_for(reference: str, profile: load.Profile) -> Record:
+def baseline_for(reference: str, profile: Profile) -> Record:
     """Return the record that `reference` names, `last` being the last like it that passed.
 
     Asked before a run, so that a wrong name costs nothing. Raises BadInputError when there is no

@@ -24,7 +24,7 @@ EVERYWHERE: Final = "*"
 class RemoteCrew(Crew):
     """One process here: the master, which directs as many workers elsewhere as there are jobs."""
 
-    module = "synthetic.edge.load.master"
+    module = f"{__package__}.master"
 
     def __init__(self, jobs: Sequence[Job], host: str, port: int) -> None:
         self._host, self._port = host, port
@@ -79,7 +79,7 @@ def work_for(host: str, port: int, *, wait_s: float) -> int:
     command = [
         sys.executable,
         "-m",
-        "synthetic.edge.load.remote_worker",
+        f"{__package__}.remote_worker",
         host,
         str(port),
         str(wait_s),

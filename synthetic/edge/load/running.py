@@ -11,9 +11,10 @@ from kit.edge.target import Access, check_ready, normalised
 from slo.objective import Objective
 from synthetic.edge.load.children import Crew
 from synthetic.edge.load.cleaning import Cleaned, clear_cache, remove_tagged
-from synthetic.edge.load.crosscheck import Counts, cross_check, read_counts
 from synthetic.edge.load.gathering import Gathered, Generators, gather
-from synthetic.edge.load.health import Health, read_health
+from synthetic.edge.load.own_word import read_counts, read_health
+from synthetic.load.crosscheck import Counts, cross_check
+from synthetic.load.health import Health
 from synthetic.load.job import Job
 from synthetic.load.live import Live
 from synthetic.load.progress import Cleaning, Ended, OnProgress, ignore

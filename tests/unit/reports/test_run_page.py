@@ -10,11 +10,11 @@ from lxml import etree, html
 
 from kit.pure.errors import BadInputError
 from reports.edge.run_page import run_report
+from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.running import run as golden_run
-from synthetic.golden.files import load_cases
+from synthetic.edge.load.catalogue import read_profile_named
 from synthetic.golden.record import to_record as golden_record
 from synthetic.golden.run_value import Answer
-from synthetic.load.catalogue import read_profile_named
 from synthetic.load.judging import judge_run
 from synthetic.load.record import to_record as load_record
 from synthetic.load.run_value import LoadRun, account_of, generator_of

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from kit.pure.errors import BadInputError
+from synthetic.edge.golden.files import load_cases
 from synthetic.golden.case import SLICES, fingerprint, line_of
-from synthetic.golden.files import load_cases
 from synthetic.golden.reading import BrokenLineError, case_from_json, read_cases
 
 GOOD: dict[str, Any] = {

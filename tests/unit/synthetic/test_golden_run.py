@@ -8,9 +8,9 @@ from kit.edge.target import Access
 from slo.objective import Measure, Objective, RawRatio
 from slo.verdict import Verdict
 from synthetic.edge.golden.asking import over_http
+from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.running import run
 from synthetic.golden.case import Case
-from synthetic.golden.files import load_cases
 from synthetic.golden.judge import judge
 from synthetic.golden.reading import case_from_json
 from synthetic.golden.record import by_slice, to_record

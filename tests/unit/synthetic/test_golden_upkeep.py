@@ -10,8 +10,8 @@ from lxml import etree
 
 from kit.edge.record_schemas import problems
 from kit.pure.errors import BadInputError
+from synthetic.edge.golden.files import load_cases
 from synthetic.golden.checking import Severity, check
-from synthetic.golden.files import load_cases
 from synthetic.golden.gate import gate
 from synthetic.golden.gate_record import gate_record
 from synthetic.golden.junit import junit

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthetic.edge.load.crosscheck import counts_in, cross_check
+from synthetic.load.crosscheck import counts_in, cross_check
 from synthetic.load.samples import SAMPLE, Outcome, Samples
 
 ROUTES = ("GET /events/{id}", "POST /events")

@@ -6,8 +6,10 @@ import pytest
 
 from kit.edge.record_schemas import problems
 from reports.load_words import health_words
-from synthetic import load
-from synthetic.edge.load.health import Health, as_json, health_in
+from synthetic.edge.load.running import run as load_run
+from synthetic.load.health import Health, as_json, health_in
+from synthetic.load.judging import judge_run
+from synthetic.load.record import to_record as load_to_record
 from tests.unit.synthetic.small_calendar import SmallCalendar
 from tests.unit.synthetic.test_load_run import fixed
 
@@ -35,8 +37,8 @@ def test_only_what_is_missing_is_worth_a_word() -> None:
 
 def test_a_run_keeps_what_the_target_said_before_and_after(calendar: SmallCalendar) -> None:
     calendar.health = DEGRADED
-    run = load.run(fixed(10, 0.5), calendar.url)
+    run = load_run(fixed(10, 0.5), calendar.url)
     assert run.health_before == run.health_after == Health("degraded", ("redis",))
-    record = load.to_record(run, load.judge_run(run, ()), commit="abc", machine={})
+    record = load_to_record(run, judge_run(run, ()), commit="abc", machine={})
     assert record["health"]["after"] == {"status": "degraded", "missing": ["redis"]}
     assert [one for one in problems(record) if "health" in one] == []

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
+from synthetic.edge.load.catalogue import profile_names
 from synthetic.edge.load.children import ROOT
 from synthetic.edge.load.remote import address_of
-from synthetic.load import profile_names
 
 FOLDER = ROOT / "deployment" / "load"
 

@@ -5,8 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from synthetic import load
 from synthetic.edge.load.opener import Opener
+from synthetic.edge.load.running import run as load_run
 from synthetic.load.samples import Outcome
 from tests.unit.synthetic.small_calendar import SmallCalendar
 from tests.unit.synthetic.test_load_run import fixed
@@ -32,6 +32,6 @@ def test_the_last_refusal_is_told_and_so_is_a_host_without_address() -> None:
 
 
 def test_a_run_reaches_its_target_by_name(calendar: SmallCalendar) -> None:
-    run = load.run(fixed(20, 0.5), f"http://localhost:{calendar.server_port}")
+    run = load_run(fixed(20, 0.5), f"http://localhost:{calendar.server_port}")
     assert run.account.finished == 10
     assert (run.samples["outcome"] == Outcome.ANSWERED).all()

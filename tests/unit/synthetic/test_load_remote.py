@@ -11,9 +11,9 @@ import psutil
 import pytest
 
 from kit.pure.errors import BadInputError
-from synthetic import load
 from synthetic.edge.load.children import ROOT
 from synthetic.edge.load.remote import address_of, crew_at
+from synthetic.edge.load.running import run as load_run
 from synthetic.load.progress import Progress, Tick
 from synthetic.load.shape import FixedRequest, Profile, Stage
 from tests.support.service_process import _free_port
@@ -58,7 +58,7 @@ def masters() -> list[int]:
 def test_two_workers_elsewhere_send_the_same_schedule_as_one_here(calendar: SmallCalendar) -> None:
     address = f"127.0.0.1:{_free_port()}"
     with workers(address, 2) as children:
-        run = load.run(profile(3), calendar.url, workers=2, start_crew=crew_at(address))
+        run = load_run(profile(3), calendar.url, workers=2, start_crew=crew_at(address))
     assert run.void_reason is None
     assert run.account.complete
     assert run.samples["due_s"] == pytest.approx(np.arange(120) / 40)
@@ -75,7 +75,7 @@ def test_a_worker_that_dies_voids_the_run_and_the_other_ends_too(calendar: Small
             if isinstance(event, Tick) and event.finished > 20:
                 children[0].kill()
 
-        run = load.run(
+        run = load_run(
             profile(40), calendar.url, workers=2, start_crew=crew_at(address), on_progress=kill
         )
     assert run.void_reason is not None

@@ -15,9 +15,11 @@ import pytest
 from kit.edge.record_schemas import problems
 from kit.edge.target import Access, check_ready, normalised
 from kit.pure.errors import BadInputError, UnreachableError
-from synthetic import load
 from synthetic.edge.load.children import ROOT
+from synthetic.edge.load.running import LoadInterrupted
+from synthetic.edge.load.running import run as load_run
 from synthetic.load.progress import Cleaning, Ended, Progress, Started, Tick
+from synthetic.load.record import to_record as load_to_record
 from synthetic.load.samples import Outcome
 from synthetic.load.shape import FixedRequest, Model, Profile, Stage
 from tests.unit.synthetic import awkward
@@ -50,7 +52,7 @@ def test_every_scheduled_request_is_accounted_for_and_the_run_tells_how_it_goes(
     calendar: SmallCalendar,
 ) -> None:
     told: list[Progress] = []
-    run = load.run(fixed(40, 2.0), calendar.url + "/", on_progress=told.append)
+    run = load_run(fixed(40, 2.0), calendar.url + "/", on_progress=told.append)
     assert run.account.scheduled == run.account.sent == run.account.finished == 80
     assert run.account.complete
     assert run.void_reason is None
@@ -67,7 +69,7 @@ def test_what_a_run_creates_is_tagged_and_removed(calendar: SmallCalendar) -> No
     calendar.events["mine"] = {"id": "mine", "title": "not of the run"}
     told: list[Progress] = []
     profile = fixed(40, 1.0, requests=(), mix=(("create", 3.0), ("read", 1.0), ("delete", 1.0)))
-    run = load.run(profile, calendar.url, on_progress=told.append)
+    run = load_run(profile, calendar.url, on_progress=told.append)
     assert list(calendar.events) == ["mine"]
     assert run.removed_events > 0
     (cleaning,) = (event for event in told if isinstance(event, Cleaning))
@@ -85,7 +87,7 @@ def test_a_stall_is_seen_by_everybody_who_was_due_in_it(calendar: SmallCalendar)
             threading.Timer(1.0, calendar.frozen.set).start()
             threading.Timer(2.0, calendar.frozen.clear).start()
 
-    run = load.run(fixed(50, 4.0), calendar.url, on_progress=freeze_then_thaw)
+    run = load_run(fixed(50, 4.0), calendar.url, on_progress=freeze_then_thaw)
     slow = np.count_nonzero(run.samples["latency_s"] > 0.1)
     assert 35 <= slow <= 65  # 0.9 s of 50 a second is 45; the machine may be busy
     assert np.quantile(run.samples["latency_s"], 0.99) > 0.8
@@ -96,7 +98,7 @@ def test_a_closed_model_sends_into_the_same_stall_only_once_a_user(
 ) -> None:
     calendar.delay_s = 0.05
     profile = fixed(1, 2.0, model=Model.CLOSED, users=2)
-    run = load.run(profile, calendar.url)
+    run = load_run(profile, calendar.url)
     assert 40 <= run.account.sent <= 82
     assert run.account.complete
 
@@ -105,7 +107,7 @@ def test_too_many_waiting_requests_are_dropped_and_counted_as_failed(
     calendar: SmallCalendar,
 ) -> None:
     calendar.delay_s = 0.5
-    run = load.run(fixed(50, 1.0, max_in_flight=5), calendar.url)
+    run = load_run(fixed(50, 1.0, max_in_flight=5), calendar.url)
     assert run.account.dropped > 20
     assert run.account.sent + run.account.dropped == run.account.scheduled == 50
     assert len(run.samples) == 50
@@ -114,7 +116,7 @@ def test_too_many_waiting_requests_are_dropped_and_counted_as_failed(
 
 
 def test_two_workers_send_the_same_schedule_as_one(calendar: SmallCalendar) -> None:
-    run = load.run(fixed(40, 2.0), calendar.url, workers=2)
+    run = load_run(fixed(40, 2.0), calendar.url, workers=2)
     assert run.samples["due_s"] == pytest.approx(np.arange(80) / 40)
     assert set(run.samples["worker"].tolist()) == {0, 1}
 
@@ -133,7 +135,7 @@ def test_a_target_that_gives_no_whole_answer_fails_every_request(
     behaviour: awkward.Behaviour, outcome: Outcome
 ) -> None:
     with awkward.awkward_server(awkward.well_then(behaviour)) as url:
-        run = load.run(fixed(20, 1.0, timeout_s=0.6), url)
+        run = load_run(fixed(20, 1.0, timeout_s=0.6), url)
     assert set(run.samples["outcome"].tolist()) == {int(outcome)}
     assert not run.samples["expected"].any()
     assert run.account.complete
@@ -144,9 +146,9 @@ def test_a_connection_that_closes_as_it_is_used_again_fails_only_what_may_not_be
 ):
     """Servers close idle connections; browsers then send a GET again, and never a POST."""
     with awkward.awkward_server(awkward.tire) as url:
-        read = load.run(fixed(20, 1.0), url)
+        read = load_run(fixed(20, 1.0), url)
         posts = (FixedRequest("POST", "/events", 1.0, {}),)
-        made = load.run(fixed(20, 1.0, requests=posts), url)
+        made = load_run(fixed(20, 1.0, requests=posts), url)
     assert set(read.samples["status"].tolist()) == {200}
     assert set(made.samples["outcome"].tolist()) == {Outcome.ANSWERED, Outcome.BROKEN}
     assert made.account.complete
@@ -154,13 +156,13 @@ def test_a_connection_that_closes_as_it_is_used_again_fails_only_what_may_not_be
 
 def test_an_answer_in_pieces_after_an_announcement_is_one_answer() -> None:
     with awkward.awkward_server(awkward.announce) as url:
-        run = load.run(fixed(20, 1.0), url)
+        run = load_run(fixed(20, 1.0), url)
     assert run.samples["status"].tolist() == [200] * 20
 
 
 def test_a_redirected_request_is_a_failure_not_a_fast_answer() -> None:
     with awkward.awkward_server(awkward.well_then(awkward.redirect)) as url:
-        run = load.run(fixed(20, 1.0), url)
+        run = load_run(fixed(20, 1.0), url)
     assert set(run.samples["status"].tolist()) == {307}
     assert not run.samples["expected"].any()
 
@@ -168,7 +170,7 @@ def test_a_redirected_request_is_a_failure_not_a_fast_answer() -> None:
 def test_a_generator_that_cannot_keep_its_schedule_voids_the_run(
     calendar: SmallCalendar,
 ) -> None:
-    run = load.run(fixed(20, 1.0, max_lag_p99_ms=0.1), calendar.url)
+    run = load_run(fixed(20, 1.0, max_lag_p99_ms=0.1), calendar.url)
     assert run.void_reason is not None
     assert "fell behind" in run.void_reason
 
@@ -195,7 +197,7 @@ def test_a_wrong_base_path_is_refused_with_the_address_that_was_asked(
     calendar: SmallCalendar,
 ) -> None:
     with pytest.raises(UnreachableError, match="/nope/healthz answers 404") as told:
-        load.run(fixed(1, 1), f"{calendar.url}/nope")
+        load_run(fixed(1, 1), f"{calendar.url}/nope")
     assert "base address" in told.value.hint
     assert calendar.paths == ["/nope/healthz"]
 
@@ -204,13 +206,13 @@ def test_a_run_too_large_for_any_machine_is_refused_before_anything_is_sent(
     calendar: SmallCalendar,
 ) -> None:
     with pytest.raises(BadInputError, match="too many for one run"):
-        load.run(fixed(1, 1).at_rate(1e9), calendar.url)
+        load_run(fixed(1, 1).at_rate(1e9), calendar.url)
     assert calendar.paths == []
 
 
 def test_a_port_where_nobody_listens_cannot_be_reached() -> None:
     with pytest.raises(UnreachableError, match="cannot be reached"):
-        load.run(fixed(1, 1), "http://127.0.0.1:9")
+        load_run(fixed(1, 1), "http://127.0.0.1:9")
 
 
 @pytest.mark.parametrize(
@@ -230,12 +232,12 @@ def test_ctrl_c_gives_the_partial_run_and_leaves_no_process(calendar: SmallCalen
         if isinstance(event, Tick) and event.finished >= 20:
             raise KeyboardInterrupt
 
-    with pytest.raises(load.LoadInterrupted) as caught:
-        load.run(fixed(40, 30.0), calendar.url, on_progress=interrupt)
+    with pytest.raises(LoadInterrupted) as caught:
+        load_run(fixed(40, 30.0), calendar.url, on_progress=interrupt)
     run = caught.value.run
     assert run.interrupted
     assert 20 <= run.account.finished < 400
-    assert problems(load.to_record(run, (), commit="x", machine={})) == []
+    assert problems(load_to_record(run, (), commit="x", machine={})) == []
     assert not generators()
 
 

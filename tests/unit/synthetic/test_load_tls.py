@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kit.edge.target import Access
 from kit.pure.errors import UnreachableError
-from synthetic import load
+from synthetic.edge.load.running import run as load_run
 from synthetic.load.shape import FixedRequest, Profile, Stage
 
 pytestmark = pytest.mark.timeout(90)
@@ -73,19 +74,19 @@ def test_a_certificate_that_nobody_vouches_for_ends_the_run_before_it_begins(
     secure_url: str,
 ) -> None:
     with pytest.raises(UnreachableError, match=r"(?i)certificate") as caught:
-        load.run(PROFILE, secure_url)
+        load_run(PROFILE, secure_url)
     assert "--ca-file" in caught.value.hint
 
 
 def test_a_certificate_for_another_name_is_refused(secure_url: str, certificate: Path) -> None:
     url = secure_url.replace("localhost", "127.0.0.1")
     with pytest.raises(UnreachableError, match=r"(?i)certificate"):
-        load.run(PROFILE, url, access=load.Access(ca_file=str(certificate)))
+        load_run(PROFILE, url, access=Access(ca_file=str(certificate)))
 
 
 def test_with_its_authority_every_request_is_answered_whole(
     secure_url: str, certificate: Path
 ) -> None:
-    run = load.run(PROFILE, secure_url, access=load.Access(ca_file=str(certificate)))
+    run = load_run(PROFILE, secure_url, access=Access(ca_file=str(certificate)))
     assert run.account.finished == 20
     assert run.samples["status"].tolist() == [200] * 20

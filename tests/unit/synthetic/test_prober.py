@@ -7,9 +7,9 @@ import pytest
 from prometheus_client import generate_latest
 
 from kit.edge.target import Access
-from synthetic.edge.prober import ProbeResult, probe_for_ever, probe_once
-from synthetic.journeys import JOURNEYS
-from synthetic.journeys.metrics import ProbeMetrics
+from synthetic.edge.journeys import JOURNEYS
+from synthetic.edge.journeys.metrics import ProbeMetrics
+from synthetic.edge.journeys.prober import ProbeResult, probe_for_ever, probe_once
 from tests.unit.synthetic import awkward
 from tests.unit.synthetic.small_calendar import SmallCalendar
 

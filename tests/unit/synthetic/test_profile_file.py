@@ -3,7 +3,7 @@
 import pytest
 
 from kit.pure.errors import BadInputError
-from synthetic.load.catalogue import profile_names, read_profile_named
+from synthetic.edge.load.catalogue import profile_names, read_profile_named
 from synthetic.load.job import Job
 from synthetic.load.profile_file import read_profile
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kit.edge.target import Access, normalised
-from synthetic.journeys.journey import Journey, StepFailedError, Visit
+from synthetic.edge.journeys.journey import Journey, StepFailedError, Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from synthetic.edge.prober import ProbeResult
-from synthetic.journeys.journey import Journey
+from synthetic.edge.journeys.journey import Journey
+from synthetic.edge.journeys.prober import ProbeResult
 
 
 class ProbeMetrics:

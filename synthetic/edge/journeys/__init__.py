@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from synthetic.journeys.calendar_day import CALENDAR_DAY
-from synthetic.journeys.journey import Journey
+from synthetic.edge.journeys.calendar_day import CALENDAR_DAY
+from synthetic.edge.journeys.journey import Journey
 
 JOURNEYS: Final[tuple[Journey, ...]] = (CALENDAR_DAY,)
 """Every journey, in the order of walking."""

@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import httpx2
 import numpy as np
 from prometheus_client.parser import text_string_to_metric_families
 
-from kit.edge.target import Access
 from synthetic.load.samples import Outcome, Samples
 
 REQUESTS: Final = "http_requests_total"
@@ -32,21 +30,6 @@ class CrossCheck:
     problem: str | None
     routes: Mapping[str, Mapping[str, float | None]]
     differing: tuple[str, ...]
-
-
-def read_counts(url: str, *, access: Access, timeout_s: float = 5.0) -> Counts | str:
-    """Return the service's own counts, or why they cannot be had."""
-    try:
-        with access.client(url, timeout_s=timeout_s) as client:
-            answer = client.get(METRICS_PATH)
-    except httpx2.HTTPError as err:
-        return f"{METRICS_PATH} cannot be read: {err}"
-    if answer.status_code != httpx2.codes.OK:
-        return f"{METRICS_PATH} answers {answer.status_code}"
-    try:
-        return counts_in(answer.text)
-    except ValueError as err:
-        return f"{METRICS_PATH} is not in Prometheus's format: {err}"
 
 
 def counts_in(text: str) -> Counts:

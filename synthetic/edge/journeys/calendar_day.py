@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import httpx2
 
-from synthetic.journeys.journey import Journey, StepFailedError, Visit, content, need
+from synthetic.edge.journeys.journey import Journey, StepFailedError, Visit, content, need
 
 SENTENCE: Final = "dentist appointment tomorrow at 10:30"
 _HOUR: Final = timedelta(hours=1)

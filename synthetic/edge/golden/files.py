@@ -7,7 +7,7 @@ from kit.pure.errors import BadInputError
 from synthetic.golden.case import Case
 from synthetic.golden.reading import read_cases
 
-SHIPPED: Final = Path(__file__).resolve().parent
+SHIPPED: Final = Path(__file__).resolve().parents[2] / "golden"
 
 
 def load_cases(path: Path = SHIPPED) -> tuple[Case, ...]:

@@ -8,7 +8,7 @@ from kit.pure.errors import BadInputError
 from synthetic.load.profile_file import read_profile
 from synthetic.load.shape import Profile
 
-SHIPPED: Final = Path(__file__).resolve().parent / "profiles"
+SHIPPED: Final = Path(__file__).resolve().parents[2] / "load" / "profiles"
 
 
 def profile_names() -> tuple[str, ...]:

@@ -8,10 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import httpx2
-
-from kit.edge.target import Access
-
 HEALTH_PATH: Final = "/health"
 _FINE: Final = frozenset({"connected", "not_configured"})
 
@@ -22,16 +18,6 @@ class Health:
 
     status: str
     missing: tuple[str, ...]
-
-
-def read_health(url: str, *, access: Access, timeout_s: float = 5.0) -> Health | None:
-    """Return what the target says of itself, None when it has no such page."""
-    try:
-        with access.client(url, timeout_s=timeout_s) as client:
-            content = client.get(HEALTH_PATH).json()
-    except (httpx2.HTTPError, ValueError):
-        return None
-    return health_in(content)
 
 
 def health_in(content: Any) -> Health | None:
