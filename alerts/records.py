@@ -23,7 +23,6 @@ from slo.windows import PAGES, TICKETS, for_window
 
 _MINUTE = timedelta(minutes=1)
 ALERT_WINDOWS = (BASE, 5 * _MINUTE, 15 * _MINUTE, 30 * _MINUTE, timedelta(hours=1))
-ROUTE_LABEL = "route"
 
 
 def event_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:

@@ -87,21 +87,6 @@ def burn_rate(objective: Objective, *, bad: float, total: float) -> float:
     return 0.0 if total == 0 else bad / total / objective.budget
 
 
-def spent_in(objective: Objective, *, burn: float, elapsed: timedelta) -> float:
-    """Return the share of the whole budget that a burn rate spends in a time."""
-    return burn * (elapsed / objective.window)
-
-
-def time_to_exhaustion(
-    objective: Objective, *, burn: float, remaining: float = 1.0
-) -> timedelta | None:
-    """Return how long the rest of the budget lasts at a burn rate.
-
-    None when it is never exhausted (burn 0); zero when nothing remains.
-    """
-    return _lasting(objective.window, burn, remaining)
-
-
 def runs_out(period: Period, *, burn: float, remaining: float, rolls: bool) -> datetime | None:
     """Return when the budget is gone at a burn rate; None when it outlasts the window.
 

@@ -81,11 +81,6 @@ def bad_ratio_query(objective: Objective, window: timedelta) -> str:
     return f"({bad_query(objective, window)}) / ({total_query(objective, window)} > 0)"
 
 
-def burn_query(objective: Objective, window: timedelta) -> str:
-    """Return how many times too fast the budget burns over a window."""
-    return f"({bad_ratio_query(objective, window)}) / {objective.budget:.10g}"
-
-
 def by_label(query: str, label: str) -> str:
     """Return a query of plain `sum(…)` aggregations split by one more label.
 

@@ -14,10 +14,10 @@ from alerts.edge.generated import generated
 from alerts.edge.mutating import mutate_all
 from alerts.edge.shipped import HOME, stale, write
 from alerts.edge.tools import check_rules
-from kit.pure.counted import counted
 from kit.pure.errors import BadInputError
 from kit.pure.exits import Exit
 from kit.pure.fields import closest
+from kit.pure.words import counted
 
 _OBJECTIVES = typer.Option(
     "--objectives", help="An OpenSLO file or folder; the shipped by default."

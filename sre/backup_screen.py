@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.markup import escape
 
-from kit.pure.counted import counted
+from kit.pure.words import counted
 from ops.backup.checking import Checked
 from ops.backup.creating import Created
 from ops.backup.folder import Entry

@@ -27,8 +27,8 @@ from dashboards.edge.preview import preview_files
 from dashboards.live import Limits
 from dashboards.problem import Problem
 from kit.edge.prometheus import prometheus_url
-from kit.pure.counted import counted
 from kit.pure.exits import Exit
+from kit.pure.words import counted
 from slo.edge.files import SHIPPED
 from sre.dashboard_facts import context_of, load_facts
 from sre.screen import console

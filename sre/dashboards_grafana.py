@@ -12,7 +12,7 @@ from dashboards.edge.deploy import annotate_load_runs, connect, plan_deploy, rea
 from dashboards.edge.deploy import deploy as carry_out
 from dashboards.edge.files import GENERATED
 from kit.edge import records
-from kit.pure.counted import counted
+from kit.pure.words import counted
 from sre.screen import console
 
 Server = Annotated[

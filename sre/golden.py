@@ -14,6 +14,7 @@ from kit.edge.access import target_url
 from kit.edge.outputs import check_writable
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
+from kit.pure.words import counted
 from ops.in_process import InProcessParser
 from slo.edge.files import SHIPPED, load_objectives
 from sre.golden_show import exit_code, show_case, show_proposals, show_run, show_set, write_files
@@ -34,7 +35,6 @@ from synthetic.golden.case import fingerprint
 from synthetic.golden.checking import Severity
 from synthetic.golden.checking import check as check_set
 from synthetic.golden.gate import Policy
-from synthetic.words import counted
 
 Target = Annotated[
     str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")

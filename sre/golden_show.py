@@ -13,6 +13,7 @@ from rich.table import Table
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError
 from kit.pure.exits import Exit
+from kit.pure.words import counted
 from reports.edge.run_page import run_report
 from sre.run_screen import print_verdict, verdict_table
 from sre.screen import console
@@ -24,7 +25,6 @@ from synthetic.golden.gate import GateVerdict
 from synthetic.golden.junit import junit as as_junit
 from synthetic.golden.markdown import markdown as as_markdown
 from synthetic.golden.proposing import Candidate
-from synthetic.words import counted
 
 _KIND: Final = "expression:"
 

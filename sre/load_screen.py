@@ -6,6 +6,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from kit.pure.words import counted
 from reports.load_words import (
     capacity_words,
     check_words,
@@ -20,7 +21,6 @@ from synthetic.edge.load.outcome import Outcome
 from synthetic.judgement import FEWEST_OBSERVED, Rule
 from synthetic.load.comparison import Comparison
 from synthetic.load.search import Try
-from synthetic.words import counted
 
 Record = Mapping[str, Any]
 _NONE: Final = "-"

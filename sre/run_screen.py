@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from kit.pure.words import counted
 from synthetic.load.progress import Cleaning, Ended, OnProgress, Started, Tick
 from synthetic.load.progress import Progress as LoadProgress
-from synthetic.words import counted
 
 COLOURS: Final = {
     "PASS": "green",

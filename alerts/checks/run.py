@@ -48,12 +48,6 @@ def as_plain(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     return [asdict(each) for each in problems]
 
 
-def _in_one_line(problem: Problem) -> str:
-    rule = f"{problem.rule}: " if problem.rule else ""
-    fragment = f": {problem.fragment}" if problem.fragment else ""
-    return f"{rule}{problem.message}{fragment}; {problem.fix}"
-
-
 def as_sarif(problems: Iterable[Problem]) -> dict[str, Any]:
     """Return problems as SARIF 2.1.0, which code hosts show beside the line."""
     results = [

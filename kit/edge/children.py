@@ -1,7 +1,6 @@
 """Child processes that never outlive us, and signals that never cut a clean-up short."""
 
 import contextlib
-import ctypes
 import os
 import re
 import signal
@@ -13,11 +12,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
+from kit.edge.ending import die_with_parent
 from kit.pure.errors import UnreachableError
 
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_PR_SET_PDEATHSIG: Final = 1
-_LIBC: Final = ctypes.CDLL(None, use_errno=True)
 _GRACE_S: Final = 5.0
 
 
@@ -124,10 +122,10 @@ def _start(
             stderr=subprocess.STDOUT,
             env=environment,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 -- called before any thread exists
+            preexec_fn=_begin,  # noqa: PLW1509 -- called before any thread exists
         )
 
 
-def _die_with_parent() -> None:
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def _begin() -> None:
+    die_with_parent()
     signal.pthread_sigmask(signal.SIG_SETMASK, [])

@@ -40,3 +40,8 @@ def memory(value: float) -> str:
 def failure_kind(kind: str) -> str:
     """Return a kind of failure as people say it: a status, or how the request ended."""
     return f"HTTP {kind}" if kind.isdigit() else kind
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, e.g. `1 case` or `1,000 cases`; `many` where no s will do."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"

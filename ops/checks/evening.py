@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from kit.pure.counted import counted
+from kit.pure.words import counted
 from ops.checks.finding import Finding, State, info, no_data
 from reports.period.paging import Firing
 from reports.period.promises import PromiseRow, Status

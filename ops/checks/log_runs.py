@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from kit.pure.counted import counted
 from kit.pure.errors import BadInputError
+from kit.pure.words import counted
 from ops.checks import logs, suspicious_ips
 from ops.checks.finding import Checked, Finding, State, no_data
 from ops.checks.observe.logs import Reading, files_of, read

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from alerts.thresholds import Thresholds
-from kit.pure.counted import counted
+from kit.pure.words import counted
 from ops.checks.finding import Finding, State, info, no_data
 from ops.checks.groups import Group, Groups
 from ops.checks.limits import above

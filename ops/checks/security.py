@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from kit.pure.counted import counted
+from kit.pure.words import counted
 from ops.checks.finding import Finding, State, away, no_data
 from ops.checks.observe.asking import Reply
 from ops.checks.transport import is_local, judge_databases, judge_service

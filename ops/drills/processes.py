@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import psutil
-
 from kit.edge.children import Child, child
 from ops.drills.containers import LOOPBACK
 from ops.embedded import beside_python
@@ -51,13 +49,6 @@ class Process:
         """End it in order; the port is free afterwards."""
         if self.running is not None:
             self.running.stop()
-
-    @property
-    def is_stopped(self) -> bool:
-        """Whether it is frozen."""
-        if self.running is None or self.running.process.poll() is not None:
-            return False
-        return psutil.Process(self.running.process.pid).status() == psutil.STATUS_STOPPED
 
 
 def service(

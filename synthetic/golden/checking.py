@@ -8,10 +8,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from kit.pure.words import counted
 from synthetic.golden.case import Case
 from synthetic.golden.compare import right_fields
 from synthetic.golden.gate import FEWEST
-from synthetic.words import counted
 
 FARTHEST_YEARS: Final = 5
 """Beyond so many years from its `now`, an expected date was probably taken from today's."""

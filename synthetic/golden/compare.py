@@ -11,7 +11,6 @@ from dateutil.rrule import rrulestr
 from synthetic.golden.case import Case
 
 _ARTICLE: Final = re.compile(r"\A(?:a|an|the|my|our)\s+", re.IGNORECASE)
-_APOSTROPHE: Final = re.compile("['\u2019]")
 _NOISE: Final = re.compile(r"[^\w\s]+")
 _UNTIL: Final = re.compile(r"UNTIL=([^;]+)")
 COMPARED: Final = 400

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from kit.pure.words import counted
 from slo.objective import Objective
 from slo.verdict import Verdict
 from synthetic.golden.baseline import Baseline
@@ -18,7 +19,6 @@ from synthetic.golden.judge import judge_slices
 from synthetic.golden.paired import Changed, Paired, changed, compare, holm
 from synthetic.golden.run_value import GoldenRun
 from synthetic.judgement import Row, verdict_of
-from synthetic.words import counted
 
 FEWEST: Final = 30
 """A slice of fewer cases is shown, not judged: its interval is wider than ten points."""

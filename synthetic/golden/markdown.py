@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from synthetic.words import counted
+from kit.pure.words import counted
 
 MOST_CHANGES: Final = 50
 """So many changed cases are written out; a comment has a limit, the record holds all."""

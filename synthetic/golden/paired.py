@@ -28,11 +28,6 @@ class Paired:
     p_value: float
     allowed_lost: int
 
-    @property
-    def significant(self) -> bool:
-        """Return whether the slice got worse beyond chance, on its own."""
-        return self.p_value <= ALPHA
-
 
 @dataclass(frozen=True, slots=True)
 class Changed:

@@ -16,8 +16,6 @@ EXIT_ABANDONED: Final = 5
 EXIT_STOPPED: Final = 0
 EVERY_S: Final = 0.2
 """How often each side looks whether the other still lives."""
-EVERYBODY: Final = None
-"""Not one worker but all."""
 WORKERS_WITHIN_S: Final = 120.0
 HALT_WITHIN_S: Final = 5.0
 GREETED_WITHIN_S: Final = 5.0

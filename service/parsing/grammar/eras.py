@@ -31,12 +31,6 @@ def _half(unit: str, number: int, year: int | None = None) -> YearPart | None:
     return YearPart(number, 6, year) if unit == "hour" and number in (1, 2) else None
 
 
-def _half_of_period(number: int, shift: int, unit: str) -> object | None:
-    if unit == "year" and number in (1, 2):
-        return Inside(YearPart(number, 6), (shift, "year"))
-    return None
-
-
 def _half_of_month(number: int, shift: int, unit: str) -> DateSpan | None:
     if unit != "month" or number not in (1, 2):
         return None

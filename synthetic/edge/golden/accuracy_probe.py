@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from prometheus_client import CollectorRegistry
 
 from kit.pure.errors import HarnessError
+from kit.pure.words import counted
 from synthetic.edge.golden.parser import HttpParser
 from synthetic.edge.golden.runs import ask_all
 from synthetic.golden.case import Case
 from synthetic.golden.publishing import AccuracyMetrics
-from synthetic.words import counted
 
 Tell = Callable[[str], None]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from kit.edge import records, writing
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
+from kit.pure.words import counted
 from slo.objective import Objective
 from synthetic.edge.golden.files import SHIPPED, load_cases
 from synthetic.edge.golden.parser import Parser
@@ -25,7 +26,6 @@ from synthetic.golden.gate_record import gate_record
 from synthetic.golden.record import to_record as golden_to_record
 from synthetic.golden.run_value import GoldenRun
 from synthetic.golden.stages import with_stages as golden_with_stages
-from synthetic.words import counted
 
 BASELINE: str = "baseline.json"
 ACCEPTED: str = "accepted.jsonl"

@@ -13,8 +13,8 @@ import gevent
 import gevent.os
 import gevent.socket
 
+from kit.edge.ending import die_with_parent
 from synthetic.edge.load.arrivals import Arrivals
-from synthetic.edge.load.ending import die_with_parent
 from synthetic.edge.load.users import LoadEnvironment, ScheduledUser
 from synthetic.load import wire
 from synthetic.load.job import Job

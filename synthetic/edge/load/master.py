@@ -13,11 +13,11 @@ from typing import Any
 import gevent
 from locust.env import Environment
 
-from synthetic.edge.load.ending import die_with_parent
+from kit.edge.ending import die_with_parent
+from kit.pure.words import counted
 from synthetic.edge.load.users import ScheduledUser
 from synthetic.load import messages, wire
 from synthetic.load.job import Job
-from synthetic.words import counted
 
 
 class Master:

@@ -10,8 +10,8 @@ from typing import Any
 import gevent
 from gevent.event import Event
 
+from kit.edge.ending import die_with_parent
 from synthetic.edge.load.arrivals import Arrivals
-from synthetic.edge.load.ending import die_with_parent
 from synthetic.edge.load.users import LoadEnvironment, ScheduledUser
 from synthetic.load import messages
 from synthetic.load.job import Job

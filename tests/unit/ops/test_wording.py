@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.pure.counted import counted
+from kit.pure.words import counted
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slo.budget import Budget, burn_rate, spent_in, time_to_exhaustion
+from slo.budget import Budget, burn_rate
 from slo.edge.files import load_objectives
 from slo.objective import Objective
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window, scaled_factor
@@ -17,11 +17,6 @@ AVAILABILITY = next(each for each in load_objectives() if each.name == "availabi
 
 def with_target(target: float) -> Objective:
     return replace(AVAILABILITY, target=target)
-
-
-def test_fourteen_times_too_fast_spends_two_per_cent_of_a_month_in_an_hour() -> None:
-    spent = spent_in(AVAILABILITY, burn=14.4, elapsed=timedelta(hours=1))
-    assert spent == pytest.approx(0.02)
 
 
 def test_ten_failures_of_a_thousand_burn_a_three_nines_budget_ten_times_too_fast() -> None:
@@ -45,13 +40,6 @@ def test_an_overspent_budget_has_a_negative_rest_and_no_events_left() -> None:
     assert state.remaining == pytest.approx(-2)
     assert state.bad_events_left == pytest.approx(-2)
     assert state.good_ratio == pytest.approx(0.997)
-
-
-def test_half_a_budget_at_double_speed_lasts_a_quarter_of_the_period() -> None:
-    left = time_to_exhaustion(AVAILABILITY, burn=2, remaining=0.5)
-    assert left == timedelta(days=7.5)
-    assert time_to_exhaustion(AVAILABILITY, burn=0) is None
-    assert time_to_exhaustion(AVAILABILITY, burn=3, remaining=-0.1) == timedelta(0)
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.floats(0.5, 0.9999))
@@ -103,8 +91,8 @@ def test_a_tier_speaks_of_the_same_share_of_the_budget_whatever_the_period(
     """Burn rate times window over period is the share spent (SRE workbook, chapter 5)."""
     objective = replace(AVAILABILITY, window=period)
     fitted = for_window(tier, objective)
-    month = spent_in(AVAILABILITY, burn=tier.factor, elapsed=tier.long)
-    assert spent_in(objective, burn=fitted.factor, elapsed=fitted.long) == pytest.approx(month)
+    month = tier.factor * (tier.long / AVAILABILITY.window)
+    assert fitted.factor * (fitted.long / period) == pytest.approx(month)
     assert fitted.gate <= fitted.short <= fitted.long
     assert for_window(fitted, objective) == fitted
 

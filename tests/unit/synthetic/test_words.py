@@ -2,7 +2,7 @@
 
 import pytest
 
-from synthetic.words import counted
+from kit.pure.words import counted
 
 
 @pytest.mark.parametrize(
