@@ -14,7 +14,7 @@ from alerts.behaviour.case import Case
 from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.promtool import TOTAL, dump, firing_at, pruned, record_test, test_value
 from alerts.behaviour.records import key_of, record_cases
-from ops.alerts.behaviour_files import RECORDS, TESTS
+from ops.alerts.behaviour_files import RECORDS, TESTS, test_key
 from ops.objectives import load_objectives
 from ops.tools import tool_command
 from slo.errors import BadInputError, UnreachableError
@@ -106,17 +106,19 @@ def watched_rules(
     rules = [rule for group in groups for rule in group["rules"]]
     if records is None:
         rules, records = [rule for rule in rules if "alert" in rule], {}
-    found = []
+    found, used = [], set[str]()
     for rule in rules:
         name = str(rule.get("alert") or key_of(rule))
-        test = (tests if "alert" in rule else records).get(name)
+        key = test_key(rule, tests) if "alert" in rule else name
+        test = (tests if "alert" in rule else records).get(key)
         if test is None:
             raise BadInputError(f"{name} has no test", hint="run: sre alerts test --bless")
+        used.add(key)
         made = "alert" in rule and _gives_raw(test)
-        below = pruned(groups, name)["groups"][0]["rules"][:-1] if made else []
+        below = [each for each in pruned(groups, name)["groups"][0]["rules"] if "record" in each]
         if not only or name in only:
-            found.append(Watched(name, below, rule, test))
-    for name in sorted({*tests, *records} - {str(r.get("alert") or key_of(r)) for r in rules}):
+            found.append(Watched(name, below if made else [], rule, test))
+    for name in sorted({*tests, *records} - used):
         raise BadInputError(f"{name} is a test without a rule", hint="delete its file")
     return found
 
