@@ -219,12 +219,17 @@ def test_a_page_arrives_and_no_rule_sees_an_alert_of_another_team(
     prometheus = start_private(eager, private_network)
     name, receiver = UNSEEN[team]
     wait_for(
+        lambda: seen(alertmanager, other_than(team)).keys() >= set(names),
+        what=f"all alerts of {other_than(team)} arrive",
+        within_s=120,
+        told=prometheus.logs,
+    )
+    wait_for(
         lambda: seen(alertmanager, team).get(name) == (False, (receiver,)),
         what=f"{name} of {team} arrives",
         within_s=120,
         told=lambda: f"{seen(alertmanager, team)}\n{prometheus.logs()}",
     )
-    assert seen(alertmanager, other_than(team)).keys() >= set(names)
     loud = f'count(ALERTS{{{LOUD}="yes",alertstate="firing"}})'
     assert _answer(prometheus, loud) == [2.0 * len(names)]
     heard = [read for read in sorted(reads) if _answer(prometheus, f"count({read})")]
