@@ -60,6 +60,6 @@ def _asks(matchers: Any) -> bool:
 
 def _lines(text: str) -> list[int]:
     """Return the line of each inhibition, counted from one."""
-    root = yaml.compose(text, yaml.SafeLoader)
+    root: Any = yaml.compose(text, yaml.SafeLoader)
     (listed,) = [value for key, value in root.value if key.value == "inhibit_rules"] or [None]
     return [each.start_mark.line + 1 for each in getattr(listed, "value", ())]
