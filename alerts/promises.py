@@ -63,7 +63,7 @@ def promise_groups(objectives: Sequence[Objective], limits: Thresholds) -> tuple
     group = Group(GROUP, watch)
     _each_once(group.alerts())
     known = [each for each in alone if not ours or each.service != SERVICE]
-    budget = (*spent_records(alone), *_nearly_spent(known, limits))
+    budget: tuple[Record | Alert, ...] = (*spent_records(alone), *_nearly_spent(known, limits))
     return group, Group(f"{GROUP}.budget", budget, interval="1m")
 
 

@@ -100,9 +100,7 @@ def test_inhibition_speaks_only_of_alerts_that_exist_and_never_of_the_alert_itse
 def test_every_inhibition_is_within_one_service_and_asks_for_it_on_both_sides(
     services: tuple[str, ...],
 ) -> None:
-    own = [
-        replace(each, service=service) for each in load_objectives()[:2] for service in services
-    ]
+    own = [replace(each, service=service) for each in load_objectives()[:2] for service in services]
     text = alertmanager_config(read_receivers("who.yaml", SHIPPED), own)
     asked = f'service="{services[0]}"' if len(services) == 1 else f'service=~"{"|".join(services)}"'
     rules = yaml.safe_load(text)["inhibit_rules"]
