@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from service.diary import Diary
-from service.drafts import planned, settled
+from service.drafts import planned
 from service.errors import ProblemError
 from service.interchange.reading import Entry
 from service.planning.errors import PlanError
@@ -44,7 +43,7 @@ async def _keep(
     if entry.problem:
         result.skipped.append({"uid": entry.uid, "reason": entry.problem})
         return
-    fresh = diary.draft(owner, entry.fields)
+    fresh = await diary.draft(owner, entry.fields)
     fresh = replace(fresh, changes=_changes(fresh, entry))
     old = known.get(entry.uid)
     if old is None:
@@ -52,12 +51,8 @@ async def _keep(
         result.created += 1
         return
     fields = {**planned(entry.fields), "changes": fresh.changes}
-    await diary.change(owner, old.id, lambda event: _renewed(event, fields), version=None)
+    await diary.change(owner, old.id, lambda event, _: replace(event, **fields), version=None)
     result.updated += 1
-
-
-def _renewed(event: Event, fields: Mapping[str, Any]) -> Event:
-    return settled(replace(event, **fields))
 
 
 def _changes(event: Event, entry: Entry) -> tuple[Change, ...]:
