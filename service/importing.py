@@ -14,11 +14,12 @@ from service.planning.instants import moment_of, zone_of
 
 @dataclass(slots=True)
 class Imported:
-    """How many events were made and replaced, and which were not kept, with the reason."""
+    """How many events were made and replaced; which were not kept, or read otherwise, and why."""
 
     created: int = 0
     updated: int = 0
     skipped: list[dict[str, str]] = field(default_factory=list)
+    warnings: list[dict[str, str]] = field(default_factory=list)
 
 
 async def keep_entries(diary: Diary, owner: str, entries: list[Entry]) -> Imported:
@@ -45,6 +46,7 @@ async def _keep(
         return
     fresh = await diary.draft(owner, entry.fields)
     fresh = replace(fresh, changes=_changes(fresh, entry))
+    result.warnings += entry.warnings
     old = known.get(entry.uid)
     if old is None:
         await diary.create(fresh)

@@ -1,6 +1,6 @@
 """GET and POST /calendar.ics: a calendar as a file."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -76,7 +76,10 @@ def add(router: APIRouter, parts: Parts) -> None:
             body = await read_bytes(request, limit_bytes=limit, accepted=(TYPE,))
             entries = await parts.workshop.elsewhere(entries_of, body)
             kept = await keep_entries(parts.diary, owner_of(request), entries)
-            shown = {"created": kept.created, "updated": kept.updated, "skipped": kept.skipped}
+            shown: dict[str, Any] = {"created": kept.created, "updated": kept.updated}
+            shown["skipped"] = kept.skipped
+            if kept.warnings:
+                shown["warnings"] = kept.warnings
             return json(shown)
 
 

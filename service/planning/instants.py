@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from service.planning.errors import PlanError
+from service.planning.zonenames import zone_named, zone_names
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
@@ -15,16 +16,14 @@ _LAST_INSTANT: Final = datetime.max.replace(tzinfo=UTC)
 _DATE_LENGTH: Final = len("2026-01-31")
 
 
-@lru_cache(maxsize=1)
-def _zone_names() -> frozenset[str]:
-    return frozenset(available_timezones()) - {"localtime", "Factory", "posixrules"}
-
-
 @lru_cache(maxsize=1024)
 def zone_of(name: str) -> ZoneInfo:
     """Return the IANA zone of that name, else raise `invalid_timezone`."""
-    if name not in _zone_names():
-        raise PlanError("invalid_timezone", "timezone", f"{name[:64]!r} is not an IANA time zone")
+    if name not in zone_names():
+        meant = zone_named(name)
+        hint = f"; use {meant!r}" if meant else ""
+        reason = f"{name[:64]!r} is not an IANA time zone{hint}"
+        raise PlanError("invalid_timezone", "timezone", reason)
     return ZoneInfo(name)
 
 
