@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 _AT_ONCE: Final = 1000  # steps: two or three milliseconds
 _LOOK_EVERY: Final = 200  # steps: less than a millisecond
 _RUN_S: Final = 0.002
-_REST_S: Final = 0.0005
+_REST_S: Final = 0.001
 _THREADS: Final = 2
 
 

@@ -31,12 +31,16 @@ class _Onset:
 def zone_like(component: Any, year: int) -> str | None:
     """Return the IANA zone with the same offsets around a year; None when there is none.
 
-    Raises PlanError when the VTIMEZONE cannot be read.
+    Of several the one that changes its clocks at the same minute; the same day is enough, since
+    programs write the hour of a change in more than one way. Raises PlanError when the VTIMEZONE
+    cannot be read.
     """
     first = datetime(year - _YEARS_BEFORE, 1, 1)  # noqa: DTZ001 - in UTC, but compared naively
     last = datetime(year + _YEARS_AFTER, 1, 1)  # noqa: DTZ001 - the same
-    wanted = _samples(component, first, last)
-    return next((name for name in _candidates() if _behaves(name, wanted)), None)
+    days, minutes = _samples(component, first, last)
+    alike = [name for name in _candidates() if _behaves(name, days)]
+    exact = (name for name in alike if _behaves(name, minutes))
+    return next(exact, next(iter(alike), None))
 
 
 def _candidates() -> list[str]:
@@ -54,8 +58,8 @@ def _behaves(name: str, wanted: list[_Onset]) -> bool:
     )
 
 
-def _samples(component: Any, first: datetime, last: datetime) -> list[_Onset]:
-    """Return moments with the offset that holds then: each month, and around every change."""
+def _samples(component: Any, first: datetime, last: datetime) -> tuple[list[_Onset], list[_Onset]]:
+    """Return moments with the offset that holds then: days away from any change, and minutes."""
     onsets: list[_Onset] = []
     before: list[tuple[datetime, timedelta]] = []
     count = Steps(_MOST_STEPS, lambda: _wrong("its observances repeat too often"))
@@ -69,12 +73,15 @@ def _samples(component: Any, first: datetime, last: datetime) -> list[_Onset]:
         raise _wrong("it has no observance")
     onsets.sort(key=lambda onset: onset.at)
     initial = min(before)[1]
-    moments = [first + timedelta(days=30 * n) for n in range((last - first) // timedelta(days=30))]
-    for onset in onsets:
-        moments += [onset.at - timedelta(minutes=1), onset.at, onset.at + _DAY]
-    return [
-        _Onset(moment, _at(onsets, moment, initial)) for moment in moments if first <= moment < last
-    ]
+    changes = [onset.at for onset in onsets if first <= onset.at < last - _DAY]
+    days = [first + timedelta(days=30 * n) for n in range((last - first) // timedelta(days=30))]
+    days = [day for day in days if all(abs(day - change) > _DAY for change in changes)]
+    days += [moment for change in changes for moment in (change - _DAY, change + _DAY)]
+    minutes = [moment for change in changes for moment in (change - timedelta(minutes=1), change)]
+    return (
+        [_Onset(moment, _at(onsets, moment, initial)) for moment in days],
+        [_Onset(moment, _at(onsets, moment, initial)) for moment in minutes],
+    )
 
 
 def _at(onsets: list[_Onset], moment: datetime, initial: timedelta) -> timedelta:

@@ -109,6 +109,8 @@ def _by_day(rule: Rule, start: datetime, begin: datetime, work: Work) -> Iterato
         "MINUTELY": _Clocks((0,), (0,), seconds),
         "SECONDLY": _Clocks((0,), (0,), (0,)),
     }[rule.frequency]
+    if rule.positions and all(abs(position) > len(inner) for position in rule.positions):
+        return
     looked_at = most_a_day(rule) // 4  # whether a unit is allowed is quickly seen
     for day in fitting_days(rule, begin.date(), work):
         work(looked_at)

@@ -10,7 +10,7 @@ from typing import Final
 from service.planning.errors import PlanError
 
 Work = Callable[[int], None]
-MOST_STEPS: Final = 1_000_000
+MOST_STEPS: Final = 400_000
 
 
 class Steps:
