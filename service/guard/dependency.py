@@ -15,7 +15,7 @@ from service.telemetry import Telemetry
 
 Result = TypeVar("Result")
 _SHORTEST_CALL_S: Final = 0.02
-OWN_STALL_S: Final = 0.1  # a timer that rings so late was kept from it by this process
+OWN_STALL_S: Final = 0.5  # a timer that rings so late was kept from it by this process
 
 
 class FailedError(Exception):

@@ -44,7 +44,7 @@ WORDS = [
     "on 0001-01-01 at 5pm",
 ]  # fmt: skip
 MANY = settings(
-    max_examples=120,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -34,7 +34,7 @@ async def hangs() -> None:
 
 async def is_kept_waiting() -> None:
     await asyncio.sleep(0)
-    time.sleep(0.3)  # noqa: ASYNC251 - the stall that is meant
+    time.sleep(0.9)  # noqa: ASYNC251 - the stall that is meant
     await asyncio.sleep(30)
 
 
