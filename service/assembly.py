@@ -34,6 +34,7 @@ from service.store.near import NearEvents
 from service.store.once import OnceRecords
 from service.store.quality import Feedback, Reviews
 from service.telemetry import Telemetry
+from service.workshop import Workshop
 
 _PREPARE_S: Final = 60.0  # an index of a large calendar takes longer than any request may
 
@@ -154,7 +155,8 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Serv
     answers = Answers(Lru(size=size, ttl_s=ttl_s, clock=time.monotonic), make.tier(), telemetry)
     default = Choice(settings.mode, "set by the environment", settings.manual_review)
     modes = Modes(default, telemetry)
-    diary = Diary(events, near=near, once=once, bus=bus, clock=utc_now)
+    workshop = Workshop(longest_s=settings.request_deadline_s)
+    diary = Diary(events, near=near, once=once, bus=bus, workshop=workshop, clock=utc_now)
     indexed = (events, once, keys, feedback, reviews)
     parts: Parts
     watch = Watch(
@@ -186,8 +188,9 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Serv
             journal=journal,
             clock=utc_now,
         ),
+        workshop=workshop,
         diary=diary,
-        availability=Availability(diary),
+        availability=Availability(diary, workshop),
         feedback=feedback,
         reviews=reviews,
     )
@@ -235,5 +238,6 @@ def _service(
         if make.redis_client is not None:
             await make.redis_client.aclose()
         await make.mongo.close()
+        parts.workshop.close()
 
     return Service(parts, start, stop)

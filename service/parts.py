@@ -21,6 +21,7 @@ from service.store.mode import Choice, ModeChoice
 from service.store.near import NearEvents
 from service.store.quality import Feedback, Reviews
 from service.telemetry import Telemetry
+from service.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Parts:
     near: NearEvents
     bus: Bus
     reader: Reader
+    workshop: Workshop
     diary: Diary
     availability: Availability
     feedback: Feedback
