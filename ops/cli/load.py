@@ -70,6 +70,7 @@ def run(
     from ops.objectives import SHIPPED, load_objectives
     from ops.outputs import check_records, check_writable
     from synthetic import load as loads
+    from synthetic.load.coverage import why_not_whole
     from synthetic.load.remote import crew_at
 
     promises = load_objectives(objectives or SHIPPED)
@@ -107,6 +108,8 @@ def run(
         done = run_once(wanted, do, promises)
     if before is not None:
         done = with_baseline(done, before, force=force)
+        if done.comparison is None and done.trouble is None:
+            warn(f"not compared with {before['id']}: this run {why_not_whole(done.record)}")
     done = with_files(done, html=html, junit=junit, markdown=markdown)
     _show(done, html, as_json=as_json)
 
