@@ -96,11 +96,7 @@ def test_a_sample_comes_back_with_the_widest_value_that_it_may_hold(field: str) 
         "worker": MAX_WORKERS - 1,
     }
     buffer = RecordBuffer(widest["worker"])
-    buffer.add(
-        *(widest[name] for name in ("due_s", "sent_s", "latency_s", "status", "route")),
-        Outcome.ANSWERED,
-        widest["expected"],
-    )
+    buffer.add(**{k: v for k, v in widest.items() if k != "worker"}, outcome=Outcome.ANSWERED)
     assert from_bytes(buffer.take())[field].tolist() == [widest[field]]
 
 
