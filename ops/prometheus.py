@@ -14,7 +14,7 @@ from reports.period.query import Query
 from reports.period.series import Answer, Series
 from slo.errors import HarnessError, UnreachableError
 from slo.prometheus_api import PROMETHEUS_EXAMPLE, no_prometheus, read_answer
-from slo.urls import checked_url
+from slo.urls import address_of
 
 _MOST_BYTES: Final = 64 * 2**20
 _MOST_SERIES: Final = 5_000
@@ -32,13 +32,18 @@ class Prometheus:
 
     url: str
     timeout_s: float = 30.0
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     _client: httpx.Client = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        base = checked_url(self.url, example=PROMETHEUS_EXAMPLE)
+        place = address_of(self.url, example=PROMETHEUS_EXAMPLE)
+        object.__setattr__(self, "url", place.url)
         # The server's own time-out comes first, so that its reason is what people read.
-        client = httpx.Client(base_url=base, headers=dict(self.headers), timeout=self.timeout_s + 2)
+        client = httpx.Client(
+            base_url=place.url,
+            headers={**self.headers, **place.headers},
+            timeout=self.timeout_s + 2,
+        )
         object.__setattr__(self, "_client", client)
 
     def __enter__(self) -> Self:

@@ -15,6 +15,7 @@ from typing import Any, Final
 import psutil
 
 from slo.errors import BadInputError, NotEnoughDataError
+from slo.names import file_name
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _HINTS: Final = MappingProxyType(
@@ -43,28 +44,29 @@ def runs_dir() -> Path:
 
 def save(kind: str, record: Mapping[str, Any]) -> Path:
     """Write a record under its id, whole or not at all, and return its path."""
-    path = runs_dir() / kind / f"{record['id']}.json"
+    path = _path_of(kind, str(record["id"]))
     write_whole(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     return path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part.
+def write_whole(path: Path, text: str | bytes) -> None:
+    """Write a file, text as UTF-8, so that a reader sees the old content or the new, never a part.
 
     A pipe or a device, e.g. /dev/stdout, is written to and not replaced. Raises BadInputError
     when the place cannot be written (no such folder, disk full).
     """
+    content = text.encode() if isinstance(text, str) else text
     if is_stream(path):
-        _write_to_stream(path, text)
+        _write_to_stream(path, content)
         return
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+            dir=path.parent, prefix=f".{path.name}"[:100], delete=False
         ) as out:
             temporary = Path(out.name)
-            out.write(text)
+            out.write(content)
             out.flush()
             os.fsync(out.fileno())
         temporary.chmod(0o644)
@@ -82,10 +84,10 @@ def is_stream(path: Path) -> bool:
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
-def _write_to_stream(path: Path, text: str) -> None:
+def _write_to_stream(path: Path, content: bytes) -> None:
     try:
-        with path.open("w", encoding="utf-8") as out:
-            out.write(text)
+        with path.open("wb") as out:
+            out.write(content)
     except OSError as err:
         raise unwritable(path, err) from err
 
@@ -109,7 +111,7 @@ def read(reference: str) -> dict[str, Any]:
     except (OSError, ValueError) as err:
         raise BadInputError(f"{path}: not a record: {err}", hint="give a run's .json file") from err
     _check(path, record)
-    return dict(record)
+    return dict(_reread(record))
 
 
 def latest(kind: str) -> dict[str, Any]:
@@ -158,17 +160,29 @@ def machine() -> dict[str, Any]:
 
 def _find(reference: str) -> Path:
     path = Path(reference)
-    if path.is_file():
-        return path
+    with contextlib.suppress(OSError):  # too long for a file's name
+        if path.is_file():
+            return path
     if reference in KINDS:
         return next((found for found, _ in listed(reference)), path)
-    for kind in KINDS:
-        found = runs_dir() / kind / f"{reference}.json"
-        if found.is_file():
-            return found
+    with contextlib.suppress(BadInputError):  # what is no id names no record
+        for kind in KINDS:
+            if (found := _path_of(kind, reference)).is_file():
+                return found
     raise BadInputError(
         f"no run record {reference!r}", hint="sre load list shows the load runs and their ids"
     )
+
+
+def _path_of(kind: str, identity: str) -> Path:
+    return runs_dir() / kind / f"{file_name(identity, what='run')}.json"
+
+
+def _reread(record: dict[str, Any]) -> dict[str, Any]:
+    from synthetic.load.coverage import reread
+    from synthetic.load.record import SCHEMA
+
+    return reread(record) if record["schema"] == SCHEMA else record
 
 
 def _check(path: Path, record: object) -> None:

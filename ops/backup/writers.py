@@ -1,11 +1,12 @@
 """Does a service still write into what is about to be replaced?"""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import httpx2
 
-from slo.errors import BadInputError, RefusedError, UnreachableError
+from slo.errors import RefusedError, UnreachableError
 
 _TIMEOUT_S: Final = 5.0
 _STOP: Final = "stop writes first: sre incident mode read_only"
@@ -16,7 +17,8 @@ class Service:
     """Where the service listens and the keys that may open it; "" is no service to ask."""
 
     url: str = ""
-    keys: tuple[str, ...] = ()
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def check_quiet(service: Service) -> str:
@@ -82,9 +84,4 @@ def _headers(service: Service) -> list[dict[str, str]]:
 
 
 def _client(service: Service) -> httpx2.Client:
-    try:
-        return httpx2.Client(base_url=service.url, timeout=_TIMEOUT_S)
-    except (httpx2.InvalidURL, ValueError) as err:
-        raise BadInputError(
-            f"--target {service.url!r} is no URL: {err}", hint="it looks like http://HOST:8000"
-        ) from err
+    return httpx2.Client(base_url=service.url, headers=dict(service.headers), timeout=_TIMEOUT_S)

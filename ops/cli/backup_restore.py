@@ -136,10 +136,13 @@ def _is_meant(entry: "Entry", asked: Which, part: Which) -> bool:
 def _service(target: str | None) -> "Service":
     from ops.access import access
     from ops.backup.writers import Service
+    from slo.urls import Address, address_of
+    from synthetic.target import EXAMPLE
 
     url = target or os.environ.get("SRE_TARGET_URL") or ""
+    place = address_of(url, example=EXAMPLE) if url else Address("")
     admin = os.environ.get("CALENDAR_ADMIN_KEY") or ""
-    return Service(url, (*([admin] if admin else []), *access().keys))
+    return Service(place.url, (*([admin] if admin else []), *access().keys), place.headers)
 
 
 def _recover(target: "MongodbTarget", *, as_json: bool) -> None:

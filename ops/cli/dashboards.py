@@ -110,6 +110,7 @@ def check(
     from ops.dashboards.files import GENERATED, read_all, read_exceptions
     from ops.objectives import SHIPPED
     from ops.prometheus import prometheus_url
+    from slo.urls import masked
 
     ours = not paths
     given = paths or [GENERATED]
@@ -127,7 +128,8 @@ def check(
         limits=Limits(range_s=range_s, scrape_s=scrape_s, slow_s=slow_s),
         all_alerts=ours,
     )
-    _show(problems, len(found), sum(len(one.panels) for one in found), url, as_json=as_json)
+    shown = None if url is None else masked(url)
+    _show(problems, len(found), sum(len(one.panels) for one in found), shown, as_json=as_json)
     raise typer.Exit(int(Exit.BAD if problems else Exit.HOLDS))
 
 

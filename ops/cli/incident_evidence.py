@@ -60,13 +60,15 @@ def evidence(
     from ops.incidents.people import somebody
     from ops.outputs import check_writable
     from ops.prometheus import prometheus_url
+    from synthetic.target import addressed
 
     if verify:
         _verify(out, sha256, as_json=as_json)
         return
+    url, known = addressed(target_url(target), access())
     site = Site(
-        target=target_url(target).rstrip("/"),
-        access=access(),
+        target=url,
+        access=known,
         prometheus=prometheus_url(prometheus) or "",
         alertmanager=alertmanager or os.environ.get("SRE_ALERTMANAGER_URL") or "",
         logs=str(logs or os.environ.get("CALENDAR_LOG_DIR") or ""),

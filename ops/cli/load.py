@@ -66,17 +66,18 @@ def run(
     from ops.cli.screen import console
     from ops.load.files import with_files
     from ops.load.job import baseline_for, run_once, run_search, with_baseline
-    from ops.load.metrics import gateway_url, watched
+    from ops.load.metrics import gateway_at, watched
     from ops.objectives import SHIPPED, load_objectives
     from ops.outputs import check_records, check_writable
     from synthetic import load as loads
+    from synthetic.load.coverage import why_not_whole
     from synthetic.load.remote import crew_at
 
     promises = load_objectives(objectives or SHIPPED)
     wanted = loads.read_profile_named(profile)
     wanted = wanted if rate is None else wanted.at_rate(rate)
     before = None if baseline is None else baseline_for(baseline, wanted)
-    gateway = None if push_to is None else gateway_url(push_to)
+    gateway = None if push_to is None else gateway_at(push_to)
     check_writable(html, junit, markdown)
     check_records("load")
     options: dict[str, Any] = {"start_crew": crew_at(remote)} if remote else {}
@@ -105,8 +106,10 @@ def run(
         done = run_search(wanted, do, promises, lambda one: typer.echo(_tried(one), err=True))
     else:
         done = run_once(wanted, do, promises)
-    if before is not None and not done.interrupted:
+    if before is not None:
         done = with_baseline(done, before, force=force)
+        if done.comparison is None and done.trouble is None:
+            warn(f"not compared with {before['id']}: this run {why_not_whole(done.record)}")
     done = with_files(done, html=html, junit=junit, markdown=markdown)
     _show(done, html, as_json=as_json)
 
@@ -177,7 +180,8 @@ def list_runs(
     for one in runs:
         p95 = "-" if one["p95_ms"] is None else f"{one['p95_ms']:.1f}"
         figures = (f"{one['requests']:,}", f"{one['rate_per_s']:.1f}", p95, str(one["failed"]))
-        table.add_row(one["id"], one["profile"], *figures, one["verdict"])
+        note = "" if one["status"] == "whole" else f" ({one['status']})"
+        table.add_row(one["id"], one["profile"], *figures, one["verdict"] + note)
     console().print(table if runs else "no load runs yet: sre load run smoke")
 
 

@@ -68,9 +68,11 @@ def _failed(err: OSError | HarnessError) -> int:
 
 
 def _tell(error: str, hint: str | None) -> None:
-    sys.stderr.write(f"error: {error}\n")
+    from slo.urls import masked
+
+    sys.stderr.write(f"error: {masked(error)}\n")
     if hint:
-        sys.stderr.write(f"hint: {hint}\n")
+        sys.stderr.write(f"hint: {masked(hint)}\n")
 
 
 @dataclass(slots=True)

@@ -71,7 +71,8 @@ def run(
     from synthetic.journeys.prober import probe_for_ever
     from synthetic.target import normalised
 
-    url, metrics = normalised(target_url(target)), ProbeMetrics(JOURNEYS)
+    url, metrics = target_url(target), ProbeMetrics(JOURNEYS)
+    normalised(url)  # a wrong one is told at once
     server, thread = _listen(host, port, metrics.registry)
 
     def take(result: "ProbeResult") -> None:

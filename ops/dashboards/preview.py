@@ -19,6 +19,7 @@ from ops.prometheus import connect
 from reports.charts.cells import cells
 from reports.charts.dial import dial
 from reports.charts.lines import lines, look, spark
+from slo.names import file_names
 
 _STYLE: Final = Path(str(reports.__file__)).parent / "templates" / "house.css"
 
@@ -48,12 +49,13 @@ def preview_files(
 ) -> list[Previewed]:
     """Write a page for each dashboard and return them; UnreachableError without a Prometheus."""
     span = span_of(range_s, now, scrape_s)
-    addresses = [(one.title, f"{_name(one)}.html") for one in found]
+    names = file_names(map(_name, found), what="dashboard")
+    addresses = [(one.title, f"{name}.html") for one, name in zip(found, names, strict=True)]
     runs = tuple(_runs(span.start, span.end))
     written = []
     with connect(url) as server:
         source, charts = Remembering(PrometheusSource(server)), house_charts()
-        for one in found:
+        for one, name in zip(found, names, strict=True):
             page = preview(
                 one,
                 source,
@@ -63,7 +65,7 @@ def preview_files(
                 also=runs,
                 others=addresses if len(found) > 1 else (),
             )
-            path = out / f"{_name(one)}.html"
+            path = out / f"{name}.html"
             records.write_whole(path, page.html)
             written.append(Previewed(one.title, path, page))
     return written

@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from synthetic.golden.run import OnAnswer
 from synthetic.golden.run import ignore as no_progress
 from synthetic.golden.run_value import GoldenRun
 from synthetic.golden.stages import Explain
-from synthetic.target import check_ready, normalised
+from synthetic.target import addressed, check_ready, normalised
 from synthetic.words import counted
 
 BASELINE: str = "baseline.json"
@@ -35,13 +35,13 @@ ACCEPTED: str = "accepted.jsonl"
 class Parser:
     """Whom to ask: the service at `url`, or (None) the parser of this installation."""
 
-    url: str | None
+    url: str | None = field(repr=False)
     workers: int = 8
 
     @property
     def name(self) -> str:
         """Return how the record calls it."""
-        return self.url or "in-process"
+        return "in-process" if self.url is None else normalised(self.url)
 
     @contextlib.contextmanager
     def asking(self) -> Iterator[golden.Ask]:
@@ -49,9 +49,9 @@ class Parser:
         if self.url is None:
             yield in_process()
             return
-        base = normalised(self.url)
-        check_ready(base, access=access(), path="/healthz")
-        with golden.over_http(base, access=access()) as ask:
+        base, known = addressed(self.url, access())
+        check_ready(base, access=known, path="/healthz")
+        with golden.over_http(base, access=known) as ask:
             yield ask
 
     @contextlib.contextmanager
@@ -60,7 +60,8 @@ class Parser:
         if self.url is None:
             yield explained_in_process
             return
-        with golden.explained_over_http(normalised(self.url), access=access()) as explain:
+        base, known = addressed(self.url, access())
+        with golden.explained_over_http(base, access=known) as explain:
             yield explain
 
 

@@ -15,6 +15,7 @@ import httpx2 as httpx
 import orjson
 
 from slo.errors import BadInputError, UnreachableError
+from slo.names import file_name
 
 TARGETS: Final = ("email", "slack")
 _TIMEOUT_S: Final = 20.0
@@ -37,6 +38,7 @@ def read_delivery(folder: Path, name: str) -> Delivery:
 
     Raises BadInputError when it is not there in all three formats.
     """
+    file_name(name, what="report")
     try:
         record = orjson.loads((folder / f"{name}.json").read_bytes())
         markdown = (folder / f"{name}.md").read_text(encoding="utf-8")

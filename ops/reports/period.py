@@ -26,6 +26,7 @@ from reports.period.series import Answer
 from reports.period.window import Window
 from slo.errors import BadInputError, NotEnoughDataError, UnreachableError
 from slo.objective import Objective
+from slo.urls import masked
 
 _OTHER_KINDS: Final = ("backup", "drill", "deploy", "incident", "tune")
 _MOST_RECORDS: Final = 500
@@ -61,7 +62,7 @@ def make(
             raise
         return period_report(Evidence(window, objectives, {}, kept, trouble=str(err)))
     return period_report(
-        Evidence(window, objectives, answers, kept, rules=rules, source=prometheus_url)
+        Evidence(window, objectives, answers, kept, rules=rules, source=masked(prometheus_url))
     )
 
 

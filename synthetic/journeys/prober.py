@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from synthetic.journeys.journey import Journey, StepFailedError, Visit
-from synthetic.target import Access, normalised
+from synthetic.target import Access, addressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def probe_once(
     A service that does not answer is a failed journey, not an error. `timeout_s` is for each
     request.
     """
-    base = normalised(url)
+    base, access = addressed(url, access)
     for journey in journeys:
         at, began = datetime.now(UTC), time.perf_counter()
         problem = advice = None

@@ -1,10 +1,12 @@
-"""How a child process is kept from outliving the one that started it."""
+"""How a child process ends: with the one that started it, and at its first error."""
 
 import ctypes
 import os
 import signal
 import sys
 from typing import Final
+
+import gevent
 
 PR_SET_PDEATHSIG: Final = 1  # prctl(2)
 
@@ -16,3 +18,11 @@ def die_with_parent() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() == 1 and os.environ.get("SRE_PARENT_PID") not in {None, "1"}:
         os._exit(1)  # the parent died before the request was made
+
+
+def end_at_the_first_error() -> None:
+    """Raise in the main greenlet what any other raises, instead of only printing it.
+
+    A sender that goes on after an error has lost the account of what it sent.
+    """
+    gevent.get_hub().SYSTEM_ERROR = (Exception,)

@@ -12,7 +12,7 @@ from gevent.event import Event
 
 from synthetic.load import messages
 from synthetic.load.arrivals import Arrivals
-from synthetic.load.ending import die_with_parent
+from synthetic.load.ending import die_with_parent, end_at_the_first_error
 from synthetic.load.job import Job
 from synthetic.load.users import LoadEnvironment, ScheduledUser
 
@@ -81,6 +81,7 @@ class Worker:
             self._runner.send_message(messages.PREPARED, {})
             self._share.go.wait()
 
+        end_at_the_first_error()
         self._share.arrivals = Arrivals(Job.from_line(msg.data[messages.BYTES]), emit, get_ready)
         self._share.come.set()
 
