@@ -95,7 +95,7 @@ def capacity_report(
     *,
     end: datetime,
     zone: ZoneInfo,
-    trouble: str | None = None,
+    troubles: Sequence[str] = (),
 ) -> CapacityReport:
     """Return the report; `loads` are load runs, of which the newest climb counts."""
     climb, left_out = newest_climb(loads, end)
@@ -144,7 +144,7 @@ def capacity_report(
         cpu_s_per_request=cost,
         most_per_core_per_s=1 / cost if cost else None,
         cores_at_busiest=cores,
-        problems=tuple(problems if trouble is None else [trouble, *problems]),
+        problems=(*troubles, *problems),
         input_hash=digest(answers),
     )
 

@@ -80,6 +80,7 @@ def quality(evidence: Evidence) -> Quality:
         for name, answer in sorted(evidence.answers.items())
         if answer.problem is not None
     )
+    problems += tuple(evidence.unread)
     if evidence.trouble is not None:
         problems = (evidence.trouble, *problems)
     return Quality(

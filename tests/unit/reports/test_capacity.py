@@ -133,7 +133,7 @@ def test_a_limit_that_is_near_fails_and_one_that_is_far_has_its_date() -> None:
 
 def test_without_a_climb_or_without_traffic_there_is_no_verdict() -> None:
     assert told(0.0, safe=None).verdict is Verdict.NO_DATA
-    silent = capacity_report({}, [climb(40.0)], end=END, zone=UTC_ZONE, trouble="it is away")
+    silent = capacity_report({}, [climb(40.0)], end=END, zone=UTC_ZONE, troubles=["it is away"])
     assert silent.verdict is Verdict.NO_DATA
     assert "it is away" in silent.problems
     assert "was not measured" in silent.headline

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import jsonschema
@@ -13,6 +14,7 @@ import pytest
 from lxml import html
 
 from ops.objectives import load_objectives
+from ops.reports import period
 from reports.period import wording
 from reports.period.as_json import SCHEMA_FILE, schema, schema_text, to_json, to_record
 from reports.period.compose import document
@@ -264,6 +266,19 @@ def test_a_slice_without_a_sample_does_not_lower_the_mean_of_the_others() -> Non
     assert found.understanding.this == pytest.approx(0.9)
     assert found.understanding.lowest == pytest.approx(0.9)
     assert found.understanding.drops == ()
+
+
+def test_a_record_that_cannot_be_read_is_told_and_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SRE_RUNS_DIR", str(tmp_path))
+    for kind, text in (("load", "{"), ("incident", "[]"), ("backup", "{}")):
+        (tmp_path / kind).mkdir()
+        (tmp_path / kind / "it.json").write_text(text)
+    _, unread = period._records(WINDOW.end)
+    assert len(unread) == 3
+    found = period_report(Evidence(WINDOW, PROMISES, {}, unread=unread))
+    assert set(unread) <= set(found.quality.problems)
 
 
 def test_without_prometheus_the_runs_speak() -> None:
