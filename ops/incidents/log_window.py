@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import SEEK_END
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 import orjson
 
@@ -80,7 +80,7 @@ def lines(path: Path, window: Window, *, most_bytes: int | None = None) -> Itera
 
 
 def _opened(path: Path) -> IO[bytes]:
-    return gzip.open(path) if path.suffix == PACKED else path.open("rb")
+    return cast("IO[bytes]", gzip.open(path)) if path.suffix == PACKED else path.open("rb")
 
 
 def _unpacked_size(path: Path) -> int:
