@@ -62,7 +62,7 @@ class Prometheus:
 
         Raises UnreachableError, or QueryRefusedError with Prometheus's own reason.
         """
-        return self._data("GET", path, parameters)
+        return self._told("GET", path, parameters)["data"]
 
     def instant(self, expression: str, at_s: float) -> tuple[Series, ...]:
         """Return a vector (or scalar) at an instant, one point a series."""
@@ -113,13 +113,19 @@ class Prometheus:
             return Answer(problem=str(err))
 
     def _asked(self, path: str, asked: Mapping[str, str]) -> tuple[Series, ...]:
-        data = self._data("POST", path, asked)
+        told = self._told("POST", path, asked)
+        if warned := [one for one in told.get("warnings", ()) if not _is_advice(one)]:
+            raise QueryRefusedError(
+                f"the answer is not whole: {'; '.join(map(str, warned))}",
+                hint=f"so says the Prometheus at {self.url}",
+            )
         try:
-            return _series(data)
+            return _series(told["data"])
         except (KeyError, TypeError, ValueError, IndexError) as err:
             raise no_prometheus(self.url, f"{path} without series") from err
 
-    def _data(self, method: str, path: str, asked: Mapping[str, str]) -> Any:
+    def _told(self, method: str, path: str, asked: Mapping[str, str]) -> dict[str, Any]:
+        """Return a successful answer of the API: its `data`, and maybe `warnings`."""
         where = {"params": asked} if method == "GET" else {"data": asked}
         try:
             with self._client.stream(method, path, **where) as response:  # type: ignore[arg-type]
@@ -134,7 +140,12 @@ class Prometheus:
         if status != _OK or told["status"] != "success":
             reason = str(told.get("error", f"HTTP {status}"))
             raise QueryRefusedError(reason, hint=f"so says the Prometheus at {self.url}")
-        return told["data"]
+        return dict(told)
+
+
+def _is_advice(warning: object) -> bool:
+    """Say whether a warning is about how a query is written, not about what was left out."""
+    return str(warning).startswith("PromQL info:")
 
 
 def connect(url: str, *, timeout_s: float = 30.0) -> Prometheus:

@@ -7,7 +7,7 @@ import os
 import platform
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -123,13 +123,17 @@ def latest(kind: str) -> dict[str, Any]:
     )
 
 
-def listed(kind: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield (path, record) of a kind, newest first; files that are no record are left out."""
+def listed(
+    kind: str, on_damage: Callable[[str], None] = lambda _why: None
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield (path, record) of a kind, newest first; `on_damage` hears of files that are none."""
     for path in sorted((runs_dir() / kind).glob("*.json"), reverse=True):
         try:
-            yield path, read(str(path))
-        except BadInputError:
-            continue
+            record = read(str(path))
+        except BadInputError as err:
+            on_damage(str(err))
+        else:
+            yield path, record
 
 
 def commit() -> str:

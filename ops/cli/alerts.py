@@ -102,7 +102,7 @@ def behave(
     from ops.alerts.behaviour import blessed, verify
     from ops.alerts.behaviour_files import shipped_groups
     from ops.cli.exits import Exit
-    from slo.errors import BadInputError
+    from slo.errors import BadInputError, NotEnoughDataError
 
     if bless:
         if folder is not None:
@@ -113,6 +113,11 @@ def behave(
         _say_written([str(path) for path in paths], as_json=as_json)
         return
     chosen = _chosen(folder, only or [])
+    if not chosen:
+        raise NotEnoughDataError(
+            f"there is no rule to test in {folder or 'what is shipped'}",
+            hint="run `sre alerts build` again",
+        )
     if mutate:
         _mutate(chosen, as_json=as_json)
         return

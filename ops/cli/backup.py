@@ -112,6 +112,7 @@ def verify(
     from ops.cli.backup_screen import show_verified, verified_json
     from ops.cli.exits import Exit
     from ops.cli.screen import console
+    from slo.errors import NotEnoughDataError
 
     server = mongodb_server(mongodb_url, None, timeout)
     chosen = entries(backup_dir) if every else [choose(backup_dir, backup, part)]
@@ -129,6 +130,11 @@ def verify(
         typer.echo(json.dumps(whole, indent=2))
     if not chosen:
         _nothing_there(backup_dir)
+    if is_good and not any(one.manifest and one.manifest.files() for one in chosen):
+        raise NotEnoughDataError(
+            f"{', '.join(one.name for one in chosen)} holds no data that could be verified",
+            hint="was it made of the right database? sre backup create --mongodb-url URL",
+        )
     raise typer.Exit(Exit.HOLDS if is_good else Exit.BAD)
 
 

@@ -13,6 +13,9 @@ from ops.cli.dashboards_grafana import annotate, deploy, rollback
 from ops.cli.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboards.document import Dashboard
     from dashboards.problem import Problem
 
 app = typer.Typer(help="Generate, check, preview and deploy Grafana dashboards.")
@@ -130,7 +133,24 @@ def check(
     )
     shown = None if url is None else masked(url)
     _show(problems, len(found), sum(len(one.panels) for one in found), shown, as_json=as_json)
+    if not problems:
+        _refuse_nothing(found, url)
     raise typer.Exit(int(Exit.BAD if problems else Exit.HOLDS))
+
+
+def _refuse_nothing(found: "Sequence[Dashboard]", url: str | None) -> None:
+    """Raise NotEnoughDataError where no panel was checked, or no query asked of a server."""
+    from slo.errors import NotEnoughDataError
+
+    panels = [panel for one in found for panel in one.panels]
+    if not panels:
+        names = ", ".join(one.path for one in found[:3])
+        raise NotEnoughDataError(f"no panel was checked: {names} has none", hint="add panels")
+    if url is not None and not any(panel.targets for panel in panels):
+        raise NotEnoughDataError(
+            f"no query was asked of {url}: none of {counted(len(panels), 'panel')} has any",
+            hint="leave --prometheus out to check what the files say",
+        )
 
 
 @app.command()

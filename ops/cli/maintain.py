@@ -82,11 +82,15 @@ def logs(
     from ops.maintenance.logs import Limits, StillWrittenError, steps
     from ops.maintenance.step import Outcome, take
     from ops.maintenance.step import to_json as steps_json
-    from slo.errors import BadInputError
+    from slo.errors import BadInputError, NotEnoughDataError
 
     place = folder or Path(os.environ.get("CALENDAR_LOG_DIR") or "logs")
     if not place.is_dir():
         raise BadInputError(f"{place} is no folder of logs", hint="name it with --logs")
+    if not any(place.glob("*.log*")):
+        raise NotEnoughDataError(
+            f"{place} holds no log", hint="name the folder of the logs with --logs"
+        )
     limits = Limits(int(over * _MEGABYTE), keep_days, wait)
     todo = steps(place, archive_dir, limits, datetime.now(UTC))
     taken = take(todo, apply=apply, expected=(OSError, StillWrittenError))

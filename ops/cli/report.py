@@ -64,8 +64,9 @@ def capacity(
 ) -> None:
     """Tell how long the capacity lasts: the safe rate, growth, when one meets the other.
 
-    The safe rate is that of the newest climb (sre load run stress), growth that of thirteen weeks
-    in Prometheus. Fails when the safe rate is, or will be, reached within four weeks.
+    The safe rate is that of the newest whole climb (sre load run stress), growth that of thirteen
+    weeks in Prometheus, of which three must be there. Fails when the safe rate is, or will be,
+    reached within four weeks.
     """
     from ops import records
     from ops.cli.exits import exit_of_verdict

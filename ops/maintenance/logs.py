@@ -9,7 +9,6 @@ import contextlib
 import gzip
 import hashlib
 import os
-import re
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,11 +18,10 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from ops.backup.folder import sync_folder
+from ops.log_files import ROTATED, STAMP
 from ops.maintenance.open_files import wait_until_closed
 from ops.maintenance.step import Step
 
-_STAMP: Final = "%Y%m%dT%H%M%SZ"
-_ROTATED: Final = re.compile(r"\.\d{8}T\d{6}Z(-\d+)?\.log$")
 _PARTIAL: Final = ".partial"
 _CHUNK: Final = 1 << 20
 
@@ -47,12 +45,12 @@ def steps(folder: Path, archive: Path | None, limits: Limits, now: datetime) -> 
         Step(f"rotate and compress {path.name} ({_size(path):,} bytes)",
              partial(_rotate, path, limits, now))
         for path in sorted(folder.glob("*.log"))
-        if not _ROTATED.search(path.name) and _size(path) > limits.over_bytes
+        if not ROTATED.search(path.name) and _size(path) > limits.over_bytes
     ]  # fmt: skip
     compress = [
         Step(f"compress {path.name}, left by an earlier run", partial(_compress, path, limits))
         for path in sorted(folder.glob("*.log"))
-        if _ROTATED.search(path.name)
+        if ROTATED.search(path.name)
     ]
     old = [
         Step(f"remove {path.name} of {_changed_at(path, now):%Y-%m-%d}", partial(_remove, path))
@@ -61,7 +59,7 @@ def steps(folder: Path, archive: Path | None, limits: Limits, now: datetime) -> 
     ]
     keep: list[Step] = []
     if archive is not None:
-        place = archive / f"logs-{now:{_STAMP}}.tar.gz"
+        place = archive / f"logs-{now:{STAMP}}.tar.gz"
         keep = [Step(f"archive all logs as {place}", partial(_archive, folder, place))]
     return [*compress, *rotate, *keep, *old]
 
@@ -70,7 +68,7 @@ def _rotate(path: Path, limits: Limits, now: datetime) -> str:
     """Move a log aside and compress it once nobody writes into it."""
     for number in range(1000):
         suffix = f"-{number}" if number else ""
-        aside = path.with_name(f"{path.stem}.{now:{_STAMP}}{suffix}.log")
+        aside = path.with_name(f"{path.stem}.{now:{STAMP}}{suffix}.log")
         if not aside.exists() and not aside.with_name(f"{aside.name}.gz").exists():
             break
     path.rename(aside)

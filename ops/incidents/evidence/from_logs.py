@@ -4,6 +4,7 @@ from collections import deque
 from pathlib import Path
 from typing import Final
 
+from ops import log_files
 from ops.incidents.evidence.part import Part, Site, Source, Window
 from ops.incidents.log_window import files_of, lines, span_of
 from slo.errors import BadInputError, NotEnoughDataError
@@ -30,7 +31,7 @@ def _nowhere(_window: Window) -> list[Part]:
 
 def _file(folder: Path, name: str) -> Source:
     def collect(window: Window) -> list[Part]:
-        if not any(folder.glob(f"{name}*")):
+        if not log_files.files_of(folder, name):
             raise NotEnoughDataError("there is no such file")
         kept, cut = _newest(files_of(folder, name, window), window)
         more = ", the newest; there may be older ones" if cut else ""

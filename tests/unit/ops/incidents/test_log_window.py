@@ -1,5 +1,6 @@
 """The lines of a window are found by halving, and are those that reading all of it would find."""
 
+import gzip
 import json
 import os
 from datetime import UTC, datetime, timedelta
@@ -74,9 +75,33 @@ def test_only_the_newest_lines_of_too_many_are_kept(
 
 
 def test_a_rotated_log_that_ended_before_the_window_is_not_opened(tmp_path: Path) -> None:
-    old, new, packed = (tmp_path / name for name in ("x.log.1", "x.log", "x.log.2.gz"))
-    for path in (old, new, packed):
+    old, new = (tmp_path / name for name in ("x.log.1", "x.log"))
+    for path in (old, new):
         path.write_bytes(line(0))
     os.utime(old, (0, T0.timestamp()))
     assert files_of(tmp_path, "x.log", window(0, 10)) == [old, new]
     assert files_of(tmp_path, "x.log", window(100, 110)) == [new]
+
+
+def test_evidence_and_timeline_find_what_our_own_rotation_renamed_and_packed(
+    tmp_path: Path,
+) -> None:
+    stem, written = "calendar-api", [line(n, 50) for n in range(90)]
+    places = (f"{stem}.20261101T000030Z.log.gz", f"{stem}.20261101T000100Z-1.log", f"{stem}.log")
+    for number, name in enumerate(places):
+        text = b"".join(written[30 * number : 30 * (number + 1)])
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(text) if path.suffix == ".gz" else text)
+        os.utime(path, (0, T0.timestamp() + 30 * (number + 1)))
+    (tmp_path / f"{stem}-errors.log").write_bytes(line(5))
+    source = from_logs.sources(Site("http://x", Access(), "", "", str(tmp_path)))
+    (part,) = source[f"{tmp_path}/{stem}.log"](window(10, 70))
+    assert part.text.encode() == b"".join(written[10:71])
+
+
+def test_a_packed_log_that_is_damaged_is_told_and_not_taken_for_less(tmp_path: Path) -> None:
+    whole = gzip.compress(b"".join(os.urandom(40).hex().encode() + b"\n" for _ in range(900)))
+    (tmp_path / "calendar-api.log.1.gz").write_bytes(whole[: len(whole) // 2])
+    source = from_logs.sources(Site("http://x", Access(), "", "", str(tmp_path)))
+    with pytest.raises(OSError, match=r"calendar-api\.log\.1\.gz is damaged"):
+        source[f"{tmp_path}/calendar-api.log"](window(0, 10))
