@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.compat import product
 
+_SCHEMA = r"calendar-sre/[a-z-]+/v\d+"
 Names = dict[str, list[str]]
 """A name, and what belongs to it: options of a verb, labels of a metric, fields of a route."""
 
@@ -16,8 +17,8 @@ def names() -> dict[str, Names]:
     return {
         "verbs": _verbs(),
         "exit codes": {code.name: [str(int(code))] for code in product.Exit},
-        "variables": dict.fromkeys(sorted(product.variables(source)), []),
-        "schemas": dict.fromkeys(sorted(set(re.findall(r"calendar-sre/[a-z-]+/v\d+", source))), []),
+        "variables": {name: [] for name in sorted(product.variables(source))},
+        "schemas": {name: [] for name in sorted(set(re.findall(_SCHEMA, source)))},
         "metrics": {m.name: [f"kind {m.kind}", *sorted(m.labels)] for m in product.METRICS},
         "alerts": _rules("alert"),
         "recorded series": _rules("record"),
@@ -58,7 +59,9 @@ def _rules(kind: str) -> Names:
             continue
         labels = rule.get("labels", {})
         told = {f"label {name}" for name in labels}
-        told |= {f"{name} {labels[name]}" for name in ("severity", "priority", "slo") & labels.keys()}
+        told |= {
+            f"{name} {labels[name]}" for name in ("severity", "priority", "slo") & labels.keys()
+        }
         found[rule[kind]] = sorted({*found.get(rule[kind], []), *told})
     return found
 

@@ -8,14 +8,19 @@ from typing import Any, Final
 import typer.main
 import yaml
 
+from ops.backup.manifest import seal_of
 from ops.cli.exits import Exit
 from ops.cli.main import Options, build_app, run
+from ops.records import read as read_record
 from service import app as service_app
 from service.errors import CODES
 from service.settings import Settings
 from slo.catalogue import METRICS
 
-__all__ = ["CODES", "METRICS", "Exit", "command", "commands", "run", "source", "variables"]
+__all__ = [
+    "CODES", "METRICS", "Exit", "command", "commands", "openapi", "read_record", "rules", "run",
+    "seal_of", "source", "variables",
+]  # fmt: skip
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 RULES: Final = (ROOT / "alerts/generated/calendar.yaml", ROOT / "alerts/generated/routing")
