@@ -53,15 +53,14 @@ def test_a_page_is_made_of_each_run_with_the_verdict_it_had(
     old: Path, tmp_path: Path, capsys: Captured
 ) -> None:
     exits = {"PASS": 0, "FAIL": 1, "INCONCLUSIVE": 5, "NO DATA": 5}
-    seen = set()
-    for path in sorted((old / "runs" / "load").glob("*.json")):
-        verdict = json.loads(path.read_text(encoding="utf-8"))["verdict"]
+    found = sorted((old / "runs" / "load").glob("*.json"))
+    of_verdict = {json.loads(path.read_text(encoding="utf-8"))["verdict"]: path for path in found}
+    assert of_verdict.keys() == exits.keys()
+    for verdict, path in of_verdict.items():
         page = tmp_path / f"{path.stem}.html"
         code, _ = told(capsys, "report", "run", str(path), "--out", str(page), "--json")
         assert code == exits[verdict]
         assert path.stem in page.read_text(encoding="utf-8")
-        seen.add(verdict)
-    assert seen == exits.keys()
 
 
 def test_the_golden_set_and_its_baseline_are_read(old: Path, capsys: Captured) -> None:

@@ -17,6 +17,7 @@ BERLIN: Final = "Europe/Berlin"
 YEAR: Final = {"from": "2026-01-01", "to": "2026-12-31", "timezone": BERLIN, "limit": "500"}
 ADMIN: Final = "a-key-for-the-tests-of-old-data-0123456789"
 FOREVER_S: Final = 2_000_000_000
+AWARE: Final = json_util.JSONOptions(tz_aware=True)
 Document = dict[str, Any]
 
 
@@ -45,7 +46,10 @@ class Old:
 
 def documents_of(release: Path) -> dict[str, list[Document]]:
     return {
-        path.stem: [json_util.loads(line) for line in path.read_text("utf-8").splitlines()]
+        path.stem: [
+            json_util.loads(line, json_options=AWARE)
+            for line in path.read_text("utf-8").splitlines()
+        ]
         for path in sorted((release / "mongodb").glob("*.jsonl"))
     }
 
