@@ -16,6 +16,7 @@ import psutil
 
 from slo.errors import BadInputError, NotEnoughDataError
 from slo.names import file_name
+from slo.schema_ids import of_later_release
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _HINTS: Final = MappingProxyType(
@@ -198,7 +199,11 @@ def _check(path: Path, record: object) -> None:
     checks = {each.SCHEMA: each.problems for each in (load, golden, drill)}
     if schema not in checks:
         raise BadInputError(
-            f"{path}: schema {schema!r} is not known", hint=f"use {' or '.join(checks)}"
+            f"{path}: schema {schema!r} is not known",
+            hint=next(
+                filter(None, (of_later_release(schema, known) for known in checks)),
+                f"use {' or '.join(checks)}",
+            ),
         )
     if found := checks[schema](record):
         raise BadInputError(f"{path}: {found[0]}", hint="the file is damaged; make a new run")

@@ -35,6 +35,7 @@ CODES: Final[Mapping[str, tuple[int, str]]] = {
     "rate_limited": (429, "Too many requests; wait for `Retry-After` seconds."),
     "internal": (500, "A fault of the service; report the request id."),
     "dependency_unavailable": (503, "A database is away; try again after `Retry-After`."),
+    "newer_event": (503, "A newer release wrote this event; ask one of that release."),
     "read_only": (503, "The service is in read-only mode; only reading works."),
     "deadline_exceeded": (503, "The answer took longer than allowed; try again."),
 }

@@ -16,7 +16,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure
 from service.errors import ProblemError
 from service.guard.dependency import Dependency
 from service.planning.event import Event
-from service.store.documents import SERIES, SPANS, begins_at, document_of, event_of
+from service.store.documents import SERIES, SPANS, begins_at, document_of, event_of, update_of
 from service.store.mongo import Database, Document
 
 _NO_TRANSACTIONS: Final = 20  # IllegalOperation
@@ -84,8 +84,8 @@ class Events:
     async def replace(self, event: Event, *, version: int, series_end: datetime | None) -> bool:
         """Write an event if the kept one still has `version`; return whether it had."""
         wanted = {"_id": event.id, "owner": event.owner, "version": version}
-        document = document_of(event, series_end=series_end)
-        result = await self._mongodb.call(lambda: self._collection.replace_one(wanted, document))
+        update = update_of(document_of(event, series_end=series_end))
+        result = await self._mongodb.call(lambda: self._collection.update_one(wanted, update))
         return result.matched_count == 1
 
     async def split(
@@ -102,12 +102,12 @@ class Events:
         crash in between leaves something twice rather than nothing at all.
         """
         wanted = {"_id": beginning.id, "owner": beginning.owner, "version": version}
-        first = document_of(beginning, series_end=ends[0])
+        first = update_of(document_of(beginning, series_end=ends[0]))
         second = document_of(rest, series_end=ends[1])
         client = self._collection.database.client
 
         async def both(session: AsyncClientSession) -> bool:
-            result = await self._collection.replace_one(wanted, first, session=session)
+            result = await self._collection.update_one(wanted, first, session=session)
             if result.matched_count == 1:
                 await self._collection.insert_one(second, session=session)
             return result.matched_count == 1

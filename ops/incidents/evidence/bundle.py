@@ -15,6 +15,7 @@ from typing import Any, Final
 from ops.incidents.evidence.part import Missing, Part
 from ops.records import unwritable
 from slo.errors import BadInputError, RefusedError
+from slo.schema_ids import of_later_release
 
 SCHEMA: Final = "calendar-sre/evidence/v1"
 MANIFEST: Final = "manifest.json"
@@ -128,7 +129,8 @@ def verify(path: Path, sha256: str | None = None) -> tuple[Kept, list[str]]:
         ) from err
     wrong += odd + _differences(files, listed)
     if not known:
-        wrong.append(f"schema {manifest['schema']!r} is not {SCHEMA!r}")
+        schema = manifest["schema"]
+        wrong.append(of_later_release(schema, SCHEMA) or f"schema {schema!r} is not {SCHEMA!r}")
     return Kept(path, digest, len(content), manifest), wrong
 
 
