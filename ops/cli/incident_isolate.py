@@ -118,9 +118,7 @@ def _tell(done: "Done") -> None:
         typer.echo(f"undo      {done.step.undo}")
 
 
-def _tell_after(
-    done: "list[Done]", still: list[str] | None, unseen: str, *, as_json: bool
-) -> None:
+def _tell_after(done: "list[Done]", still: list[str] | None, unseen: str, *, as_json: bool) -> None:
     """Tell what a look afterwards has found; `unseen` is why nobody could look."""
     if as_json:
         seen = {"still_open": still, "unseen": unseen}

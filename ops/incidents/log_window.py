@@ -53,7 +53,8 @@ def span_of(path: Path, window: Window) -> tuple[int, int]:
 def lines(path: Path, window: Window, *, most_bytes: int | None = None) -> Iterator[bytes]:
     """Yield the lines of a window; a line without a time belongs to the one before it.
 
-    In place of a line longer than a mebibyte, which may be of the window, stands LEFT_OUT. With `most_bytes` only about the newest so many bytes of them are read.
+    A line longer than a mebibyte may be of the window: in its place LEFT_OUT stands with its size.
+    With `most_bytes` only about the newest so many bytes of them are read.
     """
     start, end = span_of(path, window)
     with path.open("rb") as file:

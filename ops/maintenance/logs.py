@@ -78,7 +78,7 @@ def _rotate(path: Path, limits: Limits, now: datetime) -> str:
 
 
 def _free(name: Callable[[str], Path]) -> Path:
-    """Return the first name at which nothing is yet, packed or not; `name` is given "", "-1", …"""
+    """Return the first name, out of "", "-1" and so on, at which nothing is yet, packed or not."""
     numbered = (name(f"-{number}" if number else "") for number in itertools.count())
     return next(
         path

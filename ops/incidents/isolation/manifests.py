@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from ops.incidents.isolation.labels import read_labels
 from ops.incidents.isolation.policies import Pod, Policy, read_policy
-from ops.incidents.isolation.selectors import read_labels
 from ops.objectives import read_text
 from slo.errors import BadInputError
 from slo.fields import Field

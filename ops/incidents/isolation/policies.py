@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ops.incidents.isolation.selectors import Selector, read_selector
+from ops.incidents.isolation.labels import Selector, read_selector
 from slo.fields import Field
 
 INGRESS: Final = "Ingress"

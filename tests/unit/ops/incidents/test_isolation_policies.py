@@ -55,7 +55,9 @@ BLOCKS = st.fixed_dictionaries(
 )
 PEERS = st.one_of(
     st.fixed_dictionaries({"ipBlock": BLOCKS}),
-    st.fixed_dictionaries({"podSelector": selectors()}, optional={"namespaceSelector": selectors()}),
+    st.fixed_dictionaries(
+        {"podSelector": selectors()}, optional={"namespaceSelector": selectors()}
+    ),
     st.fixed_dictionaries({"namespaceSelector": selectors()}),
 )
 
@@ -250,10 +252,10 @@ def test_each_opening_is_told_with_its_policy_and_whom_it_lets() -> None:
             }
         ]
     )
+    prober = "pods with app in (prober) of namespaces with team in (sre)"
     assert openings(found, [POD]) == [
         "mixed lets in TCP 8000-8010 from ::/0 except 2a00::5/128",
-        "mixed lets in TCP 8000-8010 from pods with app in (prober) of namespaces with "
-        "team in (sre)",
+        f"mixed lets in TCP 8000-8010 from {prober}",
         "mixed lets out UDP every port to all pods of all namespaces",
     ]
     assert openings([], [POD]) == [

@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     (place / "calendar-api.log").write_text('{"event": "started"}\n')
     for day in (1, 2):
         old = place / f"calendar-api.2020010{day}T000000Z.log.gz"
-        old.write_bytes(random.Random(day).randbytes(300_000))  # noqa: S311 -- cannot be packed
+        old.write_bytes(random.Random(day).randbytes(300_000))
         os.utime(old, (LONG_AGO_S, LONG_AGO_S))
     return place
 
@@ -71,7 +71,7 @@ def test_nothing_is_removed_when_the_disk_is_full(folder: Path, tmp_path: Path) 
     limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (400_000, 400_000))
     done = subprocess.run(
         [SRE, *words(folder, archive)], capture_output=True, text=True, check=False,
-        preexec_fn=limit,  # noqa: PLW1509 -- no thread runs here
+        preexec_fn=limit,
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert "File too large" in done.stdout
