@@ -137,7 +137,7 @@ def _block(field: Field) -> str:
     try:
         whole = ipaddress.ip_network(cidr, strict=False)
         holes = [ipaddress.ip_network(each, strict=False) for each in without]
-        merged = ipaddress.collapse_addresses(holes)
+        merged = ipaddress.collapse_addresses(holes)  # type: ignore[type-var]
         is_nobody = any(hole.supernet_of(whole) for hole in merged)  # type: ignore[arg-type]
     except (ValueError, TypeError) as err:
         raise field.wrong(f"is no block of addresses: {err}", "write 10.0.0.0/8") from err
