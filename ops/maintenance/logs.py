@@ -117,7 +117,7 @@ def _copy(source: BinaryIO, out: BinaryIO) -> bytes:
 
 def _digest_of_gzip(path: Path) -> bytes:
     with gzip.open(path) as source:
-        return hashlib.file_digest(source, "sha256").digest()  # type: ignore[arg-type]
+        return hashlib.file_digest(source, "sha256").digest()
 
 
 def _archive(folder: Path, place: Path, archived: dict[str, bytes]) -> str:

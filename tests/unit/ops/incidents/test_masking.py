@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ops.addresses import masked
+from ops.addresses import MASK, masked
 from ops.incidents import masking
-from ops.incidents.masking import MASK, Masking, masking_of
+from ops.incidents.masking import Masking, masking_of
 
 
 @pytest.mark.parametrize(
@@ -132,6 +132,7 @@ SECRET_LINES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(SECRET_LINES, st.sampled_from(["ends in 7", "{}", "word"])), min_size=1))
 def test_where_a_text_is_cut_into_pieces_no_secret_slips_through(lines: list[str]) -> None:
     whole = "\n".join(lines)
