@@ -1,9 +1,9 @@
 """Addresses of every kind of server as they may be shown: without what opens the door."""
 
 from slo.errors import BadInputError
-from slo.urls import MASK, masked
+from slo.urls import MASK, masked, without_passwords
 
-__all__ = ("MASK", "masked", "no_such_address")
+__all__ = ("MASK", "masked", "no_such_address", "without_passwords")
 
 
 def no_such_address(variable: str, text: str, wanted: str) -> BadInputError:

@@ -10,18 +10,17 @@ from urllib.parse import unquote, urlsplit
 from slo.errors import BadInputError
 
 MASK: Final = "***"
-_PASSWORD: Final = re.compile(
-    r"(?P<before>\b[a-z][a-z0-9+.-]*://[^\s/:@]*):(?P<secret>\S*)@(?=\S)", re.IGNORECASE
+_URL: Final = re.compile(r"://\S+")
+_QUOTED_URL: Final = re.compile(r"://[^\s\"']+")
+"""From the scheme to the end of the word, so that each word is looked at once."""
+_PARAMETER: Final = re.compile(r"(?<![\w.-])(?P<name>[\w.-]++)=(?P<secret>[^&\s]+)")
+_SECRET_NAME: Final = re.compile(
+    r"(?:password|passwd|pwd|secret|token|api[-_]?key|signature|credential|"
+    r"authMechanismProperties)\Z",
+    re.IGNORECASE,
 )
-_NAME_ONLY: Final = re.compile(
-    r"(?P<before>\bhttps?://)(?P<secret>[^\s/:@]+)@(?=\S)", re.IGNORECASE
-)
-"""A token in the place of a name."""
-_PARAMETER: Final = re.compile(
-    r"(?i)(?P<name>\b[\w.-]*(?:password|passwd|pwd|secret|token|api[-_]?key|signature|credential)|"
-    r"\b(?:tlsCertificateKeyFilePassword|authMechanismProperties)|"
-    r"(?<=[?&])(?:key|sig|auth))=(?P<secret>[^&\s]+)"
-)
+_SECRET_IN_QUERY: Final = frozenset({"key", "sig", "auth"})
+"""Names that are common words elsewhere: `key=` tells nothing in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +81,37 @@ def _shown(text: str) -> str:
 
 
 def masked(text: str, *known: str) -> str:
-    """Return a text without the passwords of the URLs in it, nor any of the `known` secrets."""
+    """Return a text without the credentials of the URLs in it, nor any of the `known` secrets.
+
+    Takes time in proportion to the text, whoever wrote that.
+    """
     for secret in sorted(filter(None, known), key=len, reverse=True):
         text = text.replace(secret, MASK)
-    text = _PASSWORD.sub(rf"\g<before>:{MASK}@", text)
-    text = _NAME_ONLY.sub(rf"\g<before>{MASK}@", text)
-    return _PARAMETER.sub(rf"\g<name>={MASK}", text)
+    return _PARAMETER.sub(_without_secret, _URL.sub(_without_credentials, text))
+
+
+def without_passwords(text: str) -> str:
+    """Return a text, in which quotes end a URL, with a mask for the credentials of each.
+
+    A password reaches up to the last @ of the word, whatever it holds.
+    """
+    return _QUOTED_URL.sub(_without_credentials, text)
+
+
+def _without_credentials(found: re.Match[str]) -> str:
+    word = found[0]
+    before, at, host = word.rpartition("@")
+    name, colon, password = before.removeprefix("://").partition(":")
+    if not at or not host or "/" in name or "@" in name:
+        return word
+    if password:
+        return f"://{name}:{MASK}@{host}"
+    scheme = found.string[max(found.start() - 5, 0) : found.start()].lower()
+    is_token = name and not colon and scheme.endswith(("http", "https"))
+    return f"://{MASK}@{host}" if is_token else word
+
+
+def _without_secret(found: re.Match[str]) -> str:
+    name, opens = found["name"], found.string[found.start() - 1 : found.start()]
+    in_query = opens in {"?", "&"} and name.lower() in _SECRET_IN_QUERY
+    return f"{name}={MASK}" if in_query or _SECRET_NAME.search(name) else found[0]

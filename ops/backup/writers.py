@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import httpx2
+import orjson
 
-from slo.errors import RefusedError, UnreachableError
+from ops.backup.servers import Server, redis_at
+from service.store.bus import CHANNEL
+from slo.errors import HarnessError, RefusedError, UnreachableError
 
 _TIMEOUT_S: Final = 5.0
 _STOP: Final = "stop writes first: sre incident mode read_only"
@@ -60,6 +63,22 @@ def forget_answers(service: Service) -> str:
     return (
         "the service would not clear its caches: curl -X DELETE .../cache/clear with an admin key"
     )
+
+
+def forget_copies(server: Server) -> str:
+    """Let every worker forget its copies of what a Redis held, and leave Redis as it is.
+
+    Return how many were told.
+    """
+    try:
+        with redis_at(server) as client:
+            news = orjson.dumps({"from": "sre backup restore", "kind": "clear"})
+            heard = int(client.publish(CHANNEL, news))
+    except HarnessError as err:
+        return f"the service may remember what Redis held, restart it: {err}"
+    if not heard:
+        return f"no service listens to {server.shown} that could remember what it held"
+    return f"{heard} of the service's workers have forgotten what Redis held"
 
 
 def _mode(client: httpx2.Client, service: Service) -> str:

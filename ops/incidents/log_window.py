@@ -19,6 +19,7 @@ from ops.log_files import PACKED
 
 _LONGEST_LOOK: Final = 2**20
 """Where a mebibyte holds no time, nothing is said of when it was written."""
+LEFT_OUT: Final = b"(left out: a line of "
 _SLACK_S: Final = 5.0
 """Several workers write the same file: lines may be out of order by that much."""
 
@@ -60,6 +61,7 @@ def span_of(path: Path, window: Window) -> tuple[int, int]:
 def lines(path: Path, window: Window, *, most_bytes: int | None = None) -> Iterator[bytes]:
     """Yield the lines of a window; a line without a time belongs to the one before it.
 
+    A line longer than a mebibyte may be of the window: in its place LEFT_OUT stands with its size.
     With `most_bytes` only about the newest so many bytes of them are read.
     """
     start, end = span_of(path, window)
@@ -68,12 +70,12 @@ def lines(path: Path, window: Window, *, most_bytes: int | None = None) -> Itera
             start = max(start, _line_start(file, max(0, end - most_bytes)))
         file.seek(start)
         inside = False
-        for line in file:
-            start += len(line)
+        for line, size in _bounded(file):
+            start += size
             moment = moment_of(line)
             if moment is not None:
                 inside = window.since <= moment <= window.until
-            if inside:
+            if inside or line.startswith(LEFT_OUT):
                 yield line
             if start > end and not inside:
                 return
@@ -114,5 +116,15 @@ def _line_start(file: IO[bytes], offset: int) -> int:
     if offset == 0:
         return 0
     file.seek(offset - 1)
-    file.readline()
+    next(_bounded(file), None)
     return file.tell()
+
+
+def _bounded(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Yield each line with its size; of one that is too long only how long it is."""
+    while line := file.readline(_LONGEST_LOOK):
+        size = len(line)
+        while line and not line.endswith(b"\n") and size >= _LONGEST_LOOK:
+            line = file.readline(_LONGEST_LOOK)
+            size += len(line)
+        yield (line if size < _LONGEST_LOOK else LEFT_OUT + b"%d bytes)\n" % size), size

@@ -6,7 +6,7 @@ from typing import Final
 
 from ops import log_files
 from ops.incidents.evidence.part import Part, Site, Source, Window
-from ops.incidents.log_window import files_of, lines, span_of
+from ops.incidents.log_window import LEFT_OUT, files_of, lines, span_of
 from slo.errors import BadInputError, NotEnoughDataError
 
 FILES: Final = (
@@ -35,6 +35,8 @@ def _file(folder: Path, name: str) -> Source:
             raise NotEnoughDataError("there is no such file")
         kept, cut = _newest(files_of(folder, name, window), window)
         more = ", the newest; there may be older ones" if cut else ""
+        if long := sum(line.startswith(LEFT_OUT) for line in kept):
+            more += f"; {long} of them too long to be kept, with their size in their place"
         source = f"{folder / name}, {len(kept)} lines{more}"
         text = "".join(line.decode(errors="replace") for line in kept)
         return [Part(f"logs/{name}", text, source)]

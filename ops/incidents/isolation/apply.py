@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from ops.incidents.evidence.bundle import verify
-from ops.incidents.isolation.step import Done, Step
+from ops.incidents.isolation.step import Done, Isolation, Step
 from slo.errors import BadInputError, HarnessError, RefusedError
 
 FRESH: Final = timedelta(hours=1)
@@ -47,3 +47,13 @@ def do_all(steps: Sequence[Step], tell: Callable[[Done], None]) -> list[Done]:
         tell(done)
         found.append(done)
     return found
+
+
+def seen_open(isolation: Isolation) -> tuple[list[str] | None, str]:
+    """Return what a look finds still open after the steps, or None and why nobody can see it."""
+    if isolation.look is None:
+        return None, ""
+    try:
+        return isolation.look(), ""
+    except HarnessError as err:
+        return None, str(err)
