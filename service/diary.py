@@ -9,7 +9,7 @@ from service.drafts import new_event, settled
 from service.errors import ProblemError
 from service.planning.event import Event
 from service.planning.series import last_end
-from service.store.bus import Bus
+from service.store.changes import Changes
 from service.store.documents import ENDLESS
 from service.store.events import Events, Window
 from service.store.near import Kept, NearEvents
@@ -37,11 +37,11 @@ class Diary:
         *,
         near: NearEvents,
         once: OnceRecords,
-        bus: Bus,
+        changes: Changes,
         clock: Callable[[], datetime],
     ) -> None:
         self._events, self._near, self._once = events, near, once
-        self._bus, self._clock = bus, clock
+        self._changes, self._clock = changes, clock
 
     def draft(self, owner: str, fields: Mapping[str, Any]) -> Event:
         """Return a new event that is not kept yet."""
@@ -57,7 +57,7 @@ class Diary:
         record = await self._once.claim(claim, event, extra, now=self.now())
         if not record.done:
             await self.create(record.event)
-            await self._once.finish(claim)
+            await self._once.finish(claim, record.event)
         return record
 
     async def made_by(self, claim: Claim) -> Record | None:
@@ -65,7 +65,7 @@ class Diary:
         record = await self._once.find(claim, now=self.now())
         if record is not None and not record.done:
             await self.create(record.event)
-            await self._once.finish(claim)
+            await self._once.finish(claim, record.event)
         return record
 
     async def read(self, owner: str, event_id: str) -> Event:
@@ -100,10 +100,11 @@ class Diary:
             if version is not None and before.version != version:
                 raise stale(before)
             after = self._next_version(settled(edit(before)), before)
-            if await self._events.replace(
-                after, version=before.version, series_end=series_end_of(after)
-            ):
-                await self._tell(owner, event_id)
+            async with self._changes.of(owner, event_id):
+                is_done = await self._events.replace(
+                    after, version=before.version, series_end=series_end_of(after)
+                )
+            if is_done:
                 return after
         raise ProblemError("conflict", headers={"Retry-After": "1"})
 
@@ -122,22 +123,23 @@ class Diary:
                 raise stale(before)
             beginning, rest = cut(before)
             beginning, rest = self._next_version(beginning, before), settled(rest)
-            if await self._events.split(
-                beginning,
-                rest,
-                version=before.version,
-                ends=(series_end_of(beginning), series_end_of(rest)),
-            ):
-                await self._tell(owner, event_id)
+            async with self._changes.of(owner, event_id):
+                is_done = await self._events.split(
+                    beginning,
+                    rest,
+                    version=before.version,
+                    ends=(series_end_of(beginning), series_end_of(rest)),
+                )
+            if is_done:
                 return rest
         raise ProblemError("conflict", headers={"Retry-After": "1"})
 
     async def delete(self, owner: str, event_id: str, *, version: int | None) -> None:
         """Remove an event."""
-        if await self._events.delete(owner, event_id, version=version):
-            await self._tell(owner, event_id)
-            return
-        raise stale(await self.read(owner, event_id))
+        async with self._changes.of(owner, event_id):
+            is_done = await self._events.delete(owner, event_id, version=version)
+        if not is_done:
+            raise stale(await self.read(owner, event_id))
 
     async def page(self, owner: str, window: Window, limit: int) -> Page:
         """Return the events of a window, at most `limit`."""
@@ -155,10 +157,6 @@ class Diary:
 
     def _next_version(self, event: Event, before: Event) -> Event:
         return replace(event, version=before.version + 1, updated_at=self.now())
-
-    async def _tell(self, owner: str, event_id: str) -> None:
-        self._near.changed(owner, event_id)
-        await self._bus.tell(kind="event", owner=owner, id=event_id)
 
 
 def stale(event: Event) -> ProblemError:
