@@ -33,7 +33,7 @@ class Silence:
         self._seen_none_at = float("-inf")
         self._others: frozenset[str] = frozenset()
         self._turn = asyncio.Lock()
-        self._mine = ""  # the id of our document; another one each time
+        self._mine = ""  # the id of our document; no other after it was to be removed
         self._ended: set[str] = set()  # those that are to be removed
         self._began_at = self._said_at = float("-inf")
         self.needed = 0  # how often it had to be silent
@@ -84,7 +84,7 @@ class Silence:
         async with self._turn:
             age_s = self._clock() - self._said_at
             if age_s > _SAY_AGAIN_S:
-                await self._say(is_new=age_s > DOUBT_S / 2)
+                await self._say(is_gone=age_s > DOUBT_S / 2)
 
     async def end(self, needed: int) -> None:
         """Let the others trust their caches again, for they have been told of all changes.
@@ -100,16 +100,13 @@ class Silence:
             await self._mongodb.call(lambda: self._collection.delete_many(theirs), repeatable=True)
             self._ended.clear()
 
-    async def _say(self, *, is_new: bool) -> None:
-        if is_new:  # there is none, or it may have expired
-            # A removal that was given up may still come: no id is used twice.
-            self._ended |= {self._mine} - {""}
-            self._mine = os.urandom(8).hex()
+    async def _say(self, *, is_gone: bool) -> None:
+        self._mine = self._mine or os.urandom(8).hex()
         now = {"$currentDate": {"seen_at": True}}
         mine = {"_id": self._mine}
         await self._mongodb.call(
             lambda: self._collection.update_one(mine, now, upsert=True), repeatable=True
         )
         self._said_at = self._clock()
-        if is_new:
+        if is_gone:
             self._began_at = self._said_at

@@ -15,9 +15,8 @@ from tests.support.waiting import wait_for
 
 EVENT = {"title": "Choir", "start": "2026-05-04T19:00:00Z", "recurrence": "FREQ=WEEKLY;COUNT=4"}
 SECOND = "2026-05-11T19:00:00Z"
-LATE_S = 10
-A_LEASE_S = 3
-"""One second is promised; the machine that tests may be busy."""
+LATE_S = 60
+"""Far more than it takes; a cache would keep what is old for 300."""
 
 
 class Pair:
