@@ -15,6 +15,7 @@ from tests.support.waiting import wait_for
 
 EVENT = {"title": "Choir", "start": "2026-05-04T19:00:00Z", "recurrence": "FREQ=WEEKLY;COUNT=4"}
 SECOND = "2026-05-11T19:00:00Z"
+PATIENT: dict[str, Any] = {"mongodb_timeout_s": 3, "request_deadline_s": 20}
 LATE_S = 60
 """Far more than it takes; a cache would keep what is old for 300."""
 
@@ -31,10 +32,11 @@ class Pair:
             running_service(
                 self.mongodb_url.replace(f":{mongodb.port}/", f":{self.to_mongodb.port}/"),
                 redis_url=redis_url.replace(f":{redis.port}/", f":{self.to_redis.port}/"),
+                **PATIENT,
             )
         )
         self.reader: RunningService = stack.enter_context(
-            running_service(self.mongodb_url, redis_url=redis_url)
+            running_service(self.mongodb_url, redis_url=redis_url, **PATIENT)
         )
         client = stack.enter_context(MongoClient[dict[str, Any]](self.mongodb_url))
         self.events = client.get_default_database()["events"]
