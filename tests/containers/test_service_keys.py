@@ -22,7 +22,11 @@ ADMIN = {"Authorization": "Bearer the-key-of-the-first-hour"}
 SENTENCE = {"text": "lunch tomorrow at 1pm", "now": "2026-03-02T09:00:00"}
 WITHIN_S = 60
 """One second is promised to a machine that keeps up; a key would be remembered for 600."""
-PATIENT: dict[str, Any] = {"mongodb_timeout_s": 20, "request_deadline_s": 60}
+PATIENT: dict[str, Any] = {
+    "mongodb_timeout_s": 20,
+    "request_deadline_s": 60,
+    "dependency_check_interval_s": 20,
+}
 SETTINGS: dict[str, Any] = {
     "auth": "on",
     "admin_key": "the-key-of-the-first-hour",
