@@ -11,7 +11,7 @@ from service.errors import ProblemError
 from service.planning.event import Event
 from service.planning.series import last_end
 from service.planning.work import Work
-from service.store.bus import Bus
+from service.store.changes import Changes
 from service.store.documents import ENDLESS
 from service.store.events import Events, Window
 from service.store.near import Kept, NearEvents
@@ -45,12 +45,12 @@ class Diary:
         *,
         near: NearEvents,
         once: OnceRecords,
-        bus: Bus,
+        changes: Changes,
         workshop: Workshop,
         clock: Callable[[], datetime],
     ) -> None:
         self._events, self._near, self._once = events, near, once
-        self._bus, self._workshop, self._clock = bus, workshop, clock
+        self._changes, self._workshop, self._clock = changes, workshop, clock
 
     async def draft(self, owner: str, fields: Mapping[str, Any]) -> Event:
         """Return a new event that is not kept yet."""
@@ -70,7 +70,7 @@ class Diary:
         record = await self._once.claim(claim, event, extra, now=self.now())
         if not record.done:
             await self.create(record.event)
-            await self._once.finish(claim)
+            await self._once.finish(claim, record.event)
         return record
 
     async def made_by(self, claim: Claim) -> Record | None:
@@ -78,7 +78,7 @@ class Diary:
         record = await self._once.find(claim, now=self.now())
         if record is not None and not record.done:
             await self.create(record.event)
-            await self._once.finish(claim)
+            await self._once.finish(claim, record.event)
         return record
 
     async def read(self, owner: str, event_id: str) -> Event:
@@ -114,8 +114,9 @@ class Diary:
                 raise stale(before)
             after, end = await self._workshop.work_out(partial(_edited, before, edit), code=_SELDOM)
             after = self._next_version(after, before)
-            if await self._events.replace(after, version=before.version, series_end=end):
-                await self._tell(owner, event_id)
+            async with self._changes.of(owner, event_id):
+                is_done = await self._events.replace(after, version=before.version, series_end=end)
+            if is_done:
                 return after
         raise ProblemError("conflict", headers={"Retry-After": "1"})
 
@@ -136,17 +137,20 @@ class Diary:
                 partial(_parted, before, cut), code=_SELDOM
             )
             beginning = self._next_version(beginning, before)
-            if await self._events.split(beginning, rest, version=before.version, ends=ends):
-                await self._tell(owner, event_id)
+            async with self._changes.of(owner, event_id):
+                is_done = await self._events.split(
+                    beginning, rest, version=before.version, ends=ends
+                )
+            if is_done:
                 return rest
         raise ProblemError("conflict", headers={"Retry-After": "1"})
 
     async def delete(self, owner: str, event_id: str, *, version: int | None) -> None:
         """Remove an event."""
-        if await self._events.delete(owner, event_id, version=version):
-            await self._tell(owner, event_id)
-            return
-        raise stale(await self.read(owner, event_id))
+        async with self._changes.of(owner, event_id):
+            is_done = await self._events.delete(owner, event_id, version=version)
+        if not is_done:
+            raise stale(await self.read(owner, event_id))
 
     async def page(self, owner: str, window: Window, limit: int) -> Page:
         """Return the events of a window, at most `limit`."""
@@ -164,10 +168,6 @@ class Diary:
 
     def _next_version(self, event: Event, before: Event) -> Event:
         return replace(event, version=before.version + 1, updated_at=self.now())
-
-    async def _tell(self, owner: str, event_id: str) -> None:
-        self._near.changed(owner, event_id)
-        await self._bus.tell(kind="event", owner=owner, id=event_id)
 
 
 def stale(event: Event) -> ProblemError:
