@@ -17,6 +17,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support.waiting import HANGS_S
+
 SRE = str(Path(sys.executable).parent / "sre")
 LONGEST_S = 25.0
 _TILE = r"<b>([^<]*)</b><span>([^<]*)</span>"
@@ -86,7 +88,7 @@ def test_the_demo_judges_all_four_promises_and_writes_a_page_that_needs_no_netwo
     place: Place,
 ) -> None:
     demo = place.start("demo", "--duration", "6", "--json")
-    out, err = demo.communicate(timeout=90)
+    out, err = demo.communicate(timeout=HANGS_S)
     summary = json.loads(out)
     verdicts = {row["objective"]: row["verdict"] for row in summary["rows"]}
     assert verdicts == {
@@ -137,7 +139,7 @@ def test_a_signal_at_any_moment_leaves_no_process_and_no_folder(
     time.sleep(after_s)  # the moment itself is what is tested
     demo.send_signal(number)
     began = time.monotonic()
-    _, err = demo.communicate(timeout=LONGEST_S)
+    _, err = demo.communicate(timeout=HANGS_S)
     said = (
         f"{number.name} after {after_s:.2f} s, gone {time.monotonic() - began:.2f} s later: {err}"
     )

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from synthetic.golden.files import load_cases
+from tests.support.waiting import HANGS_S
 from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
-
-pytestmark = pytest.mark.timeout(600)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,7 +38,7 @@ def sre(
         },
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=HANGS_S,
         check=False,
     )
 

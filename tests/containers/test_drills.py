@@ -21,9 +21,9 @@ from ops.drills.rehearse import rehearse
 from ops.drills.rules import rule_texts
 from ops.drills.starting import ROLES
 from slo.verdict import Verdict
-from tests.support.waiting import wait_for
+from tests.support.waiting import HANGS_S, wait_for
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.long]
+pytestmark = pytest.mark.long
 SRE = str(Path(sys.executable).parent / "sre")
 
 
@@ -41,7 +41,7 @@ def runs(tmp_path: Path) -> Path:
 def _drill(name: str, runs: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [SRE, "drill", "run", name, "--json"], env={**os.environ, "SRE_RUNS_DIR": str(runs)},
-        capture_output=True, text=True, check=False, timeout=590,
+        capture_output=True, text=True, check=False, timeout=HANGS_S,
     )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def test_a_drill_that_is_ended_half_way_leaves_nothing(number: signal.Signals, r
         assert len(_left(label)) == 4
         assert len(family) >= 3  # the service, the prober, the one that cleans up
         drill.send_signal(number)
-        code = drill.wait(60)
+        code = drill.wait(HANGS_S)
     finally:
         drill.kill()
     assert code == (-number if number == signal.SIGKILL else 128 + number)

@@ -24,8 +24,6 @@ from tests.support.container import Server
 from tests.support.databases import REDIS
 from tests.support.waiting import wait_for
 
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.fixture
 def live(

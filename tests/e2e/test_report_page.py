@@ -16,6 +16,7 @@ from reports.capacity.compose import draw as draw_capacity
 from reports.period.compose import document
 from reports.period.drawing import draw
 from reports.period.page import to_html
+from tests.support.waiting import HANGS_S
 from tests.unit.reports.test_capacity import told
 from tests.unit.reports.test_period_report import report
 
@@ -51,7 +52,7 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANGS_S,
         check=False,
     )
     if made.returncode:
@@ -76,7 +77,7 @@ def axe(page: str, tools: Path, folder: Path, *, dark: bool) -> dict[str, Any]:
         ["chromium", f"--user-data-dir={folder / 'profile'}", *CHROMIUM, *scheme, file.as_uri()],
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANGS_S,
         check=True,
     )
     found = re.search(r'<pre id="out">(.*?)</pre>', told.stdout, re.DOTALL)
@@ -84,7 +85,6 @@ def axe(page: str, tools: Path, folder: Path, *, dark: bool) -> dict[str, Any]:
     return dict(json.loads(html.unescape(found[1])))
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_has_nothing_to_say_about_the_pages(tools: Path, tmp_path: Path, *, dark: bool) -> None:
     for page in pages().values():
@@ -93,7 +93,6 @@ def test_axe_has_nothing_to_say_about_the_pages(tools: Path, tmp_path: Path, *, 
         assert found["passes"] > 20
 
 
-@pytest.mark.timeout(300)
 def test_the_pages_are_valid_html(tools: Path, tmp_path: Path) -> None:
     for name, page in pages().items():
         (tmp_path / f"{name}.html").write_text(page)
@@ -101,7 +100,7 @@ def test_the_pages_are_valid_html(tools: Path, tmp_path: Path) -> None:
         [str(tools / "node_modules/.bin/html-validate"), "--preset", "standard", str(tmp_path)],
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANGS_S,
         check=False,
     )
     assert told.returncode == 0, told.stdout[-2000:]
