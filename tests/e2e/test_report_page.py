@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import shutil
 import subprocess
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,9 @@ from reports.capacity.compose import draw as draw_capacity
 from reports.period.compose import document
 from reports.period.drawing import draw
 from reports.period.page import to_html
+from tests.support.sharing import shared_folder
 from tests.support.waiting import HANGS_S
+from tests.support.wanted import command_from_debian, do_without
 from tests.unit.reports.test_capacity import told
 from tests.unit.reports.test_period_report import report
 
@@ -41,12 +42,13 @@ RUN: Final = (
 
 
 @pytest.fixture(scope="session")
-def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the two checkers from their registry, or skip."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("chromium") is None:
-        pytest.skip("needs npm and chromium")
-    folder = tmp_path_factory.mktemp("npm")
+def tools() -> Path:
+    """Return a folder with the two checkers from their registry, the same for all workers."""
+    npm = command_from_debian("npm")
+    return shared_folder("npm", lambda folder: _install(npm, folder))
+
+
+def _install(npm: str, folder: Path) -> None:
     made = subprocess.run(
         [npm, "install", "--silent", "--no-fund", "--no-audit", *TOOLS],
         cwd=folder,
@@ -56,8 +58,7 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     if made.returncode:
-        pytest.skip(f"npm gives no checkers: {made.stderr.strip()[-200:]}")
-    return folder
+        do_without(f"npm gives no checkers: {made.stderr.strip()[-200:]}")
 
 
 def pages() -> dict[str, str]:
@@ -86,6 +87,7 @@ def axe(page: str, tools: Path, folder: Path, *, dark: bool) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.usefixtures("chromium")
 def test_axe_has_nothing_to_say_about_the_pages(tools: Path, tmp_path: Path, *, dark: bool) -> None:
     for page in pages().values():
         found = axe(page, tools, tmp_path, dark=dark)
