@@ -126,9 +126,9 @@ def test_the_demo_judges_all_four_promises_and_writes_a_page_that_needs_no_netwo
     [
         (signal.SIGINT, 0),
         (signal.SIGTERM, 1),
-        (signal.SIGINT, 2),
-        (signal.SIGTERM, 3),
-        (signal.SIGINT, 4),
+        pytest.param(signal.SIGINT, 2, marks=pytest.mark.thorough),
+        pytest.param(signal.SIGTERM, 3, marks=pytest.mark.thorough),
+        pytest.param(signal.SIGINT, 4, marks=pytest.mark.thorough),
     ],
 )
 def test_a_signal_at_any_moment_leaves_no_process_and_no_folder(
