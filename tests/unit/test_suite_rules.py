@@ -61,7 +61,7 @@ def times_in(scope: ast.AST) -> frozenset[str]:
         found = {
             name.id
             for node in ast.walk(scope)
-            if isinstance(node, ast.Assign) and node.value and is_time(node.value, timed)
+            if isinstance(node, ast.Assign) and is_time(node.value, timed)
             for target in node.targets
             for name in ast.walk(target)
             if isinstance(name, ast.Name)

@@ -1,10 +1,12 @@
 """An alert stands on the recording rules that it reads, and on no others."""
 
+from typing import Any
+
 import pytest
 
 from alerts.behaviour.pruning import pruned
 
-RECORDS = [
+RECORDS: list[dict[str, Any]] = [
     {"record": "a:bad:rate", "labels": {"slo": "x"}, "expr": "rate(raw_x[2m])"},
     {"record": "a:bad:rate", "labels": {"slo": "y"}, "expr": "rate(raw_y[2m])"},
     {"record": "a:ratio:5m", "expr": "sum_over_time(a:bad:rate[3m]) / 4"},
@@ -15,7 +17,7 @@ RECORDS = [
 
 def below(expr: str) -> list[int]:
     """Return which of the recording rules an alert with this expression is tested on."""
-    groups = [{"rules": RECORDS[:2]}, {"rules": [{"alert": "Other", "expr": "a:all:5m > 0"}]},
+    groups: list[dict[str, Any]] = [{"rules": RECORDS[:2]}, {"rules": [{"alert": "Other", "expr": "a:all:5m > 0"}]},
               {"rules": [*RECORDS[2:], {"alert": "Mine", "expr": expr}]}]  # fmt: skip
     *kept, mine = pruned(groups, "Mine")["groups"][0]["rules"]
     assert mine == {"alert": "Mine", "expr": expr}
