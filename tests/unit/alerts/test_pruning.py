@@ -17,10 +17,14 @@ RECORDS: list[dict[str, Any]] = [
 
 def below(expr: str) -> list[int]:
     """Return which of the recording rules an alert with this expression is tested on."""
-    groups: list[dict[str, Any]] = [{"rules": RECORDS[:2]}, {"rules": [{"alert": "Other", "expr": "a:all:5m > 0"}]},
-              {"rules": [*RECORDS[2:], {"alert": "Mine", "expr": expr}]}]  # fmt: skip
-    *kept, mine = pruned(groups, "Mine")["groups"][0]["rules"]
-    assert mine == {"alert": "Mine", "expr": expr}
+    mine = {"alert": "Mine", "expr": expr}
+    groups: list[dict[str, Any]] = [
+        {"rules": RECORDS[:2]},
+        {"rules": [{"alert": "Other", "expr": "a:all:5m > 0"}]},
+        {"rules": [*RECORDS[2:], mine]},
+    ]
+    *kept, last = pruned(groups, "Mine")["groups"][0]["rules"]
+    assert last == mine
     return [RECORDS.index(rule) for rule in kept]
 
 
