@@ -26,7 +26,6 @@ from tests.support.rules import generated_rules, hurried
 from tests.support.waiting import wait_for
 from tests.support.webhook import Webhook, gateway_of, listening_webhook
 
-pytestmark = pytest.mark.timeout(900)
 FACTOR, LEAST_S, PATIENCE_S = 60, 3, 330
 MENDED_PER_S = 4000
 QUICK = {"causes", "a fifth"}

@@ -21,7 +21,6 @@ from tests.support.monitoring import alertmanager_spec
 from tests.support.waiting import wait_for
 from tests.support.webhook import Webhook, gateway_of, listening_webhook
 
-pytestmark = pytest.mark.timeout(240)
 Labels = dict[str, str]
 Running = tuple[Server, Webhook]
 

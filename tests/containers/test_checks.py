@@ -26,7 +26,7 @@ from tests.support.monitoring import alertmanager_spec, ask, prometheus_spec
 from tests.support.service_process import RunningService, running_service
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.containers, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.containers
 
 SCHEMA: Final = json.loads(
     (Path(str(ops.checks.__file__)).parent / "check.schema.json").read_text()

@@ -17,7 +17,6 @@ from ops.cli.exits import Exit
 from ops.cli.main import run
 from ops.dashboards.files import GENERATED
 
-pytestmark = pytest.mark.timeout(600)
 IMAGE = os.environ.get("SRE_GRAFANA_IMAGE", "grafana/grafana:11.6.0")
 SHIPPED = {path.stem: json.loads(path.read_text()) for path in sorted(GENERATED.glob("*.json"))}
 _PASSWORD = secrets.token_urlsafe(12)

@@ -26,8 +26,6 @@ from tests.support.databases import REDIS
 from tests.support.environment import session_name
 from tests.support.waiting import wait_for
 
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.fixture
 def live(

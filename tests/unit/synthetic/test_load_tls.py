@@ -13,8 +13,6 @@ from slo.errors import UnreachableError
 from synthetic import load
 from synthetic.load.shape import FixedRequest, Profile, Stage
 
-pytestmark = pytest.mark.timeout(90)
-
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
