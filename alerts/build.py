@@ -14,6 +14,7 @@ from alerts.routing.escalation import escalation_group
 from alerts.routing.receivers import Receivers
 from alerts.rule import Alert, RuleSet
 from alerts.ruleset import build_rules
+from alerts.scope import services_of
 from alerts.thresholds import Thresholds
 from kit.pure.durations import to_prometheus
 from kit.pure.errors import BadInputError
@@ -42,7 +43,8 @@ def build_files(
     `source` is the path, quoted for a shell, by which the commands of runbook pages find
     objectives that do not ship.
     """
-    rules, escalation = build_rules(objectives, limits), escalation_group()
+    rules = build_rules(objectives, limits)
+    escalation = escalation_group(services_of(objectives))
     everything = RuleSet((*rules.groups, escalation))
     place = {"FOLDER": f" {source}", "WHERE": f" --objectives {source}"} if source else {}
     pages = {
@@ -56,9 +58,10 @@ def build_files(
         CONFIG_PATH: alertmanager_config(receivers, objectives),
         TEMPLATE_PATH: template,
     }
-    for alert in everything.alerts():
-        files[f"runbooks/{alert.name}.md"] = render(alert.name, pages[alert.name], _facts(alert))
-    own = promise_groups(objectives, limits)
+    for name, page in pages.items():
+        same = [alert for alert in everything.alerts() if alert.name == name]
+        files[f"runbooks/{name}.md"] = render(name, page, _facts(same))
+    own = (*promise_groups(objectives, limits), escalation)
     return files | promise_tests(own, objectives, limits, rules_path(objectives))
 
 
@@ -139,11 +142,13 @@ def _policy_values(policy: Policy) -> dict[str, str]:
     }
 
 
-def _facts(alert: Alert) -> tuple[str, ...]:
+def _facts(same: Sequence[Alert]) -> tuple[str, ...]:
+    """Return what a page says of its alert, and of the same alert of each further service."""
+    alert = same[0]
     waits = "at once" if alert.hold == "0s" else f"after {alert.hold}"
     stays = "ends at once" if alert.keep == "0s" else f"stays for {alert.keep}"
     return (
         f"Severity {alert.severity}, priority {alert.priority}",
         f"Fires {waits}, {stays} when its condition ends",
-        f"Condition: `{alert.expr}`",
+        *(f"Condition: `{each.expr}`" for each in same),
     )

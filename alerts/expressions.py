@@ -1,6 +1,10 @@
 """Pieces of PromQL that many rules share."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+
+from slo.catalogue import series_of
+from slo.objective import Objective
 
 
 def number(value: float) -> str:
@@ -11,6 +15,19 @@ def number(value: float) -> str:
 def per(window: timedelta) -> str:
     """Return the factor that turns events per second into events per window."""
     return number(window.total_seconds())
+
+
+def selector_of(objectives: Iterable[Objective]) -> str:
+    """Select the recorded series of these objectives."""
+    names = [each.name for each in objectives]
+    return f'{{slo="{names[0]}"}}' if len(names) == 1 else f'{{slo=~"{"|".join(names)}"}}'
+
+
+def scraped(series: str, *matchers: str) -> str:
+    """Select a series of the catalogue where it is ours: of another job it is another team's."""
+    jobs = sorted(series_of()[series].jobs)
+    job = f'job="{jobs[0]}"' if len(jobs) == 1 else f'job=~"{"|".join(jobs)}"'
+    return f"{series}{{{','.join((job, *matchers))}}}"
 
 
 def firing(*names: str, job: str = "") -> str:

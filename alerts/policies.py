@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from alerts.expressions import number
-from alerts.names import BAD, BASE, TOTAL, policy_alert, ratio
-from alerts.records import ratio_record, ratio_records
+from alerts.names import BASE, policy_alert, ratio
+from alerts.records import of_some, ratio_record, ratio_records
 from alerts.rule import Alert, Priority, Record, Severity
 from kit.pure.durations import to_prometheus
 from slo.objective import Objective
@@ -27,21 +27,14 @@ def policy_rules(objectives: Iterable[Objective]) -> tuple[Record | Alert, ...]:
     known = {record.name for record in ratio_records(chosen)}
     records: dict[str, Record] = {}
     for each in chosen:
-        which = f'{{slo="{each.name}"}}'
         for policy in each.policies:
-            record = of_some(ratio_record(window_of(policy)), which)
+            record = of_some(ratio_record(window_of(policy)), [each])
             if record.name not in known:
-                records[f"{record.name}{which}"] = record
+                records[record.expr] = record
     alerts = (
         _alert(each, policy) for each in chosen for policy in each.policies if policy.breaching
     )
     return (*records.values(), *alerts)
-
-
-def of_some(record: Record, which: str) -> Record:
-    """Return the rule for the objectives that `which` selects: others have theirs elsewhere."""
-    expr = record.expr.replace(BAD, f"{BAD}{which}").replace(TOTAL, f"{TOTAL}{which}")
-    return Record(record.name, expr, record.labels)
 
 
 def _alert(objective: Objective, policy: Policy) -> Alert:

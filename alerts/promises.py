@@ -20,9 +20,10 @@ from alerts.names import (
     part_alert,
     unmeasured_alert,
 )
-from alerts.policies import of_some, policy_rules
-from alerts.records import ratio_records
+from alerts.policies import policy_rules
+from alerts.records import own_ratio_records
 from alerts.rule import Alert, Group, Priority, Record, Severity
+from alerts.scope import scoped, services_of
 from alerts.thresholds import Thresholds
 from kit.pure.durations import to_prometheus
 from kit.pure.errors import BadInputError
@@ -52,21 +53,25 @@ def promise_groups(objectives: Sequence[Objective], limits: Thresholds) -> tuple
     asked = policy_rules(ours)
     if not alone:
         return (Group(GROUP, asked),) if asked else ()
-    said = {record.name for record in ratio_records(ours)} if ours else set()
-    which = f'{{slo=~"{"|".join(each.name for each in alone)}"}}'
     watch: tuple[Record | Alert, ...] = (
         *promise_records(alone),
-        *(of_some(each, which) for each in ratio_records(alone) if each.name not in said),
+        *own_ratio_records(alone),
         *asked,
         *policy_rules(alone),
         *promise_alerts(alone),
     )
-    budget: tuple[Record | Alert, ...] = spent_records(alone)
-    if not ours:
-        budget = (*budget, *nearly_spent(limits, which))
     group = Group(GROUP, watch)
     _each_once(group.alerts())
+    known = [each for each in alone if not ours or each.service != SERVICE]
+    budget: tuple[Record | Alert, ...] = (*spent_records(alone), *_nearly_spent(known, limits))
     return group, Group(f"{GROUP}.budget", budget, interval="1m")
+
+
+def _nearly_spent(objectives: Sequence[Objective], limits: Thresholds) -> tuple[Alert, ...]:
+    return tuple(
+        scoped(nearly_spent(limits, [e for e in objectives if e.service == service]), service)
+        for service in services_of(objectives)
+    )
 
 
 def _each_once(alerts: Iterable[Alert]) -> None:
@@ -95,7 +100,7 @@ def promise_alerts(objectives: Sequence[Objective]) -> tuple[Alert, ...]:
     One that is split by a label has a ticket for each of its values, too.
     """
     return tuple(
-        alert
+        scoped(alert, each.service)
         for each in objectives
         for alert in (*burning(each), *_part_burning(each), _unmeasured(each))
     )
@@ -149,19 +154,18 @@ def _part_burning(objective: Objective) -> tuple[Alert, ...]:
             Priority.P2,
             hold=to_prometheus(tier.hold),
             keep="15m",
-            labels=(("slo", objective.name), ("service", objective.service)),
+            labels=(("slo", objective.name),),
         ),
     )
 
 
 def _unmeasured(objective: Objective) -> Alert:
     """Return the ticket for a promise of which nothing is known: that is not keeping it."""
-    labels = (("slo", objective.name), ("service", objective.service))
     return Alert(
         unmeasured_alert(objective.name),
         f'absent({TOTAL}{{slo="{objective.name}"}})',
         Severity.WARNING,
         Priority.P3,
         hold="30m",
-        labels=labels,
+        labels=(("slo", objective.name),),
     )

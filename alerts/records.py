@@ -1,8 +1,9 @@
 """The recording rules under the alerts: raw series are read once, long windows come from short."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from alerts.expressions import scraped, selector_of
 from alerts.names import (
     BAD,
     BASE,
@@ -64,6 +65,18 @@ def ratio_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
     return tuple(ratio_record(window) for window in sorted(windows))
 
 
+def own_ratio_records(objectives: Sequence[Objective]) -> tuple[Record, ...]:
+    """Return the same of these objectives only: others have theirs elsewhere."""
+    return tuple(of_some(each, objectives) for each in ratio_records(objectives))
+
+
+def of_some(record: Record, objectives: Iterable[Objective]) -> Record:
+    """Return the rule for these objectives."""
+    which = selector_of(objectives)
+    expr = record.expr.replace(BAD, f"{BAD}{which}").replace(TOTAL, f"{TOTAL}{which}")
+    return Record(record.name, expr, record.labels)
+
+
 def ratio_record(window: timedelta) -> Record:
     """Return bad events over all; a rate looks two minutes back, so the sum looks that less far."""
     if window == BASE:
@@ -102,6 +115,6 @@ def speed_records(latency: Objective) -> tuple[Record, ...]:
 def cache_records() -> tuple[Record, ...]:
     """Return hits and misses per second of each tier."""
     return (
-        Record(TIER_HITS, "sum by (tier) (rate(cache_hits_total[10m]))"),
-        Record(TIER_MISSES, "sum by (tier) (rate(cache_misses_total[10m]))"),
+        Record(TIER_HITS, f"sum by (tier) (rate({scraped('cache_hits_total')}[10m]))"),
+        Record(TIER_MISSES, f"sum by (tier) (rate({scraped('cache_misses_total')}[10m]))"),
     )

@@ -110,6 +110,6 @@ _ON_DEVELOPMENT: Final = frozenset(
 def dashboard_of(rule: Alert) -> str:
     """Return the uid of the dashboard that has a panel for the alert; a test compares them."""
     labels = dict(rule.labels)
-    if "Budget" in rule.name or "service" in labels:  # of another service there is no other board
+    if "Budget" in rule.name or "slo" in labels:  # of another service there is no other board
         return f"calendar-slo-{labels.get('slo', '{{ $labels.slo }}')}"
     return "calendar-development" if rule.name in _ON_DEVELOPMENT else "calendar-operations"

@@ -12,13 +12,15 @@ from alerts.promises import is_ours, promise_groups
 from alerts.records import (
     cache_records,
     event_records,
-    ratio_records,
+    own_ratio_records,
     speed_records,
     traffic_records,
 )
 from alerts.rule import Alert, Group, Record, RuleSet
+from alerts.scope import scoped_group
 from alerts.thresholds import Thresholds
 from kit.pure.errors import BadInputError
+from slo.catalogue import SERVICE
 from slo.objective import Measure, Objective
 
 
@@ -35,7 +37,9 @@ def build_rules(objectives: Sequence[Objective], limits: Thresholds) -> RuleSet:
     others = promise_groups(objectives, limits)
     if not ours:
         return RuleSet(others)
-    return RuleSet((_service(ours, limits), _parts(ours, limits), _budget(ours, limits), *others))
+    spent = nearly_spent(limits, [each for each in objectives if each.service == SERVICE])
+    groups = (_service(ours, limits), _parts(ours, limits), _budget(ours, spent))
+    return RuleSet((*(scoped_group(group, SERVICE) for group in groups), *others))
 
 
 def _service(objectives: Sequence[Objective], limits: Thresholds) -> Group:
@@ -45,7 +49,7 @@ def _service(objectives: Sequence[Objective], limits: Thresholds) -> Group:
         "calendar.service",
         (
             *event_records(objectives),
-            *ratio_records(objectives),
+            *own_ratio_records(objectives),
             *speed_records(latency),
             *traffic_records(errors),
             *down(),
@@ -82,10 +86,9 @@ def _parts(objectives: Sequence[Objective], limits: Thresholds) -> Group:
     return Group("calendar.parts", rules)
 
 
-def _budget(objectives: Sequence[Objective], limits: Thresholds) -> Group:
+def _budget(objectives: Sequence[Objective], spent: Alert) -> Group:
     """Return the group that reads a month and therefore runs seldom."""
-    rules: tuple[Record | Alert, ...] = (*spent_records(objectives), *nearly_spent(limits))
-    return Group("calendar.budget", rules, interval="1m")
+    return Group("calendar.budget", (*spent_records(objectives), spent), interval="1m")
 
 
 def _the(objectives: Sequence[Objective], measure: Measure) -> Objective:

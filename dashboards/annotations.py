@@ -3,13 +3,14 @@
 from typing import Any, Final
 
 from dashboards.variables import SOURCE
+from slo.catalogue import OWN_ALERTS
 
 LOAD_RUN_TAG: Final = "load-run"
 DEPLOYS: Final = (
     "group by (version, revision) (service_build_info) "
     "unless group by (version, revision) (service_build_info offset 5m)"
 )
-FIRING: Final = 'ALERTS{alertstate="firing",alertname!="Watchdog"}'
+FIRING: Final = f'ALERTS{{alertstate="firing",alertname!="Watchdog",{OWN_ALERTS}}}'
 """Watchdog always fires, to show that alerting works."""
 
 

@@ -9,6 +9,7 @@ from service.store.events import Events
 from service.store.keys import Keys
 from service.store.once import OnceRecords
 from service.store.quality import Feedback, Reviews
+from service.store.silence import Silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def declared(*, ttl_s: int) -> tuple[Index, ...]:
         Keys(database, guard),
         Feedback(database, guard),
         Reviews(database, guard),
+        Silence(database, guard, clock=float),
     )
 
     async def make() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from reports.load_words import measured_words, more_words, row_name, target_words
+from reports.load_words import measured_words, more_words, plan_words, row_name, target_words
 from slo.verdict import Verdict
 
 
@@ -43,6 +43,8 @@ def _case(suite: ET.Element, row: Mapping[str, Any], record: Mapping[str, Any]) 
     why = f"{measured_words(row)}, {target_words(row)} promised"
     if record["void_reason"]:
         why = f"void: {record['void_reason']}"
+    elif record.get("status") == "partial":
+        why += f"; a partial run: {plan_words(record.get('plan'))}"
     elif more := more_words(row):
         why += f"; {more}"
     ET.SubElement(case, tag, message=f"{verdict}: {why}")

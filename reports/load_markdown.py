@@ -10,6 +10,7 @@ from reports.load_words import (
     health_words,
     measured_words,
     more_words,
+    plan_words,
     row_name,
     target_words,
 )
@@ -51,6 +52,8 @@ def _notes(record: Mapping[str, Any]) -> list[str]:
         notes.append(f"**Void:** {_plain(record['void_reason'])}.")
     if record["interrupted"]:
         notes.append("**Interrupted: a partial run.**")
+    if record.get("status", "whole") != "whole":
+        notes.append(f"Plan: {plan_words(record.get('plan'))}.")
     if record.get("stopped_early"):
         notes.append(f"Stopped early: {_plain(record['stopped_early'])}.")
     if failures := failure_words(record):

@@ -65,6 +65,25 @@ def capacity_words(capacity: Mapping[str, Any]) -> tuple[str, str]:
     return f"{held}, {until}", knee_words(capacity)
 
 
+def plan_words(plan: Mapping[str, Any] | None) -> str:
+    """Return how much of its plan a run sent, and which workers and stages fell short."""
+    if not plan or plan["planned"] is None:
+        return "how many requests were planned is not on record"
+    sent = sum(one["sent"] for one in plan["workers"])
+    names = [(f"worker {one['worker']}", one) for one in plan["workers"]]
+    names += [(f"stage {number}", one) for number, one in enumerate(plan["stages"], 1)]
+    short = [
+        f"{name} {one['sent']:,} of {one['planned']:,}"
+        for name, one in names
+        if one["scheduled"] != one["planned"]
+    ]
+    return (
+        f"{sent:,} of {plan['planned']:,} requests sent"
+        + (": " if short else "")
+        + ", ".join(short)
+    )
+
+
 def failure_words(record: Mapping[str, Any]) -> list[str]:
     """Return how many requests failed of each kind, the most frequent first."""
     totals = Counter[str]()

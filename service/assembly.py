@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pymongo
 
@@ -15,6 +15,7 @@ from service.guard.breaker import Breaker
 from service.guard.dependency import Dependency, Diagnose, Policy
 from service.guard.health import Check, Watch
 from service.guard.keys import Hashes
+from service.guard.known import LOOK_EVERY_S, KnownKeys
 from service.guard.limits import Limits, Quota
 from service.guard.logins import FailedLogins
 from service.guard.modes import Modes
@@ -26,6 +27,8 @@ from service.settings import Settings
 from service.store import mongo, redis_tier, replication
 from service.store.answers import Answers
 from service.store.bus import Bus
+from service.store.changes import Changes
+from service.store.doubts import Doubts
 from service.store.events import Events
 from service.store.keys import Keys
 from service.store.lru import Lru
@@ -33,7 +36,10 @@ from service.store.mode import Choice, ModeChoice
 from service.store.near import NearEvents
 from service.store.once import OnceRecords
 from service.store.quality import Feedback, Reviews
+from service.store.silence import Silence
 from service.telemetry import Telemetry
+from service.ticking import Ticking
+from service.workshop import Workshop
 
 _PREPARE_S: Final = 60.0  # an index of a large calendar takes longer than any request may
 
@@ -120,7 +126,30 @@ class _Maker:
         alone = self.settings.workers == 1
         return Bus(self.redis_client, self.redis, alone=alone, clock=time.monotonic)
 
-    def admission(self, keys: Keys, limits: Limits, hashes: Hashes, journal: Journal) -> Admission:
+    def silence(self) -> Silence:
+        return Silence(self.database, self.mongodb, clock=time.monotonic)
+
+    def known_keys(self, keys: Keys, bus: Bus) -> KnownKeys:
+        return KnownKeys(
+            keys.named,
+            ttl_s=self.settings.key_memory_s,
+            heard_since=bus.heard_since,
+            clock=utc_now,
+            monotonic=time.monotonic,
+        )
+
+    def memory(self) -> Lru[Any]:
+        settings = self.settings
+        return Lru(size=settings.cache_entries, ttl_s=settings.cache_ttl_s, clock=time.monotonic)
+
+    def near(self, bus: Bus, silence: Silence, doubts: Doubts) -> NearEvents:
+        if self.redis_client is None:
+            return NearEvents(self.memory(), bus.hears, doubts)
+        return NearEvents(self.memory(), lambda: silence.hears_all() and bus.hears(), doubts)
+
+    def admission(
+        self, keys: Keys, known: KnownKeys, limits: Limits, hashes: Hashes, journal: Journal
+    ) -> Admission:
         settings = self.settings
         logins = FailedLogins(
             most=settings.failed_login_limit,
@@ -130,6 +159,7 @@ class _Maker:
         return Admission(
             settings,
             keys=keys,
+            known=known,
             limits=limits,
             logins=logins,
             hashes=hashes,
@@ -143,19 +173,22 @@ class _Maker:
 def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Service:
     """Return the service. It connects to nothing before it is started."""
     make = _Maker(settings, telemetry)
-    size, ttl_s = settings.cache_entries, settings.cache_ttl_s
     events = Events(make.database, make.mongodb)
     once = OnceRecords(make.database, make.mongodb, ttl_s=settings.idempotency_ttl_s)
     keys, hashes = Keys(make.database, make.mongodb), Hashes()
     feedback = Feedback(make.database, make.mongodb)
     reviews = Reviews(make.database, make.mongodb)
     bus, limits, language_model = make.bus(), make.limits(), make.model()
-    near = NearEvents(Lru(size=size, ttl_s=ttl_s, clock=time.monotonic), bus.is_trusted)
-    answers = Answers(Lru(size=size, ttl_s=ttl_s, clock=time.monotonic), make.tier(), telemetry)
+    silence, doubts = make.silence(), Doubts(time.monotonic)
+    near = make.near(bus, silence, doubts)
+    changes = Changes(near, doubts, bus, silence)
+    known = make.known_keys(keys, bus)
+    answers = Answers(make.memory(), make.tier(), telemetry)
     default = Choice(settings.mode, "set by the environment", settings.manual_review)
     modes = Modes(default, telemetry)
-    diary = Diary(events, near=near, once=once, bus=bus, clock=utc_now)
-    indexed = (events, once, keys, feedback, reviews)
+    workshop = Workshop(longest_s=settings.request_deadline_s)
+    diary = Diary(events, near=near, once=once, changes=changes, workshop=workshop, clock=utc_now)
+    indexed = (events, once, keys, feedback, reviews, silence)
     parts: Parts
     watch = Watch(
         _checks(make, lambda: parts, [collection.create_indexes for collection in indexed]),
@@ -170,12 +203,14 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Serv
         watch=watch,
         modes=modes,
         mode_choice=ModeChoice(make.database, make.mongodb),
-        admission=make.admission(keys, limits, hashes, journal),
+        admission=make.admission(keys, known, limits, hashes, journal),
         keys=keys,
         hashes=hashes,
         answers=answers,
         near=near,
         bus=bus,
+        changes=changes,
+        known=known,
         reader=Reader(
             settings,
             answers=answers,
@@ -186,8 +221,9 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Serv
             journal=journal,
             clock=utc_now,
         ),
+        workshop=workshop,
         diary=diary,
-        availability=Availability(diary),
+        availability=Availability(diary, workshop),
         feedback=feedback,
         reviews=reviews,
     )
@@ -221,13 +257,23 @@ def _checks(
 def _service(
     make: _Maker, parts: Parts, limits: Limits, language_model: model.Model | None
 ) -> Service:
+    looks = (
+        Ticking(parts.changes.look, every_s=LOOK_EVERY_S),
+        Ticking(parts.known.look, every_s=LOOK_EVERY_S),
+    )
+
     async def start() -> None:
         await parts.watch.start()
         parts.bus.start()
+        for look in looks:
+            look.start()
         limits.start()
 
     async def stop() -> None:
         await limits.stop()
+        for look in looks:
+            await look.stop()
+        await parts.changes.stop()
         await parts.bus.stop()
         await parts.watch.stop()
         if language_model is not None:
@@ -235,5 +281,6 @@ def _service(
         if make.redis_client is not None:
             await make.redis_client.aclose()
         await make.mongo.close()
+        parts.workshop.close()
 
     return Service(parts, start, stop)

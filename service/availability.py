@@ -1,6 +1,6 @@
 """What happens in a window of time: occurrences, conflicts, busy time and free slots."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -13,7 +13,9 @@ from service.planning.event import Event
 from service.planning.free import Interval, Wish, clipped, merged, slots
 from service.planning.instants import absolute, zone_of
 from service.planning.series import Occurrence, occurrences
+from service.planning.work import Work
 from service.store.events import Window, position_of
+from service.workshop import Workshop
 
 LONGEST_WINDOW: Final = timedelta(days=366)
 MOST_EVENTS: Final = 5000
@@ -38,41 +40,45 @@ class Span:
 class Availability:
     """Answers about windows of time."""
 
-    def __init__(self, diary: Diary) -> None:
-        self._diary = diary
+    def __init__(self, diary: Diary, workshop: Workshop) -> None:
+        self._diary, self._workshop = diary, workshop
 
-    async def happening(self, owner: str, span: Span) -> list[Occurrence]:
-        """Return every occurrence in a window, by start."""
-        found: list[Occurrence] = []
-        for event in await self._events(owner, span):
-            found += islice(occurrences_in(event, span), MOST_OCCURRENCES + 1 - len(found))
-            if len(found) > MOST_OCCURRENCES:
-                raise _too_much(f"{MOST_OCCURRENCES} occurrences")
-        return sorted(found, key=lambda o: (absolute(o.start, span.zone), o.event.id))
+    async def first(self, event: Event, span: Span, limit: int) -> list[Occurrence]:
+        """Return the first `limit` occurrences of an event in a window, by start."""
+
+        def compute(work: Work) -> list[Occurrence]:
+            found = list(islice(occurrences_in(event, span, work), limit + len(event.changes)))
+            return sorted(found, key=lambda o: absolute(o.start, span.zone))[:limit]
+
+        return await self._workshop.work_out(compute)
 
     async def busy(self, owner: str, span: Span) -> list[Interval]:
         """Return when somebody is busy, merged and cut to the window."""
-        found = await self.happening(owner, span)
-        intervals = [interval_of(o, span.zone) for o in found if o.event.busy]
-        return merged(clipped(intervals, span.start, span.end))
+        events = await self._events(owner, span)
+        return await self._workshop.work_out(lambda work: _busy(events, span, work))
 
     async def free(self, owner: str, span: Span, wish: Wish, count: int) -> list[Interval]:
         """Return the first `count` times that suit a wish."""
-        return list(islice(slots(wish, await self.busy(owner, span)), count))
+        events = await self._events(owner, span)
+
+        def compute(work: Work) -> list[Interval]:
+            work((span.end - span.start).days * len(wish.hours))  # each day has working hours
+            return list(islice(slots(wish, _busy(events, span, work)), count))
+
+        return await self._workshop.work_out(compute)
 
     async def conflicts(self, event: Event, span: Span, limit: int) -> list[Pair]:
         """Return the pairs (of this event, of another) that overlap, both being busy."""
         if not event.busy:
             return []
-        mine = list(islice(occurrences_in(event, span), MOST_OCCURRENCES))
-        if not mine:
-            return []
-        others = [
-            other
-            for other in await self.happening(event.owner, span)
-            if other.event.busy and other.event.id != event.id
-        ]
-        return list(islice(_overlapping(mine, others, span.zone), limit))
+        events = [e for e in await self._events(event.owner, span) if e.busy and e.id != event.id]
+
+        def compute(work: Work) -> list[Pair]:
+            mine = list(islice(occurrences_in(event, span, work), MOST_OCCURRENCES))
+            others = _happening(events, span, work) if mine else []
+            return list(islice(_overlapping(mine, others, span.zone), limit))
+
+        return await self._workshop.work_out(compute)
 
     async def reject_overlap(self, event: Event) -> None:
         """Raise `overlap` when a new event overlaps others in its first year."""
@@ -109,13 +115,28 @@ class Availability:
             )
 
 
-def occurrences_in(event: Event, span: Span) -> Iterator[Occurrence]:
+def occurrences_in(event: Event, span: Span, work: Work) -> Iterator[Occurrence]:
     """Yield the occurrences of an event that touch a window."""
-    wide = occurrences(event, span.start - _WIDEST_OFFSET, span.end + _WIDEST_OFFSET)
-    for found in wide:
+    start, end = span.start - _WIDEST_OFFSET, span.end + _WIDEST_OFFSET
+    for found in occurrences(event, start, end, work):
         begins, ends = interval_of(found, span.zone)
         if begins < span.end and ends > span.start:
             yield found
+
+
+def _happening(events: Iterable[Event], span: Span, work: Work) -> list[Occurrence]:
+    """Return every occurrence of these events in a window, by start."""
+    found: list[Occurrence] = []
+    for event in events:
+        found += islice(occurrences_in(event, span, work), MOST_OCCURRENCES + 1 - len(found))
+        if len(found) > MOST_OCCURRENCES:
+            raise _too_much(f"{MOST_OCCURRENCES} occurrences")
+    return sorted(found, key=lambda o: (absolute(o.start, span.zone), o.event.id))
+
+
+def _busy(events: Iterable[Event], span: Span, work: Work) -> list[Interval]:
+    found = _happening((event for event in events if event.busy), span, work)
+    return merged(clipped((interval_of(o, span.zone) for o in found), span.start, span.end))
 
 
 def interval_of(found: Occurrence, zone: ZoneInfo) -> Interval:
@@ -135,9 +156,11 @@ def _overlapping(
     )
     running: tuple[list[tuple[datetime, Occurrence]], ...] = ([], [])
     for (begins, ends), side, found in entries:
-        for open_ones in running:
-            open_ones[:] = [one for one in open_ones if one[0] > begins]
-        for _, other in running[1 - side]:
+        theirs = running[1 - side]
+        theirs[:] = [
+            one for one in theirs if one[0] > begins
+        ]  # the rest are pairs: none is in vain
+        for _, other in theirs:
             yield (found, other) if side == 0 else (other, found)
         running[side].append((ends, found))
 

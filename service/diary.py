@@ -3,21 +3,26 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from service.drafts import new_event, settled
 from service.errors import ProblemError
 from service.planning.event import Event
 from service.planning.series import last_end
-from service.store.bus import Bus
+from service.planning.work import Work
+from service.store.changes import Changes
 from service.store.documents import ENDLESS
 from service.store.events import Events, Window
 from service.store.near import Kept, NearEvents
 from service.store.once import Claim, OnceRecords, Record
 from service.views import etag_of, event_bytes
+from service.workshop import Workshop
 
 _ATTEMPTS: Final = 100  # of a change without If-Match, while others change the same event
-Edit = Callable[[Event], Event]
+Edit = Callable[[Event, Work], Event]
+Cut = Callable[[Event, Work], tuple[Event, Event]]
+_SELDOM: Final = "invalid_recurrence"  # the problem of a rule whose times are not found
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,10 @@ class Page:
 
 
 class Diary:
-    """The use cases on events. `clock` returns the present in UTC."""
+    """The use cases on events. `clock` returns the present in UTC.
+
+    Whatever depends on a recurrence rule is worked out in the workshop: a rule may be much work.
+    """
 
     def __init__(
         self,
@@ -37,19 +45,24 @@ class Diary:
         *,
         near: NearEvents,
         once: OnceRecords,
-        bus: Bus,
+        changes: Changes,
+        workshop: Workshop,
         clock: Callable[[], datetime],
     ) -> None:
         self._events, self._near, self._once = events, near, once
-        self._bus, self._clock = bus, clock
+        self._changes, self._workshop, self._clock = changes, workshop, clock
 
-    def draft(self, owner: str, fields: Mapping[str, Any]) -> Event:
+    async def draft(self, owner: str, fields: Mapping[str, Any]) -> Event:
         """Return a new event that is not kept yet."""
-        return new_event(owner, fields, now=self.now())
+        now = self.now()
+        return await self._workshop.work_out(
+            lambda work: new_event(owner, fields, now=now, work=work), code=_SELDOM
+        )
 
     async def create(self, event: Event) -> Event:
         """Keep a new event."""
-        await self._events.insert(event, series_end=series_end_of(event))
+        end = await self._workshop.work_out(lambda work: series_end_of(event, work), code=_SELDOM)
+        await self._events.insert(event, series_end=end)
         return event
 
     async def create_once(self, claim: Claim, event: Event, extra: Mapping[str, Any]) -> Record:
@@ -57,7 +70,7 @@ class Diary:
         record = await self._once.claim(claim, event, extra, now=self.now())
         if not record.done:
             await self.create(record.event)
-            await self._once.finish(claim)
+            await self._once.finish(claim, record.event)
         return record
 
     async def made_by(self, claim: Claim) -> Record | None:
@@ -65,7 +78,7 @@ class Diary:
         record = await self._once.find(claim, now=self.now())
         if record is not None and not record.done:
             await self.create(record.event)
-            await self._once.finish(claim)
+            await self._once.finish(claim, record.event)
         return record
 
     async def read(self, owner: str, event_id: str) -> Event:
@@ -99,11 +112,11 @@ class Diary:
             before = await self.read(owner, event_id)
             if version is not None and before.version != version:
                 raise stale(before)
-            after = self._next_version(settled(edit(before)), before)
-            if await self._events.replace(
-                after, version=before.version, series_end=series_end_of(after)
-            ):
-                await self._tell(owner, event_id)
+            after, end = await self._workshop.work_out(partial(_edited, before, edit), code=_SELDOM)
+            after = self._next_version(after, before)
+            async with self._changes.of(owner, event_id):
+                is_done = await self._events.replace(after, version=before.version, series_end=end)
+            if is_done:
                 return after
         raise ProblemError("conflict", headers={"Retry-After": "1"})
 
@@ -111,7 +124,7 @@ class Diary:
         self,
         owner: str,
         event_id: str,
-        cut: Callable[[Event], tuple[Event, Event]],
+        cut: Cut,
         *,
         version: int | None,
     ) -> Event:
@@ -120,24 +133,24 @@ class Diary:
             before = await self.read(owner, event_id)
             if version is not None and before.version != version:
                 raise stale(before)
-            beginning, rest = cut(before)
-            beginning, rest = self._next_version(beginning, before), settled(rest)
-            if await self._events.split(
-                beginning,
-                rest,
-                version=before.version,
-                ends=(series_end_of(beginning), series_end_of(rest)),
-            ):
-                await self._tell(owner, event_id)
+            beginning, rest, ends = await self._workshop.work_out(
+                partial(_parted, before, cut), code=_SELDOM
+            )
+            beginning = self._next_version(beginning, before)
+            async with self._changes.of(owner, event_id):
+                is_done = await self._events.split(
+                    beginning, rest, version=before.version, ends=ends
+                )
+            if is_done:
                 return rest
         raise ProblemError("conflict", headers={"Retry-After": "1"})
 
     async def delete(self, owner: str, event_id: str, *, version: int | None) -> None:
         """Remove an event."""
-        if await self._events.delete(owner, event_id, version=version):
-            await self._tell(owner, event_id)
-            return
-        raise stale(await self.read(owner, event_id))
+        async with self._changes.of(owner, event_id):
+            is_done = await self._events.delete(owner, event_id, version=version)
+        if not is_done:
+            raise stale(await self.read(owner, event_id))
 
     async def page(self, owner: str, window: Window, limit: int) -> Page:
         """Return the events of a window, at most `limit`."""
@@ -156,19 +169,30 @@ class Diary:
     def _next_version(self, event: Event, before: Event) -> Event:
         return replace(event, version=before.version + 1, updated_at=self.now())
 
-    async def _tell(self, owner: str, event_id: str) -> None:
-        self._near.changed(owner, event_id)
-        await self._bus.tell(kind="event", owner=owner, id=event_id)
-
 
 def stale(event: Event) -> ProblemError:
     """Return the problem of a change to a version that is no longer the newest."""
     return ProblemError("precondition_failed", headers={"ETag": etag_of(event)})
 
 
-def series_end_of(event: Event) -> datetime | None:
+def series_end_of(event: Event, work: Work) -> datetime | None:
     """Return when the last occurrence is over; None for an event that happens once."""
-    return None if event.recurrence is None else last_end(event) or ENDLESS
+    return None if event.recurrence is None else last_end(event, work) or ENDLESS
+
+
+def _edited(before: Event, edit: Edit, work: Work) -> tuple[Event, datetime | None]:
+    """Return the event as edited, and when its series ends."""
+    after = settled(edit(before, work), work)
+    return after, series_end_of(after, work)
+
+
+def _parted(
+    before: Event, cut: Cut, work: Work
+) -> tuple[Event, Event, tuple[datetime | None, datetime | None]]:
+    """Return the two parts of a series, and when each ends."""
+    beginning, rest = cut(before, work)
+    rest = settled(rest, work)
+    return beginning, rest, (series_end_of(beginning, work), series_end_of(rest, work))
 
 
 def utc_now() -> datetime:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from service.planning.event import Event, checked_rule, exceptions_of, times_of
 from service.planning.instants import shifted
 from service.planning.series import first_start
+from service.planning.work import Work
 from service.store.documents import text_of
 
 _DATE: Final = len("2026-01-31")
@@ -19,7 +20,7 @@ _DEFAULTS: Final[Fields] = {
 }  # fmt: skip
 
 
-def new_event(owner: str, fields: Fields, *, now: datetime) -> Event:
+def new_event(owner: str, fields: Fields, *, now: datetime, work: Work | None = None) -> Event:
     """Return a new event with a random id."""
     event_id = uuid.uuid4().hex
     event = Event(
@@ -32,7 +33,7 @@ def new_event(owner: str, fields: Fields, *, now: datetime) -> Event:
         changes=(),
         **planned({**_DEFAULTS, **fields}),
     )
-    return settled(event)
+    return settled(event, work)
 
 
 def renewed(event: Event) -> Event:
@@ -41,14 +42,14 @@ def renewed(event: Event) -> Event:
     return replace(event, id=event_id, uid=f"{event_id}@calendar", version=1)
 
 
-def settled(event: Event) -> Event:
+def settled(event: Event, work: Work | None = None) -> Event:
     """Return the event with its start at the first occurrence of its rule.
 
     RFC 5545 leaves open what a start means that the rule does not produce; so there is none.
     """
     if event.recurrence is None:
         return replace(event, exdates=(), changes=()) if event.exdates or event.changes else event
-    first = first_start(event)
+    first = first_start(event, work)
     if first == event.start:
         return event
     return replace(event, start=first, end=shifted(first, event.length))

@@ -27,7 +27,7 @@ CODES: Final[Mapping[str, tuple[int, str]]] = {
     "invalid_timezone": (422, "The zone is not in the IANA database."),
     "invalid_recurrence": (422, "The rule is not a valid RFC 5545 RRULE, or never happens."),
     "recurrence_too_long": (422, "The rule has more occurrences than the service keeps."),
-    "recurrence_too_frequent": (422, "The rule repeats more often than once an hour."),
+    "recurrence_too_frequent": (422, "The rule can happen more than 96 times on one day."),
     "window_too_large": (422, "The window holds more than one answer can; ask for less."),
     "not_an_event": (422, "The sentence says nothing that can be put into a calendar."),
     "invalid_icalendar": (422, "The text is not valid iCalendar (RFC 5545)."),
@@ -35,6 +35,7 @@ CODES: Final[Mapping[str, tuple[int, str]]] = {
     "rate_limited": (429, "Too many requests; wait for `Retry-After` seconds."),
     "internal": (500, "A fault of the service; report the request id."),
     "dependency_unavailable": (503, "A database is away; try again after `Retry-After`."),
+    "newer_event": (503, "A newer release wrote this event; ask one of that release."),
     "read_only": (503, "The service is in read-only mode; only reading works."),
     "deadline_exceeded": (503, "The answer took longer than allowed; try again."),
 }

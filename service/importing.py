@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from service.diary import Diary
-from service.drafts import planned, settled
+from service.drafts import planned
 from service.errors import ProblemError
 from service.interchange.reading import Entry
 from service.planning.errors import PlanError
@@ -15,11 +14,12 @@ from service.planning.instants import moment_of, zone_of
 
 @dataclass(slots=True)
 class Imported:
-    """How many events were made and replaced, and which were not kept, with the reason."""
+    """How many events were made and replaced; which were not kept, or read otherwise, and why."""
 
     created: int = 0
     updated: int = 0
     skipped: list[dict[str, str]] = field(default_factory=list)
+    warnings: list[dict[str, str]] = field(default_factory=list)
 
 
 async def keep_entries(diary: Diary, owner: str, entries: list[Entry]) -> Imported:
@@ -44,20 +44,17 @@ async def _keep(
     if entry.problem:
         result.skipped.append({"uid": entry.uid, "reason": entry.problem})
         return
-    fresh = diary.draft(owner, entry.fields)
+    fresh = await diary.draft(owner, entry.fields)
     fresh = replace(fresh, changes=_changes(fresh, entry))
+    result.warnings += entry.warnings
     old = known.get(entry.uid)
     if old is None:
         await diary.create(fresh)
         result.created += 1
         return
     fields = {**planned(entry.fields), "changes": fresh.changes}
-    await diary.change(owner, old.id, lambda event: _renewed(event, fields), version=None)
+    await diary.change(owner, old.id, lambda event, _: replace(event, **fields), version=None)
     result.updated += 1
-
-
-def _renewed(event: Event, fields: Mapping[str, Any]) -> Event:
-    return settled(replace(event, **fields))
 
 
 def _changes(event: Event, entry: Entry) -> tuple[Change, ...]:

@@ -10,17 +10,20 @@ from service.errors import UnavailableError
 from service.guard.admission import Admission
 from service.guard.health import Watch
 from service.guard.keys import Hashes
+from service.guard.known import KnownKeys
 from service.guard.modes import Modes
 from service.observe.journal import Journal
 from service.reader import Reader
 from service.settings import Settings
 from service.store.answers import Answers
 from service.store.bus import Bus
+from service.store.changes import Changes
 from service.store.keys import Keys
 from service.store.mode import Choice, ModeChoice
 from service.store.near import NearEvents
 from service.store.quality import Feedback, Reviews
 from service.telemetry import Telemetry
+from service.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,10 @@ class Parts:
     answers: Answers
     near: NearEvents
     bus: Bus
+    changes: Changes
+    known: KnownKeys
     reader: Reader
+    workshop: Workshop
     diary: Diary
     availability: Availability
     feedback: Feedback
@@ -53,7 +59,7 @@ class Parts:
         """Empty the caches of every worker; return how many entries each tier had."""
         cleared = await self.answers.forget()
         cleared["memory"] = (cleared["memory"] or 0) + self.near.forget()
-        await self.bus.tell(kind="clear")
+        await self.changes.tell(kind="clear")
         return cleared
 
     async def switch_mode(self, choice: Choice | None) -> None:
@@ -81,12 +87,15 @@ class Parts:
     def hear(self, news: Mapping[str, Any]) -> None:
         """Do what another worker says has happened."""
         kind = news["kind"]
-        if kind == "event":
-            self.near.changed(news["owner"], news["id"])
+        if kind == "changing":
+            self.near.changing(news["owner"], news["id"], news["change"])
+        elif kind == "event":  # of an earlier release, it names no change
+            self.near.settled(news["owner"], news["id"], news.get("change", ""))
         elif kind == "missed":
-            self.near.forget()
+            self.near.missed()
+            self.answers.forget_here()
         elif kind == "clear":
             self.near.forget()
             self.answers.forget_here()
         elif kind == "key":
-            self.admission.forget(news["id"])
+            self.known.forget(news["id"])

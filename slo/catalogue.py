@@ -32,6 +32,9 @@ class Metric:
 SERVICE: Final = "calendar-assistant"
 """Whose metrics these are, as objectives name it."""
 
+OWN_ALERTS: Final = f'service=~"|{SERVICE}"'
+"""Matches the service's alerts in what was recorded: before they named it, they named none."""
+
 API: Final = "calendar-api"
 PROBER: Final = "prober"
 NODE: Final = "node"

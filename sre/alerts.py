@@ -14,7 +14,7 @@ from alerts.edge.generated import generated
 from alerts.edge.mutating import mutate_all
 from alerts.edge.shipped import HOME, stale, write
 from alerts.edge.tools import check_rules
-from kit.pure.errors import BadInputError
+from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
 from kit.pure.fields import closest
 from kit.pure.words import counted
@@ -103,6 +103,11 @@ def behave(
         _say_written([str(path) for path in paths], as_json=as_json)
         return
     chosen = _chosen(folder, only or [])
+    if not chosen:
+        raise NotEnoughDataError(
+            f"there is no rule to test in {folder or 'what is shipped'}",
+            hint="run `sre alerts build` again",
+        )
     if mutate:
         _mutate(chosen, as_json=as_json)
         return

@@ -125,6 +125,11 @@ def verify(
         typer.echo(json.dumps(whole, indent=2))
     if not chosen:
         _nothing_there(backup_dir)
+    if is_good and not any(one.manifest and one.manifest.files() for one in chosen):
+        raise NotEnoughDataError(
+            f"{', '.join(one.name for one in chosen)} holds no data that could be verified",
+            hint="was it made of the right database? sre backup create --mongodb-url URL",
+        )
     raise typer.Exit(Exit.HOLDS if is_good else Exit.BAD)
 
 

@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from kit.edge.access import access
+from kit.edge.target import EXAMPLE
 from kit.pure.errors import BadInputError
 from kit.pure.exits import Exit
+from kit.pure.urls import Address, address_of
 from ops.backup.folder import Entry, choose
 from ops.backup.mongodb_restore import MongodbTarget, recover_mongodb
 from ops.backup.redis_restore import RedisTarget
@@ -132,8 +134,9 @@ def _is_meant(entry: "Entry", asked: Which, part: Which) -> bool:
 def _service(target: str | None) -> "Service":
 
     url = target or os.environ.get("SRE_TARGET_URL") or ""
+    place = address_of(url, example=EXAMPLE) if url else Address("")
     admin = os.environ.get("CALENDAR_ADMIN_KEY") or ""
-    return Service(url, (*([admin] if admin else []), *access().keys))
+    return Service(place.url, (*([admin] if admin else []), *access().keys), place.headers)
 
 
 def _recover(target: "MongodbTarget", *, as_json: bool) -> None:

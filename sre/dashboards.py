@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 
 from dashboards.compiled import RUNBOOKS
 from dashboards.context import Context
+from dashboards.document import Dashboard
 from dashboards.edge.check import check_files
 from dashboards.edge.files import (
     GENERATED,
@@ -27,7 +29,9 @@ from dashboards.edge.preview import preview_files
 from dashboards.live import Limits
 from dashboards.problem import Problem
 from kit.edge.prometheus import prometheus_url
+from kit.pure.errors import NotEnoughDataError
 from kit.pure.exits import Exit
+from kit.pure.urls import masked
 from kit.pure.words import counted
 from slo.edge.files import SHIPPED
 from sre.dashboard_facts import context_of, load_facts
@@ -124,8 +128,24 @@ def check(
         limits=Limits(range_s=range_s, scrape_s=scrape_s, slow_s=slow_s),
         all_alerts=ours,
     )
-    _show(problems, len(found), sum(len(one.panels) for one in found), url, as_json=as_json)
+    shown = None if url is None else masked(url)
+    _show(problems, len(found), sum(len(one.panels) for one in found), shown, as_json=as_json)
+    if not problems:
+        _refuse_nothing(found, url)
     raise typer.Exit(int(Exit.BAD if problems else Exit.HOLDS))
+
+
+def _refuse_nothing(found: "Sequence[Dashboard]", url: str | None) -> None:
+    """Raise NotEnoughDataError where no panel was checked, or no query asked of a server."""
+    panels = [panel for one in found for panel in one.panels]
+    if not panels:
+        names = ", ".join(one.path for one in found[:3])
+        raise NotEnoughDataError(f"no panel was checked: {names} has none", hint="add panels")
+    if url is not None and not any(panel.targets for panel in panels):
+        raise NotEnoughDataError(
+            f"no query was asked of {url}: none of {counted(len(panels), 'panel')} has any",
+            hint="leave --prometheus out to check what the files say",
+        )
 
 
 def preview(

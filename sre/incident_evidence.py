@@ -11,6 +11,7 @@ import typer
 from kit.edge.access import access, target_url
 from kit.edge.outputs import check_writable
 from kit.edge.prometheus import prometheus_url
+from kit.edge.target import addressed
 from kit.pure.exits import Exit
 from ops.incidents.evidence.bundle import Kept, check_free, is_sealed
 from ops.incidents.evidence.bundle import verify as look
@@ -58,9 +59,10 @@ def evidence(
     if verify:
         _verify(out, sha256, as_json=as_json)
         return
+    url, known = addressed(target_url(target), access())
     site = Site(
-        target=target_url(target).rstrip("/"),
-        access=access(),
+        target=url,
+        access=known,
         prometheus=prometheus_url(prometheus) or "",
         alertmanager=alertmanager or os.environ.get("SRE_ALERTMANAGER_URL") or "",
         logs=str(logs or os.environ.get("CALENDAR_LOG_DIR") or ""),

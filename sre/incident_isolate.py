@@ -11,13 +11,17 @@ from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
 from ops.incidents.isolation import cluster
 from ops.incidents.isolation import containers as local
-from ops.incidents.isolation.apply import check_evidence, do_all
+from ops.incidents.isolation.apply import check_evidence, do_all, seen_open
+from ops.incidents.isolation.manifests import Workload
 from ops.incidents.isolation.reading import read_only_step
-from ops.incidents.isolation.step import Done, Step
+from ops.incidents.isolation.step import Done, Isolation, Step
 
 HOWS = ("read-only", "network", "stop")
 _HOW = typer.Argument(
     help="read-only: no writes; network: cut off, and its memory stays; stop: ended."
+)
+_POLICIES = typer.Option(
+    help="On Kubernetes: manifests to read the other policies from; else the cluster's."
 )
 _EVIDENCE = typer.Option(help="A bundle of the last hour, made by sre incident evidence.")
 
@@ -36,6 +40,7 @@ def isolate(
     ] = None,
     namespace: Annotated[str, typer.Option(help="On Kubernetes.")] = "default",
     deployment: Annotated[str, typer.Option(help="On Kubernetes.")] = "calendar-assistant",
+    policies: Annotated[Path | None, _POLICIES] = None,
     target: Annotated[
         str | None, typer.Option(help="With read-only: base URL; else SRE_TARGET_URL.")
     ] = None,
@@ -45,32 +50,41 @@ def isolate(
     """Show, or with --apply do, the steps that isolate the service, and how to undo them.
 
     Of containers when --container names some, else on Kubernetes with kubectl. Refuses (exit 4) to
-    do it before evidence is kept. Exits 3 when a step did not work; the others are done.
+    do it before evidence is kept, and where no policy holds the pods. Exits 3 when a step did not
+    work (the others are done) or nobody can see whether it is cut off, 1 when it is not.
     """
-    steps = _steps(how, containers or [], (namespace, deployment), target=target, why=why)
+    place = (namespace, deployment)
+    planned = _planned(how, containers or [], place, policies, target=target, why=why)
     if not apply:
-        _show(steps, as_json=as_json)
+        _show(planned.steps, as_json=as_json)
         return
     if not no_evidence:
         check_evidence(evidence, datetime.now(UTC))
-    done = do_all(steps, (lambda _done: None) if as_json else _tell)
-    if as_json:
-        _print_json([_entry(each.step, each) for each in done], applied=True)
-    if any(each.problem for each in done):
+    done = do_all(planned.steps, (lambda _done: None) if as_json else _tell)
+    still, unseen = seen_open(planned)
+    _tell_after(done, still, unseen, as_json=as_json)
+    if unseen or any(each.problem for each in done):
         raise typer.Exit(3)
+    if still:
+        raise typer.Exit(1)
 
 
-def _steps(
-    how: str, containers: list[str], place: tuple[str, str], *, target: str | None, why: str
-) -> "list[Step]":
+def _planned(
+    how: str, containers: list[str], place: tuple[str, str], policies: Path | None, *,
+    target: str | None, why: str,
+) -> "Isolation":  # fmt: skip
 
-    workload = cluster.Workload(namespace=place[0], name=place[1])
+    workload = Workload(namespace=place[0], name=place[1])
     if how == "read-only":
-        return [read_only_step(target, why)]
+        return Isolation([read_only_step(target, why)])
+    if how == "network" and containers:
+        return local.network_isolation(containers)
     if how == "network":
-        return local.network_steps(containers) if containers else [cluster.network_step(workload)]
+        return cluster.network_isolation(workload, policies)
+    if how == "stop" and containers:
+        return local.stop_isolation(containers)
     if how == "stop":
-        return local.stop_steps(containers) if containers else [cluster.stop_step(workload)]
+        return Isolation([cluster.stop_step(workload)])
     raise BadInputError(f"no isolation is called {how!r}", hint=closest(how, HOWS))
 
 
@@ -95,6 +109,20 @@ def _tell(done: "Done") -> None:
         typer.echo(f"undo      {done.step.undo}")
 
 
+def _tell_after(done: "list[Done]", still: list[str] | None, unseen: str, *, as_json: bool) -> None:
+    """Tell what a look afterwards has found; `unseen` is why nobody could look."""
+    if as_json:
+        seen = {"still_open": still, "unseen": unseen}
+        _print_json([_entry(each.step, each) for each in done], applied=True, **seen)
+        return
+    for each in still or ():
+        typer.echo(f"OPEN      {each}")
+    if unseen:
+        typer.echo(f"UNSEEN    {unseen}")
+    if still == []:
+        typer.echo("looked    it is cut off")
+
+
 def _entry(step: "Step", done: "Done | None") -> dict[str, Any]:
     entry = {"effect": step.effect, "command": step.command, "undo": step.undo, "stdin": step.feed}
     if done is not None:
@@ -102,6 +130,6 @@ def _entry(step: "Step", done: "Done | None") -> dict[str, Any]:
     return entry
 
 
-def _print_json(steps: list[dict[str, Any]], *, applied: bool) -> None:
-    told = {"schema": "calendar-sre/isolation/v1", "applied": applied, "steps": steps}
+def _print_json(steps: list[dict[str, Any]], *, applied: bool, **seen: object) -> None:
+    told = {"schema": "calendar-sre/isolation/v1", "applied": applied, "steps": steps, **seen}
     typer.echo(json.dumps(told, indent=1, ensure_ascii=False))

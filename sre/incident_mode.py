@@ -35,8 +35,7 @@ def mode(
     admin and metrics.
     """
     asked = access()
-    urls = [target_url(url) for url in targets or ()] or [target_url(None)]
-    instances = [Instance(url, asked) for url in urls]
+    instances = [Instance(target_url(url), asked) for url in targets or (None,)]
     if wanted is None:
         _show(instances, as_json=as_json)
         return

@@ -21,12 +21,13 @@ from sre.load_screen import show_comparison, show_run, show_search
 from sre.run_screen import load_progress, print_verdict
 from sre.screen import console
 from synthetic.edge.load.catalogue import profile_names, read_profile_named
-from synthetic.edge.load.metrics import gateway_url, watched
+from synthetic.edge.load.metrics import gateway_at, watched
 from synthetic.edge.load.outcome import Outcome, baseline_for, run_once, run_search, with_baseline
 from synthetic.edge.load.plain import comparison_data, line_data, search_data
 from synthetic.edge.load.remote import address_of, crew_at, work_for
 from synthetic.edge.load.running import run as load_run
 from synthetic.load.comparison import compare as compared
+from synthetic.load.coverage import why_not_whole
 from synthetic.load.run_value import LoadRun
 from synthetic.load.search import Try, highest_that_holds
 from synthetic.load.shape import Kind, Profile
@@ -82,7 +83,7 @@ def run(
     wanted = read_profile_named(profile)
     wanted = wanted if rate is None else wanted.at_rate(rate)
     before = None if baseline is None else baseline_for(baseline, wanted)
-    gateway = None if push_to is None else gateway_url(push_to)
+    gateway = None if push_to is None else gateway_at(push_to)
     check_writable(html, junit, markdown)
     check_records("load")
     options: dict[str, Any] = {"start_crew": crew_at(remote)} if remote else {}
@@ -111,8 +112,10 @@ def run(
         done = run_search(wanted, do, promises, lambda one: typer.echo(_tried(one), err=True))
     else:
         done = run_once(wanted, do, promises)
-    if before is not None and not done.interrupted:
+    if before is not None:
         done = with_baseline(done, before, force=force)
+        if done.comparison is None and done.trouble is None:
+            warn(f"not compared with {before['id']}: this run {why_not_whole(done.record)}")
     done = with_files(done, html=html, junit=junit, markdown=markdown)
     _show(done, html, as_json=as_json)
 
@@ -162,7 +165,8 @@ def list_runs(
     for one in runs:
         p95 = "-" if one["p95_ms"] is None else f"{one['p95_ms']:.1f}"
         figures = (f"{one['requests']:,}", f"{one['rate_per_s']:.1f}", p95, str(one["failed"]))
-        table.add_row(one["id"], one["profile"], *figures, one["verdict"])
+        note = "" if one["status"] == "whole" else f" ({one['status']})"
+        table.add_row(one["id"], one["profile"], *figures, one["verdict"] + note)
     console().print(table if runs else "no load runs yet: sre load run smoke")
 
 

@@ -13,6 +13,7 @@ from reports.load_words import (
     failure_words,
     health_words,
     more_words,
+    plan_words,
     row_name,
 )
 from slo.verdict import Verdict
@@ -94,6 +95,8 @@ def _show_figures(out: Console, record: Record) -> None:
         f"{account['finished']:,} finished, {account['dropped']:,} dropped, "
         f"{figures['failed']:,} failed"
     )
+    if record["status"] != "whole":
+        out.print(f"plan      {plan_words(record.get('plan'))}")
     if failures := failure_words(record):
         out.print(f"failed    {', '.join(failures)}")
     generator = record["generator"]
@@ -111,7 +114,9 @@ def _show_figures(out: Console, record: Record) -> None:
 def _why(record: Record, rule: str) -> str:
     if record["void_reason"]:
         return str(record["void_reason"])
-    partial = "interrupted: a partial run" if record["interrupted"] else ""
+    partial = "a partial run" if record["status"] == "partial" else ""
+    if record["interrupted"]:
+        partial = "interrupted: a partial run"
     until = record["config"]["profile"]["must_hold_per_s"]
     judged = _JUDGED_BY[Rule(rule)] + (f", up to {until:g}/s" if until else "")
     return "; ".join(filter(None, (partial, record["stopped_early"], judged)))

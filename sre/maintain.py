@@ -10,10 +10,10 @@ from typing import Annotated, Final
 import typer
 from rich.markup import escape
 
-from kit.pure.errors import BadInputError
+from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
 from ops.checks.finding import to_json
-from ops.maintenance import dependencies as dependencies_looked
+from ops.maintenance import dependencies as locked
 from ops.maintenance.database import Maintained, Wish, maintain
 from ops.maintenance.logs import Limits, StillWrittenError, steps
 from ops.maintenance.settings import idempotency_ttl_s
@@ -80,6 +80,10 @@ def logs(
     place = folder or Path(os.environ.get("CALENDAR_LOG_DIR") or "logs")
     if not place.is_dir():
         raise BadInputError(f"{place} is no folder of logs", hint="name it with --logs")
+    if not any(place.glob("*.log*")):
+        raise NotEnoughDataError(
+            f"{place} holds no log", hint="name the folder of the logs with --logs"
+        )
     limits = Limits(int(over * _MEGABYTE), keep_days, wait)
     todo = steps(place, archive_dir, limits, datetime.now(UTC))
     taken = take(todo, apply=apply, expected=(OSError, StillWrittenError))
@@ -120,10 +124,8 @@ def dependencies(
     Changes nothing. What cannot be asked here is NO DATA (5), never a pass.
     """
     asked = None if offline else index_url
-    checked = dependencies_looked.look(
-        dependencies_looked.Wish(
-            lock or _LOCK, asked, advisories, timedelta(days=image_days), timeout
-        )
+    checked = locked.look(
+        locked.Wish(lock or _LOCK, asked, advisories, timedelta(days=image_days), timeout)
     )
     if as_json:
         print_json(checked)

@@ -57,7 +57,8 @@ def run(
     Exports probe_success and probe_duration_seconds, and parsing_accuracy_ratio of the golden
     set, which is asked every --golden-every seconds.
     """
-    url, metrics = normalised(target_url(target)), ProbeMetrics(JOURNEYS)
+    url, metrics = target_url(target), ProbeMetrics(JOURNEYS)
+    normalised(url)  # a wrong one is told at once
     server, thread = _listen(host, port, metrics.registry)
 
     def take(result: "ProbeResult") -> None:

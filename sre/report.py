@@ -69,8 +69,9 @@ def capacity(
 ) -> Answer:
     """Tell how long the capacity lasts: the safe rate, growth, when one meets the other.
 
-    The safe rate is that of the newest climb (sre load run stress), growth that of thirteen weeks
-    in Prometheus. Fails when the safe rate is, or will be, reached within four weeks.
+    The safe rate is that of the newest whole climb (sre load run stress), growth that of thirteen
+    weeks in Prometheus, of which three must be there. Fails when the safe rate is, or will be,
+    reached within four weeks.
     """
     wanted, where = read_formats(formats), read_zone(zone)
     now = read_moment(as_of, where, period_reports.now())

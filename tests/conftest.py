@@ -7,7 +7,7 @@ import pytest
 
 from kit.edge.containers.docker import engine_version, remove_labelled
 from kit.edge.containers.images import ImageLadder
-from kit.edge.containers.session import SESSION, SESSION_LABEL, containers_required
+from kit.edge.containers.session import SESSION, SESSION_LABEL
 from kit.pure.errors import UnreachableError
 from tests.support.environment import prepare_environment, remove_session_folder, session_folder
 
@@ -24,6 +24,7 @@ from tests.support.databases import (  # noqa: E402 the same
 )
 from tests.support.sharing import shared_server  # noqa: E402 the same
 from tests.support.starting import Spec, new_network, start_server  # noqa: E402 the same
+from tests.support.wanted import command_from_debian, do_without  # noqa: E402 the same
 
 
 @pytest.hookimpl(trylast=True)
@@ -67,8 +68,14 @@ def engine() -> str:
     """Return the version of the container engine; skip, or fail where it is required, without."""
     version = engine_version()
     if version is None:
-        _do_without("no container engine answers; `make test` starts one as root on Debian")
+        do_without("no container engine answers; `make test` starts one as root on Debian")
     return str(version)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the path of a browser."""
+    return command_from_debian("chromium")
 
 
 @pytest.fixture(scope="session")
@@ -82,8 +89,7 @@ def image_of_role(engine: str) -> Callable[[str], str]:  # noqa: ARG001 an image
         try:
             return ladder.ensure(role)
         except UnreachableError as err:
-            _do_without(str(err))
-            raise
+            do_without(str(err))
 
     return ensure
 
@@ -153,9 +159,3 @@ def start_private(image_of_role: Callable[[str], str]) -> Iterator[Callable[...,
     yield start
     for server in reversed(started):
         server.remove()
-
-
-def _do_without(reason: str) -> None:
-    if containers_required():
-        pytest.fail(f"{reason} (and SRE_REQUIRE_CONTAINERS is set)")
-    pytest.skip(reason)

@@ -6,13 +6,14 @@ The recorded series are given: what the queries of others count, nobody here can
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from alerts.behaviour.case import STALE, Case, Segment, gauge, length
 from alerts.behaviour.cases_burn import limits_of
 from alerts.behaviour.given import given
 from alerts.behaviour.promtool import TOTAL as IN_ALL
-from alerts.behaviour.worlds import known
+from alerts.behaviour.worlds import known, page_of
 from alerts.expressions import number
 from alerts.names import BAD, PART_BAD, PART_TOTAL, SPENT, TOTAL, burn_alert, ratio
 from alerts.policies import limit_of, window_of
@@ -131,7 +132,8 @@ def _after_page(objective: Objective, waits: Waits) -> Told:
         for key, limit in limits_of(objective, for_window(TICKETS[0], objective)).items()
     }
     series |= {f"{BAD}{own}": [(1.0, span)]} if objective.counts_requests else {}
-    more = known(burn_alert(objective.name, fast=True), [*page, (STALE, span - 5)])
+    fast = burn_alert(objective.name, fast=True)
+    more = known(fast, [*page, (STALE, span - 5)], objective.service)
     case = given("after its page", series, fires=True, more=more)
     return Told(case, {waits.hold: 0, waits.hold + 60: 0, waits.hold + 70: 1})
 
@@ -149,7 +151,7 @@ def part_tests(objective: Objective, alert: Alert) -> list[Told]:
             series[PART_BAD + labels] = waits.never(bad * amount)
             series[PART_TOTAL + labels] = waits.never(amount)
         fast = burn_alert(objective.name, fast=True)
-        more = known(fast, waits.never(1)) if page else {}
+        more = known(fast, waits.never(1), objective.service) if page else {}
         case = given(name, series, fires=fires, more=more)
         return Told(case, {waits.hold - 1: 0, waits.hold: 1} if fires else waits.silent())
 
@@ -196,3 +198,13 @@ def policy_tests(objective: Objective, policy: Policy, alert: Alert) -> list[Tol
         return [*found, Told(given("exactly at its limit", {own: edge}, fires=True), fires)]
     still = given("exactly at its limit", {own: waits.never(limit)}, fires=False)
     return [*found, Told(still, waits.silent())]
+
+
+def escalation_tests(service: str, after: timedelta) -> list[Told]:
+    """Return a page that stays open for longer, and one that is over in time."""
+    level = int(after.total_seconds()) // 60
+    longer, shorter = level + 10, level - 1
+    stays = Case("the page stays open", page_of(service, longer), longer + 14, fires=True)
+    over = Case("the page is over in time", page_of(service, shorter), shorter + 14, fires=False)
+    pins = {level + 5: 0, level + 6: 1, longer + 4: 1, longer + 5: 0, IN_ALL: 9}
+    return [Told(stays, pins), Told(over, {level: 0, IN_ALL: 0})]

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from alerts.behaviour.case import STALE, Case, Segment, counter, gauge, length
-from alerts.behaviour.worlds import API, known, requests
+from alerts.behaviour.worlds import API, known, page_of, requests
 from alerts.names import ACCURACY_LOW
+from slo.catalogue import SERVICE
 
 _ACCURACY = 'parsing_accuracy_ratio{job="prober",suite="golden",slice="all"}'
 _SLICE = 'parsing_accuracy_ratio{job="prober",suite="golden",slice="recurrence"}'
@@ -199,17 +200,11 @@ def _accuracy() -> dict[str, list[Case]]:
 
 
 def _escalation(after: int) -> list[Case]:
-    """Return a page that lasts longer, and one that does not last so long."""
-
-    def page(minutes: int) -> dict[str, str]:
-        labels = 'alertname="ServiceDown",severity="critical",topic="ServiceDown"'
-        return {
-            f'ALERTS{{{labels},alertstate="firing"}}': gauge((STALE, 5), (1, minutes), (STALE, 9)),
-            f"ALERTS_FOR_STATE{{{labels}}}": gauge((STALE, 5), (300, minutes), (STALE, 9)),
-        }
-
+    """Return a page that lasts longer, one that does not last so long, and another team's."""
+    longer = after + 10
     return [
-        Case("the page stays open", page(after + 10), after + 24, fires=True),
-        Case("the page is over in time", page(after - 1), after + 13, fires=False),
+        Case("the page stays open", page_of(SERVICE, longer), longer + 14, fires=True),
+        Case("the page is over in time", page_of(SERVICE, after - 1), after + 13, fires=False),
         Case("no page", {f"up{{{API}}}": gauge((1, 20))}, 20, fires=False),
+        Case("another team's page", page_of("order-queue", longer), longer + 14, fires=False),
     ]

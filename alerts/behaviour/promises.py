@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from alerts.behaviour.cases_promises import (
     Told,
     burn_tests,
+    escalation_tests,
     part_tests,
     policy_tests,
     spent_tests,
@@ -14,8 +15,11 @@ from alerts.behaviour.cases_promises import (
 )
 from alerts.behaviour.promtool import test_value
 from alerts.names import burn_alert, part_alert, policy_alert, unmeasured_alert
+from alerts.routing.escalation import MATRIX
 from alerts.rule import Alert, Group
+from alerts.scope import SERVICE_LABEL
 from alerts.thresholds import Thresholds
+from slo.catalogue import SERVICE
 from slo.objective import Objective
 
 
@@ -25,21 +29,27 @@ def promise_tests(
     limits: Thresholds,
     rules_path: str,
 ) -> dict[str, str]:
-    """Return path below alerts/ to text: a test file for each alert in the groups of promises."""
-    alerts = {alert.name: alert for group in groups for alert in group.alerts()}
+    """Return path below alerts/ to text: a test file for each alert in the groups of promises.
+
+    What each of several services has under one name is told apart by the service, after a dot.
+    """
+    alerts = [alert for group in groups for alert in group.alerts()]
+    rules = [f"../{PurePosixPath(rules_path).name}", "../routing/escalation.yaml"]
     found = {}
-    for name, cases in _all_cases(alerts, objectives, limits):
+    for key, cases in (
+        *_of_objectives({alert.name: alert for alert in alerts}, objectives),
+        *_of_services(alerts, objectives, limits),
+    ):
         pins = {told.case.name: told.pins for told in cases}
-        rules = f"../{PurePosixPath(rules_path).name}"
-        value = test_value(name, [told.case for told in cases], [rules], pins)
-        found[f"generated/tests/{name}.json"] = json.dumps(value, indent=1) + "\n"
+        value = test_value(key.partition(".")[0], [told.case for told in cases], rules, pins)
+        found[f"generated/tests/{key}.json"] = json.dumps(value, indent=1) + "\n"
     return found
 
 
-def _all_cases(
-    alerts: Mapping[str, Alert], objectives: Sequence[Objective], limits: Thresholds
+def _of_objectives(
+    alerts: Mapping[str, Alert], objectives: Sequence[Objective]
 ) -> Iterator[tuple[str, list[Told]]]:
-    """Yield the cases of each alert by its name."""
+    """Yield the cases of each alert on one promise by its name."""
     for each in objectives:
         if alert := alerts.get(burn_alert(each.name, fast=True)):
             yield alert.name, burn_tests(each, alert, fast=True)
@@ -52,6 +62,18 @@ def _all_cases(
         for policy in each.policies:
             if alert := alerts.get(policy_alert(each.name, policy.name)):
                 yield alert.name, policy_tests(each, policy, alert)
-    if alert := alerts.get("BudgetNearlyExhausted"):
-        first = next(each for each in objectives)
-        yield alert.name, spent_tests(first, limits, alert)
+
+
+def _of_services(
+    alerts: Iterable[Alert], objectives: Sequence[Objective], limits: Thresholds
+) -> Iterator[tuple[str, list[Told]]]:
+    """Yield the cases of each alert that every service has, but for those that ship."""
+    for alert in alerts:
+        labels = dict(alert.labels)
+        service = labels[SERVICE_LABEL]
+        if alert.name == "BudgetNearlyExhausted":
+            first = next(each for each in objectives if each.service == service)
+            yield f"{alert.name}.{service}", spent_tests(first, limits, alert)
+        elif "escalation" in labels and service != SERVICE:
+            after = dict(MATRIX)[labels["escalation"]]
+            yield f"{alert.name}.{service}", escalation_tests(service, after)

@@ -8,7 +8,6 @@ from typing import Any, Final
 from alerts.behaviour.case import Case
 from alerts.behaviour.records import RecordCase
 
-_RECORDED: Final = re.compile(r"[a-z]+:[a-z0-9_]+:[a-z0-9_]+")
 TOTAL: Final = -1
 """The key under which a case keeps how many samples of the alert fire in all."""
 _FILE: Final = re.compile(r"Unit Testing:\s+(\S+)")
@@ -94,36 +93,15 @@ def _total(alert: str, case: Case, expected: Mapping[int, int]) -> list[dict[str
     ]
 
 
-def pruned(groups: Sequence[Mapping[str, Any]], alert: str) -> dict[str, Any]:
-    """Return the alert and the recording rules below it, in one group and in their order.
-
-    The other alerts have no part in it: what an alert makes of them is shown by cases in which
-    their state is given.
-    """
-    rules = [rule for group in groups for rule in group["rules"]]
-    wanted = [rule for rule in rules if rule.get("alert") == alert]
-    needed, queue = set[str](), list(wanted)
-    while queue:
-        for name in _RECORDED.findall(queue.pop()["expr"]):
-            if name not in needed:
-                needed.add(name)
-                queue += [rule for rule in rules if rule.get("record") == name]
-    kept = [rule for rule in rules if rule.get("record") in needed]
-    return {"groups": [{"name": "pruned", "rules": [*kept, *wanted]}]}
+def said_of_files(told: str) -> dict[str, str]:
+    """Return what promtool says of each test file: SUCCESS, or what failed."""
+    _, *named = _FILE.split(told)
+    return {path: said.strip() for path, said in zip(named[::2], named[1::2], strict=True)}
 
 
 def failed_files(told: str) -> dict[str, bool]:
     """Return whether each test file failed, from promtool's output."""
-    found: dict[str, bool] = {}
-    current = ""
-    for line in told.splitlines():
-        named = _FILE.search(line)
-        if named:
-            current = named[1]
-            found[current] = False
-        elif "FAILED" in line and current:
-            found[current] = True
-    return found
+    return {path: "FAILED" in said for path, said in said_of_files(told).items()}
 
 
 def dump(value: object) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from alerts.behaviour.case import Case, Segment, counter, gauge, length
+from alerts.behaviour.case import STALE, Case, Segment, counter, gauge, length
+from slo.catalogue import SERVICE
 
 API = 'job="calendar-api",instance="a"'
 
@@ -58,7 +59,17 @@ def speeds(
     return Case(name, {**series, **(more or {})}, minutes, fires)
 
 
-def known(alert: str, segments: Sequence[Segment]) -> dict[str, str]:
-    """Return the series of an alert that is firing where the segments say 1."""
-    name = f'ALERTS{{alertname="{alert}",alertstate="firing",severity="critical"}}'
+def known(alert: str, segments: Sequence[Segment], service: str = SERVICE) -> dict[str, str]:
+    """Return the series of an alert of a service that is firing where the segments say 1."""
+    labels = f'alertname="{alert}",alertstate="firing",severity="critical",service="{service}"'
+    name = f"ALERTS{{{labels}}}"
     return {name: gauge(*segments)}
+
+
+def page_of(service: str, minutes: int) -> dict[str, str]:
+    """Return the series of a service's page that opens at minute 5 for so long, and 9 more."""
+    labels = f'alertname="Down",severity="critical",topic="Down",service="{service}"'
+    return {
+        f'ALERTS{{{labels},alertstate="firing"}}': gauge((STALE, 5), (1, minutes), (STALE, 9)),
+        f"ALERTS_FOR_STATE{{{labels}}}": gauge((STALE, 5), (300, minutes), (STALE, 9)),
+    }

@@ -1,12 +1,12 @@
 """A budget burns too fast, or is nearly gone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
 from alerts.calendars import calendar_records
 from alerts.catalogue.errors import just_paged, known_errors
-from alerts.expressions import number, per, quiet_after, quiet_while
+from alerts.expressions import number, per, quiet_after, quiet_while, selector_of
 from alerts.names import (
     ACCURACY_VERY_LOW,
     BAD,
@@ -116,15 +116,13 @@ def _rolling(objective: Objective) -> Record:
     return Record(SPENT, f"{share} / {number(objective.budget)} * {watched}", labels)
 
 
-def nearly_spent(limits: Thresholds, which: str = "") -> tuple[Alert, ...]:
-    """Return the alert on budgets that are nearly gone; `which` selects some of them."""
-    return (
-        Alert(
-            "BudgetNearlyExhausted",
-            f"{SPENT}{which} > {number(1 - limits.budget_left)}",
-            Severity.WARNING,
-            Priority.P3,
-            hold="10m",
-            keep="1h",
-        ),
+def nearly_spent(limits: Thresholds, objectives: Sequence[Objective]) -> Alert:
+    """Return the alert on the budgets of these promises that are nearly gone."""
+    return Alert(
+        "BudgetNearlyExhausted",
+        f"{SPENT}{selector_of(objectives)} > {number(1 - limits.budget_left)}",
+        Severity.WARNING,
+        Priority.P3,
+        hold="10m",
+        keep="1h",
     )

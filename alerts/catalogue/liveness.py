@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from alerts.expressions import firing, number, quiet_while
+from alerts.expressions import firing, number, quiet_while, scraped
 from alerts.names import (
     CAUSES,
     MANY_FAIL,
@@ -18,10 +18,12 @@ from alerts.names import (
 )
 from alerts.rule import Alert, Priority, Severity
 from alerts.thresholds import Thresholds
+from slo.catalogue import NODE, PROBER
 
 _UP: Final = 'up{job="calendar-api"}'
 _SOME_UP: Final = f"on() (sum({_UP}) > 0)"
 _REQUESTS: Final = 'http_requests_total{job="calendar-api"}'
+_PROBE: Final = scraped("probe_success")
 _STARTED: Final = 'process_start_time_seconds{job="calendar-api"}'
 
 
@@ -58,7 +60,7 @@ def partly_down(limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on instances, restarts, probes and traffic."""
     restarts, slowly = number(limits.restarts), number(limits.restarts_slow)
     # Two runs that fail by chance one after the other fill a shorter window.
-    probe = "max by (journey) (max_over_time(probe_success[150s]))"
+    probe = f"max by (journey) (max_over_time({_PROBE}[150s]))"
     now = f'{TOTAL}{{slo="errors"}}'
     return (
         Alert(
@@ -72,7 +74,7 @@ def partly_down(limits: Thresholds) -> tuple[Alert, ...]:
         Alert(
             PROBE_FAILING,
             # A prober that has just begun has not failed for so long.
-            f"count({probe} == 0 and max by (journey) (probe_success offset 2m))"
+            f"count({probe} == 0 and max by (journey) ({_PROBE} offset 2m))"
             + quiet_while(*CAUSES, MANY_FAIL, SPARSE_FAIL),
             Severity.CRITICAL,
             Priority.P1,
@@ -101,7 +103,7 @@ def watchers() -> tuple[Alert, ...]:
     return (
         Alert(
             "WatcherDown",
-            'count by (job) (up{job!="calendar-api"} == 0)',
+            f'count by (job) (up{{job=~"{PROBER}|{NODE}"}} == 0)',
             Severity.WARNING,
             Priority.P3,
             hold="5m",
@@ -109,8 +111,8 @@ def watchers() -> tuple[Alert, ...]:
         ),
         Alert(
             "ProbesMissing",
-            "count(count_over_time(probe_success[1d])) unless on() count(probe_success)"
-            f" unless on() {firing('WatcherDown', job='prober')}",
+            f"count(count_over_time({_PROBE}[1d])) unless on() count({_PROBE})"
+            f" unless on() {firing('WatcherDown', job=PROBER)}",
             Severity.WARNING,
             Priority.P3,
             hold="10m",

@@ -1,6 +1,6 @@
 """What the service stands on: database, cache, machine."""
 
-from alerts.expressions import number, quiet_while
+from alerts.expressions import number, quiet_while, scraped
 from alerts.names import (
     CAUSES,
     DATABASE_LOST,
@@ -17,17 +17,19 @@ from alerts.thresholds import Thresholds
 
 def connections() -> tuple[Alert, ...]:
     """Return the alerts on lost connections. The service lives on without its cache."""
+    main = scraped("dependency_up", 'dependency="mongodb"')
+    other = scraped("dependency_up", 'dependency!="mongodb"')
     return (
         Alert(
             DATABASE_LOST,
-            'min by (dependency) (dependency_up{dependency="mongodb"}) == 0',
+            f"min by (dependency) ({main}) == 0",
             Severity.CRITICAL,
             Priority.P1,
             hold="1m",
         ),
         Alert(
             DEPENDENCY_DOWN,
-            'min by (dependency) (dependency_up{dependency!="mongodb"}) == 0',
+            f"min by (dependency) ({other}) == 0",
             Severity.WARNING,
             Priority.P2,
             hold="1m",
@@ -37,10 +39,14 @@ def connections() -> tuple[Alert, ...]:
 
 def database(limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on a database that answers, but badly."""
+    commands = "mongodb_command_duration_seconds_bucket"
+    every = scraped(commands, 'le="+Inf"')
+    waiting = scraped("mongodb_pool_connections", 'state="waiting"')
     return (
         Alert(
             "ReplicationLagHigh",
-            f"max(mongodb_replication_lag_seconds) > {number(limits.replication_lag_s)}",
+            f"max({scraped('mongodb_replication_lag_seconds')})"
+            f" > {number(limits.replication_lag_s)}",
             Severity.WARNING,
             Priority.P3,
             hold="5m",
@@ -48,10 +54,9 @@ def database(limits: Thresholds) -> tuple[Alert, ...]:
         ),
         Alert(
             "DatabaseSlow",
-            "histogram_quantile(0.95, sum by (le)"
-            " (rate(mongodb_command_duration_seconds_bucket[5m])))"
+            f"histogram_quantile(0.95, sum by (le) (rate({scraped(commands)}[5m])))"
             f" > {number(limits.database_slow_s)}"
-            ' and sum(rate(mongodb_command_duration_seconds_bucket{le="+Inf"}[5m])) * 300'
+            f" and sum(rate({every}[5m])) * 300"
             f" >= {number(limits.database_fewest)}" + quiet_while(*CAUSES, MANY_SLOW),
             Severity.WARNING,
             Priority.P3,
@@ -60,7 +65,7 @@ def database(limits: Thresholds) -> tuple[Alert, ...]:
         ),
         Alert(
             "DatabasePoolExhausted",
-            f'max(mongodb_pool_connections{{state="waiting"}}) > {number(limits.pool_waiting)}',
+            f"max({waiting}) > {number(limits.pool_waiting)}",
             Severity.WARNING,
             Priority.P3,
             hold="5m",
@@ -75,8 +80,9 @@ def component(limits: Thresholds) -> tuple[Alert, ...]:
     Failures are held against the calls of the part, and against all requests, since a call that
     was not even tried has taken no time.
     """
-    failures = "sum by (component) (rate(component_failures_total[5m]))"
-    calls = 'sum by (component) (rate(component_latency_seconds_bucket{le="+Inf"}[5m]))'
+    failures = f"sum by (component) (rate({scraped('component_failures_total')}[5m]))"
+    called = scraped("component_latency_seconds_bucket", 'le="+Inf"')
+    calls = f"sum by (component) (rate({called}[5m]))"
     share = number(limits.component_failure_share)
     return (
         Alert(
@@ -116,13 +122,18 @@ def cache(limits: Thresholds) -> tuple[Alert, ...]:
 
 
 def machine(limits: Thresholds) -> tuple[Alert, ...]:
-    """Return the alerts on memory, processor, disk and file descriptors."""
+    """Return the alerts on memory, processor, disk and file descriptors.
+
+    Machines are those of any job: whoever shares a Prometheus may share them, too.
+    """
+    used, limit = scraped("process_resident_memory_bytes"), scraped("process_memory_limit_bytes")
+    files = f"{scraped('process_open_fds')} / {scraped('process_max_fds')}"
     memory, disk = number(limits.memory_ratio), number(limits.disk_ratio)
     kinds = 'fstype!~"tmpfs|ramfs|squashfs|iso9660"'
     return (
         Alert(
             "MemoryHigh",
-            "max(process_resident_memory_bytes / (process_memory_limit_bytes > 0))"
+            f"max({used} / ({limit} > 0))"
             f" > {memory}"
             " or max(1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes)"
             f" > {memory}",
@@ -150,7 +161,7 @@ def machine(limits: Thresholds) -> tuple[Alert, ...]:
         ),
         Alert(
             "FileDescriptorsHigh",
-            f"max(process_open_fds / process_max_fds) > {number(limits.descriptor_ratio)}",
+            f"max({files}) > {number(limits.descriptor_ratio)}",
             Severity.WARNING,
             Priority.P3,
             hold="5m",

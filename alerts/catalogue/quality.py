@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from alerts.expressions import number, quiet_after
+from alerts.expressions import number, quiet_after, scraped
 from alerts.names import ACCURACY_LOW, ACCURACY_VERY_LOW, TOTAL, ratio
 from alerts.rule import Alert, Priority, Severity
 from alerts.thresholds import Thresholds
@@ -15,7 +15,8 @@ _M: Final = timedelta(minutes=1)
 def accuracy(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on parsing accuracy; its gauge moves when a golden run ends."""
     own = f'{{slo="{objective.name}"}}'
-    slices = 'parsing_accuracy_ratio{slice!="all"}'
+    measured = scraped("parsing_accuracy_ratio")
+    slices = scraped("parsing_accuracy_ratio", 'slice!="all"')
     before = f"avg_over_time({slices}[6h] offset 1h)"
     return (
         Alert(
@@ -46,8 +47,7 @@ def accuracy(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
         ),
         Alert(
             "AccuracyUnknown",
-            "count(count_over_time(parsing_accuracy_ratio[1d]))"
-            " unless on() count(parsing_accuracy_ratio)",
+            f"count(count_over_time({measured}[1d])) unless on() count({measured})",
             Severity.WARNING,
             Priority.P4,
             hold="1h",
@@ -58,11 +58,13 @@ def accuracy(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
 
 def parsing(limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on parsing as it happens, and on the people who check it."""
-    failed = 'sum(rate(parsing_requests_total{outcome="error"}[10m]))'
+    errors = scraped("parsing_requests_total", 'outcome="error"')
+    other_mode = scraped("service_mode", 'mode!="normal"')
+    failed = f"sum(rate({errors}[10m]))"
     return (
         Alert(
             "ParsingFails",
-            f"{failed} / sum(rate(parsing_requests_total[10m]))"
+            f"{failed} / sum(rate({scraped('parsing_requests_total')}[10m]))"
             f" > {number(limits.parsing_failure_share)}"
             f" and {failed} * 600 >= {number(limits.parsing_fewest)}",
             Severity.WARNING,
@@ -72,7 +74,7 @@ def parsing(limits: Thresholds) -> tuple[Alert, ...]:
         ),
         Alert(
             "ReviewQueueLong",
-            f"max(review_queue_size) > {number(limits.review_queue)}",
+            f"max({scraped('review_queue_size')}) > {number(limits.review_queue)}",
             Severity.INFO,
             Priority.P4,
             hold="30m",
@@ -80,7 +82,7 @@ def parsing(limits: Thresholds) -> tuple[Alert, ...]:
         ),
         Alert(
             "ModeNotNormal",
-            'max by (mode) (service_mode{mode!="normal"}) == 1',
+            f"max by (mode) ({other_mode}) == 1",
             Severity.INFO,
             Priority.P4,
             hold="4h",
@@ -91,7 +93,7 @@ def parsing(limits: Thresholds) -> tuple[Alert, ...]:
 
 def security(limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alert on refused credentials."""
-    refused = "sum(rate(auth_failures_total[5m]))"
+    refused = f"sum(rate({scraped('auth_failures_total')}[5m]))"
     return (
         Alert(
             "AuthFailuresHigh",

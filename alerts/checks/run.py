@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from alerts.checks import (
     alerts_compare,
+    alerts_service,
     alerts_told,
     labels_match,
     labels_survive,
@@ -26,6 +27,7 @@ CHECKS: Final[Mapping[str, Callable[[Subject, Around], Iterator[Problem]]]] = {
     for module in (
         promql_parse, promql_rate, promql_histogram, promql_window, promql_cost, series_exists,
         labels_survive, labels_match, rules_duplicate, alerts_compare, alerts_told,
+        alerts_service,
     )
 }  # fmt: skip
 

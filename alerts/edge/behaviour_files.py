@@ -1,7 +1,7 @@
 """Rules and their tests, as files hold them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,10 +38,18 @@ def built(folder: Path) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]
         hint = f"run: sre alerts build --objectives OBJECTIVES --out {folder}"
         raise BadInputError(f"no rule files in {made}", hint=hint)
     groups = load_groups(paths)
-    alerts = [rule["alert"] for group in groups for rule in group["rules"] if "alert" in rule]
     own = made / TESTS.name
     tests = {**load_tests(), **(load_tests(own) if own.is_dir() else {})}
-    return groups, {name: test for name, test in tests.items() if name in alerts}
+    alerts = [rule for group in groups for rule in group["rules"] if "alert" in rule]
+    wanted = {test_key(rule, tests) for rule in alerts}
+    return groups, {key: test for key, test in tests.items() if key in wanted}
+
+
+def test_key(rule: Mapping[str, Any], tests: Container[str]) -> str:
+    """Return under which name an alert's test is: its own, or with its service after a dot."""
+    name = str(rule["alert"])
+    of_service = f"{name}.{(rule.get('labels') or {}).get('service', '')}"
+    return of_service if of_service in tests else name
 
 
 def load_tests(folder: Path = TESTS) -> dict[str, dict[str, Any]]:

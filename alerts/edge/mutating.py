@@ -45,12 +45,10 @@ def mutate_all(
     watched: Sequence[Watched],
     say: Callable[[str], None],
     *,
-    one_in: int = 1,
     workers: int = 2,
 ) -> Mutation:
-    """Return what became of the mutants of these rules, or of `one_in` so many of them."""
-    every = [(each, mutant) for each in watched for mutant in mutants(each.rule)][::one_in]
-    chosen = [(each, [m for of, m in every if of is each]) for each in watched]
+    """Return what became of every mutant of these rules."""
+    chosen = [(each, list(mutants(each.rule))) for each in watched]
 
     def one(item: tuple[Watched, Sequence[Mutant]]) -> Mutation:
         found = _judged(*item)

@@ -10,7 +10,7 @@ import httpx2 as httpx
 
 from kit.pure.errors import HarnessError, UnreachableError
 from kit.pure.prometheus_api import PROMETHEUS_EXAMPLE, no_prometheus, read_answer
-from kit.pure.urls import checked_url
+from kit.pure.urls import address_of
 
 _OK: Final = 200
 _UNAUTHORIZED: Final = 401
@@ -30,7 +30,9 @@ class Server:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        checked_url(self.url, example=PROMETHEUS_EXAMPLE)
+        place = address_of(self.url, example=PROMETHEUS_EXAMPLE)
+        object.__setattr__(self, "url", place.url)
+        object.__setattr__(self, "headers", {**self.headers, **place.headers})
 
     def groups(self) -> list[dict[str, Any]]:
         """Return the groups of `/api/v1/rules`."""
@@ -69,7 +71,7 @@ class Server:
         """Make it read its rule files; raises when it will not or cannot."""
         try:
             response = httpx.post(
-                f"{self._base()}/-/reload", headers=dict(self.headers), timeout=self.timeout_s
+                f"{self.url}/-/reload", headers=dict(self.headers), timeout=self.timeout_s
             )
         except httpx.HTTPError as err:
             raise self._silent(err) from err
@@ -93,7 +95,7 @@ class Server:
     def _get(self, path: str) -> Any:
         try:
             response = httpx.get(
-                f"{self._base()}{path}", headers=dict(self.headers), timeout=self.timeout_s
+                f"{self.url}{path}", headers=dict(self.headers), timeout=self.timeout_s
             )
         except httpx.HTTPError as err:
             raise self._silent(err) from err
@@ -105,9 +107,6 @@ class Server:
                 hint="check the URL",
             )
         return told["data"]
-
-    def _base(self) -> str:
-        return self.url.rstrip("/")
 
     def _silent(self, err: Exception) -> UnreachableError:
         return UnreachableError(

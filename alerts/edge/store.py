@@ -68,7 +68,11 @@ class Store:
         return {name: (self.folder / name).read_text() for name in names if self._has(name)}
 
     def history(self) -> list[Entry]:
-        """Return the deploys that succeeded, the oldest first."""
+        """Return the deploys that succeeded, the oldest first.
+
+        What a later release adds to an entry is passed over; an entry that lacks what this one
+        needs raises StoreError.
+        """
         path = self.folder / _OURS / "history.jsonl"
         if not path.is_file():
             return []
@@ -76,7 +80,7 @@ class Store:
         for line in path.read_text(encoding="utf-8").splitlines():
             with contextlib.suppress(ValueError):  # a line cut short by a crash is no deploy
                 value: dict[str, Any] = json.loads(line)
-                found.append(Entry(**{**value, "files": tuple(value["files"])}))
+                found.append(_entry_of(value, path))
         return found
 
     def kept(self, identity: str) -> dict[str, str]:
@@ -165,6 +169,17 @@ class Store:
                 f"cannot {doing} in {self.folder}: {err.strerror} ({free} bytes free)",
                 hint="make room or fix the permissions, then deploy again; the rules are unchanged",
             ) from err
+
+
+def _entry_of(value: Mapping[str, Any], path: Path) -> Entry:
+    try:
+        known = {slot: value[slot] for slot in Entry.__slots__}
+        return Entry(**known | {"files": tuple(known["files"])})
+    except (KeyError, TypeError) as err:
+        raise StoreError(
+            f"{path} has an entry that cannot be read: {err!r}",
+            hint="if a later release deployed here, use that release",
+        ) from err
 
 
 def identity_of(when: datetime, files: Mapping[str, str]) -> str:

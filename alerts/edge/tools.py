@@ -8,10 +8,12 @@ from typing import Any, Final
 
 from alerts.build import ESCALATION_PATH, RULES_PATH
 from alerts.checks.problem import Level, Problem
+from alerts.checks.routes_service import check_routes, is_routes
 from alerts.checks.run import run_checks
 from alerts.checks.subject import Around, read_rules
 from alerts.edge.server import Server
 from alerts.edge.shipped import HOME
+from alerts.routing.config import CONFIG_PATH
 from kit.edge.prometheus import prometheus_headers
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError
@@ -60,13 +62,16 @@ def read_rule_file(path: Path) -> str:
 def check_rules(
     paths: Sequence[Path], *, prometheus: str | None = None, scrape_s: float = 15
 ) -> tuple[Problem, ...]:
-    """Return every problem of rule files, the generated ones when none is named.
+    """Return every problem of files of rules or routes, the generated ones when none is named.
 
     The runbook pages are only looked for when the generated files are checked: anybody's rules
     have their pages elsewhere. Raises BadInputError for a file that cannot be read.
     """
-    chosen = list(paths) or [HOME / RULES_PATH, HOME / ESCALATION_PATH]
-    sources = [(str(path), read_rule_file(path)) for path in chosen]
+    named = list(paths) or [HOME / RULES_PATH, HOME / ESCALATION_PATH, HOME / CONFIG_PATH]
+    texts = {path: read_rule_file(path) for path in named}
+    routes = {path: text for path, text in texts.items() if is_routes(text)}
+    chosen = [path for path in texts if path not in routes]
+    sources = [(str(path), texts[path]) for path in chosen]
     pages = None if paths else frozenset(page.stem for page in (HOME / "runbooks").glob("*.md"))
     live = _live(prometheus, sources) if prometheus else None
     around = Around((), series_of(), live=live, scrape_s=scrape_s, pages=pages)
@@ -76,6 +81,7 @@ def check_rules(
     return (
         *(_refused(file, said) for file, said in refusals.items() if file not in unread),
         *(_with_reason(each, refusals) if each.check == UNREADABLE else each for each in problems),
+        *(each for path, text in routes.items() for each in check_routes(str(path), text)),
     )
 
 

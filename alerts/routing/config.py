@@ -18,6 +18,7 @@ from alerts.names import (
 )
 from alerts.render import HEADER, dump
 from alerts.routing.receivers import LEVELS, Receivers
+from alerts.scope import matcher_of, services_of
 from slo.objective import Objective
 
 CONFIG_PATH: Final = "generated/routing/alertmanager.yml"
@@ -27,13 +28,26 @@ _NO_SYMPTOMS: Final = (
     "Watchdog", "WatcherDown", "ProbesMissing", "CpuHigh", "DiskNearlyFull", "MemoryHigh",
     "AuthFailuresHigh", "BudgetNearlyExhausted", "AccuracyUnknown",
 )  # fmt: skip
+_EQUAL: Final = ("service",)
+"""What the two sides of every inhibition share: two alerts that lack a label are equal in it."""
 
 
 def alertmanager_config(receivers: Receivers, objectives: Sequence[Objective]) -> str:
-    """Return the configuration as text."""
-    hours = receivers.hours
+    """Return the configuration as text: routes and inhibitions are for the objectives' services.
+
+    Another team's alerts reach one receiver of their own, and neither silence nor are silenced.
+    """
+    hours, own = receivers.hours, matcher_of(services_of(objectives))
     value = {
-        "route": _routes(),
+        "route": {
+            "receiver": "unrouted",
+            "group_by": ["service", "topic", "slo", "route", "dependency"],
+            "group_wait": "30s",
+            "group_interval": "5m",
+            "repeat_interval": "4h",
+            # What no route below this one knows still wakes somebody: silence would be worse.
+            "routes": [{"receiver": "page-L1", "matchers": [own], "routes": _routes()}],
+        },
         "time_intervals": [
             {
                 "name": _OFFICE,
@@ -46,36 +60,28 @@ def alertmanager_config(receivers: Receivers, objectives: Sequence[Objective]) -
                 ],
             }
         ],
-        "inhibit_rules": _inhibitions(objectives),
+        "inhibit_rules": [_within(own, each) for each in _inhibitions(objectives)],
         "receivers": list(receivers.values),
         "templates": ["templates/*.tmpl"],
     }
     return HEADER + dump(value)
 
 
-def _routes() -> dict[str, Any]:
+def _routes() -> list[dict[str, Any]]:
     def route(receiver: str, *matchers: str, **more: Any) -> dict[str, Any]:
         return {"receiver": receiver, "matchers": list(matchers), **more}
 
     quick = {"group_wait": "10s", "group_interval": "1m", "repeat_interval": "1h"}
     office = {"active_time_intervals": [_OFFICE], "repeat_interval": "24h"}
-    return {
-        # What no route below knows still wakes somebody: silence would be worse.
-        "receiver": "page-L1",
-        "group_by": ["topic", "slo", "route", "dependency"],
-        "group_wait": "30s",
-        "group_interval": "5m",
-        "repeat_interval": "4h",
-        "routes": [
-            route("heartbeat", 'alertname="Watchdog"', group_wait="0s", group_interval="1m",
-                  repeat_interval="5m"),
-            *(route(f"page-{level}", f'escalation="{level}"', **quick) for level in LEVELS[1:]),
-            route("page-L1", 'severity="critical"', **quick),
-            route("ticket-urgent", 'severity="warning"', 'priority=~"P1|P2"'),
-            route("ticket-normal", 'severity="warning"', 'priority=~"P3|P4"', **office),
-            route("board", 'severity="info"', repeat_interval="24h"),
-        ],
-    }  # fmt: skip
+    return [
+        route("heartbeat", 'alertname="Watchdog"', group_wait="0s", group_interval="1m",
+              repeat_interval="5m"),
+        *(route(f"page-{level}", f'escalation="{level}"', **quick) for level in LEVELS[1:]),
+        route("page-L1", 'severity="critical"', **quick),
+        route("ticket-urgent", 'severity="warning"', 'priority=~"P1|P2"'),
+        route("ticket-normal", 'severity="warning"', 'priority=~"P3|P4"', **office),
+        route("board", 'severity="info"', repeat_interval="24h"),
+    ]  # fmt: skip
 
 
 def _inhibitions(objectives: Sequence[Objective]) -> list[dict[str, Any]]:
@@ -102,10 +108,11 @@ def _any(names: Sequence[str]) -> str:
     return f'alertname="{names[0]}"' if len(names) == 1 else f'alertname=~"{"|".join(names)}"'
 
 
-def _inhibit(
-    source: list[str], target: list[str], equal: list[str] | None = None
-) -> dict[str, Any]:
-    value: dict[str, Any] = {"source_matchers": source, "target_matchers": target}
-    if equal:
-        value["equal"] = equal
-    return value
+def _inhibit(source: list[str], target: list[str], equal: Sequence[str] = ()) -> dict[str, Any]:
+    return {"source_matchers": source, "target_matchers": target, "equal": [*_EQUAL, *equal]}
+
+
+def _within(own: str, rule: dict[str, Any]) -> dict[str, Any]:
+    """Return an inhibition whose two sides are alerts of our services."""
+    sides = {side: [*rule[side], own] for side in ("source_matchers", "target_matchers")}
+    return {**rule, **sides}

@@ -1,10 +1,12 @@
 """The escalation matrix as rules: how long a page has been firing, and who is next."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
 from alerts.expressions import number
 from alerts.rule import Alert, Group, Priority, Severity
+from alerts.scope import scoped
 
 MATRIX: Final = (
     ("L2", timedelta(minutes=15)),
@@ -14,14 +16,15 @@ MATRIX: Final = (
 """From when on each level is told; L1 is told at once. Source: the operational procedures."""
 
 
-def escalation_group() -> Group:
-    """Return the rules that tell the next level.
+def escalation_group(services: Iterable[str]) -> Group:
+    """Return the rules that tell the next level, for the pages of each service.
 
     An escalation carries the `topic` of its page, and acknowledging is silencing the topic: that
     silences the page and every escalation of it. They only show (info), for they are no new
     trouble; their route goes by the level.
     """
-    return Group("calendar.escalation", tuple(_level(name, after) for name, after in MATRIX))
+    levels = (scoped(_level(*level), service) for service in services for level in MATRIX)
+    return Group("calendar.escalation", tuple(levels))
 
 
 def _level(name: str, after: timedelta) -> Alert:

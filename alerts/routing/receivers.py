@@ -45,7 +45,7 @@ def read_receivers(source: str, text: str) -> Receivers:
     except yaml.YAMLError as err:
         reason = " ".join(str(err).split())
         raise BadInputError(f"{source}: is not YAML: {reason}", hint="fix the syntax") from err
-    root.only("business_hours", "levels", "tickets", "heartbeat", "board")
+    root.only("business_hours", "levels", "tickets", "heartbeat", "board", "unrouted")
     levels, tickets = root.need("levels"), root.need("tickets")
     levels.only(*LEVELS)
     tickets.only("urgent", "normal")
@@ -55,6 +55,7 @@ def read_receivers(source: str, text: str) -> Receivers:
         "ticket-normal": tickets.need("normal"),
         "heartbeat": root.need("heartbeat"),
         "board": root.need("board"),
+        "unrouted": root.get("unrouted") or root.need("board"),
     }
     return Receivers(
         read_hours(root.need("business_hours")),

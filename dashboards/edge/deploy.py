@@ -17,6 +17,7 @@ from dashboards.provisioning import FOLDER
 from kit.edge import records, writing
 from kit.edge.marked_runs import marked_runs
 from kit.pure.errors import BadInputError, NotEnoughDataError
+from kit.pure.schema_ids import of_later_release
 
 FOLDER_UID: Final = "calendar-sre"
 SCHEMA: Final = "calendar-sre/dashboards-before/v1"
@@ -103,7 +104,7 @@ def read_kept(path: Path | None) -> tuple[Path, dict[str, Body | None]]:
     if before is None:
         raise BadInputError(
             f"{path} has the schema {record['schema']!r}, not {SCHEMA!r}",
-            hint="give the file that a deploy named",
+            hint=of_later_release(record["schema"], SCHEMA) or "give the file that a deploy named",
         )
     return path, before
 

@@ -17,6 +17,7 @@ from dashboards.rules import RULES
 from dashboards.rules.alert_panel import RULE as ALERT_PANEL
 from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError
+from kit.pure.file_names import file_names
 
 GENERATED: Final = Path(str(dashboards.__file__)).parent / "generated"
 PROVISIONING: Final = GENERATED.parent.parent / "deployment" / "grafana"
@@ -34,6 +35,7 @@ def build(
 ) -> dict[Path, str]:
     """Return the content of every generated file by its path; nothing is written."""
     made = {board.uid: compile_board(board, runbooks=runbooks) for board in all_boards(facts)}
+    file_names(made, what="dashboard")
     files = {out / f"{uid}.json": content for uid, content in made.items()}
     if provision is not None:
         files |= {

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 import httpx2
 
 from kit.pure.errors import RefusedError, UnreachableError
-from kit.pure.urls import checked_url
+from kit.pure.urls import address_of
 
 _NOT_FOUND: Final = 404
 _CONFLICTS: Final = frozenset({409, 412})
@@ -25,10 +25,14 @@ class Grafana:
     """
 
     def __init__(self, url: str, token: str = "", *, timeout_s: float = _TIMEOUT_S) -> None:
-        self.url = checked_url(url, example="http://host:3000")
+        place = address_of(url, example="http://host:3000")
+        self.url = place.url
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._client = httpx2.Client(
-            base_url=self.url, headers=headers, timeout=timeout_s, trust_env=False
+            base_url=self.url,
+            headers={**headers, **place.headers},
+            timeout=timeout_s,
+            trust_env=False,
         )
 
     def __enter__(self) -> Self:

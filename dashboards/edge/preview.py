@@ -18,6 +18,7 @@ from kit.charts.lines import lines, look, spark
 from kit.edge import writing
 from kit.edge.marked_runs import marked_runs
 from kit.edge.prometheus import connect
+from kit.pure.file_names import file_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,13 @@ def preview_files(
 ) -> list[Previewed]:
     """Write a page for each dashboard and return them; UnreachableError without a Prometheus."""
     span = span_of(range_s, now, scrape_s)
-    addresses = [(one.title, f"{_name(one)}.html") for one in found]
+    names = file_names(map(_name, found), what="dashboard")
+    addresses = [(one.title, f"{name}.html") for one, name in zip(found, names, strict=True)]
     runs = tuple(_runs(span.start, span.end))
     written = []
     with connect(url) as server:
         source, charts = Remembering(PrometheusSource(server)), house_charts()
-        for one in found:
+        for one, name in zip(found, names, strict=True):
             page = preview(
                 one,
                 source,
@@ -60,7 +62,7 @@ def preview_files(
                 also=runs,
                 others=addresses if len(found) > 1 else (),
             )
-            path = out / f"{_name(one)}.html"
+            path = out / f"{name}.html"
             writing.write_whole(path, page.html)
             written.append(Previewed(one.title, path, page))
     return written

@@ -1,4 +1,4 @@
-"""How a child process is kept from outliving the one that started it."""
+"""How a child process ends: with the one that started it, and at its first error."""
 
 import ctypes
 import os

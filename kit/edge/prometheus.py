@@ -14,7 +14,7 @@ from kit.pure.answers import Answer, Series
 from kit.pure.errors import HarnessError, UnreachableError
 from kit.pure.prometheus_api import PROMETHEUS_EXAMPLE, no_prometheus, read_answer
 from kit.pure.query import Query
-from kit.pure.urls import checked_url
+from kit.pure.urls import address_of
 
 _MOST_BYTES: Final = 64 * 2**20
 _MOST_SERIES: Final = 5_000
@@ -32,13 +32,18 @@ class Prometheus:
 
     url: str
     timeout_s: float = 30.0
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     _client: httpx.Client = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        base = checked_url(self.url, example=PROMETHEUS_EXAMPLE)
+        place = address_of(self.url, example=PROMETHEUS_EXAMPLE)
+        object.__setattr__(self, "url", place.url)
         # The server's own time-out comes first, so that its reason is what people read.
-        client = httpx.Client(base_url=base, headers=dict(self.headers), timeout=self.timeout_s + 2)
+        client = httpx.Client(
+            base_url=place.url,
+            headers={**self.headers, **place.headers},
+            timeout=self.timeout_s + 2,
+        )
         object.__setattr__(self, "_client", client)
 
     def __enter__(self) -> Self:
@@ -57,7 +62,7 @@ class Prometheus:
 
         Raises UnreachableError, or QueryRefusedError with Prometheus's own reason.
         """
-        return self._data("GET", path, parameters)
+        return self._told("GET", path, parameters)["data"]
 
     def instant(self, expression: str, at_s: float) -> tuple[Series, ...]:
         """Return a vector (or scalar) at an instant, one point a series."""
@@ -108,13 +113,19 @@ class Prometheus:
             return Answer(problem=str(err))
 
     def _asked(self, path: str, asked: Mapping[str, str]) -> tuple[Series, ...]:
-        data = self._data("POST", path, asked)
+        told = self._told("POST", path, asked)
+        if warned := [one for one in told.get("warnings", ()) if not _is_advice(one)]:
+            raise QueryRefusedError(
+                f"the answer is not whole: {'; '.join(map(str, warned))}",
+                hint=f"so says the Prometheus at {self.url}",
+            )
         try:
-            return _series(data)
+            return _series(told["data"])
         except (KeyError, TypeError, ValueError, IndexError) as err:
             raise no_prometheus(self.url, f"{path} without series") from err
 
-    def _data(self, method: str, path: str, asked: Mapping[str, str]) -> Any:
+    def _told(self, method: str, path: str, asked: Mapping[str, str]) -> dict[str, Any]:
+        """Return a successful answer of the API: its `data`, and maybe `warnings`."""
         where = {"params": asked} if method == "GET" else {"data": asked}
         try:
             with self._client.stream(method, path, **where) as response:  # type: ignore[arg-type]
@@ -129,7 +140,12 @@ class Prometheus:
         if status != _OK or told["status"] != "success":
             reason = str(told.get("error", f"HTTP {status}"))
             raise QueryRefusedError(reason, hint=f"so says the Prometheus at {self.url}")
-        return told["data"]
+        return dict(told)
+
+
+def _is_advice(warning: object) -> bool:
+    """Say whether a warning is about how a query is written, not about what was left out."""
+    return str(warning).startswith("PromQL info:")
 
 
 def connect(url: str, *, timeout_s: float = 30.0) -> Prometheus:

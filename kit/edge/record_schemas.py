@@ -8,7 +8,8 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator
 
 SCHEMAS: Final = Path(__file__).resolve().parent / "schemas"
-KNOWN: Final = tuple(f"calendar-sre/{kind}-run/v1" for kind in ("load", "golden", "drill"))
+LOAD: Final = "calendar-sre/load-run/v1"
+KNOWN: Final = (LOAD, "calendar-sre/golden-run/v1", "calendar-sre/drill-run/v1")
 
 
 def schema_of(name: str) -> dict[str, Any]:

@@ -1,18 +1,22 @@
 """Where run records are kept: `runs/<kind>/<id>.json`, or below `SRE_RUNS_DIR`."""
 
+import contextlib
 import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import psutil
 
-from kit.edge.record_schemas import KNOWN, problems
+from kit.edge.record_schemas import KNOWN, LOAD, problems
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError, NotEnoughDataError
+from kit.pure.file_names import file_name
+from kit.pure.run_status import with_status
+from kit.pure.schema_ids import of_later_release
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 REPORTED: Final = ("load", "golden")
@@ -27,7 +31,7 @@ def runs_dir() -> Path:
 
 def save(kind: str, record: Mapping[str, Any]) -> Path:
     """Write a record under its id, whole or not at all, and return its path."""
-    path = runs_dir() / kind / f"{record['id']}.json"
+    path = _path_of(kind, str(record["id"]))
     write_whole(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     return path
 
@@ -43,7 +47,7 @@ def read(reference: str) -> dict[str, Any]:
     except (OSError, ValueError) as err:
         raise BadInputError(f"{path}: not a record: {err}", hint="give a run's .json file") from err
     _check(path, record)
-    return dict(record)
+    return dict(_reread(record))
 
 
 def latest(kind: str) -> dict[str, Any]:
@@ -55,13 +59,17 @@ def latest(kind: str) -> dict[str, Any]:
     )
 
 
-def listed(kind: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield (path, record) of a kind, newest first; files that are no record are left out."""
+def listed(
+    kind: str, on_damage: Callable[[str], None] = lambda _why: None
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield (path, record) of a kind, newest first; `on_damage` hears of files that are none."""
     for path in sorted((runs_dir() / kind).glob("*.json"), reverse=True):
         try:
-            yield path, read(str(path))
-        except BadInputError:
-            continue
+            record = read(str(path))
+        except BadInputError as err:
+            on_damage(str(err))
+        else:
+            yield path, record
 
 
 def commit() -> str:
@@ -92,24 +100,37 @@ def machine() -> dict[str, Any]:
 
 def _find(reference: str) -> Path:
     path = Path(reference)
-    if path.is_file():
-        return path
+    with contextlib.suppress(OSError):  # too long for a file's name
+        if path.is_file():
+            return path
     if reference in KINDS:
         return next((found for found, _ in listed(reference)), path)
-    for kind in KINDS:
-        found = runs_dir() / kind / f"{reference}.json"
-        if found.is_file():
-            return found
+    with contextlib.suppress(BadInputError):  # what is no id names no record
+        for kind in KINDS:
+            if (found := _path_of(kind, reference)).is_file():
+                return found
     raise BadInputError(
         f"no run record {reference!r}", hint="sre load list shows the load runs and their ids"
     )
+
+
+def _path_of(kind: str, identity: str) -> Path:
+    return runs_dir() / kind / f"{file_name(identity, what='run')}.json"
+
+
+def _reread(record: dict[str, Any]) -> dict[str, Any]:
+    return with_status(record) if record["schema"] == LOAD else record
 
 
 def _check(path: Path, record: object) -> None:
     schema = record.get("schema") if isinstance(record, dict) else None
     if schema not in KNOWN:
         raise BadInputError(
-            f"{path}: schema {schema!r} is not known", hint=f"use {' or '.join(KNOWN)}"
+            f"{path}: schema {schema!r} is not known",
+            hint=next(
+                filter(None, (of_later_release(schema, known) for known in KNOWN)),
+                f"use {' or '.join(KNOWN)}",
+            ),
         )
     if found := problems(record):
         raise BadInputError(f"{path}: {found[0]}", hint="the file is damaged; make a new run")

@@ -1,21 +1,24 @@
 """What a target URL must be, and whether anything fit for a run answers there."""
 
 import ssl
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import httpx2
 
 from kit.edge.deadline import BoundedClient
 from kit.pure.errors import BadInputError, UnreachableError
+from kit.pure.urls import address_of, masked
+
+EXAMPLE: Final = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
     """How to talk to the target: keys (one an owner), further headers, a file of authorities."""
 
-    keys: tuple[str, ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     ca_file: str | None = None
 
     def client(self, base_url: str, *, timeout_s: float, key: int = 0) -> BoundedClient:
@@ -31,19 +34,24 @@ class Access:
 
 
 def normalised(url: str) -> str:
-    """Return a base URL without its trailing slash, or say what is wrong with it."""
-    try:
-        parts = urlsplit(url.strip())
-        port_is_fine = parts.port is None or parts.port > 0
-    except ValueError:
-        port_is_fine = False
-    if not port_is_fine or parts.scheme not in {"http", "https"} or not parts.hostname:
+    """Return a base URL without its trailing slash and without credentials: it may be shown."""
+    return address_of(url, example=EXAMPLE).url
+
+
+def addressed(url: str, access: Access) -> tuple[str, Access]:
+    """Return a base URL that may be shown, and the access with the credentials that were in it.
+
+    Raises BadInputError where there are keys as well: a request has room for one of them.
+    """
+    found = address_of(url, example=EXAMPLE)
+    if not found.authorization:
+        return found.url, access
+    if access.keys:
         raise BadInputError(
-            f"target {url!r} is not a URL", hint="give scheme and host, e.g. http://127.0.0.1:8000"
+            f"the target {found.url} was given with credentials, and SRE_API_KEYS with keys",
+            hint="both go into the header Authorization: give one of them",
         )
-    if parts.query or parts.fragment:
-        raise BadInputError(f"target {url!r} has a query", hint="give the base URL only")
-    return url.strip().rstrip("/")
+    return found.url, replace(access, headers=(*access.headers, *found.headers.items()))
 
 
 def check_ready(url: str, *, access: Access, path: str, timeout_s: float = 5.0) -> None:
@@ -60,7 +68,7 @@ def check_ready(url: str, *, access: Access, path: str, timeout_s: float = 5.0) 
         raise UnreachableError(f"{url} cannot be reached: {err}", hint=_advice(str(err))) from err
     if answer.is_redirect:
         raise BadInputError(
-            f"{url}{path} redirects to {answer.headers.get('location', 'nowhere')}",
+            f"{url}{path} redirects to {masked(answer.headers.get('location', 'nowhere'))}",
             hint="give the final address as the target",
         )
     if answer.status_code in {401, 403}:

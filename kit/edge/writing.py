@@ -26,23 +26,24 @@ _HINTS: Final = MappingProxyType(
 )
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part.
+def write_whole(path: Path, text: str | bytes) -> None:
+    """Write a file, text as UTF-8, so that a reader sees the old content or the new, never a part.
 
     A pipe or a device, e.g. /dev/stdout, is written to and not replaced. Raises BadInputError
     when the place cannot be written (no such folder, disk full).
     """
+    content = text.encode() if isinstance(text, str) else text
     if is_stream(path):
-        _write_to_stream(path, text)
+        _write_to_stream(path, content)
         return
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+            dir=path.parent, prefix=f".{path.name}"[:100], delete=False
         ) as out:
             temporary = Path(out.name)
-            out.write(text)
+            out.write(content)
             out.flush()
             os.fsync(out.fileno())
         temporary.chmod(0o644)
@@ -60,10 +61,10 @@ def is_stream(path: Path) -> bool:
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
-def _write_to_stream(path: Path, text: str) -> None:
+def _write_to_stream(path: Path, content: bytes) -> None:
     try:
-        with path.open("w", encoding="utf-8") as out:
-            out.write(text)
+        with path.open("wb") as out:
+            out.write(content)
     except OSError as err:
         raise unwritable(path, err) from err
 

@@ -1,24 +1,9 @@
-"""Addresses as they may be shown: without what opens the door."""
-
-import re
-from typing import Final
+"""Addresses of every kind of server as they may be shown: without what opens the door."""
 
 from kit.pure.errors import BadInputError
+from kit.pure.urls import MASK, masked, without_passwords
 
-_PASSWORD: Final = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]*://[^\s/:@]*):(?P<secret>\S*)@(?=\S)")
-_PARAMETER: Final = re.compile(
-    r"(?i)\b(?P<name>password|passwd|pwd|secret|token|api_?key|"
-    r"tlsCertificateKeyFilePassword|authMechanismProperties)=(?P<secret>[^&\s]+)"
-)
-MASK: Final = "***"
-
-
-def masked(text: str, *known: str) -> str:
-    """Return a text without the passwords of the URLs in it, nor any of the `known` secrets."""
-    for secret in sorted(filter(None, known), key=len, reverse=True):
-        text = text.replace(secret, MASK)
-    text = _PASSWORD.sub(rf"\g<before>:{MASK}@", text)
-    return _PARAMETER.sub(rf"\g<name>={MASK}", text)
+__all__ = ("MASK", "masked", "no_such_address", "without_passwords")
 
 
 def no_such_address(variable: str, text: str, wanted: str) -> BadInputError:

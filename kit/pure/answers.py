@@ -43,6 +43,21 @@ class Answer:
         """Return the newest value of the only series; None for nothing or for many."""
         return self.series[0].last if len(self.series) == 1 else None
 
+    @property
+    def count(self) -> float | None:
+        """Return the value, 0.0 for a whole answer without any series, None for a failed one.
+
+        Prometheus has no zero for what never was: no series of failures is no failure.
+        """
+        return 0.0 if not self.series and self.problem is None else self.value
+
+    @property
+    def trouble(self) -> str | None:
+        """Return why the one number asked for is not known; None for a number or no sample."""
+        if self.problem is None and self.series and self.value is None:
+            return f"{len(self.series)} series where one number was asked for, or it is none"
+        return self.problem
+
 
 NOTHING: Final = Answer(problem="it was not asked")
 

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from bson import json_util
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from kit.pure.schema_ids import of_later_release
 from ops.backup.blocks import Block
 
 SCHEMA: Final = "calendar-sre/backup/v1"
@@ -120,7 +121,10 @@ def manifest_of(text: bytes, seal: bytes) -> Manifest:
         found = json.loads(text)
         schema = found.get("schema") if isinstance(found, dict) else None
         if schema != SCHEMA:
-            raise NoManifestError(f"its schema is {schema!r}; this version reads {SCHEMA}")
+            raise NoManifestError(
+                of_later_release(schema, SCHEMA)
+                or f"its schema is {schema!r}; this version reads {SCHEMA}"
+            )
         return Manifest.model_validate(found)
     except ValidationError as err:
         first = err.errors()[0]

@@ -82,8 +82,8 @@ def restore_mongodb(
         mongodb_swap.begin(database, places)
         with _undone_on_failure(database):
             filled = _fill_all(database, chosen, places, folder, target, progress)
-            mongodb_swap.swap(database, places)
-        notes = [*_set_right(database, chosen), *_mode(database, chosen)]
+            carried = mongodb_swap.swap(database, places)
+        notes = [*_still_revoked(carried), *_set_right(database, chosen), *_mode(database, chosen)]
         mongodb_swap.finish(database, places)
         _make_views(database, chosen)
         whole = sum(c.file.documents for c in chosen if c.file)
@@ -200,6 +200,11 @@ def _set_right(database: Database, chosen: tuple[Collection, ...]) -> list[str]:
             if key not in rules
         ]
     return notes
+
+
+def _still_revoked(keys: int) -> Iterator[str]:
+    if keys:
+        yield f"API keys revoked since the backup, and still so: {keys}"
 
 
 def _mode(database: Database, chosen: tuple[Collection, ...]) -> Iterator[str]:

@@ -15,6 +15,7 @@ import psutil
 from pymongo.errors import DuplicateKeyError
 
 from kit.pure.errors import RefusedError
+from ops.backup.mongodb_revoked import KEYS, carry_revoked
 from ops.backup.servers import Database, Document
 
 _PREFIX: Final = "_sre_restore_"
@@ -64,19 +65,27 @@ def begin(database: Database, places: list[Place]) -> None:
         ) from err
 
 
-def swap(database: Database, places: list[Place]) -> None:
-    """Give each restored collection its name, and then remove what it replaced."""
+def swap(database: Database, places: list[Place]) -> int:
+    """Give each restored collection its name; return how many keys of a backup stay revoked."""
+    carried = sum(
+        carry_revoked(database, replaced=place.name, restored=place.new)
+        for place in places
+        if place.name == KEYS
+    )
     _set_phase(database, SWAPPING)
     for place in places:
         if place.had_old:
             database[place.name].rename(place.old)
         database[place.new].rename(place.name)
     _set_phase(database, SWAPPED)
+    return carried
 
 
 def finish(database: Database, places: list[Place]) -> None:
     """Remove what was replaced or never got its name, and at last the plan."""
     for place in places:
+        if place.name == KEYS:  # revoked while the collections changed places
+            carry_revoked(database, replaced=place.old, restored=place.name)
         database.drop_collection(place.old)
         database.drop_collection(place.new)
     database.drop_collection(_PLAN)

@@ -22,7 +22,7 @@ from ops.backup.redis_restore import (
     plan_redis,
     restore_redis,
 )
-from ops.backup.writers import Service, check_quiet, forget_answers
+from ops.backup.writers import Service, check_quiet, forget_answers, forget_copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,10 @@ def _carry_out(order: Order, done: Restored, progress: Progress) -> None:
         path = order.entry.path
         done.mongodb = restore_mongodb(manifest.mongodb, path, order.mongodb, progress)
         done.notes += done.mongodb.notes
+        if order.is_live:
+            # Before Redis: what is forgotten includes every answer that is in Redis.
+            done.notes.append(forget_answers(order.service))
     if order.redis and manifest.redis:
         done.redis = restore_redis(manifest.redis, order.entry.path, order.redis, progress)
-    if order.is_live:
-        done.notes.append(forget_answers(order.service))
+        if order.is_live:
+            done.notes.append(forget_copies(order.redis.server))

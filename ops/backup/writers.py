@@ -1,11 +1,15 @@
 """Does a service still write into what is about to be replaced?"""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import httpx2
+import orjson
 
-from kit.pure.errors import BadInputError, RefusedError, UnreachableError
+from kit.pure.errors import HarnessError, RefusedError, UnreachableError
+from ops.backup.servers import Server, redis_at
+from service.store.bus import CHANNEL
 
 _TIMEOUT_S: Final = 5.0
 _STOP: Final = "stop writes first: sre incident mode read_only"
@@ -16,7 +20,8 @@ class Service:
     """Where the service listens and the keys that may open it; "" is no service to ask."""
 
     url: str = ""
-    keys: tuple[str, ...] = ()
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def check_quiet(service: Service) -> str:
@@ -60,6 +65,22 @@ def forget_answers(service: Service) -> str:
     )
 
 
+def forget_copies(server: Server) -> str:
+    """Let every worker forget its copies of what a Redis held, and leave Redis as it is.
+
+    Return how many were told.
+    """
+    try:
+        with redis_at(server) as client:
+            news = orjson.dumps({"from": "sre backup restore", "kind": "clear"})
+            heard = int(client.publish(CHANNEL, news))
+    except HarnessError as err:
+        return f"the service may remember what Redis held, restart it: {err}"
+    if not heard:
+        return f"no service listens to {server.shown} that could remember what it held"
+    return f"{heard} of the service's workers have forgotten what Redis held"
+
+
 def _mode(client: httpx2.Client, service: Service) -> str:
     for headers in _headers(service):
         try:
@@ -82,9 +103,4 @@ def _headers(service: Service) -> list[dict[str, str]]:
 
 
 def _client(service: Service) -> httpx2.Client:
-    try:
-        return httpx2.Client(base_url=service.url, timeout=_TIMEOUT_S)
-    except (httpx2.InvalidURL, ValueError) as err:
-        raise BadInputError(
-            f"--target {service.url!r} is no URL: {err}", hint="it looks like http://HOST:8000"
-        ) from err
+    return httpx2.Client(base_url=service.url, headers=dict(service.headers), timeout=_TIMEOUT_S)

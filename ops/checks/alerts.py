@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.observe.asking import Reply
+from slo.catalogue import SERVICE
 
 WATCHDOG: Final = "Watchdog"
 """Fires always: where it is missing, no other alert would arrive either."""
@@ -14,14 +15,14 @@ _SHOWN: Final = 12
 
 
 def judge(reply: Reply) -> tuple[Finding, ...]:
-    """Return the active alerts by the answer of Alertmanager's `/api/v2/alerts`."""
+    """Return the service's active alerts by the answer of Alertmanager's `/api/v2/alerts`."""
     if reply.problem:
         step = "nobody is paged while it is away: start it; amtool check-config"
         return (away("alerts", f"{reply.url}: {reply.problem}", step),)
     told = reply.data if reply.is_ok else None
     if not isinstance(told, list):
         return (no_data("alerts", f"{reply.url} {reply.why}: that is no Alertmanager"),)
-    return tuple(_findings([one for one in told if isinstance(one, dict)]))
+    return tuple(_findings([one for one in told if isinstance(one, dict) and _is_ours(one)]))
 
 
 def _findings(told: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
@@ -60,6 +61,11 @@ def _one(alert: Mapping[str, Any]) -> Finding:
 
 def _name(alert: Mapping[str, Any]) -> str:
     return str((alert.get("labels") or {}).get("alertname", "unnamed"))
+
+
+def _is_ours(alert: Mapping[str, Any]) -> bool:
+    """Say whether an alert is of this service, or of rules from before alerts named theirs."""
+    return bool((alert.get("labels") or {}).get("service", SERVICE) == SERVICE)
 
 
 def _is_muted(alert: Mapping[str, Any]) -> bool:

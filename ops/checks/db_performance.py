@@ -127,7 +127,9 @@ def _server(seen: MongoSeen | None) -> Iterator[Finding]:
 def _running(told: Mapping[str, Any] | str) -> Finding:
     if isinstance(told, str):
         return no_data("long operations", told, "grant the user the role clusterMonitor")
-    found = sorted(told.get("inprog", []), key=lambda one: -float(one.get("secs_running", 0)))
+    if not isinstance(told.get("inprog"), list):
+        return no_data("long operations", "currentOp: this server does not tell them")
+    found = sorted(told["inprog"], key=lambda one: -float(one.get("secs_running", 0)))
     if not found:
         return Finding("long operations", State.PASS, "none runs for a second or more")
     first = found[0]
@@ -172,9 +174,12 @@ def _wired_tiger(told: Mapping[str, Any], why: str) -> Iterator[Finding]:
         ("WiredTiger cache", "bytes currently in the cache", _CACHE_FULL),
         ("WiredTiger dirty", "tracked dirty bytes in the cache", _CACHE_DIRTY),
     ):
+        if key not in cache:
+            yield no_data(name, f"wiredTiger.cache does not tell {key!r}")
+            continue
         yield above(
             name,
-            float(cache.get(key, 0)) / most,
+            float(cache[key]) / most,
             warn=limit,
             detail=f"of {most / 2**30:.1f} GiB",
             do_next="a larger cache (storage.wiredTiger.engineConfig.cacheSizeGB), or fewer writes",

@@ -73,7 +73,10 @@ def _incidents(report: PeriodReport) -> Iterator[Finding]:
         yield no_data("alerts", report.paging.problem, "give --prometheus URL")
         return
     fired = [one for one in report.paging.alerts if one.alert != "Watchdog"]
-    if not fired:
+    if not fired and report.paging.never_fired is None:
+        step = "are the rules deployed? sre alerts diff"
+        yield no_data("alerts", "none fired, but Prometheus does not tell of any rule", step)
+    elif not fired:
         yield Finding("alerts", State.PASS, "none fired")
     yield from map(_alert, fired)
 

@@ -61,6 +61,8 @@ def _word(seen: HealthSeen) -> Iterator[Finding]:
         do_next=_about(status, told["dependencies"]),
     )
     yield info("version", str(told.get("version", "not told")))
+    if not told["dependencies"]:
+        yield no_data("dependencies", "/health names none", "sre check dependencies")
     for name, link in told["dependencies"].items():
         yield _dependency(str(name), str(link), seen.down_since.get(name))
 

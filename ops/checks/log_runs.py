@@ -1,6 +1,8 @@
 """The checks that read the service's log files."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -8,10 +10,13 @@ from typing import Any, Final
 from kit.pure.errors import BadInputError
 from kit.pure.words import counted
 from ops.checks import logs, suspicious_ips
+from ops.checks.coverage import Coverage, held_back
+from ops.checks.coverage import judge as judge_coverage
 from ops.checks.finding import Checked, Finding, State, no_data
-from ops.checks.observe.logs import Reading, files_of, read
+from ops.checks.observe.logs import Reading, read
 from ops.checks.places import LOGS, Places
 from ops.checks.runs import LIMITS, bounded, now
+from ops.log_files import files_of
 from service.observe.journal import DECISIONS, EVERYTHING, PERFORMANCE
 from service.settings import Settings
 from slo.objective import Measure, Objective
@@ -20,6 +25,8 @@ _PATIENCE_S: Final = 120.0
 """Logs of gigabytes take their time: half a gigabyte takes some ten seconds."""
 _MOST_UNREADABLE: Final = 0.01
 """A crash leaves a line or two; more than one in a hundred is another format, or damage."""
+_UNSETTLED: Final = timedelta(seconds=1)
+"""The service writes several times a second: by then a line stands in every log that it is for."""
 Take = Callable[[datetime, Any], None]
 
 
@@ -44,15 +51,20 @@ def check_logs(
 
     def find() -> Sequence[Finding]:
         until = now()
-        span = (until - since, until)
         errors, slow = logs.Errors(), logs.Slow()
         uncertain = logs.Uncertain(_threshold(places))
+        coverage = Coverage(until - since, until)
+        whole = _read(folder, EVERYTHING, coverage, errors.take)
+        timed = _read(folder, PERFORMANCE, coverage, slow.take)
+        decided = _read(folder, DECISIONS, coverage, uncertain.take)
+        lost = min(_kept(whole, timed, "request"), _kept(whole, decided, "decision"))
+        found = logs.judge_errors(errors, _promised(objectives))
         return (
-            *_of_file(folder, EVERYTHING, span, errors.take,
-                      lambda: logs.judge_errors(errors, _promised(objectives))),
-            *_of_file(folder, PERFORMANCE, span, slow.take, lambda: logs.judge_slow(slow, LIMITS)),
-            *_of_file(folder, DECISIONS, span, uncertain.take,
-                      lambda: logs.judge_uncertain(uncertain, LIMITS)),
+            *_found(whole, coverage, found, kept=lost),
+            *_found(timed, coverage, logs.judge_slow(slow, LIMITS),
+                    kept=_kept(timed, whole, "request")),
+            *_found(decided, coverage, logs.judge_uncertain(uncertain, LIMITS),
+                    kept=_kept(decided, whole, "decision")),
         )  # fmt: skip
 
     return bounded("logs", places, find, within_s=within_s)
@@ -69,10 +81,10 @@ def check_suspicious_ips(
     most = fewest or _fewest_guesses(places)
 
     def find() -> Sequence[Finding]:
-        span = (now() - since, now())
-        return _of_file(
-            folder, EVERYTHING, span, found.take, lambda: suspicious_ips.judge(found, most)
-        )
+        until = now()
+        coverage = Coverage(until - since, until)
+        whole = _read(folder, EVERYTHING, coverage, found.take)
+        return _found(whole, coverage, suspicious_ips.judge(found, most))
 
     checked = bounded("suspicious-ips", places, find, within_s=_PATIENCE_S)
     return checked, suspicious_ips.to_block(found, most)
@@ -86,19 +98,45 @@ def _fewest_guesses(places: Places) -> int:
     )
 
 
-def _of_file(
-    folder: Path,
-    name: str,
-    span: tuple[datetime, datetime],
-    take: Take,
-    judge: Callable[[], Any],
+@dataclass(slots=True)
+class _Log:
+    """A log that was read: which lines it had, by event, up to the last second."""
+
+    name: str
+    is_there: bool
+    reading: Reading = field(default_factory=Reading)
+    events: Counter[str] = field(default_factory=Counter)
+
+
+def _read(folder: Path, name: str, coverage: Coverage, take: Take) -> _Log:
+    """Read a log; the log of everything also tells which time is covered."""
+    log = _Log(name, is_there=bool(files_of(folder, name)))
+    tells = name == EVERYTHING
+    begin = coverage.begin if tells else coverage.since
+    for moment, line in read(folder, name, since=begin, until=coverage.until, reading=log.reading):
+        if tells:
+            coverage.take(moment, line)
+        if moment >= coverage.since:
+            log.events[str(line.get("event"))] += moment <= coverage.until - _UNSETTLED
+            take(moment, line)
+    return log
+
+
+def _kept(part: _Log, whole: _Log, event: str) -> float:
+    """Return the share of lines that a log still has of those that another one has."""
+    written = whole.events[event]
+    return min(1.0, part.events[event] / written) if written else 1.0
+
+
+def _found(
+    log: _Log, coverage: Coverage, findings: Iterable[Finding], *, kept: float = 1.0
 ) -> list[Finding]:
-    reading = Reading()
-    if not files_of(folder, name):
-        return [_absent(name)]
-    for moment, line in read(folder, name, since=span[0], until=span[1], reading=reading):
-        take(moment, line)
-    return [*judge(), *_about(name, reading)]
+    """Return what a log shows; none of it is a PASS where too much of the log is gone."""
+    if not log.is_there:
+        return [_absent(log.name)]
+    told = held_back(findings, coverage, kept=kept)
+    own = [judge_coverage(coverage)] if log.name == EVERYTHING else []
+    return [*told, *_about(log.name, log.reading), *own]
 
 
 def _absent(name: str) -> Finding:

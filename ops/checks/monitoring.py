@@ -25,7 +25,9 @@ class MonitoringSeen:
 
 def judge(seen: MonitoringSeen) -> tuple[Finding, ...]:
     """Return whether each part answers, and which targets Prometheus cannot scrape."""
-    return (*(_one(name, reply) for name, reply in seen.replies.items()), *_targets(seen.targets))
+    is_asked = seen.targets is not None or seen.replies.get("Prometheus") is not None
+    targets = _targets(seen.targets) if is_asked else ()
+    return (*(_one(name, reply) for name, reply in seen.replies.items()), *targets)
 
 
 def _one(name: str, reply: Reply | None) -> Finding:
@@ -42,6 +44,8 @@ def _one(name: str, reply: Reply | None) -> Finding:
 
 def _targets(reply: Reply | None) -> Iterator[Finding]:
     if reply is None or reply.problem:
+        why = "no answer in time" if reply is None else f"{reply.url}: {reply.problem}"
+        yield no_data("targets", why, "sre check morning --timeout 10 waits longer")
         return
     told: Any = reply.data if reply.is_ok else None
     try:
@@ -51,12 +55,15 @@ def _targets(reply: Reply | None) -> Iterator[Finding]:
     except (KeyError, TypeError):
         yield no_data("targets", f"{reply.url} {reply.why}: those are no targets")
         return
-    value = f"{len(active) - len(down)} of {len(active)} are scraped"
+    up = sum(one["health"] == "up" for one in active)
+    value = f"{up} of {len(active)} are scraped"
     if not active:
         step = "deployment/prometheus/prometheus.yml has the scrape jobs"
         yield Finding("targets", State.FAIL, "Prometheus scrapes nothing", do_next=step)
     elif down:
         step = f"why: {str(down[0].get('lastError', 'it does not say'))[:120]}"
         yield Finding("targets", State.WARN, f"{value}; not {', '.join(named[:4])}", do_next=step)
+    elif up < len(active):
+        yield no_data("targets", f"{value}; the others were not yet", "look again in a minute")
     else:
         yield Finding("targets", State.PASS, value)

@@ -97,6 +97,8 @@ def _findings(
     rate = total / seen.lasted.total_seconds()
     span = to_prometheus(seen.lasted)
     yield info("requests", f"{rate:.3g}/s, {total:,.0f} in {span} ({seen.source})", measured=rate)
+    if troubles := _troubles(seen, ["buckets", "failed"]):
+        yield no_data("routes", troubles[0], "check --prometheus")
     slowest = sorted(routes.items(), key=lambda item: (-(item[1][1] or 0.0), item[0]))
     failed = {one.label("route"): one.last or 0.0 for one in _series(seen, "failed")}
     for route, (requests, p95_s) in slowest[:_SHOWN]:
@@ -110,6 +112,9 @@ def _findings(
 
 def _promise(seen: PerformanceSeen, one: Objective) -> Finding | None:
     """Return how a promise fares; None for what this window cannot count, as slices of time."""
+    asked = [f"total.{one.name}", f"bad.{one.name}", f"share.{one.name}"]
+    if troubles := _troubles(seen, asked):
+        return no_data(one.display_name, troubles[0], "check --prometheus")
     if one.counts_requests:
         total, bad = _count(seen, f"total.{one.name}"), _count(seen, f"bad.{one.name}")
         return _of_row(row(one, total=total, bad=min(bad, total), rule=Rule.OBSERVED, void=False))
@@ -130,6 +135,10 @@ def _promise(seen: PerformanceSeen, one: Objective) -> Finding | None:
 
 def _parts(seen: PerformanceSeen, one: Objective) -> Iterator[Finding]:
     """Return the routes alone that break a promise, which the sum of all would hide."""
+    asked = [f"split.{side}.{one.name}" for side in ("total", "bad", "good")]
+    if troubles := _troubles(seen, asked):
+        yield no_data(f"{one.display_name} by {one.split_by}", troubles[0], "check --prometheus")
+        return
     totals = _by(seen, f"split.total.{one.name}", one)
     bads, goods = _by(seen, f"split.bad.{one.name}", one), _by(seen, f"split.good.{one.name}", one)
     for part, total in sorted(totals.items()):
@@ -186,6 +195,11 @@ def _routes(seen: PerformanceSeen) -> dict[str, tuple[float, float | None]]:
 def _count(seen: PerformanceSeen, name: str) -> int:
     """Return how many events a rate in events per second means."""
     return round((_answer(seen, name).value or 0.0) * seen.window.total_seconds())
+
+
+def _troubles(seen: PerformanceSeen, names: Sequence[str]) -> list[str]:
+    """Return why answers are not known; a query that failed has counted nothing, not nought."""
+    return [why for name in names if (why := _answer(seen, name).problem) is not None]
 
 
 def _by(seen: PerformanceSeen, name: str, one: Objective) -> dict[str, int]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from alerts.thresholds import Thresholds
-from ops.checks.finding import Finding, State, away, info
+from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.limits import above, answering
 from ops.checks.observe.redis import RedisSeen
 from ops.checks.wording import mebibytes
@@ -39,7 +39,14 @@ def _findings(seen: RedisSeen, limits: Thresholds) -> Iterator[Finding]:
     yield from _kept(seen)
 
 
+def _untold(subject: str, names: str) -> Finding:
+    step = "may this user ask INFO? ACL SETUSER NAME +info"
+    return no_data(subject, f"INFO does not tell {names}", step)
+
+
 def _memory(told: Mapping[str, Any], limits: Thresholds) -> Finding:
+    if "used_memory" not in told:
+        return _untold("memory", "used_memory")
     used, most = float(told.get("used_memory", 0)), float(told.get("maxmemory", 0))
     policy = str(told.get("maxmemory_policy", "noeviction"))
     if most and policy != "noeviction":
@@ -60,6 +67,8 @@ def _memory(told: Mapping[str, Any], limits: Thresholds) -> Finding:
 
 
 def _evictions(told: Mapping[str, Any]) -> Finding:
+    if not {"evicted_keys", "expired_keys"} <= told.keys():
+        return _untold("evictions", "evicted_keys and expired_keys")
     evicted, expired = float(told.get("evicted_keys", 0)), float(told.get("expired_keys", 0))
     return above(
         "evictions",
@@ -71,6 +80,8 @@ def _evictions(told: Mapping[str, Any]) -> Finding:
 
 
 def _refused(told: Mapping[str, Any]) -> Finding:
+    if not {"connected_clients", "rejected_connections"} <= told.keys():
+        return _untold("clients", "connected_clients and rejected_connections")
     clients, most = int(told.get("connected_clients", 0)), int(told.get("maxclients", 0))
     refused = int(told.get("rejected_connections", 0))
     value = f"{clients:,} of {most:,} clients, {refused:,} refused since its start"
@@ -81,7 +92,10 @@ def _refused(told: Mapping[str, Any]) -> Finding:
 
 
 def _role(told: Mapping[str, Any]) -> Iterator[Finding]:
-    role = str(told.get("role", "not told"))
+    if "role" not in told:
+        yield _untold("role", "role")
+        return
+    role = str(told["role"])
     if told.get("loading"):
         yield Finding("role", State.FAIL, "still loading its data", do_next="wait, then look again")
     elif role != "slave":

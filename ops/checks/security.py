@@ -141,6 +141,8 @@ def _listening(seen: SecuritySeen) -> Iterator[Finding]:
 def _keys(found: Sequence[Mapping[str, Any]] | str, now: datetime) -> Finding:
     if isinstance(found, str):
         return no_data("keys", found, "set SRE_API_KEYS to a key with the scope admin")
+    if not found:
+        return no_data("keys", "none is kept", "POST /admin/keys makes one for each user")
     usable = [one for one in found if one.get("revoked_at") is None and not _is_over(one, now)]
     old = [one for one in usable if now - _moment(one["created_at"]) > _OLD]
     everlasting = sum(one.get("expires_at") is None for one in usable)
@@ -159,6 +161,8 @@ def _keys(found: Sequence[Mapping[str, Any]] | str, now: datetime) -> Finding:
 def _hashes(found: Sequence[str] | str) -> Finding:
     if isinstance(found, str):
         return no_data("hashes of keys", found, "give --mongodb URL")
+    if not found:
+        return no_data("hashes of keys", "none is kept here", "is it the service's database?")
     weak = sorted({kind for kind in found if kind != _GOOD_HASH})
     if weak:
         value = f"{sum(kind != _GOOD_HASH for kind in found)} are {', '.join(weak)}"
@@ -192,7 +196,7 @@ def _settings(settings: Mapping[str, str]) -> Iterator[Finding]:
 
 def _files(readable: Sequence[Path] | None) -> Finding:
     if readable is None:
-        return no_data("files", "no folder of logs was given", "give --logs, or CALENDAR_LOG_DIR")
+        return no_data("files", "no folder with logs was given", "give --logs, or CALENDAR_LOG_DIR")
     if not readable:
         return Finding("files", State.PASS, "no log or file of settings may be read by everybody")
     step = f"chmod o-rwx {' '.join(map(str, readable))}"

@@ -90,10 +90,14 @@ def _listening(target: str) -> list[str]:
 
 
 def _readable(folder: Path | None) -> list[Path] | None:
-    """Return the logs, and the files of settings here, that everybody may read."""
-    if folder is None or not folder.is_dir():
+    """Return the logs, and the files of settings here, that everybody may read.
+
+    None where there is no log to look at.
+    """
+    logs = [*folder.glob("*.log*")] if folder is not None else []
+    if not logs:
         return None
-    looked_at = [*folder.glob("*.log*"), *Path.cwd().glob(".env*")]
+    looked_at = [*logs, *Path.cwd().glob(".env*")]
     return sorted(
         path for path in looked_at if path.is_file() and security.may_be_read(_mode(path))
     )

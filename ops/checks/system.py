@@ -52,9 +52,10 @@ class SystemSeen:
 
 def judge(seen: SystemSeen, limits: Thresholds) -> tuple[Finding, ...]:
     """Return how much room there is, by the thresholds of the alerts."""
+    disks = tuple(_disk(one, limits) for one in seen.disks)
     return (
         *_machine(seen, limits),
-        *(_disk(one, limits) for one in seen.disks),
+        *(disks or (no_data("disks", "no file system is seen from here"),)),
         _files(seen, limits),
         _clock(seen),
         *_containers(seen.containers),

@@ -1,6 +1,6 @@
 """The rules and routes of a drill: those that are shipped but for the waiting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,14 +70,21 @@ def shipped_wait_s(texts: Mapping[str, str], alert: str, receiver: str) -> float
     ]
     waits = [parse_prometheus(rule["for"]) for rule in rules if "for" in rule]
     shortened = parse_prometheus(WAITS["for"]) if waits else 0.0
-    routes = yaml.safe_load((HOME / CONFIG_PATH).read_text(encoding="utf-8"))["route"]
+    root = yaml.safe_load((HOME / CONFIG_PATH).read_text(encoding="utf-8"))["route"]
     group_wait = next(
-        (r["group_wait"] for r in routes["routes"]
+        (r["group_wait"] for r in routes_of(root)
          if r["receiver"] == receiver and "group_wait" in r),
-        routes["group_wait"],
+        root["group_wait"],
     )  # fmt: skip
     every = 2 * (SHIPPED_EVERY_S - EVERY_S)
     return max([0.0, *waits]) - shortened + parse_prometheus(group_wait) + every
+
+
+def routes_of(route: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a route of Alertmanager and all below it."""
+    yield route
+    for each in route.get("routes", ()):
+        yield from routes_of(each)
 
 
 def routes_to(url: str, *, group_wait: str = "0s", heartbeat: str = "5s") -> str:
@@ -89,7 +96,7 @@ def routes_to(url: str, *, group_wait: str = "0s", heartbeat: str = "5s") -> str
     value: dict[str, Any] = yaml.safe_load((HOME / CONFIG_PATH).read_text(encoding="utf-8"))
     del value["templates"]
     quick = {"group_by": ["..."], "group_wait": group_wait, "group_interval": "1s"}
-    for route in (value["route"], *value["route"]["routes"]):
+    for route in routes_of(value["route"]):
         repeat = heartbeat if route["receiver"] == "heartbeat" else "1h"
         route.update(quick, repeat_interval=repeat)
     value["time_intervals"][0]["time_intervals"] = [{"weekdays": ["sunday:saturday"]}]

@@ -7,7 +7,7 @@ from typing import Any, Final
 import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 
-from kit.edge.target import Access, normalised
+from kit.edge.target import Access, addressed
 from kit.pure.errors import BadInputError, HarnessError, UnreachableError
 
 MODES: Final = ("normal", "degraded", "read_only")
@@ -35,6 +35,11 @@ class Instance:
     access: Access
     timeout_s: float = 5.0
 
+    def __post_init__(self) -> None:
+        url, access = addressed(self.url, self.access)
+        object.__setattr__(self, "url", url)
+        object.__setattr__(self, "access", access)
+
     def chosen(self) -> Chosen:
         """Return the mode that it is in."""
         return _chosen(self._asked("GET", "/admin/mode").json())
@@ -61,7 +66,7 @@ class Instance:
 
     def _asked(self, method: str, path: str, **options: Any) -> httpx2.Response:
         try:
-            with self.access.client(normalised(self.url), timeout_s=self.timeout_s) as client:
+            with self.access.client(self.url, timeout_s=self.timeout_s) as client:
                 answer = client.request(method, path, **options)
         except httpx2.HTTPError as err:
             raise UnreachableError(

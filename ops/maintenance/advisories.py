@@ -2,37 +2,22 @@
 
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from kit.pure.addresses import masked
 from kit.pure.errors import BadInputError
 from ops.checks.finding import Finding, State, no_data
+from ops.maintenance import audit
+from ops.maintenance.audit import Audit, Known
 from ops.maintenance.outdated import pins_of
 
+_SUBJECT: Final = "known vulnerabilities"
 _TOOL: Final = "pip-audit"
 _NAMED: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An advisory that is about a version in use; `fixed` are the versions that help."""
-
-    package: str
-    version: str
-    advisory: str
-    fixed: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """Return it in one line."""
-        help_ = f", fixed in {' or '.join(self.fixed)}" if self.fixed else ""
-        return f"{self.package} {self.version}: {self.advisory}{help_}"
 
 
 def judge(lock: Path, *, folder: Path | None, timeout_s: float) -> Iterator[Finding]:
@@ -41,19 +26,18 @@ def judge(lock: Path, *, folder: Path | None, timeout_s: float) -> Iterator[Find
     A folder holds advisories in the OSV format (https://ossf.github.io/osv-schema/), a JSON file
     each, as https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip has them.
     """
-    if folder is not None:
-        pins = pins_of(lock.read_text(encoding="utf-8")) if lock.is_file() else {}
-        yield _told(matching(pins, read_folder(folder)), f"{folder}")
+    advisories = None if folder is None else read_folder(folder)
+    pins = pins_of(lock.read_text(encoding="utf-8")) if lock.is_file() else {}
+    if not pins:
+        yield no_data(_SUBJECT, f"{lock} pins nothing", "name the lock with --lock")
+    elif advisories is not None:
+        yield _told(_looked_up(pins, advisories), pins, f"{folder}")
     elif shutil.which(_TOOL):
-        found = _audited(lock, timeout_s)
-        yield (
-            no_data("known vulnerabilities", found)
-            if isinstance(found, str)
-            else _told(found, _TOOL)
-        )
+        found = audit.of_lock(lock, _TOOL, timeout_s)
+        yield no_data(_SUBJECT, found) if isinstance(found, str) else _told(found, pins, _TOOL)
     else:
         step = f"install {_TOOL}, or give --advisories FOLDER of OSV files"
-        yield no_data("known vulnerabilities", f"no {_TOOL} on PATH and no advisories", step)
+        yield no_data(_SUBJECT, f"no {_TOOL} on PATH and no advisories", step)
 
 
 def read_folder(folder: Path) -> list[dict[str, Any]]:
@@ -125,33 +109,53 @@ def _fixes(affected: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(event["fixed"] for event in events if "fixed" in event)
 
 
-def _told(found: Sequence[Known], source: str) -> Finding:
-    if not found:
-        return Finding("known vulnerabilities", State.PASS, f"none in {source}")
-    named = "; ".join(str(one) for one in found[:_NAMED])
-    step = "raise them in pyproject.toml, renew the lock, and run make test"
-    return Finding("known vulnerabilities", State.FAIL, f"{len(found)}: {named}", do_next=step)
+def _looked_up(pins: Mapping[str, str], advisories: Sequence[Mapping[str, Any]]) -> Audit:
+    """Return what a folder says of pins.
 
-
-def _audited(lock: Path, timeout_s: float) -> list[Known] | str:
-    """Return what pip-audit says of a lock, or why it says nothing."""
-    command = [_TOOL, "--requirement", str(lock), "--no-deps", "--disable-pip", "--format", "json"]
-    try:
-        done = subprocess.run(
-            [*command, "--progress-spinner", "off"],
-            capture_output=True,
-            text=True,
-            timeout=timeout_s,
-            check=False,
-        )
-        told = json.loads(done.stdout)
-    except subprocess.TimeoutExpired:
-        return f"{_TOOL} did not end within {timeout_s:g} s"
-    except ValueError:
-        lines = done.stderr.strip().splitlines() or ["nothing"]
-        return masked(f"{_TOOL} said: {lines[-1]}")[:300]
-    return [
-        Known(one["name"], one["version"], each["id"], tuple(each.get("fix_versions", ())))
-        for one in told["dependencies"]
-        for each in one.get("vulns", ())
+    No advisory about a package is the usual case; none about any of them is another folder.
+    """
+    named = [
+        (str(canonicalize_name(str(affected.get("package", {}).get("name", "")))), affected)
+        for advisory in advisories
+        for affected in advisory["affected"]
+        if affected.get("package", {}).get("ecosystem") == "PyPI"
     ]
+    about = {name for name, _ in named} & pins.keys()
+    unread = {name for name, affected in named if name in about and not _is_readable(affected)}
+    told = {name: version for name, version in pins.items() if about and name not in unread}
+    return Audit(tuple(matching(pins, advisories)), told)
+
+
+def _is_readable(affected: Mapping[str, Any]) -> bool:
+    """Say whether an advisory tells which versions it is about, in words that we read."""
+    events = [event for each in _ranges(affected) for event in each.get("events", ())]
+    texts = [str(text) for event in events for text in event.values()]
+    return bool(texts or affected.get("versions")) and all(map(_is_version, texts))
+
+
+def _is_version(text: str) -> bool:
+    try:
+        Version(text)
+    except InvalidVersion:
+        return False
+    return True
+
+
+def _told(found: Audit, pins: Mapping[str, str], source: str) -> Finding:
+    """Return what is vulnerable; what was not looked at, or in another version, is not known."""
+    left = [f"{name} {at}" for name, at in sorted(pins.items()) if found.audited.get(name) != at]
+    seen = f"{len(pins) - len(left)} of {len(pins)} pins looked up in {source}"
+    if left:
+        more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+        seen += f"; not {', '.join(left[:_NAMED])}{more}"
+    if found.known:
+        named = "; ".join(str(one) for one in found.known[:_NAMED])
+        step = "raise them in pyproject.toml, renew the lock, and run make test"
+        value = f"{len(found.known)}: {named}" + (f"; {seen}" if left else "")
+        return Finding(_SUBJECT, State.FAIL, value, do_next=step)
+    if left:
+        why = f" ({found.reason})" if found.reason else ""
+        return no_data(
+            _SUBJECT, f"none known, but only {seen}{why}", "ask again with a source of all"
+        )
+    return Finding(_SUBJECT, State.PASS, f"none known; {seen}")

@@ -19,8 +19,11 @@ def judge(*, now: datetime, oldest: timedelta) -> Iterator[Finding]:
     if engine_version() is None:
         yield no_data("images", "no container engine answers", "look on the machine that runs them")
         return
-    for role in WANTED:
-        image = present_image(role)
+    images = {role: present_image(role) for role in WANTED}
+    if not any(images.values()):
+        step = "look on the machine that runs them"
+        yield no_data("images", f"none of {len(images)} is here: {', '.join(images)}", step)
+    for role, image in images.items():
         if image is None:
             yield info(f"image {role}", "not present")
         else:
@@ -32,6 +35,9 @@ def _aged(role: str, image: str, now: datetime, oldest: timedelta) -> Finding:
         age = now - created_at(image)
     except (OSError, subprocess.SubprocessError, ValueError, LookupError) as err:
         return no_data(f"image {role}", f"{image}: {err}")
+    if age < timedelta():
+        made = f"{image} was made {-age.days} days after now"
+        return no_data(f"image {role}", made, "set the clock of this machine, or make it again")
     value, days = f"{age.days} days ({image})", age.total_seconds()
     if age > oldest:
         step = "docker pull it, or make images after removing it; then make test"

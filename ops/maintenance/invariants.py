@@ -10,6 +10,7 @@ from bson.codec_options import CodecOptions
 from ops.backup.servers import Database, Document
 from ops.checks.finding import Finding, State, info
 from ops.maintenance.step import Step
+from service.errors import ProblemError
 from service.store.documents import document_of, event_of
 
 _TTL_PATIENCE: Final = timedelta(minutes=5)
@@ -79,6 +80,8 @@ def _hold(database: Database, rule: _Rule) -> Finding:
         count += 1
         try:
             problem = rule.broken(document)
+        except ProblemError as err:
+            problem = err.detail
         except (KeyError, TypeError, ValueError, AttributeError) as err:
             problem = f"{type(err).__name__}: {err}"
         broken += bool(problem)

@@ -8,10 +8,11 @@ compared and removed. Whatever interrupts this leaves plain files, with which th
 import contextlib
 import gzip
 import hashlib
+import itertools
 import os
-import re
 import tarfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,11 +20,10 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from ops.backup.folder import sync_folder
+from ops.log_files import ROTATED, STAMP
 from ops.maintenance.open_files import wait_until_closed
 from ops.maintenance.step import Step
 
-_STAMP: Final = "%Y%m%dT%H%M%SZ"
-_ROTATED: Final = re.compile(r"\.\d{8}T\d{6}Z(-\d+)?\.log$")
 _PARTIAL: Final = ".partial"
 _CHUNK: Final = 1 << 20
 
@@ -42,39 +42,47 @@ class StillWrittenError(Exception):
 
 
 def steps(folder: Path, archive: Path | None, limits: Limits, now: datetime) -> list[Step]:
-    """Return what is to be done, in an order in which nothing is removed before it is archived."""
+    """Return what is to be done; where there is an archive, only what is whole in it is removed."""
+    archived: dict[str, bytes] | None = None if archive is None else {}
     rotate = [
         Step(f"rotate and compress {path.name} ({_size(path):,} bytes)",
              partial(_rotate, path, limits, now))
         for path in sorted(folder.glob("*.log"))
-        if not _ROTATED.search(path.name) and _size(path) > limits.over_bytes
+        if not ROTATED.search(path.name) and _size(path) > limits.over_bytes
     ]  # fmt: skip
     compress = [
         Step(f"compress {path.name}, left by an earlier run", partial(_compress, path, limits))
         for path in sorted(folder.glob("*.log"))
-        if _ROTATED.search(path.name)
+        if ROTATED.search(path.name)
     ]
     old = [
-        Step(f"remove {path.name} of {_changed_at(path, now):%Y-%m-%d}", partial(_remove, path))
+        Step(f"remove {path.name} of {_changed_at(path, now):%Y-%m-%d}",
+             partial(_remove, path, archived))
         for path in sorted(folder.glob("*.log.gz"))
         if _changed_at(path, now) < now - timedelta(days=limits.keep_days)
-    ]
+    ]  # fmt: skip
     keep: list[Step] = []
-    if archive is not None:
-        place = archive / f"logs-{now:{_STAMP}}.tar.gz"
-        keep = [Step(f"archive all logs as {place}", partial(_archive, folder, place))]
+    if archive is not None and archived is not None:
+        place = _free(lambda more: archive / f"logs-{now:{STAMP}}{more}.tar.gz")
+        keep = [Step(f"archive all logs as {place}", partial(_archive, folder, place, archived))]
     return [*compress, *rotate, *keep, *old]
 
 
 def _rotate(path: Path, limits: Limits, now: datetime) -> str:
     """Move a log aside and compress it once nobody writes into it."""
-    for number in range(1000):
-        suffix = f"-{number}" if number else ""
-        aside = path.with_name(f"{path.stem}.{now:{_STAMP}}{suffix}.log")
-        if not aside.exists() and not aside.with_name(f"{aside.name}.gz").exists():
-            break
+    aside = _free(lambda more: path.with_name(f"{path.stem}.{now:{STAMP}}{more}.log"))
     path.rename(aside)
     return _compress(aside, limits)
+
+
+def _free(name: Callable[[str], Path]) -> Path:
+    """Return the first name, out of "", "-1" and so on, at which nothing is yet, packed or not."""
+    numbered = (name(f"-{number}" if number else "") for number in itertools.count())
+    return next(
+        path
+        for path in numbered
+        if not path.exists() and not path.with_name(f"{path.name}.gz").exists()
+    )
 
 
 def _compress(path: Path, limits: Limits) -> str:
@@ -106,41 +114,54 @@ def _copy(source: BinaryIO, out: BinaryIO) -> bytes:
 
 
 def _digest_of_gzip(path: Path) -> bytes:
-    digest = hashlib.sha256()
     with gzip.open(path) as source:
-        while chunk := source.read(_CHUNK):
-            digest.update(chunk)
-    return digest.digest()
+        return hashlib.file_digest(source, "sha256").digest()
 
 
-def _archive(folder: Path, place: Path) -> str:
-    """Write all logs into one file, each up to its last whole line, and read it back."""
+def _archive(folder: Path, place: Path, archived: dict[str, bytes]) -> str:
+    """Write all logs into one file, each up to its last whole line, and read it back.
+
+    Only then are their digests noted in `archived`, by name.
+    """
     place.parent.mkdir(parents=True, exist_ok=True)
     found = sorted([*folder.glob("*.log"), *folder.glob("*.log.gz")])
-    sizes: dict[str, int] = {}
+    written: dict[str, bytes] = {}
     with _whole_or_not(place) as out, tarfile.open(fileobj=out, mode="w:gz") as packed:
         for path in found:
             with path.open("rb") as source:
                 entry = packed.gettarinfo(arcname=f"logs/{path.name}", fileobj=source)
                 entry.size = _whole_lines(source) if path.suffix == ".log" else entry.size
                 source.seek(0)
-                packed.addfile(entry, source)
-                sizes[entry.name] = entry.size
-    if _read_back(place) != sizes:
+                hashing = _Hashing(source)
+                packed.addfile(entry, hashing)  # type: ignore[arg-type]  # it only reads
+                written[path.name] = hashing.sha256.digest()
+    if _read_back(place) != written:
         place.unlink()
         raise OSError(f"{place} does not read back as it was written")
-    return f"{len(sizes)} files, {_size(place):,} bytes"
+    archived |= written
+    return f"{len(written)} files, {_size(place):,} bytes"
 
 
-def _read_back(place: Path) -> dict[str, int]:
+class _Hashing:
+    """Reads from a file and hashes what was read."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source, self.sha256 = source, hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        chunk = self._source.read(size)
+        self.sha256.update(chunk)
+        return chunk
+
+
+def _read_back(place: Path) -> dict[str, bytes]:
+    """Return the digest of each file in an archive, by name; of a damaged one what was legible."""
     found = {}
-    with tarfile.open(place) as packed:
+    with contextlib.suppress(tarfile.TarError, zlib.error, EOFError), tarfile.open(place) as packed:
         for entry in packed:
-            content = packed.extractfile(entry)
-            size = 0
-            while content is not None and (chunk := content.read(_CHUNK)):
-                size += len(chunk)
-            found[entry.name] = size
+            if content := packed.extractfile(entry):
+                name = entry.name.removeprefix("logs/")
+                found[name] = hashlib.file_digest(content, "sha256").digest()  # type: ignore[arg-type]
     return found
 
 
@@ -174,7 +195,13 @@ def _whole_or_not(path: Path) -> Iterator[BinaryIO]:
         partial_path.unlink(missing_ok=True)
 
 
-def _remove(path: Path) -> str:
+def _remove(path: Path, archived: Mapping[str, bytes] | None) -> str:
+    """Remove a log; where logs are archived, only one that is in the archive as it is here."""
+    if archived is not None:
+        with path.open("rb") as source:
+            digest = hashlib.file_digest(source, "sha256").digest()
+        if archived.get(path.name) != digest:
+            raise OSError(f"{path.name} is in no archive that reads back; it stays")
     path.unlink()
     return ""
 

@@ -34,6 +34,14 @@ class Newer:
     newest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an index has newer, and the packages that are `current`."""
+
+    newer: tuple[Newer, ...]
+    current: frozenset[str]
+
+
 def pins_of(lock: str) -> Mapping[str, str]:
     """Return the versions that a lock pins for this platform, by canonical name."""
     pins = {}
@@ -55,40 +63,68 @@ def judge_lock(lock: Path) -> Iterator[Finding]:
     if other:
         value = f"{len(other)} differ: {'; '.join(other[:_NAMED])}"
         yield Finding("installed as locked", State.FAIL, value, do_next="make setup")
+        return
+    both = len(pins.keys() & here.keys())
+    value = f"{both} of {len(pins)} pins are here"
+    if both:
+        yield Finding("installed as locked", State.PASS, value)
     else:
-        both = len(pins.keys() & here.keys())
-        yield Finding("installed as locked", State.PASS, f"{both} of {len(pins)} pins are here")
+        yield no_data("installed as locked", value, "is it the lock of what is installed here?")
 
 
 def judge_outdated(*, index_url: str, timeout_s: float) -> Iterator[Finding]:
     """Yield how many packages have newer releases; an index that is away says nothing."""
-    newer = ask_index(index_url=index_url, timeout_s=timeout_s)
-    if isinstance(newer, str):
+    told = ask_index(index_url=index_url, timeout_s=timeout_s)
+    if isinstance(told, str):
         step = "is the index reachable from here? try --index-url, or a machine that reaches it"
-        yield no_data("newer releases", newer, step)
-    elif newer:
-        named = ", ".join(f"{one.name} {one.installed} → {one.newest}" for one in newer[:_NAMED])
-        more = f" and {len(newer) - _NAMED} more" if len(newer) > _NAMED else ""
-        yield info("newer releases", f"{len(newer)}: {named}{more}", measured=len(newer))
-    else:
-        yield Finding("newer releases", State.PASS, "everything is the newest")
+        yield no_data("newer releases", told, step)
+        return
+    known = told.current | {str(canonicalize_name(one.name)) for one in told.newer}
+    unknown = sorted(_from_an_index() - known)
+    if told.newer:
+        named = ", ".join(f"{n.name} {n.installed} → {n.newest}" for n in told.newer[:_NAMED])
+        more = f" and {len(told.newer) - _NAMED} more" if len(told.newer) > _NAMED else ""
+        yield info("newer releases", f"{len(told.newer)}: {named}{more}", measured=len(told.newer))
+    elif not unknown:
+        yield Finding("newer releases", State.PASS, f"all {len(known)} packages are the newest")
+    if unknown:
+        more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
+        value = f"of {len(known)} packages only; not of {', '.join(unknown[:_NAMED])}{more}"
+        step = "name an index that has all of them with --index-url"
+        yield no_data("newer releases known", value, step)
 
 
-def ask_index(*, index_url: str, timeout_s: float) -> list[Newer] | str:
-    """Return what is outdated, as pip sees it, or why that cannot be said.
+def _from_an_index() -> set[str]:
+    """Return the packages that were installed by name, not from a folder or an address."""
+    return {
+        str(canonicalize_name(one.metadata["Name"]))
+        for one in distributions()
+        if one.read_text("direct_url.json") is None
+    }
+
+
+def ask_index(*, index_url: str, timeout_s: float) -> Told | str:
+    """Return what is outdated and what is not, as pip sees it, or why that cannot be said.
 
     pip answers an empty list with exit code 0 where it reaches no index or is refused. So it is
-    first asked for one package that every index of ours must have.
+    first asked for one package that every index of ours must have. A package that the index does
+    not have is in neither list.
     """
     where = ["--index-url", index_url] if index_url else []
     told = _pip(["index", "versions", _WITNESS, *where], timeout_s=timeout_s)
     if isinstance(told, _Silent):
         return told.why
-    told = _pip(["list", "--outdated", "--format", "json", *where], timeout_s=timeout_s)
-    if isinstance(told, _Silent):
-        return told.why
-    found = json.loads(told or "[]")
-    return [Newer(one["name"], one["version"], one["latest_version"]) for one in found]
+    lists = []
+    for which in ("--outdated", "--uptodate"):
+        told = _pip(["list", which, "--format", "json", *where], timeout_s=timeout_s)
+        if isinstance(told, _Silent):
+            return told.why
+        try:
+            lists.append(json.loads(told))
+        except ValueError:
+            return f"pip list {which} said {told[:80]!r}, which is no list"
+    newer = tuple(Newer(one["name"], one["version"], one["latest_version"]) for one in lists[0])
+    return Told(newer, frozenset(str(canonicalize_name(one["name"])) for one in lists[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def _outlook(report: CapacityReport) -> Section:
     tiles = Tiles(
         (
             (_rate(report.busiest_per_s), "busiest hour of the last week"),
-            (_rate(limit(report)), f"safe with {report.replicas or 0} replicas"),
+            (_rate(limit(report)), f"safe with {wording.whole(report.replicas)} replicas"),
             (wording.percent(report.used), "of it is used"),
             (wording.NONE if growth is None else wording.relative(growth[0]), "growth a week"),
             (wording.day_or_none(report.reached), "safe rate reached"),

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
-from kit.pure.answers import Answer, Floats, digest
+from kit.pure.answers import Answer, digest
 from kit.pure.query import Query, at
-from reports.capacity.growth import Ahead, Day, Growth, growth, reached
+from reports.capacity.growth import FEWEST_DAYS, Ahead, Day, Growth, growth, reached
+from reports.capacity.seen import HOUR_S, busiest_of, days_of, newest_climb, processor
 from reports.load_words import knee_words
 from reports.period.evidence import Record
 from reports.period.plan import USERS
@@ -22,7 +21,6 @@ WEEKS_BACK: Final = 13
 HEADROOM: Final = 0.7
 """Replicas are planned so that the busiest hour uses this share of the safe rate."""
 SOON: Final = timedelta(days=28)
-_HOUR_S: Final = 3600
 _API: Final = 'job="calendar-api"'
 _AHEAD_DAYS: Final = (28, 91, 182, 364)
 
@@ -80,13 +78,13 @@ class CapacityReport:
 
 def queries(end: datetime) -> tuple[Query, ...]:
     """Return what is asked: hours of thirteen weeks, and who is there now."""
-    end_s = int(end.timestamp()) // _HOUR_S * _HOUR_S
-    start_s = end_s - WEEKS_BACK * 7 * 86_400 + _HOUR_S
+    end_s = int(end.timestamp()) // HOUR_S * HOUR_S
+    start_s = end_s - WEEKS_BACK * 7 * 86_400 + HOUR_S
     requests = f"sum(increase(http_requests_total{{{USERS}}}[1h]))"
     processor = f"sum(rate(process_cpu_seconds_total{{{_API}}}[1h]))"
     return (
-        Query("requests", requests, start_s, end_s, _HOUR_S),
-        Query("cpu", processor, start_s, end_s, _HOUR_S),
+        Query("requests", requests, start_s, end_s, HOUR_S),
+        Query("cpu", processor, start_s, end_s, HOUR_S),
         at("replicas", f"count(up{{{_API}}} == 1)", end_s),
     )
 
@@ -97,24 +95,25 @@ def capacity_report(
     *,
     end: datetime,
     zone: ZoneInfo,
-    trouble: str | None = None,
+    troubles: Sequence[str] = (),
 ) -> CapacityReport:
     """Return the report; `loads` are load runs, of which the newest climb counts."""
-    climb = _newest_climb(loads, end)
+    climb, left_out = newest_climb(loads, end)
     found: Mapping[str, Any] = climb.data["capacity"] if climb else {}
-    days = _days(answers.get("requests"), zone)
+    days, today = days_of(answers.get("requests"), zone), end.astimezone(zone).date()
     told = growth(days)
     replicas = _whole(answers.get("replicas"))
     safe = found.get("safe_per_s")
     limit = None if safe is None or not replicas else float(safe) * replicas
-    busiest = max((one.per_s for one in days[-7:]), default=None)
+    busiest = busiest_of(days, today)
     dates = [
         None if told is None or limit is None else reached(told, limit, which)
         for which in ("per_s", "high", "low")
     ]
-    cost, cores = _processor(answers)
-    verdict = _verdict(limit, busiest, dates, end.astimezone(zone).date())
-    problems = [f"{name}: {a.problem}" for name, a in sorted(answers.items()) if a.problem]
+    cost, cores = processor(answers)
+    verdict = _verdict(limit, busiest, dates, today, has_forecast=told is not None)
+    problems = [f"{name}: {a.trouble}" for name, a in sorted(answers.items()) if a.trouble]
+    problems += left_out
     return CapacityReport(
         schema=SCHEMA,
         id=f"capacity-{end.astimezone(zone):%F}",
@@ -145,45 +144,9 @@ def capacity_report(
         cpu_s_per_request=cost,
         most_per_core_per_s=1 / cost if cost else None,
         cores_at_busiest=cores,
-        problems=tuple(problems if trouble is None else [trouble, *problems]),
+        problems=(*troubles, *problems),
         input_hash=digest(answers),
     )
-
-
-def _newest_climb(loads: Sequence[Record], end: datetime) -> Record | None:
-    known = [r for r in loads if r.data.get("capacity") and r.at < end]
-    return max(known, key=lambda r: (r.at, r.id), default=None)
-
-
-def _days(answer: Answer | None, zone: ZoneInfo) -> tuple[Day, ...]:
-    """Return the busiest hour of each whole local day; hours are known by their end."""
-    if answer is None or not answer.series:
-        return ()
-    one, hours = answer.series[0], dict[date, list[float]]()
-    for time, value in zip(one.times, one.values, strict=True):
-        day = datetime.fromtimestamp(time - _HOUR_S, UTC).astimezone(zone).date()
-        if np.isfinite(value):
-            hours.setdefault(day, []).append(float(value) / _HOUR_S)
-    whole = 20  # an hour or two may be missing, and a day may have 23
-    return tuple(Day(day, max(v)) for day, v in sorted(hours.items()) if len(v) >= whole)
-
-
-def _processor(answers: Mapping[str, Answer]) -> tuple[float | None, float | None]:
-    """Return processor seconds a request, and cores used in the busiest of the last 672 hours."""
-    requests, processor = (_values(answers.get(name)) for name in ("requests", "cpu"))
-    shared = min(len(requests), len(processor), 672)
-    if not shared:
-        return None, None
-    asked, used = requests[-shared:] / _HOUR_S, processor[-shared:]
-    known = np.isfinite(asked) & np.isfinite(used) & (asked > 0)
-    if not known.any():
-        return None, None
-    cost = float(used[known].sum() / asked[known].sum())
-    return cost, float(used[known][int(np.argmax(asked[known]))])
-
-
-def _values(answer: Answer | None) -> Floats:
-    return answer.series[0].values if answer is not None and answer.series else np.array([])
 
 
 def _whole(answer: Answer | None) -> int | None:
@@ -209,14 +172,24 @@ def _needed(told: Growth | None, safe: float | None) -> tuple[Needed, ...]:
 
 
 def _verdict(
-    limit: float | None, busiest: float | None, dates: Sequence[date | None], today: date
+    limit: float | None,
+    busiest: float | None,
+    dates: Sequence[date | None],
+    today: date,
+    *,
+    has_forecast: bool,
 ) -> Verdict:
-    """Return FAIL when the safe rate is, or is forecast to be, reached within four weeks."""
+    """Return FAIL when the safe rate is, or is forecast to be, reached within four weeks.
+
+    Without a forecast only what is already too much can be said.
+    """
     if limit is None or busiest is None:
         return Verdict.NO_DATA
     likely, earliest, _ = dates
     if busiest >= limit or (likely is not None and likely - today < SOON):
         return Verdict.FAIL
+    if not has_forecast:
+        return Verdict.NO_DATA
     if earliest is not None and earliest - today < SOON:
         return Verdict.INCONCLUSIVE
     return Verdict.PASS
@@ -230,12 +203,12 @@ def _headline(
     told: Growth | None,
 ) -> str:
     if safe is None:
-        return "No climb has shown a safe rate: run sre load run stress."
+        return "No whole climb has shown a safe rate: run sre load run stress."
     if not replicas or busiest is None:
-        return f"One replica is safe up to {safe:g}/s; traffic was not measured."
+        return f"One replica is safe up to {safe:g}/s; the traffic of now was not measured."
     now = f"The busiest hour uses {busiest / (safe * replicas) * 100:.0f} % of what is safe"
     if told is None:
-        return f"{now}; there is too little history for a forecast."
+        return f"{now}; there is too little history for a forecast: {FEWEST_DAYS} days are needed."
     likely, earliest, latest = dates
     if likely is None:
         return f"{now}, and the safe rate is not reached within a year."

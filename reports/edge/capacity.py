@@ -31,7 +31,8 @@ def make(*, prometheus_url: str | None, now: datetime, zone: ZoneInfo) -> Capaci
     Raises UnreachableError when Prometheus does not answer and no load run is kept, and
     NotEnoughDataError when there is neither.
     """
-    loads = _loads()
+    unread: list[str] = []
+    loads = _loads(unread)
     answers: dict[str, Answer] = {}
     trouble = None
     if prometheus_url is not None:
@@ -47,7 +48,8 @@ def make(*, prometheus_url: str | None, now: datetime, zone: ZoneInfo) -> Capaci
             f"no Prometheus is configured and no load run is kept in {records.runs_dir()}",
             hint="give --prometheus URL, and make a climb with sre load run stress",
         )
-    return capacity_report(answers, loads, end=now, zone=zone, trouble=trouble)
+    troubles = [*unread, *([trouble] if trouble else [])]
+    return capacity_report(answers, loads, end=now, zone=zone, troubles=troubles)
 
 
 def write(report: CapacityReport, folder: Path, formats: Sequence[str]) -> Written[CapacityReport]:
@@ -72,6 +74,7 @@ def _text(report: CapacityReport, form: str) -> str:
     return to_markdown(whole) if form == "md" else to_html(whole, partial(draw, report=report))
 
 
-def _loads() -> tuple[Record, ...]:
-    found = (read_record("load", data) for _, data in islice(records.listed("load"), _MOST_RUNS))
+def _loads(unread: list[str]) -> tuple[Record, ...]:
+    listed = islice(records.listed("load", unread.append), _MOST_RUNS)
+    found = (read_record("load", data) for _, data in listed)
     return tuple(record for record in found if record is not None)

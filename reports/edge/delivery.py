@@ -2,7 +2,6 @@
 
 import os
 import smtplib
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -14,10 +13,14 @@ from urllib.parse import unquote, urlsplit
 import httpx2 as httpx
 import orjson
 
+from kit.edge.mail import MailServer, hand_in
+from kit.pure.addresses import no_such_address
 from kit.pure.errors import BadInputError, UnreachableError
+from kit.pure.file_names import file_name
 
 TARGETS: Final = ("email", "slack")
 _TIMEOUT_S: Final = 20.0
+_MAIL_PORT: Final = 25
 _OK: Final = 200
 
 
@@ -37,6 +40,7 @@ def read_delivery(folder: Path, name: str) -> Delivery:
 
     Raises BadInputError when it is not there in all three formats.
     """
+    file_name(name, what="report")
     try:
         record = orjson.loads((folder / f"{name}.json").read_bytes())
         markdown = (folder / f"{name}.md").read_text(encoding="utf-8")
@@ -90,34 +94,28 @@ def whereto(target: str) -> str:
 
 
 def _send_email(delivery: Delivery) -> str:
-    url = urlsplit(_configured("SRE_SMTP_URL", "smtp://user:password@host:587"))
-    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
-        raise BadInputError("SRE_SMTP_URL is no smtp:// or smtps:// URL", hint="write smtp://host")
+    server = _mail_server(_configured("SRE_SMTP_URL", "smtp://user:password@host:587"))
     recipients = _configured("SRE_MAIL_TO", "addresses, with commas")
     message = email(delivery, _configured("SRE_MAIL_FROM", "an address"), recipients)
     try:
-        with _smtp(url.scheme, url.hostname, url.port) as server:
-            if url.username:
-                server.login(unquote(url.username), unquote(url.password or ""))
-            server.send_message(message)
+        hand_in(message, server, timeout_s=_TIMEOUT_S)
     except (OSError, smtplib.SMTPException) as err:
         raise UnreachableError(
-            f"the mail server {url.hostname} does not take the report: {err}",
+            f"the mail server {urlsplit(server.url).hostname} does not take the report: {err}",
             hint="check SRE_SMTP_URL, SRE_MAIL_FROM and SRE_MAIL_TO",
         ) from err
     return recipients
 
 
-def _smtp(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    if scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port or 465, timeout=_TIMEOUT_S, context=context)
-    server = smtplib.SMTP(host, port or 25, timeout=_TIMEOUT_S)
-    server.ehlo()
-    if server.has_extn("starttls"):
-        server.starttls(context=context)
-        server.ehlo()
-    return server
+def _mail_server(address: str) -> MailServer:
+    try:
+        url = urlsplit(address)
+    except ValueError as err:
+        raise no_such_address("SRE_SMTP_URL", address, "smtp:// or smtps://") from err
+    name, password = (unquote(each or "") for each in (url.username, url.password))
+    plain = url._replace(netloc=url.netloc.rpartition("@")[2]).geturl()
+    tls = os.environ.get("SRE_SMTP_TLS", "")
+    return MailServer(plain, name, password, tls, default_port=_MAIL_PORT)
 
 
 def _send_slack(delivery: Delivery) -> str:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
 
 from kit.edge.browser import browser, to_pdf
-from kit.edge.writing import unwritable, write_whole
+from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError
+from kit.pure.file_names import file_name
 
 FORMATS: Final = ("html", "md", "json", "pdf")
 
@@ -51,18 +52,8 @@ def write_report(
 
     A PDF is printed from the text in HTML. Raises BadInputError when the folder cannot be written.
     """
-    files = {one: folder / f"{report.id}.{one}" for one in formats}
+    name = file_name(report.id, what="report")
+    files = {one: folder / f"{name}.{one}" for one in formats}
     for one, path in files.items():
-        if one == "pdf":
-            _write_bytes(path, to_pdf(text_in("html")))
-        else:
-            write_whole(path, text_in(one))
+        write_whole(path, to_pdf(text_in("html")) if one == "pdf" else text_in(one))
     return Written(report, files)
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as err:
-        raise unwritable(path, err) from err

@@ -12,6 +12,7 @@ from kit.edge import records
 from kit.edge.prometheus import QueryRefusedError, connect
 from kit.pure.answers import Answer
 from kit.pure.errors import BadInputError, NotEnoughDataError, UnreachableError
+from kit.pure.urls import masked
 from reports.edge.drawing import draw
 from reports.edge.formats import Written, write_report
 from reports.edge.page import to_html
@@ -44,7 +45,7 @@ def make(
             f"{window.label} ends {window.end.isoformat()}, which is still to come",
             hint="choose an earlier one, or give --from and --to now",
         )
-    kept = tuple(_records(window.end))
+    kept, unread = _records(window.end)
     has_runs = any(record.kind != "report" for record in kept)
     if prometheus_url is None:
         if not has_runs:
@@ -53,15 +54,25 @@ def make(
                 f"{window.end:%Y-%m-%d %H:%M}",
                 hint="give --prometheus URL, or --from and --to now for the runs of today",
             )
-        return period_report(Evidence(window, objectives, {}, kept))
+        return period_report(Evidence(window, objectives, {}, kept, unread=unread))
     try:
         answers, rules = _ask(window, objectives, prometheus_url)
     except UnreachableError as err:
         if not has_runs:
             raise
-        return period_report(Evidence(window, objectives, {}, kept, trouble=str(err)))
+        return period_report(
+            Evidence(window, objectives, {}, kept, trouble=str(err), unread=unread)
+        )
     return period_report(
-        Evidence(window, objectives, answers, kept, rules=rules, source=prometheus_url)
+        Evidence(
+            window,
+            objectives,
+            answers,
+            kept,
+            rules=rules,
+            source=masked(prometheus_url),
+            unread=unread,
+        )
     )
 
 
@@ -71,8 +82,8 @@ def of_samples(
     """Return the report on samples at hand and the records kept, where no Prometheus has looked."""
     answers = {query.name: answer(samples, query) for query in plan(window, objectives)}
     answers["alerts"] = Answer(problem="no Prometheus was there to evaluate alert rules")
-    kept = tuple(_records(window.end))
-    return period_report(Evidence(window, objectives, answers, kept, source=source))
+    kept, unread = _records(window.end)
+    return period_report(Evidence(window, objectives, answers, kept, source=source, unread=unread))
 
 
 def page(report: PeriodReport) -> str:
@@ -122,34 +133,40 @@ def _ask(
     return answers, frozenset(names) or None
 
 
-def _records(until: datetime) -> Iterator[Record]:
+def _records(until: datetime) -> tuple[tuple[Record, ...], tuple[str, ...]]:
+    """Return the records that began before a moment, and which files could not be read."""
+    unread: list[str] = []
+    found: list[tuple[str, dict[str, Any]]] = []
     for kind in records.REPORTED:
-        for _, data in islice(records.listed(kind), _MOST_RECORDS):
-            yield from _known(kind, data, until)
+        listed = records.listed(kind, unread.append)
+        found += ((kind, data) for _, data in islice(listed, _MOST_RECORDS))
     for kind in _OTHER_KINDS:
-        for data in _read_all(kind):
-            yield from _known(kind, data, until)
-    for data in _read_all("report"):
+        found += ((kind, data) for data in _read_all(kind, unread))
+    for data in _read_all("report", unread):
         if data.get("schema") == SCHEMA:
-            started = {"started_at": data.get("window", {}).get("start")}
-            yield from _known("report", {**data, **started}, until)
+            found.append(("report", {**data, "started_at": data.get("window", {}).get("start")}))
+    known = []
+    for kind, data in found:
+        record = read_record(kind, data)
+        if record is None:
+            unread.append(f"a {kind} record ({data.get('id')}) does not tell its id and time")
+        elif record.at < until:
+            known.append(record)
+    return tuple(known), tuple(unread)
 
 
-def _known(kind: str, data: dict[str, Any], until: datetime) -> Iterator[Record]:
-    found = read_record(kind, data)
-    if found is not None and found.at < until:
-        yield found
-
-
-def _read_all(kind: str) -> Iterator[dict[str, Any]]:
-    """Yield the newest records of a kind that this part does not own; others are left out."""
+def _read_all(kind: str, unread: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield the newest records of a kind that this part does not own."""
     for path in sorted((records.runs_dir() / kind).glob("*.json"), reverse=True)[:_MOST_RECORDS]:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError) as err:
+            unread.append(f"{path}: not a record: {err}")
             continue
         if isinstance(data, dict):
             yield data
+        else:
+            unread.append(f"{path}: not a record: no JSON object")
 
 
 def now() -> datetime:

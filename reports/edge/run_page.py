@@ -12,7 +12,7 @@ from kit.pure import words
 from kit.pure.errors import BadInputError
 from reports.edge.golden_part import golden_part
 from reports.edge.load_part import load_part
-from reports.load_words import capacity_words
+from reports.load_words import capacity_words, plan_words
 from slo.verdict import Verdict, overall
 
 TEMPLATES: Final = Path(__file__).resolve().parents[1] / "templates"
@@ -106,6 +106,8 @@ def _says(
         return f"Broken: {', '.join(dict.fromkeys(broken))}."
     if load is not None and load["void_reason"]:
         return f"The load run is void: {load['void_reason']}."
+    if load is not None and load.get("status") == "partial":
+        return f"The load run is partial: {plan_words(load.get('plan'))}."
     if load is not None and load.get("capacity") and verdict is Verdict.PASS:
         held, _ = capacity_words(load["capacity"])
         return f"{held[0].upper()}{held[1:]}."

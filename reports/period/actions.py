@@ -101,9 +101,14 @@ def _of_outages(outages: Iterable[Outage], end: datetime) -> Iterable[Action]:
                 f"Prevent another outage like that of {one.start:%A %H:%M}",
                 f"{one.bad:,.0f} requests failed on {when}, mostly {one.where}: "
                 f"{wording.percent(one.budget_share)} of four weeks' budget",
-                one.budget_share,
+                _weight(one.budget_share),
                 end,
             )
+
+
+def _weight(budget_share: float | None) -> float:
+    """Return how much a cost weighs; one that is not known may be all of the budget."""
+    return 1.0 if budget_share is None else budget_share
 
 
 def _of_regressions(regressions: Sequence[Regression], end: datetime) -> Iterable[Action]:
@@ -121,7 +126,7 @@ def _of_regressions(regressions: Sequence[Regression], end: datetime) -> Iterabl
             f"{wording.tenths(one.share_after)} with the deploy of "
             f"{one.deploy.at:%A %H:%M}{more}: {one.excess:,.0f} more, "
             f"{wording.percent(one.budget_share)} of four weeks' budget",
-            one.budget_share,
+            _weight(one.budget_share),
             end,
         )
 

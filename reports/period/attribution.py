@@ -133,8 +133,7 @@ def _slow(evidence: Evidence) -> dict[Key, float]:
     return _placed(
         evidence,
         {
-            (route, "slow"): np.clip(total[route] - np.nan_to_num(good[route]), 0, None)
-            * slots.step_s
+            (route, "slow"): np.clip(total[route] - good[route], 0, None) * slots.step_s
             for route in total
             if route in good
         },

@@ -40,7 +40,8 @@ class Regression:
     """A route with a larger share of slow requests since a deploy.
 
     `share_*` are shares of slow requests. `excess` is how many more were slow than before would
-    have been, and `budget_share` what part of four weeks' latency budget they are.
+    have been, and `budget_share` what part of four weeks' latency budget they are, None where
+    that is not known.
     """
 
     deploy: Deploy
@@ -48,7 +49,7 @@ class Regression:
     share_before: float
     share_after: float
     excess: float
-    budget_share: float
+    budget_share: float | None
 
 
 def deploys(evidence: Evidence) -> tuple[Deploy, ...]:
@@ -104,13 +105,13 @@ def regressions(evidence: Evidence) -> tuple[Regression, ...]:
     if latency is None:
         return ()
     month = tally(evidence, latency, FOUR_WEEKS_SPAN)
-    requests = month.total if month is not None and month.total else np.inf
+    allowed = month.total * latency.budget if month is not None and month.total else None
     found = [
         one
         for deploy, after in _spans(evidence)
-        for one in _of_deploy(evidence, deploy, after, requests * latency.budget)
+        for one in _of_deploy(evidence, deploy, after, allowed)
     ]
-    return tuple(sorted(found, key=lambda r: (-r.budget_share, r.route)))
+    return tuple(sorted(found, key=lambda r: (-r.excess, r.route)))
 
 
 def _spans(evidence: Evidence) -> list[tuple[Deploy, float]]:
@@ -120,7 +121,7 @@ def _spans(evidence: Evidence) -> list[tuple[Deploy, float]]:
 
 
 def _of_deploy(
-    evidence: Evidence, deploy: Deploy, until_s: float, allowed: float
+    evidence: Evidence, deploy: Deploy, until_s: float, allowed: float | None
 ) -> list[Regression]:
     slots, earlier = evidence.slots(), evidence.slots_before()
     when = deploy.at.timestamp()
@@ -138,7 +139,8 @@ def _of_deploy(
         excess = (now - was) * float(total[new].sum())
         if excess < _FEWEST_EXCESS or not _is_higher(slow / np.maximum(total, 1), new, old):
             continue
-        found.append(Regression(deploy, route, was, now, excess, excess / allowed))
+        cost = None if allowed is None else excess / allowed
+        found.append(Regression(deploy, route, was, now, excess, cost))
     return found
 
 

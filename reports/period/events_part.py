@@ -48,13 +48,20 @@ def paging(report: PeriodReport) -> Section:
     return Section("alerts", "Alerts and pages", lead, tuple(blocks))
 
 
+def nothing_seen(report: PeriodReport, what: str) -> str:
+    """Return a sentence that nothing was found, and how much was not answered."""
+    unanswered = len(report.quality.problems)
+    return f"{what}." if not unanswered else f"{what} in what was answered; {unanswered} were not."
+
+
 def timeline(report: PeriodReport) -> Section:
     """Return everything on one line of time."""
     columns = (Column("When"), Column("What"), Column("Which", is_sentence=True))
     rows = tuple(
         (wording.day_and_time(one.at), Badge(one.kind), one.text) for one in report.timeline
     )
-    blocks: tuple[Block, ...] = (Table(columns, rows),) if rows else (Words(("Nothing.",)),)
+    nothing = Words((nothing_seen(report, "Nothing"),))
+    blocks: tuple[Block, ...] = (Table(columns, rows),) if rows else (nothing,)
     return Section("timeline", "What happened", "", blocks)
 
 
@@ -122,6 +129,8 @@ def data(report: PeriodReport) -> Section:
 
 def _lead(report: PeriodReport) -> str:
     covered = report.quality.covered
+    if covered is None and report.quality.source:
+        return "How much of the window was scraped is not known."
     if covered is None:
         return "Nothing here was measured in production: the figures come from run records alone."
     if covered < _COVERED_WELL:

@@ -42,6 +42,7 @@ class Evidence:
 
     `answers` is empty where no Prometheus is configured; `trouble` then says why it does not
     answer, if it should. `rules` are the names of all alert rules, None when they are not known.
+    `unread` says which records were there and could not be read.
     """
 
     window: Window
@@ -51,6 +52,7 @@ class Evidence:
     rules: frozenset[str] | None = None
     trouble: str | None = None
     source: str = ""
+    unread: Sequence[str] = ()
 
     @property
     def is_measured(self) -> bool:

@@ -30,8 +30,8 @@ class Outage:
     """A stretch of failing requests, or (`kind` "down") of no instance answering its scrape.
 
     Ends are known to within one step of five minutes (two for "down"). `peak` is the worst share
-    of failures, `budget_share` what part of four weeks' budget was spent. `where` is the route and
-    status of most failures.
+    of failures, `budget_share` what part of four weeks' budget was spent, None where that
+    is not known. `where` is the route and status of most failures.
     """
 
     kind: str
@@ -39,7 +39,7 @@ class Outage:
     end: datetime
     bad: float
     peak: float
-    budget_share: float
+    budget_share: float | None
     where: str
 
     @property
@@ -65,7 +65,7 @@ def _failing(evidence: Evidence) -> list[Outage]:
     share = np.divide(bad, total, out=np.zeros_like(bad), where=total > 0)
     faulty = (share > _FAULTY) & (bad >= _FEWEST_BAD)
     month = tally(evidence, objective, FOUR_WEEKS_SPAN)
-    allowed = (month.total if month is not None else 0.0) * objective.budget
+    allowed = None if month is None else month.total * objective.budget
     found = []
     for part in segments(faulty, slots, bridge_slots=_BRIDGE_S // slots.step_s):
         # A rate over five minutes is felt one slot further at each side.
@@ -77,7 +77,7 @@ def _failing(evidence: Evidence) -> list[Outage]:
                 *part.moments(evidence.window.zone),
                 bad=cost,
                 peak=float(share[part.first : part.after].max()),
-                budget_share=cost / allowed if allowed else 0.0,
+                budget_share=cost / allowed if allowed else None,
                 where=_where(evidence, part),
             )
         )

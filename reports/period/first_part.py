@@ -18,6 +18,7 @@ from reports.period.document import (
     Tiles,
     Words,
 )
+from reports.period.events_part import nothing_seen
 from reports.period.promises import PromiseRow
 from reports.period.report import PeriodReport
 
@@ -36,7 +37,7 @@ def to_do(report: PeriodReport) -> Section:
     if report.actions:
         blocks.append(Steps(tuple((a.do, _sentence(a.because), _age(a)) for a in report.actions)))
     else:
-        blocks.append(Words(("Nothing stands out.",)))
+        blocks.append(Words((nothing_seen(report, "Nothing stands out"),)))
     if report.further:
         told = tuple(f"{a.do}: {a.because}" for a in report.further[:_MOST_FURTHER])
         blocks.append(Words(("After that:", *told) if len(told) == 1 else told))

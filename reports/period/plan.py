@@ -8,6 +8,7 @@ from typing import Final
 from kit.pure.durations import to_prometheus
 from kit.pure.query import Query, at
 from reports.period.window import Window
+from slo.catalogue import OWN_ALERTS
 from slo.objective import Measure, Objective, Ratio
 from slo.promql import bad_query, by_label, total_query
 from slo.series import fill_window
@@ -82,12 +83,13 @@ _FINE: Final = (
     ("starts", f"max by (instance) (max_over_time(process_start_time_seconds{{{_API}}}[{{w}}]))"),
     ("builds", f"max by (version) (max_over_time(service_build_info{{{_API}}}[{{w}}]))"),
 )
+_FIRING: Final = f'ALERTS{{alertstate="firing",{OWN_ALERTS}}}'
 _COVERAGE: Final = (
     ("scrapes", "sum by (job) (count_over_time(up[{w}]))"),
     ("up", f"max(max_over_time(up{{{_API}}}[{{w}}]))"),
     (
         "alerts",
-        'max by (alertname, severity, priority) (max_over_time(ALERTS{alertstate="firing"}[{w}]))',
+        f"max by (alertname, severity, priority) (max_over_time({_FIRING}[{{w}}]))",
     ),
 )
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from reports.period import wording
 from reports.period.evidence import Evidence
-from reports.period.plan import FOUR_WEEKS, tally_name
-from reports.period.tallies import FOUR_WEEKS_SPAN, Tally, tally
+from reports.period.plan import FOUR_WEEKS
+from reports.period.tallies import FOUR_WEEKS_SPAN, Tally, tally, trouble
 from slo.objective import Objective, RawRatio
 from slo.verdict import Verdict
 
@@ -85,7 +85,7 @@ def _row(
     runs_out = _runs_out(window.end, left, pace)
     status, reason = _status(objective, this, good, left, runs_out, window.end, covered)
     if status is Status.INSUFFICIENT_DATA and not reason:
-        reason = evidence.answer(tally_name(objective, "bad", "this")).problem or "no sample"
+        reason = _unknown(evidence, objective, this)
     return PromiseRow(
         name=objective.name,
         display_name=objective.display_name,
@@ -104,6 +104,14 @@ def _row(
         status=status,
         reason=reason,
     )
+
+
+def _unknown(evidence: Evidence, objective: Objective, this: Tally | None) -> str:
+    """Return why this window or the four weeks are not known."""
+    if this is None:
+        return trouble(evidence, objective, "this") or "no sample"
+    why = trouble(evidence, objective, FOUR_WEEKS_SPAN) or "no sample"
+    return f"the budget of four weeks is not known: {why}"
 
 
 def _good(tally: Tally | None) -> float | None:
@@ -134,7 +142,9 @@ def _status(
     if good is None or this is None:
         nothing = "" if this is None else "no traffic in the window"
         return Status.INSUFFICIENT_DATA, nothing
-    if left is not None and left < 0:
+    if left is None:
+        return Status.INSUFFICIENT_DATA, ""
+    if left < 0:
         return Status.BREACHED, "the budget of four weeks is overspent"
     counted = not isinstance(objective.indicator, RawRatio)
     if thin := _too_thin(this.total if counted else None, covered):
@@ -144,17 +154,19 @@ def _status(
 
 
 def _too_thin(events: float | None, covered: float | None) -> str:
-    if covered is not None and covered < LEAST_COVERED:
+    if covered is None:
+        return "how much of the window was scraped is not known"
+    if covered < LEAST_COVERED:
         return f"only {wording.percent(covered)} of the window was scraped"
     if events is not None and events < FEWEST_EVENTS:
         return f"only {events:.0f} events in the window"
     return ""
 
 
-def _warning(objective: Objective, good: float, left: float | None, lasts: timedelta | None) -> str:
+def _warning(objective: Objective, good: float, left: float, lasts: timedelta | None) -> str:
     if good < objective.target:
         return "missed in this window, kept over four weeks"
-    if left is not None and left < _LOW_BUDGET:
+    if left < _LOW_BUDGET:
         return f"{wording.percent(left)} of the budget is left"
     if lasts is not None and lasts < _SOON:
         return "at this pace the budget is gone within two weeks"

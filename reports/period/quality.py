@@ -80,6 +80,7 @@ def quality(evidence: Evidence) -> Quality:
         for name, answer in sorted(evidence.answers.items())
         if answer.problem is not None
     )
+    problems += tuple(evidence.unread)
     if evidence.trouble is not None:
         problems = (evidence.trouble, *problems)
     return Quality(
@@ -112,7 +113,7 @@ def _coverage(evidence: Evidence) -> tuple[tuple[Gap, ...], float | None]:
     """Return gaps of every job, and how much of the window the service's job covers."""
     slots = slots_of(evidence.window, fine_step_s(evidence.window, COVERAGE_STEP_S))
     gaps: list[Gap] = []
-    covered = 0.0 if evidence.is_measured else None
+    covered = 0.0 if evidence.answer("scrapes").problem is None else None
     for one in evidence.answer("scrapes").series:
         present = _present(on_grid(one, slots.ends))
         if one.label("job") == SERVICE_JOB:

@@ -51,7 +51,7 @@ def traffic(report: PeriodReport) -> Section:
     if found.problem:
         blocks.append(Words((f"Not sound: {found.problem}.",), warns=True))
     if found.requests is not None:
-        ratio = (found.failed or 0.0) / found.requests if found.requests else None
+        ratio = found.error_rate
         peak = wording.NONE if found.busiest_per_s is None else f"{found.busiest_per_s:.1f}/s"
         blocks.append(
             Tiles(

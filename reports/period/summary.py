@@ -38,7 +38,7 @@ def summary(
     return Summary(
         requests=traffic.requests,
         mean_response_s=seconds / traffic.requests if seconds and traffic.requests else None,
-        error_rate=(traffic.failed or 0.0) / traffic.requests if traffic.requests else None,
+        error_rate=traffic.error_rate,
         accuracy=understood.this,
         cache_hit_ratio=hits / lookups if lookups else None,
         uptime=_uptime(evidence),

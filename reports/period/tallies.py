@@ -9,6 +9,7 @@ from reports.period.window import Window
 from slo.objective import Objective, RawRatio
 
 FOUR_WEEKS_SPAN: Final = "four_weeks"
+_PARTS: Final = ("this", "earlier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,14 @@ def tally(evidence: Evidence, objective: Objective, span: str) -> Tally | None:
     """Return the tally of `this` window, the one `before`, or of `four_weeks`; None for no sample.
 
     Four weeks are this window and what is `earlier`, so that no sample is read twice; a window of
-    four weeks or more asks for them by themselves.
+    four weeks or more asks for them by themselves. None, too, where `trouble` says that a part is
+    not known: a sum without it would be another figure.
     """
+    if trouble(evidence, objective, span) is not None:
+        return None
     window = evidence.window
     if span == FOUR_WEEKS_SPAN and asks_earlier(objective, window):
-        found = [tally(evidence, objective, part) for part in ("this", "earlier")]
+        found = [tally(evidence, objective, part) for part in _PARTS]
         known = [one for one in found if one is not None]
         if not known:
             return None
@@ -41,14 +45,23 @@ def tally(evidence: Evidence, objective: Objective, span: str) -> Tally | None:
     if isinstance(objective.indicator, RawRatio):
         return None if bad.value is None else Tally(min(max(bad.value, 0.0), 1.0), 1.0)
     total = evidence.answer(tally_name(objective, "total", span))
-    if total.value is None:
-        return None
-    # No series of failures at all is no failure: Prometheus has no zero for what never was.
-    failed = bad.value if bad.value is not None else 0.0 if bad.problem is None else None
-    if failed is None:
+    failed = bad.count
+    if total.value is None or failed is None:
         return None
     seconds = _seconds(window, span)
     return Tally(min(max(failed, 0.0), total.value) * seconds, total.value * seconds)
+
+
+def trouble(evidence: Evidence, objective: Objective, span: str) -> str | None:
+    """Return why a span's tally is not known; None where it is, or where there is no sample."""
+    in_parts = span == FOUR_WEEKS_SPAN and asks_earlier(objective, evidence.window)
+    sides = ("bad",) if isinstance(objective.indicator, RawRatio) else ("bad", "total")
+    answers = [
+        evidence.answer(tally_name(objective, side, part))
+        for part in (_PARTS if in_parts else (span,))
+        for side in sides
+    ]
+    return next((one.trouble for one in answers if one.trouble is not None), None)
 
 
 def asks_earlier(objective: Objective, window: Window) -> bool:

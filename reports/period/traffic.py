@@ -37,6 +37,11 @@ class Traffic:
     active_users_peak: float | None
     problem: str | None
 
+    @property
+    def error_rate(self) -> float | None:
+        """Return the share of requests that failed, None where either is not known."""
+        return self.failed / self.requests if self.requests and self.failed is not None else None
+
 
 def traffic(evidence: Evidence) -> Traffic:
     """Return the section on traffic."""
@@ -45,14 +50,17 @@ def traffic(evidence: Evidence) -> Traffic:
     total = summed(list(routes.values()), len(slots))
     failed = summed(list(evidence.columns("requests:failed", slots).values()), len(slots))
     this, before = evidence.requests, evidence.answer("whole.before:requests").value
+    problem = evidence.answer("requests").problem
     users = _only(evidence.columns("active_users", slots), len(slots))
     return Traffic(
         requests=this,
         before=before,
         change=None if this is None or not before else this / before - 1,
         busiest_per_s=_highest(total / slots.step_s),
-        days=_days(slots.days, np.nan_to_num(total), np.nan_to_num(failed)),
-        failed=None if this is None else evidence.answer("whole.this:failed").value or 0.0,
+        days=()
+        if problem is not None
+        else _days(slots.days, np.nan_to_num(total), np.nan_to_num(failed)),
+        failed=None if this is None else evidence.answer("whole.this:failed").count,
         routes=tuple(
             sorted(
                 ((name, float(np.nansum(c))) for name, c in routes.items() if np.nansum(c) >= 1),
@@ -61,7 +69,7 @@ def traffic(evidence: Evidence) -> Traffic:
         ),
         active_users_mean=_mean(users),
         active_users_peak=_highest(users),
-        problem=evidence.answer("requests").problem or (None if this else "no traffic was counted"),
+        problem=problem or (None if this else "no traffic was counted"),
     )
 
 

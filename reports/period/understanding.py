@@ -89,8 +89,9 @@ def _whole(columns: dict[str, Floats], length: int) -> Floats:
     """Return the suite's own figure in each slot, else the mean of its slices."""
     if ALL in columns:
         return columns[ALL]
-    known = list(columns.values())
-    return summed(known, length) / max(len(known), 1)
+    rows = list(columns.values())
+    told = summed([np.where(np.isfinite(row), 1.0, np.nan) for row in rows], length)
+    return summed(rows, length) / told
 
 
 def _mean(values: Floats) -> float | None:

@@ -125,8 +125,8 @@ def _add_keys(router: APIRouter, parts: Parts) -> None:
         if not await parts.keys.revoke(key_id, parts.diary.now()):
             raise ProblemError("not_found", "no key with this id")
         parts.journal.event("INFO", "key_revoked", key_id=key_id)
-        parts.admission.forget(key_id)
-        await parts.bus.tell(kind="key", id=key_id)
+        parts.known.forget(key_id)
+        await parts.bus.tell(kind="key", id=key_id)  # who does not hear it sees it within a lease
         return empty()
 
 

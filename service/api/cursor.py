@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from service.errors import ProblemError
+from service.planning.instants import FIRST_YEAR, LAST_END_YEAR
 from service.store.events import Position
 
 _ID_LENGTH: Final = 32
+_YEARS: Final = range(FIRST_YEAR - 1, LAST_END_YEAR + 1)  # of UTC, where the zone's is another
 
 
 def cursor_of(position: Position) -> str:
@@ -30,6 +32,7 @@ def position_in(cursor: str) -> Position | None:
         position = datetime.fromisoformat(moment)
     except (ValueError, binascii.Error) as err:
         raise ProblemError("invalid_cursor") from err
-    if len(event_id) != _ID_LENGTH or not event_id.isalnum() or position.tzinfo is None:
+    is_ours = position.tzinfo is not None and position.year in _YEARS
+    if not is_ours or len(event_id) != _ID_LENGTH or not event_id.isalnum():
         raise ProblemError("invalid_cursor")
     return position, event_id

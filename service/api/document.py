@@ -14,7 +14,7 @@ WITH_BODY: Final = (
     "invalid_json", "duplicate_header", "body_timeout", "body_too_large",
     "unsupported_media_type", "invalid_request",
 )  # fmt: skip
-WITH_DATABASE: Final = ("dependency_unavailable",)
+WITH_DATABASE: Final = ("dependency_unavailable", "newer_event")
 WRITES: Final = ("read_only",)
 
 _RETRY_AFTER: Final = {"description": "Seconds to wait.", "schema": {"type": "integer"}}

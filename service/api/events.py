@@ -85,7 +85,7 @@ def _add_collection(router: APIRouter, parts: Parts) -> None:
             parts.modes.must_write()
             owner = owner_of(request)
             claim = claim_of(request, owner, body)
-            event = parts.diary.draft(owner, body.model_dump())
+            event = await parts.diary.draft(owner, body.model_dump())
             if event.recurrence is not None:
                 parts.telemetry.features.add("recurrence")
             if claim is not None:
@@ -105,7 +105,7 @@ def _add_collection(router: APIRouter, parts: Parts) -> None:
         **route(
             scope="calendar",
             problems=(*WITH_DATABASE, "invalid_request", "invalid_cursor", "invalid_time",
-                      "invalid_timezone"),
+                      "invalid_timezone", "window_too_large"),
             answers={200: answered("A page of events.")},
         ),
     )  # fmt: skip
@@ -114,7 +114,8 @@ def _add_collection(router: APIRouter, parts: Parts) -> None:
         with counted(parts.telemetry, "list"):
             if query.q:
                 parts.telemetry.features.add("search")
-            return json(await listing.page(parts.diary, owner_of(request), query))
+            owner = owner_of(request)
+            return json(await listing.page(parts.diary, parts.workshop, owner, query))
 
 
 def _add_reading(router: APIRouter, parts: Parts) -> None:
@@ -163,7 +164,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
             after = await parts.diary.change(
                 owner_of(request),
                 event_id,
-                lambda event: replaced(event, fields),
+                lambda event, _: replaced(event, fields),
                 version=wanted_version(request),
             )
             return kept(after)
@@ -177,7 +178,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
             after = await parts.diary.change(
                 owner_of(request),
                 event_id,
-                lambda event: patched(event, wish),
+                lambda event, _: patched(event, wish),
                 version=wanted_version(request),
             )
             return kept(after)

@@ -1,7 +1,6 @@
 """GET and POST /calendar.ics: a calendar as a file."""
 
-import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -54,7 +53,7 @@ def add(router: APIRouter, parts: Parts) -> None:
         with counted(parts.telemetry, "export"):
             parts.telemetry.features.add("export")
             events = await _all(parts, owner_of(request), tuple(query.calendar))
-            body = await asyncio.to_thread(icalendar_of, events)
+            body = await parts.workshop.elsewhere(icalendar_of, events)
             shown = {"Content-Disposition": 'attachment; filename="calendar.ics"'}
             return text(body, f"{TYPE}; charset=utf-8", shown)
 
@@ -75,9 +74,12 @@ def add(router: APIRouter, parts: Parts) -> None:
             parts.telemetry.features.add("import")
             limit = parts.settings.import_limit_bytes
             body = await read_bytes(request, limit_bytes=limit, accepted=(TYPE,))
-            entries = await asyncio.to_thread(entries_of, body)
+            entries = await parts.workshop.elsewhere(entries_of, body)
             kept = await keep_entries(parts.diary, owner_of(request), entries)
-            shown = {"created": kept.created, "updated": kept.updated, "skipped": kept.skipped}
+            shown: dict[str, Any] = {"created": kept.created, "updated": kept.updated}
+            shown["skipped"] = kept.skipped
+            if kept.warnings:
+                shown["warnings"] = kept.warnings
             return json(shown)
 
 

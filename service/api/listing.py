@@ -1,5 +1,6 @@
 """One page of a list of events."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,20 +12,22 @@ from service.availability import Span, occurrences_in
 from service.diary import Diary
 from service.errors import ProblemError
 from service.planning.event import Event
-from service.planning.instants import absolute, zone_of
+from service.planning.instants import LAST_END_YEAR, absolute, zone_of
+from service.planning.work import Work
 from service.store.events import Window, position_of
 from service.views import event_view
+from service.workshop import Workshop
 
 # All-day events are kept by their date at midnight UTC; in the zones at the ends of the world the
 # same date begins up to 14 hours earlier or 12 hours later.
 _WIDEST_OFFSET = timedelta(hours=14)
 
 
-async def page(diary: Diary, owner: str, query: ListQuery) -> dict[str, Any]:
+async def page(diary: Diary, workshop: Workshop, owner: str, query: ListQuery) -> dict[str, Any]:
     """Return the page as JSON. It may be shorter than the limit although more follow."""
     zone = zone_of(query.timezone)
     start = edge_of(query.start, zone, "from")
-    end = edge_of(query.end, zone, "to")
+    end = edge_of(query.end, zone, "to", last_year=LAST_END_YEAR)
     if start is not None and end is not None and end <= start:
         raise ProblemError("invalid_time", "`to` must be after `from`")
     window = Window(
@@ -35,19 +38,37 @@ async def page(diary: Diary, owner: str, query: ListQuery) -> dict[str, Any]:
         after=position_in(query.cursor),
     )
     found = await diary.page(owner, window, query.limit)
-    wanted = [event for event in found.events if touches(event, start, end, zone)]
+    shown = await workshop.work_out(lambda work: _shown(found.events, start, end, zone, work))
     following = None
     if found.more:
         last = found.events[-1]
         following = cursor_of(position_of(last))
-    return {"events": [event_view(event) for event in wanted], "next_cursor": following}
+    return {"events": shown, "next_cursor": following}
 
 
-def touches(event: Event, start: datetime | None, end: datetime | None, zone: ZoneInfo) -> bool:
+def _shown(
+    events: Iterable[Event],
+    start: datetime | None,
+    end: datetime | None,
+    zone: ZoneInfo,
+    work: Work,
+) -> list[dict[str, Any]]:
+    """Return the JSON of the events that have a moment in [start, end)."""
+    shown = []
+    for event in events:
+        work(5 + len(event.exdates) // 4)
+        if touches(event, start, end, zone, work):
+            shown.append(event_view(event))
+    return shown
+
+
+def touches(
+    event: Event, start: datetime | None, end: datetime | None, zone: ZoneInfo, work: Work
+) -> bool:
     """Return whether an event has a moment in [start, end); dates are days of `zone`."""
     if event.recurrence is not None:
         if start is None or end is None:
             return True
-        return next(occurrences_in(event, Span(start, end, zone)), None) is not None
+        return next(occurrences_in(event, Span(start, end, zone), work), None) is not None
     begins, ends = absolute(event.start, zone), absolute(event.end, zone)
     return (end is None or begins < end) and (start is None or ends > start)

@@ -1,7 +1,6 @@
 """/events/{id}/occurrences and /conflicts: when an event happens, and changing one time."""
 
 from collections.abc import Mapping
-from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -22,14 +21,14 @@ from service.api.schemas_times import (
     SpanQuery,
 )
 from service.api.windows import span_of
-from service.availability import occurrences_in
 from service.drafts import renewed
 from service.errors import ProblemError
 from service.parts import Parts
 from service.planning.event import Event
-from service.planning.instants import absolute, moment_of, zone_of
+from service.planning.instants import LAST_END_YEAR, LAST_YEAR, moment_of, zone_of
 from service.planning.series import Occurrence, first_start, occurrence_at
 from service.planning.split import ended_before, rest_from, with_change, without
+from service.planning.work import Work
 from service.views import etag_of, event_bytes, occurrence_view
 
 _WINDOW = (*WITH_DATABASE, "invalid_request", "invalid_time", "invalid_timezone",
@@ -56,9 +55,8 @@ def _add_reading(router: APIRouter, parts: Parts) -> None:
             parts.telemetry.features.add("occurrences")
             span = span_of(query.start, query.end, query.timezone, [])
             event = await parts.diary.read(owner_of(request), event_id)
-            found = list(islice(occurrences_in(event, span), query.limit + len(event.changes)))
-            found.sort(key=lambda o: absolute(o.start, span.zone))
-            return json({"occurrences": [occurrence_view(o) for o in found[: query.limit]]})
+            found = await parts.availability.first(event, span, query.limit)
+            return json({"occurrences": [occurrence_view(o) for o in found]})
 
     @router.get(
         "/events/{id}/conflicts",
@@ -104,14 +102,16 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
                 after = await parts.diary.change(
                     owner,
                     event_id,
-                    lambda event: with_change(event, named(event, at), timed(event, wish)),
+                    lambda event, work: with_change(
+                        event, named(event, at, work), timed(event, wish)
+                    ),
                     version=version,
                 )
             else:
                 after = await parts.diary.split(
                     owner,
                     event_id,
-                    lambda event: _cut(event, at, wish),
+                    lambda event, work: _cut(event, at, wish, work),
                     version=version,
                 )
             return json_bytes(event_bytes(after), ((b"etag", etag_of(after).encode("ascii")),))
@@ -133,11 +133,11 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
         with counted(parts.telemetry, "change_occurrence"):
             parts.modes.must_write()
 
-            def edit(event: Event) -> Event:
-                occurrence = named(event, at)
+            def edit(event: Event, work: Work) -> Event:
+                occurrence = named(event, at, work)
                 if query.span == "this":
                     return without(event, occurrence)
-                if occurrence.at == first_start(event):
+                if occurrence.at == first_start(event, work):
                     raise ProblemError("invalid_request", "nothing would be left; delete the event")
                 return ended_before(event, occurrence)
 
@@ -147,10 +147,10 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
             return empty()
 
 
-def named(event: Event, at: str) -> Occurrence:
+def named(event: Event, at: str, work: Work) -> Occurrence:
     """Return the occurrence that a path names."""
     moment = moment_of(at, zone_of(event.timezone), field="at")
-    found = occurrence_at(event, moment) if event.recurrence is not None else None
+    found = occurrence_at(event, moment, work) if event.recurrence is not None else None
     if found is None:
         raise ProblemError("not_found", "the series has no such occurrence")
     return found
@@ -160,15 +160,17 @@ def timed(event: Event, wish: Mapping[str, Any]) -> dict[str, Any]:
     """Return a wish with its times as moments in the zone of the event."""
     zone = zone_of(event.timezone)
     times = {
-        name: moment_of(wish[name], zone, field=name) for name in ("start", "end") if wish.get(name)
+        name: moment_of(wish[name], zone, field=name, last_year=last)
+        for name, last in (("start", LAST_YEAR), ("end", LAST_END_YEAR))
+        if wish.get(name)
     }
     return {**wish, **times}
 
 
-def _cut(event: Event, at: str, wish: Mapping[str, Any]) -> tuple[Event, Event]:
+def _cut(event: Event, at: str, wish: Mapping[str, Any], work: Work) -> tuple[Event, Event]:
     """Return the series up to an occurrence, and the changed rest as a new one."""
-    occurrence = named(event, at)
-    if occurrence.at == first_start(event):
+    occurrence = named(event, at, work)
+    if occurrence.at == first_start(event, work):
         raise ProblemError("invalid_request", "this is the first occurrence; patch the event")
-    rest = rest_from(event, occurrence, timed(event, wish))
+    rest = rest_from(event, occurrence, timed(event, wish), work)
     return ended_before(event, occurrence), renewed(rest)

@@ -58,7 +58,7 @@ def add(router: APIRouter, parts: Parts) -> None:
                 return _made(made.event, made.extra)
             sentence = Sentence(owner, body.text, body.now or "", body.timezone)
             understood = orjson.loads(await parts.reader.read(sentence))
-            event, extra = _event_of(parts, owner, understood, body.calendar)
+            event, extra = await _event_of(parts, owner, understood, body.calendar)
             if claim is None:
                 return _made(await parts.diary.create(event), extra)
             parts.telemetry.features.add("idempotency")
@@ -66,7 +66,7 @@ def add(router: APIRouter, parts: Parts) -> None:
             return _made(made.event, made.extra)
 
 
-def _event_of(
+async def _event_of(
     parts: Parts, owner: str, understood: dict[str, object], calendar: str
 ) -> tuple[Event, dict[str, object]]:
     found = understood["event"]
@@ -76,7 +76,7 @@ def _event_of(
         raise ProblemError("not_an_event", _ASKS[str(understood["intent"])])
     fields = {**found, "title": found["title"] or "Event", "calendar": calendar}
     extra = {name: understood[name] for name in ("confidence", "decision_id", "source")}
-    return parts.diary.draft(owner, fields), extra
+    return await parts.diary.draft(owner, fields), extra
 
 
 def _made(event: Event, extra: object) -> Ready:

@@ -127,8 +127,9 @@ class CalendarsQuery(BaseModel):
 
 
 class ImportOut(BaseModel):
-    """What became of an import."""
+    """What became of an import; `warnings`, when there are any, say what was read otherwise."""
 
     created: int
     updated: int
     skipped: list[dict[str, str]]
+    warnings: list[dict[str, str]] = []

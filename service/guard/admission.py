@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from service.errors import ProblemError
-from service.guard.keys import SCOPES, Hashes, KeyRecord, parted
+from service.guard.keys import SCOPES, Hashes, parted
+from service.guard.known import Known, KnownKeys
 from service.guard.limits import Limits
 from service.guard.logins import FailedLogins
 from service.observe.current import Trace
@@ -36,11 +37,15 @@ class Caller:
     refusal: str = ""
 
 
+_ADMIN: Final = Caller(ADMIN_OWNER, frozenset(SCOPES), "admin")
+
+
 class Admission:
     """Sets the owner of a request, or refuses it.
 
     A key that was checked is remembered for a short time, so that its slow hash is worked out
-    once and not for each request; only a keyed digest of it is kept.
+    once and not for each request; only a keyed digest of it is kept. `known` sees to it that it
+    opens nothing once it is revoked.
     """
 
     def __init__(
@@ -48,6 +53,7 @@ class Admission:
         settings: Settings,
         *,
         keys: Keys,
+        known: KnownKeys,
         limits: Limits,
         logins: FailedLogins,
         hashes: Hashes,
@@ -60,9 +66,10 @@ class Admission:
         self._admin_key = settings.admin_key.get_secret_value()
         self._keys, self._limits, self._logins = keys, limits, logins
         self._telemetry, self._journal, self._clock = telemetry, journal, clock
-        self._known: Lru[Caller] = Lru(
+        self._known, self._monotonic = known, monotonic
+        self._settled: Lru[Caller] = Lru(
             size=_REMEMBERED, ttl_s=settings.key_memory_s, clock=monotonic
-        )
+        )  # refusals, and the key of the environment
         self._hashes, self._salt = hashes, os.urandom(16)
 
     async def admit(self, scope: Scope, needed: str) -> None:
@@ -77,9 +84,13 @@ class Admission:
         if not given:
             raise self._refused(trace, "missing")
         digest = hashlib.blake2s(given, key=self._salt, digest_size=16).hexdigest()
-        caller = self._known.get(digest)
+        caller = self._settled.get(digest)
         if caller is None:
-            caller = await self._identified(given.decode("latin-1"), digest, trace)
+            record = await self._known.find(digest)
+            if record is None:
+                caller = await self._identified(given.decode("latin-1"), digest, trace)
+            else:
+                caller = Caller(record.owner, record.scopes, record.id)
         if caller.refusal:
             raise self._refused(trace, caller.refusal)
         trace.owner = caller.owner
@@ -88,10 +99,6 @@ class Admission:
             self._note(trace, "scope")
             raise ProblemError("forbidden", f"the key lacks the scope {needed!r}")
         self._telemetry.saw_user(caller.owner)
-
-    def forget(self, key_id: str) -> None:
-        """Forget that a key was checked, because it has been revoked."""
-        self._known.drop_where(lambda caller: caller.key_id == key_id)
 
     async def _identified(self, key: str, digest: str, trace: Trace) -> Caller:
         """Return whom a key stands for, and remember it."""
@@ -102,27 +109,27 @@ class Admission:
                 "too many failed attempts from this address",
                 headers={"Retry-After": str(self._logins.window_s)},
             )
-        caller = await self._checked(key)
-        self._known.put(digest, caller)
+        caller = await self._checked(key, digest)
+        if caller.refusal or caller is _ADMIN:
+            self._settled.put(digest, caller)
         return caller
 
-    async def _checked(self, key: str) -> Caller:
+    async def _checked(self, key: str, digest: str) -> Caller:
         if self._admin_key and hmac.compare_digest(key.encode(), self._admin_key.encode()):
-            return Caller(ADMIN_OWNER, frozenset(SCOPES), "admin")
+            return _ADMIN
         parts = parted(key)
         if parts is None:
             return _refusal("malformed")
+        read_at = self._monotonic()
         record = await self._keys.find(parts[0])
         if record is None:
             return _refusal("unknown")
-        return await self._compared(record, parts[1])
-
-    async def _compared(self, record: KeyRecord, secret: str) -> Caller:
-        if not await self._hashes.match(record.hash, secret):
+        if not await self._hashes.match(record.hash, parts[1]):
             return _refusal("wrong")
         if not record.is_usable(self._clock()):
             return _refusal("revoked")
-        return Caller(record.owner, record.scopes, record.id)
+        now = await self._known.remember(digest, Known(record, read_at))
+        return _refusal("revoked") if now is None else Caller(now.owner, now.scopes, now.id)
 
     def _refused(self, trace: Trace, reason: str) -> ProblemError:
         self._note(trace, reason)

@@ -15,6 +15,7 @@ from service.telemetry import Telemetry
 
 Result = TypeVar("Result")
 _SHORTEST_CALL_S: Final = 0.02
+OWN_STALL_S: Final = 0.5  # a timer that rings so late was kept from it by this process
 
 
 class FailedError(Exception):
@@ -27,6 +28,11 @@ class FailedError(Exception):
 
 # Returns what an exception says about the dependency; None when it is not the dependency's fault.
 Diagnose = Callable[[Exception], FailedError | None]
+
+
+def is_own_stall(due: float) -> bool:
+    """Return whether this process was too busy to notice that something was due."""
+    return time.monotonic() - due > OWN_STALL_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +105,27 @@ class Dependency:
         if not self.breaker.allows():
             self._telemetry.component_failures.add(self.name, "breaker_open")
             raise FailedError("breaker_open", worth_retrying=False)
+        began = time.monotonic()
+        due = max(ends_at, began + 0.001)
         try:
-            async with asyncio.timeout(max(ends_at - time.monotonic(), 0.001)), self._turns:
+            async with asyncio.timeout(due - began), self._turns:
                 result = await operation()
         except TimeoutError as err:
-            raise self._failed(FailedError("timeout", worth_retrying=False)) from err
+            late = FailedError("timeout", worth_retrying=False)
+            raise self._failed(late, began, due) from err
         except Exception as err:
             failure = self._diagnose(err)
             if failure is None:
                 self.breaker.succeeded()
                 raise
-            raise self._failed(failure) from err
+            raise self._failed(failure, began, due) from err
         self.breaker.succeeded()
         return result
 
-    def _failed(self, failure: FailedError) -> FailedError:
-        self.breaker.failed()
+    def _failed(self, failure: FailedError, began: float, due: float) -> FailedError:
+        """Count a failure; one for want of time, or of our own making, says nothing about it."""
+        too_short = due - began < _SHORTEST_CALL_S
+        if failure.reason != "timeout" or not (too_short or is_own_stall(due)):
+            self.breaker.failed()
         self._telemetry.component_failures.add(self.name, failure.reason)
         return failure

@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
 from service.ending import end
-from service.guard.dependency import Dependency
+from service.guard.dependency import Dependency, is_own_stall
 from service.observe.journal import Journal
 from service.telemetry import Telemetry
 
@@ -68,11 +69,13 @@ class Watch:
             await asyncio.sleep(self._interval_s)
 
     async def _check(self, check: Check) -> None:
-        name = check.dependency.name
+        name, due = check.dependency.name, time.monotonic() + self._interval_s
         try:
             async with asyncio.timeout(self._interval_s):
                 await check.ping()
         except Exception as error:  # noqa: BLE001 - whatever it is, the dependency is not usable
+            if is_own_stall(due):
+                return  # this process was busy: the next check will tell
             self._changed(name, up=False, reason=type(error).__name__)
             check.dependency.breaker.trip()
             return

@@ -9,7 +9,8 @@ from icalendar import Event as Component
 
 from service.interchange.names import CALENDAR, ZONE
 from service.planning.event import Change, Event
-from service.planning.rule import rule_of
+from service.planning.instants import instant_of
+from service.planning.rule import kept_rule
 
 
 def icalendar_of(events: Iterable[Event]) -> bytes:
@@ -109,7 +110,7 @@ def _exact(moment: datetime | date) -> datetime | date:
 def _utc_until(event: Event) -> str:
     """Return the rule with UNTIL of the kind RFC 5545 wants: a date, or an instant in UTC."""
     text = event.recurrence or ""
-    until = rule_of(text).until
+    until = kept_rule(text).until
     if until is None or not isinstance(until, date):
         return text
     parts = [part for part in text.split(";") if not part.startswith("UNTIL=")]
@@ -117,9 +118,9 @@ def _utc_until(event: Event) -> str:
         shown = f"{until:%Y%m%d}"
     elif isinstance(until, datetime):
         zone = until.tzinfo or event.start.tzinfo if isinstance(event.start, datetime) else UTC
-        shown = f"{until.replace(tzinfo=zone).astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        shown = f"{instant_of(until.replace(tzinfo=zone)):%Y%m%dT%H%M%SZ}"
     else:
         zone = event.start.tzinfo if isinstance(event.start, datetime) else UTC
         last = datetime(until.year, until.month, until.day, 23, 59, 59, tzinfo=zone)
-        shown = f"{last.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        shown = f"{instant_of(last):%Y%m%dT%H%M%SZ}"
     return ";".join([*parts, f"UNTIL={shown}"])

@@ -1,16 +1,13 @@
 """An iCalendar text as the fields of events."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import unquote
 
-from icalendar import Calendar
-
-from service.interchange.names import CALENDAR, ZONE
+from service.interchange.names import CALENDAR
+from service.interchange.plain import parsed
+from service.interchange.times import FileZones, Times
 from service.planning.errors import PlanError
-from service.planning.instants import zone_of
 
 MOST_COMPONENTS: Final = 5000
 _LONGEST: Final = {"title": 500, "location": 500, "description": 10_000, "uid": 255, "name": 200}
@@ -24,13 +21,21 @@ class Entry:
     fields: dict[str, Any] = field(default_factory=dict)
     changes: list[dict[str, Any]] = field(default_factory=list)
     problem: str = ""
+    warnings: list[dict[str, str]] = field(default_factory=list)
+
+    def warn(self, name: str, reason: str) -> None:
+        """Note, once, what was read otherwise than it is written."""
+        warning = {"uid": self.uid, "property": name.upper(), "reason": reason}
+        if warning not in self.warnings:
+            self.warnings.append(warning)
 
 
 def entries_of(text: bytes) -> list[Entry]:
     """Return the events of a calendar; raises `invalid_icalendar` when it is none."""
     try:
-        calendar = Calendar.from_ical(text)
+        calendar = parsed(text)
         components = calendar.walk("VEVENT")
+        zones = FileZones(calendar)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as err:
         raise PlanError("invalid_icalendar", "body", str(err)[:200] or "not a calendar") from err
     if len(components) > MOST_COMPONENTS:
@@ -43,7 +48,7 @@ def entries_of(text: bytes) -> list[Entry]:
             entry.problem = "it has no UID"
             continue
         try:
-            _read_into(entry, component)
+            _read_into(entry, component, Times(component, zones, entry.warn))
         except (PlanError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as err:
             entry.problem = str(err)[:200] or "it cannot be read"
     for entry in entries.values():
@@ -52,21 +57,16 @@ def entries_of(text: bytes) -> list[Entry]:
     return list(entries.values())
 
 
-def _read_into(entry: Entry, component: Any) -> None:
-    start = component.decoded("dtstart")
-    zone = _zone_name(component, start)
-    length = _length(component, start)
+def _read_into(entry: Entry, component: Any, times: Times) -> None:
     fields = {
         "title": _text(component, "summary", "title") or "Event",
-        "start": _moment(start),
-        "end": _moment(start + length)
-        if not isinstance(start, datetime)
-        else _later(start, length),
+        "start": times.start.isoformat(),
+        "end": times.end().isoformat(),
         "location": _text(component, "location", "location") or None,
         "description": _text(component, "description", "description"),
     }
     if component.get("recurrence-id") is not None:
-        entry.changes.append({"at": _moment(component.decoded("recurrence-id")), **fields})
+        entry.changes.append({"at": times.one("recurrence-id").isoformat(), **fields})
         return
     if component.get("rdate") is not None:
         raise PlanError("invalid_recurrence", "rdate", "RDATE is not kept by this service")
@@ -76,65 +76,13 @@ def _read_into(entry: Entry, component: Any) -> None:
     entry.fields = {
         **fields,
         "uid": entry.uid,
-        "timezone": zone,
+        "timezone": times.zone.key,
         "recurrence": rule.to_ical().decode() if rule is not None else None,
-        "exdates": [_moment(moment) for moment in _exdates(component)],
+        "exdates": [moment.isoformat() for moment in times.many("exdate")],
         "attendees": [_name(value) for value in _many(component.get("attendee"))][:200],
         "busy": str(component.get("transp", "OPAQUE")).upper() != "TRANSPARENT",
         "calendar": _calendar(str(component.get(CALENDAR, "default"))),
     }
-
-
-def _length(component: Any, start: datetime | date) -> timedelta:
-    if component.get("dtend") is not None:
-        end = component.decoded("dtend")
-        if isinstance(end, datetime) != isinstance(start, datetime):
-            raise PlanError("invalid_time", "dtend", "DTSTART and DTEND are of different kinds")
-        if isinstance(end, datetime) and isinstance(start, datetime):
-            return _aware(end) - _aware(start)
-        return date.__sub__(end, start)
-    if component.get("duration") is not None:
-        length: timedelta = component.decoded("duration")
-        return length
-    return timedelta(hours=1) if isinstance(start, datetime) else timedelta(days=1)
-
-
-def _later(start: datetime | date, length: timedelta) -> str:
-    if not isinstance(start, datetime) or start.tzinfo is None:
-        return (start + length).isoformat()
-    return (start.astimezone(UTC) + length).isoformat()
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _moment(moment: datetime | date) -> str:
-    if isinstance(moment, datetime) and moment.tzinfo is not None:
-        return moment.astimezone(UTC).isoformat()
-    return moment.isoformat()
-
-
-def _zone_name(component: Any, start: datetime | date) -> str:
-    if not isinstance(start, datetime) or start.tzinfo is None:
-        return "UTC"
-    named = [
-        str(component.get(ZONE, "")),
-        str(component["dtstart"].params.get("TZID", "")),
-        str(getattr(start.tzinfo, "key", "")),
-    ]
-    for name in named:
-        try:
-            return zone_of(name).key
-        except PlanError:
-            continue
-    return "UTC"
-
-
-def _exdates(component: Any) -> Iterable[datetime | date]:
-    for group in _many(component.get("exdate")):
-        for item in group.dts:
-            yield item.dt
 
 
 def _many(value: Any) -> list[Any]:

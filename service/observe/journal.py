@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final, Literal
 
 import orjson
@@ -25,6 +26,9 @@ EVERYTHING: Final = "calendar-api.log"
 ERRORS: Final = "calendar-api-errors.log"
 DECISIONS: Final = "parsing-decisions.log"
 PERFORMANCE: Final = "performance-metrics.log"
+
+HEARTBEAT_S: Final = 60.0
+"""No log of everything is silent for longer while a process runs: idle is told from lost."""
 
 _LINE: Final = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 _ACCESS_BYTES: Final = 250  # about as long as one line of a request is
@@ -88,10 +92,14 @@ class Journal:
         self._task = asyncio.create_task(self._write_forever(), name="journal")
 
     async def _write_forever(self) -> None:
-        quiet = 0
+        quiet, said = 0, monotonic()
         while True:
             await asyncio.sleep(_FLUSH_INTERVAL_S)
             quiet += 1
+            if self._size:
+                said = monotonic()
+            elif monotonic() - said >= HEARTBEAT_S:
+                self.event("INFO", "alive")
             if self._size or quiet >= _LOOK_AT_LEAST_EVERY:
                 quiet = 0
                 await asyncio.to_thread(self._write, *self._take())

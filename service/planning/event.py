@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from service.planning.errors import PlanError
-from service.planning.instants import moment_of, shifted, zone_of
+from service.planning.instants import LAST_END_YEAR, moment_of, shifted, zone_of
 from service.planning.rule import rule_of
 
 DEFAULT_LENGTH: Final = timedelta(hours=1)
@@ -80,7 +80,7 @@ def times_of(
     if end is None:
         last = shifted(first, timedelta(days=1) if whole_days else DEFAULT_LENGTH)
     else:
-        last = moment_of(end, zone, field="end")
+        last = moment_of(end, zone, field="end", last_year=LAST_END_YEAR)
     if isinstance(last, datetime) == whole_days:
         raise PlanError("invalid_time", "end", "start and end must both be dates or both be times")
     length = length_between(first, last)

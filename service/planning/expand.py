@@ -1,45 +1,44 @@
 """The wall clock times that a recurrence rule states: RFC 5545, 3.3.10, in plain arithmetic.
 
-Work is bounded: by the last year the service knows, and by how long the longest gap of a rule
-that happens at all can be (29 February on a given weekday: 40 years across 2100).
+Times are made one by one from the edge of the window on: periods before it are jumped over, and
+no list of a whole period is ever built. What is looked at is counted as work.
 """
 
-import calendar
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import product
+from math import gcd
 from typing import Final
 
+from service.planning.fitting import days_in, fitting_days
 from service.planning.instants import LAST_YEAR
-from service.planning.rule import Rule
+from service.planning.rule import DAY_S, UNIT_S, Rule, most_a_day
+from service.planning.work import Work, bounded
 
-# Periods without a result after which a rule is taken never to happen again.
-_LONGEST_GAP: Final = {
-    "YEARLY": 45, "MONTHLY": 45 * 12, "WEEKLY": 45 * 53, "DAILY": 45 * 366, "HOURLY": 24 * 366 * 2,
-}  # fmt: skip
+_LAST_DAY: Final = date(LAST_YEAR, 12, 31).toordinal()
 
 
-def wall_times(rule: Rule, start: datetime, *, after: datetime | None = None) -> Iterator[datetime]:
+def wall_times(
+    rule: Rule, start: datetime, *, after: datetime | None = None, work: Work | None = None
+) -> Iterator[datetime]:
     """Yield the times at or after `start` in order, without end of its own but the last year's.
 
-    `start` and the results are naive. COUNT is obeyed, UNTIL is the caller's. With `after`,
-    periods that end before it are skipped, which a rule with COUNT does not allow.
+    `start` and the results are naive. COUNT is obeyed, UNTIL is the caller's. What is before
+    `after` is jumped over, but for a rule with COUNT, whose times must be counted: it has few.
     """
-    rule = _completed(rule, start)
-    counted, empty = 0, 0
-    period = _first_period(rule, start, None if rule.count else after)
-    while period is not None:
-        times = [moment for moment in _times_in(rule, period, start) if moment >= start]
-        for moment in times:
-            counted += 1
-            if rule.count is not None and counted > rule.count:
-                return
-            yield moment
-        empty = 0 if times else empty + 1
-        if empty > _LONGEST_GAP[rule.frequency]:
+    rule, work = _completed(rule, start), work or bounded()
+    begin = start if after is None or rule.count is not None else max(start, after)
+    times = _by_period if rule.frequency in {"YEARLY", "MONTHLY", "WEEKLY"} else _by_day
+    counted = 0
+    for moment in times(rule, start, begin, work):
+        work(1)
+        if moment < begin:
+            continue
+        counted += 1
+        if rule.count is not None and counted > rule.count:
             return
-        period = _next_period(rule, period, 1)
+        yield moment
 
 
 def _completed(rule: Rule, start: datetime) -> Rule:
@@ -55,128 +54,142 @@ def _completed(rule: Rule, start: datetime) -> Rule:
     return rule
 
 
-def _first_period(rule: Rule, start: datetime, after: datetime | None) -> datetime | None:
-    begin = datetime.combine(start.date(), time())
-    if rule.frequency == "YEARLY":
-        begin = begin.replace(month=1, day=1)
-    elif rule.frequency == "MONTHLY":
-        begin = begin.replace(day=1)
-    elif rule.frequency == "WEEKLY":
-        begin -= timedelta(days=(begin.weekday() - rule.week_start) % 7)
-    elif rule.frequency == "HOURLY":
-        begin = begin.replace(hour=start.hour)
-    if after is None or after <= begin:
-        return begin
-    gone = {
-        "YEARLY": after.year - begin.year,
-        "MONTHLY": (after.year - begin.year) * 12 + after.month - begin.month,
-        "WEEKLY": (after - begin).days // 7,
-        "DAILY": (after - begin).days,
-        "HOURLY": (after - begin) // timedelta(hours=1),
+@dataclass(frozen=True, slots=True)
+class _Clocks:
+    """Every combination of hours, minutes and seconds, as seconds, without a list of them."""
+
+    hours: Sequence[int]
+    minutes: Sequence[int]
+    seconds: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.hours) * len(self.minutes) * len(self.seconds)
+
+    def __getitem__(self, index: int) -> int:
+        index, second = divmod(index, len(self.seconds))
+        hour, minute = divmod(index, len(self.minutes))
+        return self.hours[hour] * 3600 + self.minutes[minute] * 60 + self.seconds[second]
+
+    def __iter__(self) -> Iterator[int]:
+        for hour, minute, second in product(self.hours, self.minutes, self.seconds):
+            yield hour * 3600 + minute * 60 + second
+
+
+def _by_period(rule: Rule, start: datetime, begin: datetime, work: Work) -> Iterator[datetime]:
+    """Yield the times of a rule by years, months or weeks, in the order of its periods."""
+    clocks = _Clocks(
+        rule.hours or (start.hour,),
+        rule.minutes or (start.minute,),
+        rule.seconds or (start.second,),
+    )
+    fraction = time(microsecond=start.microsecond)
+    first = date.min if rule.positions else begin.date()  # a position counts from the period's own
+    period = _period_of(rule, start.date(), begin.date())
+    while period is not None:
+        days = days_in(rule, period, first, work)
+        yield from _chosen(rule, days, clocks, fraction)
+        period = _following(rule, period)
+
+
+def _by_day(rule: Rule, start: datetime, begin: datetime, work: Work) -> Iterator[datetime]:
+    """Yield the times of a rule by days, hours, minutes or seconds: only on days that fit."""
+    fraction = time(microsecond=start.microsecond)
+    minutes, seconds = rule.minutes or (start.minute,), rule.seconds or (start.second,)
+    if rule.frequency == "DAILY":
+        clocks = _Clocks(rule.hours or (start.hour,), minutes, seconds)
+        for day in fitting_days(rule, begin.date(), work):
+            if (day - start.date()).days % rule.interval == 0:
+                yield from _chosen(rule, (day,), clocks, fraction)
+        return
+    units_on = _units(rule, start)
+    if units_on is None:
+        return
+    inner = {
+        "HOURLY": _Clocks((0,), minutes, seconds),
+        "MINUTELY": _Clocks((0,), (0,), seconds),
+        "SECONDLY": _Clocks((0,), (0,), (0,)),
     }[rule.frequency]
-    return _next_period(rule, begin, max(gone // rule.interval - 1, 0))
+    if rule.positions and all(abs(position) > len(inner) for position in rule.positions):
+        return
+    looked_at = most_a_day(rule) // 4  # whether a unit is allowed is quickly seen
+    for day in fitting_days(rule, begin.date(), work):
+        work(looked_at)
+        for unit in units_on(day):
+            work(1)
+            yield from _chosen(rule, (day,), inner, fraction, offset=unit * UNIT_S[rule.frequency])
 
 
-def _next_period(rule: Rule, period: datetime, times: int) -> datetime | None:
-    """Return the beginning of the period that many intervals later; None after the last year."""
-    step = rule.interval * times
-    if rule.frequency in {"YEARLY", "MONTHLY"}:
-        months = period.year * 12 + period.month - 1
-        months += step * (12 if rule.frequency == "YEARLY" else 1)
-        year, month = divmod(months, 12)
-        return datetime(year, month + 1, 1) if year <= LAST_YEAR else None  # noqa: DTZ001 - wall
-    unit = {"WEEKLY": timedelta(7), "DAILY": timedelta(1), "HOURLY": timedelta(hours=1)}
-    later = period + unit[rule.frequency] * step
-    return later if later.year <= LAST_YEAR else None
-
-
-def _times_in(rule: Rule, period: datetime, start: datetime) -> list[datetime]:
-    if rule.frequency == "HOURLY":
-        if rule.hours and period.hour not in rule.hours:
-            return []
-        hours: tuple[int, ...] = (period.hour,)
-    else:
-        hours = rule.hours or (start.hour,)
-    minutes = rule.minutes or (start.minute,)
-    clocks = [
-        time(hour, minute, start.second, start.microsecond)
-        for hour, minute in product(hours, minutes)
-    ]
-    found = [datetime.combine(day, clock) for day in _days_in(rule, period) for clock in clocks]
+def _chosen(
+    rule: Rule, days: Iterable[date], clocks: _Clocks, fraction: time, offset: int = 0
+) -> Iterator[datetime]:
+    """Yield each day's times in order; with BYSETPOS those at its positions of one period."""
     if not rule.positions:
-        return found
-    last = len(found)
+        for day in days:
+            midnight = datetime.combine(day, fraction)
+            for seconds in clocks:
+                yield midnight + timedelta(seconds=seconds + offset)
+        return
+    found = list(days)
+    last, a_day = len(found) * len(clocks), len(clocks)
     picked = {p - 1 if p > 0 else last + p for p in rule.positions}
-    return [found[index] for index in sorted(picked) if 0 <= index < last]
+    for index in sorted(index for index in picked if 0 <= index < last):
+        midnight = datetime.combine(found[index // a_day], fraction)
+        yield midnight + timedelta(seconds=clocks[index % a_day] + offset)
 
 
-def _days_in(rule: Rule, period: datetime) -> list[date]:
-    first = period.date()
-    if rule.frequency in {"DAILY", "HOURLY"}:
-        days = [first]
-    elif rule.frequency == "WEEKLY":
-        days = [first + timedelta(days=offset) for offset in range(7)]
-    elif rule.frequency == "MONTHLY":
-        days = _month_days(rule, first.year, first.month)
-    elif rule.months and not rule.weeks:
-        days = [day for m in rule.months for day in _month_days(rule, first.year, m)]
-    else:
-        days = [day for m in range(1, 13) for day in _month_days(rule, first.year, m)]
-    return [day for day in days if _fits(rule, day)]
+def _units(rule: Rule, start: datetime) -> Callable[[date], Iterable[int]] | None:
+    """Return what gives the hours (minutes, seconds) of a day that the rule allows, by number.
 
-
-def _month_days(rule: Rule, year: int, month: int) -> list[date]:
-    """Return the days of a month; only those of BYMONTHDAY, because most rules have it."""
-    length = calendar.monthrange(year, month)[1]
-    if not rule.month_days:
-        return [date(year, month, day) for day in range(1, length + 1)]
-    wanted = {day if day > 0 else length + 1 + day for day in rule.month_days}
-    return [date(year, month, day) for day in sorted(wanted) if 1 <= day <= length]
-
-
-def _fits(rule: Rule, day: date) -> bool:
-    if rule.months and day.month not in rule.months:
-        return False
-    if rule.month_days:
-        length = calendar.monthrange(day.year, day.month)[1]
-        if not {day.day, day.day - length - 1} & set(rule.month_days):
-            return False
-    if rule.year_days:
-        number, length = day.timetuple().tm_yday, 365 + calendar.isleap(day.year)
-        if not {number, number - length - 1} & set(rule.year_days):
-            return False
-    if rule.weeks and not _week_numbers(day, rule.week_start) & set(rule.weeks):
-        return False
-    return not rule.days or any(_is_day(rule, day, nth, weekday) for nth, weekday in rule.days)
-
-
-def _is_day(rule: Rule, day: date, nth: int, weekday: int) -> bool:
-    """Return whether a day is the nth such weekday of its month, or of its year."""
-    if day.weekday() != weekday:
-        return False
-    if nth == 0:
-        return True
-    if rule.frequency == "MONTHLY" or rule.months:
-        number, length = day.day, calendar.monthrange(day.year, day.month)[1]
-    else:
-        number, length = day.timetuple().tm_yday, 365 + calendar.isleap(day.year)
-    return nth in {(number - 1) // 7 + 1, -((length - number) // 7 + 1)}
-
-
-def _week_numbers(day: date, week_start: int) -> set[int]:
-    """Return the number of a day's week, from the year's begin and from its end.
-
-    The first week of a year is the one with at least four days in it; a day that belongs to a
-    week of the year before or after has none in its own.
+    They lie INTERVAL apart, counted from the start through all days. None when no day can have
+    one: then the rule's own numbers and the interval never meet.
     """
-    begin = _first_week(day.year, week_start)
-    following = _first_week(day.year + 1, week_start)
-    if not begin <= day < following:
-        return set()
-    number, total = (day - begin).days // 7 + 1, (following - begin).days // 7
-    return {number, number - total - 1}
+    size, step = UNIT_S[rule.frequency], rule.interval
+    a_day = DAY_S // size
+    since_midnight = start.hour * 3600 + start.minute * 60 + start.second
+    origin = start.toordinal() * a_day + since_midnight // size
+    allowed = _Clocks(
+        rule.hours or range(24),
+        (rule.minutes or range(60)) if size < UNIT_S["HOURLY"] else (0,),
+        (rule.seconds or range(60)) if size < UNIT_S["MINUTELY"] else (0,),
+    )
+    common = gcd(a_day, step)
+    if common > 1 and not any((clock // size - origin) % common == 0 for clock in allowed):
+        return None
+    if len(allowed) <= -(-a_day // step):
+        numbers = [clock // size for clock in allowed]
+        return lambda day: [
+            n for n in numbers if (day.toordinal() * a_day + n - origin) % step == 0
+        ]
+    wanted = [(3600, 24, rule.hours)]
+    wanted += [(60, 60, rule.minutes)] if size < UNIT_S["HOURLY"] else []
+    wanted += [(1, 60, rule.seconds)] if size < UNIT_S["MINUTELY"] else []
+    return lambda day: [
+        number
+        for number in range((origin - day.toordinal() * a_day) % step, a_day, step)
+        if all(not by or number * size // unit % most in by for unit, most, by in wanted)
+    ]
 
 
-def _first_week(year: int, week_start: int) -> date:
-    fourth = date(year, 1, 4)  # is always in the first week
-    return fourth - timedelta(days=(fourth.weekday() - week_start) % 7)
+def _period_of(rule: Rule, start: date, begin: date) -> date | None:
+    """Return the first day of the rule's last period that begins by then; None after the end."""
+    first = start
+    if rule.frequency == "YEARLY":
+        gone, period = begin.year - start.year, start.replace(month=1, day=1)
+    elif rule.frequency == "MONTHLY":
+        gone = (begin.year - start.year) * 12 + begin.month - start.month
+        period = start.replace(day=1)
+    else:
+        first = start - timedelta(days=(start.weekday() - rule.week_start) % 7)
+        gone, period = (begin - first).days // 7, first
+    return _following(rule, period, times=gone // rule.interval)
+
+
+def _following(rule: Rule, period: date, times: int = 1) -> date | None:
+    """Return the first day of the period that many intervals later; None after the last year."""
+    step = rule.interval * times
+    if rule.frequency == "WEEKLY":
+        day = period.toordinal() + 7 * step
+        return date.fromordinal(day) if day <= _LAST_DAY else None
+    months = period.year * 12 + period.month - 1 + step * (12 if rule.frequency == "YEARLY" else 1)
+    year, month = divmod(months, 12)
+    return date(year, month + 1, 1) if year <= LAST_YEAR else None

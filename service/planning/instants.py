@@ -3,34 +3,38 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from service.planning.errors import PlanError
+from service.planning.zonenames import zone_named, zone_names
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
+LAST_END_YEAR: Final = LAST_YEAR + 3  # an event of two years may begin on the last day
+_FIRST_INSTANT: Final = datetime.min.replace(tzinfo=UTC)
+_LAST_INSTANT: Final = datetime.max.replace(tzinfo=UTC)
 _DATE_LENGTH: Final = len("2026-01-31")
-
-
-@lru_cache(maxsize=1)
-def _zone_names() -> frozenset[str]:
-    return frozenset(available_timezones()) - {"localtime", "Factory", "posixrules"}
 
 
 @lru_cache(maxsize=1024)
 def zone_of(name: str) -> ZoneInfo:
     """Return the IANA zone of that name, else raise `invalid_timezone`."""
-    if name not in _zone_names():
-        raise PlanError("invalid_timezone", "timezone", f"{name[:64]!r} is not an IANA time zone")
+    if name not in zone_names():
+        meant = zone_named(name)
+        hint = f"; use {meant!r}" if meant else ""
+        reason = f"{name[:64]!r} is not an IANA time zone{hint}"
+        raise PlanError("invalid_timezone", "timezone", reason)
     return ZoneInfo(name)
 
 
-def moment_of(text: str, zone: ZoneInfo, *, field: str) -> datetime | date:
+def moment_of(
+    text: str, zone: ZoneInfo, *, field: str, last_year: int = LAST_YEAR
+) -> datetime | date:
     """Return a plain date for `YYYY-MM-DD`, else an aware time in `zone`.
 
     A time with an offset is that instant; one without is the wall clock of `zone`. Of a wall
     clock time that happens twice the first is meant; one that is skipped is as much later as
-    the clocks were moved (RFC 5545, 3.3.5).
+    the clocks were moved (RFC 5545, 3.3.5). The year, in `zone`, is one the service keeps.
     """
     wrong = PlanError(
         "invalid_time", field, f"{text[:40]!r} is neither YYYY-MM-DD nor an RFC 3339 time"
@@ -39,10 +43,10 @@ def moment_of(text: str, zone: ZoneInfo, *, field: str) -> datetime | date:
         raise wrong
     try:
         if len(text) == _DATE_LENGTH:
-            return _in_range(date.fromisoformat(text), text, field)
+            return _in_range(date.fromisoformat(text), text, field, last_year)
         moment = datetime.fromisoformat(text.upper())
-        _in_range(moment.date(), text, field)
-        return settle(moment if moment.tzinfo else moment.replace(tzinfo=zone), zone)
+        found = settle(moment if moment.tzinfo else moment.replace(tzinfo=zone), zone)
+        return _in_range(found, text, field, last_year)
     except (ValueError, OverflowError) as err:
         raise wrong from err
 
@@ -53,9 +57,15 @@ def settle(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def instant_of(moment: datetime | date) -> datetime:
-    """Return a time in UTC; of a plain date its midnight there."""
+    """Return a time in UTC; of a plain date its midnight there.
+
+    What would lie beyond the ends of the calendar is its end: "for ever" is 9999-12-31 in any zone.
+    """
     if isinstance(moment, datetime):
-        return moment.astimezone(UTC)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            return _FIRST_INSTANT if moment.year == 1 else _LAST_INSTANT
     return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
 
 
@@ -73,9 +83,9 @@ def shifted(moment: datetime | date, by: timedelta) -> datetime | date:
     return moment + by
 
 
-def _in_range(day: date, text: str, field: str) -> date:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+def _in_range(day: date, text: str, field: str, last_year: int) -> date:
+    if not FIRST_YEAR <= day.year <= last_year:
         raise PlanError(
-            "invalid_time", field, f"{text[:40]!r} is not between {FIRST_YEAR} and {LAST_YEAR}"
+            "invalid_time", field, f"{text[:40]!r} is not between {FIRST_YEAR} and {last_year}"
         )
     return day

@@ -3,16 +3,20 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final
 
 from service.planning.errors import PlanError
 
-FREQUENCIES: Final = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-TOO_FREQUENT: Final = ("SECONDLY", "MINUTELY")
+FREQUENCIES: Final = ("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+DAY_S: Final = 86_400
+UNIT_S: Final = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}
 WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_OCCURRENCES: Final = 10_000
+MOST_A_DAY: Final = 96
+"""How often an event may happen on one day: every quarter of an hour."""
 LONGEST_RULE: Final = 500
-_LARGEST_INTERVAL: Final = 1000
+_LARGEST_INTERVAL: Final = 999_999_999
 _BYDAY: Final = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _UNTIL: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?")
 # The range of each list of numbers; a minus counts from the end where the last entry allows it.
@@ -24,6 +28,7 @@ _NUMBERS: Final = {
     "BYSETPOS": (1, 366, True),
     "BYHOUR": (0, 23, False),
     "BYMINUTE": (0, 59, False),
+    "BYSECOND": (0, 60, False),
 }
 
 
@@ -47,11 +52,45 @@ class Rule:
     weeks: tuple[int, ...] = ()
     hours: tuple[int, ...] = ()
     minutes: tuple[int, ...] = ()
+    seconds: tuple[int, ...] = ()
     positions: tuple[int, ...] = ()
 
 
 def rule_of(text: str) -> Rule:
-    """Return the rule that `FREQ=…;…` states, else raise a PlanError with its stable code."""
+    """Return the rule that `FREQ=…;…` states, else raise a PlanError with its stable code.
+
+    One that happens too often a day is refused, whichever of its parts make it so.
+    """
+    rule = kept_rule(text)
+    a_day = most_a_day(rule)
+    if a_day > MOST_A_DAY:
+        reason = f"{a_day} times a day are possible; at most {MOST_A_DAY} are kept"
+        raise PlanError("recurrence_too_frequent", "recurrence", reason)
+    return rule
+
+
+def most_a_day(rule: Rule) -> int:
+    """Return how often at most a rule happens on one day: its lists multiplied, its steps counted.
+
+    BYSETPOS chooses from each period, so a period has no more than it names.
+    """
+    hours, minutes, seconds = (len(by) for by in (rule.hours, rule.minutes, rule.seconds))
+    unit = UNIT_S.get(rule.frequency)
+    if unit is None:
+        units, each = 1, (hours or 1) * (minutes or 1) * (seconds or 1)
+    else:
+        units, each = {
+            "HOURLY": (hours or 24, (minutes or 1) * (seconds or 1)),
+            "MINUTELY": ((hours or 24) * (minutes or 60), seconds or 1),
+            "SECONDLY": ((hours or 24) * (minutes or 60) * (seconds or 60), 1),
+        }[rule.frequency]
+        units = min(units, -(-DAY_S // unit // rule.interval))
+    return units * min(each, len(rule.positions) or each)
+
+
+@lru_cache(maxsize=4096)
+def kept_rule(text: str) -> Rule:
+    """Return the rule of an event that is kept already, however often it happens."""
     if len(text) > LONGEST_RULE:
         raise _wrong(f"{len(text)} characters are more than {LONGEST_RULE}")
     parts: dict[str, str] = {}
@@ -61,8 +100,6 @@ def rule_of(text: str) -> Rule:
             raise _wrong(f"{part[:40]!r} is not one NAME=VALUE")
         parts[name] = value
     frequency = parts.pop("FREQ", "")
-    if frequency in TOO_FREQUENT:
-        raise PlanError("recurrence_too_frequent", "recurrence", f"FREQ={frequency} is too often")
     if frequency not in FREQUENCIES:
         raise _wrong(f"FREQ={frequency[:20]!r} is not one of {', '.join(FREQUENCIES)}")
     rule = Rule(
@@ -78,6 +115,7 @@ def rule_of(text: str) -> Rule:
         weeks=_numbers(parts, "BYWEEKNO"),
         hours=_numbers(parts, "BYHOUR"),
         minutes=_numbers(parts, "BYMINUTE"),
+        seconds=tuple(sorted({min(second, 59) for second in _numbers(parts, "BYSECOND")})),
         positions=_numbers(parts, "BYSETPOS"),
     )
     if parts:
@@ -101,7 +139,7 @@ def _check_together(rule: Rule) -> None:
     ):
         raise _wrong("a numbered BYDAY needs FREQ=MONTHLY or YEARLY without BYWEEKNO")
     by = (rule.days, rule.months, rule.month_days, rule.year_days, rule.weeks, rule.hours,
-          rule.minutes)  # fmt: skip
+          rule.minutes, rule.seconds)  # fmt: skip
     if rule.positions and not any(by):
         raise _wrong("BYSETPOS needs another BY part")
 

@@ -9,10 +9,13 @@ from typing import Final
 from service.planning.errors import PlanError
 from service.planning.event import Change, Event
 from service.planning.expand import wall_times
-from service.planning.instants import instant_of, settle, shifted, zone_of
-from service.planning.rule import Rule, rule_of
+from service.planning.instants import LAST_YEAR, instant_of, settle, shifted, zone_of
+from service.planning.rule import Rule, kept_rule
+from service.planning.work import Work, bounded
 
 _MARGIN: Final = timedelta(days=2)  # more than any offset, and any jump of the clocks
+_WORK_OF_AN_EVENT: Final = 5
+_WORK_OF_AN_OCCURRENCE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +32,24 @@ class Occurrence:
     is_changed: bool = False
 
 
-def occurrences(event: Event, start: datetime, end: datetime) -> Iterator[Occurrence]:
+def occurrences(
+    event: Event, start: datetime, end: datetime, work: Work | None = None
+) -> Iterator[Occurrence]:
     """Yield what touches [start, end), in the order of the series, then what was moved into it.
 
     Both edges are instants; dates count as days of UTC, so callers who mean another zone's days
-    ask for a wider window and look again.
+    ask for a wider window and look again. What is looked at is counted as work.
     """
+    work = work or bounded()
+    work(_WORK_OF_AN_EVENT + len(event.changes) + len(event.exdates) // 8)
     changes = {change.at: change for change in event.changes}
     left_out = set(event.exdates)
-    for at in starts(event, after=start - event.length):
+    for at in starts(event, after=start - event.length, work=work):
         if instant_of(at) >= end:
             break
         if at in left_out or at in changes:
             continue
+        work(_WORK_OF_AN_OCCURRENCE)
         found = _plain(event, at)
         if _touches(found, start, end):
             yield found
@@ -51,14 +59,14 @@ def occurrences(event: Event, start: datetime, end: datetime) -> Iterator[Occurr
             yield found
 
 
-def occurrence_at(event: Event, at: datetime | date) -> Occurrence | None:
+def occurrence_at(event: Event, at: datetime | date, work: Work | None = None) -> Occurrence | None:
     """Return the occurrence of that name, None when the series has none or has left it out."""
     if at in event.exdates:
         return None
     for change in event.changes:
         if change.at == at:
             return _of_change(event, change)
-    for moment in starts(event, after=instant_of(at) - _MARGIN):
+    for moment in starts(event, after=instant_of(at) - _MARGIN, work=work):
         if moment == at:
             return _plain(event, at)
         if instant_of(moment) > instant_of(at):
@@ -66,16 +74,18 @@ def occurrence_at(event: Event, at: datetime | date) -> Occurrence | None:
     return None
 
 
-def starts(event: Event, *, after: datetime | None = None) -> Iterator[datetime | date]:
+def starts(
+    event: Event, *, after: datetime | None = None, work: Work | None = None
+) -> Iterator[datetime | date]:
     """Yield when a series begins each time, exceptions included; from about `after` on."""
     if event.recurrence is None:
         yield event.start
         return
-    rule = rule_of(event.recurrence)
+    rule = kept_rule(event.recurrence)
     first = _wall(event.start)
     skip_to = None if after is None else after.replace(tzinfo=None) - _MARGIN
     before: datetime | date | None = None
-    for wall in wall_times(rule, first, after=skip_to):
+    for wall in wall_times(rule, first, after=skip_to, work=work):
         moment = _moment(event, wall)
         if _is_over(rule, wall, moment):
             return
@@ -84,30 +94,39 @@ def starts(event: Event, *, after: datetime | None = None) -> Iterator[datetime 
         before = moment
 
 
-def first_start(event: Event) -> datetime | date:
+def first_start(event: Event, work: Work | None = None) -> datetime | date:
     """Return when a series first happens; raises `invalid_recurrence` when it never does."""
-    for moment in starts(event):
+    for moment in starts(event, work=work):
         return moment
     raise PlanError("invalid_recurrence", "recurrence", "the rule never happens after the start")
 
 
-def last_end(event: Event) -> datetime | None:
-    """Return when the last occurrence is over; None for a series without end."""
+def last_end(event: Event, work: Work | None = None) -> datetime | None:
+    """Return when the last occurrence is over; None for a series without end.
+
+    A series that ends after the last year the service keeps is one without end.
+    """
     if event.recurrence is None:
         return instant_of(event.end)
-    rule = rule_of(event.recurrence)
-    if rule.count is None and rule.until is None:
-        return None
+    rule = kept_rule(event.recurrence)
     if rule.until is not None:
-        until = rule.until
-        if isinstance(until, datetime) and until.tzinfo is None:
-            until = until.replace(tzinfo=UTC)
-        last = instant_of(until) + _MARGIN + event.length
+        if rule.until.year > LAST_YEAR:
+            return None
+        last = _instant_of_until(rule.until) + _MARGIN + event.length
+    elif rule.count is not None:
+        found = deque(wall_times(rule, _wall(event.start), work=work), maxlen=1)
+        final = _moment(event, found[0]) if found else event.start
+        last = instant_of(final) + event.length
     else:
-        (final,) = deque(wall_times(rule, _wall(event.start)), maxlen=1)
-        last = instant_of(_moment(event, final)) + event.length
+        return None
     moved = [instant_of(change.end) for change in event.changes]
     return max([last, *moved])
+
+
+def _instant_of_until(until: datetime | date) -> datetime:
+    if isinstance(until, datetime) and until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return instant_of(until)
 
 
 def _plain(event: Event, at: datetime | date) -> Occurrence:

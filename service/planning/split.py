@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from service.planning.errors import PlanError
-from service.planning.event import MOST_EXCEPTIONS, Change, Event, length_between
+from service.planning.event import LONGEST, MOST_EXCEPTIONS, Change, Event, length_between
 from service.planning.instants import instant_of, settle, shifted, zone_of
-from service.planning.rule import rule_of
+from service.planning.rule import kept_rule
 from service.planning.series import Occurrence, starts
+from service.planning.work import Work
 
 
 def with_change(event: Event, occurrence: Occurrence, wish: Mapping[str, Any]) -> Event:
@@ -23,6 +25,8 @@ def with_change(event: Event, occurrence: Occurrence, wish: Mapping[str, Any]) -
         raise PlanError("invalid_time", "start", "one occurrence cannot change to or from all-day")
     if length_between(start, end) <= timedelta(0):
         raise PlanError("invalid_time", "end", "the end must be after the start; it is exclusive")
+    if length_between(start, end) > LONGEST:
+        raise PlanError("invalid_time", "end", f"longer than {LONGEST.days} days")
     change = Change(
         at=occurrence.at,
         title=wish.get("title") or occurrence.title,
@@ -59,18 +63,20 @@ def ended_before(event: Event, occurrence: Occurrence) -> Event:
     )
 
 
-def rest_from(event: Event, occurrence: Occurrence, wish: Mapping[str, Any]) -> Event:
+def rest_from(
+    event: Event, occurrence: Occurrence, wish: Mapping[str, Any], work: Work | None = None
+) -> Event:
     """Return the series from an occurrence on, changed as `wish` says (fields of Change).
 
     Its COUNT is what is left of the whole. Where it is moved, what was left out moves with it,
     and changes of single occurrences are lost.
     """
     first = with_change(event, occurrence, wish).changes[-1]
-    rule = rule_of(event.recurrence or "")
+    rule = kept_rule(event.recurrence or "")
     recurrence = event.recurrence
     if rule.count is not None:
         recurrence = (
-            f"{_without_end(event)};COUNT={rule.count - len(_before(event, occurrence.at))}"
+            f"{_without_end(event)};COUNT={rule.count - _before(event, occurrence.at, work)}"
         )
     later = instant_of(occurrence.at)
     exdates = tuple(m for m in event.exdates if instant_of(m) >= later)
@@ -98,13 +104,9 @@ def _moved(moment: datetime | date, old: datetime | date, new: datetime | date) 
     return shifted(moment, length_between(old, new))
 
 
-def _before(event: Event, at: object) -> list[object]:
-    found: list[object] = []
-    for moment in starts(event):
-        if moment == at:
-            break
-        found.append(moment)
-    return found
+def _before(event: Event, at: object, work: Work | None) -> int:
+    """Return how many times a series happens before one of its times."""
+    return sum(1 for _ in takewhile(lambda moment: moment != at, starts(event, work=work)))
 
 
 def _without_end(event: Event) -> str:

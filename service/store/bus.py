@@ -1,8 +1,8 @@
 """Telling the other workers, through Redis, that something they may remember has changed.
 
-What a worker remembers of events is only trusted while its lease lasts: it is renewed whenever
-Redis answers on the connection that brings the news. Whoever changes an event and cannot tell
-waits until every lease must have ended, so that nobody answers with what is no longer true.
+What a worker remembers of events is only trusted while its leases last. The one here is renewed
+whenever Redis answers on the connection that brings the news; the other says that nobody is
+silent (`service.store.silence`).
 """
 
 import asyncio
@@ -34,8 +34,8 @@ class Bus:
         self, client: Redis | None, redis: Dependency, *, alone: bool, clock: Callable[[], float]
     ) -> None:
         self._client, self._redis, self._alone, self._clock = client, redis, alone, clock
-        self._me = os.urandom(8).hex()
-        self._heard_at = self._told_at = float("-inf")
+        self.me = os.urandom(8).hex()
+        self._heard_at, self._since = float("-inf"), float("inf")
         self._listeners: list[Callable[[News], None]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -43,24 +43,27 @@ class Bus:
         """Add one who is to be told."""
         self._listeners.append(listener)
 
-    def is_trusted(self) -> bool:
+    def hears(self) -> bool:
         """Return whether no news can have been missed."""
         if self._client is None:
             return self._alone
         return self._clock() - self._heard_at < LEASE_S
 
-    async def tell(self, **news: Any) -> None:
-        """Tell the others; when that fails, return after they have stopped to trust."""
+    def heard_since(self) -> float:
+        """Return the moment since which all news was heard; infinity when some may be missing."""
+        is_heard = self._clock() - self._heard_at < LEASE_S
+        return self._since if is_heard else float("inf")
+
+    async def tell(self, **news: Any) -> bool:
+        """Tell the others; return whether that is done, or there are none."""
         if self._client is None:
-            return
-        client, text = self._client, orjson.dumps({"from": self._me, **news})
+            return True
+        client, text = self._client, orjson.dumps({"from": self.me, **news})
         try:
             await self._redis.call(lambda: client.publish(CHANNEL, text))
-            self._told_at = self._clock()
         except UnavailableError:
-            rest = max(self._told_at, self._heard_at) + LEASE_S - self._clock()
-            if rest > 0:
-                await asyncio.sleep(rest)
+            return False
+        return True
 
     def start(self) -> None:
         """Begin to listen."""
@@ -96,6 +99,7 @@ class Bus:
             # The lease begins when the question was sent, not when the answer was read.
             self._heard_at = sent_at
             if first:
+                self._since = sent_at
                 self._notify({"kind": "missed"})
                 first = False
             message = await subscription.get_message(timeout=_PING_EVERY_S)
@@ -107,7 +111,7 @@ class Bus:
         if message is None or message["type"] != "message":
             return
         news = orjson.loads(message["data"])
-        if news.get("from") != self._me:
+        if news.get("from") != self.me:
             self._notify(news)
 
     def _notify(self, news: News) -> None:

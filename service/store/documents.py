@@ -1,9 +1,16 @@
-"""An event as MongoDB keeps it, and back."""
+"""An event as MongoDB keeps it, and back.
+
+A document carries the version of its schema; without one it is of version 1. Old and new releases
+run side by side, so a version may only add fields, and whoever does not know a field leaves it as
+it is (docs/decisions/0008-compatibility.md).
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from service.errors import ProblemError
+from service.planning.errors import PlanError
 from service.planning.event import Change, Event
 from service.planning.instants import instant_of, zone_of
 
@@ -12,6 +19,8 @@ from service.planning.instants import instant_of, zone_of
 SPANS: Final = (timedelta(days=1), timedelta(days=8), timedelta(days=62), timedelta(days=740))
 SERIES: Final = len(SPANS)  # recurring: found by when the whole series begins and ends
 ENDLESS: Final = datetime(9000, 1, 1, tzinfo=UTC)
+SCHEMA: Final = 1
+_CHANGE: Final = frozenset({"at", "title", "start", "end", "location", "description"})
 
 
 def span_of(event: Event) -> int:
@@ -30,6 +39,7 @@ def document_of(event: Event, *, series_end: datetime | None = None) -> dict[str
     """Return the document; `series_end` is when the last occurrence of a series is over."""
     return {
         "_id": event.id,
+        "schema": SCHEMA,
         "owner": event.owner,
         "span": span_of(event),
         "from": begins_at(event),
@@ -53,8 +63,42 @@ def document_of(event: Event, *, series_end: datetime | None = None) -> dict[str
     }
 
 
+def update_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the update that brings a kept document to this state.
+
+    Fields that only a newer version knows stay, and so does its number.
+    """
+    fixed = {"_id", "schema"}
+    values = {name: value for name, value in document.items() if name not in fixed}
+    return {"$set": values, "$max": {"schema": document["schema"]}}
+
+
 def event_of(document: Mapping[str, Any]) -> Event:
-    """Return the event that a document keeps."""
+    """Return the event that a document keeps.
+
+    Raises `newer_event` for one of a newer schema that cannot be read, or written back, whole.
+    """
+    schema = document.get("schema", 1)
+    if schema <= SCHEMA:
+        return _event_of(document)
+    try:
+        event = _event_of(document)
+        whole = all(change.keys() <= _CHANGE for change in document["changes"])
+    except (AttributeError, KeyError, TypeError, ValueError, PlanError) as err:
+        raise _newer(document, schema) from err
+    if not whole:
+        raise _newer(document, schema)
+    return event
+
+
+def _newer(document: Mapping[str, Any], schema: object) -> ProblemError:
+    return ProblemError(
+        "newer_event",
+        f"event {document.get('_id')} is of schema {schema}; this version knows up to {SCHEMA}",
+    )
+
+
+def _event_of(document: Mapping[str, Any]) -> Event:
     zone = document["timezone"]
     return Event(
         id=document["_id"],

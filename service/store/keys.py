@@ -1,5 +1,6 @@
 """API keys in MongoDB."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,14 @@ class Keys:
             lambda: self._collection.find_one({"_id": key_id}), repeatable=True
         )
         return None if found is None else _record_of(found)
+
+    async def named(self, key_ids: Collection[str]) -> dict[str, KeyRecord]:
+        """Return those of some keys that exist, by their ids."""
+        wanted = {"_id": {"$in": [*key_ids]}}
+        found = await self._mongodb.call(
+            lambda: self._collection.find(wanted).to_list(), repeatable=True
+        )
+        return {document["_id"]: _record_of(document) for document in found}
 
     async def every(self, limit: int) -> list[KeyRecord]:
         """Return the keys, those of one owner together."""

@@ -42,6 +42,11 @@ class Lru(Generic[Value]):
         """Forget one entry, if it is there."""
         self._entries.pop(key, None)
 
+    def items(self) -> dict[str, Value]:
+        """Return all that are not too old."""
+        now = self._clock()
+        return {key: value for key, (until, value) in self._entries.items() if until > now}
+
     def clear(self) -> int:
         """Forget all and return how many there were."""
         count = len(self._entries)

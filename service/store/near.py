@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from service.store.doubts import Doubts
 from service.store.lru import Lru
 
 
@@ -18,10 +19,11 @@ class NearEvents:
     """A cache that never brings back what has changed while it was being read.
 
     `is_trusted` says whether all changes by others become known here; while not, it has nothing.
+    Nor has it an event while a change of it may be made at any moment.
     """
 
-    def __init__(self, memory: Lru[Kept], is_trusted: Callable[[], bool]) -> None:
-        self._memory, self._is_trusted = memory, is_trusted
+    def __init__(self, memory: Lru[Kept], is_trusted: Callable[[], bool], doubts: Doubts) -> None:
+        self._memory, self._is_trusted, self._doubts = memory, is_trusted, doubts
         self._reading: dict[str, list[object]] = {}
 
     def get(self, owner: str, event_id: str) -> Kept | None:
@@ -30,12 +32,13 @@ class NearEvents:
 
     def begin(self, owner: str, event_id: str) -> object:
         """Note that an event is going to be read, and return the token of that reading."""
-        token = object()
-        self._reading.setdefault(f"{owner}/{event_id}", []).append(token)
+        token, key = object(), f"{owner}/{event_id}"
+        if key not in self._doubts:
+            self._reading.setdefault(key, []).append(token)
         return token
 
     def finish(self, owner: str, event_id: str, token: object, kept: Kept | None) -> None:
-        """Keep what was read, unless the event has changed since the reading began."""
+        """Keep what was read, unless the event may have changed since the reading began."""
         key = f"{owner}/{event_id}"
         tokens = self._reading.get(key, [])
         if token not in tokens:
@@ -46,11 +49,26 @@ class NearEvents:
         if kept is not None and self._is_trusted():
             self._memory.put(key, kept)
 
+    def changing(self, owner: str, event_id: str, change: str) -> None:
+        """Forget an event, and keep nothing of it until this change of it is settled."""
+        self._doubts.begin(f"{owner}/{event_id}", change)
+        self.changed(owner, event_id)
+
+    def settled(self, owner: str, event_id: str, change: str) -> None:
+        """Forget an event; from now on what is read of it holds, as far as this change goes."""
+        self._doubts.settle(f"{owner}/{event_id}", change)
+        self.changed(owner, event_id)
+
     def changed(self, owner: str, event_id: str) -> None:
         """Forget an event, and what is being read of it."""
         key = f"{owner}/{event_id}"
         self._memory.drop(key)
         self._reading.pop(key, None)
+
+    def missed(self) -> None:
+        """Forget all, because news may have been missed, or the database was away."""
+        self._doubts.begin_again()
+        self.forget()
 
     def forget(self) -> int:
         """Forget all."""

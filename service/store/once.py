@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
@@ -19,6 +19,8 @@ from service.guard.dependency import Dependency
 from service.planning.event import Event
 from service.store.documents import document_of, event_of
 from service.store.mongo import Database, Document
+
+_ATTEMPTS: Final = 10  # to make or find a record, while others make it and the server removes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ class OnceRecords:
     ) -> Record:
         """Return the record of this key: the one that exists, else a new one for `event`.
 
-        Raises `idempotency_mismatch` when the key was used for something else.
+        A record that has expired counts as none, whether the server has removed it or not. Of
+        several who find none, one makes it. Raises `idempotency_mismatch` when the key was used
+        for something else.
         """
         document: Document = {
             "_id": _id_of(claim),
@@ -67,31 +71,33 @@ class OnceRecords:
             "done": False,
             "created_at": now,
         }
-        try:
-            await self._mongodb.call(lambda: self._collection.insert_one(document), repeatable=True)
-        except DuplicateKeyError:
+        for _ in range(_ATTEMPTS):
+            if await self._insert(document):
+                return Record(event, extra, done=False)
             found = await self._find(document["_id"])
-            if found is None or found["created_at"] < now - timedelta(seconds=self._ttl_s):
-                return await self._renew(document)
-            if found["fingerprint"] != claim.fingerprint:
-                raise ProblemError("idempotency_mismatch") from None
-            return Record(event_of(found["event"]), found["extra"], done=found["done"])
-        return Record(event, extra, done=False)
+            if found is None:
+                continue  # removed in this moment
+            if not self._has_expired(found, now):
+                return _record_of(found, claim)
+            if await self._take_over(found, document):
+                return Record(event, extra, done=False)
+        raise ProblemError("conflict", headers={"Retry-After": "1"})
 
     async def find(self, claim: Claim, *, now: datetime) -> Record | None:
         """Return the record of this key if there is one."""
         found = await self._find(_id_of(claim))
-        if found is None or found["created_at"] < now - timedelta(seconds=self._ttl_s):
+        if found is None or self._has_expired(found, now):
             return None
-        if found["fingerprint"] != claim.fingerprint:
-            raise ProblemError("idempotency_mismatch")
-        return Record(event_of(found["event"]), found["extra"], done=found["done"])
+        return _record_of(found, claim)
 
-    async def finish(self, claim: Claim) -> None:
-        """Note that the event is kept, so that it is not brought back after it was deleted."""
-        change = {"$set": {"done": True}}
+    async def finish(self, claim: Claim, event: Event) -> None:
+        """Note that the event is kept, so that it is not brought back after it was deleted.
+
+        A record that has meanwhile expired, and is another event's now, stays as it is.
+        """
+        wanted, change = {"_id": _id_of(claim), "event._id": event.id}, {"$set": {"done": True}}
         await self._mongodb.call(
-            lambda: self._collection.update_one({"_id": _id_of(claim)}, change), repeatable=True
+            lambda: self._collection.update_one(wanted, change), repeatable=True
         )
 
     async def _find(self, record_id: str) -> Document | None:
@@ -99,12 +105,28 @@ class OnceRecords:
             lambda: self._collection.find_one({"_id": record_id}), repeatable=True
         )
 
-    async def _renew(self, document: Document) -> Record:
-        """Replace a record that is older than promised and was not removed yet."""
-        await self._mongodb.call(
-            lambda: self._collection.replace_one({"_id": document["_id"]}, document, upsert=True)
-        )
-        return Record(event_of(document["event"]), document["extra"], done=False)
+    async def _insert(self, document: Document) -> bool:
+        """Keep a new record; return whether there was none."""
+        try:
+            await self._mongodb.call(lambda: self._collection.insert_one(document), repeatable=True)
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def _take_over(self, expired: Document, document: Document) -> bool:
+        """Replace an expired record unless somebody else has; return whether that was done."""
+        wanted = {"_id": expired["_id"], "event._id": expired["event"]["_id"]}
+        result = await self._mongodb.call(lambda: self._collection.replace_one(wanted, document))
+        return result.matched_count == 1
+
+    def _has_expired(self, found: Document, now: datetime) -> bool:
+        return bool(found["created_at"] < now - timedelta(seconds=self._ttl_s))
+
+
+def _record_of(found: Document, claim: Claim) -> Record:
+    if found["fingerprint"] != claim.fingerprint:
+        raise ProblemError("idempotency_mismatch")
+    return Record(event_of(found["event"]), found["extra"], done=found["done"])
 
 
 def _id_of(claim: Claim) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import Final, Protocol
 
+from kit.edge.prometheus import QueryRefusedError
 from kit.pure.answers import Series
 from slo.maintenance import Maintenance
 from slo.objective import Objective, RawRatio, Slices
@@ -85,8 +86,11 @@ def _events(server: Server, objective: Objective, end: datetime, span: timedelta
     total = _value(server.instant(total_of(objective.indicator, span), at_s))
     if not total or total < 0:
         return _NOTHING
-    bad = _value(server.instant(bad_of(objective.indicator, span, none_is_zero=True), at_s))
-    return Tally(min(max(bad or 0.0, 0.0), total) * seconds, total * seconds)
+    asked = bad_of(objective.indicator, span, none_is_zero=True)
+    bad = _value(server.instant(asked, at_s))
+    if bad is None:
+        raise QueryRefusedError(f"no number of bad events came back for {asked}")
+    return Tally(min(max(bad, 0.0), total) * seconds, total * seconds)
 
 
 def _presence(
@@ -165,6 +169,10 @@ def _is_out(end: int, length: timedelta, left_out: Sequence[Maintenance]) -> boo
 
 
 def _value(found: tuple[Series, ...]) -> float | None:
+    if len(found) > 1:  # the first alone would be a part
+        raise QueryRefusedError(
+            f"{len(found)} series came back where one is counted", hint="sum() them in the query"
+        )
     return found[0].last if found else None
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator
 
 from kit.pure.errors import BadInputError
+from kit.pure.schema_ids import of_later_release
 from synthetic.golden.case import Case
 from synthetic.golden.run_value import GoldenRun
 
@@ -119,6 +120,9 @@ def from_text(text: str, *, source: str) -> Baseline:
         raise BadInputError(
             f"{source}: not a baseline: {err}", hint="restore it from version control"
         ) from err
+    found = data.get("schema") if isinstance(data, dict) else None
+    if later := of_later_release(found, SCHEMA):
+        raise BadInputError(f"{source}: schema {found!r} is not known", hint=later)
     error = next(iter(Draft202012Validator(_SHAPE).iter_errors(data)), None)
     if error is not None:
         where = ".".join(map(str, error.absolute_path)) or "the file"

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.load.samples import Samples, sent_only
+from synthetic.load.samples import Samples, samples_by_route, sent_only
 
 BLOCKS: Final = 20
 GROWTH: Final = 1.02
@@ -23,13 +23,15 @@ Histograms = NDArray[np.float64]
 def blocks(samples: Samples, routes: Sequence[str], duration_s: float) -> dict[str, Any]:
     """Return for each route a list of `BLOCKS` sparse histograms, each [bin, count, bin, …]."""
     sent = sent_only(samples)
+    split = samples_by_route(sent, len(routes))
+    found = {name: _blocks(mine, duration_s) for name, mine in zip(routes, split, strict=True)}
+    return {"growth": GROWTH, "lowest_ms": LOWEST_MS, "routes": found}
+
+
+def _blocks(sent: Samples, duration_s: float) -> list[list[int]]:
     place = np.clip((sent["due_s"] / duration_s * BLOCKS).astype(int), 0, BLOCKS - 1)
     bins = bin_of(sent["latency_s"].astype(np.float64) * 1000)
-    found = {
-        name: [_sparse(bins[(place == block) & (sent["route"] == n)]) for block in range(BLOCKS)]
-        for n, name in enumerate(routes)
-    }
-    return {"growth": GROWTH, "lowest_ms": LOWEST_MS, "routes": found}
+    return [_sparse(bins[place == block]) for block in range(BLOCKS)]
 
 
 def bin_of(latency_ms: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -12,6 +12,7 @@ from kit.pure.errors import NotEnoughDataError, RefusedError
 from kit.pure.inference import likely_no_more, student_quantile
 from slo.verdict import Verdict, overall
 from synthetic.load.blocks import Histograms, read_blocks, value_of
+from synthetic.load.coverage import why_not_whole
 
 ALL: Final = "all requests"
 LEVEL: Final = 0.95
@@ -100,13 +101,13 @@ def compare(
 ) -> Comparison:
     """Return how the run of record `after` differs from that of record `before`.
 
-    Raises NotEnoughDataError for a void run, RefusedError for runs that are not alike (other
-    profile, machine or schema) unless `force`.
+    Raises NotEnoughDataError for a void or partial run, RefusedError for runs that are not alike
+    (other profile, machine or schema) unless `force`.
     """
     for record in (before, after):
-        if record["void_reason"]:
+        if why := why_not_whole(record):
             raise NotEnoughDataError(
-                f"run {record['id']} is void: {record['void_reason']}", hint="make a new run"
+                f"run {record['id']} {why}", hint="compare runs that sent all of their plan"
             )
     if (unlike := unlikeness(before, after)) and not force:
         raise RefusedError(

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from prometheus_client.parser import text_string_to_metric_families
 
-from synthetic.load.samples import Outcome, Samples
+from synthetic.load.samples import Outcome, Samples, samples_by_route
 
 REQUESTS: Final = "http_requests_total"
 DURATION_SUM: Final = "http_request_duration_seconds_sum"
@@ -59,15 +59,14 @@ def cross_check(
         return CrossCheck(before if isinstance(before, str) else str(after), {}, ())
     if not any(name == REQUESTS for name, _ in after):
         return CrossCheck(f"{METRICS_PATH} has no {REQUESTS}", {}, ())
-    answered = samples[samples["outcome"] == Outcome.ANSWERED]
-    unsure = samples[np.isin(samples["outcome"], (Outcome.TIMEOUT, Outcome.UNFINISHED))]
     found: dict[str, dict[str, float | None]] = {}
     differing = []
-    for number, route in enumerate(routes):
-        mine = answered[answered["route"] == number]
+    for route, sent in zip(routes, samples_by_route(samples, len(routes)), strict=True):
+        mine = sent[sent["outcome"] == Outcome.ANSWERED]
+        unsure = np.isin(sent["outcome"], (Outcome.TIMEOUT, Outcome.UNFINISHED))
         ours = len(mine) + besides.get(route, 0)
         theirs = _growth(before, after, REQUESTS, route)
-        open_ended = int(np.count_nonzero(unsure["route"] == number))
+        open_ended = int(np.count_nonzero(unsure))
         count = _growth(before, after, DURATION_COUNT, route)
         total_s = _growth(before, after, DURATION_SUM, route)
         found[route] = {

@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from synthetic.judgement import Rule
@@ -21,8 +21,8 @@ class Job:
     tag: str
     worker: int = 0
     workers: int = 1
-    keys: tuple[str, ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     ca_file: str | None = None
 
     def to_line(self) -> bytes:

@@ -1,16 +1,20 @@
 """Which promises a run kept. Pure: objectives and samples in, rows out."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.pure.run_status import Status
 from slo.objective import Measure, Objective
 from slo.verdict import Verdict, overall
 from synthetic.judgement import Row, Rule, row
+from synthetic.load.coverage import in_stage, judged_stages, missing, status_of
 from synthetic.load.run_value import LoadRun
-from synthetic.load.samples import Outcome, Samples, failed, unavailable
+from synthetic.load.samples import Outcome, Samples, failed, samples_by_route, unavailable
+from synthetic.load.shape import Kind
 
 Bad = Callable[[Samples, Objective], NDArray[np.bool_]]
 BY_ROUTE: Final = "route"
@@ -40,23 +44,50 @@ def judge(
 
 
 def judge_run(run: LoadRun, objectives: Sequence[Objective]) -> tuple[Row, ...]:
-    """Return the rows of a whole run by its profile's rule; a void run gives NO DATA throughout.
+    """Return the rows of a run by its profile's rule; a void run gives NO DATA throughout.
 
     The promises on the sum come first, then those that are also watched by route, a row a route.
-    Requests that a person or an early stop cut off count neither way.
+    Requests that an early end cut off count neither way. A partial run is never a PASS, and a
+    FAIL only where the promise is broken even if all that was not seen had been good.
     """
-    void = run.void_reason is not None
-    samples, rule = judged(run), run.profile.rule
+    status, rule, samples = status_of(run), run.profile.rule, judged(run)
+    void = status is Status.VOID
     rows = judge(samples, objectives, void=void, rule=rule)
     split = [objective for objective in objectives if objective.split_by == BY_ROUTE]
+    by_route = zip(run.routes, samples_by_route(samples, len(run.routes)), strict=True)
     parts = (
         one
-        for number, name in enumerate(run.routes)
-        for one in judge(
-            samples[samples["route"] == number], split, void=void, rule=rule, part=name
-        )
+        for name, mine in by_route
+        for one in judge(mine, split, void=void, rule=rule, part=name)
     )
-    return (*rows, *parts)
+    found = (*rows, *parts)
+    if status is not Status.PARTIAL:
+        return found
+    known = {objective.name: objective for objective in objectives}
+    return tuple(_with_the_rest(run, samples, one, known[one.objective]) for one in found)
+
+
+def _with_the_rest(run: LoadRun, samples: Samples, one: Row, objective: Objective) -> Row:
+    """Return a row of a partial run: what was not seen may have been good, or bad."""
+    stages = judged_stages(run.profile)
+    rest = missing(run, samples, slice(stages))
+    lost = rest is not None and _is_lost(objective, one.bad, one.total + rest, run.profile.rule)
+    if run.profile.kind is Kind.STRESS and one.part is None:  # each stage has to hold by itself
+        lost = lost or any(_lost_stage(run, samples, objective, n) for n in range(stages))
+    verdict = Verdict.FAIL if lost else Verdict.INCONCLUSIVE
+    return replace(one, verdict=verdict, more_needed=None if lost else rest)
+
+
+def _lost_stage(run: LoadRun, samples: Samples, objective: Objective, number: int) -> bool:
+    inside = in_stage(run.profile, samples, number)
+    rest = missing(run, samples, slice(number, number + 1))
+    bad = int(np.count_nonzero(bad_of(inside, objective)))
+    return rest is not None and _is_lost(objective, bad, len(inside) + rest, run.profile.rule)
+
+
+def _is_lost(objective: Objective, bad: int, total: int, rule: Rule) -> bool:
+    """Return whether a promise is broken by `bad` of `total` requests, all others being good."""
+    return row(objective, total=total, bad=bad, rule=rule, void=False).verdict is Verdict.FAIL
 
 
 def judged(run: LoadRun) -> Samples:

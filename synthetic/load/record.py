@@ -8,6 +8,7 @@ from typing import Any, Final
 from synthetic.judgement import Row
 from synthetic.load.blocks import blocks
 from synthetic.load.capacity import Capacity, as_json
+from synthetic.load.coverage import plan_data, status_of
 from synthetic.load.crosscheck import as_json as check_as_json
 from synthetic.load.health import as_json as health_as_json
 from synthetic.load.judging import verdict_of
@@ -41,6 +42,7 @@ def to_record(
             "target_url": run.target_url,
             "duration_s": seconds,
         },
+        "status": str(status_of(run)),
         "interrupted": run.interrupted,
         "void_reason": run.void_reason,
         "stopped_early": run.stopped_early,
@@ -51,6 +53,7 @@ def to_record(
         "rate_per_s": run.rate_per_s,
         "removed_events": run.removed_events,
         "cleaning_problem": run.cleaning_problem,
+        "plan": plan_data(run),
         "account": dataclasses.asdict(run.account),
         "generator": dataclasses.asdict(run.generator),
         "verdict": str(verdict_of(rows)),

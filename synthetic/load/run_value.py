@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from synthetic.load.coverage import Planned
 from synthetic.load.crosscheck import CrossCheck
 from synthetic.load.health import Health
 from synthetic.load.samples import Outcome, Samples, lag_ms, sent_only
@@ -58,6 +59,7 @@ class LoadRun:
     removed_events: int
     void_reason: str | None
     samples: Samples = field(repr=False, compare=False)
+    planned: Planned | None = None  # None: a closed model, which has no plan
     stopped_early: str | None = None
     cross_check: CrossCheck | None = None
     cleaning_problem: str | None = None

@@ -1,6 +1,8 @@
 """One request as a record of fixed size, and many of them as one array."""
 
+from collections.abc import Iterator
 from enum import IntEnum
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -18,13 +20,14 @@ class Outcome(IntEnum):
     DROPPED = 5  # never sent: `max_in_flight` others were waiting
 
 
+# What a profile and its options may say fits: MAX_ROUTES and MAX_WORKERS in `shape` keep to this.
 SAMPLE: Final = np.dtype(
     [
         ("due_s", "<f8"),  # the intended start, seconds from the start of the run
         ("sent_s", "<f8"),  # the real start; NaN when dropped
         ("latency_s", "<f4"),  # from the intended start to the last byte, or to the giving up
         ("status", "<u2"),  # 0 without an answer
-        ("route", "u1"),  # index into the run's list of routes
+        ("route", "<u2"),  # index into the run's list of routes
         ("outcome", "u1"),
         ("expected", "u1"),  # 1 when the answer is one that this request may get
         ("worker", "u1"),
@@ -48,6 +51,14 @@ def from_gathered(data: bytearray) -> Samples:
 def in_order(samples: Samples) -> Samples:
     """Return the samples by intended start."""
     return samples[np.argsort(samples["due_s"], kind="stable")]
+
+
+def samples_by_route(samples: Samples, routes: int) -> Iterator[Samples]:
+    """Yield the samples of each route, in their order; the work does not grow with the routes."""
+    order = np.argsort(samples["route"], kind="stable")
+    edges = np.searchsorted(samples["route"][order], np.arange(routes + 1))
+    for begin, end in pairwise(edges):
+        yield samples[order[begin:end]]
 
 
 def failed(samples: Samples) -> NDArray[np.bool_]:

@@ -14,6 +14,10 @@ OPERATIONS: Final = ("parse", "quick", "create", "list", "read", "update", "dele
 
 MAX_ARRIVALS: Final = 5_000_000
 """Requests of one run: their samples have to fit into memory."""
+MAX_ROUTES: Final = 5_000
+"""Requests that a profile may list: a record tells each apart."""
+MAX_WORKERS: Final = 64
+"""Processes that send one run."""
 _WRITTEN_OUT: Final = 1e15
 """Numbers from here on are no help with all their digits."""
 
@@ -153,6 +157,12 @@ class Profile:
 
     def of_sane_size(self) -> "Profile":
         """Return itself; raises BadInputError when no machine here could hold the run."""
+        if len(self.requests) > MAX_ROUTES:
+            raise BadInputError(
+                f"profile {self.name!r} lists {len(self.requests):,} requests, "
+                f"more than {MAX_ROUTES:,}",
+                hint="a run tells no more apart: split the profile",
+            )
         if self.arrivals > MAX_ARRIVALS:
             number = (
                 f"{self.arrivals:,.0f}" if self.arrivals < _WRITTEN_OUT else f"{self.arrivals:g}"

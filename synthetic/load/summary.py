@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from synthetic.estimates import percentile
-from synthetic.load.samples import Outcome, Samples, failed, lag_ms, sent_only
+from synthetic.load.samples import Outcome, Samples, failed, lag_ms, samples_by_route, sent_only
 
 PERCENTILES: Final = (0.5, 0.75, 0.9, 0.95, 0.99, 0.999)
 BINS_PER_DOUBLING: Final = 8
@@ -47,7 +47,8 @@ def failures(samples: Samples) -> dict[str, int]:
 
 def by_route(samples: Samples, routes: Sequence[str]) -> dict[str, Any]:
     """Return the figures of each route, in the profile's order; a route without requests too."""
-    return {name: figures(samples[samples["route"] == n]) for n, name in enumerate(routes)}
+    split = samples_by_route(samples, len(routes))
+    return {name: figures(mine) for name, mine in zip(routes, split, strict=True)}
 
 
 def distribution(samples: Samples) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from sre.running import run
+from tests.support.log_lines import alive
 
 AWAY = "http://127.0.0.1:9"  # the discard port: refused
 VERBS = (
@@ -100,7 +101,11 @@ def test_who_guesses_keys_is_shut_out_by_a_policy_that_can_be_applied(
     document = yaml.safe_load(policy.read_text())
     assert document["kind"] == "NetworkPolicy"
     assert "203.0.114.7/32" in policy.read_text()
-    assert run(["check", "suspicious-ips", "--logs", str(tmp_path), "--fewest", "41"]) == 0
+    few = ["check", "suspicious-ips", "--logs", str(tmp_path), "--fewest", "41"]
+    assert run(few) == 5
+    with (tmp_path / "calendar-api.log").open("a") as log:
+        log.write(alive(datetime.now(UTC)))
+    assert run(few) == 0
 
 
 def test_a_folder_of_no_logs_is_not_enough_data(

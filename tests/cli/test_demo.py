@@ -17,6 +17,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support.waiting import HANGS_S
+
 SRE = str(Path(sys.executable).parent / "sre")
 LONGEST_S = 25.0
 _TILE = r"<b>([^<]*)</b><span>([^<]*)</span>"
@@ -86,7 +88,7 @@ def test_the_demo_judges_all_four_promises_and_writes_a_page_that_needs_no_netwo
     place: Place,
 ) -> None:
     demo = place.start("demo", "--duration", "6", "--json")
-    out, err = demo.communicate(timeout=90)
+    out, err = demo.communicate(timeout=HANGS_S)
     summary = json.loads(out)
     verdicts = {row["objective"]: row["verdict"] for row in summary["rows"]}
     assert verdicts == {
@@ -124,9 +126,9 @@ def test_the_demo_judges_all_four_promises_and_writes_a_page_that_needs_no_netwo
     [
         (signal.SIGINT, 0),
         (signal.SIGTERM, 1),
-        (signal.SIGINT, 2),
-        (signal.SIGTERM, 3),
-        (signal.SIGINT, 4),
+        pytest.param(signal.SIGINT, 2, marks=pytest.mark.thorough),
+        pytest.param(signal.SIGTERM, 3, marks=pytest.mark.thorough),
+        pytest.param(signal.SIGINT, 4, marks=pytest.mark.thorough),
     ],
 )
 def test_a_signal_at_any_moment_leaves_no_process_and_no_folder(
@@ -137,7 +139,7 @@ def test_a_signal_at_any_moment_leaves_no_process_and_no_folder(
     time.sleep(after_s)  # the moment itself is what is tested
     demo.send_signal(number)
     began = time.monotonic()
-    _, err = demo.communicate(timeout=LONGEST_S)
+    _, err = demo.communicate(timeout=HANGS_S)
     said = (
         f"{number.name} after {after_s:.2f} s, gone {time.monotonic() - began:.2f} s later: {err}"
     )

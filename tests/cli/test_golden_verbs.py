@@ -16,7 +16,6 @@ from synthetic.golden.case import line_of
 from tests.cli.test_run_verbs import one_error_line, sre
 from tests.unit.synthetic.small_calendar import small_calendar
 
-pytestmark = pytest.mark.timeout(600)
 IN_PROCESS = InProcessParser()
 
 

@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 from synthetic.edge.load.children import ROOT
+from tests.support.waiting import HANGS_S
 from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
 
-pytestmark = pytest.mark.timeout(150)
 PROFILE = """
 name: small
 description: a profile for these tests
@@ -61,7 +61,7 @@ def sre(
         env=settings(place, calendar),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANGS_S,
         check=False,
         **more,
     )
@@ -111,7 +111,7 @@ def test_ctrl_c_leaves_a_partial_record_says_so_and_leaves_no_process(
         line = child.stderr.readline()
     family = psutil.Process(child.pid).children(recursive=True)
     child.send_signal(signal.SIGINT)
-    out, _ = child.communicate(timeout=60)
+    out, _ = child.communicate(timeout=HANGS_S)
     assert child.returncode == 130
     assert "interrupted: a partial run" in out
     (record,) = records(place)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qs
 
 import pytest
@@ -66,12 +66,14 @@ class Answering(BaseHTTPRequestHandler):
         )
         query = Query("it", asked["query"], begin, end, round(float(asked.get("step", "60"))))
         assert isinstance(self.server, Server)
-        self._tell(query, answer(self.server.samples, query).series)
+        harmed = self.server.harmed
+        harm = self.server.harm if harmed and harmed in query.expression else {}
+        self._tell(query, answer(self.server.samples, query).series, harm)
 
     def do_GET(self) -> None:
         self._send({"groups": []})
 
-    def _tell(self, query: Query, series: Any) -> None:
+    def _tell(self, query: Query, series: Any, harm: dict[str, Any]) -> None:
         points = [
             [[at, f"{value:.17g}"] for at, value in zip(one.times, one.values, strict=True)]
             for one in series
@@ -81,10 +83,10 @@ class Answering(BaseHTTPRequestHandler):
             {"metric": one.labels, key: told[0] if query.is_instant else told}
             for one, told in zip(series, points, strict=True)
         ]
-        self._send({"resultType": kind, "result": result})
+        self._send({"resultType": kind, "result": result}, harm)
 
-    def _send(self, data: Any) -> None:
-        body = json.dumps({"status": "success", "data": data}).encode()
+    def _send(self, data: Any, harm: dict[str, Any] | None = None) -> None:
+        body = json.dumps({"status": "success", "data": data, **(harm or {})}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -95,13 +97,20 @@ class Answering(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
+    """Answers; what its `harmed` queries (those that hold this text) get is changed by `harm`."""
+
     samples: Samples
+    harmed: str = ""
+    harm: dict[str, Any]
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answering)
 
 
-Report = Callable[[Change], tuple[int, dict[str, Any]]]
+class Report(Protocol):
+    def __call__(
+        self, change: Change, *, harmed: str = "", harm: dict[str, Any] | None = None
+    ) -> tuple[int, dict[str, Any]]: ...
 
 
 @pytest.fixture
@@ -117,8 +126,10 @@ def report(
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
 
-        def made(change: Change) -> tuple[int, dict[str, Any]]:
-            server.samples = samples(change)
+        def made(
+            change: Change, *, harmed: str = "", harm: dict[str, Any] | None = None
+        ) -> tuple[int, dict[str, Any]]:
+            server.samples, server.harmed, server.harm = samples(change), harmed, harm or {}
             url = f"http://127.0.0.1:{server.server_port}"
             code = run(["report", "weekly", *span, "--prometheus", url, "--json"])
             told = capsys.readouterr()
@@ -144,6 +155,30 @@ def test_a_healthy_span_passes_and_is_counted_to_the_request(report: Report) -> 
     assert found["traffic"]["requests"] == pytest.approx(HOURS * 3600)
     assert found["quality"]["covered"] == 1
     assert found["quality"]["problems"] == []
+
+
+REFUSED: Final = {"status": "error", "errorType": "timeout", "error": "query timed out"}
+PARTIAL: Final = {"warnings": ["remote_read: 1 of 2 stores did not answer"]}
+ADVICE: Final = {"warnings": ["PromQL info: metric might not be a counter"]}
+
+
+@pytest.mark.parametrize("harm", [REFUSED, PARTIAL])
+def test_a_budget_whose_earlier_part_fails_or_is_partial_is_not_known(
+    report: Report, harm: dict[str, Any]
+) -> None:
+    code, found = report(unchanged, harmed="_earlier", harm=harm)
+    assert code == 5
+    for name in ("availability", "errors", "latency"):
+        row = promise(found, name)
+        assert (row["four_weeks"], row["budget_left"]) == (None, None)
+        assert row["status"] == "INSUFFICIENT DATA"
+        assert "timed out" in row["reason"] or "did not answer" in row["reason"]
+    assert "No verdict" in found["headline"]
+
+
+def test_advice_on_how_a_query_is_written_loses_nothing(report: Report) -> None:
+    code, found = report(unchanged, harmed="_earlier", harm=ADVICE)
+    assert (code, found["quality"]["problems"]) == (0, [])
 
 
 def test_half_a_span_without_scrapes_gives_its_figures_and_no_verdict(report: Report) -> None:

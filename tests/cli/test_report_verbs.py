@@ -1,7 +1,6 @@
 """`sre report` where no Prometheus can be asked, and where options are wrong."""
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,7 +120,7 @@ def test_only_the_wanted_formats_are_written(sre: Sre, tmp_path: Path) -> None:
     assert {path.suffix for path in out.iterdir()} == {".md", ".html"}
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="a PDF is printed by chromium")
+@pytest.mark.usefixtures("chromium")
 def test_a_report_is_printed_as_pdf_where_that_is_wanted(sre: Sre, tmp_path: Path) -> None:
     keep(tmp_path, "load", load() | {"started_at": "2026-06-03T10:00:00+00:00"})
     out = tmp_path / "out"

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from synthetic.edge.golden.files import load_cases
+from tests.support.command import sre_here
+from tests.support.waiting import HANGS_S
 from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
 
-pytestmark = pytest.mark.timeout(600)
-
-ROOT = Path(__file__).resolve().parents[2]
+CHILDREN = {"load", "probe"}
+"""Verbs with processes and signal handlers of their own; the others run in this process."""
 
 
 @pytest.fixture
@@ -28,18 +29,16 @@ def calendar() -> Iterator[SmallCalendar]:
 def sre(
     tmp_path: Path, *arguments: str, target: str = "", **environment: str
 ) -> subprocess.CompletedProcess[str]:
+    more = {"SRE_RUNS_DIR": str(tmp_path / "runs"), "SRE_TARGET_URL": target, **environment}
+    if arguments[0] not in CHILDREN:
+        return sre_here(arguments, folder=tmp_path, **more)
     return subprocess.run(
         [str(Path(sys.executable).parent / "sre"), *arguments],
         cwd=tmp_path,
-        env={
-            **os.environ,
-            "SRE_RUNS_DIR": str(tmp_path / "runs"),
-            "SRE_TARGET_URL": target,
-            **environment,
-        },
+        env={**os.environ, **more},
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=HANGS_S,
         check=False,
     )
 

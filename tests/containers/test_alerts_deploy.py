@@ -28,7 +28,6 @@ from tests.support.monitoring import ask
 from tests.support.starting import Spec
 from tests.support.waiting import wait_for
 
-pytestmark = pytest.mark.timeout(300)
 RULES = "/etc/prometheus/rules"
 CONFIG = "/etc/prometheus/prometheus.yml"
 

@@ -18,7 +18,7 @@ from tests.support.backfill import backfill, keeping_everything
 from tests.support.container import Server
 from tests.support.monitoring import prometheus_spec
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.long]
+pytestmark = pytest.mark.long
 BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 BLOCK_S = 7200
 

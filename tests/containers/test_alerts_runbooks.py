@@ -21,8 +21,9 @@ from tests.support.command_line import parsed
 from tests.support.container import Server
 from tests.support.monitoring import alertmanager_spec, everything_to, prometheus_spec
 from tests.support.rules import generated_rules, hurried
+from tests.support.waiting import HANGS_S
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.long]
+pytestmark = pytest.mark.long
 COMMAND = re.compile(r"```bash\n(.*?)```", re.DOTALL)
 LONG = ("sre golden run", "sre alerts check")
 """What has tests of its own and takes long: here it is only parsed."""
@@ -83,7 +84,7 @@ class Place:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=HANGS_S,
             check=False,
         )
 

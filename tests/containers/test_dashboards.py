@@ -15,7 +15,7 @@ from tests.support.observed import Observed, observed
 from tests.support.starting import Spec, new_network, start_server
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.thorough]
+pytestmark = pytest.mark.thorough
 LOAD_S = float(os.environ.get("SRE_TEST_LOAD_S", "40"))
 EMPTY_WHEN_ALL_IS_WELL = {"What spends it, by route", "Worst routes now"}
 SCRAPE = ("--scrape", "1", "--range", str(LOAD_S + 300))

@@ -17,7 +17,6 @@ from dashboards.edge.files import GENERATED
 from kit.pure.exits import Exit
 from sre.running import run
 
-pytestmark = pytest.mark.timeout(600)
 IMAGE = os.environ.get("SRE_GRAFANA_IMAGE", "grafana/grafana:11.6.0")
 SHIPPED = {path.stem: json.loads(path.read_text()) for path in sorted(GENERATED.glob("*.json"))}
 _PASSWORD = secrets.token_urlsafe(12)

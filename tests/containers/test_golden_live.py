@@ -19,8 +19,6 @@ from tests.support.service_process import RunningService, running_service
 KEY = "the-key-of-the-first-hour"
 ASKED = {"now": "2026-03-11T09:00:00", "timezone": "Europe/Berlin"}
 
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.fixture
 def service(mongodb_url: str) -> Iterator[RunningService]:

@@ -15,6 +15,7 @@ import pytest
 from testcontainers.core.network import Network
 
 from kit.edge.containers.docker import docker
+from kit.edge.containers.session import SESSION_LABEL
 from ops.drills.rules import rule_texts
 from ops.drills.stack import Stack
 from ops.drills.starting import ROLES, Plan, private_stack
@@ -22,9 +23,8 @@ from ops.drills.users import Users, working_users
 from sre.running import run
 from tests.support.container import Server
 from tests.support.databases import REDIS
+from tests.support.environment import session_name
 from tests.support.waiting import wait_for
-
-pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture
@@ -190,6 +190,74 @@ def test_a_container_is_cut_off_and_comes_back_by_the_command_that_was_told(
     assert _answers(_address(server, private_network.name))
 
 
+@pytest.fixture
+def beside() -> Iterator[Callable[..., str]]:
+    """Start a second Redis from a server's image, on port 7000 of the network that is named."""
+    started: list[str] = []
+
+    def start(server: Server, network: str) -> str:
+        image = docker("inspect", "--format", "{{.Config.Image}}", server.container_id)
+        words = ("run", "--detach", "--label", f"{SESSION_LABEL}={session_name()}", "--network",
+                 network, "--entrypoint", "redis-server", image.stdout.strip(), "--port", "7000",
+                 "--protected-mode", "no")  # fmt: skip
+        ran = docker(*words, timeout_s=60)
+        assert ran.returncode == 0, ran.stderr
+        started.append(ran.stdout.strip())
+        return started[-1]
+
+    yield start
+    for identity in started:
+        docker("rm", "--force", identity, timeout_s=60)
+
+
+@pytest.mark.parametrize("asked", ["the one that shares", "the owner", "both"])
+def test_containers_that_share_a_network_are_cut_off_together(
+    asked: str, private_network: Network, start_private: Callable[..., Server],
+    beside: Callable[..., str], capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    owner = start_private(REDIS, private_network, "cache")
+    sharing = beside(owner, f"container:{owner.container_id}")
+    address = _address(owner, private_network.name)
+    wait_for(lambda: _answers(address, 7000), what="the second one answers", within_s=30)
+    names = {"the one that shares": [sharing], "the owner": [owner.container_id]}
+    words = [f"--container={n}" for n in names.get(asked, [sharing, owner.container_id])]
+    told = _sre("isolate", "network", *words, "--apply", "--no-evidence", capsys=capsys)
+    (done,) = told["steps"]
+    name = docker("inspect", "--format", "{{.Name}}", sharing).stdout.strip().removeprefix("/")
+    assert f"what shares its network ({name})" in done["effect"]
+    assert (done["problem"], told["still_open"]) == ("", [])
+    assert [port for port in (6379, 7000) if _answers(address, port)] == []
+    subprocess.run(shlex.split(done["undo"]), check=True, capture_output=True)
+    assert _answers(_address(owner, private_network.name), 7000)
+
+
+def test_a_container_on_several_networks_is_taken_off_each_and_one_on_none_is_off_already(
+    private_network: Network, start_private: Callable[..., Server], beside: Callable[..., str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    server = start_private(REDIS, private_network, "cache")
+    assert docker("network", "connect", "bridge", server.container_id).returncode == 0
+    addresses = [_address(server, name) for name in (private_network.name, "bridge")]
+    assert [_answers(each) for each in addresses] == [True, True]
+    off = beside(server, "none")
+    words = ("--container", server.container_id, "--container", off, "--apply", "--no-evidence")
+    told = _sre("isolate", "network", *words, capsys=capsys)
+    assert len(told["steps"]) == 2
+    assert told["still_open"] == []
+    assert [_answers(each) for each in addresses] == [False, False]
+
+
+def test_a_container_on_this_machine_s_network_is_refused_by_whatever_name(
+    start_private: Callable[..., Server], beside: Callable[..., str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    owner = beside(start_private(REDIS), "host")
+    sharing = beside(start_private(REDIS), f"container:{owner}")
+    for name in (owner, sharing):
+        assert run(["incident", "isolate", "network", "--container", name]) == 2
+        assert "this machine's own network" in capsys.readouterr().err
+
+
 def test_a_stopped_container_is_started_by_the_command_that_was_told(
     start_private: Callable[..., Server], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -215,9 +283,9 @@ def _address(server: Server, network: str) -> str:
     return docker("inspect", "--format", template, server.container_id).stdout.strip()
 
 
-def _answers(address: str) -> bool:
+def _answers(address: str, port: int = 6379) -> bool:
     try:
-        with socket.create_connection((address, 6379), timeout=2):
+        with socket.create_connection((address, port), timeout=2):
             return True
     except OSError:
         return False

@@ -12,7 +12,7 @@ import pytest
 from kit.edge.containers.catalog import ROOT
 from kit.edge.containers.docker import docker
 from kit.edge.containers.session import FOLDER, REQUIRE, SESSION, SESSION_LABEL
-from tests.support.waiting import wait_for
+from tests.support.waiting import HANGS_S, wait_for
 
 NOWHERE = {"DOCKER_HOST": "tcp://127.0.0.1:1", REQUIRE: ""}
 IMAGES = (sys.executable, "-m", "ops.images")
@@ -26,7 +26,7 @@ def _run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=HANGS_S,
     )
 
 
@@ -51,7 +51,7 @@ def test_who_may_not_start_an_engine_is_told_what_to_do() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=HANGS_S,
     )
     assert done.returncode == 3, done.stderr
     assert "error: no container engine answers, and only root may start one" in done.stderr
@@ -128,5 +128,5 @@ def test_a_run_that_is_killed_leaves_no_container_behind(
         label = f"label={SESSION_LABEL}={note.read_text()}"
         assert docker("ps", "--quiet", "--filter", label).stdout.strip()
         child.send_signal(number)
-        assert child.wait(timeout=30) == 128 + number
+        assert child.wait(timeout=HANGS_S) == 128 + number
     assert not docker("ps", "--all", "--quiet", "--filter", label).stdout.strip()

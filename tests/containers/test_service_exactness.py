@@ -4,11 +4,13 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import httpx2
 import pytest
+from pymongo import MongoClient
 
 from tests.support.service_process import RunningService, running_service
 from tests.support.waiting import wait_for
@@ -85,6 +87,21 @@ def test_fifty_simultaneous_retries_create_one_event_and_get_one_answer(
     assert len(answers) == 1
     assert next(iter(answers))[0] == 201
     assert len(service.ask("GET", "/events").json()["events"]) == 1
+
+
+def test_simultaneous_uses_of_a_key_that_has_expired_create_one_event(
+    service: RunningService, mongodb_url: str
+) -> None:
+    def create(_: int) -> str:
+        headers = {"Idempotency-Key": "again", "Connection": "close"}
+        return service.ask("POST", "/events", json=EVENT, headers=headers).text
+
+    with ThreadPoolExecutor(12) as pool, MongoClient[dict[str, Any]](mongodb_url) as client:
+        kept = client.get_default_database()["idempotency"]
+        for number in range(1, 4):
+            assert len(set(pool.map(create, range(12)))) == 1
+            assert len(service.ask("GET", "/events").json()["events"]) == number
+            kept.update_many({}, {"$set": {"created_at": datetime(2026, 1, 1, tzinfo=UTC)}})
 
 
 def test_a_key_used_for_another_body_is_refused(service: RunningService) -> None:

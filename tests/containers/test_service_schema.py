@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.service_process import RunningService, running_service
+from tests.support.waiting import HANGS_S
 
 KEY = "the-key-of-the-first-hour"
 # What JSON schema cannot say: that an end is after its start, that a rule happens at all, that a
@@ -35,7 +36,7 @@ def schemathesis(service: RunningService, folder: Path, *options: str) -> None:
     command += [str(folder / "schemathesis.toml"), "run", f"{service.url}/openapi.json"]
     command += ["--checks", "all", "--no-color", "--seed", "1", *options]
     run = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=280, check=False
+        command, cwd=folder, capture_output=True, text=True, timeout=HANGS_S, check=False
     )
     assert run.returncode == 0, run.stdout[-6000:]
 
@@ -74,7 +75,6 @@ def test_the_examples_of_the_document_are_accepted(service: RunningService) -> N
         assert answer.is_success, (path, sent, answer.text)
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.thorough
 @pytest.mark.long
 def test_schemathesis_finds_nothing_wrong_with_all_its_checks(

@@ -30,7 +30,6 @@ from tests.support.rules import generated_rules, hurried
 from tests.support.waiting import wait_for
 from tests.support.webhook import Webhook, gateway_of, listening_webhook
 
-pytestmark = pytest.mark.timeout(300)
 HURRY = {"for": "3s", "keep_firing_for": "3s"}
 REDIS_ALERT = "DependencyDown"
 

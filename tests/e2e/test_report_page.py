@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import shutil
 import subprocess
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,9 @@ from reports.edge.capacity_drawing import draw as draw_capacity
 from reports.edge.drawing import draw
 from reports.edge.page import to_html
 from reports.period.compose import document
+from tests.support.sharing import shared_folder
+from tests.support.waiting import HANGS_S
+from tests.support.wanted import command_from_debian, do_without
 from tests.unit.reports.test_capacity import told
 from tests.unit.reports.test_period_report import report
 
@@ -40,23 +42,23 @@ RUN: Final = (
 
 
 @pytest.fixture(scope="session")
-def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the two checkers from their registry, or skip."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("chromium") is None:
-        pytest.skip("needs npm and chromium")
-    folder = tmp_path_factory.mktemp("npm")
+def tools() -> Path:
+    """Return a folder with the two checkers from their registry, the same for all workers."""
+    npm = command_from_debian("npm")
+    return shared_folder("npm", lambda folder: _install(npm, folder))
+
+
+def _install(npm: str, folder: Path) -> None:
     made = subprocess.run(
         [npm, "install", "--silent", "--no-fund", "--no-audit", *TOOLS],
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANGS_S,
         check=False,
     )
     if made.returncode:
-        pytest.skip(f"npm gives no checkers: {made.stderr.strip()[-200:]}")
-    return folder
+        do_without(f"npm gives no checkers: {made.stderr.strip()[-200:]}")
 
 
 def pages() -> dict[str, str]:
@@ -76,7 +78,7 @@ def axe(page: str, tools: Path, folder: Path, *, dark: bool) -> dict[str, Any]:
         ["chromium", f"--user-data-dir={folder / 'profile'}", *CHROMIUM, *scheme, file.as_uri()],
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANGS_S,
         check=True,
     )
     found = re.search(r'<pre id="out">(.*?)</pre>', told.stdout, re.DOTALL)
@@ -84,8 +86,8 @@ def axe(page: str, tools: Path, folder: Path, *, dark: bool) -> dict[str, Any]:
     return dict(json.loads(html.unescape(found[1])))
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.usefixtures("chromium")
 def test_axe_has_nothing_to_say_about_the_pages(tools: Path, tmp_path: Path, *, dark: bool) -> None:
     for page in pages().values():
         found = axe(page, tools, tmp_path, dark=dark)
@@ -93,7 +95,6 @@ def test_axe_has_nothing_to_say_about_the_pages(tools: Path, tmp_path: Path, *, 
         assert found["passes"] > 20
 
 
-@pytest.mark.timeout(300)
 def test_the_pages_are_valid_html(tools: Path, tmp_path: Path) -> None:
     for name, page in pages().items():
         (tmp_path / f"{name}.html").write_text(page)
@@ -101,7 +102,7 @@ def test_the_pages_are_valid_html(tools: Path, tmp_path: Path) -> None:
         [str(tools / "node_modules/.bin/html-validate"), "--preset", "standard", str(tmp_path)],
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANGS_S,
         check=False,
     )
     assert told.returncode == 0, told.stdout[-2000:]

@@ -13,8 +13,6 @@ from tests.support.assistant import ADMIN_KEY, service_spec
 from tests.support.container import Server
 from tests.support.databases import MONGODB, REDIS
 
-pytestmark = pytest.mark.timeout(300)
-
 
 def _call(server: Server, method: str, path: str, body: object = None, key: str = ADMIN_KEY) -> Any:
     request = Request(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from slo.catalogue import SERVICE
 from tests.support.exporter import Exporter
 
 A, B, PROBER, NODE, SPARE = "a", "b", "prober", "node", "spare"
@@ -96,9 +97,10 @@ _RATES: Final[Mapping[str, float]] = {
     'parsing_requests_total{outcome="understood",source="rules"}': 50,
     'parsing_requests_total{outcome="error",source="rules"}': 0,
 }
+_OLD: Final = f'alertname="Old",severity="critical",topic="Old",service="{SERVICE}"'
 _PAGE: Final[Mapping[str, str]] = {
-    "ALERTS": '{alertname="Old",alertstate="firing",severity="critical",topic="Old"}',
-    "ALERTS_FOR_STATE": '{alertname="Old",severity="critical",topic="Old"}',
+    "ALERTS": f'{{{_OLD},alertstate="firing"}}',
+    "ALERTS_FOR_STATE": f"{{{_OLD}}}",
 }
 
 

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.support.waiting import HANGS_S
+
 SRE = str(Path(sys.executable).parent / "sre")
 
 
@@ -20,11 +22,11 @@ def sre_process(*words: str) -> subprocess.Popen[bytes]:
 def killed_when(when: Callable[[], object], after_s: float, *words: str) -> int:
     """Run the command, kill it so long after it got somewhere, and return its exit code."""
     process = sre_process(*words)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + HANGS_S
     while process.poll() is None and not when() and time.monotonic() < deadline:
         time.sleep(0.002)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(after_s)
     process.kill()
-    process.communicate(timeout=30)
+    process.communicate(timeout=HANGS_S)
     return process.returncode

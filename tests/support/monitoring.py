@@ -10,7 +10,7 @@ import yaml
 from tests.support.container import Server
 from tests.support.starting import Spec
 
-_PATIENCE_S: Final = 5.0
+_PATIENCE_S: Final = 60.0
 _RULES: Final = "/etc/prometheus/rules"
 _CONFIG: Final = "/etc/prometheus/prometheus.yml"
 _ROUTES: Final = "/etc/alertmanager/alertmanager.yml"

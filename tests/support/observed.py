@@ -19,7 +19,7 @@ from tests.support.container import Server
 from tests.support.databases import MONGODB, REDIS
 from tests.support.monitoring import NODE_EXPORTER, ask, node_job, prometheus_spec, reload
 from tests.support.rules import generated_rules, hurried
-from tests.support.waiting import wait_for
+from tests.support.waiting import HANGS_S, wait_for
 from tests.support.webhook import gateway_of
 
 SRE: Final = (str(Path(sys.executable).with_name("sre")),)
@@ -163,7 +163,7 @@ def _prober(address: str, environment: Mapping[str, str], runs: Path) -> Iterato
             yield int(log.read_text().split("/metrics")[0].rpartition(":")[2])
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(HANGS_S)
 
 
 @contextmanager
@@ -174,7 +174,7 @@ def _accuracy(address: str, environment: Mapping[str, str], runs: Path) -> Itera
         env={**environment, "SRE_RUNS_DIR": str(runs)},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=HANGS_S,
         check=False,
     )
     assert done.stdout, done.stderr

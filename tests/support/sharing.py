@@ -2,9 +2,11 @@
 
 import fcntl
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 
 from tests.support.container import Server
 from tests.support.environment import session_folder
@@ -22,6 +24,19 @@ def shared_server(name: str, start: Callable[[], Server]) -> Server:
         server = start()
         note.write_text(json.dumps(asdict(server)))
         return server
+
+
+def shared_folder(name: str, fill: Callable[[Path], None]) -> Path:
+    """Return the folder called `name`, filled by whoever of this test run asks first."""
+    with _locked(name):
+        folder = session_folder() / name
+        if not folder.is_dir():
+            part = folder.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            fill(part)
+            part.rename(folder)
+        return folder
 
 
 def next_number(name: str) -> int:

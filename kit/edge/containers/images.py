@@ -20,7 +20,7 @@ from kit.edge.containers.wheels import build_project_wheel, wheelhouse
 from kit.pure.errors import UnreachableError
 
 HASH_LABEL: Final = f"{REPOSITORY}.content"
-_BUILD_S: Final = 900.0
+_BUILD_S: Final = 1800.0
 
 
 def present_image(role: str) -> str | None:
@@ -50,7 +50,7 @@ class ImageLadder:
         if found:
             self._say(f"image {role}: present ({found})")
             return found
-        with _one_builder():
+        with _one_builder(role):
             found = present_image(role)
             return found or self._pulled(image_of(role)) or self._built(image_of(role))
 
@@ -83,11 +83,11 @@ class ImageLadder:
 
 
 @contextmanager
-def _one_builder() -> Iterator[None]:
-    """Let one process build at a time: the second finds what the first has made."""
+def _one_builder(role: str) -> Iterator[None]:
+    """Let one process build an image at a time: the second finds what the first has made."""
     folder = ROOT / "build"
     folder.mkdir(exist_ok=True)
-    with (folder / "images.lock").open("w") as lock:
+    with (folder / f"{role}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

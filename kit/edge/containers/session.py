@@ -4,6 +4,7 @@ import fcntl
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -11,10 +12,12 @@ from types import FrameType
 from typing import IO, Final
 
 from kit.edge.containers import Say
-from kit.edge.containers.catalog import REPOSITORY, WANTED
-from kit.edge.containers.docker import engine_version, remove_labelled
+from kit.edge.containers.catalog import REPOSITORY, WANTED, image_of
+from kit.edge.containers.docker import engine_version, last_line, remove_labelled
 from kit.edge.containers.engine import STATE, ensure_engine, stop_our_engine
-from kit.edge.containers.images import ImageLadder
+from kit.edge.containers.images import ImageLadder, present_image
+from kit.edge.containers.packages import ensure_packages
+from kit.edge.containers.steps import step
 from kit.pure.errors import UnreachableError
 
 REQUIRE: Final = "SRE_REQUIRE_CONTAINERS"
@@ -23,6 +26,7 @@ SESSION: Final = "SRE_TEST_SESSION"
 FOLDER: Final = "SRE_TEST_FOLDER"
 """Environment variable with a folder that lasts as long as the test run."""
 SESSION_LABEL: Final = f"{REPOSITORY}.session"
+_BUILT_WITHIN_S: Final = 1800.0
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -33,8 +37,8 @@ def end_on_signals() -> None:
 
 
 def containers_required() -> bool:
-    """Tell whether running without containers would be a failure."""
-    return os.environ.get(REQUIRE, "") not in {"", "0"}
+    """Tell whether running without containers would be a failure, as it is where CI is set."""
+    return os.environ.get(REQUIRE, os.environ.get("CI", "")) not in {"", "0", "false"}
 
 
 @contextmanager
@@ -63,22 +67,52 @@ def ensure_images(roles: Sequence[str], say: Say) -> None:
         ladder.ensure(role)
 
 
+@contextmanager
+def built_apart(role: str, say: Say) -> Iterator[None]:
+    """Have another process build an image while the block lasts, and wait for it at the end.
+
+    Its parent is made first, so that the block finds it too. UnreachableError when it fails.
+    """
+    if present_image(role) is not None:
+        ensure_images([role], say)
+        yield
+        return
+    ensure_images([image_of(role).parent], say)
+    say(f"image {role}: building beside the others")
+    with step((sys.executable, "-m", "ops.images", role)) as builder:
+        yield
+        _, told = builder.communicate(timeout=_BUILT_WITHIN_S)
+    if builder.returncode != 0:
+        raise UnreachableError(f"image {role} could not be made: {last_line(told)}")
+    say(last_line(told))
+
+
 def run_with_containers(command: Sequence[str], say: Say) -> int:
-    """Run a command with engine and images there, and return its exit code.
+    """Run a command with engine, images and packages there, and return its exit code.
 
     Where there can be none, the command runs without, unless they are required: then
     UnreachableError is raised before it starts. Whatever ends the command, its labelled containers
     are removed, and the engine is stopped if it was started for it.
     """
     with ExitStack() as held:
-        try:
+        with _unless_required("containers", say):
             held.enter_context(engine_session(say))
-            ensure_images(WANTED, say)
-        except UnreachableError as err:
-            if containers_required():
-                raise
-            say(f"containers: none ({err}); what needs them will be skipped")
+            with built_apart("service", say):
+                ensure_images([role for role in WANTED if role != "service"], say)
+        with _unless_required("packages", say):
+            ensure_packages(say)
         return _run(command)
+
+
+@contextmanager
+def _unless_required(what: str, say: Say) -> Iterator[None]:
+    """Say what there cannot be; where it is required, let UnreachableError through."""
+    try:
+        yield
+    except UnreachableError as err:
+        if containers_required():
+            raise
+        say(f"{what}: none ({err}); what needs them will be skipped")
 
 
 def _run(command: Sequence[str]) -> int:

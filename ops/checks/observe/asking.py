@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx2
 import orjson
 
-from kit.edge.target import Access, normalised
+from kit.edge.target import Access, addressed
 
 _OK: Final = 200
 _NO_KEY: Final = frozenset({401, 403})
@@ -53,9 +53,10 @@ def get(
     base: str, path: str, *, access: Access | None = None, timeout_s: float, method: str = "GET"
 ) -> Reply:
     """Ask once; `timeout_s` is for the whole answer. Raises BadInputError when `base` is no URL."""
-    url, began = f"{normalised(base)}{path}", time.monotonic()
+    place, known = addressed(base, access or Access())
+    url, began = f"{place}{path}", time.monotonic()
     try:
-        with (access or Access()).client(normalised(base), timeout_s=timeout_s) as client:
+        with known.client(place, timeout_s=timeout_s) as client:
             answer = client.request(method, path)
     except httpx2.TimeoutException:
         return Reply(url, problem=f"no answer within {timeout_s:g} s", took_s=_since(began))

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final
 
 import orjson
 
+from ops.log_files import files_of
 from service.observe.journal import ERRORS
 
 Line = Mapping[str, Any]
@@ -32,20 +33,6 @@ class Reading:
     problems: tuple[str, ...] = ()
 
 
-def files_of(folder: Path, name: str) -> list[Path]:
-    """Return a log and what was rotated away from it (`name.1`, `name-20261122.gz`), oldest first.
-
-    The name's stem may be followed by anything but a letter.
-    """
-    stem = name.removesuffix(".log")
-    found = []
-    for path in folder.glob(f"{stem}*"):
-        rest = path.name.removeprefix(stem)
-        if path.is_file() and ".log" in rest and not rest[:2].lstrip("-").isalpha():
-            found.append(path)
-    return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
-
-
 def read(
     folder: Path,
     name: str,
@@ -58,10 +45,8 @@ def read(
 
     A file last written before `since` is not opened. What cannot be read is noted in `reading`.
     """
-    for path in files_of(folder, name):
+    for path in files_of(folder, name, since=since):
         try:
-            if path.stat().st_mtime < since.timestamp():
-                continue
             reading.files += 1
             with path.open("rb") as file:
                 for moment, line in _lines(file, reading):

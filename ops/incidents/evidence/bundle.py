@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from kit.edge.writing import unwritable
 from kit.pure.errors import BadInputError, RefusedError
+from kit.pure.schema_ids import of_later_release
 from ops.incidents.evidence.part import Missing, Part
 
 SCHEMA: Final = "calendar-sre/evidence/v1"
@@ -128,7 +129,8 @@ def verify(path: Path, sha256: str | None = None) -> tuple[Kept, list[str]]:
         ) from err
     wrong += odd + _differences(files, listed)
     if not known:
-        wrong.append(f"schema {manifest['schema']!r} is not {SCHEMA!r}")
+        schema = manifest["schema"]
+        wrong.append(of_later_release(schema, SCHEMA) or f"schema {schema!r} is not {SCHEMA!r}")
     return Kept(path, digest, len(content), manifest), wrong
 
 

@@ -27,12 +27,13 @@ def collect(
     for module in (from_service, from_logs, from_monitoring, from_machine):
         sources |= module.sources(site)
     ended = side_by_side(
-        {name: _bound(source, window) for name, source in sources.items()}, within_s=within_s
+        {name: _masked(source, window, masking) for name, source in sources.items()},
+        within_s=within_s,
     )
     parts, missing = [], []
     for name, end in ended.items():
         if end.value is not None:
-            parts += [Part(p.path, masking.text(p.text), masking.text(p.source)) for p in end.value]
+            parts += end.value
         else:
             missing.append(Missing(masking.text(name), masking.text(_why(end, within_s))))
     if {m.source for m in missing} >= set(sources) - set(ALWAYS):
@@ -63,11 +64,19 @@ def bundle(
     return Kept(out, keep(out, content), len(content), manifest)
 
 
-def _bound(source: Source, window: Window) -> Callable[[], list[Part]]:
-    return lambda: source(window)
+def _masked(source: Source, window: Window, masking: Masking) -> Callable[[], list[Part]]:
+    """Return what collects and masks the parts of a source, both inside its time."""
+
+    def collect() -> list[Part]:
+        return [
+            Part(part.path, masking.text(part.text), masking.text(part.source))
+            for part in source(window)
+        ]
+
+    return collect
 
 
 def _why(end: Ended[list[Part]], within_s: float) -> str:
     if not end.in_time:
-        return f"no answer in {within_s:g} s"
+        return f"not read and masked within {within_s:g} s; --within gives it more"
     return str(end.error) or type(end.error).__name__

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from kit.pure.errors import BadInputError, NotEnoughDataError
+from ops import log_files
 from ops.incidents.evidence.part import Part, Site, Source, Window
-from ops.incidents.log_window import files_of, lines, span_of
+from ops.incidents.log_window import LEFT_OUT, files_of, lines, span_of
 
 FILES: Final = (
     "calendar-api.log",
@@ -30,10 +31,12 @@ def _nowhere(_window: Window) -> list[Part]:
 
 def _file(folder: Path, name: str) -> Source:
     def collect(window: Window) -> list[Part]:
-        if not any(folder.glob(f"{name}*")):
+        if not log_files.files_of(folder, name):
             raise NotEnoughDataError("there is no such file")
         kept, cut = _newest(files_of(folder, name, window), window)
         more = ", the newest; there may be older ones" if cut else ""
+        if long := sum(line.startswith(LEFT_OUT) for line in kept):
+            more += f"; {long} of them too long to be kept, with their size in their place"
         source = f"{folder / name}, {len(kept)} lines{more}"
         text = "".join(line.decode(errors="replace") for line in kept)
         return [Part(f"logs/{name}", text, source)]

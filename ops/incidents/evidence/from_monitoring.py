@@ -12,6 +12,7 @@ import httpx2
 from kit.edge.prometheus import Prometheus, connect
 from kit.pure.answers import Series
 from kit.pure.errors import BadInputError, UnreachableError
+from kit.pure.urls import address_of
 from ops.incidents.evidence.part import Part, Site, Source, Window
 
 SERIES: Final[Mapping[str, str]] = {
@@ -108,9 +109,10 @@ def table_of(found: tuple[Series, ...]) -> str:
 
 def _alertmanager(site: Site, name: str) -> Source:
     def collect(_window: Window) -> list[Part]:
-        url = f"{site.alertmanager.rstrip('/')}/api/v2/{name}"
+        place = address_of(site.alertmanager, example="http://host:9093")
+        url = f"{place.url}/api/v2/{name}"
         try:
-            answer = httpx2.get(url, timeout=site.timeout_s)
+            answer = httpx2.get(url, headers=place.headers, timeout=site.timeout_s)
             answer.raise_for_status()
             found = answer.json()
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as err:

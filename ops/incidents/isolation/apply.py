@@ -7,7 +7,7 @@ from typing import Final
 
 from kit.pure.errors import BadInputError, HarnessError, RefusedError
 from ops.incidents.evidence.bundle import verify
-from ops.incidents.isolation.step import Done, Step
+from ops.incidents.isolation.step import Done, Isolation, Step
 
 FRESH: Final = timedelta(hours=1)
 """An older bundle is of something else."""
@@ -47,3 +47,13 @@ def do_all(steps: Sequence[Step], tell: Callable[[Done], None]) -> list[Done]:
         tell(done)
         found.append(done)
     return found
+
+
+def seen_open(isolation: Isolation) -> tuple[list[str] | None, str]:
+    """Return what a look finds still open after the steps, or None and why nobody can see it."""
+    if isolation.look is None:
+        return None, ""
+    try:
+        return isolation.look(), ""
+    except HarnessError as err:
+        return None, str(err)

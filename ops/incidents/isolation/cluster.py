@@ -1,28 +1,24 @@
 """Isolate the service on Kubernetes: a policy that closes its network, or no replicas."""
 
+import json
 import shlex
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
 from kit.edge.containers.docker import last_line
-from kit.pure.errors import UnreachableError
-from ops.incidents.isolation.step import Step
+from kit.pure.errors import RefusedError, UnreachableError
+from ops.incidents.isolation.manifests import Workload, read_files, read_pods, read_policies
+from ops.incidents.isolation.policies import Pod, Policy, openings
+from ops.incidents.isolation.step import Isolation, Step
 
 _PATIENCE_S: Final = 60.0
 _USUAL_REPLICAS: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Workload:
-    """A deployment whose pods carry the label `app` with its name."""
-
-    name: str = "calendar-assistant"
-    namespace: str = "default"
 
 
 def isolation_policy(workload: Workload) -> dict[str, Any]:
@@ -45,15 +41,79 @@ def isolation_policy(workload: Workload) -> dict[str, Any]:
     }
 
 
-def network_step(workload: Workload) -> Step:
-    """Return the step that applies that policy."""
+def network_isolation(workload: Workload, files: Path | None = None) -> Isolation:
+    """Return the policy that closes the network, and what takes other policies off the pods.
+
+    As policies only add up, each one that allows our pods anything is amended not to select them;
+    other pods that it selects keep it. The policies are those of the cluster or, where a folder of
+    manifests is named, those in it. Raises RefusedError where no policy can hold the pods.
+    """
+    steps = [_deny_step(workload)]
+    try:
+        policies, pods = read_files(files, workload) if files else _live(workload)
+    except UnreachableError as err:
+        unknown = f"{steps[0].effect}; unless other policies let it, which cannot be seen: {err}"
+        return Isolation([replace(steps[0], effect=unknown)], partial(_look, workload))
+    if on_node := [pod.name for pod in pods if pod.is_on_node]:
+        raise RefusedError(
+            f"{on_node[0]} is on the network of its node, where no policy holds it",
+            hint="stop it: sre incident isolate stop",
+        )
+    ours = isolation_policy(workload)["metadata"]["name"]
+    steps += [
+        _amending_step(workload, policy)
+        for policy in policies
+        if policy.name != ours and policy.told and any(policy.holds(pod) for pod in pods)
+    ]
+    return Isolation(steps, partial(_look, workload))
+
+
+def _deny_step(workload: Workload) -> Step:
     policy = isolation_policy(workload)
     manifest = yaml.safe_dump(policy, sort_keys=False)
     do = ["kubectl", "apply", "--filename", "-"]
     name = policy["metadata"]["name"]
     undo = ["kubectl", "delete", "networkpolicy", name, "--namespace", workload.namespace]
-    effect = f"nothing reaches {workload.name}, and it reaches nothing; its pods go on"
+    effect = (
+        f"nothing reaches {workload.name}, and it reaches nothing; its pods go on; except for its "
+        "own nodes (probes of the kubelet, what is on a node's network), which no policy stops"
+    )
     return Step(effect, shlex.join(do), shlex.join(undo), partial(kubectl, do, manifest), manifest)
+
+
+def _amending_step(workload: Workload, policy: Policy) -> Step:
+    """Return the step that makes a policy select all that it did but the pods of the workload."""
+    left_out = {"key": "app", "operator": "NotIn", "values": [workload.name]}
+    words = ["kubectl", "patch", "networkpolicy", policy.name, "--namespace", policy.namespace,
+             "--type", "merge", "--patch"]  # fmt: skip
+    do = [*words, _selecting([*policy.expressions, left_out])]
+    undo = [*words, _selecting(list(policy.expressions) or None)]
+    lost = "; ".join(policy.told)
+    effect = f"off the pods of {workload.name}, and off no others: {lost}"
+    return Step(effect, shlex.join(do), shlex.join(undo), partial(kubectl, do))
+
+
+def _selecting(expressions: list[object] | None) -> str:
+    return json.dumps({"spec": {"podSelector": {"matchExpressions": expressions}}})
+
+
+def _look(workload: Workload) -> list[str]:
+    """Return what the policies of the cluster, all together, leave open of the pods."""
+    policies, pods = _live(workload)
+    if not pods:
+        label = f"app={workload.name}"
+        return [f"no pod of the namespace {workload.namespace} has the label {label}: none is held"]
+    return openings(policies, pods)
+
+
+def _live(workload: Workload) -> tuple[list[Policy], list[Pod]]:
+    get, where = ["kubectl", "get"], ["--namespace", workload.namespace, "--output", "json"]
+    policies = kubectl([*get, "networkpolicies", *where])
+    pods = kubectl([*get, "pods", "--selector", f"app={workload.name}", *where])
+    return (
+        read_policies("kubectl get networkpolicies", policies, workload.namespace),
+        read_pods("kubectl get pods", pods, workload.namespace),
+    )
 
 
 def stop_step(workload: Workload) -> Step:

@@ -2,27 +2,44 @@
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from kit.edge.containers.docker import docker, last_line
 from kit.pure.errors import BadInputError, UnreachableError
-from ops.incidents.isolation.step import Step
+from ops.incidents.isolation.step import Isolation, Step
 
-_HOST = "host"
-
-
-def network_steps(names: Sequence[str]) -> list[Step]:
-    """Return a step for each network that each container is on; its process and data stay."""
-    return [step for name in names for step in _of_container(name)]
+_SHARED = "container:"
+"""The network mode of a container in the network namespace of another; compose's `service:` too."""
 
 
-def stop_steps(names: Sequence[str]) -> list[Step]:
+@dataclass(frozen=True, slots=True)
+class _Namespace:
+    """The container that owns a network namespace, what it is on, and who else is in it."""
+
+    name: str
+    identity: str
+    networks: Mapping[str, Any]
+    sharing: tuple[str, ...] = ()
+
+
+def network_isolation(names: Sequence[str]) -> Isolation:
+    """Return a step for each network that the containers are on; processes and data stay.
+
+    A container without a network of its own is cut off with the one whose network it shares.
+    """
+    owners = {space.identity: space for space in map(_namespace_of, names)}
+    steps = [step for space in owners.values() for step in _cutting(space)]
+    return Isolation(steps, partial(_still_on, tuple(owners)))
+
+
+def stop_isolation(names: Sequence[str]) -> Isolation:
     """Return a step for each container; what is only in its memory is lost."""
     for name in names:
         _inspected(name)
-    return [
+    steps = [
         Step(
             f"{name} ends; what it had in memory is gone",
             shlex.join(words := ["docker", "stop", name]),
@@ -31,29 +48,76 @@ def stop_steps(names: Sequence[str]) -> list[Step]:
         )
         for name in names
     ]
+    return Isolation(steps, partial(_still_running, tuple(names)))
 
 
-def _of_container(name: str) -> list[Step]:
-    networks: dict[str, Any] = _inspected(name)["NetworkSettings"]["Networks"] or {}
-    if _HOST in networks:
+def _namespace_of(name: str) -> _Namespace:
+    """Return the network namespace that a container is in, as the container that owns it."""
+    found, asked = _inspected(name), name
+    while (mode := _mode(found)).startswith(_SHARED):
+        asked = mode.removeprefix(_SHARED)
+        found = _inspected(asked)
+    if mode == "host":
         raise BadInputError(
             f"{name} is on this machine's own network and cannot be taken off it",
             hint="stop it: sre incident isolate stop",
         )
+    owner = found["Name"].removeprefix("/") if asked != name else name
+    return _Namespace(owner, found["Id"], _networks(found), _sharing(found))
+
+
+def _cutting(space: _Namespace) -> list[Step]:
+    whom = space.name
+    if space.sharing:
+        whom += f" and what shares its network ({', '.join(space.sharing)})"
     steps = []
-    for network in sorted(networks):
-        do = ["docker", "network", "disconnect", "--force", network, name]
-        aliases = [a for a in networks[network].get("Aliases") or () if not _is_id(a)]
+    for network in sorted(space.networks):
+        do = ["docker", "network", "disconnect", "--force", network, space.name]
+        aliases = [a for a in space.networks[network].get("Aliases") or () if not _is_id(a)]
         undo = ["docker", "network", "connect", *(f"--alias={a}" for a in sorted(aliases))]
         steps.append(
             Step(
-                f"nothing reaches {name} over {network}, and it reaches nothing; it goes on",
+                f"nothing reaches {whom} over {network}, and it reaches nothing; it goes on",
                 shlex.join(do),
-                shlex.join([*undo, network, name]),
+                shlex.join([*undo, network, space.name]),
                 partial(_run, do[1:]),
             )
         )
     return steps
+
+
+def _still_on(identities: Sequence[str]) -> list[str]:
+    found = [_inspected(each) for each in identities]
+    return [
+        f"{one['Name'].removeprefix('/')} is still on {network}"
+        for one in found
+        for network in sorted(_networks(one))
+    ]
+
+
+def _still_running(names: Sequence[str]) -> list[str]:
+    return [f"{name} still runs" for name in names if _inspected(name)["State"]["Running"]]
+
+
+def _mode(inspected: Mapping[str, Any]) -> str:
+    return str(inspected["HostConfig"]["NetworkMode"])
+
+
+def _networks(inspected: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the networks that lead anywhere: `none` has nothing but the loopback."""
+    found: dict[str, Any] = inspected["NetworkSettings"]["Networks"] or {}
+    return {name: each for name, each in found.items() if name != "none"}
+
+
+def _sharing(owner: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the containers that are in the network namespace of another."""
+    listed = docker("ps", "--quiet", "--no-trunc")
+    if listed.returncode != 0:
+        raise _silent(listed.stderr)
+    # One that ended meanwhile is left out of the answer, and holds no network any more.
+    others = json.loads(docker("container", "inspect", *listed.stdout.split()).stdout or "[]")
+    theirs = {_SHARED + owner["Id"], _SHARED + owner["Name"].removeprefix("/")}
+    return tuple(sorted(one["Name"].removeprefix("/") for one in others if _mode(one) in theirs))
 
 
 def _inspected(name: str) -> dict[str, Any]:
@@ -61,12 +125,16 @@ def _inspected(name: str) -> dict[str, Any]:
     if found.returncode == 1 and "No such container" in found.stderr:
         raise BadInputError(f"there is no container {name!r}", hint="docker ps shows them")
     if found.returncode != 0:
-        raise UnreachableError(
-            f"the container engine cannot be asked: {last_line(found.stderr)}",
-            hint="docker version says whether it answers",
-        )
+        raise _silent(found.stderr)
     inspected: dict[str, Any] = json.loads(found.stdout)[0]
     return inspected
+
+
+def _silent(said: str) -> UnreachableError:
+    return UnreachableError(
+        f"the container engine cannot be asked: {last_line(said)}",
+        hint="docker version says whether it answers",
+    )
 
 
 def _run(words: Sequence[str]) -> str:

@@ -13,11 +13,11 @@ _WITHIN_S = 15.0
 
 def read_only_step(target: str | None, why: str) -> Step:
     """Return the step that refuses writes and waits until the service confirms it."""
-    url = target_url(target)
-    reason = reason_of(somebody(None), why)
+    instance = Instance(target_url(target), access())
+    url, reason = instance.url, reason_of(somebody(None), why)
 
     def do() -> str:
-        done = switch([Instance(url, access())], "read_only", reason, within_s=_WITHIN_S)
+        done = switch([instance], "read_only", reason, within_s=_WITHIN_S)
         if done.waiting:
             raise NotDoneError(f"{url} does not confirm it in {_WITHIN_S:g} s")
         return f"before it was {done.before.mode}"

@@ -9,7 +9,7 @@ class Step:
     """One step: what it does to users, the commands to do and undo it, and doing it.
 
     `feed` is what the command reads from standard input. `do` raises HarnessError with the reason
-    when it did not work, and returns what it said.
+    when it did not work, and returns what it said. Undone from the last step to the first.
     """
 
     effect: str
@@ -26,3 +26,15 @@ class Done:
     step: Step
     said: str = ""
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """The steps of an isolation, and a look at what is still open once they are done.
+
+    `look` returns a line for each opening, and raises HarnessError when it cannot tell; it is None
+    where each step makes sure itself.
+    """
+
+    steps: list[Step]
+    look: Callable[[], list[str]] | None = None

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import yaml
 
+from kit.edge.mail import chosen_tls
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, closest
@@ -19,7 +20,7 @@ _FIELDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "webhook": ((), ("url", "url_file")),
     "slack": (("url_file",), ()),
     "pagerduty": (("routing_key_file",), ("url",)),
-    "email": (("to", "from", "smtp"), ("username", "password_file")),
+    "email": (("to", "from", "smtp"), ("username", "password_file", "tls")),
 }
 """Kind to the settings that it needs and those that it may have."""
 
@@ -106,7 +107,16 @@ def _channel(receiver: str, field: Field) -> Channel:
         raise field.wrong("needs one address", "give url, or url_file when it is a secret")
     if kind == "email" and ("username" in settings) != ("password_file" in settings):
         raise field.wrong("has half a log-in", "give both username and password_file")
+    if kind == "email":
+        _check_tls(field, settings)
     return Channel(receiver, kind, settings)
+
+
+def _check_tls(field: Field, settings: Mapping[str, str]) -> None:
+    try:
+        chosen_tls(settings.get("tls", ""), has_login="username" in settings)
+    except BadInputError as err:
+        raise field.need("tls").wrong(f": {err}", err.hint) from err
 
 
 def _severity(field: Field, known: tuple[str, ...]) -> Severity:

@@ -51,7 +51,7 @@ def tell_one(channel: Channel, notice: Notice) -> Told:
             problem, again = str(err), err.again and number < TRIES
             pause_s = wait_s if err.wait_s is None else err.wait_s
         except HarnessError as err:
-            problem, again, pause_s = str(err), False, 0.0
+            problem, again, pause_s = ": ".join(filter(None, (str(err), err.hint))), False, 0.0
         else:
             return Told(channel, where, number, time.monotonic() - began_s)
         if not again:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from kit.edge.mail import MailServer, hand_in
 from kit.pure.errors import BadInputError, HarnessError
 from ops.incidents.notices.contacts import Channel
 from ops.incidents.notices.notice import Notice
@@ -19,7 +20,6 @@ from ops.incidents.notices.notice import Notice
 TIMEOUT_S: Final = 10.0
 _PAGERDUTY: Final = "https://events.pagerduty.com/v2/enqueue"
 _SEVERITIES: Final = {"P1": "critical", "P2": "error", "P3": "warning", "P4": "info"}
-_MAIL_PORTS: Final = {"smtp": 587, "smtps": 465}
 _MOST_WAIT_S: Final = 10.0
 
 
@@ -122,36 +122,22 @@ def _mail(settings: Any, notice: Notice) -> EmailMessage:
 
 def _send_mail(channel: Channel, message: EmailMessage) -> str:
     settings = channel.settings
-    url = urlsplit(settings["smtp"])
-    host = url.hostname or ""
-    if url.scheme not in _MAIL_PORTS or not host:
-        raise NotTakenError(f"{settings['smtp']!r} is no smtp:// or smtps:// URL", again=False)
     password = _secret(settings["password_file"]) if "password_file" in settings else ""
+    server = MailServer(
+        settings["smtp"], settings.get("username", ""), password, settings.get("tls", "")
+    )
+    host = urlsplit(server.url).hostname
     try:
-        with _connected(url.scheme, host, url.port or _MAIL_PORTS[url.scheme]) as server:
-            if password:
-                server.login(settings["username"], password)
-            server.send_message(message)
+        hand_in(message, server, timeout_s=TIMEOUT_S)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPAuthenticationError) as err:
         raise NotTakenError(f"{host}: {err}", again=False) from err
     except smtplib.SMTPResponseException as err:
         passing = 400 <= err.smtp_code < 500  # noqa: PLR2004 -- RFC 5321 section 4.2.1
         raise NotTakenError(f"{host} answers {err.smtp_code}", again=passing) from err
     except (OSError, smtplib.SMTPException) as err:
-        raise NotTakenError(f"{host}: {err}", again=True) from err
+        again = not isinstance(err, ssl.SSLCertVerificationError)
+        raise NotTakenError(f"{host}: {err}", again=again) from err
     return settings["to"]
-
-
-def _connected(scheme: str, host: str, port: int) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    if scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context)
-    server = smtplib.SMTP(host, port, timeout=TIMEOUT_S)
-    server.ehlo()
-    if server.has_extn("starttls"):
-        server.starttls(context=context)
-        server.ehlo()
-    return server
 
 
 def _json(where: str, body: dict[str, Any]) -> Letter:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 
 from kit.pure.errors import NotEnoughDataError
+from ops import log_files
 from ops.incidents.evidence.part import Window
 from ops.incidents.log_window import files_of, lines
 from ops.incidents.story.entry import Entry, Kind
@@ -27,7 +28,7 @@ def read(folder: Path, window: Window) -> list[Entry]:
 
     Raises NotEnoughDataError when there is no log.
     """
-    if not any(folder.glob(f"{_FILE}*")):
+    if not log_files.files_of(folder, _FILE):
         raise NotEnoughDataError(f"no {_FILE} in {folder}", hint="name the folder with --logs")
     paths = files_of(folder, _FILE, window)
     return entries((line for path in paths for line in _values(path, window)), window)

@@ -9,9 +9,10 @@ from kit.edge.prometheus import Prometheus
 from kit.pure.answers import Series
 from ops.incidents.evidence.part import Window
 from ops.incidents.story.entry import Entry, Kind
+from slo.catalogue import OWN_ALERTS
 
 _MOST_POINTS: Final = 5_000
-_ALERTS: Final = 'ALERTS{alertstate="firing",alertname!="Watchdog"}'
+_ALERTS: Final = f'ALERTS{{alertstate="firing",alertname!="Watchdog",{OWN_ALERTS}}}'
 _ERRORS: Final = 'sum(increase(http_requests_total{status=~"5.."}[1m]))'
 _FEWEST_ERRORS: Final = 5.0
 _SOURCE: Final = "Prometheus"

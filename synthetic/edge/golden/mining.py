@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx2
 
 from kit.edge.deadline import BoundedClient
-from kit.edge.target import Access, normalised
+from kit.edge.target import Access, addressed
 from kit.pure.errors import BadInputError, UnreachableError
 
 Entry = Mapping[str, Any]
@@ -40,7 +40,8 @@ def live_material(url: str, *, access: Access, timeout_s: float = 10.0) -> tuple
     Feedback whose sentence the service does not know cannot become a case and is an entry without
     text. Raises UnreachableError, or BadInputError where the key does not open the lists.
     """
-    with access.client(normalised(url), timeout_s=timeout_s) as client:
+    base, access = addressed(url, access)
+    with access.client(base, timeout_s=timeout_s) as client:
         done = [_of_review(one) for one in _all(client, _DONE)]
         said = [_of_feedback(one) for one in _all(client, _FEEDBACK)]
         waiting = [{**one, "kind": "decision"} for one in _all(client, _WAITING)]

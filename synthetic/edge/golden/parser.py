@@ -3,11 +3,11 @@
 import contextlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from kit.edge.access import access
-from kit.edge.target import check_ready, normalised
+from kit.edge.target import addressed, check_ready, normalised
 from synthetic.edge.golden.asking import explained_over_http, over_http
 from synthetic.edge.golden.running import Ask
 from synthetic.golden.stages import Explain
@@ -35,24 +35,25 @@ class Parser(Protocol):
 class HttpParser:
     """The service at `url`."""
 
-    url: str
+    url: str = field(repr=False)
     workers: int = 8
 
     @property
     def name(self) -> str:
         """Return how the record calls it."""
-        return self.url
+        return normalised(self.url)
 
     @contextlib.contextmanager
     def asking(self) -> Iterator[Ask]:
         """Yield the way to ask; raises UnreachableError when the service does not answer."""
-        base = normalised(self.url)
-        check_ready(base, access=access(), path="/healthz")
-        with over_http(base, access=access()) as ask:
+        base, known = addressed(self.url, access())
+        check_ready(base, access=known, path="/healthz")
+        with over_http(base, access=known) as ask:
             yield ask
 
     @contextlib.contextmanager
     def explaining(self) -> Iterator[Explain]:
         """Yield the way to ask what was found in a sentence."""
-        with explained_over_http(normalised(self.url), access=access()) as explain:
+        base, known = addressed(self.url, access())
+        with explained_over_http(base, access=known) as explain:
             yield explain

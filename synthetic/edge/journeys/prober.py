@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from kit.edge.target import Access, normalised
+from kit.edge.target import Access, addressed
 from synthetic.edge.journeys.journey import Journey, StepFailedError, Visit
 
 
@@ -44,7 +44,7 @@ def probe_once(
     A service that does not answer is a failed journey, not an error. `timeout_s` is for each
     request.
     """
-    base = normalised(url)
+    base, access = addressed(url, access)
     for journey in journeys:
         at, began = datetime.now(UTC), time.perf_counter()
         problem = advice = None

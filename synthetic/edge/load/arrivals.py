@@ -85,6 +85,7 @@ class Arrivals:
         self._say(
             {
                 "type": "finished",
+                "worker": self.job.worker,
                 "scheduled": self._scheduled,
                 "sent": self._sent,
                 "dropped": self._dropped,

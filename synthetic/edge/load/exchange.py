@@ -49,7 +49,7 @@ class Exchange:
         self._port = parts.port or (443 if tls else 80)
         self._tls = ssl.create_default_context(cafile=job.ca_file) if tls else None
         self._prefix = parts.path.rstrip("/")
-        self._heads = _heads(job, parts.netloc.rpartition("@")[2])
+        self._heads = _heads(job, parts.netloc)
         self._timeout_s = job.profile.timeout_s
         self._fixed: dict[int, bytes] = {}
         self._idle: list[Connection] = []

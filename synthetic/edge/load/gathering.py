@@ -55,7 +55,7 @@ class Generators(Protocol):
 class Gathered:
     """Raw samples of all workers in the order of arrival, and each worker's last account.
 
-    `lost` says which workers died in the middle, `stopped` why the run was ended early.
+    `lost` says which workers ended in the middle, `stopped` why the run was ended early.
     """
 
     data: bytearray = field(default_factory=bytearray)
@@ -81,7 +81,7 @@ def gather(
     try:
         loop.run(until=time.monotonic() + limit_s)
     except KeyboardInterrupt:
-        crew.ask_to_stop()
+        loop.ask_to_stop()
         with contextlib.suppress(NotEnoughDataError):  # what there is, is there
             loop.run(until=time.monotonic() + STOP_S)
         raise
@@ -106,6 +106,11 @@ class _Loop:
         self._began: float | None = None
         self._last = (0.0, 0)
         self._ready = 0
+        self._asked = False
+
+    def ask_to_stop(self) -> None:
+        self._asked = True
+        self._crew.ask_to_stop()
 
     def run(self, *, until: float) -> None:
         next_tick = time.monotonic() + TICK_S
@@ -127,7 +132,7 @@ class _Loop:
         if self._gathered.stopped is None and not self._gathered.lost:
             self._gathered.stopped = self._watch.reason_to_stop()
             if self._gathered.stopped is not None:
-                self._crew.ask_to_stop()
+                self.ask_to_stop()
 
     def _take(self, worker: int, data: bytes) -> None:
         if not data:
@@ -146,8 +151,10 @@ class _Loop:
         if content["type"] == "finished":
             self._gathered.accounts.append(content)
             self._ended.add(worker)
+            if content["cut_short"] and not self._asked:
+                self._lose(f"{content['worker']} was told to end by somebody else")
         elif content["type"] == "lost":
-            self._lose(str(content["worker"]), str(content["why"]))
+            self._lose(f"{content['worker']} died with {content['why']}")
         elif content["type"] == "ready":
             self._ready += 1
             if self._ready == self._crew.running:
@@ -169,12 +176,12 @@ class _Loop:
                 f"load generator {worker} died with {why}",
                 hint="nothing can be said about the target; run it again",
             )
-        self._lose(str(worker), why)
+        self._lose(f"{worker} died with {why}")
 
-    def _lose(self, worker: str, why: str) -> None:
-        """Note a worker that died, and end the others: their share alone is no test."""
-        self._gathered.lost.append(f"load generator {worker} died with {why}")
-        self._crew.ask_to_stop()
+    def _lose(self, what: str) -> None:
+        """Note a worker that ended early, and end the others: their share alone is no test."""
+        self._gathered.lost.append(f"load generator {what}")
+        self.ask_to_stop()
 
     def _tick(self, elapsed_s: float) -> Tick:
         live = self._live

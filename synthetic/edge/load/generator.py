@@ -8,6 +8,7 @@ ends when the job is done, when it is told to (SIGTERM) or when the process that
 import os
 import signal
 import sys
+from typing import Final
 
 import gevent
 import gevent.os
@@ -15,15 +16,20 @@ import gevent.socket
 
 from kit.edge.ending import die_with_parent
 from synthetic.edge.load.arrivals import Arrivals
+from synthetic.edge.load.errors import end_at_the_first_error
 from synthetic.edge.load.users import LoadEnvironment, ScheduledUser
 from synthetic.load import wire
 from synthetic.load.job import Job
+
+READ_BYTES: Final = 1 << 16
 
 
 def main() -> int:
     """Run one job; the exit code is 0 also when it was cut short."""
     die_with_parent()
-    job = Job.from_line(_read_line(sys.stdin.fileno()))
+    end_at_the_first_error()
+    lines = _Lines(sys.stdin.fileno())
+    job = Job.from_line(lines.read())
     out = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not break a frame
 
@@ -34,8 +40,7 @@ def main() -> int:
 
     def get_ready() -> None:
         emit(wire.message({"type": "ready"}))
-        gevent.socket.wait_read(sys.stdin.fileno())
-        _read_line(sys.stdin.fileno())
+        lines.read()
 
     arrivals = Arrivals(job, emit, get_ready)
     environment = LoadEnvironment(
@@ -51,15 +56,22 @@ def main() -> int:
     return 0
 
 
-def _read_line(file: int) -> bytes:
-    """Return a line, reading no byte behind it."""
-    line = bytearray()
-    while not line.endswith(b"\n"):
-        byte = os.read(file, 1)
-        if not byte:
-            break
-        line += byte
-    return bytes(line)
+class _Lines:
+    """The lines of a pipe; what a read brings beyond one is kept for the next."""
+
+    def __init__(self, file: int) -> None:
+        self._file, self._rest = file, b""
+
+    def read(self) -> bytes:
+        """Return the next line, or what there is when the pipe ends; other greenlets go on."""
+        parts = [self._rest]
+        while b"\n" not in parts[-1]:
+            gevent.socket.wait_read(self._file)
+            parts.append(os.read(self._file, READ_BYTES))
+            if not parts[-1]:
+                break
+        line, _, self._rest = b"".join(parts).partition(b"\n")
+        return line
 
 
 if __name__ == "__main__":

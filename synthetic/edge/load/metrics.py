@@ -8,13 +8,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry, Gauge, push_to_gateway, start_http_server
+from prometheus_client.exposition import default_handler
 
 from kit.pure.errors import BadInputError, UnreachableError
+from kit.pure.urls import Address, address_of
 from synthetic.load.progress import OnProgress, Progress, Tick
 
 JOB: Final = "load"
 _MS_PER_S: Final = 1000.0
-_GATEWAY_HINT: Final = "e.g. --push-to http://127.0.0.1:9091"
+_GATEWAY: Final = "--push-to http://127.0.0.1:9091"
 
 
 class RunMetrics:
@@ -48,33 +50,39 @@ class RunMetrics:
         return Gauge(name, text, ("profile",), registry=self.registry)
 
 
-def gateway_url(text: str) -> str:
-    """Return the URL of a Pushgateway given as a URL or as HOST:PORT.
+def gateway_at(text: str) -> Address:
+    """Return the address of a Pushgateway given as a URL or as HOST:PORT.
 
     Raises BadInputError when it is neither or the host has no address.
     """
-    url = (text if "://" in text else f"http://{text}").rstrip("/")
+    place = address_of(text if "://" in text else f"http://{text}", example=_GATEWAY)
+    parts = urlsplit(place.url)
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host, port = None, None
-    if not host or parts.scheme not in {"http", "https"}:
-        raise BadInputError(f"{text!r} is no Pushgateway's address", hint=_GATEWAY_HINT)
-    try:
-        socket.getaddrinfo(host, port or parts.scheme)
+        socket.getaddrinfo(parts.hostname, parts.port or parts.scheme)
     except OSError as err:
         raise BadInputError(
-            f"the Pushgateway's host {host!r} has no address: {err.strerror}", hint=_GATEWAY_HINT
+            f"the Pushgateway's host {parts.hostname!r} has no address: {err.strerror}",
+            hint=f"e.g. {_GATEWAY}",
         ) from err
-    return url
+    return place
+
+
+def _sender(place: Address) -> Callable[..., Callable[[], None]]:
+    """Return the client's own way to push, with what the gateway wants to see."""
+
+    def send(
+        url: str, method: str, timeout: float | None, headers: list[tuple[str, str]], data: bytes
+    ) -> Callable[[], None]:
+        return default_handler(url, method, timeout, [*headers, *place.headers.items()], data)
+
+    return send
 
 
 @contextmanager
 def watched(
     inner: OnProgress,
     port: int | None,
-    push_to: str | None,
+    push_to: Address | None,
     profile: str,
     warn: Callable[[str], None],
 ) -> Iterator[OnProgress]:
@@ -97,9 +105,9 @@ def watched(
         yield take
     if push_to is not None:
         try:
-            push_to_gateway(push_to, JOB, metrics.registry)
+            push_to_gateway(push_to.url, JOB, metrics.registry, handler=_sender(push_to))
         except (OSError, HTTPException) as err:
-            warn(f"the run's metrics were not pushed to {push_to}: {err}")
+            warn(f"the run's metrics were not pushed to {push_to.url}: {err}")
 
 
 @contextmanager

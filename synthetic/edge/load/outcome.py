@@ -12,6 +12,7 @@ from slo.verdict import Verdict
 from synthetic.edge.load.running import LoadInterrupted
 from synthetic.load.capacity import capacity_of
 from synthetic.load.comparison import Comparison, compare
+from synthetic.load.coverage import why_not_whole
 from synthetic.load.judging import judge_run
 from synthetic.load.record import SCHEMA
 from synthetic.load.record import to_record as load_to_record
@@ -101,7 +102,7 @@ def baseline_for(reference: str, profile: Profile) -> Record:
     """Return the record that `reference` names, `last` being the last like it that passed.
 
     Asked before a run, so that a wrong name costs nothing. Raises BadInputError when there is no
-    such load run, NotEnoughDataError when none of `profile` has passed yet.
+    such load run, NotEnoughDataError when it is not whole or none of `profile` has passed yet.
     """
     if reference == LAST:
         return _last_like(profile.name)
@@ -111,11 +112,18 @@ def baseline_for(reference: str, profile: Profile) -> Record:
             f"{reference} is a record of {found['schema']}, not of a load run",
             hint="sre load list shows the load runs and their ids",
         )
+    if why := why_not_whole(found):
+        raise NotEnoughDataError(f"run {reference} {why}", hint="name a run that sent all its plan")
     return found
 
 
 def with_baseline(outcome: Outcome, before: Record, *, force: bool) -> Outcome:
-    """Return the outcome compared with an earlier run; `trouble` says why where it cannot be."""
+    """Return the outcome compared with an earlier run; `trouble` says why where it cannot be.
+
+    A run that is not whole is compared with nothing, and its own verdict stands.
+    """
+    if why_not_whole(outcome.record) is not None:
+        return outcome
     try:
         return replace(outcome, comparison=compare(before, outcome.record, force=force))
     except HarnessError as err:
@@ -124,7 +132,8 @@ def with_baseline(outcome: Outcome, before: Record, *, force: bool) -> Outcome:
 
 def _last_like(name: str) -> Record:
     for _, other in records.listed("load"):
-        alike = "blocks" in other and other["config"]["profile"]["name"] == name
+        whole = "blocks" in other and why_not_whole(other) is None
+        alike = whole and other["config"]["profile"]["name"] == name
         if alike and other["verdict"] == Verdict.PASS:
             return other
     raise NotEnoughDataError(

@@ -36,6 +36,7 @@ def line_data(path: Path, record: Mapping[str, Any]) -> dict[str, Any]:
         "failed": record["overall"]["failed"],
         "rate_per_s": record["rate_per_s"],
         "p95_ms": None if p95 is None else p95["value"],
+        "status": record["status"],
         "verdict": record["verdict"],
         "path": str(path),
     }

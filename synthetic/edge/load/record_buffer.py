@@ -4,7 +4,7 @@ import struct
 
 from synthetic.load.samples import SAMPLE, Outcome
 
-_PACK = struct.Struct("<ddfHBBBB")
+_PACK = struct.Struct("<ddfHHBBB")
 if _PACK.size != SAMPLE.itemsize:
     raise AssertionError("the packed form and the array's form of a sample differ")
 

@@ -12,6 +12,7 @@ from gevent.event import Event
 
 from kit.edge.ending import die_with_parent
 from synthetic.edge.load.arrivals import Arrivals
+from synthetic.edge.load.errors import end_at_the_first_error
 from synthetic.edge.load.users import LoadEnvironment, ScheduledUser
 from synthetic.load import messages
 from synthetic.load.job import Job
@@ -81,6 +82,7 @@ class Worker:
             self._runner.send_message(messages.PREPARED, {})
             self._share.go.wait()
 
+        end_at_the_first_error()
         self._share.arrivals = Arrivals(Job.from_line(msg.data[messages.BYTES]), emit, get_ready)
         self._share.come.set()
 

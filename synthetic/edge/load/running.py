@@ -7,20 +7,24 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from kit.edge.target import Access, check_ready, normalised
+import numpy as np
+
+from kit.edge.target import Access, addressed, check_ready
+from kit.pure.errors import BadInputError
 from slo.objective import Objective
 from synthetic.edge.load.children import Crew
 from synthetic.edge.load.cleaning import Cleaned, clear_cache, remove_tagged
 from synthetic.edge.load.gathering import Gathered, Generators, gather
 from synthetic.edge.load.own_word import read_counts, read_health
+from synthetic.load.coverage import planned_for, shortfall
 from synthetic.load.crosscheck import Counts, cross_check
 from synthetic.load.health import Health
 from synthetic.load.job import Job
 from synthetic.load.live import Live
 from synthetic.load.progress import Cleaning, Ended, OnProgress, ignore
 from synthetic.load.run_value import LoadRun, account_of, generator_of, void_reason
-from synthetic.load.samples import from_gathered
-from synthetic.load.shape import Profile
+from synthetic.load.samples import from_gathered, sent_only
+from synthetic.load.shape import MAX_WORKERS, Profile
 from synthetic.load.watch import Watch
 from synthetic.load.workload import Workload
 
@@ -70,7 +74,9 @@ def run(
     it, no generator process is left and the events it created are removed.
     """
     profile = (profile if duration_s is None else profile.lasting(duration_s)).of_sane_size()
-    url = normalised(target_url)
+    if not 1 <= workers <= MAX_WORKERS:
+        raise BadInputError(f"a run of {workers:,} workers", hint=f"use 1 to {MAX_WORKERS}")
+    url, access = addressed(target_url, access)
     check_ready(url, access=access, path=profile.ready_path)
     options = Options(workers, access, tuple(objectives), abort_on_fail, start_crew)
     return _Run(profile, url, options, on_progress).result()
@@ -104,13 +110,12 @@ class _Run:
         finally:
             after, cleaned = self._look(), self._clean()
         found = replace(
-            self._measured(before.counts, after.counts),
+            self._measured(before.counts, after.counts, interrupted=interrupted),
             id=f"{started_at:%Y%m%dT%H%M%S}-{self._profile.name}-{self._token[:4]}",
             started_at=started_at,
             wall_s=time.monotonic() - began,
             removed_events=cleaned.removed,
             cleaning_problem=cleaned.problem,
-            interrupted=interrupted,
             health_before=before.health,
             health_after=after.health,
         )
@@ -158,16 +163,20 @@ class _Run:
         self._on_progress(Cleaning(self._jobs[0].tag))
         return remove_tagged(self._url, self._jobs[0].tag, access=self._options.access)
 
-    def _measured(self, before: Counts | str, after: Counts | str) -> LoadRun:
+    def _measured(self, before: Counts | str, after: Counts | str, *, interrupted: bool) -> LoadRun:
         """Return the run as far as the samples and the generators' own accounts tell it."""
         job, gathered = self._jobs[0], self._gathered
         samples, ends = from_gathered(gathered.data), gathered.accounts
         gathered.data = bytearray()
+        silent = samples[~np.isin(samples["worker"], [end["worker"] for end in ends])]
         account = account_of(
             samples,
-            scheduled=sum(int(end["scheduled"]) for end in ends),
-            sent=sum(int(end["sent"]) for end in ends),
+            scheduled=sum(int(end["scheduled"]) for end in ends) + len(silent),
+            sent=sum(int(end["sent"]) for end in ends) + len(sent_only(silent)),
         )
+        planned = planned_for(job.profile, len(self._jobs))
+        ended = interrupted or gathered.stopped is not None
+        short = None if ended else shortfall(planned, account.scheduled)
         used = [(float(end["cpu_s"]), float(end["wall_s"])) for end in ends]
         generator = generator_of(samples, used, len(self._jobs))
         routes = tuple(Workload(job.profile, tag=job.tag).routes)
@@ -181,10 +190,11 @@ class _Run:
             account=account,
             generator=generator,
             wall_s=0.0,
-            interrupted=False,
+            interrupted=interrupted,
             removed_events=0,
-            void_reason=void_reason(job.profile, account, generator, gathered.lost),
+            void_reason=void_reason(job.profile, account, generator, gathered.lost) or short,
             samples=samples,
+            planned=planned,
             stopped_early=gathered.stopped,
             cross_check=cross_check(
                 before, after, samples, routes, besides={"POST /events": seeded}

@@ -5,7 +5,7 @@ at once. Its rounded percentiles are filled in by rounded milliseconds, and neve
 """
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,8 +16,8 @@ class Tally:
     def __init__(self, stats: Any, routes: Sequence[str]) -> None:
         self._stats = stats
         self._names = [route.partition(" ")[::2] for route in routes]
-        self._milliseconds: list[Counter[int]] = [Counter() for _ in routes]
-        self._failed = [0] * len(routes)
+        self._milliseconds: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self._failed: Counter[int] = Counter()
 
     def add(self, route: int, latency_s: float, *, fine: bool) -> None:
         """Count one ended request."""
@@ -27,13 +27,12 @@ class Tally:
 
     def flush(self) -> None:
         """Hand over what was counted."""
-        for route, (method, name) in enumerate(self._names):
-            times, self._milliseconds[route] = self._milliseconds[route], Counter()
-            failed, self._failed[route] = self._failed[route], 0
-            if times:
-                entry = self._stats.get(name, method)
-                for one in (entry, self._stats.total):
-                    _fill(one, times, failed)
+        for route, times in self._milliseconds.items():
+            method, name = self._names[route]
+            for one in (self._stats.get(name, method), self._stats.total):
+                _fill(one, times, self._failed[route])
+        self._milliseconds.clear()
+        self._failed.clear()
 
 
 def _fill(entry: Any, times: Counter[int], failed: int) -> None:

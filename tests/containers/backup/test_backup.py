@@ -174,3 +174,35 @@ def test_no_backup_is_put_under_a_service_that_writes(
         for event in made:
             assert service.ask("GET", f"/events/{event['id']}").json() == event
     assert run([*restore, "--target", service.url]) == 0  # nothing answers there any more
+
+
+def test_keys_revoked_since_the_backup_stay_revoked(
+    database: Any, backups: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = database["api_keys"]
+    earlier, later = (dt.datetime(2026, 1, day, tzinfo=dt.UTC) for day in (1, 9))
+    keys.insert_many(
+        [
+            {"_id": "live", "revoked_at": None},
+            {"_id": "long revoked", "revoked_at": earlier},
+            {"_id": "revoked since", "revoked_at": None},
+            {"_id": "unlisted since", "revoked_at": None},
+        ]
+    )
+    assert run(["backup", "create", "--backup-dir", backups]) == 0
+    keys.update_one({"_id": "revoked since"}, {"$set": {"revoked_at": later}})
+    keys.update_one({"_id": "long revoked"}, {"$set": {"revoked_at": later}})
+    keys.delete_one({"_id": "unlisted since"})
+    keys.insert_one({"_id": "made and revoked since", "revoked_at": later})
+    capsys.readouterr()
+    assert run(["backup", "restore", "--backup-dir", backups, "--replace"]) == 0
+    told = capsys.readouterr()
+    found = {key["_id"]: key["revoked_at"] is not None for key in keys.find()}
+    assert found == {
+        "live": False,
+        "long revoked": True,
+        "revoked since": True,
+        "unlisted since": False,
+    }
+    assert keys.find_one({"_id": "long revoked"})["revoked_at"].day == earlier.day
+    assert "API keys revoked since the backup, and still so: 1" in told.out + told.err

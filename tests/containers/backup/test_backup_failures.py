@@ -20,6 +20,7 @@ from tests.support.container import Server
 from tests.support.databases import mongodb_address
 from tests.support.databases_seen import everything_in
 from tests.support.killing import killed_when, sre_process
+from tests.support.waiting import HANGS_S
 
 SRE = str(Path(sys.executable).parent / "sre")
 
@@ -130,11 +131,11 @@ def test_a_server_that_goes_away_in_the_middle_costs_nothing(
     with Client(url) as client:
         client["calendar"]["events"].insert_many({"_id": n, "x": "y" * 500} for n in range(20_000))
     process = sre_process("backup", "create", "--backup-dir", backups, "--timeout", "4")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + HANGS_S
     while not list(Path(backups).glob("*.partial/*.gz")) and time.monotonic() < deadline:
         time.sleep(0.005)
     getattr(private_mongodb, what)()
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=HANGS_S)
     assert process.returncode == 3, said
     assert b"does not answer" in said
     assert list(Path(backups).iterdir()) == []

@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from alerts.edge.shipped import HOME, load_template
 from alerts.routing.config import alertmanager_config
 from alerts.routing.receivers import read_receivers
 from kit.pure.fields import FieldError
+from ops.drills.rules import routes_of
 from slo.edge.files import load_objectives
 
 CONFIG = HOME / "generated/routing/alertmanager.yml"
@@ -73,7 +75,7 @@ def test_every_alert_reaches_the_receiver_of_its_severity_and_priority(amtool: A
 
 
 def test_only_tickets_of_low_priority_wait_for_business_hours() -> None:
-    routes = yaml.safe_load(CONFIG.read_text())["route"]["routes"]
+    routes = routes_of(yaml.safe_load(CONFIG.read_text())["route"])
     waiting = [route for route in routes if "active_time_intervals" in route]
     assert [route["receiver"] for route in waiting] == ["ticket-normal"]
     assert waiting[0]["matchers"] == ['severity="warning"', 'priority=~"P3|P4"']
@@ -86,12 +88,49 @@ def test_inhibition_speaks_only_of_alerts_that_exist_and_never_of_the_alert_itse
             for matcher in rule[side]:
                 if matcher.startswith("alertname"):
                     assert set(matcher.split('"')[1].split("|")) <= names, matcher
-        (source,), target = rule["source_matchers"], rule["target_matchers"][0]
+        source, target = rule["source_matchers"][0], rule["target_matchers"][0]
         if "=~" in target or '="' in target.replace("!~", "~"):
             inhibited = set(target.split('"')[1].split("|"))
             if "!~" in target:
                 inhibited = names - inhibited
             assert not inhibited & set(source.split('"')[1].split("|")), rule
+
+
+@pytest.mark.parametrize("services", [("calendar-assistant",), ("order-queue", "payments")])
+def test_every_inhibition_is_within_one_service_and_asks_for_it_on_both_sides(
+    services: tuple[str, ...],
+) -> None:
+    own = [replace(each, service=service) for each in load_objectives()[:2] for service in services]
+    text = alertmanager_config(read_receivers("who.yaml", SHIPPED), own)
+    asked = f'service="{services[0]}"' if len(services) == 1 else f'service=~"{"|".join(services)}"'
+    rules = yaml.safe_load(text)["inhibit_rules"]
+    assert rules
+    for rule in rules:
+        assert "service" in rule["equal"]
+        assert asked in rule["source_matchers"]
+        assert asked in rule["target_matchers"]
+    assert yaml.safe_load(text)["route"]["routes"][0]["matchers"] == [asked]
+
+
+def test_an_alert_of_another_team_goes_where_ours_do_not(amtool: AmTool) -> None:
+    for labels in (["severity=critical"], ["severity=critical", "service=order-queue"]):
+        done = subprocess.run(
+            [*amtool([CONFIG.parent]), "config", "routes", "test", f"--config.file={CONFIG}",
+             "alertname=ServiceDown", *labels],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert done.stdout.strip() == "unrouted"
+
+
+def test_who_is_told_of_other_teams_alerts_is_the_board_unless_said() -> None:
+    def urls(text: str) -> list[str]:
+        (found,) = [r for r in read_receivers("who.yaml", text).values if r["name"] == "unrouted"]
+        return [each["url"] for each in found["webhook_configs"]]
+
+    hook = {"kind": "webhook", "url": "http://platform.example/"}
+    without = broken(lambda value: value.pop("unrouted"))
+    assert urls(without) == ["http://board.calendar.example/alerts"]
+    assert urls(broken(lambda value: value.update(unrouted=[hook]))) == [hook["url"]]
 
 
 def broken(change: Callable[[dict[str, Any]], None]) -> str:

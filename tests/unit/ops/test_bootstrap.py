@@ -5,10 +5,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.support.waiting import HANGS_S
 
 BOOTSTRAP = Path(__file__).resolve().parents[3] / "ops" / "bootstrap.py"
 
@@ -28,9 +29,7 @@ def test_setup_ends_at_once_when_told_to_and_takes_its_child_along(project: Path
         assert setup.stdout is not None
         assert "creating .venv" in setup.stdout.readline()
         setup.send_signal(signal.SIGTERM)
-        began = time.monotonic()
-        assert setup.wait(20) == 143
-    assert time.monotonic() - began < 10
+        assert setup.wait(HANGS_S) == 143
     assert not (project / ".venv" / "tmp").exists()
     assert not (project / ".venv" / ".complete").exists()
 

@@ -11,11 +11,13 @@ import pytest
 
 from kit.edge.children import child
 from kit.pure.errors import UnreachableError
+from tests.support.waiting import HANGS_S
 
 PARENT = """
 import sys, pathlib, time
 from kit.edge.children import Ending, child
 from ops.embedded import temporary_folder
+from tests.support.waiting import HANGS_S
 ending = Ending()
 try:
     with temporary_folder() as folder:
@@ -29,7 +31,7 @@ finally:
 """
 
 
-def gone(pid: int, *, within_s: float = 10) -> bool:
+def gone(pid: int, *, within_s: float = HANGS_S) -> bool:
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
         stat = Path(f"/proc/{pid}/stat")
@@ -50,7 +52,7 @@ def test_a_signal_ends_the_child_and_removes_the_folder(number: signal.Signals, 
         pid, folder = parent.stdout.readline().split()
         parent.send_signal(number)
         parent.send_signal(number)
-        assert parent.wait(20) == code
+        assert parent.wait(HANGS_S) == code
     assert gone(int(pid))
     assert not Path(folder).exists()
 

@@ -1,7 +1,6 @@
 """Steps that are cut short take everything that they started with them."""
 
 import subprocess
-import time
 from pathlib import Path
 
 import psutil
@@ -34,10 +33,8 @@ def test_a_step_that_is_cut_short_may_clean_up_after_itself(tmp_path: Path) -> N
 
 
 def test_a_step_that_takes_too_long_is_ended() -> None:
-    started = time.monotonic()
     with pytest.raises(subprocess.TimeoutExpired):
-        run_step(("sleep", "60"), limit_s=0.2)
-    assert time.monotonic() - started < 30
+        run_step(("sleep", "infinity"), limit_s=0.2)
 
 
 def _runs(pid: int) -> bool:

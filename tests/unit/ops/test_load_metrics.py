@@ -5,7 +5,8 @@ import pytest
 from prometheus_client import generate_latest
 
 from kit.pure.errors import BadInputError
-from synthetic.edge.load.metrics import RunMetrics, gateway_url, watched
+from kit.pure.urls import Address
+from synthetic.edge.load.metrics import RunMetrics, gateway_at, watched
 from synthetic.load.progress import Progress, Tick
 from tests.support.service_process import _free_port
 
@@ -51,7 +52,9 @@ def test_they_are_served_while_the_run_goes_and_not_after() -> None:
 
 def test_a_gateway_that_is_not_there_is_told_and_ends_nothing() -> None:
     told: list[str] = []
-    with watched(lambda _event: None, None, "http://127.0.0.1:9", "steady", told.append) as take:
+    with watched(
+        lambda _event: None, None, Address("http://127.0.0.1:9"), "steady", told.append
+    ) as take:
         take(TICK)
     (warning,) = told
     assert "not pushed to http://127.0.0.1:9" in warning
@@ -60,10 +63,10 @@ def test_a_gateway_that_is_not_there_is_told_and_ends_nothing() -> None:
 @pytest.mark.parametrize("text", ["", "ftp://127.0.0.1", "http://x:99999", "no-such-host.invalid"])
 def test_what_is_no_gateway_is_refused_before_the_run(text: str) -> None:
     with pytest.raises(BadInputError) as caught:
-        gateway_url(text)
+        gateway_at(text)
     assert "--push-to http://" in caught.value.hint
 
 
 def test_a_gateway_is_given_as_a_url_or_as_host_and_port() -> None:
-    assert gateway_url("127.0.0.1:9091") == "http://127.0.0.1:9091"
-    assert gateway_url("https://127.0.0.1/push/") == "https://127.0.0.1/push"
+    assert gateway_at("127.0.0.1:9091").url == "http://127.0.0.1:9091"
+    assert gateway_at("https://127.0.0.1/push/").url == "https://127.0.0.1/push"

@@ -69,7 +69,7 @@ def test_three_weeks_of_days_are_needed() -> None:
     assert growth(()) is None
 
 
-def climb(safe: float | None) -> Record:
+def climb(safe: float | None, /, day: int = 1, **flaw: Any) -> Record:
     capacity: dict[str, Any] = {
         "safe_per_s": safe,
         "broken_per_s": 300.0,
@@ -83,8 +83,8 @@ def climb(safe: float | None) -> Record:
              "verdict": "PASS"},
         ],
     }  # fmt: skip
-    when = datetime(2026, 10, 1, tzinfo=UTC)
-    return Record("load", "climb-1", when, "PASS", {"capacity": capacity})
+    when = datetime(2026, 10, day, tzinfo=UTC)
+    return Record("load", f"climb-{day}", when, "PASS", {"capacity": capacity, **flaw})
 
 
 def measured(weekly: float, replicas: int = 2) -> dict[str, Answer]:
@@ -134,10 +134,52 @@ def test_a_limit_that_is_near_fails_and_one_that_is_far_has_its_date() -> None:
 
 def test_without_a_climb_or_without_traffic_there_is_no_verdict() -> None:
     assert told(0.0, safe=None).verdict is Verdict.NO_DATA
-    silent = capacity_report({}, [climb(40.0)], end=END, zone=UTC_ZONE, trouble="it is away")
+    silent = capacity_report({}, [climb(40.0)], end=END, zone=UTC_ZONE, troubles=["it is away"])
     assert silent.verdict is Verdict.NO_DATA
     assert "it is away" in silent.problems
-    assert "traffic was not measured" in silent.headline
+    assert "was not measured" in silent.headline
+
+
+def cut(answers: dict[str, Answer], days: int, ago: int = 0) -> dict[str, Answer]:
+    """Return the answers with the traffic of so many days only, which ended some days ago."""
+    (one,) = answers["requests"].series
+    end = END.timestamp() - ago * 86_400
+    kept = (one.times > end - days * 86_400) & (one.times <= end)
+    return answers | {"requests": Answer((Series({}, one.times[kept], one.values[kept]),))}
+
+
+@pytest.mark.parametrize("known", [1, 6, 20])
+def test_less_than_three_weeks_of_traffic_give_no_verdict(known: int) -> None:
+    report = capacity_report(cut(measured(0.0), known), [climb(40.0)], end=END, zone=UTC_ZONE)
+    assert report.verdict is Verdict.NO_DATA
+    enough = capacity_report(cut(measured(0.0), 22), [climb(40.0)], end=END, zone=UTC_ZONE)
+    assert enough.verdict is Verdict.PASS
+
+
+def test_too_little_history_does_not_hide_that_it_is_full_already() -> None:
+    full = capacity_report(cut(measured(0.0), 8), [climb(5.0)], end=END, zone=UTC_ZONE)
+    assert full.verdict is Verdict.FAIL
+
+
+def test_traffic_that_was_last_measured_weeks_ago_is_not_that_of_now() -> None:
+    old = capacity_report(cut(measured(0.0), 60, ago=9), [climb(40.0)], end=END, zone=UTC_ZONE)
+    assert old.verdict is Verdict.NO_DATA
+    assert old.busiest_per_s is None
+
+
+@pytest.mark.parametrize("flaw", [{"void_reason": "a worker died"}, {"interrupted": True}])
+def test_a_climb_that_is_void_or_was_interrupted_shows_no_safe_rate(flaw: dict[str, Any]) -> None:
+    alone = capacity_report(measured(0.0), [climb(40.0, **flaw)], end=END, zone=UTC_ZONE)
+    assert alone.verdict is Verdict.NO_DATA
+    assert alone.safe_per_s is None
+    assert any("climb-1 is left out" in problem for problem in alone.problems)
+
+
+def test_an_older_whole_climb_counts_where_the_newest_is_void_and_the_report_says_so() -> None:
+    climbs = [climb(40.0), climb(900.0, day=2, void_reason="a worker died")]
+    found = capacity_report(measured(0.0), climbs, end=END, zone=UTC_ZONE)
+    assert (found.run, found.safe_per_s) == ("climb-1", 40.0)
+    assert any("climb-2 is left out: it is void" in problem for problem in found.problems)
 
 
 def test_the_page_and_the_text_hold_the_forecast() -> None:

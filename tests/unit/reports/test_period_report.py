@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import jsonschema
@@ -14,6 +15,7 @@ from lxml import html
 
 from kit.pure.answers import Answer, Series
 from kit.pure.query import Query
+from reports.edge import period
 from reports.edge.drawing import draw
 from reports.edge.page import to_html
 from reports.period import wording
@@ -69,7 +71,10 @@ HEALTHY["slo.accuracy.end"] = [({"part": f"bad_{s}"}, level(0.05)) for s in ("th
 
 
 def report(
-    *records: Record, changed: Given | None = None, without: tuple[str, ...] = ()
+    *records: Record,
+    changed: Given | None = None,
+    without: tuple[str, ...] = (),
+    failed: tuple[str, ...] = (),
 ) -> PeriodReport:
     given = {k: v for k, v in (HEALTHY | (changed or {})).items() if k not in without}
     asked_as = names(WINDOW, PROMISES)
@@ -83,6 +88,8 @@ def report(
         )
         for query in plan(WINDOW, PROMISES)
     }
+    for name in failed:
+        answers[asked_as.get(name, name)] = Answer(problem=f"{name} timed out")
     return period_report(Evidence(WINDOW, PROMISES, answers, records, source="by hand"))
 
 
@@ -186,6 +193,92 @@ def test_a_refused_query_is_told_and_leaves_the_rest_standing() -> None:
     assert found.verdict is Verdict.NO_DATA
     assert {row.reason for row in found.promises} == {"query timed out"}
     assert len(found.quality.problems) == len(answers)
+
+
+@pytest.mark.parametrize("promise", ["availability", "errors", "latency"])
+def test_a_promise_whose_earlier_weeks_are_not_known_has_no_budget_and_no_verdict(
+    promise: str,
+) -> None:
+    found = report(failed=(f"slo.{promise}.rest",))
+    (row,) = [one for one in found.promises if one.name == promise]
+    assert (row.four_weeks, row.budget_left, row.runs_out) == (None, None, None)
+    assert row.this is not None
+    assert row.status == "INSUFFICIENT DATA"
+    assert "timed out" in row.reason
+    assert found.verdict is Verdict.NO_DATA
+    assert row.display_name in found.headline
+
+
+def test_earlier_weeks_that_are_no_number_are_not_weeks_without_events() -> None:
+    odd: Given = {
+        "kit.pure.errors.rest": [
+            ({"part": "bad_earlier"}, level(0.0)),
+            ({"part": "total_earlier"}, level(float("nan"))),
+        ]
+    }
+    found = report(changed=odd)
+    assert found.verdict is Verdict.NO_DATA
+
+
+def test_a_budget_that_the_earlier_weeks_overspent_is_broken_and_not_guessed() -> None:
+    spent: Given = {
+        f"slo.{name}.rest": [
+            ({"part": f"{side}_earlier"}, level(1.0 if side == "total" else 0.5))
+            for side in ("bad", "total")
+        ]
+        for name in ("availability", "errors")
+    }
+    assert report(changed=spent).verdict is Verdict.FAIL
+    hidden = report(changed=spent, failed=tuple(spent))
+    assert hidden.verdict is Verdict.NO_DATA
+    assert "Every promise holds" not in hidden.headline
+
+
+@pytest.mark.parametrize(
+    "name", ["scrapes", "whole.this", "requests", "fault", "kit.pure.errors.end", "slo.latency.end"]
+)
+def test_whichever_single_query_fails_no_figure_of_it_is_made_up(name: str) -> None:
+    found = report(failed=(name,))
+    assert any(problem.startswith(name) for problem in found.quality.problems)
+    assert "were not" in to_markdown(document(found))
+    if name.startswith(("slo.", "scrapes")):
+        assert found.verdict is Verdict.NO_DATA
+    if name == "whole.this":
+        assert (found.traffic.failed, found.summary.error_rate) == (None, None)
+    if name == "requests":
+        assert found.traffic.days == ()
+
+
+def test_how_much_was_scraped_is_not_nought_where_nobody_could_tell() -> None:
+    found = report(failed=("scrapes",))
+    assert found.quality.covered is None
+    assert "scraped is not known" in found.headline
+
+
+def test_a_slice_without_a_sample_does_not_lower_the_mean_of_the_others() -> None:
+    begins_late = {"slice": "dates"}
+
+    def late(at: np.ndarray) -> np.ndarray:
+        return np.where(at < WINDOW.end_s - 86_400, np.nan, 0.9)
+
+    told: Told = [({"slice": "places"}, level(0.9)), (begins_late, late)]
+    found = report(changed={"accuracy": told})
+    assert found.understanding.this == pytest.approx(0.9)
+    assert found.understanding.lowest == pytest.approx(0.9)
+    assert found.understanding.drops == ()
+
+
+def test_a_record_that_cannot_be_read_is_told_and_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SRE_RUNS_DIR", str(tmp_path))
+    for kind, text in (("load", "{"), ("incident", "[]"), ("backup", "{}")):
+        (tmp_path / kind).mkdir()
+        (tmp_path / kind / "it.json").write_text(text)
+    _, unread = period._records(WINDOW.end)
+    assert len(unread) == 3
+    found = period_report(Evidence(WINDOW, PROMISES, {}, unread=unread))
+    assert set(unread) <= set(found.quality.problems)
 
 
 def test_without_prometheus_the_runs_speak() -> None:

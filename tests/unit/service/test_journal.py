@@ -4,6 +4,9 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
+
+from service.observe import journal as journal_module
 from service.observe.journal import ERRORS, EVERYTHING, PERFORMANCE, Journal
 
 
@@ -60,3 +63,25 @@ async def test_a_request_that_failed_stands_in_the_file_of_errors_too(tmp_path: 
 
     assert told(EVERYTHING) == told(PERFORMANCE) == [200, 404, 500, 503]
     assert told(ERRORS) == [500, 503]
+
+
+async def test_a_service_with_nothing_to_say_says_that_it_is_alive_and_a_busy_one_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "HEARTBEAT_S", 0.5)
+    journal, log = Journal(tmp_path, on_drop=lambda _count: None), tmp_path / EVERYTHING
+    journal.start()
+    try:
+        await _until(lambda: log.read_text().count('"alive"') >= 2, "it says so again and again")
+    finally:
+        await journal.stop()
+    assert not (tmp_path / PERFORMANCE).read_text()
+    monkeypatch.setattr(journal_module, "HEARTBEAT_S", 600.0)
+    busy = Journal(tmp_path / "busy", on_drop=lambda _count: None)
+    busy.start()
+    try:
+        busy.event("INFO", "mode", reason="only this")
+        await _until(lambda: (tmp_path / "busy" / EVERYTHING).stat().st_size, "it is written")
+    finally:
+        await busy.stop()
+    assert _reasons(tmp_path / "busy" / EVERYTHING) == ["only this"]

@@ -23,6 +23,7 @@ class SmallCalendar(ThreadingHTTPServer):
         self.numbers = count(1)
         self.created_titles: list[str] = []
         self.paths: list[str] = []
+        self.openings: list[str | None] = []  # the header Authorization of each request
         self.delay_s = 0.0
         self.status = 0  # answer everything but health with this
         self.forgets = self.careless = False
@@ -57,6 +58,7 @@ class _Handler(BaseHTTPRequestHandler):
     def handle_any(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.paths.append(self.path)
+        self.server.openings.append(self.headers.get("Authorization"))
         if self.path == "/healthz":
             self.answer(200, {})
             return
@@ -69,7 +71,12 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.status:
             self.answer(self.server.status, {"code": "told so"})
             return
-        self.route(json.loads(body) if body else None)
+        try:
+            content = json.loads(body) if body else None
+        except ValueError:
+            self.answer(400, {"code": "no_json"})
+            return
+        self.route(content)
 
     def route(self, body: Any) -> None:
         where = urlsplit(self.path)

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from synthetic.edge.golden.accuracy_probe import accuracy_probe, measure
 from synthetic.golden.publishing import AccuracyMetrics
+from tests.support.waiting import HANGS_S
 from tests.unit.synthetic.small_calendar import SmallCalendar
 from tests.unit.synthetic.test_golden_gate import CASES
 from tests.unit.synthetic.test_golden_reading import GOOD
@@ -54,7 +55,7 @@ def test_it_is_measured_again_and_again_until_told_to_end(calendar: SmallCalenda
 
     registry = CollectorRegistry()
     with accuracy_probe(SOME[:3], calendar.url, registry, every_s=0.01, tell=tell):
-        assert twice.wait(30)
+        assert twice.wait(HANGS_S)
     with accuracy_probe(SOME, calendar.url, registry, every_s=0, tell=tell):
         pass
     assert all(line.startswith("accuracy 0.0%") for line in lines)

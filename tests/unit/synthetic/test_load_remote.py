@@ -17,9 +17,8 @@ from synthetic.edge.load.running import run as load_run
 from synthetic.load.progress import Progress, Tick
 from synthetic.load.shape import FixedRequest, Profile, Stage
 from tests.support.service_process import _free_port
+from tests.support.waiting import HANGS_S
 from tests.unit.synthetic.small_calendar import SmallCalendar
-
-pytestmark = pytest.mark.timeout(150)
 
 
 def profile(for_s: float) -> Profile:
@@ -40,7 +39,7 @@ def workers(address: str, count: int) -> Iterator[Sequence[subprocess.Popen[byte
     try:
         yield children
         for child in children:
-            child.wait(30)
+            child.wait(HANGS_S)
     finally:
         for child in children:
             child.kill()
@@ -104,7 +103,7 @@ def test_a_run_cannot_be_directed_from_where_nothing_here_can_listen(host: str) 
 def waiting(host: str, port: int) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "synthetic.edge.load.remote_worker", host, str(port), "1"]
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=ROOT, capture_output=True, text=True, timeout=HANGS_S, check=False
     )
 
 

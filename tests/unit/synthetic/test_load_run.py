@@ -22,10 +22,10 @@ from synthetic.load.progress import Cleaning, Ended, Progress, Started, Tick
 from synthetic.load.record import to_record as load_to_record
 from synthetic.load.samples import Outcome
 from synthetic.load.shape import FixedRequest, Model, Profile, Stage
+from tests.support.waiting import HANGS_S
 from tests.unit.synthetic import awkward
 from tests.unit.synthetic.small_calendar import SmallCalendar
 
-pytestmark = pytest.mark.timeout(300)
 LENIENT = 5_000.0
 """Milliseconds of lag: these tests share their processors with others and are about the account."""
 
@@ -264,8 +264,8 @@ def test_no_generator_outlives_a_parent_that_is_killed(
         assert "Started" in parent.stdout.readline()
         (child,) = psutil.Process(parent.pid).children()
         parent.send_signal(signal.SIGKILL)
-        parent.wait(10)
-        deadline = time.monotonic() + 10
+        parent.wait(HANGS_S)
+        deadline = time.monotonic() + HANGS_S
         while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
             assert time.monotonic() < deadline, "the generator is still there"
             time.sleep(0.05)

@@ -14,8 +14,6 @@ from kit.pure.errors import UnreachableError
 from synthetic.edge.load.running import run as load_run
 from synthetic.load.shape import FixedRequest, Profile, Stage
 
-pytestmark = pytest.mark.timeout(90)
-
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

@@ -152,7 +152,7 @@ def test_a_figure_beyond_its_promise_is_told(changes: Any, subject: str, state: 
 def test_the_first_night_has_no_night_before() -> None:
     nothing = Night(Summary(None, None, None, None, None, None), None)
     found = night(before=nothing)
-    assert found["requests"].value == "1,000; the night before had none"
+    assert found["requests"].value == "1,000; the night before has none to compare with"
     assert found["error rate"].state is State.PASS
 
 

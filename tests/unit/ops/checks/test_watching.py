@@ -103,6 +103,14 @@ def test_silence_is_no_alert_but_is_told() -> None:
     assert alerts_in(DOG, muted)["alerts"].state is State.PASS
 
 
+def test_an_alert_of_another_team_is_no_matter_of_this_service() -> None:
+    others, ours = alert("ServiceDown", "P1"), alert("CpuHigh")
+    others["labels"]["service"], ours["labels"]["service"] = "order-queue", "calendar-assistant"
+    found = alerts_in(DOG, others, ours)
+    assert found.keys() == {"alerts", "CpuHigh"}
+    assert found["alerts"].value == "1 active"
+
+
 def test_no_alert_at_all_means_that_none_can_arrive() -> None:
     assert alerts_in()["alert path"].state is State.FAIL
 

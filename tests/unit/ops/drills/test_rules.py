@@ -8,7 +8,7 @@ import yaml
 from alerts.build import RULES_PATH
 from alerts.edge.shipped import HOME
 from kit.pure.errors import BadInputError
-from ops.drills.rules import hurried, routes_to, rule_texts, shipped_wait_s
+from ops.drills.rules import hurried, routes_of, routes_to, rule_texts, shipped_wait_s
 
 
 def test_what_rules_ask_and_send_stays_as_it_is() -> None:
@@ -30,8 +30,10 @@ def test_every_receiver_is_the_pager_and_every_route_stays() -> None:
     assert [r["name"] for r in made["receivers"]] == [r["name"] for r in shipped["receivers"]]
     urls = {r["webhook_configs"][0]["url"] for r in made["receivers"]}
     assert urls == {"http://127.0.0.1:1/"}
-    routes = [(r["receiver"], r["matchers"]) for r in shipped["route"]["routes"]]
-    assert [(r["receiver"], r["matchers"]) for r in made["route"]["routes"]] == routes
+    routes = [(r["receiver"], r.get("matchers")) for r in routes_of(shipped["route"])]
+    assert [(r["receiver"], r.get("matchers")) for r in routes_of(made["route"])] == routes
+    assert len(routes) > len(shipped["route"]["routes"]) + 1
+    assert {r["group_interval"] for r in routes_of(made["route"])} == {"1s"}
     assert made["inhibit_rules"] == shipped["inhibit_rules"]
 
 

@@ -12,7 +12,8 @@ from kit.pure.errors import RefusedError, UnreachableError
 from ops.incidents.evidence.bundle import keep, manifest_of, packed
 from ops.incidents.evidence.part import Part
 from ops.incidents.isolation.apply import check_evidence, do_all
-from ops.incidents.isolation.cluster import Workload, isolation_policy
+from ops.incidents.isolation.cluster import isolation_policy
+from ops.incidents.isolation.manifests import Workload
 from ops.incidents.isolation.step import Done, Step
 from sre.running import run
 

@@ -1,8 +1,16 @@
 """What opens doors and what people wrote is masked; what explains an incident stays."""
 
-import pytest
+import re
+import time
+from collections.abc import Callable
 
-from ops.incidents.masking import MASK, Masking, masking_of
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kit.pure.addresses import MASK, masked
+from ops.incidents import masking
+from ops.incidents.masking import Masking, masking_of
 
 
 @pytest.mark.parametrize(
@@ -60,3 +68,76 @@ def test_what_the_environment_holds_is_masked_wherever_it_stands() -> None:
 )
 def test_what_explains_an_incident_stays_as_it_is(line: str) -> None:
     assert Masking().text(line) == line
+
+
+HOSTILE = {
+    "a mail address that never comes": "a.",
+    "mail addresses that never end": "a@b.1",
+    "only the sign of one": "@",
+    "URLs with a user": "a://b:",
+    "URLs that nest": "://:",
+    "a scheme that never ends": "a+",
+    "tokens": "eyJ-",
+    "parts of tokens": "eyJabcdefgh.",
+    "names of secrets": "password",
+    "blanks after a name": "token:" + " " * 60,
+    "options": "--a-a-",
+    "one long option": "a-",
+    "headers": "authorization:",
+    "addresses of clients": "203.0.113.7 ",
+    "one long address": "1.2.3.",
+    "nested JSON": '{"text":',
+    "escapes": '"text":"\\\\',
+    "digits": "7",
+    "beginnings of keys": "-----BEGIN ",
+    "ends of keys": "-----BEGIN PRIVATE KEY",
+    "quotes": "\"'",
+}
+"""What one who sends requests can have written into a log, over and over on one line."""
+
+
+EVERY_WORD = " ".join(word for words, _ in masking._PATTERNS for word in words)
+"""So that no expression is passed over."""
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.parametrize("mask", [Masking().text, masked])
+def test_no_line_takes_more_than_its_length(what: str, mask: Callable[[str], str]) -> None:
+    assert growth(mask, HOSTILE[what], 30_000) < 9
+
+
+def test_what_takes_the_square_of_its_length_is_seen_as_such() -> None:
+    quadratic = re.compile(r"\b[\w.+-]+@[\w-]+")
+    assert growth(lambda text: quadratic.sub("", text), "a.", 1_000) > 9
+
+
+def growth(mask: Callable[[str], str], unit: str, size: int) -> float:
+    """Return how many times longer four times the text takes: 4 in proportion, 16 by the square."""
+    once, four = (EVERY_WORD + unit * (size * n // len(unit)) for n in (1, 4))
+    return min(took_s(mask, four) for _ in range(3)) / min(took_s(mask, once) for _ in range(5))
+
+
+def took_s(mask: Callable[[str], str], text: str) -> float:
+    began_s = time.thread_time()
+    mask(text)
+    return time.thread_time() - began_s
+
+
+SECRET_LINES = st.sampled_from(
+    [
+        "password: SECRETS", "password:\n  SECRETS", "--token\nSECRETS x", "bearer \n SECRETSxx",
+        '{"text": "see you.\nSECRETS 9.\n"}', "mongodb://ada:SECRETS@h/c", "SECRETS@example.org",
+        "-----BEGIN PRIVATE KEY-----\nab12.\nSECRETS\n-----END PRIVATE KEY-----",
+    ]
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(SECRET_LINES, st.sampled_from(["ends in 7", "{}", "word"])), min_size=1))
+def test_where_a_text_is_cut_into_pieces_no_secret_slips_through(lines: list[str]) -> None:
+    whole = "\n".join(lines)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(masking, "_PIECE", 1)
+        cut = Masking().text(whole)
+    assert "SECRETS" not in cut
+    assert Masking().text(whole) == cut

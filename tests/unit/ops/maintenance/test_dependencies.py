@@ -2,7 +2,8 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.edge.containers.docker import engine_version
 from kit.pure.errors import BadInputError
-from ops.checks.finding import State
-from ops.maintenance import advisories, outdated
+from ops.checks.finding import Finding, State
+from ops.maintenance import advisories, image_ages, outdated
 
 NOWHERE = "http://127.0.0.1:9/simple"
 
@@ -51,9 +53,16 @@ def index_url() -> Iterator[str]:
     thread.join()
 
 
-def test_a_newer_release_of_the_index_is_told(index_url: str) -> None:
-    newer = outdated.ask_index(index_url=index_url, timeout_s=60)
-    assert newer == [outdated.Newer("packaging", version("packaging"), "9999.0")]
+@pytest.mark.timeout(600)  # pip asks for every package that is installed, twice
+def test_newer_releases_are_told_and_packages_that_the_index_does_not_have(
+    index_url: str,
+) -> None:
+    found = {o.subject: o for o in outdated.judge_outdated(index_url=index_url, timeout_s=290)}
+    newer, unknown = found["newer releases"], found["newer releases known"]
+    assert newer.value == f"1: packaging {version('packaging')} → 9999.0"
+    assert newer.state is State.INFO
+    assert unknown.state is State.NO_DATA
+    assert unknown.value.startswith("of 1 packages only; not of ")
 
 
 def test_an_index_that_is_away_is_no_data_and_not_up_to_date() -> None:
@@ -80,6 +89,14 @@ def test_a_lock_is_held_against_what_is_installed(tmp_path: Path) -> None:
     assert finding.state is State.FAIL
     assert "not 0.1" in finding.value
     (finding,) = outdated.judge_lock(tmp_path / "none")
+    assert finding.state is State.NO_DATA
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "--hash=sha256:0\n", "no-such-package==1.0\n"])
+def test_a_lock_of_nothing_that_is_here_is_no_pass(tmp_path: Path, text: str) -> None:
+    lock = tmp_path / "requirements.lock"
+    lock.write_text(text)
+    (finding,) = outdated.judge_lock(lock)
     assert finding.state is State.NO_DATA
 
 
@@ -147,3 +164,114 @@ def test_without_any_source_vulnerabilities_are_not_known(
     monkeypatch.setenv("PATH", str(tmp_path))
     (finding,) = advisories.judge(tmp_path / "lock", folder=None, timeout_s=5)
     assert finding.state is State.NO_DATA
+
+
+LOCK = "alpha==1.0\nBeta.Package==2.1\ngamma==3.0 ; python_version > '3'\n"
+ALL = [{"name": n, "version": v, "vulns": []}
+       for n, v in (("alpha", "1.0"), ("beta-package", "2.1"), ("gamma", "3.0"))]  # fmt: skip
+SKIPPED = [{"name": one["name"], "skip_reason": "could not be audited"} for one in ALL]
+
+
+@pytest.fixture
+def audited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], Finding]:
+    """Judge a lock by a pip-audit that says what the test tells it to, and ends with a code."""
+
+    def judged(said: str, code: int = 0) -> Finding:
+        tools = tmp_path / "bin"
+        tools.mkdir(exist_ok=True)
+        (tools / "said").write_text(said)
+        tool = tools / "pip-audit"
+        tool.write_text(
+            f'#!/bin/sh\nwhile read -r l; do echo "$l"; done < {tools}/said\nexit {code}\n'
+        )
+        tool.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tools))
+        lock = tmp_path / "requirements.lock"
+        lock.write_text(LOCK)
+        (finding,) = advisories.judge(lock, folder=None, timeout_s=60)
+        return finding
+
+    return judged
+
+
+def answer(entries: object) -> str:
+    return json.dumps({"dependencies": entries, "fixes": []}) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "told"),
+    [
+        (answer([]), 0, "0 of 3"),
+        (answer(SKIPPED), 0, "could not be audited"),
+        (answer([*ALL[:2], SKIPPED[2]]), 0, "2 of 3"),
+        (answer(ALL[1:]), 0, "not alpha 1.0"),
+        (answer([*ALL[:2], {"name": "gamma", "version": "3.1", "vulns": []}]), 0, "not gamma 3.0"),
+        (answer([*ALL[:2], {"name": "gamma", "version": "3.0"}]), 0, "not gamma 3.0"),
+        (answer([*ALL[:2], 7]), 0, "2 of 3"),
+        (answer(None), 0, "pip-audit said"),
+        (answer(ALL), 2, "ended with 2"),
+        ("", 0, "pip-audit said"),
+        ("{}\n", 0, "pip-audit said"),
+        ("7\n", 0, "pip-audit said"),
+        ("<html>\n", 1, "pip-audit said"),
+    ],
+)
+def test_pins_that_nobody_audited_are_no_pass_and_are_counted(
+    audited: Callable[[str, int], Finding], said: str, code: int, told: str
+) -> None:
+    finding = audited(said, code)
+    assert finding.state is State.NO_DATA
+    assert told in finding.value
+
+
+def test_only_an_audit_of_every_pin_passes_and_a_hole_is_told_beside_what_was_not_audited(
+    audited: Callable[[str, int], Finding],
+) -> None:
+    whole = audited(answer(ALL), 0)
+    assert (whole.state, "3 of 3 pins" in whole.value) == (State.PASS, True)
+    hole = {**ALL[0], "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1"]}]}
+    partly = audited(answer([hole, SKIPPED[1]]), 1)
+    assert partly.state is State.FAIL
+    assert "PYSEC-1" in partly.value
+    assert "1 of 3" in partly.value
+
+
+OTHER = {"id": "X-1", "affected": [{"package": {"ecosystem": "PyPI", "name": "zeta"},
+                                    "versions": ["1"]}]}  # fmt: skip
+GIT_ONLY = {"id": "X-2", "affected": [{"package": {"ecosystem": "PyPI", "name": "alpha"},
+                                       "ranges": [{"type": "GIT", "events": []}]}]}  # fmt: skip
+NO_VERSION = {"id": "X-3", "affected": [
+    {"package": {"ecosystem": "PyPI", "name": "alpha"},
+     "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "soon"}]}]}]
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lock", "advisory", "told"),
+    [
+        (LOCK, OTHER, "0 of 3"),
+        (LOCK, OTHER | {"affected": []}, "0 of 3"),
+        (LOCK, GIT_ONLY, "not alpha 1.0"),
+        (LOCK, NO_VERSION, "not alpha 1.0"),
+        ("", ADVISORY, "pins nothing"),
+    ],
+)
+def test_a_folder_that_says_nothing_about_what_is_pinned_is_no_pass(
+    tmp_path: Path, lock: str, advisory: object, told: str
+) -> None:
+    (tmp_path / "requirements.lock").write_text(lock)
+    (tmp_path / "a.json").write_text(json.dumps(advisory))
+    (finding,) = advisories.judge(tmp_path / "requirements.lock", folder=tmp_path, timeout_s=5)
+    assert finding.state is State.NO_DATA
+    assert told in finding.value
+
+
+def test_no_image_and_an_image_from_the_future_are_no_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    if engine_version() is None:
+        pytest.fail("no container engine answers")
+    long_ago = datetime(2001, 1, 1, tzinfo=UTC)
+    states = {one.state for one in image_ages.judge(now=long_ago, oldest=timedelta(days=45))}
+    assert State.PASS not in states
+    monkeypatch.setattr(image_ages, "present_image", lambda _role: None)
+    found = list(image_ages.judge(now=datetime.now(UTC), oldest=timedelta(days=45)))
+    assert found[0].state is State.NO_DATA

@@ -1,0 +1,44 @@
+"""Whose alerts a rule is about: each names its service, and looks at the alerts of no other."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from alerts.rule import Alert, Group, Record
+from slo.objective import Objective
+
+SERVICE_LABEL: Final = "service"
+_READ: Final = re.compile(r"\b(ALERTS(?:_FOR_STATE)?)\{")
+
+
+def scoped(alert: Alert, service: str) -> Alert:
+    """Return an alert of this service, that reads only what is known of the service's alerts.
+
+    In a Prometheus of several teams an alert of the same name may be anybody's.
+    """
+    labels = alert.labels
+    if SERVICE_LABEL not in dict(labels):
+        labels = (*labels, (SERVICE_LABEL, service))
+    expr = _READ.sub(rf'\1{{{SERVICE_LABEL}="{service}",', alert.expr)
+    return replace(alert, expr=expr, labels=labels)
+
+
+def scoped_group(group: Group, service: str) -> Group:
+    """Return the group with each of its alerts scoped to one service."""
+    rules: Iterable[Record | Alert] = (
+        scoped(rule, service) if isinstance(rule, Alert) else rule for rule in group.rules
+    )
+    return replace(group, rules=tuple(rules))
+
+
+def services_of(objectives: Sequence[Objective]) -> tuple[str, ...]:
+    """Return whose promises these are, each service once."""
+    return tuple(dict.fromkeys(each.service for each in objectives))
+
+
+def matcher_of(services: Sequence[str]) -> str:
+    """Return the matcher of the alerts of these services, for PromQL and Alertmanager alike."""
+    if len(services) == 1:
+        return f'{SERVICE_LABEL}="{services[0]}"'
+    return f'{SERVICE_LABEL}=~"{"|".join(services)}"'

@@ -1,0 +1,86 @@
+"""Calculations that may be long, done so that nobody else waits for them.
+
+A little is done at once, which is all that most requests need. What takes more is begun anew in a
+thread that stops at the request's deadline, and that lets the others go first every few
+milliseconds: a thread of this language would otherwise keep them waiting at every step they take.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
+
+from service.errors import ProblemError
+from service.observe.current import CURRENT
+from service.planning.work import MOST_STEPS, Steps, Work, too_much
+
+Result = TypeVar("Result")
+_AT_ONCE: Final = 1000  # steps: two or three milliseconds
+_LOOK_EVERY: Final = 200  # steps: less than a millisecond
+_RUN_S: Final = 0.002
+_REST_S: Final = 0.001
+_THREADS: Final = 2
+
+
+class _LongError(Exception):
+    """It is more than can be done at once."""
+
+
+class Workshop:
+    """Where calculations are done; `longest_s` holds for those of no request."""
+
+    def __init__(self, *, longest_s: float) -> None:
+        self._longest_s = longest_s
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="workshop")
+
+    async def work_out(
+        self, compute: Callable[[Work], Result], *, code: str = "window_too_large"
+    ) -> Result:
+        """Return what `compute` returns; it must count its work, and change nothing.
+
+        Raises the problem `code` when it is too much work, `deadline_exceeded` when it is too late.
+        """
+        try:
+            return compute(Steps(_AT_ONCE, _LongError))
+        except _LongError:
+            pass
+        trace = CURRENT.get()
+        ends_at = time.monotonic() + self._longest_s if trace is None else trace.ends_at
+        work = _Watched(code, ends_at)
+        try:
+            return await self.elsewhere(compute, work)
+        finally:
+            work.left = 0  # whoever waited may have gone
+
+    async def elsewhere(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """Return what a function returns that is done in a thread, whatever it costs."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, function, *arguments)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+class _Watched(Steps):
+    """Counts steps, looks at the clock, and rests for a moment when it has run for some time."""
+
+    __slots__ = ("_ends_at", "_next_look", "_ran_since")
+
+    def __init__(self, code: str, ends_at: float) -> None:
+        super().__init__(MOST_STEPS, lambda: too_much(code))
+        self._ends_at, self._next_look, self._ran_since = ends_at, MOST_STEPS, 0.0
+
+    def __call__(self, steps: int) -> None:
+        """Count some steps."""
+        super().__call__(steps)
+        if self.left > self._next_look:
+            return
+        self._next_look = self.left - _LOOK_EVERY
+        now = time.monotonic()
+        if now > self._ends_at:
+            raise ProblemError("deadline_exceeded", headers={"Retry-After": "1"})
+        if now > self._ran_since + _RUN_S:
+            time.sleep(_REST_S)
+            self._ran_since = time.monotonic()

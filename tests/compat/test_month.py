@@ -1,0 +1,86 @@
+"""A month that an earlier release recorded spends the same budgets under the rules of today."""
+
+import dataclasses
+import json
+import lzma
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
+import pytest
+
+from tests.compat import product
+from tests.compat.frozen import RELEASES
+from tests.support.backfill import keeping_everything
+from tests.support.container import Server
+from tests.support.monitoring import prometheus_spec
+
+END: Final = 1_769_817_600  # 2026-01-31T00:00:00Z, thirty days after its begin
+AT: Final = "2026-01-31T00:00:00Z"
+FIGURES: Final = ("bad", "total", "missing", "spent", "left")
+MONTH: Final = "/prometheus/month.om"
+BLOCKS: Final = ("promtool", "tsdb", "create-blocks-from", "openmetrics", "-q")
+
+pytestmark = pytest.mark.timeout(300)
+Start = Callable[..., Server]
+
+
+@pytest.fixture(params=RELEASES, ids=lambda release: release.name)
+def release(request: pytest.FixtureRequest) -> Path:
+    found: Path = request.param
+    return found
+
+
+@pytest.fixture
+def prometheus(release: Path, start_private: Start) -> Server:
+    spec = prometheus_spec({}, interval="1m")
+    server = start_private(dataclasses.replace(spec, command=keeping_everything(spec.command)))
+    text = lzma.decompress((release / "month.om.xz").read_bytes()).decode()
+    server.write({MONTH: text})
+    # One block for all of it: promtool reads the file once a block.
+    code, told = server.run(*BLOCKS, "--max-block-duration=1536h", MONTH, "/prometheus")
+    assert code == 0, told[-2000:]
+    server.stop()
+    server.start()
+    return server
+
+
+def asked(server: Server, query: str) -> dict[str, float]:
+    url = f"http://{server.host}:{server.port}/api/v1/query"
+    answer = httpx2.get(url, params={"query": query, "time": END}, trust_env=False).json()
+    found: list[dict[str, Any]] = answer["data"]["result"]
+    return {
+        json.dumps({k: v for k, v in each["metric"].items() if k != "__name__"}, sort_keys=True): (
+            float(each["value"][1])
+        )
+        for each in found
+    }
+
+
+def test_the_month_spends_what_it_spent(
+    release: Path, prometheus: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"http://{prometheus.host}:{prometheus.port}"
+    product.run(["slo", "budget", "--prometheus", url, "--at", AT, "--json"])
+    told = {each["objective"]: each for each in json.loads(capsys.readouterr().out)}
+    before = json.loads((release / "month-budgets.json").read_text(encoding="utf-8"))
+    assert before.keys() <= told.keys()
+    for name, figures in before.items():
+        now = {figure: told[name][figure] for figure in FIGURES}
+        assert now == pytest.approx(figures), name
+
+    # What the rules of today make of the series that were recorded then, at the month's end: of
+    # long windows, in which the samples of every half hour are enough.
+    long = [r for r in product.rules() if r.get("record", "").endswith((":30d", ":3d", ":6h"))]
+    assert len(long) >= 6
+    for rule in long:
+        own = rule.get("labels", {})
+        inside = ",".join(f"{name}={json.dumps(value)}" for name, value in own.items())
+        recorded = asked(prometheus, f"{rule['record']}{{{inside}}}")
+        again = [{**json.loads(labels), **own} for labels in asked(prometheus, rule["expr"])]
+        assert recorded, rule["record"]
+        assert sorted(map(str, again)) == sorted(str(json.loads(labels)) for labels in recorded)
+        assert sorted(asked(prometheus, rule["expr"]).values()) == pytest.approx(
+            sorted(recorded.values())
+        ), rule["record"]

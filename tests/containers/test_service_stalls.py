@@ -1,0 +1,178 @@
+"""One event, however dense or seldom, keeps nobody else waiting."""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import httpx2
+import pytest
+from pymongo import MongoClient
+
+from service.drafts import new_event
+from service.store.documents import ENDLESS, document_of
+from tests.support.container import Server
+from tests.support.databases import fresh_mongodb_database
+from tests.support.dense import KEPT_BEFORE, NEVER_KEPT, NEVER_OR_SELDOM
+from tests.support.service_process import RunningService, plain_client, running_service
+
+EVENT = {"title": "x", "start": "2026-03-02T09:00:00Z"}
+PROMISED_S = 0.1
+"""How long another's event may keep a check waiting, over three times what it waits beside none."""
+DAY = {"from": "2026-06-01", "to": "2026-06-02"}
+FAR_DAY = {"from": "2100-06-01", "to": "2100-06-02"}
+YEAR = {"from": "2100-01-01", "to": "2101-01-01"}
+
+
+@pytest.fixture(scope="module")
+def mongodb(mongodb_server: Server) -> Iterator[str]:
+    with fresh_mongodb_database(mongodb_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def service(mongodb: str) -> Iterator[RunningService]:
+    with running_service(mongodb, mongodb_timeout_s=5, request_deadline_s=5) as running:
+        running.wait_until_ready()
+        keep_as_before(mongodb)
+        yield running
+
+
+def keep_as_before(url: str) -> None:
+    """Put into the database what an earlier release let in."""
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    pattern = new_event("local", {**EVENT, "recurrence": "FREQ=DAILY"}, now=now)
+    documents = [
+        document_of(
+            replace(pattern, id=f"{number:032x}", uid=str(number), recurrence=rule,
+                    calendar=f"dense-{number}"),
+            series_end=ENDLESS,
+        )
+        for number, rule in enumerate(KEPT_BEFORE)
+    ]  # fmt: skip
+    with MongoClient[dict[str, Any]](url) as client:
+        client.get_default_database()["events"].insert_many(documents)
+
+
+class Beside:
+    """Asks for /healthz all the time, and keeps the longest wait."""
+
+    def __init__(self, service: RunningService) -> None:
+        self._url, self._over = f"{service.url}/healthz", threading.Event()
+        self._thread = threading.Thread(target=self._ask)
+        self.waits: list[float] = []
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _ask(self) -> None:
+        with plain_client() as client:
+            client.get(self._url)  # the connection is made
+            while not self._over.wait(0.005) or not self.waits:
+                began = time.monotonic()
+                assert client.get(self._url).status_code == 200
+                self.waits.append(time.monotonic() - began)
+
+
+def asked(service: RunningService, method: str, path: str, **options: Any) -> httpx2.Response:
+    """Return an answer, and see that checks were answered beside it as without it."""
+    with Beside(service) as alone:
+        service.ask("GET", "/events/none")
+    with Beside(service) as beside:
+        began = time.monotonic()
+        answer = service.ask(method, path, **options)
+        took = time.monotonic() - began
+    # Where the loop stands still, the check waits as long as the request takes.
+    most = max(PROMISED_S + 3 * max(alone.waits), took / 2)
+    assert max(beside.waits) <= most, (path, options, took, max(beside.waits))
+    return answer
+
+
+@pytest.mark.parametrize("number", range(len(KEPT_BEFORE)))
+def test_a_dense_event_of_before_is_read_without_keeping_others_waiting(
+    service: RunningService, number: int
+) -> None:
+    path, calendar = f"/events/{number:032x}", f"dense-{number}"
+    window: Mapping[str, object]
+    for window in (DAY, FAR_DAY, YEAR):
+        first = asked(service, "GET", f"{path}/occurrences", params={**window, "limit": 1})
+        assert first.status_code == 200, first.text
+        assert len(first.json()["occurrences"]) <= 1
+    for route, window in (
+        ("/freebusy", DAY), ("/freebusy", YEAR), ("/slots", {**YEAR, "minutes": 30}),
+        (f"{path}/conflicts", YEAR), ("/events", YEAR),
+    ):  # fmt: skip
+        answer = asked(service, "GET", route, params={**window, "calendar": calendar})
+        assert answer.status_code in {200, 422}, answer.text
+        if answer.status_code == 422:
+            assert answer.json()["code"] == "window_too_large"
+    assert service.ask("GET", path).status_code == 200
+    assert service.ask("GET", "/calendar.ics", params={"calendar": calendar}).status_code == 200
+
+
+@pytest.mark.parametrize("rule", [*KEPT_BEFORE, *NEVER_KEPT, *NEVER_OR_SELDOM])
+def test_a_new_event_that_is_too_much_work_is_refused_without_any(
+    service: RunningService, rule: str
+) -> None:
+    made = asked(service, "POST", "/events", json={**EVENT, "recurrence": rule})
+    if made.status_code == 201:  # of the seldom ones, those that do happen once
+        assert rule in NEVER_OR_SELDOM
+        assert service.ask("DELETE", made.headers["location"]).status_code == 204
+        return
+    assert made.status_code == 422, made.text
+    assert made.json()["code"] in {"recurrence_too_frequent", "invalid_recurrence"}
+
+
+def test_an_overlap_with_a_dense_event_is_found_without_keeping_others_waiting(
+    service: RunningService,
+) -> None:
+    body = {**EVENT, "recurrence": "FREQ=HOURLY", "on_conflict": "reject"}
+    answer = asked(service, "POST", "/events", json=body)
+    assert answer.status_code in {409, 422}, answer.text
+    assert answer.json()["code"] in {"overlap", "window_too_large"}
+
+
+def test_a_file_with_a_dense_zone_and_dense_events_is_read_without_keeping_others_waiting(
+    service: RunningService,
+) -> None:
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:d{number}\r\nDTSTART;TZID=Mine:20260302T090000\r\nRRULE:{rule}\r\n"
+        "END:VEVENT\r\n"
+        for number, rule in enumerate([*KEPT_BEFORE, *NEVER_KEPT])
+    )
+    zone = (
+        "BEGIN:VTIMEZONE\r\nTZID:Mine\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+        "RRULE:FREQ=SECONDLY\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\n"
+        "END:VTIMEZONE\r\n"
+    )
+    text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{zone}{events}END:VCALENDAR\r\n"
+    headers = {"content-type": "text/calendar"}
+    answer = asked(service, "POST", "/calendar.ics", content=text, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["created"] == 0
+    assert len(answer.json()["skipped"]) == len(KEPT_BEFORE) + len(NEVER_KEPT)
+
+
+def test_many_heavy_requests_at_once_leave_the_database_connected(service: RunningService) -> None:
+    def heavy(number: int) -> None:
+        with plain_client() as client:
+            path = f"{service.url}/events/{number:032x}/conflicts"
+            answers.append(client.get(path, params=YEAR).status_code)
+
+    answers: list[int] = []
+    threads = [threading.Thread(target=heavy, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        health = service.ask("GET", "/health").json()
+        assert health["dependencies"]["mongodb"] == "connected"
+        time.sleep(0.05)
+    assert set(answers) <= {200, 422, 503}
+    assert service.ask("GET", "/events", params={"limit": 1}).status_code == 200

@@ -1,0 +1,95 @@
+"""Two teams that share a Prometheus and an Alertmanager: ours, and one of an invented service."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from alerts.behaviour.case import gauge
+from alerts.edge.generated import generated
+from alerts.edge.shipped import HOME
+from slo.catalogue import SERVICE
+from slo.edge.files import SHIPPED
+from tests.support.examples import EXAMPLES
+
+OTHER: Final = "order-queue"
+TEAMS: Final = (SERVICE, OTHER)
+LOUD: Final = "loud"
+"""The label of alerts that are made up to disturb the other team."""
+_READ: Final = re.compile(r"\bALERTS(?:_FOR_STATE)?\{[^}]*\}")
+_RULES: Final = ("generated/calendar.yaml", "generated/objectives.yaml",
+                 "generated/routing/escalation.yaml")  # fmt: skip
+
+
+def objectives_of(folder: Path, *teams: str) -> Path:
+    """Return a folder, below this one, with the promises of these teams."""
+    made = folder / "-".join(teams)
+    made.mkdir(parents=True)
+    if SERVICE in teams:
+        for path in SHIPPED.glob("*.yaml"):
+            (made / path.name).write_text(path.read_text())
+    if OTHER in teams:
+        for name in ("queue-lag", "gateway-routes"):
+            text = (EXAMPLES / f"{name}.yaml").read_text()
+            (made / f"{name}.yaml").write_text(
+                re.sub(r"  service: .*", f"  service: {OTHER}", text)
+            )
+    return made
+
+
+def files_of(folder: Path, team: str) -> dict[str, str]:
+    """Return what is generated for one team alone, its behaviour tests among it."""
+    if team == OTHER:
+        return generated(objectives_of(folder, team))
+    tests = (HOME / "generated/tests").glob("*.json")
+    return {
+        **{path: text for path, text in generated().items() if path in _RULES},
+        **{f"generated/tests/{path.name}": path.read_text() for path in tests},
+    }
+
+
+def groups_of(files: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """Return the groups of each rule file of a team by the file's name."""
+    return {
+        Path(path).name: yaml.safe_load(files[path])["groups"] for path in _RULES if path in files
+    }
+
+
+def rules_of(files: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return all rules of a team."""
+    return [rule for groups in groups_of(files).values() for g in groups for rule in g["rules"]]
+
+
+def names_of(rules: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the names of the alerts."""
+    return [rule["alert"] for rule in rules if "alert" in rule]
+
+
+def loud_labels(names: Iterable[str], team: str, **more: str) -> list[dict[str, str]]:
+    """Return every alert twice: a team's, and one of a team that does not say who it is.
+
+    Each is as much like an alert of the others as can be: a page about a route of theirs.
+    """
+    found = []
+    for name in names:
+        labels = {"alertname": name, "severity": "critical", "job": "prober", LOUD: "yes", **more}
+        found += [{**labels, "service": team, "topic": name}, labels]
+    return found
+
+
+def loud_series(names: Iterable[str], team: str, minutes: int, **more: str) -> dict[str, str]:
+    """Return the series of such alerts, that have fired since ever, in promtool's notation."""
+    found = {}
+    for labels in loud_labels(names, team, **more):
+        written = ",".join(f'{key}="{value}"' for key, value in labels.items())
+        found[f'ALERTS{{{written},alertstate="firing"}}'] = gauge((1, minutes))
+        found[f"ALERTS_FOR_STATE{{{written}}}"] = gauge((0, minutes))
+    return found
+
+
+def reads_of(rules: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Return each selector of alerts in the rules, limited to loud ones."""
+    found = {match for rule in rules for match in _READ.findall(str(rule["expr"]))}
+    return {each.replace("{", f'{{{LOUD}="yes",', 1) for each in found}

@@ -1,0 +1,79 @@
+"""Packages that tests need are installed where that may be done, and named where not."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kit.edge.containers.packages import PACKAGES, ensure_packages
+from kit.edge.containers.session import REQUIRE, containers_required
+from kit.pure.errors import UnreachableError
+
+APT = """#!/bin/sh
+echo "$@" >>"$0.calls"
+case "$*" in *--no-download*) for name in "$0".brings/*; do cp "$name" "${0%/*}"; done ;; esac
+"""
+
+
+def install(folder: Path, name: str, script: str = "#!/bin/sh\n") -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(script)
+    (folder / name).chmod(0o755)
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is the whole PATH but for the shell's own tools."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for tool in ("sh", "cp"):
+        (folder / tool).symlink_to(f"/bin/{tool}")
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
+
+
+def test_where_all_are_there_nothing_is_done_or_said(path: Path) -> None:
+    for name in PACKAGES:
+        install(path, name)
+    said: list[str] = []
+    ensure_packages(said.append)
+    assert said == []
+
+
+def test_who_may_not_install_is_told_what_to_type(path: Path) -> None:
+    install(path, "npm")
+    with pytest.raises(UnreachableError, match=r"not installed: chromium$") as caught:
+        ensure_packages(print)
+    assert caught.value.hint == "apt-get install --no-install-recommends chromium"
+
+
+def test_only_what_is_missing_is_installed_and_one_line_says_so(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(path, "npm")
+    install(path, "apt-get", APT)
+    install(path / "apt-get.brings", "chromium")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    said: list[str] = []
+    ensure_packages(said.append)
+    assert said == ["packages: installing Debian's chromium, which will stay"]
+    calls = (path / "apt-get.calls").read_text().splitlines()
+    assert calls[-1].endswith("install -y --no-install-recommends chromium --no-download")
+    assert not any("npm" in call for call in calls)
+    ensure_packages(said.append)
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
+    ("required", "ci", "wanted"),
+    [(None, None, False), (None, "true", True), (None, "false", False), ("1", None, True),
+     ("0", "true", False), ("", "true", False), ("1", "false", True)],
+)  # fmt: skip
+def test_nothing_may_lack_where_it_is_required_or_else_in_ci(
+    required: str | None, ci: str | None, monkeypatch: pytest.MonkeyPatch, *, wanted: bool
+) -> None:
+    for name, value in ((REQUIRE, required), ("CI", ci)):
+        monkeypatch.delenv(name, raising=False)
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    assert containers_required() is wanted
