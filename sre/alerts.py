@@ -9,7 +9,7 @@ import typer
 from alerts.checks.problem import Level
 from alerts.checks.run import as_plain, as_sarif
 from alerts.edge.behaviour import blessed, verify, watched_rules
-from alerts.edge.behaviour_files import RECORDS, built, load_tests, shipped_groups
+from alerts.edge.behaviour_files import built, record_tests, shipped_groups, shipped_tests
 from alerts.edge.generated import generated
 from alerts.edge.mutating import mutate_all
 from alerts.edge.shipped import HOME, stale, write
@@ -99,8 +99,7 @@ def behave(
             raise BadInputError(
                 f"the tests in {folder} follow from its rules", hint="run `sre alerts build` again"
             )
-        paths = blessed(shipped_groups(), only or ())
-        _say_written([str(path) for path in paths], as_json=as_json)
+        _say_written(blessed(shipped_groups(), only or ()), as_json=as_json)
         return
     chosen = _chosen(folder, only or [])
     if not chosen:
@@ -121,7 +120,8 @@ def behave(
 def _chosen(folder: Path | None, only: list[str]) -> list[Any]:
     """Return the rules of these names with their tests, or all: built in a folder, or shipped."""
     if folder is None:
-        watched = watched_rules(shipped_groups(), load_tests(), load_tests(RECORDS))
+        groups = shipped_groups()
+        watched = watched_rules(groups, shipped_tests(), record_tests(groups))
     else:
         watched = watched_rules(*built(folder))
     names = [each.name for each in watched]

@@ -1,6 +1,5 @@
 """Run the behaviour tests of every rule, and note new ones."""
 
-import json
 import re
 import subprocess
 import tempfile
@@ -16,17 +15,16 @@ from alerts.behaviour.promtool import (
     TOTAL,
     dump,
     firing_at,
-    record_test,
     said_of_files,
     test_value,
 )
 from alerts.behaviour.pruning import pruned
-from alerts.behaviour.records import key_of, record_cases
-from alerts.edge.behaviour_files import RECORDS, TESTS, test_key
+from alerts.behaviour.records import key_of
+from alerts.edge.behaviour_files import EXPECTED, read_expected, test_key, write_expected
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError, UnreachableError
+from kit.pure.fields import closest
 from slo.edge.files import load_objectives
-from slo.objective import Objective
 
 _TIME: Final = re.compile(r"time: ([0-9wdhms]+),")
 _GOT: Final = re.compile(r"got: \{\} ([0-9.E+]+)")
@@ -36,7 +34,6 @@ _PATIENCE_S: Final = 3600
 _AT_ONCE: Final = 8
 """How many rules one run of promtool tests: a run in a container costs half a second to start."""
 _SUCCESS: Final = "SUCCESS"
-RELATIVE: Final = ("../calendar.yaml", "../routing/escalation.yaml")
 
 Groups = Sequence[Mapping[str, Any]]
 Tests = Mapping[str, Mapping[str, Any]]
@@ -53,42 +50,30 @@ class Watched:
     test: Mapping[str, Any]
 
 
-def blessed(groups: Groups, only: Sequence[str] = (), folder: Path = TESTS) -> list[Path]:
-    """Write the test file of each alert from what it does now, and return the paths.
+def blessed(groups: Groups, only: Sequence[str] = (), path: Path = EXPECTED) -> list[str]:
+    """Write what each alert does now as what it is expected to do; return the alerts.
 
-    A case says whether its alert fires at all; a rule that does otherwise is an error.
+    A case says whether its alert fires at all; a rule that does otherwise is an error. What `only`
+    leaves out stays as it is. Raises BadInputError for a name that no alert with cases has.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-
-    def one(item: tuple[str, Sequence[Case]]) -> Path:
-        alert, cases = item
-        value = test_value(alert, cases, RELATIVE, observe(alert, cases, groups))
-        path = folder / f"{alert}.json"
-        path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
-        return path
-
-    objectives = load_objectives()
-    chosen = {k: v for k, v in all_cases(objectives).items() if not only or k in only}
+    cases = all_cases(load_objectives())
+    for name in only:
+        if name not in cases:
+            raise BadInputError(
+                f"no alert with cases is called {name!r}", hint=closest(name, list(cases))
+            )
+    chosen = {alert: of for alert, of in cases.items() if not only or alert in only}
     with ThreadPoolExecutor(2) as pool:
-        paths = list(pool.map(one, chosen.items()))
-    return [*paths, *_record_tests(groups, objectives, only, folder / RECORDS.name)]
-
-
-def _record_tests(
-    groups: Groups, objectives: Sequence[Objective], only: Sequence[str], folder: Path
-) -> list[Path]:
-    """Write the test file of each recording rule; what it expects is computed, not observed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    rules = [rule for group in groups for rule in group["rules"]]
-    for key, cases in record_cases(rules, objectives).items():
-        if only and key not in only:
-            continue
-        path = folder / f"{key}.json"
-        value = record_test(cases, [f"../{name}" for name in RELATIVE])
-        path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
-        paths.append(path)
-    return paths
+        seen = pool.map(lambda item: observe(item[0], item[1], groups), chosen.items())
+        new = {
+            (alert, case): counts
+            for alert, of in zip(chosen, seen, strict=True)
+            for case, counts in of.items()
+        }
+    kept = {key: value for key, value in read_expected(path).items() if key[0] not in chosen}
+    known = {(alert, case.name) for alert, of in cases.items() for case in of}
+    write_expected({key: of for key, of in {**kept, **new}.items() if key in known}, path)
+    return list(chosen)
 
 
 def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict[int, int]]:

@@ -5,14 +5,21 @@ from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from alerts.behaviour.catalogue import all_cases
+from alerts.behaviour.promtool import TOTAL, record_test, test_value
+from alerts.behaviour.records import record_cases
 from alerts.build import ESCALATION_PATH, RULES_PATH
 from alerts.deploy.validate import parse_files
 from alerts.edge.shipped import HOME
 from alerts.edge.tools import read_rule_file
+from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError
+from slo.edge.files import load_objectives
 
-TESTS: Final = HOME / "generated" / "tests"
-RECORDS: Final = TESTS / "records"
+EXPECTED: Final = HOME / "behaviour" / "expected.jsonl"
+"""What each shipped alert does in each of its cases: when how many instances of it fire."""
+RULE_FILES: Final = ("calendar.yaml", "routing/escalation.yaml")
+_TESTS: Final = "tests"
 
 
 def shipped_groups() -> list[dict[str, Any]]:
@@ -38,8 +45,8 @@ def built(folder: Path) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]
         hint = f"run: sre alerts build --objectives OBJECTIVES --out {folder}"
         raise BadInputError(f"no rule files in {made}", hint=hint)
     groups = load_groups(paths)
-    own = made / TESTS.name
-    tests = {**load_tests(), **(load_tests(own) if own.is_dir() else {})}
+    own = made / _TESTS
+    tests = {**shipped_tests(), **(load_tests(own) if own.is_dir() else {})}
     alerts = [rule for group in groups for rule in group["rules"] if "alert" in rule]
     wanted = {test_key(rule, tests) for rule in alerts}
     return groups, {key: test for key, test in tests.items() if key in wanted}
@@ -52,16 +59,74 @@ def test_key(rule: Mapping[str, Any], tests: Container[str]) -> str:
     return of_service if of_service in tests else name
 
 
-def load_tests(folder: Path = TESTS) -> dict[str, dict[str, Any]]:
-    """Return the committed test file of each alert; BadInputError for a damaged one."""
+def shipped_tests() -> dict[str, dict[str, Any]]:
+    """Return the test of each shipped alert, from its cases and from what it is expected to do.
+
+    A case that nobody has looked at yet has no expectations, which is no pass.
+    """
+    expected = read_expected()
+    return {
+        alert: test_value(
+            alert,
+            cases,
+            RULE_FILES,
+            {case.name: expected.get((alert, case.name), {}) for case in cases},
+        )
+        for alert, cases in all_cases(load_objectives()).items()
+    }
+
+
+def record_tests(groups: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the test of each recording rule; what it expects is computed, not observed."""
+    rules = [rule for group in groups for rule in group["rules"]]
+    return {
+        key: record_test(cases, RULE_FILES)
+        for key, cases in record_cases(rules, load_objectives()).items()
+    }
+
+
+def read_expected(path: Path = EXPECTED) -> dict[tuple[str, str], dict[int, int]]:
+    """Return by alert and case how many instances fire at which minute, under TOTAL in all."""
+    found = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            pinned = {int(minute): int(count) for minute, count in row["firing"].items()}
+            total = {TOTAL: int(row["total"])} if "total" in row else {}
+            found[str(row["alert"]), str(row["case"])] = {**pinned, **total}
+        except (ValueError, KeyError, TypeError, AttributeError) as err:
+            raise BadInputError(
+                f"{path}:{number}: no expectation: {err}", hint="run: sre alerts test --bless"
+            ) from err
+    return found
+
+
+def write_expected(
+    expected: Mapping[tuple[str, str], Mapping[int, int]], path: Path = EXPECTED
+) -> None:
+    """Write what every alert is expected to do, a line a case."""
+    rows = []
+    for (alert, case), counts in sorted(expected.items()):
+        firing = {str(minute): count for minute, count in counts.items() if minute >= 0}
+        total = {"total": counts[TOTAL]} if TOTAL in counts else {}
+        row = {"alert": alert, "case": case, "firing": firing, **total}
+        rows.append(json.dumps(row, ensure_ascii=False))
+    write_whole(path, "\n".join(rows) + "\n")
+
+
+def load_tests(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return the test of each alert that `sre alerts build --out` wrote beside its rules.
+
+    Raises BadInputError for a damaged one.
+    """
     found = {path.stem: _test_of(path) for path in sorted(folder.glob("*.json"))}
     if not found:
-        raise BadInputError(f"no tests in {folder}", hint="run: sre alerts test --bless")
+        raise BadInputError(f"no tests in {folder}", hint="run `sre alerts build` again")
     return found
 
 
 def _test_of(path: Path) -> dict[str, Any]:
-    hint = f"make it anew: sre alerts test --bless --only {path.stem}"
+    hint = "make it anew: sre alerts build --objectives OBJECTIVES --out FOLDER"
     try:
         test = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as err:

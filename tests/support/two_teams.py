@@ -9,7 +9,6 @@ import yaml
 
 from alerts.behaviour.case import gauge
 from alerts.edge.generated import generated
-from alerts.edge.shipped import HOME
 from slo.catalogue import SERVICE
 from slo.edge.files import SHIPPED
 from tests.support.examples import EXAMPLES
@@ -43,10 +42,11 @@ def files_of(folder: Path, team: str) -> dict[str, str]:
     """Return what is generated for one team alone, its behaviour tests among it."""
     if team == OTHER:
         return generated(objectives_of(folder, team))
-    tests = (HOME / "generated/tests").glob("*.json")
     return {
         **{path: text for path, text in generated().items() if path in _RULES},
-        **{f"generated/tests/{path.name}": path.read_text() for path in tests},
+        **{
+            f"generated/tests/{key}.json": json.dumps(test) for key, test in shipped_tests().items()
+        },
     }
 
 
