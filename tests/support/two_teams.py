@@ -1,5 +1,6 @@
 """Two teams that share a Prometheus and an Alertmanager: ours, and one of an invented service."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, Final
 import yaml
 
 from alerts.behaviour.case import gauge
+from alerts.edge.behaviour_files import shipped_tests
 from alerts.edge.generated import generated
 from slo.catalogue import SERVICE
 from slo.edge.files import SHIPPED
@@ -42,12 +44,9 @@ def files_of(folder: Path, team: str) -> dict[str, str]:
     """Return what is generated for one team alone, its behaviour tests among it."""
     if team == OTHER:
         return generated(objectives_of(folder, team))
-    return {
-        **{path: text for path, text in generated().items() if path in _RULES},
-        **{
-            f"generated/tests/{key}.json": json.dumps(test) for key, test in shipped_tests().items()
-        },
-    }
+    rules = {path: text for path, text in generated().items() if path in _RULES}
+    tests = shipped_tests().items()
+    return rules | {f"generated/tests/{key}.json": json.dumps(test) for key, test in tests}
 
 
 def groups_of(files: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
