@@ -21,6 +21,8 @@ from kit.pure.file_names import file_names
 
 GENERATED: Final = Path(str(dashboards.__file__)).parent / "generated"
 PROVISIONING: Final = GENERATED.parent.parent / "deployment" / "grafana"
+_COPIES: Final = "kubernetes/"
+"""What repeats the boards is made where somebody asks for it, and not kept beside them."""
 EXCLUSIONS: Final = ".lint"
 ALL_RULES: Final = frozenset((*RULES, *LIVE_RULES, ALERT_PANEL))
 
@@ -41,6 +43,7 @@ def build(
         files |= {
             provision / name: content
             for name, content in provisioning(made, prometheus_url).items()
+            if provision != PROVISIONING or not name.startswith(_COPIES)
         }
     return files
 
