@@ -12,7 +12,7 @@ from alerts.edge.behaviour import blessed, verify, watched_rules
 from alerts.edge.behaviour_files import built, record_tests, shipped_groups, shipped_tests
 from alerts.edge.generated import generated
 from alerts.edge.mutating import mutate_all
-from alerts.edge.shipped import HOME, stale, write
+from alerts.edge.shipped import OUTPUT, stale, write
 from alerts.edge.tools import check_rules
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
@@ -43,7 +43,7 @@ def build(
         dashboards_url=dashboards_url,
         receivers=receivers,
     )
-    home = out or HOME
+    home = out or OUTPUT
     changed = stale(files, home) if check_only else write(files, home)
     if as_json:
         typer.echo(json.dumps({"files": len(files), "changed": changed}))

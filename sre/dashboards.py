@@ -17,6 +17,7 @@ from dashboards.document import Dashboard
 from dashboards.edge.check import check_files
 from dashboards.edge.files import (
     GENERATED,
+    OUTPUT,
     PROVISIONING,
     outdated,
     read_all,
@@ -65,12 +66,12 @@ def build(
     as_json: Json = False,
 ) -> None:
     """Write every dashboard as JSON, and the files that hand them to a Grafana."""
-    folder = out or GENERATED
+    folder = out or OUTPUT
     files = build_files(
         load_facts(objectives or SHIPPED),
         runbooks=runbooks or RUNBOOKS,
         out=folder,
-        provision=PROVISIONING if out is None else out / "grafana",
+        provision=PROVISIONING if folder == GENERATED else folder / "grafana",
     )
     changed = outdated(files, folder) if check_only else write(files, folder)
     if as_json:

@@ -9,9 +9,12 @@ from alerts.build import RULES_PATH
 from alerts.page import Page, read_pages
 from alerts.render import HEADER
 from alerts.routing.receivers import Receivers, read_receivers
+from kit.edge.place import output_folder
 from kit.pure.errors import BadInputError, RefusedError
 
 HOME: Final = Path(str(alerts.__file__)).parent
+OUTPUT: Final = output_folder(HOME)
+"""Where `sre alerts build` writes when no folder is named."""
 RECEIVERS: Final = HOME / "routing" / "receivers.yaml"
 
 

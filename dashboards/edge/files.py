@@ -15,11 +15,14 @@ from dashboards.provisioning import provisioning
 from dashboards.read import read_dashboard
 from dashboards.rules import RULES
 from dashboards.rules.alert_panel import RULE as ALERT_PANEL
+from kit.edge.place import output_folder
 from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError
 from kit.pure.file_names import file_names
 
 GENERATED: Final = Path(str(dashboards.__file__)).parent / "generated"
+OUTPUT: Final = output_folder(GENERATED.parent) / "generated"
+"""Where `sre dashboards build` writes when no folder is named."""
 PROVISIONING: Final = GENERATED.parent.parent / "deployment" / "grafana"
 _COPIES: Final = "kubernetes/"
 """What repeats the boards is made where somebody asks for it, and not kept beside them."""
