@@ -9,7 +9,10 @@ from kit.edge.containers.base import bootstrap_arguments
 from kit.edge.containers.catalog import ROOT, Image, image_of
 from kit.edge.containers.wheels import locked_lines
 
-_PACKAGED = ("service", "slo", "synthetic", "alerts", "dashboards", "reports", "ops")
+_PACKAGED = (
+    "kit", "service", "slo", "synthetic", "alerts", "dashboards", "reports", "ops", "sre",
+)  # fmt: skip
+_BUILT_BY = ("pyproject.toml", "hatch_build.py")
 _LEFT_OUT = {".pyc", ".pyo"}
 
 
@@ -35,7 +38,8 @@ def _parts(image: Image) -> Iterator[bytes]:
     if image.wheels_of:
         yield locked_lines(image.wheels_of).encode()
     if image.role == "service":
-        yield (ROOT / "pyproject.toml").read_bytes()
+        for name in _BUILT_BY:
+            yield (ROOT / name).read_bytes()
         for package in _PACKAGED:
             yield from _files(ROOT / package)
 
