@@ -1,6 +1,7 @@
 """From a text to a decision, one stage after the other."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from typing import NamedTuple
@@ -55,10 +56,7 @@ def parse(
     zones = placing.zones_of(parts, zone)
     frame = _frame(said, items, now, _home(parts, zones), preferences)
     topic = _topic(items, parts)
-    timing, problem = _timing(parts, frame, topic)
-    placed = placing.place(timing, zones, parts)
-    if placed.problems:
-        parts.zone_doubt = max(parts.zone_doubt, placing.CONVERTED)
+    timing, placed, problem = _placed(parts, frame, topic, zones)
     problems = [*said.problems, *_impossible(items, said), *problem, *placed.problems]
     roles = Roles.read(items, parts.used, said.shown, quoted, removing=wish in ("cancel", "move"))
     reading = _Reading(said, items, parts, frame, topic, timing, problems, zones)
@@ -133,13 +131,21 @@ def _frame(
     )
 
 
-def _timing(parts: Parts, frame: Frame, topic: str) -> tuple[Timing | None, list[str]]:
+def _placed(
+    parts: Parts, frame: Frame, topic: str, zones: Zones
+) -> tuple[Timing | None, Placed, list[str]]:
+    """Return when it is, on the wall clock and as instants, and what is wrong with it."""
     try:
-        return schedule(parts, frame, topic), parts.problems
+        timing = schedule(parts, frame, topic)
+        placed = placing.place(timing, zones, parts)
     except ImpossibleError as error:
-        return None, [str(error)]
+        return None, placing.place(None, zones, parts), [str(error)]
     except (OverflowError, ValueError):
-        return None, ["the date lies beyond the calendar"]
+        beyond = ["the date lies beyond the calendar"]
+        return None, placing.place(None, zones, parts), beyond
+    if placed.problems:
+        parts.zone_doubt = max(parts.zone_doubt, placing.CONVERTED)
+    return timing, placed, parts.problems
 
 
 def _impossible(items: list[Item], said: Clean) -> list[str]:
@@ -174,7 +180,7 @@ def _decide(reading: _Reading, roles: Roles, wish: Intent, placed: Placed) -> De
     name = roles.title or _feast_name(reading)
     rule = None
     if parts.repeat is not None and timing is not None:
-        rule = rule_text(parts.repeat, parts.count, _until_text(timing, reading.zones.start))
+        rule = rule_text(parts.repeat, parts.count, placed.until)
     reminders = tuple(length.seconds // 60 + length.days * 1440 for length in parts.reminders)
     all_day = timing.all_day if timing else False
     event = Event(
@@ -220,16 +226,8 @@ def _alternatives(reading: _Reading) -> tuple[Alternative, ...]:
         return ()
     found = []
     for other in readings(reading.parts, reading.frame, reading.topic, reading.timing):
-        placed = placing.place(other.timing, reading.zones, reading.parts)
-        if placed.start is not None:
-            found.append(Alternative(placed.start, placed.end, other.reason, other.likelihood))
+        with suppress(OverflowError):
+            start, end, *_ = placing.place(other.timing, reading.zones, reading.parts)
+            if start is not None:
+                found.append(Alternative(start, end, other.reason, other.likelihood))
     return tuple(found)
-
-
-def _until_text(timing: Timing, zone: tzinfo) -> str | None:
-    """Return UNTIL in the type of the start, as RFC 5545 3.3.10 wants it."""
-    if timing.until is None:
-        return None
-    if timing.all_day:
-        return timing.until.strftime("%Y%m%d")
-    return timing.until.replace(tzinfo=zone).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

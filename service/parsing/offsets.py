@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from service.parsing.offset_names import NAMED, PLACE, named_offset
 
+_MOST = 40  # places are looked at, which bounds the work on any text
 _LONGEST = 12 * 60  # minutes; what is longer is rather an offset than a night: "14:00-05:00"
 _WEST, _EAST = -12 * 60, 14 * 60  # the offsets there are
 
@@ -82,7 +83,10 @@ def take(lower: str) -> tuple[str, tuple[Said, ...]]:
         return lower, ()
     found: list[Said] = []
     at = 0
-    while match := _ANY.search(lower, at):
+    for _ in range(_MOST):
+        match = _ANY.search(lower, at)
+        if match is None:
+            break
         said = _read(match, lower)
         at = match.end() if said else match.end("clock") if match["clock"] else match.end()
         if said:
@@ -137,7 +141,7 @@ def _ends_later(amount: str, before: str) -> bool:
 def _plain(match: re.Match[str], lower: str) -> Said | None:
     """Read an offset without a base, unless it is rather the end of a stretch of time."""
     digits, clock = match["plain"][1:], match["clock"]
-    iso = _ISO_BEFORE.search(lower, 0, match.start("clock")) is not None
+    iso = _ISO_BEFORE.search(_before(match, lower)) is not None
     exact = iso or clock.count(":") == 2
     if not _is_clock(clock) or not (exact or _may_have_offset(match)):
         return None
@@ -150,6 +154,12 @@ def _plain(match: re.Match[str], lower: str) -> Said | None:
     if not minus or exact or mail:
         return Said(start, end, minutes)
     return _minus(match, minutes)
+
+
+def _before(match: re.Match[str], lower: str) -> str:
+    """Return the last characters before the time: no date and no preposition is longer."""
+    start = match.start("clock")
+    return lower[max(0, start - 11) : start]
 
 
 def _may_have_offset(match: re.Match[str]) -> bool:
@@ -178,7 +188,7 @@ def _lettered(match: re.Match[str], lower: str) -> Said | None:
     clock = match["clock"]
     if not _is_clock(clock) or len(clock) > 5:
         return None
-    led = clock[0] == "0" or _AT_BEFORE.search(lower, 0, match.start("clock"))
+    led = clock[0] == "0" or _AT_BEFORE.search(_before(match, lower))
     if ":" not in clock and (not led or _OTHER_CLOCK.search(lower)):
         return None
     return Said(match.start("clock"), match.end(), None)

@@ -33,6 +33,7 @@ class Placed(NamedTuple):
     start: When
     end: When
     zone: ZoneInfo
+    until: str | None = None
     problems: tuple[str, ...] = ()
 
 
@@ -103,27 +104,38 @@ def place(timing: Timing | None, zones: Zones, parts: Parts) -> Placed:
     """Put the zone on: dates for whole days, aware datetimes otherwise.
 
     An offset without a zone that keeps it at that time is given in the asker's zone; the instant
-    is the same.
+    is the same. Raises OverflowError where an instant lies beyond the calendar.
     """
     start_zone, end_zone, asked = zones
     if timing is None:
         return Placed(None, None, start_zone if isinstance(start_zone, ZoneInfo) else asked)
+    until = None if timing.until is None else _until_text(timing, timing.until, start_zone)
     if timing.all_day:
         first = timing.start.date()
-        return Placed(first, max(timing.end.date(), first + _DAY), _kept(start_zone, ()) or asked)
+        last = max(timing.end.date(), first + _DAY)
+        return Placed(first, last, _kept(start_zone, ()) or asked, until)
     start, end = timing.start.replace(tzinfo=start_zone), timing.end.replace(tzinfo=end_zone)
     if end_zone is not start_zone:
         end = _in_order(start, end, free=parts.clock_span is not None or _no_end_date(parts))
         end = end.astimezone(start_zone)
     if isinstance(start_zone, ZoneInfo):
-        return Placed(start, end, start_zone)
+        return Placed(start, end, start_zone, until)
     shown = _kept(start_zone, (start, end))
-    if shown is not None:
-        return Placed(start.astimezone(shown), end.astimezone(shown), shown)
-    problem = f"no time zone is always {start_zone}: the time is given in {asked.key}"
-    if parts.repeat is not None:
-        problem += ", and repeats by its clocks"
-    return Placed(start.astimezone(asked), end.astimezone(asked), asked, (problem,))
+    problems = () if shown else (_not_kept(start_zone, asked, parts),)
+    there = shown or asked
+    return Placed(start.astimezone(there), end.astimezone(there), there, until, problems)
+
+
+def _not_kept(zone: tzinfo, asked: ZoneInfo, parts: Parts) -> str:
+    repeats = ", and repeats by its clocks" if parts.repeat is not None else ""
+    return f"no time zone is always {zone}: the time is given in {asked.key}{repeats}"
+
+
+def _until_text(timing: Timing, until: datetime, zone: tzinfo) -> str:
+    """Return UNTIL in the type of the start, as RFC 5545 3.3.10 wants it."""
+    if timing.all_day:
+        return until.strftime("%Y%m%d")
+    return until.replace(tzinfo=zone).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def _kept(zone: tzinfo, moments: Sequence[datetime]) -> ZoneInfo | None:

@@ -194,8 +194,8 @@ def _clock(text: str, start: int, end: int) -> Item:
 
 def _iso(text: str, start: int, end: int) -> Item:
     if text[4] != "-":  # the basic form
-        day, time = f"{text[:4]}-{text[4:6]}-{text[6:8]}", f"{text[9:11]}:{text[11:13]}"
-        text = f"{day}t{time}:{text[13:15] or '00'}"
+        date_said, hour = f"{text[:4]}-{text[4:6]}-{text[6:8]}", f"{text[9:11]}:{text[11:13]}"
+        text = f"{date_said}t{hour}:{text[13:15] or '00'}"
     parts = re.split(r"[t\s]", text, maxsplit=1)
     year, month, day = (int(n) for n in parts[0].split("-"))
     fields = Fields(year, month, day)

@@ -269,3 +269,28 @@ def test_other_readings_keep_the_offset() -> None:
     for other in decision.alternatives:
         assert isinstance(other.start, datetime)
         assert other.start.utcoffset() == timedelta(hours=4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "audit 9999-12-31T23:30:00-08:00",
+        "audit 0001-01-01T00:30:00+09:00",
+        "audit every day at 10:00 UTC+3 until 9999-12-31",
+        "audit 9999-12-31T23:30-03:30",
+        "audit " + "(UTC+1 " * 2_500,
+        "audit " + "14:00 -0300 " * 1_500,
+    ],
+)
+def test_the_edges_of_the_calendar_and_of_a_text_are_no_error(text: str) -> None:
+    decision = read(text)
+    start = decision.event.start
+    assert start is not None or decision.problems
+    if isinstance(start, datetime):
+        assert start.utcoffset() is not None
+
+
+def test_a_time_that_lies_beyond_the_calendar_in_utc_is_said() -> None:
+    decision = read("audit 0001-01-01T00:30:00+09:00")
+    assert decision.problems == ("the date lies beyond the calendar",)
+    assert decision.event.start is None
