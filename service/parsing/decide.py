@@ -1,19 +1,22 @@
 """From a text to a decision, one stage after the other."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from service.parsing import confidence, feasts, provenance
+from service.parsing import confidence, feasts, placing, provenance
 from service.parsing.alternatives import readings
 from service.parsing.engine import Item
 from service.parsing.gather import gather
 from service.parsing.grammar.pipeline import STAGES, read
 from service.parsing.model import Alternative, Decision, Event, Intent, Preferences, Why
+from service.parsing.offsets import Said, take
 from service.parsing.order import targets
 from service.parsing.parts import Parts
+from service.parsing.placing import Placed, Zones
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import Frame, ImpossibleError
 from service.parsing.resolve.repeats import rule_text
@@ -29,7 +32,6 @@ _PAST = re.compile(
 )
 _CLOCKISH = frozenset(("CLOCK", "NUM", "ORD", "ISO", "PAIR"))
 _TOPICAL = frozenset(("WORD", "MEAL", "early"))
-_REMINDING = re.compile("remind|notif|alert")
 
 
 def parse(
@@ -40,21 +42,25 @@ def parse(
     Never raises for any text: what could not be understood is said in `problems`.
     """
     said = clean(text)
-    tokens = feasts.mark(tokenise(said.lower), said.lower)
+    lower, offsets = take(said.lower)
+    tokens = feasts.mark(tokenise(lower), lower)
     tokens, quoted = _mask_quotes(tokens, said)
     items = read(tokens)
     wish = intent.find(said.shown)
     if wish == "move":
         items = targets(items)
-    reminding = _REMINDING.search(said.lower) is not None
+    reminding = "remind" in lower or "notif" in lower or "alert" in lower
     parts = gather(items, reminding=reminding, moving=wish == "move")
-    frame = _frame(said, items, now, zone, preferences)
+    if offsets:
+        placing.choose(parts, _unquoted(offsets, said, quoted), lower, said.shown)
+    zones = placing.zones_of(parts, zone)
+    frame = _frame(said, items, now, _home(parts, zones), preferences)
     topic = _topic(items, parts)
-    timing, problem = _timing(parts, frame, topic)
-    problems = [*said.problems, *_impossible(items, said), *problem]
+    timing, placed, problem = _placed(parts, frame, topic, zones)
+    problems = [*said.problems, *_impossible(items, said), *problem, *placed.problems]
     roles = Roles.read(items, parts.used, said.shown, quoted, removing=wish in ("cancel", "move"))
-    reading = _Reading(said, items, parts, frame, topic, timing, problems)
-    return _decide(reading, roles, wish, ZoneInfo(parts.zone) if parts.zone else zone)
+    reading = _Reading(said, items, parts, frame, topic, timing, problems, zones)
+    return _decide(reading, roles, wish, placed)
 
 
 def warm_up() -> None:
@@ -80,6 +86,7 @@ class _Reading(NamedTuple):
     topic: str
     timing: Timing | None
     problems: list[str]
+    zones: Zones
 
 
 def _mask_quotes(items: list[Item], said: Clean) -> tuple[list[Item], str | None]:
@@ -100,8 +107,20 @@ def _mask_quotes(items: list[Item], said: Clean) -> tuple[list[Item], str | None
     return masked, quoted
 
 
+def _unquoted(offsets: tuple[Said, ...], said: Clean, quoted: str | None) -> list[Said]:
+    """Leave out what stands in a name in quotes."""
+    start = said.shown.find(quoted) if quoted else -1
+    end = start + len(quoted or "")
+    return [one for one in offsets if start < 0 or not start <= one.start < end]
+
+
+def _home(parts: Parts, zones: Zones) -> tzinfo:
+    """Return whose clock says what day it is: without a date, that of the time that is said."""
+    return zones.start if parts.date is None and parts.span is None else zones.asked
+
+
 def _frame(
-    said: Clean, items: list[Item], now: datetime, zone: ZoneInfo, preferences: Preferences
+    said: Clean, items: list[Item], now: datetime, zone: tzinfo, preferences: Preferences
 ) -> Frame:
     there = now if now.tzinfo is zone else now.astimezone(zone)
     return Frame(
@@ -112,13 +131,21 @@ def _frame(
     )
 
 
-def _timing(parts: Parts, frame: Frame, topic: str) -> tuple[Timing | None, list[str]]:
+def _placed(
+    parts: Parts, frame: Frame, topic: str, zones: Zones
+) -> tuple[Timing | None, Placed, list[str]]:
+    """Return when it is, on the wall clock and as instants, and what is wrong with it."""
     try:
-        return schedule(parts, frame, topic), parts.problems
+        timing = schedule(parts, frame, topic)
+        placed = placing.place(timing, zones, parts)
     except ImpossibleError as error:
-        return None, [str(error)]
+        return None, placing.place(None, zones, parts), [str(error)]
     except (OverflowError, ValueError):
-        return None, ["the date lies beyond the calendar"]
+        beyond = ["the date lies beyond the calendar"]
+        return None, placing.place(None, zones, parts), beyond
+    if placed.problems:
+        parts.zone_doubt = max(parts.zone_doubt, placing.CONVERTED)
+    return timing, placed, parts.problems
 
 
 def _impossible(items: list[Item], said: Clean) -> list[str]:
@@ -148,18 +175,18 @@ def _unreached(reading: _Reading) -> tuple[str, ...]:
     return ()
 
 
-def _decide(reading: _Reading, roles: Roles, wish: Intent, zone: ZoneInfo) -> Decision:
+def _decide(reading: _Reading, roles: Roles, wish: Intent, placed: Placed) -> Decision:
     timing, parts = reading.timing, reading.parts
     name = roles.title or _feast_name(reading)
-    start, end = _zoned(timing, zone)
     rule = None
     if parts.repeat is not None and timing is not None:
-        rule = rule_text(parts.repeat, parts.count, _until_text(timing, zone))
+        rule = rule_text(parts.repeat, parts.count, placed.until)
     reminders = tuple(length.seconds // 60 + length.days * 1440 for length in parts.reminders)
     all_day = timing.all_day if timing else False
     event = Event(
-        name, start, end, all_day, zone.key, rule, roles.location, roles.attendees, reminders
-    )
+        name, placed.start, placed.end, all_day, placed.zone.key, rule, roles.location,
+        roles.attendees, reminders,
+    )  # fmt: skip
     signs = confidence.observe(reading.items, parts)
     sure = confidence.probability(signs) if timing else confidence.NOTHING_FOUND
     if reading.problems and timing is None:
@@ -173,15 +200,15 @@ def _decide(reading: _Reading, roles: Roles, wish: Intent, zone: ZoneInfo) -> De
     )  # fmt: skip
     return Decision(
         event, round(sure, 3), split, wish if timing or roles.asks else "none", problems,
-        lambda: _why(reading, roles, zone),
+        lambda: _why(reading, roles),
     )  # fmt: skip
 
 
-def _why(reading: _Reading, roles: Roles, zone: ZoneInfo) -> Why:
+def _why(reading: _Reading, roles: Roles) -> Why:
     shown = reading.said.shown
     evidence = [provenance.of_time(item, shown) for item in reading.parts.used]
     evidence += provenance.of_roles(roles, shown)
-    return Why(tuple(evidence), _alternatives(reading, zone))
+    return Why(tuple(evidence), _alternatives(reading))
 
 
 def _feast_name(reading: _Reading) -> str:
@@ -194,33 +221,13 @@ def _feast_name(reading: _Reading) -> str:
     return ""
 
 
-def _alternatives(reading: _Reading, zone: ZoneInfo) -> tuple[Alternative, ...]:
+def _alternatives(reading: _Reading) -> tuple[Alternative, ...]:
     if reading.timing is None:
         return ()
     found = []
     for other in readings(reading.parts, reading.frame, reading.topic, reading.timing):
-        start, end = _zoned(other.timing, zone)
-        if start is not None:
-            found.append(Alternative(start, end, other.reason, other.likelihood))
+        with suppress(OverflowError):
+            start, end, *_ = placing.place(other.timing, reading.zones, reading.parts)
+            if start is not None:
+                found.append(Alternative(start, end, other.reason, other.likelihood))
     return tuple(found)
-
-
-def _zoned(
-    timing: Timing | None, zone: ZoneInfo
-) -> tuple[datetime | date | None, datetime | date | None]:
-    """Put the zone on: dates for whole days, aware datetimes otherwise."""
-    if timing is None:
-        return None, None
-    if timing.all_day:
-        first = timing.start.date()
-        return first, max(timing.end.date(), first + timedelta(days=1))
-    return timing.start.replace(tzinfo=zone), timing.end.replace(tzinfo=zone)
-
-
-def _until_text(timing: Timing, zone: ZoneInfo) -> str | None:
-    """Return UNTIL in the type of the start, as RFC 5545 3.3.10 wants it."""
-    if timing.until is None:
-        return None
-    if timing.all_day:
-        return timing.until.strftime("%Y%m%d")
-    return timing.until.replace(tzinfo=zone).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -194,7 +194,7 @@ class Stage:
             if (found := match(codes, at)) and (end := found.end()) > at:
                 matches.append((-end, len(matches), rule))
         if len(matches) > 1:
-            matches.sort(key=lambda match: match[:2])
+            matches.sort()  # no two share their place, so that rules are never compared
         for negative_end, _, rule in matches:
             end = -negative_end
             part = items[at:end]

@@ -21,7 +21,9 @@ class Parts:
     length: Length | None = None
     repeat: Repeat | None = None
     count: int | None = None
-    zone: str | None = None
+    zone: str | int | None = None  # an IANA name, or minutes east of UTC
+    end_zone: str | int | None = None  # of the end, where it is said
+    zone_doubt: int = 0
     reminders: list[Length] = field(default_factory=list)
     excepted: list[Any] = field(default_factory=list)  # dates a rule leaves out
     problems: list[str] = field(default_factory=list)

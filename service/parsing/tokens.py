@@ -19,7 +19,7 @@ _PLAIN = r"""
 (?P<word>[^\W\d_ap][^\W\d_]*(?:'[^\W\d_]+)*)
 |(?P<ampm>[ap]\.?\s?m(?:\.(?!\w)|(?![^\W_])(?!'))|(?<=\d)[ap](?![^\W_])|(?<=\d)[ap]mpm(?![^\W_]))
 |(?P<again>'til\b|o'clock\b|2(?:moro|morrow|day|nite)\b|[^\W\d_]+(?:'[^\W\d_]+)*)
-|(?P<iso>\d{4}-\d{1,2}-\d{1,2}(?!\d)(?:(?:t|\s{1,2})\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?!\s?[ap]\.?m)\s?(?:z\b|[+-]\d{2}:?\d{2}\b)?)?)
+|(?P<iso>\d{4}-\d{1,2}-\d{1,2}(?!\d)(?:(?:t|\s{1,2})\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?!\s?[ap]\.?m))?|\d{8}t\d{4}(?:\d{2}(?:[.,]\d{1,9})?)?(?!\w))
 |(?P<isoweek>\d{4}-w\d{2}(?:-\d)?(?!\d))
 |(?P<full>\d{4}(?P<s1>[/.])\d{1,2}(?P=s1)\d{1,2}(?![\d/])|\d{1,2}(?P<s2>[/.-])\d{1,2}(?P=s2)(?:\d{4}|\d{2})(?!\d|[/.-]\d|:))
 |(?P<junk>v?\d{1,9}(?:\.\d{1,9}){2,}|\d{3}-\d{3}-\d{4}|\d{3}-\d{4}(?!\d)|\d{1,3}(?:,\d{3})+|\d+%|\d{9,})
@@ -193,6 +193,9 @@ def _clock(text: str, start: int, end: int) -> Item:
 
 
 def _iso(text: str, start: int, end: int) -> Item:
+    if text[4] != "-":  # the basic form
+        date_said, hour = f"{text[:4]}-{text[4:6]}-{text[6:8]}", f"{text[9:11]}:{text[11:13]}"
+        text = f"{date_said}t{hour}:{text[13:15] or '00'}"
     parts = re.split(r"[t\s]", text, maxsplit=1)
     year, month, day = (int(n) for n in parts[0].split("-"))
     fields = Fields(year, month, day)
