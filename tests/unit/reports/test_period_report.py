@@ -211,7 +211,7 @@ def test_a_promise_whose_earlier_weeks_are_not_known_has_no_budget_and_no_verdic
 
 def test_earlier_weeks_that_are_no_number_are_not_weeks_without_events() -> None:
     odd: Given = {
-        "kit.pure.errors.rest": [
+        "slo.errors.rest": [
             ({"part": "bad_earlier"}, level(0.0)),
             ({"part": "total_earlier"}, level(float("nan"))),
         ]
@@ -235,7 +235,7 @@ def test_a_budget_that_the_earlier_weeks_overspent_is_broken_and_not_guessed() -
 
 
 @pytest.mark.parametrize(
-    "name", ["scrapes", "whole.this", "requests", "fault", "kit.pure.errors.end", "slo.latency.end"]
+    "name", ["scrapes", "whole.this", "requests", "fault", "slo.errors.end", "slo.latency.end"]
 )
 def test_whichever_single_query_fails_no_figure_of_it_is_made_up(name: str) -> None:
     found = report(failed=(name,))
