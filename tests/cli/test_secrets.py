@@ -13,7 +13,6 @@ import pytest
 from sre.running import run
 from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
 
-pytestmark = pytest.mark.timeout(300)
 MARK = "Qz7Marked-by-the-test"
 BASIC = base64.b64encode(f"robot:{MARK}".encode()).decode()
 ALONE = base64.b64encode(f"{MARK}:".encode()).decode()

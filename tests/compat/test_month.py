@@ -22,7 +22,6 @@ FIGURES: Final = ("bad", "total", "missing", "spent", "left")
 MONTH: Final = "/prometheus/month.om"
 BLOCKS: Final = ("promtool", "tsdb", "create-blocks-from", "openmetrics", "-q")
 
-pytestmark = pytest.mark.timeout(300)
 Start = Callable[..., Server]
 
 

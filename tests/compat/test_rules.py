@@ -13,7 +13,6 @@ from tests.compat.frozen import RELEASES
 from tests.support.container import Server
 from tests.support.starting import Spec
 
-pytestmark = pytest.mark.timeout(300)
 RULES = "/etc/prometheus/rules"
 CONFIG = "/etc/prometheus/prometheus.yml"
 

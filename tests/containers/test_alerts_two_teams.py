@@ -39,7 +39,6 @@ from tests.support.two_teams import (
 )
 from tests.support.waiting import wait_for
 
-pytestmark = pytest.mark.timeout(600)
 Test = dict[str, Any]
 ROUTE = re.compile(r'route="([^"]+)"')
 

@@ -1,20 +1,23 @@
-"""Debian's packages that tests run beside the containers: a browser, and npm for its checkers."""
+"""Debian's packages that tests run beside the containers: a browser, npm, and kubectl."""
 
 import os
 import shutil
+from types import MappingProxyType
 from typing import Final
 
 from kit.edge.containers import Say
 from kit.edge.containers.base import apt_install
 from kit.pure.errors import UnreachableError
 
-PACKAGES: Final = ("chromium", "npm")
-"""Each brings a command of the same name."""
+PACKAGES: Final = MappingProxyType(
+    {"chromium": "chromium", "npm": "npm", "kubectl": "kubernetes-client"}
+)
+"""Commands, and the package that brings each."""
 
 
 def ensure_packages(say: Say) -> None:
     """Install what is missing of the packages; UnreachableError where that may not be done."""
-    missing = [name for name in PACKAGES if shutil.which(name) is None]
+    missing = [package for name, package in PACKAGES.items() if shutil.which(name) is None]
     if not missing:
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:

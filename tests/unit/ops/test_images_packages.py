@@ -41,7 +41,8 @@ def test_where_all_are_there_nothing_is_done_or_said(path: Path) -> None:
 
 
 def test_who_may_not_install_is_told_what_to_type(path: Path) -> None:
-    install(path, "npm")
+    for name in ("npm", "kubectl"):
+        install(path, name)
     with pytest.raises(UnreachableError, match=r"not installed: chromium$") as caught:
         ensure_packages(print)
     assert caught.value.hint == "apt-get install --no-install-recommends chromium"
@@ -50,7 +51,8 @@ def test_who_may_not_install_is_told_what_to_type(path: Path) -> None:
 def test_only_what_is_missing_is_installed_and_one_line_says_so(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    install(path, "npm")
+    for name in ("npm", "kubectl"):
+        install(path, name)
     install(path, "apt-get", APT)
     install(path / "apt-get.brings", "chromium")
     monkeypatch.setattr(os, "geteuid", lambda: 0)

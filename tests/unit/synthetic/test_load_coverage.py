@@ -26,7 +26,6 @@ from synthetic.load.schedule import plan
 from synthetic.load.shape import FixedRequest, Kind, Model, Profile, Stage
 from tests.unit.synthetic.small_calendar import SmallCalendar
 
-pytestmark = pytest.mark.timeout(300)
 ERRORS = Objective(
     "errors", "Error rate", "", "x", Measure.ERRORS, 0.99, timedelta(days=30), Ratio("t", good="g")
 )

@@ -87,7 +87,9 @@ def test_another_database_is_not_one_with_missing_indexes() -> None:
 
 def test_every_collection_of_the_service_has_an_index_to_look_for() -> None:
     needed = needed_indexes()
-    assert set(needed) == {"events", "idempotency", "api_keys", "feedback", "reviews"}
+    assert set(needed) == {
+        "events", "idempotency", "api_keys", "feedback", "reviews", "silent_workers",
+    }  # fmt: skip
     assert "by_uid" in needed["events"]
 
 

@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +11,13 @@ import pytest
 
 from sre.running import run
 from tests.support.kubernetes_api import Cluster, listening_cluster, pod, policy
+from tests.support.wanted import command_from_debian
 
-pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on PATH")
+
+@pytest.fixture(autouse=True)
+def _kubectl() -> None:
+    command_from_debian("kubectl")
+
 
 ISOLATE = ["incident", "isolate", "network", "--namespace", "prod"]
 APPLY = [*ISOLATE, "--apply", "--no-evidence", "--json"]

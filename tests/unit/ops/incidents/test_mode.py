@@ -69,7 +69,7 @@ def test_the_review_by_people_stays_as_it_is_and_the_way_back_is_told() -> None:
         (["normal"], "say it: --why"),
         (["normal", "--why", "   "], "say it: --why"),
         (["normal", "--why", "x" * 300], "shorten --why"),
-        (["normal", "--why", "x", "--target", "not a url"], "give scheme and host"),
+        (["normal", "--why", "x", "--target", "not a url"], "write http://"),
     ],
 )
 def test_a_wrong_wish_is_told_before_anything_is_switched(

@@ -53,7 +53,6 @@ def index_url() -> Iterator[str]:
     thread.join()
 
 
-@pytest.mark.timeout(600)  # pip asks for every package that is installed, twice
 def test_newer_releases_are_told_and_packages_that_the_index_does_not_have(
     index_url: str,
 ) -> None:
