@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 
 Raw = dict[str, Any]
 _GROUP = "networking.k8s.io"
+_SCHEMAS = "/openapi/v2"
+_SCHEMAS_KIND = "application/octet-stream"
 _VERBS = ["create", "delete", "get", "list", "patch"]
 
 
@@ -34,15 +36,17 @@ class Cluster:
             found = [p for p in self.pods if p["metadata"]["labels"].get(wanted[0]) == wanted[1]]
             return 200, {"kind": "PodList", "apiVersion": "v1", "metadata": {}, "items": found}
         if "/networkpolicies" in path:
-            return self._policies(method, path.rpartition("/networkpolicies")[2].strip("/"), body)
+            name = path.rpartition("/networkpolicies")[2].strip("/")
+            return self._policies(method, name, body, parse_qs(query).get("fieldSelector", []))
         return 404, _status(404, "NotFound", path)
 
-    def _policies(self, method: str, name: str, body: Raw) -> tuple[int, Raw]:
+    def _policies(self, method: str, name: str, body: Raw, selected: list[str]) -> tuple[int, Raw]:
         if method == "POST":
             self.policies[body["metadata"]["name"]] = body
             return 201, body
         if not name:
-            items = [*self.policies.values()]
+            known = self.policies.items()
+            items = [one for key, one in known if selected in ([], [f"metadata.name={key}"])]
             about = {"kind": "NetworkPolicyList", "apiVersion": f"{_GROUP}/v1", "metadata": {}}
             return 200, {**about, "items": items}
         if name not in self.policies:
@@ -99,10 +103,12 @@ def listening_cluster(folder: Path) -> Iterator[tuple[Cluster, Path]]:
             size = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(size) or b"{}")
             url = urlsplit(self.path)
-            code, answer = cluster.answer(self.command, url.path, url.query, body)
-            content = json.dumps(answer).encode()
+            kind, code, content = _SCHEMAS_KIND, 200, b""  # no schema: kubectl validates nothing
+            if url.path != _SCHEMAS:
+                code, answer = cluster.answer(self.command, url.path, url.query, body)
+                kind, content = "application/json", json.dumps(answer).encode()
             self.send_response(code)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

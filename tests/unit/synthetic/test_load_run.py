@@ -247,10 +247,10 @@ def test_no_generator_outlives_a_parent_that_is_killed(
     script = tmp_path / "parent.py"
     script.write_text(
         "import sys\n"
-        "from synthetic import load\n"
+        "from synthetic.edge.load.running import run\n"
         "from synthetic.load.shape import FixedRequest, Profile, Stage\n"
         "p = Profile('t', 't', (Stage(60, 20, 20),), requests=(FixedRequest('GET', '/x', 1),))\n"
-        "load.run(p, sys.argv[1], on_progress=lambda e: print(e, flush=True))\n"
+        "run(p, sys.argv[1], on_progress=lambda e: print(e, flush=True))\n"
     )
     parent = subprocess.Popen(
         [sys.executable, str(script), calendar.url],
