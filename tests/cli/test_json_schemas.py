@@ -55,7 +55,10 @@ def test_one_object_that_keeps_its_schema_is_printed(
     ("words", "stem"),
     [
         (["capacity", "--as-of", "2026-11-29T17:20:00Z"], "capacity-report"),
-        (["monthly", "--of", "2026-11-29"], "period-report"),
+        (
+            ["weekly", "--from", "2026-11-29T16:00:00Z", "--to", "2026-11-29T17:30:00Z"],
+            "period-report",
+        ),
     ],
 )
 def test_reports_of_runs_on_record_keep_their_schemas(
