@@ -1,29 +1,32 @@
 """`sre alerts backtest|tune`: how good the rules would have been, and whether others are better."""
 
-import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from alerts.backtest.recorded import span_of
 from alerts.backtest.report import as_plain, table_rows, verdict
 from alerts.backtest.scenario import Scenario
 from alerts.backtest.score import Outcome, total
-from alerts.backtest.tune import front, proposal
+from alerts.backtest.tune import Trial, front, proposal
+from alerts.deploy.validate import parse_files
 from alerts.edge.backtest import SHIPPED, load_scenarios, run
 from alerts.edge.history import load_incidents, replay_history
 from alerts.edge.shipped import HOME
+from alerts.edge.tools import read_rule_file
 from alerts.edge.tuning import to_record, trials
 from kit.edge import records
 from kit.edge.prometheus import connect
 from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
+from sre.answer import Answer
 from sre.exits import exit_of_verdict
-from sre.screen import console, table_of
+from sre.screen import console, lines, table_of
 
-_JSON = typer.Option("--json", help="Print JSON.")
 _RULES = typer.Option(help="Rule files; the generated ones by default.")
 _PROMETHEUS = typer.Option(help="Replay what this server has recorded, not scenarios.")
 _FROM = typer.Option("--from", help="With --prometheus: where to begin, as 2026-11-02T00:00:00Z.")
@@ -47,8 +50,7 @@ def backtest(
     incidents: Annotated[Path | None, _INCIDENTS] = None,
     step: Annotated[int, _STEP] = 60,
     warm_up: Annotated[float, _WARM_UP] = 6,
-    as_json: Annotated[bool, _JSON] = False,
-) -> None:
+) -> Answer:
     """Replay labelled incidents through Prometheus's engine and score the rules.
 
     Incidents are scenarios, or what a Prometheus has recorded: --prometheus with --from, --to and
@@ -56,16 +58,14 @@ def backtest(
     and the median time to page is at most two minutes.
     """
     files = rules or sorted((HOME / "generated").glob("*.yaml"))
+    parse_files({str(path): read_rule_file(path) for path in files})  # else nothing fires
     if prometheus is None:
         _only_with_a_server(start=start, end=end, incidents=incidents)
-        _judge(_from_scenarios(scenarios, files, only or (), seeds, workers), as_json=as_json)
-        return
-    span = (start, end, incidents)
-    _judge(_from_history(prometheus, files, span, step, warm_up), as_json=as_json)
+        return _judged(_from_scenarios(scenarios, files, only or (), seeds, workers))
+    return _judged(_from_history(prometheus, files, (start, end, incidents), step, warm_up))
 
 
 def _only_with_a_server(**given: object) -> None:
-
     names = {"start": "--from", "end": "--to", "incidents": "--incidents"}
     for name, value in given.items():
         if value is not None:
@@ -76,19 +76,19 @@ def _only_with_a_server(**given: object) -> None:
 
 
 def _from_scenarios(
-    scenarios: Path | None, files: list[Path], only: Any, seeds: int, workers: int
-) -> "tuple[Outcome, ...]":
-
+    scenarios: Path | None, files: Sequence[Path], only: Sequence[str], seeds: int, workers: int
+) -> tuple[Outcome, ...]:
+    aside = console(to_stderr=True)
     return run(
         _chosen(scenarios, only),
         range(seeds),
         files,
         workers=workers,
-        on_outcome=lambda each: typer.echo(f"replayed {each.scenario.name}/{each.seed}", err=True),
+        on_outcome=lambda each: aside.out(f"replayed {each.scenario.name}/{each.seed}"),
     )
 
 
-def _chosen(scenarios: Path | None, only: Any) -> "list[Scenario]":
+def _chosen(scenarios: Path | None, only: Sequence[str]) -> list[Scenario]:
     """Return the scenarios of these names, or all; BadInputError for a name that none has."""
     found = load_scenarios(scenarios or SHIPPED)
     names = {each.name for each in found}
@@ -100,12 +100,11 @@ def _chosen(scenarios: Path | None, only: Any) -> "list[Scenario]":
 
 def _from_history(
     url: str,
-    files: list[Path],
+    files: Sequence[Path],
     given: tuple[str | None, str | None, Path | None],
     step: int,
     warm_up: float,
-) -> "tuple[Outcome, ...]":
-
+) -> tuple[Outcome, ...]:
     start, end, incidents = given
     if start is None or end is None or incidents is None:
         raise BadInputError(
@@ -115,32 +114,23 @@ def _from_history(
     span = span_of(start, end, warm_up_s=warm_up * 3600, step_s=step)
     labelled = load_incidents(incidents)
     with connect(url) as server:
-        return replay_history(
-            server, labelled, span, files, lambda line: typer.echo(line, err=True)
+        return replay_history(server, labelled, span, files, console(to_stderr=True).out)
+
+
+def _judged(outcomes: Sequence[Outcome]) -> Answer:
+    summed = total(outcomes)
+    found = verdict(summed)
+
+    def show(screen: Console) -> None:
+        table = table_of(
+            "scenario", "expected", "detected after", "resolved after", "alerts", "wrong"
         )
+        for row in table_rows(outcomes):
+            table.add_row(*row)
+        screen.print(table)
+        lines([*summed.lines(), str(found)])(screen)
 
-
-def _judge(outcomes: "tuple[Outcome, ...]", *, as_json: bool) -> None:
-
-    told = verdict(total(outcomes))
-    if as_json:
-        typer.echo(json.dumps(as_plain(outcomes), indent=2))
-    else:
-        _print_backtest(table_rows(outcomes), total(outcomes), str(told))
-    code = exit_of_verdict(told)
-    if code:
-        raise typer.Exit(code)
-
-
-def _print_backtest(rows: list[tuple[str, ...]], summed: Any, told: str) -> None:
-
-    table = table_of("scenario", "expected", "told after", "reset after", "alerts", "wrong")
-    for row in rows:
-        table.add_row(*row)
-    console().print(table)
-    for line in summed.lines():
-        typer.echo(line)
-    typer.echo(told)
+    return Answer(as_plain(outcomes), show, exit_of_verdict(found))
 
 
 def tune(
@@ -149,12 +139,11 @@ def tune(
     scenarios: Annotated[Path | None, typer.Option(help="Other scenarios than shipped.")] = None,
     only: Annotated[list[str] | None, typer.Option(help="Only scenarios of this name.")] = None,
     seeds: Annotated[int, typer.Option(min=1, max=100, help="Noise seeds per scenario.")] = 1,
-    as_json: Annotated[bool, _JSON] = False,
-) -> None:
+) -> Answer:
     """Search thresholds for a better trade-off, show the front and propose a change.
 
     Nothing is applied: change alerts/thresholds.py by hand if the proposal convinces. What was
-    found is kept in runs/tune, and the monthly report tells of it.
+    found is kept in runs/tune, and the monthly report shows it.
     """
     tried = trials(
         _chosen(scenarios, only or ()), threshold, factor or (0.5, 0.75, 1.5, 2.0), range(seeds)
@@ -162,16 +151,20 @@ def tune(
     best, change = front(tried), proposal(tried)
     kept = to_record(tried, at=datetime.now(UTC), commit=records.commit())
     path = records.save("tune", kept)
-    if as_json:
-        rows = [{"change": dict(e.change), "goodness": _finite(e.goodness)} for e in best]
-        told = {"tried": len(tried), "front": rows, "proposal": change, "record": str(path)}
-        typer.echo(json.dumps(told, indent=2))
-        return
-    for each in best:
-        name = ", ".join(f"{key}={value:g}" for key, value in each.change) or "as it is"
-        typer.echo(f"{name}: " + "; ".join(each.score.lines()[1:]))
-    typer.echo("\n".join(change) or "nothing tried is better than what there is")
-    typer.echo(f"record: {path}")
+    data = {
+        "schema": "calendar-sre/alerts-tune/v1",
+        "tried": len(tried),
+        "front": [{"change": dict(e.change), "goodness": _finite(e.goodness)} for e in best],
+        "proposal": list(change),
+        "record": str(path),
+    }
+    said = [*map(_line, best), *(change or ["nothing tried is better than what there is"])]
+    return Answer(data, lines([*said, f"record: {path}"]))
+
+
+def _line(trial: Trial) -> str:
+    name = ", ".join(f"{key}={value:g}" for key, value in trial.change) or "as it is"
+    return f"{name}: " + "; ".join(trial.score.lines()[1:])
 
 
 def _finite(goodness: tuple[float, ...]) -> list[float | None]:

@@ -1,28 +1,29 @@
-"""`sre alerts`: from objectives to rules that can be trusted."""
+"""`sre alerts build|check|test`: from objectives to rules that can be trusted."""
 
-import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from alerts.checks.problem import Level
+from alerts.checks.problem import Level, Problem
 from alerts.checks.run import as_plain, as_sarif
-from alerts.edge.behaviour import blessed, verify, watched_rules
+from alerts.edge.behaviour import Watched, blessed, verify, watched_rules
 from alerts.edge.behaviour_files import built, record_tests, shipped_groups, shipped_tests
 from alerts.edge.generated import generated
 from alerts.edge.mutating import mutate_all
 from alerts.edge.shipped import OUTPUT, stale, write
-from alerts.edge.tools import check_rules
+from alerts.edge.tools import UNREADABLE, check_rules
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
 from kit.pure.fields import closest
 from kit.pure.words import counted
+from sre.answer import Answer, print_json
+from sre.screen import console, lines
 
 _OBJECTIVES = typer.Option(
     "--objectives", help="An OpenSLO file or folder; the shipped by default."
 )
-_JSON = typer.Option("--json", help="Print JSON.")
 
 
 def build(
@@ -34,8 +35,7 @@ def build(
     runbooks_url: Annotated[str | None, typer.Option(help="Where the runbook pages are.")] = None,
     dashboards_url: Annotated[str | None, typer.Option(help="Where Grafana is.")] = None,
     receivers: Annotated[Path | None, typer.Option(help="Who is told; a YAML file.")] = None,
-    as_json: Annotated[bool, _JSON] = False,
-) -> None:
+) -> Answer:
     """Write the rules, and the runbook page of each alert, from the objectives."""
     files = generated(
         objectives,
@@ -45,15 +45,15 @@ def build(
     )
     home = out or OUTPUT
     changed = stale(files, home) if check_only else write(files, home)
-    if as_json:
-        typer.echo(json.dumps({"files": len(files), "changed": changed}))
-    else:
-        verb = "not current" if check_only else "written"
-        for path in changed:
-            typer.echo(f"{verb}: {home / path}")
-        typer.echo(f"{counted(len(files), 'file')}, {len(changed)} {verb}")
-    if check_only and changed:
-        raise typer.Exit(Exit.BAD)
+    verb = "not current" if check_only else "written"
+    said = [f"{verb}: {home / path}" for path in changed]
+    said.append(f"{counted(len(files), 'file')}, {len(changed)} {verb}")
+    data = {
+        "schema": "calendar-sre/alerts-build/v1",
+        "files": len(files),
+        "changed": list(changed),
+    }
+    return Answer(data, lines(said), Exit.BAD if check_only and changed else Exit.HOLDS)
 
 
 def check(
@@ -64,20 +64,28 @@ def check(
         str | None, typer.Option(help="Metrics that this server has exist, too.")
     ] = None,
     scrape_interval: Annotated[float, typer.Option(min=0.1, help="Seconds.")] = 15,
-    as_json: Annotated[bool, _JSON] = False,
     sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0.")] = False,
-) -> None:
-    """Check rule files: promtool, and what promtool does not see. Exit 1 on any error."""
+) -> Answer:
+    """Check rule files: promtool, and what promtool does not see.
+
+    Exit 1 on any error, 2 when a file cannot be read as rules.
+    """
     problems = check_rules(rules or (), prometheus=prometheus, scrape_s=scrape_interval)
-    if as_json or sarif:
-        typer.echo(json.dumps(as_sarif(problems) if sarif else as_plain(problems), indent=2))
-    else:
-        for problem in problems:
-            typer.echo(problem.text())
-        errors = sum(problem.level is Level.ERROR for problem in problems)
-        typer.echo(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}")
-    if any(problem.level is Level.ERROR for problem in problems):
-        raise typer.Exit(Exit.BAD)
+    if sarif:
+        found = as_sarif(problems)
+        return Answer(found, lambda _: print_json(found), _exit_of(problems))
+    errors = sum(problem.level is Level.ERROR for problem in problems)
+    said = [problem.text() for problem in problems]
+    said.append(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}")
+    data = {"schema": "calendar-sre/alerts-check/v1", "problems": as_plain(problems)}
+    return Answer(data, lines(said), _exit_of(problems))
+
+
+def _exit_of(problems: Iterable[Problem]) -> Exit:
+    errors = {problem.check for problem in problems if problem.level is Level.ERROR}
+    if UNREADABLE in errors:
+        return Exit.USAGE
+    return Exit.BAD if errors else Exit.HOLDS
 
 
 def behave(
@@ -91,16 +99,10 @@ def behave(
         bool, typer.Option("--mutate", help="Change each rule in every place; all must be noticed.")
     ] = False,
     only: Annotated[list[str] | None, typer.Option(help="Only alerts of this name.")] = None,
-    as_json: Annotated[bool, _JSON] = False,
-) -> None:
+) -> Answer:
     """Run the behaviour tests of every rule through promtool."""
     if bless:
-        if folder is not None:
-            raise BadInputError(
-                f"the tests in {folder} follow from its rules", hint="run `sre alerts build` again"
-            )
-        _say_written(blessed(shipped_groups(), only or ()), as_json=as_json)
-        return
+        return _bless(folder, only or [])
     chosen = _chosen(folder, only or [])
     if not chosen:
         raise NotEnoughDataError(
@@ -108,16 +110,23 @@ def behave(
             hint="run `sre alerts build` again",
         )
     if mutate:
-        _mutate(chosen, as_json=as_json)
-        return
+        return _mutate(chosen)
     bad = verify(chosen)
     said = f"{len(chosen) - len(bad)} of {counted(len(chosen), 'rule')} do what their tests say"
-    _say_tested(bad, said, as_json=as_json)
-    if bad:
-        raise typer.Exit(Exit.BAD)
+    return _tested(bad, said, Exit.BAD if bad else Exit.HOLDS)
 
 
-def _chosen(folder: Path | None, only: list[str]) -> list[Any]:
+def _bless(folder: Path | None, only: Sequence[str]) -> Answer:
+    if folder is not None:
+        raise BadInputError(
+            f"the tests in {folder} follow from its rules", hint="run `sre alerts build` again"
+        )
+    alerts = blessed(shipped_groups(), only)
+    data = {"schema": "calendar-sre/alerts-bless/v1", "written": alerts}
+    return Answer(data, lines(f"written: {alert}" for alert in alerts))
+
+
+def _chosen(folder: Path | None, only: Sequence[str]) -> list[Watched]:
     """Return the rules of these names with their tests, or all: built in a folder, or shipped."""
     if folder is None:
         groups = shipped_groups()
@@ -131,29 +140,14 @@ def _chosen(folder: Path | None, only: list[str]) -> list[Any]:
     return [each for each in watched if not only or each.name in only]
 
 
-def _mutate(chosen: list[Any], *, as_json: bool) -> None:
+def _mutate(chosen: Sequence[Watched]) -> Answer:
     """Say what became of the mutants; exit 5 when a machine was too slow to tell of some."""
-    found = mutate_all(chosen, lambda line: typer.echo(line, err=True))
+    found = mutate_all(chosen, console(to_stderr=True).out)
     late = [f"not decided in time: {told}" for told in found.undecided]
-    _say_tested([*found.alive, *late], found.said(), as_json=as_json)
-    if found.alive:
-        raise typer.Exit(Exit.BAD)
-    if found.undecided:
-        raise typer.Exit(Exit.NOT_ENOUGH_DATA)
+    code = Exit.NOT_ENOUGH_DATA if late else Exit.HOLDS
+    return _tested([*found.alive, *late], found.said(), Exit.BAD if found.alive else code)
 
 
-def _say_written(paths: list[str], *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps({"written": paths}))
-        return
-    for path in paths:
-        typer.echo(f"written: {path}")
-
-
-def _say_tested(bad: list[str], said: str, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps({"bad": bad, "says": said}))
-        return
-    for line in bad:
-        typer.echo(line)
-    typer.echo(said)
+def _tested(bad: Sequence[str], said: str, code: Exit) -> Answer:
+    data = {"schema": "calendar-sre/alerts-test/v1", "bad": list(bad), "says": said}
+    return Answer(data, lines([*bad, said]), code)

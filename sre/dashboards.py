@@ -1,9 +1,7 @@
-"""`sre dashboards`: Grafana dashboards, generated from the promises, checked, shown, deployed."""
+"""`sre dashboards build|check|preview`: Grafana dashboards, generated, checked and drawn."""
 
-import json
-import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +24,7 @@ from dashboards.edge.files import (
 )
 from dashboards.edge.files import build as build_files
 from dashboards.edge.photograph import photograph
-from dashboards.edge.preview import preview_files
+from dashboards.edge.preview import Previewed, preview_files
 from dashboards.live import Limits
 from dashboards.problem import Problem
 from kit.edge.prometheus import prometheus_url
@@ -35,10 +33,10 @@ from kit.pure.exits import Exit
 from kit.pure.urls import masked
 from kit.pure.words import counted
 from slo.edge.files import SHIPPED
+from sre.answer import Answer
 from sre.dashboard_facts import context_of, load_facts
-from sre.screen import console
+from sre.screen import lines
 
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Server = Annotated[
     str | None, typer.Option("--prometheus", help="URL of a Prometheus; else SRE_PROMETHEUS_URL.")
 ]
@@ -63,8 +61,7 @@ def build(
     check_only: Annotated[
         bool, typer.Option("--check", help="Write nothing; leave with 1 when a file is outdated.")
     ] = False,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Write every dashboard as JSON, and the files that hand them to a Grafana."""
     folder = out or OUTPUT
     files = build_files(
@@ -74,14 +71,15 @@ def build(
         provision=PROVISIONING if folder == GENERATED else folder / "grafana",
     )
     changed = outdated(files, folder) if check_only else write(files, folder)
-    if as_json:
-        _print_json({"files": [str(path) for path in files], "changed": [str(p) for p in changed]})
-    else:
-        verb = "is outdated" if check_only else "written"
-        for path in changed:
-            console().print(f"{path}: {verb if path in files else 'is built no longer'}")
-        console().print(f"{counted(len(files), 'file')}, {len(changed)} changed")
-    raise typer.Exit(int(Exit.BAD if check_only and changed else Exit.HOLDS))
+    verb = "is outdated" if check_only else "written"
+    said = [f"{path}: {verb if path in files else 'is built no longer'}" for path in changed]
+    said.append(f"{counted(len(files), 'file')}, {len(changed)} changed")
+    data = {
+        "schema": "calendar-sre/dashboards-build/v1",
+        "files": [str(path) for path in files],
+        "changed": [str(path) for path in changed],
+    }
+    return Answer(data, lines(said), Exit.BAD if check_only and changed else Exit.HOLDS)
 
 
 def check(
@@ -107,8 +105,7 @@ def check(
         float, typer.Option("--slow", min=0.001, help="Seconds that a query over 30 days may take.")
     ] = 1,
     at: At = None,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Check dashboards by the rules of Grafana's linter and our own, and on a Prometheus.
 
     Without a Prometheus only what the files say is checked, and the answer says so.
@@ -129,22 +126,38 @@ def check(
         limits=Limits(range_s=range_s, scrape_s=scrape_s, slow_s=slow_s),
         all_alerts=ours,
     )
-    shown = None if url is None else masked(url)
-    _show(problems, len(found), sum(len(one.panels) for one in found), shown, as_json=as_json)
+    asked = None if url is None else masked(url)
     if not problems:
-        _refuse_nothing(found, url)
-    raise typer.Exit(int(Exit.BAD if problems else Exit.HOLDS))
+        _refuse_nothing(found, asked)
+    return _checked(found, problems, asked)
 
 
-def _refuse_nothing(found: "Sequence[Dashboard]", url: str | None) -> None:
+def _checked(found: Sequence[Dashboard], problems: Sequence[Problem], asked: str | None) -> Answer:
+    panels = sum(len(one.panels) for one in found)
+    data = {
+        "schema": "calendar-sre/dashboards-check/v1",
+        "dashboards": len(found),
+        "panels": panels,
+        "asked": asked,
+        "problems": [asdict(problem) for problem in problems],
+    }
+    where = "by their files alone; --prometheus URL also asks the queries"
+    said = (
+        f"{counted(panels, 'panel')} of {counted(len(found), 'dashboard')} checked "
+        f"{f'on {asked}' if asked else where}: {counted(len(problems), 'problem')}"
+    )
+    return Answer(data, lines([*_texts(problems), said]), Exit.BAD if problems else Exit.HOLDS)
+
+
+def _refuse_nothing(found: Sequence[Dashboard], asked: str | None) -> None:
     """Raise NotEnoughDataError where no panel was checked, or no query asked of a server."""
     panels = [panel for one in found for panel in one.panels]
     if not panels:
         names = ", ".join(one.path for one in found[:3])
         raise NotEnoughDataError(f"no panel was checked: {names} has none", hint="add panels")
-    if url is not None and not any(panel.targets for panel in panels):
+    if asked is not None and not any(panel.targets for panel in panels):
         raise NotEnoughDataError(
-            f"no query was asked of {url}: none of {counted(len(panels), 'panel')} has any",
+            f"no query was asked of {asked}: none of {counted(len(panels), 'panel')} has any",
             hint="leave --prometheus out to check what the files say",
         )
 
@@ -167,8 +180,7 @@ def preview(
         typer.Option(min=200, max=4000, help="Also take a picture this many pixels wide."),
     ] = None,
     at: At = None,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Draw dashboards as pages that open without a Grafana, by their own queries."""
     written = preview_files(
         read_all(paths or [GENERATED]),
@@ -179,64 +191,38 @@ def preview(
         scrape_s=scrape_s,
     )
     pictures = [photograph(one.path, width_px=width) for one in written for width in png or ()]
-    if as_json:
-        _print_json(
-            {
-                "pages": [
-                    {
-                        "dashboard": one.dashboard,
-                        "path": str(one.path),
-                        "panels": one.page.drawn,
-                        "broken": one.page.broken,
-                        "empty": one.page.empty,
-                    }
-                    for one in written
-                ],
-                "pictures": [str(path) for path in pictures],
-            }
-        )
-    else:
-        screen = console()
-        for one in written:
-            said = [counted(one.page.drawn, "panel")]
-            said += [f"no data: {', '.join(one.page.broken)}"] if one.page.broken else []
-            said += [f"empty as declared: {', '.join(one.page.empty)}"] if one.page.empty else []
-            screen.print(f"{one.path}: {'; '.join(said)}", markup=False)
-        for path in pictures:
-            screen.print(str(path), markup=False)
-    raise typer.Exit(int(Exit.BAD if any(one.page.broken for one in written) else Exit.HOLDS))
+    data = {
+        "schema": "calendar-sre/dashboards-preview/v1",
+        "pages": [_page(one) for one in written],
+        "pictures": [str(path) for path in pictures],
+    }
+    screen = lines([*map(_drawn, written), *map(str, pictures)])
+    broken = any(one.page.broken for one in written)
+    return Answer(data, screen, Exit.BAD if broken else Exit.HOLDS)
 
 
-def _show(
-    problems: "list[Problem]", dashboards: int, panels: int, url: str | None, *, as_json: bool
-) -> None:
+def _page(one: Previewed) -> dict[str, object]:
+    return {
+        "dashboard": one.dashboard,
+        "path": str(one.path),
+        "panels": one.page.drawn,
+        "broken": one.page.broken,
+        "empty": one.page.empty,
+    }
 
-    if as_json:
-        _print_json(
-            {
-                "dashboards": dashboards,
-                "panels": panels,
-                "asked": url,
-                "problems": [asdict(problem) for problem in problems],
-            }
-        )
-        return
-    screen = console()
+
+def _drawn(one: Previewed) -> str:
+    said = [counted(one.page.drawn, "panel")]
+    said += [f"no data: {', '.join(one.page.broken)}"] if one.page.broken else []
+    said += [f"empty as declared: {', '.join(one.page.empty)}"] if one.page.empty else []
+    return f"{one.path}: {'; '.join(said)}"
+
+
+def _texts(problems: Sequence[Problem]) -> Iterator[str]:
     for problem in problems:
-        screen.print(f"{problem.place()}: {problem.message}", markup=False)
-        screen.print(f"    {problem.hint} [{problem.rule}]", markup=False)
-    where = f"on {url}" if url else "by their files alone; --prometheus URL also asks the queries"
-    screen.print(
-        f"{counted(panels, 'panel')} of {counted(dashboards, 'dashboard')} checked {where}: "
-        f"{counted(len(problems), 'problem')}",
-        markup=False,
-    )
+        yield f"{problem.place()}: {problem.message}"
+        yield f"    {problem.hint} [{problem.rule}]"
 
 
 def _moment(at: datetime | None) -> float:
     return time.time() if at is None else at.replace(tzinfo=UTC).timestamp()
-
-
-def _print_json(value: object) -> None:
-    json.dump(value, sys.stdout, indent=1, ensure_ascii=False)
-    sys.stdout.write("\n")

@@ -28,6 +28,8 @@ Formats = Annotated[
     str, typer.Option("--format", help="Which of html, md, json, pdf, with commas.")
 ]
 
+_Period = Annotated[str, typer.Option(help="day, week or month.")]
+_WeekStart = Annotated[str, typer.Option(help="The day on which a week begins.")]
 _Of = Annotated[str | None, typer.Option("--of", help="A date in the window, instead of the last.")]
 _Since = Annotated[str | None, typer.Option("--from", help="Report on a span from this time …")]
 _Until = Annotated[str | None, typer.Option("--to", help="… to this time, or now.")]
@@ -51,10 +53,10 @@ class _Wish:
 
 
 def weekly(
-    period: Annotated[str, typer.Option(help="day, week or month.")] = "week",
+    period: _Period = "week",
     prometheus: Url = None,
     zone: Zone = "UTC",
-    week_start: Annotated[str, typer.Option(help="The day on which a week begins.")] = "monday",
+    week_start: _WeekStart = "monday",
     of: _Of = None,
     since: _Since = None,
     until: _Until = None,
@@ -73,8 +75,10 @@ def weekly(
 
 
 def daily(
+    period: _Period = "day",
     prometheus: Url = None,
     zone: Zone = "UTC",
+    week_start: _WeekStart = "monday",
     of: _Of = None,
     since: _Since = None,
     until: _Until = None,
@@ -88,12 +92,14 @@ def daily(
     For the day so far: --from TODAY --to now.
     """
     days = {"of": of, "since": since, "until": until, "compare": compare}
-    return _made("day", "monday", _Wish(prometheus, zone, days, out, formats, objectives))
+    return _made(period, week_start, _Wish(prometheus, zone, days, out, formats, objectives))
 
 
 def monthly(
+    period: _Period = "month",
     prometheus: Url = None,
     zone: Zone = "UTC",
+    week_start: _WeekStart = "monday",
     of: _Of = None,
     since: _Since = None,
     until: _Until = None,
@@ -107,7 +113,7 @@ def monthly(
     Reports on the last complete month.
     """
     days = {"of": of, "since": since, "until": until, "compare": compare}
-    return _made("month", "monday", _Wish(prometheus, zone, days, out, formats, objectives))
+    return _made(period, week_start, _Wish(prometheus, zone, days, out, formats, objectives))
 
 
 def _made(period: str, week_start: str, wish: _Wish) -> Answer:

@@ -1,6 +1,7 @@
 """Where verbs print: rich on a terminal, plain and unwrapped elsewhere."""
 
 import sys
+from collections.abc import Callable, Iterable
 
 from rich.console import Console
 from rich.table import Table
@@ -18,3 +19,14 @@ def console(*, to_stderr: bool = False) -> Console:
 def table_of(*columns: str) -> Table:
     """Return a table without lines, so that piped output is columns and nothing else."""
     return Table(*columns, box=None, pad_edge=False, header_style="bold")
+
+
+def lines(texts: Iterable[str]) -> Callable[[Console], None]:
+    """Return a screen of these lines, each printed as it is and never folded."""
+    kept = tuple(texts)
+
+    def screen(terminal: Console) -> None:
+        for text in kept:
+            terminal.out(text)
+
+    return screen

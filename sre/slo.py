@@ -1,26 +1,28 @@
-"""`sre slo`: what is promised, and how much of it is spent."""
+"""`sre slo validate|show`: what the objectives are, and whether they are well-formed."""
 
-import json
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from kit.edge.prometheus import connect
 from kit.pure.durations import to_prometheus
 from kit.pure.exits import Exit
 from slo.catalogue import SERVICE
 from slo.edge.files import SHIPPED, inspect, load_objectives
-from slo.edge.looking import look
+from slo.edge.looking import Looked, look
+from slo.objective import Objective
 from slo.promql import bad_ratio_query
-from slo.windows import PAGES, TICKETS, bad_share, for_window, scaled_factor
+from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window, scaled_factor
 from slo.wording import period, promise
+from sre.answer import Answer
 from sre.screen import console, table_of
 
 _WHERE = typer.Argument(help="An OpenSLO file or a folder of them; the shipped ones by default.")
-_JSON = typer.Option("--json", help="Print JSON.")
 
 
 def validate(
@@ -28,35 +30,38 @@ def validate(
     prometheus: Annotated[
         str | None, typer.Option(help="Look there whether the metrics exist.")
     ] = None,
-    as_json: Annotated[bool, _JSON] = False,
-) -> None:
+) -> Answer:
     """Say whether every objective is well-formed and about metrics that exist."""
     objectives, problems = inspect(path or SHIPPED)
-    warnings: tuple[str, ...] = ()
-    if prometheus and not problems:
-        problems, warnings = _looked_for(objectives, prometheus)
-    elif not problems:
-        warnings = _not_looked_for(objectives)
+    looked = Looked(problems, ())
+    if not problems:
+        looked = _looked_for(objectives, prometheus) if prometheus else _not_looked_for(objectives)
     names = [each.name for each in objectives]
-    if as_json:
-        told = [{"problem": str(each), "hint": each.hint} for each in problems]
-        plain = {"objectives": names, "valid": not problems, "problems": told}
-        _json({**plain, "warnings": list(warnings)})
-    else:
-        _say(names, problems, warnings)
-    if problems:
-        raise typer.Exit(Exit.USAGE)
+    data = {
+        "schema": "calendar-sre/slo-validate/v1",
+        "objectives": names,
+        "valid": not looked.unknown,
+        "problems": [{"problem": str(each), "hint": each.hint} for each in looked.unknown],
+        "warnings": list(looked.empty),
+    }
+    return Answer(
+        data,
+        lambda screen: _show_problems(screen, names, looked),
+        Exit.USAGE if looked.unknown else Exit.HOLDS,
+    )
 
 
-def show(
-    path: Annotated[Path | None, _WHERE] = None,
-    as_json: Annotated[bool, _JSON] = False,
-) -> None:
-    """Show each promise, its budget, and the burn rates that page."""
+def show(path: Annotated[Path | None, _WHERE] = None) -> Answer:
+    """Show each objective, its budget, and the burn rates that page."""
     objectives = load_objectives(path or SHIPPED)
-    if as_json:
-        _json([_shown(each) for each in objectives])
-        return
+    data = {
+        "schema": "calendar-sre/slo-show/v1",
+        "objectives": [_plain(each) for each in objectives],
+    }
+    return Answer(data, lambda screen: _show_objectives(screen, objectives))
+
+
+def _show_objectives(screen: Console, objectives: Sequence[Objective]) -> None:
     table = table_of("objective", "promise", "over", "budget", "pages above", "tickets above")
     for each in objectives:
         shares = [
@@ -68,40 +73,46 @@ def show(
             for tiers in (PAGES, TICKETS)
         ]
         table.add_row(each.name, promise(each), period(each), _allowance(each), *shares)
-    console().print(table)
+    screen.print(table)
 
 
-def _say(names: list[str], problems: Any, warnings: tuple[str, ...]) -> None:
-    for each in problems:
+def _show_problems(screen: Console, names: Sequence[str], looked: Looked) -> None:
+    """Print what is wrong and what was not looked for to stderr, what holds to stdout."""
+    aside = console(to_stderr=True)
+    for each in looked.unknown:
         hint = f"\nhint: {each.hint}" if each.hint else ""
-        typer.echo(f"error: {each}{hint}", err=True)
-    for text in warnings:
-        typer.echo(f"note: {text}", err=True)
-    if not problems:
+        aside.out(f"error: {each}{hint}")
+    for text in looked.empty:
+        aside.out(f"note: {text}")
+    if not looked.unknown:
         count = "1 objective is" if len(names) == 1 else f"{len(names)} objectives are"
-        typer.echo(f"{count} valid: {', '.join(names)}")
+        screen.out(f"{count} valid: {', '.join(names)}")
 
 
-def _looked_for(objectives: Any, url: str) -> tuple[Any, tuple[str, ...]]:
+def _looked_for(objectives: Sequence[Objective], url: str) -> Looked:
     """Return what does not exist on a server, and what only has no series there now."""
     with connect(url) as server:
-        looked = look(server, objectives, time.time())
-    return looked.unknown, looked.empty
+        return look(server, objectives, time.time())
 
 
-def _not_looked_for(objectives: Any) -> tuple[str, ...]:
+def _not_looked_for(objectives: Sequence[Objective]) -> Looked:
     """Say whose metrics nobody knows: only those of our own service are listed in the code."""
     others = sorted({each.service for each in objectives} - {SERVICE})
     if not others:
-        return ()
+        return Looked((), ())
     of = ", ".join(others)
-    return (f"whether the metrics of {of} exist was not looked for: --prometheus URL does",)
+    text = f"whether the metrics of {of} exist was not looked for: --prometheus URL does"
+    return Looked((), (text,))
 
 
-def _shown(objective: Any) -> dict[str, Any]:
-
+def _plain(objective: Objective) -> dict[str, Any]:  # values of JSON
     plain = asdict(objective)
     plain["window_s"] = plain.pop("window").total_seconds()
+    if objective.calendar:
+        plain["calendar"] |= {
+            "start": str(objective.calendar.start),
+            "zone": str(objective.calendar.zone),
+        }
     if objective.slices:
         plain["slices"]["length_s"] = plain["slices"].pop("length").total_seconds()
     plain["policies"] = [each.name for each in objective.policies]
@@ -112,8 +123,7 @@ def _shown(objective: Any) -> dict[str, Any]:
     return plain
 
 
-def _tier(tier: Any, objective: Any) -> dict[str, Any]:
-
+def _tier(tier: Tier, objective: Objective) -> dict[str, str | float]:
     fitted = for_window(tier, objective)
     return {
         "name": tier.name,
@@ -124,12 +134,7 @@ def _tier(tier: Any, objective: Any) -> dict[str, Any]:
     }
 
 
-def _allowance(objective: Any) -> str:
+def _allowance(objective: Objective) -> str:
     """Return the budget as the time for which everything may fail."""
     minutes = objective.window.total_seconds() * objective.budget / 60
     return f"{minutes:.0f} min" if minutes < 600 else f"{minutes / 60:.0f} h"  # noqa: PLR2004 ten hours
-
-
-def _json(value: Any) -> None:
-
-    typer.echo(json.dumps(value, indent=2, default=str))

@@ -1,4 +1,4 @@
-"""`sre slo budget`: how much of each promise is spent."""
+"""`sre slo budget`: how much of each error budget is spent."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,16 +10,25 @@ import typer
 from kit.edge.prometheus import connect, prometheus_url
 from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
-from slo.edge.accounts import Account, account, given, verdicts
+from slo.edge.accounts import (
+    Account,
+    account,
+    as_plain,
+    composites,
+    given,
+    plain_composite,
+    verdicts,
+)
 from slo.edge.files import SHIPPED, load_objectives, read_text
 from slo.maintenance import Maintenance, read_maintenance
 from slo.objective import Objective
 from slo.verdict import overall
+from sre.answer import Answer
 from sre.exits import exit_of_verdict
-from sre.slo_budget_screen import print_accounts, print_json
+from sre.slo_budget_screen import show_accounts
 
 _MAINTENANCE = typer.Option(help="A YAML list of start, end and reason to leave out.")
-_AT = typer.Option(help="The moment to tell of, such as 2026-11-01T00:00:00Z; now by default.")
+_AT = typer.Option(help="The moment to account for, such as 2026-11-01T00:00:00Z; now by default.")
 
 
 def budget(
@@ -34,8 +43,7 @@ def budget(
     ] = None,
     maintenance: Annotated[Path | None, _MAINTENANCE] = None,
     at: Annotated[str | None, _AT] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+) -> Answer:
     """Say how much of each budget is spent, from counts given or counted by Prometheus."""
     found = _named(load_objectives(objectives or SHIPPED), name)
     now = _moment(at)
@@ -45,13 +53,19 @@ def budget(
     else:
         _refuse_half(bad, total)
         accounts = _counted(prometheus, found, now, maintenance)
-    (print_json if as_json else print_accounts)(accounts)
-    code = exit_of_verdict(overall(verdicts(accounts)))
-    if code:
-        raise typer.Exit(code)
+    wholes = [plain_composite(*each) for each in composites(accounts).items()]
+    data = {
+        "schema": "calendar-sre/slo-budget/v1",
+        "budgets": [as_plain(each) for each in accounts] + wholes,
+    }
+    return Answer(
+        data,
+        lambda screen: show_accounts(screen, accounts),
+        exit_of_verdict(overall(verdicts(accounts))),
+    )
 
 
-def _named(found: "Sequence[Objective]", name: str | None) -> "tuple[Objective, ...]":
+def _named(found: Sequence[Objective], name: str | None) -> tuple[Objective, ...]:
     """Return the objective of a name, those of the SLO of a name, or all."""
     if name is None:
         return tuple(found)
@@ -64,7 +78,7 @@ def _named(found: "Sequence[Objective]", name: str | None) -> "tuple[Objective, 
     return chosen
 
 
-def _only(found: "Sequence[Objective]") -> "Objective":
+def _only(found: Sequence[Objective]) -> Objective:
     """Return the one objective that counts can be of."""
     if len(found) > 1:
         names = ", ".join(each.name for each in found)
@@ -76,14 +90,12 @@ def _only(found: "Sequence[Objective]") -> "Objective":
 
 
 def _refuse_half(bad: float | None, total: float | None) -> None:
-
     if bad is not None or total is not None:
         lacking = "--total" if total is None else "--bad"
         raise BadInputError(f"{lacking} is missing", hint="give both --bad and --total")
 
 
 def _refuse_maintenance(maintenance: Path | None) -> None:
-
     if maintenance is not None:
         raise BadInputError(
             "--maintenance cannot be taken out of counts that are given",
@@ -93,11 +105,10 @@ def _refuse_maintenance(maintenance: Path | None) -> None:
 
 def _counted(
     prometheus: str | None,
-    found: "Sequence[Objective]",
+    found: Sequence[Objective],
     now: datetime,
     maintenance: Path | None,
-) -> "list[Account]":
-
+) -> list[Account]:
     url = prometheus_url(prometheus)
     if url is None:
         raise BadInputError("nothing to count from", hint="give --bad and --total, or --prometheus")
@@ -114,7 +125,6 @@ def _counted(
 
 
 def _moment(at: str | None) -> datetime:
-
     if at is None:
         return datetime.now(UTC).replace(microsecond=0)
     try:

@@ -1,27 +1,20 @@
 """Budgets on a screen: a table, and under it whatever must not go unsaid."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-import typer
+from rich.console import Console
 
 from slo.budget import Budget, Composite
-from slo.edge.accounts import Account, as_plain, composites, plain_composite
+from slo.edge.accounts import Account, composites
 from slo.verdict import Verdict
-from sre.screen import console, table_of
+from sre.screen import table_of
 
 _DIGITS = 6
 _MOMENT = "%Y-%m-%d %H:%M"
 
 
-def print_json(accounts: Sequence[Account]) -> None:
-    """Print every account, and the SLOs of several objectives after them."""
-    wholes = [plain_composite(*each) for each in composites(accounts).items()]
-    typer.echo(json.dumps([as_plain(each) for each in accounts] + wholes, indent=2))
-
-
-def print_accounts(accounts: Sequence[Account]) -> None:
+def show_accounts(screen: Console, accounts: Sequence[Account]) -> None:
     """Print a row for each account and each SLO of several objectives, and the notes."""
     table = table_of(
         "objective", "target", "measured", "budget spent", "left", "burn", "window", "runs out",
@@ -31,13 +24,13 @@ def print_accounts(accounts: Sequence[Account]) -> None:
         table.add_row(*_cells(each))
     for name, whole in composites(accounts).items():
         table.add_row(*_composite_cells(name, whole))
-    console().print(table)
+    screen.print(table)
     for each in accounts:
         for note in notes(each):
-            typer.echo(f"{each.objective.name}: {note}")
+            screen.out(f"{each.objective.name}: {note}")
     for name, whole in composites(accounts).items():
         weights = ", ".join(f"{each.objective.name} x {weight:g}" for weight, each in whole.parts)
-        typer.echo(f"{name}: as far spent as the worst of {weights}; that decides the exit code")
+        screen.out(f"{name}: as far spent as the worst of {weights}; that decides the exit code")
 
 
 def _cells(each: Account) -> tuple[str, ...]:
@@ -83,7 +76,7 @@ def _runs_out(each: Account) -> str:
 
 
 def _local(each: Account, moment: datetime) -> str:
-    """Return a time in the zone of the promise, UTC where it has none."""
+    """Return a time in the zone of the objective, UTC where it has none."""
     calendar = each.objective.calendar
     return moment.astimezone(calendar.zone if calendar else UTC).strftime(_MOMENT)
 
@@ -118,7 +111,7 @@ def _undecided(budget: Budget) -> Iterator[str]:
         share = budget.missing / (budget.missing + budget.total)
         yield f"{share:.2%} of what should have been counted is missing, and is not taken as good"
     if budget.verdict is Verdict.INCONCLUSIVE:
-        yield "that may have broken the promise; --maintenance leaves out times that are explained"
+        yield "that may have broken the objective; --maintenance leaves out explained times"
 
 
 def _left_out(each: Account) -> Iterator[str]:

@@ -11,7 +11,7 @@ from alerts.deploy.compare import Difference, Rule, difference, intended, runnin
 from alerts.deploy.validate import check_metrics, parse_files
 from alerts.edge.server import ReloadRefusedError, Server
 from alerts.edge.store import Entry, Store, identity_of
-from kit.pure.errors import HarnessError, RefusedError
+from kit.pure.errors import HarnessError, NotEnoughDataError, RefusedError
 
 _LOOK_AGAIN_S: Final = 0.25
 
@@ -106,7 +106,9 @@ def rollback(request: Request, server: Server, store: Store) -> tuple[Entry, Dif
     history = store.history()
     distinct = [entry for entry in history if entry.identity != history[-1].identity]
     if not distinct:
-        raise RefusedError("there is no earlier deploy to go back to", hint="deploy something else")
+        raise NotEnoughDataError(
+            "there is no earlier deploy to go back to", hint="deploy something else"
+        )
     files = store.kept(distinct[-1].identity)
     again = replace(
         request,

@@ -71,7 +71,7 @@ class Store:
         """Return the deploys that succeeded, the oldest first.
 
         What a later release adds to an entry is passed over; an entry that lacks what this one
-        needs raises StoreError.
+        needs raises BadInputError.
         """
         path = self.folder / _OURS / "history.jsonl"
         if not path.is_file():
@@ -176,7 +176,7 @@ def _entry_of(value: Mapping[str, Any], path: Path) -> Entry:
         known = {slot: value[slot] for slot in Entry.__slots__}
         return Entry(**known | {"files": tuple(known["files"])})
     except (KeyError, TypeError) as err:
-        raise StoreError(
+        raise BadInputError(
             f"{path} has an entry that cannot be read: {err!r}",
             hint="if a later release deployed here, use that release",
         ) from err

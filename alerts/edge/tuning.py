@@ -27,7 +27,10 @@ def trials(
 ) -> tuple[Trial, ...]:
     """Return one scored trial for each candidate, the thresholds as they are first."""
     found = []
-    for change, limits in candidates(Thresholds(), names, factors):
+    chosen = list(
+        candidates(Thresholds(), names, factors)
+    )  # refuses a wrong name before any replay
+    for change, limits in chosen:
         files = build_files(
             load_objectives(), load_pages(), limits, Links(), load_receivers(), load_template()
         )

@@ -1,6 +1,5 @@
 """`sre alerts` as it is typed."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from alerts.edge.backtest import load_scenarios
 from alerts.edge.shipped import HOME
 from sre.running import run
+from tests.support.json_schemas import keeps_schema
 
 
 def test_building_is_a_no_op_when_all_is_current(capsys: pytest.CaptureFixture[str]) -> None:
@@ -36,7 +36,7 @@ def test_a_wrong_receivers_file_is_named(
 @pytest.mark.parametrize(
     ("text", "code", "says"),
     [
-        ("groups: [", 1, "file/readable"),
+        ("groups: [", 2, "file/readable"),
         ("groups:\n- name: a\n  rules:\n  - {alert: A, expr: rate(up)}\n", 1, "promtool/accepts"),
         ("groups:\n- name: a\n  rules:\n  - {record: 'a:b:c', expr: sum(up)}\n", 0, "0 errors"),
     ],
@@ -55,7 +55,7 @@ def test_a_file_that_is_no_yaml_is_one_finding_with_one_reason(
 ) -> None:
     path = tmp_path / "rules.yaml"
     path.write_text("groups: [")
-    assert run(["alerts", "check", str(path)]) == 1
+    assert run(["alerts", "check", str(path)]) == 2
     finding, count = capsys.readouterr().out.strip().splitlines()
     assert finding.startswith(f"{path}:1: file/readable error: is not YAML: yaml: line 1")
     assert finding.count("did not find expected node content") == 1
@@ -86,7 +86,7 @@ def test_without_promtool_and_docker_the_next_step_is_told(
 
 def test_one_incident_can_be_replayed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["alerts", "backtest", "--only", "full-outage", "--json"]) == 0
-    result = json.loads(capsys.readouterr().out)
+    result = keeps_schema(capsys.readouterr().out, "backtest")
     assert run(["alerts", "backtest", "--only", "full-outage"]) == 0
     assert capsys.readouterr().out.startswith("scenario ")
     assert result["verdict"] == "PASS"
@@ -102,7 +102,21 @@ def test_rules_that_see_nothing_do_not_pass_the_backtest(
     path.write_text("groups:\n- name: a\n  rules:\n  - {alert: A, expr: up > 1}\n")
     arguments = ["alerts", "backtest", "--only", "full-outage", "--rules", str(path), "--json"]
     assert run(arguments) in {1, 5}
-    assert json.loads(capsys.readouterr().out)["outcomes"][0]["missed"] is True
+    result = keeps_schema(capsys.readouterr().out, "backtest")
+    assert result["outcomes"][0]["missed"] is True
+
+
+@pytest.mark.parametrize("text", ["groups: [", "", "groups: []", None])
+def test_rules_that_cannot_be_read_are_named_and_not_replayed(
+    text: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rules.yaml"
+    if text is not None:
+        path.write_text(text)
+    assert run(["alerts", "backtest", "--only", "full-outage", "--rules", str(path)]) == 2
+    told = capsys.readouterr()
+    assert str(path) in told.err
+    assert told.out == ""
 
 
 @pytest.mark.parametrize(

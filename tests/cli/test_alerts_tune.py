@@ -1,12 +1,12 @@
 """`sre alerts tune` from end to end: a real search, its front, and what it proposes."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from alerts.edge.shipped import HOME
 from sre.running import run
+from tests.support.json_schemas import keeps_schema
 
 SCENARIOS = """
 - name: memory-nearly-gone
@@ -37,7 +37,7 @@ def test_a_better_threshold_is_found_and_proposed_and_nothing_is_changed(
     written = [HOME / "thresholds.py", HOME / "generated/calendar.yaml"]
     before = [path.read_bytes() for path in written]
     assert run([*asked, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    told = keeps_schema(capsys.readouterr().out, "alerts-tune")
     assert told["tried"] == 3
     # As it is, the incident is missed; at 0.54 the quiet hour pages as well.
     assert [each["change"] for each in told["front"]] == [{"memory_ratio": 0.792}]

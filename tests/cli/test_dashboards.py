@@ -6,6 +6,7 @@ import pytest
 
 from kit.pure.exits import Exit
 from sre.running import run
+from tests.support.json_schemas import keeps_schema
 from tests.unit.dashboards.samples import dashboard_json, panel
 
 Write = Callable[..., str]
@@ -26,7 +27,7 @@ def test_build_writes_what_is_missing_and_then_nothing(
 ) -> None:
     out = tmp_path / "made"
     assert run(["dashboards", "build", "--out", str(out), "--json"]) == Exit.HOLDS
-    first = json.loads(capsys.readouterr().out)
+    first = keeps_schema(capsys.readouterr().out, "dashboards-build")
     assert len(first["changed"]) == len(first["files"]) == 10
 
     (out / "calendar-executive.json").write_text("{}")
@@ -56,7 +57,7 @@ def test_anybodys_dashboard_is_checked_and_each_problem_named(
     path = write(dashboard_json(panel("sum(rate(x_total[5m])"), editable=True))
 
     assert run(["dashboards", "check", path, "--json"]) == Exit.BAD
-    problems = json.loads(capsys.readouterr().out)["problems"]
+    problems = keeps_schema(capsys.readouterr().out, "dashboards-check")["problems"]
     assert {problem["rule"] for problem in problems} == {
         "target-promql",
         "target-rate-interval",

@@ -12,6 +12,7 @@ from kit.edge import records
 from kit.pure.exits import Exit
 from sre.running import run
 from tests.support.grafana_api import TOKEN, GrafanaState, grafana_api
+from tests.support.json_schemas import keeps_schema
 from tests.unit.reports.test_run_page import load
 
 SHIPPED = {path.stem: json.loads(path.read_text()) for path in sorted(GENERATED.glob("*.json"))}
@@ -168,9 +169,15 @@ def test_a_rollback_brings_back_what_was_there(older: GrafanaState) -> None:
     assert older.contents() == before
 
 
-def test_a_rollback_of_a_first_deploy_removes_the_dashboards(grafana: GrafanaState) -> None:
-    assert deploy() == Exit.HOLDS
-    assert run(["dashboards", "rollback", "--json"]) == Exit.HOLDS
+def test_a_rollback_of_a_first_deploy_removes_the_dashboards(
+    grafana: GrafanaState, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert deploy("--json") == Exit.HOLDS
+    done = keeps_schema(capsys.readouterr().out, "dashboards-change")
+    assert {each["deed"] for each in done["changes"]} == {"create"}
+    assert run(["dashboards", "rollback", done["kept"], "--json"]) == Exit.HOLDS
+    back = keeps_schema(capsys.readouterr().out, "dashboards-change")
+    assert {each["deed"] for each in back["changes"]} == {"delete"}
     assert grafana.dashboards == {}
 
 
@@ -192,14 +199,19 @@ def test_dashboards_that_are_built_no_longer_go_only_when_asked(grafana: Grafana
 
 
 def test_load_runs_are_marked_once(
-    grafana: GrafanaState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    grafana: GrafanaState,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("SRE_RUNS_DIR", str(tmp_path))
     record = load()
     records.save("load", record)
 
-    assert run(["dashboards", "annotate"]) == Exit.HOLDS
-    assert run(["dashboards", "annotate"]) == Exit.HOLDS
+    for written in (1, 0):
+        assert run(["dashboards", "annotate", "--json"]) == Exit.HOLDS
+        told = keeps_schema(capsys.readouterr().out, "dashboards-annotate")
+        assert told["written"] == written
 
     (note,) = grafana.annotations
     assert note["timeEnd"] - note["time"] == 20_000

@@ -1,6 +1,5 @@
 """`sre report send` shows first, and really sends over SMTP and to a webhook when told to."""
 
-import json
 from collections.abc import Iterator
 from email.message import EmailMessage
 from functools import partial
@@ -14,6 +13,7 @@ from reports.period.as_json import to_json
 from reports.period.compose import document
 from reports.period.markdown import to_markdown
 from sre.running import run
+from tests.support.json_schemas import keeps_schema
 from tests.support.mail_server import Mailbox, listening_mailbox
 from tests.support.webhook import listening_webhook
 from tests.unit.reports.test_period_report import report
@@ -123,6 +123,6 @@ def test_what_would_be_sent_can_be_read_by_a_program(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["report", "send", name, "--to=email", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    told = keeps_schema(capsys.readouterr().out, "report-send")
     assert told["sent"] is False
     assert told["subject"].startswith("PASS")

@@ -33,7 +33,7 @@ def test_a_wrong_target_is_one_line_with_a_hint_and_exit_code_2(
 
 def test_show_tells_what_pages(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["slo", "show", "--json"]) == 0
-    shown = {each["name"]: each for each in json.loads(capsys.readouterr().out)}
+    shown = {each["name"]: each for each in json.loads(capsys.readouterr().out)["objectives"]}
     assert shown["availability"]["target"] == 0.999
     assert shown["latency"]["tiers"][0]["bad_share"] == pytest.approx(0.2355, abs=0.001)
     assert run(["slo", "show"]) == 0
@@ -164,7 +164,7 @@ def test_show_says_what_each_kind_of_promise_is(capsys: pytest.CaptureFixture[st
     ):  # fmt: skip
         assert words in out
     assert run(["slo", "show", str(EXAMPLES), "--json"]) == 0
-    shown = {each["name"]: each for each in json.loads(capsys.readouterr().out)}
+    shown = {each["name"]: each for each in json.loads(capsys.readouterr().out)["objectives"]}
     assert shown["mail-delivery"]["policies"] == ["mail-policy", "mail-slow-burn"]
     assert shown["checkout-month"]["budgeting"] == "Timeslices"
 

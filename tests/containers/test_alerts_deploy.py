@@ -24,6 +24,7 @@ from alerts.edge.store import Store
 from kit.pure.errors import BadInputError, HarnessError, RefusedError, UnreachableError
 from slo.catalogue import series_of
 from tests.support.container import Server
+from tests.support.json_schemas import keeps_schema
 from tests.support.monitoring import ask
 from tests.support.starting import Spec
 from tests.support.waiting import wait_for
@@ -340,13 +341,17 @@ def test_the_command_says_what_changed_and_exits_by_the_documented_codes(
     assert differs.returncode == 1, differs.stderr
     assert "+ test/C" in differs.stdout
     assert "~ test/A" in differs.stdout
-    dry = run("deploy", folder, "--rules", new, "--dry-run")
+    dry = run("deploy", folder, "--rules", new, "--dry-run", "--json")
     assert dry.returncode == 0, dry.stderr
+    assert keeps_schema(dry.stdout, "alerts-change")["deployed"] is None
     assert site.running()["A"] == "up == 0"
-    done = run("deploy", folder, "--rules", new)
+    done = run("deploy", folder, "--rules", new, "--json")
     assert done.returncode == 0, done.stderr
+    identity = keeps_schema(done.stdout, "alerts-change")["deployed"]
     assert run("diff", folder, "--rules", new).returncode == 0
     back = run("rollback", folder)
     assert back.returncode == 0, back.stderr
     assert site.running()["A"] == "up == 0"
-    assert len(json.loads(run("history", folder, "--json").stdout)) == 3
+    deploys = keeps_schema(run("history", folder, "--json").stdout, "alerts-history")["deploys"]
+    assert len(deploys) == 3
+    assert deploys[1]["identity"] == identity

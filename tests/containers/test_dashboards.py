@@ -11,6 +11,7 @@ from urllib.error import HTTPError
 import pytest
 
 from tests.support.container import Server
+from tests.support.json_schemas import keeps_schema
 from tests.support.observed import Observed, observed
 from tests.support.starting import Spec, new_network, start_server
 from tests.support.waiting import wait_for
@@ -70,7 +71,7 @@ def test_every_panel_has_data_and_is_drawn(product: Observed, tmp_path: Path) ->
     assert found["panels"] > 80
 
     done = product.sre("dashboards", "preview", *SCRAPE, "--out", str(tmp_path), "--json")
-    pages = json.loads(done.stdout)["pages"]
+    pages = keeps_schema(done.stdout, "dashboards-preview")["pages"]
     assert len(pages) == 7
     for page in pages:
         assert page["broken"] == []

@@ -1,7 +1,6 @@
 """Budgets counted by a real Prometheus of half a day of which every figure is known."""
 
 import dataclasses
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from sre.running import run
 from tests.support.backfill import backfill, keeping_everything
 from tests.support.container import Server
 from tests.support.examples import EXAMPLES
+from tests.support.json_schemas import keeps_schema
 from tests.support.monitoring import prometheus_spec
 from tests.support.sharing import shared_server
 from tests.support.starting import start_server
@@ -109,7 +109,9 @@ def budget(prometheus: Server, capsys: pytest.CaptureFixture[str], tmp_path: Pat
         code = run(["slo", "budget", name, *where, "--at", at.isoformat(), "--json", *options])
         told = capsys.readouterr()
         assert told.out, told.err
-        return code, {each["objective"]: each for each in json.loads(told.out)}
+        return code, {
+            each["objective"]: each for each in keeps_schema(told.out, "slo-budget")["budgets"]
+        }
 
     return asked
 
