@@ -17,12 +17,9 @@ from reports.period.window import Kind
 from slo.edge.files import SHIPPED, load_objectives
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
+from sre.options import Objectives, Prometheus, Zone
 from sre.report_screen import show_period
 
-Url = Annotated[
-    str | None, typer.Option("--prometheus", help="URL of Prometheus; else SRE_PROMETHEUS_URL.")
-]
-Zone = Annotated[str, typer.Option(envvar="SRE_TIMEZONE", help="Time zone of the window.")]
 Out = Annotated[Path | None, typer.Option(help="Folder to write to; else runs/report.")]
 Formats = Annotated[
     str, typer.Option("--format", help="Which of html, md, json, pdf, with commas.")
@@ -34,7 +31,6 @@ _Until = Annotated[str | None, typer.Option("--to", help="… to this time, or n
 _Compare = Annotated[
     str | None, typer.Option(help="A date in the window to compare with, instead of the one before")
 ]
-_Objectives = Annotated[Path | None, typer.Option(help="Folder of objectives, not the shipped.")]
 _PERIODS: Final = (Kind.DAY, Kind.WEEK, Kind.MONTH)
 
 
@@ -52,7 +48,7 @@ class _Wish:
 
 def weekly(
     period: Annotated[str, typer.Option(help="day, week or month.")] = "week",
-    prometheus: Url = None,
+    prometheus: Prometheus = None,
     zone: Zone = "UTC",
     week_start: Annotated[str, typer.Option(help="The day on which a week begins.")] = "monday",
     of: _Of = None,
@@ -61,7 +57,7 @@ def weekly(
     compare: _Compare = None,
     out: Out = None,
     formats: Formats = "html,md,json",
-    objectives: _Objectives = None,
+    objectives: Objectives = None,
 ) -> Answer:
     """Say what to fix: objectives, where the budget went, outages, deploys, leaks, pages.
 
@@ -73,7 +69,7 @@ def weekly(
 
 
 def daily(
-    prometheus: Url = None,
+    prometheus: Prometheus = None,
     zone: Zone = "UTC",
     of: _Of = None,
     since: _Since = None,
@@ -81,7 +77,7 @@ def daily(
     compare: _Compare = None,
     out: Out = None,
     formats: Formats = "html,md,json",
-    objectives: _Objectives = None,
+    objectives: Objectives = None,
 ) -> Answer:
     """Give the evening summary's figures and the incidents of the last complete day.
 
@@ -92,7 +88,7 @@ def daily(
 
 
 def monthly(
-    prometheus: Url = None,
+    prometheus: Prometheus = None,
     zone: Zone = "UTC",
     of: _Of = None,
     since: _Since = None,
@@ -100,7 +96,7 @@ def monthly(
     compare: _Compare = None,
     out: Out = None,
     formats: Formats = "html,md,json",
-    objectives: _Objectives = None,
+    objectives: Objectives = None,
 ) -> Answer:
     """Show a month: trends, objectives, where growth leads, and thresholds to change.
 

@@ -8,8 +8,9 @@ import pytest
 
 from kit.pure.answers import Series
 from kit.pure.errors import BadInputError, NotEnoughDataError
+from kit.pure.moments import moment_of
 from ops.incidents.evidence.part import Window
-from ops.incidents.moments import moment_of, window_of
+from ops.incidents.moments import window_of
 from ops.incidents.story import from_logs, from_prometheus
 from ops.incidents.story.entry import Entry, Kind
 from ops.incidents.story.phases import phases_of
