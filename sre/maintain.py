@@ -114,6 +114,10 @@ def dependencies(
 
     Changes nothing. What cannot be asked here is NO DATA (5), never a pass.
     """
+    if lock is not None and not lock.is_file():
+        raise BadInputError(
+            f"--lock {lock} is no file", hint="name a lock, such as requirements.lock"
+        )
     asked = None if offline else index_url
     checked = locked.look(
         locked.Wish(lock or _LOCK, asked, advisories, timedelta(days=image_days), timeout)
