@@ -4,7 +4,7 @@ Command lines that need nothing beside them are in `tests/support/json_answers_o
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ Answer = Callable[..., dict[str, Any]]
 @pytest.fixture
 def answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Answer]:
+) -> Answer:
     """Give a function that runs a line, and returns what it prints once that keeps its schema."""
     for name in ("CALENDAR_MONGODB_URL", "CALENDAR_REDIS_URL", "CALENDAR_LOG_DIR",
                  "SRE_PROMETHEUS_URL", "SRE_TARGET_URL", "SRE_ALERTMANAGER_URL"):  # fmt: skip
