@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kit.pure.fields import Field
+from kit.pure.moments import in_utc, read_moment
 from slo.documents import read_bodies
 from slo.period import Period
 
@@ -76,9 +77,6 @@ def _moment(place: Field) -> datetime:
     """Return a time with an offset; YAML makes one of a text that stands without quotes."""
     found = place.value
     try:
-        moment = found if isinstance(found, datetime) else datetime.fromisoformat(place.text())
+        return in_utc(found) if isinstance(found, datetime) else read_moment(place.text())
     except ValueError as err:
-        raise place.wrong("is not a time", f"write {_EXAMPLE}") from err
-    if moment.tzinfo is None:
-        raise place.wrong("has no offset from UTC", f"write {_EXAMPLE}, or Z at its end")
-    return moment
+        raise place.wrong(str(err), f"write {_EXAMPLE}, or Z at its end") from err

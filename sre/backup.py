@@ -1,11 +1,11 @@
 """`sre backup`: make backups, prove that they are whole, and bring them back."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from rich.console import Console
 
 from kit.pure.errors import NotEnoughDataError
 from kit.pure.exits import Exit
@@ -18,22 +18,20 @@ from ops.backup.mongodb_dump import MongodbWish
 from ops.backup.progress import nobody
 from ops.backup.redis_dump import RedisWish
 from ops.backup.retention import Retention
-from sre.backup_options import (
+from ops.backup.servers import Server
+from sre.answer import Answer
+from sre.backup_places import (
     BackupDir,
-    DatabaseName,
-    Json,
-    MongodbUrl,
     Name,
     Only,
     Part,
-    RedisUrl,
-    Timeout,
     Which,
     mongodb_server,
     redis_server,
 )
 from sre.backup_progress import shown_progress
 from sre.backup_screen import (
+    Verified,
     age_words,
     created_json,
     entry_json,
@@ -42,18 +40,20 @@ from sre.backup_screen import (
     show_verified,
     verified_json,
 )
+from sre.options import MongoDbName, MongoDbUrl, RedisUrl, Timeout
 from sre.screen import console
 
 _STALE_H: Final = 26.0
 """A daily backup that is two hours late."""
 _HOUR_S: Final = 3600.0
+_MAKE_ONE: Final = "make one: sre backup create"
 
 
 def create(
     part: Part = Which.ALL,
     backup_dir: BackupDir = Path("backups"),
-    mongodb_url: MongodbUrl = None,
-    database: DatabaseName = None,
+    mongodb_url: MongoDbUrl = None,
+    database: MongoDbName = None,
     redis_url: RedisUrl = None,
     only_collection: Only = None,
     redis_prefix: Annotated[
@@ -69,8 +69,7 @@ def create(
         int | None, typer.Option(min=1, help="Afterwards keep those of so many days.")
     ] = None,
     timeout: Timeout = 60.0,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Save MongoDB, Redis or both into a new folder, and read it back.
 
     Without --keep and --keep-days no older backup is removed; with both, each may keep one. The
@@ -83,14 +82,17 @@ def create(
     if part is not Which.MONGODB and (found := redis_server(redis_url, part, timeout)):
         redis = RedisWish(found, redis_prefix)
     wish = Wish(backup_dir, mongodb, redis, Retention(keep, keep_days))
-    with shown_progress(is_quiet=as_json) as progress:
+    with shown_progress() as progress:
         made = make(wish, progress)
-    if as_json:
-        typer.echo(json.dumps(created_json(made), indent=2))
-        return
-    if part is Which.ALL and redis is None:
-        console().print("note      CALENDAR_REDIS_URL is not set: the service runs without Redis")
-    show_created(console(), made)
+
+    def screen(terminal: Console) -> None:
+        if part is Which.ALL and redis is None:
+            terminal.print(
+                "note      CALENDAR_REDIS_URL is not set: the service runs without Redis"
+            )
+        show_created(terminal, made)
+
+    return Answer(created_json(made), screen)
 
 
 def verify(
@@ -101,36 +103,36 @@ def verify(
     deep: Annotated[
         bool, typer.Option("--deep", help="Also restore into a database that is dropped again.")
     ] = False,
-    mongodb_url: MongodbUrl = None,
+    mongodb_url: MongoDbUrl = None,
     timeout: Timeout = 60.0,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Read a backup from end to end and say whether all of it can be restored.
 
     Exit code 1 names the damaged file, the first damaged place and what can still be restored.
     """
     server = mongodb_server(mongodb_url, None, timeout)
     chosen = entries(backup_dir) if every else [choose(backup_dir, backup, part)]
-    told, is_good = [], bool(chosen)
-    for entry in chosen:
-        with shown_progress(is_quiet=as_json) as progress:
-            checked = check_or_unfinished(entry, progress)
-            trial = verify_deep(entry, server, progress) if deep and checked.is_whole else None
-        is_good = is_good and checked.is_whole
-        told.append(verified_json(checked, datetime.now(UTC), restored=trial))
-        if not as_json:
-            show_verified(console(), checked, restored=trial)
-    if as_json:
-        whole = {"schema": "calendar-sre/backup-verified/v1", "ok": is_good, "backups": told}
-        typer.echo(json.dumps(whole, indent=2))
     if not chosen:
-        _nothing_there(backup_dir)
+        raise NotEnoughDataError(_nothing_in(backup_dir), hint=_MAKE_ONE)
+    looked = [_verified(entry, server if deep else None) for entry in chosen]
+    is_good = all(one.checked.is_whole for one in looked)
     if is_good and not any(one.manifest and one.manifest.files() for one in chosen):
         raise NotEnoughDataError(
             f"{', '.join(one.name for one in chosen)} holds no data that could be verified",
             hint="was it made of the right database? sre backup create --mongodb-url URL",
         )
-    raise typer.Exit(Exit.HOLDS if is_good else Exit.BAD)
+
+    def screen(terminal: Console) -> None:
+        for one in looked:
+            show_verified(terminal, one)
+
+    now = datetime.now(UTC)
+    data = {
+        "schema": "calendar-sre/backup-verified/v1",
+        "ok": is_good,
+        "backups": [verified_json(one, now) for one in looked],
+    }
+    return Answer(data, screen, Exit.HOLDS if is_good else Exit.BAD)
 
 
 def list_(
@@ -141,37 +143,43 @@ def list_(
     max_age_hours: Annotated[
         float | None, typer.Option(min=0, help="Exit with 1 when the newest is older.")
     ] = None,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """List the backups, the newest first; warn when the newest good one is older than 26 hours."""
     now = datetime.now(UTC)
     found = [(entry, _state(entry, is_read=check)) for entry in entries(backup_dir)]
     good = [e.manifest.age_s(now) for e, state in found if e.manifest and state == State.OK]
     limit_h = _STALE_H if max_age_hours is None else max_age_hours
     is_stale = not good or min(good) > limit_h * _HOUR_S
-    if as_json:
-        told = [{**entry_json(entry, now), "state": state} for entry, state in found]
-        whole = {"schema": "calendar-sre/backup-list/v1", "is_stale": is_stale, "backups": told}
-        typer.echo(json.dumps(whole, indent=2))
-    else:
-        show_list(console(), found, now)
     if is_stale:
-        newest = f"the newest good one is {age_words(min(good))} old" if good else "none is good"
-        typer.echo(f"warning: {newest}; make one: sre backup create", err=True)
-    if not good:
-        _nothing_there(backup_dir)
-    raise typer.Exit(Exit.BAD if is_stale and max_age_hours is not None else Exit.HOLDS)
+        newest = f"the newest good one is {age_words(min(good))} old" if good else ""
+        console(to_stderr=True).out(f"warning: {newest or _nothing_in(backup_dir)}; {_MAKE_ONE}")
+    data = {
+        "schema": "calendar-sre/backup-list/v1",
+        "is_stale": is_stale,
+        "backups": [{**entry_json(entry, now), "state": state} for entry, state in found],
+    }
+    code = Exit.BAD if is_stale and max_age_hours is not None else Exit.HOLDS
+    return Answer(
+        data,
+        lambda terminal: show_list(terminal, found, now),
+        code if good else Exit.NOT_ENOUGH_DATA,
+    )
 
 
-def _state(entry: "Entry", *, is_read: bool) -> str:
+def _verified(entry: Entry, server: Server | None) -> Verified:
+    """Read a backup, and restore it for trial where a server is given."""
+    with shown_progress() as progress:
+        checked = check_or_unfinished(entry, progress)
+        if server is None or not checked.is_whole:
+            return Verified(checked, None)
+        return Verified(checked, verify_deep(entry, server, progress))
 
+
+def _state(entry: Entry, *, is_read: bool) -> str:
     if is_read and entry.state is State.OK and not check(entry, nobody).is_whole:
         return str(State.DAMAGED)
     return str(entry.state)
 
 
-def _nothing_there(backup_dir: Path) -> None:
-
-    raise NotEnoughDataError(
-        f"no good backup in {backup_dir}", hint="make one with sre backup create"
-    )
+def _nothing_in(backup_dir: Path) -> str:
+    return f"no good backup in {backup_dir}"

@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from ops.backup.progress import Progress, nobody
+from ops.backup.progress import Progress
 from sre.screen import console
 
 
 @contextlib.contextmanager
-def shown_progress(*, is_quiet: bool) -> Iterator[Progress]:
-    """Yield a function that shows progress on standard error, or nothing when `is_quiet`."""
-    if is_quiet:
-        yield nobody
-    elif sys.stderr.isatty():
+def shown_progress() -> Iterator[Progress]:
+    """Yield a function that shows progress on standard error."""
+    if sys.stderr.isatty():
         with _bar() as tell:
             yield tell
     else:

@@ -1,6 +1,5 @@
 """`sre backup restore`: bring a backup back, or say what that would do."""
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -18,23 +17,19 @@ from ops.backup.redis_restore import RedisTarget
 from ops.backup.restoring import Order
 from ops.backup.restoring import restore as carry_out
 from ops.backup.writers import Service
-from sre.backup_options import (
+from sre.answer import Answer
+from sre.backup_places import (
     BackupDir,
-    DatabaseName,
-    Json,
-    MongodbUrl,
     Name,
     Only,
     Part,
-    RedisUrl,
-    Timeout,
     Which,
     mongodb_server,
     redis_server,
 )
 from sre.backup_progress import shown_progress
 from sre.backup_screen import restored_json, show_restored
-from sre.screen import console
+from sre.options import MongoDbName, MongoDbUrl, RedisUrl, Timeout
 
 
 def restore(
@@ -67,12 +62,11 @@ def restore(
     recover: Annotated[
         bool, typer.Option("--recover", help="Only undo or finish an interrupted restore.")
     ] = False,
-    mongodb_url: MongodbUrl = None,
-    database: DatabaseName = None,
+    mongodb_url: MongoDbUrl = None,
+    database: MongoDbName = None,
     redis_url: RedisUrl = None,
     timeout: Timeout = 60.0,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Bring a backup back: verified first, then beside what is there, compared, and put in place.
 
     Refuses (4) to replace data without --replace, and to work under a service that writes: stop
@@ -83,9 +77,8 @@ def restore(
     there = mongodb_server(mongodb_url, to or database, timeout)
     mongodb = MongodbTarget(there, only, replace, salvage, take_over)
     if recover:
-        _recover(mongodb, as_json=as_json)
-        return
-    entry = _chosen(backup_dir, backup, part)
+        return _recovered(mongodb)
+    entry = choose(backup_dir, backup, part)
     wants_redis = _wants_redis(part, is_elsewhere=bool(to or only))
     redis = redis_server(redis_url, part, timeout) if wants_redis else None
     is_held = redis is not None and _is_meant(entry, part, Which.REDIS)
@@ -99,24 +92,15 @@ def restore(
         is_salvage=salvage,
         is_dry_run=dry_run,
     )
-    with shown_progress(is_quiet=as_json) as progress:
+    with shown_progress() as progress:
         done = carry_out(order, progress)
     if part is Which.ALL and not order.redis and _is_meant(entry, part, Which.REDIS):
         done.notes.append("the keys of Redis were left out: sre backup restore redis")
-    if as_json:
-        typer.echo(json.dumps(restored_json(done), indent=2))
-    else:
-        show_restored(console(), done)
-    raise typer.Exit(Exit.BAD if done.lost else Exit.HOLDS)
-
-
-def _chosen(backup_dir: Path, name: str, part: Which) -> "Entry":
-
-    return choose(backup_dir, name, part)
+    code = Exit.BAD if done.lost else Exit.HOLDS
+    return Answer(restored_json(done), lambda terminal: show_restored(terminal, done), code)
 
 
 def _wants_redis(part: Which, *, is_elsewhere: bool) -> bool:
-
     if part is Which.REDIS and is_elsewhere:
         raise BadInputError(
             "--to and --only-collection are about MongoDB", hint="leave them out, or redis"
@@ -124,25 +108,21 @@ def _wants_redis(part: Which, *, is_elsewhere: bool) -> bool:
     return part is Which.REDIS or (part is Which.ALL and not is_elsewhere)
 
 
-def _is_meant(entry: "Entry", asked: Which, part: Which) -> bool:
+def _is_meant(entry: Entry, asked: Which, part: Which) -> bool:
     """Say whether a part is to be restored: asked for by name, or among all that there is."""
     if asked is Which.ALL:
         return entry.manifest is None or entry.manifest.holds(part)
     return asked is part
 
 
-def _service(target: str | None) -> "Service":
-
+def _service(target: str | None) -> Service:
     url = target or os.environ.get("SRE_TARGET_URL") or ""
     place = address_of(url, example=EXAMPLE) if url else Address("")
     admin = os.environ.get("CALENDAR_ADMIN_KEY") or ""
     return Service(place.url, (*([admin] if admin else []), *access().keys), place.headers)
 
 
-def _recover(target: "MongodbTarget", *, as_json: bool) -> None:
-
+def _recovered(target: MongodbTarget) -> Answer:
     done = recover_mongodb(target)
-    if as_json:
-        typer.echo(json.dumps({"schema": "calendar-sre/backup-recovered/v1", "done": done}))
-    else:
-        typer.echo(done or "no restore was interrupted")
+    data = {"schema": "calendar-sre/backup-recovered/v1", "done": done}
+    return Answer(data, lambda terminal: terminal.out(done or "no restore was interrupted"))

@@ -46,19 +46,29 @@ def show_created(out: Console, made: Created) -> None:
     )
 
 
-def verified_json(checked: Checked, now: datetime, *, restored: int | None) -> dict[str, Any]:
-    """Return one entry of what `verify --json` prints; `restored` counts what a trial gave back."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Verified:
+    """A backup that was read, and how many documents a trial gave back; None without a trial."""
+
+    checked: Checked
+    restored: int | None
+
+
+def verified_json(verified: Verified, now: datetime) -> dict[str, Any]:
+    """Return one entry of what `verify --json` prints."""
+    checked = verified.checked
     return {
         **entry_json(checked.entry, now),
         "state": _state(checked),
         "damage": [dataclasses.asdict(one) for one in checked.damage],
         "strangers": list(checked.strangers),
-        "restored_documents": restored,
+        "restored_documents": verified.restored,
     }
 
 
-def show_verified(out: Console, checked: Checked, *, restored: int | None) -> None:
+def show_verified(out: Console, verified: Verified) -> None:
     """Print whether a backup is whole, or its damage and what is left of it."""
+    checked, restored = verified.checked, verified.restored
     name = escape(checked.entry.name)
     for one in checked.damage:
         place = "" if one.at_byte is None else f" at byte {one.at_byte:,}"

@@ -1,5 +1,6 @@
 """`sre check`: what is wrong, how bad, since when, and what to do next."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import typer
 from kit.edge.outputs import check_writable
 from ops.checks.figure_runs import check_db_performance, check_performance
 from ops.checks.log_runs import check_logs, check_suspicious_ips
+from ops.checks.places import read_places
 from ops.checks.runs import (
     check_cache,
     check_dependencies,
@@ -17,40 +19,43 @@ from ops.checks.runs import (
     check_system,
 )
 from ops.checks.security_run import check_security
+from slo.edge.files import SHIPPED, load_objectives
+from sre.answer import Answer
 from sre.check_block import write_block
-from sre.check_options import (
-    Json,
+from sre.check_screen import answer_of
+from sre.options import (
     Llm,
     Logs,
     MongoDb,
+    Objectives,
     Prometheus,
     Redis,
-    Seconds,
     Since,
     Target,
     Timeout,
-    duration,
-    end,
-    objectives_of,
-    places_of,
+    span_of,
 )
 
+_Seconds = Annotated[
+    int, typer.Option("--seconds", min=1, max=600, help="Seconds between two looks at /metrics.")
+]
 
-def health(
-    target: Target = None, logs: Logs = None, timeout: Timeout = 3.0, as_json: Json = False
-) -> None:
+
+def health(target: Target = None, logs: Logs = None, timeout: Timeout = 3.0) -> Answer:
     """Ask the service how it is: alive, ready, its version, and each dependency."""
-    end(check_health(places_of(target=target, logs=logs, timeout_s=timeout)), as_json=as_json)
+    return answer_of(
+        check_health(read_places(os.environ, target=target, logs=logs, timeout_s=timeout))
+    )
 
 
-def mongodb(mongodb: MongoDb = None, timeout: Timeout = 3.0, as_json: Json = False) -> None:
+def mongodb(mongodb: MongoDb = None, timeout: Timeout = 3.0) -> Answer:
     """Ask MongoDB itself: ping, version, connections, replica set and its lag, indexes."""
-    end(check_mongodb(places_of(mongodb=mongodb, timeout_s=timeout)), as_json=as_json)
+    return answer_of(check_mongodb(read_places(os.environ, mongodb=mongodb, timeout_s=timeout)))
 
 
-def redis(redis: Redis = None, timeout: Timeout = 3.0, as_json: Json = False) -> None:
+def redis(redis: Redis = None, timeout: Timeout = 3.0) -> Answer:
     """Ask Redis itself: ping, version, memory, evictions, clients, role, persistence."""
-    end(check_redis(places_of(redis=redis, timeout_s=timeout)), as_json=as_json)
+    return answer_of(check_redis(read_places(os.environ, redis=redis, timeout_s=timeout)))
 
 
 def dependencies(
@@ -60,13 +65,18 @@ def dependencies(
     llm: Llm = None,
     logs: Logs = None,
     timeout: Timeout = 3.0,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Ask the service and each dependency itself, and say where the two disagree."""
-    places = places_of(
-        target=target, mongodb=mongodb, redis=redis, llm=llm, logs=logs, timeout_s=timeout
+    places = read_places(
+        os.environ,
+        target=target,
+        mongodb=mongodb,
+        redis=redis,
+        llm=llm,
+        logs=logs,
+        timeout_s=timeout,
     )
-    end(check_dependencies(places), as_json=as_json)
+    return answer_of(check_dependencies(places))
 
 
 def db_performance(
@@ -74,45 +84,40 @@ def db_performance(
     mongodb: MongoDb = None,
     prometheus: Prometheus = None,
     window: Since = "5m",
-    seconds: Seconds = 5,
+    seconds: _Seconds = 5,
     timeout: Timeout = 3.0,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Look how fast MongoDB is: commands as the service waits for them, and the server's own word.
 
     Without a Prometheus two looks at /metrics are compared, --seconds apart.
     """
-    places = places_of(target=target, mongodb=mongodb, prometheus=prometheus, timeout_s=timeout)
-    checked = check_db_performance(places, window=duration(window, "--since"), span_s=seconds)
-    end(checked, as_json=as_json)
+    places = read_places(
+        os.environ, target=target, mongodb=mongodb, prometheus=prometheus, timeout_s=timeout
+    )
+    checked = check_db_performance(places, window=span_of(window), span_s=seconds)
+    return answer_of(checked)
 
 
-def cache(target: Target = None, timeout: Timeout = 3.0, as_json: Json = False) -> None:
+def cache(target: Target = None, timeout: Timeout = 3.0) -> Answer:
     """Look whether the cache finds enough, in all and by tier."""
-    end(check_cache(places_of(target=target, timeout_s=timeout)), as_json=as_json)
+    return answer_of(check_cache(read_places(os.environ, target=target, timeout_s=timeout)))
 
 
 def performance(
     target: Target = None,
     prometheus: Prometheus = None,
     window: Since = "5m",
-    seconds: Seconds = 5,
-    objectives: Annotated[
-        Path | None, typer.Option(help="Folder of objectives, not the shipped.")
-    ] = None,
+    seconds: _Seconds = 5,
+    objectives: Objectives = None,
     timeout: Timeout = 3.0,
-    as_json: Json = False,
-) -> None:
-    """Judge rate, errors and waiting by the promises, in all and by route.
+) -> Answer:
+    """Judge rate, errors and latency by the objectives, in all and by route.
 
     Without a Prometheus two looks at /metrics are compared, --seconds apart.
     """
-    places = places_of(target=target, prometheus=prometheus, timeout_s=timeout)
-    promises = objectives_of(objectives)
-    checked = check_performance(
-        places, promises, window=duration(window, "--since"), span_s=seconds
-    )
-    end(checked, as_json=as_json)
+    places = read_places(os.environ, target=target, prometheus=prometheus, timeout_s=timeout)
+    stated = load_objectives(objectives or SHIPPED)
+    return answer_of(check_performance(places, stated, window=span_of(window), span_s=seconds))
 
 
 def security(
@@ -121,11 +126,12 @@ def security(
     redis: Redis = None,
     logs: Logs = None,
     timeout: Timeout = 3.0,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Look whether the doors are shut: keys, pages, headers, TLS, files, settings."""
-    places = places_of(target=target, mongodb=mongodb, redis=redis, logs=logs, timeout_s=timeout)
-    end(check_security(places), as_json=as_json)
+    places = read_places(
+        os.environ, target=target, mongodb=mongodb, redis=redis, logs=logs, timeout_s=timeout
+    )
+    return answer_of(check_security(places))
 
 
 def suspicious_ips(
@@ -142,23 +148,22 @@ def suspicious_ips(
         str, typer.Option("--app", help="Label `app` of the pods that it is for.")
     ] = "calendar-assistant",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port that it is for.")] = 8000,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Find addresses that try keys or search for ways in, by the log, and how to block them."""
     check_writable(block)
-    span = duration(since, "--since")
-    checked, addresses = check_suspicious_ips(places_of(logs=logs), span, fewest)
+    span = span_of(since)
+    checked, addresses = check_suspicious_ips(read_places(os.environ, logs=logs), span, fewest)
     if block is not None:
         write_block(addresses, block, app=app_label, port=port)
-    end(checked, as_json=as_json)
+    return answer_of(checked)
 
 
-def logs(logs: Logs = None, since: Since = "24h", as_json: Json = False) -> None:
+def logs(logs: Logs = None, since: Since = "24h") -> Answer:
     """Read the logs: errors by kind, slow requests, decisions of low confidence."""
-    checked = check_logs(places_of(logs=logs), objectives_of(None), duration(since, "--since"))
-    end(checked, as_json=as_json)
+    places = read_places(os.environ, logs=logs)
+    return answer_of(check_logs(places, load_objectives(SHIPPED), span_of(since)))
 
 
-def system(timeout: Timeout = 3.0, as_json: Json = False) -> None:
+def system(timeout: Timeout = 3.0) -> Answer:
     """Look at this machine: processor, memory, disks, files, clock, containers."""
-    end(check_system(places_of(timeout_s=timeout)), as_json=as_json)
+    return answer_of(check_system(read_places(os.environ, timeout_s=timeout)))

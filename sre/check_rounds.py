@@ -1,5 +1,6 @@
 """`sre check morning` and `sre check evening`: the rounds of a day."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +8,9 @@ from typing import Annotated
 import typer
 
 from kit.edge.outputs import check_writable
+from kit.edge.writing import write_whole
 from kit.pure.errors import NotEnoughDataError
+from ops.checks.places import read_places
 from ops.checks.rounds import check_evening, check_morning
 from reports.edge import period as periods
 from reports.edge.windows import choose, read_zone
@@ -15,10 +18,12 @@ from reports.period.compose import document
 from reports.period.markdown import to_markdown
 from reports.period.report import PeriodReport
 from reports.period.window import Kind
-from sre.check_options import (
+from slo.edge.files import SHIPPED, load_objectives
+from sre.answer import Answer
+from sre.check_screen import answer_of
+from sre.options import (
     Alertmanager,
     Grafana,
-    Json,
     Llm,
     Logs,
     MongoDb,
@@ -27,14 +32,11 @@ from sre.check_options import (
     Since,
     Target,
     Timeout,
-    Within,
-    duration,
-    end,
-    objectives_of,
-    places_of,
+    Zone,
+    span_of,
 )
 
-_Zone = Annotated[str, typer.Option(envvar="SRE_TIMEZONE", help="Time zone of the day.")]
+_Within = Annotated[float, typer.Option("--within", min=1, max=600, help="Seconds for all of it.")]
 
 
 def morning(
@@ -48,55 +50,52 @@ def morning(
     logs: Logs = None,
     since: Since = "15h",
     timeout: Timeout = 3.0,
-    within: Within = 20.0,
-    as_json: Json = False,
-) -> None:
+    within: _Within = 20.0,
+) -> Answer:
     """Look at everything at once: health, monitoring, alerts, the night's figures, logs, machine.
 
     The figures are those of the last --since, beside the same hours of the day before.
     """
-    places = places_of(
-        target=target, mongodb=mongodb, redis=redis, llm=llm, prometheus=prometheus,
+    places = read_places(
+        os.environ, target=target, mongodb=mongodb, redis=redis, llm=llm, prometheus=prometheus,
         alertmanager=alertmanager, grafana=grafana, logs=logs, timeout_s=timeout,
     )  # fmt: skip
-    span = duration(since, "--since")
-    end(check_morning(places, objectives_of(None), since=span, within_s=within), as_json=as_json)
+    objectives = load_objectives(SHIPPED)
+    return answer_of(check_morning(places, objectives, since=span_of(since), within_s=within))
 
 
 def evening(
     prometheus: Prometheus = None,
-    zone: _Zone = "UTC",
+    zone: Zone = "UTC",
     of: Annotated[str | None, typer.Option("--of", help="Another day, such as 2026-11-21.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the day's page to this file.")] = None,
     markdown: Annotated[
         Path | None, typer.Option(help="Write the day's summary as Markdown to this file.")
     ] = None,
     timeout: Timeout = 3.0,
-    as_json: Json = False,
-) -> None:
-    """Sum up the day so far: requests, waiting, errors, accuracy, cache, uptime, what fired.
+) -> Answer:
+    """Sum up the day so far: requests, latency, errors, accuracy, cache, uptime, what fired.
 
     The figures and both files are those of `sre report daily`.
     """
     check_writable(html, markdown)
-    places = places_of(prometheus=prometheus, timeout_s=timeout)
+    places = read_places(os.environ, prometheus=prometheus, timeout_s=timeout)
     now = periods.now()
     report = _report(places.prometheus, zone, of, now)
     if html is not None:
-        html.write_text(periods.page(report), encoding="utf-8")
+        write_whole(html, periods.page(report))
     if markdown is not None:
-        markdown.write_text(to_markdown(document(report)), encoding="utf-8")
-    end(check_evening(places, report), as_json=as_json)
+        write_whole(markdown, to_markdown(document(report)))
+    return answer_of(check_evening(places, report))
 
 
-def _report(url: str, zone: str, of: str | None, now: datetime) -> "PeriodReport":
-
+def _report(url: str, zone: str, of: str | None, now: datetime) -> PeriodReport:
     where = read_zone(zone)
     today = now.astimezone(where).date().isoformat()
     days = {"of": of} if of is not None else {"since": today, "until": "now"}
     window = choose(Kind.DAY, zone=where, now=now, **days)
     try:
-        return periods.make(window, objectives_of(None), prometheus_url=url or None, now=now)
+        return periods.make(window, load_objectives(SHIPPED), prometheus_url=url or None, now=now)
     except NotEnoughDataError as err:
         raise NotEnoughDataError(
             str(err), hint="give --prometheus URL, or set SRE_PROMETHEUS_URL"

@@ -1,16 +1,15 @@
 """Show what a check found: the verdict first, then what is worst, then what to do."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-import typer
 from rich.console import Console
 from rich.text import Text
 
 from kit.pure.exits import Exit
 from ops.checks.finding import Checked, Finding, State, in_order, to_json
+from sre.answer import Answer
 
 _STYLES: Final = {
     State.FAIL: "bold red",
@@ -35,13 +34,17 @@ def exit_of(checked: Checked) -> Exit:
     return Exit.UNREACHABLE if checked.is_unreachable else Exit.BAD
 
 
-def print_json(checked: Checked) -> None:
-    """Print the check as one JSON document."""
-    document = to_json(checked) | {"exit_code": int(exit_of(checked))}
-    typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
+def data_of(checked: Checked) -> dict[str, Any]:
+    """Return the check as its JSON object."""
+    return to_json(checked) | {"exit_code": int(exit_of(checked))}
 
 
-def show(out: Console, checked: Checked, *, now: datetime) -> None:
+def answer_of(checked: Checked) -> Answer:
+    """Return what a check found as the answer of its verb."""
+    return Answer(data_of(checked), lambda out: show(out, checked), exit_of(checked))
+
+
+def show(out: Console, checked: Checked) -> None:
     """Print the verdict, then each part with the worst first."""
     out.print(headline(checked))
     parts = checked.parts or (checked,)
@@ -51,7 +54,7 @@ def show(out: Console, checked: Checked, *, now: datetime) -> None:
             out.print()
             out.print(Text.assemble((part.check, "bold"), "  ", _word(part.state)))
         for one in in_order(part.findings):
-            _show(out, one, width, now)
+            _show(out, one, width, checked.at)
 
 
 def headline(checked: Checked) -> Text:

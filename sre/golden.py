@@ -12,7 +12,7 @@ import typer
 from kit.edge import records
 from kit.edge.access import target_url
 from kit.edge.outputs import check_writable
-from kit.pure.errors import BadInputError, NotEnoughDataError
+from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError
 from kit.pure.exits import Exit
 from kit.pure.words import counted
 from ops.in_process import InProcessParser
@@ -91,7 +91,7 @@ def run(
     try:
         path = records.save("golden", done.record)
         write_files(done.record, junit=junit, markdown=markdown, html=html)
-    except BadInputError as err:
+    except HarnessError as err:
         trouble = err  # told last: the verdict stands
     if as_json:
         json.dump(done.record, sys.stdout, indent=1, ensure_ascii=False)

@@ -1,64 +1,58 @@
 """`sre incident evidence`: keep what may soon be gone, and see later that nobody changed it."""
 
-import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from kit.edge.access import access, target_url
 from kit.edge.outputs import check_writable
 from kit.edge.prometheus import prometheus_url
 from kit.edge.target import addressed
 from kit.pure.exits import Exit
-from ops.incidents.evidence.bundle import Kept, check_free, is_sealed
-from ops.incidents.evidence.bundle import verify as look
+from ops.incidents.evidence.bundle import Kept, check_free, is_sealed, verify
 from ops.incidents.evidence.collect import bundle
 from ops.incidents.evidence.part import Site
 from ops.incidents.masking import masking_of
 from ops.incidents.moments import window_of
 from ops.incidents.people import somebody
+from sre.answer import Answer
+from sre.options import Alertmanager, Begin, End, Logs, Prometheus, Target, Who
 
 _OUT = typer.Argument(help="The bundle to make, a .tar.gz; with --verify the one to look at.")
-_SINCE = typer.Option(help="How far back, such as 2h or 90m, or a time with its offset.")
 _CONTAINERS = typer.Option("--container", help="A container whose log is kept; may be repeated.")
 
 
 def evidence(
     out: Annotated[Path, _OUT],
-    since: Annotated[str, _SINCE] = "2h",
-    until: Annotated[str, typer.Option(help="The end: a time with its offset.")] = "now",
+    since: Begin = "2h",
+    until: End = "now",
     why: Annotated[str, typer.Option(help="What happened, for whoever reads it later.")] = "",
-    who: Annotated[str | None, typer.Option(help="Who; else SRE_USER, else you.")] = None,
-    target: Annotated[
-        str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")
-    ] = None,
-    prometheus: Annotated[str | None, typer.Option(help="URL; else SRE_PROMETHEUS_URL.")] = None,
-    alertmanager: Annotated[
-        str | None, typer.Option(help="URL; else SRE_ALERTMANAGER_URL.")
-    ] = None,
-    logs: Annotated[Path | None, typer.Option(help="Folder; else CALENDAR_LOG_DIR.")] = None,
+    who: Who = None,
+    target: Target = None,
+    prometheus: Prometheus = None,
+    alertmanager: Alertmanager = None,
+    logs: Logs = None,
     containers: Annotated[list[str] | None, _CONTAINERS] = None,
     within: Annotated[float, typer.Option(min=1, help="Seconds for all sources together.")] = 30.0,
-    verify: Annotated[
+    look: Annotated[
         bool, typer.Option("--verify", help="Look whether a bundle is as it was made.")
     ] = False,
     sha256: Annotated[
         str | None, typer.Option(help="With --verify: what its SHA-256 must be.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+) -> Answer:
     """Keep logs, metrics, alerts, key series, containers and system facts in one bundle.
 
     Keys, passwords and what people wrote are masked. Exits 0 when every source answered, 1 when
     some did not (they are listed, in the bundle too), 3 when nothing could be had. Never writes
-    over a bundle (exit 4). With --verify: 1 when anything was changed.
+    over a bundle (exit 4). With --verify: 1 when anything was changed or cut off, 2 for a file
+    that never was a bundle.
     """
-    if verify:
-        _verify(out, sha256, as_json=as_json)
-        return
+    if look:
+        return _verified(out, sha256)
     url, known = addressed(target_url(target), access())
     site = Site(
         target=url,
@@ -74,41 +68,37 @@ def evidence(
     check_free(out)
     masking = masking_of(os.environ)
     kept = bundle(out, site, window, masking, who=somebody(who), why=why, within_s=within)
-    _tell(kept, as_json=as_json)
-    if kept.manifest["missing"]:
-        raise typer.Exit(1)
+    code = Exit.BAD if kept.manifest["missing"] else Exit.HOLDS
+    return Answer(_data(kept), lambda terminal: _show_kept(terminal, kept), code)
 
 
-def _tell(kept: "Kept", *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(_entry(kept), indent=1, ensure_ascii=False))
-        return
-    for each in kept.manifest["missing"]:
-        typer.echo(f"lacks     {each['source']}: {each['why']}")
-    typer.echo(f"parts     {len(kept.manifest['parts'])}, {kept.size_bytes:,} bytes")
-    typer.echo(f"bundle    {kept.path}")
-    typer.echo(f"sha256    {kept.sha256}")
+def _verified(path: Path, sha256: str | None) -> Answer:
+    kept, wrong = verify(path, sha256)
 
-
-def _verify(path: Path, sha256: str | None, *, as_json: bool) -> None:
-
-    kept, wrong = look(path, sha256)
-    if as_json:
-        typer.echo(json.dumps({**_entry(kept), "wrong": wrong}, indent=1, ensure_ascii=False))
-    else:
+    def screen(terminal: Console) -> None:
         for each in wrong:
-            typer.echo(f"CHANGED   {each}")
+            terminal.out(f"CHANGED   {each}")
         if not wrong:
             parts = len(kept.manifest["parts"])
-            typer.echo(f"whole     {parts} parts, made at {kept.manifest['made_at']}")
+            terminal.out(f"whole     {parts} parts, made at {kept.manifest['made_at']}")
             if sha256 is None and not is_sealed(path):
-                typer.echo("no seal   only --sha256 can tell whether the whole bundle was replaced")
-        typer.echo(f"sha256    {kept.sha256}")
-    if wrong:
-        raise typer.Exit(int(Exit.BAD))
+                terminal.out(
+                    "no seal   only --sha256 can tell whether the whole bundle was replaced"
+                )
+        terminal.out(f"sha256    {kept.sha256}")
+
+    return Answer(_data(kept) | {"wrong": wrong}, screen, Exit.BAD if wrong else Exit.HOLDS)
 
 
-def _entry(kept: "Kept") -> Mapping[str, Any]:
+def _show_kept(terminal: Console, kept: Kept) -> None:
+    for each in kept.manifest["missing"]:
+        terminal.out(f"lacks     {each['source']}: {each['why']}")
+    terminal.out(f"parts     {len(kept.manifest['parts'])}, {kept.size_bytes:,} bytes")
+    terminal.out(f"bundle    {kept.path}")
+    terminal.out(f"sha256    {kept.sha256}")
+
+
+def _data(kept: Kept) -> dict[str, Any]:
     return {
         "schema": "calendar-sre/evidence-bundle/v1",
         "bundle": str(kept.path),

@@ -1,13 +1,15 @@
 """`sre incident isolate`: cut the service off, in steps that can be undone."""
 
-import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
+from rich.console import Console
 
 from kit.pure.errors import BadInputError
+from kit.pure.exits import Exit
 from kit.pure.fields import closest
 from ops.incidents.isolation import cluster
 from ops.incidents.isolation import containers as local
@@ -15,7 +17,11 @@ from ops.incidents.isolation.apply import check_evidence, do_all, seen_open
 from ops.incidents.isolation.manifests import Workload
 from ops.incidents.isolation.reading import read_only_step
 from ops.incidents.isolation.step import Done, Isolation, Step
+from sre.answer import Answer
+from sre.options import Target
+from sre.screen import console
 
+_SCHEMA: Final = "calendar-sre/isolation/v1"
 HOWS = ("read-only", "network", "stop")
 _HOW = typer.Argument(
     help="read-only: no writes; network: cut off, and its memory stays; stop: ended."
@@ -41,39 +47,37 @@ def isolate(
     namespace: Annotated[str, typer.Option(help="On Kubernetes.")] = "default",
     deployment: Annotated[str, typer.Option(help="On Kubernetes.")] = "calendar-assistant",
     policies: Annotated[Path | None, _POLICIES] = None,
-    target: Annotated[
-        str | None, typer.Option(help="With read-only: base URL; else SRE_TARGET_URL.")
-    ] = None,
+    target: Target = None,
     why: Annotated[str, typer.Option(help="Why, for the log.")] = "security incident",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+) -> Answer:
     """Show, or with --apply do, the steps that isolate the service, and how to undo them.
 
-    Of containers when --container names some, else on Kubernetes with kubectl. Refuses (exit 4) to
-    do it before evidence is kept, and where no policy holds the pods. Exits 3 when a step did not
-    work (the others are done) or nobody can see whether it is cut off, 1 when it is not.
+    Of containers when --container names some, else on Kubernetes with kubectl; --target is for
+    read-only. Refuses (exit 4) to do it before evidence is kept, and where no policy holds the
+    pods. When a step does not work the others are done; exits 3 when that, or nobody who could see
+    whether it is cut off, did not answer, 1 when it is not cut off.
     """
     place = (namespace, deployment)
     planned = _planned(how, containers or [], place, policies, target=target, why=why)
     if not apply:
-        _show(planned.steps, as_json=as_json)
-        return
+        return _plan(planned.steps)
     if not no_evidence:
         check_evidence(evidence, datetime.now(UTC))
-    done = do_all(planned.steps, (lambda _done: None) if as_json else _tell)
+    aside = console(to_stderr=True)
+    done = do_all(planned.steps, lambda each: aside.out(_headline(each)))
     still, unseen = seen_open(planned)
-    _tell_after(done, still, unseen, as_json=as_json)
-    if unseen or any(each.problem for each in done):
-        raise typer.Exit(3)
-    if still:
-        raise typer.Exit(1)
+    return Answer(
+        _data([_entry(each.step, each) for each in done], applied=True)
+        | {"still_open": still, "unseen": unseen},
+        lambda terminal: _show_done(terminal, done, still, unseen),
+        _exit(done, still, unseen),
+    )
 
 
 def _planned(
     how: str, containers: list[str], place: tuple[str, str], policies: Path | None, *,
     target: str | None, why: str,
-) -> "Isolation":  # fmt: skip
-
+) -> Isolation:  # fmt: skip
     workload = Workload(namespace=place[0], name=place[1])
     if how == "read-only":
         return Isolation([read_only_step(target, why)])
@@ -88,48 +92,53 @@ def _planned(
     raise BadInputError(f"no isolation is called {how!r}", hint=closest(how, HOWS))
 
 
-def _show(steps: "list[Step]", *, as_json: bool) -> None:
-    if as_json:
-        _print_json([_entry(step, None) for step in steps], applied=False)
-        return
-    for step in steps:
-        typer.echo(f"effect    {step.effect}")
-        typer.echo(f"do        {step.command}")
-        if step.feed:
-            typer.echo("          with this on its standard input:\n")
-            typer.echo(step.feed)
-        typer.echo(f"undo      {step.undo}")
-    typer.echo("nothing was done; --apply does it" if steps else "there is nothing to cut")
+def _plan(steps: Sequence[Step]) -> Answer:
+    def screen(terminal: Console) -> None:
+        for step in steps:
+            terminal.out(f"effect    {step.effect}")
+            terminal.out(f"do        {step.command}")
+            if step.feed:
+                terminal.out("          with this on its standard input:\n")
+                terminal.out(step.feed)
+            terminal.out(f"undo      {step.undo}")
+        terminal.out("nothing was done; --apply does it" if steps else "there is nothing to cut")
+
+    return Answer(_data([_entry(step, None) for step in steps], applied=False), screen)
 
 
-def _tell(done: "Done") -> None:
-    typer.echo(f"{'NOT DONE' if done.problem else 'done':<10}{done.step.command}")
-    typer.echo(f"          {done.problem or done.step.effect}")
-    if not done.problem:
-        typer.echo(f"undo      {done.step.undo}")
+def _exit(done: Sequence[Done], still: Sequence[str] | None, unseen: str) -> Exit:
+    """Return the code of the first step that did not work, else of what a look has found."""
+    seen = Exit.UNREACHABLE if unseen else Exit.BAD if still else Exit.HOLDS
+    return next((each.exit for each in done if each.problem), seen)
 
 
-def _tell_after(done: "list[Done]", still: list[str] | None, unseen: str, *, as_json: bool) -> None:
-    """Tell what a look afterwards has found; `unseen` is why nobody could look."""
-    if as_json:
-        seen = {"still_open": still, "unseen": unseen}
-        _print_json([_entry(each.step, each) for each in done], applied=True, **seen)
-        return
-    for each in still or ():
-        typer.echo(f"OPEN      {each}")
+def _headline(done: Done) -> str:
+    return f"{'NOT DONE' if done.problem else 'done':<10}{done.step.command}"
+
+
+def _show_done(
+    terminal: Console, done: Sequence[Done], still: Sequence[str] | None, unseen: str
+) -> None:
+    """Print each step, and what a look afterwards has found; `unseen` is why nobody could look."""
+    for each in done:
+        terminal.out(_headline(each))
+        terminal.out(f"          {each.problem or each.step.effect}")
+        if not each.problem:
+            terminal.out(f"undo      {each.step.undo}")
+    for opening in still or ():
+        terminal.out(f"OPEN      {opening}")
     if unseen:
-        typer.echo(f"UNSEEN    {unseen}")
+        terminal.out(f"UNSEEN    {unseen}")
     if still == []:
-        typer.echo("looked    it is cut off")
+        terminal.out("looked    it is cut off")
 
 
-def _entry(step: "Step", done: "Done | None") -> dict[str, Any]:
+def _entry(step: Step, done: Done | None) -> dict[str, Any]:
     entry = {"effect": step.effect, "command": step.command, "undo": step.undo, "stdin": step.feed}
     if done is not None:
         entry |= {"said": done.said, "problem": done.problem}
     return entry
 
 
-def _print_json(steps: list[dict[str, Any]], *, applied: bool, **seen: object) -> None:
-    told = {"schema": "calendar-sre/isolation/v1", "applied": applied, "steps": steps, **seen}
-    typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
+def _data(steps: list[dict[str, Any]], *, applied: bool) -> dict[str, Any]:
+    return {"schema": _SCHEMA, "applied": applied, "steps": steps}

@@ -1,23 +1,26 @@
 """`sre incident notify`: tell the right people, in the right words, and see who was reached."""
 
-import json
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from kit.pure.errors import BadInputError
 from kit.pure.exits import Exit
 from kit.pure.fields import closest
-from ops.incidents.moments import moment_of
+from kit.pure.moments import moment_of
 from ops.incidents.notices.contacts import SEVERITIES, SHIPPED, Channel, Contacts, load_contacts
 from ops.incidents.notices.notice import SHIPPED as WORDS
 from ops.incidents.notices.notice import STATES, Facts, Notice, incident_name, notice_of
 from ops.incidents.notices.telling import Told, tell_all
 from ops.incidents.notices.ways import letter
 from ops.incidents.people import somebody
+from sre.answer import Answer
+from sre.screen import console
 
 _SEVERITY = typer.Argument(help="P1, P2, P3 or P4.")
 _SINCE = typer.Option(help="Since when: 20m ago, or a time with its offset.")
@@ -44,8 +47,7 @@ def notify(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only show what would be sent, and to whom.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+) -> Answer:
     """Tell everybody whom the contacts name for a severity, and report who was reached.
 
     Each is tried three times. Exits 3 when somebody was not reached. Without contacts of your own
@@ -63,17 +65,13 @@ def notify(
     )  # fmt: skip
     notice = notice_of(facts, template or WORDS)
     channels = known.of(facts.severity, to or ())
-    if dry_run:
-        _show(channels, notice, as_json=as_json)
-        return
-    _send(channels, notice, as_json=as_json)
+    return _rehearsed(channels, notice) if dry_run else _sent(channels, notice)
 
 
 def _facts(
-    known: "Contacts", severity: str, state: str, since: str, next_update: str | None,
+    known: Contacts, severity: str, state: str, since: str, next_update: str | None,
     words: dict[str, str | None],
-) -> Any:  # fmt: skip
-
+) -> Facts:  # fmt: skip
     _one_of(severity := severity.upper(), SEVERITIES, "severity")
     _one_of(state, STATES, "state")
     now = datetime.now(UTC).replace(microsecond=0)
@@ -90,46 +88,46 @@ def _facts(
 
 
 def _one_of(given: str, known: tuple[str, ...], noun: str) -> None:
-
     if given not in known:
         raise BadInputError(f"no {noun} is called {given!r}", hint=closest(given, known))
 
 
-def _show(channels: "tuple[Channel, ...]", notice: "Notice", *, as_json: bool) -> None:
-
+def _rehearsed(channels: Sequence[Channel], notice: Notice) -> Answer:
     letters = [(each, letter(each, notice, secrets=False)) for each in channels]
-    if as_json:
-        told = [
-            {"receiver": c.receiver, "kind": c.kind, "where": made.where, "content": made.shown}
-            for c, made in letters
-        ]
-        typer.echo(json.dumps(_json(notice, told, sent=False), indent=1, ensure_ascii=False))
-        return
-    for channel, made in letters:
-        typer.echo(f"would tell {channel.name} at {made.where}\n")
-        typer.echo(f"{made.shown.rstrip()}\n")
-    typer.echo(f"nothing was sent; {len(letters)} would be")
+
+    def screen(terminal: Console) -> None:
+        for channel, made in letters:
+            terminal.out(f"would tell {channel.name} at {made.where}\n")
+            terminal.out(f"{made.shown.rstrip()}\n")
+        terminal.out(f"nothing was sent; {len(letters)} would be")
+
+    receivers = [
+        {"receiver": c.receiver, "kind": c.kind, "where": made.where, "content": made.shown}
+        for c, made in letters
+    ]
+    return Answer(_data(notice, receivers, sent=False), screen)
 
 
-def _send(channels: "tuple[Channel, ...]", notice: "Notice", *, as_json: bool) -> None:
+def _sent(channels: Sequence[Channel], notice: Notice) -> Answer:
+    aside = console(to_stderr=True)
+    told = tell_all(channels, notice, lambda each: aside.out(_line(each)))
 
-    told = tell_all(channels, notice, (lambda _told: None) if as_json else _say)
-    if as_json:
-        found = [_entry(each) for each in told]
-        typer.echo(json.dumps(_json(notice, found, sent=True), indent=1, ensure_ascii=False))
-    else:
-        typer.echo(f"incident  {notice.facts.incident}")
-    if any(each.problem for each in told):
-        raise typer.Exit(int(Exit.UNREACHABLE))
+    def screen(terminal: Console) -> None:
+        for each in told:
+            terminal.out(_line(each))
+        terminal.out(f"incident  {notice.facts.incident}")
+
+    code = Exit.UNREACHABLE if any(each.problem for each in told) else Exit.HOLDS
+    return Answer(_data(notice, [_entry(each) for each in told], sent=True), screen, code)
 
 
-def _say(told: "Told") -> None:
+def _line(told: Told) -> str:
     state = f"NOT TOLD  {told.channel.name}: {told.problem}" if told.problem else ""
     tries = "" if told.tries == 1 else f", {told.tries} tries"
-    typer.echo((state or f"told      {told.channel.name}: {told.where}") + tries)
+    return (state or f"told      {told.channel.name}: {told.where}") + tries
 
 
-def _entry(told: "Told") -> dict[str, Any]:
+def _entry(told: Told) -> dict[str, Any]:
     return {
         "receiver": told.channel.receiver,
         "kind": told.channel.kind,
@@ -140,7 +138,7 @@ def _entry(told: "Told") -> dict[str, Any]:
     }
 
 
-def _json(notice: "Notice", receivers: list[dict[str, Any]], *, sent: bool) -> dict[str, Any]:
+def _data(notice: Notice, receivers: list[dict[str, Any]], *, sent: bool) -> dict[str, Any]:
     return {
         "schema": "calendar-sre/notify/v1",
         "sent": sent,

@@ -1,6 +1,5 @@
 """`sre maintain`: what keeps the system fit. Each verb only says what it would do until --apply."""
 
-import json
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -8,20 +7,20 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 
 from kit.pure.errors import BadInputError, NotEnoughDataError
-from kit.pure.exits import Exit
-from ops.checks.finding import to_json
 from ops.maintenance import dependencies as locked
 from ops.maintenance.database import Maintained, Wish, maintain
 from ops.maintenance.logs import Limits, StillWrittenError, steps
 from ops.maintenance.settings import idempotency_ttl_s
-from ops.maintenance.step import Outcome, Taken, take
-from ops.maintenance.step import to_json as steps_json
-from sre.backup_options import DatabaseName, Json, MongodbUrl, Timeout, mongodb_server
-from sre.check_screen import exit_of, print_json, show
-from sre.screen import console
+from ops.maintenance.step import Taken, exit_of, take, to_json
+from sre.answer import Answer
+from sre.backup_places import mongodb_server
+from sre.check_screen import answer_of, data_of, show
+from sre.check_screen import exit_of as exit_of_check
+from sre.options import MongoDbName, MongoDbUrl, Timeout
 
 _Apply = Annotated[bool, typer.Option("--apply", help="Do it; without, only say what.")]
 _MEGABYTE: Final = 1_000_000
@@ -36,11 +35,10 @@ def db(
     validate: Annotated[
         bool, typer.Option("--validate", help="Also let the server check its files; takes time.")
     ] = False,
-    mongodb_url: MongodbUrl = None,
-    database: DatabaseName = None,
+    mongodb_url: MongoDbUrl = None,
+    database: MongoDbName = None,
     timeout: Timeout = 60.0,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Look at MongoDB and its data, build missing indexes, remove what expired, and look again.
 
     Holds the indexes against what the service declares, and every document against what must be
@@ -48,11 +46,15 @@ def db(
     """
     server = mongodb_server(mongodb_url, database, timeout)
     done = maintain(Wish(server, idempotency_ttl_s(), apply, compact, validate))
-    if as_json:
-        _print_db_json(done, apply=apply)
-    else:
-        _show_db(done, apply=apply)
-    raise typer.Exit(Exit.BAD if done.has_failed else exit_of(done.last))
+    data = {
+        "schema": "calendar-sre/maintain-db/v1",
+        "applied": apply,
+        "before": data_of(done.before),
+        "steps": to_json(done.taken),
+        "after": data_of(done.after) if done.after else None,
+    }
+    code = exit_of(done.taken) or exit_of_check(done.last)
+    return Answer(data, lambda out: _show_db(out, done, apply=apply), code)
 
 
 def logs(
@@ -70,8 +72,7 @@ def logs(
     wait: Annotated[
         float, typer.Option(min=0, help="Seconds for writers to open their logs anew.")
     ] = 10.0,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Rotate and compress large logs while they are written, archive, and remove old ones.
 
     No line is lost: a log is renamed, the service opens a new one within a second, and what was
@@ -87,17 +88,8 @@ def logs(
     limits = Limits(int(over * _MEGABYTE), keep_days, wait)
     todo = steps(place, archive_dir, limits, datetime.now(UTC))
     taken = take(todo, apply=apply, expected=(OSError, StillWrittenError))
-    if as_json:
-        document = {
-            "schema": "calendar-sre/maintain-logs/v1",
-            "applied": apply,
-            "steps": steps_json(taken),
-        }
-        typer.echo(json.dumps(document, indent=1))
-    else:
-        _show_steps(taken, apply=apply)
-    failed = any(one.outcome is Outcome.FAILED for one in taken)
-    raise typer.Exit(Exit.BAD if failed else Exit.HOLDS)
+    data = {"schema": "calendar-sre/maintain-logs/v1", "applied": apply, "steps": to_json(taken)}
+    return Answer(data, lambda out: _show_steps(out, taken, apply=apply), exit_of(taken))
 
 
 def dependencies(
@@ -117,46 +109,30 @@ def dependencies(
     timeout: Annotated[
         float, typer.Option(min=1, help="Seconds for pip, and for pip-audit.")
     ] = 180,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Say which dependencies are outdated, known to be vulnerable or not as locked; image ages.
 
     Changes nothing. What cannot be asked here is NO DATA (5), never a pass.
     """
+    if lock is not None and not lock.is_file():
+        raise BadInputError(
+            f"--lock {lock} is no file", hint="name a lock, such as requirements.lock"
+        )
     asked = None if offline else index_url
     checked = locked.look(
         locked.Wish(lock or _LOCK, asked, advisories, timedelta(days=image_days), timeout)
     )
-    if as_json:
-        print_json(checked)
-    else:
-        show(console(), checked, now=checked.at)
-    raise typer.Exit(exit_of(checked))
+    return answer_of(checked)
 
 
-def _print_db_json(done: "Maintained", *, apply: bool) -> None:
-
-    document = {
-        "schema": "calendar-sre/maintain-db/v1",
-        "applied": apply,
-        "before": to_json(done.before),
-        "steps": steps_json(done.taken),
-        "after": to_json(done.after) if done.after else None,
-    }
-    typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
-
-
-def _show_db(done: "Maintained", *, apply: bool) -> None:
-
-    show(console(), done.before, now=done.before.at)
-    _show_steps(done.taken, apply=apply)
+def _show_db(out: Console, done: Maintained, *, apply: bool) -> None:
+    show(out, done.before)
+    _show_steps(out, done.taken, apply=apply)
     if done.after:
-        show(console(), done.after, now=done.after.at)
+        show(out, done.after)
 
 
-def _show_steps(taken: "Sequence[Taken]", *, apply: bool) -> None:
-
-    out = console()
+def _show_steps(out: Console, taken: Sequence[Taken], *, apply: bool) -> None:
     for one in taken:
         detail = f": {escape(one.detail)}" if one.detail else ""
         out.print(f"{one.outcome:6}  {escape(one.what)}{detail}", soft_wrap=True)

@@ -20,7 +20,8 @@ from reports.edge.windows import read_moment, read_zone
 from slo.verdict import Verdict, overall
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
-from sre.report_periods import Formats, Out, Url, Zone
+from sre.options import Prometheus, Zone
+from sre.report_periods import Formats, Out
 from sre.report_screen import show_capacity
 from sre.run_screen import print_verdict
 
@@ -61,7 +62,7 @@ def run(
 
 
 def capacity(
-    prometheus: Url = None,
+    prometheus: Prometheus = None,
     zone: Zone = "UTC",
     as_of: Annotated[str, typer.Option(help="Date or time to report as of.")] = "now",
     out: Out = None,

@@ -17,12 +17,9 @@ from reports.period.window import Kind
 from slo.edge.files import SHIPPED, load_objectives
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
+from sre.options import Objectives, Prometheus, Zone
 from sre.report_screen import show_period
 
-Url = Annotated[
-    str | None, typer.Option("--prometheus", help="URL of Prometheus; else SRE_PROMETHEUS_URL.")
-]
-Zone = Annotated[str, typer.Option(envvar="SRE_TIMEZONE", help="Time zone of the window.")]
 Out = Annotated[Path | None, typer.Option(help="Folder to write to; else runs/report.")]
 Formats = Annotated[
     str, typer.Option("--format", help="Which of html, md, json, pdf, with commas.")
@@ -36,7 +33,6 @@ _Until = Annotated[str | None, typer.Option("--to", help="… to this time, or n
 _Compare = Annotated[
     str | None, typer.Option(help="A date in the window to compare with, instead of the one before")
 ]
-_Objectives = Annotated[Path | None, typer.Option(help="Folder of objectives, not the shipped.")]
 _PERIODS: Final = (Kind.DAY, Kind.WEEK, Kind.MONTH)
 
 
@@ -54,7 +50,7 @@ class _Wish:
 
 def weekly(
     period: _Period = "week",
-    prometheus: Url = None,
+    prometheus: Prometheus = None,
     zone: Zone = "UTC",
     week_start: _WeekStart = "monday",
     of: _Of = None,
@@ -63,7 +59,7 @@ def weekly(
     compare: _Compare = None,
     out: Out = None,
     formats: Formats = "html,md,json",
-    objectives: _Objectives = None,
+    objectives: Objectives = None,
 ) -> Answer:
     """Say what to fix: objectives, where the budget went, outages, deploys, leaks, pages.
 
@@ -76,7 +72,7 @@ def weekly(
 
 def daily(
     period: _Period = "day",
-    prometheus: Url = None,
+    prometheus: Prometheus = None,
     zone: Zone = "UTC",
     week_start: _WeekStart = "monday",
     of: _Of = None,
@@ -85,7 +81,7 @@ def daily(
     compare: _Compare = None,
     out: Out = None,
     formats: Formats = "html,md,json",
-    objectives: _Objectives = None,
+    objectives: Objectives = None,
 ) -> Answer:
     """Give the evening summary's figures and the incidents of the last complete day.
 
@@ -97,7 +93,7 @@ def daily(
 
 def monthly(
     period: _Period = "month",
-    prometheus: Url = None,
+    prometheus: Prometheus = None,
     zone: Zone = "UTC",
     week_start: _WeekStart = "monday",
     of: _Of = None,
@@ -106,7 +102,7 @@ def monthly(
     compare: _Compare = None,
     out: Out = None,
     formats: Formats = "html,md,json",
-    objectives: _Objectives = None,
+    objectives: Objectives = None,
 ) -> Answer:
     """Show a month: trends, objectives, where growth leads, and thresholds to change.
 

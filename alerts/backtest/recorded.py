@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -14,6 +13,7 @@ from alerts.backtest.score import GRACE_S, Outcome, judge
 from alerts.backtest.world import Floats
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field
+from kit.pure.moments import read_moment
 from slo.series import selectors
 
 BETWEEN: Final = "between-incidents"
@@ -53,10 +53,7 @@ class Span:
 
 def moment(text: str) -> float:
     """Return an RFC 3339 time as seconds since the epoch; ValueError for one without an offset."""
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError("it has no offset, such as Z or +01:00")
-    return found.timestamp()
+    return read_moment(text).timestamp()
 
 
 def read_incidents(source: str, text: str) -> tuple[Incident, ...]:
@@ -89,7 +86,7 @@ def _time(field: Field) -> float:
     try:
         return moment(field.text())
     except ValueError as err:
-        raise field.wrong(f"is no time: {err}", "write for example 2026-11-02T14:30:00Z") from err
+        raise field.wrong(str(err), "write for example 2026-11-02T14:30:00Z") from err
 
 
 def raw_metrics(expressions: Iterable[str], recorded: Iterable[str]) -> tuple[str, ...]:
@@ -151,7 +148,7 @@ def span_of(start: str, end: str, *, warm_up_s: float, step_s: int) -> Span:
         found = Span(moment(start), moment(end), warm_up_s, step_s)
     except ValueError as err:
         raise BadInputError(
-            f"--from {start} --to {end} is no span: {err}",
+            f"--from {start} --to {end} is no span: one of them {err}",
             hint="write times as 2026-11-02T14:30:00Z",
         ) from err
     if found.end_s <= found.start_s:

@@ -68,4 +68,6 @@ def _database_seen(
         answers = figures.answers_between(pages, asked)
         return db_performance.DatabaseSeen(server, answers, timedelta(seconds=span_s))
     except HarnessError as err:
+        if server is None:  # nothing else was looked at
+            raise
         return db_performance.DatabaseSeen(server, str(err))

@@ -15,7 +15,7 @@ from ops.checks.finding import Checked, Finding, State, info
 from ops.checks.places import Places
 from ops.checks.runs import check_mongodb
 from ops.maintenance import indexes, invariants
-from ops.maintenance.step import Outcome, Step, Taken, take
+from ops.maintenance.step import Step, Taken, take
 from ops.store_indexes import declared
 
 
@@ -42,11 +42,6 @@ class Maintained:
     def last(self) -> Checked:
         """Return what was seen last."""
         return self.after or self.before
-
-    @property
-    def has_failed(self) -> bool:
-        """Say whether a step failed."""
-        return any(one.outcome is Outcome.FAILED for one in self.taken)
 
 
 def maintain(wish: Wish) -> Maintained:

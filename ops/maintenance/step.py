@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from kit.edge.writing import takes_no_more
+from kit.pure.exits import Exit
+
 
 class Outcome(StrEnum):
     """What became of a step."""
@@ -29,6 +32,8 @@ class Taken:
     what: str
     outcome: Outcome
     detail: str = ""
+    takes_no_more: bool = False
+    """It failed because the disk takes no more."""
 
 
 def take(
@@ -44,8 +49,16 @@ def take(
             taken.append(Taken(step.what, Outcome.DONE, step.do()))
         except expected as err:
             reason = str(err).partition(", full error")[0][:300]
-            taken.append(Taken(step.what, Outcome.FAILED, reason))
+            taken.append(Taken(step.what, Outcome.FAILED, reason, takes_no_more(err)))
     return taken
+
+
+def exit_of(taken: Sequence[Taken]) -> Exit:
+    """Return 3 when the disk took no more, 1 when a step failed for another reason."""
+    failed = [one for one in taken if one.outcome is Outcome.FAILED]
+    if any(one.takes_no_more for one in failed):
+        return Exit.UNREACHABLE
+    return Exit.BAD if failed else Exit.HOLDS
 
 
 def to_json(taken: Sequence[Taken]) -> list[dict[str, Any]]:

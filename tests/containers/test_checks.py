@@ -1,7 +1,6 @@
 """`sre check` against real servers, whole and broken."""
 
 import dataclasses
-import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,18 +8,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-import jsonschema
 import pytest
 import redis
 from pymongo import MongoClient
 from testcontainers.core.network import Network
 
-import ops.checks
 from ops.checks.observe.mongodb import needed_indexes
 from sre.running import run
 from tests.support.backfill import backfill, keeping_everything
 from tests.support.container import Server
 from tests.support.databases import REDIS, mongodb_address
+from tests.support.json_schemas import keeps_schema
 from tests.support.model_server import model_server
 from tests.support.monitoring import alertmanager_spec, ask, prometheus_spec
 from tests.support.service_process import RunningService, running_service
@@ -28,9 +26,6 @@ from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.containers
 
-SCHEMA: Final = json.loads(
-    (Path(str(ops.checks.__file__)).parent / "check.schema.json").read_text()
-)
 ADMIN_KEY: Final = "f3b1c9d27a6e4805b2c1d9e8f7a6b5c4"
 PASSWORD: Final = "geheim-und-lang"
 CLOSED: Final = "127.0.0.1:9"  # the discard port: refused
@@ -53,8 +48,7 @@ def check(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
         assert PASSWORD not in said.out + said.err
         if code == 2:
             return code, {"error": said.err}, {}
-        document = json.loads(said.out)
-        jsonschema.validate(document, SCHEMA)
+        document = keeps_schema(said.out, "check")
         assert document["exit_code"] == code
         whole = [document, *document["parts"]]
         return code, document, {f["subject"]: f for part in whole for f in part["findings"]}

@@ -1,6 +1,5 @@
 """The verbs of an incident on a running system: the mode, the evidence, the story, isolation."""
 
-import json
 import os
 import shlex
 import socket
@@ -9,7 +8,7 @@ import tarfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from testcontainers.core.network import Network
@@ -24,6 +23,7 @@ from sre.running import run
 from tests.support.container import Server
 from tests.support.databases import REDIS
 from tests.support.environment import session_name
+from tests.support.json_schemas import keeps_schema
 from tests.support.waiting import wait_for
 
 
@@ -63,11 +63,17 @@ def test_an_incident_is_lived_through_with_the_verbs_of_the_runbook(
     _what_is_away_is_named(stack, capsys)
 
 
-def _sre(*arguments: str, capsys: pytest.CaptureFixture[str], code: int = 0) -> dict[str, Any]:
+SCHEMAS: Final = {"mode": "mode-switch", "evidence": "evidence-bundle",
+           "timeline": "incident-timeline", "isolate": "isolation"}  # fmt: skip
+
+
+def _sre(
+    *arguments: str, capsys: pytest.CaptureFixture[str], code: int = 0, stem: str = ""
+) -> dict[str, Any]:
     found = run(["incident", *arguments, "--json"])
     said = capsys.readouterr()
     assert found == code, said.out + said.err
-    told: dict[str, Any] = json.loads(said.out) if said.out else {}
+    told: dict[str, Any] = keeps_schema(said.out, stem or SCHEMAS[arguments[0]])
     return told
 
 
@@ -80,6 +86,8 @@ def _read_only_stops_writes_and_normal_brings_them_back(
         "mode": "read_only", "reason": "ada: events look spoilt", "manual_review": False
     }  # fmt: skip
     assert told["waiting"] == []
+    (present,) = _sre("mode", capsys=capsys, stem="modes")["instances"].values()
+    assert present == told["after"]
     with users.client() as client:
         body = {"title": "x", "start": "2026-11-01T10:00:00Z"}
         refused = client.post("/events", json=body)

@@ -7,6 +7,7 @@ import json
 import os
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,10 @@ MANIFEST: Final = "manifest.json"
 SEAL: Final = ".sha256"
 _MODE: Final = 0o600
 _MOST_BYTES: Final = 2**30
+_CHUNK: Final = 2**20
+_GZIP: Final = b"\x1f\x8b"
+_DAMAGE: Final = (OSError, EOFError, zlib.error)
+"""What unpacking raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +114,24 @@ def verify(path: Path, sha256: str | None = None) -> tuple[Kept, list[str]]:
     """Return a bundle and what is wrong with it; nothing is unpacked.
 
     It is held against `sha256` when given, else against the seal beside it when there is one, and
-    each part against the manifest. Raises BadInputError when it is no bundle at all.
+    each part against the manifest. Raises BadInputError when it is no bundle at all, and never was
+    one: of a bundle that was cut or damaged it is told that it cannot be read.
     """
     content = _read(path)
     digest, wrong = _sha256(content), []
     wanted = sha256 or _sealed(path)
     if wanted is not None and wanted.lower() != digest:
         wrong.append(f"the file has SHA-256 {digest}, not {wanted.lower()}")
+    if cut := _cut(content):
+        wrong.append(f"it cannot be read to its end: {cut}")
     try:
         files, odd = _members(content)
         manifest: dict[str, Any] = json.loads(files.pop(MANIFEST))
         listed = {part["path"]: part["sha256"] for part in manifest["parts"]}
         known = manifest["schema"] == SCHEMA
-    except (OSError, tarfile.TarError, ValueError, KeyError, TypeError, EOFError) as err:
+    except (*_DAMAGE, tarfile.TarError, ValueError, KeyError, TypeError) as err:
         if wrong:
-            return Kept(path, digest, len(content), {}), [*wrong, f"it cannot be read: {err}"]
+            return Kept(path, digest, len(content), {}), wrong
         raise BadInputError(
             f"{path} is no bundle of evidence: {err}", hint="sre incident evidence makes one"
         ) from err
@@ -132,6 +140,19 @@ def verify(path: Path, sha256: str | None = None) -> tuple[Kept, list[str]]:
         schema = manifest["schema"]
         wrong.append(of_later_release(schema, SCHEMA) or f"schema {schema!r} is not {SCHEMA!r}")
     return Kept(path, digest, len(content), manifest), wrong
+
+
+def _cut(content: bytes) -> str:
+    """Return why a packed file cannot be unpacked to its end; "" when it can, or is none."""
+    if not content.startswith(_GZIP):
+        return "it ends at once" if _GZIP.startswith(content) else ""
+    try:
+        with gzip.open(io.BytesIO(content)) as packed:
+            while packed.read(_CHUNK):
+                pass
+    except _DAMAGE as err:
+        return str(err)
+    return ""
 
 
 def _read(path: Path) -> bytes:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from kit.pure.errors import BadInputError, HarnessError, RefusedError
+from kit.pure.exits import exit_of_error
 from ops.incidents.evidence.bundle import verify
 from ops.incidents.isolation.step import Done, Isolation, Step
 
@@ -43,7 +44,7 @@ def do_all(steps: Sequence[Step], tell: Callable[[Done], None]) -> list[Done]:
         try:
             done = Done(step, said=step.do())
         except HarnessError as err:
-            done = Done(step, problem=str(err))
+            done = Done(step, problem=str(err), exit=exit_of_error(err))
         tell(done)
         found.append(done)
     return found

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kit.pure.exits import Exit
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -21,11 +23,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step that was done, or was not: `problem` is empty when it was."""
+    """A step that was done, or was not: `problem` is empty when it was, else `exit` its kind."""
 
     step: Step
     said: str = ""
     problem: str = ""
+    exit: Exit = Exit.HOLDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kit.edge.prometheus import Prometheus, connect
-from kit.pure.errors import HarnessError, NotEnoughDataError, UnreachableError
+from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError, UnreachableError
 from ops.incidents.evidence.part import Missing, Window
 from ops.incidents.masking import Masking
 from ops.incidents.story import from_files, from_logs, from_prometheus
@@ -42,8 +42,8 @@ def story_of(
 ) -> Story:
     """Return the story of a window; `said` are moments that somebody knows.
 
-    Raises UnreachableError when no source could be asked, and NotEnoughDataError when none of
-    them knows of anything.
+    Raises BadInputError when none is named, UnreachableError when none could be asked, and
+    NotEnoughDataError when none of them knows of anything.
     """
     entries: list[Entry] = []
     missing: list[Missing] = []
@@ -84,7 +84,7 @@ def _questions(sources: Sources, window: Window) -> dict[str, Callable[[], list[
         rules = sources.rules
         found[str(rules)] = lambda: from_files.deploys(rules, window)
     if not found:
-        raise UnreachableError("nobody is named to ask", hint="name --prometheus or --logs")
+        raise BadInputError("nobody is named to ask", hint="name --prometheus or --logs")
     found["run records"] = lambda: from_files.runs(window)
     return found
 

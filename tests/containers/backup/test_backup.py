@@ -1,7 +1,6 @@
 """Backups of a real MongoDB: every byte comes back, and never under a service that writes."""
 
 import datetime as dt
-import json
 import os
 import uuid
 from pathlib import Path
@@ -25,6 +24,7 @@ from bson.raw_bson import RawBSONDocument
 
 from sre.running import run
 from tests.support.databases_seen import everything_in
+from tests.support.json_schemas import keeps_schema
 from tests.support.service_process import running_service
 
 EVERY_BSON_TYPE: dict[str, Any] = {
@@ -82,7 +82,7 @@ def test_every_type_index_and_option_comes_back_to_the_byte(
     _fill(database)
     before = everything_in(database)
     assert run(["backup", "create", "--backup-dir", backups, "--json"]) == 0
-    made = json.loads(capsys.readouterr().out)
+    made = keeps_schema(capsys.readouterr().out, "backup-created")
     assert made["mongodb"]["collections"]["events"] == 2500
     assert made["mongodb"]["point_in_time"] is ("SecantusDB" not in made["mongodb"]["version"])
     assert run(["backup", "verify", "--deep", "--backup-dir", backups]) == 0
@@ -92,7 +92,11 @@ def test_every_type_index_and_option_comes_back_to_the_byte(
     assert run(["backup", "restore", "--backup-dir", backups, "--replace", "--dry-run"]) == 0
     assert "untouched later" in capsys.readouterr().out
     assert database["events"].count_documents({}) == 1
-    assert run(["backup", "restore", "--backup-dir", backups, "--replace"]) == 0
+    assert run(["backup", "restore", "--backup-dir", backups, "--replace", "--json"]) == 0
+    done = keeps_schema(capsys.readouterr().out, "backup-restored")
+    assert (done["dry_run"], done["lost"]) == (False, 0)
+    assert run(["backup", "restore", "--recover", "--json"]) == 0
+    assert keeps_schema(capsys.readouterr().out, "backup-recovered")["done"] == ""
     after = everything_in(database)
     assert after.pop("later")
     assert after == before

@@ -117,7 +117,7 @@ def test_a_full_disk_leaves_no_backup_and_says_so(database: Any, backups: str) -
     database["events"].insert_many({"_id": n, "x": os.urandom(900)} for n in range(2000))
     limited = f"ulimit -f 500; exec {SRE} backup create --backup-dir {backups}"
     done = subprocess.run(["sh", "-c", limited], capture_output=True, text=True, check=False)
-    assert done.returncode == 2
+    assert done.returncode == 3
     assert "cannot write" in done.stderr
     assert list(Path(backups).iterdir()) == []
 

@@ -1,6 +1,5 @@
 """Backups of a real Redis: every type comes back, with the time it had left."""
 
-import json
 import signal
 from functools import partial
 from typing import Any
@@ -11,6 +10,7 @@ import redis
 from ops.backup.redis_dump import _records
 from sre.running import run
 from tests.support.container import Server
+from tests.support.json_schemas import keeps_schema
 from tests.support.killing import killed_when
 from tests.support.waiting import wait_for
 
@@ -23,7 +23,7 @@ def test_every_redis_type_comes_back_with_the_time_it_had_left(
     before = _contents(keys)
     expires = keys.pexpiretime("calendar:lasting")
     assert run(["backup", "create", "--backup-dir", backups, "--json"]) == 0
-    made = json.loads(capsys.readouterr().out)["redis"]
+    made = keeps_schema(capsys.readouterr().out, "backup-created")["redis"]
     assert made["types"] == dict.fromkeys(("hash", "list", "set", "stream", "zset"), 1) | {
         "string": 5
     }
@@ -31,7 +31,11 @@ def test_every_redis_type_comes_back_with_the_time_it_had_left(
     keys.set("calendar:later", "x")
     keys.set("calendar:text", "changed")
     assert run(["backup", "restore", "redis", "--backup-dir", backups]) == 4
-    assert run(["backup", "restore", "redis", "--replace", "--backup-dir", backups]) == 0
+    capsys.readouterr()
+    words = ["backup", "restore", "redis", "--replace", "--backup-dir", backups]
+    assert run([*words, "--dry-run", "--json"]) == 0
+    assert keeps_schema(capsys.readouterr().out, "backup-restored")["redis_plan"]["coming"] > 5
+    assert run(words) == 0
     assert "expired   1 key" in capsys.readouterr().out
     del before[b"calendar:short"]
     assert _contents(keys) == before

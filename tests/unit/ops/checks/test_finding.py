@@ -1,12 +1,10 @@
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import jsonschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ops.checks
 from kit.pure.exits import Exit
 from ops.checks.finding import (
     DETAIL,
@@ -22,9 +20,10 @@ from ops.checks.finding import (
     worst,
 )
 from sre.check_screen import exit_of, headline
+from tests.support.json_schemas import schema_file
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-SCHEMA = json.loads((Path(str(ops.checks.__file__)).parent / "check.schema.json").read_text())
+SCHEMA = json.loads(schema_file("check").read_text())
 STATES = st.lists(st.sampled_from(State), max_size=8)
 FINDINGS = st.lists(
     st.builds(

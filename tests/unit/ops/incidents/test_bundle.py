@@ -1,8 +1,10 @@
 """A bundle of evidence is the same bytes for the same parts, and no change of it goes unnoticed."""
 
+import base64
 import gzip
 import io
 import json
+import random
 import stat
 import tarfile
 from pathlib import Path
@@ -146,14 +148,41 @@ def test_a_bundle_made_anew_with_its_manifest_is_noticed_by_the_noted_sum(bundle
     assert "has SHA-256" in verify(bundle, noted)[1][0]
 
 
-@pytest.mark.parametrize(
-    "junk", [b"", b"not a bundle", gzip.compress(b"no tar", mtime=0), content()[:-200]]
-)
+@pytest.mark.parametrize("junk", [b"not a bundle", gzip.compress(b"no tar", mtime=0)])
 def test_what_is_no_bundle_is_told_in_one_line(tmp_path: Path, junk: bytes) -> None:
     path = tmp_path / "x.tar.gz"
     path.write_bytes(junk)
     with pytest.raises(BadInputError, match="is no bundle of evidence"):
         verify(path)
+    assert run(["incident", "evidence", str(path), "--verify"]) == 2
+
+
+LONG = [
+    *PARTS,
+    Part("logs/noise.log", base64.b85encode(random.Random(1).randbytes(300_000)).decode(), "x"),
+]
+
+
+@pytest.mark.parametrize("left", [0, 1, 7, 40, len(content(LONG)) // 2, len(content(LONG)) - 1])
+@pytest.mark.parametrize("has_seal", [True, False])
+def test_a_bundle_that_was_cut_is_bad_and_no_wrong_use(
+    left: int, *, has_seal: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "e.tar.gz"
+    keep(path, content(LONG))
+    path.write_bytes(content(LONG)[:left])
+    if not has_seal:
+        path.with_name("e.tar.gz.sha256").unlink()
+    assert run(["incident", "evidence", str(path), "--verify", "--json"]) == 1
+    assert "it cannot be read" in json.loads(capsys.readouterr().out)["wrong"][int(has_seal)]
+
+
+def test_a_byte_that_changed_inside_a_large_part_is_bad_without_a_seal_too(tmp_path: Path) -> None:
+    spoilt = bytearray(content(LONG))
+    spoilt[len(spoilt) // 2] ^= 0xFF
+    path = tmp_path / "e.tar.gz"
+    path.write_bytes(spoilt)
+    assert run(["incident", "evidence", str(path), "--verify"]) == 1
 
 
 def test_the_manifest_is_json_that_a_person_can_read(bundle: Path) -> None:

@@ -9,8 +9,10 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from kit.pure.errors import RefusedError, UnreachableError
+from kit.pure.exits import Exit
 from ops.incidents.evidence.bundle import keep, manifest_of, packed
 from ops.incidents.evidence.part import Part
+from ops.incidents.instance import NotDoneError
 from ops.incidents.isolation.apply import check_evidence, do_all
 from ops.incidents.isolation.cluster import isolation_policy
 from ops.incidents.isolation.manifests import Workload
@@ -70,10 +72,19 @@ def test_a_step_that_fails_does_not_keep_the_next_from_being_done() -> None:
     def fails() -> str:
         raise UnreachableError("no such network")
 
-    steps = [Step("a", "do a", "undo a", fails), Step("b", "do b", "undo b", lambda: "ok")]
+    def unconfirmed() -> str:
+        raise NotDoneError("it does not confirm it")
+
+    steps = [
+        Step("a", "do a", "undo a", fails), Step("b", "do b", "undo b", lambda: "ok"),
+        Step("c", "do c", "undo c", unconfirmed),
+    ]  # fmt: skip
     told: list[Done] = []
     done = do_all(steps, told.append)
-    assert [(each.said, each.problem) for each in done] == [("", "no such network"), ("ok", "")]
+    assert [(each.said, each.problem, each.exit) for each in done] == [
+        ("", "no such network", Exit.UNREACHABLE), ("ok", "", Exit.HOLDS),
+        ("", "it does not confirm it", Exit.BAD),
+    ]  # fmt: skip
     assert told == done
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from kit.pure.answers import Series
 from kit.pure.errors import BadInputError, NotEnoughDataError
+from kit.pure.moments import moment_of
 from ops.incidents.evidence.part import Window
-from ops.incidents.moments import moment_of, window_of
+from ops.incidents.moments import window_of
 from ops.incidents.story import from_logs, from_prometheus
 from ops.incidents.story.entry import Entry, Kind
 from ops.incidents.story.phases import phases_of
@@ -166,7 +167,10 @@ def test_a_moment_is_read_as_people_write_it(text: str, expected: datetime) -> N
     assert moment_of(text, T0) == expected
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-11-01T11:00:00", "", "-5m", "99999999999y"])
+@pytest.mark.parametrize(
+    "text",
+    ["yesterday", "2026-11-01T11:00:00", "", "-5m", "99999999999y", "0001-01-01T00:00:00+23:59"],
+)
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(BadInputError):
         moment_of(text, T0)

@@ -1,4 +1,4 @@
-"""The options that the verbs of `sre backup` share, and what is made of them."""
+"""What of the data is meant and where it is, for `sre backup` and `sre maintain db`."""
 
 import os
 from enum import StrEnum
@@ -30,25 +30,12 @@ BackupDir = Annotated[
     ),
 ]
 Name = Annotated[str, typer.Option("--backup", help="Name of a backup; else the newest.")]
-MongodbUrl = Annotated[
-    str | None,
-    typer.Option(help="Where MongoDB is; else CALENDAR_MONGODB_URL, which `ps` does not show."),
-]
-DatabaseName = Annotated[
-    str | None,
-    typer.Option(help="Its database; else CALENDAR_MONGODB_DATABASE, else the one in the URL."),
-]
-RedisUrl = Annotated[str | None, typer.Option(help="Where Redis is; else CALENDAR_REDIS_URL.")]
-Timeout = Annotated[
-    float, typer.Option(min=0.1, help="Seconds that one answer of a server may take.")
-]
 Only = Annotated[
     list[str] | None, typer.Option(help="Only this collection; may be given repeatedly.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
-def mongodb_server(url: str | None, database: str | None, timeout_s: float) -> "Server":
+def mongodb_server(url: str | None, database: str | None, timeout_s: float) -> Server:
     """Return where MongoDB is; raises BadInputError for what is no such address."""
     chosen = url or os.environ.get("CALENDAR_MONGODB_URL") or _LOCAL_MONGODB
     _check_scheme("CALENDAR_MONGODB_URL", chosen, ("mongodb://", "mongodb+srv://"))
@@ -56,7 +43,7 @@ def mongodb_server(url: str | None, database: str | None, timeout_s: float) -> "
     return Server(chosen, name, timeout_s)
 
 
-def redis_server(url: str | None, which: Which, timeout_s: float) -> "Server | None":
+def redis_server(url: str | None, which: Which, timeout_s: float) -> Server | None:
     """Return where Redis is; None when there is none and `all` was asked for.
 
     Raises BadInputError when it is needed and not known.
@@ -71,6 +58,5 @@ def redis_server(url: str | None, which: Which, timeout_s: float) -> "Server | N
 
 
 def _check_scheme(variable: str, url: str, known: tuple[str, ...]) -> None:
-
     if not url.startswith(known):
         raise no_such_address(variable, url, known[0])
