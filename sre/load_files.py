@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kit.edge.writing import write_whole
-from kit.pure.errors import BadInputError
+from kit.pure.errors import HarnessError
 from reports.edge.run_page import run_report
 from reports.load_junit import load_junit
 from reports.load_markdown import load_markdown
@@ -17,7 +17,7 @@ def with_files(
     """Write what is asked for; the outcome's `trouble` says why where it cannot be."""
     try:
         _write(done, html=html, junit=junit, markdown=markdown)
-    except BadInputError as err:
+    except HarnessError as err:
         return replace(done, trouble=done.trouble or err)
     return done
 

@@ -4,14 +4,14 @@ import tempfile
 from pathlib import Path
 
 from kit.edge.records import runs_dir
-from kit.edge.writing import is_stream
-from kit.pure.errors import BadInputError
+from kit.edge.writing import is_stream, unwritable
+from kit.pure.errors import BadInputError, HarnessError
 
 
 def check_writable(*paths: Path | None) -> None:
     """Return when each path can be written, None being none; makes the folders that are missing.
 
-    Raises BadInputError with the path and the reason.
+    Raises BadInputError with the path and the reason, UnreachableError for a disk that is full.
     """
     for path in paths:
         if path is None or is_stream(path):
@@ -22,18 +22,16 @@ def check_writable(*paths: Path | None) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=path.parent).close()
         except OSError as err:
-            raise BadInputError(
-                f"cannot write {path}: {err.strerror or err}", hint="give a path you may write to"
-            ) from err
+            raise unwritable(path, err) from err
 
 
 def check_records(kind: str) -> None:
-    """Return when records of a kind can be kept; raises BadInputError with the reason."""
+    """Return when records of a kind can be kept; raises the same with the reason."""
     folder = runs_dir() / kind
     try:
         check_writable(folder / "record.json")
-    except BadInputError as err:
-        raise BadInputError(
+    except HarnessError as err:
+        raise type(err)(
             f"no record can be kept in {folder}: {err.__cause__ or err}",
             hint="set SRE_RUNS_DIR to a folder you may write to",
         ) from err

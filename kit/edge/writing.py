@@ -8,12 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from kit.pure.errors import BadInputError
+from kit.pure.errors import BadInputError, HarnessError, UnreachableError
 
 _HINTS: Final = MappingProxyType(
     {
         errno.ENOSPC: "the disk is full: make room, or choose another place",
         errno.EDQUOT: "the quota is used up: make room, or choose another place",
+        errno.EFBIG: "no file may be so large there: choose another place, or see `ulimit -f`",
+        errno.EIO: "the disk fails: choose another one",
         errno.EROFS: "that disk is read-only: choose another place",
         errno.EACCES: "you may not write there: choose another place",
         errno.EPERM: "you may not write there: choose another place",
@@ -26,11 +28,14 @@ _HINTS: Final = MappingProxyType(
 )
 
 
+_OF_THE_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+
 def write_whole(path: Path, text: str | bytes) -> None:
     """Write a file, text as UTF-8, so that a reader sees the old content or the new, never a part.
 
-    A pipe or a device, e.g. /dev/stdout, is written to and not replaced. Raises BadInputError
-    when the place cannot be written (no such folder, disk full).
+    A pipe or a device, e.g. /dev/stdout, is written to and not replaced. Raises BadInputError for
+    a place that cannot be written, and UnreachableError for a disk that takes no more.
     """
     content = text.encode() if isinstance(text, str) else text
     if is_stream(path):
@@ -69,9 +74,19 @@ def _write_to_stream(path: Path, content: bytes) -> None:
         raise unwritable(path, err) from err
 
 
-def unwritable(path: Path, err: OSError) -> BadInputError:
-    """Return the error for a place that cannot be written, with the step that its reason asks."""
-    return BadInputError(
+def unwritable(path: Path, err: OSError) -> HarnessError:
+    """Return the error for what cannot be written, with the step that its reason asks.
+
+    A wrong place is a bad input; a disk that takes no more is something needed that is not to be
+    had.
+    """
+    kind = UnreachableError if takes_no_more(err) else BadInputError
+    return kind(
         f"cannot write {path}: {err.strerror or err}",
         hint=_HINTS.get(err.errno or 0, "choose another place"),
     )
+
+
+def takes_no_more(err: BaseException) -> bool:
+    """Return whether a disk is full, used up by its owner's share, or broken."""
+    return isinstance(err, OSError) and err.errno in _OF_THE_DISK

@@ -67,7 +67,7 @@ def run_once(profile: Profile, do: Do, promises: Sequence[Objective]) -> Outcome
     )
     try:
         return Outcome(record, records.save("load", record), interrupted)
-    except BadInputError as err:
+    except HarnessError as err:
         return Outcome(record, None, interrupted, trouble=err)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from kit.edge.outputs import check_records, check_writable
 from kit.edge.writing import unwritable, write_whole
-from kit.pure.errors import BadInputError
+from kit.pure.errors import BadInputError, UnreachableError
 
 
 def test_a_file_is_replaced_whole_and_nothing_stays_beside_it(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_a_file_is_replaced_whole_and_nothing_stays_beside_it(tmp_path: Path) ->
 def test_a_device_is_written_to_and_stays_one() -> None:
     write_whole(Path("/dev/null"), "text")
     assert Path("/dev/null").is_char_device()
-    with pytest.raises(BadInputError, match="cannot write /dev/full") as told:
+    with pytest.raises(UnreachableError, match="cannot write /dev/full") as told:
         write_whole(Path("/dev/full"), "text")
     assert "full" in told.value.hint
     assert Path("/dev/full").is_char_device()
@@ -58,3 +58,4 @@ def test_a_full_and_a_read_only_disk_are_told_apart() -> None:
     fixed = unwritable(Path("x"), OSError(errno.EROFS, "Read-only file system"))
     assert "full" in full.hint
     assert "read-only" in fixed.hint
+    assert (type(full), type(fixed)) == (UnreachableError, BadInputError)
