@@ -29,6 +29,7 @@ from synthetic.golden.case import line_of
 from synthetic.load.search import Try
 from tests.cli.test_golden_verbs import entry, material
 from tests.cli.test_run_verbs import sre
+from tests.support.command import sre_here
 from tests.support.json_schemas import keeps_schema
 from tests.support.waiting import HANGS_S
 from tests.unit.ops.drills.test_outcome import good
@@ -70,6 +71,11 @@ def cases(tmp_path: Path) -> Path:
     return where
 
 
+def here(tmp_path: Path, *words: str, target: str = "") -> subprocess.CompletedProcess[str]:
+    runs = str(tmp_path / "runs")
+    return sre_here(words, folder=tmp_path, SRE_RUNS_DIR=runs, SRE_TARGET_URL=target)
+
+
 def test_a_load_run_answers_with_its_record_and_its_comparison(
     calendar: SmallCalendar, tmp_path: Path
 ) -> None:
@@ -86,10 +92,10 @@ def test_a_load_run_answers_with_its_record_and_its_comparison(
     assert after["comparison"]["before"] == record["id"]
     assert "trouble" not in after
 
-    told = sre(tmp_path, "load", "compare", record["id"], after["id"], "--json")
+    told = here(tmp_path, "load", "compare", record["id"], after["id"], "--json")
     compared = keeps_schema(told.stdout, "load-compare")
     assert compared["differences"] == after["comparison"]["differences"]
-    told = sre(tmp_path, "load", "list", "--json")
+    told = here(tmp_path, "load", "list", "--json")
     listed = keeps_schema(told.stdout, "load-list")["runs"]
     assert [one["id"] for one in listed] == [after["id"], record["id"]]
 
@@ -112,11 +118,13 @@ def test_a_run_that_was_interrupted_leaves_as_shells_expect(
     keeps_schema(capsys.readouterr().out, "load-run")
 
 
-def test_a_worker_that_finds_no_run_says_so_in_its_answer(tmp_path: Path) -> None:
-    told = sre(tmp_path, "load", "worker", "127.0.0.1:9", "--wait", "1", "--json")
+def test_a_worker_that_finds_no_run_says_so_in_its_answer(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    told = here(tmp_path, "load", "worker", "127.0.0.1:9", "--wait", "1", "--json")
     assert keeps_schema(told.stdout, "load-worker")["ended"] == "no work"
     assert told.returncode == 3
-    assert "error: no run is waiting for workers on 127.0.0.1:9" in told.stderr
+    assert "error: no run is waiting for workers on 127.0.0.1:9" in capfd.readouterr().err
 
 
 def test_from_a_blessing_to_a_golden_run_and_a_proposal(cases: Path, tmp_path: Path) -> None:
@@ -151,7 +159,7 @@ def test_a_golden_set_with_a_duplicate_is_bad_and_the_answer_names_it(
 
 
 def walked(tmp_path: Path, url: str, *more: str) -> tuple[int, dict[str, Any]]:
-    told = sre(tmp_path, "probe", "once", "--json", *more, target=url)
+    told = here(tmp_path, "probe", "once", "--json", *more, target=url)
     (found,) = keeps_schema(told.stdout, "probe-once")["journeys"]
     return told.returncode, found
 
@@ -232,6 +240,6 @@ def test_a_port_that_is_taken_is_not_to_be_had_whoever_asks_for_it(tmp_path: Pat
             ("probe", "run", "--port", port),
             ("serve", "--port", port),
         ):
-            told = sre(tmp_path, *words, "--json", target="http://127.0.0.1:9")
+            told = here(tmp_path, *words, "--json", target="http://127.0.0.1:9")
             assert told.returncode == 3, told.stderr
             assert keeps_schema(told.stdout, "error")["error"]["code"] == "unreachable"
