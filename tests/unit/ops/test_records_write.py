@@ -8,6 +8,7 @@ import pytest
 from kit.edge.outputs import check_records, check_writable
 from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError, UnreachableError
+from kit.pure.exits import exit_of_error
 
 
 def test_a_file_is_replaced_whole_and_nothing_stays_beside_it(tmp_path: Path) -> None:
@@ -58,4 +59,14 @@ def test_a_full_and_a_read_only_disk_are_told_apart() -> None:
     fixed = unwritable(Path("x"), OSError(errno.EROFS, "Read-only file system"))
     assert "full" in full.hint
     assert "read-only" in fixed.hint
-    assert (type(full), type(fixed)) == (UnreachableError, BadInputError)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(errno.ENOSPC, 3), (errno.EDQUOT, 3), (errno.EFBIG, 3), (errno.EIO, 3), (errno.EROFS, 2),
+     (errno.EACCES, 2), (errno.ENOENT, 2), (errno.EISDIR, 2)],
+)  # fmt: skip
+def test_a_disk_that_takes_no_more_is_out_of_reach_and_a_wrong_place_a_bad_input(
+    number: int, code: int
+) -> None:
+    assert exit_of_error(unwritable(Path("x"), OSError(number, "why"))) == code
