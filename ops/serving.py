@@ -5,9 +5,8 @@ import errno
 import ipaddress
 import os
 import socket
-import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ import uvicorn
 from pydantic import ValidationError
 from uvicorn.supervisors import Multiprocess
 
+from kit.edge.writing import takes_no_more
 from kit.pure.errors import BadInputError, RefusedError, UnreachableError
 from ops.embedded import temporary_folder
 from service.app import build_app, create
@@ -25,16 +25,21 @@ from service.settings import Settings
 
 _WORKERS_START_S: Final = 30.0
 _PREFIX: Final = "CALENDAR_"
+OnListening = Callable[[str], None]
 
 
 def serve(
-    environment: Mapping[str, str], listener: socket.socket, *, workers: int, wait_s: float
+    environment: Mapping[str, str],
+    listener: socket.socket,
+    *,
+    workers: int,
+    wait_s: float,
+    on_listening: OnListening,
 ) -> None:
     """Serve until a signal ends it, with the service's settings taken from `environment`.
 
-    Says `listening on URL` on standard output once requests are answered. Before that, waits up
-    to `wait_s` seconds for MongoDB; 0 starts without it, and the service then says 503 until it
-    is there.
+    `on_listening` gets the URL once requests are answered. Before that, waits up to `wait_s`
+    seconds for MongoDB; 0 starts without it, and the service then says 503 until it is there.
     """
     with contextlib.ExitStack() as stack:
         shared = {"CALENDAR_WORKERS": str(workers)}
@@ -44,11 +49,12 @@ def serve(
         if wait_s > 0:
             wait_for_mongodb(settings.mongodb_url.get_secret_value(), timeout_s=wait_s)
         if workers == 1:
-            _AnnouncingServer(_config(build_app(settings)), listener).run([listener])
+            app = _config(build_app(settings))
+            _AnnouncingServer(app, listener, on_listening).run([listener])
         else:
             os.environ.update({**environment, **shared})  # from which each worker is built
             config = _config(f"{create.__module__}:create", factory=True, workers=workers)
-            _AnnouncingSupervisor(config, [listener]).run()
+            _AnnouncingSupervisor(config, [listener], on_listening).run()
 
 
 def listen(environment: Mapping[str, str], host: str, port: int) -> socket.socket:
@@ -97,11 +103,15 @@ def _settings(environment: Mapping[str, str]) -> Settings:
 
 
 def made_folder(path: Path, option: str) -> Path:
-    """Return `path` as a folder that exists; raises BadInputError naming the option."""
+    """Return `path` as a folder that exists; raises BadInputError naming the option.
+
+    When the disk is full it is UnreachableError.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as err:
-        raise BadInputError(
+        kind = UnreachableError if takes_no_more(err) else BadInputError
+        raise kind(
             f"{option} {path}: {err.strerror or err}", hint="give a folder that can be written"
         ) from err
     return path
@@ -110,18 +120,26 @@ def made_folder(path: Path, option: str) -> Path:
 class _AnnouncingServer(uvicorn.Server):
     """Says where it listens as soon as, and not before, it answers."""
 
-    def __init__(self, config: uvicorn.Config, listener: socket.socket) -> None:
+    def __init__(
+        self, config: uvicorn.Config, listener: socket.socket, on_listening: OnListening
+    ) -> None:
         super().__init__(config)
-        self._listener = listener
+        self._listener, self._on_listening = listener, on_listening
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
-            _announce(self._listener)
+            self._on_listening(_url_of(self._listener))
 
 
 class _AnnouncingSupervisor(Multiprocess):
     """Says where its workers listen as soon as all of them have started."""
+
+    def __init__(
+        self, config: uvicorn.Config, sockets: list[socket.socket], on_listening: OnListening
+    ) -> None:
+        super().__init__(config, sockets)
+        self._on_listening = on_listening
 
     def init_processes(self) -> None:
         super().init_processes()
@@ -130,7 +148,7 @@ class _AnnouncingSupervisor(Multiprocess):
             if time.monotonic() > deadline or not self.processes[0].is_alive():
                 return
             time.sleep(0.05)
-        _announce(self.sockets[0])
+        self._on_listening(_url_of(self.sockets[0]))
 
 
 def wait_for_mongodb(url: str, *, timeout_s: float) -> None:
@@ -203,8 +221,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _announce(listener: socket.socket) -> None:
+def _url_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    sys.stdout.write(f"listening on http://{shown}:{port}\n")
-    sys.stdout.flush()
+    return f"http://{shown}:{port}"

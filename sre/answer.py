@@ -9,7 +9,7 @@ from typing import Any, Final
 from rich.console import Console
 
 from kit.pure.errors import HarnessError
-from kit.pure.exits import Exit
+from kit.pure.exits import Exit, exit_of_error
 from sre.screen import console
 
 ERROR_SCHEMA: Final = "calendar-sre/error/v1"
@@ -20,21 +20,33 @@ class Answer:
     """What a verb found.
 
     `data` is the JSON object, which names its `schema`; `screen` prints the same for people.
-    `exit` is the documented code that the command leaves with.
+    `exit` is the documented code that the command leaves with. `trouble` is what could not be done
+    once the answer was known (a file not written): it is told beside the answer, and its code
+    is the one to leave with.
     """
 
     data: Mapping[str, Any]
     screen: Callable[[Console], None]
-    exit: Exit = Exit.HOLDS
+    exit: int = Exit.HOLDS
+    trouble: HarnessError | None = None
 
 
-def show(answer: Answer, *, as_json: bool) -> Exit:
+def show(answer: Answer, *, as_json: bool) -> int:
     """Print an answer and return its exit code."""
+    trouble = answer.trouble
     if as_json:
-        print_json(answer.data)
+        print_json({**answer.data, **({} if trouble is None else {"trouble": _error(trouble)})})
     else:
         answer.screen(console())
-    return answer.exit
+    if trouble is None:
+        return answer.exit
+    say_error(str(trouble), trouble.hint)
+    return exit_of_error(trouble)
+
+
+def say_error(message: str, hint: str) -> None:
+    """Say on standard error what went wrong, and the next step where there is one."""
+    sys.stderr.write(f"error: {message}\n" + (f"hint: {hint}\n" if hint else ""))
 
 
 def print_json(data: Mapping[str, Any]) -> None:
@@ -54,3 +66,7 @@ def error_code(error: OSError | HarnessError) -> str:
         return "system"
     name = type(error).__name__.removesuffix("Error")
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).strip("-")
+
+
+def _error(trouble: HarnessError) -> Any:
+    return error_data(error_code(trouble), str(trouble), trouble.hint)["error"]

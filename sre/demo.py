@@ -1,12 +1,13 @@
 """`sre demo`: the whole product on one machine, in under a minute."""
 
-import json
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from ops.demo import Demo, demonstrate
 from ops.embedded import EmbeddedService
+from sre.answer import Answer
 from sre.exits import exit_of_verdict
 from sre.run_screen import golden_progress, load_progress, print_verdict, verdict_table
 from sre.screen import console
@@ -16,9 +17,8 @@ def demo(
     duration: Annotated[
         float | None, typer.Option(min=1, help="Seconds of load, instead of the profile's 20.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-) -> None:
-    """Serve, load and question the calendar on this machine, and say which promises held.
+) -> Answer:
+    """Serve, load and question the calendar on this machine, and say which objectives hold.
 
     Needs nothing but this installation: the service runs on a free loopback port with temporary
     data. Leaves two run records and two self-contained HTML pages under runs/, and no process: one
@@ -26,7 +26,7 @@ def demo(
     """
     aside = console(to_stderr=True)
 
-    def on_serving(service: "EmbeddedService") -> None:
+    def on_serving(service: EmbeddedService) -> None:
         aside.print(f"the calendar service answers on {service.url}")
 
     aside.print("starting the calendar service and its database")
@@ -36,15 +36,12 @@ def demo(
         watch_load=load_progress(aside),
         watch_golden=golden_progress(aside),
     )
-    if as_json:
-        typer.echo(json.dumps(_summary(result), indent=1))
-    else:
-        _show(result)
-    raise typer.Exit(int(exit_of_verdict(result.verdict)))
+    return Answer(_summary(result), lambda out: _show(out, result), exit_of_verdict(result.verdict))
 
 
-def _summary(result: "Demo") -> dict[str, object]:
+def _summary(result: Demo) -> dict[str, object]:
     return {
+        "schema": "calendar-sre/demo/v1",
         "verdict": result.verdict,
         "rows": result.rows,
         "report": str(result.report),
@@ -55,9 +52,7 @@ def _summary(result: "Demo") -> dict[str, object]:
     }
 
 
-def _show(result: "Demo") -> None:
-
-    out = console()
+def _show(out: Console, result: Demo) -> None:
     out.print(verdict_table(result.rows))
     out.print(f"report    {result.report}", soft_wrap=True)
     out.print(f"period    {result.period}", soft_wrap=True)

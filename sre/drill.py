@@ -1,6 +1,5 @@
 """`sre drill`: rehearse failures on a private stack, and prove that alerting and recovery work."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +9,8 @@ import typer
 from kit.edge import records
 from kit.edge.containers.session import engine_session
 from kit.edge.outputs import check_records
-from kit.pure.errors import BadInputError, RefusedError
+from kit.pure.errors import BadInputError, HarnessError, RefusedError
+from kit.pure.exits import INTERRUPTED
 from kit.pure.fields import closest
 from ops.drills.catalogue import DRILLS
 from ops.drills.drill import Drill
@@ -18,25 +18,18 @@ from ops.drills.record import to_record
 from ops.drills.rehearse import rehearse
 from ops.drills.rules import rule_texts
 from slo.verdict import Verdict, overall
-from sre.drill_screen import print_outcome, telling
+from sre.answer import Answer
+from sre.drill_screen import print_drills, print_outcomes, telling
 from sre.exits import exit_of_verdict
-from sre.screen import console, table_of
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Kept = tuple[dict[str, Any], Path | None]
 _TARGET = typer.Option(help="Another system; refused: a drill breaks only what it started itself.")
 
 
-def list_drills(as_json: Json = False) -> None:
+def list_drills() -> Answer:
     """List the drills: what each breaks, which alert must arrive, how long it takes."""
-    if as_json:
-        found = {"schema": "calendar-sre/drills/v1", "drills": [_entry(d) for d in DRILLS.values()]}
-        typer.echo(json.dumps(found, indent=1))
-        return
-    table = table_of("drill", "breaks", "must arrive", "about")
-    for drill in DRILLS.values():
-        wanted = ", ".join(f"{e.alert} ({e.priority})" for e in drill.expects) or "nothing"
-        table.add_row(drill.name, drill.breaks, wanted, f"{drill.about_s} s")
-    console().print(table)
+    data = {"schema": "calendar-sre/drills/v1", "drills": [_entry(d) for d in DRILLS.values()]}
+    return Answer(data, lambda out: print_drills(out, tuple(DRILLS.values())))
 
 
 def run(
@@ -45,9 +38,8 @@ def run(
         list[Path] | None, typer.Option(help="Rule files to rehearse, instead of the shipped ones.")
     ] = None,
     target: Annotated[str | None, _TARGET] = None,
-    as_json: Json = False,
-) -> None:
-    """Break a private stack, see who is told, mend it, and see what is lost.
+) -> Answer:
+    """Break a private stack, see which alerts arrive, mend it, and see what is lost.
 
     PASS exits 0, FAIL 1; 5 when the stack did not come up or was not well before the fault. Waits
     are shortened, which the record in runs/drill says. Needs a container engine. Leaves nothing
@@ -56,27 +48,39 @@ def run(
     _refuse(target)
     drills, texts = _named(name), rule_texts(rules or ())
     check_records("drill")
-    found: list[dict[str, Any]] = []
+    found: list[Kept] = []
+    trouble = None
     with telling() as tell, engine_session(tell):
         for drill in drills:
             tell(f"drill {drill.name}: {drill.breaks}, about {drill.about_s} s")
             outcome = rehearse(drill, texts, tell)
             record = to_record(outcome, commit=records.commit(), machine=records.machine())
-            path = records.save("drill", record)
-            found.append(record)
-            if not as_json:
-                print_outcome(record, path)
+            path = None
+            try:
+                path = records.save("drill", record)
+            except HarnessError as err:
+                trouble = err  # the verdict stands all the same
+            tell(f"drill {drill.name}: {record['verdict']}, record {path or 'not kept'}")
+            found.append((record, path))
             if outcome.interrupted:
-                raise KeyboardInterrupt
-    verdict = overall(Verdict(record["verdict"]) for record in found)
-    if as_json:
-        told = {"schema": "calendar-sre/drills-run/v1", "verdict": verdict, "drills": found}
-        typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
-    raise typer.Exit(int(exit_of_verdict(verdict)))
+                break
+    return answer_of(found, trouble)
 
 
-def _named(name: str) -> "Sequence[Drill]":
+def answer_of(found: Sequence[Kept], trouble: HarnessError | None = None) -> Answer:
+    """Return what drills showed, by their records and where these are kept."""
+    verdict = overall(Verdict(record["verdict"]) for record, _ in found)
+    data = {
+        "schema": "calendar-sre/drills-run/v1",
+        "verdict": verdict,
+        "drills": [record for record, _ in found],
+    }
+    interrupted = any(record["interrupted"] for record, _ in found)
+    code = INTERRUPTED if interrupted else exit_of_verdict(verdict)
+    return Answer(data, lambda out: print_outcomes(out, found), code, trouble)
 
+
+def _named(name: str) -> Sequence[Drill]:
     if name == "all":
         return tuple(DRILLS.values())
     if name not in DRILLS:
@@ -85,7 +89,6 @@ def _named(name: str) -> "Sequence[Drill]":
 
 
 def _refuse(target: str | None) -> None:
-
     if target is not None:
         raise RefusedError(
             f"{target} is not a stack that a drill has started, and would be broken for real",
@@ -93,7 +96,7 @@ def _refuse(target: str | None) -> None:
         )
 
 
-def _entry(drill: "Drill") -> dict[str, Any]:
+def _entry(drill: Drill) -> dict[str, Any]:
     return {
         "name": drill.name,
         "breaks": drill.breaks,

@@ -2,12 +2,13 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from ops.drills.drill import Drill
 from sre.run_screen import print_verdict
 from sre.screen import console, table_of
 
@@ -27,9 +28,22 @@ def telling() -> Iterator[Callable[[str], None]]:
         yield tell
 
 
-def print_outcome(record: Mapping[str, Any], path: Path) -> None:
-    """Print what a drill's record says, in the order in which a person asks."""
-    out = console()
+def print_drills(out: Console, drills: Sequence[Drill]) -> None:
+    """Print a line a drill."""
+    table = table_of("drill", "breaks", "must arrive", "about")
+    for drill in drills:
+        wanted = ", ".join(f"{e.alert} ({e.priority})" for e in drill.expects) or "nothing"
+        table.add_row(drill.name, drill.breaks, wanted, f"{drill.about_s} s")
+    out.print(table)
+
+
+def print_outcomes(out: Console, found: Sequence[tuple[Mapping[str, Any], Path | None]]) -> None:
+    """Print what each drill's record says, in the order in which a person asks."""
+    for record, path in found:
+        _print_outcome(out, record, path)
+
+
+def _print_outcome(out: Console, record: Mapping[str, Any], path: Path | None) -> None:
     out.print()
     out.print(f"{record['config']['drill']}: {record['config']['breaks']}", markup=False)
     if record["alerts"]:
@@ -41,11 +55,11 @@ def print_outcome(record: Mapping[str, Any], path: Path) -> None:
     print_verdict(out, record["verdict"])
     for reason in record["reasons"]:
         out.print(f"          {reason}", markup=False)
-    out.print(f"record    {path}", markup=False)
+    out.print(f"record    {path or 'not kept'}", markup=False)
 
 
 def _alerts(record: Mapping[str, Any]) -> Any:
-    table = table_of("alert", "priority", "receiver", "told after", "as shipped", "taken back")
+    table = table_of("alert", "priority", "receiver", "fires after", "as shipped", "resolved after")
     for each in record["alerts"]:
         told = each["told_after_s"]
         shipped = each["told_after_as_shipped_s"]

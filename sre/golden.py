@@ -1,11 +1,9 @@
 """`sre golden`: the accuracy of parsing, by sentences whose meaning is known."""
 
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,10 +12,26 @@ from kit.edge.access import target_url
 from kit.edge.outputs import check_writable
 from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError
 from kit.pure.exits import Exit
-from kit.pure.words import counted
 from ops.in_process import InProcessParser
 from slo.edge.files import SHIPPED, load_objectives
-from sre.golden_show import exit_code, show_case, show_proposals, show_run, show_set, write_files
+from sre.answer import Answer
+from sre.golden_set_show import (
+    case_data,
+    case_named,
+    set_data,
+    show_blessed,
+    show_case,
+    show_findings,
+    show_set,
+)
+from sre.golden_show import (
+    Proposed,
+    exit_of_gate,
+    proposed_data,
+    show_proposed,
+    show_run,
+    write_files,
+)
 from sre.run_screen import golden_progress
 from sre.screen import console
 from synthetic.edge.golden.files import load_cases
@@ -30,8 +44,8 @@ from synthetic.edge.golden.proposals import (
 )
 from synthetic.edge.golden.runs import bless as accept_now
 from synthetic.edge.golden.runs import folder_of, folder_to_bless, gated, read_baseline
-from synthetic.golden.baseline import from_text
-from synthetic.golden.case import fingerprint
+from synthetic.golden.baseline import Baseline, from_text
+from synthetic.golden.case import Case, fingerprint
 from synthetic.golden.checking import Severity
 from synthetic.golden.checking import check as check_set
 from synthetic.golden.gate import Policy
@@ -45,7 +59,6 @@ InProcess = Annotated[
 Cases = Annotated[
     Path | None, typer.Option(help="A .jsonl file or a folder, instead of the shipped set.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def run(
@@ -66,8 +79,7 @@ def run(
     junit: Annotated[Path | None, typer.Option(help="Also write JUnit XML here.")] = None,
     markdown: Annotated[Path | None, typer.Option(help="Also write Markdown here.")] = None,
     html: Annotated[Path | None, typer.Option(help="Also write the report here.")] = None,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Ask every golden case and say whether the parser may be merged.
 
     PASS exits 0, FAIL 1; INCONCLUSIVE, NO BASELINE and NO DATA exit 5. The record is kept in
@@ -75,13 +87,13 @@ def run(
     """
     check_writable(html, junit, markdown)
     found = load_cases(cases) if cases else load_cases()
-    promises = load_objectives(objectives or SHIPPED)
+    judged_by = load_objectives(objectives or SHIPPED)
     blessed = _read_baseline_file(baseline) if baseline else read_baseline(folder_of(cases))
     with golden_progress(console(to_stderr=True)) as on_answer:
         done = gated(
             found,
             _parser(target, in_process=in_process, workers=workers),
-            promises,
+            judged_by,
             baseline=blessed,
             policy=Policy(lost_share=lost_share),
             repeats=repeat,
@@ -92,33 +104,31 @@ def run(
         path = records.save("golden", done.record)
         write_files(done.record, junit=junit, markdown=markdown, html=html)
     except HarnessError as err:
-        trouble = err  # told last: the verdict stands
-    if as_json:
-        json.dump(done.record, sys.stdout, indent=1, ensure_ascii=False)
-        sys.stdout.write("\n")
-    else:
-        show_run(done, path)
-    if trouble is not None:
-        raise trouble
-    raise typer.Exit(exit_code(done))
+        trouble = err  # the verdict stands all the same
+    return Answer(
+        done.record, lambda out: show_run(out, done, path), exit_of_gate(done.gate), trouble
+    )
 
 
-def check(cases: Cases = None, as_json: Json = False) -> None:
+def check(cases: Cases = None) -> Answer:
     """Find duplicates, contradictions, dates taken from today, and slices too small to judge.
 
     Exits 1 when there is an error; small slices are warnings.
     """
     found = load_cases(cases) if cases else load_cases()
     findings = check_set(found)
-    errors = [one for one in findings if one.severity is Severity.ERROR]
-    if as_json:
-        typer.echo(json.dumps([asdict(one) for one in findings], indent=1))
-    else:
-        for one in findings:
-            typer.echo(f"{one.severity:<8}{one.rule}: {one.message}")
-        size, wrong = counted(len(found), "case"), counted(len(errors), "error")
-        typer.echo(f"{size}, set {fingerprint(found)}: {wrong}")
-    raise typer.Exit(int(Exit.BAD if errors else Exit.HOLDS))
+    wrong = any(one.severity is Severity.ERROR for one in findings)
+    data = {
+        "schema": "calendar-sre/golden-check/v1",
+        "cases": len(found),
+        "set_hash": fingerprint(found),
+        "findings": [asdict(one) for one in findings],
+    }
+    return Answer(
+        data,
+        lambda out: show_findings(out, found, findings),
+        Exit.BAD if wrong else Exit.HOLDS,
+    )
 
 
 def bless(
@@ -133,8 +143,7 @@ def bless(
     target: Target = None,
     in_process: InProcess = False,
     cases: Cases = None,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Accept what the parser answers now as the baseline, and proposed cases into the set.
 
     Refused (exit 4) when a right answer would be lost without --accept-lost. History is kept in
@@ -150,26 +159,26 @@ def bless(
         accepted=_accepted(accept, name, reason),
         accept_lost=accept_lost,
     )
-    if as_json:
-        typer.echo(json.dumps({**baseline.history[-1], "lost": list(lost)}, indent=1))
-        return
-    typer.echo(f"blessed {baseline.right:,} right of {counted(len(baseline.cases), 'case')}")
-    if lost:
-        typer.echo(f"accepted as lost: {', '.join(lost)}")
+    data = {
+        "schema": "calendar-sre/golden-bless/v1",
+        **baseline.history[-1],
+        "lost": list(lost),
+    }
+    return Answer(data, lambda out: show_blessed(out, baseline, lost))
 
 
 def show(
     case: Annotated[str | None, typer.Argument(help="A case's id.")] = None,
     cases: Cases = None,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Show a case and what the blessed parser answered, or the set and its blessings."""
     found = load_cases(cases) if cases else load_cases()
     blessed = read_baseline(folder_of(cases))
     if case is None:
-        show_set(found, blessed, as_json=as_json)
-    else:
-        show_case(case, found, blessed, as_json=as_json)
+        return Answer(set_data(found, blessed), lambda out: show_set(out, found, blessed))
+    one = case_named(case, found)
+    answered = None if blessed is None else blessed.cases.get(case)
+    return Answer(case_data(one, answered), lambda out: show_case(out, one, answered))
 
 
 def propose(
@@ -192,8 +201,7 @@ def propose(
     target: Target = None,
     in_process: InProcess = False,
     cases: Cases = None,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     """Make candidate cases of what users corrected and reviewers decided.
 
     Personal data is taken out; nothing is accepted by itself. With --auto-update confirmed
@@ -210,16 +218,15 @@ def propose(
     written = write_candidates(out, candidates)
     parser = _parser(target, in_process=in_process)
     update = auto_updated(candidates, cases, parser) if auto_update else None
-    show_proposals(candidates, left_out, written, update, as_json=as_json)
+    made = Proposed(tuple(candidates), left_out, written, update)
+    return Answer(proposed_data(made), lambda screen: show_proposed(screen, made))
 
 
-def _parser(target: str | None, *, in_process: bool, workers: int = 8) -> "Parser":
-
+def _parser(target: str | None, *, in_process: bool, workers: int = 8) -> Parser:
     return InProcessParser() if in_process else HttpParser(target_url(target), workers)
 
 
-def _read_baseline_file(path: Path) -> Any:
-
+def _read_baseline_file(path: Path) -> Baseline | None:
     try:
         return from_text(path.read_text(encoding="utf-8"), source=str(path))
     except OSError as err:
@@ -228,8 +235,7 @@ def _read_baseline_file(path: Path) -> Any:
         ) from err
 
 
-def _accepted(path: Path | None, name: str, reason: str) -> Sequence[Any]:
+def _accepted(path: Path | None, name: str, reason: str) -> Sequence[Case]:
     if path is None:
         return ()
-
     return read_candidates(path, name, reason)

@@ -1,27 +1,21 @@
-"""How the verbs about the golden set tell what they found, on screen and in files."""
+"""What a golden run and `sre golden propose` print, what they write, and what they say as JSON."""
 
-import difflib
-import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import typer
+from rich.console import Console
 from rich.table import Table
 
 from kit.edge.writing import write_whole
-from kit.pure.errors import BadInputError
 from kit.pure.exits import Exit
 from kit.pure.words import counted
 from reports.edge.run_page import run_report
 from sre.run_screen import print_verdict, verdict_table
-from sre.screen import console
 from synthetic.edge.golden.proposals import Update
 from synthetic.edge.golden.runs import Gated
-from synthetic.golden.baseline import Baseline
-from synthetic.golden.case import Case, fingerprint
-from synthetic.golden.gate import GateVerdict
+from synthetic.golden.gate import Gate, GateVerdict
 from synthetic.golden.junit import junit as as_junit
 from synthetic.golden.markdown import markdown as as_markdown
 from synthetic.golden.proposing import Candidate
@@ -41,19 +35,15 @@ def write_files(
         write_whole(html, run_report(None, record))
 
 
-def exit_code(done: Gated) -> int:
+def exit_of_gate(gate: Gate) -> Exit:
     """Return what the shell gets to know of a gated run."""
     codes = {GateVerdict.PASS: Exit.HOLDS, GateVerdict.FAIL: Exit.BAD}
-    return int(codes.get(done.gate.verdict, Exit.NOT_ENOUGH_DATA))
+    return codes.get(gate.verdict, Exit.NOT_ENOUGH_DATA)
 
 
-def _counts(named: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in list(named.items())[:6]) or "none"
-
-
-def show_run(done: Gated, path: Path | None) -> None:
-    """Print a gated run: by kind, the promise, what changed, and the verdict last."""
-    out, record = console(), done.record
+def show_run(out: Console, done: Gated, path: Path | None) -> None:
+    """Print a gated run: by kind, the objective, what changed, and the verdict last."""
+    record = done.record
     out.print(kind_table(record["slices"]))
     out.print()
     out.print(verdict_table(record["rows"]))
@@ -76,55 +66,6 @@ def show_run(done: Gated, path: Path | None) -> None:
     print_verdict(out, str(done.gate.verdict), done.gate.headline)
 
 
-def show_set(cases: Sequence[Case], baseline: Baseline | None, *, as_json: bool) -> None:
-    """Print how many cases each slice has, and every blessing."""
-    sizes = Counter(label for case in cases for label in case.labels())
-    history = [] if baseline is None else [dict(one) for one in baseline.history]
-    if as_json:
-        data = {"set_hash": fingerprint(cases), "slices": dict(sizes), "history": history}
-        typer.echo(json.dumps(data, indent=1))
-        return
-    for label, size in sizes.items():
-        typer.echo(f"{size:6,}  {label}")
-    typer.echo(f"set {fingerprint(cases)}")
-    for one in history:
-        typer.echo(
-            f"{one['on']}  {one['right']:,} of {one['cases']:,} right, "
-            f"blessed by {one['by']}: {one['reason']}"
-        )
-    if not history:
-        typer.echo("never blessed")
-
-
-def show_case(
-    name: str, cases: Sequence[Case], baseline: Baseline | None, *, as_json: bool
-) -> None:
-    """Print one case with the blessed answer; raises BadInputError for an unknown id."""
-    found = next((case for case in cases if case.id == name), None)
-    if found is None:
-        near = difflib.get_close_matches(name, [case.id for case in cases], n=1)
-        raise BadInputError(
-            f"there is no golden case {name!r}",
-            hint=f"did you mean {near[0]}?" if near else "sre golden show lists the slices",
-        )
-    blessed = None if baseline is None else baseline.cases.get(name)
-    data: dict[str, Any] = {
-        **found.to_json(),
-        "blessed": None
-        if blessed is None
-        else {"right": blessed.right, "answered": blessed.answered},
-    }
-    if as_json:
-        typer.echo(json.dumps(data, indent=1, ensure_ascii=False))
-        return
-    typer.echo(f"{found.id}: {found.text!r}, said at {found.now} in {found.timezone}")
-    for field in found.fields:
-        answered = (blessed.answered or {}).get(field) if blessed else "-"
-        typer.echo(f"  {field:<11} expected {found.expected[field]!r}, blessed {answered!r}")
-    who = found.provenance
-    typer.echo(f"  written by {who.by} on {who.on}: {who.why}")
-
-
 def kind_table(slices: Mapping[str, Mapping[str, Any]]) -> Table:
     """Return the table of accuracy by kind of expression, the worst first."""
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -139,40 +80,49 @@ def kind_table(slices: Mapping[str, Mapping[str, Any]]) -> Table:
     return table
 
 
-def show_proposals(
-    candidates: Sequence[Candidate],
-    left_out: int,
-    written: Path | None,
-    update: Update | None,
-    *,
-    as_json: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What `sre golden propose` has made of the material, and where it was written."""
+
+    candidates: tuple[Candidate, ...]
+    left_out: int
+    file: Path | None
+    update: Update | None
+
+    @property
+    def waiting(self) -> list[Candidate]:
+        """Return the candidates that wait for a person."""
+        return [one for one in self.candidates if one.waits_for is not None]
+
+
+def proposed_data(made: Proposed) -> dict[str, Any]:
+    """Return what was proposed, what was done, and what waits for a person."""
+    return {
+        "schema": "calendar-sre/golden-propose/v1",
+        "candidates": len(made.candidates),
+        "left_out": made.left_out,
+        "file": None if made.file is None else str(made.file),
+        "waiting": [
+            {"id": c.case.id, "text": c.case.text, "for": c.waits_for} for c in made.waiting
+        ],
+        "update": None if made.update is None else asdict(made.update),
+    }
+
+
+def show_proposed(out: Console, made: Proposed) -> None:
     """Print what was proposed, what was done, and what waits for a person."""
-    waiting = [one for one in candidates if one.waits_for is not None]
-    if as_json:
-        data = {
-            "candidates": len(candidates),
-            "left_out": left_out,
-            "file": None if written is None else str(written),
-            "waiting": [
-                {"id": c.case.id, "text": c.case.text, "for": c.waits_for} for c in waiting
-            ],
-            "update": None
-            if update is None
-            else {"added": update.added, "renewed": update.renewed, "waits": update.waits},
-        }
-        typer.echo(json.dumps(data, indent=1, ensure_ascii=False))
-        return
-    left = counted(left_out, "entry", "entries")
-    typer.echo(f"{counted(len(candidates), 'candidate')}, {left} left out")
-    if written is not None:
-        typer.echo(f"written to {written}")
-    for one in waiting:
-        typer.echo(f"waits   {one.case.id} {one.case.text!r}: {one.waits_for}")
-    if update is None:
-        return
-    if update.waits is not None:
-        typer.echo(f"waits   the baseline stays as it was: {update.waits}")
-    else:
-        added = counted(update.added, "confirmed correction")
-        typer.echo(f"added   {added}; the baseline was renewed")
+    left = counted(made.left_out, "entry", "entries")
+    lines = [f"{counted(len(made.candidates), 'candidate')}, {left} left out"]
+    if made.file is not None:
+        lines.append(f"written to {made.file}")
+    lines += [f"waits   {one.case.id} {one.case.text!r}: {one.waits_for}" for one in made.waiting]
+    if made.update is not None and made.update.waits is not None:
+        lines.append(f"waits   the baseline stays as it was: {made.update.waits}")
+    elif made.update is not None:
+        added = counted(made.update.added, "confirmed correction")
+        lines.append(f"added   {added}; the baseline was renewed")
+    out.print("\n".join(lines), markup=False)
+
+
+def _counts(named: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in list(named.items())[:6]) or "none"

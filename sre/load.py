@@ -1,24 +1,30 @@
 """`sre load`: run load profiles, judge them by the objectives, and compare them."""
 
-import json
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from kit.edge import records
 from kit.edge.access import access, target_url
 from kit.edge.outputs import check_records, check_writable
 from kit.edge.records import listed
-from kit.pure.exits import Exit
+from kit.pure.exits import INTERRUPTED, Exit
 from slo.edge.files import SHIPPED, load_objectives
+from sre.answer import Answer
 from sre.exits import exit_of_verdict
 from sre.load_files import with_files
-from sre.load_screen import show_comparison, show_run, show_search
-from sre.run_screen import load_progress, print_verdict
+from sre.load_screen import (
+    show_compared,
+    show_profiles,
+    show_run,
+    show_runs,
+    show_search,
+    tried_line,
+)
+from sre.run_screen import load_progress
 from sre.screen import console
 from synthetic.edge.load.catalogue import profile_names, read_profile_named
 from synthetic.edge.load.metrics import gateway_at, watched
@@ -26,17 +32,19 @@ from synthetic.edge.load.outcome import Outcome, baseline_for, run_once, run_sea
 from synthetic.edge.load.plain import comparison_data, line_data, search_data
 from synthetic.edge.load.remote import address_of, crew_at, work_for
 from synthetic.edge.load.running import run as load_run
+from synthetic.load import messages
 from synthetic.load.comparison import compare as compared
 from synthetic.load.coverage import why_not_whole
 from synthetic.load.run_value import LoadRun
-from synthetic.load.search import Try, highest_that_holds
+from synthetic.load.search import highest_that_holds
 from synthetic.load.shape import Kind, Profile
 
-INTERRUPTED = 130
-"""What shells give for a process that Ctrl-C ended: 128 and the signal's number."""
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Force = Annotated[bool, typer.Option(help="Compare runs that are not alike, too.")]
+_ENDED: dict[int, str] = {
+    0: "done",
+    messages.EXIT_NO_MASTER: "no work",
+    messages.EXIT_ABANDONED: "abandoned",
+}
 
 
 def run(
@@ -71,15 +79,14 @@ def run(
     push_to: Annotated[
         str | None, typer.Option(help="Push the run's metrics to this Pushgateway.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the whole record.")] = False,
-) -> None:
+) -> Answer:
     """Send a profile's requests on an open schedule and say whether the SLOs hold.
 
     API keys come from SRE_API_KEYS (comma-separated, one a user), further headers from
     SRE_HEADERS. Events that the run creates are removed again. The record is kept in runs/load,
-    after Ctrl-C too (exit code 130, the record says that it is partial).
+    after Ctrl-C too (exit code 130, the record says that it is partial). --json prints the record.
     """
-    promises = load_objectives(objectives or SHIPPED)
+    judged_by = load_objectives(objectives or SHIPPED)
     wanted = read_profile_named(profile)
     wanted = wanted if rate is None else wanted.at_rate(rate)
     before = None if baseline is None else baseline_for(baseline, wanted)
@@ -100,7 +107,7 @@ def run(
                 duration_s=duration,
                 workers=workers,
                 access=access(ca_file),
-                objectives=promises,
+                objectives=judged_by,
                 abort_on_fail=abort_on_fail,
                 on_progress=stack.enter_context(
                     watched(bar, metrics_port, gateway, one.name, warn)
@@ -109,15 +116,15 @@ def run(
             )
 
     if wanted.kind is Kind.SEARCH:
-        done = run_search(wanted, do, promises, lambda one: typer.echo(_tried(one), err=True))
+        done = run_search(wanted, do, judged_by, lambda one: typer.echo(tried_line(one), err=True))
     else:
-        done = run_once(wanted, do, promises)
+        done = run_once(wanted, do, judged_by)
     if before is not None:
         done = with_baseline(done, before, force=force)
         if done.comparison is None and done.trouble is None:
             warn(f"not compared with {before['id']}: this run {why_not_whole(done.record)}")
     done = with_files(done, html=html, junit=junit, markdown=markdown)
-    _show(done, html, as_json=as_json)
+    return answer_of(done, str(html or ""))
 
 
 def compare(
@@ -125,8 +132,7 @@ def compare(
     after: Annotated[str, typer.Argument(help="A run's id or file: what it is now.")],
     percentile: Annotated[float, typer.Option(min=1, max=99.9, help="Which to compare.")] = 95,
     force: Force = False,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Say whether a run was slower or failed more than another, route by route, and how sure.
 
     Exits 0 when it was not, 1 when it was, 4 when the runs are not alike, 5 when undecided.
@@ -134,77 +140,55 @@ def compare(
     found = compared(
         records.read(before), records.read(after), percentile=percentile / 100, force=force
     )
-    if as_json:
-        typer.echo(json.dumps(comparison_data(found), indent=1))
-    else:
-        show_comparison(console(), found)
-        print_verdict(console(), str(found.verdict))
-    raise typer.Exit(int(exit_of_verdict(found.verdict)))
+    data = {"schema": "calendar-sre/load-compare/v1", **comparison_data(found)}
+    return Answer(data, lambda out: show_compared(out, found), exit_of_verdict(found.verdict))
 
 
 def worker(
     master: Annotated[str, typer.Argument(help="HOST:PORT of the run: sre load run --remote.")],
     wait: Annotated[float, typer.Option(min=1, help="Seconds to wait for the run.")] = 300,
-) -> None:
+) -> Answer:
     """Send a share of a run that another host directs; ends with the run."""
-    raise typer.Exit(work_for(*address_of(master), wait_s=wait))
+    code = work_for(*address_of(master), wait_s=wait)
+    data = {"schema": "calendar-sre/load-worker/v1", "ended": _ENDED.get(code, "failed")}
+    return Answer(data, lambda _out: None, code if code in _ENDED else Exit.BAD)
 
 
 def list_runs(
     limit: Annotated[int, typer.Option(min=1, help="Newest so many.")] = 20,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """List the load runs that are kept, newest first."""
     runs = [line_data(path, record) for path, record in islice(listed("load"), limit)]
-    if as_json:
-        typer.echo(json.dumps(runs, indent=1))
-        return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("id", "profile", "requests", "rate/s", "p95 ms", "failed", "verdict"):
-        table.add_column(name, no_wrap=True)
-    for one in runs:
-        p95 = "-" if one["p95_ms"] is None else f"{one['p95_ms']:.1f}"
-        figures = (f"{one['requests']:,}", f"{one['rate_per_s']:.1f}", p95, str(one["failed"]))
-        note = "" if one["status"] == "whole" else f" ({one['status']})"
-        table.add_row(one["id"], one["profile"], *figures, one["verdict"] + note)
-    console().print(table if runs else "no load runs yet: sre load run smoke")
+    data = {"schema": "calendar-sre/load-list/v1", "runs": runs}
+    return Answer(data, lambda out: show_runs(out, runs))
 
 
-def profiles(as_json: AsJson = False) -> None:
+def profiles() -> Answer:
     """List the shipped profiles and what each is for."""
     found = [read_profile_named(name) for name in profile_names()]
-    if as_json:
-        entries = [
-            {"name": p.name, "description": p.description, "duration_s": p.duration_s}
-            for p in found
-        ]
-        typer.echo(json.dumps(entries, indent=1))
-        return
-    for one in found:
-        typer.echo(f"{one.name:<12}{one.duration_s:>7g} s  {one.description}")
+    entries = [
+        {"name": p.name, "description": p.description, "duration_s": p.duration_s} for p in found
+    ]
+    data = {"schema": "calendar-sre/load-profiles/v1", "profiles": entries}
+    return Answer(data, lambda out: show_profiles(out, found))
 
 
-def _show(done: "Outcome", html: Path | None, *, as_json: bool) -> None:
-
-    if as_json:
-        more: dict[str, Any] = {}
-        if done.comparison is not None:
-            more["comparison"] = comparison_data(done.comparison)
-        if done.tries:
-            more["search"] = search_data(done.tries)
-        typer.echo(json.dumps({**done.record, **more}, indent=1, ensure_ascii=False))
-    elif done.tries:
-        show_search(console(), done.tries, highest_that_holds(done.tries))
-    else:
-        show_run(console(), done, report=str(html or ""))
-    if done.trouble is not None:
-        raise done.trouble
-    if done.interrupted:
-        raise typer.Exit(INTERRUPTED)
+def answer_of(done: Outcome, report: str) -> Answer:
+    """Return the record with what was found beside it: a comparison, the runs of a search."""
+    more: dict[str, Any] = {}
+    if done.comparison is not None:
+        more["comparison"] = comparison_data(done.comparison)
     if done.tries:
-        raise typer.Exit(int(Exit.HOLDS if highest_that_holds(done.tries) else Exit.BAD))
-    raise typer.Exit(int(exit_of_verdict(done.verdict)))
-
-
-def _tried(one: "Try") -> str:
-    return f"{one.per_s:g}/s: {one.verdict}" + (f", {one.reason}" if one.reason else "")
+        more["search"] = search_data(done.tries)
+        return Answer(
+            {**done.record, **more},
+            lambda out: show_search(out, done.tries, highest_that_holds(done.tries)),
+            Exit.HOLDS if highest_that_holds(done.tries) else Exit.BAD,
+            done.trouble,
+        )
+    return Answer(
+        {**done.record, **more},
+        lambda out: show_run(out, done, report=report),
+        INTERRUPTED if done.interrupted else exit_of_verdict(done.verdict),
+        done.trouble,
+    )

@@ -22,6 +22,7 @@ from synthetic.edge.load.outcome import Outcome
 from synthetic.judgement import FEWEST_OBSERVED, Rule
 from synthetic.load.comparison import Comparison
 from synthetic.load.search import Try
+from synthetic.load.shape import Profile
 
 Record = Mapping[str, Any]
 _NONE: Final = "-"
@@ -31,7 +32,7 @@ _JUDGED_BY: Final = {
 }
 
 
-def show_run(out: Console, done: "Outcome", *, report: str = "") -> None:
+def show_run(out: Console, done: Outcome, *, report: str = "") -> None:
     """Print what came of a run, the verdict last."""
     record = done.record
     shown = [r for r in record["rows"] if r["part"] is None or r["verdict"] == "FAIL"]
@@ -68,7 +69,13 @@ def show_capacity(out: Console, capacity: Record) -> None:
     out.print(f"knee      {knee}")
 
 
-def show_comparison(out: Console, comparison: "Comparison") -> None:
+def show_compared(out: Console, comparison: Comparison) -> None:
+    """Print a comparison, the verdict last."""
+    show_comparison(out, comparison)
+    print_verdict(out, comparison.verdict)
+
+
+def show_comparison(out: Console, comparison: Comparison) -> None:
     """Print a line a route."""
     for one in comparison.differences:
         out.print(f"p{one.percentile * 100:g}       {one.route}: {one}")
@@ -76,12 +83,40 @@ def show_comparison(out: Console, comparison: "Comparison") -> None:
         out.print(f"failures  more by chance alone: p = {comparison.more_failures:.3g}")
 
 
-def show_search(out: Console, tries: Sequence["Try"], highest: float | None) -> None:
+def show_search(out: Console, tries: Sequence[Try], highest: float | None) -> None:
     """Print the runs of a search and what they found."""
     for one in tries:
         colour = COLOURS.get(str(one.verdict), "bold")
         out.print(f"{one.per_s:10.1f}/s  [{colour}]{one.verdict}[/]  {one.reason}")
     out.print("breakpoint  no rate held" if highest is None else f"holds up to {highest:.1f}/s")
+
+
+def tried_line(one: Try) -> str:
+    """Return a run of a search in one line."""
+    return f"{one.per_s:g}/s: {one.verdict}" + (f", {one.reason}" if one.reason else "")
+
+
+def show_runs(out: Console, runs: Sequence[Record]) -> None:
+    """Print a line a run."""
+    if not runs:
+        out.print("no load runs yet: sre load run smoke")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("id", "profile", "requests", "rate/s", "p95 ms", "failed", "verdict"):
+        table.add_column(name, no_wrap=True)
+    for one in runs:
+        p95 = _NONE if one["p95_ms"] is None else f"{one['p95_ms']:.1f}"
+        figures = (f"{one['requests']:,}", f"{one['rate_per_s']:.1f}", p95, str(one["failed"]))
+        note = "" if one["status"] == "whole" else f" ({one['status']})"
+        table.add_row(one["id"], one["profile"], *figures, one["verdict"] + note)
+    out.print(table)
+
+
+def show_profiles(out: Console, profiles: Sequence[Profile]) -> None:
+    """Print a line a profile."""
+    for one in profiles:
+        line = f"{one.name:<12}{one.duration_s:>7g} s  {one.description}"
+        out.print(line, markup=False)
 
 
 def _show_figures(out: Console, record: Record) -> None:

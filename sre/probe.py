@@ -2,7 +2,8 @@
 
 import json
 import threading
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
 from wsgiref.simple_server import WSGIServer
 
 import typer
@@ -12,6 +13,7 @@ from kit.edge.access import access, target_url
 from kit.edge.target import normalised
 from kit.pure.errors import UnreachableError
 from kit.pure.exits import Exit
+from sre.answer import Answer
 from synthetic.edge.golden.accuracy_probe import accuracy_probe
 from synthetic.edge.golden.files import load_cases
 from synthetic.edge.journeys import JOURNEYS
@@ -22,21 +24,29 @@ Target = Annotated[
     str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")
 ]
 Timeout = Annotated[float, typer.Option(min=0.1, help="Seconds for each request.")]
+_LINE: Final = "calendar-sre/probe-run/v1"
 
 
-def once(
-    target: Target = None,
-    timeout: Timeout = 10.0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Walk every journey once; exits 0 when all succeed and 1 when one fails."""
+def once(target: Target = None, timeout: Timeout = 10.0) -> Answer:
+    """Walk every journey once and say how each went.
+
+    Exits 0 when all succeed, 1 when one fails, 3 when what fails is only that nothing answers.
+    """
     results = list(probe_once(target_url(target), JOURNEYS, access=access(), timeout_s=timeout))
-    if as_json:
-        typer.echo(json.dumps([_entry(result) for result in results], indent=1))
-    else:
-        for result in results:
-            typer.echo(_line(result))
-    raise typer.Exit(int(Exit.HOLDS if all(r.success for r in results) else Exit.BAD))
+    data = {
+        "schema": "calendar-sre/probe-once/v1",
+        "journeys": [_entry(result) for result in results],
+    }
+    lines = "\n".join(_line(result) for result in results)
+    return Answer(data, lambda out: out.print(lines, markup=False), exit_of(results))
+
+
+def exit_of(results: Sequence[ProbeResult]) -> Exit:
+    """Return 1 when a journey was answered wrongly, 3 when all that fail got no answer."""
+    failed = [result for result in results if not result.success]
+    if not failed:
+        return Exit.HOLDS
+    return Exit.BAD if any(result.answered for result in failed) else Exit.UNREACHABLE
 
 
 def run(
@@ -50,7 +60,9 @@ def run(
     golden_every: Annotated[
         float, typer.Option(min=0, help="Seconds between golden runs; 0 makes none.")
     ] = 3600.0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print each result as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each result as one line of JSON.")
+    ] = False,
 ) -> None:
     """Walk the journeys until told to end, and export how they went.
 
@@ -58,12 +70,12 @@ def run(
     set, which is asked every --golden-every seconds.
     """
     url, metrics = target_url(target), ProbeMetrics(JOURNEYS)
-    normalised(url)  # a wrong one is told at once
+    normalised(url)  # a wrong one is refused at once
     server, thread = _listen(host, port, metrics.registry)
 
-    def take(result: "ProbeResult") -> None:
+    def take(result: ProbeResult) -> None:
         metrics.take(result)
-        typer.echo(json.dumps(_entry(result)) if as_json else _line(result))
+        typer.echo(json.dumps({"schema": _LINE, **_entry(result)}) if as_json else _line(result))
 
     def tell(line: str) -> None:
         typer.echo(line, err=True)
@@ -87,9 +99,8 @@ def run(
 
 
 def _listen(
-    host: str, port: int, registry: "CollectorRegistry"
-) -> tuple["WSGIServer", "threading.Thread"]:
-
+    host: str, port: int, registry: CollectorRegistry
+) -> tuple[WSGIServer, threading.Thread]:
     try:
         server, thread = start_http_server(port, addr=host, registry=registry)
     except OSError as err:
@@ -101,18 +112,19 @@ def _listen(
     return server, thread
 
 
-def _entry(result: "ProbeResult") -> dict[str, Any]:
+def _entry(result: ProbeResult) -> dict[str, Any]:
     return {
         "journey": result.journey,
         "at": result.at.isoformat(timespec="milliseconds"),
         "success": result.success,
+        "answered": result.answered,
         "duration_s": result.duration_s,
         "problem": result.problem,
         "advice": result.advice,
     }
 
 
-def _line(result: "ProbeResult") -> str:
+def _line(result: ProbeResult) -> str:
     state = "ok  " if result.success else "FAIL"
     line = f"{result.at:%H:%M:%S} {state} {result.journey} {result.duration_s * 1000:.0f} ms"
     return line + (f"  {result.problem}; {result.advice}" if result.problem else "")

@@ -24,7 +24,7 @@ NONE: Final = "-"
 
 
 @contextlib.contextmanager
-def load_progress(console: Console) -> Iterator["OnProgress"]:
+def load_progress(console: Console) -> Iterator[OnProgress]:
     """Yield a callback for `synthetic.load.run`: a bar on a terminal, plain lines elsewhere."""
     if not console.is_terminal:
         yield _Lines(console).take
@@ -115,8 +115,7 @@ class _LoadBar:
         self._bars = bars
         self._task = bars.add_task("starting", total=None, detail="the load generator")
 
-    def take(self, event: "LoadProgress") -> None:
-
+    def take(self, event: LoadProgress) -> None:
         if isinstance(event, Started):
             self._bars.update(self._task, description=event.profile, total=event.duration_s)
         elif isinstance(event, Tick):
@@ -129,8 +128,7 @@ class _Lines:
     def __init__(self, console: Console) -> None:
         self._console, self._next_s = console, PLAIN_EVERY_S
 
-    def take(self, event: "LoadProgress") -> None:
-
+    def take(self, event: LoadProgress) -> None:
         if isinstance(event, Started):
             self._console.print(
                 f"{event.profile}: {counted(event.arrivals, 'request')} in {event.duration_s:g} s "

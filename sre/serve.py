@@ -1,7 +1,9 @@
 """`sre serve`: run the calendar service."""
 
 import contextlib
+import json
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +34,9 @@ def serve(
         typer.Option(help="With --embedded: keep the data here instead of a temporary folder."),
     ] = None,
     logs: Annotated[Path | None, typer.Option(help="Folder of the log files.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Say where it listens as one line of JSON.")
+    ] = False,
 ) -> None:
     """Run the calendar service until it is told to end.
 
@@ -59,4 +64,16 @@ def serve(
             database = embedded_mongodb(store, folder / "mongodb.log")
             environment["CALENDAR_MONGODB_URL"] = stack.enter_context(database)
         with contextlib.suppress(KeyboardInterrupt):  # being told to end is how this verb ends
-            run(environment, listener, workers=workers, wait_s=wait)
+            run(
+                environment,
+                listener,
+                workers=workers,
+                wait_s=wait,
+                on_listening=lambda url: _say(url, as_json=as_json),
+            )
+
+
+def _say(url: str, *, as_json: bool) -> None:
+    line = json.dumps({"schema": "calendar-sre/serve/v1", "url": url})
+    sys.stdout.write(f"{line if as_json else f'listening on {url}'}\n")
+    sys.stdout.flush()

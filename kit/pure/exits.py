@@ -23,6 +23,9 @@ class Exit(IntEnum):
     NOT_ENOUGH_DATA = 5
 
 
+INTERRUPTED: Final = 130
+"""What shells give for a process that Ctrl-C ended: 128 and the signal's number."""
+
 EXIT_HELP: Final = (
     "Exit codes: 0 holds · 1 the checked thing is bad · 2 wrong usage or a bad input file · "
     "3 something needed cannot be reached · 4 refused for safety · 5 not enough data to say"

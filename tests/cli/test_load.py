@@ -128,7 +128,7 @@ def test_a_full_disk_costs_the_record_but_not_the_verdict(
         resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL_BYTES, SMALL_BYTES))
 
     done = sre(place, calendar, "run", "small.yaml", "--duration", "2", preexec_fn=small_files)
-    assert done.returncode == 2
+    assert done.returncode == 3
     assert "PASS" in done.stdout
     assert "error: cannot write" in done.stderr
     assert "Traceback" not in done.stderr
@@ -159,7 +159,7 @@ def test_what_would_fail_after_the_run_is_refused_before_anything_is_sent(
     for words, code, says in (
         (("--baseline", "nope"), 2, "no run record 'nope'"),
         (("--baseline", "last"), 5, "no earlier run of small that passed"),
-        (("--push-to", "no-such-host.invalid"), 2, "has no address"),
+        (("--push-to", "no-such-host.invalid"), 3, "has no address"),
         (("--html", "folder"), 2, "it is a folder"),
         (("--junit", "file/r.xml"), 2, "cannot write file/r.xml"),
         (("--rate", "inf"), 2, "rate inf/s cannot be applied"),

@@ -66,7 +66,7 @@ def test_a_run_is_judged_kept_listed_and_reported(calendar: SmallCalendar, tmp_p
     assert not calendar.events
 
     listed = json.loads(sre(tmp_path, "load", "list", "--json").stdout)
-    assert [one["id"] for one in listed] == [record["id"]]
+    assert [one["id"] for one in listed["runs"]] == [record["id"]]
 
     told = sre(tmp_path, "report", "run", record["id"], "--out", "page.html", "--json")
     assert told.returncode == 0, told.stderr
@@ -119,7 +119,7 @@ def test_a_full_or_read_only_disk_is_told(tmp_path: Path) -> None:
 def test_a_probe_says_which_step_failed(calendar: SmallCalendar, tmp_path: Path) -> None:
     calendar.answer = {"start": "2020-01-01T10:30:00+00:00"}
     told = sre(tmp_path, "probe", "once", "--json", target=calendar.url)
-    (entry,) = json.loads(told.stdout)
+    (entry,) = json.loads(told.stdout)["journeys"]
     assert told.returncode == 1
     assert entry["problem"].startswith("understand: ")
 

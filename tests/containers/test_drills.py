@@ -21,6 +21,7 @@ from ops.drills.rehearse import rehearse
 from ops.drills.rules import rule_texts
 from ops.drills.starting import ROLES
 from slo.verdict import Verdict
+from tests.support.json_schemas import keeps_schema
 from tests.support.waiting import HANGS_S, wait_for
 
 pytestmark = pytest.mark.long
@@ -48,7 +49,7 @@ def _drill(name: str, runs: Path) -> "subprocess.CompletedProcess[str]":
 def test_a_lost_redis_is_told_of_users_do_not_notice_and_nothing_is_lost(runs: Path) -> None:
     done = _drill("redis-lost", runs)
     assert done.returncode == 0, done.stdout + done.stderr
-    told = json.loads(done.stdout)
+    told = keeps_schema(done.stdout, "drills-run")
     (record,) = told["drills"]
     assert (told["verdict"], record["verdict"]) == ("PASS", "PASS")
     (alert,) = record["alerts"]

@@ -15,12 +15,13 @@ _SERVER_ERROR: Final = 500
 class StepFailedError(Exception):
     """A step of a journey did not give what a user needs.
 
-    `step` says which, `why` what came, `advice` what to do about it.
+    `step` says which, `why` what came, `advice` what to do about it; `answered` is false when
+    nothing came.
     """
 
-    def __init__(self, step: str, why: str, *, advice: str = LOOK) -> None:
+    def __init__(self, step: str, why: str, *, advice: str = LOOK, answered: bool = True) -> None:
         super().__init__(f"{step}: {why}")
-        self.step, self.why, self.advice = step, why, advice
+        self.step, self.why, self.advice, self.answered = step, why, advice, answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,11 @@ class Visit:
         except httpx2.TimeoutException as err:
             advice = "is the service overloaded? see sre check performance"
             why = f"no answer within {self.client.timeout.read:g} s"
-            raise StepFailedError(step, why, advice=advice) from err
+            raise StepFailedError(step, why, advice=advice, answered=False) from err
         except httpx2.HTTPError as err:
             advice = "is the service running, and is this its address?"
-            raise StepFailedError(step, f"no answer: {err}", advice=advice) from err
+            why = f"no answer: {err}"
+            raise StepFailedError(step, why, advice=advice, answered=False) from err
 
 
 @dataclass(frozen=True, slots=True)

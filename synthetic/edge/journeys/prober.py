@@ -18,7 +18,8 @@ from synthetic.edge.journeys.journey import Journey, StepFailedError, Visit
 class ProbeResult:
     """How one walk of a journey went; `problem` is None when it succeeded.
 
-    `problem` names the step, `advice` what to do about it.
+    `problem` names the step, `advice` what to do about it; `answered` is false when the service
+    did not answer that step.
     """
 
     journey: str
@@ -26,6 +27,7 @@ class ProbeResult:
     duration_s: float
     problem: str | None
     advice: str | None = None
+    answered: bool = True
 
     @property
     def success(self) -> bool:
@@ -47,13 +49,14 @@ def probe_once(
     base, access = addressed(url, access)
     for journey in journeys:
         at, began = datetime.now(UTC), time.perf_counter()
-        problem = advice = None
+        problem, advice, answered = None, None, True
         try:
             with access.client(base, timeout_s=timeout_s) as client:
                 journey.walk(Visit(client, f"[probe-{secrets.token_hex(4)}]", at))
         except StepFailedError as err:
-            problem, advice = str(err), err.advice
-        yield ProbeResult(journey.name, at, time.perf_counter() - began, problem, advice)
+            problem, advice, answered = str(err), err.advice, err.answered
+        took_s = time.perf_counter() - began
+        yield ProbeResult(journey.name, at, took_s, problem, advice, answered)
 
 
 def probe_for_ever(

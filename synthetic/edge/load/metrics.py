@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from prometheus_client import CollectorRegistry, Gauge, push_to_gateway, start_http_server
 from prometheus_client.exposition import default_handler
 
-from kit.pure.errors import BadInputError, UnreachableError
+from kit.pure.errors import UnreachableError
 from kit.pure.urls import Address, address_of
 from synthetic.load.progress import OnProgress, Progress, Tick
 
@@ -53,14 +53,14 @@ class RunMetrics:
 def gateway_at(text: str) -> Address:
     """Return the address of a Pushgateway given as a URL or as HOST:PORT.
 
-    Raises BadInputError when it is neither or the host has no address.
+    Raises BadInputError when it is neither, UnreachableError when the host has no address.
     """
     place = address_of(text if "://" in text else f"http://{text}", example=_GATEWAY)
     parts = urlsplit(place.url)
     try:
         socket.getaddrinfo(parts.hostname, parts.port or parts.scheme)
     except OSError as err:
-        raise BadInputError(
+        raise UnreachableError(
             f"the Pushgateway's host {parts.hostname!r} has no address: {err.strerror}",
             hint=f"e.g. {_GATEWAY}",
         ) from err

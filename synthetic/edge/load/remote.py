@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Final
 
-from kit.pure.errors import BadInputError
+from kit.pure.errors import BadInputError, UnreachableError
 from synthetic.edge.load.children import ROOT, Crew
 from synthetic.edge.load.gathering import Generators
 from synthetic.load.job import Job
@@ -42,7 +42,7 @@ class RemoteCrew(Crew):
 def crew_at(address: str) -> Callable[[Sequence[Job]], AbstractContextManager[Generators]]:
     """Return what starts the crew of a run whose master listens on `address` (HOST:PORT).
 
-    Raises BadInputError when nothing can listen there.
+    Raises UnreachableError when nothing can listen there.
     """
     host, port = address_of(address)
     _check_can_listen(host, port)
@@ -68,7 +68,7 @@ def _check_can_listen(host: str, port: int) -> None:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(found[0][4])
     except (OSError, UnicodeError) as err:
-        raise BadInputError(
+        raise UnreachableError(
             f"nothing here can listen on {host}:{port}: {getattr(err, 'strerror', None) or err}",
             hint=f"--remote takes an address of this machine, {EXAMPLE}",
         ) from err

@@ -1,7 +1,11 @@
 """The command says what is wrong in one line and leaves with the documented code."""
 
+import errno
 import os
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +21,7 @@ from slo.verdict import Verdict
 from sre.exits import exit_of_verdict
 from sre.running import run
 from sre.table import GROUPS, VERBS
+from tests.support.waiting import HANGS_S
 
 
 @pytest.fixture(autouse=True)
@@ -165,3 +170,34 @@ def test_a_database_address_without_a_scheme_is_refused_at_once(
     monkeypatch.setenv("CALENDAR_MONGODB_URL", "db.example:27017")
     assert run(["serve", "--port", "0"]) == 2
     assert "mongodb://HOST:27017/calendar" in capsys.readouterr().err
+
+
+def _shell(line: str) -> subprocess.CompletedProcess[str]:
+    sre = Path(sys.executable).parent / "sre"
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line.replace("sre", str(sre), 1)],
+        capture_output=True,
+        text=True,
+        timeout=HANGS_S,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("verb", ["load profiles", "load profiles --json"])
+def test_a_reader_who_has_seen_enough_is_no_failure_and_a_full_disk_is_one(verb: str) -> None:
+    told = _shell(f"sre {verb} | true")
+    assert (told.returncode, told.stderr) == (0, "")
+    told = _shell(f"sre {verb} > /dev/full")
+    assert (told.returncode, len(told.stderr.splitlines())) == (3, 2), told.stderr
+    assert "No space left on device" in told.stderr
+
+
+def test_another_pipe_that_breaks_is_a_failure(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("sre.doctor.examine", broken)
+    assert run(["doctor"]) == 3
+    assert "Broken pipe" in capsys.readouterr().err

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 from prometheus_client import generate_latest
 
-from kit.pure.errors import BadInputError
+from kit.pure.errors import BadInputError, HarnessError, UnreachableError
 from kit.pure.urls import Address
 from synthetic.edge.load.metrics import RunMetrics, gateway_at, watched
 from synthetic.load.progress import Progress, Tick
@@ -60,9 +60,17 @@ def test_a_gateway_that_is_not_there_is_told_and_ends_nothing() -> None:
     assert "not pushed to http://127.0.0.1:9" in warning
 
 
-@pytest.mark.parametrize("text", ["", "ftp://127.0.0.1", "http://x:99999", "no-such-host.invalid"])
-def test_what_is_no_gateway_is_refused_before_the_run(text: str) -> None:
-    with pytest.raises(BadInputError) as caught:
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("", BadInputError),
+        ("ftp://127.0.0.1", BadInputError),
+        ("http://x:99999", BadInputError),
+        ("no-such-host.invalid", UnreachableError),
+    ],
+)
+def test_what_is_no_gateway_is_refused_before_the_run(text: str, kind: type[HarnessError]) -> None:
+    with pytest.raises(kind) as caught:
         gateway_at(text)
     assert "--push-to http://" in caught.value.hint
 
