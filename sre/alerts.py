@@ -53,6 +53,7 @@ def build(
             typer.echo(f"{verb}: {home / path}")
         typer.echo(f"{counted(len(files), 'file')}, {len(changed)} {verb}")
     if check_only and changed:
+        typer.echo("hint: the same without --check writes them: sre alerts build", err=True)
         raise typer.Exit(Exit.BAD)
 
 

@@ -81,7 +81,9 @@ def build(
         for path in changed:
             console().print(f"{path}: {verb if path in files else 'is built no longer'}")
         console().print(f"{counted(len(files), 'file')}, {len(changed)} changed")
-    raise typer.Exit(int(Exit.BAD if check_only and changed else Exit.HOLDS))
+    if check_only and changed:
+        typer.echo("hint: the same without --check writes them: sre dashboards build", err=True)
+        raise typer.Exit(int(Exit.BAD))
 
 
 def check(
