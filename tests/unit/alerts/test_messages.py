@@ -1,4 +1,4 @@
-"""Whoever adds an alert is told which file is still to be written, and never to use its own name."""
+"""Whoever adds an alert is told which file is still to be written."""
 
 import pytest
 
