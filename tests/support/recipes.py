@@ -16,6 +16,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 PAGE: Final = ROOT / "CONTRIBUTING.md"
 _STEP: Final = re.compile(r"^\d+\. `([^`]+)`", re.MULTILINE)
 _COMMANDS: Final = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+_GRAPH: Final = ".import_linter_cache"
+"""What import-linter has read before, by each file's time."""
 _SEVERAL: Final = """
 import sys
 from sre.running import run
@@ -25,6 +27,9 @@ for line in sys.argv[1:]:
         sys.exit(code)
 """
 """Runs `sre` lines one after the other in one process: starting it costs more than most of them."""
+
+_PYTEST: Final = ("-m", "pytest", "-n", "0", "-q", "--noconftest")
+"""No recipe needs a server in a container, which `tests/conftest.py` gives."""
 
 Edit = Callable[[str], str]
 
@@ -112,10 +117,16 @@ class Tree:
                 continue
             for line in some:
                 words = shlex.split(line)
-                module = ["-m", "pytest", "-n", "0", "-q"] if first == "pytest" else []
+                module = [*_PYTEST] if first == "pytest" else []
                 assert first in {"pytest", "python"}, line
                 said.append(self.python(*module, *words[1:]))
         return "".join(said)
+
+    def lint_imports(self) -> None:
+        """Hold the copy against the contracts of imports."""
+        self.python(
+            "-c", "from importlinter.cli import lint_imports_command as c; c(['--no-cache'])"
+        )
 
     def python(self, *words: str) -> str:
         """Run Python on the copy's code, which must end with 0; return what it says."""
@@ -145,4 +156,6 @@ def copied(folder: Path) -> Tree:
     for compiled in {(ROOT / name).parent / "__pycache__" for name in names}:
         if compiled.is_dir():
             shutil.copytree(compiled, folder / compiled.relative_to(ROOT), dirs_exist_ok=True)
+    if (ROOT / _GRAPH).is_dir():
+        shutil.copytree(ROOT / _GRAPH, folder / _GRAPH)
     return Tree(folder)
