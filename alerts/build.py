@@ -1,6 +1,7 @@
 """Every generated file, as text, from objectives, thresholds and pages."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from alerts.behaviour.promises import promise_tests
@@ -88,13 +89,24 @@ def pages_of(
         found = {name: page for name, page in found.items() if name in there}
     for each in objectives:
         found |= _pages_of_objective(each, texts)
-    names = {alert.name for alert in rules.alerts()}
-    for name in sorted(names ^ found.keys()):
-        side = "has no text" if name in names else "is a text without an alert"
-        raise BadInputError(
-            f"alerts/pages: {name} {side}", hint=closest(name, names | found.keys())
-        )
+    _check_complete({alert.name for alert in rules.alerts()}, found.keys())
     return found
+
+
+def _check_complete(alerts: AbstractSet[str], texts: AbstractSet[str]) -> None:
+    """Raise BadInputError for an alert without a text, or a text without an alert."""
+    for name in sorted(alerts - texts):
+        free = ", ".join(sorted(texts - alerts))
+        hint = f"add `{name}:` to a file in alerts/pages/, with the fields of those around it"
+        raise BadInputError(
+            f"the alert {name} has no page",
+            hint=f"{hint}; or rename a page of no alert: {free}" if free else hint,
+        )
+    for name in sorted(texts - alerts):
+        raise BadInputError(
+            f"the page {name} in alerts/pages/ is of no alert",
+            hint=f"remove it, or write the alert in alerts/catalogue/; {closest(name, alerts)}",
+        )
 
 
 _SHARED: Final = ("Fast", "Slow", "PromiseFast", "PromiseSlow", "Part", "Unmeasured", "Policy")

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from slo.catalogue import series_of
+from kit.pure.errors import BadInputError
+from slo.catalogue import catalogue_advice, series_of
 from slo.objective import Objective
 
 
@@ -24,8 +25,16 @@ def selector_of(objectives: Iterable[Objective]) -> str:
 
 
 def scraped(series: str, *matchers: str) -> str:
-    """Select a series of the catalogue where it is ours: of another job it is another team's."""
-    jobs = sorted(series_of()[series].jobs)
+    """Select a series of the catalogue where it is ours: of another job it is another team's.
+
+    Raises BadInputError for a series that the catalogue does not have.
+    """
+    known = series_of()
+    if series not in known:
+        raise BadInputError(
+            f"no metric of the catalogue is called {series!r}", hint=catalogue_advice(series, known)
+        )
+    jobs = sorted(known[series].jobs)
     job = f'job="{jobs[0]}"' if len(jobs) == 1 else f'job=~"{"|".join(jobs)}"'
     return f"{series}{{{','.join((job, *matchers))}}}"
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from alerts.catalogue.budgets import burning, nearly_spent, spent_records
 from alerts.catalogue.errors import failing, route_failing
+from alerts.catalogue.gauges import gauge_alerts
 from alerts.catalogue.latency import route_slow, slow
 from alerts.catalogue.liveness import down, partly_down, watchers
 from alerts.catalogue.parts import cache, component, connections, database, machine
@@ -81,6 +82,7 @@ def _parts(objectives: Sequence[Objective], limits: Thresholds) -> Group:
         *component(limits),
         *cache(limits),
         *machine(limits),
+        *(each.alert() for each in gauge_alerts(limits)),
         *watchers(),
     )
     return Group("calendar.parts", rules)

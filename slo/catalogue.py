@@ -1,8 +1,11 @@
 """Every metric that the product exposes, with its kind, labels and scrape job."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from kit.pure.fields import closest
 
 
 class Kind(StrEnum):
@@ -96,3 +99,10 @@ TARGET_LABELS: Final = frozenset({"job", "instance"})
 def series_of(metrics: tuple[Metric, ...] = METRICS) -> dict[str, Metric]:
     """Return each series name with the metric that it belongs to."""
     return {name: metric for metric in metrics for name in metric.series_names()}
+
+
+def catalogue_advice(series: str, known: Iterable[str]) -> str:
+    """Return what to do about a series that is not known: the nearest, or where to declare it."""
+    found = closest(series, known)
+    declare = "a new metric of the calendar is declared in slo/catalogue.py"
+    return f"{found} {declare}" if found.startswith("did") else declare

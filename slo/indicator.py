@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kit.pure.fields import Field, closest
-from slo.catalogue import TARGET_LABELS, Kind, Metric
+from slo.catalogue import TARGET_LABELS, Kind, Metric, catalogue_advice
 from slo.documents import Library, check_description, check_metadata
 from slo.kinds import prometheus_type, source_type
 from slo.objective import Ratio, RawRatio
@@ -142,7 +142,8 @@ def _check_selector(query: Field, selector: Selector, metrics: Mapping[str, Metr
     metric = metrics.get(selector.metric)
     if metric is None:
         raise query.wrong(
-            f"reads the unknown metric {selector.metric!r}", closest(selector.metric, metrics)
+            f"reads the unknown metric {selector.metric!r}",
+            catalogue_advice(selector.metric, metrics),
         )
     labels = metric.labels | TARGET_LABELS
     if metric.kind is Kind.HISTOGRAM and selector.metric.endswith("_bucket"):

@@ -48,6 +48,8 @@ def build(
     verb = "not current" if check_only else "written"
     said = [f"{verb}: {home / path}" for path in changed]
     said.append(f"{counted(len(files), 'file')}, {len(changed)} {verb}")
+    if check_only and changed:
+        said.append("the same without --check writes them: sre alerts build")
     data = {
         "schema": "calendar-sre/alerts-build/v1",
         "files": len(files),

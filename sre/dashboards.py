@@ -74,6 +74,8 @@ def build(
     verb = "is outdated" if check_only else "written"
     said = [f"{path}: {verb if path in files else 'is built no longer'}" for path in changed]
     said.append(f"{counted(len(files), 'file')}, {len(changed)} changed")
+    if check_only and changed:
+        said.append("the same without --check writes them: sre dashboards build")
     data = {
         "schema": "calendar-sre/dashboards-build/v1",
         "files": [str(path) for path in files],

@@ -5,8 +5,11 @@ from typing import Final
 
 from alerts.behaviour.case import STALE, Case, counter, gauge
 from alerts.behaviour.worlds import API, known
+from alerts.catalogue.gauges import GaugeAlert, gauge_alerts
+from alerts.thresholds import Thresholds
 
 NODE: Final = 'job="node",instance="n"'
+_A_LITTLE_MORE: Final = 1.03
 Write = Callable[[list[tuple[float, int]]], dict[str, str]]
 
 
@@ -105,12 +108,7 @@ def gauge_cases() -> dict[str, list[Case]]:
         "FileDescriptorsHigh": limit(
             _share(f"process_open_fds{{{API}}}", f"process_max_fds{{{API}}}", 1000),
             0.2, 0.92, 0.89, 5, 15, exact=0.9),
-        "ReplicationLagHigh": limit(
-            one(f"mongodb_replication_lag_seconds{{{API}}}"), 1, 62, 59, 5, 15, exact=60),
-        "DatabasePoolExhausted": limit(
-            one(f'mongodb_pool_connections{{{API},state="waiting"}}'), 0, 11, 10, 5, 15),
-        "ReviewQueueLong": limit(
-            one(f"review_queue_size{{{API}}}"), 10, 205, 199, 30, 60, exact=200),
+        **{each.name: _of_gauge(each) for each in gauge_alerts(Thresholds())},
         "DatabaseConnectionLost": limit(
             one(f'dependency_up{{{API},dependency="mongodb"}}'), 1, 0, 1, 1, 5),
         "DependencyDown": limit(one(f'dependency_up{{{API},dependency="redis"}}'), 1, 0, 1, 1, 5),
@@ -188,6 +186,14 @@ def gauge_cases() -> dict[str, list[Case]]:
                 **known("ServiceDown", [(1, 15)])}, 15, fires=False),
         ],
     }  # fmt: skip
+
+
+def _of_gauge(each: GaugeAlert) -> list[Case]:
+    """Return the situations of an alert on the highest value of a gauge."""
+    labels = f"{API},{each.matcher}" if each.matcher else API
+    above, below = each.limit * _A_LITTLE_MORE, each.limit / _A_LITTLE_MORE
+    write = one(f"{each.series}{{{labels}}}")
+    return limit(write, each.usual, above, below, each.hold_min, each.keep_min, exact=each.limit)
 
 
 def _named(prefix: str, cases: list[Case]) -> list[Case]:

@@ -100,8 +100,13 @@ def said_of_files(told: str) -> dict[str, str]:
 
 
 def failed_files(told: str) -> dict[str, bool]:
-    """Return whether each test file failed, from promtool's output."""
-    return {path: "FAILED" in said for path, said in said_of_files(told).items()}
+    """Return whether each test file failed, from promtool's output.
+
+    Names and successes are on standard output, failures on the error output: from a container the
+    two come in any order, so that only a success is sure to stand below its file.
+    """
+    said = said_of_files(told)
+    return {path: "SUCCESS" not in map(str.strip, of.splitlines()) for path, of in said.items()}
 
 
 def dump(value: object) -> str:

@@ -38,34 +38,16 @@ def connections() -> tuple[Alert, ...]:
 
 
 def database(limits: Thresholds) -> tuple[Alert, ...]:
-    """Return the alerts on a database that answers, but badly."""
+    """Return the alert on a database that answers, but badly."""
     commands = "mongodb_command_duration_seconds_bucket"
     every = scraped(commands, 'le="+Inf"')
-    waiting = scraped("mongodb_pool_connections", 'state="waiting"')
     return (
-        Alert(
-            "ReplicationLagHigh",
-            f"max({scraped('mongodb_replication_lag_seconds')})"
-            f" > {number(limits.replication_lag_s)}",
-            Severity.WARNING,
-            Priority.P3,
-            hold="5m",
-            keep="15m",
-        ),
         Alert(
             "DatabaseSlow",
             f"histogram_quantile(0.95, sum by (le) (rate({scraped(commands)}[5m])))"
             f" > {number(limits.database_slow_s)}"
             f" and sum(rate({every}[5m])) * 300"
             f" >= {number(limits.database_fewest)}" + quiet_while(*CAUSES, MANY_SLOW),
-            Severity.WARNING,
-            Priority.P3,
-            hold="5m",
-            keep="15m",
-        ),
-        Alert(
-            "DatabasePoolExhausted",
-            f"max({waiting}) > {number(limits.pool_waiting)}",
             Severity.WARNING,
             Priority.P3,
             hold="5m",

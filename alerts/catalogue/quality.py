@@ -73,14 +73,6 @@ def parsing(limits: Thresholds) -> tuple[Alert, ...]:
             keep="15m",
         ),
         Alert(
-            "ReviewQueueLong",
-            f"max({scraped('review_queue_size')}) > {number(limits.review_queue)}",
-            Severity.INFO,
-            Priority.P4,
-            hold="30m",
-            keep="1h",
-        ),
-        Alert(
             "ModeNotNormal",
             f"max by (mode) ({other_mode}) == 1",
             Severity.INFO,

@@ -8,7 +8,7 @@ from typing import Final
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Strange, Subject
 from kit.pure.fields import closest
-from slo.catalogue import SERVICE, TARGET_LABELS, Kind
+from slo.catalogue import SERVICE, TARGET_LABELS, Kind, catalogue_advice
 from slo.series import Selector, selectors
 
 NAME: Final = "series/exists"
@@ -102,9 +102,7 @@ def _is_slip(name: str, known: Iterable[str]) -> bool:
 
 
 def _advice(metric: str, known: Iterable[str]) -> str:
-    """Return the nearest name when there is one; all the others would not help."""
-    found = closest(metric, known)
-    return found if found.startswith("did") else "if a server has it, name that: --prometheus URL"
+    return f"{catalogue_advice(metric, known)}; if a server has it, name that: --prometheus URL"
 
 
 def _live_labels(subject: Subject, labels: frozenset[str], selector: Selector) -> Iterator[Problem]:

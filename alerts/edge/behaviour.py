@@ -60,7 +60,8 @@ def blessed(groups: Groups, only: Sequence[str] = (), path: Path = EXPECTED) -> 
     for name in only:
         if name not in cases:
             raise BadInputError(
-                f"no alert with cases is called {name!r}", hint=closest(name, list(cases))
+                f"no alert with cases is called {name!r}",
+                hint=f"{closest(name, cases)} The cases are in alerts/behaviour/cases_….py",
             )
     chosen = {alert: of for alert, of in cases.items() if not only or alert in only}
     with ThreadPoolExecutor(2) as pool:
@@ -108,15 +109,28 @@ def watched_rules(
         key = test_key(rule, tests) if "alert" in rule else name
         test = (tests if "alert" in rule else records).get(key)
         if test is None:
-            raise BadInputError(f"{name} has no test", hint="run: sre alerts test --bless")
+            raise BadInputError(f"{name} has no test", hint=_where_to_test(name, rule))
         used.add(key)
         made = "alert" in rule and _gives_raw(test)
         below = [each for each in pruned(groups, name)["groups"][0]["rules"] if "record" in each]
         if not only or name in only:
             found.append(Watched(name, below if made else [], rule, test))
     for name in sorted({*tests, *records} - used):
-        raise BadInputError(f"{name} is a test without a rule", hint="delete its file")
+        raise BadInputError(
+            f"{name} is a test without a rule",
+            hint="remove its cases from alerts/behaviour/cases_….py, or write the rule",
+        )
     return found
+
+
+def _where_to_test(name: str, rule: Mapping[str, Any]) -> str:
+    """Return which file says what a rule should do."""
+    if "record" in rule:
+        return "compute what it records, in alerts/behaviour/records.py"
+    return (
+        f"say in alerts/behaviour/cases_….py when it fires and when not, "
+        f"then: sre alerts test --bless --only {name}"
+    )
 
 
 def _gives_raw(test: Mapping[str, Any]) -> bool:
@@ -147,7 +161,8 @@ def _failures(watched: Sequence[Watched]) -> list[str]:
         for each, told in zip(asked, said, strict=True)
         if told != _SUCCESS
     ]
-    return [*(f"{name}: its test expects nothing" for name in empty), *failed]
+    hint = "sre alerts test --bless --only"
+    return [*(f"{name}: its test expects nothing; run: {hint} {name}" for name in empty), *failed]
 
 
 def _rules(each: Watched) -> dict[str, Any]:

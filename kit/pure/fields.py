@@ -39,8 +39,14 @@ def _beginning(text: str) -> str:
 
 
 def closest(name: str, valid: Iterable[str]) -> str:
-    """Return advice that offers the nearest valid name, or lists them all."""
-    names = sorted(valid)
+    """Return advice that offers the nearest other name, or lists them all.
+
+    What was given is never offered: where it is valid and still refused, it is not the name that
+    is wrong.
+    """
+    names = sorted(set(valid) - {name})
+    if not names:
+        return "there is no other"
     folded = {each.casefold(): each for each in names}
     near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     if near:

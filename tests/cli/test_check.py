@@ -8,13 +8,11 @@ import pytest
 import yaml
 
 from sre.running import run
+from tests.support.command_line import verbs_of
 from tests.support.log_lines import alive
 
 AWAY = "http://127.0.0.1:9"  # the discard port: refused
-VERBS = (
-    "health", "mongodb", "redis", "dependencies", "db-performance", "cache", "performance",
-    "security", "suspicious-ips", "logs", "system", "morning", "evening",
-)  # fmt: skip
+VERBS = verbs_of("check")
 
 
 @pytest.fixture(autouse=True)

@@ -5,40 +5,19 @@ from collections.abc import Iterator
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from slo.catalogue import API
+from slo.catalogue import series_of as series_of_catalogue
 from tests.support.service_process import RunningService, running_service
 
 Series = dict[str, dict[frozenset[tuple[str, str]], float]]
 
 LABELS = {
-    "http_requests_total": {"method", "route", "status"},
-    "http_request_duration_seconds_bucket": {"method", "route", "le"},
-    "http_requests_in_progress": set(),
-    "component_latency_seconds_bucket": {"component", "le"},
-    "component_failures_total": {"component", "reason"},
-    "calendar_operations_total": {"operation", "outcome"},
-    "active_users": set(),
-    "feature_usage_total": {"feature"},
-    "feedback_total": {"rating"},
-    "auth_failures_total": {"reason"},
-    "parsing_requests_total": {"outcome", "source"},
-    "parsing_confidence_bucket": {"le"},
-    "review_queue_size": set(),
-    "cache_hits_total": {"tier"},
-    "cache_misses_total": {"tier"},
-    "cache_entries": {"tier"},
-    "dependency_up": {"dependency"},
-    "mongodb_pool_connections": {"state"},
-    "mongodb_command_duration_seconds_bucket": {"command", "le"},
-    "mongodb_replication_lag_seconds": set(),
-    "service_build_info": {"version", "revision"},
-    "service_mode": {"mode"},
-    "process_memory_limit_bytes": set(),
-    "process_resident_memory_bytes": set(),
-    "process_cpu_seconds_total": set(),
-    "process_start_time_seconds": set(),
-    "process_open_fds": set(),
-    "process_max_fds": set(),
+    series: metric.labels | ({"le"} if series.endswith("_bucket") else set())
+    for series, metric in series_of_catalogue().items()
+    if metric.jobs >= {API}
+    and series not in {"up", "parsing_accuracy_ratio"}  # of the scrape, and of a golden run
 }
+"""What the catalogue says of the service, by series."""
 
 
 @pytest.fixture(scope="module")

@@ -44,8 +44,9 @@ def test_every_rule_has_tests_and_every_test_has_a_rule() -> None:
         alerts, records = (
             (fewer, record_tests(GROUPS)) if name in ALERTS else (shipped_tests(), fewer)
         )
-        with pytest.raises(BadInputError, match=f"{name} has no test"):
+        with pytest.raises(BadInputError, match=f"{name} has no test") as caught:
             watched_rules(GROUPS, alerts, records)
+        assert "alerts/behaviour/" in caught.value.hint
     with pytest.raises(BadInputError, match="Stray is a test without a rule"):
         watched_rules(GROUPS, {**shipped_tests(), "Stray": {}}, record_tests(GROUPS))
 
@@ -135,7 +136,7 @@ def test_a_test_that_expects_nothing_is_no_pass() -> None:
     empty = [{**case, "promql_expr_test": []} for case in test["tests"]]
     for tests in ([], empty, [*test["tests"], *empty[:1]]):
         (said,) = verify([Watched("Watchdog", [], watched.rule, {**test, "tests": tests})])
-        assert said == "Watchdog: its test expects nothing"
+        assert said.startswith("Watchdog: its test expects nothing; run: sre alerts test --bless ")
 
 
 def test_a_wrong_answer_and_a_broken_rule_both_fail(promtool: PromTool) -> None:

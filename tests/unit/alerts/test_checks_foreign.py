@@ -66,7 +66,8 @@ def test_a_name_that_is_nearly_one_of_ours_is_a_slip_of_the_pen() -> None:
     rule = '{record: "a:b", expr: "sum(rate(http_request_total[5m]))"}'
     text = f"groups:\n- name: a\n  rules:\n  - {rule}\n"
     (one,) = run_checks([("a.yaml", text)], Around((), series_of()))
-    assert (one.level, one.fix) == (Level.ERROR, "did you mean 'http_requests_total'?")
+    assert one.level is Level.ERROR
+    assert one.fix.startswith("did you mean 'http_requests_total'? ")
 
 
 def test_rules_of_another_service_beside_the_calendars_are_not_held_against_its_metrics() -> None:

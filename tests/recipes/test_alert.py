@@ -1,0 +1,99 @@
+"""An alert on a metric that did not exist, from the service to the page that wakes somebody."""
+
+import pytest
+
+from tests.support.recipes import Edit, Tree, after, both
+
+KEEP = """\
+            parts.telemetry.imports_running.add(1)
+            try:
+                kept = await keep_entries(parts.diary, owner_of(request), entries)
+            finally:
+                parts.telemetry.imports_running.add(-1)
+"""
+ROW = """\
+        GaugeAlert(
+            "ImportsPilingUp",
+            "imports_running",
+            limits.imports_running,
+            usual=1,
+            severity=Severity.WARNING,
+            priority=Priority.P3,
+            hold_min=5,
+            keep_min=15,
+        ),
+"""
+PANEL = """\
+    yield Panel(
+        title="Imports at work",
+        kind=Kind.STAT,
+        unit=Unit.COUNT,
+        queries=(Query(f"max(imports_running{{{TARGET}}})", "imports"),),
+        good="a handful.",
+        otherwise="see who imports what in the log.",
+        steps=warn_above(facts.limit("imports_running")),
+        alerts=("ImportsPilingUp",),
+        width=12,
+    )
+"""
+PAGE = """\
+ImportsPilingUp:
+  summary: '{{ $value }} imports of calendars are at work at once.'
+  meaning: More imports than usual have been running in one process for five minutes.
+  impact: They take the processor from everybody else's requests.
+  diagnosis:
+    - [See how many there are., 'curl -s http://localhost:8000/metrics | grep ^imports_running']
+  mitigation:
+    - Find the client that repeats its import, and ask it to wait for the answer.
+"""
+
+
+def replaced(line: str, lines: str) -> Edit:
+    return lambda text: text.replace(line, lines)
+
+
+EDITS = {
+    "service/telemetry.py": both(
+        after(
+            "def _cache() -> tuple[Metric, ...]:\n    return (",
+            '        Metric("imports_running", "gauge", "Imports of calendars at work."),\n',
+        ),
+        after(
+            '        self.cache_entries = gauge("cache_entries")',
+            '        self.imports_running = gauge("imports_running")\n',
+        ),
+    ),
+    "service/api/ics.py": replaced(
+        "            kept = await keep_entries(parts.diary, owner_of(request), entries)\n", KEEP
+    ),
+    "docs/service.md": after(
+        "| `cache_entries` | `tier` | Entries in the cache inside the process. |",
+        "| `imports_running` | - | Imports of calendars at work. |\n",
+    ),
+    "slo/catalogue.py": after(
+        '    _metric("cache_entries", _G, "tier"),', '    _metric("imports_running", _G),\n'
+    ),
+    "alerts/thresholds.py": after("    cache_fewest: int = 100", "    imports_running: int = 20\n"),
+    "alerts/catalogue/gauges.py": after(
+        "def gauge_alerts(limits: Thresholds) -> tuple[GaugeAlert, ...]:\n"
+        '    """Return every alert of this kind."""\n'
+        "    return (",
+        ROW,
+    ),
+    "alerts/pages/parts.yaml": lambda text: text + PAGE,
+    "dashboards/boards/stores.py": after("def _panels(facts: Facts) -> Iterator[Panel]:", PANEL),
+}
+
+
+def test_a_new_metric_has_an_alert_a_page_its_cases_and_a_panel(tree: Tree) -> None:
+    said = tree.perform("A threshold alert on a new metric", EDITS, name="ImportsPilingUp")
+    assert "0 errors, 0 warnings" in said
+    assert (tree.folder / "alerts/runbooks/ImportsPilingUp.md").is_file()
+    tree.run("sre alerts test --only ImportsPilingUp", "sre alerts build --check",
+             "sre dashboards build --check")  # fmt: skip
+
+
+@pytest.mark.thorough
+def test_the_new_alert_s_cases_notice_every_change_of_it(tree: Tree) -> None:
+    tree.perform("A threshold alert on a new metric", EDITS, name="ImportsPilingUp")
+    assert "8 of 8 mutants killed" in tree.run("sre alerts test --mutate --only ImportsPilingUp")

@@ -1,0 +1,46 @@
+"""An objective is one file; what follows from it is built."""
+
+from tests.support.recipes import Tree, new
+
+OBJECTIVE = """\
+apiVersion: openslo/v1
+kind: SLO
+metadata:
+  name: slots
+  displayName: Finding a time
+  annotations:
+    calendar-sre/split-by: method
+spec:
+  description: Whoever looks for a free time is answered.
+  service: calendar-assistant
+  indicator:
+    metadata:
+      name: slots-answered
+    spec:
+      ratioMetric:
+        counter: true
+        bad:
+          metricSource:
+            type: Prometheus
+            spec:
+              query: sum(rate(http_requests_total{job="calendar-api",route="/slots",status=~"5.."}[{{.window}}]))
+        total:
+          metricSource:
+            type: Prometheus
+            spec:
+              query: sum(rate(http_requests_total{job="calendar-api",route="/slots"}[{{.window}}]))
+  timeWindow:
+    - duration: 30d
+      isRolling: true
+  budgetingMethod: Occurrences
+  objectives:
+    - displayName: 99.5 % of searches are answered
+      target: 0.995
+"""  # noqa: E501 -- a query is one line
+
+
+def test_a_new_objective_has_rules_pages_and_a_dashboard(tree: Tree) -> None:
+    tree.perform("An objective", {"slo/objectives/slots.yaml": new(OBJECTIVE)})
+    assert (tree.folder / "alerts/runbooks/SlotsBudgetBurnFast.md").is_file()
+    assert (tree.folder / "dashboards/generated/calendar-slo-slots.json").is_file()
+    tree.run("sre alerts build --check", "sre dashboards build --check")
