@@ -40,7 +40,7 @@ def test_a_limit_that_was_changed_is_noticed(
 ) -> None:
     rules = made / "generated/objectives.yaml"
     text = rules.read_text()
-    limit = re.search(r'slo:bad_ratio:5m\{slo="queue-freshness",service="order-queue"\} > ([0-9.]+)', text)
+    limit = re.search(r'5m\{slo="queue-freshness",service="order-queue"\}\s+> ([0-9.]+)', text)
     assert limit is not None
     rules.write_text(text.replace(limit[1], f"{float(limit[1]) * 1.2:.10g}"))
     only = ["--only", "QueueFreshnessBudgetBurnFast"]
