@@ -142,7 +142,7 @@ def part_tests(objective: Objective, alert: Alert) -> list[Told]:
     """Return one value of the label that burns beside one that does not."""
     tier, waits = for_window(PAGES[0], objective), Waits.of(alert)
     share = bad_share(PAGES[0], objective)
-    whole, label = 100 * tier.fewest_bad / 3600 / share, objective.split_by
+    whole, label = 100 * tier.fewest_bad / 3600 / share, objective.split_by or ""
 
     def story(name: str, part: float, amount: float, *, fires: bool, page: bool = False) -> Told:
         series: dict[str, list[Segment]] = {}

@@ -250,6 +250,18 @@ def test_a_page_arrives_and_no_rule_sees_an_alert_of_another_team(
     assert _answer(prometheus, loud) == [2.0 * len(names)]
     heard = [read for read in sorted(reads) if _answer(prometheus, f"count({read})")]
     assert heard == []
+    assert _faults(prometheus) == []
+
+
+def _faults(prometheus: Server) -> list[str]:
+    """Return what is wrong with any rule, such as that another writes the same series."""
+    groups = ask(prometheus, "/api/v1/rules")["data"]["groups"]
+    return [
+        f"{rule['name']}: {rule.get('lastError')}"
+        for group in groups
+        for rule in group["rules"]
+        if rule["health"] == "err"
+    ]
 
 
 def _answer(prometheus: Server, query: str) -> list[float]:

@@ -32,7 +32,7 @@ _RULES: Final = ("generated/calendar.yaml", "generated/objectives.yaml",
 def objectives_of_other(folder: Path) -> Path:
     """Return a folder, below this one, with the promises of the invented service."""
     made = folder / OTHER
-    made.mkdir(parents=True)
+    made.mkdir(parents=True, exist_ok=True)
     for path in (
         *(EXAMPLES / f"{name}.yaml" for name in ("queue-lag", "gateway-routes")),
         *(SHIPPED / f"{name}.yaml" for name in SAME),
