@@ -8,7 +8,7 @@ from alerts.behaviour.promises import promise_tests
 from alerts.manifests import MANIFEST_PATH, prometheus_rule
 from alerts.names import burn_alert, part_alert, policy_alert, unmeasured_alert
 from alerts.page import Page, render
-from alerts.promises import GROUP, is_ours, promise_groups
+from alerts.promises import GROUP, promise_groups
 from alerts.render import Links, rule_file
 from alerts.routing.config import CONFIG_PATH, alertmanager_config
 from alerts.routing.escalation import escalation_group
@@ -22,6 +22,7 @@ from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
 from slo.objective import Objective
 from slo.policy import Policy
+from slo.recorded import is_ours, selector_of
 from slo.windows import PAGES, TICKETS, for_window
 
 RULES_PATH: Final = "generated/calendar.yaml"
@@ -135,6 +136,7 @@ def _values(objective: Objective) -> dict[str, str]:
     """Return what the shared texts say of an objective."""
     return {
         "SLO": objective.name,
+        "RECORDED": selector_of(objective),
         "OBJECTIVE": objective.display_name,
         "TARGET": f"{objective.target:.10g}",
         "BUDGET": f"{objective.budget:.10g}",

@@ -14,6 +14,7 @@ from alerts.rule import Record
 from kit.pure.durations import to_prometheus
 from slo.objective import Objective
 from slo.period import Calendar
+from slo.recorded import labels_of, selector_of
 
 _DAY: Final = timedelta(days=1)
 _LONGEST_MONTH_DAYS: Final = 31
@@ -30,7 +31,7 @@ def calendar_records(objective: Objective, calendar: Calendar) -> tuple[Record, 
     been watched. The period is looked at in steps that all time zones agree on where it is short;
     what the clocks do in summer no rule can know, so that zones keep the offset of the start.
     """
-    own, labels = f'{{slo="{objective.name}"}}', (("slo", objective.name),)
+    own, labels = selector_of(objective), labels_of(objective)
     longest = _longest(calendar)
     step = _step(longest)
     now = f"on() {PERIOD}{own} @ end()"

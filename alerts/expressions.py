@@ -1,11 +1,9 @@
 """Pieces of PromQL that many rules share."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from kit.pure.errors import BadInputError
 from slo.catalogue import catalogue_advice, series_of
-from slo.objective import Objective
 
 
 def number(value: float) -> str:
@@ -16,12 +14,6 @@ def number(value: float) -> str:
 def per(window: timedelta) -> str:
     """Return the factor that turns events per second into events per window."""
     return number(window.total_seconds())
-
-
-def selector_of(objectives: Iterable[Objective]) -> str:
-    """Select the recorded series of these objectives."""
-    names = [each.name for each in objectives]
-    return f'{{slo="{names[0]}"}}' if len(names) == 1 else f'{{slo=~"{"|".join(names)}"}}'
 
 
 def scraped(series: str, *matchers: str) -> str:

@@ -11,6 +11,7 @@ from alerts.rule import Alert, Priority, Record, Severity
 from kit.pure.durations import to_prometheus
 from slo.objective import Objective
 from slo.policy import OPERATORS, Policy
+from slo.recorded import selector_of
 
 _SEVERITIES: Final = {
     "page": (Severity.CRITICAL, Priority.P2),
@@ -28,7 +29,7 @@ def policy_rules(objectives: Iterable[Objective]) -> tuple[Record | Alert, ...]:
     records: dict[str, Record] = {}
     for each in chosen:
         for policy in each.policies:
-            record = of_some(ratio_record(window_of(policy)), [each])
+            record = of_some(ratio_record(window_of(policy)), each)
             if record.name not in known:
                 records[record.expr] = record
     alerts = (
@@ -41,7 +42,7 @@ def _alert(objective: Objective, policy: Policy) -> Alert:
     condition = policy.condition
     severity, priority = _SEVERITIES[condition.severity]
     share = number(limit_of(objective, policy))
-    series = f'{ratio(window_of(policy))}{{slo="{objective.name}"}}'
+    series = f"{ratio(window_of(policy))}{selector_of(objective)}"
     labels = (
         ("slo", objective.name),
         ("service", objective.service),

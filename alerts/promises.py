@@ -23,23 +23,19 @@ from alerts.names import (
 from alerts.policies import policy_rules
 from alerts.records import own_ratio_records
 from alerts.rule import Alert, Group, Priority, Record, Severity
-from alerts.scope import scoped, services_of
+from alerts.scope import by_service, scoped
 from alerts.thresholds import Thresholds
 from kit.pure.durations import to_prometheus
 from kit.pure.errors import BadInputError
 from slo.catalogue import SERVICE
-from slo.objective import Measure, Objective, RawRatio
+from slo.objective import Objective, RawRatio
 from slo.promql import bad_of, split_queries, total_of
+from slo.recorded import is_ours, labels_of, selector_of
 from slo.series import fill_window
 from slo.windows import PAGES, bad_share, for_window
 
 GROUP: Final = "objectives"
 """The name of the group, and how that of every other begins."""
-
-
-def is_ours(objective: Objective) -> bool:
-    """Say whether the calendar's own alerts are about this promise."""
-    return objective.service == SERVICE and objective.measure is not Measure.OTHER
 
 
 def promise_groups(objectives: Sequence[Objective], limits: Thresholds) -> tuple[Group, ...]:
@@ -55,7 +51,7 @@ def promise_groups(objectives: Sequence[Objective], limits: Thresholds) -> tuple
         return (Group(GROUP, asked),) if asked else ()
     watch: tuple[Record | Alert, ...] = (
         *promise_records(alone),
-        *own_ratio_records(alone),
+        *(record for each in by_service(alone) for record in own_ratio_records(each)),
         *asked,
         *policy_rules(alone),
         *promise_alerts(alone),
@@ -69,8 +65,7 @@ def promise_groups(objectives: Sequence[Objective], limits: Thresholds) -> tuple
 
 def _nearly_spent(objectives: Sequence[Objective], limits: Thresholds) -> tuple[Alert, ...]:
     return tuple(
-        scoped(nearly_spent(limits, [e for e in objectives if e.service == service]), service)
-        for service in services_of(objectives)
+        scoped(nearly_spent(limits, each), each[0].service) for each in by_service(objectives)
     )
 
 
@@ -107,14 +102,13 @@ def promise_alerts(objectives: Sequence[Objective]) -> tuple[Alert, ...]:
 
 
 def _of(objective: Objective) -> tuple[Record, ...]:
-    labels = (("slo", objective.name), ("service", objective.service))
+    labels, own = labels_of(objective), selector_of(objective)
     if isinstance(objective.indicator, RawRatio):
         share = f"({fill_window(objective.indicator.success, to_prometheus(BASE))}) >= -Inf"
         # NaN is no share: it is not at least minus infinity.
         return Record(TOTAL, f"({share}) * 0 + 1", labels), Record(BAD, f"1 - ({share})", labels)
     if objective.split_by is not None:
         total, bad = split_queries(objective, BASE, none_is_zero=True)
-        own = f'{{slo="{objective.name}"}}'
         return (
             Record(PART_TOTAL, total, labels),
             Record(PART_BAD, bad, labels),
@@ -135,7 +129,7 @@ def _part_burning(objective: Objective) -> tuple[Alert, ...]:
     """
     if objective.split_by is None:
         return ()
-    tier, own = for_window(PAGES[0], objective), f'{{slo="{objective.name}"}}'
+    tier, own = for_window(PAGES[0], objective), selector_of(objective)
     share = number(bad_share(PAGES[0], objective))
 
     def burning_over(window: timedelta) -> str:
@@ -163,7 +157,7 @@ def _unmeasured(objective: Objective) -> Alert:
     """Return the ticket for a promise of which nothing is known: that is not keeping it."""
     return Alert(
         unmeasured_alert(objective.name),
-        f'absent({TOTAL}{{slo="{objective.name}"}})',
+        f"absent({TOTAL}{selector_of(objective)})",
         Severity.WARNING,
         Priority.P3,
         hold="30m",

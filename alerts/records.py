@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from alerts.expressions import scraped, selector_of
+from alerts.expressions import scraped
 from alerts.names import (
     BAD,
     BASE,
@@ -20,6 +20,7 @@ from alerts.rule import Record
 from kit.pure.durations import to_prometheus
 from slo.objective import Objective, RawRatio
 from slo.promql import bad_query, split_queries, total_query
+from slo.recorded import labels_of, selector_of
 from slo.windows import PAGES, TICKETS, for_window
 
 _MINUTE = timedelta(minutes=1)
@@ -32,20 +33,16 @@ def event_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
 
 
 def _of(objective: Objective) -> tuple[Record, ...]:
-    labels = (("slo", objective.name),)
+    labels, own = labels_of(objective), selector_of(objective)
     if isinstance(objective.indicator, RawRatio):
-        bad = f'{BAD}{{slo="{objective.name}"}}'
-        return (
-            Record(BAD, bad_query(objective, BASE), labels),
-            Record(TOTAL, f"{bad} * 0 + 1", labels),  # a measurement weighs the same as any other
-        )
+        one = f"{BAD}{own} * 0 + 1"  # a measurement weighs the same as any other
+        return Record(BAD, bad_query(objective, BASE), labels), Record(TOTAL, one, labels)
     if objective.split_by is None:
         return (
             Record(TOTAL, total_query(objective, BASE), labels),
             Record(BAD, bad_query(objective, BASE), labels),
         )
     total, bad = split_queries(objective, BASE)
-    own = f'{{slo="{objective.name}"}}'
     return (
         Record(ROUTE_TOTAL, total, labels),
         Record(ROUTE_BAD, bad, labels),
@@ -66,15 +63,17 @@ def ratio_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
 
 
 def own_ratio_records(objectives: Sequence[Objective]) -> tuple[Record, ...]:
-    """Return the same of these objectives only: others have theirs elsewhere."""
-    return tuple(of_some(each, objectives) for each in ratio_records(objectives))
+    """Return the same of these objectives of one service only: others have theirs elsewhere."""
+    return tuple(of_some(each, *objectives) for each in ratio_records(objectives))
 
 
-def of_some(record: Record, objectives: Iterable[Objective]) -> Record:
-    """Return the rule for these objectives."""
-    which = selector_of(objectives)
+def of_some(record: Record, *objectives: Objective) -> Record:
+    """Return the rule for these objectives of one service, with the labels that all have."""
+    which = selector_of(*objectives)
     expr = record.expr.replace(BAD, f"{BAD}{which}").replace(TOTAL, f"{TOTAL}{which}")
-    return Record(record.name, expr, record.labels)
+    first, *others = map(labels_of, objectives)
+    shared = tuple(label for label in first if all(label in each for each in others))
+    return Record(record.name, expr, shared)
 
 
 def ratio_record(window: timedelta) -> Record:
@@ -93,7 +92,7 @@ def traffic_records(errors: Objective) -> tuple[Record, ...]:
     The lower of this time yesterday and a week ago, so that a quiet Saturday is no news; before a
     day has been seen, the hour before the last ten minutes.
     """
-    series = f'{TOTAL}{{slo="{errors.name}"}}'
+    series = f"{TOTAL}{selector_of(errors)}"
     yesterday = f"avg_over_time({series}[15m] offset 1d)"
     last_week = f"avg_over_time({series}[15m] offset 1w)"
     hour = f"avg_over_time({series}[1h] offset 10m)"
@@ -109,7 +108,7 @@ def speed_records(latency: Objective) -> tuple[Record, ...]:
         'route!~"/health|/healthz|/readyz|/metrics"}'
     )
     within = f"sum(rate({selector}[{to_prometheus(BASE)}]))"
-    return (Record(OVER_1S, f'sum({TOTAL}{{slo="{latency.name}"}}) - {within}'),)
+    return (Record(OVER_1S, f"sum({TOTAL}{selector_of(latency)}) - {within}"),)
 
 
 def cache_records() -> tuple[Record, ...]:

@@ -9,7 +9,7 @@ from alerts.catalogue.latency import route_slow, slow
 from alerts.catalogue.liveness import down, partly_down, watchers
 from alerts.catalogue.parts import cache, component, connections, database, machine
 from alerts.catalogue.quality import accuracy, parsing, security
-from alerts.promises import is_ours, promise_groups
+from alerts.promises import promise_groups
 from alerts.records import (
     cache_records,
     event_records,
@@ -23,6 +23,7 @@ from alerts.thresholds import Thresholds
 from kit.pure.errors import BadInputError
 from slo.catalogue import SERVICE
 from slo.objective import Measure, Objective
+from slo.recorded import is_ours
 
 
 def build_rules(objectives: Sequence[Objective], limits: Thresholds) -> RuleSet:
@@ -53,22 +54,22 @@ def _service(objectives: Sequence[Objective], limits: Thresholds) -> Group:
             *own_ratio_records(objectives),
             *speed_records(latency),
             *traffic_records(errors),
-            *down(),
+            *down(errors),
             *connections(),
-            *failing(errors.name, limits),
-            *route_failing(errors.name, limits),
+            *failing(errors, limits),
+            *route_failing(errors, limits),
             *_named(burns, latency.name, wanted=False),
             *slow(latency, limits)[:1],
             *_named(burns, latency.name, wanted=True),
             *slow(latency, limits)[1:],
-            *route_slow(latency.name, limits),
-            *partly_down(limits),
+            *route_slow(latency, limits),
+            *partly_down(errors, limits),
         ),
     )
 
 
 def _parts(objectives: Sequence[Objective], limits: Thresholds) -> Group:
-    measured = _the(objectives, Measure.ACCURACY)
+    measured, errors = _the(objectives, Measure.ACCURACY), _the(objectives, Measure.ERRORS)
     first, *others = accuracy(measured, limits)
     burns = [alert for each in objectives for alert in burning(each) if not _is_http(each)]
     rules: tuple[Record | Alert, ...] = (
@@ -77,9 +78,9 @@ def _parts(objectives: Sequence[Objective], limits: Thresholds) -> Group:
         *burns,
         *others,
         *parsing(limits),
-        *security(limits),
+        *security(errors, limits),
         *database(limits),
-        *component(limits),
+        *component(errors, limits),
         *cache(limits),
         *machine(limits),
         *(each.alert() for each in gauge_alerts(limits)),

@@ -7,8 +7,8 @@ from typing import Final
 
 from alerts.rule import Alert, Group, Record
 from slo.objective import Objective
+from slo.recorded import SERVICE_LABEL
 
-SERVICE_LABEL: Final = "service"
 _READ: Final = re.compile(r"\b(ALERTS(?:_FOR_STATE)?)\{")
 
 
@@ -35,6 +35,12 @@ def scoped_group(group: Group, service: str) -> Group:
 def services_of(objectives: Sequence[Objective]) -> tuple[str, ...]:
     """Return whose promises these are, each service once."""
     return tuple(dict.fromkeys(each.service for each in objectives))
+
+
+def by_service(objectives: Sequence[Objective]) -> tuple[tuple[Objective, ...], ...]:
+    """Return the promises of each service."""
+    services = services_of(objectives)
+    return tuple(tuple(e for e in objectives if e.service == service) for service in services)
 
 
 def matcher_of(services: Sequence[str]) -> str:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from slo.objective import Objective
+from slo.recorded import SLO_LABEL, selector_of
 from slo.series import Selector
-
-_LABEL = "slo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Recorded:
 
 def of(series: str, objective: Objective) -> str:
     """Return the selector of a recorded series for one promise."""
-    return f'{series}{{{_LABEL}="{objective.name}"}}'
+    return f"{series}{selector_of(objective)}"
 
 
 def promise_of(selector: Selector) -> str | None:
@@ -36,5 +35,5 @@ def promise_of(selector: Selector) -> str | None:
     if ":" not in selector.metric:
         return None
     return next(
-        (value for label, op, value in selector.matchers if (label, op) == (_LABEL, "=")), None
+        (value for label, op, value in selector.matchers if (label, op) == (SLO_LABEL, "=")), None
     )

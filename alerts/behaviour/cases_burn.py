@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from alerts.behaviour.case import STALE, Case, Segment, length
-from alerts.behaviour.given import given
+from alerts.behaviour.given import given, labelled
 from alerts.behaviour.worlds import known
 from alerts.expressions import number
 from alerts.names import ACCURACY_VERY_LOW, BAD, DATABASE_LOST, burn_alert, ratio
@@ -33,7 +33,7 @@ def limits_of(objective: Objective, tier: Tier) -> dict[str, float]:
 
 
 def _tier(objective: Objective, tier: Tier, span: int) -> list[Case]:
-    own = f'{{slo="{objective.name}"}}'
+    own = labelled(objective)
     limits = limits_of(objective, tier)
     counted = objective.measure is not Measure.ACCURACY
 
@@ -64,7 +64,7 @@ def _tier(objective: Objective, tier: Tier, span: int) -> list[Case]:
 
 def _after_pages(objective: Objective) -> list[Case]:
     """Return an hour of silence after each kind of page, and the ticket that then comes."""
-    own = f'{{slo="{objective.name}"}}'
+    own = labelled(objective)
     first = ACCURACY_VERY_LOW if objective.measure is Measure.ACCURACY else DATABASE_LOST
     span = 190
     over = {

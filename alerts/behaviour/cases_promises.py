@@ -11,7 +11,7 @@ from typing import Final
 
 from alerts.behaviour.case import STALE, Case, Segment, gauge, length
 from alerts.behaviour.cases_burn import limits_of
-from alerts.behaviour.given import given
+from alerts.behaviour.given import given, labelled
 from alerts.behaviour.promtool import TOTAL as IN_ALL
 from alerts.behaviour.worlds import known, page_of
 from alerts.expressions import number
@@ -78,7 +78,7 @@ def burn_tests(objective: Objective, alert: Alert, *, fast: bool) -> list[Told]:
 
 
 def _tier(objective: Objective, tier: Tier, tiers: Sequence[Tier], waits: Waits) -> list[Told]:
-    own, limits = f'{{slo="{objective.name}"}}', limits_of(objective, tier)
+    own, limits = labelled(objective), limits_of(objective, tier)
     over = {series: limit * 1.05 for series, limit in limits.items()}
     plenty = tier.fewest_bad / 60.0
 
@@ -126,7 +126,7 @@ def _hour(over: Mapping[str, float], own: str, tier: Tier, waits: Waits) -> Told
 
 def _after_page(objective: Objective, waits: Waits) -> Told:
     """Return a page of five minutes, an hour after which the ticket may come."""
-    own, span, page = f'{{slo="{objective.name}"}}', waits.hold + 75, [(1.0, 5)]
+    own, span, page = labelled(objective), waits.hold + 75, [(1.0, 5)]
     series: dict[str, list[Segment]] = {
         f"{key}{own}": [(limit * 1.05, span)]
         for key, limit in limits_of(objective, for_window(TICKETS[0], objective)).items()
@@ -142,12 +142,12 @@ def part_tests(objective: Objective, alert: Alert) -> list[Told]:
     """Return one value of the label that burns beside one that does not."""
     tier, waits = for_window(PAGES[0], objective), Waits.of(alert)
     share = bad_share(PAGES[0], objective)
-    whole, label = 100 * tier.fewest_bad / 3600 / share, objective.split_by
+    whole, label = 100 * tier.fewest_bad / 3600 / share, objective.split_by or ""
 
     def story(name: str, part: float, amount: float, *, fires: bool, page: bool = False) -> Told:
         series: dict[str, list[Segment]] = {}
         for value, bad in (("a", part), ("b", 0.0)):
-            labels = f'{{slo="{objective.name}",{label}="{value}"}}'
+            labels = labelled(objective, (label, value))
             series[PART_BAD + labels] = waits.never(bad * amount)
             series[PART_TOTAL + labels] = waits.never(amount)
         fast = burn_alert(objective.name, fast=True)
@@ -166,7 +166,7 @@ def part_tests(objective: Objective, alert: Alert) -> list[Told]:
 
 def unmeasured_tests(objective: Objective, alert: Alert) -> list[Told]:
     """Return a promise of which nothing is known for a while, and one of which there always is."""
-    waits, own = Waits.of(alert), f'{TOTAL}{{slo="{objective.name}"}}'
+    waits, own = Waits.of(alert), f"{TOTAL}{labelled(objective)}"
     gone = waits.hold + 5
     story = [(1.0, 5), (STALE, gone), (1.0, waits.keep + 2)]
     case = Case("gone for a while", {own: gauge(*story)}, length(story), fires=True)
@@ -176,7 +176,7 @@ def unmeasured_tests(objective: Objective, alert: Alert) -> list[Told]:
 
 def spent_tests(objective: Objective, limits: Thresholds, alert: Alert) -> list[Told]:
     """Return a budget that is nearly gone and recovers, and one that is just not so far."""
-    waits, own = Waits.of(alert), f'{SPENT}{{slo="{objective.name}"}}'
+    waits, own = Waits.of(alert), f"{SPENT}{labelled(objective)}"
     story, pins = waits.story(1 - limits.budget_left + 0.01, 0)
     edge = waits.never(float(number(1 - limits.budget_left)))
     return [
@@ -188,7 +188,7 @@ def spent_tests(objective: Objective, limits: Thresholds, alert: Alert) -> list[
 def policy_tests(objective: Objective, policy: Policy, alert: Alert) -> list[Told]:
     """Return a burn rate a little beyond what a policy speaks of, at it, and on the other side."""
     waits, limit = Waits.of(alert), float(number(limit_of(objective, policy)))
-    own = f'{ratio(window_of(policy))}{{slo="{objective.name}"}}'
+    own = f"{ratio(window_of(policy))}{labelled(objective)}"
     above, at_it = policy.condition.op in {"gt", "gte"}, policy.condition.op in {"gte", "lte"}
     beyond, short = (limit * 1.05, limit * 0.95) if above else (limit * 0.95, limit * 1.05)
     story, pins = waits.story(beyond, short)

@@ -8,6 +8,8 @@ by the other cases.
 from collections.abc import Mapping, Sequence
 
 from alerts.behaviour.case import Case, Segment, length
+from slo.objective import Objective
+from slo.recorded import labels_of
 
 Given = Mapping[str, Sequence[Segment]]
 ERRORS, LATENCY, ACCURACY = ('{slo="errors"}', '{slo="latency"}', '{slo="accuracy"}')
@@ -18,6 +20,12 @@ def given(name: str, series: Given, *, fires: bool, more: Mapping[str, str] | No
     """Return a case in which series have these values from minute to minute."""
     written = {key: _exact(story) for key, story in series.items()}
     return Case(name, {**written, **(more or {})}, max(map(length, series.values())), fires)
+
+
+def labelled(objective: Objective, *more: tuple[str, str]) -> str:
+    """Return the labels of what is recorded of an objective, as a series has them."""
+    labels = (f'{name}="{value}"' for name, value in (*labels_of(objective), *more))
+    return f"{{{','.join(labels)}}}"
 
 
 def _exact(story: Sequence[Segment]) -> str:

@@ -17,10 +17,10 @@ from alerts.behaviour.promtool import test_value
 from alerts.names import burn_alert, part_alert, policy_alert, unmeasured_alert
 from alerts.routing.escalation import MATRIX
 from alerts.rule import Alert, Group
-from alerts.scope import SERVICE_LABEL
 from alerts.thresholds import Thresholds
 from slo.catalogue import SERVICE
 from slo.objective import Objective
+from slo.recorded import SERVICE_LABEL
 
 
 def promise_tests(

@@ -6,7 +6,7 @@ from typing import Final
 
 from alerts.calendars import calendar_records
 from alerts.catalogue.errors import just_paged, known_errors
-from alerts.expressions import number, per, quiet_after, quiet_while, selector_of
+from alerts.expressions import number, per, quiet_after, quiet_while
 from alerts.names import (
     ACCURACY_VERY_LOW,
     BAD,
@@ -24,6 +24,7 @@ from alerts.thresholds import Thresholds
 from kit.pure.durations import to_prometheus
 from slo.catalogue import SERVICE
 from slo.objective import Measure, Objective
+from slo.recorded import labels_of, selector_of
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
 
 _HOUR: Final = timedelta(hours=1)
@@ -79,7 +80,7 @@ def _any_tier(tiers: Iterable[Tier], objective: Objective) -> str:
 
 
 def _tier(tier: Tier, objective: Objective) -> str:
-    own, share = f'{{slo="{objective.name}"}}', number(bad_share(tier, objective))
+    own, share = selector_of(objective), number(bad_share(tier, objective))
     parts = [f"{ratio(tier.long)}{own} > {share}", f"{ratio(tier.short)}{own} > {share}"]
     if tier.gate != tier.short:
         parts.append(f"{ratio(tier.gate)}{own} > {number(objective.budget)}")
@@ -105,22 +106,22 @@ def _spent(objective: Objective) -> tuple[Record, ...]:
 
 
 def _rolling(objective: Objective) -> Record:
-    own, window = f'{{slo="{objective.name}"}}', to_prometheus(objective.window)
+    own, window = selector_of(objective), to_prometheus(objective.window)
     hours = number(objective.window / _HOUR)
     watched = (
         f"clamp_max(count_over_time({TOTAL}{own}[{window}])"
         f" / (count_over_time({TOTAL}{own}[1h]) * {hours}), 1)"
     )
     share = f"sum_over_time({BAD}{own}[{window}]) / (sum_over_time({TOTAL}{own}[{window}]) > 0)"
-    labels = (("slo", objective.name),)
-    return Record(SPENT, f"{share} / {number(objective.budget)} * {watched}", labels)
+    spent = f"{share} / {number(objective.budget)} * {watched}"
+    return Record(SPENT, spent, labels_of(objective))
 
 
 def nearly_spent(limits: Thresholds, objectives: Sequence[Objective]) -> Alert:
-    """Return the alert on the budgets of these promises that are nearly gone."""
+    """Return the alert on the budgets of these promises of a service that are nearly gone."""
     return Alert(
         "BudgetNearlyExhausted",
-        f"{SPENT}{selector_of(objectives)} > {number(1 - limits.budget_left)}",
+        f"{SPENT}{selector_of(*objectives)} > {number(1 - limits.budget_left)}",
         Severity.WARNING,
         Priority.P3,
         hold="10m",

@@ -22,13 +22,15 @@ from alerts.names import (
 )
 from alerts.rule import Alert, Priority, Severity
 from alerts.thresholds import Thresholds
+from slo.objective import Objective
+from slo.recorded import selector_of
 
 _M: Final = timedelta(minutes=1)
 
 
-def failing(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
+def failing(errors: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on the share of failing requests, the worst first."""
-    own = f'{{slo="{slo}"}}'
+    own = selector_of(errors)
     now = f"{ratio(BASE)}{own}"
     enough = (
         f" and on() avg_over_time({BAD}{own}[5m]) * {per(5 * _M)}"
@@ -102,12 +104,12 @@ def _sparse(own: str, limits: Thresholds) -> Alert:
     )
 
 
-def route_failing(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
+def route_failing(errors: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on one route, silent while the whole service is known to fail.
 
     Several routes that fail at once, and a tenth of all requests with them, are no matter of one.
     """
-    own = f'{{slo="{slo}"}}'
+    own = selector_of(errors)
     bad = f"avg_over_time({ROUTE_BAD}{own}[30m])"
     total = f"avg_over_time({ROUTE_TOTAL}{own}[30m])"
     wide = (*CAUSES, MANY_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH, SPARSE_FAIL)

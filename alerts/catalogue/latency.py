@@ -22,15 +22,15 @@ from alerts.names import (
 from alerts.rule import Alert, Priority, Severity
 from alerts.thresholds import Thresholds
 from slo.objective import Objective
+from slo.recorded import selector_of
 
 _M: Final = timedelta(minutes=1)
 
 
 def slow(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on slow requests, the worst first."""
-    slo = objective.name
-    own = f'{{slo="{slo}"}}'
-    known = (*CAUSES, MANY_FAIL, MANY_SLOW, burn_alert(slo, fast=True))
+    own = selector_of(objective)
+    known = (*CAUSES, MANY_FAIL, MANY_SLOW, burn_alert(objective.name, fast=True))
     allowed = number(1 - limits.slow_quantile)
     over_1s = f"sum_over_time({OVER_1S}[5m]) / on() sum_over_time({TOTAL}{own}[5m])"
     slower = f"avg_over_time({OVER_1S}[5m])"
@@ -67,11 +67,11 @@ def slow(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     )
 
 
-def route_slow(slo: str, limits: Thresholds) -> tuple[Alert, ...]:
+def route_slow(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alert on one slow route."""
-    own = f'{{slo="{slo}"}}'
+    own = selector_of(objective)
     bad, total = f"avg_over_time({ROUTE_BAD}{own}[10m])", f"avg_over_time({ROUTE_TOTAL}{own}[10m])"
-    known = (*CAUSES, MANY_FAIL, MANY_SLOW, burn_alert(slo, fast=True), SLOW_2S)
+    known = (*CAUSES, MANY_FAIL, MANY_SLOW, burn_alert(objective.name, fast=True), SLOW_2S)
     return (
         Alert(
             "RouteSlow",

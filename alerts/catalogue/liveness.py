@@ -19,6 +19,8 @@ from alerts.names import (
 from alerts.rule import Alert, Priority, Severity
 from alerts.thresholds import Thresholds
 from slo.catalogue import NODE, PROBER
+from slo.objective import Objective
+from slo.recorded import selector_of
 
 _UP: Final = 'up{job="calendar-api"}'
 _SOME_UP: Final = f"on() (sum({_UP}) > 0)"
@@ -27,9 +29,9 @@ _PROBE: Final = scraped("probe_success")
 _STARTED: Final = 'process_start_time_seconds{job="calendar-api"}'
 
 
-def down() -> tuple[Alert, ...]:
+def down(errors: Objective) -> tuple[Alert, ...]:
     """Return the alerts that explain all others: the service or its metrics are not there."""
-    seen = f'{TOTAL}{{slo="errors"}}'
+    seen = f"{TOTAL}{selector_of(errors)}"
     return (
         Alert(SERVICE_DOWN, f"sum({_UP}) == 0", Severity.CRITICAL, Priority.P1, hold="1m"),
         Alert(
@@ -56,12 +58,12 @@ def down() -> tuple[Alert, ...]:
     )
 
 
-def partly_down(limits: Thresholds) -> tuple[Alert, ...]:
+def partly_down(errors: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on instances, restarts, probes and traffic."""
     restarts, slowly = number(limits.restarts), number(limits.restarts_slow)
     # Two runs that fail by chance one after the other fill a shorter window.
     probe = f"max by (journey) (max_over_time({_PROBE}[150s]))"
-    now = f'{TOTAL}{{slo="errors"}}'
+    now = f"{TOTAL}{selector_of(errors)}"
     return (
         Alert(
             "CrashLooping",

@@ -13,6 +13,8 @@ from alerts.names import (
 )
 from alerts.rule import Alert, Priority, Severity
 from alerts.thresholds import Thresholds
+from slo.objective import Objective
+from slo.recorded import selector_of
 
 
 def connections() -> tuple[Alert, ...]:
@@ -56,7 +58,7 @@ def database(limits: Thresholds) -> tuple[Alert, ...]:
     )
 
 
-def component(limits: Thresholds) -> tuple[Alert, ...]:
+def component(errors: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alert on a part of the service that fails while requests are answered.
 
     Failures are held against the calls of the part, and against all requests, since a call that
@@ -70,7 +72,7 @@ def component(limits: Thresholds) -> tuple[Alert, ...]:
         Alert(
             "ComponentFailing",
             f"({failures} > on(component) {share} * {calls}"
-            f' or {failures} > on() group_left() {share} * {TOTAL}{{slo="errors"}})'
+            f" or {failures} > on() group_left() {share} * {TOTAL}{selector_of(errors)})"
             f" and {failures} * 300 >= {number(limits.component_fewest)}"
             + quiet_while(*CAUSES, *ERROR_PAGES, DEPENDENCY_DOWN),
             Severity.WARNING,

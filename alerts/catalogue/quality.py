@@ -8,13 +8,14 @@ from alerts.names import ACCURACY_LOW, ACCURACY_VERY_LOW, TOTAL, ratio
 from alerts.rule import Alert, Priority, Severity
 from alerts.thresholds import Thresholds
 from slo.objective import Objective
+from slo.recorded import selector_of
 
 _M: Final = timedelta(minutes=1)
 
 
 def accuracy(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on parsing accuracy; its gauge moves when a golden run ends."""
-    own = f'{{slo="{objective.name}"}}'
+    own = selector_of(objective)
     measured = scraped("parsing_accuracy_ratio")
     slices = scraped("parsing_accuracy_ratio", 'slice!="all"')
     before = f"avg_over_time({slices}[6h] offset 1h)"
@@ -83,7 +84,7 @@ def parsing(limits: Thresholds) -> tuple[Alert, ...]:
     )
 
 
-def security(limits: Thresholds) -> tuple[Alert, ...]:
+def security(errors: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alert on refused credentials."""
     refused = f"sum(rate({scraped('auth_failures_total')}[5m]))"
     return (
@@ -91,7 +92,7 @@ def security(limits: Thresholds) -> tuple[Alert, ...]:
             "AuthFailuresHigh",
             f"{refused} > {number(limits.auth_failures_per_s)}"
             f" or ({refused} > on() {number(limits.auth_failure_share)} *"
-            f' {TOTAL}{{slo="errors"}}'
+            f" {TOTAL}{selector_of(errors)}"
             f" and {refused} * 300 >= {number(limits.auth_fewest)})",
             Severity.WARNING,
             Priority.P2,

@@ -33,7 +33,6 @@ from tests.support.two_teams import (
     loud_labels,
     loud_series,
     names_of,
-    objectives_of,
     reads_of,
     rules_of,
 )
@@ -123,12 +122,13 @@ def test_every_rule_on_alerts_answers_the_same_while_every_alert_of_another_team
 
 
 def shared_routes(folder: Path) -> dict[str, Any]:
-    """Return the routes and inhibitions generated for both teams; receivers do nothing."""
-    made = generated(objectives_of(folder, *TEAMS))["generated/routing/alertmanager.yml"]
-    value: dict[str, Any] = yaml.safe_load(made)
-    del value["templates"]
-    value["receivers"] = [{"name": each["name"]} for each in value["receivers"]]
-    return value
+    """Return the routes and inhibitions of both teams in one file; receivers do nothing."""
+    path = "generated/routing/alertmanager.yml"
+    ours, theirs = yaml.safe_load(generated()[path]), yaml.safe_load(files_of(folder, OTHER)[path])
+    ours["route"]["routes"] += theirs["route"]["routes"]
+    ours["inhibit_rules"] += theirs["inhibit_rules"]
+    ours["receivers"] = [{"name": each["name"]} for each in ours["receivers"]]
+    return {key: value for key, value in ours.items() if key != "templates"}
 
 
 def alerts_of(team: str | None) -> list[Labels]:
@@ -249,6 +249,18 @@ def test_a_page_arrives_and_no_rule_sees_an_alert_of_another_team(
     assert _answer(prometheus, loud) == [2.0 * len(names)]
     heard = [read for read in sorted(reads) if _answer(prometheus, f"count({read})")]
     assert heard == []
+    assert _faults(prometheus) == []
+
+
+def _faults(prometheus: Server) -> list[str]:
+    """Return what is wrong with any rule, such as that another writes the same series."""
+    groups = ask(prometheus, "/api/v1/rules")["data"]["groups"]
+    return [
+        f"{rule['name']}: {rule.get('lastError')}"
+        for group in groups
+        for rule in group["rules"]
+        if rule["health"] == "err"
+    ]
 
 
 def _answer(prometheus: Server, query: str) -> list[float]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.behaviour.given import labelled
 from alerts.calendars import calendar_records
 from alerts.names import BAD, PERIOD, SPENT, TOTAL
 from slo.edge.files import load_objectives
@@ -36,7 +37,7 @@ def promtool_file(
     chosen: Calendar, asked: Sequence[tuple[timedelta, str]], every: timedelta, step: timedelta
 ) -> dict[str, Any]:
     """Return a test in which 1 of 1000 is bad in the first window, and 2 of 1000 from then on."""
-    own, end = f'{{slo="{promise().name}"}}', asked[-1][0]
+    own, end = labelled(promise()), asked[-1][0]
     first = round((chosen.begin(1) - EPOCH) / step)
     rest = round(end / step) - first
     return {
@@ -85,7 +86,7 @@ def verdict(
 
 def is_close(series: str, value: float, off: float) -> str:
     """Return a query that gives 1 when a series has a value, give or take."""
-    return f'count(abs({series}{{slo="{promise().name}"}} - {value:.10g}) < {off:.10g})'
+    return f"count(abs({series}{labelled(promise())} - {value:.10g}) < {off:.10g})"
 
 
 def moments(chosen: Calendar, every: timedelta) -> list[timedelta]:

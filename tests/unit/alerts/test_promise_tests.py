@@ -42,7 +42,7 @@ def test_a_limit_that_was_changed_is_noticed(
 ) -> None:
     rules = made / "generated/objectives.yaml"
     text = rules.read_text()
-    limit = re.search(r'slo:bad_ratio:5m\{slo="queue-freshness"\} > ([0-9.]+)', text)
+    limit = re.search(r'5m\{slo="queue-freshness",service="order-queue"\}\s+> ([0-9.]+)', text)
     assert limit is not None
     rules.write_text(text.replace(limit[1], f"{float(limit[1]) * 1.2:.10g}"))
     only = ["--only", "QueueFreshnessBudgetBurnFast"]
@@ -61,7 +61,7 @@ def test_the_commands_of_a_page_are_about_its_objective_and_are_taken(made: Path
     assert seen == {"budget", "show", "validate"}
     text = (made / "runbooks/QueueFreshnessBudgetBurnFast.md").read_text()
     assert "sre slo budget queue-freshness --objectives " in text
-    assert 'slo:bad_ratio:5m{slo="queue-freshness"}' in text
+    assert 'slo:bad_ratio:5m{slo="queue-freshness",service="order-queue"}' in text
 
 
 def test_what_is_no_longer_promised_leaves_no_test_behind(made: Path) -> None:

@@ -138,7 +138,7 @@ def test_a_policy_of_a_shipped_promise_has_its_alert_and_changes_no_other_rule(
     assert others == groups_of(generated())
     (rule,) = group["rules"]
     assert rule["alert"] == "ErrorsBurnMailPolicy"
-    assert rule["expr"] == 'slo:bad_ratio:1h{slo="errors"} >= 0.14'
+    assert rule["expr"] == 'slo:bad_ratio:1h{slo="errors",service=""} >= 0.14'
     assert rule["labels"]["notify"] == "messaging-on-call"
 
 
@@ -153,7 +153,7 @@ def test_a_window_that_only_a_policy_looks_over_is_recorded_for_its_objective(
     (tmp_path / "kinds.yaml").write_text(text)
     rules = yaml.safe_load(generated(tmp_path)[RULES])["groups"][0]["rules"]
     (record,) = (each for each in rules if each.get("record") == "slo:bad_ratio:4h")
-    assert record["expr"].count('{slo="mail-delivery"}[238m]') == 2
+    assert record["expr"].count('{slo="mail-delivery",service="mail"}[238m]') == 2
 
 
 def test_two_promises_whose_alerts_would_have_one_name_are_refused(tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""The labels by which the recorded series of a promise are told from those of all others.
+
+Names of promises are each team's own, and several teams may share a Prometheus. So the series of
+other services name theirs; those of the calendar name none, and a selector of them asks for that:
+a new label on them would show budgets as full until a whole period has passed.
+"""
+
+from typing import Final
+
+from slo.catalogue import SERVICE
+from slo.objective import Measure, Objective
+
+SLO_LABEL: Final = "slo"
+SERVICE_LABEL: Final = "service"
+
+
+def is_ours(objective: Objective) -> bool:
+    """Say whether the calendar's own alerts are about this promise."""
+    return objective.service == SERVICE and objective.measure is not Measure.OTHER
+
+
+def labels_of(objective: Objective) -> tuple[tuple[str, str], ...]:
+    """Return the labels of each recorded series of a promise."""
+    slo = (SLO_LABEL, objective.name)
+    return (slo,) if is_ours(objective) else (slo, (SERVICE_LABEL, objective.service))
+
+
+def selector_of(*objectives: Objective) -> str:
+    """Select the recorded series of these promises of one service, in PromQL."""
+    names = [each.name for each in objectives]
+    labels = [dict(labels_of(each)).get(SERVICE_LABEL, "") for each in objectives]
+    return f"{{{_any(SLO_LABEL, names)},{_any(SERVICE_LABEL, labels)}}}"
+
+
+def _any(label: str, values: list[str]) -> str:
+    first, *others = dict.fromkeys(values)
+    return f'{label}=~"{"|".join((first, *others))}"' if others else f'{label}="{first}"'
