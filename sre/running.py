@@ -1,9 +1,12 @@
 """Run `sre` and turn every expected failure into one line and a documented exit code."""
 
+import io
 import os
 import sys
+import traceback
 from collections.abc import Sequence
-from typing import Final, NoReturn
+from itertools import takewhile
+from typing import IO, Any, Final, NoReturn
 
 import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError, UsageError
@@ -17,22 +20,52 @@ from sre.command import build
 _INTERRUPTED: Final = 130
 """What shells give for a process that Ctrl-C ended: 128 and the signal's number."""
 
+_YES: Final = frozenset({"1", "true", "t", "yes", "y", "on"})
+"""What the option's own variable takes for true."""
+
 
 def leave(words: Sequence[str]) -> NoReturn:
     """Run a command line and leave; a signal lets every clean-up finish first."""
     ending = Ending()
+    sys.stdout, sys.stderr = _unbreakable(sys.stdout), _unbreakable(sys.stderr)
     code = run(words)
     sys.exit(code if ending.exit_code is None else ending.exit_code)
 
 
+class _Unbreakable(io.FileIO):
+    """A stream whose reader may leave: what is written from then on is said to nobody."""
+
+    def write(self, data: Any, /) -> int:
+        """Write what somebody still reads."""
+        try:
+            return super().write(data) or 0
+        except BrokenPipeError:
+            return memoryview(data).nbytes
+
+
+def _unbreakable(stream: IO[str] | None) -> io.TextIOWrapper:
+    """Return a stream in place of one that may break, or that was closed before we began.
+
+    So `sre … | head` leaves with the code of what was found, and not with that of a fault.
+    """
+    if stream is None:
+        return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 -- it stays open to the end
+    raw = _Unbreakable(stream.fileno(), "w", closefd=False)
+    is_live = stream.isatty() or stream is sys.stderr
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw), stream.encoding, stream.errors, line_buffering=is_live
+    )
+
+
 def run(words: Sequence[str]) -> int:
     """Run one command line in this process and return its exit code."""
+    code = _run(words)
     try:
-        code = _run(words)
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read has seen enough: `sre … | head` is no failure
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.HOLDS
+    except OSError as err:  # no space is left where the output goes
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        return code or _failed(err, words)
     return code
 
 
@@ -45,13 +78,17 @@ def _run(words: Sequence[str]) -> int:
         return _INTERRUPTED
     except ClickException as err:
         return _misused(err, words)
-    except BrokenPipeError:
-        raise
     except (OSError, HarnessError) as err:
-        if "--debug" in words or os.environ.get("SRE_DEBUG"):
-            raise
+        if _is_debugging(words):
+            traceback.print_exception(err)
         return _failed(err, words)
     return code if isinstance(code, int) else 0
+
+
+def _is_debugging(words: Sequence[str]) -> bool:
+    told = os.environ.get("SRE_DEBUG", "").strip().lower()
+    before_the_verb = takewhile(lambda word: word.startswith("-"), words)
+    return told in _YES or "--debug" in before_the_verb
 
 
 def _misused(err: ClickException, words: Sequence[str]) -> int:
