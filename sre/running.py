@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from itertools import takewhile
+from pathlib import Path
 from typing import IO, Any, Final, NoReturn
 
 import typer
@@ -49,7 +50,7 @@ def _unbreakable(stream: IO[str] | None) -> io.TextIOWrapper:
     So `sre … | head` leaves with the code of what was found, and not with that of a fault.
     """
     if stream is None:
-        return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 -- it stays open to the end
+        return Path(os.devnull).open("w", encoding="utf-8")
     raw = _Unbreakable(stream.fileno(), "w", closefd=False)
     is_live = stream.isatty() or stream is sys.stderr
     return io.TextIOWrapper(
@@ -63,7 +64,7 @@ def run(words: Sequence[str]) -> int:
     try:
         sys.stdout.flush()
     except OSError as err:  # no space is left where the output goes
-        with open(os.devnull, "wb") as nowhere:
+        with Path(os.devnull).open("wb") as nowhere:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
         return code or _failed(err, words)
     return code

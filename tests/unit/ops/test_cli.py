@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -179,7 +180,7 @@ def test_the_code_stays_when_nobody_reads_or_nothing_is_open(words: list[str], c
 
 
 def test_output_that_cannot_be_kept_is_no_success() -> None:
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         command = [sys.executable, "-m", "sre", "slo", "show"]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 3
