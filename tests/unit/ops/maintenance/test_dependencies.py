@@ -211,6 +211,7 @@ def answer(entries: object) -> str:
         (answer([*ALL[:2], 7]), 0, "2 of 3"),
         (answer(None), 0, "pip-audit said"),
         (answer(ALL), 2, "ended with 2"),
+        (answer(ALL), 1, "named none"),
         ("", 0, "pip-audit said"),
         ("{}\n", 0, "pip-audit said"),
         ("7\n", 0, "pip-audit said"),
