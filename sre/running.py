@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
-from typing import IO, Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TextIO
 
 import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError, UsageError
@@ -44,7 +44,7 @@ class _Unbreakable(io.FileIO):
             return memoryview(data).nbytes
 
 
-def _unbreakable(stream: IO[str] | None) -> io.TextIOWrapper:
+def _unbreakable(stream: TextIO | None) -> TextIO:
     """Return a stream in place of one that may break, or that was closed before we began.
 
     So `sre … | head` leaves with the code of what was found, and not with that of a fault.

@@ -51,7 +51,7 @@ def _status(record: Mapping[str, Any]) -> tuple[Status, str | None]:
 
 
 def _is_climb(record: Mapping[str, Any]) -> bool:
-    return record["config"]["profile"].get("kind") == "stress"
+    return bool(record["config"]["profile"].get("kind") == "stress")
 
 
 def _without_the_rest(verdict: str, status: Status) -> str:
