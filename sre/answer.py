@@ -10,6 +10,7 @@ from rich.console import Console
 
 from kit.pure.errors import HarnessError
 from kit.pure.exits import Exit, exit_of_error
+from kit.pure.urls import masked
 from sre.screen import console
 
 ERROR_SCHEMA: Final = "calendar-sre/error/v1"
@@ -46,7 +47,8 @@ def show(answer: Answer, *, as_json: bool) -> int:
 
 def say_error(message: str, hint: str) -> None:
     """Say on standard error what went wrong, and the next step where there is one."""
-    sys.stderr.write(f"error: {message}\n" + (f"hint: {hint}\n" if hint else ""))
+    said = f"error: {masked(message)}\n" + (f"hint: {masked(hint)}\n" if hint else "")
+    sys.stderr.write(said)
 
 
 def print_json(data: Mapping[str, Any]) -> None:
@@ -56,7 +58,7 @@ def print_json(data: Mapping[str, Any]) -> None:
 
 def error_data(code: str, message: str, hint: str | None) -> dict[str, Any]:
     """Return what `--json` prints when a verb fails; `code` is a stable word."""
-    error = {"code": code, "message": message, "hint": hint or ""}
+    error = {"code": code, "message": masked(message), "hint": masked(hint or "")}
     return {"schema": ERROR_SCHEMA, "error": error}
 
 

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from kit.pure.addresses import masked
+from kit.pure.addresses import shown
 from kit.pure.errors import BadInputError, RefusedError
 from kit.pure.fields import closest
 
@@ -65,7 +65,7 @@ def _address(server: MailServer) -> SplitResult:
         is_one = False
     if not is_one:
         raise BadInputError(
-            f"{masked(server.url)!r} is no smtp:// or smtps:// URL", hint="write smtp://HOST:587"
+            f"{shown(server.url)!r} is no smtp:// or smtps:// URL", hint="write smtp://HOST:587"
         )
     return url
 

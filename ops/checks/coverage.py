@@ -2,8 +2,9 @@
 
 A service that runs writes a line a minute at least: whoever has nothing to say says `alive`. So a
 longer silence is no idleness: lines are gone, or nothing ran. Only a silence from `stopped` to
-`started` is no hole. Where the log begins within the time, what was before is not told of, also
-where its first line is a start: the older log may have been removed.
+`started` is no hole; after the last `stopped` nothing tells whether it was started again. Where the
+log begins within the time, what was before is not told of, also where its first line is a start:
+the older log may have been removed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -79,10 +80,14 @@ class Coverage:
                 yield before, after
 
     def _is_planned(self, before: int, after: int) -> bool:
-        """Say whether a silence is that of a service which was stopped, and says so."""
-        if before < 0 or not self._cells[before] & _STOPPED:
+        """Say whether a silence is that of a service which was stopped and started again."""
+        if before < 0 or after == len(self._cells):
             return False
-        return after == len(self._cells) or bool(self._cells[after] & _STARTED)
+        return bool(self._cells[before] & _STOPPED and self._cells[after] & _STARTED)
+
+    def is_stopped(self) -> bool:
+        """Say whether the last that is told of is a stop."""
+        return bool(next(filter(None, reversed(self._cells)), 0) & _STOPPED)
 
 
 def held_back(
@@ -120,6 +125,8 @@ def judge(coverage: Coverage) -> Finding:
     rest = (coverage.until - max(end for _, end in holes)) // timedelta(minutes=1)
     step = f"--since {rest}m judges what is whole; " if rest else ""
     step += "were log files removed, or did the service not run?"
+    if coverage.is_stopped():
+        step += " its last line says stopped: nothing tells of a start since"
     return Finding(
         "coverage", State.NO_DATA, value, f"at least {LEAST:.0%}", do_next=step, measured=share
     )

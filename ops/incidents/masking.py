@@ -13,41 +13,28 @@ from dataclasses import dataclass
 from typing import Final
 
 from kit.pure.addresses import MASK, without_passwords
+from ops.incidents.secret_values import MARKS, WORDS, without_values
 
 _SECRET_NAME: Final = re.compile(r"(?i)(key|token|secret|password|passwd|credential|headers)s?$")
 _SHORTEST: Final = 6
-_WORDS: Final = (
-    r"password|passwd|secret|token|api[_-]?key|routing_key|private[_-]?key|access[_-]?key"
-    r"|admin[_-]?key|credentials?"
-)
-_SIGN: Final = r"['\"]?\s*+[:=]\s*+['\"]?"
-_HEADER: Final = r"(?P<secret>[^'\"\r\n,}]++)"
 _OVER_LINES: Final = (
     r"(?s)(?P<keep>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?P<secret>.*?)(?=-----END|\Z)",
     # What people wrote.
     r'(?P<keep>"(?:text|title|location)"\s*+:\s*+")(?P<secret>(?:[^"\\]++|\\.)++)',
 )
 _PATTERNS: Final = (
-    # Headers as they stand in a text, in JSON, or in a command line.
-    (
-        ("authorization",),
-        rf"(?i)(?P<keep>\b(?:proxy-)?authorization{_SIGN}){_HEADER}",
-    ),
-    (
-        ("x-api-key", "cookie"),
-        rf"(?i)(?P<keep>\b(?:x-api-key|(?:set-)?cookie){_SIGN}){_HEADER}",
-    ),
     (("bearer",), r"(?i)(?P<keep>\bbearer\s++)(?P<secret>[\w.~+/=-]{6,}+)"),
-    # "password": "…", password: …, --token=… and what ends in such a word.
-    (
-        ("passw", "secret", "token", "key", "credential"),
-        rf"(?i)(?P<keep>(?:{_WORDS})[\"']?\s*+[:=]\s*+[\"']?)(?P<secret>[^\s\"',&}}\]]++)",
-    ),
-    (("--",), rf"(?i)(?P<keep>--(?:[a-z]++-)*(?:{_WORDS})\s++)(?P<secret>[^\s\"']++)"),
-    # JSON Web Tokens (RFC 7519) and other JSON in Base64; keys of Slack and of Amazon.
+    # Parameters whose names are common words elsewhere.
+    (("key=", "sig=", "auth="), r"(?i)(?P<keep>[?&#;](?:key|sig|auth)=)(?P<secret>[^\s\"'&]++)"),
+    (("--",), rf"(?i)(?P<keep>--(?:[a-z]++-)*(?:{WORDS})s?\s++)(?P<secret>[^\s\"']++)"),
+    # The keys of this service.
+    (("cal_",), r"(?P<keep>\b)(?P<secret>cal_[0-9a-f]{16}_[\w-]{43})"),
+    # JSON Web Tokens (RFC 7519) and other JSON in Base64; keys of Slack, Amazon and of code hosts.
     (("eyj",), r"(?P<keep>\b)(?P<secret>eyJ[\w-]{8,}+[\w.-]*+)"),
-    (("xox", "akia"), r"(?P<keep>\b)(?P<secret>xox[abprs]-[\w-]{8,}+|AKIA[0-9A-Z]{16})"),
-    (("hooks.slack",), r"(?P<keep>hooks\.slack\.com/services/)(?P<secret>[\w/]++)"),
+    (
+        ("xox", "xapp", "akia", "gh"),
+        r"(?P<keep>\b)(?P<secret>(?:xox[a-z]|xapp)[.-][\w.-]{8,}+|AKIA[0-9A-Z]{16}|gh[opsu]_\w{16,}+)",
+    ),
     # Mail addresses.
     (
         ("@",),
@@ -82,6 +69,8 @@ class Masking:
 
 def _masked(text: str) -> str:
     text, folded = without_passwords(text), text.casefold()
+    if any(mark in folded for mark in MARKS):
+        text = without_values(text)
     for words, pattern in _COMPILED:
         if any(word in folded for word in words):
             text = pattern.sub(rf"\g<keep>{MASK}", text)

@@ -3,21 +3,28 @@
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
+from kit.pure.addresses import masked
 from kit.pure.errors import BadInputError
 from ops.checks.finding import Finding, State, no_data
 from ops.maintenance import audit
 from ops.maintenance.audit import Audit, Known
-from ops.maintenance.outdated import pins_of
+from ops.maintenance.lock import Lock, is_same, read_lock, version_of
 
 _SUBJECT: Final = "known vulnerabilities"
 _TOOL: Final = "pip-audit"
 _NAMED: Final = 10
+_FEWEST: Final = 5_000
+"""PyPI's all.zip has more than twice as many; a folder with fewer is some of them."""
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+_FRESH: Final = timedelta(days=30)
+"""There are new ones every day, so one with none for so long is an old copy."""
 
 
 def judge(lock: Path, *, folder: Path | None, timeout_s: float) -> Iterator[Finding]:
@@ -27,14 +34,14 @@ def judge(lock: Path, *, folder: Path | None, timeout_s: float) -> Iterator[Find
     each, as https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip has them.
     """
     advisories = None if folder is None else read_folder(folder)
-    pins = pins_of(lock.read_text(encoding="utf-8")) if lock.is_file() else {}
-    if not pins:
+    told = read_lock(lock.read_text(encoding="utf-8")) if lock.is_file() else Lock({}, ())
+    if not told:
         yield no_data(_SUBJECT, f"{lock} pins nothing", "name the lock with --lock")
     elif advisories is not None:
-        yield _told(_looked_up(pins, advisories), pins, f"{folder}")
+        yield _told(_looked_up(told.pins, advisories), told, f"{folder}")
     elif shutil.which(_TOOL):
         found = audit.of_lock(lock, _TOOL, timeout_s)
-        yield no_data(_SUBJECT, found) if isinstance(found, str) else _told(found, pins, _TOOL)
+        yield no_data(_SUBJECT, found) if isinstance(found, str) else _told(found, told, _TOOL)
     else:
         step = f"install {_TOOL}, or give --advisories FOLDER of OSV files"
         yield no_data(_SUBJECT, f"no {_TOOL} on PATH and no advisories", step)
@@ -56,7 +63,8 @@ def read_folder(folder: Path) -> list[dict[str, Any]]:
                 hint="https://ossf.github.io/osv-schema/ says what one holds",
             ) from err
         if not advisory.get("withdrawn"):
-            found.append({"id": name, "affected": affected})
+            modified = advisory.get("modified")
+            found.append({"id": name, "affected": affected, "modified": modified})
     return found
 
 
@@ -75,29 +83,26 @@ def matching(pins: Mapping[str, str], advisories: Sequence[Mapping[str, Any]]) -
 
 
 def _is_affected(text: str, affected: Mapping[str, Any]) -> bool:
-    if text in affected.get("versions", ()):
+    if any(is_same(text, str(each)) for each in affected.get("versions", ())):
         return True
-    version = Version(text)
-    return any(_is_within(version, each.get("events", ())) for each in _ranges(affected))
+    version = version_of(text)
+    return version is not None and any(
+        _is_within(version, each.get("events", ())) for each in _ranges(affected)
+    )
 
 
 def _is_within(version: Version, events: Sequence[Mapping[str, str]]) -> bool:
     """Walk the events of a range in the order of their versions, as the OSV schema says."""
     is_inside = False
-    told = [(kind, _version(text)) for event in events for kind, text in event.items()]
+    told = [
+        (kind, version_of(text) or Version("0")) for event in events for kind, text in event.items()
+    ]
     for kind, at in sorted(told, key=lambda each: each[1]):
         if kind == "introduced" and version >= at:
             is_inside = True
         elif (kind == "fixed" and version >= at) or (kind == "last_affected" and version > at):
             is_inside = False
     return is_inside
-
-
-def _version(text: str) -> Version:
-    try:
-        return Version(text)
-    except InvalidVersion:
-        return Version("0")
 
 
 def _ranges(affected: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -112,39 +117,55 @@ def _fixes(affected: Mapping[str, Any]) -> tuple[str, ...]:
 def _looked_up(pins: Mapping[str, str], advisories: Sequence[Mapping[str, Any]]) -> Audit:
     """Return what a folder says of pins.
 
-    No advisory about a package is the usual case; none about any of them is another folder.
+    What it does not name is known to have no advisory only if it is a fresh copy of them all.
     """
-    named = [
-        (str(canonicalize_name(str(affected.get("package", {}).get("name", "")))), affected)
+    lack = _lack(advisories, datetime.now(UTC))
+    unread = {
+        str(canonicalize_name(str(affected.get("package", {}).get("name", ""))))
         for advisory in advisories
         for affected in advisory["affected"]
-        if affected.get("package", {}).get("ecosystem") == "PyPI"
-    ]
-    about = {name for name, _ in named} & pins.keys()
-    unread = {name for name, affected in named if name in about and not _is_readable(affected)}
-    told = {name: version for name, version in pins.items() if about and name not in unread}
-    return Audit(tuple(matching(pins, advisories)), told)
+        if affected.get("package", {}).get("ecosystem") == "PyPI" and not _is_readable(affected)
+    }
+    told = {} if lack else {name: at for name, at in pins.items() if name not in unread}
+    return Audit(tuple(matching(pins, advisories)), told, lack)
+
+
+def _lack(advisories: Sequence[Mapping[str, Any]], now: datetime) -> str:
+    """Return why a folder is no fresh copy of all advisories, "" when it may be one."""
+    moments = [moment for each in advisories if (moment := _moment(each["modified"])) <= now]
+    newest = max(moments, default=_NEVER)
+    when = "of no known time" if newest == _NEVER else f"the newest of {newest:%Y-%m-%d}"
+    if len(advisories) >= _FEWEST and now - newest <= _FRESH:
+        return ""
+    return (
+        f"it holds {len(advisories):,} advisories, {when}; a copy of all has at least {_FEWEST:,}, "
+        f"and one of the last {_FRESH.days} days"
+    )
+
+
+def _moment(text: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return _NEVER
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _is_readable(affected: Mapping[str, Any]) -> bool:
     """Say whether an advisory tells which versions it is about, in words that we read."""
     events = [event for each in _ranges(affected) for event in each.get("events", ())]
     texts = [str(text) for event in events for text in event.values()]
-    return bool(texts or affected.get("versions")) and all(map(_is_version, texts))
+    return bool(texts or affected.get("versions")) and None not in map(version_of, texts)
 
 
-def _is_version(text: str) -> bool:
-    try:
-        Version(text)
-    except InvalidVersion:
-        return False
-    return True
-
-
-def _told(found: Audit, pins: Mapping[str, str], source: str) -> Finding:
+def _told(found: Audit, lock: Lock, source: str) -> Finding:
     """Return what is vulnerable; what was not looked at, or in another version, is not known."""
-    left = [f"{name} {at}" for name, at in sorted(pins.items()) if found.audited.get(name) != at]
-    seen = f"{len(pins) - len(left)} of {len(pins)} pins looked up in {source}"
+    left = [masked(line) for line in lock.unread] + [
+        f"{name} {at}"
+        for name, at in sorted(lock.pins.items())
+        if not is_same(found.audited.get(name, ""), at)
+    ]
+    seen = f"{len(lock) - len(left)} of {len(lock)} pins looked up in {source}"
     if left:
         more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
         seen += f"; not {', '.join(left[:_NAMED])}{more}"

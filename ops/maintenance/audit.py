@@ -62,7 +62,10 @@ def of_lock(lock: Path, tool: str, timeout_s: float) -> Audit | str:
     if done.returncode not in _ANSWERED or not isinstance(entries, list):
         lines = done.stderr.strip().splitlines() or [f"nothing, and ended with {done.returncode}"]
         return masked(f"{tool} said: {lines[-1]}")[:300]
-    return read(entries)
+    found = read(entries)
+    if done.returncode and not found.known:
+        return f"{tool} ended with {done.returncode}, as for a hole, and named none"
+    return found
 
 
 def read(entries: list[Any]) -> Audit:

@@ -4,21 +4,18 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Final
 
-from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
 from kit.pure.addresses import masked
 from ops.checks.finding import Finding, State, info, no_data
+from ops.maintenance.lock import is_same, read_lock
 
-_PIN: Final = re.compile(
-    r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)\s*(;\s*(?P<marker>[^\\]+))?"
-)
 _UNREACHED: Final = re.compile(r"Retrying \(|Could not fetch URL|Max retries exceeded")
 _WITNESS: Final = "packaging"
 """A package that is installed here, so that the index must have it."""
@@ -42,31 +39,25 @@ class Told:
     current: frozenset[str]
 
 
-def pins_of(lock: str) -> Mapping[str, str]:
-    """Return the versions that a lock pins for this platform, by canonical name."""
-    pins = {}
-    for line in lock.splitlines():
-        found = _PIN.match(line)
-        if found and (not found["marker"] or Marker(found["marker"].strip()).evaluate()):
-            pins[str(canonicalize_name(found["name"]))] = found["version"]
-    return pins
-
-
 def judge_lock(lock: Path) -> Iterator[Finding]:
     """Yield whether what is installed is what the lock pins."""
     if not lock.is_file():
         yield no_data("lock", f"{lock} is no file", "name it with --lock")
         return
-    pins = pins_of(lock.read_text(encoding="utf-8"))
+    told = read_lock(lock.read_text(encoding="utf-8"))
+    pins = told.pins
     here = {str(canonicalize_name(d.metadata["Name"])): d.version for d in distributions()}
-    other = [f"{n} {here[n]}, not {v}" for n, v in sorted(pins.items()) if here.get(n, v) != v]
+    both = sorted(pins.keys() & here.keys())
+    other = [f"{n} {here[n]}, not {pins[n]}" for n in both if not is_same(here[n], pins[n])]
     if other:
         value = f"{len(other)} differ: {'; '.join(other[:_NAMED])}"
         yield Finding("installed as locked", State.FAIL, value, do_next="make setup")
         return
-    both = len(pins.keys() & here.keys())
-    value = f"{both} of {len(pins)} pins are here"
-    if both:
+    value = f"{len(both)} of {len(told)} pins are here"
+    if told.unread:
+        value += f"; no version is pinned by {'; '.join(told.unread[:_NAMED])}"
+        yield no_data("installed as locked", masked(value), "pin each package with NAME==VERSION")
+    elif both:
         yield Finding("installed as locked", State.PASS, value)
     else:
         yield no_data("installed as locked", value, "is it the lock of what is installed here?")

@@ -24,6 +24,8 @@ TOLERATED: Final = 0.10
 WORTH_SAYING: Final = 0.03
 """A difference that is certain but smaller is within the spread between identical runs."""
 FEWEST: Final = 200
+MOST_DROPPED: Final = 0.01
+"""Of the requests; what was never sent has no latency, so that the rest looks faster than it is."""
 _LIKE: Final = ("system", "architecture", "processors", "memory_bytes", "python")
 _SEED: Final = 20_031
 
@@ -73,6 +75,7 @@ class Comparison:
     after: str
     differences: tuple[Difference, ...]
     more_failures: float | None  # one-sided p-value of Fisher's test that failures have risen
+    lacking: tuple[str, ...] = ()  # routes that only one of the runs asked
 
     @property
     def verdict(self) -> Verdict:
@@ -85,6 +88,8 @@ class Comparison:
             Change.FASTER: Verdict.PASS,
             Change.NO_DATA: Verdict.NO_DATA,
         }
+        if self.lacking or self.more_failures is None:
+            return Verdict.NO_DATA
         return overall(
             known.get(one.change, Verdict.INCONCLUSIVE)
             for one in self.differences
@@ -109,18 +114,42 @@ def compare(
             raise NotEnoughDataError(
                 f"run {record['id']} {why}", hint="compare runs that sent all of their plan"
             )
+    if not force:
+        _refuse_dropped(before, after)
     if (unlike := unlikeness(before, after)) and not force:
         raise RefusedError(
             f"the runs are not alike: {', '.join(unlike)}", hint="--force compares them anyway"
         )
     old, new = _read(before), _read(after)
-    routes = [name for name in old if name in new]
+    routes = list({**old, **new})
+    none = np.zeros((1, 1))
     share = FALSE_ALARMS / len(routes)
     found = tuple(
-        difference(name, old[name], new[name], percentile=percentile, false_alarms=share)
+        difference(
+            name, old.get(name, none), new.get(name, none), percentile=percentile,
+            false_alarms=share,
+        )
         for name in routes
+    )  # fmt: skip
+    asked = [{name for name, each in side.items() if each.sum()} for side in (old, new)]
+    return Comparison(
+        str(before["id"]),
+        str(after["id"]),
+        found,
+        _more_failures(before, after),
+        tuple(name for name in routes if name in asked[0] ^ asked[1]),
     )
-    return Comparison(str(before["id"]), str(after["id"]), found, _more_failures(before, after))
+
+
+def _refuse_dropped(*records: Mapping[str, Any]) -> None:
+    for record in records:
+        account = record.get("account", {})
+        dropped, planned = account.get("dropped", 0), account.get("scheduled", 0)
+        if dropped > MOST_DROPPED * planned:
+            raise RefusedError(
+                f"run {record['id']} dropped {dropped:,} of its {planned:,} requests",
+                hint="compare runs that sent what was due; --force compares them anyway",
+            )
 
 
 def unlikeness(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

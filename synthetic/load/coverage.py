@@ -118,6 +118,8 @@ def why_not_whole(record: Mapping[str, Any]) -> str | None:
         return "is partial: it was interrupted"
     if record.get("stopped_early"):
         return f"is partial: it was stopped early, {record['stopped_early']}"
+    if (status := record.get("status", Status.WHOLE)) != Status.WHOLE:
+        return f"is {status}"
     return None
 
 

@@ -1,4 +1,4 @@
-"""As much of a Kubernetes API server as kubectl needs to read, apply, patch and delete policies."""
+"""As much of a Kubernetes API server as kubectl needs to change policies and to scale down."""
 
 import json
 import threading
@@ -19,11 +19,16 @@ _VERBS = ["create", "delete", "get", "list", "patch"]
 
 @dataclass(slots=True)
 class Cluster:
-    """The pods and policies of one namespace; `refusals` are methods that are forbidden."""
+    """The pods and policies of one namespace; `refusals` are methods that are forbidden.
+
+    Scaled to `replicas`, as many pods stay, and those that are `stuck`.
+    """
 
     pods: list[Raw] = field(default_factory=list)
     policies: dict[str, Raw] = field(default_factory=dict)
     refusals: set[str] = field(default_factory=set)
+    replicas: int = 1
+    stuck: int = 0
 
     def answer(self, method: str, path: str, query: str, body: Raw) -> tuple[int, Raw]:
         """Return the status and the body of an answer."""
@@ -35,10 +40,22 @@ class Cluster:
             wanted = parse_qs(query)["labelSelector"][0].split("=")
             found = [p for p in self.pods if p["metadata"]["labels"].get(wanted[0]) == wanted[1]]
             return 200, {"kind": "PodList", "apiVersion": "v1", "metadata": {}, "items": found}
+        if "/deployments/" in path:
+            return 200, self._scaled(method, path, body)
         if "/networkpolicies" in path:
             name = path.rpartition("/networkpolicies")[2].strip("/")
             return self._policies(method, name, body, parse_qs(query).get("fieldSelector", []))
         return 404, _status(404, "NotFound", path)
+
+    def _scaled(self, method: str, path: str, body: Raw) -> Raw:
+        if method in {"PUT", "PATCH"}:
+            self.replicas = body["spec"]["replicas"]
+            del self.pods[max(self.replicas, self.stuck) :]
+        about = {"name": path.split("/")[7], "namespace": "prod"}
+        is_scale = path.endswith("/scale")
+        kind = {"kind": "Scale", "apiVersion": "autoscaling/v1"} if is_scale else {
+            "kind": "Deployment", "apiVersion": "apps/v1"}  # fmt: skip
+        return {**kind, "metadata": about, "spec": {"replicas": self.replicas}}
 
     def _policies(self, method: str, name: str, body: Raw, selected: list[str]) -> tuple[int, Raw]:
         if method == "POST":
@@ -150,10 +167,17 @@ def _resources(group: str, name: str, kind: str) -> Raw:
 
 
 _VERSION = {"groupVersion": f"{_GROUP}/v1", "version": "v1"}
+_APPS = {"groupVersion": "apps/v1", "version": "v1"}
 _DISCOVERY: dict[str, Raw] = {
     "/api": {"kind": "APIVersions", "versions": ["v1"]},
     "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": [
-        {"name": _GROUP, "versions": [_VERSION], "preferredVersion": _VERSION}]},
+        {"name": name, "versions": [version], "preferredVersion": version}
+        for name, version in ((_GROUP, _VERSION), ("apps", _APPS))]},
+    "/apis/apps/v1": {"kind": "APIResourceList", "groupVersion": "apps/v1", "resources": [
+        {"name": "deployments", "singularName": "", "namespaced": True, "kind": "Deployment",
+         "verbs": _VERBS},
+        {"name": "deployments/scale", "singularName": "", "namespaced": True, "kind": "Scale",
+         "group": "autoscaling", "version": "v1", "verbs": ["get", "patch", "update"]}]},
     "/api/v1": _resources("v1", "pods", "Pod"),
     f"/apis/{_GROUP}/v1": _resources(f"{_GROUP}/v1", "networkpolicies", "NetworkPolicy"),
     "/openapi/v3": {"paths": {f"apis/{_GROUP}/v1": {"serverRelativeURL": "/openapi/v3/ours"}}},

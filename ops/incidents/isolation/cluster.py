@@ -4,6 +4,7 @@ import json
 import shlex
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,11 +14,15 @@ import yaml
 
 from kit.edge.containers.docker import last_line
 from kit.pure.errors import RefusedError, UnreachableError
+from kit.pure.fields import Field
 from ops.incidents.isolation.manifests import Workload, read_files, read_pods, read_policies
 from ops.incidents.isolation.policies import Pod, Policy, openings
 from ops.incidents.isolation.step import Isolation, Step
 
 _PATIENCE_S: Final = 60.0
+_ENDING_S: Final = 45
+"""A pod has 30 s to end (terminationGracePeriodSeconds)."""
+_ENDED: Final = frozenset({"Succeeded", "Failed"})
 _USUAL_REPLICAS: Final = 3
 
 
@@ -76,7 +81,9 @@ def _deny_step(workload: Workload) -> Step:
     undo = ["kubectl", "delete", "networkpolicy", name, "--namespace", workload.namespace]
     effect = (
         f"nothing reaches {workload.name}, and it reaches nothing; its pods go on; except for its "
-        "own nodes (probes of the kubelet, what is on a node's network), which no policy stops"
+        "own nodes (probes of the kubelet, what is on a node's network), which no policy stops; "
+        "this follows from the policies: a cluster whose network plugin does not enforce them, and "
+        "connections that are open already, are not cut by it"
     )
     return Step(effect, shlex.join(do), shlex.join(undo), partial(kubectl, do, manifest), manifest)
 
@@ -117,7 +124,7 @@ def _live(workload: Workload) -> tuple[list[Policy], list[Pod]]:
 
 
 def stop_step(workload: Workload) -> Step:
-    """Return the step that leaves no pod; undoing it brings back as many as there are now."""
+    """Return the step that leaves no pod, and looks; undoing it brings back as many as now."""
     where = ["--namespace", workload.namespace]
     scale = ["kubectl", "scale", f"deployment/{workload.name}", *where]
     known = _replicas(workload)
@@ -126,8 +133,28 @@ def stop_step(workload: Workload) -> Step:
         f"every pod of {workload.name} ends; what they had in memory is gone{guess}",
         shlex.join([*scale, "--replicas=0"]),
         shlex.join([*scale, f"--replicas={known or _USUAL_REPLICAS}"]),
-        partial(kubectl, [*scale, "--replicas=0"]),
+        partial(_stop, workload, [*scale, "--replicas=0"]),
     )
+
+
+def _stop(workload: Workload, scale: Sequence[str]) -> str:
+    """Scale down and look until no pod runs; raises UnreachableError when one goes on."""
+    said = kubectl(scale)
+    ours = ["pods", "--selector", f"app={workload.name}", "--namespace", workload.namespace]
+    with suppress(UnreachableError):  # nothing to wait for, or it takes longer: the look says which
+        kubectl(["kubectl", "wait", *ours, "--for=delete", f"--timeout={_ENDING_S}s"])
+    text = kubectl(["kubectl", "get", *ours, "--output", "json"])
+    running = [
+        each.need("metadata").need("name").text()
+        for each in Field("kubectl get pods", "", json.loads(text)).need("items").items()
+        if each.need("status").need("phase").text() not in _ENDED
+    ]
+    if running:
+        raise UnreachableError(
+            f"{len(running)} of the pods did not end within {_ENDING_S} s: {running[0]}",
+            hint=f"kubectl delete pod {running[0]} --namespace {workload.namespace}",
+        )
+    return said
 
 
 def kubectl(words: Sequence[str], feed: str = "") -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kit.pure.addresses import MASK, masked
+from kit.pure.addresses import MASK, masked, no_such_address
 from kit.pure.errors import BadInputError, UnreachableError
 from ops.checks.finding import Finding, State
 from ops.checks.places import Places, read_places
@@ -75,3 +75,18 @@ def test_neither_findings_nor_errors_of_a_check_show_a_key() -> None:
     with pytest.raises(UnreachableError) as caught:
         bounded("x", places, fail, within_s=5)
     assert "opensesame" not in f"{caught.value} {caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "user:geheim@host:6379",
+        "redis:/:geheim@h",
+        "u:geheim://x@h",
+        "x?password=geheim",
+        "//geheim@h",
+    ],
+)
+def test_an_address_without_its_scheme_is_refused_without_showing_its_password(text: str) -> None:
+    error = no_such_address("CALENDAR_REDIS_URL", text, "redis://")
+    assert "geheim" not in f"{error} {error.hint}"

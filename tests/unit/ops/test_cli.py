@@ -151,9 +151,42 @@ def test_a_public_address_is_refused_without_authentication(
     assert "authentication" in capsys.readouterr().err
 
 
-def test_debug_shows_where_an_error_came_from() -> None:
-    with pytest.raises(RefusedError):
-        run(["--debug", "serve", "--embedded", "--host", "0.0.0.0"])
+REFUSED = ["serve", "--embedded", "--host", "0.0.0.0"]
+
+
+def test_debug_shows_where_an_error_came_from_and_leaves_with_its_code(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["--debug", *REFUSED]) == 4
+    assert "Traceback" in capsys.readouterr().err
+    monkeypatch.setenv("SRE_DEBUG", "1")
+    assert run(REFUSED) == 4
+    assert "Traceback" in capsys.readouterr().err
+    monkeypatch.setenv("SRE_DEBUG", "0")
+    assert run(REFUSED) == 4
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("words", "code"), [(["slo", "show"], 0), (["nothing", "--json"], 2)])
+def test_the_code_stays_when_nobody_reads_or_nothing_is_open(words: list[str], code: int) -> None:
+    command = [sys.executable, "-m", "sre", *words]
+    reads, writes = os.pipe()
+    os.close(reads)
+    unread = subprocess.run(command, stdout=writes, stderr=subprocess.PIPE, check=False)
+    os.close(writes)
+    closed = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, check=False
+    )
+    assert (unread.returncode, closed.returncode) == (code, code)
+    assert b"Traceback" not in unread.stderr + closed.stderr
+
+
+def test_output_that_cannot_be_kept_is_no_success() -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "sre", "slo", "show"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 3
+    assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("option", ["--data", "--logs"])

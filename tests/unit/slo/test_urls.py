@@ -77,3 +77,26 @@ def test_a_secret_in_a_text_is_masked(text: str) -> None:
 )
 def test_what_is_no_secret_stays(text: str) -> None:
     assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"http://a/b,http://u:{MARK}@k", f"http://h/?next=https://u:{MARK}@h/", f"rediss://{MARK}@h",
+        f"http://h:80/x;redis://:{MARK}@h", f"http://[::1]:80/,http://u:{MARK}@h", f"?pass={MARK}",
+        f"http://h/http://u:a/{MARK}@k", f"&accesskey={MARK}", f"?user_pass={MARK}",
+        f"https://{MARK}:@h/x", f"http://a@b:{MARK}@h", f"http://u:{MARK}://x@h",
+        f"http://u:{MARK},http://x@h", f"HTTPS://Hooks.Slack.com/services/T0/B0/{MARK}",
+        f"http://u:a@h,http://v:{MARK}@k,http://w:b@l",
+    ],
+)  # fmt: skip
+def test_each_address_within_a_word_is_shown_without_what_opens_it(text: str) -> None:
+    assert MARK not in masked(f"cannot reach {text} now")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["http://h/http://k/a@b", "http://a:1/b,mongodb://user@h", "bypass=1", "http://h?x=http://k"],
+)
+def test_an_address_within_another_that_holds_no_secret_stays(text: str) -> None:
+    assert masked(text) == text

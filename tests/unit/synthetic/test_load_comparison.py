@@ -95,3 +95,37 @@ def test_too_few_requests_say_nothing() -> None:
     found = compare(record(), few)
     assert {one.change for one in found.differences} == {Change.NO_DATA}
     assert found.verdict is Verdict.NO_DATA
+
+
+@pytest.mark.parametrize("names", [("GET /a",), ("GET /a", "GET /c")])
+def test_a_route_that_only_one_run_asked_is_told_and_keeps_the_comparison_from_passing(
+    names: tuple[str, ...],
+) -> None:
+    other = record(seed=2)
+    other["blocks"]["routes"] = dict(zip(names, other["blocks"]["routes"].values(), strict=False))
+    for found in (compare(record(), other), compare(other, record())):
+        changes = {one.route: one.change for one in found.differences}
+        assert changes["POST /b"] is Change.NO_DATA
+        assert {*found.lacking} == {"POST /b", *names} - {"GET /a"}
+        assert found.verdict is not Verdict.PASS
+
+
+@pytest.mark.parametrize("status", ["partial", "void"])
+def test_a_run_that_its_status_calls_not_whole_is_compared_with_nothing(status: str) -> None:
+    with pytest.raises(NotEnoughDataError, match=status):
+        compare(record(status=status), record())
+
+
+def test_a_run_that_dropped_requests_is_refused_unless_forced() -> None:
+    few = {"scheduled": 8_000, "dropped": 80}
+    assert compare(record(account=few), record(seed=2)).differences
+    many = record(account={"scheduled": 8_000, "dropped": 81})
+    for pair in ((many, record(seed=2)), (record(seed=2), many)):
+        with pytest.raises(RefusedError, match="dropped 81 of its 8,000"):
+            compare(*pair)
+        assert compare(*pair, force=True).differences
+
+
+def test_without_any_figures_of_failures_nothing_passes() -> None:
+    nothing = record(seed=2, overall={"requests": 0, "failed": 0})
+    assert compare(record(), nothing).verdict is Verdict.NO_DATA

@@ -1,9 +1,11 @@
 """A run that did not send its whole plan: what its record says, and what may be concluded."""
 
+import json
 import os
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -202,3 +204,63 @@ def test_an_older_record_that_passed_on_a_part_of_its_plan_does_no_longer(
     assert {row["verdict"] for row in found["rows"]} == {verdict}
     if status == "void":
         assert "550 of the 1,000 planned requests" in found["void_reason"]
+
+
+FROZEN = Path(__file__).parents[2] / "compat/1.0.0/runs/load"
+
+
+def frozen(counts: list[int], *stages: tuple[float, float], **more: Any) -> dict[str, Any]:
+    """Return a record of an earlier release with so many requests due in each second."""
+    found: dict[str, Any] = json.loads(next(FROZEN.glob("*-pass-*.json")).read_text())
+    sent = sum(counts)
+    found["account"] |= {"scheduled": sent, "sent": sent, "dropped": 0}
+    found["timeline"] = [
+        {"begin_s": n, "end_s": n + 1, "scheduled": count} for n, count in enumerate(counts)
+    ]
+    found["config"]["profile"]["stages"] = [
+        {"for_s": s, "from_per_s": rate, "to_per_s": rate} for s, rate in stages
+    ]
+    found["config"]["profile"] |= more.pop("profile", {})
+    return found | more
+
+
+POISSON = {"spacing": "poisson"}
+
+
+@pytest.mark.parametrize(
+    ("record", "status"),
+    [
+        (frozen([4] * 10, (10, 10), profile=POISSON), "void"),
+        (frozen([7] * 10, (10, 10), profile=POISSON), "whole"),
+        (frozen([0] * 6, (6, 6), profile=POISSON), "void"),
+        (frozen([0] * 6, (6, 6), profile={"model": "closed"}), "void"),
+        (frozen([30] * 60 + [60, 1, 60, 60, 60], (60, 30), (5, 60), profile=POISSON), "void"),
+        (frozen([50] * 60 + [0] * 10, (60, 50), (10, 5), profile=POISSON), "void"),
+        (frozen([50] * 60 + [3] * 10, (60, 50), (10, 5), profile=POISSON), "whole"),
+        (frozen([30, 30, 30, 27, 30], (5, 30)), "void"),
+        (frozen([30, 0, 3, 0], (2, 30), (2, 60), profile={"kind": "stress"}, stopped_early="x"),
+         "void"),
+        (frozen([3, 0, 0, 0], (2, 30), (2, 60), profile={"kind": "stress"}, stopped_early="x"),
+         "void"),
+        (frozen([30, 30, 3, 0], (2, 30), (2, 60), profile={"kind": "stress"}, stopped_early="x"),
+         "whole"),
+        (frozen([30] * 6, (6, 30), status="whole", void_reason="x"), "void"),
+        (frozen([30] * 6, (6, 30), status="whole", interrupted=True), "void"),
+        (frozen([30] * 6, (6, 30), status="good"), "void"),
+        (frozen([30] * 6, (6, 30), account={"scheduled": 180, "sent": 3, "dropped": 0}), "void"),
+        (frozen([30] * 6, (6, 30)), "whole"),
+    ],
+)  # fmt: skip
+def test_a_record_that_lacks_a_part_of_its_plan_or_contradicts_itself_is_void(
+    record: dict[str, Any], status: str
+) -> None:
+    found = with_status(record)
+    assert found["status"] == status, found["void_reason"]
+    assert found["verdict"] == ("NO DATA" if status == "void" else "PASS")
+
+
+def test_what_was_frozen_of_an_earlier_release_stays_what_it_was() -> None:
+    for path in FROZEN.glob("*.json"):
+        record = json.loads(path.read_text())
+        found = with_status(record)
+        assert found["void_reason"] == record["void_reason"], path

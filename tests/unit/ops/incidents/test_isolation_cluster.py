@@ -99,3 +99,29 @@ def test_pods_on_their_node_s_network_are_refused_before_anything_is_done(
     assert run(APPLY) == 4
     assert "network of its node" in capsys.readouterr().err
     assert cluster.policies == {}
+
+
+STOP = ["incident", "isolate", "stop", "--namespace", "prod", "--apply", "--no-evidence", "--json"]
+
+
+def test_stopping_is_told_as_done_once_no_pod_runs(
+    cluster: Cluster, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (step,) = told(capsys, 0, *STOP)["steps"]
+    assert (step["problem"], cluster.pods, cluster.replicas) == ("", [], 0)
+
+
+def test_a_pod_that_goes_on_is_told_and_stopping_is_not_done(
+    cluster: Cluster, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cluster.stuck = 1
+    (step,) = told(capsys, 3, *STOP)["steps"]
+    assert "did not end" in step["problem"]
+    assert "calendar-assistant-1" in step["problem"]
+
+
+@pytest.mark.usefixtures("cluster")
+def test_what_policies_do_not_cut_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    (deny,) = told(capsys, 0, *ISOLATE, "--json")["steps"]
+    assert "does not enforce them" in deny["effect"]
+    assert "open already" in deny["effect"]

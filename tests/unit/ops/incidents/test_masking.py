@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.pure.addresses import MASK, masked
-from ops.incidents import masking
+from ops.incidents import masking, secret_values
 from ops.incidents.masking import Masking, masking_of
 
 
@@ -36,6 +36,27 @@ from ops.incidents.masking import Masking, masking_of
         '{"event": "decision", "text": "dinner with SECRETS at \\"noon\\" SECRETS"}',
         '{"title": "SECRETS"}',
         "mail from SECRETS@example.org",
+        "http://a/b,http://ada:SECRETS@k",
+        '{"headers": {"Authorization": ["Basic SECRETS"]}}',
+        '{"password": {"value": "SECRETS", "of": [{"x": "SECRETS"}]}, "user": 1}',
+        '{"api_keys": ["a ] b", "SECRETS"]}',
+        '{"api_keys": [\n  "one",\n  "SECRETS"\n]}',
+        '{"token": ["SECRETS',
+        '{"msg": "{\\"password\\":\\"SECRETS\\"}"}',
+        '"{\\\\\\"authorization\\\\\\": \\\\\\"Bearer SECRETS\\\\\\"}"',
+        "CALENDAR_API_KEYS=first_one,SECRETS",
+        'password = "a b SECRETS"',
+        'password: "a\\"b SECRETS"',
+        "token: 'a SECRETS",
+        "[b'authorization', b'Basic SECRETS==']",
+        '("x-api-key", "SECRETS")',
+        "x-api-key => SECRETS",
+        "GET /x?key=SECRETS HTTP",
+        "GET /x?a=1&sig=SECRETS",
+        "pwd=SECRETS",
+        "password=\\SECRETS",
+        "passphrase: SECRETS",
+        f"used cal_{'0a' * 8}_SECRETS{'x' * 36} today",
     ],
 )
 def test_a_secret_does_not_survive(line: str) -> None:
@@ -64,6 +85,7 @@ def test_what_the_environment_holds_is_masked_wherever_it_stands() -> None:
         'http_requests_total{method="GET",route="/events/{id}",status="500"} 12.0',
         'auth_failures_total{reason="unknown_key"} 3.0',
         "mongodb://db.internal:27017/calendar?directConnection=true",
+        '{"credentials": "", "monkey": 1} key: 7, "cookie", cal_1, ["password", "token"]',
     ],
 )
 def test_what_explains_an_incident_stays_as_it_is(line: str) -> None:
@@ -92,11 +114,21 @@ HOSTILE = {
     "beginnings of keys": "-----BEGIN ",
     "ends of keys": "-----BEGIN PRIVATE KEY",
     "quotes": "\"'",
+    "lists that do not end": "password:{",
+    "lists over lines that do not end": "token:[\n",
+    "values that do not end": 'secret:"',
+    "escaped values that do not end": '\\"token\\":\\\\"',
+    "escapes after a name": "token" + "\\" * 60,
+    "lists that end": "token:[{}],",
+    "quotes that are escaped": 'token:["' + '\\"' * 60,
+    "tuples": '"cookie", ',
 }
 """What one who sends requests can have written into a log, over and over on one line."""
 
 
-EVERY_WORD = " ".join(word for words, _ in masking._PATTERNS for word in words)
+EVERY_WORD = " ".join(
+    [word for words, _ in masking._PATTERNS for word in words] + [*secret_values.MARKS]
+)
 """So that no expression is passed over."""
 
 
@@ -108,7 +140,7 @@ def test_no_line_takes_more_than_its_length(what: str, mask: Callable[[str], str
 
 def test_what_takes_the_square_of_its_length_is_seen_as_such() -> None:
     quadratic = re.compile(r"\b[\w.+-]+@[\w-]+")
-    assert growth(lambda text: quadratic.sub("", text), "a.", 1_000) > 9
+    assert growth(lambda text: quadratic.sub("", text), "a.", 4_000) > 9
 
 
 def growth(mask: Callable[[str], str], unit: str, size: int) -> float:

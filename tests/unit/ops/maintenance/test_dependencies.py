@@ -16,6 +16,7 @@ from kit.edge.containers.docker import engine_version
 from kit.pure.errors import BadInputError
 from ops.checks.finding import Finding, State
 from ops.maintenance import advisories, image_ages, outdated
+from ops.maintenance.lock import read_lock
 
 NOWHERE = "http://127.0.0.1:9/simple"
 
@@ -151,7 +152,7 @@ def test_advisories_come_from_a_folder(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_text(json.dumps(ADVISORY | {"withdrawn": "2026-01-01T00:00:00Z"}))
     (finding,) = advisories.judge(lock, folder=tmp_path, timeout_s=5)
     assert finding.state is State.FAIL
-    assert finding.value == "1: some-package 1.0: PYSEC-2026-1, fixed in 1.5"
+    assert finding.value.startswith("1: some-package 1.0: PYSEC-2026-1, fixed in 1.5")
     (tmp_path / "c.json").write_text("[]")
     with pytest.raises(BadInputError, match="no advisory"):
         list(advisories.judge(lock, folder=tmp_path, timeout_s=5))
@@ -209,6 +210,7 @@ def answer(entries: object) -> str:
         (answer([*ALL[:2], 7]), 0, "2 of 3"),
         (answer(None), 0, "pip-audit said"),
         (answer(ALL), 2, "ended with 2"),
+        (answer(ALL), 1, "named none"),
         ("", 0, "pip-audit said"),
         ("{}\n", 0, "pip-audit said"),
         ("7\n", 0, "pip-audit said"),
@@ -248,11 +250,14 @@ NO_VERSION = {"id": "X-3", "affected": [
 @pytest.mark.parametrize(
     ("lock", "advisory", "told"),
     [
-        (LOCK, OTHER, "0 of 3"),
+        (LOCK, OTHER, "it holds 1 advisories"),
+        ("zeta==2\n", OTHER, "of no known time"),
+        ("a===no.version\n", OTHER, "0 of 1"),
         (LOCK, OTHER | {"affected": []}, "0 of 3"),
         (LOCK, GIT_ONLY, "not alpha 1.0"),
         (LOCK, NO_VERSION, "not alpha 1.0"),
         ("", ADVISORY, "pins nothing"),
+        ("# nothing\n--hash=sha256:0\n", ADVISORY, "pins nothing"),
     ],
 )
 def test_a_folder_that_says_nothing_about_what_is_pinned_is_no_pass(
@@ -274,3 +279,55 @@ def test_no_image_and_an_image_from_the_future_are_no_data(monkeypatch: pytest.M
     monkeypatch.setattr(image_ages, "present_image", lambda _role: None)
     found = list(image_ages.judge(now=datetime.now(UTC), oldest=timedelta(days=45)))
     assert found[0].state is State.NO_DATA
+
+
+UNPINNED = [
+    "evil @ git+https://h/y@abc", "beta>=2", "-r more.txt", "-e .", "alpha==2", "b==1.*", "b==1,>0",
+    "b===not.a.version", "b==1+bad_!",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", UNPINNED)
+def test_a_line_that_pins_no_version_counts_as_one_that_nobody_looked_up(
+    audited: Callable[[str, int], Finding],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    line: str,
+) -> None:
+    monkeypatch.setitem(globals(), "LOCK", f"alpha==1.0\n  {line}\n")
+    finding = audited(answer(ALL[:1]), 0)
+    assert finding.state is State.NO_DATA
+    assert f"1 of 2 pins looked up in pip-audit; not {line}" in finding.value
+    (installed,) = outdated.judge_lock(tmp_path / "requirements.lock")
+    assert (installed.state, line in installed.value) == (State.NO_DATA, True)
+
+
+@pytest.mark.parametrize(
+    "line", ["uvicorn[standard]==0.1", "uvicorn == 0.1", "  Uvicorn===0.1 # x", "uvicorn==0.1.0"]
+)
+def test_a_pin_may_be_written_in_several_ways(line: str) -> None:
+    told = read_lock(f"{line}\nuvicorn==0.1 ; python_version > '3' \\\n   --hash=sha256:0\n")
+    assert (list(told.pins), told.unread) == (["uvicorn"], ())
+
+
+def test_only_a_fresh_copy_of_all_advisories_passes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "requirements.lock").write_text("zeta==2\n")
+    monkeypatch.setattr(advisories, "_FEWEST", 2)
+    now = datetime.now(UTC)
+
+    def judged(*ages_days: int) -> State:
+        for number, days in enumerate(ages_days):
+            modified = (now - timedelta(days=days)).isoformat()
+            told = OTHER | {"modified": modified}
+            (tmp_path / f"{number}.json").write_text(json.dumps(told))
+        (found,) = advisories.judge(tmp_path / "requirements.lock", folder=tmp_path, timeout_s=5)
+        return found.state
+
+    assert judged(1) is State.NO_DATA
+    assert judged(31, 400) is State.NO_DATA
+    assert judged(-90, 31) is State.NO_DATA
+    assert judged(29, 400) is State.PASS
+    (tmp_path / "requirements.lock").write_text("zeta==1.0\n")
+    assert judged(29, 400) is State.FAIL
