@@ -154,10 +154,7 @@ def _walls(part: Any, first: datetime, last: datetime, count: Work) -> list[date
         raise UnreadableZoneError("an observance has more than one RRULE")
     if rule is not None:
         walls |= set(_ruled(_rule(rule.to_ical().decode()), start, first, last, count))
-    found = sorted(wall for wall in walls if wall < last)
-    if len(found) > _MOST_ONSETS:
-        found = [wall for wall in found if wall >= first - 800 * _DAY][-_MOST_ONSETS:]
-    return found
+    return sorted(wall for wall in walls if wall < last)[-_MOST_ONSETS:]
 
 
 def _rule(text: str) -> Rule:

@@ -177,7 +177,8 @@ def renamed(zone: str, tzid: str) -> str:
     """Return the VTIMEZONE of a zone under the name of another."""
     own = Timezone.from_tzid(zone)
     own["TZID"] = tzid
-    return own.to_ical().decode().replace("\r\n", "\n").replace("X-LIC-LOCATION", "X-OTHER")
+    text: str = own.to_ical().decode().replace("\r\n", "\n")
+    return text.replace("X-LIC-LOCATION", "X-OTHER")
 
 
 @pytest.mark.parametrize(
