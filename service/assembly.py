@@ -122,9 +122,11 @@ class _Maker:
             clock=time.time,
         )
 
-    def bus(self) -> Bus:
+    def bus(self, journal: Journal) -> Bus:
         alone = self.settings.workers == 1
-        return Bus(self.redis_client, self.redis, alone=alone, clock=time.monotonic)
+        return Bus(
+            self.redis_client, self.redis, alone=alone, clock=time.monotonic, journal=journal
+        )
 
     def silence(self) -> Silence:
         return Silence(self.database, self.mongodb, clock=time.monotonic)
@@ -178,7 +180,7 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Serv
     keys, hashes = Keys(make.database, make.mongodb), Hashes()
     feedback = Feedback(make.database, make.mongodb)
     reviews = Reviews(make.database, make.mongodb)
-    bus, limits, language_model = make.bus(), make.limits(), make.model()
+    bus, limits, language_model = make.bus(journal), make.limits(), make.model()
     silence, doubts = make.silence(), Doubts(time.monotonic)
     near = make.near(bus, silence, doubts)
     changes = Changes(near, doubts, bus, silence)
@@ -270,6 +272,7 @@ def _service(
         limits.start()
 
     async def stop() -> None:
+        parts.workshop.close()
         await limits.stop()
         for look in looks:
             await look.stop()
@@ -281,6 +284,5 @@ def _service(
         if make.redis_client is not None:
             await make.redis_client.aclose()
         await make.mongo.close()
-        parts.workshop.close()
 
     return Service(parts, start, stop)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from service.planning.event import Event, checked_rule, exceptions_of, times_of
@@ -55,8 +55,11 @@ def settled(event: Event, work: Work | None = None) -> Event:
     return replace(event, start=first, end=shifted(first, event.length))
 
 
-def planned(fields: Fields) -> dict[str, Any]:
-    """Return the fields of an event from a checked body, their meaning checked too."""
+def planned(fields: Fields, before: Event | None = None) -> dict[str, Any]:
+    """Return the fields of an event from a checked body, their meaning checked too.
+
+    The rule is not judged again where it and the start are as `before`.
+    """
     start, end = times_of(
         fields["start"],
         fields["end"],
@@ -69,7 +72,7 @@ def planned(fields: Fields) -> dict[str, Any]:
         "start": start,
         "end": end,
         "timezone": fields["timezone"],
-        "recurrence": checked_rule(fields["recurrence"]),
+        "recurrence": _rule(fields["recurrence"], start, before),
         "exdates": exceptions_of(
             fields["exdates"], timezone=fields["timezone"], all_day=whole_days
         ),
@@ -79,6 +82,12 @@ def planned(fields: Fields) -> dict[str, Any]:
         "calendar": fields["calendar"],
         "busy": fields["busy"],
     }
+
+
+def _rule(text: str | None, start: datetime | date, before: Event | None) -> str | None:
+    if before is not None and (text, start) == (before.recurrence, before.start):
+        return text
+    return checked_rule(text)
 
 
 def _one_line(title: str) -> str:
@@ -103,10 +112,10 @@ def patched(event: Event, wish: Fields) -> Event:
         fields["end"] = None
         if not {"exdates"} & wish.keys() and (len(fields["start"]) == _DATE) != event.all_day:
             fields["exdates"] = []
-        start = planned(fields)["start"]
+        start = planned(fields, event)["start"]
         if isinstance(start, datetime) == isinstance(event.start, datetime):
             fields["end"] = text_of(shifted(start, event.length))
-    return replaced(event, planned(fields))
+    return replaced(event, planned(fields, event))
 
 
 def _still_valid(event: Event, fields: Mapping[str, Any]) -> tuple[Any, ...]:

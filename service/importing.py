@@ -1,5 +1,6 @@
 """Keeping what an iCalendar file holds: new events are made, known ones (by UID) replaced."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +28,7 @@ async def keep_entries(diary: Diary, owner: str, entries: list[Entry]) -> Import
     result = Imported()
     known = await diary.by_uids(owner, [entry.uid for entry in entries if entry.uid])
     for entry in entries:
+        await asyncio.sleep(0)  # one that is refused waits for nothing: others have their turn
         try:
             await _keep(diary, owner, entry, known, result)
         except PlanError as err:

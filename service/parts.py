@@ -85,17 +85,21 @@ class Parts:
         self.telemetry.review_queue.set(float(await self.reviews.count()))
 
     def hear(self, news: Mapping[str, Any]) -> None:
-        """Do what another worker says has happened."""
+        """Do what another worker says has happened; raises ValueError for what nobody knows."""
         kind = news["kind"]
         if kind == "changing":
             self.near.changing(news["owner"], news["id"], news["change"])
         elif kind == "event":  # of an earlier release, it names no change
             self.near.settled(news["owner"], news["id"], news.get("change", ""))
-        elif kind == "missed":
+        elif kind in {"missed", "unknown"}:
             self.near.missed()
             self.answers.forget_here()
+            if kind == "unknown":
+                self.known.forget_all()
         elif kind == "clear":
             self.near.forget()
             self.answers.forget_here()
         elif kind == "key":
             self.known.forget(news["id"])
+        elif kind != "again":  # which only says that news come again
+            raise ValueError(f"no such kind of news: {str(kind)[:80]!r}")

@@ -6,10 +6,11 @@ milliseconds: a thread of this language would otherwise keep them waiting at eve
 """
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from service.errors import ProblemError
 from service.observe.current import CURRENT
@@ -33,6 +34,7 @@ class Workshop:
     def __init__(self, *, longest_s: float) -> None:
         self._longest_s = longest_s
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="workshop")
+        self._running: set[_Watched] = set()
 
     async def work_out(
         self, compute: Callable[[Work], Result], *, code: str = "window_too_large"
@@ -45,22 +47,28 @@ class Workshop:
             return compute(Steps(_AT_ONCE, _LongError))
         except _LongError:
             pass
-        trace = CURRENT.get()
-        ends_at = time.monotonic() + self._longest_s if trace is None else trace.ends_at
-        work = _Watched(code, ends_at)
-        try:
-            return await self.elsewhere(compute, work)
-        finally:
-            work.left = 0  # whoever waited may have gone
+        return await self._in_thread(compute, MOST_STEPS, code)
 
-    async def elsewhere(self, function: Callable[..., Result], *arguments: Any) -> Result:
-        """Return what a function returns that is done in a thread, whatever it costs."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, function, *arguments)
+    async def elsewhere(self, compute: Callable[[Work], Result]) -> Result:
+        """Return what `compute` returns, done in a thread at once, within the deadline only."""
+        return await self._in_thread(compute, sys.maxsize, "window_too_large")
 
     def close(self) -> None:
-        """Begin nothing more."""
+        """Begin nothing more, and end what is being done: a process waits for its threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        for work in self._running:
+            work.stop()
+
+    async def _in_thread(self, compute: Callable[[Work], Result], most: int, code: str) -> Result:
+        trace = CURRENT.get()
+        ends_at = time.monotonic() + self._longest_s if trace is None else trace.ends_at
+        work = _Watched(most, code, ends_at)
+        self._running.add(work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, compute, work)
+        finally:
+            work.stop()  # whoever waited may have gone
+            self._running.discard(work)
 
 
 class _Watched(Steps):
@@ -68,9 +76,13 @@ class _Watched(Steps):
 
     __slots__ = ("_ends_at", "_next_look", "_ran_since")
 
-    def __init__(self, code: str, ends_at: float) -> None:
-        super().__init__(MOST_STEPS, lambda: too_much(code))
-        self._ends_at, self._next_look, self._ran_since = ends_at, MOST_STEPS, 0.0
+    def __init__(self, most: int, code: str, ends_at: float) -> None:
+        super().__init__(most, lambda: too_much(code))
+        self._ends_at, self._next_look, self._ran_since = ends_at, most, 0.0
+
+    def stop(self) -> None:
+        """Let it end at its next look at the clock, as one that is too late."""
+        self._ends_at = float("-inf")
 
     def __call__(self, steps: int) -> None:
         """Count some steps."""

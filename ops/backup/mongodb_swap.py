@@ -128,6 +128,8 @@ def recover(database: Database, plan: Document | None = None) -> str:
     if phase == SWAPPING:
         for place in places:
             _swap_back(database, place)
+            if place.name == KEYS:  # revoked while the restored keys were in use
+                carry_revoked(database, replaced=place.new, restored=place.name)
         _set_phase(database, FILLING)
     finish(database, places)
     if phase == SWAPPED:

@@ -160,11 +160,11 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
         """Replace an event."""
         with counted(parts.telemetry, "replace"):
             parts.modes.must_write()
-            fields = planned(body.model_dump())
+            fields = body.model_dump()
             after = await parts.diary.change(
                 owner_of(request),
                 event_id,
-                lambda event, _: replaced(event, fields),
+                lambda event, _: replaced(event, planned(fields, event)),
                 version=wanted_version(request),
             )
             return kept(after)

@@ -1,5 +1,6 @@
 """GET and POST /calendar.ics: a calendar as a file."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -53,7 +54,7 @@ def add(router: APIRouter, parts: Parts) -> None:
         with counted(parts.telemetry, "export"):
             parts.telemetry.features.add("export")
             events = await _all(parts, owner_of(request), tuple(query.calendar))
-            body = await parts.workshop.elsewhere(icalendar_of, events)
+            body = await parts.workshop.elsewhere(partial(icalendar_of, events))
             shown = {"Content-Disposition": 'attachment; filename="calendar.ics"'}
             return text(body, f"{TYPE}; charset=utf-8", shown)
 
@@ -74,7 +75,7 @@ def add(router: APIRouter, parts: Parts) -> None:
             parts.telemetry.features.add("import")
             limit = parts.settings.import_limit_bytes
             body = await read_bytes(request, limit_bytes=limit, accepted=(TYPE,))
-            entries = await parts.workshop.elsewhere(entries_of, body)
+            entries = await parts.workshop.elsewhere(partial(entries_of, body))
             kept = await keep_entries(parts.diary, owner_of(request), entries)
             shown: dict[str, Any] = {"created": kept.created, "updated": kept.updated}
             shown["skipped"] = kept.skipped

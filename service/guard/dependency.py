@@ -67,6 +67,15 @@ class Dependency:
         self._policy, self._telemetry, self._diagnose = policy, telemetry, diagnose
         self._turns = turns or nullcontext()
 
+    def is_own_stall(self, error: Exception, due: float) -> bool:
+        """Return whether an error only says that this process was too busy: one of want of time.
+
+        What was refused or broken off is the dependency's, however late it is noticed.
+        """
+        failure = self._diagnose(error)
+        is_late = isinstance(error, TimeoutError) or (failure and failure.reason == "timeout")
+        return bool(is_late) and is_own_stall(due)
+
     async def call(
         self, operation: Callable[[], Awaitable[Result]], *, repeatable: bool = False
     ) -> Result:

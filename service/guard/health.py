@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.ending import end
-from service.guard.dependency import Dependency, is_own_stall
+from service.guard.dependency import Dependency
 from service.observe.journal import Journal
 from service.telemetry import Telemetry
 
@@ -74,7 +74,7 @@ class Watch:
             async with asyncio.timeout(self._interval_s):
                 await check.ping()
         except Exception as error:  # noqa: BLE001 - whatever it is, the dependency is not usable
-            if is_own_stall(due):
+            if check.dependency.is_own_stall(error, due):
                 return  # this process was busy: the next check will tell
             self._changed(name, up=False, reason=type(error).__name__)
             check.dependency.breaker.trip()

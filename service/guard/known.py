@@ -79,6 +79,11 @@ class KnownKeys:
         self._told_at = self._monotonic()
         self._keys.drop_where(lambda known: known.record.id == key_id)
 
+    def forget_all(self) -> None:
+        """Forget every key, for any may have been revoked, also while it is being checked."""
+        self._told_at = self._monotonic()
+        self._keys.clear()
+
     async def look(self) -> None:
         """See whether all are still kept as they were; raises UnavailableError."""
         await self._look(self._keys.items())

@@ -1,7 +1,8 @@
 """Events as an iCalendar text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
+from typing import Final
 from urllib.parse import quote
 
 from icalendar import Calendar, Timezone, vCalAddress, vDDDLists, vRecur
@@ -11,21 +12,47 @@ from service.interchange.names import CALENDAR, ZONE
 from service.planning.event import Change, Event
 from service.planning.instants import instant_of
 from service.planning.rule import kept_rule
+from service.planning.work import Work, unlimited
+
+_WORK_OF_A_COMPONENT: Final = 200
+_WORK_OF_A_TIME: Final = 5
+_WORK_OF_A_ZONE: Final = 5000
 
 
-def icalendar_of(events: Iterable[Event]) -> bytes:
+def icalendar_of(events: Iterable[Event], work: Work = unlimited) -> bytes:
     """Return a calendar with these events, their series, exceptions and time zones."""
-    result = Calendar()
-    result.add("prodid", "-//calendar-sre//calendar assistant//EN")
-    result.add("version", "2.0")
+    calendar = Calendar()
+    calendar.add("prodid", "-//calendar-sre//calendar assistant//EN")
+    calendar.add("version", "2.0")
+    head, end, _ = calendar.to_ical().rpartition(b"END:VCALENDAR")
+    zones: set[str] = set()
+    texts: list[bytes] = []
+    for component in _components(events, work):
+        zones |= _zones_of(component)
+        texts.append(component.to_ical())
+    return b"".join([head, *_zone_texts(zones, work), *texts, end, b"\r\n"])
+
+
+def _components(events: Iterable[Event], work: Work) -> Iterator[Component]:
     for event in events:
-        result.add_component(_component(event))
+        work(_WORK_OF_A_COMPONENT + _WORK_OF_A_TIME * len(event.exdates))
+        yield _component(event)
         for change in event.changes:
-            result.add_component(_changed(event, change))
-    result.add_missing_timezones()
-    for zone in result.timezones:
+            work(_WORK_OF_A_COMPONENT)
+            yield _changed(event, change)
+
+
+def _zones_of(component: Component) -> set[str]:
+    names = (getattr(value, "params", {}).get("TZID") for _, value in component.property_items())
+    return {name for name in names if name and name != "UTC"}
+
+
+def _zone_texts(names: Iterable[str], work: Work) -> Iterator[bytes]:
+    for name in sorted(names):
+        work(_WORK_OF_A_ZONE)
+        zone = Timezone.from_tzid(name)
         _one_date_a_line(zone)
-    return bytes(result.to_ical())
+        yield zone.to_ical()
 
 
 def _one_date_a_line(zone: Timezone) -> None:

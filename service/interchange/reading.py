@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
 
+from service.interchange.filezones import FileZones
 from service.interchange.names import CALENDAR
 from service.interchange.plain import parsed
-from service.interchange.times import FileZones, Times
+from service.interchange.times import Times
 from service.planning.errors import PlanError
+from service.planning.work import Work, unlimited
 
 MOST_COMPONENTS: Final = 5000
+_WORK_OF_AN_EVENT: Final = 100
 _LONGEST: Final = {"title": 500, "location": 500, "description": 10_000, "uid": 255, "name": 200}
 
 
@@ -30,18 +33,19 @@ class Entry:
             self.warnings.append(warning)
 
 
-def entries_of(text: bytes) -> list[Entry]:
+def entries_of(text: bytes, work: Work = unlimited) -> list[Entry]:
     """Return the events of a calendar; raises `invalid_icalendar` when it is none."""
     try:
-        calendar = parsed(text)
+        calendar = parsed(text, work)
         components = calendar.walk("VEVENT")
-        zones = FileZones(calendar)
+        zones = FileZones(calendar, work)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as err:
         raise PlanError("invalid_icalendar", "body", str(err)[:200] or "not a calendar") from err
     if len(components) > MOST_COMPONENTS:
         raise PlanError("invalid_icalendar", "body", f"more than {MOST_COMPONENTS} events")
     entries: dict[str, Entry] = {}
     for component in components:
+        work(_WORK_OF_AN_EVENT)
         uid = str(component.get("uid", ""))[: _LONGEST["uid"]]
         entry = entries.setdefault(uid or f"missing {len(entries)}", Entry(uid))
         if not uid:

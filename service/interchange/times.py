@@ -5,43 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from service.interchange.filezones import SHOWN, FileZones
 from service.interchange.names import ZONE
-from service.interchange.vtimezone import zone_like
 from service.planning.errors import PlanError
 from service.planning.event import DEFAULT_LENGTH, LONGEST
 from service.planning.instants import FIRST_YEAR, LAST_END_YEAR, settle, shifted, zone_of
-from service.planning.zonenames import zone_named
 
 Moment = datetime | date
 Warn = Callable[[str, str], None]
+_WORK_OF_A_TIME: Final = 5
 _YEARS: Final = range(FIRST_YEAR, LAST_END_YEAR + 1)
-_SHOWN: Final = 80
-
-
-class FileZones:
-    """The zones of one file: by their names, else by what its VTIMEZONEs say."""
-
-    def __init__(self, calendar: Any) -> None:
-        self._own = {str(zone.get("tzid", "")): zone for zone in calendar.walk("VTIMEZONE")}
-        self._found: dict[tuple[str, int], str] = {}
-        self.default = str(calendar.get("x-wr-timezone", ""))
-
-    def named(self, tzid: str, year: int) -> str:
-        """Return the IANA name of a zone as it is in a year; PlanError when there is none."""
-        key = tzid, year
-        if key not in self._found:
-            self._found[key] = zone_named(tzid) or self._like(tzid, year)
-        return self._found[key]
-
-    def _like(self, tzid: str, year: int) -> str:
-        own = self._own.get(tzid)
-        unknown = f"{tzid[:_SHOWN]!r} is not a time zone that this service knows"
-        if own is None:
-            raise PlanError("invalid_timezone", "tzid", f"{unknown}, and has no VTIMEZONE")
-        found = zone_named(str(own.get("x-lic-location", ""))) or zone_like(own, year)
-        if found is None:
-            raise PlanError("invalid_timezone", "tzid", f"{unknown}, and no zone has its VTIMEZONE")
-        return found
 
 
 class Times:
@@ -63,6 +36,7 @@ class Times:
         for group in groups if isinstance(groups, list) else [groups] if groups else []:
             tzid = str(group.params.get("TZID", ""))
             for item in group.dts:
+                self._zones.work(_WORK_OF_A_TIME)
                 yield self._meant(name, item.dt, tzid)
 
     def end(self) -> Moment:
@@ -118,6 +92,6 @@ class Times:
 
     def _named(self, name: str, tzid: str, year: int) -> ZoneInfo:
         found = self._zones.named(tzid, year)
-        if found != tzid:
-            self._warn(name, f"its time zone {tzid[:_SHOWN]!r} was read as {found}")
-        return zone_of(found)
+        if found.name != tzid or found.why:
+            self._warn(name, f"its time zone {tzid[:SHOWN]!r} was read as {found.name}{found.why}")
+        return zone_of(found.name)

@@ -1,23 +1,36 @@
 """Which IANA zone a VTIMEZONE behaves like: the same offsets, and changes, in the years around."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
 from typing import Any, Final
 
 from service.planning.errors import PlanError
 from service.planning.expand import wall_times
 from service.planning.instants import zone_of
 from service.planning.rule import Rule, rule_of
-from service.planning.work import Steps
+from service.planning.work import Steps, Work
 from service.planning.zonenames import WINDOWS, zone_names
 
 _YEARS_BEFORE: Final = 1
 _YEARS_AFTER: Final = 5
 _MOST_ONSETS: Final = 100  # a zone changes its clocks twice a year
+_MOST_CHANGES: Final = 60  # within the years looked at; Morocco has four a year
 _MOST_STEPS: Final = 20_000
+_WORK_OF_AN_OBSERVANCE: Final = 20
 _DAY: Final = timedelta(days=1)
+_MONTH: Final = timedelta(days=30)
+# The rules of a year or two before, or changes that a file can only write nearly, differ for some
+# weeks of a year; another zone for half of it, or for all.
+_TOLERATED: Final = 8  # one month in so many
+
+
+class UnreadableZoneError(PlanError):
+    """A VTIMEZONE says nothing that could be compared."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("invalid_timezone", "vtimezone", reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +41,67 @@ class _Onset:
     offset: timedelta
 
 
-def zone_like(component: Any, year: int) -> str | None:
-    """Return the IANA zone with the same offsets around a year; None when there is none.
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Moments with the offset that holds then: one a month, a day beside each change, minutes."""
 
-    Of several the one that changes its clocks at the same minute; the same day is enough, since
-    programs write the hour of a change in more than one way. Raises PlanError when the VTIMEZONE
-    cannot be read.
-    """
+    months: tuple[_Onset, ...]
+    beside: tuple[_Onset, ...]
+    minutes: tuple[_Onset, ...]
+
+
+def samples_of(component: Any, year: int, work: Work) -> Samples:
+    """Return how a VTIMEZONE behaves around a year; UnreadableZoneError when it does not say."""
     first = datetime(year - _YEARS_BEFORE, 1, 1)  # noqa: DTZ001 - in UTC, but compared naively
     last = datetime(year + _YEARS_AFTER, 1, 1)  # noqa: DTZ001 - the same
-    days, minutes = _samples(component, first, last)
-    alike = [name for name in _candidates() if _behaves(name, days)]
-    exact = (name for name in alike if _behaves(name, minutes))
+    inner = Steps(_MOST_STEPS, lambda: UnreadableZoneError("its observances repeat too often"))
+
+    def count(steps: int) -> None:
+        work(steps)
+        inner(steps)
+
+    try:
+        onsets, initial = _onsets(component, first, last, count)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as err:
+        raise UnreadableZoneError("an observance cannot be read") from err
+    changes = sorted({onset.at for onset in onsets if first <= onset.at < last - _DAY})
+    if len(changes) > _MOST_CHANGES:
+        raise UnreadableZoneError("its observances change the clocks too often")
+    months = [first + _MONTH * n for n in range((last - first) // _MONTH)]
+    months = [day for day in months if all(abs(day - change) > _DAY for change in changes)]
+    beside = [moment for change in changes for moment in (change - _DAY, change + _DAY)]
+    minutes = [moment for change in changes for moment in (change - timedelta(minutes=1), change)]
+    count(len(months) + len(beside) + len(minutes))
+    begins = [onset.at for onset in onsets]
+
+    def offsets(moments: list[datetime]) -> tuple[_Onset, ...]:
+        passed = ((moment, bisect_right(begins, moment)) for moment in moments)
+        return tuple(_Onset(m, onsets[n - 1].offset if n else initial) for m, n in passed)
+
+    return Samples(offsets(months), offsets(beside), offsets(minutes))
+
+
+def zone_like(samples: Samples, work: Work) -> str | None:
+    """Return the IANA zone with the same offsets; None when there is none.
+
+    Of several the one that changes its clocks at the same minute; the same day is enough, since
+    programs write the hour of a change in more than one way.
+    """
+    alike = [name for name in _candidates() if behaves(name, samples, work)]
+    exact = (name for name in alike if _has_all(name, samples.minutes, work))
     return next(exact, next(iter(alike), None))
+
+
+def behaves(name: str, samples: Samples, work: Work) -> bool:
+    """Return whether a zone has the same offsets, and its changes on the same days."""
+    return _has_all(name, samples.months, work) and _has_all(name, samples.beside, work)
+
+
+def resembles(name: str, samples: Samples, work: Work) -> bool:
+    """Return whether a zone has the same offsets but for some weeks of a year."""
+    work(len(samples.months))
+    differing = sum(not _has(name, sample) for sample in samples.months)
+    return differing * _TOLERATED <= len(samples.months)
 
 
 def _candidates() -> list[str]:
@@ -50,65 +111,61 @@ def _candidates() -> list[str]:
     return list(dict.fromkeys([*known, *others]))
 
 
-def _behaves(name: str, wanted: list[_Onset]) -> bool:
-    zone = zone_of(name)
-    return all(
-        sample.at.replace(tzinfo=UTC).astimezone(zone).utcoffset() == sample.offset
-        for sample in wanted
-    )
+def _has_all(name: str, wanted: Sequence[_Onset], work: Work) -> bool:
+    for sample in wanted:
+        work(1)
+        if not _has(name, sample):
+            return False
+    return True
 
 
-def _samples(component: Any, first: datetime, last: datetime) -> tuple[list[_Onset], list[_Onset]]:
-    """Return moments with the offset that holds then: days away from any change, and minutes."""
+def _has(name: str, sample: _Onset) -> bool:
+    return sample.at.replace(tzinfo=UTC).astimezone(zone_of(name)).utcoffset() == sample.offset
+
+
+def _onsets(
+    component: Any, first: datetime, last: datetime, count: Work
+) -> tuple[list[_Onset], timedelta]:
+    """Return when observances begin, in order, and the offset before all of them."""
     onsets: list[_Onset] = []
     before: list[tuple[datetime, timedelta]] = []
-    count = Steps(_MOST_STEPS, lambda: _wrong("its observances repeat too often"))
     for part in component.subcomponents:
         if part.name in {"STANDARD", "DAYLIGHT"}:
+            count(_WORK_OF_AN_OBSERVANCE)
             earlier, offset = _offset(part, "TZOFFSETFROM"), _offset(part, "TZOFFSETTO")
             for wall in _walls(part, first, last, count):
+                count(1)
                 onsets.append(_Onset(wall - earlier, offset))
                 before.append((wall - earlier, earlier))
     if not onsets:
-        raise _wrong("it has no observance")
-    onsets.sort(key=lambda onset: onset.at)
-    initial = min(before)[1]
-    changes = [onset.at for onset in onsets if first <= onset.at < last - _DAY]
-    days = [first + timedelta(days=30 * n) for n in range((last - first) // timedelta(days=30))]
-    days = [day for day in days if all(abs(day - change) > _DAY for change in changes)]
-    days += [moment for change in changes for moment in (change - _DAY, change + _DAY)]
-    minutes = [moment for change in changes for moment in (change - timedelta(minutes=1), change)]
-    return (
-        [_Onset(moment, _at(onsets, moment, initial)) for moment in days],
-        [_Onset(moment, _at(onsets, moment, initial)) for moment in minutes],
-    )
+        raise UnreadableZoneError("it has no observance")
+    return sorted(onsets, key=lambda onset: onset.at), min(before)[1]
 
 
-def _at(onsets: list[_Onset], moment: datetime, initial: timedelta) -> timedelta:
-    passed = list(takewhile(lambda onset: onset.at <= moment, onsets))
-    return passed[-1].offset if passed else initial
-
-
-def _walls(part: Any, first: datetime, last: datetime, count: Steps) -> list[datetime]:
+def _walls(part: Any, first: datetime, last: datetime, count: Work) -> list[datetime]:
     """Return when an observance begins within the years, and the last time before them."""
     start = part["dtstart"].dt
     if not isinstance(start, datetime):
-        raise _wrong("an observance begins with a date")
+        raise UnreadableZoneError("an observance begins with a date")
     start = start.replace(tzinfo=None)
-    walls = {start, *_listed(part)}
+    walls = {start, *_listed(part, count)}
     rule = part.get("rrule")
     if isinstance(rule, list):
-        raise _wrong("an observance has more than one RRULE")
+        raise UnreadableZoneError("an observance has more than one RRULE")
     if rule is not None:
-        walls |= set(_ruled(rule_of(rule.to_ical().decode()), start, first, last, count))
-    found = sorted(wall for wall in walls if wall < last)
-    if len(found) > _MOST_ONSETS:
-        found = [wall for wall in found if wall >= first - 800 * _DAY][-_MOST_ONSETS:]
-    return found
+        walls |= set(_ruled(_rule(rule.to_ical().decode()), start, first, last, count))
+    return sorted(wall for wall in walls if wall < last)[-_MOST_ONSETS:]
+
+
+def _rule(text: str) -> Rule:
+    try:
+        return rule_of(text)
+    except PlanError as err:
+        raise UnreadableZoneError(err.reason) from err
 
 
 def _ruled(
-    rule: Rule, start: datetime, first: datetime, last: datetime, count: Steps
+    rule: Rule, start: datetime, first: datetime, last: datetime, count: Work
 ) -> Iterable[datetime]:
     until = rule.until
     for wall in wall_times(rule, start, after=first - 800 * _DAY, work=count):
@@ -121,10 +178,11 @@ def _date(until: Any) -> Any:
     return until.date() if isinstance(until, datetime) else until
 
 
-def _listed(part: Any) -> Iterable[datetime]:
+def _listed(part: Any, count: Work) -> Iterator[datetime]:
     listed = part.get("rdate")
     for group in listed if isinstance(listed, list) else [listed] if listed is not None else []:
         for item in group.dts:
+            count(1)
             if isinstance(item.dt, datetime):
                 yield item.dt.replace(tzinfo=None)
 
@@ -132,7 +190,3 @@ def _listed(part: Any) -> Iterable[datetime]:
 def _offset(part: Any, name: str) -> timedelta:
     found: timedelta = part[name].td
     return found
-
-
-def _wrong(reason: str) -> PlanError:
-    return PlanError("invalid_timezone", "vtimezone", reason)

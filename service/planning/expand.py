@@ -101,7 +101,7 @@ def _by_day(rule: Rule, start: datetime, begin: datetime, work: Work) -> Iterato
             if (day - start.date()).days % rule.interval == 0:
                 yield from _chosen(rule, (day,), clocks, fraction)
         return
-    units_on = _units(rule, start)
+    units_on = _units(rule, start, work)
     if units_on is None:
         return
     inner = {
@@ -137,7 +137,7 @@ def _chosen(
         yield midnight + timedelta(seconds=clocks[index % a_day] + offset)
 
 
-def _units(rule: Rule, start: datetime) -> Callable[[date], Iterable[int]] | None:
+def _units(rule: Rule, start: datetime, work: Work) -> Callable[[date], Iterable[int]] | None:
     """Return what gives the hours (minutes, seconds) of a day that the rule allows, by number.
 
     They lie INTERVAL apart, counted from the start through all days. None when no day can have
@@ -152,10 +152,10 @@ def _units(rule: Rule, start: datetime) -> Callable[[date], Iterable[int]] | Non
         (rule.minutes or range(60)) if size < UNIT_S["HOURLY"] else (0,),
         (rule.seconds or range(60)) if size < UNIT_S["MINUTELY"] else (0,),
     )
-    common = gcd(a_day, step)
-    if common > 1 and not any((clock // size - origin) % common == 0 for clock in allowed):
+    if not _meet(allowed, origin * size, gcd(a_day, step) * size, work):
         return None
     if len(allowed) <= -(-a_day // step):
+        work(len(allowed) // 4)
         numbers = [clock // size for clock in allowed]
         return lambda day: [
             n for n in numbers if (day.toordinal() * a_day + n - origin) % step == 0
@@ -168,6 +168,22 @@ def _units(rule: Rule, start: datetime) -> Callable[[date], Iterable[int]] | Non
         for number in range((origin - day.toordinal() * a_day) % step, a_day, step)
         if all(not by or number * size // unit % most in by for unit, most, by in wanted)
     ]
+
+
+def _meet(allowed: _Clocks, origin: int, apart: int, work: Work) -> bool:
+    """Return whether a clock is a multiple of `apart` seconds from `origin`, a divisor of a day.
+
+    Each list is taken by its remainders, so that few sums are looked at and no product of all.
+    """
+    hours = {hour * 3600 % apart for hour in allowed.hours}
+    minutes = {minute * 60 % apart for minute in allowed.minutes}
+    wanted = {(origin - second) % apart for second in allowed.seconds}
+    work(len(hours) + len(minutes) + len(wanted))
+    for hour in hours:
+        work(len(minutes) // 4)
+        if any((hour + minute) % apart in wanted for minute in minutes):
+            return True
+    return False
 
 
 def _period_of(rule: Rule, start: date, begin: date) -> date | None:

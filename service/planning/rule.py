@@ -61,6 +61,8 @@ def rule_of(text: str) -> Rule:
 
     One that happens too often a day is refused, whichever of its parts make it so.
     """
+    if len(text) > LONGEST_RULE:
+        raise _wrong(f"{len(text)} characters are more than {LONGEST_RULE}")
     rule = kept_rule(text)
     a_day = most_a_day(rule)
     if a_day > MOST_A_DAY:
@@ -90,9 +92,10 @@ def most_a_day(rule: Rule) -> int:
 
 @lru_cache(maxsize=4096)
 def kept_rule(text: str) -> Rule:
-    """Return the rule of an event that is kept already, however often it happens."""
-    if len(text) > LONGEST_RULE:
-        raise _wrong(f"{len(text)} characters are more than {LONGEST_RULE}")
+    """Return the rule of an event that is kept already, however often it happens or long it is.
+
+    A series that was split is longer by its new end.
+    """
     parts: dict[str, str] = {}
     for part in text.strip().removeprefix("RRULE:").upper().split(";"):
         name, equals, value = part.partition("=")

@@ -24,7 +24,7 @@ WINDOWS: Final = {name.casefold(): zone for name, zone in {**WINDOWS_TO_OLSON, *
 _SHOWN: Final = re.compile(
     r"\((?:UTC|GMT)\s*(?:([+-])(\d\d?)[:.]?(\d\d)?)?\)\s*(\S.*)", re.IGNORECASE
 )
-_OFFSET: Final = re.compile(r"(?:UTC|GMT)\s*([+-])(\d\d?)(?::?00)?", re.IGNORECASE)
+_OFFSET: Final = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d\d?)(?::?(\d\d))?(?::?00)?", re.IGNORECASE)
 _LONGEST: Final = 200
 
 
@@ -59,7 +59,7 @@ def _behind_prefix(name: str) -> str | None:
     if not name.startswith("/") and "://" not in name:
         return None
     parts = name.strip("/").split("/")
-    endings = ("/".join(parts[begin:]) for begin in range(1, len(parts)))
+    endings = ("/".join(parts[begin:]) for begin in range(len(parts)))
     return next(filter(None, map(_known, endings)), None)
 
 
@@ -103,9 +103,16 @@ def _standard_offset(zone: str) -> timedelta:
     return min(offset or timedelta(0) for offset in offsets)
 
 
+def has_no_zone(name: str) -> str:
+    """Return why a bare offset is no zone, to be added to a refusal; "" for any other name."""
+    found = _OFFSET.fullmatch(name.strip("()"))
+    return "" if found is None else ", for IANA has no zone of this offset alone"
+
+
 def _fixed(name: str) -> str | None:
     """Return the zone of a bare offset in whole hours; IANA's signs are the other way round."""
     found = _OFFSET.fullmatch(name.strip("()"))
-    if found is None or name.casefold() in WINDOWS:
+    if found is None or name.casefold() in WINDOWS or int(found[3] or 0):
         return None
-    return _known(f"Etc/GMT{'-' if found[1] == '+' else '+'}{int(found[2])}")
+    hours = int(found[2])
+    return _known(f"Etc/GMT{'-' if found[1] == '+' else '+'}{hours}") if hours else "UTC"

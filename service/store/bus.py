@@ -18,11 +18,14 @@ from redis.exceptions import RedisError
 from service.ending import end
 from service.errors import UnavailableError
 from service.guard.dependency import Dependency
+from service.observe.journal import Journal
 
 CHANNEL: Final = "calendar:news"
 LEASE_S: Final = 1.0
 _PING_EVERY_S: Final = 0.25
 _RETRY_S: Final = 0.25
+_LONGEST_REASON: Final = 200
+_MOST_REASONS: Final = 100  # what anybody may publish must not fill the log
 
 News = dict[str, Any]
 
@@ -31,9 +34,16 @@ class Bus:
     """News between workers. `clock` is monotonic; `listener` gets what others have published."""
 
     def __init__(
-        self, client: Redis | None, redis: Dependency, *, alone: bool, clock: Callable[[], float]
+        self,
+        client: Redis | None,
+        redis: Dependency,
+        *,
+        alone: bool,
+        clock: Callable[[], float],
+        journal: Journal,
     ) -> None:
         self._client, self._redis, self._alone, self._clock = client, redis, alone, clock
+        self._journal, self._told = journal, set[str]()
         self.me = os.urandom(8).hex()
         self._heard_at, self._since = float("-inf"), float("inf")
         self._listeners: list[Callable[[News], None]] = []
@@ -82,6 +92,8 @@ class Bus:
                     await self._follow(subscription)
             except (RedisError, OSError, TimeoutError):
                 pass  # the watch over Redis reports it
+            except Exception as error:  # noqa: BLE001 - whoever no longer listens trusts in vain
+                self._not_understood(error)
             self._heard_at = float("-inf")
             await asyncio.sleep(_RETRY_S)
 
@@ -110,9 +122,21 @@ class Bus:
     def _hear(self, message: dict[str, Any] | None) -> None:
         if message is None or message["type"] != "message":
             return
-        news = orjson.loads(message["data"])
-        if news.get("from") != self.me:
-            self._notify(news)
+        try:
+            news = orjson.loads(message["data"])
+            if news.get("from") != self.me:
+                self._notify(news)
+        except Exception as error:  # noqa: BLE001 - of another release, or of nobody we know
+            self._not_understood(error)
+
+    def _not_understood(self, error: Exception) -> None:
+        """Let everything be forgotten that what was said may have been about."""
+        self._since = self._clock()
+        self._notify({"kind": "unknown"})
+        reason = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
+        if reason not in self._told and len(self._told) < _MOST_REASONS:
+            self._told.add(reason)
+            self._journal.event("WARNING", "news_not_understood", reason=reason)
 
     def _notify(self, news: News) -> None:
         for listener in self._listeners:

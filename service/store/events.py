@@ -79,7 +79,7 @@ class Events:
         found = await self._mongodb.call(
             lambda: self._collection.find(wanted).to_list(), repeatable=True
         )
-        return {document["uid"]: event_of(document) for document in found}
+        return {event.uid: event for event in await _events_of(found)}
 
     async def replace(self, event: Event, *, version: int, series_end: datetime | None) -> bool:
         """Write an event if the kept one still has `version`; return whether it had."""

@@ -11,6 +11,7 @@ from pymongo.errors import (
     ConfigurationError,
     ConnectionFailure,
     PyMongoError,
+    ServerSelectionTimeoutError,
     WTimeoutError,
 )
 from pymongo.monitoring import (
@@ -83,6 +84,8 @@ def diagnose(error: Exception) -> FailedError | None:
     """Say whether an error means that the server is away; None for the answer of a healthy one."""
     if not isinstance(error, PyMongoError):
         return None
+    if isinstance(error, ServerSelectionTimeoutError) and "Connection refused" in str(error):
+        return FailedError("connection", worth_retrying=False)  # tried until the time was up
     if error.timeout or isinstance(error, WTimeoutError):
         return FailedError("timeout", worth_retrying=False)
     if isinstance(error, AutoReconnect | ConnectionFailure):

@@ -1,5 +1,6 @@
 """Whatever ends a backup or a restore in the middle, the data are whole."""
 
+import datetime as dt
 import os
 import random
 import re
@@ -13,8 +14,9 @@ from typing import Any
 
 import pytest
 from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
-from ops.backup.mongodb_swap import SWAPPING, Place, begin, recover
+from ops.backup.mongodb_swap import SWAPPING, Place, begin, recover, swap
 from sre.running import run
 from tests.support.container import Server
 from tests.support.databases import mongodb_address
@@ -150,3 +152,20 @@ def test_an_address_that_is_none_is_told_without_its_password(
     said = capsys.readouterr()
     assert "CALENDAR_MONGODB_URL" in said.err
     assert not {"S3", "3t"} & set(re.findall("S3|3t", said.err + said.out))
+
+
+def test_a_key_that_is_revoked_while_a_restore_is_half_done_stays_revoked_when_it_is_undone(
+    database: Any,
+) -> None:
+    keys, events = Place("api_keys", 0, had_old=True), Place("events", 1, had_old=False)
+    database["api_keys"].insert_many({"_id": name, "revoked_at": None} for name in ("a", "b"))
+    begin(database, [keys, events])
+    database[keys.new].insert_many({"_id": name, "revoked_at": None} for name in ("a", "b"))
+    with pytest.raises(PyMongoError):  # nothing was restored as the second
+        swap(database, [keys, events])
+    now = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+    database["api_keys"].update_one({"_id": "a"}, {"$set": {"revoked_at": now}})
+    assert "as they were before" in recover(database)
+    found = {key["_id"]: key["revoked_at"] is not None for key in database["api_keys"].find()}
+    assert found == {"a": True, "b": False}
+    assert database.list_collection_names() == ["api_keys"]

@@ -13,15 +13,17 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.drafts import fields_of, new_event, patched
+from service.drafts import fields_of, new_event, patched, planned, replaced
 from service.planning.errors import PlanError
 from service.planning.event import Event, checked_rule
 from service.planning.expand import wall_times
 from service.planning.instants import instant_of
-from service.planning.rule import kept_rule, most_a_day, rule_of
-from service.planning.series import last_end, occurrences, starts
+from service.planning.rule import LONGEST_RULE, kept_rule, most_a_day, rule_of
+from service.planning.series import first_start, last_end, occurrence_at, occurrences, starts
+from service.planning.split import ended_before
 from service.planning.work import Steps
 from tests.support.dense import KEPT_BEFORE, NEVER_KEPT, NEVER_OR_SELDOM, listed
+from tests.support.effort import calls_of
 from tests.unit.service.test_expand import START, rules
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -142,6 +144,69 @@ def test_an_event_at_the_end_of_time_can_be_changed_again() -> None:
     ):
         kept = event(**fields)
         assert patched(kept, fields_of(kept)) == kept
+
+
+@pytest.mark.parametrize("text", KEPT_BEFORE)
+def test_a_rule_that_is_kept_is_not_judged_again_when_something_else_changes(text: str) -> None:
+    kept = replace(event(recurrence="FREQ=DAILY"), recurrence=text)
+    assert patched(kept, {"title": "y"}).title == "y"
+    assert replaced(kept, planned({**fields_of(kept), "busy": False}, kept)).recurrence == text
+    for wish in ({"start": "2026-03-03T10:00:00"}, {"recurrence": text.lower()}):
+        with pytest.raises(PlanError) as caught:
+            patched(kept, wish)
+        assert caught.value.code == "recurrence_too_frequent"
+
+
+def test_a_rule_that_is_longer_by_its_new_end_is_still_read_and_not_judged_again() -> None:
+    days = ",".join(str(day) for day in range(1, 170))
+    text = f"FREQ=YEARLY;BYYEARDAY={days}"[: LONGEST_RULE - 1].rpartition(",")[0]
+    kept = event(recurrence=text)
+    last = occurrence_at(kept, first_start(replace(kept, start=kept.start + timedelta(days=90))))
+    assert last is not None
+    beginning = ended_before(kept, last)
+    assert len(beginning.recurrence or "") > LONGEST_RULE
+    assert last_end(beginning) is not None
+    assert patched(beginning, {"title": "y"}).recurrence == beginning.recurrence
+    with pytest.raises(PlanError):
+        checked_rule(beginning.recurrence)
+
+
+@pytest.mark.parametrize(
+    ("text", "control"),
+    [
+        ("FREQ=SECONDLY;INTERVAL=86400;BYMONTHDAY=31", "FREQ=MINUTELY;INTERVAL=1440;BYMONTHDAY=31"),
+        ("FREQ=SECONDLY;INTERVAL=7200;BYMONTH=3", "FREQ=MINUTELY;INTERVAL=120;BYMONTH=3"),
+    ],
+)
+def test_a_rule_by_seconds_costs_about_what_it_costs_by_minutes(text: str, control: str) -> None:
+    start = datetime(2026, 1, 31, 23, 59, 59)
+
+    def of(rule: str) -> int:
+        return calls_of(lambda: list(islice(wall_times(kept_rule(rule), start), 5)))
+
+    of(text), of(control)
+    assert of(text) < 2 * of(control)
+
+
+@pytest.mark.parametrize("text", [*KEPT_BEFORE, *NEVER_KEPT, "FREQ=SECONDLY;INTERVAL=86400"])
+def test_all_that_is_looked_at_is_counted(text: str) -> None:
+    rule = replace(kept_rule(text), count=None)
+    count = Steps(10**9, AssertionError)
+    start = datetime(2026, 1, 31, 23, 59, 59)
+    calls = calls_of(lambda: list(islice(wall_times(rule, start, work=count), 20)))
+    assert calls < 1000 + 20 * (10**9 - count.left)
+
+
+def test_many_events_that_seldom_happen_are_little_work_or_done_elsewhere() -> None:
+    """What `_busy` does at once for 60 events stays in proportion to the steps it counts."""
+    text = "FREQ=SECONDLY;INTERVAL=86400;BYMONTHDAY=31"
+    series = [
+        replace(event(start="2026-01-31T23:59:59", recurrence=text), id=str(n)) for n in range(60)
+    ]
+    window = datetime(2026, 6, 20, tzinfo=UTC), datetime(2026, 6, 21, tzinfo=UTC)
+    count = Steps(10**9, AssertionError)
+    calls = calls_of(lambda: [list(occurrences(one, *window, count)) for one in series])
+    assert calls < 20 * (10**9 - count.left)
 
 
 def test_a_list_that_fits_the_text_of_a_rule_is_not_made_into_times() -> None:

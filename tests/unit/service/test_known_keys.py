@@ -189,3 +189,22 @@ def test_with_no_memory_every_request_is_checked_anew_and_let_in() -> None:
         assert await world.memory.find("digest") is None
 
     run(scene())
+
+
+def test_nothing_is_remembered_of_any_key_once_all_are_to_be_forgotten() -> None:
+    async def scene() -> None:
+        world = World(heard_since=0.0)
+        assert await world.check() == KEY
+        asked = world.asked
+        assert await world.memory.find("digest") == KEY
+        assert world.asked == asked
+        world.memory.forget_all()
+        assert await world.memory.find("digest") is None
+
+        def forget_all(world: World) -> None:
+            world.memory.forget_all()
+            revoke(world)
+
+        assert await world.check(meanwhile=forget_all) is None
+
+    run(scene())

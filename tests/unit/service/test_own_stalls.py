@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from pymongo.errors import NetworkTimeout, PyMongoError, ServerSelectionTimeoutError
 
 from service.errors import UnavailableError
 from service.guard.breaker import Breaker
@@ -12,12 +13,15 @@ from service.guard.dependency import Dependency, FailedError, Policy
 from service.guard.health import Check, Watch
 from service.observe.current import CURRENT, Trace
 from service.observe.journal import Journal
+from service.store.mongo import diagnose as diagnosed
 from service.telemetry import Telemetry
 
 
 def dependency(timeout_s: float = 0.05) -> Dependency:
     def diagnose(error: Exception) -> FailedError | None:
-        return FailedError("timeout", worth_retrying=False) if isinstance(error, OSError) else None
+        if isinstance(error, PyMongoError):
+            return diagnosed(error)
+        return FailedError("connection", worth_retrying=False)
 
     return Dependency(
         "mongodb",
@@ -67,7 +71,31 @@ def test_calls_of_a_request_whose_time_was_up_do_not() -> None:
     assert not database.breaker.is_open
 
 
-@pytest.mark.parametrize(("ping", "up"), [(hangs, False), (is_kept_waiting, True)])
+async def is_refused_late() -> None:
+    time.sleep(0.9)  # noqa: ASYNC251 - the stall that is meant
+    raise ConnectionRefusedError("refused")
+
+
+async def finds_no_server_late() -> None:
+    time.sleep(0.9)  # noqa: ASYNC251 - the stall that is meant
+    raise ServerSelectionTimeoutError("127.0.0.1:9: [Errno 111] Connection refused, Timeout: 0.1s")
+
+
+async def is_late_by_its_own_clock() -> None:
+    time.sleep(0.9)  # noqa: ASYNC251 - the stall that is meant
+    raise NetworkTimeout("timed out")
+
+
+@pytest.mark.parametrize(
+    ("ping", "up"),
+    [
+        (hangs, False),
+        (is_kept_waiting, True),
+        (is_late_by_its_own_clock, True),
+        (is_refused_late, False),
+        (finds_no_server_late, False),
+    ],
+)
 def test_a_check_that_this_process_kept_waiting_says_nothing(
     ping: object, *, up: bool, tmp_path: Path
 ) -> None:

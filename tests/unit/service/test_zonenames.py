@@ -40,6 +40,11 @@ def only(text: bytes) -> Entry:
         ("/citadel.org/20190914_1/America/Indiana/Knox", "America/Indiana/Knox"),
         ("/example.org/GMT Standard Time", "Europe/London"),
         ('"Asia/Kathmandu"', "Asia/Kathmandu"),
+        ("/Africa/Cairo", "Africa/Cairo"),
+        ("/UTC", "UTC"),
+        ("+02:00", "Etc/GMT-2"),
+        ("-0300", "Etc/GMT+3"),
+        ("UTC+00:00", "UTC"),
         ("'Europe/Rome'", "Europe/Rome"),
         ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", "Europe/Berlin"),
         ("(GMT+01.00) Sarajevo/Skopje/Warsaw/Zagreb", "Europe/Warsaw"),
@@ -159,6 +164,80 @@ def test_a_zone_that_behaves_like_none_refuses_the_event(standard: str, rule: st
     entry = only(file_of(event_in("Customized Time Zone 1"), zone=zone))
     assert entry.problem
     assert entry.fields == {}
+
+
+@pytest.mark.parametrize("tzid", ["UTC+05:30", "-03:30", "+15:00", "GMT+0545"])
+def test_an_offset_that_no_zone_is_named_after_is_refused_with_the_reason(tzid: str) -> None:
+    problem = only(file_of(event_in(f'"{tzid}"'))).problem
+    assert tzid in problem
+    assert "offset" in problem
+
+
+def renamed(zone: str, tzid: str) -> str:
+    """Return the VTIMEZONE of a zone under the name of another."""
+    own = Timezone.from_tzid(zone)
+    own["TZID"] = tzid
+    text: str = own.to_ical().decode().replace("\r\n", "\n")
+    return text.replace("X-LIC-LOCATION", "X-OTHER")
+
+
+@pytest.mark.parametrize(
+    ("tzid", "behaviour"),
+    [
+        ("EST", "America/New_York"),
+        ("GMT", "Europe/London"),
+        ("MST", "America/Denver"),
+        ("US Eastern Standard Time", "America/Chicago"),
+        ("/x.org/Asia/Tokyo", "Australia/Sydney"),
+    ],
+)
+def test_a_name_that_its_own_vtimezone_contradicts_is_not_believed(
+    tzid: str, behaviour: str
+) -> None:
+    entry = only(file_of(event_in(tzid), zone=renamed(behaviour, tzid)))
+    assert entry.problem == ""
+    found, wanted = ZoneInfo(entry.fields["timezone"]), ZoneInfo(behaviour)
+    for month in range(1, 13):
+        moment = datetime(2026, month, 20, 12, tzinfo=UTC)
+        assert moment.astimezone(found).utcoffset() == moment.astimezone(wanted).utcoffset()
+    (warning,) = entry.warnings
+    for name in (tzid, entry.fields["timezone"], zone_named(tzid) or "?"):
+        assert name in warning["reason"]
+
+
+def test_a_name_that_its_vtimezone_contradicts_like_no_other_zone_refuses_the_event() -> None:
+    zone = OUTLOOK.format(standard="+0107", rule=EUROPEAN)
+    zone = zone.replace("Customized Time Zone 1", "Europe/Berlin")
+    entry = only(file_of(event_in("Europe/Berlin"), zone=zone))
+    assert "Europe/Berlin" in entry.problem
+    assert "VTIMEZONE" in entry.problem
+
+
+@pytest.mark.parametrize("year", [1965, 1999, 2026, 2036, 2060, 2150])
+@pytest.mark.parametrize("name", ["Europe/Berlin", "America/New_York", "Africa/Casablanca"])
+def test_a_vtimezone_of_a_part_of_time_does_not_contradict_its_name(name: str, year: int) -> None:
+    event = event_in(name).replace("20260302", f"{year}0302")
+    entry = only(file_of(event, zone=renamed(name, name)))
+    assert (entry.problem, entry.warnings, entry.fields["timezone"]) == ("", [], name)
+
+
+def test_a_vtimezone_with_the_rules_of_some_years_ago_does_not_contradict_its_name() -> None:
+    """Before 2007 the clocks of New York changed some weeks later, and earlier."""
+    zone = OUTLOOK.replace("Customized Time Zone 1", "America/New_York").format(
+        standard="-0500", rule="FREQ=YEARLY;BYDAY=1SU;BYMONTH=4"
+    )
+    zone = zone.replace("+0200", "-0400").replace("+0100", "-0500")
+    entry = only(file_of(event_in("America/New_York"), zone=zone))
+    assert (entry.problem, entry.fields["timezone"]) == ("", "America/New_York")
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY;COUNT=9999", "FREQ=HOURLY"])
+def test_a_vtimezone_that_cannot_be_read_leaves_its_name(rule: str) -> None:
+    zone = OUTLOOK.format(standard="+0100", rule=rule).replace(
+        "Customized Time Zone 1", "Europe/Rome"
+    )
+    entry = only(file_of(event_in("Europe/Rome"), zone=zone))
+    assert (entry.problem, entry.fields["timezone"]) == ("", "Europe/Rome")
 
 
 def test_the_zones_of_one_file_are_not_those_of_the_next() -> None:

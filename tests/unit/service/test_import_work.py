@@ -1,0 +1,142 @@
+"""What a file asks for is bounded, ends with its request, and leaves others their turn."""
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from service.errors import ProblemError
+from service.interchange.export import icalendar_of
+from service.interchange.reading import entries_of
+from service.observe.current import CURRENT, Trace
+from service.planning.work import MOST_STEPS, Steps, Work
+from service.workshop import Workshop
+from tests.support.effort import calls_of
+from tests.support.waiting import HANGS_S
+from tests.unit.service.test_interchange import CASES
+from tests.unit.service.test_zonenames import file_of
+
+OBSERVANCE = """BEGIN:STANDARD
+DTSTART:{at}
+TZOFFSETFROM:+0113
+TZOFFSETTO:+0113
+{rule}END:STANDARD
+"""
+
+
+def zone(*observances: str) -> str:
+    return f"BEGIN:VTIMEZONE\nTZID:Odd\n{''.join(observances)}END:VTIMEZONE\n"
+
+
+def events(number: int, tzid: str = "Odd") -> str:
+    return "".join(
+        f"BEGIN:VEVENT\nUID:{n}\nDTSTART;TZID={tzid}:20260701T100000\nEND:VEVENT\n"
+        for n in range(number)
+    )
+
+
+LIKE_NONE = zone(OBSERVANCE.format(at="19700101T000000", rule=""))
+MANY_TIMES = zone(OBSERVANCE.format(at="19700101T000000", rule="RRULE:FREQ=DAILY;COUNT=9000\n"))
+
+
+@pytest.mark.parametrize("own", [LIKE_NONE, MANY_TIMES])
+def test_a_zone_that_is_like_none_is_looked_for_once_for_all_events_of_a_file(own: str) -> None:
+    entries_of(file_of(events(1), own))  # what is read once in a process
+    one = calls_of(lambda: entries_of(file_of(events(1), own)))
+    plain = calls_of(lambda: entries_of(file_of(events(30, "Europe/Berlin"))))
+    assert calls_of(lambda: entries_of(file_of(events(30), own))) < one + 2 * plain
+    problems = {entry.problem for entry in entries_of(file_of(events(30), own))}
+    assert all("'Odd'" in problem and "VTIMEZONE" in problem for problem in problems)
+
+
+def test_many_observances_cost_no_more_than_in_proportion() -> None:
+    def of(number: int) -> int:
+        parts = (
+            OBSERVANCE.format(
+                at=f"2026{1 + n % 12:02}{1 + n // 12 % 28:02}T{n // 336:02}0000", rule=""
+            )
+            for n in range(number)
+        )
+        text = file_of(events(1), zone(*parts))
+        return calls_of(lambda: entries_of(text))
+
+    of(2)
+    few, many = of(200), of(800)
+    assert many < 6 * few
+
+
+def test_a_zone_is_compared_with_all_others_in_few_years_of_a_file_only() -> None:
+    def of(years: range) -> int:
+        own = zone(OBSERVANCE.format(at="19700101T000000", rule=""))
+        text = "".join(
+            f"BEGIN:VEVENT\nUID:{y}\nDTSTART;TZID=Odd:{y}0701T100000\nEND:VEVENT\n" for y in years
+        )
+        return calls_of(lambda: entries_of(file_of(text, own)))
+
+    of(range(2000, 2001))
+    assert of(range(1975, 2095)) < 3 * of(range(2000, 2010))
+
+
+def test_the_reading_of_a_file_is_counted_entry_by_entry() -> None:
+    for number in (10, 100):
+        count = Steps(10**9, AssertionError)
+        entries_of(file_of(events(number, "Europe/Berlin")), count)
+        assert 10**9 - count.left > 100 * number
+
+
+def run_in(workshop: Workshop, compute: object, deadline_s: float) -> None:
+    async def request() -> None:
+        CURRENT.set(Trace("id", "", "", ends_at=time.monotonic() + deadline_s))
+        await workshop.elsewhere(compute)  # type: ignore[arg-type]
+
+    asyncio.run(request())
+
+
+def test_what_is_done_elsewhere_holds_the_deadline_of_its_request() -> None:
+    def endless(work: Work) -> None:
+        while True:
+            work(1)
+
+    workshop = Workshop(longest_s=HANGS_S)
+    with pytest.raises(ProblemError) as caught:
+        run_in(workshop, endless, 0.05)
+    assert caught.value.code == "deadline_exceeded"
+    workshop.close()
+
+
+def test_what_is_done_elsewhere_may_be_more_than_a_window_is_worth() -> None:
+    workshop = Workshop(longest_s=HANGS_S)
+    run_in(workshop, lambda work: work(MOST_STEPS + 1), HANGS_S)
+    workshop.close()
+
+
+def test_closing_ends_what_is_being_done() -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def endless(work: Work) -> None:
+        begun.set()
+        try:
+            while True:
+                work(1)
+        finally:
+            ended.set()
+
+    async def main() -> None:
+        workshop = Workshop(longest_s=10 * HANGS_S)
+        task = asyncio.create_task(workshop.elsewhere(endless))
+        await asyncio.to_thread(begun.wait, HANGS_S)
+        workshop.close()
+        with pytest.raises(ProblemError):
+            await task
+
+    asyncio.run(main())
+    assert ended.wait(HANGS_S)
+
+
+def test_an_export_is_counted_event_by_event() -> None:
+    count = Steps(10**9, AssertionError)
+    text = icalendar_of(CASES, count)
+    assert 10**9 - count.left > 100 * len(CASES)
+    assert text.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert text.endswith(b"END:VEVENT\r\nEND:VCALENDAR\r\n")
