@@ -1,6 +1,7 @@
 """Where `sre` begins: a page of help is read from a file, anything else is run."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ def main() -> None:
     words = sys.argv[1:]
     page = help_page(words)
     if page is not None:
-        sys.stdout.write(page)
+        _show(page)
         return
     from sre.running import leave  # noqa: PLC0415 -- help is a page: it waits for no command
 
@@ -28,3 +29,13 @@ def help_page(words: Sequence[str]) -> str | None:
         return None
     pages: dict[str, str] = json.loads(PAGES.read_text(encoding="utf-8"))
     return pages.get(" ".join(words[:-1]))
+
+
+def _show(page: str) -> None:
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.write(page)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has seen enough; the interpreter flushes once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
