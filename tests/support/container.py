@@ -28,8 +28,8 @@ class Server:
 
     def pause(self) -> None:
         """Freeze every process: connections stay open and nothing answers."""
-        with self._container() as container:
-            container.pause()
+        with self._container() as container:  # an engine may fail to freeze who is forking
+            wait_for(lambda: _frozen(container), what=f"{self.role} is frozen", within_s=5)
 
     def unpause(self) -> None:
         """Undo `pause`."""
@@ -112,3 +112,8 @@ def _client() -> Iterator[docker.DockerClient]:
         yield client
     finally:
         client.close()
+
+
+def _frozen(container: Container) -> bool:
+    container.pause()
+    return True
