@@ -33,6 +33,10 @@ LISTS: Final = {
     "slo show": "objectives",
     "slo budget": "budgets",
     "alerts history": "deploys",
+    "load list": "runs",
+    "load profiles": "profiles",
+    "golden check": "findings",
+    "doctor": "findings",
 }
 """Answers that were a bare list: the key under which an object with a `schema` now holds it."""
 BY_NAME: Final = frozenset({"kinds", "stages", "slices", "confusion"})

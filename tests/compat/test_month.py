@@ -62,7 +62,7 @@ def test_the_month_spends_what_it_spent(
 ) -> None:
     url = f"http://{prometheus.host}:{prometheus.port}"
     product.run(["slo", "budget", "--prometheus", url, "--at", AT, "--json"])
-    told = {each["objective"]: each for each in json.loads(capsys.readouterr().out)}
+    told = {each["objective"]: each for each in json.loads(capsys.readouterr().out)["budgets"]}
     before = json.loads((release / "month-budgets.json").read_text(encoding="utf-8"))
     assert before.keys() <= told.keys()
     for name, figures in before.items():
