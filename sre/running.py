@@ -63,8 +63,9 @@ def run(words: Sequence[str]) -> int:
     except OSError as err:  # no space is left where the output goes
         with Path(os.devnull).open("wb") as nowhere:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
-        hint = "make room there, or send it elsewhere"
-        say_error(f"cannot write the answer: {err.strerror or err}", hint)
+        if code == Exit.HOLDS:
+            hint = "make room there, or send it elsewhere"
+            say_error(f"cannot write the answer: {err.strerror or err}", hint)
         return code or Exit.UNREACHABLE
     return code
 
@@ -73,6 +74,8 @@ def _run(words: Sequence[str]) -> int:
     try:
         code = build().main(list(words), prog_name="sre", standalone_mode=False)
     except SystemExit as err:
+        if isinstance(err.__context__, BrokenPipeError):  # of a child or a server: typer hides it
+            return _failed(err.__context__, words)
         return err.code if isinstance(err.code, int) else int(err.code is not None)
     except (KeyboardInterrupt, typer.Abort):  # also while the verbs were still being put together
         return INTERRUPTED

@@ -1,5 +1,7 @@
 """A holiday is a line in a table, and a line in the corpus that says what it means."""
 
+import re
+
 from tests.support.recipes import Tree, after
 
 ROW = '    "towel day": (5, 25),\n'
@@ -22,5 +24,5 @@ def test_a_new_holiday_is_understood_and_nothing_else_gets_worse(tree: Tree) -> 
             "tests/unit/parsing/corpus/holidays.jsonl": lambda text: text + PHRASE,
         },
     )
-    assert "PASS  1,169 of 1,180 cases right" in said
+    assert re.search(r"PASS  ([\d,]+) of ([\d,]+) cases right, as before", said)
     assert "2026-05-25 18:00" in tree.python("-c", READ)
