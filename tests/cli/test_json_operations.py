@@ -3,7 +3,6 @@
 Command lines that need nothing beside them are in `tests/support/json_answers_operations.py`.
 """
 
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from tests.support.backups import make_backup
 from tests.support.json_schemas import keeps_schema
 from tests.support.kubernetes_api import listening_cluster, pod
 from tests.support.log_lines import alive
+from tests.support.wanted import command_from_debian
 from tests.unit.ops.incidents.test_notify import listening
 
 AWAY = "http://127.0.0.1:9"
@@ -143,10 +143,10 @@ def test_who_was_told_and_who_was_not(tmp_path: Path, answer: Answer) -> None:
     assert [bool(each["problem"]) for each in told["receivers"]] == [False, True]
 
 
-@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on PATH")
 def test_steps_that_isolate_and_what_is_open_after_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer
 ) -> None:
+    command_from_debian("kubectl")
     words = ("incident", "isolate", "network", "--namespace", "prod")
     with listening_cluster(tmp_path) as (cluster, config):
         monkeypatch.setenv("KUBECONFIG", str(config))

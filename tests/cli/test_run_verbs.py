@@ -88,7 +88,7 @@ def test_a_run_that_cannot_start_says_why_in_one_line(tmp_path: Path) -> None:
     dead = "http://127.0.0.1:9"
     one_error_line(sre(tmp_path, "load", "run", "smoke", target=dead), 3, "cannot be reached")
     one_error_line(sre(tmp_path, "load", "run", "smok", target=dead), 2, "no load profile 'smok'")
-    one_error_line(sre(tmp_path, "load", "run", "smoke", target="here"), 2, "is not a URL")
+    one_error_line(sre(tmp_path, "load", "run", "smoke", target="here"), 2, "is no URL")
     one_error_line(sre(tmp_path, "golden", "run", target=dead), 3, "cannot be reached")
     one_error_line(sre(tmp_path, "report", "run"), 5, "no run in")
     one_error_line(sre(tmp_path, "report", "run", "nothing"), 2, "no run record 'nothing'")

@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from sre.running import run
+from synthetic.edge.golden.files import SHIPPED
 from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
 
 MARK = "Qz7Marked-by-the-test"
@@ -69,6 +70,8 @@ def calendar() -> Iterator[SmallCalendar]:
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "small.yaml").write_text(PROFILE)
     (tmp_path / "rules.yaml").write_text(RULES)
+    cases = (SHIPPED / "zones.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "cases.jsonl").write_text("".join(cases[:2]), encoding="utf-8")
     (tmp_path / "deployed").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SRE_RUNS_DIR", str(tmp_path / "runs"))

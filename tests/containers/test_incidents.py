@@ -195,7 +195,8 @@ def test_a_container_is_cut_off_and_comes_back_by_the_command_that_was_told(
     assert docker("exec", server.container_id, "redis-cli", "ping").stdout == "PONG\n"
     subprocess.run(shlex.split(done["undo"]), check=True, capture_output=True)
     assert "--alias=cache" in done["undo"]
-    assert _answers(_address(server, private_network.name))
+    address = _address(server, private_network.name)
+    wait_for(lambda: _answers(address), what="it is on the network again", within_s=5)
 
 
 @pytest.fixture
