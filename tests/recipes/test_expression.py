@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.support.recipes import Tree, after
 
 ROW = '    "towel day": (5, 25),\n'
@@ -15,6 +17,7 @@ print(parse("drinks on Towel Day at 6pm", now=now, zone=ZoneInfo("UTC")).event.s
 """
 
 
+@pytest.mark.thorough
 def test_a_new_holiday_is_understood_and_nothing_else_gets_worse(tree: Tree) -> None:
     assert "2026-05-25" not in tree.python("-c", READ)
     said = tree.perform(

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.support.recipes import Tree
 
 CASE = {
@@ -15,6 +17,7 @@ CASE = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_a_case_of_a_new_slice_joins_the_set_and_is_blessed(tree: Tree) -> None:
     line = json.dumps(CASE) + "\n"
     edits = {"synthetic/golden/dayparts.jsonl": lambda text: text + line}
