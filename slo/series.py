@@ -123,10 +123,11 @@ def nodes(node: Any) -> Iterator[Any]:
 def _walk(tree: Any) -> Iterator[Selector]:
     for node in nodes(tree):
         if isinstance(node, promql.VectorSelector):
-            yield _selector(node)
+            yield selector_of_node(node)
 
 
-def _selector(node: Any) -> Selector:
+def selector_of_node(node: Any) -> Selector:
+    """Return a vector selector of the tree as a value."""
     found = [(m.name, _OPS[str(m.op)], m.value) for m in node.matchers.matchers]
     name = node.name or ""
     if not name:

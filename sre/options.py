@@ -15,6 +15,13 @@ Target = Annotated[
         "--target", help="Base URL of the service; else SRE_TARGET_URL, else port 8000 here."
     ),
 ]
+Project = Annotated[
+    Path | None,
+    typer.Option(
+        "--project",
+        help="Project file, or its folder; else SRE_PROJECT, else sre.toml here or above.",
+    ),
+]
 Prometheus = Annotated[
     str | None, typer.Option("--prometheus", help="URL of Prometheus; else SRE_PROMETHEUS_URL.")
 ]
