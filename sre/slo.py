@@ -14,7 +14,7 @@ from kit.pure.durations import to_prometheus
 from kit.pure.exits import Exit
 from slo.catalogue import SERVICE
 from slo.edge.files import SHIPPED, inspect, load_objectives
-from slo.edge.looking import Looked, look
+from slo.edge.missing_series import Looked, look
 from slo.objective import Objective
 from slo.promql import bad_ratio_query
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window, scaled_factor

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from alerts.behaviour.case import Case
-from alerts.behaviour.records import RecordCase
+from alerts.behaviour.cases_records import RecordCase
 
 TOTAL: Final = -1
 """The key under which a case keeps how many samples of the alert fire in all."""

@@ -6,9 +6,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from alerts.checks import (
+    alerts_annotations,
     alerts_compare,
     alerts_service,
-    alerts_told,
     labels_match,
     labels_survive,
     promql_cost,
@@ -26,7 +26,7 @@ CHECKS: Final[Mapping[str, Callable[[Subject, Around], Iterator[Problem]]]] = {
     module.NAME: module.check
     for module in (
         promql_parse, promql_rate, promql_histogram, promql_window, promql_cost, series_exists,
-        labels_survive, labels_match, rules_duplicate, alerts_compare, alerts_told,
+        labels_survive, labels_match, rules_duplicate, alerts_compare, alerts_annotations,
         alerts_service,
     )
 }  # fmt: skip

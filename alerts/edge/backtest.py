@@ -9,8 +9,8 @@ from alerts.backtest.replay import replay
 from alerts.backtest.scenario import Scenario, read_scenarios
 from alerts.backtest.score import Outcome, judge
 from alerts.backtest.world import simulate
+from alerts.edge.promtool_runs import tool_runs
 from alerts.edge.shipped import HOME
-from alerts.edge.tool_runs import tool_runs
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError
 

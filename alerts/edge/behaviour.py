@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from alerts.behaviour.case import Case
+from alerts.behaviour.cases_records import key_of
 from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.promtool import (
     TOTAL,
@@ -19,7 +20,6 @@ from alerts.behaviour.promtool import (
     test_value,
 )
 from alerts.behaviour.pruning import pruned
-from alerts.behaviour.records import key_of
 from alerts.edge.behaviour_files import EXPECTED, read_expected, test_key, write_expected
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError, UnreachableError
@@ -126,7 +126,7 @@ def watched_rules(
 def _where_to_test(name: str, rule: Mapping[str, Any]) -> str:
     """Return which file says what a rule should do."""
     if "record" in rule:
-        return "compute what it records, in alerts/behaviour/records.py"
+        return "compute what it records, in alerts/behaviour/cases_records.py"
     return (
         f"say in alerts/behaviour/cases_….py when it fires and when not, "
         f"then: sre alerts test --bless --only {name}"

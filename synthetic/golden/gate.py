@@ -15,10 +15,10 @@ from slo.objective import Objective
 from slo.verdict import Verdict
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import WHOLE
-from synthetic.golden.judge import judge_slices
 from synthetic.golden.paired import Changed, Paired, changed, compare, holm
 from synthetic.golden.run_value import GoldenRun
-from synthetic.judgement import Row, verdict_of
+from synthetic.golden.verdicts import judge_slices
+from synthetic.verdict_rows import Row, verdict_of
 
 FEWEST: Final = 30
 """A slice of fewer cases is shown, not judged: its interval is wider than ten points."""

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from synthetic.golden.case import Case
-from synthetic.golden.compare import moment
+from synthetic.golden.comparators import moment
 
 NO_ANSWER: Final = "no answer"
 _FREQUENCY: Final = re.compile(r"FREQ=([A-Z]+)")

@@ -12,11 +12,11 @@ from kit.pure.inference import least_squares
 from slo.objective import Objective
 from slo.verdict import Verdict, overall
 from synthetic.estimates import Estimate
-from synthetic.judgement import Rule
-from synthetic.load.judging import judge, not_cut_off
 from synthetic.load.run_value import LoadRun
 from synthetic.load.samples import Samples, sent_only
 from synthetic.load.shape import Stage
+from synthetic.load.verdicts import judge, not_cut_off
+from synthetic.verdict_rows import Rule
 
 SLICES: Final = 4
 """Points a stage: they give the spread that the interval of the fit comes from."""

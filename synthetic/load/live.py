@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slo.objective import Objective
-from synthetic.load.judging import bad_of, speaks_of
 from synthetic.load.samples import Outcome, Samples, failed, lag_ms
+from synthetic.load.verdicts import bad_of, speaks_of
 
 BINS_PER_DECADE = 200
 LOWEST_S = 1e-6

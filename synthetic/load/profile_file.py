@@ -9,7 +9,6 @@ from typing import Any, Final, TypeVar
 import yaml
 
 from kit.pure.errors import BadInputError
-from synthetic.judgement import Rule
 from synthetic.load.shape import (
     MAX_ARRIVALS,
     MAX_ROUTES,
@@ -21,6 +20,7 @@ from synthetic.load.shape import (
     Spacing,
     Stage,
 )
+from synthetic.verdict_rows import Rule
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 MAX_SEEDED: Final = 10_000

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from kit.pure.errors import BadInputError
-from synthetic.judgement import Rule
+from synthetic.verdict_rows import Rule
 
 OPERATIONS: Final = ("parse", "quick", "create", "list", "read", "update", "delete")
 """What the calendar workload can do; see `synthetic.load.workload`."""

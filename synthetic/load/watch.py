@@ -7,11 +7,11 @@ import numpy as np
 
 from slo.objective import Objective
 from slo.verdict import Verdict
-from synthetic.judgement import Rule, row
-from synthetic.load.judging import bad_of, speaks_of
 from synthetic.load.samples import Samples
 from synthetic.load.schedule import plan
 from synthetic.load.shape import Kind, Model, Profile
+from synthetic.load.verdicts import bad_of, speaks_of
+from synthetic.verdict_rows import Rule, row
 
 
 @dataclass(slots=True)

@@ -14,9 +14,9 @@ from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.mining import live_material
 from synthetic.edge.golden.parser import Parser
 from synthetic.edge.golden.runs import bless, folder_to_bless
+from synthetic.golden.candidates import Candidate, accepted_by, propose, read_material
 from synthetic.golden.case import Case
-from synthetic.golden.proposing import Candidate, accepted_by, propose, read_material
-from synthetic.golden.reading import case_from_json
+from synthetic.golden.case_file import case_from_json
 
 NAME: Final = "auto-update"
 

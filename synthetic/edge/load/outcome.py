@@ -13,12 +13,12 @@ from synthetic.edge.load.running import LoadInterrupted
 from synthetic.load.capacity import capacity_of
 from synthetic.load.comparison import Comparison, compare
 from synthetic.load.coverage import why_not_whole
-from synthetic.load.judging import judge_run
 from synthetic.load.record import SCHEMA
 from synthetic.load.record import to_record as load_to_record
 from synthetic.load.run_value import LoadRun
 from synthetic.load.search import Try, search
 from synthetic.load.shape import Kind, Profile
+from synthetic.load.verdicts import judge_run
 
 Record = Mapping[str, Any]
 Do = Callable[[Profile], LoadRun]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from alerts.behaviour.cases_promises import (
+from alerts.behaviour.cases_objectives import (
     Told,
     burn_tests,
     escalation_tests,
@@ -23,7 +23,7 @@ from slo.objective import Objective
 from slo.recorded import SERVICE_LABEL
 
 
-def promise_tests(
+def objective_tests(
     groups: Iterable[Group],
     objectives: Sequence[Objective],
     limits: Thresholds,

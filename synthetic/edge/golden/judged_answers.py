@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from synthetic.golden.case import Case, fingerprint
-from synthetic.golden.compare import right_fields
+from synthetic.golden.comparators import right_fields
 from synthetic.golden.kinds import NO_ANSWER, kinds_of
 from synthetic.golden.run_value import Answer, GoldenRun, Result
 

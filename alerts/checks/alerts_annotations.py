@@ -1,4 +1,4 @@
-"""alerts/told: an alert says how bad it is, what it means and where its page is."""
+"""alerts/annotations: an alert says how bad it is, what it means and where its page is."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from alerts.checks.problem import Problem
 from alerts.checks.subject import Around, Subject
 
-NAME: Final = "alerts/told"
+NAME: Final = "alerts/annotations"
 _LABELS: Final = {
     "severity": ("critical", "warning", "info"),
     "priority": ("P1", "P2", "P3", "P4"),

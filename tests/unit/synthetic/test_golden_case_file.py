@@ -9,7 +9,7 @@ import pytest
 from kit.pure.errors import BadInputError
 from synthetic.edge.golden.files import load_cases
 from synthetic.golden.case import SLICES, fingerprint, line_of
-from synthetic.golden.reading import BrokenLineError, case_from_json, read_cases
+from synthetic.golden.case_file import BrokenLineError, case_from_json, read_cases
 
 GOOD: dict[str, Any] = {
     "id": "a-1",

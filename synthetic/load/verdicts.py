@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from kit.pure.run_status import Status
 from slo.objective import Measure, Objective
 from slo.verdict import Verdict, overall
-from synthetic.judgement import Row, Rule, row
 from synthetic.load.coverage import in_stage, judged_stages, missing, status_of
 from synthetic.load.run_value import LoadRun
 from synthetic.load.samples import Outcome, Samples, failed, samples_by_route, unavailable
 from synthetic.load.shape import Kind
+from synthetic.verdict_rows import Row, Rule, row
 
 Bad = Callable[[Samples, Objective], NDArray[np.bool_]]
 BY_ROUTE: Final = "route"

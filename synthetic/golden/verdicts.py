@@ -10,7 +10,7 @@ from slo.objective import Measure, Objective, RawRatio
 from slo.verdict import Verdict
 from synthetic.golden.case import WHOLE
 from synthetic.golden.run_value import GoldenRun
-from synthetic.judgement import Row, Rule, row
+from synthetic.verdict_rows import Row, Rule, row
 
 _SLICE: Final = re.compile(r'\bslice="([^"]+)"')
 
