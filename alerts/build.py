@@ -68,7 +68,7 @@ def build_files(
 
 
 def rules_path(objectives: Sequence[Objective]) -> str:
-    """Return the rule file: the one that is deployed, or one of its own for others' promises."""
+    """Return the rule file: the one that is deployed, or one of its own for others' objectives."""
     return RULES_PATH if any(is_ours(each) for each in objectives) else OBJECTIVES_PATH
 
 
@@ -118,7 +118,7 @@ def _pages_of_objective(objective: Objective, texts: Mapping[str, Page]) -> dict
     name, values, kind = objective.name, _values(objective), ""
     found = {}
     if not is_ours(objective):
-        kind = "Promise"
+        kind = "Objective"
         found[unmeasured_alert(name)] = texts["Unmeasured"].filled(values)
         if objective.split_by is not None:
             part = {**values, "LABEL": objective.split_by}

@@ -1,4 +1,4 @@
-"""Rules for the promises of any service: recorded counts, and alerts on how fast they burn.
+"""Rules for the objectives of any service: recorded counts, and alerts on how fast they burn.
 
 What the calendar's own alerts know of its metrics is nothing to other services: theirs follow from
 the objective alone.
@@ -154,7 +154,7 @@ def _part_burning(objective: Objective) -> tuple[Alert, ...]:
 
 
 def _unmeasured(objective: Objective) -> Alert:
-    """Return the ticket for a promise of which nothing is known: that is not keeping it."""
+    """Return the ticket for an objective that nothing measures: such a one is not met."""
     return Alert(
         unmeasured_alert(objective.name),
         f"absent({TOTAL}{selector_of(objective)})",

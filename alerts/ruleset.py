@@ -30,10 +30,10 @@ def build_rules(objectives: Sequence[Objective], limits: Thresholds) -> RuleSet:
     """Return all groups; the order within a group is the order of evaluation.
 
     An alert is silent while a faster one about the same trouble fires, and it can only know that
-    when the faster one was evaluated before it. Raises BadInputError when a promise is missing
+    when the faster one was evaluated before it. Raises BadInputError when an objective is missing
     that the runbook's alerts are about.
 
-    Promises of other services need nothing of the kind, and have groups of their own.
+    Objectives of other services need nothing of the kind, and have groups of their own.
     """
     ours = [each for each in objectives if is_ours(each)]
     others = objective_groups(objectives, limits)

@@ -99,7 +99,7 @@ _SHAPES: Final = (
 def ranged_functions(query: str) -> frozenset[str]:
     """Return the functions of a query that are applied to a range with `{{.window}}` in it.
 
-    The placeholder is read as a range that nobody writes, so that other ranges are told from it.
+    The placeholder is read as a range that nobody writes, so that it differs from any other.
     """
     tree = promql.parse(fill_window(query, _MARK))
     found = set()

@@ -22,7 +22,7 @@ _BUILT_IN: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """What happened from `start_s` to `end_s` (since the epoch), and who should have been told."""
+    """What happened from `start_s` to `end_s` (since the epoch), and what should have fired."""
 
     name: str
     about: str

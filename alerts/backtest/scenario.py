@@ -1,4 +1,4 @@
-"""A labelled incident: what happened to the service, and who should have been told."""
+"""A labelled incident: what happened to the service, and who should have been notified."""
 
 import re
 from collections.abc import Iterable, Iterator

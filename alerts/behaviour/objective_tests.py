@@ -1,11 +1,11 @@
-"""Test files for the alerts of anybody's promises, for `promtool test rules`."""
+"""Test files for the alerts of anybody's objectives, for `promtool test rules`."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from alerts.behaviour.cases_objectives import (
-    Told,
+    Pinned,
     burn_tests,
     escalation_tests,
     part_tests,
@@ -29,9 +29,9 @@ def objective_tests(
     limits: Thresholds,
     rules_path: str,
 ) -> dict[str, str]:
-    """Return path below alerts/ to text: a test file for each alert in the groups of promises.
+    """Return path below alerts/ to text: a test file for each alert in the groups of objectives.
 
-    What each of several services has under one name is told apart by the service, after a dot.
+    What each of several services has under one name is kept apart by the service, after a dot.
     """
     alerts = [alert for group in groups for alert in group.alerts()]
     rules = [f"../{PurePosixPath(rules_path).name}", "../routing/escalation.yaml"]
@@ -40,16 +40,16 @@ def objective_tests(
         *_of_objectives({alert.name: alert for alert in alerts}, objectives),
         *_of_services(alerts, objectives, limits),
     ):
-        pins = {told.case.name: told.pins for told in cases}
-        value = test_value(key.partition(".")[0], [told.case for told in cases], rules, pins)
+        pins = {each.case.name: each.pins for each in cases}
+        value = test_value(key.partition(".")[0], [each.case for each in cases], rules, pins)
         found[f"generated/tests/{key}.json"] = json.dumps(value, indent=1) + "\n"
     return found
 
 
 def _of_objectives(
     alerts: Mapping[str, Alert], objectives: Sequence[Objective]
-) -> Iterator[tuple[str, list[Told]]]:
-    """Yield the cases of each alert on one promise by its name."""
+) -> Iterator[tuple[str, list[Pinned]]]:
+    """Yield the cases of each alert on one objective by its name."""
     for each in objectives:
         if alert := alerts.get(burn_alert(each.name, fast=True)):
             yield alert.name, burn_tests(each, alert, fast=True)
@@ -66,7 +66,7 @@ def _of_objectives(
 
 def _of_services(
     alerts: Iterable[Alert], objectives: Sequence[Objective], limits: Thresholds
-) -> Iterator[tuple[str, list[Told]]]:
+) -> Iterator[tuple[str, list[Pinned]]]:
     """Yield the cases of each alert that every service has, but for those that ship."""
     for alert in alerts:
         labels = dict(alert.labels)

@@ -55,7 +55,7 @@ def replay_history(
             f"the span has {span.steps} steps, more than {_MOST_STEPS}",
             hint="shorten it, or give a longer --step",
         )
-    outcomes(incidents, (), span)  # a wrong incident is told before the long work
+    outcomes(incidents, (), span)  # a wrong incident is refused before the long work
     series = _series(server, _metrics(rule_files), span, say)
     with tempfile.TemporaryDirectory(prefix="sre-backtest-") as made, tool_runs(_LONGEST_S) as run:
         folder = Path(made).resolve()

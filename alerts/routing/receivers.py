@@ -1,4 +1,4 @@
-"""The file that says who is told, and Alertmanager's form of it."""
+"""The file that says who is notified, and Alertmanager's form of it."""
 
 import re
 from collections.abc import Mapping
@@ -74,7 +74,7 @@ def _receiver(name: str, field: Field) -> dict[str, Any]:
                 settings[key] = _setting(key, found)
         value.setdefault(f"{kind}_configs", []).append(_CONFIG[kind](settings))
     if len(value) == 1:
-        raise field.wrong("tells nobody", "add at least one element with a kind")
+        raise field.wrong("notifies nobody", "add at least one element with a kind")
     return value
 
 

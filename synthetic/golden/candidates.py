@@ -87,7 +87,7 @@ def _candidate(entry: Mapping[str, Any], on: date) -> Candidate | None:
     )
     try:
         case = case_from_json(_line(entry, text, expected, on))
-    except (ValueError, TypeError):
+    except (BadInputError, ValueError):
         return None
     return Candidate(case, kind, _waits(entry, suspects))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 FIELDS: Final = ("title", "start", "end", "all_day", "recurrence", "location", "attendees")
-"""What a case may expect, in the order in which differences are told."""
+"""What a case may expect, in the order in which differences are reported."""
 
 SLICES: Final = ("expression", "length", "direction", "recurrence", "noise", "locale")
 """The ways in which the set is cut; each case says its value for every one."""

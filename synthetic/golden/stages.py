@@ -1,6 +1,6 @@
-"""Which stage of understanding a wrong answer went wrong in. Pure but for asking.
+"""Which stage of parsing a wrong answer went wrong in. Pure but for asking.
 
-Told from outside: the mistake in the answer, and the parts of speech about time that the parser
+Judged from outside: the mistake in the answer, and the parts of speech about time that the parser
 says it found. A stage works on what the one before it gives, so the earliest one is at fault.
 The stages are those of docs/parsing.md.
 """
@@ -15,13 +15,13 @@ from synthetic.golden.kinds import start_kind
 from synthetic.golden.run_value import GoldenRun, Result
 
 Explain = Callable[[Case], frozenset[str] | None]
-"""What kinds of time expression were found in a case's text; None: that was not told."""
+"""What kinds of time expression were found in a case's text; None: the service did not say."""
 
 EXPRESSIONS: Final = "time expressions"
 COMPOSITION: Final = "composition"
 RESOLUTION: Final = "resolution"
 ROLES: Final = "roles"
-NOT_TOLD: Final = "not told"
+UNEXPLAINED: Final = "not told"  # as the records of earlier releases call it
 
 _CLOCKS: Final = frozenset({"time", "timespan", "moment", "part"})
 _DAYS: Final = frozenset({"date", "moment", "span", "period", "repeat"})
@@ -52,7 +52,7 @@ def stage_at_fault(result: Result, found: frozenset[str] | None) -> str:
     if not timed:
         return ROLES
     if found is None:
-        return NOT_TOLD
+        return UNEXPLAINED
     event = result.answer.event or {}
     stages = {_of_field(name, result.expected, event, found) for name in timed}
     return next(stage for stage in (EXPRESSIONS, COMPOSITION, RESOLUTION) if stage in stages)

@@ -1,4 +1,4 @@
-"""Whether a golden run keeps the promises on accuracy. Pure."""
+"""Whether a golden run meets the accuracy objectives. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -61,5 +61,5 @@ def _row(run: GoldenRun, objective: Objective, label: str, *, void: bool) -> Row
     )
     if any(result.answer.problem is None for result in results):
         return judged
-    nothing = Verdict.NO_DATA  # silence says nothing about how well sentences are understood
+    nothing = Verdict.NO_DATA  # silence says nothing about parsing accuracy
     return replace(judged, measured=None, budget_spent=None, more_needed=None, verdict=nothing)

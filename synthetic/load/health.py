@@ -1,6 +1,6 @@
 """What the service says of itself and of what it stands on, before and after a run.
 
-A service that lives on without a dependency may keep every promise; whoever reads the verdict
+A service that lives on without a dependency may meet every objective; whoever reads the verdict
 should know all the same.
 """
 

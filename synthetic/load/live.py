@@ -48,7 +48,7 @@ class Live:
         return _quantile_ms(self._lag, 0.99)
 
     def budget_spent(self) -> float | None:
-        """Return the highest share of any promise's budget that this run has used so far."""
+        """Return the highest share of any objective's budget that this run has used so far."""
         if not self.total or not self.objectives:
             return None
         return max(

@@ -32,8 +32,8 @@ class Model(StrEnum):
 class Kind(StrEnum):
     """What a run is for."""
 
-    RUN = "run"  # judge the promises at these rates
-    STRESS = "stress"  # climb the stages until the promises break, and fit the capacity
+    RUN = "run"  # judge the objectives at these rates
+    STRESS = "stress"  # climb the stages until an objective is missed, and fit the capacity
     SEARCH = "search"  # repeat shorter runs until the highest rate that holds is known
 
 
@@ -114,7 +114,7 @@ class Profile:
 
     @property
     def judged_until_s(self) -> float | None:
-        """Return up to where the promises are judged, None for the whole run.
+        """Return up to where the objectives are judged, None for the whole run.
 
         Past `must_hold_per_s` they are only measured.
         """

@@ -10,10 +10,10 @@ from synthetic.golden.kinds import NO_ANSWER, kinds_of
 from synthetic.golden.run_value import Answer, GoldenRun, Result
 
 Ask = Callable[[Case], Answer]
-"""The way to whatever understands sentences; a bad answer is an `Answer.problem`, no error."""
+"""The way to whatever parses sentences; a bad answer is an `Answer.problem`, no error."""
 
 OnAnswer = Callable[[int, int], None]
-"""Told (done, total) after each case."""
+"""Called with (done, total) after each case."""
 
 
 def ignore(_done: int, _total: int) -> None:

@@ -69,7 +69,7 @@ def read_candidates(path: Path, name: str, reason: str) -> tuple[Case, ...]:
         try:
             data = json.loads(line)
             candidate = Candidate(case_from_json(data["case"]), data["kind"], data["waits_for"])
-        except (ValueError, TypeError, KeyError) as err:
+        except (BadInputError, ValueError, TypeError, KeyError) as err:
             raise BadInputError(
                 f"{path}:{number}: no candidate: {err}",
                 hint="use a file that sre golden propose made",
