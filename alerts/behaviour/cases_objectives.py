@@ -185,7 +185,7 @@ def spent_tests(objective: Objective, limits: Thresholds, alert: Alert) -> list[
     ]
 
 
-def policy_tests(objective: Objective, policy: Policy, alert: Alert) -> list[Pinned]:
+def policy_tests(policy: Policy, objective: Objective, alert: Alert) -> list[Pinned]:
     """Return a burn rate a little beyond what a policy speaks of, at it, and on the other side."""
     waits, limit = Waits.of(alert), float(number(limit_of(objective, policy)))
     own = f"{ratio(window_of(policy))}{labelled(objective)}"

@@ -1,7 +1,8 @@
 """Test files for the alerts of anybody's objectives, for `promtool test rules`."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 
 from alerts.behaviour.cases_objectives import (
@@ -51,17 +52,19 @@ def _of_objectives(
 ) -> Iterator[tuple[str, list[Pinned]]]:
     """Yield the cases of each alert on one objective by its name."""
     for each in objectives:
-        if alert := alerts.get(burn_alert(each.name, fast=True)):
-            yield alert.name, burn_tests(each, alert, fast=True)
-        if alert := alerts.get(burn_alert(each.name, fast=False)):
-            yield alert.name, burn_tests(each, alert, fast=False)
-        if alert := alerts.get(part_alert(each.name)):
-            yield alert.name, part_tests(each, alert)
-        if alert := alerts.get(unmeasured_alert(each.name)):
-            yield alert.name, unmeasured_tests(each, alert)
-        for policy in each.policies:
-            if alert := alerts.get(policy_alert(each.name, policy.name)):
-                yield alert.name, policy_tests(each, policy, alert)
+        makers: dict[str, Callable[[Objective, Alert], list[Pinned]]] = {
+            burn_alert(each.name, fast=True): partial(burn_tests, fast=True),
+            burn_alert(each.name, fast=False): partial(burn_tests, fast=False),
+            part_alert(each.name): part_tests,
+            unmeasured_alert(each.name): unmeasured_tests,
+            **{
+                policy_alert(each.name, policy.name): partial(policy_tests, policy)
+                for policy in each.policies
+            },
+        }
+        yield from (
+            (name, make(each, alerts[name])) for name, make in makers.items() if name in alerts
+        )
 
 
 def _of_services(

@@ -8,6 +8,8 @@ from enum import StrEnum
 from math import inf
 from typing import Final, TypeVar
 
+import yaml
+
 from kit.pure.errors import BadInputError
 
 _LONGEST_SHOWN: Final = 120
@@ -168,3 +170,17 @@ class Field:
 
     def _join(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
+
+
+def read_yaml(source: str, text: str, loader: type = yaml.SafeLoader) -> Field:
+    """Return the document of a YAML text; BadInputError in one line when it is none.
+
+    `loader` is one of PyYAML's safe ones.
+    """
+    try:
+        return Field(source, "", yaml.load(text, loader))  # noqa: S506 -- a safe one
+    except yaml.YAMLError as err:
+        reason = " ".join(str(err).split())
+        raise BadInputError(
+            f"{source}: is not YAML: {reason}", hint="fix the syntax, often the indentation"
+        ) from err

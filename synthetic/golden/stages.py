@@ -8,7 +8,7 @@ The stages are those of docs/parsing.md.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from synthetic.golden.case import Case
 from synthetic.golden.kinds import start_kind
@@ -59,7 +59,7 @@ def stage_at_fault(result: Result, found: frozenset[str] | None) -> str:
 
 
 def _of_field(
-    name: str, expected: Mapping[str, Any], event: Mapping[str, Any], found: frozenset[str]
+    name: str, expected: Mapping[str, object], event: Mapping[str, object], found: frozenset[str]
 ) -> str:
     wanted, given = expected.get(name), event.get(name)
     if name == "all_day":
@@ -75,7 +75,7 @@ def _of_field(
     return RESOLUTION if same_form else COMPOSITION
 
 
-def _needed(name: str, wanted: Any) -> frozenset[str]:
+def _needed(name: str, wanted: object) -> frozenset[str]:
     """Return kinds of expression of which one at least is needed for what is wanted."""
     if name == "recurrence":
         return frozenset({"repeat"})

@@ -7,7 +7,7 @@ from typing import Any, Final
 import yaml
 
 from kit.pure.errors import BadInputError
-from kit.pure.fields import Field, FieldError
+from kit.pure.fields import Field, FieldError, read_yaml
 from synthetic.load.shape import (
     MAX_ARRIVALS,
     MAX_ROUTES,
@@ -29,15 +29,9 @@ _NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 def read_profile(text: str, *, source: str) -> Profile:
     """Return the profile that `text` (YAML) states; `source` is the file's name for errors."""
-    try:
-        data = yaml.load(text, _LOADER)  # noqa: S506 -- a safe one
-    except yaml.YAMLError as err:
-        raise BadInputError(
-            f"{source}: not YAML: {' '.join(str(err).split())}", hint="check the indentation"
-        ) from err
-    if not isinstance(data, dict):
+    root = read_yaml(source, text, _LOADER)
+    if not isinstance(root.value, dict):
         raise BadInputError(f"{source}: a profile is a mapping", hint="see docs/load.md")
-    root = Field(source, "", data)
     root.only(*_FIELDS)
     for name in ("name", "description"):
         root.need(name, "every profile says what it is for")
@@ -129,10 +123,9 @@ def _request(place: Field) -> FixedRequest:
     verb = str(method.value).upper() if method else "GET"
     if not verb.isalpha():
         raise place.at("method").wrong("is no method", "e.g. GET")
-    if (body := place.get("body")) is not None:
-        body.names()  # a mapping: it becomes the JSON body
-    body_value = place.at("body").value
-    return FixedRequest(verb, path, weight.number(1e-9, 1e6) if weight else 1.0, body_value)
+    body = place.get("body")
+    content = {each: body.at(each).value for each in body.names()} if body else None
+    return FixedRequest(verb, path, weight.number(1e-9, 1e6) if weight else 1.0, content)
 
 
 def _stage(place: Field) -> Stage:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from kit.pure.errors import BadInputError
 from synthetic.verdict_rows import Rule
@@ -60,7 +60,7 @@ class FixedRequest:
     method: str
     path: str
     weight: float
-    body: Mapping[str, Any] | None = None
+    body: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
