@@ -7,13 +7,13 @@ Prometheus gives.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import promql_parser as promql
 
 from slo.objective import Objective, Ratio
 from slo.project.project import Project
-from slo.series import Selector, parse, selector_of_node
+from slo.series import Node, Selector, parse, selector_of_node
 
 _ADDED_UP: Final = frozenset({"rate", "increase", "irate", "delta"})
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?")
@@ -105,7 +105,7 @@ def _terms(query: str, project: Project) -> tuple[Term, ...]:
     return tuple(_term(sign, selector, project) for sign, selector in _selected(parse(query), 1))
 
 
-def _selected(tree: Any, sign: int) -> Iterator[tuple[int, Selector]]:
+def _selected(tree: Node, sign: int) -> Iterator[tuple[int, Selector]]:
     """Yield the selectors whose counts a query adds up, each with its sign."""
     match tree:
         case promql.ParenExpr():
@@ -125,7 +125,7 @@ def _selected(tree: Any, sign: int) -> Iterator[tuple[int, Selector]]:
             raise UnmeasurableError("its query is no sum of counters")
 
 
-def _is_nothing(tree: Any) -> bool:
+def _is_nothing(tree: Node) -> bool:
     """Say whether a branch only stands for 0: `vector(0)`, or `… * 0`."""
     match tree:
         case promql.ParenExpr():
@@ -138,7 +138,7 @@ def _is_nothing(tree: Any) -> bool:
             return False
 
 
-def _is_zero(tree: Any) -> bool:
+def _is_zero(tree: Node) -> bool:
     return isinstance(tree, promql.NumberLiteral) and tree.val == 0
 
 

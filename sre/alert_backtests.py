@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from alerts.backtest.recorded import span_of
+from alerts.backtest.incidents import span_of
 from alerts.backtest.report import as_plain, table_rows, verdict
 from alerts.backtest.scenario import Scenario
 from alerts.backtest.score import Outcome, total
@@ -16,8 +16,8 @@ from alerts.backtest.tune import Trial, front, proposal
 from alerts.deploy.validate import parse_files
 from alerts.edge.backtest import SHIPPED, load_scenarios, run
 from alerts.edge.history import load_incidents, replay_history
+from alerts.edge.rule_checks import read_rule_file
 from alerts.edge.shipped import HOME
-from alerts.edge.tools import read_rule_file
 from alerts.edge.tuning import to_record, trials
 from kit.edge import records
 from kit.edge.prometheus import connect

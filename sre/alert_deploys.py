@@ -10,7 +10,7 @@ from alerts.deploy.compare import Difference
 from alerts.edge.deploy import deploy as run_deploy
 from alerts.edge.deploy import plan
 from alerts.edge.deploy import rollback as run_rollback
-from alerts.edge.deploying import request, rule_texts, server
+from alerts.edge.deploy_request import request, rule_texts, server
 from alerts.edge.store import Store
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit

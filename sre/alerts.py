@@ -12,8 +12,8 @@ from alerts.edge.behaviour import Watched, blessed, verify, watched_rules
 from alerts.edge.behaviour_files import built, record_tests, shipped_groups, shipped_tests
 from alerts.edge.generated import generated
 from alerts.edge.mutating import mutate_all
+from alerts.edge.rule_checks import UNREADABLE, check_rules
 from alerts.edge.shipped import OUTPUT, stale, write
-from alerts.edge.tools import UNREADABLE, check_rules
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
 from kit.pure.fields import closest

@@ -15,10 +15,10 @@ from reports.edge.run_page import run_report
 from sre.run_screen import print_verdict, verdict_table
 from synthetic.edge.golden.proposals import Update
 from synthetic.edge.golden.runs import Gated
+from synthetic.golden.candidates import Candidate
 from synthetic.golden.gate import Gate, GateVerdict
 from synthetic.golden.junit import junit as as_junit
 from synthetic.golden.markdown import markdown as as_markdown
-from synthetic.golden.proposing import Candidate
 
 _KIND: Final = "expression:"
 

@@ -27,9 +27,9 @@ from sre.load_screen import (
 from sre.run_screen import load_progress
 from sre.screen import console
 from synthetic.edge.load.catalogue import profile_names, read_profile_named
+from synthetic.edge.load.json_views import comparison_data, line_data, search_data
 from synthetic.edge.load.metrics import gateway_at, watched
 from synthetic.edge.load.outcome import Outcome, baseline_for, run_once, run_search, with_baseline
-from synthetic.edge.load.plain import comparison_data, line_data, search_data
 from synthetic.edge.load.remote import address_of, crew_at, work_for
 from synthetic.edge.load.running import run as load_run
 from synthetic.load import messages

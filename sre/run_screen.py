@@ -35,7 +35,7 @@ def load_progress(console: Console) -> Iterator[OnProgress]:
 
 @contextlib.contextmanager
 def golden_progress(console: Console) -> Iterator[Callable[[int, int], None]]:
-    """Yield a callback for `synthetic.edge.golden.running`."""
+    """Yield a callback for `synthetic.edge.golden.judged_answers`."""
     if not console.is_terminal:
         yield lambda _done, _total: None
         return

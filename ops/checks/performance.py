@@ -19,7 +19,7 @@ from slo.objective import Objective, Ratio
 from slo.promql import bad_of, by_label, total_of
 from slo.series import fill_window
 from slo.verdict import Verdict
-from synthetic.judgement import Row, Rule, row
+from synthetic.verdict_rows import Row, Rule, row
 
 _STATES: Final = {
     Verdict.PASS: State.PASS,

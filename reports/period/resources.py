@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 
 from kit.pure.answers import Floats
+from kit.pure.estimate import Estimate
 from kit.pure.inference import theil_sen
 from reports.period import wording
 from reports.period.evidence import Evidence
 from reports.period.quality import restarts
-from reports.period.quantiles import Estimate
 from reports.period.slots import Slots
 
 _DAY_S: Final = 86_400

@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 
 from kit.pure.answers import Floats, on_grid, summed
+from kit.pure.estimate import Estimate
 from kit.pure.inference import theil_sen
 from reports.period.evidence import Evidence
-from reports.period.quantiles import Estimate, histogram, quantile
+from reports.period.quantiles import histogram, quantile
 
 FEWEST_DAYS: Final = 14
 _WEEK: Final = 7.0

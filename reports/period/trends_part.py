@@ -1,8 +1,8 @@
 """Where the month is heading, in words and figures."""
 
+from kit.pure.estimate import Estimate
 from reports.period import wording
 from reports.period.document import Badge, Block, Column, Section, Table
-from reports.period.quantiles import Estimate
 from reports.period.report import PeriodReport
 from reports.period.trends import Trend
 

@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 
 from kit.pure.answers import Floats, Series, on_grid
+from kit.pure.estimate import Estimate
 from reports.period.evidence import Evidence
-from reports.period.quantiles import Estimate, Histogram, change, histogram, quantile
+from reports.period.quantiles import Histogram, change, histogram, quantile
 from reports.period.slots import Slots
 
 LEVELS: Final = (0.5, 0.95, 0.99)

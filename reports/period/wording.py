@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
+from kit.pure.estimate import Estimate
 from kit.pure.words import milliseconds
-from reports.period.quantiles import Estimate
 
 NONE = "–"  # noqa: RUF001 -- a dash is meant
 _MIB = 2**20

@@ -80,7 +80,7 @@ EDITS = {
         "    return (",
         ROW,
     ),
-    "alerts/pages/parts.yaml": lambda text: text + PAGE,
+    "alerts/pages/components.yaml": lambda text: text + PAGE,
     "dashboards/boards/stores.py": after("def _panels(facts: Facts) -> Iterator[Panel]:", PANEL),
 }
 

@@ -11,18 +11,18 @@ from lxml import etree
 from kit.edge.record_schemas import problems
 from kit.pure.errors import BadInputError
 from synthetic.edge.golden.files import load_cases
+from synthetic.golden.candidates import accepted_by, propose, read_material
+from synthetic.golden.case_file import case_from_json
 from synthetic.golden.checking import Severity, check
 from synthetic.golden.gate import gate
 from synthetic.golden.gate_record import gate_record
 from synthetic.golden.junit import junit
 from synthetic.golden.markdown import markdown
 from synthetic.golden.privacy import without_people
-from synthetic.golden.proposing import accepted_by, propose, read_material
-from synthetic.golden.reading import case_from_json
 from synthetic.golden.record import to_record
 from synthetic.golden.run_value import GoldenRun
+from tests.unit.synthetic.test_golden_case_file import GOOD
 from tests.unit.synthetic.test_golden_gate import CASES, answers, blessed
-from tests.unit.synthetic.test_golden_reading import GOOD
 from tests.unit.synthetic.test_golden_run import PROMISE
 
 TODAY = date(2026, 11, 21)

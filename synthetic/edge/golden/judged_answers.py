@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from synthetic.golden.case import Case, fingerprint
-from synthetic.golden.compare import right_fields
+from synthetic.golden.comparators import right_fields
 from synthetic.golden.kinds import NO_ANSWER, kinds_of
 from synthetic.golden.run_value import Answer, GoldenRun, Result
 
 Ask = Callable[[Case], Answer]
-"""The way to whatever understands sentences; a bad answer is an `Answer.problem`, no error."""
+"""The way to whatever parses sentences; a bad answer is an `Answer.problem`, no error."""
 
 OnAnswer = Callable[[int, int], None]
-"""Told (done, total) after each case."""
+"""Called with (done, total) after each case."""
 
 
 def ignore(_done: int, _total: int) -> None:

@@ -1,4 +1,4 @@
-"""Rules for the promises of any service: recorded counts, and alerts on how fast they burn.
+"""Rules for the objectives of any service: recorded counts, and alerts on how fast they burn.
 
 What the calendar's own alerts know of its metrics is nothing to other services: theirs follow from
 the objective alone.
@@ -21,7 +21,7 @@ from alerts.names import (
     unmeasured_alert,
 )
 from alerts.policies import policy_rules
-from alerts.records import own_ratio_records
+from alerts.recording_rules import own_ratio_records
 from alerts.rule import Alert, Group, Priority, Record, Severity
 from alerts.scope import by_service, scoped
 from alerts.thresholds import Thresholds
@@ -38,7 +38,7 @@ GROUP: Final = "objectives"
 """The name of the group, and how that of every other begins."""
 
 
-def promise_groups(objectives: Sequence[Objective], limits: Thresholds) -> tuple[Group, ...]:
+def objective_groups(objectives: Sequence[Objective], limits: Thresholds) -> tuple[Group, ...]:
     """Return the groups of objectives that stand alone, and of the policies of all; none for none.
 
     Beside the calendar's own rules, what those say of every objective is not said again. Raises
@@ -50,11 +50,11 @@ def promise_groups(objectives: Sequence[Objective], limits: Thresholds) -> tuple
     if not alone:
         return (Group(GROUP, asked),) if asked else ()
     watch: tuple[Record | Alert, ...] = (
-        *promise_records(alone),
+        *objective_records(alone),
         *(record for each in by_service(alone) for record in own_ratio_records(each)),
         *asked,
         *policy_rules(alone),
-        *promise_alerts(alone),
+        *objective_alerts(alone),
     )
     group = Group(GROUP, watch)
     _each_once(group.alerts())
@@ -81,7 +81,7 @@ def _each_once(alerts: Iterable[Alert]) -> None:
         owners[alert.name] = slo
 
 
-def promise_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
+def objective_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
     """Return all and bad events per second of each objective, whatever it counts.
 
     An outcome without a series is none: many clients show one only after it first came about.
@@ -89,7 +89,7 @@ def promise_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
     return tuple(record for each in objectives for record in _of(each))
 
 
-def promise_alerts(objectives: Sequence[Objective]) -> tuple[Alert, ...]:
+def objective_alerts(objectives: Sequence[Objective]) -> tuple[Alert, ...]:
     """Return the page and the ticket of each objective, and one for when nothing is known of it.
 
     One that is split by a label has a ticket for each of its values, too.
@@ -154,7 +154,7 @@ def _part_burning(objective: Objective) -> tuple[Alert, ...]:
 
 
 def _unmeasured(objective: Objective) -> Alert:
-    """Return the ticket for a promise of which nothing is known: that is not keeping it."""
+    """Return the ticket for an objective that nothing measures: such a one is not met."""
     return Alert(
         unmeasured_alert(objective.name),
         f"absent({TOTAL}{selector_of(objective)})",

@@ -9,7 +9,7 @@ import pytest
 from kit.pure.errors import BadInputError
 from synthetic.edge.golden.files import load_cases
 from synthetic.golden.case import SLICES, fingerprint, line_of
-from synthetic.golden.reading import BrokenLineError, case_from_json, read_cases
+from synthetic.golden.case_file import case_from_json, read_cases
 
 GOOD: dict[str, Any] = {
     "id": "a-1",
@@ -33,27 +33,27 @@ def test_a_case_comes_back_as_it_was_written() -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"id": "A B"}, "id 'A B' is not lower-case"),
-        ({"text": ""}, "text must be 1 to"),
+        ({"id": "A B"}, "id: 'A B' is not lower-case"),
+        ({"text": ""}, "text: '' must be 1 to"),
         ({"now": "2026-03-11T09:00:00Z"}, "is not a wall clock"),
         ({"now": "today"}, "is not a wall clock"),
-        ({"timezone": "Mars/Base"}, "timezone 'Mars/Base' is not known"),
-        ({"timezone": 3}, "timezone 3 is not known"),
-        ({"fields": []}, "fields is empty"),
-        ({"fields": ["start", "color"]}, "field 'color' is not known"),
+        ({"timezone": "Mars/Base"}, "timezone: 'Mars/Base' is not known"),
+        ({"timezone": 3}, "timezone: 3 is not known"),
+        ({"fields": []}, "fields: [] is empty"),
+        ({"fields": ["start", "color"]}, "fields[1]: 'color' is not known"),
         ({"fields": ["start", "end"]}, "expected has no value"),
         ({"expected": {"start": "2026-03-12T12:00:00"}, "fields": ["start"]}, "neither a date nor"),
         ({"expected": {"attendees": "Sam"}, "fields": ["attendees"]}, "not a list of names"),
-        ({"slices": {}}, "slices has no 'expression'"),
-        ({"slices": {**GOOD["slices"], "mood": "x"}}, "unknown field 'mood'"),
+        ({"slices": {}}, "slices.expression is missing"),
+        ({"slices": {**GOOD["slices"], "mood": "x"}}, "slices.mood is not a known field"),
         ({"provenance": {"by": "me", "on": "2026-11-21"}}, "provenance.why is missing"),
         ({"provenance": {"by": "me", "on": "today", "why": "x"}}, "Invalid isoformat"),
-        ({"extra": 1}, "unknown field 'extra'"),
+        ({"extra": 1}, "extra is not a known field"),
     ],
 )
 def test_a_wrong_field_is_named_with_file_and_line(change: dict[str, Any], says: str) -> None:
     text = json.dumps(GOOD) + "\n\n" + json.dumps({**GOOD, "id": "b", **change})
-    with pytest.raises(BrokenLineError) as caught:
+    with pytest.raises(BadInputError) as caught:
         read_cases([("my.jsonl", text)])
     assert str(caught.value).startswith("my.jsonl:3: ")
     assert says in str(caught.value)
@@ -61,13 +61,13 @@ def test_a_wrong_field_is_named_with_file_and_line(change: dict[str, Any], says:
 
 @pytest.mark.parametrize("line", ["{", "[]", "3", "null", '{"id": "a"}'])
 def test_a_line_that_is_no_case_is_named_with_file_and_line(line: str) -> None:
-    with pytest.raises(BrokenLineError, match=r"^my\.jsonl:1: "):
+    with pytest.raises(BadInputError, match=r"^my\.jsonl:1: "):
         read_cases([("my.jsonl", line)])
 
 
 def test_a_repeated_id_names_both_places() -> None:
     line = json.dumps(GOOD)
-    with pytest.raises(BrokenLineError, match=r"two\.jsonl:1: id 'a-1' .* at one\.jsonl:1"):
+    with pytest.raises(BadInputError, match=r"two\.jsonl:1: id 'a-1' .* at one\.jsonl:1"):
         read_cases([("one.jsonl", line), ("two.jsonl", line)])
 
 

@@ -37,14 +37,14 @@ def promtool_check(path: Path) -> dict[str, Any]:
         timeout=_PATIENCE_S,
         check=False,
     )
-    return {"file": str(path), "ok": done.returncode == 0, "says": _told(done, file)}
+    return {"file": str(path), "ok": done.returncode == 0, "says": _reasons(done, file)}
 
 
-def _told(done: subprocess.CompletedProcess[str], file: Path) -> str:
+def _reasons(done: subprocess.CompletedProcess[str], file: Path) -> str:
     """Return each reason once, without the words that say no more than that there is one."""
     lines = [line.strip() for line in (done.stdout + done.stderr).splitlines()]
-    told = dict.fromkeys(line.removeprefix(f"{file}: ") for line in lines)
-    return "; ".join(line for line in told if line and not line.startswith(_NO_REASON))
+    reasons = dict.fromkeys(line.removeprefix(f"{file}: ") for line in lines)
+    return "; ".join(line for line in reasons if line and not line.startswith(_NO_REASON))
 
 
 def read_rule_file(path: Path) -> str:

@@ -1,11 +1,12 @@
-"""Test files for the alerts of anybody's promises, for `promtool test rules`."""
+"""Test files for the alerts of anybody's objectives, for `promtool test rules`."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 
-from alerts.behaviour.cases_promises import (
-    Told,
+from alerts.behaviour.cases_objectives import (
+    Pinned,
     burn_tests,
     escalation_tests,
     part_tests,
@@ -23,15 +24,15 @@ from slo.objective import Objective
 from slo.recorded import SERVICE_LABEL
 
 
-def promise_tests(
+def objective_tests(
     groups: Iterable[Group],
     objectives: Sequence[Objective],
     limits: Thresholds,
     rules_path: str,
 ) -> dict[str, str]:
-    """Return path below alerts/ to text: a test file for each alert in the groups of promises.
+    """Return path below alerts/ to text: a test file for each alert in the groups of objectives.
 
-    What each of several services has under one name is told apart by the service, after a dot.
+    What each of several services has under one name is kept apart by the service, after a dot.
     """
     alerts = [alert for group in groups for alert in group.alerts()]
     rules = [f"../{PurePosixPath(rules_path).name}", "../routing/escalation.yaml"]
@@ -40,33 +41,35 @@ def promise_tests(
         *_of_objectives({alert.name: alert for alert in alerts}, objectives),
         *_of_services(alerts, objectives, limits),
     ):
-        pins = {told.case.name: told.pins for told in cases}
-        value = test_value(key.partition(".")[0], [told.case for told in cases], rules, pins)
+        pins = {each.case.name: each.pins for each in cases}
+        value = test_value(key.partition(".")[0], [each.case for each in cases], rules, pins)
         found[f"generated/tests/{key}.json"] = json.dumps(value, indent=1) + "\n"
     return found
 
 
 def _of_objectives(
     alerts: Mapping[str, Alert], objectives: Sequence[Objective]
-) -> Iterator[tuple[str, list[Told]]]:
-    """Yield the cases of each alert on one promise by its name."""
+) -> Iterator[tuple[str, list[Pinned]]]:
+    """Yield the cases of each alert on one objective by its name."""
     for each in objectives:
-        if alert := alerts.get(burn_alert(each.name, fast=True)):
-            yield alert.name, burn_tests(each, alert, fast=True)
-        if alert := alerts.get(burn_alert(each.name, fast=False)):
-            yield alert.name, burn_tests(each, alert, fast=False)
-        if alert := alerts.get(part_alert(each.name)):
-            yield alert.name, part_tests(each, alert)
-        if alert := alerts.get(unmeasured_alert(each.name)):
-            yield alert.name, unmeasured_tests(each, alert)
-        for policy in each.policies:
-            if alert := alerts.get(policy_alert(each.name, policy.name)):
-                yield alert.name, policy_tests(each, policy, alert)
+        makers: dict[str, Callable[[Objective, Alert], list[Pinned]]] = {
+            burn_alert(each.name, fast=True): partial(burn_tests, fast=True),
+            burn_alert(each.name, fast=False): partial(burn_tests, fast=False),
+            part_alert(each.name): part_tests,
+            unmeasured_alert(each.name): unmeasured_tests,
+            **{
+                policy_alert(each.name, policy.name): partial(policy_tests, policy)
+                for policy in each.policies
+            },
+        }
+        yield from (
+            (name, make(each, alerts[name])) for name, make in makers.items() if name in alerts
+        )
 
 
 def _of_services(
     alerts: Iterable[Alert], objectives: Sequence[Objective], limits: Thresholds
-) -> Iterator[tuple[str, list[Told]]]:
+) -> Iterator[tuple[str, list[Pinned]]]:
     """Yield the cases of each alert that every service has, but for those that ship."""
     for alert in alerts:
         labels = dict(alert.labels)

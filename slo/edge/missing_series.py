@@ -15,14 +15,16 @@ _ALIKE: Final = 0.8  # of 1: metrics of one exporter resemble each other anyway
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class MissingSeries:
     """What was found: metrics that do not exist, and selectors that match nothing now."""
 
     unknown: tuple[BadInputError, ...]
     empty: tuple[str, ...]
 
 
-def look(server: Prometheus, objectives: Iterable[Objective], now_s: float) -> Looked:
+def find_missing(
+    server: Prometheus, objectives: Iterable[Objective], now_s: float
+) -> MissingSeries:
     """Ask for every metric of the objectives, and for every selector of those that exist."""
     names = frozenset(server.get("/api/v1/label/__name__/values"))
     unknown: list[BadInputError] = []
@@ -36,7 +38,7 @@ def look(server: Prometheus, objectives: Iterable[Objective], now_s: float) -> L
             for each in asked
             if each.metric not in missing and not server.instant(_present(each), now_s)
         ]
-    return Looked(tuple(unknown), tuple(empty))
+    return MissingSeries(tuple(unknown), tuple(empty))
 
 
 def _selectors(objective: Objective) -> Iterator[Selector]:

@@ -1,13 +1,14 @@
-"""One promise, judged by what a run measured: the row of a verdict table."""
+"""One objective, judged by what a run measured: the row of a verdict table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from kit.pure.estimate import Estimate
 from slo.objective import Objective
 from slo.verdict import Verdict, overall
-from synthetic.estimates import Estimate, share
+from synthetic.estimates import share
 
 CONFIDENCE: Final = 0.95
 FEWEST_OBSERVED: Final = 100
@@ -21,7 +22,7 @@ _DECIDED: Final = frozenset({Verdict.PASS, Verdict.FAIL})
 class Rule(StrEnum):
     """What it takes to pass."""
 
-    OBSERVED = "observed"  # the share measured in this run keeps the promise
+    OBSERVED = "observed"  # the share measured in this run meets the objective
     PROVEN = "proven"  # the whole confidence interval does
 
 

@@ -1,4 +1,4 @@
-"""alerts/told: an alert says how bad it is, what it means and where its page is."""
+"""alerts/annotations: an alert says how bad it is, what it means and where its page is."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from alerts.checks.problem import Problem
 from alerts.checks.subject import Around, Subject
 
-NAME: Final = "alerts/told"
+NAME: Final = "alerts/annotations"
 _LABELS: Final = {
     "severity": ("critical", "warning", "info"),
     "priority": ("P1", "P2", "P3", "P4"),
@@ -14,7 +14,7 @@ _LABELS: Final = {
 
 
 _PAGES: Final = ("runbook_url", "runbook")
-_TOLD: Final = ("summary", "description", "message")
+_SUMMARIES: Final = ("summary", "description", "message")
 """Annotations that say what is wrong; foreign rules are content with any of them."""
 
 
@@ -33,7 +33,7 @@ def _foreign(
     subject: Subject, labels: Mapping[str, str], notes: Mapping[str, str]
 ) -> Iterator[Problem]:
     missing = [] if labels.get("severity") else ["a severity"]
-    missing += [] if any(notes.get(note) for note in _TOLD) else ["a summary"]
+    missing += [] if any(notes.get(note) for note in _SUMMARIES) else ["a summary"]
     missing += [] if any(notes.get(note) for note in _PAGES) else ["a runbook_url"]
     if missing:
         yield subject.problem(NAME, f"it lacks {', '.join(missing)}", "add what is missing")

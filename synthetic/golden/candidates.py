@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from kit.pure.errors import BadInputError
 from synthetic.golden.case import FIELDS, Case
+from synthetic.golden.case_file import case_from_json
 from synthetic.golden.kinds import rule_kind
 from synthetic.golden.privacy import without_people
-from synthetic.golden.reading import case_from_json
 
 LOW_CONFIDENCE: Final = 0.6
 KINDS: Final = ("decision", "feedback", "review")
@@ -87,7 +87,7 @@ def _candidate(entry: Mapping[str, Any], on: date) -> Candidate | None:
     )
     try:
         case = case_from_json(_line(entry, text, expected, on))
-    except (ValueError, TypeError):
+    except (BadInputError, ValueError):
         return None
     return Candidate(case, kind, _waits(entry, suspects))
 

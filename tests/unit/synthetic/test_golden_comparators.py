@@ -5,10 +5,16 @@ from typing import Any
 import pytest
 
 from synthetic.golden.case import Case
-from synthetic.golden.compare import right_fields, same_moment, same_people, same_rule, same_words
+from synthetic.golden.case_file import case_from_json
+from synthetic.golden.comparators import (
+    right_fields,
+    same_moment,
+    same_people,
+    same_rule,
+    same_words,
+)
 from synthetic.golden.kinds import kinds_of
-from synthetic.golden.reading import case_from_json
-from tests.unit.synthetic.test_golden_reading import GOOD
+from tests.unit.synthetic.test_golden_case_file import GOOD
 
 FULL: dict[str, Any] = {
     "title": "lunch",

@@ -7,9 +7,9 @@ import pytest
 
 from slo.objective import Measure, Objective, Ratio
 from slo.verdict import Verdict
-from synthetic.judgement import Row, Rule, row
-from synthetic.load.judging import judge
 from synthetic.load.samples import SAMPLE, Outcome, Samples
+from synthetic.load.verdicts import judge
+from synthetic.verdict_rows import Row, Rule, row
 
 
 def promise(measure: Measure, target: float, threshold_s: float | None = None) -> Objective:

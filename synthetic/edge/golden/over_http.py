@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx2
 
 from kit.edge.target import Access
-from synthetic.edge.golden.running import Ask
+from synthetic.edge.golden.judged_answers import Ask
 from synthetic.golden.case import Case
 from synthetic.golden.run_value import Answer
 from synthetic.golden.stages import Explain

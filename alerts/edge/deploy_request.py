@@ -8,9 +8,9 @@ from pathlib import Path
 
 from alerts.build import ESCALATION_PATH, RULES_PATH
 from alerts.edge.deploy import Request
+from alerts.edge.rule_checks import promtool_check, read_rule_file
 from alerts.edge.server import Server
 from alerts.edge.shipped import HOME
-from alerts.edge.tools import promtool_check, read_rule_file
 from kit.edge import records
 from kit.edge.prometheus import prometheus_headers, prometheus_url
 from kit.pure.errors import BadInputError

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.edge.deploying import request
+from alerts.edge.deploy_request import request
 
 
 def test_without_git_the_commit_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

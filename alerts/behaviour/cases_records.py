@@ -68,14 +68,14 @@ def _ratio(series: str) -> list[RecordCase]:
     count = 1 if minutes == 2 else minutes - 2  # noqa: PLR2004 -- two minutes are the base
     mean = fmean(range(at - count + 1, at + 1))
 
-    def told(name: str, slope: str, amount: str, answer: float | None) -> RecordCase:
+    def case(name: str, slope: str, amount: str, answer: float | None) -> RecordCase:
         given = {bad: f"{slope}x{at + 1}", total: f"{amount}x{at + 1}"}
         return RecordCase(name, given, _M, at * _M, {own: answer})
 
     return [
-        told("all of the window and nothing else", "0+1", "1000", mean / 1000),
-        told("hardly any traffic", "0+0.0001", "0.0002", mean / 2),
-        told("no traffic", "0+0", "0", None),
+        case("all of the window and nothing else", "0+1", "1000", mean / 1000),
+        case("hardly any traffic", "0+0.0001", "0.0002", mean / 2),
+        case("no traffic", "0+0", "0", None),
     ]
 
 
@@ -95,7 +95,7 @@ def _usual() -> list[RecordCase]:
 
     last = 8 * _D // every - 1
 
-    def told(
+    def case(
         name: str, start: float, slope: float, span: int, back: int, window: int
     ) -> RecordCase:
         count = span // every
@@ -105,10 +105,10 @@ def _usual() -> list[RecordCase]:
 
     quarter = 15 * _M
     return [
-        told("more than a week ago", 100, 1, 8 * _D, 7 * _D, quarter),
-        told("less than yesterday or a week ago", 9000, -1, 8 * _D, _D, quarter),
-        told("no week has been seen", 100, 1, 2 * _D, _D, quarter),
-        told("no day has been seen", 100, 1, 3 * _H, 10 * _M, _H),
+        case("more than a week ago", 100, 1, 8 * _D, 7 * _D, quarter),
+        case("less than yesterday or a week ago", 9000, -1, 8 * _D, _D, quarter),
+        case("no week has been seen", 100, 1, 2 * _D, _D, quarter),
+        case("no day has been seen", 100, 1, 3 * _H, 10 * _M, _H),
     ]
 
 
@@ -120,7 +120,7 @@ def _spent(slo: str, budget: float) -> list[RecordCase]:
 
     last = 35 * _D // every - 1
 
-    def told(name: str, days: int, bad: str, total: str, answer: float | None) -> RecordCase:
+    def case(name: str, days: int, bad: str, total: str, answer: float | None) -> RecordCase:
         count = days * _D // every
         given = {BAD + own: _late(bad, count, last), TOTAL + own: _late(total, count, last)}
         return RecordCase(name, given, every, last * every, {series: answer})
@@ -132,11 +132,11 @@ def _spent(slo: str, budget: float) -> list[RecordCase]:
     # Ten days, a gap of ten, and fifteen: of the last thirty, twenty were watched.
     gap = f"x{10 * days - 1} _x{10 * days} %sx{15 * days - 1}"
     return [
-        told("half a month is watched", 15, "0+1", "9000+0",
+        case("half a month is watched", 15, "0+1", "9000+0",
              fmean(range(half)) / 9000 / budget / 2),
-        told("the last thirty days count", 35, "0+1", "9000+0", rising / 9000 / budget),
-        told("hardly any traffic", 35, "0.0001+0", "0.0002+0", 0.5 / budget),
-        told("no traffic", 35, "0+0", "0+0", None),
+        case("the last thirty days count", 35, "0+1", "9000+0", rising / 9000 / budget),
+        case("hardly any traffic", 35, "0.0001+0", "0.0002+0", 0.5 / budget),
+        case("no traffic", 35, "0+0", "0+0", None),
         RecordCase("never more than all was watched",
                    {BAD + own: f"1{rest}1", TOTAL + own: f"10{rest}10"},
                    every, last * every, {series: 0.1 / budget}),
@@ -230,19 +230,19 @@ def _accuracy(series: str) -> list[RecordCase]:
     rising = "0.50+0.01x40"
     wrong = 0.5 - 0.01 * (last - 0.5)
 
-    def told(name: str, given: Mapping[str, str], value: float | None) -> RecordCase:
+    def case(name: str, given: Mapping[str, str], value: float | None) -> RecordCase:
         return RecordCase(name, given, _M, last * _M, {own: value})
 
     # The last sample is two and a half minutes old, or one and a half.
     gone, just = "0.9x28", "0.9x29"
     return [
-        told("of all sentences", {whole: rising, part: "0.2x40"}, wrong),
-        told("of the slices there are", {part: rising}, wrong),
-        told("of all sentences, a while ago", {whole: just, part: "0.2x40"}, 0.1),
-        told("of the slices, a while ago", {part: just}, 0.1),
-        told("of the slices, as the whole is too old", {whole: gone, part: "0.2x40"}, 0.8),
-        told("of the slices, too long ago", {part: gone}, None),
-        told("never measured", {"up": "1x40"}, None),
+        case("of all sentences", {whole: rising, part: "0.2x40"}, wrong),
+        case("of the slices there are", {part: rising}, wrong),
+        case("of all sentences, a while ago", {whole: just, part: "0.2x40"}, 0.1),
+        case("of the slices, a while ago", {part: just}, 0.1),
+        case("of the slices, as the whole is too old", {whole: gone, part: "0.2x40"}, 0.8),
+        case("of the slices, too long ago", {part: gone}, None),
+        case("never measured", {"up": "1x40"}, None),
     ]
 
 

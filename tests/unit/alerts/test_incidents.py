@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alerts.backtest.recorded import (
+from alerts.backtest.incidents import (
     BETWEEN,
     Span,
     aligned,

@@ -12,7 +12,7 @@ from alerts.backtest.scenario import Expect, Fault, Scenario, Traffic
 from alerts.backtest.score import GRACE_S, Outcome, judge
 from alerts.backtest.world import Floats
 from kit.pure.errors import BadInputError
-from kit.pure.fields import Field
+from kit.pure.fields import Field, read_yaml
 from kit.pure.moments import read_moment
 from slo.series import selectors
 
@@ -22,7 +22,7 @@ _BUILT_IN: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """What happened from `start_s` to `end_s` (since the epoch), and who should have been told."""
+    """What happened from `start_s` to `end_s` (since the epoch), and what should have fired."""
 
     name: str
     about: str
@@ -58,13 +58,8 @@ def moment(text: str) -> float:
 
 def read_incidents(source: str, text: str) -> tuple[Incident, ...]:
     """Return the incidents of a YAML list of {name, about?, expect, from, to}."""
-    try:
-        loaded = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 -- plain text: no YAML dates
-    except yaml.YAMLError as err:
-        reason = " ".join(str(err).split())
-        raise BadInputError(f"{source}: is not YAML: {reason}", hint="fix the syntax") from err
     found: dict[str, Incident] = {}
-    for each in Field(source, "", loaded).items():
+    for each in read_yaml(source, text, yaml.BaseLoader).items():  # plain text: no YAML dates
         each.only("name", "about", "expect", "from", "to")
         about = each.get("about")
         incident = Incident(

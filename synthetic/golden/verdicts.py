@@ -1,4 +1,4 @@
-"""Whether a golden run keeps the promises on accuracy. Pure."""
+"""Whether a golden run meets the accuracy objectives. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from slo.objective import Measure, Objective, RawRatio
 from slo.verdict import Verdict
 from synthetic.golden.case import WHOLE
 from synthetic.golden.run_value import GoldenRun
-from synthetic.judgement import Row, Rule, row
+from synthetic.verdict_rows import Row, Rule, row
 
 _SLICE: Final = re.compile(r'\bslice="([^"]+)"')
 
@@ -61,5 +61,5 @@ def _row(run: GoldenRun, objective: Objective, label: str, *, void: bool) -> Row
     )
     if any(result.answer.problem is None for result in results):
         return judged
-    nothing = Verdict.NO_DATA  # silence says nothing about how well sentences are understood
+    nothing = Verdict.NO_DATA  # silence says nothing about parsing accuracy
     return replace(judged, measured=None, budget_spent=None, more_needed=None, verdict=nothing)

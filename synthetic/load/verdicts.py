@@ -1,4 +1,4 @@
-"""Which promises a run kept. Pure: objectives and samples in, rows out."""
+"""Which objectives a run met. Pure: objectives and samples in, rows out."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from kit.pure.run_status import Status
 from slo.objective import Measure, Objective
 from slo.verdict import Verdict, overall
-from synthetic.judgement import Row, Rule, row
 from synthetic.load.coverage import in_stage, judged_stages, missing, status_of
 from synthetic.load.run_value import LoadRun
 from synthetic.load.samples import Outcome, Samples, failed, samples_by_route, unavailable
 from synthetic.load.shape import Kind
+from synthetic.verdict_rows import Row, Rule, row
 
 Bad = Callable[[Samples, Objective], NDArray[np.bool_]]
 BY_ROUTE: Final = "route"
@@ -46,9 +46,9 @@ def judge(
 def judge_run(run: LoadRun, objectives: Sequence[Objective]) -> tuple[Row, ...]:
     """Return the rows of a run by its profile's rule; a void run gives NO DATA throughout.
 
-    The promises on the sum come first, then those that are also watched by route, a row a route.
+    The objectives on the sum come first, then those that are also watched by route, a row a route.
     Requests that an early end cut off count neither way. A partial run is never a PASS, and a
-    FAIL only where the promise is broken even if all that was not seen had been good.
+    FAIL only where the objective is missed even if all that was not seen had been good.
     """
     status, rule, samples = status_of(run), run.profile.rule, judged(run)
     void = status is Status.VOID
@@ -86,7 +86,7 @@ def _lost_stage(run: LoadRun, samples: Samples, objective: Objective, number: in
 
 
 def _is_lost(objective: Objective, bad: int, total: int, rule: Rule) -> bool:
-    """Return whether a promise is broken by `bad` of `total` requests, all others being good."""
+    """Return whether an objective is missed with `bad` of `total` requests, all others good."""
     return row(objective, total=total, bad=bad, rule=rule, void=False).verdict is Verdict.FAIL
 
 
@@ -105,7 +105,7 @@ def not_cut_off(run: LoadRun) -> Samples:
 
 
 def verdict_of(rows: Iterable[Row]) -> Verdict:
-    """Return the one verdict of a run: the sum must be decided, and no route may break a promise.
+    """Return the one verdict of a run: the sum must be decided, and no route may miss an objective.
 
     A route with too few requests leaves its own row open, not the whole run's verdict.
     """
@@ -123,7 +123,7 @@ def bad_of(samples: Samples, objective: Objective) -> NDArray[np.bool_]:
 
 
 def _slow(samples: Samples, objective: Objective) -> NDArray[np.bool_]:
-    """Return for each sample whether its user waited longer than promised, or in vain."""
+    """Return for each sample whether it took longer than the objective allows, or never came."""
     threshold_s = objective.threshold_s if objective.threshold_s is not None else np.inf
     in_vain: NDArray[np.bool_] = samples["status"] == 0
     return in_vain | (samples["latency_s"] > threshold_s)

@@ -1,10 +1,10 @@
 """Whether an answer is what a person meant, field by field. Pure."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from dateutil.rrule import rrulestr
 
@@ -18,28 +18,28 @@ COMPARED: Final = 400
 _DEFAULTS: Final = {"INTERVAL": "1", "WKST": "MO"}
 
 
-def right_fields(case: Case, event: Mapping[str, Any]) -> dict[str, bool]:
+def right_fields(case: Case, event: Mapping[str, object]) -> dict[str, bool]:
     """Return for each field that counts whether `event` has what the case expects."""
     first = str(case.expected.get("start") or event.get("start") or case.now)
     return {name: _SAME[name](case.expected[name], event.get(name), first) for name in case.fields}
 
 
-def same_words(expected: Any, actual: Any, _first: str = "") -> bool:
+def same_words(expected: object, actual: object, _first: str = "") -> bool:
     """Return whether two texts are the same but for case, articles, space and punctuation."""
     return _words(expected) == _words(actual)
 
 
-def same_moment(expected: Any, actual: Any, _first: str = "") -> bool:
+def same_moment(expected: object, actual: object, _first: str = "") -> bool:
     """Return whether both are the same instant, the same whole day, or both nothing."""
     return moment(expected) == moment(actual)
 
 
-def same_people(expected: Any, actual: Any, _first: str = "") -> bool:
+def same_people(expected: object, actual: object, _first: str = "") -> bool:
     """Return whether both name the same people, in any order."""
     return _people(expected) == _people(actual)
 
 
-def same_rule(expected: Any, actual: Any, first: str = "") -> bool:
+def same_rule(expected: object, actual: object, first: str = "") -> bool:
     """Return whether two RFC 5545 rules give the same occurrences, counted from `first`.
 
     Written alike, defaults and the order of lists left out, they are the same at once; else the
@@ -76,7 +76,7 @@ def _until(text: str, begin: datetime) -> datetime:
     return found if found.tzinfo is None else found.astimezone(begin.tzinfo)
 
 
-def moment(value: Any) -> datetime | date | str | None:
+def moment(value: object) -> datetime | date | str | None:
     """Return an instant in UTC or a date; what is neither comes back as it is."""
     if value is None:
         return None
@@ -90,7 +90,7 @@ def moment(value: Any) -> datetime | date | str | None:
     return found.astimezone(UTC) if found.tzinfo else text
 
 
-def rule_parts(value: Any) -> Mapping[str, frozenset[str]] | None:
+def rule_parts(value: object) -> Mapping[str, frozenset[str]] | None:
     """Return the parts of a recurrence rule, None without one."""
     if value in {None, ""}:
         return None
@@ -102,18 +102,18 @@ def rule_parts(value: Any) -> Mapping[str, frozenset[str]] | None:
     return parts
 
 
-def _words(value: Any) -> str:
+def _words(value: object) -> str:
     text = (
         _NOISE.sub(" ", str(value or "").replace("'", "").replace("\u2019", "")).casefold().strip()
     )
     return " ".join(_ARTICLE.sub("", text).split())
 
 
-def _people(value: Any) -> frozenset[str]:
-    return frozenset(_words(name) for name in value or ())
+def _people(value: object) -> frozenset[str]:
+    return frozenset(map(_words, value if isinstance(value, Iterable) else ()))
 
 
-_SAME: Final[Mapping[str, Callable[[Any, Any, str], bool]]] = {
+_SAME: Final[Mapping[str, Callable[[object, object, str], bool]]] = {
     "title": same_words,
     "start": same_moment,
     "end": same_moment,

@@ -1,6 +1,6 @@
-"""The alerts of anybody's promises: when each begins and ends, and that it is silent at its limit.
+"""The alerts on any service's objectives: when each begins and ends, and is silent at its limit.
 
-What is expected follows from the rule's own waiting times, so that nothing has to be run for it.
+What is expected follows from the rule's own hold and keep times: nothing has to be run for it.
 The recorded series are given: what the queries of others count, nobody here can know.
 """
 
@@ -30,7 +30,7 @@ Pins = Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Pinned:
     """A case, and when its alert must fire."""
 
     case: Case
@@ -69,41 +69,41 @@ class Waits:
         return [(over, held), (rest, self.keep + 2)], self.fires(0, held)
 
 
-def burn_tests(objective: Objective, alert: Alert, *, fast: bool) -> list[Told]:
+def burn_tests(objective: Objective, alert: Alert, *, fast: bool) -> list[Pinned]:
     """Return the cases of an objective's page or ticket."""
     waits, tiers = Waits.of(alert), PAGES if fast else TICKETS
     own = [for_window(tier, objective) for tier in tiers]
-    found = [told for tier in own for told in _tier(objective, tier, own, waits)]
+    found = [case for tier in own for case in _tier(objective, tier, own, waits)]
     return found if fast else [*found, _after_page(objective, waits)]
 
 
-def _tier(objective: Objective, tier: Tier, tiers: Sequence[Tier], waits: Waits) -> list[Told]:
+def _tier(objective: Objective, tier: Tier, tiers: Sequence[Tier], waits: Waits) -> list[Pinned]:
     own, limits = labelled(objective), limits_of(objective, tier)
     over = {series: limit * 1.05 for series, limit in limits.items()}
     plenty = tier.fewest_bad / 60.0
 
-    def told(
+    def pinned(
         name: str, shares: Mapping[str, list[Segment]], bad: list[Segment], pins: Pins
-    ) -> Told:
+    ) -> Pinned:
         series = {f"{key}{own}": story for key, story in shares.items()}
         series |= {f"{BAD}{own}": bad} if objective.counts_requests else {}
-        return Told(given(f"{tier.name}: {name}", series, fires=any(pins.values())), pins)
+        return Pinned(given(f"{tier.name}: {name}", series, fires=any(pins.values())), pins)
 
     stories = {key: waits.story(share, 0)[0] for key, share in over.items()}
     span = sum(minutes for _, minutes in next(iter(stories.values())))
-    found = [told("a little over", stories, [(plenty, span)], waits.story(1, 0)[1])]
+    found = [pinned("a little over", stories, [(plenty, span)], waits.story(1, 0)[1])]
     for series, limit in limits.items():
         at_it = {**over, series: limit}
         if any(_breached(limits_of(objective, each), at_it) for each in tiers):
-            continue  # a promise over minutes: its other tier has the same windows
+            continue  # an objective over minutes: its other tier has the same windows
         shares = {key: waits.never(share) for key, share in at_it.items()}
         name = f"{series} exactly at its limit"
-        found.append(told(name, shares, waits.never(plenty), waits.silent()))
+        found.append(pinned(name, shares, waits.never(plenty), waits.silent()))
     if objective.counts_requests:
         shares = {key: waits.never(share) for key, share in over.items()}
         few = waits.never(0.99 * tier.fewest_bad / 3600)
         found += [
-            told(f"fewer than {tier.fewest_bad} in an hour", shares, few, waits.silent()),
+            pinned(f"fewer than {tier.fewest_bad} in an hour", shares, few, waits.silent()),
             _hour(over, own, tier, waits),
         ]
     return found
@@ -113,7 +113,7 @@ def _breached(limits: Mapping[str, float], shares: Mapping[str, float]) -> bool:
     return all(shares.get(series, 0) > limit for series, limit in limits.items())
 
 
-def _hour(over: Mapping[str, float], own: str, tier: Tier, waits: Waits) -> Told:
+def _hour(over: Mapping[str, float], own: str, tier: Tier, waits: Waits) -> Pinned:
     """Return bad events of twenty minutes, half of which an hour has forgotten after seventy.
 
     Which minute it is exactly differs between versions of Prometheus.
@@ -121,10 +121,10 @@ def _hour(over: Mapping[str, float], own: str, tier: Tier, waits: Waits) -> Told
     bad = [(6 * tier.fewest_bad / 3600, 20), (0.0, _H + waits.keep)]
     shares = {f"{key}{own}": [(share, 20 + _H + waits.keep)] for key, share in over.items()}
     case = given(f"{tier.name}: an hour counts", {**shares, f"{BAD}{own}": bad}, fires=True)
-    return Told(case, {waits.hold: 1, 65 + waits.keep: 1, 76 + waits.keep: 0})
+    return Pinned(case, {waits.hold: 1, 65 + waits.keep: 1, 76 + waits.keep: 0})
 
 
-def _after_page(objective: Objective, waits: Waits) -> Told:
+def _after_page(objective: Objective, waits: Waits) -> Pinned:
     """Return a page of five minutes, an hour after which the ticket may come."""
     own, span, page = labelled(objective), waits.hold + 75, [(1.0, 5)]
     series: dict[str, list[Segment]] = {
@@ -135,16 +135,16 @@ def _after_page(objective: Objective, waits: Waits) -> Told:
     fast = burn_alert(objective.name, fast=True)
     more = known(fast, [*page, (STALE, span - 5)], objective.service)
     case = given("after its page", series, fires=True, more=more)
-    return Told(case, {waits.hold: 0, waits.hold + 60: 0, waits.hold + 70: 1})
+    return Pinned(case, {waits.hold: 0, waits.hold + 60: 0, waits.hold + 70: 1})
 
 
-def part_tests(objective: Objective, alert: Alert) -> list[Told]:
+def part_tests(objective: Objective, alert: Alert) -> list[Pinned]:
     """Return one value of the label that burns beside one that does not."""
     tier, waits = for_window(PAGES[0], objective), Waits.of(alert)
     share = bad_share(PAGES[0], objective)
     whole, label = 100 * tier.fewest_bad / 3600 / share, objective.split_by or ""
 
-    def story(name: str, part: float, amount: float, *, fires: bool, page: bool = False) -> Told:
+    def story(name: str, part: float, amount: float, *, fires: bool, page: bool = False) -> Pinned:
         series: dict[str, list[Segment]] = {}
         for value, bad in (("a", part), ("b", 0.0)):
             labels = labelled(objective, (label, value))
@@ -153,7 +153,7 @@ def part_tests(objective: Objective, alert: Alert) -> list[Told]:
         fast = burn_alert(objective.name, fast=True)
         more = known(fast, waits.never(1), objective.service) if page else {}
         case = given(name, series, fires=fires, more=more)
-        return Told(case, {waits.hold - 1: 0, waits.hold: 1} if fires else waits.silent())
+        return Pinned(case, {waits.hold - 1: 0, waits.hold: 1} if fires else waits.silent())
 
     few = 0.99 * tier.fewest_bad / 3600 / share / 1.05
     return [
@@ -164,28 +164,28 @@ def part_tests(objective: Objective, alert: Alert) -> list[Told]:
     ]
 
 
-def unmeasured_tests(objective: Objective, alert: Alert) -> list[Told]:
-    """Return a promise of which nothing is known for a while, and one of which there always is."""
+def unmeasured_tests(objective: Objective, alert: Alert) -> list[Pinned]:
+    """Return an objective that nothing measures for a while, and one that is always measured."""
     waits, own = Waits.of(alert), f"{TOTAL}{labelled(objective)}"
     gone = waits.hold + 5
     story = [(1.0, 5), (STALE, gone), (1.0, waits.keep + 2)]
     case = Case("gone for a while", {own: gauge(*story)}, length(story), fires=True)
     there = given("always there", {own: waits.never(1)}, fires=False)
-    return [Told(case, waits.fires(5, 5 + gone)), Told(there, waits.silent())]
+    return [Pinned(case, waits.fires(5, 5 + gone)), Pinned(there, waits.silent())]
 
 
-def spent_tests(objective: Objective, limits: Thresholds, alert: Alert) -> list[Told]:
+def spent_tests(objective: Objective, limits: Thresholds, alert: Alert) -> list[Pinned]:
     """Return a budget that is nearly gone and recovers, and one that is just not so far."""
     waits, own = Waits.of(alert), f"{SPENT}{labelled(objective)}"
     story, pins = waits.story(1 - limits.budget_left + 0.01, 0)
     edge = waits.never(float(number(1 - limits.budget_left)))
     return [
-        Told(given("a little over", {own: story}, fires=True), pins),
-        Told(given("exactly at its limit", {own: edge}, fires=False), waits.silent()),
+        Pinned(given("a little over", {own: story}, fires=True), pins),
+        Pinned(given("exactly at its limit", {own: edge}, fires=False), waits.silent()),
     ]
 
 
-def policy_tests(objective: Objective, policy: Policy, alert: Alert) -> list[Told]:
+def policy_tests(policy: Policy, objective: Objective, alert: Alert) -> list[Pinned]:
     """Return a burn rate a little beyond what a policy speaks of, at it, and on the other side."""
     waits, limit = Waits.of(alert), float(number(limit_of(objective, policy)))
     own = f"{ratio(window_of(policy))}{labelled(objective)}"
@@ -193,18 +193,18 @@ def policy_tests(objective: Objective, policy: Policy, alert: Alert) -> list[Tol
     beyond, short = (limit * 1.05, limit * 0.95) if above else (limit * 0.95, limit * 1.05)
     story, pins = waits.story(beyond, short)
     edge, fires = waits.story(limit, short)
-    found = [Told(given("a little beyond", {own: story}, fires=True), pins)]
+    found = [Pinned(given("a little beyond", {own: story}, fires=True), pins)]
     if at_it:
-        return [*found, Told(given("exactly at its limit", {own: edge}, fires=True), fires)]
+        return [*found, Pinned(given("exactly at its limit", {own: edge}, fires=True), fires)]
     still = given("exactly at its limit", {own: waits.never(limit)}, fires=False)
-    return [*found, Told(still, waits.silent())]
+    return [*found, Pinned(still, waits.silent())]
 
 
-def escalation_tests(service: str, after: timedelta) -> list[Told]:
+def escalation_tests(service: str, after: timedelta) -> list[Pinned]:
     """Return a page that stays open for longer, and one that is over in time."""
     level = int(after.total_seconds()) // 60
     longer, shorter = level + 10, level - 1
     stays = Case("the page stays open", page_of(service, longer), longer + 14, fires=True)
     over = Case("the page is over in time", page_of(service, shorter), shorter + 14, fires=False)
     pins = {level + 5: 0, level + 6: 1, longer + 4: 1, longer + 5: 0, IN_ALL: 9}
-    return [Told(stays, pins), Told(over, {level: 0, IN_ALL: 0})]
+    return [Pinned(stays, pins), Pinned(over, {level: 0, IN_ALL: 0})]

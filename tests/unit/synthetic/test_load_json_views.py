@@ -1,7 +1,7 @@
 """What `sre load --json` says of a search."""
 
 from slo.verdict import Verdict
-from synthetic.edge.load.plain import search_data
+from synthetic.edge.load.json_views import search_data
 from synthetic.load.search import Try
 
 
