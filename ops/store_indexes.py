@@ -22,7 +22,7 @@ class Index:
     options: Mapping[str, Any]
 
     def __str__(self) -> str:
-        """Return how it is told: collection.name."""
+        """Return how it is shown: collection.name."""
         return f"{self.collection}.{self.name}"
 
 

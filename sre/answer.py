@@ -22,7 +22,7 @@ class Answer:
 
     `data` is the JSON object, which names its `schema`; `screen` prints the same for people.
     `exit` is the documented code that the command leaves with. `trouble` is what could not be done
-    once the answer was known (a file not written): it is told beside the answer, and its code
+    once the answer was known (a file not written): it is shown beside the answer, and its code
     is the one to leave with.
     """
 

@@ -64,7 +64,7 @@ def run(
     ] = None,
     ca_file: Annotated[Path | None, typer.Option(help="PEM file to trust besides.")] = None,
     abort_on_fail: Annotated[
-        bool, typer.Option("--abort-on-fail", help="End when a promise is broken for good.")
+        bool, typer.Option("--abort-on-fail", help="End when an objective is missed for good.")
     ] = False,
     baseline: Annotated[
         str | None, typer.Option(help="Also compare with this run: an id, a file, or last.")

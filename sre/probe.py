@@ -64,7 +64,7 @@ def run(
         bool, typer.Option("--json", help="Print each result as one line of JSON.")
     ] = False,
 ) -> None:
-    """Walk the journeys until told to end, and export how they went.
+    """Walk the journeys until stopped, and export how they went.
 
     Exports probe_success and probe_duration_seconds, and parsing_accuracy_ratio of the golden
     set, which is asked every --golden-every seconds.

@@ -12,10 +12,10 @@ from sre.run_screen import print_verdict
 
 
 def show_period(out: Console, written: "Written[PeriodReport]") -> None:
-    """Print the promises, the things to do, the files and the verdict."""
+    """Print the objectives, the actions to do, the files and the verdict."""
     report = written.report
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("promise", "target", "this", "28 days", "budget left", "state"):
+    for name in ("objective", "target", "this", "28 days", "budget left", "state"):
         table.add_column(name, no_wrap=True)
     for row in report.promises:
         table.add_row(

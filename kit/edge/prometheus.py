@@ -113,14 +113,14 @@ class Prometheus:
             return Answer(problem=str(err))
 
     def _asked(self, path: str, asked: Mapping[str, str]) -> tuple[Series, ...]:
-        told = self._told("POST", path, asked)
-        if warned := [one for one in told.get("warnings", ()) if not _is_advice(one)]:
+        reply = self._told("POST", path, asked)
+        if warned := [one for one in reply.get("warnings", ()) if not _is_advice(one)]:
             raise QueryRefusedError(
                 f"the answer is not whole: {'; '.join(map(str, warned))}",
                 hint=f"so says the Prometheus at {self.url}",
             )
         try:
-            return _series(told["data"])
+            return _series(reply["data"])
         except (KeyError, TypeError, ValueError, IndexError) as err:
             raise no_prometheus(self.url, f"{path} without series") from err
 
@@ -136,11 +136,11 @@ class Prometheus:
                 f"Prometheus at {self.url} does not answer: {str(err) or type(err).__name__}",
                 hint="check the URL (--prometheus or SRE_PROMETHEUS_URL) and that it runs",
             ) from err
-        told = read_answer(self.url, path, status, body)
-        if status != _OK or told["status"] != "success":
-            reason = str(told.get("error", f"HTTP {status}"))
+        reply = read_answer(self.url, path, status, body)
+        if status != _OK or reply["status"] != "success":
+            reason = str(reply.get("error", f"HTTP {status}"))
             raise QueryRefusedError(reason, hint=f"so says the Prometheus at {self.url}")
-        return dict(told)
+        return dict(reply)
 
 
 def _is_advice(warning: object) -> bool:

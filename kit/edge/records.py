@@ -75,7 +75,7 @@ def listed(
 def commit() -> str:
     """Return the revision this program runs from, `+` behind it when files differ, or unknown."""
     try:
-        told = subprocess.run(
+        done = subprocess.run(
             ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--abbrev=12"],
             capture_output=True,
             text=True,
@@ -84,7 +84,7 @@ def commit() -> str:
         )
     except (OSError, subprocess.SubprocessError):
         return "unknown"
-    return told.stdout.strip() or "unknown"
+    return done.stdout.strip() or "unknown"
 
 
 def machine() -> dict[str, Any]:

@@ -137,7 +137,7 @@ def _insert(database: Database, name: str, batch: list[RawBSONDocument]) -> None
     """Insert documents as they are.
 
     Saved documents may predate their collection's validator, and a server puts the time into an
-    empty timestamp unless told not to, which versions before 8 do not understand.
+    empty timestamp unless asked not to, which versions before 8 do not understand.
     """
     command = {
         "insert": name,
@@ -146,10 +146,10 @@ def _insert(database: Database, name: str, batch: list[RawBSONDocument]) -> None
         "writeConcern": {"w": "majority"},
     }
     try:
-        told = database.command({**command, "bypassEmptyTsReplacement": True})
+        answer = database.command({**command, "bypassEmptyTsReplacement": True})
     except OperationFailure as err:
         if err.code not in _UNKNOWN_FIELD:
             raise
-        told = database.command(command)
-    for error in (*told.get("writeErrors", ()), *filter(None, [told.get("writeConcernError")])):
+        answer = database.command(command)
+    for error in (*answer.get("writeErrors", ()), *filter(None, [answer.get("writeConcernError")])):
         raise OperationFailure(str(error.get("errmsg", error)), error.get("code"))

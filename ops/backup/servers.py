@@ -83,9 +83,9 @@ def redis_at(server: Server) -> Iterator["redis.Redis"]:
 
 def version_of(database: Database) -> str:
     """Return the server's version, and its name where it is not MongoDB itself."""
-    told = database.client.admin.command("buildInfo")
-    other = told.get("secantusVersion")
-    return f"{told['version']} (SecantusDB {other})" if other else str(told["version"])
+    answer = database.client.admin.command("buildInfo")
+    other = answer.get("secantusVersion")
+    return f"{answer['version']} (SecantusDB {other})" if other else str(answer["version"])
 
 
 def check_names(names: Sequence[str], known: Sequence[str], what: str) -> None:

@@ -1,4 +1,4 @@
-"""The day that ends, from its report: totals, promises, what fired."""
+"""The day that ends, from its report: totals, objectives, what fired."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -22,7 +22,7 @@ _P95: Final = 0.95
 
 def judge(report: PeriodReport) -> tuple[Finding, ...]:
     """Return the summary of the day that a report is on."""
-    return (*_totals(report), *_promises(report), *_incidents(report))
+    return (*_totals(report), *_objectives(report), *_incidents(report))
 
 
 def _totals(report: PeriodReport) -> Iterator[Finding]:
@@ -44,12 +44,12 @@ def _totals(report: PeriodReport) -> Iterator[Finding]:
     yield info("uptime", share(found.uptime), measured=found.uptime)
 
 
-def _promises(report: PeriodReport) -> Iterator[Finding]:
+def _objectives(report: PeriodReport) -> Iterator[Finding]:
     for one in report.promises:
-        yield _promise(one, f"sre report daily --from {report.window.start:%Y-%m-%d} --to now")
+        yield _objective(one, f"sre report daily --from {report.window.start:%Y-%m-%d} --to now")
 
 
-def _promise(one: PromiseRow, page: str) -> Finding:
+def _objective(one: PromiseRow, page: str) -> Finding:
     state = _STATES[one.status]
     left = f", {one.budget_left:.0%} of the budget left" if one.budget_left is not None else ""
     value = f"{share(one.this)}{left}" + (f": {one.reason}" if state is not State.PASS else "")

@@ -10,7 +10,7 @@ SCHEMA: Final = "calendar-sre/check/v1"
 
 
 class State(StrEnum):
-    """How one thing is. INFO is told and not judged; NO DATA is never a pass."""
+    """How one thing is. INFO is shown and not judged; NO DATA is never a pass."""
 
     FAIL = "FAIL"
     WARN = "WARN"
@@ -91,12 +91,12 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def info(subject: str, value: str, *, measured: float | None = None) -> Finding:
-    """Return what is told and not judged."""
+    """Return what is shown and not judged."""
     return Finding(subject, State.INFO, value, measured=measured)
 
 
 def no_data(subject: str, why: str, do_next: str = "") -> Finding:
-    """Return that something could not be seen, and why."""
+    """Return that something could not be observed, and why."""
     return Finding(subject, State.NO_DATA, why, do_next=do_next)
 
 

@@ -84,6 +84,6 @@ def _finding(
     do_next: str,
 ) -> Finding:
     between = ", " if detail[:1].isdigit() else " "
-    told = f"{show(value)}{between}{detail}".rstrip()
+    value_text = f"{show(value)}{between}{detail}".rstrip()
     step = "" if state is State.PASS else do_next
-    return Finding(subject, state, told, limit=limit, do_next=step, measured=value)
+    return Finding(subject, state, value_text, limit=limit, do_next=step, measured=value)

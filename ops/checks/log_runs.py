@@ -58,7 +58,7 @@ def check_logs(
         timed = _read(folder, PERFORMANCE, coverage, slow.take)
         decided = _read(folder, DECISIONS, coverage, uncertain.take)
         lost = min(_kept(whole, timed, "request"), _kept(whole, decided, "decision"))
-        found = logs.judge_errors(errors, _promised(objectives))
+        found = logs.judge_errors(errors, _allowed_share(objectives))
         return (
             *_found(whole, coverage, found, kept=lost),
             *_found(timed, coverage, logs.judge_slow(slow, LIMITS),
@@ -134,9 +134,9 @@ def _found(
     """Return what a log shows; none of it is a PASS where too much of the log is gone."""
     if not log.is_there:
         return [_absent(log.name)]
-    told = held_back(findings, coverage, kept=kept)
+    judged = held_back(findings, coverage, kept=kept)
     own = [judge_coverage(coverage)] if log.name == EVERYTHING else []
-    return [*told, *_about(log.name, log.reading), *own]
+    return [*judged, *_about(log.name, log.reading), *own]
 
 
 def _absent(name: str) -> Finding:
@@ -167,6 +167,6 @@ def _threshold(places: Places) -> float:
         return float(Settings.model_fields["confidence_threshold"].default)
 
 
-def _promised(objectives: Sequence[Objective]) -> float:
-    """Return the share of requests that may fail, by the promise on errors."""
+def _allowed_share(objectives: Sequence[Objective]) -> float:
+    """Return the share of requests that may fail, by the objective for errors."""
     return next((one.budget for one in objectives if one.measure is Measure.ERRORS), 0.01)

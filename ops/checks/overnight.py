@@ -25,7 +25,7 @@ _TRAFFIC_FELL: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What one night had; `p95_s` is the 95th percentile of waiting, None without requests."""
+    """What one night had; `p95_s` is the 95th percentile of latency, None without requests."""
 
     figures: Summary
     p95_s: float | None
@@ -47,7 +47,7 @@ def night(window: Window, answers: Mapping[str, Answer]) -> Night:
 def judge(
     this: Night, before: Night, objectives: Sequence[Objective], *, since: datetime
 ) -> tuple[Finding, ...]:
-    """Return each figure of the night that began at `since`, its promise and its trend."""
+    """Return each figure of the night that began at `since`, its objective and its trend."""
     return tuple(_findings(this, before, objectives, since))
 
 

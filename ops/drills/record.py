@@ -56,16 +56,18 @@ def _config(outcome: Outcome) -> dict[str, Any]:
 
 
 def _heard(heard: Heard) -> dict[str, Any]:
-    told = heard.told_after_s
+    after_s = heard.notified_after_s
     return {
         "alert": heard.expected.alert,
         "expected": {"priority": heard.expected.priority, "receiver": heard.expected.receiver},
         "priority": heard.priority,
         "severity": heard.severity,
         "receiver": heard.receiver,
-        "told_after_s": _rounded(told),
-        "told_after_as_shipped_s": None if told is None else round(told + heard.shipped_more_s),
-        "back_after_s": _rounded(heard.back_after_s),
+        "told_after_s": _rounded(after_s),
+        "told_after_as_shipped_s": None
+        if after_s is None
+        else round(after_s + heard.shipped_more_s),
+        "back_after_s": _rounded(heard.resolved_after_s),
     }
 
 

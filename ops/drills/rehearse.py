@@ -1,4 +1,4 @@
-"""Run one drill: steady state, fault, who is told, mending, recovery, what is lost."""
+"""Run one drill: steady state, fault, who is notified, mending, recovery, what is lost."""
 
 import os
 import time
@@ -10,11 +10,11 @@ from typing import Final
 from kit.pure.errors import HarnessError
 from ops.drills.drill import EVERYTHING, Check, Drill, Expected
 from ops.drills.outcome import Heard, Mark, Outcome, impact_of
+from ops.drills.polling import wait_until
 from ops.drills.rules import shipped_wait_s
 from ops.drills.stack import Stack
 from ops.drills.starting import Plan, private_stack
 from ops.drills.users import Users, working_users
-from ops.drills.waiting import wait_until
 
 Tell = Callable[[str], None]
 _STEADY_WITHIN_S: Final = 120.0
@@ -131,7 +131,7 @@ class _Rehearsal:
         if page is None:
             self._mark(f"{expected.alert} did not arrive")
             return Heard(expected, None, "", "", "", more_s)
-        self._mark(f"{page.receiver} is told of {page.alert} ({page.priority})")
+        self._mark(f"{page.receiver} is notified of {page.alert} ({page.priority})")
         words = (page.receiver, page.severity, page.priority)
         return Heard(expected, page.at_s - since_s, *words, more_s)
 
@@ -169,20 +169,22 @@ class _Rehearsal:
 
     def _await_taking_back(self) -> None:
         heard = self._outcome.heard
-        heard[:] = [each if each.told_after_s is None else self._taken_back(each) for each in heard]
-        told = self._stack.pager.names(self._fault_s)
-        told -= {"Watchdog", *(each.alert for each in self._drill.expects)}
-        self._outcome.also_heard = tuple(sorted(told))
+        heard[:] = [
+            each if each.notified_after_s is None else self._resolved(each) for each in heard
+        ]
+        others = self._stack.pager.names(self._fault_s)
+        others -= {"Watchdog", *(each.alert for each in self._drill.expects)}
+        self._outcome.also_heard = tuple(sorted(others))
 
-    def _taken_back(self, heard: Heard) -> Heard:
+    def _resolved(self, heard: Heard) -> Heard:
         pager, name, since_s = self._stack.pager, heard.expected.alert, self._fault_s
         left_s = self._drill.resolve_within_s - (time.monotonic() - self._mend_s)
         wait_until(lambda: pager.first(name, "resolved", since_s), within_s=left_s)
         page = pager.first(name, "resolved", since_s)
         if page is None:
             return heard
-        self._mark(f"{name} is taken back")
-        return replace(heard, back_after_s=max(0.0, page.at_s - self._mend_s))
+        self._mark(f"{name} is resolved")
+        return replace(heard, resolved_after_s=max(0.0, page.at_s - self._mend_s))
 
     def _look_for_losses(self) -> None:
         users = self._users

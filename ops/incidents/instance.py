@@ -86,8 +86,10 @@ class Instance:
         return answer
 
 
-def _chosen(told: Mapping[str, Any]) -> Chosen:
-    return Chosen(str(told["mode"]), str(told.get("reason", "")), bool(told.get("manual_review")))
+def _chosen(reply: Mapping[str, Any]) -> Chosen:
+    return Chosen(
+        str(reply["mode"]), str(reply.get("reason", "")), bool(reply.get("manual_review"))
+    )
 
 
 def _detail(answer: httpx2.Response) -> str:

@@ -8,7 +8,7 @@ JUDGE = '''\
 """Is the service in the mode that it should be in."""
 
 from ops.checks.finding import Finding, State, away, no_data
-from ops.checks.observe.asking import Reply
+from ops.checks.observe.replies import Reply
 
 _STEP = "sre incident mode shows who switched it and why; sre incident mode normal switches back"
 
@@ -43,7 +43,7 @@ import pytest
 
 from ops.checks.finding import State
 from ops.checks.mode import judge
-from ops.checks.observe.asking import Reply
+from ops.checks.observe.replies import Reply
 
 
 @pytest.mark.parametrize(

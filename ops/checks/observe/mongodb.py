@@ -29,7 +29,7 @@ _MOST_KEYS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class MongoSeen:
+class ObservedMongo:
     """What a MongoDB said. With a `problem` it said nothing; `is_refused` when it knows us not."""
 
     server: str
@@ -44,7 +44,7 @@ class MongoSeen:
         return self.answers.get(name, "it was not asked")
 
 
-def look(url: str, *, database: str = "", timeout_s: float) -> MongoSeen:
+def look(url: str, *, database: str = "", timeout_s: float) -> ObservedMongo:
     """Return what the MongoDB at `url` says; raises BadInputError when `url` is none."""
     client = connect(url, timeout_s)
     with client:
@@ -58,14 +58,14 @@ def look(url: str, *, database: str = "", timeout_s: float) -> MongoSeen:
                 "replSetGetStatus": lambda: client.admin.command("replSetGetStatus"),
                 "currentOp": lambda: {"inprog": _operations(client)},
             }
-            return MongoSeen(
+            return ObservedMongo(
                 server,
                 ping_s=ping_s,
                 answers={name: _answer(ask) for name, ask in asked.items()},
                 indexes=_indexes(_database(client, database)),
             )
         except PyMongoError as err:
-            return MongoSeen(server, reason(err, timeout_s), is_refused=_is_refusal(err))
+            return ObservedMongo(server, reason(err, timeout_s), is_refused=_is_refusal(err))
 
 
 def ping(url: str, *, timeout_s: float) -> tuple[str, float | None]:

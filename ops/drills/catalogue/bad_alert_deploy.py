@@ -1,4 +1,4 @@
-"""Broken alert rules are deployed: each must be refused, or taken back, and the old ones go on."""
+"""Broken alert rules are deployed: each must be refused or rolled back, and the old ones stay."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -9,8 +9,8 @@ import yaml
 
 from ops.drills.acting import sre
 from ops.drills.drill import Action, Check, Drill
+from ops.drills.polling import wait_until
 from ops.drills.stack import Stack
-from ops.drills.waiting import wait_until
 
 _HEARD_WITHIN_S: Final = 30.0
 

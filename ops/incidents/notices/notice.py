@@ -1,4 +1,4 @@
-"""What is told of an incident: facts, and the words made of them."""
+"""What a notice says of an incident: facts, and the words made of them."""
 
 import re
 from dataclasses import asdict, dataclass

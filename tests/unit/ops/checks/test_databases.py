@@ -10,8 +10,8 @@ from alerts.thresholds import Thresholds
 from kit.pure.answers import Answer, Series
 from ops.checks import db_performance, mongodb, redis
 from ops.checks.finding import Finding, State
-from ops.checks.observe.mongodb import MongoSeen, needed_indexes
-from ops.checks.observe.redis import RedisSeen
+from ops.checks.observe.mongodb import ObservedMongo, needed_indexes
+from ops.checks.observe.redis import ObservedRedis
 
 LIMITS = Thresholds()
 NEEDED = {"events": frozenset({"by_time", "by_uid"}), "api_keys": frozenset({"by_owner"})}
@@ -20,8 +20,8 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 def mongo(**answers: Any) -> dict[str, Finding]:
     indexes = answers.pop("indexes", NEEDED)
-    seen = MongoSeen("h:1", ping_s=0.001, answers=answers, indexes=indexes)
-    return {one.subject: one for one in mongodb.judge(seen, NEEDED, LIMITS, patience_s=0.8)}
+    observed = ObservedMongo("h:1", ping_s=0.001, answers=answers, indexes=indexes)
+    return {one.subject: one for one in mongodb.judge(observed, NEEDED, LIMITS, patience_s=0.8)}
 
 
 def member(state: str, behind_s: float = 0) -> dict[str, Any]:
@@ -94,8 +94,8 @@ def test_every_collection_of_the_service_has_an_index_to_look_for() -> None:
 
 
 def test_wrong_credentials_are_no_network_problem() -> None:
-    seen = MongoSeen("h:1", problem="refuses the credentials: bad auth", is_refused=True)
-    (one,) = mongodb.judge(seen, NEEDED, LIMITS, patience_s=0.8)
+    observed = ObservedMongo("h:1", problem="refuses the credentials: bad auth", is_refused=True)
+    (one,) = mongodb.judge(observed, NEEDED, LIMITS, patience_s=0.8)
     assert (one.subject, one.unreachable) == ("login", False)
 
 
@@ -107,8 +107,8 @@ def told(**info: Any) -> dict[str, Finding]:
         "role": "master",
     }
     saves = info.pop("saves", "")
-    seen = RedisSeen("h:2", ping_s=0.001, info={**usual, **info}, saves=saves)
-    return {one.subject: one for one in redis.judge(seen, LIMITS, patience_s=0.25)}
+    observed = ObservedRedis("h:2", ping_s=0.001, info={**usual, **info}, saves=saves)
+    return {one.subject: one for one in redis.judge(observed, LIMITS, patience_s=0.25)}
 
 
 def test_full_memory_fails_only_where_nothing_makes_room() -> None:
@@ -154,12 +154,12 @@ def buckets(command: str, slow: float, fast: float) -> list[Series]:
 
 
 def database(
-    commands: list[Series], server: MongoSeen | None = None, waiting: float = 0
+    commands: list[Series], server: ObservedMongo | None = None, waiting: float = 0
 ) -> dict[str, Finding]:
     gauge = Series({}, np.array([0.0]), np.array([waiting]))
     answers = {"commands": Answer(tuple(commands)), "waiting": Answer((gauge,))}
-    seen = db_performance.DatabaseSeen(server, answers, timedelta(seconds=5))
-    return {one.subject: one for one in db_performance.judge(seen, LIMITS)}
+    observed = db_performance.ObservedDatabase(server, answers, timedelta(seconds=5))
+    return {one.subject: one for one in db_performance.judge(observed, LIMITS)}
 
 
 def test_slow_commands_warn_once_there_are_enough_of_them() -> None:
@@ -177,8 +177,8 @@ def test_requests_that_wait_for_a_connection_warn() -> None:
     assert database([], waiting=LIMITS.pool_waiting + 1)["pool"].state is State.WARN
 
 
-def server(status: Any, running: list[dict[str, Any]] | None = None) -> MongoSeen:
-    return MongoSeen(
+def server(status: Any, running: list[dict[str, Any]] | None = None) -> ObservedMongo:
+    return ObservedMongo(
         "h:1", ping_s=0.1, answers={"serverStatus": status, "currentOp": {"inprog": running or []}}
     )
 

@@ -10,7 +10,7 @@ from ops.checks import health
 from ops.checks.dependencies import Direct, failures_of
 from ops.checks.dependencies import judge as compare
 from ops.checks.finding import Finding, State, worst
-from ops.checks.observe.asking import Reply
+from ops.checks.observe.replies import Reply
 
 LOST = datetime(2026, 3, 2, 3, 4, tzinfo=UTC)
 OK = Reply("http://h/healthz", 200, "ok\n", took_s=0.01)
@@ -25,8 +25,8 @@ def said(status: str, mongodb: str, redis: str) -> Reply:
 
 
 def judged(reply: Reply, ready: int = 200) -> dict[str, Finding]:
-    seen = health.HealthSeen(reply, OK, Reply("", ready), {"mongodb": LOST, "redis": LOST})
-    return {one.subject: one for one in health.judge(seen)}
+    observed = health.ObservedHealth(reply, OK, Reply("", ready), {"mongodb": LOST, "redis": LOST})
+    return {one.subject: one for one in health.judge(observed)}
 
 
 def test_a_healthy_service_passes_and_tells_its_version() -> None:
@@ -58,7 +58,7 @@ def test_degraded_with_all_dependencies_there_points_to_the_mode() -> None:
 
 
 def test_a_service_that_is_away_is_one_finding_and_unreachable() -> None:
-    (one,) = health.judge(health.HealthSeen(AWAY, AWAY, AWAY))
+    (one,) = health.judge(health.ObservedHealth(AWAY, AWAY, AWAY))
     assert one.unreachable
     assert "connection refused" in one.value
 

@@ -13,11 +13,11 @@ from alerts.thresholds import Thresholds
 from ops.checks import alerts, cache, monitoring, system
 from ops.checks.finding import Finding, State
 from ops.checks.observe import machine
-from ops.checks.observe.asking import Reply
-from ops.checks.system import Container, Disk, SystemSeen
+from ops.checks.observe.replies import Reply
+from ops.checks.system import Container, Disk, ObservedSystem
 
 LIMITS = Thresholds()
-QUIET = SystemSeen(
+QUIET = ObservedSystem(
     cpu=0.1, cores=2, load_5m=0.5, memory_used=0.3, memory_free_bytes=2**31,
     disks=(Disk("/", 0.4, 2**35, 0.1),), files_used=0.01, busiest="sre (process 7)",
     clock_synced=True, containers=(Container("api", "running", "Up 3 days"),),
@@ -62,10 +62,10 @@ def test_a_container_that_restarts_is_told_and_one_that_ended_well_is_not_judged
 
 
 def test_this_machine_can_be_looked_at() -> None:
-    seen = machine.look(timeout_s=5)
-    assert 0 <= seen.memory_used <= 1
-    assert seen.disks[0].mount == "/"
-    assert {one.subject for one in system.judge(seen, LIMITS)} >= {"cpu", "memory", "disk /"}
+    observed = machine.look(timeout_s=5)
+    assert 0 <= observed.memory_used <= 1
+    assert observed.disks[0].mount == "/"
+    assert {one.subject for one in system.judge(observed, LIMITS)} >= {"cpu", "memory", "disk /"}
 
 
 def alert(name: str, priority: str = "P3", **more: Any) -> dict[str, Any]:
@@ -129,8 +129,8 @@ def test_an_alert_without_labels_breaks_nothing(told: list[Any]) -> None:
 
 def watch(**replies: Reply | None) -> dict[str, Finding]:
     targets = replies.pop("targets", None)
-    seen = monitoring.MonitoringSeen(replies, targets)
-    return {one.subject: one for one in monitoring.judge(seen)}
+    observed = monitoring.ObservedMonitoring(replies, targets)
+    return {one.subject: one for one in monitoring.judge(observed)}
 
 
 def test_who_watches_is_watched() -> None:

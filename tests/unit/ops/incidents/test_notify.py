@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kit.pure.errors import BadInputError
-from ops.incidents.notices import telling
+from ops.incidents.notices import delivery
 from ops.incidents.notices.contacts import SHIPPED, load_contacts, read_contacts
 from sre.running import run
 from tests.support.mail_server import Mailbox, listening_mailbox
@@ -157,9 +157,9 @@ def test_who_was_not_reached_is_named_and_the_others_are_told(
     (contacts.parent / "pagerduty").unlink()
     assert notify(contacts, "P1") == 3
     said = capsys.readouterr().out
-    assert "NOT TOLD  team (slack): 127.0.0.1 answers 404\n" in said
-    assert "NOT TOLD  oncall (pagerduty): cannot read" in said
-    assert "told      team (email): ops@calendar.example" in said
+    assert "NOT SENT  team (slack): 127.0.0.1 answers 404\n" in said
+    assert "NOT SENT  oncall (pagerduty): cannot read" in said
+    assert "sent      team (email): ops@calendar.example" in said
     assert "slack-secret" not in said
     assert len(mailbox.mails) == 1
 
@@ -167,7 +167,7 @@ def test_who_was_not_reached_is_named_and_the_others_are_told(
 def test_a_receiver_that_nobody_answers_for_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(telling, "_FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(delivery, "_FIRST_WAIT_S", 0.01)
     with listening() as gone:
         url = gone.url
     secret = "url_file: /etc/calendar-sre/secrets/status-page"

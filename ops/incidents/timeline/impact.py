@@ -1,4 +1,4 @@
-"""What an incident cost, in the terms of each promise's budget."""
+"""What an incident cost, in the terms of each objective's budget."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _SHORTEST = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one promise lost: `bad` of `total` in the incident, as a share of its whole budget.
+    """What one objective lost: `bad` of `total` in the incident, as a share of its whole budget.
 
     `left` is what is left of the budget now, negative when it is overspent. None is not known;
     `problem` says why.
@@ -39,7 +39,7 @@ def costs(
     server: Prometheus, objectives: Sequence[Objective], start: datetime, end: datetime,
     now: datetime,
 ) -> list[Cost]:  # fmt: skip
-    """Return what each promise lost between two moments, counted by Prometheus.
+    """Return what each objective lost between two moments, counted by Prometheus.
 
     An incident is counted as a minute long at the least. Raises UnreachableError.
     """

@@ -8,7 +8,7 @@ from typing import Final
 from kit.edge.prometheus import Prometheus
 from kit.pure.answers import Series
 from ops.incidents.evidence.part import Window
-from ops.incidents.story.entry import Entry, Kind
+from ops.incidents.timeline.entry import Entry, Kind
 from slo.catalogue import OWN_ALERTS
 
 _MOST_POINTS: Final = 5_000

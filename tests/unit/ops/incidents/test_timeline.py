@@ -10,10 +10,10 @@ from kit.pure.answers import Series
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.moments import moment_of
 from ops.incidents.evidence.part import Window
-from ops.incidents.moments import window_of
-from ops.incidents.story import from_logs, from_prometheus
-from ops.incidents.story.entry import Entry, Kind
-from ops.incidents.story.phases import phases_of
+from ops.incidents.timeline import from_logs, from_prometheus
+from ops.incidents.timeline.entry import Entry, Kind
+from ops.incidents.timeline.phases import phases_of
+from ops.incidents.window import window_of
 
 T0 = datetime(2026, 11, 1, 10, tzinfo=UTC)
 WINDOW = Window(T0, T0 + timedelta(hours=1))
