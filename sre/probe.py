@@ -14,16 +14,13 @@ from kit.edge.target import normalised
 from kit.pure.errors import UnreachableError
 from kit.pure.exits import Exit
 from sre.answer import Answer
+from sre.options import Target, Timeout
 from synthetic.edge.golden.accuracy_probe import accuracy_probe
 from synthetic.edge.golden.files import load_cases
 from synthetic.edge.journeys import JOURNEYS
 from synthetic.edge.journeys.metrics import ProbeMetrics
 from synthetic.edge.journeys.prober import ProbeResult, probe_for_ever, probe_once
 
-Target = Annotated[
-    str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")
-]
-Timeout = Annotated[float, typer.Option(min=0.1, help="Seconds for each request.")]
 _LINE: Final = "calendar-sre/probe-run/v1"
 
 

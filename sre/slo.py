@@ -62,7 +62,7 @@ def show(path: Annotated[Path | None, _WHERE] = None) -> Answer:
 
 
 def _show_objectives(screen: Console, objectives: Sequence[Objective]) -> None:
-    table = table_of("name", "objective", "over", "budget", "pages above", "tickets above")
+    table = table_of("objective", "target", "over", "budget", "pages above", "tickets above")
     for each in objectives:
         shares = [
             ", ".join(

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from alerts.thresholds import Thresholds
+from kit.pure.words import percent
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.limits import below
 from ops.checks.observe.replies import Reply
-from ops.checks.wording import tenths
 
 _AFTER_CLEARING = (
     "after a release or a clearing wait half an hour; else raise CALENDAR_CACHE_TTL_S or "
@@ -60,5 +60,5 @@ def _tier(tier: str, hits: int, misses: int) -> Finding:
     asked = hits + misses
     if not asked:
         return info(f"tier {tier}", "not asked")
-    value = f"{tenths(hits / asked)} {hits:,} of {asked:,}"
+    value = f"{percent(hits / asked)} {hits:,} of {asked:,}"
     return info(f"tier {tier}", value, measured=hits / asked)

@@ -11,11 +11,11 @@ from alerts.thresholds import Thresholds
 from kit.pure.answers import Answer, Series
 from kit.pure.durations import to_prometheus
 from kit.pure.query import Query, at
+from kit.pure.words import seconds
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.limits import above
 from ops.checks.observe.mongodb import ObservedMongo
 from reports.period.quantiles import histogram, quantile
-from reports.period.wording import seconds
 
 _API: Final = 'job="calendar-api"'
 _CACHE_FULL, _CACHE_DIRTY = 0.95, 0.20

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from kit.pure.words import counted
+from kit.pure.words import count, counted, minutes, relative, seconds, share
 from ops.checks.finding import Finding, State, info, no_data
 from reports.period.paging import Firing
 from reports.period.promises import PromiseRow, Status
 from reports.period.report import PeriodReport
-from reports.period.wording import minutes, relative, seconds, share, whole
 
 _STATES: Final = {
     Status.OK: State.PASS,
@@ -34,7 +33,7 @@ def _totals(report: PeriodReport) -> Iterator[Finding]:
     else:
         grown = report.traffic.change
         change = "" if grown is None else f", {relative(grown)} to the time before"
-        value = f"{whole(found.requests)}{change}"
+        value = f"{count(found.requests)}{change}"
         yield Finding("requests", State.PASS, value, measured=found.requests)
     p95_s = next((one.this_s for one in report.waiting.percentiles if one.level == _P95), None)
     yield info("response time", f"mean {seconds(found.mean_response_s)}, p95 {seconds(p95_s)}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ops.checks import wording
+from kit.pure import words
 from ops.checks.finding import Finding, State
 
 
@@ -12,7 +12,7 @@ def above(
     *,
     warn: float | None = None,
     fail: float | None = None,
-    show: Callable[[float], str] = wording.tenths,
+    show: Callable[[float], str] = words.percent,
     detail: str = "",
     do_next: str = "",
 ) -> Finding:
@@ -35,7 +35,7 @@ def below(
     *,
     warn: float | None = None,
     fail: float | None = None,
-    show: Callable[[float], str] = wording.tenths,
+    show: Callable[[float], str] = words.percent,
     detail: str = "",
     do_next: str = "",
 ) -> Finding:
@@ -56,7 +56,7 @@ def answering(took_s: float, server: str, patience_s: float, do_next: str) -> Fi
         took_s,
         warn=patience_s / 2,
         fail=patience_s,
-        show=wording.milliseconds,
+        show=words.seconds,
         detail=f"from {server}",
         do_next=do_next,
     )

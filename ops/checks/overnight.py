@@ -7,6 +7,7 @@ from typing import Final
 
 from kit.pure.answers import Answer
 from kit.pure.query import Query
+from kit.pure.words import count, points, relative, seconds, share
 from ops.checks.finding import Finding, State, info, no_data
 from reports.period.backing import backing
 from reports.period.evidence import Evidence
@@ -16,7 +17,6 @@ from reports.period.traffic import traffic
 from reports.period.understanding import understanding
 from reports.period.waiting import waiting
 from reports.period.window import Window
-from reports.period.wording import points, relative, seconds, share, whole
 from slo.objective import Measure, Objective
 
 DAY: Final = timedelta(hours=24)
@@ -77,9 +77,9 @@ def _findings(
 
 def _requests(now: float, then: float | None) -> Finding:
     if not then:
-        return info("requests", f"{whole(now)}; the night before has none to compare with")
+        return info("requests", f"{count(now)}; the night before has none to compare with")
     change = now / then - 1
-    value = f"{whole(now)}, {relative(change)} to the night before"
+    value = f"{count(now)}, {relative(change)} to the night before"
     fell = change < -_TRAFFIC_FELL
     step = "can users reach it? sre probe once; was something announced?" if fell else ""
     limit = f"at least {_TRAFFIC_FELL:.0%} of the night before"

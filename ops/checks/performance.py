@@ -11,10 +11,10 @@ from alerts.thresholds import Thresholds
 from kit.pure.answers import Answer, Series
 from kit.pure.durations import to_prometheus
 from kit.pure.query import Query, at
+from kit.pure.words import seconds, share
 from ops.checks.finding import Finding, State, info, no_data
 from reports.period.plan import USERS
 from reports.period.quantiles import histogram, quantile
-from reports.period.wording import seconds, share
 from slo.objective import Objective, Ratio
 from slo.promql import bad_of, by_label, total_of
 from slo.series import fill_window

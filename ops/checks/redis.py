@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from alerts.thresholds import Thresholds
+from kit.pure.words import mebibytes
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.limits import above, answering
 from ops.checks.observe.redis import ObservedRedis
-from ops.checks.wording import mebibytes
 
 _EVICTED: Final = 0.10
 """Of all keys that went, the share that went for want of room and not because their time was up."""

@@ -214,7 +214,7 @@ def test_a_wrong_file_is_told_with_place_and_fix(
     [
         (("P5",), "no severity is called 'P5'"),
         (("P1", "--state", "closed"), "no state is called 'closed'"),
-        (("P1", "--since", "yesterday"), "'yesterday' is no time"),
+        (("P1", "--since", "yesterday"), "'yesterday' is not a time"),
         (("P1", "--to", "nobody"), "no receiver is called 'nobody'"),
         (("P1", "--incident", "a b"), "cannot be the name of an incident"),
     ],
