@@ -26,7 +26,7 @@ class Answer:
     is the one to leave with.
     """
 
-    data: Mapping[str, Any]
+    data: Mapping[str, object]
     screen: Callable[[Console], None]
     exit: int = Exit.HOLDS
     trouble: HarnessError | None = None
@@ -51,12 +51,12 @@ def say_error(message: str, hint: str) -> None:
     sys.stderr.write(said)
 
 
-def print_json(data: Mapping[str, Any]) -> None:
+def print_json(data: Mapping[str, object]) -> None:
     """Print one JSON object."""
     sys.stdout.write(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
 
 
-def error_data(code: str, message: str, hint: str | None) -> dict[str, Any]:
+def error_data(code: str, message: str, hint: str | None) -> dict[str, object]:
     """Return what `--json` prints when a verb fails; `code` is a stable word."""
     error = {"code": code, "message": masked(message), "hint": masked(hint or "")}
     return {"schema": ERROR_SCHEMA, "error": error}

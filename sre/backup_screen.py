@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
@@ -20,7 +20,7 @@ _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _KIB: Final = 1024
 
 
-def created_json(made: Created) -> dict[str, Any]:
+def created_json(made: Created) -> dict[str, object]:
     """Return what `create --json` prints."""
     return {
         "schema": "calendar-sre/backup-created/v1",
@@ -54,7 +54,7 @@ class Verified:
     restored: int | None
 
 
-def verified_json(verified: Verified, now: datetime) -> dict[str, Any]:
+def verified_json(verified: Verified, now: datetime) -> dict[str, object]:
     """Return one entry of what `verify --json` prints."""
     checked = verified.checked
     return {
@@ -88,7 +88,7 @@ def show_verified(out: Console, verified: Verified) -> None:
         out.print(f"{_state(checked):9} {name}")
 
 
-def entry_json(entry: Entry, now: datetime) -> dict[str, Any]:
+def entry_json(entry: Entry, now: datetime) -> dict[str, object]:
     """Return what is known of a backup without reading its data."""
     manifest = entry.manifest
     return {
@@ -121,7 +121,7 @@ def show_list(out: Console, found: Sequence[tuple[Entry, str]], now: datetime) -
     out.print(table)
 
 
-def restored_json(done: Restored) -> dict[str, Any]:
+def restored_json(done: Restored) -> dict[str, object]:
     """Return what `restore --json` prints."""
     return {
         "schema": "calendar-sre/backup-restored/v1",
@@ -199,7 +199,7 @@ def _contents(out: Console, manifest: Manifest) -> None:
         out.print(f"redis     {escape(redis.server)}: {redis.version}; {types}")
 
 
-def _mongodb_json(manifest: Manifest | None) -> dict[str, Any] | None:
+def _mongodb_json(manifest: Manifest | None) -> dict[str, object] | None:
     part = manifest.mongodb if manifest else None
     if part is None:
         return None
@@ -215,7 +215,7 @@ def _mongodb_json(manifest: Manifest | None) -> dict[str, Any] | None:
     }
 
 
-def _redis_json(manifest: Manifest | None) -> dict[str, Any] | None:
+def _redis_json(manifest: Manifest | None) -> dict[str, object] | None:
     part = manifest.redis if manifest else None
     if part is None:
         return None

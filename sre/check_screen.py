@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from rich.console import Console
 from rich.text import Text
@@ -34,7 +34,7 @@ def exit_of(checked: Checked) -> Exit:
     return Exit.UNREACHABLE if checked.is_unreachable else Exit.BAD
 
 
-def data_of(checked: Checked) -> dict[str, Any]:
+def data_of(checked: Checked) -> dict[str, object]:
     """Return the check as its JSON object."""
     return to_json(checked) | {"exit_code": int(exit_of(checked))}
 

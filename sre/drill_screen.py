@@ -37,7 +37,7 @@ def print_drills(out: Console, drills: Sequence[Drill]) -> None:
     out.print(table)
 
 
-def print_outcomes(out: Console, found: Sequence[tuple[Mapping[str, Any], Path | None]]) -> None:
+def print_outcomes(out: Console, found: Sequence[tuple[Mapping[str, object], Path | None]]) -> None:
     """Print what each drill's record says, in the order in which a person asks."""
     for record, path in found:
         _print_outcome(out, record, path)

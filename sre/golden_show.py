@@ -24,7 +24,7 @@ _KIND: Final = "expression:"
 
 
 def write_files(
-    record: dict[str, Any], *, junit: Path | None, markdown: Path | None, html: Path | None
+    record: dict[str, object], *, junit: Path | None, markdown: Path | None, html: Path | None
 ) -> None:
     """Write the record in the forms that are wanted."""
     if junit is not None:
@@ -95,7 +95,7 @@ class Proposed:
         return [one for one in self.candidates if one.waits_for is not None]
 
 
-def proposed_data(made: Proposed) -> dict[str, Any]:
+def proposed_data(made: Proposed) -> dict[str, object]:
     """Return what was proposed, what was done, and what waits for a person."""
     return {
         "schema": "calendar-sre/golden-propose/v1",

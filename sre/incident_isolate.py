@@ -140,5 +140,5 @@ def _entry(step: Step, done: Done | None) -> dict[str, Any]:
     return entry
 
 
-def _data(steps: list[dict[str, Any]], *, applied: bool) -> dict[str, Any]:
+def _data(steps: list[dict[str, object]], *, applied: bool) -> dict[str, object]:
     return {"schema": _SCHEMA, "applied": applied, "steps": steps}

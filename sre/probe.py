@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from wsgiref.simple_server import WSGIServer
 
 import typer
@@ -109,7 +109,7 @@ def _listen(
     return server, thread
 
 
-def _entry(result: ProbeResult) -> dict[str, Any]:
+def _entry(result: ProbeResult) -> dict[str, object]:
     return {
         "journey": result.journey,
         "at": result.at.isoformat(timespec="milliseconds"),

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -105,7 +105,7 @@ def _not_looked_for(objectives: Sequence[Objective]) -> Looked:
     return Looked((), (text,))
 
 
-def _plain(objective: Objective) -> dict[str, Any]:  # values of JSON
+def _plain(objective: Objective) -> dict[str, object]:  # values of JSON
     plain = asdict(objective)
     plain["window_s"] = plain.pop("window").total_seconds()
     if objective.calendar:

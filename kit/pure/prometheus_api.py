@@ -3,7 +3,7 @@
 Source: Prometheus, HTTP API, "Format overview".
 """
 
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
@@ -14,7 +14,7 @@ _UNAUTHORIZED: Final = frozenset({401, 403})
 _NOT_READY: Final = frozenset({502, 503, 504})
 
 
-def read_answer(url: str, path: str, status: int, body: bytes) -> dict[str, Any]:
+def read_answer(url: str, path: str, status: int, body: bytes) -> dict[str, object]:
     """Return the envelope of an answer, whose `status` is "success" (with data) or "error".
 
     Raises UnreachableError naming `url` and what it answered when that is not Prometheus's form.

@@ -25,7 +25,7 @@ def judge(reply: Reply) -> tuple[Finding, ...]:
     return tuple(_findings([one for one in alerts if isinstance(one, dict) and _is_ours(one)]))
 
 
-def _findings(alerts: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+def _findings(alerts: Sequence[Mapping[str, object]]) -> Iterator[Finding]:
     active = [one for one in alerts if _name(one) != WATCHDOG]
     if not any(_name(one) == WATCHDOG for one in alerts):
         step = "are the rules deployed, and does Prometheus know this Alertmanager? sre alerts diff"
@@ -73,7 +73,7 @@ def _is_muted(alert: Mapping[str, Any]) -> bool:
     return bool(status.get("silencedBy") or status.get("inhibitedBy"))
 
 
-def _muted(silenced: Sequence[Mapping[str, Any]]) -> str:
+def _muted(silenced: Sequence[Mapping[str, object]]) -> str:
     return f"; {len(silenced)} silenced or covered by another" if silenced else ""
 
 
@@ -92,7 +92,7 @@ def _page(alert: Mapping[str, Any]) -> str:
     return f"follow {page}" if page else f"follow alerts/runbooks/{_name(alert)}.md"
 
 
-def _moment(text: Any) -> datetime | None:
+def _moment(text: object) -> datetime | None:
     try:
         return datetime.fromisoformat(str(text))
     except ValueError:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 from ops.checks.finding import Finding, State, info, no_data
 from service.observe.journal import HEARTBEAT_S
@@ -48,7 +48,7 @@ class Coverage:
         """Return from when on lines are wanted: what was said just before the time tells of it."""
         return self.since - SILENCE
 
-    def take(self, moment: datetime, line: Mapping[str, Any]) -> None:
+    def take(self, moment: datetime, line: Mapping[str, object]) -> None:
         """Note that there is a line."""
         cell = (moment - self.begin) // self._cell
         if 0 <= cell < len(self._cells):

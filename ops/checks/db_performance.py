@@ -141,7 +141,7 @@ def _running(status_or_why: Mapping[str, Any] | str) -> Finding:
     return Finding("long operations", State.WARN, value, limit="none", do_next=step)
 
 
-def _latencies(status_or_why: Mapping[str, Any], why: str) -> Finding:
+def _latencies(status_or_why: Mapping[str, object], why: str) -> Finding:
     found = status_or_why.get("opLatencies")
     if not isinstance(found, Mapping):
         return no_data("server latency", f"opLatencies: {why}")

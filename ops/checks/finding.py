@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 SCHEMA: Final = "calendar-sre/check/v1"
 
@@ -105,12 +105,12 @@ def away(subject: str, why: str, do_next: str, since: datetime | None = None) ->
     return Finding(subject, State.FAIL, why, since=since, do_next=do_next, unreachable=True)
 
 
-def to_json(checked: Checked) -> dict[str, Any]:
+def to_json(checked: Checked) -> dict[str, object]:
     """Return a check as plain JSON data, of the schema `SCHEMA`."""
     return {"schema": SCHEMA, **_part(checked)}
 
 
-def _part(checked: Checked) -> dict[str, Any]:
+def _part(checked: Checked) -> dict[str, object]:
     return {
         "check": checked.check,
         "verdict": str(checked.state),
@@ -121,7 +121,7 @@ def _part(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _entry(one: Finding) -> dict[str, Any]:
+def _entry(one: Finding) -> dict[str, object]:
     return {
         "subject": one.subject,
         "state": str(one.state),

@@ -75,7 +75,7 @@ def _is_health(answer: Any) -> bool:
     )
 
 
-def _about(status: str, dependencies: Mapping[str, Any]) -> str:
+def _about(status: str, dependencies: Mapping[str, object]) -> str:
     """Return what to do about a status: a lost dependency, else the mode that somebody set."""
     if status == "healthy":
         return ""

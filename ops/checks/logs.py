@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from alerts.thresholds import Thresholds
 from kit.pure.words import counted
@@ -18,7 +18,7 @@ PROBES: Final = frozenset({"/health", "/healthz", "/readyz", "/metrics"})
 _FAULT: Final = 500
 _FEWEST: Final = 100
 _SHOWN: Final = 8
-Line = Mapping[str, Any]
+Line = Mapping[str, object]
 
 
 @dataclass(slots=True)
@@ -178,5 +178,5 @@ def _clock(moment: datetime) -> str:
     return f"{moment:%m-%d %H:%M:%S}"
 
 
-def _number(value: Any) -> float:
+def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0

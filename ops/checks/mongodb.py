@@ -39,7 +39,7 @@ def _findings(observed: ObservedMongo, needed: Indexes, limits: Thresholds) -> I
     yield _indexes(observed.indexes, needed)
 
 
-def _status(answer: Mapping[str, Any] | str) -> Iterator[Finding]:
+def _status(answer: Mapping[str, object] | str) -> Iterator[Finding]:
     if isinstance(answer, str):
         step = "grant the user the role clusterMonitor"
         yield no_data("connections", f"serverStatus: {answer}", step)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from kit.pure.words import counted
 from ops.checks.finding import Finding, State, away, no_data
@@ -44,7 +44,7 @@ class ObservedSecurity:
     without_key: Mapping[str, Reply]
     hidden: Mapping[str, Reply]
     missing: Reply
-    keys: Sequence[Mapping[str, Any]] | str
+    keys: Sequence[Mapping[str, object]] | str
     hashes: Sequence[str] | str
     listening: Sequence[str]
     readable: Sequence[Path] | None
@@ -145,7 +145,7 @@ def _listening(observed: ObservedSecurity) -> Iterator[Finding]:
     yield Finding("listens", state, f"{value}, which is every network", do_next=step)
 
 
-def _keys(found: Sequence[Mapping[str, Any]] | str, now: datetime) -> Finding:
+def _keys(found: Sequence[Mapping[str, object]] | str, now: datetime) -> Finding:
     if isinstance(found, str):
         return no_data("keys", found, "set SRE_API_KEYS to a key with the scope admin")
     if not found:
@@ -216,9 +216,9 @@ def may_be_read(mode: int) -> bool:
     return bool(mode & _OTHERS_MAY_READ)
 
 
-def _is_over(key: Mapping[str, Any], now: datetime) -> bool:
+def _is_over(key: Mapping[str, object], now: datetime) -> bool:
     return key.get("expires_at") is not None and _moment(key["expires_at"]) <= now
 
 
-def _moment(text: Any) -> datetime:
+def _moment(text: object) -> datetime:
     return datetime.fromisoformat(str(text))

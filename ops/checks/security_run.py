@@ -60,12 +60,12 @@ def _seen(places: Places) -> security.ObservedSecurity:
     )
 
 
-def _keys(places: Places, known: Access) -> Sequence[Mapping[str, Any]] | str:
+def _keys(places: Places, known: Access) -> Sequence[Mapping[str, object]] | str:
     reply = get(places.service, _KEYS, access=known, timeout_s=places.timeout_s)
     answer = reply.data if reply.is_ok else None
     if not isinstance(answer, dict) or not isinstance(answer.get("keys"), list):
         return f"/admin/keys {reply.why}"
-    found: list[Mapping[str, Any]] = answer["keys"]
+    found: list[Mapping[str, object]] = answer["keys"]
     return found
 
 

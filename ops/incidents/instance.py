@@ -86,7 +86,7 @@ class Instance:
         return answer
 
 
-def _chosen(reply: Mapping[str, Any]) -> Chosen:
+def _chosen(reply: Mapping[str, object]) -> Chosen:
     return Chosen(
         str(reply["mode"]), str(reply.get("reason", "")), bool(reply.get("manual_review"))
     )

@@ -47,7 +47,7 @@ def judge(lock: Path, *, folder: Path | None, timeout_s: float) -> Iterator[Find
         yield no_data(_SUBJECT, f"no {_TOOL} on PATH and no advisories", step)
 
 
-def read_folder(folder: Path) -> list[dict[str, Any]]:
+def read_folder(folder: Path) -> list[dict[str, object]]:
     """Return the advisories of a folder; raises BadInputError for a file that is none."""
     files = sorted(folder.glob("**/*.json"))
     if not files:
@@ -130,7 +130,7 @@ def _looked_up(pins: Mapping[str, str], advisories: Sequence[Mapping[str, Any]])
     return Audit(tuple(matching(pins, advisories)), audited, lack)
 
 
-def _lack(advisories: Sequence[Mapping[str, Any]], now: datetime) -> str:
+def _lack(advisories: Sequence[Mapping[str, object]], now: datetime) -> str:
     """Return why a folder is no fresh copy of all advisories, "" when it may be one."""
     moments = [moment for each in advisories if (moment := _moment(each["modified"])) <= now]
     newest = max(moments, default=_NEVER)

@@ -19,7 +19,7 @@ from kit.pure.errors import BadInputError
 from ops.store_indexes import declared
 from service.store.mongo import DEFAULT_DATABASE
 
-Answer = Mapping[str, Any] | str
+Answer = Mapping[str, object] | str
 """What a command gave, or why it gave nothing."""
 Indexes = Mapping[str, frozenset[str]]
 _AUTHENTICATION: Final = frozenset({13, 18, 8000})
@@ -93,14 +93,14 @@ def key_hashes(url: str, *, database: str = "", timeout_s: float) -> tuple[str, 
         return reason(err, timeout_s)
 
 
-def connect(url: str, timeout_s: float) -> pymongo.MongoClient[dict[str, Any]]:
+def connect(url: str, timeout_s: float) -> pymongo.MongoClient[dict[str, object]]:
     """Return a client of which no operation takes longer than `timeout_s`.
 
     Raises BadInputError for what is no MongoDB URL.
     """
     milliseconds = int(timeout_s * 1000)
     try:
-        return pymongo.MongoClient[dict[str, Any]](
+        return pymongo.MongoClient[dict[str, object]](
             url,
             timeoutMS=milliseconds,
             serverSelectionTimeoutMS=milliseconds,
@@ -143,8 +143,8 @@ def _answer(ask: Any) -> Answer:
     return found
 
 
-def _operations(client: pymongo.MongoClient[dict[str, Any]]) -> list[Mapping[str, Any]]:
-    stages: list[Mapping[str, Any]] = [{"$currentOp": {"allUsers": True}}, {"$match": _AT_WORK}]
+def _operations(client: pymongo.MongoClient[dict[str, object]]) -> list[Mapping[str, object]]:
+    stages: list[Mapping[str, object]] = [{"$currentOp": {"allUsers": True}}, {"$match": _AT_WORK}]
     return list(client.admin.aggregate([*stages, {"$limit": _SLOW_OPERATIONS}]))
 
 

@@ -70,7 +70,7 @@ def _watchdog_is_heard(stack: Stack) -> Check:
     return Check("the Watchdog is still heard", heard)
 
 
-def _spoilt(stack: Stack, spoil: Callable[[dict[str, Any]], None]) -> list[Path]:
+def _spoilt(stack: Stack, spoil: Callable[[dict[str, object]], None]) -> list[Path]:
     folder = stack.folder / f"spoilt{spoil.__name__}"
     folder.mkdir()
     files = []

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import httpx2
 
@@ -129,5 +129,5 @@ def _unnamed(option: str, variable: str) -> Source:
     return collect
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -39,7 +39,7 @@ class Letter:
     """
 
     where: str
-    body: dict[str, Any] | None
+    body: dict[str, object] | None
     mail: EmailMessage | None
     shown: str
 
@@ -86,11 +86,11 @@ def send(channel: Channel, notice: Notice) -> str:
     return host
 
 
-def _page(notice: Notice, routing_key: str) -> dict[str, Any]:
+def _page(notice: Notice, routing_key: str) -> dict[str, object]:
     """Return an event of PagerDuty's Events API v2."""
     facts = notice.facts
     action = "resolve" if facts.state == "resolved" else "trigger"
-    event: dict[str, Any] = {
+    event: dict[str, object] = {
         "routing_key": routing_key,
         "event_action": action,
         "dedup_key": facts.incident,
@@ -140,7 +140,7 @@ def _send_mail(channel: Channel, message: EmailMessage) -> str:
     return settings["to"]
 
 
-def _json(where: str, body: dict[str, Any]) -> Letter:
+def _json(where: str, body: dict[str, object]) -> Letter:
     return Letter(where, body, None, json.dumps(body, indent=1, ensure_ascii=False))
 
 

@@ -82,7 +82,7 @@ def bursts(failures: Iterable[tuple[datetime, str]], window: Window) -> list[Ent
     return entries
 
 
-def _entry(at: datetime, line: Mapping[str, Any]) -> Entry | None:
+def _entry(at: datetime, line: Mapping[str, object]) -> Entry | None:
     event, reason = line.get("event"), str(line.get("reason") or "")
     name = str(line.get("dependency", ""))
     if event == "dependency_down":
@@ -100,7 +100,7 @@ def _entry(at: datetime, line: Mapping[str, Any]) -> Entry | None:
     return None
 
 
-def _values(path: Path, window: Window) -> Iterator[Mapping[str, Any]]:
+def _values(path: Path, window: Window) -> Iterator[Mapping[str, object]]:
     for line in lines(path, window):
         with contextlib.suppress(ValueError):  # cut short, or not ours
             value = orjson.loads(line)
@@ -108,7 +108,7 @@ def _values(path: Path, window: Window) -> Iterator[Mapping[str, Any]]:
                 yield value
 
 
-def _moment(line: Mapping[str, Any]) -> datetime | None:
+def _moment(line: Mapping[str, object]) -> datetime | None:
     try:
         return datetime.fromisoformat(str(line["timestamp"])).astimezone(UTC)
     except (KeyError, ValueError):

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from kit.edge.prometheus import Prometheus, QueryRefusedError
 from kit.pure.errors import NotEnoughDataError
@@ -63,7 +62,7 @@ def _cost(server: Prometheus, objective: Objective, period: Period, now: datetim
     )  # fmt: skip
 
 
-def as_plain(cost: Cost) -> dict[str, Any]:
+def as_plain(cost: Cost) -> dict[str, object]:
     """Return a cost as JSON has it."""
     return {
         "objective": cost.objective,

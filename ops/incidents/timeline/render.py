@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from ops.incidents.timeline.gather import Timeline
 from ops.incidents.timeline.impact import Cost, as_plain
@@ -11,7 +10,7 @@ from ops.incidents.timeline.phases import NAMES, Moment, Phases
 SCHEMA = "calendar-sre/incident-timeline/v1"
 
 
-def plain(timeline: Timeline) -> dict[str, Any]:
+def plain(timeline: Timeline) -> dict[str, object]:
     """Return the timeline as JSON has it; times are in UTC."""
     return {
         "schema": SCHEMA,
@@ -94,7 +93,7 @@ def _cost_row(cost: Cost) -> str:
     return f"{head} | {cost.bad:,.0f} {cost.unit} | {cost.total:,.0f} | {cost.share:.1%} | {left} |"
 
 
-def _moment(moment: Moment | None) -> dict[str, Any] | None:
+def _moment(moment: Moment | None) -> dict[str, object] | None:
     if moment is None:
         return None
     return {"at": _stamp(moment.at), "because": moment.because, "guessed": moment.guessed}
