@@ -36,7 +36,7 @@ def show(answer: Answer, *, as_json: bool) -> int:
     """Print an answer and return its exit code."""
     trouble = answer.trouble
     if as_json:
-        print_json({**answer.data, **({} if trouble is None else {"trouble": _error(trouble)})})
+        print_json(answer.data if trouble is None else {**answer.data, "trouble": _error(trouble)})
     else:
         answer.screen(console())
     if trouble is None:

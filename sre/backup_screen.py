@@ -8,7 +8,7 @@ from typing import Final
 from rich.console import Console
 from rich.markup import escape
 
-from kit.pure.words import counted
+from kit.pure.words import age, counted
 from ops.backup.checking import Checked
 from ops.backup.creating import Created
 from ops.backup.folder import Entry
@@ -16,7 +16,6 @@ from ops.backup.manifest import Manifest
 from ops.backup.restoring import Restored
 from sre.screen import table_of
 
-_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _KIB: Final = 1024
 
 
@@ -109,7 +108,7 @@ def show_list(out: Console, found: Sequence[tuple[Entry, str]], now: datetime) -
     table = table_of("name", "age", "size", "mongodb", "redis", "state")
     for entry, state in found:
         manifest = entry.manifest
-        age = age_words(manifest.age_s(now)) if manifest else "-"
+        since = age(manifest.age_s(now)) if manifest else "-"
         mongodb = manifest.mongodb if manifest else None
         held = f"{mongodb.documents:,} documents" if mongodb else "-"
         if mongodb and not mongodb.is_complete:
@@ -117,7 +116,7 @@ def show_list(out: Console, found: Sequence[tuple[Entry, str]], now: datetime) -
         redis = manifest.redis if manifest else None
         keys = f"{redis.file.documents:,} keys" if redis else "-"
         size = size_words(entry.size_bytes)
-        table.add_row(escape(entry.name), age, size, held, keys, escape(state))
+        table.add_row(escape(entry.name), since, size, held, keys, escape(state))
     out.print(table)
 
 
@@ -161,14 +160,6 @@ def show_restored(out: Console, done: Restored) -> None:
         out.print(f"damaged   {name} restored but for {done.lost:,} documents that are lost")
     else:
         out.print(f"ok        {name} restored and compared in {done.took_s:.1f} s")
-
-
-def age_words(seconds: float) -> str:
-    """Return an age in the largest unit of which there are two."""
-    for unit_s, unit in ((_DAY_S, "d"), (_HOUR_S, "h"), (_MINUTE_S, "min")):
-        if seconds >= 2 * unit_s:
-            return f"{seconds / unit_s:.0f} {unit}"
-    return f"{seconds:.0f} s"
 
 
 def size_words(size_bytes: int) -> str:

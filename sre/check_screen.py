@@ -1,6 +1,5 @@
 """Show what a check found: the verdict first, then what is worst, then what to do."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -8,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from kit.pure.exits import Exit
+from kit.pure.words import age
 from ops.checks.finding import Checked, Finding, State, in_order, to_json
 from sre.answer import Answer
 
@@ -48,7 +48,8 @@ def show(out: Console, checked: Checked) -> None:
     """Print the verdict, then each part with the worst first."""
     out.print(headline(checked))
     parts = checked.parts or (checked,)
-    width = _width([one for part in parts for one in part.findings])
+    subjects = (len(one.subject) for part in parts for one in part.findings)
+    width = min(max(subjects, default=0), _WIDEST)
     for part in parts:
         if checked.parts:
             out.print()
@@ -93,18 +94,7 @@ def _show(out: Console, one: Finding, width: int, now: datetime) -> None:
 
 def _since(moment: datetime, now: datetime) -> str:
     ago_s = max(0.0, (now - moment).total_seconds())
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, {_ago(ago_s)}"
-
-
-def _ago(seconds: float) -> str:
-    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.0f} {unit} ago"
-    return f"{seconds:.0f} s ago"
-
-
-def _width(findings: Sequence[Finding]) -> int:
-    return min(max((len(one.subject) for one in findings), default=0), _WIDEST)
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, {age(ago_s)} ago"
 
 
 def _word(state: State) -> tuple[str, str]:

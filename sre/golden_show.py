@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from kit.edge.writing import write_whole
+from kit.edge.writing import write_wanted
 from kit.pure.exits import Exit
 from kit.pure.words import counted
 from reports.edge.run_page import run_report
@@ -27,12 +27,11 @@ def write_files(
     record: dict[str, object], *, junit: Path | None, markdown: Path | None, html: Path | None
 ) -> None:
     """Write the record in the forms that are wanted."""
-    if junit is not None:
-        write_whole(junit, as_junit(record))
-    if markdown is not None:
-        write_whole(markdown, as_markdown(record))
-    if html is not None:
-        write_whole(html, run_report(None, record))
+    write_wanted(
+        (junit, lambda: as_junit(record)),
+        (markdown, lambda: as_markdown(record)),
+        (html, lambda: run_report(None, record)),
+    )
 
 
 def exit_of_gate(gate: Gate) -> Exit:

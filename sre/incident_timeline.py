@@ -42,7 +42,8 @@ def timeline(
     now = datetime.now(UTC).replace(microsecond=0)
     given = {"start": start, "detection": detection, "mitigation": mitigation, "end": end}
     said = {name: moment_of(text, now) for name, text in given.items() if text}
-    folder = logs or (Path(os.environ["CALENDAR_LOG_DIR"]) if _has_logs() else None)
+    where = os.environ.get("CALENDAR_LOG_DIR")
+    folder = logs or (Path(where) if where else None)
     sources = Sources(prometheus_url(prometheus) or "", folder, rules)
     found = timeline_of(sources, window_of(since, until), masking_of(os.environ), said, now)
 
@@ -54,7 +55,3 @@ def timeline(
             terminal.out(line)
 
     return Answer(render.plain(found), screen)
-
-
-def _has_logs() -> bool:
-    return bool(os.environ.get("CALENDAR_LOG_DIR"))

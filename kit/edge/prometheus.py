@@ -11,7 +11,7 @@ import httpx2 as httpx
 import numpy as np
 
 from kit.pure.answers import Answer, Series
-from kit.pure.errors import HarnessError, UnreachableError
+from kit.pure.errors import HarnessError, UnreachableError, reason_of
 from kit.pure.prometheus_api import PROMETHEUS_EXAMPLE, no_prometheus, read_answer
 from kit.pure.query import Query
 from kit.pure.urls import address_of
@@ -133,7 +133,7 @@ class Prometheus:
                 status = response.status_code
         except httpx.HTTPError as err:
             raise UnreachableError(
-                f"Prometheus at {self.url} does not answer: {str(err) or type(err).__name__}",
+                f"Prometheus at {self.url} does not answer: {reason_of(err)}",
                 hint="check the URL (--prometheus or SRE_PROMETHEUS_URL) and that it runs",
             ) from err
         reply = read_answer(self.url, path, status, body)

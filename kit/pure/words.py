@@ -35,6 +35,14 @@ def minutes(value: float) -> str:
     return f"{value / 60:.1f} h" if value < _DAY_MIN else f"{value / 1440:.1f} d"
 
 
+def age(seconds: float) -> str:
+    """Return an age in the largest unit of which there are two."""
+    for unit_s, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * unit_s:
+            return f"{seconds / unit_s:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
 def share(value: float | None) -> str:
     """Return a share in percent, with more digits the nearer it is to a whole."""
     if value is None:

@@ -105,6 +105,14 @@ def away(subject: str, why: str, do_next: str, since: datetime | None = None) ->
     return Finding(subject, State.FAIL, why, since=since, do_next=do_next, unreachable=True)
 
 
+def silent(server: str, problem: str, login: str = "") -> Finding:
+    """Return that a database gives no answer; `login` is what helps where it refuses us."""
+    if login:
+        return Finding("login", State.FAIL, f"{server} {problem}", do_next=login)
+    step = "is it running, and open to this machine? sre check dependencies says who sees it"
+    return away("answers", f"{server}: {problem}", step)
+
+
 def to_json(checked: Checked) -> dict[str, object]:
     """Return a check as plain JSON data, of the schema `SCHEMA`."""
     return {"schema": SCHEMA, **_part(checked)}

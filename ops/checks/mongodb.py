@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from alerts.thresholds import Thresholds
-from ops.checks.finding import Finding, State, away, info, no_data
+from ops.checks.finding import Finding, State, info, no_data, silent
 from ops.checks.limits import above, answering
 from ops.checks.observe.mongodb import Indexes, ObservedMongo
 from service.store.replication import lag_of
@@ -18,14 +18,9 @@ def judge(
     observed: ObservedMongo, needed: Indexes, limits: Thresholds, *, patience_s: float
 ) -> tuple[Finding, ...]:
     """Return how a MongoDB is by what it said; the service gives up after `patience_s`."""
-    if observed.is_refused:
-        step = "correct user and password in CALENDAR_MONGODB_URL; was the password changed?"
-        return (
-            Finding("login", State.FAIL, f"{observed.server} {observed.problem}", do_next=step),
-        )
     if observed.problem:
-        step = "is it running, and open to this machine? sre check dependencies says who sees it"
-        return (away("answers", f"{observed.server}: {observed.problem}", step),)
+        step = "correct user and password in CALENDAR_MONGODB_URL; was the password changed?"
+        return (silent(observed.server, observed.problem, step if observed.is_refused else ""),)
     step = "sre check db-performance, and look at the network in between"
     return (
         answering(observed.ping_s or 0.0, observed.server, patience_s, step),

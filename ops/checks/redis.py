@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from alerts.thresholds import Thresholds
 from kit.pure.words import mebibytes
-from ops.checks.finding import Finding, State, away, info, no_data
+from ops.checks.finding import Finding, State, info, no_data, silent
 from ops.checks.limits import above, answering
 from ops.checks.observe.redis import ObservedRedis
 
@@ -17,14 +17,9 @@ _OK: Final = "ok"
 
 def judge(observed: ObservedRedis, limits: Thresholds, *, patience_s: float) -> tuple[Finding, ...]:
     """Return how a Redis is by what it said; the service gives up after `patience_s`."""
-    if observed.is_refused:
-        step = "correct the password in CALENDAR_REDIS_URL; was it changed?"
-        return (
-            Finding("login", State.FAIL, f"{observed.server} {observed.problem}", do_next=step),
-        )
     if observed.problem:
-        step = "is it running, and open to this machine? sre check dependencies says who sees it"
-        return (away("answers", f"{observed.server}: {observed.problem}", step),)
+        step = "correct the password in CALENDAR_REDIS_URL; was it changed?"
+        return (silent(observed.server, observed.problem, step if observed.is_refused else ""),)
     step = "redis-cli SLOWLOG GET 10, and look at the network in between"
     return (
         answering(observed.ping_s or 0.0, observed.server, patience_s, step),
@@ -41,14 +36,14 @@ def _findings(observed: ObservedRedis, limits: Thresholds) -> Iterator[Finding]:
     yield from _kept(observed)
 
 
-def _untold(subject: str, names: str) -> Finding:
+def _unreported(subject: str, names: str) -> Finding:
     step = "may this user ask INFO? ACL SETUSER NAME +info"
     return no_data(subject, f"INFO does not tell {names}", step)
 
 
 def _memory(figures: Mapping[str, Any], limits: Thresholds) -> Finding:
     if "used_memory" not in figures:
-        return _untold("memory", "used_memory")
+        return _unreported("memory", "used_memory")
     used, most = float(figures.get("used_memory", 0)), float(figures.get("maxmemory", 0))
     policy = str(figures.get("maxmemory_policy", "noeviction"))
     if most and policy != "noeviction":
@@ -70,7 +65,7 @@ def _memory(figures: Mapping[str, Any], limits: Thresholds) -> Finding:
 
 def _evictions(figures: Mapping[str, Any]) -> Finding:
     if not {"evicted_keys", "expired_keys"} <= figures.keys():
-        return _untold("evictions", "evicted_keys and expired_keys")
+        return _unreported("evictions", "evicted_keys and expired_keys")
     evicted, expired = float(figures.get("evicted_keys", 0)), float(figures.get("expired_keys", 0))
     return above(
         "evictions",
@@ -83,7 +78,7 @@ def _evictions(figures: Mapping[str, Any]) -> Finding:
 
 def _refused(figures: Mapping[str, Any]) -> Finding:
     if not {"connected_clients", "rejected_connections"} <= figures.keys():
-        return _untold("clients", "connected_clients and rejected_connections")
+        return _unreported("clients", "connected_clients and rejected_connections")
     clients, most = int(figures.get("connected_clients", 0)), int(figures.get("maxclients", 0))
     refused = int(figures.get("rejected_connections", 0))
     value = f"{clients:,} of {most:,} clients, {refused:,} refused since its start"
@@ -95,7 +90,7 @@ def _refused(figures: Mapping[str, Any]) -> Finding:
 
 def _role(figures: Mapping[str, Any]) -> Iterator[Finding]:
     if "role" not in figures:
-        yield _untold("role", "role")
+        yield _unreported("role", "role")
         return
     role = str(figures["role"])
     if figures.get("loading"):
@@ -123,14 +118,8 @@ def _kept(observed: ObservedRedis) -> Iterator[Finding]:
     last_s = int(figures.get("rdb_last_save_time", 0))
     since = f"{datetime.fromtimestamp(last_s, UTC):%Y-%m-%d %H:%M} UTC" if last_s else "never"
     changes = int(figures.get("rdb_changes_since_last_save", 0))
-    ways = [
-        name
-        for name, on in (
-            ("append-only log", figures.get("aof_enabled")),
-            ("snapshots", observed.saves),
-        )
-        if on
-    ]
+    ways = ["append-only log"] * bool(figures.get("aof_enabled"))
+    ways += ["snapshots"] * bool(observed.saves)
     value = f"last save {since}, {changes:,} changes since"
     if not ways and observed.saves is not None:
         yield info("persistence", f"none, as for a cache alone; {value}")

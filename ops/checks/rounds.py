@@ -40,7 +40,7 @@ def check_morning(
         "monitoring": lambda: check_monitoring(places),
         "alerts": lambda: check_alerts(places),
         "overnight": lambda: check_overnight(places, objectives, since, at),
-        "logs": lambda: _logs(places, objectives, within_s),
+        "logs": lambda: check_logs(places, objectives, _BEFORE, within_s=within_s),
         "system": lambda: check_system(places),
     }
     ended = run_concurrently(parts, within_s=within_s)
@@ -138,10 +138,6 @@ def _night(places: Places, window: Window) -> overnight.Night:
     asked = overnight.queries(window)
     answers = figures.answers_of(places.prometheus, asked, timeout_s=places.timeout_s)
     return overnight.night(window, answers)
-
-
-def _logs(places: Places, objectives: Sequence[Objective], within_s: float) -> Checked:
-    return check_logs(places, objectives, timedelta(hours=24), within_s=within_s)
 
 
 def _monitor(url: str, path: str, places: Places) -> Reply | None:

@@ -68,7 +68,7 @@ def check_mongodb(places: Places) -> Checked:
 
     def find() -> Sequence[Finding]:
         observed = mongodb_edge.look(url, database=database_of(places), timeout_s=places.timeout_s)
-        patience_s, indexes = places.patience_s("mongodb"), mongodb_edge.needed_indexes()
+        patience_s, indexes = places.setting("mongodb_timeout_s"), mongodb_edge.needed_indexes()
         found = mongodb.judge(observed, indexes, LIMITS, patience_s=patience_s)
         return _since_lost(found, "mongodb", places)
 
@@ -81,7 +81,7 @@ def check_redis(places: Places) -> Checked:
 
     def find() -> Sequence[Finding]:
         observed = redis_edge.look(url, timeout_s=places.timeout_s)
-        found = redis.judge(observed, LIMITS, patience_s=places.patience_s("redis"))
+        found = redis.judge(observed, LIMITS, patience_s=places.setting("redis_timeout_s"))
         return _since_lost(found, "redis", places)
 
     return of_one("redis", places, find, questions=3)

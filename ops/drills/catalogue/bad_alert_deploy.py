@@ -46,11 +46,6 @@ _ATTEMPTS: Final[tuple[tuple[str, Callable[[dict[str, Any]], None]], ...]] = (
 )
 
 
-def _inject(stack: Stack) -> Sequence[Action]:
-    """Deploy the rules that run, so that there is something to go back to."""
-    return [_deploy(stack, sorted(stack.rules.glob("*.y*ml")))]
-
-
 def _each_is_refused(stack: Stack) -> Iterator[Check]:
     before = stack.rule_names()
     for what, spoil in _ATTEMPTS:
@@ -93,7 +88,8 @@ DRILL: Final = Drill(
     breaks="four broken sets of alert rules are deployed, one after the other",
     expects=(),
     about_s=70,
-    inject=_inject,
+    # The rules that run, so that there is something to go back to.
+    inject=lambda stack: [_deploy(stack, sorted(stack.rules.glob("*.y*ml")))],
     checks=_each_is_refused,
     most_failed_share=0.01,
 )

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from kit.edge.mail import MailServer, hand_in
-from kit.pure.errors import BadInputError, HarnessError
+from kit.pure.errors import BadInputError, HarnessError, reason_of
 from ops.incidents.notices.contacts import Channel
 from ops.incidents.notices.notice import Notice
 
@@ -78,7 +78,7 @@ def send(channel: Channel, notice: Notice) -> str:
     except httpx2.UnsupportedProtocol as err:
         raise NotTakenError("the address does not begin with https://", again=False) from err
     except httpx2.HTTPError as err:
-        raise NotTakenError(f"{host}: {str(err) or type(err).__name__}", again=True) from err
+        raise NotTakenError(f"{host}: {reason_of(err)}", again=True) from err
     if not answer.is_success:
         code = answer.status_code
         again = code == httpx2.codes.TOO_MANY_REQUESTS or code >= 500  # noqa: PLR2004 -- RFC 9110
