@@ -61,8 +61,8 @@ def test_a_replica_set_without_a_primary_fails() -> None:
 
 
 def test_an_ill_member_is_named() -> None:
-    told = {"set": "rs", "members": [member("PRIMARY"), member("SECONDARY"), member("RECOVERING")]}
-    found = mongo(replSetGetStatus=told)["replica set"]
+    shown = {"set": "rs", "members": [member("PRIMARY"), member("SECONDARY"), member("RECOVERING")]}
+    found = mongo(replSetGetStatus=shown)["replica set"]
     assert found.state is State.WARN
     assert "RECOVERING-host" in found.value
 
@@ -70,8 +70,8 @@ def test_an_ill_member_is_named() -> None:
 @settings(deadline=None)
 @given(st.floats(0, 1000))
 def test_lag_warns_above_the_threshold_of_the_alert(behind_s: float) -> None:
-    told = {"set": "rs", "members": [member("PRIMARY"), member("SECONDARY", behind_s)]}
-    found = mongo(replSetGetStatus=told)["replication lag"]
+    shown = {"set": "rs", "members": [member("PRIMARY"), member("SECONDARY", behind_s)]}
+    found = mongo(replSetGetStatus=shown)["replication lag"]
     assert (found.state is State.WARN) == (found.measured > LIMITS.replication_lag_s)  # type: ignore[operator]
 
 
@@ -99,7 +99,7 @@ def test_wrong_credentials_are_no_network_problem() -> None:
     assert (one.subject, one.unreachable) == ("login", False)
 
 
-def told(**info: Any) -> dict[str, Finding]:
+def shown(**info: Any) -> dict[str, Finding]:
     usual = {
         "redis_version": "7.0",
         "used_memory": 10,
@@ -113,12 +113,12 @@ def told(**info: Any) -> dict[str, Finding]:
 
 def test_full_memory_fails_only_where_nothing_makes_room() -> None:
     full = {"used_memory": 99, "maxmemory": 100}
-    assert told(**full, maxmemory_policy="noeviction")["memory"].state is State.FAIL
-    assert told(**full, maxmemory_policy="allkeys-lru")["memory"].state is State.PASS
+    assert shown(**full, maxmemory_policy="noeviction")["memory"].state is State.FAIL
+    assert shown(**full, maxmemory_policy="allkeys-lru")["memory"].state is State.PASS
 
 
 def test_without_a_limit_the_machine_is_the_limit() -> None:
-    found = told(used_memory=950)["memory"]
+    found = shown(used_memory=950)["memory"]
     assert found.state is State.FAIL
     assert "maxmemory" in found.do_next
 
@@ -127,14 +127,14 @@ def test_without_a_limit_the_machine_is_the_limit() -> None:
     ("evicted", "expired", "state"), [(0, 0, State.PASS), (5, 95, State.PASS), (50, 50, State.WARN)]
 )
 def test_evictions_count_as_a_share_of_what_went(evicted: int, expired: int, state: State) -> None:
-    assert told(evicted_keys=evicted, expired_keys=expired)["evictions"].state is state
+    assert shown(evicted_keys=evicted, expired_keys=expired)["evictions"].state is state
 
 
 def test_a_failed_save_fails_and_no_saving_at_all_is_a_choice() -> None:
-    assert told(rdb_last_bgsave_status="err")["last snapshot"].state is State.FAIL
-    assert told(aof_last_write_status="err")["last log"].state is State.FAIL
-    assert told()["persistence"].state is State.INFO
-    assert "snapshots" in told(saves="3600 1")["persistence"].value
+    assert shown(rdb_last_bgsave_status="err")["last snapshot"].state is State.FAIL
+    assert shown(aof_last_write_status="err")["last log"].state is State.FAIL
+    assert shown()["persistence"].state is State.INFO
+    assert "snapshots" in shown(saves="3600 1")["persistence"].value
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_failed_save_fails_and_no_saving_at_all_is_a_choice() -> None:
     [{"role": "slave", "master_link_status": "up"}, {"role": "slave"}, {"loading": 1}],
 )
 def test_what_takes_no_writes_fails(info: dict[str, Any]) -> None:
-    assert told(**info)["role"].state is State.FAIL
+    assert shown(**info)["role"].state is State.FAIL
 
 
 def buckets(command: str, slow: float, fast: float) -> list[Series]:

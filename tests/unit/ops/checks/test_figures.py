@@ -97,7 +97,7 @@ def test_no_traffic_says_nothing_and_passes_nothing() -> None:
     assert states["Error rate"] is State.NO_DATA
 
 
-def test_what_prometheus_refuses_is_told() -> None:
+def test_what_prometheus_refuses_is_reported() -> None:
     answers = {"buckets": Answer(problem="query timed out")}
     observed = performance.ObservedPerformance(WINDOW, WINDOW, "Prometheus", answers)
     (one,) = performance.judge(observed, OBJECTIVES, LIMITS)
@@ -145,7 +145,7 @@ def test_a_quiet_night_passes_and_shows_its_trend() -> None:
         ({"cache_hit_ratio": None}, "cache hits", State.INFO),
     ],
 )
-def test_a_figure_beyond_its_promise_is_told(changes: Any, subject: str, state: State) -> None:
+def test_a_figure_beyond_its_limit_is_reported(changes: Any, subject: str, state: State) -> None:
     assert night(**changes)[subject].state is state
 
 

@@ -18,10 +18,10 @@ AWAY = Reply("http://h/health", problem="connection refused")
 
 
 def said(status: str, mongodb: str, redis: str) -> Reply:
-    told: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "status": status, "version": "1.2.3", "dependencies": {"mongodb": mongodb, "redis": redis},
     }  # fmt: skip
-    return Reply("http://h/health", 200, json.dumps(told))
+    return Reply("http://h/health", 200, json.dumps(shown))
 
 
 def judged(reply: Reply, ready: int = 200) -> dict[str, Finding]:
@@ -78,8 +78,8 @@ def test_what_the_service_counted_of_a_part_is_put_into_words() -> None:
             ("redis", "error", 9),
         )
     )
-    told = failures_of("llm", Reply("http://h/metrics", 200, text))
-    assert told == "failed for the service since its start: 3 timeout"
+    shown = failures_of("llm", Reply("http://h/metrics", 200, text))
+    assert shown == "failed for the service since its start: 3 timeout"
     assert failures_of("parser", Reply("http://h/metrics", 200, text)) == ""
     assert failures_of("llm", Reply("http://h/metrics", 401, text)) == ""
     assert failures_of("llm", Reply("http://h/metrics", 200, "<html>{")) == ""
@@ -96,7 +96,7 @@ def test_a_dependency_passes_only_where_both_sides_reach_it(word: str, here: Dir
     assert (one.state is State.PASS) == (word == "connected" and here.is_up)
 
 
-def test_who_disagrees_is_told_with_what_to_look_at() -> None:
+def test_who_disagrees_is_reported_with_what_to_look_at() -> None:
     here, not_here = Direct("mongodb", took_s=0.01), Direct("mongodb", problem="no answer")
     (only_here,) = compare(said("unhealthy", "disconnected", "x"), (here,), {"mongodb": LOST})
     assert only_here.state is State.FAIL
@@ -123,7 +123,7 @@ def test_nobody_knows_of_it_is_no_data() -> None:
     assert one.state is State.NO_DATA
 
 
-def test_a_dependency_that_only_this_machine_has_an_address_of_is_told() -> None:
+def test_a_dependency_that_only_this_machine_has_an_address_of_is_reported() -> None:
     (one,) = compare(said("healthy", "x", "not_configured"), (Direct("redis", took_s=0.1),), {})
     assert one.state is State.WARN
     assert "CALENDAR_REDIS_URL" in one.do_next

@@ -42,7 +42,7 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 OK = Reply("http://h", 200, "{}")
 
 
-def told(data: object) -> Reply:
+def shown(data: object) -> Reply:
     return Reply("http://h", 200, json.dumps(data))
 
 
@@ -103,8 +103,8 @@ def test_a_part_of_the_cache_that_mongodb_does_not_tell_is_not_empty(lost: str) 
 
 @pytest.mark.parametrize(
     "targets",
-    [None, Reply("http://h", problem="no answer in time"), told({"data": {"activeTargets": []}}),
-     told({"data": {"activeTargets": [{"health": "unknown", "labels": {}}]}})],
+    [None, Reply("http://h", problem="no answer in time"), shown({"data": {"activeTargets": []}}),
+     shown({"data": {"activeTargets": [{"health": "unknown", "labels": {}}]}})],
 )  # fmt: skip
 def test_targets_that_nobody_saw_scraped_are_no_pass(targets: Reply | None) -> None:
     found = states(monitoring.judge(monitoring.ObservedMonitoring({"Prometheus": OK}, targets)))
@@ -112,7 +112,7 @@ def test_targets_that_nobody_saw_scraped_are_no_pass(targets: Reply | None) -> N
 
 
 def test_a_service_that_names_no_dependency_is_not_known_to_have_them() -> None:
-    observed = health_check.ObservedHealth(told({"status": "healthy", "dependencies": {}}), OK, OK)
+    observed = health_check.ObservedHealth(shown({"status": "healthy", "dependencies": {}}), OK, OK)
     assert states(health_check.judge(observed))["dependencies"] is State.NO_DATA
 
 

@@ -139,7 +139,7 @@ def test_every_network_without_authentication_fails() -> None:
         ({"CALENDAR_AUTH": "on", "CALENDAR_LOG_TEXT": "false"}, State.PASS),
     ],
 )
-def test_weak_settings_are_told_without_their_values(
+def test_weak_settings_are_reported_without_their_values(
     settings: dict[str, str], state: State
 ) -> None:
     found = judged(settings=settings)["settings here"]

@@ -28,7 +28,7 @@ def good() -> Outcome:
     outcome.impact = Impact(100, 0, (), None, 0.2)
     outcome.acknowledged, outcome.lost = 90, ()
     outcome.actions = [Action("docker stop redis", 0, 0.4)]
-    outcome.marks = [Mark(-0.1, "all is well"), Mark(4.2, "told")]
+    outcome.marks = [Mark(-0.1, "all is well"), Mark(4.2, "notified")]
     return outcome
 
 

@@ -1,4 +1,4 @@
-"""The right people are told the right words by real HTTP and SMTP, or it is said who was not."""
+"""The right people get the right words by real HTTP and SMTP, or the output names who did not."""
 
 import json
 import threading
@@ -95,7 +95,7 @@ def notify(contacts: Path, *words: str) -> int:
     return run(["incident", "notify", *words, *SAID, "--contacts", str(contacts)])
 
 
-def test_everybody_of_a_severity_is_told_the_same_facts(
+def test_everybody_of_a_severity_gets_the_same_facts(
     contacts: Path, hook: Listener, mailbox: Mailbox
 ) -> None:
     words = ("P1", "--since", "2026-11-01T10:00:00Z", "--incident", "INC-7")
@@ -145,12 +145,12 @@ def test_a_receiver_that_stumbles_is_asked_again(
 ) -> None:
     hook.codes, mailbox.refusals = [503, 429], [b"451 busy\r\n"]
     assert notify(contacts, "P2", "--json") == 0
-    told = {each["kind"]: each for each in json.loads(capsys.readouterr().out)["receivers"]}
-    assert (told["slack"]["tries"], told["email"]["tries"]) == (3, 2)
+    shown = {each["kind"]: each for each in json.loads(capsys.readouterr().out)["receivers"]}
+    assert (shown["slack"]["tries"], shown["email"]["tries"]) == (3, 2)
     assert len(mailbox.mails) == 1
 
 
-def test_who_was_not_reached_is_named_and_the_others_are_told(
+def test_who_was_not_reached_is_named_and_the_others_are_notified(
     contacts: Path, hook: Listener, mailbox: Mailbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hook.codes = [404, 404]
@@ -174,9 +174,9 @@ def test_a_receiver_that_nobody_answers_for_is_given_up(
     text = SHIPPED.read_text().replace(secret, f'url: "{url}"')
     (tmp_path / "c.yaml").write_text(text)
     assert notify(tmp_path / "c.yaml", "P1", "--to", "status-page", "--json") == 3
-    (told,) = json.loads(capsys.readouterr().out)["receivers"]
-    assert told["tries"] == 3
-    assert "127.0.0.1" in told["problem"]
+    (shown,) = json.loads(capsys.readouterr().out)["receivers"]
+    assert shown["tries"] == 3
+    assert "127.0.0.1" in shown["problem"]
 
 
 def test_the_shipped_contacts_can_be_read_and_are_nobody() -> None:
@@ -198,7 +198,7 @@ def test_the_shipped_contacts_can_be_read_and_are_nobody() -> None:
         ("severities:", "severity:", "did you mean 'severities'"),
     ],
 )
-def test_a_wrong_file_is_told_with_place_and_fix(
+def test_a_wrong_file_is_reported_with_place_and_fix(
     before: str, after: str, said: str, contacts: Path
 ) -> None:
     text = contacts.read_text()
@@ -219,7 +219,7 @@ def test_a_wrong_file_is_told_with_place_and_fix(
         (("P1", "--incident", "a b"), "cannot be the name of an incident"),
     ],
 )
-def test_a_wrong_word_is_told_before_anybody_is(
+def test_a_wrong_word_is_reported_before_anybody_is(
     words: tuple[str, ...], said: str, contacts: Path, hook: Listener,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip

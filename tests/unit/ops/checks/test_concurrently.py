@@ -21,7 +21,7 @@ def test_all_begin_before_any_is_waited_for() -> None:
     assert all(one.error is None and one.in_time for one in ended.values())
 
 
-def test_an_error_is_told_beside_what_the_others_gave() -> None:
+def test_an_error_is_reported_beside_what_the_others_gave() -> None:
     def fail() -> int:
         raise LookupError("gone")
 
