@@ -20,7 +20,7 @@ _STYLES: Final = {
 }
 _SHOWN: Final = {State.INFO: ""}
 _WIDEST: Final = 34
-_TOLD: Final = (State.FAIL, State.WARN, State.NO_DATA)
+_COUNTED: Final = (State.FAIL, State.WARN, State.NO_DATA)
 _BAD: Final = frozenset({State.FAIL, State.WARN})
 
 
@@ -64,7 +64,7 @@ def headline(checked: Checked) -> Text:
     text = Text.assemble(_word(checked.state), f"  {checked.check}: ")
     if checked.state is State.PASS:
         return text.append(f"{states.count(State.PASS)} of {states.count(State.PASS)} hold")
-    counts = [f"{states.count(state)} {state}" for state in _TOLD if state in states]
+    counts = [f"{states.count(state)} {state}" for state in _COUNTED if state in states]
     return text.append(f"{_deciding(checked)}  ({', '.join(counts)})")
 
 

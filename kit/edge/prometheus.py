@@ -62,7 +62,7 @@ class Prometheus:
 
         Raises UnreachableError, or QueryRefusedError with Prometheus's own reason.
         """
-        return self._told("GET", path, parameters)["data"]
+        return self._envelope("GET", path, parameters)["data"]
 
     def instant(self, expression: str, at_s: float) -> tuple[Series, ...]:
         """Return a vector (or scalar) at an instant, one point a series."""
@@ -113,7 +113,7 @@ class Prometheus:
             return Answer(problem=str(err))
 
     def _asked(self, path: str, asked: Mapping[str, str]) -> tuple[Series, ...]:
-        reply = self._told("POST", path, asked)
+        reply = self._envelope("POST", path, asked)
         if warned := [one for one in reply.get("warnings", ()) if not _is_advice(one)]:
             raise QueryRefusedError(
                 f"the answer is not whole: {'; '.join(map(str, warned))}",
@@ -124,7 +124,7 @@ class Prometheus:
         except (KeyError, TypeError, ValueError, IndexError) as err:
             raise no_prometheus(self.url, f"{path} without series") from err
 
-    def _told(self, method: str, path: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    def _envelope(self, method: str, path: str, asked: Mapping[str, str]) -> dict[str, Any]:
         """Return a successful answer of the API: its `data`, and maybe `warnings`."""
         where = {"params": asked} if method == "GET" else {"data": asked}
         try:

@@ -19,7 +19,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Arrival:
     """What became of an alert that was expected; times in seconds, None when it never came.
 
     `notified_after_s` counts from the fault, `resolved_after_s` from the beginning of the mending.
@@ -79,7 +79,7 @@ class Outcome:
     rules: tuple[str, ...]
     marks: list[Mark] = field(default_factory=list)
     steady_after_s: float | None = None
-    heard: list[Heard] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
     also_heard: tuple[str, ...] = ()
     actions: list[Action] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
@@ -117,7 +117,7 @@ class Outcome:
     def failures(self) -> list[str]:
         """Return what did not go as it must."""
         return [
-            *(why for each in self.heard for why in _wrong(each, self.drill)),
+            *(why for each in self.arrivals for why in _wrong(each, self.drill)),
             *(f"does not hold: {c.what}: {c.said}" for c in self.checks if not c.holds),
             *(f"{a.command} ended with {a.exit_code}: {a.said}" for a in self.actions
               if a.exit_code != 0),
@@ -139,16 +139,16 @@ class Outcome:
         return found
 
 
-def _wrong(heard: Heard, drill: Drill) -> list[str]:
-    wanted = heard.expected
-    if heard.notified_after_s is None:
+def _wrong(arrival: Arrival, drill: Drill) -> list[str]:
+    wanted = arrival.expected
+    if arrival.notified_after_s is None:
         return [f"{wanted.alert} did not arrive within {drill.detect_within_s:g} s"]
     found = []
-    if (heard.priority, heard.receiver) != (wanted.priority, wanted.receiver):
+    if (arrival.priority, arrival.receiver) != (wanted.priority, wanted.receiver):
         found.append(
-            f"{wanted.alert} arrived as {heard.priority} at {heard.receiver}, "
+            f"{wanted.alert} arrived as {arrival.priority} at {arrival.receiver}, "
             f"not as {wanted.priority} at {wanted.receiver}"
         )
-    if heard.resolved_after_s is None:
+    if arrival.resolved_after_s is None:
         found.append(f"{wanted.alert} was not resolved in {drill.resolve_within_s:g} s")
     return found

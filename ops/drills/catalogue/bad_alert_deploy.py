@@ -12,7 +12,7 @@ from ops.drills.drill import Action, Check, Drill
 from ops.drills.polling import wait_until
 from ops.drills.stack import Stack
 
-_HEARD_WITHIN_S: Final = 30.0
+_ARRIVES_WITHIN_S: Final = 30.0
 
 
 def _unbalanced(rules: dict[str, Any]) -> None:
@@ -53,16 +53,16 @@ def _each_is_refused(stack: Stack) -> Iterator[Check]:
         same = stack.rule_names() == before
         said = f"exit {done.exit_code}, rules {'unchanged' if same else 'CHANGED'}: {done.said}"
         yield Check(f"refused: {what}", done.exit_code != 0 and same, said)
-    yield _watchdog_is_heard(stack)
+    yield _watchdog_arrives(stack)
 
 
-def _watchdog_is_heard(stack: Stack) -> Check:
+def _watchdog_arrives(stack: Stack) -> Check:
     """Look whether the whole path from a rule to a receiver still works."""
     since_s = time.monotonic()
-    heard = wait_until(
-        lambda: stack.pager.first("Watchdog", "firing", since_s), within_s=_HEARD_WITHIN_S
+    arrival = wait_until(
+        lambda: stack.pager.first("Watchdog", "firing", since_s), within_s=_ARRIVES_WITHIN_S
     )
-    return Check("the Watchdog is still heard", heard)
+    return Check("the Watchdog still arrives", arrival)
 
 
 def _spoilt(stack: Stack, spoil: Callable[[dict[str, object]], None]) -> list[Path]:

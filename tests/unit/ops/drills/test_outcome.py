@@ -10,7 +10,7 @@ import yaml
 from kit.edge.record_schemas import problems
 from ops.drills.catalogue import DRILLS
 from ops.drills.drill import Action, Check, Drill, Expected
-from ops.drills.outcome import Heard, Impact, Mark, Outcome, impact_of
+from ops.drills.outcome import Arrival, Impact, Mark, Outcome, impact_of
 from ops.drills.record import to_record
 from ops.drills.rules import rule_texts
 from ops.drills.users import Attempt
@@ -23,7 +23,7 @@ DRILL = Drill("redis-lost", "Redis ends", (WANTED,), 30, inject=lambda _stack: (
 def good() -> Outcome:
     outcome = Outcome(DRILL, "20261101T100000-redis-lost", datetime(2026, 11, 1, tzinfo=UTC), ())
     outcome.steady_after_s = 9.0
-    outcome.heard = [Heard(WANTED, 4.2, "ticket-urgent", "warning", "P2", 115.0, 5.0)]
+    outcome.arrivals = [Arrival(WANTED, 4.2, "ticket-urgent", "warning", "P2", 115.0, 5.0)]
     outcome.recovered_after_s = 1.0
     outcome.impact = Impact(100, 0, (), None, 0.2)
     outcome.acknowledged, outcome.lost = 90, ()
@@ -36,9 +36,9 @@ def test_a_drill_that_went_as_it_must_passes() -> None:
     assert (good().verdict, good().failures) == (Verdict.PASS, [])
 
 
-def _heard(**changes: object) -> Callable[[Outcome], None]:
+def _arrival(**changes: object) -> Callable[[Outcome], None]:
     def change(outcome: Outcome) -> None:
-        outcome.heard = [replace(outcome.heard[0], **changes)]  # type: ignore[arg-type]
+        outcome.arrivals = [replace(outcome.arrivals[0], **changes)]  # type: ignore[arg-type]
 
     return change
 
@@ -54,10 +54,10 @@ def _set(**changes: object) -> Callable[[Outcome], None]:
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (_heard(notified_after_s=None), "DependencyDown did not arrive within 60 s"),
-        (_heard(priority="P3"), "arrived as P3 at ticket-urgent, not as P2 at ticket-urgent"),
-        (_heard(receiver="page-L1"), "not as P2 at ticket-urgent"),
-        (_heard(resolved_after_s=None), "was not resolved in 60 s"),
+        (_arrival(notified_after_s=None), "DependencyDown did not arrive within 60 s"),
+        (_arrival(priority="P3"), "arrived as P3 at ticket-urgent, not as P2 at ticket-urgent"),
+        (_arrival(receiver="page-L1"), "not as P2 at ticket-urgent"),
+        (_arrival(resolved_after_s=None), "was not resolved in 60 s"),
         (_set(recovered_after_s=None), "users were not served again in 60 s"),
         (_set(lost=("a",)), "1 of 90 acknowledged events are lost"),
         (_set(lost=None), "whether anything is lost could not be asked"),
@@ -96,7 +96,7 @@ def test_users_may_feel_no_more_than_the_drill_allows() -> None:
 )
 def test_what_could_not_be_rehearsed_proves_nothing(spoil: Callable[[Outcome], None]) -> None:
     outcome = good()
-    outcome.heard = [replace(outcome.heard[0], notified_after_s=None)]
+    outcome.arrivals = [replace(outcome.arrivals[0], notified_after_s=None)]
     spoil(outcome)
     assert outcome.verdict is Verdict.INCONCLUSIVE
     assert len(outcome.doubts) == 1

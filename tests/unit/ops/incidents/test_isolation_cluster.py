@@ -1,4 +1,4 @@
-"""Isolation on Kubernetes, done by kubectl itself: a step counts as done only once kubectl shows it."""
+"""Isolation on Kubernetes, done by kubectl itself: done means that kubectl shows it."""
 
 import json
 import shlex
