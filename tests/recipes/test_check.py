@@ -34,9 +34,9 @@ def check_mode(places: Places) -> Checked:
 VERB = '''\
 
 
-def mode(target: Target = None, timeout: Timeout = 3.0, as_json: Json = False) -> None:
+def mode(target: Target = None, timeout: Timeout = 3.0) -> Answer:
     """Look whether the service is in its normal mode."""
-    end(check_mode(places_of(target=target, timeout_s=timeout)), as_json=as_json)
+    return answer_of(check_mode(read_places(os.environ, target=target, timeout_s=timeout)))
 '''
 TEST = """\
 import pytest
@@ -71,8 +71,11 @@ EDITS = {
     ),
     "sre/check.py": both(
         after("    check_health,", "    check_mode,\n"),
-        after("    end(check_cache(places_of(target=target, timeout_s=timeout)), as_json=as_json)",
-              VERB),
+        after(
+            "    return answer_of("
+            "check_cache(read_places(os.environ, target=target, timeout_s=timeout)))",
+            VERB,
+        ),
     ),
     "sre/table.py": after(
         '    "check cache": "check:cache",', '    "check mode": "check:mode",\n'
