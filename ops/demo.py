@@ -108,9 +108,9 @@ def demonstrate(
     folder = records.runs_dir() / "demo"
     report, period = folder / f"{run.id}.html", folder / f"{run.id}-period.html"
     writing.write_whole(report, run_report(loaded, asked))
-    told = _period(gathered, every_s, answered, objectives)
-    writing.write_whole(period, page(told))
-    return Demo(loaded, asked, report, period, told.headline, time.monotonic() - began)
+    answer = _period(gathered, every_s, answered, objectives)
+    writing.write_whole(period, page(answer))
+    return Demo(loaded, asked, report, period, answer.headline, time.monotonic() - began)
 
 
 def _period(

@@ -19,10 +19,10 @@ class Index:
     collection: str
     name: str
     keys: tuple[tuple[str, Any], ...]
-    options: Mapping[str, Any]
+    options: Mapping[str, object]
 
     def __str__(self) -> str:
-        """Return how it is told: collection.name."""
+        """Return how it is shown: collection.name."""
         return f"{self.collection}.{self.name}"
 
 

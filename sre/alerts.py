@@ -34,7 +34,7 @@ def build(
     ] = False,
     runbooks_url: Annotated[str | None, typer.Option(help="Where the runbook pages are.")] = None,
     dashboards_url: Annotated[str | None, typer.Option(help="Where Grafana is.")] = None,
-    receivers: Annotated[Path | None, typer.Option(help="Who is told; a YAML file.")] = None,
+    receivers: Annotated[Path | None, typer.Option(help="Who is notified; a YAML file.")] = None,
 ) -> Answer:
     """Write the rules, and the runbook page of each alert, from the objectives."""
     files = generated(
@@ -145,7 +145,7 @@ def _chosen(folder: Path | None, only: Sequence[str]) -> list[Watched]:
 def _mutate(chosen: Sequence[Watched]) -> Answer:
     """Say what became of the mutants; exit 5 when a machine was too slow to tell of some."""
     found = mutate_all(chosen, console(to_stderr=True).out)
-    late = [f"not decided in time: {told}" for told in found.undecided]
+    late = [f"not decided in time: {mutant}" for mutant in found.undecided]
     code = Exit.NOT_ENOUGH_DATA if late else Exit.HOLDS
     return _tested([*found.alive, *late], found.said(), Exit.BAD if found.alive else code)
 

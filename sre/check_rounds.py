@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kit.edge.outputs import check_writable
-from kit.edge.writing import write_whole
+from kit.edge.writing import write_wanted
 from kit.pure.errors import NotEnoughDataError
 from ops.checks.places import read_places
 from ops.checks.rounds import check_evening, check_morning
@@ -82,10 +82,10 @@ def evening(
     places = read_places(os.environ, prometheus=prometheus, timeout_s=timeout)
     now = periods.now()
     report = _report(places.prometheus, zone, of, now)
-    if html is not None:
-        write_whole(html, periods.page(report))
-    if markdown is not None:
-        write_whole(markdown, to_markdown(document(report)))
+    write_wanted(
+        (html, lambda: periods.page(report)),
+        (markdown, lambda: to_markdown(document(report))),
+    )
     return answer_of(check_evening(places, report))
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -62,7 +62,7 @@ def show(path: Annotated[Path | None, _WHERE] = None) -> Answer:
 
 
 def _show_objectives(screen: Console, objectives: Sequence[Objective]) -> None:
-    table = table_of("objective", "promise", "over", "budget", "pages above", "tickets above")
+    table = table_of("objective", "target", "over", "budget", "pages above", "tickets above")
     for each in objectives:
         shares = [
             ", ".join(
@@ -105,7 +105,7 @@ def _not_looked_for(objectives: Sequence[Objective]) -> MissingSeries:
     return MissingSeries((), (text,))
 
 
-def _plain(objective: Objective) -> dict[str, Any]:  # values of JSON
+def _plain(objective: Objective) -> dict[str, object]:  # values of JSON
     plain = asdict(objective)
     plain["window_s"] = plain.pop("window").total_seconds()
     if objective.calendar:

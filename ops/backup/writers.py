@@ -68,7 +68,7 @@ def forget_answers(service: Service) -> str:
 def forget_copies(server: Server) -> str:
     """Let every worker forget its copies of what a Redis held, and leave Redis as it is.
 
-    Return how many were told.
+    Return how many were notified.
     """
     try:
         with redis_at(server) as client:

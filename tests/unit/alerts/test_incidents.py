@@ -38,7 +38,7 @@ def test_an_incident_is_read_with_its_offsets() -> None:
     [
         ("11:20", "10:20", "is not after `from`"),
         ("10:00:00Z", "10:00:00", "has no offset"),
-        ("2026-11-02T10:00:00Z", "yesterday", "is no time"),
+        ("2026-11-02T10:00:00Z", "yesterday", "is not a time"),
         ("page", "quiet", "expect"),
         ("outage", BETWEEN, "is used twice"),
         ("- name", "- - name", "is not YAML"),

@@ -20,7 +20,9 @@ class Ended(Generic[T]):
     in_time: bool = True
 
 
-def side_by_side(tasks: Mapping[str, Callable[[], T]], *, within_s: float) -> dict[str, Ended[T]]:
+def run_concurrently(
+    tasks: Mapping[str, Callable[[], T]], *, within_s: float
+) -> dict[str, Ended[T]]:
     """Return how each task ended; those still at work after `within_s` are left to themselves.
 
     They run in threads that do not keep the process alive: a name server or a socket that hangs

@@ -1,62 +1,63 @@
-"""The story as JSON, as text, and as the beginning of a post-mortem in Markdown."""
+"""The timeline as JSON, as text, and as the beginning of a post-mortem in Markdown."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-from ops.incidents.story.gather import Story
-from ops.incidents.story.impact import Cost, as_plain
-from ops.incidents.story.phases import NAMES, Moment, Phases
+from ops.incidents.timeline.gather import Timeline
+from ops.incidents.timeline.impact import Cost, as_plain
+from ops.incidents.timeline.phases import NAMES, Moment, Phases
 
 SCHEMA = "calendar-sre/incident-timeline/v1"
 
 
-def plain(story: Story) -> dict[str, Any]:
-    """Return the story as JSON has it; times are in UTC."""
+def plain(timeline: Timeline) -> dict[str, object]:
+    """Return the timeline as JSON has it; times are in UTC."""
     return {
         "schema": SCHEMA,
-        "since": _stamp(story.window.since),
-        "until": _stamp(story.window.until),
-        "phases": {name: _moment(getattr(story.phases, name)) for name in NAMES},
+        "since": _stamp(timeline.window.since),
+        "until": _stamp(timeline.window.until),
+        "phases": {name: _moment(getattr(timeline.phases, name)) for name in NAMES},
         "entries": [
             {"at": _stamp(e.at), "kind": str(e.kind), "what": e.what, "source": e.source,
              "topic": e.topic, "priority": e.priority}
-            for e in story.entries
+            for e in timeline.entries
         ],
-        "impact": [as_plain(cost) for cost in story.costs],
-        "missing": [{"source": m.source, "why": m.why} for m in story.missing],
+        "impact": [as_plain(cost) for cost in timeline.costs],
+        "missing": [{"source": m.source, "why": m.why} for m in timeline.missing],
     }  # fmt: skip
 
 
-def text(story: Story) -> Iterator[str]:
-    """Yield the story line by line."""
-    for name, said in _phase_lines(story.phases):
+def text(timeline: Timeline) -> Iterator[str]:
+    """Yield the timeline line by line."""
+    for name, said in _phase_lines(timeline.phases):
         yield f"{name:<12}{said}"
     yield ""
-    for entry in story.entries:
+    for entry in timeline.entries:
         yield f"{_stamp(entry.at)}  {entry.kind:<16} {entry.what}"
-    if story.costs:
+    if timeline.costs:
         yield ""
-        yield from (f"{cost.objective:<14}{_cost(cost)}" for cost in story.costs)
-    for each in story.missing:
+        yield from (f"{cost.objective:<14}{_cost(cost)}" for cost in timeline.costs)
+    for each in timeline.missing:
         yield f"lacks       {each.source}: {each.why}"
 
 
-def markdown(story: Story, title: str) -> str:
+def markdown(timeline: Timeline, title: str) -> str:
     """Return the beginning of a post-mortem: what can be known without asking people."""
     lines = [f"# {title}", "", "## Summary", "", "_What happened, in three sentences._", ""]
     lines += ["| moment | when (UTC) |", "|---|---|"]
-    lines += [f"| {name} | {_cell(said)} |" for name, said in _phase_lines(story.phases)]
+    lines += [f"| {name} | {_cell(said)} |" for name, said in _phase_lines(timeline.phases)]
     lines += ["", "## Impact", ""]
-    if story.costs:
-        lines += ["| promise | target | bad events | of | share of its budget | left now |"]
+    if timeline.costs:
+        lines += ["| objective | target | bad events | of | share of its budget | left now |"]
         lines += ["|---|---|---|---|---|---|"]
-        lines += [_cost_row(cost) for cost in story.costs]
+        lines += [_cost_row(cost) for cost in timeline.costs]
     else:
         lines += ["_Not counted: no Prometheus was asked, or nothing began._"]
     lines += ["", "## What happened", "", "| when (UTC) | what | who says so |", "|---|---|---|"]
-    lines += [f"| {_stamp(e.at)} | {e.kind}: {_cell(e.what)} | {e.source} |" for e in story.entries]
-    for each in story.missing:
+    lines += [
+        f"| {_stamp(e.at)} | {e.kind}: {_cell(e.what)} | {e.source} |" for e in timeline.entries
+    ]
+    for each in timeline.missing:
         lines += ["", f"Not asked: {each.source}: {each.why}"]
     for heading in ("Why it happened", "What went well", "What went badly", "What we do about it"):
         lines += ["", f"## {heading}", "", "_To be written._"]
@@ -92,7 +93,7 @@ def _cost_row(cost: Cost) -> str:
     return f"{head} | {cost.bad:,.0f} {cost.unit} | {cost.total:,.0f} | {cost.share:.1%} | {left} |"
 
 
-def _moment(moment: Moment | None) -> dict[str, Any] | None:
+def _moment(moment: Moment | None) -> dict[str, object] | None:
     if moment is None:
         return None
     return {"at": _stamp(moment.at), "because": moment.because, "guessed": moment.guessed}

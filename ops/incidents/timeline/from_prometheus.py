@@ -8,7 +8,7 @@ from typing import Final
 from kit.edge.prometheus import Prometheus
 from kit.pure.answers import Series
 from ops.incidents.evidence.part import Window
-from ops.incidents.story.entry import Entry, Kind
+from ops.incidents.timeline.entry import Entry, Kind
 from slo.catalogue import OWN_ALERTS
 
 _MOST_POINTS: Final = 5_000
@@ -22,7 +22,7 @@ def alerts(server: Prometheus, window: Window) -> list[Entry]:
     """Return when each alert fired and ended, to the step of the question."""
     found = []
     for series in _asked(server, _ALERTS, window):
-        name, labels = series.labels["alertname"], _told(series)
+        name, labels = series.labels["alertname"], _labels_of(series)
         priority = series.labels.get("priority", "")
         for start, end in _spans(series, window):
             what = f"{name} {labels}".strip()
@@ -102,7 +102,7 @@ def _changes(series: Series) -> Iterator[tuple[float, float]]:
         before = float(value)
 
 
-def _told(series: Series) -> str:
+def _labels_of(series: Series) -> str:
     kept = ("priority", "slo", "route", "dependency", "journey", "component")
     labels = [f"{name}={series.labels[name]}" for name in kept if series.labels.get(name)]
     return f"({', '.join(labels)})" if labels else ""

@@ -1,4 +1,4 @@
-"""Put the story together from every source that there is."""
+"""Put the timeline together from every source that there is."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from kit.edge.prometheus import Prometheus, connect
 from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError, UnreachableError
 from ops.incidents.evidence.part import Missing, Window
 from ops.incidents.masking import Masking
-from ops.incidents.story import from_files, from_logs, from_prometheus
-from ops.incidents.story.entry import Entry, Kind
-from ops.incidents.story.impact import Cost, costs
-from ops.incidents.story.phases import Phases, phases_of
+from ops.incidents.timeline import from_files, from_logs, from_prometheus
+from ops.incidents.timeline.entry import Entry, Kind
+from ops.incidents.timeline.impact import Cost, costs
+from ops.incidents.timeline.phases import Phases, phases_of
 from slo.edge.files import load_objectives
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the story is told: empty texts and None are what nobody has named."""
+    """Where the timeline comes from: empty texts and None are what nobody has named."""
 
     prometheus: str = ""
     logs: Path | None = None
@@ -27,7 +27,7 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Timeline:
     """An incident: what happened in its order, its moments, its cost, and who could not say."""
 
     window: Window
@@ -37,10 +37,10 @@ class Story:
     missing: tuple[Missing, ...]
 
 
-def story_of(
+def timeline_of(
     sources: Sources, window: Window, masking: Masking, said: dict[str, datetime], now: datetime
-) -> Story:
-    """Return the story of a window; `said` are moments that somebody knows.
+) -> Timeline:
+    """Return the timeline of a window; `said` are moments that somebody knows.
 
     Raises BadInputError when none is named, UnreachableError when none could be asked, and
     NotEnoughDataError when none of them knows of anything.
@@ -66,7 +66,7 @@ def story_of(
     entries = sorted(_once(entries))
     phases = phases_of(entries, said)
     spent, problem = _costs(sources, phases, window, now)
-    return Story(window, tuple(entries), phases, spent, (*missing, *problem))
+    return Timeline(window, tuple(entries), phases, spent, (*missing, *problem))
 
 
 def _questions(sources: Sources, window: Window) -> dict[str, Callable[[], list[Entry]]]:

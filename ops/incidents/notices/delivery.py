@@ -9,7 +9,7 @@ from typing import Final
 from kit.pure.errors import HarnessError
 from ops.incidents.notices.contacts import Channel
 from ops.incidents.notices.notice import Notice
-from ops.incidents.notices.ways import NotTakenError, send
+from ops.incidents.notices.transports import NotTakenError, send
 
 TRIES: Final = 3
 _FIRST_WAIT_S: Final = 0.5
@@ -17,7 +17,7 @@ _AT_ONCE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Delivery:
     """What became of telling one receiver; `problem` is empty when it took the notice."""
 
     channel: Channel
@@ -27,21 +27,21 @@ class Told:
     problem: str = ""
 
 
-def tell_all(
-    channels: Sequence[Channel], notice: Notice, on_told: Callable[[Told], None]
-) -> list[Told]:
-    """Tell each receiver, up to three times; `on_told` gets each as soon as it is decided."""
+def deliver_all(
+    channels: Sequence[Channel], notice: Notice, on_delivery: Callable[[Delivery], None]
+) -> list[Delivery]:
+    """Tell each receiver, up to three times; `on_delivery` gets each as soon as it is decided."""
 
-    def tell(channel: Channel) -> Told:
-        told = tell_one(channel, notice)
-        on_told(told)
-        return told
+    def one(channel: Channel) -> Delivery:
+        delivery = deliver(channel, notice)
+        on_delivery(delivery)
+        return delivery
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(tell, channels))
+        return list(pool.map(one, channels))
 
 
-def tell_one(channel: Channel, notice: Notice) -> Told:
+def deliver(channel: Channel, notice: Notice) -> Delivery:
     """Tell one receiver, and again after half a second and one when that may help."""
     began_s, wait_s = time.monotonic(), _FIRST_WAIT_S
     for number in range(1, TRIES + 1):
@@ -53,9 +53,9 @@ def tell_one(channel: Channel, notice: Notice) -> Told:
         except HarnessError as err:
             problem, again, pause_s = ": ".join(filter(None, (str(err), err.hint))), False, 0.0
         else:
-            return Told(channel, where, number, time.monotonic() - began_s)
+            return Delivery(channel, where, number, time.monotonic() - began_s)
         if not again:
             break
         time.sleep(pause_s)
         wait_s *= 2
-    return Told(channel, "", number, time.monotonic() - began_s, problem)
+    return Delivery(channel, "", number, time.monotonic() - began_s, problem)

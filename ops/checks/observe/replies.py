@@ -9,6 +9,7 @@ import httpx2
 import orjson
 
 from kit.edge.target import Access, addressed
+from kit.pure.errors import reason_of
 
 _OK: Final = 200
 _NO_KEY: Final = frozenset({401, 403})
@@ -71,7 +72,7 @@ def _since(began: float) -> float:
 
 
 def _reason(err: Exception) -> str:
-    text = str(err) or type(err).__name__
+    text = reason_of(err)
     if "refused" in text.lower():
         return "connection refused"
     return text[:200]

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from kit.edge.mail import MailServer, hand_in
-from kit.pure.errors import BadInputError, HarnessError
+from kit.pure.errors import BadInputError, HarnessError, reason_of
 from ops.incidents.notices.contacts import Channel
 from ops.incidents.notices.notice import Notice
 
@@ -39,7 +39,7 @@ class Letter:
     """
 
     where: str
-    body: dict[str, Any] | None
+    body: dict[str, object] | None
     mail: EmailMessage | None
     shown: str
 
@@ -78,7 +78,7 @@ def send(channel: Channel, notice: Notice) -> str:
     except httpx2.UnsupportedProtocol as err:
         raise NotTakenError("the address does not begin with https://", again=False) from err
     except httpx2.HTTPError as err:
-        raise NotTakenError(f"{host}: {str(err) or type(err).__name__}", again=True) from err
+        raise NotTakenError(f"{host}: {reason_of(err)}", again=True) from err
     if not answer.is_success:
         code = answer.status_code
         again = code == httpx2.codes.TOO_MANY_REQUESTS or code >= 500  # noqa: PLR2004 -- RFC 9110
@@ -86,11 +86,11 @@ def send(channel: Channel, notice: Notice) -> str:
     return host
 
 
-def _page(notice: Notice, routing_key: str) -> dict[str, Any]:
+def _page(notice: Notice, routing_key: str) -> dict[str, object]:
     """Return an event of PagerDuty's Events API v2."""
     facts = notice.facts
     action = "resolve" if facts.state == "resolved" else "trigger"
-    event: dict[str, Any] = {
+    event: dict[str, object] = {
         "routing_key": routing_key,
         "event_action": action,
         "dedup_key": facts.incident,
@@ -140,7 +140,7 @@ def _send_mail(channel: Channel, message: EmailMessage) -> str:
     return settings["to"]
 
 
-def _json(where: str, body: dict[str, Any]) -> Letter:
+def _json(where: str, body: dict[str, object]) -> Letter:
     return Letter(where, body, None, json.dumps(body, indent=1, ensure_ascii=False))
 
 

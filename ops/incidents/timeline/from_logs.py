@@ -14,7 +14,7 @@ from kit.pure.errors import NotEnoughDataError
 from ops import log_files
 from ops.incidents.evidence.part import Window
 from ops.incidents.log_window import files_of, lines
-from ops.incidents.story.entry import Entry, Kind
+from ops.incidents.timeline.entry import Entry, Kind
 
 _FILE: Final = "calendar-api.log"
 _QUIET: Final = timedelta(minutes=1)
@@ -57,7 +57,7 @@ class _Burst:
     end: datetime
     routes: Counter[str] = field(default_factory=Counter)
 
-    def told(self) -> str:
+    def text(self) -> str:
         route, worst = self.routes.most_common(1)[0]
         number = self.routes.total()
         return f"{number} requests fail until {self.end:%H:%M:%S}, {worst} of them at {route}"
@@ -71,18 +71,18 @@ def bursts(failures: Iterable[tuple[datetime, str]], window: Window) -> list[Ent
             found.append(_Burst(at, at))
         found[-1].end = at
         found[-1].routes[route] += 1
-    told: list[Entry] = []
+    entries: list[Entry] = []
     for burst in found:
         if burst.routes.total() < _FEWEST:
             continue
-        told.append(Entry(burst.start, Kind.ERRORS_BEGAN, burst.told(), _SOURCE, "errors"))
+        entries.append(Entry(burst.start, Kind.ERRORS_BEGAN, burst.text(), _SOURCE, "errors"))
         if window.until - burst.end > _QUIET:
             what = "requests no longer fail"
-            told.append(Entry(burst.end, Kind.ERRORS_ENDED, what, _SOURCE, "errors"))
-    return told
+            entries.append(Entry(burst.end, Kind.ERRORS_ENDED, what, _SOURCE, "errors"))
+    return entries
 
 
-def _entry(at: datetime, line: Mapping[str, Any]) -> Entry | None:
+def _entry(at: datetime, line: Mapping[str, object]) -> Entry | None:
     event, reason = line.get("event"), str(line.get("reason") or "")
     name = str(line.get("dependency", ""))
     if event == "dependency_down":
@@ -100,7 +100,7 @@ def _entry(at: datetime, line: Mapping[str, Any]) -> Entry | None:
     return None
 
 
-def _values(path: Path, window: Window) -> Iterator[Mapping[str, Any]]:
+def _values(path: Path, window: Window) -> Iterator[Mapping[str, object]]:
     for line in lines(path, window):
         with contextlib.suppress(ValueError):  # cut short, or not ours
             value = orjson.loads(line)
@@ -108,7 +108,7 @@ def _values(path: Path, window: Window) -> Iterator[Mapping[str, Any]]:
                 yield value
 
 
-def _moment(line: Mapping[str, Any]) -> datetime | None:
+def _moment(line: Mapping[str, object]) -> datetime | None:
     try:
         return datetime.fromisoformat(str(line["timestamp"])).astimezone(UTC)
     except (KeyError, ValueError):

@@ -8,7 +8,7 @@ from alerts.edge.store import Store
 from kit.edge import records
 from kit.pure.errors import BadInputError
 from ops.incidents.evidence.part import Window
-from ops.incidents.story.entry import Entry, Kind
+from ops.incidents.timeline.entry import Entry, Kind
 
 
 def deploys(folder: Path, window: Window) -> list[Entry]:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ops.incidents.story.entry import ACTIONS, ENDS, SYMPTOMS, Entry, Kind
+from ops.incidents.timeline.entry import ACTIONS, ENDS, SYMPTOMS, Entry, Kind
 
 NAMES = ("start", "detection", "mitigation", "end")
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment of the story; `because` says by what it was guessed, or who said so."""
+    """A moment of the timeline; `because` says by what it was guessed, or who said so."""
 
     at: datetime
     because: str
@@ -31,7 +31,7 @@ class Phases:
 def phases_of(
     entries: Sequence[Entry], said: "dict[str, datetime] | None" = None
 ) -> Phases:  # fmt: skip
-    """Return the moments of a story whose entries are in their order; `said` go before guesses.
+    """Return the moments of a timeline whose entries are in their order; `said` go before guesses.
 
     It begins with the first symptom, is noticed with the first alert after that, mitigated with
     the first action after that, and over when the last thing that was wrong has ended.

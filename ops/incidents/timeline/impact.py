@@ -1,9 +1,8 @@
-"""What an incident cost, in the terms of each promise's budget."""
+"""What an incident cost, in the terms of each objective's budget."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from kit.edge.prometheus import Prometheus, QueryRefusedError
 from kit.pure.errors import NotEnoughDataError
@@ -18,7 +17,7 @@ _SHORTEST = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one promise lost: `bad` of `total` in the incident, as a share of its whole budget.
+    """What one objective lost: `bad` of `total` in the incident, as a share of its whole budget.
 
     `left` is what is left of the budget now, negative when it is overspent. None is not known;
     `problem` says why.
@@ -39,7 +38,7 @@ def costs(
     server: Prometheus, objectives: Sequence[Objective], start: datetime, end: datetime,
     now: datetime,
 ) -> list[Cost]:  # fmt: skip
-    """Return what each promise lost between two moments, counted by Prometheus.
+    """Return what each objective lost between two moments, counted by Prometheus.
 
     An incident is counted as a minute long at the least. Raises UnreachableError.
     """
@@ -63,7 +62,7 @@ def _cost(server: Prometheus, objective: Objective, period: Period, now: datetim
     )  # fmt: skip
 
 
-def as_plain(cost: Cost) -> dict[str, Any]:
+def as_plain(cost: Cost) -> dict[str, object]:
     """Return a cost as JSON has it."""
     return {
         "objective": cost.objective,

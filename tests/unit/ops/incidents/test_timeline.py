@@ -10,10 +10,10 @@ from kit.pure.answers import Series
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.moments import moment_of
 from ops.incidents.evidence.part import Window
-from ops.incidents.moments import window_of
-from ops.incidents.story import from_logs, from_prometheus
-from ops.incidents.story.entry import Entry, Kind
-from ops.incidents.story.phases import phases_of
+from ops.incidents.timeline import from_logs, from_prometheus
+from ops.incidents.timeline.entry import Entry, Kind
+from ops.incidents.timeline.phases import phases_of
+from ops.incidents.window import window_of
 
 T0 = datetime(2026, 11, 1, 10, tzinfo=UTC)
 WINDOW = Window(T0, T0 + timedelta(hours=1))
@@ -125,7 +125,7 @@ def test_a_log_with_junk_in_it_is_read_past_the_junk(tmp_path: Path) -> None:
     assert [e.kind for e in from_logs.read(tmp_path, WINDOW)] == [Kind.RESTART]
 
 
-def test_a_folder_without_a_log_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_a_log_is_reported(tmp_path: Path) -> None:
     with pytest.raises(NotEnoughDataError, match=r"no calendar-api\.log"):
         from_logs.read(tmp_path, WINDOW)
 
@@ -140,7 +140,7 @@ class Answers:
         return (self._series,)
 
 
-def test_an_alert_that_fires_twice_is_told_twice_and_one_that_lasts_has_no_end() -> None:
+def test_an_alert_that_fires_twice_is_reported_twice_and_one_that_lasts_has_no_end() -> None:
     s = T0.timestamp()
     times = [s + 10, s + 11, s + 12, s + 60, s + 61, s + 3599, s + 3600]
     server = Answers({"alertname": "A", "priority": "P2"}, times, [1.0] * len(times))
@@ -152,7 +152,7 @@ def test_an_alert_that_fires_twice_is_told_twice_and_one_that_lasts_has_no_end()
     ]  # fmt: skip
 
 
-def test_a_mode_is_told_when_it_begins_and_when_it_ends() -> None:
+def test_a_mode_is_reported_when_it_begins_and_when_it_ends() -> None:
     s = T0.timestamp()
     server = Answers({"mode": "degraded"}, [s, s + 1, s + 2, s + 3], [0.0, 1.0, 1.0, 0.0])
     found = from_prometheus.modes(server, WINDOW)  # type: ignore[arg-type]
