@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dashboards.boards.promises import budget_left, kept
 from dashboards.boards.promql import ROUTE, TARGET, growth, rate, share
+from dashboards.boards.slo_panels import budget_left, kept
 from dashboards.boards.traffic import IDLE, failed_share, request_rate, response_times
 from dashboards.facts import Facts
 from dashboards.panel import Board, Kind, Panel, Query, Row, Unit

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from dashboards.boards.promises import NOTHING_YET, budget_left, kept
-from dashboards.boards.spenders import spenders
+from dashboards.boards.budget_consumers import spenders
+from dashboards.boards.slo_panels import NOTHING_YET, budget_left, kept
 from dashboards.compiled import LONGEST_UID
 from dashboards.facts import Facts
 from dashboards.names import of

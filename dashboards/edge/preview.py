@@ -4,17 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboards.cached_source import CachedSource
 from dashboards.document import Dashboard
 from dashboards.edge.source import PrometheusSource
 from dashboards.live import span_of
-from dashboards.memory import Remembering
 from dashboards.preview.answers import Happening
 from dashboards.preview.charts import Charts
 from dashboards.preview.page import Page, preview
 from kit.charts.cells import cells
 from kit.charts.dial import dial
-from kit.charts.house import stylesheet
 from kit.charts.lines import lines, look, spark
+from kit.charts.theme import stylesheet
 from kit.edge import writing
 from kit.edge.marked_runs import marked_runs
 from kit.edge.prometheus import connect
@@ -51,7 +51,7 @@ def preview_files(
     runs = tuple(_runs(span.start, span.end))
     written = []
     with connect(url) as server:
-        source, charts = Remembering(PrometheusSource(server)), house_charts()
+        source, charts = CachedSource(PrometheusSource(server)), house_charts()
         for one, name in zip(found, names, strict=True):
             page = preview(
                 one,

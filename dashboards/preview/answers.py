@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dashboards.document import Dashboard, Drawn, Target
 from dashboards.expand import expand
 from dashboards.live import ask
-from dashboards.preview.names import legend
+from dashboards.preview.legend import legend
 from dashboards.queries import asks_prometheus
 from dashboards.source import QueryError, Series, Source, Span
 

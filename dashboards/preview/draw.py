@@ -7,10 +7,10 @@ from typing import Final
 from dashboards.document import Drawn
 from dashboards.live import explains_absence
 from dashboards.preview.answers import Answered, Happening, Named
+from dashboards.preview.buckets import heat_rows
 from dashboards.preview.charts import Charts
-from dashboards.preview.heat import heat_rows
-from dashboards.preview.rows import table_rows
 from dashboards.preview.states import limits, state_of, steps
+from dashboards.preview.table import table_rows
 from dashboards.source import Span
 from dashboards.units import write
 

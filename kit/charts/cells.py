@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from kit.charts import house
+from kit.charts import theme
 from kit.charts.lines import time_axis
 from kit.charts.shades import shade
 
@@ -21,14 +21,14 @@ def cells(
     labels: Sequence[str],
     counts: Sequence[Sequence[float]],
     span: tuple[float, float],
-    width_in: float = house.WIDTH_IN,
+    width_in: float = theme.WIDTH_IN,
 ) -> str:
     """Return a heat map as SVG; `counts` has a row for each of `labels`, lowest bucket first.
 
     `times` are the ends of the columns in seconds since the epoch, evenly spaced. The rows are
     equally high whatever their bounds, so that the small ones can be seen.
     """
-    figure, axes = house.canvas(width_in=width_in, height_in=2.5)
+    figure, axes = theme.canvas(width_in=width_in, height_in=2.5)
     ends = np.asarray(times, dtype=float)
     step = float(np.min(np.diff(ends))) if len(ends) > 1 else (span[1] - span[0]) / 50
     across = np.concatenate((ends - step, ends[-1:]))
@@ -39,4 +39,4 @@ def cells(
     axes.yaxis.set_major_formatter(FuncFormatter(lambda at, _: labels[round(at) - 1]))
     axes.grid(visible=False)
     time_axis(axes, span, width_in)
-    return house.svg(figure, name=name, title=title, description=description)
+    return theme.svg(figure, name=name, title=title, description=description)

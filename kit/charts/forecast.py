@@ -5,7 +5,7 @@ from datetime import date
 
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
-from kit.charts import house
+from kit.charts import theme
 
 
 def forecast(
@@ -18,22 +18,22 @@ def forecast(
     description: str,
 ) -> str:
     """Return days seen, days ahead as (day, middle, low, high), and a limit as a dashed line."""
-    figure, axes = house.canvas(width_in=9.0, height_in=3.0)
-    axes.plot([d.toordinal() for d, _ in seen], [v for _, v in seen], color=house.FIRST)
+    figure, axes = theme.canvas(width_in=9.0, height_in=3.0)
+    axes.plot([d.toordinal() for d, _ in seen], [v for _, v in seen], color=theme.FIRST)
     if ahead:
         across = [d.toordinal() for d, *_ in ahead]
         axes.fill_between(
             across,
             [low for *_, low, _ in ahead],
             [high for *_, high in ahead],
-            color=house.FIRST,
+            color=theme.FIRST,
             alpha=0.18,
             linewidth=0,
         )
         middle = [value for _, value, _, _ in ahead]
-        axes.plot(across, middle, color=house.FIRST, linestyle=(0, (3, 2)), linewidth=1.2)
+        axes.plot(across, middle, color=theme.FIRST, linestyle=(0, (3, 2)), linewidth=1.2)
     if limit is not None:
-        axes.axhline(limit, color=house.BAD, linewidth=1.2, linestyle=(0, (5, 3)))
+        axes.axhline(limit, color=theme.BAD, linewidth=1.2, linestyle=(0, (5, 3)))
     days = [d for d, _ in seen] + [d for d, *_ in ahead]
     first, last = min(days), max(days)
     months = [
@@ -49,4 +49,4 @@ def forecast(
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}/s"))
-    return house.svg(figure, name=name, title=title, description=description)
+    return theme.svg(figure, name=name, title=title, description=description)

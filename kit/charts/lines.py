@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
-from kit.charts import house
+from kit.charts import theme
 
-_STATES: Final = {"bad": house.BAD, "warn": house.WARN, "good": house.GOOD}
+_STATES: Final = {"bad": theme.BAD, "warn": theme.WARN, "good": theme.GOOD}
 _DASHES: Final = ("-", (0, (4, 2)), (0, (1, 1.5)))
 _STEPS_S: Final = tuple(
     [1, 5, 10, 15, 30]
@@ -36,7 +36,7 @@ def lines(
     top: float | None = None,
     stacked: bool = False,
     base: int = 10,
-    width_in: float = house.WIDTH_IN,
+    width_in: float = theme.WIDTH_IN,
 ) -> str:
     """Return lines as SVG, coloured in the order of `series` (see `look`).
 
@@ -45,7 +45,7 @@ def lines(
     else the beginning is a line. Labels of the value axis are written by `write`, at round
     multiples of a power of `base`.
     """
-    figure, axes = house.canvas(width_in=width_in, height_in=2.5)
+    figure, axes = theme.canvas(width_in=width_in, height_in=2.5)
     arrays = [(np.asarray(x, dtype=float), np.asarray(y, dtype=float)) for x, y in series]
     step_s = _step(arrays)
     _mark(axes, marks)
@@ -54,20 +54,20 @@ def lines(
     for value, state in limits:
         axes.axhline(value, color=_STATES[state], linewidth=1.2, linestyle=(0, (5, 3)))
     time_axis(axes, span, width_in)
-    return house.svg(figure, name=name, title=title, description=description)
+    return theme.svg(figure, name=name, title=title, description=description)
 
 
 def look(index: int) -> tuple[int, int]:
     """Return the number of the colour (1 to 8) and of the dash (0 to 2) of a series."""
-    count = len(house.LINES)
+    count = len(theme.LINES)
     return index % count + 1, index // count % len(_DASHES)
 
 
 def spark(*, name: str, title: str, description: str, values: Sequence[float], state: str) -> str:
     """Return a line without axes, for beside a number."""
-    figure, axes = house.canvas(width_in=2.4, height_in=0.5)
+    figure, axes = theme.canvas(width_in=2.4, height_in=0.5)
     drawn = np.asarray(values, dtype=float)
-    colour = _STATES.get(state, house.FIRST)
+    colour = _STATES.get(state, theme.FIRST)
     axes.plot(drawn, color=colour, linewidth=1.6)
     low, high = float(np.nanmin(drawn)), float(np.nanmax(drawn))
     # What moves by less than a hundredth is level.
@@ -78,7 +78,7 @@ def spark(*, name: str, title: str, description: str, values: Sequence[float], s
     )
     axes.set_xlim(0, max(1, len(drawn) - 1))
     axes.set_axis_off()
-    return house.svg(figure, name=name, title=title, description=description)
+    return theme.svg(figure, name=name, title=title, description=description)
 
 
 def time_axis(axes: Axes, span: tuple[float, float], width_in: float) -> None:
@@ -103,9 +103,9 @@ def _mark(axes: Axes, marks: Iterable[tuple[float, float, str]]) -> None:
         if state == "bad":
             first, shaded = max(begin, shaded), max(end, shaded)
             if first < shaded:
-                axes.axvspan(first, shaded, color=house.BAD, alpha=0.07, linewidth=0)
+                axes.axvspan(first, shaded, color=theme.BAD, alpha=0.07, linewidth=0)
         else:
-            axes.axvline(begin, color=house.MUTED, linewidth=1, linestyle=(0, (1, 2)))
+            axes.axvline(begin, color=theme.MUTED, linewidth=1, linestyle=(0, (1, 2)))
 
 
 def _step(arrays: Iterable[tuple[Floats, Floats]]) -> float:
@@ -125,9 +125,9 @@ def _plot(axes: Axes, arrays: Iterable[tuple[Floats, Floats]], step_s: float) ->
         x, y = _with_gaps(known_x, known_y, step_s)
         colour, dash = look(index)
         alone = _alone(y)
-        axes.plot(x, y, color=house.LINES[colour - 1], linestyle=_DASHES[dash])
+        axes.plot(x, y, color=theme.LINES[colour - 1], linestyle=_DASHES[dash])
         if alone.any():
-            axes.plot(x[alone], y[alone], "o", color=house.LINES[colour - 1], markersize=3)
+            axes.plot(x[alone], y[alone], "o", color=theme.LINES[colour - 1], markersize=3)
         if np.isfinite(y).any():
             highest = max(highest, float(np.nanmax(y[np.isfinite(y)])))
     return highest
@@ -148,7 +148,7 @@ def _stack(axes: Axes, arrays: Sequence[tuple[Floats, Floats]], step_s: float) -
     for index, (x, y) in enumerate(arrays):
         values = np.zeros(len(times))
         values[np.searchsorted(times, x)] = np.nan_to_num(y, posinf=0, neginf=0)
-        colour = house.LINES[look(index)[0] - 1]
+        colour = theme.LINES[look(index)[0] - 1]
         axes.fill_between(times, below, below + values, color=colour, alpha=0.35, linewidth=0)
         axes.plot(times, below + values, color=colour, linewidth=1.2)
         below = below + values

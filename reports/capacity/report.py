@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from kit.pure.answers import Answer, digest
 from kit.pure.query import Query, at
 from reports.capacity.growth import FEWEST_DAYS, Ahead, Day, Growth, growth, reached
-from reports.capacity.seen import HOUR_S, busiest_of, days_of, newest_climb, processor
-from reports.load_words import knee_words
+from reports.capacity.observed import HOUR_S, busiest_of, days_of, newest_climb, processor
 from reports.period.evidence import Record
 from reports.period.plan import USERS
+from reports.run.load_words import knee_words
 from slo.verdict import Verdict
 
 SCHEMA: Final = "calendar-sre/capacity-report/v1"

@@ -13,16 +13,16 @@ from kit.edge.prometheus import QueryRefusedError, connect
 from kit.pure.answers import Answer
 from kit.pure.errors import BadInputError, NotEnoughDataError, UnreachableError
 from kit.pure.urls import masked
-from reports.edge.drawing import draw
 from reports.edge.formats import Written, write_report
-from reports.edge.page import to_html
+from reports.edge.html_page import to_html
+from reports.edge.period_charts import draw
 from reports.gathered.evaluate import answer
 from reports.gathered.samples import Samples
-from reports.period import room
+from reports.markdown import to_markdown
+from reports.period import capacity_summary
 from reports.period.as_json import to_json, to_record
 from reports.period.compose import document
 from reports.period.evidence import Evidence, Record, read_record
-from reports.period.markdown import to_markdown
 from reports.period.plan import plan
 from reports.period.report import SCHEMA, PeriodReport, period_report
 from reports.period.window import Window
@@ -117,7 +117,7 @@ def _ask(
     window: Window, objectives: Sequence[Objective], url: str
 ) -> tuple[dict[str, Answer], frozenset[str] | None]:
     try:
-        queries = (*plan(window, objectives), *room.queries(window))
+        queries = (*plan(window, objectives), *capacity_summary.queries(window))
     except ValueError as err:
         raise BadInputError(
             f"these objectives need too much: {err}", hint="report on fewer with --objectives"

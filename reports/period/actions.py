@@ -6,15 +6,15 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from reports.period import wording
+from reports.period.accuracy import Drop
 from reports.period.attribution import Spending
 from reports.period.deploys import Regression
-from reports.period.faults import Outage
+from reports.period.maintenance import Age
+from reports.period.objectives import ObjectiveRow, Status
+from reports.period.outages import Outage
 from reports.period.paging import Paging
-from reports.period.promises import PromiseRow, Status
 from reports.period.quality import SERVICE_JOB, Quality
 from reports.period.resources import Instance, Resources
-from reports.period.understanding import Drop
-from reports.period.upkeep import Age
 
 MOST: Final = 3
 _FULL_SOON_DAYS: Final = 28.0
@@ -42,7 +42,7 @@ class Action:
 class Findings:
     """What actions are made from."""
 
-    promises: tuple[PromiseRow, ...]
+    promises: tuple[ObjectiveRow, ...]
     outages: tuple[Outage, ...]
     regressions: tuple[Regression, ...]
     resources: Resources

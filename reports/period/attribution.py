@@ -10,8 +10,8 @@ import numpy as np
 from kit.pure.answers import Floats, on_grid
 from reports.period.deploys import UNKNOWN, versions_at
 from reports.period.evidence import Evidence
+from reports.period.objectives import ObjectiveRow
 from reports.period.plan import EPISODE_STEP_S, fault_objective, fine_step_s
-from reports.period.promises import PromiseRow
 from slo.objective import Measure
 
 _MOST_CELLS: Final = 8
@@ -59,7 +59,7 @@ class Spending:
 Key = tuple[str, str, date, str]
 
 
-def spending(evidence: Evidence, rows: tuple[PromiseRow, ...]) -> tuple[Spending, ...]:
+def spending(evidence: Evidence, rows: tuple[ObjectiveRow, ...]) -> tuple[Spending, ...]:
     """Return one entry for each promise on requests that had bad events.
 
     Promises that count the same failures share one entry, under the first one's name. What fell
@@ -79,7 +79,7 @@ def spending(evidence: Evidence, rows: tuple[PromiseRow, ...]) -> tuple[Spending
     return tuple(found)
 
 
-def _spending(row: PromiseRow, placed: dict[Key, float]) -> Spending:
+def _spending(row: ObjectiveRow, placed: dict[Key, float]) -> Spending:
     here, whole = sum(placed.values()), row.bad_events or 0.0
     # Per-hour counts are extrapolated to the hour's edges: two per cent is their noise.
     lost = whole - here if whole - here > _NOISE * whole else 0.0

@@ -9,7 +9,7 @@ import numpy as np
 
 from kit.pure.answers import on_grid
 from reports.period.evidence import Evidence, Record
-from reports.period.faults import Outage
+from reports.period.outages import Outage
 from reports.period.plan import COVERAGE_STEP_S, fine_step_s
 from reports.period.segments import Segment, segments
 from reports.period.slots import slots_of

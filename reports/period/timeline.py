@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Final
 
 from reports.period import wording
+from reports.period.accuracy import Drop
 from reports.period.deploys import Deploy
 from reports.period.evidence import Evidence
-from reports.period.faults import Outage
+from reports.period.outages import Outage
 from reports.period.quality import Gap, restarts
-from reports.period.understanding import Drop
 
 _MOST: Final = 60
 

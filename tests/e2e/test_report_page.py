@@ -11,9 +11,9 @@ from typing import Any, Final
 import pytest
 
 from reports.capacity.compose import document as capacity_document
-from reports.edge.capacity_drawing import draw as draw_capacity
-from reports.edge.drawing import draw
-from reports.edge.page import to_html
+from reports.edge.capacity_charts import draw as draw_capacity
+from reports.edge.html_page import to_html
+from reports.edge.period_charts import draw
 from reports.period.compose import document
 from tests.support.sharing import shared_folder
 from tests.support.waiting import HANGS_S

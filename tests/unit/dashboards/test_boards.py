@@ -7,7 +7,7 @@ from alerts.render import Links, dashboard_of
 from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
 from dashboards.boards import all_boards
-from dashboards.boards.promises import kept
+from dashboards.boards.slo_panels import kept
 from dashboards.compiled import compile_board
 from dashboards.edge.files import GENERATED, PROVISIONING, build, outdated, read_all
 from dashboards.facts import Facts

@@ -8,8 +8,8 @@ from lxml import html
 from dashboards.edge.preview import house_charts
 from dashboards.live import span_of
 from dashboards.preview.answers import Happening, Named
-from dashboards.preview.heat import heat_rows
-from dashboards.preview.names import legend
+from dashboards.preview.buckets import heat_rows
+from dashboards.preview.legend import legend
 from dashboards.preview.page import Page, preview
 from dashboards.preview.states import limits, state_of
 from dashboards.source import Series

@@ -9,10 +9,10 @@ from kit.pure.answers import Answer, Series
 from reports.capacity.compose import document
 from reports.capacity.growth import Day, growth, reached
 from reports.capacity.report import CapacityReport, capacity_report, queries
-from reports.edge.capacity_drawing import draw
-from reports.edge.page import to_html
+from reports.edge.capacity_charts import draw
+from reports.edge.html_page import to_html
+from reports.markdown import to_markdown
 from reports.period.evidence import Record
-from reports.period.markdown import to_markdown
 from slo.verdict import Verdict
 
 UTC_ZONE = ZoneInfo("UTC")

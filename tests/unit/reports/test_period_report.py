@@ -16,13 +16,13 @@ from lxml import html
 from kit.pure.answers import Answer, Series
 from kit.pure.query import Query
 from reports.edge import period
-from reports.edge.drawing import draw
-from reports.edge.page import to_html
+from reports.edge.html_page import to_html
+from reports.edge.period_charts import draw
+from reports.markdown import to_markdown
 from reports.period import wording
 from reports.period.as_json import SCHEMA_FILE, schema, schema_text, to_json, to_record
 from reports.period.compose import document
 from reports.period.evidence import Evidence, Record, read_record
-from reports.period.markdown import to_markdown
 from reports.period.plan import MOST_QUERIES, names, plan
 from reports.period.report import PeriodReport, period_report
 from reports.period.window import Kind, containing
@@ -118,7 +118,7 @@ def many_promises() -> list[Objective]:
 def test_a_healthy_week_passes_and_says_how_much_budget_is_left() -> None:
     found = report()
     assert found.verdict is Verdict.PASS
-    assert found.headline.startswith("Every promise holds")
+    assert found.headline.startswith("Every objective is met")
     assert found.outages == ()
     assert found.quality.covered == 1
 
@@ -231,7 +231,7 @@ def test_a_budget_that_the_earlier_weeks_overspent_is_broken_and_not_guessed() -
     assert report(changed=spent).verdict is Verdict.FAIL
     hidden = report(changed=spent, failed=tuple(spent))
     assert hidden.verdict is Verdict.NO_DATA
-    assert "Every promise holds" not in hidden.headline
+    assert "Every objective is met" not in hidden.headline
 
 
 @pytest.mark.parametrize(

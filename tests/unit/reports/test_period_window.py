@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kit.pure.errors import BadInputError
-from reports.edge.windows import choose, read_zone
+from reports.edge.window_options import choose, read_zone
 from reports.period.evidence import Evidence
 from reports.period.plan import plan
 from reports.period.slots import slots_of

@@ -5,7 +5,7 @@ from typing import Any
 from lxml import html
 
 from reports.edge.run_page import run_report
-from reports.load_words import check_words
+from reports.run.load_words import check_words
 from tests.unit.reports.test_run_page import load
 
 STEPS = [
@@ -61,7 +61,7 @@ def test_a_climb_shows_its_steps_the_safe_rate_and_the_fitted_law() -> None:
     assert "Failures over time" not in titles
     assert "What it can take" in titles
     assert told.count("Safe up to 100/s, broken at 150/s.") == 2  # as the headline, too
-    assert "Every promise held" not in told
+    assert "Every objective is met" not in told
     assert "Levels off at 130/s (117 to 143)." in told
 
 

@@ -1,4 +1,4 @@
-"""How much room a month leaves: the capacity report as of its end, in short."""
+"""How much capacity a month leaves: the capacity report as of its end, in short."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +14,7 @@ _PREFIX: Final = "capacity."
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class CapacitySummary:
     """Rates are requests a second; `safe_per_s` is that of one replica, from the climb `run`.
 
     `used` is the busiest hour's share of what all replicas can do; `reached` is when growth gets
@@ -38,8 +38,8 @@ def queries(window: Window) -> tuple[Query, ...]:
     return tuple(replace(one, name=_PREFIX + one.name) for one in capacity_queries(window.end))
 
 
-def room(evidence: Evidence) -> Room | None:
-    """Return the room of a month, None for other windows."""
+def capacity_summary(evidence: Evidence) -> CapacitySummary | None:
+    """Return the summary of a month, None for other windows."""
     if evidence.window.kind is not Kind.MONTH:
         return None
     own = {
@@ -50,7 +50,7 @@ def room(evidence: Evidence) -> Room | None:
     found = capacity_report(
         own, evidence.of_kind("load"), end=evidence.window.end, zone=evidence.window.zone
     )
-    return Room(
+    return CapacitySummary(
         found.headline,
         found.run,
         found.safe_per_s,

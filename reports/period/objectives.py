@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PromiseRow:
+class ObjectiveRow:
     """Shares are between 0 and 1; `change` is this minus before.
 
     `budget_left` is of the four weeks that end with the window, 1.0 is all of it and below 0 it is
@@ -55,13 +55,13 @@ class PromiseRow:
     reason: str
 
 
-def promise_rows(evidence: Evidence, *, covered: float | None) -> tuple[PromiseRow, ...]:
+def objective_rows(evidence: Evidence, *, covered: float | None) -> tuple[ObjectiveRow, ...]:
     """Return a row for each objective; `covered` is the share of the window that was scraped."""
     requests = evidence.requests
     return tuple(_row(evidence, one, covered, requests) for one in evidence.objectives)
 
 
-def verdict_of(rows: tuple[PromiseRow, ...]) -> Verdict:
+def verdict_of(rows: tuple[ObjectiveRow, ...]) -> Verdict:
     """Return FAIL for a breach, NO DATA when any promise is not known, else PASS."""
     found = {row.status for row in rows}
     if Status.BREACHED in found:
@@ -73,7 +73,7 @@ def verdict_of(rows: tuple[PromiseRow, ...]) -> Verdict:
 
 def _row(
     evidence: Evidence, objective: Objective, covered: float | None, requests: float | None
-) -> PromiseRow:
+) -> ObjectiveRow:
     window = evidence.window
     this, before, month = (
         tally(evidence, objective, span) for span in ("this", "before", FOUR_WEEKS_SPAN)
@@ -86,7 +86,7 @@ def _row(
     status, reason = _status(objective, this, good, left, runs_out, window.end, covered)
     if status is Status.INSUFFICIENT_DATA and not reason:
         reason = _unknown(evidence, objective, this)
-    return PromiseRow(
+    return ObjectiveRow(
         name=objective.name,
         display_name=objective.display_name,
         measure=str(objective.measure),

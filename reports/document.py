@@ -12,14 +12,21 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """A share between 0 and 1 beside its words; `is_bad` colours it as a broken promise."""
+    """A share between 0 and 1 beside its words; `is_bad` colours it as a missed objective."""
 
     text: str
     share: float
     is_bad: bool = False
 
 
-CellValue = str | Badge | Meter
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A name or value that is shown letter by letter."""
+
+    text: str
+
+
+CellValue = str | Badge | Code | Meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +40,25 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows have as many cells as there are columns; the first cell names the row."""
+    """Rows have as many cells as there are columns; the first cell names the row.
+
+    A `folded` table shows its title only, until somebody opens it.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[CellValue, ...], ...]
     title: str = ""
     folded: bool = False
+
+
+def numeric(name: str) -> Column:
+    """Return a column of numbers."""
+    return Column(name, is_number=True)
+
+
+def columns(*heads: str | Column) -> tuple[Column, ...]:
+    """Return the columns of a table; a bare name is one of plain text."""
+    return tuple(Column(one) if isinstance(one, str) else one for one in heads)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kit.pure.words import milliseconds
-from reports.load_words import (
+from reports.run.load_words import (
     capacity_words,
     failure_words,
     health_words,
@@ -31,7 +31,7 @@ def load_markdown(record: Mapping[str, Any], differences: tuple[str, ...] = ()) 
             f"{record['rate_per_s']:.1f}/s; revision `{record['commit']}`, run `{record['id']}`."
         ),
         "",
-        "| Promise | Target | Measured | Verdict |",
+        "| Objective | Target | Measured | Verdict |",
         "|---|---:|---|---|",
     ]
     rows = [row for row in record["rows"] if row["part"] is None or row["verdict"] == Verdict.FAIL]

@@ -3,7 +3,7 @@
 from dashboards.source import Answer, QueryError, Source, Span
 
 
-class Remembering:
+class CachedSource:
     """A source that remembers every answer of another, refusals included, while it lives."""
 
     def __init__(self, source: Source) -> None:

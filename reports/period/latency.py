@@ -1,4 +1,4 @@
-"""How long people waited: percentiles, their change, hours of the week, slowest routes."""
+"""Latency: percentiles, their change, hours of the week, slowest routes."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from kit.pure.answers import Floats, Series, on_grid
+from kit.pure.answers import Series, on_grid
 from reports.period.evidence import Evidence
 from reports.period.quantiles import Estimate, Histogram, change, histogram, quantile
 from reports.period.slots import Slots
@@ -28,7 +28,7 @@ class Percentile:
 
 @dataclass(frozen=True, slots=True)
 class RouteLatency:
-    """The waiting on one route; seconds."""
+    """The latency of one route, in seconds."""
 
     route: str
     requests: float
@@ -38,7 +38,7 @@ class RouteLatency:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Latency:
     """`heat_s[weekday][hour]` is the p95 in seconds (Monday is 0), None without requests."""
 
     percentiles: tuple[Percentile, ...]
@@ -47,7 +47,7 @@ class Waiting:
     problem: str | None
 
 
-def waiting(evidence: Evidence) -> Waiting:
+def latency(evidence: Evidence) -> Latency:
     """Return the section on latency."""
     answer = evidence.answer("latency")
     slots, earlier = evidence.slots(), evidence.slots_before()
@@ -63,7 +63,7 @@ def waiting(evidence: Evidence) -> Waiting:
         for level in LEVELS
     )
     problem = answer.problem or (None if this is not None else "no latency was recorded")
-    return Waiting(percentiles, _routes(evidence), _heat(this, slots), problem)
+    return Latency(percentiles, _routes(evidence), _heat(this, slots), problem)
 
 
 def _histogram(series: tuple[Series, ...], slots: Slots) -> Histogram | None:
@@ -135,8 +135,3 @@ def _heat(found: Histogram | None, slots: Slots) -> tuple[tuple[float | None, ..
 
 def _p95(found: Histogram, rows: list[int]) -> float | None:
     return quantile(found.rows(rows), 0.95) if rows else None
-
-
-def rounded(values: Floats) -> list[float | None]:
-    """Return numbers with six digits, None for what is none."""
-    return [float(f"{v:.6g}") if np.isfinite(v) else None for v in values]

@@ -3,7 +3,7 @@
 from kit.charts.forecast import forecast
 from reports.capacity.compose import limit
 from reports.capacity.report import CapacityReport
-from reports.period.document import Chart
+from reports.document import Chart
 
 
 def draw(chart: Chart, report: CapacityReport) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from reports.period.document import (
+from reports.document import (
     Badge,
     Block,
     CellValue,
     Chart,
+    Code,
     Document,
     Meter,
     Steps,
@@ -39,7 +40,7 @@ def _block(block: Block) -> Iterator[str]:
         case Tiles(figures):
             for value, name in figures:
                 yield f"- {name}: **{value}**"
-        case Chart(_, title, description, _):
+        case Chart(_, title, description):
             yield f"*{title}:* {description}"
         case Table():
             yield from _table(block)
@@ -57,8 +58,8 @@ def _table(table: Table) -> Iterator[str]:
 
 def _cell(value: CellValue) -> str:
     match value:
-        case Badge(word):
-            return word
-        case Meter(text, _, _):
+        case Badge(text) | Meter(text):
             return text
+        case Code(text):
+            return f"`{text}`".replace("|", "\\|")
     return value.replace("|", "\\|").replace("\n", " ")

@@ -1,4 +1,4 @@
-"""How well sentences were understood: the gauge, the golden runs, the kinds of mistakes."""
+"""Parsing accuracy: the gauge, the golden runs, the kinds of mistakes."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ class GoldenPoint:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A stretch in which the share of understood sentences was below its usual level."""
+    """A stretch in which parsing accuracy was below its usual level."""
 
     start: datetime
     end: datetime
@@ -43,7 +43,7 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
-class Understanding:
+class Accuracy:
     """Shares are between 0 and 1; `days` are daily means of the gauge."""
 
     this: float | None
@@ -58,7 +58,7 @@ class Understanding:
     problem: str | None
 
 
-def understanding(evidence: Evidence) -> Understanding:
+def accuracy(evidence: Evidence) -> Accuracy:
     """Return the section on parsing accuracy."""
     now, then = _gauge(evidence, before=False), _gauge(evidence, before=True)
     whole, whole_before = _whole(now, len(evidence.slots())), _whole(then, len(evidence.slots()))
@@ -66,7 +66,7 @@ def understanding(evidence: Evidence) -> Understanding:
     golden = tuple(p for r in evidence.of_kind("golden") if (p := _point(r)) is not None)
     found = evidence.answer("accuracy").problem if evidence.is_measured else None
     nothing = this is None and not golden
-    return Understanding(
+    return Accuracy(
         this=this,
         before=before,
         change=None if this is None or before is None else this - before,

@@ -1,17 +1,17 @@
-"""A load run's verdict as JUnit XML: one test a promise, and one a promise and route."""
+"""A load run's verdict as JUnit XML: one test an objective, and one an objective and route."""
 
 from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from reports.load_words import measured_words, more_words, plan_words, row_name, target_words
+from reports.run.load_words import measured_words, more_words, plan_words, row_name, target_words
 from slo.verdict import Verdict
 
 
 def load_junit(record: Mapping[str, Any]) -> str:
     """Return the XML.
 
-    A broken promise is a failure; what is not decided is an error, since it must not pass, but
+    A missed objective is a failure; what is not decided is an error, since it must not pass, but
     for a single route it is only skipped.
     """
     suite = ET.Element(
@@ -40,7 +40,7 @@ def _case(suite: ET.Element, row: Mapping[str, Any], record: Mapping[str, Any]) 
     if verdict is Verdict.PASS:
         return None
     tag = "failure" if verdict is Verdict.FAIL else "error" if row["part"] is None else "skipped"
-    why = f"{measured_words(row)}, {target_words(row)} promised"
+    why = f"{measured_words(row)}, the objective is {target_words(row)}"
     if record["void_reason"]:
         why = f"void: {record['void_reason']}"
     elif record.get("status") == "partial":

@@ -1,4 +1,4 @@
-"""What the service leans on: its cache and its dependencies."""
+"""The cache and the dependencies of the service."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Backing:
+class Backends:
     """The section on cache, dependencies and component failures."""
 
     cache: tuple[CacheTier, ...]
@@ -50,11 +50,11 @@ class Backing:
     problem: str | None
 
 
-def backing(evidence: Evidence) -> Backing:
+def backends(evidence: Evidence) -> Backends:
     """Return the section."""
     asked = ("cache", "dependencies", "failures")
     problems = [p for name in asked if (p := evidence.answer(name).problem) is not None]
-    return Backing(
+    return Backends(
         _cache(evidence), _dependencies(evidence), _failures(evidence), next(iter(problems), None)
     )
 

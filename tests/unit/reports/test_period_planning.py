@@ -11,14 +11,14 @@ from alerts.backtest.tune import Trial
 from alerts.edge.tuning import SCHEMA, to_record
 from alerts.thresholds import Thresholds
 from kit.pure.answers import Answer, Series
+from reports.markdown import to_markdown
 from reports.period.as_json import schema
 from reports.period.as_json import to_record as to_plain
+from reports.period.capacity_summary import queries
 from reports.period.compose import document
 from reports.period.evidence import Evidence, Record, read_record
-from reports.period.markdown import to_markdown
 from reports.period.plan import plan
 from reports.period.report import PeriodReport, period_report
-from reports.period.room import queries
 from reports.period.tuning import TUNING_SCHEMA
 from reports.period.window import Kind, Window, containing
 from slo.edge.files import load_objectives

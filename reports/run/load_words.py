@@ -19,7 +19,7 @@ def row_name(row: Mapping[str, Any]) -> str:
 
 
 def target_words(row: Mapping[str, Any]) -> str:
-    """Return the share that is promised."""
+    """Return the share that the objective asks for."""
     return f"{row['target'] * 100:g} %"
 
 
@@ -57,7 +57,7 @@ def duration_words(seconds: float) -> str:
 def capacity_words(capacity: Mapping[str, Any]) -> tuple[str, str]:
     """Return what a climb says of the safe rate, and what its fitted law says of the knee."""
     safe, broken = capacity["safe_per_s"], capacity["broken_per_s"]
-    held = "no step kept every promise" if safe is None else f"safe up to {safe:.4g}/s"
+    held = "no step met every objective" if safe is None else f"safe up to {safe:.4g}/s"
     until = f"broken at {broken:.4g}/s" if broken else "nothing broke: climb higher"
     behind = [step["offered_per_s"] for step in capacity["steps"] if not step.get("kept_up", True)]
     if behind and behind[0] != broken:

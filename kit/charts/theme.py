@@ -1,4 +1,4 @@
-"""The house style, and how a matplotlib figure becomes SVG that belongs into our page."""
+"""The theme of our pages, and how a matplotlib figure becomes SVG that belongs into our page."""
 
 import html
 import io
@@ -21,7 +21,7 @@ BAD: Final = "#0a0a07"
 GOOD: Final = "#0a0a08"
 WARN: Final = "#0a0a09"
 LINES: Final = tuple(f"#0a0b{number:02d}" for number in range(1, 9))
-"""For charts of many series, to be told apart in this order."""
+"""For charts of many series, to be distinguished in this order."""
 _CSS: Final = {
     INK: "var(--ink)",
     MUTED: "var(--muted)",
@@ -70,11 +70,11 @@ _STYLE: Final[Any] = {
 
 def stylesheet() -> str:
     """Return the style sheet that gives our pages, and the charts in them, their colours."""
-    return (Path(__file__).resolve().parent / "house.css").read_text(encoding="utf-8")
+    return (Path(__file__).resolve().parent / "theme.css").read_text(encoding="utf-8")
 
 
 def canvas(*, width_in: float = WIDTH_IN, height_in: float = HEIGHT_IN) -> tuple[Figure, Axes]:
-    """Return an empty chart in the house style."""
+    """Return an empty chart in the theme."""
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(width_in, height_in), layout="constrained")
         return figure, figure.add_subplot()
