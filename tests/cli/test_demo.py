@@ -114,9 +114,7 @@ def test_the_demo_judges_all_four_promises_and_writes_a_page_that_needs_no_netwo
     understood = next(
         r["measured"]["value"] for r in summary["rows"] if r["objective"] == "accuracy"
     )
-    assert float(told["parsing accuracy"].rstrip(" %")) / 100 == pytest.approx(
-        understood, abs=1e-4
-    )
+    assert float(told["parsing accuracy"].rstrip(" %")) / 100 == pytest.approx(understood, abs=1e-4)
     assert place.left_running() == []
     assert list(place.temporary.iterdir()) == []
 

@@ -1,18 +1,21 @@
-"""A panel's answers as a piece of the page."""
+"""A panel's answers as a piece of the preview page, drawn with our charts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isnan
 from typing import Final
 
 from dashboards.document import Drawn
 from dashboards.live import explains_absence
 from dashboards.preview.answers import Answered, Happening, Named
 from dashboards.preview.buckets import heat_rows
-from dashboards.preview.charts import Charts
 from dashboards.preview.states import limits, state_of, steps
 from dashboards.preview.table import table_rows
 from dashboards.source import Span
 from dashboards.units import write
+from kit.charts.cells import cells
+from kit.charts.dial import dial
+from kit.charts.lines import lines, look, spark
 
 _FULL_IN: Final = 11.2
 _TELEPHONE_IN: Final = 3.6
@@ -64,7 +67,6 @@ class Piece:
 class Frame:
     """What all panels of a page share."""
 
-    charts: Charts
     span: Span
     happenings: tuple[Happening, ...]
 
@@ -78,8 +80,9 @@ def draw(answered: Answered, frame: Frame, name: str) -> Piece:
     if drawing is None:
         return Piece(panel, note=f"Panels of type {panel.kind!r} are not drawn in the preview.")
     if answered.empty:
-        said = panel.no_value if explains_absence(panel) else "No data"
-        return Piece(panel, note=said, broken=not explains_absence(panel))
+        is_explained = explains_absence(panel)
+        note = panel.no_value if is_explained else "No data"
+        return Piece(panel, note=note, broken=not is_explained)
     return drawing(answered, frame, name)
 
 
@@ -87,19 +90,17 @@ def _lines(answered: Answered, frame: Frame, name: str) -> Piece:
     panel = answered.panel
     known = [named for named in answered.found if named.last is not None]
     found = known[:_MOST_LINES]
-    legend = tuple(_line(panel, frame, number, named) for number, named in enumerate(found))
-    said = "; ".join(f"{line.name} {line.last}" for line in legend[:3])
-    marks = [(one.begin, one.end, one.state) for one in frame.happenings]
+    legend = tuple(_line(panel, number, named) for number, named in enumerate(found))
     drawings = tuple(
-        frame.charts.lines(
+        lines(
             name=f"{name}-{number}",
             title=panel.title,
-            description=f"Last values: {said}",
+            description="Last values: " + "; ".join(f"{one.name} {one.last}" for one in legend[:3]),
             series=[(named.times, named.values) for named in found],
             span=(frame.span.start, frame.span.end),
             write=lambda value: write(value, panel.unit),
             limits=limits(panel),
-            marks=marks,
+            marks=[(one.begin, one.end, one.state) for one in frame.happenings],
             bottom=panel.lowest,
             top=panel.highest,
             stacked=panel.stacked,
@@ -108,30 +109,24 @@ def _lines(answered: Answered, frame: Frame, name: str) -> Piece:
         )
         for number, width in enumerate(_widths(panel))
     )
-    left_out = len(known) - len(found)
-    return Piece(panel, charts=drawings, legend=legend, left_out=left_out)
+    return Piece(panel, charts=drawings, legend=legend, left_out=len(known) - len(found))
 
 
-def _line(panel: Drawn, frame: Frame, number: int, named: Named) -> Line:
-    colour, dash = frame.charts.look(number)
-    known = [value for value in named.values if value == value]  # noqa: PLR0124 -- NaN differs from itself
-    return Line(
-        named.name,
-        colour,
-        dash,
-        "–" if named.last is None else write(named.last, panel.unit, panel.decimals),  # noqa: RUF001 -- a dash is meant
-        write(max(known), panel.unit, panel.decimals) if known else "",
+def _line(panel: Drawn, number: int, named: Named) -> Line:
+    last, most = (
+        "" if value is None else write(value, panel.unit, panel.decimals)
+        for value in (named.last, max((v for v in named.values if not isnan(v)), default=None))
     )
+    return Line(named.name, *look(number), last, most)
 
 
 def _heat(answered: Answered, frame: Frame, name: str) -> Piece:
     panel = answered.panel
     times, labels, counts = heat_rows(answered.found, panel.unit)
     if not any(any(row) for row in counts):
-        said = panel.no_value or "Every bucket is empty."
-        return Piece(panel, note=said)
+        return Piece(panel, note=panel.no_value or "Every bucket is empty.")
     drawings = tuple(
-        frame.charts.cells(
+        cells(
             name=f"{name}-{number}",
             title=panel.title,
             description="Counts by bucket over time; darker is more.",
@@ -146,17 +141,20 @@ def _heat(answered: Answered, frame: Frame, name: str) -> Piece:
     return Piece(panel, charts=drawings)
 
 
-def _stat(answered: Answered, frame: Frame, name: str) -> Piece:
+def _numbers(answered: Answered) -> Iterator[tuple[int, Named, float, str]]:
+    """Yield each series that has a last value: its number, itself, the value, and that as text."""
     panel = answered.panel
-    values = []
     for number, named in enumerate(answered.found):
-        if named.last is None:
-            continue
-        state = state_of(panel, named.last)
-        text = write(named.last, panel.unit, panel.decimals)
-        chart = ""
+        if named.last is not None:
+            yield number, named, named.last, write(named.last, panel.unit, panel.decimals)
+
+
+def _stat(answered: Answered, _: Frame, name: str) -> Piece:
+    panel, values = answered.panel, []
+    for number, named, last, text in _numbers(answered):
+        state, chart = state_of(panel, last), ""
         if len(answered.found) == 1 and len(set(named.values)) > 1:
-            chart = frame.charts.spark(
+            chart = spark(
                 name=f"{name}-{number}",
                 title=panel.title,
                 description=f"{named.name}, last {text}",
@@ -167,32 +165,27 @@ def _stat(answered: Answered, frame: Frame, name: str) -> Piece:
     return Piece(panel, values=tuple(values))
 
 
-def _gauge(answered: Answered, frame: Frame, name: str) -> Piece:
-    panel = answered.panel
+def _gauge(answered: Answered, _: Frame, name: str) -> Piece:
+    panel, values = answered.panel, []
     low = 0.0 if panel.lowest is None else panel.lowest
-    values = []
-    for number, named in enumerate(answered.found):
-        if named.last is None:
-            continue
-        high = max(1.0, named.last) if panel.highest is None else panel.highest
-        text = write(named.last, panel.unit, panel.decimals)
-        chart = frame.charts.dial(
+    for number, named, last, text in _numbers(answered):
+        high = max(1.0, last) if panel.highest is None else panel.highest
+        chart = dial(
             name=f"{name}-{number}",
             title=panel.title,
             description=f"{named.name} {text}",
-            value=named.last,
+            value=last,
             low=low,
             high=high,
             steps=steps(panel, low),
             text=text,
             ends=(write(low, panel.unit), write(high, panel.unit)),
         )
-        values.append(Value(named.name, text, state_of(panel, named.last), chart))
+        values.append(Value(named.name, text, state_of(panel, last), chart))
     return Piece(panel, values=tuple(values))
 
 
-def _table(answered: Answered, frame: Frame, name: str) -> Piece:
-    del frame, name
+def _table(answered: Answered, _: Frame, _name: str) -> Piece:
     columns, rows = table_rows(answered)
     return Piece(answered.panel, columns=columns, rows=rows)
 
@@ -204,9 +197,8 @@ def _widths(panel: Drawn) -> tuple[float, ...]:
     """
     columns = panel.place.width if panel.place else 12
     width = round(_FULL_IN * columns / 24 - 0.1, 2)
-    if abs(width - _TELEPHONE_IN) <= _CLOSE_ENOUGH_IN:
-        return (width,)
-    return (width, _TELEPHONE_IN)
+    is_close = abs(width - _TELEPHONE_IN) <= _CLOSE_ENOUGH_IN
+    return (width,) if is_close else (width, _TELEPHONE_IN)
 
 
 _Drawing = Callable[[Answered, Frame, str], Piece]

@@ -1,6 +1,6 @@
 """One dashboard as one page that opens without a network."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -9,14 +9,14 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dashboards.choices import values_on
-from dashboards.document import Dashboard
+from dashboards.document import Dashboard, Drawn
+from dashboards.edge.panel_drawing import Frame, Piece, draw
 from dashboards.preview.answers import Happening, answer, happenings
-from dashboards.preview.charts import Charts
-from dashboards.preview.draw import Frame, Piece, draw
 from dashboards.preview.states import limits
 from dashboards.runbooks import PREFIX
 from dashboards.source import Source, Span
 from dashboards.units import write
+from kit.charts.theme import stylesheet
 
 _MOST_HAPPENINGS: Final = 12
 
@@ -34,7 +34,6 @@ class Page:
 def preview(
     dashboard: Dashboard,
     source: Source,
-    charts: Charts,
     span: Span,
     *,
     scrape_s: float,
@@ -47,8 +46,8 @@ def preview(
     (title, address) of pages to link. UnreachableError when Prometheus does not answer.
     """
     values, _ = values_on(dashboard, source, span, scrape_s)
-    seen = (*also, *happenings(dashboard, source, values, span))
-    frame = Frame(charts, span, tuple(one for one in seen if one.end >= span.start))
+    happened = (*also, *happenings(dashboard, source, values, span))
+    frame = Frame(span, tuple(one for one in happened if one.end >= span.start))
     pieces = [
         draw(answer(panel, source, values, span), frame, f"p{number}")
         for number, panel in enumerate(dashboard.panels)
@@ -58,8 +57,8 @@ def preview(
         .get_template("preview.html.j2")
         .render(
             dashboard=dashboard,
-            css=charts.css,
-            rows=list(_rows(pieces)),
+            css=stylesheet(),
+            rows=[(row, list(found)) for row, found in groupby(pieces, lambda one: one.panel.row)],
             span=span,
             happenings=frame.happenings[:_MOST_HAPPENINGS],
             more=max(0, len(frame.happenings) - _MOST_HAPPENINGS),
@@ -74,11 +73,6 @@ def preview(
     )
 
 
-def _rows(pieces: Sequence[Piece]) -> Iterator[tuple[str, list[Piece]]]:
-    for heading, group in groupby(pieces, key=lambda piece: piece.panel.row):
-        yield heading, list(group)
-
-
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("dashboards", "templates"),
@@ -87,13 +81,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["moment"] = _moment
-    environment.filters["limits"] = _limits
-    environment.filters["runbooks"] = lambda panel: [
-        (link.title.removeprefix(PREFIX), link.url)
-        for link in panel.links
-        if link.title.startswith(PREFIX)
-    ]
+    environment.filters |= {"moment": _moment, "limits": _limits, "runbooks": _runbooks}
     return environment
 
 
@@ -103,5 +91,12 @@ def _moment(at: float) -> str:
 
 def _limits(piece: Piece) -> str:
     """Return the thresholds in words, such as `2 s`."""
-    panel = piece.panel
-    return ", ".join(write(value, panel.unit) for value, _ in limits(panel))
+    return ", ".join(write(value, piece.panel.unit) for value, _ in limits(piece.panel))
+
+
+def _runbooks(panel: Drawn) -> list[tuple[str, str]]:
+    return [
+        (link.title.removeprefix(PREFIX), link.url)
+        for link in panel.links
+        if link.title.startswith(PREFIX)
+    ]
