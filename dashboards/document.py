@@ -20,7 +20,7 @@ class Source:
 
     @property
     def built_in(self) -> bool:
-        """Tell `-- Grafana --`, `-- Mixed --` and `-- Dashboard --`, which need no variable."""
+        """Tell whether it is Grafana's own, such as `-- Mixed --`, which needs no variable."""
         return self.uid.startswith("-- ")
 
 

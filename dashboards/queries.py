@@ -59,5 +59,5 @@ def calls(tree: Any) -> Iterator[Any]:
 
 
 def is_recorded(metric: str) -> bool:
-    """Tell a recording rule, whose name has colons, from a scraped metric."""
+    """Tell whether a series is a recording rule's: its name has colons."""
     return ":" in metric

@@ -11,7 +11,7 @@ from dashboards.thresholds import too_high, too_low
 from slo.objective import Measure, Objective
 
 
-def spenders(objective: Objective, facts: Facts) -> Iterator[Panel]:
+def budget_consumers(objective: Objective, facts: Facts) -> Iterator[Panel]:
     """Yield the panels that fit what the objective measures."""
     if objective.split_by == "route":
         yield from _by_route(objective, facts)
@@ -74,7 +74,7 @@ def _by_status() -> Panel:
 
 
 def _times(objective: Objective) -> Panel:
-    promise_s = objective.threshold_s or 0.0
+    objective_s = objective.threshold_s or 0.0
     # A percentile reads every bucket of every route: over 30 days that takes more than a second.
     seconds, requests = (
         rate(f"http_request_duration_seconds_{part}", ROUTE, by="route")
@@ -85,9 +85,9 @@ def _times(objective: Objective) -> Panel:
         kind=Kind.TIMESERIES,
         unit=Unit.SECONDS,
         queries=(Query(f"topk(5, {share(seconds, requests)})", "{{route}}"),),
-        good=f"every route far under {promise_s:g} s.",
+        good=f"every route far under {objective_s:g} s.",
         otherwise="one route alone is a query without an index; all at once is the machine.",
-        steps=too_high(bad=promise_s),
+        steps=too_high(bad=objective_s),
         when_empty=IDLE,
         lowest=0,
     )
@@ -127,7 +127,7 @@ def _mistakes(objective: Objective, facts: Facts) -> Iterator[Panel]:
         kind=Kind.TABLE,
         unit=Unit.SHARE,
         queries=(Query(f"sort(bottomk(10, {accuracy}))", "accuracy", instant=True),),
-        good="even the weakest is above the promise.",
+        good="even the weakest is above the objective.",
         otherwise="take the weakest first: it has the most to win.",
         labels=("slice",),
     )

@@ -1,4 +1,4 @@
-"""Panels about one promise, on the executive dashboard and on its own."""
+"""Panels about one objective, on the executive dashboard and on its own."""
 
 from dashboards.facts import Facts
 from dashboards.names import of
@@ -11,9 +11,9 @@ NOTHING_YET = "Nothing to judge yet: no event was counted in this window."
 
 
 def kept(objective: Objective, facts: Facts, *, width: int) -> Panel:
-    """Return how well the promise is kept over its own window, against its target.
+    """Return how well the objective is met over its own window, against its target.
 
-    Events over events of what was measured: time without data is neither kept nor broken.
+    Events over events of what was measured: time without data counts for neither side.
     """
     window = to_prometheus(objective.window)
     bad, total = (
@@ -44,7 +44,7 @@ def budget_left(objective: Objective, facts: Facts, *, width: int) -> Panel:
         unit=Unit.SHARE,
         queries=(Query(f"1 - {_spent(objective, facts)}", "left"),),
         good="more than the share of the window that is still to come.",
-        otherwise="near 0 stop risky changes until it recovers; below 0 the promise is broken.",
+        otherwise="near 0 stop risky changes until it recovers; below 0 the objective is missed.",
         steps=too_low(bad=0, warning=facts.limit("budget_left")),
         alerts=("BudgetNearlyExhausted",),
         when_empty=NOTHING_YET,
@@ -55,7 +55,7 @@ def budget_left(objective: Objective, facts: Facts, *, width: int) -> Panel:
 
 
 def gauge_start(objective: Objective) -> float:
-    """Return where a gauge begins: five budgets below all good, so that the target can be seen."""
+    """Return where a gauge begins: five budgets below all good, so that the target shows."""
     return max(0.0, round(1.0 - 5 * objective.budget, 6))
 
 

@@ -79,7 +79,7 @@ def answer(panel: Drawn, source: Source, values: Mapping[str, str], span: Span) 
 def happenings(
     dashboard: Dashboard, source: Source, values: Mapping[str, str], span: Span
 ) -> tuple[Happening, ...]:
-    """Return what the dashboard's annotations tell about the time range, oldest first."""
+    """Return what the dashboard's annotations mark in the time range, oldest first."""
     found: list[Happening] = []
     for annotation in dashboard.annotations:
         if not annotation.expr:

@@ -42,7 +42,7 @@ def load(rule: str) -> Check:
 
 
 def check_dashboard(dashboard: Dashboard, context: Context) -> Iterator[Problem]:
-    """Yield every problem that can be seen without asking a Prometheus."""
+    """Yield every problem that shows without asking a Prometheus."""
     for rule in RULES:
         # A query that names a series twice is wrong once.
         for finding in dict.fromkeys(load(rule)(dashboard, context)):

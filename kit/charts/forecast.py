@@ -9,7 +9,7 @@ from kit.charts import theme
 
 
 def forecast(
-    seen: Sequence[tuple[date, float]],
+    observed: Sequence[tuple[date, float]],
     ahead: Sequence[tuple[date, float, float, float]],
     *,
     limit: float | None,
@@ -17,9 +17,9 @@ def forecast(
     title: str,
     description: str,
 ) -> str:
-    """Return days seen, days ahead as (day, middle, low, high), and a limit as a dashed line."""
+    """Return the days that were, those ahead as (day, middle, low, high), and a dashed limit."""
     figure, axes = theme.canvas(width_in=9.0, height_in=3.0)
-    axes.plot([d.toordinal() for d, _ in seen], [v for _, v in seen], color=theme.FIRST)
+    axes.plot([d.toordinal() for d, _ in observed], [v for _, v in observed], color=theme.FIRST)
     if ahead:
         across = [d.toordinal() for d, *_ in ahead]
         axes.fill_between(
@@ -34,7 +34,7 @@ def forecast(
         axes.plot(across, middle, color=theme.FIRST, linestyle=(0, (3, 2)), linewidth=1.2)
     if limit is not None:
         axes.axhline(limit, color=theme.BAD, linewidth=1.2, linestyle=(0, (5, 3)))
-    days = [d for d, _ in seen] + [d for d, *_ in ahead]
+    days = [d for d, _ in observed] + [d for d, *_ in ahead]
     first, last = min(days), max(days)
     months = [
         date(year, month, 1)

@@ -134,7 +134,7 @@ def _plot(axes: Axes, arrays: Iterable[tuple[Floats, Floats]], step_s: float) ->
 
 
 def _alone(values: Floats) -> NDArray[np.bool_]:
-    """Tell which points have no neighbour to draw a line to."""
+    """Return which points have no neighbour to draw a line to."""
     known = np.concatenate(([False], np.isfinite(values), [False]))
     return known[1:-1] & ~known[:-2] & ~known[2:]
 

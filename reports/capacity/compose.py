@@ -18,11 +18,11 @@ from reports.period import wording
 
 def document(report: CapacityReport) -> Document:
     """Return the report in the order in which it is read."""
-    told = f"Capacity report {report.at:%d %b %Y}, {report.zone}; {WEEKS_BACK} weeks of traffic"
+    about = f"Capacity report {report.at:%d %b %Y}, {report.zone}; {WEEKS_BACK} weeks of traffic"
     return Document(
         str(report.verdict),
         report.headline,
-        told,
+        about,
         (_outlook(report), _ahead(report), _climb(report), _vertical(report), _data(report)),
     )
 
@@ -100,7 +100,7 @@ def _climb(report: CapacityReport) -> Section:
         Column("Served", is_number=True),
         Column("In flight", is_number=True),
         Column("p95", is_number=True),
-        Column("Promises"),
+        Column("Objectives"),
     )
     rows = tuple(
         (

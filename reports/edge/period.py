@@ -125,10 +125,10 @@ def _ask(
     with connect(url) as prometheus:
         answers = prometheus.answers(queries)
         try:
-            told = prometheus.get("/api/v1/rules", type="alert")
+            found = prometheus.get("/api/v1/rules", type="alert")
         except (QueryRefusedError, UnreachableError):
             return answers, None
-    groups = told.get("groups", []) if isinstance(told, dict) else []
+    groups = found.get("groups", []) if isinstance(found, dict) else []
     names = {str(rule.get("name")) for group in groups for rule in group.get("rules", [])}
     return answers, frozenset(names) or None
 
@@ -149,7 +149,7 @@ def _records(until: datetime) -> tuple[tuple[Record, ...], tuple[str, ...]]:
     for kind, data in found:
         record = read_record(kind, data)
         if record is None:
-            unread.append(f"a {kind} record ({data.get('id')}) does not tell its id and time")
+            unread.append(f"a {kind} record ({data.get('id')}) has no id, or no time with a zone")
         elif record.at < until:
             known.append(record)
     return tuple(known), tuple(unread)

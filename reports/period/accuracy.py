@@ -76,7 +76,7 @@ def accuracy(evidence: Evidence) -> Accuracy:
         drops=_drops(evidence, whole, before),
         golden=golden[-_MOST_RUNS:],
         mistakes=_mistakes(evidence),
-        problem=found or ("neither the gauge nor a golden run tells" if nothing else None),
+        problem=found or ("there is neither a gauge nor a golden run" if nothing else None),
     )
 
 
@@ -90,8 +90,8 @@ def _whole(columns: dict[str, Floats], length: int) -> Floats:
     if ALL in columns:
         return columns[ALL]
     rows = list(columns.values())
-    told = summed([np.where(np.isfinite(row), 1.0, np.nan) for row in rows], length)
-    return summed(rows, length) / told
+    counted = summed([np.where(np.isfinite(row), 1.0, np.nan) for row in rows], length)
+    return summed(rows, length) / counted
 
 
 def _mean(values: Floats) -> float | None:

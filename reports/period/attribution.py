@@ -44,7 +44,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """Where the bad events of one promise happened; each list of shares sums to 1."""
+    """Where the bad events of one objective happened; each list of shares sums to 1."""
 
     promise: str
     display_name: str
@@ -60,9 +60,9 @@ Key = tuple[str, str, date, str]
 
 
 def spending(evidence: Evidence, rows: tuple[ObjectiveRow, ...]) -> tuple[Spending, ...]:
-    """Return one entry for each promise on requests that had bad events.
+    """Return one entry for each objective on requests that had bad events.
 
-    Promises that count the same failures share one entry, under the first one's name. What fell
+    Objectives that count the same failures share one entry, under the first one's name. What fell
     into a scrape gap is counted but cannot be placed, and is a cell of its own.
     """
     found = []
@@ -113,7 +113,7 @@ def _parts(placed: dict[Key, float], place: int, lost: float, whole: float) -> t
 
 
 def _failures(evidence: Evidence) -> dict[Key, float]:
-    """Place what the promise itself calls bad; what it cannot split by route is not placed."""
+    """Place what the objective itself calls bad; what it cannot split by route is not placed."""
     slots = evidence.slots()
     return _placed(
         evidence,

@@ -24,10 +24,10 @@ class Record:
 
 
 def read_record(kind: str, data: Mapping[str, Any]) -> Record | None:
-    """Return a record, None for one without an id and a time that tells its zone."""
-    told = data.get("started_at") or data.get("at") or data.get("created_at")
+    """Return a record, None for one without an id and a time with its zone."""
+    moment = data.get("started_at") or data.get("at") or data.get("created_at")
     try:
-        when = datetime.fromisoformat(str(told))
+        when = datetime.fromisoformat(str(moment))
     except ValueError:
         return None
     if when.tzinfo is None or not data.get("id"):

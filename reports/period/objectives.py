@@ -1,4 +1,4 @@
-"""How each promise fared: this window, the one before, four weeks, and the budget left."""
+"""How each objective fared: this window, the one before, four weeks, and the budget left."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ from slo.objective import Objective, RawRatio
 from slo.verdict import Verdict
 
 FEWEST_EVENTS: Final = 100
-"""Below this many events a share says nothing about a promise of a percent."""
+"""Below this many events a share says nothing about an objective of 99 %."""
 LEAST_COVERED: Final = 0.5
 _LOW_BUDGET: Final = 0.25
 _SOON: Final = timedelta(days=14)
 
 
 class Status(StrEnum):
-    """The word beside each promise."""
+    """The word beside each objective."""
 
     OK = "OK"
     WARNING = "WARNING"
@@ -34,7 +34,7 @@ class ObjectiveRow:
 
     `budget_left` is of the four weeks that end with the window, 1.0 is all of it and below 0 it is
     overspent. `runs_out` is when it is gone at this window's pace, None when the pace can be kept
-    for ever. `traffic_share` is how much of all requests the promise counts.
+    for ever. `traffic_share` is how much of all requests the objective counts.
     """
 
     name: str
@@ -62,7 +62,7 @@ def objective_rows(evidence: Evidence, *, covered: float | None) -> tuple[Object
 
 
 def verdict_of(rows: tuple[ObjectiveRow, ...]) -> Verdict:
-    """Return FAIL for a breach, NO DATA when any promise is not known, else PASS."""
+    """Return FAIL for a breach, NO DATA when any objective is not known, else PASS."""
     found = {row.status for row in rows}
     if Status.BREACHED in found:
         return Verdict.FAIL

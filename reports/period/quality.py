@@ -160,7 +160,7 @@ def _changed_routes(evidence: Evidence) -> list[str]:
 
 
 def _skew(evidence: Evidence) -> list[str]:
-    """Tell of processes that say they started after the moment at which they were scraped."""
+    """Return a note on each process that claims to have started after it was scraped."""
     step = fine_step_s(evidence.window, EPISODE_STEP_S)
     notes = []
     for one in evidence.answer("starts").series:

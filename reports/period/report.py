@@ -93,12 +93,10 @@ def period_report(evidence: Evidence) -> PeriodReport:
     broken = outages(evidence)
     alerts = paging(evidence, broken)
     slower, memory = regressions(evidence), resources(evidence)
-    understood, ages_found, live = accuracy(evidence), ages(evidence), deploys(evidence)
+    parsing, ages_found, live = accuracy(evidence), ages(evidence), deploys(evidence)
     spent = spending(evidence, rows)
-    found = Findings(
-        rows, broken, slower, memory, understood.drops, alerts, ages_found, state, spent
-    )
-    flow, leaning = traffic(evidence), backends(evidence)
+    found = Findings(rows, broken, slower, memory, parsing.drops, alerts, ages_found, state, spent)
+    flow, behind = traffic(evidence), backends(evidence)
     earlier = _earlier(evidence)
     wanted = todo.carried(todo.actions(found, evidence.window.end), earlier)
     verdict = verdict_of(rows)
@@ -112,7 +110,7 @@ def period_report(evidence: Evidence) -> PeriodReport:
         before=Span(before.label, before.start, before.end, before.seconds / 3600),
         verdict=verdict,
         headline=headline(evidence, rows, verdict),
-        summary=summary(evidence, flow, understood, leaning),
+        summary=summary(evidence, flow, parsing, behind),
         actions=wanted[: todo.MOST],
         further=wanted[todo.MOST :],
         done=_done(earlier, wanted),
@@ -124,12 +122,12 @@ def period_report(evidence: Evidence) -> PeriodReport:
         regressions=slower,
         waiting=latency(evidence),
         traffic=flow,
-        understanding=understood,
-        backing=leaning,
+        understanding=parsing,
+        backing=behind,
         resources=memory,
         paging=alerts,
         timeline=timeline(
-            evidence, outages=broken, deploys=live, drops=understood.drops, gaps=state.gaps
+            evidence, outages=broken, deploys=live, drops=parsing.drops, gaps=state.gaps
         ),
         ages=ages_found,
         runs=runs(evidence),

@@ -26,7 +26,7 @@ class Instance:
     """One process: cores used, bytes of memory, and the slope of memory since its last start.
 
     `slope_bytes_per_day` has its 95 % interval. `leaks` is None where it cannot be said; `why`
-    then tells the reason. `full_at` is when the limit is reached at that slope.
+    then is the reason. `full_at` is when the limit is reached at that slope.
     """
 
     name: str
@@ -121,8 +121,8 @@ def leak_test(times: Floats, memory: Floats) -> tuple[Estimate | None, bool | No
     block_times, means = _blocks(times, memory)
     if len(means) < _FEWEST_BLOCKS:
         known = times[np.isfinite(memory)]
-        told = wording.minutes(float(np.ptp(known)) / 60) if len(known) else "nothing"
-        return None, None, f"too short since the last start: {told}"
+        length = wording.minutes(float(np.ptp(known)) / 60) if len(known) else "nothing"
+        return None, None, f"too short since the last start: {length}"
     days = block_times / _DAY_S
     slope = theil_sen(means, days)
     found = Estimate(slope.value, slope.low, slope.high)

@@ -49,7 +49,7 @@ def timeline(
             d.start,
             d.end,
             "accuracy",
-            f"understands {wording.tenths(d.level)}, usually {wording.tenths(d.usual)}",
+            f"parsing accuracy {wording.tenths(d.level)}, usually {wording.tenths(d.usual)}",
         )
         for d in drops
     ]

@@ -21,7 +21,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """`requests` include those of a scrape gap as far as the counters tell, `days` do not.
+    """`requests` include those of a scrape gap as far as the counters show, `days` do not.
 
     `busiest_per_s` is the mean rate of the busiest hour. Statuses are classes such as `5xx`.
     """

@@ -51,7 +51,9 @@ def trends(evidence: Evidence) -> tuple[Trend, ...]:
         ("requests a day", "requests"): _daily(slots.days, requests),
         ("error rate", "share"): _ratio(slots.days, failed, requests),
         ("p95", "seconds"): _p95(evidence),
-        ("understood", "share"): {} if whole is None else _daily(slots.days, whole, mean=True),
+        ("parsing accuracy", "share"): {}
+        if whole is None
+        else _daily(slots.days, whole, mean=True),
         ("cache hits", "share"): _ratio(slots.days, hits, hits + misses),
         ("memory of all instances", "bytes"): _daily(slots.days, memory, mean=True),
     }

@@ -119,8 +119,8 @@ def _objectives(rows: Sequence[Record]) -> Iterator[Block]:
     parts = [row for row in rows if row["part"] is not None]
     if parts:
         counts = Counter(str(row["verdict"]) for row in parts)
-        told = ", ".join(f"{counts[one]} {one}" for one in _WORST_FIRST if counts[one])
-        title = f"Each route and slice by itself: {told}"
+        verdicts = ", ".join(f"{counts[one]} {one}" for one in _WORST_FIRST if counts[one])
+        title = f"Each route and slice by itself: {verdicts}"
         yield Table(_COLUMNS, tuple(map(_row, parts)), title, folded=True)
 
 

@@ -59,12 +59,12 @@ def load_sections(
         yield Section("baseline", "Load run against its baseline", "", (Words(tuple(differences)),))
     health = health_words(record.get("health"))
     if check or health:
-        told = [
+        lines = [
             _sentence(check_words(check)),
             *([f"It said of itself: {health}."] if health else []),
         ]
         counts = (_counts(check),) if check and check.get("routes") else ()
-        yield Section("service", "What the service says", "", (Words(tuple(told)), *counts))
+        yield Section("service", "What the service says", "", (Words(tuple(lines)), *counts))
 
 
 def _sentence(text: str) -> str:
