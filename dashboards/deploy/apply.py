@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from dashboards.deploy.plan import Body, Change, Deed, own, same
 from kit.pure.errors import HarnessError, RefusedError
@@ -13,31 +13,24 @@ class Store(Protocol):
 
     def folder(self, uid: str) -> str | None:
         """Return the title of a folder, None when there is none."""
-        ...
 
     def create_folder(self, uid: str, title: str) -> None:
         """Make a folder."""
-        ...
 
     def delete_folder(self, uid: str) -> None:
         """Remove a folder and what is in it."""
-        ...
 
-    def dashboard(self, uid: str) -> dict[str, Any] | None:
+    def dashboard(self, uid: str) -> Body | None:
         """Return a dashboard, None when there is none."""
-        ...
 
     def folder_of(self, uid: str) -> str:
         """Return the uid of the folder that a dashboard is in."""
-        ...
 
     def save(self, dashboard: Body, *, folder: str, message: str, overwrite: bool) -> int:
         """Write a dashboard and return its version."""
-        ...
 
     def delete(self, uid: str) -> None:
         """Remove a dashboard."""
-        ...
 
 
 @dataclass(slots=True)

@@ -1,17 +1,15 @@
 """Parsing accuracy: by slice, by field, and against the confidence."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from matplotlib.ticker import PercentFormatter
 
 from kit.charts import theme
-
-Share = Mapping[str, Any]
+from kit.charts.record import RunRecord
 
 
 def shares(
-    items: Sequence[tuple[str, Share]], *, target: float | None, name: str, title: str
+    items: Sequence[tuple[str, RunRecord]], *, target: float | None, name: str, title: str
 ) -> str | None:
     """Return a dot with its 95 % interval for each (label, share), the objective as a line."""
     items = [(label, share) for label, share in items if share["ratio"] is not None]
@@ -37,7 +35,7 @@ def shares(
     return theme.svg(figure, name=name, title=title, description=f"{title}: {said}.")
 
 
-def calibration(record: Mapping[str, Any]) -> str | None:
+def calibration(record: RunRecord) -> str | None:
     """Return how often answers of a confidence are right; on the diagonal it can be believed."""
     bins = record["calibration"]
     if not bins:

@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from kit.charts import theme
+from kit.charts.record import RunRecord
 from kit.pure.words import failure_kind
 
 MOST_KINDS: Final = 5
 OTHER: Final = "other"
 
 
-def failures(record: Mapping[str, Any]) -> str | None:
+def failures(record: RunRecord) -> str | None:
     """Return failures a second over time, a colour a kind; None for a run without any.
 
     Records of older versions say how many failed, not how.

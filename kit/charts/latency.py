@@ -1,12 +1,13 @@
 """Latency: as a distribution, over time, and as a heat map."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
 from kit.charts import theme
+from kit.charts.record import RunRecord
 from kit.charts.shades import shade
 from kit.pure.words import milliseconds
 
@@ -16,7 +17,7 @@ _WIDE: Final = 200.0
 """From this ratio of its ends on, a tick at each of 1, 2 and 5 would write over the next."""
 
 
-def distribution(record: Mapping[str, Any]) -> str | None:
+def distribution(record: RunRecord) -> str | None:
     """Return the histogram of latency with its percentiles marked; None without an answer."""
     edges = np.asarray(record["distribution"]["edges_ms"])
     counts = np.asarray(record["distribution"]["counts"])
@@ -52,7 +53,7 @@ def distribution(record: Mapping[str, Any]) -> str | None:
     )
 
 
-def over_time(record: Mapping[str, Any], thresholds_s: Sequence[float]) -> str | None:
+def over_time(record: RunRecord, thresholds_s: Sequence[float]) -> str | None:
     """Return p50, p95 and p99 of each slice of the run, with the objectives' limits in reach."""
     slices = [part for part in record["timeline"] if part["p50_ms"] is not None]
     if not slices:
@@ -90,7 +91,7 @@ def over_time(record: Mapping[str, Any], thresholds_s: Sequence[float]) -> str |
     return theme.svg(figure, name="overtime", title="Latency over time", description=description)
 
 
-def heat_map(record: Mapping[str, Any]) -> str | None:
+def heat_map(record: RunRecord) -> str | None:
     """Return how many requests took how long, when; darker is more."""
     data = record["heat_map"]
     counts = np.asarray(data["counts"])

@@ -1,17 +1,17 @@
 """What a climb of rates was served, beside the scalability law that was fitted to it."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from kit.charts import theme
+from kit.charts.record import RunRecord
 
 _COLOURS: Final = {"PASS": theme.GOOD, "FAIL": theme.BAD}
 
 
-def scaling(record: Mapping[str, Any]) -> str | None:
+def scaling(record: RunRecord) -> str | None:
     """Return requests served a second by requests in flight; None for a run without a climb."""
     capacity = record.get("capacity")
     if not capacity or not capacity["steps"]:
@@ -46,7 +46,7 @@ def scaling(record: Mapping[str, Any]) -> str | None:
     )
 
 
-def _draw_law(axes: Axes, capacity: Mapping[str, Any], widest: float) -> None:
+def _draw_law(axes: Axes, capacity: RunRecord, widest: float) -> None:
     """Draw rate N / (1 + contention (N - 1) + coherency N (N - 1)) where it was fitted."""
     law = [capacity[name] for name in ("rate", "contention", "coherency")]
     if any(one is None for one in law):

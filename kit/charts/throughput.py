@@ -1,12 +1,11 @@
 """What was scheduled, what finished, what failed, over the run."""
 
-from collections.abc import Mapping
-from typing import Any
 
 from kit.charts import theme
+from kit.charts.record import RunRecord
 
 
-def throughput(record: Mapping[str, Any]) -> str | None:
+def throughput(record: RunRecord) -> str | None:
     """Return rates over time against the schedule; None for a run without a slice.
 
     Answers count when they came, so that a stall is a gap and what it held back is a peak.

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from kit.pure.answers import Answer, digest
 from kit.pure.query import Query, at
 from reports.capacity.growth import FEWEST_DAYS, Ahead, Day, Growth, growth, reached
 from reports.capacity.observed import HOUR_S, busiest_of, days_of, newest_climb, processor
-from reports.period.evidence import Record
+from reports.period.evidence import Json, Record
 from reports.period.plan import USERS
 from reports.run.load_words import knee_words
 from slo.verdict import Verdict
@@ -58,7 +58,7 @@ class CapacityReport:
     knee: str | None
     contention: float | None
     coherency: float | None
-    steps: tuple[Mapping[str, Any], ...]
+    steps: tuple[Json, ...]
     replicas: int | None
     busiest_per_s: float | None
     used: float | None
@@ -99,7 +99,7 @@ def capacity_report(
 ) -> CapacityReport:
     """Return the report; `loads` are load runs, of which the newest climb counts."""
     climb, left_out = newest_climb(loads, end)
-    found: Mapping[str, Any] = climb.data["capacity"] if climb else {}
+    found: Json = climb.data["capacity"] if climb else {}
     days, today = days_of(answers.get("requests"), zone), end.astimezone(zone).date()
     forecast = growth(days)
     replicas = _whole(answers.get("replicas"))
@@ -153,7 +153,7 @@ def _whole(answer: Answer | None) -> int | None:
     return None if answer is None or answer.value is None else round(answer.value)
 
 
-def _value(estimate: Mapping[str, Any] | None) -> float | None:
+def _value(estimate: Json | None) -> float | None:
     return None if estimate is None else estimate.get("value")
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -46,6 +47,7 @@ def make(
             hint="choose an earlier one, or give --from and --to now",
         )
     kept, unread = _records(window.end)
+    evidence = Evidence(window, objectives, {}, kept, unread=unread)
     has_runs = any(record.kind != "report" for record in kept)
     if prometheus_url is None:
         if not has_runs:
@@ -54,26 +56,15 @@ def make(
                 f"{window.end:%Y-%m-%d %H:%M}",
                 hint="give --prometheus URL, or --from and --to now for the runs of today",
             )
-        return period_report(Evidence(window, objectives, {}, kept, unread=unread))
+        return period_report(evidence)
     try:
         answers, rules = _ask(window, objectives, prometheus_url)
     except UnreachableError as err:
         if not has_runs:
             raise
-        return period_report(
-            Evidence(window, objectives, {}, kept, trouble=str(err), unread=unread)
-        )
-    return period_report(
-        Evidence(
-            window,
-            objectives,
-            answers,
-            kept,
-            rules=rules,
-            source=masked(prometheus_url),
-            unread=unread,
-        )
-    )
+        return period_report(replace(evidence, trouble=str(err)))
+    source = masked(prometheus_url)
+    return period_report(replace(evidence, answers=answers, rules=rules, source=source))
 
 
 def of_samples(

@@ -1,12 +1,12 @@
 """The page of one load run, one golden run, or both."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from kit.charts import latency
 from kit.charts.accuracy import calibration, shares
 from kit.charts.confusion import confusion
 from kit.charts.failures import failures
+from kit.charts.record import RunRecord
 from kit.charts.scaling import scaling
 from kit.charts.throughput import throughput
 from reports.edge.html_page import to_html
@@ -17,8 +17,8 @@ _EXPRESSION = "expression:"
 
 
 def run_report(
-    load: Mapping[str, Any] | None,
-    golden: Mapping[str, Any] | None,
+    load: RunRecord | None,
+    golden: RunRecord | None,
     *,
     differences: Sequence[str] = (),
 ) -> str:
@@ -35,7 +35,7 @@ def run_report(
     return to_html(document, lambda chart: charts[chart.name])
 
 
-def _of_load(record: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+def _of_load(record: RunRecord) -> Iterator[tuple[str, str | None]]:
     thresholds_s = sorted({r["threshold_s"] for r in record["rows"] if r["threshold_s"]})
     yield "distribution", latency.distribution(record)
     yield "overtime", latency.over_time(record, thresholds_s)
@@ -45,7 +45,7 @@ def _of_load(record: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
     yield "scaling", scaling(record)
 
 
-def _of_golden(record: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+def _of_golden(record: RunRecord) -> Iterator[tuple[str, str | None]]:
     target = next((row["target"] for row in record["rows"]), None)
     slices, titles = record["slices"], golden_sections.CHARTS
     kinds = {

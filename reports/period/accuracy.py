@@ -1,9 +1,9 @@
 """Parsing accuracy: the gauge, the golden runs, the kinds of mistakes."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from statistics import fmean
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from kit.pure.answers import Floats, summed
 from reports.period.evidence import Evidence, Record
 from reports.period.segments import segments
+from reports.period.slots import known, mean_of
 
 ALL: Final = "all"
 _MOST_RUNS: Final = 20
@@ -62,7 +63,7 @@ def accuracy(evidence: Evidence) -> Accuracy:
     """Return the section on parsing accuracy."""
     now, then = _gauge(evidence, before=False), _gauge(evidence, before=True)
     whole, whole_before = _whole(now, len(evidence.slots())), _whole(then, len(evidence.slots()))
-    this, before = _mean(whole), _mean(whole_before)
+    this, before = mean_of(whole), mean_of(whole_before)
     golden = tuple(p for r in evidence.of_kind("golden") if (p := _point(r)) is not None)
     found = evidence.answer("accuracy").problem if evidence.is_measured else None
     nothing = this is None and not golden
@@ -71,7 +72,7 @@ def accuracy(evidence: Evidence) -> Accuracy:
         before=before,
         change=None if this is None or before is None else this - before,
         lowest=None if this is None else float(np.nanmin(whole)),
-        days=_days(evidence.slots().days, whole),
+        days=tuple((d, fmean(v)) for d, v in evidence.slots().by_day(whole).items()),
         slices=_slices(now, then),
         drops=_drops(evidence, whole, before),
         golden=golden[-_MOST_RUNS:],
@@ -82,7 +83,7 @@ def accuracy(evidence: Evidence) -> Accuracy:
 
 def _gauge(evidence: Evidence, *, before: bool) -> dict[str, Floats]:
     slots = evidence.slots_before() if before else evidence.slots()
-    return evidence.columns("accuracy", slots, lambda one: one.label("slice"))
+    return evidence.columns("accuracy", slots, "slice")
 
 
 def _whole(columns: dict[str, Floats], length: int) -> Floats:
@@ -94,26 +95,13 @@ def _whole(columns: dict[str, Floats], length: int) -> Floats:
     return summed(rows, length) / counted
 
 
-def _mean(values: Floats) -> float | None:
-    known = values[np.isfinite(values)]
-    return float(known.mean()) if len(known) else None
-
-
-def _days(days: tuple[date, ...], values: Floats) -> tuple[tuple[date, float], ...]:
-    grouped: dict[date, list[float]] = defaultdict(list)
-    for day, value in zip(days, values, strict=True):
-        if np.isfinite(value):
-            grouped[day].append(float(value))
-    return tuple((day, sum(found) / len(found)) for day, found in sorted(grouped.items()))
-
-
 def _slices(
     now: dict[str, Floats], then: dict[str, Floats]
 ) -> tuple[tuple[str, float, float | None], ...]:
     rows = [
-        (name, mean, _mean(then[name]) if name in then else None)
+        (name, mean, mean_of(then[name]) if name in then else None)
         for name, column in now.items()
-        if name != ALL and (mean := _mean(column)) is not None
+        if name != ALL and (mean := mean_of(column)) is not None
     ]
     return tuple(sorted(rows, key=lambda row: (row[1], row[0])))
 
@@ -123,10 +111,9 @@ def _drops(evidence: Evidence, whole: Floats, before: float | None) -> tuple[Dro
 
     The usual level is the median of the window before, else of this one.
     """
-    known = whole[np.isfinite(whole)]
-    if len(known) < _FEWEST_SLOTS:
+    if len(known(whole)) < _FEWEST_SLOTS:
         return ()
-    usual = before if before is not None else float(np.median(known))
+    usual = before if before is not None else float(np.median(known(whole)))
     slots = evidence.slots()
     found = segments(np.nan_to_num(whole, nan=np.inf) < usual - _DROP, slots, bridge_slots=1)
     return tuple(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from reports.period import wording
 from reports.period.accuracy import Drop
@@ -68,7 +68,7 @@ def actions(found: Findings, end: datetime) -> tuple[Action, ...]:
     return tuple(sorted(all_of_them, key=lambda a: (-a.weight, a.key)))
 
 
-def carried(now: Sequence[Action], earlier: Sequence[Mapping[str, Any]]) -> tuple[Action, ...]:
+def carried(now: Sequence[Action], earlier: Sequence[Mapping[str, object]]) -> tuple[Action, ...]:
     """Return `now` with the age that each has had since an earlier report named it."""
     since = {str(one["key"]): date.fromisoformat(str(one["since"])[:10]) for one in earlier}
     return tuple(_aged(one, since.get(one.key)) for one in now)

@@ -126,10 +126,7 @@ def _failures(evidence: Evidence) -> dict[Key, float]:
 
 def _slow(evidence: Evidence) -> dict[Key, float]:
     slots = evidence.slots()
-    good, total = (
-        evidence.columns(name, slots, lambda one: one.label("route"))
-        for name in ("slow:good", "slow:total")
-    )
+    good, total = (evidence.columns(name, slots, "route") for name in ("slow:good", "slow:total"))
     return _placed(
         evidence,
         {

@@ -7,8 +7,8 @@ import numpy as np
 
 from kit.pure.answers import on_grid
 from reports.period.evidence import Evidence
-from reports.period.plan import EPISODE_STEP_S, fine_step_s
-from reports.period.slots import Slots, slots_of
+from reports.period.plan import EPISODE_STEP_S
+from reports.period.slots import Slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,7 @@ def _ratios(
     evidence: Evidence, slots: Slots
 ) -> dict[str, tuple[float, float | None, float | None]]:
     hits, misses = (
-        evidence.columns(name, slots, lambda one: one.label("tier"))
-        for name in ("cache:hits", "cache:misses")
+        evidence.columns(name, slots, "tier") for name in ("cache:hits", "cache:misses")
     )
     none, found = np.full(len(slots), 0.0), {}
     for tier in sorted(hits | misses):
@@ -86,7 +85,7 @@ def _ratios(
 
 
 def _dependencies(evidence: Evidence) -> tuple[Dependency, ...]:
-    slots = slots_of(evidence.window, fine_step_s(evidence.window, EPISODE_STEP_S))
+    slots = evidence.fine_slots(EPISODE_STEP_S)
     rows = []
     for one in evidence.answer("dependencies").series:
         up = on_grid(one, slots.ends)

@@ -7,16 +7,14 @@ from typing import Final
 
 import numpy as np
 
-from kit.pure.answers import Floats, on_grid, summed
+from kit.pure.answers import on_grid
 from reports.period.evidence import Evidence
 from reports.period.plan import (
     COVERAGE_STEP_S,
     EPISODE_STEP_S,
     fault_objective,
-    fine_step_s,
 )
 from reports.period.segments import Segment, segments
-from reports.period.slots import Slots, slots_of
 from reports.period.tallies import FOUR_WEEKS_SPAN, tally
 
 # The runbook's critical share of failures, and so few that they may be one person's bad luck.
@@ -58,9 +56,10 @@ def _failing(evidence: Evidence) -> list[Outage]:
     objective = fault_objective(evidence.objectives)
     if objective is None:
         return []
-    slots = slots_of(evidence.window, fine_step_s(evidence.window, EPISODE_STEP_S))
-    bad, total = (_column(evidence, f"fault:{side}", slots) * slots.step_s
-                  for side in ("bad", "total"))  # fmt: skip
+    slots = evidence.fine_slots(EPISODE_STEP_S)
+    bad, total = (
+        evidence.total(f"fault:{side}", slots) * slots.step_s for side in ("bad", "total")
+    )
     bad = np.nan_to_num(bad)
     share = np.divide(bad, total, out=np.zeros_like(bad), where=total > 0)
     faulty = (share > _FAULTY) & (bad >= _FEWEST_BAD)
@@ -85,17 +84,12 @@ def _failing(evidence: Evidence) -> list[Outage]:
 
 
 def _down(evidence: Evidence) -> list[Outage]:
-    slots = slots_of(evidence.window, fine_step_s(evidence.window, COVERAGE_STEP_S))
-    up = _column(evidence, "up", slots)
+    slots = evidence.fine_slots(COVERAGE_STEP_S)
+    up = evidence.total("up", slots)
     return [
         Outage("down", *part.moments(evidence.window.zone), 0.0, 1.0, 0.0, "every instance")
         for part in segments(up == 0, slots, bridge_slots=_BRIDGE_S // slots.step_s)
     ]
-
-
-def _column(evidence: Evidence, name: str, slots: Slots) -> Floats:
-    rows = [on_grid(one, slots.ends) for one in evidence.answer(name).series]
-    return summed(rows, len(slots))
 
 
 def _where(evidence: Evidence, part: Segment) -> str:

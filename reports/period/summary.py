@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from kit.pure.answers import on_grid
 from reports.period.accuracy import Accuracy
 from reports.period.backends import Backends
 from reports.period.evidence import Evidence
-from reports.period.plan import COVERAGE_STEP_S, fine_step_s
-from reports.period.slots import slots_of
+from reports.period.plan import COVERAGE_STEP_S
+from reports.period.slots import known
 from reports.period.traffic import Traffic
 
 
@@ -44,7 +41,5 @@ def summary(evidence: Evidence, traffic: Traffic, parsing: Accuracy, backends: B
 
 
 def _uptime(evidence: Evidence) -> float | None:
-    slots = slots_of(evidence.window, fine_step_s(evidence.window, COVERAGE_STEP_S))
-    found = [on_grid(one, slots.ends) for one in evidence.answer("up").series]
-    known = found[0][np.isfinite(found[0])] if found else np.array([])
-    return float((known > 0).mean()) if len(known) else None
+    up = known(evidence.total("up", evidence.fine_slots(COVERAGE_STEP_S)))
+    return float((up > 0).mean()) if len(up) else None

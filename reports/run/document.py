@@ -1,9 +1,10 @@
 """The report of one load run, one golden run, or both, as a document."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
+from kit.charts.record import RunRecord
 from kit.pure import words
 from kit.pure.errors import BadInputError
 from reports.document import (
@@ -39,12 +40,11 @@ _COLUMNS: Final = columns(
     "Budget spent",
     numeric("Verdict"),
 )
-Record = Mapping[str, Any]  # the JSON of a run: its published schema says what is in it
 
 
 def run_document(
-    load: Record | None,
-    golden: Record | None,
+    load: RunRecord | None,
+    golden: RunRecord | None,
     *,
     differences: Sequence[str] = (),
     charts: Collection[str] = (),
@@ -74,7 +74,7 @@ def run_document(
     )
 
 
-def check_records(load: Record | None, golden: Record | None) -> None:
+def check_records(load: RunRecord | None, golden: RunRecord | None) -> None:
     """Raise BadInputError without any record, and for one that keeps another schema."""
     if load is None and golden is None:
         raise BadInputError("a report needs a record", hint="make one: sre load run smoke")
@@ -86,7 +86,7 @@ def check_records(load: Record | None, golden: Record | None) -> None:
             )
 
 
-def _verdicts(record: Record) -> Iterator[Verdict]:
+def _verdicts(record: RunRecord) -> Iterator[Verdict]:
     """Yield the verdict on the objectives, and the gate's where there was a baseline."""
     yield Verdict(record["verdict"])
     gate = record.get("gate")
@@ -95,7 +95,7 @@ def _verdicts(record: Record) -> Iterator[Verdict]:
 
 
 def _headline(
-    verdict: Verdict, rows: Sequence[Record], load: Record | None, golden: Record | None
+    verdict: Verdict, rows: Sequence[RunRecord], load: RunRecord | None, golden: RunRecord | None
 ) -> str:
     """Return the verdict in one sentence."""
     missed = [row["display_name"] for row in rows if row["verdict"] == Verdict.FAIL]
@@ -114,7 +114,7 @@ def _headline(
     return _HEADLINES.get(verdict, "")
 
 
-def _objectives(rows: Sequence[Record]) -> Iterator[Block]:
+def _objectives(rows: Sequence[RunRecord]) -> Iterator[Block]:
     yield Table(_COLUMNS, tuple(_row(row) for row in rows if row["part"] is None))
     parts = [row for row in rows if row["part"] is not None]
     if parts:
@@ -124,7 +124,7 @@ def _objectives(rows: Sequence[Record]) -> Iterator[Block]:
         yield Table(_COLUMNS, tuple(map(_row, parts)), title, folded=True)
 
 
-def _row(row: Record) -> tuple[CellValue, ...]:
+def _row(row: RunRecord) -> tuple[CellValue, ...]:
     measured, spent = row["measured"], row["budget_spent"]
     none = words.percent(None)
     return (
@@ -140,7 +140,7 @@ def _row(row: Record) -> tuple[CellValue, ...]:
     )
 
 
-def _basis(records: Sequence[Record], load: Record | None) -> Table:
+def _basis(records: Sequence[RunRecord], load: RunRecord | None) -> Table:
     """Return what the run was made with: records, machine, sender."""
     rows: list[tuple[CellValue, ...]] = []
     for record in records:

@@ -1,8 +1,9 @@
 """What is said of a golden run: parsing accuracy, and how it compares with the baseline."""
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Collection, Iterator
+from typing import Final
 
+from kit.charts.record import RunRecord
 from kit.pure.words import count, milliseconds, percent
 from reports.document import (
     Block,
@@ -36,10 +37,9 @@ _CHANGES: Final = {
     (True, True): "still right",
     (False, False): "still wrong",
 }
-Record = Mapping[str, Any]  # the JSON of a run: its published schema says what is in it
 
 
-def golden_sections(record: Record, charts: Collection[str]) -> Iterator[Section]:
+def golden_sections(record: RunRecord, charts: Collection[str]) -> Iterator[Section]:
     """Yield the sections; `charts` are the names of those that can be drawn."""
     lead = (
         f"{count(record['cases'])} sentences whose meaning is known; an answer is right only when "
@@ -60,7 +60,7 @@ def golden_sections(record: Record, charts: Collection[str]) -> Iterator[Section
         yield _gate(record["gate"])
 
 
-def _mistakes(record: Record) -> Iterator[Block]:
+def _mistakes(record: RunRecord) -> Iterator[Block]:
     kinds = list(record["kinds"].items())[:_MOST_KINDS]
     for what, found in (("Mistakes", kinds), ("Stage at fault", record.get("stages", {}).items())):
         if found:
@@ -86,17 +86,17 @@ def _mistakes(record: Record) -> Iterator[Block]:
     yield Table(heads, rows, title, folded=True)
 
 
-def _gate(gate: Record) -> Section:
+def _gate(gate: RunRecord) -> Section:
     base = gate.get("baseline")
     said = [f"The verdict of the gate is {gate['verdict']}.", *gate["reasons"]]
     if base:
         said.append(f"Blessed on {base['on']} by {base['by']}: {base['reason']}")
     tables = (_moved(gate["slices"]), _changed(gate))
-    blocks = (Words(tuple(said)), *(table for table in tables if table.rows))
-    return Section("gate", "Golden set against its baseline", "", blocks)
+    blocks: list[Block] = [Words(tuple(said)), *(table for table in tables if table.rows)]
+    return Section("gate", "Golden set against its baseline", "", tuple(blocks))
 
 
-def _moved(slices: Record) -> Table:
+def _moved(slices: RunRecord) -> Table:
     """Return the slices in which a case changed sides, the least likely by chance first."""
     moved = [(label, one) for label, one in slices.items() if one["lost"] or one["gained"]]
     rows = tuple(
@@ -115,10 +115,10 @@ def _moved(slices: Record) -> Table:
     return Table(columns("Slice", *heads), rows[:_MOST_SLICES])
 
 
-def _changed(gate: Record) -> Table:
+def _changed(gate: RunRecord) -> Table:
     """Return each changed case with the fields that differ, the lost ones first."""
 
-    def is_kept(change: Record) -> bool:
+    def is_kept(change: RunRecord) -> bool:
         return change["is_right"] or not change["was_right"]
 
     rows = tuple(
@@ -139,7 +139,7 @@ def _changed(gate: Record) -> Table:
     return Table(heads, rows, title, folded=gate["verdict"] != "FAIL")
 
 
-def _of(answer: Record | None, name: str) -> object:
+def _of(answer: RunRecord | None, name: str) -> object:
     return "no answer" if answer is None else answer.get(name)
 
 

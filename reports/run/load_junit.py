@@ -1,14 +1,13 @@
 """A load run's verdict as JUnit XML: one test an objective, and one an objective and route."""
 
-from collections.abc import Mapping
-from typing import Any
 from xml.etree import ElementTree as ET
 
+from kit.charts.record import RunRecord
 from reports.run.load_words import measured_words, more_words, plan_words, row_name, target_words
 from slo.verdict import Verdict
 
 
-def load_junit(record: Mapping[str, Any]) -> str:
+def load_junit(record: RunRecord) -> str:
     """Return the XML.
 
     A missed objective is a failure; what is not decided is an error, since it must not pass, but
@@ -31,7 +30,7 @@ def load_junit(record: Mapping[str, Any]) -> str:
     return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _case(suite: ET.Element, row: Mapping[str, Any], record: Mapping[str, Any]) -> str | None:
+def _case(suite: ET.Element, row: RunRecord, record: RunRecord) -> str | None:
     """Add a test case; return the tag of what went wrong with it."""
     case = ET.SubElement(
         suite, "testcase", classname=suite.get("name", ""), name=row_name(row), time="0"

@@ -1,25 +1,22 @@
 """A load run's verdict as Markdown, for a merge request's comment or a CI summary."""
 
-from collections.abc import Mapping
-from typing import Any, Final
 
-from kit.pure.words import milliseconds
+from kit.charts.record import RunRecord
 from reports.run.load_words import (
     capacity_words,
     failure_words,
     health_words,
     measured_words,
     more_words,
+    percentiles,
     plan_words,
     row_name,
     target_words,
 )
 from slo.verdict import Verdict
 
-_LEVELS: Final = ("p50", "p95", "p99")
 
-
-def load_markdown(record: Mapping[str, Any], differences: tuple[str, ...] = ()) -> str:
+def load_markdown(record: RunRecord, differences: tuple[str, ...] = ()) -> str:
     """Return the text; `differences` are lines of a comparison with a baseline."""
     config, account = record["config"], record["account"]
     lines = [
@@ -46,7 +43,7 @@ def load_markdown(record: Mapping[str, Any], differences: tuple[str, ...] = ()) 
     return "\n".join(lines) + "\n"
 
 
-def _notes(record: Mapping[str, Any]) -> list[str]:
+def _notes(record: RunRecord) -> list[str]:
     notes = []
     if record["void_reason"]:
         notes.append(f"**Void:** {_plain(record['void_reason'])}.")
@@ -69,14 +66,12 @@ def _notes(record: Mapping[str, Any]) -> list[str]:
     return [line for note in notes for line in (note, "")]
 
 
-def _routes(record: Mapping[str, Any]) -> list[str]:
+def _routes(record: RunRecord) -> list[str]:
     lines = ["| Route | Requests | Failed | p50 | p95 | p99 |", "|---|---:|---:|---:|---:|---:|"]
     for name, one in record["routes"].items():
         if one["requests"]:
-            found = one["percentiles_ms"]
-            times = (milliseconds(found[n]["value"] if n in found else None) for n in _LEVELS)
             counts = (f"{one['requests']:,}", f"{one['failed']:,}")
-            lines.append(_table_row(f"`{name}`", *counts, *times))
+            lines.append(_table_row(f"`{name}`", *counts, *percentiles(one)))
     return lines
 
 

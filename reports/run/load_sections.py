@@ -1,8 +1,9 @@
 """What is said of a load run, and what only some of them have: a climb, a baseline, a check."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
+from kit.charts.record import RunRecord
 from kit.pure.words import count, milliseconds
 from reports.document import (
     Badge,
@@ -16,7 +17,14 @@ from reports.document import (
     columns,
     numeric,
 )
-from reports.run.load_words import capacity_words, check_words, failure_words, health_words
+from reports.run.load_words import (
+    LEVELS,
+    capacity_words,
+    check_words,
+    failure_words,
+    health_words,
+    percentiles,
+)
 
 CHARTS: Final = {
     "distribution": "Distribution of latency",
@@ -26,12 +34,10 @@ CHARTS: Final = {
     "failures": "Failures over time",
     "scaling": "What it can take",
 }
-_LEVELS: Final = ("p50", "p95", "p99")
-Record = Mapping[str, Any]  # the JSON of a run: its published schema says what is in it
 
 
 def load_sections(
-    record: Record, differences: Sequence[str], charts: Collection[str]
+    record: RunRecord, differences: Sequence[str], charts: Collection[str]
 ) -> Iterator[Section]:
     """Yield the sections; `charts` are the names of those that can be drawn."""
     failures, capacity, check = (
@@ -71,7 +77,7 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _lead(record: Record) -> str:
+def _lead(record: RunRecord) -> str:
     config, profile = record["config"], record["config"]["profile"]
     return (
         f"{profile['description']} {count(record['account']['scheduled'])} requests on "
@@ -80,28 +86,22 @@ def _lead(record: Record) -> str:
     )
 
 
-def _tiles(record: Record) -> Tiles:
+def _tiles(record: RunRecord) -> Tiles:
     overall, scheduled = record["overall"], count(record["account"]["scheduled"])
     return Tiles(
         (
             (count(overall["outcomes"]["answered"]), f"answered of {scheduled}"),
             (f"{record['rate_per_s']:.1f}/s", "sent"),
-            *zip(percentiles(overall), _LEVELS, strict=True),
+            *zip(percentiles(overall), LEVELS, strict=True),
             (count(overall["failed"]), "failed"),
             (milliseconds(record["generator"]["lag_p99_ms"]), "schedule lag p99"),
         )
     )
 
 
-def percentiles(found: Record) -> list[str]:
-    """Return p50, p95 and p99 of a route, or of all, in words."""
-    known = found["percentiles_ms"]
-    return [milliseconds(known[name]["value"] if name in known else None) for name in _LEVELS]
-
-
-def _routes(record: Record) -> Table:
-    heads = map(numeric, ("Requests", "Failed", *_LEVELS, "Highest"))
-    rows = tuple(
+def _routes(record: RunRecord) -> Table:
+    heads = map(numeric, ("Requests", "Failed", *LEVELS, "Highest"))
+    rows: tuple[tuple[CellValue, ...], ...] = tuple(
         (
             Code(name),
             count(one["requests"]),
@@ -115,7 +115,7 @@ def _routes(record: Record) -> Table:
     return Table(columns("Route", *heads), rows, "Routes")
 
 
-def _steps(capacity: Record) -> Table:
+def _steps(capacity: RunRecord) -> Table:
     heads = map(numeric, ("Served", "In flight", "p95", "Verdict"))
     rows = tuple(
         (
@@ -130,7 +130,7 @@ def _steps(capacity: Record) -> Table:
     return Table(columns("Offered", *heads), rows)
 
 
-def _counts(check: Record) -> Table:
+def _counts(check: RunRecord) -> Table:
     heads = ("Answered here", "Counted there", "Mean here", "Mean there")
     rows = tuple(
         (

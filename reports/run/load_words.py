@@ -1,16 +1,22 @@
 """A row of a load run's verdict in words, the same in every kind of output."""
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
 
-from kit.pure.words import failure_kind
+from kit.charts.record import RunRecord
+from kit.pure.words import failure_kind, milliseconds
 
+LEVELS = ("p50", "p95", "p99")
 _MINUTE_S = 60.0
 _HOUR_S = 3600.0
 
 
-def row_name(row: Mapping[str, Any]) -> str:
+def percentiles(found: RunRecord) -> list[str]:
+    """Return p50, p95 and p99 of a route, or of all."""
+    known = found["percentiles_ms"]
+    return [milliseconds(known[name]["value"] if name in known else None) for name in LEVELS]
+
+
+def row_name(row: RunRecord) -> str:
     """Return what the row is about, e.g. Latency under 2 s · POST /parse."""
     name = str(row["display_name"])
     if row["threshold_s"] is not None:
@@ -18,12 +24,12 @@ def row_name(row: Mapping[str, Any]) -> str:
     return name + (f" · {row['part']}" if row["part"] else "")
 
 
-def target_words(row: Mapping[str, Any]) -> str:
+def target_words(row: RunRecord) -> str:
     """Return the share that the objective asks for."""
     return f"{row['target'] * 100:g} %"
 
 
-def measured_words(row: Mapping[str, Any]) -> str:
+def measured_words(row: RunRecord) -> str:
     """Return the share that was measured, with its interval and basis."""
     measured = row["measured"]
     if measured is None:
@@ -34,7 +40,7 @@ def measured_words(row: Mapping[str, Any]) -> str:
     )
 
 
-def more_words(row: Mapping[str, Any]) -> str:
+def more_words(row: RunRecord) -> str:
     """Return how much longer a run would have to be to decide; empty when it is decided."""
     needed = row["more_needed"]
     if needed is None:
@@ -54,7 +60,7 @@ def duration_words(seconds: float) -> str:
     return f"{seconds / _HOUR_S:.1f} h"
 
 
-def capacity_words(capacity: Mapping[str, Any]) -> tuple[str, str]:
+def capacity_words(capacity: RunRecord) -> tuple[str, str]:
     """Return what a climb says of the safe rate, and what its fitted law says of the knee."""
     safe, broken = capacity["safe_per_s"], capacity["broken_per_s"]
     held = "no step met every objective" if safe is None else f"safe up to {safe:.4g}/s"
@@ -65,7 +71,7 @@ def capacity_words(capacity: Mapping[str, Any]) -> tuple[str, str]:
     return f"{held}, {until}", knee_words(capacity)
 
 
-def plan_words(plan: Mapping[str, Any] | None) -> str:
+def plan_words(plan: RunRecord | None) -> str:
     """Return how much of its plan a run sent, and which workers and stages fell short."""
     if not plan or plan["planned"] is None:
         return "how many requests were planned is not on record"
@@ -84,7 +90,7 @@ def plan_words(plan: Mapping[str, Any] | None) -> str:
     )
 
 
-def failure_words(record: Mapping[str, Any]) -> list[str]:
+def failure_words(record: RunRecord) -> list[str]:
     """Return how many requests failed of each kind, the most frequent first."""
     totals = Counter[str]()
     for part in record["timeline"]:
@@ -92,7 +98,7 @@ def failure_words(record: Mapping[str, Any]) -> list[str]:
     return [f"{count:,} {failure_kind(kind)}" for kind, count in totals.most_common()]
 
 
-def check_words(check: Mapping[str, Any] | None) -> str:
+def check_words(check: RunRecord | None) -> str:
     """Return whether the service counted what was sent, and where it did not."""
     if check is None or check["problem"]:
         return f"not compared: {check['problem'] if check else 'no answer'}"
@@ -105,7 +111,7 @@ def check_words(check: Mapping[str, Any] | None) -> str:
     return "the service counted otherwise: " + "; ".join(found)
 
 
-def health_words(health: Mapping[str, Any] | None) -> str:
+def health_words(health: RunRecord | None) -> str:
     """Return what the service itself said was missing around the run; empty when nothing was."""
     found = []
     for when in ("before", "after"):
@@ -115,7 +121,7 @@ def health_words(health: Mapping[str, Any] | None) -> str:
     return "; ".join(found)
 
 
-def knee_words(capacity: Mapping[str, Any]) -> str:
+def knee_words(capacity: RunRecord) -> str:
     """Return where the scalability law fitted to a climb bends, with its 95 % ranges."""
     peak, in_flight = capacity["peak_per_s"], capacity["peak_in_flight"]
     if capacity["rate"] is None:
@@ -127,7 +133,7 @@ def knee_words(capacity: Mapping[str, Any]) -> str:
     return f"highest at {_range(peak, '/s')} with {_range(in_flight)} in flight; beyond it less"
 
 
-def _range(estimate: Mapping[str, Any], unit: str = "") -> str:
+def _range(estimate: RunRecord, unit: str = "") -> str:
     low, high = estimate["low"], estimate["high"]
     bounds = ""
     if low is not None:

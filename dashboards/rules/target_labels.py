@@ -1,7 +1,8 @@
-"""What several rules do alike."""
+"""Variables and queries follow the choice of a job and an instance: four rules on target labels."""
 
 from collections.abc import Iterator
 
+from dashboards.context import Context
 from dashboards.document import Dashboard
 from dashboards.problem import Finding
 from dashboards.queries import is_recorded, prometheus_targets, series_of
@@ -9,9 +10,9 @@ from dashboards.queries import is_recorded, prometheus_targets, series_of
 _GLOBAL = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 
 
-def target_variable(dashboard: Dashboard, name: str) -> Iterator[Finding]:
+def target_variable(dashboard: Dashboard, _: Context, name: str) -> Iterator[Finding]:
     """Yield what is wrong with the variable that chooses a target label."""
-    if not any(True for _ in prometheus_targets(dashboard)):
+    if next(prometheus_targets(dashboard), None) is None:
         return
     found = next((item for item in dashboard.variables if item.name == name), None)
     if found is None:
@@ -36,7 +37,7 @@ def target_variable(dashboard: Dashboard, name: str) -> Iterator[Finding]:
             yield Finding(f"variable {name!r} {wrong}", fix)
 
 
-def target_matcher(dashboard: Dashboard, label: str) -> Iterator[Finding]:
+def target_matcher(dashboard: Dashboard, _: Context, label: str) -> Iterator[Finding]:
     """Yield each query that does not follow the choice of a target label.
 
     Recording rules and ALERTS are exempt: they have no such label, or not their target's.
