@@ -136,33 +136,25 @@ def _of_deploy(
             continue
         was, now = (float(slow[x].sum() / total[x].sum()) for x in (old, new))
         excess = (now - was) * float(total[new].sum())
-        if excess < _FEWEST_EXCESS or not _is_higher(slow / np.maximum(total, 1), new, old):
+        shares = slow / np.maximum(total, 1)
+        if excess < _FEWEST_EXCESS or likely_no_higher(shares[new], shares[old]) >= _SURE:
             continue
         cost = None if allowed is None else excess / allowed
         found.append(Regression(deploy, route, was, now, excess, cost))
     return found
 
 
-def _is_higher(shares: Floats, new: np.ndarray, old: np.ndarray) -> bool:
-    return likely_no_higher(shares[new], shares[old]) < _SURE
-
-
 def _by_route(evidence: Evidence) -> dict[str, tuple[Floats, Floats]]:
     """Return (fast, all) requests per second by route over the window before and this one."""
-    sides = []
-    for name in ("slow:good", "slow:total"):
-        halves = [
-            evidence.columns(name, slots, "route")
-            for slots in (evidence.slots_before(), evidence.slots())
-        ]
-        sides.append(_joined(halves))
-    good, total = sides
-    length = len(evidence.slots())
-    seconds = evidence.slots().step_s
+    slots, earlier = evidence.slots(), evidence.slots_before()
+    good, total = (
+        _joined([evidence.columns(name, half, "route") for half in (earlier, slots)])
+        for name in ("slow:good", "slow:total")
+    )
     return {
-        route: (good[route] * seconds, total[route] * seconds)
+        route: (good[route] * slots.step_s, total[route] * slots.step_s)
         for route in total
-        if route in good and length
+        if route in good
     }
 
 

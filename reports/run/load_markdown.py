@@ -1,6 +1,5 @@
 """A load run's verdict as Markdown, for a merge request's comment or a CI summary."""
 
-
 from kit.charts.record import RunRecord
 from reports.run.load_words import (
     capacity_words,

@@ -8,6 +8,7 @@ from kit.pure.words import count, milliseconds
 from reports.document import (
     Badge,
     Block,
+    CellValue,
     Chart,
     Code,
     Section,

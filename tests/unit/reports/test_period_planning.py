@@ -1,4 +1,4 @@
-"""What the monthly report says of the time ahead: room and thresholds."""
+"""What the monthly report says of the months to come: capacity and thresholds."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -50,7 +50,7 @@ def searched(*trials: Trial) -> Record:
     return record
 
 
-def test_a_search_that_found_something_is_told_with_what_it_gains() -> None:
+def test_a_search_that_found_something_is_shown_with_what_it_gains() -> None:
     proposed = Thresholds().error_ratio_high * 2
     record = searched(trial(5), trial(1, error_ratio_high=proposed))
     found = report(record)
