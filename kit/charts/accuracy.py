@@ -54,12 +54,14 @@ def calibration(record: RunRecord) -> str | None:
         zorder=3,
         linewidth=0,
     )
-    axes.set_xlim(0, 1.03)
-    axes.set_ylim(0, 1.03)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    axes.set_xlabel("confidence the service stated")
-    axes.set_ylabel("answers that were right")
+    axes.set(
+        xlim=(0, 1.03),
+        ylim=(0, 1.03),
+        xlabel="confidence the service stated",
+        ylabel="answers that were right",
+    )
     said = "; ".join(
         f"at confidence {one['mean_confidence']:.0%}, {one['ratio']:.0%} of {one['cases']} right"
         for one in bins

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from kit.charts import theme
 from kit.charts.lines import time_axis
@@ -35,8 +34,8 @@ def cells(
     shade(axes, across, np.arange(len(labels) + 1, dtype=float), np.asarray(counts, dtype=float))
     axes.set_ylim(0, len(labels))
     every = -(-len(labels) // _MOST_LABELS)
-    axes.yaxis.set_major_locator(FixedLocator(list(np.arange(len(labels))[::every] + 1.0)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda at, _: labels[round(at) - 1]))
+    places = np.arange(len(labels))[::every] + 1.0
+    theme.ticks(axes.yaxis, places.tolist(), lambda at: labels[round(at) - 1])
     axes.grid(visible=False)
     time_axis(axes, span, width_in)
     return theme.svg(figure, name=name, title=title, description=description)

@@ -23,10 +23,12 @@ def confusion(table: Mapping[str, Mapping[str, int]], *, name: str, title: str) 
             _cell(axes, x, y, table[expected], kind, right=kind == expected)
     axes.set_xticks(range(len(columns)), columns)
     axes.set_yticks(range(len(rows)), rows)
-    axes.set_xlim(-0.55, len(columns) - 0.45)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xlabel("answered")
-    axes.set_ylabel("expected")
+    axes.set(
+        xlim=(-0.55, len(columns) - 0.45),
+        ylim=(len(rows) - 0.5, -0.5),
+        xlabel="answered",
+        ylabel="expected",
+    )
     axes.tick_params(length=0, labelcolor=theme.INK)
     axes.grid(visible=False)
     for side in ("left", "bottom"):

@@ -29,9 +29,7 @@ def dial(
     """
     figure, axes = theme.canvas(width_in=2.4, height_in=1.45)
     axes.set_axis_off()
-    axes.set_aspect("equal")
-    axes.set_xlim(-1.05, 1.05)
-    axes.set_ylim(-0.24, 1.03)
+    axes.set(aspect="equal", xlim=(-1.05, 1.05), ylim=(-0.24, 1.03))
 
     def angle(at: float) -> float:
         return 180.0 - 180.0 * (min(max(at, low), high) - low) / (high - low)

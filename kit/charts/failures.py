@@ -33,9 +33,8 @@ def failures(record: RunRecord) -> str | None:
         above = [b + n / w for b, n, w in zip(below, counts, widths, strict=True)]
         axes.stairs(above, edges, baseline=below, fill=True, color=colour, label=failure_kind(kind))
         below = above
-    axes.set_ylim(0, max(below) * 1.1)
+    axes.set(ylim=(0, max(below) * 1.1), ylabel="failed a second")
     theme.seconds_axis(axes, edges[0], edges[-1])
-    axes.set_ylabel("failed a second")
     theme.legend_above(axes, 3)
     said = ", ".join(f"{count} {failure_kind(kind)}" for kind, count in totals.most_common())
     return theme.svg(

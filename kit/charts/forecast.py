@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from kit.charts import theme
 
@@ -42,11 +42,11 @@ def forecast(
         for month in range(1, 13, 2 if (last - first).days > 200 else 1)  # noqa: PLR2004 -- so that labels fit
     ]
     axes.set_xlim(first.toordinal(), last.toordinal())
-    axes.xaxis.set_major_locator(FixedLocator([m.toordinal() for m in months]))
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda at, _: f"{date.fromordinal(round(at)):%b %y}")
+    theme.ticks(
+        axes.xaxis,
+        [m.toordinal() for m in months],
+        lambda at: f"{date.fromordinal(round(at)):%b %y}",
     )
     axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_locator(MaxNLocator(4))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}/s"))
+    theme.ticks(axes.yaxis, MaxNLocator(4), lambda rate: f"{rate:g}/s")
     return theme.svg(figure, name=name, title=title, description=description)

@@ -1,10 +1,11 @@
 """Latency: as a distribution, over time, and as a heat map."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
+from matplotlib.axis import Axis
+from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from kit.charts import theme
 from kit.charts.record import RunRecord
@@ -27,10 +28,8 @@ def distribution(record: RunRecord) -> str | None:
     axes.stairs(counts, edges, fill=True, color=theme.FIRST, alpha=0.85, linewidth=0)
     axes.set_xscale("log")
     _latency_axis(axes.xaxis)
-    axes.set_xlabel("latency from the intended start")
-    axes.set_ylabel("requests")
     top = counts.max()
-    axes.set_ylim(0, top * 1.34)
+    axes.set(ylim=(0, top * 1.34), xlabel="latency from the intended start", ylabel="requests")
     found = record["overall"]["percentiles_ms"]
     for level, name in enumerate(_MARKED):
         value = found[name]["value"]
@@ -100,12 +99,10 @@ def heat_map(record: RunRecord) -> str | None:
     times, edges = np.asarray(data["time_edges_s"]), np.asarray(data["latency_edges_ms"])
     figure, axes = theme.canvas()
     shade(axes, times, edges, counts)
-    axes.set_yscale("log")
-    axes.set_ylim(edges[0], edges[-1])
+    axes.set(yscale="log", ylim=(edges[0], edges[-1]), ylabel="latency")
     _latency_axis(axes.yaxis)
     axes.grid(visible=False)
     theme.seconds_axis(axes, times[0], times[-1])
-    axes.set_ylabel("latency")
     row = int(np.argmax(counts.sum(axis=1)))
     description = (
         f"Requests by time and latency; most took {milliseconds(edges[row])} to "
@@ -114,10 +111,10 @@ def heat_map(record: RunRecord) -> str | None:
     return theme.svg(figure, name="heat", title="Latency heat map", description=description)
 
 
-def _latency_axis(axis: Any) -> None:
+def _latency_axis(axis: Axis) -> None:
     low, high = axis.get_view_interval()
     wide = low > 0 and high / low > _WIDE
-    axis.set_major_locator(LogLocator(subs=(1.0,) if wide else (1.0, 2.0, 5.0), numticks=9))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: milliseconds(value)))
+    subs = (1.0,) if wide else (1.0, 2.0, 5.0)
+    theme.ticks(axis, LogLocator(subs=subs, numticks=9), milliseconds)
     axis.set_minor_locator(NullLocator())
     axis.set_minor_formatter(NullFormatter())

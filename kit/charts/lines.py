@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from kit.charts import theme
@@ -72,11 +72,10 @@ def spark(*, name: str, title: str, description: str, values: Sequence[float], s
     low, high = float(np.nanmin(drawn)), float(np.nanmax(drawn))
     # What moves by less than a hundredth is level.
     room = max((high - low) * 0.1, max(abs(high), abs(low)) * 0.01) or 1.0
-    axes.set_ylim(low - room, high + room)
     axes.fill_between(
         np.arange(len(drawn)), drawn, low - room, color=colour, alpha=0.13, linewidth=0
     )
-    axes.set_xlim(0, max(1, len(drawn) - 1))
+    axes.set(xlim=(0, max(1, len(drawn) - 1)), ylim=(low - room, high + room))
     axes.set_axis_off()
     return theme.svg(figure, name=name, title=title, description=description)
 
@@ -88,12 +87,10 @@ def time_axis(axes: Axes, span: tuple[float, float], width_in: float) -> None:
     step = next((s for s in _STEPS_S if (last - first) / s <= room), _STEPS_S[-1])
     begin = np.ceil(first / step) * step
     axes.set_xlim(first, last)
-    axes.xaxis.set_major_locator(FixedLocator(list(np.arange(begin, last + 1, step))))
     form = "%H:%M:%S" if step < 60 else "%H:%M" if step < 86400 else "%d %b"  # noqa: PLR2004 -- a minute, a day
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda at, _: (epoch + timedelta(seconds=at)).strftime(form))
-    )
+    places = np.arange(begin, last + 1, step).tolist()
+    theme.ticks(axes.xaxis, places, lambda at: (epoch + timedelta(seconds=at)).strftime(form))
 
 
 def _mark(axes: Axes, marks: Iterable[tuple[float, float, str]]) -> None:
@@ -184,6 +181,4 @@ def _value_axis(
     scale = float(base ** np.floor(np.log(reach) / np.log(base))) if reach > 0 else 1.0
     ticks = MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(floor / scale, ceiling / scale)
     inside = [float(t * scale) for t in ticks if floor - 1e-12 <= t * scale <= ceiling * (1 + 1e-9)]
-    axes.yaxis.set_major_locator(FixedLocator(inside))
-    labels: Any = FuncFormatter(lambda value, _: write(0.0 if abs(value) < 1e-12 else value))  # noqa: PLR2004 -- rounding of 0
-    axes.yaxis.set_major_formatter(labels)
+    theme.ticks(axes.yaxis, inside, lambda value: write(0.0 if abs(value) < 1e-12 else value))  # noqa: PLR2004 -- rounding of 0

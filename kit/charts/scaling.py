@@ -32,10 +32,12 @@ def scaling(record: RunRecord) -> str | None:
     safe = capacity["safe_per_s"]
     if safe is not None:
         axes.axhline(safe, color=theme.GOOD, linewidth=1.2, linestyle=(0, (5, 3)), label="safe")
-    axes.set_xlim(0, widest)
-    axes.set_ylim(0, None)
-    axes.set_xlabel("requests in flight")
-    axes.set_ylabel("served a second")
+    axes.set(
+        xlim=(0, widest),
+        ylim=(0, None),
+        xlabel="requests in flight",
+        ylabel="served a second",
+    )
     theme.legend_above(axes, 4)
     said = "no step met every objective" if safe is None else f"safe up to {safe:g} a second"
     return theme.svg(

@@ -3,13 +3,15 @@
 import html
 import io
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, Locator
 
 INK: Final = "#0a0a01"
 MUTED: Final = "#0a0a02"
@@ -82,9 +84,14 @@ def canvas(*, width_in: float = WIDTH_IN, height_in: float = HEIGHT_IN) -> tuple
 
 def seconds_axis(axes: Axes, first_s: float, last_s: float) -> None:
     """Let the horizontal axis be the time since the start of the run."""
-    axes.set_xlim(first_s, last_s)
+    axes.set(xlim=(first_s, last_s), xlabel="seconds into the run")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.set_xlabel("seconds into the run")
+
+
+def ticks(axis: Axis, at: Sequence[float] | Locator, write: Callable[[float], str]) -> None:
+    """Put ticks at these places, or where a locator puts them, and label them by `write`."""
+    axis.set_major_locator(at if isinstance(at, Locator) else FixedLocator(list(at)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
 
 
 def legend_above(axes: Axes, columns: int) -> None:

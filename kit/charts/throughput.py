@@ -1,6 +1,5 @@
 """What was scheduled, what finished, what failed, over the run."""
 
-
 from kit.charts import theme
 from kit.charts.record import RunRecord
 
@@ -28,9 +27,9 @@ def throughput(record: RunRecord) -> str | None:
     )  # fmt: skip
     if any(rates["failed"]):
         axes.stairs(rates["failed"], edges, fill=True, color=theme.BAD, label="failed")
-    axes.set_ylim(0, max(*rates["scheduled"], *rates["answers"], 1) * 1.15)
+    top = max(*rates["scheduled"], *rates["answers"], 1)
+    axes.set(ylim=(0, top * 1.15), ylabel="requests a second")
     theme.seconds_axis(axes, edges[0], edges[-1])
-    axes.set_ylabel("requests a second")
     theme.legend_above(axes, 3)
     account = record["account"]
     description = (
