@@ -13,9 +13,9 @@ from kit.pure.errors import NotEnoughDataError
 from ops.checks.places import read_places
 from ops.checks.rounds import check_evening, check_morning
 from reports.edge import period as periods
-from reports.edge.windows import choose, read_zone
+from reports.edge.window_options import choose, read_zone
+from reports.markdown import to_markdown
 from reports.period.compose import document
-from reports.period.markdown import to_markdown
 from reports.period.report import PeriodReport
 from reports.period.window import Kind
 from slo.edge.files import SHIPPED, load_objectives

@@ -6,8 +6,8 @@ from pathlib import Path
 from kit.edge.writing import write_wanted
 from kit.pure.errors import HarnessError
 from reports.edge.run_page import run_report
-from reports.load_junit import load_junit
-from reports.load_markdown import load_markdown
+from reports.run.load_junit import load_junit
+from reports.run.load_markdown import load_markdown
 from synthetic.edge.load.outcome import Outcome
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kit.pure.words import counted
-from reports.load_words import (
+from reports.run.load_words import (
     capacity_words,
     check_words,
     failure_words,

@@ -11,7 +11,7 @@ from kit.edge.prometheus import prometheus_url
 from kit.pure.errors import BadInputError
 from reports.edge import period as periods
 from reports.edge.formats import read_formats
-from reports.edge.windows import choose, read_zone
+from reports.edge.window_options import choose, read_zone
 from reports.period.as_json import to_record
 from reports.period.window import Kind
 from slo.edge.files import SHIPPED, load_objectives

@@ -5,8 +5,8 @@ from typing import Final
 
 from kit.pure.words import count, counted, minutes, relative, seconds, share
 from ops.checks.finding import Finding, State, info, no_data
+from reports.period.objectives import ObjectiveRow, Status
 from reports.period.paging import Firing
-from reports.period.promises import PromiseRow, Status
 from reports.period.report import PeriodReport
 
 _STATES: Final = {
@@ -48,7 +48,7 @@ def _objectives(report: PeriodReport) -> Iterator[Finding]:
         yield _objective(one, f"sre report daily --from {report.window.start:%Y-%m-%d} --to now")
 
 
-def _objective(one: PromiseRow, page: str) -> Finding:
+def _objective(one: ObjectiveRow, page: str) -> Finding:
     state = _STATES[one.status]
     left = f", {one.budget_left:.0%} of the budget left" if one.budget_left is not None else ""
     value = f"{share(one.this)}{left}" + (f": {one.reason}" if state is not State.PASS else "")

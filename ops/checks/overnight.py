@@ -9,13 +9,13 @@ from kit.pure.answers import Answer
 from kit.pure.query import Query
 from kit.pure.words import count, points, relative, seconds, share
 from ops.checks.finding import Finding, State, info, no_data
-from reports.period.backing import backing
+from reports.period.accuracy import accuracy
+from reports.period.backends import backends
 from reports.period.evidence import Evidence
+from reports.period.latency import latency
 from reports.period.plan import plan
 from reports.period.summary import Summary, summary
 from reports.period.traffic import traffic
-from reports.period.understanding import understanding
-from reports.period.waiting import waiting
 from reports.period.window import Window
 from slo.objective import Measure, Objective
 
@@ -39,9 +39,9 @@ def queries(window: Window) -> tuple[Query, ...]:
 def night(window: Window, answers: Mapping[str, Answer]) -> Night:
     """Return the figures of a night."""
     evidence = Evidence(window, (), answers)
-    flow, leaning = traffic(evidence), backing(evidence)
-    waited = {one.level: one.this_s for one in waiting(evidence).percentiles}
-    return Night(summary(evidence, flow, understanding(evidence), leaning), waited.get(0.95))
+    flow, leaning = traffic(evidence), backends(evidence)
+    waited = {one.level: one.this_s for one in latency(evidence).percentiles}
+    return Night(summary(evidence, flow, accuracy(evidence), leaning), waited.get(0.95))
 
 
 def judge(

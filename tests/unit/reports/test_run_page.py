@@ -114,9 +114,9 @@ def test_the_same_records_give_the_same_page() -> None:
     assert run_report(one, other) == run_report(one, other)
 
 
-def test_a_broken_promise_is_the_headline() -> None:
+def test_a_missed_objective_is_the_headline() -> None:
     page = tree(run_report(load(failures=20), None))
-    assert page.xpath("string(//h1)") == "Broken: availability, errors."
+    assert page.xpath("string(//h1)") == "Missed: availability, errors."
     assert page.xpath("string(//header//span)") == "FAIL"
     assert "PASS" in tree(run_report(load(), None)).xpath("string(//header//span)")
 
