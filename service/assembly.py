@@ -132,7 +132,7 @@ class _Maker:
             self.redis_client, self.redis, alone=alone, clock=time.monotonic, journal=journal
         )
 
-    def silence(self) -> SilentWorkers:
+    def silent_workers(self) -> SilentWorkers:
         return SilentWorkers(self.database, self.mongodb, clock=time.monotonic)
 
     def key_cache(self, keys: Keys, bus: MessageBus) -> KeyCache:

@@ -88,7 +88,9 @@ class Components:
         if kind == "changing":
             self.event_cache.changing(message["owner"], message["id"], message["change"])
         elif kind == "event":  # of an earlier release, it names no change
-            self.event_cache.settled(message["owner"], message["id"], message.get("change", ""))
+            self.event_cache.change_ended(
+                message["owner"], message["id"], message.get("change", "")
+            )
         elif kind in {"missed", "unknown"}:
             self.event_cache.missed()
             self.answer_cache.forget_here()

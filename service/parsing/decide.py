@@ -183,7 +183,7 @@ def _unreached(reading: _Reading) -> tuple[str, ...]:
 
 
 def _decide(reading: _Reading, roles: Roles, wish: Intent, placed: Placed) -> Decision:
-    timing, expressions = reading.timing, reading.parts
+    timing, expressions = reading.timing, reading.expressions
     name = roles.title or _holiday_name(reading)
     rule = None
     if expressions.repeat is not None and timing is not None:

@@ -16,7 +16,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure
 from service.errors import ProblemError
 from service.planning.event import Event
 from service.store.documents import SERIES, SPANS, begins_at, document_of, event_of, update_of
-from service.store.mongo import Document, MongoCollection
+from service.store.mongo import Document, Index, MongoCollection
 
 _NO_TRANSACTIONS: Final = 20  # IllegalOperation
 _MOMENTS_AT_ONCE: Final = 1000  # dates and times to read; each takes a microsecond or two
@@ -44,9 +44,9 @@ class Events(MongoCollection):
 
     name = "events"
     indexes = (
-        ("by_time", ("owner", "span", "from", "_id"), {}),
+        Index("by_time", ("owner", "span", "from", "_id")),
         # The owner last, so that a planner never takes this index for a question about time.
-        ("by_uid", ("uid", "owner"), {"unique": True}),
+        Index("by_uid", ("uid", "owner"), {"unique": True}),
     )
 
     async def insert(self, event: Event, *, series_end: datetime | None) -> None:

@@ -17,7 +17,7 @@ from service.errors import ProblemError
 from service.guard.dependency import Dependency
 from service.planning.event import Event
 from service.store.documents import document_of, event_of
-from service.store.mongo import Database, Document, MongoCollection
+from service.store.mongo import Database, Document, Index, MongoCollection
 
 _ATTEMPTS: Final = 10  # to make or find a record, while others make it and the server removes it
 
@@ -48,7 +48,7 @@ class IdempotencyRecords(MongoCollection):
     def __init__(self, database: Database, mongodb: Dependency, *, ttl_s: int) -> None:
         super().__init__(database, mongodb)
         self._ttl_s = ttl_s
-        self.indexes = (("expiry", ("created_at",), {"expireAfterSeconds": ttl_s}),)
+        self.indexes = (Index("expiry", ("created_at",), {"expireAfterSeconds": ttl_s}),)
 
     async def claim(
         self, claim: Claim, event: Event, extra: Mapping[str, object], *, now: datetime

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 
 from service.guard.keys import KeyRecord
-from service.store.mongo import Document, MongoCollection
+from service.store.mongo import Document, Index, MongoCollection
 
 
 class Keys(MongoCollection):
     """The collection `api_keys`."""
 
     name = "api_keys"
-    indexes = (("by_owner", ("owner",), {}),)
+    indexes = (Index("by_owner", ("owner",)),)
 
     async def insert(self, record: KeyRecord) -> None:
         """Keep a new key."""

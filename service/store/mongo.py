@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from pymongo import ASCENDING, AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
@@ -39,7 +40,12 @@ _SPARE_CONNECTIONS: Final = 10
 """For what does not wait at the semaphore: health checks, the replication lag, the start."""
 
 
-Index = tuple[str, tuple[str, ...], dict[str, object]]  # its name, its fields, and its options
+class Index(NamedTuple):
+    """An index by its name and fields; `options` are those of MongoDB's createIndexes."""
+
+    name: str
+    fields: tuple[str, ...]
+    options: Mapping[str, Any] = MappingProxyType({})
 
 
 class MongoCollection:

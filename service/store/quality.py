@@ -7,7 +7,7 @@ from datetime import datetime
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from service.store.mongo import Document, MongoCollection
+from service.store.mongo import Document, Index, MongoCollection
 
 
 class Feedback(MongoCollection):
@@ -15,8 +15,8 @@ class Feedback(MongoCollection):
 
     name = "feedback"
     indexes = (
-        ("by_decision", ("owner", "decision_id"), {"unique": True}),
-        ("newest", ("updated_at",), {}),
+        Index("by_decision", ("owner", "decision_id"), {"unique": True}),
+        Index("newest", ("updated_at",)),
     )
 
     async def keep(self, owner: str, said: Mapping[str, object], now: datetime) -> None:
@@ -41,8 +41,8 @@ class Reviews(MongoCollection):
 
     name = "reviews"
     indexes = (
-        ("waiting", ("status", "created_at"), {}),
-        ("done", ("status", "resolved_at"), {}),
+        Index("waiting", ("status", "created_at")),
+        Index("done", ("status", "resolved_at")),
     )
 
     async def ask(self, decision: Mapping[str, object], now: datetime) -> None:

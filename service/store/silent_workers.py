@@ -14,7 +14,7 @@ from typing import Final
 
 from service.guard.dependency import Dependency
 from service.store.in_flight import DOUBT_S
-from service.store.mongo import Database, MongoCollection
+from service.store.mongo import Database, Index, MongoCollection
 
 LEASE_S: Final = 1.0
 _SAY_AGAIN_S: Final = DOUBT_S / 10
@@ -24,7 +24,7 @@ class SilentWorkers(MongoCollection):
     """The collection `silent_workers`. `clock` is monotonic."""
 
     name = "silent_workers"
-    indexes = (("expiry", ("seen_at",), {"expireAfterSeconds": int(DOUBT_S)}),)
+    indexes = (Index("expiry", ("seen_at",), {"expireAfterSeconds": int(DOUBT_S)}),)
 
     def __init__(
         self, database: Database, mongodb: Dependency, *, clock: Callable[[], float]

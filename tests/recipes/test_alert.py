@@ -64,7 +64,9 @@ EDITS = {
         ),
     ),
     "service/api/ics.py": replaced(
-        "            kept = await keep_entries(components.event_service, owner_of(request), entries)\n", KEEP
+        "            kept = await keep_entries(components.event_service, owner_of(request), "
+        "entries)\n",
+        KEEP,
     ),
     "docs/service.md": after(
         "| `cache_entries` | `tier` | Entries in the cache inside the process. |",
