@@ -17,9 +17,9 @@ from service.model import Model
 from service.observe.current import CURRENT, took
 from service.observe.journal import Journal
 from service.parsing import Decision, Event, parse
-from service.planning.instants import moment_of, settle, zone_of
+from service.planning.instants import moment_of, normalized, zone_of
 from service.settings import Settings
-from service.store.answers import Answers
+from service.store.answer_cache import AnswerCache
 from service.store.quality import Reviews
 from service.telemetry import Telemetry
 
@@ -43,7 +43,7 @@ class Reader:
         self,
         settings: Settings,
         *,
-        answers: Answers,
+        answer_cache: AnswerCache,
         reviews: Reviews,
         model: Model | None,
         modes: Modes,
@@ -51,7 +51,7 @@ class Reader:
         journal: Journal,
         clock: Callable[[], datetime],
     ) -> None:
-        self._settings, self._answers, self._reviews = settings, answers, reviews
+        self._settings, self._answer_cache, self._reviews = settings, answer_cache, reviews
         self._model, self._modes = model, modes
         self._telemetry, self._journal, self._clock = telemetry, journal, clock
 
@@ -60,7 +60,7 @@ class Reader:
         self._telemetry.features.add("parse")
         now = sentence.now or self._present()
         key = _key(sentence, now)
-        found = self._answers.near(key) or await self._answers.far(key)
+        found = self._answer_cache.in_process(key) or await self._answer_cache.shared(key)
         if found is not None:
             self._telemetry.parsing.add("understood", "cache")
             return found
@@ -68,10 +68,10 @@ class Reader:
 
     async def explain(self, sentence: Sentence) -> bytes:
         """Return the answer as JSON bytes, with how the rules came to theirs."""
-        settled = replace(sentence, now=sentence.now or self._present())
-        answer = orjson.loads(await self.read(settled))
-        zone = zone_of(settled.timezone)
-        decision = self._parsed(settled, settle(moment_of_saying(settled.now, zone), zone), zone)
+        said = replace(sentence, now=sentence.now or self._present())
+        answer = orjson.loads(await self.read(said))
+        zone = zone_of(said.timezone)
+        decision = self._parsed(said, normalized(moment_of_saying(said.now, zone), zone), zone)
         return orjson.dumps({**answer, "explanation": explanation_of(decision)})
 
     def _present(self) -> str:
@@ -81,7 +81,7 @@ class Reader:
         zone = zone_of(sentence.timezone)
         moment = moment_of_saying(now, zone)
         began = time.perf_counter()
-        decision = self._parsed(sentence, settle(moment, zone), zone)
+        decision = self._parsed(sentence, normalized(moment, zone), zone)
         seconds = time.perf_counter() - began
         took("parser", seconds)
         self._telemetry.component_latency.observe(seconds, "parser")
@@ -92,7 +92,7 @@ class Reader:
         await self._let_review(sentence, now, answer)
         body = orjson.dumps(answer)
         source = orjson.dumps(answer["source"])
-        await self._answers.put(key, body.replace(b'"source":' + source, _CACHED))
+        await self._answer_cache.put(key, body.replace(b'"source":' + source, _CACHED))
         return body
 
     def _parsed(self, sentence: Sentence, now: datetime, zone: ZoneInfo) -> Decision:

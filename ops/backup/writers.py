@@ -9,7 +9,7 @@ import orjson
 
 from kit.pure.errors import HarnessError, RefusedError, UnreachableError
 from ops.backup.servers import Server, redis_at
-from service.store.bus import CHANNEL
+from service.store.pubsub import CHANNEL
 
 _TIMEOUT_S: Final = 5.0
 _STOP: Final = "stop writes first: sre incident mode read_only"

@@ -47,12 +47,18 @@ Place = Annotated[str, Field(max_length=500)]
 Description = Annotated[str, Field(max_length=10_000)]
 
 
-def _whole(value: Any) -> Any:
+def _whole(value: object) -> object:
     """Return 3 for 3.0: to JSON both are the same number."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 Whole = Annotated[int, BeforeValidator(_whole)]
+
+
+class Parameters(BaseModel):
+    """A query with exactly the documented parameters."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
 class Body(BaseModel):

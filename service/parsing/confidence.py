@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from service.parsing.engine import Item
 from service.parsing.model import Intent
-from service.parsing.parts import Parts
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import Clock, WeekdayRef
 
 _LEFT_OVER = frozenset(
@@ -72,23 +72,27 @@ _PART_FOUND = {"title": 0.75, "attendees": 0.92, "location": 0.8}
 _PART_ABSENT = {"title": 0.3, "attendees": 0.97, "location": 0.95}
 
 
-def observe(items: list[Item], parts: Parts) -> Signs:
+def observe(items: list[Item], expressions: TimeExpressions) -> Signs:
     """Return the signs of a reading."""
-    clocks = (parts.clock,) if isinstance(parts.clock, Clock) else parts.clock_span or ()
+    clocks = (
+        (expressions.clock,)
+        if isinstance(expressions.clock, Clock)
+        else expressions.clock_span or ()
+    )
     over = [item for item in items if item.cls in _LEFT_OVER]
     if over:
-        used = set(map(id, parts.used))
+        used = set(map(id, expressions.used))
         over = [item for item in over if id(item) not in used]
     return Signs(
         min(len(over), 3),
-        min(parts.extra_dates, 2),
-        int(parts.part is None and _is_open(clocks)),
-        int(parts.weak),
-        int(isinstance(parts.date, WeekdayRef) and parts.date.which == "next"),
-        int(parts.span is not None or parts.until is not None),
-        int(parts.repeat is not None),
+        min(expressions.extra_dates, 2),
+        int(expressions.part is None and _is_open(clocks)),
+        int(expressions.weak),
+        int(isinstance(expressions.date, WeekdayRef) and expressions.date.which == "next"),
+        int(expressions.span is not None or expressions.until is not None),
+        int(expressions.repeat is not None),
         int(len(items) > 12 and [item.cls for item in items].count("WORD") > 12),
-        parts.zone_doubt,
+        expressions.zone_doubt,
     )
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from service.parsing import confidence, feasts, placing, provenance
+from service.parsing import confidence, holidays, placing, provenance
 from service.parsing.alternatives import readings
 from service.parsing.engine import Item
 from service.parsing.gather import gather
@@ -15,7 +15,6 @@ from service.parsing.grammar.pipeline import STAGES, read
 from service.parsing.model import Alternative, Decision, Event, Intent, Preferences, Why
 from service.parsing.offsets import Said, take
 from service.parsing.order import targets
-from service.parsing.parts import Parts
 from service.parsing.placing import Placed, Zones
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import Frame, ImpossibleError
@@ -24,6 +23,7 @@ from service.parsing.resolve.schedule import schedule
 from service.parsing.resolve.timing import Timing
 from service.parsing.roles import Roles, intent, title
 from service.parsing.text import Clean, clean
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.tokens import tokenise
 
 DEFAULTS = Preferences()
@@ -43,23 +43,25 @@ def parse(
     """
     said = clean(text)
     lower, offsets = take(said.lower)
-    tokens = feasts.mark(tokenise(lower), lower)
+    tokens = holidays.mark(tokenise(lower), lower)
     tokens, quoted = _mask_quotes(tokens, said)
     items = read(tokens)
     wish = intent.find(said.shown)
     if wish == "move":
         items = targets(items)
     reminding = "remind" in lower or "notif" in lower or "alert" in lower
-    parts = gather(items, reminding=reminding, moving=wish == "move")
+    expressions = gather(items, reminding=reminding, moving=wish == "move")
     if offsets:
-        placing.choose(parts, _unquoted(offsets, said, quoted), lower, said.shown)
-    zones = placing.zones_of(parts, zone)
-    frame = _frame(said, items, now, _home(parts, zones), preferences)
-    topic = _topic(items, parts)
-    timing, placed, problem = _placed(parts, frame, topic, zones)
+        placing.choose(expressions, _unquoted(offsets, said, quoted), lower, said.shown)
+    zones = placing.zones_of(expressions, zone)
+    frame = _frame(said, items, now, _home(expressions, zones), preferences)
+    topic = _topic(items, expressions)
+    timing, placed, problem = _placed(expressions, frame, topic, zones)
     problems = [*said.problems, *_impossible(items, said), *problem, *placed.problems]
-    roles = Roles.read(items, parts.used, said.shown, quoted, removing=wish in ("cancel", "move"))
-    reading = _Reading(said, items, parts, frame, topic, timing, problems, zones)
+    roles = Roles.read(
+        items, expressions.used, said.shown, quoted, removing=wish in ("cancel", "move")
+    )
+    reading = _Reading(said, items, expressions, frame, topic, timing, problems, zones)
     return _decide(reading, roles, wish, placed)
 
 
@@ -70,18 +72,23 @@ def warm_up() -> None:
     parse("lunch tomorrow at noon", now=datetime(2026, 1, 1, tzinfo=UTC), zone=ZoneInfo("UTC"))
 
 
-def _topic(items: list[Item], parts: Parts) -> str:
+def _topic(items: list[Item], expressions: TimeExpressions) -> str:
     """Return the half of the day that what is scheduled suggests, where an hour leaves it open."""
-    if parts.clock is None and parts.clock_span is None and parts.span is None and not parts.until:
+    if (
+        expressions.clock is None
+        and expressions.clock_span is None
+        and expressions.span is None
+        and not expressions.until
+    ):
         return ""
-    hint = parts.hint.name if parts.hint else ""
+    hint = expressions.hint.name if expressions.hint else ""
     return clocks.topic_half({i.value for i in items if i.cls in _TOPICAL} | {hint})
 
 
 class _Reading(NamedTuple):
     said: Clean
     items: list[Item]
-    parts: Parts
+    expressions: TimeExpressions
     frame: Frame
     topic: str
     timing: Timing | None
@@ -114,9 +121,9 @@ def _unquoted(offsets: tuple[Said, ...], said: Clean, quoted: str | None) -> lis
     return [one for one in offsets if start < 0 or not start <= one.start < end]
 
 
-def _home(parts: Parts, zones: Zones) -> tzinfo:
+def _home(expressions: TimeExpressions, zones: Zones) -> tzinfo:
     """Return whose clock says what day it is: without a date, that of the time that is said."""
-    return zones.start if parts.date is None and parts.span is None else zones.asked
+    return zones.start if expressions.date is None and expressions.span is None else zones.asked
 
 
 def _frame(
@@ -132,20 +139,20 @@ def _frame(
 
 
 def _placed(
-    parts: Parts, frame: Frame, topic: str, zones: Zones
+    expressions: TimeExpressions, frame: Frame, topic: str, zones: Zones
 ) -> tuple[Timing | None, Placed, list[str]]:
     """Return when it is, on the wall clock and as instants, and what is wrong with it."""
     try:
-        timing = schedule(parts, frame, topic)
-        placed = placing.place(timing, zones, parts)
+        timing = schedule(expressions, frame, topic)
+        placed = placing.place(timing, zones, expressions)
     except ImpossibleError as error:
-        return None, placing.place(None, zones, parts), [str(error)]
+        return None, placing.place(None, zones, expressions), [str(error)]
     except (OverflowError, ValueError):
         beyond = ["the date lies beyond the calendar"]
-        return None, placing.place(None, zones, parts), beyond
+        return None, placing.place(None, zones, expressions), beyond
     if placed.problems:
-        parts.zone_doubt = max(parts.zone_doubt, placing.CONVERTED)
-    return timing, placed, parts.problems
+        expressions.zone_doubt = max(expressions.zone_doubt, placing.CONVERTED)
+    return timing, placed, expressions.problems
 
 
 def _impossible(items: list[Item], said: Clean) -> list[str]:
@@ -176,18 +183,18 @@ def _unreached(reading: _Reading) -> tuple[str, ...]:
 
 
 def _decide(reading: _Reading, roles: Roles, wish: Intent, placed: Placed) -> Decision:
-    timing, parts = reading.timing, reading.parts
-    name = roles.title or _feast_name(reading)
+    timing, expressions = reading.timing, reading.expressions
+    name = roles.title or _holiday_name(reading)
     rule = None
-    if parts.repeat is not None and timing is not None:
-        rule = rule_text(parts.repeat, parts.count, placed.until)
-    reminders = tuple(length.seconds // 60 + length.days * 1440 for length in parts.reminders)
+    if expressions.repeat is not None and timing is not None:
+        rule = rule_text(expressions.repeat, expressions.count, placed.until)
+    reminders = tuple(length.seconds // 60 + length.days * 1440 for length in expressions.reminders)
     all_day = timing.all_day if timing else False
     event = Event(
         name, placed.start, placed.end, all_day, placed.zone.key, rule, roles.location,
         roles.attendees, reminders,
     )  # fmt: skip
-    signs = confidence.observe(reading.items, parts)
+    signs = confidence.observe(reading.items, expressions)
     sure = confidence.probability(signs) if timing else confidence.NOTHING_FOUND
     if reading.problems and timing is None:
         sure = confidence.IMPOSSIBLE
@@ -206,15 +213,15 @@ def _decide(reading: _Reading, roles: Roles, wish: Intent, placed: Placed) -> De
 
 def _why(reading: _Reading, roles: Roles) -> Why:
     shown = reading.said.shown
-    evidence = [provenance.of_time(item, shown) for item in reading.parts.used]
+    evidence = [provenance.of_time(item, shown) for item in reading.expressions.used]
     evidence += provenance.of_roles(roles, shown)
     return Why(tuple(evidence), _alternatives(reading))
 
 
-def _feast_name(reading: _Reading) -> str:
+def _holiday_name(reading: _Reading) -> str:
     """Take a holiday's own name as the title when nothing else is left."""
-    for item in reading.parts.used:
-        if item.rule == "feast":
+    for item in reading.expressions.used:
+        if item.rule == "holiday":
             return (
                 reading.said.shown[item.start : item.end].removeprefix("the ").removeprefix("on ")
             )
@@ -225,9 +232,9 @@ def _alternatives(reading: _Reading) -> tuple[Alternative, ...]:
     if reading.timing is None:
         return ()
     found = []
-    for other in readings(reading.parts, reading.frame, reading.topic, reading.timing):
+    for other in readings(reading.expressions, reading.frame, reading.topic, reading.timing):
         with suppress(OverflowError):
-            start, end, *_ = placing.place(other.timing, reading.zones, reading.parts)
+            start, end, *_ = placing.place(other.timing, reading.zones, reading.expressions)
             if start is not None:
                 found.append(Alternative(start, end, other.reason, other.likelihood))
     return tuple(found)

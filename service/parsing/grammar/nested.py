@@ -10,8 +10,8 @@ from service.parsing.values import (
     DateSpan,
     DayShift,
     Edge,
-    Feast,
     Fields,
+    Holiday,
     Inside,
     Length,
     Moment,
@@ -90,7 +90,7 @@ def _join_weekday(weekday: WeekdayRef, other: object) -> object | None:
         isinstance(other, Inside) and other.inner == ("week",)
     ):
         return Inside(weekday, other)
-    if isinstance(other, (DayShift, Numeric, Feast)):
+    if isinstance(other, (DayShift, Numeric, Holiday)):
         return other
     return None
 

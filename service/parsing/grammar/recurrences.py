@@ -53,7 +53,7 @@ RECURRENCES = Stage(
         Rule("all-days", "all PLURALDAY", "REPEAT", lambda d: days([d])),
         Rule("day-list", f"(on|the)? {_DAY} ((comma|slash|comma and|and)* {_DAY}) ((comma|slash|comma and|and)* {_DAY})+", "REPEAT", lambda *d: days(d) if len(set(d)) > 2 else None),
         Rule("slashed-days", f"on? {_DAY} slash {_DAY}", "REPEAT", lambda *d: days(d)),
-        Rule("every-nth-of-month", f"every the? {_NTHS} (?!WORD|UNIT|WEEKDAY|PLURALDAY|comma|and|MONTH|of|weekday|quarter|half|FEAST)", "REPEAT*", of_items),
+        Rule("every-nth-of-month", f"every the? {_NTHS} (?!WORD|UNIT|WEEKDAY|PLURALDAY|comma|and|MONTH|of|weekday|quarter|half|HOLIDAY)", "REPEAT*", of_items),
         Rule("every-unit", "(every|per) UNIT", "REPEAT", of_unit),
         Rule("every-quarter", "every quarter", "REPEAT", lambda: Repeat("MONTHLY", 3)),
         Rule("every-week-day", "every UNIT UNIT", "REPEAT", lambda a, b: days(range(5)) if (a, b) == ("week", "day") else None),

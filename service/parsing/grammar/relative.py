@@ -5,15 +5,15 @@
 from collections.abc import Callable
 
 from service.parsing.engine import Rule, Stage
-from service.parsing.feasts import SEASONS
 from service.parsing.grammar.durations import length
+from service.parsing.holidays import SEASONS
 from service.parsing.values import (
     Clock,
     DateSpan,
     DayShift,
     Edge,
-    Feast,
     Fields,
+    Holiday,
     Inside,
     Length,
     Moment,
@@ -113,7 +113,7 @@ SIMPLE = Stage(
         Rule("day-after-next-period", "the? UNIT after the? NEXT (UNIT)?", "DATE", lambda unit, *_: _period(2, unit)),
         Rule("period-before-last", "the? UNIT before the? LAST (UNIT)?", "DATE", lambda unit, *_: _period(-2, unit)),
         Rule("after-next", "the? UNIT after the? NEXT (?!WEEKDAY)", "DATE", lambda unit, *_: _period(2, unit)),
-        Rule("the-day-after", "the UNIT after (?!DATE|FEAST|DAY|the|NEXT|LAST|MONTH|WEEKDAY|WORD)", "DATE", lambda unit: DayShift(1) if unit == "day" else None),
+        Rule("the-day-after", "the UNIT after (?!DATE|HOLIDAY|DAY|the|NEXT|LAST|MONTH|WEEKDAY|WORD)", "DATE", lambda unit: DayShift(1) if unit == "day" else None),
         Rule("next-quarter", "the? (NEXT|FOLLOWING|COMING) quarter", "DATE", lambda _: Period("quarter", 1)),
         Rule("this-quarter", "(THIS|the) quarter", "DATE", lambda *_: Period("quarter", 0)),
         Rule("last-quarter", "the? LAST quarter (?!of)", "DATE", lambda _: Period("quarter", -1)),
@@ -142,7 +142,7 @@ SIMPLE = Stage(
         Rule("nth-weekday-part", f"the? {NTH} {WEEKDAY} PART (of|in) {_POINT} UNIT", "MOMENT", lambda n, w, p, shift, unit: Moment(NthOf(n, w, Period(unit, shift)), None, Part(p))),
         Rule("nth-weekday-part-month", f"the? {NTH} {WEEKDAY} PART (of|in) MONTH YEAR?", "MOMENT", lambda n, w, p, m, y=None: Moment(NthOf(n, w, Fields(y, m)), None, Part(p))),
         Rule("lasting", "(and|is|to) LAST for? around? LENGTH", "LENGTH", lambda _, n: n),
-        Rule("first-day-of-season", "the? ORD UNIT of (the|NEXT|THIS)? SEASON", "DATE", lambda n, unit, *v: Feast(SEASONS[v[-1]]) if n == 1 and unit == "day" else None),
+        Rule("first-day-of-season", "the? ORD UNIT of (the|NEXT|THIS)? SEASON", "DATE", lambda n, unit, *v: Holiday(SEASONS[v[-1]]) if n == 1 and unit == "day" else None),
         Rule("nth-weekday", f"the (ORD|SECOND) {WEEKDAY}", "DATE", nth),
         Rule("nth-weekday-in-month", f"the? {NTH} {WEEKDAY} (of|in|comma)? the? MONTH stop? ((comma|of)? YEAR)?", "DATE", _nth_in_month),
         Rule("nth-weekday-of-unit", f"the? {NTH} {WEEKDAY} (of|in) the UNIT", "DATE", _nth_in_unit),
@@ -196,10 +196,10 @@ SIMPLE = Stage(
         Rule("at-the-moment", "at the WORD WORD?", "DATE", lambda *words: Offset(None, Length(), 1, exact=True) if words in (("moment",), ("present", "moment")) else None),
         Rule("at-the-present-time", "at the WORD time", "DATE", lambda word: Offset(None, Length(), 1, exact=True) if word == "present" else None),
         Rule("right-now", "WORD now", "DATE", lambda word: Offset(None, Length(), 1, exact=True) if word in ("right", "just") else None),
-        Rule("feast", "(the|on)? FEAST ((of|in|comma)? YEAR)?", "DATE", lambda f, year=None: f._replace(year=year)),
-        Rule("feast-year-first", "YEAR FEAST", "DATE", lambda year, f: f._replace(year=year)),
-        Rule("pointed-feast", "(NEXT|LAST|COMING|THIS) FEAST", "DATE", lambda shift, f: f._replace(shift=shift)),
-        Rule("feast-of-pointed-year", "FEAST (of)? (THIS|NEXT|LAST) UNIT", "DATE", lambda f, shift, unit: Inside(f, (shift, "year")) if unit == "year" else None),
+        Rule("holiday", "(the|on)? HOLIDAY ((of|in|comma)? YEAR)?", "DATE", lambda f, year=None: f._replace(year=year)),
+        Rule("holiday-year-first", "YEAR HOLIDAY", "DATE", lambda year, f: f._replace(year=year)),
+        Rule("pointed-holiday", "(NEXT|LAST|COMING|THIS) HOLIDAY", "DATE", lambda shift, f: f._replace(shift=shift)),
+        Rule("holiday-of-pointed-year", "HOLIDAY (of)? (THIS|NEXT|LAST) UNIT", "DATE", lambda f, shift, unit: Inside(f, (shift, "year")) if unit == "year" else None),
         Rule("end-of-day", "(the|at|by)* (end|until) of? (the|my)? WORD? UNIT", "TIME", lambda *v: _end_of_day(v)),
     ],
 )  # fmt: skip

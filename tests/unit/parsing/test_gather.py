@@ -1,17 +1,17 @@
 """Stage 4: which expressions make up the request."""
 
-from service.parsing import feasts
+from service.parsing import holidays
 from service.parsing.gather import gather
 from service.parsing.grammar.pipeline import read as read_grammar
-from service.parsing.parts import Parts
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.tokens import tokenise
 from service.parsing.values import DayShift, Length, Part, WeekdayRef
 from tests.unit.parsing.reading import end, read, start
 
 
-def parts(text: str, *, reminding: bool = False, moving: bool = False) -> Parts:
+def parts(text: str, *, reminding: bool = False, moving: bool = False) -> TimeExpressions:
     return gather(
-        read_grammar(feasts.mark(tokenise(text), text)), reminding=reminding, moving=moving
+        read_grammar(holidays.mark(tokenise(text), text)), reminding=reminding, moving=moving
     )
 
 

@@ -3,7 +3,7 @@
 
 import pytest
 
-from service.parsing import feasts
+from service.parsing import holidays
 from service.parsing.engine import CODE
 from service.parsing.grammar.pipeline import STAGES, read
 from service.parsing.tokens import tokenise
@@ -14,8 +14,8 @@ from service.parsing.values import (
     DateSpan,
     DayShift,
     Edge,
-    Feast,
     Fields,
+    Holiday,
     Inside,
     Length,
     Moment,
@@ -36,7 +36,7 @@ from service.parsing.values import (
 
 def value(text: str) -> object:
     """Return the value of the only time expression in the text."""
-    found = [i.value for i in read(feasts.mark(tokenise(text), text)) if i.rule]
+    found = [i.value for i in read(holidays.mark(tokenise(text), text)) if i.rule]
     assert len(found) == 1, found
     return found[0]
 
@@ -75,11 +75,11 @@ def test_every_rule_makes_a_known_class() -> None:
         ("next month", Period("month", 1)),
         ("the next 3 days", Rolling(Length(days=3), 1)),
         ("within 2 hours", Within(Length(seconds=7200))),
-        ("3 weeks after easter", Offset(Feast("easter"), Length(days=21))),
+        ("3 weeks after easter", Offset(Holiday("easter"), Length(days=21))),
         ("two days ago", Offset(None, Length(days=2), -1)),
         ("the first monday in may", NthOf(1, 0, Fields(None, 5))),
         ("friday next week", Inside(WeekdayRef(4), Period("week", 1))),
-        ("the friday before easter", Beside(4, Feast("easter"), -1)),
+        ("the friday before easter", Beside(4, Holiday("easter"), -1)),
         ("the end of next month", Edge("end", Period("month", 1))),
         ("summer of 2027", Season("summer", 2027)),
         ("q3 2027", YearPart(3, 3, 2027)),

@@ -1,4 +1,4 @@
-"""Workers that cannot tell the others what they change say so in MongoDB.
+"""Workers that cannot publish what they change say so in MongoDB.
 
 Redis may be away for one worker only. The others hear nothing from it, and nothing of that: their
 own connections are well. So whoever cannot publish writes a document here before it changes
@@ -12,39 +12,34 @@ import os
 from collections.abc import Callable
 from typing import Final
 
-from pymongo import ASCENDING
-
 from service.guard.dependency import Dependency
-from service.store.doubts import DOUBT_S
-from service.store.mongo import Database
+from service.store.in_flight import DOUBT_S
+from service.store.mongo import Database, Index, MongoCollection
 
 LEASE_S: Final = 1.0
 _SAY_AGAIN_S: Final = DOUBT_S / 10
 
 
-class Silence:
+class SilentWorkers(MongoCollection):
     """The collection `silent_workers`. `clock` is monotonic."""
+
+    name = "silent_workers"
+    indexes = (Index("expiry", ("seen_at",), {"expireAfterSeconds": int(DOUBT_S)}),)
 
     def __init__(
         self, database: Database, mongodb: Dependency, *, clock: Callable[[], float]
     ) -> None:
-        self._collection, self._mongodb = database["silent_workers"], mongodb
+        super().__init__(database, mongodb)
         self._clock = clock
         self._seen_none_at = float("-inf")
         self._others: frozenset[str] = frozenset()
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._mine = ""  # the id of our document; no other after it was to be removed
         self._ended: set[str] = set()  # those that are to be removed
         self._began_at = self._said_at = float("-inf")
         self.needed = 0  # how often it had to be silent
 
-    async def create_indexes(self) -> None:
-        """Create the index that removes the documents of workers that are no more."""
-        await self._collection.create_index(
-            [("seen_at", ASCENDING)], name="expiry", expireAfterSeconds=int(DOUBT_S)
-        )
-
-    async def look(self) -> bool:
+    async def refresh(self) -> bool:
         """See which others are silent; return whether news may have been missed since.
 
         Raises what MongoDB's driver raises.
@@ -81,17 +76,17 @@ class Silence:
 
     async def say(self) -> None:
         """Write the document, or keep it from expiring."""
-        async with self._turn:
+        async with self._lock:
             age_s = self._clock() - self._said_at
             if age_s > _SAY_AGAIN_S:
                 await self._say(is_gone=age_s > DOUBT_S / 2)
 
     async def end(self, needed: int) -> None:
-        """Let the others trust their caches again, for they have been told of all changes.
+        """Let the others trust their caches again: every change has been published.
 
-        Those were all unless `begin` has been called since it was so `needed` times.
+        That is so unless `begin` has been called since it was so `needed` times.
         """
-        async with self._turn:
+        async with self._lock:
             if self.needed != needed:
                 return
             self._ended.add(self._mine)

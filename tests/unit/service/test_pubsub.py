@@ -8,9 +8,9 @@ from typing import Any, Self
 import orjson
 import pytest
 
+from service.components import Components
 from service.observe.journal import EVERYTHING, Journal
-from service.parts import Parts
-from service.store.bus import CHANNEL, Bus
+from service.store.pubsub import CHANNEL, MessageBus
 from tests.support.dependencies import dependency
 
 
@@ -82,7 +82,9 @@ def test_a_message_that_cannot_be_read_is_a_change_of_everything(
 
     async def main() -> None:
         client: Any = Client([text, text, clear])
-        bus = Bus(client, dependency("redis"), alone=False, clock=lambda: 10.0, journal=journal)
+        bus = MessageBus(
+            client, dependency("redis"), alone=False, clock=lambda: 10.0, journal=journal
+        )
         is_clear = asyncio.Event()
 
         def listener(news: Any) -> None:
@@ -90,7 +92,7 @@ def test_a_message_that_cannot_be_read_is_a_change_of_everything(
             if heard[-1] == "clear":
                 is_clear.set()
 
-        bus.listen(listener)
+        bus.subscribe(listener)
         bus.start()
         assert bus._task is not None
         waiting = asyncio.create_task(is_clear.wait())
@@ -112,13 +114,13 @@ def test_what_a_worker_does_not_know_of_makes_it_forget_events_answers_and_keys(
     def forgets(what: str) -> Any:
         return lambda *_: forgotten.append(what)
 
-    parts: Any = SimpleNamespace(
-        near=SimpleNamespace(missed=forgets("near")),
-        answers=SimpleNamespace(forget_here=forgets("answers")),
-        known=SimpleNamespace(forget_all=forgets("keys")),
+    components: Any = SimpleNamespace(
+        event_cache=SimpleNamespace(missed=forgets("near")),
+        answer_cache=SimpleNamespace(forget_here=forgets("answers")),
+        key_cache=SimpleNamespace(forget_all=forgets("keys")),
     )
-    Parts.hear(parts, {"kind": "unknown"})
+    Components.on_message(components, {"kind": "unknown"})
     assert forgotten == ["near", "answers", "keys"]
-    Parts.hear(parts, {"kind": "again"})
+    Components.on_message(components, {"kind": "again"})
     with pytest.raises(ValueError, match="no such kind"):
-        Parts.hear(parts, {"kind": "of a release to come"})
+        Components.on_message(components, {"kind": "of a release to come"})

@@ -1,4 +1,4 @@
-"""Which events may be changed at any moment although nobody will say so."""
+"""Changes in flight: which events may change at any moment without another notice."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -11,8 +11,8 @@ to send is sent again for some 100 s (tcp(7), tcp_orphan_retries), and no comman
 _MOST: Final = 20_000
 
 
-class Doubts:
-    """Changes that have begun, by event; each lasts until it is settled, or `DOUBT_S`.
+class InFlightChanges:
+    """Changes that have begun, by event; each lasts until it ends, or `DOUBT_S`.
 
     `clock` is monotonic. With more than can be remembered, every event is in doubt.
     """
@@ -33,7 +33,7 @@ class Doubts:
             self._all_until = self._clock() + DOUBT_S
             self._remove(next(iter(self._until)))
 
-    def settle(self, event: str, change: str) -> None:
+    def end(self, event: str, change: str) -> None:
         """Note that a change has been made, or will never be."""
         self._remove((event, change))
 

@@ -2,16 +2,16 @@
 
 import asyncio
 
-from service.guard.turns import Turns
+from service.guard.semaphore import CountedSemaphore
 
 
 async def test_no_more_than_so_many_are_in_at_once_and_the_rest_is_counted() -> None:
-    told: list[int] = []
-    turns, inside, most = Turns(2, on_waiting=told.append), 0, 0
+    waiting: list[int] = []
+    semaphore, inside, most = CountedSemaphore(2, on_waiting=waiting.append), 0, 0
 
     async def one() -> None:
         nonlocal inside, most
-        async with turns:
+        async with semaphore:
             inside += 1
             most = max(most, inside)
             await asyncio.sleep(0.01)
@@ -19,22 +19,22 @@ async def test_no_more_than_so_many_are_in_at_once_and_the_rest_is_counted() -> 
 
     await asyncio.gather(*(one() for _ in range(6)))
     assert most == 2
-    assert max(told) == 4
-    assert told[-1] == 0
+    assert max(waiting) == 4
+    assert waiting[-1] == 0
 
 
 async def test_who_gives_up_waiting_leaves_the_line_and_takes_nobodys_turn() -> None:
-    told: list[int] = []
-    turns = Turns(1, on_waiting=told.append)
+    waiting: list[int] = []
+    semaphore = CountedSemaphore(1, on_waiting=waiting.append)
 
     async def impatient() -> bool:
         try:
-            async with asyncio.timeout(0.01), turns:
+            async with asyncio.timeout(0.01), semaphore:
                 return True
         except TimeoutError:
             return False
 
-    async with turns:
+    async with semaphore:
         assert await asyncio.gather(*(impatient() for _ in range(5))) == [False] * 5
-        assert told[-1] == 0
+        assert waiting[-1] == 0
     assert await impatient()

@@ -1,11 +1,11 @@
-"""Letting only so many calls through at once."""
+"""A semaphore that reports how many wait at it."""
 
 import asyncio
 from collections.abc import Callable
 from types import TracebackType
 
 
-class Turns:
+class CountedSemaphore:
     """A block of `async with` that at most `at_once` tasks are in; the others wait in line.
 
     `on_waiting` hears how long the line is. Who is cancelled leaves it.

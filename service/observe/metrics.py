@@ -75,26 +75,29 @@ class Sheet:
         return {labels: self.layout.places[name, labels] for labels in metric.label_sets}
 
 
-class Count:
-    """Adds to a counter, by the values of its labels. An unknown label set is a KeyError."""
+class _Handle:
+    """The series of a metric, by the values of their labels. An unknown label set is a KeyError."""
 
     __slots__ = ("_own", "_places")
 
     def __init__(self, sheet: Sheet, name: str) -> None:
         self._own, self._places = sheet.cells.own, sheet.places_of(name)
+
+
+class Count(_Handle):
+    """Adds to a counter."""
+
+    __slots__ = ()
 
     def add(self, *labels: str, by: float = 1.0) -> None:
         """Add `by` to the series with these label values."""
         self._own[self._places[labels]] += by
 
 
-class Gauge:
-    """Sets a gauge, by the values of its labels."""
+class Gauge(_Handle):
+    """Sets a gauge."""
 
-    __slots__ = ("_own", "_places")
-
-    def __init__(self, sheet: Sheet, name: str) -> None:
-        self._own, self._places = sheet.cells.own, sheet.places_of(name)
+    __slots__ = ()
 
     def set(self, value: float, *labels: str) -> None:
         """Set the series with these label values."""
@@ -105,13 +108,13 @@ class Gauge:
         self._own[self._places[labels]] += value
 
 
-class Histogram:
-    """Sorts values into buckets, by the values of its labels."""
+class Histogram(_Handle):
+    """Sorts values into buckets."""
 
-    __slots__ = ("_edges", "_own", "_places", "_sum_offset")
+    __slots__ = ("_edges", "_sum_offset")
 
     def __init__(self, sheet: Sheet, name: str) -> None:
-        self._own, self._places = sheet.cells.own, sheet.places_of(name)
+        super().__init__(sheet, name)
         self._edges = next(m for m in sheet.layout.metrics if m.name == name).edges
         self._sum_offset = len(self._edges) + 1
 

@@ -28,15 +28,15 @@ class _LongError(Exception):
     """It is more than can be done at once."""
 
 
-class Workshop:
+class ComputePool:
     """Where calculations are done; `longest_s` holds for those of no request."""
 
     def __init__(self, *, longest_s: float) -> None:
         self._longest_s = longest_s
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="workshop")
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="compute")
         self._running: set[_Watched] = set()
 
-    async def work_out(
+    async def run(
         self, compute: Callable[[Work], Result], *, code: str = "window_too_large"
     ) -> Result:
         """Return what `compute` returns; it must count its work, and change nothing.
@@ -49,7 +49,7 @@ class Workshop:
             pass
         return await self._in_thread(compute, MOST_STEPS, code)
 
-    async def elsewhere(self, compute: Callable[[Work], Result]) -> Result:
+    async def run_in_thread(self, compute: Callable[[Work], Result]) -> Result:
         """Return what `compute` returns, done in a thread at once, within the deadline only."""
         return await self._in_thread(compute, sys.maxsize, "window_too_large")
 

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from service.errors import UnavailableError
-from service.store.changes import Changes
-from service.store.doubts import DOUBT_S, Doubts
+from service.store.event_cache import CachedEvent, EventCache
+from service.store.in_flight import DOUBT_S, InFlightChanges
+from service.store.invalidation import Invalidation
 from service.store.lru import Lru
-from service.store.near import Kept, NearEvents
-from service.store.silence import LEASE_S, Silence
+from service.store.silent_workers import LEASE_S, SilentWorkers
 from tests.support.dependencies import dependency
 from tests.support.memory_collection import MemoryCollection
 
-OLD, NEW = Kept(b"old", '"1"'), Kept(b"new", '"2"')
+OLD, NEW = CachedEvent(b"old", '"1"'), CachedEvent(b"new", '"2"')
 EVENT = ("ann", "e")
 
 
@@ -33,13 +33,13 @@ class Line:
 
     def __init__(self, number: int, workers: "list[Worker]") -> None:
         self.me, self.is_cut, self._workers = f"worker{number}", False, workers
-        self.told: list[str] = []
+        self.sent: list[str] = []
 
-    async def tell(self, **news: Any) -> bool:
+    async def publish(self, **news: Any) -> bool:
         await asyncio.sleep(0)
         if self.is_cut:
             return False
-        self.told.append(news["kind"])
+        self.sent.append(news["kind"])
         for worker in self._workers:
             if worker.line is not self:
                 worker.hear(news)
@@ -51,22 +51,22 @@ class Worker:
 
     def __init__(self, workers: "list[Worker]", silent: MemoryCollection, clock: Clock) -> None:
         database: Any = {"silent_workers": silent}
-        self.line, self.doubts = Line(len(workers), workers), Doubts(clock)
-        self.silence = Silence(database, dependency(), clock=clock)
-        memory: Lru[Kept] = Lru(size=9, ttl_s=9999, clock=clock)
-        self.near = NearEvents(memory, self.silence.hears_all, self.doubts)
+        self.line, self.in_flight = Line(len(workers), workers), InFlightChanges(clock)
+        self.silent_workers = SilentWorkers(database, dependency(), clock=clock)
+        memory: Lru[CachedEvent] = Lru(size=9, ttl_s=9999, clock=clock)
+        self.event_cache = EventCache(memory, self.silent_workers.hears_all, self.in_flight)
         bus: Any = self.line
-        self.changes = Changes(self.near, self.doubts, bus, self.silence)
+        self.invalidation = Invalidation(self.event_cache, self.in_flight, bus, self.silent_workers)
         workers.append(self)
 
     def hear(self, news: dict[str, Any]) -> None:
         if news["kind"] == "changing":
-            self.near.changing(news["owner"], news["id"], news["change"])
+            self.event_cache.changing(news["owner"], news["id"], news["change"])
         elif news["kind"] == "event":
-            self.near.settled(news["owner"], news["id"], news["change"])
+            self.event_cache.change_ended(news["owner"], news["id"], news["change"])
 
-    def read(self, kept: Kept) -> None:
-        self.near.finish(*EVENT, self.near.begin(*EVENT), kept)
+    def read(self, kept: CachedEvent) -> None:
+        self.event_cache.finish_read(*EVENT, self.event_cache.begin_read(*EVENT), kept)
 
 
 class Team:
@@ -80,27 +80,27 @@ class Team:
 
     async def begin(self) -> "Team":
         for worker in self.workers:
-            await worker.changes.look()
+            await worker.invalidation.refresh()
             worker.read(OLD)
         assert self.seen() == [OLD] * 3
         return self
 
-    def seen(self) -> list[Kept | None]:
-        return [worker.near.get(*EVENT) for worker in self.workers]
+    def seen(self) -> list[CachedEvent | None]:
+        return [worker.event_cache.get(*EVENT) for worker in self.workers]
 
-    def read(self, kept: Kept) -> None:
+    def read(self, kept: CachedEvent) -> None:
         for worker in self.workers:
             worker.read(kept)
 
-    async def look(self) -> None:
+    async def refresh(self) -> None:
         for worker in self.workers:
-            await worker.changes.look()
+            await worker.invalidation.refresh()
 
     async def live(self, seconds: float) -> None:
         """Let time pass in which MongoDB answers everybody."""
         for _ in range(round(seconds)):
             self.clock.now += LEASE_S * 0.999
-            await self.look()
+            await self.refresh()
 
 
 def run(scene: Coroutine[Any, Any, None]) -> None:
@@ -110,22 +110,22 @@ def run(scene: Coroutine[Any, Any, None]) -> None:
 async def fail(team: Team, error: BaseException) -> None:
     """Let the writer's change end with an error, its fate unknown."""
     with pytest.raises(type(error)):
-        async with team.writer.changes.of(*EVENT):
+        async with team.writer.invalidation.around(*EVENT):
             raise error
-    await team.writer.changes.stop()
+    await team.writer.invalidation.stop()
 
 
 def test_while_a_change_is_made_nobody_has_the_event_and_afterwards_all_have_the_new_one() -> None:
     async def scene() -> None:
         team = await Team().begin()
-        async with team.writer.changes.of(*EVENT):
+        async with team.writer.invalidation.around(*EVENT):
             assert team.seen() == [None] * 3
             team.read(OLD)
             assert team.seen() == [None] * 3
-            readings = [worker.near.begin(*EVENT) for worker in team.workers]
-        await team.writer.changes.stop()
+            readings = [worker.event_cache.begin_read(*EVENT) for worker in team.workers]
+        await team.writer.invalidation.stop()
         for worker, reading in zip(team.workers, readings, strict=True):
-            worker.near.finish(*EVENT, reading, OLD)
+            worker.event_cache.finish_read(*EVENT, reading, OLD)
         assert team.seen() == [None] * 3
         team.read(NEW)
         assert team.seen() == [NEW] * 3
@@ -153,10 +153,10 @@ def test_a_change_whose_end_nobody_knows_is_read_past_the_caches_until_it_can_co
         await team.live(DOUBT_S - 2)
         team.read(OLD)
         assert team.seen() == [None] * 3
-        readings = [worker.near.begin(*EVENT) for worker in team.workers]
+        readings = [worker.event_cache.begin_read(*EVENT) for worker in team.workers]
         await team.live(4)
         for worker, reading in zip(team.workers, readings, strict=True):
-            worker.near.finish(*EVENT, reading, OLD)
+            worker.event_cache.finish_read(*EVENT, reading, OLD)
         assert team.seen() == [None] * 3
         team.read(NEW)
         assert team.seen() == [NEW] * 3
@@ -177,13 +177,13 @@ def test_a_change_that_was_never_asked_for_leaves_no_doubt() -> None:
 def test_two_changes_at_once_are_both_awaited() -> None:
     async def scene() -> None:
         team = await Team().begin()
-        async with team.writer.changes.of(*EVENT):
-            async with team.workers[1].changes.of(*EVENT):
+        async with team.writer.invalidation.around(*EVENT):
+            async with team.workers[1].invalidation.around(*EVENT):
                 pass
-            await team.workers[1].changes.stop()
+            await team.workers[1].invalidation.stop()
             team.read(OLD)
             assert team.seen() == [None] * 3
-        await team.writer.changes.stop()
+        await team.writer.invalidation.stop()
         team.read(NEW)
         assert team.seen() == [NEW] * 3
 
@@ -201,14 +201,14 @@ def test_who_cannot_tell_changes_nothing_before_the_leases_of_all_have_ended() -
             team.clock.now += seconds
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("service.store.silence.asyncio.sleep", pass_time)
-            async with team.writer.changes.of(*EVENT):
+            patch.setattr("service.store.silent_workers.asyncio.sleep", pass_time)
+            async with team.writer.invalidation.around(*EVENT):
                 assert sum(waited) == pytest.approx(LEASE_S)
                 assert team.seen()[1:] == [None] * 2
-                await team.look()
+                await team.refresh()
                 team.read(OLD)
                 assert team.seen()[1:] == [None] * 2
-            async with team.writer.changes.of(*EVENT):
+            async with team.writer.invalidation.around(*EVENT):
                 assert sum(waited) == pytest.approx(LEASE_S)  # they still do not trust
 
     run(scene())
@@ -219,13 +219,13 @@ def test_who_can_tell_again_tells_first_what_is_still_in_doubt() -> None:
         team = await Team().begin()
         team.writer.line.is_cut = True
         await fail(team, UnavailableError("mongodb", "timeout"))
-        await team.look()
+        await team.refresh()
         assert len(team.silent.documents) == 1
         team.writer.line.is_cut = False
-        await team.look()
-        await team.look()
+        await team.refresh()
+        await team.refresh()
         assert team.silent.documents == {}
-        assert team.writer.line.told[-2:] == ["again", "changing"]
+        assert team.writer.line.sent[-2:] == ["again", "changing"]
         team.read(OLD)
         assert team.seen() == [None] * 3
 
@@ -236,11 +236,11 @@ def test_silence_that_begins_while_it_is_being_ended_is_not_ended() -> None:
     async def scene() -> None:
         team = await Team().begin()
         team.writer.line.is_cut = True
-        async with team.writer.changes.of(*EVENT):
+        async with team.writer.invalidation.around(*EVENT):
             pass
-        needed = team.writer.silence.needed
-        async with team.writer.changes.of(*EVENT):
-            await team.writer.silence.end(needed)
+        needed = team.writer.silent_workers.needed
+        async with team.writer.invalidation.around(*EVENT):
+            await team.writer.silent_workers.end(needed)
             assert len(team.silent.documents) == 1
 
     run(scene())
@@ -251,7 +251,7 @@ def test_who_could_not_look_for_a_lease_forgets_all_it_had() -> None:
         team = await Team().begin()
         team.clock.now += LEASE_S + 0.1
         assert team.seen() == [None] * 3
-        await team.look()
+        await team.refresh()
         assert team.seen() == [None] * 3
 
     run(scene())
@@ -259,23 +259,23 @@ def test_who_could_not_look_for_a_lease_forgets_all_it_had() -> None:
 
 def test_with_more_changes_in_doubt_than_can_be_remembered_every_event_is() -> None:
     clock = Clock()
-    doubts = Doubts(clock, most=2)
+    in_flight = InFlightChanges(clock, most=2)
     for number in range(3):
-        doubts.begin(f"ann/{number}", "c")
-    assert "ann/0" in doubts
-    assert "bob/9" in doubts
+        in_flight.begin(f"ann/{number}", "c")
+    assert "ann/0" in in_flight
+    assert "bob/9" in in_flight
     clock.now += DOUBT_S
-    assert "ann/0" not in doubts
-    assert "bob/9" not in doubts
+    assert "ann/0" not in in_flight
+    assert "bob/9" not in in_flight
 
 
 def test_a_doubt_lasts_from_when_the_database_was_back() -> None:
     clock = Clock()
-    doubts = Doubts(clock)
-    doubts.begin("ann/e", "c")
+    in_flight = InFlightChanges(clock)
+    in_flight.begin("ann/e", "c")
     clock.now += DOUBT_S - 1
-    doubts.begin_again()
+    in_flight.begin_again()
     clock.now += 2
-    assert "ann/e" in doubts
+    assert "ann/e" in in_flight
     clock.now += DOUBT_S
-    assert "ann/e" not in doubts
+    assert "ann/e" not in in_flight

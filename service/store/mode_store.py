@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from typing import cast
 
-from service.guard.dependency import Dependency
 from service.settings import Mode
-from service.store.mongo import Database
+from service.store.mongo import MongoCollection
 
 _ID = "mode"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ModeChoice:
     """A mode with the reason, and whether uncertain decisions wait for a person."""
 
     mode: Mode
@@ -19,20 +18,19 @@ class Choice:
     manual_review: bool
 
 
-class ModeChoice:
+class ModeStore(MongoCollection):
     """One document of the collection `settings`."""
 
-    def __init__(self, database: Database, mongodb: Dependency) -> None:
-        self._collection, self._mongodb = database["settings"], mongodb
+    name = "settings"
 
-    async def read(self) -> Choice | None:
+    async def read(self) -> ModeChoice | None:
         """Return what was chosen, None when the environment decides."""
         found = await self._collection.find_one({"_id": _ID})
         if found is None:
             return None
-        return Choice(cast("Mode", found["mode"]), found["reason"], found["manual_review"])
+        return ModeChoice(cast("Mode", found["mode"]), found["reason"], found["manual_review"])
 
-    async def write(self, choice: Choice | None) -> None:
+    async def write(self, choice: ModeChoice | None) -> None:
         """Keep a choice, or forget it."""
         if choice is None:
             await self._mongodb.call(lambda: self._collection.delete_one({"_id": _ID}))

@@ -1,7 +1,7 @@
-"""Answers made from bytes that are ready to send."""
+"""Responses made from bytes that are ready to send."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from starlette.requests import Request
@@ -34,7 +34,7 @@ class Ready(Response):
         await send({"type": "http.response.body", "body": body})
 
 
-def json(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Ready:
+def json(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Ready:
     """Return a JSON answer."""
     return Ready(status, orjson.dumps(value), (_JSON, *raw(headers or {})))
 

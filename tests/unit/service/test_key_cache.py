@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from service.errors import UnavailableError
+from service.guard.key_cache import LEASE_S, CachedKey, KeyCache
 from service.guard.keys import KeyRecord
-from service.guard.known import LEASE_S, Known, KnownKeys
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 KEY = KeyRecord("k", "ann", frozenset({"calendar"}), "hash", "", NOW, None, None)
@@ -25,7 +25,7 @@ class World:
         self.now, self.heard_since, self.is_away = 100.0, heard_since, False
         self.keys: dict[str, KeyRecord] = {"k": KEY}
         self.asked = 0
-        self.memory = KnownKeys(
+        self.memory = KeyCache(
             self.read,
             ttl_s=ttl_s,
             heard_since=lambda: self.heard_since,
@@ -41,7 +41,7 @@ class World:
 
     async def check(self, *, hashing_s: float = 0.0, meanwhile: Any = None) -> KeyRecord | None:
         """Do what admission does with a key that it does not know."""
-        known = Known(self.keys["k"], self.now)
+        known = CachedKey(self.keys["k"], self.now)
         self.now += hashing_s
         if meanwhile:
             meanwhile(self)
@@ -81,7 +81,7 @@ def test_regular_looks_spare_every_request_the_question() -> None:
         await world.check()
         for number in range(1, 100):
             world.now += LEASE_S / 2
-            await world.memory.look()
+            await world.memory.refresh()
             assert await world.memory.find("digest") == KEY
             assert world.asked == number
 
@@ -96,7 +96,7 @@ def test_a_key_that_is_gone_is_found_out_by_the_next_look(harm: Any, heard_since
         await world.check()
         harm(world)
         world.now += LEASE_S / 2
-        await world.memory.look()
+        await world.memory.refresh()
         assert await world.memory.find("digest") is None
 
     run(scene())
@@ -145,7 +145,7 @@ def test_a_key_that_is_revoked_while_it_is_hashed_is_refused(harm: Any, heard_si
     async def scene() -> None:
         world = World(heard_since=heard_since)
         await world.check(hashing_s=LEASE_S * 3, meanwhile=harm)
-        await world.memory.look()
+        await world.memory.refresh()
         assert await world.memory.find("digest") is None
 
     run(scene())
@@ -176,7 +176,7 @@ def test_a_key_that_expires_while_it_is_remembered_opens_no_more() -> None:
         world.keys["k"] = replace(KEY, expires_at=NOW + timedelta(seconds=world.now + 2))
         await world.check()
         world.now += 3
-        await world.memory.look()
+        await world.memory.refresh()
         assert await world.memory.find("digest") is None
 
     run(scene())

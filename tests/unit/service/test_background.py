@@ -1,8 +1,8 @@
-"""Background tasks end when they are told to, also where a library swallows the first word."""
+"""Background tasks end when they are cancelled, also where a library swallows the first word."""
 
 import asyncio
 
-from service.ending import end
+from service.background import cancel_all
 
 
 async def test_a_task_that_swallows_a_cancellation_is_asked_again() -> None:
@@ -21,7 +21,7 @@ async def test_a_task_that_swallows_a_cancellation_is_asked_again() -> None:
     task = asyncio.create_task(stubborn())
     await asyncio.sleep(0)
     async with asyncio.timeout(5):
-        await end([task, None])
+        await cancel_all([task, None])
     assert task.cancelled()
     assert swallowed == 3
 
@@ -29,6 +29,6 @@ async def test_a_task_that_swallows_a_cancellation_is_asked_again() -> None:
 async def test_what_has_ended_or_never_began_is_not_waited_for() -> None:
     over = asyncio.create_task(asyncio.sleep(0))
     await over
-    await end([over, None])
-    await end([])
+    await cancel_all([over, None])
+    await cancel_all([])
     assert not over.cancelled()

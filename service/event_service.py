@@ -1,27 +1,30 @@
 """What can be done with a calendar: every change of an event goes through here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from service.drafts import new_event, settled
+from service.compute_pool import ComputePool
+from service.drafts import aligned, new_event
 from service.errors import ProblemError
 from service.planning.event import Event
 from service.planning.series import last_end
 from service.planning.work import Work
-from service.store.changes import Changes
 from service.store.documents import ENDLESS
-from service.store.events import Events, Window
-from service.store.near import Kept, NearEvents
-from service.store.once import Claim, OnceRecords, Record
+from service.store.event_cache import CachedEvent, EventCache
+from service.store.events import Events, Window, position_of
+from service.store.idempotency import Claim, IdempotencyRecords, Record
+from service.store.invalidation import Invalidation
 from service.views import etag_of, event_bytes
-from service.workshop import Workshop
 
+_PAGE: Final = 1000
 _ATTEMPTS: Final = 100  # of a change without If-Match, while others change the same event
 Edit = Callable[[Event, Work], Event]
 Cut = Callable[[Event, Work], tuple[Event, Event]]
+Ends = tuple[datetime | None, datetime | None]  # of the two parts of a series
+Result = TypeVar("Result")
 _SELDOM: Final = "invalid_recurrence"  # the problem of a rule whose times are not found
 
 
@@ -33,52 +36,52 @@ class Page:
     more: bool
 
 
-class Diary:
+class EventService:
     """The use cases on events. `clock` returns the present in UTC.
 
-    Whatever depends on a recurrence rule is worked out in the workshop: a rule may be much work.
+    Whatever depends on a recurrence rule is computed in the pool: a rule may be much work.
     """
 
     def __init__(
         self,
         events: Events,
         *,
-        near: NearEvents,
-        once: OnceRecords,
-        changes: Changes,
-        workshop: Workshop,
+        event_cache: EventCache,
+        idempotency: IdempotencyRecords,
+        invalidation: Invalidation,
+        compute_pool: ComputePool,
         clock: Callable[[], datetime],
     ) -> None:
-        self._events, self._near, self._once = events, near, once
-        self._changes, self._workshop, self._clock = changes, workshop, clock
+        self._events, self._event_cache, self._idempotency = events, event_cache, idempotency
+        self._invalidation, self._compute_pool, self._clock = invalidation, compute_pool, clock
 
     async def draft(self, owner: str, fields: Mapping[str, Any]) -> Event:
         """Return a new event that is not kept yet."""
         now = self.now()
-        return await self._workshop.work_out(
+        return await self._compute_pool.run(
             lambda work: new_event(owner, fields, now=now, work=work), code=_SELDOM
         )
 
     async def create(self, event: Event) -> Event:
         """Keep a new event."""
-        end = await self._workshop.work_out(lambda work: series_end_of(event, work), code=_SELDOM)
+        end = await self._compute_pool.run(lambda work: series_end_of(event, work), code=_SELDOM)
         await self._events.insert(event, series_end=end)
         return event
 
-    async def create_once(self, claim: Claim, event: Event, extra: Mapping[str, Any]) -> Record:
+    async def create_once(self, claim: Claim, event: Event, extra: Mapping[str, object]) -> Record:
         """Keep a new event unless this claim has made one; return what it made in any case."""
-        record = await self._once.claim(claim, event, extra, now=self.now())
-        if not record.done:
-            await self.create(record.event)
-            await self._once.finish(claim, record.event)
-        return record
+        record = await self._idempotency.claim(claim, event, extra, now=self.now())
+        return await self._finished(claim, record)
 
     async def made_by(self, claim: Claim) -> Record | None:
         """Return what a claim has made before, the event kept for sure; None for a new claim."""
-        record = await self._once.find(claim, now=self.now())
-        if record is not None and not record.done:
+        record = await self._idempotency.find(claim, now=self.now())
+        return None if record is None else await self._finished(claim, record)
+
+    async def _finished(self, claim: Claim, record: Record) -> Record:
+        if not record.done:
             await self.create(record.event)
-            await self._once.finish(claim, record.event)
+            await self._idempotency.finish(claim, record.event)
         return record
 
     async def read(self, owner: str, event_id: str) -> Event:
@@ -88,18 +91,18 @@ class Diary:
             raise ProblemError("not_found", "no event with this id")
         return event
 
-    def near(self, owner: str, event_id: str) -> Kept | None:
+    def cached(self, owner: str, event_id: str) -> CachedEvent | None:
         """Return an event as bytes if it is in the cache of this process."""
-        return self._near.get(owner, event_id)
+        return self._event_cache.get(owner, event_id)
 
-    async def kept(self, owner: str, event_id: str) -> Kept:
+    async def read_through(self, owner: str, event_id: str) -> CachedEvent:
         """Return an event as bytes, and keep those in the cache of this process."""
-        token, kept = self._near.begin(owner, event_id), None
+        token, kept = self._event_cache.begin_read(owner, event_id), None
         try:
             event = await self.read(owner, event_id)
-            kept = Kept(event_bytes(event), etag_of(event))
+            kept = CachedEvent(event_bytes(event), etag_of(event))
         finally:
-            self._near.finish(owner, event_id, token, kept)
+            self._event_cache.finish_read(owner, event_id, token, kept)
         return kept
 
     async def change(self, owner: str, event_id: str, edit: Edit, *, version: int | None) -> Event:
@@ -108,49 +111,64 @@ class Diary:
         With a `version` the event must still have it. Without one the edit is applied to the
         newest version, again when another change got in between, so that none is lost.
         """
-        for _ in range(_ATTEMPTS):
-            before = await self.read(owner, event_id)
-            if version is not None and before.version != version:
-                raise stale(before)
-            after, end = await self._workshop.work_out(partial(_edited, before, edit), code=_SELDOM)
-            after = self._next_version(after, before)
-            async with self._changes.of(owner, event_id):
-                is_done = await self._events.replace(after, version=before.version, series_end=end)
-            if is_done:
-                return after
-        raise ProblemError("conflict", headers={"Retry-After": "1"})
 
-    async def split(
+        async def write(before: Event, result: tuple[Event, datetime | None]) -> Event | None:
+            after, end = self._next_version(result[0], before), result[1]
+            done = await self._events.replace(after, version=before.version, series_end=end)
+            return after if done else None
+
+        return await self._rewritten(owner, event_id, partial(_edited, edit), write, version)
+
+    async def split(self, owner: str, event_id: str, cut: Cut, *, version: int | None) -> Event:
+        """Replace a series by its beginning and keep the rest as a new series, both or none."""
+
+        async def write(before: Event, result: tuple[Event, Event, Ends]) -> Event | None:
+            beginning, rest, ends = result
+            beginning = self._next_version(beginning, before)
+            done = await self._events.split(beginning, rest, version=before.version, ends=ends)
+            return rest if done else None
+
+        return await self._rewritten(owner, event_id, partial(_parted, cut), write, version)
+
+    async def _rewritten(
         self,
         owner: str,
         event_id: str,
-        cut: Cut,
-        *,
+        compute: Callable[[Event, Work], Result],
+        write: Callable[[Event, Result], Awaitable[Event | None]],
         version: int | None,
     ) -> Event:
-        """Replace a series by its beginning and keep the rest as a new series, both or none."""
+        """Compute and write a change of the newest version until nobody gets in between."""
         for _ in range(_ATTEMPTS):
             before = await self.read(owner, event_id)
             if version is not None and before.version != version:
                 raise stale(before)
-            beginning, rest, ends = await self._workshop.work_out(
-                partial(_parted, before, cut), code=_SELDOM
-            )
-            beginning = self._next_version(beginning, before)
-            async with self._changes.of(owner, event_id):
-                is_done = await self._events.split(
-                    beginning, rest, version=before.version, ends=ends
-                )
-            if is_done:
-                return rest
+            result = await self._compute_pool.run(partial(compute, before), code=_SELDOM)
+            async with self._invalidation.around(owner, event_id):
+                written = await write(before, result)
+            if written is not None:
+                return written
         raise ProblemError("conflict", headers={"Retry-After": "1"})
 
     async def delete(self, owner: str, event_id: str, *, version: int | None) -> None:
         """Remove an event."""
-        async with self._changes.of(owner, event_id):
+        async with self._invalidation.around(owner, event_id):
             is_done = await self._events.delete(owner, event_id, version=version)
         if not is_done:
             raise stale(await self.read(owner, event_id))
+
+    async def all_in(self, owner: str, window: Window, most: int) -> list[Event]:
+        """Return the events of a window, page by page; `window_too_large` for more than `most`."""
+        events: list[Event] = []
+        while True:
+            page = await self.page(owner, window, _PAGE)
+            events += page.events
+            if not page.more:
+                return events
+            if len(events) >= most:
+                detail = f"the window has more than {most} events; ask for less"
+                raise ProblemError("window_too_large", detail)
+            window = replace(window, after=position_of(events[-1]))
 
     async def page(self, owner: str, window: Window, limit: int) -> Page:
         """Return the events of a window, at most `limit`."""
@@ -180,18 +198,16 @@ def series_end_of(event: Event, work: Work) -> datetime | None:
     return None if event.recurrence is None else last_end(event, work) or ENDLESS
 
 
-def _edited(before: Event, edit: Edit, work: Work) -> tuple[Event, datetime | None]:
+def _edited(edit: Edit, before: Event, work: Work) -> tuple[Event, datetime | None]:
     """Return the event as edited, and when its series ends."""
-    after = settled(edit(before, work), work)
+    after = aligned(edit(before, work), work)
     return after, series_end_of(after, work)
 
 
-def _parted(
-    before: Event, cut: Cut, work: Work
-) -> tuple[Event, Event, tuple[datetime | None, datetime | None]]:
+def _parted(cut: Cut, before: Event, work: Work) -> tuple[Event, Event, Ends]:
     """Return the two parts of a series, and when each ends."""
     beginning, rest = cut(before, work)
-    rest = settled(rest, work)
+    rest = aligned(rest, work)
     return beginning, rest, (series_end_of(beginning, work), series_end_of(rest, work))
 
 

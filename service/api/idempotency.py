@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from service.api.body import header
 from service.errors import ProblemError
-from service.store.once import Claim
+from service.store.idempotency import Claim
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 

@@ -1,4 +1,4 @@
-"""Keys that were checked lately. What MongoDB says of them is never older than a lease."""
+"""A cache of checked keys. What MongoDB says of them is never older than a lease."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from service.guard.keys import KeyRecord
 from service.store.lru import Lru
 
 LEASE_S: Final = 1.0
-LOOK_EVERY_S: Final = 0.4
+REFRESH_EVERY_S: Final = 0.4
 _REMEMBERED: Final = 10_000
 Read = Callable[[Collection[str]], Awaitable[Mapping[str, KeyRecord]]]
 
 
 @dataclass(slots=True)
-class Known:
+class CachedKey:
     """A key whose secret was right, as it was kept at `read_at`, on the monotonic clock.
 
     `read_at` is when it was last asked for, not when that was answered.
@@ -25,7 +25,7 @@ class Known:
     read_at: float
 
 
-class KnownKeys:
+class KeyCache:
     """Remembers for `ttl_s` which secrets were right, so that few have to be hashed.
 
     `heard_since` is the moment since which every revocation by another worker is known here.
@@ -42,8 +42,8 @@ class KnownKeys:
     ) -> None:
         self._read, self._heard_since = read, heard_since
         self._clock, self._monotonic = clock, monotonic
-        self._keys: Lru[Known] = Lru(size=_REMEMBERED, ttl_s=ttl_s, clock=monotonic)
-        self._told_at = float("-inf")
+        self._keys: Lru[CachedKey] = Lru(size=_REMEMBERED, ttl_s=ttl_s, clock=monotonic)
+        self._notified_at = float("-inf")
 
     async def find(self, digest: str) -> KeyRecord | None:
         """Return the key of this digest, as it is kept now or was a lease ago at most.
@@ -55,40 +55,40 @@ class KnownKeys:
             return None
         if self._is_fresh(known):
             return known.record
-        await self._look({digest: known})
+        await self._refresh({digest: known})
         return known.record if self._keys.get(digest) is known else None
 
-    async def remember(self, digest: str, known: Known) -> KeyRecord | None:
+    async def remember(self, digest: str, known: CachedKey) -> KeyRecord | None:
         """Remember a key that was just checked; return it as it is kept now, None when it is not.
 
         Checking takes its time, in which it may have been revoked.
         """
-        if known.read_at <= self._told_at or not self._is_fresh(known):
+        if known.read_at <= self._notified_at or not self._is_fresh(known):
             asked_at, key_id = self._monotonic(), known.record.id
             record = (await self._read({key_id})).get(key_id)
             is_same = record is not None and record.hash == known.record.hash
             if record is None or not is_same or not record.is_usable(self._clock()):
                 return None
-            known = Known(record, asked_at)
-        if known.read_at > self._told_at:
+            known = CachedKey(record, asked_at)
+        if known.read_at > self._notified_at:
             self._keys.put(digest, known)
         return known.record
 
     def forget(self, key_id: str) -> None:
         """Forget a key that has been revoked, also while it is being checked."""
-        self._told_at = self._monotonic()
+        self._notified_at = self._monotonic()
         self._keys.drop_where(lambda known: known.record.id == key_id)
 
     def forget_all(self) -> None:
         """Forget every key, for any may have been revoked, also while it is being checked."""
-        self._told_at = self._monotonic()
+        self._notified_at = self._monotonic()
         self._keys.clear()
 
-    async def look(self) -> None:
+    async def refresh(self) -> None:
         """See whether all are still kept as they were; raises UnavailableError."""
-        await self._look(self._keys.items())
+        await self._refresh(self._keys.items())
 
-    async def _look(self, known: Mapping[str, Known]) -> None:
+    async def _refresh(self, known: Mapping[str, CachedKey]) -> None:
         if not known:
             return
         asked_at = self._monotonic()
@@ -100,7 +100,7 @@ class KnownKeys:
             elif self._keys.get(digest) is one:
                 self._keys.drop(digest)
 
-    def _is_fresh(self, known: Known) -> bool:
+    def _is_fresh(self, known: CachedKey) -> bool:
         if self._monotonic() - known.read_at < LEASE_S:
             return True
         return known.read_at >= self._heard_since() and known.record.is_usable(self._clock())

@@ -1,23 +1,25 @@
-"""Answers that were worked out before: in this process, then in Redis."""
+"""Cached answers of the parser: in this process, then in Redis, which all workers share."""
 
 from typing import Final
 
 from service.errors import UnavailableError
 from service.store.lru import Lru
-from service.store.redis_tier import RedisTier
+from service.store.shared_cache import SharedCache
 from service.telemetry import Telemetry
 
 MEMORY: Final = "memory"
 REDIS: Final = "redis"
 
 
-class Answers:
+class AnswerCache:
     """Two tiers of bytes. A Redis that is away makes it slower, never wrong."""
 
-    def __init__(self, memory: Lru[bytes], redis: RedisTier | None, telemetry: Telemetry) -> None:
-        self._memory, self._redis, self._telemetry = memory, redis, telemetry
+    def __init__(
+        self, memory: Lru[bytes], shared_cache: SharedCache | None, telemetry: Telemetry
+    ) -> None:
+        self._memory, self._shared, self._telemetry = memory, shared_cache, telemetry
 
-    def near(self, key: str) -> bytes | None:
+    def in_process(self, key: str) -> bytes | None:
         """Return what this process has."""
         found = self._memory.get(key)
         if found is None:
@@ -26,12 +28,12 @@ class Answers:
             self._telemetry.cache_hits.add(MEMORY)
         return found
 
-    async def far(self, key: str) -> bytes | None:
+    async def shared(self, key: str) -> bytes | None:
         """Return what Redis has, and keep it here."""
-        if self._redis is None:
+        if self._shared is None:
             return None
         try:
-            found = await self._redis.get(key)
+            found = await self._shared.get(key)
         except UnavailableError:
             found = None
         if found is None:
@@ -44,9 +46,9 @@ class Answers:
     async def put(self, key: str, value: bytes) -> None:
         """Keep an answer in both tiers."""
         self._memory.put(key, value)
-        if self._redis is not None:
+        if self._shared is not None:
             try:
-                await self._redis.put(key, value)
+                await self._shared.put(key, value)
             except UnavailableError:
                 return
 
@@ -57,9 +59,9 @@ class Answers:
     async def forget(self) -> dict[str, int | None]:
         """Empty both tiers; None for a Redis that could not be reached."""
         counts: dict[str, int | None] = {MEMORY: self.forget_here()}
-        if self._redis is not None:
+        if self._shared is not None:
             try:
-                counts[REDIS] = await self._redis.clear()
+                counts[REDIS] = await self._shared.clear()
             except UnavailableError:
                 counts[REDIS] = None
         return counts

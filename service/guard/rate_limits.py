@@ -5,15 +5,15 @@ anything; by that much a caller who asks several workers may exceed the limit. W
 worker allows its share.
 """
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from redis.asyncio import Redis
 
-from service.ending import end
-from service.errors import ProblemError, UnavailableError
+from service.background import Repeating
+from service.errors import ProblemError
 from service.guard.dependency import Dependency
 
 _EXCHANGE_EVERY_S: Final = 0.5
@@ -24,12 +24,12 @@ RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 
 class _Use:
-    __slots__ = ("elsewhere", "here", "unsaid")
+    __slots__ = ("elsewhere", "here", "unsent")
 
     def __init__(self) -> None:
         self.here = 0  # counted by this worker in this window
-        self.unsaid = 0  # of these, not yet told to Redis
-        self.elsewhere = 0  # counted by the other workers, as Redis last said
+        self.unsent = 0  # of these, not yet sent to Redis
+        self.elsewhere = 0  # counted by the other workers, as Redis last reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Quota:
     window_s: float
 
 
-class Limits:
+class RateLimiter:
     """Counts the requests of each caller. `clock` is the time of day in seconds."""
 
     def __init__(
@@ -52,7 +52,7 @@ class Limits:
         workers: int,
         clock: Callable[[], float],
     ) -> None:
-        self._quota, self._client, self._redis, self._clock = quota, client, redis, clock
+        self._quota, self._redis, self._clock = quota, redis, clock
         self._share = quota.requests if client is not None else -(-quota.requests // workers)
         self._window, self._ends_at = 0, 0.0
         self._uses: dict[str, _Use] = {}
@@ -60,10 +60,16 @@ class Limits:
             b"ratelimit-policy",
             b'"default";q=%d;w=%d' % (quota.requests, int(quota.window_s)),
         )
-        self._task: asyncio.Task[None] | None = None
+        self._task = (
+            Repeating(
+                partial(self._exchange, client), every_s=_EXCHANGE_EVERY_S, name="rate limits"
+            )
+            if client is not None and quota.requests
+            else None
+        )
 
     def count(self, caller: str) -> RawHeaders:
-        """Count a request and return the headers that tell; raises `rate_limited`."""
+        """Count a request; return the headers with what is left, or raise `rate_limited`."""
         if self._quota.requests == 0:
             return ()
         now = self._clock()
@@ -86,7 +92,7 @@ class Limits:
                 },
             )
         use.here += 1
-        use.unsaid += 1
+        use.unsent += 1
         return self._policy, (b"ratelimit", b'"default";r=%d;t=%d' % (left - 1, reset))
 
     def _begin_window(self, now: float) -> None:
@@ -96,32 +102,27 @@ class Limits:
 
     def start(self) -> None:
         """Begin to exchange counts."""
-        if self._client is not None and self._quota.requests:
-            self._task = asyncio.create_task(self._exchange_forever(self._client), name="limits")
+        if self._task is not None:
+            self._task.start()
 
     async def stop(self) -> None:
         """Stop exchanging."""
-        await end([self._task])
+        if self._task is not None:
+            await self._task.stop()
 
-    async def _exchange_forever(self, client: Redis) -> None:
-        while True:
-            await asyncio.sleep(_EXCHANGE_EVERY_S)
-            told = [(caller, use, use.unsaid) for caller, use in self._uses.items() if use.unsaid]
-            if not told:
-                continue
-            try:
-                totals = await self._redis.call(lambda told=told: self._tell(client, told))  # type: ignore[misc]
-            except UnavailableError:
-                continue
-            for (_, use, said), total in zip(told, totals, strict=True):
-                use.unsaid -= said
-                use.elsewhere = max(total - (use.here - use.unsaid), 0)
+    async def _exchange(self, client: Redis) -> None:
+        """Add to Redis what was counted since the last time; raises UnavailableError."""
+        sent = [(caller, use, use.unsent) for caller, use in self._uses.items() if use.unsent]
+        totals = await self._redis.call(lambda: self._send(client, sent)) if sent else []
+        for (_, use, count), total in zip(sent, totals, strict=True):
+            use.unsent -= count
+            use.elsewhere = max(total - (use.here - use.unsent), 0)
 
-    async def _tell(self, client: Redis, told: list[tuple[str, _Use, int]]) -> list[int]:
+    async def _send(self, client: Redis, sent: list[tuple[str, _Use, int]]) -> list[int]:
         async with client.pipeline(transaction=False) as pipeline:
-            for caller, _, said in told:
+            for caller, _, count in sent:
                 name = f"{_PREFIX}{self._window}:{caller}"
-                pipeline.incrby(name, said)
+                pipeline.incrby(name, count)
                 pipeline.expire(name, int(self._quota.window_s) + 5)
             answers = await pipeline.execute()
         return [int(answer) for answer in answers[::2]]

@@ -3,41 +3,45 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from service.store.doubts import Doubts
+from service.store.in_flight import InFlightChanges
 from service.store.lru import Lru
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedEvent:
     """The JSON of an event and its tag."""
 
     body: bytes
     etag: str
 
 
-class NearEvents:
+class EventCache:
     """A cache that never brings back what has changed while it was being read.
 
     `is_trusted` says whether all changes by others become known here; while not, it has nothing.
     Nor has it an event while a change of it may be made at any moment.
     """
 
-    def __init__(self, memory: Lru[Kept], is_trusted: Callable[[], bool], doubts: Doubts) -> None:
-        self._memory, self._is_trusted, self._doubts = memory, is_trusted, doubts
+    def __init__(
+        self, memory: Lru[CachedEvent], is_trusted: Callable[[], bool], in_flight: InFlightChanges
+    ) -> None:
+        self._memory, self._is_trusted, self._in_flight = memory, is_trusted, in_flight
         self._reading: dict[str, list[object]] = {}
 
-    def get(self, owner: str, event_id: str) -> Kept | None:
+    def get(self, owner: str, event_id: str) -> CachedEvent | None:
         """Return what is known of an event."""
         return self._memory.get(f"{owner}/{event_id}") if self._is_trusted() else None
 
-    def begin(self, owner: str, event_id: str) -> object:
+    def begin_read(self, owner: str, event_id: str) -> object:
         """Note that an event is going to be read, and return the token of that reading."""
         token, key = object(), f"{owner}/{event_id}"
-        if key not in self._doubts:
+        if key not in self._in_flight:
             self._reading.setdefault(key, []).append(token)
         return token
 
-    def finish(self, owner: str, event_id: str, token: object, kept: Kept | None) -> None:
+    def finish_read(
+        self, owner: str, event_id: str, token: object, kept: CachedEvent | None
+    ) -> None:
         """Keep what was read, unless the event may have changed since the reading began."""
         key = f"{owner}/{event_id}"
         tokens = self._reading.get(key, [])
@@ -50,13 +54,13 @@ class NearEvents:
             self._memory.put(key, kept)
 
     def changing(self, owner: str, event_id: str, change: str) -> None:
-        """Forget an event, and keep nothing of it until this change of it is settled."""
-        self._doubts.begin(f"{owner}/{event_id}", change)
+        """Forget an event, and keep nothing of it until this change of it has ended."""
+        self._in_flight.begin(f"{owner}/{event_id}", change)
         self.changed(owner, event_id)
 
-    def settled(self, owner: str, event_id: str, change: str) -> None:
+    def change_ended(self, owner: str, event_id: str, change: str) -> None:
         """Forget an event; from now on what is read of it holds, as far as this change goes."""
-        self._doubts.settle(f"{owner}/{event_id}", change)
+        self._in_flight.end(f"{owner}/{event_id}", change)
         self.changed(owner, event_id)
 
     def changed(self, owner: str, event_id: str) -> None:
@@ -67,7 +71,7 @@ class NearEvents:
 
     def missed(self) -> None:
         """Forget all, because news may have been missed, or the database was away."""
-        self._doubts.begin_again()
+        self._in_flight.begin_again()
         self.forget()
 
     def forget(self) -> int:

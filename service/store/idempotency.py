@@ -9,16 +9,15 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
 from service.errors import ProblemError
 from service.guard.dependency import Dependency
 from service.planning.event import Event
 from service.store.documents import document_of, event_of
-from service.store.mongo import Database, Document
+from service.store.mongo import Database, Document, Index, MongoCollection
 
 _ATTEMPTS: Final = 10  # to make or find a record, while others make it and the server removes it
 
@@ -37,25 +36,22 @@ class Record:
     """The event that the first request with a key made, and what else was answered."""
 
     event: Event
-    extra: Mapping[str, Any]
+    extra: Mapping[str, object]
     done: bool
 
 
-class OnceRecords:
+class IdempotencyRecords(MongoCollection):
     """The collection `idempotency`."""
 
-    def __init__(self, database: Database, mongodb: Dependency, *, ttl_s: int) -> None:
-        self._collection, self._mongodb = database["idempotency"], mongodb
-        self._ttl_s = ttl_s
+    name = "idempotency"
 
-    async def create_indexes(self) -> None:
-        """Create the index that removes old records."""
-        await self._collection.create_index(
-            [("created_at", ASCENDING)], name="expiry", expireAfterSeconds=self._ttl_s
-        )
+    def __init__(self, database: Database, mongodb: Dependency, *, ttl_s: int) -> None:
+        super().__init__(database, mongodb)
+        self._ttl_s = ttl_s
+        self.indexes = (Index("expiry", ("created_at",), {"expireAfterSeconds": ttl_s}),)
 
     async def claim(
-        self, claim: Claim, event: Event, extra: Mapping[str, Any], *, now: datetime
+        self, claim: Claim, event: Event, extra: Mapping[str, object], *, now: datetime
     ) -> Record:
         """Return the record of this key: the one that exists, else a new one for `event`.
 

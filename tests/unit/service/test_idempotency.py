@@ -10,7 +10,7 @@ import pytest
 from service.drafts import new_event
 from service.errors import ProblemError
 from service.planning.event import Event
-from service.store.once import Claim, OnceRecords, Record
+from service.store.idempotency import Claim, IdempotencyRecords, Record
 from tests.support.dependencies import dependency
 from tests.support.memory_collection import MemoryCollection
 
@@ -23,9 +23,9 @@ def event(title: str) -> Event:
     return new_event("ann", {"title": title, "start": "2026-05-04T19:00:00Z"}, now=NOW)
 
 
-def records(collection: MemoryCollection) -> OnceRecords:
+def records(collection: MemoryCollection) -> IdempotencyRecords:
     database: Any = {"idempotency": collection}
-    return OnceRecords(database, dependency(), ttl_s=TTL_S)
+    return IdempotencyRecords(database, dependency(), ttl_s=TTL_S)
 
 
 async def with_record(*, seconds_ago: float, title: str = "old") -> MemoryCollection:

@@ -8,7 +8,7 @@ from service.parsing.values import Clock, ClockSpan, DateSpan, Length, Part, Rep
 
 
 @dataclass(slots=True)
-class Parts:
+class TimeExpressions:
     """What was said about time, each part at most once, and the items that said it."""
 
     date: Any = None

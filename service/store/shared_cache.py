@@ -41,7 +41,7 @@ def diagnose(error: Exception) -> FailedError | None:
     return None
 
 
-class RedisTier:
+class SharedCache:
     """Bytes by key, each for `ttl_s` seconds. Raises UnavailableError when Redis is away.
 
     Each `release` of the service has answers of its own: two that run side by side while one

@@ -1,13 +1,13 @@
-"""Telling the other workers, through Redis, that something they may remember has changed.
+"""Publish/subscribe between workers, through Redis: something they may have cached has changed.
 
 What a worker remembers of events is only trusted while its leases last. The one here is renewed
-whenever Redis answers on the connection that brings the news; the other says that nobody is
-silent (`service.store.silence`).
+whenever Redis answers on the connection of the subscription; the other says that nobody is
+silent (`service.store.silent_workers`).
 """
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import orjson
@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
-from service.ending import end
+from service.background import cancel_all
 from service.errors import UnavailableError
 from service.guard.dependency import Dependency
 from service.observe.journal import Journal
@@ -27,11 +27,11 @@ _RETRY_S: Final = 0.25
 _LONGEST_REASON: Final = 200
 _MOST_REASONS: Final = 100  # what anybody may publish must not fill the log
 
-News = dict[str, Any]
+Message = Mapping[str, Any]  # JSON; the receiver knows what each kind holds
 
 
-class Bus:
-    """News between workers. `clock` is monotonic; `listener` gets what others have published."""
+class MessageBus:
+    """Messages between workers. `clock` is monotonic."""
 
     def __init__(
         self,
@@ -43,32 +43,32 @@ class Bus:
         journal: Journal,
     ) -> None:
         self._client, self._redis, self._alone, self._clock = client, redis, alone, clock
-        self._journal, self._told = journal, set[str]()
+        self._journal, self._logged = journal, set[str]()
         self.me = os.urandom(8).hex()
         self._heard_at, self._since = float("-inf"), float("inf")
-        self._listeners: list[Callable[[News], None]] = []
+        self._listeners: list[Callable[[Message], None]] = []
         self._task: asyncio.Task[None] | None = None
 
-    def listen(self, listener: Callable[[News], None]) -> None:
-        """Add one who is to be told."""
+    def subscribe(self, listener: Callable[[Message], None]) -> None:
+        """Pass to `listener` what the others publish from now on."""
         self._listeners.append(listener)
 
     def hears(self) -> bool:
-        """Return whether no news can have been missed."""
+        """Return whether no message can have been missed."""
         if self._client is None:
             return self._alone
         return self._clock() - self._heard_at < LEASE_S
 
     def heard_since(self) -> float:
-        """Return the moment since which all news was heard; infinity when some may be missing."""
+        """Return the moment since which no message was missed; infinity when one may have been."""
         is_heard = self._clock() - self._heard_at < LEASE_S
         return self._since if is_heard else float("inf")
 
-    async def tell(self, **news: Any) -> bool:
-        """Tell the others; return whether that is done, or there are none."""
+    async def publish(self, **message: object) -> bool:
+        """Send a message; return whether that is done, or there are no others."""
         if self._client is None:
             return True
-        client, text = self._client, orjson.dumps({"from": self.me, **news})
+        client, text = self._client, orjson.dumps({"from": self.me, **message})
         try:
             await self._redis.call(lambda: client.publish(CHANNEL, text))
         except UnavailableError:
@@ -82,7 +82,7 @@ class Bus:
 
     async def stop(self) -> None:
         """Stop listening."""
-        await end([self._task])
+        await cancel_all([self._task])
 
     async def _listen_forever(self, client: Redis) -> None:
         while True:
@@ -98,7 +98,7 @@ class Bus:
             await asyncio.sleep(_RETRY_S)
 
     async def _follow(self, subscription: PubSub) -> None:
-        """Pass news on; raises TimeoutError when Redis has not answered for a whole lease."""
+        """Pass messages on; raises TimeoutError when Redis has not answered for a whole lease."""
         first = True
         while True:
             sent_at = self._clock()
@@ -119,7 +119,7 @@ class Bus:
                 self._hear(message)
                 message = await subscription.get_message(timeout=0)
 
-    def _hear(self, message: dict[str, Any] | None) -> None:
+    def _hear(self, message: Message | None) -> None:
         if message is None or message["type"] != "message":
             return
         try:
@@ -134,10 +134,10 @@ class Bus:
         self._since = self._clock()
         self._notify({"kind": "unknown"})
         reason = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
-        if reason not in self._told and len(self._told) < _MOST_REASONS:
-            self._told.add(reason)
+        if reason not in self._logged and len(self._logged) < _MOST_REASONS:
+            self._logged.add(reason)
             self._journal.event("WARNING", "news_not_understood", reason=reason)
 
-    def _notify(self, news: News) -> None:
+    def _notify(self, message: Message) -> None:
         for listener in self._listeners:
-            listener(news)
+            listener(message)
