@@ -3,18 +3,18 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import httpx2
 
 from tests.support.waiting import HANGS_S, wait_for
+from tests.support.warm import start_warm
 
 STARTS_WITHIN_S = 120.0
 NOWHERE = "mongodb://127.0.0.1:9/calendar?directConnection=true"  # the discard port: refused
@@ -35,7 +35,7 @@ class RunningService:
     log: Path
     target: str = "service.app:create"
     alive: str = "/healthz"  # a path that answers 200 as soon as it serves
-    process: subprocess.Popen[bytes] | None = None
+    process: BaseProcess | None = None
     client: httpx2.Client = field(default_factory=plain_client)
 
     @property
@@ -45,29 +45,24 @@ class RunningService:
 
     def start(self) -> None:
         """Start it and return once it says that it lives."""
-        command = [sys.executable, "-m", "uvicorn", "--factory", self.target]
-        command += ["--port", str(self.port), "--no-access-log", "--log-level", "warning"]
-        command += ["--workers", str(self.workers)] if self.workers > 1 else []
-        with self.log.open("ab") as out:
-            self.process = subprocess.Popen(
-                command, env=self.environment, stdout=out, stderr=out, start_new_session=True
-            )
+        words = ["--factory", self.target, "--port", str(self.port)]
+        words += ["--no-access-log", "--log-level", "warning"]
+        words += ["--workers", str(self.workers)] if self.workers > 1 else []
+        self.process = start_warm(words, self.environment, self.log)
         wait_for(self._lives, what="the service lives", within_s=STARTS_WITHIN_S, told=self.said)
 
     def kill(self) -> None:
         """End it at once, with its workers, as a power cut would."""
-        if self.process is not None and self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(HANGS_S)
+        if self.process is not None and self.process.is_alive():
+            os.killpg(self.process.pid or 0, signal.SIGKILL)
+            self.process.join(HANGS_S)
 
     def stop(self) -> None:
         """End it in order."""
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.process.is_alive():
             self.process.terminate()
-            try:
-                self.process.wait(HANGS_S)
-            except subprocess.TimeoutExpired:
-                self.kill()
+            self.process.join(HANGS_S)
+            self.kill()
 
     def said(self) -> str:
         """Return the end of what it wrote."""
