@@ -3,6 +3,8 @@
 .PHONY: help setup demo test thorough check bench images clean
 PYTHON ?= python3
 VENV := .venv/bin
+# Compiled modules are kept: a run of the tests starts hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## */\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r t d; do printf '  make %-8s %s\n' "$$t" "$$d"; done
@@ -16,7 +18,7 @@ demo: setup  ## run a load test and the golden set against an embedded service, 
 	$(VENV)/sre demo
 
 test: setup  ## run the tests, those on real servers in containers included
-	$(VENV)/python -m ops.images run -- $(VENV)/pytest -n 3 --dist worksteal -m "not thorough"
+	$(VENV)/python -m ops.images run -- $(VENV)/pytest -n 2 --dist worksteal -m "not thorough"
 
 thorough: setup  ## run the few tests that take minutes each: long loads, a month of history, mutants
 	$(VENV)/python -m ops.images run -- $(VENV)/pytest -n 2 --dist worksteal -m thorough

@@ -55,6 +55,11 @@ class Evidence:
     trouble: str | None = None
     source: str = ""
     unread: Sequence[str] = ()
+    _asked: Mapping[str, str] = field(init=False, repr=False)
+    """Under which name each figure finds its answer; to plan is to parse every query."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_asked", names(self.window, self.objectives))
 
     @property
     def is_measured(self) -> bool:
@@ -69,8 +74,7 @@ class Evidence:
     def answer(self, name: str) -> Answer:
         """Return the answer to a question of the plan, by its name or as `name:part`."""
         whole, _, part = name.partition(":")
-        asked = names(self.window, self.objectives).get(whole, whole)
-        found = self.answers.get(asked, NOTHING)
+        found = self.answers.get(self._asked.get(whole, whole), NOTHING)
         if not part:
             return found
         return Answer(tuple(s for s in found.series if s.label(PART) == part), found.problem)

@@ -37,6 +37,7 @@ def test_the_snippets_differ_in_nothing_but_where_the_summary_goes() -> None:
     assert [line.replace('"$GITHUB_STEP_SUMMARY"', "runs/golden.md") for line in first] == second
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [0, pytest.param(1, marks=pytest.mark.thorough)])
 def test_every_command_of_a_snippet_succeeds_and_leaves_its_files(
     number: int, tmp_path: Path

@@ -16,6 +16,7 @@ import pytest
 
 from synthetic.edge.load.children import ROOT
 from tests.support.waiting import HANGS_S
+from tests.support.warm import sre_warm
 from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
 
 PROFILE = """
@@ -55,6 +56,8 @@ def settings(place: Path, calendar: SmallCalendar) -> dict[str, str]:
 def sre(
     place: Path, calendar: SmallCalendar, *words: str, **more: Any
 ) -> subprocess.CompletedProcess[str]:
+    if not more:
+        return sre_warm(["load", *words], folder=place, environment=settings(place, calendar))
     return subprocess.run(
         [*SRE, *words],
         cwd=place,

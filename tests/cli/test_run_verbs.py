@@ -4,7 +4,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 
 from synthetic.edge.golden.files import load_cases
 from tests.support.command import sre_here
-from tests.support.waiting import HANGS_S
+from tests.support.warm import sre_warm
 from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
 
 CHILDREN = {"load", "probe"}
@@ -32,15 +31,7 @@ def sre(
     more = {"SRE_RUNS_DIR": str(tmp_path / "runs"), "SRE_TARGET_URL": target, **environment}
     if arguments[0] not in CHILDREN:
         return sre_here(arguments, folder=tmp_path, **more)
-    return subprocess.run(
-        [str(Path(sys.executable).parent / "sre"), *arguments],
-        cwd=tmp_path,
-        env={**os.environ, **more},
-        capture_output=True,
-        text=True,
-        timeout=HANGS_S,
-        check=False,
-    )
+    return sre_warm(arguments, folder=tmp_path, environment={**os.environ, **more})
 
 
 def one_error_line(told: subprocess.CompletedProcess[str], code: int, says: str) -> None:

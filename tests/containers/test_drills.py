@@ -23,6 +23,7 @@ from ops.drills.starting import ROLES
 from slo.verdict import Verdict
 from tests.support.json_schemas import keeps_schema
 from tests.support.waiting import HANGS_S, wait_for
+from tests.support.warm import sre_warm
 
 pytestmark = pytest.mark.long
 SRE = str(Path(sys.executable).parent / "sre")
@@ -40,10 +41,8 @@ def runs(tmp_path: Path) -> Path:
 
 
 def _drill(name: str, runs: Path) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [SRE, "drill", "run", name, "--json"], env={**os.environ, "SRE_RUNS_DIR": str(runs)},
-        capture_output=True, text=True, check=False, timeout=HANGS_S,
-    )  # fmt: skip
+    environment = {**os.environ, "SRE_RUNS_DIR": str(runs)}
+    return sre_warm(["drill", "run", name, "--json"], folder=Path.cwd(), environment=environment)
 
 
 def test_a_lost_redis_is_told_of_users_do_not_notice_and_nothing_is_lost(runs: Path) -> None:
@@ -62,6 +61,7 @@ def test_a_lost_redis_is_told_of_users_do_not_notice_and_nothing_is_lost(runs: P
     assert problems(json.loads(kept.read_text())) == []
 
 
+@pytest.mark.thorough
 def test_a_drill_whose_alert_was_removed_fails() -> None:
     rules = yaml.safe_load(rule_texts(())["calendar.yaml"])
     for group in rules["groups"]:

@@ -17,6 +17,7 @@ from pymongo import MongoClient
 from sre.running import run
 from tests.support.json_schemas import keeps_schema
 from tests.support.service_process import RunningService, running_service
+from tests.support.warm import sre_warm
 
 SRE = str(Path(sys.executable).parent / "sre")
 EVENT = {"title": "Review", "start": "2026-03-01T10:00:00Z", "end": "2026-03-01T11:00:00Z"}
@@ -115,10 +116,12 @@ def test_an_index_that_is_otherwise_than_declared_is_told_and_left(
     assert {"by_uid", "somebody's"} <= database["events"].index_information().keys()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("workers", [1, pytest.param(3, marks=pytest.mark.thorough)])
 def test_no_line_is_lost_when_logs_are_rotated_under_load(workers: int, tmp_path: Path) -> None:
     logs, archive = tmp_path / "logs", tmp_path / "archive"
-    rotate = [SRE, "maintain", "logs", "--logs", str(logs), "--over", "0", "--apply"]
+    rotate = ["maintain", "logs", "--logs", str(logs), "--over", "0", "--apply"]
+    rotate += ["--archive-dir", str(archive)]
     with running_service(workers=workers, log_dir=logs) as service:
         sent: list[str] = []
         stopping = threading.Event()
@@ -128,10 +131,7 @@ def test_no_line_is_lost_when_logs_are_rotated_under_load(workers: int, tmp_path
         for thread in asking:
             thread.start()
         for _ in range(4):
-            done = subprocess.run(
-                [*rotate, "--archive-dir", str(archive)],
-                capture_output=True, text=True, check=False,
-            )  # fmt: skip
+            done = sre_warm(rotate, folder=tmp_path, environment=os.environ)
             assert done.returncode == 0, done.stdout + done.stderr
         stopping.set()
         for thread in asking:

@@ -14,7 +14,8 @@ from ops.drills.stack import Stack
 from ops.drills.starting import ROLES, Plan, private_stack
 from ops.drills.users import working_users
 from tests.docs.test_runbook import RUNBOOK, commands
-from tests.support.waiting import HANGS_S, wait_for
+from tests.support.waiting import wait_for
+from tests.support.warm import sre_warm
 from tests.support.webhook import listening_webhook
 
 pytestmark = pytest.mark.thorough
@@ -85,7 +86,4 @@ def _answers(words: list[str]) -> set[int]:
 def _run(
     words: list[str], environment: dict[str, str], folder: Path
 ) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [SRE, *words], env=environment, cwd=folder, capture_output=True, text=True, check=False,
-        timeout=HANGS_S, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    return sre_warm(words, folder=folder, environment=environment)

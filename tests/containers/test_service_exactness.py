@@ -31,6 +31,7 @@ def service(mongodb_url: str, redis_url: str) -> Iterator[RunningService]:
         yield running
 
 
+@pytest.mark.thorough
 def test_fifty_concurrent_updates_lose_none_that_was_acknowledged(service: RunningService) -> None:
     event = service.ask("POST", "/events", json=EVENT).json()["id"]
     path = f"/events/{event}"

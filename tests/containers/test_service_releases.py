@@ -1,5 +1,7 @@
 """Two releases of the service beside each other, while one replaces the other."""
 
+import pytest
+
 from tests.support.service_process import running_service
 
 SENTENCE = {"text": "choir practice tomorrow at 6pm", "now": "2026-03-02T09:00:00"}
@@ -12,6 +14,7 @@ def source(mongodb_url: str, redis_url: str, revision: str) -> str:
         return str(service.ask("POST", "/parse", json=SENTENCE).json()["source"])
 
 
+@pytest.mark.thorough
 def test_processes_of_a_release_share_answers_and_releases_do_not(
     mongodb_url: str, redis_url: str
 ) -> None:

@@ -87,6 +87,7 @@ EDITS = {
 }
 
 
+@pytest.mark.thorough
 def test_a_new_metric_has_an_alert_a_page_its_cases_and_a_panel(tree: Tree) -> None:
     said = tree.perform("A threshold alert on a new metric", EDITS, name="ImportsPilingUp")
     assert "0 errors, 0 warnings" in said

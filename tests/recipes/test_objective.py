@@ -1,5 +1,7 @@
 """An objective is one file; what follows from it is built."""
 
+import pytest
+
 from tests.support.recipes import Tree, new
 
 OBJECTIVE = """\
@@ -39,6 +41,7 @@ spec:
 """  # noqa: E501 -- a query is one line
 
 
+@pytest.mark.thorough
 def test_a_new_objective_has_rules_pages_and_a_dashboard(tree: Tree) -> None:
     tree.perform("An objective", {"slo/objectives/slots.yaml": new(OBJECTIVE)})
     assert (tree.folder / "alerts/runbooks/SlotsBudgetBurnFast.md").is_file()

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.support.recipes import Tree, after
 
 PANEL = """\
@@ -17,6 +19,7 @@ PANEL = """\
 """
 
 
+@pytest.mark.thorough
 def test_a_new_panel_is_on_its_dashboard_and_every_rule_holds(tree: Tree) -> None:
     anchor = "def _panels(facts: Facts) -> Iterator[Panel]:"
     tree.perform("A panel", {"dashboards/boards/stores.py": after(anchor, PANEL)})

@@ -20,6 +20,7 @@ from tests.support.databases import MONGODB, REDIS
 from tests.support.monitoring import NODE_EXPORTER, ask, node_job, prometheus_spec, reload
 from tests.support.rules import generated_rules, hurried
 from tests.support.waiting import HANGS_S, wait_for
+from tests.support.warm import sre_warm
 from tests.support.webhook import gateway_of
 
 SRE: Final = (str(Path(sys.executable).with_name("sre")),)
@@ -47,16 +48,9 @@ class Observed:
         """Return where Prometheus answers on this machine."""
         return f"http://{self.prometheus.host}:{self.prometheus.port}"
 
-    def sre(self, *arguments: str, within_s: float = 240) -> subprocess.CompletedProcess[str]:
+    def sre(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `sre` against this service and Prometheus."""
-        return subprocess.run(
-            [*SRE, *arguments],
-            env=dict(self.environment),
-            capture_output=True,
-            text=True,
-            timeout=within_s,
-            check=False,
-        )
+        return sre_warm(arguments, folder=Path.cwd(), environment=self.environment)
 
     @contextmanager
     def without(self, metric: str) -> Iterator[None]:
@@ -169,14 +163,9 @@ def _prober(address: str, environment: Mapping[str, str], runs: Path) -> Iterato
 @contextmanager
 def _accuracy(address: str, environment: Mapping[str, str], runs: Path) -> Iterator[int]:
     """Run the golden set and expose its accuracy by slice; give the port."""
-    done = subprocess.run(
-        [*SRE, "golden", "run", "--in-process", "--json"],
-        env={**environment, "SRE_RUNS_DIR": str(runs)},
-        capture_output=True,
-        text=True,
-        timeout=HANGS_S,
-        check=False,
-    )
+    words = ["golden", "run", "--in-process", "--json"]
+    kept = {**environment, "SRE_RUNS_DIR": str(runs)}
+    done = sre_warm(words, folder=Path.cwd(), environment=kept)
     assert done.stdout, done.stderr
     record = json.loads(done.stdout)
     registry = CollectorRegistry()

@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 
 from tests.support.waiting import HANGS_S, wait_for
-from tests.support.warm import start_warm
+from tests.support.warm import start_service
 
 STARTS_WITHIN_S = 120.0
 NOWHERE = "mongodb://127.0.0.1:9/calendar?directConnection=true"  # the discard port: refused
@@ -48,7 +48,7 @@ class RunningService:
         words = ["--factory", self.target, "--port", str(self.port)]
         words += ["--no-access-log", "--log-level", "warning"]
         words += ["--workers", str(self.workers)] if self.workers > 1 else []
-        self.process = start_warm(words, self.environment, self.log)
+        self.process = start_service(words, self.environment, self.log)
         wait_for(self._lives, what="the service lives", within_s=STARTS_WITHIN_S, told=self.said)
 
     def kill(self) -> None:

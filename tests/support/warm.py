@@ -1,45 +1,97 @@
-"""Run the service in a process that begins with the service imported: a start costs a fork.
+"""Start processes that begin with our packages imported: a start costs a fork.
 
-Importing takes over a second of CPU and is the same each time; what a test is about comes after. The
-processes are the service's own in everything else: own environment, own files, own group.
+Importing takes over a second of CPU and is the same each time; what a test is about comes after.
+The processes are the product's own in everything else: environment, folder, files, session.
 """
 
 import multiprocessing
 import os
+import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from importlib import import_module
+from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from uvicorn import _subprocess
-from uvicorn import main as uvicorn_main
+from tests.support.waiting import HANGS_S
 
 
 @cache
-def _imported() -> multiprocessing.context.ForkServerContext:
+def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.support.warm", "service.app"])
+    context.set_forkserver_preload(["tests.support.warm_imports"])
     return context
 
 
-def start_warm(words: Sequence[str], environment: Mapping[str, str], log: Path) -> BaseProcess:
+def start_service(words: Sequence[str], environment: Mapping[str, str], log: Path) -> BaseProcess:
     """Return a running `uvicorn WORDS` in a session of its own; it writes into `log`."""
-    process = _imported().Process(target=_serve, args=(list(words), dict(environment), log))
+    return _start(_serve, words, environment, Path.cwd(), log, log)
+
+
+def sre_warm(
+    words: Sequence[str], *, folder: Path, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run one command line of `sre` in a folder and return what it printed, none of it to a TTY."""
+    with tempfile.TemporaryDirectory(prefix="sre-warm-") as place:
+        out, complaint = Path(place) / "out", Path(place) / "err"
+        process = _start(_command, words, environment, folder, out, complaint)
+        process.join(HANGS_S)
+        if process.exitcode is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(list(words), HANGS_S, out.read_text())
+        return subprocess.CompletedProcess(
+            list(words), process.exitcode, out.read_text(), complaint.read_text()
+        )
+
+
+Work = Callable[[list[str]], None]
+
+
+def _start(
+    work: Work,
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    out: Path,
+    complaint: Path,
+) -> BaseProcess:
+    options = (work, list(words), dict(environment), folder, out, complaint)
+    process = _context().Process(target=_in_its_place, args=options)
     process.start()
     return process
 
 
-def _serve(words: list[str], environment: dict[str, str], log: Path) -> None:
+def _in_its_place(
+    work: Work,
+    words: list[str],
+    environment: dict[str, str],
+    folder: Path,
+    out: Path,
+    complaint: Path,
+) -> None:
     os.setsid()
-    with log.open("ab") as out, Path(os.devnull).open("rb") as nothing:
-        for number, file in enumerate((nothing, out, out)):
+    os.chdir(folder)
+    with Path(os.devnull).open("rb") as no, out.open("ab") as one, complaint.open("ab") as two:
+        for number, file in enumerate((no, one, two)):
             os.dup2(file.fileno(), number)
-    sys.stdin = Path(os.devnull).open()
-    sys.stdout = os.fdopen(1, "w", buffering=1, closefd=False)
+    sys.stdin = os.fdopen(0, closefd=False)
+    sys.stdout = os.fdopen(1, "w", closefd=False)
     sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
     os.environ.clear()
     os.environ.update(environment)
+    work(words)
+
+
+def _serve(words: list[str]) -> None:
+    process, command = import_module("uvicorn._subprocess"), import_module("uvicorn.main")
+    process.spawn = multiprocessing.get_context("fork")  # its workers begin imported, too
     sys.argv = ["uvicorn", *words]
-    _subprocess.spawn = multiprocessing.get_context("fork")  # its workers begin imported, too
-    uvicorn_main.main(args=words, prog_name="uvicorn")
+    command.main(args=words, prog_name="uvicorn")
+
+
+def _command(words: list[str]) -> None:
+    sys.argv = ["sre", *words]
+    import_module("sre.main").main()

@@ -30,6 +30,7 @@ SRE = str(Path(sys.executable).parent / "sre")
 Client = MongoClient[dict[str, Any]]
 
 
+@pytest.mark.thorough
 @pytest.mark.long
 def test_a_restore_that_is_killed_at_any_moment_leaves_the_old_data_or_the_new(
     database: Any, backups: str

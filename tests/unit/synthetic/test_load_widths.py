@@ -44,7 +44,7 @@ def sent_by(record: dict[str, Any]) -> Iterator[str]:
         yield from [name] * one["requests"]
 
 
-@pytest.mark.parametrize("routes", [257, 300, 5_000])
+@pytest.mark.parametrize("routes", [257, pytest.param(5_000, marks=pytest.mark.thorough)])
 def test_each_request_of_a_long_profile_is_counted_under_its_own_name(
     calendar: SmallCalendar, routes: int
 ) -> None:
@@ -61,6 +61,7 @@ def test_each_request_of_a_long_profile_is_counted_under_its_own_name(
     }
 
 
+@pytest.mark.thorough
 def test_a_profile_of_more_requests_than_can_be_told_apart_is_refused_at_once() -> None:
     with pytest.raises(BadInputError, match=rf"big.yaml: requests has 70,000 .* {MAX_ROUTES:,}"):
         read_profile(as_yaml(70_000), source="big.yaml")
