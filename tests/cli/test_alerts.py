@@ -84,6 +84,7 @@ def test_without_promtool_and_docker_the_next_step_is_reported(
     assert "install promtool" in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_one_incident_can_be_replayed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["alerts", "backtest", "--only", "full-outage", "--json"]) == 0
     result = keeps_schema(capsys.readouterr().out, "backtest")

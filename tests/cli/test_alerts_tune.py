@@ -58,6 +58,7 @@ def test_people_read_the_front_and_the_proposed_change(
     assert Path(record.removeprefix("record: ")).is_file()
 
 
+@pytest.mark.thorough
 def test_when_nothing_is_better_that_is_said(
     asked: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -51,6 +51,7 @@ def live(
         yield stack, users
 
 
+@pytest.mark.thorough
 @pytest.mark.long
 def test_an_incident_is_lived_through_with_the_verbs_of_the_runbook(
     live: tuple[Stack, Users], capsys: pytest.CaptureFixture[str]

@@ -86,7 +86,11 @@ def axe(page: str, tools: Path, folder: Path, *, dark: bool) -> dict[str, Any]:
     return dict(json.loads(html.unescape(found[1])))
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "dark",
+    [False, pytest.param(True, marks=pytest.mark.thorough)],
+    ids=["light", "dark"],
+)
 @pytest.mark.usefixtures("chromium")
 def test_axe_has_nothing_to_say_about_the_pages(tools: Path, tmp_path: Path, *, dark: bool) -> None:
     for page in pages().values():

@@ -87,6 +87,7 @@ def case(bad: Mapping[str, float], pages: Sequence[str]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.thorough
 def test_a_promise_of_the_same_name_that_another_team_breaks_disturbs_nobody_else(
     tmp_path: Path, promtool: PromTool
 ) -> None:

@@ -67,6 +67,7 @@ COMMANDS = (
 )
 
 
+@pytest.mark.thorough
 def test_an_installed_command_uses_its_own_packages_alone_and_writes_none_of_them(
     installed: Path,
 ) -> None:

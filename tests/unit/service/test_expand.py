@@ -68,6 +68,7 @@ def test_it_finds_the_same_times_as_dateutil(text: str, start: datetime) -> None
     assert ours == wanted
 
 
+@pytest.mark.thorough
 @settings(max_examples=100, deadline=None)
 @given(rules().filter(lambda text: "COUNT" not in text), START, st.integers(0, 4000))
 def test_skipping_ahead_loses_nothing(text: str, start: datetime, days: int) -> None:

@@ -54,6 +54,7 @@ def masters() -> list[int]:
     ]
 
 
+@pytest.mark.thorough
 def test_two_workers_elsewhere_send_the_same_schedule_as_one_here(calendar: SmallCalendar) -> None:
     address = f"127.0.0.1:{_free_port()}"
     with workers(address, 2) as children:
