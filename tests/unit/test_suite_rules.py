@@ -2,7 +2,8 @@
 
 import ast
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -21,11 +22,16 @@ MAY_SKIP: Final = MappingProxyType({
     "containers/test_ladder.py": "only root can become somebody else",
     "containers/test_reports_history.py": "thorough: a case that Prometheus 2 cannot have",
 })  # fmt: skip
-TREES: Final = MappingProxyType({
-    str(path.relative_to(TESTS)): ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted(TESTS.rglob("*.py"))
-    if "bench" not in path.parts and path != Path(__file__).resolve()
-})  # fmt: skip
+
+
+@cache
+def trees() -> Mapping[str, ast.Module]:
+    """Return what each file of the tests says, by its path below them."""
+    return {
+        str(path.relative_to(TESTS)): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(TESTS.rglob("*.py"))
+        if "bench" not in path.parts and path != Path(__file__).resolve()
+    }
 
 
 def limits(tree: ast.AST) -> Iterator[float]:
@@ -107,18 +113,22 @@ def is_number(node: ast.AST) -> bool:
 
 def test_nothing_is_judged_by_seconds_alone() -> None:
     """Hold it against a control in the same run, or put it into tests/bench."""
-    assert {name: found for name, tree in TREES.items() if (found := list(judgements(tree)))} == {}
+    assert {
+        name: found for name, tree in trees().items() if (found := list(judgements(tree)))
+    } == {}
 
 
 def test_a_limit_guards_against_hanging_and_is_far_away() -> None:
     options = tomllib.loads((TESTS.parent / "pyproject.toml").read_text())["tool"]["pytest"]
     assert options["ini_options"]["timeout"] >= LEAST_LIMIT_S
-    short = {name for name, tree in TREES.items() if min(limits(tree), default=9e9) < LEAST_LIMIT_S}
+    short = {
+        name for name, tree in trees().items() if min(limits(tree), default=9e9) < LEAST_LIMIT_S
+    }
     assert short == set()
 
 
 def test_nothing_is_skipped_but_for_a_known_reason() -> None:
-    assert {name for name, tree in TREES.items() if skips(tree)} == set(MAY_SKIP)
+    assert {name for name, tree in trees().items() if skips(tree)} == set(MAY_SKIP)
 
 
 @pytest.mark.parametrize(
