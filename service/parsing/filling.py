@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from service.parsing.grammar.nested import join
+from service.parsing.building.nested import join
 from service.parsing.parts import Parts
 from service.parsing.values import (
     Clock,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.parsing import feasts
-from service.parsing.grammar.repeats import SEASONS
+from service.parsing.building.repeats import SEASONS
 from service.parsing.resolve.arith import (
     DAY,
     Frame,
