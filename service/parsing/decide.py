@@ -1,6 +1,5 @@
 """From a text to a decision, one stage after the other."""
 
-import re
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
@@ -23,13 +22,11 @@ from service.parsing.resolve.repeats import rule_text
 from service.parsing.resolve.schedule import schedule
 from service.parsing.resolve.timing import Timing
 from service.parsing.roles import Roles, intent, title
+from service.parsing.tense import is_past
 from service.parsing.text import Clean, clean
 from service.parsing.tokens import tokenise
 
 DEFAULTS = Preferences()
-_PAST = re.compile(
-    r"^(?:what|when|who|how|where|did)\b.{0,40}\b(?:did|was|were|had)\b|^(?:i|we) had\b"
-)
 _CLOCKISH = frozenset(("CLOCK", "NUM", "ORD", "ISO", "PAIR"))
 _TOPICAL = frozenset(("WORD", "MEAL", "early"))
 
@@ -75,7 +72,20 @@ def _topic(items: list[Item], parts: Parts) -> str:
     if parts.clock is None and parts.clock_span is None and parts.span is None and not parts.until:
         return ""
     hint = parts.hint.name if parts.hint else ""
-    return clocks.topic_half({i.value for i in items if i.cls in _TOPICAL} | {hint})
+    if _counts_to_24(items, parts):
+        return "am"
+    half = clocks.topic_half({i.value for i in items if i.cls in _TOPICAL} | {hint})
+    if half == "late" and any(item.rule == "clock" for item in parts.used):
+        return "pm"  # "dinner at 10" is late, "staff dinner at 10:00" need not be
+    return half
+
+
+def _counts_to_24(items: list[Item], parts: Parts) -> bool:
+    """Say whether "7:10" stands beside a time such as "18:40"."""
+    written = [item.value for item in items if item.rule == "clock"]
+    if parts.clock not in written or len(written) == 1:
+        return False
+    return any(clock.hour > 12 for clock in written)  # noqa: PLR2004  # noon
 
 
 class _Reading(NamedTuple):
@@ -92,6 +102,7 @@ class _Reading(NamedTuple):
 def _mask_quotes(items: list[Item], said: Clean) -> tuple[list[Item], str | None]:
     """Keep what stands in quotes out of the time grammar: it is a name."""
     quoted = title.quoted(said.shown) if '"' in said.shown or "'" in said.shown else None
+    quoted = quoted or title.capitalised(said.shown)
     if not quoted:
         return items, None
     start = said.shown.find(quoted)
@@ -126,8 +137,8 @@ def _frame(
     return Frame(
         there.replace(tzinfo=None),
         preferences,
-        preferences.direction == "past" or _PAST.match(said.lower) is not None,
-        "WORD" in [item.cls for item in items],
+        preferences.direction == "past" or is_past(said.lower),
+        any(item.cls in ("WORD", "MEAL", "LINK") for item in items),
     )
 
 

@@ -23,7 +23,7 @@ _MADE = (
     "dash slash stop colon plus mark quote amp wc HOUR TIME TIMESPAN LENGTH COUNT REPEAT "
     "TIMES DAYPARTS DATE MOMENT SPAN SKIP DAYNUM WEAKSPAN WEAKTIME DAYLIST "
     "REMIND EXCEPT YEARPART PERIOD "
-    "ORDLIST"
+    "ORDLIST DOTTED HOURS DROPPED"
 ).split()
 _NAMES = sorted({name for name, _ in TABLE.values()} | set(_MADE))
 CODE = {name: chr(0x100 + number) for number, name in enumerate(_NAMES)}

@@ -1,9 +1,11 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `clock_spans` build."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from service.parsing.building.clocks import clock, decimal, number, span, two
+from service.parsing.engine import Item
 from service.parsing.values import (
     Clock,
     ClockSpan,
@@ -53,3 +55,36 @@ def spoken_hours(a: int, b: int, c: int, d: int) -> Any:
 def until_hour(n: int) -> DateSpan | None:
     """Read "til 1"."""
     return (c := number(n)) and DateSpan(None, Moment(None, c))
+
+
+def time_to_spoken_time(start: Clock, hour: int, minute: int) -> ClockSpan | None:
+    """Read "from two fifteen to three forty five"."""
+    return span(start, two(hour, minute))
+
+
+def hours_with_h(start: int, end: int) -> ClockSpan | None:
+    """Read "13-17h"; "2-3h" is how long."""
+    if start >= end or end < 8:
+        return None
+    return span(clock(start, 0, "24"), clock(end, 0, "24"))
+
+
+def hours_h_to_time(start: int, end: Clock) -> ClockSpan | None:
+    """Read "9h-10h30"."""
+    return span(clock(start, 0, "24"), end)
+
+
+def compact_to_year_like(start: Clock, end: int) -> ClockSpan | None:
+    """Read "1845-2030", whose end looks like a year."""
+    return span(start, clock(end // 100, end % 100, "24"))
+
+
+def two_clocks(items: Sequence[Item]) -> ClockSpan | None:
+    """Read "19:00 24:00": a beginning and an end, where both are exact."""
+    start, end = items[0].value, items[1].value
+    exact = isinstance(start, Clock) and isinstance(end, Clock) and start.half == end.half == "24"
+    return (
+        ClockSpan(start, end)
+        if exact and (end.hour, end.minute) > (start.hour, start.minute)
+        else None
+    )

@@ -8,6 +8,7 @@ from service.parsing.engine import Item
 from service.parsing.values import (
     Clock,
     ClockSpan,
+    Fields,
     MinutePast,
 )
 
@@ -21,8 +22,8 @@ def clock(hour: int, minute: int = 0, half: str = "") -> Clock | None:
         return None
     if half in ("am", "pm") and hour > 12:
         half = "24"  # "23PM" can only mean 23:00
-    if hour == 24:
-        return Clock(0, minute, 0, "24")
+    if hour == 24:  # the end of the day
+        return Clock(24, 0, 0, "24") if minute == 0 else None
     return Clock(hour, minute, 0, half or ("24" if hour > 12 or hour == 0 else ""))
 
 
@@ -282,3 +283,58 @@ def hour_in_part(n: int, *v: Any) -> Clock | None:
 def hour_minute_in_part(h: int, m: int, part: str) -> Any:
     """Read "three fifteen in the morning"."""
     return (c := in_part(h, part)) and two(h, m, c.half)
+
+
+def hour_of_24(hour: int) -> Clock | None:
+    """Read "19h": so many hours are rarely meant as an amount."""
+    return clock(hour, 0, "24") if hour >= 13 else None
+
+
+def hour_with_h(hour: int) -> Clock | None:
+    """Read "at 9h"."""
+    return clock(hour, 0, "24")
+
+
+def morning_hour_with_h(hour: int) -> Clock | None:
+    """Read "Friday 9h"; "tomorrow 2h" is how long."""
+    return clock(hour, 0, "24") if hour >= 6 else None
+
+
+def dotted(date: Fields) -> Clock | None:
+    """Read "at 9.10." at the end of a sentence."""
+    return clock(date.day or 0, date.month or 0)
+
+
+def hour_oh_minute(hour: int, minute: int, half: str = "") -> Clock | None:
+    """Read "ten oh five"."""
+    return clock(hour, minute, half) if hour <= 24 and minute < 10 else None
+
+
+def spoken_military(items: Sequence[Item]) -> Clock | None:
+    """Read "fourteen hundred hours"; "1400 hours" may be an amount."""
+    said = next(item for item in items if item.cls == "NUM")
+    if said.rule != "hundreds" or not 100 <= said.value <= 2400:
+        return None
+    if items[-1].cls == "UNIT" and items[-1].value != "hour":
+        return None
+    return clock(said.value // 100, said.value % 100, "24")
+
+
+def spoken_minutes_to_noon(items: Sequence[Item]) -> Clock | None:
+    """Read "ten to midnight" where the minutes are in words."""
+    said, _, noon = items
+    if said.rule not in _SPOKEN or said.value not in (5, 10, 20, 25):
+        return None
+    return Clock((noon.value - 1) % 24, 60 - said.value, 0, "24")
+
+
+def part_hour(part: str, hour: int) -> Clock | None:
+    """Read "morning 11"."""
+    if part not in ("morning", "afternoon", "evening", "night") or not 1 <= hour <= 12:
+        return None
+    return in_part(hour, part)
+
+
+def hour_before_day(hour: int) -> Clock | None:
+    """Read "10 tomorrow"."""
+    return clock(hour) if 1 <= hour <= 12 else None

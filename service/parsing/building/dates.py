@@ -8,7 +8,9 @@ from service.parsing.values import (
     DateSpan,
     Fields,
     Inside,
+    Moment,
     Numeric,
+    Part,
 )
 
 
@@ -151,3 +153,49 @@ def days_of_this_month(a: int, b: int, unit: str) -> DateSpan | None:
 def nth_of_next_month(d: int, shift: int, unit: str) -> Inside | None:
     """Read "the 5th of next month"."""
     return Inside(Fields(None, None, d), (shift, unit)) if unit == "month" else None
+
+
+def dotted(date: Fields) -> Fields:
+    """Read "31.5."."""
+    return date
+
+
+def days_before_dotted(first: int, last: Fields) -> DateSpan | None:
+    """Read "12-14.6."."""
+    return span(first, last.day or 0, last.month or 0)
+
+
+def days_before_full_date(first: int, parts: tuple[str, str, str]) -> DateSpan | None:
+    """Read "12-14.6.2027"; where the month is first, there is no such stretch."""
+    if len(parts[0]) != 4:
+        return None
+    year, month, last = (int(part) for part in parts)
+    return span(first, last, month, year) if first < last else None
+
+
+def pairs_with_year(first: tuple[int, int], last: tuple[int, int], year: int) -> DateSpan | None:
+    """Read "from 7/2-7/5, 2027"."""
+    if max(*first, *last) > 31:
+        return None
+    return DateSpan(Numeric(*first, year), Numeric(*last, year))
+
+
+def iso_to_month_day(parts: tuple[str, str, str], month: int, day: int) -> DateSpan | None:
+    """Read "2027-04-22 to 04-28"."""
+    if len(parts[0]) != 4 or not 1 <= month <= 12:
+        return None
+    year, first_month, first = (int(part) for part in parts)
+    return DateSpan(Fields(year, first_month, first), Fields(year, month, day))
+
+
+def dashed_month_days(month: int, first: int, last_month: int, last: int) -> DateSpan | None:
+    """Read "from 5-20 to 5-27": a month and a day where they can be no stretch of hours."""
+    if max(month, last_month) > 12 or min(first, last) <= 12 or max(first, last) > 31:
+        return None
+    return DateSpan(Fields(None, month, first), Fields(None, last_month, last))
+
+
+def month_day_half(month: int, day: int, half: str) -> Moment | None:
+    """Read "Sept 14 pm" as a day and its half."""
+    part = "morning" if half == "am" else "afternoon"
+    return Moment(Fields(None, month, day), None, Part(part)) if half and day <= 31 else None

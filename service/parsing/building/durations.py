@@ -44,6 +44,19 @@ def decimal(text: str, unit: str) -> Length | None:
     return length(float(text), unit)
 
 
+def hours_h(hours: int) -> Length:
+    """Read "for 2h"."""
+    return Length(seconds=hours * 3600)
+
+
+_FRACTIONS = {"halves": 2, "thirds": 3, "fourths": 4, "fifths": 5, "sixths": 6}
+
+
+def fraction_in_words(number: int, word: str, unit: str) -> Length | None:
+    """Read "two-thirds of an hour"."""
+    return length(number / _FRACTIONS[word], unit) if word in _FRACTIONS else None
+
+
 def fraction(pair: tuple[int, int], unit: str) -> Length | None:
     """Read "1/2 hour"."""
     return length(pair[0] / pair[1], unit) if pair[1] else None

@@ -144,3 +144,21 @@ def letters_of_days(m: str, w: str, f: str) -> Any:
 def m_to_f(unit: str, letter: str) -> Any:
     """Read "m-f"."""
     return days(range(5)) if (unit, letter) == ("minute", "f") else None
+
+
+def every_n_weekends(n: int) -> Repeat | None:
+    """Read "every three weekends"."""
+    return of_unit("weekend", n)
+
+
+def every_other_weekends() -> Repeat | None:
+    """Read "every other weekends"."""
+    return of_unit("weekend", 2)
+
+
+def every_year_in_week(items: Sequence[Item]) -> Repeat | None:
+    """Read "every year in week 20"."""
+    first = items[1] if items[0].cls == "every" else items[0]
+    unit, number = items[-2].value, items[-1].value
+    yearly = first.value in ("year", ("YEARLY", 1)) and unit == "week" and 1 <= number <= 53
+    return Repeat("YEARLY", 1, (("BYWEEKNO", str(number)),)) if yearly else None

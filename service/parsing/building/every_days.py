@@ -133,3 +133,19 @@ def days_every_n_weeks(*v: Any) -> Repeat | None:
 def twice_a_unit(unit: str) -> Repeat | None:
     """Read "twice a week"."""
     return several_a(2, unit)
+
+
+def every_other_day_range(first: int, last: int) -> Repeat:
+    """Read "every other Wednesday through Friday"."""
+    return weekdays_between(first, last)._replace(interval=2)
+
+
+def days_in_numbered_week(items: Sequence[Item]) -> Repeat | None:
+    """Read "every Monday in week 27"."""
+    yearly = items[0].cls == "FREQ" and items[0].value == ("YEARLY", 1)
+    repeats = yearly or any(item.cls in ("every", "PLURALDAY") for item in items)
+    if not repeats or items[-2].value != "week" or not 1 <= items[-1].value <= 53:
+        return None
+    chosen = [item.value for item in items if item.cls in ("WEEKDAY", "PLURALDAY")]
+    by = dict(days(chosen).by)["BYDAY"]
+    return Repeat("YEARLY", 1, (("BYWEEKNO", str(items[-1].value)), ("BYDAY", by)))

@@ -23,10 +23,17 @@ from service.parsing.values import (
     WeekdayRef,
 )
 
+_GOING_ON = frozenset(
+    ("runs", "goes", "lasts", "running", "going", "continues", "extends", "stretches")
+)
+_MOVED = frozenset(
+    ("moved", "rescheduled", "shifted", "postponed", "changed", "pushed", "switched")
+)
 ENDING = "ending"
 
 
-def _point(items: Sequence[Item]) -> Moment:
+def point(items: Sequence[Item]) -> Moment:
+    """Return the date, the time and the part of the day that items say together."""
     moment = Moment()
     for item in items:
         if item.cls == "DATE":
@@ -55,7 +62,7 @@ def ends(items: Sequence[Item]) -> DateSpan | None:
         and items[cut - 1].cls == "DATE"
     ):
         return None  # "6 jan 2017 - 6:37am" is one moment
-    start, end = _point(items[:cut]), _point(items[cut + 1 :])
+    start, end = point(items[:cut]), point(items[cut + 1 :])
     return DateSpan(start, end, until=items[cut].value == "until")
 
 
@@ -250,3 +257,43 @@ def date_decimal(d: Any, text: str) -> Moment | None:
 def time_decimal_date(c: Any, text: str) -> Any:
     """Read "4pm on 7.6"."""
     return (d := weekday_decimal(0, text)) and Moment(d, c)
+
+
+def runs_to(*values: Any) -> DateSpan | None:
+    """Read "that runs to 4:45"."""
+    *words, time = values
+    known = words[-1] in _GOING_ON and len(words) <= 2
+    return DateSpan(None, Moment(None, time)) if known and isinstance(time, Clock) else None
+
+
+def over_by(time: Any) -> DateSpan | None:
+    """Read "it will be over by 5pm"."""
+    return DateSpan(None, Moment(None, time)) if isinstance(time, Clock) else None
+
+
+def moved_to(items: Sequence[Item]) -> Moment | None:
+    """Read "moved from Tuesday to Thursday": it is on Thursday."""
+    if items[0].value not in _MOVED:
+        return None
+    cut = next(n for n, item in enumerate(items) if item.cls == "to")
+    return point(items[cut + 1 :])
+
+
+def instead_of(word: str, when: Any) -> Any:
+    """Read "instead of Thursday": when it is not."""
+    return when if word in ("instead", "rather") else None
+
+
+def date_time_year(date: Any, time: Any, year: int) -> Moment | None:
+    """Read "Oct 2 19:00 2027"."""
+    open_year = isinstance(date, Fields) and date.month and date.day and not date.year
+    return Moment(date._replace(year=year), time) if open_year else None
+
+
+def span_to_tomorrow(span: ClockSpan, date: Any) -> DateSpan | None:
+    """Read "8pm - 2am tomorrow": tomorrow is when it ends."""
+    start, end = span
+    over_night = start.half == "pm" and end.half == "am" and end.hour < 12
+    if date != DayShift(1) or not over_night:
+        return None
+    return DateSpan(Moment(DayShift(0), start), Moment(DayShift(1), end))

@@ -14,13 +14,12 @@ from service.parsing.values import (
     Feast,
     Fields,
     Inside,
+    Lasting,
     Length,
-    Moment,
     NthOf,
     Numeric,
     Offset,
     Period,
-    Rolling,
     WeekdayRef,
     WeekNumber,
 )
@@ -99,13 +98,9 @@ def _join_weekday(weekday: WeekdayRef, other: object) -> object | None:
     return None
 
 
-def for_length_from(n: Length, d: Any) -> DateSpan | None:
+def for_length_from(length: Length, date: Any) -> Lasting:
     """Read "for 3 days from Monday"."""
-    return (
-        DateSpan(Moment(d), Moment(Offset(d, n._replace(days=n.days - 1))))
-        if n.days and not n.seconds
-        else None
-    )
+    return Lasting(date, length)
 
 
 def length_before(n: Length, *v: Any) -> Offset | None:
@@ -142,13 +137,11 @@ def unit_after(u: str, d: Any) -> Offset | None:
     )
 
 
-def last_length_of(_: int, n: Length, d: Any) -> DateSpan | None:
+def last_length_of(_: int, length: Length, date: Any) -> DateSpan | None:
     """Read "the last two weeks of May"."""
-    return (
-        DateSpan(Offset(Edge("end", d), less_a_day(n), -1), Edge("end", d))
-        if n.days and not n.seconds
-        else None
-    )
+    if length.seconds or not (length.days or length.months):
+        return None
+    return DateSpan(Offset(Edge("end", date), less_a_day(length), -1), Edge("end", date))
 
 
 def first_length_of(o: int, n: Length, d: Any) -> Any:
@@ -161,14 +154,14 @@ def more_than_ago(n: Length) -> Offset:
     return Offset(None, n, -1)
 
 
-def weekday_before(a: Any, b: Any) -> Any:
+def weekday_before(day: Any, date: Any) -> Any:
     """Read "the Friday before Easter"."""
-    return Beside(a.weekday, b, -1) if isinstance(a, WeekdayRef) else None
+    return beside(day, date, -1)
 
 
-def weekday_after(a: Any, b: Any) -> Any:
-    """Read "the Monday after Christmas"."""
-    return Beside(a.weekday, b, 1) if isinstance(a, WeekdayRef) else None
+def weekday_after(day: Any, date: Any) -> Any:
+    """Read "the Friday after Easter"."""
+    return beside(day, date, 1)
 
 
 def ago_from_date(n: Length, d: Any) -> Any:
@@ -191,11 +184,9 @@ def before_now(n: Length) -> Offset:
     return Offset(None, n, -1, exact=True)
 
 
-def hence(n: Length, *w: str) -> Any:
+def hence(length: Length, *words: str) -> Offset | None:
     """Read "two weeks hence"."""
-    if (not w or w[0] == "future") and n.days:
-        return Rolling(n, 1)
-    return Offset(None, n) if not w else None
+    return Offset(None, length) if not words or words[0] == "future" else None
 
 
 def start_of(d: Any) -> Edge:
@@ -270,3 +261,52 @@ def date_weekend(d: Any, u: str) -> Any:
 def nth_day_of(d: int, p: Any) -> Any:
     """Read "5th next week"."""
     return Inside(Fields(None, None, d), p) if d <= 31 and isinstance(p, Period) else None
+
+
+def date_plus_length(date: Any, length: Length) -> Offset:
+    """Read "next Monday +4 days"."""
+    return Offset(date, length)
+
+
+def nth_weekday_beside(items: Sequence[Item]) -> Offset | None:
+    """Read "2nd Friday before June 20"."""
+    n, day, date = (item.value for item in items if item.cls.isupper())
+    sign = 1 if any(item.cls == "after" for item in items) else -1
+    return beside(NthOf(n, day.weekday), date, sign) if isinstance(day, WeekdayRef) else None
+
+
+def beside(day: Any, date: Any, sign: int) -> Any:
+    """Return the weekday, or the nth of them, before or after a date."""
+    if isinstance(day, WeekdayRef):
+        return Beside(day.weekday, date, sign)
+    if isinstance(day, NthOf) and isinstance(day.unit, int) and day.container is None and day.n > 0:
+        return Offset(Beside(day.unit, date, sign), Length(days=7 * (day.n - 1)), sign)
+    return None
+
+
+def nearest_weekday(day: Any, word: str, date: Any) -> Beside | None:
+    """Read "the Monday closest to May 20"."""
+    near = isinstance(day, WeekdayRef) and word in ("closest", "nearest", "next")
+    return Beside(day.weekday, date, 0) if near else None
+
+
+def nth_weekday_in_months(*values: Any) -> NthOf | None:
+    """Read "first Wednesday in two months"."""
+    *day, length = values
+    nth_day = NthOf(day[0], getattr(day[1], "weekday", "")) if len(day) > 1 else day[0]
+    whole = length.months and not (length.days or length.seconds)
+    known = isinstance(nth_day, NthOf) and isinstance(nth_day.unit, int) and not nth_day.container
+    return nth_day._replace(container=Period("month", length.months)) if whole and known else None
+
+
+def last_length_of_year(_: int, length: Length, year: Any) -> DateSpan | None:
+    """Read "in the last two months of 2026"."""
+    known = isinstance(year, Fields) and year.year and not (year.month or year.day)
+    return last_length_of(_, length, year) if known else None
+
+
+def date_in_years(date: Any, length: Length) -> Inside | None:
+    """Read "May 4th in two years"."""
+    open_year = isinstance(date, Fields | Feast) and not date.year
+    whole = length.months and length.months % 12 == 0 and not (length.days or length.seconds)
+    return Inside(date, (length.months // 12, "year")) if open_year and whole else None

@@ -144,3 +144,8 @@ def past_n(*v: Any) -> Rolling | None:
 def the_past_unit(unit: str) -> Any:
     """Read "the past weekend"."""
     return Period("weekend", -1) if unit == "weekend" else rolling_back(length(1, unit))
+
+
+def all_week(unit: str) -> Period | None:
+    """Read "all week"."""
+    return Period(unit) if unit in ("week", "month", "year", "weekend") else None

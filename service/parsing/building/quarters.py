@@ -140,3 +140,13 @@ def end_of_year(y: int) -> Edge:
 def start_of_year(y: int) -> Edge:
     """Read "the start of 2027"."""
     return Edge("start", Fields(y))
+
+
+def nth_qtr(n: int, unit: str) -> YearPart | None:
+    """Read "the 2nd qtr"."""
+    return year_part(n, 3) if unit == "quarter" else None
+
+
+def half_after_year(year: int, unit: str, n: int) -> YearPart | None:
+    """Read "2027 H1"."""
+    return YearPart(n, 6, year) if unit == "hour" and n in (1, 2) else None

@@ -1,15 +1,19 @@
 """What the rows of `recurrences` build."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from service.parsing.building.anniversaries import yearly, yearly_on
+from service.parsing.building.moments import point
 from service.parsing.building.repeats import (
     CODES,
     days,
     without,
 )
+from service.parsing.engine import Item
 from service.parsing.values import (
     Fields,
+    Moment,
     Repeat,
 )
 
@@ -85,3 +89,9 @@ def every_year_date(r: Repeat, d: Any) -> Any:
         or (r == Repeat("MONTHLY") and isinstance(d, Fields) and not d.month)
         else None
     )
+
+
+def not_but(items: Sequence[Item]) -> Moment:
+    """Read "not on Monday but Tuesday at 3pm"."""
+    cut = next(n for n, item in enumerate(items) if n > 1 and item.cls in ("except", "and"))
+    return point(items[cut + 1 :])

@@ -6,8 +6,11 @@ from service.parsing.engine import Rule, Stage
 DURATIONS = Stage(
     "durations",
     [
-        Rule("n-units", "NUM dash? (UNIT|SECOND)", "LENGTH", durations.length, ("2h", "3 days")),
-        Rule("many-units", "(YEAR|HHMM) UNIT", "LENGTH", durations.many_units, ("1430 days",)),
+        Rule("n-units", "NUM dash? (UNIT|SECOND)", "LENGTH", durations.length, ("2 h", "3 days")),
+        Rule("many-units",
+             "(YEAR|HHMM) UNIT (?!NUM)",
+             "LENGTH", durations.many_units,
+             ("1430 days",)),
         Rule("decimal-units", "DECIMAL dash? UNIT", "LENGTH", durations.decimal, ("1.5 hours",)),
         Rule("fraction-of-unit", "PAIR (of a)? UNIT", "LENGTH", durations.fraction, ("1/2 hour",)),
         Rule("mixed-number", "NUM and? PAIR UNIT", "LENGTH", durations.mixed, ("1 1/2 hours",)),
@@ -20,7 +23,7 @@ DURATIONS = Stage(
              ("half hour",)),
         Rule("quarter-of-a-unit", "a? quarter of? a UNIT", "LENGTH", durations.quarter_of_a_unit,
              ("a quarter of an hour",)),
-        Rule("three-quarters", "NUM UNIT of a UNIT", "LENGTH", durations.three_quarters,
+        Rule("three-quarters", "NUM dash? UNIT of a UNIT", "LENGTH", durations.three_quarters,
              ("three quarters of an hour",)),
         Rule("n-and-a-half", "NUM (and a)? half UNIT", "LENGTH", durations.n_and_a_half,
              ("two and a half hours",)),
@@ -31,6 +34,9 @@ DURATIONS = Stage(
         Rule("couple", "(a|the)? couple of? UNIT", "LENGTH", durations.couple,
              ("a couple of days",)),
         Rule("few", "a? few UNIT", "LENGTH", durations.few, ("a few weeks",)),
+        Rule("hours-h", "HOURS", "LENGTH", durations.hours_h, ("for 2h",)),
+        Rule("fraction-in-words", "NUM dash? WORD of a UNIT", "LENGTH", durations.fraction_in_words,
+             ("two-thirds of an hour",)),
     ],
 )  # fmt: skip
 

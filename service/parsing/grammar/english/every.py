@@ -125,4 +125,13 @@ EVERY: tuple[Rule, ...] = (
          ("monday mornings", "saturday and sunday afternoons")),
     Rule("in-the-parts", "(every|in the) (?=PARTS)", "REPEAT", recurrences.in_the_parts,
          ("in the mornings",)),
+    Rule("every-n-weekends",
+         "every (NUM|ORD|SECOND) weekends",
+         "REPEAT", every.every_n_weekends,
+         ("every three weekends",)),
+    Rule("every-other-weekends", "every other weekends", "REPEAT", every.every_other_weekends,
+         ("every other weekends",)),
+    Rule("every-year-in-week", "(every UNIT|FREQ) (in|during|on)* the? UNIT (NUM|ORD)", "REPEAT*",
+         every.every_year_in_week,
+         ("every year in week 20",)),
 )  # fmt: skip

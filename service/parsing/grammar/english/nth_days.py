@@ -91,4 +91,22 @@ NTH_DAYS: tuple[Rule, ...] = (
          "every (NUM|ORD|SECOND) ((comma? and|comma) the? (NUM|ORD|SECOND))+ of? MONTH",
          "REPEAT*", month_days,
          ("every 20th and 30th of may",)),
+    Rule("every-n-years-on-nth-day-in",
+         f"every (other|NUM|ORD|SECOND) UNIT comma? (on|in)? the? {NTHS} {WEEKDAY} (of|in) MONTH",
+         "REPEAT*", of_items,
+         ("every 5 years on the first Saturday of June",)),
+    Rule("frequency-on-several-nths",
+         f"FREQ (on|comma)* the? {NTHS} {WEEKDAY} ((comma? and|comma) the? {NTHS} {WEEKDAY})+"
+         " (of (every|the|a) UNIT)?",
+         "REPEAT*", nth_days.frequency_on_nth,
+         ("monthly on the first Monday and third Thursday",)),
+    Rule("several-nths-of-the-month",
+         f"(on|every)* the? {NTHS} {WEEKDAY} ((comma? and|comma) the? {NTHS} {WEEKDAY})+"
+         " (of|in) (every|the|a|per) UNIT",
+         "REPEAT*", of_items,
+         ("the first Tuesday and third Friday of the month",)),
+    Rule("every-several-nths",
+         f"every {NTHS} {WEEKDAY} (comma? and|comma) every? the? {NTHS} {WEEKDAY}",
+         "REPEAT*", of_items,
+         ("every first Tuesday and third Friday",)),
 )  # fmt: skip

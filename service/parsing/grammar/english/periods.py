@@ -90,4 +90,5 @@ PERIODS: tuple[Rule, ...] = (
          ("the past two weeks",)),
     Rule("the-past-unit", "(over|on|during|in)* the past UNIT", "DATE", periods.the_past_unit,
          ("the past weekend",)),
+    Rule("all-week", "all UNIT (?!of)", "DATE", periods.all_week, ("all week",)),
 )  # fmt: skip

@@ -34,9 +34,10 @@ QUARTERS: tuple[Rule, ...] = (
     Rule("q-number-after-year", "YEAR q NUM", "DATE", quarters.q_number_after_year,
          ("2027 q3",)),
     Rule("season",
-         "(in|during|for|by)? (the|THIS|NEXT|LAST|COMING) SEASON (of? YEAR)?",
+         "(in|during|for|by) (the|THIS|NEXT|LAST|COMING) SEASON (of? YEAR)?"
+         "|(THIS|NEXT|LAST|COMING) SEASON (of? YEAR)?|the SEASON (of? YEAR|(?!WORD))",
          "DATE", quarters.read_season,
-         ("this summer",)),
+         ("this summer", "in the summer of 2027")),
     Rule("season-year", "SEASON (of)? YEAR", "DATE", quarters.read_season, ("summer of 2027",)),
     Rule("in-season", "in SEASON", "DATE", quarters.read_season, ("in summer",)),
     Rule("week-number", "(the|in)* UNIT NUM", "DATE", quarters.week_number, ("week 12",)),
@@ -69,7 +70,8 @@ QUARTERS: tuple[Rule, ...] = (
          ("in april and may", "during March and April")),
     Rule("on-the-nth",
          "(on|by) the? (ORD) "
-         "(?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|thing|quarter|half|hundred|dash)",
+         "(?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|thing|quarter|half|hundred|dash|and "
+         "WORD|DAY|TONIGHT|NEXT|THIS)",
          "DATE", quarters.the_nth,
          ("on the 2nd", "on the seventh")),
     Rule("on-number",
@@ -96,4 +98,15 @@ QUARTERS: tuple[Rule, ...] = (
          ("the end of 2027",)),
     Rule("start-of-year", "(by|at|in)* the? start of YEAR", "DATE", quarters.start_of_year,
          ("the start of 2027",)),
+    Rule("nth-qtr",
+         f"(for|in)? the? {NTH} UNIT (?!WORD)",
+         "DATE", quarters.nth_qtr,
+         ("the 2nd qtr",)),
+    Rule("half-after-year", "YEAR UNIT NUM", "DATE", quarters.half_after_year, ("2027 H1",)),
+    Rule("for-nth",
+         "for ORD "
+         "(?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|thing|quarter|half|hundred|dash|of|MONTH"
+         "|WORD|times|time)",
+         "DATE", quarters.the_nth,
+         ("for 15th",)),
 )  # fmt: skip

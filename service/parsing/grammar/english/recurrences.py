@@ -46,6 +46,11 @@ EXCEPTED = Stage(
              "(comma|and)* (except|not|and) (on|for|WORD)* WORD",
              "EXCEPT", recurrences.except_holidays,
              ("and holidays",)),
+        Rule("not-but",
+             "(not|is not) (on|for|in|the|at|until)* (DATE|MOMENT) comma? (except|and) "
+             "(on|for|in|the|at)* (DATE|MOMENT) (at? TIME)?",
+             "MOMENT*", recurrences.not_but,
+             ("not on Monday but Tuesday at 3pm",)),
     ],
 )  # fmt: skip
 
