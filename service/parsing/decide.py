@@ -6,11 +6,13 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from service.parsing import confidence, feasts, placing, provenance
+from service.parsing import confidence, holidays, placing, provenance
 from service.parsing.alternatives import readings
 from service.parsing.engine import Item
 from service.parsing.gather import gather
-from service.parsing.grammar.pipeline import STAGES, read
+from service.parsing.grammar import languages
+from service.parsing.grammar.pipeline import read
+from service.parsing.language import Language
 from service.parsing.model import Alternative, Decision, Event, Intent, Preferences, Why
 from service.parsing.offsets import Said, take
 from service.parsing.order import targets
@@ -21,7 +23,7 @@ from service.parsing.resolve.arith import Frame, ImpossibleError
 from service.parsing.resolve.repeats import rule_text
 from service.parsing.resolve.schedule import schedule
 from service.parsing.resolve.timing import Timing
-from service.parsing.roles import Roles, intent, title
+from service.parsing.roles import Roles, intent, plain, title
 from service.parsing.tense import is_past
 from service.parsing.text import Clean, clean
 from service.parsing.tokens import tokenise
@@ -40,10 +42,11 @@ def parse(
     """
     said = clean(text)
     lower, offsets = take(said.lower)
-    tokens = feasts.mark(tokenise(lower), lower)
+    language = languages.choose(lower)
+    tokens = holidays.mark(tokenise(lower, language), lower)
     tokens, quoted = _mask_quotes(tokens, said)
-    items = read(tokens)
-    wish = intent.find(said.shown)
+    items = read(tokens, language.stages)
+    wish = _wish(said, language)
     if wish == "move":
         items = targets(items)
     reminding = "remind" in lower or "notif" in lower or "alert" in lower
@@ -55,15 +58,25 @@ def parse(
     topic = _topic(items, parts)
     timing, placed, problem = _placed(parts, frame, topic, zones)
     problems = [*said.problems, *_impossible(items, said), *problem, *placed.problems]
-    roles = Roles.read(items, parts.used, said.shown, quoted, removing=wish in ("cancel", "move"))
+    roles = Roles.read(
+        items, parts.used, said.shown, quoted,
+        removing=wish in ("cancel", "move"), phrasing=language.phrasing,
+    )  # fmt: skip
     reading = _Reading(said, items, parts, frame, topic, timing, problems, zones)
     return _decide(reading, roles, wish, placed)
 
 
+def _wish(said: Clean, language: Language) -> Intent:
+    if language.phrasing is None:
+        return intent.find(said.shown)
+    return plain.intent(said.shown, language.phrasing)
+
+
 def warm_up() -> None:
     """Compile all rules, about a tenth of a second of CPU, so that no request waits for them."""
-    for stage in STAGES:
-        stage.compile()
+    for language in languages.LANGUAGES:
+        for stage in language.stages:
+            stage.compile()
     parse("lunch tomorrow at noon", now=datetime(2026, 1, 1, tzinfo=UTC), zone=ZoneInfo("UTC"))
 
 
@@ -188,7 +201,7 @@ def _unreached(reading: _Reading) -> tuple[str, ...]:
 
 def _decide(reading: _Reading, roles: Roles, wish: Intent, placed: Placed) -> Decision:
     timing, parts = reading.timing, reading.parts
-    name = roles.title or _feast_name(reading)
+    name = roles.title or _holiday_name(reading)
     rule = None
     if parts.repeat is not None and timing is not None:
         rule = rule_text(parts.repeat, parts.count, placed.until)
@@ -222,10 +235,10 @@ def _why(reading: _Reading, roles: Roles) -> Why:
     return Why(tuple(evidence), _alternatives(reading))
 
 
-def _feast_name(reading: _Reading) -> str:
+def _holiday_name(reading: _Reading) -> str:
     """Take a holiday's own name as the title when nothing else is left."""
     for item in reading.parts.used:
-        if item.rule == "feast":
+        if item.rule == "holiday":
             return (
                 reading.said.shown[item.start : item.end].removeprefix("the ").removeprefix("on ")
             )
