@@ -27,9 +27,11 @@ from service.parsing.roles import Roles, intent, plain, title
 from service.parsing.tense import is_past
 from service.parsing.text import Clean, clean
 from service.parsing.tokens import tokenise
+from service.parsing.values import Clock
 
 DEFAULTS = Preferences()
 _CLOCKISH = frozenset(("CLOCK", "NUM", "ORD", "ISO", "PAIR"))
+_SAID = frozenset(("WORD", "MEAL", "LINK"))  # what a request has beside its time
 _TOPICAL = frozenset(("WORD", "MEAL", "early"))
 
 
@@ -95,10 +97,10 @@ def _topic(items: list[Item], parts: Parts) -> str:
 
 def _counts_to_24(items: list[Item], parts: Parts) -> bool:
     """Say whether "7:10" stands beside a time such as "18:40"."""
-    written = [item.value for item in items if item.rule == "clock"]
-    if parts.clock not in written or len(written) == 1:
+    if not isinstance(parts.clock, Clock) or parts.clock.half:
         return False
-    return any(clock.hour > 12 for clock in written)  # noqa: PLR2004  # noon
+    written = [item.value for item in items if item.rule == "clock"]
+    return parts.clock in written and any(clock.hour > 12 for clock in written)  # noqa: PLR2004  # noon
 
 
 class _Reading(NamedTuple):
@@ -151,7 +153,7 @@ def _frame(
         there.replace(tzinfo=None),
         preferences,
         preferences.direction == "past" or is_past(said.lower),
-        any(item.cls in ("WORD", "MEAL", "LINK") for item in items),
+        not _SAID.isdisjoint([item.cls for item in items]),
     )
 
 

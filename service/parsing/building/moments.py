@@ -23,9 +23,6 @@ from service.parsing.values import (
     WeekdayRef,
 )
 
-_GOING_ON = frozenset(
-    ("runs", "goes", "lasts", "running", "going", "continues", "extends", "stretches")
-)
 _MOVED = frozenset(
     ("moved", "rescheduled", "shifted", "postponed", "changed", "pushed", "switched")
 )
@@ -259,11 +256,9 @@ def time_decimal_date(c: Any, text: str) -> Any:
     return (d := weekday_decimal(0, text)) and Moment(d, c)
 
 
-def runs_to(*values: Any) -> DateSpan | None:
+def runs_to(time: Any) -> DateSpan | None:
     """Read "that runs to 4:45"."""
-    *words, time = values
-    known = words[-1] in _GOING_ON and len(words) <= 2
-    return DateSpan(None, Moment(None, time)) if known and isinstance(time, Clock) else None
+    return over_by(time)
 
 
 def over_by(time: Any) -> DateSpan | None:
