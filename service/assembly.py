@@ -221,6 +221,7 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Serv
             modes=modes,
             telemetry=telemetry,
             journal=journal,
+            workshop=workshop,
             clock=utc_now,
         ),
         workshop=workshop,

@@ -10,7 +10,7 @@ from service.parsing.parts import Parts
 from service.parsing.resolve.arith import Frame, ImpossibleError
 from service.parsing.resolve.schedule import schedule
 from service.parsing.resolve.timing import Timing
-from service.parsing.values import Clock, Numeric, WeekdayRef
+from service.parsing.values import Clock, Fields, Numeric, WeekdayRef
 
 _MOST = 4
 
@@ -28,7 +28,12 @@ def readings(parts: Parts, frame: Frame, topic: str, chosen: Timing) -> tuple[Re
     if parts.repeat is not None:
         return ()
     moment = chosen[:2]
-    found = [one for one in _all(parts, frame, topic, chosen) if one.timing[:2] != moment]
+    found = [
+        one
+        for source in (_all, _doubted)
+        for one in source(parts, frame, topic, chosen)
+        if one.timing[:2] != moment
+    ]
     if len(found) > 1:
         found.sort(key=lambda reading: -reading.likelihood)
     return tuple(found[:_MOST])
@@ -52,6 +57,22 @@ def _all(parts: Parts, frame: Frame, topic: str, chosen: Timing) -> Iterator[Rea
         swapped = parts.date._replace(first=parts.date.second, second=parts.date.first)
         if other := _again(replace(parts, date=swapped), frame, topic):
             yield Reading(other, "day and month may be the other way round", 0.25)
+
+
+def _doubted(parts: Parts, frame: Frame, topic: str, chosen: Timing) -> Iterator[Reading]:
+    """Return what a doubt leaves open: the other date, the other time, the weekday that was said."""
+    if isinstance(parts.date, Fields) and parts.date.weekday is not None:
+        away = (parts.date.weekday - chosen.start.weekday() + 3) % 7 - 3
+        yield Reading(_moved(chosen, timedelta(days=away)), "the weekday may be what is meant", 0.4)
+    for item in parts.second:
+        if item.cls == "DATE" and (other := _again(replace(parts, date=item.value), frame, topic)):
+            yield Reading(other, "the other date may be meant", 0.3)
+        elif item.cls == "TIME":
+            timed = replace(parts, clock=item.value, clock_span=None)
+            if other := _again(timed, frame, topic):
+                yield Reading(other, "the other time may be meant", 0.3)
+    if chosen.start < frame.now and chosen.start.date() == frame.now.date() and not frame.past:
+        yield Reading(_moved(chosen, timedelta(days=1)), "tomorrow may be meant", 0.3)
 
 
 def _weekday(said: WeekdayRef, frame: Frame, chosen: Timing) -> Iterator[Reading]:
@@ -84,5 +105,5 @@ def _safe(when: datetime, step: timedelta) -> datetime:
 def _again(parts: Parts, frame: Frame, topic: str) -> Timing | None:
     try:
         return schedule(parts, frame, topic)
-    except ImpossibleError:
+    except (ImpossibleError, OverflowError, ValueError):
         return None

@@ -28,6 +28,9 @@ _TOPICS = frozenset(("around", "of", "regarding", "discuss", "review"))
 _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
 
 
+_KINDS = {"DATE": "date", "MOMENT": "date", "SPAN": "span", "REPEAT": "repeat"}
+
+
 class _At(NamedTuple):
     """An item and what stands around it."""
 
@@ -53,12 +56,24 @@ def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> Parts
     if moving:
         ordered = destination_first(ordered)
     for index, item in enumerate(ordered):
-        if item.cls in TIMES and _take(parts, item, _At(ordered, index, context, reminding)):
+        if item.cls not in TIMES:
+            continue
+        before = _holds(parts, item.cls)
+        if _take(parts, item, _At(ordered, index, context, reminding)):
             parts.used.append(item)
+            if before is not None and before == _holds(parts, item.cls):
+                parts.second.append(item)
     finish(parts)
     if not parts.found:
         alone(parts, [item for item in items if item.cls not in ("stop", "mark", "quote")])
     return parts
+
+
+def _holds(parts: Parts, cls: str) -> object:
+    """Return what the parts have of the kind that a class is, None for nothing."""
+    if cls in ("TIME", "TIMESPAN", "WEAKSPAN", "WEAKTIME"):
+        return parts.clock_span if parts.clock is None else parts.clock
+    return getattr(parts, _KINDS[cls]) if cls in _KINDS else None
 
 
 def _take(parts: Parts, item: Item, at: _At) -> bool:
@@ -154,7 +169,7 @@ def _zone(parts: Parts, item: Item, at: _At) -> bool:
         place -= 1
     if place < 0 or at.items[place].cls not in _AFTER_WHICH_A_ZONE:
         return False
-    parts.zone = item.value
+    parts.zone = parts.zone or item.value  # "3pm PT / 6pm ET" is one time, said twice
     parts.used += at.items[place + 1 : at.place]
     return True
 

@@ -114,7 +114,7 @@ def place(timing: Timing | None, zones: Zones, parts: Parts) -> Placed:
         first = timing.start.date()
         last = max(timing.end.date(), first + _DAY)
         return Placed(first, last, _kept(start_zone, ()) or asked, until)
-    start, end = timing.start.replace(tzinfo=start_zone), timing.end.replace(tzinfo=end_zone)
+    start, end = _on_clocks(timing.start, start_zone), _on_clocks(timing.end, end_zone)
     if end_zone is not start_zone:
         end = _in_order(start, end, free=parts.clock_span is not None or _no_end_date(parts))
         end = end.astimezone(start_zone)
@@ -124,6 +124,15 @@ def place(timing: Timing | None, zones: Zones, parts: Parts) -> Placed:
     problems = () if shown else (_not_kept(start_zone, asked, parts),)
     there = shown or asked
     return Placed(start.astimezone(there), end.astimezone(there), there, until, problems)
+
+
+def _on_clocks(wall: datetime, zone: tzinfo) -> datetime:
+    """Put the zone on; a time that its clocks skip is what they show then: 2:30 is 3:30."""
+    when = wall.replace(tzinfo=zone)
+    before, after = when.utcoffset(), when.replace(fold=1).utcoffset()
+    if before is None or after is None or before >= after:
+        return when
+    return when.astimezone(UTC).astimezone(zone)
 
 
 def _not_kept(zone: tzinfo, asked: ZoneInfo, parts: Parts) -> str:
