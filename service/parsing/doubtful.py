@@ -68,7 +68,14 @@ _WITH_NIGHTS = frozenset(("WEEKDAY", "PLURALDAY", "weekday", "weekdays", "weeken
 
 
 _NAMES = (4, 6, 8)  # April, June and August are people only after these words
-_BEFORE_A_NAME = frozenset(("with", "invite", "call", "meet", "ask", "tell", "email", "text"))
+_BEFORE_A_NAME = frozenset(
+    ("with", "invite", "call", "meet", "ask", "tell", "email", "text", "see", "remind", "phone",
+     "ring", "message", "ping", "uncle", "dr", "mr", "visit", "help", "drive", "join", "thank")
+)  # fmt: skip
+_LEADING_TO_A_NAME = frozenset(
+    ("and", "slash", "for", "to", "of", "my", "comma", "at", "from", "or")
+)
+_AFTER_TOMORROW = frozenset(("at", "CLOCK", "NUM", "HHMM", "PART", "NOON", "around", "by"))
 
 
 def settle(items: list[Item], index: int) -> None:
@@ -79,6 +86,13 @@ def settle(items: list[Item], index: int) -> None:
     if item.cls == "UNIT":  # "Monday nights", not "two nights"
         if before in _WITH_NIGHTS:
             items[index] = item._replace(cls="PARTS")
+        return
+    if item.cls == "DAY":  # "tom at 3pm", but "call tom at 3pm"
+        named = (
+            not index or items[index - 1].value in _BEFORE_A_NAME or before in _LEADING_TO_A_NAME
+        )
+        if named or after not in _AFTER_TOMORROW:
+            items[index] = item._replace(cls="WORD")
         return
     if item.cls == "MONTH" and item.value in _NAMES:
         if after not in _MONTHLY_AFTER and index and items[index - 1].value in _BEFORE_A_NAME:
@@ -108,7 +122,7 @@ def _is_month(earlier: str, before: str, after: str, later: str) -> bool:
     elif before == "":
         good = good or after in ("NEXT", "LAST", "THIS")
     if after == "the":
-        good = later in ("ORD", "SECOND")
+        good = later in ("ORD", "SECOND", "TENS")
     if after in ("stop", "comma"):
         good = good or later in ("NUM", "ORD", "YEAR")
     return good
@@ -116,6 +130,10 @@ def _is_month(earlier: str, before: str, after: str, later: str) -> bool:
 
 def _is_weekday(earlier: str, before: str, after: str, later: str) -> bool:
     good = before in _BEFORE or after in _AFTER or (not before and after in ("", "comma", "stop"))
+    if after == "in":
+        good = good or later in ("the", "PART")
+    if before == "MEAL":
+        good = good or after in ("with", "in", "WORD", "comma", "")
     if before in ("comma", "and", "or"):
         good = good or earlier == "WEEKDAY"
     if after in ("comma", "and", "or"):

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from service.parsing.grammar.nested import join
+from service.parsing.building.nested import join
 from service.parsing.parts import Parts
 from service.parsing.values import (
     Clock,
     ClockSpan,
     DateSpan,
+    DayShift,
     Feast,
     Fields,
+    Lasting,
+    Length,
     Moment,
     Offset,
     Part,
@@ -20,6 +23,7 @@ from service.parsing.values import (
     Within,
 )  # fmt: skip
 
+NOW = Offset(None, Length(), 1, exact=True)
 _WITHIN_A_DAY = frozenset(("HOURLY", "MINUTELY", "SECONDLY"))
 
 
@@ -28,6 +32,7 @@ def date(parts: Parts, value: Any) -> bool:
     if (
         parts.date is None
         or isinstance(parts.date, Feast)
+        or _is_sharper(value, parts.date)
         or _is_vague_day(parts.date) > _is_vague_day(value)
     ):
         parts.date = value
@@ -36,6 +41,12 @@ def date(parts: Parts, value: Any) -> bool:
     else:
         parts.extra_dates += 1
     return True
+
+
+def _is_sharper(value: Any, date: Any) -> bool:
+    """Say whether "in two hours" tells when today something is."""
+    soon = isinstance(value, Offset) and value.base is None and value.length.is_clock
+    return soon and date == DayShift(0) and value.length != Length()
 
 
 def _belong(date: Any, value: Any) -> bool:
@@ -86,8 +97,11 @@ def clock_span(parts: Parts, value: ClockSpan) -> bool:
     return True
 
 
-def span(parts: Parts, value: DateSpan | Within) -> bool:
+def span(parts: Parts, value: DateSpan | Within | Lasting) -> bool:
     """Take a stretch of days, or only its beginning or end."""
+    if isinstance(value, Lasting):
+        parts.length = parts.length or value.length
+        return date(parts, value.start)
     if isinstance(value, Within):
         parts.span = parts.span or value
     elif value.start == "ending" and not (parts.found or parts.length):
@@ -122,6 +136,8 @@ def leave_out(parts: Parts, values: tuple[Any, ...]) -> bool:
         parts.excepted += values
         return True
     first = values[0]
+    if first == NOW:
+        return True  # "not right now"
     if isinstance(first, str | Repeat):
         return False
     return span(parts, first) if isinstance(first, DateSpan | Within) else date(parts, first)

@@ -12,11 +12,14 @@ from service.parsing.parts import Parts
 from service.parsing.values import (
     DateSpan,
     Fields,
+    Offset,
     Period,
     Repeat,
 )  # fmt: skip
 from service.parsing.zones import CITY_BEGINNINGS
 
+_OPEN = frozenset(("at-hour", "by-hour"))  # an hour that may be part of a name
+_WHEN = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "TIME", "TIMESPAN"))
 _CONTEXT = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "PERIOD"))
 _AFTER_WHICH_A_ZONE = frozenset(("TIME", "TIMESPAN", "MOMENT", "SPAN", "REPEAT"))
 # Words beside which "for 4" counts guests, "3-2" is a score and "quarterly" is only an adjective.
@@ -162,6 +165,28 @@ def _length(parts: Parts, item: Item, at: _At) -> bool:
     return False
 
 
+def _now(parts: Parts, item: Item, at: _At) -> bool:
+    """Read "now" as when it is, unless another time is said: "now add a visit on March 26"."""
+    other = (i for i in at.items if i is not item and i.cls in _WHEN)
+    if any(not isinstance(i.value, Offset) for i in other):
+        return False
+    return filling.date(parts, item.value)
+
+
+def _dropped(parts: Parts, item: Item, at: _At) -> bool:
+    """Use up "instead of Thursday" where something else says when."""
+    return any(i is not item and i.cls in _WHEN for i in at.items) and parts is not None
+
+
+def _open_hour(parts: Parts, item: Item, at: _At) -> bool:
+    """Leave "at Five Oaks" to the place where a surer time follows."""
+    named = at.after is not None and at.after.cls == "WORD"
+    later = at.items[at.place + 1 :]
+    if named and any(i.cls == "TIME" and i.rule not in _OPEN for i in later):
+        return False
+    return filling.clock(parts, item.value)
+
+
 def _zone(parts: Parts, item: Item, at: _At) -> bool:
     """Take a zone that follows a time, with the words between: "10am New York time"."""
     place = at.place - 1
@@ -183,6 +208,7 @@ def _next_few(parts: Parts, item: Item, at: _At) -> bool:
 
 # By rule or by class: these look at what stands beside them.
 _SPECIAL: dict[str, Callable[[Parts, Item, _At], bool]] = {
+    "now": _now, "right-now": _now, "DROPPED": _dropped, "at-hour": _open_hour,
     "frequency": _frequency, "next-n-days": _next_few,
     "at-part": _bare_part, "feast": _feast, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,

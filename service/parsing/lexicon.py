@@ -76,7 +76,7 @@ _LITTLE: dict[str, str] = {
     "ago": "ago", "earlier": "earlier", "back": "back", "every": "every each evry", "per": "per", "past": "past",
     "now": "now", "hence": "hence", "within": "within", "during": "during", "other": "other alternate alternating",
     "around": "around about approximately approx roughly circa near say", "ish": "ish",
-    "half": "half", "quarter": "quarter quater", "oh": "o", "clock": "clock", "oclock": "o'clock oclock", "couple": "couple",
+    "half": "half", "quarter": "quarter quater", "oh": "o oh", "clock": "clock", "oclock": "o'clock oclock", "couple": "couple",
     "few": "few several", "times": "times x occurrences occurences occasions repetitions sessions", "once": "once", "twice": "twice", "thrice": "thrice",
     "end": "end", "middle": "middle mid", "early": "early", "late": "late",
     "later": "later", "rest": "rest remaining remainder", "sharp": "sharp exactly", "dot": "dot",
@@ -115,7 +115,7 @@ _SEASONS = {
     "winter": "winter",
 }
 _MEALS = {"lunchtime": "lunch", "dinnertime": "dinner supper", "breakfasttime": "breakfast"}
-_DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1, "overmorrow": 2}
+_DAYS = {"today": 0, "tomorrow": 1, "tom": 1, "yesterday": -1, "overmorrow": 2}
 
 _DAY_LETTERS = {
     "mwf": (0, 2, 4), "mtwrf": (0, 1, 2, 3, 4), "mtwtf": (0, 1, 2, 3, 4), "tth": (1, 3),
@@ -209,5 +209,6 @@ DOUBTFUL = frozenset(
         "june",
         "august",
         "nights",
+        "tom",
     )
 )

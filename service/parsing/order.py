@@ -5,7 +5,7 @@ from service.parsing.engine import Item
 TIMES = frozenset(
     ("DATE", "MOMENT", "TIME", "TIMES", "DAYPARTS", "TIMESPAN", "WEAKSPAN", "SPAN",
      "REPEAT", "LENGTH", "COUNT",
-     "PERIOD", "EXCEPT", "ZONE", "HHMM", "YEAR", "WEAKTIME")
+     "PERIOD", "EXCEPT", "ZONE", "HHMM", "YEAR", "WEAKTIME", "DROPPED")
 )  # fmt: skip
 _CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction"))
 

@@ -1,6 +1,5 @@
 """One request read: what it says about time, when that is, and what else it says."""
 
-import re
 from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import NamedTuple
@@ -20,12 +19,10 @@ from service.parsing.resolve.arith import Frame, ImpossibleError
 from service.parsing.resolve.schedule import schedule
 from service.parsing.resolve.timing import Timing
 from service.parsing.roles import Roles, intent, title
+from service.parsing.tense import is_past
 from service.parsing.text import Clean
 from service.parsing.tokens import tokenise
 
-_PAST = re.compile(
-    r"^(?:what|when|who|how|where|did)\b.{0,40}\b(?:did|was|were|had)\b|^(?:i|we) had\b"
-)
 NOTHING_FOUND = "no date or time found"
 _CLOCKISH = frozenset(("CLOCK", "NUM", "ORD", "ISO", "PAIR"))
 _TOPICAL = frozenset(("WORD", "MEAL", "early"))
@@ -102,12 +99,26 @@ def _topic(items: list[Item], parts: Parts) -> str:
     if parts.clock is None and parts.clock_span is None and parts.span is None and not parts.until:
         return ""
     hint = parts.hint.name if parts.hint else ""
-    return clocks.topic_half({i.value for i in items if i.cls in _TOPICAL} | {hint})
+    if _counts_to_24(items, parts):
+        return "am"
+    half = clocks.topic_half({i.value for i in items if i.cls in _TOPICAL} | {hint})
+    if half == "late" and any(item.rule == "clock" for item in parts.used):
+        return "pm"  # "dinner at 10" is late, "staff dinner at 10:00" need not be
+    return half
+
+
+def _counts_to_24(items: list[Item], parts: Parts) -> bool:
+    """Say whether "7:10" stands beside a time such as "18:40"."""
+    written = [item.value for item in items if item.rule == "clock"]
+    if parts.clock not in written or len(written) == 1:
+        return False
+    return any(clock.hour > 12 for clock in written)  # noqa: PLR2004  # noon
 
 
 def _mask_quotes(items: list[Item], said: Clean) -> tuple[list[Item], str | None]:
     """Keep what stands in quotes out of the time grammar: it is a name."""
     quoted = title.quoted(said.shown) if '"' in said.shown or "'" in said.shown else None
+    quoted = quoted or title.capitalised(said.shown)
     if not quoted:
         return items, None
     start = said.shown.find(quoted)
@@ -142,8 +153,8 @@ def _frame(
     return Frame(
         there.replace(tzinfo=None),
         preferences,
-        preferences.direction == "past" or _PAST.match(said.lower) is not None,
-        "WORD" in [item.cls for item in items],
+        preferences.direction == "past" or is_past(said.lower),
+        any(item.cls in ("WORD", "MEAL", "LINK") for item in items),
     )
 
 

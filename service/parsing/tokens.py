@@ -21,10 +21,12 @@ _PLAIN = r"""
 |(?P<again>'til\b|o'clock\b|2(?:moro|morrow|day|nite)\b|[^\W\d_]+(?:'[^\W\d_]+)*)
 |(?P<iso>\d{4}-\d{1,2}-\d{1,2}(?!\d)(?:(?:t|\s{1,2})\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?!\s?[ap]\.?m))?|\d{8}t\d{4}(?:\d{2}(?:[.,]\d{1,9})?)?(?!\w))
 |(?P<isoweek>\d{4}-w\d{2}(?:-\d)?(?!\d))
-|(?P<full>\d{4}(?P<s1>[/.])\d{1,2}(?P=s1)\d{1,2}(?![\d/])|\d{1,2}(?P<s2>[/.-])\d{1,2}(?P=s2)(?:\d{4}|\d{2})(?!\d|[/.-]\d|:))
-|(?P<junk>v?\d{1,9}(?:\.\d{1,9}){2,}|\d{3}-\d{3}-\d{4}|\d{3}-\d{4}(?!\d)|\d{1,3}(?:,\d{3})+|\d+%|\d{9,})
+|(?P<full>\d{4}(?P<s1>[/.])\d{1,2}(?P=s1)\d{1,2}(?![\d/])|\d{1,2}(?P<s2>[/.-])\d{1,2}(?P=s2)(?:\d{4}|\d{2})(?!\d|[/-]\d|\.\d(?!\d?:\d)|:))
+|(?P<dotted>(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?!\d))
+|(?P<junk>v?\d{1,9}(?:\.\d{1,9}){2,}|\d{3}-\d{3}-\d{4}|\d{3}-\d{4}(?!\d)|\d{1,3}(?:,\d{3})+(?!\d)|\d+%|\d{9,})
 |(?P<clock>\d{1,2}:\d{2}(?!\d)(?::\d{2}(?!\d)(?:\.\d{1,9})?)?)
-|(?P<hours>\d{1,2}h\d{2}(?!\d))
+|(?P<hours>\d{1,2}h\d{2}(?!\d)|\d{1,2}[.:]\d{2}h(?!\w))
+|(?P<hour>(?:1\d|2[0-3]|0?\d)h(?![^\W_]))
 |(?P<ord>\d{1,3}(?:st|nd|rd|th)(?![^\W_]))
 |(?P<pair>\d{1,2}/\d{1,4}(?![\d/]))
 |(?P<decimal>\d{1,6}\.\d{1,4}(?!\d))
@@ -157,6 +159,15 @@ def _figures(text: str, start: int, end: int) -> Item:
     return Item("ISO", start, end, (first, second, third))
 
 
+def _dotted(text: str, start: int, end: int) -> Item:
+    day, month, _ = text.split(".")
+    return Item("DOTTED", start, end, Fields(None, int(month), int(day)))
+
+
+def _hour(text: str, start: int, end: int) -> Item:
+    return Item("HOURS", start, end, int(text[:-1]))
+
+
 def _iso_week(text: str, start: int, end: int) -> Item:
     year, week, *day = (int(n) for n in re.findall(r"\d+", text))
     number = WeekNumber(week, year, day[0] - 1 if day else None)
@@ -186,8 +197,8 @@ def _figure(text: str, value: int) -> tuple[str, object]:
 
 
 def _clock(text: str, start: int, end: int) -> Item:
-    hour, minute, *rest = re.split("[:h]", text)
-    exact = len(hour) == 2 and (hour[0] == "0" or int(hour) > 12)
+    hour, minute, *rest = re.split("[:.h]", text.removesuffix("h"))
+    exact = "h" in text or (len(hour) == 2 and (hour[0] == "0" or int(hour) > 12))
     second = int(float(rest[0])) if rest else 0
     return Item("CLOCK", start, end, Clock(int(hour), int(minute), second, "24" if exact else ""))
 
@@ -219,4 +230,5 @@ def _is_date(year: int, month: int, day: int) -> bool:
 _READERS: dict[str, Callable[[str, int, int], Item]] = {
     "num": _number, "sym": _symbol, "ampm": _ampm, "clock": _clock, "hours": _clock, "ord": _ordinal,
     "pair": _pair, "decimal": _decimal, "isoweek": _iso_week, "iso": _iso, "full": _figures,
+    "dotted": _dotted, "hour": _hour,
 }  # fmt: skip

@@ -1,23 +1,23 @@
-# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
 """The order in which the tables are applied; each stage sees what the ones before it made."""
 
 from functools import lru_cache
 
 from service.parsing.engine import Item, Stage, code_string
-from service.parsing.grammar.clocks import CLOCK_SPANS, CLOCKS
-from service.parsing.grammar.dates import DATES
-from service.parsing.grammar.durations import DURATIONS, LENGTHS
-from service.parsing.grammar.eras import ERAS
-from service.parsing.grammar.moments import PARTS, SPANS
-from service.parsing.grammar.nested import NESTED
-from service.parsing.grammar.number_words import COUNTS, NUMBERS
-from service.parsing.grammar.recurrences import EXCEPTED, EXCEPTIONS, RECURRENCES, YEARLY
-from service.parsing.grammar.relative import SIMPLE
+from service.parsing.grammar.english.clock_spans import CLOCK_SPANS
+from service.parsing.grammar.english.clocks import CLOCKS
+from service.parsing.grammar.english.dates import DATES
+from service.parsing.grammar.english.durations import DURATIONS, LENGTHS
+from service.parsing.grammar.english.eras import ERAS
+from service.parsing.grammar.english.moments import PARTS, SPANS
+from service.parsing.grammar.english.nested import NESTED
+from service.parsing.grammar.english.number_words import COUNTS, NUMBERS
+from service.parsing.grammar.english.recurrences import EXCEPTED, EXCEPTIONS, RECURRENCES, YEARLY
+from service.parsing.grammar.english.relative import SIMPLE
 from service.parsing.prefixes import LOOKED_AT
 
 STAGES: tuple[Stage, ...] = (
-    NUMBERS, RECURRENCES, EXCEPTIONS, DATES, CLOCKS, CLOCK_SPANS, DURATIONS, COUNTS, LENGTHS, ERAS, SIMPLE,
-    NESTED, NESTED, YEARLY, PARTS, SPANS, EXCEPTED,
+    NUMBERS, RECURRENCES, EXCEPTIONS, DATES, CLOCKS, CLOCK_SPANS, DURATIONS, COUNTS, LENGTHS, ERAS,
+    SIMPLE, NESTED, NESTED, YEARLY, PARTS, SPANS, EXCEPTED,
 )  # fmt: skip
 
 

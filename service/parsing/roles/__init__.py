@@ -35,10 +35,7 @@ class Roles(NamedTuple):
         left = residue(items, used, shown)[:_READ_AT_MOST_CHARS]
         if quoted:
             left = left.replace(quoted, "|", 1)
-        who, meeting = attendees.find(left), ""
-        if who:
-            meeting = left[who.start : who.end].strip()
-            left = left[: who.start] + " | " + left[who.end :]
+        names, meeting, left = _people(left)
         where, place_rule = location.find(left), "preposition"
         if where is None:
             where, place_rule = standing.find(left), "standing"
@@ -53,8 +50,23 @@ class Roles(NamedTuple):
             name, title_rule = title.find(left, removing=removing), "residue"
         if not name and meeting.lower().startswith("meet "):  # "meet Alex" is all that is said
             name, title_rule = meeting, "meeting"
-        names, place = who.names if who else (), where.name if where else None
-        return cls(name, names, place, bool(name or who), title_rule, place_rule)
+        place = where.name if where else None
+        return cls(name, names, place, bool(name or names), title_rule, place_rule)
+
+
+def _people(left: str) -> tuple[tuple[str, ...], str, str]:
+    """Return who takes part, the words that named them, and the text without these."""
+    names: list[str] = []
+    meeting = ""
+    if who := attendees.find(left):
+        names += who.names
+        meeting = left[who.start : who.end].strip()
+        if meeting:
+            left = left[: who.start] + " | " + left[who.end :]
+    if added := attendees.more(left):
+        names += added.names
+        left = left[: added.start] + " | " + left[added.end :]
+    return tuple(dict.fromkeys(names)), meeting, left
 
 
 def _link(items: Sequence[Item], left: str, shown: str) -> location.Place | None:

@@ -31,7 +31,7 @@ VALUES: dict[str, Any] = {
     "REPEAT": Repeat("WEEKLY", 1, (("BYDAY", "MO"),)), "THIS": 0, "COMING": 1.0, "FOLLOWING": 1, "DAY": 1,
     "TONIGHT": 0, "NOON": 12, "AMPM": "pm", "HHMM": Clock(14, 30), "DECIMAL": "8.30", "CLOCK": Clock(9, 30),
     "PAIR": (3, 4), "ISO": ("2026", "3", "4"), "MEAL": "lunchtime", "WORD": "x",
-    "DAYLIST": (0, 2), "NIGHTS": 7, "USZONE": "America/Denver", "DECADE": 1990, "PERIODEND": "month", "PARTS": "morning", "SPAN": DateSpan(Moment(DayShift(1)), Moment(DayShift(3))),
+    "DOTTED": Fields(None, 5, 3), "HOURS": 9, "DAYLIST": (0, 2), "NIGHTS": 7, "USZONE": "America/Denver", "DECADE": 1990, "PERIODEND": "month", "PARTS": "morning", "SPAN": DateSpan(Moment(DayShift(1)), Moment(DayShift(3))),
 }  # fmt: skip
 UNITS = ("hour", "day", "week", "month", "year", "weekend", "workday")
 Walk = Callable[[], list[str]]

@@ -2,7 +2,7 @@
 """Dates that come once a year, or once a month: "every March 4th", "every Christmas"."""
 
 from service.parsing import feasts
-from service.parsing.grammar.repeats import CODES
+from service.parsing.building.repeats import CODES
 from service.parsing.values import Feast, Fields, NthOf, Numeric, Repeat
 
 

@@ -1,0 +1,52 @@
+"""What is counted from this very moment, and holidays."""
+
+from service.parsing.building import seen_now
+from service.parsing.engine import Rule
+from service.parsing.values import (
+    Fields,
+)
+
+SEEN_NOW: tuple[Rule, ...] = (
+    Rule("within-year", "(in|early|late|later) (in)? YEAR", "DATE", Fields, ("early 2027",)),
+    Rule("mid-year", "(in)? middle (dash|of)? YEAR", "DATE", seen_now.mid_year, ("mid 2027",)),
+    Rule("year-number", "(the|in|for)* UNIT YEAR", "DATE", seen_now.year_number,
+         ("in the year 2027",)),
+    Rule("half-of-month",
+         "the? (ORD|SECOND) half of MONTH YEAR?",
+         "SPAN", seen_now.half_of_month,
+         ("the first half of May",)),
+    Rule("past-unit", "(the|in|over|during)* past UNIT", "DATE", seen_now.past_unit,
+         ("past hour", "over past hour")),
+    Rule("in-year", "(in|during|of|by|until|since|before|after) YEAR", "DATE", Fields,
+         ("by 2027",)),
+    Rule("this-time", "at? (THIS|the|WORD) time DAY", "DATE", seen_now.this_time,
+         ("same time tomorrow",)),
+    Rule("day-at-this-time", "DAY at? (THIS|the WORD) time", "DATE", seen_now.day_at_this_time,
+         ("tomorrow at this time",)),
+    Rule("this-time-next",
+         "at? (THIS|the|WORD) time (NEXT|LAST) UNIT",
+         "DATE", seen_now.this_time_next,
+         ("same time next week",)),
+    Rule("weeks-on-day", "(?<!for) LENGTH DAY", "DATE", seen_now.weeks_on_day,
+         ("a week today", "two weeks tomorrow")),
+    Rule("within-the-hour", "within the UNIT", "SPAN", seen_now.within_the_hour,
+         ("within the hour",)),
+    Rule("at-the-moment", "at the WORD WORD?", "DATE", seen_now.at_the_moment,
+         ("at the moment",)),
+    Rule("at-the-present-time", "at the WORD time", "DATE", seen_now.at_the_present_time,
+         ("at the present time",)),
+    Rule("right-now", "WORD now", "DATE", seen_now.right_now, ("right now",)),
+    Rule("feast", "(the|on)? FEAST ((of|in|comma)? YEAR)?", "DATE", seen_now.feast,
+         ("Easter", "Boxing Day")),
+    Rule("feast-year-first", "YEAR FEAST", "DATE", seen_now.feast_year_first, ("2027 Easter",)),
+    Rule("pointed-feast", "(NEXT|LAST|COMING|THIS) FEAST", "DATE", seen_now.pointed_feast,
+         ("last bank holiday",)),
+    Rule("feast-of-pointed-year",
+         "FEAST (of)? (THIS|NEXT|LAST) UNIT",
+         "DATE", seen_now.feast_of_pointed_year,
+         ("Easter next year",)),
+    Rule("end-of-day",
+         "(the|at|by)* (end|until) of? (the|my)? WORD? UNIT",
+         "TIME", seen_now.read_end_of_day,
+         ("at the end of the working day",)),
+)  # fmt: skip
