@@ -8,18 +8,36 @@ fits them; `tests/unit/parsing/test_confidence.py` keeps the error of calibratio
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 from math import exp
 from types import MappingProxyType
 
+from service.parsing.doubts.vocabulary import NUMBERS
 from service.parsing.doubts.weights import WEIGHTS
+from service.parsing.engine import Item
 from service.parsing.model import Decision, Doubt, Intent
 from service.parsing.reading import Reading
-from service.parsing.values import DateSpan
+from service.parsing.resolve.timing import Timing
+from service.parsing.values import (
+    Beside,
+    DateSpan,
+    Edge,
+    Fields,
+    Inside,
+    NthOf,
+    Rolling,
+    WeekNumber,
+)  # fmt: skip
 
 NOTHING_FOUND = 0.04  # a text in which no time was found is rarely a schedulable one
 IMPOSSIBLE = 0.02  # the words name a time that does not exist
 FOREIGN = 0.05  # a language that is not supported
 _MOST_OF_A_KIND = 2
+_LONG_TIME = timedelta(hours=10)
+_DATED = frozenset(("DATE", "MOMENT"))
+_NESTED = Inside, Beside, Edge, NthOf, WeekNumber, Rolling
+_WRITTEN = NUMBERS | {"CLOCK", "HHMM", "YEAR", "PAIR", "ISO"}
+_ODD = frozenset(";|=~*")
 # The share of right parts among those found, and how sure "there is none" is.
 _PART_FOUND = {"title": 0.75, "attendees": 0.92, "location": 0.8}
 _PART_ABSENT = {"title": 0.3, "attendees": 0.97, "location": 0.95}
@@ -47,18 +65,39 @@ def probability(kinds: Iterable[str]) -> float:
 
 def signs_of(reading: Reading) -> tuple[str, ...]:
     """Return what a reading has that is no doubt, and is right more or less often than others."""
-    parts = reading.parts
-    words = [item.cls for item in reading.items].count("WORD")
-    found = {
-        "sign_words": words > 0,
-        "sign_long": words > 12,
-        "sign_many_times": len(parts.used) > 2,
-        "sign_span": isinstance(parts.span, DateSpan) or parts.until is not None,
-        "sign_repeat": parts.repeat is not None,
-        "sign_length": parts.length is not None,
-        "sign_whole_day": reading.timing is not None and reading.timing.all_day,
-    }
-    return tuple(name for name, holds in found.items() if holds)
+    timing, parts = reading.timing, reading.parts
+    if timing is None:
+        return ()
+    used = set(map(id, parts.used))
+    left = [item for item in reading.items if id(item) not in used]
+    words = [item.cls for item in left].count("WORD")
+    found = (
+        ("sign_words", words > 0),
+        ("sign_sentence", words > 2),
+        ("sign_long", words > 6),
+        ("sign_digits", _has_digits(left, reading.said.shown)),
+        ("sign_odd_mark", any(item.cls == "mark" and item.value in _ODD for item in left)),
+        ("sign_many_times", len(parts.used) > 2),
+        ("sign_two_dates", [item.cls in _DATED for item in parts.used].count(True) > 1),
+        ("sign_nested", isinstance(parts.date, _NESTED)),
+        ("sign_month", isinstance(parts.date, Fields) and parts.date.day is None),
+        ("sign_span", isinstance(parts.span, DateSpan) or parts.until is not None),
+        ("sign_repeat", parts.repeat is not None),
+        ("sign_length", parts.length is not None),
+        *_of_timing(timing, named=parts.part is not None),
+    )
+    return tuple([name for name, holds in found if holds])
+
+
+def _of_timing(timing: Timing, *, named: bool) -> tuple[tuple[str, bool], ...]:
+    if timing.all_day:
+        return (("sign_whole_day", True),)
+    odd = not named and not 6 <= timing.start.hour < 22
+    return ("sign_odd_hour", odd), ("sign_long_time", timing.end - timing.start > _LONG_TIME)
+
+
+def _has_digits(left: list[Item], shown: str) -> bool:
+    return any(not shown[item.start : item.end].isalpha() for item in left if item.cls in _WRITTEN)
 
 
 def breakdown(

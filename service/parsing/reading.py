@@ -22,18 +22,24 @@ from service.parsing.roles import Roles, intent, title
 from service.parsing.tense import is_past
 from service.parsing.text import Clean
 from service.parsing.tokens import tokenise
+from service.parsing.values import Clock
 
 NOTHING_FOUND = "no date or time found"
+_EARLIEST = 6
 _CLOCKISH = frozenset(("CLOCK", "NUM", "ORD", "ISO", "PAIR"))
 _TOPICAL = frozenset(("WORD", "MEAL", "early"))
 
 
 class Asked(NamedTuple):
-    """Who asks, and when: an aware now, the asker's zone and conventions."""
+    """Who asks, and when: an aware now, the asker's zone and conventions.
+
+    `to_24` is true where another time of the same text, such as 18:40, shows how hours are counted.
+    """
 
     now: datetime
     zone: ZoneInfo
     preferences: Preferences
+    to_24: bool = False
 
 
 class Reading(NamedTuple):
@@ -72,7 +78,7 @@ def read_one(said: Clean, asked: Asked, *, date: object = None, base: int = 0) -
         placing.choose(parts, _unquoted(offsets, said, quoted), lower, said.shown)
     zones = placing.zones_of(parts, asked.zone)
     frame = _frame(said, items, asked.now, _home(parts, zones), asked.preferences)
-    topic = _topic(items, parts)
+    topic = "am" if asked.to_24 and _is_written(items, parts) else _topic(items, parts)
     timing, placed, problem = _placed(parts, frame, topic, zones)
     problems = [*said.problems, *_impossible(items, said), *problem, *placed.problems]
     roles = Roles.read(items, parts.used, said.shown, quoted, removing=wish in ("cancel", "move"))
@@ -109,10 +115,19 @@ def _topic(items: list[Item], parts: Parts) -> str:
 
 def _counts_to_24(items: list[Item], parts: Parts) -> bool:
     """Say whether "7:10" stands beside a time such as "18:40"."""
-    written = [item.value for item in items if item.rule == "clock"]
-    if parts.clock not in written or len(written) == 1:
-        return False
-    return any(clock.hour > 12 for clock in written)  # noqa: PLR2004  # noon
+    return shows_24(items) and _is_written(items, parts)
+
+
+def shows_24(items: list[Item]) -> bool:
+    """Say whether a time such as "18:40" is among these."""
+    return any(item.rule == "clock" and item.value.hour > 12 for item in items)  # noqa: PLR2004
+
+
+def _is_written(items: list[Item], parts: Parts) -> bool:
+    """Say whether the time is written as "7:10", and not so early that it may be the afternoon."""
+    clock = parts.clock
+    early = isinstance(clock, Clock) and clock.hour < _EARLIEST
+    return not early and any(item.rule == "clock" and item.value == clock for item in items)
 
 
 def _mask_quotes(items: list[Item], said: Clean) -> tuple[list[Item], str | None]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from service.parsing.doubts.vocabulary import WAVERING
 from service.parsing.engine import Item
-from service.parsing.reading import Asked, Reading, read_one
+from service.parsing.reading import Asked, Reading, read_one, shows_24
 from service.parsing.text import Clean
 
 _MOST = 20
@@ -82,7 +82,7 @@ def _stands_alone(piece: Sequence[Item]) -> bool:
 def _read(whole: Reading, pieces: Sequence[tuple[int, int]], asked: Asked) -> list[Reading]:
     """Read the pieces; one without a day has that of the piece before, or of the first one."""
     items, said = whole.items, whole.said
-    date = whole.parts.date
+    date, asked = whole.parts.date, asked._replace(to_24=shows_24(items))
     found: list[Reading] = []
     for first, last in pieces:
         while _is_cut(items[first]):

@@ -4,7 +4,8 @@
 
 The data are the golden set and the corpus of the parser's tests, of which the half that is held out
 is only measured on, and, with --rows, requests that were judged elsewhere: JSON lines of `text`,
-`now` (the wall clock in UTC), `right` and, if wanted, `weight`. A doubt can only lower the
+`now` (the wall clock in UTC), `right` and, if wanted, `weight`; `kinds` keeps what was doubtful
+when it was judged, for a request by which the grammar was mended later. A doubt can only lower the
 confidence, so its weight is never above nought; a Gaussian prior keeps what is rare near nought.
 The figures of the fit are those of cross-validation over five parts. `--write` puts the weights
 into service/parsing/doubts/weights.py.
@@ -93,6 +94,9 @@ def judged(path: Path) -> Iterator[Row]:
     utc = ZoneInfo("UTC")
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
+        if "kinds" in row:
+            yield Row(row["text"], tuple(row["kinds"]), row["right"], row.get("weight", 1.0))
+            continue
         now = datetime.fromisoformat(row["now"]).replace(tzinfo=utc)
         decision = parse(row["text"], now=now, zone=utc)
         if decision.event.start is not None:
@@ -178,7 +182,7 @@ def main() -> None:
     held = list(corpus(held_out=True))
     _say("held-out half of the corpus", held, predicted(held, names, beta))
     table = {"bias": round(float(beta[0]), 2)}
-    table |= {name: round(float(b), 2) for name, b in zip(names, beta[1:], strict=True) if abs(b) > 0.005}
+    table |= {name: round(float(b), 2) for name, b in zip(names, beta[1:], strict=True) if b or name in CODES}
     for name, weight in sorted(table.items(), key=lambda entry: entry[1]):
         seen = [row.right for row in rows if name in row.kinds]
         share = f"{sum(seen):5} of {len(seen):5} right" if seen else ""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from service.parsing.model import Doubt
 from service.parsing.pasted.fields import Block, Field
-from service.parsing.reading import Asked, Reading, read_one
+from service.parsing.reading import Asked, Reading, read_one, shows_24
 from service.parsing.text import Clean
 
 _NAMES = re.compile(r"\s*(?:[,;]|\band\b|&)\s*")
@@ -60,7 +60,8 @@ def _until(whole: Reading, ends: Sequence[Field], said: Clean, asked: Asked) -> 
     start, timing = whole.placed.start, whole.timing
     if start is None or timing is None:
         return whole
-    seen = asked._replace(now=timing.start.replace(tzinfo=asked.zone))
+    there = timing.start.replace(tzinfo=asked.zone)
+    seen = asked._replace(now=there, to_24=shows_24(whole.items))
     finish = _read_fields(ends, said, seen)
     if finish is None or finish.timing is None or finish.placed.start is None:
         return whole

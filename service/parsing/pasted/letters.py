@@ -19,6 +19,7 @@ _LABELLED = re.compile(
     r"\s{0,4}(?:when|what|where|date|start|starts|title|subject|event|location)\s?:", re.IGNORECASE
 )
 _COUNTED = DayShift, Offset, Period, Rolling, WeekdayRef
+_LONGEST_TITLE = 80  # characters of a line that stands over the fields
 _LONGEST_WAY = timedelta(days=60)  # of a mail: what is older is not counted from its date
 
 
@@ -99,8 +100,9 @@ def _titled(one: Reading, rest: list[Line], said: Clean, asked: Asked) -> Readin
     for line in rest:
         if not line.empty:
             piece = Clean(said.shown[line.start : line.end], line.lower, ())
-            roles = read_one(piece, asked).roles
-            return one._replace(roles=one.roles._replace(title=roles.title, title_rule="label"))
+            short = len(piece.shown) <= _LONGEST_TITLE
+            title = piece.shown.rstrip(" .:!") if short else read_one(piece, asked).roles.title
+            return one._replace(roles=one.roles._replace(title=title, title_rule="label"))
     return one
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from service.parsing.pasted.lines import BULLET, Line
-from service.parsing.reading import Asked, Reading, read_one
+from service.parsing.reading import Asked, Reading, read_one, shows_24
 from service.parsing.text import Clean
+from service.parsing.values import Clock
 
 _CLOCK = re.compile(r"\d[:.h]\d\d|\d\s?[ap]\.?m\b|noon|midnight|o'clock|\bat \d|\d{4}-\d\d-\d\d|\d-\d")
 _HINT = re.compile(
@@ -36,7 +37,16 @@ def entries(lines: Sequence[Line], said: Clean, asked: Asked) -> list[Reading]:
     enough = len(clear) >= _FEW and len(clear) * 2 >= len(filled) - 1
     if not (enough or (bullets >= _FEW and len(_dated(read)) >= _FEW)):
         return []
+    if any(shows_24(one.items) for one in read):
+        asked = asked._replace(to_24=True)
+        pairs = zip(hinted, read, strict=False)
+        read = [_line(line, said, asked) if _is_open(one) else one for line, one in pairs]
     return _in_turn(read, said, asked, bulleted=bullets >= _FEW)
+
+
+def _is_open(one: Reading) -> bool:
+    clock = one.parts.clock
+    return isinstance(clock, Clock) and not clock.half
 
 
 def _line(line: Line, said: Clean, asked: Asked, date: object = None) -> Reading:
