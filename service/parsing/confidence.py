@@ -9,6 +9,7 @@ fits them; `tests/unit/parsing/test_confidence.py` keeps the error of calibratio
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import lru_cache
 from math import exp
 from types import MappingProxyType
 
@@ -37,6 +38,7 @@ _LONG_TIME = timedelta(hours=10)
 _DATED = frozenset(("DATE", "MOMENT"))
 _NESTED = Inside, Beside, Edge, NthOf, WeekNumber, Rolling
 _WRITTEN = NUMBERS | {"CLOCK", "HHMM", "YEAR", "PAIR", "ISO"}
+_WORDS = ("sign_words", 0), ("sign_sentence", 2), ("sign_long", 6)
 _ODD = frozenset(";|=~*")
 # The share of right parts among those found, and how sure "there is none" is.
 _PART_FOUND = {"title": 0.75, "attendees": 0.92, "location": 0.8}
@@ -47,7 +49,7 @@ def of(reading: Reading, doubts: Iterable[Doubt], signs: Iterable[str]) -> float
     """Return the probability that start, end and rule are what the writer meant."""
     if reading.timing is None:
         return NOTHING_FOUND if reading.nothing_found else IMPOSSIBLE
-    return probability([*(doubt.code for doubt in doubts), *signs])
+    return probability(tuple([*[doubt.code for doubt in doubts], *signs]))
 
 
 def kinds_of(decision: Decision) -> tuple[str, ...]:
@@ -55,11 +57,14 @@ def kinds_of(decision: Decision) -> tuple[str, ...]:
     return (*(doubt.code for doubt in decision.doubts), *decision.signs)
 
 
-def probability(kinds: Iterable[str]) -> float:
+@lru_cache(maxsize=2_000)  # most requests have one of a few hundred combinations
+def probability(kinds: tuple[str, ...]) -> float:
     """Return the probability that a reading of these doubts and signs is right."""
-    score = WEIGHTS["bias"]
-    for kind, times in Counter(kinds).items():
-        score += WEIGHTS.get(kind, 0.0) * min(times, _MOST_OF_A_KIND)
+    score, seen = WEIGHTS["bias"], Counter[str]()
+    for kind in kinds:
+        seen[kind] += 1
+        if seen[kind] <= _MOST_OF_A_KIND:
+            score += WEIGHTS.get(kind, 0.0)
     return 1 / (1 + exp(-score))
 
 
@@ -68,32 +73,48 @@ def signs_of(reading: Reading) -> tuple[str, ...]:
     timing, parts = reading.timing, reading.parts
     if timing is None:
         return ()
-    used = set(map(id, parts.used))
+    found = _of_words(reading)
+    used = parts.used
+    if len(used) > 2:
+        found.append("sign_many_times")
+    if len(used) > 1 and [item.cls in _DATED for item in used].count(True) > 1:
+        found.append("sign_two_dates")
+    if isinstance(parts.date, _NESTED):
+        found.append("sign_nested")
+    elif isinstance(parts.date, Fields) and parts.date.day is None:
+        found.append("sign_month")
+    if isinstance(parts.span, DateSpan) or parts.until is not None:
+        found.append("sign_span")
+    if parts.repeat is not None:
+        found.append("sign_repeat")
+    if parts.length is not None:
+        found.append("sign_length")
+    return (*found, *_of_timing(timing, named=parts.part is not None))
+
+
+def _of_words(reading: Reading) -> list[str]:
+    """Return the signs of what no time expression has used."""
+    used = set(map(id, reading.parts.used))
     left = [item for item in reading.items if id(item) not in used]
-    words = [item.cls for item in left].count("WORD")
-    found = (
-        ("sign_words", words > 0),
-        ("sign_sentence", words > 2),
-        ("sign_long", words > 6),
-        ("sign_digits", _has_digits(left, reading.said.shown)),
-        ("sign_odd_mark", any(item.cls == "mark" and item.value in _ODD for item in left)),
-        ("sign_many_times", len(parts.used) > 2),
-        ("sign_two_dates", [item.cls in _DATED for item in parts.used].count(True) > 1),
-        ("sign_nested", isinstance(parts.date, _NESTED)),
-        ("sign_month", isinstance(parts.date, Fields) and parts.date.day is None),
-        ("sign_span", isinstance(parts.span, DateSpan) or parts.until is not None),
-        ("sign_repeat", parts.repeat is not None),
-        ("sign_length", parts.length is not None),
-        *_of_timing(timing, named=parts.part is not None),
-    )
-    return tuple([name for name, holds in found if holds])
+    classes = [item.cls for item in left]
+    words = classes.count("WORD")
+    found = [name for name, more in _WORDS if words > more]
+    if not _WRITTEN.isdisjoint(classes) and _has_digits(left, reading.said.shown):
+        found.append("sign_digits")
+    if "mark" in classes and any(item.value in _ODD for item in left if item.cls == "mark"):
+        found.append("sign_odd_mark")
+    return found
 
 
-def _of_timing(timing: Timing, *, named: bool) -> tuple[tuple[str, bool], ...]:
+def _of_timing(timing: Timing, *, named: bool) -> list[str]:
     if timing.all_day:
-        return (("sign_whole_day", True),)
-    odd = not named and not 6 <= timing.start.hour < 22
-    return ("sign_odd_hour", odd), ("sign_long_time", timing.end - timing.start > _LONG_TIME)
+        return ["sign_whole_day"]
+    found = []
+    if not named and not 6 <= timing.start.hour < 22:
+        found.append("sign_odd_hour")
+    if timing.end - timing.start > _LONG_TIME:
+        found.append("sign_long_time")
+    return found
 
 
 def _has_digits(left: list[Item], shown: str) -> bool:

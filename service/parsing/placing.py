@@ -129,6 +129,8 @@ def place(timing: Timing | None, zones: Zones, parts: Parts) -> Placed:
 def _on_clocks(wall: datetime, zone: tzinfo) -> datetime:
     """Put the zone on; a time that its clocks skip is what they show then: 2:30 is 3:30."""
     when = wall.replace(tzinfo=zone)
+    if not isinstance(zone, ZoneInfo) or zone.key == "UTC":
+        return when
     before, after = when.utcoffset(), when.replace(fold=1).utcoffset()
     if before is None or after is None or before >= after:
         return when

@@ -1,6 +1,6 @@
 """The grave doubts as sentences for people; the others are for programs alone."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from service.parsing.model import Doubt
 
@@ -20,8 +20,10 @@ _SENTENCES = {
 _MOST = 5
 
 
-def sentences_of(doubts: Iterable[Doubt]) -> tuple[str, ...]:
+def sentences_of(doubts: Sequence[Doubt]) -> tuple[str, ...]:
     """Return what a person should know about the doubts."""
+    if not doubts:
+        return ()
     known = [doubt for doubt in doubts if doubt.code in _SENTENCES]
     said = [
         _SENTENCES[doubt.code].format(words=doubt.words, assumed=doubt.assumed) for doubt in known

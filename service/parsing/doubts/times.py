@@ -1,8 +1,8 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Doubts about when: contradictions, hours that may be others, days that may be others."""
 
-from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from service.parsing.model import Doubt
 from service.parsing.reading import Reading
@@ -13,71 +13,89 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 _LONGEST_NIGHT = timedelta(hours=14)
 
 
-def _weekday(reading: Reading, timing: Timing) -> Iterator[Doubt]:
-    said = reading.parts.date
-    weekday = said.weekday if isinstance(said, Fields) else None
-    if weekday is not None and timing.start.weekday() != weekday:
-        day = f"{timing.start:%Y-%m-%d} is meant, a {DAYS[timing.start.weekday()]}"
-        yield Doubt("weekday_contradicts_date", DAYS[weekday], day)
+def of_times(reading: Reading, timing: Timing) -> list[Doubt]:
+    """Return the doubts about when a reading takes place."""
+    parts, found = reading.parts, []
+    if isinstance(parts.date, Fields):
+        found += _weekday(parts.date, timing)
+    if parts.repeat is None:
+        if parts.clock_span is not None and parts.span is None and not timing.all_day:
+            found += _wrap(timing)
+        if reading.wish == "create" and not reading.frame.past and _is_past(reading, timing):
+            found.append(Doubt("past_time", _day(timing), "a time in the past is meant"))
+    if not timing.all_day:
+        found += _daylight(reading, timing)
+        found += _hours(reading, timing)
+    return found + _days(reading, timing)
 
 
-def _wrap(reading: Reading, timing: Timing) -> Iterator[Doubt]:
-    parts = reading.parts
-    if parts.clock_span is None or timing.all_day or parts.repeat is not None:
-        return
-    if timing.end.date() > timing.start.date() and parts.span is None:
-        night = timing.start.hour >= 17 and timing.end - timing.start <= _LONGEST_NIGHT
-        code = "past_midnight" if night else "end_before_start"
-        words = f"{timing.start:%H:%M} to {timing.end:%H:%M}"
-        yield Doubt(code, words, f"it ends on {timing.end:%Y-%m-%d}")
+def _day(timing: Timing) -> str:
+    return timing.start.date().isoformat()
 
 
-def _daylight(reading: Reading, timing: Timing) -> Iterator[Doubt]:
+def _weekday(said: Fields, timing: Timing) -> list[Doubt]:
+    if said.weekday is None or timing.start.weekday() == said.weekday:
+        return []
+    day = f"{_day(timing)} is meant, a {DAYS[timing.start.weekday()]}"
+    return [Doubt("weekday_contradicts_date", DAYS[said.weekday], day)]
+
+
+def _wrap(timing: Timing) -> list[Doubt]:
+    if timing.end.date() <= timing.start.date():
+        return []
+    night = timing.start.hour >= 17 and timing.end - timing.start <= _LONGEST_NIGHT
+    code = "past_midnight" if night else "end_before_start"
+    words = f"{timing.start:%H:%M} to {timing.end:%H:%M}"
+    return [Doubt(code, words, f"it ends on {timing.end:%Y-%m-%d}")]
+
+
+def _daylight(reading: Reading, timing: Timing) -> list[Doubt]:
     """Find a time that the clocks skip or show twice."""
-    start = reading.placed.start
-    if not isinstance(start, datetime) or timing.all_day:
-        return
-    wall = timing.start.replace(tzinfo=reading.zones.start)
+    start, zone = reading.placed.start, reading.zones.start
+    if not isinstance(start, datetime) or not isinstance(zone, ZoneInfo) or zone.key == "UTC":
+        return []
+    wall = timing.start.replace(tzinfo=zone)
     before, after = wall.utcoffset(), wall.replace(fold=1).utcoffset()
     if before is None or after is None or before == after:
-        return
+        return []
     if before < after:
-        yield Doubt("skipped_time", f"{wall:%H:%M}", f"{start:%H:%M} is meant")
-    else:
-        yield Doubt("repeated_time", f"{wall:%H:%M}", "the first of the two is meant")
+        return [Doubt("skipped_time", f"{wall:%H:%M}", f"{start:%H:%M} is meant")]
+    return [Doubt("repeated_time", f"{wall:%H:%M}", "the first of the two is meant")]
 
 
-def _past(reading: Reading, timing: Timing) -> Iterator[Doubt]:
-    if reading.wish != "create" or reading.frame.past or reading.parts.repeat is not None:
-        return
+def _is_past(reading: Reading, timing: Timing) -> bool:
     now = reading.frame.now
-    if (timing.end <= now) if timing.all_day else (timing.start < now.replace(second=0)):
-        yield Doubt("past_time", f"{timing.start:%Y-%m-%d}", "a time in the past is meant")
+    if timing.all_day:
+        return timing.end <= now
+    return timing.start < now and timing.start < now.replace(second=0, microsecond=0)
 
 
-def _hours(reading: Reading, timing: Timing) -> Iterator[Doubt]:
-    parts = reading.parts
-    clocks: Sequence[Clock] = parts.clock_span or ()
-    if isinstance(parts.clock, Clock):
-        clocks = (parts.clock,)
-    if clocks and parts.part is None and not any(clock.half for clock in clocks):
-        said = f"{clocks[0].hour}:{clocks[0].minute:02}"
-        yield Doubt("bare_hour", said, f"{timing.start:%H:%M} is meant")
+def _hours(reading: Reading, timing: Timing) -> list[Doubt]:
+    parts, found = reading.parts, []
+    clock = parts.clock if isinstance(parts.clock, Clock) else None
+    span = parts.clock_span
+    if span is not None and clock is None and not (span.start.half or span.end.half):
+        clock = span.start
+    if clock is not None and not clock.half and parts.part is None:
+        said = f"{clock.hour}:{clock.minute:02}"
+        found.append(Doubt("bare_hour", said, f"{timing.start:%H:%M} is meant"))
     if parts.weak:
-        yield Doubt("weak_time", f"{timing.start:%H:%M}", "it is a time of day")
+        found.append(Doubt("weak_time", f"{timing.start:%H:%M}", "it is a time of day"))
+    return found
 
 
-def _days(reading: Reading, timing: Timing) -> Iterator[Doubt]:
+def _days(reading: Reading, timing: Timing) -> list[Doubt]:
     parts, said = reading.parts, reading.parts.date
-    day = f"{timing.start:%Y-%m-%d} is meant"
+    kind, words = "", ""
     if isinstance(said, WeekdayRef):
-        if kind := _pointed(said, reading.frame.now):
-            yield Doubt(kind, f"{said.which} {DAYS[said.weekday]}".strip(), day)
+        kind = _pointed(said, reading.frame.now)
+        words = f"{said.which} {DAYS[said.weekday]}".strip()
     elif isinstance(said, Numeric):
         if said.first != said.second and max(said.first, said.second) <= 12:
-            yield Doubt("day_month_order", f"{said.first}/{said.second}", day)
+            kind, words = "day_month_order", f"{said.first}/{said.second}"
     elif said is None and parts.span is None and parts.repeat is None and parts.timed:
-        yield Doubt("date_assumed", "", day)
+        kind = "date_assumed"
+    return [Doubt(kind, words, f"{_day(timing)} is meant")] if kind else []
 
 
 def _pointed(said: WeekdayRef, now: datetime) -> str:
@@ -86,8 +104,3 @@ def _pointed(said: WeekdayRef, now: datetime) -> str:
     if said.weekday == now.weekday():
         return "weekday_is_today"
     return "pointed_weekday" if said.which else ""
-
-
-OF_TIMES: tuple[Callable[[Reading, Timing], Iterator[Doubt]], ...] = (
-    _weekday, _wrap, _daylight, _past, _hours, _days,
-)  # fmt: skip

@@ -1,6 +1,6 @@
 """Doubts about words: what no rule took, what was said twice, what was taken back."""
 
-from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from service.parsing.doubts import vocabulary as words
 from service.parsing.engine import Item
@@ -15,20 +15,44 @@ def shown(reading: Reading, item: Item) -> str:
     return " ".join(reading.said.shown[item.start : item.end].split())
 
 
-def _unused(reading: Reading) -> Iterator[Doubt]:
+def of_words(reading: Reading) -> list[Doubt]:
+    """Return the doubts about the words of a reading."""
+    parts = reading.parts
+    found = _unused(reading)
+    if parts.second:
+        found += _second(reading)
+    if parts.zone_doubt:
+        found.append(_zone(reading))
+    if reading.said.problems:
+        found.append(Doubt("text_cut", "", "the rest says nothing about it"))
+    if parts.length is not None:
+        found += _misplaced(reading)
+    return found
+
+
+def _unused(reading: Reading) -> list[Doubt]:
     """Find what says something about time and was not used."""
     used = set(map(id, reading.parts.used))
-    zones = [item for item in reading.parts.used if item.cls == "ZONE"]
-    items = reading.items
+    items, found = reading.items, []
     for index, item in enumerate(items):
-        if id(item) in used or item.cls in _INNOCENT:
+        cls = item.cls
+        if cls in _INNOCENT or id(item) in used or (cls == "WORD" and item.value not in _NOTABLE):
             continue
-        if any(zone.start <= item.start and item.end <= zone.end for zone in zones):
+        if _in_zone(item, reading):
             continue
         before, after = index and items[index - 1], index + 1 < len(items) and items[index + 1]
         near = id(before) in used, id(after) in used
         if kind := _kind(item, before or None, *near):
-            yield Doubt(kind, shown(reading, item), _LEFT_OUT)
+            found.append(Doubt(kind, shown(reading, item), _LEFT_OUT))
+    return found
+
+
+def _in_zone(item: Item, reading: Reading) -> bool:
+    """Say whether an item is one of the words of a zone that was used."""
+    start, end = item.start, item.end
+    return any(
+        zone.start <= start and end <= zone.end for zone in reading.parts.used if zone.cls == "ZONE"
+    )
 
 
 def _kind(item: Item, before: Item | None, follows: bool, leads: bool) -> str:  # noqa: FBT001
@@ -56,39 +80,30 @@ def _number(before: Item | None, *, beside: bool) -> str:
 
 
 _INNOCENT = frozenset(("a", "the", "on", "at", "in", "for", "of", "and", "or", "my", "is", "comma"))
+_NOTABLE = words.WAVERING | words.HOLIDAYS | words.UNKNOWN
 
 
-def _second(reading: Reading) -> Iterator[Doubt]:
-    parts = reading.parts
+def _second(reading: Reading) -> list[Doubt]:
+    parts, found = reading.parts, []
     for item in parts.second:
         if any(item.value == other.value for other in parts.used if other is not item):
             continue  # said twice
         kind = "second_time" if item.cls.startswith(("TIME", "WEAK")) else "second_date"
-        yield Doubt(kind, shown(reading, item), "the first one counts")
+        found.append(Doubt(kind, shown(reading, item), "the first one counts"))
+    return found
 
 
-def _zone(reading: Reading) -> Iterator[Doubt]:
-    if reading.parts.zone_doubt:
-        kind = ("offset_unclear", "zone_not_understood")[reading.parts.zone_doubt - 1]
-        said = [item for item in reading.parts.used if item.rule == "offset"]
-        words_of_it = shown(reading, said[0]) if said else ""
-        yield Doubt(kind, words_of_it, f"the time is in {reading.placed.zone.key}")
+def _zone(reading: Reading) -> Doubt:
+    kind = ("offset_unclear", "zone_not_understood")[reading.parts.zone_doubt - 1]
+    said = [item for item in reading.parts.used if item.rule == "offset"]
+    words_of_it = shown(reading, said[0]) if said else ""
+    return Doubt(kind, words_of_it, f"the time is in {reading.placed.zone.key}")
 
 
-def _cut(reading: Reading) -> Iterator[Doubt]:
-    if reading.said.problems:
-        yield Doubt("text_cut", "", "the rest says nothing about it")
-
-
-def _misplaced(reading: Reading) -> Iterator[Doubt]:
+def _misplaced(reading: Reading) -> list[Doubt]:
     """Find "at" before an amount of time: "at 9h" is no stretch of nine hours."""
-    lengths = [item for item in reading.parts.used if item.cls == "LENGTH"]
-    for item in lengths:
-        index = next((n for n, one in enumerate(reading.items) if one is item), 0)
-        if index and reading.items[index - 1].cls in ("at", "around"):
-            yield Doubt("length_as_time", shown(reading, item), "it is how long it takes")
-
-
-OF_WORDS: tuple[Callable[[Reading], Iterator[Doubt]], ...] = (
-    _unused, _second, _zone, _cut, _misplaced,
-)  # fmt: skip
+    used, found = set(map(id, reading.parts.used)), []
+    for before, item in pairwise(reading.items):
+        if item.cls == "LENGTH" and before.cls in ("at", "around") and id(item) in used:
+            found.append(Doubt("length_as_time", shown(reading, item), "it is how long it takes"))
+    return found

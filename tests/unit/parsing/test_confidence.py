@@ -45,7 +45,7 @@ def test_a_text_with_nothing_to_schedule_gets_a_low_confidence_and_says_so() -> 
 
 
 def test_words_left_over_lower_the_confidence() -> None:
-    assert probability(["unused_time_words"]) < probability([])
+    assert probability(("unused_time_words",)) < probability(())
     assert read("stand-in from Friday at 3pm sleeps").confidence < read("Friday at 3pm").confidence
 
 

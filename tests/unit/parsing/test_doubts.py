@@ -105,8 +105,8 @@ def test_every_code_is_listed_and_has_a_weight() -> None:
 
 @pytest.mark.parametrize("code", sorted(set(WEIGHTS) & set(CODES)))
 def test_a_doubt_never_raises_the_confidence(code: str) -> None:
-    assert probability([code]) <= probability([])
-    assert probability([code, code, code]) == probability([code, code])
+    assert probability((code,)) <= probability(())
+    assert probability((code, code, code)) == probability((code, code))
 
 
 def test_the_confidence_is_not_one_constant() -> None:
