@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from service.parsing import confidence, language, placing, provenance, several
+from service.parsing import confidence, detecting, placing, provenance, several
 from service.parsing.alternatives import readings
 from service.parsing.doubts import doubts_of
 from service.parsing.doubts.sentences import sentences_of
-from service.parsing.grammar.pipeline import STAGES
+from service.parsing.grammar.languages import LANGUAGES
 from service.parsing.model import Alternative, Decision, Doubt, Event, Preferences, Why
 from service.parsing.pasted import letters
 from service.parsing.reading import Asked, Reading, read_one
@@ -32,7 +32,7 @@ def parse(
     found = letters.read(text, said, asked) if letters.may_be_one(text) else None
     if found is None:
         found = several.split(read_one(said, asked), asked)
-    foreign = language.foreign(said.lower)
+    foreign = detecting.foreign(said.lower)
     if foreign is not None:
         return _refused(found[0], foreign)
     first, *others = [_decide(one) for one in found]
@@ -41,8 +41,9 @@ def parse(
 
 def warm_up() -> None:
     """Compile all rules, about a tenth of a second of CPU, so that no request waits for them."""
-    for stage in STAGES:
-        stage.compile()
+    for language in LANGUAGES:
+        for stage in language.stages:
+            stage.compile()
     parse("lunch tomorrow at noon", now=datetime(2026, 1, 1, tzinfo=UTC), zone=ZoneInfo("UTC"))
 
 
@@ -76,7 +77,7 @@ def _refused(reading: Reading, name: str) -> Decision:
 
 def _decide(reading: Reading) -> Decision:
     timing, parts, roles, placed = reading.timing, reading.parts, reading.roles, reading.placed
-    name = roles.title or _feast_name(reading)
+    name = roles.title or _holiday_name(reading)
     rule = None
     if parts.repeat is not None and timing is not None:
         rule = rule_text(parts.repeat, parts.count, placed.until)
@@ -112,10 +113,10 @@ def _why(reading: Reading) -> Why:
     return Why(tuple(evidence), _alternatives(reading))
 
 
-def _feast_name(reading: Reading) -> str:
+def _holiday_name(reading: Reading) -> str:
     """Take a holiday's own name as the title when nothing else is left."""
     for item in reading.parts.used:
-        if item.rule == "feast":
+        if item.rule == "holiday":
             return (
                 reading.said.shown[item.start : item.end].removeprefix("the ").removeprefix("on ")
             )

@@ -10,8 +10,8 @@ from service.parsing.values import (
     ClockSpan,
     DateSpan,
     DayShift,
-    Feast,
     Fields,
+    Holiday,
     Lasting,
     Length,
     Moment,
@@ -31,7 +31,7 @@ def date(parts: Parts, value: Any) -> bool:
     """Take a date: a later one completes it, or is one too many."""
     if (
         parts.date is None
-        or isinstance(parts.date, Feast)
+        or isinstance(parts.date, Holiday)
         or _is_sharper(value, parts.date)
         or _is_vague_day(parts.date) > _is_vague_day(value)
     ):

@@ -131,7 +131,7 @@ def _bare_part(parts: Parts, item: Item, at: _At) -> bool:
     return filling.period(parts, item.value)
 
 
-def _feast(parts: Parts, item: Item, at: _At) -> bool:
+def _holiday(parts: Parts, item: Item, at: _At) -> bool:
     if at.after is not None and at.after.cls in ("WORD", "MEAL"):  # "Christmas party"
         parts.date = parts.date or item.value
         return False
@@ -210,6 +210,6 @@ def _next_few(parts: Parts, item: Item, at: _At) -> bool:
 _SPECIAL: dict[str, Callable[[Parts, Item, _At], bool]] = {
     "now": _now, "right-now": _now, "DROPPED": _dropped, "at-hour": _open_hour,
     "frequency": _frequency, "next-n-days": _next_few,
-    "at-part": _bare_part, "feast": _feast, "WEAKSPAN": _weak_span,
+    "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,
 }  # fmt: skip

@@ -5,10 +5,12 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from service.parsing import feasts, placing
+from service.parsing import holidays, placing
 from service.parsing.engine import Item
 from service.parsing.gather import gather
+from service.parsing.grammar import languages
 from service.parsing.grammar.pipeline import read
+from service.parsing.language import Language
 from service.parsing.model import Doubt, Intent, Preferences
 from service.parsing.offsets import Said, take
 from service.parsing.order import targets
@@ -18,7 +20,7 @@ from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import Frame, ImpossibleError
 from service.parsing.resolve.schedule import schedule
 from service.parsing.resolve.timing import Timing
-from service.parsing.roles import Roles, intent, title
+from service.parsing.roles import Roles, intent, plain, title
 from service.parsing.tense import is_past
 from service.parsing.text import Clean
 from service.parsing.tokens import tokenise
@@ -68,10 +70,11 @@ class Reading(NamedTuple):
 def read_one(said: Clean, asked: Asked, *, date: object = None, base: int = 0) -> Reading:
     """Return what is said, read as one request; `date` is its day where it names none."""
     lower, offsets = take(said.lower)
-    items, parts, wish, quoted = _expressions(said, lower)
+    language = languages.choose(lower)
+    items, parts, wish, quoted = _expressions(said, lower, language)
     if offsets and not parts.timed:  # "read about GMT+2 on Friday": no time, so no offset of it
         lower, offsets = said.lower, ()
-        items, parts, wish, quoted = _expressions(said, lower)
+        items, parts, wish, quoted = _expressions(said, lower, language)
     if date is not None and parts.date is None and parts.span is None and parts.repeat is None:
         parts.date = date
     if offsets:
@@ -81,7 +84,10 @@ def read_one(said: Clean, asked: Asked, *, date: object = None, base: int = 0) -
     topic = "am" if asked.to_24 and _is_written(items, parts) else _topic(items, parts)
     timing, placed, problem = _placed(parts, frame, topic, zones)
     problems = [*said.problems, *_impossible(items, said), *problem, *placed.problems]
-    roles = Roles.read(items, parts.used, said.shown, quoted, removing=wish in ("cancel", "move"))
+    roles = Roles.read(
+        items, parts.used, said.shown, quoted,
+        removing=wish in ("cancel", "move"), phrasing=language.phrasing,
+    )  # fmt: skip
     if timing is None and not problems:
         problems += _unreached(items, said.shown)
     return Reading(
@@ -89,15 +95,23 @@ def read_one(said: Clean, asked: Asked, *, date: object = None, base: int = 0) -
     )
 
 
-def _expressions(said: Clean, lower: str) -> tuple[list[Item], Parts, Intent, str | None]:
-    tokens = feasts.mark(tokenise(lower), lower)
+def _expressions(
+    said: Clean, lower: str, language: Language
+) -> tuple[list[Item], Parts, Intent, str | None]:
+    tokens = holidays.mark(tokenise(lower, language), lower)
     tokens, quoted = _mask_quotes(tokens, said)
-    items = read(tokens)
-    wish = intent.find(said.shown)
+    items = read(tokens, language.stages)
+    wish = _wish(said, language)
     if wish == "move":
         items = targets(items)
     reminding = "remind" in lower or "notif" in lower or "alert" in lower
     return items, gather(items, reminding=reminding, moving=wish == "move"), wish, quoted
+
+
+def _wish(said: Clean, language: Language) -> Intent:
+    if language.phrasing is None:
+        return intent.find(said.shown)
+    return plain.intent(said.shown, language.phrasing)
 
 
 def _topic(items: list[Item], parts: Parts) -> str:

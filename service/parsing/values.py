@@ -137,7 +137,7 @@ class Beside(NamedTuple):
     sign: int
 
 
-class Feast(NamedTuple):
+class Holiday(NamedTuple):
     """A holiday known by rule; `year` may be open, `shift` is -1 or 1 for last or next."""
 
     name: str

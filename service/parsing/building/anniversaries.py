@@ -1,9 +1,9 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Dates that come once a year, or once a month: "every March 4th", "every Christmas"."""
 
-from service.parsing import feasts
+from service.parsing import holidays
 from service.parsing.building.repeats import CODES
-from service.parsing.values import Feast, Fields, NthOf, Numeric, Repeat
+from service.parsing.values import Fields, Holiday, NthOf, Numeric, Repeat
 
 
 def yearly(date: object) -> Repeat | None:
@@ -13,8 +13,8 @@ def yearly(date: object) -> Repeat | None:
             None,
             *sorted((date.first, date.second)) if date.first > 12 else (date.first, date.second),
         )
-    if isinstance(date, Feast) and not date.year:
-        by = feasts.yearly(date.name)
+    if isinstance(date, Holiday) and not date.year:
+        by = holidays.yearly(date.name)
         return Repeat("YEARLY", 1, by) if by else None
     if (
         isinstance(date, NthOf)

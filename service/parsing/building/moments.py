@@ -75,7 +75,7 @@ def until(items: Sequence[Item]) -> DateSpan:
     return DateSpan(None, end)
 
 
-def open_of(start: object) -> DateSpan:
+def open_end(start: object) -> DateSpan:
     """Read "from now"."""
     return DateSpan(start if isinstance(start, Moment) else Moment(start), None)
 

@@ -11,8 +11,8 @@ from service.parsing.values import (
     DateSpan,
     DayShift,
     Edge,
-    Feast,
     Fields,
+    Holiday,
     Inside,
     Lasting,
     Length,
@@ -93,7 +93,7 @@ def _join_weekday(weekday: WeekdayRef, other: object) -> object | None:
         isinstance(other, Inside) and other.inner == ("week",)
     ):
         return Inside(weekday, other)
-    if isinstance(other, (DayShift, Numeric, Feast)):
+    if isinstance(other, (DayShift, Numeric, Holiday)):
         return other
     return None
 
@@ -307,6 +307,6 @@ def last_length_of_year(_: int, length: Length, year: Any) -> DateSpan | None:
 
 def date_in_years(date: Any, length: Length) -> Inside | None:
     """Read "May 4th in two years"."""
-    open_year = isinstance(date, Fields | Feast) and not date.year
+    open_year = isinstance(date, Fields | Holiday) and not date.year
     whole = length.months and length.months % 12 == 0 and not (length.days or length.seconds)
     return Inside(date, (length.months // 12, "year")) if open_year and whole else None

@@ -8,8 +8,8 @@ from service.parsing.values import (
     DateSpan,
     DayShift,
     Edge,
-    Feast,
     Fields,
+    Holiday,
     Inside,
     Length,
     Offset,
@@ -90,22 +90,22 @@ def right_now(word: str) -> Any:
     return Offset(None, Length(), 1, exact=True) if word in ("right", "just") else None
 
 
-def feast(f: Feast, year: int | None = None) -> Feast:
+def holiday(f: Holiday, year: int | None = None) -> Holiday:
     """Read "Easter"."""
     return f._replace(year=year)
 
 
-def feast_year_first(year: int, f: Feast) -> Feast:
+def holiday_year_first(year: int, f: Holiday) -> Holiday:
     """Read "2027 Easter"."""
     return f._replace(year=year)
 
 
-def pointed_feast(shift: int, f: Feast) -> Feast:
+def pointed_holiday(shift: int, f: Holiday) -> Holiday:
     """Read "last bank holiday"."""
     return f._replace(shift=shift)
 
 
-def feast_of_pointed_year(f: Feast, shift: int, unit: str) -> Inside | None:
+def holiday_of_pointed_year(f: Holiday, shift: int, unit: str) -> Inside | None:
     """Read "Easter next year"."""
     return Inside(f, (shift, "year")) if unit == "year" else None
 

@@ -4,10 +4,10 @@
 from typing import Any
 
 from service.parsing.building.relative import nth, nth_in_unit
-from service.parsing.feasts import SEASONS
+from service.parsing.holidays import SEASONS
 from service.parsing.values import (
-    Feast,
     Fields,
+    Holiday,
     Length,
     Moment,
     NthOf,
@@ -81,7 +81,7 @@ def lasting(_: int, n: Length) -> Length:
 
 def first_day_of_season(n: int, unit: str, *v: Any) -> Any:
     """Read "first day of spring"."""
-    return Feast(SEASONS[v[-1]]) if n == 1 and unit == "day" else None
+    return Holiday(SEASONS[v[-1]]) if n == 1 and unit == "day" else None
 
 
 def nth_weekday_of_pointed(n: int, w: int, shift: int, unit: str) -> NthOf | None:

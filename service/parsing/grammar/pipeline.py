@@ -1,25 +1,9 @@
-"""The order in which the tables are applied; each stage sees what the ones before it made."""
+"""The tables of a language, applied to a text one after the other."""
 
 from functools import lru_cache
 
 from service.parsing.engine import Item, Stage, code_string
-from service.parsing.grammar.english.clock_spans import CLOCK_SPANS
-from service.parsing.grammar.english.clocks import CLOCKS
-from service.parsing.grammar.english.dates import DATES
-from service.parsing.grammar.english.durations import DURATIONS, LENGTHS
-from service.parsing.grammar.english.eras import ERAS
-from service.parsing.grammar.english.moments import PARTS, SPANS
-from service.parsing.grammar.english.nested import NESTED
-from service.parsing.grammar.english.number_words import COUNTS, NUMBERS
-from service.parsing.grammar.english.recurrences import EXCEPTED, EXCEPTIONS, RECURRENCES, YEARLY
-from service.parsing.grammar.english.relative import SIMPLE
 from service.parsing.prefixes import LOOKED_AT
-
-STAGES: tuple[Stage, ...] = (
-    NUMBERS, RECURRENCES, EXCEPTIONS, DATES, CLOCKS, CLOCK_SPANS, DURATIONS, COUNTS, LENGTHS, ERAS,
-    SIMPLE, NESTED, NESTED, YEARLY, PARTS, SPANS, EXCEPTED,
-)  # fmt: skip
-
 
 _MOST_KEPT = 20_000  # far more than ordinary requests need; no text can fill the memory
 
@@ -48,20 +32,20 @@ class _Plan:
         return bits
 
 
-_plan = lru_cache(maxsize=2)(_Plan)
+_plan = lru_cache(maxsize=4)(_Plan)
 
 
-def read(items: list[Item]) -> list[Item]:
+def read(items: list[Item], stages: tuple[Stage, ...]) -> list[Item]:
     """Return the items with every time expression found in them made one item.
 
     A stage is passed over where no three classes in a row could begin one of its rules.
     """
-    plan = _plan(STAGES)
+    plan = _plan(stages)
     codes = code_string(items)
     bits = plan.of(codes)
     while bits:
         stage = bits & -bits
-        items, found = STAGES[stage.bit_length() - 1].run(items, codes)
+        items, found = stages[stage.bit_length() - 1].run(items, codes)
         if found is not codes:
             codes = found
             bits = plan.of(codes)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from service.parsing import feasts
+from service.parsing import holidays
 from service.parsing.building.repeats import SEASONS
 from service.parsing.other_calendars import UnknownYearError
 from service.parsing.resolve.arith import (
@@ -27,8 +27,8 @@ from service.parsing.values import (
     Clock,
     DayShift,
     Edge,
-    Feast,
     Fields,
+    Holiday,
     Inside,
     Moment,
     NthOf,
@@ -118,7 +118,7 @@ def _part_of(inner: Any, outer: Range, container: Any, frame: Frame) -> Range:
         return _weekday_inside(inner.weekday, outer, container)
     if isinstance(inner, YearPart):
         return resolve(inner._replace(year=outer.start.year), frame)
-    if isinstance(inner, Feast):
+    if isinstance(inner, Holiday):
         return day(_midnight(inner.name, outer.start.year))
     if inner.month:
         return resolve(inner._replace(year=outer.start.year), frame)
@@ -158,13 +158,13 @@ def _beside(value: Beside, frame: Frame) -> Range:
 
 def _midnight(name: str, year: int) -> datetime:
     try:
-        found = feasts.on(name, year)
+        found = holidays.on(name, year)
     except UnknownYearError as err:
         raise ImpossibleError(str(err)) from err
     return make(found.year, found.month, found.day)
 
 
-def _feast(value: Feast, frame: Frame) -> Range:
+def _holiday(value: Holiday, frame: Frame) -> Range:
     if value.year:
         if not 1 <= value.year <= 9990:
             raise ImpossibleError(f"the year {value.year} is out of reach")
@@ -245,7 +245,7 @@ def _moment(value: Moment, frame: Frame) -> Range:
 
 _KINDS: dict[type, Callable[[Any, Frame], Range]] = {
     Numeric: numeric, Fields: fields, DayShift: day_shift, WeekdayRef: weekday, Period: _period,
-    Rolling: _rolling, Offset: _offset, NthOf: _nth, Inside: _inside, Feast: _feast, Edge: _edge,
-    Season: _season, YearPart: _year_part, WeekNumber: _week_number, Beside: _beside,
+    Rolling: _rolling, Offset: _offset, NthOf: _nth, Inside: _inside, Holiday: _holiday,
+    Edge: _edge, Season: _season, YearPart: _year_part, WeekNumber: _week_number, Beside: _beside,
     Moment: _moment, Years: _years,
 }  # fmt: skip

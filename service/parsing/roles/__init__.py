@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from service.parsing.engine import Item
-from service.parsing.roles import attendees, location, standing, title
+from service.parsing.phrasing import Phrasing
+from service.parsing.roles import attendees, location, plain, standing, title
 from service.parsing.roles.residue import residue
 
 # Who, where and what stand near each other; past this a text is no request but a letter.
@@ -30,11 +31,14 @@ class Roles(NamedTuple):
         quoted: str | None,
         *,
         removing: bool,
+        phrasing: Phrasing | None = None,
     ) -> "Roles":
         """Read attendees first, then the place, then the title from what remains."""
         left = residue(items, used, shown)[:_READ_AT_MOST_CHARS]
         if quoted:
             left = left.replace(quoted, "|", 1)
+        if phrasing is not None:
+            return cls._plain(plain.find(left, phrasing), quoted)
         names, meeting, left = _people(left)
         where, place_rule = location.find(left), "preposition"
         if where is None:
@@ -52,6 +56,12 @@ class Roles(NamedTuple):
             name, title_rule = meeting, "meeting"
         place = where.name if where else None
         return cls(name, names, place, bool(name or names), title_rule, place_rule)
+
+    @classmethod
+    def _plain(cls, found: plain.Found, quoted: str | None) -> "Roles":
+        title_of_it = quoted or found.title
+        asks = bool(title_of_it or found.names)
+        return cls(title_of_it, found.names, found.place, asks, place_rule="preposition")
 
 
 def _people(left: str) -> tuple[tuple[str, ...], str, str]:

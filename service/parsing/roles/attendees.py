@@ -102,9 +102,7 @@ _MOST_WORDS = 4  # in one name
 
 
 # Nobody is named without one of these; looking for them is far cheaper than for the phrases.
-_HINTS = re.compile(
-    "wi[th]{2}|wth|w/|\\bw |invit|meet|cc |for |to |are |is |confirm|between|add |see | and |will "
-)
+_HINTS = re.compile("wi[th]{2}|wth|w/|\\bw |invit|meet|cc |for |to |are |is |confirm|between")
 
 
 # What needs the fuller and slower expressions.

@@ -41,9 +41,17 @@ class Clause(NamedTuple):
     end: int
 
 
+def _may_name(text: str) -> bool:
+    """Say, at a glance, whether any of the clauses could be there."""
+    return (
+        " and " in text or "dd " in text or "see " in text or "need " in text or "want " in text
+        or "&" in text or text.startswith(("Will ", "Can ", "Could ", "Would "))
+    )  # fmt: skip
+
+
 def named(text: str) -> Clause | None:
     """Return the first clause that says who takes part, or None."""
-    if not _HINTS.search(text):
+    if not _may_name(text) or not _HINTS.search(text):
         return None
     for pattern in (_COMING, _WILL, _ADDED, _AT_THE_END):
         if match := pattern.search(text):

@@ -1,7 +1,8 @@
 """Stage 4: which expressions make up the request."""
 
-from service.parsing import feasts
+from service.parsing import holidays
 from service.parsing.gather import gather
+from service.parsing.grammar.english.language import ENGLISH
 from service.parsing.grammar.pipeline import read as read_grammar
 from service.parsing.parts import Parts
 from service.parsing.tokens import tokenise
@@ -11,7 +12,9 @@ from tests.unit.parsing.reading import end, read, start
 
 def parts(text: str, *, reminding: bool = False, moving: bool = False) -> Parts:
     return gather(
-        read_grammar(feasts.mark(tokenise(text), text)), reminding=reminding, moving=moving
+        read_grammar(holidays.mark(tokenise(text, ENGLISH), text), ENGLISH.stages),
+        reminding=reminding,
+        moving=moving,
     )
 
 

@@ -3,9 +3,11 @@
 
 import pytest
 
-from service.parsing import feasts
+from service.parsing import holidays
 from service.parsing.engine import CODE
-from service.parsing.grammar.pipeline import STAGES, read
+from service.parsing.grammar.english.language import ENGLISH
+from service.parsing.grammar.german.stages import STAGES as GERMAN
+from service.parsing.grammar.pipeline import read
 from service.parsing.tokens import tokenise
 from service.parsing.values import (
     Beside,
@@ -14,8 +16,8 @@ from service.parsing.values import (
     DateSpan,
     DayShift,
     Edge,
-    Feast,
     Fields,
+    Holiday,
     Inside,
     Length,
     Moment,
@@ -33,10 +35,16 @@ from service.parsing.values import (
     YearPart,
 )  # fmt: skip
 
+STAGES = (*ENGLISH.stages, *GERMAN)
+
 
 def value(text: str) -> object:
     """Return the value of the only time expression in the text."""
-    found = [i.value for i in read(feasts.mark(tokenise(text), text)) if i.rule]
+    found = [
+        i.value
+        for i in read(holidays.mark(tokenise(text, ENGLISH), text), ENGLISH.stages)
+        if i.rule
+    ]
     assert len(found) == 1, found
     return found[0]
 
@@ -75,11 +83,11 @@ def test_every_rule_makes_a_known_class() -> None:
         ("next month", Period("month", 1)),
         ("the next 3 days", Rolling(Length(days=3), 1)),
         ("within 2 hours", Within(Length(seconds=7200))),
-        ("3 weeks after easter", Offset(Feast("easter"), Length(days=21))),
+        ("3 weeks after easter", Offset(Holiday("easter"), Length(days=21))),
         ("two days ago", Offset(None, Length(days=2), -1)),
         ("the first monday in may", NthOf(1, 0, Fields(None, 5))),
         ("friday next week", Inside(WeekdayRef(4), Period("week", 1))),
-        ("the friday before easter", Beside(4, Feast("easter"), -1)),
+        ("the friday before easter", Beside(4, Holiday("easter"), -1)),
         ("the end of next month", Edge("end", Period("month", 1))),
         ("summer of 2027", Season("summer", 2027)),
         ("q3 2027", YearPart(3, 3, 2027)),

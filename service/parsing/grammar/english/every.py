@@ -39,7 +39,7 @@ EVERY: tuple[Rule, ...] = (
          ("Monday/Wednesday",)),
     Rule("every-nth-of-month",
          f"every the? {NTHS} "
-         "(?!WORD|UNIT|WEEKDAY|PLURALDAY|comma|and|MONTH|of|weekday|quarter|half|FEAST)",
+         "(?!WORD|UNIT|WEEKDAY|PLURALDAY|comma|and|MONTH|of|weekday|quarter|half|HOLIDAY)",
          "REPEAT*", of_items,
          ("every 3rd", "every 1st and 15th")),
     Rule("every-unit", "(every|per) UNIT", "REPEAT", of_unit, ("every day", "every weekend")),

@@ -111,7 +111,7 @@ SPANS = Stage(
         Rule("until-time", "until TIME", "SPAN", moments.until_time, ("until 4pm",)),
         Rule("until-date-time", "until DATE at? TIME", "SPAN", moments.until_date_time,
              ("until may 15 at 8am",)),
-        Rule("starting", "(FROM|start) (in|on|at)? (DATE|MOMENT)", "SPAN", moments.open_of,
+        Rule("starting", "(FROM|start) (in|on|at)? (DATE|MOMENT)", "SPAN", moments.open_end,
              ("from now", "starting Friday")),
         Rule("length-after-time",
              "LENGTH (after|past) (NEXT)? TIME",

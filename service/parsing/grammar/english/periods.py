@@ -30,7 +30,7 @@ PERIODS: tuple[Rule, ...] = (
          "DATE", periods.period_before_last,
          ("the week before last",)),
     Rule("the-day-after",
-         "the UNIT after (?!DATE|FEAST|DAY|the|NEXT|LAST|MONTH|WEEKDAY|WORD)",
+         "the UNIT after (?!DATE|HOLIDAY|DAY|the|NEXT|LAST|MONTH|WEEKDAY|WORD)",
          "DATE", periods.the_day_after,
          ("the day after",)),
     Rule("next-quarter", "the? (NEXT|FOLLOWING|COMING) quarter", "DATE", periods.next_quarter,

@@ -9,11 +9,12 @@ of them than English has.
 import re
 from collections import Counter
 
-from service.parsing.language.letters import written_in
-from service.parsing.language.words import BORROWED, ENGLISH, LITTLE, OWN
+from service.parsing.detecting.letters import written_in
+from service.parsing.detecting.words import BORROWED, ENGLISH, LITTLE, OWN
+from service.parsing.grammar.languages import LANGUAGES
 
-ENGLISH_NAME = "English"
-SUPPORTED = frozenset((ENGLISH_NAME,))  # the languages that have a grammar
+_ENGLISH = "English"
+_SUPPORTED = frozenset(language.name for language in LANGUAGES)
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOKED_AT_CHARS = 1_500
@@ -28,14 +29,14 @@ def language_of(lower: str) -> str:
         return name
     words = _WORD.findall(lower)
     if _KNOWN.isdisjoint(words):
-        return ENGLISH_NAME
+        return _ENGLISH
     return _by_words(_WORD.findall(BORROWED.sub(" ", lower)))
 
 
 def foreign(lower: str) -> str | None:
     """Return the name of the language of a text that no grammar reads, None where one does."""
     name = language_of(lower)
-    return None if name in SUPPORTED else name
+    return None if name in _SUPPORTED else name
 
 
 def _by_words(words: list[str]) -> str:
@@ -49,5 +50,5 @@ def _by_words(words: list[str]) -> str:
         for name in LITTLE.get(word, ()):
             points[name] += 1
         english += ENGLISH.get(word, 0)
-    best = max(own, key=lambda name: (points[name], own[name]), default=ENGLISH_NAME)
-    return best if points[best] > english else ENGLISH_NAME
+    best = max(own, key=lambda name: (points[name], own[name]), default=_ENGLISH)
+    return best if points[best] > english else _ENGLISH

@@ -1,11 +1,12 @@
-# ruff: noqa: E501  # a list of classes is one row however wide
 """Words that are only sometimes a month, a weekday or a part of the day: "may", "march", "sun"."""
 
 from service.parsing.engine import Item
 
 _BEFORE = frozenset(
-    ("on", "NEXT", "THIS", "LAST", "FOLLOWING", "every", "COMING", "past", "until", "from", "to", "dash", "slash", "of", "by", "past", "NUM", "ORD",
-     "SECOND", "in", "WEEKDAY", "MONTH", "before", "after", "FREQ", "SMALL", "TENS", "TEEN", "between", "early", "late", "DATE", "ISO", "AMPM", "CLOCK", "NOON", "since")
+    ("on", "NEXT", "THIS", "LAST", "FOLLOWING", "every", "COMING", "past", "until", "from", "to",
+    "dash", "slash", "of", "by", "past", "NUM", "ORD",
+     "SECOND", "in", "WEEKDAY", "MONTH", "before", "after", "FREQ", "SMALL", "TENS", "TEEN",
+     "between", "early", "late", "DATE", "ISO", "AMPM", "CLOCK", "NOON", "since")
 )  # fmt: skip
 _AFTER = frozenset(
     (

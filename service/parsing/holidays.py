@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from service.parsing import other_calendars
 from service.parsing.engine import Item
-from service.parsing.values import Feast
+from service.parsing.values import Holiday
 
 # The month and day of each.
 _FIXED = {
@@ -97,7 +97,7 @@ _OTHER_YEARS = frozenset(("islamic", "hijri", "persian", "fiscal", "school", "ta
 
 
 def mark(items: list[Item], lower: str) -> list[Item]:
-    """Return the items with each holiday's words joined into one FEAST item."""
+    """Return the items with each holiday's words joined into one HOLIDAY item."""
     for item in items:
         if item.cls not in _MAY_BEGIN:
             continue
@@ -125,7 +125,7 @@ def _mark(items: list[Item], lower: str) -> list[Item]:
             size = 0
         if size:
             done.append(
-                Item("FEAST", items[at].start, items[at + size - 1].end, Feast(name), "feast")
+                Item("HOLIDAY", items[at].start, items[at + size - 1].end, Holiday(name), "holiday")
             )
             at += size
         else:

@@ -1,17 +1,18 @@
 # ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
-# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Misspelt weekdays, months and day words: a table of habits, then one slip of the pen."""
 
-from service.parsing.lexicon import MONTHS, TABLE, WEEKDAYS, Entry
+from service.parsing.grammar.english.words import MONTHS, TABLE, WEEKDAYS, Entry
 
 _HABITS = {
     "tomorrow": "tommorow tommorrow tomorow tomorrrow tomarrow tomorro tmrw tmr tmrow tmw 2moro "
     "2morrow tomo tomm tommorw tomoro tommorro tomorow morrow tomorrows tomarow tomrw",
     "today": "tdy 2day todays tody",
     "yesterday": "yest ystrday yesturday yday",
-    "wednesday": "wensday wendsday wednsday wednessday wednesdy weds wendesday wedensday wedsnesday "
-    "wednesdays wednesay weddnesday wednesaday wenesday",
+    "wednesday": (
+        "wensday wendsday wednsday wednessday wednesdy weds wendesday wedensday wedsnesday "
+        "wednesdays wednesay weddnesday wednesaday wenesday"
+    ),
     "tuesday": "teusday tuseday tusday tuesady twosday tuesdy teusdays",
     "thursday": "thirsday thrusday thurday thrsday thursdy thusday thursaday thurdsay thurs",
     "saturday": "satuday saterday saturdy satrday sturday satruday saturaday",
@@ -29,7 +30,8 @@ _HABITS = {
 }
 _TARGETS = (
     *WEEKDAYS, *(month for month in MONTHS if len(month) > 5),
-    "tomorrow", "yesterday", "tonight", "afternoon", "evening", "morning", "weekend", "minutes", "hours",
+    "tomorrow", "yesterday", "tonight", "afternoon", "evening", "morning", "weekend", "minutes",
+    "hours",
 )  # fmt: skip
 _REAL_WORDS = frozenset(
     (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.parsing.language import foreign, language_of
+from service.parsing.detecting import foreign, language_of
 from tests.unit.parsing.reading import cases, read
 
 GOLDEN = Path(__file__).parents[3] / "synthetic/golden"

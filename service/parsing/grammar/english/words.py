@@ -1,5 +1,4 @@
 # ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
-# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Which class a word belongs to, and its value. One table; a word has one class.
 
@@ -69,27 +68,43 @@ _PARTS = {
 }
 _LITTLE: dict[str, str] = {
     "a": "a an", "the": "the", "of": "of o'", "on": "on", "at": "at @", "in": "in", "for": "for",
-    "from": "from", "starting": "starting starts begins commencing", "since": "since", "eod": "eod eob cob",
+    "from": "from", "starting": "starting starts begins commencing", "since": "since",
+    "eod": "eod eob cob",
     "start": "start beginning", "to": "to",
-    "until": "until til till 'til thru through untill", "ending": "ending ends finishing finishes", "arriving": "arriving arrives", "and": "and & n", "or": "or",
+    "until": "until til till 'til thru through untill", "ending": "ending ends finishing finishes",
+    "arriving": "arriving arrives", "and": "and & n", "or": "or",
     "between": "between b/w betwixt", "after": "after", "before": "before", "by": "by",
-    "ago": "ago", "earlier": "earlier", "back": "back", "every": "every each evry", "per": "per", "past": "past",
-    "now": "now", "hence": "hence", "within": "within", "during": "during", "other": "other alternate alternating",
+    "ago": "ago", "earlier": "earlier", "back": "back", "every": "every each evry", "per": "per",
+    "past": "past",
+    "now": "now", "hence": "hence", "within": "within", "during": "during",
+    "other": "other alternate alternating",
     "around": "around about approximately approx roughly circa near say", "ish": "ish",
-    "half": "half", "quarter": "quarter quater", "oh": "o oh", "clock": "clock", "oclock": "o'clock oclock", "couple": "couple",
-    "few": "few several", "times": "times x occurrences occurences occasions repetitions sessions", "once": "once", "twice": "twice", "thrice": "thrice",
+    "half": "half", "quarter": "quarter quater", "oh": "o oh", "clock": "clock",
+    "oclock": "o'clock oclock", "couple": "couple",
+    "few": "few several", "times": "times x occurrences occurences occasions repetitions sessions",
+    "once": "once", "twice": "twice", "thrice": "thrice",
     "end": "end", "middle": "middle mid", "early": "early", "late": "late",
     "later": "later", "rest": "rest remaining remainder", "sharp": "sharp exactly", "dot": "dot",
-    "except": "except excluding unless but", "not": "not", "is": "is was will are be", "my": "my our your his her their",
-    "weekday": "weekday", "weekdays": "weekdays", "everyday": "everyday", "as": "as", "hundred": "hundred",
-    "thousand": "thousand", "bi": "bi", "semi": "semi", "single": "single", "weekends": "weekends", "q": "q", "order": "instance", "whole": "whole entire full", "all": "all", "time": "time", "wc": "wc",
+    "except": "except excluding unless but", "not": "not", "is": "is was will are be",
+    "my": "my our your his her their",
+    "weekday": "weekday", "weekdays": "weekdays", "everyday": "everyday", "as": "as",
+    "hundred": "hundred",
+    "thousand": "thousand", "bi": "bi", "semi": "semi", "single": "single", "weekends": "weekends",
+    "q": "q", "order": "instance", "whole": "whole entire full", "all": "all", "time": "time",
+    "wc": "wc",
     "ordnoun": (
-        "floor street st ave avenue road rd blvd boulevard lane grade place item items team graders division row edition "
+        "floor street st ave avenue road rd blvd boulevard lane grade place item items "
+        "team graders division row edition "
         "reich base opinion things attempt draft page chapter version round class gear"
     ),
-    "money": "dollars dollar bucks usd eur euros euro pounds gbp cents percent people persons guests "
-    "peeps items tickets miles km kilometers pages points degrees books cups cup tablespoon tablespoons teaspoon teaspoons spoon spoons tsp tbsp kg lb lbs oz inch inches eggs",
-    "over": "over", "thing": "thing", "less": "less", "more": "more", "than": "than", "straight": "consecutive straight",
+    "money": (
+        "dollars dollar bucks usd eur euros euro pounds gbp cents percent people persons "
+        "guests peeps items tickets miles km kilometers pages points degrees books cups cup "
+        "tablespoon tablespoons teaspoon teaspoons spoon spoons tsp tbsp kg lb lbs oz inch "
+        "inches eggs"
+    ),
+    "over": "over", "thing": "thing", "less": "less", "more": "more", "than": "than",
+    "straight": "consecutive straight",
 }  # fmt: skip
 _POINTING = {
     "THIS": ("this current", 0),
@@ -104,7 +119,8 @@ _FREQUENCIES = {
 }  # fmt: skip
 _LONG_FREQUENCIES = {
     "biweekly": ("WEEKLY", 2), "fortnightly": ("WEEKLY", 2), "bimonthly": ("MONTHLY", 2),
-    "quarterly": ("MONTHLY", 3), "semiannually": ("MONTHLY", 6), "semiannual": ("MONTHLY", 6), "biannual": ("MONTHLY", 6), "biannually": ("MONTHLY", 6),
+    "quarterly": ("MONTHLY", 3), "semiannually": ("MONTHLY", 6), "semiannual": ("MONTHLY", 6),
+    "biannual": ("MONTHLY", 6), "biannually": ("MONTHLY", 6),
     "biyearly": ("YEARLY", 2), "biennially": ("YEARLY", 2),
 }  # fmt: skip
 _SEASONS = {
