@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from service.compute_pool import ComputePool
 from service.errors import ProblemError, UnavailableError
 from service.explaining import event_answered, events_answered, explanation_of
 from service.guard.modes import Modes
@@ -17,12 +18,11 @@ from service.model import Model
 from service.observe.current import CURRENT, took
 from service.observe.journal import Journal
 from service.parsing import Decision, Event, parse
-from service.planning.instants import moment_of, settle, zone_of
+from service.planning.instants import moment_of, normalized, zone_of
 from service.settings import Settings
-from service.store.answers import Answers
+from service.store.answer_cache import AnswerCache
 from service.store.quality import Reviews
 from service.telemetry import Telemetry
-from service.workshop import Workshop
 
 _CACHED: Final = b'"source":"cache"'
 _AT_ONCE_CHARS: Final = 400  # are read within a millisecond or two; what is longer may take 60
@@ -46,17 +46,17 @@ class Reader:
         self,
         settings: Settings,
         *,
-        answers: Answers,
+        answer_cache: AnswerCache,
         reviews: Reviews,
         model: Model | None,
         modes: Modes,
         telemetry: Telemetry,
         journal: Journal,
-        workshop: Workshop,
+        compute_pool: ComputePool,
         clock: Callable[[], datetime],
     ) -> None:
-        self._workshop = workshop
-        self._settings, self._answers, self._reviews = settings, answers, reviews
+        self._compute_pool = compute_pool
+        self._settings, self._answer_cache, self._reviews = settings, answer_cache, reviews
         self._model, self._modes = model, modes
         self._telemetry, self._journal, self._clock = telemetry, journal, clock
 
@@ -65,7 +65,7 @@ class Reader:
         self._telemetry.features.add("parse")
         now = sentence.now or self._present()
         key = _key(sentence, now)
-        found = self._answers.near(key) or await self._answers.far(key)
+        found = self._answer_cache.in_process(key) or await self._answer_cache.shared(key)
         if found is not None:
             self._telemetry.parsing.add("understood", "cache")
             return found
@@ -73,11 +73,11 @@ class Reader:
 
     async def explain(self, sentence: Sentence) -> bytes:
         """Return the answer as JSON bytes, with how the rules came to theirs."""
-        settled = replace(sentence, now=sentence.now or self._present())
-        answer = orjson.loads(await self.read(settled))
-        zone = zone_of(settled.timezone)
-        moment = settle(moment_of_saying(settled.now, zone), zone)
-        decision = await self._decided(settled, moment, zone)
+        said = replace(sentence, now=sentence.now or self._present())
+        answer = orjson.loads(await self.read(said))
+        zone = zone_of(said.timezone)
+        moment = normalized(moment_of_saying(said.now, zone), zone)
+        decision = await self._decided(said, moment, zone)
         return orjson.dumps({**answer, "explanation": explanation_of(decision)})
 
     def _present(self) -> str:
@@ -87,7 +87,7 @@ class Reader:
         zone = zone_of(sentence.timezone)
         moment = moment_of_saying(now, zone)
         began = time.perf_counter()
-        decision = await self._decided(sentence, settle(moment, zone), zone)
+        decision = await self._decided(sentence, normalized(moment, zone), zone)
         seconds = time.perf_counter() - began
         took("parser", seconds)
         self._telemetry.component_latency.observe(seconds, "parser")
@@ -98,14 +98,14 @@ class Reader:
         await self._let_review(sentence, now, answer)
         body = orjson.dumps(answer)
         source = orjson.dumps(answer["source"])
-        await self._answers.put(key, body.replace(b'"source":' + source, _CACHED))
+        await self._answer_cache.put(key, body.replace(b'"source":' + source, _CACHED))
         return body
 
     async def _decided(self, sentence: Sentence, now: datetime, zone: ZoneInfo) -> Decision:
         """Return the rules' decision; a long text is read where nobody waits for it."""
         if len(sentence.text) <= _AT_ONCE_CHARS:
             return self._parsed(sentence, now, zone)
-        return await self._workshop.elsewhere(lambda _: self._parsed(sentence, now, zone))
+        return await self._compute_pool.run_in_thread(lambda _: self._parsed(sentence, now, zone))
 
     def _parsed(self, sentence: Sentence, now: datetime, zone: ZoneInfo) -> Decision:
         """Return the rules' decision; a sentence that breaks a rule says nothing to us."""

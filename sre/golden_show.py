@@ -8,31 +8,30 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from kit.edge.writing import write_whole
+from kit.edge.writing import write_wanted
 from kit.pure.exits import Exit
 from kit.pure.words import counted
 from reports.edge.run_page import run_report
 from sre.run_screen import print_verdict, verdict_table
 from synthetic.edge.golden.proposals import Update
 from synthetic.edge.golden.runs import Gated
+from synthetic.golden.candidates import Candidate
 from synthetic.golden.gate import Gate, GateVerdict
 from synthetic.golden.junit import junit as as_junit
 from synthetic.golden.markdown import markdown as as_markdown
-from synthetic.golden.proposing import Candidate
 
 _KIND: Final = "expression:"
 
 
 def write_files(
-    record: dict[str, Any], *, junit: Path | None, markdown: Path | None, html: Path | None
+    record: dict[str, object], *, junit: Path | None, markdown: Path | None, html: Path | None
 ) -> None:
     """Write the record in the forms that are wanted."""
-    if junit is not None:
-        write_whole(junit, as_junit(record))
-    if markdown is not None:
-        write_whole(markdown, as_markdown(record))
-    if html is not None:
-        write_whole(html, run_report(None, record))
+    write_wanted(
+        (junit, lambda: as_junit(record)),
+        (markdown, lambda: as_markdown(record)),
+        (html, lambda: run_report(None, record)),
+    )
 
 
 def exit_of_gate(gate: Gate) -> Exit:
@@ -95,7 +94,7 @@ class Proposed:
         return [one for one in self.candidates if one.waits_for is not None]
 
 
-def proposed_data(made: Proposed) -> dict[str, Any]:
+def proposed_data(made: Proposed) -> dict[str, object]:
     """Return what was proposed, what was done, and what waits for a person."""
     return {
         "schema": "calendar-sre/golden-propose/v1",

@@ -49,7 +49,7 @@ def of(reading: Reading, doubts: Iterable[Doubt], signs: Iterable[str]) -> float
     """Return the probability that start, end and rule are what the writer meant."""
     if reading.timing is None:
         return NOTHING_FOUND if reading.nothing_found else IMPOSSIBLE
-    return probability(tuple([*[doubt.code for doubt in doubts], *signs]))
+    return probability((*[doubt.code for doubt in doubts], *signs))
 
 
 def kinds_of(decision: Decision) -> tuple[str, ...]:
@@ -70,31 +70,31 @@ def probability(kinds: tuple[str, ...]) -> float:
 
 def signs_of(reading: Reading) -> tuple[str, ...]:
     """Return what a reading has that is no doubt, and is right more or less often than others."""
-    timing, parts = reading.timing, reading.parts
+    timing, expressions = reading.timing, reading.expressions
     if timing is None:
         return ()
     found = _of_words(reading)
-    used = parts.used
+    used = expressions.used
     if len(used) > 2:
         found.append("sign_many_times")
     if len(used) > 1 and [item.cls in _DATED for item in used].count(True) > 1:
         found.append("sign_two_dates")
-    if isinstance(parts.date, _NESTED):
+    if isinstance(expressions.date, _NESTED):
         found.append("sign_nested")
-    elif isinstance(parts.date, Fields) and parts.date.day is None:
+    elif isinstance(expressions.date, Fields) and expressions.date.day is None:
         found.append("sign_month")
-    if isinstance(parts.span, DateSpan) or parts.until is not None:
+    if isinstance(expressions.span, DateSpan) or expressions.until is not None:
         found.append("sign_span")
-    if parts.repeat is not None:
+    if expressions.repeat is not None:
         found.append("sign_repeat")
-    if parts.length is not None:
+    if expressions.length is not None:
         found.append("sign_length")
-    return (*found, *_of_timing(timing, named=parts.part is not None))
+    return (*found, *_of_timing(timing, named=expressions.part is not None))
 
 
 def _of_words(reading: Reading) -> list[str]:
     """Return the signs of what no time expression has used."""
-    used = set(map(id, reading.parts.used))
+    used = set(map(id, reading.expressions.used))
     left = [item for item in reading.items if id(item) not in used]
     classes = [item.cls for item in left]
     words = classes.count("WORD")

@@ -70,18 +70,29 @@ def _refused(reading: Reading, name: str) -> Decision:
     )  # fmt: skip
     problem = f"the text is in {name}, which is not supported"
     return Decision(
-        nothing, confidence.FOREIGN, split, "none", (problem,), (doubt,), (),
+        nothing,
+        confidence.FOREIGN,
+        split,
+        "none",
+        (problem,),
+        (doubt,),
+        (),
         reading.said.shown.strip(),
     )
 
 
 def _decide(reading: Reading) -> Decision:
-    timing, parts, roles, placed = reading.timing, reading.parts, reading.roles, reading.placed
+    timing, expressions, roles, placed = (
+        reading.timing,
+        reading.expressions,
+        reading.roles,
+        reading.placed,
+    )
     name = roles.title or _holiday_name(reading)
     rule = None
-    if parts.repeat is not None and timing is not None:
-        rule = rule_text(parts.repeat, parts.count, placed.until)
-    reminders = tuple(length.seconds // 60 + length.days * 1440 for length in parts.reminders)
+    if expressions.repeat is not None and timing is not None:
+        rule = rule_text(expressions.repeat, expressions.count, placed.until)
+    reminders = tuple(length.seconds // 60 + length.days * 1440 for length in expressions.reminders)
     all_day = timing.all_day if timing else False
     event = Event(
         name, placed.start, placed.end, all_day, placed.zone.key, rule, roles.location,
@@ -93,7 +104,7 @@ def _decide(reading: Reading) -> Decision:
     split = confidence.breakdown(
         sure, reading.wish, title=bool(name), attendees=bool(roles.attendees),
         location=roles.location is not None, repeats=rule is not None,
-        spans=parts.span is not None or parts.until is not None,
+        spans=expressions.span is not None or expressions.until is not None,
     )  # fmt: skip
     return Decision(
         event, round(sure, 3), split, reading.wish if timing or roles.asks else "none",
@@ -104,7 +115,7 @@ def _decide(reading: Reading) -> Decision:
 
 def _why(reading: Reading) -> Why:
     shown, base = reading.said.shown, reading.base
-    evidence = [provenance.of_time(item, shown) for item in reading.parts.used]
+    evidence = [provenance.of_time(item, shown) for item in reading.expressions.used]
     evidence += provenance.of_roles(reading.roles, shown)
     if base:
         evidence = [
@@ -115,7 +126,7 @@ def _why(reading: Reading) -> Why:
 
 def _holiday_name(reading: Reading) -> str:
     """Take a holiday's own name as the title when nothing else is left."""
-    for item in reading.parts.used:
+    for item in reading.expressions.used:
         if item.rule == "holiday":
             return (
                 reading.said.shown[item.start : item.end].removeprefix("the ").removeprefix("on ")
@@ -127,9 +138,9 @@ def _alternatives(reading: Reading) -> tuple[Alternative, ...]:
     if reading.timing is None:
         return ()
     found = []
-    for other in readings(reading.parts, reading.frame, reading.topic, reading.timing):
+    for other in readings(reading.expressions, reading.frame, reading.topic, reading.timing):
         with suppress(OverflowError):
-            start, end, *_ = placing.place(other.timing, reading.zones, reading.parts)
+            start, end, *_ = placing.place(other.timing, reading.zones, reading.expressions)
             if start is not None:
                 found.append(Alternative(start, end, other.reason, other.likelihood))
     return tuple(found)

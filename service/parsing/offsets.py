@@ -43,7 +43,10 @@ _PLAIN = rf"""
   | \+1[0-4](?=\s*(?:$|[,;.!?)/-]|(?:{_TIME_WORD})\b))
 """
 # Behind an offset the place that has it is said again: "+0100 (CET)", "+01:00[Europe/Paris]".
-_SAME = rf"(?:\s?(?:[(\[](?:{_NAMES}|[a-z]{{4,10}}/[a-z_/]{{2,30}})[)\]]|europe/[a-z_]{{2,30}}|(?:asia|america)/[a-z_/]{{2,30}}))"
+_SAME = (
+    rf"(?:\s?(?:[(\[](?:{_NAMES}|[a-z]{{4,10}}/[a-z_/]{{2,30}})[)\]]"
+    r"|(?:europe|asia|america|africa|australia)/[a-z_/]{2,30}))"
+)
 # Anywhere in the text: a base makes a number an offset.
 _BASED = rf"""
 (?P<based>\(?(?<![a-z\d])(?:utc|gmt)

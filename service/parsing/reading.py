@@ -14,7 +14,6 @@ from service.parsing.language import Language
 from service.parsing.model import Doubt, Intent, Preferences
 from service.parsing.offsets import Said, take
 from service.parsing.order import targets
-from service.parsing.parts import Parts
 from service.parsing.placing import Placed, Zones
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import Frame, ImpossibleError
@@ -23,6 +22,7 @@ from service.parsing.resolve.timing import Timing
 from service.parsing.roles import Roles, intent, plain, title
 from service.parsing.tense import is_past
 from service.parsing.text import Clean
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.tokens import tokenise
 from service.parsing.values import Clock
 
@@ -49,7 +49,7 @@ class Reading(NamedTuple):
 
     said: Clean
     items: list[Item]
-    parts: Parts
+    expressions: TimeExpressions
     frame: Frame
     topic: str
     timing: Timing | None
@@ -71,33 +71,40 @@ def read_one(said: Clean, asked: Asked, *, date: object = None, base: int = 0) -
     """Return what is said, read as one request; `date` is its day where it names none."""
     lower, offsets = take(said.lower)
     language = languages.choose(lower)
-    items, parts, wish, quoted = _expressions(said, lower, language)
-    if offsets and not parts.timed:  # "read about GMT+2 on Friday": no time, so no offset of it
+    items, expressions, wish, quoted = _expressions(said, lower, language)
+    if (
+        offsets and not expressions.timed
+    ):  # "read about GMT+2 on Friday": no time, so no offset of it
         lower, offsets = said.lower, ()
-        items, parts, wish, quoted = _expressions(said, lower, language)
-    if date is not None and parts.date is None and parts.span is None and parts.repeat is None:
-        parts.date = date
+        items, expressions, wish, quoted = _expressions(said, lower, language)
+    if (
+        date is not None
+        and expressions.date is None
+        and expressions.span is None
+        and expressions.repeat is None
+    ):
+        expressions.date = date
     if offsets:
-        placing.choose(parts, _unquoted(offsets, said, quoted), lower, said.shown)
-    zones = placing.zones_of(parts, asked.zone)
-    frame = _frame(said, items, asked.now, _home(parts, zones), asked.preferences)
-    topic = "am" if asked.to_24 and _is_written(items, parts) else _topic(items, parts)
-    timing, placed, problem = _placed(parts, frame, topic, zones)
+        placing.choose(expressions, _unquoted(offsets, said, quoted), lower, said.shown)
+    zones = placing.zones_of(expressions, asked.zone)
+    frame = _frame(said, items, asked.now, _home(expressions, zones), asked.preferences)
+    topic = "am" if asked.to_24 and _is_written(items, expressions) else _topic(items, expressions)
+    timing, placed, problem = _placed(expressions, frame, topic, zones)
     problems = [*said.problems, *_impossible(items, said), *problem, *placed.problems]
     roles = Roles.read(
-        items, parts.used, said.shown, quoted,
+        items, expressions.used, said.shown, quoted,
         removing=wish in ("cancel", "move"), phrasing=language.phrasing,
     )  # fmt: skip
     if timing is None and not problems:
         problems += _unreached(items, said.shown)
     return Reading(
-        said, items, parts, frame, topic, timing, placed, problems, zones, roles, wish, base
+        said, items, expressions, frame, topic, timing, placed, problems, zones, roles, wish, base
     )
 
 
 def _expressions(
     said: Clean, lower: str, language: Language
-) -> tuple[list[Item], Parts, Intent, str | None]:
+) -> tuple[list[Item], TimeExpressions, Intent, str | None]:
     tokens = holidays.mark(tokenise(lower, language), lower)
     tokens, quoted = _mask_quotes(tokens, said)
     items = read(tokens, language.stages)
@@ -114,22 +121,27 @@ def _wish(said: Clean, language: Language) -> Intent:
     return plain.intent(said.shown, language.phrasing)
 
 
-def _topic(items: list[Item], parts: Parts) -> str:
+def _topic(items: list[Item], expressions: TimeExpressions) -> str:
     """Return the half of the day that what is scheduled suggests, where an hour leaves it open."""
-    if parts.clock is None and parts.clock_span is None and parts.span is None and not parts.until:
+    if (
+        expressions.clock is None
+        and expressions.clock_span is None
+        and expressions.span is None
+        and not expressions.until
+    ):
         return ""
-    hint = parts.hint.name if parts.hint else ""
-    if _counts_to_24(items, parts):
+    hint = expressions.hint.name if expressions.hint else ""
+    if _counts_to_24(items, expressions):
         return "am"
     half = clocks.topic_half({i.value for i in items if i.cls in _TOPICAL} | {hint})
-    if half == "late" and any(item.rule == "clock" for item in parts.used):
+    if half == "late" and any(item.rule == "clock" for item in expressions.used):
         return "pm"  # "dinner at 10" is late, "staff dinner at 10:00" need not be
     return half
 
 
-def _counts_to_24(items: list[Item], parts: Parts) -> bool:
+def _counts_to_24(items: list[Item], expressions: TimeExpressions) -> bool:
     """Say whether "7:10" stands beside a time such as "18:40"."""
-    return shows_24(items) and _is_written(items, parts)
+    return shows_24(items) and _is_written(items, expressions)
 
 
 def shows_24(items: list[Item]) -> bool:
@@ -137,9 +149,9 @@ def shows_24(items: list[Item]) -> bool:
     return any(item.rule == "clock" and item.value.hour > 12 for item in items)  # noqa: PLR2004
 
 
-def _is_written(items: list[Item], parts: Parts) -> bool:
+def _is_written(items: list[Item], expressions: TimeExpressions) -> bool:
     """Say whether the time is written as "7:10", and not so early that it may be the afternoon."""
-    clock = parts.clock
+    clock = expressions.clock
     early = isinstance(clock, Clock) and clock.hour < _EARLIEST
     return not early and any(item.rule == "clock" and item.value == clock for item in items)
 
@@ -170,9 +182,9 @@ def _unquoted(offsets: tuple[Said, ...], said: Clean, quoted: str | None) -> lis
     return [one for one in offsets if start < 0 or not start <= one.start < end]
 
 
-def _home(parts: Parts, zones: Zones) -> tzinfo:
+def _home(expressions: TimeExpressions, zones: Zones) -> tzinfo:
     """Return whose clock says what day it is: without a date, that of the time that is said."""
-    return zones.start if parts.date is None and parts.span is None else zones.asked
+    return zones.start if expressions.date is None and expressions.span is None else zones.asked
 
 
 def _frame(
@@ -188,20 +200,20 @@ def _frame(
 
 
 def _placed(
-    parts: Parts, frame: Frame, topic: str, zones: Zones
+    expressions: TimeExpressions, frame: Frame, topic: str, zones: Zones
 ) -> tuple[Timing | None, Placed, list[str]]:
     """Return when it is, on the wall clock and as instants, and what is wrong with it."""
     try:
-        timing = schedule(parts, frame, topic)
-        placed = placing.place(timing, zones, parts)
+        timing = schedule(expressions, frame, topic)
+        placed = placing.place(timing, zones, expressions)
     except ImpossibleError as error:
-        return None, placing.place(None, zones, parts), [str(error)]
+        return None, placing.place(None, zones, expressions), [str(error)]
     except (OverflowError, ValueError):
         beyond = ["the date lies beyond the calendar"]
-        return None, placing.place(None, zones, parts), beyond
+        return None, placing.place(None, zones, expressions), beyond
     if placed.problems:
-        parts.zone_doubt = max(parts.zone_doubt, placing.CONVERTED)
-    return timing, placed, parts.problems
+        expressions.zone_doubt = max(expressions.zone_doubt, placing.CONVERTED)
+    return timing, placed, expressions.problems
 
 
 def _impossible(items: list[Item], said: Clean) -> list[str]:

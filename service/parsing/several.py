@@ -29,8 +29,8 @@ _GOING_ON = frozenset(
 
 def split(reading: Reading, asked: Asked) -> list[Reading]:
     """Return the events of a sentence in their order: the reading itself where it is one."""
-    second = [item for item in reading.parts.second if _has_clock(item)]
-    if not second or reading.wish != "create" or reading.parts.reminders:
+    second = [item for item in reading.expressions.second if _has_clock(item)]
+    if not second or reading.wish != "create" or reading.expressions.reminders:
         return [reading]
     if any(item.value in WAVERING or item.value == "remind" for item in reading.items):
         return [reading]
@@ -82,7 +82,7 @@ def _stands_alone(piece: Sequence[Item]) -> bool:
 def _read(whole: Reading, pieces: Sequence[tuple[int, int]], asked: Asked) -> list[Reading]:
     """Read the pieces; one without a day has that of the piece before, or of the first one."""
     items, said = whole.items, whole.said
-    date, asked = whole.parts.date, asked._replace(to_24=shows_24(items))
+    date, asked = whole.expressions.date, asked._replace(to_24=shows_24(items))
     found: list[Reading] = []
     for first, last in pieces:
         while _is_cut(items[first]):
@@ -92,6 +92,6 @@ def _read(whole: Reading, pieces: Sequence[tuple[int, int]], asked: Asked) -> li
         one = read_one(piece, asked, date=date, base=whole.base + start)
         if one.timing is None or not one.roles.title:
             return []
-        date = one.parts.date
+        date = one.expressions.date
         found.append(one)
     return found

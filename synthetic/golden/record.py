@@ -12,7 +12,7 @@ from synthetic.golden.case import FIELDS
 from synthetic.golden.kinds import NO_ANSWER, rule_kind, start_kind
 from synthetic.golden.run_value import GoldenRun, Result
 from synthetic.golden.stages import by_stage
-from synthetic.judgement import Row, verdict_of
+from synthetic.verdict_rows import Row, verdict_of
 
 SCHEMA: Final = "calendar-sre/golden-run/v1"
 SUITE: Final = "golden"

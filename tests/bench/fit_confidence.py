@@ -160,7 +160,8 @@ def _say(title: str, rows: Sequence[Row], confidence: Sequence[float]) -> None:
     area = auroc(pairs)
     shown = "none wrong" if area is None else f"AUROC {area:.3f}"
     right = sum(row.right for row in rows) / len(rows)
-    print(f"{title:32} n {len(rows):5}  right {right:.3f}  {shown}  ECE {calibration_error(pairs):.4f}")
+    error = calibration_error(pairs) or 0.0
+    print(f"{title:32} n {len(rows):5}  right {right:.3f}  {shown}  ECE {error:.4f}")
 
 
 def main() -> None:
@@ -182,7 +183,11 @@ def main() -> None:
     held = list(corpus(held_out=True))
     _say("held-out half of the corpus", held, predicted(held, names, beta))
     table = {"bias": round(float(beta[0]), 2)}
-    table |= {name: round(float(b), 2) for name, b in zip(names, beta[1:], strict=True) if b or name in CODES}
+    table |= {
+        name: round(float(b), 2)
+        for name, b in zip(names, beta[1:], strict=True)
+        if b or name in CODES
+    }
     for name, weight in sorted(table.items(), key=lambda entry: entry[1]):
         seen = [row.right for row in rows if name in row.kinds]
         share = f"{sum(seen):5} of {len(seen):5} right" if seen else ""

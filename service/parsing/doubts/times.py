@@ -15,11 +15,11 @@ _LONGEST_NIGHT = timedelta(hours=14)
 
 def of_times(reading: Reading, timing: Timing) -> list[Doubt]:
     """Return the doubts about when a reading takes place."""
-    parts, found = reading.parts, []
-    if isinstance(parts.date, Fields):
-        found += _weekday(parts.date, timing)
-    if parts.repeat is None:
-        if parts.clock_span is not None and parts.span is None and not timing.all_day:
+    expressions, found = reading.expressions, []
+    if isinstance(expressions.date, Fields):
+        found += _weekday(expressions.date, timing)
+    if expressions.repeat is None:
+        if expressions.clock_span is not None and expressions.span is None and not timing.all_day:
             found += _wrap(timing)
         if reading.wish == "create" and not reading.frame.past and _is_past(reading, timing):
             found.append(Doubt("past_time", _day(timing), "a time in the past is meant"))
@@ -71,21 +71,21 @@ def _is_past(reading: Reading, timing: Timing) -> bool:
 
 
 def _hours(reading: Reading, timing: Timing) -> list[Doubt]:
-    parts, found = reading.parts, []
-    clock = parts.clock if isinstance(parts.clock, Clock) else None
-    span = parts.clock_span
+    expressions, found = reading.expressions, []
+    clock = expressions.clock if isinstance(expressions.clock, Clock) else None
+    span = expressions.clock_span
     if span is not None and clock is None and not (span.start.half or span.end.half):
         clock = span.start
-    if clock is not None and not clock.half and parts.part is None:
+    if clock is not None and not clock.half and expressions.part is None:
         said = f"{clock.hour}:{clock.minute:02}"
         found.append(Doubt("bare_hour", said, f"{timing.start:%H:%M} is meant"))
-    if parts.weak:
+    if expressions.weak:
         found.append(Doubt("weak_time", f"{timing.start:%H:%M}", "it is a time of day"))
     return found
 
 
 def _days(reading: Reading, timing: Timing) -> list[Doubt]:
-    parts, said = reading.parts, reading.parts.date
+    expressions, said = reading.expressions, reading.expressions.date
     kind, words = "", ""
     if isinstance(said, WeekdayRef):
         kind = _pointed(said, reading.frame.now)
@@ -93,7 +93,12 @@ def _days(reading: Reading, timing: Timing) -> list[Doubt]:
     elif isinstance(said, Numeric):
         if said.first != said.second and max(said.first, said.second) <= 12:
             kind, words = "day_month_order", f"{said.first}/{said.second}"
-    elif said is None and parts.span is None and parts.repeat is None and parts.timed:
+    elif (
+        said is None
+        and expressions.span is None
+        and expressions.repeat is None
+        and expressions.timed
+    ):
         kind = "date_assumed"
     return [Doubt(kind, words, f"{_day(timing)} is meant")] if kind else []
 

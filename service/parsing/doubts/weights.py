@@ -1,4 +1,4 @@
-"""By how much each kind of doubt lowers the confidence: fitted, see tests/bench/fit_confidence.py."""
+"""By how much each kind of doubt lowers the confidence: tests/bench/fit_confidence.py fits it."""
 
 WEIGHTS = {
     "bare_hour": -0.75,

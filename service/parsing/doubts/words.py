@@ -17,22 +17,22 @@ def shown(reading: Reading, item: Item) -> str:
 
 def of_words(reading: Reading) -> list[Doubt]:
     """Return the doubts about the words of a reading."""
-    parts = reading.parts
+    expressions = reading.expressions
     found = _unused(reading)
-    if parts.second:
+    if expressions.second:
         found += _second(reading)
-    if parts.zone_doubt:
+    if expressions.zone_doubt:
         found.append(_zone(reading))
     if reading.said.problems:
         found.append(Doubt("text_cut", "", "the rest says nothing about it"))
-    if parts.length is not None:
+    if expressions.length is not None:
         found += _misplaced(reading)
     return found
 
 
 def _unused(reading: Reading) -> list[Doubt]:
     """Find what says something about time and was not used."""
-    used = set(map(id, reading.parts.used))
+    used = set(map(id, reading.expressions.used))
     items, found = reading.items, []
     for index, item in enumerate(items):
         cls = item.cls
@@ -51,25 +51,25 @@ def _in_zone(item: Item, reading: Reading) -> bool:
     """Say whether an item is one of the words of a zone that was used."""
     start, end = item.start, item.end
     return any(
-        zone.start <= start and end <= zone.end for zone in reading.parts.used if zone.cls == "ZONE"
+        zone.start <= start and end <= zone.end
+        for zone in reading.expressions.used
+        if zone.cls == "ZONE"
     )
 
 
 def _kind(item: Item, before: Item | None, follows: bool, leads: bool) -> str:  # noqa: FBT001
     """Return the code of an unused item that follows, or leads to, a time that is used."""
-    if item.cls in words.TIME:
-        return "unused_time_words"
-    if item.cls in words.NUMBERS:
+    cls, value = item.cls, item.value
+    if cls in words.NUMBERS:
         return _number(before, beside=follows or leads)
-    if item.value in words.WAVERING:
+    if value in words.WAVERING:
         return "correction"
-    if item.cls in words.BINDING and (follows or leads):
-        return "unused_time_words"
-    if item.cls in words.LEADING and follows and not leads:
-        return "unused_link"
-    if item.value in words.HOLIDAYS:
+    if value in words.HOLIDAYS:
         return "unknown_holiday"
-    return "unused_time_words" if item.value in words.UNKNOWN and (follows or leads) else ""
+    if cls in words.LEADING:
+        return "unused_link" if follows and not leads else ""
+    bound = (cls in words.BINDING or value in words.UNKNOWN) and (follows or leads)
+    return "unused_time_words" if bound or cls in words.TIME else ""
 
 
 def _number(before: Item | None, *, beside: bool) -> str:
@@ -84,9 +84,9 @@ _NOTABLE = words.WAVERING | words.HOLIDAYS | words.UNKNOWN
 
 
 def _second(reading: Reading) -> list[Doubt]:
-    parts, found = reading.parts, []
-    for item in parts.second:
-        if any(item.value == other.value for other in parts.used if other is not item):
+    expressions, found = reading.expressions, []
+    for item in expressions.second:
+        if any(item.value == other.value for other in expressions.used if other is not item):
             continue  # said twice
         kind = "second_time" if item.cls.startswith(("TIME", "WEAK")) else "second_date"
         found.append(Doubt(kind, shown(reading, item), "the first one counts"))
@@ -94,15 +94,15 @@ def _second(reading: Reading) -> list[Doubt]:
 
 
 def _zone(reading: Reading) -> Doubt:
-    kind = ("offset_unclear", "zone_not_understood")[reading.parts.zone_doubt - 1]
-    said = [item for item in reading.parts.used if item.rule == "offset"]
+    kind = ("offset_unclear", "zone_not_understood")[reading.expressions.zone_doubt - 1]
+    said = [item for item in reading.expressions.used if item.rule == "offset"]
     words_of_it = shown(reading, said[0]) if said else ""
     return Doubt(kind, words_of_it, f"the time is in {reading.placed.zone.key}")
 
 
 def _misplaced(reading: Reading) -> list[Doubt]:
     """Find "at" before an amount of time: "at 9h" is no stretch of nine hours."""
-    used, found = set(map(id, reading.parts.used)), []
+    used, found = set(map(id, reading.expressions.used)), []
     for before, item in pairwise(reading.items):
         if item.cls == "LENGTH" and before.cls in ("at", "around") and id(item) in used:
             found.append(Doubt("length_as_time", shown(reading, item), "it is how long it takes"))

@@ -1,6 +1,8 @@
+# ruff: noqa: E501  # a pattern is one row however wide
 """Labelled fields: "When: Friday 3pm", "Where: Room 2", "Organizer: Ana"."""
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from service.parsing.pasted.lines import Line
@@ -112,7 +114,7 @@ def _split(lines: list[Line]) -> list[Line]:
             found.append(line)
             continue
         edges = [0, *cuts, len(line.lower)]
-        for first, last in zip(edges, edges[1:], strict=False):
+        for first, last in pairwise(edges):
             piece = line.lower[first:last].rstrip(" ,;|")
             found.append(Line(line.start + first, line.start + first + len(piece), piece))
     return found

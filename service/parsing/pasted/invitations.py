@@ -14,23 +14,23 @@ _LONGEST_NAME = 60
 _MOST_NAMES = 30
 
 
-def read_blocks(
-    blocks: Sequence[Block], said: Clean, asked: Asked, *, title: str
-) -> list[Reading]:
+def read_blocks(blocks: Sequence[Block], said: Clean, asked: Asked, *, title: str) -> list[Reading]:
     """Return an event for each block; one without a day has that of the block before."""
     found: list[Reading] = []
     date: object = None
     for block in blocks:
         one = _read(block, said, asked, date)
         if one is not None:
-            date = one.parts.date
+            date = one.expressions.date
             found.append(_named(one, block, said, title))
     return found
 
 
 def _read(block: Block, said: Clean, asked: Asked, date: object) -> Reading | None:
     begins = block.all("begin")
-    times = block.all("zone") if begins and not block.all("date") else block.all("date", "time", "zone")
+    times = (
+        block.all("zone") if begins and not block.all("date") else block.all("date", "time", "zone")
+    )
     whole = _read_fields([*begins, *times, *block.all("length", "repeat")], said, asked, date)
     if whole is None or whole.timing is None:
         return None
@@ -72,16 +72,14 @@ def _until(whole: Reading, ends: Sequence[Field], said: Clean, asked: Asked) -> 
         end, wall = finish.placed.end or end, finish.timing.end
     if wall <= timing.start:
         return _doubtful(whole, finish)
-    whole.parts.used.extend(
+    whole.expressions.used.extend(
         item._replace(start=item.start + finish.base - whole.base,
                       end=item.end + finish.base - whole.base)
-        for item in finish.parts.used
+        for item in finish.expressions.used
     )  # fmt: skip
     if not timing.all_day and not isinstance(end, type(start)):
         return whole
-    return whole._replace(
-        placed=whole.placed._replace(end=end), timing=timing._replace(end=wall)
-    )
+    return whole._replace(placed=whole.placed._replace(end=end), timing=timing._replace(end=wall))
 
 
 def _doubtful(whole: Reading, finish: Reading) -> Reading:
@@ -96,7 +94,9 @@ def _named(one: Reading, block: Block, said: Clean, title: str) -> Reading:
     start, end = min(field.label for field in fields), max(field.end for field in fields)
     place = block.text(shown, "place") or block.text(shown, "link") or one.roles.location
     people = [
-        name for field in block.all("host", "who") for name in _people(shown[field.start : field.end])
+        name
+        for field in block.all("host", "who")
+        for name in _people(shown[field.start : field.end])
     ]
     names = tuple(dict.fromkeys(people))[:_MOST_NAMES] or one.roles.attendees
     name = block.text(shown, "title") or title or one.roles.title
@@ -106,11 +106,12 @@ def _named(one: Reading, block: Block, said: Clean, title: str) -> Reading:
     shift = one.base - start
     moved = [item._replace(start=item.start + shift, end=item.end + shift) for item in one.items]
     used = [
-        item._replace(start=item.start + shift, end=item.end + shift) for item in one.parts.used
+        item._replace(start=item.start + shift, end=item.end + shift)
+        for item in one.expressions.used
     ]
     places = {id(old): new for old, new in zip(one.items, moved, strict=True)}
-    one.parts.used = [
-        places.get(id(old), new) for old, new in zip(one.parts.used, used, strict=True)
+    one.expressions.used = [
+        places.get(id(old), new) for old, new in zip(one.expressions.used, used, strict=True)
     ]
     whole = Clean(shown[start:end], said.lower[start:end], said.problems)
     return one._replace(said=whole, items=moved, base=start, roles=roles)

@@ -25,7 +25,7 @@ _LONGEST_WAY = timedelta(days=60)  # of a mail: what is older is not counted fro
 
 def may_be_one(text: str) -> bool:
     """Say whether a text is more than one plain sentence."""
-    return "\n" in text or ":" in text and _LABELLED.match(text) is not None
+    return "\n" in text or (":" in text and _LABELLED.match(text) is not None)
 
 
 def read(text: str, said: Clean, asked: Asked) -> list[Reading] | None:
@@ -36,15 +36,15 @@ def read(text: str, said: Clean, asked: Asked) -> list[Reading] | None:
         found = _events(part, header, said, asked)
         if found:
             first, *others = found
-            doubts = (*doubts, *_counted(first, asked))
-            return [first._replace(known=(*first.known, *doubts)), *others]
+            known = (*first.known, *doubts, *_counted(first, asked))
+            return [first._replace(known=known), *others]
     return None
 
 
 def _counted(one: Reading, asked: Asked) -> tuple[Doubt, ...]:
     """Doubt a day that was counted from when a mail was sent: "tomorrow", "on Friday"."""
     now = asked.now.astimezone(asked.zone)
-    if one.frame.now.date() == now.date() or not isinstance(one.parts.date, _COUNTED):
+    if one.frame.now.date() == now.date() or not isinstance(one.expressions.date, _COUNTED):
         return ()
     day = one.frame.now.date().isoformat()
     return (Doubt("counted_from_mail", "", f"the day is counted from {day}"),)
@@ -82,7 +82,9 @@ def _events(lines: list[Line], header: Header, said: Clean, asked: Asked) -> lis
 
 def _only(lines: list[Line], said: Clean) -> Clean:
     """Return the text with everything blanked that is not in these lines."""
-    shown, lower, at = [], [], 0
+    shown: list[str] = []
+    lower: list[str] = []
+    at = 0
     for line in lines:
         if line.start < at:
             continue

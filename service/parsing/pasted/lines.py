@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  # a dash that begins an entry of a list
 # ruff: noqa: E501  # a pattern is one row however wide
 """What a line of a pasted text is, by its first words."""
 
@@ -19,7 +20,9 @@ class Line(NamedTuple):
         return not self.lower
 
 
-_EACH = re.compile(r"[^\n]+|\n[ \t\r]*\n\s*(?=\n|\Z)|\n[ \t\r]*(?=\n)")  # empty lines in a row are one
+_EACH = re.compile(
+    r"[^\n]+|\n[ \t\r]*\n\s*(?=\n|\Z)|\n[ \t\r]*(?=\n)"
+)  # empty lines in a row are one
 _QUOTED = re.compile(r"\s{0,4}(?:>\s?|\|\s)+")
 _SPACES = " \t\r\u00a0\u200b"
 
@@ -29,7 +32,9 @@ HEADER = re.compile(
 )
 # Without one of these, "Date:" and "Subject:" are labels of an event.
 OF_MAIL = frozenset(("from", "sent", "message-id", "received", "return-path"))
-ATTRIBUTION = re.compile(r"(?:on|am|le|el|il|op) .{4,200}(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef).{0,60}:$")
+ATTRIBUTION = re.compile(
+    r"(?:on|am|le|el|il|op) .{4,200}(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef).{0,60}:$"
+)
 ATTRIBUTION_BEGINS = re.compile(r"on (?:mon|tue|wed|thu|fri|sat|sun|\d).{6,150}(?:<[^>]{3,80}>|,)$")
 FORWARDED = re.compile(
     r"-{2,}\s?(?:original|forwarded|weitergeleitete|urspr\w+) (?:message|mail|appointment|nachricht)\s?-*$"
@@ -41,13 +46,17 @@ CLOSING = re.compile(
     r"(?: (?:in advance|again|so much|and regards|yours|a lot))?[,.!]*$|--\s?$|—$|xoxo?$"
 )
 DEVICE = re.compile(r"sent (?:from|via) (?:my |the )?\w+|get outlook for")
-SALUTATION = re.compile(r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|greetings)\b[^.?:\d]{0,60}[,!:.]?$")
+SALUTATION = re.compile(
+    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|greetings)\b[^.?:\d]{0,60}[,!:.]?$"
+)
 OPENING_HOURS = re.compile(
     r".{0,60}\b(?:opening|office|business|store|visiting|reception|consultation|service|support|desk) (?:hours|times)\b"
     r"|.{0,60}\bopen(?:ing)?(?:ed)?:? (?:daily|every day|mon|tue|wed|thu|fri|sat|sun|from|weekdays|\d)"
     r"|hours:? .{0,20}(?:mon|tue|wed|thu|fri|sat|sun|daily|weekdays)"
 )
-LEGAL = re.compile(r"(?:this (?:e-?mail|message)|the information (?:contained )?in this|confidential|unsubscribe|to unsubscribe|copyright|©)\b")
+LEGAL = re.compile(
+    r"(?:this (?:e-?mail|message)|the information (?:contained )?in this|confidential|unsubscribe|to unsubscribe|copyright|©)\b"
+)
 BULLET = re.compile(r"(?:[-*•·–+▪]|\(?\d{1,2}[.)]|\[[ x]?\])\s+(?=\S)")
 
 

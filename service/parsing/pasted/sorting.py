@@ -8,8 +8,9 @@ from service.parsing.pasted.lines import Line
 
 _PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg|antw|tr)\s?(?:\[\d+\])?:\s?)+", re.IGNORECASE)
 _LOOKS_LIKE_TIME = re.compile(
-    r"\d{1,2}[:.]\d\d|\d{4}-\d\d|\b\d{1,2} ?[ap]m\b|\d/\d|\d(?:st|nd|rd|th)?\.? (?:jan|feb|mar|apr|may"
-    r"|jun|jul|aug|sep|oct|nov|dec)|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|tomorrow|today"
+    r"\d{1,2}[:.]\d\d|\d{4}-\d\d|\b\d{1,2} ?[ap]m\b|\d/\d"
+    r"|\d(?:st|nd|rd|th)?\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|tomorrow|today"
 )
 _FEW = 2  # header lines that make a header
 _LONGEST_SIGNATURE = 14  # lines

@@ -8,7 +8,9 @@ from service.parsing.reading import Asked, Reading, read_one, shows_24
 from service.parsing.text import Clean
 from service.parsing.values import Clock
 
-_CLOCK = re.compile(r"\d[:.h]\d\d|\d\s?[ap]\.?m\b|noon|midnight|o'clock|\bat \d|\d{4}-\d\d-\d\d|\d-\d")
+_CLOCK = re.compile(
+    r"\d[:.h]\d\d|\d\s?[ap]\.?m\b|noon|midnight|o'clock|\bat \d|\d{4}-\d\d-\d\d|\d-\d"
+)
 _HINT = re.compile(
     r"\d|day\b|\b(?:tomorrow|tonight|noon|midnight|morning|evening|week|month|mon|tue|tues|wed|thu"
     r"|thur|thurs|fri|sat|sun|easter|christmas|weekly|daily|monthly)\b"
@@ -32,7 +34,7 @@ def entries(lines: Sequence[Line], said: Clean, asked: Asked) -> list[Reading]:
     if len(hinted) < _FEW or any(len(line.lower) > _LONGEST_ENTRY for line in hinted):
         return []
     read = [_line(line, said, asked) for line in hinted[:_MOST_READ]]
-    timed = [one for one in read if one.timing is not None and one.parts.timed]
+    timed = [one for one in read if one.timing is not None and one.expressions.timed]
     clear = [one for one in timed if one.roles.title and not _goes_on(one)]
     enough = len(clear) >= _FEW and len(clear) * 2 >= len(filled) - 1
     if not (enough or (bullets >= _FEW and len(_dated(read)) >= _FEW)):
@@ -45,7 +47,7 @@ def entries(lines: Sequence[Line], said: Clean, asked: Asked) -> list[Reading]:
 
 
 def _is_open(one: Reading) -> bool:
-    clock = one.parts.clock
+    clock = one.expressions.clock
     return isinstance(clock, Clock) and not clock.half
 
 
@@ -62,7 +64,15 @@ def _unit(start: int, end: int, said: Clean, asked: Asked, date: object = None) 
 
 def _goes_on(one: Reading) -> bool:
     first = one.said.lower.split(maxsplit=1)
-    return not first or first[0].rstrip(":") in ("ends", "end", "until", "doors", "or", "and", "rsvp")
+    return not first or first[0].rstrip(":") in (
+        "ends",
+        "end",
+        "until",
+        "doors",
+        "or",
+        "and",
+        "rsvp",
+    )
 
 
 def _dated(read: Sequence[Reading]) -> list[Reading]:
@@ -79,13 +89,13 @@ def _in_turn(
         if one.timing is None:
             continue
         following = read[index + 1] if index + 1 < len(read) else None
-        if not one.parts.timed and _heads(one, following, bulleted=bulleted):
-            date = one.parts.date
+        if not one.expressions.timed and _heads(one, following, bulleted=bulleted):
+            date = one.expressions.date
             continue
-        if one.parts.date is None and date is not None:
+        if one.expressions.date is None and date is not None:
             start, end = one.base, one.base + len(one.said.shown)
             one = _unit(start, end, said, asked, date)  # noqa: PLW2901  # the same line, dated
-        date = one.parts.date
+        date = one.expressions.date
         if one.timing is not None and one.roles.title:
             found.append(one)
     return found
@@ -95,7 +105,9 @@ def _heads(one: Reading, following: Reading | None, *, bulleted: bool) -> bool:
     """Say whether a line with a day is only the heading of those below."""
     if one.said.lower.rstrip().endswith(":") or not one.roles.title:
         return True
-    below = following is not None and following.parts.timed and following.parts.date is None
+    below = (
+        following is not None and following.expressions.timed and following.expressions.date is None
+    )
     return below or not bulleted
 
 
@@ -134,7 +146,7 @@ def prose(lines: Sequence[Line], said: Clean, asked: Asked) -> list[Reading]:
     first, last = filled[0].start, filled[-1].end
     short = last - first <= _SHORT
     whole = _unit(first, last, said, asked) if short else None
-    if whole is not None and (whole.timing is None or not whole.parts.second):
+    if whole is not None and (whole.timing is None or not whole.expressions.second):
         return [whole] if whole.timing is not None else []
     spans = sentences(lines, said)
     full = [one for one in _those(_CLOCK, spans, said, asked) if _is_full(one)]
@@ -158,10 +170,16 @@ def _those(
 
 def _is_full(one: Reading) -> bool:
     """Say whether a sentence says day and time, and speaks of what is to come."""
-    parts = one.parts
-    day = parts.date is not None or parts.span is not None or parts.repeat is not None
-    ahead = one.timing is not None and (parts.repeat is not None or one.timing.end > one.frame.now)
-    return day and parts.timed and ahead
+    expressions = one.expressions
+    day = (
+        expressions.date is not None
+        or expressions.span is not None
+        or expressions.repeat is not None
+    )
+    ahead = one.timing is not None and (
+        expressions.repeat is not None or one.timing.end > one.frame.now
+    )
+    return day and expressions.timed and ahead
 
 
 def _different(found: Sequence[Reading]) -> list[Reading]:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  # other languages have other letters
 # ruff: noqa: E501  # a list of requests is a list
 """A text in another language is refused by name; English never is."""
 
@@ -74,5 +75,9 @@ def test_no_request_of_the_golden_set_or_the_corpus_is_refused() -> None:
 
 
 def test_german_is_known_as_german() -> None:
-    texts = ("Abendessen mit Jonas am Samstag um 20 Uhr", "Zahnarzt übermorgen 9:15", "Freitagabend Kino mit Lena")
+    texts = (
+        "Abendessen mit Jonas am Samstag um 20 Uhr",
+        "Zahnarzt übermorgen 9:15",
+        "Freitagabend Kino mit Lena",
+    )
     assert [language_of(text.lower()) for text in texts] == ["German"] * 3

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a table row is a row
 """Each kind of doubt is found by its code, says what was assumed, and lowers the confidence."""
 
 from datetime import UTC, datetime

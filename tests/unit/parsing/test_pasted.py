@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a pasted text is one row however wide
 """What people paste: mails, invitations, forms and lists are sorted before the grammar reads."""
 
 import time
@@ -50,7 +51,10 @@ def test_the_days_of_a_mail_are_counted_from_the_day_it_was_sent() -> None:
 
 
 def test_a_signature_says_when_only_if_nothing_else_does() -> None:
-    assert start("Lovely to meet you.\n\nRegards\nBea\nSee you on Friday at 3pm!") == "2026-03-13T15:00"
+    assert (
+        start("Lovely to meet you.\n\nRegards\nBea\nSee you on Friday at 3pm!")
+        == "2026-03-13T15:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,9 +130,7 @@ def test_the_words_of_fields_stay_where_they_are() -> None:
 )  # fmt: skip
 def test_a_list_states_an_event_a_line(text: str, wanted: list[tuple[str, str]]) -> None:
     decision = read(text)
-    found = [
-        (one.event.title, shown(one.event.start)) for one in (decision, *decision.others)
-    ]
+    found = [(one.event.title, shown(one.event.start)) for one in (decision, *decision.others)]
     assert found == wanted
     assert "several_events" in codes(decision)
     assert any(f"{len(wanted)} events" in problem for problem in decision.problems)
@@ -162,7 +164,10 @@ def test_lines_without_a_time_say_nothing() -> None:
 
 
 def long_mail() -> str:
-    body = "We went through the figures with everyone. Sales rose by 12 in May. We met on 4 March. " * 160
+    body = (
+        "We went through the figures with everyone. Sales rose by 12 in May. We met on 4 March. "
+        * 160
+    )
     return f"From: Al\nSent: Monday, March 9, 2026 8:14 AM\nSubject: News\n\n{body}"[:19_000] + (
         "\n\nThe summer party is on 20 June 2026 at 18:00 in the barn.\n"
     )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a table row is a row
 """Several events in one sentence are all given, and nothing else is cut."""
 
 import pytest
