@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from alerts.behaviour.promises import promise_tests
+from alerts.behaviour.objective_tests import objective_tests
 from alerts.manifests import MANIFEST_PATH, prometheus_rule
 from alerts.names import burn_alert, part_alert, policy_alert, unmeasured_alert
+from alerts.objective_rules import GROUP, objective_groups
 from alerts.page import Page, render
-from alerts.promises import GROUP, promise_groups
 from alerts.render import Links, rule_file
 from alerts.routing.config import CONFIG_PATH, alertmanager_config
 from alerts.routing.escalation import escalation_group
@@ -63,12 +63,12 @@ def build_files(
     for name, page in pages.items():
         same = [alert for alert in everything.alerts() if alert.name == name]
         files[f"runbooks/{name}.md"] = render(name, page, _facts(same))
-    own = (*promise_groups(objectives, limits), escalation)
-    return files | promise_tests(own, objectives, limits, rules_path(objectives))
+    own = (*objective_groups(objectives, limits), escalation)
+    return files | objective_tests(own, objectives, limits, rules_path(objectives))
 
 
 def rules_path(objectives: Sequence[Objective]) -> str:
-    """Return the rule file: the one that is deployed, or one of its own for others' promises."""
+    """Return the rule file: the one that is deployed, or one of its own for others' objectives."""
     return RULES_PATH if any(is_ours(each) for each in objectives) else OBJECTIVES_PATH
 
 
@@ -110,7 +110,7 @@ def _check_complete(alerts: AbstractSet[str], texts: AbstractSet[str]) -> None:
         )
 
 
-_SHARED: Final = ("Fast", "Slow", "PromiseFast", "PromiseSlow", "Part", "Unmeasured", "Policy")
+_SHARED: Final = ("Fast", "Slow", "ObjectiveFast", "ObjectiveSlow", "Part", "Unmeasured", "Policy")
 
 
 def _pages_of_objective(objective: Objective, texts: Mapping[str, Page]) -> dict[str, Page]:
@@ -118,7 +118,7 @@ def _pages_of_objective(objective: Objective, texts: Mapping[str, Page]) -> dict
     name, values, kind = objective.name, _values(objective), ""
     found = {}
     if not is_ours(objective):
-        kind = "Promise"
+        kind = "Objective"
         found[unmeasured_alert(name)] = texts["Unmeasured"].filled(values)
         if objective.split_by is not None:
             part = {**values, "LABEL": objective.split_by}

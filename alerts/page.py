@@ -3,10 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import yaml
-
-from kit.pure.errors import BadInputError
-from kit.pure.fields import Field
+from kit.pure.fields import Field, read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +38,21 @@ def read_pages(sources: Iterable[tuple[str, str]]) -> dict[str, Page]:
     """Return the pages of (file name, text) pairs by the name of their alert."""
     pages: dict[str, Page] = {}
     for source, text in sources:
-        root = Field(source, "", yaml.safe_load(text))
-        if not isinstance(root.value, dict):
-            raise BadInputError(f"{source}: holds no pages", hint="write a mapping of alert names")
-        for name in root.value:
-            pages[name] = _page(root.need(name))
+        root = read_yaml(source, text)
+        pages |= {name: _page(root.need(name)) for name in root.names()}
     return pages
 
 
 def _page(field: Field) -> Page:
     field.only("summary", "meaning", "impact", "diagnosis", "mitigation")
-    steps = []
-    for step in field.need("diagnosis").items():
-        say, command = step.items()
-        steps.append((say.text(), command.text()))
     return Page(
         summary=field.need("summary").text(),
         meaning=field.need("meaning").text(),
         impact=field.need("impact").text(),
-        diagnosis=tuple(steps),
+        diagnosis=tuple(
+            (say.text(), command.text())
+            for say, command in map(Field.items, field.need("diagnosis").items())
+        ),
         mitigation=tuple(each.text() for each in field.need("mitigation").items()),
     )
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from alerts.expressions import number
 from alerts.names import BASE, policy_alert, ratio
-from alerts.records import of_some, ratio_record, ratio_records
+from alerts.recording_rules import of_some, ratio_record, ratio_records
 from alerts.rule import Alert, Priority, Record, Severity
 from kit.pure.durations import to_prometheus
 from slo.objective import Objective

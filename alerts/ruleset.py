@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from alerts.catalogue.budgets import burning, nearly_spent, spent_records
+from alerts.catalogue.components import cache, component, connections, database, machine
 from alerts.catalogue.errors import failing, route_failing
 from alerts.catalogue.gauges import gauge_alerts
 from alerts.catalogue.latency import route_slow, slow
 from alerts.catalogue.liveness import down, partly_down, watchers
-from alerts.catalogue.parts import cache, component, connections, database, machine
 from alerts.catalogue.quality import accuracy, parsing, security
-from alerts.promises import promise_groups
-from alerts.records import (
+from alerts.objective_rules import objective_groups
+from alerts.recording_rules import (
     cache_records,
     event_records,
     own_ratio_records,
@@ -30,13 +30,13 @@ def build_rules(objectives: Sequence[Objective], limits: Thresholds) -> RuleSet:
     """Return all groups; the order within a group is the order of evaluation.
 
     An alert is silent while a faster one about the same trouble fires, and it can only know that
-    when the faster one was evaluated before it. Raises BadInputError when a promise is missing
+    when the faster one was evaluated before it. Raises BadInputError when an objective is missing
     that the runbook's alerts are about.
 
-    Promises of other services need nothing of the kind, and have groups of their own.
+    Objectives of other services need nothing of the kind, and have groups of their own.
     """
     ours = [each for each in objectives if is_ours(each)]
-    others = promise_groups(objectives, limits)
+    others = objective_groups(objectives, limits)
     if not ours:
         return RuleSet(others)
     spent = nearly_spent(limits, [each for each in objectives if each.service == SERVICE])

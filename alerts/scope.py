@@ -33,12 +33,12 @@ def scoped_group(group: Group, service: str) -> Group:
 
 
 def services_of(objectives: Sequence[Objective]) -> tuple[str, ...]:
-    """Return whose promises these are, each service once."""
+    """Return whose objectives these are, each service once."""
     return tuple(dict.fromkeys(each.service for each in objectives))
 
 
 def by_service(objectives: Sequence[Objective]) -> tuple[tuple[Objective, ...], ...]:
-    """Return the promises of each service."""
+    """Return the objectives of each service."""
     services = services_of(objectives)
     return tuple(tuple(e for e in objectives if e.service == service) for service in services)
 

@@ -10,7 +10,7 @@ class Thresholds:
     # The runbook's own.
     error_ratio_high: float = 0.05
     error_ratio_very_high: float = 0.10
-    slow_quantile: float = 0.95  # "response time" is the 95th percentile, as in the promise
+    slow_quantile: float = 0.95  # "response time" is the 95th percentile, as in the objective
     memory_ratio: float = 0.90
     cpu_ratio: float = 0.80
     disk_ratio: float = 0.80

@@ -1,6 +1,6 @@
 """What happened, drawn over every chart: deploys, alerts that fire, load runs."""
 
-from typing import Any, Final
+from typing import Final
 
 from dashboards.variables import SOURCE
 from slo.catalogue import OWN_ALERTS
@@ -14,7 +14,7 @@ FIRING: Final = f'ALERTS{{alertstate="firing",alertname!="Watchdog",{OWN_ALERTS}
 """Watchdog always fires, to show that alerting works."""
 
 
-def annotations() -> dict[str, Any]:
+def annotations() -> dict[str, object]:
     """Return the `annotations` object of a dashboard.
 
     Written by hand: the SDK knows neither `titleFormat` nor `textFormat` of Prometheus's
@@ -43,7 +43,7 @@ def annotations() -> dict[str, Any]:
     }
 
 
-def _from_prometheus(name: str, expr: str, colour: str, title: str, text: str) -> dict[str, Any]:
+def _from_prometheus(name: str, expr: str, colour: str, title: str, text: str) -> dict[str, object]:
     return {
         "name": name,
         "datasource": SOURCE.to_json(),

@@ -1,7 +1,7 @@
 """A dashboard as the JSON text that Grafana reads."""
 
 import json
-from typing import Any, Final
+from typing import Final
 
 from grafana_foundation_sdk.builders import dashboard as build
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
@@ -74,7 +74,7 @@ def _to_other_boards() -> build.DashboardLink:
     )
 
 
-def _without_nulls(value: Any) -> Any:
+def _without_nulls(value: object) -> object:
     """Drop keys without a value, but keep the null that starts a list of thresholds."""
     if isinstance(value, dict):
         return {

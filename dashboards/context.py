@@ -15,7 +15,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The promises and the alerts that dashboards are held against; both may be empty."""
+    """The objectives and the alerts that dashboards are held against; both may be empty."""
 
     objectives: tuple[Objective, ...] = ()
     alerts: tuple[Alert, ...] = ()

@@ -20,7 +20,7 @@ class Source:
 
     @property
     def built_in(self) -> bool:
-        """Tell `-- Grafana --`, `-- Mixed --` and `-- Dashboard --`, which need no variable."""
+        """Tell whether it is Grafana's own, such as `-- Mixed --`, which needs no variable."""
         return self.uid.startswith("-- ")
 
 
@@ -33,7 +33,6 @@ class Target:
     legend: str
     source: Source | None
     instant: bool
-    heatmap: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,6 @@ class Annotation:
     """A query for events; `expr` is "" for those that are not asked of Prometheus."""
 
     name: str
-    source: Source | None
     expr: str
     title_format: str
 
@@ -116,4 +114,3 @@ class Dashboard:
     variables: tuple[Variable, ...]
     panels: tuple[Drawn, ...]
     annotations: tuple[Annotation, ...]
-    since: str

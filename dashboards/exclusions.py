@@ -9,6 +9,8 @@ import yaml
 from dashboards.problem import Problem
 from kit.pure.errors import BadInputError
 
+Raw = Any  # what YAML holds; another shape is a BadInputError of the file
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -60,7 +62,7 @@ def read_exclusions(path: str, content: str, rules: frozenset[str]) -> Exclusion
         ) from err
 
 
-def _entries(path: str, rule: str, raw: Any, rules: frozenset[str]) -> tuple[Entry, ...]:
+def _entries(path: str, rule: str, raw: Raw, rules: frozenset[str]) -> tuple[Entry, ...]:
     name = rule.removesuffix("-rule")
     if name not in rules:
         raise BadInputError(

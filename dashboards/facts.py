@@ -1,4 +1,4 @@
-"""What the dashboards are compiled from: the promises and the limits of the alerts."""
+"""What the dashboards are compiled from: the objectives and the limits of the alerts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ class Facts:
     limits: Mapping[str, float]
     recorded: Recorded
 
-    def promise(self, measure: Measure) -> Objective:
-        """Return the promise of a measure; BadInputError when there is none."""
+    def objective(self, measure: Measure) -> Objective:
+        """Return the objective of a measure; BadInputError when there is none."""
         found = next((item for item in self.objectives if item.measure is measure), None)
         if found is None:
             raise BadInputError(

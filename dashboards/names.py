@@ -1,4 +1,4 @@
-"""The series that recording rules keep for each promise; who makes the rules says their names."""
+"""The series that recording rules keep for each objective; who makes the rules says their names."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ class Recorded:
 
 
 def of(series: str, objective: Objective) -> str:
-    """Return the selector of a recorded series for one promise."""
+    """Return the selector of a recorded series for one objective."""
     return f"{series}{selector_of(objective)}"
 
 
-def promise_of(selector: Selector) -> str | None:
-    """Return the name of the promise that a recorded series belongs to, None for others."""
+def objective_of(selector: Selector) -> str | None:
+    """Return the name of the objective that a recorded series belongs to, None for others."""
     if ":" not in selector.metric:
         return None
     return next(

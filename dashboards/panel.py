@@ -62,7 +62,7 @@ class Panel:
     """One answer.
 
     `good` says what a good answer looks like, `otherwise` what to do when it is not. `alerts`
-    names the alerts whose value is seen here; each becomes a link to its runbook page.
+    names the alerts whose value is shown here; each becomes a link to its runbook page.
     `when_empty` is shown instead of "No data" and explains why the panel may be empty; a panel
     without it must always have data. `width` is in columns of 24, `height` in Grafana's rows.
     """

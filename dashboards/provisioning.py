@@ -1,7 +1,7 @@
 """Hand dashboards to a Grafana as files: for compose by path, for Kubernetes by config maps."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
@@ -37,7 +37,7 @@ def provisioning(dashboards: Mapping[str, str], prometheus_url: str) -> dict[str
     }
 
 
-def _datasource(url: str) -> dict[str, Any]:
+def _datasource(url: str) -> dict[str, object]:
     return {
         "apiVersion": 1,
         "datasources": [
@@ -54,7 +54,7 @@ def _datasource(url: str) -> dict[str, Any]:
     }
 
 
-def _provider() -> dict[str, Any]:
+def _provider() -> dict[str, object]:
     return {
         "apiVersion": 1,
         "providers": [
@@ -71,7 +71,7 @@ def _provider() -> dict[str, Any]:
     }
 
 
-def _config_map(uid: str, content: str) -> dict[str, Any]:
+def _config_map(uid: str, content: str) -> dict[str, object]:
     """Return a config map as the dashboard sidecar of Grafana's Helm chart looks for it."""
     return {
         "apiVersion": "v1",
@@ -85,7 +85,7 @@ def _config_map(uid: str, content: str) -> dict[str, Any]:
     }
 
 
-def _write(documents: Iterable[Mapping[str, Any]]) -> str:
+def _write(documents: Iterable[Mapping[str, object]]) -> str:
     text = yaml.dump_all(
         documents, Dumper=_Readable, sort_keys=False, allow_unicode=True, width=1000
     )

@@ -7,8 +7,9 @@ import promql_parser as promql
 
 from dashboards.document import Dashboard, Drawn, Source, Target
 from dashboards.expand import expand, sample_values
-from slo.series import Selector, nodes, selectors
+from slo.series import Selector, selectors
 
+Tree = Any  # promql_parser has no types for what is in a tree
 DATA_PANELS = frozenset(
     """
     timeseries graph stat singlestat gauge bargauge table table-old heatmap piechart
@@ -31,12 +32,12 @@ def asks_prometheus(source: Source | None) -> bool:
     return source is None or source.plugin in {"", "prometheus", "mixed", "datasource"}
 
 
-def parse(dashboard: Dashboard, expr: str) -> Any:
+def parse(dashboard: Dashboard, expr: str) -> Tree:
     """Return promql-parser's tree of an expression; ValueError carries its message."""
     return promql.parse(expand(expr, sample_values(dashboard)))
 
 
-def parsed_targets(dashboard: Dashboard) -> Iterator[tuple[Drawn, Target, Any]]:
+def parsed_targets(dashboard: Dashboard) -> Iterator[tuple[Drawn, Target, Tree]]:
     """Yield every query that parses, with its tree; `target-promql` names the others."""
     for panel, target in prometheus_targets(dashboard):
         try:
@@ -53,11 +54,6 @@ def series_of(dashboard: Dashboard, expr: str) -> tuple[Selector, ...]:
         return ()
 
 
-def calls(tree: Any) -> Iterator[Any]:
-    """Yield every function call of a tree."""
-    return (node for node in nodes(tree) if isinstance(node, promql.Call))
-
-
 def is_recorded(metric: str) -> bool:
-    """Tell a recording rule, whose name has colons, from a scraped metric."""
+    """Tell whether a series is a recording rule's: its name has colons."""
     return ":" in metric

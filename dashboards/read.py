@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from dashboards.document import Annotation, Dashboard, Source, Variable
-from dashboards.read_panel import numbers, read_panel, read_source, text
+from dashboards.document import Annotation, Dashboard, Variable
+from dashboards.read_panel import Json, numbers, read_panel, read_source, text
 from kit.pure.errors import BadInputError
 
 
@@ -15,12 +14,11 @@ def read_dashboard(path: str, content: str) -> Dashboard:
     BadInputError names the file and the line that is not JSON, or the part that is missing.
     """
     try:
-        whole = json.loads(content)
+        whole = _unwrapped(json.loads(content))
     except ValueError as err:
         raise BadInputError(
             f"{path} is not JSON: {err}", hint="export the dashboard again as JSON"
         ) from err
-    whole = _unwrapped(whole)
     if isinstance(whole, dict) and "elements" in whole:
         raise BadInputError(
             f"{path} is a dashboard of Grafana's schema v2, of which nothing is read here",
@@ -40,7 +38,7 @@ def read_dashboard(path: str, content: str) -> Dashboard:
         ) from err
 
 
-def _unwrapped(whole: Any) -> Any:
+def _unwrapped(whole: object) -> object:
     """Return what the older API puts under `dashboard`, and the Kubernetes-like one in `spec`."""
     if isinstance(whole, dict):
         for key in ("dashboard", "spec"):
@@ -49,7 +47,7 @@ def _unwrapped(whole: Any) -> Any:
     return whole
 
 
-def _dashboard(path: str, whole: Mapping[str, Any]) -> Dashboard:
+def _dashboard(path: str, whole: Json) -> Dashboard:
     listed = (whole.get("templating") or {}).get("list") or ()
     noted = (whole.get("annotations") or {}).get("list") or ()
     return Dashboard(
@@ -61,11 +59,10 @@ def _dashboard(path: str, whole: Mapping[str, Any]) -> Dashboard:
         variables=tuple(_variable(item) for item in listed),
         panels=tuple(read_panel(panel, row) for row, panel in _panels(whole)),
         annotations=tuple(_annotation(item) for item in noted),
-        since=text((whole.get("time") or {}).get("from")) or "now-6h",
     )
 
 
-def _panels(whole: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _panels(whole: Json) -> Iterator[tuple[str, Json]]:
     """Yield (heading, panel): below headings, folded into them, or in the rows of old files."""
     heading = ""
     for panel in whole.get("panels") or ():
@@ -78,7 +75,7 @@ def _panels(whole: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]
         yield from ((text(row.get("title")), panel) for panel in row.get("panels") or ())
 
 
-def _variable(raw: Mapping[str, Any]) -> Variable:
+def _variable(raw: Json) -> Variable:
     query = raw.get("query")
     if isinstance(query, Mapping):
         query = query.get("query")
@@ -103,11 +100,9 @@ def _variable(raw: Mapping[str, Any]) -> Variable:
     )
 
 
-def _annotation(raw: Mapping[str, Any]) -> Annotation:
-    source: Source | None = read_source(raw.get("datasource"))
+def _annotation(raw: Json) -> Annotation:
     return Annotation(
         name=text(raw.get("name")),
-        source=source,
         expr=text(raw.get("expr")),
         title_format=text(raw.get("titleFormat")),
     )

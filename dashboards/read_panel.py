@@ -6,11 +6,12 @@ from typing import Any, Final
 from dashboards.document import Drawn, Link, Source, Target, Threshold
 from dashboards.grid import Place
 
+Json = Mapping[str, Any]  # of any Grafana: a part of another shape is an error of the file
 LIBRARY: Final = "library panel"
 """The kind of a panel that Grafana keeps elsewhere: the dashboard has only its name."""
 
 
-def read_panel(raw: Mapping[str, Any], row: str) -> Drawn:
+def read_panel(raw: Json, row: str) -> Drawn:
     """Return a panel; AttributeError, TypeError or ValueError when a part has no such shape."""
     config = raw.get("fieldConfig") or {}
     defaults = config.get("defaults") or {}
@@ -42,7 +43,7 @@ def read_panel(raw: Mapping[str, Any], row: str) -> Drawn:
     )
 
 
-def read_source(raw: Any) -> Source | None:
+def read_source(raw: object) -> Source | None:
     """Return a data source, written as an object, or as a name before Grafana 8.3."""
     if raw is None:
         return None
@@ -52,35 +53,34 @@ def read_source(raw: Any) -> Source | None:
     return Source("grafana" if name == "-- Grafana --" else "", name)
 
 
-def text(raw: Any) -> str:
+def text(raw: object) -> str:
     """Return text for a string or number, "" for nothing."""
     return "" if raw is None or isinstance(raw, (dict, list)) else str(raw)
 
 
-def numbers(raw: Any) -> float | None:
+def numbers(raw: object) -> float | None:
     """Return a number, or None for nothing and for empty text."""
-    return None if raw is None or raw == "" or isinstance(raw, bool) else float(raw)
+    return None if raw is None or raw == "" or isinstance(raw, bool) else float(str(raw))
 
 
-def _old_unit(raw: Mapping[str, Any]) -> str:
+def _old_unit(raw: Json) -> str:
     """Return the unit of panels from before field configurations: `graph` and `singlestat`."""
     axes = raw.get("yaxes") or ()
     first = axes[0].get("format") if axes else None
     return text(raw.get("format") or first)
 
 
-def _target(raw: Mapping[str, Any]) -> Target:
+def _target(raw: Json) -> Target:
     return Target(
         ref=text(raw.get("refId")),
         expr=text(raw.get("expr")),
         legend=text(raw.get("legendFormat")),
         source=read_source(raw.get("datasource")),
         instant=bool(raw.get("instant")) and not raw.get("range"),
-        heatmap=raw.get("format") == "heatmap",
     )
 
 
-def _thresholds(defaults: Mapping[str, Any]) -> Iterator[Threshold]:
+def _thresholds(defaults: Json) -> Iterator[Threshold]:
     thresholds = defaults.get("thresholds") or {}
     if thresholds.get("mode") == "percentage":
         return
@@ -88,14 +88,14 @@ def _thresholds(defaults: Mapping[str, Any]) -> Iterator[Threshold]:
         yield Threshold(numbers(step.get("value")), text(step.get("color")))
 
 
-def _place(raw: Any) -> Place | None:
+def _place(raw: object) -> Place | None:
     if not isinstance(raw, Mapping):
         return None
     x, y, width, height = (int(raw.get(key) or 0) for key in "xywh")
     return Place(x, y, width, height)
 
 
-def _column_units(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _column_units(config: Json) -> Iterator[tuple[str, str]]:
     for override in config.get("overrides") or ():
         matcher = override.get("matcher") or {}
         if matcher.get("id") != "byName":
@@ -105,9 +105,9 @@ def _column_units(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield text(matcher.get("options")), text(item.get("value"))
 
 
-def _organized(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+def _organized(raw: Json) -> Json:
     for item in raw.get("transformations") or ():
         if item.get("id") == "organize":
-            options: Mapping[str, Any] = item.get("options") or {}
+            options: Json = item.get("options") or {}
             return options
     return {}

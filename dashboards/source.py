@@ -49,12 +49,9 @@ class Source(Protocol):
 
     def instant(self, expr: str, at: float) -> Answer:
         """Return the value of an expression at a time."""
-        ...
 
     def over(self, expr: str, span: Span) -> Answer:
         """Return the values of an expression over a time range."""
-        ...
 
     def label_values(self, label: str, selector: str, span: Span) -> tuple[str, ...]:
         """Return the values of a label on the series of a selector ("" for all), sorted."""
-        ...

@@ -25,20 +25,20 @@ from reports.period.window import span
 from slo.edge.files import load_objectives
 from slo.objective import Objective
 from slo.verdict import Verdict, overall
-from synthetic.edge.golden.asking import over_http
 from synthetic.edge.golden.files import load_cases
-from synthetic.edge.golden.running import OnAnswer
-from synthetic.edge.golden.running import run as golden_run
+from synthetic.edge.golden.judged_answers import OnAnswer
+from synthetic.edge.golden.judged_answers import run as golden_run
+from synthetic.edge.golden.over_http import over_http
 from synthetic.edge.load.catalogue import read_profile_named
 from synthetic.edge.load.running import run as load_run
 from synthetic.golden.case import Case
-from synthetic.golden.judge import judge as golden_judge
 from synthetic.golden.publishing import AccuracyMetrics
 from synthetic.golden.record import to_record as golden_to_record
 from synthetic.golden.run_value import GoldenRun
-from synthetic.load.judging import judge_run
+from synthetic.golden.verdicts import judge as golden_judge
 from synthetic.load.progress import OnProgress
 from synthetic.load.record import to_record as load_to_record
+from synthetic.load.verdicts import judge_run
 
 Record = Mapping[str, Any]
 PROFILE: Final = "smoke"
@@ -108,9 +108,9 @@ def demonstrate(
     folder = records.runs_dir() / "demo"
     report, period = folder / f"{run.id}.html", folder / f"{run.id}-period.html"
     writing.write_whole(report, run_report(loaded, asked))
-    told = _period(gathered, every_s, answered, objectives)
-    writing.write_whole(period, page(told))
-    return Demo(loaded, asked, report, period, told.headline, time.monotonic() - began)
+    answer = _period(gathered, every_s, answered, objectives)
+    writing.write_whole(period, page(answer))
+    return Demo(loaded, asked, report, period, answer.headline, time.monotonic() - began)
 
 
 def _period(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from service.explaining import event_answered
 from service.parsing import Decision, parse
-from synthetic.edge.golden.running import Ask
+from synthetic.edge.golden.judged_answers import Ask
 from synthetic.golden.case import Case
 from synthetic.golden.run_value import Answer
 from synthetic.golden.stages import Explain

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.store.events import Events
+from service.store.idempotency import IdempotencyRecords
 from service.store.keys import Keys
-from service.store.once import OnceRecords
 from service.store.quality import Feedback, Reviews
-from service.store.silence import Silence
+from service.store.silent_workers import SilentWorkers
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,10 @@ class Index:
     collection: str
     name: str
     keys: tuple[tuple[str, Any], ...]
-    options: Mapping[str, Any]
+    options: Mapping[str, object]
 
     def __str__(self) -> str:
-        """Return how it is told: collection.name."""
+        """Return how it is shown: collection.name."""
         return f"{self.collection}.{self.name}"
 
 
@@ -33,11 +33,11 @@ def declared(*, ttl_s: int) -> tuple[Index, ...]:
     guard: Any = None
     stores = (
         Events(database, guard),
-        OnceRecords(database, guard, ttl_s=ttl_s),
+        IdempotencyRecords(database, guard, ttl_s=ttl_s),
         Keys(database, guard),
         Feedback(database, guard),
         Reviews(database, guard),
-        Silence(database, guard, clock=float),
+        SilentWorkers(database, guard, clock=float),
     )
 
     async def make() -> None:

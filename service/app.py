@@ -1,4 +1,4 @@
-"""The one place where the parts of the service are put together."""
+"""The application: routes, the middleware around them, and the start and end of it all."""
 
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -11,10 +11,10 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 
 from service.api import admin, cache, events, feedback, free, health, ics, occurrences, parse, quick
-from service.api.answers import Ready, json_bytes, problem
-from service.api.document import ANYWHERE, WITH_KEY
 from service.api.openapi import document_of
+from service.api.responses import Ready, json_bytes, problem
 from service.api.route import problem_of_exception, route_class, statuses_of
+from service.api.route_docs import ANYWHERE, WITH_KEY
 from service.assembly import Service, assemble
 from service.errors import CODES, ProblemError
 from service.observe.current import Trace
@@ -59,7 +59,7 @@ def build_app(settings: Settings) -> FastAPI:
         in_progress=telemetry.in_progress,
     )
     service = assemble(settings, telemetry, journal)
-    parts = service.parts
+    components = service.components
     app = CalendarService(
         title="Calendar assistant",
         version=settings.version,
@@ -69,9 +69,9 @@ def build_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan(service, deadlines),
     )
     app.router.redirect_slashes = False
-    app.router.route_class = route_class(parts.admission.admit, settings.body_limit_bytes)
+    app.router.route_class = route_class(components.admission.admit, settings.body_limit_bytes)
     for resource in _RESOURCES:
-        resource.add(app.router, parts)
+        resource.add(app.router, components)
     _add_document(app, keys=settings.auth == "on")
     requests = telemetry.foresee(_foreseen(app))
     app.observe = lambda router: Observe(
@@ -85,23 +85,22 @@ def build_app(settings: Settings) -> FastAPI:
 
 
 def _lifespan(service: Service, deadlines: Deadlines) -> Any:
-    journal = service.parts.journal
+    journal = service.components.journal
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        del app
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         handler = JournalHandler(journal)
         logging.getLogger().addHandler(handler)
         journal.start()
-        deadlines.start()
+        deadlines.watch.start()
         await service.start()
         warm_up()  # so that the first sentence waits for no rule to be compiled
-        journal.event("INFO", "started", version=service.parts.settings.version)
+        journal.event("INFO", "started", version=service.components.settings.version)
         try:
             yield
         finally:
             await service.stop()
-            await deadlines.stop()
+            await deadlines.watch.stop()
             journal.event("INFO", "stopped")
             logging.getLogger().removeHandler(handler)
             await journal.stop()
@@ -113,8 +112,7 @@ def _add_document(app: CalendarService, *, keys: bool) -> None:
     document: list[bytes] = []
 
     @app.router.get("/openapi.json", include_in_schema=False)
-    async def openapi(request: Request) -> Ready:
-        del request
+    async def openapi(_request: Request) -> Ready:
         if not document:
             document.append(orjson.dumps(document_of(app, keys=keys)))
         return json_bytes(document[0])
@@ -163,7 +161,7 @@ def _answer(journal: Journal, methods: dict[str, list[str]]) -> Answer:
     return answer
 
 
-async def _no_body() -> dict[str, Any]:
+async def _no_body() -> dict[str, str]:
     return {"type": "http.disconnect"}
 
 

@@ -1,4 +1,4 @@
-"""Putting the parts of the service together: the only place that knows them all."""
+"""Building the components of the service: the only place that knows them all."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -9,69 +9,73 @@ import pymongo
 
 from service import model
 from service.availability import Availability
-from service.diary import Diary, utc_now
+from service.background import Repeating
+from service.components import Components
+from service.compute_pool import ComputePool
+from service.event_service import EventService, utc_now
 from service.guard.admission import Admission
 from service.guard.breaker import Breaker
 from service.guard.dependency import Dependency, Diagnose, Policy
 from service.guard.health import Check, Watch
+from service.guard.key_cache import REFRESH_EVERY_S, KeyCache
 from service.guard.keys import Hashes
-from service.guard.known import LOOK_EVERY_S, KnownKeys
-from service.guard.limits import Limits, Quota
 from service.guard.logins import FailedLogins
 from service.guard.modes import Modes
-from service.guard.turns import Turns
+from service.guard.rate_limits import Quota, RateLimiter
+from service.guard.semaphore import CountedSemaphore
 from service.observe.journal import Journal
-from service.parts import Parts
 from service.reader import Reader
 from service.settings import Settings
-from service.store import mongo, redis_tier, replication
-from service.store.answers import Answers
-from service.store.bus import Bus
-from service.store.changes import Changes
-from service.store.doubts import Doubts
+from service.store import mongo, replication, shared_cache
+from service.store.answer_cache import AnswerCache
+from service.store.event_cache import EventCache
 from service.store.events import Events
+from service.store.idempotency import IdempotencyRecords
+from service.store.in_flight import InFlightChanges
+from service.store.invalidation import Invalidation
 from service.store.keys import Keys
 from service.store.lru import Lru
-from service.store.mode import Choice, ModeChoice
-from service.store.near import NearEvents
-from service.store.once import OnceRecords
+from service.store.mode_store import ModeChoice, ModeStore
+from service.store.pubsub import MessageBus
 from service.store.quality import Feedback, Reviews
-from service.store.silence import Silence
+from service.store.silent_workers import SilentWorkers
 from service.telemetry import Telemetry
-from service.ticking import Ticking
-from service.workshop import Workshop
 
 _PREPARE_S: Final = 60.0  # an index of a large calendar takes longer than any request may
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The parts, and what must be started before and stopped after they are used."""
+    """The components, and what must be started before and stopped after they are used."""
 
-    parts: Parts
+    components: Components
     start: Callable[[], Awaitable[None]]
     stop: Callable[[], Awaitable[None]]
 
 
 class _Maker:
-    """Makes parts that share settings, telemetry and connections."""
+    """Makes components that share settings, telemetry and connections."""
 
     def __init__(self, settings: Settings, telemetry: Telemetry) -> None:
         self.settings, self.telemetry = settings, telemetry
         self.mongo = mongo.connect(settings, telemetry)
         self.database = mongo.database_of(self.mongo, settings)
-        self.redis_client = redis_tier.connect(settings)
+        self.redis_client = shared_cache.connect(settings)
         mongodb_policy = Policy(timeout_s=settings.mongodb_timeout_s, attempts=3)
         redis_policy = Policy(timeout_s=settings.redis_timeout_s, attempts=2, pause_s=0.005)
-        turns = Turns(
+        semaphore = CountedSemaphore(
             settings.mongodb_pool_size,
             on_waiting=lambda number: telemetry.pool.set(number, "waiting"),
         )
-        self.mongodb = self.dependency("mongodb", mongodb_policy, mongo.diagnose, turns)
-        self.redis = self.dependency("redis", redis_policy, redis_tier.diagnose)
+        self.mongodb = self.dependency("mongodb", mongodb_policy, mongo.diagnose, semaphore)
+        self.redis = self.dependency("redis", redis_policy, shared_cache.diagnose)
 
     def dependency(
-        self, name: str, policy: Policy, diagnose: Diagnose, turns: Turns | None = None
+        self,
+        name: str,
+        policy: Policy,
+        diagnose: Diagnose,
+        semaphore: CountedSemaphore | None = None,
     ) -> Dependency:
         interval_s = self.settings.dependency_check_interval_s
         return Dependency(
@@ -80,7 +84,7 @@ class _Maker:
             breaker=Breaker(retry_s=interval_s, clock=time.monotonic),
             telemetry=self.telemetry,
             diagnose=diagnose,
-            turns=turns,
+            semaphore=semaphore,
         )
 
     def model(self) -> model.Model | None:
@@ -99,22 +103,22 @@ class _Maker:
             endpoint, self.dependency("llm", policy, model.diagnose), clock=time.monotonic
         )
 
-    def tier(self) -> redis_tier.RedisTier | None:
+    def shared_cache(self) -> shared_cache.SharedCache | None:
         if self.redis_client is None:
             return None
         settings = self.settings
-        return redis_tier.RedisTier(
+        return shared_cache.SharedCache(
             self.redis_client,
             self.redis,
             ttl_s=settings.shared_cache_ttl_s,
             release=f"{settings.version}-{settings.revision}",
         )
 
-    def limits(self) -> Limits:
+    def rate_limiter(self) -> RateLimiter:
         settings = self.settings
         # Without keys everybody is one owner: a limit per key then means nothing, unless asked for.
         limited = settings.auth == "on" or "rate_limit" in settings.model_fields_set
-        return Limits(
+        return RateLimiter(
             Quota(settings.rate_limit if limited else 0, settings.rate_limit_window_s),
             client=self.redis_client,
             redis=self.redis,
@@ -122,17 +126,17 @@ class _Maker:
             clock=time.time,
         )
 
-    def bus(self, journal: Journal) -> Bus:
+    def bus(self, journal: Journal) -> MessageBus:
         alone = self.settings.workers == 1
-        return Bus(
+        return MessageBus(
             self.redis_client, self.redis, alone=alone, clock=time.monotonic, journal=journal
         )
 
-    def silence(self) -> Silence:
-        return Silence(self.database, self.mongodb, clock=time.monotonic)
+    def silent_workers(self) -> SilentWorkers:
+        return SilentWorkers(self.database, self.mongodb, clock=time.monotonic)
 
-    def known_keys(self, keys: Keys, bus: Bus) -> KnownKeys:
-        return KnownKeys(
+    def key_cache(self, keys: Keys, bus: MessageBus) -> KeyCache:
+        return KeyCache(
             keys.named,
             ttl_s=self.settings.key_memory_s,
             heard_since=bus.heard_since,
@@ -140,17 +144,26 @@ class _Maker:
             monotonic=time.monotonic,
         )
 
-    def memory(self) -> Lru[Any]:
+    def memory(self) -> Lru[Any]:  # of whatever its user keeps in it
         settings = self.settings
         return Lru(size=settings.cache_entries, ttl_s=settings.cache_ttl_s, clock=time.monotonic)
 
-    def near(self, bus: Bus, silence: Silence, doubts: Doubts) -> NearEvents:
+    def event_cache(
+        self, bus: MessageBus, silent_workers: SilentWorkers, in_flight: InFlightChanges
+    ) -> EventCache:
         if self.redis_client is None:
-            return NearEvents(self.memory(), bus.hears, doubts)
-        return NearEvents(self.memory(), lambda: silence.hears_all() and bus.hears(), doubts)
+            return EventCache(self.memory(), bus.hears, in_flight)
+        return EventCache(
+            self.memory(), lambda: silent_workers.hears_all() and bus.hears(), in_flight
+        )
 
     def admission(
-        self, keys: Keys, known: KnownKeys, limits: Limits, hashes: Hashes, journal: Journal
+        self,
+        keys: Keys,
+        key_cache: KeyCache,
+        rate_limiter: RateLimiter,
+        hashes: Hashes,
+        journal: Journal,
     ) -> Admission:
         settings = self.settings
         logins = FailedLogins(
@@ -161,8 +174,8 @@ class _Maker:
         return Admission(
             settings,
             keys=keys,
-            known=known,
-            limits=limits,
+            key_cache=key_cache,
+            rate_limiter=rate_limiter,
             logins=logins,
             hashes=hashes,
             telemetry=self.telemetry,
@@ -176,71 +189,79 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Serv
     """Return the service. It connects to nothing before it is started."""
     make = _Maker(settings, telemetry)
     events = Events(make.database, make.mongodb)
-    once = OnceRecords(make.database, make.mongodb, ttl_s=settings.idempotency_ttl_s)
+    idempotency = IdempotencyRecords(make.database, make.mongodb, ttl_s=settings.idempotency_ttl_s)
     keys, hashes = Keys(make.database, make.mongodb), Hashes()
     feedback = Feedback(make.database, make.mongodb)
     reviews = Reviews(make.database, make.mongodb)
-    bus, limits, language_model = make.bus(journal), make.limits(), make.model()
-    silence, doubts = make.silence(), Doubts(time.monotonic)
-    near = make.near(bus, silence, doubts)
-    changes = Changes(near, doubts, bus, silence)
-    known = make.known_keys(keys, bus)
-    answers = Answers(make.memory(), make.tier(), telemetry)
-    default = Choice(settings.mode, "set by the environment", settings.manual_review)
+    bus, rate_limiter, language_model = make.bus(journal), make.rate_limiter(), make.model()
+    silent_workers, in_flight = make.silent_workers(), InFlightChanges(time.monotonic)
+    event_cache = make.event_cache(bus, silent_workers, in_flight)
+    invalidation = Invalidation(event_cache, in_flight, bus, silent_workers)
+    key_cache = make.key_cache(keys, bus)
+    answer_cache = AnswerCache(make.memory(), make.shared_cache(), telemetry)
+    default = ModeChoice(settings.mode, "set by the environment", settings.manual_review)
     modes = Modes(default, telemetry)
-    workshop = Workshop(longest_s=settings.request_deadline_s)
-    diary = Diary(events, near=near, once=once, changes=changes, workshop=workshop, clock=utc_now)
-    indexed = (events, once, keys, feedback, reviews, silence)
-    parts: Parts
+    compute_pool = ComputePool(longest_s=settings.request_deadline_s)
+    event_service = EventService(
+        events,
+        event_cache=event_cache,
+        idempotency=idempotency,
+        invalidation=invalidation,
+        compute_pool=compute_pool,
+        clock=utc_now,
+    )
+    indexed = (events, idempotency, keys, feedback, reviews, silent_workers)
+    components: Components
     watch = Watch(
-        _checks(make, lambda: parts, [collection.create_indexes for collection in indexed]),
+        _checks(make, lambda: components, [collection.create_indexes for collection in indexed]),
         interval_s=settings.dependency_check_interval_s,
         telemetry=telemetry,
         journal=journal,
     )
-    parts = Parts(
+    components = Components(
         settings=settings,
         telemetry=telemetry,
         journal=journal,
         watch=watch,
         modes=modes,
-        mode_choice=ModeChoice(make.database, make.mongodb),
-        admission=make.admission(keys, known, limits, hashes, journal),
+        mode_store=ModeStore(make.database, make.mongodb),
+        admission=make.admission(keys, key_cache, rate_limiter, hashes, journal),
         keys=keys,
         hashes=hashes,
-        answers=answers,
-        near=near,
+        answer_cache=answer_cache,
+        event_cache=event_cache,
         bus=bus,
-        changes=changes,
-        known=known,
+        invalidation=invalidation,
+        key_cache=key_cache,
         reader=Reader(
             settings,
-            answers=answers,
+            answer_cache=answer_cache,
             reviews=reviews,
             model=language_model,
             modes=modes,
             telemetry=telemetry,
             journal=journal,
+            compute_pool=compute_pool,
             clock=utc_now,
         ),
-        workshop=workshop,
-        diary=diary,
-        availability=Availability(diary, workshop),
+        compute_pool=compute_pool,
+        event_service=event_service,
+        availability=Availability(event_service, compute_pool),
         feedback=feedback,
         reviews=reviews,
     )
-    bus.listen(parts.hear)
-    return _service(make, parts, limits, language_model)
+    bus.subscribe(components.on_message)
+    return _service(make, components, rate_limiter, language_model)
 
 
 def _checks(
     make: _Maker,
-    parts: Callable[[], Parts],
+    components: Callable[[], Components],
     prepare: list[Callable[[], Awaitable[None]]],
 ) -> tuple[Check, ...]:
     async def look_at_mongodb() -> None:
         await replication.look(make.database, make.telemetry)
-        await parts().look_around()
+        await components().look_around()
 
     async def create_indexes() -> None:
         with pymongo.timeout(_PREPARE_S):
@@ -257,32 +278,35 @@ def _checks(
 
 
 def _service(
-    make: _Maker, parts: Parts, limits: Limits, language_model: model.Model | None
+    make: _Maker,
+    components: Components,
+    rate_limiter: RateLimiter,
+    language_model: model.Model | None,
 ) -> Service:
     looks = (
-        Ticking(parts.changes.look, every_s=LOOK_EVERY_S),
-        Ticking(parts.known.look, every_s=LOOK_EVERY_S),
+        Repeating(components.invalidation.refresh, every_s=REFRESH_EVERY_S, name="invalidation"),
+        Repeating(components.key_cache.refresh, every_s=REFRESH_EVERY_S, name="keys"),
     )
 
     async def start() -> None:
-        await parts.watch.start()
-        parts.bus.start()
+        await components.watch.start()
+        components.bus.start()
         for look in looks:
             look.start()
-        limits.start()
+        rate_limiter.start()
 
     async def stop() -> None:
-        parts.workshop.close()
-        await limits.stop()
+        components.compute_pool.close()
+        await rate_limiter.stop()
         for look in looks:
             await look.stop()
-        await parts.changes.stop()
-        await parts.bus.stop()
-        await parts.watch.stop()
+        await components.invalidation.stop()
+        await components.bus.stop()
+        await components.watch.stop()
         if language_model is not None:
             await language_model.close()
         if make.redis_client is not None:
             await make.redis_client.aclose()
         await make.mongo.close()
 
-    return Service(parts, start, stop)
+    return Service(components, start, stop)

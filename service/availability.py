@@ -7,24 +7,23 @@ from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from service.diary import Diary
+from service.compute_pool import ComputePool
 from service.errors import ProblemError
+from service.event_service import EventService
 from service.planning.event import Event
 from service.planning.free import Interval, Wish, clipped, merged, slots
 from service.planning.instants import absolute, zone_of
 from service.planning.series import Occurrence, occurrences
 from service.planning.work import Work
-from service.store.events import Window, position_of
-from service.workshop import Workshop
+from service.store.events import Window
 
 LONGEST_WINDOW: Final = timedelta(days=366)
 MOST_EVENTS: Final = 5000
 MOST_OCCURRENCES: Final = 10_000
 Pair = tuple[Occurrence, Occurrence]
 _SHOWN: Final = 10
-_PAGE: Final = 1000
 # A date begins up to 14 hours earlier, or ends 12 hours later, in the zones at the world's ends.
-_WIDEST_OFFSET: Final = timedelta(hours=14)
+WIDEST_OFFSET: Final = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +37,10 @@ class Span:
 
 
 class Availability:
-    """Answers about windows of time."""
+    """Answers questions about windows of time."""
 
-    def __init__(self, diary: Diary, workshop: Workshop) -> None:
-        self._diary, self._workshop = diary, workshop
+    def __init__(self, event_service: EventService, compute_pool: ComputePool) -> None:
+        self._event_service, self._compute_pool = event_service, compute_pool
 
     async def first(self, event: Event, span: Span, limit: int) -> list[Occurrence]:
         """Return the first `limit` occurrences of an event in a window, by start."""
@@ -50,12 +49,12 @@ class Availability:
             found = list(islice(occurrences_in(event, span, work), limit + len(event.changes)))
             return sorted(found, key=lambda o: absolute(o.start, span.zone))[:limit]
 
-        return await self._workshop.work_out(compute)
+        return await self._compute_pool.run(compute)
 
     async def busy(self, owner: str, span: Span) -> list[Interval]:
         """Return when somebody is busy, merged and cut to the window."""
         events = await self._events(owner, span)
-        return await self._workshop.work_out(lambda work: _busy(events, span, work))
+        return await self._compute_pool.run(lambda work: _busy(events, span, work))
 
     async def free(self, owner: str, span: Span, wish: Wish, count: int) -> list[Interval]:
         """Return the first `count` times that suit a wish."""
@@ -65,7 +64,7 @@ class Availability:
             work((span.end - span.start).days * len(wish.hours))  # each day has working hours
             return list(islice(slots(wish, _busy(events, span, work)), count))
 
-        return await self._workshop.work_out(compute)
+        return await self._compute_pool.run(compute)
 
     async def conflicts(self, event: Event, span: Span, limit: int) -> list[Pair]:
         """Return the pairs (of this event, of another) that overlap, both being busy."""
@@ -78,13 +77,13 @@ class Availability:
             others = _happening(events, span, work) if mine else []
             return list(islice(_overlapping(mine, others, span.zone), limit))
 
-        return await self._workshop.work_out(compute)
+        return await self._compute_pool.run(compute)
 
     async def reject_overlap(self, event: Event) -> None:
         """Raise `overlap` when a new event overlaps others in its first year."""
         zone = zone_of(event.timezone)
         begins = absolute(event.start, zone)
-        ends = max(absolute(event.end, zone), begins + LONGEST_WINDOW - _WIDEST_OFFSET)
+        ends = max(absolute(event.end, zone), begins + LONGEST_WINDOW - WIDEST_OFFSET)
         if event.recurrence is None:
             ends = absolute(event.end, zone)
         pairs = await self.conflicts(event, Span(begins, ends, zone), _SHOWN)
@@ -93,31 +92,14 @@ class Availability:
             raise ProblemError("overlap", errors=found)
 
     async def _events(self, owner: str, span: Span) -> list[Event]:
-        events: list[Event] = []
-        window = Window(
-            start=span.start - _WIDEST_OFFSET,
-            end=span.end + _WIDEST_OFFSET,
-            calendars=span.calendars,
-        )
-        while True:
-            page = await self._diary.page(owner, window, _PAGE)
-            events += page.events
-            if not page.more:
-                return events
-            if len(events) >= MOST_EVENTS:
-                raise _too_much(f"{MOST_EVENTS} events")
-            last = events[-1]
-            window = Window(
-                start=window.start,
-                end=window.end,
-                calendars=window.calendars,
-                after=position_of(last),
-            )
+        start, end = span.start - WIDEST_OFFSET, span.end + WIDEST_OFFSET
+        window = Window(start=start, end=end, calendars=span.calendars)
+        return await self._event_service.all_in(owner, window, MOST_EVENTS)
 
 
 def occurrences_in(event: Event, span: Span, work: Work) -> Iterator[Occurrence]:
     """Yield the occurrences of an event that touch a window."""
-    start, end = span.start - _WIDEST_OFFSET, span.end + _WIDEST_OFFSET
+    start, end = span.start - WIDEST_OFFSET, span.end + WIDEST_OFFSET
     for found in occurrences(event, start, end, work):
         begins, ends = interval_of(found, span.zone)
         if begins < span.end and ends > span.start:
@@ -130,7 +112,8 @@ def _happening(events: Iterable[Event], span: Span, work: Work) -> list[Occurren
     for event in events:
         found += islice(occurrences_in(event, span, work), MOST_OCCURRENCES + 1 - len(found))
         if len(found) > MOST_OCCURRENCES:
-            raise _too_much(f"{MOST_OCCURRENCES} occurrences")
+            detail = f"the window has more than {MOST_OCCURRENCES} occurrences; ask for less"
+            raise ProblemError("window_too_large", detail)
     return sorted(found, key=lambda o: (absolute(o.start, span.zone), o.event.id))
 
 
@@ -163,7 +146,3 @@ def _overlapping(
         for _, other in theirs:
             yield (found, other) if side == 0 else (other, found)
         running[side].append((ends, found))
-
-
-def _too_much(what: str) -> ProblemError:
-    return ProblemError("window_too_large", f"the window has more than {what}; ask for less")

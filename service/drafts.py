@@ -13,7 +13,7 @@ from service.planning.work import Work
 from service.store.documents import text_of
 
 _DATE: Final = len("2026-01-31")
-Fields = Mapping[str, Any]  # of a checked request body
+Fields = Mapping[str, Any]  # of a checked request body, whose model has typed each
 _DEFAULTS: Final[Fields] = {
     "end": None, "timezone": "UTC", "recurrence": None, "exdates": [], "location": None,
     "attendees": [], "description": "", "calendar": "default", "busy": True,
@@ -33,7 +33,7 @@ def new_event(owner: str, fields: Fields, *, now: datetime, work: Work | None = 
         changes=(),
         **planned({**_DEFAULTS, **fields}),
     )
-    return settled(event, work)
+    return aligned(event, work)
 
 
 def renewed(event: Event) -> Event:
@@ -42,7 +42,7 @@ def renewed(event: Event) -> Event:
     return replace(event, id=event_id, uid=f"{event_id}@calendar", version=1)
 
 
-def settled(event: Event, work: Work | None = None) -> Event:
+def aligned(event: Event, work: Work | None = None) -> Event:
     """Return the event with its start at the first occurrence of its rule.
 
     RFC 5545 leaves open what a start means that the rule does not produce; so there is none.
@@ -58,7 +58,7 @@ def settled(event: Event, work: Work | None = None) -> Event:
 def planned(fields: Fields, before: Event | None = None) -> dict[str, Any]:
     """Return the fields of an event from a checked body, their meaning checked too.
 
-    The rule is not judged again where it and the start are as `before`.
+    The rule is not checked again where it and the start are as `before`.
     """
     start, end = times_of(
         fields["start"],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 PROBLEM_TYPE: Final = "application/problem+json"
 
@@ -53,7 +53,7 @@ class ProblemError(Exception):
         code: str,
         detail: str = "",
         *,
-        errors: Sequence[Mapping[str, Any]] = (),
+        errors: Sequence[Mapping[str, object]] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(code, detail)
@@ -61,9 +61,9 @@ class ProblemError(Exception):
         self.headers: Mapping[str, str] = headers or {}
         self.status = CODES[code][0]
 
-    def document(self, request_id: str) -> dict[str, Any]:
+    def document(self, request_id: str) -> dict[str, object]:
         """Return the members of the problem document."""
-        document: dict[str, Any] = {
+        document: dict[str, object] = {
             "type": f"urn:calendar:problem:{self.code}",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from service.diary import Diary
 from service.drafts import planned
 from service.errors import ProblemError
-from service.interchange.reading import Entry
+from service.event_service import EventService
+from service.interchange.entries import Entry
 from service.planning.errors import PlanError
 from service.planning.event import Change, Event
 from service.planning.instants import moment_of, zone_of
@@ -23,14 +23,14 @@ class Imported:
     warnings: list[dict[str, str]] = field(default_factory=list)
 
 
-async def keep_entries(diary: Diary, owner: str, entries: list[Entry]) -> Imported:
+async def keep_entries(event_service: EventService, owner: str, entries: list[Entry]) -> Imported:
     """Keep each entry that can be kept."""
     result = Imported()
-    known = await diary.by_uids(owner, [entry.uid for entry in entries if entry.uid])
+    known = await event_service.by_uids(owner, [entry.uid for entry in entries if entry.uid])
     for entry in entries:
         await asyncio.sleep(0)  # one that is refused waits for nothing: others have their turn
         try:
-            await _keep(diary, owner, entry, known, result)
+            await _keep(event_service, owner, entry, known, result)
         except PlanError as err:
             result.skipped.append({"uid": entry.uid, "reason": str(err)})
         except ProblemError as problem:
@@ -41,21 +41,27 @@ async def keep_entries(diary: Diary, owner: str, entries: list[Entry]) -> Import
 
 
 async def _keep(
-    diary: Diary, owner: str, entry: Entry, known: Mapping[str, Event], result: Imported
+    event_service: EventService,
+    owner: str,
+    entry: Entry,
+    known: Mapping[str, Event],
+    result: Imported,
 ) -> None:
     if entry.problem:
         result.skipped.append({"uid": entry.uid, "reason": entry.problem})
         return
-    fresh = await diary.draft(owner, entry.fields)
+    fresh = await event_service.draft(owner, entry.fields)
     fresh = replace(fresh, changes=_changes(fresh, entry))
     result.warnings += entry.warnings
     old = known.get(entry.uid)
     if old is None:
-        await diary.create(fresh)
+        await event_service.create(fresh)
         result.created += 1
         return
     fields = {**planned(entry.fields), "changes": fresh.changes}
-    await diary.change(owner, old.id, lambda event, _: replace(event, **fields), version=None)
+    await event_service.change(
+        owner, old.id, lambda event, _: replace(event, **fields), version=None
+    )
     result.updated += 1
 
 

@@ -88,10 +88,9 @@ class Model:
         if not self._has_budget():
             return None
         try:
-            answer = await self._dependency.call(lambda: self._ask(text, now, timezone))
+            return await self._dependency.call(lambda: self._ask(text, now, timezone))
         except UnavailableError:
             return None
-        return answer
 
     async def close(self) -> None:
         """Close the connections."""
@@ -168,8 +167,6 @@ def diagnose(error: Exception) -> FailedError | None:
     """Say what an error of a call means; any is the model's fault."""
     if isinstance(error, FailedError):
         return error
-    if isinstance(error, httpx2.TimeoutException):
-        return FailedError("timeout", worth_retrying=False)
-    if isinstance(error, httpx2.TransportError):
-        return FailedError("connection", worth_retrying=False)
-    return FailedError("error", worth_retrying=False)
+    reasons = ((httpx2.TimeoutException, "timeout"), (httpx2.TransportError, "connection"))
+    reason = next((reason for kind, reason in reasons if isinstance(error, kind)), "error")
+    return FailedError(reason, worth_retrying=False)

@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from service.observe.series import Count, Gauge, Histogram, Metric, Sheet, every
+from service.observe.metrics import Count, Gauge, Histogram, Metric, Sheet, every
 
-# An edge at each promise (1 s and 2 s) and three per doubling around them keep the estimate of
-# the 95th percentile within 5 %; the small ones are for looking at, not for promising.
+# An edge at each objective (1 s and 2 s) and three per doubling around them keep the estimate of
+# the 95th percentile within 5 %; the small ones are for looking at only.
 DURATION_EDGES: Final = (
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.63, 0.794, 1.0, 1.26, 1.587, 2.0, 2.52, 3.175, 4.0,
 )  # fmt: skip
@@ -51,13 +51,13 @@ _USER_SLOTS: Final = 4096
 
 REQUESTS: Final = "http_requests_total"
 DURATIONS: Final = "http_request_duration_seconds"
-USERS_SEEN: Final = "active_users"
+ACTIVE_USERS: Final = "active_users"
 
 
 def requests_metric(routes: Iterable[tuple[str, str, tuple[str, ...]]]) -> Metric:
     """Return the metric of requests, given (method, template, possible statuses) of each route.
 
-    Kept as one histogram per (method, route, status); the exposition shows the count and the
+    CachedEvent as one histogram per (method, route, status); the exposition shows the count and the
     duration that the contract names.
     """
     sets = tuple((method, route, status) for method, route, found in routes for status in found)
@@ -68,7 +68,7 @@ def requests_metric(routes: Iterable[tuple[str, str, tuple[str, ...]]]) -> Metri
 def _http() -> tuple[Metric, ...]:
     return (
         Metric("http_requests_in_progress", "gauge", "Requests being answered now."),
-        Metric(USERS_SEEN, "gauge", "Different users in the last five minutes (estimated).",
+        Metric(ACTIVE_USERS, "gauge", "Different users in the last five minutes (estimated).",
                ("slot",), every([str(i) for i in range(_USER_SLOTS)]), combine="max"),
         Metric("auth_failures_total", "counter", "Requests whose credentials were refused.",
                ("reason",), every(AUTH_FAILURES)),
@@ -162,7 +162,7 @@ class Telemetry:
         self.replication_lag = gauge("mongodb_replication_lag_seconds")
         self.mode = gauge("service_mode")
         self.lines_dropped = count("log_lines_dropped_total")
-        self._users_at = sheet.layout.places[USERS_SEEN, ("0",)]
+        self._users_at = sheet.layout.places[ACTIVE_USERS, ("0",)]
 
     def foresee(self, routes: Iterable[tuple[str, str, tuple[str, ...]]]) -> Sheet:
         """Create the series of every request that can happen, and return their sheet."""

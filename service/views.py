@@ -1,7 +1,5 @@
 """Events as the outside sees them."""
 
-from typing import Any
-
 import orjson
 
 from service.drafts import fields_of
@@ -10,7 +8,7 @@ from service.planning.series import Occurrence
 from service.store.documents import text_of
 
 
-def event_view(event: Event) -> dict[str, Any]:
+def event_view(event: Event) -> dict[str, object]:
     """Return the JSON form of an event."""
     return {
         "id": event.id,
@@ -32,7 +30,7 @@ def etag_of(event: Event) -> str:
     return f'"{event.version}"'
 
 
-def occurrence_view(found: Occurrence) -> dict[str, Any]:
+def occurrence_view(found: Occurrence) -> dict[str, object]:
     """Return the JSON form of one time an event happens."""
     return {
         "event_id": found.event.id,

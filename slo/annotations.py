@@ -12,14 +12,14 @@ SPLIT: Final = "calendar-sre/split-by"
 
 
 def read_measure(metadata: Field) -> Measure:
-    """Return what the promise is about; without the label, only its queries know."""
+    """Return what the objective is about; without the label, only its queries know."""
     labels = metadata.get("labels")
     found = labels.get(MEASURE_LABEL) if labels else None
     return Measure.OTHER if found is None else Measure(found.choice(*Measure))
 
 
 def read_threshold_s(metadata: Field, measure: Measure) -> float | None:
-    """Return the seconds that a latency promise speaks of; None for every other."""
+    """Return the seconds that a latency objective speaks of; None for every other."""
     if measure is not Measure.LATENCY:
         return None
     found = _annotation(metadata, THRESHOLD)
@@ -36,7 +36,7 @@ def read_threshold_s(metadata: Field, measure: Measure) -> float | None:
 
 
 def read_split(metadata: Field, indicator: Ratio | RawRatio) -> str | None:
-    """Return the label by which the promise is also watched."""
+    """Return the label by which the objective is also watched."""
     found = _annotation(metadata, SPLIT)
     if found is None:
         return None

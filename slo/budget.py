@@ -36,7 +36,7 @@ class Budget:
 
     @property
     def spent(self) -> float:
-        """Return the share of the budget that is spent; above 1.0 the promise is broken.
+        """Return the share of the budget that is spent; above 1.0 the objective is missed.
 
         It is the burn rate times the share of the window that has passed: the budget is that of the
         whole window, at the traffic seen. Source: SRE workbook, chapter 5.
@@ -50,7 +50,7 @@ class Budget:
 
     @property
     def bad_events_left(self) -> float:
-        """Return how many more bad events the promise stands, at the traffic seen."""
+        """Return how many more bad events the objective allows, at the traffic seen."""
         whole = self.total / self.fraction if self.fraction > 0 else 0.0
         return self.objective.budget * whole - self.bad
 
@@ -111,7 +111,7 @@ def _lasting(length: timedelta, burn: float, remaining: float) -> timedelta | No
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """Several promises that are kept together, each with the weight of its burning.
+    """Several objectives that are kept together, each with the weight of its burning.
 
     A composite burns when any of its objectives burns, times its weight (OpenSLO v1,
     `compositeWeight`); it is as far spent as the worst of them.

@@ -18,12 +18,19 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A metric family; histograms are exposed as `name_bucket`, `name_count` and `name_sum`."""
+    """A metric family; histograms are exposed as `name_bucket`, `name_count` and `name_sum`.
+
+    `jobs` are the scrape jobs that show it; empty where any may. `values` are the closed values of
+    a label; a label without them is open.
+    """
 
     name: str
     kind: Kind
     labels: frozenset[str]
     jobs: frozenset[str]
+    unit: str = ""
+    help: str = ""
+    values: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def series_names(self) -> tuple[str, ...]:
         """Return the names under which Prometheus stores the family."""

@@ -1,7 +1,7 @@
 """Indicators made of others: points of a threshold metric, slices of time.
 
 What they say is a share over any window, as that of every other indicator, so that rules,
-dashboards and reports need not know how a promise is counted. Budgets are counted more exactly:
+dashboards and reports need not know how an objective is counted. Budgets are counted more exactly:
 slice by slice, aligned to the clock.
 """
 

@@ -91,7 +91,7 @@ def _only_once(document: Document, found: Mapping[tuple[str, str], Document]) ->
 
 
 def read_bodies(source: str, text: str) -> tuple[Field, ...]:
-    """Return the YAML documents of a text; of several each is told by its number.
+    """Return the YAML documents of a text; of several each is named by its number.
 
     Raises BadInputError in one line for what is not YAML, or nothing.
     """

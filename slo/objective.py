@@ -1,4 +1,4 @@
-"""One promise about a service, as a value."""
+"""One objective about a service, as a value."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,12 +9,12 @@ from slo.policy import Policy
 
 
 class Measure(StrEnum):
-    """What a promise is about, so that a client-side run can be judged by the same promise."""
+    """What an objective measures, so that a client-side run is held against the same objective."""
 
     AVAILABILITY = "availability"  # share of attempts that got any answer but a server's failure
     LATENCY = "latency"  # share of requests answered within `threshold_s`
     ERRORS = "errors"  # share of requests that did not fail
-    ACCURACY = "accuracy"  # share of sentences understood as a person would
+    ACCURACY = "accuracy"  # share of sentences parsed as a person would read them
     OTHER = "other"  # anything else, which only its own queries can measure
 
 
@@ -65,7 +65,7 @@ class Slices:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the several promises of the SLO `whole`; `weight` is how much its burning counts."""
+    """One of the several objectives of the SLO `whole`; `weight` is how much its burning counts."""
 
     whole: str
     weight: float = 1.0
@@ -73,13 +73,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """A promise: the share `target` (between 0 and 1) of what `indicator` counts is good.
+    """An objective: the share `target` (between 0 and 1) of what `indicator` counts is good.
 
-    `window` is the period over which the promise is kept: it rolls, unless `calendar` says when it
-    begins. `threshold_s` is the time in seconds that a latency promise speaks of and None for every
-    other measure. `split_by` is a label by which the promise is also watched, so that one small
-    route cannot hide in the sum. A promise about `slices` or a `threshold` has an indicator made
-    of them, so that whoever only asks for shares over a window need not know.
+    `window` is the period of the objective: it rolls, unless `calendar` says when it begins.
+    `threshold_s` is the limit of a latency objective in seconds, None for every other measure.
+    `split_by` is a label by which the objective is also watched, so that one small route cannot
+    hide in the sum. An objective on `slices` or a `threshold` has an indicator made of them, so
+    that code that only asks for shares over a window need not know.
     """
 
     name: str

@@ -62,7 +62,7 @@ def read_all(
     if problems:
         return (), problems
     library, found = Library(documents), dict[str, Objective]()
-    told: list[BadInputError] = []
+    found_wrong: list[BadInputError] = []
     for document in documents:
         try:
             check_kind(document, library)
@@ -71,8 +71,8 @@ def read_all(
             if document.kind == "SLO":
                 _add(found, document, tuple(_objectives(document, library, metrics)))
         except BadInputError as err:
-            told.append(err)
-    return tuple(found.values()), tuple(told)
+            found_wrong.append(err)
+    return tuple(found.values()), tuple(found_wrong)
 
 
 def _add(
@@ -103,7 +103,7 @@ def _objectives(
     spec = document.body.need("spec")
     spec.only(*SLO_FIELDS)
     check_description(spec)
-    service = spec.need("service", "add `service:` with the name of what makes the promise")
+    service = spec.need("service", "add `service:` with the name of the service")
     check_service(service, library)
     window = read_window(spec.need("timeWindow", "add a list with one window, such as 30d"))
     known = metrics if check_name(service) == SERVICE else None

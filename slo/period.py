@@ -64,7 +64,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One window of a promise, from `start` to `end`, as it stands at `now`."""
+    """One window of an objective, from `start` to `end`, as it stands at `now`."""
 
     start: datetime
     end: datetime

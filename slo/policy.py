@@ -1,4 +1,4 @@
-"""OpenSLO's alert policies: one burn rate over one window, and who is told."""
+"""OpenSLO's alert policies: one burn rate over one window, and who is notified."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,7 +25,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A condition, and the names of those who are told; `breaching` says whether they are."""
+    """A condition, and the names of those who are notified; `breaching` says whether they are."""
 
     name: str
     condition: Condition
@@ -34,7 +34,7 @@ class Policy:
 
 
 def reachable(policy: Policy, budget: float) -> bool:
-    """Say whether a promise with this budget can burn as fast as the policy asks.
+    """Say whether an objective with this budget can burn as fast as the policy asks.
 
     When everything is bad the burn rate is 1 / budget, and no more.
     """
@@ -85,14 +85,14 @@ def read_policy(body: Field, name: str, library: Library) -> Policy:
         raise conditions.wrong("must have exactly one element", "write one policy a condition")
     condition, _ = _inline_or_named(listed[0], "AlertCondition", "conditionRef", library)
     targets = spec.need("notificationTargets", "add one AlertNotificationTarget")
-    told = tuple(_told(each, library) for each in targets.items())
-    if not told:
+    notified = tuple(_notified(each, library) for each in targets.items())
+    if not notified:
         raise targets.wrong("has no element", "add one AlertNotificationTarget")
     breaching = said.get("alertWhenBreaching", True)
-    return Policy(name, read_condition(condition.need("spec")), told, breaching)
+    return Policy(name, read_condition(condition.need("spec")), notified, breaching)
 
 
-def _told(place: Field, library: Library) -> str:
+def _notified(place: Field, library: Library) -> str:
     body, name = _inline_or_named(place, "AlertNotificationTarget", "targetRef", library)
     check_target(body.need("spec"))
     return name
@@ -119,7 +119,7 @@ def check_target(spec: Field) -> None:
     """Check the spec of an AlertNotificationTarget."""
     spec.only("description", "target")
     check_description(spec)
-    spec.need("target", "add `target:` with who is told, such as email").text()
+    spec.need("target", "add `target:` with who is notified, such as email").text()
 
 
 def _duration(place: Field) -> timedelta:

@@ -1,6 +1,6 @@
-"""The labels by which the recorded series of a promise are told from those of all others.
+"""The labels that set the recorded series of an objective apart from all others.
 
-Names of promises are each team's own, and several teams may share a Prometheus. So the series of
+Names of objectives are each team's own, and several teams may share a Prometheus. So the series of
 other services name theirs; those of the calendar name none, and a selector of them asks for that:
 a new label on them would show budgets as full until a whole period has passed.
 """
@@ -15,18 +15,18 @@ SERVICE_LABEL: Final = "service"
 
 
 def is_ours(objective: Objective) -> bool:
-    """Say whether the calendar's own alerts are about this promise."""
+    """Say whether the calendar's own alerts are about this objective."""
     return objective.service == SERVICE and objective.measure is not Measure.OTHER
 
 
 def labels_of(objective: Objective) -> tuple[tuple[str, str], ...]:
-    """Return the labels of each recorded series of a promise."""
+    """Return the labels of each recorded series of an objective."""
     slo = (SLO_LABEL, objective.name)
     return (slo,) if is_ours(objective) else (slo, (SERVICE_LABEL, objective.service))
 
 
 def selector_of(*objectives: Objective) -> str:
-    """Select the recorded series of these promises of one service, in PromQL."""
+    """Select the recorded series of these objectives of one service, in PromQL."""
     names = [each.name for each in objectives]
     labels = [dict(labels_of(each)).get(SERVICE_LABEL, "") for each in objectives]
     return f"{{{_any(SLO_LABEL, names)},{_any(SERVICE_LABEL, labels)}}}"

@@ -14,6 +14,8 @@ _STRING_OR_SPACE: Final = re.compile(
     r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|(?:\s+|\#[^\n]*)+"""
 )
 _SAMPLE_WINDOW: Final = "5m"
+Node = Any
+"""A node of promql-parser's tree, which comes without types."""
 _MARK: Final = "86413s"
 _MARK_LENGTH: Final = timedelta(seconds=86413)
 
@@ -44,7 +46,7 @@ def tidy(query: str) -> str:
     return _STRING_OR_SPACE.sub(shorten, _LOOSE.sub(PLACEHOLDER, query)).strip()
 
 
-def parse(query: str) -> Any:
+def parse(query: str) -> Node:
     """Return promql-parser's tree; ValueError carries the parser's message."""
     return promql.parse(fill_window(query, _SAMPLE_WINDOW))
 
@@ -54,7 +56,7 @@ def selectors(query: str) -> tuple[Selector, ...]:
     return tuple(_walk(parse(query)))
 
 
-def is_one_series(tree: Any) -> bool:
+def is_one_series(tree: Node) -> bool:
     """Say whether an expression surely gives at most one series, and that without labels."""
     match tree:
         case promql.AggregateExpr():
@@ -77,7 +79,7 @@ _TO_ONE: Final = frozenset({"sum", "avg", "min", "max", "count", "stddev", "stdv
                             "quantile"})  # fmt: skip
 
 
-def shape(tree: Any) -> str:
+def shape(tree: Node) -> str:
     """Return what an expression evaluates to: vector, scalar, matrix (a range) or string."""
     if isinstance(tree, promql.ParenExpr | promql.UnaryExpr):
         return shape(tree.expr)
@@ -99,7 +101,7 @@ _SHAPES: Final = (
 def ranged_functions(query: str) -> frozenset[str]:
     """Return the functions of a query that are applied to a range with `{{.window}}` in it.
 
-    The placeholder is read as a range that nobody writes, so that other ranges are told from it.
+    The placeholder is read as a range that nobody writes, so that it differs from any other.
     """
     tree = promql.parse(fill_window(query, _MARK))
     found = set()
@@ -113,20 +115,21 @@ def ranged_functions(query: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def nodes(node: Any) -> Iterator[Any]:
+def nodes(node: Node) -> Iterator[Node]:
     """Yield a node of the tree and all below it, in the order of writing."""
     yield node
     for child in children(node):
         yield from nodes(child)
 
 
-def _walk(tree: Any) -> Iterator[Selector]:
+def _walk(tree: Node) -> Iterator[Selector]:
     for node in nodes(tree):
         if isinstance(node, promql.VectorSelector):
-            yield _selector(node)
+            yield selector_of_node(node)
 
 
-def _selector(node: Any) -> Selector:
+def selector_of_node(node: Node) -> Selector:
+    """Return a vector selector of the tree as a value."""
     found = [(m.name, _OPS[str(m.op)], m.value) for m in node.matchers.matchers]
     name = node.name or ""
     if not name:
@@ -142,7 +145,7 @@ _OPS: Final = {
 }
 
 
-def children(node: Any) -> tuple[Any, ...]:
+def children(node: Node) -> tuple[Node, ...]:
     """Return what stands directly below a node of the tree, in the order of writing."""
     match node:
         case promql.BinaryExpr():

@@ -37,7 +37,7 @@ class Imported:
 
 
 def read_sloth(source: str, text: str, window: str = "30d") -> Imported:
-    """Return the OpenSLO objects for a file of sloth's, whose promises are kept over `window`.
+    """Return the OpenSLO objects for a file of sloth's, whose objectives are kept over `window`.
 
     Raises BadInputError naming file, field, value and fix. Whether the objectives hold water is
     left to whoever reads OpenSLO.
@@ -81,7 +81,7 @@ def _slo(
     _alerting(place.get("alerting"), lost)
     objective = place.need("objective", "add `objective: 99.9`, in per cent")
     if not 0 < objective.number() < 100:  # noqa: PLR2004 -- per cent
-        raise objective.wrong("is not between 0 and 100", "a promise leaves some budget: 99.9")
+        raise objective.wrong("is not between 0 and 100", "a target leaves some budget: 99.9")
     described = place.get("description")
     spec = {
         **({"description": described.text()} if described else {}),

@@ -1,4 +1,4 @@
-"""What was counted for a promise, in events or in slices of time."""
+"""What was counted for an objective, in events or in slices of time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The fields of one objective: how much is promised, of what size its slices are."""
+"""The fields of one objective: its target, and the size of its slices."""
 
 from datetime import timedelta
 from typing import Final
@@ -34,7 +34,7 @@ def read_budgeting(spec: Field) -> Budgeting:
 
 
 def read_target(objective: Field) -> float:
-    """Return the target as a share; it must promise something and leave some budget."""
+    """Return the target as a share; it must ask for something and leave some budget."""
     share, percent = objective.get("target"), objective.get("targetPercent")
     if (share is None) == (percent is None):
         raise objective.wrong("needs exactly one of target and targetPercent", "keep one of them")
@@ -44,7 +44,7 @@ def read_target(objective: Field) -> float:
         return share.number()
     assert percent is not None  # noqa: S101 -- the test above leaves only this case
     if not 0 < percent.number() < 100:  # noqa: PLR2004 -- per cent
-        fix = "a promise leaves some budget, and makes some promise: write for example 99.9"
+        fix = "a target leaves some budget, and asks for something: write for example 99.9"
         raise percent.wrong("is not between 0 and 100", fix)
     return percent.number() / 100
 
@@ -94,5 +94,5 @@ def _target_fix(value: float) -> str:
     if 1 < value < 100:  # noqa: PLR2004 -- looks like per cent
         return f"write target: {value / 100:g}, or targetPercent: {value:g}"
     if value in {0, 1}:
-        return "a promise leaves some budget: write for example 0.999"
+        return "a target leaves some budget: write for example 0.999"
     return "write a share such as 0.999"

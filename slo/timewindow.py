@@ -1,4 +1,4 @@
-"""Over which time a promise is kept: OpenSLO's timeWindow."""
+"""Over which time an objective is kept: OpenSLO's timeWindow."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a measurement says about a promise."""
+"""What a measurement says about an objective."""
 
 from collections.abc import Iterable
 from enum import StrEnum

@@ -14,8 +14,8 @@ class Tier:
     Too fast means: over `long`, over `short` and still over `gate` the share of bad events is
     above `factor` times the budget. `cap` is the share of bad events that no tier exceeds however
     large the budget is; `hold` is how long it must last and `fewest_bad` how many events must have
-    failed within the last hour before anybody is told. `period` is that of the promises which the
-    row is for.
+    failed within the last hour before anybody is notified. `period` is that of the objectives that
+    the row is for.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Tier:
 
 # Two per cent of a 30 day budget in an hour; five per cent in six hours (SRE workbook, chapter 5).
 # The gate ends the alert when the fault ends, and the hold outlasts what one bad minute leaves in
-# it. A month's promise is worth a ticket when three times its share burns for two hours, or when
+# it. A monthly objective is worth a ticket when three times its share burns for two hours, or when
 # it just would not last.
 PAGES: Final = (
     Tier("hour", timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=5), 14.4, 0.35,
@@ -57,7 +57,7 @@ _WINDOWS: Final = tuple(
 def scaled_factor(tier: Tier, objective: Objective) -> float:
     """Return the burn factor of a tier for an objective's period and budget, never under 1.
 
-    A promise of 95 % burns at most 20 times too fast, so that 14.4 means 72 % bad: nobody would
+    An objective of 95 % burns at most 20 times too fast, so that 14.4 means 72 % bad: nobody would
     wait for that. 1 / (1/factor + budget/cap) is the factor itself for a small budget and tends to
     the share `cap` for a large one.
     """

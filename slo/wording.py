@@ -1,12 +1,12 @@
-"""A promise in words, short enough for a column."""
+"""An objective in words, short enough for a column."""
 
 from kit.pure.durations import to_prometheus
 from slo.objective import Objective
 from slo.policy import OPERATORS
 
 
-def promise(objective: Objective) -> str:
-    """Return what is promised: `99 % of 5m slices, each 95 % good`."""
+def in_words(objective: Objective) -> str:
+    """Return the target in words: `99 % of 5m slices, each 95 % good`."""
     words = [percent(objective.target)]
     if objective.threshold_s is not None:
         words.append(f"under {objective.threshold_s:g} s")

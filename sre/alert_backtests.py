@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from alerts.backtest.recorded import span_of
+from alerts.backtest.incidents import span_of
 from alerts.backtest.report import as_plain, table_rows, verdict
 from alerts.backtest.scenario import Scenario
 from alerts.backtest.score import Outcome, total
@@ -16,8 +16,8 @@ from alerts.backtest.tune import Trial, front, proposal
 from alerts.deploy.validate import parse_files
 from alerts.edge.backtest import SHIPPED, load_scenarios, run
 from alerts.edge.history import load_incidents, replay_history
+from alerts.edge.rule_checks import read_rule_file
 from alerts.edge.shipped import HOME
-from alerts.edge.tools import read_rule_file
 from alerts.edge.tuning import to_record, trials
 from kit.edge import records
 from kit.edge.prometheus import connect
@@ -25,9 +25,11 @@ from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
+from sre.options import Rules
 from sre.screen import console, lines, table_of
 
-_RULES = typer.Option(help="Rule files; the generated ones by default.")
+_Only = Annotated[list[str] | None, typer.Option(help="Only scenarios of this name.")]
+_Seeds = Annotated[int, typer.Option(min=1, max=100, help="Noise seeds per scenario.")]
 _PROMETHEUS = typer.Option(help="Replay what this server has recorded, not scenarios.")
 _FROM = typer.Option("--from", help="With --prometheus: where to begin, as 2026-11-02T00:00:00Z.")
 _TO = typer.Option("--to", help="With --prometheus: where to end.")
@@ -40,9 +42,9 @@ def backtest(
     scenarios: Annotated[
         Path | None, typer.Argument(help="A scenario file or a folder; the shipped by default.")
     ] = None,
-    rules: Annotated[list[Path] | None, _RULES] = None,
-    only: Annotated[list[str] | None, typer.Option(help="Only scenarios of this name.")] = None,
-    seeds: Annotated[int, typer.Option(min=1, max=100, help="Noise seeds per scenario.")] = 1,
+    rules: Rules = None,
+    only: _Only = None,
+    seeds: _Seeds = 1,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Replays at a time.")] = 2,
     prometheus: Annotated[str | None, _PROMETHEUS] = None,
     start: Annotated[str | None, _FROM] = None,
@@ -137,8 +139,8 @@ def tune(
     threshold: Annotated[list[str], typer.Option(help="A field of alerts/thresholds.py to vary.")],
     factor: Annotated[list[float] | None, typer.Option(help="Times which to try.")] = None,
     scenarios: Annotated[Path | None, typer.Option(help="Other scenarios than shipped.")] = None,
-    only: Annotated[list[str] | None, typer.Option(help="Only scenarios of this name.")] = None,
-    seeds: Annotated[int, typer.Option(min=1, max=100, help="Noise seeds per scenario.")] = 1,
+    only: _Only = None,
+    seeds: _Seeds = 1,
 ) -> Answer:
     """Search thresholds for a better trade-off, show the front and propose a change.
 

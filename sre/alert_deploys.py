@@ -10,16 +10,15 @@ from alerts.deploy.compare import Difference
 from alerts.edge.deploy import deploy as run_deploy
 from alerts.edge.deploy import plan
 from alerts.edge.deploy import rollback as run_rollback
-from alerts.edge.deploying import request, rule_texts, server
+from alerts.edge.deploy_request import request, rule_texts, server
 from alerts.edge.store import Store
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
 from sre.answer import Answer
+from sre.options import DryRun, Prometheus, Rules
 from sre.screen import lines
 
 _FOLDER = typer.Argument(help="The folder that rule_files of Prometheus points to.")
-_PROMETHEUS = typer.Option(help="Prometheus's URL; else SRE_PROMETHEUS_URL.")
-_RULES = typer.Option(help="Rule files; the generated ones by default.")
 _PATIENCE = typer.Option(min=1, help="Seconds within which every group must have evaluated.")
 _MOST = typer.Option(min=1, help="Series that one new rule may give.")
 _REMOVALS = typer.Option("--allow-removals", help="Rules may go away.")
@@ -27,8 +26,8 @@ _REMOVALS = typer.Option("--allow-removals", help="Rules may go away.")
 
 def diff(
     folder: Annotated[Path, _FOLDER],
-    prometheus: Annotated[str | None, _PROMETHEUS] = None,
-    rules: Annotated[list[Path] | None, _RULES] = None,
+    prometheus: Prometheus = None,
+    rules: Rules = None,
 ) -> Answer:
     """Compare what Prometheus runs with what is meant; exit 1 when they differ."""
     planned = plan(request(rule_texts(rules or ())), server(prometheus), _store(folder))
@@ -37,9 +36,9 @@ def diff(
 
 def deploy(
     folder: Annotated[Path, _FOLDER],
-    prometheus: Annotated[str | None, _PROMETHEUS] = None,
-    rules: Annotated[list[Path] | None, _RULES] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    prometheus: Prometheus = None,
+    rules: Rules = None,
+    dry_run: DryRun = False,
     allow_removals: Annotated[bool, _REMOVALS] = False,
     most_series: Annotated[int, _MOST] = 1000,
     patience: Annotated[float, _PATIENCE] = 180,
@@ -60,7 +59,7 @@ def deploy(
 
 def rollback(
     folder: Annotated[Path, _FOLDER],
-    prometheus: Annotated[str | None, _PROMETHEUS] = None,
+    prometheus: Prometheus = None,
     patience: Annotated[float, _PATIENCE] = 180,
 ) -> Answer:
     """Deploy the set before the last one again."""

@@ -12,8 +12,8 @@ from alerts.edge.behaviour import Watched, blessed, verify, watched_rules
 from alerts.edge.behaviour_files import built, record_tests, shipped_groups, shipped_tests
 from alerts.edge.generated import generated
 from alerts.edge.mutating import mutate_all
+from alerts.edge.rule_checks import UNREADABLE, check_rules
 from alerts.edge.shipped import OUTPUT, stale, write
-from alerts.edge.tools import UNREADABLE, check_rules
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
 from kit.pure.fields import closest
@@ -34,7 +34,7 @@ def build(
     ] = False,
     runbooks_url: Annotated[str | None, typer.Option(help="Where the runbook pages are.")] = None,
     dashboards_url: Annotated[str | None, typer.Option(help="Where Grafana is.")] = None,
-    receivers: Annotated[Path | None, typer.Option(help="Who is told; a YAML file.")] = None,
+    receivers: Annotated[Path | None, typer.Option(help="Who is notified; a YAML file.")] = None,
 ) -> Answer:
     """Write the rules, and the runbook page of each alert, from the objectives."""
     files = generated(
@@ -145,7 +145,7 @@ def _chosen(folder: Path | None, only: Sequence[str]) -> list[Watched]:
 def _mutate(chosen: Sequence[Watched]) -> Answer:
     """Say what became of the mutants; exit 5 when a machine was too slow to tell of some."""
     found = mutate_all(chosen, console(to_stderr=True).out)
-    late = [f"not decided in time: {told}" for told in found.undecided]
+    late = [f"not decided in time: {mutant}" for mutant in found.undecided]
     code = Exit.NOT_ENOUGH_DATA if late else Exit.HOLDS
     return _tested([*found.alive, *late], found.said(), Exit.BAD if found.alive else code)
 

@@ -22,11 +22,11 @@ class Answer:
 
     `data` is the JSON object, which names its `schema`; `screen` prints the same for people.
     `exit` is the documented code that the command leaves with. `trouble` is what could not be done
-    once the answer was known (a file not written): it is told beside the answer, and its code
+    once the answer was known (a file not written): it is shown beside the answer, and its code
     is the one to leave with.
     """
 
-    data: Mapping[str, Any]
+    data: Mapping[str, object]
     screen: Callable[[Console], None]
     exit: int = Exit.HOLDS
     trouble: HarnessError | None = None
@@ -36,7 +36,7 @@ def show(answer: Answer, *, as_json: bool) -> int:
     """Print an answer and return its exit code."""
     trouble = answer.trouble
     if as_json:
-        print_json({**answer.data, **({} if trouble is None else {"trouble": _error(trouble)})})
+        print_json(answer.data if trouble is None else {**answer.data, "trouble": _error(trouble)})
     else:
         answer.screen(console())
     if trouble is None:
@@ -51,12 +51,12 @@ def say_error(message: str, hint: str) -> None:
     sys.stderr.write(said)
 
 
-def print_json(data: Mapping[str, Any]) -> None:
+def print_json(data: Mapping[str, object]) -> None:
     """Print one JSON object."""
     sys.stdout.write(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
 
 
-def error_data(code: str, message: str, hint: str | None) -> dict[str, Any]:
+def error_data(code: str, message: str, hint: str | None) -> dict[str, object]:
     """Return what `--json` prints when a verb fails; `code` is a stable word."""
     error = {"code": code, "message": masked(message), "hint": masked(hint or "")}
     return {"schema": ERROR_SCHEMA, "error": error}

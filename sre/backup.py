@@ -9,6 +9,7 @@ from rich.console import Console
 
 from kit.pure.errors import NotEnoughDataError
 from kit.pure.exits import Exit
+from kit.pure.words import age
 from ops.backup.checking import check, check_or_unfinished
 from ops.backup.creating import Wish
 from ops.backup.creating import create as make
@@ -32,7 +33,6 @@ from sre.backup_places import (
 from sre.backup_progress import shown_progress
 from sre.backup_screen import (
     Verified,
-    age_words,
     created_json,
     entry_json,
     show_created,
@@ -151,7 +151,7 @@ def list_(
     limit_h = _STALE_H if max_age_hours is None else max_age_hours
     is_stale = not good or min(good) > limit_h * _HOUR_S
     if is_stale:
-        newest = f"the newest good one is {age_words(min(good))} old" if good else ""
+        newest = f"the newest good one is {age(min(good))} old" if good else ""
         console(to_stderr=True).out(f"warning: {newest or _nothing_in(backup_dir)}; {_MAKE_ONE}")
     data = {
         "schema": "calendar-sre/backup-list/v1",

@@ -29,16 +29,14 @@ from sre.backup_places import (
 )
 from sre.backup_progress import shown_progress
 from sre.backup_screen import restored_json, show_restored
-from sre.options import MongoDbName, MongoDbUrl, RedisUrl, Timeout
+from sre.options import DryRun, MongoDbName, MongoDbUrl, RedisUrl, Timeout
 
 
 def restore(
     part: Part = Which.ALL,
     backup_dir: BackupDir = Path("backups"),
     backup: Name = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")
-    ] = False,
+    dry_run: DryRun = False,
     replace: Annotated[
         bool, typer.Option("--replace", help="Put the backup in the place of what is there.")
     ] = False,

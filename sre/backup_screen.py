@@ -3,12 +3,12 @@
 import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
 
-from kit.pure.words import counted
+from kit.pure.words import age, counted
 from ops.backup.checking import Checked
 from ops.backup.creating import Created
 from ops.backup.folder import Entry
@@ -16,11 +16,10 @@ from ops.backup.manifest import Manifest
 from ops.backup.restoring import Restored
 from sre.screen import table_of
 
-_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _KIB: Final = 1024
 
 
-def created_json(made: Created) -> dict[str, Any]:
+def created_json(made: Created) -> dict[str, object]:
     """Return what `create --json` prints."""
     return {
         "schema": "calendar-sre/backup-created/v1",
@@ -54,7 +53,7 @@ class Verified:
     restored: int | None
 
 
-def verified_json(verified: Verified, now: datetime) -> dict[str, Any]:
+def verified_json(verified: Verified, now: datetime) -> dict[str, object]:
     """Return one entry of what `verify --json` prints."""
     checked = verified.checked
     return {
@@ -88,7 +87,7 @@ def show_verified(out: Console, verified: Verified) -> None:
         out.print(f"{_state(checked):9} {name}")
 
 
-def entry_json(entry: Entry, now: datetime) -> dict[str, Any]:
+def entry_json(entry: Entry, now: datetime) -> dict[str, object]:
     """Return what is known of a backup without reading its data."""
     manifest = entry.manifest
     return {
@@ -109,7 +108,7 @@ def show_list(out: Console, found: Sequence[tuple[Entry, str]], now: datetime) -
     table = table_of("name", "age", "size", "mongodb", "redis", "state")
     for entry, state in found:
         manifest = entry.manifest
-        age = age_words(manifest.age_s(now)) if manifest else "-"
+        since = age(manifest.age_s(now)) if manifest else "-"
         mongodb = manifest.mongodb if manifest else None
         held = f"{mongodb.documents:,} documents" if mongodb else "-"
         if mongodb and not mongodb.is_complete:
@@ -117,11 +116,11 @@ def show_list(out: Console, found: Sequence[tuple[Entry, str]], now: datetime) -
         redis = manifest.redis if manifest else None
         keys = f"{redis.file.documents:,} keys" if redis else "-"
         size = size_words(entry.size_bytes)
-        table.add_row(escape(entry.name), age, size, held, keys, escape(state))
+        table.add_row(escape(entry.name), since, size, held, keys, escape(state))
     out.print(table)
 
 
-def restored_json(done: Restored) -> dict[str, Any]:
+def restored_json(done: Restored) -> dict[str, object]:
     """Return what `restore --json` prints."""
     return {
         "schema": "calendar-sre/backup-restored/v1",
@@ -163,14 +162,6 @@ def show_restored(out: Console, done: Restored) -> None:
         out.print(f"ok        {name} restored and compared in {done.took_s:.1f} s")
 
 
-def age_words(seconds: float) -> str:
-    """Return an age in the largest unit of which there are two."""
-    for unit_s, unit in ((_DAY_S, "d"), (_HOUR_S, "h"), (_MINUTE_S, "min")):
-        if seconds >= 2 * unit_s:
-            return f"{seconds / unit_s:.0f} {unit}"
-    return f"{seconds:.0f} s"
-
-
 def size_words(size_bytes: int) -> str:
     """Return a size in binary units."""
     size = float(size_bytes)
@@ -199,7 +190,7 @@ def _contents(out: Console, manifest: Manifest) -> None:
         out.print(f"redis     {escape(redis.server)}: {redis.version}; {types}")
 
 
-def _mongodb_json(manifest: Manifest | None) -> dict[str, Any] | None:
+def _mongodb_json(manifest: Manifest | None) -> dict[str, object] | None:
     part = manifest.mongodb if manifest else None
     if part is None:
         return None
@@ -215,7 +206,7 @@ def _mongodb_json(manifest: Manifest | None) -> dict[str, Any] | None:
     }
 
 
-def _redis_json(manifest: Manifest | None) -> dict[str, Any] | None:
+def _redis_json(manifest: Manifest | None) -> dict[str, object] | None:
     part = manifest.redis if manifest else None
     if part is None:
         return None

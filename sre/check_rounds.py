@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from kit.edge.outputs import check_writable
-from kit.edge.writing import write_whole
+from kit.edge.writing import write_wanted
 from kit.pure.errors import NotEnoughDataError
 from ops.checks.places import read_places
 from ops.checks.rounds import check_evening, check_morning
 from reports.edge import period as periods
-from reports.edge.windows import choose, read_zone
+from reports.edge.window_options import choose, read_zone
+from reports.markdown import to_markdown
 from reports.period.compose import document
-from reports.period.markdown import to_markdown
 from reports.period.report import PeriodReport
 from reports.period.window import Kind
 from slo.edge.files import SHIPPED, load_objectives
@@ -82,10 +82,10 @@ def evening(
     places = read_places(os.environ, prometheus=prometheus, timeout_s=timeout)
     now = periods.now()
     report = _report(places.prometheus, zone, of, now)
-    if html is not None:
-        write_whole(html, periods.page(report))
-    if markdown is not None:
-        write_whole(markdown, to_markdown(document(report)))
+    write_wanted(
+        (html, lambda: periods.page(report)),
+        (markdown, lambda: to_markdown(document(report))),
+    )
     return answer_of(check_evening(places, report))
 
 

@@ -1,13 +1,13 @@
 """Show what a check found: the verdict first, then what is worst, then what to do."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from rich.console import Console
 from rich.text import Text
 
 from kit.pure.exits import Exit
+from kit.pure.words import age
 from ops.checks.finding import Checked, Finding, State, in_order, to_json
 from sre.answer import Answer
 
@@ -20,7 +20,7 @@ _STYLES: Final = {
 }
 _SHOWN: Final = {State.INFO: ""}
 _WIDEST: Final = 34
-_TOLD: Final = (State.FAIL, State.WARN, State.NO_DATA)
+_COUNTED: Final = (State.FAIL, State.WARN, State.NO_DATA)
 _BAD: Final = frozenset({State.FAIL, State.WARN})
 
 
@@ -34,7 +34,7 @@ def exit_of(checked: Checked) -> Exit:
     return Exit.UNREACHABLE if checked.is_unreachable else Exit.BAD
 
 
-def data_of(checked: Checked) -> dict[str, Any]:
+def data_of(checked: Checked) -> dict[str, object]:
     """Return the check as its JSON object."""
     return to_json(checked) | {"exit_code": int(exit_of(checked))}
 
@@ -48,7 +48,8 @@ def show(out: Console, checked: Checked) -> None:
     """Print the verdict, then each part with the worst first."""
     out.print(headline(checked))
     parts = checked.parts or (checked,)
-    width = _width([one for part in parts for one in part.findings])
+    subjects = (len(one.subject) for part in parts for one in part.findings)
+    width = min(max(subjects, default=0), _WIDEST)
     for part in parts:
         if checked.parts:
             out.print()
@@ -63,7 +64,7 @@ def headline(checked: Checked) -> Text:
     text = Text.assemble(_word(checked.state), f"  {checked.check}: ")
     if checked.state is State.PASS:
         return text.append(f"{states.count(State.PASS)} of {states.count(State.PASS)} hold")
-    counts = [f"{states.count(state)} {state}" for state in _TOLD if state in states]
+    counts = [f"{states.count(state)} {state}" for state in _COUNTED if state in states]
     return text.append(f"{_deciding(checked)}  ({', '.join(counts)})")
 
 
@@ -93,18 +94,7 @@ def _show(out: Console, one: Finding, width: int, now: datetime) -> None:
 
 def _since(moment: datetime, now: datetime) -> str:
     ago_s = max(0.0, (now - moment).total_seconds())
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, {_ago(ago_s)}"
-
-
-def _ago(seconds: float) -> str:
-    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.0f} {unit} ago"
-    return f"{seconds:.0f} s ago"
-
-
-def _width(findings: Sequence[Finding]) -> int:
-    return min(max((len(one.subject) for one in findings), default=0), _WIDEST)
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, {age(ago_s)} ago"
 
 
 def _word(state: State) -> tuple[str, str]:

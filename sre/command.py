@@ -19,7 +19,7 @@ _JSON: Final = Annotated[
 ]
 
 
-class Verbs(Mapping[str, Any]):
+class Verbs(Mapping[str, object]):
     """The commands that may follow `before`, in the table's order; each is made when taken."""
 
     def __init__(self, before: str) -> None:

@@ -1,4 +1,4 @@
-"""Give the dashboards what they are compiled from: promises, limits, and the names of rules."""
+"""Give the dashboards what they are compiled from: objectives, limits, and the names of rules."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -26,7 +26,7 @@ def load_facts(objectives: Path = SHIPPED) -> Facts:
 
 
 def context_of(facts: Facts) -> Context:
-    """Return what dashboards are held against: the same promises, and all alerts."""
+    """Return what dashboards are held against: the same objectives, and all alerts."""
     rules = build_rules(facts.objectives, Thresholds())
     return Context(
         facts.objectives, tuple(Alert(alert.name, alert.expr) for alert in rules.alerts())

@@ -35,11 +35,9 @@ from kit.pure.words import counted
 from slo.edge.files import SHIPPED
 from sre.answer import Answer
 from sre.dashboard_facts import context_of, load_facts
+from sre.options import Objectives, Prometheus
 from sre.screen import lines
 
-Server = Annotated[
-    str | None, typer.Option("--prometheus", help="URL of a Prometheus; else SRE_PROMETHEUS_URL.")
-]
 At = Annotated[
     datetime | None,
     typer.Option(
@@ -47,8 +45,10 @@ At = Annotated[
         help="Look from this time (UTC), not from now.",
     ),
 ]
-Objectives = Annotated[
-    Path | None, typer.Option(help="Folder of objectives instead of the shipped ones.")
+Scrape = Annotated[float, typer.Option("--scrape", min=1, help="Seconds between two scrapes.")]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Dashboards (JSON) or folders of them; the shipped ones without."),
 ]
 
 
@@ -85,11 +85,8 @@ def build(
 
 
 def check(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Dashboards (JSON) or folders of them; the shipped ones without."),
-    ] = None,
-    prometheus: Server = None,
+    paths: Paths = None,
+    prometheus: Prometheus = None,
     objectives: Annotated[
         Path | None,
         typer.Option(help="Hold thresholds against these objectives, also of your own dashboards."),
@@ -100,9 +97,7 @@ def check(
     range_s: Annotated[
         float, typer.Option("--range", min=60, help="Seconds that every panel must have data in.")
     ] = 3600,
-    scrape_s: Annotated[
-        float, typer.Option("--scrape", min=1, help="Seconds between two scrapes.")
-    ] = 15,
+    scrape_s: Scrape = 15,
     slow_s: Annotated[
         float, typer.Option("--slow", min=0.001, help="Seconds that a query over 30 days may take.")
     ] = 1,
@@ -165,18 +160,13 @@ def _refuse_nothing(found: Sequence[Dashboard], asked: str | None) -> None:
 
 
 def preview(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Dashboards (JSON) or folders of them; the shipped ones without."),
-    ] = None,
-    prometheus: Server = None,
+    paths: Paths = None,
+    prometheus: Prometheus = None,
     out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("dashboards-preview"),
     range_s: Annotated[
         float, typer.Option("--range", min=60, help="Seconds to show, up to now.")
     ] = 3600,
-    scrape_s: Annotated[
-        float, typer.Option("--scrape", min=1, help="Seconds between two scrapes.")
-    ] = 15,
+    scrape_s: Scrape = 15,
     png: Annotated[
         list[int] | None,
         typer.Option(min=200, max=4000, help="Also take a picture this many pixels wide."),

@@ -13,18 +13,14 @@ from dashboards.edge.files import GENERATED
 from kit.edge import records
 from kit.pure.words import counted
 from sre.answer import Answer
+from sre.options import DryRun, GrafanaHere
 from sre.screen import lines
 
-Server = Annotated[
-    str | None,
-    typer.Option("--grafana", help="URL of a Grafana; else SRE_GRAFANA_URL, else port 3000 here."),
-]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")]
 Diff = Annotated[bool, typer.Option("--diff", help="Show every line that changes.")]
 
 
 def deploy(
-    grafana: Server = None,
+    grafana: GrafanaHere = None,
     source: Annotated[
         Path | None, typer.Option("--from", help="Folder of dashboards, not the generated ones.")
     ] = None,
@@ -51,7 +47,7 @@ def rollback(
     kept: Annotated[
         Path | None, typer.Argument(help="What a deploy kept; the newest without.")
     ] = None,
-    grafana: Server = None,
+    grafana: GrafanaHere = None,
     dry_run: DryRun = False,
     diff: Diff = False,
 ) -> Answer:
@@ -65,7 +61,7 @@ def rollback(
     return _changed(changes, left, dry_run=dry_run, diff=diff)
 
 
-def annotate(grafana: Server = None) -> Answer:
+def annotate(grafana: GrafanaHere = None) -> Answer:
     """Mark the load runs on record on every dashboard of a Grafana; those there stay."""
     with connect(grafana) as server:
         written = annotate_load_runs(server)

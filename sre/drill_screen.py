@@ -37,7 +37,7 @@ def print_drills(out: Console, drills: Sequence[Drill]) -> None:
     out.print(table)
 
 
-def print_outcomes(out: Console, found: Sequence[tuple[Mapping[str, Any], Path | None]]) -> None:
+def print_outcomes(out: Console, found: Sequence[tuple[Mapping[str, object], Path | None]]) -> None:
     """Print what each drill's record says, in the order in which a person asks."""
     for record, path in found:
         _print_outcome(out, record, path)
@@ -61,13 +61,13 @@ def _print_outcome(out: Console, record: Mapping[str, Any], path: Path | None) -
 def _alerts(record: Mapping[str, Any]) -> Any:
     table = table_of("alert", "priority", "receiver", "fires after", "as shipped", "resolved after")
     for each in record["alerts"]:
-        told = each["told_after_s"]
+        after_s = each["told_after_s"]
         shipped = each["told_after_as_shipped_s"]
         table.add_row(
             each["alert"],
             each["priority"] or each["expected"]["priority"],
             each["receiver"] or each["expected"]["receiver"],
-            "never" if told is None else f"{told:.1f} s",
+            "never" if after_s is None else f"{after_s:.1f} s",
             "" if shipped is None else f"at most {shipped} s",
             _seconds(each["back_after_s"], "never"),
         )

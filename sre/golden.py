@@ -32,6 +32,7 @@ from sre.golden_show import (
     show_run,
     write_files,
 )
+from sre.options import Objectives, Target
 from sre.run_screen import golden_progress
 from sre.screen import console
 from synthetic.edge.golden.files import load_cases
@@ -50,9 +51,6 @@ from synthetic.golden.checking import Severity
 from synthetic.golden.checking import check as check_set
 from synthetic.golden.gate import Policy
 
-Target = Annotated[
-    str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")
-]
 InProcess = Annotated[
     bool, typer.Option("--in-process", help="Ask this installation's parser, no service.")
 ]
@@ -65,9 +63,7 @@ def run(
     target: Target = None,
     in_process: InProcess = False,
     cases: Cases = None,
-    objectives: Annotated[
-        Path | None, typer.Option(help="Folder of objectives, instead of the shipped one.")
-    ] = None,
+    objectives: Objectives = None,
     baseline: Annotated[
         Path | None, typer.Option(help="The blessed baseline, instead of the one beside the set.")
     ] = None,

@@ -3,7 +3,6 @@
 import difflib
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from rich.console import Console
 
@@ -30,7 +29,7 @@ def show_blessed(out: Console, baseline: Baseline, lost: Sequence[str]) -> None:
         out.print(f"accepted as lost: {', '.join(lost)}")
 
 
-def set_data(cases: Sequence[Case], baseline: Baseline | None) -> dict[str, Any]:
+def set_data(cases: Sequence[Case], baseline: Baseline | None) -> dict[str, object]:
     """Return how many cases each slice has, and every blessing."""
     return {
         "schema": "calendar-sre/golden-show/v1",
@@ -67,7 +66,7 @@ def case_named(name: str, cases: Sequence[Case]) -> Case:
     return found
 
 
-def case_data(case: Case, blessed: Blessed | None) -> dict[str, Any]:
+def case_data(case: Case, blessed: Blessed | None) -> dict[str, object]:
     """Return a case with the blessed answer."""
     answer = None
     if blessed is not None:
@@ -90,5 +89,5 @@ def _sizes(cases: Sequence[Case]) -> dict[str, int]:
     return dict(Counter(label for case in cases for label in case.labels()))
 
 
-def _blessings(baseline: Baseline | None) -> list[dict[str, Any]]:
+def _blessings(baseline: Baseline | None) -> list[dict[str, object]]:
     return [] if baseline is None else [dict(one) for one in baseline.history]

@@ -8,31 +8,30 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from kit.edge.writing import write_whole
+from kit.edge.writing import write_wanted
 from kit.pure.exits import Exit
 from kit.pure.words import counted
 from reports.edge.run_page import run_report
 from sre.run_screen import print_verdict, verdict_table
 from synthetic.edge.golden.proposals import Update
 from synthetic.edge.golden.runs import Gated
+from synthetic.golden.candidates import Candidate
 from synthetic.golden.gate import Gate, GateVerdict
 from synthetic.golden.junit import junit as as_junit
 from synthetic.golden.markdown import markdown as as_markdown
-from synthetic.golden.proposing import Candidate
 
 _KIND: Final = "expression:"
 
 
 def write_files(
-    record: dict[str, Any], *, junit: Path | None, markdown: Path | None, html: Path | None
+    record: dict[str, object], *, junit: Path | None, markdown: Path | None, html: Path | None
 ) -> None:
     """Write the record in the forms that are wanted."""
-    if junit is not None:
-        write_whole(junit, as_junit(record))
-    if markdown is not None:
-        write_whole(markdown, as_markdown(record))
-    if html is not None:
-        write_whole(html, run_report(None, record))
+    write_wanted(
+        (junit, lambda: as_junit(record)),
+        (markdown, lambda: as_markdown(record)),
+        (html, lambda: run_report(None, record)),
+    )
 
 
 def exit_of_gate(gate: Gate) -> Exit:
@@ -53,6 +52,7 @@ def show_run(out: Console, done: Gated, path: Path | None) -> None:
         if field["ratio"] is not None
     )
     out.print(f"fields    {fields}")
+    out.print(f"confident {confidence_said(record['confidence'])}")
     out.print(f"mistakes  {_counts(record['kinds'])}")
     out.print(f"at fault  {_counts(record['stages'])}")
     for change in done.gate.changes:
@@ -64,6 +64,15 @@ def show_run(out: Console, done: Gated, path: Path | None) -> None:
     for reason in done.gate.reasons[1:]:
         out.print(f"also      {reason}")
     print_verdict(out, str(done.gate.verdict), done.gate.headline)
+
+
+def confidence_said(found: Mapping[str, Any]) -> str:
+    """Return how well the confidence knows what is wrong, in words."""
+    if found["ece"] is None:
+        return "no answer says how sure it is"
+    area = "nothing to rank" if found["auroc"] is None else f"AUROC {found['auroc']:.3f}"
+    wrong = f"{found['wrong']} of {found['answers']:,} wrong in start, end or rule"
+    return f"{area}  ECE {found['ece']:.3f}  ({wrong})"
 
 
 def kind_table(slices: Mapping[str, Mapping[str, Any]]) -> Table:
@@ -95,7 +104,7 @@ class Proposed:
         return [one for one in self.candidates if one.waits_for is not None]
 
 
-def proposed_data(made: Proposed) -> dict[str, Any]:
+def proposed_data(made: Proposed) -> dict[str, object]:
     """Return what was proposed, what was done, and what waits for a person."""
     return {
         "schema": "calendar-sre/golden-propose/v1",

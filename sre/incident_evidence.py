@@ -16,8 +16,8 @@ from ops.incidents.evidence.bundle import Kept, check_free, is_sealed, verify
 from ops.incidents.evidence.collect import bundle
 from ops.incidents.evidence.part import Site
 from ops.incidents.masking import masking_of
-from ops.incidents.moments import window_of
 from ops.incidents.people import somebody
+from ops.incidents.window import window_of
 from sre.answer import Answer
 from sre.options import Alertmanager, Begin, End, Logs, Prometheus, Target, Who
 

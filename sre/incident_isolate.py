@@ -15,7 +15,7 @@ from ops.incidents.isolation import cluster
 from ops.incidents.isolation import containers as local
 from ops.incidents.isolation.apply import check_evidence, do_all, seen_open
 from ops.incidents.isolation.manifests import Workload
-from ops.incidents.isolation.reading import read_only_step
+from ops.incidents.isolation.read_only import read_only_step
 from ops.incidents.isolation.step import Done, Isolation, Step
 from sre.answer import Answer
 from sre.options import Target
@@ -140,5 +140,5 @@ def _entry(step: Step, done: Done | None) -> dict[str, Any]:
     return entry
 
 
-def _data(steps: list[dict[str, Any]], *, applied: bool) -> dict[str, Any]:
+def _data(steps: list[dict[str, object]], *, applied: bool) -> dict[str, object]:
     return {"schema": _SCHEMA, "applied": applied, "steps": steps}

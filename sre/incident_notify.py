@@ -14,10 +14,10 @@ from kit.pure.exits import Exit
 from kit.pure.fields import closest
 from kit.pure.moments import moment_of
 from ops.incidents.notices.contacts import SEVERITIES, SHIPPED, Channel, Contacts, load_contacts
+from ops.incidents.notices.delivery import Delivery, deliver_all
 from ops.incidents.notices.notice import SHIPPED as WORDS
 from ops.incidents.notices.notice import STATES, Facts, Notice, incident_name, notice_of
-from ops.incidents.notices.telling import Told, tell_all
-from ops.incidents.notices.ways import letter
+from ops.incidents.notices.transports import letter
 from ops.incidents.people import somebody
 from sre.answer import Answer
 from sre.screen import console
@@ -110,31 +110,31 @@ def _rehearsed(channels: Sequence[Channel], notice: Notice) -> Answer:
 
 def _sent(channels: Sequence[Channel], notice: Notice) -> Answer:
     aside = console(to_stderr=True)
-    told = tell_all(channels, notice, lambda each: aside.out(_line(each)))
+    deliveries = deliver_all(channels, notice, lambda each: aside.out(_line(each)))
 
     def screen(terminal: Console) -> None:
-        for each in told:
+        for each in deliveries:
             terminal.out(_line(each))
         terminal.out(f"incident  {notice.facts.incident}")
 
-    code = Exit.UNREACHABLE if any(each.problem for each in told) else Exit.HOLDS
-    return Answer(_data(notice, [_entry(each) for each in told], sent=True), screen, code)
+    code = Exit.UNREACHABLE if any(each.problem for each in deliveries) else Exit.HOLDS
+    return Answer(_data(notice, [_entry(each) for each in deliveries], sent=True), screen, code)
 
 
-def _line(told: Told) -> str:
-    state = f"NOT TOLD  {told.channel.name}: {told.problem}" if told.problem else ""
-    tries = "" if told.tries == 1 else f", {told.tries} tries"
-    return (state or f"told      {told.channel.name}: {told.where}") + tries
+def _line(delivery: Delivery) -> str:
+    state = f"NOT SENT  {delivery.channel.name}: {delivery.problem}" if delivery.problem else ""
+    tries = "" if delivery.tries == 1 else f", {delivery.tries} tries"
+    return (state or f"sent      {delivery.channel.name}: {delivery.where}") + tries
 
 
-def _entry(told: Told) -> dict[str, Any]:
+def _entry(delivery: Delivery) -> dict[str, Any]:
     return {
-        "receiver": told.channel.receiver,
-        "kind": told.channel.kind,
-        "where": told.where,
-        "tries": told.tries,
-        "took_s": round(told.took_s, 2),
-        "problem": told.problem,
+        "receiver": delivery.channel.receiver,
+        "kind": delivery.channel.kind,
+        "where": delivery.where,
+        "tries": delivery.tries,
+        "took_s": round(delivery.took_s, 2),
+        "problem": delivery.problem,
     }
 
 

@@ -1,4 +1,4 @@
-"""`sre incident timeline`: one story out of alerts, logs, deploys, modes, restarts and runs."""
+"""`sre incident timeline`: one timeline out of alerts, logs, deploys, modes, restarts and runs."""
 
 import os
 from datetime import UTC, datetime
@@ -11,9 +11,9 @@ from rich.console import Console
 from kit.edge.prometheus import prometheus_url
 from kit.pure.moments import moment_of
 from ops.incidents.masking import masking_of
-from ops.incidents.moments import window_of
-from ops.incidents.story import render
-from ops.incidents.story.gather import Sources, story_of
+from ops.incidents.timeline import render
+from ops.incidents.timeline.gather import Sources, timeline_of
+from ops.incidents.window import window_of
 from sre.answer import Answer
 from sre.options import Begin, End, Logs, Prometheus
 
@@ -42,19 +42,16 @@ def timeline(
     now = datetime.now(UTC).replace(microsecond=0)
     given = {"start": start, "detection": detection, "mitigation": mitigation, "end": end}
     said = {name: moment_of(text, now) for name, text in given.items() if text}
-    folder = logs or (Path(os.environ["CALENDAR_LOG_DIR"]) if _has_logs() else None)
+    where = os.environ.get("CALENDAR_LOG_DIR")
+    folder = logs or (Path(where) if where else None)
     sources = Sources(prometheus_url(prometheus) or "", folder, rules)
-    story = story_of(sources, window_of(since, until), masking_of(os.environ), said, now)
+    found = timeline_of(sources, window_of(since, until), masking_of(os.environ), said, now)
 
     def screen(terminal: Console) -> None:
         if as_markdown:
-            terminal.out(render.markdown(story, title), end="")
+            terminal.out(render.markdown(found, title), end="")
             return
-        for line in render.text(story):
+        for line in render.text(found):
             terminal.out(line)
 
-    return Answer(render.plain(story), screen)
-
-
-def _has_logs() -> bool:
-    return bool(os.environ.get("CALENDAR_LOG_DIR"))
+    return Answer(render.plain(found), screen)

@@ -24,12 +24,13 @@ from sre.load_screen import (
     show_search,
     tried_line,
 )
+from sre.options import CaFile, Objectives, Target
 from sre.run_screen import load_progress
 from sre.screen import console
 from synthetic.edge.load.catalogue import profile_names, read_profile_named
+from synthetic.edge.load.json_views import comparison_data, line_data, search_data
 from synthetic.edge.load.metrics import gateway_at, watched
 from synthetic.edge.load.outcome import Outcome, baseline_for, run_once, run_search, with_baseline
-from synthetic.edge.load.plain import comparison_data, line_data, search_data
 from synthetic.edge.load.remote import address_of, crew_at, work_for
 from synthetic.edge.load.running import run as load_run
 from synthetic.load import messages
@@ -49,9 +50,7 @@ _ENDED: dict[int, str] = {
 
 def run(
     profile: Annotated[str, typer.Argument(help="A shipped profile's name, or a .yaml file.")],
-    target: Annotated[
-        str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")
-    ] = None,
+    target: Target = None,
     duration: Annotated[float | None, typer.Option(help="Seconds, instead of the file's.")] = None,
     rate: Annotated[float | None, typer.Option(help="Highest rate per second.")] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Generator processes.")] = 1,
@@ -59,12 +58,10 @@ def run(
         str | None,
         typer.Option(help="Wait on this HOST:PORT for the workers: sre load worker HOST:PORT."),
     ] = None,
-    objectives: Annotated[
-        Path | None, typer.Option(help="Folder of objectives, instead of the shipped one.")
-    ] = None,
-    ca_file: Annotated[Path | None, typer.Option(help="PEM file to trust besides.")] = None,
+    objectives: Objectives = None,
+    ca_file: CaFile = None,
     abort_on_fail: Annotated[
-        bool, typer.Option("--abort-on-fail", help="End when a promise is broken for good.")
+        bool, typer.Option("--abort-on-fail", help="End when an objective is missed for good.")
     ] = False,
     baseline: Annotated[
         str | None, typer.Option(help="Also compare with this run: an id, a file, or last.")

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kit.pure.words import counted
-from reports.load_words import (
+from reports.run.load_words import (
     capacity_words,
     check_words,
     failure_words,
@@ -19,10 +19,10 @@ from reports.load_words import (
 from slo.verdict import Verdict
 from sre.run_screen import COLOURS, print_verdict, verdict_table
 from synthetic.edge.load.outcome import Outcome
-from synthetic.judgement import FEWEST_OBSERVED, Rule
 from synthetic.load.comparison import Comparison
 from synthetic.load.search import Try
 from synthetic.load.shape import Profile
+from synthetic.verdict_rows import FEWEST_OBSERVED, Rule
 
 Record = Mapping[str, Any]
 _NONE: Final = "-"

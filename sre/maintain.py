@@ -42,7 +42,7 @@ def db(
     """Look at MongoDB and its data, build missing indexes, remove what expired, and look again.
 
     Holds the indexes against what the service declares, and every document against what must be
-    true of it. What would take a person's judgement is told and left alone.
+    true of it. What would take a person's judgement is reported and left alone.
     """
     server = mongodb_server(mongodb_url, database, timeout)
     done = maintain(Wish(server, idempotency_ttl_s(), apply, compact, validate))

@@ -15,12 +15,23 @@ Target = Annotated[
         "--target", help="Base URL of the service; else SRE_TARGET_URL, else port 8000 here."
     ),
 ]
+Project = Annotated[
+    Path | None,
+    typer.Option(
+        "--project",
+        help="Project file, or its folder; else SRE_PROJECT, else sre.toml here or above.",
+    ),
+]
 Prometheus = Annotated[
     str | None, typer.Option("--prometheus", help="URL of Prometheus; else SRE_PROMETHEUS_URL.")
 ]
 Alertmanager = Annotated[
     str | None,
     typer.Option("--alertmanager", help="URL of Alertmanager; else SRE_ALERTMANAGER_URL."),
+]
+GrafanaHere = Annotated[
+    str | None,
+    typer.Option("--grafana", help="URL of Grafana; else SRE_GRAFANA_URL, else port 3000 here."),
 ]
 Grafana = Annotated[
     str | None, typer.Option("--grafana", help="URL of Grafana; else SRE_GRAFANA_URL.")
@@ -65,6 +76,11 @@ Timeout = Annotated[
 Zone = Annotated[
     str, typer.Option("--zone", envvar="SRE_TIMEZONE", help="Time zone of days and windows.")
 ]
+Rules = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", help="Rule files; the generated ones by default."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")]
 Since = Annotated[str, typer.Option("--since", help="How far back to look, such as 30m, 24h, 7d.")]
 Begin = Annotated[
     str,

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from wsgiref.simple_server import WSGIServer
 
 import typer
@@ -14,16 +14,13 @@ from kit.edge.target import normalised
 from kit.pure.errors import UnreachableError
 from kit.pure.exits import Exit
 from sre.answer import Answer
+from sre.options import Target, Timeout
 from synthetic.edge.golden.accuracy_probe import accuracy_probe
 from synthetic.edge.golden.files import load_cases
 from synthetic.edge.journeys import JOURNEYS
 from synthetic.edge.journeys.metrics import ProbeMetrics
 from synthetic.edge.journeys.prober import ProbeResult, probe_for_ever, probe_once
 
-Target = Annotated[
-    str | None, typer.Option(help="Base URL; else SRE_TARGET_URL, else port 8000 here.")
-]
-Timeout = Annotated[float, typer.Option(min=0.1, help="Seconds for each request.")]
 _LINE: Final = "calendar-sre/probe-run/v1"
 
 
@@ -64,7 +61,7 @@ def run(
         bool, typer.Option("--json", help="Print each result as one line of JSON.")
     ] = False,
 ) -> None:
-    """Walk the journeys until told to end, and export how they went.
+    """Walk the journeys until stopped, and export how they went.
 
     Exports probe_success and probe_duration_seconds, and parsing_accuracy_ratio of the golden
     set, which is asked every --golden-every seconds.
@@ -112,7 +109,7 @@ def _listen(
     return server, thread
 
 
-def _entry(result: ProbeResult) -> dict[str, Any]:
+def _entry(result: ProbeResult) -> dict[str, object]:
     return {
         "journey": result.journey,
         "at": result.at.isoformat(timespec="milliseconds"),

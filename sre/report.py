@@ -16,7 +16,7 @@ from reports.edge import delivery as report_delivery
 from reports.edge import period as period_reports
 from reports.edge.formats import read_formats
 from reports.edge.run_page import run_report
-from reports.edge.windows import read_moment, read_zone
+from reports.edge.window_options import read_moment, read_zone
 from slo.verdict import Verdict, overall
 from sre.answer import Answer
 from sre.exits import exit_of_verdict

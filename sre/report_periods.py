@@ -1,6 +1,6 @@
 """The verbs of `sre report` that report on a day, a week or a month, and what all reports take."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
@@ -11,7 +11,7 @@ from kit.edge.prometheus import prometheus_url
 from kit.pure.errors import BadInputError
 from reports.edge import period as periods
 from reports.edge.formats import read_formats
-from reports.edge.windows import choose, read_zone
+from reports.edge.window_options import choose, read_zone
 from reports.period.as_json import to_record
 from reports.period.window import Kind
 from slo.edge.files import SHIPPED, load_objectives
@@ -48,68 +48,27 @@ class _Wish:
     objectives: Path | None
 
 
-def weekly(
-    period: _Period = "week",
-    prometheus: Prometheus = None,
-    zone: Zone = "UTC",
-    week_start: _WeekStart = "monday",
-    of: _Of = None,
-    since: _Since = None,
-    until: _Until = None,
-    compare: _Compare = None,
-    out: Out = None,
-    formats: Formats = "html,md,json",
-    objectives: Objectives = None,
-) -> Answer:
-    """Say what to fix: objectives, where the budget went, outages, deploys, leaks, pages.
+def _verb(kind: Kind, about: str) -> Callable[..., Answer]:
+    """Return the verb that reports on the last complete window of a kind; `about` is its help."""
 
-    Reports on the last complete week. Without a Prometheus: from run records alone.
-    """
-    days = {"of": of, "since": since, "until": until, "compare": compare}
-    wish = _Wish(prometheus, zone, days, out, formats, objectives)
-    return _made(period, week_start, wish)
+    def verb(
+        period: _Period = kind,
+        prometheus: Prometheus = None,
+        zone: Zone = "UTC",
+        week_start: _WeekStart = "monday",
+        of: _Of = None,
+        since: _Since = None,
+        until: _Until = None,
+        compare: _Compare = None,
+        out: Out = None,
+        formats: Formats = "html,md,json",
+        objectives: Objectives = None,
+    ) -> Answer:
+        days = {"of": of, "since": since, "until": until, "compare": compare}
+        return _made(period, week_start, _Wish(prometheus, zone, days, out, formats, objectives))
 
-
-def daily(
-    period: _Period = "day",
-    prometheus: Prometheus = None,
-    zone: Zone = "UTC",
-    week_start: _WeekStart = "monday",
-    of: _Of = None,
-    since: _Since = None,
-    until: _Until = None,
-    compare: _Compare = None,
-    out: Out = None,
-    formats: Formats = "html,md,json",
-    objectives: Objectives = None,
-) -> Answer:
-    """Give the evening summary's figures and the incidents of the last complete day.
-
-    For the day so far: --from TODAY --to now.
-    """
-    days = {"of": of, "since": since, "until": until, "compare": compare}
-    return _made(period, week_start, _Wish(prometheus, zone, days, out, formats, objectives))
-
-
-def monthly(
-    period: _Period = "month",
-    prometheus: Prometheus = None,
-    zone: Zone = "UTC",
-    week_start: _WeekStart = "monday",
-    of: _Of = None,
-    since: _Since = None,
-    until: _Until = None,
-    compare: _Compare = None,
-    out: Out = None,
-    formats: Formats = "html,md,json",
-    objectives: Objectives = None,
-) -> Answer:
-    """Show a month: trends, objectives, where growth leads, and thresholds to change.
-
-    Reports on the last complete month.
-    """
-    days = {"of": of, "since": since, "until": until, "compare": compare}
-    return _made(period, week_start, _Wish(prometheus, zone, days, out, formats, objectives))
+    verb.__doc__ = about
+    return verb
 
 
 def _made(period: str, week_start: str, wish: _Wish) -> Answer:
@@ -129,3 +88,26 @@ def _made(period: str, week_start: str, wish: _Wish) -> Answer:
         lambda screen: show_period(screen, written),
         exit_of_verdict(made.verdict),
     )
+
+
+weekly = _verb(
+    Kind.WEEK,
+    """Say what to fix: objectives, where the budget went, outages, deploys, leaks, pages.
+
+    Reports on the last complete week. Without a Prometheus: from run records alone.
+    """,
+)
+daily = _verb(
+    Kind.DAY,
+    """Give the evening summary's figures and the incidents of the last complete day.
+
+    For the day so far: --from TODAY --to now.
+    """,
+)
+monthly = _verb(
+    Kind.MONTH,
+    """Show a month: trends, objectives, where growth leads, and thresholds to change.
+
+    Reports on the last complete month.
+    """,
+)

@@ -4,26 +4,26 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from kit.pure.words import count, percent, share
 from reports.capacity.report import CapacityReport
 from reports.edge.formats import Written
-from reports.period import wording
 from reports.period.report import PeriodReport
 from sre.run_screen import print_verdict
 
 
 def show_period(out: Console, written: "Written[PeriodReport]") -> None:
-    """Print the promises, the things to do, the files and the verdict."""
+    """Print the objectives, the actions to do, the files and the verdict."""
     report = written.report
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("promise", "target", "this", "28 days", "budget left", "state"):
+    for name in ("objective", "target", "this", "28 days", "budget left", "state"):
         table.add_column(name, no_wrap=True)
     for row in report.promises:
         table.add_row(
             row.display_name,
             f"{row.target * 100:g} %",
-            wording.share(row.this),
-            wording.share(row.four_weeks),
-            wording.percent(row.budget_left),
+            share(row.this),
+            share(row.four_weeks),
+            percent(row.budget_left, 0),
             str(row.status),
         )
     out.print(table)
@@ -45,8 +45,8 @@ def show_capacity(out: Console, written: "Written[CapacityReport]") -> None:
             f"{row.day:%d %b %Y}",
             f"{row.per_s:,.3g}/s",
             f"{row.high_per_s:,.3g}/s",
-            wording.whole(row.replicas),
-            wording.whole(row.replicas_high),
+            count(row.replicas),
+            count(row.replicas_high),
         )
     if report.needed:
         out.print(table)

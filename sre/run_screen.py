@@ -35,7 +35,7 @@ def load_progress(console: Console) -> Iterator[OnProgress]:
 
 @contextlib.contextmanager
 def golden_progress(console: Console) -> Iterator[Callable[[int, int], None]]:
-    """Yield a callback for `synthetic.edge.golden.running`."""
+    """Yield a callback for `synthetic.edge.golden.judged_answers`."""
     if not console.is_terminal:
         yield lambda _done, _total: None
         return
@@ -50,7 +50,7 @@ def golden_progress(console: Console) -> Iterator[Callable[[int, int], None]]:
         yield advance
 
 
-def verdict_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+def verdict_table(rows: Sequence[Mapping[str, object]]) -> Table:
     """Return the table of a record's `rows` (of one or of several records)."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("objective", no_wrap=True)

@@ -89,9 +89,9 @@ def _run(words: Sequence[str]) -> int:
 
 
 def _is_debugging(words: Sequence[str]) -> bool:
-    told = os.environ.get("SRE_DEBUG", "").strip().lower()
+    text = os.environ.get("SRE_DEBUG", "").strip().lower()
     before_the_verb = takewhile(lambda word: word.startswith("-"), words)
-    return told in _YES or "--debug" in before_the_verb
+    return text in _YES or "--debug" in before_the_verb
 
 
 def _misused(err: ClickException, words: Sequence[str]) -> int:

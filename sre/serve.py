@@ -38,7 +38,7 @@ def serve(
         bool, typer.Option("--json", help="Say where it listens as one line of JSON.")
     ] = False,
 ) -> None:
-    """Run the calendar service until it is told to end.
+    """Run the calendar service until it is stopped.
 
     Settings come from CALENDAR_* environment variables. Says `listening on URL` when it answers.
     """
@@ -63,7 +63,7 @@ def serve(
             store = folder / "data" if data is None else made_folder(data, "--data")
             database = embedded_mongodb(store, folder / "mongodb.log")
             environment["CALENDAR_MONGODB_URL"] = stack.enter_context(database)
-        with contextlib.suppress(KeyboardInterrupt):  # being told to end is how this verb ends
+        with contextlib.suppress(KeyboardInterrupt):  # being stopped is how this verb ends
             run(
                 environment,
                 listener,

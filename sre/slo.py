@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,11 +14,11 @@ from kit.pure.durations import to_prometheus
 from kit.pure.exits import Exit
 from slo.catalogue import SERVICE
 from slo.edge.files import SHIPPED, inspect, load_objectives
-from slo.edge.looking import Looked, look
+from slo.edge.missing_series import MissingSeries, find_missing
 from slo.objective import Objective
 from slo.promql import bad_ratio_query
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window, scaled_factor
-from slo.wording import period, promise
+from slo.wording import in_words, period
 from sre.answer import Answer
 from sre.screen import console, table_of
 
@@ -33,7 +33,7 @@ def validate(
 ) -> Answer:
     """Say whether every objective is well-formed and about metrics that exist."""
     objectives, problems = inspect(path or SHIPPED)
-    looked = Looked(problems, ())
+    looked = MissingSeries(problems, ())
     if not problems:
         looked = _looked_for(objectives, prometheus) if prometheus else _not_looked_for(objectives)
     names = [each.name for each in objectives]
@@ -62,7 +62,7 @@ def show(path: Annotated[Path | None, _WHERE] = None) -> Answer:
 
 
 def _show_objectives(screen: Console, objectives: Sequence[Objective]) -> None:
-    table = table_of("objective", "promise", "over", "budget", "pages above", "tickets above")
+    table = table_of("objective", "target", "over", "budget", "pages above", "tickets above")
     for each in objectives:
         shares = [
             ", ".join(
@@ -72,11 +72,11 @@ def _show_objectives(screen: Console, objectives: Sequence[Objective]) -> None:
             )
             for tiers in (PAGES, TICKETS)
         ]
-        table.add_row(each.name, promise(each), period(each), _allowance(each), *shares)
+        table.add_row(each.name, in_words(each), period(each), _allowance(each), *shares)
     screen.print(table)
 
 
-def _show_problems(screen: Console, names: Sequence[str], looked: Looked) -> None:
+def _show_problems(screen: Console, names: Sequence[str], looked: MissingSeries) -> None:
     """Print what is wrong and what was not looked for to stderr, what holds to stdout."""
     aside = console(to_stderr=True)
     for each in looked.unknown:
@@ -89,23 +89,23 @@ def _show_problems(screen: Console, names: Sequence[str], looked: Looked) -> Non
         screen.out(f"{count} valid: {', '.join(names)}")
 
 
-def _looked_for(objectives: Sequence[Objective], url: str) -> Looked:
+def _looked_for(objectives: Sequence[Objective], url: str) -> MissingSeries:
     """Return what does not exist on a server, and what only has no series there now."""
     with connect(url) as server:
-        return look(server, objectives, time.time())
+        return find_missing(server, objectives, time.time())
 
 
-def _not_looked_for(objectives: Sequence[Objective]) -> Looked:
+def _not_looked_for(objectives: Sequence[Objective]) -> MissingSeries:
     """Say whose metrics nobody knows: only those of our own service are listed in the code."""
     others = sorted({each.service for each in objectives} - {SERVICE})
     if not others:
-        return Looked((), ())
+        return MissingSeries((), ())
     of = ", ".join(others)
     text = f"whether the metrics of {of} exist was not looked for: --prometheus URL does"
-    return Looked((), (text,))
+    return MissingSeries((), (text,))
 
 
-def _plain(objective: Objective) -> dict[str, Any]:  # values of JSON
+def _plain(objective: Objective) -> dict[str, object]:  # values of JSON
     plain = asdict(objective)
     plain["window_s"] = plain.pop("window").total_seconds()
     if objective.calendar:
@@ -117,7 +117,7 @@ def _plain(objective: Objective) -> dict[str, Any]:  # values of JSON
         plain["slices"]["length_s"] = plain["slices"].pop("length").total_seconds()
     plain["policies"] = [each.name for each in objective.policies]
     plain["budgeting"] = objective.budgeting
-    plain["says"] = f"{promise(objective)} over {period(objective)}"
+    plain["says"] = f"{in_words(objective)} over {period(objective)}"
     plain["bad_ratio"] = bad_ratio_query(objective, objective.window)
     plain["tiers"] = [_tier(tier, objective) for tier in (*PAGES, *TICKETS)]
     return plain

@@ -10,6 +10,7 @@ import typer
 from kit.edge.prometheus import connect, prometheus_url
 from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
+from kit.pure.moments import read_moment
 from slo.edge.accounts import (
     Account,
     account,
@@ -25,6 +26,7 @@ from slo.objective import Objective
 from slo.verdict import overall
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
+from sre.options import Objectives
 from sre.slo_budget_screen import show_accounts
 
 _MAINTENANCE = typer.Option(help="A YAML list of start, end and reason to leave out.")
@@ -35,7 +37,7 @@ def budget(
     name: Annotated[
         str | None, typer.Argument(help="One objective or SLO; all by default.")
     ] = None,
-    objectives: Annotated[Path | None, typer.Option(help="Other objectives than shipped.")] = None,
+    objectives: Objectives = None,
     bad: Annotated[float | None, typer.Option(min=0, help="Bad events counted so far.")] = None,
     total: Annotated[float | None, typer.Option(min=0, help="All events counted so far.")] = None,
     prometheus: Annotated[
@@ -112,27 +114,21 @@ def _counted(
     url = prometheus_url(prometheus)
     if url is None:
         raise BadInputError("nothing to count from", hint="give --bad and --total, or --prometheus")
-    out: Sequence[Maintenance] = ()
-    if maintenance is not None:
-        try:
-            out = read_maintenance(str(maintenance), read_text(maintenance))
-        except OSError as err:
-            raise BadInputError(
-                f"cannot read {maintenance}: {err.strerror}", hint="name a YAML file"
-            ) from err
+    out = () if maintenance is None else _read_maintenance(maintenance)
     with connect(url) as server:
         return [account(server, each, now, out) for each in found]
 
 
-def _moment(at: str | None) -> datetime:
-    if at is None:
-        return datetime.now(UTC).replace(microsecond=0)
+def _read_maintenance(path: Path) -> Sequence[Maintenance]:
     try:
-        moment = datetime.fromisoformat(at)
+        return read_maintenance(str(path), read_text(path))
+    except OSError as err:
+        raise BadInputError(f"cannot read {path}: {err.strerror}", hint="name a YAML file") from err
+
+
+def _moment(at: str | None) -> datetime:
+    try:
+        moment = datetime.now(UTC) if at is None else read_moment(at)
     except ValueError as err:
-        raise BadInputError(
-            f"--at {at!r} is not a time", hint="write 2026-11-01T00:00:00Z"
-        ) from err
-    if moment.tzinfo is None:
-        raise BadInputError(f"--at {at!r} has no offset from UTC", hint="write Z at its end")
-    return moment.astimezone(UTC).replace(microsecond=0)
+        raise BadInputError(f"--at {at!r} {err}", hint="write 2026-11-01T00:00:00Z") from err
+    return moment.replace(microsecond=0)

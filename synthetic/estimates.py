@@ -1,22 +1,12 @@
 """Exact percentiles and rates with the range in which the truth lies. Pure numbers."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.pure.estimate import Estimate
 from kit.pure.inference import binomial_quantile, normal_quantile
 
 Numbers = NDArray[np.floating]
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure with its interval; a bound is None where the data cannot give it."""
-
-    value: float
-    low: float | None
-    high: float | None
 
 
 def percentile(ordered: Numbers, q: float, *, confidence: float = 0.95) -> Estimate:

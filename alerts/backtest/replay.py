@@ -49,18 +49,18 @@ def replay(
 ) -> tuple[Firing, ...]:
     """Return every firing, in the order of their start; `step_s` is scraping and evaluation.
 
-    promtool tells what differs from an expectation: told that nothing ever fires, it lists
-    everything that does. `promtool` is given arguments and returns what was said; the test lies in
-    `folder` for as long as it runs. Raises UnreachableError when promtool cannot do it.
+    promtool lists what differs from an expectation: against the one that nothing ever fires it
+    lists everything that does. `promtool` is given arguments and returns the output; the test lies
+    in `folder` for as long as it runs. Raises UnreachableError when promtool cannot do it.
     """
     steps = max(len(values) for values in series.values())
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, suffix=".yml") as file:
         file.write(_test_file(series, step_s, steps, rule_files))
         file.flush()
-        told = promtool(["test", "rules", file.name])
-    if "FAILED" not in told and "SUCCESS" not in told:
-        raise UnreachableError(f"promtool could not replay: {told.strip()[:400]}")
-    return _firings(told, step_s)
+        output = promtool(["test", "rules", file.name])
+    if "FAILED" not in output and "SUCCESS" not in output:
+        raise UnreachableError(f"promtool could not replay: {output.strip()[:400]}")
+    return _firings(output, step_s)
 
 
 def _test_file(
@@ -102,11 +102,11 @@ def _values(values: Floats) -> str:
     return " ".join(parts)
 
 
-def _firings(told: str, step_s: int) -> tuple[Firing, ...]:
+def _firings(output: str, step_s: int) -> tuple[Firing, ...]:
     """Join the steps at which an alert fires to intervals."""
     steps: dict[tuple[tuple[str, str], ...], list[int]] = {}
     now = 0
-    for line in told.splitlines():
+    for line in output.splitlines():
         time = _TIME.search(line)
         if time is not None and "expr:" in line:
             now = _seconds(time[1])

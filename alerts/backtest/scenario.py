@@ -1,4 +1,4 @@
-"""A labelled incident: what happened to the service, and who should have been told."""
+"""A labelled incident: what happened to the service, and who should have been notified."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,10 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-import yaml
-
-from kit.pure.errors import BadInputError
-from kit.pure.fields import Field
+from kit.pure.fields import Field, read_yaml
 
 _DURATION: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 FAULTS: Final = {
@@ -122,12 +119,7 @@ def read_scenarios(sources: Iterable[tuple[str, str]]) -> tuple[Scenario, ...]:
     """Return the scenarios of (file name, text) pairs; each text is a YAML list of scenarios."""
     found: dict[str, Scenario] = {}
     for source, text in sources:
-        try:
-            loaded = yaml.safe_load(text)
-        except yaml.YAMLError as err:
-            reason = " ".join(str(err).split())
-            raise BadInputError(f"{source}: is not YAML: {reason}", hint="fix the syntax") from err
-        for each in Field(source, "", loaded).items():
+        for each in read_yaml(source, text).items():
             scenario = _scenario(each)
             if scenario.name in found:
                 raise each.need("name").wrong("is used twice", "rename one")

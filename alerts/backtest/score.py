@@ -28,15 +28,15 @@ class Outcome:
 
     @property
     def missed(self) -> bool:
-        """Return whether somebody should have been told and was not, or not by a page."""
+        """Return whether somebody should have been notified and was not, or not by a page."""
         return self.scenario.expect is not Expect.QUIET and self.detected_s is None
 
     @property
     def false_pages(self) -> int:
         """Return the pages outside an incident, or about one that is worth a ticket only."""
         ticket = self.scenario.expect is Expect.TICKET
-        told = (*self.wrong, *self.right) if ticket else self.wrong
-        return sum(firing.severity == PAGING for firing in told)
+        counted = (*self.wrong, *self.right) if ticket else self.wrong
+        return sum(firing.severity == PAGING for firing in counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Total:
 
     @property
     def recall(self) -> float | None:
-        """Return the share of incidents that somebody was told of."""
+        """Return the share of incidents that an alert fired for."""
         return None if self.incidents == 0 else self.detected / self.incidents
 
     def lines(self) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ class Total:
         return (
             (
                 f"{self.scenarios} replays, {self.incidents} with an incident,"
-                f" {self.detected} of them told"
+                f" {self.detected} of them detected"
             ),
             (
                 f"precision {share(self.precision)}, recall {share(self.recall)},"

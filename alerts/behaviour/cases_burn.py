@@ -37,7 +37,7 @@ def _tier(objective: Objective, tier: Tier, span: int) -> list[Case]:
     limits = limits_of(objective, tier)
     counted = objective.measure is not Measure.ACCURACY
 
-    def told(name: str, shares: Mapping[str, float], bad: Sequence[Segment], *,
+    def case(name: str, shares: Mapping[str, float], bad: Sequence[Segment], *,
              fires: bool) -> Case:  # fmt: skip
         story = {f"{series}{own}": [(share, length(bad))] for series, share in shares.items()}
         events = {f"{BAD}{own}": bad} if counted else {}
@@ -45,19 +45,19 @@ def _tier(objective: Objective, tier: Tier, span: int) -> list[Case]:
 
     over = {series: limit * 1.05 for series, limit in limits.items()}
     many = [(1.0, span)]
-    found = [told("all a little over", over, many, fires=True)]
+    found = [case("all a little over", over, many, fires=True)]
     for series, limit in limits.items():
-        found.append(told(f"{series} exactly at its limit", {**over, series: limit}, many,
+        found.append(case(f"{series} exactly at its limit", {**over, series: limit}, many,
                           fires=False))  # fmt: skip
     if counted:
         enough = tier.fewest_bad
         # Longer than keep_firing_for, which hides when the condition ended.
         story = [(6 * enough / 3600, 20), (0, 90 if span == _PAGE_SPAN else 220)]
         found += [
-            told(f"{enough} in an hour", over, [(enough / 3600, span)], fires=True),
-            told(f"fewer than {enough} in an hour", over, [(0.99 * enough / 3600, span)],
+            case(f"{enough} in an hour", over, [(enough / 3600, span)], fires=True),
+            case(f"fewer than {enough} in an hour", over, [(0.99 * enough / 3600, span)],
                  fires=False),
-            told("an hour counts", over, story, fires=True),
+            case("an hour counts", over, story, fires=True),
         ]  # fmt: skip
     return found
 

@@ -24,7 +24,7 @@ def cases() -> dict[str, list[Case]]:
 def _slow() -> dict[str, list[Case]]:
     bad, total = BAD + LATENCY, TOTAL + LATENCY
 
-    def told(name: str, window: str, share: Sequence[Segment], count: float, over: int,
+    def case(name: str, window: str, share: Sequence[Segment], count: float, over: int,
              *, fires: bool) -> Case:  # fmt: skip
         story = {ratio(window, LATENCY): share, bad: [(count / over, length(share))]}
         return given(f"given: {name}", story, fires=fires)
@@ -35,16 +35,16 @@ def _slow() -> dict[str, list[Case]]:
 
     return {
         "ManyRequestsSlow": [
-            told("exactly half for two minutes", "2m", [(0, 5), (0.5, 2), (0, 6)], 90, 120,
+            case("exactly half for two minutes", "2m", [(0, 5), (0.5, 2), (0, 6)], 90, 120,
                  fires=False),
-            told("exactly a quarter", "2m", [(0.25, 8)], 90, 120, fires=False),
-            told("just enough", "2m", [(0.6, 4)], 5, 120, fires=True),
-            told("a little too few", "2m", [(0.6, 4)], 4.9, 120, fires=False),
+            case("exactly a quarter", "2m", [(0.25, 8)], 90, 120, fires=False),
+            case("just enough", "2m", [(0.6, 4)], 5, 120, fires=True),
+            case("a little too few", "2m", [(0.6, 4)], 4.9, 120, fires=False),
         ],
         "ResponseTimeVeryHigh": [
-            told("exactly one in twenty", "5m", [(0.05, 12)], 90, 300, fires=False),
-            told("just enough", "5m", [(0.06, 12)], 5, 300, fires=True),
-            told("a little too few", "5m", [(0.06, 12)], 4.9, 300, fires=False),
+            case("exactly one in twenty", "5m", [(0.05, 12)], 90, 300, fires=False),
+            case("just enough", "5m", [(0.06, 12)], 5, 300, fires=True),
+            case("a little too few", "5m", [(0.06, 12)], 4.9, 300, fires=False),
             given("given: five minutes count",
                   {ratio("5m", LATENCY): [(0.9, 45)], bad: [(0.1, 15), (0, 30)]}, fires=True),
         ],
@@ -65,16 +65,16 @@ def _slow() -> dict[str, list[Case]]:
 def _traffic() -> dict[str, list[Case]]:
     up = {'up{job="calendar-api",instance="a"}': gauge((1, 5))}
 
-    def told(name: str, now: float, usual: float, *, fires: bool) -> Case:
+    def case(name: str, now: float, usual: float, *, fires: bool) -> Case:
         story = {TOTAL + ERRORS: [(now, 5)], USUAL: [(usual, 5)]}
         return given(f"given: {name}", story, fires=fires, more=up)
 
     return {
         "TrafficVanished": [
-            told("exactly a twentieth", 1, 20, fires=False),
-            told("a little less than a twentieth", 0.99, 20, fires=True),
-            told("exactly as little as may be usual", 0, 0.2, fires=False),
-            told("a little more than may be usual", 0, 0.21, fires=True),
+            case("exactly a twentieth", 1, 20, fires=False),
+            case("a little less than a twentieth", 0.99, 20, fires=True),
+            case("exactly as little as may be usual", 0, 0.2, fires=False),
+            case("a little more than may be usual", 0, 0.21, fires=True),
         ],
         "BudgetNearlyExhausted": [
             given(f"given: {share:g} of the budget", {f"slo:budget_spent:30d{ERRORS}":
@@ -119,15 +119,15 @@ def _parts() -> dict[str, list[Case]]:
 
 
 def _quality() -> dict[str, list[Case]]:
-    def told(window: str, bad: float, span: int, *, fires: bool) -> Case:
+    def case(window: str, bad: float, span: int, *, fires: bool) -> Case:
         name = f"given: {bad:g} of {window} wrong"
         return given(name, {ratio(window, ACCURACY): [(bad, span)]}, fires=fires)
 
     return {
-        "AccuracyVeryLow": [told("5m", 0.3, 6, fires=False), told("5m", 0.301, 6, fires=True)],
+        "AccuracyVeryLow": [case("5m", 0.3, 6, fires=False), case("5m", 0.301, 6, fires=True)],
         "AccuracyBelowObjective": [
-            told("30m", 0.15, 12, fires=False),
-            told("30m", 0.151, 12, fires=True),
+            case("30m", 0.15, 12, fires=False),
+            case("30m", 0.151, 12, fires=True),
             given("given: an hour after a page on the same",
                   {ratio("30m", ACCURACY): [(0.2, 150)]}, fires=True,
                   more=known(ACCURACY_VERY_LOW, [(1, 5), (STALE, 145)])),

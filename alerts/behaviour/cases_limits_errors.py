@@ -24,7 +24,7 @@ def _errors() -> dict[str, list[Case]]:
     bad, total = BAD + ERRORS, TOTAL + '{slo="errors",given="1"}'
     at_night, limit = 19.9 / 120, 20 / 120  # requests a second: fewer than twenty in two minutes
 
-    def told(window: str, share: float, count: float, span: int, *, over: int, fires: bool,
+    def case(window: str, share: float, count: float, span: int, *, over: int, fires: bool,
              asked: float = 9.0) -> Case:  # fmt: skip
         name = f"given: {share:g} of {window}, {count:g} failures, {120 * asked:g} requests"
         story = {ratio(window): [(share, span)], bad: [(count / over, span)]}
@@ -46,52 +46,52 @@ def _errors() -> dict[str, list[Case]]:
         return given(f"given: at night, {name}", story, fires=True)
 
     by_day = (
-        told("2m", 0.9, 60, 12, over=300, fires=True, asked=limit),
-        told("2m", 0.9, 60, 12, over=300, fires=False, asked=at_night),
+        case("2m", 0.9, 60, 12, over=300, fires=True, asked=limit),
+        case("2m", 0.9, 60, 12, over=300, fires=False, asked=at_night),
         given("given: fifteen minutes count for the requests",
               {ratio("2m"): [(0.9, 50)], bad: [(1, 50)], total: [(1, 20), (0.12, 30)]},
               fires=True),
     )  # fmt: skip
     return {
         "ManyRequestsFail": [
-            told("2m", 0.375, 60, 4, over=120, fires=False),
-            told("2m", 0.38, 5, 4, over=120, fires=True),
-            told("2m", 0.38, 4.9, 4, over=120, fires=False),
+            case("2m", 0.375, 60, 4, over=120, fires=False),
+            case("2m", 0.38, 5, 4, over=120, fires=True),
+            case("2m", 0.38, 4.9, 4, over=120, fires=False),
             stays("a fifth of fifteen minutes", 0.2, (at_night, 45)),
             stays("more than a fifth", 0.21, (at_night, 45)),
             stays("just enough requests", 0.9, (limit, 45)),
             stays("few for fifteen minutes when it would end", 0.9, (1, 10), (0.12, 35),
                   first=22),
             stays("not yet few for fifteen minutes", 0.9, (1, 10), (0.12, 35), first=18),
-            given("given: at night, the same was told more slowly",
+            given("given: at night, a slower alert fires for the same",
                   {ratio("2m"): [(0.9, 20)], bad: [(1, 20)], total: [(1, 10), (at_night, 10)]},
                   fires=True, more=known(SPARSE_FAIL, [(1, 20)])),
-            given("given: enough requests, the same was told more slowly",
+            given("given: enough requests, a slower alert fires for the same",
                   {ratio("2m"): [(0.9, 20)], bad: [(1, 20)], total: [(limit, 20)]},
                   fires=True, more=known(SPARSE_FAIL, [(1, 20)])),
-            given("given: few requests now, enough before, told more slowly",
+            given("given: few requests now, enough before, a slower alert fires",
                   {ratio("2m"): [(0.9, 40)], bad: [(1, 40)], total: [(1, 10), (0.12, 30)]},
                   fires=True, more=known(SPARSE_FAIL, [(1, 40)])),
         ],
         "ErrorRateVeryHigh": [
-            told("2m", 0.1, 60, 8, over=300, fires=False),
-            told("2m", 0.101, 5, 12, over=300, fires=True),
-            told("2m", 0.101, 4.9, 12, over=300, fires=False),
+            case("2m", 0.1, 60, 8, over=300, fires=False),
+            case("2m", 0.101, 5, 12, over=300, fires=True),
+            case("2m", 0.101, 4.9, 12, over=300, fires=False),
             *by_day,
             forgotten("2m", 30 / 300, 10, 15),
         ],
         "ErrorRateHigh": [
-            told("2m", 0.05, 60, 8, over=300, fires=False),
-            told("2m", 0.051, 5, 12, over=300, fires=True),
-            told("2m", 0.051, 4.9, 12, over=300, fires=False),
+            case("2m", 0.05, 60, 8, over=300, fires=False),
+            case("2m", 0.051, 5, 12, over=300, fires=True),
+            case("2m", 0.051, 4.9, 12, over=300, fires=False),
             *by_day,
             forgotten("2m", 30 / 300, 10, 20),
         ],
         "SparseRequestsFail": [
-            told("15m", 0.25, 60, 4, over=3600, fires=False, asked=at_night),
-            told("15m", 0.26, 5, 4, over=3600, fires=True, asked=at_night),
-            told("15m", 0.26, 4.9, 4, over=3600, fires=False, asked=at_night),
-            told("15m", 0.9, 60, 4, over=3600, fires=False, asked=limit),
+            case("15m", 0.25, 60, 4, over=3600, fires=False, asked=at_night),
+            case("15m", 0.26, 5, 4, over=3600, fires=True, asked=at_night),
+            case("15m", 0.26, 4.9, 4, over=3600, fires=False, asked=at_night),
+            case("15m", 0.9, 60, 4, over=3600, fires=False, asked=limit),
             forgotten("15m", 30 / 3600, 20, 120, asked=at_night),
             given("given: fifteen minutes count for the requests",
                   {ratio("15m"): [(0.9, 50)], bad: [(1, 50)], total: [(1, 10), (0.12, 40)]},

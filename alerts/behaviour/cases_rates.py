@@ -161,7 +161,7 @@ def _parts() -> dict[str, list[Case]]:
 
 
 def _accuracy() -> dict[str, list[Case]]:
-    def told(name: str, *story: Segment, fires: bool, more: dict[str, str] | None = None) -> Case:
+    def case(name: str, *story: Segment, fires: bool, more: dict[str, str] | None = None) -> Case:
         return Case(name, {_ACCURACY: gauge(*story), **(more or {})}, length(story), fires)
 
     def sliced(name: str, *story: Segment, fires: bool) -> Case:
@@ -169,20 +169,20 @@ def _accuracy() -> dict[str, list[Case]]:
 
     return {
         "AccuracyVeryLow": [
-            told("a little under seventy per cent, then well again", (0.9, 12), (0.69, 25),
+            case("a little under seventy per cent, then well again", (0.9, 12), (0.69, 25),
                  (0.9, 30), fires=True),
-            told("a little over", (0.9, 12), (0.71, 30), fires=False),
-            told("for two minutes", (0.9, 12), (0.5, 2), (0.9, 20), fires=False),
-            told("never measured", (STALE, 20), fires=False),
+            case("a little over", (0.9, 12), (0.71, 30), fires=False),
+            case("for two minutes", (0.9, 12), (0.5, 2), (0.9, 20), fires=False),
+            case("never measured", (STALE, 20), fires=False),
         ],
         "AccuracyBelowObjective": [
-            told("a little under the promise, then well again", (0.9, 40), (0.84, 60),
+            case("a little under the objective, then well again", (0.9, 40), (0.84, 60),
                  (0.9, 120), fires=True),
-            told("a little over", (0.9, 40), (0.86, 60), fires=False),
-            told("for six minutes", (0.9, 40), (0.8, 6), (0.9, 20), fires=False),
-            told("after a page on the same trouble", (0.84, 130), fires=True,
+            case("a little over", (0.9, 40), (0.86, 60), fires=False),
+            case("for six minutes", (0.9, 40), (0.8, 6), (0.9, 20), fires=False),
+            case("after a page on the same trouble", (0.84, 130), fires=True,
                  more=known("AccuracyVeryLow", [(1, 10), (STALE, 120)])),
-            told("never measured", (STALE, 50), fires=False),
+            case("never measured", (STALE, 50), fires=False),
         ],
         "AccuracySliceDropped": [
             sliced("sixteen points worse, then well again", (0.9, 480), (0.74, 90), (0.9, 120),

@@ -1,4 +1,4 @@
-"""Change one number, window, comparison or waiting time of a rule."""
+"""Change one number, window, comparison or hold or keep time of a rule."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -25,8 +25,8 @@ _S: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 def mutants(rule: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (what was changed, the changed rule) for every place of the rule."""
-    for told, expr in expressions(str(rule["expr"])):
-        yield told, {**rule, "expr": expr}
+    for change, expr in expressions(str(rule["expr"])):
+        yield change, {**rule, "expr": expr}
     for key in ("for", "keep_firing_for"):
         if key in rule:
             # Half of a minute is none: that is what a step of a minute can tell apart.
@@ -61,8 +61,8 @@ def _near(value: float) -> tuple[float, float]:
 
 def _put(expr: str, start: int, end: int, text: str) -> tuple[str, str]:
     context = expr[max(0, start - 24) : start]
-    told = f"at {start}: …{context}{expr[start:end]} to {text}"
-    return told, expr[:start] + text + expr[end:]
+    change = f"at {start}: …{context}{expr[start:end]} to {text}"
+    return change, expr[:start] + text + expr[end:]
 
 
 def _seconds(text: str) -> int:

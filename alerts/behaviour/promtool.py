@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from alerts.behaviour.case import Case
-from alerts.behaviour.records import RecordCase
+from alerts.behaviour.cases_records import RecordCase
 
 TOTAL: Final = -1
 """The key under which a case keeps how many samples of the alert fire in all."""
@@ -93,19 +93,19 @@ def _total(alert: str, case: Case, expected: Mapping[int, int]) -> list[dict[str
     ]
 
 
-def said_of_files(told: str) -> dict[str, str]:
+def said_of_files(output: str) -> dict[str, str]:
     """Return what promtool says of each test file: SUCCESS, or what failed."""
-    _, *named = _FILE.split(told)
+    _, *named = _FILE.split(output)
     return {path: said.strip() for path, said in zip(named[::2], named[1::2], strict=True)}
 
 
-def failed_files(told: str) -> dict[str, bool]:
+def failed_files(output: str) -> dict[str, bool]:
     """Return whether each test file failed, from promtool's output.
 
     Names and successes are on standard output, failures on the error output: from a container the
     two come in any order, so that only a success is sure to stand below its file.
     """
-    said = said_of_files(told)
+    said = said_of_files(output)
     return {path: "SUCCESS" not in map(str.strip, of.splitlines()) for path, of in said.items()}
 
 

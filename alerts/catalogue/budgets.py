@@ -118,7 +118,7 @@ def _rolling(objective: Objective) -> Record:
 
 
 def nearly_spent(limits: Thresholds, objectives: Sequence[Objective]) -> Alert:
-    """Return the alert on the budgets of these promises of a service that are nearly gone."""
+    """Return the alert on the budgets of these objectives of a service that are nearly gone."""
     return Alert(
         "BudgetNearlyExhausted",
         f"{SPENT}{selector_of(*objectives)} > {number(1 - limits.budget_left)}",

@@ -1,4 +1,4 @@
-"""What people get: understood sentences, safe accounts, a queue that somebody works off."""
+"""What people get: parsing accuracy, safe accounts, a queue that somebody works off."""
 
 from datetime import timedelta
 from typing import Final

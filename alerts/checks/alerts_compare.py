@@ -1,13 +1,13 @@
 """alerts/compare: an alert asks something; a value alone fires whatever it is."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import promql_parser as promql
 
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
-from slo.series import nodes
+from slo.series import Node, nodes
 
 NAME: Final = "alerts/compare"
 _ASKING: Final = frozenset({"==", "!=", ">", "<", ">=", "<=", "unless", "and"})
@@ -16,7 +16,7 @@ _ABSENCE: Final = frozenset({"absent", "absent_over_time", "vector"})
 
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
     """Yield alerts that fire as soon as their series exist."""
-    if subject.tree is None or not subject.is_alert:
+    if not subject.is_alert:
         return
     for node in nodes(subject.tree):
         if isinstance(node, promql.BinaryExpr) and _asks(node):
@@ -34,6 +34,6 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     )  # fmt: skip
 
 
-def _asks(node: Any) -> bool:
+def _asks(node: Node) -> bool:
     """Say whether an operator leaves out what does not hold; with `bool` it gives 0 instead."""
     return str(node.op) in _ASKING and not (node.modifier and node.modifier.return_bool)

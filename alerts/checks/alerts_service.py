@@ -1,13 +1,13 @@
 """alerts/service: a rule looks at its own service's alerts, and at no other team's."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import promql_parser as promql
 
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
-from slo.series import children
+from slo.series import Node, children
 
 NAME: Final = "alerts/service"
 _READ: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
@@ -21,8 +21,6 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
 
     It is enough that an operator matches both of its sides by such a label.
     """
-    if subject.tree is None:
-        return
     level = Level.ERROR if around.pages is not None else Level.WARNING
     for node in _unscoped(subject.tree):
         yield subject.problem(
@@ -31,7 +29,7 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _unscoped(node: Any) -> Iterator[Any]:
+def _unscoped(node: Node) -> Iterator[Node]:
     """Yield the selectors of alerts that neither name a scope nor are below one that does."""
     if isinstance(node, promql.BinaryExpr) and _matched_by(node) & _SCOPES:
         return
@@ -41,14 +39,14 @@ def _unscoped(node: Any) -> Iterator[Any]:
         yield from _unscoped(child)
 
 
-def _matched_by(node: Any) -> frozenset[str]:
+def _matched_by(node: Node) -> frozenset[str]:
     matching = node.modifier.matching if node.modifier else None
     if matching is None or not str(matching.type).endswith("Include"):
         return frozenset()
     return frozenset(matching.labels)
 
 
-def _names_one(node: Any) -> bool:
+def _names_one(node: Node) -> bool:
     """Say whether a matcher asks for a service, rather than for any or for all but one."""
     return any(
         each.name in _SCOPES and str(each.op) in _ASKING and each.value not in {"", ".*", ".+"}

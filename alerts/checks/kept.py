@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import promql_parser as promql
 
-from slo.series import shape
+from slo.series import Node, shape
 
 _CHOOSING: Final = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
 _LABELLING: Final = frozenset({"label_replace", "label_join"})
@@ -51,7 +51,7 @@ class Kept:
 ANY: Final = Kept(others=True)
 
 
-def kept(node: Any) -> Kept:
+def kept(node: Node) -> Kept:
     """Return the labels that the result of an expression may have."""
     match node:
         case promql.ParenExpr() | promql.UnaryExpr() | promql.SubqueryExpr():
@@ -68,7 +68,7 @@ def kept(node: Any) -> Kept:
             return ANY
 
 
-def _aggregated(node: Any) -> Kept:
+def _aggregated(node: Node) -> Kept:
     inner = kept(node.expr)
     operation = str(node.op)
     if operation in _CHOOSING:
@@ -82,7 +82,7 @@ def _aggregated(node: Any) -> Kept:
     return left.plus([node.param.val]) if operation == "count_values" else left
 
 
-def _called(node: Any) -> Kept:
+def _called(node: Node) -> Kept:
     vectors = [each for each in node.args if shape(each) in {"vector", "matrix"}]
     name = node.func.name
     if name in {"absent", "absent_over_time"}:
@@ -95,7 +95,7 @@ def _called(node: Any) -> Kept:
     return inner.without(["le"]) if name == "histogram_quantile" else inner
 
 
-def _joined(node: Any) -> Kept:
+def _joined(node: Node) -> Kept:
     """Return what an operator leaves. Source: Prometheus, promql/engine.go, resultMetric."""
     left, right = kept(node.lhs), kept(node.rhs)
     if shape(node.lhs) == "scalar":
@@ -107,7 +107,7 @@ def _joined(node: Any) -> Kept:
     return _matched(left, right, node.modifier)
 
 
-def _matched(left: Kept, right: Kept, modifier: Any) -> Kept:
+def _matched(left: Kept, right: Kept, modifier: Node) -> Kept:
     """Return the labels of a match of one with one, or of many with one."""
     card = str(modifier.card)
     if card.endswith("ManyToOne"):

@@ -1,14 +1,14 @@
 """labels/match: both sides of an operator have the labels by which they are matched."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import promql_parser as promql
 
 from alerts.checks.kept import Kept, kept
 from alerts.checks.problem import Problem
 from alerts.checks.subject import Around, Subject
-from slo.series import nodes, shape
+from slo.series import Node, nodes, shape
 
 NAME: Final = "labels/match"
 
@@ -16,8 +16,6 @@ NAME: Final = "labels/match"
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
     """Yield operators whose sides never match: their result is always empty."""
     del around
-    if subject.tree is None:
-        return
     for node in nodes(subject.tree):
         if not isinstance(node, promql.BinaryExpr) or str(node.op) == "or":
             continue
@@ -31,7 +29,7 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _apart(node: Any, left: Kept, right: Kept) -> frozenset[str]:
+def _apart(node: Node, left: Kept, right: Kept) -> frozenset[str]:
     """Return the labels of the match that surely only one side has."""
     matching = node.modifier.matching if node.modifier else None
     if matching is not None and str(matching.type).endswith("Include"):

@@ -19,7 +19,7 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     Annotations see the labels of the alert, too; its labels only those of the expression.
     """
     del around
-    if subject.tree is None or not subject.is_alert:
+    if not subject.is_alert:
         return
     left, own = kept(subject.tree), subject.body.get("labels") or {}
     for part, seen in (("annotations", {*own, _ADDED}), ("labels", set())):

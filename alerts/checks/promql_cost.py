@@ -17,8 +17,6 @@ _FEW: Final = frozenset({"up", "probe_success", "parsing_accuracy_ratio"})
 
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
     """Yield long windows over raw series of many labels."""
-    if subject.tree is None:
-        return
     for node in nodes(subject.tree):
         if isinstance(node, promql.MatrixSelector):
             name = node.vector_selector.name or ""

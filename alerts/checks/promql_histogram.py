@@ -1,13 +1,13 @@
 """promql/histogram: a quantile is taken of buckets that still say where they end."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import promql_parser as promql
 
 from alerts.checks.problem import Problem
 from alerts.checks.subject import Around, Subject
-from slo.series import nodes
+from slo.series import Node, nodes
 
 NAME: Final = "promql/histogram"
 
@@ -15,8 +15,6 @@ NAME: Final = "promql/histogram"
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
     """Yield quantiles of what has lost its label `le`: they are always empty."""
     del around
-    if subject.tree is None:
-        return
     for node in nodes(subject.tree):
         if isinstance(node, promql.Call) and node.func.name == "histogram_quantile":
             aggregate = _outermost(node.args[1])
@@ -27,7 +25,7 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def _outermost(node: Any) -> Any:
+def _outermost(node: Node) -> Node:
     """Return the aggregation that the quantile is taken of, if it is one of classic buckets."""
     while isinstance(node, promql.ParenExpr):
         node = node.expr
@@ -38,7 +36,7 @@ def _outermost(node: Any) -> Any:
     return node if any("bucket" in name for name in names) else None
 
 
-def _keeps_le(node: Any) -> bool:
+def _keeps_le(node: Node) -> bool:
     if node.modifier is None:
         return False
     by = str(node.modifier.type).endswith("By")

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import promql_parser as promql
 
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
 from slo.catalogue import Kind
-from slo.series import nodes
+from slo.series import Node, nodes
 
 NAME: Final = "promql/rate"
 _RATES: Final = frozenset({"rate", "irate", "increase"})
@@ -21,8 +21,6 @@ _COUNTS: Final = frozenset({"absent", "absent_over_time", "count_over_time", "pr
 
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
     """Yield misuses of rates."""
-    if subject.tree is None:
-        return
     used = set[int]()
     for node in nodes(subject.tree):
         if isinstance(node, promql.Call):
@@ -47,13 +45,13 @@ def _only_grows(name: str, around: Around) -> bool:
     return name.endswith("_total") and name not in around.recorded
 
 
-def _consumes(node: Any) -> bool:
+def _consumes(node: Node) -> bool:
     if isinstance(node, promql.Call):
         return node.func.name in _RATES | _COUNTS
     return isinstance(node, promql.AggregateExpr) and str(node.op) in {"count", "group"}
 
 
-def _call(subject: Subject, around: Around, node: Any) -> Iterator[Problem]:
+def _call(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:
     if node.func.name not in _RATES:
         return
     if node.func.name == "irate" and subject.is_alert:
@@ -81,6 +79,6 @@ def _call(subject: Subject, around: Around, node: Any) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def _key(node: Any) -> int:
+def _key(node: Node) -> int:
     # The parser makes a new wrapper at each access; what it prints tells nodes apart well enough.
     return hash(node.prettify())

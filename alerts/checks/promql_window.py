@@ -16,8 +16,6 @@ _LEAST_SCRAPES: Final = 2
 
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
     """Yield windows that are too short to ever hold what the function needs."""
-    if subject.tree is None:
-        return
     for node in nodes(subject.tree):
         if isinstance(node, promql.MatrixSelector):
             seconds = node.range.total_seconds()

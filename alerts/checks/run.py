@@ -6,9 +6,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from alerts.checks import (
+    alerts_annotations,
     alerts_compare,
     alerts_service,
-    alerts_told,
     labels_match,
     labels_survive,
     promql_cost,
@@ -22,14 +22,19 @@ from alerts.checks import (
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject, read_rules
 
-CHECKS: Final[Mapping[str, Callable[[Subject, Around], Iterator[Problem]]]] = {
+Check = Callable[[Subject, Around], Iterator[Problem]]
+CHECKS: Final[Mapping[str, Check]] = {
     module.NAME: module.check
     for module in (
         promql_parse, promql_rate, promql_histogram, promql_window, promql_cost, series_exists,
-        labels_survive, labels_match, rules_duplicate, alerts_compare, alerts_told,
+        labels_survive, labels_match, rules_duplicate, alerts_compare, alerts_annotations,
         alerts_service,
     )
 }  # fmt: skip
+
+
+_WITHOUT_TREE: Final = frozenset({promql_parse.NAME, rules_duplicate.NAME, alerts_annotations.NAME})
+"""The checks that also look at a rule whose expression does not parse."""
 
 
 def run_checks(sources: Iterable[tuple[str, str]], around: Around) -> tuple[Problem, ...]:
@@ -41,7 +46,13 @@ def run_checks(sources: Iterable[tuple[str, str]], around: Around) -> tuple[Prob
         around, rules=tuple(subjects), recorded=around.recorded | recorded, firsts=firsts
     )
     around = replace(around, strange=series_exists.strange_metrics(around))
-    found = [p for each in subjects for check in CHECKS.values() for p in check(each, around)]
+    found = [
+        problem
+        for each in subjects
+        for name, check in CHECKS.items()
+        if each.tree is not None or name in _WITHOUT_TREE
+        for problem in check(each, around)
+    ]
     return (*problems, *found)
 
 

@@ -29,8 +29,6 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     Rules of another service are about metrics that only a server knows: when none is asked, that
     is said once a file.
     """
-    if subject.tree is None:
-        return
     strange = around.strange.get(subject.file, Strange())
     if strange.first == subject.expr:
         more = ", …" if len(strange.metrics) > _FEW else ""

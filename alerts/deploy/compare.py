@@ -32,7 +32,7 @@ class Rule:
 
     @property
     def full_name(self) -> str:
-        """Return what people are told: `group/name`."""
+        """Return what people see: `group/name`."""
         return f"{self.group}/{self.name}"
 
 

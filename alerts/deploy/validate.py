@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import yaml
-
 from kit.pure.errors import BadInputError
+from kit.pure.fields import read_yaml
 from slo.series import selectors
 
 _BUILT_IN: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
@@ -22,15 +21,12 @@ def parse_files(files: Mapping[str, str]) -> dict[str, dict[str, Any]]:
 
 
 def _parse(name: str, text: str) -> dict[str, Any]:
-    try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError as err:
-        reason = " ".join(str(err).split())
-        raise BadInputError(f"{name}: is not YAML: {reason}", hint="fix the syntax") from err
-    if not isinstance(value, dict) or not isinstance(value.get("groups"), list):
+    value = read_yaml(name, text).value
+    groups = value.get("groups") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(groups, list) or not groups:
         raise BadInputError(f"{name}: has no groups", hint="is it empty, or cut short?")
     seen = set()
-    for group in value["groups"]:
+    for group in groups:
         if not isinstance(group, dict) or not group.get("name") or not group.get("rules"):
             raise BadInputError(f"{name}: a group without name or rules", hint="is it cut short?")
         if group["name"] in seen:
@@ -40,8 +36,6 @@ def _parse(name: str, text: str) -> dict[str, Any]:
         seen.add(group["name"])
         for rule in group["rules"]:
             _check_rule(f"{name}: {group['name']}", rule)
-    if not value["groups"]:
-        raise BadInputError(f"{name}: has no groups", hint="is it empty, or cut short?")
     return value
 
 

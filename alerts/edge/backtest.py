@@ -9,8 +9,8 @@ from alerts.backtest.replay import replay
 from alerts.backtest.scenario import Scenario, read_scenarios
 from alerts.backtest.score import Outcome, judge
 from alerts.backtest.world import simulate
+from alerts.edge.promtool_runs import tool_runs
 from alerts.edge.shipped import HOME
-from alerts.edge.tool_runs import tool_runs
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError
 
@@ -45,7 +45,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="sre-backtest-") as made:
         folder = Path(made).resolve()
         words = tool_command("promtool", [*(path.parent for path in rule_files), folder])
-        with ThreadPoolExecutor(workers) as pool, tool_runs() as told_by:
+        with ThreadPoolExecutor(workers) as pool, tool_runs() as run_tool:
 
             def one(job: tuple[Scenario, int]) -> Outcome:
                 scenario, seed = job
@@ -53,7 +53,7 @@ def run(
                     simulate(scenario, seed),
                     step_s=scenario.step_s,
                     rule_files=rule_files,
-                    promtool=lambda arguments: told_by([*words, *arguments]),
+                    promtool=lambda arguments: run_tool([*words, *arguments]),
                     folder=folder,
                 )
                 outcome = judge(scenario, seed, firings)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from alerts.behaviour.case import Case
+from alerts.behaviour.cases_records import key_of
 from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.promtool import (
     TOTAL,
@@ -19,7 +20,6 @@ from alerts.behaviour.promtool import (
     test_value,
 )
 from alerts.behaviour.pruning import pruned
-from alerts.behaviour.records import key_of
 from alerts.edge.behaviour_files import EXPECTED, read_expected, test_key, write_expected
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError, UnreachableError
@@ -83,8 +83,8 @@ def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict
     The minute before each change, the change, and the last one: enough to pin all of them.
     """
     asked = {case.name: dict.fromkeys(range(case.minutes), -1) for case in cases}
-    (told,) = _run_all([(pruned(groups, alert), test_value(alert, cases, [], asked))])
-    seen = _counts(told, alert, cases)
+    (output,) = _run_all([(pruned(groups, alert), test_value(alert, cases, [], asked))])
+    seen = _counts(output, alert, cases)
     for case in cases:
         if any(seen[case.name].values()) is not case.fires:
             word = "fires" if case.fires else "is silent"
@@ -126,7 +126,7 @@ def watched_rules(
 def _where_to_test(name: str, rule: Mapping[str, Any]) -> str:
     """Return which file says what a rule should do."""
     if "record" in rule:
-        return "compute what it records, in alerts/behaviour/records.py"
+        return "compute what it records, in alerts/behaviour/cases_records.py"
     return (
         f"say in alerts/behaviour/cases_….py when it fires and when not, "
         f"then: sre alerts test --bless --only {name}"
@@ -148,7 +148,7 @@ def verify(watched: Sequence[Watched], workers: int = 2) -> list[str]:
     count = -(-len(watched) // _AT_ONCE)  # neighbours are alike, so each run gets some of each kind
     batches = [watched[start::count] for start in range(count)]
     with ThreadPoolExecutor(workers) as pool:
-        return [told for found in pool.map(_failures, batches) for told in found]
+        return [failure for found in pool.map(_failures, batches) for failure in found]
 
 
 def _failures(watched: Sequence[Watched]) -> list[str]:
@@ -157,9 +157,9 @@ def _failures(watched: Sequence[Watched]) -> list[str]:
     asked = [each for each in watched if each.name not in empty]
     said = _run_all([(_rules(each), each.test) for each in asked]) if asked else []
     failed = [
-        f"{each.name}: promtool says {told[:600] or 'nothing of it'}"
-        for each, told in zip(asked, said, strict=True)
-        if told != _SUCCESS
+        f"{each.name}: promtool says {answer[:600] or 'nothing of it'}"
+        for each, answer in zip(asked, said, strict=True)
+        if answer != _SUCCESS
     ]
     hint = "sre alerts test --bless --only"
     return [*(f"{name}: its test expects nothing; run: {hint} {name}" for name in empty), *failed]
@@ -217,14 +217,14 @@ def run_promtool(home: Path, paths: Sequence[str], patience_s: float = _PATIENCE
     return done
 
 
-def _counts(told: str, alert: str, cases: Sequence[Case]) -> dict[str, dict[int, int]]:
-    """Read the counts out of what promtool got where it was told to expect -1."""
+def _counts(output: str, alert: str, cases: Sequence[Case]) -> dict[str, dict[int, int]]:
+    """Read the counts out of what promtool got where the test expects -1."""
     found: dict[str, dict[int, int]] = {case.name: {} for case in cases}
     order = iter(cases)
     current, minute = "", 0
     assert firing_at(alert)  # noqa: S101 -- the expression whose answers are read here
     last = 10**9
-    for line in told.splitlines():
+    for line in output.splitlines():
         time = _TIME.search(line)
         if time:
             minute = sum(int(n) * _MINUTES[unit] for n, unit in _PART.findall(time[1]))

@@ -5,13 +5,13 @@ from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from alerts.behaviour.cases_records import record_cases
 from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.promtool import TOTAL, record_test, test_value
-from alerts.behaviour.records import record_cases
 from alerts.build import ESCALATION_PATH, RULES_PATH
 from alerts.deploy.validate import parse_files
+from alerts.edge.rule_checks import read_rule_file
 from alerts.edge.shipped import HOME
-from alerts.edge.tools import read_rule_file
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError
 from slo.edge.files import load_objectives

@@ -149,7 +149,7 @@ def _verify(meant: tuple[Rule, ...], server: Server, since: datetime, request: R
 
 
 def _too_late(patience_s: float, wrong: Difference, waiting: list[str]) -> DeployError:
-    """Return why a deploy is taken back: other rules run, or some have not run so far."""
+    """Return why a deploy is rolled back: other rules run, or some have not run so far."""
     if wrong:
         return DeployError(
             f"after {patience_s:g} s Prometheus does not run what was meant: "

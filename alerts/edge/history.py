@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from alerts.backtest.recorded import (
+from alerts.backtest.incidents import (
     Incident,
     Span,
     aligned,
@@ -19,7 +19,7 @@ from alerts.backtest.replay import replay
 from alerts.backtest.score import Outcome
 from alerts.backtest.world import Floats
 from alerts.edge.behaviour_files import load_groups
-from alerts.edge.tool_runs import tool_runs
+from alerts.edge.promtool_runs import tool_runs
 from kit.edge.prometheus import Prometheus
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError, NotEnoughDataError
@@ -55,7 +55,7 @@ def replay_history(
             f"the span has {span.steps} steps, more than {_MOST_STEPS}",
             hint="shorten it, or give a longer --step",
         )
-    outcomes(incidents, (), span)  # a wrong incident is told before the long work
+    outcomes(incidents, (), span)  # a wrong incident is refused before the long work
     series = _series(server, _metrics(rule_files), span, say)
     with tempfile.TemporaryDirectory(prefix="sre-backtest-") as made, tool_runs(_LONGEST_S) as run:
         folder = Path(made).resolve()

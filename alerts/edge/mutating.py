@@ -67,9 +67,9 @@ def _judged(watched: Watched, tried: Sequence[Mutant]) -> Mutation:
         noticed = _noticed(watched, test, left)
         late = [mutant for mutant in left if noticed[mutant[0]] is None]
         left = [mutant for mutant in left if not noticed[mutant[0]]]
-    slow = {told for told, _ in late}
-    named = [f"{watched.name}: {told}" for told, _ in left if told not in slow]
-    return Mutation(len(tried), tuple(named), tuple(f"{watched.name}: {told}" for told in slow))
+    slow = {change for change, _ in late}
+    named = [f"{watched.name}: {change}" for change, _ in left if change not in slow]
+    return Mutation(len(tried), tuple(named), tuple(f"{watched.name}: {change}" for change in slow))
 
 
 def _by_length(test: Mapping[str, Any]) -> list[list[Any]]:
@@ -119,7 +119,7 @@ def _run(
         raise UnreachableError(
             f"promtool tested only {len(failed)} of {len(paths)} mutants of {watched.name}"
         )
-    return {told: failed[path] for (told, _), path in zip(tried, paths, strict=True)}
+    return {change: failed[path] for (change, _), path in zip(tried, paths, strict=True)}
 
 
 def _sum(found: Iterable[Mutation]) -> Mutation:

@@ -99,14 +99,14 @@ class Server:
             )
         except httpx.HTTPError as err:
             raise self._silent(err) from err
-        told = read_answer(self.url, path, response.status_code, response.content)
-        if response.status_code != _OK or told["status"] != "success":
-            reason = told.get("error", "")
+        answer = read_answer(self.url, path, response.status_code, response.content)
+        if response.status_code != _OK or answer["status"] != "success":
+            reason = answer.get("error", "")
             raise UnreachableError(
                 f"Prometheus at {self.url} answers {response.status_code} to {path}: {reason}",
                 hint="check the URL",
             )
-        return told["data"]
+        return answer["data"]
 
     def _silent(self, err: Exception) -> UnreachableError:
         return UnreachableError(

@@ -25,7 +25,7 @@ def load_pages(directory: Path = HOME / "pages") -> dict[str, Page]:
 
 
 def load_receivers(path: Path = RECEIVERS) -> Receivers:
-    """Return who is told, from the shipped file or one of the user's."""
+    """Return who is notified, from the shipped file or one of the user's."""
     try:
         return read_receivers(str(path), path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as err:
@@ -50,11 +50,11 @@ def stale(files: Mapping[str, str], home: Path = HOME) -> tuple[str, ...]:
 def write(files: Mapping[str, str], home: Path = HOME) -> tuple[str, ...]:
     """Write what differs, remove generated files that are no longer wanted; return their paths.
 
-    Raises RefusedError when the shipped rules would make way for those of other promises.
+    Raises RefusedError when the shipped rules would make way for those of other objectives.
     """
     if home == HOME and RULES_PATH not in files:
         raise RefusedError(
-            f"the rules shipped in {home} are not replaced by those of other promises",
+            f"the rules shipped in {home} are not replaced by those of other objectives",
             hint="name a folder for them: --out FOLDER",
         )
     changed = stale(files, home)

@@ -1,1 +1,1 @@
-"""Who is told of which alert, when, and what silences what."""
+"""Who is notified of which alert, when, and what silences what."""

@@ -13,11 +13,11 @@ MATRIX: Final = (
     ("L3", timedelta(hours=1)),
     ("L4", timedelta(hours=4)),
 )
-"""From when on each level is told; L1 is told at once. Source: the operational procedures."""
+"""When each level is notified; L1 is notified at once. Source: the operational procedures."""
 
 
 def escalation_group(services: Iterable[str]) -> Group:
-    """Return the rules that tell the next level, for the pages of each service.
+    """Return the rules that notify the next level, for the pages of each service.
 
     An escalation carries the `topic` of its page, and acknowledging is silencing the topic: that
     silences the page and every escalation of it. They only show (info), for they are no new

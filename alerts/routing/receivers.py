@@ -1,15 +1,13 @@
-"""The file that says who is told, and Alertmanager's form of it."""
+"""The file that says who is notified, and Alertmanager's form of it."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import yaml
-
 from alerts.routing.hours import Hours, read_hours
 from kit.pure.errors import BadInputError
-from kit.pure.fields import Field
+from kit.pure.fields import Field, read_yaml
 from kit.pure.urls import checked_url
 
 _HOST_AND_PORT: Final = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:]+):[0-9]{1,5}")
@@ -40,11 +38,7 @@ class Receivers:
 
 def read_receivers(source: str, text: str) -> Receivers:
     """Return the receivers of a file; errors name file, field, value and fix."""
-    try:
-        root = Field(source, "", yaml.safe_load(text))
-    except yaml.YAMLError as err:
-        reason = " ".join(str(err).split())
-        raise BadInputError(f"{source}: is not YAML: {reason}", hint="fix the syntax") from err
+    root = read_yaml(source, text)
     root.only("business_hours", "levels", "tickets", "heartbeat", "board", "unrouted")
     levels, tickets = root.need("levels"), root.need("tickets")
     levels.only(*LEVELS)
@@ -74,7 +68,7 @@ def _receiver(name: str, field: Field) -> dict[str, Any]:
                 settings[key] = _setting(key, found)
         value.setdefault(f"{kind}_configs", []).append(_CONFIG[kind](settings))
     if len(value) == 1:
-        raise field.wrong("tells nobody", "add at least one element with a kind")
+        raise field.wrong("notifies nobody", "add at least one element with a kind")
     return value
 
 

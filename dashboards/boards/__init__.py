@@ -9,7 +9,7 @@ from dashboards.panel import Board
 
 
 def all_boards(facts: Facts) -> tuple[Board, ...]:
-    """Return the three dashboards of the procedures and one for each promise."""
+    """Return the three dashboards of the procedures and one for each objective."""
     return (
         executive(facts),
         operations(facts),

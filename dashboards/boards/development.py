@@ -28,7 +28,7 @@ def development(facts: Facts) -> Board:
 
 
 def _accuracy(facts: Facts) -> Iterator[Panel]:
-    promise = facts.promise(Measure.ACCURACY)
+    accuracy = facts.objective(Measure.ACCURACY)
     yield Panel(
         title="Accuracy, and the weakest slices",
         kind=Kind.TIMESERIES,
@@ -40,9 +40,9 @@ def _accuracy(facts: Facts) -> Iterator[Panel]:
                 "{{slice}}",
             ),
         ),
-        good="every slice above the promise.",
+        good="every slice above the objective.",
         otherwise="run `sre golden run` and read the mistakes of the slice that fell.",
-        steps=too_low(bad=facts.limit("accuracy_low"), warning=promise.target),
+        steps=too_low(bad=facts.limit("accuracy_low"), warning=accuracy.target),
         alerts=(
             "AccuracyVeryLow",
             "AccuracyBelowObjective",
@@ -59,7 +59,7 @@ def _accuracy(facts: Facts) -> Iterator[Panel]:
         unit=Unit.SHARE,
         queries=(Query(buckets("parsing_confidence"), "{{le}}"),),
         good="dark at the top.",
-        otherwise="a band in the middle is a kind of sentence that it half understands.",
+        otherwise="a band in the middle is a kind of sentence that it reads half right.",
         when_empty="No sentence was read in this time.",
     )
     yield Panel(

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dashboards.boards.promises import budget_left, kept
 from dashboards.boards.promql import ROUTE, TARGET, growth, rate, share
+from dashboards.boards.slo_panels import budget_left, kept
 from dashboards.boards.traffic import IDLE, failed_share, request_rate, response_times
 from dashboards.facts import Facts
 from dashboards.panel import Board, Kind, Panel, Query, Row, Unit
@@ -17,11 +17,11 @@ def executive(facts: Facts) -> Board:
     return Board(
         uid="calendar-executive",
         title="Calendar: executive",
-        summary="Do we keep what we promise, for how many people, and are they content?",
+        summary="Do we meet our objectives, for how many people, and are they content?",
         tags=("executive",),
         since="now-7d",
         rows=(
-            Row("Do we keep our promises?", tuple(_promises(facts))),
+            Row("Do we meet our objectives?", tuple(_objectives(facts))),
             Row("How much is the service used?", tuple(_usage())),
             Row("Does it fail, and is it slow?", tuple(_trouble(facts))),
             Row("Are people content?", tuple(_satisfaction())),
@@ -29,7 +29,7 @@ def executive(facts: Facts) -> Board:
     )
 
 
-def _promises(facts: Facts) -> Iterator[Panel]:
+def _objectives(facts: Facts) -> Iterator[Panel]:
     width = max(4, 24 // len(facts.objectives))
     yield from (kept(objective, facts, width=width) for objective in facts.objectives)
     yield from (budget_left(objective, facts, width=width) for objective in facts.objectives)
@@ -59,7 +59,7 @@ def _usage() -> Iterator[Panel]:
 
 
 def _trouble(facts: Facts) -> Iterator[Panel]:
-    errors, latency = facts.promise(Measure.ERRORS), facts.promise(Measure.LATENCY)
+    errors, latency = facts.objective(Measure.ERRORS), facts.objective(Measure.LATENCY)
     yield failed_share(errors.budget, facts.limit("error_ratio_high"), ())
     yield response_times(latency.threshold_s or 0.0, None, ())
 

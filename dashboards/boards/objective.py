@@ -1,10 +1,10 @@
-"""The dashboard of one promise: how much budget is left, how fast it goes, what spends it."""
+"""The dashboard of one objective: how much budget is left, how fast it goes, what spends it."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
-from dashboards.boards.promises import NOTHING_YET, budget_left, kept
-from dashboards.boards.spenders import spenders
+from dashboards.boards.budget_consumers import budget_consumers
+from dashboards.boards.slo_panels import NOTHING_YET, budget_left, kept
 from dashboards.compiled import LONGEST_UID
 from dashboards.facts import Facts
 from dashboards.names import of
@@ -26,7 +26,7 @@ def objective_board(objective: Objective, facts: Facts) -> Board:
         rows=(
             Row("How much of the budget is left?", tuple(_budget(objective, facts))),
             Row("How fast does it burn?", tuple(_burn(objective, facts))),
-            Row("What spends it?", tuple(spenders(objective, facts))),
+            Row("What spends it?", tuple(budget_consumers(objective, facts))),
         ),
     )
 

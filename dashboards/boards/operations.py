@@ -70,8 +70,8 @@ def _alerts() -> Iterator[Panel]:
 
 
 def _performance(facts: Facts) -> Iterator[Panel]:
-    latency = facts.promise(Measure.LATENCY)
-    errors = facts.promise(Measure.ERRORS)
+    latency = facts.objective(Measure.LATENCY)
+    errors = facts.objective(Measure.ERRORS)
     yield request_rate(width=8)
     yield failed_share(errors.budget, facts.limit("error_ratio_high"), _ERROR_ALERTS, width=8)
     yield response_times(latency.threshold_s or 0.0, SLOW_S, _SLOW_ALERTS, width=8)

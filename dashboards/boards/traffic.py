@@ -40,13 +40,13 @@ def request_rate(*, width: int = 12) -> Panel:
 
 
 def failed_share(limit: float, alarm: float, alerts: tuple[str, ...], *, width: int = 12) -> Panel:
-    """Share of failed requests against the promise and the level of the alarm."""
+    """Share of failed requests against the objective and the level of the alarm."""
     return Panel(
         title="Share of requests that fail",
         kind=Kind.TIMESERIES,
         unit=Unit.SHARE,
         queries=(Query(FAILED_SHARE, "failed"),),
-        good=f"under {100 * limit:.3g} % of all requests, which is the promise.",
+        good=f"under {100 * limit:.3g} % of all requests, which is the objective.",
         otherwise="open the errors dashboard for the routes that fail, then the log by request id.",
         steps=too_high(warning=limit, bad=alarm),
         alerts=alerts,
@@ -57,9 +57,9 @@ def failed_share(limit: float, alarm: float, alerts: tuple[str, ...], *, width: 
 
 
 def response_times(
-    promise_s: float, warning_s: float | None, alerts: tuple[str, ...], *, width: int = 12
+    objective_s: float, warning_s: float | None, alerts: tuple[str, ...], *, width: int = 12
 ) -> Panel:
-    """Return the quantiles of the response time in seconds against the promised p95."""
+    """Return the quantiles of the response time in seconds against the objective for p95."""
     return Panel(
         title="Response time",
         kind=Kind.TIMESERIES,
@@ -68,10 +68,10 @@ def response_times(
             Query(quantile(q, "http_request_duration_seconds", ROUTE), name)
             for q, name in ((0.5, "p50"), (0.95, "p95"), (0.99, "p99"))
         ),
-        good=f"p95 stays under {promise_s:g} s.",
+        good=f"p95 stays under {objective_s:g} s.",
         otherwise="see which component is slow on the development dashboard, and whether the "
         "processor or the database pool is exhausted on the operations dashboard.",
-        steps=too_high(bad=promise_s, warning=warning_s),
+        steps=too_high(bad=objective_s, warning=warning_s),
         alerts=alerts,
         when_empty=IDLE,
         width=width,

@@ -1,8 +1,8 @@
-"""Carry out a plan; what fails half way is taken back."""
+"""Carry out a plan; what fails half way is rolled back."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from dashboards.deploy.plan import Body, Change, Deed, own, same
 from kit.pure.errors import HarnessError, RefusedError
@@ -13,31 +13,24 @@ class Store(Protocol):
 
     def folder(self, uid: str) -> str | None:
         """Return the title of a folder, None when there is none."""
-        ...
 
     def create_folder(self, uid: str, title: str) -> None:
         """Make a folder."""
-        ...
 
     def delete_folder(self, uid: str) -> None:
         """Remove a folder and what is in it."""
-        ...
 
-    def dashboard(self, uid: str) -> dict[str, Any] | None:
+    def dashboard(self, uid: str) -> Body | None:
         """Return a dashboard, None when there is none."""
-        ...
 
     def folder_of(self, uid: str) -> str:
         """Return the uid of the folder that a dashboard is in."""
-        ...
 
     def save(self, dashboard: Body, *, folder: str, message: str, overwrite: bool) -> int:
         """Write a dashboard and return its version."""
-        ...
 
     def delete(self, uid: str) -> None:
         """Remove a dashboard."""
-        ...
 
 
 @dataclass(slots=True)
@@ -50,7 +43,7 @@ class _Step:
 
 
 class HalfDeployedError(HarnessError):
-    """A deploy failed and so did taking it back: somebody has to look."""
+    """A deploy failed and so did its rollback: somebody has to look."""
 
 
 def plan(store: Store, wanted: Mapping[str, Body | None]) -> tuple[Change, ...]:
@@ -70,7 +63,7 @@ def apply(
     """Carry out changes, read each back, and return how many there were.
 
     When one fails, is not as intended afterwards, or the work is interrupted, all that was done
-    is taken back and the error goes on; HalfDeployedError when that fails too. A dashboard that
+    is rolled back and the error goes on; HalfDeployedError when that fails too. A dashboard that
     somebody changed since the plan was made is not overwritten: RefusedError.
     """
     todo = [change for change in changes if change.deed is not Deed.LEAVE]
@@ -87,7 +80,7 @@ def apply(
         for change in todo:
             _verify(store, change)
     except BaseException as err:
-        _take_back(store, done, folder if made_folder else None, err)
+        _roll_back(store, done, folder if made_folder else None, err)
         raise
     return len(todo)
 
@@ -111,11 +104,11 @@ def _verify(store: Store, change: Change) -> None:
         )
 
 
-def _take_back(store: Store, done: list[_Step], folder: str | None, cause: BaseException) -> None:
+def _roll_back(store: Store, done: list[_Step], folder: str | None, cause: BaseException) -> None:
     left = []
     for step in reversed(done):
         try:
-            _take_back_one(store, step)
+            _roll_back_one(store, step)
         except HarnessError:
             left.append(step.change.uid)
     if folder is not None and not left:
@@ -125,12 +118,12 @@ def _take_back(store: Store, done: list[_Step], folder: str | None, cause: BaseE
             left.append(f"the folder {folder}")
     if left:
         raise HalfDeployedError(
-            f"the deploy failed ({cause}) and could not be taken back: {', '.join(left)}",
+            f"the deploy failed ({cause}) and could not be rolled back: {', '.join(left)}",
             hint="run the deploy again when Grafana answers; it starts from what is there",
         ) from cause
 
 
-def _take_back_one(store: Store, step: _Step) -> None:
+def _roll_back_one(store: Store, step: _Step) -> None:
     """Restore what was there, unless what is there now is somebody else's."""
     before, found = step.change.before, store.dashboard(step.change.uid)
     if found is not None:
@@ -144,4 +137,4 @@ def _take_back_one(store: Store, step: _Step) -> None:
     if before is None:
         store.delete(step.change.uid)
     else:
-        store.save(own(before) or {}, folder=step.was_in, message="taken back", overwrite=True)
+        store.save(own(before) or {}, folder=step.was_in, message="rolled back", overwrite=True)

@@ -10,7 +10,7 @@ from typing import Any, Final
 _GRAFANAS_OWN: Final = frozenset({"id", "version", "iteration"})
 """Fields that Grafana writes."""
 
-Body = Mapping[str, Any]
+Body = Mapping[str, Any]  # a dashboard as Grafana has it; only its title, id and version are read
 
 
 class Deed(StrEnum):
@@ -58,14 +58,14 @@ def same(one: Body | None, other: Body | None) -> bool:
     return own(one) == own(other)
 
 
-def own(dashboard: Body | None) -> dict[str, Any] | None:
+def own(dashboard: Body | None) -> Body | None:
     """Return a dashboard without the fields that Grafana writes."""
     if dashboard is None:
         return None
     return {key: value for key, value in dashboard.items() if key not in _GRAFANAS_OWN}
 
 
-def _panels(dashboard: Body | None) -> dict[str, Any]:
+def _panels(dashboard: Body | None) -> dict[str, object]:
     return {str(panel.get("title")): panel for panel in (dashboard or {}).get("panels", ())}
 
 

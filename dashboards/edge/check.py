@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from dashboards.cached_source import CachedSource
 from dashboards.context import Context
 from dashboards.document import Dashboard
 from dashboards.edge.source import PrometheusSource
 from dashboards.exclusions import Exclusions
 from dashboards.live import Limits, check_live
-from dashboards.memory import Remembering
 from dashboards.problem import Problem
 from dashboards.rules import check_dashboard
 from dashboards.rules.alert_panel import check_alerts
@@ -35,7 +35,7 @@ def check_files(
         problems.extend(check_alerts(found, context.alerts))
     if url is not None:
         with connect(url) as server:
-            source = Remembering(PrometheusSource(server))
+            source = CachedSource(PrometheusSource(server))
             for one in found:
                 problems.extend(check_live(one, source, now, limits))
     titles = {one.path: one.title for one in found}

@@ -1,20 +1,15 @@
-"""Draw dashboards as pages and pictures, with the reports' charts and the load runs on record."""
+"""Draw dashboards as pages and pictures, with the load runs on record marked."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboards.cached_source import CachedSource
 from dashboards.document import Dashboard
+from dashboards.edge.preview_page import Page, preview
 from dashboards.edge.source import PrometheusSource
 from dashboards.live import span_of
-from dashboards.memory import Remembering
 from dashboards.preview.answers import Happening
-from dashboards.preview.charts import Charts
-from dashboards.preview.page import Page, preview
-from kit.charts.cells import cells
-from kit.charts.dial import dial
-from kit.charts.house import stylesheet
-from kit.charts.lines import lines, look, spark
 from kit.edge import writing
 from kit.edge.marked_runs import marked_runs
 from kit.edge.prometheus import connect
@@ -28,11 +23,6 @@ class Previewed:
     dashboard: str
     path: Path
     page: Page
-
-
-def house_charts() -> Charts:
-    """Return the reports' drawings in the shape that previews ask for."""
-    return Charts(lines, cells, dial, spark, look, stylesheet())
 
 
 def preview_files(
@@ -51,12 +41,11 @@ def preview_files(
     runs = tuple(_runs(span.start, span.end))
     written = []
     with connect(url) as server:
-        source, charts = Remembering(PrometheusSource(server)), house_charts()
+        source = CachedSource(PrometheusSource(server))
         for one, name in zip(found, names, strict=True):
             page = preview(
                 one,
                 source,
-                charts,
                 span,
                 scrape_s=scrape_s,
                 also=runs,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dashboards.document import Dashboard, Drawn, Target
 from dashboards.expand import expand
 from dashboards.live import ask
-from dashboards.preview.names import legend
+from dashboards.preview.legend import legend
 from dashboards.queries import asks_prometheus
 from dashboards.source import QueryError, Series, Source, Span
 
@@ -79,7 +79,7 @@ def answer(panel: Drawn, source: Source, values: Mapping[str, str], span: Span) 
 def happenings(
     dashboard: Dashboard, source: Source, values: Mapping[str, str], span: Span
 ) -> tuple[Happening, ...]:
-    """Return what the dashboard's annotations tell about the time range, oldest first."""
+    """Return what the dashboard's annotations mark in the time range, oldest first."""
     found: list[Happening] = []
     for annotation in dashboard.annotations:
         if not annotation.expr:

@@ -13,11 +13,11 @@ RULE = "alert-panel"
 def check_alerts(dashboards: Iterable[Dashboard], alerts: Iterable[Alert]) -> Iterator[Problem]:
     """Want each alert linked from a panel, and each link to name an alert that exists."""
     known = {alert.name for alert in alerts}
-    seen: set[str] = set()
+    shown: set[str] = set()
     for dashboard in dashboards:
         for panel in dashboard.panels:
             linked = set(alerts_of(panel))
-            seen |= linked
+            shown |= linked
             for name in sorted(linked - known):
                 yield Problem(
                     RULE,
@@ -27,7 +27,7 @@ def check_alerts(dashboards: Iterable[Dashboard], alerts: Iterable[Alert]) -> It
                     f"links the runbook of {name}, which is no alert of the catalogue",
                     "name one that exists",
                 )
-    for name in sorted(known - seen):
+    for name in sorted(known - shown):
         yield Problem(
             RULE,
             "all dashboards",

@@ -1,4 +1,4 @@
-"""A threshold is the number of a promise or of an alert, not a third opinion."""
+"""A threshold is the number of an objective or of an alert, not a third opinion."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ import promql_parser as promql
 
 from dashboards.context import Alert, Context
 from dashboards.document import Dashboard, Drawn
-from dashboards.names import promise_of
+from dashboards.names import objective_of
 from dashboards.problem import Finding
 from dashboards.queries import series_of
 from dashboards.runbooks import alerts_of
@@ -16,7 +16,7 @@ from slo.series import nodes, parse
 from slo.windows import PAGES, TICKETS, scaled_factor
 
 _SCALE = (0.0, 1.0)
-"""None and all, yes and no: numbers that need no promise."""
+"""None and all, yes and no: numbers that need no objective."""
 
 
 def check(dashboard: Dashboard, context: Context) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def _shown(dashboard: Dashboard, panel: Drawn, context: Context) -> tuple[Object
         name
         for target in panel.targets
         for selector in series_of(dashboard, target.expr)
-        if (name := promise_of(selector)) is not None
+        if (name := objective_of(selector)) is not None
     }
     return tuple(item for item in context.objectives if item.name in names)
 

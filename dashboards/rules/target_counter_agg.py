@@ -1,14 +1,13 @@
 """A counter says nothing by itself: only how fast it grows does."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as promql
 
 from dashboards.context import Context
 from dashboards.document import Dashboard
 from dashboards.problem import Finding
-from dashboards.queries import is_recorded, parsed_targets
+from dashboards.queries import Tree, is_recorded, parsed_targets
 from slo.series import children
 
 _GROWTH = frozenset({"rate", "irate", "increase", "resets", "changes", "absent", "count_over_time"})
@@ -27,7 +26,7 @@ def check(dashboard: Dashboard, _: Context) -> Iterator[Finding]:
             )
 
 
-def _bare_counters(node: Any, *, grown: bool) -> Iterator[str]:
+def _bare_counters(node: Tree, *, grown: bool) -> Iterator[str]:
     if isinstance(node, promql.Call):
         grown = grown or node.func.name in _GROWTH
     elif isinstance(node, promql.AggregateExpr):

@@ -1,4 +1,4 @@
-"""Variables ask Prometheus in PromQL that it understands."""
+"""Variables ask Prometheus in valid PromQL."""
 
 import re
 from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""Charts as SVG in one house style; colours are the page's, so that light and dark both work."""
+"""Charts as SVG in one theme; colours are the page's, so that light and dark both work."""

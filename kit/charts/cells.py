@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from kit.charts import house
+from kit.charts import theme
 from kit.charts.lines import time_axis
 from kit.charts.shades import shade
 
@@ -21,22 +20,22 @@ def cells(
     labels: Sequence[str],
     counts: Sequence[Sequence[float]],
     span: tuple[float, float],
-    width_in: float = house.WIDTH_IN,
+    width_in: float = theme.WIDTH_IN,
 ) -> str:
     """Return a heat map as SVG; `counts` has a row for each of `labels`, lowest bucket first.
 
     `times` are the ends of the columns in seconds since the epoch, evenly spaced. The rows are
     equally high whatever their bounds, so that the small ones can be seen.
     """
-    figure, axes = house.canvas(width_in=width_in, height_in=2.5)
+    figure, axes = theme.canvas(width_in=width_in, height_in=2.5)
     ends = np.asarray(times, dtype=float)
     step = float(np.min(np.diff(ends))) if len(ends) > 1 else (span[1] - span[0]) / 50
     across = np.concatenate((ends - step, ends[-1:]))
     shade(axes, across, np.arange(len(labels) + 1, dtype=float), np.asarray(counts, dtype=float))
     axes.set_ylim(0, len(labels))
     every = -(-len(labels) // _MOST_LABELS)
-    axes.yaxis.set_major_locator(FixedLocator(list(np.arange(len(labels))[::every] + 1.0)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda at, _: labels[round(at) - 1]))
+    places = np.arange(len(labels))[::every] + 1.0
+    theme.ticks(axes.yaxis, places.tolist(), lambda at: labels[round(at) - 1])
     axes.grid(visible=False)
     time_axis(axes, span, width_in)
-    return house.svg(figure, name=name, title=title, description=description)
+    return theme.svg(figure, name=name, title=title, description=description)

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 from matplotlib.axis import Axis
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
-from kit.charts import house
+from kit.charts import theme
 from kit.charts.shades import shade
 
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -24,16 +24,15 @@ def bars(
     name: str,
     title: str,
     description: str,
-    colour: str = house.FIRST,
+    colour: str = theme.FIRST,
 ) -> str:
-    """Return a bar for each day, in a colour of the house."""
-    figure, axes = house.canvas(height_in=2.5)
+    """Return a bar for each day, in a colour of the theme."""
+    figure, axes = theme.canvas(height_in=2.5)
     axes.bar(range(len(days)), values, width=0.62, color=colour)
     _day_axis(axes.xaxis, days)
     axes.set_xlim(-0.6, len(days) - 0.4)
-    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(_thousands))
-    return house.svg(figure, name=name, title=title, description=description)
+    theme.ticks(axes.yaxis, MaxNLocator(4, integer=True), _thousands)
+    return theme.svg(figure, name=name, title=title, description=description)
 
 
 def hours_of_week(
@@ -50,20 +49,19 @@ def hours_of_week(
     spread = (table - low) / (high - low) if high > low else np.where(table == high, 0.3, np.nan)
     # `shade` grades by logarithm, so that its inverse gives even grades; the least is still seen.
     graded = np.nan_to_num(np.expm1((0.08 + 0.92 * spread) * _SHADES), nan=0.0)
-    figure, axes = house.canvas(height_in=2.5)
+    figure, axes = theme.canvas(height_in=2.5)
     shade(axes, np.arange(25.0), np.arange(len(rows) + 1.0), graded[::-1])
-    axes.set_ylim(0, len(rows))
-    axes.set_xlim(0, 24)
-    axes.yaxis.set_major_locator(FixedLocator([i + 0.5 for i in range(len(rows))]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda at, _: _WEEKDAYS[len(rows) - 1 - int(at)]))
-    axes.xaxis.set_major_locator(FixedLocator([0, 6, 12, 18, 24]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: f"{at:02.0f}:00"))
+    axes.set(
+        xlim=(0, 24), ylim=(0, len(rows)), xlabel=f"lightest {write(low)}, darkest {write(high)}"
+    )
+    middles = [i + 0.5 for i in range(len(rows))]
+    theme.ticks(axes.yaxis, middles, lambda at: _WEEKDAYS[len(rows) - 1 - int(at)])
+    theme.ticks(axes.xaxis, (0, 6, 12, 18, 24), lambda at: f"{at:02.0f}:00")
     axes.grid(visible=False)
-    axes.set_xlabel(f"lightest {write(low)}, darkest {write(high)}")
-    return house.svg(figure, name=name, title=title, description=description)
+    return theme.svg(figure, name=name, title=title, description=description)
 
 
-def understood(
+def accuracy(
     gauge: Sequence[tuple[date, float]],
     runs: Sequence[tuple[datetime, float, float | None, float | None]],
     *,
@@ -76,24 +74,23 @@ def understood(
 
     `runs` are (when, share, low, high); all shares are between 0 and 1.
     """
-    figure, axes = house.canvas(height_in=2.5)
+    figure, axes = theme.canvas(height_in=2.5)
     first = min([d for d, _ in gauge] + [at.date() for at, *_ in runs])
     if gauge:
         across = [(day - first).days + 0.5 for day, _ in gauge]
-        axes.plot(across, [v for _, v in gauge], color=house.FIRST, marker="o", markersize=4)
+        axes.plot(across, [v for _, v in gauge], color=theme.FIRST, marker="o", markersize=4)
     for at, share, low, high in runs:
         x = (at.date() - first).days + (at.hour + at.minute / 60) / 24
-        axes.plot([x, x], [low or share, high or share], color=house.SECOND, linewidth=1.2)
-        axes.plot([x], [share], "o", color=house.SECOND, markersize=4)
+        axes.plot([x, x], [low or share, high or share], color=theme.SECOND, linewidth=1.2)
+        axes.plot([x], [share], "o", color=theme.SECOND, markersize=4)
     if target is not None:
-        axes.axhline(target, color=house.BAD, linewidth=1.2, linestyle=(0, (5, 3)))
+        axes.axhline(target, color=theme.BAD, linewidth=1.2, linestyle=(0, (5, 3)))
     last = max([d for d, _ in gauge] + [at.date() for at, *_ in runs])
     count = (last - first).days + 1
     axes.set_xlim(0, count)
     _day_axis(axes.xaxis, [date.fromordinal(first.toordinal() + n) for n in range(count)], 0.5)
-    axes.yaxis.set_major_locator(MaxNLocator(4))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v * 100:g} %"))
-    return house.svg(figure, name=name, title=title, description=description)
+    theme.ticks(axes.yaxis, MaxNLocator(4), lambda share: f"{share * 100:g} %")
+    return theme.svg(figure, name=name, title=title, description=description)
 
 
 def _day_axis(axis: Axis, days: Sequence[date], shift: float = 0.0) -> None:
@@ -101,9 +98,8 @@ def _day_axis(axis: Axis, days: Sequence[date], shift: float = 0.0) -> None:
     every = 1 if is_short else -(-len(days) // _MOST_DATED)
     form = "%a %d" if is_short else "%d %b"
     places = [i + shift for i in range(0, len(days), every)]
-    axis.set_major_locator(FixedLocator(places))
-    axis.set_major_formatter(FuncFormatter(lambda at, _: f"{days[round(at - shift)]:{form}}"))
+    theme.ticks(axis, places, lambda at: f"{days[round(at - shift)]:{form}}")
 
 
-def _thousands(value: float, _: object) -> str:
+def _thousands(value: float) -> str:
     return f"{value / 1000:g}k" if value >= 10_000 else f"{value:,.0f}"  # noqa: PLR2004 -- five digits

@@ -5,9 +5,9 @@ from typing import Final
 
 from matplotlib.patches import Wedge
 
-from kit.charts import house
+from kit.charts import theme
 
-_STATES: Final = {"bad": house.BAD, "warn": house.WARN, "good": house.GOOD}
+_STATES: Final = {"bad": theme.BAD, "warn": theme.WARN, "good": theme.GOOD}
 _OUTER, _RIM, _INNER = 1.0, 0.93, 0.68
 
 
@@ -27,11 +27,9 @@ def dial(
 
     `steps` are (from, state) in rising order, the first from `low`; `high` is above `low`.
     """
-    figure, axes = house.canvas(width_in=2.4, height_in=1.45)
+    figure, axes = theme.canvas(width_in=2.4, height_in=1.45)
     axes.set_axis_off()
-    axes.set_aspect("equal")
-    axes.set_xlim(-1.05, 1.05)
-    axes.set_ylim(-0.24, 1.03)
+    axes.set(aspect="equal", xlim=(-1.05, 1.05), ylim=(-0.24, 1.03))
 
     def angle(at: float) -> float:
         return 180.0 - 180.0 * (min(max(at, low), high) - low) / (high - low)
@@ -42,15 +40,15 @@ def dial(
             wedge.set(facecolor=colour, edgecolor="none")
             axes.add_patch(wedge)
 
-    ring(low, high, _RIM - 0.03, _INNER, house.GRID)
+    ring(low, high, _RIM - 0.03, _INNER, theme.GRID)
     bounds = [*(begin for begin, _ in steps), high]
-    colour = house.FIRST
+    colour = theme.FIRST
     for (begin, state), end in zip(steps, bounds[1:], strict=True):
-        ring(begin, end, _OUTER, _RIM, _STATES.get(state, house.FIRST))
+        ring(begin, end, _OUTER, _RIM, _STATES.get(state, theme.FIRST))
         if value >= begin:
-            colour = _STATES.get(state, house.FIRST)
+            colour = _STATES.get(state, theme.FIRST)
     ring(low, value, _RIM - 0.03, _INNER, colour)
-    axes.text(0, 0.08, text, ha="center", va="center", fontsize=17, color=house.INK, weight="bold")
+    axes.text(0, 0.08, text, ha="center", va="center", fontsize=17, color=theme.INK, weight="bold")
     for at, label in zip((-0.83, 0.83), ends, strict=True):
-        axes.text(at, -0.12, label, ha="center", va="center", fontsize=9, color=house.MUTED)
-    return house.svg(figure, name=name, title=title, description=description)
+        axes.text(at, -0.12, label, ha="center", va="center", fontsize=9, color=theme.MUTED)
+    return theme.svg(figure, name=name, title=title, description=description)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
-from kit.charts import house
+from kit.charts import theme
 
 
 def forecast(
-    seen: Sequence[tuple[date, float]],
+    observed: Sequence[tuple[date, float]],
     ahead: Sequence[tuple[date, float, float, float]],
     *,
     limit: float | None,
@@ -17,24 +17,24 @@ def forecast(
     title: str,
     description: str,
 ) -> str:
-    """Return days seen, days ahead as (day, middle, low, high), and a limit as a dashed line."""
-    figure, axes = house.canvas(width_in=9.0, height_in=3.0)
-    axes.plot([d.toordinal() for d, _ in seen], [v for _, v in seen], color=house.FIRST)
+    """Return the days that were, those ahead as (day, middle, low, high), and a dashed limit."""
+    figure, axes = theme.canvas(width_in=9.0, height_in=3.0)
+    axes.plot([d.toordinal() for d, _ in observed], [v for _, v in observed], color=theme.FIRST)
     if ahead:
         across = [d.toordinal() for d, *_ in ahead]
         axes.fill_between(
             across,
             [low for *_, low, _ in ahead],
             [high for *_, high in ahead],
-            color=house.FIRST,
+            color=theme.FIRST,
             alpha=0.18,
             linewidth=0,
         )
         middle = [value for _, value, _, _ in ahead]
-        axes.plot(across, middle, color=house.FIRST, linestyle=(0, (3, 2)), linewidth=1.2)
+        axes.plot(across, middle, color=theme.FIRST, linestyle=(0, (3, 2)), linewidth=1.2)
     if limit is not None:
-        axes.axhline(limit, color=house.BAD, linewidth=1.2, linestyle=(0, (5, 3)))
-    days = [d for d, _ in seen] + [d for d, *_ in ahead]
+        axes.axhline(limit, color=theme.BAD, linewidth=1.2, linestyle=(0, (5, 3)))
+    days = [d for d, _ in observed] + [d for d, *_ in ahead]
     first, last = min(days), max(days)
     months = [
         date(year, month, 1)
@@ -42,11 +42,11 @@ def forecast(
         for month in range(1, 13, 2 if (last - first).days > 200 else 1)  # noqa: PLR2004 -- so that labels fit
     ]
     axes.set_xlim(first.toordinal(), last.toordinal())
-    axes.xaxis.set_major_locator(FixedLocator([m.toordinal() for m in months]))
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda at, _: f"{date.fromordinal(round(at)):%b %y}")
+    theme.ticks(
+        axes.xaxis,
+        [m.toordinal() for m in months],
+        lambda at: f"{date.fromordinal(round(at)):%b %y}",
     )
     axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_locator(MaxNLocator(4))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}/s"))
-    return house.svg(figure, name=name, title=title, description=description)
+    theme.ticks(axes.yaxis, MaxNLocator(4), lambda rate: f"{rate:g}/s")
+    return theme.svg(figure, name=name, title=title, description=description)

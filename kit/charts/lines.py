@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from kit.charts import house
+from kit.charts import theme
 
-_STATES: Final = {"bad": house.BAD, "warn": house.WARN, "good": house.GOOD}
+_STATES: Final = {"bad": theme.BAD, "warn": theme.WARN, "good": theme.GOOD}
 _DASHES: Final = ("-", (0, (4, 2)), (0, (1, 1.5)))
 _STEPS_S: Final = tuple(
     [1, 5, 10, 15, 30]
@@ -36,7 +36,7 @@ def lines(
     top: float | None = None,
     stacked: bool = False,
     base: int = 10,
-    width_in: float = house.WIDTH_IN,
+    width_in: float = theme.WIDTH_IN,
 ) -> str:
     """Return lines as SVG, coloured in the order of `series` (see `look`).
 
@@ -45,7 +45,7 @@ def lines(
     else the beginning is a line. Labels of the value axis are written by `write`, at round
     multiples of a power of `base`.
     """
-    figure, axes = house.canvas(width_in=width_in, height_in=2.5)
+    figure, axes = theme.canvas(width_in=width_in, height_in=2.5)
     arrays = [(np.asarray(x, dtype=float), np.asarray(y, dtype=float)) for x, y in series]
     step_s = _step(arrays)
     _mark(axes, marks)
@@ -54,31 +54,30 @@ def lines(
     for value, state in limits:
         axes.axhline(value, color=_STATES[state], linewidth=1.2, linestyle=(0, (5, 3)))
     time_axis(axes, span, width_in)
-    return house.svg(figure, name=name, title=title, description=description)
+    return theme.svg(figure, name=name, title=title, description=description)
 
 
 def look(index: int) -> tuple[int, int]:
     """Return the number of the colour (1 to 8) and of the dash (0 to 2) of a series."""
-    count = len(house.LINES)
+    count = len(theme.LINES)
     return index % count + 1, index // count % len(_DASHES)
 
 
 def spark(*, name: str, title: str, description: str, values: Sequence[float], state: str) -> str:
     """Return a line without axes, for beside a number."""
-    figure, axes = house.canvas(width_in=2.4, height_in=0.5)
+    figure, axes = theme.canvas(width_in=2.4, height_in=0.5)
     drawn = np.asarray(values, dtype=float)
-    colour = _STATES.get(state, house.FIRST)
+    colour = _STATES.get(state, theme.FIRST)
     axes.plot(drawn, color=colour, linewidth=1.6)
     low, high = float(np.nanmin(drawn)), float(np.nanmax(drawn))
     # What moves by less than a hundredth is level.
     room = max((high - low) * 0.1, max(abs(high), abs(low)) * 0.01) or 1.0
-    axes.set_ylim(low - room, high + room)
     axes.fill_between(
         np.arange(len(drawn)), drawn, low - room, color=colour, alpha=0.13, linewidth=0
     )
-    axes.set_xlim(0, max(1, len(drawn) - 1))
+    axes.set(xlim=(0, max(1, len(drawn) - 1)), ylim=(low - room, high + room))
     axes.set_axis_off()
-    return house.svg(figure, name=name, title=title, description=description)
+    return theme.svg(figure, name=name, title=title, description=description)
 
 
 def time_axis(axes: Axes, span: tuple[float, float], width_in: float) -> None:
@@ -88,12 +87,10 @@ def time_axis(axes: Axes, span: tuple[float, float], width_in: float) -> None:
     step = next((s for s in _STEPS_S if (last - first) / s <= room), _STEPS_S[-1])
     begin = np.ceil(first / step) * step
     axes.set_xlim(first, last)
-    axes.xaxis.set_major_locator(FixedLocator(list(np.arange(begin, last + 1, step))))
     form = "%H:%M:%S" if step < 60 else "%H:%M" if step < 86400 else "%d %b"  # noqa: PLR2004 -- a minute, a day
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda at, _: (epoch + timedelta(seconds=at)).strftime(form))
-    )
+    places = np.arange(begin, last + 1, step).tolist()
+    theme.ticks(axes.xaxis, places, lambda at: (epoch + timedelta(seconds=at)).strftime(form))
 
 
 def _mark(axes: Axes, marks: Iterable[tuple[float, float, str]]) -> None:
@@ -103,9 +100,9 @@ def _mark(axes: Axes, marks: Iterable[tuple[float, float, str]]) -> None:
         if state == "bad":
             first, shaded = max(begin, shaded), max(end, shaded)
             if first < shaded:
-                axes.axvspan(first, shaded, color=house.BAD, alpha=0.07, linewidth=0)
+                axes.axvspan(first, shaded, color=theme.BAD, alpha=0.07, linewidth=0)
         else:
-            axes.axvline(begin, color=house.MUTED, linewidth=1, linestyle=(0, (1, 2)))
+            axes.axvline(begin, color=theme.MUTED, linewidth=1, linestyle=(0, (1, 2)))
 
 
 def _step(arrays: Iterable[tuple[Floats, Floats]]) -> float:
@@ -125,16 +122,16 @@ def _plot(axes: Axes, arrays: Iterable[tuple[Floats, Floats]], step_s: float) ->
         x, y = _with_gaps(known_x, known_y, step_s)
         colour, dash = look(index)
         alone = _alone(y)
-        axes.plot(x, y, color=house.LINES[colour - 1], linestyle=_DASHES[dash])
+        axes.plot(x, y, color=theme.LINES[colour - 1], linestyle=_DASHES[dash])
         if alone.any():
-            axes.plot(x[alone], y[alone], "o", color=house.LINES[colour - 1], markersize=3)
+            axes.plot(x[alone], y[alone], "o", color=theme.LINES[colour - 1], markersize=3)
         if np.isfinite(y).any():
             highest = max(highest, float(np.nanmax(y[np.isfinite(y)])))
     return highest
 
 
 def _alone(values: Floats) -> NDArray[np.bool_]:
-    """Tell which points have no neighbour to draw a line to."""
+    """Return which points have no neighbour to draw a line to."""
     known = np.concatenate(([False], np.isfinite(values), [False]))
     return known[1:-1] & ~known[:-2] & ~known[2:]
 
@@ -148,7 +145,7 @@ def _stack(axes: Axes, arrays: Sequence[tuple[Floats, Floats]], step_s: float) -
     for index, (x, y) in enumerate(arrays):
         values = np.zeros(len(times))
         values[np.searchsorted(times, x)] = np.nan_to_num(y, posinf=0, neginf=0)
-        colour = house.LINES[look(index)[0] - 1]
+        colour = theme.LINES[look(index)[0] - 1]
         axes.fill_between(times, below, below + values, color=colour, alpha=0.35, linewidth=0)
         axes.plot(times, below + values, color=colour, linewidth=1.2)
         below = below + values
@@ -184,6 +181,4 @@ def _value_axis(
     scale = float(base ** np.floor(np.log(reach) / np.log(base))) if reach > 0 else 1.0
     ticks = MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(floor / scale, ceiling / scale)
     inside = [float(t * scale) for t in ticks if floor - 1e-12 <= t * scale <= ceiling * (1 + 1e-9)]
-    axes.yaxis.set_major_locator(FixedLocator(inside))
-    labels: Any = FuncFormatter(lambda value, _: write(0.0 if abs(value) < 1e-12 else value))  # noqa: PLR2004 -- rounding of 0
-    axes.yaxis.set_major_formatter(labels)
+    theme.ticks(axes.yaxis, inside, lambda value: write(0.0 if abs(value) < 1e-12 else value))  # noqa: PLR2004 -- rounding of 0

@@ -1,29 +1,29 @@
 """What a climb of rates was served, beside the scalability law that was fitted to it."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from kit.charts import house
+from kit.charts import theme
+from kit.charts.record import RunRecord
 
-_COLOURS: Final = {"PASS": house.GOOD, "FAIL": house.BAD}
+_COLOURS: Final = {"PASS": theme.GOOD, "FAIL": theme.BAD}
 
 
-def scaling(record: Mapping[str, Any]) -> str | None:
+def scaling(record: RunRecord) -> str | None:
     """Return requests served a second by requests in flight; None for a run without a climb."""
     capacity = record.get("capacity")
     if not capacity or not capacity["steps"]:
         return None
-    figure, axes = house.canvas()
+    figure, axes = theme.canvas()
     steps = capacity["steps"]
     for verdict in dict.fromkeys(step["verdict"] for step in steps):
         mine = [step for step in steps if step["verdict"] == verdict]
         axes.scatter(
             [step["in_flight"] for step in mine],
             [step["served_per_s"] for step in mine],
-            color=_COLOURS.get(verdict, house.WARN),
+            color=_COLOURS.get(verdict, theme.WARN),
             label=verdict,
             zorder=3,
         )
@@ -31,14 +31,16 @@ def scaling(record: Mapping[str, Any]) -> str | None:
     _draw_law(axes, capacity, widest)
     safe = capacity["safe_per_s"]
     if safe is not None:
-        axes.axhline(safe, color=house.GOOD, linewidth=1.2, linestyle=(0, (5, 3)), label="safe")
-    axes.set_xlim(0, widest)
-    axes.set_ylim(0, None)
-    axes.set_xlabel("requests in flight")
-    axes.set_ylabel("served a second")
-    house.legend_above(axes, 4)
-    said = "no step kept every promise" if safe is None else f"safe up to {safe:g} a second"
-    return house.svg(
+        axes.axhline(safe, color=theme.GOOD, linewidth=1.2, linestyle=(0, (5, 3)), label="safe")
+    axes.set(
+        xlim=(0, widest),
+        ylim=(0, None),
+        xlabel="requests in flight",
+        ylabel="served a second",
+    )
+    theme.legend_above(axes, 4)
+    said = "no step met every objective" if safe is None else f"safe up to {safe:g} a second"
+    return theme.svg(
         figure,
         name="scaling",
         title="What it can take",
@@ -46,7 +48,7 @@ def scaling(record: Mapping[str, Any]) -> str | None:
     )
 
 
-def _draw_law(axes: Axes, capacity: Mapping[str, Any], widest: float) -> None:
+def _draw_law(axes: Axes, capacity: RunRecord, widest: float) -> None:
     """Draw rate N / (1 + contention (N - 1) + coherency N (N - 1)) where it was fitted."""
     law = [capacity[name] for name in ("rate", "contention", "coherency")]
     if any(one is None for one in law):
@@ -54,4 +56,4 @@ def _draw_law(axes: Axes, capacity: Mapping[str, Any], widest: float) -> None:
     rate, contention, coherency = (one["value"] for one in law)
     n = np.linspace(widest / 200, widest, 200)
     served = rate * n / (1 + contention * (n - 1) + coherency * n * (n - 1))
-    axes.plot(n, served, color=house.FIRST, label="fitted law")
+    axes.plot(n, served, color=theme.FIRST, label="fitted law")

@@ -8,7 +8,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from kit.charts import house
+from kit.charts import theme
 
 _SHADES: Final = (0.12, 0.3, 0.5, 0.72, 1.0)
 _SQUARE: Final = np.array(((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)))
@@ -30,4 +30,4 @@ def shade(
         ]
         if cells:
             path = Path(np.concatenate(cells), _SQUARE_CODES * len(cells))
-            axes.add_patch(PathPatch(path, facecolor=house.FIRST, alpha=alpha, linewidth=0))
+            axes.add_patch(PathPatch(path, facecolor=theme.FIRST, alpha=alpha, linewidth=0))

@@ -9,7 +9,7 @@ from kit.edge import records
 
 @dataclass(frozen=True, slots=True)
 class MarkedRun:
-    """One run: when it was (in UTC), which profile, and what it said of the promises."""
+    """One run: when it was (in UTC), which profile, and its verdict on the objectives."""
 
     identity: str
     profile: str

@@ -11,7 +11,7 @@ import httpx2 as httpx
 import numpy as np
 
 from kit.pure.answers import Answer, Series
-from kit.pure.errors import HarnessError, UnreachableError
+from kit.pure.errors import HarnessError, UnreachableError, reason_of
 from kit.pure.prometheus_api import PROMETHEUS_EXAMPLE, no_prometheus, read_answer
 from kit.pure.query import Query
 from kit.pure.urls import address_of
@@ -62,7 +62,7 @@ class Prometheus:
 
         Raises UnreachableError, or QueryRefusedError with Prometheus's own reason.
         """
-        return self._told("GET", path, parameters)["data"]
+        return self._envelope("GET", path, parameters)["data"]
 
     def instant(self, expression: str, at_s: float) -> tuple[Series, ...]:
         """Return a vector (or scalar) at an instant, one point a series."""
@@ -113,18 +113,18 @@ class Prometheus:
             return Answer(problem=str(err))
 
     def _asked(self, path: str, asked: Mapping[str, str]) -> tuple[Series, ...]:
-        told = self._told("POST", path, asked)
-        if warned := [one for one in told.get("warnings", ()) if not _is_advice(one)]:
+        reply = self._envelope("POST", path, asked)
+        if warned := [one for one in reply.get("warnings", ()) if not _is_advice(one)]:
             raise QueryRefusedError(
                 f"the answer is not whole: {'; '.join(map(str, warned))}",
                 hint=f"so says the Prometheus at {self.url}",
             )
         try:
-            return _series(told["data"])
+            return _series(reply["data"])
         except (KeyError, TypeError, ValueError, IndexError) as err:
             raise no_prometheus(self.url, f"{path} without series") from err
 
-    def _told(self, method: str, path: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    def _envelope(self, method: str, path: str, asked: Mapping[str, str]) -> dict[str, Any]:
         """Return a successful answer of the API: its `data`, and maybe `warnings`."""
         where = {"params": asked} if method == "GET" else {"data": asked}
         try:
@@ -133,14 +133,14 @@ class Prometheus:
                 status = response.status_code
         except httpx.HTTPError as err:
             raise UnreachableError(
-                f"Prometheus at {self.url} does not answer: {str(err) or type(err).__name__}",
+                f"Prometheus at {self.url} does not answer: {reason_of(err)}",
                 hint="check the URL (--prometheus or SRE_PROMETHEUS_URL) and that it runs",
             ) from err
-        told = read_answer(self.url, path, status, body)
-        if status != _OK or told["status"] != "success":
-            reason = str(told.get("error", f"HTTP {status}"))
+        reply = read_answer(self.url, path, status, body)
+        if status != _OK or reply["status"] != "success":
+            reason = str(reply.get("error", f"HTTP {status}"))
             raise QueryRefusedError(reason, hint=f"so says the Prometheus at {self.url}")
-        return dict(told)
+        return dict(reply)
 
 
 def _is_advice(warning: object) -> bool:

@@ -3,7 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from jsonschema import Draft202012Validator
 
@@ -12,10 +12,10 @@ LOAD: Final = "calendar-sre/load-run/v1"
 KNOWN: Final = (LOAD, "calendar-sre/golden-run/v1", "calendar-sre/drill-run/v1")
 
 
-def schema_of(name: str) -> dict[str, Any]:
+def schema_of(name: str) -> dict[str, object]:
     """Return the published schema `name`, one of `KNOWN`."""
     file = SCHEMAS / f"{name.split('/')[1]}.schema.json"
-    schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    schema: dict[str, object] = json.loads(file.read_text(encoding="utf-8"))
     return schema
 
 

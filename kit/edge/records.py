@@ -47,7 +47,7 @@ def read(reference: str) -> dict[str, Any]:
     except (OSError, ValueError) as err:
         raise BadInputError(f"{path}: not a record: {err}", hint="give a run's .json file") from err
     _check(path, record)
-    return dict(_reread(record))
+    return with_status(record) if record["schema"] == LOAD else dict(record)
 
 
 def latest(kind: str) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def listed(
 def commit() -> str:
     """Return the revision this program runs from, `+` behind it when files differ, or unknown."""
     try:
-        told = subprocess.run(
+        done = subprocess.run(
             ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--abbrev=12"],
             capture_output=True,
             text=True,
@@ -84,7 +84,7 @@ def commit() -> str:
         )
     except (OSError, subprocess.SubprocessError):
         return "unknown"
-    return told.stdout.strip() or "unknown"
+    return done.stdout.strip() or "unknown"
 
 
 def machine() -> dict[str, Any]:
@@ -116,10 +116,6 @@ def _find(reference: str) -> Path:
 
 def _path_of(kind: str, identity: str) -> Path:
     return runs_dir() / kind / f"{file_name(identity, what='run')}.json"
-
-
-def _reread(record: dict[str, Any]) -> dict[str, Any]:
-    return with_status(record) if record["schema"] == LOAD else record
 
 
 def _check(path: Path, record: object) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -59,6 +60,13 @@ def write_whole(path: Path, text: str | bytes) -> None:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+
+
+def write_wanted(*wanted: tuple[Path | None, Callable[[], str]]) -> None:
+    """Write the files that somebody named, each text made only then."""
+    for path, text in wanted:
+        if path is not None:
+            write_whole(path, text())
 
 
 def is_stream(path: Path) -> bool:

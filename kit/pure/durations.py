@@ -22,7 +22,7 @@ _PROMETHEUS_UNITS: Final = ("w", "d", "h", "m", "s")
 
 
 LONGEST: Final = timedelta(days=3650)
-"""What a promise may speak of; longer is a slip of the pen, and no calendar holds it."""
+"""The longest window of an objective; more is a typing error, and no calendar holds it."""
 
 
 def parse_openslo(text: str) -> timedelta | None:

@@ -15,6 +15,11 @@ class HarnessError(Exception):
         self.hint = hint
 
 
+def reason_of(err: BaseException) -> str:
+    """Return what an error of a library says, or which it is where it says nothing."""
+    return str(err) or type(err).__name__
+
+
 class BadInputError(HarnessError):
     """A file, a value or an option is wrong (exit code 2)."""
 

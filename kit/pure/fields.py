@@ -1,14 +1,19 @@
-"""Read typed values out of loaded YAML, with errors that name file, field, value and fix."""
+"""Read typed values out of loaded YAML or JSON; errors name file, field, value and fix."""
 
 import difflib
 import reprlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from enum import StrEnum
+from math import inf
+from typing import Final, TypeVar
+
+import yaml
 
 from kit.pure.errors import BadInputError
 
 _LONGEST_SHOWN: Final = 120
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 class FieldError(BadInputError):
@@ -90,17 +95,24 @@ class Field:
             if child := self.get(name):
                 raise child.wrong(why, "remove it")
 
+    def at(self, name: str) -> "Field":
+        """Return the child, whatever stands there: its value is None when it is absent or empty."""
+        return Field(self.source, self._join(name), self._mapping().get(name))
+
     def get(self, name: str) -> "Field | None":
         """Return the child, or None when it is absent or empty."""
-        value = self._mapping().get(name)
-        return None if value is None else Field(self.source, self._join(name), value)
+        child = self.at(name)
+        return None if child.value is None else child
+
+    def entries(self) -> Iterator["Field"]:
+        """Yield the children of a mapping, also the empty ones."""
+        return (self.at(name) for name in self.names())
 
     def need(self, name: str, fix: str = "") -> "Field":
         """Return the child; its absence is an error."""
-        child = self.get(name)
-        if child is None:
-            place = Field(self.source, self._join(name), None)
-            raise place.wrong("is missing", fix or f"add `{name}:`")
+        child = self.at(name)
+        if child.value is None:
+            raise child.wrong("is missing", fix or f"add `{name}:`")
         return child
 
     def items(self) -> Iterator["Field"]:
@@ -116,17 +128,28 @@ class Field:
             raise self.wrong("is not a text", "write a text, in quotes if it looks like a number")
         return self.value
 
-    def number(self) -> float:
-        """Return a number; booleans are not numbers."""
+    def number(self, low: float = -inf, high: float = inf) -> float:
+        """Return a finite number from `low` to `high`; booleans are not numbers."""
+        bounded = low > -inf or high < inf
+        fix = f"use {low:g} to {high:g}" if bounded else "write a plain number such as 0.999"
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
-            raise self.wrong("is not a number", "write a plain number such as 0.999")
+            raise self.wrong("is not a number", fix)
         try:
             number = float(self.value)
         except OverflowError:
-            number = float("inf")
+            number = inf
         if number - number != 0:  # infinite, or not a number
-            raise self.wrong("is not a number", "write a plain number such as 0.999")
+            raise self.wrong("is not a number", fix)
+        if not low <= number <= high:
+            raise self.wrong("is out of range", fix)
         return number
+
+    def whole(self, low: int, high: int) -> int:
+        """Return a whole number from `low` to `high`."""
+        number = self.number(low, high)
+        if not number.is_integer():
+            raise self.wrong("is not a whole number", "drop the fraction")
+        return int(number)
 
     def flag(self) -> bool:
         """Return true or false."""
@@ -141,5 +164,23 @@ class Field:
             raise self.wrong("is not known here", closest(text, valid))
         return text
 
+    def word(self, kind: type[_Word]) -> _Word:
+        """Return a member of an enumeration of texts."""
+        return kind(self.choice(*map(str, kind)))
+
     def _join(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
+
+
+def read_yaml(source: str, text: str, loader: type = yaml.SafeLoader) -> Field:
+    """Return the document of a YAML text; BadInputError in one line when it is none.
+
+    `loader` is one of PyYAML's safe ones.
+    """
+    try:
+        return Field(source, "", yaml.load(text, loader))  # noqa: S506 -- a safe one
+    except yaml.YAMLError as err:
+        reason = " ".join(str(err).split())
+        raise BadInputError(
+            f"{source}: is not YAML: {reason}", hint="fix the syntax, often the indentation"
+        ) from err

@@ -7,7 +7,7 @@ from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
 
 _HINTS: Final = {
-    "is no time": "write 2h, 90m, or 2026-11-01T14:05:00Z",
+    "is not a time": "write 2h, 90m, or 2026-11-01T14:05:00Z",
     "has no offset from UTC": "write Z at its end",
 }
 
@@ -15,12 +15,12 @@ _HINTS: Final = {
 def read_moment(text: str) -> datetime:
     """Return the moment of a text in RFC 3339, in UTC.
 
-    Raises ValueError with what is said of the text: it `is no time`, or `has no offset from UTC`.
+    Raises ValueError with what is wrong: it `is not a time`, or `has no offset from UTC`.
     """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as err:
-        raise ValueError("is no time") from err
+        raise ValueError("is not a time") from err
     return in_utc(moment)
 
 
@@ -31,7 +31,7 @@ def in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError as err:  # at the ends of the calendar
-        raise ValueError("is no time") from err
+        raise ValueError("is not a time") from err
 
 
 def moment_of(text: str, now: datetime) -> datetime:

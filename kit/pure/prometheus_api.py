@@ -3,7 +3,7 @@
 Source: Prometheus, HTTP API, "Format overview".
 """
 
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
@@ -14,19 +14,19 @@ _UNAUTHORIZED: Final = frozenset({401, 403})
 _NOT_READY: Final = frozenset({502, 503, 504})
 
 
-def read_answer(url: str, path: str, status: int, body: bytes) -> dict[str, Any]:
+def read_answer(url: str, path: str, status: int, body: bytes) -> dict[str, object]:
     """Return the envelope of an answer, whose `status` is "success" (with data) or "error".
 
     Raises UnreachableError naming `url` and what it answered when that is not Prometheus's form.
     """
     try:
-        told = orjson.loads(body)
+        answer = orjson.loads(body)
     except ValueError:  # neither JSON nor UTF-8
-        told = None
-    if isinstance(told, dict):
-        state = told.get("status")
-        if (state == "success" and "data" in told) or (state == "error" and "error" in told):
-            return told
+        answer = None
+    if isinstance(answer, dict):
+        state = answer.get("status")
+        if (state == "success" and "data" in answer) or (state == "error" and "error" in answer):
+            return answer
     raise no_prometheus(url, f"HTTP {status} to {path}", status)
 
 

@@ -38,12 +38,12 @@ def _status(record: Mapping[str, Any]) -> tuple[Status, str | None]:
     """Return what a record is good for, and why it is void if it is."""
     why = record["void_reason"] or _emptiness(record)
     if "status" in record:
-        told = record["status"]
-        if told == Status.WHOLE and record["interrupted"]:
+        status = record["status"]
+        if status == Status.WHOLE and record["interrupted"]:
             why = why or "it is said to be whole, and to be interrupted"
-        if told not in set(Status):
-            why = why or f"its status {told!r} is none"
-        return (Status.VOID, why) if why else (Status(told), None)
+        if status not in set(Status):
+            why = why or f"its status {status!r} is not one of them"
+        return (Status.VOID, why) if why else (Status(status), None)
     if why := why or _shortfall(record):
         return Status.VOID, why
     cut = record["interrupted"] or (record.get("stopped_early") and not _is_climb(record))
@@ -66,13 +66,13 @@ def _emptiness(record: Mapping[str, Any]) -> str | None:
     if not account["sent"]:
         return "no request was sent"
     slices = record.get("timeline") or []
-    told = {"sent or dropped": account["sent"] + account["dropped"]}
+    counts = {"sent or dropped": account["sent"] + account["dropped"]}
     if slices:
-        told["in the timeline"] = sum(each["scheduled"] for each in slices)
+        counts["in the timeline"] = sum(each["scheduled"] for each in slices)
     return next(
         (
             f"it contradicts itself: {account['scheduled']:,} requests, of them {count:,} {what}"
-            for what, count in told.items()
+            for what, count in counts.items()
             if count != account["scheduled"]
         ),
         None,
@@ -112,11 +112,11 @@ def _stretches(
     if not is_over:
         last = max((n for n, each in enumerate(slices) if each["scheduled"]), default=0)
         slices = slices[:last]
-    told = [(float(s["begin_s"]), float(s["end_s"]), int(s["scheduled"])) for s in slices]
-    yield from told
+    spans = [(float(s["begin_s"]), float(s["end_s"]), int(s["scheduled"])) for s in slices]
+    yield from spans
     ends_s = list(accumulate(float(stage["for_s"]) for stage in profile["stages"]))
     for begin_s, end_s in zip([0.0, *ends_s], ends_s, strict=False):
-        inside = [each for each in told if begin_s <= each[0] and each[1] <= end_s]
+        inside = [each for each in spans if begin_s <= each[0] and each[1] <= end_s]
         if inside:
             yield inside[0][0], inside[-1][1], sum(count for *_, count in inside)
 

@@ -84,13 +84,13 @@ def checked_url(text: str, *, example: str) -> str:
 
 
 def shown(text: str) -> str:
-    """Return what may be told of a text that should have been a URL: no credentials, no query."""
+    """Return what may be shown of a text that should have been a URL: no credentials, no query."""
     head, at, rest = text.rpartition("@")
     rest = rest.partition("?")[0].partition("#")[0]
     scheme, separator, _ = head.partition("://")
     is_scheme = separator and scheme and not scheme.strip(_SCHEME_LETTERS)
-    told = f"{scheme}://{MASK}@{rest}" if is_scheme else f"{MASK}@{rest}"
-    return masked(told if at else rest)
+    shown_url = f"{scheme}://{MASK}@{rest}" if is_scheme else f"{MASK}@{rest}"
+    return masked(shown_url if at else rest)
 
 
 def masked(text: str, *known: str) -> str:
@@ -115,7 +115,7 @@ def without_passwords(text: str) -> str:
 def _without_credentials(found: re.Match[str]) -> str:
     """Return a word without the credentials of each URL in it, also of one within another's."""
     text = found.string[max(found.start() - _LONGEST_SCHEME, 0) : found.start()]
-    told, kept = [], ""
+    parts, kept = [], ""
     pieces = found[0].split("://")[1:]
     for number, piece in enumerate(pieces):
         kept += piece
@@ -123,9 +123,9 @@ def _without_credentials(found: re.Match[str]) -> str:
         if following is not None and _goes_on(piece):
             kept += "://"
             continue
-        told.append(f"://{_one_shown(_scheme_at_end(text), kept)}")
+        parts.append(f"://{_one_shown(_scheme_at_end(text), kept)}")
         text, kept = piece, ""
-    return "".join(told)
+    return "".join(parts)
 
 
 def _goes_on(piece: str) -> bool:

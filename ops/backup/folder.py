@@ -149,7 +149,12 @@ def entries(root: Path) -> list[Entry]:
         raise BadInputError(
             f"{root} is no folder of backups", hint="name it with --backup-dir or SRE_BACKUP_DIR"
         )
-    found = [p for p in root.iterdir() if p.is_dir() and _looks_like_ours(p)]
+    found = [
+        path
+        for path in root.iterdir()
+        if path.is_dir()
+        and (path.name.endswith(UNFINISHED) or (path / SEAL).exists() or (path / MANIFEST).exists())
+    ]
     return [look(path) for path in sorted(found, key=lambda path: path.name, reverse=True)]
 
 
@@ -214,10 +219,6 @@ def _is_locked(path: Path) -> bool:
     finally:
         os.close(handle)
     return False
-
-
-def _looks_like_ours(path: Path) -> bool:
-    return path.name.endswith(UNFINISHED) or (path / SEAL).exists() or (path / MANIFEST).exists()
 
 
 def _size(path: Path) -> int:

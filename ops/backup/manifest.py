@@ -37,8 +37,8 @@ class Collection(_Value):
 
     name: str
     kind: Literal["collection", "view"]
-    options: dict[str, Any]
-    indexes: tuple[dict[str, Any], ...]
+    options: dict[str, object]
+    indexes: tuple[dict[str, object], ...]
     file: DataFile | None
 
 
@@ -140,6 +140,6 @@ def extended(document: Any) -> Any:
     return json.loads(json_util.dumps(document, json_options=options))
 
 
-def from_extended(value: Any) -> Any:
+def from_extended(value: object) -> Any:
     """Return what `extended` was given."""
     return json_util.loads(json.dumps(value), json_options=json_util.CANONICAL_JSON_OPTIONS)

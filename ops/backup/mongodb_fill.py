@@ -22,11 +22,10 @@ _UNKNOWN_FIELD: Final = frozenset({40415, 9})  # also for insert's IDLUnknownFie
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a collection got: how many documents, their digest, and how many blocks were lost."""
+    """What a collection got: how many documents, and their digest."""
 
     documents: int
     digest: str
-    lost_blocks: int = 0
 
 
 def create(database: Database, name: str, collection: Collection) -> None:
@@ -81,7 +80,7 @@ def fill(
     """Insert every document of a saved collection; with `is_salvage` leave out damaged blocks."""
     if collection.file is None:
         return Filled(0, Digest().hexdigest())
-    count, lost, digest = 0, 0, Digest()
+    count, digest = 0, Digest()
     with (folder / collection.file.name).open("rb") as source:
         for block in collection.file.blocks:
             try:
@@ -89,7 +88,6 @@ def fill(
             except DamagedBlockError as err:
                 if not is_salvage:
                     raise DamagedError(f"{collection.file.name}: {err}") from err
-                lost += 1
                 continue
             for batch in _batches(documents):
                 _insert(database, name, batch)
@@ -97,7 +95,7 @@ def fill(
                 digest.add(document)
             count += len(documents)
             progress(collection.name, count, collection.file.documents)
-    return Filled(count, digest.hexdigest(), lost)
+    return Filled(count, digest.hexdigest())
 
 
 def check_filled(database: Database, name: str, collection: Collection, wanted: Filled) -> None:
@@ -137,7 +135,7 @@ def _insert(database: Database, name: str, batch: list[RawBSONDocument]) -> None
     """Insert documents as they are.
 
     Saved documents may predate their collection's validator, and a server puts the time into an
-    empty timestamp unless told not to, which versions before 8 do not understand.
+    empty timestamp unless asked not to, which versions before 8 do not understand.
     """
     command = {
         "insert": name,
@@ -146,10 +144,10 @@ def _insert(database: Database, name: str, batch: list[RawBSONDocument]) -> None
         "writeConcern": {"w": "majority"},
     }
     try:
-        told = database.command({**command, "bypassEmptyTsReplacement": True})
+        answer = database.command({**command, "bypassEmptyTsReplacement": True})
     except OperationFailure as err:
         if err.code not in _UNKNOWN_FIELD:
             raise
-        told = database.command(command)
-    for error in (*told.get("writeErrors", ()), *filter(None, [told.get("writeConcernError")])):
+        answer = database.command(command)
+    for error in (*answer.get("writeErrors", ()), *filter(None, [answer.get("writeConcernError")])):
         raise OperationFailure(str(error.get("errmsg", error)), error.get("code"))

@@ -129,9 +129,9 @@ def check_empty(plan: MongodbPlan) -> None:
     """Raise RefusedError when documents would be replaced."""
     full = [one for one in plan.collections if one.present]
     if full:
-        told = ", ".join(f"{one.name} ({one.present:,})" for one in full)
+        named = ", ".join(f"{one.name} ({one.present:,})" for one in full)
         raise RefusedError(
-            f"the database {plan.database} holds documents: {told}",
+            f"the database {plan.database} holds documents: {named}",
             hint="--replace puts the backup in their place, --to NAME restores beside them",
         )
 

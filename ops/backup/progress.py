@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 Progress = Callable[[str, int, int], None]
-"""Is told what is being done, how much of it is done, and how much there is (0: not known)."""
+"""Takes what is being done, how much of it is done, and how much there is (0: unknown)."""
 
 
 def nobody(_what: str, _done: int, _total: int) -> None:

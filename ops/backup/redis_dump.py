@@ -41,9 +41,9 @@ def dump_redis(wish: RedisWish, into: Unfinished, progress: Progress) -> RedisPa
     """Write every key into one file and return what was written."""
     types: Counter[str] = Counter()
     with redis_at(wish.server) as client:
-        told: Any = client.info("server")
+        answer: Any = client.info("server")
         total: Any = client.dbsize() if not wish.prefix else 0
-        knows = int(str(told["redis_version"]).partition(".")[0]) >= _SINCE
+        knows = int(str(answer["redis_version"]).partition(".")[0]) >= _SINCE
         with into.writer(FILE) as (writer, done):
             for batch in _batches(client, wish.prefix):
                 for record in _records(client, batch, knows_moments=knows):
@@ -54,7 +54,7 @@ def dump_redis(wish: RedisWish, into: Unfinished, progress: Progress) -> RedisPa
             progress("keys", writer.documents, writer.documents)
         return RedisPart(
             server=wish.server.shown,
-            version=str(told["redis_version"]),
+            version=str(answer["redis_version"]),
             database=int(client.connection_pool.connection_kwargs.get("db") or 0),
             prefix=wish.prefix,
             types=dict(sorted(types.items())),

@@ -1,4 +1,4 @@
-"""Restore a backup: verified first, never onto data or under a service that writes unless told."""
+"""Restore a backup: verified first, onto data or under a service that writes only when asked to."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime

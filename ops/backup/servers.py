@@ -52,7 +52,7 @@ def mongodb_at(server: Server) -> Iterator[Database]:
     Whatever the driver raises inside the block leaves it as an error of ours.
     """
     milliseconds = int(server.timeout_s * 1000)
-    with _told(server, "CALENDAR_MONGODB_URL"):
+    with _explained(server, "CALENDAR_MONGODB_URL"):
         client = Client(
             server.url,
             serverSelectionTimeoutMS=int(min(server.timeout_s, _SELECTION_S) * 1000),
@@ -70,7 +70,7 @@ def mongodb_at(server: Server) -> Iterator[Database]:
 @contextlib.contextmanager
 def redis_at(server: Server) -> Iterator["redis.Redis"]:
     """Yield a client of the Redis at a URL, as `mongodb_at` does for MongoDB."""
-    with _told(server, "CALENDAR_REDIS_URL"):
+    with _explained(server, "CALENDAR_REDIS_URL"):
         client = redis.Redis.from_url(
             server.url,
             socket_timeout=server.timeout_s,
@@ -83,9 +83,9 @@ def redis_at(server: Server) -> Iterator["redis.Redis"]:
 
 def version_of(database: Database) -> str:
     """Return the server's version, and its name where it is not MongoDB itself."""
-    told = database.client.admin.command("buildInfo")
-    other = told.get("secantusVersion")
-    return f"{told['version']} (SecantusDB {other})" if other else str(told["version"])
+    answer = database.client.admin.command("buildInfo")
+    other = answer.get("secantusVersion")
+    return f"{answer['version']} (SecantusDB {other})" if other else str(answer["version"])
 
 
 def check_names(names: Sequence[str], known: Sequence[str], what: str) -> None:
@@ -97,7 +97,7 @@ def check_names(names: Sequence[str], known: Sequence[str], what: str) -> None:
 
 
 @contextlib.contextmanager
-def _told(server: Server, variable: str) -> Iterator[None]:
+def _explained(server: Server, variable: str) -> Iterator[None]:
     try:
         yield
     except (InvalidURI, ConfigurationError, ValueError) as err:

@@ -9,7 +9,7 @@ import orjson
 
 from kit.pure.errors import HarnessError, RefusedError, UnreachableError
 from ops.backup.servers import Server, redis_at
-from service.store.bus import CHANNEL
+from service.store.pubsub import CHANNEL
 
 _TIMEOUT_S: Final = 5.0
 _STOP: Final = "stop writes first: sre incident mode read_only"
@@ -68,7 +68,7 @@ def forget_answers(service: Service) -> str:
 def forget_copies(server: Server) -> str:
     """Let every worker forget its copies of what a Redis held, and leave Redis as it is.
 
-    Return how many were told.
+    Return how many were notified.
     """
     try:
         with redis_at(server) as client:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from ops.checks.finding import Finding, State, away, info, no_data
-from ops.checks.observe.asking import Reply
+from ops.checks.observe.replies import Reply
 from slo.catalogue import SERVICE
 
 WATCHDOG: Final = "Watchdog"
@@ -19,15 +19,15 @@ def judge(reply: Reply) -> tuple[Finding, ...]:
     if reply.problem:
         step = "nobody is paged while it is away: start it; amtool check-config"
         return (away("alerts", f"{reply.url}: {reply.problem}", step),)
-    told = reply.data if reply.is_ok else None
-    if not isinstance(told, list):
+    alerts = reply.data if reply.is_ok else None
+    if not isinstance(alerts, list):
         return (no_data("alerts", f"{reply.url} {reply.why}: that is no Alertmanager"),)
-    return tuple(_findings([one for one in told if isinstance(one, dict) and _is_ours(one)]))
+    return tuple(_findings([one for one in alerts if isinstance(one, dict) and _is_ours(one)]))
 
 
-def _findings(told: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
-    active = [one for one in told if _name(one) != WATCHDOG]
-    if not any(_name(one) == WATCHDOG for one in told):
+def _findings(alerts: Sequence[Mapping[str, object]]) -> Iterator[Finding]:
+    active = [one for one in alerts if _name(one) != WATCHDOG]
+    if not any(_name(one) == WATCHDOG for one in alerts):
         step = "are the rules deployed, and does Prometheus know this Alertmanager? sre alerts diff"
         value = "the alert that always fires has not arrived: others would not either"
         yield Finding("alert path", State.FAIL, value, do_next=step)
@@ -73,7 +73,7 @@ def _is_muted(alert: Mapping[str, Any]) -> bool:
     return bool(status.get("silencedBy") or status.get("inhibitedBy"))
 
 
-def _muted(silenced: Sequence[Mapping[str, Any]]) -> str:
+def _muted(silenced: Sequence[Mapping[str, object]]) -> str:
     return f"; {len(silenced)} silenced or covered by another" if silenced else ""
 
 
@@ -92,7 +92,7 @@ def _page(alert: Mapping[str, Any]) -> str:
     return f"follow {page}" if page else f"follow alerts/runbooks/{_name(alert)}.md"
 
 
-def _moment(text: Any) -> datetime | None:
+def _moment(text: object) -> datetime | None:
     try:
         return datetime.fromisoformat(str(text))
     except ValueError:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from alerts.thresholds import Thresholds
+from kit.pure.words import percent
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.limits import below
-from ops.checks.observe.asking import Reply
-from ops.checks.wording import tenths
+from ops.checks.observe.replies import Reply
 
 _AFTER_CLEARING = (
     "after a release or a clearing wait half an hour; else raise CALENDAR_CACHE_TTL_S or "
@@ -22,15 +22,15 @@ def judge(reply: Reply, limits: Thresholds) -> tuple[Finding, ...]:
     if reply.is_refused:
         step = "set SRE_API_KEYS to a key with the scope metrics"
         return (no_data("cache", f"/cache/stats {reply.why}", step),)
-    told = reply.data if reply.is_ok else None
+    answer = reply.data if reply.is_ok else None
     try:
-        return tuple(_findings(told or {}, limits))
+        return tuple(_findings(answer or {}, limits))
     except (KeyError, TypeError, ValueError):
         return (no_data("cache", f"/cache/stats {reply.why}: those are no figures of a cache"),)
 
 
-def _findings(told: Mapping[str, Any], limits: Thresholds) -> Iterator[Finding]:
-    hits, misses = int(told["hits"]), int(told["misses"])
+def _findings(answer: Mapping[str, Any], limits: Thresholds) -> Iterator[Finding]:
+    hits, misses = int(answer["hits"]), int(answer["misses"])
     lookups = hits + misses
     if lookups < limits.cache_fewest:
         value = f"{lookups:,} lookups since the service started"
@@ -48,9 +48,11 @@ def _findings(told: Mapping[str, Any], limits: Thresholds) -> Iterator[Finding]:
             detail=detail,
             do_next=_AFTER_CLEARING,
         )
-    for tier, counts in told["tiers"].items():
+    for tier, counts in answer["tiers"].items():
         yield _tier(str(tier), int(counts["hits"]), int(counts["misses"]))
-    yield info("entries", f"{int(told['entries']):,} in this worker", measured=int(told["entries"]))
+    yield info(
+        "entries", f"{int(answer['entries']):,} in this worker", measured=int(answer["entries"])
+    )
 
 
 def _tier(tier: str, hits: int, misses: int) -> Finding:
@@ -58,5 +60,5 @@ def _tier(tier: str, hits: int, misses: int) -> Finding:
     asked = hits + misses
     if not asked:
         return info(f"tier {tier}", "not asked")
-    value = f"{tenths(hits / asked)} {hits:,} of {asked:,}"
+    value = f"{percent(hits / asked)} {hits:,} of {asked:,}"
     return info(f"tier {tier}", value, measured=hits / asked)

@@ -3,7 +3,7 @@
 A service that runs writes a line a minute at least: whoever has nothing to say says `alive`. So a
 longer silence is no idleness: lines are gone, or nothing ran. Only a silence from `stopped` to
 `started` is no hole; after the last `stopped` nothing tells whether it was started again. Where the
-log begins within the time, what was before is not told of, also where its first line is a start:
+log begins within the time, what was before is not covered, also where its first line is a start:
 the older log may have been removed.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 from ops.checks.finding import Finding, State, info, no_data
 from service.observe.journal import HEARTBEAT_S
@@ -27,7 +27,7 @@ _MARKS: Final[Mapping[object, int]] = {"started": _LINE | _STARTED, "stopped": _
 
 @dataclass(slots=True)
 class Coverage:
-    """The lines seen from `since` to `until`; `take` them in any order, from `begin` on.
+    """The lines observed from `since` to `until`; `take` them in any order, from `begin` on.
 
     Time is kept in cells of some seconds with what fell into each, so that memory does not grow
     with the lines.
@@ -48,7 +48,7 @@ class Coverage:
         """Return from when on lines are wanted: what was said just before the time tells of it."""
         return self.since - SILENCE
 
-    def take(self, moment: datetime, line: Mapping[str, Any]) -> None:
+    def take(self, moment: datetime, line: Mapping[str, object]) -> None:
         """Note that there is a line."""
         cell = (moment - self.begin) // self._cell
         if 0 <= cell < len(self._cells):
@@ -67,7 +67,7 @@ class Coverage:
 
     @property
     def share(self) -> float:
-        """Return which part of the time is told of."""
+        """Return which part of the time the log covers."""
         unseen = sum((end - start for start, end in self.holes()), timedelta())
         return 1.0 - unseen / (self.until - self.since)
 
@@ -86,21 +86,21 @@ class Coverage:
         return bool(self._cells[before] & _STOPPED and self._cells[after] & _STARTED)
 
     def is_stopped(self) -> bool:
-        """Say whether the last that is told of is a stop."""
+        """Say whether the last entry is a stop."""
         return bool(next(filter(None, reversed(self._cells)), 0) & _STOPPED)
 
 
 def held_back(
     findings: Iterable[Finding], coverage: Coverage, *, kept: float = 1.0
 ) -> list[Finding]:
-    """Return findings of a log, where none is a PASS if too little of the time is told of.
+    """Return findings of a log, where none is a PASS if the log covers too little of the time.
 
     `kept` is the share of the lines of that time that the log still has, by another log.
     """
     share = coverage.share * kept
     if share >= LEAST:
         return [*findings]
-    lack = f"only {coverage.share:.0%} of this time is told of"
+    lack = f"only {coverage.share:.0%} of this time is in the log"
     if kept < LEAST:
         lack = f"only {kept:.0%} of the lines are here that another log has"
     held = [
@@ -113,9 +113,9 @@ def held_back(
 
 
 def judge(coverage: Coverage) -> Finding:
-    """Return how much of the time is told of, with its longest hole."""
+    """Return how much of the time is in the log, with its longest hole."""
     share, holes = coverage.share, coverage.holes()
-    value = f"{share:.1%} of this time is told of"
+    value = f"{share:.1%} of this time is in the log"
     if not holes:
         return info("coverage", value, measured=share)
     start, end = max(holes, key=lambda hole: hole[1] - hole[0])

@@ -11,11 +11,11 @@ from alerts.thresholds import Thresholds
 from kit.pure.answers import Answer, Series
 from kit.pure.durations import to_prometheus
 from kit.pure.query import Query, at
+from kit.pure.words import seconds
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.limits import above
-from ops.checks.observe.mongodb import MongoSeen
+from ops.checks.observe.mongodb import ObservedMongo
 from reports.period.quantiles import histogram, quantile
-from reports.period.wording import seconds
 
 _API: Final = 'job="calendar-api"'
 _CACHE_FULL, _CACHE_DIRTY = 0.95, 0.20
@@ -28,13 +28,13 @@ _BACKGROUND: Final = frozenset({"ping", "hello", "createIndexes"})
 
 
 @dataclass(frozen=True, slots=True)
-class DatabaseSeen:
+class ObservedDatabase:
     """What was looked at. `server` is None where no address was given.
 
     `answers` are those to `queries` over a time that `lasted`, or the reason why there are none.
     """
 
-    server: MongoSeen | None
+    server: ObservedMongo | None
     answers: Mapping[str, Answer] | str
     lasted: timedelta = timedelta()
 
@@ -49,25 +49,25 @@ def queries(window: timedelta, now_s: int) -> tuple[Query, ...]:
     )
 
 
-def judge(seen: DatabaseSeen, limits: Thresholds) -> tuple[Finding, ...]:
+def judge(observed: ObservedDatabase, limits: Thresholds) -> tuple[Finding, ...]:
     """Return what the service waits for, then what the server itself tells."""
-    return (*_waits(seen, limits), *_server(seen.server))
+    return (*_waits(observed, limits), *_server(observed.server))
 
 
-def _waits(seen: DatabaseSeen, limits: Thresholds) -> Iterator[Finding]:
-    if isinstance(seen.answers, str):
+def _waits(observed: ObservedDatabase, limits: Thresholds) -> Iterator[Finding]:
+    if isinstance(observed.answers, str):
         step = "give --target or --prometheus; sre check health"
-        yield no_data("commands", f"the service's counts: {seen.answers}", step)
+        yield no_data("commands", f"the service's counts: {observed.answers}", step)
         return
-    series = seen.answers.get("commands", Answer()).series
+    series = observed.answers.get("commands", Answer()).series
     work = [one for one in series if one.label("command") not in _BACKGROUND]
-    yield _all_commands(work, limits, to_prometheus(seen.lasted))
+    yield _all_commands(work, limits, to_prometheus(observed.lasted))
     for command in sorted({one.label("command") for one in work}):
         own = [one for one in work if one.label("command") == command]
         count, p95_s = _p95(own)
         if count >= 1:
             yield info(f"· {command}", f"p95 {seconds(p95_s)}, {count:,.0f} times", measured=p95_s)
-    waiting = seen.answers.get("waiting", Answer()).value
+    waiting = observed.answers.get("waiting", Answer()).value
     if waiting is None:
         yield no_data("pool", "the service does not tell who waits for a connection")
     else:
@@ -107,29 +107,29 @@ def _p95(series: list[Series]) -> tuple[float, float | None]:
     return float(buckets.counts[0, -1]), quantile(buckets, 0.95)
 
 
-def _server(seen: MongoSeen | None) -> Iterator[Finding]:
-    if seen is None:
+def _server(observed: ObservedMongo | None) -> Iterator[Finding]:
+    if observed is None:
         step = "sre check db-performance --mongodb URL"
         yield no_data("server", "no address of MongoDB was given", step)
         return
-    if seen.problem:
-        yield away("server", f"{seen.server}: {seen.problem}", "sre check mongodb")
+    if observed.problem:
+        yield away("server", f"{observed.server}: {observed.problem}", "sre check mongodb")
         return
-    yield _running(seen.answer("currentOp"))
-    status = seen.answer("serverStatus")
-    told = status if not isinstance(status, str) else {}
+    yield _running(observed.answer("currentOp"))
+    status = observed.answer("serverStatus")
+    status_or_why = status if not isinstance(status, str) else {}
     why = status if isinstance(status, str) else "this server does not tell it"
-    yield _latencies(told, why)
-    yield from _wired_tiger(told, why)
-    yield _scans(told, why)
+    yield _latencies(status_or_why, why)
+    yield from _wired_tiger(status_or_why, why)
+    yield _scans(status_or_why, why)
 
 
-def _running(told: Mapping[str, Any] | str) -> Finding:
-    if isinstance(told, str):
-        return no_data("long operations", told, "grant the user the role clusterMonitor")
-    if not isinstance(told.get("inprog"), list):
+def _running(status_or_why: Mapping[str, Any] | str) -> Finding:
+    if isinstance(status_or_why, str):
+        return no_data("long operations", status_or_why, "grant the user the role clusterMonitor")
+    if not isinstance(status_or_why.get("inprog"), list):
         return no_data("long operations", "currentOp: this server does not tell them")
-    found = sorted(told["inprog"], key=lambda one: -float(one.get("secs_running", 0)))
+    found = sorted(status_or_why["inprog"], key=lambda one: -float(one.get("secs_running", 0)))
     if not found:
         return Finding("long operations", State.PASS, "none runs for a second or more")
     first = found[0]
@@ -141,8 +141,8 @@ def _running(told: Mapping[str, Any] | str) -> Finding:
     return Finding("long operations", State.WARN, value, limit="none", do_next=step)
 
 
-def _latencies(told: Mapping[str, Any], why: str) -> Finding:
-    found = told.get("opLatencies")
+def _latencies(status_or_why: Mapping[str, object], why: str) -> Finding:
+    found = status_or_why.get("opLatencies")
     if not isinstance(found, Mapping):
         return no_data("server latency", f"opLatencies: {why}")
     means = {
@@ -164,8 +164,8 @@ def _latencies(told: Mapping[str, Any], why: str) -> Finding:
     )
 
 
-def _wired_tiger(told: Mapping[str, Any], why: str) -> Iterator[Finding]:
-    cache = (told.get("wiredTiger") or {}).get("cache") or {}
+def _wired_tiger(status_or_why: Mapping[str, Any], why: str) -> Iterator[Finding]:
+    cache = (status_or_why.get("wiredTiger") or {}).get("cache") or {}
     most = float(cache.get("maximum bytes configured", 0))
     if not most:
         yield no_data("WiredTiger cache", f"wiredTiger.cache: {why}")
@@ -186,8 +186,8 @@ def _wired_tiger(told: Mapping[str, Any], why: str) -> Iterator[Finding]:
         )
 
 
-def _scans(told: Mapping[str, Any], why: str) -> Finding:
-    metrics = told.get("metrics") or {}
+def _scans(status_or_why: Mapping[str, Any], why: str) -> Finding:
+    metrics = status_or_why.get("metrics") or {}
     scanned = (metrics.get("queryExecutor") or {}).get("scannedObjects")
     returned = (metrics.get("document") or {}).get("returned")
     if scanned is None or returned is None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from prometheus_client.parser import text_string_to_metric_families
 
 from ops.checks.finding import Finding, State, no_data
-from ops.checks.observe.asking import Reply
+from ops.checks.observe.replies import Reply
 
 _FAILURES: Final = "component_failures_total"
 _UP, _NONE = "connected", "not_configured"
@@ -36,8 +36,8 @@ class Direct:
 
 def said_by(health: Reply) -> Mapping[str, str]:
     """Return what the service says of each dependency; nothing where it does not say."""
-    told: Any = health.data if health.is_ok else None
-    found = told.get("dependencies") if isinstance(told, dict) else None
+    answer: Any = health.data if health.is_ok else None
+    found = answer.get("dependencies") if isinstance(answer, dict) else None
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
 
@@ -54,8 +54,8 @@ def failures_of(component: str, metrics: Reply) -> str:
         ]
     except ValueError:
         return ""
-    told = ", ".join(f"{count:,.0f} {reason}" for reason, count in found if count)
-    return f"failed for the service since its start: {told}" if told else ""
+    counts = ", ".join(f"{count:,.0f} {reason}" for reason, count in found if count)
+    return f"failed for the service since its start: {counts}" if counts else ""
 
 
 def judge(
@@ -89,42 +89,42 @@ def _with(one: Finding, more: str) -> Finding:
 
 def _both(direct: Direct, said: str, since: datetime | None) -> Finding:
     name, here = direct.name, _seen(direct)
-    told = f"service: {said or 'says nothing of it'}, here: {here}"
+    value = f"service: {said or 'says nothing of it'}, here: {here}"
     if said == _NONE and not direct.asked:
         return Finding(name, State.INFO, "not configured")
     if said == _NONE:
         step = f"the service does not use it: set CALENDAR_{name.upper()}_URL for the service"
-        return Finding(name, State.WARN, told, do_next=step)
+        return Finding(name, State.WARN, value, do_next=step)
     if said == _UP or not said:
-        return _fine_there(direct, told, said)
+        return _fine_there(direct, value, said)
     if direct.is_up:
         step = (
             f"only the service cannot: compare its CALENDAR_{name.upper()}_URL, its credentials "
             "and the network between them"
         )
-        return Finding(name, _lost(name), told, limit="both", since=since, do_next=step)
+        return Finding(name, _lost(name), value, limit="both", since=since, do_next=step)
     step = f"sre check {name}" if direct.asked else f"sre check {name} --{name} URL"
-    return Finding(name, _lost(name), told, limit="both", since=since, do_next=step)
+    return Finding(name, _lost(name), value, limit="both", since=since, do_next=step)
 
 
-def _fine_there(direct: Direct, told: str, said: str) -> Finding:
+def _fine_there(direct: Direct, value: str, said: str) -> Finding:
     """Judge what the service reaches, or says nothing of."""
     name = direct.name
     if direct.is_up:
-        return Finding(name, State.PASS, told, limit="both", measured=direct.took_s)
+        return Finding(name, State.PASS, value, limit="both", measured=direct.took_s)
     if direct.asked:
         if said:
             step = "only this machine cannot: are address and password right, the firewall open?"
-            return Finding(name, State.WARN, told, limit="both", do_next=step)
+            return Finding(name, State.WARN, value, limit="both", do_next=step)
         step = (
             f"sre check {name}"
             if name in _CHECKED
             else f"curl -sv $CALENDAR_{name.upper()}_URL/models"
         )
-        return Finding(name, _lost(name), told, limit="both", do_next=step, unreachable=True)
+        return Finding(name, _lost(name), value, limit="both", do_next=step, unreachable=True)
     if said:
-        return Finding(name, State.PASS, told)
-    return no_data(name, told, "start with sre check health")
+        return Finding(name, State.PASS, value)
+    return no_data(name, value, "start with sre check health")
 
 
 def _lost(name: str) -> State:

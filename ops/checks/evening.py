@@ -1,14 +1,13 @@
-"""The day that ends, from its report: totals, promises, what fired."""
+"""The day that ends, from its report: totals, objectives, what fired."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from kit.pure.words import counted
+from kit.pure.words import count, counted, minutes, relative, seconds, share
 from ops.checks.finding import Finding, State, info, no_data
+from reports.period.objectives import ObjectiveRow, Status
 from reports.period.paging import Firing
-from reports.period.promises import PromiseRow, Status
 from reports.period.report import PeriodReport
-from reports.period.wording import minutes, relative, seconds, share, whole
 
 _STATES: Final = {
     Status.OK: State.PASS,
@@ -22,7 +21,7 @@ _P95: Final = 0.95
 
 def judge(report: PeriodReport) -> tuple[Finding, ...]:
     """Return the summary of the day that a report is on."""
-    return (*_totals(report), *_promises(report), *_incidents(report))
+    return (*_totals(report), *_objectives(report), *_incidents(report))
 
 
 def _totals(report: PeriodReport) -> Iterator[Finding]:
@@ -34,7 +33,7 @@ def _totals(report: PeriodReport) -> Iterator[Finding]:
     else:
         grown = report.traffic.change
         change = "" if grown is None else f", {relative(grown)} to the time before"
-        value = f"{whole(found.requests)}{change}"
+        value = f"{count(found.requests)}{change}"
         yield Finding("requests", State.PASS, value, measured=found.requests)
     p95_s = next((one.this_s for one in report.waiting.percentiles if one.level == _P95), None)
     yield info("response time", f"mean {seconds(found.mean_response_s)}, p95 {seconds(p95_s)}")
@@ -44,12 +43,12 @@ def _totals(report: PeriodReport) -> Iterator[Finding]:
     yield info("uptime", share(found.uptime), measured=found.uptime)
 
 
-def _promises(report: PeriodReport) -> Iterator[Finding]:
+def _objectives(report: PeriodReport) -> Iterator[Finding]:
     for one in report.promises:
-        yield _promise(one, f"sre report daily --from {report.window.start:%Y-%m-%d} --to now")
+        yield _objective(one, f"sre report daily --from {report.window.start:%Y-%m-%d} --to now")
 
 
-def _promise(one: PromiseRow, page: str) -> Finding:
+def _objective(one: ObjectiveRow, page: str) -> Finding:
     state = _STATES[one.status]
     left = f", {one.budget_left:.0%} of the budget left" if one.budget_left is not None else ""
     value = f"{share(one.this)}{left}" + (f": {one.reason}" if state is not State.PASS else "")

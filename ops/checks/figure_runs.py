@@ -1,4 +1,4 @@
-"""The checks of figures over a time: the promises, and how fast the database is."""
+"""The checks of figures over a time: the objectives, and how fast the database is."""
 
 import time
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ from slo.objective import Objective
 def check_performance(
     places: Places, objectives: Sequence[Objective], *, window: timedelta, span_s: int
 ) -> Checked:
-    """Judge the promises over `window` by Prometheus, else over `span_s` by two pages."""
+    """Judge the objectives over `window` by Prometheus, else over `span_s` by two pages."""
 
     def find() -> Sequence[Finding]:
-        seen = _performance_seen(places, objectives, window, span_s)
-        return performance.judge(seen, objectives, LIMITS)
+        observed = _performance_seen(places, objectives, window, span_s)
+        return performance.judge(observed, objectives, LIMITS)
 
     return of_one("performance", places, find, questions=4, besides_s=span_s)
 
@@ -42,32 +42,34 @@ def check_db_performance(places: Places, *, window: timedelta, span_s: int) -> C
 
 def _performance_seen(
     places: Places, objectives: Sequence[Objective], window: timedelta, span_s: int
-) -> performance.PerformanceSeen:
+) -> performance.ObservedPerformance:
     if places.prometheus:
         asked = performance.queries(objectives, window, round(time.time()))
         answers = figures.answers_of(places.prometheus, asked, timeout_s=places.timeout_s)
-        return performance.PerformanceSeen(window, window, "Prometheus", answers)
+        return performance.ObservedPerformance(window, window, "Prometheus", answers)
     pages = figures.between_scrapes(places, span_s)
     asked = performance.queries(objectives, figures.STRETCH, figures.STRETCH_S)
     answers = figures.answers_between(pages, asked)
     lasted = timedelta(seconds=span_s)
     source = "two looks at /metrics"
-    return performance.PerformanceSeen(figures.STRETCH, lasted, source, answers, sees_probes=False)
+    return performance.ObservedPerformance(
+        figures.STRETCH, lasted, source, answers, sees_probes=False
+    )
 
 
 def _database_seen(
-    places: Places, server: mongodb_edge.MongoSeen | None, window: timedelta, span_s: int
-) -> db_performance.DatabaseSeen:
+    places: Places, server: mongodb_edge.ObservedMongo | None, window: timedelta, span_s: int
+) -> db_performance.ObservedDatabase:
     try:
         if places.prometheus:
             asked = db_performance.queries(window, round(time.time()))
             answers = figures.answers_of(places.prometheus, asked, timeout_s=places.timeout_s)
-            return db_performance.DatabaseSeen(server, answers, window)
+            return db_performance.ObservedDatabase(server, answers, window)
         pages = figures.between_scrapes(places, span_s)
         asked = db_performance.queries(figures.STRETCH, figures.STRETCH_S)
         answers = figures.answers_between(pages, asked)
-        return db_performance.DatabaseSeen(server, answers, timedelta(seconds=span_s))
+        return db_performance.ObservedDatabase(server, answers, timedelta(seconds=span_s))
     except HarnessError as err:
         if server is None:  # nothing else was looked at
             raise
-        return db_performance.DatabaseSeen(server, str(err))
+        return db_performance.ObservedDatabase(server, str(err))

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 SCHEMA: Final = "calendar-sre/check/v1"
 
 
 class State(StrEnum):
-    """How one thing is. INFO is told and not judged; NO DATA is never a pass."""
+    """How one thing is. INFO is shown and not judged; NO DATA is never a pass."""
 
     FAIL = "FAIL"
     WARN = "WARN"
@@ -91,12 +91,12 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def info(subject: str, value: str, *, measured: float | None = None) -> Finding:
-    """Return what is told and not judged."""
+    """Return what is shown and not judged."""
     return Finding(subject, State.INFO, value, measured=measured)
 
 
 def no_data(subject: str, why: str, do_next: str = "") -> Finding:
-    """Return that something could not be seen, and why."""
+    """Return that something could not be observed, and why."""
     return Finding(subject, State.NO_DATA, why, do_next=do_next)
 
 
@@ -105,12 +105,20 @@ def away(subject: str, why: str, do_next: str, since: datetime | None = None) ->
     return Finding(subject, State.FAIL, why, since=since, do_next=do_next, unreachable=True)
 
 
-def to_json(checked: Checked) -> dict[str, Any]:
+def silent(server: str, problem: str, login: str = "") -> Finding:
+    """Return that a database gives no answer; `login` is what helps where it refuses us."""
+    if login:
+        return Finding("login", State.FAIL, f"{server} {problem}", do_next=login)
+    step = "is it running, and open to this machine? sre check dependencies says who sees it"
+    return away("answers", f"{server}: {problem}", step)
+
+
+def to_json(checked: Checked) -> dict[str, object]:
     """Return a check as plain JSON data, of the schema `SCHEMA`."""
     return {"schema": SCHEMA, **_part(checked)}
 
 
-def _part(checked: Checked) -> dict[str, Any]:
+def _part(checked: Checked) -> dict[str, object]:
     return {
         "check": checked.check,
         "verdict": str(checked.state),
@@ -121,7 +129,7 @@ def _part(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _entry(one: Finding) -> dict[str, Any]:
+def _entry(one: Finding) -> dict[str, object]:
     return {
         "subject": one.subject,
         "state": str(one.state),

@@ -1,4 +1,4 @@
-"""Count what is alike, with when it was first and last seen, in bounded memory."""
+"""Count what is alike, with when it was first and last observed, in bounded memory."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

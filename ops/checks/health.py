@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from ops.checks.finding import Finding, State, away, info, no_data
-from ops.checks.observe.asking import Reply
+from ops.checks.observe.replies import Reply
 
 _STATES: Final = {"healthy": State.PASS, "degraded": State.WARN, "unhealthy": State.FAIL}
 _LINKS: Final = {"connected": State.PASS, "not_configured": State.INFO}
@@ -14,7 +14,7 @@ _NEEDED: Final = frozenset({"mongodb"})
 
 
 @dataclass(frozen=True, slots=True)
-class HealthSeen:
+class ObservedHealth:
     """The answers of the three addresses, and since when each dependency is lost, if known."""
 
     health: Reply
@@ -23,12 +23,12 @@ class HealthSeen:
     down_since: Mapping[str, datetime] = field(default_factory=dict)
 
 
-def judge(seen: HealthSeen) -> tuple[Finding, ...]:
+def judge(observed: ObservedHealth) -> tuple[Finding, ...]:
     """Return what the service's own word is worth."""
-    if seen.live.problem and seen.health.problem:
+    if observed.live.problem and observed.health.problem:
         step = "is it running, and is this its address? sre serve; see its log"
-        return (away("service", f"{seen.live.url}: {seen.live.problem}", step),)
-    return (_live(seen.live), _ready(seen.ready), *_word(seen))
+        return (away("service", f"{observed.live.url}: {observed.live.problem}", step),)
+    return (_live(observed.live), _ready(observed.ready), *_word(observed))
 
 
 def _live(reply: Reply) -> Finding:
@@ -48,32 +48,34 @@ def _ready(reply: Reply) -> Finding:
     return Finding("ready", State.FAIL, value, do_next="sre check dependencies")
 
 
-def _word(seen: HealthSeen) -> Iterator[Finding]:
-    told: Any = seen.health.data if seen.health.is_ok else None
-    if not _is_health(told):
-        yield no_data("status", f"/health {seen.health.why}: that is no health answer")
+def _word(observed: ObservedHealth) -> Iterator[Finding]:
+    answer: Any = observed.health.data if observed.health.is_ok else None
+    if not _is_health(answer):
+        yield no_data("status", f"/health {observed.health.why}: that is no health answer")
         return
-    status = str(told["status"])
+    status = str(answer["status"])
     yield Finding(
         "status",
         _STATES.get(status, State.FAIL),
         status,
-        do_next=_about(status, told["dependencies"]),
+        do_next=_about(status, answer["dependencies"]),
     )
-    yield info("version", str(told.get("version", "not told")))
-    if not told["dependencies"]:
+    yield info("version", str(answer.get("version", "unknown")))
+    if not answer["dependencies"]:
         yield no_data("dependencies", "/health names none", "sre check dependencies")
-    for name, link in told["dependencies"].items():
-        yield _dependency(str(name), str(link), seen.down_since.get(name))
+    for name, link in answer["dependencies"].items():
+        yield _dependency(str(name), str(link), observed.down_since.get(name))
 
 
-def _is_health(told: Any) -> bool:
+def _is_health(answer: Any) -> bool:
     return (
-        isinstance(told, dict) and "status" in told and isinstance(told.get("dependencies"), dict)
+        isinstance(answer, dict)
+        and "status" in answer
+        and isinstance(answer.get("dependencies"), dict)
     )
 
 
-def _about(status: str, dependencies: Mapping[str, Any]) -> str:
+def _about(status: str, dependencies: Mapping[str, object]) -> str:
     """Return what to do about a status: a lost dependency, else the mode that somebody set."""
     if status == "healthy":
         return ""

@@ -1,52 +1,51 @@
 """Hold a number against its limits."""
 
+import operator
 from collections.abc import Callable
+from functools import partial
+from typing import Final
 
-from ops.checks import wording
+from kit.pure import words
 from ops.checks.finding import Finding, State
 
 
-def above(
+def _judged(
+    word: str,
+    crosses: Callable[[float, float], bool],
     subject: str,
     value: float,
     *,
     warn: float | None = None,
     fail: float | None = None,
-    show: Callable[[float], str] = wording.tenths,
+    show: Callable[[float], str] = words.percent,
     detail: str = "",
     do_next: str = "",
 ) -> Finding:
-    """Return FAIL above `fail`, WARN above `warn`, else PASS; the limit itself still passes.
+    """Return FAIL where the value crosses `fail`, WARN where it crosses `warn`, else PASS.
 
-    `detail` is what stands beside the value, `do_next` what helps where it is not a PASS.
+    The limit itself still passes. `detail` is what stands beside the value, `do_next` what helps
+    where it is not a PASS.
     """
-    state = State.PASS
-    if warn is not None and value > warn:
+    state, limit = State.PASS, fail if warn is None else warn
+    if warn is not None and crosses(value, warn):
         state = State.WARN
-    if fail is not None and value > fail:
-        state = State.FAIL
-    limit = _limit("at most", warn, fail, show, state)
-    return _finding(subject, value, state, limit, show, detail, do_next)
+    if fail is not None and crosses(value, fail):
+        state, limit = State.FAIL, fail
+    between = ", " if detail[:1].isdigit() else " "
+    return Finding(
+        subject,
+        state,
+        f"{show(value)}{between}{detail}".rstrip(),
+        limit="" if limit is None else f"{word} {show(limit)}",
+        do_next="" if state is State.PASS else do_next,
+        measured=value,
+    )
 
 
-def below(
-    subject: str,
-    value: float,
-    *,
-    warn: float | None = None,
-    fail: float | None = None,
-    show: Callable[[float], str] = wording.tenths,
-    detail: str = "",
-    do_next: str = "",
-) -> Finding:
-    """Return FAIL below `fail`, WARN below `warn`, else PASS; the limit itself still passes."""
-    state = State.PASS
-    if warn is not None and value < warn:
-        state = State.WARN
-    if fail is not None and value < fail:
-        state = State.FAIL
-    limit = _limit("at least", warn, fail, show, state)
-    return _finding(subject, value, state, limit, show, detail, do_next)
+above: Final = partial(_judged, "at most", operator.gt)
+"""Return what `_judged` does of a value that must not be above its limits."""
+below: Final = partial(_judged, "at least", operator.lt)
+"""Return what `_judged` does of a value that must not be below its limits."""
 
 
 def answering(took_s: float, server: str, patience_s: float, do_next: str) -> Finding:
@@ -56,34 +55,7 @@ def answering(took_s: float, server: str, patience_s: float, do_next: str) -> Fi
         took_s,
         warn=patience_s / 2,
         fail=patience_s,
-        show=wording.milliseconds,
+        show=words.seconds,
         detail=f"from {server}",
         do_next=do_next,
     )
-
-
-def _limit(
-    word: str,
-    warn: float | None,
-    fail: float | None,
-    show: Callable[[float], str],
-    state: State,
-) -> str:
-    """Return the limit that was crossed, or that would be crossed first."""
-    crossed = fail if state is State.FAIL or warn is None else warn
-    return "" if crossed is None else f"{word} {show(crossed)}"
-
-
-def _finding(
-    subject: str,
-    value: float,
-    state: State,
-    limit: str,
-    show: Callable[[float], str],
-    detail: str,
-    do_next: str,
-) -> Finding:
-    between = ", " if detail[:1].isdigit() else " "
-    told = f"{show(value)}{between}{detail}".rstrip()
-    step = "" if state is State.PASS else do_next
-    return Finding(subject, state, told, limit=limit, do_next=step, measured=value)

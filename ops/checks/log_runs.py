@@ -18,7 +18,6 @@ from ops.checks.places import LOGS, Places
 from ops.checks.runs import LIMITS, bounded, now
 from ops.log_files import files_of
 from service.observe.journal import DECISIONS, EVERYTHING, PERFORMANCE
-from service.settings import Settings
 from slo.objective import Measure, Objective
 
 _PATIENCE_S: Final = 120.0
@@ -52,13 +51,13 @@ def check_logs(
     def find() -> Sequence[Finding]:
         until = now()
         errors, slow = logs.Errors(), logs.Slow()
-        uncertain = logs.Uncertain(_threshold(places))
+        uncertain = logs.Uncertain(places.setting("confidence_threshold"))
         coverage = Coverage(until - since, until)
         whole = _read(folder, EVERYTHING, coverage, errors.take)
         timed = _read(folder, PERFORMANCE, coverage, slow.take)
         decided = _read(folder, DECISIONS, coverage, uncertain.take)
         lost = min(_kept(whole, timed, "request"), _kept(whole, decided, "decision"))
-        found = logs.judge_errors(errors, _promised(objectives))
+        found = logs.judge_errors(errors, _allowed_share(objectives))
         return (
             *_found(whole, coverage, found, kept=lost),
             *_found(timed, coverage, logs.judge_slow(slow, LIMITS),
@@ -78,7 +77,7 @@ def check_suspicious_ips(
     `fewest` guesses are suspicious, by default as many as the service itself takes.
     """
     folder, found = folder_of(places), suspicious_ips.Refusals()
-    most = fewest or _fewest_guesses(places)
+    most = fewest or int(places.setting("failed_login_limit"))
 
     def find() -> Sequence[Finding]:
         until = now()
@@ -88,14 +87,6 @@ def check_suspicious_ips(
 
     checked = bounded("suspicious-ips", places, find, within_s=_PATIENCE_S)
     return checked, suspicious_ips.to_block(found, most)
-
-
-def _fewest_guesses(places: Places) -> int:
-    """Return how many guesses the service itself takes before it shuts an address out."""
-    given = places.settings.get("CALENDAR_FAILED_LOGIN_LIMIT", "")
-    return (
-        int(given) if given.isdigit() else int(Settings.model_fields["failed_login_limit"].default)
-    )
 
 
 @dataclass(slots=True)
@@ -133,14 +124,11 @@ def _found(
 ) -> list[Finding]:
     """Return what a log shows; none of it is a PASS where too much of the log is gone."""
     if not log.is_there:
-        return [_absent(log.name)]
-    told = held_back(findings, coverage, kept=kept)
+        step = "is it the folder in CALENDAR_LOG_DIR?"
+        return [no_data(log.name, "no such file in the folder", step)]
+    judged = held_back(findings, coverage, kept=kept)
     own = [judge_coverage(coverage)] if log.name == EVERYTHING else []
-    return [*told, *_about(log.name, log.reading), *own]
-
-
-def _absent(name: str) -> Finding:
-    return no_data(name, "no such file in the folder", "is it the folder in CALENDAR_LOG_DIR?")
+    return [*judged, *_about(log.name, log.reading), *own]
 
 
 def _about(name: str, reading: Reading) -> list[Finding]:
@@ -159,14 +147,6 @@ def _about(name: str, reading: Reading) -> list[Finding]:
     return found
 
 
-def _threshold(places: Places) -> float:
-    given = places.settings.get("CALENDAR_CONFIDENCE_THRESHOLD")
-    try:
-        return float(given or Settings.model_fields["confidence_threshold"].default)
-    except ValueError:
-        return float(Settings.model_fields["confidence_threshold"].default)
-
-
-def _promised(objectives: Sequence[Objective]) -> float:
-    """Return the share of requests that may fail, by the promise on errors."""
+def _allowed_share(objectives: Sequence[Objective]) -> float:
+    """Return the share of requests that may fail, by the objective for errors."""
     return next((one.budget for one in objectives if one.measure is Measure.ERRORS), 0.01)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from alerts.thresholds import Thresholds
 from kit.pure.words import counted
@@ -14,11 +14,11 @@ from ops.checks.limits import above
 
 SLOW_MS: Final = 1000.0
 PROBES: Final = frozenset({"/health", "/healthz", "/readyz", "/metrics"})
-"""What asks here is no user; the promises leave them out as well."""
+"""Requests here come from no user; the objectives leave them out as well."""
 _FAULT: Final = 500
 _FEWEST: Final = 100
 _SHOWN: Final = 8
-Line = Mapping[str, Any]
+Line = Mapping[str, object]
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ def kind_of(line: Line) -> str:
     return f"{event} {about}".rstrip()
 
 
-def judge_errors(found: Errors, promised_share: float) -> Iterator[Finding]:
+def judge_errors(found: Errors, allowed_share: float) -> Iterator[Finding]:
     """Return one finding for all errors, and one a kind, the most frequent first."""
     if not found.requests and not found.groups.total:
         yield no_data("errors", "no line in this time", "does the service write its logs here?")
@@ -112,11 +112,11 @@ def judge_errors(found: Errors, promised_share: float) -> Iterator[Finding]:
     value = f"{counted(total, 'line')} of level ERROR"
     value += f"; {found.failed:,} of {found.requests:,} requests failed"
     state = State.WARN if total else State.PASS
-    if found.kinds["fault"] or (found.requests >= _FEWEST and share > promised_share):
+    if found.kinds["fault"] or (found.requests >= _FEWEST and share > allowed_share):
         state = State.FAIL
     groups = found.groups.largest()
     since = min((group.first for group in groups), default=None)
-    limit = f"no fault, at most {promised_share:.0%} failed"
+    limit = f"no fault, at most {allowed_share:.0%} failed"
     step = "sre check dependencies" if found.kinds["dependency_down"] else "sre check performance"
     if found.kinds["fault"]:
         step = "a fault is a bug: the lines below say where; roll back if a release was just made"
@@ -178,5 +178,5 @@ def _clock(moment: datetime) -> str:
     return f"{moment:%m-%d %H:%M:%S}"
 
 
-def _number(value: Any) -> float:
+def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0

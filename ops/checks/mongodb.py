@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from alerts.thresholds import Thresholds
-from ops.checks.finding import Finding, State, away, info, no_data
+from ops.checks.finding import Finding, State, info, no_data, silent
 from ops.checks.limits import above, answering
-from ops.checks.observe.mongodb import Indexes, MongoSeen
+from ops.checks.observe.mongodb import Indexes, ObservedMongo
 from service.store.replication import lag_of
 
 _CONNECTIONS_USED: Final = 0.80
@@ -15,43 +15,40 @@ _HEALTHY: Final = frozenset({"PRIMARY", "SECONDARY", "ARBITER"})
 
 
 def judge(
-    seen: MongoSeen, needed: Indexes, limits: Thresholds, *, patience_s: float
+    observed: ObservedMongo, needed: Indexes, limits: Thresholds, *, patience_s: float
 ) -> tuple[Finding, ...]:
     """Return how a MongoDB is by what it said; the service gives up after `patience_s`."""
-    if seen.is_refused:
+    if observed.problem:
         step = "correct user and password in CALENDAR_MONGODB_URL; was the password changed?"
-        return (Finding("login", State.FAIL, f"{seen.server} {seen.problem}", do_next=step),)
-    if seen.problem:
-        step = "is it running, and open to this machine? sre check dependencies says who sees it"
-        return (away("answers", f"{seen.server}: {seen.problem}", step),)
+        return (silent(observed.server, observed.problem, step if observed.is_refused else ""),)
     step = "sre check db-performance, and look at the network in between"
     return (
-        answering(seen.ping_s or 0.0, seen.server, patience_s, step),
-        *_findings(seen, needed, limits),
+        answering(observed.ping_s or 0.0, observed.server, patience_s, step),
+        *_findings(observed, needed, limits),
     )
 
 
-def _findings(seen: MongoSeen, needed: Indexes, limits: Thresholds) -> Iterator[Finding]:
-    yield from _status(seen.answer("serverStatus"))
-    yield from _replicas(seen.answer("replSetGetStatus"), limits)
-    yield _indexes(seen.indexes, needed)
+def _findings(observed: ObservedMongo, needed: Indexes, limits: Thresholds) -> Iterator[Finding]:
+    yield from _status(observed.answer("serverStatus"))
+    yield from _replicas(observed.answer("replSetGetStatus"), limits)
+    yield _indexes(observed.indexes, needed)
 
 
-def _status(told: Mapping[str, Any] | str) -> Iterator[Finding]:
-    if isinstance(told, str):
+def _status(answer: Mapping[str, object] | str) -> Iterator[Finding]:
+    if isinstance(answer, str):
         step = "grant the user the role clusterMonitor"
-        yield no_data("connections", f"serverStatus: {told}", step)
+        yield no_data("connections", f"serverStatus: {answer}", step)
         return
-    yield info("version", str(told.get("version", "not told")))
-    yield _connections(told)
+    yield info("version", str(answer.get("version", "unknown")))
+    yield _connections(answer)
 
 
-def _connections(told: Mapping[str, Any]) -> Finding:
-    found = told.get("connections") or {}
+def _connections(answer: Mapping[str, Any]) -> Finding:
+    found = answer.get("connections") or {}
     current, free = found.get("current"), found.get("available")
     if current is None or free is None:
         return no_data("connections", "the server does not tell them")
-    if "secantus" in told:  # the local stand-in always says that none is free
+    if "secantus" in answer:  # the local stand-in always says that none is free
         return info("connections", f"{current} open; this server names no limit", measured=current)
     return above(
         "connections",
@@ -63,17 +60,17 @@ def _connections(told: Mapping[str, Any]) -> Finding:
     )
 
 
-def _replicas(told: Mapping[str, Any] | str, limits: Thresholds) -> Iterator[Finding]:
-    if isinstance(told, str):
-        if "replSet" in told:  # "not running with --replSet"
+def _replicas(answer: Mapping[str, Any] | str, limits: Thresholds) -> Iterator[Finding]:
+    if isinstance(answer, str):
+        if "replSet" in answer:  # "not running with --replSet"
             yield info("replica set", "none: a single server, which no other can replace")
         else:
-            yield no_data("replica set", told, "grant the user the role clusterMonitor")
+            yield no_data("replica set", answer, "grant the user the role clusterMonitor")
         return
-    members = told.get("members", [])
+    members = answer.get("members", [])
     ill = [one for one in members if one.get("stateStr") not in _HEALTHY]
     primary = [one for one in members if one.get("stateStr") == "PRIMARY"]
-    value = f"{told.get('set', '')}: {len(members) - len(ill)} of {len(members)} members are well"
+    value = f"{answer.get('set', '')}: {len(members) - len(ill)} of {len(members)} members are well"
     if not primary:
         step = "no member can be written to: look why the members elect none (rs.status())"
         yield Finding("replica set", State.FAIL, f"{value}, no primary", do_next=step)
@@ -86,7 +83,7 @@ def _replicas(told: Mapping[str, Any] | str, limits: Thresholds) -> Iterator[Fin
     if any(one.get("stateStr") == "SECONDARY" for one in members):
         yield above(
             "replication lag",
-            lag_of(told),
+            lag_of(answer),
             warn=limits.replication_lag_s,
             show=lambda value: f"{value:.0f} s",
             do_next="look at disk and network of the slowest secondary (rs.status())",
@@ -109,6 +106,6 @@ def _indexes(found: Indexes | str, needed: Indexes) -> Finding:
     value = f"{whole - len(missing)} of {whole}"
     if missing:
         step = "restart the service: it makes them when it connects"
-        told = f"{value}, missing {', '.join(missing)}"
-        return Finding("indexes", State.FAIL, told, limit="all", do_next=step)
+        value = f"{value}, missing {', '.join(missing)}"
+        return Finding("indexes", State.FAIL, value, limit="all", do_next=step)
     return Finding("indexes", State.PASS, value, limit="all")

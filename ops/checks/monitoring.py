@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ops.checks.finding import Finding, State, away, no_data
-from ops.checks.observe.asking import Reply
+from ops.checks.observe.replies import Reply
 
 PATHS: Final[Mapping[str, str]] = {
     "Prometheus": "/-/healthy",
@@ -16,18 +16,18 @@ TARGETS: Final = "/api/v1/targets?state=active"
 
 
 @dataclass(frozen=True, slots=True)
-class MonitoringSeen:
+class ObservedMonitoring:
     """What each part answered, None where nobody gave its address."""
 
     replies: Mapping[str, Reply | None]
     targets: Reply | None = None
 
 
-def judge(seen: MonitoringSeen) -> tuple[Finding, ...]:
+def judge(observed: ObservedMonitoring) -> tuple[Finding, ...]:
     """Return whether each part answers, and which targets Prometheus cannot scrape."""
-    is_asked = seen.targets is not None or seen.replies.get("Prometheus") is not None
-    targets = _targets(seen.targets) if is_asked else ()
-    return (*(_one(name, reply) for name, reply in seen.replies.items()), *targets)
+    is_asked = observed.targets is not None or observed.replies.get("Prometheus") is not None
+    targets = _targets(observed.targets) if is_asked else ()
+    return (*(_one(name, reply) for name, reply in observed.replies.items()), *targets)
 
 
 def _one(name: str, reply: Reply | None) -> Finding:
@@ -47,9 +47,9 @@ def _targets(reply: Reply | None) -> Iterator[Finding]:
         why = "no answer in time" if reply is None else f"{reply.url}: {reply.problem}"
         yield no_data("targets", why, "sre check morning --timeout 10 waits longer")
         return
-    told: Any = reply.data if reply.is_ok else None
+    answer: Any = reply.data if reply.is_ok else None
     try:
-        active = told["data"]["activeTargets"]
+        active = answer["data"]["activeTargets"]
         down = [one for one in active if one["health"] == "down"]
         named = [f"{one['labels'].get('job')} {one['labels'].get('instance')}" for one in down]
     except (KeyError, TypeError):

@@ -7,16 +7,16 @@ from typing import Final
 
 from kit.pure.answers import Answer
 from kit.pure.query import Query
+from kit.pure.words import count, points, relative, seconds, share
 from ops.checks.finding import Finding, State, info, no_data
-from reports.period.backing import backing
+from reports.period.accuracy import accuracy
+from reports.period.backends import backends
 from reports.period.evidence import Evidence
+from reports.period.latency import latency
 from reports.period.plan import plan
 from reports.period.summary import Summary, summary
 from reports.period.traffic import traffic
-from reports.period.understanding import understanding
-from reports.period.waiting import waiting
 from reports.period.window import Window
-from reports.period.wording import points, relative, seconds, share, whole
 from slo.objective import Measure, Objective
 
 DAY: Final = timedelta(hours=24)
@@ -25,7 +25,7 @@ _TRAFFIC_FELL: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What one night had; `p95_s` is the 95th percentile of waiting, None without requests."""
+    """What one night had; `p95_s` is the 95th percentile of latency, None without requests."""
 
     figures: Summary
     p95_s: float | None
@@ -39,15 +39,15 @@ def queries(window: Window) -> tuple[Query, ...]:
 def night(window: Window, answers: Mapping[str, Answer]) -> Night:
     """Return the figures of a night."""
     evidence = Evidence(window, (), answers)
-    flow, leaning = traffic(evidence), backing(evidence)
-    waited = {one.level: one.this_s for one in waiting(evidence).percentiles}
-    return Night(summary(evidence, flow, understanding(evidence), leaning), waited.get(0.95))
+    flow, leaning = traffic(evidence), backends(evidence)
+    waited = {one.level: one.this_s for one in latency(evidence).percentiles}
+    return Night(summary(evidence, flow, accuracy(evidence), leaning), waited.get(0.95))
 
 
 def judge(
     this: Night, before: Night, objectives: Sequence[Objective], *, since: datetime
 ) -> tuple[Finding, ...]:
-    """Return each figure of the night that began at `since`, its promise and its trend."""
+    """Return each figure of the night that began at `since`, its objective and its trend."""
     return tuple(_findings(this, before, objectives, since))
 
 
@@ -77,9 +77,9 @@ def _findings(
 
 def _requests(now: float, then: float | None) -> Finding:
     if not then:
-        return info("requests", f"{whole(now)}; the night before has none to compare with")
+        return info("requests", f"{count(now)}; the night before has none to compare with")
     change = now / then - 1
-    value = f"{whole(now)}, {relative(change)} to the night before"
+    value = f"{count(now)}, {relative(change)} to the night before"
     fell = change < -_TRAFFIC_FELL
     step = "can users reach it? sre probe once; was something announced?" if fell else ""
     limit = f"at least {_TRAFFIC_FELL:.0%} of the night before"

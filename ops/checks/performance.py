@@ -1,4 +1,4 @@
-"""Do the promises hold right now: rate, errors and waiting, in all and by route."""
+"""Do the objectives hold right now: rate, errors and latency, in all and by route."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from alerts.thresholds import Thresholds
 from kit.pure.answers import Answer, Series
 from kit.pure.durations import to_prometheus
 from kit.pure.query import Query, at
+from kit.pure.words import seconds, share
 from ops.checks.finding import Finding, State, info, no_data
 from reports.period.plan import USERS
 from reports.period.quantiles import histogram, quantile
-from reports.period.wording import seconds, share
 from slo.objective import Objective, Ratio
 from slo.promql import bad_of, by_label, total_of
 from slo.series import fill_window
 from slo.verdict import Verdict
-from synthetic.judgement import Row, Rule, row
+from synthetic.verdict_rows import Row, Rule, row
 
 _STATES: Final = {
     Verdict.PASS: State.PASS,
@@ -36,7 +36,7 @@ _SHOWN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class PerformanceSeen:
+class ObservedPerformance:
     """The answers to `queries`, by name, over `window`; `source` says who counted.
 
     `lasted` is how long that window was by a clock. `sees_probes` says whether ready-made shares,
@@ -51,7 +51,7 @@ class PerformanceSeen:
 
 
 def queries(objectives: Sequence[Objective], window: timedelta, now_s: int) -> tuple[Query, ...]:
-    """Return what is to be asked: the two sides of every counted promise, and the histograms."""
+    """Return what is to be asked: the two sides of every counted objective, and the histograms."""
     length = to_prometheus(window)
     buckets = f"http_request_duration_seconds_bucket{{{USERS}}}[{length}]"
     failed = f'http_requests_total{{{USERS},status=~"5.."}}[{length}]'
@@ -80,48 +80,50 @@ def _sides(one: Objective, window: timedelta, now_s: int) -> Iterator[Query]:
 
 
 def judge(
-    seen: PerformanceSeen, objectives: Sequence[Objective], limits: Thresholds
+    observed: ObservedPerformance, objectives: Sequence[Objective], limits: Thresholds
 ) -> tuple[Finding, ...]:
-    """Return how each promise fares over the window, then the routes with the longest waiting."""
-    refused = [answer.problem for answer in seen.answers.values() if answer.problem]
-    if refused and not any(answer.series for answer in seen.answers.values()):
+    """Return how each objective fares over the window, then the slowest routes."""
+    refused = [answer.problem for answer in observed.answers.values() if answer.problem]
+    if refused and not any(answer.series for answer in observed.answers.values()):
         return (no_data("performance", refused[0], "check --prometheus"),)
-    return tuple(_findings(seen, objectives, limits))
+    return tuple(_findings(observed, objectives, limits))
 
 
 def _findings(
-    seen: PerformanceSeen, objectives: Sequence[Objective], limits: Thresholds
+    observed: ObservedPerformance, objectives: Sequence[Objective], limits: Thresholds
 ) -> Iterator[Finding]:
-    routes = _routes(seen)
+    routes = _routes(observed)
     total = sum(requests for requests, _ in routes.values())
-    rate = total / seen.lasted.total_seconds()
-    span = to_prometheus(seen.lasted)
-    yield info("requests", f"{rate:.3g}/s, {total:,.0f} in {span} ({seen.source})", measured=rate)
-    if troubles := _troubles(seen, ["buckets", "failed"]):
+    rate = total / observed.lasted.total_seconds()
+    span = to_prometheus(observed.lasted)
+    yield info(
+        "requests", f"{rate:.3g}/s, {total:,.0f} in {span} ({observed.source})", measured=rate
+    )
+    if troubles := _troubles(observed, ["buckets", "failed"]):
         yield no_data("routes", troubles[0], "check --prometheus")
     slowest = sorted(routes.items(), key=lambda item: (-(item[1][1] or 0.0), item[0]))
-    failed = {one.label("route"): one.last or 0.0 for one in _series(seen, "failed")}
+    failed = {one.label("route"): one.last or 0.0 for one in _series(observed, "failed")}
     for route, (requests, p95_s) in slowest[:_SHOWN]:
         yield _route(route, requests, p95_s, failed.get(route, 0.0), limits)
     for one in objectives:
-        found = _promise(seen, one)
+        found = _objective(observed, one)
         if found is not None:
             yield found
-            yield from _parts(seen, one)
+            yield from _parts(observed, one)
 
 
-def _promise(seen: PerformanceSeen, one: Objective) -> Finding | None:
-    """Return how a promise fares; None for what this window cannot count, as slices of time."""
+def _objective(observed: ObservedPerformance, one: Objective) -> Finding | None:
+    """Return how an objective fares; None for what this window cannot count, as slices of time."""
     asked = [f"total.{one.name}", f"bad.{one.name}", f"share.{one.name}"]
-    if troubles := _troubles(seen, asked):
+    if troubles := _troubles(observed, asked):
         return no_data(one.display_name, troubles[0], "check --prometheus")
     if one.counts_requests:
-        total, bad = _count(seen, f"total.{one.name}"), _count(seen, f"bad.{one.name}")
+        total, bad = _count(observed, f"total.{one.name}"), _count(observed, f"bad.{one.name}")
         return _of_row(row(one, total=total, bad=min(bad, total), rule=Rule.OBSERVED, void=False))
     if isinstance(one.indicator, Ratio):
         return None
-    bad_share = _answer(seen, f"share.{one.name}").value
-    if bad_share is None and not seen.sees_probes:
+    bad_share = _answer(observed, f"share.{one.name}").value
+    if bad_share is None and not observed.sees_probes:
         return info(one.display_name, "the service does not count it; give --prometheus")
     if bad_share is None:
         step = "sre golden run measures it; sre probe run exports it"
@@ -133,14 +135,17 @@ def _promise(seen: PerformanceSeen, one: Objective) -> Finding | None:
     return Finding(one.display_name, state, share(good), limit, do_next=step, measured=good)
 
 
-def _parts(seen: PerformanceSeen, one: Objective) -> Iterator[Finding]:
-    """Return the routes alone that break a promise, which the sum of all would hide."""
+def _parts(observed: ObservedPerformance, one: Objective) -> Iterator[Finding]:
+    """Return the routes alone that miss an objective, which the sum of all would hide."""
     asked = [f"split.{side}.{one.name}" for side in ("total", "bad", "good")]
-    if troubles := _troubles(seen, asked):
+    if troubles := _troubles(observed, asked):
         yield no_data(f"{one.display_name} by {one.split_by}", troubles[0], "check --prometheus")
         return
-    totals = _by(seen, f"split.total.{one.name}", one)
-    bads, goods = _by(seen, f"split.bad.{one.name}", one), _by(seen, f"split.good.{one.name}", one)
+    totals = _by(observed, f"split.total.{one.name}", one)
+    bads, goods = (
+        _by(observed, f"split.bad.{one.name}", one),
+        _by(observed, f"split.good.{one.name}", one),
+    )
     for part, total in sorted(totals.items()):
         bad = bads.get(part, 0) if bads or not goods else total - goods.get(part, 0)
         if total:
@@ -179,10 +184,10 @@ def _route(
     return Finding(f"· {route}", state, value, limit if step else "", do_next=step, measured=p95_s)
 
 
-def _routes(seen: PerformanceSeen) -> dict[str, tuple[float, float | None]]:
+def _routes(observed: ObservedPerformance) -> dict[str, tuple[float, float | None]]:
     """Return requests and 95th percentile in seconds of each route that was asked for."""
     grouped: dict[str, list[Series]] = {}
-    for one in _series(seen, "buckets"):
+    for one in _series(observed, "buckets"):
         grouped.setdefault(one.label("route"), []).append(one)
     found = {}
     for route, group in grouped.items():
@@ -192,27 +197,27 @@ def _routes(seen: PerformanceSeen) -> dict[str, tuple[float, float | None]]:
     return found
 
 
-def _count(seen: PerformanceSeen, name: str) -> int:
+def _count(observed: ObservedPerformance, name: str) -> int:
     """Return how many events a rate in events per second means."""
-    return round((_answer(seen, name).value or 0.0) * seen.window.total_seconds())
+    return round((_answer(observed, name).value or 0.0) * observed.window.total_seconds())
 
 
-def _troubles(seen: PerformanceSeen, names: Sequence[str]) -> list[str]:
+def _troubles(observed: ObservedPerformance, names: Sequence[str]) -> list[str]:
     """Return why answers are not known; a query that failed has counted nothing, not nought."""
-    return [why for name in names if (why := _answer(seen, name).problem) is not None]
+    return [why for name in names if (why := _answer(observed, name).problem) is not None]
 
 
-def _by(seen: PerformanceSeen, name: str, one: Objective) -> dict[str, int]:
-    span_s = seen.window.total_seconds()
+def _by(observed: ObservedPerformance, name: str, one: Objective) -> dict[str, int]:
+    span_s = observed.window.total_seconds()
     return {
         each.label(one.split_by or ""): round((each.last or 0.0) * span_s)
-        for each in _series(seen, name)
+        for each in _series(observed, name)
     }
 
 
-def _answer(seen: PerformanceSeen, name: str) -> Answer:
-    return seen.answers.get(name, Answer())
+def _answer(observed: ObservedPerformance, name: str) -> Answer:
+    return observed.answers.get(name, Answer())
 
 
-def _series(seen: PerformanceSeen, name: str) -> tuple[Series, ...]:
-    return _answer(seen, name).series
+def _series(observed: ObservedPerformance, name: str) -> tuple[Series, ...]:
+    return _answer(observed, name).series

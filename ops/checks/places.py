@@ -46,13 +46,13 @@ class Places:
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     timeout_s: float = 3.0
 
-    def patience_s(self, dependency: str) -> float:
-        """Return how long the service waits for a dependency before it does without."""
-        given = self.settings.get(f"CALENDAR_{dependency.upper()}_TIMEOUT_S")
+    def setting(self, name: str) -> float:
+        """Return a number of the service's settings: `CALENDAR_NAME`, else its own default."""
+        default = float(Settings.model_fields[name].default)
         try:
-            return float(given or _PATIENCE_S[dependency])
+            return float(self.settings.get(f"CALENDAR_{name.upper()}") or default)
         except ValueError:
-            return _PATIENCE_S[dependency]
+            return default
 
     def without_secrets(self, text: str) -> str:
         """Return a text without any password, key or token that these places know of."""
@@ -60,9 +60,6 @@ class Places:
         return masked(text, *secrets)
 
 
-_PATIENCE_S: Final[Mapping[str, float]] = {
-    name: float(Settings.model_fields[f"{name}_timeout_s"].default) for name in ("mongodb", "redis")
-}
 _SECRET: Final = ("_KEY", "_TOKEN", "_PASSWORD")
 
 

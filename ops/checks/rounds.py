@@ -11,13 +11,13 @@ from kit.edge.prometheus import prometheus_headers
 from kit.edge.target import Access
 from kit.pure.errors import HarnessError
 from ops.checks import alerts, evening, monitoring, overnight
+from ops.checks.concurrently import Ended, raise_first, run_concurrently
 from ops.checks.finding import Checked, Finding, no_data
 from ops.checks.log_runs import check_logs
 from ops.checks.observe import prometheus as figures
-from ops.checks.observe.asking import Reply, get
+from ops.checks.observe.replies import Reply, get
 from ops.checks.places import Places
 from ops.checks.runs import bounded, check_dependencies, check_health, check_system, now
-from ops.checks.side_by_side import Ended, raise_first, side_by_side
 from reports.period.report import PeriodReport
 from reports.period.window import Window, span
 from slo.objective import Objective
@@ -32,7 +32,7 @@ _UTC: Final = ZoneInfo("UTC")
 def check_morning(
     places: Places, objectives: Sequence[Objective], *, since: timedelta, within_s: float
 ) -> Checked:
-    """Look at everything at once; what is not done after `within_s` seconds is told as such."""
+    """Look at everything at once; what is not done after `within_s` seconds is reported so."""
     began, at = time.monotonic(), now()
     parts: dict[str, Callable[[], Checked]] = {
         "health": lambda: check_health(places),
@@ -40,10 +40,10 @@ def check_morning(
         "monitoring": lambda: check_monitoring(places),
         "alerts": lambda: check_alerts(places),
         "overnight": lambda: check_overnight(places, objectives, since, at),
-        "logs": lambda: _logs(places, objectives, within_s),
+        "logs": lambda: check_logs(places, objectives, _BEFORE, within_s=within_s),
         "system": lambda: check_system(places),
     }
-    ended = side_by_side(parts, within_s=within_s)
+    ended = run_concurrently(parts, within_s=within_s)
     found = [_part(name, at, one, places, within_s) for name, one in ended.items()]
     return Checked("morning", at, time.monotonic() - began, parts=tuple(found))
 
@@ -61,8 +61,8 @@ def _part(
     elif isinstance(error, HarnessError):
         finding = no_data(name, places.without_secrets(str(error)), error.hint)
     else:
-        told = places.without_secrets(f"{type(error).__name__}: {error}")
-        finding = no_data(name, f"a fault of this check: {told}")
+        answer = places.without_secrets(f"{type(error).__name__}: {error}")
+        finding = no_data(name, f"a fault of this check: {answer}")
     return Checked(name, at, 0.0, (finding,))
 
 
@@ -80,14 +80,14 @@ def check_monitoring(places: Places) -> Checked:
             for name, url in addresses.items()
         }
         asked["targets"] = partial(_monitor, places.prometheus, monitoring.TARGETS, places)
-        seen = side_by_side(asked, within_s=places.timeout_s + 1)
-        raise_first(seen)
+        observed = run_concurrently(asked, within_s=places.timeout_s + 1)
+        raise_first(observed)
         replies = {
             name: one.value if one.in_time else Reply(addresses[name], problem="no answer in time")
-            for name, one in seen.items()
+            for name, one in observed.items()
             if name in addresses
         }
-        return monitoring.judge(monitoring.MonitoringSeen(replies, seen["targets"].value))
+        return monitoring.judge(monitoring.ObservedMonitoring(replies, observed["targets"].value))
 
     return bounded("monitoring", places, find, within_s=places.timeout_s + 2)
 
@@ -117,7 +117,7 @@ def check_overnight(
         window = span(at - since, at, _UTC)
         before = span(window.start - _BEFORE, window.end - _BEFORE, _UTC)
         asked = {"this": partial(_night, places, window), "before": partial(_night, places, before)}
-        nights = side_by_side(asked, within_s=_PATIENCE * places.timeout_s)
+        nights = run_concurrently(asked, within_s=_PATIENCE * places.timeout_s)
         raise_first(nights)
         this, earlier = nights["this"].value, nights["before"].value
         if this is None or earlier is None:
@@ -138,10 +138,6 @@ def _night(places: Places, window: Window) -> overnight.Night:
     asked = overnight.queries(window)
     answers = figures.answers_of(places.prometheus, asked, timeout_s=places.timeout_s)
     return overnight.night(window, answers)
-
-
-def _logs(places: Places, objectives: Sequence[Objective], within_s: float) -> Checked:
-    return check_logs(places, objectives, timedelta(hours=24), within_s=within_s)
 
 
 def _monitor(url: str, path: str, places: Places) -> Reply | None:

@@ -19,14 +19,14 @@ from ops.checks import (
     redis,
     system,
 )
+from ops.checks.concurrently import raise_first, run_concurrently
 from ops.checks.finding import Checked, Finding, away
 from ops.checks.observe import machine
 from ops.checks.observe import mongodb as mongodb_edge
 from ops.checks.observe import redis as redis_edge
-from ops.checks.observe.asking import Reply, get
 from ops.checks.observe.logs import lost_since
+from ops.checks.observe.replies import Reply, get
 from ops.checks.places import MONGODB, REDIS, Places, needed
-from ops.checks.side_by_side import raise_first, side_by_side
 
 LIMITS: Final = Thresholds()
 Find = Callable[[], Sequence[Finding]]
@@ -41,7 +41,7 @@ def bounded(name: str, places: Places, find: Find, *, within_s: float) -> Checke
     Errors of `find` are raised, their texts without secrets.
     """
     began, at = time.monotonic(), now()
-    ended = side_by_side({name: find}, within_s=within_s)[name]
+    ended = run_concurrently({name: find}, within_s=within_s)[name]
     if ended.error is not None:
         raise _clean_error(ended.error, places)
     found = ended.value
@@ -67,9 +67,9 @@ def check_mongodb(places: Places) -> Checked:
     url = needed(places.mongodb, MONGODB)
 
     def find() -> Sequence[Finding]:
-        seen = mongodb_edge.look(url, database=database_of(places), timeout_s=places.timeout_s)
-        patience_s, indexes = places.patience_s("mongodb"), mongodb_edge.needed_indexes()
-        found = mongodb.judge(seen, indexes, LIMITS, patience_s=patience_s)
+        observed = mongodb_edge.look(url, database=database_of(places), timeout_s=places.timeout_s)
+        patience_s, indexes = places.setting("mongodb_timeout_s"), mongodb_edge.needed_indexes()
+        found = mongodb.judge(observed, indexes, LIMITS, patience_s=patience_s)
         return _since_lost(found, "mongodb", places)
 
     return of_one("mongodb", places, find, questions=6)
@@ -80,15 +80,15 @@ def check_redis(places: Places) -> Checked:
     url = needed(places.redis, REDIS)
 
     def find() -> Sequence[Finding]:
-        seen = redis_edge.look(url, timeout_s=places.timeout_s)
-        found = redis.judge(seen, LIMITS, patience_s=places.patience_s("redis"))
+        observed = redis_edge.look(url, timeout_s=places.timeout_s)
+        found = redis.judge(observed, LIMITS, patience_s=places.setting("redis_timeout_s"))
         return _since_lost(found, "redis", places)
 
     return of_one("redis", places, find, questions=3)
 
 
 def check_dependencies(places: Places) -> Checked:
-    """Hold what the service says of its dependencies against what is seen from here."""
+    """Hold what the service says of its dependencies against what is observed from here."""
 
     def find() -> Sequence[Finding]:
         asked: dict[str, Callable[[], dependencies.Direct]] = {
@@ -97,10 +97,10 @@ def check_dependencies(places: Places) -> Checked:
         }
         if places.llm:
             asked["llm"] = lambda: _llm_here(places)
-        seen = side_by_side(asked, within_s=places.timeout_s + _SPARE_S)
+        observed = run_concurrently(asked, within_s=places.timeout_s + _SPARE_S)
         direct = tuple(
             one.value or dependencies.Direct(name, problem=str(one.error or "no answer in time"))
-            for name, one in seen.items()
+            for name, one in observed.items()
         )
         lost = lost_since(places.logs, now())
         counted = _llm_failures(places)
@@ -143,17 +143,17 @@ def _ask(places: Places, path: str) -> Reply:
     return get(places.service, path, access=access(), timeout_s=places.timeout_s)
 
 
-def _health_seen(places: Places) -> health.HealthSeen:
+def _health_seen(places: Places) -> health.ObservedHealth:
     paths = ("/health", "/healthz", "/readyz")
     asked = {path: partial(_ask, places, path) for path in paths}
-    seen = side_by_side(asked, within_s=places.timeout_s + _SPARE_S)
-    raise_first(seen)
+    observed = run_concurrently(asked, within_s=places.timeout_s + _SPARE_S)
+    raise_first(observed)
     replies = [
-        seen[path].value or Reply(f"{places.service}{path}", problem="no answer in time")
+        observed[path].value or Reply(f"{places.service}{path}", problem="no answer in time")
         for path in paths
     ]
     whole, live, ready = replies
-    return health.HealthSeen(whole, live, ready, lost_since(places.logs, now()))
+    return health.ObservedHealth(whole, live, ready, lost_since(places.logs, now()))
 
 
 def _mongodb_here(places: Places) -> dependencies.Direct:
@@ -166,8 +166,8 @@ def _mongodb_here(places: Places) -> dependencies.Direct:
 def _redis_here(places: Places) -> dependencies.Direct:
     if not places.redis:
         return dependencies.Direct("redis", asked=False)
-    seen = redis_edge.look(places.redis, timeout_s=places.timeout_s)
-    return dependencies.Direct("redis", problem=seen.problem, took_s=seen.ping_s)
+    observed = redis_edge.look(places.redis, timeout_s=places.timeout_s)
+    return dependencies.Direct("redis", problem=observed.problem, took_s=observed.ping_s)
 
 
 def _llm_here(places: Places) -> dependencies.Direct:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from kit.pure.words import counted
 from ops.checks.finding import Finding, State, away, no_data
-from ops.checks.observe.asking import Reply
+from ops.checks.observe.replies import Reply
 from ops.checks.transport import is_local, judge_databases, judge_service
 
 _OLD: Final = timedelta(days=90)
@@ -31,8 +31,8 @@ _OPEN: Final = frozenset({"0.0.0.0", "::", "*"})  # noqa: S104 -- looked for, no
 
 
 @dataclass(frozen=True, slots=True)
-class SecuritySeen:
-    """What was seen from outside, without a key, and on this machine.
+class ObservedSecurity:
+    """What was observed from outside, without a key, and on this machine.
 
     `keys` are those that `/admin/keys` lists, or why they are not known; `hashes` the kind of each
     kept hash; `readable` are files that others may read; `listening` the addresses on which the
@@ -44,7 +44,7 @@ class SecuritySeen:
     without_key: Mapping[str, Reply]
     hidden: Mapping[str, Reply]
     missing: Reply
-    keys: Sequence[Mapping[str, Any]] | str
+    keys: Sequence[Mapping[str, object]] | str
     hashes: Sequence[str] | str
     listening: Sequence[str]
     readable: Sequence[Path] | None
@@ -53,41 +53,48 @@ class SecuritySeen:
     now: datetime
 
 
-def judge(seen: SecuritySeen) -> tuple[Finding, ...]:
+def judge(observed: ObservedSecurity) -> tuple[Finding, ...]:
     """Return which doors are open."""
     outside: tuple[Finding, ...]
-    if seen.health.problem:
+    if observed.health.problem:
         outside = (
-            away("service", f"{seen.health.url}: {seen.health.problem}", "sre check health"),
+            away(
+                "service", f"{observed.health.url}: {observed.health.problem}", "sre check health"
+            ),
         )
     else:
         outside = (
-            _authentication(seen),
-            _pages(seen.hidden),
-            _errors(seen.missing),
-            _headers(seen.health),
+            _authentication(observed),
+            _pages(observed.hidden),
+            _errors(observed.missing),
+            _headers(observed.health),
         )
-    return (*outside, judge_service(seen.target), *judge_databases(seen.addresses), *_inside(seen))
+    return (
+        *outside,
+        judge_service(observed.target),
+        *judge_databases(observed.addresses),
+        *_inside(observed),
+    )
 
 
-def _inside(seen: SecuritySeen) -> Iterator[Finding]:
-    yield from _listening(seen)
-    yield _keys(seen.keys, seen.now)
-    yield _hashes(seen.hashes)
-    yield from _settings(seen.settings)
-    yield _files(seen.readable)
+def _inside(observed: ObservedSecurity) -> Iterator[Finding]:
+    yield from _listening(observed)
+    yield _keys(observed.keys, observed.now)
+    yield _hashes(observed.hashes)
+    yield from _settings(observed.settings)
+    yield _files(observed.readable)
 
 
-def _authentication(seen: SecuritySeen) -> Finding:
-    opened = [path for path, reply in seen.without_key.items() if reply.is_ok]
+def _authentication(observed: ObservedSecurity) -> Finding:
+    opened = [path for path, reply in observed.without_key.items() if reply.is_ok]
     if not opened:
-        unknown = [p for p, reply in seen.without_key.items() if not reply.is_refused]
+        unknown = [p for p, reply in observed.without_key.items() if not reply.is_refused]
         if unknown:
-            first = seen.without_key[unknown[0]]
+            first = observed.without_key[unknown[0]]
             return no_data("authentication", f"{unknown[0]} {first.why}", "sre check health")
         return Finding("authentication", State.PASS, "every asked route wants a key")
     value = f"open without a key: {', '.join(path.partition('?')[0] for path in opened)}"
-    local = is_local(seen.target)
+    local = is_local(observed.target)
     state = State.WARN if local else State.FAIL
     step = "set CALENDAR_AUTH=on; only a service on loopback may be without"
     return Finding("authentication", state, value, limit="a key each", do_next=step)
@@ -125,20 +132,20 @@ def _headers(reply: Reply) -> Finding:
     return Finding("headers", State.PASS, f"{len(_HEADERS)} of {len(_HEADERS)} are sent")
 
 
-def _listening(seen: SecuritySeen) -> Iterator[Finding]:
-    if not seen.listening:
+def _listening(observed: ObservedSecurity) -> Iterator[Finding]:
+    if not observed.listening:
         return
-    value = f"on {', '.join(seen.listening)}"
-    if not set(seen.listening) & _OPEN:
+    value = f"on {', '.join(observed.listening)}"
+    if not set(observed.listening) & _OPEN:
         yield Finding("listens", State.PASS, value)
         return
-    authenticated = _authentication(seen).state is State.PASS
+    authenticated = _authentication(observed).state is State.PASS
     state = State.INFO if authenticated else State.FAIL
     step = "" if authenticated else "listen on 127.0.0.1, or set CALENDAR_AUTH=on"
     yield Finding("listens", state, f"{value}, which is every network", do_next=step)
 
 
-def _keys(found: Sequence[Mapping[str, Any]] | str, now: datetime) -> Finding:
+def _keys(found: Sequence[Mapping[str, object]] | str, now: datetime) -> Finding:
     if isinstance(found, str):
         return no_data("keys", found, "set SRE_API_KEYS to a key with the scope admin")
     if not found:
@@ -209,9 +216,9 @@ def may_be_read(mode: int) -> bool:
     return bool(mode & _OTHERS_MAY_READ)
 
 
-def _is_over(key: Mapping[str, Any], now: datetime) -> bool:
+def _is_over(key: Mapping[str, object], now: datetime) -> bool:
     return key.get("expires_at") is not None and _moment(key["expires_at"]) <= now
 
 
-def _moment(text: Any) -> datetime:
+def _moment(text: object) -> datetime:
     return datetime.fromisoformat(str(text))

@@ -11,12 +11,12 @@ import psutil
 from kit.edge.access import access
 from kit.edge.target import Access
 from ops.checks import security
+from ops.checks.concurrently import raise_first, run_concurrently
 from ops.checks.finding import Checked
 from ops.checks.observe import mongodb as mongodb_edge
-from ops.checks.observe.asking import Reply, get
+from ops.checks.observe.replies import Reply, get
 from ops.checks.places import Places
 from ops.checks.runs import bounded, now
-from ops.checks.side_by_side import raise_first, side_by_side
 from ops.checks.transport import is_local
 
 _KEYS: Final = "/admin/keys?limit=1000"
@@ -29,7 +29,7 @@ def check_security(places: Places) -> Checked:
     return bounded("security", places, lambda: security.judge(_seen(places)), within_s=within_s)
 
 
-def _seen(places: Places) -> security.SecuritySeen:
+def _seen(places: Places) -> security.ObservedSecurity:
     nobody, known = Access(), access()
     asked: dict[str, Callable[[], Any]] = {
         path: partial(get, places.service, path, access=nobody, timeout_s=places.timeout_s)
@@ -37,14 +37,14 @@ def _seen(places: Places) -> security.SecuritySeen:
     }
     asked["keys"] = lambda: _keys(places, known)
     asked["hashes"] = lambda: _hashes(places)
-    ended = side_by_side(asked, within_s=2 * places.timeout_s + 1)
+    ended = run_concurrently(asked, within_s=2 * places.timeout_s + 1)
     raise_first(ended)
     late = {name: one.value for name, one in ended.items()}
 
     def reply(path: str) -> Reply:
         return late[path] or Reply(f"{places.service}{path}", problem="no answer in time")
 
-    return security.SecuritySeen(
+    return security.ObservedSecurity(
         target=places.service,
         health=reply("/health"),
         without_key={path: reply(path) for path in security.CLOSED},
@@ -60,12 +60,12 @@ def _seen(places: Places) -> security.SecuritySeen:
     )
 
 
-def _keys(places: Places, known: Access) -> Sequence[Mapping[str, Any]] | str:
+def _keys(places: Places, known: Access) -> Sequence[Mapping[str, object]] | str:
     reply = get(places.service, _KEYS, access=known, timeout_s=places.timeout_s)
-    told = reply.data if reply.is_ok else None
-    if not isinstance(told, dict) or not isinstance(told.get("keys"), list):
+    answer = reply.data if reply.is_ok else None
+    if not isinstance(answer, dict) or not isinstance(answer.get("keys"), list):
         return f"/admin/keys {reply.why}"
-    found: list[Mapping[str, Any]] = told["keys"]
+    found: list[Mapping[str, object]] = answer["keys"]
     return found
 
 

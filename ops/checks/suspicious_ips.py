@@ -22,7 +22,7 @@ MANY_ROUTES: Final = 5
 _MOST_ROUTES: Final = 50
 NO_PAGE: Final = "no such page"
 _SHOWN: Final = 20
-Line = Mapping[str, Any]
+Line = Mapping[str, object]
 
 
 @dataclass(slots=True)
@@ -178,7 +178,7 @@ def nft_line(addresses: list[str]) -> str:
     return " && ".join(lines)
 
 
-def network_policy(addresses: list[str], *, app: str, port: int) -> dict[str, Any]:
+def network_policy(addresses: list[str], *, app: str, port: int) -> dict[str, Any]:  # a manifest
     """Return a NetworkPolicy that lets everybody but these in to the pods of an app.
 
     A policy can only allow, so it allows all addresses except these.
@@ -186,7 +186,7 @@ def network_policy(addresses: list[str], *, app: str, port: int) -> dict[str, An
     blocks = []
     for version, everything, length in ((4, "0.0.0.0/0", 32), (6, "::/0", 128)):
         left_out = [f"{one}/{length}" for one in addresses if _version(one) == version]
-        block: dict[str, Any] = {"cidr": everything}
+        block: dict[str, object] = {"cidr": everything}
         if left_out:
             block["except"] = left_out
         blocks.append({"ipBlock": block})

@@ -32,7 +32,7 @@ class Container:
 
 
 @dataclass(frozen=True, slots=True)
-class SystemSeen:
+class ObservedSystem:
     """What a machine shows of itself; shares are between 0 and 1.
 
     `clock_synced` is None where nobody tells; `containers` are a reason where no engine answers.
@@ -50,39 +50,39 @@ class SystemSeen:
     containers: tuple[Container, ...] | str
 
 
-def judge(seen: SystemSeen, limits: Thresholds) -> tuple[Finding, ...]:
+def judge(observed: ObservedSystem, limits: Thresholds) -> tuple[Finding, ...]:
     """Return how much room there is, by the thresholds of the alerts."""
-    disks = tuple(_disk(one, limits) for one in seen.disks)
+    disks = tuple(_disk(one, limits) for one in observed.disks)
     return (
-        *_machine(seen, limits),
-        *(disks or (no_data("disks", "no file system is seen from here"),)),
-        _files(seen, limits),
-        _clock(seen),
-        *_containers(seen.containers),
+        *_machine(observed, limits),
+        *(disks or (no_data("disks", "no file system is observed from here"),)),
+        _files(observed, limits),
+        _clock(observed),
+        *_containers(observed.containers),
     )
 
 
-def _machine(seen: SystemSeen, limits: Thresholds) -> Iterator[Finding]:
+def _machine(observed: ObservedSystem, limits: Thresholds) -> Iterator[Finding]:
     yield above(
         "cpu",
-        seen.cpu,
+        observed.cpu,
         warn=limits.cpu_ratio,
-        detail=f"of {seen.cores} cores; most by {seen.busiest}",
+        detail=f"of {observed.cores} cores; most by {observed.busiest}",
         do_next="ps aux --sort=-%cpu | head; more replicas if it is the service",
     )
     yield above(
         "load",
-        seen.load_5m,
-        warn=2.0 * seen.cores,
+        observed.load_5m,
+        warn=2.0 * observed.cores,
         show=lambda value: f"{value:.1f}",
         detail="over five minutes",
         do_next="ps -eo state,pid,cmd | grep '^[RD]' shows what runs and what waits for a disk",
     )
     yield above(
         "memory",
-        seen.memory_used,
+        observed.memory_used,
         fail=limits.memory_ratio,
-        detail=f"used, {seen.memory_free_bytes / _GIB:.1f} GiB free",
+        detail=f"used, {observed.memory_free_bytes / _GIB:.1f} GiB free",
         do_next="ps aux --sort=-%mem | head; restart what leaks, or give it more",
     )
 
@@ -100,22 +100,22 @@ def _disk(one: Disk, limits: Thresholds) -> Finding:
     )
 
 
-def _files(seen: SystemSeen, limits: Thresholds) -> Finding:
-    if seen.files_used is None:
+def _files(observed: ObservedSystem, limits: Thresholds) -> Finding:
+    if observed.files_used is None:
         return no_data("open files", "the system does not tell")
     return above(
         "open files",
-        seen.files_used,
+        observed.files_used,
         warn=limits.descriptor_ratio,
         detail="of what the system allows",
         do_next="lsof -n | awk '{print $1}' | sort | uniq -c | sort -n | tail",
     )
 
 
-def _clock(seen: SystemSeen) -> Finding:
-    if seen.clock_synced is None:
+def _clock(observed: ObservedSystem) -> Finding:
+    if observed.clock_synced is None:
         return info("clock", "nothing here tells whether it is synchronised")
-    if seen.clock_synced:
+    if observed.clock_synced:
         return Finding("clock", State.PASS, "synchronised")
     step = "timedatectl set-ntp true; wrong clocks break keys, alerts and graphs"
     return Finding("clock", State.WARN, "not synchronised", do_next=step)

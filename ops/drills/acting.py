@@ -8,6 +8,7 @@ from typing import Final
 import httpx2
 
 from kit.edge.containers.docker import last_line
+from kit.pure.errors import reason_of
 from ops.drills.containers import Running
 from ops.drills.drill import Action
 from ops.drills.stack import Stack
@@ -57,5 +58,5 @@ def clear_cache(stack: Stack) -> Action:
         answer = httpx2.delete(f"{stack.url}/cache/clear", headers=headers, timeout=10)
         code, said = int(answer.status_code != httpx2.codes.OK), answer.text
     except httpx2.HTTPError as err:
-        code, said = 1, str(err) or type(err).__name__
+        code, said = 1, reason_of(err)
     return Action("curl -X DELETE $URL/cache/clear", code, time.monotonic() - began_s, said)

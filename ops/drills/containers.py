@@ -11,7 +11,7 @@ from typing import Final
 from kit.edge.containers.catalog import REPOSITORY
 from kit.edge.containers.docker import docker, last_line
 from kit.pure.errors import UnreachableError
-from ops.drills.waiting import wait_until
+from ops.drills.polling import wait_until
 
 DRILL_LABEL: Final = f"{REPOSITORY}.drill"
 LOOPBACK: Final = "127.0.0.1"

@@ -1,4 +1,4 @@
-"""What a drill is: what it breaks, who must be told, how it is mended, and what users may feel."""
+"""What a drill is: what it breaks, whom it must notify, how it is mended, what users may feel."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ops.drills.drill import Action, Check, Drill, Expected
-from ops.drills.users import Seen
+from ops.drills.users import Attempt
 from slo.verdict import Verdict
 
 
@@ -19,20 +19,20 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Arrival:
     """What became of an alert that was expected; times in seconds, None when it never came.
 
-    `told_after_s` counts from the fault, `back_after_s` from the beginning of the mending.
-    `shipped_more_s` is how much longer the shipped waiting takes, at most.
+    `notified_after_s` counts from the fault, `resolved_after_s` from the beginning of the mending.
+    `shipped_more_s` is how much longer the shipped rules take, at most.
     """
 
     expected: Expected
-    told_after_s: float | None
+    notified_after_s: float | None
     receiver: str
     severity: str
     priority: str
     shipped_more_s: float
-    back_after_s: float | None = None
+    resolved_after_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Impact:
         return self.failed / self.requests if self.requests else 0.0
 
 
-def impact_of(seen: Sequence[Seen], fault_s: float, end_s: float) -> Impact:
+def impact_of(seen: Sequence[Attempt], fault_s: float, end_s: float) -> Impact:
     """Return what users felt from `fault_s` to `end_s`, both on the monotonic clock."""
     felt = [each for each in seen if fault_s <= each.at_s <= end_s]
     bad = [each for each in felt if each.problem]
@@ -79,7 +79,7 @@ class Outcome:
     rules: tuple[str, ...]
     marks: list[Mark] = field(default_factory=list)
     steady_after_s: float | None = None
-    heard: list[Heard] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
     also_heard: tuple[str, ...] = ()
     actions: list[Action] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
@@ -117,7 +117,7 @@ class Outcome:
     def failures(self) -> list[str]:
         """Return what did not go as it must."""
         return [
-            *(why for each in self.heard for why in _wrong(each, self.drill)),
+            *(why for each in self.arrivals for why in _wrong(each, self.drill)),
             *(f"does not hold: {c.what}: {c.said}" for c in self.checks if not c.holds),
             *(f"{a.command} ended with {a.exit_code}: {a.said}" for a in self.actions
               if a.exit_code != 0),
@@ -139,16 +139,16 @@ class Outcome:
         return found
 
 
-def _wrong(heard: Heard, drill: Drill) -> list[str]:
-    wanted = heard.expected
-    if heard.told_after_s is None:
+def _wrong(arrival: Arrival, drill: Drill) -> list[str]:
+    wanted = arrival.expected
+    if arrival.notified_after_s is None:
         return [f"{wanted.alert} did not arrive within {drill.detect_within_s:g} s"]
     found = []
-    if (heard.priority, heard.receiver) != (wanted.priority, wanted.receiver):
+    if (arrival.priority, arrival.receiver) != (wanted.priority, wanted.receiver):
         found.append(
-            f"{wanted.alert} arrived as {heard.priority} at {heard.receiver}, "
+            f"{wanted.alert} arrived as {arrival.priority} at {arrival.receiver}, "
             f"not as {wanted.priority} at {wanted.receiver}"
         )
-    if heard.back_after_s is None:
-        found.append(f"{wanted.alert} was not taken back in {drill.resolve_within_s:g} s")
+    if arrival.resolved_after_s is None:
+        found.append(f"{wanted.alert} was not resolved in {drill.resolve_within_s:g} s")
     return found

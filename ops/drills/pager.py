@@ -1,4 +1,4 @@
-"""The receiver of a drill's pages: a webhook that notes who was told what, and when."""
+"""The receiver of a drill's pages: a webhook that notes who got what, and when."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ _MOST_BYTES: Final = 2**22
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One alert as a receiver was told of it; `at_s` is this machine's monotonic clock."""
+    """One alert as a receiver got it; `at_s` is this machine's monotonic clock."""
 
     at_s: float
     receiver: str
@@ -29,7 +29,7 @@ class Page:
 
 @dataclass(slots=True)
 class Pager:
-    """What was told so far, oldest first."""
+    """What arrived so far, oldest first."""
 
     url: str = ""
     pages: list[Page] = field(default_factory=list)
@@ -46,18 +46,18 @@ class Pager:
         return {p.alert for p in self.pages if p.status == "firing" and p.at_s >= since_s}
 
     def calm(self) -> bool:
-        """Return whether all but the Watchdog have been taken back, and the Watchdog was heard."""
+        """Return whether all but the Watchdog are resolved, and the Watchdog has arrived."""
         last = {page.alert: page.status for page in self.pages}
         return last.pop("Watchdog", "") == "firing" and "firing" not in last.values()
 
     def take(self, body: bytes) -> None:
         """Note a notification as Alertmanager posts it; ValueError or KeyError when it is none."""
-        told, now_s = json.loads(body), time.monotonic()
-        for alert in told["alerts"]:
+        answer, now_s = json.loads(body), time.monotonic()
+        for alert in answer["alerts"]:
             labels = alert["labels"]
             name, status = labels["alertname"], alert["status"]
             words = (labels.get("severity", ""), labels.get("priority", ""))
-            self.pages.append(Page(now_s, told["receiver"], name, status, *words))
+            self.pages.append(Page(now_s, answer["receiver"], name, status, *words))
 
 
 @contextlib.contextmanager

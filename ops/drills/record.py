@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from ops.drills.outcome import Heard, Impact, Outcome
+from ops.drills.outcome import Arrival, Impact, Outcome
 from ops.drills.rules import EVERY_S, WAITS
 
 SCHEMA: Final = "calendar-sre/drill-run/v1"
@@ -24,7 +24,7 @@ def to_record(outcome: Outcome, *, commit: str, machine: Mapping[str, Any]) -> d
         "verdict": str(outcome.verdict),
         "reasons": outcome.doubts or outcome.failures,
         "steady_after_s": _rounded(outcome.steady_after_s),
-        "alerts": [_heard(each) for each in outcome.heard],
+        "alerts": [_arrival(each) for each in outcome.arrivals],
         "also_heard": list(outcome.also_heard),
         "recovered_after_s": _rounded(outcome.recovered_after_s),
         "impact": _impact(outcome.impact),
@@ -55,17 +55,19 @@ def _config(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _heard(heard: Heard) -> dict[str, Any]:
-    told = heard.told_after_s
+def _arrival(arrival: Arrival) -> dict[str, Any]:
+    after_s = arrival.notified_after_s
     return {
-        "alert": heard.expected.alert,
-        "expected": {"priority": heard.expected.priority, "receiver": heard.expected.receiver},
-        "priority": heard.priority,
-        "severity": heard.severity,
-        "receiver": heard.receiver,
-        "told_after_s": _rounded(told),
-        "told_after_as_shipped_s": None if told is None else round(told + heard.shipped_more_s),
-        "back_after_s": _rounded(heard.back_after_s),
+        "alert": arrival.expected.alert,
+        "expected": {"priority": arrival.expected.priority, "receiver": arrival.expected.receiver},
+        "priority": arrival.priority,
+        "severity": arrival.severity,
+        "receiver": arrival.receiver,
+        "told_after_s": _rounded(after_s),
+        "told_after_as_shipped_s": None
+        if after_s is None
+        else round(after_s + arrival.shipped_more_s),
+        "back_after_s": _rounded(arrival.resolved_after_s),
     }
 
 

@@ -1,4 +1,4 @@
-"""Run one drill: steady state, fault, who is told, mending, recovery, what is lost."""
+"""Run one drill: steady state, fault, who is notified, mending, recovery, what is lost."""
 
 import os
 import time
@@ -9,12 +9,12 @@ from typing import Final
 
 from kit.pure.errors import HarnessError
 from ops.drills.drill import EVERYTHING, Check, Drill, Expected
-from ops.drills.outcome import Heard, Mark, Outcome, impact_of
+from ops.drills.outcome import Arrival, Mark, Outcome, impact_of
+from ops.drills.polling import wait_until
 from ops.drills.rules import shipped_wait_s
 from ops.drills.stack import Stack
 from ops.drills.starting import Plan, private_stack
 from ops.drills.users import Users, working_users
-from ops.drills.waiting import wait_until
 
 Tell = Callable[[str], None]
 _STEADY_WITHIN_S: Final = 120.0
@@ -70,7 +70,7 @@ class _Rehearsal:
             self._look(self._drill.checks)
             self._mend()
             self._await_recovery()
-            self._await_taking_back()
+            self._await_resolution()
             self._look(self._drill.verify)
             self._look_for_losses()
         finally:
@@ -120,9 +120,9 @@ class _Rehearsal:
 
     def _await_alerts(self) -> None:
         for expected in self._drill.expects:
-            self._outcome.heard.append(self._await_alert(expected))
+            self._outcome.arrivals.append(self._await_alert(expected))
 
-    def _await_alert(self, expected: Expected) -> Heard:
+    def _await_alert(self, expected: Expected) -> Arrival:
         pager, since_s = self._stack.pager, self._fault_s
         more_s = shipped_wait_s(self._rules, expected.alert, expected.receiver)
         left_s = self._drill.detect_within_s - (time.monotonic() - since_s)
@@ -130,10 +130,10 @@ class _Rehearsal:
         page = pager.first(expected.alert, "firing", since_s)
         if page is None:
             self._mark(f"{expected.alert} did not arrive")
-            return Heard(expected, None, "", "", "", more_s)
-        self._mark(f"{page.receiver} is told of {page.alert} ({page.priority})")
+            return Arrival(expected, None, "", "", "", more_s)
+        self._mark(f"{page.receiver} is notified of {page.alert} ({page.priority})")
         words = (page.receiver, page.severity, page.priority)
-        return Heard(expected, page.at_s - since_s, *words, more_s)
+        return Arrival(expected, page.at_s - since_s, *words, more_s)
 
     def _look(self, looks: Callable[[Stack], Iterable[Check]]) -> None:
         for check in looks(self._stack):
@@ -167,22 +167,24 @@ class _Rehearsal:
         bad = [each for each in self._users.since(self._fault_s) if each.problem]
         return max([self._mend_s, *(each.at_s + each.took_s for each in bad)])
 
-    def _await_taking_back(self) -> None:
-        heard = self._outcome.heard
-        heard[:] = [each if each.told_after_s is None else self._taken_back(each) for each in heard]
-        told = self._stack.pager.names(self._fault_s)
-        told -= {"Watchdog", *(each.alert for each in self._drill.expects)}
-        self._outcome.also_heard = tuple(sorted(told))
+    def _await_resolution(self) -> None:
+        arrivals = self._outcome.arrivals
+        arrivals[:] = [
+            each if each.notified_after_s is None else self._resolved(each) for each in arrivals
+        ]
+        others = self._stack.pager.names(self._fault_s)
+        others -= {"Watchdog", *(each.alert for each in self._drill.expects)}
+        self._outcome.also_heard = tuple(sorted(others))
 
-    def _taken_back(self, heard: Heard) -> Heard:
-        pager, name, since_s = self._stack.pager, heard.expected.alert, self._fault_s
+    def _resolved(self, arrival: Arrival) -> Arrival:
+        pager, name, since_s = self._stack.pager, arrival.expected.alert, self._fault_s
         left_s = self._drill.resolve_within_s - (time.monotonic() - self._mend_s)
         wait_until(lambda: pager.first(name, "resolved", since_s), within_s=left_s)
         page = pager.first(name, "resolved", since_s)
         if page is None:
-            return heard
-        self._mark(f"{name} is taken back")
-        return replace(heard, back_after_s=max(0.0, page.at_s - self._mend_s))
+            return arrival
+        self._mark(f"{name} is resolved")
+        return replace(arrival, resolved_after_s=max(0.0, page.at_s - self._mend_s))
 
     def _look_for_losses(self) -> None:
         users = self._users

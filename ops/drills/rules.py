@@ -1,4 +1,4 @@
-"""The rules and routes of a drill: those that are shipped but for the waiting."""
+"""The rules and routes of a drill: those that are shipped, with shorter delays."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -42,7 +42,7 @@ def rule_texts(paths: Sequence[Path]) -> dict[str, str]:
 
 
 def hurried(text: str, waits: Mapping[str, str] = WAITS) -> str:
-    """Return a rule file with each group evaluated every second and shorter waiting.
+    """Return a rule file with each group evaluated every second and shorter delays.
 
     `waits` maps "for" and "keep_firing_for" to what there is time for. What a rule asks and the
     labels and texts that it sends stay as they are.
@@ -56,7 +56,7 @@ def hurried(text: str, waits: Mapping[str, str] = WAITS) -> str:
 
 
 def shipped_wait_s(texts: Mapping[str, str], alert: str, receiver: str) -> float:
-    """Return how many seconds more the shipped waiting takes before a receiver is told.
+    """Return how many seconds more the shipped rules wait before a receiver is notified.
 
     That is the rule's `for` and the group_wait of its route, less a drill's, plus what scraping
     and evaluating every 15 seconds instead of every second adds at most.
@@ -88,9 +88,9 @@ def routes_of(route: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def routes_to(url: str, *, group_wait: str = "0s", heartbeat: str = "5s") -> str:
-    """Return the shipped Alertmanager configuration with every receiver at `url` and no waiting.
+    """Return the shipped Alertmanager configuration with every receiver at `url` and no delays.
 
-    Business hours are all day; who is told what stays as it is. `heartbeat` is how often the
+    Business hours are all day; who is notified of what stays as it is. `heartbeat` is how often the
     Watchdog is repeated.
     """
     value: dict[str, Any] = yaml.safe_load((HOME / CONFIG_PATH).read_text(encoding="utf-8"))

@@ -60,9 +60,9 @@ class Stack:
 
     def healthy(self) -> bool:
         """Return whether all is well: the service, what it needs, and what watches it."""
-        told = ask(f"{self.url}/health")
+        reply = ask(f"{self.url}/health")
         up = self.value("sum(up)") == [2.0] and self.value("min(probe_success)") == [1.0]
-        return told["status"] == "healthy" and up
+        return reply["status"] == "healthy" and up
 
     def environment(self) -> dict[str, str]:
         """Return what a command of ours needs to speak to this stack and no other."""

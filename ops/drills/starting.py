@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
@@ -142,10 +142,10 @@ def _prometheus(
     return start(wanted, label, lambda: answers(f"http://{LOOPBACK}:{port}/-/ready"))
 
 
-def _scraping(targets: Mapping[str, tuple[str, str]], alertmanager: int) -> dict[str, Any]:
+def _scraping(targets: Mapping[str, tuple[str, str]], alertmanager: int) -> dict[str, object]:
     jobs = []
     for name, (address, key) in targets.items():
-        job: dict[str, Any] = {
+        job: dict[str, object] = {
             "job_name": name, "static_configs": [{"targets": [address]}]
         }  # fmt: skip
         if key:

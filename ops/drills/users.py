@@ -16,7 +16,7 @@ import httpx2
 EVERY_S: Final = 0.2
 """Each kind of user asks five times a second."""
 PATIENCE_S: Final = 2.0
-"""What takes longer is a failure: the promise is an answer within two seconds."""
+"""What takes longer is a failure: the objective is an answer within two seconds."""
 _KEPT_S: Final = 10.0
 _LOOKED_AT: Final = 40
 """People look at the same events again and again: at the first so many of them."""
@@ -30,7 +30,7 @@ KINDS: Final = ("write", "read", "understand")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Attempt:
     """One request: when it began on the monotonic clock, its kind, how it ended, how long it took.
 
     `problem` is empty for a good answer, else the status, the kind of error, `wrong`, or `missed`
@@ -45,17 +45,17 @@ class Seen:
 
 @dataclass(slots=True)
 class Users:
-    """What users saw so far, and the events that were acknowledged: id to title and time."""
+    """What users met so far, and the events that were acknowledged: id to title and time."""
 
     url: str
     key: str
-    seen: list[Seen] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
     acknowledged: dict[str, tuple[str, float]] = field(default_factory=dict)
     forgone: dict[str, tuple[str, float]] = field(default_factory=dict)
 
-    def since(self, at_s: float) -> list[Seen]:
+    def since(self, at_s: float) -> list[Attempt]:
         """Return the requests that began since then."""
-        return [each for each in tuple(self.seen) if each.at_s >= at_s]
+        return [each for each in tuple(self.attempts) if each.at_s >= at_s]
 
     def content(self, since_s: float, *, in_a_row: int = 10) -> bool:
         """Return whether, since then, the newest requests of each kind all went well."""
@@ -79,7 +79,7 @@ class Users:
 
     def problems(self) -> str:
         """Return what the newest request of each kind that failed ran into."""
-        newest = {each.kind: each.problem for each in tuple(self.seen) if each.problem}
+        newest = {each.kind: each.problem for each in tuple(self.attempts) if each.problem}
         return ", ".join(f"{kind}: {problem}" for kind, problem in newest.items()) or "none"
 
     def lost(self) -> list[str]:
@@ -165,11 +165,11 @@ def _work(users: Users, kind: str, stop: threading.Event) -> None:
             began_s = time.monotonic()
             problem = users.ask(client, kind, number)
             ended_s = time.monotonic()
-            users.seen.append(Seen(began_s, kind, problem, ended_s - began_s))
+            users.attempts.append(Attempt(began_s, kind, problem, ended_s - began_s))
             due_s += EVERY_S
             while due_s + EVERY_S < ended_s:  # who still waits cannot ask again
                 if problem:
-                    users.seen.append(Seen(due_s, kind, "missed", 0.0))
+                    users.attempts.append(Attempt(due_s, kind, "missed", 0.0))
                 due_s += EVERY_S
 
 

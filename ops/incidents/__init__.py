@@ -1,1 +1,1 @@
-"""What is done in an incident: mode, evidence, isolation, notices, and the story afterwards."""
+"""What is done in an incident: mode, evidence, isolation, notices, and the timeline afterwards."""

@@ -8,7 +8,7 @@ import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 
 from kit.edge.target import Access, addressed
-from kit.pure.errors import BadInputError, HarnessError, UnreachableError
+from kit.pure.errors import BadInputError, HarnessError, UnreachableError, reason_of
 
 MODES: Final = ("normal", "degraded", "read_only")
 _REFUSED: Final = frozenset({401, 403})
@@ -70,7 +70,7 @@ class Instance:
                 answer = client.request(method, path, **options)
         except httpx2.HTTPError as err:
             raise UnreachableError(
-                f"{self.url}{path} does not answer: {str(err) or type(err).__name__}",
+                f"{self.url}{path} does not answer: {reason_of(err)}",
                 hint="is this its address (--target), and does it live?",
             ) from err
         if answer.status_code in _REFUSED:
@@ -86,8 +86,10 @@ class Instance:
         return answer
 
 
-def _chosen(told: Mapping[str, Any]) -> Chosen:
-    return Chosen(str(told["mode"]), str(told.get("reason", "")), bool(told.get("manual_review")))
+def _chosen(reply: Mapping[str, object]) -> Chosen:
+    return Chosen(
+        str(reply["mode"]), str(reply.get("reason", "")), bool(reply.get("manual_review"))
+    )
 
 
 def _detail(answer: httpx2.Response) -> str:

@@ -72,12 +72,12 @@ def switch(
     before = instances[0].chosen()
     after = instances[0].choose(Chosen(mode, reason, before.manual_review))
     waiting, deadline = tuple(instances), began_s + within_s
-    told = -1
+    announced = -1
     while True:
         waiting = tuple(each for each in waiting if not _shows(each, mode))
         urls = tuple(each.url for each in waiting)
-        if len(urls) != told:
-            told = len(urls)
+        if len(urls) != announced:
+            announced = len(urls)
             waits(urls)
         if not waiting or time.monotonic() >= deadline:
             break

@@ -34,20 +34,20 @@ def judge(lock: Path, *, folder: Path | None, timeout_s: float) -> Iterator[Find
     each, as https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip has them.
     """
     advisories = None if folder is None else read_folder(folder)
-    told = read_lock(lock.read_text(encoding="utf-8")) if lock.is_file() else Lock({}, ())
-    if not told:
+    locked = read_lock(lock.read_text(encoding="utf-8")) if lock.is_file() else Lock({}, ())
+    if not locked:
         yield no_data(_SUBJECT, f"{lock} pins nothing", "name the lock with --lock")
     elif advisories is not None:
-        yield _told(_looked_up(told.pins, advisories), told, f"{folder}")
+        yield _finding(_looked_up(locked.pins, advisories), locked, f"{folder}")
     elif shutil.which(_TOOL):
         found = audit.of_lock(lock, _TOOL, timeout_s)
-        yield no_data(_SUBJECT, found) if isinstance(found, str) else _told(found, told, _TOOL)
+        yield no_data(_SUBJECT, found) if isinstance(found, str) else _finding(found, locked, _TOOL)
     else:
         step = f"install {_TOOL}, or give --advisories FOLDER of OSV files"
         yield no_data(_SUBJECT, f"no {_TOOL} on PATH and no advisories", step)
 
 
-def read_folder(folder: Path) -> list[dict[str, Any]]:
+def read_folder(folder: Path) -> list[dict[str, object]]:
     """Return the advisories of a folder; raises BadInputError for a file that is none."""
     files = sorted(folder.glob("**/*.json"))
     if not files:
@@ -94,10 +94,10 @@ def _is_affected(text: str, affected: Mapping[str, Any]) -> bool:
 def _is_within(version: Version, events: Sequence[Mapping[str, str]]) -> bool:
     """Walk the events of a range in the order of their versions, as the OSV schema says."""
     is_inside = False
-    told = [
+    named = [
         (kind, version_of(text) or Version("0")) for event in events for kind, text in event.items()
     ]
-    for kind, at in sorted(told, key=lambda each: each[1]):
+    for kind, at in sorted(named, key=lambda each: each[1]):
         if kind == "introduced" and version >= at:
             is_inside = True
         elif (kind == "fixed" and version >= at) or (kind == "last_affected" and version > at):
@@ -126,11 +126,11 @@ def _looked_up(pins: Mapping[str, str], advisories: Sequence[Mapping[str, Any]])
         for affected in advisory["affected"]
         if affected.get("package", {}).get("ecosystem") == "PyPI" and not _is_readable(affected)
     }
-    told = {} if lack else {name: at for name, at in pins.items() if name not in unread}
-    return Audit(tuple(matching(pins, advisories)), told, lack)
+    audited = {} if lack else {name: at for name, at in pins.items() if name not in unread}
+    return Audit(tuple(matching(pins, advisories)), audited, lack)
 
 
-def _lack(advisories: Sequence[Mapping[str, Any]], now: datetime) -> str:
+def _lack(advisories: Sequence[Mapping[str, object]], now: datetime) -> str:
     """Return why a folder is no fresh copy of all advisories, "" when it may be one."""
     moments = [moment for each in advisories if (moment := _moment(each["modified"])) <= now]
     newest = max(moments, default=_NEVER)
@@ -158,7 +158,7 @@ def _is_readable(affected: Mapping[str, Any]) -> bool:
     return bool(texts or affected.get("versions")) and None not in map(version_of, texts)
 
 
-def _told(found: Audit, lock: Lock, source: str) -> Finding:
+def _finding(found: Audit, lock: Lock, source: str) -> Finding:
     """Return what is vulnerable; what was not looked at, or in another version, is not known."""
     left = [masked(line) for line in lock.unread] + [
         f"{name} {at}"

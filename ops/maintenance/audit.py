@@ -51,14 +51,14 @@ def of_lock(lock: Path, tool: str, timeout_s: float) -> Audit | str:
             timeout=timeout_s,
             check=False,
         )
-        told = json.loads(done.stdout)
+        answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         return f"{tool} did not end within {timeout_s:g} s"
     except OSError as err:
         return f"{tool} cannot be run: {err}"
     except ValueError:
-        told = None
-    entries = told.get("dependencies") if isinstance(told, dict) else told
+        answer = None
+    entries = answer.get("dependencies") if isinstance(answer, dict) else answer
     if done.returncode not in _ANSWERED or not isinstance(entries, list):
         lines = done.stderr.strip().splitlines() or [f"nothing, and ended with {done.returncode}"]
         return masked(f"{tool} said: {lines[-1]}")[:300]

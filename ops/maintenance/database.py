@@ -89,12 +89,12 @@ def _compact(database: Database, name: str) -> str:
     """Give unused space of a collection back to the disk, where the server can."""
     before = _stored_bytes(database)
     try:
-        told: Any = database.command({"compact": name})
+        answer: Any = database.command({"compact": name})
     except OperationFailure as err:
         if err.code == 59:  # noqa: PLR2004 -- CommandNotFound
             return "not done: this server has no compact"
         raise
-    freed = told.get("bytesFreed", max(before - _stored_bytes(database), 0))
+    freed = answer.get("bytesFreed", max(before - _stored_bytes(database), 0))
     return f"{freed:,} bytes freed"
 
 
@@ -104,16 +104,16 @@ def _stored_bytes(database: Database) -> int:
 
 def _sizes(database: Database) -> Iterator[Finding]:
     with contextlib.suppress(OperationFailure):
-        told: Any = database.command("dbStats")
-        stored, data = int(told["storageSize"]), int(told["dataSize"])
+        answer: Any = database.command("dbStats")
+        stored, data = int(answer["storageSize"]), int(answer["dataSize"])
         yield info("size", f"{stored:,} bytes stored for {data:,} of data", measured=stored)
 
 
 def _validate(database: Database) -> Iterator[Finding]:
     for name in _collections(database):
-        told: Any = database.command({"validate": name})
-        problems = [*told.get("errors", ()), *told.get("warnings", ())]
-        state = State.PASS if told["valid"] else State.FAIL
-        value = "; ".join(map(str, problems)) or f"{told.get('nrecords', 0):,} documents"
-        step = "" if told["valid"] else "sre backup verify, then restore it: sre backup restore"
+        answer: Any = database.command({"validate": name})
+        problems = [*answer.get("errors", ()), *answer.get("warnings", ())]
+        state = State.PASS if answer["valid"] else State.FAIL
+        value = "; ".join(map(str, problems)) or f"{answer.get('nrecords', 0):,} documents"
+        step = "" if answer["valid"] else "sre backup verify, then restore it: sre backup restore"
         yield Finding(f"storage of {name}", state, value[:300], do_next=step)

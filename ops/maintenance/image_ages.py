@@ -55,5 +55,5 @@ def created_at(image: str) -> datetime:
         timeout=_TIMEOUT_S,
         check=True,
     )
-    told: Any = json.loads(done.stdout)
-    return datetime.fromisoformat(str(told[0]["Created"]))
+    answer: Any = json.loads(done.stdout)
+    return datetime.fromisoformat(str(answer[0]["Created"]))

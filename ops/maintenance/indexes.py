@@ -62,7 +62,7 @@ def repairs(database: Database, wanted: Sequence[Index], there: Sequence[Index])
 
 def _build(database: Database, index: Index) -> str:
     keys: Any = list(index.keys)
-    options: dict[str, Any] = dict(index.options)
+    options: dict[str, object] = dict(index.options)
     model = IndexModel(keys, name=index.name, **options)
     try:
         database[index.collection].create_indexes([model])

@@ -52,9 +52,9 @@ def read_lock(text: str) -> Lock:
 def _lines(text: str) -> Iterator[str]:
     """Yield the lines, continued ones as one, without comments and hashes."""
     for line in re.sub(r"\\\r?\n", " ", text).splitlines():
-        told = _OPTIONS.sub("", re.sub(r"(^|\s)#.*", "", line)).strip()
-        if told and told != "-":
-            yield told
+        entry = _OPTIONS.sub("", re.sub(r"(^|\s)#.*", "", line)).strip()
+        if entry and entry != "-":
+            yield entry
 
 
 def _pinned(wanted: Requirement) -> str | None:

@@ -32,7 +32,7 @@ class Newer:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class IndexAnswer:
     """What an index has newer, and the packages that are `current`."""
 
     newer: tuple[Newer, ...]
@@ -44,8 +44,8 @@ def judge_lock(lock: Path) -> Iterator[Finding]:
     if not lock.is_file():
         yield no_data("lock", f"{lock} is no file", "name it with --lock")
         return
-    told = read_lock(lock.read_text(encoding="utf-8"))
-    pins = told.pins
+    locked = read_lock(lock.read_text(encoding="utf-8"))
+    pins = locked.pins
     here = {str(canonicalize_name(d.metadata["Name"])): d.version for d in distributions()}
     both = sorted(pins.keys() & here.keys())
     other = [f"{n} {here[n]}, not {pins[n]}" for n in both if not is_same(here[n], pins[n])]
@@ -53,9 +53,9 @@ def judge_lock(lock: Path) -> Iterator[Finding]:
         value = f"{len(other)} differ: {'; '.join(other[:_NAMED])}"
         yield Finding("installed as locked", State.FAIL, value, do_next="make setup")
         return
-    value = f"{len(both)} of {len(told)} pins are here"
-    if told.unread:
-        value += f"; no version is pinned by {'; '.join(told.unread[:_NAMED])}"
+    value = f"{len(both)} of {len(locked)} pins are here"
+    if locked.unread:
+        value += f"; no version is pinned by {'; '.join(locked.unread[:_NAMED])}"
         yield no_data("installed as locked", masked(value), "pin each package with NAME==VERSION")
     elif both:
         yield Finding("installed as locked", State.PASS, value)
@@ -65,17 +65,19 @@ def judge_lock(lock: Path) -> Iterator[Finding]:
 
 def judge_outdated(*, index_url: str, timeout_s: float) -> Iterator[Finding]:
     """Yield how many packages have newer releases; an index that is away says nothing."""
-    told = ask_index(index_url=index_url, timeout_s=timeout_s)
-    if isinstance(told, str):
+    found = ask_index(index_url=index_url, timeout_s=timeout_s)
+    if isinstance(found, str):
         step = "is the index reachable from here? try --index-url, or a machine that reaches it"
-        yield no_data("newer releases", told, step)
+        yield no_data("newer releases", found, step)
         return
-    known = told.current | {str(canonicalize_name(one.name)) for one in told.newer}
+    known = found.current | {str(canonicalize_name(one.name)) for one in found.newer}
     unknown = sorted(_from_an_index() - known)
-    if told.newer:
-        named = ", ".join(f"{n.name} {n.installed} → {n.newest}" for n in told.newer[:_NAMED])
-        more = f" and {len(told.newer) - _NAMED} more" if len(told.newer) > _NAMED else ""
-        yield info("newer releases", f"{len(told.newer)}: {named}{more}", measured=len(told.newer))
+    if found.newer:
+        named = ", ".join(f"{n.name} {n.installed} → {n.newest}" for n in found.newer[:_NAMED])
+        more = f" and {len(found.newer) - _NAMED} more" if len(found.newer) > _NAMED else ""
+        yield info(
+            "newer releases", f"{len(found.newer)}: {named}{more}", measured=len(found.newer)
+        )
     elif not unknown:
         yield Finding("newer releases", State.PASS, f"all {len(known)} packages are the newest")
     if unknown:
@@ -94,7 +96,7 @@ def _from_an_index() -> set[str]:
     }
 
 
-def ask_index(*, index_url: str, timeout_s: float) -> Told | str:
+def ask_index(*, index_url: str, timeout_s: float) -> IndexAnswer | str:
     """Return what is outdated and what is not, as pip sees it, or why that cannot be said.
 
     pip answers an empty list with exit code 0 where it reaches no index or is refused. So it is
@@ -102,20 +104,20 @@ def ask_index(*, index_url: str, timeout_s: float) -> Told | str:
     not have is in neither list.
     """
     where = ["--index-url", index_url] if index_url else []
-    told = _pip(["index", "versions", _WITNESS, *where], timeout_s=timeout_s)
-    if isinstance(told, _Silent):
-        return told.why
+    answer = _pip(["index", "versions", _WITNESS, *where], timeout_s=timeout_s)
+    if isinstance(answer, _Silent):
+        return answer.why
     lists = []
     for which in ("--outdated", "--uptodate"):
-        told = _pip(["list", which, "--format", "json", *where], timeout_s=timeout_s)
-        if isinstance(told, _Silent):
-            return told.why
+        answer = _pip(["list", which, "--format", "json", *where], timeout_s=timeout_s)
+        if isinstance(answer, _Silent):
+            return answer.why
         try:
-            lists.append(json.loads(told))
+            lists.append(json.loads(answer))
         except ValueError:
-            return f"pip list {which} said {told[:80]!r}, which is no list"
+            return f"pip list {which} said {answer[:80]!r}, which is no list"
     newer = tuple(Newer(one["name"], one["version"], one["latest_version"]) for one in lists[0])
-    return Told(newer, frozenset(str(canonicalize_name(one["name"])) for one in lists[1]))
+    return IndexAnswer(newer, frozenset(str(canonicalize_name(one["name"])) for one in lists[1]))
 
 
 @dataclass(frozen=True, slots=True)

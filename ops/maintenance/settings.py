@@ -9,7 +9,7 @@ from service.settings import Settings
 def idempotency_ttl_s() -> int:
     """Return how long a record of an Idempotency-Key is kept, as the service's settings say."""
     name = "CALENDAR_IDEMPOTENCY_TTL_S"
-    told = os.environ.get(name) or str(Settings.model_fields["idempotency_ttl_s"].default)
-    if not told.isdigit():
-        raise BadInputError(f"{name}={told!r} is no number of seconds", hint="docs/service.md")
-    return int(told)
+    text = os.environ.get(name) or str(Settings.model_fields["idempotency_ttl_s"].default)
+    if not text.isdigit():
+        raise BadInputError(f"{name}={text!r} is no number of seconds", hint="docs/service.md")
+    return int(text)

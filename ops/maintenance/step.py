@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from kit.edge.writing import takes_no_more
 from kit.pure.exits import Exit
@@ -61,6 +60,6 @@ def exit_of(taken: Sequence[Taken]) -> Exit:
     return Exit.BAD if failed else Exit.HOLDS
 
 
-def to_json(taken: Sequence[Taken]) -> list[dict[str, Any]]:
+def to_json(taken: Sequence[Taken]) -> list[dict[str, object]]:
     """Return steps as plain JSON data."""
     return [{"what": t.what, "outcome": str(t.outcome), "detail": t.detail} for t in taken]

@@ -1,8 +1,8 @@
 """The capacity report as a document."""
 
+from kit.pure.words import milliseconds
 from reports.capacity.report import HEADROOM, WEEKS_BACK, CapacityReport
-from reports.period import wording
-from reports.period.document import (
+from reports.document import (
     Badge,
     Block,
     Chart,
@@ -13,15 +13,16 @@ from reports.period.document import (
     Tiles,
     Words,
 )
+from reports.period import wording
 
 
 def document(report: CapacityReport) -> Document:
     """Return the report in the order in which it is read."""
-    told = f"Capacity report {report.at:%d %b %Y}, {report.zone}; {WEEKS_BACK} weeks of traffic"
+    about = f"Capacity report {report.at:%d %b %Y}, {report.zone}; {WEEKS_BACK} weeks of traffic"
     return Document(
         str(report.verdict),
         report.headline,
-        told,
+        about,
         (_outlook(report), _ahead(report), _climb(report), _vertical(report), _data(report)),
     )
 
@@ -37,8 +38,8 @@ def _outlook(report: CapacityReport) -> Section:
     growth = report.growth_per_week
     tiles = Tiles(
         (
-            (_rate(report.busiest_per_s), "busiest hour of the last week"),
-            (_rate(limit(report)), f"safe with {wording.whole(report.replicas)} replicas"),
+            (wording.rate(report.busiest_per_s), "busiest hour of the last week"),
+            (wording.rate(limit(report)), f"safe with {wording.whole(report.replicas)} replicas"),
             (wording.percent(report.used), "of it is used"),
             (wording.NONE if growth is None else wording.relative(growth[0]), "growth a week"),
             (wording.day_or_none(report.reached), "safe rate reached"),
@@ -74,8 +75,8 @@ def _ahead(report: CapacityReport) -> Section:
     rows = tuple(
         (
             f"{n.day:%d %b %Y}",
-            _rate(n.per_s),
-            _rate(n.high_per_s),
+            wording.rate(n.per_s),
+            wording.rate(n.high_per_s),
             wording.whole(n.replicas),
             wording.whole(n.replicas_high),
         )
@@ -99,14 +100,14 @@ def _climb(report: CapacityReport) -> Section:
         Column("Served", is_number=True),
         Column("In flight", is_number=True),
         Column("p95", is_number=True),
-        Column("Promises"),
+        Column("Objectives"),
     )
     rows = tuple(
         (
-            _rate(step["offered_per_s"]),
-            _rate(step["served_per_s"]),
+            wording.rate(step["offered_per_s"]),
+            wording.rate(step["served_per_s"]),
             f"{step['in_flight']:.1f}",
-            wording.milliseconds_of(step["p95_ms"]),
+            milliseconds(step["p95_ms"]),
             Badge(step["verdict"]),
         )
         for step in report.steps
@@ -128,7 +129,7 @@ def _vertical(report: CapacityReport) -> Section:
     lines = (
         (
             f"A request costs {report.cpu_s_per_request * 1000:.1f} ms of processor time, so that "
-            f"one core serves {_rate(report.most_per_core_per_s)} at the very most."
+            f"one core serves {wording.rate(report.most_per_core_per_s)} at the very most."
         ),
         f"In the busiest hour {report.cores_at_busiest or 0:.2f} cores were used.",
         (
@@ -154,7 +155,3 @@ def _data(report: CapacityReport) -> Section:
     if report.problems:
         blocks.insert(0, Words(report.problems, warns=True))
     return Section("data", "Can the figures be trusted?", "", tuple(blocks))
-
-
-def _rate(value: float | None) -> str:
-    return wording.NONE if value is None else f"{value:,.3g}/s"

@@ -55,10 +55,10 @@ def growth(days: tuple[Day, ...], *, horizon_days: int = HORIZON_DAYS) -> Growth
         return None
     first = known[0].day
     design = np.array([_row(one.day, first) for one in known])
-    seen = np.log([one.per_s for one in known])
-    best, *_ = np.linalg.lstsq(design, seen, rcond=None)
+    observed = np.log([one.per_s for one in known])
+    best, *_ = np.linalg.lstsq(design, observed, rcond=None)
     freedom = len(known) - _PARAMETERS
-    residual = float(((seen - design @ best) ** 2).sum()) / freedom
+    residual = float(((observed - design @ best) ** 2).sum()) / freedom
     spread = np.linalg.pinv(design.T @ design)
     t = student_quantile(_TAIL, freedom)
     slope, half = float(best[-1]), t * float(np.sqrt(residual * spread[-1, -1]))

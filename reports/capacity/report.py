@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from kit.pure.answers import Answer, digest
 from kit.pure.query import Query, at
 from reports.capacity.growth import FEWEST_DAYS, Ahead, Day, Growth, growth, reached
-from reports.capacity.seen import HOUR_S, busiest_of, days_of, newest_climb, processor
-from reports.load_words import knee_words
-from reports.period.evidence import Record
+from reports.capacity.observed import HOUR_S, busiest_of, days_of, newest_climb, processor
+from reports.period.evidence import Json, Record
 from reports.period.plan import USERS
+from reports.run.load_words import knee_words
 from slo.verdict import Verdict
 
 SCHEMA: Final = "calendar-sre/capacity-report/v1"
@@ -42,7 +42,7 @@ class CapacityReport:
 
     `reached_*` is when the busiest hour gets to the safe rate of all replicas: by the forecast, by
     its upper bound (earliest) and its lower one (latest); None is not within a year.
-    `cpu_s_per_request` tells what vertical scaling can buy: one core serves at most its inverse.
+    `cpu_s_per_request` says what vertical scaling can buy: one core serves at most its inverse.
     """
 
     schema: str
@@ -58,7 +58,7 @@ class CapacityReport:
     knee: str | None
     contention: float | None
     coherency: float | None
-    steps: tuple[Mapping[str, Any], ...]
+    steps: tuple[Json, ...]
     replicas: int | None
     busiest_per_s: float | None
     used: float | None
@@ -99,19 +99,19 @@ def capacity_report(
 ) -> CapacityReport:
     """Return the report; `loads` are load runs, of which the newest climb counts."""
     climb, left_out = newest_climb(loads, end)
-    found: Mapping[str, Any] = climb.data["capacity"] if climb else {}
+    found: Json = climb.data["capacity"] if climb else {}
     days, today = days_of(answers.get("requests"), zone), end.astimezone(zone).date()
-    told = growth(days)
+    forecast = growth(days)
     replicas = _whole(answers.get("replicas"))
     safe = found.get("safe_per_s")
     limit = None if safe is None or not replicas else float(safe) * replicas
     busiest = busiest_of(days, today)
     dates = [
-        None if told is None or limit is None else reached(told, limit, which)
+        None if forecast is None or limit is None else reached(forecast, limit, which)
         for which in ("per_s", "high", "low")
     ]
     cost, cores = processor(answers)
-    verdict = _verdict(limit, busiest, dates, today, has_forecast=told is not None)
+    verdict = _verdict(limit, busiest, dates, today, has_forecast=forecast is not None)
     problems = [f"{name}: {a.trouble}" for name, a in sorted(answers.items()) if a.trouble]
     problems += left_out
     return CapacityReport(
@@ -120,7 +120,7 @@ def capacity_report(
         at=end,
         zone=zone.key,
         verdict=verdict,
-        headline=_headline(safe, replicas, busiest, dates, told),
+        headline=_headline(safe, replicas, busiest, dates, forecast),
         run=climb.id if climb else None,
         run_at=climb.at if climb else None,
         safe_per_s=safe,
@@ -134,13 +134,13 @@ def capacity_report(
         used=None if limit is None or busiest is None else busiest / limit,
         days=days,
         growth_per_week=None
-        if told is None
-        else (told.per_week, told.per_week_low, told.per_week_high),
-        ahead=() if told is None else told.ahead,
+        if forecast is None
+        else (forecast.per_week, forecast.per_week_low, forecast.per_week_high),
+        ahead=() if forecast is None else forecast.ahead,
         reached=dates[0],
         reached_earliest=dates[1],
         reached_latest=dates[2],
-        needed=_needed(told, safe),
+        needed=_needed(forecast, safe),
         cpu_s_per_request=cost,
         most_per_core_per_s=1 / cost if cost else None,
         cores_at_busiest=cores,
@@ -153,16 +153,16 @@ def _whole(answer: Answer | None) -> int | None:
     return None if answer is None or answer.value is None else round(answer.value)
 
 
-def _value(estimate: Mapping[str, Any] | None) -> float | None:
+def _value(estimate: Json | None) -> float | None:
     return None if estimate is None else estimate.get("value")
 
 
-def _needed(told: Growth | None, safe: float | None) -> tuple[Needed, ...]:
-    if told is None:
+def _needed(forecast: Growth | None, safe: float | None) -> tuple[Needed, ...]:
+    if forecast is None:
         return ()
     rows = []
     for ahead in _AHEAD_DAYS:
-        week = told.ahead[max(ahead - 7, 0) : ahead]
+        week = forecast.ahead[max(ahead - 7, 0) : ahead]
         if not week:
             continue
         middle, high = max(d.per_s for d in week), max(d.high for d in week)
@@ -200,14 +200,14 @@ def _headline(
     replicas: int | None,
     busiest: float | None,
     dates: Sequence[date | None],
-    told: Growth | None,
+    forecast: Growth | None,
 ) -> str:
     if safe is None:
         return "No whole climb has shown a safe rate: run sre load run stress."
     if not replicas or busiest is None:
         return f"One replica is safe up to {safe:g}/s; the traffic of now was not measured."
     now = f"The busiest hour uses {busiest / (safe * replicas) * 100:.0f} % of what is safe"
-    if told is None:
+    if forecast is None:
         return f"{now}; there is too little history for a forecast: {FEWEST_DAYS} days are needed."
     likely, earliest, latest = dates
     if likely is None:

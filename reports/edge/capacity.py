@@ -16,11 +16,11 @@ from kit.pure.answers import Answer
 from kit.pure.errors import NotEnoughDataError, UnreachableError
 from reports.capacity.compose import document
 from reports.capacity.report import CapacityReport, capacity_report, queries
-from reports.edge.capacity_drawing import draw
+from reports.edge.capacity_charts import draw
 from reports.edge.formats import Written, write_report
-from reports.edge.page import to_html
+from reports.edge.html_page import to_html
+from reports.markdown import to_markdown
 from reports.period.evidence import Record, read_record
-from reports.period.markdown import to_markdown
 
 _MOST_RUNS: Final = 200
 

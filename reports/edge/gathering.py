@@ -19,7 +19,7 @@ _OK: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Who tells: its samples get these two labels, as a Prometheus would give them."""
+    """What is scraped: its samples get these two labels, as a Prometheus would give them."""
 
     job: str
     instance: str
@@ -27,24 +27,24 @@ class Target:
 
 @dataclass(slots=True)
 class Gathered:
-    """What was told so far, as it came: (moment, target, text), None for no answer."""
+    """The pages scraped so far, as they came: (moment, target, text), None for no answer."""
 
-    _told: list[tuple[int, Target, str | None]] = field(default_factory=list)
+    _pages: list[tuple[int, Target, str | None]] = field(default_factory=list)
 
     def add(self, at_s: int, target: Target, text: str | None) -> None:
-        """Keep what a target told at a moment."""
-        self._told.append((at_s, target, text))
+        """Keep the page of a target at a moment."""
+        self._pages.append((at_s, target, text))
 
     @property
     def span_s(self) -> tuple[int, int]:
         """Return the first and the last moment, in seconds since the epoch."""
-        moments = [at_s for at_s, _, _ in self._told]
+        moments = [at_s for at_s, _, _ in self._pages]
         return min(moments), max(moments)
 
     def samples(self) -> Samples:
         """Return every sample, and whether each target answered (`up`)."""
         known: dict[tuple[Target, str], Labels] = {}
-        return table_of(_page(at_s, target, text, known) for at_s, target, text in self._told)
+        return table_of(_page(at_s, target, text, known) for at_s, target, text in self._pages)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -13,16 +14,16 @@ from kit.edge.prometheus import QueryRefusedError, connect
 from kit.pure.answers import Answer
 from kit.pure.errors import BadInputError, NotEnoughDataError, UnreachableError
 from kit.pure.urls import masked
-from reports.edge.drawing import draw
 from reports.edge.formats import Written, write_report
-from reports.edge.page import to_html
+from reports.edge.html_page import to_html
+from reports.edge.period_charts import draw
 from reports.gathered.evaluate import answer
 from reports.gathered.samples import Samples
-from reports.period import room
+from reports.markdown import to_markdown
+from reports.period import capacity_summary
 from reports.period.as_json import to_json, to_record
 from reports.period.compose import document
 from reports.period.evidence import Evidence, Record, read_record
-from reports.period.markdown import to_markdown
 from reports.period.plan import plan
 from reports.period.report import SCHEMA, PeriodReport, period_report
 from reports.period.window import Window
@@ -46,6 +47,7 @@ def make(
             hint="choose an earlier one, or give --from and --to now",
         )
     kept, unread = _records(window.end)
+    evidence = Evidence(window, objectives, {}, kept, unread=unread)
     has_runs = any(record.kind != "report" for record in kept)
     if prometheus_url is None:
         if not has_runs:
@@ -54,26 +56,15 @@ def make(
                 f"{window.end:%Y-%m-%d %H:%M}",
                 hint="give --prometheus URL, or --from and --to now for the runs of today",
             )
-        return period_report(Evidence(window, objectives, {}, kept, unread=unread))
+        return period_report(evidence)
     try:
         answers, rules = _ask(window, objectives, prometheus_url)
     except UnreachableError as err:
         if not has_runs:
             raise
-        return period_report(
-            Evidence(window, objectives, {}, kept, trouble=str(err), unread=unread)
-        )
-    return period_report(
-        Evidence(
-            window,
-            objectives,
-            answers,
-            kept,
-            rules=rules,
-            source=masked(prometheus_url),
-            unread=unread,
-        )
-    )
+        return period_report(replace(evidence, trouble=str(err)))
+    source = masked(prometheus_url)
+    return period_report(replace(evidence, answers=answers, rules=rules, source=source))
 
 
 def of_samples(
@@ -117,7 +108,7 @@ def _ask(
     window: Window, objectives: Sequence[Objective], url: str
 ) -> tuple[dict[str, Answer], frozenset[str] | None]:
     try:
-        queries = (*plan(window, objectives), *room.queries(window))
+        queries = (*plan(window, objectives), *capacity_summary.queries(window))
     except ValueError as err:
         raise BadInputError(
             f"these objectives need too much: {err}", hint="report on fewer with --objectives"
@@ -125,10 +116,10 @@ def _ask(
     with connect(url) as prometheus:
         answers = prometheus.answers(queries)
         try:
-            told = prometheus.get("/api/v1/rules", type="alert")
+            found = prometheus.get("/api/v1/rules", type="alert")
         except (QueryRefusedError, UnreachableError):
             return answers, None
-    groups = told.get("groups", []) if isinstance(told, dict) else []
+    groups = found.get("groups", []) if isinstance(found, dict) else []
     names = {str(rule.get("name")) for group in groups for rule in group.get("rules", [])}
     return answers, frozenset(names) or None
 
@@ -149,7 +140,7 @@ def _records(until: datetime) -> tuple[tuple[Record, ...], tuple[str, ...]]:
     for kind, data in found:
         record = read_record(kind, data)
         if record is None:
-            unread.append(f"a {kind} record ({data.get('id')}) does not tell its id and time")
+            unread.append(f"a {kind} record ({data.get('id')}) has no id, or no time with a zone")
         elif record.at < until:
             known.append(record)
     return tuple(known), tuple(unread)

@@ -1,117 +1,70 @@
-"""The report of one load run, one golden run, or both: a page that needs nothing but itself."""
+"""The page of one load run, one golden run, or both."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from kit.charts import latency
+from kit.charts.accuracy import calibration, shares
+from kit.charts.confusion import confusion
+from kit.charts.failures import failures
+from kit.charts.record import RunRecord
+from kit.charts.scaling import scaling
+from kit.charts.throughput import throughput
+from reports.edge.html_page import to_html
+from reports.run import golden_sections
+from reports.run.document import check_records, run_document
 
-from kit.charts.house import stylesheet
-from kit.pure import words
-from kit.pure.errors import BadInputError
-from reports.edge.golden_part import golden_part
-from reports.edge.load_part import load_part
-from reports.load_words import capacity_words, plan_words
-from slo.verdict import Verdict, overall
-
-TEMPLATES: Final = Path(__file__).resolve().parents[1] / "templates"
-LOAD_SCHEMA: Final = "calendar-sre/load-run/v1"
-GOLDEN_SCHEMA: Final = "calendar-sre/golden-run/v1"
-_WORST_FIRST: Final = ("FAIL", "NO DATA", "INCONCLUSIVE", "PASS")
-_SAYS: Final = {
-    Verdict.PASS: "Every promise held.",
-    Verdict.INCONCLUSIVE: "The data do not decide.",
-    Verdict.NO_DATA: "Nothing can be said.",
-}
+_EXPRESSION = "expression:"
 
 
 def run_report(
-    load: Mapping[str, Any] | None,
-    golden: Mapping[str, Any] | None,
+    load: RunRecord | None,
+    golden: RunRecord | None,
     *,
     differences: Sequence[str] = (),
 ) -> str:
     """Return the page for the record of a load run, of a golden run, or of both.
 
     `differences` are lines of the load run's comparison with a baseline. The records follow
-    their published schemas; the same records give the same page.
+    their published schemas, or it is a BadInputError; the same records give the same page.
     """
-    records = [record for record in (load, golden) if record is not None]
-    if not records:
-        raise BadInputError("a report needs a record", hint="make one: sre load run smoke")
-    _check(load, LOAD_SCHEMA)
-    _check(golden, GOLDEN_SCHEMA)
-    rows = [row for record in records for row in record["rows"]]
-    verdict = overall(found for record in records for found in _verdicts(record))
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "ms": words.milliseconds,
-        "percent": words.percent,
-        "count": words.count,
-        "moment": words.moment,
-        "memory": words.memory,
-        "count_verdicts": _count_verdicts,
+    check_records(load, golden)
+    drawn = dict(_of_load(load) if load is not None else ())
+    drawn |= _of_golden(golden) if golden is not None else ()
+    charts = {name: svg for name, svg in drawn.items() if svg is not None}
+    document = run_document(load, golden, differences=differences, charts=charts)
+    return to_html(document, lambda chart: charts[chart.name])
+
+
+def _of_load(record: RunRecord) -> Iterator[tuple[str, str | None]]:
+    thresholds_s = sorted({r["threshold_s"] for r in record["rows"] if r["threshold_s"]})
+    yield "distribution", latency.distribution(record)
+    yield "overtime", latency.over_time(record, thresholds_s)
+    yield "throughput", throughput(record)
+    yield "heat", latency.heat_map(record)
+    yield "failures", failures(record)
+    yield "scaling", scaling(record)
+
+
+def _of_golden(record: RunRecord) -> Iterator[tuple[str, str | None]]:
+    target = next((row["target"] for row in record["rows"]), None)
+    slices, titles = record["slices"], golden_sections.CHARTS
+    kinds = {
+        label.removeprefix(_EXPRESSION): share
+        for label, share in slices.items()
+        if label.startswith(_EXPRESSION)
     }
-    return environment.get_template("run.html.j2").render(
-        css=stylesheet(),
-        verdict=str(verdict),
-        says=_says(verdict, rows, load, golden),
-        whole=[row for row in rows if row["part"] is None],
-        parts=[row for row in rows if row["part"] is not None],
-        newest=max(record["started_at"] for record in records),
-        records=records,
-        load=None if load is None else load_part(load, differences),
-        golden=None if golden is None else golden_part(golden),
-    )
-
-
-def _count_verdicts(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return how many rows have which verdict, in words, the worst first."""
-    counts = Counter(str(row["verdict"]) for row in rows)
-    return ", ".join(f"{counts[verdict]} {verdict}" for verdict in _WORST_FIRST if counts[verdict])
-
-
-def _check(record: Mapping[str, Any] | None, schema: str) -> None:
-    if record is not None and record.get("schema") != schema:
-        raise BadInputError(
-            f"the record's schema is {record.get('schema')!r}, not {schema!r}",
-            hint="give the record of a run that this version made",
-        )
-
-
-def _verdicts(record: Mapping[str, Any]) -> Iterator[Verdict]:
-    """Yield the verdict on the promises, and the gate's where there was a baseline."""
-    yield Verdict(record["verdict"])
-    gate = record.get("gate")
-    if gate is not None and gate["verdict"] in set(Verdict):
-        yield Verdict(gate["verdict"])
-
-
-def _says(
-    verdict: Verdict,
-    rows: Sequence[Mapping[str, Any]],
-    load: Mapping[str, Any] | None,
-    golden: Mapping[str, Any] | None,
-) -> str:
-    """Return the verdict in one sentence."""
-    broken = [row["display_name"] for row in rows if row["verdict"] == Verdict.FAIL]
-    if broken:
-        return f"Broken: {', '.join(dict.fromkeys(broken))}."
-    if load is not None and load["void_reason"]:
-        return f"The load run is void: {load['void_reason']}."
-    if load is not None and load.get("status") == "partial":
-        return f"The load run is partial: {plan_words(load.get('plan'))}."
-    if load is not None and load.get("capacity") and verdict is Verdict.PASS:
-        held, _ = capacity_words(load["capacity"])
-        return f"{held[0].upper()}{held[1:]}."
-    gate = None if golden is None else golden["gate"]
-    if gate is not None and gate["verdict"] == verdict != Verdict.PASS:
-        return f"Golden set: {gate['headline']}."
-    return _SAYS.get(verdict, "")
+    others = {
+        label.replace(":", " · "): share
+        for label, share in slices.items()
+        if not label.startswith(_EXPRESSION) and label != "all"
+    }
+    for name, found, line in (
+        ("expressions", kinds, target),
+        ("slices", others, target),
+        ("fields", record["fields"], None),
+    ):
+        ordered = sorted(found.items(), key=lambda item: (item[1]["ratio"] or 0.0, item[0]))
+        yield name, shares(ordered, target=line, name=name, title=titles[name])
+    yield "calibration", calibration(record)
+    for name, table in (("starts", "start"), ("rules", "recurrence")):
+        yield name, confusion(record["confusion"][table], name=name, title=titles[name])

@@ -16,11 +16,13 @@ from reports.gathered.ranges import RANGED
 from reports.gathered.samples import NAME, Labels, Samples
 from slo.series import selectors
 
+Node = Any  # promql_parser has no types for what is in a tree
+Compute = Callable[[Any, Any], Any]  # of numbers and arrays, as numpy mixes them
 _LOOKBACK_S: Final = 300.0
-_ARITHMETIC: Final[Mapping[str, Callable[[Any, Any], Any]]] = MappingProxyType(
+_ARITHMETIC: Final[Mapping[str, Compute]] = MappingProxyType(
     {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": np.divide}
 )
-_COMPARING: Final[Mapping[str, Callable[[Any, Any], Any]]] = MappingProxyType(
+_COMPARING: Final[Mapping[str, Compute]] = MappingProxyType(
     {
         ">": operator.gt,
         "<": operator.lt,
@@ -30,7 +32,7 @@ _COMPARING: Final[Mapping[str, Callable[[Any, Any], Any]]] = MappingProxyType(
         "!=": operator.ne,
     }
 )
-_REDUCED: Final[Mapping[str, Callable[[Floats], Any]]] = MappingProxyType(
+_REDUCED: Final[Mapping[str, Callable[[Floats], float]]] = MappingProxyType(
     {"sum": np.sum, "avg": np.mean, "min": np.nanmin, "max": np.nanmax, "count": len}
 )
 
@@ -64,7 +66,7 @@ def answer(samples: Samples, query: Query) -> Answer:
     )
 
 
-def _evaluate(node: Any, samples: Samples, at_s: float) -> Value:
+def _evaluate(node: Node, samples: Samples, at_s: float) -> Value:
     match node:
         case promql.NumberLiteral():
             return float(node.val)
@@ -84,7 +86,7 @@ def _evaluate(node: Any, samples: Samples, at_s: float) -> Value:
     raise _beyond(node)
 
 
-def _called(node: Any, samples: Samples, at_s: float) -> Vector:
+def _called(node: Node, samples: Samples, at_s: float) -> Vector:
     if node.func.name in RANGED:
         return _over_time(node, samples, at_s)
     if node.func.name == "label_replace":
@@ -92,16 +94,16 @@ def _called(node: Any, samples: Samples, at_s: float) -> Vector:
     raise _beyond(node)
 
 
-def _is_plain(modifier: Any) -> bool:
+def _is_plain(modifier: Node) -> bool:
     return modifier is None or (modifier.matching is None and not modifier.return_bool)
 
 
-def _beyond(node: Any) -> ValueError:
+def _beyond(node: Node) -> ValueError:
     text = " ".join(node.prettify().split())
     return ValueError(f"without a Prometheus this cannot be worked out: {text}")
 
 
-def _vector(node: Any, samples: Samples, at_s: float) -> Vector:
+def _vector(node: Node, samples: Samples, at_s: float) -> Vector:
     found = _evaluate(node, samples, at_s)
     if isinstance(found, Vector):
         return found
@@ -109,7 +111,7 @@ def _vector(node: Any, samples: Samples, at_s: float) -> Vector:
 
 
 def _stretch(
-    node: Any, samples: Samples, length_s: float, at_s: float
+    node: Node, samples: Samples, length_s: float, at_s: float
 ) -> tuple[list[Labels], Floats, Floats]:
     """Return labels, values and times of a selector's samples in (at - length, at]."""
     if node.offset is not None or node.at is not None:
@@ -133,7 +135,7 @@ def _known(
     return _without_unknown(labels, reduced(table) if table.size else np.full(len(labels), np.nan))
 
 
-def _over_time(node: Any, samples: Samples, at_s: float) -> Vector:
+def _over_time(node: Node, samples: Samples, at_s: float) -> Vector:
     (selector,) = node.args
     if not isinstance(selector, promql.MatrixSelector):
         raise _beyond(node)
@@ -154,7 +156,7 @@ def _nameless(labels: Labels) -> Labels:
     return {key: value for key, value in labels.items() if key != NAME}
 
 
-def _aggregated(node: Any, vector: Vector) -> Vector:
+def _aggregated(node: Node, vector: Vector) -> Vector:
     reduced = _REDUCED.get(str(node.op))
     modifier = node.modifier
     if reduced is None or (modifier and modifier.type != promql.AggModifierType.By):
@@ -168,7 +170,7 @@ def _aggregated(node: Any, vector: Vector) -> Vector:
     return Vector(tuple(dict(key) for key in groups), np.array(values))
 
 
-def _combined(node: Any, left: Value, right: Value) -> Value:
+def _combined(node: Node, left: Value, right: Value) -> Value:
     op = str(node.op)
     if op in _COMPARING and isinstance(left, Vector) and not isinstance(right, Vector):
         kept = np.flatnonzero(_COMPARING[op](left.values, right))
@@ -185,7 +187,7 @@ def _combined(node: Any, left: Value, right: Value) -> Value:
     return _matched(compute, left, right)
 
 
-def _matched(compute: Callable[[Any, Any], Any], left: Vector, right: Vector) -> Vector:
+def _matched(compute: Compute, left: Vector, right: Vector) -> Vector:
     """Return the two sides combined where all their labels are the same."""
     partners = {_key(labels): value for labels, value in zip(right.labels, right.values)}  # noqa: B905 -- a Vector's two are as long
     found = [
@@ -196,7 +198,7 @@ def _matched(compute: Callable[[Any, Any], Any], left: Vector, right: Vector) ->
     return Vector(tuple(labels for labels, _ in found), np.array([value for _, value in found]))
 
 
-def _either(node: Any, left: Value, right: Value) -> Vector:
+def _either(node: Node, left: Value, right: Value) -> Vector:
     if not isinstance(left, Vector) or not isinstance(right, Vector):
         raise _beyond(node)
     there = {_key(labels) for labels in left.labels}
@@ -211,7 +213,7 @@ def _key(labels: Labels) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(_nameless(labels).items()))
 
 
-def _relabelled(node: Any, vector: Vector) -> Vector:
+def _relabelled(node: Node, vector: Vector) -> Vector:
     to, value, source, pattern = (argument.val for argument in node.args[1:])
     if "$" in value:
         raise _beyond(node)

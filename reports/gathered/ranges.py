@@ -37,7 +37,7 @@ def increase(table: Floats, times: Floats, length_s: float, end_s: float) -> Flo
     usual = sampled / (count - 1)
     to_start = times[first] - (end_s - length_s)
     to_start = np.where(to_start >= usual * _NEAR, usual / 2, to_start)
-    # A counter was never below zero: it is not taken back to before it began.
+    # A counter was never below zero: it is not extrapolated to before that.
     with np.errstate(divide="ignore", invalid="ignore"):
         to_zero = np.where((grown > 0) & (begun >= 0), sampled * begun / grown, np.inf)
     to_end = end_s - times[last]

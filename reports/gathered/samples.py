@@ -16,7 +16,7 @@ Labels = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one target told at one moment: each sample with all its labels and its name's."""
+    """One target's samples at one moment, each with its labels and its name."""
 
     at_s: float
     samples: Sequence[tuple[Labels, float]]
@@ -50,11 +50,11 @@ class Samples:
 
 def table_of(pages: Iterable[Page]) -> Samples:
     """Return the samples of pages in any order; several may be of one moment."""
-    told = sorted(pages, key=lambda page: page.at_s)
-    times = np.unique(np.array([page.at_s for page in told], dtype=np.float64))
+    ordered = sorted(pages, key=lambda page: page.at_s)
+    times = np.unique(np.array([page.at_s for page in ordered], dtype=np.float64))
     places: dict[tuple[tuple[str, str], ...], int] = {}
     found: list[tuple[int, int, float]] = []
-    for page in told:
+    for page in ordered:
         column = int(np.searchsorted(times, page.at_s))
         for labels, value in page.samples:
             row = places.setdefault(tuple(sorted(labels.items())), len(places))

@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from reports.period import wording
+from reports.period.accuracy import Drop
 from reports.period.attribution import Spending
 from reports.period.deploys import Regression
-from reports.period.faults import Outage
+from reports.period.maintenance import Age
+from reports.period.objectives import ObjectiveRow, Status
+from reports.period.outages import Outage
 from reports.period.paging import Paging
-from reports.period.promises import PromiseRow, Status
 from reports.period.quality import SERVICE_JOB, Quality
 from reports.period.resources import Instance, Resources
-from reports.period.understanding import Drop
-from reports.period.upkeep import Age
 
 MOST: Final = 3
 _FULL_SOON_DAYS: Final = 28.0
@@ -27,7 +27,7 @@ class Action:
     """One thing to do: `do` in the imperative, `because` with the figures.
 
     `weight` ranks: 1.0 is a whole budget of four weeks, or memory that is full at once. `key`
-    stays the same from report to report; `since` is the day of the first report that told of it.
+    stays the same from report to report; `since` is the day of the first report that named it.
     """
 
     key: str
@@ -42,7 +42,7 @@ class Action:
 class Findings:
     """What actions are made from."""
 
-    promises: tuple[PromiseRow, ...]
+    promises: tuple[ObjectiveRow, ...]
     outages: tuple[Outage, ...]
     regressions: tuple[Regression, ...]
     resources: Resources
@@ -68,8 +68,8 @@ def actions(found: Findings, end: datetime) -> tuple[Action, ...]:
     return tuple(sorted(all_of_them, key=lambda a: (-a.weight, a.key)))
 
 
-def carried(now: Sequence[Action], earlier: Sequence[Mapping[str, Any]]) -> tuple[Action, ...]:
-    """Return `now` with the age that each has had since an earlier report told of it."""
+def carried(now: Sequence[Action], earlier: Sequence[Mapping[str, object]]) -> tuple[Action, ...]:
+    """Return `now` with the age that each has had since an earlier report named it."""
     since = {str(one["key"]): date.fromisoformat(str(one["since"])[:10]) for one in earlier}
     return tuple(_aged(one, since.get(one.key)) for one in now)
 
@@ -112,11 +112,11 @@ def _weight(budget_share: float | None) -> float:
 
 
 def _of_regressions(regressions: Sequence[Regression], end: datetime) -> Iterable[Action]:
-    seen: set[str] = set()
+    named: set[str] = set()
     for one in regressions:
-        if one.deploy.version in seen:  # the dearest route speaks for its deploy
+        if one.deploy.version in named:  # the dearest route speaks for its deploy
             continue
-        seen.add(one.deploy.version)
+        named.add(one.deploy.version)
         others = sum(r.deploy == one.deploy for r in regressions) - 1
         more = f", and {others} more" if others else ""
         yield _action(
@@ -146,8 +146,8 @@ def _of_breaches(found: Findings, end: datetime) -> Iterable[Action]:
         yield _action(
             f"budget:{row.name}",
             f"Stop what spends the budget of {row.display_name.lower()}",
-            f"{wording.share(row.this)} in this window where {row.target * 100:g} % is "
-            f"promised{where}",
+            f"{wording.share(row.this)} in this window where the objective is "
+            f"{row.target * 100:g} %{where}",
             min(1.0, -(row.budget_left or 0.0)),
             end,
         )
@@ -174,13 +174,13 @@ def _slope(instance: Instance) -> float:
 
 
 def _of_drops(found: Findings, end: datetime) -> Iterable[Action]:
-    promise = next((row for row in found.promises if row.measure == "accuracy"), None)
-    allowed = (1 - promise.target) * 28 if promise else 28.0
+    objective = next((row for row in found.promises if row.measure == "accuracy"), None)
+    allowed = (1 - objective.target) * 28 if objective else 28.0
     for one in found.drops:
         days = (one.end - one.start).total_seconds() / 86_400
         yield _action(
             f"accuracy:{one.start.date()}",
-            f"Learn why fewer sentences were understood from {one.start:%A %H:%M}",
+            f"Learn why parsing accuracy fell from {one.start:%A %H:%M}",
             f"{wording.tenths(one.level)} instead of {wording.tenths(one.usual)} for "
             f"{days:.1f} days",
             (one.usual - one.level) * days / allowed,
@@ -206,10 +206,8 @@ def _of_ages(found: Iterable[Age], end: datetime) -> Iterable[Action]:
         if not one.overdue:
             continue
         what = {"backup": "Make and verify a backup", "drill": "Run a drill"}[one.kind]
-        told = "none is on record" if one.days is None else f"the last one is {one.days:.0f} d old"
-        yield _action(
-            f"overdue:{one.kind}", what, told, 0.04 if one.kind == "backup" else 0.02, end
-        )
+        why = "none is on record" if one.days is None else f"the last one is {one.days:.0f} d old"
+        yield _action(f"overdue:{one.kind}", what, why, 0.04 if one.kind == "backup" else 0.02, end)
 
 
 def _of_gaps(found: Quality, end: datetime) -> Iterable[Action]:

@@ -17,12 +17,12 @@ def to_json(report: PeriodReport) -> str:
     return orjson.dumps(report, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
-def to_record(report: PeriodReport) -> dict[str, Any]:
+def to_record(report: PeriodReport) -> dict[str, Any]:  # as `records.save` takes it
     """Return the report as plain JSON values, as it is kept for the report after it."""
     return dict(orjson.loads(orjson.dumps(report)))
 
 
-def schema() -> dict[str, Any]:
+def schema() -> dict[str, object]:
     """Return the JSON schema of the report, made from its types."""
     made = TypeAdapter(PeriodReport).json_schema(mode="serialization")
     made["$schema"] = "https://json-schema.org/draft/2020-12/schema"

@@ -10,8 +10,8 @@ import numpy as np
 from kit.pure.answers import Floats, on_grid
 from reports.period.deploys import UNKNOWN, versions_at
 from reports.period.evidence import Evidence
+from reports.period.objectives import ObjectiveRow
 from reports.period.plan import EPISODE_STEP_S, fault_objective, fine_step_s
-from reports.period.promises import PromiseRow
 from slo.objective import Measure
 
 _MOST_CELLS: Final = 8
@@ -44,7 +44,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """Where the bad events of one promise happened; each list of shares sums to 1."""
+    """Where the bad events of one objective happened; each list of shares sums to 1."""
 
     promise: str
     display_name: str
@@ -59,10 +59,10 @@ class Spending:
 Key = tuple[str, str, date, str]
 
 
-def spending(evidence: Evidence, rows: tuple[PromiseRow, ...]) -> tuple[Spending, ...]:
-    """Return one entry for each promise on requests that had bad events.
+def spending(evidence: Evidence, rows: tuple[ObjectiveRow, ...]) -> tuple[Spending, ...]:
+    """Return one entry for each objective on requests that had bad events.
 
-    Promises that count the same failures share one entry, under the first one's name. What fell
+    Objectives that count the same failures share one entry, under the first one's name. What fell
     into a scrape gap is counted but cannot be placed, and is a cell of its own.
     """
     found = []
@@ -79,7 +79,7 @@ def spending(evidence: Evidence, rows: tuple[PromiseRow, ...]) -> tuple[Spending
     return tuple(found)
 
 
-def _spending(row: PromiseRow, placed: dict[Key, float]) -> Spending:
+def _spending(row: ObjectiveRow, placed: dict[Key, float]) -> Spending:
     here, whole = sum(placed.values()), row.bad_events or 0.0
     # Per-hour counts are extrapolated to the hour's edges: two per cent is their noise.
     lost = whole - here if whole - here > _NOISE * whole else 0.0
@@ -113,7 +113,7 @@ def _parts(placed: dict[Key, float], place: int, lost: float, whole: float) -> t
 
 
 def _failures(evidence: Evidence) -> dict[Key, float]:
-    """Place what the promise itself calls bad; what it cannot split by route is not placed."""
+    """Place what the objective itself calls bad; what it cannot split by route is not placed."""
     slots = evidence.slots()
     return _placed(
         evidence,
@@ -126,10 +126,7 @@ def _failures(evidence: Evidence) -> dict[Key, float]:
 
 def _slow(evidence: Evidence) -> dict[Key, float]:
     slots = evidence.slots()
-    good, total = (
-        evidence.columns(name, slots, lambda one: one.label("route"))
-        for name in ("slow:good", "slow:total")
-    )
+    good, total = (evidence.columns(name, slots, "route") for name in ("slow:good", "slow:total"))
     return _placed(
         evidence,
         {

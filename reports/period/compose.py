@@ -1,15 +1,15 @@
 """Put a report's sections in the order in which they are read."""
 
+from reports.document import Document
 from reports.period import (
-    ahead_part,
-    events_part,
-    first_part,
-    ground_part,
-    service_part,
-    trends_part,
+    infrastructure_section,
+    operations_section,
+    overview_section,
+    planning_section,
+    service_section,
+    trends_section,
     wording,
 )
-from reports.period.document import Document, Section
 from reports.period.report import PeriodReport
 from reports.period.window import Kind
 
@@ -22,33 +22,33 @@ _NAMES = {
 
 
 def document(report: PeriodReport) -> Document:
-    """Return the report as a document; sections with nothing to say are left out."""
-    summary, happened = first_part.summary(report), events_part.timeline(report)
+    """Return the report as a document; empty sections are left out."""
+    summary, happened = overview_section.summary(report), operations_section.timeline(report)
     is_day = report.kind == Kind.DAY
     sections = (
         summary,
         *((happened,) if is_day else ()),
-        first_part.to_do(report),
-        first_part.promises(report),
-        trends_part.trends(report),
-        first_part.budget(report),
-        service_part.waiting(report),
-        service_part.traffic(report),
-        service_part.understanding(report),
-        ground_part.backing(report),
-        ground_part.resources(report),
-        events_part.paging(report),
+        overview_section.to_do(report),
+        overview_section.objectives(report),
+        trends_section.trends(report),
+        overview_section.budget(report),
+        service_section.latency(report),
+        service_section.traffic(report),
+        service_section.accuracy(report),
+        infrastructure_section.backends(report),
+        infrastructure_section.resources(report),
+        operations_section.paging(report),
         *(() if is_day else (happened,)),
-        ahead_part.capacity(report),
-        ahead_part.thresholds(report),
-        events_part.upkeep(report),
-        events_part.data(report),
+        planning_section.capacity(report),
+        planning_section.thresholds(report),
+        operations_section.maintenance(report),
+        operations_section.data(report),
     )
     return Document(
         str(report.verdict),
         report.headline,
         subtitle(report),
-        tuple(s for s in sections if _says(s)),
+        tuple(section for section in sections if section.blocks),
     )
 
 
@@ -64,7 +64,3 @@ def subtitle(report: PeriodReport) -> str:
         f"{name}: {span.start:{form}} to {span.end:{form}}, {report.zone}, "
         f"{wording.length(span.hours)}; compared with {other}"
     )
-
-
-def _says(section: Section) -> bool:
-    return bool(section.blocks)

@@ -10,9 +10,8 @@ import numpy as np
 from kit.pure.answers import Floats, on_grid
 from kit.pure.inference import likely_no_higher
 from reports.period.evidence import Evidence
-from reports.period.plan import EPISODE_STEP_S, fine_step_s
+from reports.period.plan import EPISODE_STEP_S
 from reports.period.quality import restarts
-from reports.period.slots import slots_of
 from reports.period.tallies import FOUR_WEEKS_SPAN, tally
 from slo.objective import Measure
 
@@ -55,7 +54,7 @@ class Regression:
 def deploys(evidence: Evidence) -> tuple[Deploy, ...]:
     """Return the deploys of the window: from `service_build_info`, else from records."""
     versions = versions_at(evidence)
-    slots = slots_of(evidence.window, fine_step_s(evidence.window, EPISODE_STEP_S))
+    slots = evidence.fine_slots(EPISODE_STEP_S)
     starts = [when.timestamp() for _, when in restarts(evidence)]
     found, current = [], ""
     for begin, version in zip(slots.begins, versions, strict=True):
@@ -78,7 +77,7 @@ def deploys(evidence: Evidence) -> tuple[Deploy, ...]:
 
 def versions_at(evidence: Evidence) -> tuple[str, ...]:
     """Return which version is the newest live one in each fine slot of the window."""
-    slots = slots_of(evidence.window, fine_step_s(evidence.window, EPISODE_STEP_S))
+    slots = evidence.fine_slots(EPISODE_STEP_S)
     first_seen: dict[str, float] = {}
     columns: dict[str, Floats] = {}
     for one in evidence.answer("builds").series:
@@ -137,33 +136,25 @@ def _of_deploy(
             continue
         was, now = (float(slow[x].sum() / total[x].sum()) for x in (old, new))
         excess = (now - was) * float(total[new].sum())
-        if excess < _FEWEST_EXCESS or not _is_higher(slow / np.maximum(total, 1), new, old):
+        shares = slow / np.maximum(total, 1)
+        if excess < _FEWEST_EXCESS or likely_no_higher(shares[new], shares[old]) >= _SURE:
             continue
         cost = None if allowed is None else excess / allowed
         found.append(Regression(deploy, route, was, now, excess, cost))
     return found
 
 
-def _is_higher(shares: Floats, new: np.ndarray, old: np.ndarray) -> bool:
-    return likely_no_higher(shares[new], shares[old]) < _SURE
-
-
 def _by_route(evidence: Evidence) -> dict[str, tuple[Floats, Floats]]:
     """Return (fast, all) requests per second by route over the window before and this one."""
-    sides = []
-    for name in ("slow:good", "slow:total"):
-        halves = [
-            evidence.columns(name, slots, lambda one: one.label("route"))
-            for slots in (evidence.slots_before(), evidence.slots())
-        ]
-        sides.append(_joined(halves))
-    good, total = sides
-    length = len(evidence.slots())
-    seconds = evidence.slots().step_s
+    slots, earlier = evidence.slots(), evidence.slots_before()
+    good, total = (
+        _joined([evidence.columns(name, half, "route") for half in (earlier, slots)])
+        for name in ("slow:good", "slow:total")
+    )
     return {
-        route: (good[route] * seconds, total[route] * seconds)
+        route: (good[route] * slots.step_s, total[route] * slots.step_s)
         for route in total
-        if route in good and length
+        if route in good
     }
 
 

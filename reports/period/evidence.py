@@ -1,15 +1,17 @@
 """Everything that a report is computed from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from kit.pure.answers import NOTHING, Answer, Floats, Series, on_grid, summed
-from reports.period.plan import PART, names
+from kit.pure.answers import NOTHING, Answer, Floats, on_grid, summed
+from reports.period.plan import PART, fine_step_s, names
 from reports.period.slots import Slots, slots_of
 from reports.period.window import Window
 from slo.objective import Objective
+
+Json = Mapping[str, Any]  # records of any kind and release; each figure reads what it needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +22,14 @@ class Record:
     id: str
     at: datetime
     verdict: str | None
-    data: Mapping[str, Any] = field(repr=False, compare=False)
+    data: Json = field(repr=False, compare=False)
 
 
-def read_record(kind: str, data: Mapping[str, Any]) -> Record | None:
-    """Return a record, None for one without an id and a time that tells its zone."""
-    told = data.get("started_at") or data.get("at") or data.get("created_at")
+def read_record(kind: str, data: Json) -> Record | None:
+    """Return a record, None for one without an id and a time with its zone."""
+    moment = data.get("started_at") or data.get("at") or data.get("created_at")
     try:
-        when = datetime.fromisoformat(str(told))
+        when = datetime.fromisoformat(str(moment))
     except ValueError:
         return None
     if when.tzinfo is None or not data.get("id"):
@@ -82,14 +84,20 @@ class Evidence:
         first_s = self.window.first_slot_before_s()
         return slots_of(self.window.before(), self.window.step_s(), first_s)
 
-    def columns(
-        self, name: str, slots: Slots, key: Callable[[Series], str] = lambda _: ""
-    ) -> dict[str, Floats]:
-        """Return per `key` the values of an answer in each slot, summed, NaN where unknown."""
+    def fine_slots(self, wanted_s: int) -> Slots:
+        """Return the window in slots of `wanted_s`, or longer ones that keep a query bounded."""
+        return slots_of(self.window, fine_step_s(self.window, wanted_s))
+
+    def columns(self, name: str, slots: Slots, label: str) -> dict[str, Floats]:
+        """Return per `label` the values of an answer in each slot, summed, NaN where unknown."""
         grouped: dict[str, list[Floats]] = {}
         for one in self.answer(name).series:
-            grouped.setdefault(key(one), []).append(on_grid(one, slots.ends))
+            grouped.setdefault(one.label(label), []).append(on_grid(one, slots.ends))
         return {k: summed(rows, len(slots)) for k, rows in sorted(grouped.items())}
+
+    def total(self, name: str, slots: Slots) -> Floats:
+        """Return the values of an answer in each slot, all series summed, NaN where unknown."""
+        return summed([on_grid(one, slots.ends) for one in self.answer(name).series], len(slots))
 
     def of_kind(self, kind: str) -> list[Record]:
         """Return the records of a kind that began before the window's end, oldest first."""

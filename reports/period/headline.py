@@ -4,42 +4,42 @@ from collections import Counter
 
 from reports.period import wording
 from reports.period.evidence import Evidence
-from reports.period.promises import PromiseRow, Status
+from reports.period.objectives import ObjectiveRow, Status
 from slo.verdict import Verdict
 
 
-def headline(evidence: Evidence, rows: tuple[PromiseRow, ...], verdict: Verdict) -> str:
-    """Return one sentence: what is broken, what cannot be said, or how much budget is left."""
+def headline(evidence: Evidence, rows: tuple[ObjectiveRow, ...], verdict: Verdict) -> str:
+    """Return one sentence: what is missed, what cannot be said, or how much budget is left."""
     if not evidence.is_measured:
         return _unmeasured(evidence)
-    broken = [row for row in rows if row.status is Status.BREACHED]
-    if broken:
+    missed = [row for row in rows if row.status is Status.BREACHED]
+    if missed:
         return (
-            _list(broken)
-            + (" is broken: " if len(broken) == 1 else " are broken: ")
-            + ("; ".join(_measured(row) for row in broken) + ".")
+            _list(missed)
+            + (" is missed: " if len(missed) == 1 else " are missed: ")
+            + ("; ".join(_measured(row) for row in missed) + ".")
         )
     unsure = [row for row in rows if row.status is Status.INSUFFICIENT_DATA]
     if unsure or verdict is not Verdict.PASS:
         reasons = "; ".join(dict.fromkeys(f"{r.display_name}: {r.reason}" for r in unsure))
-        return f"No verdict, for want of data: {reasons or 'no promise is stated'}."
+        return f"No verdict, because data are missing: {reasons or 'no objective is stated'}."
     tight = min(rows, key=lambda row: 1.0 if row.budget_left is None else row.budget_left)
     rest = wording.percent(tight.budget_left or 0)
     left = f"{rest} of the budget for {tight.display_name.lower()} is left"
     warned = [row for row in rows if row.status is Status.WARNING]
     if warned:
-        return f"Every promise holds, but watch {_list(warned).lower()}: {left}."
-    return f"Every promise holds; {left}."
+        return f"Every objective is met, but watch {_list(warned).lower()}: {left}."
+    return f"Every objective is met; {left}."
 
 
-def _list(rows: list[PromiseRow]) -> str:
+def _list(rows: list[ObjectiveRow]) -> str:
     names = [row.display_name for row in rows]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _measured(row: PromiseRow) -> str:
+def _measured(row: ObjectiveRow) -> str:
     found = "unknown" if row.four_weeks is None else f"{row.four_weeks * 100:.3f} %"
-    return f"{found} where {row.target * 100:g} % is promised, over four weeks"
+    return f"{found} where the objective is {row.target * 100:g} %, over four weeks"
 
 
 def _unmeasured(evidence: Evidence) -> str:
@@ -49,5 +49,5 @@ def _unmeasured(evidence: Evidence) -> str:
     if not runs:
         return f"Nothing was measured: {why}, and there was no run."
     verdicts = Counter(str(r.verdict) for r in runs)
-    told = ", ".join(f"{n} {name}" for name, n in sorted(verdicts.items()))
-    return f"Production was not measured ({why}); of the runs: {told}."
+    words = ", ".join(f"{n} {name}" for name, n in sorted(verdicts.items()))
+    return f"Production was not measured ({why}); of the runs: {words}."

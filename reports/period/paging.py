@@ -9,10 +9,9 @@ import numpy as np
 
 from kit.pure.answers import on_grid
 from reports.period.evidence import Evidence, Record
-from reports.period.faults import Outage
-from reports.period.plan import COVERAGE_STEP_S, fine_step_s
+from reports.period.outages import Outage
+from reports.period.plan import COVERAGE_STEP_S
 from reports.period.segments import Segment, segments
-from reports.period.slots import slots_of
 
 _PAGES: Final = frozenset({"P1", "P2"})
 _FLAPS_S: Final = 1800
@@ -54,7 +53,7 @@ class Paging:
 
 def paging(evidence: Evidence, found: tuple[Outage, ...]) -> Paging:
     """Return the section on alerts; `found` are the window's outages."""
-    slots = slots_of(evidence.window, fine_step_s(evidence.window, COVERAGE_STEP_S))
+    slots = evidence.fine_slots(COVERAGE_STEP_S)
     spans = [(o.start.timestamp(), o.end.timestamp()) for o in found]
     spans += [_span(r) for r in evidence.in_window("incident")]
     rows = []

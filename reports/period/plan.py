@@ -24,14 +24,14 @@ _API: Final = 'job="calendar-api"'
 USERS: Final = f'{_API},route!~"/health|/healthz|/readyz|/metrics"'
 
 # Every request is counted and timed. The count of the timed ones has no series for each status,
-# so there is an eighth to read; promises are counted by their own words all the same.
+# so there is an eighth to read; objectives are counted by their own expressions all the same.
 _COUNTED: Final = f"http_requests_total{{{USERS}}}"
 _REQUESTS: Final = f"http_request_duration_seconds_count{{{USERS}}}"
 _SECONDS: Final = f"http_request_duration_seconds_sum{{{USERS}}}"
 _FAILED: Final = f'http_requests_total{{{USERS},status=~"5.."}}'
 
 PART: Final = "part"
-"""The label that tells apart what one query asks together."""
+"""The label that separates what one query asks together."""
 
 
 def _together(**parts: str) -> str:
@@ -129,7 +129,7 @@ def fine_step_s(window: Window, wanted_s: int) -> int:
 
 
 def fault_objective(objectives: Sequence[Objective]) -> Objective | None:
-    """Return the promise by which outages are found: availability, else errors."""
+    """Return the objective by which outages are found: availability, else errors."""
     for measure in (Measure.AVAILABILITY, Measure.ERRORS):
         for one in objectives:
             if one.measure is measure and isinstance(one.indicator, Ratio):
@@ -207,7 +207,7 @@ def _tallies(objective: Objective, spans: Mapping[str, timedelta]) -> str:
 
 
 def _failing_by_route(objective: Objective, window: Window) -> Iterator[Query]:
-    """Ask what the promise calls bad by route, status and slot, where it can be split."""
+    """Ask what the objective calls bad by route, status and slot, where it can be split."""
     step = window.step_s()
     if not isinstance(objective.indicator, Ratio) or objective.indicator.bad is None:
         return
@@ -220,7 +220,7 @@ def _failing_by_route(objective: Objective, window: Window) -> Iterator[Query]:
 
 
 def _slow_by_route(indicator: Ratio, window: Window) -> Iterator[Query]:
-    """Ask for the two sides of a latency promise by route and slot, where it can be split."""
+    """Ask for the two sides of a latency objective by route and slot, where it can be split."""
     step = window.step_s()
     length = to_prometheus(timedelta(seconds=step))
     if indicator.good is None:

@@ -10,7 +10,7 @@ from kit.pure.answers import Floats, digest, on_grid
 from reports.period.evidence import Evidence
 from reports.period.plan import COVERAGE_STEP_S, EPISODE_STEP_S, fine_step_s
 from reports.period.segments import segments
-from reports.period.slots import Slots, slots_of
+from reports.period.slots import Slots
 
 SERVICE_JOB: Final = "calendar-api"
 _SKEW_S: Final = 5.0
@@ -111,7 +111,7 @@ def restarts(evidence: Evidence) -> tuple[tuple[str, datetime], ...]:
 
 def _coverage(evidence: Evidence) -> tuple[tuple[Gap, ...], float | None]:
     """Return gaps of every job, and how much of the window the service's job covers."""
-    slots = slots_of(evidence.window, fine_step_s(evidence.window, COVERAGE_STEP_S))
+    slots = evidence.fine_slots(COVERAGE_STEP_S)
     gaps: list[Gap] = []
     covered = 0.0 if evidence.answer("scrapes").problem is None else None
     for one in evidence.answer("scrapes").series:
@@ -160,7 +160,7 @@ def _changed_routes(evidence: Evidence) -> list[str]:
 
 
 def _skew(evidence: Evidence) -> list[str]:
-    """Tell of processes that say they started after the moment at which they were scraped."""
+    """Return a note on each process that claims to have started after it was scraped."""
     step = fine_step_s(evidence.window, EPISODE_STEP_S)
     notes = []
     for one in evidence.answer("starts").series:

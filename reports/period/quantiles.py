@@ -7,18 +7,10 @@ from typing import Final
 import numpy as np
 
 from kit.pure.answers import Floats, Series
+from kit.pure.estimate import Estimate
 
 _DRAWS: Final = 400
 _FEWEST_BLOCKS: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure with its 95 % interval; a bound is None where the data cannot give it."""
-
-    value: float
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,26 +5,27 @@ from datetime import datetime
 from typing import Final
 
 from reports.period import actions as todo
+from reports.period.accuracy import Accuracy, accuracy
 from reports.period.actions import Action, Findings
 from reports.period.attribution import Spending, spending
-from reports.period.backing import Backing, backing
+from reports.period.backends import Backends, backends
+from reports.period.capacity_summary import CapacitySummary, capacity_summary
 from reports.period.deploys import Deploy, Regression, deploys, regressions
 from reports.period.evidence import Evidence
-from reports.period.faults import Outage, outages
 from reports.period.headline import headline
+from reports.period.latency import Latency, latency
+from reports.period.maintenance import Age, Run, ages, runs
+from reports.period.objectives import ObjectiveRow, objective_rows, verdict_of
+from reports.period.outages import Outage, outages
 from reports.period.paging import Paging, paging
-from reports.period.promises import PromiseRow, promise_rows, verdict_of
 from reports.period.quality import Quality, quality
 from reports.period.resources import Resources, resources
-from reports.period.room import Room, room
 from reports.period.summary import Summary, summary
 from reports.period.timeline import Happening, timeline
 from reports.period.traffic import Traffic, traffic
 from reports.period.trends import Trend, trends
 from reports.period.tuning import Tuning, tuning
-from reports.period.understanding import Understanding, understanding
-from reports.period.upkeep import Age, Run, ages, runs
-from reports.period.waiting import Waiting, waiting
+from reports.period.window import Kind
 from slo.verdict import Verdict
 
 SCHEMA: Final = "calendar-sre/period-report/v1"
@@ -60,39 +61,42 @@ class PeriodReport:
     actions: tuple[Action, ...]
     further: tuple[Action, ...]
     done: tuple[str, ...]
-    promises: tuple[PromiseRow, ...]
+    promises: tuple[ObjectiveRow, ...]
     trends: tuple[Trend, ...]
     spending: tuple[Spending, ...]
     outages: tuple[Outage, ...]
     deploys: tuple[Deploy, ...]
     regressions: tuple[Regression, ...]
-    waiting: Waiting
+    waiting: Latency
     traffic: Traffic
-    understanding: Understanding
-    backing: Backing
+    understanding: Accuracy
+    backing: Backends
     resources: Resources
     paging: Paging
     timeline: tuple[Happening, ...]
     ages: tuple[Age, ...]
     runs: tuple[Run, ...]
-    room: Room | None
+    room: CapacitySummary | None
     tuning: Tuning | None
     quality: Quality
+
+    @property
+    def period_word(self) -> str:
+        """Return what the window is called in a sentence."""
+        return "window" if self.kind == Kind.SPAN else self.kind
 
 
 def period_report(evidence: Evidence) -> PeriodReport:
     """Return the report on the evidence's window; equal evidence gives an equal report."""
     state = quality(evidence)
-    rows = promise_rows(evidence, covered=state.covered)
+    rows = objective_rows(evidence, covered=state.covered)
     broken = outages(evidence)
     alerts = paging(evidence, broken)
     slower, memory = regressions(evidence), resources(evidence)
-    understood, ages_found, live = understanding(evidence), ages(evidence), deploys(evidence)
+    parsing, ages_found, live = accuracy(evidence), ages(evidence), deploys(evidence)
     spent = spending(evidence, rows)
-    found = Findings(
-        rows, broken, slower, memory, understood.drops, alerts, ages_found, state, spent
-    )
-    flow, leaning = traffic(evidence), backing(evidence)
+    found = Findings(rows, broken, slower, memory, parsing.drops, alerts, ages_found, state, spent)
+    flow, behind = traffic(evidence), backends(evidence)
     earlier = _earlier(evidence)
     wanted = todo.carried(todo.actions(found, evidence.window.end), earlier)
     verdict = verdict_of(rows)
@@ -106,7 +110,7 @@ def period_report(evidence: Evidence) -> PeriodReport:
         before=Span(before.label, before.start, before.end, before.seconds / 3600),
         verdict=verdict,
         headline=headline(evidence, rows, verdict),
-        summary=summary(evidence, flow, understood, leaning),
+        summary=summary(evidence, flow, parsing, behind),
         actions=wanted[: todo.MOST],
         further=wanted[todo.MOST :],
         done=_done(earlier, wanted),
@@ -116,18 +120,18 @@ def period_report(evidence: Evidence) -> PeriodReport:
         outages=broken,
         deploys=live,
         regressions=slower,
-        waiting=waiting(evidence),
+        waiting=latency(evidence),
         traffic=flow,
-        understanding=understood,
-        backing=leaning,
+        understanding=parsing,
+        backing=behind,
         resources=memory,
         paging=alerts,
         timeline=timeline(
-            evidence, outages=broken, deploys=live, drops=understood.drops, gaps=state.gaps
+            evidence, outages=broken, deploys=live, drops=parsing.drops, gaps=state.gaps
         ),
         ages=ages_found,
         runs=runs(evidence),
-        room=room(evidence),
+        room=capacity_summary(evidence),
         tuning=tuning(evidence),
         quality=state,
     )

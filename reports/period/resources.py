@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 
 from kit.pure.answers import Floats
+from kit.pure.estimate import Estimate
 from kit.pure.inference import theil_sen
 from reports.period import wording
 from reports.period.evidence import Evidence
 from reports.period.quality import restarts
-from reports.period.quantiles import Estimate
-from reports.period.slots import Slots
+from reports.period.slots import Slots, highest_of, known, mean_of
 
 _DAY_S: Final = 86_400
 _BLOCK_S: Final = 6 * 3600
@@ -26,7 +26,7 @@ class Instance:
     """One process: cores used, bytes of memory, and the slope of memory since its last start.
 
     `slope_bytes_per_day` has its 95 % interval. `leaks` is None where it cannot be said; `why`
-    then tells the reason. `full_at` is when the limit is reached at that slope.
+    then is the reason. `full_at` is when the limit is reached at that slope.
     """
 
     name: str
@@ -53,17 +53,15 @@ class Resources:
 def resources(evidence: Evidence) -> Resources:
     """Return the section on resources."""
     slots = evidence.slots()
-    memory, cpu = (
-        evidence.columns(name, slots, lambda one: one.label("instance"))
-        for name in ("memory", "cpu")
-    )
+    memory, cpu = (evidence.columns(name, slots, "instance") for name in ("memory", "cpu"))
     limit = evidence.answer("memory_limit").value
     started = dict(restarts(evidence))  # the last start of each wins
+    unknown = np.full(len(slots), np.nan)
     rows = [
         _instance(
             name,
-            memory.get(name, np.full(len(slots), np.nan)),
-            cpu.get(name, np.full(len(slots), np.nan)),
+            memory.get(name, unknown),
+            cpu.get(name, unknown),
             slots,
             started.get(name),
             limit,
@@ -71,9 +69,8 @@ def resources(evidence: Evidence) -> Resources:
         )
         for name in sorted(memory | cpu)
     ]
-    known = [row for row in rows if row.memory_mean_bytes or row.cpu_mean_cores]
-    problem = evidence.answer("memory").problem
-    return Resources(limit, tuple(known[:_MOST_ROWS]), problem)
+    measured = [row for row in rows if row.memory_mean_bytes or row.cpu_mean_cores]
+    return Resources(limit, tuple(measured[:_MOST_ROWS]), evidence.answer("memory").problem)
 
 
 def _instance(
@@ -89,26 +86,23 @@ def _instance(
     if started is not None:
         since[slots.begins < started.timestamp()] = np.nan
     slope, leaks, why = leak_test(slots.begins, since)
-    last = since[np.isfinite(since)]
+    last = known(since)
     full_at = None
     if leaks and limit and slope is not None and len(last):
         days = max(limit - float(last[-1]), 0.0) / slope.value
         full_at = end + timedelta(days=min(days, 3650))
     return Instance(
         name,
-        *_mean_and_peak(cpu),
-        *_mean_and_peak(memory),
+        mean_of(cpu),
+        highest_of(cpu),
+        mean_of(memory),
+        highest_of(memory),
         float(last[-1]) if len(last) else None,
         slope,
         leaks,
         why,
         full_at,
     )
-
-
-def _mean_and_peak(values: Floats) -> tuple[float | None, float | None]:
-    known = values[np.isfinite(values)]
-    return (float(known.mean()), float(known.max())) if len(known) else (None, None)
 
 
 def leak_test(times: Floats, memory: Floats) -> tuple[Estimate | None, bool | None, str]:
@@ -120,9 +114,9 @@ def leak_test(times: Floats, memory: Floats) -> tuple[Estimate | None, bool | No
     """
     block_times, means = _blocks(times, memory)
     if len(means) < _FEWEST_BLOCKS:
-        known = times[np.isfinite(memory)]
-        told = wording.minutes(float(np.ptp(known)) / 60) if len(known) else "nothing"
-        return None, None, f"too short since the last start: {told}"
+        at_s = times[np.isfinite(memory)]
+        length = wording.minutes(float(np.ptp(at_s)) / 60) if len(at_s) else "nothing"
+        return None, None, f"too short since the last start: {length}"
     days = block_times / _DAY_S
     slope = theil_sen(means, days)
     found = Estimate(slope.value, slope.low, slope.high)

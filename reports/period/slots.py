@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from math import isfinite
 
 import numpy as np
 
@@ -26,6 +27,29 @@ class Slots:
 
     def __len__(self) -> int:
         return len(self.begins)
+
+    def by_day(self, values: Floats) -> dict[date, list[float]]:
+        """Return the known values of each local day that has any, oldest first."""
+        grouped: dict[date, list[float]] = {}
+        for day, value in zip(self.days, values.tolist(), strict=True):
+            if isfinite(value):
+                grouped.setdefault(day, []).append(value)
+        return grouped
+
+
+def known(values: Floats) -> Floats:
+    """Return the values that are numbers."""
+    return values[np.isfinite(values)]
+
+
+def mean_of(values: Floats) -> float | None:
+    """Return the mean of the known values, None without any."""
+    return float(found.mean()) if len(found := known(values)) else None
+
+
+def highest_of(values: Floats) -> float | None:
+    """Return the highest of the known values, None without any."""
+    return max(known(values).tolist(), default=None)
 
 
 def slots_of(window: Window, step_s: int, first_s: int | None = None) -> Slots:

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from kit.pure.answers import on_grid
-from reports.period.backing import Backing
+from reports.period.accuracy import Accuracy
+from reports.period.backends import Backends
 from reports.period.evidence import Evidence
-from reports.period.plan import COVERAGE_STEP_S, fine_step_s
-from reports.period.slots import slots_of
+from reports.period.plan import COVERAGE_STEP_S
+from reports.period.slots import known
 from reports.period.traffic import Traffic
-from reports.period.understanding import Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +25,21 @@ class Summary:
     uptime: float | None
 
 
-def summary(
-    evidence: Evidence, traffic: Traffic, understood: Understanding, leaning: Backing
-) -> Summary:
+def summary(evidence: Evidence, traffic: Traffic, parsing: Accuracy, backends: Backends) -> Summary:
     """Return the six figures, None for each that the data do not give."""
     seconds = evidence.answer("whole.this:seconds").value
-    lookups = sum(tier.lookups for tier in leaning.cache)
-    hits = sum(tier.lookups * (tier.hit_ratio or 0.0) for tier in leaning.cache)
+    lookups = sum(tier.lookups for tier in backends.cache)
+    hits = sum(tier.lookups * (tier.hit_ratio or 0.0) for tier in backends.cache)
     return Summary(
         requests=traffic.requests,
         mean_response_s=seconds / traffic.requests if seconds and traffic.requests else None,
         error_rate=traffic.error_rate,
-        accuracy=understood.this,
+        accuracy=parsing.this,
         cache_hit_ratio=hits / lookups if lookups else None,
         uptime=_uptime(evidence),
     )
 
 
 def _uptime(evidence: Evidence) -> float | None:
-    slots = slots_of(evidence.window, fine_step_s(evidence.window, COVERAGE_STEP_S))
-    found = [on_grid(one, slots.ends) for one in evidence.answer("up").series]
-    known = found[0][np.isfinite(found[0])] if found else np.array([])
-    return float((known > 0).mean()) if len(known) else None
+    up = known(evidence.total("up", evidence.fine_slots(COVERAGE_STEP_S)))
+    return float((up > 0).mean()) if len(up) else None

@@ -1,4 +1,4 @@
-"""How many events a promise counted in a span, and how many of them were bad."""
+"""How many events an objective counted in a span, and how many of them were bad."""
 
 from dataclasses import dataclass
 from typing import Final

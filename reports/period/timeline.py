@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Final
 
 from reports.period import wording
+from reports.period.accuracy import Drop
 from reports.period.deploys import Deploy
 from reports.period.evidence import Evidence
-from reports.period.faults import Outage
+from reports.period.outages import Outage
 from reports.period.quality import Gap, restarts
-from reports.period.understanding import Drop
 
 _MOST: Final = 60
 
@@ -49,7 +49,7 @@ def timeline(
             d.start,
             d.end,
             "accuracy",
-            f"understands {wording.tenths(d.level)}, usually {wording.tenths(d.usual)}",
+            f"parsing accuracy {wording.tenths(d.level)}, usually {wording.tenths(d.usual)}",
         )
         for d in drops
     ]

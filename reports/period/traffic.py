@@ -1,13 +1,13 @@
 """How much was asked for, and by how many."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from kit.pure.answers import Floats, summed
+from kit.pure.answers import Floats
 from reports.period.evidence import Evidence
+from reports.period.slots import Slots, highest_of, mean_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """`requests` include those of a scrape gap as far as the counters tell, `days` do not.
+    """`requests` include those of a scrape gap as far as the counters show, `days` do not.
 
     `busiest_per_s` is the mean rate of the busiest hour. Statuses are classes such as `5xx`.
     """
@@ -46,20 +46,17 @@ class Traffic:
 def traffic(evidence: Evidence) -> Traffic:
     """Return the section on traffic."""
     slots = evidence.slots()
-    routes = evidence.columns("requests:all", slots, lambda one: one.label("route"))
-    total = summed(list(routes.values()), len(slots))
-    failed = summed(list(evidence.columns("requests:failed", slots).values()), len(slots))
+    routes = evidence.columns("requests:all", slots, "route")
+    total = evidence.total("requests:all", slots)
     this, before = evidence.requests, evidence.answer("whole.before:requests").value
     problem = evidence.answer("requests").problem
-    users = _only(evidence.columns("active_users", slots), len(slots))
+    users = evidence.total("active_users", slots)
     return Traffic(
         requests=this,
         before=before,
         change=None if this is None or not before else this / before - 1,
-        busiest_per_s=_highest(total / slots.step_s),
-        days=()
-        if problem is not None
-        else _days(slots.days, np.nan_to_num(total), np.nan_to_num(failed)),
+        busiest_per_s=highest_of(total / slots.step_s),
+        days=() if problem is not None else _days(slots, total, evidence),
         failed=None if this is None else evidence.answer("whole.this:failed").count,
         routes=tuple(
             sorted(
@@ -67,29 +64,13 @@ def traffic(evidence: Evidence) -> Traffic:
                 key=lambda item: (-item[1], item[0]),
             )
         ),
-        active_users_mean=_mean(users),
-        active_users_peak=_highest(users),
+        active_users_mean=mean_of(users),
+        active_users_peak=highest_of(users),
         problem=problem or (None if this else "no traffic was counted"),
     )
 
 
-def _days(days: tuple[date, ...], total: Floats, failed: Floats) -> tuple[Day, ...]:
-    sums: dict[date, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for day, requests, bad in zip(days, total, failed, strict=True):
-        sums[day][0] += float(requests)
-        sums[day][1] += float(bad)
-    return tuple(Day(day, requests, bad) for day, (requests, bad) in sorted(sums.items()))
-
-
-def _only(columns: dict[str, Floats], length: int) -> Floats:
-    return next(iter(columns.values()), np.full(length, np.nan))
-
-
-def _mean(values: Floats) -> float | None:
-    known = values[np.isfinite(values)]
-    return float(known.mean()) if len(known) else None
-
-
-def _highest(values: Floats) -> float | None:
-    known = values[np.isfinite(values)]
-    return float(known.max()) if len(known) else None
+def _days(slots: Slots, total: Floats, evidence: Evidence) -> tuple[Day, ...]:
+    failed = evidence.total("requests:failed", slots)
+    requests, bad = (slots.by_day(np.nan_to_num(values)) for values in (total, failed))
+    return tuple(Day(day, sum(found), sum(bad[day])) for day, found in requests.items())

@@ -1,17 +1,20 @@
 """Where a month is heading: the slope of each figure's daily values."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from statistics import fmean
 from typing import Final
 
 import numpy as np
 
-from kit.pure.answers import Floats, on_grid, summed
+from kit.pure.answers import Floats, on_grid
+from kit.pure.estimate import Estimate
 from kit.pure.inference import theil_sen
 from reports.period.evidence import Evidence
-from reports.period.quantiles import Estimate, histogram, quantile
+from reports.period.quantiles import histogram, quantile
+from reports.period.slots import Slots
 
 FEWEST_DAYS: Final = 14
 _WEEK: Final = 7.0
@@ -37,23 +40,18 @@ class Trend:
 def trends(evidence: Evidence) -> tuple[Trend, ...]:
     """Return a trend for each figure with at least fourteen days of values."""
     slots = evidence.slots()
-    requests, failed = (
-        _total(evidence.columns(f"requests:{part}", slots).values(), len(slots))
-        for part in ("all", "failed")
+    requests, failed, hits, misses, memory = (
+        evidence.total(name, slots)
+        for name in ("requests:all", "requests:failed", "cache:hits", "cache:misses", "memory")
     )
-    hits, misses = (
-        _total(evidence.columns(f"cache:{side}", slots).values(), len(slots))
-        for side in ("hits", "misses")
-    )
-    whole = evidence.columns("accuracy", slots, lambda one: one.label("slice")).get("all")
-    memory = _total(evidence.columns("memory", slots).values(), len(slots))
+    accuracy = evidence.columns("accuracy", slots, "slice").get("all", np.full(len(slots), np.nan))
     per_day = {
-        ("requests a day", "requests"): _daily(slots.days, requests),
-        ("error rate", "share"): _ratio(slots.days, failed, requests),
+        ("requests a day", "requests"): _by_day(slots, requests),
+        ("error rate", "share"): _ratio(slots, failed, requests),
         ("p95", "seconds"): _p95(evidence),
-        ("understood", "share"): {} if whole is None else _daily(slots.days, whole, mean=True),
-        ("cache hits", "share"): _ratio(slots.days, hits, hits + misses),
-        ("memory of all instances", "bytes"): _daily(slots.days, memory, mean=True),
+        ("parsing accuracy", "share"): _by_day(slots, accuracy, fmean),
+        ("cache hits", "share"): _ratio(slots, hits, hits + misses),
+        ("memory of all instances", "bytes"): _by_day(slots, memory, fmean),
     }
     found = [_trend(name, unit, values) for (name, unit), values in per_day.items()]
     return tuple(one for one in found if one is not None)
@@ -74,20 +72,14 @@ def _trend(name: str, unit: str, values: dict[date, float]) -> Trend | None:
     )
 
 
-def _total(columns: Iterable[Floats], length: int) -> Floats:
-    return summed(list(columns), length)
+def _by_day(
+    slots: Slots, values: Floats, reduced: Callable[[list[float]], float] = sum
+) -> dict[date, float]:
+    return {day: reduced(found) for day, found in slots.by_day(values).items()}
 
 
-def _daily(days: tuple[date, ...], values: Floats, *, mean: bool = False) -> dict[date, float]:
-    grouped: dict[date, list[float]] = defaultdict(list)
-    for day, value in zip(days, values, strict=True):
-        if np.isfinite(value):
-            grouped[day].append(float(value))
-    return {day: sum(v) / (len(v) if mean else 1) for day, v in grouped.items()}
-
-
-def _ratio(days: tuple[date, ...], part: Floats, whole: Floats) -> dict[date, float]:
-    above, below = _daily(days, np.nan_to_num(part)), _daily(days, whole)
+def _ratio(slots: Slots, part: Floats, whole: Floats) -> dict[date, float]:
+    above, below = _by_day(slots, np.nan_to_num(part)), _by_day(slots, whole)
     return {day: above[day] / total for day, total in below.items() if total > 0}
 
 

@@ -1,11 +1,10 @@
 """Which alert thresholds were proposed to be changed, by the newest search on record."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from reports.period.evidence import Evidence
+from reports.period.evidence import Evidence, Json
 from reports.period.window import Kind
 
 TUNING_SCHEMA: Final = "calendar-sre/alert-tuning/v1"
@@ -52,5 +51,5 @@ def tuning(evidence: Evidence) -> Tuning | None:
     )
 
 
-def _proposal(one: Mapping[str, Any]) -> Proposal:
+def _proposal(one: Json) -> Proposal:
     return Proposal(str(one["threshold"]), float(one["now"]), float(one["proposed"]))

@@ -1,9 +1,10 @@
 """How figures of a period are read."""
 
 from datetime import date, datetime
+from functools import partial
 
+from kit.pure.estimate import Estimate
 from kit.pure.words import milliseconds
-from reports.period.quantiles import Estimate
 
 NONE = "–"  # noqa: RUF001 -- a dash is meant
 _MIB = 2**20
@@ -17,14 +18,14 @@ def share(value: float | None) -> str:
         return NONE
     if value > 1 - 1e-9:
         return "100 %"
-    digits = 3 if value > 0.99 else 2 if value > _NEAR_ONE else 1  # noqa: PLR2004 -- as above
-    return f"{value * 100:.{digits}f} %"
+    places = 3 if value > 0.99 else 2 if value > _NEAR_ONE else 1  # noqa: PLR2004 -- as above
+    return f"{value * 100:.{places}f} %"
 
 
-def signed(value: float, digits: int) -> str:
+def signed(value: float, places: int) -> str:
     """Return a number with its sign and groups of three digits; nought has no sign."""
-    told = f"{value:+,.{digits}f}"
-    return told if any(digit in told for digit in "123456789") else told[1:]
+    text = f"{value:+,.{places}f}"
+    return text if any(digit in text for digit in "123456789") else text[1:]
 
 
 def points(value: float | None) -> str:
@@ -102,19 +103,22 @@ def day_of(value: date) -> str:
     return f"{value:%a %d %b}"
 
 
-def percent(value: float | None) -> str:
-    """Return a share in whole percent."""
-    return NONE if value is None else f"{value * 100:.0f} %"
+def percent(value: float | None, places: int = 0) -> str:
+    """Return a share in percent."""
+    return NONE if value is None else f"{value * 100:.{places}f} %"
 
 
-def tenths(value: float | None) -> str:
-    """Return a share in percent with one digit."""
-    return NONE if value is None else f"{value * 100:.1f} %"
+tenths, hundredths = partial(percent, places=1), partial(percent, places=2)
 
 
-def milliseconds_of(value: float | None) -> str:
-    """Return a duration given in milliseconds."""
-    return milliseconds(value)
+def digits(value: float | None, form: str) -> str:
+    """Return a number in a format, such as `.2f`."""
+    return NONE if value is None else f"{value:{form}}"
+
+
+def rate(value: float | None, form: str = ",.3g") -> str:
+    """Return a rate a second."""
+    return NONE if value is None else f"{value:{form}}/s"
 
 
 def day_or_none(value: date | None) -> str:

@@ -3,14 +3,14 @@
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from service.api.answers import Ready, json
-from service.api.document import answered, route
+from service.api.responses import Ready, json
+from service.api.route_docs import answered, route
 from service.api.schemas import CacheCleared, CacheStats
-from service.parts import Parts
-from service.store.answers import MEMORY, REDIS
+from service.components import Components
+from service.store.answer_cache import MEMORY, REDIS
 
 
-def add(router: APIRouter, parts: Parts) -> None:
+def add(router: APIRouter, components: Components) -> None:
     """Add the routes."""
 
     @router.get(
@@ -18,27 +18,25 @@ def add(router: APIRouter, parts: Parts) -> None:
         response_model=CacheStats,
         **route(scope="metrics", answers={200: answered("How well the caches work.")}),
     )
-    async def stats(request: Request) -> Ready:
+    async def stats(_request: Request) -> Ready:
         """Say how many answers came from a cache, over all workers since they started."""
-        del request
-        return json(stats_of(parts))
+        return json(stats_of(components))
 
     @router.delete(
         "/cache/clear",
         response_model=CacheCleared,
         **route(scope="admin", answers={200: answered("How many answers were forgotten.")}),
     )
-    async def clear(request: Request) -> Ready:
+    async def clear(_request: Request) -> Ready:
         """Forget every cached answer, in Redis and in each worker."""
-        del request
-        cleared = await parts.forget_answers()
-        parts.journal.event("INFO", "cache_cleared", entries=cleared)
+        cleared = await components.forget_answers()
+        components.journal.event("INFO", "cache_cleared", entries=cleared)
         return json({"cleared": cleared})
 
 
-def stats_of(parts: Parts) -> dict[str, object]:
+def stats_of(components: Components) -> dict[str, object]:
     """Return hits, misses and ratio; what was found in either tier is a hit."""
-    total = parts.telemetry.total
+    total = components.telemetry.total
     tiers = {
         tier: {
             "hits": int(total("cache_hits_total", tier)),
@@ -52,6 +50,6 @@ def stats_of(parts: Parts) -> dict[str, object]:
         "hits": hits,
         "misses": asked - hits,
         "hit_ratio": round(hits / asked, 4) if asked else None,
-        "entries": parts.entries(),
+        "entries": components.entries(),
         "tiers": tiers,
     }

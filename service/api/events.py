@@ -6,10 +6,12 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 
 from service.api import listing
-from service.api.answers import Ready, empty, json, json_bytes, owner_of
 from service.api.conditions import is_known, wanted_version
 from service.api.counted import counted
-from service.api.document import (
+from service.api.idempotency import claim_of
+from service.api.responses import Ready, empty, json, json_bytes, owner_of
+from service.api.route import EventId
+from service.api.route_docs import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_NONE_MATCH,
@@ -19,8 +21,6 @@ from service.api.document import (
     answered,
     route,
 )
-from service.api.once import claim_of
-from service.api.route import EventId
 from service.api.schemas_events import (
     EventIn,
     EventList,
@@ -29,8 +29,8 @@ from service.api.schemas_events import (
     ListQuery,
     NewEventIn,
 )
+from service.components import Components
 from service.drafts import patched, planned, replaced
-from service.parts import Parts
 from service.planning.event import Event
 from service.views import etag_of, event_bytes
 
@@ -42,11 +42,11 @@ CHANGES = (*WITH_DATABASE, *WRITES, "not_found", "precondition_failed", "conflic
            "duplicate_header")  # fmt: skip
 
 
-def add(router: APIRouter, parts: Parts) -> None:
+def add(router: APIRouter, components: Components) -> None:
     """Add the routes."""
-    _add_collection(router, parts)
-    _add_reading(router, parts)
-    _add_changing(router, parts)
+    _add_collection(router, components)
+    _add_reading(router, components)
+    _add_changing(router, components)
 
 
 def kept(event: Event, status: int = 200) -> Ready:
@@ -57,7 +57,7 @@ def kept(event: Event, status: int = 200) -> Ready:
     return json_bytes(event_bytes(event), headers, status)
 
 
-def _add_collection(router: APIRouter, parts: Parts) -> None:
+def _add_collection(router: APIRouter, components: Components) -> None:
     @router.post(
         "/events",
         status_code=201,
@@ -81,23 +81,23 @@ def _add_collection(router: APIRouter, parts: Parts) -> None:
     )
     async def create(request: Request, body: NewEventIn) -> Ready:
         """Keep a new event."""
-        with counted(parts.telemetry, "create"):
-            parts.modes.must_write()
+        with counted(components.telemetry, "create"):
+            components.modes.must_write()
             owner = owner_of(request)
             claim = claim_of(request, owner, body)
-            event = await parts.diary.draft(owner, body.model_dump())
+            event = await components.event_service.draft(owner, body.model_dump())
             if event.recurrence is not None:
-                parts.telemetry.features.add("recurrence")
+                components.telemetry.features.add("recurrence")
             if claim is not None:
-                parts.telemetry.features.add("idempotency")
-                if (made := await parts.diary.made_by(claim)) is not None:
+                components.telemetry.features.add("idempotency")
+                if (made := await components.event_service.made_by(claim)) is not None:
                     return kept(made.event, 201)
             if body.on_conflict == "reject":
-                parts.telemetry.features.add("conflicts")
-                await parts.availability.reject_overlap(event)
+                components.telemetry.features.add("conflicts")
+                await components.availability.reject_overlap(event)
             if claim is None:
-                return kept(await parts.diary.create(event), 201)
-            return kept((await parts.diary.create_once(claim, event, {})).event, 201)
+                return kept(await components.event_service.create(event), 201)
+            return kept((await components.event_service.create_once(claim, event, {})).event, 201)
 
     @router.get(
         "/events",
@@ -111,14 +111,16 @@ def _add_collection(router: APIRouter, parts: Parts) -> None:
     )  # fmt: skip
     async def list_events(request: Request, query: Annotated[ListQuery, Query()]) -> Ready:
         """List the events that touch a range of time, in the order of their start."""
-        with counted(parts.telemetry, "list"):
+        with counted(components.telemetry, "list"):
             if query.q:
-                parts.telemetry.features.add("search")
+                components.telemetry.features.add("search")
             owner = owner_of(request)
-            return json(await listing.page(parts.diary, parts.workshop, owner, query))
+            return json(
+                await listing.page(components.event_service, components.compute_pool, owner, query)
+            )
 
 
-def _add_reading(router: APIRouter, parts: Parts) -> None:
+def _add_reading(router: APIRouter, components: Components) -> None:
     @router.get(
         "/events/{id}",
         response_model=EventOut,
@@ -134,20 +136,20 @@ def _add_reading(router: APIRouter, parts: Parts) -> None:
     )
     async def read(request: Request, event_id: EventId) -> Ready:
         """Return one event."""
-        with counted(parts.telemetry, "read"):
+        with counted(components.telemetry, "read"):
             owner = owner_of(request)
-            found = parts.diary.near(owner, event_id)
+            found = components.event_service.cached(owner, event_id)
             if found is None:
-                parts.telemetry.cache_misses.add("memory")
-                found = await parts.diary.kept(owner, event_id)
+                components.telemetry.cache_misses.add("memory")
+                found = await components.event_service.read_through(owner, event_id)
             else:
-                parts.telemetry.cache_hits.add("memory")
+                components.telemetry.cache_hits.add("memory")
             if is_known(request, found.etag):
                 return empty(304, {"ETag": found.etag})
             return json_bytes(found.body, ((b"etag", found.etag.encode("ascii")),))
 
 
-def _add_changing(router: APIRouter, parts: Parts) -> None:
+def _add_changing(router: APIRouter, components: Components) -> None:
     changing = route(
         scope="calendar",
         problems=(*WITH_BODY, *CHANGES, *PLAN_PROBLEMS),
@@ -158,10 +160,10 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
     @router.put("/events/{id}", response_model=EventOut, **changing)
     async def put(request: Request, event_id: EventId, body: EventIn) -> Ready:
         """Replace an event."""
-        with counted(parts.telemetry, "replace"):
-            parts.modes.must_write()
+        with counted(components.telemetry, "replace"):
+            components.modes.must_write()
             fields = body.model_dump()
-            after = await parts.diary.change(
+            after = await components.event_service.change(
                 owner_of(request),
                 event_id,
                 lambda event, _: replaced(event, planned(fields, event)),
@@ -172,10 +174,10 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
     @router.patch("/events/{id}", response_model=EventOut, **changing)
     async def patch(request: Request, event_id: EventId, body: EventPatch) -> Ready:
         """Change the given fields of an event."""
-        with counted(parts.telemetry, "patch"):
-            parts.modes.must_write()
+        with counted(components.telemetry, "patch"):
+            components.modes.must_write()
             wish = body.model_dump(exclude_unset=True)
-            after = await parts.diary.change(
+            after = await components.event_service.change(
                 owner_of(request),
                 event_id,
                 lambda event, _: patched(event, wish),
@@ -195,7 +197,9 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
     )
     async def delete(request: Request, event_id: EventId) -> Ready:
         """Remove an event."""
-        with counted(parts.telemetry, "delete"):
-            parts.modes.must_write()
-            await parts.diary.delete(owner_of(request), event_id, version=wanted_version(request))
+        with counted(components.telemetry, "delete"):
+            components.modes.must_write()
+            await components.event_service.delete(
+                owner_of(request), event_id, version=wanted_version(request)
+            )
             return empty()

@@ -1,13 +1,13 @@
 """/feedback and /review: what people think of decisions."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 
-from service.api.answers import Ready, json, owner_of
-from service.api.document import WITH_BODY, WITH_DATABASE, WRITES, answered, route
+from service.api.responses import Ready, json, owner_of
+from service.api.route_docs import WITH_BODY, WITH_DATABASE, WRITES, answered, route
 from service.api.schemas_quality import (
     FeedbackIn,
     FeedbackList,
@@ -19,10 +19,11 @@ from service.api.schemas_quality import (
     VerdictOut,
 )
 from service.api.windows import edge_of
+from service.components import Components
 from service.errors import ProblemError
-from service.parts import Parts
 from service.planning.instants import zone_of
 from service.reader import moment_of_saying
+from service.store.mongo import Document
 
 
 def _must_be_real(body: FeedbackIn) -> None:
@@ -36,9 +37,9 @@ def _must_be_real(body: FeedbackIn) -> None:
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def add(router: APIRouter, parts: Parts) -> None:
+def add(router: APIRouter, components: Components) -> None:
     """Add the routes."""
-    _add_review(router, parts)
+    _add_review(router, components)
 
     @router.post(
         "/feedback",
@@ -58,12 +59,12 @@ def add(router: APIRouter, parts: Parts) -> None:
     )
     async def feedback(request: Request, body: FeedbackIn) -> Ready:
         """Say how good a decision was, and what would have been right."""
-        parts.modes.must_write()
-        parts.telemetry.features.add("feedback")
+        components.modes.must_write()
+        components.telemetry.features.add("feedback")
         _must_be_real(body)
         said = body.model_dump(exclude_none=True)
-        await parts.feedback.keep(owner_of(request), said, parts.diary.now())
-        parts.telemetry.feedback.add(str(body.rating))
+        await components.feedback.keep(owner_of(request), said, components.event_service.now())
+        components.telemetry.feedback.add(str(body.rating))
         return json({"decision_id": body.decision_id, "rating": body.rating}, 201)
 
     @router.get(
@@ -75,15 +76,14 @@ def add(router: APIRouter, parts: Parts) -> None:
             answers={200: answered("What users said.")},
         ),
     )
-    async def said(request: Request, query: Annotated[FeedbackQuery, Query()]) -> Ready:
+    async def said(_request: Request, query: Annotated[FeedbackQuery, Query()]) -> Ready:
         """List what users said of decisions, the oldest first."""
-        del request
-        found = await parts.feedback.said(_since(query.since), query.limit)
-        known = await parts.reviews.named([document["decision_id"] for document in found])
+        found = await components.feedback.said(_since(query.since), query.limit)
+        known = await components.reviews.named([document["decision_id"] for document in found])
         return json({"feedback": [_said(one, known.get(one["decision_id"])) for one in found]})
 
 
-def _add_review(router: APIRouter, parts: Parts) -> None:
+def _add_review(router: APIRouter, components: Components) -> None:
     @router.get(
         "/review",
         response_model=ReviewList,
@@ -93,15 +93,14 @@ def _add_review(router: APIRouter, parts: Parts) -> None:
             answers={200: answered("What waits for a person, or was decided.")},
         ),
     )
-    async def waiting(request: Request, query: Annotated[ReviewQuery, Query()]) -> Ready:
+    async def waiting(_request: Request, query: Annotated[ReviewQuery, Query()]) -> Ready:
         """List the uncertain decisions that wait for a person or were decided, the oldest first."""
-        del request
-        parts.telemetry.features.add("review")
+        components.telemetry.features.add("review")
         since = _since(query.since)
         if query.status == "done":
-            done = await parts.reviews.done(since, query.limit)
+            done = await components.reviews.done(since, query.limit)
             return json({"waiting": [], "done": [_reviewed(document) for document in done]})
-        found = await parts.reviews.waiting(since, query.limit)
+        found = await components.reviews.waiting(since, query.limit)
         return json({"waiting": [_view(document) for document in found], "done": []})
 
     @router.post(
@@ -113,19 +112,20 @@ def _add_review(router: APIRouter, parts: Parts) -> None:
             answers={200: answered("Noted.")},
         ),
     )
-    async def resolve(request: Request, decision_id: str, body: VerdictIn) -> Ready:
+    async def resolve(_request: Request, decision_id: str, body: VerdictIn) -> Ready:
         """Say whether a decision was right."""
-        del request
-        parts.modes.must_write()
+        components.modes.must_write()
         verdict = body.model_dump(exclude_none=True)
-        found = await parts.reviews.resolve(decision_id, verdict, parts.diary.now())
+        found = await components.reviews.resolve(
+            decision_id, verdict, components.event_service.now()
+        )
         if found is None:
             raise ProblemError("not_found", "no such decision waits")
-        parts.telemetry.features.add("review")
+        components.telemetry.features.add("review")
         return json({"decision_id": decision_id, "verdict": body.verdict})
 
 
-def _view(document: dict[str, Any]) -> dict[str, Any]:
+def _view(document: Document) -> dict[str, object]:
     kept = ("owner", "text", "now", "timezone", "event", "confidence", "confidence_breakdown")
     return {
         "decision_id": document["_id"],
@@ -134,7 +134,7 @@ def _view(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _reviewed(document: dict[str, Any]) -> dict[str, Any]:
+def _reviewed(document: Document) -> dict[str, object]:
     return {
         **_view(document),
         "verdict": document["verdict"],
@@ -143,7 +143,7 @@ def _reviewed(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _said(document: dict[str, Any], decision: dict[str, Any] | None) -> dict[str, Any]:
+def _said(document: Document, decision: Document | None) -> dict[str, object]:
     sentence = document.get("sentence")
     if sentence is None and decision is not None:
         sentence = {name: decision[name] for name in ("text", "now", "timezone")}

@@ -37,7 +37,13 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whi
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Calendar = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Sentence = Annotated[
-    str, _text("Plain language.", 2000, "lunch with Ann tomorrow at 1pm", "gym every Monday at 7")
+    str,
+    _text(
+        "Plain language, or a mail or list that was pasted.",
+        20_000,
+        "lunch with Ann tomorrow at 1pm",
+        "gym every Monday at 7",
+    ),
 ]
 _RULES: Final = ["FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10", "FREQ=MONTHLY;BYMONTHDAY=-1"]
 RuleText = Annotated[
@@ -47,12 +53,18 @@ Place = Annotated[str, Field(max_length=500)]
 Description = Annotated[str, Field(max_length=10_000)]
 
 
-def _whole(value: Any) -> Any:
+def _whole(value: object) -> object:
     """Return 3 for 3.0: to JSON both are the same number."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 Whole = Annotated[int, BeforeValidator(_whole)]
+
+
+class Parameters(BaseModel):
+    """A query with exactly the documented parameters."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
 class Body(BaseModel):

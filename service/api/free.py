@@ -6,13 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 
-from service.api.answers import Ready, json, owner_of
 from service.api.counted import counted
-from service.api.document import WITH_DATABASE, answered, route
+from service.api.responses import Ready, json, owner_of
+from service.api.route_docs import WITH_DATABASE, answered, route
 from service.api.schemas_times import FreeBusyOut, SlotList, SlotsQuery, WindowQuery
 from service.api.windows import span_of
 from service.availability import Span
-from service.parts import Parts
+from service.components import Components
 from service.planning.free import Hours, Interval, Wish
 from service.planning.instants import zone_of
 from service.planning.rule import WEEKDAYS
@@ -21,7 +21,7 @@ _PROBLEMS = (*WITH_DATABASE, "invalid_request", "invalid_time", "invalid_timezon
              "window_too_large")  # fmt: skip
 
 
-def add(router: APIRouter, parts: Parts) -> None:
+def add(router: APIRouter, components: Components) -> None:
     """Add the routes."""
 
     @router.get(
@@ -31,10 +31,10 @@ def add(router: APIRouter, parts: Parts) -> None:
     )
     async def freebusy(request: Request, query: Annotated[WindowQuery, Query()]) -> Ready:
         """Say when somebody is busy within a window, without saying with what."""
-        with counted(parts.telemetry, "freebusy"):
-            parts.telemetry.features.add("freebusy")
+        with counted(components.telemetry, "freebusy"):
+            components.telemetry.features.add("freebusy")
             span = span_of(query.start, query.end, query.timezone, query.calendar)
-            busy = await parts.availability.busy(owner_of(request), span)
+            busy = await components.availability.busy(owner_of(request), span)
             return json({"busy": [_view(interval, span) for interval in busy]})
 
     @router.get(
@@ -44,11 +44,11 @@ def add(router: APIRouter, parts: Parts) -> None:
     )
     async def find_slots(request: Request, query: Annotated[SlotsQuery, Query()]) -> Ready:
         """Find the first times that suit a length, working hours, calendars and time zones."""
-        with counted(parts.telemetry, "slots"):
-            parts.telemetry.features.add("slots")
+        with counted(components.telemetry, "slots"):
+            components.telemetry.features.add("slots")
             span = span_of(query.start, query.end, query.timezone, query.calendar)
             wish = wish_of(query, span)
-            found = await parts.availability.free(owner_of(request), span, wish, query.count)
+            found = await components.availability.free(owner_of(request), span, wish, query.count)
             return json({"slots": [_view(interval, span) for interval in found]})
 
 

@@ -3,71 +3,69 @@
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from service.api.answers import Ready, json, text
-from service.api.document import WITH_DATABASE, answered, route
+from service.api.responses import Ready, json, text
+from service.api.route_docs import WITH_DATABASE, answered, route
 from service.api.schemas import HealthOut
+from service.components import Components
 from service.errors import UnavailableError
 from service.guard.health import CONNECTED, DISCONNECTED, NOT_CONFIGURED
 from service.observe.exposition import exposition
-from service.parts import Parts
 
 _EXPOSITION_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def add(router: APIRouter, parts: Parts) -> None:
+def add(router: APIRouter, components: Components) -> None:
     """Add the routes."""
-    _add_checks(router, parts)
+    _add_checks(router, components)
 
     @router.get(
         "/metrics",
         **route(scope="metrics", answers={200: _plain("Every metric, for Prometheus.")}),
     )
-    async def metrics(request: Request) -> Ready:
+    async def metrics(_request: Request) -> Ready:
         """Return every metric of all workers."""
-        del request
-        parts.telemetry.cache_entries.set(float(parts.entries()), "memory")
-        settings = parts.settings
-        body = exposition(parts.telemetry, version=settings.version, revision=settings.revision)
+        components.telemetry.cache_entries.set(float(components.entries()), "memory")
+        settings = components.settings
+        body = exposition(
+            components.telemetry, version=settings.version, revision=settings.revision
+        )
         return text(body, _EXPOSITION_TYPE)
 
 
-def _add_checks(router: APIRouter, parts: Parts) -> None:
+def _add_checks(router: APIRouter, components: Components) -> None:
     @router.get("/health", response_model=HealthOut, **route(answers={200: answered("How it is.")}))
-    async def health(request: Request) -> Ready:
+    async def health(_request: Request) -> Ready:
         """Say how the service and its dependencies are."""
-        del request
-        return json(health_of(parts))
+        return json(health_of(components))
 
     @router.get("/healthz", **route(answers={200: _plain("The process lives.")}))
-    async def healthz(request: Request) -> Ready:
+    async def healthz(_request: Request) -> Ready:
         """Answer as long as the process lives."""
-        del request
         return text(b"ok\n", "text/plain; charset=utf-8")
 
     @router.get(
         "/readyz", **route(problems=WITH_DATABASE, answers={200: _plain("Requests are welcome.")})
     )
-    async def readyz(request: Request) -> Ready:
+    async def readyz(_request: Request) -> Ready:
         """Answer 200 when requests can be served, else 503."""
-        del request
-        if not parts.watch.is_up("mongodb"):
+        if not components.watch.is_up("mongodb"):
             raise UnavailableError("mongodb", "the last check failed", retry_after_s=1)
         return text(b"ready\n", "text/plain; charset=utf-8")
 
 
-def health_of(parts: Parts) -> dict[str, object]:
+def health_of(components: Components) -> dict[str, object]:
     """Return the answer of /health: MongoDB is needed, Redis only makes it faster."""
-    mongodb = parts.watch.is_up("mongodb")
-    configured = bool(parts.settings.redis_url.get_secret_value())
-    redis = parts.watch.is_up("redis")
+    mongodb = components.watch.is_up("mongodb")
+    configured = bool(components.settings.redis_url.get_secret_value())
+    redis = components.watch.is_up("redis")
     status = "healthy"
     if not mongodb:
         status = "unhealthy"
-    elif (configured and not redis) or parts.modes.choice.mode != "normal":
+    elif (configured and not redis) or components.modes.choice.mode != "normal":
         status = "degraded"
     return {
         "status": status,
-        "version": parts.settings.version,
+        "version": components.settings.version,
         "dependencies": {
             "mongodb": CONNECTED if mongodb else DISCONNECTED,
             "redis": _state(up=redis) if configured else NOT_CONFIGURED,

@@ -1,29 +1,26 @@
 """One page of a list of events."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from service.api.cursor import cursor_of, position_in
 from service.api.schemas_events import ListQuery
 from service.api.windows import edge_of
-from service.availability import Span, occurrences_in
-from service.diary import Diary
+from service.availability import WIDEST_OFFSET, Span, occurrences_in
+from service.compute_pool import ComputePool
 from service.errors import ProblemError
+from service.event_service import EventService
 from service.planning.event import Event
 from service.planning.instants import LAST_END_YEAR, absolute, zone_of
 from service.planning.work import Work
 from service.store.events import Window, position_of
 from service.views import event_view
-from service.workshop import Workshop
-
-# All-day events are kept by their date at midnight UTC; in the zones at the ends of the world the
-# same date begins up to 14 hours earlier or 12 hours later.
-_WIDEST_OFFSET = timedelta(hours=14)
 
 
-async def page(diary: Diary, workshop: Workshop, owner: str, query: ListQuery) -> dict[str, Any]:
+async def page(
+    event_service: EventService, compute_pool: ComputePool, owner: str, query: ListQuery
+) -> dict[str, object]:
     """Return the page as JSON. It may be shorter than the limit although more follow."""
     zone = zone_of(query.timezone)
     start = edge_of(query.start, zone, "from")
@@ -31,18 +28,15 @@ async def page(diary: Diary, workshop: Workshop, owner: str, query: ListQuery) -
     if start is not None and end is not None and end <= start:
         raise ProblemError("invalid_time", "`to` must be after `from`")
     window = Window(
-        start=None if start is None else start - _WIDEST_OFFSET,
-        end=None if end is None else end + _WIDEST_OFFSET,
+        start=None if start is None else start - WIDEST_OFFSET,
+        end=None if end is None else end + WIDEST_OFFSET,
         text=query.q,
         calendars=tuple(query.calendar),
         after=position_in(query.cursor),
     )
-    found = await diary.page(owner, window, query.limit)
-    shown = await workshop.work_out(lambda work: _shown(found.events, start, end, zone, work))
-    following = None
-    if found.more:
-        last = found.events[-1]
-        following = cursor_of(position_of(last))
+    found = await event_service.page(owner, window, query.limit)
+    shown = await compute_pool.run(lambda work: _shown(found.events, start, end, zone, work))
+    following = cursor_of(position_of(found.events[-1])) if found.more else None
     return {"events": shown, "next_cursor": following}
 
 
@@ -52,7 +46,7 @@ def _shown(
     end: datetime | None,
     zone: ZoneInfo,
     work: Work,
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """Return the JSON of the events that have a moment in [start, end)."""
     shown = []
     for event in events:

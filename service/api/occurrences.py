@@ -6,12 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 
-from service.api.answers import Ready, empty, json, json_bytes, owner_of
 from service.api.conditions import wanted_version
 from service.api.counted import counted
-from service.api.document import IF_MATCH, WITH_BODY, WITH_DATABASE, answered, route
 from service.api.events import CHANGES, PLAN_PROBLEMS
+from service.api.responses import Ready, empty, json, json_bytes, owner_of
 from service.api.route import EventId, OccurrenceAt
+from service.api.route_docs import IF_MATCH, WITH_BODY, WITH_DATABASE, answered, route
 from service.api.schemas_events import EventOut
 from service.api.schemas_times import (
     ConflictList,
@@ -21,9 +21,9 @@ from service.api.schemas_times import (
     SpanQuery,
 )
 from service.api.windows import span_of
+from service.components import Components
 from service.drafts import renewed
 from service.errors import ProblemError
-from service.parts import Parts
 from service.planning.event import Event
 from service.planning.instants import LAST_END_YEAR, LAST_YEAR, moment_of, zone_of
 from service.planning.series import Occurrence, first_start, occurrence_at
@@ -35,13 +35,13 @@ _WINDOW = (*WITH_DATABASE, "invalid_request", "invalid_time", "invalid_timezone"
            "window_too_large", "not_found")  # fmt: skip
 
 
-def add(router: APIRouter, parts: Parts) -> None:
+def add(router: APIRouter, components: Components) -> None:
     """Add the routes."""
-    _add_reading(router, parts)
-    _add_changing(router, parts)
+    _add_reading(router, components)
+    _add_changing(router, components)
 
 
-def _add_reading(router: APIRouter, parts: Parts) -> None:
+def _add_reading(router: APIRouter, components: Components) -> None:
     @router.get(
         "/events/{id}/occurrences",
         response_model=OccurrenceList,
@@ -51,11 +51,11 @@ def _add_reading(router: APIRouter, parts: Parts) -> None:
         request: Request, event_id: EventId, query: Annotated[LimitedWindowQuery, Query()]
     ) -> Ready:
         """List when an event happens within a window, in order."""
-        with counted(parts.telemetry, "occurrences"):
-            parts.telemetry.features.add("occurrences")
+        with counted(components.telemetry, "occurrences"):
+            components.telemetry.features.add("occurrences")
             span = span_of(query.start, query.end, query.timezone, [])
-            event = await parts.diary.read(owner_of(request), event_id)
-            found = await parts.availability.first(event, span, query.limit)
+            event = await components.event_service.read(owner_of(request), event_id)
+            found = await components.availability.first(event, span, query.limit)
             return json({"occurrences": [occurrence_view(o) for o in found]})
 
     @router.get(
@@ -67,11 +67,11 @@ def _add_reading(router: APIRouter, parts: Parts) -> None:
         request: Request, event_id: EventId, query: Annotated[LimitedWindowQuery, Query()]
     ) -> Ready:
         """List what else happens at the same time as an event, within a window."""
-        with counted(parts.telemetry, "conflicts"):
-            parts.telemetry.features.add("conflicts")
+        with counted(components.telemetry, "conflicts"):
+            components.telemetry.features.add("conflicts")
             span = span_of(query.start, query.end, query.timezone, query.calendar)
-            event = await parts.diary.read(owner_of(request), event_id)
-            pairs = await parts.availability.conflicts(event, span, query.limit)
+            event = await components.event_service.read(owner_of(request), event_id)
+            pairs = await components.availability.conflicts(event, span, query.limit)
             found = [
                 {"occurrence": occurrence_view(mine), "other": occurrence_view(other)}
                 for mine, other in pairs
@@ -79,7 +79,7 @@ def _add_reading(router: APIRouter, parts: Parts) -> None:
             return json({"conflicts": found})
 
 
-def _add_changing(router: APIRouter, parts: Parts) -> None:
+def _add_changing(router: APIRouter, components: Components) -> None:
     @router.patch(
         "/events/{id}/occurrences/{at}",
         response_model=EventOut,
@@ -94,12 +94,12 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
         request: Request, event_id: EventId, at: OccurrenceAt, body: OccurrencePatch
     ) -> Ready:
         """Change one occurrence, or it and all that follow (which become a new series)."""
-        with counted(parts.telemetry, "change_occurrence"):
-            parts.modes.must_write()
+        with counted(components.telemetry, "change_occurrence"):
+            components.modes.must_write()
             wish = body.model_dump(exclude_unset=True, exclude={"span"})
             owner, version = owner_of(request), wanted_version(request)
             if body.span == "this":
-                after = await parts.diary.change(
+                after = await components.event_service.change(
                     owner,
                     event_id,
                     lambda event, work: with_change(
@@ -108,7 +108,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
                     version=version,
                 )
             else:
-                after = await parts.diary.split(
+                after = await components.event_service.split(
                     owner,
                     event_id,
                     lambda event, work: _cut(event, at, wish, work),
@@ -130,8 +130,8 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
         request: Request, event_id: EventId, at: OccurrenceAt, query: Annotated[SpanQuery, Query()]
     ) -> Ready:
         """Leave out one occurrence, or it and all that follow."""
-        with counted(parts.telemetry, "change_occurrence"):
-            parts.modes.must_write()
+        with counted(components.telemetry, "change_occurrence"):
+            components.modes.must_write()
 
             def edit(event: Event, work: Work) -> Event:
                 occurrence = named(event, at, work)
@@ -141,7 +141,7 @@ def _add_changing(router: APIRouter, parts: Parts) -> None:
                     raise ProblemError("invalid_request", "nothing would be left; delete the event")
                 return ended_before(event, occurrence)
 
-            await parts.diary.change(
+            await components.event_service.change(
                 owner_of(request), event_id, edit, version=wanted_version(request)
             )
             return empty()

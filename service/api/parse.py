@@ -3,14 +3,14 @@
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from service.api.answers import Ready, json_bytes, owner_of
-from service.api.document import WITH_BODY, answered, route
+from service.api.responses import Ready, json_bytes, owner_of
+from service.api.route_docs import WITH_BODY, answered, route
 from service.api.schemas import ParseIn, ParseOut
-from service.parts import Parts
+from service.components import Components
 from service.reader import Sentence
 
 
-def add(router: APIRouter, parts: Parts) -> None:
+def add(router: APIRouter, components: Components) -> None:
     """Add the route."""
 
     @router.post(
@@ -25,5 +25,5 @@ def add(router: APIRouter, parts: Parts) -> None:
     async def parse(request: Request, body: ParseIn) -> Ready:
         """Read a sentence as an event, without keeping it."""
         sentence = Sentence(owner_of(request), body.text, body.now or "", body.timezone)
-        read = parts.reader.explain if body.explain else parts.reader.read
+        read = components.reader.explain if body.explain else components.reader.read
         return json_bytes(await read(sentence))

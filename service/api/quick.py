@@ -6,9 +6,11 @@ import orjson
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from service.api.answers import Ready, json, owner_of
 from service.api.counted import counted
-from service.api.document import (
+from service.api.events import PLAN_PROBLEMS
+from service.api.idempotency import claim_of
+from service.api.responses import Ready, json, owner_of
+from service.api.route_docs import (
     IDEMPOTENCY_KEY,
     WITH_BODY,
     WITH_DATABASE,
@@ -16,11 +18,9 @@ from service.api.document import (
     answered,
     route,
 )
-from service.api.events import PLAN_PROBLEMS
-from service.api.once import claim_of
 from service.api.schemas_events import QuickIn, QuickOut
+from service.components import Components
 from service.errors import ProblemError
-from service.parts import Parts
 from service.planning.event import Event
 from service.reader import Sentence
 from service.views import etag_of, event_view
@@ -32,7 +32,7 @@ _ASKS: Final = {
 }
 
 
-def add(router: APIRouter, parts: Parts) -> None:
+def add(router: APIRouter, components: Components) -> None:
     """Add the route."""
 
     @router.post(
@@ -48,35 +48,50 @@ def add(router: APIRouter, parts: Parts) -> None:
         ),
     )  # fmt: skip
     async def quick(request: Request, body: QuickIn) -> Ready:
-        """Read a sentence and keep what it says as an event."""
-        with counted(parts.telemetry, "quick"):
-            parts.modes.must_write()
-            parts.telemetry.features.add("quick")
+        """Read a sentence and keep what it says as an event: the first, where it states several."""
+        with counted(components.telemetry, "quick"):
+            components.modes.must_write()
+            components.telemetry.features.add("quick")
             owner = owner_of(request)
             claim = claim_of(request, owner, body)
-            if claim is not None and (made := await parts.diary.made_by(claim)) is not None:
+            if (
+                claim is not None
+                and (made := await components.event_service.made_by(claim)) is not None
+            ):
                 return _made(made.event, made.extra)
             sentence = Sentence(owner, body.text, body.now or "", body.timezone)
-            understood = orjson.loads(await parts.reader.read(sentence))
-            event, extra = await _event_of(parts, owner, understood, body.calendar)
+            understood = orjson.loads(await components.reader.read(sentence))
+            event, extra = await _event_of(components, owner, understood, body.calendar)
             if claim is None:
-                return _made(await parts.diary.create(event), extra)
-            parts.telemetry.features.add("idempotency")
-            made = await parts.diary.create_once(claim, event, extra)
+                return _made(await components.event_service.create(event), extra)
+            components.telemetry.features.add("idempotency")
+            made = await components.event_service.create_once(claim, event, extra)
             return _made(made.event, made.extra)
 
 
 async def _event_of(
-    parts: Parts, owner: str, understood: dict[str, object], calendar: str
+    components: Components, owner: str, understood: dict[str, object], calendar: str
 ) -> tuple[Event, dict[str, object]]:
     found = understood["event"]
     if not isinstance(found, dict) or found["start"] is None:
-        raise ProblemError("not_an_event")
+        raise ProblemError("not_an_event", _why_not(understood))
     if understood.get("intent") in _ASKS:
         raise ProblemError("not_an_event", _ASKS[str(understood["intent"])])
     fields = {**found, "title": found["title"] or "Event", "calendar": calendar}
     extra = {name: understood[name] for name in ("confidence", "decision_id", "source")}
-    return await parts.diary.draft(owner, fields), extra
+    events = understood["events"]
+    if isinstance(events, list) and len(events) > 1:
+        extra["left_out"] = events[1:]
+    return await components.event_service.draft(owner, fields), extra
+
+
+def _why_not(understood: dict[str, object]) -> str:
+    """Return what is wrong with a text in a language that is not supported, else nothing."""
+    doubts, problems = understood["doubts"], understood["problems"]
+    if isinstance(doubts, list) and isinstance(problems, list):
+        foreign = any(doubt["code"] == "language_not_supported" for doubt in doubts)
+        return str(problems[0]) if foreign else ""
+    return ""
 
 
 def _made(event: Event, extra: object) -> Ready:

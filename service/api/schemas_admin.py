@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from service.api.fields import Body, Whole
+from service.api.fields import Body, Parameters, Whole
 from service.settings import Mode
 
 ScopeName = Literal["calendar", "metrics", "admin"]
@@ -60,9 +60,7 @@ class KeyList(BaseModel):
     keys: list[KeyOut]
 
 
-class KeysQuery(BaseModel):
+class KeysQuery(Parameters):
     """How many keys to list."""
-
-    model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(default=100, ge=1, le=1000)

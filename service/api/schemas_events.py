@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from service.api.fields import (
     Body,
@@ -11,13 +11,14 @@ from service.api.fields import (
     End,
     Left,
     Name,
+    Parameters,
     Place,
     RuleText,
     Start,
     Title,
     Zone,
 )
-from service.api.schemas import SentenceIn
+from service.api.schemas import SentenceIn, StatedEvent
 
 
 class EventIn(Body):
@@ -89,16 +90,14 @@ class EventList(BaseModel):
     next_cursor: str | None
 
 
-class ListQuery(BaseModel):
+class ListQuery(Parameters):
     """Which events to list."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     start: Start | None = Field(default=None, alias="from")
     end: End | None = Field(default=None, alias="to")
     q: Annotated[str, Field(max_length=200)] = ""
     timezone: Zone = "UTC"
-    calendar: Annotated[list[Calendar], Field(max_length=50)] = []
+    calendar: list[Calendar] = Field(default=[], max_length=50)
     limit: int = Field(default=100, ge=1, le=1000)
     cursor: Annotated[str, Field(max_length=200)] = ""
 
@@ -116,14 +115,15 @@ class QuickOut(BaseModel):
     confidence: float
     decision_id: str
     source: Literal["rules", "llm", "cache"]
+    left_out: list[StatedEvent] = Field(
+        default=[], description="Further events that the text states; they were not kept."
+    )
 
 
-class CalendarsQuery(BaseModel):
+class CalendarsQuery(Parameters):
     """Which calendars; none named means all."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    calendar: Annotated[list[Calendar], Field(max_length=50)] = []
+    calendar: list[Calendar] = Field(default=[], max_length=50)
 
 
 class ImportOut(BaseModel):

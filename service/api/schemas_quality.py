@@ -2,9 +2,20 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from service.api.fields import TIME_PATTERN, Body, Name, Now, RuleText, Sentence, Start, Whole, Zone
+from service.api.fields import (
+    TIME_PATTERN,
+    Body,
+    Name,
+    Now,
+    Parameters,
+    RuleText,
+    Sentence,
+    Start,
+    Whole,
+    Zone,
+)
 from service.api.schemas import ParsedEvent
 
 DecisionId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -53,10 +64,8 @@ class FeedbackOut(BaseModel):
     rating: int
 
 
-class FeedbackQuery(BaseModel):
+class FeedbackQuery(Parameters):
     """Which feedback to list: what was said or changed after a moment."""
-
-    model_config = ConfigDict(extra="forbid")
 
     since: Start | None = None
     limit: int = Field(default=50, ge=1, le=500)
@@ -81,10 +90,8 @@ class FeedbackList(BaseModel):
     feedback: list[FeedbackItem]
 
 
-class ReviewQuery(BaseModel):
+class ReviewQuery(Parameters):
     """Which decisions to list: those that wait, or those decided after a moment."""
-
-    model_config = ConfigDict(extra="forbid")
 
     status: Literal["waiting", "done"] = "waiting"
     since: Start | None = None

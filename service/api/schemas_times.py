@@ -1,21 +1,29 @@
 """The bodies and queries of when events happen and when somebody is free."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from service.api.fields import Body, Calendar, Description, End, Place, Start, Title, Zone
+from service.api.fields import (
+    Body,
+    Calendar,
+    Description,
+    End,
+    Parameters,
+    Place,
+    Start,
+    Title,
+    Zone,
+)
 
 
-class WindowQuery(BaseModel):
+class WindowQuery(Parameters):
     """A window of time in some calendars; none named means all."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     start: Start = Field(alias="from")
     end: End = Field(alias="to")
     timezone: Zone = "UTC"
-    calendar: Annotated[list[Calendar], Field(max_length=50)] = []
+    calendar: list[Calendar] = Field(default=[], max_length=50)
 
 
 class LimitedWindowQuery(WindowQuery):
@@ -54,10 +62,8 @@ class OccurrencePatch(Body):
     description: Description | None = None
 
 
-class SpanQuery(BaseModel):
+class SpanQuery(Parameters):
     """Whether one occurrence is meant, or it and all that follow."""
-
-    model_config = ConfigDict(extra="forbid")
 
     span: Literal["this", "following"] = "this"
 
@@ -105,7 +111,7 @@ class SlotsQuery(WindowQuery):
     count: int = Field(default=5, ge=1, le=100)
     step: int = Field(default=15, ge=5, le=60, multiple_of=5)
     buffer: int = Field(default=0, ge=0, le=240, description="Minutes free before and after.")
-    zones: Annotated[list[Zone], Field(max_length=10)] = []
+    zones: list[Zone] = Field(default=[], max_length=10)
     work_from: str = Field(default="09:00", pattern=CLOCK_TIME, examples=["09:00"])
     work_to: str = Field(default="17:00", pattern=CLOCK_TIME, examples=["17:00"])
     days: str = Field(default="MO,TU,WE,TH,FR", pattern=WEEKDAY_LIST)

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Final
 
 from service.errors import ProblemError
+from service.guard.key_cache import CachedKey, KeyCache
 from service.guard.keys import SCOPES, Hashes, parted
-from service.guard.known import Known, KnownKeys
-from service.guard.limits import Limits
 from service.guard.logins import FailedLogins
+from service.guard.rate_limits import RateLimiter
 from service.observe.current import Trace
 from service.observe.journal import Journal
 from service.observe.middleware import Scope
@@ -44,7 +44,7 @@ class Admission:
     """Sets the owner of a request, or refuses it.
 
     A key that was checked is remembered for a short time, so that its slow hash is worked out
-    once and not for each request; only a keyed digest of it is kept. `known` sees to it that it
+    once and not for each request; only a keyed digest of it is kept. `key_cache` sees to it that it
     opens nothing once it is revoked.
     """
 
@@ -53,8 +53,8 @@ class Admission:
         settings: Settings,
         *,
         keys: Keys,
-        known: KnownKeys,
-        limits: Limits,
+        key_cache: KeyCache,
+        rate_limiter: RateLimiter,
         logins: FailedLogins,
         hashes: Hashes,
         telemetry: Telemetry,
@@ -64,10 +64,10 @@ class Admission:
     ) -> None:
         self._open = settings.auth == "off"
         self._admin_key = settings.admin_key.get_secret_value()
-        self._keys, self._limits, self._logins = keys, limits, logins
+        self._keys, self._rate_limiter, self._logins = keys, rate_limiter, logins
         self._telemetry, self._journal, self._clock = telemetry, journal, clock
-        self._known, self._monotonic = known, monotonic
-        self._settled: Lru[Caller] = Lru(
+        self._key_cache, self._monotonic = key_cache, monotonic
+        self._decided: Lru[Caller] = Lru(
             size=_REMEMBERED, ttl_s=settings.key_memory_s, clock=monotonic
         )  # refusals, and the key of the environment
         self._hashes, self._salt = hashes, os.urandom(16)
@@ -77,16 +77,16 @@ class Admission:
         trace: Trace = scope["trace"]
         if self._open:
             trace.owner = LOCAL_OWNER
-            scope["rate_headers"] = self._limits.count(LOCAL_OWNER)
+            scope["rate_headers"] = self._rate_limiter.count(LOCAL_OWNER)
             self._telemetry.saw_user(LOCAL_OWNER)
             return
         given = _given(scope)
         if not given:
             raise self._refused(trace, "missing")
         digest = hashlib.blake2s(given, key=self._salt, digest_size=16).hexdigest()
-        caller = self._settled.get(digest)
+        caller = self._decided.get(digest)
         if caller is None:
-            record = await self._known.find(digest)
+            record = await self._key_cache.find(digest)
             if record is None:
                 caller = await self._identified(given.decode("latin-1"), digest, trace)
             else:
@@ -94,7 +94,7 @@ class Admission:
         if caller.refusal:
             raise self._refused(trace, caller.refusal)
         trace.owner = caller.owner
-        scope["rate_headers"] = self._limits.count(caller.key_id)
+        scope["rate_headers"] = self._rate_limiter.count(caller.key_id)
         if needed not in caller.scopes:
             self._note(trace, "scope")
             raise ProblemError("forbidden", f"the key lacks the scope {needed!r}")
@@ -111,7 +111,7 @@ class Admission:
             )
         caller = await self._checked(key, digest)
         if caller.refusal or caller is _ADMIN:
-            self._settled.put(digest, caller)
+            self._decided.put(digest, caller)
         return caller
 
     async def _checked(self, key: str, digest: str) -> Caller:
@@ -128,7 +128,7 @@ class Admission:
             return _refusal("wrong")
         if not record.is_usable(self._clock()):
             return _refusal("revoked")
-        now = await self._known.remember(digest, Known(record, read_at))
+        now = await self._key_cache.remember(digest, CachedKey(record, read_at))
         return _refusal("revoked") if now is None else Caller(now.owner, now.scopes, now.id)
 
     def _refused(self, trace: Trace, reason: str) -> ProblemError:

@@ -50,7 +50,7 @@ class Policy:
 class Dependency:
     """One dependency with its breaker. `call` raises UnavailableError when it cannot answer.
 
-    `turns` is entered for each call: it may let only so many through at once.
+    `semaphore` is entered for each call: it may let only so many through at once.
     """
 
     def __init__(
@@ -61,11 +61,11 @@ class Dependency:
         breaker: Breaker,
         telemetry: Telemetry,
         diagnose: Diagnose,
-        turns: AbstractAsyncContextManager[None] | None = None,
+        semaphore: AbstractAsyncContextManager[None] | None = None,
     ) -> None:
         self.name, self.breaker = name, breaker
         self._policy, self._telemetry, self._diagnose = policy, telemetry, diagnose
-        self._turns = turns or nullcontext()
+        self._semaphore = semaphore or nullcontext()
 
     def is_own_stall(self, error: Exception, due: float) -> bool:
         """Return whether an error only says that this process was too busy: one of want of time.
@@ -117,7 +117,7 @@ class Dependency:
         began = time.monotonic()
         due = max(ends_at, began + 0.001)
         try:
-            async with asyncio.timeout(due - began), self._turns:
+            async with asyncio.timeout(due - began), self._semaphore:
                 result = await operation()
         except TimeoutError as err:
             late = FailedError("timeout", worth_retrying=False)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from service.ending import end
+from service.background import cancel_all
 from service.guard.dependency import Dependency
 from service.observe.journal import Journal
 from service.telemetry import Telemetry
@@ -60,7 +60,7 @@ class Watch:
 
     async def stop(self) -> None:
         """Stop checking."""
-        await end(self._tasks)
+        await cancel_all(self._tasks)
 
     async def _forever(self, check: Check, once: asyncio.Event) -> None:
         while True:

@@ -56,16 +56,16 @@ class Hashes:
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-        self._turn = asyncio.Semaphore(2)
+        self._semaphore = asyncio.Semaphore(2)
 
     async def of(self, secret: str) -> str:
         """Return the hash of a secret."""
-        async with self._turn:
+        async with self._semaphore:
             return await asyncio.to_thread(self._hasher.hash, secret)
 
     async def match(self, kept: str, secret: str) -> bool:
         """Return whether a secret is the one that was hashed."""
-        async with self._turn:
+        async with self._semaphore:
             return await asyncio.to_thread(self._matches, kept, secret)
 
     def _matches(self, kept: str, secret: str) -> bool:

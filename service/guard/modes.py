@@ -1,19 +1,19 @@
 """What the service does at present: all, all but the language model, or only reading."""
 
 from service.errors import ProblemError
-from service.store.mode import Choice
+from service.store.mode_store import ModeChoice
 from service.telemetry import MODES, Telemetry
 
 
 class Modes:
     """The mode of this worker: the environment's until another is chosen."""
 
-    def __init__(self, default: Choice, telemetry: Telemetry) -> None:
+    def __init__(self, default: ModeChoice, telemetry: Telemetry) -> None:
         self.default, self._telemetry = default, telemetry
         self.choice = default
         self.switch(default)
 
-    def switch(self, choice: Choice | None) -> None:
+    def switch(self, choice: ModeChoice | None) -> None:
         """Change the mode; None goes back to the environment's."""
         self.choice = choice or self.default
         for name in MODES:

@@ -9,7 +9,7 @@ from service.interchange.filezones import SHOWN, FileZones
 from service.interchange.names import ZONE
 from service.planning.errors import PlanError
 from service.planning.event import DEFAULT_LENGTH, LONGEST
-from service.planning.instants import FIRST_YEAR, LAST_END_YEAR, settle, shifted, zone_of
+from service.planning.instants import FIRST_YEAR, LAST_END_YEAR, normalized, shifted, zone_of
 
 Moment = datetime | date
 Warn = Callable[[str, str], None]
@@ -88,7 +88,7 @@ class Times:
         if moment.tzinfo is not None:
             return moment.astimezone(UTC)
         zone = self._named(name, tzid, moment.year) if tzid else self.zone
-        return settle(moment.replace(tzinfo=zone), zone).astimezone(UTC)
+        return normalized(moment.replace(tzinfo=zone), zone).astimezone(UTC)
 
     def _named(self, name: str, tzid: str, year: int) -> ZoneInfo:
         found = self._zones.named(tzid, year)

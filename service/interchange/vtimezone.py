@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from service.planning.errors import PlanError
@@ -174,7 +174,7 @@ def _ruled(
         yield wall
 
 
-def _date(until: Any) -> Any:
+def _date(until: date) -> date:
     return until.date() if isinstance(until, datetime) else until
 
 

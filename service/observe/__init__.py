@@ -1,1 +1,1 @@
-"""How the service tells what it does: counters, exposition, log lines, and the middleware."""
+"""How the service shows what it does: counters, exposition, log lines, and the middleware."""

@@ -8,35 +8,25 @@ import asyncio
 from time import monotonic
 from typing import Final
 
-from service.ending import end
+from service.background import Repeating
 from service.observe.current import Trace
-from service.observe.series import Gauge
+from service.observe.metrics import Gauge
 
 _INTERVAL_S: Final = 0.05
 
 
 class Deadlines:
-    """The requests that run, each with its task; a background task cancels the late ones."""
+    """The requests that run, each with its task; `watch` cancels the late ones."""
 
     def __init__(self, *, whole_s: float, body_s: float, in_progress: Gauge) -> None:
         self.whole_s, self._in_progress = whole_s, in_progress
         self._earlier_s = max(whole_s - body_s, 0.0)  # by so much a body must be there earlier
         self.running: dict[Trace, asyncio.Task[object]] = {}
-        self._task: asyncio.Task[None] | None = None
+        self.watch = Repeating(self._look, every_s=_INTERVAL_S, name="deadlines")
 
-    def start(self) -> None:
-        """Begin to watch."""
-        self._task = asyncio.create_task(self._watch(), name="deadlines")
-
-    async def stop(self) -> None:
-        """Stop watching."""
-        await end([self._task])
-
-    async def _watch(self) -> None:
-        while True:
-            await asyncio.sleep(_INTERVAL_S)
-            self.cancel_late(monotonic())
-            self._in_progress.set(float(len(self.running)))
+    async def _look(self) -> None:
+        self.cancel_late(monotonic())
+        self._in_progress.set(float(len(self.running)))
 
     def cancel_late(self, now: float) -> None:
         """Cancel each request whose deadline has passed at `now`, on the monotonic clock."""

@@ -12,8 +12,8 @@ from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
-from service.observe.series import Metric, Sheet
-from service.telemetry import DURATIONS, REQUESTS, USERS_SEEN, Telemetry, estimate_users
+from service.observe.metrics import Metric, Sheet
+from service.telemetry import ACTIVE_USERS, DURATIONS, REQUESTS, Telemetry, estimate_users
 
 _MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 _COMBINE: dict[str, Callable[[Iterable[float]], float]] = {"sum": sum, "max": max, "min": min}
@@ -68,7 +68,7 @@ def _families(
 
 
 def _gauges(metric: Metric, values: list[float]) -> Family:
-    if metric.name == USERS_SEEN:
+    if metric.name == ACTIVE_USERS:
         return GaugeMetricFamily(metric.name, metric.help, estimate_users(values, time.time()))
     family = GaugeMetricFamily(metric.name, metric.help, labels=metric.labels)
     for labels, value in zip(metric.label_sets, values, strict=True):

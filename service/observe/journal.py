@@ -9,15 +9,15 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import orjson
 
-from service.ending import end
+from service.background import cancel_all
 from service.observe.accessline import FAULT, Access, AccessLines
 
 Level = Literal["INFO", "WARNING", "ERROR"]
@@ -28,7 +28,7 @@ DECISIONS: Final = "parsing-decisions.log"
 PERFORMANCE: Final = "performance-metrics.log"
 
 HEARTBEAT_S: Final = 60.0
-"""No log of everything is silent for longer while a process runs: idle is told from lost."""
+"""No log of everything is silent for longer while a process runs: idle differs from lost."""
 
 _LINE: Final = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 _ACCESS_BYTES: Final = 250  # about as long as one line of a request is
@@ -67,16 +67,16 @@ class Journal:
         self._size += _ACCESS_BYTES
         self.requests.append(access)
 
-    def decision(self, line: dict[str, Any]) -> None:
+    def decision(self, line: Mapping[str, object]) -> None:
         """Write the line of one parsing decision."""
         self._add((EVERYTHING, DECISIONS), line)
 
-    def event(self, level: Level, event: str, **fields: Any) -> None:
+    def event(self, level: Level, event: str, **fields: object) -> None:
         """Write that something happened; ERROR also goes to the file of errors."""
         line = {"timestamp": datetime.now(UTC), "level": level, "event": event, **fields}
         self._add((EVERYTHING, ERRORS) if level == "ERROR" else (EVERYTHING,), line)
 
-    def _add(self, files: tuple[str, ...], line: dict[str, Any]) -> None:
+    def _add(self, files: tuple[str, ...], line: Mapping[str, object]) -> None:
         if self._size > _LIMIT_BYTES:
             self._on_drop(1)
             return
@@ -106,7 +106,7 @@ class Journal:
 
     async def stop(self) -> None:
         """Write what is left and close the files."""
-        await end([self._task])
+        await cancel_all([self._task])
         await asyncio.to_thread(self._write, *self._take())
         for handle in self._files:
             os.close(handle)

@@ -17,7 +17,7 @@ from service.observe.current import CURRENT, Trace
 from service.observe.deadlines import Deadlines
 from service.observe.identity import given_identity
 from service.observe.journal import Journal
-from service.observe.series import Sheet
+from service.observe.metrics import Sheet
 from service.telemetry import DURATION_EDGES, REQUESTS
 
 Scope = MutableMapping[str, Any]

@@ -5,28 +5,28 @@ from collections.abc import Callable
 from typing import Any
 
 from service.parsing.engine import Item
-from service.parsing.parts import Parts
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import Clock, Fields, Length, Offset, Part
 
 
-def alone(parts: Parts, items: list[Item]) -> None:
+def alone(expressions: TimeExpressions, items: list[Item]) -> None:
     """Read the few items of a text in which no other time was found."""
-    if parts.length is not None and _only_length(items):
+    if expressions.length is not None and _only_length(items):
         sign = -1 if items[0].cls == "dash" else 1
-        parts.date, parts.length = Offset(None, parts.length, sign), None
+        expressions.date, expressions.length = Offset(None, expressions.length, sign), None
         return
     if _is_spoken_clock(items):
-        parts.clock = Clock(items[0].value, items[1].value)
-        parts.used += items
+        expressions.clock = Clock(items[0].value, items[1].value)
+        expressions.used += items
         return
     if _is_in_minutes(items):
-        parts.date = Offset(None, Length(seconds=60 * items[-1].value))
-        parts.used += items[-2:]
+        expressions.date = Offset(None, Length(seconds=60 * items[-1].value))
+        expressions.used += items[-2:]
         return
     spelt = [item for item in items if item.cls == "YEAR" and item.rule]  # "two thousand and nine"
     for item in spelt or (items if len(items) == 1 else []):
-        if (reader := _READERS.get(item.cls)) is not None and reader(parts, item.value):
-            parts.used.append(item)
+        if (reader := _READERS.get(item.cls)) is not None and reader(expressions, item.value):
+            expressions.used.append(item)
             return
 
 
@@ -49,33 +49,33 @@ def _is_in_minutes(items: list[Item]) -> bool:
     return bool(5 <= items[-1].value <= 90 and items[-1].value % 5 == 0)
 
 
-def _clock(parts: Parts, value: Any) -> bool:
-    parts.clock = value
+def _clock(expressions: TimeExpressions, value: Any) -> bool:
+    expressions.clock = value
     return True
 
 
-def _span(parts: Parts, value: Any) -> bool:
-    parts.clock_span, parts.weak = value, True
+def _span(expressions: TimeExpressions, value: Any) -> bool:
+    expressions.clock_span, expressions.weak = value, True
     return True
 
 
-def _day(parts: Parts, value: int) -> bool:
+def _day(expressions: TimeExpressions, value: int) -> bool:
     if value > 31:
         return False
-    parts.date = Fields(None, None, value)
+    expressions.date = Fields(None, None, value)
     return True
 
 
-def _year(parts: Parts, value: int) -> bool:
-    parts.date = Fields(value)
+def _year(expressions: TimeExpressions, value: int) -> bool:
+    expressions.date = Fields(value)
     return True
 
 
-def _meal(parts: Parts, value: str) -> bool:
-    parts.part = Part(value)
+def _meal(expressions: TimeExpressions, value: str) -> bool:
+    expressions.part = Part(value)
     return True
 
 
-_READERS: dict[str, Callable[[Parts, Any], bool]] = {
+_READERS: dict[str, Callable[[TimeExpressions, Any], bool]] = {
     "HHMM": _clock, "WEAKSPAN": _span, "ORD": _day, "YEAR": _year, "MEAL": _meal,
 }  # fmt: skip

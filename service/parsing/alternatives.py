@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from service.parsing.parts import Parts
 from service.parsing.resolve.arith import Frame, ImpossibleError
 from service.parsing.resolve.schedule import schedule
 from service.parsing.resolve.timing import Timing
-from service.parsing.values import Clock, Numeric, WeekdayRef
+from service.parsing.time_expressions import TimeExpressions
+from service.parsing.values import Clock, Fields, Numeric, WeekdayRef
 
 _MOST = 4
 
@@ -23,35 +23,72 @@ class Reading(NamedTuple):
     likelihood: float
 
 
-def readings(parts: Parts, frame: Frame, topic: str, chosen: Timing) -> tuple[Reading, ...]:
+def readings(
+    expressions: TimeExpressions, frame: Frame, topic: str, chosen: Timing
+) -> tuple[Reading, ...]:
     """Return the other readings, at most four, ranked by likelihood."""
-    if parts.repeat is not None:
+    if expressions.repeat is not None:
         return ()
     moment = chosen[:2]
-    found = [one for one in _all(parts, frame, topic, chosen) if one.timing[:2] != moment]
+    found = [
+        one
+        for source in (_all, _doubted)
+        for one in source(expressions, frame, topic, chosen)
+        if one.timing[:2] != moment
+    ]
     if len(found) > 1:
         found.sort(key=lambda reading: -reading.likelihood)
     return tuple(found[:_MOST])
 
 
-def _all(parts: Parts, frame: Frame, topic: str, chosen: Timing) -> Iterator[Reading]:
+def _all(
+    expressions: TimeExpressions, frame: Frame, topic: str, chosen: Timing
+) -> Iterator[Reading]:
     if (
-        isinstance(parts.clock, Clock)
-        and not parts.clock.half
+        isinstance(expressions.clock, Clock)
+        and not expressions.clock.half
         and not chosen.all_day
-        and parts.part is None
+        and expressions.part is None
     ):
         step = timedelta(hours=12 if chosen.start.hour < 12 else -12)
         yield Reading(_moved(chosen, step), "am or pm was not said", 0.2)
-    if parts.clock_span is not None and not any(clock.half for clock in parts.clock_span):
+    if expressions.clock_span is not None and not any(
+        clock.half for clock in expressions.clock_span
+    ):
         step = timedelta(hours=12 if chosen.start.hour < 12 else -12)
         yield Reading(_moved(chosen, step), "am or pm was not said", 0.15)
-    if isinstance(parts.date, WeekdayRef):
-        yield from _weekday(parts.date, frame, chosen)
-    if isinstance(parts.date, Numeric) and parts.date.first <= 12 and parts.date.second <= 12:
-        swapped = parts.date._replace(first=parts.date.second, second=parts.date.first)
-        if other := _again(replace(parts, date=swapped), frame, topic):
+    if isinstance(expressions.date, WeekdayRef):
+        yield from _weekday(expressions.date, frame, chosen)
+    if (
+        isinstance(expressions.date, Numeric)
+        and expressions.date.first <= 12
+        and expressions.date.second <= 12
+    ):
+        swapped = expressions.date._replace(
+            first=expressions.date.second, second=expressions.date.first
+        )
+        if other := _again(replace(expressions, date=swapped), frame, topic):
             yield Reading(other, "day and month may be the other way round", 0.25)
+
+
+def _doubted(
+    expressions: TimeExpressions, frame: Frame, topic: str, chosen: Timing
+) -> Iterator[Reading]:
+    """Return what a doubt leaves open: the other date or time, the weekday that was said."""
+    if isinstance(expressions.date, Fields) and expressions.date.weekday is not None:
+        away = (expressions.date.weekday - chosen.start.weekday() + 3) % 7 - 3
+        yield Reading(_moved(chosen, timedelta(days=away)), "the weekday may be what is meant", 0.4)
+    for item in expressions.second:
+        if item.cls == "DATE" and (
+            other := _again(replace(expressions, date=item.value), frame, topic)
+        ):
+            yield Reading(other, "the other date may be meant", 0.3)
+        elif item.cls == "TIME":
+            timed = replace(expressions, clock=item.value, clock_span=None)
+            if other := _again(timed, frame, topic):
+                yield Reading(other, "the other time may be meant", 0.3)
+    if chosen.start < frame.now and chosen.start.date() == frame.now.date() and not frame.past:
+        yield Reading(_moved(chosen, timedelta(days=1)), "tomorrow may be meant", 0.3)
 
 
 def _weekday(said: WeekdayRef, frame: Frame, chosen: Timing) -> Iterator[Reading]:
@@ -81,8 +118,8 @@ def _safe(when: datetime, step: timedelta) -> datetime:
         return when
 
 
-def _again(parts: Parts, frame: Frame, topic: str) -> Timing | None:
+def _again(expressions: TimeExpressions, frame: Frame, topic: str) -> Timing | None:
     try:
-        return schedule(parts, frame, topic)
-    except ImpossibleError:
+        return schedule(expressions, frame, topic)
+    except (ImpossibleError, OverflowError, ValueError):
         return None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from service.parsing.building.nested import join
-from service.parsing.parts import Parts
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
     Clock,
     ClockSpan,
@@ -27,19 +27,19 @@ NOW = Offset(None, Length(), 1, exact=True)
 _WITHIN_A_DAY = frozenset(("HOURLY", "MINUTELY", "SECONDLY"))
 
 
-def date(parts: Parts, value: Any) -> bool:
+def date(expressions: TimeExpressions, value: Any) -> bool:
     """Take a date: a later one completes it, or is one too many."""
     if (
-        parts.date is None
-        or isinstance(parts.date, Holiday)
-        or _is_sharper(value, parts.date)
-        or _is_vague_day(parts.date) > _is_vague_day(value)
+        expressions.date is None
+        or isinstance(expressions.date, Holiday)
+        or _is_sharper(value, expressions.date)
+        or _is_vague_day(expressions.date) > _is_vague_day(value)
     ):
-        parts.date = value
-    elif _belong(parts.date, value) and (joined := join(parts.date, value)) is not None:
-        parts.date = joined
+        expressions.date = value
+    elif _belong(expressions.date, value) and (joined := join(expressions.date, value)) is not None:
+        expressions.date = joined
     else:
-        parts.extra_dates += 1
+        expressions.extra_dates += 1
     return True
 
 
@@ -59,108 +59,112 @@ def _is_vague_day(value: Any) -> bool:
     return isinstance(value, Period) and value.unit == "day"
 
 
-def moment(parts: Parts, value: Moment) -> bool:
+def moment(expressions: TimeExpressions, value: Moment) -> bool:
     """Take a date with a time or a part of the day."""
     if value.date is not None:
-        date(parts, value.date)
-    parts.clock = value.clock if parts.clock is None else parts.clock
-    parts.part = parts.part or value.part
+        date(expressions, value.date)
+    expressions.clock = value.clock if expressions.clock is None else expressions.clock
+    expressions.part = expressions.part or value.part
     return True
 
 
-def clock(parts: Parts, value: Any) -> bool:
+def clock(expressions: TimeExpressions, value: Any) -> bool:
     """Take a time of day."""
     if isinstance(value, Offset):
-        return date(parts, value)
-    if parts.clock is None and parts.clock_span is None:
-        parts.clock = value
+        return date(expressions, value)
+    if expressions.clock is None and expressions.clock_span is None:
+        expressions.clock = value
     return True
 
 
-def clocks(parts: Parts, values: tuple[Clock, ...]) -> bool:
+def clocks(expressions: TimeExpressions, values: tuple[Clock, ...]) -> bool:
     """Take the first of several times; a rule takes them all."""
-    if parts.clock is None and parts.clock_span is None:
-        parts.clock, *rest = values
-        parts.clocks = tuple(rest)
+    if expressions.clock is None and expressions.clock_span is None:
+        expressions.clock, *rest = values
+        expressions.clocks = tuple(rest)
     return True
 
 
-def day_parts(parts: Parts, value: tuple[Repeat, Part]) -> bool:
+def day_parts(expressions: TimeExpressions, value: tuple[Repeat, Part]) -> bool:
     """Take a rule and a part of the day: "nightly", "weeknights", "mornings at 8"."""
-    parts.part = parts.part or value[1]
-    return repeat(parts, value[0])
+    expressions.part = expressions.part or value[1]
+    return repeat(expressions, value[0])
 
 
-def clock_span(parts: Parts, value: ClockSpan) -> bool:
+def clock_span(expressions: TimeExpressions, value: ClockSpan) -> bool:
     """Take a stretch of hours."""
-    parts.clock_span = parts.clock_span or value
+    expressions.clock_span = expressions.clock_span or value
     return True
 
 
-def span(parts: Parts, value: DateSpan | Within | Lasting) -> bool:
+def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bool:
     """Take a stretch of days, or only its beginning or end."""
     if isinstance(value, Lasting):
-        parts.length = parts.length or value.length
-        return date(parts, value.start)
+        expressions.length = expressions.length or value.length
+        return date(expressions, value.start)
     if isinstance(value, Within):
-        parts.span = parts.span or value
-    elif value.start == "ending" and not (parts.found or parts.length):
-        return moment(parts, value.end)
+        expressions.span = expressions.span or value
+    elif value.start == "ending" and not (expressions.found or expressions.length):
+        return moment(expressions, value.end)
     elif value.start is None or value.start == "ending":
-        parts.until = parts.until or value.end
+        expressions.until = expressions.until or value.end
     elif value.end is None:
-        parts.starting = True
-        return moment(parts, value.start)
+        expressions.starting = True
+        return moment(expressions, value.start)
     else:
-        parts.span = parts.span or value
+        expressions.span = expressions.span or value
     return True
 
 
-def repeat(parts: Parts, value: Repeat) -> bool:
+def repeat(expressions: TimeExpressions, value: Repeat) -> bool:
     """Take a rule; one that names its days replaces one that does not."""
-    old = parts.repeat
+    old = expressions.repeat
     if old is not None and {old.freq, value.freq} & _WITHIN_A_DAY and old.freq != value.freq:
         quick, slow = (old, value) if old.freq in _WITHIN_A_DAY else (value, old)
-        parts.repeat = quick._replace(by=slow.by)  # "every two hours on weekdays"
+        expressions.repeat = quick._replace(by=slow.by)  # "every two hours on weekdays"
     elif old is None:
-        parts.repeat = value
+        expressions.repeat = value
     elif not old.by and value.by:
         same = old.freq == value.freq  # "biweekly sync mondays": how often, then on which day
-        parts.repeat = value._replace(interval=old.interval) if same else value
+        expressions.repeat = value._replace(interval=old.interval) if same else value
     return True
 
 
-def leave_out(parts: Parts, values: tuple[Any, ...]) -> bool:
+def leave_out(expressions: TimeExpressions, values: tuple[Any, ...]) -> bool:
     """Keep what a rule leaves out; where nothing repeats, it is a date like any other."""
-    if parts.repeat is not None:
-        parts.excepted += values
+    if expressions.repeat is not None:
+        expressions.excepted += values
         return True
     first = values[0]
     if first == NOW:
         return True  # "not right now"
     if isinstance(first, str | Repeat):
         return False
-    return span(parts, first) if isinstance(first, DateSpan | Within) else date(parts, first)
+    return (
+        span(expressions, first)
+        if isinstance(first, DateSpan | Within)
+        else date(expressions, first)
+    )
 
 
-def count(parts: Parts, value: int) -> bool:
+def count(expressions: TimeExpressions, value: int) -> bool:
     """Take how often a rule is to happen."""
-    parts.count = parts.count or value
+    expressions.count = expressions.count or value
     return True
 
 
-def period(parts: Parts, value: Any) -> bool:
+def period(expressions: TimeExpressions, value: Any) -> bool:
     """Take a part of the day, or a period that stands for a date."""
     if isinstance(value, Period):
-        parts.date = parts.date or value
+        expressions.date = expressions.date or value
         return True
-    if parts.part is None:
-        parts.part = value
+    if expressions.part is None:
+        expressions.part = value
         return True
     return False
 
 
-TAKERS: dict[str, Callable[[Parts, Any], bool]] = {
+TAKERS: dict[str, Callable[[TimeExpressions, Any], bool]] = {
     "DATE": date, "MOMENT": moment, "TIME": clock, "TIMES": clocks, "TIMESPAN": clock_span,
     "SPAN": span, "DAYPARTS": day_parts, "REPEAT": repeat, "EXCEPT": leave_out,
     "COUNT": count, "PERIOD": period,

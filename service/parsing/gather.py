@@ -8,7 +8,7 @@ from service.parsing.alone import alone
 from service.parsing.engine import Item
 from service.parsing.joining import finish
 from service.parsing.order import TIMES, corrected, destination_first
-from service.parsing.parts import Parts
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
     DateSpan,
     Fields,
@@ -31,6 +31,9 @@ _TOPICS = frozenset(("around", "of", "regarding", "discuss", "review"))
 _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
 
 
+_KINDS = {"DATE": "date", "MOMENT": "date", "SPAN": "span", "REPEAT": "repeat"}
+
+
 class _At(NamedTuple):
     """An item and what stands around it."""
 
@@ -48,32 +51,44 @@ class _At(NamedTuple):
         return self.items[self.place + 1] if self.place + 1 < len(self.items) else None
 
 
-def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> Parts:
+def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> TimeExpressions:
     """Sort the time expressions of a request into its parts; the first of a kind wins."""
-    parts = Parts()
+    expressions = TimeExpressions()
     context = not _CONTEXT.isdisjoint([item.cls for item in items])
     ordered = corrected(items)
     if moving:
         ordered = destination_first(ordered)
     for index, item in enumerate(ordered):
-        if item.cls in TIMES and _take(parts, item, _At(ordered, index, context, reminding)):
-            parts.used.append(item)
-    finish(parts)
-    if not parts.found:
-        alone(parts, [item for item in items if item.cls not in ("stop", "mark", "quote")])
-    return parts
+        if item.cls not in TIMES:
+            continue
+        before = _holds(expressions, item.cls)
+        if _take(expressions, item, _At(ordered, index, context, reminding)):
+            expressions.used.append(item)
+            if before is not None and before == _holds(expressions, item.cls):
+                expressions.second.append(item)
+    finish(expressions)
+    if not expressions.found:
+        alone(expressions, [item for item in items if item.cls not in ("stop", "mark", "quote")])
+    return expressions
 
 
-def _take(parts: Parts, item: Item, at: _At) -> bool:
+def _holds(expressions: TimeExpressions, cls: str) -> object:
+    """Return what the parts have of the kind that a class is, None for nothing."""
+    if cls in ("TIME", "TIMESPAN", "WEAKSPAN", "WEAKTIME"):
+        return expressions.clock_span if expressions.clock is None else expressions.clock
+    return getattr(expressions, _KINDS[cls]) if cls in _KINDS else None
+
+
+def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Put one expression into its part; say whether its words are used up."""
-    if item.cls == "DATE" and parts.repeat is not None and _ends_rule(at):
-        parts.until = parts.until or item.value
+    if item.cls == "DATE" and expressions.repeat is not None and _ends_rule(at):
+        expressions.until = expressions.until or item.value
         return True
     special = _SPECIAL.get(item.rule) or _SPECIAL.get(item.cls)
     if special is not None:
-        return special(parts, item, at)
+        return special(expressions, item, at)
     taker = filling.TAKERS.get(item.cls)
-    return taker(parts, item.value) if taker else False
+    return taker(expressions, item.value) if taker else False
 
 
 def _ends_rule(at: _At) -> bool:
@@ -84,13 +99,13 @@ def _ends_rule(at: _At) -> bool:
     return before.cls == "before" or (at.place > 1 and at.items[at.place - 2].value == "up")
 
 
-def _frequency(parts: Parts, item: Item, at: _At) -> bool:
+def _frequency(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     described = at.after is not None and at.after.cls == "WORD"
     if described and at.before is not None and at.before.value in _TOPICS:
         return False  # "about quarterly results"
     if _is_adjective(item, at):
         return False  # "the annual picnic on June 3rd"
-    return filling.repeat(parts, item.value)
+    return filling.repeat(expressions, item.value)
 
 
 def _is_adjective(item: Item, at: _At) -> bool:
@@ -108,91 +123,93 @@ def _is_one_day(value: Any) -> bool:
     return not isinstance(value, Period) and not (isinstance(value, Fields) and value.day is None)
 
 
-def _bare_part(parts: Parts, item: Item, at: _At) -> bool:
+def _bare_part(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if any(near is not None and near.cls == "WORD" for near in (at.before, at.after)):
         if at.before is None or at.before.value != "good":  # "good morning" is a greeting
-            parts.hint = parts.hint or item.value  # "movie night": a hint, and part of a name
+            expressions.hint = (
+                expressions.hint or item.value
+            )  # "movie night": a hint, and part of a name
         return False
-    return filling.period(parts, item.value)
+    return filling.period(expressions, item.value)
 
 
-def _holiday(parts: Parts, item: Item, at: _At) -> bool:
+def _holiday(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if at.after is not None and at.after.cls in ("WORD", "MEAL"):  # "Christmas party"
-        parts.date = parts.date or item.value
+        expressions.date = expressions.date or item.value
         return False
-    return filling.date(parts, item.value)
+    return filling.date(expressions, item.value)
 
 
-def _weak_span(parts: Parts, item: Item, at: _At) -> bool:
+def _weak_span(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     score = at.before is not None and at.before.value in _GAMES
-    if not at.context or parts.clock_span is not None or score:
+    if not at.context or expressions.clock_span is not None or score:
         return False
-    parts.clock_span, parts.weak = item.value, True
+    expressions.clock_span, expressions.weak = item.value, True
     return True
 
 
-def _weak_time(parts: Parts, item: Item, at: _At) -> bool:
-    timed = parts.clock is not None or parts.clock_span is not None
+def _weak_time(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    timed = expressions.clock is not None or expressions.clock_span is not None
     later = any(other.cls in ("TIME", "TIMESPAN") for other in at.items[at.place :])
     if timed or later or any(other.value in _PARTIES for other in at.items):
         return False
-    parts.clock, parts.weak = item.value, True
+    expressions.clock, expressions.weak = item.value, True
     return True
 
 
-def _length(parts: Parts, item: Item, at: _At) -> bool:
+def _length(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if at.after is not None and (at.after.cls in _BEFOREHAND or at.after.value in _BEFOREHAND):
-        parts.reminders.append(item.value)
-        return at.reminding or parts.found
-    if parts.length is None:
-        parts.length = item.value
+        expressions.reminders.append(item.value)
+        return at.reminding or expressions.found
+    if expressions.length is None:
+        expressions.length = item.value
         return True
     return False
 
 
-def _now(parts: Parts, item: Item, at: _At) -> bool:
+def _now(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Read "now" as when it is, unless another time is said: "now add a visit on March 26"."""
     other = (i for i in at.items if i is not item and i.cls in _WHEN)
     if any(not isinstance(i.value, Offset) for i in other):
         return False
-    return filling.date(parts, item.value)
+    return filling.date(expressions, item.value)
 
 
-def _dropped(parts: Parts, item: Item, at: _At) -> bool:
+def _dropped(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Use up "instead of Thursday" where something else says when."""
-    return any(i is not item and i.cls in _WHEN for i in at.items) and parts is not None
+    return any(i is not item and i.cls in _WHEN for i in at.items) and expressions is not None
 
 
-def _open_hour(parts: Parts, item: Item, at: _At) -> bool:
+def _open_hour(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Leave "at Five Oaks" to the place where a surer time follows."""
     named = at.after is not None and at.after.cls == "WORD"
     later = at.items[at.place + 1 :]
     if named and any(i.cls == "TIME" and i.rule not in _OPEN for i in later):
         return False
-    return filling.clock(parts, item.value)
+    return filling.clock(expressions, item.value)
 
 
-def _zone(parts: Parts, item: Item, at: _At) -> bool:
+def _zone(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Take a zone that follows a time, with the words between: "10am New York time"."""
     place = at.place - 1
     while place > 0 and (at.items[place].value in CITY_BEGINNINGS or at.items[place].cls == "in"):
         place -= 1
     if place < 0 or at.items[place].cls not in _AFTER_WHICH_A_ZONE:
         return False
-    parts.zone = item.value
-    parts.used += at.items[place + 1 : at.place]
+    expressions.zone = expressions.zone or item.value  # "3pm PT / 6pm ET" is one time, said twice
+    expressions.used += at.items[place + 1 : at.place]
     return True
 
 
-def _next_few(parts: Parts, item: Item, at: _At) -> bool:
+def _next_few(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Count "the next 3 Fridays"; each of three weekends has two days."""
     repeat = at.after.value if at.after is not None and at.after.cls == "REPEAT" else None
     weekends = isinstance(repeat, Repeat) and repeat.by == (("BYDAY", "SA,SU"),)
-    return filling.count(parts, item.value * 2 if weekends else item.value)
+    return filling.count(expressions, item.value * 2 if weekends else item.value)
 
 
 # By rule or by class: these look at what stands beside them.
-_SPECIAL: dict[str, Callable[[Parts, Item, _At], bool]] = {
+_SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "now": _now, "right-now": _now, "DROPPED": _dropped, "at-hour": _open_hour,
     "frequency": _frequency, "next-n-days": _next_few,
     "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,

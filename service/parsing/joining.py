@@ -2,24 +2,31 @@
 
 from service.parsing.building.anniversaries import yearly
 from service.parsing.building.repeats import CODES, weekdays_between
-from service.parsing.parts import Parts
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import DateSpan, NthOf, Repeat, WeekdayRef
 
 _MOST_WEEKS = 5  # in a month
 
 
-def finish(parts: Parts) -> None:
+def finish(expressions: TimeExpressions) -> None:
     """Use what only makes sense together: a hint with a date, "Monday to Friday … every week"."""
-    if parts.part is None and parts.clock is None and parts.clock_span is None:
-        parts.part = parts.hint
-    if parts.repeat is not None and not parts.repeat.by and isinstance(parts.date, NthOf):
-        parts.repeat = _on_the_nth(parts.repeat, parts.date)
-    span = parts.span
-    if parts.repeat in (Repeat("WEEKLY"), Repeat("DAILY")) and isinstance(span, DateSpan):
+    if expressions.part is None and expressions.clock is None and expressions.clock_span is None:
+        expressions.part = expressions.hint
+    if (
+        expressions.repeat is not None
+        and not expressions.repeat.by
+        and isinstance(expressions.date, NthOf)
+    ):
+        expressions.repeat = _on_the_nth(expressions.repeat, expressions.date)
+    span = expressions.span
+    if expressions.repeat in (Repeat("WEEKLY"), Repeat("DAILY")) and isinstance(span, DateSpan):
         first, last = span.start.date, span.end.date
         if isinstance(first, WeekdayRef) and isinstance(last, WeekdayRef):
-            parts.repeat, parts.span = weekdays_between(first.weekday, last.weekday), None
-            parts.clock = parts.clock or span.end.clock or span.start.clock
+            expressions.repeat, expressions.span = (
+                weekdays_between(first.weekday, last.weekday),
+                None,
+            )
+            expressions.clock = expressions.clock or span.end.clock or span.start.clock
 
 
 def _on_the_nth(repeat: Repeat, date: NthOf) -> Repeat:

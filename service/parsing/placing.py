@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from service.parsing.engine import Item
 from service.parsing.offset_names import zone_keeping
 from service.parsing.offsets import Said
-from service.parsing.parts import Parts
 from service.parsing.resolve.timing import Timing, moment_of
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import Clock, DateSpan, Fields, Moment
 
 _CLOCKED = frozenset(("TIME", "TIMES", "TIMESPAN", "SPAN", "WEAKSPAN", "WEAKTIME", "HHMM"))
@@ -37,20 +37,23 @@ class Placed(NamedTuple):
     problems: tuple[str, ...] = ()
 
 
-def choose(parts: Parts, said: Sequence[Said], lower: str, shown: str) -> None:
+def choose(expressions: TimeExpressions, said: Sequence[Said], lower: str, shown: str) -> None:
     """Put the offsets of the time that is used into the parts, and name what is unclear."""
-    item, own = _first_time(parts.used, said, lower)
+    item, own = _first_time(expressions.used, said, lower)
     inner = item is not None and len(own) == 1 and own[0].end < item.end
     if not own:
-        times = [used for used in parts.used if used.cls in _CLOCKED or used.cls == "MOMENT"]
+        times = [used for used in expressions.used if used.cls in _CLOCKED or used.cls == "MOMENT"]
         near = {one for time in times for one in _beside(time, said, lower)}
         own = [one for one in said if one not in near][:1]
     if not own:
         return
     first, last = own[-1 if item and item.cls == "TIME" else 0], own[-1]
-    parts.zone, parts.end_zone = first.zone, parts.zone if inner and parts.zone else last.zone
+    expressions.zone, expressions.end_zone = (
+        first.zone,
+        expressions.zone if inner and expressions.zone else last.zone,
+    )
     for one in dict.fromkeys((first, last)):
-        _name(parts, one, repr(shown[one.start : one.end].strip(" ()")))
+        _name(expressions, one, repr(shown[one.start : one.end].strip(" ()")))
 
 
 def _first_time(
@@ -73,25 +76,25 @@ def _beside(item: Item, said: Sequence[Said], lower: str) -> list[Said]:
     ]
 
 
-def _name(parts: Parts, said: Said, words: str) -> None:
+def _name(expressions: TimeExpressions, said: Said, words: str) -> None:
     """Count the words as used, and say what is doubtful about them."""
     if said.zone is None:
-        parts.zone_doubt = UNKNOWN
-        parts.problems.append(f"the zone {words} was not understood and is left out")
+        expressions.zone_doubt = UNKNOWN
+        expressions.problems.append(f"the zone {words} was not understood and is left out")
     elif said.doubt:
-        parts.zone_doubt = max(parts.zone_doubt, CONVERTED)
-        parts.problems.append(said.doubt.format(words))
-    parts.used.append(Item("ZONE", said.start, said.end, said.zone, "offset"))
+        expressions.zone_doubt = max(expressions.zone_doubt, CONVERTED)
+        expressions.problems.append(said.doubt.format(words))
+    expressions.used.append(Item("ZONE", said.start, said.end, said.zone, "offset"))
 
 
-def zones_of(parts: Parts, asked: ZoneInfo) -> Zones:
+def zones_of(expressions: TimeExpressions, asked: ZoneInfo) -> Zones:
     """Return the zones of start and end; without a word both are the asker's."""
-    if parts.zone is None and parts.end_zone is None:
+    if expressions.zone is None and expressions.end_zone is None:
         return Zones(asked, asked, asked)
-    start = _tzinfo(parts.zone, asked)
-    if parts.end_zone in (None, parts.zone):
+    start = _tzinfo(expressions.zone, asked)
+    if expressions.end_zone in (None, expressions.zone):
         return Zones(start, start, asked)
-    return _in_one(parts, Zones(start, _tzinfo(parts.end_zone, asked), asked))
+    return _in_one(expressions, Zones(start, _tzinfo(expressions.end_zone, asked), asked))
 
 
 def _tzinfo(zone: str | int | None, asked: ZoneInfo) -> tzinfo:
@@ -100,7 +103,7 @@ def _tzinfo(zone: str | int | None, asked: ZoneInfo) -> tzinfo:
     return ZoneInfo(zone) if zone else asked
 
 
-def place(timing: Timing | None, zones: Zones, parts: Parts) -> Placed:
+def place(timing: Timing | None, zones: Zones, expressions: TimeExpressions) -> Placed:
     """Put the zone on: dates for whole days, aware datetimes otherwise.
 
     An offset without a zone that keeps it at that time is given in the asker's zone; the instant
@@ -114,20 +117,33 @@ def place(timing: Timing | None, zones: Zones, parts: Parts) -> Placed:
         first = timing.start.date()
         last = max(timing.end.date(), first + _DAY)
         return Placed(first, last, _kept(start_zone, ()) or asked, until)
-    start, end = timing.start.replace(tzinfo=start_zone), timing.end.replace(tzinfo=end_zone)
+    start, end = _on_clocks(timing.start, start_zone), _on_clocks(timing.end, end_zone)
     if end_zone is not start_zone:
-        end = _in_order(start, end, free=parts.clock_span is not None or _no_end_date(parts))
+        end = _in_order(
+            start, end, free=expressions.clock_span is not None or _no_end_date(expressions)
+        )
         end = end.astimezone(start_zone)
     if isinstance(start_zone, ZoneInfo):
         return Placed(start, end, start_zone, until)
     shown = _kept(start_zone, (start, end))
-    problems = () if shown else (_not_kept(start_zone, asked, parts),)
+    problems = () if shown else (_not_kept(start_zone, asked, expressions),)
     there = shown or asked
     return Placed(start.astimezone(there), end.astimezone(there), there, until, problems)
 
 
-def _not_kept(zone: tzinfo, asked: ZoneInfo, parts: Parts) -> str:
-    repeats = ", and repeats by its clocks" if parts.repeat is not None else ""
+def _on_clocks(wall: datetime, zone: tzinfo) -> datetime:
+    """Put the zone on; a time that its clocks skip is what they show then: 2:30 is 3:30."""
+    when = wall.replace(tzinfo=zone)
+    if not isinstance(zone, ZoneInfo) or zone.key == "UTC":
+        return when
+    before, after = when.utcoffset(), when.replace(fold=1).utcoffset()
+    if before is None or after is None or before >= after:
+        return when
+    return when.astimezone(UTC).astimezone(zone)
+
+
+def _not_kept(zone: tzinfo, asked: ZoneInfo, expressions: TimeExpressions) -> str:
+    repeats = ", and repeats by its clocks" if expressions.repeat is not None else ""
     return f"no time zone is always {zone}: the time is given in {asked.key}{repeats}"
 
 
@@ -157,16 +173,16 @@ def _in_order(start: datetime, end: datetime, *, free: bool) -> datetime:
     return finish if finish > begin else finish + _DAY
 
 
-def _no_end_date(parts: Parts) -> bool:
-    return isinstance(parts.span, DateSpan) and moment_of(parts.span.end).date is None
+def _no_end_date(expressions: TimeExpressions) -> bool:
+    return isinstance(expressions.span, DateSpan) and moment_of(expressions.span.end).date is None
 
 
-def _in_one(parts: Parts, zones: Zones) -> Zones:
+def _in_one(expressions: TimeExpressions, zones: Zones) -> Zones:
     """Give the end of a stretch between two written dates in the zone of its start.
 
     Its wall clock may lie before that of the start, which the resolution would take for a mistake.
     """
-    span = parts.span
+    span = expressions.span
     start, end, asked = zones
     if not isinstance(span, DateSpan) or not isinstance(span.end, Moment):
         return zones
@@ -179,5 +195,5 @@ def _in_one(parts: Parts, zones: Zones) -> Zones:
     moved = Moment(
         Fields(wall.year, wall.month, wall.day), Clock(wall.hour, wall.minute, wall.second, "24")
     )
-    parts.span = span._replace(end=moved)
+    expressions.span = span._replace(end=moved)
     return Zones(start, start, asked)

@@ -1,9 +1,9 @@
 """A calendar entry as a value, and its checks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from service.planning.errors import PlanError
 from service.planning.instants import LAST_END_YEAR, moment_of, shifted, zone_of
@@ -110,8 +110,3 @@ def checked_rule(text: str | None) -> str | None:
         return None
     rule_of(text)
     return text.strip().removeprefix("RRULE:").upper()
-
-
-def changed(event: Event, *, now: datetime, **values: Any) -> Event:
-    """Return the next version of an event."""
-    return replace(event, version=event.version + 1, updated_at=now, **values)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from service.planning.instants import settle
+from service.planning.instants import normalized
 
 Interval = tuple[datetime, datetime]  # instants in UTC; the end is exclusive
 
@@ -112,4 +112,4 @@ def _rounded_up(moment: datetime, step: timedelta) -> datetime:
 
 
 def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    return settle(datetime.combine(day, clock, tzinfo=zone), zone).astimezone(UTC)
+    return normalized(datetime.combine(day, clock, tzinfo=zone), zone).astimezone(UTC)

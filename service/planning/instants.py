@@ -45,13 +45,13 @@ def moment_of(
         if len(text) == _DATE_LENGTH:
             return _in_range(date.fromisoformat(text), text, field, last_year)
         moment = datetime.fromisoformat(text.upper())
-        found = settle(moment if moment.tzinfo else moment.replace(tzinfo=zone), zone)
+        found = normalized(moment if moment.tzinfo else moment.replace(tzinfo=zone), zone)
         return _in_range(found, text, field, last_year)
     except (ValueError, OverflowError) as err:
         raise wrong from err
 
 
-def settle(moment: datetime, zone: ZoneInfo) -> datetime:
+def normalized(moment: datetime, zone: ZoneInfo) -> datetime:
     """Return the same instant as a time that exists on the clocks of `zone`."""
     return moment.astimezone(UTC).astimezone(zone)
 
@@ -73,7 +73,7 @@ def absolute(moment: datetime | date, zone: ZoneInfo) -> datetime:
     """Return a time as it is, a date as the midnight that begins it in `zone`."""
     if isinstance(moment, datetime):
         return moment
-    return settle(datetime(moment.year, moment.month, moment.day, tzinfo=zone), zone)
+    return normalized(datetime(moment.year, moment.month, moment.day, tzinfo=zone), zone)
 
 
 def shifted(moment: datetime | date, by: timedelta) -> datetime | date:

@@ -9,7 +9,7 @@ from typing import Final
 from service.planning.errors import PlanError
 from service.planning.event import Change, Event
 from service.planning.expand import wall_times
-from service.planning.instants import LAST_YEAR, instant_of, settle, shifted, zone_of
+from service.planning.instants import LAST_YEAR, instant_of, normalized, shifted, zone_of
 from service.planning.rule import Rule, kept_rule
 from service.planning.work import Work, bounded
 
@@ -155,7 +155,7 @@ def _moment(event: Event, wall: datetime) -> datetime | date:
     if event.all_day:
         return wall.date()
     zone = zone_of(event.timezone)
-    return settle(wall.replace(tzinfo=zone), zone)
+    return normalized(wall.replace(tzinfo=zone), zone)
 
 
 def _is_over(rule: Rule, wall: datetime, moment: datetime | date) -> bool:

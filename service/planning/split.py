@@ -8,7 +8,7 @@ from typing import Any
 
 from service.planning.errors import PlanError
 from service.planning.event import LONGEST, MOST_EXCEPTIONS, Change, Event, length_between
-from service.planning.instants import instant_of, settle, shifted, zone_of
+from service.planning.instants import instant_of, normalized, shifted, zone_of
 from service.planning.rule import kept_rule
 from service.planning.series import Occurrence, starts
 from service.planning.work import Work
@@ -100,7 +100,7 @@ def _moved(moment: datetime | date, old: datetime | date, new: datetime | date) 
     if isinstance(moment, datetime) and isinstance(old, datetime) and isinstance(new, datetime):
         by = new.replace(tzinfo=None) - old.replace(tzinfo=None)
         zone = zone_of(str(moment.tzinfo))
-        return settle((moment.replace(tzinfo=None, fold=0) + by).replace(tzinfo=zone), zone)
+        return normalized((moment.replace(tzinfo=None, fold=0) + by).replace(tzinfo=zone), zone)
     return shifted(moment, length_between(old, new))
 
 

@@ -14,10 +14,9 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from service.errors import ProblemError
-from service.guard.dependency import Dependency
 from service.planning.event import Event
 from service.store.documents import SERIES, SPANS, begins_at, document_of, event_of, update_of
-from service.store.mongo import Database, Document
+from service.store.mongo import Document, Index, MongoCollection
 
 _NO_TRANSACTIONS: Final = 20  # IllegalOperation
 _MOMENTS_AT_ONCE: Final = 1000  # dates and times to read; each takes a microsecond or two
@@ -40,20 +39,15 @@ def position_of(event: Event) -> Position:
     return begins_at(event), event.id
 
 
-class Events:
+class Events(MongoCollection):
     """The collection `events`."""
 
-    def __init__(self, database: Database, mongodb: Dependency) -> None:
-        self._collection, self._mongodb = database["events"], mongodb
-
-    async def create_indexes(self) -> None:
-        """Create the indexes that the questions below and the uniqueness of iCalendar ids need."""
-        order = [("owner", ASCENDING), ("span", ASCENDING), ("from", ASCENDING), ("_id", ASCENDING)]
-        await self._collection.create_index(order, name="by_time")
+    name = "events"
+    indexes = (
+        Index("by_time", ("owner", "span", "from", "_id")),
         # The owner last, so that a planner never takes this index for a question about time.
-        await self._collection.create_index(
-            [("uid", ASCENDING), ("owner", ASCENDING)], name="by_uid", unique=True
-        )
+        Index("by_uid", ("uid", "owner"), {"unique": True}),
+    )
 
     async def insert(self, event: Event, *, series_end: datetime | None) -> None:
         """Keep a new event; raises `conflict` when its uid is taken.
@@ -76,9 +70,7 @@ class Events:
     async def find_uids(self, owner: str, uids: Sequence[str]) -> dict[str, Event]:
         """Return the events of this owner that have one of the iCalendar ids."""
         wanted = {"owner": owner, "uid": {"$in": list(uids)}}
-        found = await self._mongodb.call(
-            lambda: self._collection.find(wanted).to_list(), repeatable=True
-        )
+        found = await self._find_all(wanted)
         return {event.uid: event for event in await _events_of(found)}
 
     async def replace(self, event: Event, *, version: int, series_end: datetime | None) -> bool:

@@ -2,24 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
-from pymongo import ASCENDING
-
-from service.guard.dependency import Dependency
 from service.guard.keys import KeyRecord
-from service.store.mongo import Database
+from service.store.mongo import Document, Index, MongoCollection
 
 
-class Keys:
+class Keys(MongoCollection):
     """The collection `api_keys`."""
 
-    def __init__(self, database: Database, mongodb: Dependency) -> None:
-        self._collection, self._mongodb = database["api_keys"], mongodb
-
-    async def create_indexes(self) -> None:
-        """Create the index that lists the keys of an owner."""
-        await self._collection.create_index([("owner", ASCENDING)], name="by_owner")
+    name = "api_keys"
+    indexes = (Index("by_owner", ("owner",)),)
 
     async def insert(self, record: KeyRecord) -> None:
         """Keep a new key."""
@@ -44,19 +36,12 @@ class Keys:
 
     async def named(self, key_ids: Collection[str]) -> dict[str, KeyRecord]:
         """Return those of some keys that exist, by their ids."""
-        wanted = {"_id": {"$in": [*key_ids]}}
-        found = await self._mongodb.call(
-            lambda: self._collection.find(wanted).to_list(), repeatable=True
-        )
+        found = await self._find_all({"_id": {"$in": [*key_ids]}})
         return {document["_id"]: _record_of(document) for document in found}
 
     async def every(self, limit: int) -> list[KeyRecord]:
         """Return the keys, those of one owner together."""
-        found = await self._mongodb.call(
-            lambda: self._collection.find({}).sort("owner", ASCENDING).limit(limit).to_list(),
-            repeatable=True,
-        )
-        return [_record_of(document) for document in found]
+        return [_record_of(one) for one in await self._find_all({}, by="owner", limit=limit)]
 
     async def revoke(self, key_id: str, now: datetime) -> bool:
         """Make a key useless; return whether there is such a key."""
@@ -67,7 +52,7 @@ class Keys:
         return result.matched_count == 1
 
 
-def _record_of(document: dict[str, Any]) -> KeyRecord:
+def _record_of(document: Document) -> KeyRecord:
     return KeyRecord(
         id=document["_id"],
         owner=document["owner"],

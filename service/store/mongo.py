@@ -1,9 +1,11 @@
-"""The connection to MongoDB, and what its driver tells about itself."""
+"""The connection to MongoDB, and what its driver reports about itself."""
 
 from collections import Counter
-from typing import Any, Final
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
-from pymongo import AsyncMongoClient
+from pymongo import ASCENDING, AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import (
@@ -21,28 +23,55 @@ from pymongo.monitoring import (
     CommandSucceededEvent,
     ConnectionCheckedInEvent,
     ConnectionCheckedOutEvent,
-    ConnectionCheckOutFailedEvent,
-    ConnectionCheckOutStartedEvent,
     ConnectionClosedEvent,
     ConnectionCreatedEvent,
     ConnectionPoolListener,
-    ConnectionReadyEvent,
-    PoolClearedEvent,
-    PoolClosedEvent,
-    PoolCreatedEvent,
-    PoolReadyEvent,
 )
 
-from service.guard.dependency import FailedError
+from service.guard.dependency import Dependency, FailedError
 from service.settings import Settings
 from service.telemetry import COMMANDS, Telemetry
 
-Document = dict[str, Any]
+Document = dict[str, Any]  # as pymongo types what a collection holds
 Database = AsyncDatabase[Document]
 Collection = AsyncCollection[Document]
 DEFAULT_DATABASE: Final = "calendar"
 _SPARE_CONNECTIONS: Final = 10
-"""For what asks past the requests' turns: health checks, the replication lag, the start."""
+"""For what does not wait at the semaphore: health checks, the replication lag, the start."""
+
+
+class Index(NamedTuple):
+    """An index by its name and fields; `options` are those of MongoDB's createIndexes."""
+
+    name: str
+    fields: tuple[str, ...]
+    options: Mapping[str, Any] = MappingProxyType({})
+
+
+class MongoCollection:
+    """One collection, and the indexes that its queries need."""
+
+    name: str
+    indexes: tuple[Index, ...] = ()
+
+    def __init__(self, database: Database, mongodb: Dependency) -> None:
+        self._collection, self._mongodb = database[self.name], mongodb
+
+    async def create_indexes(self) -> None:
+        """Create the indexes that do not exist yet."""
+        for name, fields, options in self.indexes:
+            order = [(field, ASCENDING) for field in fields]
+            await self._collection.create_index(order, name=name, **options)
+
+    async def _find_all(
+        self, wanted: Mapping[str, object], *, by: str = "", limit: int = 0
+    ) -> list[Document]:
+        """Return the documents that match, in ascending order of a field; 0 is no limit."""
+        order = [(by, ASCENDING)] if by else None
+        return await self._mongodb.call(
+            lambda: self._collection.find(wanted, sort=order, limit=limit).to_list(),
+            repeatable=True,
+        )
 
 
 def connect(settings: Settings, telemetry: Telemetry) -> AsyncMongoClient[Document]:
@@ -51,8 +80,8 @@ def connect(settings: Settings, telemetry: Telemetry) -> AsyncMongoClient[Docume
     `timeoutMS` bounds every operation as a whole, so that neither a server that is away nor one
     that hangs keeps a request longer. Nobody may have to wait inside the pool: there a wait that
     times out and is cancelled at the same moment leaves the pool locked for ever (seen with
-    pymongo 4.20: asyncio.wait_for around Condition.wait). So requests wait for their turn
-    (`service.guard.turns`), and the pool has room for all of them and the background checks.
+    pymongo 4.20: asyncio.wait_for around Condition.wait). So requests wait at a semaphore
+    (`service.guard.semaphore`), and the pool has room for all of them and the background checks.
     """
     milliseconds = int(settings.mongodb_timeout_s * 1000)
     return AsyncMongoClient(
@@ -88,9 +117,8 @@ def diagnose(error: Exception) -> FailedError | None:
         return FailedError("connection", worth_retrying=False)  # tried until the time was up
     if error.timeout or isinstance(error, WTimeoutError):
         return FailedError("timeout", worth_retrying=False)
-    if isinstance(error, AutoReconnect | ConnectionFailure):
-        return FailedError("connection", worth_retrying=True)
-    if error.has_error_label("RetryableWriteError"):
+    is_lost = isinstance(error, AutoReconnect | ConnectionFailure)
+    if is_lost or error.has_error_label("RetryableWriteError"):
         return FailedError("connection", worth_retrying=True)
     return None
 
@@ -104,16 +132,12 @@ class _Commands(CommandListener):
     def started(self, event: CommandStartedEvent) -> None:
         """Do nothing: the end says how long it took."""
 
-    def succeeded(self, event: CommandSucceededEvent) -> None:
-        """Count a command that worked."""
-        self._observe(event.command_name, event.duration_micros)
+    def succeeded(self, event: CommandSucceededEvent | CommandFailedEvent) -> None:
+        """Count a command that has ended."""
+        name = event.command_name if event.command_name in COMMANDS else "other"
+        self._durations.observe(event.duration_micros / 1e6, name)
 
-    def failed(self, event: CommandFailedEvent) -> None:
-        """Count a command that did not."""
-        self._observe(event.command_name, event.duration_micros)
-
-    def _observe(self, name: str, micros: int) -> None:
-        self._durations.observe(micros / 1e6, name if name in COMMANDS else "other")
+    failed = succeeded
 
 
 class _Pool(ConnectionPoolListener):
@@ -136,12 +160,6 @@ class _Pool(ConnectionPoolListener):
         """Count one less."""
         self._change("open", -1)
 
-    def connection_check_out_started(self, event: ConnectionCheckOutStartedEvent) -> None:
-        """Do nothing: who waits is counted before the pool is asked."""
-
-    def connection_check_out_failed(self, event: ConnectionCheckOutFailedEvent) -> None:
-        """Do nothing: it was not in use."""
-
     def connection_checked_out(self, event: ConnectionCheckedOutEvent) -> None:  # noqa: ARG002 - the count is enough
         """Count one that is used."""
         self._change("in_use", 1)
@@ -150,17 +168,8 @@ class _Pool(ConnectionPoolListener):
         """Count one that is free again."""
         self._change("in_use", -1)
 
-    def connection_ready(self, event: ConnectionReadyEvent) -> None:
-        """Do nothing: creation was counted."""
+    def _ignore(self, event: object) -> None:
+        """Do nothing: connections are counted one by one, and who waits at the semaphore."""
 
-    def pool_created(self, event: PoolCreatedEvent) -> None:
-        """Do nothing: connections are counted one by one."""
-
-    def pool_ready(self, event: PoolReadyEvent) -> None:
-        """Do nothing."""
-
-    def pool_cleared(self, event: PoolClearedEvent) -> None:
-        """Do nothing: each connection tells when it closes."""
-
-    def pool_closed(self, event: PoolClosedEvent) -> None:
-        """Do nothing."""
+    connection_check_out_started = connection_check_out_failed = connection_ready = _ignore
+    pool_created = pool_ready = pool_cleared = pool_closed = _ignore

@@ -1,4 +1,4 @@
-"""What is told about a budget: one row an objective, and one for each SLO of several."""
+"""What is reported about a budget: one row an objective, and one for each SLO of several."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""Count what a promise is about on a Prometheus: events at once, slices one by one."""
+"""Count what an objective is about on a Prometheus: events at once, slices one by one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

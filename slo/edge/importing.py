@@ -11,7 +11,7 @@ from slo.sloth import Imported, read_sloth
 
 
 def import_sloth(path: Path, window: str) -> Imported:
-    """Return what a file of sloth's promises, as OpenSLO that is valid.
+    """Return the objectives of one of sloth's files as valid OpenSLO.
 
     Raises BadInputError naming the file, and the field where one is wrong.
     """

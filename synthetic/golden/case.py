@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 FIELDS: Final = ("title", "start", "end", "all_day", "recurrence", "location", "attendees")
-"""What a case may expect, in the order in which differences are told."""
+"""What a case may expect, in the order in which differences are reported."""
 
 SLICES: Final = ("expression", "length", "direction", "recurrence", "noise", "locale")
 """The ways in which the set is cut; each case says its value for every one."""
@@ -39,7 +39,7 @@ class Case:
     text: str
     now: str
     timezone: str
-    expected: Mapping[str, Any]
+    expected: Mapping[str, object]
     fields: tuple[str, ...]
     slices: Mapping[str, str]
     provenance: Provenance
@@ -48,7 +48,7 @@ class Case:
         """Return the slices that the case belongs to, `all` first."""
         return (WHOLE, *(f"{name}:{self.slices[name]}" for name in SLICES))
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Return the case as one line of the set holds it."""
         provenance = {
             name: value

@@ -10,7 +10,7 @@ from typing import Final
 
 from kit.pure.words import counted
 from synthetic.golden.case import Case
-from synthetic.golden.compare import right_fields
+from synthetic.golden.comparators import right_fields
 from synthetic.golden.gate import FEWEST
 
 FARTHEST_YEARS: Final = 5

@@ -1,6 +1,6 @@
 """Whether a change to the parser may be merged. Pure.
 
-Three things can stop it: a promise that is not kept (Wilson), a slice that got worse beyond
+Three things can stop it: an objective that is not met (Wilson), a slice that got worse beyond
 chance (McNemar, corrected for the number of slices by Holm), and more right cases lost in a
 slice than its share allows, whatever was gained elsewhere.
 """
@@ -15,10 +15,10 @@ from slo.objective import Objective
 from slo.verdict import Verdict
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import WHOLE
-from synthetic.golden.judge import judge_slices
 from synthetic.golden.paired import Changed, Paired, changed, compare, holm
 from synthetic.golden.run_value import GoldenRun
-from synthetic.judgement import Row, verdict_of
+from synthetic.golden.verdicts import judge_slices
+from synthetic.verdict_rows import Row, verdict_of
 
 FEWEST: Final = 30
 """A slice of fewer cases is shown, not judged: its interval is wider than ten points."""
@@ -52,7 +52,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The verdict, why in one line each, the promises, the slices and the changed cases."""
+    """The verdict, why in one line each, the objectives, the slices and the changed cases."""
 
     verdict: GateVerdict
     reasons: tuple[str, ...]
@@ -118,7 +118,7 @@ def _unfit(run: GoldenRun, policy: Policy) -> str | None:
 def _broken(rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(
         f"{row.part or WHOLE}: {row.total - row.bad} of {row.total} right, "
-        f"at most {row.measured.high:.1%} at 95 % confidence, promised {row.target:.0%}"
+        f"at most {row.measured.high:.1%} at 95 % confidence, the objective is {row.target:.0%}"
         for row in rows
         if row.verdict is Verdict.FAIL and row.measured is not None and row.measured.high
     )
@@ -161,10 +161,10 @@ def _undecided(rows: Sequence[Row]) -> tuple[GateVerdict, str] | None:
             low, high = row.measured.low or 0.0, row.measured.high or 1.0
             part = row.part or WHOLE
             return GateVerdict.INCONCLUSIVE, (
-                f"{part}: between {low:.1%} and {high:.1%}, promised {row.target:.0%}; "
+                f"{part}: between {low:.1%} and {high:.1%}, the objective is {row.target:.0%}; "
                 f"{counted(row.total, 'case')} cannot decide"
             )
-    return GateVerdict.VOID, "no promise on accuracy could be judged"
+    return GateVerdict.VOID, "no accuracy objective could be judged"
 
 
 def _fine(run: GoldenRun, whole: Paired) -> str:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from synthetic.golden.case import Case
-from synthetic.golden.compare import moment
+from synthetic.golden.comparators import moment
 
 NO_ANSWER: Final = "no answer"
 _FREQUENCY: Final = re.compile(r"FREQ=([A-Z]+)")
@@ -16,7 +16,7 @@ _SIMPLE: Final = {"title": "wrong title", "all_day": "whole day or not"}
 _OPTIONAL: Final = ("end", "recurrence", "location", "attendees")
 
 
-def kinds_of(case: Case, event: Mapping[str, Any], right: Mapping[str, bool]) -> tuple[str, ...]:
+def kinds_of(case: Case, event: Mapping[str, object], right: Mapping[str, bool]) -> tuple[str, ...]:
     """Return the kinds of mistake in an answer, none for a right one."""
     found = []
     for name in (name for name, is_right in right.items() if not is_right):
@@ -32,26 +32,26 @@ def kinds_of(case: Case, event: Mapping[str, Any], right: Mapping[str, bool]) ->
     return tuple(found)
 
 
-def start_kind(value: Any) -> str:
+def start_kind(value: object) -> str:
     """Return whether a start is a time, a whole day, or nothing."""
     if value is None:
         return "nothing"
     return "day" if len(str(value)) == len("2026-03-11") else "time"
 
 
-def rule_kind(value: Any) -> str:
+def rule_kind(value: object) -> str:
     """Return how often a rule repeats: its FREQ in lower case, or never."""
     found = _FREQUENCY.search(str(value or "").upper())
     return found[1].lower() if found else "never"
 
 
-def _sort(expected: Any, actual: Any) -> str:
+def _sort(expected: object, actual: object) -> str:
     if not actual:
         return "missing"
     return "wrong" if expected else "invented"
 
 
-def _start(expected: Any, actual: Any) -> str:
+def _start(expected: object, actual: object) -> str:
     if expected is None:
         return "false event"
     if actual is None:

@@ -2,8 +2,8 @@
 
 import calendar
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 STAND_INS: Final = ("Alex", "Robin", "Kim", "Charlie", "Sasha", "Jamie", "Noor", "Lou")
 """Names that stand for anybody, given in the order in which people appear."""
@@ -21,8 +21,8 @@ _KNOWN: Final = frozenset(
 
 
 def without_people(
-    text: str, expected: Mapping[str, Any]
-) -> tuple[str, dict[str, Any], tuple[str, ...]]:
+    text: str, expected: Mapping[str, object]
+) -> tuple[str, dict[str, object], tuple[str, ...]]:
     """Return text and expected event without personal data, and the words that may still be.
 
     Attendees get the same stand-in wherever they are named; addresses, links and telephone
@@ -35,12 +35,14 @@ def without_people(
     return new_text, fields, _suspects(new_text, {*STAND_INS})
 
 
-def _names(expected: Mapping[str, Any]) -> Sequence[str]:
-    names = [str(name) for name in expected.get("attendees") or () if "@" not in str(name)]
+def _names(expected: Mapping[str, object]) -> Sequence[str]:
+    people = expected.get("attendees")
+    listed = map(str, people) if isinstance(people, Iterable) else ()
+    names = [name for name in listed if "@" not in name]
     return sorted(dict.fromkeys(names), key=len, reverse=True)
 
 
-def _clean_value(value: Any, swaps: Mapping[str, str]) -> Any:
+def _clean_value(value: object, swaps: Mapping[str, str]) -> object:
     if isinstance(value, list):
         return [_clean(str(one), swaps) for one in value]
     if not isinstance(value, str) or _DATE.match(value):

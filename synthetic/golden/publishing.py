@@ -16,7 +16,7 @@ class AccuracyMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._ratio = Gauge(
             "parsing_accuracy_ratio",
-            "Share of golden cases understood, by slice; `all` is the whole set",
+            "Share of golden cases parsed right, by slice; `all` is the whole set",
             ("suite", "slice"),
             registry=registry,
         )

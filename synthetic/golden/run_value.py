@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back for a case: an event, or (`problem`) why there is none."""
 
-    event: Mapping[str, Any] | None
+    event: Mapping[str, object] | None
     confidence: float | None = None
     source: str | None = None
     latency_s: float = 0.0
@@ -26,12 +25,12 @@ class Result:
     right: bool
     fields: Mapping[str, bool]
     kinds: tuple[str, ...]
-    expected: Mapping[str, Any]
+    expected: Mapping[str, object]
     answer: Answer
     steady: bool = True  # False: another answer came when asked again
     stage: str | None = None  # the stage at fault in a wrong answer; None: right, or not asked
 
-    def answered(self) -> dict[str, Any] | None:
+    def answered(self) -> dict[str, object] | None:
         """Return what was answered in the fields that count, None without an answer."""
         event = self.answer.event
         return None if event is None else {name: event.get(name) for name in self.fields}

@@ -1,6 +1,6 @@
-"""Which stage of understanding a wrong answer went wrong in. Pure but for asking.
+"""Which stage of parsing a wrong answer went wrong in. Pure but for asking.
 
-Told from outside: the mistake in the answer, and the parts of speech about time that the parser
+Judged from outside: the mistake in the answer, and the parts of speech about time that the parser
 says it found. A stage works on what the one before it gives, so the earliest one is at fault.
 The stages are those of docs/parsing.md.
 """
@@ -8,20 +8,20 @@ The stages are those of docs/parsing.md.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from synthetic.golden.case import Case
 from synthetic.golden.kinds import start_kind
 from synthetic.golden.run_value import GoldenRun, Result
 
 Explain = Callable[[Case], frozenset[str] | None]
-"""What kinds of time expression were found in a case's text; None: that was not told."""
+"""What kinds of time expression were found in a case's text; None: the service did not say."""
 
 EXPRESSIONS: Final = "time expressions"
 COMPOSITION: Final = "composition"
 RESOLUTION: Final = "resolution"
 ROLES: Final = "roles"
-NOT_TOLD: Final = "not told"
+UNEXPLAINED: Final = "not told"  # as the records of earlier releases call it
 
 _CLOCKS: Final = frozenset({"time", "timespan", "moment", "part"})
 _DAYS: Final = frozenset({"date", "moment", "span", "period", "repeat"})
@@ -52,14 +52,14 @@ def stage_at_fault(result: Result, found: frozenset[str] | None) -> str:
     if not timed:
         return ROLES
     if found is None:
-        return NOT_TOLD
+        return UNEXPLAINED
     event = result.answer.event or {}
     stages = {_of_field(name, result.expected, event, found) for name in timed}
     return next(stage for stage in (EXPRESSIONS, COMPOSITION, RESOLUTION) if stage in stages)
 
 
 def _of_field(
-    name: str, expected: Mapping[str, Any], event: Mapping[str, Any], found: frozenset[str]
+    name: str, expected: Mapping[str, object], event: Mapping[str, object], found: frozenset[str]
 ) -> str:
     wanted, given = expected.get(name), event.get(name)
     if name == "all_day":
@@ -75,7 +75,7 @@ def _of_field(
     return RESOLUTION if same_form else COMPOSITION
 
 
-def _needed(name: str, wanted: Any) -> frozenset[str]:
+def _needed(name: str, wanted: object) -> frozenset[str]:
     """Return kinds of expression of which one at least is needed for what is wanted."""
     if name == "recurrence":
         return frozenset({"repeat"})

@@ -8,15 +8,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.pure.estimate import Estimate
 from kit.pure.inference import least_squares
 from slo.objective import Objective
 from slo.verdict import Verdict, overall
-from synthetic.estimates import Estimate
-from synthetic.judgement import Rule
-from synthetic.load.judging import judge, not_cut_off
 from synthetic.load.run_value import LoadRun
 from synthetic.load.samples import Samples, sent_only
 from synthetic.load.shape import Stage
+from synthetic.load.verdicts import judge, not_cut_off
+from synthetic.verdict_rows import Rule
 
 SLICES: Final = 4
 """Points a stage: they give the spread that the interval of the fit comes from."""
@@ -30,10 +30,10 @@ _SEED: Final = 4_711
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stage of a climb: its rate, what came of it, and whether the promises held.
+    """One stage of a climb: its rate, what came of it, and whether the objectives were met.
 
-    It `kept_up` when as much was served as arrived; otherwise the promises only held because the
-    stage was short.
+    It `kept_up` when as much was served as arrived; otherwise the objectives were only met because
+    the stage was short.
     """
 
     offered_per_s: float
@@ -48,7 +48,7 @@ class Step:
 class Capacity:
     """What a climb has shown.
 
-    `safe_per_s` is the highest rate up to which every step kept up and kept all promises (None:
+    `safe_per_s` is the highest rate up to which every step kept up and met all objectives (None:
     none did), `broken_per_s` the first that broke one (None: none did: the knee lies higher).
     With N requests in flight the law gives a throughput of `rate` N / (1 + `contention` (N - 1)
     + `coherency` N (N - 1)) per second (Gunther 2007, Guerrilla Capacity Planning, chapter 4);
@@ -195,7 +195,7 @@ def _step(
 
 
 def _edge(steps: Sequence[Step]) -> tuple[float | None, float | None]:
-    """Return the highest rate that is safe, and the first that broke a promise."""
+    """Return the highest rate that is safe, and the first that missed an objective."""
     sound = takewhile(lambda step: step.kept_up and step.verdict is not Verdict.FAIL, steps)
     safe = [step.offered_per_s for step in sound if step.verdict is Verdict.PASS]
     broken = [step.offered_per_s for step in steps if step.verdict is Verdict.FAIL]

@@ -1,7 +1,7 @@
 """How much of its plan a run has sent, by worker and by stage, and what may be said of the rest.
 
-A run is `void` when its own measuring cannot be trusted, `partial` when a person or a promise that
-was lost ended it before all that is judged had been sent, and else `whole`.
+A run is `void` when its own measuring cannot be trusted, `partial` when a person, or an objective
+that could not be met any more, ended it before all that is judged had been sent, and else `whole`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ def stages_of(profile: Profile) -> tuple[Stage, ...]:
 
 
 def judged_stages(profile: Profile) -> int:
-    """Return how many stages, from the first, the promises are judged in."""
+    """Return how many stages, from the first, the objectives are judged in."""
     until_s = profile.judged_until_s
     begins = [0.0, *accumulate(stage.for_s for stage in stages_of(profile))][:-1]
     return len(begins) if until_s is None else sum(begin_s < until_s for begin_s in begins)

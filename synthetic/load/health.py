@@ -1,6 +1,6 @@
 """What the service says of itself and of what it stands on, before and after a run.
 
-A service that lives on without a dependency may keep every promise; whoever reads the verdict
+A service that lives on without a dependency may meet every objective; whoever reads the verdict
 should know all the same.
 """
 
@@ -20,13 +20,14 @@ class Health:
     missing: tuple[str, ...]
 
 
-def health_in(content: Any) -> Health | None:
+def health_in(content: object) -> Health | None:
     """Return the health in an answer, None when it is of another shape."""
-    found = content.get("dependencies") if isinstance(content, Mapping) else None
-    if not isinstance(found, Mapping) or not isinstance(content.get("status"), str):
+    if not isinstance(content, Mapping):
         return None
-    missing = tuple(str(name) for name, state in found.items() if state not in _FINE)
-    return Health(content["status"], missing)
+    found, status = content.get("dependencies"), content.get("status")
+    if not isinstance(found, Mapping) or not isinstance(status, str):
+        return None
+    return Health(status, tuple(str(name) for name, state in found.items() if state not in _FINE))
 
 
 def as_json(before: Health | None, after: Health | None) -> dict[str, Any]:

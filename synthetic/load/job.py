@@ -5,8 +5,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from synthetic.judgement import Rule
 from synthetic.load.shape import FixedRequest, Kind, Model, Profile, Spacing, Stage
+from synthetic.verdict_rows import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slo.objective import Objective
-from synthetic.load.judging import bad_of, speaks_of
 from synthetic.load.samples import Outcome, Samples, failed, lag_ms
+from synthetic.load.verdicts import bad_of, speaks_of
 
 BINS_PER_DECADE = 200
 LOWEST_S = 1e-6
@@ -48,7 +48,7 @@ class Live:
         return _quantile_ms(self._lag, 0.99)
 
     def budget_spent(self) -> float | None:
-        """Return the highest share of any promise's budget that this run has used so far."""
+        """Return the highest share of any objective's budget that this run has used so far."""
         if not self.total or not self.objectives:
             return None
         return max(

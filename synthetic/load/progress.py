@@ -1,4 +1,4 @@
-"""What a run tells while it runs; whoever starts it decides what to do with it."""
+"""What a run reports while it runs; whoever starts it decides what to do with it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Tick:
     rate_per_s: float  # finished, over the last second
     p95_ms: float | None  # None before the first answer
     lag_p99_ms: float | None
-    budget_spent: float | None = None  # the highest of any promise, 1.0 is all of it
+    budget_spent: float | None = None  # the highest of any objective, 1.0 is all of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,15 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from synthetic.judgement import Row
 from synthetic.load.blocks import blocks
 from synthetic.load.capacity import Capacity, as_json
 from synthetic.load.coverage import plan_data, status_of
 from synthetic.load.crosscheck import as_json as check_as_json
 from synthetic.load.health import as_json as health_as_json
-from synthetic.load.judging import verdict_of
 from synthetic.load.run_value import LoadRun
 from synthetic.load.summary import by_route, distribution, figures, heat_map, timeline
+from synthetic.load.verdicts import verdict_of
+from synthetic.verdict_rows import Row
 
 SCHEMA: Final = "calendar-sre/load-run/v1"
 

@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from kit.pure.errors import BadInputError
-from synthetic.judgement import Rule
+from synthetic.verdict_rows import Rule
 
 OPERATIONS: Final = ("parse", "quick", "create", "list", "read", "update", "delete")
 """What the calendar workload can do; see `synthetic.load.workload`."""
@@ -32,8 +32,8 @@ class Model(StrEnum):
 class Kind(StrEnum):
     """What a run is for."""
 
-    RUN = "run"  # judge the promises at these rates
-    STRESS = "stress"  # climb the stages until the promises break, and fit the capacity
+    RUN = "run"  # judge the objectives at these rates
+    STRESS = "stress"  # climb the stages until an objective is missed, and fit the capacity
     SEARCH = "search"  # repeat shorter runs until the highest rate that holds is known
 
 
@@ -60,7 +60,7 @@ class FixedRequest:
     method: str
     path: str
     weight: float
-    body: Mapping[str, Any] | None = None
+    body: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Profile:
 
     @property
     def judged_until_s(self) -> float | None:
-        """Return up to where the promises are judged, None for the whole run.
+        """Return up to where the objectives are judged, None for the whole run.
 
         Past `must_hold_per_s` they are only measured.
         """

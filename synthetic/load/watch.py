@@ -7,11 +7,11 @@ import numpy as np
 
 from slo.objective import Objective
 from slo.verdict import Verdict
-from synthetic.judgement import Rule, row
-from synthetic.load.judging import bad_of, speaks_of
 from synthetic.load.samples import Samples
 from synthetic.load.schedule import plan
 from synthetic.load.shape import Kind, Model, Profile
+from synthetic.load.verdicts import bad_of, speaks_of
+from synthetic.verdict_rows import Rule, row
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class _Span:
 class Watch:
     """Looks at the spans of a run that may decide it: the whole of it, or a stage of a climb.
 
-    A promise is broken for good when it would be even if all that is still to come were good:
+    An objective is missed for good when it would be even if all that is still to come were good:
     then more requests cannot change the verdict (curtailed sampling).
     """
 
@@ -54,7 +54,7 @@ class Watch:
                     span.bad[position] += int(np.count_nonzero(bad_of(inside, objective)))
 
     def reason_to_stop(self) -> str | None:
-        """Return which promise is broken for good, None while all may still hold."""
+        """Return which objective is missed for good, None while all may still hold."""
         for span in self._spans:
             for objective, bad in zip(self._objectives, span.bad, strict=True):
                 if bad and self._is_lost(objective, bad, span.planned):
@@ -67,16 +67,16 @@ class Watch:
         return best.verdict is Verdict.FAIL
 
 
-def _stages(profile: Profile, promises: int) -> list[_Span]:
+def _stages(profile: Profile, objectives: int) -> list[_Span]:
     begin_s, spans = 0.0, []
     for stage in profile.stages:
         name = f" at {stage.to_per_s:.4g}/s"
-        spans.append(_span(profile, name, begin_s, begin_s + stage.for_s, promises))
+        spans.append(_span(profile, name, begin_s, begin_s + stage.for_s, objectives))
         begin_s += stage.for_s
     return spans
 
 
-def _span(profile: Profile, name: str, begin_s: float, end_s: float, promises: int) -> _Span:
+def _span(profile: Profile, name: str, begin_s: float, end_s: float, objectives: int) -> _Span:
     times_s = plan(profile).times_s
     planned = int(np.count_nonzero((times_s >= begin_s) & (times_s < end_s)))
-    return _Span(name, begin_s, end_s, planned, [0] * promises)
+    return _Span(name, begin_s, end_s, planned, [0] * objectives)

@@ -1,6 +1,6 @@
 """What the next request of a run is: a calendar's users, or fixed requests to any target.
 
-Knows nothing of engines, sockets and clocks: it is asked for a call and told of the answer.
+Knows nothing of engines, sockets and clocks: it is asked for a call and given the answer.
 """
 
 import json
@@ -119,7 +119,7 @@ class Workload:
                 self._events.append((found, call.owner))
 
     def parse(self, *, owner: int) -> Call:
-        """Return a sentence to understand; a share of them has been said before."""
+        """Return a sentence to parse; a share of them has been said before."""
         text = self._sentence()
         body = {"text": text, "now": "2031-01-06T09:00:00", "timezone": "Europe/Berlin"}
         return Call(self._number.get("parse", 0), "POST", "/parse", _json(body), owner=owner)

@@ -12,15 +12,15 @@ from slo.edge.files import load_objectives
 from slo.objective import Objective
 from slo.verdict import Verdict
 from synthetic.edge.golden.files import load_cases
+from synthetic.edge.golden.judged_answers import judged
 from synthetic.edge.golden.parser import HttpParser
-from synthetic.edge.golden.running import judged
 from synthetic.edge.golden.runs import ask_all
 from synthetic.golden import baseline as baselines
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case
 from synthetic.golden.gate import GateVerdict, gate
 from synthetic.golden.run_value import Answer, GoldenRun, Result
-from synthetic.judgement import Rule, row
+from synthetic.verdict_rows import Rule, row
 
 RUNS = 1000
 SLICE = 200

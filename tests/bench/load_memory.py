@@ -19,12 +19,12 @@ from reports.edge.run_page import run_report
 from slo.edge.files import load_objectives
 from synthetic.edge.load.gathering import Gathered
 from synthetic.load import wire
-from synthetic.load.judging import judge_run
 from synthetic.load.live import Live
 from synthetic.load.record import to_record as load_to_record
 from synthetic.load.run_value import LoadRun, account_of, generator_of
 from synthetic.load.samples import SAMPLE, from_bytes, from_gathered
 from synthetic.load.shape import FixedRequest, Profile, Stage
+from synthetic.load.verdicts import judge_run
 from synthetic.load.watch import Watch
 from tests.bench.targets import ROOT
 

@@ -76,7 +76,7 @@ def test_a_missing_rule_file_is_a_bad_input(capsys: pytest.CaptureFixture[str]) 
     assert "cannot read a rule file" in capsys.readouterr().err
 
 
-def test_without_promtool_and_docker_the_next_step_is_told(
+def test_without_promtool_and_docker_the_next_step_is_reported(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))

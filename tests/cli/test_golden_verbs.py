@@ -223,7 +223,7 @@ def test_a_proposal_of_nothing_says_so(tmp_path: Path) -> None:
     one_error_line(sre(tmp_path, "golden", "propose", str(path)), 5, "nothing to look at")
 
 
-def test_a_report_that_cannot_be_written_is_told_before_the_run(
+def test_a_report_that_cannot_be_written_is_reported_before_the_run(
     folder: Path, tmp_path: Path
 ) -> None:
     where = ("--in-process", "--cases", str(folder))

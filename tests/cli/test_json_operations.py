@@ -119,7 +119,7 @@ def test_a_bundle_that_is_made_of_what_there_is(tmp_path: Path, logs: Path, answ
     assert told["manifest"]["missing"]
 
 
-def test_who_was_told_and_who_was_not(tmp_path: Path, answer: Answer) -> None:
+def test_who_was_notified_and_who_was_not(tmp_path: Path, answer: Answer) -> None:
     with listening() as hook:
         contacts = tmp_path / "contacts.yaml"
         contacts.write_text(

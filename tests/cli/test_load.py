@@ -135,7 +135,7 @@ def test_a_full_disk_costs_the_record_but_not_the_verdict(
     assert not list((place / "runs" / "load").iterdir())
 
 
-def test_what_cannot_be_run_or_compared_is_told_with_its_exit_code(
+def test_what_cannot_be_run_or_compared_is_reported_with_its_exit_code(
     place: Path, calendar: SmallCalendar
 ) -> None:
     (place / "wrong.yaml").write_text(PROFILE.replace("per_s: 50", "per_s: 0"))

@@ -192,7 +192,7 @@ def test_half_a_span_without_scrapes_gives_its_figures_and_no_verdict(report: Re
     assert found["traffic"]["requests"] == pytest.approx(HOURS * 3600, rel=0.01)
 
 
-def test_counters_that_begin_again_lose_nothing_but_are_told(report: Report) -> None:
+def test_counters_that_begin_again_lose_nothing_but_are_reported(report: Report) -> None:
     def restarted(minute: int, told: Told) -> Told:
         if minute < 60:
             return told
@@ -228,7 +228,7 @@ def test_a_series_with_another_label_set_since_a_deploy_is_counted_on(report: Re
     assert [one["version"] for one in found["deploys"]] == ["2.0"]
 
 
-def test_what_is_not_a_number_is_left_out_and_told(report: Report) -> None:
+def test_what_is_not_a_number_is_left_out_and_reported(report: Report) -> None:
     def broken(minute: int, told: Told) -> Told:
         infinite = NAME, "parsing_accuracy_ratio"
         strange = minute > 0 and minute % 2
@@ -252,7 +252,7 @@ def test_a_span_without_traffic_is_no_pass(report: Report) -> None:
     assert found["quality"]["covered"] == 1
 
 
-def test_a_clock_that_is_ahead_is_told(report: Report) -> None:
+def test_a_clock_that_is_ahead_is_reported(report: Report) -> None:
     def ahead(minute: int, told: Told) -> Told:
         start = NAME, "process_start_time_seconds"
         wrong = START + 60.0 * minute + 600

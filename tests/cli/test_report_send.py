@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from reports.edge.drawing import draw
-from reports.edge.page import to_html
+from reports.edge.html_page import to_html
+from reports.edge.period_charts import draw
+from reports.markdown import to_markdown
 from reports.period.as_json import to_json
 from reports.period.compose import document
-from reports.period.markdown import to_markdown
 from sre.running import run
 from tests.support.json_schemas import keeps_schema
 from tests.support.mail_server import Mailbox, listening_mailbox
@@ -59,7 +59,7 @@ def test_a_webhook_gets_the_verdict_and_the_things_to_do(
         monkeypatch.setenv("SRE_SLACK_WEBHOOK_URL", webhook.url)
         assert run(["report", "send", name, "--to=slack", "--really"]) == 0
     (told,) = webhook.received
-    assert told["text"].startswith("*PASS: Every promise holds")
+    assert told["text"].startswith("*PASS: Every objective is met")
     assert "\n1. *" in told["text"]
 
 
@@ -72,7 +72,7 @@ def test_a_mail_has_the_words_in_it_and_the_page_attached(
     assert run(["report", "send", name, "--to=email", "--really"]) == 0
     (mail,) = mailbox.messages()
     assert isinstance(mail, EmailMessage)
-    assert mail["Subject"].strip().startswith("PASS: Every promise holds")
+    assert mail["Subject"].strip().startswith("PASS: Every objective is met")
     assert mail["To"] == "team@example.org, lead@example.org"
     body = mail.get_body()
     assert body is not None

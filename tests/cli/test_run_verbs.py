@@ -99,7 +99,7 @@ def test_a_run_that_cannot_start_says_why_in_one_line(tmp_path: Path) -> None:
 def test_a_golden_file_with_a_broken_line_is_refused_by_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "cases.jsonl").write_text("{}\n")
     told = sre(tmp_path, "golden", "run", "--in-process", "--cases", "cases.jsonl")
-    one_error_line(told, 2, "cases.jsonl:1: case has no 'id'")
+    one_error_line(told, 2, "cases.jsonl:1: id is missing")
 
 
 def test_the_golden_set_can_be_asked_in_process_and_is_kept(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_the_golden_set_can_be_asked_in_process_and_is_kept(tmp_path: Path) -> N
     assert (tmp_path / "runs" / "golden" / f"{record['id']}.json").is_file()
 
 
-def test_a_full_or_read_only_disk_is_told(tmp_path: Path) -> None:
+def test_a_full_or_read_only_disk_is_reported(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("in the way")
     told = sre(tmp_path, "golden", "run", "--in-process")
     one_error_line(told, 2, "cannot write")

@@ -88,7 +88,7 @@ def test_nothing_counted_is_no_data(capsys: pytest.CaptureFixture[str]) -> None:
         ("50", "50 of 1,000 events were bad; that is 40 more than the budget has at this traffic"),
     ],
 )
-def test_what_is_left_or_overspent_is_told_in_events(
+def test_what_is_left_or_overspent_is_reported_in_events(
     bad: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(["slo", "budget", "errors", "--bad", bad, "--total", "1000"])
@@ -108,7 +108,7 @@ def test_one_objective_is_valid(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "1 objective is valid: errors\n"
 
 
-def test_every_mistake_of_a_folder_is_told_at_once_with_its_next_step(
+def test_every_mistake_of_a_folder_is_reported_at_once_with_its_next_step(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, wrong in (("queue-lag", "target: 1.0"), ("checkout-month", "target: 0")):
@@ -145,7 +145,7 @@ def test_metrics_that_nobody_looked_for_are_said_to_be_so(
         (lambda path: path.symlink_to("nowhere"), "No such file"),
     ],
 )
-def test_a_file_that_cannot_be_one_is_told_in_a_line(
+def test_a_file_that_cannot_be_one_is_reported_in_a_line(
     make: Callable[[Path], Any], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make(tmp_path / "objective.yaml")

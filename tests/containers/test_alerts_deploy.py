@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from alerts.edge.deploy import DeployError, Request, deploy, rollback
-from alerts.edge.deploying import check_with_promtool, rule_texts
+from alerts.edge.deploy_request import check_with_promtool, rule_texts
 from alerts.edge.server import ReloadRefusedError
 from alerts.edge.server import Server as Target
 from alerts.edge.store import Store

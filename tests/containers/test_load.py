@@ -21,12 +21,12 @@ from slo.edge.files import load_objectives
 from slo.verdict import Verdict
 from synthetic.edge.load.catalogue import read_profile_named
 from synthetic.edge.load.running import run as load_run
-from synthetic.judgement import Rule
 from synthetic.load.health import Health
-from synthetic.load.judging import judge_run, verdict_of
 from synthetic.load.progress import Progress, Started
 from synthetic.load.run_value import LoadRun
 from synthetic.load.shape import FixedRequest, Profile, Stage
+from synthetic.load.verdicts import judge_run, verdict_of
+from synthetic.verdict_rows import Rule
 from tests.support.assistant import ADMIN_KEY, PORT, service_spec
 from tests.support.container import Server
 from tests.support.databases import MONGODB, REDIS

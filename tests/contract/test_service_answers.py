@@ -7,8 +7,8 @@ import pytest
 
 from kit.edge.target import Access
 from ops.in_process import InProcessParser
-from synthetic.edge.golden.asking import explained_over_http
 from synthetic.edge.golden.files import load_cases
+from synthetic.edge.golden.over_http import explained_over_http
 from tests.support.service_process import RunningService, running_service
 from tests.support.waiting import wait_for
 

@@ -11,14 +11,14 @@ from typing import Any, Final
 import pytest
 
 from reports.capacity.compose import document as capacity_document
-from reports.edge.capacity_drawing import draw as draw_capacity
-from reports.edge.drawing import draw
-from reports.edge.page import to_html
+from reports.edge.capacity_charts import draw as draw_capacity
+from reports.edge.html_page import to_html
+from reports.edge.period_charts import draw
 from reports.period.compose import document
 from tests.support.sharing import shared_folder
 from tests.support.waiting import HANGS_S
 from tests.support.wanted import command_from_debian, do_without
-from tests.unit.reports.test_capacity import told
+from tests.unit.reports.test_capacity import capacity_of
 from tests.unit.reports.test_period_report import report
 
 TOOLS: Final = ("axe-core@4.10.3", "html-validate@9.5.5")
@@ -62,7 +62,7 @@ def _install(npm: str, folder: Path) -> None:
 
 
 def pages() -> dict[str, str]:
-    period, capacity = report(), told(0.05)
+    period, capacity = report(), capacity_of(0.05)
     return {
         "week": to_html(document(period), partial(draw, report=period)),
         "capacity": to_html(capacity_document(capacity), partial(draw_capacity, report=capacity)),

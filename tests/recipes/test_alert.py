@@ -5,11 +5,11 @@ import pytest
 from tests.support.recipes import Edit, Tree, after, both
 
 KEEP = """\
-            parts.telemetry.imports_running.add(1)
+            components.telemetry.imports_running.add(1)
             try:
-                kept = await keep_entries(parts.diary, owner_of(request), entries)
+                kept = await keep_entries(components.event_service, owner_of(request), entries)
             finally:
-                parts.telemetry.imports_running.add(-1)
+                components.telemetry.imports_running.add(-1)
 """
 ROW = """\
         GaugeAlert(
@@ -64,7 +64,9 @@ EDITS = {
         ),
     ),
     "service/api/ics.py": replaced(
-        "            kept = await keep_entries(parts.diary, owner_of(request), entries)\n", KEEP
+        "            kept = await keep_entries(components.event_service, owner_of(request), "
+        "entries)\n",
+        KEEP,
     ),
     "docs/service.md": after(
         "| `cache_entries` | `tier` | Entries in the cache inside the process. |",
@@ -80,7 +82,7 @@ EDITS = {
         "    return (",
         ROW,
     ),
-    "alerts/pages/parts.yaml": lambda text: text + PAGE,
+    "alerts/pages/components.yaml": lambda text: text + PAGE,
     "dashboards/boards/stores.py": after("def _panels(facts: Facts) -> Iterator[Panel]:", PANEL),
 }
 

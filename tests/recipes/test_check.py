@@ -8,7 +8,7 @@ JUDGE = '''\
 """Is the service in the mode that it should be in."""
 
 from ops.checks.finding import Finding, State, away, no_data
-from ops.checks.observe.asking import Reply
+from ops.checks.observe.replies import Reply
 
 _STEP = "sre incident mode shows who switched it and why; sre incident mode normal switches back"
 
@@ -34,16 +34,16 @@ def check_mode(places: Places) -> Checked:
 VERB = '''\
 
 
-def mode(target: Target = None, timeout: Timeout = 3.0, as_json: Json = False) -> None:
+def mode(target: Target = None, timeout: Timeout = 3.0) -> Answer:
     """Look whether the service is in its normal mode."""
-    end(check_mode(places_of(target=target, timeout_s=timeout)), as_json=as_json)
+    return answer_of(check_mode(read_places(os.environ, target=target, timeout_s=timeout)))
 '''
 TEST = """\
 import pytest
 
 from ops.checks.finding import State
 from ops.checks.mode import judge
-from ops.checks.observe.asking import Reply
+from ops.checks.observe.replies import Reply
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,11 @@ EDITS = {
     ),
     "sre/check.py": both(
         after("    check_health,", "    check_mode,\n"),
-        after("    end(check_cache(places_of(target=target, timeout_s=timeout)), as_json=as_json)",
-              VERB),
+        after(
+            "    return answer_of("
+            "check_cache(read_places(os.environ, target=target, timeout_s=timeout)))",
+            VERB,
+        ),
     ),
     "sre/table.py": after(
         '    "check cache": "check:cache",', '    "check mode": "check:mode",\n'

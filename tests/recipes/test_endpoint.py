@@ -10,14 +10,14 @@ RESOURCE = '''\
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from service.api.answers import Ready, json
-from service.api.document import answered, route
+from service.api.responses import Ready, json
+from service.api.route_docs import answered, route
 from service.api.schemas_times import ZoneList
-from service.parts import Parts
+from service.components import Components
 from service.planning.zonenames import zone_names
 
 
-def add(router: APIRouter, parts: Parts) -> None:
+def add(router: APIRouter, components: Components) -> None:
     """Add the route."""
 
     @router.get(
@@ -28,7 +28,7 @@ def add(router: APIRouter, parts: Parts) -> None:
     async def zones(request: Request) -> Ready:
         """List the time zones that events may have."""
         del request
-        parts.telemetry.zone_lists.add()
+        components.telemetry.zone_lists.add()
         return json({"zones": sorted(zone_names())})
 '''
 SCHEMA = '''\

@@ -23,7 +23,7 @@ def test_a_new_holiday_is_understood_and_nothing_else_gets_worse(tree: Tree) -> 
     said = tree.perform(
         "A date expression",
         {
-            "service/parsing/feasts.py": after("_FIXED = {", ROW),
+            "service/parsing/holidays.py": after("_FIXED = {", ROW),
             "tests/unit/parsing/corpus/holidays.jsonl": lambda text: text + PHRASE,
         },
     )

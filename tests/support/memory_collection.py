@@ -33,8 +33,11 @@ class MemoryCollection:
         await self.after("find")
         return found
 
-    def find(self, wanted: Mapping[str, Any], _projection: object = None) -> SimpleNamespace:
-        """Return a cursor over what matches when it is read."""
+    def find(
+        self, wanted: Mapping[str, Any], _projection: object = None, **options: object
+    ) -> SimpleNamespace:
+        """Return a cursor over what matches when it is read; it neither sorts nor limits."""
+        assert not any(options.values()), options
 
         async def to_list() -> list[Document]:
             found = self._matching(wanted)

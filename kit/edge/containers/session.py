@@ -81,10 +81,10 @@ def built_apart(role: str, say: Say) -> Iterator[None]:
     say(f"image {role}: building beside the others")
     with step((sys.executable, "-m", "ops.images", role)) as builder:
         yield
-        _, told = builder.communicate(timeout=_BUILT_WITHIN_S)
+        _, output = builder.communicate(timeout=_BUILT_WITHIN_S)
     if builder.returncode != 0:
-        raise UnreachableError(f"image {role} could not be made: {last_line(told)}")
-    say(last_line(told))
+        raise UnreachableError(f"image {role} could not be made: {last_line(output)}")
+    say(last_line(output))
 
 
 def run_with_containers(command: Sequence[str], say: Say) -> int:

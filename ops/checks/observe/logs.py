@@ -14,7 +14,7 @@ import orjson
 from ops.log_files import files_of
 from service.observe.journal import ERRORS
 
-Line = Mapping[str, Any]
+Line = Mapping[str, object]
 _LONGEST: Final = 1 << 20
 _GZIP: Final = b"\x1f\x8b"
 

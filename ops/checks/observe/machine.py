@@ -10,7 +10,7 @@ from typing import Final
 import psutil
 
 from kit.edge.containers.docker import docker
-from ops.checks.system import Container, Disk, SystemSeen
+from ops.checks.system import Container, Disk, ObservedSystem
 
 _LOOK_S: Final = 0.5
 _PSEUDO: Final = frozenset({"tmpfs", "ramfs", "squashfs", "iso9660", "overlay", "devtmpfs"})
@@ -18,14 +18,14 @@ _FILES: Final = Path("/proc/sys/fs/file-nr")
 _MOST_CONTAINERS: Final = 200
 
 
-def look(*, timeout_s: float) -> SystemSeen:
+def look(*, timeout_s: float) -> ObservedSystem:
     """Return how this machine is; takes about half a second."""
     processes = list(psutil.process_iter(["name"]))
     for process in processes:
         _cpu_of(process)
     cpu = psutil.cpu_percent(interval=_LOOK_S) / 100
     memory = psutil.virtual_memory()
-    return SystemSeen(
+    return ObservedSystem(
         cpu=cpu,
         cores=psutil.cpu_count() or 1,
         load_5m=psutil.getloadavg()[1],
@@ -60,8 +60,8 @@ def _disks() -> tuple[Disk, ...]:
 
 
 def _disk(mount: str) -> Disk:
-    usage, told = psutil.disk_usage(mount), os.statvfs(mount)
-    inodes = 1 - told.f_favail / told.f_files if told.f_files else None
+    usage, answer = psutil.disk_usage(mount), os.statvfs(mount)
+    inodes = 1 - answer.f_favail / answer.f_files if answer.f_files else None
     return Disk(mount, usage.percent / 100, usage.free, inodes)
 
 
@@ -76,19 +76,19 @@ def _files() -> float | None:
 def _clock(timeout_s: float) -> bool | None:
     command = ("timedatectl", "show", "--property=NTPSynchronized", "--value")
     try:
-        told = subprocess.run(
+        answer = subprocess.run(
             command, capture_output=True, text=True, timeout=timeout_s, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return {"yes": True, "no": False}.get(told.stdout.strip())
+    return {"yes": True, "no": False}.get(answer.stdout.strip())
 
 
 def _containers(timeout_s: float) -> tuple[Container, ...] | str:
     began = time.monotonic()
-    told = docker("ps", "--all", "--format", "{{json .}}", timeout_s=timeout_s)
-    if told.returncode:
+    answer = docker("ps", "--all", "--format", "{{json .}}", timeout_s=timeout_s)
+    if answer.returncode:
         slow = time.monotonic() - began >= timeout_s
         return "the Docker engine does not answer" if slow else "no Docker engine here"
-    rows = [json.loads(line) for line in told.stdout.splitlines()[:_MOST_CONTAINERS]]
+    rows = [json.loads(line) for line in answer.stdout.splitlines()[:_MOST_CONTAINERS]]
     return tuple(Container(row["Names"], row["State"], row["Status"]) for row in rows)

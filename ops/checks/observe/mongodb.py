@@ -19,7 +19,7 @@ from kit.pure.errors import BadInputError
 from ops.store_indexes import declared
 from service.store.mongo import DEFAULT_DATABASE
 
-Answer = Mapping[str, Any] | str
+Answer = Mapping[str, object] | str
 """What a command gave, or why it gave nothing."""
 Indexes = Mapping[str, frozenset[str]]
 _AUTHENTICATION: Final = frozenset({13, 18, 8000})
@@ -29,7 +29,7 @@ _MOST_KEYS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class MongoSeen:
+class ObservedMongo:
     """What a MongoDB said. With a `problem` it said nothing; `is_refused` when it knows us not."""
 
     server: str
@@ -44,7 +44,7 @@ class MongoSeen:
         return self.answers.get(name, "it was not asked")
 
 
-def look(url: str, *, database: str = "", timeout_s: float) -> MongoSeen:
+def look(url: str, *, database: str = "", timeout_s: float) -> ObservedMongo:
     """Return what the MongoDB at `url` says; raises BadInputError when `url` is none."""
     client = connect(url, timeout_s)
     with client:
@@ -58,14 +58,14 @@ def look(url: str, *, database: str = "", timeout_s: float) -> MongoSeen:
                 "replSetGetStatus": lambda: client.admin.command("replSetGetStatus"),
                 "currentOp": lambda: {"inprog": _operations(client)},
             }
-            return MongoSeen(
+            return ObservedMongo(
                 server,
                 ping_s=ping_s,
                 answers={name: _answer(ask) for name, ask in asked.items()},
                 indexes=_indexes(_database(client, database)),
             )
         except PyMongoError as err:
-            return MongoSeen(server, reason(err, timeout_s), is_refused=_is_refusal(err))
+            return ObservedMongo(server, reason(err, timeout_s), is_refused=_is_refusal(err))
 
 
 def ping(url: str, *, timeout_s: float) -> tuple[str, float | None]:
@@ -93,14 +93,14 @@ def key_hashes(url: str, *, database: str = "", timeout_s: float) -> tuple[str, 
         return reason(err, timeout_s)
 
 
-def connect(url: str, timeout_s: float) -> pymongo.MongoClient[dict[str, Any]]:
+def connect(url: str, timeout_s: float) -> pymongo.MongoClient[dict[str, object]]:
     """Return a client of which no operation takes longer than `timeout_s`.
 
     Raises BadInputError for what is no MongoDB URL.
     """
     milliseconds = int(timeout_s * 1000)
     try:
-        return pymongo.MongoClient[dict[str, Any]](
+        return pymongo.MongoClient[dict[str, object]](
             url,
             timeoutMS=milliseconds,
             serverSelectionTimeoutMS=milliseconds,
@@ -143,8 +143,8 @@ def _answer(ask: Any) -> Answer:
     return found
 
 
-def _operations(client: pymongo.MongoClient[dict[str, Any]]) -> list[Mapping[str, Any]]:
-    stages: list[Mapping[str, Any]] = [{"$currentOp": {"allUsers": True}}, {"$match": _AT_WORK}]
+def _operations(client: pymongo.MongoClient[dict[str, object]]) -> list[Mapping[str, object]]:
+    stages: list[Mapping[str, object]] = [{"$currentOp": {"allUsers": True}}, {"$match": _AT_WORK}]
     return list(client.admin.aggregate([*stages, {"$limit": _SLOW_OPERATIONS}]))
 
 

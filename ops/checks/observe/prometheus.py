@@ -10,7 +10,7 @@ from kit.edge.prometheus import connect
 from kit.pure.answers import Answer
 from kit.pure.errors import BadInputError, UnreachableError
 from kit.pure.query import Query
-from ops.checks.observe.asking import get
+from ops.checks.observe.replies import get
 from ops.checks.places import Places
 from reports.edge.gathering import Gathered, Target
 from reports.gathered.evaluate import answer

@@ -18,7 +18,7 @@ _AUTHENTICATION: Final = ("NOAUTH", "WRONGPASS", "NOPERM")
 
 
 @dataclass(frozen=True, slots=True)
-class RedisSeen:
+class ObservedRedis:
     """What a Redis said. With a `problem` it said nothing; `is_refused` when it knows us not.
 
     `info` is its INFO; `saves` its setting `save`, None where it may not be read.
@@ -32,7 +32,7 @@ class RedisSeen:
     saves: str | None = None
 
 
-def look(url: str, *, timeout_s: float) -> RedisSeen:
+def look(url: str, *, timeout_s: float) -> ObservedRedis:
     """Return what the Redis at `url` says; raises BadInputError when `url` is none."""
     server, client = _server(url), _connect(url, timeout_s)
     try:
@@ -40,9 +40,9 @@ def look(url: str, *, timeout_s: float) -> RedisSeen:
         client.ping()
         ping_s = time.monotonic() - began
         info: Any = client.info()
-        return RedisSeen(server, ping_s=ping_s, info=info, saves=_saves(client))
+        return ObservedRedis(server, ping_s=ping_s, info=info, saves=_saves(client))
     except RedisError as err:
-        return RedisSeen(server, _reason(err, timeout_s), is_refused=_is_refusal(err))
+        return ObservedRedis(server, _reason(err, timeout_s), is_refused=_is_refusal(err))
     finally:
         client.close()
 
@@ -65,10 +65,10 @@ def _connect(url: str, timeout_s: float) -> redis.Redis:
 
 def _saves(client: redis.Redis) -> str | None:
     try:
-        told: Any = client.config_get("save")
+        answer: Any = client.config_get("save")
     except RedisError:
         return None
-    return str(told.get("save", ""))
+    return str(answer.get("save", ""))
 
 
 def _reason(err: RedisError, timeout_s: float) -> str:

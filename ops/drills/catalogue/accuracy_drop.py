@@ -55,16 +55,10 @@ def _roll_back(stack: Stack) -> Sequence[Action]:
     return [timed("roll the release back", replace)]
 
 
-def _gate_refuses(stack: Stack) -> Sequence[Check]:
+def _gate(stack: Stack, what: str, exit_code: int) -> Sequence[Check]:
     done = sre(stack, "golden", "run", "--target", stack.url)
     said = f"exit {done.exit_code} after {done.took_s:.0f} s"
-    return [Check("sre golden run refuses the release (exit 1)", done.exit_code == 1, said)]
-
-
-def _gate_lets_pass(stack: Stack) -> Sequence[Check]:
-    done = sre(stack, "golden", "run", "--target", stack.url)
-    said = f"exit {done.exit_code} after {done.took_s:.0f} s"
-    return [Check("sre golden run lets the old release pass", done.exit_code == 0, said)]
+    return [Check(f"sre golden run {what}", done.exit_code == exit_code, said)]
 
 
 DRILL: Final = Drill(
@@ -73,9 +67,9 @@ DRILL: Final = Drill(
     expects=(Expected("AccuracyVeryLow", "P2", "page-L1"),),
     about_s=260,
     inject=_release,
-    checks=_gate_refuses,
+    checks=lambda stack: _gate(stack, "refuses the release (exit 1)", 1),
     mend=_roll_back,
-    verify=_gate_lets_pass,
+    verify=lambda stack: _gate(stack, "lets the old release pass", 0),
     steady=lambda stack: min(stack.value('parsing_accuracy_ratio{slice="all"}'), default=0) > _GOOD,
     golden_every_s=5.0,
     detect_within_s=180,

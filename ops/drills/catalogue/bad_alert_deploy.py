@@ -1,4 +1,4 @@
-"""Broken alert rules are deployed: each must be refused, or taken back, and the old ones go on."""
+"""Broken alert rules are deployed: each must be refused or rolled back, and the old ones stay."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -9,10 +9,10 @@ import yaml
 
 from ops.drills.acting import sre
 from ops.drills.drill import Action, Check, Drill
+from ops.drills.polling import wait_until
 from ops.drills.stack import Stack
-from ops.drills.waiting import wait_until
 
-_HEARD_WITHIN_S: Final = 30.0
+_ARRIVES_WITHIN_S: Final = 30.0
 
 
 def _unbalanced(rules: dict[str, Any]) -> None:
@@ -46,11 +46,6 @@ _ATTEMPTS: Final[tuple[tuple[str, Callable[[dict[str, Any]], None]], ...]] = (
 )
 
 
-def _inject(stack: Stack) -> Sequence[Action]:
-    """Deploy the rules that run, so that there is something to go back to."""
-    return [_deploy(stack, sorted(stack.rules.glob("*.y*ml")))]
-
-
 def _each_is_refused(stack: Stack) -> Iterator[Check]:
     before = stack.rule_names()
     for what, spoil in _ATTEMPTS:
@@ -58,19 +53,19 @@ def _each_is_refused(stack: Stack) -> Iterator[Check]:
         same = stack.rule_names() == before
         said = f"exit {done.exit_code}, rules {'unchanged' if same else 'CHANGED'}: {done.said}"
         yield Check(f"refused: {what}", done.exit_code != 0 and same, said)
-    yield _watchdog_is_heard(stack)
+    yield _watchdog_arrives(stack)
 
 
-def _watchdog_is_heard(stack: Stack) -> Check:
+def _watchdog_arrives(stack: Stack) -> Check:
     """Look whether the whole path from a rule to a receiver still works."""
     since_s = time.monotonic()
-    heard = wait_until(
-        lambda: stack.pager.first("Watchdog", "firing", since_s), within_s=_HEARD_WITHIN_S
+    arrival = wait_until(
+        lambda: stack.pager.first("Watchdog", "firing", since_s), within_s=_ARRIVES_WITHIN_S
     )
-    return Check("the Watchdog is still heard", heard)
+    return Check("the Watchdog still arrives", arrival)
 
 
-def _spoilt(stack: Stack, spoil: Callable[[dict[str, Any]], None]) -> list[Path]:
+def _spoilt(stack: Stack, spoil: Callable[[dict[str, object]], None]) -> list[Path]:
     folder = stack.folder / f"spoilt{spoil.__name__}"
     folder.mkdir()
     files = []
@@ -93,7 +88,8 @@ DRILL: Final = Drill(
     breaks="four broken sets of alert rules are deployed, one after the other",
     expects=(),
     about_s=70,
-    inject=_inject,
+    # The rules that run, so that there is something to go back to.
+    inject=lambda stack: [_deploy(stack, sorted(stack.rules.glob("*.y*ml")))],
     checks=_each_is_refused,
     most_failed_share=0.01,
 )

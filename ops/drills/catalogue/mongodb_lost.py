@@ -10,8 +10,8 @@ from ops.drills.stack import Stack, answers, ask
 
 def _still_reads_sentences(stack: Stack) -> Sequence[Check]:
     """Without its database the service lives, says so, and does what needs none."""
-    told = ask(f"{stack.url}/health")
-    state = str(told["dependencies"]["mongodb"])
+    answer = ask(f"{stack.url}/health")
+    state = str(answer["dependencies"]["mongodb"])
     live = answers(f"{stack.url}/healthz")
     return [
         Check("/health says that MongoDB is away", state != "connected", state),

@@ -1,4 +1,4 @@
-"""Redis ends. Users must not notice; somebody must be told at once, in office hours or not."""
+"""Redis ends. Users must not notice; somebody must be notified at once, in office hours or not."""
 
 from typing import Final
 

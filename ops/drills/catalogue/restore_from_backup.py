@@ -1,7 +1,7 @@
 """A mistaken script spoils every event; the last backup brings them back."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
@@ -19,7 +19,7 @@ def _backups(stack: Stack) -> tuple[str, str]:
 def _spoil(stack: Stack) -> None:
     """Take away the time of every event, as a wrong migration would."""
     url = stack.service.environment["CALENDAR_MONGODB_URL"]
-    with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=5_000) as client:
+    with MongoClient[dict[str, object]](url, serverSelectionTimeoutMS=5_000) as client:
         client["calendar"]["events"].update_many({}, {"$unset": {"start": ""}})
 
 

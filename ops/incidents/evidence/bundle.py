@@ -115,7 +115,7 @@ def verify(path: Path, sha256: str | None = None) -> tuple[Kept, list[str]]:
 
     It is held against `sha256` when given, else against the seal beside it when there is one, and
     each part against the manifest. Raises BadInputError when it is no bundle at all, and never was
-    one: of a bundle that was cut or damaged it is told that it cannot be read.
+    one: of a bundle that was cut or damaged it says that it cannot be read.
     """
     content = _read(path)
     digest, wrong = _sha256(content), []

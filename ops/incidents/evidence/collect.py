@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kit.edge import records
 from kit.pure.errors import UnreachableError
-from ops.checks.side_by_side import Ended, side_by_side
+from ops.checks.concurrently import Ended, run_concurrently
 from ops.incidents.evidence import from_logs, from_machine, from_monitoring, from_service
 from ops.incidents.evidence.bundle import Kept, keep, manifest_of, packed
 from ops.incidents.evidence.part import Missing, Part, Site, Source, Window
@@ -26,7 +26,7 @@ def collect(
     sources: dict[str, Source] = {}
     for module in (from_service, from_logs, from_monitoring, from_machine):
         sources |= module.sources(site)
-    ended = side_by_side(
+    ended = run_concurrently(
         {name: _masked(source, window, masking) for name, source in sources.items()},
         within_s=within_s,
     )

@@ -29,7 +29,10 @@ def sources(site: Site) -> dict[str, Source]:
         "the cluster": lambda window: cluster(site, window),
         "this machine": lambda _window: [_system()],
         "versions": lambda _window: [_versions()],
-        "objectives": lambda _window: _objectives(),
+        "objectives": lambda _window: [
+            Part(f"objectives/{Path(path).name}", text, "this installation")
+            for path, text in read_sources()
+        ],
     }
 
 
@@ -104,13 +107,6 @@ def _versions() -> Part:
         "packages": dict(sorted((d.name, d.version) for d in distributions())),
     }
     return Part("system/versions.json", json.dumps(found, indent=1) + "\n", "this installation")
-
-
-def _objectives() -> list[Part]:
-    return [
-        Part(f"objectives/{Path(path).name}", text, "this installation")
-        for path, text in read_sources()
-    ]
 
 
 def _moment(seconds: float) -> str:

@@ -5,13 +5,13 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import httpx2
 
 from kit.edge.prometheus import Prometheus, connect
 from kit.pure.answers import Series
-from kit.pure.errors import BadInputError, UnreachableError
+from kit.pure.errors import BadInputError, UnreachableError, reason_of
 from kit.pure.urls import address_of
 from ops.incidents.evidence.part import Part, Site, Source, Window
 
@@ -116,7 +116,7 @@ def _alertmanager(site: Site, name: str) -> Source:
             answer.raise_for_status()
             found = answer.json()
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as err:
-            raise UnreachableError(str(err) or type(err).__name__) from err
+            raise UnreachableError(reason_of(err)) from err
         return [Part(f"alertmanager/{name}.json", _json(found), url)]
 
     return collect
@@ -129,5 +129,5 @@ def _unnamed(option: str, variable: str) -> Source:
     return collect
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

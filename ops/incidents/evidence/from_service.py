@@ -4,7 +4,7 @@ from typing import Final
 
 import httpx2
 
-from kit.pure.errors import UnreachableError
+from kit.pure.errors import UnreachableError, reason_of
 from ops.incidents.evidence.part import Part, Site, Source, Window
 
 _PAGES: Final = {
@@ -27,7 +27,7 @@ def _page(site: Site, path: str, name: str) -> Source:
             with site.access.client(site.target, timeout_s=site.timeout_s) as client:
                 answer = client.get(path)
         except httpx2.HTTPError as err:
-            raise UnreachableError(str(err) or type(err).__name__) from err
+            raise UnreachableError(reason_of(err)) from err
         if answer.status_code in {401, 403, 404}:
             raise UnreachableError(f"HTTP {answer.status_code}")
         # An answer of 503 is evidence, too.

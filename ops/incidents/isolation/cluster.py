@@ -68,7 +68,7 @@ def network_isolation(workload: Workload, files: Path | None = None) -> Isolatio
     steps += [
         _amending_step(workload, policy)
         for policy in policies
-        if policy.name != ours and policy.told and any(policy.holds(pod) for pod in pods)
+        if policy.name != ours and policy.losses and any(policy.holds(pod) for pod in pods)
     ]
     return Isolation(steps, partial(_look, workload))
 
@@ -95,7 +95,7 @@ def _amending_step(workload: Workload, policy: Policy) -> Step:
              "--type", "merge", "--patch"]  # fmt: skip
     do = [*words, _selecting([*policy.expressions, left_out])]
     undo = [*words, _selecting(list(policy.expressions) or None)]
-    lost = "; ".join(policy.told)
+    lost = "; ".join(policy.losses)
     effect = f"off the pods of {workload.name}, and off no others: {lost}"
     return Step(effect, shlex.join(do), shlex.join(undo), partial(kubectl, do))
 

@@ -48,7 +48,7 @@ class Policy:
         return self.namespace == pod.namespace and self.selector.selects(pod.labels)
 
     @property
-    def told(self) -> tuple[str, ...]:
+    def losses(self) -> tuple[str, ...]:
         """Return everything that it allows; empty when that is nothing."""
         return tuple(
             f"{self.name} {_VERBS[direction]} {what}"
@@ -72,7 +72,7 @@ def _of_pod(policies: Sequence[Policy], pod: Pod) -> Iterator[str]:
         if not any(direction in policy.allows for policy in holding):
             yield f"no policy holds {pod.name}: everything is {verb.replace('lets', 'let')}"
     for policy in holding:
-        yield from policy.told
+        yield from policy.losses
 
 
 def read_policy(field: Field, namespace: str) -> Policy:
@@ -81,12 +81,12 @@ def read_policy(field: Field, namespace: str) -> Policy:
     Errors name the file, the field and the fix.
     """
     metadata, spec = field.need("metadata"), field.need("spec")
-    told = metadata.get("namespace")
+    stated = metadata.get("namespace")
     pods = spec.get("podSelector")
     expressions = pods.get("matchExpressions") if pods else None
     return Policy(
         name=metadata.need("name").text(),
-        namespace=told.text() if told else namespace,
+        namespace=stated.text() if stated else namespace,
         selector=read_selector(pods),
         allows={each: tuple(_allowed(spec, each)) for each in _directions(spec)},
         expressions=tuple(each.value for each in expressions.items()) if expressions else (),
@@ -95,8 +95,8 @@ def read_policy(field: Field, namespace: str) -> Policy:
 
 def _directions(spec: Field) -> tuple[str, ...]:
     """Return which directions a policy rules; untold it is ingress, and egress if it has rules."""
-    told = spec.get("policyTypes")
-    if told and (types := tuple(each.choice(INGRESS, EGRESS) for each in told.items())):
+    stated = spec.get("policyTypes")
+    if stated and (types := tuple(each.choice(INGRESS, EGRESS) for each in stated.items())):
         return types
     rules = spec.get("egress")
     return (INGRESS, EGRESS) if rules and any(rules.items()) else (INGRESS,)

@@ -1,4 +1,4 @@
-"""The file that says who is told of an incident, and how."""
+"""The file that says who is notified of an incident, and how."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,13 +35,13 @@ class Channel:
 
     @property
     def name(self) -> str:
-        """Return what the receiver is called when it is told about."""
+        """Return what the receiver is called in output."""
         return f"{self.receiver} ({self.kind})"
 
 
 @dataclass(frozen=True, slots=True)
 class Severity:
-    """Who is told, and how long until they hear again."""
+    """Who is notified, and how long until the next notice."""
 
     tell: tuple[str, ...]
     next_update: timedelta

@@ -1,10 +1,10 @@
-"""What is told of an incident: facts, and the words made of them."""
+"""What a notice says of an incident: facts, and the words made of them."""
 
 import re
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -41,7 +41,7 @@ class Notice:
     text: str
     facts: Facts
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, object]:
         """Return the notice as JSON has it."""
         facts = {
             name: f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value

@@ -15,7 +15,7 @@ def numeric(value: Numeric, frame: Frame) -> Range:
 
 
 def in_order(value: Numeric, frame: Frame) -> Fields:
-    """Return the date in figures with its month and day told apart."""
+    """Return the date in figures with its month and day in their places."""
     first, second = value.first, value.second
     if first > 12 or (frame.preferences.day_first and second <= 12):
         first, second = second, first

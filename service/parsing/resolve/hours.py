@@ -3,30 +3,32 @@
 
 from datetime import datetime, timedelta
 
-from service.parsing.parts import Parts
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import DAY, Frame
 from service.parsing.resolve.timing import Timing
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import Clock, Repeat
 
 _STEPS_S = {"HOURLY": 3600, "MINUTELY": 60}
 _DIFFER = "a rule cannot repeat at several times whose minutes differ: only the first is kept"
 
 
-def hours_of_day(parts: Parts, repeat: Repeat, frame: Frame, topic: str) -> list[int]:
+def hours_of_day(
+    expressions: TimeExpressions, repeat: Repeat, frame: Frame, topic: str
+) -> list[int]:
     """Return the hours at which the rule repeats, [] when the request names one time or none.
 
-    The first of them stays in `parts.clock`; the range of "every hour from 9 to 5" is used up.
+    The first of them stays in `expressions.clock`; that of "every hour from 9 to 5" is consumed.
     """
-    part = parts.part.name if parts.part else ""
-    if repeat.freq in _STEPS_S and parts.clock_span is not None:
-        start, end = clocks.settle_span(parts.clock_span, part, topic, frame.preferences)
-        parts.clock, parts.clock_span = start, None
+    part = expressions.part.name if expressions.part else ""
+    if repeat.freq in _STEPS_S and expressions.clock_span is not None:
+        start, end = clocks.settle_span(expressions.clock_span, part, topic, frame.preferences)
+        expressions.clock, expressions.clock_span = start, None
         last = end.hour + (repeat.freq == "HOURLY" and end.minute >= start.minute)
         return [(start.hour + n) % 24 for n in range((last - start.hour) % 24 or 24)]
-    if not (parts.clocks and isinstance(parts.clock, Clock)):
+    if not (expressions.clocks and isinstance(expressions.clock, Clock)):
         return []
-    said = (parts.clock, *parts.clocks)
+    said = (expressions.clock, *expressions.clocks)
     every: list[Clock] = []
     for clock in said:
         settled = clocks.settle(clock, part, topic, frame.preferences)
@@ -34,9 +36,9 @@ def hours_of_day(parts: Parts, repeat: Repeat, frame: Frame, topic: str) -> list
             settled = settled._replace(hour=settled.hour % 12 + 12)  # "at 8, 2 and 8"
         every.append(settled)
     if len({clock.minute for clock in every}) > 1:
-        parts.problems.append(_DIFFER)
+        expressions.problems.append(_DIFFER)
         return []
-    parts.clock = every[0]
+    expressions.clock = every[0]
     return sorted({clock.hour for clock in every})
 
 

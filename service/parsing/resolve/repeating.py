@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from service.parsing.parts import Parts
 from service.parsing.resolve.arith import DAY, Frame, Range, add
 from service.parsing.resolve.dates import resolve
 from service.parsing.resolve.exceptions import leave_out
@@ -12,6 +11,7 @@ from service.parsing.resolve.repeats import CODES, first_day
 from service.parsing.resolve.single import single
 from service.parsing.resolve.spanning import spanning
 from service.parsing.resolve.timing import Timing, moment_of, point
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (  # fmt: skip
     DateSpan,
     Edge,
@@ -28,20 +28,20 @@ _MOMENT = timedelta(seconds=1)
 _FIFTH = 5  # there is not one in every month, but there is always a last
 
 
-def repeating(parts: Parts, repeat: Repeat, frame: Frame, topic: str) -> Timing:
+def repeating(expressions: TimeExpressions, repeat: Repeat, frame: Frame, topic: str) -> Timing:
     """Return the first occurrence of `repeat`, with the last day of the rule as `until`."""
-    repeat, missing, problems = leave_out(repeat, parts.excepted, frame)
-    parts.problems += problems
-    base, until = _bounds(parts, repeat, frame, topic)
-    repeat = _on_weekday(repeat, parts.date, frame)
-    hours = hours_of_day(parts, repeat, frame, topic)
-    parts.repeat = with_hours(repeat, hours)
-    first = _first(parts, repeat, base, missing)
-    inner = Parts(
-        clock=parts.clock,
-        clock_span=parts.clock_span,
-        part=parts.part,
-        length=parts.length if parts.length and parts.length.is_clock else None,
+    repeat, missing, problems = leave_out(repeat, expressions.excepted, frame)
+    expressions.problems += problems
+    base, until = _bounds(expressions, repeat, frame, topic)
+    repeat = _on_weekday(repeat, expressions.date, frame)
+    hours = hours_of_day(expressions, repeat, frame, topic)
+    expressions.repeat = with_hours(repeat, hours)
+    first = _first(expressions, repeat, base, missing)
+    inner = TimeExpressions(
+        clock=expressions.clock,
+        clock_span=expressions.clock_span,
+        part=expressions.part,
+        length=expressions.length if expressions.length and expressions.length.is_clock else None,
     )
     timing = _on_day(inner, first, frame, topic)
     if hours:
@@ -58,33 +58,33 @@ def repeating(parts: Parts, repeat: Repeat, frame: Frame, topic: str) -> Timing:
 
 
 def _bounds(
-    parts: Parts, repeat: Repeat, frame: Frame, topic: str
+    expressions: TimeExpressions, repeat: Repeat, frame: Frame, topic: str
 ) -> tuple[datetime, datetime | None]:
     """Return the day from which the rule runs and the last moment it may, or None."""
     base, until = frame.today, None
-    if isinstance(parts.span, DateSpan) and moment_of(parts.span.start).date is None:
-        parts.clock = moment_of(parts.span.start).clock
-        parts.until, parts.span = parts.span.end, None
-    if isinstance(parts.span, DateSpan):
-        if moment_of(parts.span.start).clock is None:  # "daily June 1 to June 10 at 6pm"
-            _lend_clock(parts, moment_of(parts.span.end))
-        base, until = _within_span(parts.span, frame, topic)
-    elif isinstance(parts.span, Within):
-        until = add(frame.today, parts.span.length) - _MOMENT
-    elif parts.date is not None:
-        base, until = _within_date(parts, repeat, frame)
-    if parts.until is not None:
-        _lend_clock(parts, moment_of(parts.until))
-        until = _last_moment(moment_of(parts.until), frame._replace(now=base), topic)
-    elif parts.length is not None and not parts.length.is_clock and until is None:
-        until = add(base, parts.length) - _MOMENT
+    if isinstance(expressions.span, DateSpan) and moment_of(expressions.span.start).date is None:
+        expressions.clock = moment_of(expressions.span.start).clock
+        expressions.until, expressions.span = expressions.span.end, None
+    if isinstance(expressions.span, DateSpan):
+        if moment_of(expressions.span.start).clock is None:  # "daily June 1 to June 10 at 6pm"
+            _lend_clock(expressions, moment_of(expressions.span.end))
+        base, until = _within_span(expressions.span, frame, topic)
+    elif isinstance(expressions.span, Within):
+        until = add(frame.today, expressions.span.length) - _MOMENT
+    elif expressions.date is not None:
+        base, until = _within_date(expressions, repeat, frame)
+    if expressions.until is not None:
+        _lend_clock(expressions, moment_of(expressions.until))
+        until = _last_moment(moment_of(expressions.until), frame._replace(now=base), topic)
+    elif expressions.length is not None and not expressions.length.is_clock and until is None:
+        until = add(base, expressions.length) - _MOMENT
     return base, until
 
 
-def _lend_clock(parts: Parts, until: Moment) -> None:
+def _lend_clock(expressions: TimeExpressions, until: Moment) -> None:
     """Let "every day until May 15 at 8am" happen at 8, as no other time is said."""
-    if parts.clock is None and parts.clock_span is None and until.date is not None:
-        parts.clock, parts.until = until.clock, until._replace(clock=None)
+    if expressions.clock is None and expressions.clock_span is None and until.date is not None:
+        expressions.clock, expressions.until = until.clock, until._replace(clock=None)
 
 
 def _on_weekday(repeat: Repeat, date: Any, frame: Frame) -> Repeat:
@@ -97,18 +97,20 @@ def _on_weekday(repeat: Repeat, date: Any, frame: Frame) -> Repeat:
 
 
 def _within_span(span: DateSpan, frame: Frame, topic: str) -> tuple[datetime, datetime]:
-    whole = spanning(Parts(span=span), span, frame, topic)
+    whole = spanning(TimeExpressions(span=span), span, frame, topic)
     base, until = whole.start.replace(hour=0, minute=0), whole.end - _MOMENT
     if span.until:
         until = _last_moment(moment_of(span.end), frame._replace(now=base), topic)
     return base, until
 
 
-def _within_date(parts: Parts, repeat: Repeat, frame: Frame) -> tuple[datetime, datetime | None]:
+def _within_date(
+    expressions: TimeExpressions, repeat: Repeat, frame: Frame
+) -> tuple[datetime, datetime | None]:
     """Read "in June" as the stretch of the rule, and a single day as its beginning."""
-    date, when = parts.date, resolve(parts.date, frame)
+    date, when = expressions.date, resolve(expressions.date, frame)
     base = max(when.start.replace(hour=0, minute=0, second=0, microsecond=0), frame.today)
-    opens = parts.count or parts.starting or repeat.freq == "YEARLY"
+    opens = expressions.count or expressions.starting or repeat.freq == "YEARLY"
     if when.end - when.start <= DAY or opens:
         return base, None
     ahead = isinstance(date, Period) and date.shift > 0 and date.unit != "week"
@@ -117,13 +119,15 @@ def _within_date(parts: Parts, repeat: Repeat, frame: Frame) -> tuple[datetime, 
     return base, _period_end(date, when, frame)
 
 
-def _first(parts: Parts, repeat: Repeat, base: datetime, missing: list[datetime]) -> datetime:
+def _first(
+    expressions: TimeExpressions, repeat: Repeat, base: datetime, missing: list[datetime]
+) -> datetime:
     """Return the first day of the rule that is not left out; say which days it cannot leave out."""
     first = first_day(repeat, base)
     while first in missing and (repeat.by or repeat.freq == "DAILY"):
         missing.remove(first)
         first = first_day(repeat, first + DAY)
-    parts.problems += [
+    expressions.problems += [
         f"{date:%Y-%m-%d} is not left out: a rule cannot say it without an EXDATE"
         for date in missing
     ]
@@ -147,8 +151,8 @@ def _period_end(date: Any, when: Range, frame: Frame) -> datetime:
     return when.end - _MOMENT
 
 
-def _on_day(parts: Parts, date: datetime, frame: Frame, topic: str) -> Timing:
-    if not parts.found:
+def _on_day(expressions: TimeExpressions, date: datetime, frame: Frame, topic: str) -> Timing:
+    if not expressions.found:
         return Timing(date, date + DAY, all_day=True)
     there = frame._replace(now=date)
-    return single(parts, there, topic)
+    return single(expressions, there, topic)

@@ -3,11 +3,11 @@
 
 from datetime import timedelta
 
-from service.parsing.parts import Parts
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import DAY, Frame, Range, add, day
 from service.parsing.resolve.dates import resolve
 from service.parsing.resolve.timing import Timing
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import ClockSpan, Length, MinutePast, Part
 
 _WHOLE_DAYS = frozenset(
@@ -15,31 +15,31 @@ _WHOLE_DAYS = frozenset(
 )
 
 
-def single(parts: Parts, frame: Frame, topic: str) -> Timing:
+def single(expressions: TimeExpressions, frame: Frame, topic: str) -> Timing:
     """Return when something that happens once takes place."""
-    when = resolve(parts.date, frame) if parts.date is not None else None
-    part = parts.part
+    when = resolve(expressions.date, frame) if expressions.date is not None else None
+    part = expressions.part
     if (
         when is not None
         and when.grain not in _WHOLE_DAYS
-        and parts.clock is None
-        and parts.clock_span is None
+        and expressions.clock is None
+        and expressions.clock_span is None
     ):
-        return _exact(when, parts.length)
-    if parts.clock_span is not None:
-        return _clock_span(parts.clock_span, when, parts, frame, topic)
-    if parts.clock is not None:
-        return _clock(parts, when, frame, topic)
+        return _exact(when, expressions.length)
+    if expressions.clock_span is not None:
+        return _clock_span(expressions.clock_span, when, expressions, frame, topic)
+    if expressions.clock is not None:
+        return _clock(expressions, when, frame, topic)
     if part is not None:
-        return _day_part(part, when, parts.length, frame)
+        return _day_part(part, when, expressions.length, frame)
     if when is None:
         when = day(frame.today)
     if (
-        parts.length is not None
+        expressions.length is not None
         and when.grain in ("day", "weekend", "week")
-        and not parts.length.is_clock
+        and not expressions.length.is_clock
     ):
-        return Timing(when.start, add(when.start, parts.length), all_day=True)
+        return Timing(when.start, add(when.start, expressions.length), all_day=True)
     return _exact(when, None)
 
 
@@ -57,13 +57,13 @@ def _exact(when: Range, length: Length | None) -> Timing:
     )
 
 
-def _clock(parts: Parts, when: Range | None, frame: Frame, topic: str) -> Timing:
-    clock = parts.clock
+def _clock(expressions: TimeExpressions, when: Range | None, frame: Frame, topic: str) -> Timing:
+    clock = expressions.clock
     if isinstance(clock, MinutePast):
         start = frame.now.replace(minute=clock.minute, second=0, microsecond=0)
         start = start if start > frame.now else start + timedelta(hours=1)
-        return Timing(start, start + _length(parts, frame), all_day=False)
-    part = parts.part.name if parts.part else ""
+        return Timing(start, start + _length(expressions, frame), all_day=False)
+    part = expressions.part.name if expressions.part else ""
     settled = clocks.settle(clock, part, topic, frame.preferences)
     start = clocks.at(when.start if when else frame.today, settled)
     if part == "night" and settled.hour == 0 and clock.half == "24":
@@ -79,22 +79,22 @@ def _clock(parts: Parts, when: Range | None, frame: Frame, topic: str) -> Timing
     ):
         later = start + timedelta(hours=12)
         start = later if later > frame.now else start
-    elif when is None and start < frame.now and not frame.past and parts.part is None:
+    elif when is None and start < frame.now and not frame.past and expressions.part is None:
         start += DAY
-    return Timing(start, start + _length(parts, frame), all_day=False)
+    return Timing(start, start + _length(expressions, frame), all_day=False)
 
 
-def _length(parts: Parts, frame: Frame) -> timedelta:
-    if parts.length is None or parts.length == Length():
+def _length(expressions: TimeExpressions, frame: Frame) -> timedelta:
+    if expressions.length is None or expressions.length == Length():
         return timedelta(minutes=frame.preferences.default_minutes)
     zero = frame.today
-    return add(zero, parts.length) - zero
+    return add(zero, expressions.length) - zero
 
 
 def _clock_span(
-    span: ClockSpan, when: Range | None, parts: Parts, frame: Frame, topic: str
+    span: ClockSpan, when: Range | None, expressions: TimeExpressions, frame: Frame, topic: str
 ) -> Timing:
-    part = parts.part.name if parts.part else ""
+    part = expressions.part.name if expressions.part else ""
     settled = clocks.settle_span(span, part, topic, frame.preferences)
     date = when.start if when else frame.today
     start, end = clocks.at(date, settled.start), clocks.at(date, settled.end)
@@ -102,10 +102,14 @@ def _clock_span(
         end += DAY
     if when is None and end <= frame.now and not frame.past:
         start, end = start + DAY, end + DAY
-    if parts.length is not None and parts.length.is_clock and add(start, parts.length) < end:
-        end = add(start, parts.length)
+    if (
+        expressions.length is not None
+        and expressions.length.is_clock
+        and add(start, expressions.length) < end
+    ):
+        end = add(start, expressions.length)
     elif when is not None and when.grain in ("span", "weekend") and when.end - when.start > DAY:
-        end = end if parts.date is None else clocks.at(date, settled.end)
+        end = end if expressions.date is None else clocks.at(date, settled.end)
     return Timing(start, end if end > start else end + DAY, all_day=False)
 
 

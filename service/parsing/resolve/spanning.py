@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from service.parsing.parts import Parts
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import DAY, Frame, Range
 from service.parsing.resolve.fields import in_order
 from service.parsing.resolve.timing import Timing, moment_of, point
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
     Clock,
     DateSpan,
@@ -21,9 +21,9 @@ from service.parsing.values import (
 )  # fmt: skip
 
 
-def spanning(parts: Parts, span: DateSpan, frame: Frame, topic: str) -> Timing:
+def spanning(expressions: TimeExpressions, span: DateSpan, frame: Frame, topic: str) -> Timing:
     """Return the stretch between two points; whole days at its end are included."""
-    first, last = _points(parts, span, frame, topic)
+    first, last = _points(expressions, span, frame, topic)
     start = point(first, frame, topic)
     behind = frame._replace(now=start[0].start, request=False)
     pointed = isinstance(last.date, Inside) and isinstance(last.date.container, Period | tuple)
@@ -38,22 +38,24 @@ def spanning(parts: Parts, span: DateSpan, frame: Frame, topic: str) -> Timing:
     return Timing(begin, finish, whole)
 
 
-def _points(parts: Parts, span: DateSpan, frame: Frame, topic: str) -> tuple[Moment, Moment]:
+def _points(
+    expressions: TimeExpressions, span: DateSpan, frame: Frame, topic: str
+) -> tuple[Moment, Moment]:
     """Return both ends, each with what only the other one, or the rest of the request, says."""
     first, last = moment_of(span.start), moment_of(span.end)
     first, last = _figures(first, frame), _figures(last, frame)
-    if isinstance(parts.date, Period) and parts.date.unit == "week":
-        first, last = _within_week(first, parts.date), _within_week(last, parts.date)
+    if isinstance(expressions.date, Period) and expressions.date.unit == "week":
+        first, last = _within_week(first, expressions.date), _within_week(last, expressions.date)
     if isinstance(first.date, Fields) and isinstance(last.date, Fields):
         last = last._replace(date=_going_on(first.date, last.date, frame))
         first = first._replace(date=_borrow(first.date, last.date))
     if isinstance(first.date, WeekdayRef) and isinstance(last.date, Inside):
         first = first._replace(date=_borrow_week(first.date, last.date))
-    if first.clock is None and parts.clock is not None:
-        first = first._replace(clock=parts.clock)
-    if parts.clock_span is not None:
-        part = parts.part.name if parts.part else ""
-        settled = clocks.settle_span(parts.clock_span, part, topic, frame.preferences)
+    if first.clock is None and expressions.clock is not None:
+        first = first._replace(clock=expressions.clock)
+    if expressions.clock_span is not None:
+        part = expressions.part.name if expressions.part else ""
+        settled = clocks.settle_span(expressions.clock_span, part, topic, frame.preferences)
         first, last = first._replace(clock=settled.start), last._replace(clock=settled.end)
     return first, last
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from kit.pure.errors import BadInputError
 from synthetic.golden.case import Case
-from synthetic.golden.reading import read_cases
+from synthetic.golden.case_file import read_cases
 
 SHIPPED: Final = Path(__file__).resolve().parents[2] / "golden"
 

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from kit.edge.access import access
 from kit.edge.target import addressed, check_ready, normalised
-from synthetic.edge.golden.asking import explained_over_http, over_http
-from synthetic.edge.golden.running import Ask
+from synthetic.edge.golden.judged_answers import Ask
+from synthetic.edge.golden.over_http import explained_over_http, over_http
 from synthetic.golden.stages import Explain
 
 

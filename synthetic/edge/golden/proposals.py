@@ -14,9 +14,9 @@ from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.mining import live_material
 from synthetic.edge.golden.parser import Parser
 from synthetic.edge.golden.runs import bless, folder_to_bless
+from synthetic.golden.candidates import Candidate, accepted_by, propose, read_material
 from synthetic.golden.case import Case
-from synthetic.golden.proposing import Candidate, accepted_by, propose, read_material
-from synthetic.golden.reading import case_from_json
+from synthetic.golden.case_file import case_from_json
 
 NAME: Final = "auto-update"
 
@@ -69,7 +69,7 @@ def read_candidates(path: Path, name: str, reason: str) -> tuple[Case, ...]:
         try:
             data = json.loads(line)
             candidate = Candidate(case_from_json(data["case"]), data["kind"], data["waits_for"])
-        except (ValueError, TypeError, KeyError) as err:
+        except (BadInputError, ValueError, TypeError, KeyError) as err:
             raise BadInputError(
                 f"{path}:{number}: no candidate: {err}",
                 hint="use a file that sre golden propose made",

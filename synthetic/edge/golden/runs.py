@@ -14,10 +14,10 @@ from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
 from kit.pure.words import counted
 from slo.objective import Objective
 from synthetic.edge.golden.files import SHIPPED, load_cases
+from synthetic.edge.golden.judged_answers import OnAnswer
+from synthetic.edge.golden.judged_answers import ignore as no_progress
+from synthetic.edge.golden.judged_answers import run as golden_run
 from synthetic.edge.golden.parser import Parser
-from synthetic.edge.golden.running import OnAnswer
-from synthetic.edge.golden.running import ignore as no_progress
-from synthetic.edge.golden.running import run as golden_run
 from synthetic.golden import baseline as baselines
 from synthetic.golden.baseline import Baseline, Blessing
 from synthetic.golden.case import Case, fingerprint, line_of

@@ -10,8 +10,8 @@ from gevent.event import Event
 
 from synthetic.edge.load.alarm import Alarm
 from synthetic.edge.load.exchange import Exchange
+from synthetic.edge.load.locust_statistics import Tally
 from synthetic.edge.load.record_buffer import RecordBuffer
-from synthetic.edge.load.tally import Tally
 from synthetic.load import wire
 from synthetic.load.job import Job
 from synthetic.load.samples import Outcome

@@ -100,7 +100,7 @@ class Connection:
         return True
 
     def close(self) -> None:
-        """End the connection; nobody is told."""
+        """End the connection without a callback."""
         if self.open:
             self.open = False
             self.request = None

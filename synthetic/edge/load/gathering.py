@@ -152,7 +152,7 @@ class _Loop:
             self._gathered.accounts.append(content)
             self._ended.add(worker)
             if content["cut_short"] and not self._asked:
-                self._lose(f"{content['worker']} was told to end by somebody else")
+                self._lose(f"{content['worker']} was stopped by somebody else")
         elif content["type"] == "lost":
             self._lose(f"{content['worker']} died with {content['why']}")
         elif content["type"] == "ready":

@@ -2,7 +2,7 @@
 
 Started by `synthetic.edge.load.children` with a job on its standard input, since importing Locust
 changes the whole process (gevent). Writes frames (`synthetic.load.wire`) to standard output, and
-ends when the job is done, when it is told to (SIGTERM) or when the process that started it dies.
+ends when the job is done, when it is asked to (SIGTERM) or when the process that started it dies.
 """
 
 import os

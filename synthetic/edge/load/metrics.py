@@ -88,7 +88,7 @@ def watched(
 ) -> Iterator[OnProgress]:
     """Yield a callback that feeds `inner` and, where asked for, /metrics on `port`.
 
-    At the end they are pushed to the Pushgateway at `push_to`; when that fails, `warn` is told,
+    At the end they are pushed to the Pushgateway at `push_to`; when that fails, `warn` is called,
     for the run is done and its verdict stands. Raises UnreachableError when the port is taken.
     """
     if port is None and push_to is None:

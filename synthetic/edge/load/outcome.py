@@ -13,12 +13,12 @@ from synthetic.edge.load.running import LoadInterrupted
 from synthetic.load.capacity import capacity_of
 from synthetic.load.comparison import Comparison, compare
 from synthetic.load.coverage import why_not_whole
-from synthetic.load.judging import judge_run
 from synthetic.load.record import SCHEMA
 from synthetic.load.record import to_record as load_to_record
 from synthetic.load.run_value import LoadRun
 from synthetic.load.search import Try, search
 from synthetic.load.shape import Kind, Profile
+from synthetic.load.verdicts import judge_run
 
 Record = Mapping[str, Any]
 Do = Callable[[Profile], LoadRun]
@@ -42,28 +42,28 @@ class Outcome:
 
     @property
     def verdict(self) -> Verdict:
-        """Return the verdict on the promises, worsened by a comparison that found a loss."""
+        """Return the verdict on the objectives, worsened by a comparison that found a loss."""
         found = Verdict(self.record["verdict"])
         if self.comparison is not None and self.comparison.verdict is Verdict.FAIL:
             return Verdict.FAIL
         return found
 
 
-def run_once(profile: Profile, do: Do, promises: Sequence[Objective]) -> Outcome:
+def run_once(profile: Profile, do: Do, objectives: Sequence[Objective]) -> Outcome:
     """Do one run, judge it and keep its record, a partial one when it is interrupted."""
     interrupted = False
     try:
         result = do(profile)
     except LoadInterrupted as err:
         result, interrupted = err.run, True
-    rows = judge_run(result, promises)
+    rows = judge_run(result, objectives)
     climbed = profile.kind is Kind.STRESS
     record = load_to_record(
         result,
         rows,
         commit=records.commit(),
         machine=records.machine(),
-        capacity=capacity_of(result, promises) if climbed else None,
+        capacity=capacity_of(result, objectives) if climbed else None,
     )
     try:
         return Outcome(record, records.save("load", record), interrupted)
@@ -74,14 +74,14 @@ def run_once(profile: Profile, do: Do, promises: Sequence[Objective]) -> Outcome
 def run_search(
     profile: Profile,
     do: Do,
-    promises: Sequence[Objective],
+    objectives: Sequence[Objective],
     on_try: Callable[[Try], None],
 ) -> Outcome:
     """Repeat runs until the breaking point is known; the outcome is that of the last one."""
     last: list[Outcome] = []
 
     def attempt(one: Profile) -> Try:
-        done = run_once(one, do, promises)
+        done = run_once(one, do, objectives)
         last[:] = [done]
         if done.interrupted:
             raise KeyboardInterrupt

@@ -15,7 +15,7 @@ from slo.objective import Objective
 from synthetic.edge.load.children import Crew
 from synthetic.edge.load.cleaning import Cleaned, clear_cache, remove_tagged
 from synthetic.edge.load.gathering import Gathered, Generators, gather
-from synthetic.edge.load.own_word import read_counts, read_health
+from synthetic.edge.load.target_state import read_counts, read_health
 from synthetic.load.coverage import planned_for, shortfall
 from synthetic.load.crosscheck import Counts, cross_check
 from synthetic.load.health import Health

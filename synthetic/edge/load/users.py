@@ -7,7 +7,7 @@ from locust.env import Environment
 from locust.exception import StopUser
 
 from synthetic.edge.load.exchange import Exchange
-from synthetic.edge.load.tally import Tally
+from synthetic.edge.load.locust_statistics import Tally
 from synthetic.load.workload import Workload
 
 

@@ -10,7 +10,7 @@ import yaml
 from alerts.checks.problem import Level
 from alerts.checks.run import CHECKS, as_sarif, run_checks
 from alerts.checks.subject import Around, read_rules
-from alerts.edge.tools import check_rules
+from alerts.edge.rule_checks import check_rules
 from slo.catalogue import series_of
 
 AROUND = Around((), series_of(), scrape_s=15, pages=frozenset({"Good"}))
@@ -60,10 +60,10 @@ def test_the_generated_rules_have_no_problem() -> None:
         ({"expr": 'min by (route) (probe_success{job="calendar-api"}) == 0'}, "series/exists",
          'job="calendar-api"'),
         ({"expr": "sum(rate(http_requests_total[5m])) > 1"}, "labels/survive", "$labels.route"),
-        ({"labels": {"severity": "page", "priority": "P3"}}, "alerts/told", "page"),
-        ({"labels": {"severity": "warning"}}, "alerts/told", ""),
-        ({"annotations": {"runbook_url": "https://x/Good.md"}}, "alerts/told", ""),
-        ({"annotations": {"summary": "s", "runbook_url": "https://x/Bad.md"}}, "alerts/told",
+        ({"labels": {"severity": "page", "priority": "P3"}}, "alerts/annotations", "page"),
+        ({"labels": {"severity": "warning"}}, "alerts/annotations", ""),
+        ({"annotations": {"runbook_url": "https://x/Good.md"}}, "alerts/annotations", ""),
+        ({"annotations": {"summary": "s", "runbook_url": "https://x/Bad.md"}}, "alerts/annotations",
          "https://x/Bad.md"),
     ],
 )  # fmt: skip

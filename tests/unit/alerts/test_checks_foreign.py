@@ -10,7 +10,7 @@ from jsonschema import Draft4Validator
 from alerts.checks.problem import Level, Problem
 from alerts.checks.run import as_sarif, run_checks
 from alerts.checks.subject import Around, read_rules
-from alerts.edge.tools import check_rules
+from alerts.edge.rule_checks import check_rules
 from slo.catalogue import series_of
 from slo.series import selectors
 
@@ -100,7 +100,7 @@ def test_mistakes_that_show_only_in_what_a_rule_means_are_found() -> None:
 
 
 def test_each_careless_rule_is_found_by_the_check_that_is_for_it_and_by_no_other() -> None:
-    told = "alerts/told E"
+    told = "alerts/annotations E"
     assert found("careless.yaml", everything_in("careless.yaml")) == [
         ("QuantileWithoutLe", "promql/histogram E"),
         ("QuantileWithoutLe", told),

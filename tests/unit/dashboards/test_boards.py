@@ -7,7 +7,7 @@ from alerts.render import Links, dashboard_of
 from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
 from dashboards.boards import all_boards
-from dashboards.boards.promises import kept
+from dashboards.boards.slo_panels import kept
 from dashboards.compiled import compile_board
 from dashboards.edge.files import GENERATED, PROVISIONING, build, outdated, read_all
 from dashboards.facts import Facts
@@ -33,7 +33,7 @@ def test_the_generated_files_are_current(facts: Facts) -> None:
     assert outdated(build(facts, out=GENERATED, provision=PROVISIONING), GENERATED) == ()
 
 
-def test_the_three_dashboards_of_the_procedures_and_one_for_each_promise_are_there() -> None:
+def test_the_three_dashboards_of_the_procedures_and_one_for_each_objective_are_there() -> None:
     assert {one.uid for one in read_all([GENERATED])} == {
         "calendar-executive",
         "calendar-operations",
@@ -53,14 +53,14 @@ def test_our_dashboards_break_no_rule_and_show_every_alert(facts: Facts) -> None
     assert list(check_alerts(found, context.alerts)) == []
 
 
-def test_time_without_data_counts_neither_for_a_promise_nor_against_it(facts: Facts) -> None:
+def test_time_without_data_counts_neither_for_an_objective_nor_against_it(facts: Facts) -> None:
     for objective in facts.objectives:
         (query,) = kept(objective, facts, width=6).queries
         assert facts.recorded.budget_spent not in query.expr
         assert f"/ (sum_over_time({facts.recorded.total}" in query.expr
 
 
-def test_a_changed_promise_changes_every_threshold_that_shows_it(facts: Facts) -> None:
+def test_a_changed_objective_changes_every_threshold_that_shows_it(facts: Facts) -> None:
     stricter = tuple(
         replace(one, target=0.97, threshold_s=1.5) if one.measure is Measure.LATENCY else one
         for one in facts.objectives
@@ -143,7 +143,7 @@ def test_a_limit_that_no_alert_has_is_named_with_the_closest(facts: Facts) -> No
     assert "cpu_ratio" in caught.value.hint
 
 
-def test_a_promise_that_is_missing_is_named(facts: Facts) -> None:
+def test_an_objective_that_is_missing_is_named(facts: Facts) -> None:
     without = replace(
         facts, objectives=tuple(o for o in facts.objectives if o.measure is not Measure.ACCURACY)
     )

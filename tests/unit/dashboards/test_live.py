@@ -2,9 +2,9 @@ import math
 
 import pytest
 
+from dashboards.cached_source import CachedSource
 from dashboards.choices import values_on
 from dashboards.live import Limits, check_live, span_of
-from dashboards.memory import Remembering
 from dashboards.source import QueryError, Source
 from tests.unit.dashboards.answers import GivenAnswers, series
 from tests.unit.dashboards.samples import dashboard, panel, target_variable
@@ -92,7 +92,7 @@ def test_a_time_range_ends_on_a_step_and_has_at_most_a_thousand_of_them() -> Non
 
 def test_a_question_is_asked_once_and_a_refusal_is_remembered() -> None:
     given = source(refused={"bad": "no"})
-    remembering = Remembering(given)
+    remembering = CachedSource(given)
     span = span_of(300, 600, 15)
 
     assert remembering.over("x_total", span) is remembering.over("x_total", span)

@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 from lxml import html
 
-from dashboards.edge.preview import house_charts
+from dashboards.edge.preview_page import Page, preview
 from dashboards.live import span_of
 from dashboards.preview.answers import Happening, Named
-from dashboards.preview.heat import heat_rows
-from dashboards.preview.names import legend
-from dashboards.preview.page import Page, preview
+from dashboards.preview.buckets import heat_rows
+from dashboards.preview.legend import legend
 from dashboards.preview.states import limits, state_of
 from dashboards.source import Series
 from tests.unit.dashboards.answers import GivenAnswers, series
@@ -35,7 +34,6 @@ def page(*panels: dict[str, Any], found: list[Series] | None = None, **more: Any
     return preview(
         dashboard(*panels, **more.pop("dashboard", {})),
         source,
-        house_charts(),
         span_of(300, 600, 15),
         scrape_s=15,
         **more,

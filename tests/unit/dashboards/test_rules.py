@@ -138,7 +138,7 @@ def test_the_number_of_a_linked_alert_is_a_threshold() -> None:
     assert broken_rules(dashboard(with_steps(0.8, links=links)), context) == set()
 
 
-def test_a_panel_on_one_promise_may_not_show_the_number_of_another() -> None:
+def test_a_panel_on_one_objective_may_not_show_the_number_of_another() -> None:
     context = Context(load_objectives())
     recorded = 'slo:bad:ratio_1h{slo="latency"}'
     of_latency = panel(recorded) | {"fieldConfig": with_steps(0.95)["fieldConfig"]}

@@ -23,7 +23,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_setup_ends_at_once_when_told_to_and_takes_its_child_along(project: Path) -> None:
+def test_setup_ends_at_once_when_stopped_and_takes_its_child_along(project: Path) -> None:
     command = [sys.executable, str(project / "kit" / "bootstrap.py")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as setup:
         assert setup.stdout is not None

@@ -84,7 +84,7 @@ def test_a_wrong_usage_is_one_line_and_where_to_look(
     assert second == f"hint: {hint} says what it takes"
 
 
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == Exit.HOLDS
     assert capsys.readouterr().out.startswith("sre ")
 
@@ -218,11 +218,11 @@ def _shell(line: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("verb", ["load profiles", "load profiles --json"])
 def test_a_reader_who_has_seen_enough_is_no_failure_and_a_full_disk_is_one(verb: str) -> None:
-    told = _shell(f"sre {verb} | true")
-    assert (told.returncode, told.stderr) == (0, "")
-    told = _shell(f"sre {verb} > /dev/full")
-    assert (told.returncode, len(told.stderr.splitlines())) == (3, 2), told.stderr
-    assert "No space left on device" in told.stderr
+    shown = _shell(f"sre {verb} | true")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    shown = _shell(f"sre {verb} > /dev/full")
+    assert (shown.returncode, len(shown.stderr.splitlines())) == (3, 2), shown.stderr
+    assert "No space left on device" in shown.stderr
 
 
 def test_another_pipe_that_breaks_is_a_failure(

@@ -1,4 +1,4 @@
-"""The catalogue of images, and how one is told from another."""
+"""The catalogue of images, and how they differ."""
 
 import pytest
 

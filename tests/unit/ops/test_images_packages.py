@@ -40,7 +40,7 @@ def test_where_all_are_there_nothing_is_done_or_said(path: Path) -> None:
     assert said == []
 
 
-def test_who_may_not_install_is_told_what_to_type(path: Path) -> None:
+def test_who_may_not_install_learns_what_to_type(path: Path) -> None:
     for name in ("npm", "kubectl"):
         install(path, name)
     with pytest.raises(UnreachableError, match=r"not installed: chromium$") as caught:

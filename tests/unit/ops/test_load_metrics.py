@@ -50,13 +50,13 @@ def test_they_are_served_while_the_run_goes_and_not_after() -> None:
         httpx2.get(url, trust_env=False)
 
 
-def test_a_gateway_that_is_not_there_is_told_and_ends_nothing() -> None:
-    told: list[str] = []
+def test_a_gateway_that_is_not_there_is_reported_and_ends_nothing() -> None:
+    shown: list[str] = []
     with watched(
-        lambda _event: None, None, Address("http://127.0.0.1:9"), "steady", told.append
+        lambda _event: None, None, Address("http://127.0.0.1:9"), "steady", shown.append
     ) as take:
         take(TICK)
-    (warning,) = told
+    (warning,) = shown
     assert "not pushed to http://127.0.0.1:9" in warning
 
 

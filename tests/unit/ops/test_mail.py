@@ -71,7 +71,7 @@ def test_a_password_does_not_arrive_at_a_server_that_nobody_vouches_for() -> Non
     assert [line[:4] for _, line in mailbox.lines] == [b"ehlo", b"STAR"]
 
 
-def test_a_mail_without_a_log_in_goes_as_it_is_told_to(trusted: None) -> None:
+def test_a_mail_without_a_log_in_goes_as_it_is_asked_to(trusted: None) -> None:
     del trusted
     with listening_mailbox() as plain:
         hand(plain, login=False)
@@ -95,7 +95,7 @@ def test_no_setting_lets_a_password_go_in_clear(tls: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "smtp://h:99999", "smtp://[h"])
-def test_an_address_that_is_none_is_told(url: str) -> None:
+def test_an_address_that_is_none_is_reported(url: str) -> None:
     with pytest.raises(BadInputError, match="is no smtp:// or smtps:// URL"):
         hand_in(message(), MailServer(url), timeout_s=1)
 
@@ -130,7 +130,7 @@ def test_a_notice_s_password_does_not_arrive_in_clear(
     assert not mailbox.mails
 
 
-def test_contacts_that_would_send_a_password_in_clear_are_told_when_they_are_read() -> None:
+def test_contacts_that_would_send_a_password_in_clear_are_reported_when_they_are_read() -> None:
     text = SHIPPED.read_text().replace("username: incidents", "tls: off, username: incidents", 1)
     with pytest.raises(BadInputError, match="never sent in clear") as caught:
         read_contacts("c.yaml", text.replace("tls: off", 'tls: "off"'))

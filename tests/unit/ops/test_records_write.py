@@ -1,4 +1,4 @@
-"""A file is written whole; a place that cannot be written is told with what to do about it."""
+"""A file is written whole; a place that cannot be written is reported with what to do about it."""
 
 import errno
 from pathlib import Path
@@ -22,20 +22,22 @@ def test_a_file_is_replaced_whole_and_nothing_stays_beside_it(tmp_path: Path) ->
 def test_a_device_is_written_to_and_stays_one() -> None:
     write_whole(Path("/dev/null"), "text")
     assert Path("/dev/null").is_char_device()
-    with pytest.raises(UnreachableError, match="cannot write /dev/full") as told:
+    with pytest.raises(UnreachableError, match="cannot write /dev/full") as shown:
         write_whole(Path("/dev/full"), "text")
-    assert "full" in told.value.hint
+    assert "full" in shown.value.hint
     assert Path("/dev/full").is_char_device()
     check_writable(Path("/dev/null"))
 
 
-def test_a_folder_for_records_that_cannot_be_is_told_before_anything_is_done(
+def test_a_folder_for_records_that_cannot_be_is_reported_before_anything_is_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SRE_RUNS_DIR", "/dev/null/runs")
-    with pytest.raises(BadInputError, match="no record can be kept in /dev/null/runs/load") as told:
+    with pytest.raises(
+        BadInputError, match="no record can be kept in /dev/null/runs/load"
+    ) as shown:
         check_records("load")
-    assert "SRE_RUNS_DIR" in told.value.hint
+    assert "SRE_RUNS_DIR" in shown.value.hint
 
 
 def test_the_hint_fits_the_reason(tmp_path: Path) -> None:
@@ -47,10 +49,10 @@ def test_the_hint_fits_the_reason(tmp_path: Path) -> None:
         (tmp_path / "file" / "x.html", "is a file"),
         (tmp_path / "folder", "is a folder"),
     ):
-        with pytest.raises(BadInputError, match="cannot write") as told:
+        with pytest.raises(BadInputError, match="cannot write") as shown:
             write_whole(path, "text")
-        assert reason in told.value.hint, path
-        assert "full" not in told.value.hint, path
+        assert reason in shown.value.hint, path
+        assert "full" not in shown.value.hint, path
     assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder"]
 
 

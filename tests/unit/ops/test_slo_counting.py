@@ -20,8 +20,8 @@ Told = Callable[[str], tuple[float, ...]]
 class Counting:
     """A server whose every query gives these values, one a series."""
 
-    def __init__(self, told: Told) -> None:
-        self._told = told
+    def __init__(self, shown: Told) -> None:
+        self._told = shown
 
     def instant(self, expression: str, at_s: float) -> tuple[Series, ...]:
         return self.range(expression, at_s, at_s, 1)

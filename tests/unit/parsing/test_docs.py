@@ -45,8 +45,8 @@ def test_the_row_the_page_tells_to_add_reads_the_new_expression(
 
 def test_the_page_says_about_how_large_the_corpus_is() -> None:
     size = sum(len(path.read_text("utf-8").splitlines()) for path in CORPUS.glob("*.jsonl"))
-    (told,) = re.findall(r"holds more than ([\d,]+) phrasings", TEXT)
-    assert int(told.replace(",", "")) < size < int(told.replace(",", "")) + 1000
+    (stated,) = re.findall(r"holds more than ([\d,]+) phrasings", TEXT)
+    assert int(stated.replace(",", "")) < size < int(stated.replace(",", "")) + 1000
 
 
 def test_every_stage_of_the_page_is_there() -> None:

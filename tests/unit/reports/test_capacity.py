@@ -9,10 +9,10 @@ from kit.pure.answers import Answer, Series
 from reports.capacity.compose import document
 from reports.capacity.growth import Day, growth, reached
 from reports.capacity.report import CapacityReport, capacity_report, queries
-from reports.edge.capacity_drawing import draw
-from reports.edge.page import to_html
+from reports.edge.capacity_charts import draw
+from reports.edge.html_page import to_html
+from reports.markdown import to_markdown
 from reports.period.evidence import Record
-from reports.period.markdown import to_markdown
 from slo.verdict import Verdict
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -48,8 +48,8 @@ def test_nineteen_of_twenty_days_to_come_lie_in_the_range() -> None:
         past, later = days(91, 0.02, 0.1, seed), days(105, 0.02, 0.1, seed)[91:]
         found = growth(past)
         assert found is not None
-        for truth, told in zip(later, found.ahead, strict=False):
-            inside += told.low <= truth.per_s <= told.high
+        for truth, forecast in zip(later, found.ahead, strict=False):
+            inside += forecast.low <= truth.per_s <= forecast.high
             total += 1
     assert inside / total == pytest.approx(0.95, abs=0.03)
 
@@ -102,12 +102,12 @@ def measured(weekly: float, replicas: int = 2) -> dict[str, Answer]:
     }
 
 
-def told(weekly: float, safe: float | None = 40.0) -> CapacityReport:
+def capacity_of(weekly: float, safe: float | None = 40.0) -> CapacityReport:
     return capacity_report(measured(weekly), [climb(safe)], end=END, zone=UTC_ZONE)
 
 
 def test_plenty_of_room_passes_and_the_need_is_in_whole_replicas() -> None:
-    report = told(0.0)
+    report = capacity_of(0.0)
     assert report.verdict is Verdict.PASS
     assert report.used == pytest.approx(15 / 80, rel=0.02)
     assert report.reached is None
@@ -117,13 +117,13 @@ def test_plenty_of_room_passes_and_the_need_is_in_whole_replicas() -> None:
 
 
 def test_a_law_without_a_peak_is_said_to_level_off() -> None:
-    assert told(0.0).knee == "levels off at 280/s (250 to 300)"
+    assert capacity_of(0.0).knee == "levels off at 280/s (250 to 300)"
 
 
 def test_a_limit_that_is_near_fails_and_one_that_is_far_has_its_date() -> None:
-    near = told(0.12)  # 15/s grows to 65/s in thirteen weeks: 80/s is two weeks away
+    near = capacity_of(0.12)  # 15/s grows to 65/s in thirteen weeks: 80/s is two weeks away
     assert near.verdict is Verdict.FAIL
-    far = told(0.05)
+    far = capacity_of(0.05)
     assert far.verdict is Verdict.PASS
     assert far.reached is not None
     weeks = np.log(80 / 15) / np.log(1.05) - 13
@@ -133,7 +133,7 @@ def test_a_limit_that_is_near_fails_and_one_that_is_far_has_its_date() -> None:
 
 
 def test_without_a_climb_or_without_traffic_there_is_no_verdict() -> None:
-    assert told(0.0, safe=None).verdict is Verdict.NO_DATA
+    assert capacity_of(0.0, safe=None).verdict is Verdict.NO_DATA
     silent = capacity_report({}, [climb(40.0)], end=END, zone=UTC_ZONE, troubles=["it is away"])
     assert silent.verdict is Verdict.NO_DATA
     assert "it is away" in silent.problems
@@ -183,7 +183,7 @@ def test_an_older_whole_climb_counts_where_the_newest_is_void_and_the_report_say
 
 
 def test_the_page_and_the_text_hold_the_forecast() -> None:
-    report = told(0.05)
+    report = capacity_of(0.05)
     whole = document(report)
     page = to_html(whole, lambda chart: draw(chart, report))
     assert "<svg" in page

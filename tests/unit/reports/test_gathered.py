@@ -38,7 +38,7 @@ def test_a_counter_grows_by_what_it_grew_and_its_reset_takes_nothing_away() -> N
     assert value(samples, 'sum(increase(hits_total{a="c"}[5s]))', 104) is None
 
 
-def test_a_page_that_did_not_come_is_told_and_leaves_a_hole() -> None:
+def test_a_page_that_did_not_come_is_noted_and_leaves_a_hole() -> None:
     samples = gathered("level 4\n", None, "level 8\n")
     assert value(samples, 'min_over_time(up{job="calendar-api"}[3s])', 102) == 0
     assert value(samples, "avg_over_time(level[3s])", 102) == 6
@@ -52,7 +52,7 @@ def test_a_gauge_holds_for_five_minutes_and_no_longer() -> None:
     assert value(samples, "level > 5", 399) is None
 
 
-def test_parts_are_told_apart_and_a_part_that_is_not_there_is_left_out() -> None:
+def test_parts_are_kept_apart_and_a_part_that_is_not_there_is_left_out() -> None:
     samples = gathered('x{le="2"} 1\ny 2\n')
     parts = (
         'label_replace(max(x), "part", "one", "", "") or label_replace(y, "part", "two", "", "")'
@@ -100,7 +100,7 @@ def test_no_number_stays_no_number() -> None:
     assert math.isinf(answer(gathered("x 1\ny 0\n"), at("it", "x / y", 100)).series[0].values[0])
 
 
-def test_the_promises_are_within_what_can_be_worked_out() -> None:
+def test_the_objectives_are_within_what_can_be_worked_out() -> None:
     start = datetime(2026, 11, 22, tzinfo=UTC)
     window = span(start, start + timedelta(seconds=30), ZoneInfo("UTC"))
     for query in plan(window, load_objectives()):

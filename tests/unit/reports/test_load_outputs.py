@@ -5,9 +5,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from reports.load_junit import load_junit
-from reports.load_markdown import load_markdown
-from reports.load_words import capacity_words
+from reports.run.load_junit import load_junit
+from reports.run.load_markdown import load_markdown
+from reports.run.load_words import capacity_words
 
 
 def row(verdict: str, part: str | None = None, **more: Any) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def capacity(**more: Any) -> dict[str, Any]:
         ),
         (
             capacity(safe_per_s=None, rate=None),
-            "no step kept every promise, broken at 150/s",
+            "no step met every objective, broken at 150/s",
             "too few steps to fit the scalability law",
         ),
     ],

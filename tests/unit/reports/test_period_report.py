@@ -16,13 +16,13 @@ from lxml import html
 from kit.pure.answers import Answer, Series
 from kit.pure.query import Query
 from reports.edge import period
-from reports.edge.drawing import draw
-from reports.edge.page import to_html
+from reports.edge.html_page import to_html
+from reports.edge.period_charts import draw
+from reports.markdown import to_markdown
 from reports.period import wording
 from reports.period.as_json import SCHEMA_FILE, schema, schema_text, to_json, to_record
 from reports.period.compose import document
 from reports.period.evidence import Evidence, Record, read_record
-from reports.period.markdown import to_markdown
 from reports.period.plan import MOST_QUERIES, names, plan
 from reports.period.report import PeriodReport, period_report
 from reports.period.window import Kind, containing
@@ -44,8 +44,8 @@ def level(value: float) -> Values:
     return lambda at: np.full(len(at), value)
 
 
-Told = list[tuple[dict[str, str], Values]]
-Given = dict[str, Told]
+Asked = list[tuple[dict[str, str], Values]]
+Given = dict[str, Asked]
 HEALTHY: Given = {
     "requests": [({"part": "all", "route": "/parse"}, level(3600))],
     "whole.this": [({"part": "requests"}, level(604_800))],
@@ -78,12 +78,12 @@ def report(
 ) -> PeriodReport:
     given = {k: v for k, v in (HEALTHY | (changed or {})).items() if k not in without}
     asked_as = names(WINDOW, PROMISES)
-    told = {asked_as.get(name, name): series for name, series in given.items()}
+    known = {asked_as.get(name, name): series for name, series in given.items()}
     answers = {
         query.name: Answer(
             tuple(
                 Series(labels, times(query), values(times(query)))
-                for labels, values in told.get(query.name, [])
+                for labels, values in known.get(query.name, [])
             )
         )
         for query in plan(WINDOW, PROMISES)
@@ -97,10 +97,10 @@ def test_every_window_is_asked_about_in_at_most_forty_queries() -> None:
     for kind in (Kind.DAY, Kind.WEEK, Kind.MONTH):
         assert len(plan(containing(kind, date(2026, 3, 29), WINDOW.zone), PROMISES)) <= MOST_QUERIES
     with pytest.raises(ValueError, match="more than 37"):
-        plan(WINDOW, many_promises())
+        plan(WINDOW, many_objectives())
 
 
-def many_promises() -> list[Objective]:
+def many_objectives() -> list[Objective]:
     (errors,) = [one for one in PROMISES if one.name == "errors"]
     assert isinstance(errors.indicator, Ratio)
     return [
@@ -118,7 +118,7 @@ def many_promises() -> list[Objective]:
 def test_a_healthy_week_passes_and_says_how_much_budget_is_left() -> None:
     found = report()
     assert found.verdict is Verdict.PASS
-    assert found.headline.startswith("Every promise holds")
+    assert found.headline.startswith("Every objective is met")
     assert found.outages == ()
     assert found.quality.covered == 1
 
@@ -164,11 +164,11 @@ def test_values_that_are_no_numbers_are_left_out_and_counted() -> None:
     assert "NaN" not in to_json(found)
 
 
-def test_a_route_that_has_another_name_since_a_deploy_is_told() -> None:
+def test_a_route_that_has_another_name_since_a_deploy_is_noted() -> None:
     def since(at: np.ndarray) -> np.ndarray:
         return np.where(at > WINDOW.start_s, 3600.0, 0.0)
 
-    renamed: Told = [
+    renamed: Asked = [
         *(({"route": "/v2/parse", "le": e}, since) for e in ("1.0", "+Inf")),
         *(({"route": "/parse", "le": e}, lambda at: 3600 - since(at)) for e in ("1.0", "+Inf")),
     ]
@@ -177,8 +177,8 @@ def test_a_route_that_has_another_name_since_a_deploy_is_told() -> None:
     assert "route /parse had traffic before and has none now" in notes
 
 
-def test_a_clock_that_is_ahead_is_told() -> None:
-    ahead: Told = [({"instance": "a"}, lambda at: np.full(len(at), float(at[0]) + 90))]
+def test_a_clock_that_is_ahead_is_noted() -> None:
+    ahead: Asked = [({"instance": "a"}, lambda at: np.full(len(at), float(at[0]) + 90))]
     assert any("90 s ahead" in note for note in report(changed={"starts": ahead}).quality.notes)
 
 
@@ -187,7 +187,7 @@ def test_metrics_without_a_sample_are_named() -> None:
     assert {"process_resident_memory_bytes", "parsing_accuracy_ratio"} <= set(missing)
 
 
-def test_a_refused_query_is_told_and_leaves_the_rest_standing() -> None:
+def test_a_refused_query_is_noted_and_leaves_the_rest_standing() -> None:
     answers = {q.name: Answer(problem="query timed out") for q in plan(WINDOW, PROMISES)}
     found = period_report(Evidence(WINDOW, PROMISES, answers, source="slow"))
     assert found.verdict is Verdict.NO_DATA
@@ -195,12 +195,12 @@ def test_a_refused_query_is_told_and_leaves_the_rest_standing() -> None:
     assert len(found.quality.problems) == len(answers)
 
 
-@pytest.mark.parametrize("promise", ["availability", "errors", "latency"])
-def test_a_promise_whose_earlier_weeks_are_not_known_has_no_budget_and_no_verdict(
-    promise: str,
+@pytest.mark.parametrize("objective", ["availability", "errors", "latency"])
+def test_an_objective_whose_earlier_weeks_are_not_known_has_no_budget_and_no_verdict(
+    objective: str,
 ) -> None:
-    found = report(failed=(f"slo.{promise}.rest",))
-    (row,) = [one for one in found.promises if one.name == promise]
+    found = report(failed=(f"slo.{objective}.rest",))
+    (row,) = [one for one in found.promises if one.name == objective]
     assert (row.four_weeks, row.budget_left, row.runs_out) == (None, None, None)
     assert row.this is not None
     assert row.status == "INSUFFICIENT DATA"
@@ -231,7 +231,7 @@ def test_a_budget_that_the_earlier_weeks_overspent_is_broken_and_not_guessed() -
     assert report(changed=spent).verdict is Verdict.FAIL
     hidden = report(changed=spent, failed=tuple(spent))
     assert hidden.verdict is Verdict.NO_DATA
-    assert "Every promise holds" not in hidden.headline
+    assert "Every objective is met" not in hidden.headline
 
 
 @pytest.mark.parametrize(
@@ -261,14 +261,14 @@ def test_a_slice_without_a_sample_does_not_lower_the_mean_of_the_others() -> Non
     def late(at: np.ndarray) -> np.ndarray:
         return np.where(at < WINDOW.end_s - 86_400, np.nan, 0.9)
 
-    told: Told = [({"slice": "places"}, level(0.9)), (begins_late, late)]
-    found = report(changed={"accuracy": told})
+    known: Asked = [({"slice": "places"}, level(0.9)), (begins_late, late)]
+    found = report(changed={"accuracy": known})
     assert found.understanding.this == pytest.approx(0.9)
     assert found.understanding.lowest == pytest.approx(0.9)
     assert found.understanding.drops == ()
 
 
-def test_a_record_that_cannot_be_read_is_told_and_not_passed_over(
+def test_a_record_that_cannot_be_read_is_noted_and_not_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SRE_RUNS_DIR", str(tmp_path))
@@ -346,7 +346,7 @@ def test_every_id_on_the_page_is_there_once_and_every_section_has_its_heading() 
 
 def test_text_from_outside_cannot_become_markup() -> None:
     evil = "<img src=x onerror=alert(1)>|"
-    series: Told = [({"route": evil, "le": e}, level(6e5)) for e in ("1.0", "+Inf")]
+    series: Asked = [({"route": evil, "le": e}, level(6e5)) for e in ("1.0", "+Inf")]
     found = report(changed={"latency": series})
     assert "<img" not in page(found)
     assert "&lt;img" in page(found)
@@ -360,10 +360,10 @@ def test_the_same_evidence_gives_the_same_bytes_in_every_format() -> None:
     assert to_markdown(document(first)) == to_markdown(document(second))
 
 
-def test_the_budget_is_placed_to_the_last_event_of_the_promise() -> None:
-    failed: Told = [({"route": "/parse", "status": "503"}, level(10 / 3600))]
+def test_the_budget_is_placed_to_the_last_event_of_the_objective() -> None:
+    failed: Asked = [({"route": "/parse", "status": "503"}, level(10 / 3600))]
     total, bad = 1.0, 1710 / 604_800
-    tallies: Told = [
+    tallies: Asked = [
         ({"part": f"{side}_{span}"}, level(value))
         for side, value in (("total", total), ("bad", bad))
         for span in ("this", "earlier", "four_weeks")
@@ -378,8 +378,8 @@ def test_the_budget_is_placed_to_the_last_event_of_the_promise() -> None:
 
 
 def test_an_overspent_budget_that_no_outage_explains_is_a_thing_to_do() -> None:
-    trickle: Told = [({"route": "/parse", "status": "503"}, level(1 / 3600))]
-    tallies: Told = [
+    trickle: Asked = [({"route": "/parse", "status": "503"}, level(1 / 3600))]
+    tallies: Asked = [
         ({"part": f"{side}_{span}"}, level(value))
         for side, value in (("total", 1.0), ("bad", 0.002))
         for span in ("this", "four_weeks")

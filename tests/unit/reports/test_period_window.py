@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kit.pure.errors import BadInputError
-from reports.edge.windows import choose, read_zone
+from reports.edge.window_options import choose, read_zone
 from reports.period.evidence import Evidence
 from reports.period.plan import plan
 from reports.period.slots import slots_of
@@ -110,9 +110,9 @@ def test_every_slot_of_a_span_of_any_length_is_asked_about(length_s: int) -> Non
     both = (*evidence.slots_before().ends, *own)
     for name, ends in {"requests": own, "latency": both, "slow": both}.items():
         query = asked[name]
-        told = range(query.start_s, query.end_s + 1, query.step_s)
-        assert all(end in told or end > query.end_s for end in ends), name
-        assert len(told) >= 1
+        moments = range(query.start_s, query.end_s + 1, query.step_s)
+        assert all(end in moments or end > query.end_s for end in ends), name
+        assert len(moments) >= 1
     assert len(evidence.slots()) * evidence.slots().step_s >= length_s
 
 

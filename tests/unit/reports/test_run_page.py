@@ -11,16 +11,16 @@ from lxml import etree, html
 from kit.pure.errors import BadInputError
 from reports.edge.run_page import run_report
 from synthetic.edge.golden.files import load_cases
-from synthetic.edge.golden.running import run as golden_run
+from synthetic.edge.golden.judged_answers import run as golden_run
 from synthetic.edge.load.catalogue import read_profile_named
 from synthetic.golden.record import to_record as golden_record
 from synthetic.golden.run_value import Answer
-from synthetic.load.judging import judge_run
 from synthetic.load.record import to_record as load_record
 from synthetic.load.run_value import LoadRun, account_of, generator_of
 from synthetic.load.samples import SAMPLE
 from synthetic.load.schedule import arrivals_s
-from tests.unit.synthetic.test_judgement import PROMISES
+from synthetic.load.verdicts import judge_run
+from tests.unit.synthetic.test_verdict_rows import PROMISES
 
 WHEN = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 
@@ -114,9 +114,9 @@ def test_the_same_records_give_the_same_page() -> None:
     assert run_report(one, other) == run_report(one, other)
 
 
-def test_a_broken_promise_is_the_headline() -> None:
+def test_a_missed_objective_is_the_headline() -> None:
     page = tree(run_report(load(failures=20), None))
-    assert page.xpath("string(//h1)") == "Broken: availability, errors."
+    assert page.xpath("string(//h1)") == "Missed: availability, errors."
     assert page.xpath("string(//header//span)") == "FAIL"
     assert "PASS" in tree(run_report(load(), None)).xpath("string(//header//span)")
 

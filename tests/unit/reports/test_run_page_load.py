@@ -5,7 +5,7 @@ from typing import Any
 from lxml import html
 
 from reports.edge.run_page import run_report
-from reports.load_words import check_words
+from reports.run.load_words import check_words
 from tests.unit.reports.test_run_page import load
 
 STEPS = [
@@ -42,36 +42,36 @@ def page_of(record: dict[str, Any], **more: Any) -> tuple[list[str], str]:
 
 
 def test_a_run_with_failures_shows_when_and_how_they_failed() -> None:
-    titles, told = page_of(load(failures=7))
+    titles, text = page_of(load(failures=7))
     assert "Failures over time" in titles
-    assert "Failed: 7 HTTP 500." in told
+    assert "Failed: 7 HTTP 500." in text
 
 
 def test_a_record_of_an_older_version_is_drawn_without_what_it_lacks() -> None:
     record = load(failures=7)
     for part in record["timeline"]:
         del part["failures"], part["answers"]
-    titles, told = page_of(record)
+    titles, text = page_of(record)
     assert "Failures over time" in titles
-    assert "HTTP 500" not in told
+    assert "HTTP 500" not in text
 
 
 def test_a_climb_shows_its_steps_the_safe_rate_and_the_fitted_law() -> None:
-    titles, told = page_of(load() | {"capacity": CAPACITY})
+    titles, text = page_of(load() | {"capacity": CAPACITY})
     assert "Failures over time" not in titles
     assert "What it can take" in titles
-    assert told.count("Safe up to 100/s, broken at 150/s.") == 2  # as the headline, too
-    assert "Every promise held" not in told
-    assert "Levels off at 130/s (117 to 143)." in told
+    assert text.count("Safe up to 100/s, broken at 150/s.") == 2  # as the headline, too
+    assert "Every objective is met" not in text
+    assert "Levels off at 130/s (117 to 143)." in text
 
 
 def test_what_the_service_counted_and_what_a_baseline_says_stand_beside_the_figures() -> None:
     counts = {"client": 50, "service": 70.0, "client_mean_ms": 12.0, "service_mean_ms": None}
     check = {"problem": None, "differing": ["POST /parse"], "routes": {"POST /parse": counts}}
     lines = ("p95 of GET /<b>: slower by 12 % (8 to 17)",)
-    _, told = page_of(load() | {"cross_check": check}, differences=lines)
-    assert "The service counted otherwise: POST /parse 50 here, 70 there." in told
-    assert "p95 of GET /<b>: slower by 12 %" in told
+    _, text = page_of(load() | {"cross_check": check}, differences=lines)
+    assert "The service counted otherwise: POST /parse 50 here, 70 there." in text
+    assert "p95 of GET /<b>: slower by 12 %" in text
 
 
 def test_counts_that_could_not_be_had_are_no_agreement() -> None:

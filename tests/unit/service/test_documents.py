@@ -55,8 +55,8 @@ def test_what_cannot_be_read_whole_of_a_newer_release_is_a_problem_that_says_so(
     change: dict[str, Any],
 ) -> None:
     newer = kept(schema=SCHEMA + 1) | change
-    with pytest.raises(ProblemError) as told:
+    with pytest.raises(ProblemError) as caught:
         event_of(newer)
-    assert (told.value.code, told.value.status) == ("newer_event", 503)
-    assert newer["_id"] in told.value.detail
-    assert f"schema {SCHEMA + 1}; this version knows up to {SCHEMA}" in told.value.detail
+    assert (caught.value.code, caught.value.status) == ("newer_event", 503)
+    assert newer["_id"] in caught.value.detail
+    assert f"schema {SCHEMA + 1}; this version knows up to {SCHEMA}" in caught.value.detail

@@ -6,12 +6,12 @@ import time
 
 import pytest
 
+from service.compute_pool import ComputePool
 from service.errors import ProblemError
+from service.interchange.entries import entries_of
 from service.interchange.export import icalendar_of
-from service.interchange.reading import entries_of
 from service.observe.current import CURRENT, Trace
 from service.planning.work import MOST_STEPS, Steps, Work
-from service.workshop import Workshop
 from tests.support.effort import calls_of
 from tests.support.waiting import HANGS_S
 from tests.unit.service.test_interchange import CASES
@@ -85,10 +85,10 @@ def test_the_reading_of_a_file_is_counted_entry_by_entry() -> None:
         assert 10**9 - count.left > 100 * number
 
 
-def run_in(workshop: Workshop, compute: object, deadline_s: float) -> None:
+def run_in(compute_pool: ComputePool, compute: object, deadline_s: float) -> None:
     async def request() -> None:
         CURRENT.set(Trace("id", "", "", ends_at=time.monotonic() + deadline_s))
-        await workshop.elsewhere(compute)  # type: ignore[arg-type]
+        await compute_pool.run_in_thread(compute)  # type: ignore[arg-type]
 
     asyncio.run(request())
 
@@ -98,17 +98,17 @@ def test_what_is_done_elsewhere_holds_the_deadline_of_its_request() -> None:
         while True:
             work(1)
 
-    workshop = Workshop(longest_s=HANGS_S)
+    compute_pool = ComputePool(longest_s=HANGS_S)
     with pytest.raises(ProblemError) as caught:
-        run_in(workshop, endless, 0.05)
+        run_in(compute_pool, endless, 0.05)
     assert caught.value.code == "deadline_exceeded"
-    workshop.close()
+    compute_pool.close()
 
 
 def test_what_is_done_elsewhere_may_be_more_than_a_window_is_worth() -> None:
-    workshop = Workshop(longest_s=HANGS_S)
-    run_in(workshop, lambda work: work(MOST_STEPS + 1), HANGS_S)
-    workshop.close()
+    compute_pool = ComputePool(longest_s=HANGS_S)
+    run_in(compute_pool, lambda work: work(MOST_STEPS + 1), HANGS_S)
+    compute_pool.close()
 
 
 def test_closing_ends_what_is_being_done() -> None:
@@ -123,10 +123,10 @@ def test_closing_ends_what_is_being_done() -> None:
             ended.set()
 
     async def main() -> None:
-        workshop = Workshop(longest_s=10 * HANGS_S)
-        task = asyncio.create_task(workshop.elsewhere(endless))
+        compute_pool = ComputePool(longest_s=10 * HANGS_S)
+        task = asyncio.create_task(compute_pool.run_in_thread(endless))
         await asyncio.to_thread(begun.wait, HANGS_S)
-        workshop.close()
+        compute_pool.close()
         with pytest.raises(ProblemError):
             await task
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.drafts import fields_of, new_event
+from service.interchange.entries import entries_of
 from service.interchange.export import icalendar_of
-from service.interchange.reading import entries_of
 from service.planning.errors import PlanError
 from service.planning.event import Event
 from service.planning.instants import instant_of

@@ -58,11 +58,11 @@ async def test_a_request_that_failed_stands_in_the_file_of_errors_too(tmp_path: 
         journal.request((0.0, ("GET", "/events", status), str(status), "", None, 0.001))
     await journal.stop()
 
-    def told(name: str) -> list[int]:
+    def statuses_in(name: str) -> list[int]:
         return [json.loads(line)["status"] for line in (tmp_path / name).read_text().splitlines()]
 
-    assert told(EVERYTHING) == told(PERFORMANCE) == [200, 404, 500, 503]
-    assert told(ERRORS) == [500, 503]
+    assert statuses_in(EVERYTHING) == statuses_in(PERFORMANCE) == [200, 404, 500, 503]
+    assert statuses_in(ERRORS) == [500, 503]
 
 
 async def test_a_service_with_nothing_to_say_says_that_it_is_alive_and_a_busy_one_does_not(

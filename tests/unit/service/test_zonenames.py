@@ -7,7 +7,7 @@ import pytest
 from icalendar import Timezone
 
 from service.drafts import new_event
-from service.interchange.reading import Entry, entries_of
+from service.interchange.entries import Entry, entries_of
 from service.planning.errors import PlanError
 from service.planning.instants import zone_of
 from service.planning.series import occurrences

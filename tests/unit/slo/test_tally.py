@@ -189,7 +189,7 @@ def test_a_file_of_maintenance_is_a_list_alone_or_under_its_name() -> None:
         ("- {start: 2026-11-01T00:00:00, end: 2026-11-02T00:00:00Z, reason: x}", "no offset"),
         ("- {start: 2026-11-02T00:00:00Z, end: 2026-11-01T00:00:00Z, reason: x}", "not after"),
         ("- {start: 2026-11-01T00:00:00Z, end: 2026-11-02T00:00:00Z}", "reason is missing"),
-        ("- {start: soon, end: 2026-11-02T00:00:00Z, reason: x}", "is no time"),
+        ("- {start: soon, end: 2026-11-02T00:00:00Z, reason: x}", "is not a time"),
         ("- {begin: 1}", "begin is not a known field"),
         ("windows: []", "windows is not a known field"),
         ("- 5", "is not a mapping"),

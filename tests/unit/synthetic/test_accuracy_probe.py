@@ -8,8 +8,8 @@ from synthetic.edge.golden.accuracy_probe import accuracy_probe, measure
 from synthetic.golden.publishing import AccuracyMetrics
 from tests.support.waiting import HANGS_S
 from tests.unit.synthetic.small_calendar import SmallCalendar
+from tests.unit.synthetic.test_golden_case_file import GOOD
 from tests.unit.synthetic.test_golden_gate import CASES
-from tests.unit.synthetic.test_golden_reading import GOOD
 
 SOME = (*CASES[:60], *CASES[300:340])
 

@@ -9,15 +9,15 @@ from scipy import stats
 from kit.pure.errors import BadInputError
 from slo.objective import RawRatio
 from slo.verdict import Verdict
-from synthetic.edge.golden.running import run
+from synthetic.edge.golden.judged_answers import run
 from synthetic.golden import baseline as baselines
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case
+from synthetic.golden.case_file import case_from_json
 from synthetic.golden.gate import Gate, GateVerdict, Policy, gate
 from synthetic.golden.paired import holm, mcnemar
-from synthetic.golden.reading import case_from_json
 from synthetic.golden.run_value import Answer, GoldenRun
-from tests.unit.synthetic.test_golden_reading import GOOD
+from tests.unit.synthetic.test_golden_case_file import GOOD
 from tests.unit.synthetic.test_golden_run import PROMISE
 
 BLESSING = {"on": "2026-11-21", "by": "me", "reason": "a test", "set_hash": "x", "commit": "c"}

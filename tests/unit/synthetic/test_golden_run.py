@@ -7,18 +7,18 @@ from kit.edge.record_schemas import problems
 from kit.edge.target import Access
 from slo.objective import Measure, Objective, RawRatio
 from slo.verdict import Verdict
-from synthetic.edge.golden.asking import over_http
 from synthetic.edge.golden.files import load_cases
-from synthetic.edge.golden.running import run
+from synthetic.edge.golden.judged_answers import run
+from synthetic.edge.golden.over_http import over_http
 from synthetic.golden.case import Case
-from synthetic.golden.judge import judge
-from synthetic.golden.reading import case_from_json
+from synthetic.golden.case_file import case_from_json
 from synthetic.golden.record import by_slice, to_record
 from synthetic.golden.run_value import Answer, GoldenRun
-from synthetic.judgement import verdict_of
+from synthetic.golden.verdicts import judge
+from synthetic.verdict_rows import verdict_of
 from tests.unit.synthetic import awkward
 from tests.unit.synthetic.small_calendar import SmallCalendar
-from tests.unit.synthetic.test_golden_reading import GOOD
+from tests.unit.synthetic.test_golden_case_file import GOOD
 
 PROMISE = Objective(
     name="accuracy",

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from kit.edge.record_schemas import problems
-from reports.load_words import health_words
+from reports.run.load_words import health_words
 from synthetic.edge.load.running import run as load_run
 from synthetic.load.health import Health, as_json, health_in
-from synthetic.load.judging import judge_run
 from synthetic.load.record import to_record as load_to_record
+from synthetic.load.verdicts import judge_run
 from tests.unit.synthetic.small_calendar import SmallCalendar
 from tests.unit.synthetic.test_load_run import fixed
 

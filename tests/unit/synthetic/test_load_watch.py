@@ -5,11 +5,11 @@ from datetime import timedelta
 import numpy as np
 
 from slo.objective import Measure, Objective, Ratio
-from synthetic.judgement import Rule
 from synthetic.load.live import Live
 from synthetic.load.samples import SAMPLE, Samples
 from synthetic.load.shape import FixedRequest, Kind, Profile, Stage
 from synthetic.load.watch import Watch
+from synthetic.verdict_rows import Rule
 
 PROMISE = Objective(
     "errors", "Error rate", "", "x", Measure.ERRORS, 0.99, timedelta(days=30), Ratio("t", good="g")

@@ -100,7 +100,7 @@ def test_a_truncated_lengthened_or_deleted_file_is_noticed(
     _break_and_check(whole, tmp_path_factory.mktemp("cut"), data, change)
 
 
-def test_damage_is_told_with_its_place_and_costs_one_block(whole: Path, tmp_path: Path) -> None:
+def test_damage_is_reported_with_its_place_and_costs_one_block(whole: Path, tmp_path: Path) -> None:
     copy = tmp_path / whole.name
     shutil.copytree(whole, copy)
     manifest = look(copy).manifest

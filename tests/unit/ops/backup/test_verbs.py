@@ -22,16 +22,16 @@ def test_backups_are_listed_newest_first_with_their_states(
     (tmp_path / "20200101T000000Z-0000.partial").mkdir()
     (tmp_path / "another folder").mkdir()
     assert run(["backup", "list", "--json", "--backup-dir", str(tmp_path)]) == 0
-    told = json.loads(capsys.readouterr().out)
-    states = [(each["name"], each["state"]) for each in told["backups"]]
+    shown = json.loads(capsys.readouterr().out)
+    states = [(each["name"], each["state"]) for each in shown["backups"]]
     assert states == [
         (new.name, "ok"),
         (lost.name, "damaged"),
         (old.name, "ok"),
         ("20200101T000000Z-0000.partial", "unfinished"),
     ]
-    assert told["is_stale"] is False
-    assert 3500 < told["backups"][0]["age_s"] < 3700
+    assert shown["is_stale"] is False
+    assert 3500 < shown["backups"][0]["age_s"] < 3700
 
 
 def test_a_backup_that_is_too_old_is_warned_of_and_fails_only_when_asked(
@@ -57,8 +57,8 @@ def test_damage_inside_a_file_of_the_right_size_shows_when_backups_are_read(
     assert run(["backup", "list", "--verify", "--backup-dir", str(tmp_path)]) == 5
     assert "damaged" in capsys.readouterr().out
     assert run(["backup", "verify", "--json", "--backup-dir", str(tmp_path)]) == 1
-    (told,) = json.loads(capsys.readouterr().out)["backups"]
-    assert told["damage"] == [
+    (shown,) = json.loads(capsys.readouterr().out)["backups"]
+    assert shown["damage"] == [
         {
             "file": file.name,
             "at_byte": 0,
@@ -82,7 +82,7 @@ def test_every_backup_can_be_verified_at_once(tmp_path: Path) -> None:
     assert run(words) == 0
 
 
-def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+def test_what_is_not_there_is_reported(tmp_path: Path) -> None:
     assert run(["backup", "list", "--backup-dir", str(tmp_path / "no")]) == 2
     assert run(["backup", "list", "--backup-dir", str(tmp_path)]) == 5
     assert run(["backup", "verify", "--backup-dir", str(tmp_path)]) == 2

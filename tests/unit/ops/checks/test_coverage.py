@@ -152,11 +152,11 @@ def test_a_short_time_is_not_covered_by_lines_that_begin_in_it() -> None:
 )
 def test_coverage_does_not_depend_on_the_order_of_lines(ago: list[float], seed: object) -> None:
     lines = [(each, "request") for each in ago]
-    told = covered(*lines, since_s=15_000)
+    shown = covered(*lines, since_s=15_000)
     seed.shuffle(lines)  # type: ignore[attr-defined]
-    assert told.holes() == covered(*lines, since_s=15_000).holes()
-    assert 0.0 <= told.share <= 1.0
-    for start, end in told.holes():
+    assert shown.holes() == covered(*lines, since_s=15_000).holes()
+    assert 0.0 <= shown.share <= 1.0
+    for start, end in shown.holes():
         inside = [each for each in ago if start <= NOW - timedelta(seconds=each) < end]
         assert not inside
-    assert all(end - start <= timedelta(seconds=15_000) for start, end in told.holes())
+    assert all(end - start <= timedelta(seconds=15_000) for start, end in shown.holes())

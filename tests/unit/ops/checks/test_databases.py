@@ -10,8 +10,8 @@ from alerts.thresholds import Thresholds
 from kit.pure.answers import Answer, Series
 from ops.checks import db_performance, mongodb, redis
 from ops.checks.finding import Finding, State
-from ops.checks.observe.mongodb import MongoSeen, needed_indexes
-from ops.checks.observe.redis import RedisSeen
+from ops.checks.observe.mongodb import ObservedMongo, needed_indexes
+from ops.checks.observe.redis import ObservedRedis
 
 LIMITS = Thresholds()
 NEEDED = {"events": frozenset({"by_time", "by_uid"}), "api_keys": frozenset({"by_owner"})}
@@ -20,8 +20,8 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 def mongo(**answers: Any) -> dict[str, Finding]:
     indexes = answers.pop("indexes", NEEDED)
-    seen = MongoSeen("h:1", ping_s=0.001, answers=answers, indexes=indexes)
-    return {one.subject: one for one in mongodb.judge(seen, NEEDED, LIMITS, patience_s=0.8)}
+    observed = ObservedMongo("h:1", ping_s=0.001, answers=answers, indexes=indexes)
+    return {one.subject: one for one in mongodb.judge(observed, NEEDED, LIMITS, patience_s=0.8)}
 
 
 def member(state: str, behind_s: float = 0) -> dict[str, Any]:
@@ -61,8 +61,8 @@ def test_a_replica_set_without_a_primary_fails() -> None:
 
 
 def test_an_ill_member_is_named() -> None:
-    told = {"set": "rs", "members": [member("PRIMARY"), member("SECONDARY"), member("RECOVERING")]}
-    found = mongo(replSetGetStatus=told)["replica set"]
+    shown = {"set": "rs", "members": [member("PRIMARY"), member("SECONDARY"), member("RECOVERING")]}
+    found = mongo(replSetGetStatus=shown)["replica set"]
     assert found.state is State.WARN
     assert "RECOVERING-host" in found.value
 
@@ -70,8 +70,8 @@ def test_an_ill_member_is_named() -> None:
 @settings(deadline=None)
 @given(st.floats(0, 1000))
 def test_lag_warns_above_the_threshold_of_the_alert(behind_s: float) -> None:
-    told = {"set": "rs", "members": [member("PRIMARY"), member("SECONDARY", behind_s)]}
-    found = mongo(replSetGetStatus=told)["replication lag"]
+    shown = {"set": "rs", "members": [member("PRIMARY"), member("SECONDARY", behind_s)]}
+    found = mongo(replSetGetStatus=shown)["replication lag"]
     assert (found.state is State.WARN) == (found.measured > LIMITS.replication_lag_s)  # type: ignore[operator]
 
 
@@ -94,12 +94,12 @@ def test_every_collection_of_the_service_has_an_index_to_look_for() -> None:
 
 
 def test_wrong_credentials_are_no_network_problem() -> None:
-    seen = MongoSeen("h:1", problem="refuses the credentials: bad auth", is_refused=True)
-    (one,) = mongodb.judge(seen, NEEDED, LIMITS, patience_s=0.8)
+    observed = ObservedMongo("h:1", problem="refuses the credentials: bad auth", is_refused=True)
+    (one,) = mongodb.judge(observed, NEEDED, LIMITS, patience_s=0.8)
     assert (one.subject, one.unreachable) == ("login", False)
 
 
-def told(**info: Any) -> dict[str, Finding]:
+def shown(**info: Any) -> dict[str, Finding]:
     usual = {
         "redis_version": "7.0",
         "used_memory": 10,
@@ -107,18 +107,18 @@ def told(**info: Any) -> dict[str, Finding]:
         "role": "master",
     }
     saves = info.pop("saves", "")
-    seen = RedisSeen("h:2", ping_s=0.001, info={**usual, **info}, saves=saves)
-    return {one.subject: one for one in redis.judge(seen, LIMITS, patience_s=0.25)}
+    observed = ObservedRedis("h:2", ping_s=0.001, info={**usual, **info}, saves=saves)
+    return {one.subject: one for one in redis.judge(observed, LIMITS, patience_s=0.25)}
 
 
 def test_full_memory_fails_only_where_nothing_makes_room() -> None:
     full = {"used_memory": 99, "maxmemory": 100}
-    assert told(**full, maxmemory_policy="noeviction")["memory"].state is State.FAIL
-    assert told(**full, maxmemory_policy="allkeys-lru")["memory"].state is State.PASS
+    assert shown(**full, maxmemory_policy="noeviction")["memory"].state is State.FAIL
+    assert shown(**full, maxmemory_policy="allkeys-lru")["memory"].state is State.PASS
 
 
 def test_without_a_limit_the_machine_is_the_limit() -> None:
-    found = told(used_memory=950)["memory"]
+    found = shown(used_memory=950)["memory"]
     assert found.state is State.FAIL
     assert "maxmemory" in found.do_next
 
@@ -127,14 +127,14 @@ def test_without_a_limit_the_machine_is_the_limit() -> None:
     ("evicted", "expired", "state"), [(0, 0, State.PASS), (5, 95, State.PASS), (50, 50, State.WARN)]
 )
 def test_evictions_count_as_a_share_of_what_went(evicted: int, expired: int, state: State) -> None:
-    assert told(evicted_keys=evicted, expired_keys=expired)["evictions"].state is state
+    assert shown(evicted_keys=evicted, expired_keys=expired)["evictions"].state is state
 
 
 def test_a_failed_save_fails_and_no_saving_at_all_is_a_choice() -> None:
-    assert told(rdb_last_bgsave_status="err")["last snapshot"].state is State.FAIL
-    assert told(aof_last_write_status="err")["last log"].state is State.FAIL
-    assert told()["persistence"].state is State.INFO
-    assert "snapshots" in told(saves="3600 1")["persistence"].value
+    assert shown(rdb_last_bgsave_status="err")["last snapshot"].state is State.FAIL
+    assert shown(aof_last_write_status="err")["last log"].state is State.FAIL
+    assert shown()["persistence"].state is State.INFO
+    assert "snapshots" in shown(saves="3600 1")["persistence"].value
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_failed_save_fails_and_no_saving_at_all_is_a_choice() -> None:
     [{"role": "slave", "master_link_status": "up"}, {"role": "slave"}, {"loading": 1}],
 )
 def test_what_takes_no_writes_fails(info: dict[str, Any]) -> None:
-    assert told(**info)["role"].state is State.FAIL
+    assert shown(**info)["role"].state is State.FAIL
 
 
 def buckets(command: str, slow: float, fast: float) -> list[Series]:
@@ -154,12 +154,12 @@ def buckets(command: str, slow: float, fast: float) -> list[Series]:
 
 
 def database(
-    commands: list[Series], server: MongoSeen | None = None, waiting: float = 0
+    commands: list[Series], server: ObservedMongo | None = None, waiting: float = 0
 ) -> dict[str, Finding]:
     gauge = Series({}, np.array([0.0]), np.array([waiting]))
     answers = {"commands": Answer(tuple(commands)), "waiting": Answer((gauge,))}
-    seen = db_performance.DatabaseSeen(server, answers, timedelta(seconds=5))
-    return {one.subject: one for one in db_performance.judge(seen, LIMITS)}
+    observed = db_performance.ObservedDatabase(server, answers, timedelta(seconds=5))
+    return {one.subject: one for one in db_performance.judge(observed, LIMITS)}
 
 
 def test_slow_commands_warn_once_there_are_enough_of_them() -> None:
@@ -177,8 +177,8 @@ def test_requests_that_wait_for_a_connection_warn() -> None:
     assert database([], waiting=LIMITS.pool_waiting + 1)["pool"].state is State.WARN
 
 
-def server(status: Any, running: list[dict[str, Any]] | None = None) -> MongoSeen:
-    return MongoSeen(
+def server(status: Any, running: list[dict[str, Any]] | None = None) -> ObservedMongo:
+    return ObservedMongo(
         "h:1", ping_s=0.1, answers={"serverStatus": status, "currentOp": {"inprog": running or []}}
     )
 

@@ -50,11 +50,11 @@ def measured(before: str, after: str) -> dict[str, Finding]:
     gathered.add(0, target, before)
     gathered.add(STRETCH_S, target, after)
     asked = performance.queries(OBJECTIVES, STRETCH, STRETCH_S)
-    seen = performance.PerformanceSeen(
+    observed = performance.ObservedPerformance(
         STRETCH, timedelta(seconds=10), "two looks", answers_between(gathered, asked),
         sees_probes=False,
     )  # fmt: skip
-    return {one.subject: one for one in performance.judge(seen, OBJECTIVES, LIMITS)}
+    return {one.subject: one for one in performance.judge(observed, OBJECTIVES, LIMITS)}
 
 
 @settings(deadline=None, max_examples=30)
@@ -97,10 +97,10 @@ def test_no_traffic_says_nothing_and_passes_nothing() -> None:
     assert states["Error rate"] is State.NO_DATA
 
 
-def test_what_prometheus_refuses_is_told() -> None:
+def test_what_prometheus_refuses_is_reported() -> None:
     answers = {"buckets": Answer(problem="query timed out")}
-    seen = performance.PerformanceSeen(WINDOW, WINDOW, "Prometheus", answers)
-    (one,) = performance.judge(seen, OBJECTIVES, LIMITS)
+    observed = performance.ObservedPerformance(WINDOW, WINDOW, "Prometheus", answers)
+    (one,) = performance.judge(observed, OBJECTIVES, LIMITS)
     assert (one.state, one.value) == (State.NO_DATA, "query timed out")
 
 
@@ -109,10 +109,10 @@ def test_what_prometheus_refuses_is_told() -> None:
 )
 def test_accuracy_is_judged_where_the_prober_exports_it(bad: float | None, state: State) -> None:
     series = () if bad is None else (Series({}, np.array([0.0]), np.array([bad])),)
-    seen = performance.PerformanceSeen(
+    observed = performance.ObservedPerformance(
         WINDOW, WINDOW, "Prometheus", {"share.accuracy": Answer(series)}
     )
-    found = {one.subject: one for one in performance.judge(seen, OBJECTIVES, LIMITS)}
+    found = {one.subject: one for one in performance.judge(observed, OBJECTIVES, LIMITS)}
     assert found["Parsing accuracy"].state is state
 
 
@@ -145,7 +145,7 @@ def test_a_quiet_night_passes_and_shows_its_trend() -> None:
         ({"cache_hit_ratio": None}, "cache hits", State.INFO),
     ],
 )
-def test_a_figure_beyond_its_promise_is_told(changes: Any, subject: str, state: State) -> None:
+def test_a_figure_beyond_its_limit_is_reported(changes: Any, subject: str, state: State) -> None:
     assert night(**changes)[subject].state is state
 
 

@@ -109,6 +109,6 @@ def test_each_verdict_has_its_exit_code() -> None:
     assert exit_of(of(good, gone)) is Exit.UNREACHABLE
     assert exit_of(of(bad, gone)) is Exit.BAD
     assert exit_of(of(good, no_data("c", "why"))) is Exit.NOT_ENOUGH_DATA
-    assert exit_of(of(info("c", "told"))) is Exit.NOT_ENOUGH_DATA
+    assert exit_of(of(info("c", "shown"))) is Exit.NOT_ENOUGH_DATA
     assert exit_of(of()) is Exit.NOT_ENOUGH_DATA
     assert exit_of(of(parts=(of(good), of(gone)))) is Exit.UNREACHABLE

@@ -10,7 +10,7 @@ from ops.checks import health
 from ops.checks.dependencies import Direct, failures_of
 from ops.checks.dependencies import judge as compare
 from ops.checks.finding import Finding, State, worst
-from ops.checks.observe.asking import Reply
+from ops.checks.observe.replies import Reply
 
 LOST = datetime(2026, 3, 2, 3, 4, tzinfo=UTC)
 OK = Reply("http://h/healthz", 200, "ok\n", took_s=0.01)
@@ -18,15 +18,15 @@ AWAY = Reply("http://h/health", problem="connection refused")
 
 
 def said(status: str, mongodb: str, redis: str) -> Reply:
-    told: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "status": status, "version": "1.2.3", "dependencies": {"mongodb": mongodb, "redis": redis},
     }  # fmt: skip
-    return Reply("http://h/health", 200, json.dumps(told))
+    return Reply("http://h/health", 200, json.dumps(shown))
 
 
 def judged(reply: Reply, ready: int = 200) -> dict[str, Finding]:
-    seen = health.HealthSeen(reply, OK, Reply("", ready), {"mongodb": LOST, "redis": LOST})
-    return {one.subject: one for one in health.judge(seen)}
+    observed = health.ObservedHealth(reply, OK, Reply("", ready), {"mongodb": LOST, "redis": LOST})
+    return {one.subject: one for one in health.judge(observed)}
 
 
 def test_a_healthy_service_passes_and_tells_its_version() -> None:
@@ -58,7 +58,7 @@ def test_degraded_with_all_dependencies_there_points_to_the_mode() -> None:
 
 
 def test_a_service_that_is_away_is_one_finding_and_unreachable() -> None:
-    (one,) = health.judge(health.HealthSeen(AWAY, AWAY, AWAY))
+    (one,) = health.judge(health.ObservedHealth(AWAY, AWAY, AWAY))
     assert one.unreachable
     assert "connection refused" in one.value
 
@@ -78,8 +78,8 @@ def test_what_the_service_counted_of_a_part_is_put_into_words() -> None:
             ("redis", "error", 9),
         )
     )
-    told = failures_of("llm", Reply("http://h/metrics", 200, text))
-    assert told == "failed for the service since its start: 3 timeout"
+    shown = failures_of("llm", Reply("http://h/metrics", 200, text))
+    assert shown == "failed for the service since its start: 3 timeout"
     assert failures_of("parser", Reply("http://h/metrics", 200, text)) == ""
     assert failures_of("llm", Reply("http://h/metrics", 401, text)) == ""
     assert failures_of("llm", Reply("http://h/metrics", 200, "<html>{")) == ""
@@ -96,7 +96,7 @@ def test_a_dependency_passes_only_where_both_sides_reach_it(word: str, here: Dir
     assert (one.state is State.PASS) == (word == "connected" and here.is_up)
 
 
-def test_who_disagrees_is_told_with_what_to_look_at() -> None:
+def test_who_disagrees_is_reported_with_what_to_look_at() -> None:
     here, not_here = Direct("mongodb", took_s=0.01), Direct("mongodb", problem="no answer")
     (only_here,) = compare(said("unhealthy", "disconnected", "x"), (here,), {"mongodb": LOST})
     assert only_here.state is State.FAIL
@@ -123,7 +123,7 @@ def test_nobody_knows_of_it_is_no_data() -> None:
     assert one.state is State.NO_DATA
 
 
-def test_a_dependency_that_only_this_machine_has_an_address_of_is_told() -> None:
+def test_a_dependency_that_only_this_machine_has_an_address_of_is_reported() -> None:
     (one,) = compare(said("healthy", "x", "not_configured"), (Direct("redis", took_s=0.1),), {})
     assert one.state is State.WARN
     assert "CALENDAR_REDIS_URL" in one.do_next

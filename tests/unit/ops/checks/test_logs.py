@@ -93,9 +93,9 @@ def test_slow_requests_name_their_route_and_the_slowest_part(tmp_path: Path) -> 
     slow = request(duration_ms=2500, component_latency={"mongodb": 2400.0, "redis": 3.0})
     found = found_in(folder(tmp_path, performance=slow * 10 + request() * 10))
     assert found["slow requests"].state is State.WARN
-    told = found["· GET /events"].value
-    assert "worst 2.5 s" in told
-    assert "mostly in mongodb" in told
+    shown = found["· GET /events"].value
+    assert "worst 2.5 s" in shown
+    assert "mostly in mongodb" in shown
 
 
 def test_uncertain_decisions_warn_and_name_the_weakest_part(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_absent_files_are_no_data_and_an_empty_one_is_no_pass(tmp_path: Path) ->
     assert found["performance-metrics.log"].state is State.NO_DATA
 
 
-def test_lines_cut_short_are_counted_and_told(tmp_path: Path) -> None:
+def test_lines_cut_short_are_counted_and_reported(tmp_path: Path) -> None:
     cut = folder(tmp_path, api="".join([request()] * 300) + '{"timestamp":"2026-')
     assert "1 line of 1,748" in found_in(cut)["· unread"].value
     assert found_in(cut)["· unread"].state is State.INFO
@@ -138,7 +138,7 @@ def test_rotated_and_packed_files_are_read_and_other_logs_are_not(tmp_path: Path
     assert "2 of 3 requests failed" in found_in(tmp_path)["errors"].value
 
 
-def test_a_packed_file_that_ends_too_early_gives_what_it_has_and_is_told(tmp_path: Path) -> None:
+def test_a_packed_file_that_ends_early_gives_what_it_has_and_is_reported(tmp_path: Path) -> None:
     # Lines that differ, so that the packed text is longer than one block of the packer.
     lines = "".join(request(request_id=os.urandom(40).hex()) for _ in range(3000)).encode()
     whole = gzip.compress(lines)

@@ -17,10 +17,10 @@ from ops.checks import health as health_check
 from ops.checks import mongodb as mongodb_check
 from ops.checks import system as system_check
 from ops.checks.finding import Finding, State, worst
-from ops.checks.observe.asking import Reply
-from ops.checks.observe.mongodb import MongoSeen, needed_indexes
+from ops.checks.observe.mongodb import ObservedMongo, needed_indexes
 from ops.checks.observe.prometheus import STRETCH, STRETCH_S, answers_between
-from ops.checks.observe.redis import RedisSeen
+from ops.checks.observe.redis import ObservedRedis
+from ops.checks.observe.replies import Reply
 from ops.checks.overnight import Night
 from ops.checks.overnight import judge as judge_night
 from ops.checks.places import Places
@@ -42,7 +42,7 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 OK = Reply("http://h", 200, "{}")
 
 
-def told(data: object) -> Reply:
+def shown(data: object) -> Reply:
     return Reply("http://h", 200, json.dumps(data))
 
 
@@ -51,7 +51,7 @@ def states(findings: Sequence[Finding]) -> dict[str, State]:
 
 
 def redis_told(info: Mapping[str, Any]) -> Sequence[Finding]:
-    return redis.judge(RedisSeen("r", ping_s=0.001, info=info), LIMITS, patience_s=1)
+    return redis.judge(ObservedRedis("r", ping_s=0.001, info=info), LIMITS, patience_s=1)
 
 
 INFO = {
@@ -78,10 +78,10 @@ def test_an_empty_answer_of_redis_passes_in_nothing_but_that_it_answers() -> Non
 
 
 def test_a_mongodb_that_tells_nothing_is_no_pass() -> None:
-    seen = MongoSeen("m", ping_s=0.001, answers={"serverStatus": {}, "currentOp": {}})
-    found = mongodb_check.judge(seen, needed_indexes(), LIMITS, patience_s=1)
+    observed = ObservedMongo("m", ping_s=0.001, answers={"serverStatus": {}, "currentOp": {}})
+    found = mongodb_check.judge(observed, needed_indexes(), LIMITS, patience_s=1)
     assert worst(one.state for one in found) is State.NO_DATA
-    slow = db_performance.judge(db_performance.DatabaseSeen(seen, {}), LIMITS)
+    slow = db_performance.judge(db_performance.ObservedDatabase(observed, {}), LIMITS)
     assert State.PASS not in states(slow).values()
 
 
@@ -94,24 +94,26 @@ def test_a_part_of_the_cache_that_mongodb_does_not_tell_is_not_empty(lost: str) 
         "tracked dirty bytes in the cache": 1,
     }  # fmt: skip
     del cache[lost]
-    seen = MongoSeen("m", ping_s=0.001, answers={"serverStatus": {"wiredTiger": {"cache": cache}}})
-    found = states(db_performance.judge(db_performance.DatabaseSeen(seen, {}), LIMITS))
+    observed = ObservedMongo(
+        "m", ping_s=0.001, answers={"serverStatus": {"wiredTiger": {"cache": cache}}}
+    )
+    found = states(db_performance.judge(db_performance.ObservedDatabase(observed, {}), LIMITS))
     assert State.NO_DATA in {found["WiredTiger cache"], found["WiredTiger dirty"]}
 
 
 @pytest.mark.parametrize(
     "targets",
-    [None, Reply("http://h", problem="no answer in time"), told({"data": {"activeTargets": []}}),
-     told({"data": {"activeTargets": [{"health": "unknown", "labels": {}}]}})],
+    [None, Reply("http://h", problem="no answer in time"), shown({"data": {"activeTargets": []}}),
+     shown({"data": {"activeTargets": [{"health": "unknown", "labels": {}}]}})],
 )  # fmt: skip
 def test_targets_that_nobody_saw_scraped_are_no_pass(targets: Reply | None) -> None:
-    found = states(monitoring.judge(monitoring.MonitoringSeen({"Prometheus": OK}, targets)))
+    found = states(monitoring.judge(monitoring.ObservedMonitoring({"Prometheus": OK}, targets)))
     assert found["targets"] in {State.NO_DATA, State.FAIL}
 
 
 def test_a_service_that_names_no_dependency_is_not_known_to_have_them() -> None:
-    seen = health_check.HealthSeen(told({"status": "healthy", "dependencies": {}}), OK, OK)
-    assert states(health_check.judge(seen))["dependencies"] is State.NO_DATA
+    observed = health_check.ObservedHealth(shown({"status": "healthy", "dependencies": {}}), OK, OK)
+    assert states(health_check.judge(observed))["dependencies"] is State.NO_DATA
 
 
 def test_no_file_system_is_not_room_enough() -> None:
@@ -141,27 +143,27 @@ def test_a_folder_without_logs_was_not_looked_at(
 
 
 @pytest.fixture(scope="module")
-def counted() -> tuple[performance.PerformanceSeen, list[str]]:
+def counted() -> tuple[performance.ObservedPerformance, list[str]]:
     """Return what a Prometheus would answer of a healthy service, and the names of the answers."""
     gathered, target = Gathered(), Target("calendar-api", "here")
     gathered.add(0, target, page("/events", good=10))
     gathered.add(STRETCH_S, target, page("/events", good=9000))
     asked = performance.queries(OBJECTIVES, STRETCH, STRETCH_S)
     answers = answers_between(gathered, asked)
-    seen = performance.PerformanceSeen(
+    observed = performance.ObservedPerformance(
         STRETCH, timedelta(seconds=10), "two looks", answers, sees_probes=False
     )
-    return seen, [query.name for query in asked]
+    return observed, [query.name for query in asked]
 
 
 def test_whichever_answer_fails_the_promise_that_needs_it_is_no_pass(
-    counted: tuple[performance.PerformanceSeen, list[str]],
+    counted: tuple[performance.ObservedPerformance, list[str]],
 ) -> None:
-    seen, names = counted
-    assert worst(one.state for one in performance.judge(seen, OBJECTIVES, LIMITS)) is State.PASS
+    observed, names = counted
+    assert worst(one.state for one in performance.judge(observed, OBJECTIVES, LIMITS)) is State.PASS
     for name in names:
-        failed = {**seen.answers, name: Answer(problem="query timed out")}
-        found = performance.judge(replace(seen, answers=failed), OBJECTIVES, LIMITS)
+        failed = {**observed.answers, name: Answer(problem="query timed out")}
+        found = performance.judge(replace(observed, answers=failed), OBJECTIVES, LIMITS)
         assert worst(one.state for one in found) is State.NO_DATA, name
         assert any("query timed out" in one.value for one in found), name
 

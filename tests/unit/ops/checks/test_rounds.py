@@ -56,5 +56,5 @@ def test_a_part_that_breaks_takes_no_other_along_and_shows_no_secret(
 
 def test_a_monitor_with_an_impossible_address_is_not_one_without() -> None:
     places = Places("http://127.0.0.1:9", prometheus="http://127.0.0.1:99999", timeout_s=0.5)
-    told = morning(places=places)["monitoring"].findings[0].value
-    assert "99999" in told
+    shown = morning(places=places)["monitoring"].findings[0].value
+    assert "99999" in shown

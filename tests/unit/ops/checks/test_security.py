@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from ops.checks.finding import Finding, State, worst
-from ops.checks.observe.asking import Reply
-from ops.checks.security import CLOSED, HIDDEN, SecuritySeen, judge, may_be_read
+from ops.checks.observe.replies import Reply
+from ops.checks.security import CLOSED, HIDDEN, ObservedSecurity, judge, may_be_read
 from ops.checks.transport import is_local
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -30,7 +30,7 @@ def key(days: int, **fields: Any) -> dict[str, Any]:
     return {"id": "k1", "created_at": made, "expires_at": None, "revoked_at": None, **fields}
 
 
-SHUT = SecuritySeen(
+SHUT = ObservedSecurity(
     target="https://calendar.example.org",
     health=reply(200),
     without_key={path: reply(401) for path in CLOSED},
@@ -139,7 +139,7 @@ def test_every_network_without_authentication_fails() -> None:
         ({"CALENDAR_AUTH": "on", "CALENDAR_LOG_TEXT": "false"}, State.PASS),
     ],
 )
-def test_weak_settings_are_told_without_their_values(
+def test_weak_settings_are_reported_without_their_values(
     settings: dict[str, str], state: State
 ) -> None:
     found = judged(settings=settings)["settings here"]

@@ -78,11 +78,11 @@ def test_asking_for_pages_that_are_none_is_a_search() -> None:
     assert "searches pages" in found[OUTSIDE].value
 
 
-def test_an_address_inside_is_told_but_never_blocked() -> None:
+def test_an_address_inside_is_reported_but_never_blocked() -> None:
     found = taken(refused(address=INSIDE, times=FEWEST), refused(times=FEWEST))
     assert to_block(found, FEWEST) == [OUTSIDE]
-    told = {one.subject: one for one in judge(found, FEWEST)}
-    assert "proxy" in told[INSIDE].do_next
+    shown = {one.subject: one for one in judge(found, FEWEST)}
+    assert "proxy" in shown[INSIDE].do_next
     assert judged(refused(address=INSIDE, times=FEWEST))["addresses"].state is State.WARN
 
 

@@ -13,11 +13,11 @@ from alerts.thresholds import Thresholds
 from ops.checks import alerts, cache, monitoring, system
 from ops.checks.finding import Finding, State
 from ops.checks.observe import machine
-from ops.checks.observe.asking import Reply
-from ops.checks.system import Container, Disk, SystemSeen
+from ops.checks.observe.replies import Reply
+from ops.checks.system import Container, Disk, ObservedSystem
 
 LIMITS = Thresholds()
-QUIET = SystemSeen(
+QUIET = ObservedSystem(
     cpu=0.1, cores=2, load_5m=0.5, memory_used=0.3, memory_free_bytes=2**31,
     disks=(Disk("/", 0.4, 2**35, 0.1),), files_used=0.01, busiest="sre (process 7)",
     clock_synced=True, containers=(Container("api", "running", "Up 3 days"),),
@@ -43,12 +43,12 @@ def machine_with(**changes: Any) -> dict[str, Finding]:
         ({"clock_synced": None}, "clock", State.INFO),
     ],
 )
-def test_each_want_of_room_is_told(changes: Any, subject: str, state: State) -> None:
+def test_each_want_of_room_is_reported(changes: Any, subject: str, state: State) -> None:
     assert machine_with()[subject].state is State.PASS
     assert machine_with(**changes)[subject].state is state
 
 
-def test_a_container_that_restarts_is_told_and_one_that_ended_well_is_not_judged() -> None:
+def test_a_container_that_restarts_is_reported_and_one_that_ended_well_is_not_judged() -> None:
     found = machine_with(
         containers=(
             Container("api", "restarting", "Restarting (1) 3 seconds ago"),
@@ -62,10 +62,10 @@ def test_a_container_that_restarts_is_told_and_one_that_ended_well_is_not_judged
 
 
 def test_this_machine_can_be_looked_at() -> None:
-    seen = machine.look(timeout_s=5)
-    assert 0 <= seen.memory_used <= 1
-    assert seen.disks[0].mount == "/"
-    assert {one.subject for one in system.judge(seen, LIMITS)} >= {"cpu", "memory", "disk /"}
+    observed = machine.look(timeout_s=5)
+    assert 0 <= observed.memory_used <= 1
+    assert observed.disks[0].mount == "/"
+    assert {one.subject for one in system.judge(observed, LIMITS)} >= {"cpu", "memory", "disk /"}
 
 
 def alert(name: str, priority: str = "P3", **more: Any) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def test_an_urgent_alert_fails_with_its_page_and_since_when() -> None:
     assert found["alerts"].value == "2 active"
 
 
-def test_silence_is_no_alert_but_is_told() -> None:
+def test_silence_is_no_alert_but_is_reported() -> None:
     muted = alert("CpuHigh", status={"silencedBy": ["x"], "inhibitedBy": []})
     assert (
         alerts_in(DOG, muted)["alerts"].value == "none is active; 1 silenced or covered by another"
@@ -123,14 +123,14 @@ def test_another_server_is_no_alertmanager(text: str) -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(["labels", "status", "startsAt"]), st.none())))
-def test_an_alert_without_labels_breaks_nothing(told: list[Any]) -> None:
-    assert alerts_in(DOG, *told)
+def test_an_alert_without_labels_breaks_nothing(shown: list[Any]) -> None:
+    assert alerts_in(DOG, *shown)
 
 
 def watch(**replies: Reply | None) -> dict[str, Finding]:
     targets = replies.pop("targets", None)
-    seen = monitoring.MonitoringSeen(replies, targets)
-    return {one.subject: one for one in monitoring.judge(seen)}
+    observed = monitoring.ObservedMonitoring(replies, targets)
+    return {one.subject: one for one in monitoring.judge(observed)}
 
 
 def test_who_watches_is_watched() -> None:
@@ -155,15 +155,15 @@ def target(health: str) -> dict[str, Any]:
         ([], State.FAIL),
     ],
 )
-def test_targets_that_cannot_be_scraped_are_told(active: list[Any], state: State) -> None:
+def test_targets_that_cannot_be_scraped_are_reported(active: list[Any], state: State) -> None:
     reply = Reply("p", 200, json.dumps({"data": {"activeTargets": active}}))
     assert watch(targets=reply)["targets"].state is state
 
 
 def stats(hits: int, misses: int) -> dict[str, Finding]:
     tiers = {"memory": {"hits": hits, "misses": misses}, "redis": {"hits": 0, "misses": 0}}
-    told = {"hits": hits, "misses": misses, "entries": 3, "tiers": tiers}
-    found = cache.judge(Reply("c", 200, json.dumps(told)), LIMITS)
+    shown = {"hits": hits, "misses": misses, "entries": 3, "tiers": tiers}
+    found = cache.judge(Reply("c", 200, json.dumps(shown)), LIMITS)
     return {one.subject: one for one in found}
 
 

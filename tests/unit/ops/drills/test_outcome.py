@@ -10,10 +10,10 @@ import yaml
 from kit.edge.record_schemas import problems
 from ops.drills.catalogue import DRILLS
 from ops.drills.drill import Action, Check, Drill, Expected
-from ops.drills.outcome import Heard, Impact, Mark, Outcome, impact_of
+from ops.drills.outcome import Arrival, Impact, Mark, Outcome, impact_of
 from ops.drills.record import to_record
 from ops.drills.rules import rule_texts
-from ops.drills.users import Seen
+from ops.drills.users import Attempt
 from slo.verdict import Verdict
 
 WANTED = Expected("DependencyDown", "P2", "ticket-urgent")
@@ -23,12 +23,12 @@ DRILL = Drill("redis-lost", "Redis ends", (WANTED,), 30, inject=lambda _stack: (
 def good() -> Outcome:
     outcome = Outcome(DRILL, "20261101T100000-redis-lost", datetime(2026, 11, 1, tzinfo=UTC), ())
     outcome.steady_after_s = 9.0
-    outcome.heard = [Heard(WANTED, 4.2, "ticket-urgent", "warning", "P2", 115.0, 5.0)]
+    outcome.arrivals = [Arrival(WANTED, 4.2, "ticket-urgent", "warning", "P2", 115.0, 5.0)]
     outcome.recovered_after_s = 1.0
     outcome.impact = Impact(100, 0, (), None, 0.2)
     outcome.acknowledged, outcome.lost = 90, ()
     outcome.actions = [Action("docker stop redis", 0, 0.4)]
-    outcome.marks = [Mark(-0.1, "all is well"), Mark(4.2, "told")]
+    outcome.marks = [Mark(-0.1, "all is well"), Mark(4.2, "notified")]
     return outcome
 
 
@@ -36,9 +36,9 @@ def test_a_drill_that_went_as_it_must_passes() -> None:
     assert (good().verdict, good().failures) == (Verdict.PASS, [])
 
 
-def _heard(**changes: object) -> Callable[[Outcome], None]:
+def _arrival(**changes: object) -> Callable[[Outcome], None]:
     def change(outcome: Outcome) -> None:
-        outcome.heard = [replace(outcome.heard[0], **changes)]  # type: ignore[arg-type]
+        outcome.arrivals = [replace(outcome.arrivals[0], **changes)]  # type: ignore[arg-type]
 
     return change
 
@@ -54,10 +54,10 @@ def _set(**changes: object) -> Callable[[Outcome], None]:
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (_heard(told_after_s=None), "DependencyDown did not arrive within 60 s"),
-        (_heard(priority="P3"), "arrived as P3 at ticket-urgent, not as P2 at ticket-urgent"),
-        (_heard(receiver="page-L1"), "not as P2 at ticket-urgent"),
-        (_heard(back_after_s=None), "was not taken back in 60 s"),
+        (_arrival(notified_after_s=None), "DependencyDown did not arrive within 60 s"),
+        (_arrival(priority="P3"), "arrived as P3 at ticket-urgent, not as P2 at ticket-urgent"),
+        (_arrival(receiver="page-L1"), "not as P2 at ticket-urgent"),
+        (_arrival(resolved_after_s=None), "was not resolved in 60 s"),
         (_set(recovered_after_s=None), "users were not served again in 60 s"),
         (_set(lost=("a",)), "1 of 90 acknowledged events are lost"),
         (_set(lost=None), "whether anything is lost could not be asked"),
@@ -96,7 +96,7 @@ def test_users_may_feel_no_more_than_the_drill_allows() -> None:
 )
 def test_what_could_not_be_rehearsed_proves_nothing(spoil: Callable[[Outcome], None]) -> None:
     outcome = good()
-    outcome.heard = [replace(outcome.heard[0], told_after_s=None)]
+    outcome.arrivals = [replace(outcome.arrivals[0], notified_after_s=None)]
     spoil(outcome)
     assert outcome.verdict is Verdict.INCONCLUSIVE
     assert len(outcome.doubts) == 1
@@ -104,12 +104,12 @@ def test_what_could_not_be_rehearsed_proves_nothing(spoil: Callable[[Outcome], N
 
 def test_the_impact_counts_what_began_between_fault_and_recovery() -> None:
     seen = [
-        Seen(9.9, "read", "timeout", 2.0),
-        Seen(10.0, "read", "", 0.1),
-        Seen(10.5, "write", "503", 0.2),
-        Seen(10.7, "write", "missed", 0.0),
-        Seen(12.0, "read", "", 0.4),
-        Seen(12.1, "read", "wrong", 0.1),
+        Attempt(9.9, "read", "timeout", 2.0),
+        Attempt(10.0, "read", "", 0.1),
+        Attempt(10.5, "write", "503", 0.2),
+        Attempt(10.7, "write", "missed", 0.0),
+        Attempt(12.0, "read", "", 0.4),
+        Attempt(12.1, "read", "wrong", 0.1),
     ]
     impact = impact_of(seen, 10.0, 12.0)
     assert (impact.requests, impact.failed, impact.failed_share) == (4, 2, 0.5)

@@ -42,7 +42,7 @@ def test_the_list_has_every_drill_with_its_alert(capsys: pytest.CaptureFixture[s
         (["redis-lost", "--rules", "/nowhere.yaml"], 2, "holds no rules", "rule file"),
     ],
 )
-def test_what_is_wrong_is_told_before_anything_is_broken(
+def test_what_is_wrong_is_reported_before_anything_is_broken(
     arguments: list[str], code: int, said: str, hint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["drill", "run", *arguments]) == code

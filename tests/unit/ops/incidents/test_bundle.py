@@ -62,7 +62,7 @@ def test_a_bundle_is_never_written_over(bundle: Path) -> None:
     [("", 2, "it is a folder"), ("evidence.tar.gz", 4, "there already"),
      ("evidence.tar.gz/x", 2, "cannot write"), ("/proc/x.tar.gz", 2, "cannot write")],
 )  # fmt: skip
-def test_a_place_that_cannot_be_used_is_told_before_anybody_is_asked(
+def test_a_place_that_cannot_be_used_is_reported_before_anybody_is_asked(
     out: str, code: int, said: str, bundle: Path, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     words = ["--target", "http://127.0.0.1:9"]
@@ -149,7 +149,7 @@ def test_a_bundle_made_anew_with_its_manifest_is_noticed_by_the_noted_sum(bundle
 
 
 @pytest.mark.parametrize("junk", [b"not a bundle", gzip.compress(b"no tar", mtime=0)])
-def test_what_is_no_bundle_is_told_in_one_line(tmp_path: Path, junk: bytes) -> None:
+def test_what_is_no_bundle_is_reported_in_one_line(tmp_path: Path, junk: bytes) -> None:
     path = tmp_path / "x.tar.gz"
     path.write_bytes(junk)
     with pytest.raises(BadInputError, match="is no bundle of evidence"):

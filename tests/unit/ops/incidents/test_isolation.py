@@ -79,13 +79,13 @@ def test_a_step_that_fails_does_not_keep_the_next_from_being_done() -> None:
         Step("a", "do a", "undo a", fails), Step("b", "do b", "undo b", lambda: "ok"),
         Step("c", "do c", "undo c", unconfirmed),
     ]  # fmt: skip
-    told: list[Done] = []
-    done = do_all(steps, told.append)
+    shown: list[Done] = []
+    done = do_all(steps, shown.append)
     assert [(each.said, each.problem, each.exit) for each in done] == [
         ("", "no such network", Exit.UNREACHABLE), ("ok", "", Exit.HOLDS),
         ("", "it does not confirm it", Exit.BAD),
     ]  # fmt: skip
-    assert told == done
+    assert shown == done
 
 
 def test_the_verb_shows_a_manifest_and_how_to_undo_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Isolation on Kubernetes, done by kubectl itself: it is only told as done when it is seen so."""
+"""Isolation on Kubernetes, done by kubectl itself: done means that kubectl shows it."""
 
 import json
 import shlex
@@ -38,7 +38,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster
         yield found
 
 
-def told(capsys: pytest.CaptureFixture[str], code: int, *words: str) -> dict[str, Any]:
+def shown(capsys: pytest.CaptureFixture[str], code: int, *words: str) -> dict[str, Any]:
     assert run([*words]) == code
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     return found
@@ -48,11 +48,11 @@ def test_a_policy_that_allows_something_is_taken_off_the_pods_and_comes_back(
     cluster: Cluster, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cluster.policies["monitoring"] = policy("monitoring", FROM_MONITORING)
-    (deny, amend) = told(capsys, 0, *ISOLATE, "--json")["steps"]
+    (deny, amend) = shown(capsys, 0, *ISOLATE, "--json")["steps"]
     assert "monitoring lets in TCP 9100 from all pods of all namespaces" in amend["effect"]
     assert "its own nodes" in deny["effect"]
     assert list(cluster.policies) == ["monitoring"]
-    done = told(capsys, 0, *APPLY)
+    done = shown(capsys, 0, *APPLY)
     assert (done["still_open"], done["unseen"]) == ([], "")
     assert [step["problem"] for step in done["steps"]] == ["", ""]
     changed = cluster.policies["monitoring"]["spec"]["podSelector"]["matchExpressions"]
@@ -64,13 +64,13 @@ def test_a_policy_that_allows_something_is_taken_off_the_pods_and_comes_back(
     assert list(cluster.policies) == ["monitoring"]
 
 
-def test_a_policy_that_cannot_be_amended_leaves_it_open_and_that_is_told(
+def test_a_policy_that_cannot_be_amended_leaves_it_open_and_that_is_reported(
     cluster: Cluster, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spec = {"podSelector": APP, "policyTypes": ["Egress"], "egress": [{}]}
     cluster.policies["all-out"] = policy("all-out", spec)
     cluster.refusals.add("PATCH")
-    done = told(capsys, 3, *APPLY)
+    done = shown(capsys, 3, *APPLY)
     assert [bool(step["problem"]) for step in done["steps"]] == [False, True]
     assert done["still_open"] == ["all-out lets out every port to everybody"]
 
@@ -79,7 +79,7 @@ def test_a_policy_that_cannot_be_read_is_never_taken_for_closed(
     cluster: Cluster, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cluster.refusals.add("GET")
-    done = told(capsys, 3, *APPLY)
+    done = shown(capsys, 3, *APPLY)
     assert "policies are not yours" in done["unseen"]
     assert done["still_open"] is None
 
@@ -104,24 +104,24 @@ def test_pods_on_their_node_s_network_are_refused_before_anything_is_done(
 STOP = ["incident", "isolate", "stop", "--namespace", "prod", "--apply", "--no-evidence", "--json"]
 
 
-def test_stopping_is_told_as_done_once_no_pod_runs(
+def test_stopping_is_reported_as_done_once_no_pod_runs(
     cluster: Cluster, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (step,) = told(capsys, 0, *STOP)["steps"]
+    (step,) = shown(capsys, 0, *STOP)["steps"]
     assert (step["problem"], cluster.pods, cluster.replicas) == ("", [], 0)
 
 
-def test_a_pod_that_goes_on_is_told_and_stopping_is_not_done(
+def test_a_pod_that_goes_on_is_reported_and_stopping_is_not_done(
     cluster: Cluster, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cluster.stuck = 1
-    (step,) = told(capsys, 3, *STOP)["steps"]
+    (step,) = shown(capsys, 3, *STOP)["steps"]
     assert "did not end" in step["problem"]
     assert "calendar-assistant-1" in step["problem"]
 
 
 @pytest.mark.usefixtures("cluster")
-def test_what_policies_do_not_cut_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    (deny,) = told(capsys, 0, *ISOLATE, "--json")["steps"]
+def test_what_policies_do_not_cut_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    (deny,) = shown(capsys, 0, *ISOLATE, "--json")["steps"]
     assert "does not enforce them" in deny["effect"]
     assert "open already" in deny["effect"]

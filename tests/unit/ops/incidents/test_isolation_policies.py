@@ -226,7 +226,7 @@ def without_empty(policy: Raw) -> Raw:
     return policy | {"spec": spec | {"podSelector": kept}}
 
 
-def test_each_opening_is_told_with_its_policy_and_whom_it_lets() -> None:
+def test_each_opening_is_reported_with_its_policy_and_whom_it_lets() -> None:
     found = read(
         [
             {

@@ -100,7 +100,7 @@ def test_evidence_and_timeline_find_what_our_own_rotation_renamed_and_packed(
     assert part.text.encode() == b"".join(written[10:71])
 
 
-def test_a_packed_log_that_is_damaged_is_told_and_not_taken_for_less(tmp_path: Path) -> None:
+def test_a_packed_log_that_is_damaged_is_reported_and_not_taken_for_less(tmp_path: Path) -> None:
     whole = gzip.compress(b"".join(os.urandom(40).hex().encode() + b"\n" for _ in range(900)))
     (tmp_path / "calendar-api.log.1.gz").write_bytes(whole[: len(whole) // 2])
     source = from_logs.sources(Site("http://x", Access(), "", "", str(tmp_path)))
@@ -108,7 +108,7 @@ def test_a_packed_log_that_is_damaged_is_told_and_not_taken_for_less(tmp_path: P
         source[f"{tmp_path}/calendar-api.log"](window(0, 10))
 
 
-def test_a_line_of_any_length_is_told_in_its_place_and_never_held_whole(tmp_path: Path) -> None:
+def test_a_line_of_any_length_is_reported_in_its_place_and_never_held_whole(tmp_path: Path) -> None:
     secret = b'{"timestamp": "2026-11-01T00:00:03+00:00", "password": "' + b"hunter2!" * 400_000
     whole = [line(1), line(2), secret + b'"}\n', line(4)]
     (tmp_path / "calendar-api.log").write_bytes(b"".join(whole))
@@ -118,13 +118,13 @@ def test_a_line_of_any_length_is_told_in_its_place_and_never_held_whole(tmp_path
     (part,) = source(window(0, 10))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    told = f"(left out: a line of {len(whole[2])} bytes)\n".encode()
-    assert part.text.encode() == line(1) + line(2) + told + line(4)
+    shown = f"(left out: a line of {len(whole[2])} bytes)\n".encode()
+    assert part.text.encode() == line(1) + line(2) + shown + line(4)
     assert "1 of them too long to be kept" in part.source
     assert peak < len(secret)
 
 
-def test_a_line_that_is_cut_by_the_end_of_the_file_is_told_too(tmp_path: Path) -> None:
+def test_a_line_that_is_cut_by_the_end_of_the_file_is_reported_too(tmp_path: Path) -> None:
     path = tmp_path / "x.log"
     path.write_bytes(line(1) + b"x" * 2_000_000)
     assert list(lines(path, window(0, 10))) == [

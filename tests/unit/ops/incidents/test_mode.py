@@ -13,7 +13,7 @@ from sre.running import run
 
 @dataclass
 class Pod:
-    """An instance that shows what it is told to, one answer after the other."""
+    """An instance that shows what it is asked to, one answer after the other."""
 
     url: str
     shows: list[str | Exception | None]
@@ -42,12 +42,12 @@ def pods(*shows: list[str | Exception | None]) -> list[Instance]:
 
 def test_it_waits_for_the_slowest_and_for_one_that_is_away_for_a_moment() -> None:
     away = UnreachableError("no answer")
-    told: list[tuple[str, ...]] = []
+    result: list[tuple[str, ...]] = []
     slow: list[str | Exception | None] = [None, away, "read_only"]
-    done = switch(pods(["read_only"], slow), "read_only", "ada: x", within_s=5, waits=told.append)
+    done = switch(pods(["read_only"], slow), "read_only", "ada: x", within_s=5, waits=result.append)
     assert done.confirmed == ("http://pod-0", "http://pod-1")
     assert done.waiting == ()
-    assert told == [("http://pod-1",), ()]
+    assert result == [("http://pod-1",), ()]
 
 
 def test_what_does_not_confirm_in_time_is_named() -> None:
@@ -55,7 +55,7 @@ def test_what_does_not_confirm_in_time_is_named() -> None:
     assert (done.confirmed, done.waiting) == (("http://pod-0",), ("http://pod-1",))
 
 
-def test_the_review_by_people_stays_as_it_is_and_the_way_back_is_told() -> None:
+def test_the_review_by_people_stays_as_it_is_and_the_way_back_is_reported() -> None:
     done = switch(pods(["normal"]), "normal", "ada: x", within_s=1)
     assert done.after == Chosen("normal", "ada: x", manual_review=True)
     assert done.undo.startswith("sre incident mode degraded --why ")
@@ -72,7 +72,7 @@ def test_the_review_by_people_stays_as_it_is_and_the_way_back_is_told() -> None:
         (["normal", "--why", "x", "--target", "not a url"], "write http://"),
     ],
 )
-def test_a_wrong_wish_is_told_before_anything_is_switched(
+def test_a_wrong_wish_is_reported_before_anything_is_switched(
     words: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["incident", "mode", *words]) == 2

@@ -1,4 +1,4 @@
-"""The right people are told the right words by real HTTP and SMTP, or it is said who was not."""
+"""The right people get the right words by real HTTP and SMTP, or the output names who did not."""
 
 import json
 import threading
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kit.pure.errors import BadInputError
-from ops.incidents.notices import telling
+from ops.incidents.notices import delivery
 from ops.incidents.notices.contacts import SHIPPED, load_contacts, read_contacts
 from sre.running import run
 from tests.support.mail_server import Mailbox, listening_mailbox
@@ -95,7 +95,7 @@ def notify(contacts: Path, *words: str) -> int:
     return run(["incident", "notify", *words, *SAID, "--contacts", str(contacts)])
 
 
-def test_everybody_of_a_severity_is_told_the_same_facts(
+def test_everybody_of_a_severity_gets_the_same_facts(
     contacts: Path, hook: Listener, mailbox: Mailbox
 ) -> None:
     words = ("P1", "--since", "2026-11-01T10:00:00Z", "--incident", "INC-7")
@@ -145,21 +145,21 @@ def test_a_receiver_that_stumbles_is_asked_again(
 ) -> None:
     hook.codes, mailbox.refusals = [503, 429], [b"451 busy\r\n"]
     assert notify(contacts, "P2", "--json") == 0
-    told = {each["kind"]: each for each in json.loads(capsys.readouterr().out)["receivers"]}
-    assert (told["slack"]["tries"], told["email"]["tries"]) == (3, 2)
+    shown = {each["kind"]: each for each in json.loads(capsys.readouterr().out)["receivers"]}
+    assert (shown["slack"]["tries"], shown["email"]["tries"]) == (3, 2)
     assert len(mailbox.mails) == 1
 
 
-def test_who_was_not_reached_is_named_and_the_others_are_told(
+def test_who_was_not_reached_is_named_and_the_others_are_notified(
     contacts: Path, hook: Listener, mailbox: Mailbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hook.codes = [404, 404]
     (contacts.parent / "pagerduty").unlink()
     assert notify(contacts, "P1") == 3
     said = capsys.readouterr().out
-    assert "NOT TOLD  team (slack): 127.0.0.1 answers 404\n" in said
-    assert "NOT TOLD  oncall (pagerduty): cannot read" in said
-    assert "told      team (email): ops@calendar.example" in said
+    assert "NOT SENT  team (slack): 127.0.0.1 answers 404\n" in said
+    assert "NOT SENT  oncall (pagerduty): cannot read" in said
+    assert "sent      team (email): ops@calendar.example" in said
     assert "slack-secret" not in said
     assert len(mailbox.mails) == 1
 
@@ -167,16 +167,16 @@ def test_who_was_not_reached_is_named_and_the_others_are_told(
 def test_a_receiver_that_nobody_answers_for_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(telling, "_FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(delivery, "_FIRST_WAIT_S", 0.01)
     with listening() as gone:
         url = gone.url
     secret = "url_file: /etc/calendar-sre/secrets/status-page"
     text = SHIPPED.read_text().replace(secret, f'url: "{url}"')
     (tmp_path / "c.yaml").write_text(text)
     assert notify(tmp_path / "c.yaml", "P1", "--to", "status-page", "--json") == 3
-    (told,) = json.loads(capsys.readouterr().out)["receivers"]
-    assert told["tries"] == 3
-    assert "127.0.0.1" in told["problem"]
+    (shown,) = json.loads(capsys.readouterr().out)["receivers"]
+    assert shown["tries"] == 3
+    assert "127.0.0.1" in shown["problem"]
 
 
 def test_the_shipped_contacts_can_be_read_and_are_nobody() -> None:
@@ -198,7 +198,7 @@ def test_the_shipped_contacts_can_be_read_and_are_nobody() -> None:
         ("severities:", "severity:", "did you mean 'severities'"),
     ],
 )
-def test_a_wrong_file_is_told_with_place_and_fix(
+def test_a_wrong_file_is_reported_with_place_and_fix(
     before: str, after: str, said: str, contacts: Path
 ) -> None:
     text = contacts.read_text()
@@ -214,12 +214,12 @@ def test_a_wrong_file_is_told_with_place_and_fix(
     [
         (("P5",), "no severity is called 'P5'"),
         (("P1", "--state", "closed"), "no state is called 'closed'"),
-        (("P1", "--since", "yesterday"), "'yesterday' is no time"),
+        (("P1", "--since", "yesterday"), "'yesterday' is not a time"),
         (("P1", "--to", "nobody"), "no receiver is called 'nobody'"),
         (("P1", "--incident", "a b"), "cannot be the name of an incident"),
     ],
 )
-def test_a_wrong_word_is_told_before_anybody_is(
+def test_a_wrong_word_is_reported_before_anybody_is(
     words: tuple[str, ...], said: str, contacts: Path, hook: Listener,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip

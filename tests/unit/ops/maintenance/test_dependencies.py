@@ -54,7 +54,7 @@ def index_url() -> Iterator[str]:
     thread.join()
 
 
-def test_newer_releases_are_told_and_packages_that_the_index_does_not_have(
+def test_newer_releases_are_reported_and_packages_that_the_index_does_not_have(
     index_url: str,
 ) -> None:
     found = {o.subject: o for o in outdated.judge_outdated(index_url=index_url, timeout_s=290)}
@@ -199,7 +199,7 @@ def answer(entries: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("said", "code", "told"),
+    ("said", "code", "result"),
     [
         (answer([]), 0, "0 of 3"),
         (answer(SKIPPED), 0, "could not be audited"),
@@ -218,14 +218,14 @@ def answer(entries: object) -> str:
     ],
 )
 def test_pins_that_nobody_audited_are_no_pass_and_are_counted(
-    audited: Callable[[str, int], Finding], said: str, code: int, told: str
+    audited: Callable[[str, int], Finding], said: str, code: int, result: str
 ) -> None:
     finding = audited(said, code)
     assert finding.state is State.NO_DATA
-    assert told in finding.value
+    assert result in finding.value
 
 
-def test_only_an_audit_of_every_pin_passes_and_a_hole_is_told_beside_what_was_not_audited(
+def test_only_an_audit_of_every_pin_passes_and_a_hole_is_reported_beside_what_was_not_audited(
     audited: Callable[[str, int], Finding],
 ) -> None:
     whole = audited(answer(ALL), 0)
@@ -248,7 +248,7 @@ NO_VERSION = {"id": "X-3", "affected": [
 
 
 @pytest.mark.parametrize(
-    ("lock", "advisory", "told"),
+    ("lock", "advisory", "result"),
     [
         (LOCK, OTHER, "it holds 1 advisories"),
         ("zeta==2\n", OTHER, "of no known time"),
@@ -261,13 +261,13 @@ NO_VERSION = {"id": "X-3", "affected": [
     ],
 )
 def test_a_folder_that_says_nothing_about_what_is_pinned_is_no_pass(
-    tmp_path: Path, lock: str, advisory: object, told: str
+    tmp_path: Path, lock: str, advisory: object, result: str
 ) -> None:
     (tmp_path / "requirements.lock").write_text(lock)
     (tmp_path / "a.json").write_text(json.dumps(advisory))
     (finding,) = advisories.judge(tmp_path / "requirements.lock", folder=tmp_path, timeout_s=5)
     assert finding.state is State.NO_DATA
-    assert told in finding.value
+    assert result in finding.value
 
 
 def test_no_image_and_an_image_from_the_future_are_no_data(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -306,8 +306,8 @@ def test_a_line_that_pins_no_version_counts_as_one_that_nobody_looked_up(
     "line", ["uvicorn[standard]==0.1", "uvicorn == 0.1", "  Uvicorn===0.1 # x", "uvicorn==0.1.0"]
 )
 def test_a_pin_may_be_written_in_several_ways(line: str) -> None:
-    told = read_lock(f"{line}\nuvicorn==0.1 ; python_version > '3' \\\n   --hash=sha256:0\n")
-    assert (list(told.pins), told.unread) == (["uvicorn"], ())
+    result = read_lock(f"{line}\nuvicorn==0.1 ; python_version > '3' \\\n   --hash=sha256:0\n")
+    assert (list(result.pins), result.unread) == (["uvicorn"], ())
 
 
 def test_only_a_fresh_copy_of_all_advisories_passes(
@@ -320,8 +320,8 @@ def test_only_a_fresh_copy_of_all_advisories_passes(
     def judged(*ages_days: int) -> State:
         for number, days in enumerate(ages_days):
             modified = (now - timedelta(days=days)).isoformat()
-            told = OTHER | {"modified": modified}
-            (tmp_path / f"{number}.json").write_text(json.dumps(told))
+            result = OTHER | {"modified": modified}
+            (tmp_path / f"{number}.json").write_text(json.dumps(result))
         (found,) = advisories.judge(tmp_path / "requirements.lock", folder=tmp_path, timeout_s=5)
         return found.state
 

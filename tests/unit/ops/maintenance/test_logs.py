@@ -60,9 +60,9 @@ def test_nothing_is_removed_where_nothing_can_be_archived(
     before = contents(folder)
     (tmp_path / "file").write_text("")
     assert run([*words(folder, tmp_path / "file" / "archive"), "--json"]) == 1
-    told = json.loads(capsys.readouterr().out)["steps"]
-    assert [step["outcome"] for step in told] == ["FAILED"] * 3
-    assert "it stays" in told[1]["detail"]
+    shown = json.loads(capsys.readouterr().out)["steps"]
+    assert [step["outcome"] for step in shown] == ["FAILED"] * 3
+    assert "it stays" in shown[1]["detail"]
     assert contents(folder) == before
 
 

@@ -1,0 +1,251 @@
+"""What each recording rule records, computed here by hand from the series that it is given."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any, Final
+
+from alerts.expressions import number
+from alerts.names import BAD, OVER_1S, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, USUAL
+from slo.objective import Objective
+
+Answers = Mapping[str, float | None]
+Rule = Mapping[str, Any]
+_M: Final = 60
+_H: Final = 60 * _M
+_D: Final = 24 * _H
+_SLO: Final = '{slo="errors"}'
+_HTTP: Final = 'job="calendar-api",instance="a",method="GET"'
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCase:
+    """Samples `every_s` seconds and, half of that after a sample at `at_s`, what is recorded.
+
+    Half-way between samples a window holds the same samples whether its ends belong to it or not,
+    which differs between versions of Prometheus. None means that nothing may be recorded. Both
+    times are the same in all cases of a rule, so that it is evaluated once and not all the way.
+    """
+
+    name: str
+    series: Mapping[str, str]
+    every_s: int
+    at_s: int
+    answers: Answers
+
+
+def key_of(rule: Rule) -> str:
+    """Return the name of a recording rule, with its SLO when several record the same series."""
+    name = str(rule["record"]).replace(":", "-")
+    slo = rule.get("labels", {}).get("slo")
+    return f"{name}.{slo}" if slo else name
+
+
+def record_cases(rules: Iterable[Rule], objectives: Sequence[Objective]) -> dict[
+    str, list[RecordCase]
+]:  # fmt: skip
+    """Return the cases by recording rule, for those among the rules of a rule file."""
+    budgets = {each.name: each.budget for each in objectives}
+    return {key_of(rule): _cases(rule, budgets) for rule in rules if "record" in rule}
+
+
+def _cases(rule: Rule, budgets: Mapping[str, float]) -> list[RecordCase]:
+    series, slo = str(rule["record"]), rule.get("labels", {}).get("slo", "")
+    if series.startswith("slo:bad_ratio:"):
+        return _ratio(series)
+    if series == SPENT:
+        return _spent(slo, budgets[slo])
+    if series == USUAL:
+        return _usual()
+    return _rates(series, slo)
+
+
+def _ratio(series: str) -> list[RecordCase]:
+    """Return a rising rate of bad events: its mean tells how many of its samples were added."""
+    minutes = _minutes(series.rsplit(":", 1)[1])
+    bad, total, own = BAD + _SLO, TOTAL + _SLO, series + _SLO
+    at = minutes + 10 if minutes < _D // _M else minutes + 60
+    count = 1 if minutes == 2 else minutes - 2  # noqa: PLR2004 -- two minutes are the base
+    mean = fmean(range(at - count + 1, at + 1))
+
+    def case(name: str, slope: str, amount: str, answer: float | None) -> RecordCase:
+        given = {bad: f"{slope}x{at + 1}", total: f"{amount}x{at + 1}"}
+        return RecordCase(name, given, _M, at * _M, {own: answer})
+
+    return [
+        case("all of the window and nothing else", "0+1", "1000", mean / 1000),
+        case("hardly any traffic", "0+0.0001", "0.0002", mean / 2),
+        case("no traffic", "0+0", "0", None),
+    ]
+
+
+def _minutes(window: str) -> int:
+    return int(window[:-1]) * {"m": 1, "h": 60, "d": 1440}[window[-1]]
+
+
+def _usual() -> list[RecordCase]:
+    """Return eight days that rise or fall, two days, and three hours."""
+    total, every = TOTAL + _SLO, 5 * _M
+    own = USUAL
+
+    def mean(start: float, slope: float, at_s: int, back_s: int, window_s: int) -> float:
+        """Return the mean of the samples of a window that ended so long ago."""
+        last = (at_s - back_s) // every
+        return start + slope * (last - (window_s // every - 1) / 2)
+
+    last = 8 * _D // every - 1
+
+    def case(
+        name: str, start: float, slope: float, span: int, back: int, window: int
+    ) -> RecordCase:
+        count = span // every
+        given = {total: _late(f"{start:g}{slope:+g}", count, last)}
+        answer = mean(start, slope, (count - 1) * every, back, window)
+        return RecordCase(name, given, every, last * every, {own: answer})
+
+    quarter = 15 * _M
+    return [
+        case("more than a week ago", 100, 1, 8 * _D, 7 * _D, quarter),
+        case("less than yesterday or a week ago", 9000, -1, 8 * _D, _D, quarter),
+        case("no week has been seen", 100, 1, 2 * _D, _D, quarter),
+        case("no day has been seen", 100, 1, 3 * _H, 10 * _M, _H),
+    ]
+
+
+def _spent(slo: str, budget: float) -> list[RecordCase]:
+    """Return budgets after half a month, after more than one, without traffic, and after a gap."""
+    own, every, period = f'{{slo="{slo}"}}', _H // 2, 30 * _D
+    series = f"{SPENT}{own}"
+    budget = float(number(budget))
+
+    last = 35 * _D // every - 1
+
+    def case(name: str, days: int, bad: str, total: str, answer: float | None) -> RecordCase:
+        count = days * _D // every
+        given = {BAD + own: _late(bad, count, last), TOTAL + own: _late(total, count, last)}
+        return RecordCase(name, given, every, last * every, {series: answer})
+
+    month, half = period // every, 15 * _D // every
+    rising = fmean(range(last - month + 1, last + 1))
+    rest = f"x{last - 2} _ "
+    days = _D // every
+    # Ten days, a gap of ten, and fifteen: of the last thirty, twenty were watched.
+    gap = f"x{10 * days - 1} _x{10 * days} %sx{15 * days - 1}"
+    return [
+        case("half a month is watched", 15, "0+1", "9000+0",
+             fmean(range(half)) / 9000 / budget / 2),
+        case("the last thirty days count", 35, "0+1", "9000+0", rising / 9000 / budget),
+        case("hardly any traffic", 35, "0.0001+0", "0.0002+0", 0.5 / budget),
+        case("no traffic", 35, "0+0", "0+0", None),
+        RecordCase("never more than all was watched",
+                   {BAD + own: f"1{rest}1", TOTAL + own: f"10{rest}10"},
+                   every, last * every, {series: 0.1 / budget}),
+        RecordCase("what was watched before the thirty days",
+                   {BAD + own: "1" + gap % 1, TOTAL + own: "10" + gap % 10},
+                   every, last * every, {series: 0.1 / budget * 2 / 3}),
+    ]  # fmt: skip
+
+
+def _late(values: str, count: int, last: int) -> str:
+    """Return the last `count` of the samples 0 to `last`, those before being missing."""
+    before = f"_x{last + 1 - count} " if count <= last else ""
+    return f"{before}{values}x{count - 1}"
+
+
+def _rates(series: str, slo: str) -> list[RecordCase]:
+    """Return counters that grow faster from minute to minute: the slope tells the window."""
+    if slo == "accuracy":
+        return _accuracy(series)
+    if series.startswith("tier:"):
+        metric = "cache_hits_total" if "hits" in series else "cache_misses_total"
+        raw = f'{metric}{{job="calendar-api",instance="a",tier="redis"}}'
+        # Ten samples, 60 s apart, reach ten minutes: from sample 21 to sample 30.
+        slope = (_square(30) - _square(21)) / 9 / _M
+        return [RecordCase("ten minutes", {raw: _squares(40)}, _M, 30 * _M,
+                           {f'{series}{{tier="redis"}}': slope})]  # fmt: skip
+    if series == OVER_1S or slo == "latency":
+        return _durations(series, slo)
+    return _requests(series, slo)
+
+
+def _square(minute: int) -> int:
+    return minute * minute
+
+
+def _squares(count: int, factor: int = 1) -> str:
+    return " ".join(str(factor * _square(minute)) for minute in range(count))
+
+
+_STEP: Final = (_square(30) - _square(29)) / _M
+"""Events per second of `_squares` between its last two samples at minute 30: what 2 m see."""
+
+
+def _requests(series: str, slo: str) -> list[RecordCase]:
+    labels = {"slo": slo}
+    given = {
+        f'http_requests_total{{{_HTTP},route="/events",status="200"}}': _squares(40, 3),
+        f'http_requests_total{{{_HTTP},route="/events",status="503"}}': _squares(40),
+        f'http_requests_total{{{_HTTP},route="/metrics",status="500"}}': _squares(40, 7),
+    }
+    if series in {ROUTE_TOTAL, ROUTE_BAD}:
+        labels["route"] = "/events"
+    elif slo == "errors":
+        made = ROUTE_BAD if series == BAD else ROUTE_TOTAL
+        given = {f'{made}{{slo="errors",route="/{name}"}}': f"{value}x40"
+                 for name, value in (("a", 2), ("b", 3))}  # fmt: skip
+        return [RecordCase("all routes", given, _M, 30 * _M, {_named(series, labels): 5.0})]
+    factor = 1 if "bad" in series else 4
+    return [RecordCase("two minutes", given, _M, 30 * _M, {_named(series, labels): factor * _STEP})]
+
+
+def _durations(series: str, slo: str) -> list[RecordCase]:
+    given = {
+        f'http_request_duration_seconds_bucket{{{_HTTP},route="{route}",le="{edge}"}}':
+            _squares(40, factor)
+        for route, more in (("/events", 1), ("/metrics", 9))
+        for edge, factor in (("1.0", more), ("2.0", 3 * more), ("+Inf", 6 * more))
+    }  # fmt: skip
+    if series == OVER_1S:
+        given[f'{TOTAL}{{slo="latency"}}'] = f"{6 * _STEP:.10g}x40"
+        return [RecordCase("over a second", given, _M, 30 * _M, {OVER_1S: 5 * _STEP})]
+    if series in {TOTAL, BAD}:
+        made = ROUTE_BAD if series == BAD else ROUTE_TOTAL
+        parts = {f'{made}{{slo="{slo}",route="/{name}"}}': f"{value}x40"
+                 for name, value in (("a", 2), ("b", 3))}  # fmt: skip
+        answers = {_named(series, {"slo": slo}): 5.0}
+        return [RecordCase("all routes", parts, _M, 30 * _M, answers)]
+    factor = 3 if "bad" in series else 6
+    labels = {"slo": slo, "route": "/events"}
+    answer = {_named(series, labels): factor * _STEP}
+    return [RecordCase("two minutes", given, _M, 30 * _M, answer)]
+
+
+def _accuracy(series: str) -> list[RecordCase]:
+    own, last = _named(series, {"slo": "accuracy"}), 30
+    if series == TOTAL:
+        bad = _named(BAD, {"slo": "accuracy"})
+        return [RecordCase("each weighs the same", {bad: "0.3+0.01x40"}, _M, last * _M, {own: 1.0})]
+    whole = 'parsing_accuracy_ratio{job="prober",suite="golden",slice="all"}'
+    part = 'parsing_accuracy_ratio{job="prober",suite="golden",slice="recurrence"}'
+    rising = "0.50+0.01x40"
+    wrong = 0.5 - 0.01 * (last - 0.5)
+
+    def case(name: str, given: Mapping[str, str], value: float | None) -> RecordCase:
+        return RecordCase(name, given, _M, last * _M, {own: value})
+
+    # The last sample is two and a half minutes old, or one and a half.
+    gone, just = "0.9x28", "0.9x29"
+    return [
+        case("of all sentences", {whole: rising, part: "0.2x40"}, wrong),
+        case("of the slices there are", {part: rising}, wrong),
+        case("of all sentences, a while ago", {whole: just, part: "0.2x40"}, 0.1),
+        case("of the slices, a while ago", {part: just}, 0.1),
+        case("of the slices, as the whole is too old", {whole: gone, part: "0.2x40"}, 0.8),
+        case("of the slices, too long ago", {part: gone}, None),
+        case("never measured", {"up": "1x40"}, None),
+    ]
+
+
+def _named(series: str, labels: Mapping[str, str]) -> str:
+    inner = ",".join(f'{key}="{value}"' for key, value in labels.items())
+    return f"{series}{{{inner}}}"

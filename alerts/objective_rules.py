@@ -1,0 +1,165 @@
+"""Rules for the objectives of any service: recorded counts, and alerts on how fast they burn.
+
+What the calendar's own alerts know of its metrics is nothing to other services: theirs follow from
+the objective alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from alerts.catalogue.budgets import burning, nearly_spent, spent_records
+from alerts.expressions import number, per, quiet_while
+from alerts.names import (
+    BAD,
+    BASE,
+    PART_BAD,
+    PART_TOTAL,
+    TOTAL,
+    burn_alert,
+    part_alert,
+    unmeasured_alert,
+)
+from alerts.policies import policy_rules
+from alerts.recording_rules import own_ratio_records
+from alerts.rule import Alert, Group, Priority, Record, Severity
+from alerts.scope import by_service, scoped
+from alerts.thresholds import Thresholds
+from kit.pure.durations import to_prometheus
+from kit.pure.errors import BadInputError
+from slo.catalogue import SERVICE
+from slo.objective import Objective, RawRatio
+from slo.promql import bad_of, split_queries, total_of
+from slo.recorded import is_ours, labels_of, selector_of
+from slo.series import fill_window
+from slo.windows import PAGES, bad_share, for_window
+
+GROUP: Final = "objectives"
+"""The name of the group, and how that of every other begins."""
+
+
+def objective_groups(objectives: Sequence[Objective], limits: Thresholds) -> tuple[Group, ...]:
+    """Return the groups of objectives that stand alone, and of the policies of all; none for none.
+
+    Beside the calendar's own rules, what those say of every objective is not said again. Raises
+    BadInputError when two alerts would have one name.
+    """
+    ours = [each for each in objectives if is_ours(each)]
+    alone = [each for each in objectives if not is_ours(each)]
+    asked = policy_rules(ours)
+    if not alone:
+        return (Group(GROUP, asked),) if asked else ()
+    watch: tuple[Record | Alert, ...] = (
+        *objective_records(alone),
+        *(record for each in by_service(alone) for record in own_ratio_records(each)),
+        *asked,
+        *policy_rules(alone),
+        *objective_alerts(alone),
+    )
+    group = Group(GROUP, watch)
+    _each_once(group.alerts())
+    known = [each for each in alone if not ours or each.service != SERVICE]
+    budget: tuple[Record | Alert, ...] = (*spent_records(alone), *_nearly_spent(known, limits))
+    return group, Group(f"{GROUP}.budget", budget, interval="1m")
+
+
+def _nearly_spent(objectives: Sequence[Objective], limits: Thresholds) -> tuple[Alert, ...]:
+    return tuple(
+        scoped(nearly_spent(limits, each), each[0].service) for each in by_service(objectives)
+    )
+
+
+def _each_once(alerts: Iterable[Alert]) -> None:
+    owners: dict[str, str] = {}
+    for alert in alerts:
+        slo = dict(alert.labels)["slo"]
+        if alert.name in owners:
+            raise BadInputError(
+                f"{owners[alert.name]} and {slo} would both have an alert {alert.name}",
+                hint="rename one, or its policy",
+            )
+        owners[alert.name] = slo
+
+
+def objective_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
+    """Return all and bad events per second of each objective, whatever it counts.
+
+    An outcome without a series is none: many clients show one only after it first came about.
+    """
+    return tuple(record for each in objectives for record in _of(each))
+
+
+def objective_alerts(objectives: Sequence[Objective]) -> tuple[Alert, ...]:
+    """Return the page and the ticket of each objective, and one for when nothing is known of it.
+
+    One that is split by a label has a ticket for each of its values, too.
+    """
+    return tuple(
+        scoped(alert, each.service)
+        for each in objectives
+        for alert in (*burning(each), *_part_burning(each), _unmeasured(each))
+    )
+
+
+def _of(objective: Objective) -> tuple[Record, ...]:
+    labels, own = labels_of(objective), selector_of(objective)
+    if isinstance(objective.indicator, RawRatio):
+        share = f"({fill_window(objective.indicator.success, to_prometheus(BASE))}) >= -Inf"
+        # NaN is no share: it is not at least minus infinity.
+        return Record(TOTAL, f"({share}) * 0 + 1", labels), Record(BAD, f"1 - ({share})", labels)
+    if objective.split_by is not None:
+        total, bad = split_queries(objective, BASE, none_is_zero=True)
+        return (
+            Record(PART_TOTAL, total, labels),
+            Record(PART_BAD, bad, labels),
+            Record(TOTAL, f"sum({PART_TOTAL}{own})", labels),
+            Record(BAD, f"sum({PART_BAD}{own})", labels),
+        )
+    bad = bad_of(objective.indicator, BASE, none_is_zero=True)
+    return (
+        Record(TOTAL, total_of(objective.indicator, BASE), labels),
+        Record(BAD, bad, labels),
+    )
+
+
+def _part_burning(objective: Objective) -> tuple[Alert, ...]:
+    """Return the ticket for one value of the label, small as it may be in the sum of all.
+
+    It is what the page asks of the whole over its quickest windows, which then speaks for all.
+    """
+    if objective.split_by is None:
+        return ()
+    tier, own = for_window(PAGES[0], objective), selector_of(objective)
+    share = number(bad_share(PAGES[0], objective))
+
+    def burning_over(window: timedelta) -> str:
+        text = to_prometheus(window - BASE)
+        bad, total = (f"sum_over_time({each}{own}[{text}])" for each in (PART_BAD, PART_TOTAL))
+        return f"{bad} / ({total} > 0) > {share}"
+
+    hour = timedelta(hours=1)
+    enough = f"avg_over_time({PART_BAD}{own}[1h]) * {per(hour)} >= {tier.fewest_bad}"
+    return (
+        Alert(
+            part_alert(objective.name),
+            f"{burning_over(tier.long)} and {burning_over(tier.short)} and {enough}"
+            + quiet_while(burn_alert(objective.name, fast=True)),
+            Severity.WARNING,
+            Priority.P2,
+            hold=to_prometheus(tier.hold),
+            keep="15m",
+            labels=(("slo", objective.name),),
+        ),
+    )
+
+
+def _unmeasured(objective: Objective) -> Alert:
+    """Return the ticket for an objective that nothing measures: such a one is not met."""
+    return Alert(
+        unmeasured_alert(objective.name),
+        f"absent({TOTAL}{selector_of(objective)})",
+        Severity.WARNING,
+        Priority.P3,
+        hold="30m",
+        labels=(("slo", objective.name),),
+    )

@@ -1,0 +1,1 @@
+"""The timeline of an incident: what happened when, from everything that noted it."""

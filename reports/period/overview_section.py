@@ -1,0 +1,164 @@
+"""What is read first: summary, things to do, objectives, and where the budget went."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from reports.document import (
+    Badge,
+    Block,
+    CellValue,
+    Chart,
+    Meter,
+    Section,
+    Steps,
+    Table,
+    Tiles,
+    Words,
+    columns,
+    numeric,
+)
+from reports.period import wording
+from reports.period.actions import MOST, Action
+from reports.period.attribution import Cell, Spending
+from reports.period.objectives import ObjectiveRow
+from reports.period.operations_section import nothing_found
+from reports.period.report import PeriodReport
+
+_MOST_FURTHER: Final = 8
+
+
+def to_do(report: PeriodReport) -> Section:
+    """Return the three things to do, the next ones, and what is done since the report before."""
+    title = "Three things to do" if len(report.actions) == MOST else "Things to do"
+    return Section("to-do", title, "", tuple(_to_do(report)))
+
+
+def _to_do(report: PeriodReport) -> Iterator[Block]:
+    if report.actions:
+        yield Steps(
+            tuple((a.do, a.because[:1].upper() + a.because[1:], _age(a)) for a in report.actions)
+        )
+    else:
+        yield Words((nothing_found(report, "Nothing stands out"),))
+    if report.further:
+        rest = tuple(f"{a.do}: {a.because}" for a in report.further[:_MOST_FURTHER])
+        yield Words(("After that:", *rest) if len(rest) == 1 else rest)
+    if report.done:
+        gone = "; ".join(report.done)
+        yield Words((f"Asked for in the report before and no longer needed: {gone}.",))
+
+
+def summary(report: PeriodReport) -> Section:
+    """Return the six figures of the operational procedures' evening summary."""
+    found = report.summary
+    figures = (
+        (wording.whole(found.requests), "requests"),
+        (wording.seconds(found.mean_response_s), "mean response time"),
+        (wording.hundredths(found.error_rate), "error rate"),
+        (wording.share(found.accuracy), "parsing accuracy"),
+        (wording.share(found.cache_hit_ratio), "cache hits"),
+        (wording.share(found.uptime), "uptime"),
+    )
+    return Section("summary", "Summary", "", (Tiles(figures),))
+
+
+def objectives(report: PeriodReport) -> Section:
+    """Return the SLO table."""
+    lead = (
+        "The budget is that of the 28 days which end with this window. It runs out on the date "
+        "shown if the pace of this window goes on; a pace of 1 or less can be kept for ever."
+    )
+    before = map(numeric, ("Target", f"This {report.period_word}", "Change", "28 days"))
+    heads = columns("Objective", *before, "Budget left", "Runs out", numeric("Of traffic"), "State")
+    reasons = tuple(f"{r.display_name}: {r.reason}." for r in report.promises if r.reason)
+    table = Table(heads, tuple(map(_objective, report.promises)))
+    blocks = (table, Words(reasons)) if reasons else (table,)
+    return Section("objectives", "Objectives", lead, blocks)
+
+
+def budget(report: PeriodReport) -> Section:
+    """Return where each budget went."""
+    blocks: list[Block] = []
+    for number, one in enumerate(report.spending):
+        chart = Chart(f"spending-{number}", f"{one.display_name}, day by day", _by_day(one))
+        blocks += (chart, _cells(one), _parts(one))
+    nothing = Words(("No bad event of a request-based objective could be placed.",))
+    lead = (
+        "Every bad event by route, status, day and the version that was live; shares add up to "
+        "100 %."
+    )
+    return Section("budget", "Where the budget went", lead, tuple(blocks) or (nothing,))
+
+
+def _age(action: Action) -> str:
+    if not action.age_days:
+        return ""
+    return f"Open since {wording.day_of(action.since)}, {action.age_days} days"
+
+
+def _objective(row: ObjectiveRow) -> tuple[CellValue, ...]:
+    left = row.budget_left
+    is_spent = left is not None and left <= 0
+    return (
+        row.display_name,
+        f"{row.target * 100:g} %",
+        wording.share(row.this),
+        wording.points(row.change),
+        wording.share(row.four_weeks),
+        wording.NONE
+        if left is None
+        else Meter(wording.percent(left), 1.0 if is_spent else left, is_bad=is_spent),
+        _runs_out(row),
+        wording.percent(row.traffic_share),
+        Badge(str(row.status)),
+    )
+
+
+def _runs_out(row: ObjectiveRow) -> str:
+    if row.budget_left is None or row.pace is None:
+        return wording.NONE
+    if row.budget_left <= 0:
+        return "spent"
+    return "not at this pace" if row.runs_out is None else wording.day(row.runs_out)
+
+
+def _cells(one: Spending) -> Table:
+    heads = columns("Route", "Status", "Day", "Version", numeric("Bad"), numeric("Share"))
+    title = f"{one.display_name}: {wording.whole(one.bad)} bad events"
+    return Table(heads, tuple(map(_cell, one.cells)), title)
+
+
+def _cell(cell: Cell) -> tuple[str, ...]:
+    return (
+        cell.route,
+        cell.status or wording.NONE,
+        wording.NONE if cell.day is None else wording.day_of(cell.day),
+        cell.deploy or wording.NONE,
+        wording.whole(cell.bad),
+        wording.tenths(cell.share),
+    )
+
+
+def _parts(one: Spending) -> Table:
+    by = (("Route", one.by_route), ("Status", one.by_status), ("Version", one.by_deploy))
+    rows = tuple(
+        (what, part.name, wording.tenths(part.share)) for what, parts in by for part in parts[:6]
+    )
+    heads = columns("By", "Name", numeric("Share"))
+    return Table(heads, rows, f"{one.display_name}: shares", folded=True)
+
+
+def _by_day(one: Spending) -> str:
+    worst = max(one.by_day, key=lambda part: part.bad)
+    return (
+        f"Bad events of each day; most on {_name_of_day(worst.name)}: {worst.bad:,.0f}, "
+        f"{wording.percent(worst.share)} of all."
+    )
+
+
+def _name_of_day(name: str) -> str:
+    try:
+        return wording.day_of(date.fromisoformat(name))
+    except ValueError:
+        return name

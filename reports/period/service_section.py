@@ -1,0 +1,176 @@
+"""What users met with: latency, traffic, parsing accuracy."""
+
+from collections.abc import Iterator
+
+from reports.document import Badge, Block, Chart, Section, Table, Tiles, Words, columns, numeric
+from reports.period import wording
+from reports.period.accuracy import Drop
+from reports.period.report import PeriodReport
+
+_FEWEST_HEAT_HOURS = 6
+_HANDFUL = 6
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def latency(report: PeriodReport) -> Section:
+    """Return the section on latency."""
+    lead = (
+        "Percentiles come from histogram buckets and are exact at their edges only. The range of a "
+        "change is a bootstrap over the hours."
+    )
+    return Section("latency", "Latency", lead, tuple(_latency(report)))
+
+
+def _latency(report: PeriodReport) -> Iterator[Block]:
+    found = report.waiting
+    yield from unsound(found.problem)
+    rows = tuple(
+        (
+            f"p{p.level * 100:g}",
+            wording.seconds(p.this_s),
+            wording.seconds(p.before_s),
+            wording.changed(p.change),
+        )
+        for p in found.percentiles
+        if p.this_s is not None
+    )
+    if rows:
+        heads = map(numeric, (f"This {report.period_word}", "Before", "Change (95 % range)"))
+        yield Table(columns("Percentile", *heads), rows)
+    has_heat = any(v is not None for row in found.heat_s for v in row)
+    if has_heat and report.window.hours >= _FEWEST_HEAT_HOURS:
+        yield Chart("heat-week", "p95 by hour and weekday", _hottest(report))
+    if found.routes:
+        slowest = tuple(
+            (
+                r.route,
+                wording.whole(r.requests),
+                *map(wording.seconds, (r.p50_s, r.p95_s, r.before_p95_s)),
+            )
+            for r in found.routes
+        )
+        heads = map(numeric, ("Requests", "p50", "p95", "p95 before"))
+        yield Table(columns("Route", *heads), slowest, "Slowest routes")
+
+
+def traffic(report: PeriodReport) -> Section:
+    """Return the section on traffic."""
+    return Section("traffic", "Traffic", "", tuple(_traffic(report)))
+
+
+def _traffic(report: PeriodReport) -> Iterator[Block]:
+    found = report.traffic
+    yield from unsound(found.problem)
+    if found.requests is not None:
+        yield Tiles(
+            (
+                (wording.whole(found.requests), "requests"),
+                (wording.relative(found.change), f"on the {report.period_word} before"),
+                (wording.rate(found.busiest_per_s, ".1f"), _busiest(report.window.hours)),
+                (wording.whole(found.failed), "failed"),
+                (wording.hundredths(found.error_rate), "error rate"),
+                (wording.whole(found.active_users_mean), "active users, mean"),
+                (wording.whole(found.active_users_peak), "active users, most"),
+            )
+        )
+    if len(found.days) > 1 and any(day.requests for day in found.days):
+        busiest = max(found.days, key=lambda d: d.requests)
+        yield Chart(
+            "traffic-days",
+            "Requests a day",
+            f"Requests of each day; most on {wording.day_of(busiest.day)}: "
+            f"{busiest.requests:,.0f}.",
+        )
+
+
+def accuracy(report: PeriodReport) -> Section:
+    """Return the section on parsing accuracy."""
+    return Section("accuracy", "Parsing accuracy", "", tuple(_accuracy(report)))
+
+
+def _accuracy(report: PeriodReport) -> Iterator[Block]:
+    found = report.understanding
+    yield from unsound(found.problem)
+    if found.this is not None:
+        yield Tiles(
+            (
+                (wording.share(found.this), "mean accuracy"),
+                (wording.points(found.change), f"on the {report.period_word} before"),
+                (wording.share(found.lowest), "in the worst hour"),
+            )
+        )
+    if found.drops:
+        yield Words(tuple(map(_drop, found.drops)))
+    if len(found.days) > 1 or len(found.golden) > 1:
+        yield Chart("accuracy-days", "Parsing accuracy by day", _by_day(report))
+    if found.golden:
+        yield _golden(report)
+    if found.mistakes:
+        mistakes = ", ".join(f"{kind} {number}" for kind, number in found.mistakes)
+        yield Words((f"Mistakes of the newest golden run: {mistakes}.",))
+
+
+def unsound(problem: str | None) -> Iterator[Words]:
+    """Yield a warning that a section's figures are not to be relied on, and why."""
+    if problem:
+        yield Words((f"Not reliable: {problem}.",), warns=True)
+
+
+def _busiest(hours: float) -> str:
+    """Return what the busiest slot of a window is called, see `Window.step_s`."""
+    if hours >= _FEWEST_HEAT_HOURS:
+        return "in the busiest hour"
+    return "in the busiest five minutes" if hours > 1 / 12 else "on average"
+
+
+def _hottest(report: PeriodReport) -> str:
+    value, weekday, hour = max(
+        (value, weekday, hour)
+        for weekday, row in enumerate(report.waiting.heat_s)
+        for hour, value in enumerate(row)
+        if value is not None
+    )
+    return (
+        f"p95 for every hour of the week, in {report.zone}; highest on {_DAYS[weekday]} at "
+        f"{hour:02}:00 with {wording.seconds(value)}."
+    )
+
+
+def _drop(one: Drop) -> str:
+    return (
+        f"From {wording.day_and_time(one.start)} to {wording.day_and_time(one.end)} "
+        f"accuracy was {wording.share(one.level)} instead of {wording.share(one.usual)}."
+    )
+
+
+def _by_day(report: PeriodReport) -> str:
+    found = report.understanding
+    if len(found.days) > 1:
+        day, lowest = min(found.days, key=lambda item: item[1])
+        return (
+            f"Daily mean of the accuracy gauge; lowest on {wording.day_of(day)} with "
+            f"{wording.share(lowest)}."
+        )
+    first, last = found.golden[0], found.golden[-1]
+    return f"Golden runs, from {wording.share(first.ratio)} to {wording.share(last.ratio)}."
+
+
+def _golden(report: PeriodReport) -> Table:
+    rows = tuple(
+        (
+            p.id,
+            wording.day_and_time(p.at.astimezone(report.window.start.tzinfo)),
+            wording.whole(p.cases),
+            wording.share(p.ratio),
+            f"{wording.share(p.low)} to {wording.share(p.high)}",
+            Badge(p.verdict) if p.verdict else wording.NONE,
+        )
+        for p in reversed(report.understanding.golden)
+    )
+    heads = map(numeric, ("Sentences", "Accuracy", "95 % range"))
+    return Table(
+        columns("Golden run", "When", *heads, "Verdict"),
+        rows,
+        "Golden runs",
+        folded=len(rows) > _HANDFUL,
+    )

@@ -1,0 +1,106 @@
+"""A cache of checked keys. What MongoDB says of them is never older than a lease."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from service.guard.keys import KeyRecord
+from service.store.lru import Lru
+
+LEASE_S: Final = 1.0
+REFRESH_EVERY_S: Final = 0.4
+_REMEMBERED: Final = 10_000
+Read = Callable[[Collection[str]], Awaitable[Mapping[str, KeyRecord]]]
+
+
+@dataclass(slots=True)
+class CachedKey:
+    """A key whose secret was right, as it was kept at `read_at`, on the monotonic clock.
+
+    `read_at` is when it was last asked for, not when that was answered.
+    """
+
+    record: KeyRecord
+    read_at: float
+
+
+class KeyCache:
+    """Remembers for `ttl_s` which secrets were right, so that few have to be hashed.
+
+    `heard_since` is the moment since which every revocation by another worker is known here.
+    """
+
+    def __init__(
+        self,
+        read: Read,
+        *,
+        ttl_s: float,
+        heard_since: Callable[[], float],
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._read, self._heard_since = read, heard_since
+        self._clock, self._monotonic = clock, monotonic
+        self._keys: Lru[CachedKey] = Lru(size=_REMEMBERED, ttl_s=ttl_s, clock=monotonic)
+        self._notified_at = float("-inf")
+
+    async def find(self, digest: str) -> KeyRecord | None:
+        """Return the key of this digest, as it is kept now or was a lease ago at most.
+
+        Raises UnavailableError when nobody can say how it is kept now.
+        """
+        known = self._keys.get(digest)
+        if known is None:
+            return None
+        if self._is_fresh(known):
+            return known.record
+        await self._refresh({digest: known})
+        return known.record if self._keys.get(digest) is known else None
+
+    async def remember(self, digest: str, known: CachedKey) -> KeyRecord | None:
+        """Remember a key that was just checked; return it as it is kept now, None when it is not.
+
+        Checking takes its time, in which it may have been revoked.
+        """
+        if known.read_at <= self._notified_at or not self._is_fresh(known):
+            asked_at, key_id = self._monotonic(), known.record.id
+            record = (await self._read({key_id})).get(key_id)
+            is_same = record is not None and record.hash == known.record.hash
+            if record is None or not is_same or not record.is_usable(self._clock()):
+                return None
+            known = CachedKey(record, asked_at)
+        if known.read_at > self._notified_at:
+            self._keys.put(digest, known)
+        return known.record
+
+    def forget(self, key_id: str) -> None:
+        """Forget a key that has been revoked, also while it is being checked."""
+        self._notified_at = self._monotonic()
+        self._keys.drop_where(lambda known: known.record.id == key_id)
+
+    def forget_all(self) -> None:
+        """Forget every key, for any may have been revoked, also while it is being checked."""
+        self._notified_at = self._monotonic()
+        self._keys.clear()
+
+    async def refresh(self) -> None:
+        """See whether all are still kept as they were; raises UnavailableError."""
+        await self._refresh(self._keys.items())
+
+    async def _refresh(self, known: Mapping[str, CachedKey]) -> None:
+        if not known:
+            return
+        asked_at = self._monotonic()
+        kept = await self._read({one.record.id for one in known.values()})
+        now = self._clock()
+        for digest, one in known.items():
+            if kept.get(one.record.id) == one.record and one.record.is_usable(now):
+                one.read_at = max(one.read_at, asked_at)
+            elif self._keys.get(digest) is one:
+                self._keys.drop(digest)
+
+    def _is_fresh(self, known: CachedKey) -> bool:
+        if self._monotonic() - known.read_at < LEASE_S:
+            return True
+        return known.read_at >= self._heard_since() and known.record.is_usable(self._clock())

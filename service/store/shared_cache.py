@@ -1,0 +1,107 @@
+"""The cache that all workers share. Reads that wait at the same moment become one MGET."""
+
+import asyncio
+from typing import Any, Final
+
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from service.guard.dependency import Dependency, FailedError
+from service.settings import Settings
+
+PREFIX: Final = "calendar:answer:"
+_MOST_KEYS: Final = 128
+_SCAN_BATCH: Final = 500
+
+
+def connect(settings: Settings) -> Redis | None:
+    """Return a client, or None when no Redis is configured; it connects when first used."""
+    url = settings.redis_url.get_secret_value()
+    if not url:
+        return None
+    return Redis.from_url(
+        url,
+        socket_timeout=settings.redis_timeout_s,
+        socket_connect_timeout=settings.redis_timeout_s,
+        max_connections=64,
+        client_name="calendar-api",
+    )
+
+
+def diagnose(error: Exception) -> FailedError | None:
+    """Say whether an error means that Redis is away."""
+    if isinstance(error, RedisTimeoutError):
+        return FailedError("timeout", worth_retrying=False)
+    if isinstance(error, RedisConnectionError | OSError):
+        return FailedError("connection", worth_retrying=True)
+    if isinstance(error, RedisError):
+        return FailedError("error", worth_retrying=False)
+    return None
+
+
+class SharedCache:
+    """Bytes by key, each for `ttl_s` seconds. Raises UnavailableError when Redis is away.
+
+    Each `release` of the service has answers of its own: two that run side by side while one
+    replaces the other may understand a sentence differently, or answer in another form.
+    """
+
+    def __init__(self, client: Redis, redis: Dependency, *, ttl_s: float, release: str) -> None:
+        self._client, self._redis, self._ttl_ms = client, redis, int(ttl_s * 1000)
+        self._prefix = f"{PREFIX}{release}:"
+        self._waiting: dict[str, asyncio.Future[bytes | None]] = {}
+        self._running: set[asyncio.Task[None]] = set()  # else they could be collected unfinished
+
+    async def get(self, key: str) -> bytes | None:
+        """Return the value of a key, read together with all that are asked for meanwhile."""
+        future = self._waiting.get(key)
+        if future is None:
+            loop = asyncio.get_running_loop()
+            future = loop.create_future()
+            if not self._waiting:
+                loop.call_soon(self._start_reading)
+            self._waiting[key] = future
+        return await asyncio.shield(future)
+
+    def _start_reading(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        items = [*waiting.items()]
+        for first in range(0, len(items), _MOST_KEYS):
+            task = asyncio.create_task(self._read(dict(items[first : first + _MOST_KEYS])))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def _read(self, waiting: dict[str, asyncio.Future[bytes | None]]) -> None:
+        try:
+            values = await self._redis.call(
+                lambda: self._client.mget([self._prefix + key for key in waiting]), repeatable=True
+            )
+        except Exception as error:  # noqa: BLE001 - it belongs to those who wait
+            for future in waiting.values():
+                future.set_exception(error)
+                future.exception()  # a caller may be gone; the error is still not a surprise
+            return
+        for future, value in zip(waiting.values(), values, strict=True):
+            future.set_result(value)  # type: ignore[arg-type]  # the client decodes nothing
+
+    async def put(self, key: str, value: bytes) -> None:
+        """Keep a value."""
+        await self._redis.call(lambda: self._client.set(self._prefix + key, value, px=self._ttl_ms))
+
+    async def clear(self) -> int:
+        """Forget all answers and return how many there were."""
+        count, cursor = 0, 0
+        while True:
+            cursor, keys = await self._redis.call(lambda at=cursor: self._scan(at))  # type: ignore[misc]
+            if keys:
+                found: list[Any] = keys
+                count += await self._redis.call(lambda keys=found: self._client.unlink(*keys))  # type: ignore[misc]
+            if cursor == 0:
+                return count
+
+    async def _scan(self, cursor: int) -> tuple[int, list[bytes]]:
+        found: Any = await self._client.scan(cursor, match=PREFIX + "*", count=_SCAN_BATCH)
+        cursor_after, keys = found
+        return cursor_after, keys

@@ -1,0 +1,83 @@
+"""Find and read the project file: the one given, the next one above, or the one that we ship."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from kit.pure.errors import BadInputError
+from kit.pure.fields import Field
+from slo.project.metrics import read_metrics
+from slo.project.project import Project
+from slo.project.reading import FILE_NAME, read_project
+from slo.project.role_reading import Known
+
+VARIABLE: Final = "SRE_PROJECT"
+SHIPPED: Final = Path(__file__).resolve().parents[2] / FILE_NAME
+"""The calendar's own project, in the checkout and in the installed package."""
+_MOST_BYTES: Final = 2**20
+
+
+def find_project(given: Path | None = None, *, start: Path | None = None) -> Path:
+    """Return the project file: the option, else SRE_PROJECT, else the next above, else ours.
+
+    Raises BadInputError when what was given is not there.
+    """
+    asked = given or (Path(value) if (value := os.environ.get(VARIABLE)) else None)
+    if asked is not None:
+        path = asked / FILE_NAME if asked.is_dir() else asked
+        if not path.is_file():
+            said = "--project" if given else VARIABLE
+            raise BadInputError(
+                f"{said} {asked}: there is no project file",
+                hint=f"name a file {FILE_NAME} or its folder; `sre init` writes one",
+            )
+        return path
+    folder = (start or Path.cwd()).absolute()
+    near = (one / FILE_NAME for one in (folder, *folder.parents))
+    return next((path for path in near if path.is_file()), SHIPPED)
+
+
+def load_project(given: Path | None = None, *, start: Path | None = None) -> Project:
+    """Return the project that `find_project` finds; reading one never runs anything.
+
+    Raises BadInputError that names file, field, value and fix.
+    """
+    path = find_project(given, start=start)
+    try:
+        value = tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as err:
+        raise BadInputError(f"{path}: is not TOML: {err}", hint="correct that line") from err
+    return read_project(Field(str(path), "", value), str(path.absolute().parent), _known)
+
+
+def _known(named: str | None) -> Known:
+    """Return each series of a catalogue's file."""
+    if named is None:
+        return None
+    path = Path(named)
+    try:
+        value = yaml.safe_load(_text(path))
+    except yaml.YAMLError as err:
+        reason = " ".join(str(err).split())
+        raise BadInputError(f"{path}: is not YAML: {reason}", hint="correct that line") from err
+    metrics = read_metrics(Field(str(path), "", value))
+    return {name: metric for metric in metrics for name in metric.series_names()}
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+    except OSError as err:
+        raise BadInputError(
+            f"cannot read {path}: {err.strerror}", hint="correct the path in the project file"
+        ) from err
+    if len(content) > _MOST_BYTES:
+        raise BadInputError(f"{path}: has over 1 MiB", hint="is it the right file?")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as err:
+        raise BadInputError(f"{path}: is no text: {err}", hint="write it in UTF-8") from err

@@ -1,0 +1,83 @@
+"""A project: one service, and where what belongs to it lies."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kit.pure.fields import Field
+from slo.catalogue import Metric
+from slo.project.roles import Roles
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Absolute paths of a project's folders and files; None is one that it does not have."""
+
+    objectives: str
+    build: str
+    runs: str
+    profiles: str
+    golden: str | None = None
+    pages: str | None = None
+    boards: str | None = None
+    metrics: str | None = None
+    receivers: str | None = None
+    """Where alerts are sent to, as `sre alerts build` reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What runs where; an option or a variable of the environment goes before each of them."""
+
+    target: str | None = None
+    prometheus: str | None = None
+    alertmanager: str | None = None
+    grafana: str | None = None
+    rules: str | None = None
+    """The folder from which Prometheus reads its rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What the harness knows of one service.
+
+    `name` stands in the label `service`, in groups, file names and uids; `job` is the scrape job.
+    `uncounted` are the routes that are no user's, such as those of probes and scrapes. `catalogue`
+    is None where nobody wrote down which metrics there are. `golden` and `journeys` are what the
+    file says of them, for those who read them.
+    """
+
+    source: str
+    name: str
+    title: str
+    job: str
+    paths: Paths
+    roles: Roles
+    places: Places = field(default_factory=Places)
+    ready: str | None = None
+    health: str | None = None
+    scrape: str = "/metrics"
+    labels: tuple[tuple[str, str], ...] = ()
+    uncounted: tuple[str, ...] = ()
+    runbooks: str | None = None
+    catalogue: tuple[Metric, ...] | None = None
+    golden: Field | None = None
+    journeys: Field | None = None
+
+    def series(self) -> Mapping[str, Metric] | None:
+        """Return each series of the catalogue with its metric; None where there is no catalogue."""
+        if self.catalogue is None:
+            return None
+        return {name: metric for metric in self.catalogue for name in metric.series_names()}
+
+    @property
+    def target(self) -> str:
+        """Return the matcher of the service's own scrape job."""
+        return f'job="{self.job}"'
+
+    def users(self, route: str | None) -> str:
+        """Return the matchers of what users ask for, on a metric whose route's label is given."""
+        if route is None or not self.uncounted:
+            return self.target
+        paths = "|".join(re.escape(path).replace("\\", r"\\") for path in self.uncounted)
+        return f'{self.target},{route}!~"{paths}"'

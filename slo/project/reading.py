@@ -1,0 +1,144 @@
+"""Read a project file; every mistake is an error that names field, value and fix."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from kit.pure.fields import Field
+from slo.project.project import Paths, Places, Project
+from slo.project.role_reading import LABEL, Known, read_roles
+
+SCHEMA: Final = "sre.project/v1"
+FILE_NAME: Final = "sre.toml"
+_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_LONGEST_NAME: Final = 63
+"""As long as a label of Kubernetes may be: the name becomes one."""
+
+
+def read_project(root: Field, folder: str, known: Callable[[str | None], Known]) -> Project:
+    """Return the project of a parsed file that lies in `folder`.
+
+    `known` reads the catalogue whose path it is given. Raises FieldError for the first mistake.
+    """
+    schema = root.need("schema", f'add `schema = "{SCHEMA}"`')
+    schema.choice(SCHEMA)
+    root.only("schema", "service", "paths", "metrics", "golden", "journeys", "alerts", "dashboards")
+    service = root.need("service", "add a table [service] with name and job")
+    service.only(
+        "name", "title", "job", "target", "ready", "health", "metrics", "labels", "uncounted",
+        "runbooks",
+    )  # fmt: skip
+    name = _name(service.need("name"))
+    paths = _paths(root.get("paths"), folder)
+    series = known(paths.metrics)
+    job = service.need("job", "add the name of the scrape job in Prometheus").text()
+    return Project(
+        source=root.source,
+        name=name,
+        title=_text(service.get("title")) or name.replace("-", " ").capitalize(),
+        job=job,
+        paths=paths,
+        roles=read_roles(root.get("metrics"), series),
+        places=_places(service, root.get("alerts"), root.get("dashboards")),
+        ready=_path_of_url(service.get("ready")),
+        health=_path_of_url(service.get("health")),
+        scrape=_path_of_url(service.get("metrics")) or "/metrics",
+        labels=_labels(service.get("labels")),
+        uncounted=_uncounted(service.get("uncounted")),
+        runbooks=_url(service.get("runbooks")),
+        catalogue=None if series is None else tuple(dict.fromkeys(series.values())),
+        golden=root.get("golden"),
+        journeys=root.get("journeys"),
+    )
+
+
+def _name(place: Field) -> str:
+    text = place.text()
+    if not _NAME.fullmatch(text) or len(text) > _LONGEST_NAME:
+        fix = f"write up to {_LONGEST_NAME} lower-case letters, digits and dashes, such as orders"
+        raise place.wrong("is not a name for labels, files and uids", fix)
+    return text
+
+
+def _text(place: Field | None) -> str | None:
+    return None if place is None else place.text()
+
+
+def _paths(place: Field | None, folder: str) -> Paths:
+    if place is None:
+        place = Field("", "paths", {})
+    usual = {"objectives": "slo", "build": "build", "runs": "runs", "profiles": "load"}
+    optional = ("golden", "pages", "boards", "metrics", "receivers")
+    place.only(*usual, *optional)
+    found = {name: _inside(place.get(name), folder) for name in (*usual, *optional)}
+    return Paths(**{name: path or _default(usual, name, folder) for name, path in found.items()})  # type: ignore[arg-type]  # a default for each that must be there
+
+
+def _default(usual: Mapping[str, str], name: str, folder: str) -> str | None:
+    return f"{folder}/{usual[name]}" if name in usual else None
+
+
+def _inside(place: Field | None, folder: str) -> str | None:
+    """Return a path below the project's folder; a file from anywhere must not lead elsewhere."""
+    if place is None:
+        return None
+    text = place.text()
+    if text.startswith("/") or ".." in text.split("/") or "\\" in text or "\0" in text:
+        raise place.wrong("leads out of the project's folder", "write a path below it, such as slo")
+    return f"{folder}/{text}"
+
+
+def _places(service: Field, alerts: Field | None, dashboards: Field | None) -> Places:
+    if alerts is not None:
+        alerts.only("prometheus", "alertmanager", "rules")
+    if dashboards is not None:
+        dashboards.only("grafana")
+    rules = alerts.get("rules") if alerts else None
+    return Places(
+        target=_url(service.get("target")),
+        prometheus=_url(alerts.get("prometheus") if alerts else None),
+        alertmanager=_url(alerts.get("alertmanager") if alerts else None),
+        grafana=_url(dashboards.get("grafana") if dashboards else None),
+        rules=rules.text() if rules else None,
+    )
+
+
+def _url(place: Field | None) -> str | None:
+    """Return an address without secrets: the file is committed."""
+    if place is None:
+        return None
+    text = place.text()
+    if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text):
+        raise place.wrong("is no URL", "write for example http://127.0.0.1:8080")
+    if "@" in text:
+        hidden = Field(place.source, place.path, None)
+        raise hidden.wrong(
+            "holds credentials, and this file is committed",
+            "give the address with them in the environment, such as SRE_PROMETHEUS_URL",
+        )
+    return text.rstrip("/")
+
+
+def _path_of_url(place: Field | None) -> str | None:
+    if place is None:
+        return None
+    text = place.text()
+    if not re.fullmatch(r"/[^\s?#]*", text):
+        raise place.wrong("is no path of a URL", "write for example /healthz")
+    return text
+
+
+def _labels(place: Field | None) -> tuple[tuple[str, str], ...]:
+    if place is None:
+        return ()
+    found = []
+    for name in place.names():
+        value = place.need(name)
+        if not LABEL.fullmatch(name) or name in {"severity", "priority", "service", "alertname"}:
+            raise value.wrong("cannot be a label of rules", "use another name, such as team")
+        found.append((name, value.text()))
+    return tuple(found)
+
+
+def _uncounted(place: Field | None) -> tuple[str, ...]:
+    return () if place is None else tuple(each.text() for each in place.items())

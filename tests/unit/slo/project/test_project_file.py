@@ -1,0 +1,167 @@
+"""The project file: what it binds, what it refuses, and where it is found."""
+
+from pathlib import Path
+
+import pytest
+
+from kit.pure.errors import BadInputError
+from slo.edge.project_file import SHIPPED, find_project, load_project
+
+ORDERS = """
+schema = "sre.project/v1"
+
+[service]
+name = "orders"
+job = "shop-orders"
+target = "http://127.0.0.1:8080/"
+uncounted = ["/live.json", "/metrics"]
+labels = { team = "shop" }
+
+[paths]
+objectives = "objectives"
+metrics = "metrics.yaml"
+
+[metrics.requests]
+counter = "orders_http_total"
+route = "handler"
+status = "code"
+failed = "5..|408"
+
+[metrics.latency]
+histogram = "orders_duration_milliseconds"
+route = "handler"
+unit = "ms"
+
+[[metrics.dependency]]
+name = "ledger"
+up = 'pg_up{database="ledger"}'
+"""
+METRICS = """
+schema: sre.metrics/v1
+metrics:
+  - {name: orders_http_total, type: counter, labels: {handler: , code: }}
+  - {name: orders_duration_milliseconds, type: histogram, labels: {handler: }}
+  - {name: pg_up, type: gauge, labels: {database: [ledger, stock]}}
+"""
+
+
+def written(folder: Path, text: str = ORDERS, metrics: str | None = METRICS) -> Path:
+    path = folder / "sre.toml"
+    path.write_text(text)
+    if metrics is not None:
+        (folder / "metrics.yaml").write_text(metrics)
+    return path
+
+
+def test_a_project_binds_roles_to_what_the_service_calls_them(tmp_path: Path) -> None:
+    project = load_project(written(tmp_path))
+    assert (project.name, project.title, project.job) == ("orders", "Orders", "shop-orders")
+    assert project.places.target == "http://127.0.0.1:8080"
+    assert project.labels == (("team", "shop"),)
+    assert project.paths.objectives == f"{tmp_path}/objectives"
+    assert project.paths.profiles == f"{tmp_path}/load"
+    requests, latency = project.roles.requests, project.roles.latency
+    assert requests is not None
+    assert latency is not None
+    assert (requests.counter, requests.status, requests.failed) == (
+        "orders_http_total",
+        "code",
+        "5..|408",
+    )
+    assert (latency.histogram, latency.second) == ("orders_duration_milliseconds", 1000.0)
+
+
+def test_a_role_that_nothing_plays_is_named(tmp_path: Path) -> None:
+    project = load_project(written(tmp_path))
+    assert project.roles.unbound() == (
+        "in_progress",
+        "version",
+        "started",
+        "cache",
+        "accuracy",
+        "saturation",
+    )
+
+
+def test_what_no_user_asks_for_is_matched_away_letter_by_letter(tmp_path: Path) -> None:
+    project = load_project(written(tmp_path))
+    assert project.users("handler") == r'job="shop-orders",handler!~"/live\\.json|/metrics"'
+    assert project.users(None) == 'job="shop-orders"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('name = "orders"\n', 'name = "Orders!"\n', "service.name: 'Orders!' is not a name"),
+        ('schema = "sre.project/v1"', 'schema = "sre.project/v9"', "schema: 'sre.project/v9' is"),
+        ('status = "code"', 'status = "status"', "metrics.requests.counter"),
+        ('"orders_http_total"', '"orders_htp_total"', "is not in the catalogue of metrics"),
+        ("[metrics.latency]", "[metrics.latency", "is not TOML"),
+        ("'pg_up{database", "'pg_up{db", "metrics.dependency[0].up"),
+        ("'pg_up{database=\"ledger\"}'", "'sum(pg_up)'", "is not one plain selector"),
+        ('objectives = "objectives"', 'objectives = "../other"', "leads out of the project"),
+        ('objectives = "objectives"', 'objectives = "/etc"', "leads out of the project"),
+        ('unit = "ms"', 'unit = "min"', "metrics.latency.unit"),
+        ('failed = "5..|408"', 'failed = "5..("', "is no regular expression"),
+        ("[metrics.latency]", "[metrics.latencies]", "did you mean 'latency'"),
+        ('"http://127.0.0.1:8080/"', '"http://me:hunter@host:1/"', "holds credentials"),
+        ('{ team = "shop" }', '{ severity = "none" }', "cannot be a label of rules"),
+        ('job = "shop-orders"\n', "", "service.job is missing"),
+    ],
+)
+def test_a_mistake_is_named_with_its_field_and_a_fix(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert old in ORDERS
+    with pytest.raises(BadInputError) as caught:
+        load_project(written(tmp_path, ORDERS.replace(old, new)))
+    message = f"{caught.value} {caught.value.hint}"
+    assert said in message
+    assert "sre.toml" in message
+    assert caught.value.hint
+    assert "hunter" not in message
+
+
+def test_a_catalogue_that_is_not_there_or_broken_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match=r"metrics\.yaml"):
+        load_project(written(tmp_path, metrics=None))
+    twice = METRICS + "  - {name: pg_up, type: gauge}\n"
+    with pytest.raises(BadInputError, match="stands twice"):
+        load_project(written(tmp_path, metrics=twice))
+
+
+def test_without_a_catalogue_any_name_is_taken(tmp_path: Path) -> None:
+    text = ORDERS.replace('metrics = "metrics.yaml"\n', "").replace("orders_http", "else")
+    assert load_project(written(tmp_path, text, None)).catalogue is None
+
+
+def test_the_option_goes_before_the_variable_and_that_before_the_file_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [tmp_path / name for name in ("given", "variable", "above")]
+    given, variable, above = (folder / "sre.toml" for folder in folders)
+    for path in (given, variable, above):
+        path.parent.mkdir()
+        path.write_text(ORDERS)
+    below = above.parent / "deep" / "down"
+    below.mkdir(parents=True)
+    monkeypatch.setenv("SRE_PROJECT", str(variable.parent))
+    assert find_project(given, start=below) == given
+    assert find_project(None, start=below) == variable
+    monkeypatch.delenv("SRE_PROJECT")
+    assert find_project(None, start=below) == above
+    assert find_project(None, start=tmp_path) == SHIPPED
+
+
+def test_a_project_that_was_asked_for_and_is_not_there_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(BadInputError, match=r"--project .*nowhere"):
+        find_project(tmp_path / "nowhere")
+    monkeypatch.setenv("SRE_PROJECT", str(tmp_path / "gone.toml"))
+    with pytest.raises(BadInputError, match=r"SRE_PROJECT .*gone\.toml"):
+        find_project()
+
+
+def test_our_own_project_binds_every_role() -> None:
+    assert load_project(SHIPPED).roles.unbound() == ()
