@@ -292,3 +292,12 @@ def span_to_tomorrow(span: ClockSpan, date: Any) -> DateSpan | None:
     if date != DayShift(1) or not over_night:
         return None
     return DateSpan(Moment(DayShift(0), start), Moment(DayShift(1), end))
+
+
+def length_from_time_on_date(items: Sequence[Item]) -> Moment | None:
+    """Read "1 hour before 11pm on Friday"."""
+    said = {item.cls: item.value for item in items if item.cls.isupper()}
+    if not isinstance(said["TIME"], Clock) or not said["LENGTH"].is_clock:
+        return None
+    sign = -1 if any(item.cls == "before" for item in items) else 1
+    return Moment(Offset(Moment(said["DATE"], said["TIME"]), said["LENGTH"], sign))

@@ -20,6 +20,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LOOKED_AT_CHARS = 1_500
 _OWN_WEIGHT = 2
 _KNOWN = frozenset(OWN)
+# The words of a grammar speak for its language as well.
+_TELLTALE = {one.name: one.telltale for one in LANGUAGES if one.name != _ENGLISH}
 
 
 def language_of(lower: str) -> str:
@@ -44,11 +46,14 @@ def _by_words(words: list[str]) -> str:
     own: Counter[str] = Counter()
     english = 0
     for word in words:
-        for name in OWN.get(word, ()):
+        read = (name for name, telltale in _TELLTALE.items() if word in telltale)
+        for name in {*OWN.get(word, ()), *read}:
             own[name] += 1
             points[name] += _OWN_WEIGHT
         for name in LITTLE.get(word, ()):
             points[name] += 1
         english += ENGLISH.get(word, 0)
-    best = max(own, key=lambda name: (points[name], own[name]), default=_ENGLISH)
+    best = max(
+        own, key=lambda name: (points[name], name in _SUPPORTED, own[name]), default=_ENGLISH
+    )
     return best if points[best] > english else _ENGLISH

@@ -181,5 +181,6 @@ CLOCKS = Stage(
              "JUNK|for|in|a|mark|comma|on|WEEKDAY|DATE|LENGTH|TIME|and|to|q) NUM DAY",
              "MOMENT", clocks.hour_before_day,
              ("10 tomorrow",)),
+        Rule("oh-hundred", "at? oh NUM UNIT?", "TIME", clocks.oh_hundred, ("oh nine hundred",)),
     ],
 )  # fmt: skip

@@ -159,5 +159,10 @@ SPANS = Stage(
              ("Oct 2 19:00 2027",)),
         Rule("span-to-tomorrow", "TIMESPAN DATE", "SPAN", moments.span_to_tomorrow,
              ("8pm - 2am tomorrow",)),
+        Rule("length-from-time-on-date",
+             "LENGTH (after|past|before) TIME (comma|on)* DATE|DATE comma? LENGTH (after|"
+             "past|before) TIME",
+             "MOMENT*", moments.length_from_time_on_date,
+             ("1 hour before 11pm on Friday", "Friday 20 minutes after 9am")),
     ],
 )  # fmt: skip
