@@ -163,6 +163,6 @@ SPANS = Stage(
              "LENGTH (after|past|before) TIME (comma|on)* DATE|DATE comma? LENGTH (after|"
              "past|before) TIME",
              "MOMENT*", moments.length_from_time_on_date,
-             ("1 hour before 11pm on Friday", "Friday 20 minutes after 9am")),
+             ("1 hour before 11pm on Friday", "Friday 2 hours before 9pm")),
     ],
 )  # fmt: skip
