@@ -17,6 +17,7 @@ _ENGLISH = "English"
 _SUPPORTED = frozenset(language.name for language in LANGUAGES)
 
 _WORD = re.compile(r"[^\W\d_]+")
+_SIGNS = '.,:;!?()"\u00a1\u00bf'
 _LOOKED_AT_CHARS = 1_500
 _OWN_WEIGHT = 2
 _KNOWN = frozenset(OWN)
@@ -29,9 +30,12 @@ def language_of(lower: str) -> str:
     lower = lower[:_LOOKED_AT_CHARS]
     if not lower.isascii() and (name := written_in(lower)) is not None:
         return name
-    words = _WORD.findall(lower)
-    if _KNOWN.isdisjoint(words):
-        return _ENGLISH
+    said = lower.split()
+    if _KNOWN.isdisjoint(said) and _KNOWN.isdisjoint([word.strip(_SIGNS) for word in said]):
+        if "'" not in lower and "-" not in lower and "/" not in lower:
+            return _ENGLISH
+        if _KNOWN.isdisjoint(_WORD.findall(lower)):
+            return _ENGLISH
     return _by_words(_WORD.findall(BORROWED.sub(" ", lower)))
 
 
