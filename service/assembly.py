@@ -241,6 +241,7 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Serv
             modes=modes,
             telemetry=telemetry,
             journal=journal,
+            compute_pool=compute_pool,
             clock=utc_now,
         ),
         compute_pool=compute_pool,

@@ -20,6 +20,18 @@ def event_answered(event: Event) -> dict[str, Any]:
     }
 
 
+def events_answered(decision: Decision) -> list[dict[str, Any]]:
+    """Return all events that a text states, each with its words and how sure it is."""
+    return [
+        {
+            **event_answered(one.event),
+            "words": one.words,
+            "confidence": round(one.confidence, 4),
+        }
+        for one in (decision, *decision.others)
+    ]
+
+
 def explanation_of(decision: Decision) -> dict[str, Any]:
     """Return the evidence in the order of the words, and the other readings."""
     return {

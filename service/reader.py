@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from service.compute_pool import ComputePool
 from service.errors import ProblemError, UnavailableError
-from service.explaining import event_answered, explanation_of
+from service.explaining import event_answered, events_answered, explanation_of
 from service.guard.modes import Modes
 from service.model import Model
 from service.observe.current import CURRENT, took
@@ -24,6 +25,8 @@ from service.store.quality import Reviews
 from service.telemetry import Telemetry
 
 _CACHED: Final = b'"source":"cache"'
+_AT_ONCE_CHARS: Final = 400  # are read within a millisecond or two; what is longer may take 60
+_FORM: Final = "2"  # of the answers: what an earlier release cached in another one is not used
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,10 @@ class Reader:
         modes: Modes,
         telemetry: Telemetry,
         journal: Journal,
+        compute_pool: ComputePool,
         clock: Callable[[], datetime],
     ) -> None:
+        self._compute_pool = compute_pool
         self._settings, self._answer_cache, self._reviews = settings, answer_cache, reviews
         self._model, self._modes = model, modes
         self._telemetry, self._journal, self._clock = telemetry, journal, clock
@@ -71,7 +76,8 @@ class Reader:
         said = replace(sentence, now=sentence.now or self._present())
         answer = orjson.loads(await self.read(said))
         zone = zone_of(said.timezone)
-        decision = self._parsed(said, normalized(moment_of_saying(said.now, zone), zone), zone)
+        moment = normalized(moment_of_saying(said.now, zone), zone)
+        decision = await self._decided(said, moment, zone)
         return orjson.dumps({**answer, "explanation": explanation_of(decision)})
 
     def _present(self) -> str:
@@ -81,7 +87,7 @@ class Reader:
         zone = zone_of(sentence.timezone)
         moment = moment_of_saying(now, zone)
         began = time.perf_counter()
-        decision = self._parsed(sentence, normalized(moment, zone), zone)
+        decision = await self._decided(sentence, normalized(moment, zone), zone)
         seconds = time.perf_counter() - began
         took("parser", seconds)
         self._telemetry.component_latency.observe(seconds, "parser")
@@ -94,6 +100,12 @@ class Reader:
         source = orjson.dumps(answer["source"])
         await self._answer_cache.put(key, body.replace(b'"source":' + source, _CACHED))
         return body
+
+    async def _decided(self, sentence: Sentence, now: datetime, zone: ZoneInfo) -> Decision:
+        """Return the rules' decision; a long text is read where nobody waits for it."""
+        if len(sentence.text) <= _AT_ONCE_CHARS:
+            return self._parsed(sentence, now, zone)
+        return await self._compute_pool.run_in_thread(lambda _: self._parsed(sentence, now, zone))
 
     def _parsed(self, sentence: Sentence, now: datetime, zone: ZoneInfo) -> Decision:
         """Return the rules' decision; a sentence that breaks a rule says nothing to us."""
@@ -124,6 +136,7 @@ class Reader:
         return {
             **answer,
             "event": event,
+            "events": [{**event, "words": sentence.text, "confidence": round(confidence, 4)}],
             "confidence": round(confidence, 4),
             "confidence_breakdown": breakdown,
             "source": "llm",
@@ -183,12 +196,14 @@ def answer_of(decision: Decision, decision_id: str) -> dict[str, Any]:
     """Return what `/parse` answers when the rules are right."""
     return {
         "event": event_answered(decision.event),
+        "events": events_answered(decision),
         "intent": decision.intent,
         "confidence": round(decision.confidence, 4),
         "confidence_breakdown": {k: round(v, 4) for k, v in decision.breakdown.items()},
         "decision_id": decision_id,
         "source": "rules",
         "problems": list(decision.problems),
+        "doubts": [doubt._asdict() for doubt in decision.doubts],
     }
 
 
@@ -202,5 +217,5 @@ def moment_of_saying(now: str, zone: ZoneInfo) -> datetime:
 
 def _key(sentence: Sentence, now: str) -> str:
     """Return the id of the decision: the same for the same question of the same person."""
-    parts = f"{sentence.owner}\x1f{sentence.timezone}\x1f{now}\x1f{sentence.text}"
+    parts = f"{_FORM}\x1f{sentence.owner}\x1f{sentence.timezone}\x1f{now}\x1f{sentence.text}"
     return hashlib.blake2s(parts.encode(), digest_size=16).hexdigest()

@@ -52,6 +52,7 @@ def show_run(out: Console, done: Gated, path: Path | None) -> None:
         if field["ratio"] is not None
     )
     out.print(f"fields    {fields}")
+    out.print(f"confident {confidence_said(record['confidence'])}")
     out.print(f"mistakes  {_counts(record['kinds'])}")
     out.print(f"at fault  {_counts(record['stages'])}")
     for change in done.gate.changes:
@@ -63,6 +64,15 @@ def show_run(out: Console, done: Gated, path: Path | None) -> None:
     for reason in done.gate.reasons[1:]:
         out.print(f"also      {reason}")
     print_verdict(out, str(done.gate.verdict), done.gate.headline)
+
+
+def confidence_said(found: Mapping[str, Any]) -> str:
+    """Return how well the confidence knows what is wrong, in words."""
+    if found["ece"] is None:
+        return "no answer says how sure it is"
+    area = "nothing to rank" if found["auroc"] is None else f"AUROC {found['auroc']:.3f}"
+    wrong = f"{found['wrong']} of {found['answers']:,} wrong in start, end or rule"
+    return f"{area}  ECE {found['ece']:.3f}  ({wrong})"
 
 
 def kind_table(slices: Mapping[str, Mapping[str, Any]]) -> Table:

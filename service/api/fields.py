@@ -37,7 +37,13 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whi
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Calendar = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Sentence = Annotated[
-    str, _text("Plain language.", 2000, "lunch with Ann tomorrow at 1pm", "gym every Monday at 7")
+    str,
+    _text(
+        "Plain language, or a mail or list that was pasted.",
+        20_000,
+        "lunch with Ann tomorrow at 1pm",
+        "gym every Monday at 7",
+    ),
 ]
 _RULES: Final = ["FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10", "FREQ=MONTHLY;BYMONTHDAY=-1"]
 RuleText = Annotated[

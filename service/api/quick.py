@@ -48,7 +48,7 @@ def add(router: APIRouter, components: Components) -> None:
         ),
     )  # fmt: skip
     async def quick(request: Request, body: QuickIn) -> Ready:
-        """Read a sentence and keep what it says as an event."""
+        """Read a sentence and keep what it says as an event: the first, where it states several."""
         with counted(components.telemetry, "quick"):
             components.modes.must_write()
             components.telemetry.features.add("quick")
@@ -74,12 +74,24 @@ async def _event_of(
 ) -> tuple[Event, dict[str, object]]:
     found = understood["event"]
     if not isinstance(found, dict) or found["start"] is None:
-        raise ProblemError("not_an_event")
+        raise ProblemError("not_an_event", _why_not(understood))
     if understood.get("intent") in _ASKS:
         raise ProblemError("not_an_event", _ASKS[str(understood["intent"])])
     fields = {**found, "title": found["title"] or "Event", "calendar": calendar}
     extra = {name: understood[name] for name in ("confidence", "decision_id", "source")}
+    events = understood["events"]
+    if isinstance(events, list) and len(events) > 1:
+        extra["left_out"] = events[1:]
     return await components.event_service.draft(owner, fields), extra
+
+
+def _why_not(understood: dict[str, object]) -> str:
+    """Return what is wrong with a text in a language that is not supported, else nothing."""
+    doubts, problems = understood["doubts"], understood["problems"]
+    if isinstance(doubts, list) and isinstance(problems, list):
+        foreign = any(doubt["code"] == "language_not_supported" for doubt in doubts)
+        return str(problems[0]) if foreign else ""
+    return ""
 
 
 def _made(event: Event, extra: object) -> Ready:

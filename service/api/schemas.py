@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from service.api.fields import Body, Now, Sentence, Zone
+from service.parsing.doubts.codes import CODES
 
 
 class SentenceIn(Body):
@@ -34,6 +35,24 @@ class ParsedEvent(BaseModel):
     recurrence: str | None
     location: str | None
     attendees: list[str]
+
+
+class StatedEvent(ParsedEvent):
+    """One of the events that a text states, with the words it was read from."""
+
+    words: str
+    confidence: float = Field(ge=0, le=1)
+
+
+_Code = Annotated[str, Field(json_schema_extra={"enum": sorted(CODES)})]
+
+
+class Doubt(BaseModel):
+    """Something that may have been meant otherwise; `assumed` says how it was read."""
+
+    code: _Code
+    words: str
+    assumed: str
 
 
 class Evidence(BaseModel):
@@ -68,6 +87,9 @@ class ParseOut(BaseModel):
     """What was understood, and how surely."""
 
     event: ParsedEvent
+    events: list[StatedEvent] = Field(
+        min_length=1, description="All events that the text states; the first is also `event`."
+    )
     intent: Literal["create", "query", "move", "cancel", "none"] = Field(
         description="What the sentence asks for; none when it says nothing to schedule."
     )
@@ -75,7 +97,8 @@ class ParseOut(BaseModel):
     confidence_breakdown: dict[str, float]
     decision_id: str
     source: Literal["rules", "llm", "cache"]
-    problems: list[str]
+    problems: list[str] = Field(description="What people should know, as sentences.")
+    doubts: list[Doubt] = Field(description="What programs should know, by stable codes.")
     explanation: Explanation | None = Field(
         default=None, description="Only when `explain` was true."
     )

@@ -18,7 +18,7 @@ from service.api.fields import (
     Title,
     Zone,
 )
-from service.api.schemas import SentenceIn
+from service.api.schemas import SentenceIn, StatedEvent
 
 
 class EventIn(Body):
@@ -115,6 +115,9 @@ class QuickOut(BaseModel):
     confidence: float
     decision_id: str
     source: Literal["rules", "llm", "cache"]
+    left_out: list[StatedEvent] = Field(
+        default=[], description="Further events that the text states; they were not kept."
+    )
 
 
 class CalendarsQuery(Parameters):

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.parsing.engine import Item
 from service.parsing.time_expressions import TimeExpressions
-from service.parsing.values import Clock, Fields, Offset, Part
+from service.parsing.values import Clock, Fields, Length, Offset, Part
 
 
 def alone(expressions: TimeExpressions, items: list[Item]) -> None:
@@ -18,6 +18,10 @@ def alone(expressions: TimeExpressions, items: list[Item]) -> None:
     if _is_spoken_clock(items):
         expressions.clock = Clock(items[0].value, items[1].value)
         expressions.used += items
+        return
+    if _is_in_minutes(items):
+        expressions.date = Offset(None, Length(seconds=60 * items[-1].value))
+        expressions.used += items[-2:]
         return
     spelt = [item for item in items if item.cls == "YEAR" and item.rule]  # "two thousand and nine"
     for item in spelt or (items if len(items) == 1 else []):
@@ -36,6 +40,13 @@ def _is_spoken_clock(items: list[Item]) -> bool:
     if len(items) != 2 or not items[0].cls == items[1].cls == "NUM":
         return False
     return bool(items[0].value <= 12 and 10 <= items[1].value < 60)
+
+
+def _is_in_minutes(items: list[Item]) -> bool:
+    """Say whether the text ends in "in 20", which are minutes."""
+    if [item.cls for item in items[-2:]] != ["in", "NUM"]:
+        return False
+    return bool(5 <= items[-1].value <= 90 and items[-1].value % 5 == 0)
 
 
 def _clock(expressions: TimeExpressions, value: Any) -> bool:

@@ -10,7 +10,7 @@ from service.parsing.resolve.arith import Frame, ImpossibleError
 from service.parsing.resolve.schedule import schedule
 from service.parsing.resolve.timing import Timing
 from service.parsing.time_expressions import TimeExpressions
-from service.parsing.values import Clock, Numeric, WeekdayRef
+from service.parsing.values import Clock, Fields, Numeric, WeekdayRef
 
 _MOST = 4
 
@@ -30,7 +30,12 @@ def readings(
     if expressions.repeat is not None:
         return ()
     moment = chosen[:2]
-    found = [one for one in _all(expressions, frame, topic, chosen) if one.timing[:2] != moment]
+    found = [
+        one
+        for source in (_all, _doubted)
+        for one in source(expressions, frame, topic, chosen)
+        if one.timing[:2] != moment
+    ]
     if len(found) > 1:
         found.sort(key=lambda reading: -reading.likelihood)
     return tuple(found[:_MOST])
@@ -66,6 +71,26 @@ def _all(
             yield Reading(other, "day and month may be the other way round", 0.25)
 
 
+def _doubted(
+    expressions: TimeExpressions, frame: Frame, topic: str, chosen: Timing
+) -> Iterator[Reading]:
+    """Return what a doubt leaves open: the other date or time, the weekday that was said."""
+    if isinstance(expressions.date, Fields) and expressions.date.weekday is not None:
+        away = (expressions.date.weekday - chosen.start.weekday() + 3) % 7 - 3
+        yield Reading(_moved(chosen, timedelta(days=away)), "the weekday may be what is meant", 0.4)
+    for item in expressions.second:
+        if item.cls == "DATE" and (
+            other := _again(replace(expressions, date=item.value), frame, topic)
+        ):
+            yield Reading(other, "the other date may be meant", 0.3)
+        elif item.cls == "TIME":
+            timed = replace(expressions, clock=item.value, clock_span=None)
+            if other := _again(timed, frame, topic):
+                yield Reading(other, "the other time may be meant", 0.3)
+    if chosen.start < frame.now and chosen.start.date() == frame.now.date() and not frame.past:
+        yield Reading(_moved(chosen, timedelta(days=1)), "tomorrow may be meant", 0.3)
+
+
 def _weekday(said: WeekdayRef, frame: Frame, chosen: Timing) -> Iterator[Reading]:
     ahead = (said.weekday - frame.now.weekday()) % 7
     if (
@@ -96,5 +121,5 @@ def _safe(when: datetime, step: timedelta) -> datetime:
 def _again(expressions: TimeExpressions, frame: Frame, topic: str) -> Timing | None:
     try:
         return schedule(expressions, frame, topic)
-    except ImpossibleError:
+    except (ImpossibleError, OverflowError, ValueError):
         return None

@@ -15,17 +15,19 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from service.parsing.lexicon import TABLE
+from service.parsing.grammar.english.words import TABLE as ENGLISH
+from service.parsing.grammar.german.words import TABLE as GERMAN
 from service.parsing.prefixes import LOOKED_AT, beginnings
 
 _MADE = (
-    "WORD NUM YEAR HHMM DECIMAL PAIR ISO CLOCK AMPM HOLIDAY ZONE LINK JUNK NUMBERWORD comma "
-    "dash slash stop colon plus mark quote amp wc HOUR TIME TIMESPAN LENGTH COUNT REPEAT "
+    "TIMESOF DAYTIME "
+    "WORD NUM YEAR HHMM DECIMAL PAIR ISO CLOCK AMPM HOLIDAY ZONE LINK JUNK NUMBERWORD "
+    "comma dash slash stop colon plus mark quote amp wc HOUR TIME TIMESPAN LENGTH COUNT REPEAT "
     "TIMES DAYPARTS DATE MOMENT SPAN SKIP DAYNUM WEAKSPAN WEAKTIME DAYLIST "
     "REMIND EXCEPT YEARPART PERIOD "
-    "ORDLIST"
+    "ORDLIST DOTTED HOURS DROPPED"
 ).split()
-_NAMES = sorted({name for name, _ in TABLE.values()} | set(_MADE))
+_NAMES = sorted({name for name, _ in (*ENGLISH.values(), *GERMAN.values())} | set(_MADE))
 CODE = {name: chr(0x100 + number) for number, name in enumerate(_NAMES)}
 _MACROS = {
     "ORDINAL": "(ORD|SECOND)",
@@ -47,6 +49,7 @@ class Item(NamedTuple):
 class Rule(NamedTuple):
     """`pattern` over class names; `build` gets the values of its capital classes in order.
 
+    Each of the `examples` is a phrase that the rule takes part in reading; a test tries them all.
     A builder that returns None refuses the match, and the next longest is tried. A `makes` that
     ends in "*" wants the matched items themselves, for phrases whose values alone are ambiguous.
     """
@@ -55,6 +58,7 @@ class Rule(NamedTuple):
     pattern: str
     makes: str
     build: Callable[..., Any]
+    examples: tuple[str, ...] = ()
 
 
 # Seven weekdays and their commas fit; a longer row is no sentence.

@@ -1,16 +1,19 @@
-"""How one time expression fills the time expressions of a request; the first of a kind wins."""
+"""How one time expression goes into the parts of a request; the first of a kind wins."""
 
 from collections.abc import Callable
 from typing import Any
 
-from service.parsing.grammar.nested import join
+from service.parsing.building.nested import join
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
     Clock,
     ClockSpan,
     DateSpan,
+    DayShift,
     Fields,
     Holiday,
+    Lasting,
+    Length,
     Moment,
     Offset,
     Part,
@@ -20,6 +23,7 @@ from service.parsing.values import (
     Within,
 )  # fmt: skip
 
+NOW = Offset(None, Length(), 1, exact=True)
 _WITHIN_A_DAY = frozenset(("HOURLY", "MINUTELY", "SECONDLY"))
 
 
@@ -28,6 +32,7 @@ def date(expressions: TimeExpressions, value: Any) -> bool:
     if (
         expressions.date is None
         or isinstance(expressions.date, Holiday)
+        or _is_sharper(value, expressions.date)
         or _is_vague_day(expressions.date) > _is_vague_day(value)
     ):
         expressions.date = value
@@ -36,6 +41,12 @@ def date(expressions: TimeExpressions, value: Any) -> bool:
     else:
         expressions.extra_dates += 1
     return True
+
+
+def _is_sharper(value: Any, date: Any) -> bool:
+    """Say whether "in two hours" tells when today something is."""
+    soon = isinstance(value, Offset) and value.base is None and value.length.is_clock
+    return soon and date == DayShift(0) and value.length != Length()
 
 
 def _belong(date: Any, value: Any) -> bool:
@@ -86,8 +97,11 @@ def clock_span(expressions: TimeExpressions, value: ClockSpan) -> bool:
     return True
 
 
-def span(expressions: TimeExpressions, value: DateSpan | Within) -> bool:
+def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bool:
     """Take a stretch of days, or only its beginning or end."""
+    if isinstance(value, Lasting):
+        expressions.length = expressions.length or value.length
+        return date(expressions, value.start)
     if isinstance(value, Within):
         expressions.span = expressions.span or value
     elif value.start == "ending" and not (expressions.found or expressions.length):
@@ -122,6 +136,8 @@ def leave_out(expressions: TimeExpressions, values: tuple[Any, ...]) -> bool:
         expressions.excepted += values
         return True
     first = values[0]
+    if first == NOW:
+        return True  # "not right now"
     if isinstance(first, str | Repeat):
         return False
     return (

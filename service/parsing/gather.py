@@ -12,11 +12,14 @@ from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
     DateSpan,
     Fields,
+    Offset,
     Period,
     Repeat,
 )  # fmt: skip
 from service.parsing.zones import CITY_BEGINNINGS
 
+_OPEN = frozenset(("at-hour", "by-hour"))  # an hour that may be part of a name
+_WHEN = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "TIME", "TIMESPAN"))
 _CONTEXT = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "PERIOD"))
 _AFTER_WHICH_A_ZONE = frozenset(("TIME", "TIMESPAN", "MOMENT", "SPAN", "REPEAT"))
 # Words beside which "for 4" counts guests, "3-2" is a score and "quarterly" is only an adjective.
@@ -26,6 +29,9 @@ _PARTIES = frozenset(
 _GAMES = frozenset(("won", "lost", "beat", "score", "scored", "win", "lose", "by", "tied"))
 _TOPICS = frozenset(("around", "of", "regarding", "discuss", "review"))
 _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
+
+
+_KINDS = {"DATE": "date", "MOMENT": "date", "SPAN": "span", "REPEAT": "repeat"}
 
 
 class _At(NamedTuple):
@@ -46,19 +52,31 @@ class _At(NamedTuple):
 
 
 def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> TimeExpressions:
-    """Sort the time expressions of a request into its slots; the first of a kind wins."""
+    """Sort the time expressions of a request into its parts; the first of a kind wins."""
     expressions = TimeExpressions()
     context = not _CONTEXT.isdisjoint([item.cls for item in items])
     ordered = corrected(items)
     if moving:
         ordered = destination_first(ordered)
     for index, item in enumerate(ordered):
-        if item.cls in TIMES and _take(expressions, item, _At(ordered, index, context, reminding)):
+        if item.cls not in TIMES:
+            continue
+        before = _holds(expressions, item.cls)
+        if _take(expressions, item, _At(ordered, index, context, reminding)):
             expressions.used.append(item)
+            if before is not None and before == _holds(expressions, item.cls):
+                expressions.second.append(item)
     finish(expressions)
     if not expressions.found:
         alone(expressions, [item for item in items if item.cls not in ("stop", "mark", "quote")])
     return expressions
+
+
+def _holds(expressions: TimeExpressions, cls: str) -> object:
+    """Return what the parts have of the kind that a class is, None for nothing."""
+    if cls in ("TIME", "TIMESPAN", "WEAKSPAN", "WEAKTIME"):
+        return expressions.clock_span if expressions.clock is None else expressions.clock
+    return getattr(expressions, _KINDS[cls]) if cls in _KINDS else None
 
 
 def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
@@ -149,6 +167,35 @@ def _length(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     return False
 
 
+def _now(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Read "now" as when it is, unless another time is said: "now add a visit on March 26"."""
+    other = (i for i in at.items if i is not item and i.cls in _WHEN)
+    if any(not isinstance(i.value, Offset) for i in other):
+        return False
+    return filling.date(expressions, item.value)
+
+
+def _dropped(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Use up "instead of Thursday" where something else says when."""
+    return any(i is not item and i.cls in _WHEN for i in at.items) and expressions is not None
+
+
+def _surer_time(at: _At) -> bool:
+    """Say whether a time follows that no name can hold."""
+    rest = at.items[at.place + 1 :]
+    for item, after in zip(rest, [*rest[1:], None], strict=True):
+        if item.cls == "TIME" and (item.rule not in _OPEN or after is None or after.cls != "WORD"):
+            return True
+    return False
+
+
+def _open_hour(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Leave "at Five Oaks" to the place where a surer time follows."""
+    if at.after is not None and at.after.cls == "WORD" and _surer_time(at):
+        return False
+    return filling.clock(expressions, item.value)
+
+
 def _zone(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Take a zone that follows a time, with the words between: "10am New York time"."""
     place = at.place - 1
@@ -156,7 +203,7 @@ def _zone(expressions: TimeExpressions, item: Item, at: _At) -> bool:
         place -= 1
     if place < 0 or at.items[place].cls not in _AFTER_WHICH_A_ZONE:
         return False
-    expressions.zone = item.value
+    expressions.zone = expressions.zone or item.value  # "3pm PT / 6pm ET" is one time, said twice
     expressions.used += at.items[place + 1 : at.place]
     return True
 
@@ -170,6 +217,7 @@ def _next_few(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 
 # By rule or by class: these look at what stands beside them.
 _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
+    "now": _now, "right-now": _now, "DROPPED": _dropped, "at-hour": _open_hour,
     "frequency": _frequency, "next-n-days": _next_few,
     "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,

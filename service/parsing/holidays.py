@@ -3,11 +3,13 @@
 
 from datetime import date, timedelta
 
+from service.parsing import other_calendars
 from service.parsing.engine import Item
 from service.parsing.values import Holiday
 
 # The month and day of each.
 _FIXED = {
+    "orthodox christmas": (1, 7), "nowruz": (3, 20),
     "new year": (1, 1), "epiphany": (1, 6), "groundhog day": (2, 2), "valentine": (2, 14),
     "pi day": (3, 14), "st patrick": (3, 17), "april fools": (4, 1), "earth day": (4, 22),
     "may day": (5, 1), "star wars day": (5, 4), "cinco de mayo": (5, 5), "harvey milk day": (5, 22),
@@ -35,7 +37,7 @@ _NTH = {
 # name: days after Easter Sunday
 _EASTER = {
     "mardi gras": -47, "ash wednesday": -46, "palm sunday": -7, "maundy thursday": -3,
-    "good friday": -2, "mothering sunday": -21, "easter eve": -1, "easter": 0, "easter monday": 1, "ascension day": 39,
+    "good friday": -2, "mothering sunday": -21, "easter eve": -1, "holy saturday": -1, "easter": 0, "easter monday": 1, "ascension day": 39,
     "pentecost": 49, "whit monday": 50, "trinity sunday": 56, "corpus christi": 60,
 }  # fmt: skip
 # Another holiday, and so many days after it.
@@ -72,7 +74,8 @@ _ALSO = {
 
 def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     names: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    every = {name: name for table in (_FIXED, _NTH, _EASTER, _AFTER) for name in table} | _ALSO
+    every = {name: name for table in (_FIXED, _NTH, _EASTER, _AFTER) for name in table}
+    every |= {name: name for name in other_calendars.NAMES} | other_calendars.ALSO | _ALSO
     for said, name in every.items():
         words = tuple(said.split())
         names.setdefault(words[0], []).append((words, name))
@@ -90,9 +93,7 @@ _MAY_BEGIN = frozenset(
 
 
 # Their new years come by the moon or by an office; no rule here knows them.
-_OTHER_YEARS = frozenset(
-    ("chinese", "lunar", "jewish", "islamic", "persian", "fiscal", "school", "tax")
-)
+_OTHER_YEARS = frozenset(("islamic", "hijri", "persian", "fiscal", "school", "tax"))
 
 
 def mark(items: list[Item], lower: str) -> list[Item]:
@@ -199,6 +200,12 @@ def on(name: str, year: int) -> date:
         return nth_weekday(year, month, weekday, n)
     if name in _EASTER:
         return easter(year) + timedelta(days=_EASTER[name])
+    if name in other_calendars.NAMES:
+        return other_calendars.on(name, year)
+    return _after_another(name, year)
+
+
+def _after_another(name: str, year: int) -> date:
     if name == "election day":
         return nth_weekday(year, 11, 0, 1) + timedelta(days=1)
     if name == "victoria day":  # the Monday before May 25th

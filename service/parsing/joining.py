@@ -1,7 +1,7 @@
 """What only makes sense together: a rule and the date, span or part of the day said elsewhere."""
 
-from service.parsing.grammar.anniversaries import yearly
-from service.parsing.grammar.repeats import CODES, weekdays_between
+from service.parsing.building.anniversaries import yearly
+from service.parsing.building.repeats import CODES, weekdays_between
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import DateSpan, NthOf, Repeat, WeekdayRef
 

@@ -65,6 +65,14 @@ class Alternative(NamedTuple):
     likelihood: float
 
 
+class Doubt(NamedTuple):
+    """Something that may have been meant otherwise: a stable code, its words, the assumption."""
+
+    code: str
+    words: str
+    assumed: str
+
+
 class Why(NamedTuple):
     """How a decision came about: which words made what, and what else they may mean."""
 
@@ -84,6 +92,10 @@ class Decision:
     breakdown: Mapping[str, float]  # start, end, recurrence, title, attendees, location, intent
     intent: Intent
     problems: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    signs: tuple[str, ...] = ()  # what else the confidence was worked out from
+    words: str = ""  # what the event was read from
+    others: tuple["Decision", ...] = ()  # further events that the same text states
     why: Callable[[], Why] = field(default=Why, repr=False, compare=False)
 
     @property

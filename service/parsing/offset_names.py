@@ -2,10 +2,33 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from service.parsing.zones import CITIES, US_ZONES, ZONES
 
+# Zones spelt out; beside a time they are no place and no title.
+SPELT = {
+    "central european time": "Europe/Berlin", "central european summer time": "Europe/Berlin",
+    "eastern european time": "Europe/Athens", "eastern european summer time": "Europe/Athens",
+    "western european time": "Europe/Lisbon", "western european summer time": "Europe/Lisbon",
+    "greenwich mean time": "Etc/UTC", "coordinated universal time": "Etc/UTC",
+    "universal time": "Etc/UTC", "british summer time": "Europe/London",
+    "india standard time": "Asia/Kolkata", "indian standard time": "Asia/Kolkata",
+    "japan standard time": "Asia/Tokyo", "korea standard time": "Asia/Seoul",
+    "china standard time": "Asia/Shanghai", "singapore standard time": "Asia/Singapore",
+    "eastern daylight time": "America/New_York", "eastern standard time": "America/New_York",
+    "central daylight time": "America/Chicago", "central standard time": "America/Chicago",
+    "mountain daylight time": "America/Denver", "mountain standard time": "America/Denver",
+    "pacific daylight time": "America/Los_Angeles", "pacific standard time": "America/Los_Angeles",
+    "alaska time": "America/Anchorage", "hawaii time": "Pacific/Honolulu",
+    "anywhere on earth": "Etc/GMT+12", "aoe": "Etc/GMT+12",
+}  # fmt: skip
+_AREAS = frozenset(
+    ("africa", "america", "antarctica", "arctic", "asia", "atlantic", "australia", "etc", "europe",
+     "indian", "pacific")
+)  # fmt: skip
+_LITTLE = frozenset(("of", "es", "au"))
 _LETTERS = 4  # "pacific" and "zulu" are also words: a name alone is an abbreviation
 NAMED = {word: zone for word, zone in (ZONES | US_ZONES).items() if len(word) <= _LETTERS}
 # "(UTC+01:00) Amsterdam, Berlin, Bern, Rome" and "(UTC-08:00) Pacific Time (US & Canada)".
@@ -17,6 +40,21 @@ _KEPT = {
 }  # fmt: skip
 _WINTERS = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
 _HOUR = 60
+
+
+@lru_cache(maxsize=500)
+def iana(name: str) -> str | None:
+    """Return the zone that a name in small letters is: "america/new_york"; None for no zone."""
+    area, _, rest = name.partition("/")
+    if area not in _AREAS or not rest:
+        return None
+    words = re.split("([_/])", rest)
+    cased = "".join(word if word in _LITTLE else word.capitalize() for word in words)
+    zone = f"{area.capitalize()}/{cased}"
+    try:
+        return ZoneInfo(zone).key
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def named_offset(place: str, minutes: int) -> str | None:

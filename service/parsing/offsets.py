@@ -9,7 +9,7 @@ character moves. A minus is the hard part: "14:00-15:00" is a stretch of time, "
 import re
 from typing import NamedTuple
 
-from service.parsing.offset_names import NAMED, PLACE, named_offset
+from service.parsing.offset_names import NAMED, PLACE, SPELT, iana, named_offset
 
 _MOST = 40  # places are looked at, which bounds the work on any text
 _LONGEST = 12 * 60  # minutes; what is longer is rather an offset than a night: "14:00-05:00"
@@ -42,17 +42,22 @@ _PLAIN = rf"""
   | [+-]\d(?![\w:.])
   | \+1[0-4](?=\s*(?:$|[,;.!?)/-]|(?:{_TIME_WORD})\b))
 """
+# Behind an offset the place that has it is said again: "+0100 (CET)", "+01:00[Europe/Paris]".
+_SAME = (
+    rf"(?:\s?(?:[(\[](?:{_NAMES}|[a-z]{{4,10}}/[a-z_/]{{2,30}})[)\]]"
+    r"|(?:europe|asia|america|africa|australia)/[a-z_/]{2,30}))"
+)
 # Anywhere in the text: a base makes a number an offset.
 _BASED = rf"""
 (?P<based>\(?(?<![a-z\d])(?:utc|gmt)
   (?:\s?(?P<sign>[+-])(?=\d)|\s(?P<spoken>\+|plus|minus)\s)
   (?P<amount>\d{{1,2}}(?:\.\d{{1,2}}(?!\d)|:?\d\d)?)(?!\d|:\d|\s?[ap]\.?m\b|\s?(?:utc|gmt)\b)h?\b\)?
-  (?P<place>(?<=\))\s{{1,2}}{PLACE})?)
+  (?:(?P<place>(?<=\))\s{{1,2}}{PLACE})|{_SAME})?)
 """
 # After a time of day: an offset without a base, Z, another letter, or a zone before the other end.
 _AFTER_CLOCK = rf"""
 (?:(?<![\w:.$\#])|(?<=\dt))(?P<clock>{_CLOCK}(?:{_HALF})?|\d{{1,2}}{_HALF})
-(?:(?P<gap>\s?)\(?(?P<plain>{_PLAIN})\)?
+(?:(?P<gap>\s?)\(?(?P<plain>{_PLAIN})\)?(?P<same>{_SAME})?
   |\s?(?P<zulu>\(?z(?![\w']|-[a-z])\)?)
   |(?P<letter>[b-gi-lnoq-y])(?!\w)
   |\s?(?P<named>\((?:{_NAMES})\)|(?:{_NAMES})(?=\s?(?:-\s|to\b|until\b|and\b)\s?\d|-\d\d?(?::|\s?[ap]\.?m))))
@@ -62,13 +67,24 @@ _ALONE = r"""
 (?P<alone>\((?:utc|gmt)\)|(?<![\w])(?:utc|gmt)(?=\s\d{1,2}(?::\d\d|\s?[ap]m))
   |(?<![\w])(?:in\s)?(?:utc|gmt)(?=[.!?]?\s*$))
 """
+_LONG_NAMES = "|".join(sorted(SPELT, key=len, reverse=True)).replace(" ", r"\s")
+# A zone by its name: "Europe/Berlin", "Central European Time", "anywhere on earth".
+_SPELT = rf"""
+(?P<spelt>[(\[]?(?<![\w/])(?:(?P<iana>[a-z]{{3,10}}/[a-z_]{{2,30}}(?:/[a-z_]{{2,30}})?)
+  |{_LONG_NAMES})(?![\w/])(?:\stime\b)?[)\]]?
+  (?:\s-\s[a-z]{{3,20}}(?=\s*$))?)
+"""
 _WITH_BASE = re.compile(_BASED, re.VERBOSE)
-_ANY = re.compile(f"{_BASED}|{_AFTER_CLOCK}|{_ALONE}", re.VERBOSE)
+_ANY = re.compile(f"{_BASED}|{_AFTER_CLOCK}|{_ALONE}|{_SPELT}", re.VERBOSE)
 # One look tells nearly every request apart that says none.
 _NEAR = re.compile(
     r"[0-9] ?(?:[ap]\.?m\.? ?)?"
-    rf"(?:[+-]\d|\(?z\b|[b-gi-lnoq-y]\b|\(?(?:{_NAMES})(?:\)| ?(?:-|to|until|and)))"
+    rf"(?:\(?[+-]\d|\(?z\b|[b-gi-lnoq-y]\b|\(?(?:{_NAMES})(?:\)| ?(?:-|to|until|and)))"
 )
+_NAMES_A_ZONE = re.compile(
+    r"utc|gmt|(?:pean|mean|sal|ard|ern|ght|ummer|stern) time|on earth|\baoe\b|[a-z]/[a-z]"
+)
+_IN_NAMES = ("utc", "gmt", "/", " time", "aoe", "on earth")
 _HAS_CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b|\b(?:noon|midnight|midday)\b|\bat \d|\dt\d{4}")
 _OTHER_CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b|\dt\d{4}")
 _LAST_CLOCK = re.compile(rf"{_CLOCK}(?:{_HALF})?(?=\s?$)")
@@ -79,7 +95,8 @@ _AT_BEFORE = re.compile(r"(?:\b(?:at|by|from|until|till)|@)\s?$")
 
 def take(lower: str) -> tuple[str, tuple[Said, ...]]:
     """Return the text with spaces for the offsets in it, and what they said, in their order."""
-    if "utc" not in lower and "gmt" not in lower and _NEAR.search(lower) is None:
+    named = any(part in lower for part in _IN_NAMES) and _NAMES_A_ZONE.search(lower) is not None
+    if not named and _NEAR.search(lower) is None:
         return lower, ()
     found: list[Said] = []
     at = 0
@@ -106,17 +123,22 @@ def _read(match: re.Match[str], lower: str) -> Said | None:
         based = _WITH_BASE.match(lower, match.start("named"))  # "11:20 UTC-09:30"
         named = NAMED[match["named"].strip("()")]
         return None if based else Said(*match.span("named"), named)
-    if match["alone"]:
-        clocked = _HAS_CLOCK.search(lower) is not None
-        return Said(*match.span("alone"), "Etc/UTC") if clocked else None
+    if match["alone"] or match["spelt"]:
+        zone = "Etc/UTC" if match["alone"] else _spelt(match)
+        clocked = zone and _HAS_CLOCK.search(lower) is not None
+        return Said(*match.span(), zone) if clocked else None
     return _lettered(match, lower)
+
+
+def _spelt(match: re.Match[str]) -> str | None:
+    """Return the zone of "Europe/Berlin" or "Greenwich Mean Time", None for "and/or"."""
+    if match["iana"]:
+        return iana(match["iana"])
+    return SPELT[re.split(r" -|[)\]]", match["spelt"].lstrip("(["))[0].strip()]
 
 
 def _based(match: re.Match[str], lower: str) -> Said | None:
     """Read "UTC+5:30" and the place that mail programs put after "(UTC+05:30)"."""
-    hour = _BARE_HOUR.search(lower, max(0, match.start() - 4), match.start())
-    if hour is None and not _HAS_CLOCK.search(lower):
-        return None
     minus = match["sign"] == "-" or match["spoken"] == "minus"
     minutes = _amount(match["amount"], minus=minus)
     start = match.start()
@@ -147,13 +169,13 @@ def _plain(match: re.Match[str], lower: str) -> Said | None:
         return None
     minus = match["plain"][0] == "-"
     minutes = _amount(digits, minus=minus)
-    start, end = match.span("plain")
+    start, end = match.start("plain"), match.end("same" if match["same"] else "plain")
     if minutes is None and re.match(r"[\s-]\d", lower[end:]):
         return None  # "+4930 1234" is a telephone
     mail = ":" in clock and match["gap"] and len(digits) == 4  # "16:00 -0500"
     if not minus or exact or mail:
         return Said(start, end, minutes)
-    return _minus(match, minutes)
+    return _minus(match, minutes, end)
 
 
 def _before(match: re.Match[str], lower: str) -> str:
@@ -170,9 +192,9 @@ def _may_have_offset(match: re.Match[str]) -> bool:
     return len(match["plain"]) > 2 and not year and (not compact or bool(match["gap"]))
 
 
-def _minus(match: re.Match[str], minutes: int | None) -> Said | None:
+def _minus(match: re.Match[str], minutes: int | None, end: int) -> Said | None:
     """Tell "22:00-06:00", a night, from "14:00-05:00", which nobody stays for."""
-    start, end = match.span("plain")
+    start = match.start("plain")
     length = _clock_minutes(match["plain"][1:]) - _clock_minutes(match["clock"])
     if match["gap"]:
         if length <= 0:

@@ -38,7 +38,7 @@ class Placed(NamedTuple):
 
 
 def choose(expressions: TimeExpressions, said: Sequence[Said], lower: str, shown: str) -> None:
-    """Put the offsets of the time that is used into the expressions, and name what is unclear."""
+    """Put the offsets of the time that is used into the parts, and name what is unclear."""
     item, own = _first_time(expressions.used, said, lower)
     inner = item is not None and len(own) == 1 and own[0].end < item.end
     if not own:
@@ -117,7 +117,7 @@ def place(timing: Timing | None, zones: Zones, expressions: TimeExpressions) -> 
         first = timing.start.date()
         last = max(timing.end.date(), first + _DAY)
         return Placed(first, last, _kept(start_zone, ()) or asked, until)
-    start, end = timing.start.replace(tzinfo=start_zone), timing.end.replace(tzinfo=end_zone)
+    start, end = _on_clocks(timing.start, start_zone), _on_clocks(timing.end, end_zone)
     if end_zone is not start_zone:
         end = _in_order(
             start, end, free=expressions.clock_span is not None or _no_end_date(expressions)
@@ -129,6 +129,17 @@ def place(timing: Timing | None, zones: Zones, expressions: TimeExpressions) -> 
     problems = () if shown else (_not_kept(start_zone, asked, expressions),)
     there = shown or asked
     return Placed(start.astimezone(there), end.astimezone(there), there, until, problems)
+
+
+def _on_clocks(wall: datetime, zone: tzinfo) -> datetime:
+    """Put the zone on; a time that its clocks skip is what they show then: 2:30 is 3:30."""
+    when = wall.replace(tzinfo=zone)
+    if not isinstance(zone, ZoneInfo) or zone.key == "UTC":
+        return when
+    before, after = when.utcoffset(), when.replace(fold=1).utcoffset()
+    if before is None or after is None or before >= after:
+        return when
+    return when.astimezone(UTC).astimezone(zone)
 
 
 def _not_kept(zone: tzinfo, asked: ZoneInfo, expressions: TimeExpressions) -> str:

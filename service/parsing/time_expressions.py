@@ -4,7 +4,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.parsing.engine import Item
-from service.parsing.values import Clock, ClockSpan, DateSpan, Length, Part, Repeat, Within
+from service.parsing.values import (
+    Clock,
+    ClockSpan,
+    DateSpan,
+    Length,
+    Moment,
+    Offset,
+    Part,
+    Repeat,
+    Within,
+)  # fmt: skip
+
+_WITHIN_A_DAY = frozenset(("HOURLY", "MINUTELY", "SECONDLY"))
 
 
 @dataclass(slots=True)
@@ -28,10 +40,22 @@ class TimeExpressions:
     excepted: list[Any] = field(default_factory=list)  # dates a rule leaves out
     problems: list[str] = field(default_factory=list)
     used: list[Item] = field(default_factory=list)
+    second: list[Item] = field(default_factory=list)  # of a kind that was said already
     extra_dates: int = 0
     weak: bool = False
     hint: Part | None = None
     starting: bool = False
+
+    @property
+    def timed(self) -> bool:
+        """True when a time of day, or a part of the day, is said."""
+        ends = (self.span.start, self.span.end) if isinstance(self.span, DateSpan) else ()
+        return (
+            self.clock is not None or self.clock_span is not None or self.part is not None
+            or bool(self.clocks) or (isinstance(self.date, Offset) and self.date.length.is_clock)
+            or any(isinstance(end, Moment) and end.clock is not None for end in (*ends, self.until))
+            or (self.repeat is not None and self.repeat.freq in _WITHIN_A_DAY)
+        )  # fmt: skip
 
     @property
     def found(self) -> bool:

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from datetime import date
 from itertools import islice
 
-from service.parsing.doubtful import settle
 from service.parsing.engine import Item
-from service.parsing.lexicon import DOUBTFUL, TABLE
-from service.parsing.spelling import MISSPELT, respell
+from service.parsing.language import Language
 from service.parsing.values import Clock, Fields, Moment, WeekNumber
 from service.parsing.zones import ZONES
 
@@ -21,10 +19,12 @@ _PLAIN = r"""
 |(?P<again>'til\b|o'clock\b|2(?:moro|morrow|day|nite)\b|[^\W\d_]+(?:'[^\W\d_]+)*)
 |(?P<iso>\d{4}-\d{1,2}-\d{1,2}(?!\d)(?:(?:t|\s{1,2})\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?!\s?[ap]\.?m))?|\d{8}t\d{4}(?:\d{2}(?:[.,]\d{1,9})?)?(?!\w))
 |(?P<isoweek>\d{4}-w\d{2}(?:-\d)?(?!\d))
-|(?P<full>\d{4}(?P<s1>[/.])\d{1,2}(?P=s1)\d{1,2}(?![\d/])|\d{1,2}(?P<s2>[/.-])\d{1,2}(?P=s2)(?:\d{4}|\d{2})(?!\d|[/.-]\d|:))
-|(?P<junk>v?\d{1,9}(?:\.\d{1,9}){2,}|\d{3}-\d{3}-\d{4}|\d{3}-\d{4}(?!\d)|\d{1,3}(?:,\d{3})+|\d+%|\d{9,})
+|(?P<full>\d{4}(?P<s1>[/.])\d{1,2}(?P=s1)\d{1,2}(?![\d/])|\d{1,2}(?P<s2>[/.-])\d{1,2}(?P=s2)(?:\d{4}|\d{2})(?!\d|[/-]\d|\.\d(?!\d?:\d)|:))
+|(?P<dotted>(?=\d\d?\.\d)(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?!\d))
+|(?P<junk>v?\d{1,9}(?:\.\d{1,9}){2,}|\d{3}-\d{3}-\d{4}|\d{3}-\d{4}(?!\d)|\d{1,3}(?:,\d{3})+(?!\d)|\d+%|\d{9,})
 |(?P<clock>\d{1,2}:\d{2}(?!\d)(?::\d{2}(?!\d)(?:\.\d{1,9})?)?)
-|(?P<hours>\d{1,2}h\d{2}(?!\d))
+|(?P<hours>\d{1,2}(?:h\d{2}(?!\d)|\.\d{2}h(?!\w)))
+|(?P<hour>\d{1,2}h(?![^\W_]))
 |(?P<ord>\d{1,3}(?:st|nd|rd|th)(?![^\W_]))
 |(?P<pair>\d{1,2}/\d{1,4}(?![\d/]))
 |(?P<decimal>\d{1,6}\.\d{1,4}(?!\d))
@@ -49,15 +49,16 @@ _SYMBOLS = {
 _SHORTEST_YEAR = 4  # digits; shorter numbers are only numbers
 # Most words begin with neither "a" nor "p" and cannot be am or pm; they are tried first.
 _WORDS = frozenset(("word", "again"))
-# What most words are is known at one look; "a" and "p" may be the rest of "3p".
-_KNOWN = {
-    text: entry
-    for text, entry in (MISSPELT | TABLE).items()
-    if text.isalpha() and text not in DOUBTFUL and text not in ("a", "p")
-}
 
 
-def tokenise(lower: str) -> list[Item]:
+# What is counted in figures with full stops.
+_NUMBERED = frozenset(
+    ("section", "chapter", "version", "part", "figure", "table", "paragraph", "clause", "article",
+     "appendix", "release", "exercise", "item", "rule", "page", "step", "build", "python", "v")
+)  # fmt: skip
+
+
+def tokenise(lower: str, language: Language) -> list[Item]:
     """Return the items of a lower-cased text: words, numbers and signs with their classes.
 
     At most `MOST_ITEMS` are read, which bounds the work on any text.
@@ -67,7 +68,7 @@ def tokenise(lower: str) -> list[Item]:
     items: list[Item] = []
     add = items.append
     new = tuple.__new__  # half the cost of Item(...), and most of a request is words
-    known = _KNOWN.get
+    known, unsure = language.sure.get, language.doubtful
     doubtful: list[int] = []
     for match in islice(pattern.finditer(lower), MOST_ITEMS):
         start, end = match.span()
@@ -80,20 +81,17 @@ def tokenise(lower: str) -> list[Item]:
             add(new(Item, ("NUM", start, end, int(text), "")))
             continue
         if kind in _WORDS:
-            cls, value = _word(text)
-            if text in DOUBTFUL:
+            cls, value = _word(text, language)
+            if text in unsure:
                 doubtful.append(len(items))
             add(new(Item, (cls, start, end, value, "")))
+        elif kind == "full" and items and lower[items[-1].start : items[-1].end] in _NUMBERED:
+            add(Item("JUNK", start, end, text))  # "section 4.2.11"
         else:
             add(_other(kind or "sym", text, start, end))
-    return _with_neighbours(items, doubtful, initials="&" in lower)
-
-
-def _with_neighbours(items: list[Item], doubtful: list[int], *, initials: bool) -> list[Item]:
-    """Settle in place what only the words around can tell."""
-    for index in doubtful:
-        settle(items, index)
-    if initials:
+    for index in doubtful:  # only the words around can tell
+        language.settle(items, index)
+    if "&" in lower:
         _initials(items)
     return items
 
@@ -107,19 +105,17 @@ def _initials(items: list[Item]) -> None:
                 items[place] = items[place]._replace(cls="WORD")
 
 
-def _word(text: str) -> tuple[str, object]:
-    entry = TABLE.get(text)
+def _word(text: str, language: Language) -> tuple[str, object]:
+    table = language.words
+    entry = table.get(text)
     if entry is not None:
         return entry
-    entry = MISSPELT.get(text)
-    if entry is not None:
-        return entry
-    if text[-2:] == "'s" and (entry := TABLE.get(text[:-2])) is not None and entry[0].isupper():
+    if text[-2:] == "'s" and (entry := table.get(text[:-2])) is not None and entry[0].isupper():
         return entry
     zone = ZONES.get(text)
     if zone is not None:
         return "ZONE", zone
-    if 6 <= len(text) <= 10 and (entry := respell(text)) is not None:
+    if 6 <= len(text) <= 10 and (entry := language.respell(text)) is not None:
         return entry
     return "WORD", text
 
@@ -157,6 +153,15 @@ def _figures(text: str, start: int, end: int) -> Item:
     return Item("ISO", start, end, (first, second, third))
 
 
+def _dotted(text: str, start: int, end: int) -> Item:
+    day, month, _ = text.split(".")
+    return Item("DOTTED", start, end, Fields(None, int(month), int(day)))
+
+
+def _hour(text: str, start: int, end: int) -> Item:
+    return Item("HOURS", start, end, int(text[:-1]))
+
+
 def _iso_week(text: str, start: int, end: int) -> Item:
     year, week, *day = (int(n) for n in re.findall(r"\d+", text))
     number = WeekNumber(week, year, day[0] - 1 if day else None)
@@ -186,8 +191,8 @@ def _figure(text: str, value: int) -> tuple[str, object]:
 
 
 def _clock(text: str, start: int, end: int) -> Item:
-    hour, minute, *rest = re.split("[:h]", text)
-    exact = len(hour) == 2 and (hour[0] == "0" or int(hour) > 12)
+    hour, minute, *rest = re.split("[:.h]", text.removesuffix("h"))
+    exact = "h" in text or (len(hour) == 2 and (hour[0] == "0" or int(hour) > 12))
     second = int(float(rest[0])) if rest else 0
     return Item("CLOCK", start, end, Clock(int(hour), int(minute), second, "24" if exact else ""))
 
@@ -219,4 +224,5 @@ def _is_date(year: int, month: int, day: int) -> bool:
 _READERS: dict[str, Callable[[str, int, int], Item]] = {
     "num": _number, "sym": _symbol, "ampm": _ampm, "clock": _clock, "hours": _clock, "ord": _ordinal,
     "pair": _pair, "decimal": _decimal, "isoweek": _iso_week, "iso": _iso, "full": _figures,
+    "dotted": _dotted, "hour": _hour,
 }  # fmt: skip

@@ -183,6 +183,13 @@ class WeekNumber(NamedTuple):
     weekday: int | None = None
 
 
+class Lasting(NamedTuple):
+    """A beginning and how long it lasts from there: "for 5 days starting next Monday"."""
+
+    start: Any
+    length: Length
+
+
 class Moment(NamedTuple):
     """A date and whatever is said about the time on it."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from synthetic.calibration import auroc, calibration_error
 from synthetic.estimates import share
 from synthetic.golden.case import FIELDS
 from synthetic.golden.kinds import NO_ANSWER, rule_kind, start_kind
@@ -17,6 +18,7 @@ from synthetic.verdict_rows import Row, verdict_of
 SCHEMA: Final = "calendar-sre/golden-run/v1"
 SUITE: Final = "golden"
 CALIBRATION_BINS: Final = 10
+_OF_TIME: Final = frozenset(("start", "end", "all_day", "recurrence"))
 
 
 def to_record(
@@ -58,6 +60,7 @@ def to_record(
         ),
         "stages": by_stage(run.results),
         "calibration": calibration(run.results),
+        "confidence": confidence(run.results),
         "latency_ms": _latency(run.results),
         "confusion": confusion(run.results),
         "gate": None if gate is None else dict(gate),
@@ -95,7 +98,10 @@ def confusion(results: Sequence[Result]) -> dict[str, dict[str, dict[str, int]]]
 
 
 def calibration(results: Sequence[Result]) -> list[dict[str, Any]]:
-    """Return for each tenth of confidence how many answers it holds and how many are right."""
+    """Return for each tenth of confidence how many answers it holds and how many are right.
+
+    Right is what the confidence speaks of: start, end and rule, as far as a case states them.
+    """
     bins: list[list[Result]] = [[] for _ in range(CALIBRATION_BINS)]
     for result in results:
         if result.answer.confidence is not None:
@@ -106,11 +112,38 @@ def calibration(results: Sequence[Result]) -> list[dict[str, Any]]:
             "low": number / CALIBRATION_BINS,
             "high": (number + 1) / CALIBRATION_BINS,
             "mean_confidence": sum(r.answer.confidence or 0.0 for r in held) / len(held),
-            **_share(sum(r.right for r in held), len(held)),
+            **_share(sum(map(_in_time, held)), len(held)),
         }
         for number, held in enumerate(bins)
         if held
     ]
+
+
+def confidence(results: Sequence[Result]) -> dict[str, Any]:
+    """Return how well the confidence ranks answers (AUROC), and how far it is from the truth (ECE).
+
+    Both are about start, end and rule, so an answer without a start is not among them; None where
+    there is nothing to rank or to measure.
+    """
+    pairs = [
+        (result.answer.confidence, _in_time(result))
+        for result in results
+        if result.answer.confidence is not None and (result.answer.event or {}).get("start")
+    ]
+    wrong = sum(not right for _, right in pairs)
+    return {
+        "answers": len(pairs),
+        "wrong": wrong,
+        "auroc": auroc(pairs),
+        "ece": calibration_error(pairs),
+    }
+
+
+def _in_time(result: Result) -> bool:
+    """Say whether start, end and rule are right, as far as the case states them."""
+    if result.answer.problem is not None:
+        return False
+    return all(right for name, right in result.fields.items() if name in _OF_TIME)
 
 
 def _share(right: int, cases: int) -> dict[str, Any]:

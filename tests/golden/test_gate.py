@@ -8,7 +8,8 @@ import pytest
 from ops.in_process import InProcessParser
 from service.parsing import Decision, parse
 from service.parsing.engine import Stage
-from service.parsing.grammar import pipeline
+from service.parsing.grammar import languages
+from service.parsing.grammar.english.language import ENGLISH
 from slo.edge.files import load_objectives
 from synthetic.edge.golden.files import SHIPPED, load_cases
 from synthetic.edge.golden.runs import Gated, gated, read_baseline
@@ -30,10 +31,11 @@ def run_gate() -> Gated:
 
 def without_rule(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Take one rule out of the grammar, as a careless change would."""
-    kept = [[rule for rule in stage._table if rule.name != name] for stage in pipeline.STAGES]
-    assert sum(map(len, kept)) < sum(len(stage._table) for stage in pipeline.STAGES), name
-    stages = (Stage(stage.name, rules) for stage, rules in zip(pipeline.STAGES, kept, strict=True))
-    monkeypatch.setattr(pipeline, "STAGES", tuple(stages))
+    kept = [[rule for rule in stage._table if rule.name != name] for stage in ENGLISH.stages]
+    assert sum(map(len, kept)) < sum(len(stage._table) for stage in ENGLISH.stages), name
+    stages = (Stage(stage.name, rules) for stage, rules in zip(ENGLISH.stages, kept, strict=True))
+    english = replace(ENGLISH, stages=tuple(stages))
+    monkeypatch.setattr(languages, "LANGUAGES", (english, *languages.LANGUAGES[1:]))
 
 
 def test_the_parser_may_be_merged() -> None:

@@ -1,26 +1,9 @@
-# ruff: noqa: E501  # a rule, or an entry of a word list, is one row however wide
-"""The order in which the tables are applied; each stage sees what the ones before it made."""
-
-from functools import lru_cache
+"""The tables of a language, applied to a text one after the other."""
 
 from service.parsing.engine import Item, Stage, code_string
-from service.parsing.grammar.clocks import CLOCK_SPANS, CLOCKS
-from service.parsing.grammar.dates import DATES
-from service.parsing.grammar.durations import DURATIONS, LENGTHS
-from service.parsing.grammar.eras import ERAS
-from service.parsing.grammar.moments import PARTS, SPANS
-from service.parsing.grammar.nested import NESTED
-from service.parsing.grammar.number_words import COUNTS, NUMBERS
-from service.parsing.grammar.recurrences import EXCEPTED, EXCEPTIONS, RECURRENCES, YEARLY
-from service.parsing.grammar.relative import SIMPLE
 from service.parsing.prefixes import LOOKED_AT
 
-STAGES: tuple[Stage, ...] = (
-    NUMBERS, RECURRENCES, EXCEPTIONS, DATES, CLOCKS, CLOCK_SPANS, DURATIONS, COUNTS, LENGTHS, ERAS, SIMPLE,
-    NESTED, NESTED, YEARLY, PARTS, SPANS, EXCEPTED,
-)  # fmt: skip
-
-
+_LONGEST_KEPT = 24  # classes; what is longer seldom comes again
 _MOST_KEPT = 20_000  # far more than ordinary requests need; no text can fill the memory
 
 
@@ -30,9 +13,20 @@ class _Plan:
     def __init__(self, stages: tuple[Stage, ...]) -> None:
         self._stages = stages
         self._known: dict[str, int] = {}
+        self._whole: dict[str, int] = {}
 
     def of(self, codes: str) -> int:
         """Return the bits of the stages that could begin a rule anywhere in `codes`."""
+        if (whole := self._whole.get(codes)) is not None:
+            return whole
+        bits = self._of_each_place(codes)
+        if len(codes) <= _LONGEST_KEPT:
+            if len(self._whole) >= _MOST_KEPT:
+                self._whole.clear()
+            self._whole[codes] = bits
+        return bits
+
+    def _of_each_place(self, codes: str) -> int:
         known, bits = self._known.get, 0
         for at in range(len(codes)):
             ahead = codes[at : at + LOOKED_AT]
@@ -48,20 +42,29 @@ class _Plan:
         return bits
 
 
-_plan = lru_cache(maxsize=2)(_Plan)
+_plans: dict[int, tuple[tuple[Stage, ...], _Plan]] = {}  # one for each language
 
 
-def read(items: list[Item]) -> list[Item]:
+def _plan(stages: tuple[Stage, ...]) -> _Plan:
+    """Return the plan of a language's tables; finding it by identity costs less than by value."""
+    kept, plan = _plans.get(id(stages), ((), None))
+    if kept is not stages or plan is None:
+        plan = _Plan(stages)
+        _plans[id(stages)] = (stages, plan)
+    return plan
+
+
+def read(items: list[Item], stages: tuple[Stage, ...]) -> list[Item]:
     """Return the items with every time expression found in them made one item.
 
     A stage is passed over where no three classes in a row could begin one of its rules.
     """
-    plan = _plan(STAGES)
+    plan = _plan(stages)
     codes = code_string(items)
     bits = plan.of(codes)
     while bits:
         stage = bits & -bits
-        items, found = STAGES[stage.bit_length() - 1].run(items, codes)
+        items, found = stages[stage.bit_length() - 1].run(items, codes)
         if found is not codes:
             codes = found
             bits = plan.of(codes)

@@ -20,7 +20,7 @@ _EVENING_TOPICS = frozenset(
         "dinnertime party drinks drink bar movie movies film concert show date game night bed "
         "prom theater theatre opera happy beer pub wine practice bbq barbecue cocktail "
         "cocktails poker wrestling bowling karaoke tv evening afternoon dance gala listing "
-        "rehearsal table reservation nightclub"
+        "rehearsal table reservation nightclub kino konzert grillen feier stammtisch"
     ).split()
 )
 _NIGHT_TOPICS = frozenset(
@@ -76,7 +76,7 @@ def settle(clock: Clock, part: str, topic: str, preferences: Preferences) -> Clo
 
 def _guess(hour: int, topic: str, preferences: Preferences) -> str:
     if hour == 12 or 1 <= hour < preferences.earliest_waking_hour:
-        return "am" if topic == "am" and 5 <= hour < 12 else "pm"
+        return "am" if topic == "am" and 6 <= hour < 12 else "pm"
     if topic and hour < 12 and (topic in ("am", "late") or hour < 10):
         return "am" if topic == "am" else "pm"
     return "pm" if hour == preferences.earliest_waking_hour else "am"

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.parsing import holidays
-from service.parsing.grammar.repeats import SEASONS
+from service.parsing.building.repeats import SEASONS
+from service.parsing.other_calendars import UnknownYearError
+from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import (
     DAY,
     Frame,
@@ -146,6 +148,9 @@ def _weekday_inside(weekday: int, outer: Range, container: Any) -> Range:
 
 def _beside(value: Beside, frame: Frame) -> Range:
     base = resolve(value.base, frame)
+    if value.sign == 0:
+        ahead = (value.weekday - base.start.weekday()) % 7
+        return day(base.start + (ahead if ahead <= 3 else ahead - 7) * DAY)
     if value.sign > 0:
         edge = base.end
         return day(edge + (value.weekday - edge.weekday()) % 7 * DAY)
@@ -153,7 +158,10 @@ def _beside(value: Beside, frame: Frame) -> Range:
 
 
 def _midnight(name: str, year: int) -> datetime:
-    found = holidays.on(name, year)
+    try:
+        found = holidays.on(name, year)
+    except UnknownYearError as err:
+        raise ImpossibleError(str(err)) from err
     return make(found.year, found.month, found.day)
 
 
@@ -233,7 +241,11 @@ def _week_number(value: WeekNumber, frame: Frame) -> Range:
 
 
 def _moment(value: Moment, frame: Frame) -> Range:
-    return resolve(value.date, frame) if value.date is not None else day(frame.today)
+    when = resolve(value.date, frame) if value.date is not None else day(frame.today)
+    if not isinstance(value.clock, Clock):
+        return when
+    start = clocks.at(when.start, clocks.settle(value.clock, "", "", frame.preferences))
+    return Range(start, start, "minute")
 
 
 _KINDS: dict[type, Callable[[Any, Frame], Range]] = {

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from service.parsing.grammar.repeats import CODES, without
+from service.parsing.building.repeats import CODES, without
 from service.parsing.resolve.arith import Frame
 from service.parsing.resolve.dates import resolve
 from service.parsing.values import DateSpan, Fields, NthOf, Period, Repeat, WeekdayRef

@@ -39,6 +39,8 @@ def first_day(repeat: Repeat, start: datetime) -> datetime:
     if by.keys() == {"BYMONTH"} and repeat.freq == "MONTHLY":
         allowed = by["BYMONTH"].split(",")
         return next(d for n in range(12) if str((d := add_months(start, n)).month) in allowed)
+    if "BYWEEKNO" in by:
+        return _in_week(by, start)
     if "BYYEARDAY" in by:
         return _year_day(int(by["BYYEARDAY"].split(",")[0]), start)
     return _month_day(by, start)
@@ -71,6 +73,18 @@ def _year_day(number: int, start: datetime) -> datetime:
         day = first + (number - 1) * DAY if number > 0 else last + (number + 1) * DAY
         if day >= start:
             return day
+    return start
+
+
+def _in_week(by: dict[str, str], start: datetime) -> datetime:
+    """Return the first day on or after `start` in the week of the year that the rule names."""
+    weekdays = [CODES.index(code) for code in by["BYDAY"].split(",")] if "BYDAY" in by else [0]
+    for year in range(start.year, start.year + 7):
+        first = start.replace(year=year, month=1, day=4)
+        monday = first + timedelta(days=7 * (int(by["BYWEEKNO"]) - 1) - first.weekday())
+        ahead = [day for n in sorted(weekdays) if (day := monday + n * DAY) >= start]
+        if ahead:
+            return ahead[0]
     return start
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from service.parsing.engine import Item
-from service.parsing.roles import attendees, location, standing, title
+from service.parsing.phrasing import Phrasing
+from service.parsing.roles import attendees, location, plain, standing, title
 from service.parsing.roles.residue import residue
 
 # Who, where and what stand near each other; past this a text is no request but a letter.
@@ -30,15 +31,15 @@ class Roles(NamedTuple):
         quoted: str | None,
         *,
         removing: bool,
+        phrasing: Phrasing | None = None,
     ) -> "Roles":
         """Read attendees first, then the place, then the title from what remains."""
         left = residue(items, used, shown)[:_READ_AT_MOST_CHARS]
         if quoted:
             left = left.replace(quoted, "|", 1)
-        who, meeting = attendees.find(left), ""
-        if who:
-            meeting = left[who.start : who.end].strip()
-            left = left[: who.start] + " | " + left[who.end :]
+        if phrasing is not None:
+            return cls._plain(plain.find(left, phrasing), quoted)
+        names, meeting, left = _people(left)
         where, place_rule = location.find(left), "preposition"
         if where is None:
             where, place_rule = standing.find(left), "standing"
@@ -53,8 +54,29 @@ class Roles(NamedTuple):
             name, title_rule = title.find(left, removing=removing), "residue"
         if not name and meeting.lower().startswith("meet "):  # "meet Alex" is all that is said
             name, title_rule = meeting, "meeting"
-        names, place = who.names if who else (), where.name if where else None
-        return cls(name, names, place, bool(name or who), title_rule, place_rule)
+        place = where.name if where else None
+        return cls(name, names, place, bool(name or names), title_rule, place_rule)
+
+    @classmethod
+    def _plain(cls, found: plain.Found, quoted: str | None) -> "Roles":
+        title_of_it = quoted or found.title
+        asks = bool(title_of_it or found.names)
+        return cls(title_of_it, found.names, found.place, asks, place_rule="preposition")
+
+
+def _people(left: str) -> tuple[tuple[str, ...], str, str]:
+    """Return who takes part, the words that named them, and the text without these."""
+    names: list[str] = []
+    meeting = ""
+    if who := attendees.find(left):
+        names += who.names
+        meeting = left[who.start : who.end].strip()
+        if meeting:
+            left = left[: who.start] + " | " + left[who.end :]
+    if added := attendees.more(left):
+        names += added.names
+        left = left[: added.start] + " | " + left[added.end :]
+    return tuple(dict.fromkeys(names)), meeting, left
 
 
 def _link(items: Sequence[Item], left: str, shown: str) -> location.Place | None:

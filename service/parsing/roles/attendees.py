@@ -5,9 +5,11 @@
 import re
 from typing import NamedTuple
 
+from service.parsing.roles import clauses
+
 _WORD = re.compile(r"[^\W_][\w'.&-]*(?:@[\w.-]+)?|[,|;:!?()\"/&@]")
 _INTRO = re.compile(
-    r"\b(?P<with>[Ww]ith|w/|w(?=\s+[A-Z]))\s*(?<=[\s/])|\b(?P<invite>[Ii]nvit(?:e|ing)|[Mm]eet(?:ing)?(?:\s+up)?(?=\s+[A-Z])|cc)\s+"
+    r"\b(?P<with>[Ww]ith|wiht|wtih|wth|w/|w(?=\s+[A-Z])|between(?=\s+[A-Z])|for(?=\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*)?(?:,|\s+and\s+)\s*[A-Z]))\s*(?<=[\s/])|\b(?P<invite>[Ii]nvit(?:e|ing)|[Mm]eet(?:ing)?(?:\s+up)?(?=\s+[A-Z])|cc)\s+"
     r"|\b(?P<to>(?:meeting|appointment|call)s?\s+(?:for|to)\s+)(?=(?:DR|Dr|[A-Z][\w.]*(?:,|\s+and\s)))"
     r"|\b(?P<are>(?:[Aa]re|[Ii]s)\s+)(?=[A-Z])|^(?P<confirm>(?:please\s+)?confirm\s+)",
 )
@@ -100,12 +102,26 @@ _MOST_WORDS = 4  # in one name
 
 
 # Nobody is named without one of these; looking for them is far cheaper than for the phrases.
-_HINTS = re.compile("with|w/|\\bw |invit|meet|cc |for |to |are |is |confirm")
+_HINTS = re.compile("with|wiht|w/|\\bw |invit|meet|cc |for |to |are |is |confirm|between")
 
 
 # What needs the fuller and slower expressions.
 _FULL = ("invit", "meet", "cc ", "confirm")
-_WITH = re.compile(r"\b(?P<with>with|w/|w(?=\s))\s*(?<=[\s/])", re.IGNORECASE)
+_WITH = re.compile(r"\b(?P<with>with|wiht|w/|w(?=\s))\s*(?<=[\s/])", re.IGNORECASE)
+
+
+_OWNED = re.compile(r"(?:his|her|their|the|my|our) ")
+_HELPING = re.compile(r"\b[Hh]elp\b[^|.]{0,40}$")
+# What somebody is, before the name: "my cousin Malte", "engineers Pia and Kofi".
+_RELATIONS = frozenset(
+    (
+        "cousin friend friends colleague colleagues brother sister mother father boss manager "
+        "engineer engineers designer designers developer developers teacher neighbor neighbour "
+        "client clients customer lawyer wife husband girlfriend boyfriend partner son daughter "
+        "nephew niece buddy roommate flatmate intern interns student students architect "
+        "consultant accountant director directors trainer agent mentor"
+    ).split()
+)
 
 
 class Names(NamedTuple):
@@ -118,6 +134,23 @@ class Names(NamedTuple):
 
 def find(text: str) -> Names | None:
     """Return the people named in the residue, or None."""
+    return _led(text) or _in_a_clause(text, clauses.named(text))
+
+
+def more(text: str) -> Names | None:
+    """Return who is added in a clause of their own: "… and add Selma as optional"."""
+    return _in_a_clause(text, clauses.added(text))
+
+
+def _in_a_clause(text: str, clause: clauses.Clause | None) -> Names | None:
+    if clause is None:
+        return None
+    names, _ = _names(text[: clause.names_end], clause.names_start)
+    return Names(tuple(names), clause.start, clause.end) if names else None
+
+
+def _led(text: str) -> Names | None:
+    """Find people after "with" and its like."""
     lower = text.lower()
     if not _HINTS.search(lower):
         return None
@@ -126,6 +159,8 @@ def find(text: str) -> Names | None:
         intro = _WITH
     for match in intro.finditer(text):
         names, end = _names(text, match.end())
+        if _OWNED.match(text, match.end()) and _HELPING.search(text, 0, match.start()):
+            continue  # "help Otto with his move"
         if match.re is _INTRO and match["are"] and not _FREE.match(text, end):
             continue
         if names:
@@ -194,6 +229,8 @@ def _close(current: list[str], names: list[str]) -> None:
     words = list(current)
     current.clear()
     if words and words[0].lower() in ("my", "our", "his", "her") and len(words) > 1:
+        words = words[1:]
+    if len(words) > 1 and words[0].lower() in _RELATIONS and words[1][0].isupper():
         words = words[1:]
     if (
         words

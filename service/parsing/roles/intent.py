@@ -10,7 +10,7 @@ _POLITE = Phrases(
     r"(?:(?:hi|hello|hey|ok|okay|please|olly|cortana|alexa|yes|so|and|there)\b[\s,!.]*){0,4}(?:(?:can|could|will|would|may) (?:you|i|we) (?:please )?|i (?:want|need|would like|'d like)(?: you)? to |i'd like(?: you)? to |help me )?(?:please )?",
 )
 _CANCEL = Phrases(
-    r"(?:cancel|delete|remove|erase|clear|drop(?=.*\b(?:meeting|appointment|event|call|reminder|session|review|sync|standup|class|calendar)s?\b)|get rid of|call off|disregard|take (?:out|off)|unschedule|forget about)\b",
+    r"(?:cancel|delete|remove|erase|clear|drop(?=.*\b(?:i|we) (?:booked|scheduled|planned|made|added)\b)|drop(?=.*\b(?:meeting|appointment|event|call|reminder|session|review|sync|standup|class|calendar)s?\b)|get rid of|call off|disregard|take (?:out|off)|unschedule|forget about)\b",
 )
 _MOVE = Phrases(r"(?:move|reschedule|postpone|push|shift|delay|bring forward|change|switch)\b")
 # What is moved goes somewhere, or is an event; "change the oil on Saturday" is neither.
@@ -34,10 +34,17 @@ _ASKED = Phrases(r"(?:is|are|do|does|did|will|was|has|have)\b")
 _OPENING = _POLITE.keys | _CANCEL.keys | _MOVE.keys | _QUERY.keys | _ASKED.keys
 
 
+# "No meetings this week" wishes for none.
+_NOTHING = re.compile(
+    r"no (?:more )?(?:meetings|calls|events|appointments|plans|classes|lessons|school|work)\b",
+    re.IGNORECASE,
+)
+
+
 def find(text: str) -> Intent:
     """Return what the writer wants done ("none" is for the caller to decide)."""
     if (first := key(text)) not in _OPENING:
-        return "create"
+        return "none" if _NOTHING.match(text) else "create"
     polite = _POLITE.match(text, first)
     wish = text[polite.end() :] if polite else text
     first = key(wish)

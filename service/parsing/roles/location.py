@@ -7,17 +7,17 @@ import re
 from typing import NamedTuple
 
 _INTRO = re.compile(
-    r"\b(?P<where>(?:it\s+(?:will|is)(?:\s+be)?\s+)?(?:located|held|taking place|happening)\s+(?:at|in)|location\s*(?:is|:|at)?|venue\s*(?:is|:)?)\s+"
-    r"|(?:(?<!pencil )(?<!fit )(?<!slot )(?<!squeeze )\b(?P<prep>at|in|inside|@)|(?P<sign>@))\s+|\b(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z]))\s+",
+    r"\b(?P<where>(?:it\s+(?:will|is)(?:\s+be)?\s+)?(?:located|held|taking place|happening)\s+(?:at|in)|location\s*(?:is|will be|:|at)?|venue\s*(?:is|will be|:)?)\s+"
+    r"|(?P<pin>\U0001f4cd)\s*|(?:(?<!pencil )(?<!fit )(?<!slot )(?<!squeeze )(?<!put )\b(?P<prep>at|in|inside|@)|(?P<sign>@))\s+|\b(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z]))\s+",
     re.IGNORECASE,
 )
 _PLAIN_INTRO = re.compile(
-    r"(?<!pencil )(?<!fit )(?<!slot )(?<!squeeze )\b(?:(?P<prep>at|in|inside)|(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z])))\s+"
-    r"|(?P<sign>@)\s+|(?P<where>(?!))",
+    r"(?<!pencil )(?<!fit )(?<!slot )(?<!squeeze )(?<!put )\b(?:(?P<prep>at|in|inside)|(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z])))\s+"
+    r"|(?P<sign>@)\s+|(?P<where>(?!))|(?P<pin>(?!))",
     re.IGNORECASE,
 )
 # Words that only the fuller and slower expression knows.
-_FULL = ("locat", "venue", "held", "taking", "happening")
+_FULL = ("\U0001f4cd", "locat", "venue", "held", "taking", "happening")
 _WORD = re.compile(r"[^\W_][\w'.&#/:-]*|[,|;!?()\"]")
 STOP = frozenset(
     (
@@ -65,15 +65,18 @@ PLACES = frozenset(
         "bar lobby kitchen downtown beach station salon theater theatre stadium museum "
         "university college lounge garden bank court plaza club place mountain lake shop "
         "floor road rd lane auditorium cafeteria campus arena pool studio market zoo garage "
-        "headquarters hq lab city country desk basement yard backyard town bronx work"
+        "rm canteen headquarters hq lab city country desk basement yard backyard town bronx work"
     ).split()
 )
 
 
 _STREET = re.compile(
-    r"\s+(?:the\s+)?(?:\w+\s+){1,2}(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|drive|way)\b",
+    r"\s+\d{1,3}(?:st|nd|rd|th)\b|\s+(?:the\s+)?(?:\w+\s+){1,2}(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|drive|way)\b",
     re.IGNORECASE,
 )
+# The state of a town, the room of a building: "Salem, Oregon", "Building C, Room 210".
+_LARGER = re.compile(r"\s(?:[A-Z][\w'-]*\s?){1,2}(?:\d{1,4}\w?\s?)?(?:$|[|,;.])")
+_ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)$")
 _OWN = frozenset(("my", "our", "your", "his", "her", "their"))
 _OWN_PLACE = re.compile(
     r"\s+(?:place|house|home|apartment|flat|office|desk|cabin|condo|dorm|parents|backyard|gym|church"
@@ -85,7 +88,7 @@ _ARTICLES = frozenset(("the", "a", "an"))
 
 # No place without one of these; looking for them is far cheaper than for the phrases.
 _HINTS = re.compile(
-    r" (?:at|in|on|via|over|to the|near|inside|through) |@|near |inside |through |locat|venue|held "
+    r"\U0001f4cd| (?:at|in|on|via|over|to the|near|inside|through) |@|near |inside |through |locat|venue|held "
 )
 
 
@@ -107,7 +110,8 @@ def find(text: str) -> Place | None:
     best_score = 0
     caseless = text == text.lower()
     for match in intro.finditer(text):
-        words, end = _phrase(text, match.end())
+        cut = text.find(" - ", match.end()) if match["pin"] else -1
+        words, end = _phrase(text if cut < 0 else text[:cut], match.end())
         if not words:
             continue
         score = _score(match, words, caseless=caseless)
@@ -126,6 +130,14 @@ def _phrase(text: str, at: int) -> tuple[list[str], int]:
         low = word.lower()
         if not word[0].isalnum():
             if word == "," and words and any(ch.isdigit() for ch in words[0]) and len(words) < 6:
+                continue
+            if (
+                word == ","
+                and words
+                and words[-1][0].isupper()
+                and _LARGER.match(text, match.end())
+            ):
+                words[-1] += ","
                 continue
             break
         owned = low in _OWN and not words and _OWN_PLACE.match(text, match.end()) is not None
@@ -147,12 +159,13 @@ def _bridges(low: str, words: list[str], text: str, at: int) -> bool:
         return False
     if low == "on" and _STREET.match(text, at):
         return True
-    return words[-1][0].isupper() and text[at + 1 : at + 2].isupper()
+    begun = words[-1][0].isupper() or (low == "and" and _ORDINAL.match(words[-1]) is not None)
+    return begun and text[at + 1 : at + 2].isupper()
 
 
 def _score(match: re.Match[str], words: list[str], *, caseless: bool) -> int:
     """Weigh a candidate: 9 for "located at", 7 for "at" and a name, down to 0 for no place."""
-    if match["where"]:
+    if match["where"] or match["pin"]:
         return 9
     lows = [word.lower() for word in words]
     content = [word for word in lows if word not in _ARTICLES and word not in _OWN]
@@ -182,6 +195,6 @@ def _is_no_place(content: list[str], *, placed: bool) -> bool:
 
 def _score_on(preposition: str, lows: list[str], *, named: bool) -> int:
     """Take "on Zoom" and "on Mount Eliza", not "on the budget"."""
-    if set(lows[:2]) & ONLINE:
+    if set(lows[:2]) & ONLINE or (_ORDINAL.match(lows[0]) and "and" in lows):
         return 6
     return 4 if preposition in ("on", "near", "through", "to") and named else 0

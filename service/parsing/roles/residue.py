@@ -11,7 +11,7 @@ _GLUE = frozenset(
 )  # fmt: skip
 _GLUE_WORDS = frozenset(
     ("sometime", "anytime", "scheduled", "happening", "lasting", "lasts", "beginning", "that's",
-     "occurring", "begin", "held", "running", "effective", "@", "some", "due", "either")
+     "occurring", "begin", "held", "running", "effective", "@", "some", "either")
 )  # fmt: skip
 
 

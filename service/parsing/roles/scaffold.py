@@ -14,10 +14,10 @@ NOUN = (
 _ADJECTIVE = r"(?:(?:calendar|all[ -]day|full[ -]day|whole day|new|quick|short|long|brief|recurring|repeating|rotating|weekly|hour|minute|next|upcoming)\s+){0,3}"
 _JOIN = r"(?:(?:called|titled|named|labell?ed|entitled|saying|that says|for me to|for us to|for me|for us|for|to|about|of|regarding|as)\b|[,:-])"
 GREETING = Phrases(
-    r"(?:(?:hi|hello|hey|howdy)(?: there)?|ok|okay|yes|yeah|yep|please|pls|kindly|cortana|olly|alexa|siri|google|so|also|now|then|well|just|and|but|oh|um|yo|hiya|lemme|pleas|plz|good morning|thanks|no)\b[\s,!.:-]*",
+    r"(?:(?:seems|it seems|looks like|hi|hello|hey|howdy)(?: there)?|ok|okay|yes|yeah|yep|please|pls|kindly|cortana|olly|alexa|siri|google|so|also|now|then|well|just|and|but|oh|um|yo|hiya|lemme|pleas|plz|good morning|thanks|no)\b[\s,!.:-]*",
 )
 ASKING = Phrases(
-    r"(?:(?:can|could|will|would|may) (?:you|u|we|i)(?: please)?\s+|let'?s\s+|let us\s+|help me(?: to)?\s+|(?:i need your help on\s+)"
+    r"(?:(?:would you )?be so kind (?:and|as to)\s+|do me a favou?r and\s+|(?:can|could|will|would|may) (?:you|u|we|i)(?: please)?\s+|let'?s\s+|let us\s+|help me(?: to)?\s+|(?:i need your help on\s+)"
     r"|do you think you (?:can|could)\s+|(?:please )?(?:make sure|don't forget|don't let me forget|remember)(?: to)?(?: that)?\s+(?!me\b)|(?:make (?:a )?note|write|note|put)(?: down)? that\s+"
     r"|update (?:the|my) (?:calendar|schedule)(?: that)?\s+|(?:see|check|find out) if\b[^|]{0,40}?\b(?:available|free)(?: for| to)?\s+|i want you to\s+|i need you to\s+)",
 )
@@ -28,13 +28,13 @@ WISHING = Phrases(
 )
 HAVING = Phrases(
     r"(?:(?:i|we|they) ?(?:will|'ll)?\s?(?:have|need|want|had|'ve got|has)(?: got)?(?=\s)\s+|(?:i|we) ?(?:would|'d) like\s+(?!to\b)|needs?\s+(?!to\b)|have\s+(?=(?:lunch|dinner|supper|breakfast|brunch|coffee|drinks|tea)\b)|(?:i|we) ?(?:will|'ll| shall) (?:be |have |need )"
-    r"|(?:i|we) ?(?:'m|'re| am| are)\s+(?:having|attending|meeting|planning)?\s*|there(?:'s| is| are| will be)\s+|(?:i|we) (?:got|was|were|am|are|have been|'ve been) invited to\s+|it's\s+|that\s+(?=i\b))",
+    r"|(?:i|we) ?(?:'m|'re| am| are)\s+(?:having|attending|meeting|planning|going (?:on|for|to)(?=\s+an?\s))?\s*|there(?:'s| is| are| will be)\s+|(?:i|we) (?:got|was|were|am|are|have been|'ve been) invited to\s+|it's\s+|that\s+(?=i\b))",
 )
 STRONG_VERB = Phrases(
-    r"(?:(?:mark|block|save|hold)(?: off| out)? (?:my|the|our) (?:calendar|schedule|date)(?: for)?|schedule|reschedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book(?! club)|put(?: me)?(?: down| in| on| up)?(?: for)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|log|pencil(?: me)? in|register|input|include|slot|fit in|begin|update|repeat(?:s|ing)?|recurring|(?:plan|have|hold|throw)(?= (?:an?|the|our)\b))\b(?![-'])\s*",
+    r"(?:(?:mark|block|save|hold)(?: off| out)? (?:my|the|our) (?:calendar|schedule|date)(?: for)?|(?:fit|squeeze|slot) in|schedule|reschedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book(?! club)|put(?: me)?(?: down| in| on| up)?(?: for)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|log|pencil(?: me)? in|register|input|include|slot|fit in|begin|update|repeat(?:s|ing)?|recurring|(?:plan|have|hold|throw)(?= (?:an?|the|our)\b))\b(?![-'])\s*",
 )
 WEAK_VERB = Phrases(
-    r"(?:make|plan(?: for| out)?|start|have|note|save|record|generate|place|find|give|show(?! (?:at|and|in)\b)|throw|confirm|list(?! of\b)|do|hold|host)\b(?![-'])\s*",
+    r"(?:get me(?=\s+an?\s)|make|plan(?: for| out)?|start|have|note|save|record|generate|place|find|give|show(?! (?:at|and|in)\b)|throw|confirm|list(?! of\b)|do|hold|host)\b(?![-'])\s*",
 )
 TO_EVENT = Phrases(
     rf"(?:make|plan|have|get|find|send|place|start|hold)\b\s+(?=(?:me |us )?(?:an?|the|my|our|some)?\s*{_ADJECTIVE}{NOUN}\b)",
@@ -47,7 +47,7 @@ QUERY = Phrases(
     r"do i have|have i got|have you added|am i|is there|are there|is|are|was|were|will|does|did i have|show (?:me|us)|show(?=\s+(?:my|all|any|upcoming|what|when|if|whether|for|(?:the )?(?:calendar|schedule|agenda|diary|events?|meetings?|appointments?|reminders?|alarms?))\b)|tell me(?: all)?(?: known)?(?: details)?(?: about| when| what)*|check(?: on)?(?=\s+(?:my|all|any|upcoming|what|when|if|whether|for|(?:the )?(?:calendar|schedule|agenda|diary|events?|meetings?|appointments?|reminders?|alarms?))\b)|give me|look up|find out|let me know when)\b(?!['-])\s*",
 )
 REMOVING = Phrases(
-    r"(?:cancel(?:led)?|delete|remove|erase|clear|drop(?=.*\b(?:meeting|appointment|event|call|reminder|session|review|sync|standup|class|calendar)s?\b)|take (?:out|off)|get rid of|disregard|call off|forget|scratch|unschedule|move|reschedule|postpone|push(?: back)?|change|shift|delay|bring forward|switch)\b(?!['-])\s*",
+    r"(?:cancel(?:led)?|delete|remove|erase|clear|drop(?=.*\b(?:i|we) (?:booked|scheduled|planned|made|added)\b)|drop(?=.*\b(?:meeting|appointment|event|call|reminder|session|review|sync|standup|class|calendar)s?\b)|take (?:out|off)|get rid of|disregard|call off|forget|scratch|unschedule|move|reschedule|postpone|push(?: back)?|change|shift|delay|bring forward|switch)\b(?!['-])\s*",
 )
 ARTICLE = Phrases(
     r"(?:an?|the|my|our|me|us|some|another|new(?! years?\b)|all (?:of|the|my)(?: the| my)?|all(?! hands\b| day\b| night\b| star\b| saints\b| souls\b)|any|upcoming|next|last|pending|in|this|that|those|these|for|up|up coming|quick|to|all[ -]day|full[ -]day|before|after|as|'s)\s+",
@@ -62,7 +62,7 @@ BARE_NOUN = Phrases(
     r"|(?:appointment|appt)\s+(?=(?-i:[A-Z][a-z]))",
 )
 ONLY_NOUN = Phrases(
-    rf"(?:(?:the|an?|my|our|new|{NOUN}|call it|busy|me|it|you|that|this|there|i|we|i'll|i'm|on|off|out|calendar|schedule|as|room|long|hours?|minutes|available|free|office|of|everyone|him|her|them|us|status|and|to|be|for|is|do|have|any|anything|things?|stuff|what|all|then|before|after|beforehand|in advance|prior|meet(?: up)?|need|want|scheduled|at)\b[\s,.!?]*){{0,8}}",
+    rf"(?:(?:the|an?|my|our|new|{NOUN}|call it|like|nothing|nothing on|busy|me|it|you|that|this|there|i|we|i'll|i'm|on|off|out|calendar|schedule|as|room|long|hours?|minutes|available|free|office|of|everyone|him|her|them|us|status|and|to|be|for|is|do|have|any|anything|things?|stuff|what|all|then|before|after|beforehand|in advance|prior|meet(?: up)?|need|want|scheduled|at)\b[\s,.!?]*){{0,8}}",
 )
 GOOD_NOUN = re.compile(
     r"\b(?:meetings?|appointments?|session|date|plans?|task|activity|appts?)\b", _I
@@ -75,18 +75,24 @@ CALENDAR = re.compile(
 )
 CLAUSE = Phrases(
     r"\s*(?:,\s*)?\b(?:and (?:make|put|set|mark|show|schedule|reschedule|add|name|call|invite|remind|send|tell|need|let|i|it|my|also|please|can)\b|but\b|so (?:i|that|we|remove|please)\b|because\b"
-    r"|that (?:i|is|isn't|are|was|will|we|starts?|lasts?|begins?)\b|which\b|i have\b|i need\b|i am\b|i will\b|we need\b|when am i\b|where\b|at that time\b|going (?:on|around)\b|planned\b|happened\b|happening\b|it (?:starts|will|is)\b|needs to\b|we will\b|make sure\b|let me\b|do (?:i|we)\b|(?:right |just |some ?time )?(?<!look )(?<!looking )(?:after|before|prior to|following)\s+(?=\S)|can you\b|could you\b|tag it\b|send me\b).*$",
+    r"|that (?:i|is|isn't|are|was|will|we|starts?|lasts?|begins?)\b|which\b|(?:i|we) (?:booked|scheduled|planned|made|added)\b|i have\b|i need\b|i am\b|i will\b|we need\b|when am i\b|where\b|at that time\b|going (?:on|around)\b|planned\b|happened\b|happening\b|it (?:starts|will|is)\b|needs to\b|we will\b|make sure\b|let me\b|do (?:i|we)\b|(?:right |just |some ?time )?(?<!look )(?<!looking )(?:after|before|prior to|following)\s+(?=\S)|can you\b|could you\b|tag it\b|send me\b).*$",
     first="and but so because that which i we when where at going planned happened happening it "
     "needs make let can could tag send do right just some sometime after before prior following",
 )
 TAIL = Phrases(
-    r"(?:\s+|^)(?:please|pls|for me|for us|thanks|thank you|too|as well|is|are|be|that|on|at|in|for|to|from|with|and|but|not|by|lasting|that lasts|which lasts|starting|ending|happening|scheduled|rescheduled|starts?|begins?|ends?|take place|taking place|going to be|supposed to(?: be| begin| start)?|gonna happen|i have|set|will be|will|going on|it|of|the|a|an|my|as|around|about|every|all day|all|again|asap|called|titled|named|later|early|sometime|has|planned|coming up|or|then|if possible|first thing|in a room|available|due)$",
+    r"(?:\s+|^)(?:please|pls|for me|for us|thanks|thank you|too|as well|is|are|be|that|on|at|in|for|to|from|with|and|but|not|by|lasting|that lasts|which lasts|starting|ending|happening|scheduled|rescheduled|starts?|begins?|ends?|take place|taking place|going to be|supposed to(?: be| begin| start)?|gonna happen|i have|set|will be|will|going on|it|of|the|a|an|my|as|around|about|every|all day|all|again|asap|called|titled|named|later|early|sometime|has|planned|coming up|or|then|if possible|first thing|in a room|available)$",
 )
 EVENT_TAIL = Phrases(r"(?<=\w)\s+(?:calendar )?(?:event|reminder|notification|info)s?$")
 # Verbs of asking that name the event when nothing else does: "show at the theatre".
 LONE = frozenset(("meet", "show", "visit", "call", "play", "party", "class"))
 QUOTED = re.compile(
     r"(?:^|(?<=[\s(:,]))(?:\"([^\"|]{2,120}?)\"|'([^'|]{3,80}?(?:'s [^'|]{1,80}?)?)'(?![\w]))"
+)
+_CAPITAL = (
+    r"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|To(?:day|morrow|night)|Next|This)[A-Z][\w'&-]*"
+)
+CALLED_NAME = re.compile(
+    rf"\b[a-z]+ (?:called|titled|named|entitled) ({_CAPITAL}(?: (?:(?:of|the|and|to|&) )?{_CAPITAL}){{1,7}})(?= (?!am\b|pm\b)[a-z])"
 )
 CALLED_HINT = re.compile("call|title|name|label|subject")
 CALLED = re.compile(

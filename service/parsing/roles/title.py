@@ -24,6 +24,12 @@ def quoted(text: str) -> str | None:
     return (found[1] or found[2]).strip(" ,.") if found else None
 
 
+def capitalised(text: str) -> str | None:
+    """Return the capitalised name after "called" in a text that is otherwise in small letters."""
+    found = words.CALLED_NAME.search(text) if "ed " in text else None
+    return found[1] if found else None
+
+
 def find(residue: str, *, removing: bool = False) -> str:
     """Return the title in what is left of a request, "" when nothing is.
 
@@ -35,6 +41,8 @@ def find(residue: str, *, removing: bool = False) -> str:
     fallbacks: list[str] = []
     for piece in words.SPLIT.split(text):
         title = peel(piece, removing=removing)
+        if not title.isascii() and not any(map(str.isalnum, title)):
+            continue  # a picture of a clock is no name
         if title and not words.ONLY_NOUN.whole(title):
             return title
         fallbacks.append(title)

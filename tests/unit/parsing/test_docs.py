@@ -2,12 +2,16 @@
 
 import doctest
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from service.parsing.engine import Rule, Stage
-from service.parsing.grammar import nested, pipeline
+from service.parsing.grammar import languages, pipeline
+from service.parsing.grammar.english import nested
+from service.parsing.grammar.english.language import ENGLISH
 from service.parsing.values import Inside
 from tests.unit.parsing.reading import CORPUS, start
 
@@ -24,13 +28,18 @@ def test_the_examples_of_the_page_are_true() -> None:
 def test_the_row_the_page_tells_to_add_reads_the_new_expression(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    (row,) = re.findall(r"add the row: `(Rule\(.*\))`", TEXT)
+    ((builder, row),) = re.findall(
+        r"```python\n(def tuesday_of.*?)```.*?```python\n(Rule\(.*?\))\n```", TEXT, re.DOTALL
+    )
     text = "the Tuesday of Easter week"
     assert start(text) != "2026-03-31"
-    rule = eval(row, {"Rule": Rule, "Inside": Inside})  # noqa: S307  # the page is ours
+    names = {"Rule": Rule, "Inside": Inside, "Any": Any}
+    exec(builder, names)  # noqa: S102  # the page is ours
+    rule = eval(row, names)  # noqa: S307
     richer = Stage(nested.NESTED.name, (*nested.NESTED._table, rule))
-    stages = (richer if stage is nested.NESTED else stage for stage in pipeline.STAGES)
-    monkeypatch.setattr(pipeline, "STAGES", tuple(stages))
+    stages = (richer if stage is nested.NESTED else stage for stage in ENGLISH.stages)
+    english = replace(ENGLISH, stages=tuple(stages))
+    monkeypatch.setattr(languages, "LANGUAGES", (english, *languages.LANGUAGES[1:]))
     assert start(text) == "2026-03-31"
 
 

@@ -2,6 +2,7 @@
 
 from service.parsing import holidays
 from service.parsing.gather import gather
+from service.parsing.grammar.english.language import ENGLISH
 from service.parsing.grammar.pipeline import read as read_grammar
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.tokens import tokenise
@@ -9,28 +10,30 @@ from service.parsing.values import DayShift, Length, Part, WeekdayRef
 from tests.unit.parsing.reading import end, read, start
 
 
-def parts(text: str, *, reminding: bool = False, moving: bool = False) -> TimeExpressions:
+def expressions(text: str, *, reminding: bool = False, moving: bool = False) -> TimeExpressions:
     return gather(
-        read_grammar(holidays.mark(tokenise(text), text)), reminding=reminding, moving=moving
+        read_grammar(holidays.mark(tokenise(text, ENGLISH), text), ENGLISH.stages),
+        reminding=reminding,
+        moving=moving,
     )
 
 
 def test_the_first_date_wins_and_the_others_are_counted() -> None:
-    found = parts("tomorrow, call about the trip on friday")
+    found = expressions("tomorrow, call about the trip on friday")
     assert (found.date, found.extra_dates) == (DayShift(1), 1)
 
 
 def test_a_holiday_that_only_names_a_party_gives_way_to_a_date() -> None:
-    assert parts("christmas party on friday").date == WeekdayRef(4)
+    assert expressions("christmas party on friday").date == WeekdayRef(4)
 
 
 def test_a_part_of_the_day_inside_a_name_is_only_a_hint() -> None:
-    found = parts("movie night on friday at 9")
+    found = expressions("movie night on friday at 9")
     assert (found.part, found.hint) == (None, Part("night"))
 
 
 def test_a_length_before_something_is_a_reminder() -> None:
-    found = parts("remind me 15 minutes before the call tomorrow", reminding=True)
+    found = expressions("remind me 15 minutes before the call tomorrow", reminding=True)
     assert found.reminders == [Length(seconds=900)]
 
 

@@ -5,7 +5,9 @@ import pytest
 
 from service.parsing import holidays
 from service.parsing.engine import CODE
-from service.parsing.grammar.pipeline import STAGES, read
+from service.parsing.grammar.english.language import ENGLISH
+from service.parsing.grammar.german.stages import STAGES as GERMAN
+from service.parsing.grammar.pipeline import read
 from service.parsing.tokens import tokenise
 from service.parsing.values import (
     Beside,
@@ -33,10 +35,16 @@ from service.parsing.values import (
     YearPart,
 )  # fmt: skip
 
+STAGES = (*ENGLISH.stages, *GERMAN)
+
 
 def value(text: str) -> object:
     """Return the value of the only time expression in the text."""
-    found = [i.value for i in read(holidays.mark(tokenise(text), text)) if i.rule]
+    found = [
+        i.value
+        for i in read(holidays.mark(tokenise(text, ENGLISH), text), ENGLISH.stages)
+        if i.rule
+    ]
     assert len(found) == 1, found
     return found[0]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from service.parsing.engine import Item, Rule, _tokens
-from service.parsing.grammar.pipeline import STAGES
+from service.parsing.grammar.languages import LANGUAGES
 from service.parsing.prefixes import LOOK
 from service.parsing.values import (
     Clock,
@@ -19,9 +19,11 @@ from service.parsing.values import (
     Holiday,
     Length,
     Moment,
+    Part,
     Repeat,
 )
 
+STAGES = tuple(stage for language in LANGUAGES for stage in language.stages)
 WALKS = 60
 VALUES: dict[str, Any] = {
     "NUM": 5, "ORD": 3, "SECOND": 2, "SMALL": 3, "TEEN": 14, "TENS": 20, "YEAR": 2026, "MONTH": 5,
@@ -31,7 +33,7 @@ VALUES: dict[str, Any] = {
     "REPEAT": Repeat("WEEKLY", 1, (("BYDAY", "MO"),)), "THIS": 0, "COMING": 1.0, "FOLLOWING": 1, "DAY": 1,
     "TONIGHT": 0, "NOON": 12, "AMPM": "pm", "HHMM": Clock(14, 30), "DECIMAL": "8.30", "CLOCK": Clock(9, 30),
     "PAIR": (3, 4), "ISO": ("2026", "3", "4"), "MEAL": "lunchtime", "WORD": "x",
-    "DAYLIST": (0, 2), "NIGHTS": 7, "USZONE": "America/Denver", "DECADE": 1990, "PERIODEND": "month", "PARTS": "morning", "SPAN": DateSpan(Moment(DayShift(1)), Moment(DayShift(3))),
+    "DOTTED": Fields(None, 5, 3), "HOURS": 9, "TIMESOF": 2, "DAYTIME": (0, "evening"), "DAYPARTS": (Repeat("DAILY"), Part("night")), "DAYLIST": (0, 2), "NIGHTS": 7, "USZONE": "America/Denver", "DECADE": 1990, "PERIODEND": "month", "PARTS": "morning", "SPAN": DateSpan(Moment(DayShift(1)), Moment(DayShift(3))),
 }  # fmt: skip
 UNITS = ("hour", "day", "week", "month", "year", "weekend", "workday")
 Walk = Callable[[], list[str]]

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from service.parsing.engine import CODE
-from service.parsing.grammar.pipeline import STAGES
+from service.parsing.grammar.english.language import ENGLISH
 from service.parsing.tokens import MOST_ITEMS, tokenise
 from tests.unit.parsing.reading import read
 
@@ -46,12 +46,12 @@ def test_ten_kilobytes_of_anything_cost_about_what_ten_kilobytes_of_sentences_do
 
 
 def test_no_more_than_a_fixed_number_of_words_is_read() -> None:
-    assert len(tokenise("tick " * 50_000)) == MOST_ITEMS
+    assert len(tokenise("tick " * 50_000, ENGLISH)) == MOST_ITEMS
 
 
 def test_a_text_without_time_words_reaches_no_rule() -> None:
     codes = CODE["WORD"] * 50
-    assert all(stage.run([], codes)[1] == codes for stage in STAGES)
+    assert all(stage.run([], codes)[1] == codes for stage in ENGLISH.stages)
 
 
 def test_most_requests_take_about_the_same_time() -> None:

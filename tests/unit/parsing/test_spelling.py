@@ -3,8 +3,8 @@
 
 import pytest
 
-from service.parsing.lexicon import TABLE
-from service.parsing.spelling import MISSPELT, respell
+from service.parsing.grammar.english.spelling import MISSPELT, respell
+from service.parsing.grammar.english.words import TABLE
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 import pytest
 
+from service.parsing.grammar.english.language import ENGLISH
 from service.parsing.tokens import tokenise
 from service.parsing.values import Clock
 
 
 def classes(text: str) -> list[str]:
-    return [item.cls for item in tokenise(text)]
+    return [item.cls for item in tokenise(text, ENGLISH)]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_a_doubtful_weekday_is_one_only_beside_its_like(text: str, weekday: bool
 
 def test_offsets_point_into_the_text() -> None:
     text = "lunch at 12:30 on fri."
-    assert [text[i.start : i.end] for i in tokenise(text)] == [
+    assert [text[i.start : i.end] for i in tokenise(text, ENGLISH)] == [
         "lunch",
         "at",
         "12:30",
@@ -80,4 +81,4 @@ def test_offsets_point_into_the_text() -> None:
 
 
 def test_four_figures_with_a_leading_nought_are_a_24_hour_clock() -> None:
-    assert tokenise("0730")[0].value == Clock(7, 30, 0, "24")
+    assert tokenise("0730", ENGLISH)[0].value == Clock(7, 30, 0, "24")

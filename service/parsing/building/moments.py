@@ -1,0 +1,303 @@
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
+"""What the rows of `moments` build."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from service.parsing.building.clocks import decimal_clock
+from service.parsing.building.dates import weekday_decimal
+from service.parsing.engine import Item
+from service.parsing.values import (
+    Clock,
+    ClockSpan,
+    DateSpan,
+    DayShift,
+    Edge,
+    Fields,
+    Length,
+    MinutePast,
+    Moment,
+    Offset,
+    Part,
+    Period,
+    WeekdayRef,
+)
+
+_MOVED = frozenset(
+    ("moved", "rescheduled", "shifted", "postponed", "changed", "pushed", "switched")
+)
+ENDING = "ending"
+
+
+def point(items: Sequence[Item]) -> Moment:
+    """Return the date, the time and the part of the day that items say together."""
+    moment = Moment()
+    for item in items:
+        if item.cls == "DATE":
+            moment = moment._replace(date=item.value)
+        elif item.cls == "TIME":
+            moment = moment._replace(clock=item.value)
+        elif item.cls == "MOMENT":
+            kept = {k: v for k, v in item.value._asdict().items() if v is not None}
+            moment = moment._replace(**kept)
+    return moment
+
+
+def ends(items: Sequence[Item]) -> DateSpan | None:
+    """Split at the word between, read both sides."""
+    cut = next(
+        n
+        for n, item in enumerate(items)
+        if n
+        and item.cls in ("to", "until", "and", "dash")
+        and any(i.cls.isupper() for i in items[:n])
+    )  # fmt: skip
+    if (
+        items[cut].cls == "dash"
+        and cut + 2 == len(items)
+        and items[cut + 1].cls == "TIME"
+        and items[cut - 1].cls == "DATE"
+    ):
+        return None  # "6 jan 2017 - 6:37am" is one moment
+    start, end = point(items[:cut]), point(items[cut + 1 :])
+    return DateSpan(start, end, until=items[cut].value == "until")
+
+
+def until(items: Sequence[Item]) -> DateSpan:
+    """Read where it ends; "through June" takes all of June in."""
+    value = items[-1].value
+    end = value if isinstance(value, Moment) else Moment(value)
+    if items[0].value == "through" and end.clock is None and is_vague(end.date):
+        end = end._replace(date=Edge("end", end.date))
+    return DateSpan(None, end)
+
+
+def open_end(start: object) -> DateSpan:
+    """Read "from now"."""
+    return DateSpan(start if isinstance(start, Moment) else Moment(start), None)
+
+
+def since(start: object) -> DateSpan:
+    """Reach back: "since Monday" is the Monday behind us, up to now."""
+    moment = start if isinstance(start, Moment) else Moment(start)
+    if isinstance(moment.date, WeekdayRef):
+        moment = moment._replace(date=moment.date._replace(which="last"))
+    return DateSpan(moment, Moment(DayShift(0)))
+
+
+def part(name: str) -> Part:
+    """Read "at lunch time"."""
+    return Part(name)
+
+
+def thing(n: int) -> Part:
+    """Read "first thing" as the morning and "last thing" as the evening."""
+    return Part("morning" if n == 1 else "evening")
+
+
+def period_part(shift: int, name: str) -> Moment:
+    """Return a part of a day counted from today."""
+    return Moment(DayShift(shift), None, Part(name))
+
+
+def with_part(date: object, name: str) -> Moment:
+    """Read "mon morn"."""
+    return Moment(date, None, Part(name))
+
+
+def clock_in_part(clock: Clock | MinutePast | Offset, *said: int | str) -> Clock | None:
+    """Read "at 9 at night"."""
+    name = str(said[-1])
+    if not isinstance(clock, Clock) or clock.half:
+        return clock if isinstance(clock, Clock) else None
+    early = name in ("morning", "dawn", "breakfasttime") or (name == "night" and clock.hour < 5)
+    return clock._replace(half="am" if early else "pm")
+
+
+def is_vague(value: object) -> bool:
+    """Say whether a date covers more than a day: a week, a month, a year."""
+    return isinstance(value, (Period, Edge)) or (
+        isinstance(value, Fields) and not value.day and value.weekday is None
+    )
+
+
+def span_in_part(s: ClockSpan, *v: Any) -> ClockSpan:
+    """Read "4 to 5:30 in the evening"."""
+    return ClockSpan(*[clock_in_part(c, v[-1]) or c for c in s])
+
+
+def early_in_the_part(p: str) -> Part:
+    """Read "early in the morning"."""
+    return Part(p, "early")
+
+
+def early_in_the_part_of_date(p: str, d: Any) -> Moment:
+    """Read "early in the morning on Friday"."""
+    return Moment(d, None, Part(p, "early"))
+
+
+def late_tonight(m: Any) -> Any:
+    """Read "late tonight"."""
+    return m._replace(part=Part(m.part.name, "late")) if m.part and not m.clock else None
+
+
+def late_part(p: str) -> Part:
+    """Read "late evening"."""
+    return Part(p, "late")
+
+
+def this_part(_: int, p: str) -> Moment:
+    """Read "this evening"."""
+    return period_part(0, p)
+
+
+def next_part(_: int, p: str) -> Moment:
+    """Read "next morning"."""
+    return period_part(1, p)
+
+
+def last_night(_: int, p: str) -> Moment:
+    """Read "last night"."""
+    return period_part(-1, p)
+
+
+def first_thing_on(n: int, d: Any, *_: str) -> Moment | None:
+    """Read "last thing friday"."""
+    return Moment(d, None, thing(n)) if n in (1, -1) else None
+
+
+def first_thing_in_the_part(n: int, *v: Any) -> Part | None:
+    """Read "first thing in the morning"."""
+    return Part(v[-1], "early" if n == 1 else "late") if n in (1, -1) else None
+
+
+def last_thing_tonight(_: int, moment: Any) -> Any:
+    """Read "last thing tonight"."""
+    return moment
+
+
+def first_thing_on_the_part_of(n: int, moment: Any) -> Any:
+    """Read "first thing tonight"."""
+    return moment if n == 1 else None
+
+
+def date_half(d: Any, half: str) -> Moment | None:
+    """Read "Friday pm"."""
+    return Moment(d, None, Part("morning" if half == "am" else "afternoon")) if half else None
+
+
+def date_early_part(d: Any, p: str) -> Moment:
+    """Read "Friday early in the morning"."""
+    return Moment(d, None, Part(p, "early"))
+
+
+def date_late_part(d: Any, p: str) -> Moment:
+    """Read "Friday late in the evening"."""
+    return Moment(d, None, Part(p, "late"))
+
+
+def part_of_date(p: str, d: Any) -> Moment:
+    """Read "dawn on Friday"."""
+    return with_part(d, p)
+
+
+def late_part_date(p: str, d: Any) -> Moment:
+    """Read "late evening on Friday"."""
+    return Moment(d, None, Part(p, "late"))
+
+
+def now() -> Offset:
+    """Read "now"."""
+    return Offset(None, Length(), 1, exact=True)
+
+
+def ending_point(end: Any) -> DateSpan:
+    """Read "ending on Friday"."""
+    return DateSpan(ENDING, end if isinstance(end, Moment) else Moment(end))
+
+
+def until_time(c: Any) -> DateSpan:
+    """Read "until 4pm"."""
+    return DateSpan(None, Moment(None, c))
+
+
+def until_date_time(d: Any, c: Any) -> DateSpan:
+    """Read "until may 15 at 8am"."""
+    return DateSpan(None, Moment(d, c))
+
+
+def length_after_time(n: Length, *v: Any) -> Moment | None:
+    """Read "2 hours after 4pm"."""
+    return Moment(Offset(v[-1], n, 1)) if isinstance(v[-1], Clock) else None
+
+
+def length_before_time(n: Length, *v: Any) -> Moment | None:
+    """Read "2 hours before 4pm"."""
+    return Moment(Offset(v[-1], n, -1)) if isinstance(v[-1], Clock) else None
+
+
+def hour_after_date(d: Any, h: int) -> Moment | None:
+    """Read "Friday 2"."""
+    return Moment(d, Clock(h)) if 1 <= h <= 12 and not is_vague(d) else None
+
+
+def two_numbers_after_date(d: Any, h: int, m: int) -> Any:
+    """Read "Friday 2 15"."""
+    return Moment(d, Clock(h, m)) if 1 <= h <= 24 and 10 <= m < 60 else None
+
+
+def date_decimal(d: Any, text: str) -> Moment | None:
+    """Read "Friday 6.30"."""
+    return (c := decimal_clock(text)) and Moment(d, c)
+
+
+def time_decimal_date(c: Any, text: str) -> Any:
+    """Read "4pm on 7.6"."""
+    return (d := weekday_decimal(0, text)) and Moment(d, c)
+
+
+def runs_to(time: Any) -> DateSpan | None:
+    """Read "that runs to 4:45"."""
+    return over_by(time)
+
+
+def over_by(time: Any) -> DateSpan | None:
+    """Read "it will be over by 5pm"."""
+    return DateSpan(None, Moment(None, time)) if isinstance(time, Clock) else None
+
+
+def moved_to(items: Sequence[Item]) -> Moment | None:
+    """Read "moved from Tuesday to Thursday": it is on Thursday."""
+    if items[0].value not in _MOVED:
+        return None
+    cut = next(n for n, item in enumerate(items) if item.cls == "to")
+    return point(items[cut + 1 :])
+
+
+def instead_of(word: str, when: Any) -> Any:
+    """Read "instead of Thursday": when it is not."""
+    return when if word in ("instead", "rather") else None
+
+
+def date_time_year(date: Any, time: Any, year: int) -> Moment | None:
+    """Read "Oct 2 19:00 2027"."""
+    open_year = isinstance(date, Fields) and date.month and date.day and not date.year
+    return Moment(date._replace(year=year), time) if open_year else None
+
+
+def span_to_tomorrow(span: ClockSpan, date: Any) -> DateSpan | None:
+    """Read "8pm - 2am tomorrow": tomorrow is when it ends."""
+    start, end = span
+    over_night = start.half == "pm" and end.half == "am" and end.hour < 12
+    if date != DayShift(1) or not over_night:
+        return None
+    return DateSpan(Moment(DayShift(0), start), Moment(DayShift(1), end))
+
+
+def length_from_time_on_date(items: Sequence[Item]) -> Moment | None:
+    """Read "1 hour before 11pm on Friday"."""
+    said = {item.cls: item.value for item in items if item.cls.isupper()}
+    if not isinstance(said["TIME"], Clock) or not said["LENGTH"].is_clock:
+        return None
+    sign = -1 if any(item.cls == "before" for item in items) else 1
+    return Moment(Offset(Moment(said["DATE"], said["TIME"]), said["LENGTH"], sign))

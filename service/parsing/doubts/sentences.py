@@ -1,0 +1,31 @@
+"""The grave doubts as sentences for people; the others are for programs alone."""
+
+from collections.abc import Sequence
+
+from service.parsing.model import Doubt
+
+_SENTENCES = {
+    "weekday_contradicts_date": "the weekday and the date do not agree: {assumed}",
+    "second_date": "a second date, {words!r}, was left out",
+    "second_time": "a second time, {words!r}, was left out",
+    "unused_time_words": "{words!r} was not understood, and was left out",
+    "unused_number": "{words!r} was not understood, and was left out",
+    "unknown_holiday": "{words!r} is a holiday that is not known, and was left out",
+    "past_time": "the time lies in the past",
+    "skipped_time": "the clocks skip {words} on that day: {assumed}",
+    "end_before_start": "the end does not lie behind the start: {assumed}",
+    "from_quoted_text": "the time was found in what is quoted or forwarded",
+    "length_as_time": "{words!r} was read as how long it takes",
+}
+_MOST = 5
+
+
+def sentences_of(doubts: Sequence[Doubt]) -> tuple[str, ...]:
+    """Return what a person should know about the doubts."""
+    if not doubts:
+        return ()
+    known = [doubt for doubt in doubts if doubt.code in _SENTENCES]
+    said = [
+        _SENTENCES[doubt.code].format(words=doubt.words, assumed=doubt.assumed) for doubt in known
+    ]
+    return tuple(dict.fromkeys(said))[:_MOST]

@@ -1,0 +1,111 @@
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
+"""Doubts about when: contradictions, hours that may be others, days that may be others."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from service.parsing.model import Doubt
+from service.parsing.reading import Reading
+from service.parsing.resolve.timing import Timing
+from service.parsing.values import Clock, Fields, Numeric, WeekdayRef
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LONGEST_NIGHT = timedelta(hours=14)
+
+
+def of_times(reading: Reading, timing: Timing) -> list[Doubt]:
+    """Return the doubts about when a reading takes place."""
+    expressions, found = reading.expressions, []
+    if isinstance(expressions.date, Fields):
+        found += _weekday(expressions.date, timing)
+    if expressions.repeat is None:
+        if expressions.clock_span is not None and expressions.span is None and not timing.all_day:
+            found += _wrap(timing)
+        if reading.wish == "create" and not reading.frame.past and _is_past(reading, timing):
+            found.append(Doubt("past_time", _day(timing), "a time in the past is meant"))
+    if not timing.all_day:
+        found += _daylight(reading, timing)
+        found += _hours(reading, timing)
+    return found + _days(reading, timing)
+
+
+def _day(timing: Timing) -> str:
+    return timing.start.date().isoformat()
+
+
+def _weekday(said: Fields, timing: Timing) -> list[Doubt]:
+    if said.weekday is None or timing.start.weekday() == said.weekday:
+        return []
+    day = f"{_day(timing)} is meant, a {DAYS[timing.start.weekday()]}"
+    return [Doubt("weekday_contradicts_date", DAYS[said.weekday], day)]
+
+
+def _wrap(timing: Timing) -> list[Doubt]:
+    if timing.end.date() <= timing.start.date():
+        return []
+    night = timing.start.hour >= 17 and timing.end - timing.start <= _LONGEST_NIGHT
+    code = "past_midnight" if night else "end_before_start"
+    words = f"{timing.start:%H:%M} to {timing.end:%H:%M}"
+    return [Doubt(code, words, f"it ends on {timing.end:%Y-%m-%d}")]
+
+
+def _daylight(reading: Reading, timing: Timing) -> list[Doubt]:
+    """Find a time that the clocks skip or show twice."""
+    start, zone = reading.placed.start, reading.zones.start
+    if not isinstance(start, datetime) or not isinstance(zone, ZoneInfo) or zone.key == "UTC":
+        return []
+    wall = timing.start.replace(tzinfo=zone)
+    before, after = wall.utcoffset(), wall.replace(fold=1).utcoffset()
+    if before is None or after is None or before == after:
+        return []
+    if before < after:
+        return [Doubt("skipped_time", f"{wall:%H:%M}", f"{start:%H:%M} is meant")]
+    return [Doubt("repeated_time", f"{wall:%H:%M}", "the first of the two is meant")]
+
+
+def _is_past(reading: Reading, timing: Timing) -> bool:
+    now = reading.frame.now
+    if timing.all_day:
+        return timing.end <= now
+    return timing.start < now and timing.start < now.replace(second=0, microsecond=0)
+
+
+def _hours(reading: Reading, timing: Timing) -> list[Doubt]:
+    expressions, found = reading.expressions, []
+    clock = expressions.clock if isinstance(expressions.clock, Clock) else None
+    span = expressions.clock_span
+    if span is not None and clock is None and not (span.start.half or span.end.half):
+        clock = span.start
+    if clock is not None and not clock.half and expressions.part is None:
+        said = f"{clock.hour}:{clock.minute:02}"
+        found.append(Doubt("bare_hour", said, f"{timing.start:%H:%M} is meant"))
+    if expressions.weak:
+        found.append(Doubt("weak_time", f"{timing.start:%H:%M}", "it is a time of day"))
+    return found
+
+
+def _days(reading: Reading, timing: Timing) -> list[Doubt]:
+    expressions, said = reading.expressions, reading.expressions.date
+    kind, words = "", ""
+    if isinstance(said, WeekdayRef):
+        kind = _pointed(said, reading.frame.now)
+        words = f"{said.which} {DAYS[said.weekday]}".strip()
+    elif isinstance(said, Numeric):
+        if said.first != said.second and max(said.first, said.second) <= 12:
+            kind, words = "day_month_order", f"{said.first}/{said.second}"
+    elif (
+        said is None
+        and expressions.span is None
+        and expressions.repeat is None
+        and expressions.timed
+    ):
+        kind = "date_assumed"
+    return [Doubt(kind, words, f"{_day(timing)} is meant")] if kind else []
+
+
+def _pointed(said: WeekdayRef, now: datetime) -> str:
+    if said.which == "next":
+        return "next_weekday"
+    if said.weekday == now.weekday():
+        return "weekday_is_today"
+    return "pointed_weekday" if said.which else ""

@@ -1,0 +1,109 @@
+"""Doubts about words: what no rule took, what was said twice, what was taken back."""
+
+from itertools import pairwise
+
+from service.parsing.doubts import vocabulary as words
+from service.parsing.engine import Item
+from service.parsing.model import Doubt
+from service.parsing.reading import Reading
+
+_LEFT_OUT = "it was left out"
+
+
+def shown(reading: Reading, item: Item) -> str:
+    """Return the words of an item as they were written."""
+    return " ".join(reading.said.shown[item.start : item.end].split())
+
+
+def of_words(reading: Reading) -> list[Doubt]:
+    """Return the doubts about the words of a reading."""
+    expressions = reading.expressions
+    found = _unused(reading)
+    if expressions.second:
+        found += _second(reading)
+    if expressions.zone_doubt:
+        found.append(_zone(reading))
+    if reading.said.problems:
+        found.append(Doubt("text_cut", "", "the rest says nothing about it"))
+    if expressions.length is not None:
+        found += _misplaced(reading)
+    return found
+
+
+def _unused(reading: Reading) -> list[Doubt]:
+    """Find what says something about time and was not used."""
+    used = set(map(id, reading.expressions.used))
+    items, found = reading.items, []
+    for index, item in enumerate(items):
+        cls = item.cls
+        if cls in _INNOCENT or id(item) in used or (cls == "WORD" and item.value not in _NOTABLE):
+            continue
+        if _in_zone(item, reading):
+            continue
+        before, after = index and items[index - 1], index + 1 < len(items) and items[index + 1]
+        near = id(before) in used, id(after) in used
+        if kind := _kind(item, before or None, *near):
+            found.append(Doubt(kind, shown(reading, item), _LEFT_OUT))
+    return found
+
+
+def _in_zone(item: Item, reading: Reading) -> bool:
+    """Say whether an item is one of the words of a zone that was used."""
+    start, end = item.start, item.end
+    return any(
+        zone.start <= start and end <= zone.end
+        for zone in reading.expressions.used
+        if zone.cls == "ZONE"
+    )
+
+
+def _kind(item: Item, before: Item | None, follows: bool, leads: bool) -> str:  # noqa: FBT001
+    """Return the code of an unused item that follows, or leads to, a time that is used."""
+    cls, value = item.cls, item.value
+    if cls in words.NUMBERS:
+        return _number(before, beside=follows or leads)
+    if value in words.WAVERING:
+        return "correction"
+    if value in words.HOLIDAYS:
+        return "unknown_holiday"
+    if cls in words.LEADING:
+        return "unused_link" if follows and not leads else ""
+    bound = (cls in words.BINDING or value in words.UNKNOWN) and (follows or leads)
+    return "unused_time_words" if bound or cls in words.TIME else ""
+
+
+def _number(before: Item | None, *, beside: bool) -> str:
+    """Tell a number that may belong to a time from that of a room."""
+    if before is not None and (before.cls in words.COUNTING or before.value in words.NUMBERED):
+        return ""
+    return "unused_number" if beside else "other_number"
+
+
+_INNOCENT = frozenset(("a", "the", "on", "at", "in", "for", "of", "and", "or", "my", "is", "comma"))
+_NOTABLE = words.WAVERING | words.HOLIDAYS | words.UNKNOWN
+
+
+def _second(reading: Reading) -> list[Doubt]:
+    expressions, found = reading.expressions, []
+    for item in expressions.second:
+        if any(item.value == other.value for other in expressions.used if other is not item):
+            continue  # said twice
+        kind = "second_time" if item.cls.startswith(("TIME", "WEAK")) else "second_date"
+        found.append(Doubt(kind, shown(reading, item), "the first one counts"))
+    return found
+
+
+def _zone(reading: Reading) -> Doubt:
+    kind = ("offset_unclear", "zone_not_understood")[reading.expressions.zone_doubt - 1]
+    said = [item for item in reading.expressions.used if item.rule == "offset"]
+    words_of_it = shown(reading, said[0]) if said else ""
+    return Doubt(kind, words_of_it, f"the time is in {reading.placed.zone.key}")
+
+
+def _misplaced(reading: Reading) -> list[Doubt]:
+    """Find "at" before an amount of time: "at 9h" is no stretch of nine hours."""
+    used, found = set(map(id, reading.expressions.used)), []
+    for before, item in pairwise(reading.items):
+        if item.cls == "LENGTH" and before.cls in ("at", "around") and id(item) in used:
+            found.append(Doubt("length_as_time", shown(reading, item), "it is how long it takes"))
+    return found

@@ -1,0 +1,142 @@
+"""Words that are only sometimes a month, a weekday or a part of the day: "may", "march", "sun"."""
+
+from service.parsing.engine import Item
+
+_BEFORE = frozenset(
+    ("on", "NEXT", "THIS", "LAST", "FOLLOWING", "every", "COMING", "past", "until", "from", "to",
+    "dash", "slash", "of", "by", "past", "NUM", "ORD",
+     "SECOND", "in", "WEEKDAY", "MONTH", "before", "after", "FREQ", "SMALL", "TENS", "TEEN",
+     "between", "early", "late", "DATE", "ISO", "AMPM", "CLOCK", "NOON", "since")
+)  # fmt: skip
+_AFTER = frozenset(
+    (
+        "at",
+        "slash",
+        "NUM",
+        "CLOCK",
+        "dash",
+        "PART",
+        "from",
+        "WEEKDAY",
+        "MONTH",
+        "ORD",
+        "YEAR",
+        "between",
+        "UNIT",
+    )
+)
+_MONTHLY_BEFORE = frozenset(
+    (
+        "in",
+        "during",
+        "over",
+        "since",
+        "of",
+        "NEXT",
+        "THIS",
+        "LAST",
+        "COMING",
+        "every",
+        "until",
+        "from",
+        "to",
+        "dash",
+        "by",
+        "NUM",
+        "ORD",
+        "SECOND",
+        "early",
+        "late",
+        "middle",
+        "before",
+        "after",
+        "slash",
+        "between",
+        "WEEKDAY",
+        "SMALL",
+        "TENS",
+        "TEEN",
+        "end",
+        "start",
+    )
+)
+_MONTHLY_AFTER = frozenset(
+    ("NUM", "ORD", "YEAR", "SMALL", "TENS", "TEEN", "SECOND", "dash", "to", "until", "slash")
+)
+
+
+_WITH_NIGHTS = frozenset(("WEEKDAY", "PLURALDAY", "weekday", "weekdays", "weekends"))
+
+
+_NAMES = (4, 6, 8)  # April, June and August are people only after these words
+_BEFORE_A_NAME = frozenset(
+    ("with", "invite", "call", "meet", "ask", "tell", "email", "text", "see", "remind", "phone",
+     "ring", "message", "ping", "uncle", "dr", "mr", "visit", "help", "drive", "join", "thank")
+)  # fmt: skip
+_LEADING_TO_A_NAME = frozenset(
+    ("and", "slash", "for", "to", "of", "my", "comma", "at", "from", "or")
+)
+_AFTER_TOMORROW = frozenset(("at", "CLOCK", "NUM", "HHMM", "PART", "NOON", "around", "by"))
+
+
+def settle(items: list[Item], index: int) -> None:
+    """Turn "may", "march", "sun", "mon" … into plain words unless a neighbour says otherwise."""
+    item = items[index]
+    around = [_class_at(items, index + step) for step in (-2, -1, 1, 2)]
+    _, before, after, _ = around
+    if item.cls == "UNIT":  # "Monday nights", not "two nights"
+        if before in _WITH_NIGHTS:
+            items[index] = item._replace(cls="PARTS")
+        return
+    if item.cls == "DAY":  # "tom at 3pm", but "call tom at 3pm"
+        named = (
+            not index or items[index - 1].value in _BEFORE_A_NAME or before in _LEADING_TO_A_NAME
+        )
+        if named or after not in _AFTER_TOMORROW:
+            items[index] = item._replace(cls="WORD")
+        return
+    if item.cls == "MONTH" and item.value in _NAMES:
+        if after not in _MONTHLY_AFTER and index and items[index - 1].value in _BEFORE_A_NAME:
+            items[index] = item._replace(cls="WORD")
+        return
+    good = _is_month(*around) if item.cls == "MONTH" else _is_weekday(*around)
+    if after in ("to", "until"):
+        good = good or around[3] == item.cls
+    if not good and (before or after):
+        items[index] = item._replace(cls="WORD")
+
+
+def _class_at(items: list[Item], index: int) -> str:
+    return items[index].cls if 0 <= index < len(items) else ""
+
+
+def _is_month(earlier: str, before: str, after: str, later: str) -> bool:
+    good = before in _MONTHLY_BEFORE or after in _MONTHLY_AFTER
+    if before == "to" and after in ("in", "for", "past", "the", "on"):
+        good = False  # "remind me to march in the parade"
+    if before in ("and", "or", "comma"):
+        good = good or earlier == "MONTH"
+    if after == "and":
+        good = good or later == "MONTH"
+    if after == "of":
+        good = good or later in ("NEXT", "LAST", "THIS")
+    elif before == "":
+        good = good or after in ("NEXT", "LAST", "THIS")
+    if after == "the":
+        good = later in ("ORD", "SECOND", "TENS")
+    if after in ("stop", "comma"):
+        good = good or later in ("NUM", "ORD", "YEAR")
+    return good
+
+
+def _is_weekday(earlier: str, before: str, after: str, later: str) -> bool:
+    good = before in _BEFORE or after in _AFTER or (not before and after in ("", "comma", "stop"))
+    if after == "in":
+        good = good or later in ("the", "PART")
+    if before == "MEAL":
+        good = good or after in ("with", "in", "WORD", "comma", "")
+    if before in ("comma", "and", "or"):
+        good = good or earlier == "WEEKDAY"
+    if after in ("comma", "and", "or"):
+        good = good or later == "WEEKDAY"
+    return good

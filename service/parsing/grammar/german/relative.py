@@ -1,0 +1,77 @@
+"""German dates seen from today: "morgen", "nächsten Freitag", "in zwei Wochen", "Ende Mai"."""
+
+from service.parsing.building import german, nested, relative, weekdays
+from service.parsing.engine import Rule, Stage
+
+_POINT = "(THIS|NEXT|COMING|FOLLOWING|LAST)"
+_NTH = "(ORD|LAST)"
+_AT = "(on|in|the|from|for|during|to)*"
+DAYS = Stage(
+    "german days and periods",
+    [
+        Rule("day-word", "(from|for)? DAY", "DATE", german.day_word, ("morgen",)),
+        Rule("day-part", "DAY (PART|DAY)", "MOMENT", german.day_part,
+             ("heute Abend", "morgen früh", "heute Morgen")),
+        Rule("weekday-morning", "on? WEEKDAY on? the? DAY", "MOMENT", german.weekday_morning,
+             ("Montag morgen", "Freitag am Morgen")),
+        Rule("date-morning", "DATE on DAY", "MOMENT", german.date_morning,
+             ("3. Mai am Morgen",)),
+        Rule("in-the-morning", "on DAY", "PERIOD", german.in_the_morning, ("am Morgen",)),
+        Rule("this-part", "THIS (PART|DAY)", "MOMENT", german.this_part, ("diesen Abend",)),
+        Rule("weekday", f"{_AT} WEEKDAY stop? (?!NUM MONTH)", "DATE", relative.weekday,
+             ("am Freitag",)),
+        Rule("this-weekday", f"{_AT} THIS WEEKDAY", "DATE", weekdays.this_weekday,
+             ("diesen Freitag",)),
+        Rule("next-weekday", f"{_AT} NEXT WEEKDAY", "DATE", weekdays.next_weekday,
+             ("nächsten Freitag",)),
+        Rule("coming-weekday", f"{_AT} COMING WEEKDAY", "DATE", weekdays.coming_weekday,
+             ("kommenden Freitag",)),
+        Rule("weekday-after-next", f"{_AT} FOLLOWING WEEKDAY", "DATE", german.weekday_after_next,
+             ("übernächsten Freitag",)),
+        Rule("last-weekday", f"{_AT} LAST WEEKDAY", "DATE", weekdays.last_weekday,
+             ("letzten Freitag",)),
+        Rule("daytime", "on? DAYTIME", "MOMENT", german.daytime, ("am Montagabend",)),
+        Rule("pointed-daytime", f"on? {_POINT} DAYTIME", "MOMENT", german.pointed_daytime,
+             ("nächsten Montagabend",)),
+        Rule("pointed-period", f"{_AT} {_POINT} UNIT", "DATE", german.pointed_period,
+             ("nächste Woche", "dieses Wochenende")),
+        Rule("the-period", "(on|in|the)+ UNIT", "DATE", german.the_period, ("am Wochenende",)),
+        Rule("pointed-n", f"{_AT} (NEXT|LAST|COMING) LENGTH", "DATE", german.pointed_length,
+             ("die nächsten drei Tage",)),
+        Rule("ago", "before LENGTH", "DATE", german.ago, ("vor zwei Tagen",)),
+        Rule("in-length", "in LENGTH", "DATE", german.in_length, ("in zwei Wochen",)),
+        Rule("nth-weekday-of",
+             f"{_AT} ({_NTH}|NUM stop) WEEKDAY (in|the|of)* DATE",
+             "DATE", german.nth_of,
+             ("am ersten Montag im April",)),
+        Rule("nth-weekday-of-unit",
+             f"{_AT} ({_NTH}|NUM stop) (WEEKDAY|UNIT) (in|the)+ UNIT",
+             "DATE", german.nth_of_unit,
+             ("am letzten Tag des Monats",)),
+        Rule("nth-unit-of", f"{_AT} {_NTH} UNIT (in|the|of)* DATE", "DATE", german.nth_of,
+             ("in der ersten Woche im April",)),
+        Rule("now", "now", "DATE", german.now, ("jetzt",)),
+    ],
+)  # fmt: skip
+NESTED = Stage(
+    "german dates inside and around other dates",
+    [
+        Rule("date-then-length", "DATE DATE", "DATE", german.date_then_offset,
+             ("Montag in einer Woche",)),
+        Rule("dates-joined", "DATE (comma|on|in|the)* DATE", "DATE", nested.join,
+             ("Freitag nächste Woche", "Montag, 3. Mai")),
+        Rule("length-after", "LENGTH after the? DATE", "DATE", nested.from_length,
+             ("zwei Wochen nach Ostern",)),
+        Rule("length-before", "LENGTH before the? DATE", "DATE", german.length_before,
+             ("drei Tage vor Weihnachten",)),
+        Rule("edge", "(on|to)? (start|middle|end) the? DATE", "DATE*", german.edge,
+             ("Ende Mai", "Anfang nächster Woche")),
+        Rule("length-from", "for? LENGTH (again)? (starting|from) DATE", "SPAN",
+             nested.for_length_from,
+             ("für drei Tage ab Montag",)),
+        Rule("weekday-before", "DATE before the? DATE", "DATE", nested.weekday_before,
+             ("Freitag vor Ostern",)),
+        Rule("weekday-after", "DATE after the? DATE", "DATE", nested.weekday_after,
+             ("Montag nach Ostern",)),
+    ],
+)  # fmt: skip

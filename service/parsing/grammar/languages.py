@@ -1,0 +1,24 @@
+"""The languages that are read, and which of them a text is in."""
+
+import re
+
+from service.parsing.grammar.english.language import ENGLISH
+from service.parsing.grammar.german.language import GERMAN
+from service.parsing.language import Language
+
+LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def choose(lower: str) -> Language:
+    """Return the language most of whose own words stand in a lower-cased text, else the first."""
+    first, *others = LANGUAGES
+    said = lower.split()
+    for other in others:
+        if not other.telltale.isdisjoint(said):
+            break
+    else:
+        return first
+    words = _WORD.findall(lower)
+    said_of = [sum(word in language.telltale for word in words) for language in LANGUAGES]
+    return LANGUAGES[said_of.index(max(said_of))]

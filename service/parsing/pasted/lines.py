@@ -1,0 +1,74 @@
+# ruff: noqa: RUF001  # a dash that begins an entry of a list
+# ruff: noqa: E501  # a pattern is one row however wide
+"""What a line of a pasted text is, by its first words."""
+
+import re
+from typing import NamedTuple
+
+
+class Line(NamedTuple):
+    """A line without its margin: from where to where, and its words in small letters."""
+
+    start: int
+    end: int
+    lower: str
+    quoted: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """True when nothing stands in it."""
+        return not self.lower
+
+
+_EACH = re.compile(
+    r"[^\n]+|\n[ \t\r]*\n\s*(?=\n|\Z)|\n[ \t\r]*(?=\n)"
+)  # empty lines in a row are one
+_QUOTED = re.compile(r"\s{0,4}(?:>\s?|\|\s)+")
+_SPACES = " \t\r\u00a0\u200b"
+
+HEADER = re.compile(
+    r"\*{0,2}(from|sent|to|cc|bcc|date|subject|reply-to|message-id|received|return-path|delivered-to"
+    r"|mime-version|content-[a-z-]+|x-[a-z-]+|importance|priority|attachments?)\s?:\*{0,2}\s?(.*)"
+)
+# Without one of these, "Date:" and "Subject:" are labels of an event.
+OF_MAIL = frozenset(("from", "sent", "message-id", "received", "return-path"))
+ATTRIBUTION = re.compile(
+    r"(?:on|am|le|el|il|op) .{4,200}(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef).{0,60}:$"
+)
+ATTRIBUTION_BEGINS = re.compile(r"on (?:mon|tue|wed|thu|fri|sat|sun|\d).{6,150}(?:<[^>]{3,80}>|,)$")
+FORWARDED = re.compile(
+    r"-{2,}\s?(?:original|forwarded|weitergeleitete|urspr\w+) (?:message|mail|appointment|nachricht)\s?-*$"
+    r"|begin forwarded message:$|_{10,}$"
+)
+CLOSING = re.compile(
+    r"(?:(?:kind|best|warm|warmest|many|with|yours|sincerely|kindest|all the) ?)?(?:kind |best |warm )?"
+    r"(?:regards|wishes|thanks|best|sincerely|truly|faithfully|cheers|thank you|thx|greetings|respectfully|cordially)"
+    r"(?: (?:in advance|again|so much|and regards|yours|a lot))?[,.!]*$|--\s?$|—$|xoxo?$"
+)
+DEVICE = re.compile(r"sent (?:from|via) (?:my |the )?\w+|get outlook for")
+SALUTATION = re.compile(
+    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|greetings)\b[^.?:\d]{0,60}[,!:.]?$"
+)
+OPENING_HOURS = re.compile(
+    r".{0,60}\b(?:opening|office|business|store|visiting|reception|consultation|service|support|desk) (?:hours|times)\b"
+    r"|.{0,60}\bopen(?:ing)?(?:ed)?:? (?:daily|every day|mon|tue|wed|thu|fri|sat|sun|from|weekdays|\d)"
+    r"|hours:? .{0,20}(?:mon|tue|wed|thu|fri|sat|sun|daily|weekdays)"
+)
+LEGAL = re.compile(
+    r"(?:this (?:e-?mail|message)|the information (?:contained )?in this|confidential|unsubscribe|to unsubscribe|copyright|©)\b"
+)
+BULLET = re.compile(r"(?:[-*•·–+▪]|\(?\d{1,2}[.)]|\[[ x]?\])\s+(?=\S)")
+
+
+def lines_of(text: str) -> list[Line]:
+    """Return the lines of a text in their order, empty ones too."""
+    found = []
+    for match in _EACH.finditer(text):
+        start, end = match.span()
+        quote = _QUOTED.match(text, start, end)
+        start = quote.end() if quote else start
+        raw = text[start:end]
+        bare = raw.strip(_SPACES)
+        start += len(raw) - len(raw.lstrip(_SPACES))
+        found.append(Line(start, start + len(bare), bare.lower(), quote is not None))
+    return found

@@ -1,0 +1,25 @@
+"""Whether a text speaks of what is behind us: "what did I do on Monday", "Painted the fence"."""
+
+import re
+
+# Verbs of asking that end in "ed" say what is to come: "Booked the dentist for Friday".
+_TO_COME = (
+    "need|fe|scheduled|booked|planned|invited|moved|rescheduled|postponed|arranged|reserved"
+    "|confirmed|agreed|added|asked|promised|decided|supposed|delayed|proposed|requested|expected"
+    "|shared|required|signed"
+)
+_AFTER_A_VERB = r"(?= (?:the|my|our|a|an|his|her|their|with|to|for|out|up|off|all|some|and)\b)"
+_REGULAR = rf"(?!(?:{_TO_COME})\b)[a-z]{{3,14}}ed{_AFTER_A_VERB}"
+_IRREGULAR = (
+    "went|ran|ate|drove|flew|wrote|paid|gave|sold|swam|slept|spoke|took|did|made|came|rode|threw"
+    f"|taught|brought|began|had|(?:met|saw|left|lost|won|sent|spent|got|told){_AFTER_A_VERB}"
+)
+_PAST = re.compile(
+    r"^(?:what|when|who|how|where|did)\b.{0,40}\b(?:did|was|were|had)\b"
+    rf"|^(?:(?:i|we|log|logged|note)\b:? )?(?:{_REGULAR}|{_IRREGULAR})\b"
+)
+
+
+def is_past(lower: str) -> bool:
+    """Say whether a lower-cased text asks or tells about the past."""
+    return _PAST.match(lower) is not None

@@ -1,0 +1,115 @@
+# ruff: noqa: E501  # a table row is a row
+"""Each kind of doubt is found by its code, says what was assumed, and lowers the confidence."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from service.parsing import Decision, parse
+from service.parsing.confidence import probability
+from service.parsing.doubts.codes import CODES
+from service.parsing.doubts.weights import WEIGHTS
+from tests.unit.parsing.reading import cases, read, shown
+
+
+def codes(decision: Decision) -> set[str]:
+    return {doubt.code for doubt in decision.doubts}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("concert on Sunday the 21st at 8pm", "weekday_contradicts_date", "Sunday"),
+        ("inspection Monday, April 14 at 10am", "weekday_contradicts_date", "Monday"),
+        ("fair Fri 2 May 3pm", "weekday_contradicts_date", "Friday"),
+        ("conference Monday, retreat Tuesday", "second_date", "Tuesday"),
+        ("swim Monday at 7am and Thursday at 8am", "second_time", "8am"),
+        ("choir at 7", "bare_hour", "7:00"),
+        ("choir at 7pm", "date_assumed", ""),
+        ("choir next Friday at 7pm", "next_weekday", "next Friday"),
+        ("choir on Wednesday at 7pm", "weekday_is_today", "Wednesday"),
+        ("choir on 5/6 at 7pm", "day_month_order", "5/6"),
+        ("night shift tomorrow 22:00-06:00", "past_midnight", "22:00 to 06:00"),
+        ("audit tomorrow 15:00-13:00", "end_before_start", "15:00 to 13:00"),
+        ("audit on 3 February 2026 at 9am", "past_time", "2026-02-03"),
+        ("choir today at 7am", "past_time", "2026-03-11"),
+        ("goose supper, Michaelmas, Friday 7pm", "unknown_holiday", "Michaelmas"),
+        ("recital tomorrow at 18:30 UTC+19", "zone_not_understood", "UTC+19"),
+        ("recital 2026-07-02T18:30:00-03:30", "offset_unclear", "-03:30"),
+    ],
+)
+def test_a_doubt_names_its_words(text: str, code: str, words: str) -> None:
+    found = [doubt for doubt in read(text).doubts if doubt.code == code]
+    assert [doubt.words for doubt in found] == [words]
+    assert found[0].assumed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "concert on Sunday, March 22 at 8pm", "lunch tomorrow at 12:30pm", "call Ann on Friday at 3pm",
+        "gym every Monday at 7am", "fair on Saturday, 2 May 2026 at 3pm", "board meeting 2026-04-02 14:00",
+    ],
+)  # fmt: skip
+def test_an_ordinary_request_is_not_doubted(text: str) -> None:
+    decision = read(text)
+    assert codes(decision) == set()
+    assert decision.problems == ()
+    assert decision.confidence > 0.9
+
+
+def there(text: str, zone: str) -> Decision:
+    return parse(text, now=datetime(2026, 3, 1, 12, tzinfo=UTC), zone=ZoneInfo(zone))
+
+
+def test_a_time_that_the_clocks_skip_is_said_and_is_what_they_show_then() -> None:
+    decision = there("deploy on March 8 at 2:30am", "America/New_York")
+    assert "skipped_time" in codes(decision)
+    assert shown(decision.event.start) == "2026-03-08T03:30"
+    assert any("skip" in problem for problem in decision.problems)
+
+
+def test_a_time_that_the_clocks_show_twice_is_the_first_of_both() -> None:
+    decision = there("deploy on November 1 2026 at 1:30am", "America/New_York")
+    assert "repeated_time" in codes(decision)
+    start = decision.event.start
+    assert isinstance(start, datetime)
+    assert start.isoformat() == "2026-11-01T01:30:00-04:00"
+
+
+def test_a_time_that_the_clocks_show_once_is_not_doubted() -> None:
+    assert not codes(there("deploy on March 8 at 3:30am", "America/New_York"))
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("concert on Sunday the 21st at 8pm", "2026-03-22T20:00"),
+        ("conference Monday, retreat Tuesday", "2026-03-17"),
+        ("swim Monday at 7am and Thursday at 8am", "2026-03-12T07:00"),
+        ("choir today at 7am", "2026-03-12T07:00"),
+    ],
+)
+def test_the_other_reading_is_an_alternative(text: str, other: str) -> None:
+    assert other in [shown(one.start) for one in read(text).alternatives]
+
+
+def test_every_code_is_listed_and_has_a_weight() -> None:
+    texts = [case.text for case in cases()]
+    found = {doubt.code for text in texts for doubt in read(text).doubts}
+    assert found <= set(CODES)
+    assert len(found) > 15
+    assert set(CODES) - set(WEIGHTS) == {"language_not_supported"}
+    assert all(code in CODES or code.startswith("sign_") or code == "bias" for code in WEIGHTS)
+
+
+@pytest.mark.parametrize("code", sorted(set(WEIGHTS) & set(CODES)))
+def test_a_doubt_never_raises_the_confidence(code: str) -> None:
+    assert probability((code,)) <= probability(())
+    assert probability((code, code, code)) == probability((code, code))
+
+
+def test_the_confidence_is_not_one_constant() -> None:
+    found = {read(case.text).confidence for case in cases("requests")}
+    assert len(found) > 15
