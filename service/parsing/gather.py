@@ -180,11 +180,18 @@ def _dropped(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     return any(i is not item and i.cls in _WHEN for i in at.items) and expressions is not None
 
 
+def _surer_time(at: _At) -> bool:
+    """Say whether a time follows that no name can hold."""
+    rest = at.items[at.place + 1 :]
+    for item, after in zip(rest, [*rest[1:], None], strict=True):
+        if item.cls == "TIME" and (item.rule not in _OPEN or after is None or after.cls != "WORD"):
+            return True
+    return False
+
+
 def _open_hour(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Leave "at Five Oaks" to the place where a surer time follows."""
-    named = at.after is not None and at.after.cls == "WORD"
-    later = at.items[at.place + 1 :]
-    if named and any(i.cls == "TIME" and i.rule not in _OPEN for i in later):
+    if at.after is not None and at.after.cls == "WORD" and _surer_time(at):
         return False
     return filling.clock(expressions, item.value)
 

@@ -37,8 +37,13 @@ def destination_first(items: list[Item]) -> list[Item]:
 def targets(items: list[Item]) -> list[Item]:
     """For "move my 2pm to 4pm" keep the time it moves to; "to 2-4pm" is a stretch of time."""
     return [
-        item._replace(cls="TIME", value=item.value.end)
-        if item.cls == "TIMESPAN" and (index == 0 or items[index - 1].cls != "to")
-        else item
-        for index, item in enumerate(items)
+        _target(item, items[index - 1].cls if index else "") for index, item in enumerate(items)
     ]
+
+
+def _target(item: Item, before: str) -> Item:
+    if item.cls == "TIMESPAN" and before != "to":
+        return item._replace(cls="TIME", value=item.value.end)
+    if item.rule == "point-to-point" and before != "to":  # "from Monday to Thursday"
+        return item._replace(cls="MOMENT", value=item.value.end)
+    return item

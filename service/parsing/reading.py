@@ -29,7 +29,7 @@ from service.parsing.values import Clock
 NOTHING_FOUND = "no date or time found"
 _EARLIEST = 6
 _CLOCKISH = frozenset(("CLOCK", "NUM", "ORD", "ISO", "PAIR"))
-_NAMING = frozenset(("WORD", "MEAL", "LINK"))
+_SAID = frozenset(("WORD", "MEAL", "LINK"))  # what a request has beside its time
 _TOPICAL = frozenset(("WORD", "MEAL", "early"))
 
 
@@ -197,7 +197,7 @@ def _frame(
         there.replace(tzinfo=None),
         preferences,
         preferences.direction == "past" or is_past(said.lower),
-        not _NAMING.isdisjoint([item.cls for item in items]),
+        not _SAID.isdisjoint([item.cls for item in items]),
     )
 
 

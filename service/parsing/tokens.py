@@ -51,6 +51,13 @@ _SHORTEST_YEAR = 4  # digits; shorter numbers are only numbers
 _WORDS = frozenset(("word", "again"))
 
 
+# What is counted in figures with full stops.
+_NUMBERED = frozenset(
+    ("section", "chapter", "version", "part", "figure", "table", "paragraph", "clause", "article",
+     "appendix", "release", "exercise", "item", "rule", "page", "step", "build", "python", "v")
+)  # fmt: skip
+
+
 def tokenise(lower: str, language: Language) -> list[Item]:
     """Return the items of a lower-cased text: words, numbers and signs with their classes.
 
@@ -78,6 +85,8 @@ def tokenise(lower: str, language: Language) -> list[Item]:
             if text in unsure:
                 doubtful.append(len(items))
             add(new(Item, (cls, start, end, value, "")))
+        elif kind == "full" and items and lower[items[-1].start : items[-1].end] in _NUMBERED:
+            add(Item("JUNK", start, end, text))  # "section 4.2.11"
         else:
             add(_other(kind or "sym", text, start, end))
     for index in doubtful:  # only the words around can tell

@@ -8,8 +8,10 @@ from service.parsing.engine import Item
 from service.parsing.values import (
     Clock,
     ClockSpan,
+    DayShift,
     Fields,
     MinutePast,
+    Moment,
 )
 
 _EVENING = frozenset(("evening", "night", "afternoon", "dinnertime", "dusk"))
@@ -335,6 +337,13 @@ def part_hour(part: str, hour: int) -> Clock | None:
     return in_part(hour, part)
 
 
-def hour_before_day(hour: int) -> Clock | None:
+def hour_before_day(hour: int, day: int) -> Moment | None:
     """Read "10 tomorrow"."""
-    return clock(hour) if 1 <= hour <= 12 else None
+    return Moment(DayShift(day), clock(hour)) if 1 <= hour <= 12 else None
+
+
+def oh_hundred(number: int, unit: str = "hour") -> Clock | None:
+    """Read "oh nine hundred"."""
+    if not 100 <= number < 1000 or unit != "hour":
+        return None
+    return clock(number // 100, number % 100, "24")

@@ -190,7 +190,7 @@ def iso_to_month_day(parts: tuple[str, str, str], month: int, day: int) -> DateS
 
 def dashed_month_days(month: int, first: int, last_month: int, last: int) -> DateSpan | None:
     """Read "from 5-20 to 5-27": a month and a day where they can be no stretch of hours."""
-    if max(month, last_month) > 12 or min(first, last) <= 12 or max(first, last) > 31:
+    if max(month, last_month) > 12 or not 12 < max(first, last) <= 31:
         return None
     return DateSpan(Fields(None, month, first), Fields(None, last_month, last))
 

@@ -1,8 +1,10 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `eras` build."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from service.parsing.engine import Item
 from service.parsing.values import (
     DateSpan,
     Edge,
@@ -88,3 +90,10 @@ def half_of_the_month(n: int, unit: str) -> DateSpan | None:
 def period_end(*v: Any) -> Edge | None:
     """Read "at year end"."""
     return edge_of(v[-1] if v and isinstance(v[-1], str) else "quarter")
+
+
+def glued_half_year(items: Sequence[Item]) -> YearPart | None:
+    """Read "H2" in one word."""
+    unit, number = items
+    glued = unit.end == number.start
+    return half(unit.value, number.value) if glued else None

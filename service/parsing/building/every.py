@@ -162,3 +162,8 @@ def every_year_in_week(items: Sequence[Item]) -> Repeat | None:
     unit, number = items[-2].value, items[-1].value
     yearly = first.value in ("year", ("YEARLY", 1)) and unit == "week" and 1 <= number <= 53
     return Repeat("YEARLY", 1, (("BYWEEKNO", str(number)),)) if yearly else None
+
+
+def couple_of_weekdays(day: int) -> Offset | None:
+    """Read "a couple of Thursdays from now"."""
+    return weekdays_away(2, day, 1)

@@ -23,9 +23,6 @@ from service.parsing.values import (
     WeekdayRef,
 )
 
-_GOING_ON = frozenset(
-    ("runs", "goes", "lasts", "running", "going", "continues", "extends", "stretches")
-)
 _MOVED = frozenset(
     ("moved", "rescheduled", "shifted", "postponed", "changed", "pushed", "switched")
 )
@@ -259,11 +256,9 @@ def time_decimal_date(c: Any, text: str) -> Any:
     return (d := weekday_decimal(0, text)) and Moment(d, c)
 
 
-def runs_to(*values: Any) -> DateSpan | None:
+def runs_to(time: Any) -> DateSpan | None:
     """Read "that runs to 4:45"."""
-    *words, time = values
-    known = words[-1] in _GOING_ON and len(words) <= 2
-    return DateSpan(None, Moment(None, time)) if known and isinstance(time, Clock) else None
+    return over_by(time)
 
 
 def over_by(time: Any) -> DateSpan | None:
@@ -297,3 +292,12 @@ def span_to_tomorrow(span: ClockSpan, date: Any) -> DateSpan | None:
     if date != DayShift(1) or not over_night:
         return None
     return DateSpan(Moment(DayShift(0), start), Moment(DayShift(1), end))
+
+
+def length_from_time_on_date(items: Sequence[Item]) -> Moment | None:
+    """Read "1 hour before 11pm on Friday"."""
+    said = {item.cls: item.value for item in items if item.cls.isupper()}
+    if not isinstance(said["TIME"], Clock) or not said["LENGTH"].is_clock:
+        return None
+    sign = -1 if any(item.cls == "before" for item in items) else 1
+    return Moment(Offset(Moment(said["DATE"], said["TIME"]), said["LENGTH"], sign))

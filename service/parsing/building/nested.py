@@ -310,3 +310,9 @@ def date_in_years(date: Any, length: Length) -> Inside | None:
     open_year = isinstance(date, Fields | Holiday) and not date.year
     whole = length.months and length.months % 12 == 0 and not (length.days or length.seconds)
     return Inside(date, (length.months // 12, "year")) if open_year and whole else None
+
+
+def unit_from(unit: str, date: Any) -> Offset | None:
+    """Read "fortnight from Friday"."""
+    said = length(1, unit) if unit in ("fortnight", "week", "month", "year") else None
+    return Offset(date, said) if said else None

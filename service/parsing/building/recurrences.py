@@ -95,3 +95,9 @@ def not_but(items: Sequence[Item]) -> Moment:
     """Read "not on Monday but Tuesday at 3pm"."""
     cut = next(n for n, item in enumerate(items) if n > 1 and item.cls in ("except", "and"))
     return point(items[cut + 1 :])
+
+
+def not_comma(items: Sequence[Item]) -> Moment:
+    """Read "not Thursday, Friday at 3pm"."""
+    cut = next(n for n, item in enumerate(items) if item.cls == "comma")
+    return point(items[cut + 1 :])

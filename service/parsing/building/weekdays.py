@@ -59,9 +59,10 @@ def weekday_after_next(w: int, _: int) -> WeekdayRef:
     return WeekdayRef(w, "after next")
 
 
-def week_on_weekday(n: Length, w: int) -> Any:
-    """Read "a week on Saturday"."""
-    return Offset(WeekdayRef(w), n) if n.days and n.days % 7 == 0 else None
+def week_on_weekday(length: Length, day: int) -> Offset | None:
+    """Read "a week on Saturday" and "a month on Friday"."""
+    whole = (length.days and length.days % 7 == 0) or (length.months and not length.days)
+    return Offset(WeekdayRef(day), length) if whole and not length.seconds else None
 
 
 def nth_weekday_part(n: int, w: int, p: str, shift: int, unit: str) -> Moment:

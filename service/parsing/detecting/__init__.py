@@ -17,9 +17,12 @@ _ENGLISH = "English"
 _SUPPORTED = frozenset(language.name for language in LANGUAGES)
 
 _WORD = re.compile(r"[^\W\d_]+")
+_SIGNS = '.,:;!?()"\u00a1\u00bf'
 _LOOKED_AT_CHARS = 1_500
 _OWN_WEIGHT = 2
 _KNOWN = frozenset(OWN)
+# The words of a grammar speak for its language as well.
+_TELLTALE = {one.name: one.telltale for one in LANGUAGES if one.name != _ENGLISH}
 
 
 def language_of(lower: str) -> str:
@@ -27,9 +30,12 @@ def language_of(lower: str) -> str:
     lower = lower[:_LOOKED_AT_CHARS]
     if not lower.isascii() and (name := written_in(lower)) is not None:
         return name
-    words = _WORD.findall(lower)
-    if _KNOWN.isdisjoint(words):
-        return _ENGLISH
+    said = lower.split()
+    if _KNOWN.isdisjoint(said) and _KNOWN.isdisjoint([word.strip(_SIGNS) for word in said]):
+        if "'" not in lower and "-" not in lower and "/" not in lower:
+            return _ENGLISH
+        if _KNOWN.isdisjoint(_WORD.findall(lower)):
+            return _ENGLISH
     return _by_words(_WORD.findall(BORROWED.sub(" ", lower)))
 
 
@@ -44,11 +50,14 @@ def _by_words(words: list[str]) -> str:
     own: Counter[str] = Counter()
     english = 0
     for word in words:
-        for name in OWN.get(word, ()):
+        read = (name for name, telltale in _TELLTALE.items() if word in telltale)
+        for name in {*OWN.get(word, ()), *read}:
             own[name] += 1
             points[name] += _OWN_WEIGHT
         for name in LITTLE.get(word, ()):
             points[name] += 1
         english += ENGLISH.get(word, 0)
-    best = max(own, key=lambda name: (points[name], own[name]), default=_ENGLISH)
+    best = max(
+        own, key=lambda name: (points[name], name in _SUPPORTED, own[name]), default=_ENGLISH
+    )
     return best if points[best] > english else _ENGLISH

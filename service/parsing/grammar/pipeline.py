@@ -1,10 +1,9 @@
 """The tables of a language, applied to a text one after the other."""
 
-from functools import lru_cache
-
 from service.parsing.engine import Item, Stage, code_string
 from service.parsing.prefixes import LOOKED_AT
 
+_LONGEST_KEPT = 24  # classes; what is longer seldom comes again
 _MOST_KEPT = 20_000  # far more than ordinary requests need; no text can fill the memory
 
 
@@ -14,9 +13,20 @@ class _Plan:
     def __init__(self, stages: tuple[Stage, ...]) -> None:
         self._stages = stages
         self._known: dict[str, int] = {}
+        self._whole: dict[str, int] = {}
 
     def of(self, codes: str) -> int:
         """Return the bits of the stages that could begin a rule anywhere in `codes`."""
+        if (whole := self._whole.get(codes)) is not None:
+            return whole
+        bits = self._of_each_place(codes)
+        if len(codes) <= _LONGEST_KEPT:
+            if len(self._whole) >= _MOST_KEPT:
+                self._whole.clear()
+            self._whole[codes] = bits
+        return bits
+
+    def _of_each_place(self, codes: str) -> int:
         known, bits = self._known.get, 0
         for at in range(len(codes)):
             ahead = codes[at : at + LOOKED_AT]
@@ -32,7 +42,16 @@ class _Plan:
         return bits
 
 
-_plan = lru_cache(maxsize=4)(_Plan)
+_plans: dict[int, tuple[tuple[Stage, ...], _Plan]] = {}  # one for each language
+
+
+def _plan(stages: tuple[Stage, ...]) -> _Plan:
+    """Return the plan of a language's tables; finding it by identity costs less than by value."""
+    kept, plan = _plans.get(id(stages), ((), None))
+    if kept is not stages or plan is None:
+        plan = _Plan(stages)
+        _plans[id(stages)] = (stages, plan)
+    return plan
 
 
 def read(items: list[Item], stages: tuple[Stage, ...]) -> list[Item]:

@@ -8,6 +8,7 @@ from typing import Any
 from service.parsing import holidays
 from service.parsing.building.repeats import SEASONS
 from service.parsing.other_calendars import UnknownYearError
+from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import (
     DAY,
     Frame,
@@ -240,7 +241,11 @@ def _week_number(value: WeekNumber, frame: Frame) -> Range:
 
 
 def _moment(value: Moment, frame: Frame) -> Range:
-    return resolve(value.date, frame) if value.date is not None else day(frame.today)
+    when = resolve(value.date, frame) if value.date is not None else day(frame.today)
+    if not isinstance(value.clock, Clock):
+        return when
+    start = clocks.at(when.start, clocks.settle(value.clock, "", "", frame.preferences))
+    return Range(start, start, "minute")
 
 
 _KINDS: dict[type, Callable[[Any, Frame], Range]] = {

@@ -102,12 +102,12 @@ _MOST_WORDS = 4  # in one name
 
 
 # Nobody is named without one of these; looking for them is far cheaper than for the phrases.
-_HINTS = re.compile("wi[th]{2}|wth|w/|\\bw |invit|meet|cc |for |to |are |is |confirm|between")
+_HINTS = re.compile("with|wiht|w/|\\bw |invit|meet|cc |for |to |are |is |confirm|between")
 
 
 # What needs the fuller and slower expressions.
 _FULL = ("invit", "meet", "cc ", "confirm")
-_WITH = re.compile(r"\b(?P<with>with|wiht|wtih|wth|w/|w(?=\s))\s*(?<=[\s/])", re.IGNORECASE)
+_WITH = re.compile(r"\b(?P<with>with|wiht|w/|w(?=\s))\s*(?<=[\s/])", re.IGNORECASE)
 
 
 _OWNED = re.compile(r"(?:his|her|their|the|my|our) ")

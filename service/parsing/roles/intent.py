@@ -34,10 +34,17 @@ _ASKED = Phrases(r"(?:is|are|do|does|did|will|was|has|have)\b")
 _OPENING = _POLITE.keys | _CANCEL.keys | _MOVE.keys | _QUERY.keys | _ASKED.keys
 
 
+# "No meetings this week" wishes for none.
+_NOTHING = re.compile(
+    r"no (?:more )?(?:meetings|calls|events|appointments|plans|classes|lessons|school|work)\b",
+    re.IGNORECASE,
+)
+
+
 def find(text: str) -> Intent:
     """Return what the writer wants done ("none" is for the caller to decide)."""
     if (first := key(text)) not in _OPENING:
-        return "create"
+        return "none" if _NOTHING.match(text) else "create"
     polite = _POLITE.match(text, first)
     wish = text[polite.end() :] if polite else text
     first = key(wish)

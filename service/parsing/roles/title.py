@@ -41,7 +41,7 @@ def find(residue: str, *, removing: bool = False) -> str:
     fallbacks: list[str] = []
     for piece in words.SPLIT.split(text):
         title = peel(piece, removing=removing)
-        if not any(char.isalnum() for char in title):
+        if not title.isascii() and not any(map(str.isalnum, title)):
             continue  # a picture of a clock is no name
         if title and not words.ONLY_NOUN.whole(title):
             return title

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 from dateutil.easter import easter as reference
 
-from service.parsing import holidays
+from service.parsing import holidays, other_calendars
 from service.parsing.grammar.english.language import ENGLISH
 from service.parsing.tokens import tokenise
+from tests.unit.parsing.reading import read
 
 
 @pytest.mark.parametrize("year", range(1990, 2100, 7))
@@ -40,3 +41,27 @@ def test_a_fixed_holiday_and_an_nth_weekday_have_a_rule_and_easter_has_none() ->
     assert holidays.yearly("christmas") == (("BYMONTH", "12"), ("BYMONTHDAY", "25"))
     assert holidays.yearly("thanksgiving") == (("BYDAY", "4TH"), ("BYMONTH", "11"))
     assert holidays.yearly("easter") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "day"),
+    [
+        ("rosh hashanah", 2024, date(2024, 10, 3)),
+        ("rosh hashanah", 2026, date(2026, 9, 12)),
+        ("yom kippur", 2025, date(2025, 10, 2)),
+        ("passover", 2027, date(2027, 4, 22)),
+        ("hanukkah", 2025, date(2025, 12, 15)),
+        ("orthodox easter", 2025, date(2025, 4, 20)),
+        ("orthodox easter", 2027, date(2027, 5, 2)),
+        ("chinese new year", 2026, date(2026, 2, 17)),
+        ("eid al-fitr", 2027, date(2027, 3, 9)),
+    ],
+)
+def test_a_holiday_of_another_calendar_has_its_own_day(name: str, year: int, day: date) -> None:
+    assert other_calendars.on(name, year) == day
+
+
+def test_a_year_that_no_table_knows_is_said_and_not_guessed() -> None:
+    decision = read("Diwali 2077")
+    assert decision.event.start is None
+    assert "diwali in 2077" in decision.problems[0]

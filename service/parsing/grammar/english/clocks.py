@@ -178,8 +178,9 @@ CLOCKS = Stage(
              ("morning 11", "at afternoon 3")),
         Rule("hour-before-day",
              "(?<!WORD|NUM|MONTH|ORD|of|dash|slash|money|ordnoun|UNIT|the|MEAL|PART|LINK|"
-             "JUNK|for|in|a|mark|comma|on|WEEKDAY|DATE|LENGTH|TIME|and|to|q) NUM (?=DAY)",
-             "TIME", clocks.hour_before_day,
+             "JUNK|for|in|a|mark|comma|on|WEEKDAY|DATE|LENGTH|TIME|and|to|q) NUM DAY",
+             "MOMENT", clocks.hour_before_day,
              ("10 tomorrow",)),
+        Rule("oh-hundred", "at? oh NUM UNIT?", "TIME", clocks.oh_hundred, ("oh nine hundred",)),
     ],
 )  # fmt: skip

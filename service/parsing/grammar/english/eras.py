@@ -39,5 +39,9 @@ ERAS = Stage(
              "(by|at|before|on|the)* (THIS)? (UNIT|quarter) dash? end (?!of|WORD)",
              "DATE", eras.period_end,
              ("at year end",)),
+        Rule("glued-half-year",
+             "(?<!YEAR) UNIT NUM (?!UNIT|AMPM)",
+             "DATE*", eras.glued_half_year,
+             ("H2 planning",)),
     ],
 )  # fmt: skip

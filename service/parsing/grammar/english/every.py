@@ -134,4 +134,7 @@ EVERY: tuple[Rule, ...] = (
     Rule("every-year-in-week", "(every UNIT|FREQ) (in|during|on)* the? UNIT (NUM|ORD)", "REPEAT*",
          every.every_year_in_week,
          ("every year in week 20",)),
+    Rule("couple-of-weekdays-from-now", "in? a? couple of? PLURALDAY (from now)?", "DATE",
+         every.couple_of_weekdays,
+         ("a couple of Thursdays from now",)),
 )  # fmt: skip

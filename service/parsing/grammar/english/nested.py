@@ -112,5 +112,9 @@ NESTED = Stage(
              ("in the last two months of 2026",)),
         Rule("date-in-years", "DATE in LENGTH", "DATE", nested.date_in_years,
              ("May 4th in two years", "Christmas in a year")),
+        Rule("unit-from",
+             "UNIT (from|after) the? DATE",
+             "DATE", nested.unit_from,
+             ("fortnight from Friday",)),
     ],
 )  # fmt: skip

@@ -51,6 +51,11 @@ EXCEPTED = Stage(
              "(on|for|in|the|at)* (DATE|MOMENT) (at? TIME)?",
              "MOMENT*", recurrences.not_but,
              ("not on Monday but Tuesday at 3pm",)),
+        Rule("not-comma",
+             "not (on|for|in|the|at)* DATE comma (on|for|in|the|at)* (DATE|MOMENT) (at? "
+             "TIME)?",
+             "MOMENT*", recurrences.not_comma,
+             ("not Thursday, Friday at 3pm",)),
     ],
 )  # fmt: skip
 

@@ -103,8 +103,8 @@ _LITTLE: dict[str, str] = {
         "tablespoon tablespoons teaspoon teaspoons spoon spoons tsp tbsp kg lb lbs oz inch "
         "inches eggs"
     ),
-    "over": "over", "thing": "thing", "less": "less", "more": "more", "than": "than",
-    "straight": "consecutive straight",
+    "over": "over", "lasting": "runs goes continues extends stretches", "thing": "thing",
+    "less": "less", "more": "more", "than": "than", "straight": "consecutive straight",
 }  # fmt: skip
 _POINTING = {
     "THIS": ("this current", 0),

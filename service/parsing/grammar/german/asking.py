@@ -26,7 +26,8 @@ PHRASING = Phrasing(
     ),
     closing=re.compile(
         r"(?:^|[\s,]+)(?:ein|an|hinzu|eintragen|planen|erstellen|anlegen|hinzufügen|vor|buchen|ab"
-        r"|absagen|verschieben|löschen|beginnt|startet|endet|an|bitte|mit|bei|beim|um|am|im|in|für|von|vom|zu|zum|und|auf"
+        r"|absagen|verschieben|löschen|beginnt|startet|endet|an|bitte|mit|bei"
+        r"|beim|um|am|im|in|für|von|vom|zu|zum|und|auf"
         r"|der|die|das|den|dem|ist|findet|statt)$",
         re.IGNORECASE,
     ),
