@@ -75,8 +75,9 @@ def _doubted(
     expressions: TimeExpressions, frame: Frame, topic: str, chosen: Timing
 ) -> Iterator[Reading]:
     """Return what a doubt leaves open: the other date or time, the weekday that was said."""
-    if isinstance(expressions.date, Fields) and expressions.date.weekday is not None:
-        away = (expressions.date.weekday - chosen.start.weekday() + 3) % 7 - 3
+    said = expressions.date.weekday if isinstance(expressions.date, Fields) else None
+    if said is not None:
+        away = (said - chosen.start.weekday() + 3) % 7 - 3
         yield Reading(_moved(chosen, timedelta(days=away)), "the weekday may be what is meant", 0.4)
     for item in expressions.second:
         if item.cls == "DATE" and (

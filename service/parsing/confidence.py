@@ -75,8 +75,6 @@ def signs_of(reading: Reading) -> tuple[str, ...]:
         return ()
     found = _of_words(reading)
     used = expressions.used
-    if len(used) > 2:
-        found.append("sign_many_times")
     if len(used) > 1 and [item.cls in _DATED for item in used].count(True) > 1:
         found.append("sign_two_dates")
     if isinstance(expressions.date, _NESTED):

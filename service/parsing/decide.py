@@ -92,7 +92,9 @@ def _decide(reading: Reading) -> Decision:
     rule = None
     if expressions.repeat is not None and timing is not None:
         rule = rule_text(expressions.repeat, expressions.count, placed.until)
-    reminders = tuple(length.seconds // 60 + length.days * 1440 for length in expressions.reminders)
+    reminders = tuple(
+        [length.seconds // 60 + length.days * 1440 for length in expressions.reminders]
+    )
     all_day = timing.all_day if timing else False
     event = Event(
         name, placed.start, placed.end, all_day, placed.zone.key, rule, roles.location,

@@ -84,7 +84,6 @@ _NEAR = re.compile(
 _NAMES_A_ZONE = re.compile(
     r"utc|gmt|(?:pean|mean|sal|ard|ern|ght|ummer|stern) time|on earth|\baoe\b|[a-z]/[a-z]"
 )
-_IN_NAMES = ("utc", "gmt", "/", " time", "aoe", "on earth")
 _HAS_CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b|\b(?:noon|midnight|midday)\b|\bat \d|\dt\d{4}")
 _OTHER_CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b|\dt\d{4}")
 _LAST_CLOCK = re.compile(rf"{_CLOCK}(?:{_HALF})?(?=\s?$)")
@@ -95,7 +94,8 @@ _AT_BEFORE = re.compile(r"(?:\b(?:at|by|from|until|till)|@)\s?$")
 
 def take(lower: str) -> tuple[str, tuple[Said, ...]]:
     """Return the text with spaces for the offsets in it, and what they said, in their order."""
-    named = any(part in lower for part in _IN_NAMES) and _NAMES_A_ZONE.search(lower) is not None
+    near = "utc" in lower or "gmt" in lower or "/" in lower or " time" in lower or "on e" in lower
+    named = (near or "aoe" in lower) and _NAMES_A_ZONE.search(lower) is not None
     if not named and _NEAR.search(lower) is None:
         return lower, ()
     found: list[Said] = []

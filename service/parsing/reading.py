@@ -147,14 +147,15 @@ def _counts_to_24(items: list[Item], expressions: TimeExpressions) -> bool:
 
 def shows_24(items: list[Item]) -> bool:
     """Say whether a time such as "18:40" is among these."""
-    return any(item.rule == "clock" and item.value.hour > 12 for item in items)  # noqa: PLR2004
+    written = [item.value.hour for item in items if item.rule == "clock"]
+    return bool(written) and max(written) > 12  # noqa: PLR2004  # noon
 
 
 def _is_written(items: list[Item], expressions: TimeExpressions) -> bool:
     """Say whether the time is written as "7:10", and not so early that it may be the afternoon."""
     clock = expressions.clock
     early = isinstance(clock, Clock) and clock.hour < _EARLIEST
-    return not early and any(item.rule == "clock" and item.value == clock for item in items)
+    return not early and clock in [item.value for item in items if item.rule == "clock"]
 
 
 def _mask_quotes(items: list[Item], said: Clean) -> tuple[list[Item], str | None]:

@@ -1,23 +1,31 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Doubts about when: contradictions, hours that may be others, days that may be others."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from service.parsing.model import Doubt
 from service.parsing.reading import Reading
 from service.parsing.resolve.timing import Timing
-from service.parsing.values import Clock, Fields, Numeric, WeekdayRef
+from service.parsing.values import Clock, DateSpan, DayShift, Fields, Numeric, WeekdayRef
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAYS = [day[:3].lower() for day in DAYS]
+_WEEKDAY = re.compile(
+    r"(?<![a-z])(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?(?![a-z])"
+)
+_DATED = frozenset(("DATE", "MOMENT", "SPAN"))
+_DAY_SAID = Fields, Numeric, DayShift
+_SHORT_NAME = len("mon, ")
 _LONGEST_NIGHT = timedelta(hours=14)
 
 
 def of_times(reading: Reading, timing: Timing) -> list[Doubt]:
     """Return the doubts about when a reading takes place."""
     expressions, found = reading.expressions, []
-    if isinstance(expressions.date, Fields):
-        found += _weekday(expressions.date, timing)
+    if isinstance(expressions.date, _DAY_SAID) or isinstance(expressions.span, DateSpan):
+        found += _weekday(reading, timing)
     if expressions.repeat is None:
         if expressions.clock_span is not None and expressions.span is None and not timing.all_day:
             found += _wrap(timing)
@@ -33,11 +41,28 @@ def _day(timing: Timing) -> str:
     return timing.start.date().isoformat()
 
 
-def _weekday(said: Fields, timing: Timing) -> list[Doubt]:
-    if said.weekday is None or timing.start.weekday() == said.weekday:
+def _weekday(reading: Reading, timing: Timing) -> list[Doubt]:
+    """Hold the weekdays that are named beside the first and the last day that are meant."""
+    lower, expressions = reading.said.lower, reading.expressions
+    named = {  # "Sat 03/20": a short name may stand before the date and be no part of it
+        match.start(): _WEEKDAYS.index(match[0][:3])
+        for item in expressions.used
+        if item.cls in _DATED and item not in expressions.second
+        for match in _WEEKDAY.finditer(lower, max(0, item.start - _SHORT_NAME), item.end)
+    }
+    said = [weekday for _, weekday in sorted(named.items())]
+    last = timing.end - timedelta(days=1) if timing.all_day else timing.end
+    meant = (timing.start, last) if expressions.span is not None else (timing.start,)
+    if len(said) != len(meant) or expressions.repeat is not None:
         return []
-    day = f"{_day(timing)} is meant, a {DAYS[timing.start.weekday()]}"
-    return [Doubt("weekday_contradicts_date", DAYS[said.weekday], day)]
+    return [
+        Doubt(
+            "weekday_contradicts_date", DAYS[weekday],
+            f"{day.date().isoformat()} is meant, a {DAYS[day.weekday()]}",
+        )
+        for weekday, day in zip(said, meant, strict=True)
+        if day.weekday() != weekday
+    ]  # fmt: skip
 
 
 def _wrap(timing: Timing) -> list[Doubt]:

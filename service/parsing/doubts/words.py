@@ -1,12 +1,11 @@
 """Doubts about words: what no rule took, what was said twice, what was taken back."""
 
-from itertools import pairwise
-
 from service.parsing.doubts import vocabulary as words
 from service.parsing.engine import Item
 from service.parsing.model import Doubt
 from service.parsing.reading import Reading
 
+_FIRST = "the first one counts"
 _LEFT_OUT = "it was left out"
 
 
@@ -25,6 +24,9 @@ def of_words(reading: Reading) -> list[Doubt]:
         found.append(_zone(reading))
     if reading.said.problems:
         found.append(Doubt("text_cut", "", "the rest says nothing about it"))
+    if expressions.clocks and expressions.repeat is None:
+        clock = expressions.clocks[0]
+        found.append(Doubt("second_time", f"{clock.hour}:{clock.minute:02}", _FIRST))
     if expressions.length is not None:
         found += _misplaced(reading)
     return found
@@ -89,7 +91,7 @@ def _second(reading: Reading) -> list[Doubt]:
         if any(item.value == other.value for other in expressions.used if other is not item):
             continue  # said twice
         kind = "second_time" if item.cls.startswith(("TIME", "WEAK")) else "second_date"
-        found.append(Doubt(kind, shown(reading, item), "the first one counts"))
+        found.append(Doubt(kind, shown(reading, item), _FIRST))
     return found
 
 
@@ -101,9 +103,14 @@ def _zone(reading: Reading) -> Doubt:
 
 
 def _misplaced(reading: Reading) -> list[Doubt]:
-    """Find "at" before an amount of time: "at 9h" is no stretch of nine hours."""
-    used, found = set(map(id, reading.expressions.used)), []
-    for before, item in pairwise(reading.items):
-        if item.cls == "LENGTH" and before.cls in ("at", "around") and id(item) in used:
+    """Find an amount of time that may be when: "at 9h", "a month on Friday"."""
+    items, found = reading.items, []
+    for index, item in enumerate(items):
+        if item.cls != "LENGTH" or item not in reading.expressions.used:
+            continue
+        before = items[index - 1].cls if index else ""
+        after = items[index + 1].cls if index + 1 < len(items) else ""
+        day = not item.value.is_clock and before != "for" and after in ("on", "DATE")
+        if before in ("at", "around") or day:
             found.append(Doubt("length_as_time", shown(reading, item), "it is how long it takes"))
     return found

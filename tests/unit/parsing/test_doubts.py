@@ -23,6 +23,12 @@ def codes(decision: Decision) -> set[str]:
         ("concert on Sunday the 21st at 8pm", "weekday_contradicts_date", "Sunday"),
         ("inspection Monday, April 14 at 10am", "weekday_contradicts_date", "Monday"),
         ("fair Fri 2 May 3pm", "weekday_contradicts_date", "Friday"),
+        ("audit Mon, 17/03/2026 10:00", "weekday_contradicts_date", "Monday"),
+        ("audit on Tuesday (March 18) at 3pm", "weekday_contradicts_date", "Tuesday"),
+        ("fair Sat 03/20 3pm", "weekday_contradicts_date", "Saturday"),
+        ("choir tomorrow, Sunday, at 3pm", "weekday_contradicts_date", "Sunday"),
+        ("camp Monday 23rd to Friday 26th March", "weekday_contradicts_date", "Friday"),
+        ("choir at 9 and at 11 tomorrow", "second_time", "11:00"),
         ("conference Monday, retreat Tuesday", "second_date", "Tuesday"),
         ("swim Monday at 7am and Thursday at 8am", "second_time", "8am"),
         ("choir at 7", "bare_hour", "7:00"),
@@ -49,7 +55,7 @@ def test_a_doubt_names_its_words(text: str, code: str, words: str) -> None:
     "text",
     [
         "concert on Sunday, March 22 at 8pm", "lunch tomorrow at 12:30pm", "call Ann on Friday at 3pm",
-        "gym every Monday at 7am", "fair on Saturday, 2 May 2026 at 3pm", "board meeting 2026-04-02 14:00",
+        "gym every Monday at 7am", "fair on Saturday, 2 May 2026 at 3pm", "board meeting 2026-04-02 14:00", "choir tomorrow, Thursday, at 3pm",
     ],
 )  # fmt: skip
 def test_an_ordinary_request_is_not_doubted(text: str) -> None:
