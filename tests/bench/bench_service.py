@@ -114,7 +114,7 @@ _JSON = {"content-type": "application/json"}
 
 def _driven(service: RunningService, request: bytes) -> float:
     assert service.process is not None
-    return drive(service.port, service.process.pid, request, total=REQUESTS).cpu_us
+    return drive(service.port, service.process.pid or 0, request, total=REQUESTS).cpu_us
 
 
 @contextlib.contextmanager

@@ -87,7 +87,7 @@ def _in_its_place(
 
 def _serve(words: list[str]) -> None:
     process, command = import_module("uvicorn._subprocess"), import_module("uvicorn.main")
-    process.spawn = multiprocessing.get_context("fork")  # its workers begin imported, too
+    vars(process)["spawn"] = multiprocessing.get_context("fork")  # its workers begin imported, too
     sys.argv = ["uvicorn", *words]
     command.main(args=words, prog_name="uvicorn")
 
