@@ -11,18 +11,18 @@ from slo.series import Selector
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Names of recorded series, each with the label `slo`; the route ones with `route` too.
+    """Names of recorded series, each with the label `slo`.
 
     `bad_ratio` gives that of the share of bad events over a window; `bad` and `total` are events
-    per second.
+    per second. `parts` gives those of the bad and of all events by the label that splits an
+    objective, None for one that is not split.
     """
 
     bad: str
     total: str
     bad_ratio: Callable[[timedelta], str]
     budget_spent: str
-    route_bad: str
-    route_total: str
+    parts: Callable[[Objective], tuple[str, str] | None]
 
 
 def of(series: str, objective: Objective) -> str:

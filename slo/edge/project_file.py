@@ -40,6 +40,11 @@ def find_project(given: Path | None = None, *, start: Path | None = None) -> Pat
     return next((path for path in near if path.is_file()), SHIPPED)
 
 
+def is_shipped(project: Project) -> bool:
+    """Say whether a project is the calendar's own, whose output has its place in the checkout."""
+    return Path(project.source).resolve() == SHIPPED.resolve()
+
+
 def load_project(given: Path | None = None, *, start: Path | None = None) -> Project:
     """Return the project that `find_project` finds; reading one never runs anything.
 
