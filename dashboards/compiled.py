@@ -12,8 +12,8 @@ from dashboards.facts import Facts
 from dashboards.grafana_panel import compile_panel, identity_of
 from dashboards.grid import place_rows
 from dashboards.panel import Board
-from slo.project.project import LONGEST_UID
 from dashboards.variables import variables
+from slo.project.project import LONGEST_UID
 
 
 def compile_board(board: Board, facts: Facts, *, runbooks: str) -> str:

@@ -28,18 +28,18 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
 _Readable.add_representer(str, _text)
 
 
-def provisioning(dashboards: Mapping[str, str], project: Project) -> dict[str, str]:
+def provisioning(dashboards: Mapping[str, str], project: Project, maps: str) -> dict[str, str]:
     """Return each file by its path below `deployment/grafana`, for dashboards by uid.
 
     Projects that share a Prometheus write the same file about it; one that has its own names it
-    after itself, and leaves open which is Grafana's default.
+    after itself, and leaves open which is Grafana's default. `maps` names the file of config maps.
     """
     names, own = project.boards, project.places.prometheus
-    source = "prometheus" if own is None else f"prometheus-{names.uid}"
+    source = "prometheus" if own is None else f"prometheus-{names.prefix}"
     return {
         f"provisioning/datasources/{source}.yaml": _write([_datasource(project, source)]),
-        f"provisioning/dashboards/{names.uid}.yaml": _write([_provider(names)]),
-        "kubernetes/dashboards.yaml": _write(
+        f"provisioning/dashboards/{names.prefix}.yaml": _write([_provider(names)]),
+        f"kubernetes/{maps}": _write(
             _config_map(uid, content, names) for uid, content in sorted(dashboards.items())
         ),
     }
@@ -68,13 +68,13 @@ def _provider(names: BoardNames) -> dict[str, object]:
         "apiVersion": 1,
         "providers": [
             {
-                "name": names.uid,
+                "name": names.prefix,
                 "folder": names.title,
                 "type": "file",
                 "disableDeletion": False,
                 "allowUiUpdates": False,
                 "updateIntervalSeconds": 30,
-                "options": {"path": f"{_MOUNT}/{names.uid}"},
+                "options": {"path": f"{_MOUNT}/{names.prefix}"},
             }
         ],
     }

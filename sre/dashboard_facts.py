@@ -1,6 +1,7 @@
-"""Give the dashboards what they are compiled from: a project, its objectives, rules and templates."""
+"""Give the dashboards what they are compiled from: a project, its objectives and its rules."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
 from alerts.names import BAD, PART_BAD, PART_TOTAL, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, ratio
@@ -11,16 +12,13 @@ from dashboards.context import Alert, Context
 from dashboards.edge.templates import load_templates
 from dashboards.facts import Facts
 from dashboards.names import Recorded
+from kit.pure.durations import to_prometheus
 from slo.catalogue import OWN_ALERTS, SERVICE
 from slo.edge.files import load_objectives
 from slo.edge.project_file import load_project
 from slo.objective import Objective
 from slo.project.project import Project
-from slo.recorded import SERVICE_LABEL, SLO_LABEL, is_ours
-
-RECORDED = Recorded(
-    bad=BAD, total=TOTAL, bad_ratio=ratio, budget_spent=SPENT, parts=lambda each: _parts(each)
-)
+from slo.recorded import SERVICE_LABEL, SLO_LABEL, is_ours, selector_of
 
 
 def load_facts(project: Project | None = None, objectives: Path | None = None) -> Facts:
@@ -28,11 +26,14 @@ def load_facts(project: Project | None = None, objectives: Path | None = None) -
     project = project or load_project()
     found = load_objectives(objectives or Path(project.paths.objectives))
     limits = Thresholds()
+    recorded = Recorded(
+        bad=BAD, total=TOTAL, bad_ratio=ratio, budget_spent=SPENT, measured=_measured, parts=_parts
+    )
     return Facts(
         project=project,
         objectives=found,
         limits=asdict(limits),
-        recorded=RECORDED,
+        recorded=recorded,
         alerts=_alerts(found, limits),
         firing=f'ALERTS{{alertstate="firing",alertname!="Watchdog",{_own(project)}}}',
         templates=load_templates(project.paths.boards),
@@ -59,6 +60,21 @@ def _alerts(objectives: tuple[Objective, ...], limits: Thresholds) -> tuple[Aler
 def _own(project: Project) -> str:
     """Match the service's alerts; Watchdog, which always fires, is not one to look at."""
     return OWN_ALERTS if project.name == SERVICE else f'{SERVICE_LABEL}="{project.name}"'
+
+
+def _measured(objective: Objective) -> str | None:
+    """Return the share of a rolling window that was measured, as the rule of the budget has it.
+
+    What a calendar window has measured only its rule can tell.
+    """
+    if objective.calendar is not None:
+        return None
+    total, window = f"{TOTAL}{selector_of(objective)}", to_prometheus(objective.window)
+    hours = objective.window / timedelta(hours=1)
+    return (
+        f"clamp_max(count_over_time({total}[{window}])"
+        f" / (count_over_time({total}[1h]) * {hours:.10g}), 1)"
+    )
 
 
 def _parts(objective: Objective) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from dashboards.boards.compose import build_boards
 from dashboards.context import Context
 from dashboards.document import Dashboard
 from dashboards.edge.check import check_files
+from dashboards.edge.files import build as build_files
 from dashboards.edge.files import (
     folder_of,
     outdated,
@@ -21,7 +22,6 @@ from dashboards.edge.files import (
     read_exceptions,
     write,
 )
-from dashboards.edge.files import build as build_files
 from dashboards.edge.photograph import photograph
 from dashboards.edge.preview import Previewed, preview_files
 from dashboards.live import Limits
@@ -31,7 +31,7 @@ from kit.pure.errors import NotEnoughDataError
 from kit.pure.exits import Exit
 from kit.pure.urls import masked
 from kit.pure.words import counted
-from slo.edge.project_file import load_project
+from slo.edge.project_file import load_project, runs_of
 from sre.answer import Answer
 from sre.dashboard_facts import context_of, load_facts
 from sre.options import Objectives, Prometheus
@@ -185,6 +185,7 @@ def preview(
         now=_moment(at),
         range_s=range_s,
         scrape_s=scrape_s,
+        stated=runs_of(ours),
     )
     pictures = [photograph(one.path, width_px=width) for one in written for width in png or ()]
     data = {

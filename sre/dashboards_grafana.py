@@ -13,9 +13,9 @@ from dashboards.edge.deploy import deploy as carry_out
 from dashboards.edge.files import folder_of
 from kit.edge import records
 from kit.pure.words import counted
-from sre.answer import Answer
 from slo.edge.project_file import load_project
 from slo.project.project import Project
+from sre.answer import Answer
 from sre.options import DryRun, GrafanaHere
 from sre.options import Project as ProjectFile
 from sre.screen import lines
@@ -46,7 +46,7 @@ def deploy(
         kept = None
         if not dry_run:
             message = f"sre {records.commit()}"
-            kept = carry_out(server, changes, ours.boards, message=message).kept
+            kept = carry_out(server, changes, ours, message=message).kept
     return _changed(changes, kept, dry_run=dry_run, diff=diff)
 
 
@@ -61,13 +61,13 @@ def rollback(
 ) -> Answer:
     """Bring back what was in a Grafana before a deploy, all of it or nothing."""
     ours = load_project(project)
-    path, before = read_kept(kept, ours.boards)
+    path, before = read_kept(kept, ours)
     with connect(grafana or _place(ours)) as server:
         changes = plan_deploy(server, before, ours.boards, prune=False)
         left = None
         if not dry_run:
             message = f"rollback to {path.stem}"
-            left = carry_out(server, changes, ours.boards, message=message).kept
+            left = carry_out(server, changes, ours, message=message).kept
     return _changed(changes, left, dry_run=dry_run, diff=diff)
 
 
@@ -75,7 +75,7 @@ def annotate(grafana: GrafanaHere = None, project: ProjectFile = None) -> Answer
     """Mark the load runs on record on every dashboard of a Grafana; those there stay."""
     ours = load_project(project)
     with connect(grafana or _place(ours)) as server:
-        written = annotate_load_runs(server, ours.boards.load_runs)
+        written = annotate_load_runs(server, ours)
     data = {"schema": "calendar-sre/dashboards-annotate/v1", "written": written}
     return Answer(data, lines([f"{counted(written, 'load run')} marked"]))
 

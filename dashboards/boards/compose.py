@@ -72,9 +72,7 @@ def _board(name: str, place: Field, scope: Scope, left: dict[str, list[str]]) ->
     )
 
 
-def _panels(
-    board: str, places: Field, scope: Scope, left: dict[str, list[str]]
-) -> Iterator[Panel]:
+def _panels(board: str, places: Field, scope: Scope, left: dict[str, list[str]]) -> Iterator[Panel]:
     for place in places.items():
         each = place.get("each")
         if each is None:
@@ -91,11 +89,13 @@ def _panel(board: str, place: Field, scope: Scope, left: dict[str, list[str]]) -
     for one in candidates(place, scope.facts.templates):
         try:
             within = _within(one, scope)
-            if within is not None:
-                yield panel_of(one, within)
-            return
+            made = None if within is None else panel_of(one, within)
         except UnboundError as err:
-            missing, title = err.name, str(one.need("title").text())
+            missing, title = err.name, one.need("title").text()
+            continue
+        if made is not None:
+            yield made
+        return
     if not missing.startswith(f"{_OBJECTIVE}."):  # a trait of the objective, and not of the project
         left.setdefault(missing, []).append(f"{board} '{title}'")
 

@@ -20,10 +20,9 @@ _UNITS: Final = {1.0: "seconds", 1e3: "milliseconds", 1e6: "microseconds"}
 def project_values(facts: Facts) -> Values:
     """Return what the names of the roles stand for; None is a role that no metric plays."""
     project, roles = facts.project, facts.project.roles
-    requests, latency = roles.requests, roles.latency
-    version, cache, accuracy = roles.version, roles.cache, roles.accuracy
     everything = facts.templates.everything
-    users = None if requests is None else _users(project, requests.route, everything=everything)
+    counted = roles.requests
+    users = _users(project, counted.route, everything=everything) if counted else None
     return {
         "title": project.title,
         "own": project.target,
@@ -31,23 +30,20 @@ def project_values(facts: Facts) -> Values:
         "firing": facts.firing,
         "users": users,
         "route": _common_route(roles),
-        "requests": requests and requests.counter,
-        "requests.route": requests and requests.route,
-        "requests.method": requests and requests.method,
-        "requests.status": requests and requests.status,
-        "requests.failed": requests and requests.failed,
         "in_progress": roles.in_progress,
         "started": roles.started,
-        "version": version and version.info,
-        "version.label": version and version.label,
-        "cache.hits": cache and cache.hits,
-        "cache.misses": cache and cache.misses,
-        "cache.label": cache and cache.label,
-        "accuracy": accuracy and accuracy.gauge,
-        "accuracy.slice": accuracy and accuracy.slice,
-        "accuracy.whole": accuracy and accuracy.whole,
-        **_latency(latency, project, everything=everything),
+        **_role("requests", roles.requests, "counter", "route", "method", "status", "failed"),
+        **_role("version", roles.version, "info", "label"),
+        **_role("cache", roles.cache, "hits", "hits", "misses", "label"),
+        **_role("accuracy", roles.accuracy, "gauge", "slice", "whole"),
+        **_latency(roles.latency, project, everything=everything),
     }
+
+
+def _role(name: str, role: object, metric: str, *keys: str) -> Values:
+    """Return the names of a role: its metric by its own name, what else it has behind a dot."""
+    fields = {name: metric, **{f"{name}.{key}": key for key in keys}}
+    return {key: None if role is None else getattr(role, of_it) for key, of_it in fields.items()}
 
 
 def _common_route(roles: Roles) -> str | None:
@@ -125,10 +121,29 @@ def objective_values(objective: Objective, facts: Facts) -> Values:
         "objective.bad": of(recorded.bad, objective),
         "objective.total": of(recorded.total, objective),
         "objective.spent": of(recorded.budget_spent, objective),
+        "objective.left": _left(objective, facts),
+        "objective.measured": recorded.measured(objective),
         "objective.split": objective.split_by,
         "objective.part_bad": part_bad and of(part_bad, objective),
         "objective.part_total": part_total and of(part_total, objective),
     }
+
+
+def _left(objective: Objective, facts: Facts) -> str:
+    """Return the share of the budget that is left, as reports count it.
+
+    Of a rolling window it is that of the events that were measured; of a calendar window the rule
+    alone knows how much of it has passed.
+    """
+    recorded = facts.recorded
+    if objective.calendar is not None:
+        return f"1 - {of(recorded.budget_spent, objective)}"
+    window = to_prometheus(objective.window)
+    bad, total = (
+        f"sum_over_time({of(series, objective)}[{window}])"
+        for series in (recorded.bad, recorded.total)
+    )
+    return f"1 - {bad} / ({total} > 0) / {objective.budget:.10g}"
 
 
 def objective_numbers(objective: Objective, facts: Facts) -> dict[str, float | None]:

@@ -1,6 +1,7 @@
 """A panel out of its template: texts filled, thresholds looked up."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -93,10 +94,11 @@ def _queries(place: Field, scope: Scope) -> Iterator[Query]:
         yield from burn_queries(_its(burn, scope), scope.facts.recorded, burn.choice(*BURNS))
         return
     for one in place.need("queries").items():
-        one.only("query", "legend", "instant", "unit", "each")
-        each = one.get("each")
+        one.only("query", "legend", "instant", "unit", "each", "optional")
+        each, optional = one.get("each"), one.get("optional")
         if each is None:
-            yield _query(one, scope.values, scope)
+            with suppress(UnboundError) if optional and optional.flag() else nullcontext():
+                yield _query(one, scope.values, scope)
             continue
         found = list(each_values(what := each.choice("dependency", "saturation"), scope.facts))
         if not found:

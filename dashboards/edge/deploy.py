@@ -15,7 +15,8 @@ from kit.edge import records, writing
 from kit.edge.marked_runs import marked_runs
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
 from kit.pure.schema_ids import of_later_release
-from slo.project.project import BoardNames
+from slo.edge.project_file import runs_of
+from slo.project.project import BoardNames, Project
 
 SCHEMA: Final = "calendar-sre/dashboards-before/v1"
 _KIND: Final = "dashboards"
@@ -71,7 +72,7 @@ def plan_deploy(
             raise RefusedError(
                 f"the dashboard {change.uid} in Grafana lacks our tag {names.tag!r}: it is "
                 "somebody else's",
-                hint="name another `uid` in [dashboards] of the project file, or give it that tag",
+                hint="name another `prefix` in [service] of the project file, or give it that tag",
             )
     return changes
 
@@ -79,14 +80,15 @@ def plan_deploy(
 def deploy(
     grafana: Grafana,
     changes: tuple[Change, ...],
-    names: BoardNames,
+    project: Project,
     *,
     message: str,
     on_change: Callable[[Change], None] = lambda _: None,
 ) -> Deployed:
     """Carry out a plan, all of it or nothing, and keep what was there before."""
     differs = any(change.deed is not Deed.LEAVE for change in changes)
-    kept = _keep(grafana, changes, names) if differs else None
+    kept = _keep(grafana, changes, project) if differs else None
+    names = project.boards
     apply(
         grafana, changes, folder=names.folder, title=names.title, message=message,
         on_change=on_change,
@@ -94,18 +96,19 @@ def deploy(
     return Deployed(changes, kept)
 
 
-def read_kept(path: Path | None, names: BoardNames) -> tuple[Path, dict[str, Body | None]]:
+def read_kept(path: Path | None, project: Project) -> tuple[Path, dict[str, Body | None]]:
     """Return what a deploy of ours found before it, the newest without `path`.
 
     NotEnoughDataError when nothing was kept, BadInputError for a file that is something else, or
     another project's.
     """
+    names, folder = project.boards, records.runs_dir(runs_of(project)) / _KIND
     if path is None:
-        kept = sorted((records.runs_dir() / _KIND).glob("*.json"))
+        kept = sorted(folder.glob("*.json"))
         found = [path for path in kept if _owner(path) in {None, names.tag}]
         if not found:
             raise NotEnoughDataError(
-                f"no deploy was kept in {records.runs_dir() / _KIND}",
+                f"no deploy was kept in {folder}",
                 hint="give the file that a deploy named",
             )
         path = found[-1]
@@ -137,14 +140,12 @@ def _owner(path: Path) -> str | None:
         return None
 
 
-def annotate_load_runs(grafana: Grafana, mark: str) -> int:
-    """Write an annotation for each load run on record that has none, and return how many.
-
-    `mark` is the tag by which the project's dashboards find them.
-    """
+def annotate_load_runs(grafana: Grafana, project: Project) -> int:
+    """Write an annotation for each load run on record that has none, and return how many."""
+    mark = project.boards.load_runs
     known = {tag for found in grafana.annotations(mark) for tag in found.get("tags", ())}
     written = 0
-    for run in marked_runs():
+    for run in marked_runs(runs_of(project)):
         if run.identity in known:
             continue
         grafana.annotate(
@@ -159,15 +160,15 @@ def annotate_load_runs(grafana: Grafana, mark: str) -> int:
     return written
 
 
-def _keep(grafana: Grafana, changes: tuple[Change, ...], names: BoardNames) -> Path:
+def _keep(grafana: Grafana, changes: tuple[Change, ...], project: Project) -> Path:
     now = datetime.now(UTC)
     record = {
         "schema": SCHEMA,
         "id": f"{now:%Y%m%dT%H%M%S%f}-before",
-        "tag": names.tag,
+        "tag": project.boards.tag,
         "grafana": grafana.url,
         "before": {change.uid: change.before for change in changes},
     }
-    path = records.runs_dir() / _KIND / f"{record['id']}.json"
+    path = records.runs_dir(runs_of(project)) / _KIND / f"{record['id']}.json"
     writing.write_whole(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     return path

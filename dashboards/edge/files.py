@@ -59,9 +59,10 @@ def build(
     made = {one.uid: compile_board(one, facts, runbooks=pages) for one in built.boards}
     file_names(made, what="dashboard")
     files = {out / f"{uid}.json": content for uid, content in made.items()}
+    maps = "dashboards.yaml" if is_shipped(facts.project) else f"{facts.project.boards.prefix}.yaml"
     return files | {
         provision / name: content
-        for name, content in provisioning(made, facts.project).items()
+        for name, content in provisioning(made, facts.project, maps).items()
         if provision != PROVISIONING or not name.startswith(_COPIES)
     }
 
@@ -69,7 +70,7 @@ def build(
 def outdated(files: Mapping[Path, str], out: Path, names: BoardNames) -> tuple[Path, ...]:
     """Return the files whose content is not as built, and ours that are built no longer."""
     wrong = [path for path, content in files.items() if _content(path) != content]
-    there = (path for path in sorted(out.glob(f"{names.uid}-*.json")) if path not in files)
+    there = (path for path in sorted(out.glob(f"{names.prefix}-*.json")) if path not in files)
     return (*wrong, *(path for path in there if _is_ours(path, names)))
 
 

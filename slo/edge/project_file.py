@@ -40,11 +40,6 @@ def find_project(given: Path | None = None, *, start: Path | None = None) -> Pat
     return next((path for path in near if path.is_file()), SHIPPED)
 
 
-def is_shipped(project: Project) -> bool:
-    """Say whether a project is the calendar's own, whose output has its place in the checkout."""
-    return Path(project.source).resolve() == SHIPPED.resolve()
-
-
 def load_project(given: Path | None = None, *, start: Path | None = None) -> Project:
     """Return the project that `find_project` finds; reading one never runs anything.
 
@@ -56,6 +51,16 @@ def load_project(given: Path | None = None, *, start: Path | None = None) -> Pro
     except tomllib.TOMLDecodeError as err:
         raise BadInputError(f"{path}: is not TOML: {err}", hint="correct that line") from err
     return read_project(Field(str(path), "", value), str(path.absolute().parent), _known)
+
+
+def is_shipped(project: Project) -> bool:
+    """Say whether a project is the one we ship: its output lies where it always did."""
+    return project.source == str(SHIPPED)
+
+
+def runs_of(project: Project) -> Path | None:
+    """Return the folder in which a project states its runs to be kept; ours states none."""
+    return None if is_shipped(project) else Path(project.paths.runs)
 
 
 def _known(named: str | None) -> Known:

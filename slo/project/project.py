@@ -46,24 +46,24 @@ class Places:
 class BoardNames:
     """What a project's dashboards are called in Grafana, so that no two projects share one.
 
-    `uid` begins the uid of each, `title` its title; `folder` is the uid of their folder. Dashboards
+    `prefix` begins the uid of each, `title` its title; `folder` is the uid of their folder. Those
     with the tag `tag` are the project's own; `load_runs` is the tag of its load runs.
     """
 
-    uid: str
+    prefix: str
     title: str
     folder: str
     tag: str
     load_runs: str
 
     @classmethod
-    def after(cls, name: str, title: str) -> "BoardNames":
+    def after(cls, name: str, prefix: str, title: str) -> "BoardNames":
         """Return the names after those of the service."""
-        return cls(name, title, name[:LONGEST_UID], name, f"load-run-{name}")
+        return cls(prefix, title, name[:LONGEST_UID], name, f"load-run-{name}")
 
     def uid_of(self, part: str) -> str:
         """Return the uid of one dashboard: a long one ends with a number that it alone has."""
-        whole = f"{self.uid}-{part}"
+        whole = f"{self.prefix}-{part}"
         if len(whole) <= LONGEST_UID:
             return whole
         number = sha256(whole.encode()).hexdigest()[:8]
@@ -97,6 +97,8 @@ class Project:
     labels: tuple[tuple[str, str], ...] = ()
     uncounted: tuple[str, ...] = ()
     runbooks: str | None = None
+    prefix: str = ""
+    """How the names of groups, files and boards begin; the name where the file says nothing."""
     catalogue: tuple[Metric, ...] | None = None
     golden: Field | None = None
     journeys: Field | None = None
@@ -105,7 +107,7 @@ class Project:
     @property
     def boards(self) -> BoardNames:
         """Return what the dashboards are called: as the service, where nothing else is said."""
-        return self.board_names or BoardNames.after(self.name, self.title)
+        return self.board_names or BoardNames.after(self.name, self.prefix or self.name, self.title)
 
     def series(self) -> Mapping[str, Metric] | None:
         """Return each series of the catalogue with its metric; None where there is no catalogue."""

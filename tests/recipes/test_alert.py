@@ -24,17 +24,16 @@ ROW = """\
         ),
 """
 PANEL = """\
-    yield Panel(
-        title="Imports at work",
-        kind=Kind.STAT,
-        unit=Unit.COUNT,
-        queries=(Query(f"max(imports_running{{{TARGET}}})", "imports"),),
-        good="a handful.",
-        otherwise="see who imports what in the log.",
-        steps=warn_above(facts.limit("imports_running")),
-        alerts=("ImportsPilingUp",),
-        width=12,
-    )
+          - title: Imports at work
+            kind: stat
+            unit: count
+            queries:
+              - {query: 'max(imports_running{<target>})', legend: imports}
+            good: a handful.
+            otherwise: see who imports what in the log.
+            above: {warning: imports_running}
+            alerts: [ImportsPilingUp]
+            width: 12
 """
 PAGE = """\
 ImportsPilingUp:
@@ -83,7 +82,9 @@ EDITS = {
         ROW,
     ),
     "alerts/pages/components.yaml": lambda text: text + PAGE,
-    "dashboards/boards/stores.py": after("def _panels(facts: Facts) -> Iterator[Panel]:", PANEL),
+    "service/boards/operations.yaml": after(
+        "      - question: Are database and cache in order?\n        panels:", PANEL
+    ),
 }
 
 

@@ -55,17 +55,18 @@ method = "http_request_method"
 _BUCKET = "http_server_request_duration_seconds_bucket"
 
 
-def orders(folder: Path) -> Path:
-    """Write the project of a service with Prometheus's own client; return its project file."""
-    found = 'http_requests_total{job="orders"%s}'
-    timed = 'http_request_duration_seconds_%s{job="orders",handler="/orders"%s}'
+def orders(folder: Path, name: str = "orders") -> Path:
+    """Write the project of a service with Prometheus's own client; return its project file.
+
+    A second one has another `name` and the same metrics.
+    """
+    found = f'http_requests_total{{job="{name}"%s}}'
+    timed = f'http_request_duration_seconds_%s{{job="{name}",handler="/orders"%s}}'
     return _written(
         folder,
-        ORDERS,
-        _slo("orders", "answered", bad=found % ',code=~"5.."', total=found % "", split="handler"),
-        _slo(
-            "orders", "fast", good=timed % ("bucket", ',le="0.25"'), total=timed % ("count", "")
-        ),
+        ORDERS.replace('"orders"', f'"{name}"'),
+        _slo(name, "answered", bad=found % ',code=~"5.."', total=found % "", split="handler"),
+        _slo(name, "fast", good=timed % ("bucket", ',le="0.25"'), total=timed % ("count", "")),
         metrics=ORDERS_METRICS,
     )
 
