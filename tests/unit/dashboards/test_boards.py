@@ -1,5 +1,7 @@
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +17,11 @@ from dashboards.read import read_dashboard
 from dashboards.rules import check_dashboard
 from dashboards.rules.alert_panel import check_alerts
 from dashboards.runbooks import alerts_of
+from slo.edge.files import SHIPPED
 from slo.objective import Objective, Ratio
 from slo.series import selectors
 from sre.dashboard_facts import context_of, load_facts
+from tests.recipes.test_objective import OBJECTIVE
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +171,23 @@ def test_columns_of_a_table_have_their_names_and_units() -> None:
     assert read.units_by_column == {"p95": "s"}
     assert list(read.column_order) == ["Value #A", "Value #B", "route"]
     assert read.column_order["route"] == 0
+
+
+def test_a_fifth_objective_is_one_file_and_every_alert_of_it_has_its_panel(tmp_path: Path) -> None:
+    """Its service is ours and it has no label `measure`."""
+    for path in SHIPPED.glob("*.yaml"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "slots.yaml").write_text(OBJECTIVE)
+    facts = load_facts(objectives=tmp_path)
+    context = context_of(facts)
+    found = [read_dashboard(one.uid, compile_board(one, facts)) for one in all_boards(facts)]
+
+    assert [problem for one in found for problem in check_dashboard(one, context)] == []
+    assert list(check_alerts(found, context.alerts)) == []
+    (board,) = (one for one in found if one.uid == "calendar-slo-slots")
+    assert {"What spends it, by method", "Failures by route and status"} <= {
+        panel.title for panel in board.panels
+    }
 
 
 def _titled(facts: Facts, title: str) -> Panel:
