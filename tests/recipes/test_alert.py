@@ -51,7 +51,15 @@ def replaced(line: str, lines: str) -> Edit:
     return lambda text: text.replace(line, lines)
 
 
+METRIC = """\
+  - name: imports_running
+    type: gauge
+    unit: '1'
+    help: Imports of calendars at work.
+    jobs: [calendar-api]
+"""
 EDITS = {
+    "service/metrics.yaml": after("      tier: [memory]", METRIC),
     "service/telemetry.py": both(
         after(
             "def _cache() -> tuple[Metric, ...]:\n    return (",
