@@ -35,7 +35,7 @@ def compile_board(board: Board, facts: Facts, *, runbooks: str) -> str:
 
 def _build(board: Board, facts: Facts, runbooks: str) -> model.Dashboard:
     project = facts.project
-    choices = variables(project, everything=facts.templates.everything)
+    choices = variables(project, facts.templates)
     built = (
         build.Dashboard(board.title)
         .uid(board.uid)

@@ -7,6 +7,7 @@ from grafana_foundation_sdk.builders import dashboard as build
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models import dashboard as model
 
+from dashboards.boards.templates import Templates
 from slo.project.project import Project
 
 SOURCE: Final = model.DataSourceRef(type_val="prometheus", uid="${datasource}")
@@ -19,9 +20,9 @@ def target_of(project: Project, *, everything: bool) -> str:
     return CHOSEN if everything else f"{project.target},{CHOSEN}"
 
 
-def variables(project: Project, *, everything: bool) -> Iterator[Builder[model.VariableModel]]:
+def variables(project: Project, templates: Templates) -> Iterator[Builder[model.VariableModel]]:
     """Yield the variables: where to ask, which job, instance and route, and how finely."""
-    own = "" if everything else project.target
+    own = "" if templates.everything else project.target
     up = f"up{{{own}}}" if own else "up"
     chosen = ",".join(filter(None, (own, 'job=~"$job"')))
     yield build.DatasourceVariable("datasource").label("Data source").type("prometheus")
@@ -35,7 +36,7 @@ def variables(project: Project, *, everything: bool) -> Iterator[Builder[model.V
             "route",
             "Route",
             f"label_values({metric}{{{chosen}}}, {route})",
-            "Routes of the service to include, as templates such as /events/{id}.",
+            templates.routes or "Routes of the service to include, as templates.",
         )
     yield (
         build.IntervalVariable("interval")

@@ -14,13 +14,15 @@ class Templates:
     """Panels and boards by name.
 
     With `everything` the boards show every job and route of a Prometheus, and not the service's
-    own alone. `deploys` says how a new version shows on a chart.
+    own alone. `deploys` says how a new version shows on a chart, `routes` what the choice of
+    routes is.
     """
 
     panels: dict[str, Field] = field(default_factory=dict)
     boards: dict[str, Field] = field(default_factory=dict)
     everything: bool = False
     deploys: Field | None = None
+    routes: str = ""
 
 
 def read_templates(roots: Iterable[Field]) -> Templates:
@@ -31,17 +33,18 @@ def read_templates(roots: Iterable[Field]) -> Templates:
     """
     panels: dict[str, Field] = {}
     boards: dict[str, Field] = {}
-    everything, deploys = False, None
+    everything, deploys, routes = False, None, ""
     for root in roots:
-        root.only("schema", "everything", "deploys", "panels", "boards")
+        root.only("schema", "everything", "deploys", "routes", "panels", "boards")
         root.need("schema", f"add `schema: {SCHEMA}`").choice(SCHEMA)
         for name, each in _children(root.get("panels")):
             panels[name] = changed(panels[name], each) if name in panels else each
         boards |= dict(_children(root.get("boards")))
         everything = one.flag() if (one := root.get("everything")) else everything
         deploys = root.get("deploys") or deploys
+        routes = text.text() if (text := root.get("routes")) else routes
     kept = {name: board for name, board in boards.items() if board.value is not None}
-    return Templates(panels, kept, everything, deploys)
+    return Templates(panels, kept, everything, deploys, routes)
 
 
 def changed(panel: Field, by: Field) -> Field:

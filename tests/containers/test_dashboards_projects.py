@@ -114,17 +114,30 @@ def test_every_panel_of_each_project_answers_with_its_own_figures(
             within_s=60,
             told=lambda name=name: "\n".join(problems(name)),  # type: ignore[misc]  # likewise
         )
-        assert failed_share(site, name) == pytest.approx(FAILED[name], abs=0.02)
+        (failed,) = shown(site, name, "operations", "Share of requests that fail")
+        assert failed == pytest.approx(FAILED[name], abs=0.02)
+        left, measured = shown(site, name, "slo-answered", "Requests answered: budget left")
+        assert left == pytest.approx(1 - FAILED[name] / 0.01, rel=0.05)
+        assert 0 < measured < 0.01
+        assert left == pytest.approx(counted_left(site, name, capsys), rel=0.05)
 
 
-def failed_share(site: Site, name: str) -> float:
-    """Return what the board of a project shows as the share of requests that fail."""
+def shown(site: Site, name: str, board: str, title: str) -> list[float]:
+    """Return the last value of each query of a panel as its board opens, in their order."""
     folder = Path(load_project(site.projects[name]).paths.build) / "dashboards"
-    (board,) = (one for one in read_all([folder]) if one.uid == f"{name}-operations")
-    (panel,) = (one for one in board.panels if one.title == "Share of requests that fail")
+    (opened,) = (one for one in read_all([folder]) if one.uid == f"{name}-{board}")
+    (panel,) = (one for one in opened.panels if one.title == title)
     with connect(site.url) as server:
         source = PrometheusSource(server)
         span = span_of(60, time.time(), 1)
-        values, _ = values_on(board, source, span, 1)
-        (series,) = ask(source, panel.targets[0], values, span).series
-    return series.samples[-1][1]
+        values, _ = values_on(opened, source, span, 1)
+        answers = [ask(source, target, values, span).series for target in panel.targets]
+    return [series.samples[-1][1] for (series,) in answers]
+
+
+def counted_left(site: Site, name: str, capsys: pytest.CaptureFixture[str]) -> float:
+    """Return what `sre slo budget` says is left of the same budget."""
+    slo = str(site.projects[name].parent / "slo")
+    run(["slo", "budget", "answered", "--objectives", slo, "--prometheus", site.url, "--json"])
+    (account,) = json.loads(capsys.readouterr().out)["budgets"]
+    return float(account["left"])
