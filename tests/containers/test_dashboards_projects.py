@@ -79,7 +79,8 @@ def eager(path: Path) -> str:
 def site(
     private_network: Network, start_private: Callable[..., Server], tmp_path: Path
 ) -> Iterator[Site]:
-    projects, rules = {}, {}
+    projects: dict[str, Path] = {}
+    rules: dict[str, str] = {}
     for name, make in PROJECTS.items():
         projects[name] = make(tmp_path / name)
         out = tmp_path / name / "rules"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.render import Links, dashboard_of
+from alerts.render import dashboard_of
 from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
 from dashboards.boards.compose import all_boards, build_boards
@@ -30,7 +30,8 @@ def facts() -> Facts:
 
 
 def compile_board(board: Board, facts: Facts | None = None) -> str:
-    return compiled(board, facts or load_facts(), runbooks=Links().runbooks)
+    facts = facts or load_facts()
+    return compiled(board, facts, runbooks=facts.project.runbooks or "")
 
 
 def test_the_generated_files_are_current(facts: Facts) -> None:
@@ -230,7 +231,7 @@ def test_panels_and_alerts_lead_to_the_same_runbook_pages(facts: Facts) -> None:
         link.url for one in read_all([GENERATED]) for panel in one.panels for link in panel.links
     }
     wanted = {
-        f"{Links().runbooks}/{rule.name}.md"
+        f"{facts.project.runbooks}/{rule.name}.md"
         for rule in build_rules(facts.objectives, Thresholds()).alerts()
     }
 
