@@ -1,45 +1,45 @@
 """What happened, drawn over every chart: deploys, alerts that fire, load runs."""
 
-from typing import Final
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from dashboards.variables import SOURCE
-from slo.catalogue import OWN_ALERTS
-
-LOAD_RUN_TAG: Final = "load-run"
-DEPLOYS: Final = (
-    "group by (version, revision) (service_build_info) "
-    "unless group by (version, revision) (service_build_info offset 5m)"
-)
-FIRING: Final = f'ALERTS{{alertstate="firing",alertname!="Watchdog",{OWN_ALERTS}}}'
-"""Watchdog always fires, to show that alerting works."""
 
 
-def annotations() -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Deploys:
+    """How a new version shows: a query whose series begin with it, and what stands there."""
+
+    query: str
+    title: str
+    text: str = ""
+
+
+def annotations(deploys: Deploys | None, firing: str, load_runs: str) -> dict[str, object]:
     """Return the `annotations` object of a dashboard.
 
-    Written by hand: the SDK knows neither `titleFormat` nor `textFormat` of Prometheus's
-    annotations, without which an event has no name.
+    `firing` selects the alerts that fire, `load_runs` is the tag of load runs. Written by hand: the
+    SDK knows neither `titleFormat` nor `textFormat` of Prometheus's annotations, without which an
+    event has no name.
     """
-    return {
-        "list": [
-            _from_prometheus("Deploys", DEPLOYS, "blue", "Deploy {{version}}", "{{revision}}"),
-            _from_prometheus(
-                "Alerts firing", FIRING, "red", "{{alertname}}", "{{severity}} {{priority}}"
-            ),
-            {
-                "name": "Load runs",
-                "datasource": {"type": "grafana", "uid": "-- Grafana --"},
-                "enable": True,
-                "hide": False,
-                "iconColor": "purple",
-                "target": {
-                    "limit": 100,
-                    "matchAny": False,
-                    "tags": [LOAD_RUN_TAG],
-                    "type": "tags",
-                },
-            },
-        ]
+    return {"list": list(_annotations(deploys, firing, load_runs))}
+
+
+def _annotations(
+    deploys: Deploys | None, firing: str, load_runs: str
+) -> Iterator[dict[str, object]]:
+    if deploys is not None:
+        yield _from_prometheus("Deploys", deploys.query, "blue", deploys.title, deploys.text)
+    yield _from_prometheus(
+        "Alerts firing", firing, "red", "{{alertname}}", "{{severity}} {{priority}}"
+    )
+    yield {
+        "name": "Load runs",
+        "datasource": {"type": "grafana", "uid": "-- Grafana --"},
+        "enable": True,
+        "hide": False,
+        "iconColor": "purple",
+        "target": {"limit": 100, "matchAny": False, "tags": [load_runs], "type": "tags"},
     }
 
 

@@ -1,24 +1,22 @@
 """A dashboard as the JSON text that Grafana reads."""
 
 import json
-from typing import Final
 
 from grafana_foundation_sdk.builders import dashboard as build
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as model
 
 from dashboards.annotations import annotations
+from dashboards.boards.deploys import deploys_of
+from dashboards.facts import Facts
 from dashboards.grafana_panel import compile_panel, identity_of
 from dashboards.grid import place_rows
 from dashboards.panel import Board
 from dashboards.variables import variables
-
-TAG: Final = "calendar-sre"
-LONGEST_UID: Final = 40
-RUNBOOKS: Final = "https://runbooks.calendar.example"
+from slo.project.project import LONGEST_UID
 
 
-def compile_board(board: Board, *, runbooks: str = RUNBOOKS) -> str:
+def compile_board(board: Board, facts: Facts, *, runbooks: str) -> str:
     """Return the JSON of a dashboard, the same text for the same board.
 
     ValueError when the uid is longer than Grafana takes or two panels share a title.
@@ -29,24 +27,27 @@ def compile_board(board: Board, *, runbooks: str = RUNBOOKS) -> str:
     twice = sorted({title for title in titles if titles.count(title) > 1})
     if twice:
         raise ValueError(f"dashboard {board.uid!r}: several panels are titled {twice[0]!r}")
-    plain = json.loads(json.dumps(_build(board, runbooks), cls=JSONEncoder))
-    plain["annotations"] = annotations()
+    plain = json.loads(json.dumps(_build(board, facts, runbooks), cls=JSONEncoder))
+    names = facts.project.boards
+    plain["annotations"] = annotations(deploys_of(facts), facts.firing, names.load_runs)
     return json.dumps(_without_nulls(plain), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _build(board: Board, runbooks: str) -> model.Dashboard:
+def _build(board: Board, facts: Facts, runbooks: str) -> model.Dashboard:
+    project = facts.project
+    choices = variables(project, facts.templates)
     built = (
         build.Dashboard(board.title)
         .uid(board.uid)
         .description(board.summary)
-        .tags([TAG, *board.tags])
+        .tags([project.boards.tag, *board.tags])
         .readonly()
         .timezone("utc")
         .time(board.since, "now")
         .refresh("30s")
         .tooltip(model.DashboardCursorSync.CROSSHAIR)
-        .link(_to_other_boards())
-        .variables(list(variables()))
+        .link(_to_other_boards(project.boards.tag))
+        .variables(list(choices))
     )
     for heading, row, places in place_rows(board.rows):
         position = model.GridPos(h=heading.height, w=heading.width, x=heading.x, y=heading.y)
@@ -63,11 +64,11 @@ def _build(board: Board, runbooks: str) -> model.Dashboard:
     return built.build()
 
 
-def _to_other_boards() -> build.DashboardLink:
+def _to_other_boards(tag: str) -> build.DashboardLink:
     return (
         build.DashboardLink("Dashboards")
         .type(model.DashboardLinkType.DASHBOARDS)
-        .tags([TAG])
+        .tags([tag])
         .as_dropdown(as_dropdown=True)
         .keep_time(keep_time=True)
         .include_vars(include_vars=True)

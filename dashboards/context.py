@@ -1,21 +1,30 @@
 """What the rules may know besides the dashboard itself."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from slo.catalogue import Metric
 from slo.objective import Objective
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An alert of the catalogue and its PromQL."""
+    """An alert and its PromQL; `objective` is the name of the one it is about, if it is."""
 
     name: str
     expr: str
+    objective: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The objectives and the alerts that dashboards are held against; both may be empty."""
+    """The objectives, alerts and metrics that dashboards are held against; all may be missing.
+
+    `metrics` is each series of the project's catalogue with its metric, None where there is none;
+    `edges_s` is by objective the latency from which a request is bad.
+    """
 
     objectives: tuple[Objective, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    metrics: Mapping[str, Metric] | None = None
+    edges_s: Mapping[str, float] = field(default_factory=dict)

@@ -11,18 +11,20 @@ from slo.series import Selector
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Names of recorded series, each with the label `slo`; the route ones with `route` too.
+    """Names of recorded series, each with the label `slo`.
 
     `bad_ratio` gives that of the share of bad events over a window; `bad` and `total` are events
-    per second.
+    per second. `measured` gives the PromQL of the share of its window in which an objective was
+    measured, None where no query tells; `parts` those of the bad and of all events by the label
+    that splits it, None for one that is not split.
     """
 
     bad: str
     total: str
     bad_ratio: Callable[[timedelta], str]
     budget_spent: str
-    route_bad: str
-    route_total: str
+    measured: Callable[[Objective], str | None]
+    parts: Callable[[Objective], tuple[str, str] | None]
 
 
 def of(series: str, objective: Objective) -> str:

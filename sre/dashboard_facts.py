@@ -1,33 +1,83 @@
-"""Give the dashboards what they are compiled from: objectives, limits, and the names of rules."""
+"""Give the dashboards what they are compiled from: a project, its objectives and its rules."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
-from alerts.names import BAD, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, ratio
+from alerts.names import BAD, PART_BAD, PART_TOTAL, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, ratio
 from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
+from dashboards.boards.known import edge_of
 from dashboards.context import Alert, Context
+from dashboards.edge.templates import load_templates
 from dashboards.facts import Facts
 from dashboards.names import Recorded
-from slo.edge.files import SHIPPED, load_objectives
+from kit.pure.durations import to_prometheus
+from slo.catalogue import OWN_ALERTS, SERVICE
+from slo.edge.files import load_objectives
+from slo.edge.project_file import load_project
+from slo.objective import Objective
+from slo.project.project import Project
+from slo.recorded import SERVICE_LABEL, SLO_LABEL, is_ours, selector_of
 
 
-def load_facts(objectives: Path = SHIPPED) -> Facts:
-    """Return the facts about the objectives of a directory."""
+def load_facts(project: Project | None = None, objectives: Path | None = None) -> Facts:
+    """Return what the dashboards of a project follow from; the calendar's without one."""
+    project = project or load_project()
+    found = load_objectives(objectives or Path(project.paths.objectives))
+    limits = Thresholds()
     recorded = Recorded(
-        bad=BAD,
-        total=TOTAL,
-        bad_ratio=ratio,
-        budget_spent=SPENT,
-        route_bad=ROUTE_BAD,
-        route_total=ROUTE_TOTAL,
+        bad=BAD, total=TOTAL, bad_ratio=ratio, budget_spent=SPENT, measured=_measured, parts=_parts
     )
-    return Facts(load_objectives(objectives), asdict(Thresholds()), recorded)
+    return Facts(
+        project=project,
+        objectives=found,
+        limits=asdict(limits),
+        recorded=recorded,
+        alerts=_alerts(found, limits),
+        firing=f'ALERTS{{alertstate="firing",alertname!="Watchdog",{_own(project)}}}',
+        templates=load_templates(project.paths.boards),
+    )
 
 
 def context_of(facts: Facts) -> Context:
     """Return what dashboards are held against: the same objectives, and all alerts."""
-    rules = build_rules(facts.objectives, Thresholds())
-    return Context(
-        facts.objectives, tuple(Alert(alert.name, alert.expr) for alert in rules.alerts())
+    edges_s = {
+        one.name: edge_s
+        for one in facts.objectives
+        if (edge_s := edge_of(one, facts.project)) is not None
+    }
+    return Context(facts.objectives, facts.alerts, facts.project.series(), edges_s)
+
+
+def _alerts(objectives: tuple[Objective, ...], limits: Thresholds) -> tuple[Alert, ...]:
+    return tuple(
+        Alert(one.name, one.expr, dict(one.labels).get(SLO_LABEL))
+        for one in build_rules(objectives, limits).alerts()
     )
+
+
+def _own(project: Project) -> str:
+    """Match the service's alerts; Watchdog, which always fires, is not one to look at."""
+    return OWN_ALERTS if project.name == SERVICE else f'{SERVICE_LABEL}="{project.name}"'
+
+
+def _measured(objective: Objective) -> str | None:
+    """Return the share of a rolling window that was measured, as the rule of the budget has it.
+
+    What a calendar window has measured only its rule can tell.
+    """
+    if objective.calendar is not None:
+        return None
+    total, window = f"{TOTAL}{selector_of(objective)}", to_prometheus(objective.window)
+    hours = objective.window / timedelta(hours=1)
+    return (
+        f"clamp_max(count_over_time({total}[{window}])"
+        f" / (count_over_time({total}[1h]) * {hours:.10g}), 1)"
+    )
+
+
+def _parts(objective: Objective) -> tuple[str, str] | None:
+    if objective.split_by is None:
+        return None
+    return (ROUTE_BAD, ROUTE_TOTAL) if is_ours(objective) else (PART_BAD, PART_TOTAL)

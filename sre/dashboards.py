@@ -9,20 +9,19 @@ from typing import Annotated
 
 import typer
 
-from dashboards.compiled import RUNBOOKS
+from dashboards.boards.compose import build_boards
 from dashboards.context import Context
 from dashboards.document import Dashboard
 from dashboards.edge.check import check_files
+from dashboards.edge.files import build as build_files
 from dashboards.edge.files import (
-    GENERATED,
-    OUTPUT,
-    PROVISIONING,
+    folder_of,
     outdated,
+    output_of,
     read_all,
     read_exceptions,
     write,
 )
-from dashboards.edge.files import build as build_files
 from dashboards.edge.photograph import photograph
 from dashboards.edge.preview import Previewed, preview_files
 from dashboards.live import Limits
@@ -32,10 +31,11 @@ from kit.pure.errors import NotEnoughDataError
 from kit.pure.exits import Exit
 from kit.pure.urls import masked
 from kit.pure.words import counted
-from slo.edge.files import SHIPPED
+from slo.edge.project_file import load_project, runs_of
 from sre.answer import Answer
 from sre.dashboard_facts import context_of, load_facts
 from sre.options import Objectives, Prometheus
+from sre.options import Project as ProjectFile
 from sre.screen import lines
 
 At = Annotated[
@@ -53,6 +53,7 @@ Paths = Annotated[
 
 
 def build(
+    project: ProjectFile = None,
     objectives: Objectives = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the dashboards.")] = None,
     runbooks: Annotated[
@@ -63,16 +64,15 @@ def build(
     ] = False,
 ) -> Answer:
     """Write every dashboard as JSON, and the files that hand them to a Grafana."""
-    folder = out or OUTPUT
-    files = build_files(
-        load_facts(objectives or SHIPPED),
-        runbooks=runbooks or RUNBOOKS,
-        out=folder,
-        provision=PROVISIONING if folder == GENERATED else folder / "grafana",
-    )
-    changed = outdated(files, folder) if check_only else write(files, folder)
+    ours = load_project(project)
+    facts = load_facts(ours, objectives)
+    built = build_boards(facts)
+    folder, provision = output_of(ours, out)
+    files = build_files(facts, built, runbooks=runbooks, out=folder, provision=provision)
+    changed = (outdated if check_only else write)(files, folder, ours.boards)
     verb = "is outdated" if check_only else "written"
     said = [f"{path}: {verb if path in files else 'is built no longer'}" for path in changed]
+    said += [f"note: left out: {one}" for one in built.left_out]
     said.append(f"{counted(len(files), 'file')}, {len(changed)} changed")
     if check_only and changed:
         said.append("the same without --check writes them: sre dashboards build")
@@ -80,12 +80,14 @@ def build(
         "schema": "calendar-sre/dashboards-build/v1",
         "files": [str(path) for path in files],
         "changed": [str(path) for path in changed],
+        "left_out": list(built.left_out),
     }
     return Answer(data, lines(said), Exit.BAD if check_only and changed else Exit.HOLDS)
 
 
 def check(
     paths: Paths = None,
+    project: ProjectFile = None,
     prometheus: Prometheus = None,
     objectives: Annotated[
         Path | None,
@@ -107,12 +109,12 @@ def check(
 
     Without a Prometheus only what the files say is checked, and the answer says so.
     """
-    ours = not paths
-    given = paths or [GENERATED]
+    ours = load_project(project)
+    given = paths or [folder_of(ours)]
     found = read_all(given)
     context = Context()
-    if ours or objectives is not None:
-        context = context_of(load_facts(objectives or SHIPPED))
+    if not paths or objectives is not None or project is not None:
+        context = context_of(load_facts(ours, objectives))
     url = prometheus_url(prometheus)
     problems = check_files(
         found,
@@ -121,7 +123,7 @@ def check(
         url=url,
         now=_moment(at),
         limits=Limits(range_s=range_s, scrape_s=scrape_s, slow_s=slow_s),
-        all_alerts=ours,
+        all_alerts=not paths,
     )
     asked = None if url is None else masked(url)
     if not problems:
@@ -161,6 +163,7 @@ def _refuse_nothing(found: Sequence[Dashboard], asked: str | None) -> None:
 
 def preview(
     paths: Paths = None,
+    project: ProjectFile = None,
     prometheus: Prometheus = None,
     out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("dashboards-preview"),
     range_s: Annotated[
@@ -174,13 +177,15 @@ def preview(
     at: At = None,
 ) -> Answer:
     """Draw dashboards as pages that open without a Grafana, by their own queries."""
+    ours = load_project(project)
     written = preview_files(
-        read_all(paths or [GENERATED]),
-        url=prometheus_url(prometheus) or "http://127.0.0.1:9090",
+        read_all(paths or [folder_of(ours)]),
+        url=prometheus_url(prometheus) or ours.places.prometheus or "http://127.0.0.1:9090",
         out=out,
         now=_moment(at),
         range_s=range_s,
         scrape_s=scrape_s,
+        stated=runs_of(ours),
     )
     pictures = [photograph(one.path, width_px=width) for one in written for width in png or ()]
     data = {

@@ -8,18 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from dashboards.annotations import LOAD_RUN_TAG
-from dashboards.compiled import TAG
 from dashboards.deploy.apply import apply, plan
 from dashboards.deploy.plan import Body, Change, Deed
 from dashboards.edge.grafana import Grafana
-from dashboards.provisioning import FOLDER
 from kit.edge import records, writing
 from kit.edge.marked_runs import marked_runs
-from kit.pure.errors import BadInputError, NotEnoughDataError
+from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
 from kit.pure.schema_ids import of_later_release
+from slo.edge.project_file import runs_of
+from slo.project.project import BoardNames, Project
 
-FOLDER_UID: Final = "calendar-sre"
 SCHEMA: Final = "calendar-sre/dashboards-before/v1"
 _KIND: Final = "dashboards"
 
@@ -59,38 +57,58 @@ def read_set(folder: Path) -> dict[str, Body | None]:
 
 
 def plan_deploy(
-    grafana: Grafana, wanted: Mapping[str, Body | None], *, prune: bool
+    grafana: Grafana, wanted: Mapping[str, Body | None], names: BoardNames, *, prune: bool
 ) -> tuple[Change, ...]:
-    """Return what would change; with `prune`, our dashboards that are built no longer go."""
+    """Return what would change; with `prune`, our dashboards that are built no longer go.
+
+    RefusedError where a dashboard in Grafana has the uid of ours and is somebody else's.
+    """
     everything = dict(wanted)
     if prune:
-        everything |= {uid: None for uid in grafana.tagged(TAG) if uid not in wanted}
-    return plan(grafana, everything)
+        everything |= {uid: None for uid in grafana.tagged(names.tag) if uid not in wanted}
+    changes = plan(grafana, everything)
+    for change in changes:
+        if change.before is not None and names.tag not in change.before.get("tags", ()):
+            raise RefusedError(
+                f"the dashboard {change.uid} in Grafana lacks our tag {names.tag!r}: it is "
+                "somebody else's",
+                hint="name another `prefix` in [service] of the project file, or give it that tag",
+            )
+    return changes
 
 
 def deploy(
     grafana: Grafana,
     changes: tuple[Change, ...],
+    project: Project,
     *,
     message: str,
     on_change: Callable[[Change], None] = lambda _: None,
 ) -> Deployed:
     """Carry out a plan, all of it or nothing, and keep what was there before."""
-    kept = _keep(grafana, changes) if any(c.deed is not Deed.LEAVE for c in changes) else None
-    apply(grafana, changes, folder=FOLDER_UID, title=FOLDER, message=message, on_change=on_change)
+    differs = any(change.deed is not Deed.LEAVE for change in changes)
+    kept = _keep(grafana, changes, project) if differs else None
+    names = project.boards
+    apply(
+        grafana, changes, folder=names.folder, title=names.title, message=message,
+        on_change=on_change,
+    )  # fmt: skip
     return Deployed(changes, kept)
 
 
-def read_kept(path: Path | None) -> tuple[Path, dict[str, Body | None]]:
-    """Return what a deploy found before it, the newest without `path`.
+def read_kept(path: Path | None, project: Project) -> tuple[Path, dict[str, Body | None]]:
+    """Return what a deploy of ours found before it, the newest without `path`.
 
-    NotEnoughDataError when nothing was kept, BadInputError for a file that is something else.
+    NotEnoughDataError when nothing was kept, BadInputError for a file that is something else, or
+    another project's.
     """
+    names, folder = project.boards, records.runs_dir(runs_of(project)) / _KIND
     if path is None:
-        found = sorted((records.runs_dir() / _KIND).glob("*.json"))
+        kept = sorted(folder.glob("*.json"))
+        found = [path for path in kept if _owner(path) in {None, names.tag}]
         if not found:
             raise NotEnoughDataError(
-                f"no deploy was kept in {records.runs_dir() / _KIND}",
+                f"no deploy was kept in {folder}",
                 hint="give the file that a deploy named",
             )
         path = found[-1]
@@ -106,21 +124,35 @@ def read_kept(path: Path | None) -> tuple[Path, dict[str, Body | None]]:
             f"{path} has the schema {record['schema']!r}, not {SCHEMA!r}",
             hint=of_later_release(record["schema"], SCHEMA) or "give the file that a deploy named",
         )
+    if (owner := record.get("tag")) not in {None, names.tag}:
+        raise BadInputError(
+            f"{path} holds the dashboards of {owner!r}, and these are those of {names.tag!r}",
+            hint="name that project with --project",
+        )
     return path, before
 
 
-def annotate_load_runs(grafana: Grafana) -> int:
+def _owner(path: Path) -> str | None:
+    """Return whose a kept file is; earlier releases did not write it down."""
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["tag"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def annotate_load_runs(grafana: Grafana, project: Project) -> int:
     """Write an annotation for each load run on record that has none, and return how many."""
-    known = {tag for found in grafana.annotations(LOAD_RUN_TAG) for tag in found.get("tags", ())}
+    mark = project.boards.load_runs
+    known = {tag for found in grafana.annotations(mark) for tag in found.get("tags", ())}
     written = 0
-    for run in marked_runs():
+    for run in marked_runs(runs_of(project)):
         if run.identity in known:
             continue
         grafana.annotate(
             {
                 "time": round(run.begun.timestamp() * 1000),
                 "timeEnd": round(run.ended.timestamp() * 1000),
-                "tags": [LOAD_RUN_TAG, run.identity],
+                "tags": [mark, run.identity],
                 "text": f"{run.profile}: {run.verdict}",
             }
         )
@@ -128,14 +160,15 @@ def annotate_load_runs(grafana: Grafana) -> int:
     return written
 
 
-def _keep(grafana: Grafana, changes: tuple[Change, ...]) -> Path:
+def _keep(grafana: Grafana, changes: tuple[Change, ...], project: Project) -> Path:
     now = datetime.now(UTC)
     record = {
         "schema": SCHEMA,
         "id": f"{now:%Y%m%dT%H%M%S%f}-before",
+        "tag": project.boards.tag,
         "grafana": grafana.url,
         "before": {change.uid: change.before for change in changes},
     }
-    path = records.runs_dir() / _KIND / f"{record['id']}.json"
+    path = records.runs_dir(runs_of(project)) / _KIND / f"{record['id']}.json"
     writing.write_whole(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     return path

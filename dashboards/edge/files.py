@@ -1,12 +1,13 @@
 """Build the dashboards as files, and read anybody's."""
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 import dashboards
-from dashboards.boards import all_boards
-from dashboards.compiled import RUNBOOKS, compile_board
+from dashboards.boards.compose import Built
+from dashboards.compiled import compile_board
 from dashboards.document import Dashboard
 from dashboards.exclusions import Exclusions, read_exclusions
 from dashboards.facts import Facts
@@ -19,6 +20,8 @@ from kit.edge.place import output_folder
 from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError
 from kit.pure.file_names import file_names
+from slo.edge.project_file import is_shipped
+from slo.project.project import BoardNames, Project
 
 GENERATED: Final = Path(str(dashboards.__file__)).parent / "generated"
 OUTPUT: Final = output_folder(GENERATED.parent) / "generated"
@@ -27,40 +30,62 @@ PROVISIONING: Final = GENERATED.parent.parent / "deployment" / "grafana"
 _COPIES: Final = "kubernetes/"
 """What repeats the boards is made where somebody asks for it, and not kept beside them."""
 EXCLUSIONS: Final = ".lint"
+NO_PAGES: Final = "runbooks"
+"""Where the links of alerts lead when nobody says where their pages are: nowhere yet."""
 ALL_RULES: Final = frozenset((*RULES, *LIVE_RULES, ALERT_PANEL))
+
+
+def folder_of(project: Project) -> Path:
+    """Return where the built dashboards of a project are."""
+    return GENERATED if is_shipped(project) else Path(project.paths.build) / "dashboards"
+
+
+def output_of(project: Project, out: Path | None) -> tuple[Path, Path]:
+    """Return the folders to write to: of the dashboards, and of what hands them to a Grafana."""
+    folder = out or (OUTPUT if is_shipped(project) else folder_of(project))
+    return folder, PROVISIONING if folder == GENERATED else folder / "grafana"
 
 
 def build(
     facts: Facts,
+    built: Built,
     *,
-    runbooks: str = RUNBOOKS,
-    prometheus_url: str = "http://prometheus:9090",
+    runbooks: str | None = None,
     out: Path = GENERATED,
-    provision: Path | None = PROVISIONING,
+    provision: Path = PROVISIONING,
 ) -> dict[Path, str]:
     """Return the content of every generated file by its path; nothing is written."""
-    made = {board.uid: compile_board(board, runbooks=runbooks) for board in all_boards(facts)}
+    pages = runbooks or facts.project.runbooks or NO_PAGES
+    made = {one.uid: compile_board(one, facts, runbooks=pages) for one in built.boards}
     file_names(made, what="dashboard")
     files = {out / f"{uid}.json": content for uid, content in made.items()}
-    if provision is not None:
-        files |= {
-            provision / name: content
-            for name, content in provisioning(made, prometheus_url).items()
-            if provision != PROVISIONING or not name.startswith(_COPIES)
-        }
-    return files
+    maps = "dashboards.yaml" if is_shipped(facts.project) else f"{facts.project.boards.prefix}.yaml"
+    return files | {
+        provision / name: content
+        for name, content in provisioning(made, facts.project, maps).items()
+        if provision != PROVISIONING or not name.startswith(_COPIES)
+    }
 
 
-def outdated(files: Mapping[Path, str], out: Path = GENERATED) -> tuple[Path, ...]:
-    """Return the files whose content is not as built, and those that are built no longer."""
+def outdated(files: Mapping[Path, str], out: Path, names: BoardNames) -> tuple[Path, ...]:
+    """Return the files whose content is not as built, and ours that are built no longer."""
     wrong = [path for path, content in files.items() if _content(path) != content]
-    left = [path for path in sorted(out.glob("*.json")) if path not in files]
-    return (*wrong, *left)
+    there = (path for path in sorted(out.glob(f"{names.prefix}-*.json")) if path not in files)
+    return (*wrong, *(path for path in there if _is_ours(path, names)))
 
 
-def write(files: Mapping[Path, str], out: Path = GENERATED) -> tuple[Path, ...]:
+def _is_ours(path: Path, names: BoardNames) -> bool:
+    """Say whether a file with a name of ours is; another project's may begin in the same way."""
+    try:
+        tags = json.loads(_content(path) or "").get("tags", ())
+    except (ValueError, AttributeError):
+        return True
+    return not tags or names.tag in tags
+
+
+def write(files: Mapping[Path, str], out: Path, names: BoardNames) -> tuple[Path, ...]:
     """Write what is outdated, remove what is built no longer, and return both."""
-    changed = outdated(files, out)
+    changed = outdated(files, out, names)
     for path in changed:
         if path in files:
             write_whole(path, files[path])

@@ -33,12 +33,16 @@ def preview_files(
     now: float,
     range_s: float,
     scrape_s: float,
+    stated: Path | None = None,
 ) -> list[Previewed]:
-    """Write a page for each dashboard and return them; UnreachableError without a Prometheus."""
+    """Write a page for each dashboard and return them; UnreachableError without a Prometheus.
+
+    `stated` is where the project keeps its load runs.
+    """
     span = span_of(range_s, now, scrape_s)
     names = file_names(map(_name, found), what="dashboard")
     addresses = [(one.title, f"{name}.html") for one, name in zip(found, names, strict=True)]
-    runs = tuple(_runs(span.start, span.end))
+    runs = tuple(_runs(span.start, span.end, stated))
     written = []
     with connect(url) as server:
         source = CachedSource(PrometheusSource(server))
@@ -57,9 +61,9 @@ def preview_files(
     return written
 
 
-def _runs(start: float, end: float) -> Iterator[Happening]:
+def _runs(start: float, end: float, stated: Path | None) -> Iterator[Happening]:
     """Yield the load runs on record that touch a time range."""
-    for run in marked_runs():
+    for run in marked_runs(stated):
         begun, ended = run.begun.timestamp(), run.ended.timestamp()
         if begun <= end and ended >= start:
             yield Happening(f"Load run {run.profile}", begun, ended, "event")

@@ -35,7 +35,9 @@ LINTER_RULES: Final = (
     "target-counter-agg",
     "uneditable-dashboard",
 )
-OWN_RULES: Final = ("panel-type", "panel-grid", "panel-threshold", "dashboard-uid")
+OWN_RULES: Final = (
+    "panel-type", "panel-grid", "panel-threshold", "metric-known", "dashboard-uid",
+)  # fmt: skip
 RULES: Final = LINTER_RULES + OWN_RULES
 _OF_TARGET_LABELS: Final[dict[str, Check]] = {
     "template-job": partial(target_variable, name="job"),

@@ -34,5 +34,5 @@ def check_alerts(dashboards: Iterable[Dashboard], alerts: Iterable[Alert]) -> It
             "",
             "",
             f"no panel shows the alert {name}",
-            "show what it looks at on a panel of dashboards/boards/, and name it in `alerts=`",
+            "show what it looks at on a panel, and name it under `alerts` there",
         )

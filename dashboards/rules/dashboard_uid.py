@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from dashboards.compiled import LONGEST_UID
 from dashboards.context import Context
 from dashboards.document import Dashboard
 from dashboards.problem import Finding
+from slo.project.project import LONGEST_UID
 
 _UID = re.compile(r"[a-zA-Z0-9_-]+")
 

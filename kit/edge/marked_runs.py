@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from kit.edge import records
 
@@ -18,9 +19,9 @@ class MarkedRun:
     ended: datetime
 
 
-def marked_runs() -> Iterator[MarkedRun]:
-    """Yield the runs on record, newest first."""
-    for _, record in records.listed("load"):
+def marked_runs(stated: Path | None = None) -> Iterator[MarkedRun]:
+    """Yield the runs on record, newest first; `stated` is where a project keeps them."""
+    for _, record in records.listed("load", stated=stated):
         begun = datetime.fromisoformat(record["started_at"]).astimezone(UTC)
         config = record["config"]
         yield MarkedRun(

@@ -24,9 +24,12 @@ REPORTED: Final = ("load", "golden")
 KINDS: Final = (*REPORTED, "drill")
 
 
-def runs_dir() -> Path:
-    """Return the folder of all records: `SRE_RUNS_DIR`, else `runs` in the working directory."""
-    return Path(os.environ.get("SRE_RUNS_DIR") or "runs")
+def runs_dir(stated: Path | None = None) -> Path:
+    """Return the folder of all records: `SRE_RUNS_DIR`, else the one that a project states.
+
+    Where neither says anything it is `runs` in the working directory.
+    """
+    return Path(os.environ.get("SRE_RUNS_DIR") or stated or "runs")
 
 
 def save(kind: str, record: Mapping[str, Any]) -> Path:
@@ -60,10 +63,12 @@ def latest(kind: str) -> dict[str, Any]:
 
 
 def listed(
-    kind: str, on_damage: Callable[[str], None] = lambda _why: None
+    kind: str,
+    on_damage: Callable[[str], None] = lambda _why: None,
+    stated: Path | None = None,
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield (path, record) of a kind, newest first; `on_damage` hears of files that are none."""
-    for path in sorted((runs_dir() / kind).glob("*.json"), reverse=True):
+    for path in sorted((runs_dir(stated) / kind).glob("*.json"), reverse=True):
         try:
             record = read(str(path))
         except BadInputError as err:

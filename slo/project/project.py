@@ -3,10 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
 
 from kit.pure.fields import Field
 from slo.catalogue import Metric
 from slo.project.roles import Roles
+
+LONGEST_UID: Final = 40
+"""As long as the uid of a dashboard may be in Grafana."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,38 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardNames:
+    """What a project's dashboards are called in Grafana, so that no two projects share one.
+
+    `prefix` begins the uid of each, `title` its title; `folder` is the uid of their folder. Those
+    with the tag `tag` are the project's own; `load_runs` is the tag of its load runs.
+    """
+
+    prefix: str
+    title: str
+    folder: str
+    tag: str
+    load_runs: str
+
+    @classmethod
+    def after(cls, name: str, prefix: str, title: str) -> "BoardNames":
+        """Return the names after those of the service."""
+        return cls(prefix, title, name[:LONGEST_UID], name, f"load-run-{name}")
+
+    def uid_of(self, part: str) -> str:
+        """Return the uid of one dashboard: a long one ends with a number that it alone has."""
+        whole = f"{self.prefix}-{part}"
+        if len(whole) <= LONGEST_UID:
+            return whole
+        number = sha256(whole.encode()).hexdigest()[:8]
+        return f"{whole[: LONGEST_UID - 9]}-{number}"
+
+    def uid_of_objective(self, name: str) -> str:
+        """Return the uid of the dashboard of an objective."""
+        return self.uid_of(f"slo-{name}")
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """What the harness knows of one service.
 
@@ -60,9 +97,17 @@ class Project:
     labels: tuple[tuple[str, str], ...] = ()
     uncounted: tuple[str, ...] = ()
     runbooks: str | None = None
+    prefix: str = ""
+    """How the names of groups, files and boards begin; the name where the file says nothing."""
     catalogue: tuple[Metric, ...] | None = None
     golden: Field | None = None
     journeys: Field | None = None
+    board_names: BoardNames | None = None
+
+    @property
+    def boards(self) -> BoardNames:
+        """Return what the dashboards are called: as the service, where nothing else is said."""
+        return self.board_names or BoardNames.after(self.name, self.prefix or self.name, self.title)
 
     def series(self) -> Mapping[str, Metric] | None:
         """Return each series of the catalogue with its metric; None where there is no catalogue."""

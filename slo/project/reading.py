@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from kit.pure.fields import Field
-from slo.project.project import Paths, Places, Project
+from slo.project.project import BoardNames, Paths, Places, Project
 from slo.project.role_reading import LABEL, Known, read_roles
 
 SCHEMA: Final = "sre.project/v1"
@@ -26,19 +27,23 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
     service = root.need("service", "add a table [service] with name and job")
     service.only(
         "name", "title", "job", "target", "ready", "health", "metrics", "labels", "uncounted",
-        "runbooks",
+        "runbooks", "prefix",
     )  # fmt: skip
     name = _name(service.need("name"))
     paths = _paths(root.get("paths"), folder)
     series = known(paths.metrics)
     job = service.need("job", "add the name of the scrape job in Prometheus").text()
+    title = _text(service.get("title")) or name.replace("-", " ").capitalize()
+    prefix = _name(given) if (given := service.get("prefix")) else name
+    usual = BoardNames.after(name, prefix, title)
     return Project(
         source=root.source,
         name=name,
-        title=_text(service.get("title")) or name.replace("-", " ").capitalize(),
+        title=title,
         job=job,
         paths=paths,
         roles=read_roles(root.get("metrics"), series),
+        board_names=_board_names(root.get("dashboards"), usual),
         places=_places(service, root.get("alerts"), root.get("dashboards")),
         ready=_path_of_url(service.get("ready")),
         health=_path_of_url(service.get("health")),
@@ -46,6 +51,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
         labels=_labels(service.get("labels")),
         uncounted=_uncounted(service.get("uncounted")),
         runbooks=_url(service.get("runbooks")),
+        prefix=prefix,
         catalogue=None if series is None else tuple(dict.fromkeys(series.values())),
         golden=root.get("golden"),
         journeys=root.get("journeys"),
@@ -92,7 +98,7 @@ def _places(service: Field, alerts: Field | None, dashboards: Field | None) -> P
     if alerts is not None:
         alerts.only("prometheus", "alertmanager", "rules")
     if dashboards is not None:
-        dashboards.only("grafana")
+        dashboards.only("grafana", "title", "folder", "tag", "load_runs")
     rules = alerts.get("rules") if alerts else None
     return Places(
         target=_url(service.get("target")),
@@ -101,6 +107,14 @@ def _places(service: Field, alerts: Field | None, dashboards: Field | None) -> P
         grafana=_url(dashboards.get("grafana") if dashboards else None),
         rules=rules.text() if rules else None,
     )
+
+
+def _board_names(place: Field | None, usual: BoardNames) -> BoardNames:
+    """Return what dashboards are called; without a word of the file, as the service is."""
+    keys = ("title", "folder", "tag", "load_runs")
+    given = {key: found for key in keys if place and (found := place.get(key))}
+    said = {key: one.text() if key == "title" else _name(one) for key, one in given.items()}
+    return replace(usual, **said)
 
 
 def _url(place: Field | None) -> str | None:

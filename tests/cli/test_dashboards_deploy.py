@@ -6,15 +6,16 @@ import pytest
 
 from dashboards.deploy import apply
 from dashboards.deploy.plan import Change
-from dashboards.edge.deploy import FOLDER_UID
 from dashboards.edge.files import GENERATED
 from kit.edge import records
 from kit.pure.exits import Exit
+from slo.edge.project_file import load_project
 from sre.running import run
 from tests.support.grafana_api import TOKEN, GrafanaState, grafana_api
 from tests.support.json_schemas import keeps_schema
 from tests.unit.reports.test_run_page import load
 
+FOLDER_UID = load_project().boards.folder
 SHIPPED = {path.stem: json.loads(path.read_text()) for path in sorted(GENERATED.glob("*.json"))}
 
 
@@ -132,7 +133,7 @@ def test_when_taking_back_fails_too_what_is_left_is_named(
 
     assert deploy() == Exit.BAD
     said = capsys.readouterr().err
-    assert "could not be taken back: calendar-executive, calendar-development" in said
+    assert "could not be rolled back: calendar-executive, calendar-development" in said
 
 
 def test_a_provisioned_dashboard_is_refused_by_name(

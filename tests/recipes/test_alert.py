@@ -24,17 +24,16 @@ ROW = """\
         ),
 """
 PANEL = """\
-    yield Panel(
-        title="Imports at work",
-        kind=Kind.STAT,
-        unit=Unit.COUNT,
-        queries=(Query(f"max(imports_running{{{TARGET}}})", "imports"),),
-        good="a handful.",
-        otherwise="see who imports what in the log.",
-        steps=warn_above(facts.limit("imports_running")),
-        alerts=("ImportsPilingUp",),
-        width=12,
-    )
+          - title: Imports at work
+            kind: stat
+            unit: count
+            queries:
+              - {query: 'max(imports_running{<target>})', legend: imports}
+            good: a handful.
+            otherwise: see who imports what in the log.
+            above: {warning: imports_running}
+            alerts: [ImportsPilingUp]
+            width: 12
 """
 PAGE = """\
 ImportsPilingUp:
@@ -52,7 +51,15 @@ def replaced(line: str, lines: str) -> Edit:
     return lambda text: text.replace(line, lines)
 
 
+METRIC = """\
+  - name: imports_running
+    type: gauge
+    unit: '1'
+    help: Imports of calendars at work.
+    jobs: [calendar-api]
+"""
 EDITS = {
+    "service/metrics.yaml": after("      tier: [memory]", METRIC),
     "service/telemetry.py": both(
         after(
             "def _cache() -> tuple[Metric, ...]:\n    return (",
@@ -83,7 +90,9 @@ EDITS = {
         ROW,
     ),
     "alerts/pages/components.yaml": lambda text: text + PAGE,
-    "dashboards/boards/stores.py": after("def _panels(facts: Facts) -> Iterator[Panel]:", PANEL),
+    "service/boards/operations.yaml": after(
+        "      - question: Are database and cache in order?\n        panels:", PANEL
+    ),
 }
 
 

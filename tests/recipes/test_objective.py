@@ -46,4 +46,4 @@ def test_a_new_objective_has_rules_pages_and_a_dashboard(tree: Tree) -> None:
     tree.perform("An objective", {"slo/objectives/slots.yaml": new(OBJECTIVE)})
     assert (tree.folder / "alerts/runbooks/SlotsBudgetBurnFast.md").is_file()
     assert (tree.folder / "dashboards/generated/calendar-slo-slots.json").is_file()
-    tree.run("sre alerts build --check", "sre dashboards build --check")
+    tree.run("sre alerts build --check", "sre dashboards build --check", "sre dashboards check")

@@ -1,26 +1,27 @@
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from alerts.render import Links, dashboard_of
+from alerts.render import dashboard_of
 from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
-from dashboards.boards import all_boards
-from dashboards.boards.slo_panels import kept
-from dashboards.compiled import compile_board
+from dashboards.boards.compose import all_boards, build_boards
+from dashboards.compiled import compile_board as compiled
 from dashboards.edge.files import GENERATED, PROVISIONING, build, outdated, read_all
 from dashboards.facts import Facts
-from dashboards.panel import Kind, Panel, Query, Row, Unit
+from dashboards.panel import Board, Kind, Panel, Query, Row, Unit
 from dashboards.read import read_dashboard
 from dashboards.rules import check_dashboard
 from dashboards.rules.alert_panel import check_alerts
 from dashboards.runbooks import alerts_of
-from kit.pure.errors import BadInputError
-from slo.catalogue import series_of
-from slo.objective import Measure
+from slo.edge.files import SHIPPED
+from slo.objective import Objective, Ratio
 from slo.series import selectors
 from sre.dashboard_facts import context_of, load_facts
+from tests.recipes.test_objective import OBJECTIVE
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +29,15 @@ def facts() -> Facts:
     return load_facts()
 
 
+def compile_board(board: Board, facts: Facts | None = None) -> str:
+    facts = facts or load_facts()
+    return compiled(board, facts, runbooks=facts.project.runbooks or "")
+
+
 def test_the_generated_files_are_current(facts: Facts) -> None:
     """`sre dashboards build` rewrites them."""
-    assert outdated(build(facts, out=GENERATED, provision=PROVISIONING), GENERATED) == ()
+    built = build(facts, build_boards(facts), out=GENERATED, provision=PROVISIONING)
+    assert outdated(built, GENERATED, facts.project.boards) == ()
 
 
 def test_the_three_dashboards_of_the_procedures_and_one_for_each_objective_are_there() -> None:
@@ -55,14 +62,15 @@ def test_our_dashboards_break_no_rule_and_show_every_alert(facts: Facts) -> None
 
 def test_time_without_data_counts_neither_for_an_objective_nor_against_it(facts: Facts) -> None:
     for objective in facts.objectives:
-        (query,) = kept(objective, facts, width=6).queries
+        title = f"{objective.display_name} over 30d"
+        (query,) = _titled(facts, title).queries
         assert facts.recorded.budget_spent not in query.expr
         assert f"/ (sum_over_time({facts.recorded.total}" in query.expr
 
 
 def test_a_changed_objective_changes_every_threshold_that_shows_it(facts: Facts) -> None:
     stricter = tuple(
-        replace(one, target=0.97, threshold_s=1.5) if one.measure is Measure.LATENCY else one
+        replace(one, target=0.97, indicator=_at(one, "1.5")) if one.name == "latency" else one
         for one in facts.objectives
     )
     changed = replace(facts, objectives=stricter)
@@ -83,7 +91,7 @@ def test_a_changed_objective_changes_every_threshold_that_shows_it(facts: Facts)
 
 
 def test_every_scraped_series_of_a_panel_is_in_the_catalogue_of_metrics(facts: Facts) -> None:
-    known = {*series_of(), "ALERTS"}
+    known = {*(facts.project.series() or ()), "ALERTS"}
     read = {
         selector.metric
         for board in all_boards(facts)
@@ -136,20 +144,14 @@ def test_a_uid_that_grafana_would_cut_is_refused(facts: Facts) -> None:
         compile_board(replace(all_boards(facts)[0], uid="x" * 41))
 
 
-def test_a_limit_that_no_alert_has_is_named_with_the_closest(facts: Facts) -> None:
-    with pytest.raises(BadInputError, match="no alert has") as caught:
-        facts.limit("cpu_ration")
+def test_what_is_about_an_objective_that_is_missing_is_left_out_and_said(facts: Facts) -> None:
+    without = replace(facts, objectives=tuple(o for o in facts.objectives if o.name != "errors"))
+    (said,) = build_boards(without).left_out
 
-    assert "cpu_ratio" in caught.value.hint
-
-
-def test_an_objective_that_is_missing_is_named(facts: Facts) -> None:
-    without = replace(
-        facts, objectives=tuple(o for o in facts.objectives if o.measure is not Measure.ACCURACY)
+    assert said == (
+        "errors (no objective counts it): executive 'Share of requests that fail', "
+        "operations 'Share of requests that fail'"
     )
-
-    with pytest.raises(BadInputError, match="no objective measures accuracy"):
-        all_boards(without)
 
 
 def test_columns_of_a_table_have_their_names_and_units() -> None:
@@ -170,6 +172,34 @@ def test_columns_of_a_table_have_their_names_and_units() -> None:
     assert read.units_by_column == {"p95": "s"}
     assert list(read.column_order) == ["Value #A", "Value #B", "route"]
     assert read.column_order["route"] == 0
+
+
+def test_a_fifth_objective_is_one_file_and_every_alert_of_it_has_its_panel(tmp_path: Path) -> None:
+    """Its service is ours and it has no label `measure`."""
+    for path in SHIPPED.glob("*.yaml"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "slots.yaml").write_text(OBJECTIVE)
+    facts = load_facts(objectives=tmp_path)
+    context = context_of(facts)
+    found = [read_dashboard(one.uid, compile_board(one, facts)) for one in all_boards(facts)]
+
+    assert [problem for one in found for problem in check_dashboard(one, context)] == []
+    assert list(check_alerts(found, context.alerts)) == []
+    (board,) = (one for one in found if one.uid == "calendar-slo-slots")
+    assert {"What spends it, by method", "Failures by route and status"} <= {
+        panel.title for panel in board.panels
+    }
+
+
+def _titled(facts: Facts, title: str) -> Panel:
+    panels = (p for board in all_boards(facts) for row in board.rows for p in row.panels)
+    return next(panel for panel in panels if panel.title == title)
+
+
+def _at(objective: Objective, edge: str) -> Ratio:
+    indicator = objective.indicator
+    assert isinstance(indicator, Ratio)
+    return replace(indicator, good=(indicator.good or "").replace(r"2(\\.0)?", edge))
 
 
 def _filled(expr: str) -> str:
@@ -201,7 +231,7 @@ def test_panels_and_alerts_lead_to_the_same_runbook_pages(facts: Facts) -> None:
         link.url for one in read_all([GENERATED]) for panel in one.panels for link in panel.links
     }
     wanted = {
-        f"{Links().runbooks}/{rule.name}.md"
+        f"{facts.project.runbooks}/{rule.name}.md"
         for rule in build_rules(facts.objectives, Thresholds()).alerts()
     }
 

@@ -6,6 +6,7 @@ import pytest
 
 from kit.pure.errors import BadInputError
 from slo.edge.project_file import SHIPPED, find_project, load_project
+from slo.project.project import BoardNames
 
 ORDERS = """
 schema = "sre.project/v1"
@@ -89,6 +90,19 @@ def test_what_no_user_asks_for_is_matched_away_letter_by_letter(tmp_path: Path) 
     assert project.users(None) == 'job="shop-orders"'
 
 
+def test_dashboards_are_called_after_the_service_unless_the_file_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    names = load_project(written(tmp_path)).boards
+    assert names == BoardNames("orders", "Orders", "orders", "orders", "load-run-orders")
+
+    text = ORDERS.replace("[service]", '[service]\nprefix = "shop"')
+    more = '\n[dashboards]\ntitle = "The shop"\nfolder = "teams"\n'
+    names = load_project(written(tmp_path, text + more)).boards
+    assert (names.title, names.folder, names.tag) == ("The shop", "teams", "orders")
+    assert names.uid_of_objective("fast") == "shop-slo-fast"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -107,6 +121,12 @@ def test_what_no_user_asks_for_is_matched_away_letter_by_letter(tmp_path: Path) 
         ('"http://127.0.0.1:8080/"', '"http://me:hunter@host:1/"', "holds credentials"),
         ('{ team = "shop" }', '{ severity = "none" }', "cannot be a label of rules"),
         ('job = "shop-orders"\n', "", "service.job is missing"),
+        (
+            "[paths]",
+            '[dashboards]\ntag = "a tag"\n[paths]',
+            "tag: 'a tag' is not a name",
+        ),
+        ("[paths]", "[dashboards]\ntags = 'a'\n[paths]", "did you mean 'tag'"),
     ],
 )
 def test_a_mistake_is_named_with_its_field_and_a_fix(
