@@ -1,0 +1,95 @@
+"""The text of a project file, each line with the reason of its guess."""
+
+import json
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Final
+
+from ops.init.guessing import Guess, Seen, guesses
+from ops.init.openapi import Route
+
+_HEAD: Final = """\
+# What the harness knows of this service, guessed by `sre init` from what it shows; each line says why.
+# Correct what is wrong, then run `sre slo validate`. Paths are below the folder of this file.
+schema = "sre.project/v1"
+"""
+_PATHS: Final = """
+[paths]
+objectives = "slo"
+profiles = "load"
+golden = "golden"
+metrics = "metrics.yaml"      # every metric that was seen; a role must name one of them
+build = "build"               # rules and dashboards are made here
+runs = "runs"                 # records of load tests and golden runs
+"""
+_LISTS: Final = frozenset({"metrics.saturation", "metrics.dependency"})
+_ORDER: Final = ("service", "metrics", "metrics.requests", "metrics.latency", "metrics.version",
+                 "metrics.saturation", "alerts")  # fmt: skip
+
+
+def project_text(seen: Seen, *, golden: Route | None, journey: Iterable[Route]) -> str:
+    """Return the project file."""
+    found = sorted(guesses(seen), key=lambda one: _ORDER.index(one.table))
+    parts = [_HEAD]
+    for table, lines in groupby(found, key=lambda one: one.table):
+        head = f"[[{table}]]" if table in _LISTS else f"[{table}]"
+        parts.append("\n".join(("", head, *map(_line, lines), "")))
+        if table == "service":
+            parts.append(_PATHS)
+    parts.append(golden_text(golden) if golden else "")
+    parts.append(journey_text(tuple(journey)))
+    return "".join(parts)
+
+
+def golden_text(route: Route) -> str:
+    """Return the table of the golden gate for a route that takes a text."""
+    field = text_field(route)
+    body = {**route.body, field: "{{text}}"} if isinstance(route.body, dict) and field else {}
+    request = {"method": route.method, "path": route.path, "body": body}
+    return f"""
+[golden]                      # {route.method} {route.template} takes a text; its answers are held against golden/*.jsonl
+request = {inline(request)}
+answer = "$"                  # the whole answer; a JSONPath such as $.result takes a part
+"""
+
+
+def journey_text(routes: tuple[Route, ...]) -> str:
+    """Return a journey that asks the routes one after the other."""
+    lines = ["\n[[journeys]]                  # what `sre probe` walks; reads only, so it leaves nothing behind",
+             'name = "first"']  # fmt: skip
+    for route in routes:
+        request = {"method": route.method, "path": route.path}
+        lines += ["[[journeys.steps]]", f"request = {inline(request)}",
+                  f"expect = {inline({'status': route.status})}"]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def text_field(route: Route) -> str | None:
+    """Return the field of a route's body that takes free text."""
+    if route.method != "POST" or not isinstance(route.body, dict):
+        return None
+    usual = ("text", "query", "message", "prompt", "sentence", "input", "question")
+    return next((name for name in usual if isinstance(route.body.get(name), str)), None)
+
+
+def inline(value: object) -> str:
+    """Return a value as TOML writes it in one line."""
+    if isinstance(value, dict):
+        pairs = ", ".join(f"{_key(name)} = {inline(each)}" for name, each in value.items()
+                          if each is not None)  # fmt: skip
+        return f"{{ {pairs} }}" if pairs else "{}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(inline, value))}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: object) -> str:
+    text = str(name)
+    plain = text.isascii() and text.replace("-", "").replace("_", "").isalnum()
+    return text if plain else json.dumps(text)
+
+
+def _line(guess: Guess) -> str:
+    return f"{guess.key} = {inline(guess.value)}".ljust(28) + f"  # {' '.join(guess.why.split())}"
