@@ -144,9 +144,7 @@ def _jobs(answer: Any, target: str) -> set[str]:
     wanted = urlsplit(target)
     port = wanted.port or (443 if wanted.scheme == "https" else 80)
     exact, near = set(), set()
-    with contextlib.suppress(
-        TypeError, KeyError, ValueError, AttributeError
-    ):  # an answer of another shape
+    with contextlib.suppress(TypeError, KeyError, ValueError, AttributeError):  # of another shape
         data = answer.get("data", answer)
         for one in data["activeTargets"]:
             place, job = urlsplit(one["scrapeUrl"]), one["labels"]["job"]

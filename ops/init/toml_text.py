@@ -9,7 +9,7 @@ from ops.init.guessing import Guess, Seen, guesses
 from ops.init.openapi import Route
 
 _HEAD: Final = """\
-# What the harness knows of this service, guessed by `sre init` from what it shows; each line says why.
+# What the harness knows of this service, guessed by `sre init`; each line says why.
 # Correct what is wrong, then run `sre slo validate`. Paths are below the folder of this file.
 schema = "sre.project/v1"
 """
@@ -47,7 +47,7 @@ def golden_text(route: Route) -> str:
     body = {**route.body, field: "{{text}}"} if isinstance(route.body, dict) and field else {}
     request = {"method": route.method, "path": route.path, "body": body}
     return f"""
-[golden]                      # {route.method} {route.template} takes a text; its answers are held against golden/*.jsonl
+[golden]                      # {route.method} {route.template} takes a text: see golden/*.jsonl
 request = {inline(request)}
 answer = "$"                  # the whole answer; a JSONPath such as $.result takes a part
 """
@@ -55,7 +55,7 @@ answer = "$"                  # the whole answer; a JSONPath such as $.result ta
 
 def journey_text(routes: tuple[Route, ...]) -> str:
     """Return a journey that asks the routes one after the other."""
-    lines = ["\n[[journeys]]                  # what `sre probe` walks; reads only, so it leaves nothing behind",
+    lines = ["\n[[journeys]]                  # `sre probe` walks it; reads leave nothing behind",
              'name = "first"']  # fmt: skip
     for route in routes:
         request = {"method": route.method, "path": route.path}
@@ -82,13 +82,18 @@ def inline(value: object) -> str:
         return f"[{', '.join(map(inline, value))}]"
     if isinstance(value, bool):
         return "true" if value else "false"
+    return _quoted(value)
+
+
+def _quoted(value: object) -> str:
+    """Return a value as JSON, which TOML reads: it wants one more character escaped."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _key(name: object) -> str:
     text = str(name)
     plain = text.isascii() and text.replace("-", "").replace("_", "").isalnum()
-    return text if plain else json.dumps(text)
+    return text if plain else _quoted(text)
 
 
 def _line(guess: Guess) -> str:
