@@ -51,6 +51,7 @@ _ALL: Final = (
     Image("node-exporter", "prom/node-exporter:v1.5.0"),
     Image("mongodb", "mongo:7.0", parent="python", wheels_of="secantusdb"),
     Image("service", parent="python", wheels_of="calendar-sre"),
+    Image("sre", parent="python", wheels_of="calendar-sre"),
 )
 
 IMAGES: Final = MappingProxyType({image.role: image for image in _ALL})
