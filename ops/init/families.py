@@ -19,7 +19,8 @@ _PARTS: Final = ("_bucket", "_count", "_sum")
 class Family:
     """One metric: `labels` maps each label to the values that were shown.
 
-    `is_empty` where only its help and type were shown: it has no series before its first event.
+    `value` is that of a metric with one series. `is_empty` where only its help and type were
+    shown: it has no series before its first event.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Family:
     help: str
     labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
     is_empty: bool = False
+    value: float | None = None
 
     @property
     def edges(self) -> tuple[str, ...]:
@@ -75,7 +77,8 @@ def _split(family: object) -> Iterable[Family]:
         mine = [one for one in samples if one.name == each]
         counts = kind == "counter" or (kind == "summary" and each.endswith(_PARTS))
         counts = counts or (kind not in _KINDS and each.endswith("_total"))
-        yield Family(each, "counter" if counts else "gauge", text, _labels(mine))
+        value = float(mine[0].value) if len(mine) == 1 else None
+        yield Family(each, "counter" if counts else "gauge", text, _labels(mine), value=value)
 
 
 def _labels(samples: Iterable[object]) -> dict[str, frozenset[str]]:

@@ -77,9 +77,13 @@ def uncounted(seen: Seen) -> tuple[str, ...]:
 
 
 def used_routes(seen: Seen) -> tuple[Route, ...]:
-    """Return the routes that a load may ask: documented, no probe, and every value known."""
+    """Return the routes that may be asked: documented, no probe, and counted under their path."""
     routes = seen.api.routes if seen.api else ()
-    return tuple(one for one in routes if not one.needs and not _PROBES.fullmatch(one.template))
+    return tuple(
+        one
+        for one in routes
+        if one.path.partition("?")[0] == one.template and not _PROBES.fullmatch(one.template)
+    )
 
 
 def edge_of(seen: Seen) -> str | None:

@@ -1,9 +1,8 @@
 """Look at a service: its metrics, its OpenAPI document, and how Prometheus scrapes it."""
 
-import contextlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import httpx2
@@ -20,6 +19,8 @@ from ops.init.openapi import Api, read_api
 _MOST_BYTES: Final = 32 * 2**20
 _USUAL: Final = ("/openapi.json", "/v3/api-docs", "/openapi.yaml")
 _OK: Final = 200
+_STARTED: Final = "process_start_time_seconds"
+_SAME_S: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,8 @@ def _named(place: str, asked: Asked) -> str:
 def _scraped(seen: Seen, asked: Asked, notes: list[str]) -> Seen:
     """Return what was seen with the job under which Prometheus scrapes the target."""
     with Prometheus(asked.prometheus or "", headers=prometheus_headers()) as server:
-        answer = server.get("/api/v1/targets", state="active")
+        jobs = _started_as(server, seen) or _at(server, seen.target)
         url = server.url
-    jobs = _jobs(answer, seen.target)
     if len(jobs) == 1:
         return replace(seen, job=next(iter(jobs)), prometheus=url)
     said = f"several jobs scrape it ({', '.join(sorted(jobs))})" if jobs else "no job scrapes it"
@@ -139,17 +139,22 @@ def _scraped(seen: Seen, asked: Asked, notes: list[str]) -> Seen:
     return replace(seen, prometheus=url)
 
 
-def _jobs(answer: Any, target: str) -> set[str]:
-    """Return the jobs with a target of the same host and port, else of the same port."""
-    wanted = urlsplit(target)
-    port = wanted.port or (443 if wanted.scheme == "https" else 80)
-    exact, near = set(), set()
-    with contextlib.suppress(TypeError, KeyError, ValueError, AttributeError):  # of another shape
-        data = answer.get("data", answer)
-        for one in data["activeTargets"]:
-            place, job = urlsplit(one["scrapeUrl"]), one["labels"]["job"]
-            if (place.port or (443 if place.scheme == "https" else 80)) == port:
-                near.add(job)
-                if place.hostname == wanted.hostname:
-                    exact.add(job)
-    return exact or near
+def _started_as(server: Prometheus, seen: Seen) -> set[str]:
+    """Return the jobs of the process that started when this one did, whatever its address is."""
+    mine = seen.families.get(_STARTED)
+    if mine is None or mine.value is None:
+        return set()
+    found = server.get("/api/v1/query", query=_STARTED)["result"]
+    near = (one for one in found if abs(float(one["value"][1]) - (mine.value or 0)) < _SAME_S)
+    return {one["metric"]["job"] for one in near if "job" in one["metric"]}
+
+
+def _at(server: Prometheus, target: str) -> set[str]:
+    """Return the jobs that scrape the host and port of the target."""
+    active = server.get("/api/v1/targets", state="active")["activeTargets"]
+    return {one["labels"]["job"] for one in active if _place(one["scrapeUrl"]) == _place(target)}
+
+
+def _place(url: str) -> tuple[str | None, int]:
+    parts = urlsplit(url)
+    return parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)

@@ -44,7 +44,7 @@ def project_text(seen: Seen, *, golden: Route | None, journey: Iterable[Route]) 
 def golden_text(route: Route) -> str:
     """Return the table of the golden gate for a route that takes a text."""
     field = text_field(route)
-    body = {**route.body, field: "{{text}}"} if isinstance(route.body, dict) and field else {}
+    body = {**route.body, field: "{text}"} if isinstance(route.body, dict) and field else {}
     request = {"method": route.method, "path": route.path, "body": body}
     return f"""
 [golden]                      # {route.method} {route.template} takes a text: see golden/*.jsonl
@@ -55,12 +55,15 @@ answer = "$"                  # the whole answer; a JSONPath such as $.result ta
 
 def journey_text(routes: tuple[Route, ...]) -> str:
     """Return a journey that asks the routes one after the other."""
-    lines = ["\n[[journeys]]                  # `sre probe` walks it; reads leave nothing behind",
-             'name = "first"']  # fmt: skip
+    lines = [
+        "",
+        "[[journeys]]                  # `sre probe` walks it; reads leave nothing behind",
+        'name = "first"',
+        'description = "A user looks at what there is."',
+    ]
     for route in routes:
-        request = {"method": route.method, "path": route.path}
-        lines += ["[[journeys.steps]]", f"request = {inline(request)}",
-                  f"expect = {inline({'status': route.status})}"]  # fmt: skip
+        lines += ["[[journeys.steps]]", f"method = {inline(route.method)}"]
+        lines += [f"path = {inline(route.path)}", f"expect = {route.status}"]
     return "\n".join(lines) + "\n"
 
 
