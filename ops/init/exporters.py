@@ -8,10 +8,40 @@ from typing import Final
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from ops.init.families import Family
 
-ROUTE: Final = ("route", "handler", "http_route", "path", "uri", "endpoint", "url", "http_target")
-METHOD: Final = ("method", "http_request_method", "http_method", "verb")
-STATUS: Final = ("status", "code", "status_code", "http_response_status_code", "http_status_code",
-                 "response_code")  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a request: what exporters call its label, and what its values look like."""
+
+    names: tuple[str, ...]
+    values: re.Pattern[str]
+
+    def label(self, family: Family | None) -> str | None:
+        """Return the label of a family that holds the part: by its name, else by its values."""
+        if family is None:
+            return None
+        named = next((name for name in self.names if name in family.labels), None)
+        return named or next((name for name in family.labels if self._looks(family, name)), None)
+
+    def _looks(self, family: Family, name: str) -> bool:
+        found = family.labels[name]
+        return bool(found) and all(map(self.values.fullmatch, found))
+
+
+ROUTE: Final = Part(
+    ("route", "handler", "http_route", "path", "uri", "endpoint", "url", "http_target"),
+    re.compile(r"/.*"),
+)
+METHOD: Final = Part(
+    ("method", "http_request_method", "http_method", "verb"),
+    re.compile(r"(?i:get|head|post|put|patch|delete|options)"),
+)
+STATUS: Final = Part(
+    ("status", "code", "status_code", "http_response_status_code", "http_status_code",
+     "response_code"),
+    re.compile(r"[1-5](?:\d\d|xx)"),
+)  # fmt: skip
+PARTS: Final = (STATUS, ROUTE, METHOD)
 _MOST_NAMED: Final = 8
 _WHAT: Final = "http|requests?|server|api"
 
@@ -22,7 +52,7 @@ class Exporter:
 
     `sign` is a metric or label that only this one has; "" where the names themselves are the sign.
     `counter` is None where the count of the histogram counts the requests. `unit` is what the
-    histogram is measured in.
+    histogram is measured in. `least` is how many parts of a request the labels must hold.
     """
 
     name: str
@@ -31,6 +61,7 @@ class Exporter:
     histogram: str
     in_progress: str = ""
     unit: str = "s"
+    least: int = 0
 
 
 EXPORTERS: Final = (
@@ -55,6 +86,8 @@ EXPORTERS: Final = (
     Exporter("a Prometheus client", "", r"(?!promhttp_)(\w+_)?(http_)?requests?_total",
              r"(\w+_)?(http_)?requests?_(duration|latency)(_seconds)?|(\w+_)?requests?_seconds",
              r"(\w+_)?requests_(in_progress|inprogress|in_flight)"),
+    Exporter("names of its own", "", r"(?!promhttp_)\w+", r"\w+(seconds|duration|latency)\w*",
+             least=2),
 )  # fmt: skip
 
 
@@ -66,10 +99,6 @@ class Recognised:
     requests: Family
     latency: Family | None
     in_progress: Family | None
-
-    def label(self, names: tuple[str, ...], of: Family | None) -> str | None:
-        """Return which of the names is a label of a family."""
-        return None if of is None else next((name for name in names if name in of.labels), None)
 
     @property
     def counter(self) -> str:
@@ -121,7 +150,9 @@ def _parts(
 ) -> tuple[Family | None, Family | None]:
     latency = _best(exporter.histogram, families, ("histogram",))
     if exporter.counter is not None:
-        return _best(exporter.counter, families, ("counter",)), latency
+        requests = _best(exporter.counter, families, ("counter",))
+        is_known = requests is not None and _knows(requests)[0] >= exporter.least
+        return (requests if is_known else None), latency if is_known or not exporter.least else None
     if latency is not None:
         return None, latency
     return _best(f"{exporter.histogram}_count", families, ("counter",)), None
@@ -138,5 +169,4 @@ def _best(pattern: str, families: Mapping[str, Family], kinds: tuple[str, ...]) 
 
 
 def _knows(family: Family) -> tuple[int, int]:
-    said = sum(any(name in family.labels for name in group) for group in (STATUS, ROUTE, METHOD))
-    return said, -len(family.name)
+    return sum(part.label(family) is not None for part in PARTS), -len(family.name)

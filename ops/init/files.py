@@ -52,13 +52,15 @@ def files_of(seen: Seen, ci: Written) -> tuple[Written, ...]:
 
 
 def _root(seen: Seen) -> Route:
-    path = seen.answering[0] if seen.answering else "/"
+    """Return a request that surely answers: a probe, else what is read, else the root."""
+    reads = (one.path for one in used_routes(seen) if one.method == "GET")
+    path = (*seen.answering, *reads, "/")[0]
     return Route("GET", path, path)
 
 
 def objectives_of(seen: Seen) -> Iterator[Written]:
     """Yield the objectives that the service's metrics can measure, two where there are both."""
-    found, labels = seen.exporter, labels_of(seen, seen.exporter.requests)
+    found, labels = seen.exporter, labels_of(seen.exporter.requests)
     if labels.status:
         total = _selector(seen, found.counter, found.requests)
         bad = _selector(seen, found.counter, found.requests, f'{labels.status}=~"5.."')
@@ -85,7 +87,7 @@ def objectives_of(seen: Seen) -> Iterator[Written]:
 
 
 def _selector(seen: Seen, series: str, family: Family, *more: str) -> str:
-    route, job = labels_of(seen, family).route, seen.job or name_of(seen)
+    route, job = labels_of(family).route, seen.job or name_of(seen)
     matchers = [f'job="{job}"']
     if route is not None:
         paths = "|".join(re.escape(path).replace("\\", r"\\") for path in uncounted(seen))

@@ -54,10 +54,9 @@ class Labels:
     status: str | None
 
 
-def labels_of(seen: Seen, family: Family | None) -> Labels:
+def labels_of(family: Family | None) -> Labels:
     """Return the labels of a family that hold the parts of a request."""
-    found = (seen.exporter.label(names, family) for names in (ROUTE, METHOD, STATUS))
-    return Labels(*found)
+    return Labels(*(part.label(family) for part in (ROUTE, METHOD, STATUS)))
 
 
 def name_of(seen: Seen) -> str:
@@ -70,7 +69,7 @@ def name_of(seen: Seen) -> str:
 def uncounted(seen: Seen) -> tuple[str, ...]:
     """Return the routes that no user asks for: those of probes, scrapes and documents."""
     shown = seen.exporter.requests.labels
-    routes = shown.get(labels_of(seen, seen.exporter.requests).route or "", frozenset())
+    routes = shown.get(labels_of(seen.exporter.requests).route or "", frozenset())
     known = {route.template for route in seen.api.routes} if seen.api else set()
     found = {each for each in (*routes, *known, *seen.answering) if _PROBES.fullmatch(each)}
     return tuple(sorted(found | {"/metrics"}))
@@ -122,7 +121,7 @@ def _service(seen: Seen) -> Iterator[Guess]:
 
 
 def _roles(seen: Seen) -> Iterator[Guess]:
-    found, requests = seen.exporter, labels_of(seen, seen.exporter.requests)
+    found, requests = seen.exporter, labels_of(seen.exporter.requests)
     why = f"as {found.exporter.name} counts requests"
     yield Guess("metrics.requests", "counter", found.counter, why)
     for part in ("route", "method", "status"):
@@ -133,7 +132,7 @@ def _roles(seen: Seen) -> Iterator[Guess]:
         why = "the service's own failures; add others that spend the budget, such as 429"
         yield Guess("metrics.requests", "failed", "5..", why)
     if found.latency is not None:
-        latency, why = labels_of(seen, found.latency), "the histogram of how long requests take"
+        latency, why = labels_of(found.latency), "the histogram of how long requests take"
         yield Guess("metrics.latency", "histogram", found.latency.name, why)
         for part in ("route", "method"):
             if label := getattr(latency, part):

@@ -18,6 +18,7 @@ _PATHS: Final = MappingProxyType(
         "prober": "/metrics",
         "orders": "/health",
         "stock": "/livez",
+        "gate": "/tickets",
     }
 )
 

@@ -36,6 +36,11 @@ class Image:
         return RECIPES / self.role
 
     @property
+    def has_project(self) -> bool:
+        """Whether the wheel of this checkout goes into the build."""
+        return self.wheels_of == REPOSITORY
+
+    @property
     def repository(self) -> str:
         """The name under which a local build is kept."""
         return f"{REPOSITORY}/{self.role}"

@@ -11,8 +11,8 @@ _HERE: Final = Path(__file__).parent
 
 def foreign_spec(name: str) -> Spec:
     """Return the service of the module `name` beside this one, run by the image of our service."""
-    command = ("python", "-m", "uvicorn", "--factory", f"{name}:create")
-    command += ("--host", "0.0.0.0", "--port", str(PORT), "--log-level", "warning")
+    factory = ("python", "-m", "uvicorn", "--factory", f"{name}:create")
+    command = (*factory, "--host", "0.0.0.0", "--port", str(PORT), "--log-level", "warning")
     return Spec(
         name,
         PORT,

@@ -83,6 +83,19 @@ shop_http_request_seconds_sum{handler="/items"} 1
 """
 
 
+GATE = """
+# TYPE gate_calls counter
+gate_calls_total{op="/tickets",kind="get",answer="200",zone="a"} 3
+# TYPE gate_tickets_sold counter
+gate_tickets_sold_total{hall="north"} 3
+# TYPE gate_took_seconds histogram
+gate_took_seconds_bucket{op="/tickets",le="0.5"} 3
+gate_took_seconds_bucket{op="/tickets",le="+Inf"} 3
+gate_took_seconds_count{op="/tickets"} 3
+gate_took_seconds_sum{op="/tickets"} 1
+"""
+
+
 def instrumented() -> str:
     app, registry = FastAPI(), CollectorRegistry()
 
@@ -114,6 +127,8 @@ def instrumented() -> str:
          ("uri", "method", "status"), "http_server_requests_seconds", None),
         (PROMHTTP, "promhttp", "api_requests_total", (None, "method", "code"),
          "request_duration_seconds", "in_flight_requests"),
+        (GATE, "names of its own", "gate_calls_total", ("op", "kind", "answer"),
+         "gate_took_seconds", None),
         (OWN, "prometheus-client", "shop_http_requests_total", ("handler", "method", "code"),
          "shop_http_request_seconds", None),
     ],
@@ -128,7 +143,7 @@ def test_an_exporter_is_known_by_what_it_shows(
 ) -> None:
     found = recognise(families_of(text, source="here"), source="here")
     assert (found.exporter.name, found.counter) == (name, counter)
-    assert tuple(found.label(each, found.requests) for each in (ROUTE, METHOD, STATUS)) == labels
+    assert tuple(part.label(found.requests) for part in (ROUTE, METHOD, STATUS)) == labels
     assert (found.latency.name if found.latency else None) == latency
     assert (found.in_progress.name if found.in_progress else None) == running
 
@@ -138,7 +153,7 @@ def test_the_real_instrumentator_of_fastapi_is_known() -> None:
     assert found.exporter.name == "prometheus-fastapi-instrumentator"
     assert found.counter == "http_requests_total"
     assert found.requests.labels["handler"] == {"/items/{number}"}
-    assert found.label(STATUS, found.requests) == "status"
+    assert STATUS.label(found.requests) == "status"
     assert found.latency is not None
     assert found.latency.name == "http_request_duration_seconds"
     assert found.latency.edges == ("0.1", "0.5", "1.0")
