@@ -10,7 +10,7 @@ import yaml
 from ops.init.families import Family
 from ops.init.guessing import Seen, edge_of, labels_of, name_of, uncounted, used_routes
 from ops.init.openapi import Route
-from ops.init.toml_text import project_text, text_field
+from ops.init.toml_text import case_text, project_text, text_field
 
 _MOST_STEPS: Final = 3
 _MOST_ROUTES: Final = 50
@@ -47,7 +47,9 @@ def files_of(seen: Seen, ci: Written) -> tuple[Written, ...]:
         Written("load/smoke.yaml", profile_text(seen, routes), "a light load of the real routes"),
     ]
     if golden is not None:
-        found.append(Written("golden/first.jsonl", _CASE, "one case of the golden gate"))
+        found.append(
+            Written("golden/first.jsonl", case_text(golden), "one case of the golden gate")
+        )
     return (*found, ci)
 
 
@@ -161,6 +163,3 @@ def profile_text(seen: Seen, routes: tuple[Route, ...]) -> str:
 def _yaml(document: object) -> str:
     text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
     return text.replace(": null\n", ":\n")
-
-
-_CASE: Final = '{"id": "first", "text": "example", "expected": {}, "slices": {}}\n'

@@ -1,7 +1,8 @@
 """Which routes a service has, from its OpenAPI document, each with an example of a request."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import yaml
@@ -25,7 +26,8 @@ class Route:
     """One route, with a body that its schema allows and the status of its success.
 
     `path` has its parameters filled in where `needs` is empty; `needs` names those for which the
-    document gives no example, so that a request cannot be made up.
+    document gives no example, so that a request cannot be made up. `answer` has a value for each
+    field of the answer that the document names.
     """
 
     method: str
@@ -34,6 +36,7 @@ class Route:
     body: object = None
     status: int = 200
     needs: tuple[str, ...] = ()
+    answer: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,20 @@ def _route(document: Any, template: str, method: str, operation: Any, shared: li
     if query:
         path += "?" + "&".join(query)
     body = _body(document, operation)
-    statuses = [int(code) for code in operation.get("responses", {}) if str(code)[:1] == "2"
-                and str(code).isdigit()]  # fmt: skip
-    return Route(method.upper(), template, path, body, min(statuses, default=200), tuple(needs))
+    answers = operation.get("responses") or {}
+    good = {int(code): each for code, each in answers.items() if re.fullmatch(r"2\d\d", str(code))}
+    status = min(good, default=200)
+    answer = _answer(document, good.get(status))
+    return Route(method.upper(), template, path, body, status, tuple(needs), answer)
+
+
+def _answer(document: Any, response: Any) -> dict[str, object]:
+    """Return a value for each field of an answer that is an object."""
+    content = (_resolved(document, response).get("content") or {}).get("application/json")
+    schema = _resolved(document, content.get("schema")) if isinstance(content, dict) else {}
+    return {
+        name: _sample(document, each) for name, each in (schema.get("properties") or {}).items()
+    }
 
 
 def _own(place: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ metrics = "metrics.yaml"      # every metric that was seen; a role must name one
 build = "build"               # rules and dashboards are made here
 runs = "runs"                 # records of load tests and golden runs
 """
+_COMPARED: Final = {str: "exact", bool: "exact", list: "set"}
+"""How a field of an answer is compared by its type; another type is ignored."""
 _LISTS: Final = frozenset({"metrics.saturation", "metrics.dependency"})
 _ORDER: Final = ("service", "metrics", "metrics.requests", "metrics.latency", "metrics.version",
                  "metrics.saturation", "alerts")  # fmt: skip
@@ -43,14 +45,25 @@ def project_text(seen: Seen, *, golden: Route | None, journey: Iterable[Route]) 
 
 def golden_text(route: Route) -> str:
     """Return the table of the golden gate for a route that takes a text."""
-    field = text_field(route)
-    body = {**route.body, field: "{text}"} if isinstance(route.body, dict) and field else {}
-    request = {"method": route.method, "path": route.path, "body": body}
+    name = text_field(route)
+    body = {**route.body, name: "{text}"} if isinstance(route.body, dict) and name else {}
+    rules = {one: _COMPARED.get(type(value), "ignored") for one, value in route.answer.items()}
     return f"""
 [golden]                      # {route.method} {route.template} takes a text: see golden/*.jsonl
-request = {inline(request)}
 answer = "$"                  # the whole answer; a JSONPath such as $.result takes a part
-"""
+[golden.request]
+method = {inline(route.method)}
+path = {inline(route.path)}
+body = {inline(body)}
+expect = {route.status}
+[golden.fields]               # a number: {{ compare = "within", by = 0.01 }}
+""" + "".join(f"{_key(one)} = {inline(rule)}\n" for one, rule in rules.items())
+
+
+def case_text(route: Route) -> str:
+    """Return one case of the golden set, whose text and answer are for people to correct."""
+    expected = {name: value for name, value in route.answer.items() if type(value) in _COMPARED}
+    return json.dumps({"id": "first", "text": "example", "expected": expected}) + "\n"
 
 
 def journey_text(routes: tuple[Route, ...]) -> str:
@@ -68,9 +81,11 @@ def journey_text(routes: tuple[Route, ...]) -> str:
 
 
 def text_field(route: Route) -> str | None:
-    """Return the field of a route's body that takes free text."""
+    """Return the field of a body that takes free text, where the answer's fields are known."""
     if route.method != "POST" or not isinstance(route.body, dict):
         return None
+    if not any(type(value) in _COMPARED for value in route.answer.values()):
+        return None  # nothing is known of its answer
     usual = ("text", "query", "message", "prompt", "sentence", "input", "question")
     return next((name for name in usual if isinstance(route.body.get(name), str)), None)
 

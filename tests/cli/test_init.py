@@ -65,6 +65,16 @@ def test_a_service_with_its_own_labels_gets_a_project_that_every_reader_takes(
     assert {each["path"] for each in said["files"]} == {
         str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()
     }
+    assert project.golden is not None
+    assert project.golden.value == {
+        "answer": "$",
+        "request": {
+            "method": "POST", "path": "/classify", "body": {"text": "{text}"}, "expect": 200,
+        },
+        "fields": {"label": "exact", "confidence": "ignored"},
+    }  # fmt: skip
+    case = json.loads((tmp_path / "golden/first.jsonl").read_text())
+    assert case["expected"] == {"label": "example"}
     profile = read_profile((tmp_path / "load/smoke.yaml").read_text(), source="smoke")
     assert [(one.method, one.path) for one in profile.requests] == [("GET", "/orders")]
 

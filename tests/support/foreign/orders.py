@@ -25,6 +25,11 @@ class Complaint(BaseModel):
     text: str
 
 
+class Label(BaseModel):
+    label: str
+    confidence: float
+
+
 def create() -> FastAPI:
     """Return the service; uvicorn calls this."""
     app, registry = FastAPI(title="Orders"), CollectorRegistry()
@@ -90,6 +95,7 @@ def _routes(app: FastAPI) -> None:
         return {"id": len(kept) - 1}
 
     @app.post("/classify")
-    def classify(complaint: Complaint) -> dict[str, object]:
-        late = "late" in complaint.text.lower()
-        return {"label": "delivery" if late else "other", "confidence": 0.9 if late else 0.4}
+    def classify(complaint: Complaint) -> Label:
+        if "late" in complaint.text.lower():
+            return Label(label="delivery", confidence=0.9)
+        return Label(label="other", confidence=0.4)
