@@ -85,6 +85,10 @@ def used_routes(seen: Seen) -> tuple[Route, ...]:
     )
 
 
+def _is_plain(route: Route) -> bool:
+    return route.method == "GET" and route.path == route.template
+
+
 def edge_of(seen: Seen) -> str | None:
     """Return the edge of the latency histogram that is nearest to half a second."""
     latency = seen.exporter.latency
@@ -116,6 +120,9 @@ def _service(seen: Seen) -> Iterator[Guess]:
     yield Guess("service", "target", seen.target, "from --target")
     if ready := next((path for path in READY if path in seen.answering), None):
         yield Guess("service", "ready", ready, "it answers")
+    elif read := next((one.path for one in used_routes(seen) if _is_plain(one)), None):
+        why = "no path for probes answers, and this one only reads"
+        yield Guess("service", "ready", read, why)
     routes = list(uncounted(seen))
     yield Guess("service", "uncounted", routes, "probes and scrapes are no users")
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import quote
 
 import yaml
 
@@ -95,9 +96,9 @@ def _route(document: Any, template: str, method: str, operation: Any, shared: li
             is_known = _own(parameter) or parameter.get("schema", {}).get("enum")
             if not is_known:
                 needs.append(name)
-            path = path.replace("{" + name + "}", str(sample))
+            path = path.replace("{" + name + "}", quote(str(sample), safe=""))
         elif where == "query" and parameter.get("required"):
-            query.append(f"{name}={sample}")
+            query.append(f"{quote(name)}={quote(str(sample))}")
     if query:
         path += "?" + "&".join(query)
     body = _body(document, operation)

@@ -51,6 +51,7 @@ def golden_text(route: Route) -> str:
     return f"""
 [golden]                      # {route.method} {route.template} takes a text: see golden/*.jsonl
 answer = "$"                  # the whole answer; a JSONPath such as $.result takes a part
+target = 0.9                  # which share of the answers has to be right
 [golden.request]
 method = {inline(route.method)}
 path = {inline(route.path)}

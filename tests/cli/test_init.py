@@ -68,6 +68,7 @@ def test_a_service_with_its_own_labels_gets_a_project_that_every_reader_takes(
     assert project.golden is not None
     assert project.golden.value == {
         "answer": "$",
+        "target": 0.9,
         "request": {
             "method": "POST", "path": "/classify", "body": {"text": "{text}"}, "expect": 200,
         },

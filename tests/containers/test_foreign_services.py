@@ -127,3 +127,9 @@ def test_every_command_of_the_page_runs_on_a_service_that_is_not_known(foreign: 
     assert asked[0] == "sre init"
     for command in asked:
         foreign.sre(command)
+    golden = foreign.folder / "golden" / "first.jsonl"
+    if golden.is_file() and "--project" in options_of("golden run"):
+        golden.write_text(
+            '{"id": "first", "text": "my parcel is late", "expected": {"label": "delivery"}}\n'
+        )
+        foreign.sre("sre golden run")

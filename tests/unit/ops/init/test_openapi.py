@@ -20,6 +20,7 @@ PET: dict[str, Any] = {
         },
         "/search": {"get": {"parameters": [
             {"name": "q", "in": "query", "required": True, "schema": {"type": ["null", "string"]}},
+            {"name": "in", "in": "query", "required": True, "example": "all of it & more"},
             {"name": "page", "in": "query", "schema": {"type": "integer"}},
         ], "responses": {"200": {}}}},
         "/pets": {"post": {
@@ -47,7 +48,7 @@ def test_each_route_has_a_request_that_its_schema_allows() -> None:
     assert api.title == "Pets"
     pet, search, made = api.routes
     assert pet == Route("GET", "/pets/{id}", "/pets/7")
-    assert search == Route("GET", "/search", "/search?q=example")
+    assert search == Route("GET", "/search", "/search?q=example&in=all%20of%20it%20%26%20more")
     assert isinstance(made.body, dict)
     assert made.status == 201
     assert {**made.body, "parent": None} == {
