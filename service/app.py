@@ -23,7 +23,7 @@ from service.observe.journal import Journal, JournalHandler
 from service.observe.middleware import OTHER_METHOD, UNMATCHED, Answer, App, Observe, Scope, Send
 from service.parsing import warm_up
 from service.settings import Settings
-from service.telemetry import DEPENDENCIES, Telemetry
+from service.telemetry import Telemetry, known_dependencies
 
 _RESOURCES: Final = (parse, quick, events, occurrences, free, ics, feedback, cache, health, admin)
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", OTHER_METHOD)
@@ -49,7 +49,9 @@ def create() -> FastAPI:
 def build_app(settings: Settings) -> FastAPI:
     """Return the service. It connects to nothing before it is started."""
     used = [
-        name for name in DEPENDENCIES if name != "redis" or settings.redis_url.get_secret_value()
+        name
+        for name in known_dependencies()
+        if name != "redis" or settings.redis_url.get_secret_value()
     ]
     telemetry = Telemetry(settings.metrics_dir, dependencies=used)
     journal = Journal(settings.log_dir, on_drop=lambda n: telemetry.lines_dropped.add(by=n))

@@ -21,6 +21,7 @@ GROUPS: Final = {
 VERBS: Final = {
     "demo": "demo:demo",
     "serve": "serve:serve",
+    "init": "init:init",
     "slo validate": "slo:validate",
     "slo show": "slo:show",
     "slo budget": "slo_budget:budget",

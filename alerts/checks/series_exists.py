@@ -136,7 +136,7 @@ def _labels(subject: Subject, around: Around, selector: Selector) -> Iterator[Pr
                 NAME, f"{selector.metric} has no label {label!r}", closest(label, labels),
                 fragment=f'{label}{operator}"{value}"',
             )  # fmt: skip
-        elif label == "job" and operator == "=" and value not in metric.jobs:
+        elif label == "job" and operator == "=" and metric.jobs and value not in metric.jobs:
             yield subject.problem(
                 NAME, f"{selector.metric} is not of this job", closest(value, metric.jobs),
                 fragment=f'job="{value}"', level=Level.WARNING,

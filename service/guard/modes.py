@@ -1,8 +1,9 @@
 """What the service does at present: all, all but the language model, or only reading."""
 
 from service.errors import ProblemError
+from service.observe.declared import closed
 from service.store.mode_store import ModeChoice
-from service.telemetry import MODES, Telemetry
+from service.telemetry import Telemetry
 
 
 class Modes:
@@ -16,7 +17,7 @@ class Modes:
     def switch(self, choice: ModeChoice | None) -> None:
         """Change the mode; None goes back to the environment's."""
         self.choice = choice or self.default
-        for name in MODES:
+        for name in closed("service_mode", "mode"):
             self._telemetry.mode.set(float(name == self.choice.mode), name)
 
     @property

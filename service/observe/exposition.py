@@ -12,6 +12,7 @@ from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
+from service.observe.declared import declared
 from service.observe.metrics import Metric, Sheet
 from service.telemetry import ACTIVE_USERS, DURATIONS, REQUESTS, Telemetry, estimate_users
 
@@ -39,10 +40,10 @@ class _Everything(Collector):
             counted = [*columns, *sheet.cells.dead()]
             for metric in sheet.layout.metrics:
                 yield from _families(sheet, metric, columns, counted)
-        build = GaugeMetricFamily(
-            "service_build_info", "The build that runs.", labels=("version", "revision")
-        )
-        build.add_metric((self._version, self._revision), 1.0)
+        what = declared()["service_build_info"]
+        build = GaugeMetricFamily(what.name, what.help, labels=what.labels)
+        known = {"version": self._version, "revision": self._revision}
+        build.add_metric([known[label] for label in what.labels], 1.0)
         yield build
         yield from _processes([pid for pid, _ in living])
 
@@ -93,9 +94,8 @@ def _histograms(metric: Metric, totals: list[float]) -> Family:
 
 def _requests(metric: Metric, totals: list[float]) -> Iterator[Family]:
     counts = CounterMetricFamily(metric.name, metric.help, labels=metric.labels)
-    durations = HistogramMetricFamily(
-        DURATIONS, "Time from the request to the end of the answer.", labels=("method", "route")
-    )
+    timed = declared()[DURATIONS]
+    durations = HistogramMetricFamily(timed.name, timed.help, labels=timed.labels)
     sums: dict[tuple[str, ...], list[float]] = {}
     for position, labels in enumerate(metric.label_sets):
         block = totals[position * metric.width : (position + 1) * metric.width]
@@ -119,20 +119,15 @@ def _buckets(metric: Metric, block: list[float]) -> list[tuple[str, float]]:
 
 def _processes(pids: list[int]) -> Iterator[Family]:
     """Yield process_* over all workers: sums, but the latest start, so that a crash shows."""
-    merged: dict[str, list[float]] = {}
-    helps: dict[str, Family] = {}
+    merged: dict[str, list[float]] = {"process_memory_limit_bytes": [_memory_limit()]}
     for pid in pids:
         collector = ProcessCollector(pid=partial(int, pid), registry=None)
-        for family in collector.collect():
-            helps[family.name] = family
-            merged.setdefault(family.name, []).append(family.samples[0].value)
+        for sample in (family.samples[0] for family in collector.collect()):
+            merged.setdefault(sample.name, []).append(sample.value)
     for name, values in merged.items():
-        total = max(values) if "start_time" in name or "max" in name else sum(values)
-        kind = CounterMetricFamily if helps[name].type == "counter" else GaugeMetricFamily
-        yield kind(name, helps[name].documentation, total)
-    yield GaugeMetricFamily(
-        "process_memory_limit_bytes", "Memory this service may use.", _memory_limit()
-    )
+        if what := declared().get(name):
+            kind = CounterMetricFamily if what.kind == "counter" else GaugeMetricFamily
+            yield kind(name, what.help, _COMBINE[what.combine](values))
 
 
 def _memory_limit() -> float:

@@ -18,7 +18,7 @@ from service.observe.deadlines import Deadlines
 from service.observe.identity import given_identity
 from service.observe.journal import Journal
 from service.observe.metrics import Sheet
-from service.telemetry import DURATION_EDGES, REQUESTS
+from service.telemetry import REQUESTS
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -36,7 +36,6 @@ _SECURITY_HEADERS: Final = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"strict-transport-security", b"max-age=31536000"),
 )
-_SUM_OFFSET: Final = len(DURATION_EDGES) + 1
 
 
 class Observe:
@@ -54,6 +53,8 @@ class Observe:
         self._app, self._journal, self._answer = app, journal, answer
         self._running, self._deadline_s = deadlines.running, deadlines.whole_s
         self._own, self._foreseen = requests.cells.own, requests.places_of(REQUESTS)
+        self._edges = requests.layout.metrics[0].edges
+        self._sum_offset = len(self._edges) + 1
         self._places: dict[tuple[str, str, int], int] = {}
         self._prefix, self._numbers = os.urandom(6).hex(), count(1)
 
@@ -111,8 +112,8 @@ class Observe:
         place = self._places.get(kind)
         if place is None:
             place = self._place(*kind)
-        self._own[place + bisect_left(DURATION_EDGES, seconds)] += 1.0
-        self._own[place + _SUM_OFFSET] += seconds
+        self._own[place + bisect_left(self._edges, seconds)] += 1.0
+        self._own[place + self._sum_offset] += seconds
         if route is None:  # a search for ways in looks like this; the path may be personal
             self._journal.event(
                 "WARNING", "unmatched", request_id=trace.request_id, address=trace.client

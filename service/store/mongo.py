@@ -29,8 +29,9 @@ from pymongo.monitoring import (
 )
 
 from service.guard.dependency import Dependency, FailedError
+from service.observe.declared import closed
 from service.settings import Settings
-from service.telemetry import COMMANDS, Telemetry
+from service.telemetry import Telemetry
 
 Document = dict[str, Any]  # as pymongo types what a collection holds
 Database = AsyncDatabase[Document]
@@ -128,13 +129,14 @@ class _Commands(CommandListener):
 
     def __init__(self, telemetry: Telemetry) -> None:
         self._durations = telemetry.commands
+        self._known = frozenset(closed("mongodb_command_duration_seconds", "command"))
 
     def started(self, event: CommandStartedEvent) -> None:
         """Do nothing: the end says how long it took."""
 
     def succeeded(self, event: CommandSucceededEvent | CommandFailedEvent) -> None:
         """Count a command that has ended."""
-        name = event.command_name if event.command_name in COMMANDS else "other"
+        name = event.command_name if event.command_name in self._known else "other"
         self._durations.observe(event.duration_micros / 1e6, name)
 
     failed = succeeded

@@ -6,6 +6,10 @@ from kit.pure.fields import Field
 from slo.catalogue import Kind, Metric
 
 SCHEMA: Final = "sre.metrics/v1"
+_KEYS: Final = (
+    "name", "type", "unit", "labels", "jobs", "help", "buckets",
+    "combine", "from",  # how the service makes it, which is its own
+)  # fmt: skip
 
 
 def read_metrics(root: Field) -> tuple[Metric, ...]:
@@ -22,7 +26,7 @@ def read_metrics(root: Field) -> tuple[Metric, ...]:
 
 
 def _metric(place: Field) -> Metric:
-    place.only("name", "type", "unit", "labels", "jobs", "help")
+    place.only(*_KEYS)
     labels, values, jobs = place.get("labels"), {}, place.get("jobs")
     for label in labels.names() if labels else ():
         closed = labels.get(label) if labels else None
@@ -36,4 +40,15 @@ def _metric(place: Field) -> Metric:
         unit=unit.text() if (unit := place.get("unit")) else "",
         help=text.text() if (text := place.get("help")) else "",
         values=tuple(values.items()),
+        buckets=_buckets(place.get("buckets")),
     )
+
+
+def _buckets(place: Field | None) -> tuple[float, ...]:
+    """Return the edges of a histogram, which rise."""
+    if place is None:
+        return ()
+    edges = [each.number() for each in place.items()]
+    if edges != sorted(set(edges)):
+        raise place.wrong("do not rise", "write each edge once, the smallest first")
+    return tuple(edges)

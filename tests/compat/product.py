@@ -13,7 +13,7 @@ from ops.backup.manifest import seal_of
 from service import app as service_app
 from service.errors import CODES
 from service.settings import Settings
-from slo.catalogue import METRICS
+from slo.catalogue import series_of
 from sre.command import build as command
 from sre.running import run
 
@@ -22,6 +22,7 @@ __all__ = [
     "seal_of", "source", "variables",
 ]  # fmt: skip
 
+METRICS: Final = tuple(dict.fromkeys(series_of().values()))
 ROOT: Final = Path(__file__).resolve().parents[2]
 RULES: Final = (ROOT / "alerts/generated/calendar.yaml", ROOT / "alerts/generated/routing")
 PARTS: Final = (

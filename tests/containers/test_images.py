@@ -44,6 +44,21 @@ def test_the_service_image_has_the_whole_command_and_watches_its_health(
     assert "/healthz" in health.stdout
 
 
+def test_the_image_of_the_command_has_the_tools_that_it_calls_and_no_server(
+    image_of_role: Callable[[str], str], tmp_path: Path
+) -> None:
+    image = image_of_role("sre")
+    tmp_path.chmod(0o777)
+    mount = ["--volume", f"{tmp_path}:/project"]
+    said = docker("run", "--rm", *mount, image, "sh", "-c",
+                  "sre --version && promtool --version && amtool --version")  # fmt: skip
+    assert said.returncode == 0, said.stderr
+    down = docker("run", "--rm", *mount, image, "sre", "init", "--target", "http://127.0.0.1:9")
+    assert down.returncode == 3, down.stderr
+    assert "nothing was written" in down.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_second_climb_builds_nothing(
     image_of_role: Callable[[str], str],
 ) -> None:

@@ -6,16 +6,20 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from slo.catalogue import API
-from slo.catalogue import series_of as series_of_catalogue
+from slo.edge.project_file import SHIPPED, load_project
 from tests.support.service_process import RunningService, running_service
 
 Series = dict[str, dict[frozenset[tuple[str, str]], float]]
 
-LABELS = {
-    series: metric.labels | ({"le"} if series.endswith("_bucket") else set())
-    for series, metric in series_of_catalogue().items()
+OWN = {
+    series: metric
+    for series, metric in (load_project(SHIPPED).series() or {}).items()
     if metric.jobs >= {API}
     and series not in {"up", "parsing_accuracy_ratio"}  # of the scrape, and of a golden run
+}
+LABELS = {
+    series: metric.labels | ({"le"} if series.endswith("_bucket") else set())
+    for series, metric in OWN.items()
 }
 """What the catalogue says of the service, by series."""
 
@@ -43,6 +47,36 @@ def test_a_fresh_service_shows_the_metric_with_its_labels(
     assert {frozenset(label for label, _ in labels) for labels in series} == {
         frozenset(LABELS[name])
     }
+
+
+def test_the_service_shows_exactly_what_its_file_declares(service: RunningService) -> None:
+    families = {
+        sample.name: (family.type, family.documentation)
+        for family in text_string_to_metric_families(service.ask("GET", "/metrics").text)
+        for sample in family.samples
+        if not sample.name.endswith("_created")
+    }
+    assert {name: (metric.kind, metric.help) for name, metric in OWN.items()} == families
+
+
+@pytest.mark.parametrize("name", [name for name, metric in OWN.items() if metric.values])
+def test_a_label_has_the_values_that_the_file_closes_it_to(
+    service: RunningService, name: str
+) -> None:
+    shown = series_of(service)[name]
+    for label, values in OWN[name].values:
+        known = {value for labels in shown for of, value in labels if of == label}
+        if name == "dependency_up":  # one that is not configured cannot be down
+            assert known == {"mongodb"} < set(values)
+        else:
+            assert known == set(values)
+
+
+@pytest.mark.parametrize("name", [name for name, metric in OWN.items() if metric.buckets])
+def test_a_histogram_has_the_edges_of_the_file(service: RunningService, name: str) -> None:
+    if name.endswith("_bucket"):
+        edges = {dict(labels)["le"] for labels in series_of(service)[name]}
+        assert sorted(map(float, edges)) == [*OWN[name].buckets, float("inf")]
 
 
 def test_every_route_and_status_of_the_document_has_a_series_from_the_start(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.recipes import Edit, Tree, after, both
+from tests.support.recipes import Edit, Tree, after
 
 KEEP = """\
             components.telemetry.imports_running.add(1)
@@ -60,15 +60,9 @@ METRIC = """\
 """
 EDITS = {
     "service/metrics.yaml": after("      tier: [memory]", METRIC),
-    "service/telemetry.py": both(
-        after(
-            "def _cache() -> tuple[Metric, ...]:\n    return (",
-            '        Metric("imports_running", "gauge", "Imports of calendars at work."),\n',
-        ),
-        after(
-            '        self.cache_entries = gauge("cache_entries")',
-            '        self.imports_running = gauge("imports_running")\n',
-        ),
+    "service/telemetry.py": after(
+        '        self.cache_entries = gauge("cache_entries")',
+        '        self.imports_running = gauge("imports_running")\n',
     ),
     "service/api/ics.py": replaced(
         "            kept = await keep_entries(components.event_service, owner_of(request), "
@@ -78,9 +72,6 @@ EDITS = {
     "docs/service.md": after(
         "| `cache_entries` | `tier` | Entries in the cache inside the process. |",
         "| `imports_running` | - | Imports of calendars at work. |\n",
-    ),
-    "slo/catalogue.py": after(
-        '    _metric("cache_entries", _G, "tier"),', '    _metric("imports_running", _G),\n'
     ),
     "alerts/thresholds.py": after("    cache_fewest: int = 100", "    imports_running: int = 20\n"),
     "alerts/catalogue/gauges.py": after(

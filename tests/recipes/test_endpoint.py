@@ -40,15 +40,19 @@ class ZoneList(BaseModel):
     zones: list[str]
 '''
 EDITS = {
-    "service/telemetry.py": both(
-        after(
-            "def _state() -> tuple[Metric, ...]:\n    return (",
-            '        Metric("zone_lists_total", "counter", "Lists of time zones given."),\n',
-        ),
-        after(
-            '        self.lines_dropped = count("log_lines_dropped_total")',
-            '        self.zone_lists = count("zone_lists_total")\n',
-        ),
+    "service/metrics.yaml": after(
+        "      mode: [normal, degraded, read_only]",
+        """\
+  - name: zone_lists_total
+    type: counter
+    unit: '1'
+    help: Lists of time zones given.
+    jobs: [calendar-api]
+""",
+    ),
+    "service/telemetry.py": after(
+        '        self.lines_dropped = count("log_lines_dropped_total")',
+        '        self.zone_lists = count("zone_lists_total")\n',
     ),
     "service/api/schemas_times.py": lambda text: text + SCHEMA,
     "service/api/zones.py": new(RESOURCE),
@@ -70,12 +74,9 @@ EDITS = {
             "| `GET /zones` | calendar | List the time zones that events may have. |\n",
         ),
         after(
-            "| `log_lines_dropped_total` | - | Log lines lost: writing was too slow. |",
+            "| `service_mode` | `mode` | 1 for the mode the service is in. |",
             "| `zone_lists_total` | - | Lists of time zones given. |\n",
         ),
-    ),
-    "slo/catalogue.py": after(
-        '    _metric("service_mode", _G, "mode"),', '    _metric("zone_lists_total", _C),\n'
     ),
 }
 

@@ -16,6 +16,9 @@ _PATHS: Final = MappingProxyType(
         "node-exporter": "/metrics",
         "service": "/healthz",
         "prober": "/metrics",
+        "orders": "/health",
+        "stock": "/livez",
+        "gate": "/tickets",
     }
 )
 

@@ -36,6 +36,11 @@ class Image:
         return RECIPES / self.role
 
     @property
+    def has_project(self) -> bool:
+        """Whether the wheel of this checkout goes into the build."""
+        return self.wheels_of == REPOSITORY
+
+    @property
     def repository(self) -> str:
         """The name under which a local build is kept."""
         return f"{REPOSITORY}/{self.role}"
@@ -51,6 +56,7 @@ _ALL: Final = (
     Image("node-exporter", "prom/node-exporter:v1.5.0"),
     Image("mongodb", "mongo:7.0", parent="python", wheels_of="secantusdb"),
     Image("service", parent="python", wheels_of="calendar-sre"),
+    Image("sre", parent="python", wheels_of="calendar-sre"),
 )
 
 IMAGES: Final = MappingProxyType({image.role: image for image in _ALL})

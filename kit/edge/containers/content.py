@@ -12,7 +12,7 @@ from kit.edge.containers.wheels import locked_lines
 _PACKAGED = (
     "kit", "service", "slo", "synthetic", "alerts", "dashboards", "reports", "ops", "sre",
 )  # fmt: skip
-_BUILT_BY = ("pyproject.toml", "hatch_build.py")
+_BUILT_BY = ("pyproject.toml", "hatch_build.py", "sre.toml")
 _LEFT_OUT = {".pyc", ".pyo"}
 
 
@@ -37,7 +37,7 @@ def _parts(image: Image) -> Iterator[bytes]:
     yield from _files(image.recipe)
     if image.wheels_of:
         yield locked_lines(image.wheels_of).encode()
-    if image.role == "service":
+    if image.has_project:
         for name in _BUILT_BY:
             yield (ROOT / name).read_bytes()
         for package in _PACKAGED:

@@ -98,7 +98,7 @@ def _build(image: Image, parent: str, reference: str) -> None:
         shutil.copytree(image.recipe, context)
         if image.wheels_of:
             shutil.copytree(wheelhouse(image.wheels_of), context / "wheels")
-        if image.role == "service":
+        if image.has_project:
             build_project_wheel(context / "project")
         label = f"{HASH_LABEL}={reference.rpartition(':')[2]}"
         built = _docker_build(

@@ -11,7 +11,7 @@ from alerts.checks.problem import Level
 from alerts.checks.run import CHECKS, as_sarif, run_checks
 from alerts.checks.subject import Around, read_rules
 from alerts.edge.rule_checks import check_rules
-from slo.catalogue import series_of
+from slo.catalogue import Kind, Metric, series_of
 
 AROUND = Around((), series_of(), scrape_s=15, pages=frozenset({"Good"}))
 GOOD: dict[str, Any] = {
@@ -119,3 +119,11 @@ def test_a_file_of_another_shape_is_one_finding_and_no_failure(text: str) -> Non
     subjects, problems = read_rules([("odd.yaml", text)])
     assert subjects == []
     assert [problem.check for problem in problems] == ["file/readable"]
+
+
+def test_a_metric_that_any_job_may_show_is_of_every_job() -> None:
+    known = {"calls_total": Metric("calls_total", Kind.COUNTER, frozenset(), frozenset())}
+    rule = {**GOOD, "expr": 'rate(calls_total{job="mine"}[5m]) > 5'}
+    around = Around((), known, scrape_s=15, pages=frozenset({"Good"}))
+    problems = run_checks([("my.yaml", text(rule))], around)
+    assert [each for each in problems if each.check == "series/exists"] == []

@@ -52,7 +52,7 @@ def test_a_page_of_no_alert_is_never_told_to_be_named_as_it_is() -> None:
 def test_a_metric_that_the_catalogue_lacks_names_the_file_to_declare_it_in(series: str) -> None:
     with pytest.raises(BadInputError, match=series) as caught:
         scraped(series)
-    assert "slo/catalogue.py" in caught.value.hint
+    assert "[paths] metrics" in caught.value.hint
     assert repr(series) not in caught.value.hint
 
 

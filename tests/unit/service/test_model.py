@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -93,11 +94,12 @@ def test_a_model_that_hangs_is_given_up_after_its_time_and_then_not_asked(
     for _ in range(3):
         assert ask(service)["source"] == "rules"
     refused = 'component_failures_total{component="llm",reason="breaker_open"}'
-    before, asked = count(service, refused), len(server.asked)
-    for _ in range(3):
-        ask(service)
-    assert count(service, refused) + len(server.asked) - before - asked == 3
-    assert count(service, refused) > before
+    before, asked, sent = count(service, refused), len(server.asked), 0
+    while count(service, refused) == before:  # a trial is let through now and then, and hangs
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda _: ask(service), range(4)))
+        sent += len(answers)
+    assert count(service, refused) + len(server.asked) - before - asked == sent
 
 
 def test_in_degraded_mode_the_model_is_never_asked(

@@ -1,0 +1,1 @@
+"""A first project file of a service, guessed from what the service shows of itself."""

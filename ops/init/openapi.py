@@ -1,0 +1,189 @@
+"""Which routes a service has, from its OpenAPI document, each with an example of a request."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote
+
+import yaml
+
+from kit.pure.errors import BadInputError
+
+_METHODS: Final = ("get", "post", "put", "patch", "delete")
+_DEEPEST: Final = 6
+_BY_HAND: Final = "correct the document, or leave --openapi out: then the project has one route, /"
+_SAMPLES: Final[Mapping[str, object]] = {
+    "integer": 1, "number": 1, "boolean": True, "array": [], "object": {}, "null": None,
+}  # fmt: skip
+_FORMATS: Final[Mapping[str, str]] = {
+    "date": "2026-01-15", "date-time": "2026-01-15T09:00:00Z", "email": "a@example.org",
+    "uuid": "00000000-0000-4000-8000-000000000000", "uri": "https://example.org",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route, with a body that its schema allows and the status of its success.
+
+    `path` has its parameters filled in where `needs` is empty; `needs` names those for which the
+    document gives no example, so that a request cannot be made up. `answer` has a value for each
+    field of the answer that the document names.
+    """
+
+    method: str
+    template: str
+    path: str
+    body: object = None
+    status: int = 200
+    needs: tuple[str, ...] = ()
+    answer: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A service as its document describes it."""
+
+    title: str | None = None
+    routes: tuple[Route, ...] = ()
+
+
+def read_api(text: str, *, source: str) -> Api:
+    """Return what an OpenAPI 3 document says; BadInputError names what is wrong with it."""
+    try:
+        document: Any = yaml.safe_load(text)  # JSON is YAML
+    except (yaml.YAMLError, RecursionError) as err:
+        reason = " ".join(str(err).split())[:160]
+        raise BadInputError(f"{source}: is neither JSON nor YAML: {reason}", hint=_BY_HAND) from err
+    if not isinstance(document, dict):
+        raise BadInputError(f"{source}: is no OpenAPI document", hint=_BY_HAND)
+    if "swagger" in document:
+        raise BadInputError(
+            f"{source}: is OpenAPI {document['swagger']}, and 3.0 and 3.1 are read",
+            hint="convert it (swagger2openapi does), or leave --openapi out",
+        )
+    version = str(document.get("openapi", "none"))
+    if not version.startswith(("3.0", "3.1")):
+        raise BadInputError(
+            f"{source}: openapi is {version!r}, and 3.0 and 3.1 are read", hint=_BY_HAND
+        )
+    paths = document.get("paths") or {}
+    if not isinstance(paths, dict):
+        raise BadInputError(f"{source}: paths is not a mapping", hint=_BY_HAND)
+    info = document.get("info")
+    title = info.get("title") if isinstance(info, dict) else None
+    return Api(str(title) if title else None, tuple(_routes(document, paths, source)))
+
+
+def _routes(document: Any, paths: Mapping[str, Any], source: str) -> Iterator[Route]:
+    for template, operations in paths.items():
+        if not isinstance(operations, dict) or not str(template).startswith("/"):
+            raise BadInputError(f"{source}: paths.{template} is no path with operations",
+                                hint=_BY_HAND)  # fmt: skip
+        for method in _METHODS:
+            if isinstance(operation := operations.get(method), dict):
+                shared = operations.get("parameters") or []
+                yield _route(document, str(template), method, operation, shared)
+
+
+def _route(document: Any, template: str, method: str, operation: Any, shared: list[Any]) -> Route:
+    path, query, needs = template, [], []
+    for raw in [*shared, *(operation.get("parameters") or [])]:
+        parameter = _resolved(document, raw)
+        where, name = parameter.get("in"), str(parameter.get("name", ""))
+        sample = _sample(document, {**parameter.get("schema", {}), **_own(parameter)})
+        if where == "path":
+            is_known = _own(parameter) or parameter.get("schema", {}).get("enum")
+            if not is_known:
+                needs.append(name)
+            path = path.replace("{" + name + "}", quote(str(sample), safe=""))
+        elif where == "query" and parameter.get("required"):
+            query.append(f"{quote(name)}={quote(str(sample))}")
+    if query:
+        path += "?" + "&".join(query)
+    body = _body(document, operation)
+    answers = operation.get("responses") or {}
+    good = {int(code): each for code, each in answers.items() if re.fullmatch(r"2\d\d", str(code))}
+    status = min(good, default=200)
+    answer = _answer(document, good.get(status))
+    return Route(method.upper(), template, path, body, status, tuple(needs), answer)
+
+
+def _answer(document: Any, response: Any) -> dict[str, object]:
+    """Return a value for each field of an answer that is an object."""
+    content = (_resolved(document, response).get("content") or {}).get("application/json")
+    schema = _resolved(document, content.get("schema")) if isinstance(content, dict) else {}
+    return {
+        name: _sample(document, each) for name, each in (schema.get("properties") or {}).items()
+    }
+
+
+def _own(place: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the example that stands at a place itself."""
+    if "example" in place:
+        return {"example": place["example"]}
+    named = place.get("examples")
+    if isinstance(named, dict) and named:
+        first = next(iter(named.values()))
+        if isinstance(first, dict) and "value" in first:
+            return {"example": first["value"]}
+    if isinstance(named, list) and named:
+        return {"example": named[0]}
+    return {}
+
+
+def _body(document: Any, operation: Any) -> object:
+    body = _resolved(document, operation.get("requestBody"))
+    content = (body.get("content") or {}).get("application/json")
+    if not isinstance(content, dict):
+        return None
+    own = _own(content)
+    return own["example"] if own else _sample(document, content.get("schema", {}))
+
+
+def _resolved(document: Any, place: Any) -> dict[str, Any]:
+    """Follow a reference within the document; {} where it leads nowhere."""
+    for _ in range(_DEEPEST):
+        if not isinstance(place, dict):
+            return {}
+        reference = place.get("$ref")
+        if not isinstance(reference, str):
+            return place
+        place = document
+        for part in reference.removeprefix("#/").split("/"):
+            place = place.get(part) if isinstance(place, dict) else None
+    return {}
+
+
+def _sample(document: Any, schema: Any, depth: int = 0) -> object:
+    """Return a value that a schema allows, from its example where it has one."""
+    found = _resolved(document, schema)
+    said = _own(found) or {key: found[key] for key in ("default", "const") if key in found}
+    if said:
+        return next(iter(said.values()))
+    if found.get("enum"):
+        return found["enum"][0]
+    for key in ("anyOf", "oneOf", "allOf"):
+        if found.get(key) and depth < _DEEPEST:
+            return _sample(document, found[key][0], depth + 1)
+    kind = found.get("type", "object" if "properties" in found else "string")
+    kind = next((one for one in kind if one != "null"), "null") if isinstance(kind, list) else kind
+    return _of_kind(document, found, kind, depth)
+
+
+def _of_kind(document: Any, found: dict[str, Any], kind: str, depth: int) -> object:
+    """Return the least value of a type that a schema allows."""
+    if kind == "object" and depth < _DEEPEST:
+        properties = found.get("properties") or {}
+        return {
+            name: _sample(document, properties.get(name, {}), depth + 1)
+            for name in found.get("required") or []
+        }
+    if kind == "string":
+        text = _FORMATS.get(str(found.get("format")), "example")
+        return text.ljust(int(found.get("minLength", 0)), "x")
+    if kind == "array" and found.get("minItems") and depth < _DEEPEST:
+        return [_sample(document, found.get("items", {}), depth + 1)]
+    if kind in {"integer", "number"} and "minimum" in found:
+        return found["minimum"]
+    return _SAMPLES.get(kind, "example")

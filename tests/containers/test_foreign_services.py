@@ -1,0 +1,135 @@
+"""Services of other teams, each with a Prometheus of its own: a project without a line of code."""
+
+import re
+import shlex
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import pytest
+from testcontainers.core.network import Network
+
+from slo.edge.files import read_sources
+from slo.edge.project_file import load_project
+from slo.openslo import read_objectives
+from slo.promql import total_query
+from sre.table import VERBS
+from tests.support.command import sre_here
+from tests.support.command_line import options_of
+from tests.support.container import Server
+from tests.support.foreign.starting import PORT, foreign_spec
+from tests.support.json_schemas import keeps_schema
+from tests.support.monitoring import ask, open_job, prometheus_spec
+from tests.support.service_process import plain_client
+from tests.support.waiting import wait_for
+
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "your-service.md"
+MAY_LEAVE_WITH: Final = {"sre report weekly": {0, 5}}
+"""A service of a few minutes has not enough data for every verdict on its week."""
+
+
+def commands() -> list[str]:
+    """Return each command of the page whose verb knows projects, in the page's order."""
+    blocks = re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines() if line.startswith("sre ")]
+    return [line for line in lines if "--project" in options_of(verb_of(line))]
+
+
+def verb_of(command: str) -> str:
+    """Return the words of a command that are its verb."""
+    words = command.split()[1:]
+    return next(verb for n in (2, 1) if (verb := " ".join(words[:n])) in VERBS)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A service, the Prometheus that scrapes it under `job`, and a folder for its project."""
+
+    service: Server
+    prometheus: Server
+    job: str
+    folder: Path
+
+    def sre(self, command: str, *more: str) -> str:
+        """Run one command of the page in the project's folder and return what it printed."""
+        verb, *words = shlex.split(command)
+        assert verb == "sre"
+        done = sre_here(
+            [*words, *more],
+            folder=self.folder,
+            SRE_TARGET_URL=url_of(self.service),
+            SRE_PROMETHEUS_URL=url_of(self.prometheus),
+        )
+        assert done.returncode in MAY_LEAVE_WITH.get(command, {0}), (
+            f"{command} left with {done.returncode}\n{done.stdout}{done.stderr}"
+        )
+        return done.stdout
+
+    def value(self, expression: str) -> float | None:
+        """Return what Prometheus answers now; None where it answers nothing."""
+        found = ask(self.prometheus, f"/api/v1/query?query={quote(expression)}")["data"]["result"]
+        return float(found[0]["value"][1]) if found else None
+
+
+@pytest.fixture(params=["orders", "stock", "gate"])
+def foreign(
+    request: pytest.FixtureRequest,
+    private_network: Network,
+    start_private: Callable[..., Server],
+    tmp_path: Path,
+) -> Foreign:
+    name, job = request.param, f"shop-{request.param}"
+    service = start_private(foreign_spec(name), private_network, name)
+    scraped = prometheus_spec({}, scrapes=[open_job(job, f"{name}:{PORT}")])
+    prometheus = start_private(scraped, private_network)
+    found = Foreign(service, prometheus, job, tmp_path)
+    wait_for(lambda: found.value(f'up{{job="{job}"}}'), what="the service is scraped", within_s=20)
+    return found
+
+
+def url_of(server: Server) -> str:
+    return f"http://{server.host}:{server.port}"
+
+
+def test_a_service_gets_a_project_whose_objectives_its_prometheus_answers(foreign: Foreign) -> None:
+    told = keeps_schema(foreign.sre("sre init", "--json"), "init")
+    assert told["notes"] == []
+    project = load_project(foreign.folder)
+    assert project.job == foreign.job
+    assert project.journeys is not None
+    (journey,) = project.journeys.items()
+    (step,) = journey.need("steps").items()
+    ask_often(foreign.service, step.need("path").text())
+    objectives = read_objectives(read_sources(foreign.folder / "slo"), project.series())
+    assert {one.name for one in objectives} == {"availability", "latency"}
+    for query in (total_query(one, timedelta(minutes=1)) for one in objectives):
+        wait_for(lambda query=query: foreign.value(query), what=query, within_s=20)  # type: ignore[misc]
+    foreign.sre("sre slo validate slo")
+    foreign.sre("sre alerts build --objectives slo --out build/alerts")
+    rules = [path.read_text() for path in (foreign.folder / "build/alerts").rglob("*.yaml")]
+    assert any(f'job="{foreign.job}"' in text.replace("\\", "") for text in rules)
+
+
+def ask_often(server: Server, path: str) -> None:
+    """Ask for a path over several scrapes."""
+    with plain_client() as client:
+        for _ in range(30):
+            assert client.get(url_of(server) + path).status_code == 200
+            time.sleep(0.1)
+
+
+def test_every_command_of_the_page_runs_on_a_service_that_is_not_known(foreign: Foreign) -> None:
+    asked = commands()
+    assert asked[0] == "sre init"
+    for command in asked:
+        foreign.sre(command)
+    golden = foreign.folder / "golden" / "first.jsonl"
+    if golden.is_file() and "--project" in options_of("golden run"):
+        golden.write_text(
+            '{"id": "first", "text": "my parcel is late", "expected": {"label": "delivery"}}\n'
+        )
+        foreign.sre("sre golden run")

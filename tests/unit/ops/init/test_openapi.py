@@ -1,0 +1,95 @@
+"""What is taken from an OpenAPI document, and how a wrong one is named."""
+
+import json
+from typing import Any
+
+import pytest
+
+from kit.pure.errors import BadInputError
+from ops.init.openapi import Route, read_api
+from tests.support.foreign import orders
+
+PET: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Pets", "version": "1"},
+    "paths": {
+        "/pets/{id}": {
+            "parameters": [{"name": "id", "in": "path", "required": True,
+                            "schema": {"type": "integer", "examples": [7]}, "example": 7}],
+            "get": {"responses": {"200": {}}},
+        },
+        "/search": {"get": {"parameters": [
+            {"name": "q", "in": "query", "required": True, "schema": {"type": ["null", "string"]}},
+            {"name": "in", "in": "query", "required": True, "example": "all of it & more"},
+            {"name": "page", "in": "query", "schema": {"type": "integer"}},
+        ], "responses": {"200": {}}}},
+        "/pets": {"post": {
+            "requestBody": {"content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/Pet"}}}},
+            "responses": {"201": {}, "422": {}},
+        }},
+    },
+    "components": {"schemas": {"Pet": {
+        "type": "object",
+        "required": ["name", "kind", "born", "parent"],
+        "properties": {
+            "name": {"type": "string", "minLength": 9},
+            "kind": {"enum": ["cat", "dog"]},
+            "born": {"type": "string", "format": "date"},
+            "parent": {"anyOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "null"}]},
+            "note": {"type": "string"},
+        },
+    }}},
+}  # fmt: skip
+
+
+def test_each_route_has_a_request_that_its_schema_allows() -> None:
+    api = read_api(json.dumps(PET), source="pets.json")
+    assert api.title == "Pets"
+    pet, search, made = api.routes
+    assert pet == Route("GET", "/pets/{id}", "/pets/7")
+    assert search == Route("GET", "/search", "/search?q=example&in=all%20of%20it%20%26%20more")
+    assert isinstance(made.body, dict)
+    assert made.status == 201
+    assert {**made.body, "parent": None} == {
+        "name": "examplexx", "kind": "cat", "born": "2026-01-15", "parent": None,
+    }  # fmt: skip
+
+
+def test_a_path_whose_values_are_not_said_is_not_made_up() -> None:
+    document = json.dumps(orders.create().openapi())
+    needs = {
+        f"{one.method} {one.template}": one.needs for one in read_api(document, source="o").routes
+    }
+    assert needs["GET /orders/{number}"] == ("number",)
+    assert needs["GET /orders"] == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"swagger": "2.0", "paths": {}}', "is OpenAPI 2.0, and 3.0 and 3.1 are read"),
+        ('{"openapi": "4.0.0"}', "openapi is '4.0.0'"),
+        ('{"info": {}}', "openapi is 'none'"),
+        ('{"openapi": "3.0.0", "paths": [}', "is neither JSON nor YAML"),
+        ("just words", "is no OpenAPI document"),
+        ('{"openapi": "3.0.0", "paths": ["/a"]}', "paths is not a mapping"),
+        ('{"openapi": "3.0.0", "paths": {"a": {}}}', "paths.a is no path"),
+        ("[" * 5000, "is neither JSON nor YAML"),
+    ],
+)
+def test_a_document_of_another_kind_or_a_broken_one_is_named(text: str, said: str) -> None:
+    with pytest.raises(BadInputError, match=said) as caught:
+        read_api(text, source="api.json")
+    assert str(caught.value).startswith("api.json: ")
+    assert "--openapi" in caught.value.hint
+
+
+@pytest.mark.parametrize("value", [None, 3, [], {"get": 3}, {"get": {"parameters": [3, None]}},
+                                   {"get": {"requestBody": {"$ref": "#/a/b"}}}])  # fmt: skip
+def test_odd_operations_of_a_document_never_break_the_reader(value: Any) -> None:
+    document = {"openapi": "3.0.1", "paths": {"/a": value}}
+    try:
+        read_api(json.dumps(document), source="api.json")
+    except BadInputError as err:
+        assert "paths./a" in str(err)  # noqa: PT017 -- either is right
