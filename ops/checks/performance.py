@@ -26,6 +26,7 @@ _STATES: Final = {
     Verdict.FAIL: State.FAIL,
     Verdict.INCONCLUSIVE: State.NO_DATA,
     Verdict.NO_DATA: State.NO_DATA,
+    Verdict.CONTRADICTORY: State.NO_DATA,
 }
 _STEPS: Final = {
     "latency": "sre check db-performance, sre check cache and sre check system: which is slow?",

@@ -26,11 +26,12 @@ from slo.verdict import Verdict, overall
 
 LOAD_SCHEMA: Final = "calendar-sre/load-run/v1"
 GOLDEN_SCHEMA: Final = "calendar-sre/golden-run/v1"
-_WORST_FIRST: Final = ("FAIL", "NO DATA", "INCONCLUSIVE", "PASS")
+_WORST_FIRST: Final = ("FAIL", "CONTRADICTORY", "NO DATA", "INCONCLUSIVE", "PASS")
 _HEADLINES: Final = {
     Verdict.PASS: "Every objective is met.",
     Verdict.INCONCLUSIVE: "The data do not decide.",
     Verdict.NO_DATA: "There are no data to judge by.",
+    Verdict.CONTRADICTORY: "The data contradict each other.",
 }
 _COLUMNS: Final = columns(
     "Objective",
