@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kit.pure.fields import Field
 from slo.catalogue import Metric
+from slo.project.reports import Reports
 from slo.project.roles import Roles
 
 
@@ -63,6 +64,7 @@ class Project:
     catalogue: tuple[Metric, ...] | None = None
     golden: Field | None = None
     journeys: Field | None = None
+    reports: Reports = field(default_factory=Reports)
 
     def series(self) -> Mapping[str, Metric] | None:
         """Return each series of the catalogue with its metric; None where there is no catalogue."""

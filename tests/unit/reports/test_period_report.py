@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import jsonschema
@@ -26,9 +27,13 @@ from reports.period.evidence import Evidence, Record, read_record
 from reports.period.plan import MOST_QUERIES, names, plan
 from reports.period.report import PeriodReport, period_report
 from reports.period.window import Kind, containing
+from slo.account import Account, Counted
 from slo.edge.files import load_objectives
 from slo.objective import Objective, Ratio
+from slo.period import rolling
+from slo.tally import Tally
 from slo.verdict import Verdict
+from tests.support.other_projects import CALENDAR
 
 WINDOW = containing(Kind.WEEK, date(2026, 6, 3), ZoneInfo("Europe/Berlin"))
 PROMISES = load_objectives()
@@ -70,14 +75,28 @@ for _name, _share in (("availability", 0.0), ("errors", 0.0), ("latency", 0.01))
 HEALTHY["slo.accuracy.end"] = [({"part": f"bad_{s}"}, level(0.05)) for s in ("this", "four_weeks")]
 
 
+def account(name: str, bad: float, total: float, **known: Any) -> Account:
+    """Return the account of an objective as it stands at the end of the week."""
+    (objective,) = [one for one in PROMISES if one.name == name]
+    tally = Tally(bad, total, known.pop("missing", 0.0))
+    counted = Counted(tally, "events", None, Tally(0, 0), None, **{"watched": 1.0, **known})
+    return Account(objective, rolling(objective.window, WINDOW.end), counted)
+
+
+def healthy() -> dict[str, Account]:
+    shares = {"availability": 0.0, "errors": 0.0, "latency": 0.01, "accuracy": 0.05}
+    return {name: account(name, share * 1e6, 1e6) for name, share in shares.items()}
+
+
 def report(
     *records: Record,
     changed: Given | None = None,
     without: tuple[str, ...] = (),
     failed: tuple[str, ...] = (),
+    accounts: dict[str, Account] | None = None,
 ) -> PeriodReport:
     given = {k: v for k, v in (HEALTHY | (changed or {})).items() if k not in without}
-    asked_as = names(WINDOW, PROMISES)
+    asked_as = names(WINDOW, PROMISES, CALENDAR)
     known = {asked_as.get(name, name): series for name, series in given.items()}
     answers = {
         query.name: Answer(
@@ -86,18 +105,31 @@ def report(
                 for labels, values in known.get(query.name, [])
             )
         )
-        for query in plan(WINDOW, PROMISES)
+        for query in plan(WINDOW, PROMISES, CALENDAR)
     }
     for name in failed:
         answers[asked_as.get(name, name)] = Answer(problem=f"{name} timed out")
-    return period_report(Evidence(WINDOW, PROMISES, answers, records, source="by hand"))
+    return period_report(
+        Evidence(
+            WINDOW,
+            PROMISES,
+            answers,
+            CALENDAR,
+            healthy() | (accounts or {}),
+            records,
+            source="by hand",
+        )
+    )
 
 
 def test_every_window_is_asked_about_in_at_most_forty_queries() -> None:
     for kind in (Kind.DAY, Kind.WEEK, Kind.MONTH):
-        assert len(plan(containing(kind, date(2026, 3, 29), WINDOW.zone), PROMISES)) <= MOST_QUERIES
+        assert (
+            len(plan(containing(kind, date(2026, 3, 29), WINDOW.zone), PROMISES, CALENDAR))
+            <= MOST_QUERIES
+        )
     with pytest.raises(ValueError, match="more than 37"):
-        plan(WINDOW, many_objectives())
+        plan(WINDOW, many_objectives(), CALENDAR)
 
 
 def many_objectives() -> list[Objective]:
@@ -188,8 +220,8 @@ def test_metrics_without_a_sample_are_named() -> None:
 
 
 def test_a_refused_query_is_noted_and_leaves_the_rest_standing() -> None:
-    answers = {q.name: Answer(problem="query timed out") for q in plan(WINDOW, PROMISES)}
-    found = period_report(Evidence(WINDOW, PROMISES, answers, source="slow"))
+    answers = {q.name: Answer(problem="query timed out") for q in plan(WINDOW, PROMISES, CALENDAR)}
+    found = period_report(Evidence(WINDOW, PROMISES, answers, CALENDAR, source="slow"))
     assert found.verdict is Verdict.NO_DATA
     assert {row.reason for row in found.promises} == {"query timed out"}
     assert len(found.quality.problems) == len(answers)
@@ -277,14 +309,14 @@ def test_a_record_that_cannot_be_read_is_noted_and_not_passed_over(
         (tmp_path / kind / "it.json").write_text(text)
     _, unread = period._records(WINDOW.end)
     assert len(unread) == 3
-    found = period_report(Evidence(WINDOW, PROMISES, {}, unread=unread))
+    found = period_report(Evidence(WINDOW, PROMISES, {}, CALENDAR, unread=unread))
     assert set(unread) <= set(found.quality.problems)
 
 
 def test_without_prometheus_the_runs_speak() -> None:
     when = WINDOW.start + timedelta(hours=3)
     run = Record("load", "r1", when, "PASS", {"config": {"profile": {"name": "smoke"}}})
-    found = period_report(Evidence(WINDOW, PROMISES, {}, [run]))
+    found = period_report(Evidence(WINDOW, PROMISES, {}, CALENDAR, records=[run]))
     assert found.verdict is Verdict.NO_DATA
     assert found.headline == (
         "Production was not measured (no Prometheus is configured); of the runs: 1 PASS."
@@ -315,7 +347,9 @@ def test_what_is_no_record_of_a_run_is_left_out() -> None:
 def test_the_published_schema_is_current_and_reports_keep_it() -> None:
     assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text()
     jsonschema.validate(to_record(report()), schema())
-    jsonschema.validate(to_record(period_report(Evidence(WINDOW, PROMISES, {}))), schema())
+    jsonschema.validate(
+        to_record(period_report(Evidence(WINDOW, PROMISES, {}, CALENDAR))), schema()
+    )
 
 
 def page(found: PeriodReport) -> str:
