@@ -228,12 +228,22 @@ def test_a_refused_query_is_noted_and_leaves_the_rest_standing() -> None:
 
 
 @pytest.mark.parametrize("objective", ["availability", "errors", "latency"])
-def test_an_objective_whose_earlier_weeks_are_not_known_has_no_budget_and_no_verdict(
+def test_an_objective_whose_earlier_weeks_are_not_known_has_a_budget_of_its_own_all_the_same(
     objective: str,
 ) -> None:
     found = report(failed=(f"slo.{objective}.rest",))
     (row,) = [one for one in found.promises if one.name == objective]
-    assert (row.four_weeks, row.budget_left, row.runs_out) == (None, None, None)
+    assert row.four_weeks is None
+    assert row.budget_left == pytest.approx(1.0 if objective != "latency" else 0.8)
+    assert found.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("objective", ["availability", "errors", "latency", "accuracy"])
+def test_an_objective_whose_budget_was_refused_has_none_and_no_verdict(objective: str) -> None:
+    refused = dataclasses.replace(account(objective, 0, 0), problem="query timed out")
+    found = report(accounts={objective: refused})
+    (row,) = [one for one in found.promises if one.name == objective]
+    assert (row.budget_left, row.runs_out, row.kept) == (None, None, None)
     assert row.this is not None
     assert row.status == "INSUFFICIENT DATA"
     assert "timed out" in row.reason
@@ -241,29 +251,35 @@ def test_an_objective_whose_earlier_weeks_are_not_known_has_no_budget_and_no_ver
     assert row.display_name in found.headline
 
 
-def test_earlier_weeks_that_are_no_number_are_not_weeks_without_events() -> None:
-    odd: Given = {
-        "slo.errors.rest": [
-            ({"part": "bad_earlier"}, level(0.0)),
-            ({"part": "total_earlier"}, level(float("nan"))),
-        ]
-    }
-    found = report(changed=odd)
+def test_a_budget_that_the_earlier_weeks_overspent_is_broken_however_good_the_week() -> None:
+    found = report(accounts={"errors": account("errors", 3e5, 1e6)})
+    assert found.verdict is Verdict.FAIL
+    assert "30 days" in found.headline
+
+
+def test_contradictory_data_are_a_verdict_of_their_own_and_no_pass() -> None:
+    odd = account("errors", 0, 1e6, contradiction="7 good of 5 in all")
+    found = report(accounts={"errors": odd})
+    (row,) = [one for one in found.promises if one.name == "errors"]
+    assert row.status == "CONTRADICTORY"
+    assert (row.budget_left, found.verdict) == (None, Verdict.CONTRADICTORY)
+    assert "7 good of 5 in all" in found.headline
+    jsonschema.validate(to_record(found), schema())
+
+
+def test_events_that_nobody_counted_and_that_may_break_the_objective_allow_no_verdict() -> None:
+    found = report(accounts={"errors": account("errors", 9e3, 1e6, missing=1e5)})
+    (row,) = [one for one in found.promises if one.name == "errors"]
+    assert row.status == "INSUFFICIENT DATA"
+    assert "9.09 %" in row.reason
     assert found.verdict is Verdict.NO_DATA
 
 
-def test_a_budget_that_the_earlier_weeks_overspent_is_broken_and_not_guessed() -> None:
-    spent: Given = {
-        f"slo.{name}.rest": [
-            ({"part": f"{side}_earlier"}, level(1.0 if side == "total" else 0.5))
-            for side in ("bad", "total")
-        ]
-        for name in ("availability", "errors")
-    }
-    assert report(changed=spent).verdict is Verdict.FAIL
-    hidden = report(changed=spent, failed=tuple(spent))
-    assert hidden.verdict is Verdict.NO_DATA
-    assert "Every objective is met" not in hidden.headline
+def test_where_little_of_the_window_was_measured_the_page_says_how_much() -> None:
+    thin = report(accounts={"errors": account("errors", 3e5, 1e6, watched=0.0005)})
+    assert "Error rate: 0.05 % of its window (30 days) was measured." in to_markdown(document(thin))
+    assert "of which 0.05 % was measured" in thin.headline
+    assert "was measured" not in to_markdown(document(report()))
 
 
 @pytest.mark.parametrize(
@@ -419,7 +435,8 @@ def test_an_overspent_budget_that_no_outage_explains_is_a_thing_to_do() -> None:
         for span in ("this", "four_weeks")
     ]
     both = {f"slo.{name}.end": tallies for name in ("availability", "errors")}
-    found = report(changed={"failing": trickle, **both})
+    spent = {name: account(name, 2e4, 1e6) for name in ("availability", "errors")}
+    found = report(changed={"failing": trickle, **both}, accounts=spent)
     (action,) = (one for one in found.actions if one.key == "budget:availability")
     assert action.do == "Stop what spends the budget of availability"
     assert "/parse 503" in action.because

@@ -109,7 +109,7 @@ def test_every_slot_of_a_span_of_any_length_is_asked_about(length_s: int) -> Non
     asked = {q.name: q for q in plan(window, load_objectives(), CALENDAR)}
     own = tuple(evidence.slots().ends)
     both = (*evidence.slots_before().ends, *own)
-    for name, ends in {"requests": own, "latency": both, "slow": both}.items():
+    for name, ends in {"requests": own, "latency": both, "slow.latency": both}.items():
         query = asked[name]
         moments = range(query.start_s, query.end_s + 1, query.step_s)
         assert all(end in moments or end > query.end_s for end in ends), name
