@@ -6,8 +6,8 @@ dashboards. `spent` is `bad / total / (1 - target)` times the share of the windo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from slo.budget import Budget, Composite, composite, runs_out
@@ -98,11 +98,18 @@ class Account:
         return runs_out(self.period, burn=pace, remaining=self.budget.remaining, rolls=rolls)
 
 
-def period_of(objective: Objective, now: datetime) -> Period | None:
-    """Return the window of an objective that now lies in."""
+def period_of(objective: Objective, now: datetime, *, closing: bool = False) -> Period | None:
+    """Return the window of an objective that now lies in.
+
+    With `closing`, one of the calendar that ends just now is meant, not the one that begins.
+    """
     if objective.calendar is None:
         return rolling(objective.window, now)
-    return objective.calendar.around(now)
+    found = objective.calendar.around(now)
+    if not closing or found is None or found.start != now:
+        return found
+    before = objective.calendar.around(now - timedelta(seconds=1))
+    return None if before is None else replace(before, now=now)
 
 
 def composites(accounts: Sequence[Account]) -> dict[str, Composite]:

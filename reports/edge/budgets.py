@@ -21,7 +21,7 @@ def budgets(
     found = {}
     for one in objectives:
         asker = _Asker(ask, f"budget.{one.name}", answers)
-        found[one.name] = account(asker, one, window.end)
+        found[one.name] = account(asker, one, window.end, closing=True)
     return found
 
 

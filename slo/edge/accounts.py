@@ -19,13 +19,18 @@ from slo.verdict import Verdict
 
 
 def account(
-    server: Server, objective: Objective, now: datetime, maintenance: Sequence[Maintenance] = ()
+    server: Server,
+    objective: Objective,
+    now: datetime,
+    maintenance: Sequence[Maintenance] = (),
+    *,
+    closing: bool = False,
 ) -> Account:
     """Return the account of an objective from what a Prometheus counted.
 
-    A refusal is the account's `problem`. Raises UnreachableError.
+    `closing` is as for `period_of`. A refusal is the account's `problem`. Raises UnreachableError.
     """
-    period = period_of(objective, now)
+    period = period_of(objective, now, closing=closing)
     if period is None or period.passed < timedelta(minutes=1):
         return _without_server(objective, period, Tally(0, 0))
     out = within(maintenance, period)

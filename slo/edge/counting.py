@@ -124,8 +124,8 @@ def _first_seen(server: Server, objective: Objective, end: int, step: timedelta)
     if len(ends) < 2:  # noqa: PLR2004 -- the look is no longer than that
         return begin
     found = _ranged(server, total_of(objective.indicator, fine), ends, fine)
-    first = next((each for each in ends if each in found), end)
-    return max(begin, first - round(fine.total_seconds()))
+    seen = [each for each in ends if each in found]  # none where scrapes are as far apart
+    return max(begin, seen[0] - round(fine.total_seconds())) if seen else begin
 
 
 def _grid(objective: Objective, period: Period) -> list[int]:

@@ -90,9 +90,9 @@ def slo(
     )
 
 
-def orders(folder: Path, *objectives: str) -> Project:
+def orders(folder: Path, *objectives: str, job: str = "orders") -> Project:
     """Write the project of a service with prometheus-client's names; return it."""
-    return _written(folder, _ORDERS, objectives)
+    return _written(folder, _ORDERS.replace('"orders"', f'"{job}"'), objectives)
 
 
 def stock(folder: Path, *objectives: str) -> Project:
