@@ -115,7 +115,7 @@ def test_labels_of_other_names_are_read_as_routes_and_statuses(tmp_path: Path) -
         ],
     }
     found = report(orders(tmp_path / "it", FAILING), given)
-    assert found.traffic.routes == (("/pay", pytest.approx(86_400.0)),)
+    assert dict(found.traffic.routes) == {"/pay": pytest.approx(86_400.0)}
     assert found.traffic.error_rate == pytest.approx(0.01)
     assert [one.route for one in found.waiting.routes] == ["/pay"]
     (spent,) = found.spending
