@@ -100,10 +100,19 @@ def period_report(evidence: Evidence) -> PeriodReport:
     broken = outages(evidence)
     alerts = paging(evidence, broken)
     slower, memory = regressions(evidence), resources(evidence)
-    parsing, ages_found, live = accuracy(evidence), ages(evidence), deploys(evidence)
+    accurate, ages_found, live = accuracy(evidence), ages(evidence), deploys(evidence)
     spent = spending(evidence, rows)
     found = Findings(
-        rows, broken, slower, memory, parsing.drops, alerts, ages_found, state, spent, parsing.name
+        rows,
+        broken,
+        slower,
+        memory,
+        accurate.drops,
+        alerts,
+        ages_found,
+        state,
+        spent,
+        accurate.name,
     )
     flow, behind = traffic(evidence), backends(evidence)
     earlier = _earlier(evidence)
@@ -119,7 +128,7 @@ def period_report(evidence: Evidence) -> PeriodReport:
         before=Span(before.label, before.start, before.end, before.seconds / 3600),
         verdict=verdict,
         headline=headline(evidence, rows, verdict),
-        summary=summary(evidence, flow, parsing, behind),
+        summary=summary(evidence, flow, accurate, behind),
         actions=wanted[: todo.MOST],
         further=wanted[todo.MOST :],
         done=_done(earlier, wanted),
@@ -131,12 +140,12 @@ def period_report(evidence: Evidence) -> PeriodReport:
         regressions=slower,
         waiting=latency(evidence),
         traffic=flow,
-        understanding=parsing,
+        understanding=accurate,
         backing=behind,
         resources=memory,
         paging=alerts,
         timeline=timeline(
-            evidence, outages=broken, deploys=live, drops=parsing.drops, gaps=state.gaps
+            evidence, outages=broken, deploys=live, drops=accurate.drops, gaps=state.gaps
         ),
         ages=ages_found,
         runs=runs(evidence),
