@@ -23,7 +23,9 @@ from reports.edge.run_page import run_report
 from reports.period.report import PeriodReport
 from reports.period.window import span
 from slo.edge.files import load_objectives
+from slo.edge.project_file import SHIPPED, load_project
 from slo.objective import Objective
+from slo.project.project import Project
 from slo.verdict import Verdict, overall
 from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.judged_answers import OnAnswer
@@ -88,7 +90,7 @@ def demonstrate(
     left behind, whatever ends it.
     """
     began = time.monotonic()
-    objectives = load_objectives()
+    objectives, project = load_objectives(), load_project(SHIPPED)
     cases = load_cases()
     profile = read_profile_named(PROFILE)
     every_s = max(1, round((duration_s or 0) / _MOST_PAGES))
@@ -107,14 +109,18 @@ def demonstrate(
     records.save("golden", asked)
     folder = records.runs_dir() / "demo"
     report, period = folder / f"{run.id}.html", folder / f"{run.id}-period.html"
-    writing.write_whole(report, run_report(loaded, asked))
-    answer = _period(gathered, every_s, answered, objectives)
+    writing.write_whole(report, run_report(loaded, asked, words=project.reports))
+    answer = _period(gathered, every_s, answered, objectives, project)
     writing.write_whole(period, page(answer))
     return Demo(loaded, asked, report, period, answer.headline, time.monotonic() - began)
 
 
 def _period(
-    gathered: Gathered, every_s: int, answered: GoldenRun, objectives: tuple[Objective, ...]
+    gathered: Gathered,
+    every_s: int,
+    answered: GoldenRun,
+    objectives: tuple[Objective, ...],
+    project: Project,
 ) -> PeriodReport:
     """Return the report on the time from the service's first page of metrics to its last."""
     first_s, last_s = gathered.span_s
@@ -123,7 +129,7 @@ def _period(
     gathered.add(last_s, _PROBER, generate_latest(registry).decode())
     start, end = (datetime.fromtimestamp(at_s, UTC) for at_s in (first_s - every_s, last_s))
     window = span(start, end, ZoneInfo("UTC"))
-    return of_samples(window, objectives, gathered.samples(), source=_SOURCE)
+    return of_samples(window, objectives, project, gathered.samples(), source=_SOURCE)
 
 
 def _ask_golden(

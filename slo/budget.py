@@ -16,6 +16,7 @@ class Budget:
     `bad` and `total` are events (or slices) seen in the objective's window so far, `missing` are
     those that nobody saw, and `fraction` is the share of the window that has passed: all of a
     rolling window, a part of one that began with the month. Before any event nothing is spent.
+    `contradiction` says why the counts cannot be, None where they can.
     """
 
     objective: Objective
@@ -23,6 +24,7 @@ class Budget:
     total: float
     missing: float = 0.0
     fraction: float = 1.0
+    contradiction: str | None = None
 
     @property
     def good_ratio(self) -> float | None:
@@ -58,12 +60,15 @@ class Budget:
     def verdict(self) -> Verdict:
         """Return PASS or FAIL only where what nobody saw could not have made it the other.
 
-        Nothing seen is NO DATA. Whatever is missing was all good or all bad at the two extremes.
+        Nothing seen is NO DATA, and counts that cannot be are CONTRADICTORY. Whatever is missing
+        was all good or all bad at the two extremes.
         """
         return self.weighted_verdict(1.0)
 
     def weighted_verdict(self, weight: float) -> Verdict:
         """Return the verdict when the spending counts `weight` times."""
+        if self.contradiction is not None:
+            return Verdict.CONTRADICTORY
         if self.total == 0:
             return Verdict.NO_DATA
         everything = self.total + self.missing

@@ -5,15 +5,25 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """PASS and FAIL are proved by the data; the other two say that the data do not decide."""
+    """PASS and FAIL are proved by the data; the others say that the data do not decide.
+
+    CONTRADICTORY data cannot be: more good than total, or a ratio outside 0 to 1.
+    """
 
     PASS = "PASS"  # noqa: S105 -- a verdict, not a password
     FAIL = "FAIL"
     INCONCLUSIVE = "INCONCLUSIVE"
     NO_DATA = "NO DATA"
+    CONTRADICTORY = "CONTRADICTORY"
 
 
-_WORST_FIRST = (Verdict.FAIL, Verdict.NO_DATA, Verdict.INCONCLUSIVE, Verdict.PASS)
+_WORST_FIRST = (
+    Verdict.FAIL,
+    Verdict.CONTRADICTORY,
+    Verdict.NO_DATA,
+    Verdict.INCONCLUSIVE,
+    Verdict.PASS,
+)
 
 
 def overall(verdicts: Iterable[Verdict]) -> Verdict:

@@ -19,6 +19,8 @@ from reports.period.compose import document
 from reports.period.report import PeriodReport
 from reports.period.window import Kind
 from slo.edge.files import SHIPPED, load_objectives
+from slo.edge.project_file import SHIPPED as CALENDAR
+from slo.edge.project_file import load_project
 from sre.answer import Answer
 from sre.check_screen import answer_of
 from sre.options import (
@@ -95,7 +97,8 @@ def _report(url: str, zone: str, of: str | None, now: datetime) -> PeriodReport:
     days = {"of": of} if of is not None else {"since": today, "until": "now"}
     window = choose(Kind.DAY, zone=where, now=now, **days)
     try:
-        return periods.make(window, load_objectives(SHIPPED), prometheus_url=url or None, now=now)
+        objectives, project = load_objectives(SHIPPED), load_project(CALENDAR)
+        return periods.make(window, objectives, project, prometheus_url=url or None, now=now)
     except NotEnoughDataError as err:
         raise NotEnoughDataError(
             str(err), hint="give --prometheus URL, or set SRE_PROMETHEUS_URL"

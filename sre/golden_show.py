@@ -12,6 +12,7 @@ from kit.edge.writing import write_wanted
 from kit.pure.exits import Exit
 from kit.pure.words import counted
 from reports.edge.run_page import run_report
+from slo.edge.project_file import load_project
 from sre.run_screen import print_verdict, verdict_table
 from synthetic.edge.golden.proposals import Update
 from synthetic.edge.golden.runs import Gated
@@ -30,7 +31,7 @@ def write_files(
     write_wanted(
         (junit, lambda: as_junit(record)),
         (markdown, lambda: as_markdown(record)),
-        (html, lambda: run_report(None, record)),
+        (html, lambda: run_report(None, record, words=load_project().reports)),
     )
 
 

@@ -17,10 +17,11 @@ from reports.edge import period as period_reports
 from reports.edge.formats import read_formats
 from reports.edge.run_page import run_report
 from reports.edge.window_options import read_moment, read_zone
+from slo.edge.project_file import load_project
 from slo.verdict import Verdict, overall
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
-from sre.options import Prometheus, Zone
+from sre.options import Project, Prometheus, Zone
 from sre.report_periods import Formats, Out
 from sre.report_screen import show_capacity
 from sre.run_screen import print_verdict
@@ -37,6 +38,7 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Where to write the page; else runs/report.html.")
     ] = None,
+    project: Project = None,
 ) -> Answer:
     """Write one self-contained page for a load run, a golden run, or both.
 
@@ -44,7 +46,7 @@ def run(
     """
     load, golden = _pair(records or _newest())
     page = out or runs_dir() / "report.html"
-    write_whole(page, run_report(load, golden))
+    write_whole(page, run_report(load, golden, words=load_project(project).reports))
     shown = [record for record in (load, golden) if record is not None]
     verdict = overall(Verdict(record["verdict"]) for record in shown)
 
@@ -67,6 +69,7 @@ def capacity(
     as_of: Annotated[str, typer.Option(help="Date or time to report as of.")] = "now",
     out: Out = None,
     formats: Formats = "html,md,json",
+    project: Project = None,
 ) -> Answer:
     """Tell how long the capacity lasts: the safe rate, growth, when one meets the other.
 
@@ -76,8 +79,9 @@ def capacity(
     """
     wanted, where = read_formats(formats), read_zone(zone)
     now = read_moment(as_of, where, period_reports.now())
-    url = prometheus_url(prometheus)
-    report = capacity_reports.make(prometheus_url=url, now=now, zone=where)
+    own = load_project(project)
+    url = prometheus_url(prometheus) or own.places.prometheus
+    report = capacity_reports.make(own, prometheus_url=url, now=now, zone=where)
     written = capacity_reports.write(report, out or runs_dir() / "capacity", wanted)
     return Answer(
         capacity_reports.to_record(report),

@@ -14,10 +14,11 @@ from reports.edge.formats import read_formats
 from reports.edge.window_options import choose, read_zone
 from reports.period.as_json import to_record
 from reports.period.window import Kind
-from slo.edge.files import SHIPPED, load_objectives
+from slo.edge.files import load_objectives
+from slo.edge.project_file import load_project
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
-from sre.options import Objectives, Prometheus, Zone
+from sre.options import Objectives, Project, Prometheus, Zone
 from sre.report_screen import show_period
 
 Out = Annotated[Path | None, typer.Option(help="Folder to write to; else runs/report.")]
@@ -46,6 +47,7 @@ class _Wish:
     out: Path | None
     formats: str
     objectives: Path | None
+    project: Path | None
 
 
 def _verb(kind: Kind, about: str) -> Callable[..., Answer]:
@@ -63,9 +65,11 @@ def _verb(kind: Kind, about: str) -> Callable[..., Answer]:
         out: Out = None,
         formats: Formats = "html,md,json",
         objectives: Objectives = None,
+        project: Project = None,
     ) -> Answer:
         days = {"of": of, "since": since, "until": until, "compare": compare}
-        return _made(period, week_start, _Wish(prometheus, zone, days, out, formats, objectives))
+        wish = _Wish(prometheus, zone, days, out, formats, objectives, project)
+        return _made(period, week_start, wish)
 
     verb.__doc__ = about
     return verb
@@ -79,9 +83,10 @@ def _made(period: str, week_start: str, wish: _Wish) -> Answer:
     window = choose(
         Kind(period), zone=read_zone(wish.zone), now=now, week_start=week_start, **wish.days
     )
-    objectives = load_objectives(wish.objectives or SHIPPED)
-    url = prometheus_url(wish.prometheus)
-    made = periods.make(window, objectives, prometheus_url=url, now=now)
+    project = load_project(wish.project)
+    objectives = load_objectives(wish.objectives or Path(project.paths.objectives))
+    url = prometheus_url(wish.prometheus) or project.places.prometheus
+    made = periods.make(window, objectives, project, prometheus_url=url, now=now)
     written = periods.write(made, wish.out, wanted)
     return Answer(
         to_record(written.report),

@@ -8,6 +8,7 @@ from kit.pure.words import count, percent, share
 from reports.capacity.report import CapacityReport
 from reports.edge.formats import Written
 from reports.period.report import PeriodReport
+from reports.period.wording import measured
 from sre.run_screen import print_verdict
 
 
@@ -27,6 +28,12 @@ def show_period(out: Console, written: "Written[PeriodReport]") -> None:
             str(row.status),
         )
     out.print(table)
+    for row in report.promises:
+        if row.is_thin:
+            said = f"{measured(row.watched)} of its window ({row.window}) was measured"
+            out.print(f"note: {escape(row.display_name)}: {said}")
+    if report.left_out:
+        out.print(f"note: left out: {escape(', '.join(report.left_out))}")
     for number, action in enumerate(report.actions, 1):
         out.print(f"{number}. {escape(action.do)}: {escape(action.because)}")
     for name, path in written.files.items():

@@ -17,6 +17,7 @@ COLOURS: Final = {
     "FAIL": "red",
     "INCONCLUSIVE": "yellow",
     "NO DATA": "yellow",
+    "CONTRADICTORY": "yellow",
     "NO BASELINE": "yellow",
 }
 PLAIN_EVERY_S: Final = 5.0

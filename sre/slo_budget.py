@@ -11,22 +11,16 @@ from kit.edge.prometheus import connect, prometheus_url
 from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
 from kit.pure.moments import read_moment
-from slo.edge.accounts import (
-    Account,
-    account,
-    as_plain,
-    composites,
-    given,
-    plain_composite,
-    verdicts,
-)
-from slo.edge.files import SHIPPED, load_objectives, read_text
+from slo.account import Account, composites, verdicts
+from slo.edge.accounts import account, as_plain, given, plain_composite
+from slo.edge.files import load_objectives, read_text
+from slo.edge.project_file import load_project
 from slo.maintenance import Maintenance, read_maintenance
 from slo.objective import Objective
 from slo.verdict import overall
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
-from sre.options import Objectives
+from sre.options import Objectives, Project
 from sre.slo_budget_screen import show_accounts
 
 _MAINTENANCE = typer.Option(help="A YAML list of start, end and reason to leave out.")
@@ -38,6 +32,7 @@ def budget(
         str | None, typer.Argument(help="One objective or SLO; all by default.")
     ] = None,
     objectives: Objectives = None,
+    project: Project = None,
     bad: Annotated[float | None, typer.Option(min=0, help="Bad events counted so far.")] = None,
     total: Annotated[float | None, typer.Option(min=0, help="All events counted so far.")] = None,
     prometheus: Annotated[
@@ -47,14 +42,16 @@ def budget(
     at: Annotated[str | None, _AT] = None,
 ) -> Answer:
     """Say how much of each budget is spent, from counts given or counted by Prometheus."""
-    found = _named(load_objectives(objectives or SHIPPED), name)
+    own = load_project(project)
+    found = _named(load_objectives(objectives or Path(own.paths.objectives)), name)
     now = _moment(at)
     if bad is not None and total is not None:
         accounts = [given(_only(found), now, bad, total)]
         _refuse_maintenance(maintenance)
     else:
         _refuse_half(bad, total)
-        accounts = _counted(prometheus, found, now, maintenance)
+        url = prometheus_url(prometheus) or own.places.prometheus
+        accounts = _counted(url, found, now, maintenance)
     wholes = [plain_composite(*each) for each in composites(accounts).items()]
     data = {
         "schema": "calendar-sre/slo-budget/v1",
@@ -106,12 +103,11 @@ def _refuse_maintenance(maintenance: Path | None) -> None:
 
 
 def _counted(
-    prometheus: str | None,
+    url: str | None,
     found: Sequence[Objective],
     now: datetime,
     maintenance: Path | None,
 ) -> list[Account]:
-    url = prometheus_url(prometheus)
     if url is None:
         raise BadInputError("nothing to count from", hint="give --bad and --total, or --prometheus")
     out = () if maintenance is None else _read_maintenance(maintenance)

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
+from slo.account import WELL_WATCHED, Account, composites
 from slo.budget import Budget, Composite
-from slo.edge.accounts import Account, composites
 from slo.verdict import Verdict
-from sre.screen import table_of
+from sre.screen import console, table_of
 
 _DIGITS = 6
 _MOMENT = "%Y-%m-%d %H:%M"
@@ -25,6 +25,7 @@ def show_accounts(screen: Console, accounts: Sequence[Account]) -> None:
     for name, whole in composites(accounts).items():
         table.add_row(*_composite_cells(name, whole))
     screen.print(table)
+    _show_refused(accounts)
     for each in accounts:
         for note in notes(each):
             screen.out(f"{each.objective.name}: {note}")
@@ -33,11 +34,20 @@ def show_accounts(screen: Console, accounts: Sequence[Account]) -> None:
         screen.out(f"{name}: as far spent as the worst of {weights}; that decides the exit code")
 
 
+def _show_refused(accounts: Sequence[Account]) -> None:
+    aside = console(to_stderr=True)
+    for each in accounts:
+        if each.problem is not None:
+            aside.out(f"error: {each.objective.name} cannot be counted: {each.problem}")
+            aside.out("hint: mend its query; the other objectives were counted")
+
+
 def _cells(each: Account) -> tuple[str, ...]:
     budget = each.budget
     target = f"{each.objective.target:.{_DIGITS}g}"
-    if budget.verdict is Verdict.NO_DATA:
-        return each.objective.name, target, "NO DATA", "", "", "", _window(each), "", "NO DATA"
+    if not each.is_known:
+        said = str(budget.verdict)
+        return each.objective.name, target, said, "", "", "", _window(each), "", said
     return (
         each.objective.name,
         target,
@@ -52,8 +62,8 @@ def _cells(each: Account) -> tuple[str, ...]:
 
 
 def _composite_cells(name: str, whole: Composite) -> tuple[str, ...]:
-    if whole.verdict is Verdict.NO_DATA:
-        return name, "", "NO DATA", "", "", "", "", "", "NO DATA"
+    if whole.verdict in {Verdict.NO_DATA, Verdict.CONTRADICTORY}:
+        return name, "", str(whole.verdict), "", "", "", "", "", str(whole.verdict)
     spent, left = f"{whole.spent:.1%}", f"{1 - whole.spent:.1%}"
     return name, "", "composite", spent, left, f"{whole.burn:.2f}", "", "", str(whole.verdict)
 
@@ -89,17 +99,17 @@ def notes(each: Account) -> Iterator[str]:
         calendar = each.objective.calendar
         yield f"its first window begins at {calendar.start if calendar else ''}"
         return
-    if tally.total:
+    if each.counted.contradiction:
+        yield f"the data contradict each other: {each.counted.contradiction}"
+    elif tally.total:
         left = budget.bad_events_left
         more = f"{left:,.5g} more may be"
         if left < 0:
             more = f"that is {-left:,.5g} more than the budget has"
         yield f"{tally.bad:,.5g} of {tally.total:,.7g} {unit} were bad; {more} at this traffic"
-    if each.counted.since and each.counted.since > each.period.start:
-        watched = (each.period.now - each.counted.since) / each.period.passed
-        if watched < 0.99:  # noqa: PLR2004 -- what a server's own start takes is no news
-            begin = _local(each, each.counted.since)
-            yield f"the data begin at {begin}: {watched:.2%} of the window so far"
+    if each.counted.since and each.watched is not None and each.watched < WELL_WATCHED:
+        begin = _local(each, each.counted.since)
+        yield f"the data begin at {begin}: {each.watched:.2%} of the window so far was measured"
     yield from _undecided(budget)
     if tally.idle:
         yield f"{tally.idle:,.0f} {unit} had no events and do not count"

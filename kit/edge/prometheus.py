@@ -103,10 +103,11 @@ class Prometheus:
             return {}
         first = self.answer(asked[0])
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            rest = pool.map(self._answer_or_problem, asked[1:])
+            rest = pool.map(self.answer_or_problem, asked[1:])
             return {query.name: got for query, got in zip(asked, (first, *rest), strict=True)}
 
-    def _answer_or_problem(self, query: Query) -> Answer:
+    def answer_or_problem(self, query: Query) -> Answer:
+        """Return the answer to one query; a refusal, and silence, are answers with a problem."""
         try:
             return self.answer(query)
         except UnreachableError as err:

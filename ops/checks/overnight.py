@@ -18,6 +18,7 @@ from reports.period.summary import Summary, summary
 from reports.period.traffic import traffic
 from reports.period.window import Window
 from slo.objective import Measure, Objective
+from slo.project.project import Project
 
 DAY: Final = timedelta(hours=24)
 _TRAFFIC_FELL: Final = 0.5
@@ -31,14 +32,14 @@ class Night:
     p95_s: float | None
 
 
-def queries(window: Window) -> tuple[Query, ...]:
+def queries(window: Window, project: Project) -> tuple[Query, ...]:
     """Return what a night's figures are made of."""
-    return plan(window, ())
+    return plan(window, (), project)
 
 
-def night(window: Window, answers: Mapping[str, Answer]) -> Night:
+def night(window: Window, answers: Mapping[str, Answer], project: Project) -> Night:
     """Return the figures of a night."""
-    evidence = Evidence(window, (), answers)
+    evidence = Evidence(window, (), answers, project)
     flow, leaning = traffic(evidence), backends(evidence)
     waited = {one.level: one.this_s for one in latency(evidence).percentiles}
     return Night(summary(evidence, flow, accuracy(evidence), leaning), waited.get(0.95))

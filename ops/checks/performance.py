@@ -13,7 +13,6 @@ from kit.pure.durations import to_prometheus
 from kit.pure.query import Query, at
 from kit.pure.words import seconds, share
 from ops.checks.finding import Finding, State, info, no_data
-from reports.period.plan import USERS
 from reports.period.quantiles import histogram, quantile
 from slo.objective import Objective, Ratio
 from slo.promql import bad_of, by_label, total_of
@@ -21,11 +20,14 @@ from slo.series import fill_window
 from slo.verdict import Verdict
 from synthetic.verdict_rows import Row, Rule, row
 
+USERS: Final = 'job="calendar-api",route!~"/health|/healthz|/readyz|/metrics"'
+"""The requests that are users': probes and scrapes are no traffic."""
 _STATES: Final = {
     Verdict.PASS: State.PASS,
     Verdict.FAIL: State.FAIL,
     Verdict.INCONCLUSIVE: State.NO_DATA,
     Verdict.NO_DATA: State.NO_DATA,
+    Verdict.CONTRADICTORY: State.NO_DATA,
 }
 _STEPS: Final = {
     "latency": "sre check db-performance, sre check cache and sre check system: which is slow?",

@@ -20,6 +20,7 @@ from ops.checks.places import Places
 from ops.checks.runs import bounded, check_dependencies, check_health, check_system, now
 from reports.period.report import PeriodReport
 from reports.period.window import Window, span
+from slo.edge.project_file import SHIPPED, load_project
 from slo.objective import Objective
 
 _ALERTS: Final = "/api/v2/alerts?active=true&silenced=true&inhibited=true"
@@ -135,9 +136,10 @@ def check_evening(places: Places, report: PeriodReport) -> Checked:
 
 
 def _night(places: Places, window: Window) -> overnight.Night:
-    asked = overnight.queries(window)
+    project = load_project(SHIPPED)
+    asked = overnight.queries(window, project)
     answers = figures.answers_of(places.prometheus, asked, timeout_s=places.timeout_s)
-    return overnight.night(window, answers)
+    return overnight.night(window, answers, project)
 
 
 def _monitor(url: str, path: str, places: Places) -> Reply | None:

@@ -1,6 +1,6 @@
 """What is safe, when traffic gets there, and what helps: one frozen value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
@@ -11,9 +11,10 @@ from kit.pure.answers import Answer, digest
 from kit.pure.query import Query, at
 from reports.capacity.growth import FEWEST_DAYS, Ahead, Day, Growth, growth, reached
 from reports.capacity.observed import HOUR_S, busiest_of, days_of, newest_climb, processor
+from reports.period import questions
 from reports.period.evidence import Json, Record
-from reports.period.plan import USERS
 from reports.run.load_words import knee_words
+from slo.project.project import Project
 from slo.verdict import Verdict
 
 SCHEMA: Final = "calendar-sre/capacity-report/v1"
@@ -21,7 +22,6 @@ WEEKS_BACK: Final = 13
 HEADROOM: Final = 0.7
 """Replicas are planned so that the busiest hour uses this share of the safe rate."""
 SOON: Final = timedelta(days=28)
-_API: Final = 'job="calendar-api"'
 _AHEAD_DAYS: Final = (28, 91, 182, 364)
 
 
@@ -76,17 +76,21 @@ class CapacityReport:
     input_hash: str
 
 
-def queries(end: datetime) -> tuple[Query, ...]:
+def queries(end: datetime, project: Project) -> tuple[Query, ...]:
     """Return what is asked: hours of thirteen weeks, and who is there now."""
+    return tuple(_queries(end, project))
+
+
+def _queries(end: datetime, project: Project) -> Iterator[Query]:
     end_s = int(end.timestamp()) // HOUR_S * HOUR_S
     start_s = end_s - WEEKS_BACK * 7 * 86_400 + HOUR_S
-    requests = f"sum(increase(http_requests_total{{{USERS}}}[1h]))"
-    processor = f"sum(rate(process_cpu_seconds_total{{{_API}}}[1h]))"
-    return (
-        Query("requests", requests, start_s, end_s, HOUR_S),
-        Query("cpu", processor, start_s, end_s, HOUR_S),
-        at("replicas", f"count(up{{{_API}}} == 1)", end_s),
-    )
+    if one := project.roles.requests:
+        counter = f"{one.counter}{{{project.users(one.route)}}}"
+        yield Query("requests", f"sum(increase({counter}[1h]))", start_s, end_s, HOUR_S)
+    if questions.has_processor(project):
+        used = f"{questions.PROCESSOR}{{{project.target}}}"
+        yield Query("cpu", f"sum(rate({used}[1h]))", start_s, end_s, HOUR_S)
+    yield at("replicas", f"count(up{{{project.target}}} == 1)", end_s)
 
 
 def capacity_report(

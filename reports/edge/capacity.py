@@ -21,11 +21,14 @@ from reports.edge.formats import Written, write_report
 from reports.edge.html_page import to_html
 from reports.markdown import to_markdown
 from reports.period.evidence import Record, read_record
+from slo.project.project import Project
 
 _MOST_RUNS: Final = 200
 
 
-def make(*, prometheus_url: str | None, now: datetime, zone: ZoneInfo) -> CapacityReport:
+def make(
+    project: Project, *, prometheus_url: str | None, now: datetime, zone: ZoneInfo
+) -> CapacityReport:
     """Return the report as of `now`.
 
     Raises UnreachableError when Prometheus does not answer and no load run is kept, and
@@ -38,7 +41,7 @@ def make(*, prometheus_url: str | None, now: datetime, zone: ZoneInfo) -> Capaci
     if prometheus_url is not None:
         try:
             with connect(prometheus_url) as prometheus:
-                answers = prometheus.answers(queries(now))
+                answers = prometheus.answers(queries(now, project))
         except UnreachableError as err:
             if not loads:
                 raise

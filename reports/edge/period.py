@@ -14,6 +14,7 @@ from kit.edge.prometheus import QueryRefusedError, connect
 from kit.pure.answers import Answer
 from kit.pure.errors import BadInputError, NotEnoughDataError, UnreachableError
 from kit.pure.urls import masked
+from reports.edge.budgets import budgets
 from reports.edge.formats import Written, write_report
 from reports.edge.html_page import to_html
 from reports.edge.period_charts import draw
@@ -27,14 +28,21 @@ from reports.period.evidence import Evidence, Record, read_record
 from reports.period.plan import plan
 from reports.period.report import SCHEMA, PeriodReport, period_report
 from reports.period.window import Window
+from slo.account import Account
 from slo.objective import Objective
+from slo.project.project import Project
 
 _OTHER_KINDS: Final = ("backup", "drill", "deploy", "incident", "tune")
 _MOST_RECORDS: Final = 500
 
 
 def make(
-    window: Window, objectives: Sequence[Objective], *, prometheus_url: str | None, now: datetime
+    window: Window,
+    objectives: Sequence[Objective],
+    project: Project,
+    *,
+    prometheus_url: str | None,
+    now: datetime,
 ) -> PeriodReport:
     """Return the report on a window that has ended.
 
@@ -47,7 +55,7 @@ def make(
             hint="choose an earlier one, or give --from and --to now",
         )
     kept, unread = _records(window.end)
-    evidence = Evidence(window, objectives, {}, kept, unread=unread)
+    evidence = Evidence(window, objectives, {}, project, records=kept, unread=unread)
     has_runs = any(record.kind != "report" for record in kept)
     if prometheus_url is None:
         if not has_runs:
@@ -58,23 +66,33 @@ def make(
             )
         return period_report(evidence)
     try:
-        answers, rules = _ask(window, objectives, prometheus_url)
+        answers, accounts, rules = _ask(window, objectives, project, prometheus_url)
     except UnreachableError as err:
         if not has_runs:
             raise
         return period_report(replace(evidence, trouble=str(err)))
     source = masked(prometheus_url)
-    return period_report(replace(evidence, answers=answers, rules=rules, source=source))
+    return period_report(
+        replace(evidence, answers=answers, accounts=accounts, rules=rules, source=source)
+    )
 
 
 def of_samples(
-    window: Window, objectives: Sequence[Objective], samples: Samples, *, source: str
+    window: Window,
+    objectives: Sequence[Objective],
+    project: Project,
+    samples: Samples,
+    *,
+    source: str,
 ) -> PeriodReport:
     """Return the report on samples at hand and the records kept, where no Prometheus has looked."""
-    answers = {query.name: answer(samples, query) for query in plan(window, objectives)}
+    answers = {query.name: answer(samples, query) for query in plan(window, objectives, project)}
+    accounts = budgets(lambda query: answer(samples, query), objectives, window, answers)
     answers["alerts"] = Answer(problem="no Prometheus was there to evaluate alert rules")
     kept, unread = _records(window.end)
-    return period_report(Evidence(window, objectives, answers, kept, source=source, unread=unread))
+    return period_report(
+        Evidence(window, objectives, answers, project, accounts, kept, source=source, unread=unread)
+    )
 
 
 def page(report: PeriodReport) -> str:
@@ -105,23 +123,25 @@ def _text(report: PeriodReport, form: str) -> str:
 
 
 def _ask(
-    window: Window, objectives: Sequence[Objective], url: str
-) -> tuple[dict[str, Answer], frozenset[str] | None]:
+    window: Window, objectives: Sequence[Objective], project: Project, url: str
+) -> tuple[dict[str, Answer], dict[str, Account], frozenset[str] | None]:
     try:
-        queries = (*plan(window, objectives), *capacity_summary.queries(window))
+        asked = plan(window, objectives, project)
+        queries = (*asked, *capacity_summary.queries(window, project))
     except ValueError as err:
         raise BadInputError(
             f"these objectives need too much: {err}", hint="report on fewer with --objectives"
         ) from err
     with connect(url) as prometheus:
         answers = prometheus.answers(queries)
+        accounts = budgets(prometheus.answer_or_problem, objectives, window, answers)
         try:
             found = prometheus.get("/api/v1/rules", type="alert")
         except (QueryRefusedError, UnreachableError):
-            return answers, None
+            return answers, accounts, None
     groups = found.get("groups", []) if isinstance(found, dict) else []
     names = {str(rule.get("name")) for group in groups for rule in group.get("rules", [])}
-    return answers, frozenset(names) or None
+    return answers, accounts, frozenset(names) or None
 
 
 def _records(until: datetime) -> tuple[tuple[Record, ...], tuple[str, ...]]:

@@ -12,6 +12,7 @@ from kit.charts.throughput import throughput
 from reports.edge.html_page import to_html
 from reports.run import golden_sections
 from reports.run.document import check_records, run_document
+from slo.project.reports import GENERIC, Reports
 
 _EXPRESSION = "expression:"
 
@@ -21,17 +22,19 @@ def run_report(
     golden: RunRecord | None,
     *,
     differences: Sequence[str] = (),
+    words: Reports = GENERIC,
 ) -> str:
     """Return the page for the record of a load run, of a golden run, or of both.
 
-    `differences` are lines of the load run's comparison with a baseline. The records follow
-    their published schemas, or it is a BadInputError; the same records give the same page.
+    `differences` are lines of the load run's comparison with a baseline, `words` those of the
+    service. The records follow their published schemas, or it is a BadInputError; the same records
+    give the same page.
     """
     check_records(load, golden)
     drawn = dict(_of_load(load) if load is not None else ())
     drawn |= _of_golden(golden) if golden is not None else ()
     charts = {name: svg for name, svg in drawn.items() if svg is not None}
-    document = run_document(load, golden, differences=differences, charts=charts)
+    document = run_document(load, golden, differences=differences, charts=charts, words_of=words)
     return to_html(document, lambda chart: charts[chart.name])
 
 

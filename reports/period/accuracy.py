@@ -1,4 +1,4 @@
-"""Parsing accuracy: the gauge, the golden runs, the kinds of mistakes."""
+"""Accuracy: the gauge, the golden runs, the kinds of mistakes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ import numpy as np
 
 from kit.pure.answers import Floats, summed
 from reports.period.evidence import Evidence, Record
+from reports.period.labels import ALL_SLICES as ALL
 from reports.period.segments import segments
 from reports.period.slots import known, mean_of
 
-ALL: Final = "all"
 _MOST_RUNS: Final = 20
 _DROP: Final = 0.02
 _FEWEST_HOURS: Final = 3
@@ -35,7 +35,7 @@ class GoldenPoint:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A stretch in which parsing accuracy was below its usual level."""
+    """A stretch in which accuracy was below its usual level."""
 
     start: datetime
     end: datetime
@@ -45,7 +45,10 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """Shares are between 0 and 1; `days` are daily means of the gauge."""
+    """Shares are between 0 and 1; `days` are daily means of the gauge.
+
+    `name` is what is accurate, in the service's words, `cases` what a golden set holds.
+    """
 
     this: float | None
     before: float | None
@@ -57,16 +60,18 @@ class Accuracy:
     golden: tuple[GoldenPoint, ...]
     mistakes: tuple[tuple[str, int], ...]
     problem: str | None
+    name: str = "accuracy"
+    cases: str = "cases"
 
 
 def accuracy(evidence: Evidence) -> Accuracy:
-    """Return the section on parsing accuracy."""
+    """Return the section on accuracy."""
     now, then = _gauge(evidence, before=False), _gauge(evidence, before=True)
     whole, whole_before = _whole(now, len(evidence.slots())), _whole(then, len(evidence.slots()))
     this, before = mean_of(whole), mean_of(whole_before)
     golden = tuple(p for r in evidence.of_kind("golden") if (p := _point(r)) is not None)
     found = evidence.answer("accuracy").problem if evidence.is_measured else None
-    nothing = this is None and not golden
+    nothing = this is None and not golden and evidence.project.roles.accuracy is not None
     return Accuracy(
         this=this,
         before=before,
@@ -78,6 +83,8 @@ def accuracy(evidence: Evidence) -> Accuracy:
         golden=golden[-_MOST_RUNS:],
         mistakes=_mistakes(evidence),
         problem=found or ("there is neither a gauge nor a golden run" if nothing else None),
+        name=evidence.project.reports.accuracy,
+        cases=evidence.project.reports.cases,
     )
 
 

@@ -13,7 +13,7 @@ from reports.period.maintenance import Age
 from reports.period.objectives import ObjectiveRow, Status
 from reports.period.outages import Outage
 from reports.period.paging import Paging
-from reports.period.quality import SERVICE_JOB, Quality
+from reports.period.quality import Quality
 from reports.period.resources import Instance, Resources
 
 MOST: Final = 3
@@ -51,6 +51,7 @@ class Findings:
     ages: tuple[Age, ...]
     quality: Quality
     spending: tuple[Spending, ...]
+    accuracy: str
 
 
 def actions(found: Findings, end: datetime) -> tuple[Action, ...]:
@@ -180,7 +181,7 @@ def _of_drops(found: Findings, end: datetime) -> Iterable[Action]:
         days = (one.end - one.start).total_seconds() / 86_400
         yield _action(
             f"accuracy:{one.start.date()}",
-            f"Learn why parsing accuracy fell from {one.start:%A %H:%M}",
+            f"Learn why {found.accuracy} fell from {one.start:%A %H:%M}",
             f"{wording.tenths(one.level)} instead of {wording.tenths(one.usual)} for "
             f"{days:.1f} days",
             (one.usual - one.level) * days / allowed,
@@ -211,8 +212,10 @@ def _of_ages(found: Iterable[Age], end: datetime) -> Iterable[Action]:
 
 
 def _of_gaps(found: Quality, end: datetime) -> Iterable[Action]:
-    if found.covered is not None and found.covered < 1:
-        minutes = sum(gap.minutes for gap in found.gaps if gap.job == SERVICE_JOB)
+    if found.job_found is False:
+        yield _action("scrape", "Have the service scraped", found.unscraped, 0.5, end)
+    elif found.covered is not None and found.covered < 1:
+        minutes = sum(gap.minutes for gap in found.gaps if gap.job == found.job)
         weight = 0.03 if found.covered > _LEAST_COVERED else 0.5
         yield _action(
             "scrape",

@@ -10,8 +10,9 @@ import numpy as np
 from kit.pure.answers import Floats, on_grid
 from reports.period.deploys import UNKNOWN, versions_at
 from reports.period.evidence import Evidence
+from reports.period.kinds import fault_objective
 from reports.period.objectives import ObjectiveRow
-from reports.period.plan import EPISODE_STEP_S, fault_objective, fine_step_s
+from reports.period.plan import EPISODE_STEP_S, fine_step_s, slow_name
 from slo.objective import Measure
 
 _MOST_CELLS: Final = 8
@@ -66,12 +67,12 @@ def spending(evidence: Evidence, rows: tuple[ObjectiveRow, ...]) -> tuple[Spendi
     into a scrape gap is counted but cannot be placed, and is a cell of its own.
     """
     found = []
-    failures = fault_objective(evidence.objectives)
+    failures = fault_objective(evidence.objectives, evidence.project)
     for row in rows:
         if failures is not None and row.name == failures.name:
             placed = _failures(evidence)
         elif row.measure == Measure.LATENCY:
-            placed = _slow(evidence)
+            placed = _slow(evidence, row.name)
         else:
             continue
         if row.bad_events and placed:
@@ -124,9 +125,12 @@ def _failures(evidence: Evidence) -> dict[Key, float]:
     )
 
 
-def _slow(evidence: Evidence) -> dict[Key, float]:
+def _slow(evidence: Evidence, objective: str) -> dict[Key, float]:
     slots = evidence.slots()
-    good, total = (evidence.columns(name, slots, "route") for name in ("slow:good", "slow:total"))
+    good, total = (
+        evidence.columns(f"{slow_name(objective)}:{side}", slots, "route")
+        for side in ("good", "total")
+    )
     return _placed(
         evidence,
         {

@@ -9,6 +9,7 @@ from reports.capacity.report import capacity_report
 from reports.capacity.report import queries as capacity_queries
 from reports.period.evidence import Evidence
 from reports.period.window import Kind, Window
+from slo.project.project import Project
 
 _PREFIX: Final = "capacity."
 
@@ -31,11 +32,12 @@ class CapacitySummary:
     reached: date | None
 
 
-def queries(window: Window) -> tuple[Query, ...]:
+def queries(window: Window, project: Project) -> tuple[Query, ...]:
     """Return what a month asks beside the plan, and nothing for other windows."""
     if window.kind is not Kind.MONTH:
         return ()
-    return tuple(replace(one, name=_PREFIX + one.name) for one in capacity_queries(window.end))
+    asked = capacity_queries(window.end, project)
+    return tuple(replace(one, name=_PREFIX + one.name) for one in asked)
 
 
 def capacity_summary(evidence: Evidence) -> CapacitySummary | None:

@@ -10,7 +10,8 @@ import numpy as np
 from kit.pure.answers import Floats, on_grid
 from kit.pure.inference import likely_no_higher
 from reports.period.evidence import Evidence
-from reports.period.plan import EPISODE_STEP_S
+from reports.period.kinds import about
+from reports.period.plan import EPISODE_STEP_S, slow_name
 from reports.period.quality import restarts
 from reports.period.tallies import FOUR_WEEKS_SPAN, tally
 from slo.objective import Measure
@@ -100,17 +101,19 @@ def regressions(evidence: Evidence) -> tuple[Regression, ...]:
     before it by the Mann-Whitney test, which needs no distribution; a finding is surer than
     1 in 1,000 and has an excess of at least thirty requests.
     """
-    latency = next((o for o in evidence.objectives if o.measure is Measure.LATENCY), None)
+    found = (o for o in evidence.objectives if about(o, evidence.project) is Measure.LATENCY)
+    latency = next(found, None)
     if latency is None:
         return ()
     month = tally(evidence, latency, FOUR_WEEKS_SPAN)
     allowed = month.total * latency.budget if month is not None and month.total else None
-    found = [
+    routes = _by_route(evidence, latency.name)
+    slower = [
         one
         for deploy, after in _spans(evidence)
-        for one in _of_deploy(evidence, deploy, after, allowed)
+        for one in _of_deploy(evidence, routes, deploy, after, allowed)
     ]
-    return tuple(sorted(found, key=lambda r: (-r.excess, r.route)))
+    return tuple(sorted(slower, key=lambda r: (-r.excess, r.route)))
 
 
 def _spans(evidence: Evidence) -> list[tuple[Deploy, float]]:
@@ -119,8 +122,12 @@ def _spans(evidence: Evidence) -> list[tuple[Deploy, float]]:
     return list(zip(known, ends, strict=False))  # without any deploy, one end is left over
 
 
+Routes = dict[str, tuple[Floats, Floats]]
+"""Fast and all requests per slot by route, over the window before and this one."""
+
+
 def _of_deploy(
-    evidence: Evidence, deploy: Deploy, until_s: float, allowed: float | None
+    evidence: Evidence, routes: Routes, deploy: Deploy, until_s: float, allowed: float | None
 ) -> list[Regression]:
     slots, earlier = evidence.slots(), evidence.slots_before()
     when = deploy.at.timestamp()
@@ -128,7 +135,7 @@ def _of_deploy(
     before = begins + slots.step_s <= when
     after = (begins >= when) & (begins + slots.step_s <= until_s)
     found = []
-    for route, (good, total) in _by_route(evidence).items():
+    for route, (good, total) in routes.items():
         slow = np.clip(total - good, 0, None)
         known = np.isfinite(slow) & (total > 0)
         old, new = known & before, known & after
@@ -144,12 +151,16 @@ def _of_deploy(
     return found
 
 
-def _by_route(evidence: Evidence) -> dict[str, tuple[Floats, Floats]]:
-    """Return (fast, all) requests per second by route over the window before and this one."""
+def _by_route(evidence: Evidence, objective: str) -> Routes:
     slots, earlier = evidence.slots(), evidence.slots_before()
     good, total = (
-        _joined([evidence.columns(name, half, "route") for half in (earlier, slots)])
-        for name in ("slow:good", "slow:total")
+        _joined(
+            [
+                evidence.columns(f"{slow_name(objective)}:{side}", half, "route")
+                for half in (earlier, slots)
+            ]
+        )
+        for side in ("good", "total")
     )
     return {
         route: (good[route] * slots.step_s, total[route] * slots.step_s)

@@ -6,10 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from kit.pure.answers import NOTHING, Answer, Floats, on_grid, summed
-from reports.period.plan import PART, fine_step_s, names
+from reports.period.labels import relabelled
+from reports.period.plan import fine_step_s, names
+from reports.period.questions import PART
 from reports.period.slots import Slots, slots_of
 from reports.period.window import Window
+from slo.account import Account
 from slo.objective import Objective
+from slo.project.project import Project
 
 Json = Mapping[str, Any]  # records of any kind and release; each figure reads what it needs
 
@@ -42,24 +46,28 @@ def read_record(kind: str, data: Json) -> Record | None:
 class Evidence:
     """What was asked and answered about a window, and the records kept up to its end.
 
-    `answers` is empty where no Prometheus is configured; `trouble` then says why it does not
-    answer, if it should. `rules` are the names of all alert rules, None when they are not known.
+    `project` says what the service calls things, and `accounts` are the budgets of the objectives
+    at the end of the window, by name. `answers` is empty where no Prometheus is configured;
+    `trouble` then says why it does not answer, if it should. `rules` are the names of all alert
+    rules, None when they are not known.
     `unread` says which records were there and could not be read.
     """
 
     window: Window
     objectives: Sequence[Objective]
     answers: Mapping[str, Answer]
+    project: Project
+    accounts: Mapping[str, Account] = field(default_factory=dict)
     records: Sequence[Record] = ()
     rules: frozenset[str] | None = None
     trouble: str | None = None
     source: str = ""
     unread: Sequence[str] = ()
-    _asked: Mapping[str, str] = field(init=False, repr=False)
-    """Under which name each figure finds its answer; to plan is to parse every query."""
+    _names: Mapping[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_asked", names(self.window, self.objectives))
+        asked = names(self.window, self.objectives, self.project)
+        object.__setattr__(self, "_names", asked)
 
     @property
     def is_measured(self) -> bool:
@@ -72,9 +80,15 @@ class Evidence:
         return self.answer("whole.this:requests").value
 
     def answer(self, name: str) -> Answer:
-        """Return the answer to a question of the plan, by its name or as `name:part`."""
+        """Return the answer to a question of the plan, by its name or as `name:part`.
+
+        What the plan does not ask, as no metric plays its role, has no series and no problem.
+        """
         whole, _, part = name.partition(":")
-        found = self.answers.get(self._asked.get(whole, whole), NOTHING)
+        if whole not in self._names:
+            return Answer()
+        found = self.answers.get(self._names[whole], NOTHING)
+        found = relabelled(whole.partition(".")[0], found, self.project)
         if not part:
             return found
         return Answer(tuple(s for s in found.series if s.label(PART) == part), found.problem)

@@ -19,6 +19,9 @@ def headline(evidence: Evidence, rows: tuple[ObjectiveRow, ...], verdict: Verdic
             + (" is missed: " if len(missed) == 1 else " are missed: ")
             + ("; ".join(_measured(row) for row in missed) + ".")
         )
+    odd = [row for row in rows if row.status is Status.CONTRADICTORY]
+    if odd:
+        return f"No verdict: {'; '.join(f'{row.display_name}: {row.reason}' for row in odd)}."
     unsure = [row for row in rows if row.status is Status.INSUFFICIENT_DATA]
     if unsure or verdict is not Verdict.PASS:
         reasons = "; ".join(dict.fromkeys(f"{r.display_name}: {r.reason}" for r in unsure))
@@ -38,8 +41,9 @@ def _list(rows: list[ObjectiveRow]) -> str:
 
 
 def _measured(row: ObjectiveRow) -> str:
-    found = "unknown" if row.four_weeks is None else f"{row.four_weeks * 100:.3f} %"
-    return f"{found} where the objective is {row.target * 100:g} %, over four weeks"
+    found = "unknown" if row.kept is None else f"{row.kept * 100:.3f} %"
+    thin = f", of which {wording.measured(row.watched)} was measured" if row.is_thin else ""
+    return f"{found} where the objective is {row.target * 100:g} %, over {row.window}{thin}"
 
 
 def _unmeasured(evidence: Evidence) -> str:

@@ -63,7 +63,8 @@ def latency(evidence: Evidence) -> Latency:
         )
         for level in LEVELS
     )
-    problem = answer.problem or (None if this is not None else "no latency was recorded")
+    lacking = this is None and evidence.project.roles.latency is not None
+    problem = answer.problem or ("no latency was recorded" if lacking else None)
     return Latency(percentiles, _routes(evidence), _heat(this, slots), problem)
 
 

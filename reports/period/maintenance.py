@@ -46,7 +46,7 @@ def runs(evidence: Evidence) -> tuple[Run, ...]:
     """Return the load and golden runs that began within the window, oldest first."""
     found = [r for kind in ("load", "golden") for r in evidence.in_window(kind)]
     return tuple(
-        Run(r.kind, r.id, r.at, _title(r), r.verdict or "")
+        Run(r.kind, r.id, r.at, _title(r, evidence.project.reports.cases), r.verdict or "")
         for r in sorted(found, key=lambda r: (r.at, r.id))
     )
 
@@ -60,8 +60,8 @@ def _age(evidence: Evidence, kind: str, limit: float) -> Age:
     return Age(kind, newest.id, newest.at, days, limit)
 
 
-def _title(record: Record) -> str:
+def _title(record: Record, cases: str) -> str:
     if record.kind == "load":
         profile = record.data.get("config", {}).get("profile", {})
         return str(profile.get("name", "load"))
-    return f"{record.data.get('cases', 0)} sentences"
+    return f"{record.data.get('cases', 0)} {cases}"

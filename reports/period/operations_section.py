@@ -99,10 +99,11 @@ def data(report: PeriodReport) -> Section:
         ("Source", found.source or "run records only"),
         (
             "Window covered by scrapes",
-            "not measured" if found.covered is None else wording.share(found.covered),
+            _covered(report),
         ),
         ("Restarts (counters began again at zero)", str(found.resets)),
         ("Metrics without any sample", ", ".join(found.missing) or "none"),
+        *((("Left out", ", ".join(report.left_out)),) if report.left_out else ()),
         ("Queries asked", str(found.queries)),
         ("Hash of the inputs", found.input_hash),
         *(
@@ -118,12 +119,21 @@ def data(report: PeriodReport) -> Section:
     return Section("data", "Can the figures be trusted?", _lead(report), blocks)
 
 
+def _covered(report: PeriodReport) -> str:
+    found = report.quality
+    if found.job_found is False:
+        return found.unscraped
+    return "not measured" if found.covered is None else wording.share(found.covered)
+
+
 def _lead(report: PeriodReport) -> str:
     covered = report.quality.covered
     if covered is None and report.quality.source:
         return "How much of the window was scraped is not known."
     if covered is None:
         return "Nothing here was measured in production: the figures come from run records alone."
+    if report.quality.job_found is False:
+        return f"{report.quality.unscraped}: is that its name in the configuration?"
     if covered < _COVERED_WELL:
         return (
             "Counters also count during a gap in the scrapes: totals include the requests of a "

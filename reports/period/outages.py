@@ -9,11 +9,8 @@ import numpy as np
 
 from kit.pure.answers import on_grid
 from reports.period.evidence import Evidence
-from reports.period.plan import (
-    COVERAGE_STEP_S,
-    EPISODE_STEP_S,
-    fault_objective,
-)
+from reports.period.kinds import fault_objective
+from reports.period.plan import COVERAGE_STEP_S, EPISODE_STEP_S
 from reports.period.segments import Segment, segments
 from reports.period.tallies import FOUR_WEEKS_SPAN, tally
 
@@ -53,7 +50,7 @@ def outages(evidence: Evidence) -> tuple[Outage, ...]:
 
 
 def _failing(evidence: Evidence) -> list[Outage]:
-    objective = fault_objective(evidence.objectives)
+    objective = fault_objective(evidence.objectives, evidence.project)
     if objective is None:
         return []
     slots = evidence.fine_slots(EPISODE_STEP_S)

@@ -56,22 +56,34 @@ def summary(report: PeriodReport) -> Section:
         (wording.whole(found.requests), "requests"),
         (wording.seconds(found.mean_response_s), "mean response time"),
         (wording.hundredths(found.error_rate), "error rate"),
-        (wording.share(found.accuracy), "parsing accuracy"),
+        (wording.share(found.accuracy), report.understanding.name),
         (wording.share(found.cache_hit_ratio), "cache hits"),
         (wording.share(found.uptime), "uptime"),
     )
-    return Section("summary", "Summary", "", (Tiles(figures),))
+    absent = {
+        name
+        for name, role in (("cache hits", "cache"), (report.understanding.name, "accuracy"))
+        if report.lacks(role)
+    }
+    shown = tuple(one for one in figures if one[1] not in absent)
+    return Section("summary", "Summary", "", (Tiles(shown),))
 
 
 def objectives(report: PeriodReport) -> Section:
     """Return the SLO table."""
     lead = (
-        "The budget is that of the 28 days which end with this window. It runs out on the date "
-        "shown if the pace of this window goes on; a pace of 1 or less can be kept for ever."
+        "The budget is that of each objective's own window, as it stands at the end of this "
+        f"{report.period_word}. It runs out on the date shown if the pace of this "
+        f"{report.period_word} goes on; a pace of 1 or less can be kept for ever."
     )
     before = map(numeric, ("Target", f"This {report.period_word}", "Change", "28 days"))
     heads = columns("Objective", *before, "Budget left", "Runs out", numeric("Of traffic"), "State")
     reasons = tuple(f"{r.display_name}: {r.reason}." for r in report.promises if r.reason)
+    reasons += tuple(
+        f"{r.display_name}: {wording.measured(r.watched)} of its window ({r.window}) was measured."
+        for r in report.promises
+        if r.is_thin
+    )
     table = Table(heads, tuple(map(_objective, report.promises)))
     blocks = (table, Words(reasons)) if reasons else (table,)
     return Section("objectives", "Objectives", lead, blocks)

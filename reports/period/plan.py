@@ -7,10 +7,13 @@ from typing import Final
 
 from kit.pure.durations import to_prometheus
 from kit.pure.query import Query, at
+from reports.period import questions
+from reports.period.kinds import about, fault_objective
+from reports.period.questions import together
 from reports.period.window import Window
-from slo.catalogue import OWN_ALERTS
 from slo.objective import Measure, Objective, Ratio
-from slo.promql import bad_query, by_label, total_query
+from slo.project.project import Project
+from slo.promql import bad_of, bad_query, by_label, total_query
 from slo.series import fill_window
 
 MOST_QUERIES: Final = 37
@@ -19,98 +22,27 @@ FOUR_WEEKS: Final = timedelta(days=28)
 EPISODE_STEP_S: Final = 300
 COVERAGE_STEP_S: Final = 120
 _MOST_FINE_POINTS: Final = 10_000
-_API: Final = 'job="calendar-api"'
-# Probes and scrapes are no traffic: the objectives leave them out as well.
-USERS: Final = f'{_API},route!~"/health|/healthz|/readyz|/metrics"'
-
-# Every request is counted and timed. The count of the timed ones has no series for each status,
-# so there is an eighth to read; objectives are counted by their own expressions all the same.
-_COUNTED: Final = f"http_requests_total{{{USERS}}}"
-_REQUESTS: Final = f"http_request_duration_seconds_count{{{USERS}}}"
-_SECONDS: Final = f"http_request_duration_seconds_sum{{{USERS}}}"
-_FAILED: Final = f'http_requests_total{{{USERS},status=~"5.."}}'
-
-PART: Final = "part"
-"""The label that separates what one query asks together."""
 
 
-def _together(**parts: str) -> str:
-    """Return one expression for several; each series gets a label with its part's name."""
-    return " or ".join(
-        f'label_replace({text}, "{PART}", "{name}", "", "")' for name, text in parts.items()
-    )
-
-
-# One line a question: what it is called, and what Prometheus is asked for every slot. {w} is the
-# slot's length.
-_SLOTTED: Final = (
-    (
-        "latency",
-        f"sum by (route, le) (increase(http_request_duration_seconds_bucket{{{USERS}}}[{{w}}]))",
-    ),
-    ("accuracy", "avg by (slice) (avg_over_time(parsing_accuracy_ratio[{w}]))"),
-    (
-        "cache",
-        _together(
-            hits=f"sum by (tier) (increase(cache_hits_total{{{_API}}}[{{w}}]))",
-            misses=f"sum by (tier) (increase(cache_misses_total{{{_API}}}[{{w}}]))",
-        ),
-    ),
-    (
-        "failures",
-        f"sum by (component, reason) (increase(component_failures_total{{{_API}}}[{{w}}]))",
-    ),
-)
-# The same, of the window itself only.
-_OWN: Final = (
-    (
-        "requests",
-        _together(
-            all=f"sum by (route) (increase({_REQUESTS}[{{w}}]))",
-            failed=f"sum(increase({_FAILED}[{{w}}]))",
-        ),
-    ),
-    ("active_users", f"max(max_over_time(active_users{{{_API}}}[{{w}}]))"),
-    (
-        "memory",
-        f"avg by (instance) (avg_over_time(process_resident_memory_bytes{{{_API}}}[{{w}}]))",
-    ),
-    ("cpu", f"sum by (instance) (rate(process_cpu_seconds_total{{{_API}}}[{{w}}]))"),
-)
-# The same, every few minutes of the window itself.
-_FINE: Final = (
-    ("dependencies", f"avg by (dependency) (avg_over_time(dependency_up{{{_API}}}[{{w}}]))"),
-    ("starts", f"max by (instance) (max_over_time(process_start_time_seconds{{{_API}}}[{{w}}]))"),
-    ("builds", f"max by (version) (max_over_time(service_build_info{{{_API}}}[{{w}}]))"),
-)
-_FIRING: Final = f'ALERTS{{alertstate="firing",{OWN_ALERTS}}}'
-_COVERAGE: Final = (
-    ("scrapes", "sum by (job) (count_over_time(up[{w}]))"),
-    ("up", f"max(max_over_time(up{{{_API}}}[{{w}}]))"),
-    (
-        "alerts",
-        f"max by (alertname, severity, priority) (max_over_time({_FIRING}[{{w}}]))",
-    ),
-)
-
-
-def plan(window: Window, objectives: Sequence[Objective]) -> tuple[Query, ...]:
+def plan(window: Window, objectives: Sequence[Objective], project: Project) -> tuple[Query, ...]:
     """Return every query of a report on `window`; equal questions are asked once, see `names`.
+
+    What needs a role that no metric plays is not asked; budgets are asked for by themselves.
 
     Raises ValueError when the objectives would need more than the bound.
     """
     asked: dict[tuple[str, int, int], Query] = {}
-    for query in _all(window, objectives):
+    for query in _all(window, objectives, project):
         asked.setdefault(_key(query), query)
     if len(asked) > MOST_QUERIES:
         raise ValueError(f"{len(asked)} queries, more than {MOST_QUERIES}")
     return tuple(asked.values())
 
 
-def names(window: Window, objectives: Sequence[Objective]) -> dict[str, str]:
+def names(window: Window, objectives: Sequence[Objective], project: Project) -> dict[str, str]:
     """Return under which asked query's name each figure finds its answer."""
     asked: dict[tuple[str, int, int], str] = {}
-    return {q.name: asked.setdefault(_key(q), q.name) for q in _all(window, objectives)}
+    return {q.name: asked.setdefault(_key(q), q.name) for q in _all(window, objectives, project)}
 
 
 def tally_name(objective: Objective, side: str, span: str) -> str:
@@ -128,41 +60,48 @@ def fine_step_s(window: Window, wanted_s: int) -> int:
     return step * ceil(window.seconds / step / _MOST_FINE_POINTS)
 
 
-def fault_objective(objectives: Sequence[Objective]) -> Objective | None:
-    """Return the objective by which outages are found: availability, else errors."""
-    for measure in (Measure.AVAILABILITY, Measure.ERRORS):
-        for one in objectives:
-            if one.measure is measure and isinstance(one.indicator, Ratio):
-                return one
-    return None
+def slow_name(objective: str) -> str:
+    """Return where the two sides of a latency objective are by route and slot."""
+    return f"slow.{objective}"
 
 
 def _key(query: Query) -> tuple[str, int, int]:
     return (query.expression, query.start_s, query.end_s)
 
 
-def _all(window: Window, objectives: Sequence[Objective]) -> Iterator[Query]:
-    for name, text in _SLOTTED:
+def _all(window: Window, objectives: Sequence[Objective], project: Project) -> Iterator[Query]:
+    for name, text in questions.slotted(project):
         yield _slotted(name, text, window)
-    for name, text in _OWN:
+    for name, text in questions.own(project):
         yield _fine(name, text, window, window.step_s())
-    for name, text in _FINE:
+    for name, text in questions.fine(project):
         yield _fine(name, text, window, EPISODE_STEP_S)
-    for name, text in _COVERAGE:
+    for name, text in questions.coverage(project):
         yield _fine(name, text, window, COVERAGE_STEP_S)
-    yield from _whole_window(window)
+    yield from _whole_window(window, project)
     for objective in objectives:
         yield from _of_promise(objective, window)
-        if objective.measure is Measure.LATENCY and isinstance(objective.indicator, Ratio):
-            yield from _slow_by_route(objective.indicator, window)
-    fault = fault_objective(objectives)
+        if about(objective, project) is Measure.LATENCY:
+            yield from _slow_by_route(objective, window, project)
+    fault = fault_objective(objectives, project)
     if fault is not None:
-        step = fine_step_s(window, EPISODE_STEP_S)
-        length = timedelta(seconds=step)
-        total = total_query(fault, length).replace(_COUNTED, _REQUESTS)
-        text = _together(bad=bad_query(fault, length), total=total)
-        yield Query("fault", text, window.start_s + step, window.end_s, step)
-        yield from _failing_by_route(fault, window)
+        yield _fault(fault, window, project)
+        yield from _failing_by_route(fault, window, project)
+
+
+def _fault(objective: Objective, window: Window, project: Project) -> Query:
+    """Ask for the two sides of the objective by which outages are found."""
+    step = fine_step_s(window, EPISODE_STEP_S)
+    length = timedelta(seconds=step)
+    total, requests, counter = (
+        total_query(objective, length),
+        project.roles.requests,
+        questions.counted(project),
+    )
+    if requests and counter:
+        total = total.replace(f"{requests.counter}{{{project.users(requests.route)}}}", counter[0])
+    text = together(bad=bad_query(objective, length), total=total)
+    return Query("fault", text, window.start_s + step, window.end_s, step)
 
 
 def _slotted(name: str, text: str, window: Window) -> Query:
@@ -177,13 +116,15 @@ def _fine(name: str, text: str, window: Window, wanted_s: int) -> Query:
     return Query(name, asked, window.start_s + step, window.end_s, step)
 
 
-def _whole_window(window: Window) -> Iterator[Query]:
-    counted = {"requests": _REQUESTS, "seconds": _SECONDS, "failed": _FAILED}
+def _whole_window(window: Window, project: Project) -> Iterator[Query]:
+    sums = questions.totals(project)
     for name, one in (("this", window), ("before", window.before())):
         length = to_prometheus(timedelta(seconds=one.seconds))
-        sums = {part: f"sum(increase({text}[{length}]))" for part, text in counted.items()}
-        yield at(f"whole.{name}", _together(**sums), one.end_s)
-    yield at("memory_limit", f"min(process_memory_limit_bytes{{{_API}}} > 0)", window.end_s)
+        if sums:
+            asked = together(**sums).replace("{w}", length)
+            yield at(f"whole.{name}", asked, one.end_s)
+    if limit := questions.memory_limit(project):
+        yield at("memory_limit", limit, window.end_s)
 
 
 def _of_promise(objective: Objective, window: Window) -> Iterator[Query]:
@@ -200,37 +141,48 @@ def _of_promise(objective: Objective, window: Window) -> Iterator[Query]:
 
 
 def _tallies(objective: Objective, spans: Mapping[str, timedelta]) -> str:
-    parts = {f"bad_{name}": bad_query(objective, length) for name, length in spans.items()}
-    if isinstance(objective.indicator, Ratio):
+    indicator = objective.indicator
+    # Where nothing was good no series says so, and all of it was bad.
+    is_good = isinstance(indicator, Ratio) and indicator.bad is None
+    parts = {
+        f"bad_{name}": bad_of(indicator, length, none_is_zero=is_good)
+        for name, length in spans.items()
+    }
+    if isinstance(indicator, Ratio):
         parts |= {f"total_{name}": total_query(objective, length) for name, length in spans.items()}
-    return _together(**parts)
+    return together(**parts)
 
 
-def _failing_by_route(objective: Objective, window: Window) -> Iterator[Query]:
+def _failing_by_route(objective: Objective, window: Window, project: Project) -> Iterator[Query]:
     """Ask what the objective calls bad by route, status and slot, where it can be split."""
-    step = window.step_s()
+    step, requests = window.step_s(), project.roles.requests
     if not isinstance(objective.indicator, Ratio) or objective.indicator.bad is None:
         return
     asked = fill_window(objective.indicator.bad, to_prometheus(timedelta(seconds=step)))
-    try:
-        split = by_label(asked, "route, status")
-    except ValueError:
-        return
-    yield Query("failing", split, window.start_s + step, window.end_s, step)
+    labels = [one for one in (requests.route, requests.status) if one] if requests else []
+    if split := _split(asked, labels):
+        yield Query("failing", split, window.start_s + step, window.end_s, step)
 
 
-def _slow_by_route(indicator: Ratio, window: Window) -> Iterator[Query]:
+def _slow_by_route(objective: Objective, window: Window, project: Project) -> Iterator[Query]:
     """Ask for the two sides of a latency objective by route and slot, where it can be split."""
-    step = window.step_s()
+    step, latency, indicator = window.step_s(), project.roles.latency, objective.indicator
     length = to_prometheus(timedelta(seconds=step))
-    if indicator.good is None:
+    if not isinstance(indicator, Ratio) or indicator.good is None:
         return
+    labels = [latency.route] if latency and latency.route else []
+    good, total = (
+        _split(fill_window(text, length), labels) for text in (indicator.good, indicator.total)
+    )
+    if good and total:
+        asked = together(good=good, total=total)
+        start_s = window.first_slot_before_s() + step
+        yield Query(slow_name(objective.name), asked, start_s, window.end_s, step)
+
+
+def _split(asked: str, labels: Sequence[str]) -> str | None:
+    """Return a query by these labels, None where it cannot be split."""
     try:
-        good, total = (
-            by_label(fill_window(text, length), "route")
-            for text in (indicator.good, indicator.total)
-        )
+        return by_label(asked, ", ".join(labels)) if labels else asked
     except ValueError:
-        return
-    asked = _together(good=good, total=total)
-    yield Query("slow", asked, window.first_slot_before_s() + step, window.end_s, step)
+        return None

@@ -1,5 +1,6 @@
 """Whether the data bear the figures: coverage, gaps, resets, what is missing, what is odd."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -7,28 +8,18 @@ from typing import Final
 import numpy as np
 
 from kit.pure.answers import Floats, digest, on_grid
+from reports.period import wording
 from reports.period.evidence import Evidence
 from reports.period.plan import COVERAGE_STEP_S, EPISODE_STEP_S, fine_step_s
+from reports.period.questions import PROCESSOR, has_processor, memory_of, metric_of
 from reports.period.segments import segments
 from reports.period.slots import Slots
+from slo.project.project import Project
 
-SERVICE_JOB: Final = "calendar-api"
 _SKEW_S: Final = 5.0
 _MOST_GAPS: Final = 20
 # A slot holds this share of the usual samples at least, or it is a gap.
 _THIN: Final = 0.5
-_EXPECTED: Final = (
-    ("requests", "http_requests_total"),
-    ("latency", "http_request_duration_seconds_bucket"),
-    ("accuracy", "parsing_accuracy_ratio"),
-    ("cache:hits", "cache_hits_total"),
-    ("dependencies", "dependency_up"),
-    ("memory", "process_resident_memory_bytes"),
-    ("cpu", "process_cpu_seconds_total"),
-    ("builds", "service_build_info"),
-    ("active_users", "active_users"),
-    ("memory_limit", "process_memory_limit_bytes"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +41,7 @@ class Quality:
     """What a reader must know before believing a figure.
 
     `covered` is the share of the window for which the service was scraped, None when not measured.
+    `job` is its scrape job, and `job_found` whether Prometheus knows it, None when not measured.
     `resets` counts restarts of the service's processes: counters began at zero again, which the
     figures allow for. `input_hash` changes when any datum of the report does.
     """
@@ -63,6 +55,17 @@ class Quality:
     notes: tuple[str, ...]
     queries: int
     input_hash: str
+    job: str = ""
+    job_found: bool | None = None
+
+    @property
+    def unscraped(self) -> str:
+        """Return why too little was scraped, "" where the job was there all along."""
+        if self.job_found is False:
+            return f"job {self.job} not found in Prometheus"
+        if self.covered is None:
+            return "how much of the window was scraped is not known"
+        return f"only {wording.percent(self.covered)} of the window was scraped"
 
 
 def quality(evidence: Evidence) -> Quality:
@@ -70,7 +73,7 @@ def quality(evidence: Evidence) -> Quality:
     gaps, covered = _coverage(evidence)
     missing = tuple(
         metric
-        for name, metric in _EXPECTED
+        for name, metric in _expected(evidence.project)
         if evidence.is_measured
         and not evidence.answer(name).series
         and evidence.answer(name).problem is None
@@ -93,7 +96,35 @@ def quality(evidence: Evidence) -> Quality:
         notes=tuple(_notes(evidence)),
         queries=len(evidence.answers),
         input_hash=digest(evidence.answers),
+        job=evidence.project.job,
+        job_found=_job_found(evidence),
     )
+
+
+def _expected(project: Project) -> Iterator[tuple[str, str]]:
+    """Yield each question whose metrics should have samples, with what plays its role."""
+    roles, memory = project.roles, memory_of(project.roles)
+    limit = memory.limit if memory else None
+    expected = {
+        "requests": roles.requests and roles.requests.counter,
+        "latency": roles.latency and f"{roles.latency.histogram}_bucket",
+        "accuracy": roles.accuracy and roles.accuracy.gauge,
+        "cache:hits": roles.cache and roles.cache.hits,
+        "dependencies": metric_of(roles.dependency[0].up) if roles.dependency else None,
+        "memory": memory and metric_of(memory.used),
+        "cpu": PROCESSOR if has_processor(project) else None,
+        "builds": roles.version and roles.version.info,
+        "active_users": project.reports.active_users,
+        "memory_limit": metric_of(limit) if isinstance(limit, str) else None,
+    }
+    yield from ((name, metric) for name, metric in expected.items() if metric)
+
+
+def _job_found(evidence: Evidence) -> bool | None:
+    found = evidence.answer("scrapes")
+    if found.problem is not None:
+        return None
+    return any(one.label("job") == evidence.project.job for one in found.series)
 
 
 def restarts(evidence: Evidence) -> tuple[tuple[str, datetime], ...]:
@@ -116,7 +147,7 @@ def _coverage(evidence: Evidence) -> tuple[tuple[Gap, ...], float | None]:
     covered = 0.0 if evidence.answer("scrapes").problem is None else None
     for one in evidence.answer("scrapes").series:
         present = _present(on_grid(one, slots.ends))
-        if one.label("job") == SERVICE_JOB:
+        if one.label("job") == evidence.project.job:
             covered = float(present.mean())
         thin = segments(present < _THIN, slots)
         gaps += [Gap(one.label("job"), *part.moments(evidence.window.zone)) for part in thin]

@@ -14,6 +14,7 @@ from reports.period.deploys import Deploy, Regression, deploys, regressions
 from reports.period.evidence import Evidence
 from reports.period.headline import headline
 from reports.period.latency import Latency, latency
+from reports.period.left_out import left_out
 from reports.period.maintenance import Age, Run, ages, runs
 from reports.period.objectives import ObjectiveRow, objective_rows, verdict_of
 from reports.period.outages import Outage, outages
@@ -46,7 +47,8 @@ class PeriodReport:
     """Everything the report says. Shares are between 0 and 1, times are in the report's zone.
 
     `actions` are the three things to do; `further` the rest, in order; `done` is what the
-    report before asked for and is gone. `room` and `tuning` are for a month only.
+    report before asked for and is gone. `room` and `tuning` are for a month only. `left_out` names
+    what is not reported on, as no metric plays its role.
     """
 
     schema: str
@@ -79,6 +81,11 @@ class PeriodReport:
     room: CapacitySummary | None
     tuning: Tuning | None
     quality: Quality
+    left_out: tuple[str, ...] = ()
+
+    def lacks(self, what: str) -> bool:
+        """Say whether something, such as cache, is left out."""
+        return any(one.startswith(f"{what} (") for one in self.left_out)
 
     @property
     def period_word(self) -> str:
@@ -89,13 +96,24 @@ class PeriodReport:
 def period_report(evidence: Evidence) -> PeriodReport:
     """Return the report on the evidence's window; equal evidence gives an equal report."""
     state = quality(evidence)
-    rows = objective_rows(evidence, covered=state.covered)
+    rows = objective_rows(evidence, state)
     broken = outages(evidence)
     alerts = paging(evidence, broken)
     slower, memory = regressions(evidence), resources(evidence)
-    parsing, ages_found, live = accuracy(evidence), ages(evidence), deploys(evidence)
+    accurate, ages_found, live = accuracy(evidence), ages(evidence), deploys(evidence)
     spent = spending(evidence, rows)
-    found = Findings(rows, broken, slower, memory, parsing.drops, alerts, ages_found, state, spent)
+    found = Findings(
+        rows,
+        broken,
+        slower,
+        memory,
+        accurate.drops,
+        alerts,
+        ages_found,
+        state,
+        spent,
+        accurate.name,
+    )
     flow, behind = traffic(evidence), backends(evidence)
     earlier = _earlier(evidence)
     wanted = todo.carried(todo.actions(found, evidence.window.end), earlier)
@@ -110,7 +128,7 @@ def period_report(evidence: Evidence) -> PeriodReport:
         before=Span(before.label, before.start, before.end, before.seconds / 3600),
         verdict=verdict,
         headline=headline(evidence, rows, verdict),
-        summary=summary(evidence, flow, parsing, behind),
+        summary=summary(evidence, flow, accurate, behind),
         actions=wanted[: todo.MOST],
         further=wanted[todo.MOST :],
         done=_done(earlier, wanted),
@@ -122,18 +140,19 @@ def period_report(evidence: Evidence) -> PeriodReport:
         regressions=slower,
         waiting=latency(evidence),
         traffic=flow,
-        understanding=parsing,
+        understanding=accurate,
         backing=behind,
         resources=memory,
         paging=alerts,
         timeline=timeline(
-            evidence, outages=broken, deploys=live, drops=parsing.drops, gaps=state.gaps
+            evidence, outages=broken, deploys=live, drops=accurate.drops, gaps=state.gaps
         ),
         ages=ages_found,
         runs=runs(evidence),
         room=capacity_summary(evidence),
         tuning=tuning(evidence),
         quality=state,
+        left_out=left_out(evidence.project),
     )
 
 

@@ -1,4 +1,4 @@
-"""What users met with: latency, traffic, parsing accuracy."""
+"""What users met with: latency, traffic, accuracy."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from reports.document import Badge, Block, Chart, Section, Table, Tiles, Words, 
 from reports.period import wording
 from reports.period.accuracy import Drop
 from reports.period.report import PeriodReport
+from reports.period.traffic import Traffic
 
 _FEWEST_HEAT_HOURS = 6
 _HANDFUL = 6
@@ -69,8 +70,7 @@ def _traffic(report: PeriodReport) -> Iterator[Block]:
                 (wording.rate(found.busiest_per_s, ".1f"), _busiest(report.window.hours)),
                 (wording.whole(found.failed), "failed"),
                 (wording.hundredths(found.error_rate), "error rate"),
-                (wording.whole(found.active_users_mean), "active users, mean"),
-                (wording.whole(found.active_users_peak), "active users, most"),
+                *_users(found),
             )
         )
     if len(found.days) > 1 and any(day.requests for day in found.days):
@@ -83,9 +83,23 @@ def _traffic(report: PeriodReport) -> Iterator[Block]:
         )
 
 
+def _users(found: Traffic) -> tuple[tuple[str, str], ...]:
+    if found.active_users_mean is None:
+        return ()
+    return (
+        (wording.whole(found.active_users_mean), "active users, mean"),
+        (wording.whole(found.active_users_peak), "active users, most"),
+    )
+
+
 def accuracy(report: PeriodReport) -> Section:
-    """Return the section on parsing accuracy."""
-    return Section("accuracy", "Parsing accuracy", "", tuple(_accuracy(report)))
+    """Return the section on accuracy."""
+    return Section("accuracy", _title(report), "", tuple(_accuracy(report)))
+
+
+def _title(report: PeriodReport) -> str:
+    name = report.understanding.name
+    return name[:1].upper() + name[1:]
 
 
 def _accuracy(report: PeriodReport) -> Iterator[Block]:
@@ -102,7 +116,7 @@ def _accuracy(report: PeriodReport) -> Iterator[Block]:
     if found.drops:
         yield Words(tuple(map(_drop, found.drops)))
     if len(found.days) > 1 or len(found.golden) > 1:
-        yield Chart("accuracy-days", "Parsing accuracy by day", _by_day(report))
+        yield Chart("accuracy-days", f"{_title(report)} by day", _by_day(report))
     if found.golden:
         yield _golden(report)
     if found.mistakes:
@@ -167,7 +181,7 @@ def _golden(report: PeriodReport) -> Table:
         )
         for p in reversed(report.understanding.golden)
     )
-    heads = map(numeric, ("Sentences", "Accuracy", "95 % range"))
+    heads = map(numeric, (report.understanding.cases.capitalize(), "Accuracy", "95 % range"))
     return Table(
         columns("Golden run", "When", *heads, "Verdict"),
         rows,

@@ -25,7 +25,9 @@ class Summary:
     uptime: float | None
 
 
-def summary(evidence: Evidence, traffic: Traffic, parsing: Accuracy, backends: Backends) -> Summary:
+def summary(
+    evidence: Evidence, traffic: Traffic, accurate: Accuracy, backends: Backends
+) -> Summary:
     """Return the six figures, None for each that the data do not give."""
     seconds = evidence.answer("whole.this:seconds").value
     lookups = sum(tier.lookups for tier in backends.cache)
@@ -34,7 +36,7 @@ def summary(evidence: Evidence, traffic: Traffic, parsing: Accuracy, backends: B
         requests=traffic.requests,
         mean_response_s=seconds / traffic.requests if seconds and traffic.requests else None,
         error_rate=traffic.error_rate,
-        accuracy=parsing.this,
+        accuracy=accurate.this,
         cache_hit_ratio=hits / lookups if lookups else None,
         uptime=_uptime(evidence),
     )

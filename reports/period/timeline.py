@@ -49,7 +49,8 @@ def timeline(
             d.start,
             d.end,
             "accuracy",
-            f"parsing accuracy {wording.tenths(d.level)}, usually {wording.tenths(d.usual)}",
+            f"{evidence.project.reports.accuracy} {wording.tenths(d.level)}, "
+            f"usually {wording.tenths(d.usual)}",
         )
         for d in drops
     ]

@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 
 from kit.pure.answers import Floats
+from reports.period import questions
 from reports.period.evidence import Evidence
 from reports.period.slots import Slots, highest_of, mean_of
 
@@ -51,13 +52,14 @@ def traffic(evidence: Evidence) -> Traffic:
     this, before = evidence.requests, evidence.answer("whole.before:requests").value
     problem = evidence.answer("requests").problem
     users = evidence.total("active_users", slots)
+    is_counted = questions.counted(evidence.project) is not None
     return Traffic(
         requests=this,
         before=before,
         change=None if this is None or not before else this / before - 1,
         busiest_per_s=highest_of(total / slots.step_s),
         days=() if problem is not None else _days(slots, total, evidence),
-        failed=None if this is None else evidence.answer("whole.this:failed").count,
+        failed=_failed(evidence) if this is not None else None,
         routes=tuple(
             sorted(
                 ((name, float(np.nansum(c))) for name, c in routes.items() if np.nansum(c) >= 1),
@@ -66,8 +68,15 @@ def traffic(evidence: Evidence) -> Traffic:
         ),
         active_users_mean=mean_of(users),
         active_users_peak=highest_of(users),
-        problem=problem or (None if this else "no traffic was counted"),
+        problem=problem or ("no traffic was counted" if is_counted and not this else None),
     )
+
+
+def _failed(evidence: Evidence) -> float | None:
+    """Return how many failed; without a label for the status nobody knows."""
+    if questions.failed(evidence.project) is None:
+        return None
+    return evidence.answer("whole.this:failed").count
 
 
 def _days(slots: Slots, total: Floats, evidence: Evidence) -> tuple[Day, ...]:

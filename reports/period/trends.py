@@ -49,7 +49,7 @@ def trends(evidence: Evidence) -> tuple[Trend, ...]:
         ("requests a day", "requests"): _by_day(slots, requests),
         ("error rate", "share"): _ratio(slots, failed, requests),
         ("p95", "seconds"): _p95(evidence),
-        ("parsing accuracy", "share"): _by_day(slots, accuracy, fmean),
+        (evidence.project.reports.accuracy, "share"): _by_day(slots, accuracy, fmean),
         ("cache hits", "share"): _ratio(slots, hits, hits + misses),
         ("memory of all instances", "bytes"): _by_day(slots, memory, fmean),
     }

@@ -108,6 +108,13 @@ def percent(value: float | None, places: int = 0) -> str:
     return NONE if value is None else f"{value * 100:.{places}f} %"
 
 
+def measured(value: float | None) -> str:
+    """Return a share of time in percent, to two digits that count where it is small."""
+    if value is None:
+        return NONE
+    return f"{value * 100:.2g} %" if 0 < value < 0.1 else f"{value * 100:.1f} %"  # noqa: PLR2004
+
+
 tenths, hundredths = partial(percent, places=1), partial(percent, places=2)
 
 

@@ -22,15 +22,17 @@ from reports.document import (
 from reports.run.golden_sections import golden_sections
 from reports.run.load_sections import load_sections
 from reports.run.load_words import capacity_words, plan_words, row_name, target_words
+from slo.project.reports import GENERIC, Reports
 from slo.verdict import Verdict, overall
 
 LOAD_SCHEMA: Final = "calendar-sre/load-run/v1"
 GOLDEN_SCHEMA: Final = "calendar-sre/golden-run/v1"
-_WORST_FIRST: Final = ("FAIL", "NO DATA", "INCONCLUSIVE", "PASS")
+_WORST_FIRST: Final = ("FAIL", "CONTRADICTORY", "NO DATA", "INCONCLUSIVE", "PASS")
 _HEADLINES: Final = {
     Verdict.PASS: "Every objective is met.",
     Verdict.INCONCLUSIVE: "The data do not decide.",
     Verdict.NO_DATA: "There are no data to judge by.",
+    Verdict.CONTRADICTORY: "The data contradict each other.",
 }
 _COLUMNS: Final = columns(
     "Objective",
@@ -48,11 +50,12 @@ def run_document(
     *,
     differences: Sequence[str] = (),
     charts: Collection[str] = (),
+    words_of: Reports = GENERIC,
 ) -> Document:
     """Return the document on the record of a load run, of a golden run, or of both.
 
     `differences` are lines of the load run's comparison with a baseline; `charts` are the names of
-    those that can be drawn.
+    those that can be drawn. `words_of` are the service's own words.
     """
     records = [record for record in (load, golden) if record is not None]
     rows = [row for record in records for row in record["rows"]]
@@ -68,7 +71,7 @@ def run_document(
         (
             Section("objectives", "Objectives", "", tuple(_objectives(rows))),
             *(() if load is None else load_sections(load, differences, charts)),
-            *(() if golden is None else golden_sections(golden, charts)),
+            *(() if golden is None else golden_sections(golden, charts, words_of)),
             Section("basis", "Basis", "", (_basis(records, load),)),
         ),
     )

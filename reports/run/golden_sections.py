@@ -1,4 +1,4 @@
-"""What is said of a golden run: parsing accuracy, and how it compares with the baseline."""
+"""What is said of a golden run: accuracy, and how it compares with the baseline."""
 
 from collections.abc import Collection, Iterator
 from typing import Final
@@ -17,6 +17,7 @@ from reports.document import (
     columns,
     numeric,
 )
+from slo.project.reports import Reports
 
 CHARTS: Final = {
     "expressions": "By kind of expression",
@@ -39,28 +40,31 @@ _CHANGES: Final = {
 }
 
 
-def golden_sections(record: RunRecord, charts: Collection[str]) -> Iterator[Section]:
+def golden_sections(
+    record: RunRecord, charts: Collection[str], words: Reports
+) -> Iterator[Section]:
     """Yield the sections; `charts` are the names of those that can be drawn."""
+    one_case = words.cases.removesuffix("s").capitalize()
     lead = (
-        f"{count(record['cases'])} sentences whose meaning is known; an answer is right only when "
-        "every field that counts is."
+        f"{count(record['cases'])} {words.cases} whose meaning is known; an answer is right "
+        "only when every field that counts is."
     )
     tiles = Tiles(
         (
-            (percent(record["slices"]["all"]["ratio"]), "parsing accuracy"),
+            (percent(record["slices"]["all"]["ratio"]), words.accuracy),
             (count(record["right"]), f"right of {count(record['cases'])}"),
             (count(record["unanswered"]), "without an answer"),
             (milliseconds(record["latency_ms"]["p95"]), "p95 of answers"),
         )
     )
     drawn = (Chart(name, title, "") for name, title in CHARTS.items() if name in charts)
-    blocks = (tiles, *drawn, *_mistakes(record))
-    yield Section("golden", "Parsing accuracy", lead, blocks)
+    blocks = (tiles, *drawn, *_mistakes(record, one_case))
+    yield Section("golden", words.accuracy[:1].upper() + words.accuracy[1:], lead, blocks)
     if record["gate"] is not None:
-        yield _gate(record["gate"])
+        yield _gate(record["gate"], one_case)
 
 
-def _mistakes(record: RunRecord) -> Iterator[Block]:
+def _mistakes(record: RunRecord, one_case: str) -> Iterator[Block]:
     kinds = list(record["kinds"].items())[:_MOST_KINDS]
     for what, found in (("Mistakes", kinds), ("Stage at fault", record.get("stages", {}).items())):
         if found:
@@ -82,16 +86,16 @@ def _mistakes(record: RunRecord) -> Iterator[Block]:
     title = f"{len(shown)} wrong answers" + (
         f" ({count(more)} more in the record)" if more > 0 else ""
     )
-    heads = columns("Sentence", "Field", *_LONG)
+    heads = columns(one_case, "Field", *_LONG)
     yield Table(heads, rows, title, folded=True)
 
 
-def _gate(gate: RunRecord) -> Section:
+def _gate(gate: RunRecord, one_case: str) -> Section:
     base = gate.get("baseline")
     said = [f"The verdict of the gate is {gate['verdict']}.", *gate["reasons"]]
     if base:
         said.append(f"Blessed on {base['on']} by {base['by']}: {base['reason']}")
-    tables = (_moved(gate["slices"]), _changed(gate))
+    tables = (_moved(gate["slices"]), _changed(gate, one_case))
     blocks: list[Block] = [Words(tuple(said)), *(table for table in tables if table.rows)]
     return Section("gate", "Golden set against its baseline", "", tuple(blocks))
 
@@ -115,7 +119,7 @@ def _moved(slices: RunRecord) -> Table:
     return Table(columns("Slice", *heads), rows[:_MOST_SLICES])
 
 
-def _changed(gate: RunRecord) -> Table:
+def _changed(gate: RunRecord, one_case: str) -> Table:
     """Return each changed case with the fields that differ, the lost ones first."""
 
     def is_kept(change: RunRecord) -> bool:
@@ -135,7 +139,7 @@ def _changed(gate: RunRecord) -> Table:
         if (before := _of(one["before"], name)) != (now := _of(one["now"], name))
     )
     title = f"{len(gate['changes'])} answers changed"
-    heads = columns("Sentence", "Change", "Field", "Expected", "Before", "Now")
+    heads = columns(one_case, "Change", "Field", "Expected", "Before", "Now")
     return Table(heads, rows, title, folded=gate["verdict"] != "FAIL")
 
 

@@ -17,7 +17,7 @@ def percentiles(found: RunRecord) -> list[str]:
 
 
 def row_name(row: RunRecord) -> str:
-    """Return what the row is about, e.g. Latency under 2 s · POST /parse."""
+    """Return what the row is about, e.g. Latency under 2 s · POST /orders."""
     name = str(row["display_name"])
     if row["threshold_s"] is not None:
         name += f" under {row['threshold_s']:g} s"

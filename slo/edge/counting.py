@@ -1,13 +1,15 @@
 """Count what an objective is about on a Prometheus: events at once, slices one by one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import Final, Protocol
 
 from kit.edge.prometheus import QueryRefusedError
 from kit.pure.answers import Series
+from slo import contradiction
+from slo.account import Counted
 from slo.maintenance import Maintenance
 from slo.objective import Objective, RawRatio, Slices
 from slo.period import Period
@@ -33,20 +35,6 @@ class Server(Protocol):
         """Return a matrix from start to end, both included."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What was found: the tally without what was left out, and since when there are data.
-
-    `unit` names what the tally is of; `burn_now` is the burn rate of the last hour.
-    """
-
-    tally: Tally
-    unit: str
-    since: datetime | None
-    left_out: Tally
-    burn_now: float | None
-
-
 def count(
     server: Server, objective: Objective, period: Period, left_out: Sequence[Maintenance]
 ) -> Counted:
@@ -61,36 +49,52 @@ def count(
     burning = _value(
         server.instant(bad_share_of(objective.indicator, _PACE), period.now.timestamp())
     )
-    return replace(found, burn_now=None if burning is None else burning / objective.budget)
+    return replace(
+        found,
+        burn_now=None if burning is None else burning / objective.budget,
+        contradiction=contradiction.of_objective(objective) or found.contradiction,
+    )
 
 
 def _count_events(
     server: Server, objective: Objective, period: Period, left_out: Sequence[Maintenance]
 ) -> Counted:
     """Count a whole period in one question, and take out what was counted in the times left out."""
-    whole = _events(server, objective, period.now, period.passed)
-    out = [_events(server, objective, each.end, each.length) for each in left_out]
+    since, watched, gap = _presence(server, objective, period, left_out)
+    whole, wrong = _events(server, objective, period.now, period.passed, watched)
+    out = [_events(server, objective, each.end, each.length)[0] for each in left_out]
     excluded = Tally(sum(each.bad for each in out), sum(each.total for each in out))
     kept = whole.without(excluded)
-    since, watched, gap = _presence(server, objective, period, left_out)
     if isinstance(objective.indicator, RawRatio):
         # A ready-made share has no counts: it is weighed by the time for which it was there.
         kept = replace(kept, bad=_share(kept) * watched, total=watched if kept.total else 0.0)
     missing = kept.total / watched * gap if watched else 0.0
-    return Counted(replace(kept, missing=missing), unit(objective), since, excluded, None)
+    so_far = period.passed - sum((each.length for each in left_out), timedelta())
+    share = min(1.0, watched / so_far.total_seconds()) if kept.total and so_far else 0.0
+    kept = replace(kept, missing=missing)
+    return Counted(kept, unit(objective), since, excluded, None, share, wrong)
 
 
-def _events(server: Server, objective: Objective, end: datetime, span: timedelta) -> Tally:
-    """Return what a span that ends at `end` counted."""
+def _events(
+    server: Server, objective: Objective, end: datetime, span: timedelta, watched_s: float = 0.0
+) -> tuple[Tally, str | None]:
+    """Return what a span that ends at `end` counted, and why that cannot be."""
     at_s, seconds = end.timestamp(), span.total_seconds()
     total = _value(server.instant(total_of(objective.indicator, span), at_s))
-    if not total or total < 0:
-        return _NOTHING
+    if total is None:
+        return _NOTHING, None
     asked = bad_of(objective.indicator, span, none_is_zero=True)
     bad = _value(server.instant(asked, at_s))
     if bad is None:
+        if total <= 0:
+            return _NOTHING, None
         raise QueryRefusedError(f"no number of bad events came back for {asked}")
-    return Tally(min(max(bad, 0.0), total) * seconds, total * seconds)
+    if isinstance(objective.indicator, RawRatio):
+        wrong = contradiction.of_share(bad)
+    else:
+        wrong = contradiction.of_counts(bad * seconds, total * seconds, watched_s)
+    total = max(total, 0.0)
+    return Tally(min(max(bad, 0.0), total) * seconds, total * seconds), wrong
 
 
 def _presence(
@@ -107,7 +111,21 @@ def _presence(
     since = [end for end in ends if end >= seen[0] and not _is_out(end, step, left_out)]
     there = sum(end in found for end in since)
     step_s = step.total_seconds()
-    return _moment(seen[0]) - step, there * step_s, (len(since) - there) * step_s
+    is_first = seen[0] == ends[0]
+    begin = ends[0] - round(step_s) if is_first else _first_seen(server, objective, seen[0], step)
+    late_s = 0.0 if _is_out(seen[0], step, left_out) else begin - (seen[0] - step_s)
+    return _moment(begin), there * step_s - late_s, (len(since) - there) * step_s
+
+
+def _first_seen(server: Server, objective: Objective, end: int, step: timedelta) -> int:
+    """Return when, in the first look with something to count, that began, to five minutes."""
+    begin, fine = end - round(step.total_seconds()), timedelta(minutes=5)
+    ends = [*range(end, begin, -round(fine.total_seconds()))][::-1]
+    if len(ends) < 2:  # noqa: PLR2004 -- the look is no longer than that
+        return begin
+    found = _ranged(server, total_of(objective.indicator, fine), ends, fine)
+    seen = [each for each in ends if each in found]  # none where scrapes are as far apart
+    return max(begin, seen[0] - round(fine.total_seconds())) if seen else begin
 
 
 def _grid(objective: Objective, period: Period) -> list[int]:
@@ -140,7 +158,10 @@ def _count_slices(
         if seen and end >= seen[0]:
             rows[_is_out(end, length, left_out)].append((totals.get(end), bads.get(end)))
     kept, out = count_slices(slices, rows[False]), count_slices(slices, rows[True])
-    return Counted(kept, "slices", since, out, None)
+    so_far = sum(not _is_out(end, length, left_out) for end in ends)
+    share = (kept.total + kept.idle) / so_far if so_far else 0.0
+    wrong = contradiction.of_slices(slices.indicator, rows[False], length)
+    return Counted(kept, "slices", since, out, None, share, wrong)
 
 
 def _ends(start: datetime, passed: timedelta, step: timedelta) -> list[int]:

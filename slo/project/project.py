@@ -8,6 +8,7 @@ from typing import Final
 
 from kit.pure.fields import Field
 from slo.catalogue import Metric
+from slo.project.reports import Reports
 from slo.project.roles import Roles
 
 LONGEST_UID: Final = 40
@@ -102,6 +103,7 @@ class Project:
     catalogue: tuple[Metric, ...] | None = None
     golden: Field | None = None
     journeys: Field | None = None
+    reports: Reports = field(default_factory=Reports)
     board_names: BoardNames | None = None
 
     @property

@@ -7,6 +7,7 @@ from typing import Final
 
 from kit.pure.fields import Field
 from slo.project.project import BoardNames, Paths, Places, Project
+from slo.project.reports import read_reports
 from slo.project.role_reading import LABEL, Known, read_roles
 
 SCHEMA: Final = "sre.project/v1"
@@ -23,7 +24,10 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
     """
     schema = root.need("schema", f'add `schema = "{SCHEMA}"`')
     schema.choice(SCHEMA)
-    root.only("schema", "service", "paths", "metrics", "golden", "journeys", "alerts", "dashboards")
+    root.only(
+        "schema", "service", "paths", "metrics", "golden", "journeys", "alerts", "dashboards",
+        "reports",
+    )  # fmt: skip
     service = root.need("service", "add a table [service] with name and job")
     service.only(
         "name", "title", "job", "target", "ready", "health", "metrics", "labels", "uncounted",
@@ -55,6 +59,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
         catalogue=None if series is None else tuple(dict.fromkeys(series.values())),
         golden=root.get("golden"),
         journeys=root.get("journeys"),
+        reports=read_reports(root.get("reports"), series),
     )
 
 

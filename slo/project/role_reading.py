@@ -72,14 +72,16 @@ def _requests(place: Field) -> Requests:
 
 
 def _latency(place: Field) -> Latency:
-    place.only("histogram", "route", "method", "unit")
+    place.only("histogram", "route", "method", "unit", "times_all")
+    times_all = flag.flag() if (flag := place.get("times_all")) else False
     unit = place.get("unit")
     second = _UNITS[unit.choice(*_UNITS)] if unit else 1.0
     histogram = _metric(place.need("histogram"))
     if histogram.endswith(("_bucket", "_count", "_sum")):
         fix = f"write {histogram.rpartition('_')[0]}"
         raise place.need("histogram").wrong("is a series of a histogram, not its name", fix)
-    return Latency(histogram, _label(place.get("route")), _label(place.get("method")), second)
+    route, method = _label(place.get("route")), _label(place.get("method"))
+    return Latency(histogram, route, method, second, times_all)
 
 
 def _version(place: Field) -> Version:
@@ -160,3 +162,6 @@ def _check_exists(place: Field, roles: Roles, known: Mapping[str, Metric]) -> No
                     f"has no label {label!r}",
                     closest(label, metric.labels) + " or correct its name",
                 )
+
+
+read_metric, read_label = _metric, _label

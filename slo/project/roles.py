@@ -25,12 +25,17 @@ class Requests:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """The histogram of how long requests take; its edges are in units of `second` to a second."""
+    """The histogram of how long requests take; its edges are in units of `second` to a second.
+
+    `times_all` says that it times each request that the requests' counter counts, so that its count
+    may stand for that, which has more series.
+    """
 
     histogram: str
     route: str | None = None
     method: str | None = None
     second: float = 1.0
+    times_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,21 +163,21 @@ ADVICE: Final = {"warnings": ["PromQL info: metric might not be a counter"]}
 
 
 @pytest.mark.parametrize("harm", [REFUSED, PARTIAL])
-def test_a_budget_whose_earlier_part_fails_or_is_partial_is_not_known(
+def test_a_budget_whose_window_was_refused_or_answered_in_part_is_not_known(
     report: Report, harm: dict[str, Any]
 ) -> None:
-    code, found = report(unchanged, harmed="_earlier", harm=harm)
+    code, found = report(unchanged, harmed="[30d]", harm=harm)
     assert code == 5
     for name in ("availability", "errors", "latency"):
         row = promise(found, name)
-        assert (row["four_weeks"], row["budget_left"]) == (None, None)
+        assert (row["kept"], row["budget_left"]) == (None, None)
         assert row["status"] == "INSUFFICIENT DATA"
         assert "timed out" in row["reason"] or "did not answer" in row["reason"]
     assert "No verdict" in found["headline"]
 
 
 def test_advice_on_how_a_query_is_written_loses_nothing(report: Report) -> None:
-    code, found = report(unchanged, harmed="_earlier", harm=ADVICE)
+    code, found = report(unchanged, harmed="[30d]", harm=ADVICE)
     assert (code, found["quality"]["problems"]) == (0, [])
 
 

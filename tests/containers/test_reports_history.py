@@ -26,6 +26,7 @@ from tests.support.backfill import backfill, keeping_everything
 from tests.support.container import Server
 from tests.support.history import History, history
 from tests.support.monitoring import prometheus_spec
+from tests.support.other_projects import CALENDAR
 from tests.support.sharing import shared_server
 from tests.support.starting import start_server
 
@@ -362,7 +363,7 @@ def test_samples_at_hand_are_answered_as_by_a_prometheus(
         pytest.skip("ranges of Prometheus 2 hold one sample more")
     window = containing(Kind.DAY, (past.START + timedelta(days=1)).date(), ZoneInfo("UTC"))
     samples = table_of(_pages(islice(past.chunks(truth, hours=24), 3)))
-    queries = plan(window, load_objectives())
+    queries = plan(window, load_objectives(), CALENDAR)
     with connect(f"http://{prometheus.host}:{prometheus.port}") as server:
         for query in queries:
             ours, theirs = answer(samples, query), server.answer(query)

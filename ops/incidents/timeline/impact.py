@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kit.edge.prometheus import Prometheus, QueryRefusedError
-from kit.pure.errors import NotEnoughDataError
 from slo.edge.accounts import account
 from slo.edge.counting import count
 from slo.objective import Objective
@@ -49,10 +48,12 @@ def costs(
 def _cost(server: Prometheus, objective: Objective, period: Period, now: datetime) -> Cost:
     try:
         counted = count(server, objective, period, ())
-        whole = account(server, objective, now).budget
-    except (QueryRefusedError, NotEnoughDataError) as err:
+    except QueryRefusedError as err:
         return Cost(objective.name, objective.target, "", problem=str(err))
-    tally = counted.tally
+    found = account(server, objective, now)
+    if problem := found.problem or found.counted.contradiction:
+        return Cost(objective.name, objective.target, "", problem=problem)
+    tally, whole = counted.tally, found.budget
     allowed = objective.budget * whole.total / whole.fraction if whole.fraction else 0.0
     if not tally.total or not allowed:
         return Cost(objective.name, objective.target, counted.unit, problem="nothing was counted")

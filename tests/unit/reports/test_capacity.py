@@ -14,6 +14,7 @@ from reports.edge.html_page import to_html
 from reports.markdown import to_markdown
 from reports.period.evidence import Record
 from slo.verdict import Verdict
+from tests.support.other_projects import CALENDAR
 
 UTC_ZONE = ZoneInfo("UTC")
 END = datetime(2026, 11, 2, tzinfo=UTC)
@@ -88,7 +89,7 @@ def climb(safe: float | None, /, day: int = 1, **flaw: Any) -> Record:
 
 
 def measured(weekly: float, replicas: int = 2) -> dict[str, Answer]:
-    (asked, *_) = queries(END)
+    (asked, *_) = queries(END, CALENDAR)
     times = np.arange(asked.start_s, asked.end_s + 1, 3600, dtype=np.float64)
     hour = np.asarray((times - 3600 - times[0]) / 3600 / 168, dtype=np.float64)
     rhythm = 1 + 0.5 * np.sin(times / 86_400 * 2 * np.pi)

@@ -13,6 +13,7 @@ from reports.gathered.samples import Samples
 from reports.period.plan import plan
 from reports.period.window import span
 from slo.edge.files import load_objectives
+from tests.support.other_projects import CALENDAR
 
 API = Target("calendar-api", "a")
 PROBER = Target("prober", "p")
@@ -103,5 +104,5 @@ def test_no_number_stays_no_number() -> None:
 def test_the_objectives_are_within_what_can_be_worked_out() -> None:
     start = datetime(2026, 11, 22, tzinfo=UTC)
     window = span(start, start + timedelta(seconds=30), ZoneInfo("UTC"))
-    for query in plan(window, load_objectives()):
+    for query in plan(window, load_objectives(), CALENDAR):
         assert answer(gathered("x 1\n"), query).problem is None

@@ -22,6 +22,7 @@ from reports.period.report import PeriodReport, period_report
 from reports.period.tuning import TUNING_SCHEMA
 from reports.period.window import Kind, Window, containing
 from slo.edge.files import load_objectives
+from tests.support.other_projects import CALENDAR
 from tests.unit.reports.test_capacity import climb
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -32,7 +33,9 @@ WEEK = containing(Kind.WEEK, date(2026, 11, 10), UTC_ZONE)
 def report(
     *records: Record, window: Window = MONTH, answers: dict[str, Answer] | None = None
 ) -> PeriodReport:
-    return period_report(Evidence(window, load_objectives(), answers or {}, records))
+    return period_report(
+        Evidence(window, load_objectives(), answers or {}, CALENDAR, records=records)
+    )
 
 
 def text(found: PeriodReport) -> str:
@@ -81,7 +84,7 @@ def test_without_a_search_the_month_says_how_to_make_one_and_a_week_says_nothing
 
 
 def test_a_month_tells_its_room_by_the_newest_climb_and_its_own_traffic() -> None:
-    asked = {query.name: query for query in queries(MONTH)}
+    asked = {query.name: query for query in queries(MONTH, CALENDAR)}
     times = np.arange(asked["capacity.requests"].start_s, MONTH.end_s + 1, 3600, dtype=np.float64)
     answers = {
         "capacity.requests": Answer((Series({}, times, np.full(len(times), 3600 * 20.0)),)),
@@ -94,5 +97,5 @@ def test_a_month_tells_its_room_by_the_newest_climb_and_its_own_traffic() -> Non
 
 
 def test_only_a_month_asks_about_room_and_stays_within_forty_queries() -> None:
-    assert queries(WEEK) == ()
-    assert len(plan(MONTH, load_objectives())) + len(queries(MONTH)) <= 40
+    assert queries(WEEK, CALENDAR) == ()
+    assert len(plan(MONTH, load_objectives(), CALENDAR)) + len(queries(MONTH, CALENDAR)) <= 40

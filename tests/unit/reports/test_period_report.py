@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import jsonschema
@@ -26,9 +27,13 @@ from reports.period.evidence import Evidence, Record, read_record
 from reports.period.plan import MOST_QUERIES, names, plan
 from reports.period.report import PeriodReport, period_report
 from reports.period.window import Kind, containing
+from slo.account import Account, Counted
 from slo.edge.files import load_objectives
 from slo.objective import Objective, Ratio
+from slo.period import rolling
+from slo.tally import Tally
 from slo.verdict import Verdict
+from tests.support.other_projects import CALENDAR
 
 WINDOW = containing(Kind.WEEK, date(2026, 6, 3), ZoneInfo("Europe/Berlin"))
 PROMISES = load_objectives()
@@ -70,14 +75,28 @@ for _name, _share in (("availability", 0.0), ("errors", 0.0), ("latency", 0.01))
 HEALTHY["slo.accuracy.end"] = [({"part": f"bad_{s}"}, level(0.05)) for s in ("this", "four_weeks")]
 
 
+def account(name: str, bad: float, total: float, **known: Any) -> Account:
+    """Return the account of an objective as it stands at the end of the week."""
+    (objective,) = [one for one in PROMISES if one.name == name]
+    tally = Tally(bad, total, known.pop("missing", 0.0))
+    counted = Counted(tally, "events", None, Tally(0, 0), None, **{"watched": 1.0, **known})
+    return Account(objective, rolling(objective.window, WINDOW.end), counted)
+
+
+def healthy() -> dict[str, Account]:
+    shares = {"availability": 0.0, "errors": 0.0, "latency": 0.01, "accuracy": 0.05}
+    return {name: account(name, share * 1e6, 1e6) for name, share in shares.items()}
+
+
 def report(
     *records: Record,
     changed: Given | None = None,
     without: tuple[str, ...] = (),
     failed: tuple[str, ...] = (),
+    accounts: dict[str, Account] | None = None,
 ) -> PeriodReport:
     given = {k: v for k, v in (HEALTHY | (changed or {})).items() if k not in without}
-    asked_as = names(WINDOW, PROMISES)
+    asked_as = names(WINDOW, PROMISES, CALENDAR)
     known = {asked_as.get(name, name): series for name, series in given.items()}
     answers = {
         query.name: Answer(
@@ -86,18 +105,31 @@ def report(
                 for labels, values in known.get(query.name, [])
             )
         )
-        for query in plan(WINDOW, PROMISES)
+        for query in plan(WINDOW, PROMISES, CALENDAR)
     }
     for name in failed:
         answers[asked_as.get(name, name)] = Answer(problem=f"{name} timed out")
-    return period_report(Evidence(WINDOW, PROMISES, answers, records, source="by hand"))
+    return period_report(
+        Evidence(
+            WINDOW,
+            PROMISES,
+            answers,
+            CALENDAR,
+            healthy() | (accounts or {}),
+            records,
+            source="by hand",
+        )
+    )
 
 
 def test_every_window_is_asked_about_in_at_most_forty_queries() -> None:
     for kind in (Kind.DAY, Kind.WEEK, Kind.MONTH):
-        assert len(plan(containing(kind, date(2026, 3, 29), WINDOW.zone), PROMISES)) <= MOST_QUERIES
+        assert (
+            len(plan(containing(kind, date(2026, 3, 29), WINDOW.zone), PROMISES, CALENDAR))
+            <= MOST_QUERIES
+        )
     with pytest.raises(ValueError, match="more than 37"):
-        plan(WINDOW, many_objectives())
+        plan(WINDOW, many_objectives(), CALENDAR)
 
 
 def many_objectives() -> list[Objective]:
@@ -188,20 +220,30 @@ def test_metrics_without_a_sample_are_named() -> None:
 
 
 def test_a_refused_query_is_noted_and_leaves_the_rest_standing() -> None:
-    answers = {q.name: Answer(problem="query timed out") for q in plan(WINDOW, PROMISES)}
-    found = period_report(Evidence(WINDOW, PROMISES, answers, source="slow"))
+    answers = {q.name: Answer(problem="query timed out") for q in plan(WINDOW, PROMISES, CALENDAR)}
+    found = period_report(Evidence(WINDOW, PROMISES, answers, CALENDAR, source="slow"))
     assert found.verdict is Verdict.NO_DATA
     assert {row.reason for row in found.promises} == {"query timed out"}
     assert len(found.quality.problems) == len(answers)
 
 
 @pytest.mark.parametrize("objective", ["availability", "errors", "latency"])
-def test_an_objective_whose_earlier_weeks_are_not_known_has_no_budget_and_no_verdict(
+def test_an_objective_whose_earlier_weeks_are_not_known_has_a_budget_of_its_own_all_the_same(
     objective: str,
 ) -> None:
     found = report(failed=(f"slo.{objective}.rest",))
     (row,) = [one for one in found.promises if one.name == objective]
-    assert (row.four_weeks, row.budget_left, row.runs_out) == (None, None, None)
+    assert row.four_weeks is None
+    assert row.budget_left == pytest.approx(1.0 if objective != "latency" else 0.8)
+    assert found.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("objective", ["availability", "errors", "latency", "accuracy"])
+def test_an_objective_whose_budget_was_refused_has_none_and_no_verdict(objective: str) -> None:
+    refused = dataclasses.replace(account(objective, 0, 0), problem="query timed out")
+    found = report(accounts={objective: refused})
+    (row,) = [one for one in found.promises if one.name == objective]
+    assert (row.budget_left, row.runs_out, row.kept) == (None, None, None)
     assert row.this is not None
     assert row.status == "INSUFFICIENT DATA"
     assert "timed out" in row.reason
@@ -209,29 +251,35 @@ def test_an_objective_whose_earlier_weeks_are_not_known_has_no_budget_and_no_ver
     assert row.display_name in found.headline
 
 
-def test_earlier_weeks_that_are_no_number_are_not_weeks_without_events() -> None:
-    odd: Given = {
-        "slo.errors.rest": [
-            ({"part": "bad_earlier"}, level(0.0)),
-            ({"part": "total_earlier"}, level(float("nan"))),
-        ]
-    }
-    found = report(changed=odd)
+def test_a_budget_that_the_earlier_weeks_overspent_is_broken_however_good_the_week() -> None:
+    found = report(accounts={"errors": account("errors", 3e5, 1e6)})
+    assert found.verdict is Verdict.FAIL
+    assert "30 days" in found.headline
+
+
+def test_contradictory_data_are_a_verdict_of_their_own_and_no_pass() -> None:
+    odd = account("errors", 0, 1e6, contradiction="7 good of 5 in all")
+    found = report(accounts={"errors": odd})
+    (row,) = [one for one in found.promises if one.name == "errors"]
+    assert row.status == "CONTRADICTORY"
+    assert (row.budget_left, found.verdict) == (None, Verdict.CONTRADICTORY)
+    assert "7 good of 5 in all" in found.headline
+    jsonschema.validate(to_record(found), schema())
+
+
+def test_events_that_nobody_counted_and_that_may_break_the_objective_allow_no_verdict() -> None:
+    found = report(accounts={"errors": account("errors", 9e3, 1e6, missing=1e5)})
+    (row,) = [one for one in found.promises if one.name == "errors"]
+    assert row.status == "INSUFFICIENT DATA"
+    assert "9.09 %" in row.reason
     assert found.verdict is Verdict.NO_DATA
 
 
-def test_a_budget_that_the_earlier_weeks_overspent_is_broken_and_not_guessed() -> None:
-    spent: Given = {
-        f"slo.{name}.rest": [
-            ({"part": f"{side}_earlier"}, level(1.0 if side == "total" else 0.5))
-            for side in ("bad", "total")
-        ]
-        for name in ("availability", "errors")
-    }
-    assert report(changed=spent).verdict is Verdict.FAIL
-    hidden = report(changed=spent, failed=tuple(spent))
-    assert hidden.verdict is Verdict.NO_DATA
-    assert "Every objective is met" not in hidden.headline
+def test_where_little_of_the_window_was_measured_the_page_says_how_much() -> None:
+    thin = report(accounts={"errors": account("errors", 3e5, 1e6, watched=0.0005)})
+    assert "Error rate: 0.05 % of its window (30 days) was measured." in to_markdown(document(thin))
+    assert "of which 0.05 % was measured" in thin.headline
+    assert "was measured" not in to_markdown(document(report()))
 
 
 @pytest.mark.parametrize(
@@ -277,14 +325,14 @@ def test_a_record_that_cannot_be_read_is_noted_and_not_passed_over(
         (tmp_path / kind / "it.json").write_text(text)
     _, unread = period._records(WINDOW.end)
     assert len(unread) == 3
-    found = period_report(Evidence(WINDOW, PROMISES, {}, unread=unread))
+    found = period_report(Evidence(WINDOW, PROMISES, {}, CALENDAR, unread=unread))
     assert set(unread) <= set(found.quality.problems)
 
 
 def test_without_prometheus_the_runs_speak() -> None:
     when = WINDOW.start + timedelta(hours=3)
     run = Record("load", "r1", when, "PASS", {"config": {"profile": {"name": "smoke"}}})
-    found = period_report(Evidence(WINDOW, PROMISES, {}, [run]))
+    found = period_report(Evidence(WINDOW, PROMISES, {}, CALENDAR, records=[run]))
     assert found.verdict is Verdict.NO_DATA
     assert found.headline == (
         "Production was not measured (no Prometheus is configured); of the runs: 1 PASS."
@@ -315,7 +363,9 @@ def test_what_is_no_record_of_a_run_is_left_out() -> None:
 def test_the_published_schema_is_current_and_reports_keep_it() -> None:
     assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text()
     jsonschema.validate(to_record(report()), schema())
-    jsonschema.validate(to_record(period_report(Evidence(WINDOW, PROMISES, {}))), schema())
+    jsonschema.validate(
+        to_record(period_report(Evidence(WINDOW, PROMISES, {}, CALENDAR))), schema()
+    )
 
 
 def page(found: PeriodReport) -> str:
@@ -385,7 +435,8 @@ def test_an_overspent_budget_that_no_outage_explains_is_a_thing_to_do() -> None:
         for span in ("this", "four_weeks")
     ]
     both = {f"slo.{name}.end": tallies for name in ("availability", "errors")}
-    found = report(changed={"failing": trickle, **both})
+    spent = {name: account(name, 2e4, 1e6) for name in ("availability", "errors")}
+    found = report(changed={"failing": trickle, **both}, accounts=spent)
     (action,) = (one for one in found.actions if one.key == "budget:availability")
     assert action.do == "Stop what spends the budget of availability"
     assert "/parse 503" in action.because

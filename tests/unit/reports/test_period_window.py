@@ -10,6 +10,7 @@ from reports.period.plan import plan
 from reports.period.slots import slots_of
 from reports.period.window import Kind, containing, last_complete, read_weekday, span
 from slo.edge.files import load_objectives
+from tests.support.other_projects import CALENDAR
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")
@@ -104,11 +105,11 @@ def test_the_day_so_far_can_be_reported() -> None:
 def test_every_slot_of_a_span_of_any_length_is_asked_about(length_s: int) -> None:
     start = datetime(2026, 11, 23, 7, 13, 5, tzinfo=UTC)
     window = span(start, start + timedelta(seconds=length_s), BERLIN)
-    evidence = Evidence(window, load_objectives(), {})
-    asked = {q.name: q for q in plan(window, load_objectives())}
+    evidence = Evidence(window, load_objectives(), {}, CALENDAR)
+    asked = {q.name: q for q in plan(window, load_objectives(), CALENDAR)}
     own = tuple(evidence.slots().ends)
     both = (*evidence.slots_before().ends, *own)
-    for name, ends in {"requests": own, "latency": both, "slow": both}.items():
+    for name, ends in {"requests": own, "latency": both, "slow.latency": both}.items():
         query = asked[name]
         moments = range(query.start_s, query.end_s + 1, query.step_s)
         assert all(end in moments or end > query.end_s for end in ends), name

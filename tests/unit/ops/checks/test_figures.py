@@ -24,6 +24,7 @@ from reports.period.report import period_report
 from reports.period.summary import Summary
 from reports.period.window import span
 from slo.edge.files import load_objectives
+from tests.support.other_projects import CALENDAR
 
 LIMITS = Thresholds()
 OBJECTIVES = load_objectives()
@@ -158,7 +159,7 @@ def test_the_first_night_has_no_night_before() -> None:
 
 def day(answers: Mapping[str, Answer] | None = None) -> Any:
     window = span(START - timedelta(hours=18), START, ZoneInfo("UTC"))
-    return period_report(Evidence(window, OBJECTIVES, answers or {}))
+    return period_report(Evidence(window, OBJECTIVES, answers or {}, CALENDAR))
 
 
 def test_a_day_nobody_measured_is_no_data() -> None:

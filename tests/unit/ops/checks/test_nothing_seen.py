@@ -32,6 +32,7 @@ from reports.period.report import period_report
 from reports.period.summary import Summary
 from reports.period.window import Kind, containing
 from slo.edge.files import load_objectives
+from tests.support.other_projects import CALENDAR
 from tests.unit.ops.checks.test_figures import page
 from tests.unit.ops.checks.test_security import SHUT
 from tests.unit.ops.checks.test_watching import QUIET
@@ -191,10 +192,10 @@ def test_traffic_is_not_judged_against_a_night_that_is_not_known() -> None:
 
 def test_no_alert_of_no_rule_is_no_quiet_day() -> None:
     window = containing(Kind.DAY, NOW.date(), ZoneInfo("UTC"))
-    answers = {query.name: Answer() for query in plan(window, ())}
-    silent = period_report(Evidence(window, (), answers, source="p"))
+    answers = {query.name: Answer() for query in plan(window, (), CALENDAR)}
+    silent = period_report(Evidence(window, (), answers, CALENDAR, source="p"))
     assert states(evening.judge(silent))["alerts"] is State.NO_DATA
     known = period_report(
-        Evidence(window, (), answers, source="p", rules=frozenset({"ServiceDown"}))
+        Evidence(window, (), answers, CALENDAR, source="p", rules=frozenset({"ServiceDown"}))
     )
     assert states(evening.judge(known))["alerts"] is State.PASS

@@ -1,0 +1,108 @@
+"""Projects to report on: the calendar's own, and two of other teams, written into a folder."""
+
+from pathlib import Path
+from typing import Final
+
+from slo.edge.project_file import SHIPPED, load_project
+from slo.project.project import Project
+
+CALENDAR: Final = load_project(SHIPPED)
+_ORDERS: Final = """
+schema = "sre.project/v1"
+
+[service]
+name = "orders"
+job = "orders"
+uncounted = ["/metrics"]
+
+[metrics.requests]
+counter = "http_requests_total"
+route = "handler"
+method = "method"
+status = "code"
+
+[metrics.latency]
+histogram = "http_request_duration_seconds"
+route = "handler"
+method = "method"
+"""
+_STOCK: Final = """
+schema = "sre.project/v1"
+
+[service]
+name = "stock"
+job = "stock"
+
+[metrics.requests]
+counter = "http_server_request_duration_seconds_count"
+method = "http_request_method"
+status = "http_response_status_code"
+
+[metrics.latency]
+histogram = "http_server_request_duration_seconds"
+method = "http_request_method"
+"""
+_SLO: Final = """
+apiVersion: openslo/v1
+kind: SLO
+metadata: {{name: {name}}}
+spec:
+  service: {service}
+  budgetingMethod: Occurrences
+  timeWindow: [{window}]
+  indicator:
+    metadata: {{name: {name}}}
+    spec:
+      ratioMetric:
+        counter: true
+        {side}: {{metricSource: {{type: Prometheus, spec: {{query: '{counted}'}}}}}}
+        total: {{metricSource: {{type: Prometheus, spec: {{query: '{total}'}}}}}}
+  objectives: [{{target: {target}}}]
+"""
+ROLLING: Final = "{duration: 30d, isRolling: true}"
+
+
+def rate(selector: str) -> str:
+    """Return the query of a counter's events."""
+    return f"sum(rate({selector}[{{{{.window}}}}]))"
+
+
+def slo(
+    name: str,
+    service: str,
+    *,
+    total: str,
+    target: float,
+    bad: str = "",
+    good: str = "",
+    window: str = ROLLING,
+) -> str:
+    """Return an objective on the two selectors of a counter."""
+    side, counted = ("bad", bad) if bad else ("good", good)
+    return _SLO.format(
+        name=name,
+        service=service,
+        side=side,
+        counted=rate(counted),
+        total=rate(total),
+        target=target,
+        window=window,
+    )
+
+
+def orders(folder: Path, *objectives: str, job: str = "orders") -> Project:
+    """Write the project of a service with prometheus-client's names; return it."""
+    return _written(folder, _ORDERS.replace('"orders"', f'"{job}"'), objectives)
+
+
+def stock(folder: Path, *objectives: str) -> Project:
+    """Write the project of a service with OpenTelemetry's names and no route; return it."""
+    return _written(folder, _STOCK, objectives)
+
+
+def _written(folder: Path, text: str, objectives: tuple[str, ...]) -> Project:
+    (folder / "slo").mkdir(parents=True)
+    (folder / "sre.toml").write_text(text)
+    for number, one in enumerate(objectives):
+        (folder / "slo" / f"{number}.yaml").write_text(one)
+    return load_project(folder)
