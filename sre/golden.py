@@ -13,7 +13,8 @@ from kit.edge.outputs import check_writable
 from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError
 from kit.pure.exits import Exit
 from ops.in_process import InProcessParser
-from slo.edge.files import SHIPPED, load_objectives
+from slo.edge.files import load_objectives
+from slo.edge.project_file import load_project
 from sre.answer import Answer
 from sre.golden_set_show import (
     case_data,
@@ -32,7 +33,7 @@ from sre.golden_show import (
     show_run,
     write_files,
 )
-from sre.options import Objectives, Target
+from sre.options import Objectives, Project, Target
 from sre.run_screen import golden_progress
 from sre.screen import console
 from synthetic.edge.golden.files import load_cases
@@ -50,6 +51,7 @@ from synthetic.golden.case import Case, fingerprint
 from synthetic.golden.checking import Severity
 from synthetic.golden.checking import check as check_set
 from synthetic.golden.gate import Policy
+from synthetic.golden.verdicts import goals
 
 InProcess = Annotated[
     bool, typer.Option("--in-process", help="Ask this installation's parser, no service.")
@@ -64,6 +66,7 @@ def run(
     in_process: InProcess = False,
     cases: Cases = None,
     objectives: Objectives = None,
+    project: Project = None,
     baseline: Annotated[
         Path | None, typer.Option(help="The blessed baseline, instead of the one beside the set.")
     ] = None,
@@ -82,8 +85,9 @@ def run(
     runs/golden.
     """
     check_writable(html, junit, markdown)
+    of = load_project(project)
     found = load_cases(cases) if cases else load_cases()
-    judged_by = load_objectives(objectives or SHIPPED)
+    judged_by = goals(load_objectives(objectives or Path(of.paths.objectives)), of.roles.accuracy)
     blessed = _read_baseline_file(baseline) if baseline else read_baseline(folder_of(cases))
     with golden_progress(console(to_stderr=True)) as on_answer:
         done = gated(

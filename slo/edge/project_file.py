@@ -53,6 +53,16 @@ def load_project(given: Path | None = None, *, start: Path | None = None) -> Pro
     return read_project(Field(str(path), "", value), str(path.absolute().parent), _known)
 
 
+def is_shipped(project: Project) -> bool:
+    """Say whether a project is the one we ship: its output lies where it always did."""
+    return project.source == str(SHIPPED)
+
+
+def runs_of(project: Project) -> Path | None:
+    """Return the folder in which a project states its runs to be kept; ours states none."""
+    return None if is_shipped(project) else Path(project.paths.runs)
+
+
 def _known(named: str | None) -> Known:
     """Return each series of a catalogue's file."""
     if named is None:

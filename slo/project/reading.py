@@ -25,8 +25,8 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
     root.only("schema", "service", "paths", "metrics", "golden", "journeys", "alerts", "dashboards")
     service = root.need("service", "add a table [service] with name and job")
     service.only(
-        "name", "title", "job", "target", "ready", "health", "metrics", "labels", "uncounted",
-        "runbooks",
+        "name", "title", "job", "target", "alive", "ready", "health", "metrics", "labels",
+        "uncounted", "runbooks",
     )  # fmt: skip
     name = _name(service.need("name"))
     paths = _paths(root.get("paths"), folder)
@@ -40,6 +40,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
         paths=paths,
         roles=read_roles(root.get("metrics"), series),
         places=_places(service, root.get("alerts"), root.get("dashboards")),
+        alive=_path_of_url(service.get("alive")),
         ready=_path_of_url(service.get("ready")),
         health=_path_of_url(service.get("health")),
         scrape=_path_of_url(service.get("metrics")) or "/metrics",

@@ -46,7 +46,7 @@ def to_record(
         "repeats": run.repeats,
         "wall_s": run.wall_s,
         "verdict": str(verdict_of(rows)),
-        "rows": [_plain(dataclasses.asdict(one)) for one in rows],
+        "rows": [_row(one) for one in rows],
         "cases": run.total,
         "right": run.right,
         "unanswered": len(run.unanswered),
@@ -153,6 +153,12 @@ def _result(result: Result) -> dict[str, Any]:
         "confidence": result.answer.confidence,
         "problem": result.answer.problem,
     }
+
+
+def _row(one: Row) -> dict[str, Any]:
+    found: dict[str, Any] = _plain(dataclasses.asdict(one))
+    del found["unmeasurable"]  # of load runs alone
+    return found
 
 
 def _plain(value: Any) -> Any:

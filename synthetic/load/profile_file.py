@@ -27,8 +27,11 @@ _NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 """As a host's name (RFC 1123 section 2.1): a record's file is called after its profile."""
 
 
-def read_profile(text: str, *, source: str) -> Profile:
-    """Return the profile that `text` (YAML) states; `source` is the file's name for errors."""
+def read_profile(text: str, *, source: str, ready_path: str = "/") -> Profile:
+    """Return the profile that `text` (YAML) states; `source` is the file's name for errors.
+
+    `ready_path` is asked before a run where the profile names no path for that.
+    """
     root = read_yaml(source, text, _LOADER)
     if not isinstance(root.value, dict):
         raise BadInputError(f"{source}: a profile is a mapping", hint="see docs/load.md")
@@ -36,7 +39,7 @@ def read_profile(text: str, *, source: str) -> Profile:
     for name in ("name", "description"):
         root.need(name, "every profile says what it is for")
     # `Any`: each reader gives the type of the profile's field of its name.
-    values: dict[str, Any] = {"stages": ()} | {
+    values: dict[str, Any] = {"stages": (), "ready_path": ready_path} | {
         name: _FIELDS[name](root.at(name)) for name in root.names()
     }
     return _checked(Profile(**values | values.pop("sessions", {})), source)

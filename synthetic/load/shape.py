@@ -89,7 +89,7 @@ class Profile:
     timeout_s: float = 30.0
     max_in_flight: int = 5000
     max_lag_p99_ms: float = 100.0
-    ready_path: str = "/healthz"
+    ready_path: str = "/"
     rule: Rule = Rule.PROVEN
     seed: int = 1
 

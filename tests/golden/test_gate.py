@@ -10,9 +10,12 @@ from service.parsing import Decision, parse
 from service.parsing.engine import Stage
 from service.parsing.grammar import pipeline
 from slo.edge.files import load_objectives
+from slo.edge.project_file import SHIPPED as SHIPPED_PROJECT
+from slo.edge.project_file import load_project
 from synthetic.edge.golden.files import SHIPPED, load_cases
 from synthetic.edge.golden.runs import Gated, gated, read_baseline
 from synthetic.golden.gate import GateVerdict, Policy
+from synthetic.golden.verdicts import goals
 
 CASES = load_cases()
 
@@ -21,7 +24,7 @@ def run_gate() -> Gated:
     return gated(
         CASES,
         InProcessParser(),
-        load_objectives(),
+        goals(load_objectives(), load_project(SHIPPED_PROJECT).roles.accuracy),
         baseline=read_baseline(SHIPPED),
         policy=Policy(),
         repeats=2,

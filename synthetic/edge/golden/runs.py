@@ -12,7 +12,6 @@ from typing import Any
 from kit.edge import records, writing
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
 from kit.pure.words import counted
-from slo.objective import Objective
 from synthetic.edge.golden.files import SHIPPED, load_cases
 from synthetic.edge.golden.judged_answers import OnAnswer
 from synthetic.edge.golden.judged_answers import ignore as no_progress
@@ -26,6 +25,7 @@ from synthetic.golden.gate_record import gate_record
 from synthetic.golden.record import to_record as golden_to_record
 from synthetic.golden.run_value import GoldenRun
 from synthetic.golden.stages import with_stages as golden_with_stages
+from synthetic.golden.verdicts import Goal
 
 BASELINE: str = "baseline.json"
 ACCEPTED: str = "accepted.jsonl"
@@ -73,7 +73,7 @@ def ask_all(
 def gated(
     cases: Sequence[Case],
     parser: Parser,
-    objectives: Sequence[Objective],
+    objectives: Sequence[Goal],
     *,
     baseline: Baseline | None,
     policy: Policy,
