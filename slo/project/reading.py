@@ -71,7 +71,7 @@ def _paths(place: Field | None, folder: str) -> Paths:
     usual = {"objectives": "slo", "build": "build", "runs": "runs", "profiles": "load"}
     optional = ("golden", "pages", "boards", "metrics", "receivers")
     place.only(*usual, *optional)
-    found = {name: _inside(place.get(name), folder) for name in (*usual, *optional)}
+    found = {name: inside(place.get(name), folder) for name in (*usual, *optional)}
     return Paths(**{name: path or _default(usual, name, folder) for name, path in found.items()})  # type: ignore[arg-type]  # a default for each that must be there
 
 
@@ -79,7 +79,7 @@ def _default(usual: Mapping[str, str], name: str, folder: str) -> str | None:
     return f"{folder}/{usual[name]}" if name in usual else None
 
 
-def _inside(place: Field | None, folder: str) -> str | None:
+def inside(place: Field | None, folder: str) -> str | None:
     """Return a path below the project's folder; a file from anywhere must not lead elsewhere."""
     if place is None:
         return None

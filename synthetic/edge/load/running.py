@@ -15,7 +15,7 @@ from slo.objective import Objective
 from slo.project.project import Paths, Project
 from slo.project.roles import Roles
 from synthetic.edge.load.children import Crew
-from synthetic.edge.load.cleaning import Cleaned, clear_cache, remove_tagged
+from synthetic.edge.load.cleaning import Cleaned, clear_cache, remove_left, remove_tagged
 from synthetic.edge.load.gathering import Gathered, Generators, gather
 from synthetic.edge.load.target_state import read_counts, read_health
 from synthetic.load.counting import Judged, measurable
@@ -172,9 +172,12 @@ class _Run:
         ]
 
     def _clean(self) -> Cleaned:
-        if not self._profile.mix:
+        if not self._profile.mix and not self._profile.clean:
             return Cleaned(0)
         self._on_progress(Cleaning(self._jobs[0].tag))
+        if self._profile.clean:
+            left = [one for account in self._gathered.accounts for one in account.get("left", ())]
+            return remove_left(self._url, self._profile.clean, left, access=self._options.access)
         return remove_tagged(self._url, self._jobs[0].tag, access=self._options.access)
 
     def _measured(self, before: Counts | str, after: Counts | str, *, interrupted: bool) -> LoadRun:
@@ -215,6 +218,6 @@ class _Run:
                 samples,
                 self._routes,
                 self._options.project.roles,
-                besides={"POST /events": seeded},
+                besides={"POST /events": seeded} if seeded else {},
             ),
         )

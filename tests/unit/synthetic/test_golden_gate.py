@@ -13,11 +13,11 @@ from synthetic.edge.golden.judged_answers import run
 from synthetic.golden import baseline as baselines
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case
-from synthetic.golden.case_file import case_from_json
 from synthetic.golden.gate import Gate, GateVerdict, Policy, gate
 from synthetic.golden.paired import holm, mcnemar
 from synthetic.golden.run_value import Answer, GoldenRun
 from synthetic.golden.verdicts import goals
+from tests.support.golden_cases import case_from_json
 from tests.unit.synthetic.test_golden_case_file import GOOD
 from tests.unit.synthetic.test_golden_run import ACCURACY, OBJECTIVE, PROMISE
 

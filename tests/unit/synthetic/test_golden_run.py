@@ -12,11 +12,11 @@ from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.judged_answers import run
 from synthetic.edge.golden.over_http import over_http
 from synthetic.golden.case import Case
-from synthetic.golden.case_file import case_from_json
 from synthetic.golden.record import by_slice, to_record
 from synthetic.golden.run_value import Answer, GoldenRun
 from synthetic.golden.verdicts import goals, judge
 from synthetic.verdict_rows import verdict_of
+from tests.support.golden_cases import case_from_json
 from tests.unit.synthetic import awkward
 from tests.unit.synthetic.small_calendar import SmallCalendar
 from tests.unit.synthetic.test_golden_case_file import GOOD

@@ -269,9 +269,7 @@ def test_what_was_frozen_of_an_earlier_release_stays_what_it_was() -> None:
     ("label", "parts"),
     [("route", {"GET /events"}), ("method", {"GET"}), ("status", {"200", "500"})],
 )
-def test_an_objective_may_be_watched_by_any_label_of_a_request(
-    label: str, parts: set[str]
-) -> None:
+def test_an_objective_may_be_watched_by_any_label_of_a_request(label: str, parts: set[str]) -> None:
     run = ended(profile(), upto_s=20.0, bad=5)
     rows = judge_run(run, (replace(ERRORS, split_by=label),), CALENDAR)
     assert {row.part for row in rows[1:]} == parts
