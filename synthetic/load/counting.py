@@ -99,14 +99,14 @@ class Counting:
         pairs: Sequence[tuple[int, int]],
         place: NDArray[np.intp],
         latency_s: NDArray[np.floating],
-    ) -> NDArray[np.int64]:
-        found = np.zeros(len(place), dtype=np.int64)
+    ) -> NDArray[np.int8]:
+        found = np.zeros(len(place), dtype=np.int8)
         for term in terms:
             table = np.array([self._match(term, *pair) for pair in pairs], dtype=bool)
             mine = table[place]
             if term.edge_s is not None:
                 mine = mine & (latency_s <= np.float32(term.edge_s))
-            found += term.sign * mine
+            found += np.int8(term.sign) * mine
         return found
 
     def _match(self, term: Term, route: int, status: int) -> bool:

@@ -28,7 +28,7 @@ def journeys_of(project: Project) -> tuple[Journey, ...]:
     if not found:
         raise BadInputError(
             f"{project.source}: there is no [[journeys]], so there is nothing to walk",
-            hint="state one: see docs/probe.md",
+            hint="state one: see docs/journeys.md",
         )
     return tuple(found.values())
 

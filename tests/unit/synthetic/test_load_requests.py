@@ -94,12 +94,12 @@ def test_a_job_comes_back_from_its_line_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("save: {id: $.id}", "save: {}", "requests[1]: needs {id}, which nothing gives a value"),
+        ("save: {id: $.id}", "save: {}", "requests[1] needs {id}, which nothing gives a value"),
         ('    body: {title: "{tag} {what}", size: 3}', '    body: {before: "{id}"}',
          "needs {id}, and what saves it needs something of its kind"),
         ("save: {id: $.id}", 'save: {id: "header:Location"}', "a load run keeps no headers"),
-        ("expect: 201", "refused: no", "is for journeys"),
-        ("what: [", "what: [], else: [", "is not a list with something in it"),
+        ("expect: 201", "refused: never", "is for journeys"),
+        ("[red, blue]", "[]", "is not a list with something in it"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_profile_is_named_before_anything_is_sent(
