@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, Final
-
-import httpx2
 
 from synthetic.steps.errors import LOOK, StepFailedError
 from synthetic.steps.step import Check, Reply, Step, value_at, values_at
@@ -86,7 +85,7 @@ def _advice(status: int) -> str:
     """Return what to do about an answer that should not have come."""
     if status in {401, 403}:
         return "set SRE_API_KEYS to a valid key"
-    if status == httpx2.codes.TOO_MANY_REQUESTS:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         return "give the prober a key of its own, or probe less often with --every"
     if status >= _SERVER_ERROR:
         return "see sre check dependencies"
