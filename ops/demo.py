@@ -22,6 +22,7 @@ from reports.edge.period import of_samples, page
 from reports.edge.run_page import run_report
 from reports.period.report import PeriodReport
 from reports.period.window import span
+from reports.run.load_words import told_once
 from slo.edge.files import load_objectives
 from slo.edge.project_file import SHIPPED, load_project
 from slo.objective import Objective
@@ -37,6 +38,7 @@ from synthetic.golden.case import Case
 from synthetic.golden.publishing import AccuracyMetrics
 from synthetic.golden.record import to_record as golden_to_record
 from synthetic.golden.run_value import GoldenRun
+from synthetic.golden.verdicts import Goal, goals
 from synthetic.golden.verdicts import judge as golden_judge
 from synthetic.load.progress import OnProgress
 from synthetic.load.record import to_record as load_to_record
@@ -67,7 +69,7 @@ class Demo:
     @property
     def rows(self) -> list[Record]:
         """Return a judgement for each objective; the report also has those of each part."""
-        every = [*self.load["rows"], *self.golden["rows"]]
+        every = told_once([*self.load["rows"], *self.golden["rows"]])
         return [row for row in every if row["part"] is None]
 
     @property
@@ -100,10 +102,13 @@ def demonstrate(
     ):
         on_serving(service)
         with watch_load as on_load:
-            run = load_run(profile, service.url, duration_s=duration_s, on_progress=on_load)
+            run = load_run(
+                profile, service.url, duration_s=duration_s, project=project, on_progress=on_load
+            )
         with watch_golden as on_answer:
-            answered, asked = _ask_golden(service.url, cases, objectives, on_answer)
-    judged = judge_run(run, objectives)
+            wanted = goals(objectives, project.roles.accuracy)
+            answered, asked = _ask_golden(service.url, cases, wanted, on_answer)
+    judged = judge_run(run, objectives, project)
     loaded = load_to_record(run, judged, commit=records.commit(), machine=records.machine())
     records.save("load", loaded)
     records.save("golden", asked)
@@ -135,7 +140,7 @@ def _period(
 def _ask_golden(
     url: str,
     cases: tuple[Case, ...],
-    objectives: tuple[Objective, ...],
+    objectives: tuple[Goal, ...],
     on_answer: OnAnswer,
 ) -> tuple[GoldenRun, dict[str, Any]]:
     started_at = datetime.now(UTC)

@@ -46,8 +46,12 @@ class Term:
 
     def matches(self, method: str, route: str, status: str) -> bool:
         """Say whether the selector counts such requests, however long they took."""
-        parts = {"method": method, "route": route, "status": status}
-        return all(_holds(parts[part], op, value) for part, op, value in self.matchers)
+        parts = {
+            "method": (method, method.lower()),
+            "route": (route,),
+            "status": (status, f"{status[:1]}xx"),  # some exporters keep the class alone
+        }
+        return all(_any_holds(parts[part], op, value) for part, op, value in self.matchers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,12 @@ def _spellings(pattern: str) -> Iterator[str]:
             plain = re.sub(r"[()?\\]", "", text)
             if re.fullmatch(pattern, plain):
                 yield plain
+
+
+def _any_holds(spellings: tuple[str, ...], op: str, value: str) -> bool:
+    """Say whether a matcher means a value, however the service's exporter may spell it."""
+    said = (_holds(each, op, value) for each in spellings)
+    return any(said) if op in {"=", "=~"} else all(said)
 
 
 def _holds(found: str, op: str, value: str) -> bool:

@@ -13,7 +13,8 @@ from kit.edge.outputs import check_writable
 from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError
 from kit.pure.exits import Exit
 from ops.in_process import InProcessParser
-from slo.edge.files import SHIPPED, load_objectives
+from slo.edge.project_file import is_shipped, load_project, runs_of
+from slo.project.project import Project as Of
 from sre.answer import Answer
 from sre.golden_set_show import (
     case_data,
@@ -32,10 +33,9 @@ from sre.golden_show import (
     show_run,
     write_files,
 )
-from sre.options import Objectives, Target
+from sre.options import Objectives, Project, Target
 from sre.run_screen import golden_progress
 from sre.screen import console
-from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.parser import HttpParser, Parser
 from synthetic.edge.golden.proposals import (
     auto_updated,
@@ -44,7 +44,8 @@ from synthetic.edge.golden.proposals import (
     write_candidates,
 )
 from synthetic.edge.golden.runs import bless as accept_now
-from synthetic.edge.golden.runs import folder_of, folder_to_bless, gated, read_baseline
+from synthetic.edge.golden.runs import folder_to_bless, gated, read_baseline
+from synthetic.edge.golden.sets import golden_set, wanted_of
 from synthetic.golden.baseline import Baseline, from_text
 from synthetic.golden.case import Case, fingerprint
 from synthetic.golden.checking import Severity
@@ -54,8 +55,12 @@ from synthetic.golden.gate import Policy
 InProcess = Annotated[
     bool, typer.Option("--in-process", help="Ask this installation's parser, no service.")
 ]
+OwnCode = Annotated[
+    bool,
+    typer.Option("--run-own-comparators", help="Run the comparators that are code of the project."),
+]
 Cases = Annotated[
-    Path | None, typer.Option(help="A .jsonl file or a folder, instead of the shipped set.")
+    Path | None, typer.Option(help="A .jsonl file or a folder, instead of the project's set.")
 ]
 
 
@@ -64,6 +69,8 @@ def run(
     in_process: InProcess = False,
     cases: Cases = None,
     objectives: Objectives = None,
+    project: Project = None,
+    own_code: OwnCode = False,
     baseline: Annotated[
         Path | None, typer.Option(help="The blessed baseline, instead of the one beside the set.")
     ] = None,
@@ -82,13 +89,14 @@ def run(
     runs/golden.
     """
     check_writable(html, junit, markdown)
-    found = load_cases(cases) if cases else load_cases()
-    judged_by = load_objectives(objectives or SHIPPED)
-    blessed = _read_baseline_file(baseline) if baseline else read_baseline(folder_of(cases))
+    the_set = golden_set(load_project(project), cases, own_code=own_code)
+    of, found = the_set.project, the_set.cases
+    judged_by = wanted_of(the_set, objectives)
+    blessed = _read_baseline_file(baseline) if baseline else read_baseline(the_set.folder)
     with golden_progress(console(to_stderr=True)) as on_answer:
         done = gated(
             found,
-            _parser(target, in_process=in_process, workers=workers),
+            _parser(target, of, in_process=in_process, workers=workers),
             judged_by,
             baseline=blessed,
             policy=Policy(lost_share=lost_share),
@@ -97,7 +105,7 @@ def run(
         )
     path, trouble = None, None
     try:
-        path = records.save("golden", done.record)
+        path = records.save("golden", done.record, runs_of(of))
         write_files(done.record, junit=junit, markdown=markdown, html=html)
     except HarnessError as err:
         trouble = err  # the verdict stands all the same
@@ -106,12 +114,12 @@ def run(
     )
 
 
-def check(cases: Cases = None) -> Answer:
+def check(cases: Cases = None, project: Project = None, own_code: OwnCode = False) -> Answer:
     """Find duplicates, contradictions, dates taken from today, and slices too small to judge.
 
     Exits 1 when there is an error; small slices are warnings.
     """
-    found = load_cases(cases) if cases else load_cases()
+    found = golden_set(load_project(project), cases, own_code=own_code).cases
     findings = check_set(found)
     wrong = any(one.severity is Severity.ERROR for one in findings)
     data = {
@@ -139,6 +147,8 @@ def bless(
     target: Target = None,
     in_process: InProcess = False,
     cases: Cases = None,
+    project: Project = None,
+    own_code: OwnCode = False,
 ) -> Answer:
     """Accept what the parser answers now as the baseline, and proposed cases into the set.
 
@@ -147,13 +157,15 @@ def bless(
     """
     if not name.strip() or not reason.strip():
         raise BadInputError("a blessing has a name and a reason", hint="--name YOU --reason WHY")
+    the_set = golden_set(load_project(project), cases, own_code=own_code)
     baseline, lost = accept_now(
-        folder_to_bless(cases),
-        _parser(target, in_process=in_process),
+        folder_to_bless(cases) if cases else the_set.folder,
+        _parser(target, the_set.project, in_process=in_process),
         name=name,
         reason=reason,
         accepted=_accepted(accept, name, reason),
         accept_lost=accept_lost,
+        spec=the_set.spec,
     )
     data = {
         "schema": "calendar-sre/golden-bless/v1",
@@ -166,10 +178,11 @@ def bless(
 def show(
     case: Annotated[str | None, typer.Argument(help="A case's id.")] = None,
     cases: Cases = None,
+    project: Project = None,
 ) -> Answer:
     """Show a case and what the blessed parser answered, or the set and its blessings."""
-    found = load_cases(cases) if cases else load_cases()
-    blessed = read_baseline(folder_of(cases))
+    the_set = golden_set(load_project(project), cases, runs=False)
+    found, blessed = the_set.cases, read_baseline(the_set.folder)
     if case is None:
         return Answer(set_data(found, blessed), lambda out: show_set(out, found, blessed))
     one = case_named(case, found)
@@ -212,14 +225,22 @@ def propose(
             hint="give files of JSON lines (docs/golden.md), or --live to ask the service",
         )
     written = write_candidates(out, candidates)
-    parser = _parser(target, in_process=in_process)
+    parser = _parser(target, load_project(None), in_process=in_process)
     update = auto_updated(candidates, cases, parser) if auto_update else None
     made = Proposed(tuple(candidates), left_out, written, update)
     return Answer(proposed_data(made), lambda screen: show_proposed(screen, made))
 
 
-def _parser(target: str | None, *, in_process: bool, workers: int = 8) -> Parser:
-    return InProcessParser() if in_process else HttpParser(target_url(target), workers)
+def _parser(target: str | None, project: Of, *, in_process: bool, workers: int = 8) -> Parser:
+    if not in_process:
+        url = target_url(target, project.places.target)
+        return HttpParser(url, workers, project.answers_at)
+    if not is_shipped(project):
+        raise BadInputError(
+            "--in-process asks the parser of this installation, which is none of the project's",
+            hint="give the --target where the project's service answers",
+        )
+    return InProcessParser()
 
 
 def _read_baseline_file(path: Path) -> Baseline | None:

@@ -12,7 +12,8 @@ from kit.edge.access import access, target_url
 from kit.edge.outputs import check_records, check_writable
 from kit.edge.records import listed
 from kit.pure.exits import INTERRUPTED, Exit
-from slo.edge.files import SHIPPED, load_objectives
+from slo.edge.files import load_objectives
+from slo.edge.project_file import load_project, runs_of
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
 from sre.load_files import with_files
@@ -24,7 +25,7 @@ from sre.load_screen import (
     show_search,
     tried_line,
 )
-from sre.options import CaFile, Objectives, Target
+from sre.options import CaFile, Objectives, Project, Target
 from sre.run_screen import load_progress
 from sre.screen import console
 from synthetic.edge.load.catalogue import profile_names, read_profile_named
@@ -49,8 +50,11 @@ _ENDED: dict[int, str] = {
 
 
 def run(
-    profile: Annotated[str, typer.Argument(help="A shipped profile's name, or a .yaml file.")],
+    profile: Annotated[
+        str, typer.Argument(help="The name of one of the project's profiles, or a .yaml file.")
+    ],
     target: Target = None,
+    project: Project = None,
     duration: Annotated[float | None, typer.Option(help="Seconds, instead of the file's.")] = None,
     rate: Annotated[float | None, typer.Option(help="Highest rate per second.")] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Generator processes.")] = 1,
@@ -83,13 +87,15 @@ def run(
     SRE_HEADERS. Events that the run creates are removed again. The record is kept in runs/load,
     after Ctrl-C too (exit code 130, the record says that it is partial). --json prints the record.
     """
-    judged_by = load_objectives(objectives or SHIPPED)
-    wanted = read_profile_named(profile)
+    of = load_project(project)
+    runs = runs_of(of)
+    judged_by = load_objectives(objectives or Path(of.paths.objectives))
+    wanted = read_profile_named(profile, of)
     wanted = wanted if rate is None else wanted.at_rate(rate)
-    before = None if baseline is None else baseline_for(baseline, wanted)
+    before = None if baseline is None else baseline_for(baseline, wanted, runs)
     gateway = None if push_to is None else gateway_at(push_to)
     check_writable(html, junit, markdown)
-    check_records("load")
+    check_records("load", runs)
     options: dict[str, Any] = {"start_crew": crew_at(remote)} if remote else {}
 
     def warn(text: str) -> None:
@@ -100,10 +106,11 @@ def run(
             bar = stack.enter_context(load_progress(console(to_stderr=True)))
             return load_run(
                 one,
-                target_url(target),
+                target_url(target, of.places.target),
                 duration_s=duration,
                 workers=workers,
                 access=access(ca_file),
+                project=of,
                 objectives=judged_by,
                 abort_on_fail=abort_on_fail,
                 on_progress=stack.enter_context(
@@ -113,9 +120,11 @@ def run(
             )
 
     if wanted.kind is Kind.SEARCH:
-        done = run_search(wanted, do, judged_by, lambda one: typer.echo(tried_line(one), err=True))
+        done = run_search(
+            wanted, do, judged_by, of, lambda one: typer.echo(tried_line(one), err=True), runs
+        )
     else:
-        done = run_once(wanted, do, judged_by)
+        done = run_once(wanted, do, judged_by, of, runs)
     if before is not None:
         done = with_baseline(done, before, force=force)
         if done.comparison is None and done.trouble is None:
@@ -129,14 +138,15 @@ def compare(
     after: Annotated[str, typer.Argument(help="A run's id or file: what it is now.")],
     percentile: Annotated[float, typer.Option(min=1, max=99.9, help="Which to compare.")] = 95,
     force: Force = False,
+    project: Project = None,
 ) -> Answer:
     """Say whether a run was slower or failed more than another, route by route, and how sure.
 
     Exits 0 when it was not, 1 when it was, 4 when the runs are not alike, 5 when undecided.
     """
-    found = compared(
-        records.read(before), records.read(after), percentile=percentile / 100, force=force
-    )
+    runs = runs_of(load_project(project))
+    one, other = records.read(before, runs), records.read(after, runs)
+    found = compared(one, other, percentile=percentile / 100, force=force)
     data = {"schema": "calendar-sre/load-compare/v1", **comparison_data(found)}
     return Answer(data, lambda out: show_compared(out, found), exit_of_verdict(found.verdict))
 
@@ -153,16 +163,19 @@ def worker(
 
 def list_runs(
     limit: Annotated[int, typer.Option(min=1, help="Newest so many.")] = 20,
+    project: Project = None,
 ) -> Answer:
     """List the load runs that are kept, newest first."""
-    runs = [line_data(path, record) for path, record in islice(listed("load"), limit)]
+    kept = listed("load", stated=runs_of(load_project(project)))
+    runs = [line_data(path, record) for path, record in islice(kept, limit)]
     data = {"schema": "calendar-sre/load-list/v1", "runs": runs}
     return Answer(data, lambda out: show_runs(out, runs))
 
 
-def profiles() -> Answer:
-    """List the shipped profiles and what each is for."""
-    found = [read_profile_named(name) for name in profile_names()]
+def profiles(project: Project = None) -> Answer:
+    """List the project's profiles and what each is for."""
+    of = load_project(project)
+    found = [read_profile_named(name, of) for name in profile_names(Path(of.paths.profiles))]
     entries = [
         {"name": p.name, "description": p.description, "duration_s": p.duration_s} for p in found
     ]

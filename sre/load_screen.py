@@ -15,6 +15,7 @@ from reports.run.load_words import (
     more_words,
     plan_words,
     row_name,
+    unmeasurable_words,
 )
 from slo.verdict import Verdict
 from sre.run_screen import COLOURS, print_verdict, verdict_table
@@ -39,7 +40,7 @@ def show_run(out: Console, done: Outcome, *, report: str = "") -> None:
     out.print(verdict_table(shown))
     rule = record["config"]["profile"]["rule"]
     for row in shown:
-        if more := _more_words(row, rule):
+        if more := unmeasurable_words(row) or _more_words(row, rule):
             out.print(f"          {row_name(row)}: {more}")
     if undecided := _undecided_routes(record["rows"], rule):
         out.print(f"routes    {undecided}")

@@ -13,23 +13,28 @@ from kit.edge.access import access, target_url
 from kit.edge.target import normalised
 from kit.pure.errors import UnreachableError
 from kit.pure.exits import Exit
+from slo.edge.project_file import load_project
+from slo.project.project import Project as Of
 from sre.answer import Answer
-from sre.options import Target, Timeout
+from sre.options import Project, Target, Timeout
 from synthetic.edge.golden.accuracy_probe import accuracy_probe
-from synthetic.edge.golden.files import load_cases
-from synthetic.edge.journeys import JOURNEYS
+from synthetic.edge.golden.sets import golden_set
+from synthetic.edge.journeys.files import journeys_of
 from synthetic.edge.journeys.metrics import ProbeMetrics
 from synthetic.edge.journeys.prober import ProbeResult, probe_for_ever, probe_once
+from synthetic.golden.case import Case
 
 _LINE: Final = "calendar-sre/probe-run/v1"
 
 
-def once(target: Target = None, timeout: Timeout = 10.0) -> Answer:
+def once(target: Target = None, timeout: Timeout = 10.0, project: Project = None) -> Answer:
     """Walk every journey once and say how each went.
 
     Exits 0 when all succeed, 1 when one fails, 3 when what fails is only that nothing answers.
     """
-    results = list(probe_once(target_url(target), JOURNEYS, access=access(), timeout_s=timeout))
+    of = load_project(project)
+    url = target_url(target, of.places.target)
+    results = list(probe_once(url, journeys_of(of), access=access(), timeout_s=timeout))
     data = {
         "schema": "calendar-sre/probe-once/v1",
         "journeys": [_entry(result) for result in results],
@@ -50,6 +55,7 @@ def run(
     target: Target = None,
     every: Annotated[float, typer.Option(min=0.1, help="Seconds between walks.")] = 30.0,
     timeout: Timeout = 10.0,
+    project: Project = None,
     host: Annotated[str, typer.Option(help="Address of /metrics.")] = "127.0.0.1",
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port of /metrics; 0 takes a free one.")
@@ -66,7 +72,9 @@ def run(
     Exports probe_success and probe_duration_seconds, and parsing_accuracy_ratio of the golden
     set, which is asked every --golden-every seconds.
     """
-    url, metrics = target_url(target), ProbeMetrics(JOURNEYS)
+    of = load_project(project)
+    journeys, cases = journeys_of(of), _golden(of) if golden_every else ()
+    url, metrics = target_url(target, of.places.target), ProbeMetrics(journeys)
     normalised(url)  # a wrong one is refused at once
     server, thread = _listen(host, port, metrics.registry)
 
@@ -77,12 +85,14 @@ def run(
     def tell(line: str) -> None:
         typer.echo(line, err=True)
 
-    golden = accuracy_probe(load_cases(), url, metrics.registry, every_s=golden_every, tell=tell)
+    golden = accuracy_probe(
+        cases, url, of, metrics.registry, every_s=golden_every if cases else 0, tell=tell
+    )
     try:
         with golden:
             probe_for_ever(
                 url,
-                JOURNEYS,
+                journeys,
                 access=access(),
                 every_s=every,
                 on_result=take,
@@ -93,6 +103,14 @@ def run(
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _golden(project: Of) -> tuple[Case, ...]:
+    """Return the golden set; says on the screen where the project has none to publish."""
+    if project.golden is None or project.roles.accuracy is None:
+        typer.echo("note: left out: golden runs (no [golden] and [metrics.accuracy])", err=True)
+        return ()
+    return golden_set(project).cases
 
 
 def _listen(

@@ -86,7 +86,7 @@ def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
         else f"{measured['low'] * 100:.2f} to {measured['high'] * 100:.2f}",
         f"{row['total']:,}",
         NONE if spent is None else f"{spent:.0%}",
-        f"[{colour}]{row['verdict']}[/]",
+        "not measurable" if row.get("unmeasurable") else f"[{colour}]{row['verdict']}[/]",
     )
 
 

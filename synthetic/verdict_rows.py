@@ -1,7 +1,7 @@
 """One objective, judged by what a run measured: the row of a verdict table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -33,6 +33,8 @@ class Row:
     `part` is the route or slice that the row is about, None for all of the run. `budget_spent`
     is the bad share over the share that may be bad: 1.0 is all of it. `more_needed` is how many
     more it would take to decide if the share stays; None when decided, or when none would.
+    `unmeasurable` is why a load run cannot judge the objective: such a row is NO DATA, and the
+    verdict of the run is that of the others.
     """
 
     objective: str
@@ -46,6 +48,7 @@ class Row:
     budget_spent: float | None
     verdict: Verdict
     more_needed: int | None = None
+    unmeasurable: str | None = None
 
 
 def row(
@@ -69,6 +72,13 @@ def row(
         budget_spent=bad / total / objective.budget if total else None,
         verdict=verdict,
         more_needed=_more(total, bad, objective.target, rule) if undecided else None,
+    )
+
+
+def unmeasurable_row(objective: Objective, why: str, *, part: str | None = None) -> Row:
+    """Return the row of an objective that a load run cannot judge, with the reason."""
+    return replace(
+        row(objective, total=0, bad=0, rule=Rule.OBSERVED, void=True, part=part), unmeasurable=why
     )
 
 

@@ -13,9 +13,12 @@ _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 """RFC 9110 section 5.6.2."""
 
 
-def target_url(given: str | None) -> str:
-    """Return the service's URL: the one given, else SRE_TARGET_URL, else the local default."""
-    return given or os.environ.get("SRE_TARGET_URL") or DEFAULT_TARGET
+def target_url(given: str | None, stated: str | None = None) -> str:
+    """Return the service's URL: the one given, else SRE_TARGET_URL, else the project's, else ours.
+
+    Ours is port 8000 on this machine.
+    """
+    return given or os.environ.get("SRE_TARGET_URL") or stated or DEFAULT_TARGET
 
 
 def access(ca_file: Path | None = None) -> "Access":

@@ -25,9 +25,9 @@ def check_writable(*paths: Path | None) -> None:
             raise unwritable(path, err) from err
 
 
-def check_records(kind: str) -> None:
+def check_records(kind: str, stated: Path | None = None) -> None:
     """Return when records of a kind can be kept; raises the same with the reason."""
-    folder = runs_dir() / kind
+    folder = runs_dir(stated) / kind
     try:
         check_writable(folder / "record.json")
     except HarnessError as err:

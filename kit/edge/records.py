@@ -32,19 +32,19 @@ def runs_dir(stated: Path | None = None) -> Path:
     return Path(os.environ.get("SRE_RUNS_DIR") or stated or "runs")
 
 
-def save(kind: str, record: Mapping[str, Any]) -> Path:
+def save(kind: str, record: Mapping[str, Any], stated: Path | None = None) -> Path:
     """Write a record under its id, whole or not at all, and return its path."""
-    path = _path_of(kind, str(record["id"]))
+    path = _path_of(kind, str(record["id"]), stated)
     write_whole(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     return path
 
 
-def read(reference: str) -> dict[str, Any]:
+def read(reference: str, stated: Path | None = None) -> dict[str, Any]:
     """Return the record that `reference` names: a path, an id, or `KIND` for the newest of it.
 
     Raises BadInputError when there is none or it is no record of ours.
     """
-    path = _find(reference)
+    path = _find(reference, stated)
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as err:
@@ -103,24 +103,24 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _find(reference: str) -> Path:
+def _find(reference: str, stated: Path | None) -> Path:
     path = Path(reference)
     with contextlib.suppress(OSError):  # too long for a file's name
         if path.is_file():
             return path
     if reference in KINDS:
-        return next((found for found, _ in listed(reference)), path)
+        return next((found for found, _ in listed(reference, stated=stated)), path)
     with contextlib.suppress(BadInputError):  # what is no id names no record
         for kind in KINDS:
-            if (found := _path_of(kind, reference)).is_file():
+            if (found := _path_of(kind, reference, stated)).is_file():
                 return found
     raise BadInputError(
         f"no run record {reference!r}", hint="sre load list shows the load runs and their ids"
     )
 
 
-def _path_of(kind: str, identity: str) -> Path:
-    return runs_dir() / kind / f"{file_name(identity, what='run')}.json"
+def _path_of(kind: str, identity: str, stated: Path | None) -> Path:
+    return runs_dir(stated) / kind / f"{file_name(identity, what='run')}.json"
 
 
 def _check(path: Path, record: object) -> None:

@@ -21,7 +21,14 @@ from reports.document import (
 )
 from reports.run.golden_sections import golden_sections
 from reports.run.load_sections import load_sections
-from reports.run.load_words import capacity_words, plan_words, row_name, target_words
+from reports.run.load_words import (
+    capacity_words,
+    plan_words,
+    row_name,
+    target_words,
+    told_once,
+    unmeasurable_words,
+)
 from slo.project.reports import GENERIC, Reports
 from slo.verdict import Verdict, overall
 
@@ -58,7 +65,7 @@ def run_document(
     those that can be drawn. `words_of` are the service's own words.
     """
     records = [record for record in (load, golden) if record is not None]
-    rows = [row for record in records for row in record["rows"]]
+    rows = told_once([row for record in records for row in record["rows"]])
     verdict = overall(found for record in records for found in _verdicts(record))
     about = f"Run report of {words.moment(max(record['started_at'] for record in records))}"
     if load is not None:
@@ -139,7 +146,7 @@ def _row(row: RunRecord) -> tuple[CellValue, ...]:
         if measured
         else none,
         none if spent is None else Meter(words.percent(spent, 0), spent, is_bad=spent > 1),
-        Badge(row["verdict"]),
+        unmeasurable_words(row) or Badge(row["verdict"]),
     )
 
 

@@ -3,7 +3,14 @@
 from xml.etree import ElementTree as ET
 
 from kit.charts.record import RunRecord
-from reports.run.load_words import measured_words, more_words, plan_words, row_name, target_words
+from reports.run.load_words import (
+    measured_words,
+    more_words,
+    plan_words,
+    row_name,
+    target_words,
+    unmeasurable_words,
+)
 from slo.verdict import Verdict
 
 
@@ -11,7 +18,7 @@ def load_junit(record: RunRecord) -> str:
     """Return the XML.
 
     A missed objective is a failure; what is not decided is an error, since it must not pass, but
-    for a single route it is only skipped.
+    for a single route it is only skipped. So is what a load run cannot measure.
     """
     suite = ET.Element(
         "testsuite",
@@ -35,6 +42,9 @@ def _case(suite: ET.Element, row: RunRecord, record: RunRecord) -> str | None:
     case = ET.SubElement(
         suite, "testcase", classname=suite.get("name", ""), name=row_name(row), time="0"
     )
+    if why := unmeasurable_words(row):
+        ET.SubElement(case, "skipped", message=why)
+        return "skipped"
     verdict = Verdict(row["verdict"])
     if verdict is Verdict.PASS:
         return None

@@ -11,6 +11,7 @@ from reports.run.load_words import (
     plan_words,
     row_name,
     target_words,
+    unmeasurable_words,
 )
 from slo.verdict import Verdict
 
@@ -32,9 +33,10 @@ def load_markdown(record: RunRecord, differences: tuple[str, ...] = ()) -> str:
     ]
     rows = [row for row in record["rows"] if row["part"] is None or row["verdict"] == Verdict.FAIL]
     for row in rows:
-        more = more_words(row)
+        more, why = more_words(row), unmeasurable_words(row)
         verdict = f"**{row['verdict']}**" + (f": {more}" if more else "")
-        cells = (row_name(row), target_words(row), measured_words(row), verdict)
+        measured = "-" if why else measured_words(row)
+        cells = (row_name(row), target_words(row), measured, why or verdict)
         lines.append(_table_row(*cells))
     lines += ["", *_routes(record)]
     if differences:

@@ -1,6 +1,7 @@
 """A row of a load run's verdict in words, the same in every kind of output."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from kit.charts.record import RunRecord
 from kit.pure.words import failure_kind, milliseconds
@@ -27,6 +28,18 @@ def row_name(row: RunRecord) -> str:
 def target_words(row: RunRecord) -> str:
     """Return the share that the objective asks for."""
     return f"{row['target'] * 100:g} %"
+
+
+def unmeasurable_words(row: RunRecord) -> str:
+    """Return why a load run cannot judge the objective; empty when it can."""
+    why = row.get("unmeasurable")
+    return f"not measurable by a load run: {why}" if why else ""
+
+
+def told_once(rows: Sequence[RunRecord]) -> list[RunRecord]:
+    """Return rows without those that a load run cannot judge and another run has judged."""
+    judged = {row["objective"] for row in rows if not row.get("unmeasurable")}
+    return [row for row in rows if not (row.get("unmeasurable") and row["objective"] in judged)]
 
 
 def measured_words(row: RunRecord) -> str:

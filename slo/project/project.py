@@ -92,6 +92,7 @@ class Project:
     paths: Paths
     roles: Roles
     places: Places = field(default_factory=Places)
+    alive: str | None = None
     ready: str | None = None
     health: str | None = None
     scrape: str = "/metrics"
@@ -116,6 +117,11 @@ class Project:
         if self.catalogue is None:
             return None
         return {name: metric for metric in self.catalogue for name in metric.series_names()}
+
+    @property
+    def answers_at(self) -> str:
+        """Return the path that says whether the service answers at all."""
+        return self.alive or self.ready or self.health or "/"
 
     @property
     def target(self) -> str:

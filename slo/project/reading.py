@@ -30,8 +30,8 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
     )  # fmt: skip
     service = root.need("service", "add a table [service] with name and job")
     service.only(
-        "name", "title", "job", "target", "ready", "health", "metrics", "labels", "uncounted",
-        "runbooks", "prefix",
+        "name", "title", "job", "target", "alive", "ready", "health", "metrics", "labels",
+        "uncounted", "runbooks", "prefix",
     )  # fmt: skip
     name = _name(service.need("name"))
     paths = _paths(root.get("paths"), folder)
@@ -49,6 +49,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
         roles=read_roles(root.get("metrics"), series),
         board_names=_board_names(root.get("dashboards"), usual),
         places=_places(service, root.get("alerts"), root.get("dashboards")),
+        alive=_path_of_url(service.get("alive")),
         ready=_path_of_url(service.get("ready")),
         health=_path_of_url(service.get("health")),
         scrape=_path_of_url(service.get("metrics")) or "/metrics",
@@ -81,7 +82,7 @@ def _paths(place: Field | None, folder: str) -> Paths:
     usual = {"objectives": "slo", "build": "build", "runs": "runs", "profiles": "load"}
     optional = ("golden", "pages", "boards", "metrics", "receivers")
     place.only(*usual, *optional)
-    found = {name: _inside(place.get(name), folder) for name in (*usual, *optional)}
+    found = {name: inside(place.get(name), folder) for name in (*usual, *optional)}
     return Paths(**{name: path or _default(usual, name, folder) for name, path in found.items()})  # type: ignore[arg-type]  # a default for each that must be there
 
 
@@ -89,7 +90,7 @@ def _default(usual: Mapping[str, str], name: str, folder: str) -> str | None:
     return f"{folder}/{usual[name]}" if name in usual else None
 
 
-def _inside(place: Field | None, folder: str) -> str | None:
+def inside(place: Field | None, folder: str) -> str | None:
     """Return a path below the project's folder; a file from anywhere must not lead elsewhere."""
     if place is None:
         return None

@@ -12,10 +12,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from kit.pure.errors import BadInputError
-from synthetic.golden.case import FIELDS, Case
+from synthetic.golden.case import Case
 from synthetic.golden.case_file import case_from_json
 from synthetic.golden.kinds import rule_kind
 from synthetic.golden.privacy import without_people
+from synthetic.golden.spec import Spec
 
 LOW_CONFIDENCE: Final = 0.6
 KINDS: Final = ("decision", "feedback", "review")
@@ -52,14 +53,14 @@ def read_material(text: str, *, source: str) -> tuple[Mapping[str, Any], ...]:
 
 
 def propose(
-    material: Iterable[Mapping[str, Any]], known: Sequence[Case], *, on: date
+    material: Iterable[Mapping[str, Any]], known: Sequence[Case], spec: Spec, *, on: date
 ) -> tuple[tuple[Candidate, ...], int]:
     """Return candidates, and how many entries were left out: known already, confident or no use."""
     seen = {_question(case.text, case.now, case.timezone) for case in known}
     found: list[Candidate] = []
     left_out = 0
     for entry in material:
-        candidate = _candidate(entry, on)
+        candidate = _candidate(entry, spec, on)
         if candidate is None:
             left_out += 1
             continue
@@ -73,7 +74,7 @@ def propose(
     return tuple(found), left_out
 
 
-def _candidate(entry: Mapping[str, Any], on: date) -> Candidate | None:
+def _candidate(entry: Mapping[str, Any], spec: Spec, on: date) -> Candidate | None:
     kind = entry["kind"]
     truth = entry.get("correction") if kind == "feedback" else entry.get("outcome")
     if kind == "decision":
@@ -83,10 +84,10 @@ def _candidate(entry: Mapping[str, Any], on: date) -> Candidate | None:
     if not isinstance(truth, Mapping) or not isinstance(entry.get("text"), str):
         return None
     text, expected, suspects = without_people(
-        entry["text"], {name: truth[name] for name in FIELDS if name in truth}
+        entry["text"], {name: truth[name] for name in spec.names if name in truth}
     )
     try:
-        case = case_from_json(_line(entry, text, expected, on))
+        case = case_from_json(_line(entry, text, expected, on), spec)
     except (BadInputError, ValueError):
         return None
     return Candidate(case, kind, _waits(entry, suspects))
@@ -117,7 +118,7 @@ def _line(
         "now": now,
         "timezone": zone,
         "expected": dict(expected),
-        "fields": [name for name in FIELDS if name in expected],
+        "fields": list(expected),
         "slices": {
             "expression": "from users",
             "length": "short" if words <= 4 else "medium" if words <= 9 else "long",  # noqa: PLR2004

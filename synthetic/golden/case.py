@@ -1,19 +1,18 @@
-"""One sentence and what a person would put into the calendar for it."""
+"""One text and what a person takes it for."""
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-FIELDS: Final = ("title", "start", "end", "all_day", "recurrence", "location", "attendees")
-"""What a case may expect, in the order in which differences are reported."""
-
-SLICES: Final = ("expression", "length", "direction", "recurrence", "noise", "locale")
-"""The ways in which the set is cut; each case says its value for every one."""
+from synthetic.golden.spec import Spec
+from synthetic.steps.step import Step
 
 WHOLE: Final = "all"
 """The name of the slice that holds every case."""
+PLAIN: Final = Spec(Step("POST", "/"), ())
+"""A set of which nobody has said anything: each field is compared as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,12 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A sentence, the moment it is said, and the expected event.
+    """A text, the moment it is said, and the expected answer.
 
-    `now` is the user's wall clock (ISO 8601, no offset) in `timezone`. Only the fields named in
-    `fields` count; `expected` holds a value for each: `start` and `end` as RFC 3339 or, for whole
-    days, as a plain date; None where there must be nothing.
+    `now` is the user's wall clock (ISO 8601, no offset) in `timezone`; both are empty where the
+    set has no moments. Only the fields named in `fields` count; `expected` holds a value for each,
+    None where there must be nothing. `inputs` are further variables of the request. `spec` is that
+    of the set.
     """
 
     id: str
@@ -43,10 +43,12 @@ class Case:
     fields: tuple[str, ...]
     slices: Mapping[str, str]
     provenance: Provenance
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    spec: Spec = field(default=PLAIN, compare=False, repr=False)
 
     def labels(self) -> tuple[str, ...]:
         """Return the slices that the case belongs to, `all` first."""
-        return (WHOLE, *(f"{name}:{self.slices[name]}" for name in SLICES))
+        return (WHOLE, *(f"{name}:{value}" for name, value in self.slices.items()))
 
     def to_json(self) -> dict[str, object]:
         """Return the case as one line of the set holds it."""
@@ -55,15 +57,16 @@ class Case:
             for name in ("by", "on", "why", "decision_id")
             if (value := getattr(self.provenance, name)) is not None
         }
+        clock = {"now": self.now, "timezone": self.timezone} if self.now else {}
         return {
             "id": self.id,
             "text": self.text,
-            "now": self.now,
-            "timezone": self.timezone,
+            **clock,
+            **({"inputs": dict(self.inputs)} if self.inputs else {}),
             "expected": dict(self.expected),
             "fields": list(self.fields),
             "slices": dict(self.slices),
-            "provenance": provenance,
+            **({"provenance": provenance} if self.provenance.by else {}),
         }
 
 

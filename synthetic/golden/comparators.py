@@ -1,5 +1,6 @@
 """Whether an answer is what a person meant, field by field. Pure."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -9,6 +10,7 @@ from typing import Final
 from dateutil.rrule import rrulestr
 
 from synthetic.golden.case import Case
+from synthetic.golden.spec import FieldRule, Spec
 
 _ARTICLE: Final = re.compile(r"\A(?:a|an|the|my|our)\s+", re.IGNORECASE)
 _NOISE: Final = re.compile(r"[^\w\s]+")
@@ -18,10 +20,26 @@ COMPARED: Final = 400
 _DEFAULTS: Final = {"INTERVAL": "1", "WKST": "MO"}
 
 
+Same = Callable[[FieldRule, object, object, str], bool]
+"""Whether an answer is as expected; the text is when the first of what recurs is."""
+
+
 def right_fields(case: Case, event: Mapping[str, object]) -> dict[str, bool]:
     """Return for each field that counts whether `event` has what the case expects."""
-    first = str(case.expected.get("start") or event.get("start") or case.now)
-    return {name: _SAME[name](case.expected[name], event.get(name), first) for name in case.fields}
+    times = [one.name for one in case.spec.fields if one.compare == "moment"]
+    begin = times[0] if times else ""
+    first = str(case.expected.get(begin) or event.get(begin) or case.now)
+    return {
+        name: _is_right(case.spec, name, (case.expected[name], event.get(name)), first)
+        for name in case.fields
+    }
+
+
+def _is_right(spec: Spec, name: str, both: tuple[object, object], first: str) -> bool:
+    rule, (expected, actual) = spec.rule(name), both
+    if (own := spec.code.get(rule.compare)) is not None:
+        return bool(own(expected, actual))
+    return _SAME[rule.compare](rule, expected, actual, first)
 
 
 def same_words(expected: object, actual: object, _first: str = "") -> bool:
@@ -113,12 +131,40 @@ def _people(value: object) -> frozenset[str]:
     return frozenset(map(_words, value if isinstance(value, Iterable) else ()))
 
 
-_SAME: Final[Mapping[str, Callable[[object, object, str], bool]]] = {
-    "title": same_words,
-    "start": same_moment,
-    "end": same_moment,
-    "all_day": lambda expected, actual, _: bool(expected) == bool(actual),
-    "recurrence": same_rule,
-    "location": same_words,
-    "attendees": same_people,
+def same_number(rule: FieldRule, expected: object, actual: object) -> bool:
+    """Return whether two numbers lie as close as the rule asks."""
+    both = (expected, actual)
+    if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in both):
+        return expected is None and actual is None
+    return abs(float(expected) - float(actual)) <= rule.within  # type: ignore[arg-type]
+
+
+def same_members(expected: object, actual: object) -> bool:
+    """Return whether both lists hold the same values, in any order and however often."""
+    if expected is None or actual is None:
+        return expected == actual
+    both = (expected, actual)
+    if not all(isinstance(one, list | tuple) for one in both):
+        return False
+    one, other = ({json.dumps(v, sort_keys=True) for v in each} for each in both)  # type: ignore[attr-defined]
+    return one == other
+
+
+def matches(expected: object, actual: object) -> bool:
+    """Return whether the whole of an answer is what the expected regular expression says."""
+    if expected is None or actual is None:
+        return expected == actual
+    return re.fullmatch(str(expected), str(actual)) is not None
+
+
+_SAME: Final[Mapping[str, Same]] = {
+    "exact": lambda _, expected, actual, __: expected == actual,
+    "set": lambda _, expected, actual, __: same_members(expected, actual),
+    "within": lambda rule, expected, actual, _: same_number(rule, expected, actual),
+    "regex": lambda _, expected, actual, __: matches(expected, actual),
+    "truth": lambda _, expected, actual, __: bool(expected) == bool(actual),
+    "words": lambda _, expected, actual, __: same_words(expected, actual),
+    "names": lambda _, expected, actual, __: same_people(expected, actual),
+    "moment": lambda _, expected, actual, __: same_moment(expected, actual),
+    "recurrence": lambda _, expected, actual, first: same_rule(expected, actual, first),
 }

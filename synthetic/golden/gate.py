@@ -11,13 +11,12 @@ from enum import StrEnum
 from typing import Final
 
 from kit.pure.words import counted
-from slo.objective import Objective
 from slo.verdict import Verdict
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import WHOLE
 from synthetic.golden.paired import Changed, Paired, changed, compare, holm
 from synthetic.golden.run_value import GoldenRun
-from synthetic.golden.verdicts import judge_slices
+from synthetic.golden.verdicts import Goal, judge_slices
 from synthetic.verdict_rows import Row, verdict_of
 
 FEWEST: Final = 30
@@ -68,7 +67,7 @@ class Gate:
 
 def gate(
     run: GoldenRun,
-    objectives: Sequence[Objective],
+    objectives: Sequence[Goal],
     baseline: Baseline | None,
     policy: Policy | None = None,
 ) -> Gate:

@@ -12,23 +12,23 @@ NO_ANSWER: Final = "no answer"
 _FREQUENCY: Final = re.compile(r"FREQ=([A-Z]+)")
 _HALF_A_DAY: Final = timedelta(hours=12)
 _WEEK: Final = timedelta(days=7)
-_SIMPLE: Final = {"title": "wrong title", "all_day": "whole day or not"}
-_OPTIONAL: Final = ("end", "recurrence", "location", "attendees")
 
 
 def kinds_of(case: Case, event: Mapping[str, object], right: Mapping[str, bool]) -> tuple[str, ...]:
     """Return the kinds of mistake in an answer, none for a right one."""
     found = []
     for name in (name for name, is_right in right.items() if not is_right):
-        expected, actual = case.expected[name], event.get(name)
-        if name == "start":
-            found.append(_start(expected, actual))
-        elif name in _OPTIONAL:
+        expected, actual, rule = case.expected[name], event.get(name), case.spec.rule(name)
+        if rule.invented and expected is None:
+            return (rule.invented,)
+        if rule.mistake:
+            found.append(rule.mistake)
+        elif rule.optional:
             found.append(f"{_sort(expected, actual)} {name}")
+        elif rule.compare == "moment" and expected is not None:
+            found.append(_moved(name, expected, actual))
         else:
-            found.append(_SIMPLE[name])
-    if "false event" in found:
-        return ("false event",)
+            found.append(f"wrong {name}")
     return tuple(found)
 
 
@@ -51,11 +51,9 @@ def _sort(expected: object, actual: object) -> str:
     return "wrong" if expected else "invented"
 
 
-def _start(expected: object, actual: object) -> str:
-    if expected is None:
-        return "false event"
+def _moved(name: str, expected: object, actual: object) -> str:
     if actual is None:
-        return "missing start"
+        return f"missing {name}"
     wanted, found = moment(expected), moment(actual)
     if isinstance(wanted, datetime) and isinstance(found, datetime):
         return _by_distance(found - wanted, same_day=str(expected)[:10] == str(actual)[:10])

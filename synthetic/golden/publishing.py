@@ -1,27 +1,35 @@
 """Publish the measured accuracy, so that the accuracy objective and its alerts see it."""
 
+from typing import Final
+
 from prometheus_client import CollectorRegistry, Gauge
 
+from slo.project.roles import Accuracy
+from synthetic.golden.case import WHOLE
 from synthetic.golden.gate import Policy, judged_labels
 from synthetic.golden.record import SUITE
 from synthetic.golden.run_value import GoldenRun
 
+SHIPPED: Final = Accuracy("parsing_accuracy_ratio", "slice", WHOLE)
+
 
 class AccuracyMetrics:
-    """`parsing_accuracy_ratio{suite,slice}` and when it was measured, on a given registry.
+    """The project's accuracy by suite and slice, and when it was measured, on a given registry.
 
     There is no series before the first run: nothing measured is neither good nor bad.
     """
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry, role: Accuracy | None = None) -> None:
+        role = role or SHIPPED
+        self._slice, self._whole = role.slice or "slice", role.whole or WHOLE
         self._ratio = Gauge(
-            "parsing_accuracy_ratio",
+            role.gauge,
             "Share of golden cases parsed right, by slice; `all` is the whole set",
-            ("suite", "slice"),
+            ("suite", self._slice),
             registry=registry,
         )
         self._at = Gauge(
-            "parsing_accuracy_measured_timestamp_seconds",
+            f"{role.gauge.removesuffix('_ratio')}_measured_timestamp_seconds",
             "When the accuracy was last measured",
             ("suite",),
             registry=registry,
@@ -38,6 +46,7 @@ class AccuracyMetrics:
         for label in judged_labels(run):
             results = run.with_label(label)
             right = sum(result.right for result in results)
-            self._ratio.labels(SUITE, label).set(right / len(results))
+            shown = self._whole if label == WHOLE else label
+            self._ratio.labels(SUITE, shown).set(right / len(results))
         self._at.labels(SUITE).set(at_s)
         return True

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from synthetic.calibration import auroc, calibration_error
 from synthetic.estimates import share
-from synthetic.golden.case import FIELDS
 from synthetic.golden.kinds import NO_ANSWER, rule_kind, start_kind
 from synthetic.golden.run_value import GoldenRun, Result
+from synthetic.golden.spec import Spec
 from synthetic.golden.stages import by_stage
 from synthetic.verdict_rows import Row, verdict_of
 
@@ -48,12 +48,12 @@ def to_record(
         "repeats": run.repeats,
         "wall_s": run.wall_s,
         "verdict": str(verdict_of(rows)),
-        "rows": [_plain(dataclasses.asdict(one)) for one in rows],
+        "rows": [_row(one) for one in rows],
         "cases": run.total,
         "right": run.right,
         "unanswered": len(run.unanswered),
         "unsteady": [result.case_id for result in run.unsteady],
-        "fields": {name: _field(run.results, name) for name in FIELDS},
+        "fields": {name: _field(run.results, name) for name in run.spec.names},
         "slices": by_slice(run),
         "kinds": dict(
             Counter(kind for result in run.results for kind in result.kinds).most_common()
@@ -62,7 +62,7 @@ def to_record(
         "calibration": calibration(run.results),
         "confidence": confidence(run.results),
         "latency_ms": _latency(run.results),
-        "confusion": confusion(run.results),
+        "confusion": confusion(run.results, run.spec),
         "gate": None if gate is None else dict(gate),
         "results": [_result(result) for result in run.results],
     }
@@ -79,15 +79,21 @@ def by_slice(run: GoldenRun) -> dict[str, dict[str, Any]]:
     return {label: _share(rights[label], totals[label]) for label in totals}
 
 
-def confusion(results: Sequence[Result]) -> dict[str, dict[str, dict[str, int]]]:
-    """Return for the kind of start and of recurrence how often each was taken for which.
+def confusion(results: Sequence[Result], spec: Spec) -> dict[str, dict[str, dict[str, int]]]:
+    """Return for the kind of each time and recurrence how often it was taken for which.
 
-    The outer key is the table, then comes the expected kind, then the answered one.
+    The outer key is the field, then comes the expected kind, then the answered one.
     """
-    tables: dict[str, dict[str, Counter[str]]] = {"start": {}, "recurrence": {}}
+    kinds = {"moment": start_kind, "recurrence": rule_kind}
+    sorts = {
+        one.name: kinds[one.compare]
+        for one in spec.fields
+        if one.compare in kinds and not (one.compare == "moment" and one.optional)
+    }
+    tables: dict[str, dict[str, Counter[str]]] = {name: {} for name in sorts}
     for result in results:
         answered = result.answered()
-        for name, kind in (("start", start_kind), ("recurrence", rule_kind)):
+        for name, kind in sorts.items():
             if name in result.expected:
                 row = tables[name].setdefault(kind(result.expected[name]), Counter())
                 row[NO_ANSWER if answered is None else kind(answered[name])] += 1
@@ -186,6 +192,12 @@ def _result(result: Result) -> dict[str, Any]:
         "confidence": result.answer.confidence,
         "problem": result.answer.problem,
     }
+
+
+def _row(one: Row) -> dict[str, Any]:
+    found: dict[str, Any] = _plain(dataclasses.asdict(one))
+    del found["unmeasurable"]  # of load runs alone
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,10 @@
 """Answers to golden cases, and what came of them, as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from synthetic.golden.case import PLAIN
+from synthetic.golden.spec import Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class GoldenRun:
     results: tuple[Result, ...]
     wall_s: float
     repeats: int = 1
+    spec: Spec = field(default=PLAIN, compare=False, repr=False)
 
     @property
     def total(self) -> int:

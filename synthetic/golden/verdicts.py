@@ -1,47 +1,67 @@
 """Whether a golden run meets the accuracy objectives. Pure."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
 
 from kit.pure.errors import BadInputError
-from slo.objective import Measure, Objective, RawRatio
+from slo.objective import Objective, RawRatio
+from slo.project.roles import Accuracy
+from slo.series import selectors
 from slo.verdict import Verdict
 from synthetic.golden.case import WHOLE
 from synthetic.golden.run_value import GoldenRun
 from synthetic.verdict_rows import Row, Rule, row
 
-_SLICE: Final = re.compile(r'\bslice="([^"]+)"')
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """An accuracy objective, and the slice of the set that it is about."""
+
+    objective: Objective
+    label: str = WHOLE
 
 
-def judge(run: GoldenRun, objectives: Sequence[Objective]) -> tuple[Row, ...]:
+def goals(objectives: Sequence[Objective], accuracy: Accuracy | None) -> tuple[Goal, ...]:
+    """Return the objectives whose query reads the accuracy that the project binds.
+
+    One is about the slice that it selects (`slice="expression:weekday"`), else about the whole.
+    """
+    if accuracy is None:
+        return ()
+    found = ((one, _slice_of(one, accuracy)) for one in objectives)
+    return tuple(Goal(one, label) for one, label in found if label is not None)
+
+
+def _slice_of(objective: Objective, accuracy: Accuracy) -> str | None:
+    """Return the slice that an objective is about, None where it is about no accuracy."""
+    indicator = objective.indicator
+    query = indicator.success if isinstance(indicator, RawRatio) else indicator.total
+    about = [one for one in selectors(query) if one.metric == accuracy.gauge]
+    if not about:
+        return None
+    matched = (
+        value
+        for one in about
+        for name, op, value in one.matchers
+        if (name, op) == (accuracy.slice, "=")
+    )
+    label = next(matched, WHOLE)
+    return WHOLE if label == accuracy.whole else label
+
+
+def judge(run: GoldenRun, objectives: Sequence[Goal]) -> tuple[Row, ...]:
     """Return the rows of the accuracy objectives that are about the whole set."""
     return tuple(one for one in judge_slices(run, objectives) if one.part is None)
 
 
 def judge_slices(
-    run: GoldenRun, objectives: Sequence[Objective], *, void: bool = False
+    run: GoldenRun, objectives: Sequence[Goal], *, void: bool = False
 ) -> tuple[Row, ...]:
     """Return a row for each accuracy objective, proved or refuted by the Wilson interval.
 
-    An objective is about the slice that its indicator selects (`slice="expression:weekday"`),
-    else about the whole set; a void run gives NO DATA.
-    Raises BadInputError when the set has no case in that slice.
+    A void run gives NO DATA. Raises BadInputError when the set has no case in a slice.
     """
-    return tuple(
-        _row(run, objective, slice_of(objective), void=void)
-        for objective in objectives
-        if objective.measure is Measure.ACCURACY
-    )
-
-
-def slice_of(objective: Objective) -> str:
-    """Return the slice that an accuracy objective is about."""
-    indicator = objective.indicator
-    query = indicator.success if isinstance(indicator, RawRatio) else indicator.total
-    found = _SLICE.search(query)
-    return found[1] if found else WHOLE
+    return tuple(_row(run, one.objective, one.label, void=void) for one in objectives)
 
 
 def _row(run: GoldenRun, objective: Objective, label: str, *, void: bool) -> Row:

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from kit.pure.estimate import Estimate
 from kit.pure.inference import least_squares
 from slo.objective import Objective
-from slo.verdict import Verdict, overall
+from slo.project.project import Project
+from slo.verdict import Verdict
 from synthetic.load.run_value import LoadRun
 from synthetic.load.samples import Samples, sent_only
 from synthetic.load.shape import Stage
-from synthetic.load.verdicts import judge, not_cut_off
-from synthetic.verdict_rows import Rule
+from synthetic.load.verdicts import judge, not_cut_off, verdict_of
+from synthetic.verdict_rows import Row, Rule
 
 SLICES: Final = 4
 """Points a stage: they give the spread that the interval of the fit comes from."""
@@ -66,7 +67,7 @@ class Capacity:
     peak_in_flight: Estimate | None
 
 
-def capacity_of(run: LoadRun, objectives: Sequence[Objective]) -> Capacity:
+def capacity_of(run: LoadRun, objectives: Sequence[Objective], project: Project) -> Capacity:
     """Return what the stages of a run show; a stage that was not reached is left out."""
     steps, points, begin_s = [], [], 0.0
     judged, sent = not_cut_off(run), sent_only(run.samples)
@@ -74,9 +75,8 @@ def capacity_of(run: LoadRun, objectives: Sequence[Objective]) -> Capacity:
         inside = _between(judged, begin_s, begin_s + stage.for_s)
         if len(inside):
             end_s = min(begin_s + stage.for_s, run.lasted_s)
-            steps.append(
-                _step(inside, stage, end_s - begin_s, flow(sent, begin_s, end_s), objectives)
-            )
+            rows = judge(inside, run.routes, objectives, project, rule=Rule.OBSERVED)
+            steps.append(_step(inside, stage, end_s - begin_s, flow(sent, begin_s, end_s), rows))
             edges = np.linspace(begin_s, end_s, SLICES + 1)
             points += [flow(sent, low, high) for low, high in pairwise(edges)]
         begin_s += stage.for_s
@@ -183,13 +183,12 @@ def _step(
     stage: Stage,
     lasted_s: float,
     seen: tuple[float, float],
-    objectives: Sequence[Objective],
+    rows: Sequence[Row],
 ) -> Step:
     sent = sent_only(inside)
-    rows = judge(inside, objectives, rule=Rule.OBSERVED)
     p95 = float(np.quantile(sent["latency_s"], 0.95)) * 1000 if len(sent) else None
     in_flight, served_per_s = seen
-    verdict = overall(row.verdict for row in rows)
+    verdict = verdict_of(rows)
     kept_up = served_per_s * lasted_s >= (1 - BEHIND) * len(inside)
     return Step(stage.to_per_s, served_per_s, in_flight, p95, verdict, kept_up)
 

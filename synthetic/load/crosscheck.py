@@ -1,22 +1,23 @@
 """Hold what we counted against what the service counted of itself on /metrics."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from prometheus_client.parser import text_string_to_metric_families
 
+from slo.project.roles import Roles
 from synthetic.load.samples import Outcome, Samples, samples_by_route
 
-REQUESTS: Final = "http_requests_total"
-DURATION_SUM: Final = "http_request_duration_seconds_sum"
-DURATION_COUNT: Final = "http_request_duration_seconds_count"
-METRICS_PATH: Final = "/metrics"
 _NAMED: Final = re.compile(r"\{[^}]*\}")
+_REQUESTS: Final = "requests"
+_TIMED: Final = "timed"
+_SECONDS: Final = "seconds"
 Counts = Mapping[tuple[str, str], float]
-"""Sums by (metric, "METHOD /route")."""
+"""Sums by (what is counted, "METHOD /route")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,38 @@ class CrossCheck:
     differing: tuple[str, ...]
 
 
-def counts_in(text: str) -> Counts:
+def why_not_compared(roles: Roles) -> str | None:
+    """Return why a service's own counts cannot be held against a run's, None when they can."""
+    if roles.requests is None:
+        return "no [metrics.requests] in the project file"
+    if roles.requests.route is None:
+        return "its requests have no label of the route: probes and scrapes are counted as well"
+    return None
+
+
+def counts_in(text: str, roles: Roles) -> Counts:
     """Return the counts in an exposition, summed over statuses; raises ValueError for another."""
+    wanted = defaultdict(list)
+    for what, name, labels in _series(roles):
+        wanted[name].append((what, labels))
     found: dict[tuple[str, str], float] = {}
     for family in text_string_to_metric_families(text):
         for one in family.samples:
-            if one.name in {REQUESTS, DURATION_SUM, DURATION_COUNT} and "route" in one.labels:
-                key = one.name, _plain(f"{one.labels.get('method', '')} {one.labels['route']}")
-                found[key] = found.get(key, 0.0) + one.value
+            for what, (method, route) in wanted.get(one.name, ()):
+                if route in one.labels:
+                    key = what, _key(one.labels.get(method, ""), one.labels[route])
+                    found[key] = found.get(key, 0.0) + one.value
     return found
+
+
+def _series(roles: Roles) -> Iterator[tuple[str, str, tuple[str, str]]]:
+    """Yield (what it counts, its name, its labels of method and route) of each series."""
+    if (one := roles.requests) and one.route:
+        yield _REQUESTS, one.counter, (one.method or "", one.route)
+    if (two := roles.latency) and two.route:
+        labels = two.method or "", two.route
+        yield _TIMED, f"{two.histogram}_count", labels
+        yield _SECONDS, f"{two.histogram}_sum", labels
 
 
 def cross_check(
@@ -48,6 +72,7 @@ def cross_check(
     after: Counts | str,
     samples: Samples,
     routes: tuple[str, ...],
+    roles: Roles,
     *,
     besides: Mapping[str, int],
 ) -> CrossCheck:
@@ -57,39 +82,57 @@ def cross_check(
     """
     if isinstance(before, str) or isinstance(after, str):
         return CrossCheck(before if isinstance(before, str) else str(after), {}, ())
-    if not any(name == REQUESTS for name, _ in after):
-        return CrossCheck(f"{METRICS_PATH} has no {REQUESTS}", {}, ())
+    if roles.requests is None or not any(what == _REQUESTS for what, _ in after):
+        name = roles.requests.counter if roles.requests else "counter of requests"
+        return CrossCheck(f"the service exposes no {name}", {}, ())
+    by_route = samples_by_route(samples, len(routes))
+    second = roles.latency.second if roles.latency else 1.0
+    grouped = defaultdict(list)
+    for name, sent in zip(routes, by_route, strict=True):
+        method, _, path = name.partition(" ")
+        path = path.partition("?")[0]
+        counted_as = f"{method} {path}" if roles.requests.method else path
+        grouped[counted_as].append((name, sent))
     found: dict[str, dict[str, float | None]] = {}
     differing = []
-    for route, sent in zip(routes, samples_by_route(samples, len(routes)), strict=True):
-        mine = sent[sent["outcome"] == Outcome.ANSWERED]
-        unsure = np.isin(sent["outcome"], (Outcome.TIMEOUT, Outcome.UNFINISHED))
-        ours = len(mine) + besides.get(route, 0)
-        theirs = _growth(before, after, REQUESTS, route)
-        open_ended = int(np.count_nonzero(unsure))
-        count = _growth(before, after, DURATION_COUNT, route)
-        total_s = _growth(before, after, DURATION_SUM, route)
-        found[route] = {
-            "client": ours,
-            "service": theirs,
-            "client_mean_ms": float(mine["latency_s"].mean()) * 1000 if len(mine) else None,
-            "service_mean_ms": total_s / count * 1000 if count else None,
-        }
-        if not ours <= theirs <= ours + open_ended:
-            differing.append(route)
+    for counted_as, parts in grouped.items():
+        method, _, path = counted_as.rpartition(" ")
+        mine = np.concatenate([sent for _, sent in parts])
+        extra = sum(besides.get(name, 0) for name, _ in parts)
+        label = parts[0][0] if len(parts) == 1 else counted_as
+        found[label], agrees = _compared(before, after, _key(method, path), mine, extra, second)
+        if not agrees:
+            differing.append(label)
     return CrossCheck(None, found, tuple(differing))
 
 
-def _growth(before: Counts, after: Counts, name: str, route: str) -> float:
+def _compared(
+    before: Counts, after: Counts, key: str, sent: Samples, besides: int, second: float
+) -> tuple[dict[str, float | None], bool]:
+    """Return both sides' counts and mean latencies, and whether the counts agree."""
+    mine = sent[sent["outcome"] == Outcome.ANSWERED]
+    unsure = np.isin(sent["outcome"], (Outcome.TIMEOUT, Outcome.UNFINISHED))
+    ours, open_ended = len(mine) + besides, int(np.count_nonzero(unsure))
+    theirs = _growth(before, after, _REQUESTS, key)
+    count = _growth(before, after, _TIMED, key)
+    total = _growth(before, after, _SECONDS, key)
+    return {
+        "client": ours,
+        "service": theirs,
+        "client_mean_ms": float(mine["latency_s"].mean()) * 1000 if len(mine) else None,
+        "service_mean_ms": total / count / second * 1000 if count else None,
+    }, ours <= theirs <= ours + open_ended
+
+
+def _growth(before: Counts, after: Counts, what: str, key: str) -> float:
     """Return by how much a counter grew; one that was set back to zero grew from there."""
-    key = name, _plain(route)
-    was, now = before.get(key, 0.0), after.get(key, 0.0)
+    was, now = before.get((what, key), 0.0), after.get((what, key), 0.0)
     return now - was if now >= was else now
 
 
-def _plain(route: str) -> str:
-    """Return a route's template without the names in it: they are each side's own."""
-    return _NAMED.sub("{}", route)
+def _key(method: str, route: str) -> str:
+    """Return a route without the names in its template: they are each side's own."""
+    return f"{method.upper()} {_NAMED.sub('{}', route)}"
 
 
 def as_json(check: CrossCheck | None) -> dict[str, Any] | None:

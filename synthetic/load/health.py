@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-HEALTH_PATH: Final = "/health"
 _FINE: Final = frozenset({"connected", "not_configured"})
 
 

@@ -50,6 +50,13 @@ def profile_from_json(data: dict[str, Any]) -> Profile:
         "rule": Rule(data["rule"]),
         "trace_s": tuple(data["trace_s"]),
         "mix": tuple((name, weight) for name, weight in data["mix"]),
-        "requests": tuple(FixedRequest(**item) for item in data["requests"]),
+        "requests": tuple(map(_request, data["requests"])),
+        "clean": tuple(map(_request, data["clean"])),
+        "values": tuple((name, tuple(values)) for name, values in data["values"]),
     }
     return Profile(**typed)
+
+
+def _request(item: dict[str, Any]) -> FixedRequest:
+    pairs = {name: tuple(map(tuple, item[name])) for name in ("headers", "save")}
+    return FixedRequest(**{**item, **pairs, "expect": tuple(item["expect"])})

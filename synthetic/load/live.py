@@ -1,11 +1,12 @@
 """The figures of a run while it goes, at a cost that does not grow with it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from slo.objective import Objective
+from synthetic.load.counting import Counting, Judged
 from synthetic.load.samples import Outcome, Samples, failed, lag_ms
-from synthetic.load.verdicts import bad_of, speaks_of
 
 BINS_PER_DECADE = 200
 LOWEST_S = 1e-6
@@ -16,10 +17,14 @@ DECADES = 9
 class Live:
     """Counts of what has been reported so far; `objectives` are watched for their budget."""
 
-    def __init__(self, objectives: tuple[Objective, ...] = ()) -> None:
+    def __init__(self, objectives: Sequence[Judged] = (), routes: Sequence[str] = ()) -> None:
         self.finished = self.failed = self.dropped = 0
-        self.objectives = tuple(one for one in objectives if speaks_of(one))
-        self.bad = [0] * len(self.objectives)
+        self._watched = [
+            (one.objective.budget, Counting(one.meaning, routes))
+            for one in objectives
+            if one.meaning is not None
+        ]
+        self._counted = [(0, 0)] * len(self._watched)
         self._latency = np.zeros(BINS_PER_DECADE * DECADES + 2, dtype=np.int64)
         self._lag = np.zeros_like(self._latency)
 
@@ -36,8 +41,10 @@ class Live:
         self.failed += int(np.count_nonzero(failed(samples)))
         _count(self._latency, sent["latency_s"])
         _count(self._lag, lag_ms(samples) / 1000)
-        for position, objective in enumerate(self.objectives):
-            self.bad[position] += int(np.count_nonzero(bad_of(samples, objective)))
+        for position, (_, counting) in enumerate(self._watched):
+            total, bad = counting.tally(samples)
+            before, bad_before = self._counted[position]
+            self._counted[position] = before + total, bad_before + bad
 
     def p95_ms(self) -> float | None:
         """Return the 95th percentile of latency so far, within 1.2 %."""
@@ -49,12 +56,12 @@ class Live:
 
     def budget_spent(self) -> float | None:
         """Return the highest share of any objective's budget that this run has used so far."""
-        if not self.total or not self.objectives:
-            return None
-        return max(
-            bad / self.total / objective.budget
-            for bad, objective in zip(self.bad, self.objectives, strict=True)
-        )
+        shares = [
+            bad / total / budget
+            for (total, bad), (budget, _) in zip(self._counted, self._watched, strict=True)
+            if total
+        ]
+        return max(shares, default=None)
 
 
 def _count(counts: NDArray[np.int64], seconds: NDArray[np.floating]) -> None:

@@ -19,6 +19,8 @@ from synthetic.load.shape import (
     Spacing,
     Stage,
 )
+from synthetic.load.workload import GIVEN
+from synthetic.steps.reading import read_step
 from synthetic.verdict_rows import Rule
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
@@ -27,8 +29,11 @@ _NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 """As a host's name (RFC 1123 section 2.1): a record's file is called after its profile."""
 
 
-def read_profile(text: str, *, source: str) -> Profile:
-    """Return the profile that `text` (YAML) states; `source` is the file's name for errors."""
+def read_profile(text: str, *, source: str, ready_path: str = "/") -> Profile:
+    """Return the profile that `text` (YAML) states; `source` is the file's name for errors.
+
+    `ready_path` is asked before a run where the profile names no path for that.
+    """
     root = read_yaml(source, text, _LOADER)
     if not isinstance(root.value, dict):
         raise BadInputError(f"{source}: a profile is a mapping", hint="see docs/load.md")
@@ -36,7 +41,7 @@ def read_profile(text: str, *, source: str) -> Profile:
     for name in ("name", "description"):
         root.need(name, "every profile says what it is for")
     # `Any`: each reader gives the type of the profile's field of its name.
-    values: dict[str, Any] = {"stages": ()} | {
+    values: dict[str, Any] = {"stages": (), "ready_path": ready_path} | {
         name: _FIELDS[name](root.at(name)) for name in root.names()
     }
     return _checked(Profile(**values | values.pop("sessions", {})), source)
@@ -59,6 +64,7 @@ def _checked(profile: Profile, source: str) -> Profile:
     if profile.stages and not 0 < profile.arrivals <= MAX_ARRIVALS:
         problem = f"give {profile.arrivals:g} requests"
         raise wrong("stages", problem, f"stay between 1 and {MAX_ARRIVALS:,}")
+    _check_variables(profile, source)
     return profile
 
 
@@ -116,16 +122,50 @@ def _requests(place: Field) -> tuple[FixedRequest, ...]:
 
 
 def _request(place: Field) -> FixedRequest:
-    place.only("method", "path", "weight", "body")
-    path, method, weight = _path(place.at("path")), place.get("method"), place.get("weight")
-    if not (path.isascii() and path.isprintable() and " " not in path):
-        raise place.at("path").wrong("is no path", "percent-encode it")
-    verb = str(method.value).upper() if method else "GET"
-    if not verb.isalpha():
-        raise place.at("method").wrong("is no method", "e.g. GET")
-    body = place.get("body")
-    content = {each: body.at(each).value for each in body.names()} if body else None
-    return FixedRequest(verb, path, weight.number(1e-9, 1e6) if weight else 1.0, content)
+    step, weight = read_step(place, "weight"), place.get("weight")
+    for name in ("name", "check", "refused"):
+        if (found := place.get(name)) is not None:
+            raise found.wrong("is for journeys", "remove it: a load run looks at statuses")
+    for name, where in step.save:
+        if where.startswith("header:"):
+            raise place.at(f"save.{name}").wrong("a load run keeps no headers", "give a JSONPath")
+    return FixedRequest(
+        step.method,
+        step.path,
+        weight.number(1e-9, 1e6) if weight else 1.0,
+        step.body,
+        step.headers,
+        step.expect,
+        step.save,
+        step.route,
+    )
+
+
+def _values(place: Field) -> tuple[tuple[str, tuple[object, ...]], ...]:
+    """Return texts (or numbers) to choose from, by the name of their variable."""
+    return tuple((each, tuple(v.value for v in _some(place.at(each)))) for each in place.names())
+
+
+def _check_variables(profile: Profile, source: str) -> None:
+    """Refuse a variable that nothing gives a value, before anything is sent."""
+    saved = {name for one in profile.requests for name, _ in one.save}
+    given = {name for name, _ in profile.values} | GIVEN
+    able = set(given)  # what can be had from a target that is empty
+    while True:
+        more = {n for one in profile.requests if one.needs <= able for n, _ in one.save}
+        if more <= able:
+            break
+        able |= more
+    for key, requests in (("requests", profile.requests), ("clean", profile.clean)):
+        for number, one in enumerate(requests):
+            if missing := sorted(one.needs - able):
+                name = missing[0]
+                where = Field(source, f"{key}[{number}]", None)
+                if name in saved:
+                    problem = f"needs {{{name}}}, and what saves it needs something of its kind"
+                    raise where.wrong(problem, "begin with a request that needs nothing")
+                fix = f"let a request save it, or give values: {name}: [...]"
+                raise where.wrong(f"needs {{{name}}}, which nothing gives a value", fix)
 
 
 def _stage(place: Field) -> Stage:
@@ -147,6 +187,8 @@ _FIELDS: Final[Mapping[str, Callable[[Field], object]]] = {
     "think_s": lambda place: place.number(0, 3600),
     "mix": _mix,
     "requests": _requests,
+    "values": _values,
+    "clean": lambda place: tuple(map(_request, _some(place))),
     "seeded_events": lambda place: place.whole(0, MAX_SEEDED),
     "owner_skew": lambda place: place.number(0, 5),
     "repeat_share": lambda place: place.number(0, 1),

@@ -67,14 +67,6 @@ def failed(samples: Samples) -> NDArray[np.bool_]:
     return result
 
 
-def unavailable(samples: Samples) -> NDArray[np.bool_]:
-    """Return for each sample whether the service failed it: no whole answer, or a 5xx."""
-    result: NDArray[np.bool_] = (samples["outcome"] != Outcome.ANSWERED) | (
-        samples["status"] >= 500  # noqa: PLR2004 -- RFC 9110 section 15.6: server error
-    )
-    return result
-
-
 def sent_only(samples: Samples) -> Samples:
     """Return the samples without those that were dropped; themselves where none was."""
     sent = samples["outcome"] != Outcome.DROPPED

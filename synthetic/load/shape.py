@@ -1,12 +1,12 @@
 """What a load profile says, as values; read from YAML data with errors that name the field."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from kit.pure.errors import BadInputError
+from synthetic.steps.templates import names_in
 from synthetic.verdict_rows import Rule
 
 OPERATIONS: Final = ("parse", "quick", "create", "list", "read", "update", "delete")
@@ -55,12 +55,24 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class FixedRequest:
-    """One request that is always the same, for targets that are no calendar."""
+    """One request of a profile; it is always the same unless it holds variables.
+
+    `expect`, `save`, `headers` and `route` are those of a step.
+    """
 
     method: str
     path: str
     weight: float
-    body: Mapping[str, object] | None = None
+    body: object = None
+    headers: tuple[tuple[str, str], ...] = ()
+    expect: tuple[int, ...] = ()
+    save: tuple[tuple[str, str], ...] = ()
+    route: str | None = None
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Return the variables without which it cannot be sent."""
+        return names_in([self.path, self.body, *(value for _, value in self.headers)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,8 @@ class Profile:
     think_s: float = 0.0
     mix: tuple[tuple[str, float], ...] = ()
     requests: tuple[FixedRequest, ...] = ()
+    values: tuple[tuple[str, tuple[object, ...]], ...] = ()
+    clean: tuple[FixedRequest, ...] = ()
     seeded_events: int = 20
     owner_skew: float = 1.1
     repeat_share: float = 0.5
@@ -89,7 +103,7 @@ class Profile:
     timeout_s: float = 30.0
     max_in_flight: int = 5000
     max_lag_p99_ms: float = 100.0
-    ready_path: str = "/healthz"
+    ready_path: str = "/"
     rule: Rule = Rule.PROVEN
     seed: int = 1
 

@@ -1,93 +1,141 @@
 """Which objectives a run met. Pure: objectives and samples in, rows out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kit.pure.run_status import Status
-from slo.objective import Measure, Objective
+from slo.objective import Objective
+from slo.project.project import Project
 from slo.verdict import Verdict, overall
+from synthetic.load.counting import Counting, Judged, judged_by
 from synthetic.load.coverage import in_stage, judged_stages, missing, status_of
 from synthetic.load.run_value import LoadRun
-from synthetic.load.samples import Outcome, Samples, failed, samples_by_route, unavailable
+from synthetic.load.samples import Outcome, Samples
 from synthetic.load.shape import Kind
-from synthetic.verdict_rows import Row, Rule, row
+from synthetic.verdict_rows import Row, Rule, row, unmeasurable_row
 
-Bad = Callable[[Samples, Objective], NDArray[np.bool_]]
-BY_ROUTE: Final = "route"
+_NOTHING = "no answer"
 
 
 def judge(
     samples: Samples,
+    routes: Sequence[str],
     objectives: Sequence[Objective],
+    project: Project,
     *,
     void: bool = False,
     rule: Rule = Rule.OBSERVED,
-    part: str | None = None,
 ) -> tuple[Row, ...]:
-    """Return a row for each objective that a load run can speak of, in the order given."""
+    """Return a row for each objective by what it counts, in the order given.
+
+    An objective of one route is judged over that route; one that single requests do not show
+    gets a row that says why.
+    """
     return tuple(
-        row(
-            objective,
-            total=len(samples),
-            bad=int(np.count_nonzero(bad_of(samples, objective))),
-            rule=rule,
-            void=void,
-            part=part,
-        )
-        for objective in objectives
-        if speaks_of(objective)
+        _whole(one, samples, routes, void=void, rule=rule) for one in judged_by(objectives, project)
     )
 
 
-def judge_run(run: LoadRun, objectives: Sequence[Objective]) -> tuple[Row, ...]:
+def judge_run(run: LoadRun, objectives: Sequence[Objective], project: Project) -> tuple[Row, ...]:
     """Return the rows of a run by its profile's rule; a void run gives NO DATA throughout.
 
-    The objectives on the sum come first, then those that are also watched by route, a row a route.
-    Requests that an early end cut off count neither way. A partial run is never a PASS, and a
-    FAIL only where the objective is missed even if all that was not seen had been good.
+    The objectives on the sum come first, then those that are also watched by a label, a row a
+    value. Requests that an early end cut off count neither way. A partial run is never a PASS, and
+    a FAIL only where the objective is missed even if all that was not seen had been good.
     """
     status, rule, samples = status_of(run), run.profile.rule, judged(run)
-    void = status is Status.VOID
-    rows = judge(samples, objectives, void=void, rule=rule)
-    split = [objective for objective in objectives if objective.split_by == BY_ROUTE]
-    by_route = zip(run.routes, samples_by_route(samples, len(run.routes)), strict=True)
-    parts = (
-        one
-        for name, mine in by_route
-        for one in judge(mine, split, void=void, rule=rule, part=name)
-    )
-    found = (*rows, *parts)
+    void, every = status is Status.VOID, judged_by(objectives, project)
+    rows = [_whole(one, samples, run.routes, void=void, rule=rule) for one in every]
+    for one in every:
+        rows += _parts(one, samples, run.routes, void=void, rule=rule)
     if status is not Status.PARTIAL:
-        return found
-    known = {objective.name: objective for objective in objectives}
-    return tuple(_with_the_rest(run, samples, one, known[one.objective]) for one in found)
+        return tuple(rows)
+    known = {one.objective.name: one for one in every}
+    return tuple(_with_the_rest(run, samples, one, known[one.objective]) for one in rows)
 
 
-def _with_the_rest(run: LoadRun, samples: Samples, one: Row, objective: Objective) -> Row:
+def _whole(one: Judged, samples: Samples, routes: Sequence[str], *, void: bool, rule: Rule) -> Row:
+    if one.meaning is None:
+        return unmeasurable_row(one.objective, one.why_not or "")
+    total, bad = Counting(one.meaning, routes).tally(samples)
+    return _row(one, total, bad, void=void, rule=rule)
+
+
+def _row(
+    one: Judged, total: int, bad: int, *, void: bool, rule: Rule, part: str | None = None
+) -> Row:
+    found = row(one.objective, total=total, bad=bad, rule=rule, void=void, part=part)
+    edges_s = one.meaning.edges_s if one.meaning else ()
+    return replace(found, threshold_s=edges_s[0]) if len(edges_s) == 1 else found
+
+
+def _parts(
+    one: Judged, samples: Samples, routes: Sequence[str], *, void: bool, rule: Rule
+) -> Iterator[Row]:
+    """Yield a row for each value of the label by which an objective is also watched."""
+    label = one.objective.split_by
+    if label is None or one.meaning is None:
+        return
+    if one.split is None:
+        why = f"it is also watched by {label}, which no client sees"
+        yield unmeasurable_row(one.objective, why, part=f"by {label}")
+        return
+    counting = Counting(one.meaning, routes)
+    counted, bad = counting.masks(samples)
+    names, place = _values(one.split, samples, routes)
+    totals = np.bincount(place[counted], minlength=len(names))
+    lost = np.bincount(place[bad], minlength=len(names))
+    always = {n for n in range(len(routes)) if counting.counts_route(n)}
+    for number, name in enumerate(names):
+        if totals[number] or (one.split == "route" and number in always):
+            total, missed = int(totals[number]), int(lost[number])
+            yield _row(one, total, missed, void=void, rule=rule, part=name)
+
+
+def _values(
+    part: str, samples: Samples, routes: Sequence[str]
+) -> tuple[Sequence[str], NDArray[np.intp]]:
+    """Return the values of a part of the requests, and which of them each sample has."""
+    if part == "route":
+        return routes, samples["route"].astype(np.intp)
+    if part == "status":
+        values, place = np.unique(samples["status"], return_inverse=True)
+        return [str(value) if value else _NOTHING for value in values], place
+    methods = [name.partition(" ")[0] for name in routes]
+    names = sorted(set(methods))
+    numbers = np.array([names.index(method) for method in methods], dtype=np.intp)
+    return names, numbers[samples["route"]]
+
+
+def _with_the_rest(run: LoadRun, samples: Samples, one: Row, by: Judged) -> Row:
     """Return a row of a partial run: what was not seen may have been good, or bad."""
+    if one.unmeasurable is not None or by.meaning is None:
+        return one
     stages = judged_stages(run.profile)
     rest = missing(run, samples, slice(stages))
-    lost = rest is not None and _is_lost(objective, one.bad, one.total + rest, run.profile.rule)
+    lost = rest is not None and _is_lost(by, one.bad, one.total + rest, run.profile.rule)
     if run.profile.kind is Kind.STRESS and one.part is None:  # each stage has to hold by itself
-        lost = lost or any(_lost_stage(run, samples, objective, n) for n in range(stages))
+        counting = Counting(by.meaning, run.routes)
+        lost = lost or any(_lost_stage(run, samples, by, counting, n) for n in range(stages))
     verdict = Verdict.FAIL if lost else Verdict.INCONCLUSIVE
     return replace(one, verdict=verdict, more_needed=None if lost else rest)
 
 
-def _lost_stage(run: LoadRun, samples: Samples, objective: Objective, number: int) -> bool:
-    inside = in_stage(run.profile, samples, number)
+def _lost_stage(
+    run: LoadRun, samples: Samples, by: Judged, counting: Counting, number: int
+) -> bool:
+    total, bad = counting.tally(in_stage(run.profile, samples, number))
     rest = missing(run, samples, slice(number, number + 1))
-    bad = int(np.count_nonzero(bad_of(inside, objective)))
-    return rest is not None and _is_lost(objective, bad, len(inside) + rest, run.profile.rule)
+    return rest is not None and _is_lost(by, bad, total + rest, run.profile.rule)
 
 
-def _is_lost(objective: Objective, bad: int, total: int, rule: Rule) -> bool:
+def _is_lost(by: Judged, bad: int, total: int, rule: Rule) -> bool:
     """Return whether an objective is missed with `bad` of `total` requests, all others good."""
-    return row(objective, total=total, bad=bad, rule=rule, void=False).verdict is Verdict.FAIL
+    found = row(by.objective, total=total, bad=bad, rule=rule, void=False)
+    return found.verdict is Verdict.FAIL
 
 
 def judged(run: LoadRun) -> Samples:
@@ -107,30 +155,11 @@ def not_cut_off(run: LoadRun) -> Samples:
 def verdict_of(rows: Iterable[Row]) -> Verdict:
     """Return the one verdict of a run: the sum must be decided, and no route may miss an objective.
 
-    A route with too few requests leaves its own row open, not the whole run's verdict.
+    A route with too few requests leaves its own row open, not the whole run's verdict. What a load
+    run cannot judge decides nothing; where it can judge nothing at all, that is NO DATA.
     """
-    return overall(one.verdict for one in rows if one.part is None or one.verdict is Verdict.FAIL)
-
-
-def speaks_of(objective: Objective) -> bool:
-    """Return whether a load run can say anything of an objective."""
-    return objective.measure in _BAD
-
-
-def bad_of(samples: Samples, objective: Objective) -> NDArray[np.bool_]:
-    """Return for each sample whether it spends the objective's budget."""
-    return _BAD[objective.measure](samples, objective)
-
-
-def _slow(samples: Samples, objective: Objective) -> NDArray[np.bool_]:
-    """Return for each sample whether it took longer than the objective allows, or never came."""
-    threshold_s = objective.threshold_s if objective.threshold_s is not None else np.inf
-    in_vain: NDArray[np.bool_] = samples["status"] == 0
-    return in_vain | (samples["latency_s"] > threshold_s)
-
-
-_BAD: Final[Mapping[Measure, Bad]] = {
-    Measure.AVAILABILITY: lambda samples, _: unavailable(samples),
-    Measure.LATENCY: _slow,
-    Measure.ERRORS: lambda samples, _: failed(samples),
-}
+    return overall(
+        one.verdict
+        for one in rows
+        if one.unmeasurable is None and (one.part is None or one.verdict is Verdict.FAIL)
+    )

@@ -1,16 +1,16 @@
 """Whether a run still can end well: how it is stopped once its verdict can no longer change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from slo.objective import Objective
 from slo.verdict import Verdict
+from synthetic.load.counting import Counting, Judged
 from synthetic.load.samples import Samples
 from synthetic.load.schedule import plan
 from synthetic.load.shape import Kind, Model, Profile
-from synthetic.load.verdicts import bad_of, speaks_of
 from synthetic.verdict_rows import Rule, row
 
 
@@ -20,7 +20,8 @@ class _Span:
     begin_s: float
     end_s: float
     planned: int
-    bad: list[int]
+    seen: int = 0
+    counted: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 class Watch:
@@ -31,52 +32,63 @@ class Watch:
     """
 
     def __init__(
-        self, profile: Profile, objectives: Sequence[Objective], *, abort_on_fail: bool
+        self,
+        profile: Profile,
+        objectives: Sequence[Judged],
+        routes: Sequence[str],
+        *,
+        abort_on_fail: bool,
     ) -> None:
         self._rule: Rule = profile.rule
-        self._objectives = [one for one in objectives if speaks_of(one)]
+        self._watched = [
+            (one.objective, Counting(one.meaning, routes))
+            for one in objectives
+            if one.meaning is not None
+        ]
         self._spans: list[_Span] = []
-        if profile.model is Model.CLOSED or not self._objectives:
+        if profile.model is Model.CLOSED or not self._watched:
             return  # how many requests a closed model will send is not known before
         if profile.kind is Kind.STRESS:
-            self._spans = _stages(profile, len(self._objectives))
+            self._spans = _stages(profile)
         elif abort_on_fail:
-            end_s = profile.judged_until_s or float("inf")
-            self._spans = [_span(profile, "", 0.0, end_s, len(self._objectives))]
+            self._spans = [_span(profile, "", 0.0, profile.judged_until_s or float("inf"))]
 
     def take(self, samples: Samples) -> None:
         """Add newly reported samples."""
         for span in self._spans:
             due_s = samples["due_s"]
             inside = samples[(due_s >= span.begin_s) & (due_s < span.end_s)]
-            if len(inside):
-                for position, objective in enumerate(self._objectives):
-                    span.bad[position] += int(np.count_nonzero(bad_of(inside, objective)))
+            span.seen += len(inside)
+            for objective, counting in self._watched if len(inside) else ():
+                total, bad = counting.tally(inside)
+                before, bad_before = span.counted.get(objective.name, (0, 0))
+                span.counted[objective.name] = before + total, bad_before + bad
 
     def reason_to_stop(self) -> str | None:
         """Return which objective is missed for good, None while all may still hold."""
         for span in self._spans:
-            for objective, bad in zip(self._objectives, span.bad, strict=True):
-                if bad and self._is_lost(objective, bad, span.planned):
+            to_come = max(span.planned - span.seen, 0)
+            for objective, _ in self._watched:
+                total, bad = span.counted.get(objective.name, (0, 0))
+                if bad and self._is_lost(objective, bad, total + to_come):
                     return f"{objective.display_name} is broken{span.name} whatever comes"
         return None
 
-    def _is_lost(self, objective: Objective, bad: int, planned: int) -> bool:
-        total = max(planned, bad)
+    def _is_lost(self, objective: Objective, bad: int, total: int) -> bool:
         best = row(objective, total=total, bad=bad, rule=self._rule, void=False)
         return best.verdict is Verdict.FAIL
 
 
-def _stages(profile: Profile, objectives: int) -> list[_Span]:
+def _stages(profile: Profile) -> list[_Span]:
     begin_s, spans = 0.0, []
     for stage in profile.stages:
         name = f" at {stage.to_per_s:.4g}/s"
-        spans.append(_span(profile, name, begin_s, begin_s + stage.for_s, objectives))
+        spans.append(_span(profile, name, begin_s, begin_s + stage.for_s))
         begin_s += stage.for_s
     return spans
 
 
-def _span(profile: Profile, name: str, begin_s: float, end_s: float, objectives: int) -> _Span:
+def _span(profile: Profile, name: str, begin_s: float, end_s: float) -> _Span:
     times_s = plan(profile).times_s
     planned = int(np.count_nonzero((times_s >= begin_s) & (times_s < end_s)))
-    return _Span(name, begin_s, end_s, planned, [0] * objectives)
+    return _Span(name, begin_s, end_s, planned)

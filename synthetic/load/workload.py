@@ -1,4 +1,4 @@
-"""What the next request of a run is: a calendar's users, or fixed requests to any target.
+"""What the next request of a run is: a calendar's users, or a profile's own requests.
 
 Knows nothing of engines, sockets and clocks: it is asked for a call and given the answer.
 """
@@ -7,11 +7,11 @@ import json
 import random
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any, Final
 
+from synthetic.load.requests import GIVEN, Call, Requests
 from synthetic.load.sentences import TITLES, sentence
 from synthetic.load.shape import Profile
 
@@ -29,27 +29,6 @@ FIRST_DAY: Final = datetime(2031, 1, 6, 9, 0, tzinfo=UTC)
 _GONE: Final = (404, 409, 412)  # another request of the same run changed or deleted it meanwhile
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request to send. `route` is an index into `Workload.routes`; `owner` into the keys.
-
-    A `fixed` call is the only one of its route: the same bytes every time.
-    """
-
-    route: int
-    method: str
-    path: str
-    body: bytes | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    also_fine: tuple[int, ...] = ()
-    owner: int = 0
-    fixed: bool = False
-
-    def accepts(self, status: int) -> bool:
-        """Return whether an answer with `status` gives the user what the call is for."""
-        return 200 <= status < 300 or status in self.also_fine  # noqa: PLR2004 -- RFC 9110
-
-
 class Workload:
     """Draws calls by the profile's weights and remembers which events it has made.
 
@@ -65,22 +44,13 @@ class Workload:
         self._random = random.Random(seed)  # noqa: S311 -- a reproducible mix, no secret
         names = [name for name, _ in profile.mix]
         self.routes: Sequence[str] = [" ".join(ROUTES[name]) for name in names] or [
-            f"{item.method} {item.path}" for item in profile.requests
+            f"{item.method} {item.route or item.path}" for item in profile.requests
         ]
         self._number = {name: position for position, name in enumerate(names)}
         weights = [w for _, w in profile.mix] or [item.weight for item in profile.requests]
         self._cumulative = list(accumulate(weights))
         self._names = names
-        self._fixed = [
-            Call(
-                number,
-                item.method,
-                item.path,
-                None if item.body is None else _json(item.body),
-                fixed=True,
-            )
-            for number, item in enumerate(profile.requests)
-        ]
+        self._own = Requests(profile, tag, worker, self._random) if profile.requests else None
         self._owners = range(max(owners, 1))
         self._zipf = list(accumulate((n + 1) ** -profile.owner_skew for n in self._owners))
         self._events: list[tuple[str, int]] = []
@@ -90,11 +60,15 @@ class Workload:
     def next_call(self, luck: float | None = None) -> Call:
         """Return what the next user does; `luck` (0 to 1) decides who it is, None draws anew."""
         chosen = bisect_right(self._cumulative, self._random.random() * self._cumulative[-1])
-        if self._fixed:
-            return self._fixed[chosen]
         drawn = self._random.random() if luck is None else luck
         owner = bisect_right(self._zipf, drawn * self._zipf[-1])
+        if self._own is not None:
+            return self._own.call(chosen, owner)
         return _MAKERS[self._names[chosen]](self, owner)
+
+    def left(self) -> list[tuple[int, dict[str, object]]]:
+        """Return the owner and the variables of everything that the profile's `clean` is for."""
+        return [] if self._own is None else self._own.left()
 
     def seeding_calls(self) -> list[Call]:
         """Return the creations that come before the run, so that reads find something."""
@@ -105,13 +79,18 @@ class Workload:
 
     def wants_answer(self, call: Call) -> bool:
         """Return whether `made` has to see the body of the answer to `call`."""
-        return call.method == "POST" and call.path.startswith("/events") and not self._fixed
+        if self._own is not None:
+            return self._own.saves(call)
+        return call.method == "POST" and call.path.startswith("/events")
 
     def made(self, call: Call, body: bytes) -> None:
-        """Remember the event whose creation `body` (JSON) reports."""
+        """Remember what `body` (JSON) reports: the event that was created, or what is saved."""
         try:
             content = json.loads(body)
         except ValueError:
+            return
+        if self._own is not None:
+            self._own.take(call, content)
             return
         if isinstance(content, dict):
             found = content.get("id") or (content.get("event") or {}).get("id")
@@ -190,6 +169,7 @@ class Workload:
         }
 
 
+__all__ = ("GIVEN", "ROUTES", "Call", "Workload")
 _MAKERS: Final[Mapping[str, Callable[..., Call]]] = {
     "parse": lambda w, o: w.parse(owner=o),
     "quick": lambda w, o: w.quick(owner=o),
@@ -201,5 +181,5 @@ _MAKERS: Final[Mapping[str, Callable[..., Call]]] = {
 }
 
 
-def _json(content: Mapping[str, Any]) -> bytes:
+def _json(content: object) -> bytes:
     return json.dumps(content).encode()

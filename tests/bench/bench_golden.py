@@ -9,7 +9,8 @@ import numpy as np
 from ops.embedded import embedded_service
 from ops.in_process import InProcessParser
 from slo.edge.files import load_objectives
-from slo.objective import Objective
+from slo.edge.project_file import SHIPPED as PROJECT
+from slo.edge.project_file import load_project
 from slo.verdict import Verdict
 from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.judged_answers import judged
@@ -20,6 +21,7 @@ from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case
 from synthetic.golden.gate import GateVerdict, gate
 from synthetic.golden.run_value import Answer, GoldenRun, Result
+from synthetic.golden.verdicts import Goal, goals
 from synthetic.verdict_rows import Rule, row
 
 RUNS = 1000
@@ -32,7 +34,7 @@ def main() -> None:
     """Print each figure beside its limit."""
     _speed()
     cases = _cases()
-    promises = load_objectives()
+    promises = goals(load_objectives(), load_project(PROJECT).roles.accuracy)
     random = np.random.default_rng(20261121)
     print(f"\n{RUNS:,} simulated changes each, set of {len(cases):,} cases, slice of {SLICE}")
     print("seed 20261121; `fixed` is the usual gate: the bare share against 85 %\n")
@@ -86,7 +88,7 @@ def _changes(random: np.random.Generator) -> list[tuple[str, Change, str]]:
 class _World:
     """Cases with a right and a wrong answer ready, so that a simulated run costs little."""
 
-    def __init__(self, cases: tuple[Case, ...], objectives: tuple[Objective, ...]) -> None:
+    def __init__(self, cases: tuple[Case, ...], objectives: tuple[Goal, ...]) -> None:
         self.cases, self.objectives = cases, objectives
         self.right = [judged(c, (Answer({**c.expected}, 0.9),)) for c in cases]
         self.wrong = [judged(c, (Answer({}, 0.9),)) for c in cases]

@@ -17,8 +17,10 @@ import psutil
 
 from reports.edge.run_page import run_report
 from slo.edge.files import load_objectives
+from slo.edge.project_file import SHIPPED, load_project
 from synthetic.edge.load.gathering import Gathered
 from synthetic.load import wire
+from synthetic.load.counting import measurable
 from synthetic.load.live import Live
 from synthetic.load.record import to_record as load_to_record
 from synthetic.load.run_value import LoadRun, account_of, generator_of
@@ -71,7 +73,10 @@ def main() -> None:
     profile = Profile("memory", "a bench", (Stage(SECONDS, RATE, RATE),), requests=REQUESTS)
     objectives = load_objectives()
     random, gathered, frames = np.random.default_rng(1), Gathered(), wire.Frames()
-    live, watch = Live(objectives), Watch(profile, objectives, abort_on_fail=True)
+    project = load_project(SHIPPED)
+    routes = tuple(f"{one.method} {one.path}" for one in REQUESTS)
+    watched = measurable(objectives, project)
+    live, watch = Live(watched, routes), Watch(profile, watched, routes, abort_on_fail=True)
     for tenth in range(SECONDS * 10):
         for _, payload in frames.feed(_chunk(random, tenth / 10)):
             gathered.data += payload
@@ -81,7 +86,6 @@ def main() -> None:
     samples = from_gathered(gathered.data)
     gathered.data = bytearray()
     account = account_of(samples, scheduled=len(samples), sent=len(samples))
-    routes = tuple(f"{one.method} {one.path}" for one in REQUESTS)
     result = LoadRun(
         id="bench",
         started_at=datetime.now(UTC),
@@ -96,7 +100,7 @@ def main() -> None:
         void_reason=None,
         samples=samples,
     )
-    rows = judge_run(result, objectives)
+    rows = judge_run(result, objectives, project)
     machine = {"memory_bytes": psutil.virtual_memory().total}
     record = load_to_record(result, rows, commit="bench", machine=machine)
     record_s = time.monotonic() - began

@@ -18,6 +18,7 @@ from testcontainers.core.network import Network
 from kit.edge.containers.session import SESSION_LABEL
 from kit.edge.target import Access
 from slo.edge.files import load_objectives
+from slo.edge.project_file import SHIPPED, load_project
 from slo.verdict import Verdict
 from synthetic.edge.load.catalogue import read_profile_named
 from synthetic.edge.load.running import run as load_run
@@ -33,6 +34,7 @@ from tests.support.databases import MONGODB, REDIS
 from tests.support.environment import session_name
 from tests.support.waiting import HANGS_S, wait_for
 
+PROJECT = load_project(SHIPPED)
 ACCESS = Access(keys=(ADMIN_KEY,))
 LENIENT_MS = 2_000.0
 """These tests share their processors with what they load: they are about the verdict."""
@@ -68,13 +70,20 @@ def calendar(private_network: Network, start_private: Callable[..., Server]) -> 
 def reading(per_s: float, for_s: float, **more: Any) -> Profile:
     """Return a profile that only lists events: the database has to answer each."""
     request = (FixedRequest("GET", "/events?limit=5", 1.0),)
-    more = {"requests": request, "max_lag_p99_ms": LENIENT_MS, "timeout_s": 10.0, **more}
+    more = {
+        "ready_path": "/healthz",
+        "requests": request,
+        "max_lag_p99_ms": LENIENT_MS,
+        "timeout_s": 10.0,
+        **more,
+    }
     return Profile("reading", "", (Stage(for_s, per_s, per_s),), **more)
 
 
 def verdicts(run: LoadRun) -> dict[str, Verdict]:
-    rows = judge_run(run, load_objectives())
-    return {row.objective: row.verdict for row in rows if row.part is None}
+    rows = judge_run(run, load_objectives(), PROJECT)
+    whole = (row for row in rows if row.part is None and row.unmeasurable is None)
+    return {row.objective: row.verdict for row in whole}
 
 
 def in_the_middle(after_s: float, for_s: float, server: Server) -> Callable[[Progress], None]:
@@ -133,6 +142,7 @@ def test_a_database_that_freezes_breaks_a_promise_and_ends_the_run_early(
         reading(20, 60),
         calendar.url,
         access=ACCESS,
+        project=PROJECT,
         objectives=load_objectives(),
         abort_on_fail=True,
         on_progress=in_the_middle(3, 40, calendar.mongodb),
@@ -154,7 +164,7 @@ def mixed(per_s: float, for_s: float) -> Profile:
 def test_a_paused_redis_breaks_no_promise_but_is_told(calendar: Calendar) -> None:
     calendar.redis.pause()
     try:
-        run = load_run(mixed(25, 20), calendar.url, access=ACCESS)
+        run = load_run(mixed(25, 20), calendar.url, project=PROJECT, access=ACCESS)
     finally:
         calendar.redis.unpause()
     assert set(verdicts(run).values()) == {Verdict.PASS}
@@ -168,7 +178,7 @@ def test_a_service_without_enough_processor_breaks_the_promise_on_latency(
 ) -> None:
     with starved(calendar.service, share=0.02):
         run = load_run(mixed(40, 15), calendar.url, access=ACCESS)
-    rows = judge_run(run, load_objectives())
+    rows = judge_run(run, load_objectives(), PROJECT)
     assert verdict_of(rows) is Verdict.FAIL
     assert verdicts(run)["latency"] is Verdict.FAIL
 
@@ -188,9 +198,9 @@ def starved(server: Server, *, share: float) -> Iterator[None]:
 def test_three_requests_decide_nothing(calendar: Calendar) -> None:
     run = load_run(reading(3, 1.0), calendar.url, access=ACCESS)
     assert run.account.sent == 3
-    rows = judge_run(run, load_objectives())
+    rows = judge_run(run, load_objectives(), PROJECT)
     assert verdict_of(rows) is Verdict.INCONCLUSIVE
-    assert all(row.more_needed for row in rows if row.part is None)
+    assert all(row.more_needed for row in rows if row.part is None and not row.unmeasurable)
 
 
 @pytest.mark.long

@@ -11,18 +11,25 @@ from service.parsing.engine import Stage
 from service.parsing.grammar import languages
 from service.parsing.grammar.english.language import ENGLISH
 from slo.edge.files import load_objectives
+from slo.edge.project_file import SHIPPED as SHIPPED_PROJECT
+from slo.edge.project_file import load_project
 from synthetic.edge.golden.files import SHIPPED, load_cases
 from synthetic.edge.golden.runs import Gated, gated, read_baseline
 from synthetic.golden.gate import GateVerdict, Policy
+from synthetic.golden.verdicts import Goal, goals
 
 CASES = load_cases()
+
+
+def wanted() -> tuple[Goal, ...]:
+    return goals(load_objectives(), load_project(SHIPPED_PROJECT).roles.accuracy)
 
 
 def run_gate() -> Gated:
     return gated(
         CASES,
         InProcessParser(),
-        load_objectives(),
+        wanted(),
         baseline=read_baseline(SHIPPED),
         policy=Policy(),
         repeats=2,
@@ -80,7 +87,7 @@ def test_a_case_that_is_mended_shows() -> None:
     assert baseline is not None
     before = replace(baseline.cases["days-001"], right=False, answered={"title": "lunch"})
     older = replace(baseline, cases={**baseline.cases, "days-001": before})
-    done = gated(CASES, InProcessParser(), load_objectives(), baseline=older, policy=Policy())
+    done = gated(CASES, InProcessParser(), wanted(), baseline=older, policy=Policy())
     assert done.gate.verdict is GateVerdict.PASS
     gained = {c.case_id for c in done.gate.changes if c.is_right and not c.was_right}
     assert "days-001" in gained

@@ -9,7 +9,8 @@ from prometheus_client import CollectorRegistry
 
 from kit.pure.errors import HarnessError
 from kit.pure.words import counted
-from synthetic.edge.golden.parser import HttpParser
+from slo.project.project import Project
+from synthetic.edge.golden.parser import HttpParser, Parser
 from synthetic.edge.golden.runs import ask_all
 from synthetic.golden.case import Case
 from synthetic.golden.publishing import AccuracyMetrics
@@ -19,18 +20,26 @@ Tell = Callable[[str], None]
 
 @contextlib.contextmanager
 def accuracy_probe(
-    cases: Sequence[Case], url: str, registry: CollectorRegistry, *, every_s: float, tell: Tell
+    cases: Sequence[Case],
+    url: str,
+    project: Project,
+    registry: CollectorRegistry,
+    *,
+    every_s: float,
+    tell: Tell,
 ) -> Iterator[None]:
     """Ask the golden set every `every_s` seconds while the block lasts; 0 asks never.
 
-    `tell` gets one line a run. A service that does not answer leaves the last figures.
+    `tell` gets one line a run. A service that does not answer leaves the last figures. Two
+    are asked at a time, gently.
     """
     if every_s <= 0:
         yield
         return
-    metrics, stop = AccuracyMetrics(registry), threading.Event()
+    metrics = AccuracyMetrics(registry, project.roles.accuracy)
+    parser, stop = HttpParser(url, workers=2, ready_path=project.answers_at), threading.Event()
     thread = threading.Thread(
-        target=_measure_for_ever, args=(cases, url, metrics, every_s, tell, stop), daemon=True
+        target=_measure_for_ever, args=(cases, parser, metrics, every_s, tell, stop), daemon=True
     )
     thread.start()
     try:
@@ -41,7 +50,7 @@ def accuracy_probe(
 
 def _measure_for_ever(
     cases: Sequence[Case],
-    url: str,
+    parser: Parser,
     metrics: AccuracyMetrics,
     every_s: float,
     tell: Tell,
@@ -49,14 +58,14 @@ def _measure_for_ever(
 ) -> None:
     while not stop.is_set():
         began = time.monotonic()
-        tell(measure(cases, url, metrics))
+        tell(measure(cases, parser, metrics))
         stop.wait(max(0.0, every_s - (time.monotonic() - began)))
 
 
-def measure(cases: Sequence[Case], url: str, metrics: AccuracyMetrics) -> str:
-    """Measure once, publish, and return the result in one line. Asks two at a time, gently."""
+def measure(cases: Sequence[Case], parser: Parser, metrics: AccuracyMetrics) -> str:
+    """Measure once, publish, and return the result in one line."""
     try:
-        run = ask_all(cases, HttpParser(url, workers=2))
+        run = ask_all(cases, parser)
     except HarnessError as err:
         return f"accuracy not measured: {err}"
     if metrics.take(run, at_s=time.time()):

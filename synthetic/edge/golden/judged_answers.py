@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from synthetic.golden.case import Case, fingerprint
+from synthetic.golden.case import PLAIN, Case, fingerprint
 from synthetic.golden.comparators import right_fields
 from synthetic.golden.kinds import NO_ANSWER, kinds_of
 from synthetic.golden.run_value import Answer, GoldenRun, Result
@@ -38,7 +38,8 @@ def run(
     for answers in _answers(cases, ask, workers, repeats):
         results.append(judged(cases[len(results)], answers))
         on_answer(len(results), len(cases))
-    return GoldenRun(fingerprint(cases), tuple(results), time.monotonic() - began, repeats)
+    took_s, spec = time.monotonic() - began, cases[0].spec if cases else PLAIN
+    return GoldenRun(fingerprint(cases), tuple(results), took_s, repeats, spec)
 
 
 def judged(case: Case, answers: Sequence[Answer]) -> Result:

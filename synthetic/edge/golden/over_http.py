@@ -10,24 +10,29 @@ from kit.edge.target import Access
 from synthetic.edge.golden.judged_answers import Ask
 from synthetic.golden.case import Case
 from synthetic.golden.run_value import Answer
+from synthetic.golden.spec import Spec
 from synthetic.golden.stages import Explain
+from synthetic.steps.errors import UnknownVariableError
+from synthetic.steps.step import Step, value_at, values_at
+from synthetic.steps.templates import filled, path_filled, text_filled
 
 
 @contextlib.contextmanager
 def over_http(url: str, *, access: Access, timeout_s: float = 10.0) -> Iterator[Ask]:
-    """Yield a way to ask `POST /parse` of the service at `url`; safe to use from many threads."""
+    """Yield a way to ask the service at `url` what a case's set asks; for many threads at once."""
     with access.client(url, timeout_s=timeout_s) as client:
 
         def ask(case: Case) -> Answer:
             began = time.perf_counter()
-            body = {"text": case.text, "now": case.now, "timezone": case.timezone}
             try:
-                answer = client.post("/parse", json=body)
+                answer = _asked(client, case.spec.request, case)
+            except UnknownVariableError as err:
+                return Answer(None, problem=str(err))
             except httpx2.TimeoutException:
                 return Answer(None, problem=f"no answer within {timeout_s:g} s")
             except httpx2.HTTPError as err:
                 return Answer(None, problem=f"no answer: {err}")
-            return _read(answer, time.perf_counter() - began)
+            return _read(case.spec, answer, time.perf_counter() - began)
 
         yield ask
 
@@ -38,26 +43,43 @@ def explained_over_http(url: str, *, access: Access, timeout_s: float = 10.0) ->
     with access.client(url, timeout_s=timeout_s) as client:
 
         def explain(case: Case) -> frozenset[str] | None:
-            body = {"text": case.text, "now": case.now, "timezone": case.timezone}
+            if case.spec.explain is None or case.spec.parts is None:
+                return None
             try:
-                answer = client.post("/parse", json={**body, "explain": True}).json()
-                return frozenset(one["part"] for one in answer["explanation"]["evidence"])
-            except (httpx2.HTTPError, ValueError, KeyError, TypeError):
+                content = _asked(client, case.spec.explain, case).json()
+            except (httpx2.HTTPError, ValueError):
+                return None
+            if not values_at(case.spec.parts.partition("[*]")[0], content):
                 return None  # not every service explains itself; the verdict needs none of it
+            return frozenset(map(str, values_at(case.spec.parts, content)))
 
         yield explain
 
 
-def _read(answer: httpx2.Response, latency_s: float) -> Answer:
-    if answer.status_code != httpx2.codes.OK:
+def _asked(client: httpx2.Client, step: Step, case: Case) -> httpx2.Response:
+    clock = {"now": case.now, "timezone": case.timezone} if case.now else {}
+    variables = {**clock, **case.inputs, "text": case.text, "id": case.id}
+    return client.request(
+        step.method,
+        path_filled(step.path, variables),
+        headers={name: text_filled(value, variables) for name, value in step.headers},
+        json=filled(step.body, variables),
+    )
+
+
+def _read(spec: Spec, answer: httpx2.Response, latency_s: float) -> Answer:
+    if not spec.request.accepts(answer.status_code):
         return Answer(None, latency_s=latency_s, problem=f"HTTP {answer.status_code}")
     try:
         content = answer.json()
     except ValueError:
         return Answer(None, latency_s=latency_s, problem="the answer is not JSON")
-    event = content.get("event") if isinstance(content, dict) else None
+    event = value_at(spec.answer, content)
     if not isinstance(event, dict):
-        return Answer(None, latency_s=latency_s, problem="the answer holds no event")
-    confidence = content.get("confidence")
-    sure = float(confidence) if isinstance(confidence, int | float) else None
-    return Answer(event, sure, content.get("source"), latency_s)
+        problem = f"the answer holds no object at {spec.answer}"
+        return Answer(None, latency_s=latency_s, problem=problem)
+    confidence = value_at(spec.confidence, content) if spec.confidence else None
+    is_number = isinstance(confidence, int | float) and not isinstance(confidence, bool)
+    sure = float(confidence) if is_number else None  # type: ignore[arg-type]
+    source = value_at(spec.source, content) if spec.source else None
+    return Answer(event, sure, None if source is None else str(source), latency_s)

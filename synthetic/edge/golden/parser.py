@@ -37,6 +37,7 @@ class HttpParser:
 
     url: str = field(repr=False)
     workers: int = 8
+    ready_path: str = "/healthz"
 
     @property
     def name(self) -> str:
@@ -47,7 +48,7 @@ class HttpParser:
     def asking(self) -> Iterator[Ask]:
         """Yield the way to ask; raises UnreachableError when the service does not answer."""
         base, known = addressed(self.url, access())
-        check_ready(base, access=known, path="/healthz")
+        check_ready(base, access=known, path=self.ready_path)
         with over_http(base, access=known) as ask:
             yield ask
 

@@ -10,7 +10,7 @@ from typing import Final
 from kit.edge.access import access
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
-from synthetic.edge.golden.files import load_cases
+from synthetic.edge.golden.files import load_cases, shipped_spec
 from synthetic.edge.golden.mining import live_material
 from synthetic.edge.golden.parser import Parser
 from synthetic.edge.golden.runs import bless, folder_to_bless
@@ -44,7 +44,7 @@ def proposals(
     entries = [entry for path in material for entry in read_material(_text(path), source=str(path))]
     if service is not None:
         entries += live_material(service, access=access())
-    return propose(entries, known, on=datetime.now(UTC).date())
+    return propose(entries, known, shipped_spec(), on=datetime.now(UTC).date())
 
 
 def write_candidates(path: Path, candidates: Sequence[Candidate]) -> Path | None:
@@ -68,7 +68,8 @@ def read_candidates(path: Path, name: str, reason: str) -> tuple[Case, ...]:
     for number, line in enumerate(_text(path).splitlines(), 1):
         try:
             data = json.loads(line)
-            candidate = Candidate(case_from_json(data["case"]), data["kind"], data["waits_for"])
+            case = case_from_json(data["case"], shipped_spec())
+            candidate = Candidate(case, data["kind"], data["waits_for"])
         except (BadInputError, ValueError, TypeError, KeyError) as err:
             raise BadInputError(
                 f"{path}:{number}: no candidate: {err}",

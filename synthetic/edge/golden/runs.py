@@ -12,7 +12,6 @@ from typing import Any
 from kit.edge import records, writing
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
 from kit.pure.words import counted
-from slo.objective import Objective
 from synthetic.edge.golden.files import SHIPPED, load_cases
 from synthetic.edge.golden.judged_answers import OnAnswer
 from synthetic.edge.golden.judged_answers import ignore as no_progress
@@ -25,7 +24,9 @@ from synthetic.golden.gate import Gate, Policy, gate
 from synthetic.golden.gate_record import gate_record
 from synthetic.golden.record import to_record as golden_to_record
 from synthetic.golden.run_value import GoldenRun
+from synthetic.golden.spec import Spec
 from synthetic.golden.stages import with_stages as golden_with_stages
+from synthetic.golden.verdicts import Goal
 
 BASELINE: str = "baseline.json"
 ACCEPTED: str = "accepted.jsonl"
@@ -73,7 +74,7 @@ def ask_all(
 def gated(
     cases: Sequence[Case],
     parser: Parser,
-    objectives: Sequence[Objective],
+    objectives: Sequence[Goal],
     *,
     baseline: Baseline | None,
     policy: Policy,
@@ -117,6 +118,7 @@ def bless(
     reason: str,
     accepted: Sequence[Case] = (),
     accept_lost: bool = False,
+    spec: Spec | None = None,
 ) -> tuple[Baseline, tuple[str, ...]]:
     """Make what `parser` answers the baseline of the set in `folder`; return it and what was lost.
 
@@ -125,7 +127,7 @@ def bless(
     Raises RefusedError when right answers would be lost without `accept_lost`.
     """
     with _alone(folder):
-        cases = load_cases(folder)
+        cases = load_cases(folder, spec)
         known = {case.id for case in cases}
         new = [case for case in accepted if case.id not in known]
         before = read_baseline(folder)

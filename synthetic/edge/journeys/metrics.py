@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from synthetic.edge.journeys.journey import Journey
 from synthetic.edge.journeys.prober import ProbeResult
+from synthetic.steps.step import Journey
 
 
 class ProbeMetrics:

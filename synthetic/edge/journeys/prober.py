@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kit.edge.target import Access, addressed
-from synthetic.edge.journeys.journey import Journey, StepFailedError, Visit
+from synthetic.edge.journeys.walking import walk
+from synthetic.steps.errors import StepFailedError
+from synthetic.steps.step import Journey
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def probe_once(
         problem, advice, answered = None, None, True
         try:
             with access.client(base, timeout_s=timeout_s) as client:
-                journey.walk(Visit(client, f"[probe-{secrets.token_hex(4)}]", at))
+                walk(journey, client, tag=f"[probe-{secrets.token_hex(4)}]", now=at)
         except StepFailedError as err:
             problem, advice, answered = str(err), err.advice, err.answered
         took_s = time.perf_counter() - began

@@ -90,6 +90,7 @@ class Arrivals:
                 "sent": self._sent,
                 "dropped": self._dropped,
                 "seeded": self._seeded,
+                "left": self._workload.left(),
                 "cut_short": self._cut,
                 "cpu_s": self._cpu_s,
                 "wall_s": self._wall_s,

@@ -1,6 +1,7 @@
-"""Remove what a run created: every event whose title carries the run's tag."""
+"""Remove what a run created: events with its tag in their title, or what its profile cleans."""
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +9,8 @@ import httpx2
 
 from kit.edge.target import Access
 from kit.pure.errors import BadInputError, UnreachableError
+from synthetic.load.shape import FixedRequest
+from synthetic.steps.templates import filled, path_filled, text_filled
 
 PAGE: Final = 100
 MAX_ROUNDS: Final = 5_000
@@ -53,6 +56,52 @@ def remove_tagged(
                 if not gone:
                     break
     return Cleaned(removed)
+
+
+def remove_left(
+    url: str,
+    requests: Sequence[FixedRequest],
+    left: Sequence[tuple[int, Mapping[str, object]]],
+    *,
+    access: Access,
+    timeout_s: float = 30.0,
+) -> Cleaned:
+    """Send the requests that clean up for each thing that a run has made and kept in mind.
+
+    `left` has the number of the key and the variables of each. What is gone already is clean.
+    """
+    removed, problems = 0, []
+    for key in range(max(len(access.keys), 1)):
+        mine = [variables for owner, variables in left if owner == key]
+        with access.client(url, timeout_s=timeout_s, key=key) as client:
+            for variables in mine:
+                why = _sent(client, requests, variables)
+                removed += why is None
+                problems += [] if why is None else [why]
+    if not problems:
+        return Cleaned(removed)
+    return Cleaned(removed, f"{len(problems):,} things may be left: {problems[0]}")
+
+
+def _sent(
+    client: httpx2.Client, requests: Sequence[FixedRequest], variables: Mapping[str, object]
+) -> str | None:
+    """Send what cleans up after one thing; return why it may be left, None when it is gone."""
+    for one in (each for each in requests if each.needs <= set(variables)):
+        path = path_filled(one.path, variables)
+        try:
+            answer = client.request(
+                one.method,
+                path,
+                headers={name: text_filled(value, variables) for name, value in one.headers},
+                json=filled(one.body, variables),
+            )
+        except httpx2.HTTPError as err:
+            return f"{one.method} {path}: {str(err) or type(err).__name__}"
+        gone = answer.status_code in {httpx2.codes.NOT_FOUND, httpx2.codes.GONE}
+        if not answer.is_success and not gone:
+            return f"{one.method} {path} answers {answer.status_code}"
+    return None
 
 
 def _remove_page(client: httpx2.Client, tag: str) -> int:

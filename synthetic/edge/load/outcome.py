@@ -8,6 +8,7 @@ from typing import Any
 from kit.edge import records
 from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError
 from slo.objective import Objective
+from slo.project.project import Project
 from slo.verdict import Verdict
 from synthetic.edge.load.running import LoadInterrupted
 from synthetic.load.capacity import capacity_of
@@ -49,24 +50,33 @@ class Outcome:
         return found
 
 
-def run_once(profile: Profile, do: Do, objectives: Sequence[Objective]) -> Outcome:
-    """Do one run, judge it and keep its record, a partial one when it is interrupted."""
+def run_once(
+    profile: Profile,
+    do: Do,
+    objectives: Sequence[Objective],
+    project: Project,
+    runs: Path | None = None,
+) -> Outcome:
+    """Do one run, judge it and keep its record, a partial one when it is interrupted.
+
+    `runs` is the folder that the project states for it.
+    """
     interrupted = False
     try:
         result = do(profile)
     except LoadInterrupted as err:
         result, interrupted = err.run, True
-    rows = judge_run(result, objectives)
+    rows = judge_run(result, objectives, project)
     climbed = profile.kind is Kind.STRESS
     record = load_to_record(
         result,
         rows,
         commit=records.commit(),
         machine=records.machine(),
-        capacity=capacity_of(result, objectives) if climbed else None,
+        capacity=capacity_of(result, objectives, project) if climbed else None,
     )
     try:
-        return Outcome(record, records.save("load", record), interrupted)
+        return Outcome(record, records.save("load", record, runs), interrupted)
     except HarnessError as err:
         return Outcome(record, None, interrupted, trouble=err)
 
@@ -75,13 +85,15 @@ def run_search(
     profile: Profile,
     do: Do,
     objectives: Sequence[Objective],
+    project: Project,
     on_try: Callable[[Try], None],
+    runs: Path | None = None,
 ) -> Outcome:
     """Repeat runs until the breaking point is known; the outcome is that of the last one."""
     last: list[Outcome] = []
 
     def attempt(one: Profile) -> Try:
-        done = run_once(one, do, objectives)
+        done = run_once(one, do, objectives, project, runs)
         last[:] = [done]
         if done.interrupted:
             raise KeyboardInterrupt
@@ -98,15 +110,15 @@ def run_search(
     return Outcome(last[0].record, last[0].path, tries=tries, trouble=last[0].trouble)
 
 
-def baseline_for(reference: str, profile: Profile) -> Record:
+def baseline_for(reference: str, profile: Profile, runs: Path | None = None) -> Record:
     """Return the record that `reference` names, `last` being the last like it that passed.
 
     Asked before a run, so that a wrong name costs nothing. Raises BadInputError when there is no
     such load run, NotEnoughDataError when it is not whole or none of `profile` has passed yet.
     """
     if reference == LAST:
-        return _last_like(profile.name)
-    found = records.read(reference)
+        return _last_like(profile.name, runs)
+    found = records.read(reference, runs)
     if found["schema"] != SCHEMA:
         raise BadInputError(
             f"{reference} is a record of {found['schema']}, not of a load run",
@@ -130,8 +142,8 @@ def with_baseline(outcome: Outcome, before: Record, *, force: bool) -> Outcome:
         return replace(outcome, trouble=outcome.trouble or err)
 
 
-def _last_like(name: str) -> Record:
-    for _, other in records.listed("load"):
+def _last_like(name: str, runs: Path | None) -> Record:
+    for _, other in records.listed("load", stated=runs):
         whole = "blocks" in other and why_not_whole(other) is None
         alike = whole and other["config"]["profile"]["name"] == name
         if alike and other["verdict"] == Verdict.PASS:

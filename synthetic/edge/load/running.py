@@ -12,10 +12,13 @@ import numpy as np
 from kit.edge.target import Access, addressed, check_ready
 from kit.pure.errors import BadInputError
 from slo.objective import Objective
+from slo.project.project import Paths, Project
+from slo.project.roles import Roles
 from synthetic.edge.load.children import Crew
-from synthetic.edge.load.cleaning import Cleaned, clear_cache, remove_tagged
+from synthetic.edge.load.cleaning import Cleaned, clear_cache, remove_left, remove_tagged
 from synthetic.edge.load.gathering import Gathered, Generators, gather
 from synthetic.edge.load.target_state import read_counts, read_health
+from synthetic.load.counting import Judged, measurable
 from synthetic.load.coverage import planned_for, shortfall
 from synthetic.load.crosscheck import Counts, cross_check
 from synthetic.load.health import Health
@@ -29,6 +32,8 @@ from synthetic.load.watch import Watch
 from synthetic.load.workload import Workload
 
 NO_ACCESS = Access()
+UNKNOWN = Project("", "service", "Service", "service", Paths("", "", "", ""), Roles())
+"""A target of which nothing is known: its metrics are not compared, its objectives not judged."""
 StartCrew = Callable[[Sequence[Job]], AbstractContextManager[Generators]]
 
 
@@ -50,7 +55,8 @@ class Options:
 
     workers: int = 1
     access: Access = NO_ACCESS
-    objectives: tuple[Objective, ...] = ()
+    project: Project = UNKNOWN
+    objectives: tuple[Judged, ...] = ()
     abort_on_fail: bool = False
     start_crew: StartCrew = Crew
 
@@ -62,6 +68,7 @@ def run(
     duration_s: float | None = None,
     workers: int = 1,
     access: Access = NO_ACCESS,
+    project: Project = UNKNOWN,
     objectives: Sequence[Objective] = (),
     abort_on_fail: bool = False,
     start_crew: StartCrew = Crew,
@@ -78,7 +85,8 @@ def run(
         raise BadInputError(f"a run of {workers:,} workers", hint=f"use 1 to {MAX_WORKERS}")
     url, access = addressed(target_url, access)
     check_ready(url, access=access, path=profile.ready_path)
-    options = Options(workers, access, tuple(objectives), abort_on_fail, start_crew)
+    watched = measurable(objectives, project)
+    options = Options(workers, access, project, watched, abort_on_fail, start_crew)
     return _Run(profile, url, options, on_progress).result()
 
 
@@ -99,6 +107,7 @@ class _Run:
         self._token = secrets.token_hex(4)
         self._jobs = self._all_jobs()
         self._gathered = Gathered()
+        self._routes = tuple(Workload(profile, tag=self._jobs[0].tag).routes)
 
     def result(self) -> LoadRun:
         started_at, began = datetime.now(UTC), time.monotonic()
@@ -128,8 +137,10 @@ class _Run:
         """Send everything and gather it; return whether a person ended it."""
         options, profile = self._options, self._profile
         gathered, tell = self._gathered, self._on_progress
-        watch = Watch(profile, options.objectives, abort_on_fail=options.abort_on_fail)
-        live = Live(options.objectives)
+        watch = Watch(
+            profile, options.objectives, self._routes, abort_on_fail=options.abort_on_fail
+        )
+        live = Live(options.objectives, self._routes)
         try:
             with options.start_crew(self._jobs) as crew:
                 gather(crew, profile, self._url, gathered, tell, live=live, watch=watch)
@@ -138,8 +149,11 @@ class _Run:
         return False
 
     def _look(self) -> _Seen:
-        access = self._options.access
-        return _Seen(read_counts(self._url, access=access), read_health(self._url, access=access))
+        access, project = self._options.access, self._options.project
+        return _Seen(
+            read_counts(self._url, project, access=access),
+            read_health(self._url, project.health, access=access),
+        )
 
     def _all_jobs(self) -> list[Job]:
         access, workers = self._options.access, self._options.workers
@@ -158,9 +172,12 @@ class _Run:
         ]
 
     def _clean(self) -> Cleaned:
-        if not self._profile.mix:
+        if not self._profile.mix and not self._profile.clean:
             return Cleaned(0)
         self._on_progress(Cleaning(self._jobs[0].tag))
+        if self._profile.clean:
+            left = [one for account in self._gathered.accounts for one in account.get("left", ())]
+            return remove_left(self._url, self._profile.clean, left, access=self._options.access)
         return remove_tagged(self._url, self._jobs[0].tag, access=self._options.access)
 
     def _measured(self, before: Counts | str, after: Counts | str, *, interrupted: bool) -> LoadRun:
@@ -179,14 +196,13 @@ class _Run:
         short = None if ended else shortfall(planned, account.scheduled)
         used = [(float(end["cpu_s"]), float(end["wall_s"])) for end in ends]
         generator = generator_of(samples, used, len(self._jobs))
-        routes = tuple(Workload(job.profile, tag=job.tag).routes)
         seeded = sum(int(end["seeded"]) for end in ends)
         return LoadRun(
             id="",
             started_at=datetime.min.replace(tzinfo=UTC),
             profile=job.profile,
             target_url=job.target_url,
-            routes=routes,
+            routes=self._routes,
             account=account,
             generator=generator,
             wall_s=0.0,
@@ -197,6 +213,11 @@ class _Run:
             planned=planned,
             stopped_early=gathered.stopped,
             cross_check=cross_check(
-                before, after, samples, routes, besides={"POST /events": seeded}
+                before,
+                after,
+                samples,
+                self._routes,
+                self._options.project.roles,
+                besides={"POST /events": seeded} if seeded else {},
             ),
         )

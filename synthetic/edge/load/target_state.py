@@ -3,30 +3,40 @@
 import httpx2
 
 from kit.edge.target import Access
-from synthetic.load.crosscheck import METRICS_PATH, Counts, counts_in
-from synthetic.load.health import HEALTH_PATH, Health, health_in
+from slo.project.project import Project
+from synthetic.load.crosscheck import Counts, counts_in, why_not_compared
+from synthetic.load.health import Health, health_in
 
 
-def read_health(url: str, *, access: Access, timeout_s: float = 5.0) -> Health | None:
-    """Return what the target says of itself, None when it has no such page."""
+def read_health(
+    url: str, path: str | None, *, access: Access, timeout_s: float = 5.0
+) -> Health | None:
+    """Return what the target says of itself at `path`, None when it has no such page."""
+    if path is None:
+        return None
     try:
         with access.client(url, timeout_s=timeout_s) as client:
-            content = client.get(HEALTH_PATH).json()
+            content = client.get(path).json()
     except (httpx2.HTTPError, ValueError):
         return None
     return health_in(content)
 
 
-def read_counts(url: str, *, access: Access, timeout_s: float = 5.0) -> Counts | str:
+def read_counts(
+    url: str, project: Project, *, access: Access, timeout_s: float = 5.0
+) -> Counts | str:
     """Return the service's own counts, or why they cannot be had."""
+    path = project.scrape
+    if why := why_not_compared(project.roles):
+        return why
     try:
         with access.client(url, timeout_s=timeout_s) as client:
-            answer = client.get(METRICS_PATH)
+            answer = client.get(path)
     except httpx2.HTTPError as err:
-        return f"{METRICS_PATH} cannot be read: {err}"
+        return f"{path} cannot be read: {err}"
     if answer.status_code != httpx2.codes.OK:
-        return f"{METRICS_PATH} answers {answer.status_code}"
+        return f"{path} answers {answer.status_code}"
     try:
-        return counts_in(answer.text)
+        return counts_in(answer.text, project.roles)
     except ValueError as err:
-        return f"{METRICS_PATH} is not in Prometheus's format: {err}"
+        return f"{path} is not in Prometheus's format: {err}"

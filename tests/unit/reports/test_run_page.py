@@ -20,7 +20,7 @@ from synthetic.load.run_value import LoadRun, account_of, generator_of
 from synthetic.load.samples import SAMPLE
 from synthetic.load.schedule import arrivals_s
 from synthetic.load.verdicts import judge_run
-from tests.unit.synthetic.test_verdict_rows import PROMISES
+from tests.unit.synthetic.test_verdict_rows import CALENDAR, PROMISES
 
 WHEN = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 
@@ -51,7 +51,7 @@ def load(failures: int = 0, total: int | None = None) -> dict[str, Any]:
         samples=samples,
     )
     machine = {"system": "Linux", "processors": 2, "memory_bytes": 2**34}
-    return load_record(run, judge_run(run, PROMISES), commit="abc", machine=machine)
+    return load_record(run, judge_run(run, PROMISES, CALENDAR), commit="abc", machine=machine)
 
 
 def golden() -> dict[str, Any]:

@@ -59,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.paths.append(self.path)
         self.server.openings.append(self.headers.get("Authorization"))
-        if self.path == "/healthz":
+        if self.path in {"/", "/healthz"}:
             self.answer(200, {})
             return
         if self.path == "/health" and self.server.health is not None:

@@ -11,8 +11,7 @@ from lxml import etree
 from kit.edge.record_schemas import problems
 from kit.pure.errors import BadInputError
 from synthetic.edge.golden.files import load_cases
-from synthetic.golden.candidates import accepted_by, propose, read_material
-from synthetic.golden.case_file import case_from_json
+from synthetic.golden.candidates import accepted_by, read_material
 from synthetic.golden.checking import Severity, check
 from synthetic.golden.gate import gate
 from synthetic.golden.gate_record import gate_record
@@ -21,6 +20,7 @@ from synthetic.golden.markdown import markdown
 from synthetic.golden.privacy import without_people
 from synthetic.golden.record import to_record
 from synthetic.golden.run_value import GoldenRun
+from tests.support.golden_cases import case_from_json, propose
 from tests.unit.synthetic.test_golden_case_file import GOOD
 from tests.unit.synthetic.test_golden_gate import CASES, answers, blessed
 from tests.unit.synthetic.test_golden_run import PROMISE

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from kit.pure.errors import BadInputError
-from synthetic.edge.golden.files import load_cases
-from synthetic.golden.case import SLICES, fingerprint, line_of
-from synthetic.golden.case_file import case_from_json, read_cases
+from synthetic.edge.golden.files import load_cases, shipped_spec
+from synthetic.golden.case import fingerprint, line_of
+from tests.support.golden_cases import case_from_json, read_cases
 
 GOOD: dict[str, Any] = {
     "id": "a-1",
@@ -18,7 +18,7 @@ GOOD: dict[str, Any] = {
     "timezone": "Europe/Berlin",
     "expected": {"title": "lunch", "start": "2026-03-12T12:00:00+01:00"},
     "fields": ["title", "start"],
-    "slices": dict.fromkeys(SLICES, "x"),
+    "slices": dict.fromkeys(shipped_spec().slices, "x"),
     "provenance": {"by": "me", "on": "2026-11-21", "why": "a test"},
 }
 

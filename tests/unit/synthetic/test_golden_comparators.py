@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from synthetic.golden.case import Case
-from synthetic.golden.case_file import case_from_json
 from synthetic.golden.comparators import (
     right_fields,
     same_moment,
@@ -14,6 +13,7 @@ from synthetic.golden.comparators import (
     same_words,
 )
 from synthetic.golden.kinds import kinds_of
+from tests.support.golden_cases import case_from_json
 from tests.unit.synthetic.test_golden_case_file import GOOD
 
 FULL: dict[str, Any] = {

@@ -13,12 +13,13 @@ from synthetic.edge.golden.judged_answers import run
 from synthetic.golden import baseline as baselines
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.case import Case
-from synthetic.golden.case_file import case_from_json
 from synthetic.golden.gate import Gate, GateVerdict, Policy, gate
 from synthetic.golden.paired import holm, mcnemar
 from synthetic.golden.run_value import Answer, GoldenRun
+from synthetic.golden.verdicts import goals
+from tests.support.golden_cases import case_from_json
 from tests.unit.synthetic.test_golden_case_file import GOOD
-from tests.unit.synthetic.test_golden_run import PROMISE
+from tests.unit.synthetic.test_golden_run import ACCURACY, OBJECTIVE, PROMISE
 
 BLESSING = {"on": "2026-11-21", "by": "me", "reason": "a test", "set_hash": "x", "commit": "c"}
 CASES = tuple(
@@ -101,7 +102,7 @@ def test_a_broken_promise_fails_whatever_the_baseline_says() -> None:
     found = gated(wrong, wrong)
     assert found.verdict is GateVerdict.FAIL
     assert "all: 700 of 1000 right" in found.headline
-    assert "promised 85%" in found.headline
+    assert "the objective is 85%" in found.headline
 
 
 def test_a_promise_that_the_cases_cannot_decide_is_inconclusive() -> None:
@@ -115,15 +116,16 @@ def test_without_a_baseline_the_gate_says_so_but_still_fails_a_broken_promise() 
 
 
 def test_a_promise_may_be_about_a_slice() -> None:
-    about = replace(
-        PROMISE, name="weekdays", target=0.97,
-        indicator=RawRatio('avg(parsing_accuracy_ratio{slice="expression:weekday"})'),
-    )  # fmt: skip
+    query = 'avg(parsing_accuracy_ratio{slice="expression:weekday"})'
+    weekdays = replace(OBJECTIVE, name="weekdays", target=0.97, indicator=RawRatio(query))
+    other = replace(OBJECTIVE, indicator=RawRatio('x{slice="expression:weekday"}'))
+    about, *more = goals((weekdays, other), ACCURACY)
+    assert more == [], "an objective on another metric is about no accuracy"
     wrong = set(range(30))
     found = gate(answers(wrong), [PROMISE, about], blessed(wrong))
     assert found.verdict is GateVerdict.FAIL
     assert found.headline.startswith("expression:weekday: 170 of 200 right")
-    nowhere = replace(about, indicator=RawRatio('x{slice="expression:moon"}'))
+    nowhere = replace(about, label="expression:moon")
     with pytest.raises(BadInputError, match="expression:moon"):
         gate(answers(wrong), [nowhere], blessed(wrong))
 

@@ -6,30 +6,33 @@ from itertools import count
 from kit.edge.record_schemas import problems
 from kit.edge.target import Access
 from slo.objective import Measure, Objective, RawRatio
+from slo.project.roles import Accuracy
 from slo.verdict import Verdict
 from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.judged_answers import run
 from synthetic.edge.golden.over_http import over_http
 from synthetic.golden.case import Case
-from synthetic.golden.case_file import case_from_json
 from synthetic.golden.record import by_slice, to_record
 from synthetic.golden.run_value import Answer, GoldenRun
-from synthetic.golden.verdicts import judge
+from synthetic.golden.verdicts import goals, judge
 from synthetic.verdict_rows import verdict_of
+from tests.support.golden_cases import case_from_json
 from tests.unit.synthetic import awkward
 from tests.unit.synthetic.small_calendar import SmallCalendar
 from tests.unit.synthetic.test_golden_case_file import GOOD
 
-PROMISE = Objective(
+OBJECTIVE = Objective(
     name="accuracy",
     display_name="Parsing accuracy",
     description="",
     service="x",
-    measure=Measure.ACCURACY,
+    measure=Measure.OTHER,
     target=0.85,
     window=timedelta(days=30),
-    indicator=RawRatio("x"),
+    indicator=RawRatio('avg(parsing_accuracy_ratio{slice="all"})'),
 )
+ACCURACY = Accuracy("parsing_accuracy_ratio", "slice", "all")
+(PROMISE,) = goals((OBJECTIVE,), ACCURACY)
 CASES = tuple(case_from_json({**GOOD, "id": f"c-{n}"}) for n in range(200))
 
 

@@ -1,17 +1,17 @@
 """The scalability law and the climb of a stress run."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
-from slo.objective import Measure, Objective, Ratio
 from slo.verdict import Verdict
 from synthetic.load.capacity import capacity_of, fit, flow, peak, throughput
 from synthetic.load.run_value import LoadRun, account_of, generator_of
 from synthetic.load.samples import SAMPLE
 from synthetic.load.search import Try, highest_that_holds, search
 from synthetic.load.shape import FixedRequest, Kind, Profile, Stage
+from tests.unit.synthetic.test_verdict_rows import CALENDAR, PROMISES
 
 LAW = np.array([100.0, 0.05, 0.0008])
 
@@ -117,10 +117,7 @@ def climb(stopped: str | None) -> LoadRun:
 
 
 def test_a_climb_names_the_safe_rate_and_the_first_that_broke() -> None:
-    promise = Objective(
-        "e", "E", "", "x", Measure.ERRORS, 0.99, timedelta(days=30), Ratio("t", good="g")
-    )
-    found = capacity_of(climb("lost"), (promise,))
+    found = capacity_of(climb("lost"), PROMISES[2:3], CALENDAR)
     assert [step.verdict for step in found.steps] == [Verdict.PASS] * 3 + [Verdict.FAIL]
     assert (found.safe_per_s, found.broken_per_s) == (40.0, 80.0)
     assert found.steps[1].served_per_s == pytest.approx(20)
@@ -146,6 +143,6 @@ def test_a_rate_whose_queue_only_grows_is_not_safe_however_the_promises_look() -
     run = climb(None)
     behind = (run.samples["due_s"] >= 20) & (run.samples["due_s"] < 30)
     run.samples["latency_s"][behind] = np.linspace(0, 3, np.count_nonzero(behind))
-    found = capacity_of(run, ())
+    found = capacity_of(run, (), CALENDAR)
     assert [step.kept_up for step in found.steps[:3]] == [True, True, False]
     assert found.steps[2].served_per_s < 0.9 * found.steps[2].offered_per_s

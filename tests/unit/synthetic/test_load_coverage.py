@@ -4,7 +4,8 @@ import json
 import os
 import signal
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ import pytest
 
 from kit.edge.record_schemas import problems
 from kit.pure.run_status import Status, with_status
-from slo.objective import Measure, Objective, Ratio
 from slo.verdict import Verdict
 from synthetic.edge.load.running import run as load_run
 from synthetic.load.coverage import planned_for, status_of
@@ -27,10 +27,9 @@ from synthetic.load.shape import FixedRequest, Kind, Model, Profile, Stage
 from synthetic.load.verdicts import judge_run, verdict_of
 from synthetic.verdict_rows import Rule
 from tests.unit.synthetic.small_calendar import SmallCalendar
+from tests.unit.synthetic.test_verdict_rows import CALENDAR, PROMISES
 
-ERRORS = Objective(
-    "errors", "Error rate", "", "x", Measure.ERRORS, 0.99, timedelta(days=30), Ratio("t", good="g")
-)
+ERRORS = PROMISES[2]
 
 
 def profile(*stages: Stage, **more: Any) -> Profile:
@@ -74,7 +73,7 @@ def test_a_worker_that_is_ended_from_outside_voids_the_run(
     )
     assert run.void_reason is not None
     assert "load generator" in run.void_reason
-    rows = judge_run(run, (ERRORS,))
+    rows = judge_run(run, (ERRORS,), CALENDAR)
     assert verdict_of(rows) is Verdict.NO_DATA
     record = load_to_record(run, rows, commit="x", machine={})
     assert problems(record) == []
@@ -107,7 +106,7 @@ def ended(wanted: Profile, *, upto_s: float, bad: int, from_s: float = 0.0, **mo
     samples["due_s"] = samples["sent_s"] = due_s[: len(samples)]
     samples["status"], samples["expected"] = 200, 1
     first = int(np.searchsorted(samples["due_s"], from_s))
-    samples["expected"][first : first + bad] = 0
+    samples["status"][first : first + bad] = 500
     fields: dict[str, Any] = {
         "interrupted": False,
         "void_reason": None,
@@ -142,19 +141,19 @@ def test_an_interrupted_run_fails_only_by_what_the_rest_could_not_mend(
 ) -> None:
     run = ended(profile(), upto_s=6.0, bad=bad, interrupted=True)
     assert status_of(run) is Status.PARTIAL
-    assert verdict_of(judge_run(run, (ERRORS,))) is verdict
+    assert verdict_of(judge_run(run, (ERRORS,), CALENDAR)) is verdict
 
 
 def test_without_a_plan_an_interrupted_run_proves_nothing() -> None:
     run = ended(profile(), upto_s=6.0, bad=300, interrupted=True, planned=None)
-    assert verdict_of(judge_run(run, (ERRORS,))) is Verdict.INCONCLUSIVE
+    assert verdict_of(judge_run(run, (ERRORS,), CALENDAR)) is Verdict.INCONCLUSIVE
 
 
 def test_requests_that_were_cut_off_count_as_not_yet_seen() -> None:
     run = ended(profile(), upto_s=20.0, bad=0, interrupted=True)
     run.samples["outcome"][-400:] = Outcome.UNFINISHED
     run.samples["expected"][-400:] = 0
-    assert verdict_of(judge_run(run, (ERRORS,))) is Verdict.INCONCLUSIVE
+    assert verdict_of(judge_run(run, (ERRORS,), CALENDAR)) is Verdict.INCONCLUSIVE
 
 
 CLIMB = (Stage(10.0, 20.0, 20.0), Stage(10.0, 40.0, 40.0), Stage(10.0, 80.0, 80.0))
@@ -164,7 +163,7 @@ def test_a_climb_that_stops_past_what_it_must_hold_is_whole_for_its_verdict() ->
     climb = profile(*CLIMB, kind=Kind.STRESS, must_hold_per_s=40.0)
     run = ended(climb, upto_s=24.0, bad=50, from_s=20.0, stopped_early="broken at 80/s")
     assert status_of(run) is Status.WHOLE
-    assert verdict_of(judge_run(run, (ERRORS,))) is Verdict.PASS
+    assert verdict_of(judge_run(run, (ERRORS,), CALENDAR)) is Verdict.PASS
 
 
 def test_a_climb_that_loses_a_stage_it_must_hold_fails() -> None:
@@ -172,12 +171,12 @@ def test_a_climb_that_loses_a_stage_it_must_hold_fails() -> None:
     climb = profile(*CLIMB, kind=Kind.STRESS, must_hold_per_s=40.0)
     run = ended(climb, upto_s=13.0, bad=5, from_s=10.0, stopped_early="broken at 40/s")
     assert status_of(run) is Status.PARTIAL
-    assert verdict_of(judge_run(run, (ERRORS,))) is Verdict.FAIL
+    assert verdict_of(judge_run(run, (ERRORS,), CALENDAR)) is Verdict.FAIL
 
 
 def as_of_old(run: LoadRun, verdict: str) -> dict[str, Any]:
     """Return a record as it was written before it had a status and a plan."""
-    rows = judge_run(run, (ERRORS,))
+    rows = judge_run(run, (ERRORS,), CALENDAR)
     record = load_to_record(run, rows, commit="x", machine={})
     for row in record["rows"]:
         row["verdict"] = verdict
@@ -264,3 +263,23 @@ def test_what_was_frozen_of_an_earlier_release_stays_what_it_was() -> None:
         record = json.loads(path.read_text())
         found = with_status(record)
         assert found["void_reason"] == record["void_reason"], path
+
+
+@pytest.mark.parametrize(
+    ("label", "parts"),
+    [("route", {"GET /events"}), ("method", {"GET"}), ("status", {"200", "500"})],
+)
+def test_an_objective_may_be_watched_by_any_label_of_a_request(label: str, parts: set[str]) -> None:
+    run = ended(profile(), upto_s=20.0, bad=5)
+    rows = judge_run(run, (replace(ERRORS, split_by=label),), CALENDAR)
+    assert {row.part for row in rows[1:]} == parts
+    assert sum(row.total for row in rows[1:]) == rows[0].total
+
+
+def test_a_label_that_no_client_sees_gets_a_row_that_says_so() -> None:
+    run = ended(profile(), upto_s=20.0, bad=0)
+    rows = judge_run(run, (replace(ERRORS, split_by="pod"),), CALENDAR)
+    assert [row.unmeasurable for row in rows] == [
+        None, "it is also watched by pod, which no client sees"
+    ]  # fmt: skip
+    assert verdict_of(rows) is Verdict.PASS

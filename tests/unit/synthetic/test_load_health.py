@@ -12,6 +12,7 @@ from synthetic.load.record import to_record as load_to_record
 from synthetic.load.verdicts import judge_run
 from tests.unit.synthetic.small_calendar import SmallCalendar
 from tests.unit.synthetic.test_load_run import fixed
+from tests.unit.synthetic.test_verdict_rows import CALENDAR
 
 DEGRADED = {
     "status": "degraded",
@@ -37,8 +38,8 @@ def test_only_what_is_missing_is_worth_a_word() -> None:
 
 def test_a_run_keeps_what_the_target_said_before_and_after(calendar: SmallCalendar) -> None:
     calendar.health = DEGRADED
-    run = load_run(fixed(10, 0.5), calendar.url)
+    run = load_run(fixed(10, 0.5), calendar.url, project=CALENDAR)
     assert run.health_before == run.health_after == Health("degraded", ("redis",))
-    record = load_to_record(run, judge_run(run, ()), commit="abc", machine={})
+    record = load_to_record(run, judge_run(run, (), CALENDAR), commit="abc", machine={})
     assert record["health"]["after"] == {"status": "degraded", "missing": ["redis"]}
     assert [one for one in problems(record) if "health" in one] == []

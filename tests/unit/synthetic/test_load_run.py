@@ -32,6 +32,7 @@ LENIENT = 5_000.0
 
 def fixed(per_s: float, for_s: float, **more: object) -> Profile:
     fields = {
+        "ready_path": "/healthz",
         "requests": (FixedRequest("GET", "/events", 1.0),),
         "max_lag_p99_ms": LENIENT,
         "timeout_s": 5.0,

@@ -1,19 +1,17 @@
 """When a run is stopped because its verdict can no longer change."""
 
-from datetime import timedelta
-
 import numpy as np
 
-from slo.objective import Measure, Objective, Ratio
+from synthetic.load.counting import measurable
 from synthetic.load.live import Live
 from synthetic.load.samples import SAMPLE, Samples
 from synthetic.load.shape import FixedRequest, Kind, Profile, Stage
 from synthetic.load.watch import Watch
 from synthetic.verdict_rows import Rule
+from tests.unit.synthetic.test_verdict_rows import CALENDAR, PROMISES
 
-PROMISE = Objective(
-    "errors", "Error rate", "", "x", Measure.ERRORS, 0.99, timedelta(days=30), Ratio("t", good="g")
-)
+PROMISE = measurable(PROMISES[2:3], CALENDAR)
+ROUTES = ("GET /", "GET /else")
 
 
 def profile(kind: Kind = Kind.RUN, *stages: Stage) -> Profile:
@@ -24,38 +22,38 @@ def profile(kind: Kind = Kind.RUN, *stages: Stage) -> Profile:
 
 def bad(count: int, due_s: float = 1.0) -> Samples:
     found = np.zeros(count, SAMPLE)
-    found["due_s"] = due_s
+    found["due_s"], found["status"] = due_s, 500
     return found
 
 
 def test_a_run_goes_on_while_what_is_to_come_could_save_it() -> None:
-    watch = Watch(profile(), (PROMISE,), abort_on_fail=True)
+    watch = Watch(profile(), PROMISE, ROUTES, abort_on_fail=True)
     watch.take(bad(10))  # of 1,000: exactly the budget
     assert watch.reason_to_stop() is None
     watch.take(bad(1))
-    assert watch.reason_to_stop() == "Error rate is broken whatever comes"
+    assert watch.reason_to_stop() == "errors is broken whatever comes"
 
 
 def test_nothing_stops_a_run_that_was_not_asked_to() -> None:
-    watch = Watch(profile(), (PROMISE,), abort_on_fail=False)
+    watch = Watch(profile(), PROMISE, ROUTES, abort_on_fail=False)
     watch.take(bad(900))
     assert watch.reason_to_stop() is None
 
 
 def test_a_climb_stops_at_the_first_stage_that_is_lost_and_names_its_rate() -> None:
     stages = (Stage(10, 10, 10), Stage(10, 50, 50))
-    watch = Watch(profile(Kind.STRESS, *stages), (PROMISE,), abort_on_fail=False)
+    watch = Watch(profile(Kind.STRESS, *stages), PROMISE, ROUTES, abort_on_fail=False)
     watch.take(bad(1, due_s=5.0))
     assert watch.reason_to_stop() is None
     watch.take(bad(6, due_s=12.0))
-    assert watch.reason_to_stop() == "Error rate is broken at 50/s whatever comes"
+    assert watch.reason_to_stop() == "errors is broken at 50/s whatever comes"
 
 
 def test_the_live_percentiles_are_within_a_hundredth_and_the_budget_is_told() -> None:
-    live, random = Live((PROMISE,)), np.random.default_rng(2)
+    live, random = Live(PROMISE, ROUTES), np.random.default_rng(2)
     found = np.zeros(50_000, SAMPLE)
-    found["expected"] = 1
-    found["expected"][:250] = 0
+    found["status"] = 200
+    found["status"][:250] = 503
     found["latency_s"] = random.lognormal(-4, 1, len(found))
     for chunk in np.array_split(found, 20):
         live.take(chunk)

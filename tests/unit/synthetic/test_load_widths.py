@@ -27,6 +27,7 @@ def many(routes: int, per_s: float = 400.0, for_s: float = 2.0) -> Profile:
         "many",
         "many routes",
         (Stage(for_s, per_s, per_s),),
+        ready_path="/healthz",
         requests=tuple(FixedRequest("GET", f"/events?q=n{n}", 1.0) for n in range(routes)),
         max_lag_p99_ms=60_000,
         timeout_s=20.0,

@@ -7,11 +7,14 @@ import pytest
 from prometheus_client import generate_latest
 
 from kit.edge.target import Access
-from synthetic.edge.journeys import JOURNEYS
+from slo.edge.project_file import SHIPPED, load_project
+from synthetic.edge.journeys.files import journeys_of
 from synthetic.edge.journeys.metrics import ProbeMetrics
 from synthetic.edge.journeys.prober import ProbeResult, probe_for_ever, probe_once
 from tests.unit.synthetic import awkward
 from tests.unit.synthetic.small_calendar import SmallCalendar
+
+JOURNEYS = journeys_of(load_project(SHIPPED))
 
 
 @pytest.fixture(autouse=True)

@@ -5,26 +5,29 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from slo.objective import Measure, Objective, Ratio
+from slo.edge.project_file import SHIPPED, load_project
+from slo.objective import Measure, Objective, Ratio, RawRatio
 from slo.verdict import Verdict
 from synthetic.load.samples import SAMPLE, Outcome, Samples
 from synthetic.load.verdicts import judge
 from synthetic.verdict_rows import Row, Rule, row
 
+CALENDAR = load_project(SHIPPED)
+ROUTES = ("GET /events",)
+ALL = 'sum(rate(http_requests_total{job="calendar-api"}[{{.window}}]))'
+FAILED = 'sum(rate(http_requests_total{job="calendar-api",status=~"5.."}[{{.window}}]))'
+TIMED = "sum(rate(http_request_duration_seconds_%s[{{.window}}]))"
 
-def promise(measure: Measure, target: float, threshold_s: float | None = None) -> Objective:
-    indicator = Ratio("total", good="good")
-    return Objective(
-        str(measure), str(measure), "", "x", measure, target, timedelta(days=30), indicator,
-        threshold_s,
-    )  # fmt: skip
+
+def promise(name: str, target: float, indicator: Ratio | RawRatio) -> Objective:
+    return Objective(name, name, "", "x", Measure.OTHER, target, timedelta(days=30), indicator)
 
 
 PROMISES = (
-    promise(Measure.AVAILABILITY, 0.999),
-    promise(Measure.LATENCY, 0.95, 2.0),
-    promise(Measure.ERRORS, 0.99),
-    promise(Measure.ACCURACY, 0.85),
+    promise("availability", 0.999, Ratio(ALL, bad=FAILED)),
+    promise("latency", 0.95, Ratio(TIMED % "count", good=TIMED % 'bucket{le="2.0"}')),
+    promise("errors", 0.99, Ratio(ALL, bad=FAILED)),
+    promise("accuracy", 0.85, RawRatio("avg(avg_over_time(parsing_accuracy_ratio[{{.window}}]))")),
 )
 
 
@@ -37,17 +40,20 @@ def samples(total: int, **columns: object) -> Samples:
 
 
 def verdicts(found: Samples, **options: object) -> dict[str, Verdict]:
-    rows = judge(found, PROMISES, **options)  # type: ignore[arg-type]
-    return {one.objective: one.verdict for one in rows}
+    rows = judge(found, ROUTES, PROMISES, CALENDAR, **options)  # type: ignore[arg-type]
+    return {one.objective: one.verdict for one in rows if one.unmeasurable is None}
 
 
 def judged(total: int, bad: int, target: float = 0.99) -> Row:
-    objective = promise(Measure.ERRORS, target)
+    objective = promise("errors", target, Ratio(ALL, bad=FAILED))
     return row(objective, total=total, bad=bad, rule=Rule.PROVEN, void=False)
 
 
-def test_a_load_run_says_nothing_about_accuracy() -> None:
-    assert set(verdicts(samples(10))) == {"availability", "latency", "errors"}
+def test_a_load_run_says_that_it_cannot_measure_accuracy() -> None:
+    *_, last = judge(samples(10), ROUTES, PROMISES, CALENDAR)
+    assert last.objective == "accuracy"
+    assert last.unmeasurable == "its query gives a ready-made share"
+    assert last.verdict is Verdict.NO_DATA
 
 
 def test_no_requests_and_void_runs_are_never_a_pass() -> None:
@@ -78,9 +84,8 @@ def test_each_promise_counts_its_own_kind_of_bad() -> None:
     assert slow == {
         "availability": Verdict.PASS, "latency": Verdict.FAIL, "errors": Verdict.PASS
     }  # fmt: skip
-    refused = samples(1000, status=[429] * 50, expected=[0] * 50)
-    assert verdicts(refused)["errors"] is Verdict.FAIL
-    assert verdicts(refused)["availability"] is Verdict.PASS
+    refused = samples(1000, status=[429] * 50 + [302] * 50, expected=[0] * 100)
+    assert verdicts(refused)["errors"] is Verdict.PASS
     broken = samples(1000, status=[503] * 50, expected=[0] * 50)
     assert verdicts(broken)["availability"] is Verdict.FAIL
 

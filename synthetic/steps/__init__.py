@@ -1,0 +1,1 @@
+"""One model of requests and what is made of their answers: for load, journeys and golden sets."""
