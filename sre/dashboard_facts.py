@@ -3,13 +3,14 @@
 from dataclasses import asdict
 from pathlib import Path
 
+from alerts.edge.generated import rules_of
 from alerts.names import BAD, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, ratio
-from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
 from dashboards.context import Alert, Context
 from dashboards.facts import Facts
 from dashboards.names import Recorded
 from slo.edge.files import SHIPPED, load_objectives
+from slo.edge.project_file import load_project
 
 
 def load_facts(objectives: Path = SHIPPED) -> Facts:
@@ -27,7 +28,7 @@ def load_facts(objectives: Path = SHIPPED) -> Facts:
 
 def context_of(facts: Facts) -> Context:
     """Return what dashboards are held against: the same objectives, and all alerts."""
-    rules = build_rules(facts.objectives, Thresholds())
+    rules = rules_of(load_project(), facts.objectives)
     return Context(
         facts.objectives, tuple(Alert(alert.name, alert.expr) for alert in rules.alerts())
     )

@@ -26,7 +26,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
     service = root.need("service", "add a table [service] with name and job")
     service.only(
         "name", "title", "job", "target", "ready", "health", "metrics", "labels", "uncounted",
-        "runbooks",
+        "runbooks", "prefix",
     )  # fmt: skip
     name = _name(service.need("name"))
     paths = _paths(root.get("paths"), folder)
@@ -46,6 +46,8 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
         labels=_labels(service.get("labels")),
         uncounted=_uncounted(service.get("uncounted")),
         runbooks=_url(service.get("runbooks")),
+        prefix=_name(prefix) if (prefix := service.get("prefix")) else name,
+        first=_first(root.get("alerts")),
         catalogue=None if series is None else tuple(dict.fromkeys(series.values())),
         golden=root.get("golden"),
         journeys=root.get("journeys"),
@@ -68,7 +70,7 @@ def _paths(place: Field | None, folder: str) -> Paths:
     if place is None:
         place = Field("", "paths", {})
     usual = {"objectives": "slo", "build": "build", "runs": "runs", "profiles": "load"}
-    optional = ("golden", "pages", "boards", "metrics", "receivers")
+    optional = ("golden", "pages", "boards", "metrics", "receivers", "alerts")
     place.only(*usual, *optional)
     found = {name: _inside(place.get(name), folder) for name in (*usual, *optional)}
     return Paths(**{name: path or _default(usual, name, folder) for name, path in found.items()})  # type: ignore[arg-type]  # a default for each that must be there
@@ -90,7 +92,7 @@ def _inside(place: Field | None, folder: str) -> str | None:
 
 def _places(service: Field, alerts: Field | None, dashboards: Field | None) -> Places:
     if alerts is not None:
-        alerts.only("prometheus", "alertmanager", "rules")
+        alerts.only("prometheus", "alertmanager", "rules", "first")
     if dashboards is not None:
         dashboards.only("grafana")
     rules = alerts.get("rules") if alerts else None
@@ -101,6 +103,13 @@ def _places(service: Field, alerts: Field | None, dashboards: Field | None) -> P
         grafana=_url(dashboards.get("grafana") if dashboards else None),
         rules=rules.text() if rules else None,
     )
+
+
+def _first(alerts: Field | None) -> bool:
+    place = alerts.get("first") if alerts else None
+    if place is not None and not isinstance(place.value, bool):
+        raise place.wrong("is neither true nor false", "write true, or remove it")
+    return place is not None and bool(place.value)
 
 
 def _url(place: Field | None) -> str | None:

@@ -72,14 +72,23 @@ def _requests(place: Field) -> Requests:
 
 
 def _latency(place: Field) -> Latency:
-    place.only("histogram", "route", "method", "unit")
+    place.only("histogram", "route", "method", "unit", "early")
     unit = place.get("unit")
     second = _UNITS[unit.choice(*_UNITS)] if unit else 1.0
     histogram = _metric(place.need("histogram"))
     if histogram.endswith(("_bucket", "_count", "_sum")):
         fix = f"write {histogram.rpartition('_')[0]}"
         raise place.need("histogram").wrong("is a series of a histogram, not its name", fix)
-    return Latency(histogram, _label(place.get("route")), _label(place.get("method")), second)
+    early = place.get("early")
+    if early is not None and not 0 < early.number() < math.inf:
+        raise early.wrong("is no edge of a histogram", "write its seconds, such as 1.0")
+    return Latency(
+        histogram,
+        _label(place.get("route")),
+        _label(place.get("method")),
+        second,
+        early.number() if early else None,
+    )
 
 
 def _version(place: Field) -> Version:

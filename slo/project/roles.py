@@ -31,6 +31,8 @@ class Latency:
     route: str | None = None
     method: str | None = None
     second: float = 1.0
+    early: float | None = None
+    """An edge in seconds, below that of the objective, beyond which slowness is worth a ticket."""
 
 
 @dataclass(frozen=True, slots=True)

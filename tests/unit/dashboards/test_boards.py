@@ -3,9 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from alerts.render import Links, dashboard_of
-from alerts.ruleset import build_rules
-from alerts.thresholds import Thresholds
+from alerts.edge.generated import rules_of
+from alerts.render import dashboard_of
 from dashboards.boards import all_boards
 from dashboards.boards.slo_panels import kept
 from dashboards.compiled import compile_board
@@ -18,6 +17,7 @@ from dashboards.rules.alert_panel import check_alerts
 from dashboards.runbooks import alerts_of
 from kit.pure.errors import BadInputError
 from slo.catalogue import series_of
+from slo.edge.project_file import load_project
 from slo.objective import Measure
 from slo.series import selectors
 from sre.dashboard_facts import context_of, load_facts
@@ -190,8 +190,8 @@ def test_every_alert_leads_to_a_dashboard_that_shows_it(facts: Facts) -> None:
         for alert in alerts_of(panel)
     }
 
-    for rule in build_rules(facts.objectives, Thresholds()).alerts():
-        named = dashboard_of(rule)
+    for rule in rules_of(load_project(), facts.objectives).alerts():
+        named = dashboard_of(rule, load_project().prefix)
         uids = [named.replace("{{ $labels.slo }}", one.name) for one in facts.objectives]
         assert {(rule.name, uid) for uid in uids} <= shown
 
@@ -201,8 +201,8 @@ def test_panels_and_alerts_lead_to_the_same_runbook_pages(facts: Facts) -> None:
         link.url for one in read_all([GENERATED]) for panel in one.panels for link in panel.links
     }
     wanted = {
-        f"{Links().runbooks}/{rule.name}.md"
-        for rule in build_rules(facts.objectives, Thresholds()).alerts()
+        f"https://runbooks.calendar.example/{rule.name}.md"
+        for rule in rules_of(load_project(), facts.objectives).alerts()
     }
 
     assert links == wanted
