@@ -33,6 +33,8 @@ def _lines(about: About) -> Iterator[tuple[str, str]]:
     if not roles.saturation:
         yield "ResourceNearlyUsedUp", "saturation (no [[metrics.saturation]] in sre.toml)"
     yield from _accuracy(about)
+    if about.project.paths.receivers is None:
+        yield "", "receivers (no receivers in [paths] of sre.toml, so that routes lead to examples)"
 
 
 def _latency(about: About) -> Iterator[tuple[str, str]]:

@@ -114,7 +114,11 @@ def _parts(about: About, ours: Sequence[Objective]) -> Group:
 
 def _budget(about: About, ours: Sequence[Objective], recorded: Sequence[Objective]) -> Group:
     """Return the group that reads a month and therefore runs seldom."""
-    rules = (*spent_records(ours), nearly_spent(about.limits, recorded), contradictory(recorded))
+    rules: tuple[Record | Alert, ...] = (
+        *spent_records(ours),
+        nearly_spent(about.limits, recorded),
+        contradictory(recorded),
+    )
     return Group(f"{about.project.prefix}.budget", rules, interval="1m")
 
 

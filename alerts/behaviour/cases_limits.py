@@ -9,6 +9,7 @@ from alerts.behaviour.worlds import known
 from alerts.names import (
     ACCURACY_VERY_LOW,
     BAD,
+    CONTRADICTORY,
     TIER_HITS,
     TIER_MISSES,
     TOTAL,
@@ -80,6 +81,19 @@ def _traffic() -> dict[str, list[Case]]:
             given(f"given: {share:g} of the budget", {f"slo:budget_spent:30d{ERRORS}":
                   [(0.5, 5), (share, 25), (0.5, 80)]}, fires=share > 0.9)  # noqa: PLR2004
             for share in (0.9, 0.91)
+        ],
+        CONTRADICTORY: [
+            *(
+                given(f"given: {share:g} are bad", {ratio("5m"):
+                      [(0.1, 5), (share, 12), (0.1, 22)]}, fires=not 0 <= share <= 1)
+                for share in (0, 1, -0.02, 1.02)
+            ),
+            given("given: bad of none at all", {BAD + ERRORS: [(1, 12), (0, 22)],
+                  TOTAL + ERRORS: [(0, 34)]}, fires=True),
+            given("given: for four minutes", {ratio("5m"): [(0.1, 5), (-1, 4), (0.1, 22)]},
+                  fires=False),
+            given("given: rounding", {ratio("5m"): [(-0.01, 12)]}, fires=False),
+            given("given: more rounding", {ratio("5m"): [(1.01, 12)]}, fires=False),
         ],
     }  # fmt: skip
 

@@ -30,7 +30,7 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     is said once a file.
     """
     strange = around.strange.get(subject.file, Strange())
-    if strange.first == subject.expr:
+    if strange.first == (subject.line, subject.expr):
         more = ", …" if len(strange.metrics) > _FEW else ""
         shown = ", ".join(strange.metrics[:_FEW]) + more
         yield subject.problem(
@@ -86,13 +86,13 @@ def strange_metrics(around: Around) -> dict[str, Strange]:
     return found
 
 
-def _metrics_of(rules: Iterable[Subject], around: Around) -> dict[str, str]:
-    """Return the raw metrics that rules read, each with the first expression that does."""
-    found: dict[str, str] = {}
+def _metrics_of(rules: Iterable[Subject], around: Around) -> dict[str, tuple[int, str]]:
+    """Return the raw metrics that rules read, each with line and text of the first to do so."""
+    found: dict[str, tuple[int, str]] = {}
     for each in rules:
         for selector in selectors(each.expr):
             if selector.metric not in _there(around):
-                found.setdefault(selector.metric, each.expr)
+                found.setdefault(selector.metric, (each.line, each.expr))
     return found
 
 

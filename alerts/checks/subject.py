@@ -50,14 +50,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Strange:
-    """The metrics of another service in a file, and the first expression that reads one.
+    """The metrics of another service in a file, and line and text of the first rule to read one.
 
     `mostly` says that most of the file is about it, so that names which it shares with the
     project's metrics are its own.
     """
 
     metrics: tuple[str, ...] = ()
-    first: str = ""
+    first: tuple[int, str] = (0, "")
     mostly: bool = False
 
 

@@ -16,7 +16,8 @@ from slo.project.project import Project
 HOME: Final = Path(str(alerts.__file__)).parent
 OUTPUT: Final = output_folder(HOME)
 """Where `sre alerts build` writes when no folder is named."""
-RECEIVERS: Final = HOME / "routing" / "receivers.yaml"
+RECEIVERS: Final = HOME / "routing" / "example.yaml"
+"""Who is notified where nobody says so."""
 FAMILIES: Final = HOME / "families"
 """The texts of the alerts that any project may have."""
 _RULES: Final = "rules.yaml"
@@ -52,7 +53,7 @@ def load_own_rules(project: Project, numbers: Mapping[str, float]) -> OwnRules:
         ) from err
 
 
-def load_receivers(path: Path = RECEIVERS) -> Receivers:
+def load_receivers(path: Path) -> Receivers:
     """Return who is notified, from the shipped file or one of the user's."""
     try:
         return read_receivers(str(path), path.read_text(encoding="utf-8"))

@@ -23,6 +23,7 @@ from alerts.edge.server import Server as Target
 from alerts.edge.store import Store
 from kit.pure.errors import BadInputError, HarnessError, RefusedError, UnreachableError
 from slo.catalogue import series_of
+from tests.support.calendar_alerts import CALENDAR
 from tests.support.container import Server
 from tests.support.json_schemas import keeps_schema
 from tests.support.monitoring import ask
@@ -125,7 +126,7 @@ def test_what_was_meant_runs_and_can_be_taken_back(site: Site) -> None:
 
 
 def test_the_shipped_rules_are_deployed_and_evaluate_without_error(site: Site) -> None:
-    site.put(rule_texts(), allow_removals=True, patience_s=120)
+    site.put(rule_texts(CALENDAR), allow_removals=True, patience_s=120)
     assert {"ServiceDown", "EscalatedToL2", "Watchdog"} <= site.running().keys()
     assert "B" not in site.running()
 
