@@ -15,14 +15,7 @@ def left_out(about: About, own: OwnRules) -> tuple[str, ...]:
 
 def _lines(about: About) -> Iterator[tuple[str, str]]:
     roles = about.project.roles
-    if roles.requests is None:
-        for family in ("failing requests", "vanished traffic", "series gone"):
-            yield "ManyRequestsFail", f"{family} (no [metrics.requests] in sre.toml)"
-    elif roles.requests.status is None:
-        for family in ("failing requests", "vanished traffic", "series gone"):
-            yield "ManyRequestsFail", f"{family} (no status in [metrics.requests] of sre.toml)"
-    elif roles.requests.route is None:
-        yield "RouteFailing", "one route failing (no route in [metrics.requests] of sre.toml)"
+    yield from _requests(about)
     yield from _latency(about)
     if not roles.dependency:
         yield "DependencyDown", "dependency lost (no [[metrics.dependency]] in sre.toml)"
@@ -35,6 +28,18 @@ def _lines(about: About) -> Iterator[tuple[str, str]]:
     yield from _accuracy(about)
     if about.project.paths.receivers is None:
         yield "", "receivers (no receivers in [paths] of sre.toml, so that routes lead to examples)"
+
+
+def _requests(about: About) -> Iterator[tuple[str, str]]:
+    requests = about.project.roles.requests
+    if requests is None:
+        for family in ("failing requests", "vanished traffic", "series gone"):
+            yield "ManyRequestsFail", f"{family} (no [metrics.requests] in sre.toml)"
+    elif requests.status is None:
+        for family in ("failing requests", "vanished traffic", "series gone"):
+            yield "ManyRequestsFail", f"{family} (no status in [metrics.requests] of sre.toml)"
+    elif requests.route is None:
+        yield "RouteFailing", "one route failing (no route in [metrics.requests] of sre.toml)"
 
 
 def _latency(about: About) -> Iterator[tuple[str, str]]:

@@ -38,7 +38,7 @@ class Where:
 
 def is_shipped(project: Project) -> bool:
     """Say whether a project is the one whose files lie in the package."""
-    return Path(project.paths.objectives) == SHIPPED
+    return Path(project.paths.objectives).resolve() == SHIPPED.resolve()
 
 
 def output_of(project: Project) -> Path:

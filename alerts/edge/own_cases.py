@@ -2,12 +2,17 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from alerts.behaviour.case import Case
+from alerts.behaviour.cases_gauges import limit, one
+from alerts.behaviour.cases_objectives import Waits
 from alerts.behaviour.promtool import TOTAL
-from alerts.edge.shipped import HOME
+from alerts.edge.shipped import HOME, load_own_rules
+from alerts.rule import Alert
+from alerts.thresholds import Thresholds
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, read_yaml
@@ -15,6 +20,7 @@ from slo.project.project import Project
 
 EXPECTED: Final = HOME / "behaviour" / "expected.jsonl"
 """What each alert of a family does in each of its cases: when how many instances of it fire."""
+_A_LITTLE_MORE: Final = 1.03
 _CASES: Final = "cases.yaml"
 _EXPECTED: Final = "expected.jsonl"
 
@@ -28,7 +34,22 @@ def own_cases(project: Project) -> dict[str, list[Case]]:
         root = read_yaml(str(path), path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as err:
         raise BadInputError(f"cannot read {path}: {err}", hint="correct the file") from err
-    return {alert: [_case(each) for each in root.need(alert).items()] for alert in root.names()}
+    numbers = asdict(Thresholds())
+    rules = {each.alert.name: each.alert for each in load_own_rules(project, numbers).rules}
+    return {name: _cases(root.need(name), rules.get(name), numbers) for name in root.names()}
+
+
+def _cases(place: Field, rule: Alert | None, numbers: Mapping[str, float]) -> list[Case]:
+    """Return the cases of an alert: a list of them, or those of a gauge that has a limit."""
+    if not isinstance(place.value, dict) or rule is None:
+        return [_case(each) for each in place.items()]
+    place.only("series", "usual", "limit")
+    named = place.need("limit").choice(*numbers)
+    most, usual = numbers[named], place.need("usual").number()
+    waits = Waits.of(rule)
+    write = one(place.need("series").text())
+    above, below = most * _A_LITTLE_MORE, most / _A_LITTLE_MORE
+    return limit(write, usual, above, below, waits.hold, waits.keep, exact=most)
 
 
 def _case(place: Field) -> Case:
