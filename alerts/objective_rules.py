@@ -1,7 +1,7 @@
 """Rules for the objectives of any service: recorded counts, and alerts on how fast they burn.
 
-What the calendar's own alerts know of its metrics is nothing to other services: theirs follow from
-the objective alone.
+What families know of a project's metrics is nothing to other services: theirs follow from the
+objective alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ GROUP: Final = "objectives"
 def objective_groups(about: About, objectives: Sequence[Objective]) -> tuple[Group, ...]:
     """Return the groups of objectives that stand alone, and of the policies of all; none for none.
 
-    Beside the calendar's own rules, what those say of every objective is not said again. Raises
+    Beside a project's families, what those say of every objective is not said again. Raises
     BadInputError when two alerts would have one name.
     """
     ours = [each for each in objectives if is_ours(each)]

@@ -118,7 +118,7 @@ def _routes() -> dict[str, list[Case]]:
     def together(name: str, well: float, second: float = 2.0, *, fires: bool) -> Case:
         other, third = (
             (failed.replace("small", route), asked.replace("small", route))
-            for route in ("other", "events")
+            for route in ("other", "third")
         )
         values = {failed: 2.0, asked: 2.0, other[0]: second, other[1]: 2.0,
                   third[0]: 0.0, third[1]: well}  # fmt: skip
