@@ -42,7 +42,7 @@ def _budget(objective: Objective, facts: Facts) -> Iterator[Panel]:
         good="level or rising.",
         otherwise="a step down is one incident: set the time range around it and read on below.",
         steps=too_low(bad=0, warning=facts.limit("budget_left")),
-        alerts=("BudgetNearlyExhausted",),
+        alerts=("BudgetNearlyExhausted", "ObjectiveContradictory"),
         when_empty=NOTHING_YET,
         height=6,
         highest=1,

@@ -85,7 +85,8 @@ def test_other_promises_bring_only_their_own_alerts_and_pages() -> None:
     pages = {Path(path).stem for path in files if path.startswith("runbooks/")}
     assert pages == {
         "QueueFreshnessBudgetBurnFast", "QueueFreshnessBudgetBurnSlow", "QueueFreshnessUnmeasured",
-        "BudgetNearlyExhausted", "EscalatedToL2", "EscalatedToL3", "EscalatedToL4",
+        "BudgetNearlyExhausted", "ObjectiveContradictory", "EscalatedToL2", "EscalatedToL3",
+        "EscalatedToL4",
     }  # fmt: skip
     assert "generated/calendar.yaml" not in files
     manifest = yaml.safe_load(files["generated/kubernetes/prometheusrule.yaml"])
