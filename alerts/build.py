@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Final
 
+from alerts.behaviour.case import Case
+from alerts.behaviour.catalogue import Expected, family_tests
 from alerts.behaviour.objective_tests import objective_tests
 from alerts.manifests import MANIFEST_PATH, prometheus_rule
-from alerts.names import burn_alert, part_alert, policy_alert, unmeasured_alert
-from alerts.objective_rules import GROUP, objective_groups
+from alerts.names import SERVICE_DOWN, burn_alert, part_alert, policy_alert, unmeasured_alert
+from alerts.objective_rules import GROUP
+from alerts.own_rules import OwnRules
 from alerts.page import Page, render
 from alerts.render import Links, rule_file
 from alerts.routing.config import CONFIG_PATH, alertmanager_config
 from alerts.routing.escalation import escalation_group
 from alerts.routing.receivers import Receivers
 from alerts.rule import Alert, RuleSet
-from alerts.ruleset import build_rules
+from alerts.ruleset import build_rules, own_of
 from alerts.scope import services_of
 from alerts.thresholds import Thresholds
 from kit.pure.durations import to_prometheus
@@ -22,75 +26,152 @@ from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
 from slo.objective import Objective
 from slo.policy import Policy
+from slo.project.project import Project
 from slo.recorded import is_ours, selector_of
 from slo.windows import PAGES, TICKETS, for_window
 
-RULES_PATH: Final = "generated/calendar.yaml"
+_MADE: Final = "generated/"
 OBJECTIVES_PATH: Final = "generated/objectives.yaml"
-ESCALATION_PATH: Final = "generated/routing/escalation.yaml"
-TEMPLATE_PATH: Final = "generated/routing/templates/calendar.tmpl"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What the files say: pages of families and of the project, links, receivers, the message."""
+
+    pages: Mapping[str, Page]
+    own_pages: Mapping[str, Page]
+    links: Links
+    receivers: Receivers
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviours:
+    """The cases of a project's own alerts, and what all alerts are expected to do."""
+
+    own: Mapping[str, Sequence[Case]]
+    expected: Expected
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Path below the output folder to text, and why a family is not among the rules."""
+
+    texts: dict[str, str]
+    left_out: tuple[str, ...]
 
 
 def build_files(
+    project: Project,
     objectives: Sequence[Objective],
-    texts: Mapping[str, Page],
     limits: Thresholds,
-    links: Links,
-    receivers: Receivers,
-    template: str,
+    own: OwnRules,
+    texts: Texts,
+    behaviours: Behaviours,
     source: str = "",
-) -> dict[str, str]:
-    """Return path below alerts/ to text, for every generated file.
+) -> Files:
+    """Return every generated file.
 
     `source` is the path, quoted for a shell, by which the commands of runbook pages find
-    objectives that do not ship.
+    objectives that are not the project's.
     """
-    rules = build_rules(objectives, limits)
-    escalation = escalation_group(services_of(objectives))
+    built = build_rules(project, objectives, limits, own)
+    rules, links, prefix = built.rules, texts.links, project.prefix
+    escalation = escalation_group(prefix, services_of(objectives))
     everything = RuleSet((*rules.groups, escalation))
     place = {"FOLDER": f" {source}", "WHERE": f" --objectives {source}"} if source else {}
+    values = {"FOLDER": "", "WHERE": "", **place, **values_of(project)}
     pages = {
-        name: page.filled({"FOLDER": "", "WHERE": "", **place})
-        for name, page in pages_of(everything, objectives, texts).items()
+        name: page.filled(values)
+        for name, page in pages_of(everything, objectives, texts.pages, texts.own_pages).items()
     }
+    path, aside = rules_path(project, objectives), escalation_path(project)
+    template = texts.template.replace("%PREFIX%", prefix)
     files = {
-        rules_path(objectives): rule_file(rules.groups, pages, links),
-        ESCALATION_PATH: rule_file((escalation,), pages, links),
-        MANIFEST_PATH: prometheus_rule(everything, pages, links, name=_manifest(objectives)),
-        CONFIG_PATH: alertmanager_config(receivers, objectives),
-        TEMPLATE_PATH: template,
+        path: rule_file(rules.groups, pages, links),
+        aside: rule_file((escalation,), pages, links),
+        MANIFEST_PATH: prometheus_rule(
+            everything, pages, links, name=_manifest(project, objectives), owner=f"{prefix}-sre"
+        ),
+        CONFIG_PATH: alertmanager_config(texts.receivers, objectives, prefix, everything),
+        template_path(project): template,
     }
     for name, page in pages.items():
         same = [alert for alert in everything.alerts() if alert.name == name]
         files[f"runbooks/{name}.md"] = render(name, page, _facts(same))
-    own = (*objective_groups(objectives, limits), escalation)
-    return files | objective_tests(own, objectives, limits, rules_path(objectives))
+    tested = [f"../{path.removeprefix(_MADE)}", f"../{aside.removeprefix(_MADE)}"]
+    shipped = project.name if project.first else None
+    alone = (*built.alone, escalation)
+    files |= objective_tests(alone, objectives, limits, tested, shipped)
+    if built.about is not None and not project.first:
+        families = rules.alerts()
+        files |= family_tests(built.about, families, behaviours.own, behaviours.expected, tested)
+    return Files(files, built.left_out)
 
 
-def rules_path(objectives: Sequence[Objective]) -> str:
-    """Return the rule file: the one that is deployed, or one of its own for others' objectives."""
-    return RULES_PATH if any(is_ours(each) for each in objectives) else OBJECTIVES_PATH
+def rules_path(project: Project, objectives: Sequence[Objective]) -> str:
+    """Return the rule file: the project's, or one of its own for others' objectives."""
+    named = project_rules_path(project)
+    return named if own_of(project, objectives) else OBJECTIVES_PATH
 
 
-def _manifest(objectives: Sequence[Objective]) -> str:
+def project_rules_path(project: Project) -> str:
+    """Return the file of the project's rules, whose name no other service's file has."""
+    return f"generated/{project.prefix}.yaml"
+
+
+def escalation_path(project: Project) -> str:
+    """Return the file of the rules of escalation; that of the first project names nobody."""
+    name = "escalation" if project.first else f"{project.prefix}-escalation"
+    return f"generated/routing/{name}.yaml"
+
+
+def template_path(project: Project) -> str:
+    """Return the file of the message that every receiver uses."""
+    return f"generated/routing/templates/{project.prefix}.tmpl"
+
+
+def values_of(project: Project) -> dict[str, str]:
+    """Return what the pages say of a project."""
+    roles, places = project.roles, project.places
+    route = roles.requests.route if roles.requests else None
+    url = places.target or "http://localhost:8000"
+    return {
+        "SERVICE": project.name,
+        "TITLE": project.title,
+        "JOB": project.job,
+        "URL": url,
+        "READY": url + (project.ready or project.health or "/"),
+        "METRICS": url + project.scrape,
+        "COUNTER": roles.requests.counter if roles.requests else "",
+        "ROUTE": route or "route",
+        "PROMETHEUS": places.prometheus or "http://localhost:9090",
+        "ALERTMANAGER": places.alertmanager or "http://localhost:9093",
+    }
+
+
+def _manifest(project: Project, objectives: Sequence[Objective]) -> str:
     """Return the name of the object on Kubernetes: ours, or one that does not replace it."""
-    return "calendar-sre" if any(is_ours(each) for each in objectives) else GROUP
+    return f"{project.prefix}-sre" if own_of(project, objectives) else GROUP
 
 
 def pages_of(
-    rules: RuleSet, objectives: Sequence[Objective], texts: Mapping[str, Page]
+    rules: RuleSet,
+    objectives: Sequence[Objective],
+    families: Mapping[str, Page],
+    own: Mapping[str, Page],
 ) -> dict[str, Page]:
     """Return the page of each alert; burn alerts share texts, filled for each objective.
 
-    Raises BadInputError for an alert without a text, or a text without an alert.
+    A project's own page goes before that of the family. Raises BadInputError for an alert without
+    a text, or a text of the project without an alert.
     """
-    found = {name: page for name, page in texts.items() if name not in _SHARED}
-    if not any(is_ours(each) for each in objectives):
-        there = {alert.name for alert in rules.alerts()}
-        found = {name: page for name, page in found.items() if name in there}
+    texts, there = {**families, **own}, {alert.name for alert in rules.alerts()}
+    found = {name: page for name, page in texts.items() if name in there}
     for each in objectives:
         found |= _pages_of_objective(each, texts)
-    _check_complete({alert.name for alert in rules.alerts()}, found.keys())
+    served = any(alert.name == SERVICE_DOWN for alert in rules.alerts())
+    _check_complete(there, {*found, *(own.keys() - set(_SHARED) if served else ())})
     return found
 
 
@@ -98,15 +179,17 @@ def _check_complete(alerts: AbstractSet[str], texts: AbstractSet[str]) -> None:
     """Raise BadInputError for an alert without a text, or a text without an alert."""
     for name in sorted(alerts - texts):
         free = ", ".join(sorted(texts - alerts))
-        hint = f"add `{name}:` to a file in alerts/pages/, with the fields of those around it"
+        hint = (
+            f"add `{name}:` to a file in the folder of [paths] pages: docs/alerts.md has the fields"
+        )
         raise BadInputError(
             f"the alert {name} has no page",
             hint=f"{hint}; or rename a page of no alert: {free}" if free else hint,
         )
     for name in sorted(texts - alerts):
         raise BadInputError(
-            f"the page {name} in alerts/pages/ is of no alert",
-            hint=f"remove it, or write the alert in alerts/catalogue/; {closest(name, alerts)}",
+            f"the page {name} is of no alert",
+            hint=f"remove it, or write the alert; {closest(name, alerts)}",
         )
 
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from kit.pure.errors import BadInputError
-from slo.catalogue import catalogue_advice, series_of
+from slo.project.project import Project
+from slo.series import selectors
 
 
 def number(value: float) -> str:
@@ -16,19 +16,25 @@ def per(window: timedelta) -> str:
     return number(window.total_seconds())
 
 
-def scraped(series: str, *matchers: str) -> str:
-    """Select a series of the catalogue where it is ours: of another job it is another team's.
+def scraped(project: Project, series: str, *matchers: str) -> str:
+    """Select a series where it is this project's: of another job it is another team's.
 
-    Raises BadInputError for a series that the catalogue does not have.
+    A catalogue may say that other jobs show it as well.
     """
-    known = series_of()
-    if series not in known:
-        raise BadInputError(
-            f"no metric of the catalogue is called {series!r}", hint=catalogue_advice(series, known)
-        )
-    jobs = sorted(known[series].jobs)
-    job = f'job="{jobs[0]}"' if len(jobs) == 1 else f'job=~"{"|".join(jobs)}"'
+    known = (project.series() or {}).get(series)
+    jobs = sorted(known.jobs) if known else []
+    job = f'job=~"{"|".join(jobs)}"' if len(jobs) > 1 else project.target
     return f"{series}{{{','.join((job, *matchers))}}}"
+
+
+def of_job(selector: str, project: Project) -> str:
+    """Return a selector of the project file that selects no other job's series."""
+    (found,) = selectors(selector)
+    if any(label == "job" for label, _, _ in found.matchers):
+        return selector
+    name, _, rest = selector.partition("{")
+    inner = rest.rpartition("}")[0].strip().rstrip(",")
+    return f"{name}{{{project.target}{f',{inner}' if inner else ''}}}"
 
 
 def firing(*names: str, job: str = "") -> str:

@@ -11,7 +11,7 @@ MANIFEST_PATH: Final = "generated/kubernetes/prometheusrule.yaml"
 
 
 def prometheus_rule(
-    rules: RuleSet, pages: Mapping[str, Page], links: Links, *, name: str = "calendar-sre"
+    rules: RuleSet, pages: Mapping[str, Page], links: Links, *, name: str, owner: str
 ) -> str:
     """Return one PrometheusRule with every group.
 
@@ -24,7 +24,7 @@ def prometheus_rule(
             "kind": "PrometheusRule",
             "metadata": {
                 "name": name,
-                "labels": {"app.kubernetes.io/part-of": "calendar-sre", "role": "alert-rules"},
+                "labels": {"app.kubernetes.io/part-of": owner, "role": "alert-rules"},
             },
             "spec": {"groups": [group_value(group, pages, links) for group in rules.groups]},
         }

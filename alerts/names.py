@@ -14,7 +14,6 @@ ROUTE_TOTAL: Final = "route:events_total:rate2m"  # {slo, route}
 ROUTE_BAD: Final = "route:events_bad:rate2m"  # {slo, route}
 PART_TOTAL: Final = "part:events_total:rate2m"  # {slo, and the label that splits it}
 PART_BAD: Final = "part:events_bad:rate2m"  # {slo, and the label that splits it}
-OVER_1S: Final = "job:http_requests_over_1s:rate2m"
 USUAL: Final = "job:http_requests_usual:rate15m"
 TIER_HITS: Final = "tier:cache_hits:rate10m"
 TIER_MISSES: Final = "tier:cache_misses:rate10m"
@@ -26,6 +25,7 @@ TARGETS_MISSING: Final = "TargetsMissing"
 SERIES_GONE: Final = "SeriesGone"
 DATABASE_LOST: Final = "DatabaseConnectionLost"
 DEPENDENCY_DOWN: Final = "DependencyDown"
+RESOURCE_LOW: Final = "ResourceNearlyUsedUp"
 MANY_FAIL: Final = "ManyRequestsFail"
 ERRORS_VERY_HIGH: Final = "ErrorRateVeryHigh"
 ERRORS_HIGH: Final = "ErrorRateHigh"
@@ -37,6 +37,7 @@ SLOW_2S: Final = "ResponseTimeVeryHigh"
 SLOW_1S: Final = "ResponseTimeHigh"
 PROBE_FAILING: Final = "ProbeFailing"
 TRAFFIC_VANISHED: Final = "TrafficVanished"
+CONTRADICTORY: Final = "ObjectiveContradictory"
 ACCURACY_VERY_LOW: Final = "AccuracyVeryLow"
 ACCURACY_LOW: Final = "AccuracyBelowObjective"
 
@@ -48,6 +49,12 @@ ERROR_PAGES: Final = (MANY_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH, SPARSE_FAIL, ROU
 def ratio(window: timedelta) -> str:
     """Return the series {slo} with the share of bad events over a window."""
     return f"slo:bad_ratio:{to_prometheus(window)}"
+
+
+def over_early(edge_s: float) -> str:
+    """Return the series of the requests that took longer than a project's earlier edge."""
+    edge = f"{edge_s:.0f}s" if edge_s == round(edge_s) else f"{edge_s * 1000:.0f}ms"
+    return f"job:http_requests_over_{edge}:rate2m"
 
 
 def policy_alert(objective: str, policy: str) -> str:

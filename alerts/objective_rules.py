@@ -1,14 +1,15 @@
 """Rules for the objectives of any service: recorded counts, and alerts on how fast they burn.
 
-What the calendar's own alerts know of its metrics is nothing to other services: theirs follow from
-the objective alone.
+What families know of a project's metrics is nothing to other services: theirs follow from the
+objective alone.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
-from alerts.catalogue.budgets import burning, nearly_spent, spent_records
+from alerts.about import About
+from alerts.catalogue.budgets import burning, contradictory, nearly_spent, spent_records
 from alerts.expressions import number, per, quiet_while
 from alerts.names import (
     BAD,
@@ -27,7 +28,6 @@ from alerts.scope import by_service, scoped
 from alerts.thresholds import Thresholds
 from kit.pure.durations import to_prometheus
 from kit.pure.errors import BadInputError
-from slo.catalogue import SERVICE
 from slo.objective import Objective, RawRatio
 from slo.promql import bad_of, split_queries, total_of
 from slo.recorded import is_ours, labels_of, selector_of
@@ -35,37 +35,47 @@ from slo.series import fill_window
 from slo.windows import PAGES, bad_share, for_window
 
 GROUP: Final = "objectives"
-"""The name of the group, and how that of every other begins."""
+"""The name of the group of others' objectives; that of a project begins with its prefix."""
 
 
-def objective_groups(objectives: Sequence[Objective], limits: Thresholds) -> tuple[Group, ...]:
+def objective_groups(about: About, objectives: Sequence[Objective]) -> tuple[Group, ...]:
     """Return the groups of objectives that stand alone, and of the policies of all; none for none.
 
-    Beside the calendar's own rules, what those say of every objective is not said again. Raises
+    Beside a project's families, what those say of every objective is not said again. Raises
     BadInputError when two alerts would have one name.
     """
     ours = [each for each in objectives if is_ours(each)]
     alone = [each for each in objectives if not is_ours(each)]
     asked = policy_rules(ours)
     if not alone:
-        return (Group(GROUP, asked),) if asked else ()
+        return (Group(group_of(about), asked),) if asked else ()
     watch: tuple[Record | Alert, ...] = (
         *objective_records(alone),
         *(record for each in by_service(alone) for record in own_ratio_records(each)),
         *asked,
         *policy_rules(alone),
-        *objective_alerts(alone),
+        *objective_alerts(alone, about),
     )
-    group = Group(GROUP, watch)
+    name = group_of(about)
+    group = Group(name, watch)
     _each_once(group.alerts())
-    known = [each for each in alone if not ours or each.service != SERVICE]
-    budget: tuple[Record | Alert, ...] = (*spent_records(alone), *_nearly_spent(known, limits))
-    return group, Group(f"{GROUP}.budget", budget, interval="1m")
+    known = [each for each in alone if not ours or each.service != about.project.name]
+    budget: tuple[Record | Alert, ...] = (*spent_records(alone), *_of_budgets(known, about.limits))
+    return group, Group(f"{name}.budget", budget, interval="1m")
 
 
-def _nearly_spent(objectives: Sequence[Objective], limits: Thresholds) -> tuple[Alert, ...]:
+def group_of(about: About) -> str:
+    """Return the name of the group: it says whose it is, but for those of the first project."""
+    named = about.objectives and not about.project.first
+    return f"{about.project.prefix}.{GROUP}" if named else GROUP
+
+
+def _of_budgets(objectives: Sequence[Objective], limits: Thresholds) -> tuple[Alert, ...]:
+    """Return what is said once for all objectives of each service."""
     return tuple(
-        scoped(nearly_spent(limits, each), each[0].service) for each in by_service(objectives)
+        scoped(alert, each[0].service)
+        for each in by_service(objectives)
+        for alert in (nearly_spent(limits, each), contradictory(each))
     )
 
 
@@ -89,7 +99,7 @@ def objective_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
     return tuple(record for each in objectives for record in _of(each))
 
 
-def objective_alerts(objectives: Sequence[Objective]) -> tuple[Alert, ...]:
+def objective_alerts(objectives: Sequence[Objective], about: About) -> tuple[Alert, ...]:
     """Return the page and the ticket of each objective, and one for when nothing is known of it.
 
     One that is split by a label has a ticket for each of its values, too.
@@ -97,7 +107,7 @@ def objective_alerts(objectives: Sequence[Objective]) -> tuple[Alert, ...]:
     return tuple(
         scoped(alert, each.service)
         for each in objectives
-        for alert in (*burning(each), *_part_burning(each), _unmeasured(each))
+        for alert in (*burning(each, about), *_part_burning(each), _unmeasured(each))
     )
 
 

@@ -3,17 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from alerts.expressions import scraped
 from alerts.names import (
     BAD,
     BASE,
-    OVER_1S,
     ROUTE_BAD,
     ROUTE_TOTAL,
-    TIER_HITS,
-    TIER_MISSES,
     TOTAL,
-    USUAL,
     ratio,
 )
 from alerts.rule import Record
@@ -83,37 +78,4 @@ def ratio_record(window: timedelta) -> Record:
     text = to_prometheus(window - BASE)
     return Record(
         ratio(window), f"sum_over_time({BAD}[{text}]) / (sum_over_time({TOTAL}[{text}]) > 0)"
-    )
-
-
-def traffic_records(errors: Objective) -> tuple[Record, ...]:
-    """Return how much traffic is usual now.
-
-    The lower of this time yesterday and a week ago, so that a quiet Saturday is no news; before a
-    day has been seen, the hour before the last ten minutes.
-    """
-    series = f"{TOTAL}{selector_of(errors)}"
-    yesterday = f"avg_over_time({series}[15m] offset 1d)"
-    last_week = f"avg_over_time({series}[15m] offset 1w)"
-    hour = f"avg_over_time({series}[1h] offset 10m)"
-    # The two differ by a label, so that `or` keeps both and `min` takes the lower, or the only one.
-    both = f'label_replace({yesterday}, "of", "day", "", "") or {last_week}'
-    return (Record(USUAL, f"min({both}) or min({hour})"),)
-
-
-def speed_records(latency: Objective) -> tuple[Record, ...]:
-    """Return the requests that took longer than a second."""
-    selector = (
-        'http_request_duration_seconds_bucket{job="calendar-api",le=~"1(\\\\.0)?",'
-        'route!~"/health|/healthz|/readyz|/metrics"}'
-    )
-    within = f"sum(rate({selector}[{to_prometheus(BASE)}]))"
-    return (Record(OVER_1S, f"sum({TOTAL}{selector_of(latency)}) - {within}"),)
-
-
-def cache_records() -> tuple[Record, ...]:
-    """Return hits and misses per second of each tier."""
-    return (
-        Record(TIER_HITS, f"sum by (tier) (rate({scraped('cache_hits_total')}[10m]))"),
-        Record(TIER_MISSES, f"sum by (tier) (rate({scraped('cache_misses_total')}[10m]))"),
     )

@@ -6,6 +6,7 @@ from typing import Final
 
 import yaml
 
+from alerts.names import CONTRADICTORY
 from alerts.page import Page
 from alerts.rule import Alert, Group, Record
 
@@ -14,10 +15,14 @@ HEADER: Final = "# Written by `sre alerts build` from the objectives. Do not edi
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where the pages and dashboards of alerts are; both end without a slash."""
+    """Where the pages and dashboards of alerts are; both end without a slash.
 
-    runbooks: str = "https://runbooks.calendar.example"
-    dashboards: str = "https://grafana.calendar.example"
+    `prefix` is how the uids of the project's boards begin.
+    """
+
+    prefix: str
+    runbooks: str
+    dashboards: str
 
 
 class _Dumper(yaml.SafeDumper):
@@ -84,7 +89,7 @@ def _alert(rule: Alert, page: Page, links: Links) -> dict[str, object]:
         "summary": page.summary,
         "description": f"{page.meaning} {page.impact}",
         "runbook_url": f"{links.runbooks}/{rule.name}.md",
-        "dashboard_url": f"{links.dashboards}/d/{dashboard_of(rule)}",
+        "dashboard_url": f"{links.dashboards}/d/{dashboard_of(rule, links.prefix)}",
     }
     return value
 
@@ -94,22 +99,10 @@ def _topic(rule: Alert) -> dict[str, str]:
     return {} if rule.name.startswith("EscalatedTo") else {"topic": rule.name}
 
 
-_ON_DEVELOPMENT: Final = frozenset(
-    {
-        "AccuracyBelowObjective",
-        "AccuracySliceDropped",
-        "AccuracyUnknown",
-        "AccuracyVeryLow",
-        "ComponentFailing",
-        "ParsingFails",
-        "ReviewQueueLong",
-    }
-)
-
-
-def dashboard_of(rule: Alert) -> str:
+def dashboard_of(rule: Alert, prefix: str) -> str:
     """Return the uid of the dashboard that has a panel for the alert; a test compares them."""
     labels = dict(rule.labels)
-    if "Budget" in rule.name or "slo" in labels:  # of another service there is no other board
-        return f"calendar-slo-{labels.get('slo', '{{ $labels.slo }}')}"
-    return "calendar-development" if rule.name in _ON_DEVELOPMENT else "calendar-operations"
+    named = "Budget" in rule.name or rule.name == CONTRADICTORY
+    if named or "slo" in labels:  # of another service there is no other board
+        return f"{prefix}-slo-{labels.get('slo', '{{ $labels.slo }}')}"
+    return f"{prefix}-{rule.board or 'operations'}"

@@ -41,6 +41,8 @@ class Alert:
     hold: str = "0s"
     keep: str = "5m"
     labels: tuple[tuple[str, str], ...] = ()
+    board: str | None = None
+    """The board with a panel for it; None is that of its objective, else that of operations."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,111 +1,130 @@
-"""Put the whole rule set together from objectives and thresholds."""
+"""Put the whole rule set together from a project's roles, its objectives and its own rules."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from alerts.catalogue.budgets import burning, nearly_spent, spent_records
-from alerts.catalogue.components import cache, component, connections, database, machine
+from alerts.about import About, about_of
+from alerts.catalogue.budgets import burning, contradictory, nearly_spent, spent_records
+from alerts.catalogue.components import cache, cache_records, dependencies, saturation
 from alerts.catalogue.errors import failing, route_failing
-from alerts.catalogue.gauges import gauge_alerts
 from alerts.catalogue.latency import route_slow, slow
-from alerts.catalogue.liveness import down, partly_down, watchers
-from alerts.catalogue.quality import accuracy, parsing, security
+from alerts.catalogue.liveness import crash_looping, down, partly_down, traffic_vanished, watchdog
+from alerts.catalogue.quality import accuracy, accuracy_very_low
+from alerts.left_out import left_out
 from alerts.objective_rules import objective_groups
-from alerts.recording_rules import (
-    cache_records,
-    event_records,
-    own_ratio_records,
-    speed_records,
-    traffic_records,
-)
+from alerts.own_rules import OwnRules, with_own
+from alerts.recording_rules import event_records, own_ratio_records
 from alerts.rule import Alert, Group, Record, RuleSet
-from alerts.scope import scoped_group
+from alerts.scope import labelled_groups, scoped_group
+from alerts.service_records import early_records, traffic_records
 from alerts.thresholds import Thresholds
-from kit.pure.errors import BadInputError
-from slo.catalogue import SERVICE
-from slo.objective import Measure, Objective
+from alerts.trouble import Trouble
+from slo.objective import Objective
+from slo.project.project import Project
 from slo.recorded import is_ours
 
 
-def build_rules(objectives: Sequence[Objective], limits: Thresholds) -> RuleSet:
+@dataclass(frozen=True, slots=True)
+class Built:
+    """All groups, those of objectives alone among them, and why a family is not there."""
+
+    rules: RuleSet
+    alone: tuple[Group, ...]
+    left_out: tuple[str, ...] = ()
+    about: About | None = None
+    """What the families are about; None where there are none."""
+
+
+def own_of(project: Project, objectives: Sequence[Objective]) -> tuple[Objective, ...]:
+    """Return the objectives that the project's families go with; for none there are no families."""
+    return tuple(
+        each
+        for each in objectives
+        if each.service == project.name and (is_ours(each) or not project.first)
+    )
+
+
+def build_rules(
+    project: Project, objectives: Sequence[Objective], limits: Thresholds, own: OwnRules
+) -> Built:
     """Return all groups; the order within a group is the order of evaluation.
 
     An alert is silent while a faster one about the same trouble fires, and it can only know that
-    when the faster one was evaluated before it. Raises BadInputError when an objective is missing
-    that the runbook's alerts are about.
+    when the faster one was evaluated before it.
 
-    Objectives of other services need nothing of the kind, and have groups of their own.
+    Objectives of other services need no family, and have groups of their own.
     """
-    ours = [each for each in objectives if is_ours(each)]
-    others = objective_groups(objectives, limits)
-    if not ours:
-        return RuleSet(others)
-    spent = nearly_spent(limits, [each for each in objectives if each.service == SERVICE])
-    groups = (_service(ours, limits), _parts(ours, limits), _budget(ours, spent))
-    return RuleSet((*(scoped_group(group, SERVICE) for group in groups), *others))
+    chosen = own_of(project, objectives)
+    about = about_of(project, chosen, limits)
+    others = objective_groups(about, objectives)
+    if not chosen:
+        alone = labelled_groups(others, project, objectives)
+        return Built(RuleSet(alone), alone)
+    ours = [each for each in chosen if is_ours(each)]
+    recorded = [each for each in objectives if each.service == project.name]
+    groups = [_service(about, ours), _parts(about, ours)]
+    if ours:
+        groups.append(_budget(about, ours, recorded))
+    placed = (scoped_group(group, project.name) for group in with_own(groups, own))
+    families, alone = (labelled_groups(each, project, objectives) for each in (placed, others))
+    return Built(RuleSet((*families, *alone)), alone, left_out(about, own), about)
 
 
-def _service(objectives: Sequence[Objective], limits: Thresholds) -> Group:
-    errors, latency = _the(objectives, Measure.ERRORS), _the(objectives, Measure.LATENCY)
-    burns = [alert for each in objectives for alert in burning(each) if _is_http(each)]
-    return Group(
-        "calendar.service",
-        (
-            *event_records(objectives),
-            *own_ratio_records(objectives),
-            *speed_records(latency),
-            *traffic_records(errors),
-            *down(errors),
-            *connections(),
-            *failing(errors, limits),
-            *route_failing(errors, limits),
-            *_named(burns, latency.name, wanted=False),
-            *slow(latency, limits)[:1],
-            *_named(burns, latency.name, wanted=True),
-            *slow(latency, limits)[1:],
-            *route_slow(latency, limits),
-            *partly_down(errors, limits),
-        ),
-    )
-
-
-def _parts(objectives: Sequence[Objective], limits: Thresholds) -> Group:
-    measured, errors = _the(objectives, Measure.ACCURACY), _the(objectives, Measure.ERRORS)
-    first, *others = accuracy(measured, limits)
-    burns = [alert for each in objectives for alert in burning(each) if not _is_http(each)]
+def _service(about: About, ours: Sequence[Objective]) -> Group:
+    errors, latency, limits = about.errors, about.latency, about.limits
+    burns = [alert for each in ours for alert in burning(each, about) if _is_http(about, each)]
+    late = [each.name for each in about.about(Trouble.LATENCY)]
+    fast_slow = slow(about, latency) if latency else ()
     rules: tuple[Record | Alert, ...] = (
-        *cache_records(),
-        first,
+        *event_records(ours),
+        *(own_ratio_records(ours) if ours else ()),
+        *(latency.records if latency else ()),
+        *(early_records(about, latency) if latency else ()),
+        *(errors.records if errors else ()),
+        *(traffic_records(about, errors) if errors else ()),
+        *down(about),
+        *dependencies(about),
+        *(failing(errors, limits) if errors else ()),
+        *(route_failing(errors, limits) if errors else ()),
+        *_named(burns, late, wanted=False),
+        *fast_slow[:1],
+        *_named(burns, late, wanted=True),
+        *fast_slow[1:],
+        *(route_slow(about, latency) if latency else ()),
+        *crash_looping(about),
+        *(traffic_vanished(about, errors) if errors else ()),
+        partly_down(about),
+    )
+    return Group(f"{about.project.prefix}.service", rules)
+
+
+def _parts(about: About, ours: Sequence[Objective]) -> Group:
+    burns = [alert for each in ours for alert in burning(each, about) if not _is_http(about, each)]
+    rules: tuple[Record | Alert, ...] = (
+        *cache_records(about),
+        *accuracy_very_low(about),
         *burns,
-        *others,
-        *parsing(limits),
-        *security(errors, limits),
-        *database(limits),
-        *component(errors, limits),
-        *cache(limits),
-        *machine(limits),
-        *(each.alert() for each in gauge_alerts(limits)),
-        *watchers(),
+        *accuracy(about),
+        *cache(about),
+        *saturation(about),
+        watchdog(),
     )
-    return Group("calendar.parts", rules)
+    return Group(f"{about.project.prefix}.parts", rules)
 
 
-def _budget(objectives: Sequence[Objective], spent: Alert) -> Group:
+def _budget(about: About, ours: Sequence[Objective], recorded: Sequence[Objective]) -> Group:
     """Return the group that reads a month and therefore runs seldom."""
-    return Group("calendar.budget", (*spent_records(objectives), spent), interval="1m")
-
-
-def _the(objectives: Sequence[Objective], measure: Measure) -> Objective:
-    for objective in objectives:
-        if objective.measure is measure:
-            return objective
-    raise BadInputError(
-        f"no objective measures {measure}", hint=f"add an SLO with the label `measure: {measure}`"
+    rules: tuple[Record | Alert, ...] = (
+        *spent_records(ours),
+        nearly_spent(about.limits, recorded),
+        contradictory(recorded),
     )
+    return Group(f"{about.project.prefix}.budget", rules, interval="1m")
 
 
-def _is_http(objective: Objective) -> bool:
-    return objective.measure is not Measure.ACCURACY
+def _is_http(about: About, objective: Objective) -> bool:
+    return about.troubles[objective.name] is not Trouble.ACCURACY
 
 
-def _named(alerts: Sequence[Alert], slo: str, *, wanted: bool) -> tuple[Alert, ...]:
-    return tuple(a for a in alerts if (("slo", slo) in a.labels) is wanted)
+def _named(alerts: Sequence[Alert], slos: Sequence[str], *, wanted: bool) -> tuple[Alert, ...]:
+    return tuple(a for a in alerts if (dict(a.labels)["slo"] in slos) is wanted)

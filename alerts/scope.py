@@ -7,7 +7,8 @@ from typing import Final
 
 from alerts.rule import Alert, Group, Record
 from slo.objective import Objective
-from slo.recorded import SERVICE_LABEL
+from slo.project.project import Project
+from slo.recorded import SERVICE_LABEL, SLO_LABEL
 
 _READ: Final = re.compile(r"\b(ALERTS(?:_FOR_STATE)?)\{")
 
@@ -48,3 +49,23 @@ def matcher_of(services: Sequence[str]) -> str:
     if len(services) == 1:
         return f'{SERVICE_LABEL}="{services[0]}"'
     return f'{SERVICE_LABEL}=~"{"|".join(services)}"'
+
+
+def labelled_groups(
+    groups: Iterable[Group], project: Project, objectives: Sequence[Objective]
+) -> tuple[Group, ...]:
+    """Return the groups with the labels of the project, and of its objective, on each alert."""
+    of_slo = {each.name: each for each in objectives}
+
+    def labelled(rule: Record | Alert) -> Record | Alert:
+        if isinstance(rule, Record):
+            return rule
+        own = dict(rule.labels)
+        about = of_slo.get(own.get(SLO_LABEL, ""))
+        ours = project.labels if own.get(SERVICE_LABEL) == project.name else ()
+        more = dict(ours) | dict(about.labels if about else ())
+        return replace(rule, labels=tuple((more | own).items()) if more else rule.labels)
+
+    return tuple(
+        replace(group, rules=tuple(labelled(rule) for rule in group.rules)) for group in groups
+    )

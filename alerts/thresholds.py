@@ -14,6 +14,7 @@ class Thresholds:
     memory_ratio: float = 0.90
     cpu_ratio: float = 0.80
     disk_ratio: float = 0.80
+    resource_ratio: float = 0.90  # of what a project says can be used up
     cache_hit_ratio: float = 0.70
     accuracy_low: float = 0.70
     # Many requests fail: what 45 s of a complete outage leave in two minutes. Half a minute, or

@@ -4,10 +4,15 @@ from typing import Final
 
 from kit.pure.fields import Field
 from slo.objective import Measure, Ratio, RawRatio
+from slo.project.role_reading import LABEL
 from slo.promql import by_label
 
 MEASURE_LABEL: Final = "measure"
 THRESHOLD: Final = "calendar-sre/threshold-seconds"
+_SET_ELSEWHERE: Final = frozenset(
+    {MEASURE_LABEL, "alertname", "escalation", "notify", "priority", "service", "severity", "slo",
+     "topic"}
+)  # fmt: skip
 SPLIT: Final = "calendar-sre/split-by"
 
 
@@ -16,6 +21,17 @@ def read_measure(metadata: Field) -> Measure:
     labels = metadata.get("labels")
     found = labels.get(MEASURE_LABEL) if labels else None
     return Measure.OTHER if found is None else Measure(found.choice(*Measure))
+
+
+def read_labels(metadata: Field) -> tuple[tuple[str, str], ...]:
+    """Return the labels that alerts carry: those that Prometheus takes and nobody else sets."""
+    labels = metadata.get("labels")
+    found = ((name, labels.need(name)) for name in labels.names()) if labels else ()
+    return tuple(
+        (name, place.text())
+        for name, place in found
+        if LABEL.fullmatch(name) and name not in _SET_ELSEWHERE and isinstance(place.value, str)
+    )
 
 
 def read_threshold_s(metadata: Field, measure: Measure) -> float | None:

@@ -97,6 +97,8 @@ class Objective:
     threshold: Threshold | None = None
     part: Part | None = None
     policies: tuple[Policy, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    """Its own labels, such as team and tier, that its alerts carry."""
 
     @property
     def budget(self) -> float:

@@ -10,7 +10,7 @@ from typing import Final
 
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field
-from slo.annotations import read_measure, read_split, read_threshold_s
+from slo.annotations import read_labels, read_measure, read_split, read_threshold_s
 from slo.catalogue import SERVICE, Metric
 from slo.derived import points, share_of_slices
 from slo.documents import Document, Library, check_description, read_documents
@@ -143,6 +143,7 @@ def _objective(slo: _Slo, place: Field, number: int | None) -> Objective:
         threshold=threshold,
         part=None if number is None else Part(name, read_weight(place)),
         policies=slo.policies,
+        labels=read_labels(slo.metadata),
     )
 
 

@@ -15,17 +15,18 @@ from alerts.backtest.score import Outcome, total
 from alerts.backtest.tune import Trial, front, proposal
 from alerts.deploy.validate import parse_files
 from alerts.edge.backtest import SHIPPED, load_scenarios, run
+from alerts.edge.generated import home_of
 from alerts.edge.history import load_incidents, replay_history
 from alerts.edge.rule_checks import read_rule_file
-from alerts.edge.shipped import HOME
 from alerts.edge.tuning import to_record, trials
 from kit.edge import records
 from kit.edge.prometheus import connect
 from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
+from slo.edge.project_file import load_project
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
-from sre.options import Rules
+from sre.options import Project, Rules
 from sre.screen import console, lines, table_of
 
 _Only = Annotated[list[str] | None, typer.Option(help="Only scenarios of this name.")]
@@ -52,6 +53,7 @@ def backtest(
     incidents: Annotated[Path | None, _INCIDENTS] = None,
     step: Annotated[int, _STEP] = 60,
     warm_up: Annotated[float, _WARM_UP] = 6,
+    project: Project = None,
 ) -> Answer:
     """Replay labelled incidents through Prometheus's engine and score the rules.
 
@@ -59,7 +61,8 @@ def backtest(
     --incidents. It holds when precision is at least 95 %, recall at least 93 %, no page is false
     and the median time to page is at most two minutes.
     """
-    files = rules or sorted((HOME / "generated").glob("*.yaml"))
+    about = load_project(project)
+    files = rules or sorted((home_of(about) / "generated").glob("*.yaml"))
     parse_files({str(path): read_rule_file(path) for path in files})  # else nothing fires
     if prometheus is None:
         _only_with_a_server(start=start, end=end, incidents=incidents)
@@ -141,6 +144,7 @@ def tune(
     scenarios: Annotated[Path | None, typer.Option(help="Other scenarios than shipped.")] = None,
     only: _Only = None,
     seeds: _Seeds = 1,
+    project: Project = None,
 ) -> Answer:
     """Search thresholds for a better trade-off, show the front and propose a change.
 
@@ -148,7 +152,11 @@ def tune(
     found is kept in runs/tune, and the monthly report shows it.
     """
     tried = trials(
-        _chosen(scenarios, only or ()), threshold, factor or (0.5, 0.75, 1.5, 2.0), range(seeds)
+        load_project(project),
+        _chosen(scenarios, only or ()),
+        threshold,
+        factor or (0.5, 0.75, 1.5, 2.0),
+        range(seeds),
     )
     best, change = front(tried), proposal(tried)
     kept = to_record(tried, at=datetime.now(UTC), commit=records.commit())

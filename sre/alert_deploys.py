@@ -14,8 +14,10 @@ from alerts.edge.deploy_request import request, rule_texts, server
 from alerts.edge.store import Store
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
+from slo.edge.project_file import load_project
+from slo.project.project import Project as Described
 from sre.answer import Answer
-from sre.options import DryRun, Prometheus, Rules
+from sre.options import DryRun, Project, Prometheus, Rules
 from sre.screen import lines
 
 _FOLDER = typer.Argument(help="The folder that rule_files of Prometheus points to.")
@@ -28,9 +30,12 @@ def diff(
     folder: Annotated[Path, _FOLDER],
     prometheus: Prometheus = None,
     rules: Rules = None,
+    project: Project = None,
 ) -> Answer:
     """Compare what Prometheus runs with what is meant; exit 1 when they differ."""
-    planned = plan(request(rule_texts(rules or ())), server(prometheus), _store(folder))
+    about = load_project(project)
+    asked = request(about, rule_texts(about, rules or ()))
+    planned = plan(asked, server(about, prometheus), _store(about, folder))
     return _changed(planned.change, code=Exit.BAD if planned.change else Exit.HOLDS)
 
 
@@ -42,18 +47,21 @@ def deploy(
     allow_removals: Annotated[bool, _REMOVALS] = False,
     most_series: Annotated[int, _MOST] = 1000,
     patience: Annotated[float, _PATIENCE] = 180,
+    project: Project = None,
 ) -> Answer:
     """Put rules in place, reload, and wait until exactly they run; else put the old ones back."""
+    about = load_project(project)
     asked = request(
-        rule_texts(rules or ()),
+        about,
+        rule_texts(about, rules or ()),
         patience_s=patience,
         allow_removals=allow_removals,
         most_series=most_series,
     )
     if dry_run:
-        planned = plan(asked, server(prometheus), _store(folder))
+        planned = plan(asked, server(about, prometheus), _store(about, folder))
         return _changed(planned.change)
-    entry, change = run_deploy(asked, server(prometheus), _store(folder))
+    entry, change = run_deploy(asked, server(about, prometheus), _store(about, folder))
     return _changed(change, done=entry.identity)
 
 
@@ -61,17 +69,19 @@ def rollback(
     folder: Annotated[Path, _FOLDER],
     prometheus: Prometheus = None,
     patience: Annotated[float, _PATIENCE] = 180,
+    project: Project = None,
 ) -> Answer:
     """Deploy the set before the last one again."""
+    about = load_project(project)
     entry, change = run_rollback(
-        request({}, patience_s=patience), server(prometheus), _store(folder)
+        request(about, {}, patience_s=patience), server(about, prometheus), _store(about, folder)
     )
     return _changed(change, done=entry.identity)
 
 
-def history(folder: Annotated[Path, _FOLDER]) -> Answer:
+def history(folder: Annotated[Path, _FOLDER], project: Project = None) -> Answer:
     """Show who deployed which set when, the newest last."""
-    entries = _store(folder).history()
+    entries = _store(load_project(project), folder).history()
     if not entries:
         raise NotEnoughDataError(
             f"nothing was deployed to {folder} yet", hint=f"sre alerts deploy {folder}"
@@ -84,11 +94,11 @@ def history(folder: Annotated[Path, _FOLDER]) -> Answer:
     return Answer(data, lines(said))
 
 
-def _store(folder: Path) -> Store:
-    """Return the rules in a folder; BadInputError when there is no such folder."""
+def _store(about: Described, folder: Path) -> Store:
+    """Return the project's rules in a folder; BadInputError when there is no such folder."""
     if not folder.is_dir():
         raise BadInputError(f"no folder {folder}", hint="name the folder that rule_files points to")
-    return Store(folder)
+    return Store(folder, "" if about.first else about.name)
 
 
 def _changed(change: Difference, *, done: str = "", code: Exit = Exit.HOLDS) -> Answer:

@@ -6,19 +6,24 @@ from typing import Annotated
 
 import typer
 
+from alerts.build import project_rules_path
 from alerts.checks.problem import Level, Problem
 from alerts.checks.run import as_plain, as_sarif
 from alerts.edge.behaviour import Watched, blessed, verify, watched_rules
-from alerts.edge.behaviour_files import built, record_tests, shipped_groups, shipped_tests
-from alerts.edge.generated import generated
+from alerts.edge.behaviour_files import behaviour_of, built
+from alerts.edge.generated import Where, generated, is_shipped, output_of
 from alerts.edge.mutating import mutate_all
+from alerts.edge.own_cases import expected_path
 from alerts.edge.rule_checks import UNREADABLE, check_rules
-from alerts.edge.shipped import OUTPUT, stale, write
+from alerts.edge.shipped import stale, write
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
 from kit.pure.fields import closest
 from kit.pure.words import counted
+from slo.edge.project_file import load_project
+from slo.project.project import Project as Described
 from sre.answer import Answer, print_json
+from sre.options import Project
 from sre.screen import console, lines
 
 _OBJECTIVES = typer.Option(
@@ -35,25 +40,25 @@ def build(
     runbooks_url: Annotated[str | None, typer.Option(help="Where the runbook pages are.")] = None,
     dashboards_url: Annotated[str | None, typer.Option(help="Where Grafana is.")] = None,
     receivers: Annotated[Path | None, typer.Option(help="Who is notified; a YAML file.")] = None,
+    project: Project = None,
 ) -> Answer:
     """Write the rules, and the runbook page of each alert, from the objectives."""
-    files = generated(
-        objectives,
-        runbooks_url=runbooks_url,
-        dashboards_url=dashboards_url,
-        receivers=receivers,
-    )
-    home = out or OUTPUT
-    changed = stale(files, home) if check_only else write(files, home)
+    about = load_project(project)
+    made = generated(about, Where(objectives, runbooks_url, dashboards_url, receivers))
+    files, home = made.texts, out or output_of(about)
+    shipped = project_rules_path(about)
+    changed = stale(files, home) if check_only else write(files, home, shipped)
     verb = "not current" if check_only else "written"
     said = [f"{verb}: {home / path}" for path in changed]
     said.append(f"{counted(len(files), 'file')}, {len(changed)} {verb}")
+    said += [f"note: left out: {each}" for each in made.left_out]
     if check_only and changed:
         said.append("the same without --check writes them: sre alerts build")
     data = {
         "schema": "calendar-sre/alerts-build/v1",
         "files": len(files),
         "changed": list(changed),
+        "left_out": list(made.left_out),
     }
     return Answer(data, lines(said), Exit.BAD if check_only and changed else Exit.HOLDS)
 
@@ -67,12 +72,14 @@ def check(
     ] = None,
     scrape_interval: Annotated[float, typer.Option(min=0.1, help="Seconds.")] = 15,
     sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0.")] = False,
+    project: Project = None,
 ) -> Answer:
     """Check rule files: promtool, and what promtool does not see.
 
     Exit 1 on any error, 2 when a file cannot be read as rules.
     """
-    problems = check_rules(rules or (), prometheus=prometheus, scrape_s=scrape_interval)
+    about = load_project(project)
+    problems = check_rules(about, rules or (), prometheus=prometheus, scrape_s=scrape_interval)
     if sarif:
         found = as_sarif(problems)
         return Answer(found, lambda _: print_json(found), _exit_of(problems))
@@ -101,11 +108,13 @@ def behave(
         bool, typer.Option("--mutate", help="Change each rule in every place; all must be noticed.")
     ] = False,
     only: Annotated[list[str] | None, typer.Option(help="Only alerts of this name.")] = None,
+    project: Project = None,
 ) -> Answer:
     """Run the behaviour tests of every rule through promtool."""
+    about = load_project(project)
     if bless:
-        return _bless(folder, only or [])
-    chosen = _chosen(folder, only or [])
+        return _bless(about, folder, only or [])
+    chosen = _chosen(about, folder, only or [])
     if not chosen:
         raise NotEnoughDataError(
             f"there is no rule to test in {folder or 'what is shipped'}",
@@ -118,23 +127,24 @@ def behave(
     return _tested(bad, said, Exit.BAD if bad else Exit.HOLDS)
 
 
-def _bless(folder: Path | None, only: Sequence[str]) -> Answer:
+def _bless(about: Described, folder: Path | None, only: Sequence[str]) -> Answer:
     if folder is not None:
         raise BadInputError(
             f"the tests in {folder} follow from its rules", hint="run `sre alerts build` again"
         )
-    alerts = blessed(shipped_groups(), only)
+    alerts = blessed(behaviour_of(about), only, expected_path(about))
     data = {"schema": "calendar-sre/alerts-bless/v1", "written": alerts}
     return Answer(data, lines(f"written: {alert}" for alert in alerts))
 
 
-def _chosen(folder: Path | None, only: Sequence[str]) -> list[Watched]:
+def _chosen(about: Described, folder: Path | None, only: Sequence[str]) -> list[Watched]:
     """Return the rules of these names with their tests, or all: built in a folder, or shipped."""
-    if folder is None:
-        groups = shipped_groups()
-        watched = watched_rules(groups, shipped_tests(), record_tests(groups))
+    if folder is None and is_shipped(about):
+        of = behaviour_of(about)
+        watched = watched_rules(of.groups, of.tests(), of.record_tests())
     else:
-        watched = watched_rules(*built(folder))
+        shipped = behaviour_of(about).tests() if is_shipped(about) else {}
+        watched = watched_rules(*built(folder or output_of(about), shipped))
     names = [each.name for each in watched]
     for name in only:
         if name not in names:

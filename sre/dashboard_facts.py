@@ -4,8 +4,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
+from alerts.edge.generated import rules_of
 from alerts.names import BAD, PART_BAD, PART_TOTAL, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, ratio
-from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
 from dashboards.boards.known import edge_of
 from dashboards.context import Alert, Context
@@ -13,7 +13,7 @@ from dashboards.edge.templates import load_templates
 from dashboards.facts import Facts
 from dashboards.names import Recorded
 from kit.pure.durations import to_prometheus
-from slo.catalogue import OWN_ALERTS, SERVICE
+from slo.catalogue import OWN_ALERTS
 from slo.edge.files import load_objectives
 from slo.edge.project_file import load_project
 from slo.objective import Objective
@@ -34,7 +34,7 @@ def load_facts(project: Project | None = None, objectives: Path | None = None) -
         objectives=found,
         limits=asdict(limits),
         recorded=recorded,
-        alerts=_alerts(found, limits),
+        alerts=_alerts(project, found),
         firing=f'ALERTS{{alertstate="firing",alertname!="Watchdog",{_own(project)}}}',
         templates=load_templates(project.paths.boards),
     )
@@ -50,16 +50,16 @@ def context_of(facts: Facts) -> Context:
     return Context(facts.objectives, facts.alerts, facts.project.series(), edges_s)
 
 
-def _alerts(objectives: tuple[Objective, ...], limits: Thresholds) -> tuple[Alert, ...]:
+def _alerts(project: Project, objectives: tuple[Objective, ...]) -> tuple[Alert, ...]:
     return tuple(
         Alert(one.name, one.expr, dict(one.labels).get(SLO_LABEL))
-        for one in build_rules(objectives, limits).alerts()
+        for one in rules_of(project, objectives).alerts()
     )
 
 
 def _own(project: Project) -> str:
     """Match the service's alerts; Watchdog, which always fires, is not one to look at."""
-    return OWN_ALERTS if project.name == SERVICE else f'{SERVICE_LABEL}="{project.name}"'
+    return OWN_ALERTS if project.first else f'{SERVICE_LABEL}="{project.name}"'
 
 
 def _measured(objective: Objective) -> str | None:

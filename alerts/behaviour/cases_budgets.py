@@ -1,13 +1,14 @@
 """Alerts on budgets: each tier of each objective just above and just below its limit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from alerts.behaviour.case import Case, gauge
 from alerts.behaviour.cases_burn import burn_cases
-from alerts.behaviour.worlds import requests, speeds
+from alerts.behaviour.worlds import WHOLE, requests, speeds
 from alerts.names import burn_alert
-from slo.objective import Measure, Objective
+from alerts.trouble import Trouble
+from slo.objective import Objective
 from slo.windows import PAGES, TICKETS, bad_share
 
 Story = Sequence[tuple[float, float, int]]
@@ -17,29 +18,32 @@ _SILENT: Final = False
 World = Callable[[str, Story, bool], Case]
 
 
-def cases(objectives: Sequence[Objective]) -> dict[str, list[Case]]:
+def cases(
+    objectives: Sequence[Objective], troubles: Mapping[str, Trouble | None]
+) -> dict[str, list[Case]]:
     """Return the cases by alert."""
     found: dict[str, list[Case]] = {"BudgetNearlyExhausted": _exhausted()}
     for each in objectives:
+        trouble = troubles[each.name]
         found[burn_alert(each.name, fast=True)] = [
-            *burn_cases(each, fast=True),
-            *_fast(each, _world(each)),
+            *burn_cases(each, trouble, fast=True),
+            *_fast(each, trouble),
         ]
         found[burn_alert(each.name, fast=False)] = [
-            *burn_cases(each, fast=False),
-            *_slow(each, _world(each)),
+            *burn_cases(each, trouble, fast=False),
+            *_slow(each, _world(trouble)),
         ]
     return found
 
 
-def _world(objective: Objective) -> World:
-    match objective.measure:
-        case Measure.LATENCY:
+def _world(trouble: Trouble | None) -> World:
+    match trouble:
+        case Trouble.LATENCY:
             return lambda name, story, fires: speeds(
                 [(rate, bad, bad, span) for rate, bad, span in story], name=name, fires=fires
             )
-        case Measure.ACCURACY:
-            series = 'parsing_accuracy_ratio{job="prober",suite="golden",slice="all"}'
+        case Trouble.ACCURACY:
+            series = WHOLE
             return lambda name, story, fires: Case(
                 name,
                 {series: gauge(*((1 - bad, span) for _, bad, span in story))},
@@ -50,8 +54,9 @@ def _world(objective: Objective) -> World:
             return lambda name, story, fires: requests(story, name=name, fires=fires)
 
 
-def _fast(objective: Objective, world: World) -> list[Case]:
+def _fast(objective: Objective, trouble: Trouble | None) -> list[Case]:
     """Return hours of requests; every limit to the last digit is in `cases_burn`."""
+    world = _world(trouble)
     hour, quarter = (bad_share(tier, objective) for tier in PAGES)
     found = [
         world("over the hour's limit", [(600, 0, 330), (600, hour * 1.05, 70),
@@ -63,7 +68,7 @@ def _fast(objective: Objective, world: World) -> list[Case]:
         world("for a minute", [(600, 0, 330), (600, min(0.9, hour * 60), 1),
               (600, 0, 30)], _SILENT),
     ]  # fmt: skip
-    if objective.measure is not Measure.ACCURACY:
+    if trouble is not Trouble.ACCURACY:
         found += _few(objective, world, hour, [10.5, 9.5])
     return found
 

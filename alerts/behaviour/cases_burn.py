@@ -8,19 +8,24 @@ from alerts.behaviour.given import given, labelled
 from alerts.behaviour.worlds import known
 from alerts.expressions import number
 from alerts.names import ACCURACY_VERY_LOW, BAD, DATABASE_LOST, burn_alert, ratio
-from slo.objective import Measure, Objective
+from alerts.trouble import Trouble
+from slo.objective import Objective
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
 
 _PAGE_SPAN: Final = 11
 _TICKET_SPAN: Final = 50
 
 
-def burn_cases(objective: Objective, *, fast: bool) -> list[Case]:
+def burn_cases(objective: Objective, trouble: Trouble | None, *, fast: bool) -> list[Case]:
     """Return the cases of an objective's page or ticket."""
     tiers = PAGES if fast else TICKETS
     span = _PAGE_SPAN if fast else _TICKET_SPAN
-    found = [case for tier in tiers for case in _tier(objective, for_window(tier, objective), span)]
-    return found if fast else [*found, *_after_pages(objective)]
+    found = [
+        case
+        for tier in tiers
+        for case in _tier(objective, trouble, for_window(tier, objective), span)
+    ]
+    return found if fast else [*found, *_after_pages(objective, trouble)]
 
 
 def limits_of(objective: Objective, tier: Tier) -> dict[str, float]:
@@ -32,10 +37,10 @@ def limits_of(objective: Objective, tier: Tier) -> dict[str, float]:
     return found
 
 
-def _tier(objective: Objective, tier: Tier, span: int) -> list[Case]:
+def _tier(objective: Objective, trouble: Trouble | None, tier: Tier, span: int) -> list[Case]:
     own = labelled(objective)
     limits = limits_of(objective, tier)
-    counted = objective.measure is not Measure.ACCURACY
+    counted = trouble is not Trouble.ACCURACY
 
     def case(name: str, shares: Mapping[str, float], bad: Sequence[Segment], *,
              fires: bool) -> Case:  # fmt: skip
@@ -62,16 +67,16 @@ def _tier(objective: Objective, tier: Tier, span: int) -> list[Case]:
     return found
 
 
-def _after_pages(objective: Objective) -> list[Case]:
+def _after_pages(objective: Objective, trouble: Trouble | None) -> list[Case]:
     """Return an hour of silence after each kind of page, and the ticket that then comes."""
     own = labelled(objective)
-    first = ACCURACY_VERY_LOW if objective.measure is Measure.ACCURACY else DATABASE_LOST
+    first = ACCURACY_VERY_LOW if trouble is Trouble.ACCURACY else DATABASE_LOST
     span = 190
     over = {
         f"{series}{own}": [(limit * 1.05, span)]
         for series, limit in limits_of(objective, for_window(TICKETS[0], objective)).items()
     }
-    if objective.measure is not Measure.ACCURACY:
+    if trouble is not Trouble.ACCURACY:
         over[f"{BAD}{own}"] = [(1.0, span)]
     return [
         given(f"given: after {page}", over, fires=True,

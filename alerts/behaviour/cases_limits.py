@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from alerts.behaviour.case import STALE, Case, Segment, gauge, length
 from alerts.behaviour.given import ACCURACY, ERRORS, LATENCY, given, ratio
+from alerts.behaviour.translate import EARLY
 from alerts.behaviour.worlds import known
 from alerts.names import (
     ACCURACY_VERY_LOW,
     BAD,
-    OVER_1S,
+    CONTRADICTORY,
     TIER_HITS,
     TIER_MISSES,
     TOTAL,
@@ -31,7 +32,7 @@ def _slow() -> dict[str, list[Case]]:
 
     def sluggish(name: str, over: Sequence[Segment], all_: Sequence[Segment], *,
                  fires: bool) -> Case:  # fmt: skip
-        return given(f"given: {name}", {OVER_1S: over, total: all_}, fires=fires)
+        return given(f"given: {name}", {EARLY: over, total: all_}, fires=fires)
 
     return {
         "ManyRequestsSlow": [
@@ -63,7 +64,7 @@ def _slow() -> dict[str, list[Case]]:
 
 
 def _traffic() -> dict[str, list[Case]]:
-    up = {'up{job="calendar-api",instance="a"}': gauge((1, 5))}
+    up = {'up{job="service",instance="a"}': gauge((1, 5))}
 
     def case(name: str, now: float, usual: float, *, fires: bool) -> Case:
         story = {TOTAL + ERRORS: [(now, 5)], USUAL: [(usual, 5)]}
@@ -81,36 +82,29 @@ def _traffic() -> dict[str, list[Case]]:
                   [(0.5, 5), (share, 25), (0.5, 80)]}, fires=share > 0.9)  # noqa: PLR2004
             for share in (0.9, 0.91)
         ],
+        CONTRADICTORY: [
+            *(
+                given(f"given: {share:g} are bad", {ratio("5m"):
+                      [(0.1, 5), (share, 12), (0.1, 22)]}, fires=not 0 <= share <= 1)
+                for share in (0, 1, -0.02, 1.02)
+            ),
+            given("given: bad of none at all", {BAD + ERRORS: [(1, 12), (0, 22)],
+                  TOTAL + ERRORS: [(0, 34)]}, fires=True),
+            given("given: for four minutes", {ratio("5m"): [(0.1, 5), (-1, 4), (0.1, 22)]},
+                  fires=False),
+            given("given: rounding", {ratio("5m"): [(-0.01, 12)]}, fires=False),
+            given("given: more rounding", {ratio("5m"): [(1.01, 12)]}, fires=False),
+        ],
     }  # fmt: skip
 
 
 def _parts() -> dict[str, list[Case]]:
-    all_ = TOTAL + ERRORS
-    refused = 'auth_failures_total{job="calendar-api",instance="a",reason="wrong"}'
-    labels = 'job="calendar-api",instance="a",component="llm",reason="timeout"'
-    failures = f"component_failures_total{{{labels}}}"
-
-    def counted(series: str, per_minute: float, requests_per_s: float, *, fires: bool) -> Case:
-        name = f"given: {per_minute:g} a minute of {requests_per_s:g} a second"
-        more = {series: f"0+{per_minute:g}x25"}
-        return given(name, {all_: [(requests_per_s, 26)]}, fires=fires, more=more)
-
     def lookups(hits: float, misses: float, *, fires: bool) -> Case:
         story = {f'{TIER_HITS}{{tier="memory"}}': [(hits, 25)],
                  f'{TIER_MISSES}{{tier="memory"}}': [(misses, 25)]}  # fmt: skip
         return given(f"given: {hits:g} found, {misses:g} not", story, fires=fires)
 
     return {
-        "AuthFailuresHigh": [
-            counted(refused, 60, 1000, fires=False),
-            counted(refused, 61, 1000, fires=True),
-            counted(refused, 12, 1, fires=False),
-            counted(refused, 6, 0.01, fires=True),
-        ],
-        "ComponentFailing": [
-            counted(failures, 120, 10, fires=False),
-            counted(failures, 6, 0.01, fires=True),
-        ],
         "CacheHitRateLow": [
             lookups(0.7, 0.3, fires=False),
             lookups(0.5 / 6, 0.5 / 6, fires=True),

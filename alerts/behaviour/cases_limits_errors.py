@@ -21,7 +21,7 @@ def cases() -> dict[str, list[Case]]:
 
 def _errors() -> dict[str, list[Case]]:
     # A label more than the rules have, lest they make the share of what is given here.
-    bad, total = BAD + ERRORS, TOTAL + '{slo="errors",given="1"}'
+    bad, total = BAD + ERRORS, TOTAL + '{stream="errors",given="1"}'
     at_night, limit = 19.9 / 120, 20 / 120  # requests a second: fewer than twenty in two minutes
 
     def case(window: str, share: float, count: float, span: int, *, over: int, fires: bool,
@@ -117,8 +117,8 @@ def _routes() -> dict[str, list[Case]]:
 
     def together(name: str, well: float, second: float = 2.0, *, fires: bool) -> Case:
         other, third = (
-            (failed.replace("calendar.ics", route), asked.replace("calendar.ics", route))
-            for route in ("slots", "events")
+            (failed.replace("small", route), asked.replace("small", route))
+            for route in ("other", "third")
         )
         values = {failed: 2.0, asked: 2.0, other[0]: second, other[1]: 2.0,
                   third[0]: 0.0, third[1]: well}  # fmt: skip

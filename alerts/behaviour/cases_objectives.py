@@ -185,6 +185,23 @@ def spent_tests(objective: Objective, limits: Thresholds, alert: Alert) -> list[
     ]
 
 
+def contradictory_tests(objective: Objective, alert: Alert) -> list[Pinned]:
+    """Return more good than all, more bad than all, bad of none at all, and a share that can be."""
+    waits, own = Waits.of(alert), labelled(objective)
+    share = f"slo:bad_ratio:5m{own}"
+    found = []
+    for name, odd in (("more good than there is", -0.02), ("more bad than there is", 1.02)):
+        story, pins = waits.story(odd, 0.0)
+        found.append(Pinned(given(name, {share: story}, fires=True), pins))
+    for name, value in (("none is bad", 0.0), ("all are bad", 1.0), ("rounding", -0.009)):
+        calm = given(name, {share: waits.never(value)}, fires=False)
+        found.append(Pinned(calm, waits.silent()))
+    story, pins = waits.story(1.0, 0.0)
+    bad, total = f"{BAD}{own}", f"{TOTAL}{own}"
+    none = given("bad of none at all", {bad: story, total: [(0.0, length(story))]}, fires=True)
+    return [*found, Pinned(none, pins)]
+
+
 def policy_tests(policy: Policy, objective: Objective, alert: Alert) -> list[Pinned]:
     """Return a burn rate a little beyond what a policy speaks of, at it, and on the other side."""
     waits, limit = Waits.of(alert), float(number(limit_of(objective, policy)))

@@ -1,12 +1,16 @@
 """What each recording rule records, computed here by hand from the series that it is given."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Any, Final
 
+from alerts.about import About
+from alerts.behaviour.translate import EARLY, said
+from alerts.behaviour.worlds import API, WHOLE
 from alerts.expressions import number
-from alerts.names import BAD, OVER_1S, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, USUAL
+from alerts.names import BAD, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, USUAL, over_early
+from alerts.trouble import Trouble
 from slo.objective import Objective
 
 Answers = Mapping[str, float | None]
@@ -14,8 +18,9 @@ Rule = Mapping[str, Any]
 _M: Final = 60
 _H: Final = 60 * _M
 _D: Final = 24 * _H
-_SLO: Final = '{slo="errors"}'
-_HTTP: Final = 'job="calendar-api",instance="a",method="GET"'
+_SLO: Final = '{stream="errors"}'
+_PART: Final = WHOLE.replace('"all"', '"part"')
+_HTTP: Final = f'{API},method="GET"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +46,35 @@ def key_of(rule: Rule) -> str:
     return f"{name}.{slo}" if slo else name
 
 
-def record_cases(rules: Iterable[Rule], objectives: Sequence[Objective]) -> dict[
-    str, list[RecordCase]
-]:  # fmt: skip
+def record_cases(rules: Iterable[Rule], about: About) -> dict[str, list[RecordCase]]:
     """Return the cases by recording rule, for those among the rules of a rule file."""
-    budgets = {each.name: each.budget for each in objectives}
-    return {key_of(rule): _cases(rule, budgets) for rule in rules if "record" in rule}
+    return {
+        key_of(rule): [_said(each, about) for each in _cases(rule, about)]
+        for rule in rules
+        if "record" in rule
+    }
 
 
-def _cases(rule: Rule, budgets: Mapping[str, float]) -> list[RecordCase]:
+def _said(case: RecordCase, about: About) -> RecordCase:
+    """Return a case in the names of the project."""
+    series = {key: values for raw, values in case.series.items() for key in said(raw, about)}
+    answers = {key: value for raw, value in case.answers.items() for key in said(raw, about)}
+    return replace(case, series=series, answers=answers)
+
+
+def _cases(rule: Rule, about: About) -> list[RecordCase]:
     series, slo = str(rule["record"]), rule.get("labels", {}).get("slo", "")
+    latency = about.project.roles.latency
+    if latency and latency.early and series == over_early(latency.early):
+        return _durations(EARLY, None)
+    objective = next((each for each in about.objectives if each.name == slo), None)
     if series.startswith("slo:bad_ratio:"):
         return _ratio(series)
     if series == SPENT:
-        return _spent(slo, budgets[slo])
+        return _spent(slo, objective.budget if objective else 1.0)
     if series == USUAL:
         return _usual()
-    return _rates(series, slo)
+    return _rates(series, objective, about.troubles.get(slo))
 
 
 def _ratio(series: str) -> list[RecordCase]:
@@ -152,20 +169,20 @@ def _late(values: str, count: int, last: int) -> str:
     return f"{before}{values}x{count - 1}"
 
 
-def _rates(series: str, slo: str) -> list[RecordCase]:
+def _rates(series: str, objective: Objective | None, trouble: Trouble | None) -> list[RecordCase]:
     """Return counters that grow faster from minute to minute: the slope tells the window."""
-    if slo == "accuracy":
-        return _accuracy(series)
+    if objective is not None and trouble is Trouble.ACCURACY:
+        return _accuracy(series, objective.name)
     if series.startswith("tier:"):
-        metric = "cache_hits_total" if "hits" in series else "cache_misses_total"
-        raw = f'{metric}{{job="calendar-api",instance="a",tier="redis"}}'
+        metric = "cache_hits" if "hits" in series else "cache_misses"
+        raw = f'{metric}{{{API},tier="far"}}'
         # Ten samples, 60 s apart, reach ten minutes: from sample 21 to sample 30.
         slope = (_square(30) - _square(21)) / 9 / _M
         return [RecordCase("ten minutes", {raw: _squares(40)}, _M, 30 * _M,
-                           {f'{series}{{tier="redis"}}': slope})]  # fmt: skip
-    if series == OVER_1S or slo == "latency":
-        return _durations(series, slo)
-    return _requests(series, slo)
+                           {f'{series}{{tier="far"}}': slope})]  # fmt: skip
+    if objective is not None and trouble is Trouble.LATENCY:
+        return _durations(series, objective)
+    return _requests(series, objective)
 
 
 def _square(minute: int) -> int:
@@ -180,34 +197,36 @@ _STEP: Final = (_square(30) - _square(29)) / _M
 """Events per second of `_squares` between its last two samples at minute 30: what 2 m see."""
 
 
-def _requests(series: str, slo: str) -> list[RecordCase]:
+def _requests(series: str, objective: Objective | None) -> list[RecordCase]:
+    slo = objective.name if objective else ""
     labels = {"slo": slo}
     given = {
-        f'http_requests_total{{{_HTTP},route="/events",status="200"}}': _squares(40, 3),
-        f'http_requests_total{{{_HTTP},route="/events",status="503"}}': _squares(40),
-        f'http_requests_total{{{_HTTP},route="/metrics",status="500"}}': _squares(40, 7),
+        f'requests{{{_HTTP},route="/list",status="200"}}': _squares(40, 3),
+        f'requests{{{_HTTP},route="/list",status="503"}}': _squares(40),
+        f'requests{{{_HTTP},route="/metrics",status="500"}}': _squares(40, 7),
     }
     if series in {ROUTE_TOTAL, ROUTE_BAD}:
-        labels["route"] = "/events"
-    elif slo == "errors":
+        labels["route"] = "/list"
+    elif objective is not None and objective.split_by is not None:
         made = ROUTE_BAD if series == BAD else ROUTE_TOTAL
-        given = {f'{made}{{slo="errors",route="/{name}"}}': f"{value}x40"
+        given = {f'{made}{{slo="{slo}",route="/{name}"}}': f"{value}x40"
                  for name, value in (("a", 2), ("b", 3))}  # fmt: skip
         return [RecordCase("all routes", given, _M, 30 * _M, {_named(series, labels): 5.0})]
     factor = 1 if "bad" in series else 4
     return [RecordCase("two minutes", given, _M, 30 * _M, {_named(series, labels): factor * _STEP})]
 
 
-def _durations(series: str, slo: str) -> list[RecordCase]:
+def _durations(series: str, objective: Objective | None) -> list[RecordCase]:
+    slo = objective.name if objective else ""
     given = {
-        f'http_request_duration_seconds_bucket{{{_HTTP},route="{route}",le="{edge}"}}':
+        f'latency_bucket{{{_HTTP},route="{route}",le="{edge}"}}':
             _squares(40, factor)
-        for route, more in (("/events", 1), ("/metrics", 9))
+        for route, more in (("/list", 1), ("/metrics", 9))
         for edge, factor in (("1.0", more), ("2.0", 3 * more), ("+Inf", 6 * more))
     }  # fmt: skip
-    if series == OVER_1S:
-        given[f'{TOTAL}{{slo="latency"}}'] = f"{6 * _STEP:.10g}x40"
-        return [RecordCase("over a second", given, _M, 30 * _M, {OVER_1S: 5 * _STEP})]
+    if series == EARLY:
+        given[f'{TOTAL}{{stream="latency"}}'] = f"{6 * _STEP:.10g}x40"
+        return [RecordCase("over a second", given, _M, 30 * _M, {EARLY: 5 * _STEP})]
     if series in {TOTAL, BAD}:
         made = ROUTE_BAD if series == BAD else ROUTE_TOTAL
         parts = {f'{made}{{slo="{slo}",route="/{name}"}}': f"{value}x40"
@@ -215,18 +234,17 @@ def _durations(series: str, slo: str) -> list[RecordCase]:
         answers = {_named(series, {"slo": slo}): 5.0}
         return [RecordCase("all routes", parts, _M, 30 * _M, answers)]
     factor = 3 if "bad" in series else 6
-    labels = {"slo": slo, "route": "/events"}
+    labels = {"slo": slo, "route": "/list"}
     answer = {_named(series, labels): factor * _STEP}
     return [RecordCase("two minutes", given, _M, 30 * _M, answer)]
 
 
-def _accuracy(series: str) -> list[RecordCase]:
-    own, last = _named(series, {"slo": "accuracy"}), 30
+def _accuracy(series: str, slo: str) -> list[RecordCase]:
+    own, last = _named(series, {"slo": slo}), 30
     if series == TOTAL:
-        bad = _named(BAD, {"slo": "accuracy"})
+        bad = _named(BAD, {"slo": slo})
         return [RecordCase("each weighs the same", {bad: "0.3+0.01x40"}, _M, last * _M, {own: 1.0})]
-    whole = 'parsing_accuracy_ratio{job="prober",suite="golden",slice="all"}'
-    part = 'parsing_accuracy_ratio{job="prober",suite="golden",slice="recurrence"}'
+    whole, part = WHOLE, _PART
     rising = "0.50+0.01x40"
     wrong = 0.5 - 0.01 * (last - 0.5)
 

@@ -84,7 +84,7 @@ def _failing() -> dict[str, list[Case]]:
 
 
 def _routes() -> dict[str, list[Case]]:
-    small = "/calendar.ics"
+    small = "/small"
 
     def case(name: str, *story: tuple[float, float, int], fires: bool) -> Case:
         return requests(story, name=name, fires=fires, route=small)
@@ -121,17 +121,15 @@ def _routes() -> dict[str, list[Case]]:
 def _with_another(name: str, well: float, *, fires: bool) -> Case:
     """Return two routes that fail beside one with so many good requests a minute."""
     others = {
-        f'http_requests_total{{{API},method="GET",route="/{route}",status="{status}"}}': counter(
-            *story
-        )
+        f'requests{{{API},method="GET",route="/{route}",status="{status}"}}': counter(*story)
         for route, status, story in (
-            ("slots", "200", [(52, 5), (20, 10)]),
-            ("slots", "500", [(0, 5), (32, 10)]),
-            ("events", "200", [(well, 15)]),
+            ("other", "200", [(52, 5), (20, 10)]),
+            ("other", "500", [(0, 5), (32, 10)]),
+            ("list", "200", [(well, 15)]),
         )
     }
     story = [(60.0, 0.0, 5), (60.0, 1.0, 10)]
-    return requests(story, name=name, fires=fires, route="/calendar.ics", more=others)
+    return requests(story, name=name, fires=fires, route="/small", more=others)
 
 
 def _slow() -> dict[str, list[Case]]:
@@ -139,7 +137,7 @@ def _slow() -> dict[str, list[Case]]:
         return speeds(story, name=name, fires=fires)
 
     def route(name: str, *story: tuple[float, float, float, int], fires: bool) -> Case:
-        return speeds(story, name=name, fires=fires, route="/calendar.ics")
+        return speeds(story, name=name, fires=fires, route="/small")
 
     return {
         "ManyRequestsSlow": [
@@ -194,7 +192,7 @@ def _slow() -> dict[str, list[Case]]:
 
 
 def _traffic() -> dict[str, list[Case]]:
-    steady = f'http_requests_total{{{API},method="GET",route="/events",status="200"}}'
+    steady = f'requests{{{API},method="GET",route="/list",status="200"}}'
 
     def gone(up: str) -> dict[str, str]:
         return {steady: counter((60, 10), (STALE, 10), (60, 15)), f"up{{{API}}}": up}

@@ -12,8 +12,8 @@ from slo.objective import Objective
 from slo.recorded import labels_of
 
 Given = Mapping[str, Sequence[Segment]]
-ERRORS, LATENCY, ACCURACY = ('{slo="errors"}', '{slo="latency"}', '{slo="accuracy"}')
-ROUTE = '{slo="%s",route="/calendar.ics"}'
+ERRORS, LATENCY, ACCURACY = (f'{{stream="{name}"}}' for name in ("errors", "latency", "accuracy"))
+ROUTE = '{stream="%s",route="/small"}'
 
 
 def given(name: str, series: Given, *, fires: bool, more: Mapping[str, str] | None = None) -> Case:

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import PurePosixPath
 
 from alerts.behaviour.cases_objectives import (
     Pinned,
     burn_tests,
+    contradictory_tests,
     escalation_tests,
     part_tests,
     policy_tests,
@@ -15,11 +15,10 @@ from alerts.behaviour.cases_objectives import (
     unmeasured_tests,
 )
 from alerts.behaviour.promtool import test_value
-from alerts.names import burn_alert, part_alert, policy_alert, unmeasured_alert
+from alerts.names import CONTRADICTORY, burn_alert, part_alert, policy_alert, unmeasured_alert
 from alerts.routing.escalation import MATRIX
 from alerts.rule import Alert, Group
 from alerts.thresholds import Thresholds
-from slo.catalogue import SERVICE
 from slo.objective import Objective
 from slo.recorded import SERVICE_LABEL
 
@@ -28,18 +27,21 @@ def objective_tests(
     groups: Iterable[Group],
     objectives: Sequence[Objective],
     limits: Thresholds,
-    rules_path: str,
+    rules: Sequence[str],
+    shipped: str | None,
 ) -> dict[str, str]:
     """Return path below alerts/ to text: a test file for each alert in the groups of objectives.
+
+    `rules` are the rule files as the tests name them; the alerts that the service `shipped` has
+    beside those of objectives are tested elsewhere.
 
     What each of several services has under one name is kept apart by the service, after a dot.
     """
     alerts = [alert for group in groups for alert in group.alerts()]
-    rules = [f"../{PurePosixPath(rules_path).name}", "../routing/escalation.yaml"]
     found = {}
     for key, cases in (
         *_of_objectives({alert.name: alert for alert in alerts}, objectives),
-        *_of_services(alerts, objectives, limits),
+        *_of_services(alerts, objectives, limits, shipped),
     ):
         pins = {each.case.name: each.pins for each in cases}
         value = test_value(key.partition(".")[0], [each.case for each in cases], rules, pins)
@@ -68,7 +70,10 @@ def _of_objectives(
 
 
 def _of_services(
-    alerts: Iterable[Alert], objectives: Sequence[Objective], limits: Thresholds
+    alerts: Iterable[Alert],
+    objectives: Sequence[Objective],
+    limits: Thresholds,
+    shipped: str | None,
 ) -> Iterator[tuple[str, list[Pinned]]]:
     """Yield the cases of each alert that every service has, but for those that ship."""
     for alert in alerts:
@@ -77,6 +82,9 @@ def _of_services(
         if alert.name == "BudgetNearlyExhausted":
             first = next(each for each in objectives if each.service == service)
             yield f"{alert.name}.{service}", spent_tests(first, limits, alert)
-        elif "escalation" in labels and service != SERVICE:
+        elif alert.name == CONTRADICTORY:
+            first = next(each for each in objectives if each.service == service)
+            yield f"{alert.name}.{service}", contradictory_tests(first, alert)
+        elif "escalation" in labels and service != shipped:
             after = dict(MATRIX)[labels["escalation"]]
             yield f"{alert.name}.{service}", escalation_tests(service, after)

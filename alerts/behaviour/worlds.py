@@ -1,11 +1,17 @@
-"""The series of small worlds in which one thing goes wrong."""
+"""The series of small worlds in which one thing goes wrong, in the words of roles.
+
+`translate.py` says them in the names of a project.
+"""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from alerts.behaviour.case import STALE, Case, Segment, counter, gauge, length
-from slo.catalogue import SERVICE
 
-API = 'job="calendar-api",instance="a"'
+SERVICE: Final = "service"
+WHOLE: Final = f'accuracy{{job="{SERVICE}",instance="a",slice="all"}}'
+"""The accuracy of the whole golden set."""
+API: Final = f'job="{SERVICE}",instance="a"'
 
 
 def single(
@@ -21,7 +27,7 @@ def requests(
     *,
     name: str,
     fires: bool,
-    route: str = "/events",
+    route: str = "/list",
     more: Mapping[str, str] | None = None,
 ) -> Case:
     """Return a world of requests; segments are (requests a minute, share failing, minutes)."""
@@ -30,8 +36,8 @@ def requests(
     minutes = sum(part[2] for part in segments)
     labels = f'{API},method="GET",route="{route}"'
     series = {
-        f'http_requests_total{{{labels},status="200"}}': counter(*good),
-        f'http_requests_total{{{labels},status="500"}}': counter(*failed),
+        f'requests{{{labels},status="200"}}': counter(*good),
+        f'requests{{{labels},status="500"}}': counter(*failed),
         f"up{{{API}}}": gauge((1, minutes)),
         **(more or {}),
     }
@@ -43,7 +49,7 @@ def speeds(
     *,
     name: str,
     fires: bool,
-    route: str = "/events",
+    route: str = "/list",
     more: Mapping[str, str] | None = None,
 ) -> Case:
     """Return a world of durations; (requests a minute, share over 1 s, over 2 s, minutes)."""
@@ -55,7 +61,7 @@ def speeds(
         ("+Inf", [(rate, span) for rate, _, _, span in segments]),
     ):
         labels = f'{API},method="GET",route="{route}",le="{edge}"'
-        series[f"http_request_duration_seconds_bucket{{{labels}}}"] = counter(*pick)
+        series[f"latency_bucket{{{labels}}}"] = counter(*pick)
     return Case(name, {**series, **(more or {})}, minutes, fires)
 
 

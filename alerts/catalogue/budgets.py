@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
+from alerts.about import About
 from alerts.calendars import calendar_records
 from alerts.catalogue.errors import just_paged, known_errors
 from alerts.expressions import number, per, quiet_after, quiet_while
@@ -11,6 +12,7 @@ from alerts.names import (
     ACCURACY_VERY_LOW,
     BAD,
     CAUSES,
+    CONTRADICTORY,
     MANY_FAIL,
     MANY_SLOW,
     SLOW_2S,
@@ -21,19 +23,19 @@ from alerts.names import (
 )
 from alerts.rule import Alert, Priority, Record, Severity
 from alerts.thresholds import Thresholds
+from alerts.trouble import Trouble
 from kit.pure.durations import to_prometheus
-from slo.catalogue import SERVICE
-from slo.objective import Measure, Objective
+from slo.objective import Objective
 from slo.recorded import labels_of, selector_of
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
 
 _HOUR: Final = timedelta(hours=1)
 
 
-def burning(objective: Objective) -> tuple[Alert, Alert]:
+def burning(objective: Objective, about: About) -> tuple[Alert, Alert]:
     """Return the page and the ticket of an objective."""
     fast, slow = burn_alert(objective.name, fast=True), burn_alert(objective.name, fast=False)
-    while_, after = _known(objective)
+    while_, after = _known(about.troubles.get(objective.name))
     labels = (("slo", objective.name),)
     return (
         Alert(
@@ -56,21 +58,19 @@ def burning(objective: Objective) -> tuple[Alert, Alert]:
     )
 
 
-def _known(objective: Objective) -> tuple[str, str]:
+def _known(trouble: Trouble | None) -> tuple[str, str]:
     """Return the clauses that keep the page and the ticket silent when the trouble is known."""
-    if objective.service != SERVICE:
-        return "", ""
-    match objective.measure:
-        case Measure.AVAILABILITY | Measure.ERRORS:
+    match trouble:
+        case Trouble.ERRORS:
             return known_errors(), just_paged()
-        case Measure.LATENCY:
+        case Trouble.LATENCY:
             pages = (*CAUSES, MANY_FAIL, MANY_SLOW)
             return quiet_while(*pages), quiet_after("1h", *pages, SLOW_2S)
-        case Measure.ACCURACY:
+        case Trouble.ACCURACY:
             # Not after AccuracyBelowObjective, which always comes first: hours have gone by.
             known = ACCURACY_VERY_LOW
             return quiet_while(known), quiet_after("1h", known)
-        case Measure.OTHER:
+        case None:
             return "", ""
 
 
@@ -126,4 +126,22 @@ def nearly_spent(limits: Thresholds, objectives: Sequence[Objective]) -> Alert:
         Priority.P3,
         hold="10m",
         keep="1h",
+    )
+
+
+def contradictory(objectives: Sequence[Objective]) -> Alert:
+    """Return the alert on counts that cannot be: more bad, or more good, than there is at all.
+
+    Counters that are scraped together agree to within what a rate makes up at their ends, a
+    hundredth at most. Such data is no reason to trust a budget.
+    """
+    own = selector_of(*objectives)
+    share = f"{ratio(timedelta(minutes=5))}{own}"
+    return Alert(
+        CONTRADICTORY,
+        f"{share} < -0.01 or {share} > 1.01 or ({BAD}{own} > 0 unless {TOTAL}{own} > 0)",
+        Severity.WARNING,
+        Priority.P3,
+        hold="5m",
+        keep="15m",
     )

@@ -1,100 +1,50 @@
-"""What the service stands on: database, cache, machine."""
+"""What the service stands on: dependencies, caches, and what can be used up."""
 
-from alerts.expressions import number, quiet_while, scraped
-from alerts.names import (
-    CAUSES,
-    DATABASE_LOST,
-    DEPENDENCY_DOWN,
-    ERROR_PAGES,
-    MANY_SLOW,
-    TIER_HITS,
-    TIER_MISSES,
-    TOTAL,
-)
-from alerts.rule import Alert, Priority, Severity
-from alerts.thresholds import Thresholds
-from slo.objective import Objective
-from slo.recorded import selector_of
+from alerts.about import About
+from alerts.expressions import number, of_job, quiet_while
+from alerts.names import CAUSES, DEPENDENCY_DOWN, RESOURCE_LOW, TIER_HITS, TIER_MISSES
+from alerts.rule import Alert, Priority, Record, Severity
+from slo.project.project import Project
+from slo.project.roles import Saturation
 
 
-def connections() -> tuple[Alert, ...]:
-    """Return the alerts on lost connections. The service lives on without its cache."""
-    main = scraped("dependency_up", 'dependency="mongodb"')
-    other = scraped("dependency_up", 'dependency!="mongodb"')
+def dependencies(about: About) -> tuple[Alert, ...]:
+    """Return the alert on lost dependencies, one for each that is down."""
+    project = about.project
+    lost = " or ".join(
+        f'label_replace(min({of_job(each.up, project)}) == 0, "dependency", "{each.name}", "", "")'
+        for each in project.roles.dependency
+    )
+    return (Alert(DEPENDENCY_DOWN, lost, Severity.WARNING, Priority.P2, hold="1m"),) if lost else ()
+
+
+def cache_records(about: About) -> tuple[Record, ...]:
+    """Return hits and misses per second of each cache."""
+    cache = about.project.roles.cache
+    if cache is None:
+        return ()
+    by, own = f" by ({cache.label})" if cache.label else "", about.project.target
     return (
-        Alert(
-            DATABASE_LOST,
-            f"min by (dependency) ({main}) == 0",
-            Severity.CRITICAL,
-            Priority.P1,
-            hold="1m",
-        ),
-        Alert(
-            DEPENDENCY_DOWN,
-            f"min by (dependency) ({other}) == 0",
-            Severity.WARNING,
-            Priority.P2,
-            hold="1m",
-        ),
+        about.record(TIER_HITS, f"sum{by} (rate({cache.hits}{{{own}}}[10m]))"),
+        about.record(TIER_MISSES, f"sum{by} (rate({cache.misses}{{{own}}}[10m]))"),
     )
 
 
-def database(limits: Thresholds) -> tuple[Alert, ...]:
-    """Return the alert on a database that answers, but badly."""
-    commands = "mongodb_command_duration_seconds_bucket"
-    every = scraped(commands, 'le="+Inf"')
-    return (
-        Alert(
-            "DatabaseSlow",
-            f"histogram_quantile(0.95, sum by (le) (rate({scraped(commands)}[5m])))"
-            f" > {number(limits.database_slow_s)}"
-            f" and sum(rate({every}[5m])) * 300"
-            f" >= {number(limits.database_fewest)}" + quiet_while(*CAUSES, MANY_SLOW),
-            Severity.WARNING,
-            Priority.P3,
-            hold="5m",
-            keep="15m",
-        ),
-    )
-
-
-def component(errors: Objective, limits: Thresholds) -> tuple[Alert, ...]:
-    """Return the alert on a part of the service that fails while requests are answered.
-
-    Failures are held against the calls of the part, and against all requests, since a call that
-    was not even tried has taken no time.
-    """
-    failures = f"sum by (component) (rate({scraped('component_failures_total')}[5m]))"
-    called = scraped("component_latency_seconds_bucket", 'le="+Inf"')
-    calls = f"sum by (component) (rate({called}[5m]))"
-    share = number(limits.component_failure_share)
-    return (
-        Alert(
-            "ComponentFailing",
-            f"({failures} > on(component) {share} * {calls}"
-            f" or {failures} > on() group_left() {share} * {TOTAL}{selector_of(errors)})"
-            f" and {failures} * 300 >= {number(limits.component_fewest)}"
-            + quiet_while(*CAUSES, *ERROR_PAGES, DEPENDENCY_DOWN),
-            Severity.WARNING,
-            Priority.P3,
-            hold="5m",
-            keep="15m",
-        ),
-    )
-
-
-def cache(limits: Thresholds) -> tuple[Alert, ...]:
+def cache(about: About) -> tuple[Alert, ...]:
     """Return the alert on a cache that finds too little.
 
     A lookup goes on to the next tier when the first misses, so that only the misses of the last
     tier are lookups that nobody answered.
     """
-    lookups = f"sum({TIER_HITS}) + sum({TIER_MISSES})"
-    missed = f"min({TIER_MISSES} and ({TIER_HITS} + {TIER_MISSES} > 0))"
+    if about.project.roles.cache is None:
+        return ()
+    hits, misses, limits = about.read(TIER_HITS), about.read(TIER_MISSES), about.limits
+    lookups = f"sum({hits}) + sum({misses})"
+    missed = f"min({misses} and ({hits} + {misses} > 0))"
     return (
         Alert(
             "CacheHitRateLow",
-            f"sum({TIER_HITS}) / (sum({TIER_HITS}) + {missed}) < {number(limits.cache_hit_ratio)}"
+            f"sum({hits}) / (sum({hits}) + {missed}) < {number(limits.cache_hit_ratio)}"
             f" and ({lookups}) * 600 >= {number(limits.cache_fewest)}"
             + quiet_while(*CAUSES, DEPENDENCY_DOWN),
             Severity.WARNING,
@@ -105,50 +55,19 @@ def cache(limits: Thresholds) -> tuple[Alert, ...]:
     )
 
 
-def machine(limits: Thresholds) -> tuple[Alert, ...]:
-    """Return the alerts on memory, processor, disk and file descriptors.
-
-    Machines are those of any job: whoever shares a Prometheus may share them, too.
-    """
-    used, limit = scraped("process_resident_memory_bytes"), scraped("process_memory_limit_bytes")
-    files = f"{scraped('process_open_fds')} / {scraped('process_max_fds')}"
-    memory, disk = number(limits.memory_ratio), number(limits.disk_ratio)
-    kinds = 'fstype!~"tmpfs|ramfs|squashfs|iso9660"'
-    return (
-        Alert(
-            "MemoryHigh",
-            f"max({used} / ({limit} > 0))"
-            f" > {memory}"
-            " or max(1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes)"
-            f" > {memory}",
-            Severity.CRITICAL,
-            Priority.P2,
-            hold="1m",
-        ),
-        Alert(
-            "CpuHigh",
-            'max(1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[5m])))'
-            f" > {number(limits.cpu_ratio)}",
-            Severity.WARNING,
-            Priority.P3,
-            hold="10m",
-            keep="15m",
-        ),
-        Alert(
-            "DiskNearlyFull",
-            f"max(1 - node_filesystem_avail_bytes{{{kinds}}}"
-            f" / node_filesystem_size_bytes{{{kinds}}}) > {disk}",
-            Severity.WARNING,
-            Priority.P3,
-            hold="5m",
-            keep="15m",
-        ),
-        Alert(
-            "FileDescriptorsHigh",
-            f"max({files}) > {number(limits.descriptor_ratio)}",
-            Severity.WARNING,
-            Priority.P3,
-            hold="5m",
-            keep="15m",
-        ),
+def saturation(about: About) -> tuple[Alert, ...]:
+    """Return the alert on what is nearly used up, one for each kind; no limit is none reached."""
+    project, most = about.project, number(about.limits.resource_ratio)
+    used_up = " or ".join(
+        f'label_replace(max({_share(each, project)}) > {most}, "resource", "{each.name}", "", "")'
+        for each in project.roles.saturation
     )
+    if not used_up:
+        return ()
+    return (Alert(RESOURCE_LOW, used_up, Severity.WARNING, Priority.P2, hold="5m", keep="15m"),)
+
+
+def _share(each: Saturation, project: Project) -> str:
+    limit = each.limit if isinstance(each.limit, float) else of_job(each.limit, project)
+    over = number(limit) if isinstance(limit, float) else f"on(instance) ({limit} > 0)"
+    return f"{of_job(each.used, project)} / {over}"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from alerts.about import Stream
 from alerts.expressions import firing, number, per, quiet_after, quiet_while
 from alerts.names import (
     BAD,
@@ -22,15 +23,13 @@ from alerts.names import (
 )
 from alerts.rule import Alert, Priority, Severity
 from alerts.thresholds import Thresholds
-from slo.objective import Objective
-from slo.recorded import selector_of
 
 _M: Final = timedelta(minutes=1)
 
 
-def failing(errors: Objective, limits: Thresholds) -> tuple[Alert, ...]:
+def failing(errors: Stream, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on the share of failing requests, the worst first."""
-    own = selector_of(errors)
+    own = errors.own
     now = f"{ratio(BASE)}{own}"
     enough = (
         f" and on() avg_over_time({BAD}{own}[5m]) * {per(5 * _M)}"
@@ -104,12 +103,15 @@ def _sparse(own: str, limits: Thresholds) -> Alert:
     )
 
 
-def route_failing(errors: Objective, limits: Thresholds) -> tuple[Alert, ...]:
+def route_failing(errors: Stream, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on one route, silent while the whole service is known to fail.
 
     Several routes that fail at once, and a tenth of all requests with them, are no matter of one.
+    Where nothing tells routes apart there are none.
     """
-    own = selector_of(errors)
+    if errors.route is None:
+        return ()
+    own = errors.own
     bad = f"avg_over_time({ROUTE_BAD}{own}[30m])"
     total = f"avg_over_time({ROUTE_TOTAL}{own}[30m])"
     wide = (*CAUSES, MANY_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH, SPARSE_FAIL)
@@ -130,7 +132,7 @@ def route_failing(errors: Objective, limits: Thresholds) -> tuple[Alert, ...]:
             f" and {ROUTE_BAD}{own} / {ROUTE_TOTAL}{own} > {number(limits.route_error_ratio)}"
             f" and {bad} * {per(30 * _M)} >= {number(limits.route_fewest)}"
             + quiet_while(*wide)
-            + f" unless on(route) {firing(ROUTE_FAILING)}",
+            + f" unless on({errors.route}) {firing(ROUTE_FAILING)}",
             Severity.WARNING,
             Priority.P3,
             hold="5m",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from alerts.about import About, Stream
 from alerts.expressions import number, per, quiet_while
 from alerts.names import (
     BAD,
@@ -10,30 +11,26 @@ from alerts.names import (
     CAUSES,
     MANY_FAIL,
     MANY_SLOW,
-    OVER_1S,
     ROUTE_BAD,
     ROUTE_TOTAL,
     SLOW_1S,
     SLOW_2S,
     TOTAL,
     burn_alert,
+    over_early,
     ratio,
 )
 from alerts.rule import Alert, Priority, Severity
-from alerts.thresholds import Thresholds
-from slo.objective import Objective
-from slo.recorded import selector_of
+from alerts.trouble import Trouble
 
 _M: Final = timedelta(minutes=1)
 
 
-def slow(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
+def slow(about: About, latency: Stream) -> tuple[Alert, ...]:
     """Return the alerts on slow requests, the worst first."""
-    own = selector_of(objective)
-    known = (*CAUSES, MANY_FAIL, MANY_SLOW, burn_alert(objective.name, fast=True))
+    own, limits = latency.own, about.limits
+    known = (*CAUSES, MANY_FAIL, MANY_SLOW, *_burns(about))
     allowed = number(1 - limits.slow_quantile)
-    over_1s = f"sum_over_time({OVER_1S}[5m]) / on() sum_over_time({TOTAL}{own}[5m])"
-    slower = f"avg_over_time({OVER_1S}[5m])"
     return (
         Alert(
             MANY_SLOW,
@@ -54,10 +51,26 @@ def slow(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
             hold="5m",
             keep="15m",
         ),
+        *_early(about, own, known),
+    )
+
+
+def _burns(about: About) -> tuple[str, ...]:
+    return tuple(burn_alert(each.name, fast=True) for each in about.about(Trouble.LATENCY))
+
+
+def _early(about: About, own: str, known: tuple[str, ...]) -> tuple[Alert, ...]:
+    """Return the alert on the project's earlier edge, where it names one."""
+    latency, limits = about.project.roles.latency, about.limits
+    if latency is None or latency.early is None:
+        return ()
+    over = about.read(over_early(latency.early))
+    share = f"sum_over_time({over}[5m]) / on() sum_over_time({TOTAL}{own}[5m])"
+    return (
         Alert(
             SLOW_1S,
-            f"{over_1s} > {allowed}"
-            f" and on() {slower} * {per(5 * _M)} >= {number(limits.fewest_slow)}"
+            f"{share} > {number(1 - limits.slow_quantile)}"
+            f" and on() avg_over_time({over}[5m]) * {per(5 * _M)} >= {number(limits.fewest_slow)}"
             + quiet_while(*known, SLOW_2S),
             Severity.WARNING,
             Priority.P3,
@@ -67,11 +80,13 @@ def slow(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
     )
 
 
-def route_slow(objective: Objective, limits: Thresholds) -> tuple[Alert, ...]:
-    """Return the alert on one slow route."""
-    own = selector_of(objective)
+def route_slow(about: About, latency: Stream) -> tuple[Alert, ...]:
+    """Return the alert on one slow route; none where nothing tells routes apart."""
+    if latency.route is None:
+        return ()
+    own, limits = latency.own, about.limits
     bad, total = f"avg_over_time({ROUTE_BAD}{own}[10m])", f"avg_over_time({ROUTE_TOTAL}{own}[10m])"
-    known = (*CAUSES, MANY_FAIL, MANY_SLOW, burn_alert(objective.name, fast=True), SLOW_2S)
+    known = (*CAUSES, MANY_FAIL, MANY_SLOW, *_burns(about), SLOW_2S)
     return (
         Alert(
             "RouteSlow",

@@ -8,7 +8,7 @@ from typing import Final
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Strange, Subject
 from kit.pure.fields import closest
-from slo.catalogue import SERVICE, TARGET_LABELS, Kind, catalogue_advice
+from slo.catalogue import TARGET_LABELS, Kind, catalogue_advice
 from slo.series import Selector, selectors
 
 NAME: Final = "series/exists"
@@ -30,11 +30,11 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     is said once a file.
     """
     strange = around.strange.get(subject.file, Strange())
-    if strange.first == subject.expr:
+    if strange.first == (subject.line, subject.expr):
         more = ", …" if len(strange.metrics) > _FEW else ""
         shown = ", ".join(strange.metrics[:_FEW]) + more
         yield subject.problem(
-            NAME, "not the calendar's, and no server was asked whether it has these",
+            NAME, _whose(around) + ", and no server was asked whether it has these",
             "name a server that has them: --prometheus URL", fragment=shown, level=Level.WARNING,
         )  # fmt: skip
     for selector in selectors(subject.expr):
@@ -53,8 +53,13 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def _whose(around: Around) -> str:
+    return f"not of {around.service}" if around.catalogued else "in no catalogue of metrics"
+
+
 def _there(around: Around) -> frozenset[str]:
-    return around.recorded | _BUILT_IN | (frozenset() if around.pages is not None else _OF_SCRAPES)
+    of_scrapes = around.pages is None or not around.catalogued or "up" not in around.metrics
+    return around.recorded | _BUILT_IN | (_OF_SCRAPES if of_scrapes else frozenset())
 
 
 def strange_metrics(around: Around) -> dict[str, Strange]:
@@ -63,7 +68,7 @@ def strange_metrics(around: Around) -> dict[str, Strange]:
     Nobody can tell of those without a server. A rule is about another service when it says so by
     its label, or when most of its file is; a name that is nearly one of ours is a slip.
     """
-    if around.live is not None or around.pages is not None:
+    if around.live is not None or (around.pages is not None and around.catalogued):
         return {}
     found = {}
     for file in dict.fromkeys(each.file for each in around.rules):
@@ -72,7 +77,8 @@ def strange_metrics(around: Around) -> dict[str, Strange]:
         others = [name for name in read if name not in around.metrics]
         mostly = 2 * len(others) >= len(read)
         if not mostly:
-            labelled = _metrics_of(filter(_is_of_others, rules), around)
+            theirs = (each for each in rules if _is_of_others(each, around))
+            labelled = _metrics_of(theirs, around)
             others = [name for name in labelled if name not in around.metrics]
         names = tuple(name for name in others if not _is_slip(name, around.metrics))
         if names:
@@ -80,19 +86,19 @@ def strange_metrics(around: Around) -> dict[str, Strange]:
     return found
 
 
-def _metrics_of(rules: Iterable[Subject], around: Around) -> dict[str, str]:
-    """Return the raw metrics that rules read, each with the first expression that does."""
-    found: dict[str, str] = {}
+def _metrics_of(rules: Iterable[Subject], around: Around) -> dict[str, tuple[int, str]]:
+    """Return the raw metrics that rules read, each with line and text of the first to do so."""
+    found: dict[str, tuple[int, str]] = {}
     for each in rules:
         for selector in selectors(each.expr):
             if selector.metric not in _there(around):
-                found.setdefault(selector.metric, each.expr)
+                found.setdefault(selector.metric, (each.line, each.expr))
     return found
 
 
-def _is_of_others(subject: Subject) -> bool:
+def _is_of_others(subject: Subject, around: Around) -> bool:
     labels = subject.body.get("labels") or {}
-    return bool(labels.get("service", SERVICE) != SERVICE)
+    return bool(labels.get("service", around.service) != around.service)
 
 
 def _is_slip(name: str, known: Iterable[str]) -> bool:

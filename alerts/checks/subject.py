@@ -50,14 +50,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Strange:
-    """The metrics of another service in a file, and the first expression that reads one.
+    """The metrics of another service in a file, and line and text of the first rule to read one.
 
     `mostly` says that most of the file is about it, so that names which it shares with the
-    calendar's metrics are its own.
+    project's metrics are its own.
     """
 
     metrics: tuple[str, ...] = ()
-    first: str = ""
+    first: tuple[int, str] = (0, "")
     mostly: bool = False
 
 
@@ -65,6 +65,7 @@ class Strange:
 class Around:
     """What is known: all rules, the metrics that exist, how often is scraped, the pages.
 
+    `service` is whose rules these are; without `catalogued` nobody wrote down which metrics it has.
     `live` are the metrics of a server with their labels; None when no server was asked. `strange`
     is by file what is another service's, `firsts` the first rule that writes each series.
     """
@@ -73,6 +74,8 @@ class Around:
     metrics: Mapping[str, Metric]
     live: Mapping[str, frozenset[str]] | None = None
     scrape_s: float = 15.0
+    service: str = ""
+    catalogued: bool = True
     pages: frozenset[str] | None = None
     recorded: frozenset[str] = field(default=frozenset())
     strange: Mapping[str, Strange] = field(default_factory=dict)

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from alerts.behaviour.case import Case
 from alerts.behaviour.cases_records import key_of
-from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.promtool import (
     TOTAL,
     dump,
@@ -20,11 +19,11 @@ from alerts.behaviour.promtool import (
     test_value,
 )
 from alerts.behaviour.pruning import pruned
-from alerts.edge.behaviour_files import EXPECTED, read_expected, test_key, write_expected
+from alerts.edge.behaviour_files import Behaviour, test_key
+from alerts.edge.own_cases import EXPECTED, read_expected, write_expected
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError, UnreachableError
 from kit.pure.fields import closest
-from slo.edge.files import load_objectives
 
 _TIME: Final = re.compile(r"time: ([0-9wdhms]+),")
 _GOT: Final = re.compile(r"got: \{\} ([0-9.E+]+)")
@@ -37,6 +36,7 @@ _SUCCESS: Final = "SUCCESS"
 
 Groups = Sequence[Mapping[str, Any]]
 Tests = Mapping[str, Mapping[str, Any]]
+Pins = Mapping[int, int]
 _Done = subprocess.CompletedProcess[str]
 
 
@@ -50,31 +50,39 @@ class Watched:
     test: Mapping[str, Any]
 
 
-def blessed(groups: Groups, only: Sequence[str] = (), path: Path = EXPECTED) -> list[str]:
+def blessed(of: Behaviour, only: Sequence[str] = (), own: Path | None = None) -> list[str]:
     """Write what each alert does now as what it is expected to do; return the alerts.
 
     A case says whether its alert fires at all; a rule that does otherwise is an error. What `only`
     leaves out stays as it is. Raises BadInputError for a name that no alert with cases has.
     """
-    cases = all_cases(load_objectives())
+    cases, groups = of.cases, of.groups
     for name in only:
         if name not in cases:
             raise BadInputError(
                 f"no alert with cases is called {name!r}",
-                hint=f"{closest(name, cases)} The cases are in alerts/behaviour/cases_….py",
+                hint=f"{closest(name, cases)} A project's own are in cases.yaml of [paths] alerts",
             )
-    chosen = {alert: of for alert, of in cases.items() if not only or alert in only}
+    chosen = {alert: some for alert, some in cases.items() if not only or alert in only}
     with ThreadPoolExecutor(2) as pool:
         seen = pool.map(lambda item: observe(item[0], item[1], groups), chosen.items())
         new = {
             (alert, case): counts
-            for alert, of in zip(chosen, seen, strict=True)
-            for case, counts in of.items()
+            for alert, some in zip(chosen, seen, strict=True)
+            for case, counts in some.items()
         }
-    kept = {key: value for key, value in read_expected(path).items() if key[0] not in chosen}
-    known = {(alert, case.name) for alert, of in cases.items() for case in of}
-    write_expected({key: of for key, of in {**kept, **new}.items() if key in known}, path)
+    _write(new, of, own)
     return list(chosen)
+
+
+def _write(new: Mapping[tuple[str, str], Pins], of: Behaviour, own: Path | None) -> None:
+    """Write what was seen, the families' and the project's own, where each is read from."""
+    known = {(alert, case.name) for alert, some in of.cases.items() for case in some}
+    for path, wanted in ((EXPECTED, False), (own, True)):
+        if path is not None:
+            rows = {**(read_expected(path) if path.is_file() else {}), **new}
+            mine = {key for key in rows if of.is_own(key[0]) is wanted and key in known}
+            write_expected({key: rows[key] for key in rows if key in mine}, path)
 
 
 def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict[int, int]]:
@@ -118,7 +126,7 @@ def watched_rules(
     for name in sorted({*tests, *records} - used):
         raise BadInputError(
             f"{name} is a test without a rule",
-            hint="remove its cases from alerts/behaviour/cases_….py, or write the rule",
+            hint="remove its cases, or write the rule",
         )
     return found
 
@@ -128,7 +136,7 @@ def _where_to_test(name: str, rule: Mapping[str, Any]) -> str:
     if "record" in rule:
         return "compute what it records, in alerts/behaviour/cases_records.py"
     return (
-        f"say in alerts/behaviour/cases_….py when it fires and when not, "
+        f"say when it fires and when not, in cases.yaml of [paths] alerts, "
         f"then: sre alerts test --bless --only {name}"
     )
 

@@ -48,6 +48,7 @@ class Request:
 
 def plan(request: Request, server: Server, store: Store) -> Plan:
     """Validate and compare; nothing is changed. Raises BadInputError, UnreachableError."""
+    _refuse_others(request.files, store)
     parsed = parse_files(request.files)
     request.check(request.files)
     check_metrics(parsed, request.known | server.metrics())
@@ -56,6 +57,17 @@ def plan(request: Request, server: Server, store: Store) -> Plan:
     change = difference(meant, running(server.groups(), names))
     _bound(meant, change, server, request.most_series)
     return Plan(dict(request.files), meant, change)
+
+
+def _refuse_others(files: Mapping[str, str], store: Store) -> None:
+    """Refuse to write over what another service has deployed to the same folder."""
+    others = store.others()
+    taken = [f"{name} (of {others[name]})" for name in sorted(files) if name in others]
+    if taken:
+        raise RefusedError(
+            f"another service deployed {', '.join(taken)} to {store.folder}",
+            hint="rename the file, or give [service] prefix in one of the project files",
+        )
 
 
 def _bound(meant: tuple[Rule, ...], change: Difference, server: Server, most: int) -> None:

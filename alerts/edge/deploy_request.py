@@ -6,20 +6,19 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from alerts.build import ESCALATION_PATH, RULES_PATH
 from alerts.edge.deploy import Request
+from alerts.edge.generated import built_paths
 from alerts.edge.rule_checks import promtool_check, read_rule_file
 from alerts.edge.server import Server
-from alerts.edge.shipped import HOME
 from kit.edge import records
 from kit.edge.prometheus import prometheus_headers, prometheus_url
 from kit.pure.errors import BadInputError
-from slo.catalogue import series_of
+from slo.project.project import Project
 
 
-def rule_texts(paths: Sequence[Path] = ()) -> dict[str, str]:
+def rule_texts(project: Project, paths: Sequence[Path] = ()) -> dict[str, str]:
     """Return the text of rule files by name; those that are generated when none is given."""
-    chosen = paths or (HOME / RULES_PATH, HOME / ESCALATION_PATH)
+    chosen = paths or built_paths(project)[:2]
     texts = {path.name: read_rule_file(path) for path in chosen}
     if len(texts) != len(chosen):
         raise BadInputError("two rule files have the same name", hint="rename one")
@@ -27,6 +26,7 @@ def rule_texts(paths: Sequence[Path] = ()) -> dict[str, str]:
 
 
 def request(
+    project: Project,
     files: Mapping[str, str],
     *,
     patience_s: float = 180,
@@ -38,7 +38,7 @@ def request(
         files=files,
         who=os.environ.get("SRE_USER") or getpass.getuser(),
         commit=records.commit(),
-        known=frozenset(series_of()),
+        known=frozenset(project.series() or ()),
         check=check_with_promtool,
         patience_s=patience_s,
         allow_removals=allow_removals,
@@ -46,9 +46,9 @@ def request(
     )
 
 
-def server(url: str | None) -> Server:
-    """Return the Prometheus that is named, or that the environment names."""
-    found = prometheus_url(url)
+def server(project: Project, url: str | None) -> Server:
+    """Return the Prometheus that is named, else by the environment, else by the project."""
+    found = prometheus_url(url) or project.places.prometheus
     if found is None:
         raise BadInputError("no Prometheus is named", hint="give --prometheus http://host:9090")
     return Server(found, headers=prometheus_headers())

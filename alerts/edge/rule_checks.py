@@ -6,18 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from alerts.build import ESCALATION_PATH, RULES_PATH
 from alerts.checks.problem import Level, Problem
 from alerts.checks.routes_service import check_routes, is_routes
 from alerts.checks.run import run_checks
 from alerts.checks.subject import Around, read_rules
+from alerts.edge.generated import built_paths, home_of
 from alerts.edge.server import Server
-from alerts.edge.shipped import HOME
-from alerts.routing.config import CONFIG_PATH
 from kit.edge.prometheus import prometheus_headers
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError
-from slo.catalogue import series_of
+from slo.project.project import Project
 from slo.series import selectors
 
 _PATIENCE_S: Final = 300
@@ -60,21 +58,35 @@ def read_rule_file(path: Path) -> str:
 
 
 def check_rules(
-    paths: Sequence[Path], *, prometheus: str | None = None, scrape_s: float = 15
+    project: Project,
+    paths: Sequence[Path],
+    *,
+    prometheus: str | None = None,
+    scrape_s: float = 15,
 ) -> tuple[Problem, ...]:
     """Return every problem of files of rules or routes, the generated ones when none is named.
 
     The runbook pages are only looked for when the generated files are checked: anybody's rules
     have their pages elsewhere. Raises BadInputError for a file that cannot be read.
     """
-    named = list(paths) or [HOME / RULES_PATH, HOME / ESCALATION_PATH, HOME / CONFIG_PATH]
+    named = list(paths) or built_paths(project)
     texts = {path: read_rule_file(path) for path in named}
     routes = {path: text for path, text in texts.items() if is_routes(text)}
     chosen = [path for path in texts if path not in routes]
     sources = [(str(path), texts[path]) for path in chosen]
-    pages = None if paths else frozenset(page.stem for page in (HOME / "runbooks").glob("*.md"))
+    there = (home_of(project) / "runbooks").glob("*.md")
+    pages = None if paths else frozenset(page.stem for page in there)
     live = _live(prometheus, sources) if prometheus else None
-    around = Around((), series_of(), live=live, scrape_s=scrape_s, pages=pages)
+    known = project.series()
+    around = Around(
+        (),
+        known or {},
+        live=live,
+        scrape_s=scrape_s,
+        pages=pages,
+        service=project.name,
+        catalogued=known is not None,
+    )
     refusals = {str(path): said for path in chosen if (said := _refusal(path))}
     problems = run_checks(sources, around)
     unread = {each.file: each for each in problems if each.check == UNREADABLE}

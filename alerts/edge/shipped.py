@@ -5,26 +5,55 @@ from pathlib import Path
 from typing import Final
 
 import alerts
-from alerts.build import RULES_PATH
+from alerts.own_rules import OwnRules, read_own_rules
 from alerts.page import Page, read_pages
 from alerts.render import HEADER
 from alerts.routing.receivers import Receivers, read_receivers
 from kit.edge.place import output_folder
 from kit.pure.errors import BadInputError, RefusedError
+from slo.project.project import Project
 
 HOME: Final = Path(str(alerts.__file__)).parent
 OUTPUT: Final = output_folder(HOME)
 """Where `sre alerts build` writes when no folder is named."""
-RECEIVERS: Final = HOME / "routing" / "receivers.yaml"
+RECEIVERS: Final = HOME / "routing" / "example.yaml"
+"""Who is notified where nobody says so."""
+FAMILIES: Final = HOME / "families"
+"""The texts of the alerts that any project may have."""
+_RULES: Final = "rules.yaml"
 
 
-def load_pages(directory: Path = HOME / "pages") -> dict[str, Page]:
-    """Return the shipped texts by alert."""
-    paths = sorted(directory.glob("*.yaml"))
-    return read_pages((str(path), path.read_text(encoding="utf-8")) for path in paths)
+def load_pages(directory: Path) -> dict[str, Page]:
+    """Return the texts in a folder by alert."""
+    try:
+        sources = [(str(path), path.read_text(encoding="utf-8")) for path in _yaml(directory)]
+    except (OSError, UnicodeDecodeError) as err:
+        raise BadInputError(
+            f"cannot read pages: {err}", hint="correct the file, or [paths] pages"
+        ) from err
+    return read_pages(sources)
 
 
-def load_receivers(path: Path = RECEIVERS) -> Receivers:
+def _yaml(directory: Path) -> list[Path]:
+    if not directory.is_dir():
+        raise BadInputError(f"no folder {directory}", hint="correct [paths] in the project file")
+    return sorted(directory.glob("*.yaml"))
+
+
+def load_own_rules(project: Project, numbers: Mapping[str, float]) -> OwnRules:
+    """Return the project's own alerts; none where it names no folder of them."""
+    if project.paths.alerts is None:
+        return OwnRules()
+    path = Path(project.paths.alerts) / _RULES
+    try:
+        return read_own_rules(str(path), path.read_text(encoding="utf-8"), numbers)
+    except (OSError, UnicodeDecodeError) as err:
+        raise BadInputError(
+            f"cannot read {path}: {err}", hint="write it, or correct [paths] alerts"
+        ) from err
+
+
+def load_receivers(path: Path) -> Receivers:
     """Return who is notified, from the shipped file or one of the user's."""
     try:
         return read_receivers(str(path), path.read_text(encoding="utf-8"))
@@ -36,10 +65,10 @@ def load_receivers(path: Path = RECEIVERS) -> Receivers:
 
 def load_template() -> str:
     """Return the message template that every receiver uses."""
-    return (HOME / "routing" / "calendar.tmpl").read_text(encoding="utf-8")
+    return (HOME / "routing" / "message.tmpl").read_text(encoding="utf-8")
 
 
-def stale(files: Mapping[str, str], home: Path = HOME) -> tuple[str, ...]:
+def stale(files: Mapping[str, str], home: Path) -> tuple[str, ...]:
     """Return the paths below `home` whose content is not what would be generated."""
     return tuple(
         sorted({path for path, text in files.items() if _read(home / path) != text})
@@ -47,12 +76,13 @@ def stale(files: Mapping[str, str], home: Path = HOME) -> tuple[str, ...]:
     )
 
 
-def write(files: Mapping[str, str], home: Path = HOME) -> tuple[str, ...]:
+def write(files: Mapping[str, str], home: Path, shipped: str) -> tuple[str, ...]:
     """Write what differs, remove generated files that are no longer wanted; return their paths.
 
-    Raises RefusedError when the shipped rules would make way for those of other objectives.
+    `shipped` is the file that must be among those of the package. Raises RefusedError when it would
+    make way for those of other objectives.
     """
-    if home == HOME and RULES_PATH not in files:
+    if home == HOME and shipped not in files:
         raise RefusedError(
             f"the rules shipped in {home} are not replaced by those of other objectives",
             hint="name a folder for them: --out FOLDER",

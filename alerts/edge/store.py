@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from typing import Any, Final
 from kit.pure.errors import BadInputError, HarnessError, RefusedError
 
 _OURS: Final = ".sre-alerts"
+_OWNERS: Final = "owners"
 
 
 class StoreError(HarnessError):
@@ -34,9 +35,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Rule files in `folder`; Prometheus's glob must not reach into `.sre-alerts` below it."""
+    """Rule files in `folder`; Prometheus's glob must not reach into `.sre-alerts` below it.
+
+    Each owner has a history of its own there, and touches no file of another's.
+    """
 
     folder: Path
+    owner: str = ""
+    """Whose files these are, where several services share the folder."""
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -46,7 +52,7 @@ class Store:
                 f"no folder {self.folder}", hint="name the folder that rule_files points to"
             )
         with self._guard("lock"):
-            (self.folder / _OURS).mkdir(exist_ok=True)
+            self._home.mkdir(parents=True, exist_ok=True)
         with (self.folder / _OURS / "lock").open("a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -73,7 +79,7 @@ class Store:
         What a later release adds to an entry is passed over; an entry that lacks what this one
         needs raises BadInputError.
         """
-        path = self.folder / _OURS / "history.jsonl"
+        path = self._home / "history.jsonl"
         if not path.is_file():
             return []
         found = []
@@ -85,7 +91,7 @@ class Store:
 
     def kept(self, identity: str) -> dict[str, str]:
         """Return the files of a deploy of the past."""
-        folder = self.folder / _OURS / "sets" / identity
+        folder = self._home / "sets" / identity
         return {path.name: path.read_text() for path in sorted(folder.iterdir())}
 
     def begin(self, files: Mapping[str, str]) -> None:
@@ -112,20 +118,37 @@ class Store:
     def finish(self, entry: Entry, files: Mapping[str, str]) -> None:
         """Keep the set and its history entry, and forget the note."""
         with self._guard("keep the history"):
-            folder = self.folder / _OURS / "sets" / entry.identity
+            folder = self._home / "sets" / entry.identity
             folder.mkdir(parents=True, exist_ok=True)
             for name, text in files.items():
                 self._write(folder / name, text)
-            with (self.folder / _OURS / "history.jsonl").open("a", encoding="utf-8") as history:
+            with (self._home / "history.jsonl").open("a", encoding="utf-8") as history:
                 value = {slot: getattr(entry, slot) for slot in Entry.__slots__}
                 history.write(json.dumps(value) + "\n")
                 history.flush()
                 os.fsync(history.fileno())
             self._note.unlink(missing_ok=True)
 
+    def others(self) -> dict[str, str]:
+        """Return whose each file is that another owner's last deploy put here."""
+        root = self.folder / _OURS / _OWNERS
+        owners = ["", *(path.name for path in sorted(root.glob("*")) if path.is_dir())]
+        return {
+            name: owner or "the first project"
+            for owner in owners
+            if owner != self.owner
+            for entry in replace(self, owner=owner).history()[-1:]
+            for name in entry.files
+        }
+
+    @property
+    def _home(self) -> Path:
+        ours = self.folder / _OURS
+        return ours / _OWNERS / self.owner if self.owner else ours
+
     @property
     def _note(self) -> Path:
-        return self.folder / _OURS / "interrupted.json"
+        return self._home / "interrupted.json"
 
     def _has(self, name: str) -> bool:
         return (self.folder / name).is_file()
@@ -136,7 +159,7 @@ class Store:
 
     def _put(self, files: Mapping[str, str], remove: Any) -> None:
         # All are written before the first is renamed, so that a full disk changes nothing.
-        beside = {name: self.folder / _OURS / f"new-{name}.tmp" for name in files}
+        beside = {name: self._home / f"new-{name}.tmp" for name in files}
         try:
             for name, path in beside.items():
                 self._write(path, files[name])

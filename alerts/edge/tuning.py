@@ -9,17 +9,17 @@ from typing import Any, Final
 from alerts.backtest.scenario import Scenario
 from alerts.backtest.score import total
 from alerts.backtest.tune import Trial, candidates, front, proposal
-from alerts.build import RULES_PATH, build_files
+from alerts.build import project_rules_path
 from alerts.edge.backtest import run
-from alerts.edge.shipped import load_pages, load_receivers, load_template
-from alerts.render import Links
+from alerts.edge.generated import generated
 from alerts.thresholds import Thresholds
-from slo.edge.files import load_objectives
+from slo.project.project import Project
 
 SCHEMA: Final = "calendar-sre/alert-tuning/v1"
 
 
 def trials(
+    project: Project,
     scenarios: Sequence[Scenario],
     names: Sequence[str],
     factors: Sequence[float],
@@ -31,12 +31,10 @@ def trials(
         candidates(Thresholds(), names, factors)
     )  # refuses a wrong name before any replay
     for change, limits in chosen:
-        files = build_files(
-            load_objectives(), load_pages(), limits, Links(), load_receivers(), load_template()
-        )
+        files = generated(project, limits=limits).texts
         with tempfile.TemporaryDirectory(prefix="sre-tune-") as folder:
             path = Path(folder) / "rules.yaml"
-            path.write_text(files[RULES_PATH], encoding="utf-8")
+            path.write_text(files[project_rules_path(project)], encoding="utf-8")
             outcomes = run(scenarios, seeds, [path], workers=2, on_outcome=lambda _: None)
         found.append(Trial(change, total(outcomes)))
     return tuple(found)

@@ -18,6 +18,7 @@ from alerts.names import (
 )
 from alerts.render import HEADER, dump
 from alerts.routing.receivers import LEVELS, Receivers
+from alerts.rule import RuleSet
 from alerts.scope import matcher_of, services_of
 from slo.objective import Objective
 
@@ -28,11 +29,15 @@ _NO_SYMPTOMS: Final = (
     "Watchdog", "WatcherDown", "ProbesMissing", "CpuHigh", "DiskNearlyFull", "MemoryHigh",
     "AuthFailuresHigh", "BudgetNearlyExhausted", "AccuracyUnknown",
 )  # fmt: skip
+_GROUPED: Final = ("service", "topic", "slo", "route", "dependency")
+_NO_GROUP: Final = frozenset({"escalation", "notify", "role"})
 _EQUAL: Final = ("service",)
 """What the two sides of every inhibition share: two alerts that lack a label are equal in it."""
 
 
-def alertmanager_config(receivers: Receivers, objectives: Sequence[Objective]) -> str:
+def alertmanager_config(
+    receivers: Receivers, objectives: Sequence[Objective], prefix: str, rules: RuleSet
+) -> str:
     """Return the configuration as text: routes and inhibitions are for the objectives' services.
 
     Another team's alerts reach one receiver of their own, and neither silence nor are silenced.
@@ -41,7 +46,7 @@ def alertmanager_config(receivers: Receivers, objectives: Sequence[Objective]) -
     value = {
         "route": {
             "receiver": "unrouted",
-            "group_by": ["service", "topic", "slo", "route", "dependency"],
+            "group_by": _grouping(rules),
             "group_wait": "30s",
             "group_interval": "5m",
             "repeat_interval": "4h",
@@ -64,7 +69,13 @@ def alertmanager_config(receivers: Receivers, objectives: Sequence[Objective]) -
         "receivers": list(receivers.values),
         "templates": ["templates/*.tmpl"],
     }
-    return HEADER + dump(value)
+    return HEADER + dump(value).replace("%PREFIX%", prefix)
+
+
+def _grouping(rules: RuleSet) -> list[str]:
+    """Return the labels by which notifications are told apart: those of teams among them."""
+    more = {name for alert in rules.alerts() for name, _ in alert.labels}
+    return [*_GROUPED, *sorted(more - {*_GROUPED, *_NO_GROUP})]
 
 
 def _routes() -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ MATRIX: Final = (
 """When each level is notified; L1 is notified at once. Source: the operational procedures."""
 
 
-def escalation_group(services: Iterable[str]) -> Group:
+def escalation_group(prefix: str, services: Iterable[str]) -> Group:
     """Return the rules that notify the next level, for the pages of each service.
 
     An escalation carries the `topic` of its page, and acknowledging is silencing the topic: that
@@ -24,7 +24,7 @@ def escalation_group(services: Iterable[str]) -> Group:
     trouble; their route goes by the level.
     """
     levels = (scoped(_level(*level), service) for service in services for level in MATRIX)
-    return Group("calendar.escalation", tuple(levels))
+    return Group(f"{prefix}.escalation", tuple(levels))
 
 
 def _level(name: str, after: timedelta) -> Alert:

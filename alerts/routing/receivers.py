@@ -24,8 +24,8 @@ MORE: Final[Mapping[str, tuple[str, ...]]] = {
     "email": ("username", "password_file"),
 }
 """What a receiver may have: a token for its address, an account on a mail server that wants one."""
-_TITLE: Final = '{{ template "calendar.title" . }}'
-_TEXT: Final = '{{ template "calendar.text" . }}'
+_TITLE: Final = '{{ template "%PREFIX%.title" . }}'
+_TEXT: Final = '{{ template "%PREFIX%.text" . }}'
 
 
 @dataclass(frozen=True, slots=True)

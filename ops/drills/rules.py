@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import yaml
 
-from alerts.build import RULES_PATH
 from alerts.edge.shipped import HOME
 from alerts.routing.config import CONFIG_PATH
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
 from slo.edge.files import read_text
 
+RULES: Final = HOME / "generated" / "calendar.yaml"
 WAITS: Final = {"for": "3s", "keep_firing_for": "3s"}
 """What a rule waits for in a drill; what it asks and sends stays as it is."""
 EVERY_S: Final = 1
@@ -27,7 +27,7 @@ def rule_texts(paths: Sequence[Path]) -> dict[str, str]:
     Raises BadInputError for a file that holds no rules.
     """
     found = {}
-    for path in paths or (HOME / RULES_PATH,):
+    for path in paths or (RULES,):
         try:
             text = read_text(path)
             parsed = yaml.safe_load(text)

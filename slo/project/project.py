@@ -29,6 +29,8 @@ class Paths:
     metrics: str | None = None
     receivers: str | None = None
     """Where alerts are sent to, as `sre alerts build` reads it."""
+    alerts: str | None = None
+    """The folder of the project's own rules, beside those that follow from roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Project:
     runbooks: str | None = None
     prefix: str = ""
     """How the names of groups, files and boards begin; the name where the file says nothing."""
+    first: bool = False
+    """Its recorded series do not name the service: it had the Prometheus to itself at first."""
     catalogue: tuple[Metric, ...] | None = None
     golden: Field | None = None
     journeys: Field | None = None

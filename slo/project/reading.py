@@ -57,6 +57,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
         uncounted=_uncounted(service.get("uncounted")),
         runbooks=_url(service.get("runbooks")),
         prefix=prefix,
+        first=_first(root.get("alerts")),
         catalogue=None if series is None else tuple(dict.fromkeys(series.values())),
         golden=root.get("golden"),
         journeys=root.get("journeys"),
@@ -80,7 +81,7 @@ def _paths(place: Field | None, folder: str) -> Paths:
     if place is None:
         place = Field("", "paths", {})
     usual = {"objectives": "slo", "build": "build", "runs": "runs", "profiles": "load"}
-    optional = ("golden", "pages", "boards", "metrics", "receivers")
+    optional = ("golden", "pages", "boards", "metrics", "receivers", "alerts")
     place.only(*usual, *optional)
     found = {name: inside(place.get(name), folder) for name in (*usual, *optional)}
     return Paths(**{name: path or _default(usual, name, folder) for name, path in found.items()})  # type: ignore[arg-type]  # a default for each that must be there
@@ -102,7 +103,7 @@ def inside(place: Field | None, folder: str) -> str | None:
 
 def _places(service: Field, alerts: Field | None, dashboards: Field | None) -> Places:
     if alerts is not None:
-        alerts.only("prometheus", "alertmanager", "rules")
+        alerts.only("prometheus", "alertmanager", "rules", "first")
     if dashboards is not None:
         dashboards.only("grafana", "title", "folder", "tag", "load_runs")
     rules = alerts.get("rules") if alerts else None
@@ -121,6 +122,13 @@ def _board_names(place: Field | None, usual: BoardNames) -> BoardNames:
     given = {key: found for key in keys if place and (found := place.get(key))}
     said = {key: one.text() if key == "title" else _name(one) for key, one in given.items()}
     return replace(usual, **said)
+
+
+def _first(alerts: Field | None) -> bool:
+    place = alerts.get("first") if alerts else None
+    if place is not None and not isinstance(place.value, bool):
+        raise place.wrong("is neither true nor false", "write true, or remove it")
+    return place is not None and bool(place.value)
 
 
 def _url(place: Field | None) -> str | None:

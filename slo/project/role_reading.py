@@ -72,7 +72,7 @@ def _requests(place: Field) -> Requests:
 
 
 def _latency(place: Field) -> Latency:
-    place.only("histogram", "route", "method", "unit", "times_all")
+    place.only("histogram", "route", "method", "unit", "times_all", "early")
     times_all = flag.flag() if (flag := place.get("times_all")) else False
     unit = place.get("unit")
     second = _UNITS[unit.choice(*_UNITS)] if unit else 1.0
@@ -80,8 +80,12 @@ def _latency(place: Field) -> Latency:
     if histogram.endswith(("_bucket", "_count", "_sum")):
         fix = f"write {histogram.rpartition('_')[0]}"
         raise place.need("histogram").wrong("is a series of a histogram, not its name", fix)
+    early = place.get("early")
+    if early is not None and not 0 < early.number() < math.inf:
+        raise early.wrong("is no edge of a histogram", "write its seconds, such as 1.0")
     route, method = _label(place.get("route")), _label(place.get("method"))
-    return Latency(histogram, route, method, second, times_all)
+    edge = early.number() if early else None
+    return Latency(histogram, route, method, second, times_all, edge)
 
 
 def _version(place: Field) -> Version:

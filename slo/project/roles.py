@@ -36,6 +36,8 @@ class Latency:
     method: str | None = None
     second: float = 1.0
     times_all: bool = False
+    early: float | None = None
+    """An edge in seconds, below that of the objective, beyond which slowness is worth a ticket."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 import yaml
 
-from alerts.edge.generated import generated
 from alerts.edge.shipped import HOME
 from kit.edge.tools import tool_command
+from tests.support.calendar_alerts import generated
 
 MINUTES: Final = 15
 INSTANCES: Final = 25

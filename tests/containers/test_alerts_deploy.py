@@ -18,12 +18,18 @@ import yaml
 
 from alerts.edge.deploy import DeployError, Request, deploy, rollback
 from alerts.edge.deploy_request import check_with_promtool, rule_texts
+from alerts.edge.generated import generated
 from alerts.edge.server import ReloadRefusedError
 from alerts.edge.server import Server as Target
+from alerts.edge.shipped import write
 from alerts.edge.store import Store
 from kit.pure.errors import BadInputError, HarnessError, RefusedError, UnreachableError
 from slo.catalogue import series_of
+from slo.edge.project_file import load_project
+from slo.series import selectors
+from tests.support.calendar_alerts import CALENDAR
 from tests.support.container import Server
+from tests.support.foreign_projects import orders, stock
 from tests.support.json_schemas import keeps_schema
 from tests.support.monitoring import ask
 from tests.support.starting import Spec
@@ -125,9 +131,42 @@ def test_what_was_meant_runs_and_can_be_taken_back(site: Site) -> None:
 
 
 def test_the_shipped_rules_are_deployed_and_evaluate_without_error(site: Site) -> None:
-    site.put(rule_texts(), allow_removals=True, patience_s=120)
+    site.put(rule_texts(CALENDAR), allow_removals=True, patience_s=120)
     assert {"ServiceDown", "EscalatedToL2", "Watchdog"} <= site.running().keys()
     assert "B" not in site.running()
+
+
+def test_projects_that_share_a_folder_run_side_by_side_and_touch_only_their_own(
+    site: Site, tmp_path: Path
+) -> None:
+    """The first project's rules stay as they are whatever another deploys, takes back or breaks."""
+    (tmp_path / "projects").mkdir()
+    for make in (orders, stock):
+        made = make(tmp_path / "projects")
+        project = load_project(made)
+        write(generated(project).texts, made.parent / "build/alerts", "")
+        texts = rule_texts(project)
+        read = {each.metric for text in texts.values() for rule in rules_in(text)
+                for each in selectors(rule["expr"])}  # fmt: skip
+        asked = request(texts, known=frozenset(read), patience_s=120)
+        entry, change = deploy(asked, site.target(), Store(site.folder, project.name))
+        assert entry.files == (f"{project.name}-escalation.yaml", f"{project.name}.yaml")
+        assert (change.removed, change.changed) == ((), ())
+    assert set(site.on_disk()) == {
+        "rules.yaml", "orders.yaml", "orders-escalation.yaml", "stock.yaml", "stock-escalation.yaml"
+    }  # fmt: skip
+    assert site.running().keys() >= {"A", "B", "ManyRequestsFail", "EscalatedToL2"}
+    site.put(SECOND)
+    assert site.running().keys() >= {"A", "B", "C", "ManyRequestsFail", "RouteFailing"}
+    with pytest.raises(RefusedError, match=r"another service deployed rules\.yaml"):
+        deploy(request(FIRST), site.target(), Store(site.folder, "orders"))
+    rollback(request({}), site.target(), site.store)
+    assert site.running().keys() >= {"A", "B", "ManyRequestsFail", "RouteFailing"}
+    assert "C" not in site.running()
+
+
+def rules_in(text: str) -> list[dict[str, Any]]:
+    return [rule for group in yaml.safe_load(text)["groups"] for rule in group["rules"]]
 
 
 BAD = {

@@ -11,17 +11,26 @@ KEEP = """\
             finally:
                 components.telemetry.imports_running.add(-1)
 """
-ROW = """\
-        GaugeAlert(
-            "ImportsPilingUp",
-            "imports_running",
-            limits.imports_running,
-            usual=1,
-            severity=Severity.WARNING,
-            priority=Priority.P3,
-            hold_min=5,
-            keep_min=15,
-        ),
+RULE = """\
+  - alert: ImportsPilingUp
+    expr: max(imports_running{job="calendar-api"}) > %imports_running%
+    severity: warning
+    priority: P3
+    for: 5m
+    keep: 15m
+"""
+CASES = """\
+ImportsPilingUp:
+  series: imports_running{job="calendar-api",instance="a"}
+  usual: 1
+  limit: imports_running
+"""
+METRIC = """\
+  - name: imports_running
+    type: gauge
+    unit: '1'
+    help: Imports of calendars at work.
+    jobs: [calendar-api]
 """
 PANEL = """\
           - title: Imports at work
@@ -74,12 +83,8 @@ EDITS = {
         "| `imports_running` | - | Imports of calendars at work. |\n",
     ),
     "alerts/thresholds.py": after("    cache_fewest: int = 100", "    imports_running: int = 20\n"),
-    "alerts/catalogue/gauges.py": after(
-        "def gauge_alerts(limits: Thresholds) -> tuple[GaugeAlert, ...]:\n"
-        '    """Return every alert of this kind."""\n'
-        "    return (",
-        ROW,
-    ),
+    "alerts/own/rules.yaml": lambda text: text + RULE,
+    "alerts/own/cases.yaml": lambda text: text + CASES,
     "alerts/pages/components.yaml": lambda text: text + PAGE,
     "service/boards/operations.yaml": after(
         "      - question: Are database and cache in order?\n        panels:", PANEL

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from alerts.edge.generated import rules_of
 from alerts.rule import Record
-from alerts.ruleset import build_rules
-from alerts.thresholds import Thresholds
 from slo.edge.files import load_objectives
+from slo.edge.project_file import load_project
 from slo.series import selectors
 
 DAY_S = 86_400
@@ -48,7 +48,7 @@ def recorded(routes: Iterable[str]) -> Iterator[Drawn]:
     objectives, ways = load_objectives(), tuple(routes)
     names = {
         rule.name
-        for group in build_rules(objectives, Thresholds()).groups
+        for group in rules_of(load_project(), objectives).groups
         for rule in group.rules
         if isinstance(rule, Record)
     }

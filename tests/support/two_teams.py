@@ -12,10 +12,9 @@ from typing import Any, Final
 import yaml
 
 from alerts.behaviour.case import gauge
-from alerts.edge.behaviour_files import shipped_tests
-from alerts.edge.generated import generated
 from slo.catalogue import SERVICE
 from slo.edge.files import SHIPPED
+from tests.support.calendar_alerts import generated, shipped_tests
 from tests.support.examples import EXAMPLES
 
 OTHER: Final = "order-queue"

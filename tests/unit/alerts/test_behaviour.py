@@ -9,50 +9,43 @@ from typing import Any
 import promql_parser
 import pytest
 
-from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.mutants import expressions, mutants
 from alerts.edge import mutating
 from alerts.edge.behaviour import Watched, verify, watched_rules
-from alerts.edge.behaviour_files import (
-    load_groups,
-    load_tests,
-    record_tests,
-    shipped_groups,
-    shipped_tests,
-)
+from alerts.edge.behaviour_files import load_groups, load_tests
 from alerts.edge.mutating import mutate_all
 from kit.pure.errors import BadInputError
-from slo.edge.files import load_objectives
+from tests.support.calendar_alerts import behaviour, shipped_tests
 
 PromTool = Callable[[Sequence[Path]], list[str]]
-GROUPS = shipped_groups()
+GROUPS = behaviour().groups
 RULES = [rule for group in GROUPS for rule in group["rules"]]
 ALERTS = sorted(rule["alert"] for rule in RULES if "alert" in rule)
 
 
 def shipped(*only: str) -> list[Watched]:
-    return watched_rules(GROUPS, shipped_tests(), record_tests(GROUPS), only)
+    return watched_rules(GROUPS, shipped_tests(), behaviour().record_tests(), only)
 
 
 def test_every_rule_has_tests_and_every_test_has_a_rule() -> None:
     assert len(shipped()) == len(RULES)
     assert sorted(shipped_tests()) == ALERTS
-    assert sorted(all_cases(load_objectives())) == ALERTS
-    for fewer in (shipped_tests(), record_tests(GROUPS)):
+    assert sorted(behaviour().cases) == ALERTS
+    for fewer in (shipped_tests(), behaviour().record_tests()):
         name = min(fewer)
         del fewer[name]
         alerts, records = (
-            (fewer, record_tests(GROUPS)) if name in ALERTS else (shipped_tests(), fewer)
+            (fewer, behaviour().record_tests()) if name in ALERTS else (shipped_tests(), fewer)
         )
         with pytest.raises(BadInputError, match=f"{name} has no test") as caught:
             watched_rules(GROUPS, alerts, records)
-        assert "alerts/behaviour/" in caught.value.hint
+        assert "cases" in caught.value.hint
     with pytest.raises(BadInputError, match="Stray is a test without a rule"):
-        watched_rules(GROUPS, {**shipped_tests(), "Stray": {}}, record_tests(GROUPS))
+        watched_rules(GROUPS, {**shipped_tests(), "Stray": {}}, behaviour().record_tests())
 
 
 def test_every_alert_is_put_into_a_situation_where_it_fires_and_one_where_it_does_not() -> None:
-    for name, cases in all_cases(load_objectives()).items():
+    for name, cases in behaviour().cases.items():
         fires = {case.fires for case in cases}
         assert fires == ({True} if name == "Watchdog" else {True, False}), name
         assert len({case.name for case in cases}) == len(cases), name

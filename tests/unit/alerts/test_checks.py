@@ -12,6 +12,7 @@ from alerts.checks.run import CHECKS, as_sarif, run_checks
 from alerts.checks.subject import Around, read_rules
 from alerts.edge.rule_checks import check_rules
 from slo.catalogue import Kind, Metric, series_of
+from tests.support.calendar_alerts import CALENDAR
 
 AROUND = Around((), series_of(), scrape_s=15, pages=frozenset({"Good"}))
 GOOD: dict[str, Any] = {
@@ -37,7 +38,7 @@ def test_a_good_rule_has_no_problem() -> None:
 
 
 def test_the_generated_rules_have_no_problem() -> None:
-    assert check_rules(()) == ()
+    assert check_rules(CALENDAR, ()) == ()
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from alerts.checks.subject import Around, read_rules
 from alerts.edge.rule_checks import check_rules
 from slo.catalogue import series_of
 from slo.series import selectors
+from tests.support.calendar_alerts import CALENDAR
 
 HERE = Path(__file__).parent
 FOREIGN = HERE / "foreign"
@@ -132,13 +133,13 @@ def test_each_careless_rule_is_found_by_the_check_that_is_for_it_and_by_no_other
 @pytest.mark.parametrize("name", ["kubernetes.yaml", "careless.yaml"])
 def test_what_prometheus_takes_is_not_said_to_be_refused(name: str) -> None:
     """A group without rules is fine, and so is the same alert twice, for Prometheus."""
-    checks = {each.check for each in check_rules([FOREIGN / name])}
+    checks = {each.check for each in check_rules(CALENDAR, [FOREIGN / name])}
     assert not checks & {"promtool/accepts", "file/readable"}
 
 
 def test_the_findings_are_sarif_by_the_standard_s_schema() -> None:
     for paths in ((), (FOREIGN / "careless.yaml",)):
-        sarif = as_sarif(check_rules(paths))
+        sarif = as_sarif(check_rules(CALENDAR, paths))
         assert [error.message for error in SARIF.iter_errors(sarif)] == []
         assert bool(sarif["runs"][0]["results"]) is bool(paths)
     assert not SARIF.is_valid({**sarif, "version": "2"})
@@ -147,6 +148,6 @@ def test_the_findings_are_sarif_by_the_standard_s_schema() -> None:
 def test_a_file_whose_name_has_blanks_is_sarif_too(tmp_path: Path) -> None:
     path = tmp_path / "my rules.yaml"
     path.write_text((FOREIGN / "careless.yaml").read_text())
-    (run,) = as_sarif(check_rules([path]))["runs"]
+    (run,) = as_sarif(check_rules(CALENDAR, [path]))["runs"]
     place = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert place["uri"].endswith("my%20rules.yaml")

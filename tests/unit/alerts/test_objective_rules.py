@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 import yaml
 
-from alerts.edge.generated import generated
-from alerts.edge.shipped import write
+from alerts.edge.shipped import HOME, write
 from kit.pure.errors import BadInputError, RefusedError
 from sre.running import run
+from tests.support.calendar_alerts import generated
 from tests.support.examples import EXAMPLES
 from tests.support.promise_cases import CASES, Row
 
 PromTool = Callable[[Sequence[Path]], list[str]]
 RULES = "generated/objectives.yaml"
+SHIPPED_RULES = "generated/calendar.yaml"
 
 
 DEAR = "search-latency"
@@ -94,7 +95,8 @@ def test_other_promises_bring_only_their_own_alerts_and_pages() -> None:
     pages = {Path(path).stem for path in files if path.startswith("runbooks/")}
     assert pages == {
         "QueueFreshnessBudgetBurnFast", "QueueFreshnessBudgetBurnSlow", "QueueFreshnessUnmeasured",
-        "BudgetNearlyExhausted", "EscalatedToL2", "EscalatedToL3", "EscalatedToL4",
+        "BudgetNearlyExhausted", "ObjectiveContradictory", "EscalatedToL2", "EscalatedToL3",
+        "EscalatedToL4",
     }  # fmt: skip
     assert "generated/calendar.yaml" not in files
     manifest = yaml.safe_load(files["generated/kubernetes/prometheusrule.yaml"])
@@ -176,16 +178,16 @@ def test_two_promises_whose_alerts_would_have_one_name_are_refused(tmp_path: Pat
 
 def test_the_shipped_rules_do_not_make_way_for_other_promises() -> None:
     with pytest.raises(RefusedError, match="not replaced"):
-        write(generated(EXAMPLES))
+        write(generated(EXAMPLES), HOME, SHIPPED_RULES)
 
 
 def test_what_else_is_in_the_users_folder_stays_and_what_was_generated_goes(tmp_path: Path) -> None:
     (tmp_path / "runbooks").mkdir()
     own = tmp_path / "runbooks" / "restart.md"
     own.write_text("# How to restart\n\nWith care.\n")
-    write(generated(EXAMPLES / "queue-lag.yaml"), tmp_path)
+    write(generated(EXAMPLES / "queue-lag.yaml"), tmp_path, SHIPPED_RULES)
     page = tmp_path / "runbooks" / "QueueFreshnessBudgetBurnFast.md"
     assert page.exists()
-    write(generated(EXAMPLES / "checkout-month.yaml"), tmp_path)
+    write(generated(EXAMPLES / "checkout-month.yaml"), tmp_path, SHIPPED_RULES)
     assert own.exists()
     assert not page.exists()

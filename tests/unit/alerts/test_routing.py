@@ -13,6 +13,7 @@ import yaml
 from alerts.edge.shipped import HOME, load_template
 from alerts.routing.config import alertmanager_config
 from alerts.routing.receivers import read_receivers
+from alerts.rule import RuleSet
 from kit.pure.fields import FieldError
 from ops.drills.rules import routes_of
 from slo.edge.files import load_objectives
@@ -101,7 +102,7 @@ def test_every_inhibition_is_within_one_service_and_asks_for_it_on_both_sides(
     services: tuple[str, ...],
 ) -> None:
     own = [replace(each, service=service) for each in load_objectives()[:2] for service in services]
-    text = alertmanager_config(read_receivers("who.yaml", SHIPPED), own)
+    text = alertmanager_config(read_receivers("who.yaml", SHIPPED), own, "calendar", RuleSet())
     asked = f'service="{services[0]}"' if len(services) == 1 else f'service=~"{"|".join(services)}"'
     rules = yaml.safe_load(text)["inhibit_rules"]
     assert rules
@@ -184,8 +185,10 @@ def test_amtool_accepts_every_kind_of_receiver_with_and_without_what_it_may_have
     receivers = read_receivers("who.yaml", broken(change))
     (tmp_path / "templates").mkdir()
     path = tmp_path / "alertmanager.yml"
-    path.write_text(alertmanager_config(receivers, load_objectives()))
-    (tmp_path / "templates/calendar.tmpl").write_text(load_template())
+    path.write_text(alertmanager_config(receivers, load_objectives(), "calendar", RuleSet()))
+    (tmp_path / "templates/calendar.tmpl").write_text(
+        load_template().replace("%PREFIX%", "calendar")
+    )
     done = subprocess.run(
         [*amtool([tmp_path]), "check-config", str(path)],
         capture_output=True,

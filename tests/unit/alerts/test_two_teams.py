@@ -11,10 +11,10 @@ import yaml
 
 import dashboards
 from alerts.behaviour.case import counter, gauge
-from alerts.edge.generated import generated
 from slo.catalogue import SERVICE
 from slo.edge.files import load_objectives
 from sre.running import run
+from tests.support.calendar_alerts import generated
 from tests.support.examples import EXAMPLES
 from tests.support.two_teams import OTHER, SAME, TEAMS, files_of, groups_of, rules_of
 

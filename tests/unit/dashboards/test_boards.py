@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from alerts.edge.generated import rules_of
 from alerts.render import dashboard_of
-from alerts.ruleset import build_rules
-from alerts.thresholds import Thresholds
 from dashboards.boards.compose import all_boards, build_boards
 from dashboards.compiled import compile_board as compiled
 from dashboards.edge.files import GENERATED, PROVISIONING, build, outdated, read_all
@@ -220,8 +219,8 @@ def test_every_alert_leads_to_a_dashboard_that_shows_it(facts: Facts) -> None:
         for alert in alerts_of(panel)
     }
 
-    for rule in build_rules(facts.objectives, Thresholds()).alerts():
-        named = dashboard_of(rule)
+    for rule in rules_of(facts.project, facts.objectives).alerts():
+        named = dashboard_of(rule, facts.project.prefix)
         uids = [named.replace("{{ $labels.slo }}", one.name) for one in facts.objectives]
         assert {(rule.name, uid) for uid in uids} <= shown
 
@@ -232,7 +231,7 @@ def test_panels_and_alerts_lead_to_the_same_runbook_pages(facts: Facts) -> None:
     }
     wanted = {
         f"{facts.project.runbooks}/{rule.name}.md"
-        for rule in build_rules(facts.objectives, Thresholds()).alerts()
+        for rule in rules_of(facts.project, facts.objectives).alerts()
     }
 
     assert links == wanted

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from alerts.build import RULES_PATH
 from alerts.edge.shipped import HOME
 from kit.pure.errors import BadInputError
 from ops.drills.rules import hurried, routes_of, routes_to, rule_texts, shipped_wait_s
@@ -54,5 +53,5 @@ def test_a_file_without_rules_is_refused_before_anything_starts(tmp_path: Path, 
 
 def test_rules_of_one_s_own_go_by_their_file_s_name(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
-    path.write_text((HOME / RULES_PATH).read_text())
+    path.write_text((HOME / "generated/calendar.yaml").read_text())
     assert set(rule_texts([path])) == {"mine.yaml"}
