@@ -157,9 +157,10 @@ def bless(
     """
     if not name.strip() or not reason.strip():
         raise BadInputError("a blessing has a name and a reason", hint="--name YOU --reason WHY")
+    folder = folder_to_bless(cases) if cases else None
     the_set = golden_set(load_project(project), cases, own_code=own_code)
     baseline, lost = accept_now(
-        folder_to_bless(cases) if cases else the_set.folder,
+        folder or the_set.folder,
         _parser(target, the_set.project, in_process=in_process),
         name=name,
         reason=reason,
