@@ -17,6 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from reports.period.plan import plan
 from reports.period.window import Kind, containing
 from slo.edge.files import load_objectives
+from slo.edge.project_file import load_project
 from slo.series import selectors
 from tests.support.service_process import running_service
 
@@ -59,7 +60,7 @@ def _exprs(place: Any) -> Iterator[str]:
 
 def of_reports() -> Iterator[str]:
     window = containing(Kind.WEEK, date(2026, 3, 4), ZoneInfo("UTC"))
-    yield from (query.expression for query in plan(window, load_objectives()))
+    yield from (query.expression for query in plan(window, load_objectives(), load_project()))
 
 
 @pytest.fixture(scope="module")

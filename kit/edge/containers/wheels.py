@@ -4,6 +4,7 @@
 there. The lock holds everything; an image gets the part that one distribution needs.
 """
 
+import fcntl
 import hashlib
 import re
 import shutil
@@ -73,8 +74,13 @@ def wheelhouse(distribution: str) -> Path:
     """
     part = locked_lines(distribution)
     folder = ROOT / "build" / "wheels" / hashlib.sha256(part.encode()).hexdigest()[:12]
-    if folder.is_dir():
-        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:  # two images may need the same wheels
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return folder if folder.is_dir() else _fetched(part, folder)
+
+
+def _fetched(part: str, folder: Path) -> Path:
     incomplete = folder.with_suffix(".part")
     shutil.rmtree(incomplete, ignore_errors=True)
     incomplete.mkdir(parents=True)
