@@ -7,6 +7,7 @@ from typing import Final
 
 import yaml
 
+import slo
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field
 from slo.project.metrics import read_metrics
@@ -17,6 +18,8 @@ from slo.project.role_reading import Known
 VARIABLE: Final = "SRE_PROJECT"
 SHIPPED: Final = Path(__file__).resolve().parents[2] / FILE_NAME
 """The calendar's own project, in the checkout and in the installed package."""
+SCHEMA_FILE: Final = Path(str(slo.__file__)).parent / "project" / "sre.schema.json"
+"""The published JSON schema of the file, for editors."""
 _MOST_BYTES: Final = 2**20
 
 

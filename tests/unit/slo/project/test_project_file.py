@@ -1,11 +1,14 @@
 """The project file: what it binds, what it refuses, and where it is found."""
 
+import json
+import tomllib
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from kit.pure.errors import BadInputError
-from slo.edge.project_file import SHIPPED, find_project, load_project
+from slo.edge.project_file import SCHEMA_FILE, SHIPPED, find_project, load_project
 from slo.project.project import BoardNames
 
 ORDERS = """
@@ -185,3 +188,36 @@ def test_a_project_that_was_asked_for_and_is_not_there_is_an_error(
 
 def test_our_own_project_binds_every_role() -> None:
     assert load_project(SHIPPED).roles.unbound() == ()
+
+
+SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+VALID = Draft202012Validator(SCHEMA)
+
+
+def test_the_published_schema_is_one_and_takes_our_own_project_and_another() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    for text in (SHIPPED.read_text(encoding="utf-8"), ORDERS):
+        assert list(VALID.iter_errors(tomllib.loads(text))) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('job = "shop-orders"\n', ""),
+        ("[metrics.latency]", "[metrics.latencies]"),
+        ('name = "orders"', 'name = "Orders!"'),
+        ('objectives = "objectives"', 'objectives = "a/../../b"'),
+        ('unit = "ms"', 'unit = "h"'),
+        ('status = "code"\n', ""),
+        ("127.0.0.1:8080/", "me:pw@127.0.0.1:8080/"),
+        ('{ team = "shop" }', '{ alertname = "x" }'),
+        ("orders_duration_milliseconds", "orders_duration_milliseconds_bucket"),
+        ('schema = "sre.project/v1"', 'schema = "sre.project/v2"'),
+    ],
+)
+def test_the_schema_refuses_what_the_reader_refuses(tmp_path: Path, old: str, new: str) -> None:
+    text = ORDERS.replace(old, new, 1)
+    assert text != ORDERS
+    assert list(VALID.iter_errors(tomllib.loads(text))) != []
+    with pytest.raises(BadInputError):
+        load_project(written(tmp_path, text))
