@@ -15,7 +15,7 @@ class Check:
     """Something that must hold of an answer.
 
     `path` finds values in it (JSONPath, RFC 9535); `value` is what `operation` compares them with,
-    and may hold variables. `says` is what is told where it does not hold.
+    and may hold variables. `says` is what is said where it does not hold.
     """
 
     path: str
@@ -30,7 +30,7 @@ class Step:
 
     `expect` are the statuses that it may get, empty for any of 2xx. `save` maps variables to where
     their values are: a JSONPath, or `header:NAME`. `route` is the template that the service counts
-    it under, where that is not `path` without its query. `refused` is what is told of another
+    it under, where that is not `path` without its query. `refused` is what is said of another
     status.
     """
 
