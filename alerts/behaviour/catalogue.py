@@ -16,7 +16,7 @@ from alerts.behaviour.case import Case
 from alerts.behaviour.cases_objectives import Pinned
 from alerts.behaviour.cases_parts import dependency_tests, resource_tests
 from alerts.behaviour.promtool import test_value
-from alerts.behaviour.translate import translated
+from alerts.behaviour.translate import can_be_said, translated
 from alerts.names import DEPENDENCY_DOWN, RESOURCE_LOW
 from alerts.rule import Alert
 from slo.recorded import is_ours
@@ -43,7 +43,9 @@ def all_cases(about: About, names: Collection[str], own: Mapping[str, Sequence[C
     ):
         for alert, listed in some.items():
             if alert in names and alert not in own:
-                found.setdefault(alert, []).extend(translated(each, about) for each in listed)
+                found.setdefault(alert, []).extend(
+                    translated(each, about) for each in listed if can_be_said(each, about)
+                )
     return found
 
 

@@ -20,6 +20,13 @@ _LABEL: Final = re.compile(r'(\w+)="([^"]*)"')
 Labels = Mapping[str, str | None]
 
 
+def can_be_said(case: Case, about: About) -> bool:
+    """Say whether a project can show a case: a cache without a label for tiers has just one."""
+    cache = about.project.roles.cache
+    one_tier = cache is not None and cache.label is None
+    return not (one_tier and any('tier="far"' in key for key in case.series))
+
+
 def translated(case: Case, about: About) -> Case:
     """Return a case in which series have the project's names, and labels that it lacks are gone."""
     series = {

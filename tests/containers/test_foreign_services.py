@@ -28,6 +28,8 @@ from tests.support.service_process import plain_client
 from tests.support.waiting import wait_for
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "your-service.md"
+ALONE: Final = "SRE_PROMETHEUS_URL= "
+"""Before a command that asks no Prometheus."""
 MAY_LEAVE_WITH: Final = {"sre report weekly": {0, 5}}
 """A service of a few minutes has not enough data for every verdict on its week."""
 
@@ -35,13 +37,13 @@ MAY_LEAVE_WITH: Final = {"sre report weekly": {0, 5}}
 def commands() -> list[str]:
     """Return each command of the page whose verb knows projects, in the page's order."""
     blocks = re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines() if line.startswith("sre ")]
+    lines = [line for block in blocks for line in block.splitlines() if " sre " in f" {line}"]
     return [line for line in lines if "--project" in options_of(verb_of(line))]
 
 
 def verb_of(command: str) -> str:
     """Return the words of a command that are its verb."""
-    words = command.split()[1:]
+    words = command.removeprefix(ALONE).split()[1:]
     return next(verb for n in (2, 1) if (verb := " ".join(words[:n])) in VERBS)
 
 
@@ -56,13 +58,13 @@ class Foreign:
 
     def sre(self, command: str, *more: str) -> str:
         """Run one command of the page in the project's folder and return what it printed."""
-        verb, *words = shlex.split(command)
+        verb, *words = shlex.split(command.removeprefix(ALONE))
         assert verb == "sre"
         done = sre_here(
             [*words, *more],
             folder=self.folder,
             SRE_TARGET_URL=url_of(self.service),
-            SRE_PROMETHEUS_URL=url_of(self.prometheus),
+            SRE_PROMETHEUS_URL="" if command.startswith(ALONE) else url_of(self.prometheus),
         )
         assert done.returncode in MAY_LEAVE_WITH.get(command, {0}), (
             f"{command} left with {done.returncode}\n{done.stdout}{done.stderr}"
@@ -75,7 +77,13 @@ class Foreign:
         return float(found[0]["value"][1]) if found else None
 
 
-@pytest.fixture(params=["orders", "stock", "gate"])
+@pytest.fixture(
+    params=[
+        "orders",
+        pytest.param("stock", marks=pytest.mark.thorough),
+        pytest.param("gate", marks=pytest.mark.thorough),
+    ]
+)
 def foreign(
     request: pytest.FixtureRequest,
     private_network: Network,
