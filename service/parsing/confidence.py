@@ -92,8 +92,7 @@ def signs_of(reading: Reading) -> tuple[str, ...]:
 
 def _of_words(reading: Reading) -> list[str]:
     """Return the signs of what no time expression has used."""
-    used = set(map(id, reading.expressions.used))
-    left = [item for item in reading.items if id(item) not in used]
+    left = reading.left
     classes = [item.cls for item in left]
     words = classes.count("WORD")
     found = [name for name, more in _WORDS if words > more]

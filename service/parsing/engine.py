@@ -63,13 +63,15 @@ class Rule(NamedTuple):
 
 # Seven weekdays and their commas fit; a longer row is no sentence.
 _BOUNDED = {"*": "{0,7}", "+": "{1,7}"}
-_WORD = re.compile(r"[A-Za-z]+|\(\?!|\(\?=|\(\?<!|\(\?<=|[()|?*+]|\s+")
+_WORD = re.compile(r"[A-Za-z]+|\(\?!|\(\?=|\(\?<!|\(\?<=|[()|?*+]")
+_EXPANDED = {macro: _WORD.findall(body) for macro, body in _MACROS.items()}
 
 
 def _tokens(pattern: str) -> list[str]:
-    for macro, body in _MACROS.items():
-        pattern = re.sub(rf"\b{macro}\b", body, pattern)
-    return [symbol for symbol in _WORD.findall(pattern) if not symbol.isspace()]
+    tokens: list[str] = []
+    for symbol in _WORD.findall(pattern):
+        tokens += _EXPANDED.get(symbol) or (symbol,)
+    return tokens
 
 
 def _source(tokens: Sequence[str]) -> str:
@@ -104,15 +106,16 @@ class Stage:
     def _rules(self) -> dict[str, list[_Candidate]]:
         """Return the rules, with their expressions, by the classes they can begin with."""
         rules: dict[str, list[_Candidate]] = {}
-        for tokens, rule in self._tokenised:
-            starts = frozenset(beginnings(tokens, CODE))
+        for starts, tokens, rule in self._begun:
             for char in sorted({start[0] for start in starts}):
                 rules.setdefault(char, []).append(_Candidate(starts, _source(tokens), rule))
         return rules
 
     @cached_property
-    def _tokenised(self) -> list[tuple[list[str], Rule]]:
-        return [(_tokens(rule.pattern), rule) for rule in self._table]
+    def _begun(self) -> list[tuple[frozenset[str], list[str], Rule]]:
+        """Return how each rule can begin, and the tokens of its pattern."""
+        tokenised = [(_tokens(rule.pattern), rule) for rule in self._table]
+        return [(frozenset(beginnings(tokens, CODE)), tokens, rule) for tokens, rule in tokenised]
 
     @cached_property
     def _trigger(self) -> Callable[[str, int], re.Match[str] | None]:
@@ -128,9 +131,7 @@ class Stage:
 
     @cached_property
     def _starts(self) -> frozenset[str]:
-        return frozenset(
-            start for tokens, _ in self._tokenised for start in beginnings(tokens, CODE)
-        )
+        return frozenset().union(*[starts for starts, _, _ in self._begun])
 
     def may_begin(self, ahead: str) -> bool:
         """Say whether a rule could begin where these are the next three classes."""

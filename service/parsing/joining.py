@@ -12,12 +12,13 @@ def finish(expressions: TimeExpressions) -> None:
     """Use what only makes sense together: a hint with a date, "Monday to Friday … every week"."""
     if expressions.part is None and expressions.clock is None and expressions.clock_span is None:
         expressions.part = expressions.hint
-    if (
-        expressions.repeat is not None
-        and not expressions.repeat.by
-        and isinstance(expressions.date, NthOf)
-    ):
-        expressions.repeat = _on_the_nth(expressions.repeat, expressions.date)
+    if expressions.repeat is not None:
+        _finish_rule(expressions, expressions.repeat)
+
+
+def _finish_rule(expressions: TimeExpressions, repeat: Repeat) -> None:
+    if not repeat.by and isinstance(expressions.date, NthOf):
+        expressions.repeat = _on_the_nth(repeat, expressions.date)
     span = expressions.span
     if expressions.repeat in (Repeat("WEEKLY"), Repeat("DAILY")) and isinstance(span, DateSpan):
         first, last = span.start.date, span.end.date

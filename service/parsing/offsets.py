@@ -7,6 +7,7 @@ character moves. A minus is the hard part: "14:00-15:00" is a stretch of time, "
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from service.parsing.offset_names import NAMED, PLACE, SPELT, iana, named_offset
@@ -74,8 +75,7 @@ _SPELT = rf"""
   |{_LONG_NAMES})(?![\w/])(?:\stime\b)?[)\]]?
   (?:\s-\s[a-z]{{3,20}}(?=\s*$))?)
 """
-_WITH_BASE = re.compile(_BASED, re.VERBOSE)
-_ANY = re.compile(f"{_BASED}|{_AFTER_CLOCK}|{_ALONE}|{_SPELT}", re.VERBOSE)
+_ANY = f"{_BASED}|{_AFTER_CLOCK}|{_ALONE}|{_SPELT}"
 # One look tells nearly every request apart that says none.
 _NEAR = re.compile(
     r"[0-9] ?(?:[ap]\.?m\.? ?)?"
@@ -92,6 +92,12 @@ _ISO_BEFORE = re.compile(r"\d{4}-?\d\d-?\d\dt$")
 _AT_BEFORE = re.compile(r"(?:\b(?:at|by|from|until|till)|@)\s?$")
 
 
+@cache
+def _expression(source: str) -> re.Pattern[str]:
+    """Compile one of the long expressions when a text first needs it."""
+    return re.compile(source, re.VERBOSE)
+
+
 def take(lower: str) -> tuple[str, tuple[Said, ...]]:
     """Return the text with spaces for the offsets in it, and what they said, in their order."""
     near = "utc" in lower or "gmt" in lower or "/" in lower or " time" in lower or "on e" in lower
@@ -101,7 +107,7 @@ def take(lower: str) -> tuple[str, tuple[Said, ...]]:
     found: list[Said] = []
     at = 0
     for _ in range(_MOST):
-        match = _ANY.search(lower, at)
+        match = _expression(_ANY).search(lower, at)
         if match is None:
             break
         said = _read(match, lower)
@@ -120,7 +126,7 @@ def _read(match: re.Match[str], lower: str) -> Said | None:
     if match["zulu"]:
         return Said(*match.span("zulu"), "Etc/UTC") if _is_clock(match["clock"]) else None
     if match["named"]:
-        based = _WITH_BASE.match(lower, match.start("named"))  # "11:20 UTC-09:30"
+        based = _expression(_BASED).match(lower, match.start("named"))  # "11:20 UTC-09:30"
         named = NAMED[match["named"].strip("()")]
         return None if based else Said(*match.span("named"), named)
     if match["alone"] or match["spelt"]:

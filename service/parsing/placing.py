@@ -117,6 +117,9 @@ def place(timing: Timing | None, zones: Zones, expressions: TimeExpressions) -> 
         first = timing.start.date()
         last = max(timing.end.date(), first + _DAY)
         return Placed(first, last, _kept(start_zone, ()) or asked, until)
+    if start_zone is end_zone is asked and asked.key == "UTC":  # its clocks skip nothing
+        start, end = timing.start.replace(tzinfo=asked), timing.end.replace(tzinfo=asked)
+        return Placed(start, end, asked, until)
     start, end = _on_clocks(timing.start, start_zone), _on_clocks(timing.end, end_zone)
     if end_zone is not start_zone:
         end = _in_order(

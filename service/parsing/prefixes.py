@@ -32,8 +32,9 @@ def _atom(tokens: list[str], codes: dict[str, str], at: int) -> tuple[set[str], 
     """Read one class or group with its repetition sign."""
     symbol = tokens[at]
     if symbol in LOOK:
-        _, at = _alternatives(tokens, codes, at + 1)
-        return {""}, at + 1
+        part, at = _alternatives(tokens, codes, at + 1)
+        wanted = symbol == "(?=" and at + 1 == len(tokens)  # what has to follow the whole match
+        return (part if wanted else {""}), at + 1
     if symbol == "(":
         part, at = _alternatives(tokens, codes, at + 1)
     else:
@@ -49,5 +50,7 @@ def _atom(tokens: list[str], codes: dict[str, str], at: int) -> tuple[set[str], 
 
 
 def _join(left: set[str], right: set[str]) -> set[str]:
+    if left == {""}:
+        return right
     done = {prefix for prefix in left if len(prefix) >= LOOKED_AT}
     return done | {(prefix + more)[:LOOKED_AT] for prefix in left - done for more in right}

@@ -50,6 +50,7 @@ class Reading(NamedTuple):
 
     said: Clean
     items: list[Item]
+    left: list[Item]  # those of them that no time expression has used
     expressions: TimeExpressions
     frame: Frame
     topic: str
@@ -98,9 +99,12 @@ def read_one(said: Clean, asked: Asked, *, date: object = None, base: int = 0) -
     )  # fmt: skip
     if timing is None and not problems:
         problems += _unreached(items, said.shown)
+    used = set(map(id, expressions.used))
+    left = [item for item in items if id(item) not in used]
     return Reading(
-        said, items, expressions, frame, topic, timing, placed, problems, zones, roles, wish, base
-    )
+        said, items, left, expressions, frame, topic, timing, placed, problems, zones, roles, wish,
+        base,
+    )  # fmt: skip
 
 
 def _expressions(

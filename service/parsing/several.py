@@ -29,8 +29,13 @@ _GOING_ON = frozenset(
 
 def split(reading: Reading, asked: Asked) -> list[Reading]:
     """Return the events of a sentence in their order: the reading itself where it is one."""
-    second = [item for item in reading.expressions.second if _has_clock(item)]
-    if not second or reading.wish != "create" or reading.expressions.reminders:
+    second = reading.expressions.second
+    if (
+        not second
+        or not any(map(_has_clock, second))
+        or reading.wish != "create"
+        or reading.expressions.reminders
+    ):
         return [reading]
     if any(item.value in WAVERING or item.value == "remind" for item in reading.items):
         return [reading]

@@ -41,6 +41,8 @@ def language_of(lower: str) -> str:
 
 def foreign(lower: str) -> str | None:
     """Return the name of the language of a text that no grammar reads, None where one does."""
+    if lower.isascii() and _KNOWN.isdisjoint(_WORD.findall(lower)):
+        return None  # nearly every request, at one look
     name = language_of(lower)
     return None if name in _SUPPORTED else name
 

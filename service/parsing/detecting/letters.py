@@ -1,6 +1,7 @@
 """Languages that are told by the letters they are written in."""
 
 import re
+from functools import cache
 
 # The first that has a letter in the text, so that what is rarer stands before what it adds to.
 _LETTERS = {
@@ -11,15 +12,19 @@ _LETTERS = {
     "Tamil": "\u0b80-\u0bff", "Thai": "\u0e00-\u0e7f", "Georgian": "\u10a0-\u10ff",
     "Armenian": "\u0530-\u058f",
 }  # fmt: skip
-_OTHERS = re.compile(f"[{''.join(_LETTERS.values())}]")
-_EACH = {name: re.compile(f"[{letters}]") for name, letters in _LETTERS.items()}
 _LATIN = re.compile("[a-z\u00e0-\u024f]")
 _LETTERS_PER_SIGN = 3  # a Chinese word is one or two signs, an English one five letters
 
 
+@cache
+def _any_of(letters: str) -> re.Pattern[str]:
+    """Compile the letters of a language when a text that is not in ASCII first needs them."""
+    return re.compile(f"[{letters}]")
+
+
 def written_in(lower: str) -> str | None:
     """Return the language whose letters are most of the text; None where they are Latin."""
-    others = len(_OTHERS.findall(lower))
+    others = len(_any_of("".join(_LETTERS.values())).findall(lower))
     if not others or others * _LETTERS_PER_SIGN <= len(_LATIN.findall(lower)):
         return None
-    return next(name for name, letters in _EACH.items() if letters.search(lower))
+    return next(name for name, letters in _LETTERS.items() if _any_of(letters).search(lower))

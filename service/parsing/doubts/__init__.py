@@ -17,4 +17,4 @@ def doubts_of(reading: Reading) -> tuple[Doubt, ...]:
     found = [*reading.known, *of_words(reading)]
     if reading.timing is not None:
         found += of_times(reading, reading.timing)
-    return tuple(dict.fromkeys(found[:_MOST])) if found else ()
+    return tuple(dict.fromkeys(found[:_MOST])) if len(found) > 1 else tuple(found)

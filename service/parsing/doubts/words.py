@@ -34,14 +34,23 @@ def of_words(reading: Reading) -> list[Doubt]:
 
 def _unused(reading: Reading) -> list[Doubt]:
     """Find what says something about time and was not used."""
+    suspects = [
+        item
+        for item in reading.left
+        if item.cls not in _INNOCENT and (item.cls != "WORD" or item.value in _NOTABLE)
+    ]
+    return _left_out(reading, suspects) if suspects else []
+
+
+def _left_out(reading: Reading, suspects: list[Item]) -> list[Doubt]:
+    """Doubt those of the suspects that what stands around them does not excuse."""
     used = set(map(id, reading.expressions.used))
     items, found = reading.items, []
-    for index, item in enumerate(items):
-        cls = item.cls
-        if cls in _INNOCENT or id(item) in used or (cls == "WORD" and item.value not in _NOTABLE):
-            continue
+    places = {id(item): index for index, item in enumerate(items)}
+    for item in suspects:
         if _in_zone(item, reading):
             continue
+        index = places[id(item)]
         before, after = index and items[index - 1], index + 1 < len(items) and items[index + 1]
         near = id(before) in used, id(after) in used
         if kind := _kind(item, before or None, *near):

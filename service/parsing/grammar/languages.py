@@ -12,13 +12,12 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def choose(lower: str) -> Language:
     """Return the language most of whose own words stand in a lower-cased text, else the first."""
-    first, *others = LANGUAGES
     said = lower.split()
-    for other in others:
+    for other in LANGUAGES[1:]:
         if not other.telltale.isdisjoint(said):
             break
     else:
-        return first
+        return LANGUAGES[0]
     words = _WORD.findall(lower)
     said_of = [sum(word in language.telltale for word in words) for language in LANGUAGES]
     return LANGUAGES[said_of.index(max(said_of))]

@@ -114,7 +114,8 @@ def _named(one: Reading, block: Block, said: Clean, title: str) -> Reading:
         places.get(id(old), new) for old, new in zip(one.expressions.used, used, strict=True)
     ]
     whole = Clean(shown[start:end], said.lower[start:end], said.problems)
-    return one._replace(said=whole, items=moved, base=start, roles=roles)
+    left = [places[id(item)] for item in one.left]
+    return one._replace(said=whole, items=moved, left=left, base=start, roles=roles)
 
 
 def _people(value: str) -> list[str]:

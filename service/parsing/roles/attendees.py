@@ -139,7 +139,7 @@ def find(text: str) -> Names | None:
 
 def more(text: str) -> Names | None:
     """Return who is added in a clause of their own: "… and add Selma as optional"."""
-    return _in_a_clause(text, clauses.added(text))
+    return _in_a_clause(text, clauses.added(text)) if "dd " in text else None
 
 
 def _in_a_clause(text: str, clause: clauses.Clause | None) -> Names | None:

@@ -5,6 +5,8 @@ Looking up three letters takes a twentieth of that.
 """
 
 import re
+from collections.abc import Callable
+from functools import cached_property
 
 _LETTERS = 3
 _WORD = re.compile(r"[a-z]+\??")
@@ -32,15 +34,28 @@ class Phrases:
     `first` lists the words they begin with, for a closer look than every word of the pattern.
     """
 
-    __slots__ = ("_match", "fullmatch", "keys", "pattern", "search")
-
     def __init__(self, pattern: str, *, first: str = "") -> None:
-        compiled = re.compile(pattern, re.IGNORECASE | re.DOTALL)
-        self._match, self.search, self.fullmatch = (
-            compiled.match, compiled.search, compiled.fullmatch,
-        )  # fmt: skip
         self.pattern = pattern
         self.keys = _keys(first or pattern)
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        """Compile the expression when a text first needs it."""
+        return re.compile(self.pattern, re.IGNORECASE | re.DOTALL)
+
+    @cached_property
+    def _match(self) -> Callable[[str], re.Match[str] | None]:
+        return self._compiled.match
+
+    @cached_property
+    def search(self) -> Callable[[str], re.Match[str] | None]:
+        """Return the search for the first of the phrases in a text."""
+        return self._compiled.search
+
+    @cached_property
+    def fullmatch(self) -> Callable[[str], re.Match[str] | None]:
+        """Return the test whether a text is one of the phrases."""
+        return self._compiled.fullmatch
 
     def match(self, text: str, key: str) -> re.Match[str] | None:
         """Return the phrase that `text` begins with; `key` is `key(text)`."""

@@ -98,9 +98,9 @@ def test_a_city_without_a_time_before_it_is_no_zone() -> None:
     assert read("new york time magazine party on friday").event.timezone == "UTC"
 
 
-def test_warming_up_compiles_every_rule() -> None:
+def test_warming_up_compiles_every_rule_of_english() -> None:
     warm_up()
-    for stage in (stage for language in LANGUAGES for stage in language.stages):
+    for stage in LANGUAGES[0].stages:
         assert len(stage._compiled) == len({c.source for row in stage._rules.values() for c in row})
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.parsing import holidays
-from service.parsing.engine import Item, Rule, Stage
+from service.parsing.engine import Item, Rule, Stage, code_string
 from service.parsing.grammar import pipeline
 from service.parsing.grammar.languages import LANGUAGES
 from service.parsing.language import Language
@@ -45,7 +45,7 @@ def rules_at_work(text: str, language: Language, stage_name: str) -> set[str]:
     """Return the names of the rules that one stage uses on the way through all of them."""
     lower = text.lower()
     items = holidays.mark(tokenise(lower, language), lower)
-    codes = pipeline.code_string(items)
+    codes = code_string(items)
     stages = WATCHED[language.code]
     for stage in stages:
         stage.used.clear()
