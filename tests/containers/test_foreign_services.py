@@ -1,5 +1,6 @@
 """Services of other teams, each with a Prometheus of its own: a project without a line of code."""
 
+import json
 import re
 import shlex
 import time
@@ -130,6 +131,8 @@ def ask_often(server: Server, path: str) -> None:
             time.sleep(0.1)
 
 
+@pytest.mark.thorough
+@pytest.mark.long
 def test_every_command_of_the_page_runs_on_a_service_that_is_not_known(foreign: Foreign) -> None:
     asked = commands()
     assert asked[0] == "sre init"
@@ -137,7 +140,8 @@ def test_every_command_of_the_page_runs_on_a_service_that_is_not_known(foreign: 
         foreign.sre(command)
     golden = foreign.folder / "golden" / "first.jsonl"
     if golden.is_file() and "--project" in options_of("golden run"):
-        golden.write_text(
-            '{"id": "first", "text": "my parcel is late", "expected": {"label": "delivery"}}\n'
-        )
-        foreign.sre("sre golden run")
+        case = {"text": "my parcel is late", "expected": {"label": "delivery"}}
+        lines = [json.dumps({"id": f"late-{n}", **case}) for n in range(60)]
+        golden.write_text("\n".join(lines) + "\n")
+        foreign.sre("sre golden bless")
+        assert "PASS" in foreign.sre("sre golden run")
