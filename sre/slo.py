@@ -107,6 +107,7 @@ def _not_looked_for(objectives: Sequence[Objective]) -> MissingSeries:
 
 def _plain(objective: Objective) -> dict[str, object]:  # values of JSON
     plain = asdict(objective)
+    plain["labels"] = dict(objective.labels)
     plain["window_s"] = plain.pop("window").total_seconds()
     if objective.calendar:
         plain["calendar"] |= {

@@ -76,7 +76,7 @@ def test_a_mail_has_the_words_in_it_and_the_page_attached(
     assert mail["To"] == "team@example.org, lead@example.org"
     body = mail.get_body()
     assert body is not None
-    assert "## Promises" in body.get_content()
+    assert "## Objectives" in body.get_content()
     (page,) = mail.iter_attachments()
     assert page.get_filename() == f"{name}.html"
     written = (tmp_path / "report" / f"{name}.html").read_text()

@@ -143,5 +143,5 @@ def test_every_command_of_the_page_runs_on_a_service_that_is_not_known(foreign: 
         case = {"text": "my parcel is late", "expected": {"label": "delivery"}}
         lines = [json.dumps({"id": f"late-{n}", **case}) for n in range(60)]
         golden.write_text("\n".join(lines) + "\n")
-        foreign.sre("sre golden bless")
+        foreign.sre("sre golden bless --name tests --reason begin")
         assert "PASS" in foreign.sre("sre golden run")

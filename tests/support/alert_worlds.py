@@ -164,6 +164,7 @@ def _night(x: Exporter) -> None:
 def _slow_night(x: Exporter) -> None:
     _fail(0)(x)
     speeds(x, 0.05, 0.005, 0.005)
+    x.level(PROBER, ACCURACY % "all", 1.5)
 
 
 def _burning(x: Exporter) -> None:
@@ -217,7 +218,7 @@ WORLDS: Final[Mapping[str, tuple[Stage, ...]]] = {
     "a fifth": (_stage(_fail(0.2, slow=0.6), "ErrorRateVeryHigh", "ManyRequestsSlow"),),
     "some": (_stage(_fail(0.07, slow=0.07), "ErrorRateHigh", "ResponseTimeVeryHigh"),),
     "night": (_stage(_night, "SparseRequestsFail"),),
-    "slow night": (_stage(_slow_night, "LatencyBudgetBurnSlow"),),
+    "slow night": (_stage(_slow_night, "LatencyBudgetBurnSlow", "ObjectiveContradictory"),),
     "burning": (
         _stage(_burning, "AvailabilityBudgetBurnFast", "ErrorsBudgetBurnFast",
                "LatencyBudgetBurnFast", "AccuracyBudgetBurnFast", "AccuracyBelowObjective",
