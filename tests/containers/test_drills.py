@@ -45,6 +45,7 @@ def _drill(name: str, runs: Path) -> "subprocess.CompletedProcess[str]":
     return sre_warm(["drill", "run", name, "--json"], folder=Path.cwd(), environment=environment)
 
 
+@pytest.mark.thorough
 def test_a_lost_redis_is_told_of_users_do_not_notice_and_nothing_is_lost(runs: Path) -> None:
     done = _drill("redis-lost", runs)
     assert done.returncode == 0, done.stdout + done.stderr
