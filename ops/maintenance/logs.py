@@ -155,13 +155,21 @@ class _Hashing:
 
 
 def _read_back(place: Path) -> dict[str, bytes]:
-    """Return the digest of each file in an archive, by name; of a damaged one what was legible."""
+    """Return the digest of each file in an archive, by name; nothing of one that is damaged.
+
+    It is read to its end, where the checksum of all of it stands: names and times count, too.
+    """
     found = {}
-    with contextlib.suppress(tarfile.TarError, zlib.error, EOFError), tarfile.open(place) as packed:
-        for entry in packed:
-            if content := packed.extractfile(entry):
-                name = entry.name.removeprefix("logs/")
-                found[name] = hashlib.file_digest(content, "sha256").digest()  # type: ignore[arg-type]
+    try:
+        with gzip.open(place) as whole, tarfile.open(fileobj=whole, mode="r:") as packed:
+            for entry in packed:
+                if content := packed.extractfile(entry):
+                    name = entry.name.removeprefix("logs/")
+                    found[name] = hashlib.file_digest(content, "sha256").digest()  # type: ignore[arg-type]
+            while whole.read(_CHUNK):
+                pass
+    except (gzip.BadGzipFile, tarfile.TarError, zlib.error, EOFError):
+        return {}
     return found
 
 
