@@ -1,10 +1,8 @@
 """What is known of a metric: its kind, its labels and the scrape jobs that show it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib import import_module
 from typing import Final
 
 from kit.pure.fields import closest
@@ -56,14 +54,6 @@ NODE: Final = "node"
 
 TARGET_LABELS: Final = frozenset({"job", "instance"})
 """Labels that Prometheus itself puts on every scraped series."""
-
-
-@cache
-def series_of() -> Mapping[str, Metric]:
-    """Return each series of the calendar, for those who are not given a project yet."""
-    file = import_module(f"{__package__}.edge.project_file")
-    found: Mapping[str, Metric] = file.load_project(file.SHIPPED).series()
-    return found
 
 
 def catalogue_advice(series: str, known: Iterable[str]) -> str:

@@ -4,38 +4,22 @@ from datetime import date, datetime
 from functools import partial
 
 from kit.pure.estimate import Estimate
-from kit.pure.words import milliseconds
+from kit.pure.words import NONE, mebibytes, minutes, points, relative, seconds, share, signed
+from kit.pure.words import count as whole
 
-NONE = "–"  # noqa: RUF001 -- a dash is meant
+__all__ = [
+    "NONE",
+    "mebibytes",
+    "minutes",
+    "points",
+    "relative",
+    "seconds",
+    "share",
+    "signed",
+    "whole",
+]
+
 _MIB = 2**20
-_HOUR_MIN, _DAY_MIN = 60.0, 2880.0
-_NEAR_ONE = 0.9
-
-
-def share(value: float | None) -> str:
-    """Return a share in percent, with more digits the nearer it is to a whole."""
-    if value is None:
-        return NONE
-    if value > 1 - 1e-9:
-        return "100 %"
-    places = 3 if value > 0.99 else 2 if value > _NEAR_ONE else 1  # noqa: PLR2004 -- as above
-    return f"{value * 100:.{places}f} %"
-
-
-def signed(value: float, places: int) -> str:
-    """Return a number with its sign and groups of three digits; nought has no sign."""
-    text = f"{value:+,.{places}f}"
-    return text if any(digit in text for digit in "123456789") else text[1:]
-
-
-def points(value: float | None) -> str:
-    """Return a difference of shares in percentage points, with its sign."""
-    return NONE if value is None else f"{signed(value * 100, 2)} pp"
-
-
-def relative(value: float | None) -> str:
-    """Return a relative change in percent, with its sign."""
-    return NONE if value is None else f"{signed(value * 100, 1)} %"
 
 
 def changed(value: Estimate | None) -> str:
@@ -47,21 +31,6 @@ def changed(value: Estimate | None) -> str:
     return f"{relative(value.value)} ({value.low * 100:+.0f} to {value.high * 100:+.0f})"
 
 
-def whole(value: float | None) -> str:
-    """Return a number with groups of three digits."""
-    return NONE if value is None else f"{value:,.0f}"
-
-
-def seconds(value: float | None) -> str:
-    """Return a duration given in seconds."""
-    return milliseconds(None if value is None else value * 1000)
-
-
-def mebibytes(value: float | None) -> str:
-    """Return bytes in MiB."""
-    return NONE if value is None else f"{value / _MIB:,.0f} MiB"
-
-
 def slope(value: Estimate | None) -> str:
     """Return bytes a day as MiB a day with the interval."""
     if value is None:
@@ -70,15 +39,6 @@ def slope(value: Estimate | None) -> str:
     if value.low is None or value.high is None:
         return figure
     return f"{figure} ({value.low / _MIB:+.1f} to {value.high / _MIB:+.1f})"
-
-
-def minutes(value: float) -> str:
-    """Return a length of time given in minutes."""
-    if 0 < value < 1:
-        return f"{value * 60:.0f} s"
-    if value < _HOUR_MIN:
-        return f"{value:.0f} min"
-    return f"{value / 60:.1f} h" if value < _DAY_MIN else f"{value / 1440:.1f} d"
 
 
 def length(hours: float) -> str:

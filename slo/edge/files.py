@@ -5,7 +5,7 @@ from typing import Final
 
 import slo
 from kit.pure.errors import BadInputError
-from slo.catalogue import series_of
+from slo.edge.project_file import series_of
 from slo.objective import Objective
 from slo.openslo import read_all
 

@@ -2,6 +2,8 @@
 
 import os
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +12,7 @@ import yaml
 import slo
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field
+from slo.catalogue import Metric
 from slo.project.metrics import read_metrics
 from slo.project.project import Project
 from slo.project.reading import FILE_NAME, read_project
@@ -94,3 +97,9 @@ def _text(path: Path) -> str:
         return content.decode()
     except UnicodeDecodeError as err:
         raise BadInputError(f"{path}: is no text: {err}", hint="write it in UTF-8") from err
+
+
+@cache
+def series_of() -> Mapping[str, Metric]:
+    """Return each series of the calendar, for those who are not given a project yet."""
+    return load_project(SHIPPED).series() or {}

@@ -13,7 +13,7 @@ from ops.backup.manifest import seal_of
 from service import app as service_app
 from service.errors import CODES
 from service.settings import Settings
-from slo.catalogue import series_of
+from slo.edge.project_file import series_of
 from sre.command import build as command
 from sre.running import run
 

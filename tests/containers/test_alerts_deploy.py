@@ -24,8 +24,7 @@ from alerts.edge.server import Server as Target
 from alerts.edge.shipped import write
 from alerts.edge.store import Store
 from kit.pure.errors import BadInputError, HarnessError, RefusedError, UnreachableError
-from slo.catalogue import series_of
-from slo.edge.project_file import load_project
+from slo.edge.project_file import load_project, series_of
 from slo.series import selectors
 from tests.support.calendar_alerts import CALENDAR
 from tests.support.container import Server

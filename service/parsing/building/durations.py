@@ -3,7 +3,6 @@
 from typing import Any
 
 from service.parsing.values import (
-    Clock,
     Length,
 )
 
@@ -73,11 +72,6 @@ def sum_of(*lengths: Length) -> Length:
     for one in lengths:
         total = total.plus(one)
     return total
-
-
-def for_clock(clock: Clock) -> Length:
-    """Return "1:30" as an amount: an hour and a half."""
-    return Length(seconds=clock.hour * 3600 + clock.minute * 60)
 
 
 def many_units(n: Any, u: str) -> Length | None:

@@ -11,7 +11,8 @@ from alerts.checks.problem import Level
 from alerts.checks.run import CHECKS, as_sarif, run_checks
 from alerts.checks.subject import Around, read_rules
 from alerts.edge.rule_checks import check_rules
-from slo.catalogue import Kind, Metric, series_of
+from slo.catalogue import Kind, Metric
+from slo.edge.project_file import series_of
 from tests.support.calendar_alerts import CALENDAR
 
 AROUND = Around((), series_of(), scrape_s=15, pages=frozenset({"Good"}))

@@ -11,7 +11,7 @@ from alerts.checks.problem import Level, Problem
 from alerts.checks.run import as_sarif, run_checks
 from alerts.checks.subject import Around, read_rules
 from alerts.edge.rule_checks import check_rules
-from slo.catalogue import series_of
+from slo.edge.project_file import series_of
 from slo.series import selectors
 from tests.support.calendar_alerts import CALENDAR
 

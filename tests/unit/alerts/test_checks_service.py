@@ -10,7 +10,7 @@ from alerts.checks.problem import Level, Problem
 from alerts.checks.routes_service import check_routes, is_routes
 from alerts.checks.run import run_checks
 from alerts.checks.subject import Around
-from slo.catalogue import series_of
+from slo.edge.project_file import series_of
 from sre.running import run
 
 

@@ -8,8 +8,8 @@ import yaml
 
 from kit.pure.errors import BadInputError
 from kit.pure.fields import FieldError
-from slo.catalogue import series_of
 from slo.edge.files import SHIPPED, load_objectives
+from slo.edge.project_file import series_of
 from slo.objective import Measure, Objective, Ratio
 from slo.openslo import read_objectives
 
