@@ -1,20 +1,17 @@
-"""`sre alerts build|check|test`: from objectives to rules that can be trusted."""
+"""`sre alerts build|test`: from objectives to rules that can be trusted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from alerts.build import project_rules_path
-from alerts.checks.problem import Level, Problem
-from alerts.checks.run import as_plain, as_sarif
 from alerts.edge.behaviour import Watched, blessed, verify, watched_rules
 from alerts.edge.behaviour_files import behaviour_of, built
 from alerts.edge.generated import Where, generated, is_shipped, output_of
 from alerts.edge.mutating import mutate_all
 from alerts.edge.own_cases import expected_path
-from alerts.edge.rule_checks import UNREADABLE, check_rules
 from alerts.edge.shipped import stale, write
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
@@ -22,7 +19,7 @@ from kit.pure.fields import closest
 from kit.pure.words import counted
 from slo.edge.project_file import load_project
 from slo.project.project import Project as Described
-from sre.answer import Answer, print_json
+from sre.answer import Answer
 from sre.options import Project
 from sre.screen import console, lines
 
@@ -61,40 +58,6 @@ def build(
         "left_out": list(made.left_out),
     }
     return Answer(data, lines(said), Exit.BAD if check_only and changed else Exit.HOLDS)
-
-
-def check(
-    rules: Annotated[
-        list[Path] | None, typer.Argument(help="Rule files; the generated ones by default.")
-    ] = None,
-    prometheus: Annotated[
-        str | None, typer.Option(help="Metrics that this server has exist, too.")
-    ] = None,
-    scrape_interval: Annotated[float, typer.Option(min=0.1, help="Seconds.")] = 15,
-    sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0.")] = False,
-    project: Project = None,
-) -> Answer:
-    """Check rule files: promtool, and what promtool does not see.
-
-    Exit 1 on any error, 2 when a file cannot be read as rules.
-    """
-    about = load_project(project)
-    problems = check_rules(about, rules or (), prometheus=prometheus, scrape_s=scrape_interval)
-    if sarif:
-        found = as_sarif(problems)
-        return Answer(found, lambda _: print_json(found), _exit_of(problems))
-    errors = sum(problem.level is Level.ERROR for problem in problems)
-    said = [problem.text() for problem in problems]
-    said.append(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}")
-    data = {"schema": "calendar-sre/alerts-check/v1", "problems": as_plain(problems)}
-    return Answer(data, lines(said), _exit_of(problems))
-
-
-def _exit_of(problems: Iterable[Problem]) -> Exit:
-    errors = {problem.check for problem in problems if problem.level is Level.ERROR}
-    if UNREADABLE in errors:
-        return Exit.USAGE
-    return Exit.BAD if errors else Exit.HOLDS
 
 
 def behave(

@@ -27,7 +27,7 @@ VERBS: Final = {
     "slo budget": "slo_budget:budget",
     "slo import": "slo_import:import_",
     "alerts build": "alerts:build",
-    "alerts check": "alerts:check",
+    "alerts check": "alert_check:check",
     "alerts test": "alerts:behave",
     "alerts diff": "alert_deploys:diff",
     "alerts deploy": "alert_deploys:deploy",

@@ -3,37 +3,57 @@
 from collections.abc import Iterator
 from typing import Final
 
-import promql_parser as promql
-
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
-from slo.series import Node, nodes
+from alerts.checks.tree import COMPARISONS, Node
 
 NAME: Final = "alerts/compare"
-_ASKING: Final = frozenset({"==", "!=", ">", "<", ">=", "<=", "unless", "and"})
 _ABSENCE: Final = frozenset({"absent", "absent_over_time", "vector"})
+_JOINING: Final = frozenset({"and", "unless"})
 
 
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
-    """Yield alerts that fire as soon as their series exist."""
-    if not subject.is_alert:
+    """Yield alerts that fire as soon as their series exist, and halves of `or` that do."""
+    if not subject.is_alert or subject.tree is None:
         return
-    for node in nodes(subject.tree):
-        if isinstance(node, promql.BinaryExpr) and _asks(node):
-            return
-        if isinstance(node, promql.Call) and node.func.name in _ABSENCE:
-            return
+    for node in subject.nodes:
+        if node.kind == "binary" and node.name in _JOINING:
+            right = node.kids[1].bare()
+            if right.kind == "binary" and right.name in COMPARISONS and right.returns_bool:
+                yield subject.problem(
+                    NAME, f"with bool the right side of {node.name} is always there",
+                    "leave out bool", fragment=node.text, level=Level.WARNING,
+                )  # fmt: skip
+    branches = tuple(_branches(subject.tree))
+    for branch in branches:
+        if not _asks(branch, around):
+            yield subject.problem(
+                NAME, "it compares nothing, so it fires whatever the value is"
+                if len(branches) == 1
+                else "this side of `or` compares nothing, so it fires whatever the value is",
+                "compare with a limit", fragment=branch.text, level=Level.WARNING,
+            )  # fmt: skip
+
+
+def _branches(node: Node) -> Iterator[Node]:
+    """Yield each of the expressions that `or` puts together at the top."""
+    node = node.bare()
+    if node.kind == "binary" and node.name == "or":
+        for kid in node.kids:
+            yield from _branches(kid)
+    else:
+        yield node
+
+
+def _asks(tree: Node, around: Around) -> bool:
+    for node in tree.walk():
+        if node.is_asking() or (node.kind == "binary" and node.name in _JOINING):
+            return True
+        if node.kind == "call" and node.name in _ABSENCE:
+            return True
         # A recorded series may hold the comparison, and so may the synthetic ones.
-        if isinstance(node, promql.VectorSelector):
-            name = node.name or ""
-            if ":" in name or name.startswith("ALERTS") or name in around.recorded:
-                return
-    yield subject.problem(
-        NAME, "it compares nothing, so it fires whatever the value is", "compare with a limit",
-        fragment=subject.expr, level=Level.WARNING,
-    )  # fmt: skip
-
-
-def _asks(node: Node) -> bool:
-    """Say whether an operator leaves out what does not hold; with `bool` it gives 0 instead."""
-    return str(node.op) in _ASKING and not (node.modifier and node.modifier.return_bool)
+        if node.kind == "vector" and (
+            ":" in node.name or node.name.startswith("ALERTS") or around.is_there(node.name)
+        ):
+            return True
+    return False

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-import promql_parser as promql
-
-from slo.series import Node, shape
+from alerts.checks.tree import Node, inner_of, shape
 
 _CHOOSING: Final = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
 _LABELLING: Final = frozenset({"label_replace", "label_join"})
 _SETS: Final = frozenset({"and", "unless"})
+OF_TARGETS: Final = frozenset({"job", "instance"})
+"""Labels that Prometheus itself puts on every scraped series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,69 +53,125 @@ ANY: Final = Kept(others=True)
 
 def kept(node: Node) -> Kept:
     """Return the labels that the result of an expression may have."""
-    match node:
-        case promql.ParenExpr() | promql.UnaryExpr() | promql.SubqueryExpr():
-            return kept(node.expr)
-        case promql.AggregateExpr():
+    match node.kind:
+        case "paren" | "unary" | "subquery":
+            return kept(node.kids[0])
+        case "aggregate":
             return _aggregated(node)
-        case promql.BinaryExpr():
+        case "binary":
             return _joined(node)
-        case promql.Call():
+        case "call":
             return _called(node)
-        case promql.NumberLiteral() | promql.StringLiteral():
+        case "number" | "string":
             return Kept()
         case _:
             return ANY
 
 
 def _aggregated(node: Node) -> Kept:
-    inner = kept(node.expr)
-    operation = str(node.op)
-    if operation in _CHOOSING:
+    inner = kept(inner_of(node))
+    if node.name in _CHOOSING:
         return inner
-    if node.modifier is None:
+    if node.by is None:
         left = Kept()
-    elif str(node.modifier.type).endswith("By"):
-        left = inner.only(node.modifier.labels)
     else:
-        left = inner.without(node.modifier.labels)
-    return left.plus([node.param.val]) if operation == "count_values" else left
+        left = inner.only(node.labels) if node.by else inner.without(node.labels)
+    if node.name == "count_values" and node.param is not None:
+        return left.plus([node.param.word])
+    return left
 
 
 def _called(node: Node) -> Kept:
-    vectors = [each for each in node.args if shape(each) in {"vector", "matrix"}]
-    name = node.func.name
-    if name in {"absent", "absent_over_time"}:
-        return ANY  # the labels that its selector demands
-    if not vectors or name == "scalar":
+    if node.name in {"absent", "absent_over_time"}:
+        return _absent(node.kids[0])
+    vectors = [each for each in node.kids if shape(each) in {"vector", "matrix"}]
+    if not vectors or node.name == "scalar":
         return Kept()
+    if node.name == "info":
+        return ANY  # it adds labels of other series
     inner = kept(vectors[0])
-    if name in _LABELLING:
-        return inner.plus([node.args[1].val])
-    return inner.without(["le"]) if name == "histogram_quantile" else inner
+    if node.name in _LABELLING:
+        return inner.plus([node.kids[1].word])
+    return inner.without(["le"]) if node.name == "histogram_quantile" else inner
+
+
+def _absent(node: Node) -> Kept:
+    """Return the labels that a selector demands; anything but a selector has none.
+
+    Source: Prometheus, promql/functions.go, createLabelsForAbsentFunction.
+    """
+    node = node.bare()
+    if node.kind == "matrix":
+        node = node.kids[0]
+    if node.kind != "vector":
+        return Kept()
+    names = [label for label, _, _ in node.matchers]
+    equal = [label for label, op, _ in node.matchers if op == "="]
+    return Kept(frozenset(label for label in equal if names.count(label) == 1))
 
 
 def _joined(node: Node) -> Kept:
     """Return what an operator leaves. Source: Prometheus, promql/engine.go, resultMetric."""
-    left, right = kept(node.lhs), kept(node.rhs)
-    if shape(node.lhs) == "scalar":
+    left, right = kept(node.kids[0]), kept(node.kids[1])
+    if shape(node.kids[0]) == "scalar":
         return right
-    if str(node.op) == "or":
+    if node.name == "or":
         return left.or_of(right)
-    if shape(node.rhs) == "scalar" or str(node.op) in _SETS or node.modifier is None:
+    if shape(node.kids[1]) == "scalar" or node.name in _SETS:
         return left
-    return _matched(left, right, node.modifier)
+    if node.card == "left":
+        return left.plus(node.group_labels)
+    if node.card == "right":
+        return right.plus(node.group_labels)
+    if node.on is None:
+        return left
+    return left.only(node.labels) if node.on else left.without(node.labels)
 
 
-def _matched(left: Kept, right: Kept, modifier: Node) -> Kept:
-    """Return the labels of a match of one with one, or of many with one."""
-    card = str(modifier.card)
-    if card.endswith("ManyToOne"):
-        return left.plus(modifier.group_labels or ())
-    if card.endswith("OneToMany"):
-        return right.plus(modifier.group_labels or ())
-    if modifier.matching is None:
+def surely(node: Node) -> frozenset[str]:
+    """Return the labels that every series of an expression has, as far as one can tell.
+
+    What is scraped has `job` and `instance`; a recorded series has what its rule left.
+    """
+    match node.kind:
+        case "paren" | "unary" | "subquery" | "matrix":
+            return surely(node.kids[0])
+        case "vector":
+            recorded = not node.name or ":" in node.name or node.name.startswith("ALERTS")
+            return frozenset() if recorded else OF_TARGETS
+        case "aggregate" if node.name in _CHOOSING:
+            return surely(inner_of(node))
+        case "aggregate" if node.by is False:
+            return surely(inner_of(node)) - frozenset(node.labels)
+        case "aggregate":
+            return surely(inner_of(node)) & frozenset(node.labels)
+        case "call" if node.name.startswith("absent") or shape(node) == "scalar":
+            return frozenset()
+        case "call":
+            vectors = [kid for kid in node.kids if shape(kid) in {"vector", "matrix"}]
+            return surely(vectors[0]) if vectors else frozenset()
+        case "binary":
+            return _surely_joined(node)
+        case _:
+            return frozenset()
+
+
+def _surely_joined(node: Node) -> frozenset[str]:
+    left, right = surely(node.kids[0]), surely(node.kids[1])
+    if shape(node.kids[0]) == "scalar":
+        return right
+    if node.name == "or":
+        return left & right
+    if shape(node.kids[1]) == "scalar" or node.name in _SETS or node.card == "left":
         return left
-    labels = modifier.matching.labels
-    included = str(modifier.matching.type).endswith("Include")
-    return left.only(labels) if included else left.without(labels)
+    if node.card == "right":
+        return right
+    if node.on is None:
+        return left | right
+    return left & frozenset(node.labels) if node.on else left - frozenset(node.labels)
+
+
+def is_one_a_group(node: Node, labels: Iterable[str]) -> bool:
+    """Say whether an expression surely has at most one series for each value of labels."""
+    found = kept(node)
+    return not found.others and found.named <= frozenset(labels)

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-import promql_parser as promql
-
-from alerts.checks.kept import Kept, kept
-from alerts.checks.problem import Problem
+from alerts.checks.kept import Kept, kept, surely
+from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
-from slo.series import Node, nodes, shape
+from alerts.checks.tree import Node, shape
 
 NAME: Final = "labels/match"
 
@@ -16,29 +14,43 @@ NAME: Final = "labels/match"
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
     """Yield operators whose sides never match: their result is always empty."""
     del around
-    for node in nodes(subject.tree):
-        if not isinstance(node, promql.BinaryExpr) or str(node.op) == "or":
+    for node in subject.nodes:
+        if node.kind != "binary" or node.name == "or":
             continue
-        if "scalar" in {shape(node.lhs), shape(node.rhs)}:
+        left, right = node.kids
+        if "scalar" in {shape(left), shape(right)}:
             continue
-        if apart := _apart(node, kept(node.lhs), kept(node.rhs)):
+        apart, level = _apart(node, kept(left), kept(right)), Level.ERROR
+        if not apart:
+            apart, level = _scraped_apart(node, left, right), Level.WARNING
+        if apart:
             yield subject.problem(
                 NAME, f"only one side has {', '.join(sorted(apart))}, so that nothing matches",
-                "aggregate both by the same labels, or add on(...)",
-                fragment=str(node.prettify()),
+                "aggregate both by the same labels, or add on(...)", fragment=node.text,
+                level=level,
             )  # fmt: skip
 
 
 def _apart(node: Node, left: Kept, right: Kept) -> frozenset[str]:
     """Return the labels of the match that surely only one side has."""
-    matching = node.modifier.matching if node.modifier else None
-    if matching is not None and str(matching.type).endswith("Include"):
+    if node.on:
         # A side that may have any label may as well have none of that name.
         both_known = not left.others and not right.others
         return frozenset(
-            label for label in matching.labels if both_known and left.has(label) != right.has(label)
+            label for label in node.labels if both_known and left.has(label) != right.has(label)
         )
     if left.others or right.others:
         return frozenset()
-    ignored = matching.labels if matching is not None else ()
-    return (left.named ^ right.named) - frozenset(ignored)
+    return (left.named ^ right.named) - frozenset(node.labels)
+
+
+def _scraped_apart(node: Node, left: Node, right: Node) -> frozenset[str]:
+    """Return the labels of every scraped series that one side has, and the other lost."""
+    has, may = (surely(left), surely(right)), (kept(left), kept(right))
+    asked = frozenset(node.labels)
+    for this, other in ((has[0], may[1]), (has[1], may[0])):
+        wanted = this & asked if node.on else this - asked
+        lost = frozenset(label for label in wanted if not other.has(label))
+        if lost:
+            return lost
+    return frozenset()

@@ -5,10 +5,11 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """An error makes the rule useless or wrong; a warning is worth a look."""
+    """An error makes the rule useless or wrong; a warning is worth a look; the rest is advice."""
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)

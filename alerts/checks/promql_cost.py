@@ -1,29 +1,42 @@
-"""promql/cost: what is read over days is read from recorded series."""
+"""promql/cost: what is read over days is read from recorded series, and never of every metric."""
 
 from collections.abc import Iterator
 from typing import Final
 
-import promql_parser as promql
-
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
-from slo.series import nodes
 
 NAME: Final = "promql/cost"
 _LONG_S: Final = 6 * 3600
 _FEW: Final = frozenset({"up", "probe_success", "parsing_accuracy_ratio"})
 """Metrics of a handful of series, which cost nothing over a day."""
+_MOST_STEPS: Final = 11_000
+"""What Prometheus allows a range query; a subquery has no bound of its own."""
 
 
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
-    """Yield long windows over raw series of many labels."""
-    for node in nodes(subject.tree):
-        if isinstance(node, promql.MatrixSelector):
-            name = node.vector_selector.name or ""
-            raw = name in around.metrics and name not in _FEW
-            if raw and node.range.total_seconds() > _LONG_S:
+    """Yield long windows over raw series of many labels, and selectors of all metrics."""
+    known = around.metrics or {}
+    for node in subject.nodes:
+        if node.kind == "matrix":
+            name = node.kids[0].name
+            if name in known and name not in _FEW and node.range_s > _LONG_S:
                 yield subject.problem(
-                    NAME, f"reads {node.range.total_seconds() / 3600:g} h of raw series",
-                    "record a short rate and read that", fragment=str(node.prettify()),
+                    NAME, f"reads {node.range_s / 3600:g} h of raw series",
+                    "record a short rate and read that", fragment=node.text, level=Level.WARNING,
+                )  # fmt: skip
+        elif node.kind == "subquery":
+            steps = node.range_s / (node.step_s or around.scrape)
+            if steps > _MOST_STEPS:
+                yield subject.problem(
+                    NAME, f"the expression is evaluated {steps:,.0f} times each time",
+                    "lengthen the step, or record the expression", fragment=node.text,
                     level=Level.WARNING,
+                )  # fmt: skip
+        elif node.kind == "vector" and not node.name:
+            asked = [m for m in node.matchers if m[0] == "__name__"]
+            if all(op == "=~" and value.startswith(".") for _, op, value in asked):
+                yield subject.problem(
+                    NAME, "it reads every metric that has these labels", "name the metric",
+                    fragment=node.text, level=Level.WARNING,
                 )  # fmt: skip

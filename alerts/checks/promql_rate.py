@@ -1,84 +1,136 @@
 """promql/rate: `rate` before `sum`, of counters only, and never a counter without it."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
-import promql_parser as promql
-
+from alerts.checks.facts import RECORDED_RATE, is_counter, is_gauge
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
+from alerts.checks.tree import Node
 from slo.catalogue import Kind
-from slo.series import Node, nodes
 
 NAME: Final = "promql/rate"
-_RATES: Final = frozenset({"rate", "irate", "increase"})
-_RECORDED: Final = re.compile(r":i?rate\d*[a-z]*$")
-"""A recorded series is named level:metric:operations, the newest operation first or last."""
-_COUNTS: Final = frozenset({"absent", "absent_over_time", "count_over_time", "present_over_time",
-                            "changes", "resets", "timestamp"})  # fmt: skip
+RATES: Final = frozenset({"rate", "irate", "increase"})
+_OF_GAUGES: Final = frozenset({"delta", "idelta", "deriv", "predict_linear"})
+_COUNTS: Final = frozenset(
+    {"absent", "absent_over_time", "count_over_time", "present_over_time", "changes", "resets",
+     "timestamp"}
+)  # fmt: skip
+_COUNTING: Final = frozenset({"count", "group", "count_values"})
 
 
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
     """Yield misuses of rates."""
-    used = set[int]()
-    for node in nodes(subject.tree):
-        if isinstance(node, promql.Call):
-            yield from _call(subject, around, node)
-        if _consumes(node):
-            used |= {_key(child) for child in nodes(node)}
-    for node in nodes(subject.tree):
-        if not isinstance(node, promql.VectorSelector) or _key(node) in used:
-            continue
-        if _only_grows(node.name or "", around):
+    for node in subject.nodes:
+        if node.kind == "call" and node.name in RATES:
+            yield from _rate(subject, around, node)
+        elif node.kind == "call" and node.name in _OF_GAUGES:
+            yield from _of_gauges(subject, around, node)
+        elif node.kind == "vector" and is_counter(node.name, around) and _is_used_raw(node):
             yield subject.problem(
-                NAME, f"{node.name} only ever grows", "take its rate first",
-                fragment=str(node.prettify()), level=Level.WARNING,
+                NAME, f"{node.name} only ever grows{_by_name(node.name, around)}",
+                "take its rate first", fragment=node.text, level=Level.WARNING,
             )  # fmt: skip
 
 
-def _only_grows(name: str, around: Around) -> bool:
-    """Say whether a series is a counter's; of those not known here the name tells."""
-    metric = around.metrics.get(name)
-    if metric is not None:
-        return metric.kind is not Kind.GAUGE
-    return name.endswith("_total") and name not in around.recorded
+def _by_name(name: str, around: Around) -> str:
+    return "" if around.kind(name) is not None else ", by its name"
 
 
-def _consumes(node: Node) -> bool:
-    if isinstance(node, promql.Call):
-        return node.func.name in _RATES | _COUNTS
-    return isinstance(node, promql.AggregateExpr) and str(node.op) in {"count", "group"}
+def _is_used_raw(node: Node) -> bool:
+    """Say whether the value of a counter itself is used: nothing above it takes a rate or counts.
+
+    Whether a counter is there, or has moved at all, may be asked of its value.
+    """
+    below, above = node, node.up
+    while above is not None:
+        if above.kind == "call" and above.name in RATES | _COUNTS | _OF_GAUGES:
+            return False
+        if above.kind == "aggregate" and above.name in _COUNTING:
+            return False
+        if above.kind == "binary" and _takes_no_value(above, below):
+            return False
+        below, above = above, above.up
+    return True
 
 
-def _call(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:
-    if node.func.name not in _RATES:
-        return
-    if node.func.name == "irate" and subject.is_alert:
+def _takes_no_value(above: Node, below: Node) -> bool:
+    """Say whether an operator looks only at what is there, or compares a counter with itself."""
+    right = above.kids[1] is below
+    if above.name in {"and", "unless"} and right:
+        return True
+    other = above.kids[0 if right else 1]
+    zero = other.bare().kind == "number" and other.bare().value == 0
+    if zero and below.kind == "vector" and below.name.endswith("_count"):
+        return True  # has anything been counted at all?
+    names = {node.name for node in below.walk() if node.kind == "vector"}
+    theirs = {node.name for node in other.walk() if node.kind == "vector"}
+    earlier = {node.offset_s for node in (*below.walk(), *other.walk()) if node.kind == "vector"}
+    return names == theirs and len(earlier) > 1
+
+
+def _rate(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:
+    if node.name == "irate" and subject.is_alert:
         yield subject.problem(
             NAME, "irate looks at two samples only, so that one lucky pair ends the alert",
-            "use rate", fragment=str(node.prettify()), level=Level.WARNING,
+            "use rate", fragment=node.text, level=Level.WARNING,
         )  # fmt: skip
-    for child in nodes(node.args[0]):
-        if isinstance(child, promql.AggregateExpr):
+    for child in node.kids[0].walk():
+        if child.kind == "aggregate":
             yield subject.problem(
                 NAME, "a rate of a sum takes a restarted instance for a reset of all",
-                f"sum({node.func.name}(...)) instead", fragment=str(node.prettify()),
+                f"sum({node.name}(...)) instead", fragment=node.text,
             )  # fmt: skip
-        elif isinstance(child, promql.VectorSelector) and _RECORDED.search(child.name or ""):
+        elif child.kind == "call" and child.name in RATES:
             yield subject.problem(
-                NAME, f"{child.name} is a rate already", "use avg_over_time",
-                fragment=str(node.prettify()),
+                NAME, f"a {node.name} of a {child.name}, which goes up and down",
+                "use deriv or avg_over_time", fragment=node.text,
             )  # fmt: skip
-        elif isinstance(child, promql.VectorSelector):
-            metric = around.metrics.get(child.name or "")
-            if metric is not None and metric.kind is Kind.GAUGE:
-                yield subject.problem(
-                    NAME, f"{child.name} is a gauge", "use delta, deriv or avg_over_time",
-                    fragment=str(node.prettify()),
-                )  # fmt: skip
+        elif child.kind == "vector":
+            yield from _of_one(subject, around, node, child)
 
 
-def _key(node: Node) -> int:
-    # The parser makes a new wrapper at each access; what it prints tells nodes apart well enough.
-    return hash(node.prettify())
+def _of_one(subject: Subject, around: Around, node: Node, child: Node) -> Iterator[Problem]:
+    name = child.name
+    if RECORDED_RATE.search(name):
+        yield subject.problem(
+            NAME, f"{name} is a rate already", "use avg_over_time", fragment=node.text
+        )
+        return
+    gauge, sure = is_gauge(name, around)
+    if gauge:
+        yield subject.problem(
+            NAME, f"{name} is a gauge" if sure else f"{name} is a gauge, by its name",
+            "use delta, deriv or avg_over_time", fragment=node.text,
+            level=Level.ERROR if sure else Level.WARNING,
+        )  # fmt: skip
+    elif around.is_there(name) and all(_is_no_count(each) for each in around.recorded[name]):
+        yield subject.problem(
+            NAME, f"{name} is recorded from a rate or a share and goes up and down",
+            "use avg_over_time", fragment=node.text, level=Level.WARNING,
+        )  # fmt: skip
+
+
+def _is_no_count(subject: Subject) -> bool:
+    """Say whether a recorded series is a rate, or a quotient: never something that only grows."""
+    rated = any(node.kind == "call" and node.name in RATES for node in subject.nodes)
+    return rated or any(node.kind == "binary" and node.name == "/" for node in subject.nodes)
+
+
+def _of_gauges(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:
+    for child in node.kids[0].walk():
+        rated = any(up.kind == "call" and up.name in RATES for up in _between(child, node))
+        if child.kind == "vector" and not rated and is_counter(child.name, around):
+            known = around.kind(child.name)
+            yield subject.problem(
+                NAME, f"{child.name} only ever grows, and {node.name} does not see it begin anew",
+                "use rate or increase", fragment=node.text,
+                level=Level.ERROR if known in {Kind.COUNTER, Kind.HISTOGRAM} else Level.WARNING,
+            )  # fmt: skip
+
+
+def _between(node: Node, end: Node) -> Iterator[Node]:
+    above = node.up
+    while above is not None and above is not end:
+        yield above
+        above = above.up

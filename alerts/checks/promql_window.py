@@ -1,35 +1,75 @@
-"""promql/window: a window holds at least two scrapes, and `for` at least one evaluation."""
+"""promql/window: a window holds enough scrapes, and `for` at least one evaluation."""
 
 from collections.abc import Iterator
 from typing import Final
 
-import promql_parser as promql
-
 from alerts.checks.problem import Level, Problem
+from alerts.checks.promql_rate import RATES
 from alerts.checks.subject import Around, Subject
+from alerts.checks.tree import Node
 from kit.pure.durations import parse_prometheus
-from slo.series import nodes
 
 NAME: Final = "promql/window"
 _LEAST_SCRAPES: Final = 2
+_GOOD_SCRAPES: Final = 4
 
 
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
-    """Yield windows that are too short to ever hold what the function needs."""
-    for node in nodes(subject.tree):
-        if isinstance(node, promql.MatrixSelector):
-            seconds = node.range.total_seconds()
-            if seconds < _LEAST_SCRAPES * around.scrape_s:
-                yield subject.problem(
-                    NAME, f"{seconds:g} s hold no two scrapes {around.scrape_s:g} s apart",
-                    f"use at least {4 * around.scrape_s:g} s", fragment=str(node.prettify()),
-                )  # fmt: skip
+    """Yield windows that are too short to hold what the function needs, or to be seen at all."""
+    every = _interval(subject)
+    for node in subject.nodes:
+        if node.kind == "matrix":
+            yield from _matrix(subject, around, node, every)
+        elif node.kind == "subquery" and node.step_s > node.range_s:
+            yield subject.problem(
+                NAME, f"a step of {node.step_s:g} s is longer than the window",
+                "shorten the step", fragment=node.text,
+            )  # fmt: skip
+        elif node.kind == "subquery" and node.step_s and node.step_s < around.scrape / 2:
+            yield subject.problem(
+                NAME, f"steps of {node.step_s:g} s, where a sample comes every {around.scrape:g} s",
+                "step as often as samples come", fragment=node.text, level=Level.WARNING,
+            )  # fmt: skip
+    yield from _hold(subject, around)
+
+
+def _matrix(subject: Subject, around: Around, node: Node, every: float | None) -> Iterator[Problem]:
+    seconds, scrape = node.range_s, around.scrape
+    name = node.kids[0].name
+    if around.is_there(name):
+        return
+    above = node.up.name if node.up is not None else ""
+    if seconds < _LEAST_SCRAPES * scrape:
+        yield subject.problem(
+            NAME, f"{seconds:g} s hold no two scrapes {scrape:g} s apart",
+            f"use at least {_GOOD_SCRAPES * scrape:g} s", fragment=node.text,
+        )  # fmt: skip
+    elif above in RATES and seconds < _GOOD_SCRAPES * scrape:
+        yield subject.problem(
+            NAME, f"one scrape that fails leaves {seconds:g} s without a rate",
+            f"use at least {_GOOD_SCRAPES * scrape:g} s", fragment=node.text, level=Level.WARNING,
+        )  # fmt: skip
+    elif every is not None and seconds < every and above in RATES:
+        yield subject.problem(
+            NAME, f"evaluated every {every:g} s, a window of {seconds:g} s misses what is between",
+            "lengthen the window, or evaluate more often", fragment=node.text, level=Level.WARNING,
+        )  # fmt: skip
+
+
+def _interval(subject: Subject) -> float | None:
+    try:
+        return parse_prometheus(subject.group.interval) if subject.group.interval else None
+    except ValueError:
+        return None
+
+
+def _hold(subject: Subject, around: Around) -> Iterator[Problem]:
     try:
         hold = parse_prometheus(str(subject.body.get("for", "0s")))
     except ValueError:
         yield subject.problem(NAME, "`for` is not a duration", "write for example 5m")
         return
-    if 0 < hold < around.scrape_s:
+    if 0 < hold < around.scrape:
         yield subject.problem(
             NAME, f"`for` of {hold:g} s is over before the next scrape", "leave it out or lengthen",
             level=Level.WARNING,

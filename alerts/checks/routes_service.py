@@ -1,5 +1,6 @@
 """routes/service: an inhibition of Alertmanager silences alerts of the service that causes it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from alerts.checks.problem import Level, Problem
 
 NAME: Final = "routes/service"
 _LABEL: Final = "service"
+_ROUTE: Final = re.compile(r"[\"']?\broute[\"']?\s*:")
 _SIDES: Final = {
     "source": ("source_matchers", "source_match", "source_match_re"),
     "target": ("target_matchers", "target_match", "target_match_re"),
@@ -17,6 +19,8 @@ _SIDES: Final = {
 
 def is_routes(text: str) -> bool:
     """Say whether a file is a configuration of Alertmanager and no rule file."""
+    if not _ROUTE.search(text):
+        return False  # large files of rules are not read twice
     try:
         value = yaml.safe_load(text)
     except yaml.YAMLError:

@@ -1,29 +1,62 @@
 """What a check looks at: one rule with its place, and what is known around it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-import yaml
-
+from alerts.checks.live import Live
 from alerts.checks.problem import Level, Problem
-from slo.catalogue import Metric
-from slo.series import parse
+from alerts.checks.tree import Node
+from slo.catalogue import Kind, Metric
+from slo.project.rule_checks import CheckSettings
 
 Series = tuple[bool, str, frozenset[tuple[str, str]]]
 """Whether it is an alert, its name, its labels."""
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """One rule; `tree` is promql-parser's and None when the expression does not parse."""
+class Group:
+    """A group of rules: its file, how often it is evaluated (None: as the server does)."""
 
     file: str
+    name: str
     line: int
-    group: str
+    index: int
+    """Its place in the file, counted over all documents."""
+    interval: str | None = None
+    of_kubernetes: bool = False
+    """It lies in a PrometheusRule, whose labels and annotations have to be texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One rule; `tree` and `nodes` are None and empty when the expression does not parse.
+
+    `body` holds the rule with its values as text; `odd` are the labels and annotations that YAML
+    1.1 does not read as text, each with what it is read as. `last` is its last line.
+    """
+
+    group: Group
+    line: int
+    last: int
+    index: int
     body: Mapping[str, Any]
-    expr: str
-    tree: Any
+    tree: Node | None
+    nodes: tuple[Node, ...] = ()
+    refused: str = ""
+    odd: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def file(self) -> str:
+        """Return the name of its file."""
+        return self.group.file
+
+    @property
+    def expr(self) -> str:
+        """Return its expression as it stands in the file."""
+        return str(self.body.get("expr") or "")
 
     @property
     def name(self) -> str:
@@ -36,10 +69,23 @@ class Subject:
         return "alert" in self.body
 
     @property
+    def labels(self) -> Mapping[str, str]:
+        """Return the labels that the rule adds."""
+        return self.body.get("labels") or {}
+
+    @property
+    def annotations(self) -> Mapping[str, str]:
+        """Return the texts of an alert."""
+        return self.body.get("annotations") or {}
+
+    @property
     def writes(self) -> Series:
         """Return what tells the series that it writes from those of other rules."""
-        labels = self.body.get("labels") or {}
-        return (self.is_alert, self.name, frozenset((k, str(v)) for k, v in labels.items()))
+        return (self.is_alert, self.name, frozenset(self.labels.items()))
+
+    def vectors(self) -> tuple[Node, ...]:
+        """Return its selectors, in the order of writing."""
+        return tuple(node for node in self.nodes if node.kind == "vector")
 
     def problem(
         self, check: str, message: str, fix: str, *, fragment: str = "", level: Level = Level.ERROR
@@ -49,87 +95,53 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Strange:
-    """The metrics of another service in a file, and line and text of the first rule to read one.
-
-    `mostly` says that most of the file is about it, so that names which it shares with the
-    project's metrics are its own.
-    """
-
-    metrics: tuple[str, ...] = ()
-    first: tuple[int, str] = (0, "")
-    mostly: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Around:
     """What is known: all rules, the metrics that exist, how often is scraped, the pages.
 
-    `service` is whose rules these are; without `catalogued` nobody wrote down which metrics it has.
-    `live` are the metrics of a server with their labels; None when no server was asked. `strange`
-    is by file what is another service's, `firsts` the first rule that writes each series.
+    `metrics` is the catalogue that the files `ours` (None: all) are held against; with
+    `pages` they are the project's own. `live` is what a server told; None when none was asked.
+    `recorded` and `firsts` are the rules that write each series, the first one first; `computed` is
+    by the text of an aggregation the rule that records it.
     """
 
-    rules: tuple[Subject, ...]
-    metrics: Mapping[str, Metric]
-    live: Mapping[str, frozenset[str]] | None = None
-    scrape_s: float = 15.0
-    service: str = ""
-    catalogued: bool = True
+    rules: tuple[Subject, ...] = ()
+    metrics: Mapping[str, Metric] | None = None
+    ours: frozenset[str] | None = None
+    live: Live | None = None
+    scrape_s: float | None = None
     pages: frozenset[str] | None = None
-    recorded: frozenset[str] = field(default=frozenset())
-    strange: Mapping[str, Strange] = field(default_factory=dict)
-    firsts: Mapping[Series, Subject] = field(default_factory=dict)
+    settings: CheckSettings = field(default_factory=CheckSettings)
+    today: date | None = None
+    recorded: Mapping[str, tuple[Subject, ...]] = field(default_factory=dict)
+    firsts: Mapping[Series, tuple[Subject, ...]] = field(default_factory=dict)
+    computed: Mapping[str, Subject] = field(default_factory=dict)
 
+    def is_ours(self, file: str) -> bool:
+        """Say whether a file is held against the catalogue of metrics."""
+        return self.ours is None or file in self.ours
 
-def read_rules(sources: Iterable[tuple[str, str]]) -> tuple[list[Subject], list[Problem]]:
-    """Return the rules of (file name, text) pairs, and what kept others from being read."""
-    subjects: list[Subject] = []
-    problems: list[Problem] = []
-    for file, text in sources:
-        try:
-            node = yaml.compose(text, yaml.SafeLoader)
-            value = yaml.safe_load(text)
-        except yaml.YAMLError as err:
-            line = getattr(getattr(err, "problem_mark", None), "line", 0) + 1
-            problems.append(_unreadable(file, line, "is not YAML", "fix the syntax"))
-            continue
-        try:
-            found = list(_rules(file, node, value))
-        except (AttributeError, KeyError, TypeError, IndexError):
-            found = []
-        if not found:
-            problems.append(_unreadable(file, 1, "is no rule file", "is it empty, or cut short?"))
-        subjects += found
-    return subjects, problems
+    @property
+    def scrape(self) -> float:
+        """Return how many seconds are between two scrapes: said, asked, or what is usual."""
+        told = self.live.scrape_s if self.live else None
+        return self.scrape_s or self.settings.scrape_s or told or 15.0
 
+    @property
+    def retention_s(self) -> float:
+        """Return how many seconds of samples are kept: said, asked, or Prometheus's own 15 d.
 
-def _unreadable(file: str, line: int, message: str, fix: str) -> Problem:
-    return Problem("file/readable", Level.ERROR, file, line, "", "", message, fix)
+        What was built of objectives states its own need (docs/slo.md): any length will do.
+        """
+        told = self.live.retention_s if self.live else None
+        usual = 15 * 86400.0 if self.metrics is None and self.pages is None else math.inf
+        return self.settings.retention_s or told or usual
 
+    def kind(self, metric: str) -> Kind | None:
+        """Return what kind of metric a server or the catalogue says a series is."""
+        if self.metrics and metric in self.metrics:
+            return self.metrics[metric].kind
+        return self.live.kind(metric) if self.live else None
 
-def _rules(file: str, node: Any, value: Any) -> Iterator[Subject]:
-    lines = _lines(node)
-    for g, group in enumerate(value["groups"]):
-        for r, rule in enumerate(group.get("rules") or ()):
-            expr = str(rule["expr"])
-            try:
-                tree = parse(expr)
-            except ValueError:
-                tree = None
-            yield Subject(file, lines[g][r], group["name"], rule, expr, tree)
-
-
-def _lines(node: Any) -> list[list[int]]:
-    """Return the line of each rule of each group, counted from one."""
-
-    def child(mapping: Any) -> dict[str, Any]:
-        if not isinstance(mapping, yaml.MappingNode):
-            raise TypeError("a rule file is made of mappings")
-        return {name.value: value for name, value in mapping.value}
-
-    groups = [child(group) for group in child(node)["groups"].value]
-    return [
-        [rule.start_mark.line + 1 for rule in group["rules"].value] if "rules" in group else []
-        for group in groups
-    ]
+    def is_there(self, metric: str) -> bool:
+        """Say whether a rule records a series of this name."""
+        return metric in self.recorded

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from alerts.edge.deploy import Request
 from alerts.edge.generated import built_paths
-from alerts.edge.rule_checks import promtool_check, read_rule_file
+from alerts.edge.promtool_check import promtool_check
+from alerts.edge.rule_checks import read_rule_file
 from alerts.edge.server import Server
 from kit.edge import records
 from kit.edge.prometheus import prometheus_headers, prometheus_url

@@ -10,6 +10,7 @@ from kit.pure.fields import Field
 from slo.catalogue import Metric
 from slo.project.reports import Reports
 from slo.project.roles import Roles
+from slo.project.rule_checks import CheckSettings
 
 LONGEST_UID: Final = 40
 """As long as the uid of a dashboard may be in Grafana."""
@@ -110,6 +111,7 @@ class Project:
     journeys: Field | None = None
     reports: Reports = field(default_factory=Reports)
     board_names: BoardNames | None = None
+    rule_checks: CheckSettings = field(default_factory=CheckSettings)
 
     @property
     def boards(self) -> BoardNames:

@@ -9,6 +9,7 @@ from kit.pure.fields import Field
 from slo.project.project import BoardNames, Paths, Places, Project
 from slo.project.reports import read_reports
 from slo.project.role_reading import LABEL, Known, read_roles
+from slo.project.rule_checks import read_check_settings
 
 SCHEMA: Final = "sre.project/v1"
 FILE_NAME: Final = "sre.toml"
@@ -62,6 +63,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
         golden=root.get("golden"),
         journeys=root.get("journeys"),
         reports=read_reports(root.get("reports"), series),
+        rule_checks=read_check_settings(root.get("alerts")),
     )
 
 
@@ -103,7 +105,7 @@ def inside(place: Field | None, folder: str) -> str | None:
 
 def _places(service: Field, alerts: Field | None, dashboards: Field | None) -> Places:
     if alerts is not None:
-        alerts.only("prometheus", "alertmanager", "rules", "first")
+        alerts.only("prometheus", "alertmanager", "rules", "first", "check")
     if dashboards is not None:
         dashboards.only("grafana", "title", "folder", "tag", "load_runs")
     rules = alerts.get("rules") if alerts else None

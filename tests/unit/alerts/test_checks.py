@@ -8,14 +8,16 @@ import pytest
 import yaml
 
 from alerts.checks.problem import Level
-from alerts.checks.run import CHECKS, as_sarif, run_checks
-from alerts.checks.subject import Around, read_rules
-from alerts.edge.rule_checks import check_rules
+from alerts.checks.reading import read_rules
+from alerts.checks.report import as_sarif
+from alerts.checks.run import CHECKS, run_checks
+from alerts.checks.subject import Around
+from alerts.edge.rule_checks import Found, check_rules
 from slo.catalogue import Kind, Metric
 from slo.edge.project_file import series_of
 from tests.support.calendar_alerts import CALENDAR
 
-AROUND = Around((), series_of(), scrape_s=15, pages=frozenset({"Good"}))
+AROUND = Around(metrics=series_of(), scrape_s=15, pages=frozenset({"Good"}))
 GOOD: dict[str, Any] = {
     "alert": "Good",
     "expr": 'sum by (route) (rate(http_requests_total{job="calendar-api"}[5m])) > 5',
@@ -39,7 +41,7 @@ def test_a_good_rule_has_no_problem() -> None:
 
 
 def test_the_generated_rules_have_no_problem() -> None:
-    assert check_rules(CALENDAR, ()) == ()
+    assert check_rules(CALENDAR, ()) == Found(())
 
 
 @pytest.mark.parametrize(
@@ -126,6 +128,6 @@ def test_a_file_of_another_shape_is_one_finding_and_no_failure(text: str) -> Non
 def test_a_metric_that_any_job_may_show_is_of_every_job() -> None:
     known = {"calls_total": Metric("calls_total", Kind.COUNTER, frozenset(), frozenset())}
     rule = {**GOOD, "expr": 'rate(calls_total{job="mine"}[5m]) > 5'}
-    around = Around((), known, scrape_s=15, pages=frozenset({"Good"}))
+    around = Around(metrics=known, scrape_s=15, pages=frozenset({"Good"}))
     problems = run_checks([("my.yaml", text(rule))], around)
     assert [each for each in problems if each.check == "series/exists"] == []

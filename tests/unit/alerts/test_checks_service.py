@@ -17,7 +17,7 @@ from sre.running import run
 def found(expr: str, pages: frozenset[str] | None = None) -> list[Problem]:
     rule = {"alert": "Good", "expr": expr, "labels": {"severity": "warning"}}
     text = yaml.safe_dump({"groups": [{"name": "g", "rules": [rule]}]})
-    problems = run_checks([("my.yaml", text)], Around((), series_of(), pages=pages))
+    problems = run_checks([("my.yaml", text)], Around(metrics=series_of(), pages=pages))
     return [each for each in problems if each.check == "alerts/service"]
 
 

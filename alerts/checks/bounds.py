@@ -1,0 +1,207 @@
+"""Between which values the result of an expression lies, as far as the expression can say."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from alerts.checks.facts import is_counter
+from alerts.checks.subject import Around
+from alerts.checks.tree import COMPARISONS, Node, inner_of
+
+INF: Final = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """From `low` to `high`, both included; NaN is left aside."""
+
+    low: float = -INF
+    high: float = INF
+
+    @property
+    def is_number(self) -> bool:
+        """Say whether there is only one value."""
+        return self.low == self.high
+
+
+ANY: Final = Bounds()
+_POSITIVE: Final = Bounds(0.0)
+_SHARE: Final = Bounds(0.0, 1.0)
+_EPOCH_2001: Final = Bounds(1e9)
+_OF_CALLS: Final = {
+    "absent": Bounds(1, 1), "absent_over_time": Bounds(1, 1), "present_over_time": Bounds(1, 1),
+    "count_over_time": Bounds(1.0), "rate": _POSITIVE, "irate": _POSITIVE, "increase": _POSITIVE,
+    "changes": _POSITIVE, "resets": _POSITIVE, "stddev_over_time": _POSITIVE,
+    "stdvar_over_time": _POSITIVE, "abs": _POSITIVE, "sqrt": _POSITIVE, "time": _EPOCH_2001,
+    "hour": Bounds(0, 23), "minute": Bounds(0, 59), "day_of_week": Bounds(0, 6),
+    "day_of_month": Bounds(1, 31), "day_of_year": Bounds(1, 366), "month": Bounds(1, 12),
+    "days_in_month": Bounds(28, 31), "timestamp": _POSITIVE, "histogram_count": _POSITIVE,
+    "histogram_fraction": _SHARE, "sgn": Bounds(-1, 1),
+}  # fmt: skip
+_SAME: Final = frozenset(
+    {"avg_over_time", "min_over_time", "max_over_time", "last_over_time", "first_over_time",
+     "sort", "sort_desc", "label_replace", "label_join", "scalar", "vector", "info"}
+)  # fmt: skip
+_BOOLEANS: Final = frozenset({"up", "probe_success"})
+_SIMPLE: Final = frozenset({"avg", "min", "max", "topk", "bottomk", "limitk", "limit_ratio"})
+_PARTS: Final = {
+    "node_filesystem_avail_bytes": "node_filesystem_size_bytes",
+    "node_filesystem_free_bytes": "node_filesystem_size_bytes",
+    "node_filesystem_files_free": "node_filesystem_files",
+    "node_memory_MemAvailable_bytes": "node_memory_MemTotal_bytes",
+    "node_memory_MemFree_bytes": "node_memory_MemTotal_bytes",
+    "node_memory_SwapFree_bytes": "node_memory_SwapTotal_bytes",
+    "process_open_fds": "process_max_fds",
+}
+"""Gauges that are a part of another."""
+
+
+def bounds(node: Node, around: Around) -> Bounds:
+    """Return the values that an expression can have, where it has one."""
+    match node.kind:
+        case "number":
+            return Bounds(node.value, node.value)
+        case "paren" | "matrix" | "subquery":
+            return bounds(node.kids[0], around)
+        case "unary":
+            inner = bounds(node.kids[0], around)
+            return Bounds(-inner.high, -inner.low)
+        case "vector":
+            return _of_vector(node, around)
+        case "call":
+            return _of_call(node, around)
+        case "aggregate":
+            return _of_aggregate(node, around)
+        case "binary":
+            return _of_binary(node, around)
+        case _:
+            return ANY
+
+
+def _of_vector(node: Node, around: Around) -> Bounds:
+    if node.name in _BOOLEANS:
+        return _SHARE
+    if is_counter(node.name, around) or node.name.endswith(("_bytes", "_info")):
+        return _POSITIVE
+    return ANY
+
+
+def _of_call(node: Node, around: Around) -> Bounds:
+    if node.name == "rate" and _is_cpu(node):
+        return _SHARE
+    if node.name in _SAME and node.kids:
+        return bounds(node.kids[0], around)
+    if node.name == "sum_over_time":
+        inner = bounds(node.kids[0], around)
+        return Bounds(inner.low) if inner.low >= 0 else ANY
+    if node.name in {"clamp_min", "clamp_max", "clamp"}:
+        return _clamped(node, around)
+    return _OF_CALLS.get(node.name, ANY)
+
+
+def _is_cpu(node: Node) -> bool:
+    """Say whether it is the share of one processor's time that one mode takes."""
+    return any(each.name == "node_cpu_seconds_total" for each in node.walk())
+
+
+def _clamped(node: Node, around: Around) -> Bounds:
+    inner = bounds(node.kids[0], around)
+    limits = [bounds(each, around) for each in node.kids[1:]]
+    low = limits[0].low if node.name != "clamp_max" else -INF
+    high = limits[-1].high if node.name != "clamp_min" else INF
+    return Bounds(max(inner.low, low), min(inner.high, high))
+
+
+def _of_aggregate(node: Node, around: Around) -> Bounds:
+    inner = bounds(inner_of(node), around)
+    match node.name:
+        case "count":
+            return Bounds(1.0)
+        case "group":
+            return Bounds(1.0, 1.0)
+        case "stddev" | "stdvar":
+            return _POSITIVE
+        case "sum":
+            return Bounds(inner.low) if inner.low >= 0 else ANY
+        case _ if node.name in _SIMPLE or node.name == "quantile":
+            return inner
+        case _:
+            return ANY
+
+
+def _of_binary(node: Node, around: Around) -> Bounds:
+    left, right = (bounds(kid, around) for kid in node.kids)
+    if node.name in COMPARISONS:
+        if node.returns_bool:
+            return _SHARE
+        return _filtered(node, left, right)
+    if node.name in {"and", "unless"}:
+        return left
+    if node.name == "or":
+        return Bounds(min(left.low, right.low), max(left.high, right.high))
+    found = _ARITHMETIC.get(node.name)
+    whole = found(left, right) if found else ANY
+    return _as_share(node, whole)
+
+
+def _filtered(node: Node, left: Bounds, right: Bounds) -> Bounds:
+    """Return what a comparison lets through: values of the vector's side."""
+    if node.kids[0].bare().kind == "number":
+        left, right, name = right, left, FLIPPED[node.name]
+    else:
+        name = node.name
+    if name in {">", ">="}:
+        return Bounds(max(left.low, right.low), left.high)
+    if name in {"<", "<="}:
+        return Bounds(left.low, min(left.high, right.high))
+    return Bounds(max(left.low, right.low), min(left.high, right.high)) if name == "==" else left
+
+
+FLIPPED: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
+
+
+def _times(left: Bounds, right: Bounds) -> Bounds:
+    if {left.low, left.high, right.low, right.high} & {INF, -INF}:
+        return _POSITIVE if left.low >= 0 and right.low >= 0 else ANY
+    ends = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
+    return Bounds(min(ends), max(ends))
+
+
+def _over(left: Bounds, right: Bounds) -> Bounds:
+    if right.is_number and 0 < right.low < INF:
+        return Bounds(left.low / right.low, left.high / right.low)
+    return _POSITIVE if left.low >= 0 and right.low >= 0 else ANY
+
+
+_ARITHMETIC: Final[dict[str, Callable[[Bounds, Bounds], Bounds]]] = {
+    "+": lambda left, right: Bounds(left.low + right.low, left.high + right.high),
+    "-": lambda left, right: Bounds(left.low - right.high, left.high - right.low),
+    "*": _times,
+    "/": _over,
+}
+
+
+def _as_share(node: Node, whole: Bounds) -> Bounds:
+    """Return 0 to 1 for a part over its whole: of one metric, or of one that is a part."""
+    if node.name != "/" or whole.low < 0:
+        return whole
+    return _SHARE if is_part(node.kids[0].bare(), node.kids[1].bare()) else whole
+
+
+def is_part(part: Node, whole: Node) -> bool:
+    """Say whether two expressions are the same but for matchers that the part has more."""
+    if part.kind != whole.kind or len(part.kids) != len(whole.kids):
+        return False
+    if part.kind == "vector":
+        same = part.name == whole.name or _PARTS.get(part.name) == whole.name
+        times = part.offset_s == whole.offset_s
+        return same and times and set(part.matchers) >= set(whole.matchers)
+    if part.kind == "number":
+        return part.value == whole.value
+    if part.kind == "binary" or part.range_s != whole.range_s:
+        return False
+    if (part.name, part.by, sorted(part.labels)) != (whole.name, whole.by, sorted(whole.labels)):
+        return False
+    pairs = zip(part.kids, whole.kids, strict=True)
+    return all(is_part(left.bare(), right.bare()) for left, right in pairs)

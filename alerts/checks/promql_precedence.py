@@ -1,0 +1,43 @@
+"""promql/precedence: what belongs together is told by parentheses, not by a table."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from alerts.checks.problem import Level, Problem
+from alerts.checks.subject import Around, Subject
+from alerts.checks.tree import Node
+
+NAME: Final = "promql/precedence"
+_TIGHTER: Final = frozenset({"and", "unless"})
+
+
+def check(subject: Subject, around: Around) -> Iterator[Problem]:
+    """Yield `or` beside `and` or `unless`, and a difference whose share is taken of a part."""
+    del around
+    for node in subject.nodes:
+        if node.kind != "binary":
+            continue
+        if node.name == "or":
+            tied = [side for side in node.kids if side.kind == "binary" and side.name in _TIGHTER]
+            if len(tied) == 1:  # of two, each side of `or` reads as one anyway
+                yield subject.problem(
+                    NAME, f"`{tied[0].name}` binds tighter than `or`",
+                    "put in parentheses what belongs together", fragment=node.text,
+                    level=Level.WARNING,
+                )  # fmt: skip
+        elif node.name in {"-", "+"} and _is_share_of_part(node):
+            yield subject.problem(
+                NAME, "`/` binds tighter, so that only the last part is divided",
+                "put the difference in parentheses", fragment=node.text, level=Level.WARNING,
+            )  # fmt: skip
+
+
+def _is_share_of_part(node: Node) -> bool:
+    """Say whether it is `a - b / a`: a share is taken from what it is a share of."""
+    left, right = node.kids
+    if right.kind == "binary" and right.name == "*":
+        right = right.kids[0]
+    if right.kind != "binary" or right.name != "/":
+        return False
+    below = right.kids[1].bare()
+    return below.kind not in {"number"} and left.bare().text == below.text

@@ -1,0 +1,29 @@
+"""rules/name: a name says which kind of series it is, and is written as the project wants it."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from alerts.checks.problem import Level, Problem
+from alerts.checks.subject import Around, Subject
+
+NAME: Final = "rules/name"
+
+
+def check(subject: Subject, around: Around) -> Iterator[Problem]:
+    """Yield names that the project does not want, with blanks, or that look scraped."""
+    kind = "alert" if subject.is_alert else "record"
+    wanted = around.settings.names.get(kind)
+    if wanted and not re.fullmatch(wanted, subject.name):
+        yield subject.problem(
+            NAME, f"the project names an {kind} as {wanted}"
+            if subject.is_alert else f"the project names a {kind} as {wanted}",
+            "rename it", fragment=subject.name,
+        )  # fmt: skip
+    elif subject.name != subject.name.strip() or not subject.name:
+        yield subject.problem(NAME, "a name with blanks at its ends", "rename it")
+    elif not subject.is_alert and ":" not in subject.name:
+        yield subject.problem(
+            NAME, "a recorded series without a colon looks like one that is scraped",
+            "name it level:metric:operations", fragment=subject.name, level=Level.INFO,
+        )  # fmt: skip
