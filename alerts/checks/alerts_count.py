@@ -19,7 +19,7 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
 
 
 def firing_notes(around: Around) -> tuple[str, ...]:
-    """Return a sentence for each alert that holds on the server now: no fault, but worth knowing."""
+    """Return a sentence for each alert that holds on the server now, which is no fault."""
     if around.live is None:
         return ()
     said = []

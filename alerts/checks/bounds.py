@@ -57,7 +57,7 @@ _PARTS: Final = {
 """Gauges that are a part of another."""
 
 
-def bounds(node: Node, around: Around) -> Bounds:
+def bounds(node: Node, around: Around) -> Bounds:  # noqa: PLR0911 -- a kind a line
     """Return the values that an expression can have, where it has one."""
     match node.kind:
         case "number":

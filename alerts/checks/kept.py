@@ -110,7 +110,7 @@ def _absent(node: Node) -> Kept:
     return Kept(frozenset(label for label in equal if names.count(label) == 1))
 
 
-def _joined(node: Node) -> Kept:
+def _joined(node: Node) -> Kept:  # noqa: PLR0911 -- a kind a line
     """Return what an operator leaves. Source: Prometheus, promql/engine.go, resultMetric."""
     left, right = kept(node.kids[0]), kept(node.kids[1])
     if shape(node.kids[0]) == "scalar":
@@ -128,7 +128,7 @@ def _joined(node: Node) -> Kept:
     return left.only(node.labels) if node.on else left.without(node.labels)
 
 
-def surely(node: Node) -> frozenset[str]:
+def surely(node: Node) -> frozenset[str]:  # noqa: PLR0911 -- a kind a line
     """Return the labels that every series of an expression has, as far as one can tell.
 
     What is scraped has `job` and `instance`; a recorded series has what its rule left.

@@ -107,8 +107,8 @@ def _together(subject: Subject, node: Node) -> Iterator[Problem]:
             found = _both(node.name, low, high)
             if found:
                 yield subject.problem(
-                    NAME, found, "correct the limits", fragment=f"{one.text} {node.name} {other.text}",
-                    level=Level.WARNING,
+                    NAME, found, "correct the limits",
+                    fragment=f"{one.text} {node.name} {other.text}", level=Level.WARNING,
                 )  # fmt: skip
 
 

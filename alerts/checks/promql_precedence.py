@@ -40,4 +40,4 @@ def _is_share_of_part(node: Node) -> bool:
     if right.kind != "binary" or right.name != "/":
         return False
     below = right.kids[1].bare()
-    return below.kind not in {"number"} and left.bare().text == below.text
+    return below.kind != "number" and left.bare().text == below.text

@@ -35,7 +35,7 @@ def _written(matcher: Matcher) -> str:
     return f'{label}{op}"{value}"'
 
 
-def _flaw(matcher: Matcher) -> tuple[str, str, Level] | None:
+def _flaw(matcher: Matcher) -> tuple[str, str, Level] | None:  # noqa: PLR0911 -- a flaw a line
     label, op, value = matcher
     warning = Level.WARNING
     if op in {"=", "!="}:

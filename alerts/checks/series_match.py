@@ -77,7 +77,7 @@ def _signature(labels: Labels, node: Node) -> Labels:
     return frozenset(pair for pair in labels if pair[0] not in node.labels)
 
 
-def series_of(node: Node, live: Live) -> tuple[Labels, ...] | None:
+def series_of(node: Node, live: Live) -> tuple[Labels, ...] | None:  # noqa: PLR0911 -- a kind a line
     """Return the labels of each series that an expression may give; None where nobody can tell."""
     match node.kind:
         case "paren" | "unary" | "matrix" | "subquery":
@@ -125,7 +125,7 @@ def _aggregated(node: Node, live: Live) -> tuple[Labels, ...] | None:
     return _once(inner, lambda name: (name in node.labels) is by)
 
 
-def _joined(node: Node, live: Live) -> tuple[Labels, ...] | None:
+def _joined(node: Node, live: Live) -> tuple[Labels, ...] | None:  # noqa: PLR0911 -- a kind a line
     left, right = (series_of(kid, live) for kid in node.kids)
     shapes = [shape(kid) for kid in node.kids]
     if "scalar" in shapes:
@@ -158,6 +158,6 @@ def _grouped(subject: Subject, live: Live, node: Node) -> Iterator[Problem]:
     for label in node.labels:
         if label not in there:
             yield subject.problem(
-                NAME, f"no series below has the label {label}", f"it has: {', '.join(sorted(there))}",
-                fragment=node.text, level=Level.WARNING,
+                NAME, f"no series below has the label {label}",
+                f"it has: {', '.join(sorted(there))}", fragment=node.text, level=Level.WARNING,
             )  # fmt: skip

@@ -144,14 +144,14 @@ def _aggregate(raw: Any) -> Node:
     return node
 
 
+_CARDS: Final = {"ManyToOne": "left", "OneToMany": "right"}
+
+
 def _binary(raw: Any) -> Node:
     node = Node("binary", raw, (_node(raw.lhs), _node(raw.rhs)), str(raw.op))
     if (modifier := raw.modifier) is not None:
         node.returns_bool = bool(modifier.return_bool)
-        card = str(modifier.card)
-        node.card = {"ManyToOne": "left", "OneToMany": "right"}.get(
-            card.rsplit(".", maxsplit=1)[-1], "one"
-        )
+        node.card = _CARDS.get(str(modifier.card).rpartition(".")[2], "one")
         node.group_labels = tuple(modifier.group_labels or ())
         if modifier.matching is not None:
             node.on = str(modifier.matching.type).endswith("Include")
