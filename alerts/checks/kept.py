@@ -138,7 +138,8 @@ def surely(node: Node) -> frozenset[str]:  # noqa: PLR0911 -- a kind a line
             return surely(node.kids[0])
         case "vector":
             recorded = not node.name or ":" in node.name or node.name.startswith("ALERTS")
-            return frozenset() if recorded else OF_TARGETS
+            asked = {m[0] for m in node.matchers if m[1] == "=" and m[2]}
+            return frozenset(asked) | (frozenset() if recorded else OF_TARGETS)
         case "aggregate" if node.name in _CHOOSING:
             return surely(inner_of(node))
         case "aggregate" if node.by is False:

@@ -5,6 +5,7 @@ from typing import Final
 
 from alerts.checks.kept import Kept, kept, surely
 from alerts.checks.problem import Level, Problem
+from alerts.checks.rules_duplicate import are_apart
 from alerts.checks.subject import Around, Subject
 from alerts.checks.tree import Node, shape
 
@@ -23,6 +24,12 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
         apart, level = _apart(node, kept(left), kept(right)), Level.ERROR
         if not apart:
             apart, level = _scraped_apart(node, left, right), Level.WARNING
+        if not apart and (differing := _values_apart(node, left, right)):
+            yield subject.problem(
+                NAME, f"the two sides have no value of {', '.join(differing)} in common, so that"
+                " nothing matches", "match by the labels that they share: on(...)",
+                fragment=node.text, level=Level.WARNING if node.name == "unless" else Level.ERROR,
+            )  # fmt: skip
         if apart:
             yield subject.problem(
                 NAME, f"only one side has {', '.join(sorted(apart))}, so that nothing matches",
@@ -44,6 +51,42 @@ def _apart(node: Node, left: Kept, right: Kept) -> frozenset[str]:
     return (left.named ^ right.named) - frozenset(node.labels)
 
 
+def _values_apart(node: Node, left: Node, right: Node) -> tuple[str, ...]:
+    """Return the labels of the match of which the sides ask for values that differ."""
+    if not (_is_plain(left) and _is_plain(right)):
+        return ()
+    mine = [each for each in left.walk() if each.kind == "vector"]
+    theirs = [each for each in right.walk() if each.kind == "vector"]
+    asked = {label for each in mine for label, _, _ in each.matchers}
+    return tuple(
+        label
+        for label in sorted(asked)
+        if (label in node.labels) is bool(node.on)
+        and kept(left).has(label)
+        and kept(right).has(label)
+        and all(
+            any(
+                are_apart(one, other)
+                for one in here.matchers
+                for other in there.matchers
+                if one[0] == other[0] == label
+            )
+            for here in mine
+            for there in theirs
+        )
+    )
+
+
+def _is_plain(node: Node) -> bool:
+    """Say whether the labels of its selectors reach its result as they are."""
+    changing = {"label_replace", "label_join", "info", "absent", "absent_over_time", "vector"}
+    return not any(
+        (each.kind == "call" and each.name in changing)
+        or (each.kind == "binary" and (each.group_labels or each.name in {"or", "unless"}))
+        for each in node.walk()
+    )
+
+
 def _scraped_apart(node: Node, left: Node, right: Node) -> frozenset[str]:
     """Return the labels of every scraped series that one side has, and the other lost."""
     has, may = (surely(left), surely(right)), (kept(left), kept(right))
@@ -51,6 +94,9 @@ def _scraped_apart(node: Node, left: Node, right: Node) -> frozenset[str]:
     for this, other in ((has[0], may[1]), (has[1], may[0])):
         wanted = this & asked if node.on else this - asked
         lost = frozenset(label for label in wanted if not other.has(label))
+        if node.on and not lost and not other.others:
+            # Whoever matches by a label on purpose has it on the other side.
+            lost = frozenset(label for label in asked if not other.has(label))
         if lost:
             return lost
     return frozenset()

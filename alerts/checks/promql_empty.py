@@ -20,6 +20,8 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     """
     del around
     for node in subject.nodes:
+        if node.kind == "binary" and node.name == "-":
+            yield from _difference(subject, node)
         if node.kind != "binary" or node.name != "/" or not _matters(subject, node):
             continue
         part, whole = node.kids[0].bare(), node.kids[1].bare()
@@ -29,6 +31,16 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
                 "add `or` and a zero: (… or 0 * whole) / whole", fragment=node.text,
                 level=Level.WARNING,
             )  # fmt: skip
+
+
+def _difference(subject: Subject, node: Node) -> Iterator[Problem]:
+    whole, part = node.kids[0].bare(), node.kids[1].bare()
+    if is_part(part, whole) and _chooses(part, whole) and whole.kind == "aggregate":
+        yield subject.problem(
+            NAME, "without a series of the part there is no difference, where it should be all",
+            "add `or` and a zero: whole - (part or 0 * whole)", fragment=node.text,
+            level=Level.WARNING,
+        )  # fmt: skip
 
 
 def _matters(subject: Subject, node: Node) -> bool:

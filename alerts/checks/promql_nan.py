@@ -18,6 +18,11 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     for node in subject.nodes:
         if node.kind == "binary":
             yield from _binary(subject, around, node)
+        elif node.kind == "call" and node.name == "scalar" and _is_many(node.kids[0].bare()):
+            yield subject.problem(
+                NAME, "a scalar of more than one series is no number", "aggregate it first",
+                fragment=node.text, level=Level.WARNING,
+            )  # fmt: skip
         elif (
             node.kind == "call"
             and node.name in _FROM_ZERO
@@ -53,6 +58,13 @@ def _binary(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:
             NAME, "where the divisor is missing it is zero, and the result is no number",
             "leave out the zero: no divisor, no result", fragment=node.text, level=Level.WARNING,
         )  # fmt: skip
+
+
+def _is_many(node: Node) -> bool:
+    """Say whether nothing has made one series of what may be any number of them."""
+    while node.kind in {"call", "matrix", "unary", "paren"} and node.kids:
+        node = node.kids[-1] if node.name == "histogram_quantile" else node.kids[0]
+    return node.kind == "vector" and not node.matchers and ":" not in node.name
 
 
 def _is_zero(node: Node, around: Around) -> bool:

@@ -26,6 +26,8 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
             yield from _rate(subject, around, node)
         elif node.kind == "call" and node.name in _OF_GAUGES:
             yield from _of_gauges(subject, around, node)
+        elif node.kind == "call" and node.name == "resets":
+            yield from _resets(subject, around, node)
         elif node.kind == "vector" and is_counter(node.name, around) and _is_used_raw(node):
             yield subject.problem(
                 NAME, f"{node.name} only ever grows{_by_name(node.name, around)}",
@@ -75,7 +77,13 @@ def _rate(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:
             NAME, "irate looks at two samples only, so that one lucky pair ends the alert",
             "use rate", fragment=node.text, level=Level.WARNING,
         )  # fmt: skip
-    for child in node.kids[0].walk():
+    ranged = node.kids[0]
+    if ranged.kind == "subquery" and ranged.kids[0].bare().kind == "vector":
+        yield subject.problem(
+            NAME, "a subquery takes only some of the samples of a counter",
+            "read its range: [5m] without a colon", fragment=node.text, level=Level.WARNING,
+        )  # fmt: skip
+    for child in ranged.walk():
         if child.kind == "aggregate":
             yield subject.problem(
                 NAME, "a rate of a sum takes a restarted instance for a reset of all",
@@ -104,6 +112,11 @@ def _of_one(subject: Subject, around: Around, node: Node, child: Node) -> Iterat
             "use delta, deriv or avg_over_time", fragment=node.text,
             level=Level.ERROR if sure else Level.WARNING,
         )  # fmt: skip
+    elif any(_is_sum_of_counters(each, around) for each in around.recorded.get(name, ())):
+        yield subject.problem(
+            NAME, f"{name} is recorded from a sum of counters, which takes a restarted instance for"
+            " a reset of all", "record the sum of the rates", fragment=node.text,
+        )  # fmt: skip
     elif around.is_there(name) and all(_is_no_count(each) for each in around.recorded[name]):
         yield subject.problem(
             NAME, f"{name} is recorded from a rate or a share and goes up and down",
@@ -111,10 +124,26 @@ def _of_one(subject: Subject, around: Around, node: Node, child: Node) -> Iterat
         )  # fmt: skip
 
 
+def _is_sum_of_counters(subject: Subject, around: Around) -> bool:
+    return any(
+        node.kind == "vector" and is_counter(node.name, around) and _is_used_raw(node)
+        for node in subject.nodes
+    ) and any(node.kind == "aggregate" for node in subject.nodes)
+
+
 def _is_no_count(subject: Subject) -> bool:
     """Say whether a recorded series is a rate, or a quotient: never something that only grows."""
     rated = any(node.kind == "call" and node.name in RATES for node in subject.nodes)
     return rated or any(node.kind == "binary" and node.name == "/" for node in subject.nodes)
+
+
+def _resets(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:
+    for child in node.kids[0].walk():
+        if child.kind == "vector" and is_gauge(child.name, around)[0]:
+            yield subject.problem(
+                NAME, f"{child.name} is a gauge, and every fall of it counts as a reset",
+                "use changes", fragment=node.text, level=Level.WARNING,
+            )  # fmt: skip
 
 
 def _of_gauges(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:

@@ -97,21 +97,27 @@ def _of_group(
     name, interval = str(parts["name"].value), parts.get("interval")
     group = Group(
         file, name, node.start_mark.line + 1, index,
-        str(interval.value) if interval is not None else None, of_kubernetes,
+        str(interval.value) if interval is not None else None, of_kubernetes, "labels" in parts,
     )  # fmt: skip
     rules = parts["rules"].value if "rules" in parts else []
     if not isinstance(rules, list):
         raise TypeError("rules are a list")
-    subjects = [_subject(group, each, number) for number, each in enumerate(rules)]
+    # Prometheus 3 gives each rule of a group the group's labels.
+    shared = (
+        {key: str(each.value) for key, each in _child(parts["labels"]).items()}
+        if "labels" in parts
+        else {}
+    )
+    subjects = [_subject(group, each, number, shared) for number, each in enumerate(rules)]
     return subjects, [problem for each in subjects for problem in _shape(each)]
 
 
-def _subject(group: Group, node: Any, number: int) -> Subject:
-    body: dict[str, Any] = {}
+def _subject(group: Group, node: Any, number: int, shared: dict[str, str]) -> Subject:
+    body: dict[str, Any] = {"labels": dict(shared)} if shared else {}
     odd: list[tuple[str, str, str]] = []
     for key, value in _child(node).items():
         if key in _MAPS and isinstance(value, yaml.MappingNode):
-            body[key] = {}
+            body.setdefault(key, {})
             for name, text in _child(value).items():
                 body[key][name] = str(text.value)
                 if text.tag != _TEXT:

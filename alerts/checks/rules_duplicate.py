@@ -6,10 +6,12 @@ from typing import Final
 
 from alerts.checks.kept import kept
 from alerts.checks.problem import Level, Problem
+from alerts.checks.promql_regexp import lets_through
 from alerts.checks.subject import Around, Subject
+from alerts.checks.tree import Matcher
 
 NAME: Final = "rules/duplicate"
-_LITERAL: Final = re.compile(r"[\w|/-]+")
+_LITERAL: Final = re.compile(r"[\w/ :-]+")
 
 
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
@@ -44,23 +46,47 @@ def _clash(first: Subject, second: Subject) -> Level | None:
     left, right = kept(first.tree), kept(second.tree)
     if left.others or right.others or left.named != right.named:
         return None
-    asked, others = _values(first), _values(second)
-    if any(label in left.named and asked[label].isdisjoint(others[label])
-           for label in asked.keys() & others.keys()):  # fmt: skip
+    if any(_apart(label, first, second) for label in left.named):
         return None
     return Level.ERROR if not left.named and not first.is_alert else Level.WARNING
 
 
-def _values(subject: Subject) -> dict[str, frozenset[str]]:
-    """Return by label the only values that all selectors of a rule let through."""
-    found: list[dict[str, frozenset[str]]] = []
-    for node in subject.vectors():
-        one: dict[str, frozenset[str]] = {}
-        for label, op, value in node.matchers:
-            if op == "=":
-                one[label] = frozenset({value})
-            elif op == "=~" and _LITERAL.fullmatch(value):
-                one[label] = frozenset(value.split("|"))
-        found.append(one)
-    labels = set.intersection(*(set(each) for each in found)) if found else set()
-    return {label: frozenset().union(*(each[label] for each in found)) for label in labels}
+def _apart(label: str, first: Subject, second: Subject) -> bool:
+    """Say whether no value of a label passes both a selector of one rule and one of the other."""
+    return all(
+        any(
+            are_apart(mine, theirs)
+            for mine in one.matchers
+            for theirs in other.matchers
+            if mine[0] == theirs[0] == label
+        )
+        for one in first.vectors()
+        for other in second.vectors()
+    )
+
+
+def are_apart(mine: Matcher, theirs: Matcher) -> bool:
+    """Say whether two matchers of one label surely let nothing through that is the same."""
+    for one, other in ((mine, theirs), (theirs, mine)):
+        values = _alternatives(one)
+        if values and all(whole and not lets_through(other, text) for text, whole in values):
+            return True
+    pairs = [(a, b) for a, _ in _alternatives(mine) for b, _ in _alternatives(theirs)]
+    return bool(pairs) and not any(a.startswith(b) or b.startswith(a) for a, b in pairs)
+
+
+def _alternatives(matcher: Matcher) -> list[tuple[str, bool]]:
+    """Return how each alternative begins, and whether that is all of it; none for what excludes."""
+    _, op, value = matcher
+    if op == "=":
+        return [(value, True)]
+    if op != "=~" or set(value) & set("()\\"):
+        return []
+    found = []
+    for part in value.split("|"):
+        begin = _LITERAL.match(part)
+        text = begin[0] if begin else ""
+        # A letter that may be repeated, or left out, is not sure to be there.
+        sure = text if text == part or part[len(text)] not in "*?{" else text[:-1]
+        found.append((sure, text == part))
+    return found

@@ -22,8 +22,15 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
         )  # fmt: skip
     elif subject.name != subject.name.strip() or not subject.name:
         yield subject.problem(NAME, "a name with blanks at its ends", "rename it")
-    elif not subject.is_alert and ":" not in subject.name:
+    elif not subject.is_alert and _looks_scraped(subject):
         yield subject.problem(
-            NAME, "a recorded series without a colon looks like one that is scraped",
+            NAME, "a recorded series without a colon looks like a counter that is scraped",
             "name it level:metric:operations", fragment=subject.name, level=Level.INFO,
         )  # fmt: skip
+
+
+def _looks_scraped(subject: Subject) -> bool:
+    """Say whether others will take the rate of it, as of any series of such a name."""
+    return ":" not in subject.name and subject.name.endswith(
+        ("_total", "_bucket", "_count", "_sum")
+    )

@@ -15,7 +15,7 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     seen = set[str]()
     for node in subject.vectors():
         writers = around.recorded.get(node.name, ())
-        if not writers or node.name in seen:
+        if not writers or node.name in seen or ":" not in node.name:
             continue
         seen.add(node.name)
         told = [_late(subject, each) for each in writers]

@@ -28,6 +28,8 @@ class Group:
     interval: str | None = None
     of_kubernetes: bool = False
     """It lies in a PrometheusRule, whose labels and annotations have to be texts."""
+    labelled: bool = False
+    """It has labels of its own, which Prometheus 3 gives to each of its rules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ _MOST_METRICS: Final = 2_000
 _MOST_SERIES: Final = 5_000
 _LOOK_BACK_S: Final = 6 * 3600
 _BATCH: Final = 25
+_MOST_MORE: Final = 20
+"""So many queries more may go into finding which alert of a batch the server refuses."""
 _RULE: Final = "sre_rule"
 _KEPT: Final = re.compile(r"(\d+(?:ms|[smhdwy])+)")
 Place = tuple[str, int]
@@ -39,7 +41,7 @@ def ask(url: str, rules: Sequence[Subject]) -> Live:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             found = dict(zip(asked, pool.map(lambda one: _series(server, one), asked), strict=True))
         told = _told(server)
-        firing, refused = _firing(server, rules, most=max(len(asked), 2))
+        firing, refused = _firing(server, rules)
         return Live(
             names,
             _types(server),
@@ -114,7 +116,7 @@ def _seconds(text: object) -> float | None:
 
 
 def _firing(
-    server: Prometheus, rules: Sequence[Subject], *, most: int
+    server: Prometheus, rules: Sequence[Subject]
 ) -> tuple[dict[Place, int], dict[Place, str]]:
     """Return how many series each alert has now, and why others have none: many in one query."""
     alerts = [
@@ -122,8 +124,8 @@ def _firing(
         for each in rules
         if each.is_alert and each.tree is not None and shape(each.tree) == "vector"
     ]
-    size = max(_BATCH, -(-len(alerts) // most))
-    waiting = [alerts[start : start + size] for start in range(0, len(alerts), size)]
+    waiting = [alerts[start : start + _BATCH] for start in range(0, len(alerts), _BATCH)]
+    most = len(waiting) + _MOST_MORE
     firing: dict[Place, int] = {}
     refused: dict[Place, str] = {}
     while waiting and most > 0:

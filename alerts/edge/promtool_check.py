@@ -1,5 +1,6 @@
 """What promtool says of rule files, all of them asked about in one run."""
 
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,10 @@ from kit.pure.errors import BadInputError
 
 _PATIENCE_S: Final = 300
 _NO_REASON: Final = ("Checking ", "FAILED:", "SUCCESS:")
+_OF_GROUPS: Final = frozenset({"name", "interval", "limit"})
+"""Fields of a group that every promtool knows."""
+_NEWER: Final = re.compile(r"^[ -]*[\"']?(query_offset|partial_response_strategy)\b", re.MULTILINE)
+"""Fields of groups that only newer ones know, or only those who store what Prometheus measures."""
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -64,7 +69,8 @@ def _run(folder: Path, files: Iterable[str]) -> subprocess.CompletedProcess[str]
 def _documents(text: str, rules: list[Subject]) -> list[str]:
     """Return the rule files that a text stands for: itself, where it is one."""
     of_one = {each.expr for each in rules if _is_of_one_version(each)}
-    single = not any(each.group.of_kubernetes for each in rules) and "\n---" not in text
+    of_others = any(each.group.of_kubernetes or each.group.labelled for each in rules)
+    single = not of_others and not _NEWER.search(text) and "\n---" not in text
     if single and not of_one:
         return [text]
     try:
@@ -89,10 +95,10 @@ def _lists(document: Any) -> list[Any]:
 
 
 def _taken(groups: Any, of_one: set[str]) -> Any:
-    if not isinstance(groups, list) or not of_one:
+    if not isinstance(groups, list):
         return groups
     return [
-        {**group, "rules": [
+        {**{key: each for key, each in group.items() if key in _OF_GROUPS}, "rules": [
             rule for rule in group.get("rules") or ()
             if not isinstance(rule, dict) or str(rule.get("expr") or "") not in of_one
         ]}
