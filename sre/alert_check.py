@@ -56,7 +56,7 @@ def check(
         "problems": as_plain(problems),
         "notes": list(found.notes),
     }
-    return Answer(data, lines(said), code)
+    return Answer(data, lines(["\n".join(said)]), code)  # at once: there may be thousands
 
 
 def _count(problems: Iterable[Problem]) -> str:

@@ -53,6 +53,13 @@ ANY: Final = Kept(others=True)
 
 def kept(node: Node) -> Kept:
     """Return the labels that the result of an expression may have."""
+    found: Kept | None = node.memory.get("kept")
+    if found is None:
+        found = node.memory["kept"] = _kept(node)
+    return found
+
+
+def _kept(node: Node) -> Kept:
     match node.kind:
         case "paren" | "unary" | "subquery":
             return kept(node.kids[0])
@@ -128,11 +135,18 @@ def _joined(node: Node) -> Kept:  # noqa: PLR0911 -- a kind a line
     return left.only(node.labels) if node.on else left.without(node.labels)
 
 
-def surely(node: Node) -> frozenset[str]:  # noqa: PLR0911 -- a kind a line
+def surely(node: Node) -> frozenset[str]:
     """Return the labels that every series of an expression has, as far as one can tell.
 
     What is scraped has `job` and `instance`; a recorded series has what its rule left.
     """
+    found: frozenset[str] | None = node.memory.get("surely")
+    if found is None:
+        found = node.memory["surely"] = _surely(node)
+    return found
+
+
+def _surely(node: Node) -> frozenset[str]:  # noqa: PLR0911 -- a kind a line
     match node.kind:
         case "paren" | "unary" | "subquery" | "matrix":
             return surely(node.kids[0])

@@ -1,6 +1,7 @@
 """Read rule files: groups as Prometheus takes them, or PrometheusRule, in one document or many."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import yaml
@@ -12,8 +13,15 @@ from kit.pure.fields import closest
 
 READABLE: Final = "file/readable"
 SHAPE: Final = "rules/shape"
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT: Final = "tag:yaml.org,2002:str"
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # either has no type
+    """Takes every scalar for a text: what YAML 1.1 reads it as is asked where it matters."""
+
+    yaml_implicit_resolvers: Mapping[str, Any] = MappingProxyType({})
+
+
 _KINDS: Final = frozenset({"PrometheusRule", "PrometheusRuleList", "List"})
 _RULE_KEYS: Final = frozenset(
     {"alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations"}
@@ -27,7 +35,7 @@ def read_rules(sources: Iterable[tuple[str, str]]) -> tuple[list[Subject], list[
     problems: list[Problem] = []
     for file, text in sources:
         try:
-            documents = list(yaml.compose_all(text, _LOADER))
+            documents = list(yaml.compose_all(text, _Loader))
         except yaml.YAMLError as err:
             line = getattr(getattr(err, "problem_mark", None), "line", 0) + 1
             problems.append(_unreadable(file, line, "is not YAML", "fix the syntax"))
@@ -120,8 +128,9 @@ def _subject(group: Group, node: Any, number: int, shared: dict[str, str]) -> Su
             body.setdefault(key, {})
             for name, text in _child(value).items():
                 body[key][name] = str(text.value)
-                if text.tag != _TEXT:
-                    odd.append((key, name, text.tag.rsplit(":", 1)[-1]))
+                kind = _read_as(text)
+                if kind != "str":
+                    odd.append((key, name, kind))
         elif isinstance(value, yaml.ScalarNode):
             body[key] = str(value.value)
         else:
@@ -130,6 +139,17 @@ def _subject(group: Group, node: Any, number: int, shared: dict[str, str]) -> Su
     line, last = node.start_mark.line + 1, _last_line(node)
     nodes = tuple(tree.walk()) if tree else ()
     return Subject(group, line, max(line, last), number, body, tree, nodes, refused, tuple(odd))
+
+
+def _read_as(node: Any) -> str:
+    """Return what YAML 1.1 reads a value as: str, bool, null, int, float or timestamp."""
+    if not isinstance(node, yaml.ScalarNode):
+        return "a structure"
+    if node.style or node.tag != _TEXT:
+        return str(node.tag).rsplit(":", maxsplit=1)[-1]
+    found = yaml.SafeLoader.yaml_implicit_resolvers.get(node.value[:1], ())
+    tags = [tag for tag, pattern in found if pattern.match(node.value)]
+    return str(tags[0]).rsplit(":", maxsplit=1)[-1] if tags else "str"
 
 
 def _last_line(node: Any) -> int:

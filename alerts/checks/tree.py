@@ -29,12 +29,29 @@ class Node:
     as the only kid, `range_s` · subquery: `range_s`, `step_s`, `offset_s` · call: `name` ·
     aggregate: `name`, `labels`, `by` (None: neither by nor without), `param` · binary: `name`,
     `on` (None: neither on nor ignoring), `labels`, `card`, `group_labels`, `returns_bool` ·
-    unary, paren. `up` is the node above.
+    unary, paren. `up` is the node above; in `memory` stands what was once worked out of the node.
     """
 
     __slots__ = (
-        "_text", "by", "card", "group_labels", "kids", "kind", "labels", "matchers", "name",
-        "offset_s", "on", "param", "range_s", "raw", "returns_bool", "step_s", "up", "value",
+        "_text",
+        "by",
+        "card",
+        "group_labels",
+        "kids",
+        "kind",
+        "labels",
+        "matchers",
+        "memory",
+        "name",
+        "offset_s",
+        "on",
+        "param",
+        "range_s",
+        "raw",
+        "returns_bool",
+        "step_s",
+        "up",
+        "value",
         "word",
     )  # fmt: skip
 
@@ -51,6 +68,7 @@ class Node:
         self.value, self.word = 0.0, ""
         self.param: Node | None = None
         self._text = ""
+        self.memory: dict[str, Any] = {}
         for kid in kids:
             kid.up = self
 
@@ -181,6 +199,12 @@ _SCALARS: Final = frozenset({"scalar", "time", "pi"})
 
 def shape(node: Node) -> str:
     """Return what an expression evaluates to: vector, scalar, matrix (a range) or string."""
+    if (found := node.memory.get("shape")) is None:
+        found = node.memory["shape"] = _shape(node)
+    return str(found)
+
+
+def _shape(node: Node) -> str:
     if node.kind in {"paren", "unary"}:
         return shape(node.kids[0])
     if node.kind == "binary":
