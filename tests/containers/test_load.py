@@ -195,6 +195,7 @@ def starved(server: Server, *, share: float) -> Iterator[None]:
             container.update(cpu_period=100_000, cpu_quota=-1)
 
 
+@pytest.mark.thorough
 def test_three_requests_decide_nothing(calendar: Calendar) -> None:
     run = load_run(reading(3, 1.0), calendar.url, access=ACCESS)
     assert run.account.sent == 3
