@@ -60,9 +60,11 @@ def _outlasted(subject: Subject, hold: float) -> Iterator[Problem]:
         if node.kind != "call" or not node.kids or node.kids[0].kind != "matrix":
             continue
         window = node.kids[0].range_s
-        if hold <= window or (limit := _limit_above(node)) is None:
+        if (limit := _limit_above(node)) is None:
             continue
-        if node.name in _OF_EVENTS or (node.name in _RATES and limit == 0):
+        # A window or two of a steady trickle are nothing unusual.
+        counts = node.name in _OF_EVENTS and hold > 2 * window
+        if counts or (node.name in _RATES and limit == 0 and hold > 3 * window):
             yield subject.problem(
                 NAME, f"a window of {window:g} s has forgotten an event before `for` of {hold:g} s"
                 " is over", "lengthen the window, or shorten `for`", fragment=node.text,

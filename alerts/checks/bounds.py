@@ -162,6 +162,8 @@ FLIPPED: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": 
 
 
 def _times(left: Bounds, right: Bounds) -> Bounds:
+    if any(each.is_number and each.low == 0 for each in (left, right)):
+        return Bounds(0.0, 0.0)
     if {left.low, left.high, right.low, right.high} & {INF, -INF}:
         return _POSITIVE if left.low >= 0 and right.low >= 0 else ANY
     ends = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from alerts.checks.kept import is_one_a_group, kept
+from alerts.checks.kept import is_one_a_group, kept, surely
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
-from alerts.checks.tree import Node
+from alerts.checks.tree import SETS, Node
 
 NAME: Final = "labels/group"
 _CHOOSING: Final = frozenset({"topk", "bottomk", "limitk"})
@@ -16,6 +16,8 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     """Yield labels that the side of one does not have, and sides that stand the wrong way round."""
     del around
     for node in subject.nodes:
+        if node.kind == "binary" and node.card == "one" and node.on and node.labels:
+            yield from _several(subject, node)
         if node.kind != "binary" or node.card == "one":
             continue
         many, one = node.kids if node.card == "left" else reversed(node.kids)
@@ -33,6 +35,20 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
             yield subject.problem(
                 NAME, f"{word} says that the aggregated side is the many",
                 f"write group_{'right' if node.card == 'left' else 'left'}", fragment=node.text,
+                level=Level.WARNING,
+            )  # fmt: skip
+
+
+def _several(subject: Subject, node: Node) -> Iterator[Problem]:
+    """Yield sides of which every instance is matched by what does not tell instances apart."""
+    if node.name in SETS or "instance" in node.labels:
+        return
+    for side, word in zip(node.kids, ("left", "right"), strict=True):
+        other = node.kids[1 if word == "left" else 0]
+        if "instance" in surely(side) and is_one_a_group(other, node.labels):
+            yield subject.problem(
+                NAME, "as soon as there are two instances, several series of a side match",
+                f"write group_{word}, or aggregate that side", fragment=node.text,
                 level=Level.WARNING,
             )  # fmt: skip
 

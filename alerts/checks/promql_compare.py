@@ -22,6 +22,11 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
             yield from _compared(subject, around, node)
         elif node.name in {"and", "or"}:
             yield from _together(subject, node)
+        elif node.name == "unless" and node.kids[0].bare().text == node.kids[1].bare().text:
+            yield subject.problem(
+                NAME, "nothing is left when everything is taken away",
+                "take away something else", fragment=node.text, level=Level.WARNING,
+            )  # fmt: skip
 
 
 def _compared(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:
@@ -33,6 +38,7 @@ def _compared(subject: Subject, around: Around, node: Node) -> Iterator[Problem]
     else:
         outcome_or_none = verdict(node.name, bounds(left, around), bounds(right, around))
         if outcome_or_none is None:
+            yield from _exactly(subject, node)
             return
         outcome = outcome_or_none
     if not outcome:
@@ -45,6 +51,25 @@ def _compared(subject: Subject, around: Around, node: Node) -> Iterator[Problem]
             NAME, f"it is always true{_why(node, around)}", "correct the limit, or the expression",
             fragment=node.text, level=Level.WARNING,
         )  # fmt: skip
+
+
+def _exactly(subject: Subject, node: Node) -> Iterator[Problem]:
+    """Yield a rate or a quotient that is to be exactly some number."""
+    limit = node.kids[1].bare()
+    if node.name not in {"==", "!="} or limit.kind != "number" or limit.value.is_integer():
+        return
+    if any(_is_continuous(each) for each in node.kids[0].walk()):
+        often = "hardly ever" if node.name == "==" else "nearly always"
+        yield subject.problem(
+            NAME, f"a rate or a quotient is {often} so", "compare with > or <", fragment=node.text,
+            level=Level.WARNING,
+        )  # fmt: skip
+
+
+def _is_continuous(node: Node) -> bool:
+    return (node.kind == "call" and node.name in {"rate", "irate", "avg_over_time", "deriv"}) or (
+        node.kind == "binary" and node.name == "/"
+    )
 
 
 def _why(node: Node, around: Around) -> str:

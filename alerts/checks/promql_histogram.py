@@ -25,6 +25,9 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
             yield from _last_bucket(subject, around, node)
         if node.kind == "aggregate" and node.name in _AVERAGING:
             yield from _averaged(subject, node)
+            yield from _added_up(subject, node)
+        if node.kind == "vector" and around.settings.version == _WRITES_FLOATS:
+            yield from _edge(subject, node)
 
 
 def _share(subject: Subject, node: Node) -> Iterator[Problem]:
@@ -99,6 +102,42 @@ def _averaged(subject: Subject, node: Node) -> Iterator[Problem]:
             NAME, f"the {node.name} of quantiles is no quantile",
             "add up the buckets, then take the quantile", fragment=node.text, level=Level.WARNING,
         )  # fmt: skip
+
+
+def _added_up(subject: Subject, node: Node) -> Iterator[Problem]:
+    """Yield sums over buckets: each holds all below it, so that they count many times over."""
+    if ("le" in node.labels) is (node.by is True) and node.by is not None:
+        return
+    above = node.up
+    while above is not None:
+        if above.kind == "call" and above.name.startswith("histogram_"):
+            return
+        above = above.up
+    inner = node.kids[-1].bare()
+    if inner.kind == "call" and inner.kids and inner.name in RATES:
+        inner = inner.kids[0]
+    inner = inner.kids[0] if inner.kind == "matrix" else inner
+    if inner.kind == "vector" and inner.name.endswith("_bucket"):
+        if any(label == "le" for label, _, _ in inner.matchers):
+            return
+        yield subject.problem(
+            NAME, "a bucket holds all that the smaller ones hold, so that adding them counts twice",
+            f"read {inner.name.removesuffix('_bucket')}_count, or name one le", fragment=node.text,
+            level=Level.WARNING,
+        )  # fmt: skip
+
+
+_WRITES_FLOATS: Final = 3
+"""Prometheus 3 writes every edge as a float."""
+
+
+def _edge(subject: Subject, node: Node) -> Iterator[Problem]:
+    for label, op, value in node.matchers:
+        if label == "le" and op == "=" and value.isdigit():
+            yield subject.problem(
+                NAME, f"Prometheus 3 writes this edge as {value}.0", f'write le="{value}.0"',
+                fragment=f'le="{value}"',
+            )  # fmt: skip
 
 
 def _last_bucket(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:

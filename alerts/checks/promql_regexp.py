@@ -12,6 +12,8 @@ from alerts.checks.tree import Matcher, Node
 NAME: Final = "promql/regexp"
 _META: Final = re.compile(r"(?<!\\)(?:\\\\)*[.*+?()\[\]{}|^$]|\\[dDwWsSbBpPA-Z]")
 _LIKE_REGEXP: Final = re.compile(r"\.[*+]|\w\|\w|\[\^?[\w-]+\][*+.]?|^\^|[^\\$]\$$|^\d\.\.$|\\\\?d")
+_HOST: Final = re.compile(r"[\w:-]{2,}(\.[\w:-]+)*\.[\w:-]{2,}|\d+(\.\d+){3}(:\d+)?")
+"""A host or an address, whose dots are meant as dots."""
 _BAR_IN_CLASS: Final = re.compile(r"\[[^\]\\]*\|[^\]]*\]")
 
 
@@ -51,7 +53,7 @@ def _flaw(matcher: Matcher) -> tuple[str, str, Level] | None:  # noqa: PLR0911 -
         if op == "!~":
             return "it lets nothing through", "leave the matcher out, or correct it", Level.ERROR
         return "it lets everything through", "leave the matcher out", warning
-    if not _META.search(value):
+    if not _META.search(value) or _HOST.fullmatch(value):
         return "it is a text, and no regular expression", f"write {label}{plain}", warning
     return _alternatives(value)
 

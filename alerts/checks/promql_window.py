@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from alerts.checks.bounds import bounds
 from alerts.checks.problem import Level, Problem
 from alerts.checks.promql_rate import RATES
 from alerts.checks.subject import Around, Subject
@@ -20,6 +21,10 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     for node in subject.nodes:
         if node.kind == "matrix":
             yield from _matrix(subject, around, node, every)
+        elif node.kind == "binary" and node.name == "/":
+            yield from _unequal(subject, node)
+        elif node.kind == "call" and node.name == "predict_linear":
+            yield from _far(subject, around, node)
         elif node.kind == "subquery" and node.step_s > node.range_s:
             yield subject.problem(
                 NAME, f"a step of {node.step_s:g} s is longer than the window",
@@ -53,6 +58,32 @@ def _matrix(subject: Subject, around: Around, node: Node, every: float | None) -
         yield subject.problem(
             NAME, f"evaluated every {every:g} s, a window of {seconds:g} s misses what is between",
             "lengthen the window, or evaluate more often", fragment=node.text, level=Level.WARNING,
+        )  # fmt: skip
+
+
+def _unequal(subject: Subject, node: Node) -> Iterator[Problem]:
+    """Yield shares of one metric in another that are taken over windows of different length."""
+    left, right = ([each for each in kid.walk() if each.kind == "matrix"] for kid in node.kids)
+    mine, theirs = ({each.range_s for each in side} for side in (left, right))
+    names = ({each.kids[0].name for each in side} for side in (left, right))
+    if len(mine) == len(theirs) == 1 and mine != theirs and set.isdisjoint(*names):
+        yield subject.problem(
+            NAME, f"what was counted over {mine.pop():g} s is divided by what was over"
+            f" {theirs.pop():g} s", "give both sides one window", fragment=node.text,
+            level=Level.WARNING,
+        )  # fmt: skip
+
+
+_FARTHEST: Final = 50
+"""So many times its window a line may be drawn out."""
+
+
+def _far(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:
+    ahead, window = bounds(node.kids[1], around), node.kids[0].range_s
+    if ahead.is_number and ahead.low > _FARTHEST * window:
+        yield subject.problem(
+            NAME, f"{ahead.low:g} s ahead is more than {window:g} s can tell",
+            "lengthen the window", fragment=node.text, level=Level.WARNING,
         )  # fmt: skip
 
 

@@ -51,7 +51,6 @@ def test_what_is_worth_a_look_in_good_rules_is_no_more_than_that() -> None:
         ("PrometheusTargetMissing", "alerts/for I"),
         ("PrometheusJobMissing", "alerts/absent W"),
         ("HostDiskWillFillIn24Hours", "promql/regexp W"),
-        ("KubernetesPodCrashLooping", "alerts/for W"),
         ("Topk", "promql/fragile W"),
     ]
 
