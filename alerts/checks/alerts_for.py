@@ -76,7 +76,7 @@ def _limit_above(node: Node) -> float | None:
     """Return the number that a count of events is to exceed, if it is compared with one."""
     above, below = node.up, node
     while above is not None and above.kind in {"paren", "aggregate"}:
-        above, below = above.up, above
+        below, above = above, above.up
     if above is None or not above.is_asking():
         return None
     other = above.kids[1 if above.kids[0] is below else 0].bare()

@@ -129,10 +129,9 @@ def _together(subject: Subject, node: Node) -> Iterator[Problem]:
         for other, (again, high) in limits[index + 1 :]:
             if text != again:
                 continue
-            found = _both(node.name, low, high)
-            if found:
+            if said := _both(node.name, low, high):
                 yield subject.problem(
-                    NAME, found, "correct the limits",
+                    NAME, said, "correct the limits",
                     fragment=f"{one.text} {node.name} {other.text}", level=Level.WARNING,
                 )  # fmt: skip
 

@@ -53,7 +53,7 @@ def _matters(subject: Subject, node: Node) -> bool:
             return True
         if above.is_asking():
             return _is_below(above, below) and _counts_what_holds(node.kids[0].bare())
-        above, below = above.up, above
+        below, above = above, above.up
     return False
 
 

@@ -12,6 +12,7 @@ NAME: Final = "rules/name"
 
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
     """Yield names that the project does not want, with blanks, or that look scraped."""
+    yield from _slips(subject, around)
     kind = "alert" if subject.is_alert else "record"
     wanted = around.settings.names.get(kind)
     if wanted and not re.fullmatch(wanted, subject.name):
@@ -34,3 +35,20 @@ def _looks_scraped(subject: Subject) -> bool:
     return ":" not in subject.name and subject.name.endswith(
         ("_total", "_bucket", "_count", "_sum")
     )
+
+
+def _slips(subject: Subject, around: Around) -> Iterator[Problem]:
+    """Yield names of series and labels that Prometheus 2 refuses and 3 takes, and few mean."""
+    if around.settings.version == _ANY_NAME:
+        return
+    for name in (*(() if subject.is_alert else (subject.name,)), *subject.labels):
+        if _SLIP.search(name):
+            yield subject.problem(
+                NAME, "Prometheus 2 takes no blank and no dash in a name",
+                "write an underscore, or say version = 3 in [alerts.check]", fragment=name,
+                level=Level.WARNING,
+            )  # fmt: skip
+
+
+_ANY_NAME: Final = 3
+_SLIP: Final = re.compile(r"[\s-]")

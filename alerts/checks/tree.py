@@ -109,7 +109,8 @@ def _modern(expression: str) -> str:
 
 
 def _node(raw: Any) -> Node:
-    return _BUILDERS[type(raw)](raw)
+    built: Node = _BUILDERS[type(raw)](raw)
+    return built
 
 
 def _number(raw: Any) -> Node:

@@ -26,7 +26,7 @@ def rule_file(case: Any, expr: str) -> str:
 
 
 def _groups(case: Any, expr: str) -> list[dict[str, Any]]:
-    fields = {"expr": case} if isinstance(case, str) else dict(case)
+    fields: dict[str, Any] = {"expr": case} if isinstance(case, str) else dict(case)
     if "groups" in fields:
         return [
             {**each, "rules": [_told(rule) for rule in each["rules"]]} for each in fields["groups"]
