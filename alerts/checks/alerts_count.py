@@ -22,7 +22,7 @@ def firing_notes(around: Around) -> tuple[str, ...]:
     """Return a sentence for each alert that holds on the server now, which is no fault."""
     if around.live is None:
         return ()
-    said = []
+    said = list(around.live.notes)
     for each in around.rules:
         number = around.live.firing.get((each.file, each.line), 0)
         if each.is_alert and number:

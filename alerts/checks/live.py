@@ -18,7 +18,8 @@ class Live:
     """`series` holds the labels of each series of the metrics that were asked for.
 
     A metric that exists and was not asked for, or has too many series, is in `metrics` only.
-    `firing` is by (file, line) how many series an alert would give now, `refused` why not.
+    `firing` is by (file, line) how many series an alert would give now, `refused` why not. `notes`
+    say what the server was not asked, or did not answer.
     """
 
     metrics: frozenset[str]
@@ -29,6 +30,7 @@ class Live:
     external_labels: frozenset[str] | None = None
     firing: Mapping[tuple[str, int], int] = field(default_factory=dict)
     refused: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def kind(self, metric: str) -> Kind | None:
         """Return what the server's metadata call a series; None where they say nothing."""

@@ -38,6 +38,7 @@ def read_rules(sources: Iterable[tuple[str, str]]) -> tuple[list[Subject], list[
             documents = list(yaml.compose_all(text, _Loader))
         except yaml.YAMLError as err:
             line = getattr(getattr(err, "problem_mark", None), "line", 0) + 1
+            line = min(line, len(text.splitlines()) or 1)
             problems.append(_unreadable(file, line, "is not YAML", "fix the syntax"))
             continue
         except RecursionError:
@@ -95,7 +96,15 @@ def _group_lists(node: Any) -> Iterator[tuple[Any, bool]]:
 def _child(mapping: Any) -> dict[str, Any]:
     if not isinstance(mapping, yaml.MappingNode):
         raise TypeError("a rule file is made of mappings")
-    return {name.value: value for name, value in mapping.value if isinstance(name.value, str)}
+    found = {name.value: value for name, value in mapping.value if isinstance(name.value, str)}
+    if (merged := found.pop(_MERGE, None)) is not None:
+        for each in merged.value if isinstance(merged, yaml.SequenceNode) else [merged]:
+            found = {**_child(each), **found}
+    return found
+
+
+_MERGE: Final = "<<"
+"""The key under which YAML 1.1 takes over the fields of another mapping."""
 
 
 def _of_group(

@@ -38,13 +38,13 @@ from alerts.checks import (
     series_exists,
     series_match,
 )
-from alerts.checks.changed import REMOVED, changed_rules, removed_records
+from alerts.checks.changed import REMOVED, Place, changed_rules, removed_records
 from alerts.checks.problem import Level, Problem
 from alerts.checks.reading import READABLE, SHAPE, read_rules
 from alerts.checks.routes_service import NAME as ROUTES
 from alerts.checks.subject import Around, Subject
 from alerts.checks.suppress import NAMES as OF_COMMENTS
-from alerts.checks.suppress import apply, read_suppressions
+from alerts.checks.suppress import apply, read_suppressions, rule_at
 
 Check = Callable[[Subject, Around], Iterator[Problem]]
 _MODULES: Final = (
@@ -65,6 +65,7 @@ _WITHOUT_TREE: Final = frozenset(
      labels_conflict.NAME}
 )  # fmt: skip
 """The checks that also look at a rule whose expression does not parse."""
+_OF_FILES: Final = frozenset({PROMTOOL, READABLE, ROUTES, REMOVED})
 _OF_SERVERS: Final = frozenset({series_exists.NAME, series_match.NAME, alerts_count.NAME})
 
 
@@ -111,11 +112,23 @@ def checked(
             for problem in check(each, around if around.is_ours(each.file) else of_others)
         )
     )
-    if base is not None:
-        changed = changed_rules(read.rules, base)
-        found = [each for each in found if (each.file, each.line) in changed]
-        found += removed_records(read.rules, base)
-    return _settled((*more, *read.problems, *found), read, around)
+    if base is None:
+        return _settled((*more, *read.problems, *found), read, around)
+    found += removed_records(read.rules, base)
+    settled = _settled((*more, *read.problems, *found), read, around)
+    return tuple(_of_changes(settled, read.rules, changed_rules(read.rules, base)))
+
+
+def _of_changes(
+    problems: Iterable[Problem], rules: Sequence[Subject], changed: frozenset[Place]
+) -> Iterator[Problem]:
+    """Yield the problems of rules that changed, and those of whole files."""
+    for each in problems:
+        line: int | None = each.line
+        if each.check in OF_COMMENTS:
+            line = rule_at(each.line, [rule for rule in rules if rule.file == each.file])
+        if each.check in _OF_FILES or (each.file, line) in changed:
+            yield each
 
 
 def knowing(rules: Sequence[Subject], around: Around) -> Around:

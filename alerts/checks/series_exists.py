@@ -81,6 +81,12 @@ def _live(subject: Subject, live: Live, node: Node) -> Iterator[Problem]:
     if node.name not in live.series or _is_for_absence(node):
         return
     labels = live.labels(node.name)
+    if not live.series[node.name]:
+        yield subject.problem(
+            NAME, "the server has had no series of this metric for hours",
+            "is it still exposed?", fragment=node.name, level=Level.WARNING,
+        )  # fmt: skip
+        return
     for matcher in node.matchers:
         label, op, value = matcher
         shown = f'{label}{op}"{value}"'

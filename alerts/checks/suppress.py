@@ -54,7 +54,7 @@ def read_suppressions(
         return found, problems
     names = frozenset(known)
     for number, line in enumerate(text.splitlines(), start=1):
-        if (comment := _COMMENT.search(line)) is None or not comment[1].startswith("ignore"):
+        if (comment := _COMMENT.search(line)) is None:
             continue
         said = _read(file, number, comment[1], rules, names)
         if isinstance(said, Suppression):
@@ -83,10 +83,15 @@ def _read(
         return f"{match['until']} is no date", _WRITE
     if match["verb"] == "ignore-file":
         return Suppression(file, number, checks, until, None)
-    rule = next((each.line for each in rules if each.last >= number), None)
+    rule = rule_at(number, rules)
     if rule is None:
         return "no rule comes after it", "put it into a rule or above it"
     return Suppression(file, number, checks, until, rule)
+
+
+def rule_at(line: int, rules: Iterable[Subject]) -> int | None:
+    """Return the line of the rule that a comment is for: that around it, else the next below."""
+    return next((each.line for each in rules if each.last >= line), None)
 
 
 def apply(

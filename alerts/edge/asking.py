@@ -13,7 +13,7 @@ from alerts.checks.subject import Subject
 from alerts.checks.tree import shape
 from kit.edge.prometheus import Prometheus, QueryRefusedError, connect
 from kit.pure.durations import parse_prometheus
-from kit.pure.errors import HarnessError
+from kit.pure.errors import HarnessError, UnreachableError
 
 _AT_ONCE: Final = 4
 _MOST_METRICS: Final = 2_000
@@ -24,6 +24,7 @@ _MOST_MORE: Final = 20
 """So many queries more may go into finding which alert of a batch the server refuses."""
 _RULE: Final = "sre_rule"
 _KEPT: Final = re.compile(r"(\d+(?:ms|[smhdwy])+)")
+_SILENT: Final = "the server did not say of every alert whether it holds now"
 Place = tuple[str, int]
 
 
@@ -41,7 +42,11 @@ def ask(url: str, rules: Sequence[Subject]) -> Live:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             found = dict(zip(asked, pool.map(lambda one: _series(server, one), asked), strict=True))
         told = _told(server)
-        firing, refused = _firing(server, rules)
+        firing, refused, silent = _firing(server, rules)
+        unknown = [name for name in asked if found[name] is None] + sorted(read & names)[
+            len(asked) :
+        ]
+        notes = [f"not judged by their series, of which there are too many: {', '.join(unknown)}"]
         return Live(
             names,
             _types(server),
@@ -51,6 +56,7 @@ def ask(url: str, rules: Sequence[Subject]) -> Live:
             told.get("labels"),
             firing,
             refused,
+            (*(notes if unknown else ()), *((_SILENT,) if silent else ())),
         )
 
 
@@ -117,8 +123,11 @@ def _seconds(text: object) -> float | None:
 
 def _firing(
     server: Prometheus, rules: Sequence[Subject]
-) -> tuple[dict[Place, int], dict[Place, str]]:
-    """Return how many series each alert has now, and why others have none: many in one query."""
+) -> tuple[dict[Place, int], dict[Place, str], bool]:
+    """Return how many series each alert has now, why others have none, and whether some are open.
+
+    Many are asked about in one query.
+    """
     alerts = [
         each
         for each in rules
@@ -138,7 +147,10 @@ def _firing(
             else:
                 middle = len(batch) // 2
                 waiting += [batch[middle:], batch[:middle]]
-    return firing, refused
+        except UnreachableError:
+            waiting.append(batch)
+            break
+    return firing, refused, bool(waiting)
 
 
 def _counts(server: Prometheus, batch: Sequence[Subject]) -> Iterator[tuple[Place, int]]:

@@ -21,7 +21,7 @@ CORPORA: Final = Path(__file__).parents[1] / "unit/alerts/corpora"
 def rules() -> list[dict[str, Any]]:
     """Return 5,000 rules, no two of them alike."""
     found: list[dict[str, Any]] = []
-    for path in sorted(CORPORA.glob("*.yaml")):
+    for path in sorted(set(CORPORA.glob("*.yaml")) - {CORPORA / "true.yaml"}):
         for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
             groups = document.get("groups") or document.get("spec", {}).get("groups") or ()
             found += [rule for group in groups for rule in group["rules"]]

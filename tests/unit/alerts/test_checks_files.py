@@ -238,3 +238,30 @@ def test_a_finding_is_an_annotation_that_github_shows_beside_the_line() -> None:
     )
     (result,) = as_sarif([problem])["runs"][0]["results"]
     assert (result["level"], result["ruleId"]) == ("note", "a/b")
+
+
+def test_a_comment_in_a_rule_that_has_not_changed_is_no_matter_of_the_change(
+    repository: Path,
+) -> None:
+    path = repository / "rules.yaml"
+    held = f"  # sre: ignore promql/rate because it is well\n  - {RULE % ('Held', BAD)}\n"
+    over = f"  # sre: ignore promql/cost because it is well\n  - {RULE % ('Over', 'up < 1')}\n"
+    path.write_text(path.read_text() + held + over)
+    assert differing(path) == [("", "suppress/unused")]
+    words = ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "b"]
+    subprocess.run(["git", "-C", str(repository), *words], check=True)
+    assert differing(path) == []
+
+
+def test_fields_that_are_taken_over_from_another_mapping_are_fields() -> None:
+    text = (
+        "x: &page {for: 5m, labels: {severity: page}}\n"
+        "groups:\n- name: g\n  rules:\n"
+        "  - {<<: *page, alert: A, expr: 'up < 1', annotations: {summary: it}}\n"
+    )
+    assert found(text) == []
+
+
+def test_a_comment_of_an_unknown_word_is_not_let_pass() -> None:
+    text = "# sre: ingore promql/rate because x\n" + plain(RULE % ("A", "up < 1"))
+    assert found(text) == [("", "suppress/form")]
