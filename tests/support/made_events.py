@@ -88,6 +88,14 @@ class Made:
             share * total + int(edges.sum()),
         )
 
+    def seen(self) -> "Made":
+        """Return the history without the events of its gaps: a rule of then knew none of them."""
+        kept = ~np.logical_or.reduce(
+            [gap.holds(self.times) for gap in self.gaps] or [self.times < 0]
+        )
+        chosen = (each[kept] for each in (self.times, self.second_handler, self.failed, self.slow))
+        return Made(self.job, self.span, self.every_s, *chosen, self.gaps)
+
     def watched(self, span: Span) -> float:
         """Return the share of a span in which the service was scraped."""
         begin, end = max(span.start, self.span.start), min(span.end, self.span.end)
