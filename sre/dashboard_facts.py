@@ -21,18 +21,17 @@ from dashboards.context import Alert, Context
 from dashboards.edge.templates import load_templates
 from dashboards.facts import Facts
 from dashboards.names import Recorded
-from slo.catalogue import OWN_ALERTS
 from slo.edge.files import load_objectives
 from slo.edge.project_file import load_project
 from slo.objective import Objective
 from slo.project.project import Project
-from slo.recorded import SERVICE_LABEL, SLO_LABEL, is_ours
+from slo.recorded import SLO_LABEL, is_ours
 
 
 def load_facts(project: Project | None = None, objectives: Path | None = None) -> Facts:
     """Return what the dashboards of a project follow from; the calendar's without one."""
     project = project or load_project()
-    found = load_objectives(objectives or Path(project.paths.objectives))
+    found = load_objectives(objectives or Path(project.paths.objectives), project)
     limits = Thresholds()
     recorded = Recorded(
         bad=BAD,
@@ -48,7 +47,8 @@ def load_facts(project: Project | None = None, objectives: Path | None = None) -
         limits=asdict(limits),
         recorded=recorded,
         alerts=_alerts(project, found),
-        firing=f'ALERTS{{alertstate="firing",alertname!="Watchdog",{_own(project)}}}',
+        # Watchdog, which always fires, is not one to look at.
+        firing=f'ALERTS{{alertstate="firing",alertname!="Watchdog",{project.own_alerts}}}',
         templates=load_templates(project.paths.boards),
     )
 
@@ -68,11 +68,6 @@ def _alerts(project: Project, objectives: tuple[Objective, ...]) -> tuple[Alert,
         Alert(one.name, one.expr, dict(one.labels).get(SLO_LABEL))
         for one in rules_of(project, objectives).alerts()
     )
-
-
-def _own(project: Project) -> str:
-    """Match the service's alerts; Watchdog, which always fires, is not one to look at."""
-    return OWN_ALERTS if project.first else f'{SERVICE_LABEL}="{project.name}"'
 
 
 def _parts(objective: Objective) -> tuple[str, str] | None:

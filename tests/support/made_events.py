@@ -4,7 +4,7 @@ Nothing here knows a query: what a service counted in a span is found by countin
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -93,8 +93,13 @@ class Made:
         kept = ~np.logical_or.reduce(
             [gap.holds(self.times) for gap in self.gaps] or [self.times < 0]
         )
-        chosen = (each[kept] for each in (self.times, self.second_handler, self.failed, self.slow))
-        return Made(self.job, self.span, self.every_s, *chosen, self.gaps)
+        return replace(
+            self,
+            times=self.times[kept],
+            second_handler=self.second_handler[kept],
+            failed=self.failed[kept],
+            slow=self.slow[kept],
+        )
 
     def watched(self, span: Span) -> float:
         """Return the share of a span in which the service was scraped."""

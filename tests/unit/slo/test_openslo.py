@@ -9,7 +9,7 @@ import yaml
 from kit.pure.errors import BadInputError
 from kit.pure.fields import FieldError
 from slo.edge.files import SHIPPED, load_objectives
-from slo.edge.project_file import series_of
+from slo.edge.project_file import shipped
 from slo.objective import Measure, Objective, Ratio
 from slo.openslo import read_objectives
 
@@ -17,7 +17,7 @@ LATENCY = (SHIPPED / "latency.yaml").read_text(encoding="utf-8")
 
 
 def read(text: str) -> tuple[Objective, ...]:
-    return read_objectives([("my.yaml", text)], series_of())
+    return read_objectives([("my.yaml", text)], shipped().owner)
 
 
 def changed(path: str, value: Any) -> str:
