@@ -9,9 +9,8 @@ import pytest
 
 from kit.edge.target import Access
 from ops.in_process import InProcessParser
-from synthetic.edge.golden.files import load_cases
+from synthetic.edge.golden.files import load_cases, shipped_spec
 from synthetic.edge.golden.mining import live_material
-from synthetic.edge.golden.files import shipped_spec
 from synthetic.edge.golden.runs import bless
 from synthetic.golden.case import line_of
 from tests.cli.test_run_verbs import one_error_line, sre
