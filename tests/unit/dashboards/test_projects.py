@@ -236,3 +236,14 @@ def test_variables_list_only_what_is_the_service_s(tmp_path: Path) -> None:
         "route": 'label_values(http_requests_total{job="orders",job=~"$job"}, handler)',
     }
     assert "route" not in queries(stock(tmp_path / "b"))
+
+
+@pytest.mark.parametrize(("unit", "shown"), [("ms", "ms"), ("us", "µs")])
+def test_a_histogram_in_another_unit_than_seconds_has_its_heatmap_in_it(
+    unit: str, shown: str, tmp_path: Path
+) -> None:
+    path = stock(tmp_path)
+    text = path.read_text().replace("[metrics.latency]", f'[metrics.latency]\nunit = "{unit}"')
+    path.write_text(text)
+    panel = panels_of(path)["stock-operations", "Response times, all of them"]
+    assert panel.unit == shown
