@@ -95,7 +95,7 @@ def spent_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
     """Return the share of each budget that is spent, and the share of its period measured so far.
 
     They are what `slo.account` has: events over events of what was measured, and beside it, never
-    in it, how much that is. Decision 0015 says what `slo:budget_spent:30d` was before.
+    in it, how much that is. Decision 0018 says what `slo:budget_spent:30d` was before.
     """
     return tuple(record for each in objectives for record in _spent(each))
 
