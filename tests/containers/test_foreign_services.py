@@ -174,12 +174,13 @@ def test_every_command_of_the_page_runs_on_a_service_that_is_not_known(
 
 def wait_for_recorded(foreign: Foreign) -> None:
     """Use the service until what the slowest rules record is there."""
-    (journey,) = (load_project(foreign.folder).journeys or Field("", "", [])).items()
+    project = load_project(foreign.folder)
+    (journey,) = (project.journeys or Field("", "", [])).items()
     path = next(journey.need("steps").items()).need("path").text()
 
     def recorded() -> bool:
         ask_often(foreign.service, path)
-        found = foreign.value(f'count(slo:budget_spent:30d{{service="{foreign.name}"}})')
+        found = foreign.value(f'count(slo:budget_spent:30d{{service="{project.name}"}})')
         return found is not None and foreign.value("slo:budget_watched:30d") is not None
 
     wait_for(recorded, what="the budget is recorded", within_s=150)
@@ -215,9 +216,10 @@ def outage_reaches_its_receiver(foreign: Foreign, start_private: Callable[..., S
         files = {**spec.files, **templates}
         start_private(replace(spec, files=files), foreign.network)
         foreign.service.stop()
-        down = {("ServiceDown", foreign.name, "page-L1")}
+        service = load_project(foreign.folder).name
+        down = {("ServiceDown", service, "page-L1")}
         wait_for(lambda: down <= told(webhook, "firing"), what="the outage arrives", within_s=240)
-        assert {service for _, service, _ in told(webhook, "firing")} == {foreign.name}
+        assert {each for _, each, _ in told(webhook, "firing")} == {service}
 
 
 def told(webhook: Webhook, status: str) -> set[tuple[str, str, str]]:

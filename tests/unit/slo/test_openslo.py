@@ -35,7 +35,8 @@ def changed(path: str, value: Any) -> str:
 
 
 def test_the_four_promises_are_the_ones_made() -> None:
-    found = {each.measure: (each.target, each.threshold_s) for each in load_objectives()}
+    made = (each for each in load_objectives() if each.is_first)
+    found = {each.measure: (each.target, each.threshold_s) for each in made}
     assert found == {
         Measure.AVAILABILITY: (0.999, None),
         Measure.LATENCY: (0.95, 2.0),
