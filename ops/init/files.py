@@ -143,6 +143,8 @@ def catalogue_text(families: Mapping[str, Family]) -> str:
             metric["help"] = " ".join(family.help.split())
         if labels:
             metric["labels"] = labels
+        if family.edges:
+            metric["buckets"] = [float(edge) for edge in family.edges]
         metrics.append(metric)
     return _CATALOGUE + _yaml({"schema": "sre.metrics/v1", "metrics": metrics})
 

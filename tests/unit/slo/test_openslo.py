@@ -132,3 +132,19 @@ def test_a_value_that_fills_pages_is_shown_by_its_beginning() -> None:
         read_objectives([("huge.yaml", "a" * 100_000)])
     assert "aaa" in str(caught.value)
     assert len(str(caught.value)) < 300
+
+
+EDGE = r'le=~"2(\\.0)?"'
+
+
+@pytest.mark.parametrize("le", ['le="2.0"', 'le="2"', EDGE, 'le="+Inf"'])
+def test_an_edge_that_the_histogram_has_is_taken_however_it_is_written(le: str) -> None:
+    assert EDGE in LATENCY
+    assert read(LATENCY.replace(EDGE, le))
+
+
+@pytest.mark.parametrize("le", ['le="1.9"', 'le="0.33"', 'le="20"', 'le=~"1.9|2.1"'])
+def test_an_edge_that_the_histogram_does_not_have_is_named_with_those_it_has(le: str) -> None:
+    with pytest.raises(BadInputError, match="asks for the bucket le") as caught:
+        read(LATENCY.replace(EDGE, le))
+    assert "1.587, 2, 2.52" in caught.value.hint
