@@ -9,7 +9,7 @@ from datetime import UTC, timedelta
 from typing import Final
 
 from alerts.expressions import number
-from alerts.names import BAD, PERIOD, SPENT, TOTAL
+from alerts.names import BAD, PERIOD, SPENT, TOTAL, WATCHED
 from alerts.rule import Record
 from kit.pure.durations import to_prometheus
 from slo.objective import Objective
@@ -24,11 +24,11 @@ _STEPS: Final = tuple(
 )
 
 
-def calendar_records(objective: Objective, calendar: Calendar) -> tuple[Record, Record]:
-    """Return the number of the period, and the share of its budget that is spent.
+def calendar_records(objective: Objective, calendar: Calendar) -> tuple[Record, ...]:
+    """Return the number of the period, how much of it was measured, and the share spent.
 
-    That is events over events since the period began, times the part of the whole period that has
-    been watched. The period is looked at in steps that all time zones agree on where it is short;
+    Spent is events over events since the period began, times the part of it that has passed. The
+    period is looked at in steps that all time zones agree on where it is short;
     what the clocks do in summer no rule can know, so that zones keep the offset of the start.
     """
     own, labels = selector_of(objective), labels_of(objective)
@@ -43,14 +43,14 @@ def calendar_records(objective: Objective, calendar: Calendar) -> tuple[Record, 
 
     total = since(TOTAL)
     share = f"sum_over_time({since(BAD)}) / (sum_over_time({total}) > 0)"
+    passed = _passed(calendar, now)
     watched = f"count_over_time({total}) * {number(step.total_seconds())}"
+    spent = f"{share} / {number(objective.budget)} * {passed} / {_length(calendar, now)}"
     return (
         Record(PERIOD, f"{_number(calendar, timedelta())} >= 0", labels),
-        Record(
-            SPENT, f"{share} / {number(objective.budget)} * {watched} / {_length(calendar, now)}",
-            labels,
-        ),
-    )  # fmt: skip
+        Record(WATCHED, f"clamp_max({watched} / {passed}, 1)", labels),
+        Record(SPENT, spent, labels),
+    )
 
 
 def _number(calendar: Calendar, ago: timedelta) -> str:
@@ -65,6 +65,23 @@ def _number(calendar: Calendar, ago: timedelta) -> str:
     clock = f"vector(time() + {number(shown.total_seconds())})"
     base = wall.year * 12 + wall.month
     return f"floor((year({clock}) * 12 + month({clock}) - {base}) / {calendar.months})"
+
+
+def _passed(calendar: Calendar, now: str) -> str:
+    """Return the seconds since the period of now began.
+
+    Of whole months they are the midnights of UTC that it has seen, less what its first day was
+    short of, and what is gone of today.
+    """
+    first, day_s = calendar.begin(0), number(_DAY.total_seconds())
+    if calendar.fixed is not None:
+        length = number(calendar.fixed.total_seconds())
+        return f"((time() - {number(first.timestamp())}) % {length})"
+    begun_s = first.timestamp() % _DAY.total_seconds()
+    same = f"{_number(calendar, timedelta())} == {now}"
+    midnights = f"count_over_time(({same})[{to_prometheus(_longest(calendar))}:1d])"
+    days = f"scalar({midnights} or vector(0))" + ("" if begun_s else " - 1")
+    return f"(({days}) * {day_s} - {number(begun_s)} + time() % {day_s})"
 
 
 def _length(calendar: Calendar, now: str) -> str:

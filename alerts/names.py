@@ -17,7 +17,8 @@ PART_BAD: Final = "part:events_bad:rate2m"  # {slo, and the label that splits it
 USUAL: Final = "job:http_requests_usual:rate15m"
 TIER_HITS: Final = "tier:cache_hits:rate10m"
 TIER_MISSES: Final = "tier:cache_misses:rate10m"
-SPENT: Final = "slo:budget_spent:30d"  # {slo}: 1.0 is the whole budget
+SPENT: Final = "slo:budget_spent:30d"  # {slo}: 1.0 is the whole budget, as `slo budget` has it
+WATCHED: Final = "slo:budget_watched:30d"  # {slo}: the share of the period so far that was measured
 PERIOD: Final = "slo:period:number"  # {slo}: how many calendar windows came before this one
 
 SERVICE_DOWN: Final = "ServiceDown"

@@ -14,16 +14,16 @@ class Recorded:
     """Names of recorded series, each with the label `slo`.
 
     `bad_ratio` gives that of the share of bad events over a window; `bad` and `total` are events
-    per second. `measured` gives the PromQL of the share of its window in which an objective was
-    measured, None where no query tells; `parts` those of the bad and of all events by the label
-    that splits it, None for one that is not split.
+    per second. `budget_watched` is the share of its window so far in which an objective was
+    measured; `parts` gives those of the bad and of all events by the label that splits it, None for
+    one that is not split.
     """
 
     bad: str
     total: str
     bad_ratio: Callable[[timedelta], str]
     budget_spent: str
-    measured: Callable[[Objective], str | None]
+    budget_watched: str
     parts: Callable[[Objective], tuple[str, str] | None]
 
 

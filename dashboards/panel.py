@@ -19,6 +19,8 @@ class Unit(StrEnum):
 
     SHARE = "percentunit"  # 0 to 1, shown as per cent
     SECONDS = "s"
+    MILLISECONDS = "ms"
+    MICROSECONDS = "µs"
     BYTES = "bytes"
     BYTES_PER_SECOND = "Bps"
     PER_SECOND = "reqps"

@@ -130,7 +130,8 @@ def _period(
     """Return the report on the time from the service's first page of metrics to its last."""
     first_s, last_s = gathered.span_s
     registry = CollectorRegistry()
-    AccuracyMetrics(registry).take(answered, at_s=last_s)
+    if project.roles.accuracy is not None:
+        AccuracyMetrics(registry, project.roles.accuracy).take(answered, at_s=last_s)
     gathered.add(last_s, _PROBER, generate_latest(registry).decode())
     start, end = (datetime.fromtimestamp(at_s, UTC) for at_s in (first_s - every_s, last_s))
     window = span(start, end, ZoneInfo("UTC"))

@@ -1,6 +1,6 @@
 """What is known of a metric: its kind, its labels and the scrape jobs that show it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -41,15 +41,16 @@ class Metric:
         return (self.name,)
 
 
-SERVICE: Final = "calendar-assistant"
-"""Whose metrics these are, as objectives name it."""
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose metrics are known: a service, and its series; None where nobody wrote them down.
 
-OWN_ALERTS: Final = f'service=~"|{SERVICE}"'
-"""Matches the service's alerts in what was recorded: before they named it, they named none."""
+    `first` says that what is recorded of it does not name it.
+    """
 
-API: Final = "calendar-api"
-PROBER: Final = "prober"
-NODE: Final = "node"
+    name: str
+    series: Mapping[str, Metric] | None = None
+    first: bool = False
 
 
 TARGET_LABELS: Final = frozenset({"job", "instance"})

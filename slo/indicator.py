@@ -1,5 +1,7 @@
 """What an objective counts: OpenSLO's SLI, read and checked against the known metrics."""
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -154,3 +156,29 @@ def _check_selector(query: Field, selector: Selector, metrics: Mapping[str, Metr
                 f"matches the label {label!r}, which {selector.metric} does not have",
                 closest(label, labels),
             )
+    if metric.buckets and selector.metric.endswith("_bucket"):
+        _check_edges(query, selector, metric)
+
+
+def _check_edges(query: Field, selector: Selector, metric: Metric) -> None:
+    """Refuse a bucket that the histogram does not have: nothing would ever be counted in it."""
+    for label, operator, value in selector.matchers:
+        if label != "le" or operator not in {"=", "=~"}:
+            continue
+        edges = (*metric.buckets, math.inf)
+        if not any(_is_edge(operator, value, edge) for edge in edges):
+            raise query.wrong(
+                f"asks for the bucket le{operator}{value!r}, which {metric.name} does not have",
+                f"use one of its edges: {', '.join(f'{edge:g}' for edge in metric.buckets)}",
+            )
+
+
+def _is_edge(operator: str, value: str, edge: float) -> bool:
+    """Say whether a matcher selects an edge, however its client writes it: 1, 1.0, +Inf."""
+    written = ("+Inf",) if edge == math.inf else (f"{edge:g}", f"{edge!r}")
+    if operator == "=":
+        return value in written
+    try:
+        return any(re.fullmatch(value, each) for each in written)
+    except re.error:  # what Prometheus knows and Python does not
+        return True

@@ -99,6 +99,8 @@ class Objective:
     policies: tuple[Policy, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     """Its own labels, such as team and tier, that its alerts carry."""
+    is_first: bool = False
+    """It is one of the first project, of the time when no recorded series named its service."""
 
     @property
     def budget(self) -> float:

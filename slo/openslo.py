@@ -3,7 +3,7 @@
 Source: the OpenSLO specification, version 1; docs/slo.md lists every field.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -11,13 +11,13 @@ from typing import Final
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field
 from slo.annotations import read_labels, read_measure, read_split, read_threshold_s
-from slo.catalogue import SERVICE, Metric
+from slo.catalogue import Owner
 from slo.derived import points, share_of_slices
 from slo.documents import Document, Library, check_description, read_documents
 from slo.indicator import Around, Measured, read_indicator, read_sli
 from slo.kinds import check_kind, check_service
 from slo.names import check_name
-from slo.objective import Budgeting, Objective, Part, Ratio, RawRatio, Slices, Threshold
+from slo.objective import Budgeting, Measure, Objective, Part, Ratio, RawRatio, Slices, Threshold
 from slo.policy import Policy, policies_of, reachable
 from slo.targets import (
     only_known,
@@ -38,21 +38,21 @@ _WITHIN: Final = timedelta(minutes=5)
 
 
 def read_objectives(
-    sources: Iterable[tuple[str, str]], metrics: Mapping[str, Metric] | None = None
+    sources: Iterable[tuple[str, str]], owner: Owner | None = None
 ) -> tuple[Objective, ...]:
     """Return the objectives of (file name, text) pairs, in the order of the texts.
 
-    With `metrics` (series name to metric) a query about any other series is an error in an SLO of
-    the service whose metrics these are. Raises FieldError naming file, field, value and fix.
+    With an `owner` whose series are known a query about any other series is an error in an SLO of
+    that service. Raises FieldError naming file, field, value and fix.
     """
-    objectives, problems = read_all(sources, metrics)
+    objectives, problems = read_all(sources, owner)
     if problems:
         raise problems[0]
     return objectives
 
 
 def read_all(
-    sources: Iterable[tuple[str, str]], metrics: Mapping[str, Metric] | None = None
+    sources: Iterable[tuple[str, str]], owner: Owner | None = None
 ) -> tuple[tuple[Objective, ...], tuple[BadInputError, ...]]:
     """Return the objectives, and every problem: one for each object that has any.
 
@@ -69,7 +69,7 @@ def read_all(
             if document.kind == "SLI":
                 read_sli(document.body.need("spec"), Around(library, None))
             if document.kind == "SLO":
-                _add(found, document, tuple(_objectives(document, library, metrics)))
+                _add(found, document, tuple(_objectives(document, library, owner)))
         except BadInputError as err:
             found_wrong.append(err)
     return tuple(found.values()), tuple(found_wrong)
@@ -95,22 +95,23 @@ class _Slo:
     around: Around
     window: TimeWindow
     policies: tuple[Policy, ...]
+    is_first: bool
 
 
-def _objectives(
-    document: Document, library: Library, metrics: Mapping[str, Metric] | None
-) -> Iterable[Objective]:
+def _objectives(document: Document, library: Library, owner: Owner | None) -> Iterable[Objective]:
     spec = document.body.need("spec")
     spec.only(*SLO_FIELDS)
     check_description(spec)
     service = spec.need("service", "add `service:` with the name of the service")
     check_service(service, library)
     window = read_window(spec.need("timeWindow", "add a list with one window, such as 30d"))
-    known = metrics if check_name(service) == SERVICE else None
+    own = owner if owner and check_name(service) == owner.name else None
+    known = own.series if own else None
     policies = policies_of(spec, library)
     slo = _Slo(
-        document, document.body.need("metadata"), spec, Around(library, known), window, policies
-    )
+        document, document.body.need("metadata"), spec, Around(library, known), window, policies,
+        is_first=own is not None and own.first,
+    )  # fmt: skip
     listed = list(spec.need("objectives").items())
     if not listed:
         raise spec.need("objectives").wrong("has no element", "add one with a target")
@@ -144,6 +145,7 @@ def _objective(slo: _Slo, place: Field, number: int | None) -> Objective:
         part=None if number is None else Part(name, read_weight(place)),
         policies=slo.policies,
         labels=read_labels(slo.metadata),
+        is_first=slo.is_first and measure is not Measure.OTHER,
     )
 
 

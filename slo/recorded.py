@@ -1,22 +1,21 @@
 """The labels that set the recorded series of an objective apart from all others.
 
-Names of objectives are each team's own, and several teams may share a Prometheus. So the series of
-other services name theirs; those of the calendar name none, and a selector of them asks for that:
-a new label on them would show budgets as full until a whole period has passed.
+Names of objectives are each team's own, and several teams may share a Prometheus. So the series
+of a service name it; those of a project that was there first name none, and a selector of them asks
+for that: a new label on them would show budgets as full until a whole period has passed.
 """
 
 from typing import Final
 
-from slo.catalogue import SERVICE
-from slo.objective import Measure, Objective
+from slo.objective import Objective
 
 SLO_LABEL: Final = "slo"
 SERVICE_LABEL: Final = "service"
 
 
 def is_ours(objective: Objective) -> bool:
-    """Say whether the calendar's own alerts are about this objective."""
-    return objective.service == SERVICE and objective.measure is not Measure.OTHER
+    """Say whether the first project's own alerts are about this objective."""
+    return objective.is_first
 
 
 def labels_of(objective: Objective) -> tuple[tuple[str, str], ...]:

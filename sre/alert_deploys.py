@@ -20,14 +20,16 @@ from sre.answer import Answer
 from sre.options import DryRun, Project, Prometheus, Rules
 from sre.screen import lines
 
-_FOLDER = typer.Argument(help="The folder that rule_files of Prometheus points to.")
+_FOLDER = typer.Argument(
+    help="The folder that rule_files of Prometheus points to; else rules under [alerts]."
+)
 _PATIENCE = typer.Option(min=1, help="Seconds within which every group must have evaluated.")
 _MOST = typer.Option(min=1, help="Series that one new rule may give.")
 _REMOVALS = typer.Option("--allow-removals", help="Rules may go away.")
 
 
 def diff(
-    folder: Annotated[Path, _FOLDER],
+    folder: Annotated[Path | None, _FOLDER] = None,
     prometheus: Prometheus = None,
     rules: Rules = None,
     project: Project = None,
@@ -40,7 +42,7 @@ def diff(
 
 
 def deploy(
-    folder: Annotated[Path, _FOLDER],
+    folder: Annotated[Path | None, _FOLDER] = None,
     prometheus: Prometheus = None,
     rules: Rules = None,
     dry_run: DryRun = False,
@@ -66,7 +68,7 @@ def deploy(
 
 
 def rollback(
-    folder: Annotated[Path, _FOLDER],
+    folder: Annotated[Path | None, _FOLDER] = None,
     prometheus: Prometheus = None,
     patience: Annotated[float, _PATIENCE] = 180,
     project: Project = None,
@@ -79,12 +81,13 @@ def rollback(
     return _changed(change, done=entry.identity)
 
 
-def history(folder: Annotated[Path, _FOLDER], project: Project = None) -> Answer:
+def history(folder: Annotated[Path | None, _FOLDER] = None, project: Project = None) -> Answer:
     """Show who deployed which set when, the newest last."""
-    entries = _store(load_project(project), folder).history()
+    store = _store(load_project(project), folder)
+    entries = store.history()
     if not entries:
         raise NotEnoughDataError(
-            f"nothing was deployed to {folder} yet", hint=f"sre alerts deploy {folder}"
+            f"nothing was deployed to {store.folder} yet", hint=f"sre alerts deploy {store.folder}"
         )
     data = {
         "schema": "calendar-sre/alerts-history/v1",
@@ -94,11 +97,15 @@ def history(folder: Annotated[Path, _FOLDER], project: Project = None) -> Answer
     return Answer(data, lines(said))
 
 
-def _store(about: Described, folder: Path) -> Store:
+def _store(about: Described, folder: Path | None) -> Store:
     """Return the project's rules in a folder; BadInputError when there is no such folder."""
-    if not folder.is_dir():
-        raise BadInputError(f"no folder {folder}", hint="name the folder that rule_files points to")
-    return Store(folder, "" if about.first else about.name)
+    hint = "name the folder that rule_files points to"
+    chosen = folder or (Path(about.places.rules) if about.places.rules else None)
+    if chosen is None:
+        raise BadInputError("no folder of rules is named", hint=f"{hint}, or rules under [alerts]")
+    if not chosen.is_dir():
+        raise BadInputError(f"no folder {chosen}", hint=hint)
+    return Store(chosen, "" if about.first else about.name)
 
 
 def _changed(change: Difference, *, done: str = "", code: Exit = Exit.HOLDS) -> Answer:

@@ -1,33 +1,45 @@
 """Give the dashboards what they are compiled from: a project, its objectives and its rules."""
 
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 
 from alerts.edge.generated import rules_of
-from alerts.names import BAD, PART_BAD, PART_TOTAL, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, ratio
+from alerts.names import (
+    BAD,
+    PART_BAD,
+    PART_TOTAL,
+    ROUTE_BAD,
+    ROUTE_TOTAL,
+    SPENT,
+    TOTAL,
+    WATCHED,
+    ratio,
+)
 from alerts.thresholds import Thresholds
 from dashboards.boards.known import edge_of
 from dashboards.context import Alert, Context
 from dashboards.edge.templates import load_templates
 from dashboards.facts import Facts
 from dashboards.names import Recorded
-from kit.pure.durations import to_prometheus
-from slo.catalogue import OWN_ALERTS
 from slo.edge.files import load_objectives
 from slo.edge.project_file import load_project
 from slo.objective import Objective
 from slo.project.project import Project
-from slo.recorded import SERVICE_LABEL, SLO_LABEL, is_ours, selector_of
+from slo.recorded import SLO_LABEL, is_ours
 
 
 def load_facts(project: Project | None = None, objectives: Path | None = None) -> Facts:
     """Return what the dashboards of a project follow from; the calendar's without one."""
     project = project or load_project()
-    found = load_objectives(objectives or Path(project.paths.objectives))
+    found = load_objectives(objectives or Path(project.paths.objectives), project)
     limits = Thresholds()
     recorded = Recorded(
-        bad=BAD, total=TOTAL, bad_ratio=ratio, budget_spent=SPENT, measured=_measured, parts=_parts
+        bad=BAD,
+        total=TOTAL,
+        bad_ratio=ratio,
+        budget_spent=SPENT,
+        budget_watched=WATCHED,
+        parts=_parts,
     )
     return Facts(
         project=project,
@@ -35,7 +47,8 @@ def load_facts(project: Project | None = None, objectives: Path | None = None) -
         limits=asdict(limits),
         recorded=recorded,
         alerts=_alerts(project, found),
-        firing=f'ALERTS{{alertstate="firing",alertname!="Watchdog",{_own(project)}}}',
+        # Watchdog, which always fires, is not one to look at.
+        firing=f'ALERTS{{alertstate="firing",alertname!="Watchdog",{project.own_alerts}}}',
         templates=load_templates(project.paths.boards),
     )
 
@@ -54,26 +67,6 @@ def _alerts(project: Project, objectives: tuple[Objective, ...]) -> tuple[Alert,
     return tuple(
         Alert(one.name, one.expr, dict(one.labels).get(SLO_LABEL))
         for one in rules_of(project, objectives).alerts()
-    )
-
-
-def _own(project: Project) -> str:
-    """Match the service's alerts; Watchdog, which always fires, is not one to look at."""
-    return OWN_ALERTS if project.first else f'{SERVICE_LABEL}="{project.name}"'
-
-
-def _measured(objective: Objective) -> str | None:
-    """Return the share of a rolling window that was measured, as the rule of the budget has it.
-
-    What a calendar window has measured only its rule can tell.
-    """
-    if objective.calendar is not None:
-        return None
-    total, window = f"{TOTAL}{selector_of(objective)}", to_prometheus(objective.window)
-    hours = objective.window / timedelta(hours=1)
-    return (
-        f"clamp_max(count_over_time({total}[{window}])"
-        f" / (count_over_time({total}[1h]) * {hours:.10g}), 1)"
     )
 
 

@@ -197,7 +197,7 @@ def propose(
         typer.Argument(help="JSON lines of decisions, feedback and reviews; see docs/golden.md."),
     ] = None,
     live: Annotated[
-        bool, typer.Option("--live", help="Also ask the target's /feedback and /review.")
+        bool, typer.Option("--live", help="Also ask the target for feedback and reviews.")
     ] = False,
     out: Annotated[Path, typer.Option(help="Where to write the candidates.")] = Path(
         "runs/golden-proposed.jsonl"

@@ -12,6 +12,7 @@ from kit.edge.prometheus import prometheus_url
 from ops.init.files import files_of
 from ops.init.guessing import guesses
 from ops.init.looking import Asked, look
+from ops.init.unguessed import unguessed
 from ops.init.writing import ci_file, write_project
 from sre.answer import Answer
 from sre.options import CaFile, Prometheus, Target, Timeout
@@ -40,6 +41,7 @@ def init(
     """
     asked = Asked(target_url(target), access(ca_file), prometheus_url(prometheus), openapi, timeout)
     seen, notes = look(asked)
+    notes = (*notes, *unguessed(seen))
     files = files_of(seen, ci_file(project))
     made = write_project(project, files, force=force)
     left_out = made.roles.unbound()

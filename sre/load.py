@@ -89,7 +89,7 @@ def run(
     """
     of = load_project(project)
     runs = runs_of(of)
-    judged_by = load_objectives(objectives or Path(of.paths.objectives))
+    judged_by = load_objectives(objectives or Path(of.paths.objectives), of)
     wanted = read_profile_named(profile, of)
     wanted = wanted if rate is None else wanted.at_rate(rate)
     before = None if baseline is None else baseline_for(baseline, wanted, runs)

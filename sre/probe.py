@@ -69,8 +69,8 @@ def run(
 ) -> None:
     """Walk the journeys until stopped, and export how they went.
 
-    Exports probe_success and probe_duration_seconds, and parsing_accuracy_ratio of the golden
-    set, which is asked every --golden-every seconds.
+    Exports probe_success and probe_duration_seconds, and the gauge of [metrics.accuracy] by the
+    golden set, which is asked every --golden-every seconds.
     """
     of = load_project(project)
     journeys, cases = journeys_of(of), _golden(of) if golden_every else ()

@@ -84,7 +84,7 @@ def _made(period: str, week_start: str, wish: _Wish) -> Answer:
         Kind(period), zone=read_zone(wish.zone), now=now, week_start=week_start, **wish.days
     )
     project = load_project(wish.project)
-    objectives = load_objectives(wish.objectives or Path(project.paths.objectives))
+    objectives = load_objectives(wish.objectives or Path(project.paths.objectives), project)
     url = prometheus_url(wish.prometheus) or project.places.prometheus
     made = periods.make(window, objectives, project, prometheus_url=url, now=now)
     written = periods.write(made, wish.out, wanted)

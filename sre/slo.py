@@ -12,17 +12,19 @@ from rich.console import Console
 from kit.edge.prometheus import connect
 from kit.pure.durations import to_prometheus
 from kit.pure.exits import Exit
-from slo.catalogue import SERVICE
-from slo.edge.files import SHIPPED, inspect, load_objectives
+from slo.edge.files import inspect, load_objectives
 from slo.edge.missing_series import MissingSeries, find_missing
+from slo.edge.project_file import load_project
 from slo.objective import Objective
+from slo.project.project import Project as Described
 from slo.promql import bad_ratio_query
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window, scaled_factor
 from slo.wording import in_words, period
 from sre.answer import Answer
+from sre.options import Project
 from sre.screen import console, table_of
 
-_WHERE = typer.Argument(help="An OpenSLO file or a folder of them; the shipped ones by default.")
+_WHERE = typer.Argument(help="An OpenSLO file or a folder of them; the project's by default.")
 
 
 def validate(
@@ -30,12 +32,16 @@ def validate(
     prometheus: Annotated[
         str | None, typer.Option(help="Look there whether the metrics exist.")
     ] = None,
+    project: Project = None,
 ) -> Answer:
     """Say whether every objective is well-formed and about metrics that exist."""
-    objectives, problems = inspect(path or SHIPPED)
+    of = load_project(project)
+    objectives, problems = inspect(path or Path(of.paths.objectives), of)
     looked = MissingSeries(problems, ())
     if not problems:
-        looked = _looked_for(objectives, prometheus) if prometheus else _not_looked_for(objectives)
+        looked = (
+            _looked_for(objectives, prometheus) if prometheus else _not_looked_for(of, objectives)
+        )
     names = [each.name for each in objectives]
     data = {
         "schema": "calendar-sre/slo-validate/v1",
@@ -51,9 +57,10 @@ def validate(
     )
 
 
-def show(path: Annotated[Path | None, _WHERE] = None) -> Answer:
+def show(path: Annotated[Path | None, _WHERE] = None, project: Project = None) -> Answer:
     """Show each objective, its budget, and the burn rates that page."""
-    objectives = load_objectives(path or SHIPPED)
+    of = load_project(project)
+    objectives = load_objectives(path or Path(of.paths.objectives), of)
     data = {
         "schema": "calendar-sre/slo-show/v1",
         "objectives": [_plain(each) for each in objectives],
@@ -95,18 +102,20 @@ def _looked_for(objectives: Sequence[Objective], url: str) -> MissingSeries:
         return find_missing(server, objectives, time.time())
 
 
-def _not_looked_for(objectives: Sequence[Objective]) -> MissingSeries:
-    """Say whose metrics nobody knows: only those of our own service are listed in the code."""
-    others = sorted({each.service for each in objectives} - {SERVICE})
+def _not_looked_for(of: Described, objectives: Sequence[Objective]) -> MissingSeries:
+    """Say whose metrics nobody knows: only those of the project's service are in its catalogue."""
+    known = set() if of.catalogue is None else {of.name}
+    others = sorted({each.service for each in objectives} - known)
     if not others:
         return MissingSeries((), ())
-    of = ", ".join(others)
-    text = f"whether the metrics of {of} exist was not looked for: --prometheus URL does"
+    whose = ", ".join(others)
+    text = f"whether the metrics of {whose} exist was not looked for: --prometheus URL does"
     return MissingSeries((), (text,))
 
 
 def _plain(objective: Objective) -> dict[str, object]:  # values of JSON
     plain = asdict(objective)
+    del plain["is_first"]
     plain["labels"] = dict(objective.labels)
     plain["window_s"] = plain.pop("window").total_seconds()
     if objective.calendar:

@@ -43,7 +43,7 @@ def budget(
 ) -> Answer:
     """Say how much of each budget is spent, from counts given or counted by Prometheus."""
     own = load_project(project)
-    found = _named(load_objectives(objectives or Path(own.paths.objectives)), name)
+    found = _named(load_objectives(objectives or Path(own.paths.objectives), own), name)
     now = _moment(at)
     if bad is not None and total is not None:
         accounts = [given(_only(found), now, bad, total)]

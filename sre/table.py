@@ -29,6 +29,7 @@ VERBS: Final = {
     "alerts build": "alerts:build",
     "alerts check": "alert_check:check",
     "alerts test": "alerts:behave",
+    "alerts routes": "alert_routes:routes",
     "alerts diff": "alert_deploys:diff",
     "alerts deploy": "alert_deploys:deploy",
     "alerts rollback": "alert_deploys:rollback",

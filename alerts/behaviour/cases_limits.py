@@ -10,10 +10,12 @@ from alerts.names import (
     ACCURACY_VERY_LOW,
     BAD,
     CONTRADICTORY,
+    SPENT,
     TIER_HITS,
     TIER_MISSES,
     TOTAL,
     USUAL,
+    WATCHED,
 )
 
 
@@ -78,9 +80,11 @@ def _traffic() -> dict[str, list[Case]]:
             case("a little more than may be usual", 0, 0.21, fires=True),
         ],
         "BudgetNearlyExhausted": [
-            given(f"given: {share:g} of the budget", {f"slo:budget_spent:30d{ERRORS}":
-                  [(0.5, 5), (share, 25), (0.5, 80)]}, fires=share > 0.9)  # noqa: PLR2004
-            for share in (0.9, 0.91)
+            *(given(f"given: {share:g} of the budget", _spent(share), fires=share > 0.9)  # noqa: PLR2004
+              for share in (0.9, 0.91)),
+            *(given(f"given: nine times a budget, {watched:g} of it measured",
+                    _spent(9, watched), fires=watched > 0.1)  # noqa: PLR2004
+              for watched in (0.1, 0.101)),
         ],
         CONTRADICTORY: [
             *(
@@ -96,6 +100,12 @@ def _traffic() -> dict[str, list[Case]]:
             given("given: more rounding", {ratio("5m"): [(1.01, 12)]}, fires=False),
         ],
     }  # fmt: skip
+
+
+def _spent(share: float, watched: float = 1.0) -> dict[str, list[Segment]]:
+    """Return a budget of which so much is spent for a while, and how much of it is measured."""
+    return {SPENT + ERRORS: [(0.5, 5), (share, 25), (0.5, 80)],
+            WATCHED + ERRORS: [(watched, 110)]}  # fmt: skip
 
 
 def _parts() -> dict[str, list[Case]]:

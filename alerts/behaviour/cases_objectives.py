@@ -15,7 +15,7 @@ from alerts.behaviour.given import given, labelled
 from alerts.behaviour.promtool import TOTAL as IN_ALL
 from alerts.behaviour.worlds import known, page_of
 from alerts.expressions import number
-from alerts.names import BAD, PART_BAD, PART_TOTAL, SPENT, TOTAL, burn_alert, ratio
+from alerts.names import BAD, PART_BAD, PART_TOTAL, SPENT, TOTAL, WATCHED, burn_alert, ratio
 from alerts.policies import limit_of, window_of
 from alerts.rule import Alert
 from alerts.thresholds import Thresholds
@@ -175,13 +175,22 @@ def unmeasured_tests(objective: Objective, alert: Alert) -> list[Pinned]:
 
 
 def spent_tests(objective: Objective, limits: Thresholds, alert: Alert) -> list[Pinned]:
-    """Return a budget that is nearly gone and recovers, and one that is just not so far."""
-    waits, own = Waits.of(alert), f"{SPENT}{labelled(objective)}"
-    story, pins = waits.story(1 - limits.budget_left + 0.01, 0)
-    edge = waits.never(float(number(1 - limits.budget_left)))
+    """Return a budget that is nearly gone and recovers, one not quite, and one hardly measured."""
+    waits, own = Waits.of(alert), labelled(objective)
+    limit = float(number(1 - limits.budget_left))
+
+    def case(name: str, spent: list[Segment], watched: float, *, fires: bool) -> Case:
+        measured: list[Segment] = [(watched, length(spent))]
+        return given(name, {SPENT + own: spent, WATCHED + own: measured}, fires=fires)
+
+    over, pins = waits.story(limit + 0.01, 0)
+    twice, edge = waits.story(2 * limit + 0.02, 0)[0], waits.never(limit)
+    little = waits.never(2 * limit)
     return [
-        Pinned(given("a little over", {own: story}, fires=True), pins),
-        Pinned(given("exactly at its limit", {own: edge}, fires=False), waits.silent()),
+        Pinned(case("a little over", over, 1, fires=True), pins),
+        Pinned(case("exactly at its limit", edge, 1, fires=False), waits.silent()),
+        Pinned(case("gone even if the rest was good", twice, 0.5, fires=True), pins),
+        Pinned(case("half is measured", little, 0.5, fires=False), waits.silent()),
     ]
 
 

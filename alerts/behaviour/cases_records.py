@@ -9,7 +9,7 @@ from alerts.about import About
 from alerts.behaviour.translate import EARLY, said
 from alerts.behaviour.worlds import API, WHOLE
 from alerts.expressions import number
-from alerts.names import BAD, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, USUAL, over_early
+from alerts.names import BAD, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, USUAL, WATCHED, over_early
 from alerts.trouble import Trouble
 from slo.objective import Objective
 
@@ -70,6 +70,8 @@ def _cases(rule: Rule, about: About) -> list[RecordCase]:
     objective = next((each for each in about.objectives if each.name == slo), None)
     if series.startswith("slo:bad_ratio:"):
         return _ratio(series)
+    if series == WATCHED:
+        return _watched(slo)
     if series == SPENT:
         return _spent(slo, objective.budget if objective else 1.0)
     if series == USUAL:
@@ -131,36 +133,42 @@ def _usual() -> list[RecordCase]:
 
 def _spent(slo: str, budget: float) -> list[RecordCase]:
     """Return budgets after half a month, after more than one, without traffic, and after a gap."""
-    own, every, period = f'{{slo="{slo}"}}', _H // 2, 30 * _D
-    series = f"{SPENT}{own}"
-    budget = float(number(budget))
-
-    last = 35 * _D // every - 1
+    own, every = f'{{slo="{slo}"}}', _H // 2
+    budget, last = float(number(budget)), 35 * _D // every - 1
 
     def case(name: str, days: int, bad: str, total: str, answer: float | None) -> RecordCase:
         count = days * _D // every
         given = {BAD + own: _late(bad, count, last), TOTAL + own: _late(total, count, last)}
-        return RecordCase(name, given, every, last * every, {series: answer})
+        return RecordCase(name, given, every, last * every, {f"{SPENT}{own}": answer})
 
-    month, half = period // every, 15 * _D // every
-    rising = fmean(range(last - month + 1, last + 1))
-    rest = f"x{last - 2} _ "
-    days = _D // every
-    # Ten days, a gap of ten, and fifteen: of the last thirty, twenty were watched.
-    gap = f"x{10 * days - 1} _x{10 * days} %sx{15 * days - 1}"
+    rising = fmean(range(last - 30 * _D // every + 1, last + 1))
+    half = fmean(range(15 * _D // every))
     return [
-        case("half a month is watched", 15, "0+1", "9000+0",
-             fmean(range(half)) / 9000 / budget / 2),
+        case("of half a month what was measured counts", 15, "0+1", "9000+0", half / 9000 / budget),
         case("the last thirty days count", 35, "0+1", "9000+0", rising / 9000 / budget),
         case("hardly any traffic", 35, "0.0001+0", "0.0002+0", 0.5 / budget),
         case("no traffic", 35, "0+0", "0+0", None),
-        RecordCase("never more than all was watched",
-                   {BAD + own: f"1{rest}1", TOTAL + own: f"10{rest}10"},
-                   every, last * every, {series: 0.1 / budget}),
-        RecordCase("what was watched before the thirty days",
-                   {BAD + own: "1" + gap % 1, TOTAL + own: "10" + gap % 10},
-                   every, last * every, {series: 0.1 / budget * 2 / 3}),
-    ]  # fmt: skip
+    ]
+
+
+def _watched(slo: str) -> list[RecordCase]:
+    """Return half a month, more than one, one with a gap, and a clock that is not quite regular."""
+    own, every = f'{TOTAL}{{slo="{slo}"}}', _H // 2
+    last, days = 35 * _D // every - 1, _D // every
+
+    def case(name: str, values: str, answer: float) -> RecordCase:
+        series = {f'{WATCHED}{{slo="{slo}"}}': answer}
+        return RecordCase(name, {own: values}, every, last * every, series)
+
+    # Ten days, a gap of ten, and fifteen: of the last thirty, twenty were watched.
+    gap = f"10x{10 * days - 1} _x{10 * days} 10x{15 * days - 1}"
+    return [
+        case("half a month is watched", _late("10+0", 15 * days, last), 0.5),
+        case("more than thirty days", _late("10+0", 35 * days, last), 1),
+        case("never more than all", f"10x{last - 2} _ 10", 1),
+        case("what was watched before the thirty days", gap, 2 / 3),
+        case("no traffic is watched, too", _late("0+0", 15 * days, last), 0.5),
+    ]
 
 
 def _late(values: str, count: int, last: int) -> str:

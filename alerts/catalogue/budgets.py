@@ -18,6 +18,7 @@ from alerts.names import (
     SLOW_2S,
     SPENT,
     TOTAL,
+    WATCHED,
     burn_alert,
     ratio,
 )
@@ -91,10 +92,10 @@ def _tier(tier: Tier, objective: Objective) -> str:
 
 
 def spent_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
-    """Return the share of each budget that is spent.
+    """Return the share of each budget that is spent, and the share of its period measured so far.
 
-    Events over events, times the part of the period that has been watched: what nobody measured
-    is taken as kept, so that a service of an hour has not spent its month on one bad minute.
+    They are what `slo.account` has: events over events of what was measured, and beside it, never
+    in it, how much that is. Decision 0018 says what `slo:budget_spent:30d` was before.
     """
     return tuple(record for each in objectives for record in _spent(each))
 
@@ -102,10 +103,10 @@ def spent_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
 def _spent(objective: Objective) -> tuple[Record, ...]:
     if objective.calendar is not None:
         return calendar_records(objective, objective.calendar)
-    return (_rolling(objective),)
+    return _rolling(objective)
 
 
-def _rolling(objective: Objective) -> Record:
+def _rolling(objective: Objective) -> tuple[Record, Record]:
     own, window = selector_of(objective), to_prometheus(objective.window)
     hours = number(objective.window / _HOUR)
     watched = (
@@ -113,15 +114,23 @@ def _rolling(objective: Objective) -> Record:
         f" / (count_over_time({TOTAL}{own}[1h]) * {hours}), 1)"
     )
     share = f"sum_over_time({BAD}{own}[{window}]) / (sum_over_time({TOTAL}{own}[{window}]) > 0)"
-    spent = f"{share} / {number(objective.budget)} * {watched}"
-    return Record(SPENT, spent, labels_of(objective))
+    labels = labels_of(objective)
+    return (
+        Record(WATCHED, watched, labels),
+        Record(SPENT, f"{share} / {number(objective.budget)}", labels),
+    )
 
 
 def nearly_spent(limits: Thresholds, objectives: Sequence[Objective]) -> Alert:
-    """Return the alert on the budgets of these objectives of a service that are nearly gone."""
+    """Return the alert on the budgets of these objectives of a service that are nearly gone.
+
+    It waits until they are gone even if all that nobody measured was good, so that a service of an
+    hour disturbs nobody with one bad minute; its value is what is spent.
+    """
+    own = selector_of(*objectives)
     return Alert(
         "BudgetNearlyExhausted",
-        f"{SPENT}{selector_of(*objectives)} > {number(1 - limits.budget_left)}",
+        f"{SPENT}{own} and {SPENT}{own} * {WATCHED}{own} > {number(1 - limits.budget_left)}",
         Severity.WARNING,
         Priority.P3,
         hold="10m",

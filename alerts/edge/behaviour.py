@@ -19,7 +19,7 @@ from alerts.behaviour.promtool import (
     test_value,
 )
 from alerts.behaviour.pruning import pruned
-from alerts.edge.behaviour_files import Behaviour, test_key
+from alerts.edge.behaviour_files import Behaviour, is_alone, test_key
 from alerts.edge.own_cases import EXPECTED, read_expected, write_expected
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError, UnreachableError
@@ -112,7 +112,7 @@ def watched_rules(
     if records is None:
         rules, records = [rule for rule in rules if "alert" in rule], {}
     found, used = [], set[str]()
-    for rule in rules:
+    for rule in (each for each in rules if not is_alone(each)):
         name = str(rule.get("alert") or key_of(rule))
         key = test_key(rule, tests) if "alert" in rule else name
         test = (tests if "alert" in rule else records).get(key)

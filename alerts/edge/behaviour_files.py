@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from alerts.behaviour.cases_records import record_cases
 from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.promtool import record_test, test_value
 from alerts.deploy.validate import parse_files
-from alerts.edge.generated import built_paths, objectives_of
+from alerts.edge.generated import built_paths, home_of, objectives_of
 from alerts.edge.own_cases import EXPECTED, own_cases, own_expected, read_expected
 from alerts.edge.rule_checks import read_rule_file
 from alerts.names import burn_alert
@@ -20,13 +20,17 @@ from alerts.ruleset import own_of
 from alerts.thresholds import Thresholds
 from kit.pure.errors import BadInputError
 from slo.project.project import Project
+from slo.recorded import SERVICE_LABEL
 
 _TESTS: Final = "tests"
 
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """The rules of a project, the cases of its alerts, and what is expected of them."""
+    """The rules of a project, the cases of its alerts, and what is expected of them.
+
+    `made` are the tests of alerts that have no cases: those that follow from an objective alone.
+    """
 
     groups: list[dict[str, Any]]
     cases: dict[str, list[Case]]
@@ -34,6 +38,7 @@ class Behaviour:
     expected: dict[tuple[str, str], dict[int, int]]
     about: About
     rule_files: tuple[str, ...]
+    made: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def is_own(self, alert: str) -> bool:
         """Say whether an alert is of this project alone: its own, or on one of its objectives."""
@@ -46,7 +51,7 @@ class Behaviour:
 
         A case that nobody has looked at yet has no expectations, which is no pass.
         """
-        return {
+        return self.made | {
             alert: test_value(
                 alert,
                 cases,
@@ -57,8 +62,11 @@ class Behaviour:
         }
 
     def record_tests(self) -> dict[str, dict[str, Any]]:
-        """Return the test of each recording rule; what it expects is computed, not observed."""
-        rules = [rule for group in self.groups for rule in group["rules"]]
+        """Return the test of each recording rule; what it expects is computed, not observed.
+
+        What the queries of an objective that stands alone count is not known here.
+        """
+        rules = [rule for group in self.groups for rule in group["rules"] if not is_alone(rule)]
         return {
             key: record_test(cases, self.rule_files)
             for key, cases in record_cases(rules, self.about).items()
@@ -75,7 +83,10 @@ def behaviour_of(project: Project) -> Behaviour:
     expected = {**read_expected(EXPECTED), **own_expected(project)}
     cases = all_cases(about, names, own)
     files = tuple(str(PurePosixPath(*path.parts[-2:])) for path in paths)
-    return Behaviour(groups, cases, frozenset(own), expected, about, files)
+    folder = home_of(project) / "generated" / _TESTS
+    made = load_tests(folder) if folder.is_dir() else {}
+    made = {key: test for key, test in made.items() if key in names - cases.keys()}
+    return Behaviour(groups, cases, frozenset(own), expected, about, files, made)
 
 
 def load_groups(paths: Sequence[Path]) -> list[dict[str, Any]]:
@@ -103,6 +114,11 @@ def built(
     alerts = [rule for group in groups for rule in group["rules"] if "alert" in rule]
     wanted = {test_key(rule, tests) for rule in alerts}
     return groups, {key: test for key, test in tests.items() if key in wanted}
+
+
+def is_alone(rule: Mapping[str, Any]) -> bool:
+    """Say whether a rule records an objective that stands alone, which names its service."""
+    return "record" in rule and SERVICE_LABEL in (rule.get("labels") or {})
 
 
 def test_key(rule: Mapping[str, Any], tests: Container[str]) -> str:

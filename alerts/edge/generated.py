@@ -53,7 +53,7 @@ def home_of(project: Project) -> Path:
 
 def objectives_of(project: Project) -> tuple[Objective, ...]:
     """Return the objectives of a project."""
-    return load_objectives(Path(project.paths.objectives))
+    return load_objectives(Path(project.paths.objectives), project)
 
 
 def rules_of(
@@ -76,7 +76,7 @@ def generated(
     own, numbers = project.paths.pages, asdict(limits)
     return build_files(
         project,
-        load_objectives(named) if named else objectives_of(project),
+        load_objectives(named, project) if named else objectives_of(project),
         limits,
         load_own_rules(project, numbers),
         Texts(

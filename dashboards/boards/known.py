@@ -120,30 +120,12 @@ def objective_values(objective: Objective, facts: Facts) -> Values:
         "objective.alert": "".join(part.capitalize() for part in objective.name.split("-")),
         "objective.bad": of(recorded.bad, objective),
         "objective.total": of(recorded.total, objective),
-        "objective.spent": of(recorded.budget_spent, objective),
-        "objective.left": _left(objective, facts),
-        "objective.measured": recorded.measured(objective),
+        "objective.left": f"1 - {of(recorded.budget_spent, objective)}",
+        "objective.measured": of(recorded.budget_watched, objective),
         "objective.split": objective.split_by,
         "objective.part_bad": part_bad and of(part_bad, objective),
         "objective.part_total": part_total and of(part_total, objective),
     }
-
-
-def _left(objective: Objective, facts: Facts) -> str:
-    """Return the share of the budget that is left, as reports count it.
-
-    Of a rolling window it is that of the events that were measured; of a calendar window the rule
-    alone knows how much of it has passed.
-    """
-    recorded = facts.recorded
-    if objective.calendar is not None:
-        return f"1 - {of(recorded.budget_spent, objective)}"
-    window = to_prometheus(objective.window)
-    bad, total = (
-        f"sum_over_time({of(series, objective)}[{window}])"
-        for series in (recorded.bad, recorded.total)
-    )
-    return f"1 - {bad} / ({total} > 0) / {objective.budget:.10g}"
 
 
 def objective_numbers(objective: Objective, facts: Facts) -> dict[str, float | None]:

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.observe.replies import Reply
-from slo.catalogue import SERVICE
 
 WATCHDOG: Final = "Watchdog"
 """Fires always: where it is missing, no other alert would arrive either."""
@@ -14,15 +13,16 @@ _URGENT: Final = frozenset({"P1", "P2"})
 _SHOWN: Final = 12
 
 
-def judge(reply: Reply) -> tuple[Finding, ...]:
-    """Return the service's active alerts by the answer of Alertmanager's `/api/v2/alerts`."""
+def judge(reply: Reply, service: str) -> tuple[Finding, ...]:
+    """Return a service's active alerts by the answer of Alertmanager's `/api/v2/alerts`."""
     if reply.problem:
         step = "nobody is paged while it is away: start it; amtool check-config"
         return (away("alerts", f"{reply.url}: {reply.problem}", step),)
     alerts = reply.data if reply.is_ok else None
     if not isinstance(alerts, list):
         return (no_data("alerts", f"{reply.url} {reply.why}: that is no Alertmanager"),)
-    return tuple(_findings([one for one in alerts if isinstance(one, dict) and _is_ours(one)]))
+    own = (one for one in alerts if isinstance(one, dict) and _is_of(service, one))
+    return tuple(_findings(list(own)))
 
 
 def _findings(alerts: Sequence[Mapping[str, object]]) -> Iterator[Finding]:
@@ -63,9 +63,9 @@ def _name(alert: Mapping[str, Any]) -> str:
     return str((alert.get("labels") or {}).get("alertname", "unnamed"))
 
 
-def _is_ours(alert: Mapping[str, Any]) -> bool:
-    """Say whether an alert is of this service, or of rules from before alerts named theirs."""
-    return bool((alert.get("labels") or {}).get("service", SERVICE) == SERVICE)
+def _is_of(service: str, alert: Mapping[str, Any]) -> bool:
+    """Say whether an alert is of a service, or of rules from before alerts named theirs."""
+    return bool((alert.get("labels") or {}).get("service", service) == service)
 
 
 def _is_muted(alert: Mapping[str, Any]) -> bool:

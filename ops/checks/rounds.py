@@ -20,7 +20,7 @@ from ops.checks.places import Places
 from ops.checks.runs import bounded, check_dependencies, check_health, check_system, now
 from reports.period.report import PeriodReport
 from reports.period.window import Window, span
-from slo.edge.project_file import SHIPPED, load_project
+from slo.edge.project_file import shipped
 from slo.objective import Objective
 
 _ALERTS: Final = "/api/v2/alerts?active=true&silenced=true&inhibited=true"
@@ -101,7 +101,7 @@ def check_alerts(places: Places) -> Checked:
         if reply is None:
             step = "give --alertmanager URL, or set SRE_ALERTMANAGER_URL"
             return (no_data("alerts", "no address of Alertmanager was given", step),)
-        return alerts.judge(reply)
+        return alerts.judge(reply, shipped().name)
 
     return bounded("alerts", places, find, within_s=places.timeout_s + 1)
 
@@ -136,7 +136,7 @@ def check_evening(places: Places, report: PeriodReport) -> Checked:
 
 
 def _night(places: Places, window: Window) -> overnight.Night:
-    project = load_project(SHIPPED)
+    project = shipped()
     asked = overnight.queries(window, project)
     answers = figures.answers_of(places.prometheus, asked, timeout_s=places.timeout_s)
     return overnight.night(window, answers, project)

@@ -7,6 +7,7 @@ from typing import Final
 
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from ops.init.families import Family
+from slo.project.roles import FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,22 @@ class Part:
 
 
 ROUTE: Final = Part(
-    ("route", "handler", "http_route", "path", "uri", "endpoint", "url", "http_target"),
+    (
+        "route",
+        "handler",
+        "http_route",
+        "path",
+        "uri",
+        "endpoint",
+        "url",
+        "http_target",
+        "view",
+        "op",
+        "operation",
+        "rpc_method",
+        "grpc_method",
+        "resource",
+    ),
     re.compile(r"/.*"),
 )
 METHOD: Final = Part(
@@ -38,12 +54,18 @@ METHOD: Final = Part(
 )
 STATUS: Final = Part(
     ("status", "code", "status_code", "http_response_status_code", "http_status_code",
-     "response_code"),
+     "response_code", "grpc_code", "rpc_grpc_status_code", "outcome", "result"),
     re.compile(r"[1-5](?:\d\d|xx)"),
 )  # fmt: skip
 PARTS: Final = (STATUS, ROUTE, METHOD)
 _MOST_NAMED: Final = 8
 _WHAT: Final = "http|requests?|server|api"
+_TIME: Final = "(seconds|ms|milliseconds|(duration|latency)(_seconds|_ms|_milliseconds)?)"
+_UNITS: Final = {"milliseconds": "ms", "ms": "ms", "microseconds": "us", "us": "us"}
+_FAILING: Final = (
+    "(?i:.*(err|fail|exception|timeout|internal|unavailable|unknown|deadline|dataloss|5xx).*)"
+)
+"""How words of a status tell the service's own failures, gRPC's names of them among those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +73,8 @@ class Exporter:
     """How one exporter names things: patterns of whole names.
 
     `sign` is a metric or label that only this one has; "" where the names themselves are the sign.
-    `counter` is None where the count of the histogram counts the requests. `unit` is what the
-    histogram is measured in. `least` is how many parts of a request the labels must hold.
+    `counter` is None where the count of the histogram counts the requests. `least` is how many
+    parts of a request the labels must hold.
     """
 
     name: str
@@ -60,7 +82,6 @@ class Exporter:
     counter: str | None
     histogram: str
     in_progress: str = ""
-    unit: str = "s"
     least: int = 0
 
 
@@ -72,22 +93,22 @@ EXPORTERS: Final = (
     Exporter("OpenTelemetry", "", None, "http_server_request_duration_seconds",
              "http_server_active_requests"),
     Exporter("OpenTelemetry (before 1.23)", "", None, "http_server_duration_milliseconds",
-             "http_server_active_requests", "ms"),
+             "http_server_active_requests"),
     Exporter("Micrometer", "", None, "http_server_requests_seconds",
              "http_server_requests_active_seconds_active_count"),
     Exporter("promhttp", "promhttp_metric_handler_requests_total",
              r"(?!promhttp_)(\w+_)?http_requests?_total|(?!promhttp_)(\w+_)?requests_total",
-             r"(\w+_)?(http_)?requests?_duration_seconds",
+             r"(\w+_)?(http_)?requests?_duration_(seconds|ms|milliseconds)",
              r"(?!promhttp_)(\w+_)?(in_flight_requests|requests_in_flight)"),
     Exporter("prometheus-client", "python_info",
              rf"(\w+_)?({_WHAT})(_\w+)?_total",
-             rf"(\w+_)?({_WHAT})_(\w+_)?(seconds|duration|latency)(_seconds)?",
+             rf"(\w+_)?({_WHAT})_(\w+_)?{_TIME}",
              r"(\w+_)?requests_(in_progress|inprogress|in_flight)"),
     Exporter("a Prometheus client", "", r"(?!promhttp_)(\w+_)?(http_)?requests?_total",
-             r"(\w+_)?(http_)?requests?_(duration|latency)(_seconds)?|(\w+_)?requests?_seconds",
+             rf"(\w+_)?(http_)?requests?_{_TIME}",
              r"(\w+_)?requests_(in_progress|inprogress|in_flight)"),
-    Exporter("names of its own", "", r"(?!promhttp_)\w+", r"\w+(seconds|duration|latency)\w*",
-             least=2),
+    Exporter("names of its own", "", r"(?!promhttp_)\w+",
+             r"\w+(seconds|duration|latency|_ms|_milliseconds)\w*", least=2),
 )  # fmt: skip
 
 
@@ -99,6 +120,19 @@ class Recognised:
     requests: Family
     latency: Family | None
     in_progress: Family | None
+
+    @property
+    def unit(self) -> str:
+        """Return what the histogram is measured in: its name ends with it, as is good custom."""
+        name = self.latency.name if self.latency else ""
+        return _UNITS.get(name.rpartition("_")[2], "s")
+
+    @property
+    def failed(self) -> str:
+        """Return the pattern of the statuses that are failures: numbers, else words."""
+        label = STATUS.label(self.requests) or ""
+        shown = self.requests.labels.get(label, frozenset())
+        return FAILED if all(map(STATUS.values.fullmatch, shown)) else _FAILING
 
     @property
     def counter(self) -> str:

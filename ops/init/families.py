@@ -1,7 +1,9 @@
 """What a service's `/metrics` shows, as values: families with their labels and values."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -12,6 +14,7 @@ MOST_SERIES: Final = 20_000
 """A service with more has an unbounded label; rules and boards over it would be slow or refused."""
 _MOST_NAMED: Final = 5
 _KINDS: Final = frozenset({"counter", "gauge", "histogram"})
+_NAME_ENDS: Final = re.compile(r"[{\s]")
 _PARTS: Final = ("_bucket", "_count", "_sum")
 
 
@@ -44,10 +47,12 @@ def families_of(text: str, *, source: str) -> Mapping[str, Family]:
     """
     _check_size(text, source)
     found: dict[str, Family] = {}
+    written = _names(text)
     try:
         for family in text_string_to_metric_families(text):
             for each in _split(family):
-                found[each.name] = each
+                name = _as_written(each.name, written)
+                found[name] = replace(each, name=name)
     except ValueError as err:
         raise BadInputError(
             f"{source}: is no exposition of metrics: {' '.join(str(err).split())[:120]}",
@@ -58,6 +63,18 @@ def families_of(text: str, *, source: str) -> Mapping[str, Family]:
             f"{source}: shows no metric", hint="send the service one request, then run this again"
         )
     return found
+
+
+def _names(text: str) -> Mapping[str, int]:
+    """Return the series of an exposition by their names, and how many each has."""
+    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+    return Counter(_NAME_ENDS.split(line, maxsplit=1)[0] for line in lines)
+
+
+def _as_written(name: str, written: Mapping[str, int]) -> str:
+    """Return the name that Prometheus stores: the parser adds `_total` where a counter has none."""
+    bare = name.removesuffix("_total")
+    return bare if name not in written and bare in written else name
 
 
 def _split(family: object) -> Iterable[Family]:
@@ -91,13 +108,7 @@ def _labels(samples: Iterable[object]) -> dict[str, frozenset[str]]:
 
 def _check_size(text: str, source: str) -> None:
     """Refuse more series than a service should have, naming the metric that has the most."""
-    counts: dict[str, int] = {}
-    first: dict[str, str] = {}
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            name = line.split("{", 1)[0].split(" ", 1)[0]
-            counts[name] = counts.get(name, 0) + 1
-            first.setdefault(name, line)
+    counts = _names(text)
     total = sum(counts.values())
     if total <= MOST_SERIES:
         return

@@ -8,9 +8,10 @@ from typing import Any, Final
 import yaml
 
 from ops.init.families import Family
-from ops.init.guessing import Seen, edge_of, labels_of, name_of, uncounted, used_routes
+from ops.init.guessing import PER_SECOND, Seen, edge_of, labels_of, name_of, uncounted, used_routes
 from ops.init.openapi import Route
 from ops.init.toml_text import case_text, project_text, text_field
+from ops.init.writes import write_journey
 
 _MOST_STEPS: Final = 3
 _MOST_ROUTES: Final = 50
@@ -40,6 +41,7 @@ def files_of(seen: Seen, ci: Written) -> tuple[Written, ...]:
     golden = next((one for one in routes if text_field(one)), None)
     reads = [one for one in routes if one.method == "GET"][:_MOST_STEPS]
     text = project_text(seen, golden=golden, journey=reads or [_root(seen)])
+    text += write_journey(seen.api.routes if seen.api else ())
     found = [
         Written("sre.toml", text, "binds what the harness needs to what the service has"),
         Written("metrics.yaml", catalogue_text(seen.families), "every metric that was seen"),
@@ -65,7 +67,7 @@ def objectives_of(seen: Seen) -> Iterator[Written]:
     found, labels = seen.exporter, labels_of(seen.exporter.requests)
     if labels.status:
         total = _selector(seen, found.counter, found.requests)
-        bad = _selector(seen, found.counter, found.requests, f'{labels.status}=~"5.."')
+        bad = _selector(seen, found.counter, found.requests, f'{labels.status}=~"{found.failed}"')
         text = _objective(
             seen, "availability", "Requests are answered without a failure of the service's own.",
             "99 % of requests are answered", 0.99,
@@ -78,7 +80,7 @@ def objectives_of(seen: Seen) -> Iterator[Written]:
         name = found.latency.name
         good = _selector(seen, f"{name}_bucket", found.latency, _le(edge))
         total = _selector(seen, f"{name}_count", found.latency)
-        said = f"{float(edge) / (1000 if found.exporter.unit == 'ms' else 1):g} s"
+        said = f"{float(edge) / PER_SECOND[found.unit]:g} s"
         text = _objective(
             seen, "latency", "A request is answered promptly.",
             f"95 % of requests take under {said}", 0.95,
@@ -141,6 +143,8 @@ def catalogue_text(families: Mapping[str, Family]) -> str:
             metric["help"] = " ".join(family.help.split())
         if labels:
             metric["labels"] = labels
+        if family.edges:
+            metric["buckets"] = [float(edge) for edge in family.edges]
         metrics.append(metric)
     return _CATALOGUE + _yaml({"schema": "sre.metrics/v1", "metrics": metrics})
 

@@ -17,6 +17,7 @@ READY: Final = ("/readyz", "/ready", "/health/ready", "/healthz", "/health", "/l
 _BUILD: Final = re.compile(r"(\w+_)?(build_info|app_info|application_info|target_info)")
 _VERSION: Final = ("version", "service_version", "app_version", "revision")
 _LONGEST_NAME: Final = 63
+PER_SECOND: Final = {"s": 1, "ms": 1e3, "us": 1e6}
 _WANTED_EDGE_S: Final = 0.5
 """What a person at a screen takes for prompt; the edge nearest to it is the first objective."""
 
@@ -94,7 +95,7 @@ def edge_of(seen: Seen) -> str | None:
     latency = seen.exporter.latency
     if latency is None or not latency.edges:
         return None
-    wanted = _WANTED_EDGE_S * (1000 if seen.exporter.exporter.unit == "ms" else 1)
+    wanted = _WANTED_EDGE_S * PER_SECOND[seen.exporter.unit]
     return min(latency.edges, key=lambda edge: abs(float(edge) - wanted))
 
 
@@ -137,16 +138,15 @@ def _roles(seen: Seen) -> Iterator[Guess]:
             yield Guess("metrics.requests", part, label, why)
     if requests.status:
         why = "the service's own failures; add others that spend the budget, such as 429"
-        yield Guess("metrics.requests", "failed", "5..", why)
+        yield Guess("metrics.requests", "failed", found.failed, why)
     if found.latency is not None:
         latency, why = labels_of(found.latency), "the histogram of how long requests take"
         yield Guess("metrics.latency", "histogram", found.latency.name, why)
         for part in ("route", "method"):
             if label := getattr(latency, part):
                 yield Guess("metrics.latency", part, label, f"its label {label}")
-        if found.exporter.unit != "s":
-            why = f"{found.exporter.name} measures in it"
-            yield Guess("metrics.latency", "unit", found.exporter.unit, why)
+        if found.unit != "s":
+            yield Guess("metrics.latency", "unit", found.unit, "its name ends with it")
 
 
 def _around(seen: Seen) -> Iterator[Guess]:

@@ -24,6 +24,7 @@ runs = "runs"                 # records of load tests and golden runs
 """
 _COMPARED: Final = {str: "exact", bool: "exact", list: "set"}
 """How a field of an answer is compared by its type; another type is ignored."""
+_OK: Final = 200
 _LISTS: Final = frozenset({"metrics.saturation", "metrics.dependency"})
 _ORDER: Final = ("service", "metrics", "metrics.requests", "metrics.latency", "metrics.version",
                  "metrics.saturation", "alerts")  # fmt: skip
@@ -87,8 +88,11 @@ def text_field(route: Route) -> str | None:
         return None
     if not any(type(value) in _COMPARED for value in route.answer.values()):
         return None  # nothing is known of its answer
+    texts = [name for name, value in route.body.items() if isinstance(value, str)]
     usual = ("text", "query", "message", "prompt", "sentence", "input", "question")
-    return next((name for name in usual if isinstance(route.body.get(name), str)), None)
+    known = next((name for name in usual if name in texts), None)
+    makes = route.status != _OK  # 201 and the like: what is sent stays
+    return known or (texts[0] if len(texts) == 1 and not makes else None)
 
 
 def inline(value: object) -> str:

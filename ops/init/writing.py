@@ -59,7 +59,7 @@ def _validate(folder: Path, files: Sequence[Written]) -> None:
                 read_profile(each.text, source=each.path)
         stated = Path(project.paths.objectives)
         if stated.is_dir():
-            for objective in read_objectives(read_sources(stated), project.series()):
+            for objective in read_objectives(read_sources(stated), project.owner):
                 meaning_of(objective, project)
     except (HarnessError, ValueError) as err:
         raise RefusedError(

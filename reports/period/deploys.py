@@ -53,7 +53,7 @@ class Regression:
 
 
 def deploys(evidence: Evidence) -> tuple[Deploy, ...]:
-    """Return the deploys of the window: from `service_build_info`, else from records."""
+    """Return the deploys of the window: from the role `version`, else from records."""
     versions = versions_at(evidence)
     slots = evidence.fine_slots(EPISODE_STEP_S)
     starts = [when.timestamp() for _, when in restarts(evidence)]

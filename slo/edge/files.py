@@ -5,9 +5,10 @@ from typing import Final
 
 import slo
 from kit.pure.errors import BadInputError
-from slo.edge.project_file import series_of
+from slo.edge.project_file import shipped
 from slo.objective import Objective
 from slo.openslo import read_all
+from slo.project.project import Project
 
 SHIPPED: Final = Path(str(slo.__file__)).parent / "objectives"
 MOST_BYTES: Final = 2**20
@@ -58,20 +59,24 @@ def read_text(path: Path) -> str:
         ) from err
 
 
-def load_objectives(directory: Path = SHIPPED) -> tuple[Objective, ...]:
+def load_objectives(directory: Path = SHIPPED, of: Project | None = None) -> tuple[Objective, ...]:
     """Return the objectives of a directory (or file), the shipped ones by default.
+
+    Those of the project's own service may speak of the metrics of its catalogue only.
 
     Raises BadInputError naming file, field, value and fix.
     """
-    objectives, problems = inspect(directory)
+    objectives, problems = inspect(directory, of)
     if problems:
         raise problems[0]
     return objectives
 
 
-def inspect(directory: Path = SHIPPED) -> tuple[tuple[Objective, ...], tuple[BadInputError, ...]]:
+def inspect(
+    directory: Path = SHIPPED, of: Project | None = None
+) -> tuple[tuple[Objective, ...], tuple[BadInputError, ...]]:
     """Return the objectives of a directory (or file) and every problem in it."""
-    objectives, problems = read_all(read_sources(directory), series_of())
+    objectives, problems = read_all(read_sources(directory), (of or shipped()).owner)
     if not objectives and not problems:
         problems = (BadInputError(f"no SLO in {directory}", hint="add a document of `kind: SLO`"),)
     return objectives, problems

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from kit.pure.fields import Field
-from slo.catalogue import Metric
+from slo.catalogue import Metric, Owner
 from slo.project.reports import Reports
 from slo.project.roles import Roles
 from slo.project.rule_checks import CheckSettings
@@ -43,7 +43,7 @@ class Places:
     alertmanager: str | None = None
     grafana: str | None = None
     rules: str | None = None
-    """The folder from which Prometheus reads its rules."""
+    """The folder from which Prometheus reads its rules; it may lie outside the project's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,16 @@ class Project:
         if self.catalogue is None:
             return None
         return {name: metric for metric in self.catalogue for name in metric.series_names()}
+
+    @property
+    def owner(self) -> Owner:
+        """Return what objectives have to know of the service."""
+        return Owner(self.name, self.series(), self.first)
+
+    @property
+    def own_alerts(self) -> str:
+        """Return the matcher of its alerts; the first one's named no service before others came."""
+        return f'service=~"|{self.name}"' if self.first else f'service="{self.name}"'
 
     @property
     def answers_at(self) -> str:

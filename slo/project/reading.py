@@ -49,7 +49,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
         paths=paths,
         roles=read_roles(root.get("metrics"), series),
         board_names=_board_names(root.get("dashboards"), usual),
-        places=_places(service, root.get("alerts"), root.get("dashboards")),
+        places=_places(service, root.get("alerts"), root.get("dashboards"), folder),
         alive=_path_of_url(service.get("alive")),
         ready=_path_of_url(service.get("ready")),
         health=_path_of_url(service.get("health")),
@@ -103,7 +103,7 @@ def inside(place: Field | None, folder: str) -> str | None:
     return f"{folder}/{text}"
 
 
-def _places(service: Field, alerts: Field | None, dashboards: Field | None) -> Places:
+def _places(service: Field, alerts: Field | None, dashboards: Field | None, folder: str) -> Places:
     if alerts is not None:
         alerts.only("prometheus", "alertmanager", "rules", "first", "check")
     if dashboards is not None:
@@ -114,8 +114,13 @@ def _places(service: Field, alerts: Field | None, dashboards: Field | None) -> P
         prometheus=_url(alerts.get("prometheus") if alerts else None),
         alertmanager=_url(alerts.get("alertmanager") if alerts else None),
         grafana=_url(dashboards.get("grafana") if dashboards else None),
-        rules=rules.text() if rules else None,
+        rules=_from(folder, rules.text()) if rules else None,
     )
+
+
+def _from(folder: str, path: str) -> str:
+    """Return a path that may lead anywhere; a relative one begins at the project's folder."""
+    return path if path.startswith("/") else f"{folder}/{path}"
 
 
 def _board_names(place: Field | None, usual: BoardNames) -> BoardNames:

@@ -1,7 +1,5 @@
 """Publish the measured accuracy, so that the accuracy objective and its alerts see it."""
 
-from typing import Final
-
 from prometheus_client import CollectorRegistry, Gauge
 
 from slo.project.roles import Accuracy
@@ -10,8 +8,6 @@ from synthetic.golden.gate import Policy, judged_labels
 from synthetic.golden.record import SUITE
 from synthetic.golden.run_value import GoldenRun
 
-SHIPPED: Final = Accuracy("parsing_accuracy_ratio", "slice", WHOLE)
-
 
 class AccuracyMetrics:
     """The project's accuracy by suite and slice, and when it was measured, on a given registry.
@@ -19,8 +15,7 @@ class AccuracyMetrics:
     There is no series before the first run: nothing measured is neither good nor bad.
     """
 
-    def __init__(self, registry: CollectorRegistry, role: Accuracy | None = None) -> None:
-        role = role or SHIPPED
+    def __init__(self, registry: CollectorRegistry, role: Accuracy) -> None:
         self._slice, self._whole = role.slice or "slice", role.whole or WHOLE
         self._ratio = Gauge(
             role.gauge,

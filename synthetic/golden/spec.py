@@ -47,6 +47,9 @@ class Spec:
     explain: Step | None = None
     parts: str | None = None
     target: float | None = None
+    feedback: str | None = None
+    """The route that lists what users said of answers, and `review` what reviewers did."""
+    review: str | None = None
     clocked: bool = False
     """Whether each case is said at a moment of its own: `now` and `timezone`."""
     code: Mapping[str, Callable[[object, object], bool]] = field(default_factory=dict)

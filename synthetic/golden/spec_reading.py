@@ -21,7 +21,7 @@ def read_spec(place: Field | None, source: str) -> Spec:
         )
     place.only(
         "request", "answer", "confidence", "source", "slices", "fields", "explain", "parts",
-        "target", "clocked",
+        "target", "clocked", "feedback", "review",
     )  # fmt: skip
     fields = tuple(_rule(one) for one in place.need("fields").entries())
     if not any(one.compare != "ignored" for one in fields):
@@ -42,7 +42,15 @@ def read_spec(place: Field | None, source: str) -> Spec:
         parts=paths.get("parts"),
         target=target.number(0.01, 0.9999) if target else None,
         clocked=bool(clocked and clocked.value),
+        feedback=_route(place.get("feedback")),
+        review=_route(place.get("review")),
     )
+
+
+def _route(place: Field | None) -> str | None:
+    if place is not None and not place.text().startswith("/"):
+        raise place.wrong("is no path of the service", "begin it with /")
+    return None if place is None else place.text()
 
 
 def _rule(place: Field) -> FieldRule:

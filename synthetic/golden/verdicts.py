@@ -81,5 +81,5 @@ def _row(run: GoldenRun, objective: Objective, label: str, *, void: bool) -> Row
     )
     if any(result.answer.problem is None for result in results):
         return judged
-    nothing = Verdict.NO_DATA  # silence says nothing about parsing accuracy
+    nothing = Verdict.NO_DATA  # silence says nothing about accuracy
     return replace(judged, measured=None, budget_spent=None, more_needed=None, verdict=nothing)

@@ -83,7 +83,7 @@ def test_a_service_with_its_own_labels_gets_a_project_that_every_reader_takes(
 def test_its_objectives_mean_what_they_say(orders: RunningService, tmp_path: Path) -> None:
     sre_here(["init", "--target", orders.url], folder=tmp_path)
     project = load_project(tmp_path)
-    found = read_objectives(read_sources(tmp_path / "slo"), project.series())
+    found = read_objectives(read_sources(tmp_path / "slo"), project.owner)
     meant = {one.name: meaning_of(one, project) for one in found}
     good, slow = Request("GET", "/orders", "200", 0.1), Request("GET", "/orders", "200", 0.7)
     failed, probe = Request("GET", "/orders", "503", 0.1), Request("GET", "/health", "500", 9.0)

@@ -1,6 +1,5 @@
 """A month that an earlier release recorded spends the same budgets under the rules of today."""
 
-import dataclasses
 import json
 import lzma
 from collections.abc import Callable
@@ -12,15 +11,12 @@ import pytest
 
 from tests.compat import product
 from tests.compat.frozen import RELEASES
-from tests.support.backfill import keeping_everything
+from tests.support.backfill import add_block, spec_of_the_past
 from tests.support.container import Server
-from tests.support.monitoring import prometheus_spec
 
 END: Final = 1_769_817_600  # 2026-01-31T00:00:00Z, thirty days after its begin
 AT: Final = "2026-01-31T00:00:00Z"
 FIGURES: Final = ("bad", "total", "missing", "spent", "left")
-MONTH: Final = "/prometheus/month.om"
-BLOCKS: Final = ("promtool", "tsdb", "create-blocks-from", "openmetrics", "-q")
 
 Start = Callable[..., Server]
 
@@ -33,15 +29,8 @@ def release(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def prometheus(release: Path, start_private: Start) -> Server:
-    spec = prometheus_spec({}, interval="1m")
-    server = start_private(dataclasses.replace(spec, command=keeping_everything(spec.command)))
-    text = lzma.decompress((release / "month.om.xz").read_bytes()).decode()
-    server.write({MONTH: text})
-    # One block for all of it: promtool reads the file once a block.
-    code, told = server.run(*BLOCKS, "--max-block-duration=1536h", MONTH, "/prometheus")
-    assert code == 0, told[-2000:]
-    server.stop()
-    server.start()
+    server = start_private(spec_of_the_past())
+    add_block(server, lzma.decompress((release / "month.om.xz").read_bytes()).decode())
     return server
 
 

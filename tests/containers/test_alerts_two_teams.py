@@ -18,10 +18,9 @@ import yaml
 from testcontainers.core.network import Network
 
 from alerts.edge.behaviour import run_promtool, watched_rules
-from slo.catalogue import SERVICE
 from tests.containers.test_alerts_arrival import in_little_time
 from tests.containers.test_alerts_routing import Labels, alerts, rounds, send, wanted
-from tests.support.calendar_alerts import generated
+from tests.support.calendar_alerts import SERVICE, generated
 from tests.support.container import Server
 from tests.support.monitoring import alertmanager_spec, ask, prometheus_spec
 from tests.support.two_teams import (

@@ -9,7 +9,7 @@ import pytest
 
 from kit.edge.target import Access
 from ops.in_process import InProcessParser
-from synthetic.edge.golden.files import load_cases
+from synthetic.edge.golden.files import load_cases, shipped_spec
 from synthetic.edge.golden.mining import live_material
 from synthetic.edge.golden.runs import bless
 from synthetic.golden.case import line_of
@@ -83,7 +83,7 @@ def test_more_than_a_page_is_read_whole_and_once(
         said = {"decision_id": f"{number:032x}", "rating": 1}
         sentence = {"text": f"tea number {number}", **ASKED}
         ask(service, "POST", "/feedback", json={**said, "sentence": sentence})
-    found = live_material(service.url, access=Access(keys=(KEY,)))
+    found = live_material(service.url, shipped_spec(), access=Access(keys=(KEY,)))
     said_texts = [one["text"] for one in found if one["kind"] == "feedback"]
     mine = [text for text in said_texts if text.startswith("tea number")]
     assert sorted(mine) == [f"tea number {number}" for number in range(8)]

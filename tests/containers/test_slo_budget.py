@@ -1,6 +1,5 @@
 """Budgets counted by a real Prometheus of half a day of which every figure is known."""
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,11 +9,10 @@ import pytest
 import yaml
 
 from sre.running import run
-from tests.support.backfill import backfill, keeping_everything
+from tests.support.backfill import backfill, spec_of_the_past
 from tests.support.container import Server
 from tests.support.examples import EXAMPLES
 from tests.support.json_schemas import keeps_schema
-from tests.support.monitoring import prometheus_spec
 from tests.support.sharing import shared_server
 from tests.support.starting import start_server
 
@@ -74,9 +72,7 @@ def prometheus(request: pytest.FixtureRequest, image_of_role: Callable[[str], st
     """Return a server that has lived through the half day, of each major version."""
 
     def started() -> Server:
-        spec = prometheus_spec({}, interval="1m")
-        spec = dataclasses.replace(spec, command=keeping_everything(spec.command))
-        server = start_server(spec, image_of_role(request.param))
+        server = start_server(spec_of_the_past(), image_of_role(request.param))
         backfill(server, past())
         return server
 

@@ -7,12 +7,13 @@ from prometheus_client import CollectorRegistry, generate_latest
 from slo.edge.files import load_objectives
 from slo.objective import Measure, RawRatio
 from synthetic.golden.publishing import AccuracyMetrics
+from tests.support.other_projects import accuracy_role
 from tests.unit.synthetic.test_golden_gate import answers
 
 
 def test_the_objective_s_series_are_exported_with_the_labels_it_selects() -> None:
     registry = CollectorRegistry()
-    AccuracyMetrics(registry).take(answers({1, 2, 3}), at_s=1.0)
+    AccuracyMetrics(registry, accuracy_role()).take(answers({1, 2, 3}), at_s=1.0)
     exported = generate_latest(registry).decode()
     (promise,) = (o for o in load_objectives() if o.measure is Measure.ACCURACY)
     assert isinstance(promise.indicator, RawRatio)

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from slo.catalogue import API
-from slo.edge.project_file import SHIPPED, load_project
+from slo.edge.project_file import SHIPPED, load_project, shipped
 from tests.support.service_process import RunningService, running_service
 
 Series = dict[str, dict[frozenset[tuple[str, str]], float]]
@@ -14,7 +13,7 @@ Series = dict[str, dict[frozenset[tuple[str, str]], float]]
 OWN = {
     series: metric
     for series, metric in (load_project(SHIPPED).series() or {}).items()
-    if metric.jobs >= {API}
+    if metric.jobs >= {shipped().job}
     and series not in {"up", "parsing_accuracy_ratio"}  # of the scrape, and of a golden run
 }
 LABELS = {

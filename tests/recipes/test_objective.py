@@ -4,6 +4,17 @@ import pytest
 
 from tests.support.recipes import Tree, new
 
+TOUCHED = (
+    "tests/unit/alerts/test_behaviour.py::test_every_rule_has_tests_and_every_test_has_a_rule",
+    "tests/unit/alerts/test_two_teams.py::test_whatever_reads_a_recorded_series_says_whose",
+    "tests/unit/dashboards/test_boards.py",
+    "tests/unit/slo/test_openslo.py",
+    "tests/docs/test_alerts_page.py",
+    "tests/docs/test_slo_page.py",
+    "tests/docs/test_contributing_page.py",
+)
+"""The tests that read every objective, alert, page or board of the project."""
+ALERTS = ("BudgetBurnFast", "BudgetBurnSlow", "PartBudgetBurn", "Unmeasured")
 OBJECTIVE = """\
 apiVersion: openslo/v1
 kind: SLO
@@ -46,4 +57,12 @@ def test_a_new_objective_has_rules_pages_and_a_dashboard(tree: Tree) -> None:
     tree.perform("An objective", {"slo/objectives/slots.yaml": new(OBJECTIVE)})
     assert (tree.folder / "alerts/runbooks/SlotsBudgetBurnFast.md").is_file()
     assert (tree.folder / "dashboards/generated/calendar-slo-slots.json").is_file()
-    tree.run("sre alerts build --check", "sre dashboards build --check", "sre dashboards check")
+    tree.run("sre alerts build --check", "sre dashboards build --check")
+    alerts = (
+        "SlotsBudgetBurnFast",
+        "SlotsBudgetBurnSlow",
+        "SlotsPartBudgetBurn",
+        "SlotsUnmeasured",
+    )
+    tree.run(f"sre alerts test {' '.join(f'--only {name}' for name in alerts)}")
+    tree.run(f"pytest {' '.join(TOUCHED)}")

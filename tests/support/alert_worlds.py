@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from slo.catalogue import SERVICE
+from tests.support.calendar_alerts import SERVICE
 from tests.support.exporter import Exporter
 
 A, B, PROBER, NODE, SPARE = "a", "b", "prober", "node", "spare"

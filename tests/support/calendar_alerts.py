@@ -13,6 +13,7 @@ from slo.edge.project_file import SHIPPED, load_project
 from slo.project.project import Project
 
 CALENDAR: Final[Project] = load_project(SHIPPED)
+SERVICE: Final = CALENDAR.name
 
 
 def generated(objectives: Path | None = None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from slo.edge.project_file import SHIPPED
 from tests.compat.frozen import RELEASES
 from tests.support.examples import EXAMPLES
 
@@ -9,6 +10,7 @@ _FIRST: Final = RELEASES[0]
 _RULES: Final = str(_FIRST / "rules")
 _RUN: Final = str(_FIRST / "runs/load/20261129T165741-pass-8d5e.json")
 _SLOTH: Final = str(EXAMPLES / "sloth/getting-started.yaml")
+_PROJECT: Final = str(SHIPPED)
 _NO_RULES: Final = str(EXAMPLES / "queue-lag.yaml")
 _SPAN: Final = ["--from", "2026-11-02T00:00:00Z", "--to", "2026-11-02T01:00:00Z"]
 
@@ -39,6 +41,8 @@ ROWS: Final[list[tuple[list[str], str, int]]] = [
     (["alerts", "check", "--prometheus", "{prometheus}"], "error", 3),
     (["alerts", "test", "--only", "TargetsMissing"], "alerts-test", 0),
     (["alerts", "test", "--only", "Nobody"], "error", 2),
+    (["alerts", "routes", _PROJECT, "--out", "{tmp}/routes"], "alerts-routes", 0),
+    (["alerts", "routes", _PROJECT, _PROJECT, "--out", "{tmp}"], "error", 2),
     (["alerts", "diff", "{tmp}", "--prometheus", "{prometheus}"], "error", 3),
     (["alerts", "deploy", "{tmp}/none", "--prometheus", "{prometheus}"], "error", 2),
     (["alerts", "rollback", "{tmp}", "--prometheus", "{prometheus}"], "error", 5),

@@ -4,7 +4,7 @@ Nothing here knows a query: what a service counted in a span is found by countin
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -86,6 +86,19 @@ class Made:
             total,
             share * wrong + int((edges & marked).sum()),
             share * total + int(edges.sum()),
+        )
+
+    def seen(self) -> "Made":
+        """Return the history without the events of its gaps: a rule of then knew none of them."""
+        kept = ~np.logical_or.reduce(
+            [gap.holds(self.times) for gap in self.gaps] or [self.times < 0]
+        )
+        return replace(
+            self,
+            times=self.times[kept],
+            second_handler=self.second_handler[kept],
+            failed=self.failed[kept],
+            slow=self.slow[kept],
         )
 
     def watched(self, span: Span) -> float:

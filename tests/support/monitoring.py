@@ -23,11 +23,15 @@ def prometheus_spec(
     scrapes: Sequence[Mapping[str, Any]] = (),
     alertmanagers: Sequence[str] = (),
     interval: str = "1s",
+    folder: str | None = None,
 ) -> Spec:
-    """Return a Prometheus with rule files by their name, scrape jobs, and addresses to alert."""
+    """Return a Prometheus with rule files by their name, scrape jobs, and addresses to alert.
+
+    With `folder` its rules are read from that folder of this machine instead.
+    """
     config = {
         "global": {"scrape_interval": interval, "evaluation_interval": interval},
-        "rule_files": [f"{_RULES}/*"],
+        "rule_files": [f"{_RULES}/*.yaml" if folder else f"{_RULES}/*"],
         "scrape_configs": list(scrapes),
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": list(alertmanagers)}]}]},
     }
@@ -39,7 +43,8 @@ def prometheus_spec(
         "--rules.alert.for-grace-period=0s",
     )
     files = {_CONFIG: yaml.safe_dump(config), **rule_files(rules)}
-    return Spec("prometheus", 9090, command, files=files)
+    mounts = {folder: _RULES} if folder else {}
+    return Spec("prometheus", 9090, command, files=files, mounts=mounts)
 
 
 def rule_files(rules: Mapping[str, str]) -> dict[str, str]:

@@ -5,8 +5,17 @@ from typing import Final
 
 from slo.edge.project_file import SHIPPED, load_project
 from slo.project.project import Project
+from slo.project.roles import Accuracy
 
 CALENDAR: Final = load_project(SHIPPED)
+
+
+def accuracy_role() -> Accuracy:
+    """Return what plays the role of accuracy for the calendar."""
+    assert CALENDAR.roles.accuracy is not None
+    return CALENDAR.roles.accuracy
+
+
 _ORDERS: Final = """
 schema = "sre.project/v1"
 

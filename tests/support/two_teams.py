@@ -12,9 +12,8 @@ from typing import Any, Final
 import yaml
 
 from alerts.behaviour.case import gauge
-from slo.catalogue import SERVICE
 from slo.edge.files import SHIPPED
-from tests.support.calendar_alerts import generated, shipped_tests
+from tests.support.calendar_alerts import SERVICE, generated, shipped_tests
 from tests.support.examples import EXAMPLES
 
 OTHER: Final = "order-queue"

@@ -14,7 +14,7 @@ from ops.checks.observe.replies import get
 from ops.checks.places import Places
 from reports.edge.gathering import Gathered, Target
 from reports.gathered.evaluate import answer
-from slo.catalogue import API
+from slo.edge.project_file import shipped
 
 METRICS: Final = "/metrics"
 
@@ -34,7 +34,7 @@ def between_scrapes(places: Places, span_s: int) -> Gathered:
 
     Raises UnreachableError when one does not come and BadInputError when it wants a key.
     """
-    gathered, target = Gathered(), Target(API, places.service)
+    gathered, target = Gathered(), Target(shipped().job, places.service)
     gathered.add(0, target, scrape(places))
     time.sleep(span_s)
     gathered.add(STRETCH_S, target, scrape(places))

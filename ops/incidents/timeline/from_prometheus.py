@@ -9,10 +9,9 @@ from kit.edge.prometheus import Prometheus
 from kit.pure.answers import Series
 from ops.incidents.evidence.part import Window
 from ops.incidents.timeline.entry import Entry, Kind
-from slo.catalogue import OWN_ALERTS
+from slo.edge.project_file import shipped
 
 _MOST_POINTS: Final = 5_000
-_ALERTS: Final = f'ALERTS{{alertstate="firing",alertname!="Watchdog",{OWN_ALERTS}}}'
 _ERRORS: Final = 'sum(increase(http_requests_total{status=~"5.."}[1m]))'
 _FEWEST_ERRORS: Final = 5.0
 _SOURCE: Final = "Prometheus"
@@ -21,7 +20,8 @@ _SOURCE: Final = "Prometheus"
 def alerts(server: Prometheus, window: Window) -> list[Entry]:
     """Return when each alert fired and ended, to the step of the question."""
     found = []
-    for series in _asked(server, _ALERTS, window):
+    own = f'ALERTS{{alertstate="firing",alertname!="Watchdog",{shipped().own_alerts}}}'
+    for series in _asked(server, own, window):
         name, labels = series.labels["alertname"], _labels_of(series)
         priority = series.labels.get("priority", "")
         for start, end in _spans(series, window):

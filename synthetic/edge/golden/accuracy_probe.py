@@ -33,7 +33,7 @@ def accuracy_probe(
     `tell` gets one line a run. A service that does not answer leaves the last figures. Two
     are asked at a time, gently.
     """
-    if every_s <= 0:
+    if every_s <= 0 or project.roles.accuracy is None:
         yield
         return
     metrics = AccuracyMetrics(registry, project.roles.accuracy)

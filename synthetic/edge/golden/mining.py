@@ -10,6 +10,7 @@ import httpx2
 from kit.edge.deadline import BoundedClient
 from kit.edge.target import Access, addressed
 from kit.pure.errors import BadInputError, UnreachableError
+from synthetic.golden.spec import Spec
 
 Entry = Mapping[str, Any]
 
@@ -29,22 +30,34 @@ class _List:
     needs: tuple[str, ...]
 
 
-_FEEDBACK: Final = _List("/feedback", None, "feedback", "updated_at", ())
-_DONE: Final = _List("/review", "done", "done", "resolved_at", ("verdict", "event"))
-_WAITING: Final = _List("/review", "waiting", "waiting", "created_at", ("event",))
+def _lists(spec: Spec) -> tuple[_List, _List, _List]:
+    """Return what is asked: feedback, what reviewers did, and what waits for them."""
+    if spec.feedback is None or spec.review is None:
+        raise BadInputError(
+            "nothing says where the service lists feedback and reviews",
+            hint="add feedback and review, each with its route, to [golden], or read a log",
+        )
+    return (
+        _List(spec.feedback, None, "feedback", "updated_at", ()),
+        _List(spec.review, "done", "done", "resolved_at", ("verdict", "event")),
+        _List(spec.review, "waiting", "waiting", "created_at", ("event",)),
+    )
 
 
-def live_material(url: str, *, access: Access, timeout_s: float = 10.0) -> tuple[Entry, ...]:
+def live_material(
+    url: str, spec: Spec, *, access: Access, timeout_s: float = 10.0
+) -> tuple[Entry, ...]:
     """Return entries as `proposing.propose` takes them: feedback, reviews, doubtful decisions.
 
     Feedback whose sentence the service does not know cannot become a case and is an entry without
     text. Raises UnreachableError, or BadInputError where the key does not open the lists.
     """
     base, access = addressed(url, access)
+    feedback, reviewed, doubtful = _lists(spec)
     with access.client(base, timeout_s=timeout_s) as client:
-        done = [_of_review(one) for one in _all(client, _DONE)]
-        said = [_of_feedback(one) for one in _all(client, _FEEDBACK)]
-        waiting = [{**one, "kind": "decision"} for one in _all(client, _WAITING)]
+        done = [_of_review(one) for one in _all(client, reviewed)]
+        said = [_of_feedback(one) for one in _all(client, feedback)]
+        waiting = [{**one, "kind": "decision"} for one in _all(client, doubtful)]
     return (*done, *said, *waiting)
 
 

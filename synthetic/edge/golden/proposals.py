@@ -43,7 +43,7 @@ def proposals(
     known = load_cases(cases) if cases else load_cases()
     entries = [entry for path in material for entry in read_material(_text(path), source=str(path))]
     if service is not None:
-        entries += live_material(service, access=access())
+        entries += live_material(service, shipped_spec(), access=access())
     return propose(entries, known, shipped_spec(), on=datetime.now(UTC).date())
 
 

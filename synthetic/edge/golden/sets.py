@@ -53,7 +53,7 @@ def wanted_of(the_set: GoldenSet, objectives: Path | None) -> tuple[Goal, ...]:
     """
     project, target = the_set.project, the_set.spec.target
     folder = objectives or Path(project.paths.objectives)
-    stated = load_objectives(folder) if target is None or folder.exists() else ()
+    stated = load_objectives(folder, project) if target is None or folder.exists() else ()
     if found := goals(stated, project.roles.accuracy):
         return found
     if target is not None:

@@ -12,6 +12,15 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
+from pydantic import BaseModel
+
+
+class Doubt(BaseModel):
+    utterance: str
+
+
+class Told(BaseModel):
+    gates: list[str]
 
 
 def create() -> FastAPI:
@@ -36,6 +45,10 @@ def create() -> FastAPI:
     @app.get("/tickets")
     def tickets() -> list[str]:
         return ["north 12"]
+
+    @app.post("/doubts")
+    def doubt(asked: Doubt) -> Told:
+        return Told(gates=[one for one in ("north", "south") if one in asked.utterance])
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:

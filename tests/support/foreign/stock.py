@@ -12,6 +12,16 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
+from pydantic import BaseModel
+
+
+class Wish(BaseModel):
+    message: str
+
+
+class Found(BaseModel):
+    item: str
+    in_stock: bool
 
 
 def create() -> FastAPI:
@@ -51,6 +61,11 @@ def create() -> FastAPI:
     @app.get("/items")
     def items() -> list[str]:
         return ["book", "lamp"]
+
+    @app.post("/wishes")
+    def wish(wanted: Wish) -> Found:
+        item = next((one for one in items() if one in wanted.message), "none")
+        return Found(item=item, in_stock=item != "none")
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:

@@ -12,7 +12,7 @@ import pytest
 
 from alerts.behaviour.given import labelled
 from alerts.calendars import calendar_records
-from alerts.names import BAD, PERIOD, SPENT, TOTAL
+from alerts.names import BAD, PERIOD, SPENT, TOTAL, WATCHED
 from slo.edge.files import load_objectives
 from slo.objective import Objective
 from slo.period import Calendar
@@ -100,12 +100,21 @@ def moments(chosen: Calendar, every: timedelta) -> list[timedelta]:
 
 
 def spent_at(chosen: Calendar, now: datetime) -> float:
-    """Return the share of the budget that is spent: bad events over those that are allowed."""
+    """Return the share of the budget that is spent: bad events over those that are allowed.
+
+    What nobody measured, before promtool's time begins, is taken to be as what was.
+    """
     period = chosen.around(now)
     assert period is not None
     bad = 0.001 if period.start < chosen.begin(1) else 0.002
-    seen = period.now - max(period.start, EPOCH)
-    return bad / promise().budget * (seen / period.length)
+    return bad / promise().budget * (period.passed / period.length)
+
+
+def watched_at(chosen: Calendar, now: datetime) -> float:
+    """Return the share of the window so far of which there are data."""
+    period = chosen.around(now)
+    assert period is not None
+    return (now - max(period.start, EPOCH)) / period.passed
 
 
 DAY = timedelta(days=1)
@@ -134,7 +143,9 @@ def test_what_is_spent_since_the_window_began_is_what_the_calendar_says(
         # A window is looked at in at least 372 steps, of which those that hold a border are lost.
         off = 0.002 / promise().budget * 2 / 372
         asked.append((at, is_close(SPENT, spent_at(chosen, EPOCH + at), off)))
-    assert len(asked) >= 8
+        steps = 2 * (period.length / 372) / period.passed  # those at the ends may count or not
+        asked.append((at, is_close(WATCHED, watched_at(chosen, EPOCH + at), steps + 1e-9)))
+    assert len(asked) >= 16
     step = {"d": 2 * MINUTE, "w": 2 * MINUTE, "Y": DAY / 2}.get(duration[-1], 60 * MINUTE)
     assert verdict(tmp_path, promtool, chosen, promtool_file(chosen, asked, every, step)) == ""
 

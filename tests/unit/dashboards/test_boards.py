@@ -16,7 +16,7 @@ from dashboards.read import read_dashboard
 from dashboards.rules import check_dashboard
 from dashboards.rules.alert_panel import check_alerts
 from dashboards.runbooks import alerts_of
-from slo.edge.files import SHIPPED
+from slo.edge.files import SHIPPED, load_objectives
 from slo.objective import Objective, Ratio
 from slo.series import selectors
 from sre.dashboard_facts import context_of, load_facts
@@ -44,10 +44,7 @@ def test_the_three_dashboards_of_the_procedures_and_one_for_each_objective_are_t
         "calendar-executive",
         "calendar-operations",
         "calendar-development",
-        "calendar-slo-availability",
-        "calendar-slo-latency",
-        "calendar-slo-errors",
-        "calendar-slo-accuracy",
+        *(f"calendar-slo-{one.name}" for one in load_objectives()),
     }
 
 

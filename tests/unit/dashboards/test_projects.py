@@ -210,12 +210,9 @@ def test_a_budget_of_which_little_was_measured_says_how_much(tmp_path: Path) -> 
     panel = panels_of(orders(tmp_path))["orders-slo-fast", "Requests fast: budget left"]
     left, measured = panel.queries
     own = '{slo="fast",service="orders"}'
-    assert left.expr == (
-        f"1 - sum_over_time(slo:events_bad:rate2m{own}[30d])"
-        f" / (sum_over_time(slo:events_total:rate2m{own}[30d]) > 0) / 0.01"
-    )
+    assert left.expr == f"1 - slo:budget_spent:30d{own}"
     assert measured.legend == "of the window measured"
-    assert measured.expr.endswith("< 0.95")
+    assert measured.expr == f"slo:budget_watched:30d{own} < 0.95"
 
 
 @pytest.mark.parametrize("one", ["a" * 40, "b" * 63])
@@ -239,3 +236,14 @@ def test_variables_list_only_what_is_the_service_s(tmp_path: Path) -> None:
         "route": 'label_values(http_requests_total{job="orders",job=~"$job"}, handler)',
     }
     assert "route" not in queries(stock(tmp_path / "b"))
+
+
+@pytest.mark.parametrize(("unit", "shown"), [("ms", "ms"), ("us", "µs")])
+def test_a_histogram_in_another_unit_than_seconds_has_its_heatmap_in_it(
+    unit: str, shown: str, tmp_path: Path
+) -> None:
+    path = stock(tmp_path)
+    text = path.read_text().replace("[metrics.latency]", f'[metrics.latency]\nunit = "{unit}"')
+    path.write_text(text)
+    panel = panels_of(path)["stock-operations", "Response times, all of them"]
+    assert panel.unit == shown

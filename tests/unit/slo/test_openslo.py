@@ -9,7 +9,7 @@ import yaml
 from kit.pure.errors import BadInputError
 from kit.pure.fields import FieldError
 from slo.edge.files import SHIPPED, load_objectives
-from slo.edge.project_file import series_of
+from slo.edge.project_file import shipped
 from slo.objective import Measure, Objective, Ratio
 from slo.openslo import read_objectives
 
@@ -17,7 +17,7 @@ LATENCY = (SHIPPED / "latency.yaml").read_text(encoding="utf-8")
 
 
 def read(text: str) -> tuple[Objective, ...]:
-    return read_objectives([("my.yaml", text)], series_of())
+    return read_objectives([("my.yaml", text)], shipped().owner)
 
 
 def changed(path: str, value: Any) -> str:
@@ -35,7 +35,8 @@ def changed(path: str, value: Any) -> str:
 
 
 def test_the_four_promises_are_the_ones_made() -> None:
-    found = {each.measure: (each.target, each.threshold_s) for each in load_objectives()}
+    made = (each for each in load_objectives() if each.is_first)
+    found = {each.measure: (each.target, each.threshold_s) for each in made}
     assert found == {
         Measure.AVAILABILITY: (0.999, None),
         Measure.LATENCY: (0.95, 2.0),
@@ -131,3 +132,19 @@ def test_a_value_that_fills_pages_is_shown_by_its_beginning() -> None:
         read_objectives([("huge.yaml", "a" * 100_000)])
     assert "aaa" in str(caught.value)
     assert len(str(caught.value)) < 300
+
+
+EDGE = r'le=~"2(\\.0)?"'
+
+
+@pytest.mark.parametrize("le", ['le="2.0"', 'le="2"', EDGE, 'le="+Inf"'])
+def test_an_edge_that_the_histogram_has_is_taken_however_it_is_written(le: str) -> None:
+    assert EDGE in LATENCY
+    assert read(LATENCY.replace(EDGE, le))
+
+
+@pytest.mark.parametrize("le", ['le="1.9"', 'le="0.33"', 'le="20"', 'le=~"1.9|2.1"'])
+def test_an_edge_that_the_histogram_does_not_have_is_named_with_those_it_has(le: str) -> None:
+    with pytest.raises(BadInputError, match="asks for the bucket le") as caught:
+        read(LATENCY.replace(EDGE, le))
+    assert "1.587, 2, 2.52" in caught.value.hint

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from kit.pure.errors import BadInputError
+from slo.catalogue import Owner
 from slo.edge.files import load_objectives
 from slo.objective import Budgeting, Objective
 from slo.openslo import read_all, read_objectives
@@ -228,4 +229,4 @@ def test_a_metric_is_only_looked_up_for_the_service_whose_metrics_are_known() ->
     text = changed("queue-lag", SLO, "spec.service", "calendar-assistant")
     assert read_objectives([("my.yaml", text)])
     with pytest.raises(BadInputError, match="unknown metric"):
-        read_objectives([("my.yaml", text)], {})
+        read_objectives([("my.yaml", text)], Owner("calendar-assistant", {}))

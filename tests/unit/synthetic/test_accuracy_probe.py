@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from synthetic.edge.golden.accuracy_probe import accuracy_probe, measure
 from synthetic.edge.golden.parser import HttpParser
 from synthetic.golden.publishing import AccuracyMetrics
+from tests.support.other_projects import accuracy_role
 from tests.support.waiting import HANGS_S
 from tests.unit.synthetic.small_calendar import SmallCalendar
 from tests.unit.synthetic.test_golden_case_file import GOOD
@@ -20,7 +21,7 @@ def test_each_slice_that_can_be_judged_has_its_share(calendar: SmallCalendar) ->
     calendar.answer = {"title": "lunch", "start": GOOD["expected"]["start"]}
     registry = CollectorRegistry()
     assert (
-        measure(SOME, HttpParser(calendar.url), AccuracyMetrics(registry))
+        measure(SOME, HttpParser(calendar.url), AccuracyMetrics(registry, accuracy_role()))
         == "accuracy 100.0% of 100 cases"
     )
     text = generate_latest(registry).decode()
@@ -32,7 +33,7 @@ def test_each_slice_that_can_be_judged_has_its_share(calendar: SmallCalendar) ->
 def test_a_service_that_is_down_is_no_drop_in_accuracy(calendar: SmallCalendar) -> None:
     calendar.answer = {"title": "lunch", "start": GOOD["expected"]["start"]}
     registry = CollectorRegistry()
-    metrics = AccuracyMetrics(registry)
+    metrics = AccuracyMetrics(registry, accuracy_role())
     measure(SOME, HttpParser(calendar.url), metrics)
     before = generate_latest(registry)
     calendar.status = 503
@@ -45,7 +46,7 @@ def test_a_service_that_is_down_is_no_drop_in_accuracy(calendar: SmallCalendar) 
 
 def test_before_the_first_run_there_is_no_figure() -> None:
     registry = CollectorRegistry()
-    AccuracyMetrics(registry)
+    AccuracyMetrics(registry, accuracy_role())
     assert b"parsing_accuracy_ratio{" not in generate_latest(registry)
 
 

@@ -83,7 +83,7 @@ DOG = alert("Watchdog", "P4")
 
 def alerts_in(*active: Any) -> dict[str, Finding]:
     reply = Reply("http://am/x", 200, json.dumps(active))
-    return {one.subject: one for one in alerts.judge(reply)}
+    return {one.subject: one for one in alerts.judge(reply, "calendar-assistant")}
 
 
 def test_an_urgent_alert_fails_with_its_page_and_since_when() -> None:
@@ -117,7 +117,7 @@ def test_no_alert_at_all_means_that_none_can_arrive() -> None:
 
 @pytest.mark.parametrize("text", ["<html>", "{}", "7"])
 def test_another_server_is_no_alertmanager(text: str) -> None:
-    (one,) = alerts.judge(Reply("http://x", 200, text))
+    (one,) = alerts.judge(Reply("http://x", 200, text), "calendar-assistant")
     assert one.state is State.NO_DATA
 
 
