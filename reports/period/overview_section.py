@@ -19,7 +19,8 @@ from reports.document import (
     numeric,
 )
 from reports.period import wording
-from reports.period.actions import MOST, Action
+from reports.period.action import Action
+from reports.period.actions import MOST
 from reports.period.attribution import Cell, Spending
 from reports.period.objectives import ObjectiveRow
 from reports.period.operations_section import nothing_found
@@ -44,6 +45,8 @@ def _to_do(report: PeriodReport) -> Iterator[Block]:
     if report.further:
         rest = tuple(f"{a.do}: {a.because}" for a in report.further[:_MOST_FURTHER])
         yield Words(("After that:", *rest) if len(rest) == 1 else rest)
+    if report.settled:
+        yield Words(tuple(f"Over: {one}." for one in report.settled))
     if report.done:
         gone = "; ".join(report.done)
         yield Words((f"Asked for in the report before and no longer needed: {gone}.",))

@@ -1,7 +1,9 @@
 """What users met with: latency, traffic, accuracy."""
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
+from kit.pure.moments import local
 from reports.document import Badge, Block, Chart, Section, Table, Tiles, Words, columns, numeric
 from reports.period import wording
 from reports.period.accuracy import Drop
@@ -173,7 +175,7 @@ def _golden(report: PeriodReport) -> Table:
     rows = tuple(
         (
             p.id,
-            wording.day_and_time(p.at.astimezone(report.window.start.tzinfo)),
+            wording.day_and_time(local(p.at, ZoneInfo(report.zone))),
             wording.whole(p.cases),
             wording.share(p.ratio),
             f"{wording.share(p.low)} to {wording.share(p.high)}",

@@ -1,12 +1,13 @@
 """The hours of a window, with the local day and hour of each."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from math import isfinite
 
 import numpy as np
 
 from kit.pure.answers import Floats
+from kit.pure.moments import local_at
 from reports.period.window import Window
 
 
@@ -56,5 +57,5 @@ def slots_of(window: Window, step_s: int, first_s: int | None = None) -> Slots:
     """Return the slots of a window, from its first instant (or another one) on."""
     start_s = window.start_s if first_s is None else first_s
     begins = np.arange(start_s, window.end_s, step_s, dtype=np.float64)
-    local = [datetime.fromtimestamp(b, UTC).astimezone(window.zone) for b in begins]
-    return Slots(step_s, begins, tuple(x.date() for x in local), tuple(x.hour for x in local))
+    shown = [local_at(begin, window.zone) for begin in begins]
+    return Slots(step_s, begins, tuple(x.date() for x in shown), tuple(x.hour for x in shown))
