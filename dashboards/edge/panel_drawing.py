@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from math import isnan
+from math import isfinite, isnan
 from typing import Final
 
 from dashboards.document import Drawn
+from dashboards.grid import COLUMNS
 from dashboards.live import explains_absence
 from dashboards.preview.answers import Answered, Happening, Named
 from dashboards.preview.buckets import heat_rows
@@ -20,6 +21,7 @@ from kit.charts.lines import lines, look, spark
 _FULL_IN: Final = 11.2
 _TELEPHONE_IN: Final = 3.6
 _CLOSE_ENOUGH_IN: Final = 0.4
+_NARROWEST: Final = 2
 _MOST_LINES: Final = 24
 _BINARY: Final = frozenset({"bytes", "kbytes", "mbytes", "gbytes", "bits"})
 
@@ -167,9 +169,8 @@ def _stat(answered: Answered, _: Frame, name: str) -> Piece:
 
 def _gauge(answered: Answered, _: Frame, name: str) -> Piece:
     panel, values = answered.panel, []
-    low = 0.0 if panel.lowest is None else panel.lowest
     for number, named, last, text in _numbers(answered):
-        high = max(1.0, last) if panel.highest is None else panel.highest
+        low, high = _scale(panel, last)
         chart = dial(
             name=f"{name}-{number}",
             title=panel.title,
@@ -185,6 +186,18 @@ def _gauge(answered: Answered, _: Frame, name: str) -> Piece:
     return Piece(panel, values=tuple(values))
 
 
+def _scale(panel: Drawn, last: float) -> tuple[float, float]:
+    """Return the ends of a gauge's scale; a value that lies outside has its scale begin at nought.
+
+    A dial from 99.5 to 100 % is an empty ring at 96.8 %: nobody sees how bad that is.
+    """
+    known = last if isfinite(last) else 0.0
+    low = min(0.0, known) if panel.lowest is None else panel.lowest
+    high = max(1.0, known) if panel.highest is None else panel.highest
+    low = low if known >= low else min(0.0, known)
+    return low, high if high > low else low + 1.0
+
+
 def _table(answered: Answered, _: Frame, _name: str) -> Piece:
     columns, rows = table_rows(answered)
     return Piece(answered.panel, columns=columns, rows=rows)
@@ -195,7 +208,7 @@ def _widths(panel: Drawn) -> tuple[float, ...]:
 
     A drawing that is scaled by much has letters of another size than the page.
     """
-    columns = panel.place.width if panel.place else 12
+    columns = min(max(panel.place.width, _NARROWEST), COLUMNS) if panel.place else 12
     width = round(_FULL_IN * columns / 24 - 0.1, 2)
     is_close = abs(width - _TELEPHONE_IN) <= _CLOSE_ENOUGH_IN
     return (width,) if is_close else (width, _TELEPHONE_IN)

@@ -67,6 +67,7 @@ _STYLE: Final[Any] = {
     "lines.linewidth": 1.8,
     "lines.solid_capstyle": "round",
     "path.simplify": True,
+    "text.parse_math": False,  # what stands between two dollars is text like any other
 }
 
 

@@ -2,7 +2,8 @@
 
 A service is slower at noon than at night and on workdays than on Sundays, and neighbouring hours
 say the same. So an hour is held against the same hour of like days, hours are put together to
-blocks, and the blocks since the moment are held against how blocks before it differ from each other.
+blocks, and the blocks since the moment are held against how blocks before it differ from each
+other.
 """
 
 from dataclasses import dataclass

@@ -110,6 +110,8 @@ class Project:
     journeys: Field | None = None
     reports: Reports = field(default_factory=Reports)
     board_names: BoardNames | None = None
+    board_rules: Mapping[str, str] = field(default_factory=dict)
+    """The level of a rule on dashboards, by its name: error, warning or off."""
 
     @property
     def boards(self) -> BoardNames:
