@@ -46,4 +46,4 @@ class Finding:
     panel: str = ""
     target: str = ""
     unsure: bool = False
-    """It may be right: it is asked of a data source whose type is not known."""
+    """It may be meant: the type of a data source is not known, or Grafana gives what lacks."""

@@ -11,9 +11,8 @@ from dashboards.expand import VARIABLE, expand, sample_values, used
 from slo.series import Selector, selectors
 
 Tree = Any  # promql_parser has no types for what is in a tree
-_IN_QUOTES = re.compile(
-    r"""(?:[^"'`]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)*["'`][^"'`]*""", re.DOTALL
-)
+_QUOTED = r"""[^"'`]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`"""
+_IN_QUOTES = re.compile(rf"""(?:{_QUOTED})*["'`][^"'`]*""", re.DOTALL)
 _IN_RANGE = re.compile(r"\[[^\]]*:$")
 _IN_LABELS = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*$")
 DATA_PANELS = frozenset(
