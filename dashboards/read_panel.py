@@ -46,6 +46,7 @@ def read_panel(raw: Json, row: str, group: int = 0) -> Drawn:
             if (at := numbers(v)) is not None
         },
         group=group,
+        tone=_tone(defaults.get("color")),
         is_copy=bool(raw.get("repeatPanelId") or raw.get("repeatedByRow")),
     )
 
@@ -99,6 +100,12 @@ def _thresholds(defaults: Json) -> Iterator[Threshold]:
         return
     for step in thresholds.get("steps") or ():
         yield Threshold(numbers(step.get("value")), text(step.get("color")))
+
+
+def _tone(raw: object) -> str:
+    if not isinstance(raw, Mapping) or raw.get("mode") not in {"fixed", "shades"}:
+        return ""
+    return text(raw.get("fixedColor"))
 
 
 def _place(raw: object) -> Place | None:

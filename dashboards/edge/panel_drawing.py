@@ -1,5 +1,6 @@
 """A panel's answers as a piece of the preview page, drawn with our charts."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite, isnan
@@ -10,7 +11,7 @@ from dashboards.grid import COLUMNS
 from dashboards.live import explains_absence
 from dashboards.preview.answers import Answered, Happening, Named
 from dashboards.preview.buckets import heat_rows
-from dashboards.preview.states import limits, state_of, steps
+from dashboards.preview.states import limits, state_of, steps, tone_of
 from dashboards.preview.table import table_rows
 from dashboards.source import Span
 from dashboards.units import write
@@ -23,6 +24,7 @@ _TELEPHONE_IN: Final = 3.6
 _CLOSE_ENOUGH_IN: Final = 0.4
 _NARROWEST: Final = 2
 _MOST_LINES: Final = 24
+_SERIES: Final = re.compile(r"\b([a-zA-Z_:][a-zA-Z0-9_:]*_[a-zA-Z0-9_:]*)(?=[{\[])")
 _BINARY: Final = frozenset({"bytes", "kbytes", "mbytes", "gbytes", "bits"})
 
 
@@ -31,7 +33,7 @@ class Line:
     """One entry of a legend."""
 
     name: str
-    colour: int
+    colour: str
     dash: int
     last: str
     most: str
@@ -83,9 +85,16 @@ def draw(answered: Answered, frame: Frame, name: str) -> Piece:
         return Piece(panel, note=f"Panels of type {panel.kind!r} are not drawn in the preview.")
     if answered.empty:
         is_explained = explains_absence(panel)
-        note = panel.no_value if is_explained else "No data"
+        note = panel.no_value if is_explained else _no_data(panel)
         return Piece(panel, note=note, broken=not is_explained)
     return drawing(answered, frame, name)
+
+
+def _no_data(panel: Drawn) -> str:
+    """Return that a panel is empty, and of what nothing came: a job may not be scraped at all."""
+    texts = " ".join(one.expr for one in panel.targets)
+    names = list(dict.fromkeys(_SERIES.findall(texts)))
+    return f"No data: no scraped job has {', '.join(names[:3])} now." if names else "No data"
 
 
 def _lines(answered: Answered, frame: Frame, name: str) -> Piece:
@@ -108,6 +117,7 @@ def _lines(answered: Answered, frame: Frame, name: str) -> Piece:
             stacked=panel.stacked,
             base=1024 if panel.unit in _BINARY else 10,
             width_in=width,
+            tone=tone_of(panel),
         )
         for number, width in enumerate(_widths(panel))
     )
@@ -119,7 +129,9 @@ def _line(panel: Drawn, number: int, named: Named) -> Line:
         "" if value is None else write(value, panel.unit, panel.decimals)
         for value in (named.last, max((v for v in named.values if not isnan(v)), default=None))
     )
-    return Line(named.name, *look(number), last, most)
+    tone = tone_of(panel)
+    colour, dash = look(number, tone)
+    return Line(named.name, f"line-{colour}" if colour else tone, dash, last, most)
 
 
 def _heat(answered: Answered, frame: Frame, name: str) -> Piece:

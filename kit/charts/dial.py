@@ -1,7 +1,7 @@
 """One value on its scale, with the parts of the scale that are good and bad."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from matplotlib.patches import Wedge
 

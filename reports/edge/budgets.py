@@ -15,13 +15,20 @@ Ask = Callable[[Query], Answer]
 
 
 def budgets(
-    ask: Ask, objectives: Sequence[Objective], window: Window, answers: MutableMapping[str, Answer]
+    ask: Ask,
+    objectives: Sequence[Objective],
+    window: Window,
+    answers: MutableMapping[str, Answer],
+    texts: MutableMapping[str, str],
 ) -> dict[str, Account]:
-    """Return each account by the objective's name; what was asked for it is added to `answers`."""
+    """Return each account by the objective's name.
+
+    What was asked for it is added to `texts`, and what came back to `answers`.
+    """
     found: dict[str, Account] = {}
     known: dict[Query, Answer] = {}
     for one in objectives:
-        asker = _Asker(ask, f"budget.{one.name}", answers, known)
+        asker = _Asker(ask, f"budget.{one.name}", answers, texts, known)
         found[one.name] = account(asker, one, window.end, closing=True)
     return found
 
@@ -33,6 +40,7 @@ class _Asker:
     ask: Ask
     name: str
     kept: MutableMapping[str, Answer]
+    texts: MutableMapping[str, str]
     known: MutableMapping[Query, Answer]
     _number: int = field(default=0)
 
@@ -47,6 +55,7 @@ class _Asker:
             self._number += 1
             name = f"{self.name}.{self._number}"
             self.kept[name] = self.known[query] = self.ask(replace(query, name=name))
+            self.texts[name] = expression
         found = self.known[query]
         if found.problem is not None:
             raise QueryRefusedError(found.problem)

@@ -54,7 +54,7 @@ def make(
             f"{window.label} ends {window.end.isoformat()}, which is still to come",
             hint="choose an earlier one, or give --from and --to now",
         )
-    kept, unread = _records(window.end)
+    kept, unread = records_until(window.end)
     evidence = Evidence(window, objectives, {}, project, records=kept, unread=unread)
     has_runs = any(record.kind != "report" for record in kept)
     if prometheus_url is None:
@@ -87,9 +87,10 @@ def of_samples(
     scrape_s = scrape_interval_s(window, interval)
     queries = plan(window, objectives, project, scrape_s)
     answers = {query.name: answer(samples, query) for query in queries}
-    accounts = budgets(lambda query: answer(samples, query), objectives, window, answers)
+    texts = {query.name: query.expression for query in queries}
+    accounts = budgets(lambda query: answer(samples, query), objectives, window, answers, texts)
     answers["alerts"] = Answer(problem="no Prometheus was there to evaluate alert rules")
-    kept, unread = _records(window.end)
+    kept, unread = records_until(window.end)
     return period_report(
         Evidence(
             window,
@@ -101,6 +102,7 @@ def of_samples(
             source=source,
             unread=unread,
             scrape_s=scrape_s,
+            asked=texts,
         )
     )
 
@@ -148,9 +150,16 @@ def _ask(
                 f"these objectives need too much: {err}", hint="report on fewer with --objectives"
             ) from err
         answers = {often.name: interval, **prometheus.answers(queries)}
-        accounts = budgets(prometheus.answer_or_problem, objectives, window, answers)
+        texts = {query.name: query.expression for query in (often, *queries)}
+        accounts = budgets(prometheus.answer_or_problem, objectives, window, answers, texts)
         rules = _rules(prometheus)
-    return {"answers": answers, "accounts": accounts, "rules": rules, "scrape_s": scrape_s}
+    return {
+        "answers": answers,
+        "accounts": accounts,
+        "rules": rules,
+        "scrape_s": scrape_s,
+        "asked": texts,
+    }
 
 
 def _rules(prometheus: Prometheus) -> dict[str, float] | None:
@@ -167,7 +176,7 @@ def _rules(prometheus: Prometheus) -> dict[str, float] | None:
     return rules or None
 
 
-def _records(until: datetime) -> tuple[tuple[Record, ...], tuple[str, ...]]:
+def records_until(until: datetime) -> tuple[tuple[Record, ...], tuple[str, ...]]:
     """Return the records that began before a moment, and which files could not be read."""
     unread: list[str] = []
     found: list[tuple[str, dict[str, Any]]] = []

@@ -53,7 +53,7 @@ class Evidence:
     `trouble` then says why it does not answer, if it should. `rules` are all alert rules with the
     seconds for which each goes on firing by itself, None when they are not known.
     `unread` says which records were there and could not be read. `scrape_s` are the seconds between
-    two scrapes.
+    two scrapes, and `asked` the text of each query by its name.
     """
 
     window: Window
@@ -67,6 +67,7 @@ class Evidence:
     source: str = ""
     unread: Sequence[str] = ()
     scrape_s: int = USUAL_SCRAPE_S
+    asked: Mapping[str, str] = field(default_factory=dict)
     _names: Mapping[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

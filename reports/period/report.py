@@ -19,6 +19,7 @@ from reports.period.maintenance import Age, Run, ages, runs
 from reports.period.objectives import ObjectiveRow, objective_rows, verdict_of
 from reports.period.outages import Outage, outages
 from reports.period.paging import Paging, paging
+from reports.period.policy import PolicyRow, policy_rows
 from reports.period.quality import Quality, quality
 from reports.period.regressions import Regression, regressions
 from reports.period.resources import Resources, resources
@@ -51,7 +52,7 @@ class PeriodReport:
     `actions` are the three things to do; `further` the rest, in order; `done` is what the
     report before asked for and is gone; `settled` is what was found and is over. `room` and
     `tuning` are for a month only. `left_out` names what is not reported on, as no metric plays its
-    role.
+    role; `asked` are the queries by name, and `policy` what each budget allows now.
     """
 
     schema: str
@@ -86,6 +87,8 @@ class PeriodReport:
     tuning: Tuning | None
     quality: Quality
     left_out: tuple[str, ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()
+    policy: tuple[PolicyRow, ...] = ()
 
     def lacks(self, what: str) -> bool:
         """Say whether something, such as cache, is left out."""
@@ -158,6 +161,8 @@ def period_report(evidence: Evidence) -> PeriodReport:
         tuning=tuning(evidence),
         quality=state,
         left_out=left_out(evidence.project),
+        asked=tuple(sorted(evidence.asked.items())),
+        policy=policy_rows(evidence.project, rows),
     )
 
 

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    QUARTER = "quarter"
     SPAN = "span"  # from one given instant to another
 
 
@@ -65,6 +66,8 @@ class Window:
             return self.start.date().isoformat()
         if self.kind is Kind.MONTH:
             return f"{self.start:%Y-%m}"
+        if self.kind is Kind.QUARTER:
+            return f"{self.start:%Y}-Q{(self.start.month + 2) // 3}"
         if self.kind is Kind.WEEK:
             return f"{self.start:%G-W%V}" if self.week_start == 0 else f"{self.start:%F}"
         return f"{self.start:%Y%m%dT%H%M}-{self.end:%Y%m%dT%H%M}"
@@ -107,7 +110,7 @@ class Window:
 
 
 def containing(kind: Kind, day: date, zone: ZoneInfo, *, week_start: int = 0) -> Window:
-    """Return the day, week or month that holds a local date."""
+    """Return the day, week, month or quarter that holds a local date."""
     first, after = day, day + timedelta(days=1)
     if kind is Kind.WEEK:
         first = day - timedelta(days=(day.weekday() - week_start) % 7)
@@ -115,6 +118,9 @@ def containing(kind: Kind, day: date, zone: ZoneInfo, *, week_start: int = 0) ->
     elif kind is Kind.MONTH:
         first = day.replace(day=1)
         after = (first + timedelta(days=32)).replace(day=1)
+    elif kind is Kind.QUARTER:
+        first = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        after = (first + timedelta(days=95)).replace(day=1)
     elif kind is Kind.SPAN:
         raise ValueError("a span is given by its ends")
     start, end = (midnight(d, zone) for d in (first, after))
