@@ -140,6 +140,7 @@ def svg(
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
+    text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)  # the page's own has it
     for found, kind in _PARTS:
         text = re.sub(found, kind, text)
     text = _own_ids(text, name)

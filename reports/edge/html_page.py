@@ -30,13 +30,15 @@ def to_html(document: Document, draw: Callable[[Chart], str]) -> str:
         for type_ in (Badge, Code, Meter)
     }
     css = stylesheet() + (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    charts = [one for part in document.sections for one in part.blocks if isinstance(one, Chart)]
+    drawn = {chart: draw(chart) for chart in charts}
     return environment.get_template("report.html.j2").render(
         css=css,
         policy=policy(css),
-        script=script(),
+        script=script() if any("data-points" in one for one in drawn.values()) else "",
         document=document,
         kind_of=lambda block: type(block).__name__.lower(),
-        draw=draw,
+        draw=lambda chart: drawn[chart],
     )
 
 

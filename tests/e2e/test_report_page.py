@@ -4,10 +4,13 @@ import html
 import json
 import re
 import subprocess
+import zlib
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pytest
 
 from reports.capacity.compose import document as capacity_document
@@ -22,6 +25,7 @@ from tests.unit.reports.test_capacity import capacity_of
 from tests.unit.reports.test_period_report import report
 
 TOOLS: Final = ("axe-core@4.10.3", "html-validate@9.5.5")
+A4_PT: Final = 841.9
 CHROMIUM: Final = (
     "--headless",
     "--no-sandbox",
@@ -110,3 +114,36 @@ def test_the_pages_are_valid_html(tools: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert told.returncode == 0, told.stdout[-2000:]
+
+
+def _pages_of(pdf: bytes) -> list[bytes]:
+    """Return the drawing of each page of a PDF that Chromium printed."""
+    found = []
+    for start in re.finditer(rb"stream\r?\n", pdf):
+        with suppress(zlib.error):
+            text = zlib.decompressobj().decompress(pdf[start.end() :])
+            if b"Tm" in text:
+                found.append(text)
+    return found
+
+
+def _reach(drawing: bytes) -> float:
+    """Return how far down the page the lowest text stands: 1.0 is its lower edge."""
+    at, stack, operands, lowest = np.eye(3), list[Any](), list[float](), A4_PT
+    for token in drawing.decode("latin-1").split():
+        match token:
+            case "q":
+                stack.append(at)
+            case "Q":
+                at = stack.pop()
+            case "cm" | "Tm":
+                a, b, c, d, e, f = operands[-6:]
+                moved = np.array([[a, b, 0], [c, d, 0], [e, f, 1]]) @ at
+                at = moved if token == "cm" else at
+                if token == "Tm" and 0 <= moved[2, 1] <= A4_PT:
+                    lowest = min(lowest, moved[2, 1])
+        try:
+            operands.append(float(token))
+        except ValueError:
+            operands.clear()
+    return 1 - float(lowest) / A4_PT

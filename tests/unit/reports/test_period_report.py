@@ -1,6 +1,9 @@
 """Reports on answers made by hand: what Prometheus gives when data are not as they should be."""
 
+import base64
 import dataclasses
+import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -327,7 +330,7 @@ def test_a_record_that_cannot_be_read_is_noted_and_not_passed_over(
     for kind, text in (("load", "{"), ("incident", "[]"), ("backup", "{}")):
         (tmp_path / kind).mkdir()
         (tmp_path / kind / "it.json").write_text(text)
-    _, unread = period._records(WINDOW.end)
+    _, unread = period.records_until(WINDOW.end)
     assert len(unread) == 3
     found = period_report(Evidence(WINDOW, PROMISES, {}, CALENDAR, unread=unread))
     assert set(unread) <= set(found.quality.problems)
@@ -378,7 +381,7 @@ def page(found: PeriodReport) -> str:
 
 def test_the_page_needs_nothing_but_itself_and_names_every_chart() -> None:
     text = page(report())
-    assert not re.search(r"<script|<link|@import|url\((?!#)|src=|https?://(?!www\.w3\.org)", text)
+    assert not re.search(r"<link|@import|url\((?!#)|\ssrc=|https?://(?!www\.w3\.org)", text)
     tree = html.fromstring(text)
     charts = tree.xpath("//*[local-name()='svg']")
     assert charts
@@ -388,6 +391,32 @@ def test_the_page_needs_nothing_but_itself_and_names_every_chart() -> None:
         for name in labelled.split():
             (part,) = tree.xpath(f"//*[@id='{name}']")
             assert part.text_content().strip()
+
+
+def test_only_our_own_script_and_style_sheet_may_run_on_the_page() -> None:
+    tree = html.fromstring(page(report()))
+    (policy,) = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    for name, rule in (("script", "script-src"), ("style", "style-src-elem")):
+        (found,) = tree.xpath(f"//{name}")
+        digest = base64.b64encode(hashlib.sha256(found.text.encode()).digest()).decode()
+        assert f"{rule} 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy.replace("style-src-attr 'unsafe-inline'", "")
+    assert not tree.xpath("//@*[starts-with(name(), 'on')]")
+
+
+def test_every_value_of_a_chart_is_in_the_chart_and_in_a_table_behind_it() -> None:
+    found = report()
+    tree = html.fromstring(page(found))
+    (chart,) = tree.xpath("//*[local-name()='svg'][contains(@aria-labelledby, 'traffic-days')]")
+    points = json.loads(chart.get("data-points"))["points"]
+    rows = chart.xpath("ancestor::figure//details//tbody/tr")
+    assert [p[3] for p in points] == [
+        f"{day.day:%a %d %b}: {day.requests:,.0f}" for day in found.traffic.days
+    ]
+    assert len(rows) == len(points) == 7
+    box = json.loads(chart.get("data-points"))["box"]
+    assert all(box[0] <= p[0] <= box[2] and box[1] <= p[1] <= box[3] for p in points)
 
 
 def test_every_id_on_the_page_is_there_once_and_every_section_has_its_heading() -> None:
