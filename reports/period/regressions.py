@@ -20,7 +20,7 @@ from reports.period.tallies import FOUR_WEEKS_SPAN, tally
 from slo.objective import Measure, Objective
 
 _FEWEST_EXCESS: Final = 30.0
-_SURE: Final = 0.001
+SURE: Final = 0.001
 _CALM_S: Final = 6 * 3600
 _NEAR_S: Final = 2 * 3600
 _STRETCH: Final = 3
@@ -62,7 +62,7 @@ def regressions(evidence: Evidence) -> tuple[Regression, ...]:
     known = deploys(evidence)
     chosen = [o for o in evidence.objectives if about(o, evidence.project) is Measure.LATENCY]
     routes = [(o, route, hours) for o in chosen for route, hours in _by_route(evidence, o.name)]
-    sure = _SURE / max(1, len(routes) * len(known))
+    sure = SURE / max(1, len(routes) * len(known))
     found = [
         one
         for objective, route, hours in routes
