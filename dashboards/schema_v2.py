@@ -1,7 +1,7 @@
 """Grafana's schema v2 as the classic one, as far as dashboards are read here."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 Json = Mapping[str, Any]  # of any Grafana: a part of another shape is an error of the file
 _VARIABLES: Final = {
@@ -12,7 +12,7 @@ _VARIABLES: Final = {
 _HEAD: Final = ("uid", "title", "description", "editable", "tags")
 
 
-def is_v2(whole: object) -> bool:
+def is_v2(whole: object) -> TypeGuard[Json]:
     """Say whether a dashboard is of schema v2: it has elements, and a layout that places them."""
     return isinstance(whole, Mapping) and "elements" in whole
 
