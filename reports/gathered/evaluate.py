@@ -118,9 +118,9 @@ def _stretch(
         raise _beyond(node)
     (selector,) = selectors(node.prettify())
     rows = samples.rows(selector)
-    columns = (samples.times > at_s - length_s) & (samples.times <= at_s)
-    values: Floats = samples.values[rows][:, columns]
-    return [samples.labels[row] for row in rows], values, samples.times[columns]
+    first, after = np.searchsorted(samples.times, (at_s - length_s, at_s), side="right")
+    values: Floats = samples.values[rows, first:after]
+    return [samples.labels[row] for row in rows], values, samples.times[first:after]
 
 
 def _moved(selector: Node, at_s: float) -> float:
