@@ -1,6 +1,6 @@
 """Three weeks around the change to summer time and a month's end, of which every figure is known.
 
-16 March to 6 April 2026 in UTC, minute by minute, one instance in Europe/Berlin. A version makes one
+16 March to 6 April 2026 in UTC, minute by minute, one instance in Berlin. A version makes one
 route slow and the next mends it; requests fail for twenty minutes; nothing answers while the clocks
 change, and counters begin again; for three quarters of an hour nobody scrapes.
 """
@@ -61,12 +61,12 @@ class Spring:
     def samples(self) -> Samples:
         """Return what a Prometheus would have scraped, once a minute."""
         found = list(self._series())
-        values = np.array([column for _, column in found])
+        values = np.array([column for _, column in found], dtype=np.float64)
         is_down = np.zeros(MINUTES + 1, bool)
         is_down[during(DOWN)] = True
         values[1:, is_down] = np.nan  # the first is `up`
         values[:, during(GAP)] = np.nan
-        times = START.timestamp() + 60.0 * np.arange(MINUTES + 1)
+        times = np.asarray(START.timestamp() + 60.0 * np.arange(MINUTES + 1), dtype=np.float64)
         return Samples(times, tuple(labels for labels, _ in found), values)
 
     def _series(self) -> Iterator[tuple[Labels, np.ndarray]]:
