@@ -5,7 +5,7 @@ from typing import Final
 
 from dashboards.document import Dashboard, Variable
 from dashboards.expand import expand, sample_values, times
-from dashboards.source import Source, Span
+from dashboards.source import QueryError, Source, Span
 
 _LABEL_VALUES: Final = re.compile(
     r"\s*label_values\(\s*(?:(?P<selector>.*),)?\s*(?P<label>\w+)\s*\)\s*", re.DOTALL
@@ -24,7 +24,10 @@ def values_on(
         if variable.kind != "query" or match is None:
             continue
         selector = expand(match["selector"] or "", values)
-        listed = source.label_values(match["label"], selector, span)
+        try:
+            listed = source.label_values(match["label"], selector, span)
+        except QueryError:  # of a foreign dashboard, which the rules tell about
+            listed = ()
         if listed:
             values[variable.name] = _opening(variable, listed)
         else:

@@ -91,6 +91,12 @@ class Drawn:
     columns: Mapping[str, str]
     """Grafana's name of a table column to the name shown."""
     column_order: Mapping[str, int]
+    group: int = 0
+    """Panels of one group share a grid; those folded into a row have one of their own."""
+    tone: str = ""
+    """The colour of all its series, where it is one."""
+    is_copy: bool = False
+    """Grafana made it of another panel that repeats, and places it itself."""
 
 
 @dataclass(frozen=True, slots=True)

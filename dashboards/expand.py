@@ -6,7 +6,10 @@ from typing import Final
 
 from dashboards.document import Dashboard, Variable
 
-_VARIABLE: Final = re.compile(r"\$\{(\w+)(?::\w+)?\}|\[\[(\w+)(?::\w+)?\]\]|\$(\w+)")
+VARIABLE: Final = re.compile(
+    r"\$\{(\w+)(?:\.[^}:]+)?(?::[^}]*)?\}|\[\[(\w+)(?::[^\]]*)?\]\]|\$(\w+)"
+)
+"""`$name`, `${name}`, `${name:format}`, `${name.field}`, and `[[name]]` of old."""
 _SAMPLES: Final = {
     "__rate_interval": "5m",
     "__interval": "1m",
@@ -26,7 +29,7 @@ def expand(expr: str, values: Mapping[str, str]) -> str:
     A value may name another variable, so this repeats; a circle ends after a few rounds.
     """
     for _ in range(4):
-        replaced = _VARIABLE.sub(lambda match: values.get(_name(match), match[0]), expr)
+        replaced = VARIABLE.sub(lambda match: values.get(_name(match), match[0]), expr)
         if replaced == expr:
             break
         expr = replaced
@@ -35,12 +38,14 @@ def expand(expr: str, values: Mapping[str, str]) -> str:
 
 def used(expr: str) -> tuple[str, ...]:
     """Return the names of the variables in an expression, in the order of appearance."""
-    return tuple(_name(match) for match in _VARIABLE.finditer(expr))
+    return tuple(_name(match) for match in VARIABLE.finditer(expr))
 
 
 def sample_values(dashboard: Dashboard) -> dict[str, str]:
     """Return a value for each variable: as the dashboard opens, everything where "All" is."""
-    return _SAMPLES | {variable.name: _opening(variable) for variable in dashboard.variables}
+    own = {variable.name: _opening(variable) for variable in dashboard.variables}
+    made = {f"__auto_interval_{name}": _SAMPLES["__interval"] for name in own}
+    return _SAMPLES | made | own
 
 
 def times(step_s: float, range_s: float, scrape_s: float) -> dict[str, str]:
@@ -66,7 +71,9 @@ def _opening(variable: Variable) -> str:
         return variable.all_value or ".+"
     if current and not current.startswith("$"):
         return current
-    return variable.options[0] if variable.options else ".+"
+    if variable.options:
+        return variable.options[0]
+    return _SAMPLES["__interval"] if variable.kind == "interval" else ".+"
 
 
 def _name(match: re.Match[str]) -> str:

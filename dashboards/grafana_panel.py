@@ -37,6 +37,9 @@ def compile_panel(panel: Panel, place: Place, *, identity: int, runbooks: str) -
         .links([_runbook(alert, runbooks) for alert in panel.alerts])
         .thresholds(_thresholds(panel))
     )
+    if panel.tone is not None:
+        shades = build.FieldColor().mode(model.FieldColorModeId.SHADES).fixed_color(panel.tone)
+        drawing = drawing.color_scheme(shades)
     for letter, query in zip(ascii_uppercase, panel.queries, strict=False):
         drawing = drawing.with_target(_target(letter, query, panel.kind))
     for name, value in (

@@ -84,6 +84,8 @@ class Panel:
     highest: float | None = None
     decimals: int | None = None
     stacked: bool = False
+    tone: State | None = None
+    """What all its series are: shades of one colour then, as failures are red."""
     labels: tuple[str, ...] = ()
     """The label columns of a table, in order."""
 

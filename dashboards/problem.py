@@ -1,6 +1,15 @@
 """What a check finds wrong."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How bad a problem is: an `error` works in no Grafana, a `warning` is against a custom."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +25,7 @@ class Problem:
     target: str
     message: str
     hint: str
+    level: Level = Level.ERROR
 
     def place(self) -> str:
         """Return where it is, for a person."""
@@ -35,3 +45,5 @@ class Finding:
     hint: str
     panel: str = ""
     target: str = ""
+    unsure: bool = False
+    """It may be meant: the type of a data source is not known, or Grafana gives what lacks."""

@@ -1,6 +1,7 @@
 """Read one panel of a dashboard's JSON."""
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any, Final
 
 from dashboards.document import Drawn, Link, Source, Target, Threshold
@@ -11,7 +12,7 @@ LIBRARY: Final = "library panel"
 """The kind of a panel that Grafana keeps elsewhere: the dashboard has only its name."""
 
 
-def read_panel(raw: Json, row: str) -> Drawn:
+def read_panel(raw: Json, row: str, group: int = 0) -> Drawn:
     """Return a panel; AttributeError, TypeError or ValueError when a part has no such shape."""
     config = raw.get("fieldConfig") or {}
     defaults = config.get("defaults") or {}
@@ -39,7 +40,14 @@ def read_panel(raw: Json, row: str) -> Drawn:
         decimals=None if decimals is None else int(decimals),
         stacked=stacking not in {None, "none"} or bool(raw.get("stack")),
         columns={text(k): text(v) for k, v in (organized.get("renameByName") or {}).items()},
-        column_order={text(k): int(v) for k, v in (organized.get("indexByName") or {}).items()},
+        column_order={
+            text(k): int(at)
+            for k, v in (organized.get("indexByName") or {}).items()
+            if (at := numbers(v)) is not None
+        },
+        group=group,
+        tone=_tone(defaults.get("color")),
+        is_copy=bool(raw.get("repeatPanelId") or raw.get("repeatedByRow")),
     )
 
 
@@ -59,14 +67,20 @@ def text(raw: object) -> str:
 
 
 def numbers(raw: object) -> float | None:
-    """Return a number, or None for nothing and for empty text."""
-    return None if raw is None or raw == "" or isinstance(raw, bool) else float(str(raw))
+    """Return a finite number, or None for anything else, such as empty text or `auto`."""
+    if not isinstance(raw, (int, float, str)) or isinstance(raw, bool):
+        return None
+    try:
+        found = float(raw)
+    except (ValueError, OverflowError):
+        return None
+    return found if isfinite(found) else None
 
 
 def _old_unit(raw: Json) -> str:
     """Return the unit of panels from before field configurations: `graph` and `singlestat`."""
     axes = raw.get("yaxes") or ()
-    first = axes[0].get("format") if axes else None
+    first = axes[0].get("format") if axes and isinstance(axes, list) else None
     return text(raw.get("format") or first)
 
 
@@ -86,6 +100,12 @@ def _thresholds(defaults: Json) -> Iterator[Threshold]:
         return
     for step in thresholds.get("steps") or ():
         yield Threshold(numbers(step.get("value")), text(step.get("color")))
+
+
+def _tone(raw: object) -> str:
+    if not isinstance(raw, Mapping) or raw.get("mode") not in {"fixed", "shades"}:
+        return ""
+    return text(raw.get("fixedColor"))
 
 
 def _place(raw: object) -> Place | None:

@@ -87,13 +87,14 @@ class Steps:
 class Chart:
     """A chart that the HTML page draws, by `name`; elsewhere its description stands for it.
 
-    One that is `wide` takes the page's whole width.
+    One that is `wide` takes the page's whole width; `table` has its values, behind it.
     """
 
     name: str
     title: str
     description: str
     wide: bool = False
+    table: Table | None = None
 
 
 Block = Table | Tiles | Words | Steps | Chart
@@ -101,12 +102,13 @@ Block = Table | Tiles | Words | Steps | Chart
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with what stands below it."""
+    """A heading with what stands below it; `queries` are what its figures were asked by."""
 
     id: str
     title: str
     lead: str
     blocks: tuple[Block, ...]
+    queries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +119,5 @@ class Document:
     headline: str
     subtitle: str
     sections: tuple[Section, ...]
+    asked: tuple[tuple[str, str], ...] = ()
+    """Each query that was asked: its name and its text."""

@@ -40,7 +40,7 @@ def _block(block: Block) -> Iterator[str]:
         case Tiles(figures):
             for value, name in figures:
                 yield f"- {name}: **{value}**"
-        case Chart(_, title, description):
+        case Chart(title=title, description=description):
             yield f"*{title}:* {description}"
         case Table():
             yield from _table(block)

@@ -10,6 +10,7 @@ import typer
 from kit.edge.outputs import check_writable
 from kit.edge.writing import write_wanted
 from kit.pure.errors import NotEnoughDataError
+from kit.pure.moments import local
 from ops.checks.places import read_places
 from ops.checks.rounds import check_evening, check_morning
 from reports.edge import period as periods
@@ -93,7 +94,7 @@ def evening(
 
 def _report(url: str, zone: str, of: str | None, now: datetime) -> PeriodReport:
     where = read_zone(zone)
-    today = now.astimezone(where).date().isoformat()
+    today = local(now, where).date().isoformat()
     days = {"of": of} if of is not None else {"since": today, "until": "now"}
     window = choose(Kind.DAY, zone=where, now=now, **days)
     try:

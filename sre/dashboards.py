@@ -1,5 +1,6 @@
 """`sre dashboards build|check|preview`: Grafana dashboards, generated, checked and drawn."""
 
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -16,6 +17,7 @@ from dashboards.edge.check import check_files
 from dashboards.edge.files import build as build_files
 from dashboards.edge.files import (
     folder_of,
+    levels_of,
     outdated,
     output_of,
     read_all,
@@ -25,9 +27,10 @@ from dashboards.edge.files import (
 from dashboards.edge.photograph import photograph
 from dashboards.edge.preview import Previewed, preview_files
 from dashboards.live import Limits
-from dashboards.problem import Problem
+from dashboards.problem import Level, Problem
+from dashboards.read import read_dashboard
 from kit.edge.prometheus import prometheus_url
-from kit.pure.errors import NotEnoughDataError
+from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
 from kit.pure.urls import masked
 from kit.pure.words import counted
@@ -104,16 +107,24 @@ def check(
         float, typer.Option("--slow", min=0.001, help="Seconds that a query over 30 days may take.")
     ] = 1,
     at: At = None,
+    stdin: Annotated[
+        bool, typer.Option("--stdin", help="Check the dashboard that comes in on standard input.")
+    ] = False,
 ) -> Answer:
     """Check dashboards by the rules of Grafana's linter and our own, and on a Prometheus.
 
-    Without a Prometheus only what the files say is checked, and the answer says so.
+    Folders are read to any depth. Fails on an error; a warning is against a custom, and the table
+    dashboards.rules of the project file sets the level of each rule. Without a Prometheus only what
+    the files say is checked, and the answer says so.
     """
     ours = load_project(project)
     given = paths or [folder_of(ours)]
-    found = read_all(given)
+    if stdin and paths:
+        raise BadInputError("--stdin and paths exclude each other", hint="give one of them")
+    found = (read_dashboard("stdin", sys.stdin.read()),) if stdin else read_all(given)
     context = Context()
-    if not paths or objectives is not None or project is not None:
+    is_ours = not (paths or stdin)
+    if is_ours or objectives is not None or project is not None:
         context = context_of(load_facts(ours, objectives))
     url = prometheus_url(prometheus)
     problems = check_files(
@@ -123,7 +134,8 @@ def check(
         url=url,
         now=_moment(at),
         limits=Limits(range_s=range_s, scrape_s=scrape_s, slow_s=slow_s),
-        all_alerts=not paths,
+        all_alerts=is_ours,
+        levels=levels_of(ours) if is_ours or project is not None else {},
     )
     asked = None if url is None else masked(url)
     if not problems:
@@ -133,11 +145,13 @@ def check(
 
 def _checked(found: Sequence[Dashboard], problems: Sequence[Problem], asked: str | None) -> Answer:
     panels = sum(len(one.panels) for one in found)
+    errors = [one for one in problems if one.level is Level.ERROR]
     data = {
         "schema": "calendar-sre/dashboards-check/v1",
         "dashboards": len(found),
         "panels": panels,
         "asked": asked,
+        "errors": len(errors),
         "problems": [asdict(problem) for problem in problems],
     }
     where = "by their files alone; --prometheus URL also asks the queries"
@@ -145,7 +159,9 @@ def _checked(found: Sequence[Dashboard], problems: Sequence[Problem], asked: str
         f"{counted(panels, 'panel')} of {counted(len(found), 'dashboard')} checked "
         f"{f'on {asked}' if asked else where}: {counted(len(problems), 'problem')}"
     )
-    return Answer(data, lines([*_texts(problems), said]), Exit.BAD if problems else Exit.HOLDS)
+    if len(errors) < len(problems):
+        said += f", {counted(len(errors), 'error')} among them"
+    return Answer(data, lines([*_texts(problems), said]), Exit.BAD if errors else Exit.HOLDS)
 
 
 def _refuse_nothing(found: Sequence[Dashboard], asked: str | None) -> None:
@@ -217,7 +233,8 @@ def _drawn(one: Previewed) -> str:
 
 def _texts(problems: Sequence[Problem]) -> Iterator[str]:
     for problem in problems:
-        yield f"{problem.place()}: {problem.message}"
+        level = "" if problem.level is Level.ERROR else f"{problem.level}: "
+        yield f"{problem.place()}: {level}{problem.message}"
         yield f"    {problem.hint} [{problem.rule}]"
 
 

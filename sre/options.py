@@ -76,6 +76,14 @@ Timeout = Annotated[
 Zone = Annotated[
     str, typer.Option("--zone", envvar="SRE_TIMEZONE", help="Time zone of days and windows.")
 ]
+TeamZone = Annotated[
+    str | None,
+    typer.Option(
+        "--zone",
+        envvar="SRE_TIMEZONE",
+        help="Time zone of days and windows; else reports.zone of the project, else UTC.",
+    ),
+]
 Rules = Annotated[
     list[Path] | None,
     typer.Option("--rules", help="Rule files; the generated ones by default."),

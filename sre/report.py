@@ -13,6 +13,7 @@ from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from reports.edge import capacity as capacity_reports
 from reports.edge import delivery as report_delivery
+from reports.edge import history as history_reports
 from reports.edge import period as period_reports
 from reports.edge.formats import read_formats
 from reports.edge.run_page import run_report
@@ -22,9 +23,10 @@ from slo.verdict import Verdict, overall
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
 from sre.options import Project, Prometheus, Zone
-from sre.report_periods import Formats, Out
+from sre.report_periods import PERIODS, Formats, Out
 from sre.report_screen import show_capacity
 from sre.run_screen import print_verdict
+from sre.screen import lines
 
 
 def run(
@@ -88,6 +90,23 @@ def capacity(
         lambda terminal: show_capacity(terminal, written),
         exit_of_verdict(report.verdict),
     )
+
+
+def history(
+    period: Annotated[
+        str, typer.Option(help="The reports of which length: day, week, month or quarter.")
+    ] = "week",
+    out: Out = None,
+    formats: Formats = "html,md,json",
+) -> Answer:
+    """Show all reports and runs on record: objectives, things to do, accuracy, load, noise."""
+    if period not in PERIODS:
+        raise BadInputError(f"no period is called {period!r}", hint=f"use {', '.join(PERIODS)}")
+    wanted = read_formats(formats)
+    found = history_reports.make(period)
+    written = history_reports.write(found, out or runs_dir() / "history", wanted)
+    said = [f"{form:<9} {path}" for form, path in written.files.items()]
+    return Answer(history_reports.to_record(found), lines(said))
 
 
 def send(

@@ -18,7 +18,7 @@ from slo.edge.files import load_objectives
 from slo.edge.project_file import load_project
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
-from sre.options import Objectives, Project, Prometheus, Zone
+from sre.options import Objectives, Project, Prometheus, TeamZone
 from sre.report_screen import show_period
 
 Out = Annotated[Path | None, typer.Option(help="Folder to write to; else runs/report.")]
@@ -26,7 +26,7 @@ Formats = Annotated[
     str, typer.Option("--format", help="Which of html, md, json, pdf, with commas.")
 ]
 
-_Period = Annotated[str, typer.Option(help="day, week or month.")]
+_Period = Annotated[str, typer.Option(help="day, week, month or quarter.")]
 _WeekStart = Annotated[str, typer.Option(help="The day on which a week begins.")]
 _Of = Annotated[str | None, typer.Option("--of", help="A date in the window, instead of the last.")]
 _Since = Annotated[str | None, typer.Option("--from", help="Report on a span from this time …")]
@@ -34,7 +34,7 @@ _Until = Annotated[str | None, typer.Option("--to", help="… to this time, or n
 _Compare = Annotated[
     str | None, typer.Option(help="A date in the window to compare with, instead of the one before")
 ]
-_PERIODS: Final = (Kind.DAY, Kind.WEEK, Kind.MONTH)
+PERIODS: Final = (Kind.DAY, Kind.WEEK, Kind.MONTH, Kind.QUARTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class _Wish:
     """What was asked for, beside the kind of window."""
 
     prometheus: str | None
-    zone: str
+    zone: str | None
     days: Mapping[str, str | None]
     out: Path | None
     formats: str
@@ -56,7 +56,7 @@ def _verb(kind: Kind, about: str) -> Callable[..., Answer]:
     def verb(
         period: _Period = kind,
         prometheus: Prometheus = None,
-        zone: Zone = "UTC",
+        zone: TeamZone = None,
         week_start: _WeekStart = "monday",
         of: _Of = None,
         since: _Since = None,
@@ -76,14 +76,13 @@ def _verb(kind: Kind, about: str) -> Callable[..., Answer]:
 
 
 def _made(period: str, week_start: str, wish: _Wish) -> Answer:
-    if period not in _PERIODS:
-        hint = f"use {', '.join(_PERIODS)}"
+    if period not in PERIODS:
+        hint = f"use {', '.join(PERIODS)}"
         raise BadInputError(f"no period is called {period!r}", hint=hint)
     wanted, now = read_formats(wish.formats), periods.now()
-    window = choose(
-        Kind(period), zone=read_zone(wish.zone), now=now, week_start=week_start, **wish.days
-    )
     project = load_project(wish.project)
+    zone = read_zone(wish.zone or project.reports.zone or "UTC")
+    window = choose(Kind(period), zone=zone, now=now, week_start=week_start, **wish.days)
     objectives = load_objectives(wish.objectives or Path(project.paths.objectives), project)
     url = prometheus_url(wish.prometheus) or project.places.prometheus
     made = periods.make(window, objectives, project, prometheus_url=url, now=now)
@@ -114,5 +113,12 @@ monthly = _verb(
     """Show a month: trends, objectives, where growth leads, and thresholds to change.
 
     Reports on the last complete month.
+    """,
+)
+quarterly = _verb(
+    Kind.QUARTER,
+    """Review a quarter: what was promised and kept, where it is heading, what was decided.
+
+    Reports on the last complete quarter of the calendar.
     """,
 )

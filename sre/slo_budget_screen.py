@@ -1,10 +1,12 @@
 """Budgets on a screen: a table, and under it whatever must not go unsaid."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from kit.pure.moments import local
 from slo.account import WELL_WATCHED, Account, composites
 from slo.budget import Budget, Composite
 from slo.verdict import Verdict
@@ -88,7 +90,7 @@ def _runs_out(each: Account) -> str:
 def _local(each: Account, moment: datetime) -> str:
     """Return a time in the zone of the objective, UTC where it has none."""
     calendar = each.objective.calendar
-    return moment.astimezone(calendar.zone if calendar else UTC).strftime(_MOMENT)
+    return local(moment, calendar.zone if calendar else ZoneInfo("UTC")).strftime(_MOMENT)
 
 
 def notes(each: Account) -> Iterator[str]:

@@ -58,6 +58,8 @@ VERBS: Final = {
     "report weekly": "report_periods:weekly",
     "report daily": "report_periods:daily",
     "report monthly": "report_periods:monthly",
+    "report quarterly": "report_periods:quarterly",
+    "report history": "report:history",
     "report capacity": "report:capacity",
     "report send": "report:send",
     "doctor": "doctor:doctor",

@@ -9,7 +9,7 @@ from dashboards.boards.burning import burn_queries, burn_steps
 from dashboards.boards.filling import UnboundError, Values, filled
 from dashboards.boards.known import each_values, objective_numbers, objective_values
 from dashboards.facts import Facts
-from dashboards.panel import Kind, Panel, Query, Step, Unit
+from dashboards.panel import Kind, Panel, Query, State, Step, Unit
 from dashboards.thresholds import too_high, too_low, warn_above, warn_below
 from kit.pure.fields import Field, closest
 from slo.objective import Objective
@@ -20,10 +20,11 @@ PLACING: Final = ("each", "about", "of")
 _KEYS: Final = (
     *PLACING, "title", "kind", "unit", "queries", "burn", "good", "otherwise", "above", "below",
     "alerts", "shows", "when_empty", "labels", "width", "height", "lowest", "highest", "decimals",
-    "stacked",
+    "stacked", "tone",
 )  # fmt: skip
 _UNITS: Final = {unit.name.lower(): unit for unit in Unit}
 _KINDS: Final = {kind.name.lower(): kind for kind in Kind}
+_TONES: Final = {state.name.lower(): state for state in State}
 _SHARED: Final = "share"
 """The width of a panel that stands beside those of the other objectives."""
 
@@ -78,6 +79,7 @@ def panel_of(place: Field, scope: Scope) -> Panel:
         highest=_number(place.get("highest"), scope),
         decimals=decimals.whole(0, 9) if decimals else None,
         stacked=stacked.flag() if (stacked := place.get("stacked")) else False,
+        tone=_TONES[tone.choice(*_TONES)] if (tone := place.get("tone")) else None,
     )
 
 

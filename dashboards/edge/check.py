@@ -1,12 +1,13 @@
 """Put all checks of dashboards together."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dashboards.cached_source import CachedSource
 from dashboards.context import Context
 from dashboards.document import Dashboard
 from dashboards.edge.source import PrometheusSource
 from dashboards.exclusions import Exclusions
+from dashboards.levels import levelled
 from dashboards.live import Limits, check_live
 from dashboards.problem import Problem
 from dashboards.rules import check_dashboard
@@ -23,11 +24,12 @@ def check_files(
     now: float,
     limits: Limits,
     all_alerts: bool,
+    levels: Mapping[str, str],
 ) -> list[Problem]:
     """Return every problem that is not a declared exception.
 
     With `url` the queries are asked of that Prometheus too; with `all_alerts` every alert of the
-    context must be shown somewhere.
+    context must be shown somewhere. `levels` are what a project makes of its rules.
     """
     problems = [problem for one in found for problem in check_dashboard(one, context)]
     problems.extend(_same_uid(found))
@@ -41,7 +43,7 @@ def check_files(
     titles = {one.path: one.title for one in found}
     return [
         problem
-        for problem in problems
+        for problem in levelled(problems, levels)
         if not exclusions.excuse(problem, titles.get(problem.dashboard, ""))
     ]
 

@@ -13,12 +13,13 @@ from dashboards.exclusions import Exclusions, read_exclusions
 from dashboards.facts import Facts
 from dashboards.live import LIVE_RULES
 from dashboards.provisioning import provisioning
-from dashboards.read import read_dashboard
+from dashboards.read import is_something_else, read_dashboard
 from dashboards.rules import RULES
 from dashboards.rules.alert_panel import RULE as ALERT_PANEL
 from kit.edge.place import output_folder
 from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError
+from kit.pure.fields import closest
 from kit.pure.file_names import file_names
 from slo.edge.project_file import is_shipped
 from slo.project.project import BoardNames, Project
@@ -38,6 +39,17 @@ ALL_RULES: Final = frozenset((*RULES, *LIVE_RULES, ALERT_PANEL))
 def folder_of(project: Project) -> Path:
     """Return where the built dashboards of a project are."""
     return GENERATED if is_shipped(project) else Path(project.paths.build) / "dashboards"
+
+
+def levels_of(project: Project) -> Mapping[str, str]:
+    """Return the levels that a project gives its rules; BadInputError for a rule that is none."""
+    unknown = sorted(project.board_rules.keys() - ALL_RULES)
+    if unknown:
+        raise BadInputError(
+            f"{project.source}: dashboards.rules.{unknown[0]} is no rule",
+            hint=closest(unknown[0], ALL_RULES),
+        )
+    return project.board_rules
 
 
 def output_of(project: Project, out: Path | None) -> tuple[Path, Path]:
@@ -98,24 +110,42 @@ def write(files: Mapping[Path, str], out: Path, names: BoardNames) -> tuple[Path
 
 
 def read_all(paths: Iterable[Path]) -> tuple[Dashboard, ...]:
-    """Return the dashboards of files and of all `*.json` in folders.
+    """Return the dashboards of files and of all `*.json` in folders, to any depth.
 
-    BadInputError for what cannot be read, is no dashboard, and when there is none at all.
+    BadInputError for what cannot be read, is no dashboard, and when there is none at all. JSON that
+    is something else is passed over in a folder.
     """
     found = []
     for path in paths:
-        for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
+        for file in _files(path):
             try:
-                content = file.read_text(encoding="utf-8")
+                content = file.read_text(encoding="utf-8-sig")
             except (OSError, UnicodeDecodeError) as err:
                 raise BadInputError(
                     f"cannot read {file}: {err}",
                     hint="give a dashboard's JSON, or a folder of them",
                 ) from err
-            found.append(read_dashboard(_short(file), content))
+            if file == path or not is_something_else(content):
+                found.append(read_dashboard(_short(file), content))
     if not found:
         raise BadInputError("there is no dashboard to check", hint="run `sre dashboards build`")
     return tuple(found)
+
+
+def _files(path: Path) -> list[Path]:
+    """Return the files to read: a file itself, or what is in a folder and those in it.
+
+    What a folder holds that is hidden, or a link that leads out of it, is left out.
+    """
+    if not path.is_dir():
+        return [path]
+    inside = (one for one in path.rglob("*.json") if one.is_file())
+    return sorted(
+        one
+        for one in inside
+        if not any(part.startswith(".") for part in one.relative_to(path).parts)
+        and one.resolve().is_relative_to(path.resolve())
+    )
 
 
 def read_exceptions(path: Path | None, beside: Path) -> Exclusions:

@@ -1,15 +1,17 @@
 """A panel's answers as a piece of the preview page, drawn with our charts."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from math import isnan
+from math import isfinite, isnan
 from typing import Final
 
 from dashboards.document import Drawn
+from dashboards.grid import COLUMNS
 from dashboards.live import explains_absence
 from dashboards.preview.answers import Answered, Happening, Named
 from dashboards.preview.buckets import heat_rows
-from dashboards.preview.states import limits, state_of, steps
+from dashboards.preview.states import limits, state_of, steps, tone_of
 from dashboards.preview.table import table_rows
 from dashboards.source import Span
 from dashboards.units import write
@@ -20,7 +22,9 @@ from kit.charts.lines import lines, look, spark
 _FULL_IN: Final = 11.2
 _TELEPHONE_IN: Final = 3.6
 _CLOSE_ENOUGH_IN: Final = 0.4
+_NARROWEST: Final = 2
 _MOST_LINES: Final = 24
+_SERIES: Final = re.compile(r"\b([a-zA-Z_:][a-zA-Z0-9_:]*_[a-zA-Z0-9_:]*)(?=[{\[])")
 _BINARY: Final = frozenset({"bytes", "kbytes", "mbytes", "gbytes", "bits"})
 
 
@@ -29,7 +33,7 @@ class Line:
     """One entry of a legend."""
 
     name: str
-    colour: int
+    colour: str
     dash: int
     last: str
     most: str
@@ -81,9 +85,16 @@ def draw(answered: Answered, frame: Frame, name: str) -> Piece:
         return Piece(panel, note=f"Panels of type {panel.kind!r} are not drawn in the preview.")
     if answered.empty:
         is_explained = explains_absence(panel)
-        note = panel.no_value if is_explained else "No data"
+        note = panel.no_value if is_explained else _no_data(panel)
         return Piece(panel, note=note, broken=not is_explained)
     return drawing(answered, frame, name)
+
+
+def _no_data(panel: Drawn) -> str:
+    """Return that a panel is empty, and of what nothing came: a job may not be scraped at all."""
+    texts = " ".join(one.expr for one in panel.targets)
+    names = list(dict.fromkeys(_SERIES.findall(texts)))
+    return f"No data: no scraped job has {', '.join(names[:3])} now." if names else "No data"
 
 
 def _lines(answered: Answered, frame: Frame, name: str) -> Piece:
@@ -106,6 +117,7 @@ def _lines(answered: Answered, frame: Frame, name: str) -> Piece:
             stacked=panel.stacked,
             base=1024 if panel.unit in _BINARY else 10,
             width_in=width,
+            tone=tone_of(panel),
         )
         for number, width in enumerate(_widths(panel))
     )
@@ -117,7 +129,9 @@ def _line(panel: Drawn, number: int, named: Named) -> Line:
         "" if value is None else write(value, panel.unit, panel.decimals)
         for value in (named.last, max((v for v in named.values if not isnan(v)), default=None))
     )
-    return Line(named.name, *look(number), last, most)
+    tone = tone_of(panel)
+    colour, dash = look(number, tone)
+    return Line(named.name, f"line-{colour}" if colour else tone, dash, last, most)
 
 
 def _heat(answered: Answered, frame: Frame, name: str) -> Piece:
@@ -167,9 +181,8 @@ def _stat(answered: Answered, _: Frame, name: str) -> Piece:
 
 def _gauge(answered: Answered, _: Frame, name: str) -> Piece:
     panel, values = answered.panel, []
-    low = 0.0 if panel.lowest is None else panel.lowest
     for number, named, last, text in _numbers(answered):
-        high = max(1.0, last) if panel.highest is None else panel.highest
+        low, high = _scale(panel, last)
         chart = dial(
             name=f"{name}-{number}",
             title=panel.title,
@@ -185,6 +198,18 @@ def _gauge(answered: Answered, _: Frame, name: str) -> Piece:
     return Piece(panel, values=tuple(values))
 
 
+def _scale(panel: Drawn, last: float) -> tuple[float, float]:
+    """Return the ends of a gauge's scale; a value that lies outside has its scale begin at nought.
+
+    A dial from 99.5 to 100 % is an empty ring at 96.8 %: nobody sees how bad that is.
+    """
+    known = last if isfinite(last) else 0.0
+    low = min(0.0, known) if panel.lowest is None else panel.lowest
+    high = max(1.0, known) if panel.highest is None else panel.highest
+    low = low if known >= low else min(0.0, known)
+    return low, high if high > low else low + 1.0
+
+
 def _table(answered: Answered, _: Frame, _name: str) -> Piece:
     columns, rows = table_rows(answered)
     return Piece(answered.panel, columns=columns, rows=rows)
@@ -195,7 +220,7 @@ def _widths(panel: Drawn) -> tuple[float, ...]:
 
     A drawing that is scaled by much has letters of another size than the page.
     """
-    columns = panel.place.width if panel.place else 12
+    columns = min(max(panel.place.width, _NARROWEST), COLUMNS) if panel.place else 12
     width = round(_FULL_IN * columns / 24 - 0.1, 2)
     is_close = abs(width - _TELEPHONE_IN) <= _CLOSE_ENOUGH_IN
     return (width,) if is_close else (width, _TELEPHONE_IN)

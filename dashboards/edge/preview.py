@@ -1,8 +1,11 @@
 """Draw dashboards as pages and pictures, with the load runs on record marked."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
+from typing import Final
 
 from dashboards.cached_source import CachedSource
 from dashboards.document import Dashboard
@@ -13,7 +16,9 @@ from dashboards.preview.answers import Happening
 from kit.edge import writing
 from kit.edge.marked_runs import marked_runs
 from kit.edge.prometheus import connect
-from kit.pure.file_names import file_names
+
+_ODD: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ def preview_files(
     `stated` is where the project keeps its load runs.
     """
     span = span_of(range_s, now, scrape_s)
-    names = file_names(map(_name, found), what="dashboard")
+    names = _names(found)
     addresses = [(one.title, f"{name}.html") for one, name in zip(found, names, strict=True)]
     runs = tuple(_runs(span.start, span.end, stated))
     written = []
@@ -69,6 +74,20 @@ def _runs(start: float, end: float, stated: Path | None) -> Iterator[Happening]:
             yield Happening(f"Load run {run.profile}", begun, ended, "event")
 
 
-def _name(dashboard: Dashboard) -> str:
-    """Return a file name for a page, also of a dashboard without a uid."""
-    return dashboard.uid or Path(dashboard.path).stem
+def _names(found: Iterable[Dashboard]) -> list[str]:
+    """Return a file name for each page: the uid, else the file's, as far as a name may have it.
+
+    No two are the same, also where case does not count; none leads elsewhere or is hidden.
+    """
+    names: list[str] = []
+    taken: set[str] = set()
+    for one in found:
+        plain = _ODD.sub("-", one.uid or Path(one.path).stem).strip("-._")[:_LONGEST] or "dashboard"
+        name = next(
+            each
+            for each in chain([plain], (f"{plain}-{number}" for number in count(2)))
+            if each.casefold() not in taken
+        )
+        taken.add(name.casefold())
+        names.append(name)
+    return names

@@ -16,7 +16,7 @@ def heat_rows(
     Empty rows above the highest and below the lowest that is used are left out.
     """
     ordered = sorted(
-        ((_bound(named), named) for named in found if "le" in named.series.labels),
+        ((bound, named) for named in found if (bound := _bound(named)) is not None),
         key=lambda pair: pair[0],
     )
     times = sorted({at for _, named in ordered for at in named.times})
@@ -34,9 +34,12 @@ def heat_rows(
     return times, [label for label, _ in rows], [counts for _, counts in rows]
 
 
-def _bound(named: Named) -> float:
-    text = named.series.labels["le"]
-    return math.inf if text == "+Inf" else float(text)
+def _bound(named: Named) -> float | None:
+    """Return the upper bound of a bucket, None for a series that is none."""
+    try:
+        return float(named.series.labels.get("le", ""))
+    except ValueError:
+        return None
 
 
 def _number(value: float) -> float:

@@ -23,6 +23,11 @@ def state_of(panel: Drawn, value: float) -> str:
     return state
 
 
+def tone_of(panel: Drawn) -> str:
+    """Return what all series of a panel are: good, warn, bad, or "" where they differ."""
+    return _state(panel.tone)
+
+
 def limits(panel: Drawn) -> list[tuple[float, str]]:
     """Return the lines at which a value stops being good, or gets worse."""
     if panel.unit in _YES_NO:

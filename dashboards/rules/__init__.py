@@ -13,7 +13,7 @@ from typing import Final
 
 from dashboards.context import Context
 from dashboards.document import Dashboard
-from dashboards.problem import Finding, Problem
+from dashboards.problem import Finding, Level, Problem
 from dashboards.rules.target_labels import target_matcher, target_variable
 
 Check = Callable[[Dashboard, Context], Iterator[Finding]]
@@ -67,4 +67,5 @@ def check_dashboard(dashboard: Dashboard, context: Context) -> Iterator[Problem]
                 finding.target,
                 finding.message,
                 finding.hint,
+                Level.WARNING if finding.unsure else Level.ERROR,
             )

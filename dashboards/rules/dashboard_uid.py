@@ -15,7 +15,9 @@ def check(dashboard: Dashboard, _: Context) -> Iterator[Finding]:
     """Want a uid of 1 to 40 letters, digits, dashes and underscores."""
     uid = dashboard.uid
     if not uid:
-        yield Finding("has no uid, so links to it break at the next import", "give it one")
+        yield Finding(
+            "has no uid, so links to it break at the next import", "give it one", unsure=True
+        )
     elif len(uid) > LONGEST_UID:
         yield Finding(
             f"has the uid {uid!r} of {len(uid)} characters; Grafana takes {LONGEST_UID}",

@@ -10,8 +10,12 @@ from dashboards.problem import Finding
 
 
 def check(dashboard: Dashboard, _: Context) -> Iterator[Finding]:
-    """Want every panel inside the grid and none over another."""
-    placed = [(panel, panel.place) for panel in dashboard.panels if panel.place is not None]
+    """Want every panel inside the grid and none over another of the same row."""
+    placed = [
+        (panel, panel.place)
+        for panel in dashboard.panels
+        if panel.place is not None and not panel.is_copy
+    ]
     for panel, place in placed:
         if not (place.x >= 0 and place.width >= 1 and place.x + place.width <= COLUMNS):
             yield Finding(
@@ -20,5 +24,5 @@ def check(dashboard: Dashboard, _: Context) -> Iterator[Finding]:
                 panel.title,
             )
     for (first, one), (second, other) in combinations(placed, 2):
-        if one.overlaps(other):
+        if first.group == second.group and one.overlaps(other):
             yield Finding(f"overlaps {first.title!r}", "move one of them", second.title)

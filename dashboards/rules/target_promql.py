@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dashboards.context import Context
 from dashboards.document import Dashboard
 from dashboards.problem import Finding
-from dashboards.queries import parse, prometheus_targets
+from dashboards.queries import is_surely_prometheus, parse, prometheus_targets
 
 
 def check(dashboard: Dashboard, _: Context) -> Iterator[Finding]:
@@ -19,4 +19,5 @@ def check(dashboard: Dashboard, _: Context) -> Iterator[Finding]:
                 "fix the expression",
                 panel.title,
                 target.ref,
+                unsure=not is_surely_prometheus(target.source or panel.source),
             )

@@ -48,7 +48,26 @@ def dial(
         if value >= begin:
             colour = _STATES.get(state, theme.FIRST)
     ring(low, value, _RIM - 0.03, _INNER, colour)
-    axes.text(0, 0.08, text, ha="center", va="center", fontsize=17, color=theme.INK, weight="bold")
+    axes.text(
+        0,
+        0.08,
+        text,
+        ha="center",
+        va="center",
+        fontsize=17,
+        color=theme.INK,
+        weight="bold",
+        parse_math=False,
+    )
     for at, label in zip((-0.83, 0.83), ends, strict=True):
-        axes.text(at, -0.12, label, ha="center", va="center", fontsize=9, color=theme.MUTED)
+        axes.text(
+            at,
+            -0.12,
+            label,
+            ha="center",
+            va="center",
+            fontsize=9,
+            color=theme.MUTED,
+            parse_math=False,
+        )
     return theme.svg(figure, name=name, title=title, description=description)

@@ -6,6 +6,7 @@ from datetime import date
 from matplotlib.ticker import MaxNLocator
 
 from kit.charts import theme
+from kit.charts.points import Point, Points
 
 
 def forecast(
@@ -19,7 +20,10 @@ def forecast(
 ) -> str:
     """Return the days that were, those ahead as (day, middle, low, high), and a dashed limit."""
     figure, axes = theme.canvas(width_in=9.0, height_in=3.0)
-    axes.plot([d.toordinal() for d, _ in observed], [v for _, v in observed], color=theme.FIRST)
+    (line,) = axes.plot(
+        [d.toordinal() for d, _ in observed], [v for _, v in observed], color=theme.FIRST
+    )
+    line.set_gid("series-0")
     if ahead:
         across = [d.toordinal() for d, *_ in ahead]
         axes.fill_between(
@@ -31,7 +35,8 @@ def forecast(
             linewidth=0,
         )
         middle = [value for _, value, _, _ in ahead]
-        axes.plot(across, middle, color=theme.FIRST, linestyle=(0, (3, 2)), linewidth=1.2)
+        (line,) = axes.plot(across, middle, color=theme.FIRST, linestyle=(0, (3, 2)), linewidth=1.2)
+        line.set_gid("series-1")
     if limit is not None:
         axes.axhline(limit, color=theme.BAD, linewidth=1.2, linestyle=(0, (5, 3)))
     days = [d for d, _ in observed] + [d for d, *_ in ahead]
@@ -49,4 +54,11 @@ def forecast(
     )
     axes.set_ylim(bottom=0)
     theme.ticks(axes.yaxis, MaxNLocator(4), lambda rate: f"{rate:g}/s")
-    return theme.svg(figure, name=name, title=title, description=description)
+    found = [Point(d.toordinal(), v, f"{d:%d %b %Y}: {v:.3g}/s") for d, v in observed]
+    found += [
+        Point(d.toordinal(), v, f"{d:%d %b %Y}: {v:.3g}/s ({low:.3g} to {high:.3g})", 1)
+        for d, v, low, high in ahead
+    ]
+    colours = [theme.css_of(theme.FIRST)] * 2
+    points = Points(found, ("busiest hour of the day", "ahead"), colours)
+    return theme.svg(figure, name=name, title=title, description=description, points=points)

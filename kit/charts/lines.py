@@ -37,8 +37,11 @@ def lines(
     stacked: bool = False,
     base: int = 10,
     width_in: float = theme.WIDTH_IN,
+    tone: str = "",
 ) -> str:
     """Return lines as SVG, coloured in the order of `series` (see `look`).
+
+    With a `tone` ("bad", "warn" or "good") all are of that colour, and differ by their dashes.
 
     `series` are (seconds since the epoch, values); `span` is the time shown, `limits` are (value,
     "bad" or "warn"). `marks` are (from, to, state): stretches that are bad are shaded, of anything
@@ -49,7 +52,8 @@ def lines(
     arrays = [(np.asarray(x, dtype=float), np.asarray(y, dtype=float)) for x, y in series]
     step_s = _step(arrays)
     _mark(axes, marks)
-    highest = _stack(axes, arrays, step_s) if stacked else _plot(axes, arrays, step_s)
+    draw = _stack if stacked else _plot
+    highest = draw(axes, arrays, step_s, tone)
     _value_axis(axes, highest, _lowest(arrays), limits, bottom, top, write, base)
     for value, state in limits:
         axes.axhline(value, color=_STATES[state], linewidth=1.2, linestyle=(0, (5, 3)))
@@ -57,10 +61,19 @@ def lines(
     return theme.svg(figure, name=name, title=title, description=description)
 
 
-def look(index: int) -> tuple[int, int]:
-    """Return the number of the colour (1 to 8) and of the dash (0 to 2) of a series."""
+def look(index: int, tone: str = "") -> tuple[int, int]:
+    """Return the number of the colour (1 to 8) and of the dash (0 to 2) of a series.
+
+    Of a `tone` there is one colour, and the number is 0.
+    """
+    if tone in _STATES:
+        return 0, index % len(_DASHES)
     count = len(theme.LINES)
     return index % count + 1, index // count % len(_DASHES)
+
+
+def _colour(index: int, tone: str) -> str:
+    return _STATES[tone] if tone in _STATES else theme.LINES[look(index)[0] - 1]
 
 
 def spark(*, name: str, title: str, description: str, values: Sequence[float], state: str) -> str:
@@ -116,15 +129,15 @@ def _with_gaps(x: Floats, y: Floats, step_s: float) -> tuple[Floats, Floats]:
     return np.insert(x, after, x[after - 1] + step_s), np.insert(y, after, np.nan)
 
 
-def _plot(axes: Axes, arrays: Iterable[tuple[Floats, Floats]], step_s: float) -> float:
+def _plot(axes: Axes, arrays: Iterable[tuple[Floats, Floats]], step_s: float, tone: str) -> float:
     highest = float("-inf")
     for index, (known_x, known_y) in enumerate(arrays):
         x, y = _with_gaps(known_x, known_y, step_s)
-        colour, dash = look(index)
+        colour, (_, dash) = _colour(index, tone), look(index, tone)
         alone = _alone(y)
-        axes.plot(x, y, color=theme.LINES[colour - 1], linestyle=_DASHES[dash])
+        axes.plot(x, y, color=colour, linestyle=_DASHES[dash])
         if alone.any():
-            axes.plot(x[alone], y[alone], "o", color=theme.LINES[colour - 1], markersize=3)
+            axes.plot(x[alone], y[alone], "o", color=colour, markersize=3)
         if np.isfinite(y).any():
             highest = max(highest, float(np.nanmax(y[np.isfinite(y)])))
     return highest
@@ -136,8 +149,8 @@ def _alone(values: Floats) -> NDArray[np.bool_]:
     return known[1:-1] & ~known[:-2] & ~known[2:]
 
 
-def _stack(axes: Axes, arrays: Sequence[tuple[Floats, Floats]], step_s: float) -> float:
-    """Add the series up; one that is missing at a time adds nothing."""
+def _stack(axes: Axes, arrays: Sequence[tuple[Floats, Floats]], step_s: float, tone: str) -> float:
+    """Add the series up; one that is missing or nought at a time adds nothing, not even a line."""
     times = np.unique(np.concatenate([x for x, _ in arrays] or [np.zeros(0)]))
     bare = np.flatnonzero(np.diff(times) > 1.5 * step_s)
     times = np.unique(np.concatenate((times, times[bare] + step_s, times[bare + 1] - step_s)))
@@ -145,9 +158,11 @@ def _stack(axes: Axes, arrays: Sequence[tuple[Floats, Floats]], step_s: float) -
     for index, (x, y) in enumerate(arrays):
         values = np.zeros(len(times))
         values[np.searchsorted(times, x)] = np.nan_to_num(y, posinf=0, neginf=0)
-        colour = theme.LINES[look(index)[0] - 1]
-        axes.fill_between(times, below, below + values, color=colour, alpha=0.35, linewidth=0)
-        axes.plot(times, below + values, color=colour, linewidth=1.2)
+        colour, (_, dash) = _colour(index, tone), look(index, tone)
+        shade = 0.35 if not tone else (0.5, 0.3, 0.15)[dash]
+        axes.fill_between(times, below, below + values, color=colour, alpha=shade, linewidth=0)
+        top = np.where(values > 0, below + values, np.nan)
+        axes.plot(times, top, color=colour, linewidth=1.2, linestyle=_DASHES[dash])
         below = below + values
     return float(below.max()) if len(below) else float("-inf")
 

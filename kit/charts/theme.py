@@ -13,6 +13,8 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, Locator
 
+from kit.charts.points import Points, written
+
 INK: Final = "#0a0a01"
 MUTED: Final = "#0a0a02"
 GRID: Final = "#0a0a03"
@@ -67,12 +69,25 @@ _STYLE: Final[Any] = {
     "lines.linewidth": 1.8,
     "lines.solid_capstyle": "round",
     "path.simplify": True,
+    "text.parse_math": False,  # what stands between two dollars is text like any other
 }
+
+
+_PARTS: Final = (
+    (r'id="matplotlib\.axis_1"', 'class="axis-x"'),
+    (r'id="(series-\d+)"', r'class="plot \1"'),
+)
+"""What the script finds again: the horizontal axis, and what is drawn of each series."""
 
 
 def stylesheet() -> str:
     """Return the style sheet that gives our pages, and the charts in them, their colours."""
     return (Path(__file__).resolve().parent / "theme.css").read_text(encoding="utf-8")
+
+
+def css_of(stand_in: str) -> str:
+    """Return the colour of the style sheet that a stand-in is for."""
+    return _CSS[stand_in]
 
 
 def canvas(*, width_in: float = WIDTH_IN, height_in: float = HEIGHT_IN) -> tuple[Figure, Axes]:
@@ -108,10 +123,13 @@ def legend_above(axes: Axes, columns: int) -> None:
     )
 
 
-def svg(figure: Figure, *, name: str, title: str, description: str) -> str:
+def svg(
+    figure: Figure, *, name: str, title: str, description: str, points: Points | None = None
+) -> str:
     """Return the figure as inline SVG with a text alternative; equal figures give equal text.
 
-    `name` is unique on the page and goes before every id that the SVG refers to.
+    `name` is unique on the page and goes before every id that the SVG refers to. With `points` its
+    values can be looked at.
     """
     out = io.StringIO()
     with mpl.rc_context(_STYLE):
@@ -122,19 +140,28 @@ def svg(figure: Figure, *, name: str, title: str, description: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
+    text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)  # the page's own has it
+    for found, kind in _PARTS:
+        text = re.sub(found, kind, text)
     text = _own_ids(text, name)
     text = re.sub(r"font: ([\d.]+)px [^;\"]+", r"font-size: \1px", text)
     for stand_in, colour in _CSS.items():
         text = text.replace(stand_in, colour)
     text = re.sub(r"\n\s*", "\n", text)
     view = re.search(r'viewBox="[^"]+"', text)
+    role = "img" if points is None else "group"
     head = (
-        f'<svg {view[0] if view else ""} class="chart" role="img" '
+        f'<svg {view[0] if view else ""} class="chart" role="{role}" '
+        f"{_values(figure, points)}"
         f'aria-labelledby="{name}-t {name}-d" xmlns="http://www.w3.org/2000/svg">'
         f'<title id="{name}-t">{html.escape(title)}</title>'
         f'<desc id="{name}-d">{html.escape(description)}</desc>'
     )
     return re.sub(r"\A<svg[^>]*>", lambda _: head, text).strip()
+
+
+def _values(figure: Figure, points: Points | None) -> str:
+    return "" if points is None else f'data-points="{html.escape(written(figure, points))}" '
 
 
 def _own_ids(text: str, name: str) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 _NORMAL: Final = NormalDist()
+_TOO_LOW: Final = 0.25
+_MOST_CORRELATED: Final = 0.93
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,49 @@ def theil_sen(values: Floats, across: Floats, *, level: float = 0.95) -> Slope:
     return Slope(float(value), float(low), float(high))
 
 
-def likely_no_higher(new: Floats, old: Floats) -> float:
-    """Return how likely `new` lies so high by chance alone (Mann and Whitney 1947)."""
-    return float(_stats().mannwhitneyu(new, old, alternative="greater").pvalue)
+def likely_no_larger(new: Floats, old: Floats, *, correlation: float = 0.0) -> float:
+    """Return how likely the mean of `new` is so large by chance alone (Student's t).
+
+    The spread is that of `old` alone; with a `correlation` from each value to the next both count
+    as fewer values (Bayley and Hammersley 1946).
+    """
+    fewer = (1 - correlation) / (1 + correlation)
+    freedom = max((len(old) - 1) * fewer**0.5, 2.0)
+    spread = float(np.std(old, ddof=1)) * np.sqrt(1 / (len(new) * fewer) + 1 / (len(old) * fewer))
+    if spread == 0:
+        return 0.0 if float(np.mean(new)) > float(np.mean(old)) else 1.0
+    return float(_stats().t.sf((float(np.mean(new)) - float(np.mean(old))) / spread, freedom))
+
+
+def trend(values: Floats, days: Floats) -> Slope:
+    """Return the slope of daily values over `days`, and the 95 % interval of the true one.
+
+    Least squares with a level for each weekday; the errors are those of a day and what it leaves to
+    the next (Prais and Winsten 1954). What a short series shows of that is too low (Kendall 1954):
+    a quarter is added, which keeps false trends below one in twenty up to a correlation of 0.8.
+    """
+    known = np.column_stack([days, np.eye(7)[days.astype(int) % 7]])
+    known = known[:, known.any(axis=0)]
+    left = values - known @ np.linalg.lstsq(known, values, rcond=None)[0]
+    whole = float(left @ left)
+    found = float(left[1:] @ left[:-1]) / whole if whole else 0.0
+    stays = min(max((found + _TOO_LOW) / (1 - 4 / len(values)), 0.0), _MOST_CORRELATED)
+    across, up = _without_rest(known, stays), _without_rest(values, stays)
+    fitted, _, rank, _ = np.linalg.lstsq(across, up, rcond=None)
+    error = up - across @ fitted
+    freedom = max(len(values) - int(rank), 1)
+    spread = np.sqrt(float(error @ error) / freedom * np.linalg.pinv(across.T @ across)[0, 0])
+    fewer = len(values) * (1 - stays) / (1 + stays) - 2
+    reach = student_quantile(0.975, max(min(freedom, fewer), 2.0)) * spread
+    return Slope(float(fitted[0]), float(fitted[0] - reach), float(fitted[0] + reach))
+
+
+def _without_rest(values: Floats, stays: float) -> Floats:
+    """Return what is new in each row."""
+    out = values.astype(float).copy()
+    out[1:] -= stays * values[:-1]
+    out[0] *= np.sqrt(1 - stays**2)
+    return out
 
 
 def likely_no_more(failed: tuple[int, int], fine: tuple[int, int]) -> float:

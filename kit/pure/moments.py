@@ -1,7 +1,13 @@
-"""Times as people write them: RFC 3339 with an offset, a span before now, or `now`."""
+"""Times as people write them: RFC 3339 with an offset, a span before now, or `now`.
 
-from datetime import UTC, datetime, timedelta
+Python subtracts and compares aware datetimes of one zone by the wall clock: from 02:30 to 02:20 an
+hour after is minus ten minutes. So a moment for people to read is made here, by `local`, and keeps
+its offset instead of its zone: its differences and its order are those of UTC.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
@@ -10,6 +16,44 @@ _HINTS: Final = {
     "is not a time": "write 2h, 90m, or 2026-11-01T14:05:00Z",
     "has no offset from UTC": "write Z at its end",
 }
+
+
+def local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return an aware moment as the clock of a zone shows it, with its offset and no zone.
+
+    Where the clock shows the same time twice its `tzname()` is the zone's abbreviation, else it
+    is the offset: `is_doubled` tells which.
+    """
+    shown = moment.astimezone(zone)
+    offset = shown.utcoffset() or timedelta()
+    first, second = (shown.replace(fold=fold) for fold in (0, 1))
+    fixed = timezone(offset) if offset else UTC
+    if first.astimezone(UTC) < second.astimezone(UTC):
+        fixed = timezone(offset, shown.tzname() or str(fixed))
+    return shown.replace(tzinfo=fixed, fold=0)
+
+
+def local_at(seconds: float, zone: ZoneInfo) -> datetime:
+    """Return seconds since the epoch as the clock of a zone shows them, see `local`."""
+    return local(datetime.fromtimestamp(seconds, UTC), zone)
+
+
+def at_wall(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Return when a clock of a zone shows a time: the first of two, see `local`.
+
+    One that the clocks leap over is as much later as they leap (PEP 495).
+    """
+    return local(wall.replace(tzinfo=zone, fold=0).astimezone(UTC), zone)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return when a day of a zone begins; where midnight is skipped, the first instant after."""
+    return at_wall(datetime.combine(day, time()), zone)
+
+
+def is_doubled(moment: datetime) -> bool:
+    """Say whether the clock of a moment made by `local` shows its time twice."""
+    return not (moment.tzname() or "UTC").startswith("UTC")
 
 
 def read_moment(text: str) -> datetime:

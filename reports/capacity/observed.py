@@ -1,13 +1,14 @@
 """What a capacity report goes by: the newest whole climb, days of traffic, processor time."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from kit.pure.answers import Answer, Floats
+from kit.pure.moments import local_at
 from reports.capacity.growth import Day
 from reports.period.evidence import Record
 
@@ -47,7 +48,7 @@ def days_of(answer: Answer | None, zone: ZoneInfo) -> tuple[Day, ...]:
         return ()
     one, hours = answer.series[0], dict[date, list[float]]()
     for time, value in zip(one.times, one.values, strict=True):
-        day = datetime.fromtimestamp(time - HOUR_S, UTC).astimezone(zone).date()
+        day = local_at(time - HOUR_S, zone).date()
         if np.isfinite(value):
             hours.setdefault(day, []).append(float(value) / HOUR_S)
     whole = 20  # an hour or two may be missing, and a day may have 23

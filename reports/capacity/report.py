@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from kit.pure.answers import Answer, digest
+from kit.pure.moments import local
 from kit.pure.query import Query, at
 from reports.capacity.growth import FEWEST_DAYS, Ahead, Day, Growth, growth, reached
 from reports.capacity.observed import HOUR_S, busiest_of, days_of, newest_climb, processor
@@ -104,7 +105,7 @@ def capacity_report(
     """Return the report; `loads` are load runs, of which the newest climb counts."""
     climb, left_out = newest_climb(loads, end)
     found: Json = climb.data["capacity"] if climb else {}
-    days, today = days_of(answers.get("requests"), zone), end.astimezone(zone).date()
+    days, today = days_of(answers.get("requests"), zone), local(end, zone).date()
     forecast = growth(days)
     replicas = _whole(answers.get("replicas"))
     safe = found.get("safe_per_s")
@@ -120,7 +121,7 @@ def capacity_report(
     problems += left_out
     return CapacityReport(
         schema=SCHEMA,
-        id=f"capacity-{end.astimezone(zone):%F}",
+        id=f"capacity-{local(end, zone):%F}",
         at=end,
         zone=zone.key,
         verdict=verdict,

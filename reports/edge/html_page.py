@@ -7,6 +7,7 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kit.charts.explore import policy, script
 from kit.charts.theme import stylesheet
 from reports.document import Badge, Chart, Code, Document, Meter
 
@@ -23,18 +24,27 @@ def to_html(document: Document, draw: Callable[[Chart], str]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"kept": _kept_together}
+    environment.filters |= {"kept": _kept_together, "slug": _slug}
     environment.tests |= {
         type_.__name__.lower(): lambda value, type_=type_: isinstance(value, type_)
         for type_ in (Badge, Code, Meter)
     }
     css = stylesheet() + (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    charts = [one for part in document.sections for one in part.blocks if isinstance(one, Chart)]
+    drawn = {chart: draw(chart) for chart in charts}
     return environment.get_template("report.html.j2").render(
         css=css,
+        policy=policy(css),
+        script=script() if any("data-points" in one for one in drawn.values()) else "",
         document=document,
         kind_of=lambda block: type(block).__name__.lower(),
-        draw=draw,
+        draw=lambda chart: drawn[chart],
     )
+
+
+def _slug(name: str) -> str:
+    """Return a name as an id of the page."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", name)
 
 
 def _kept_together(text: str) -> str:

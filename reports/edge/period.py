@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kit.edge import records
-from kit.edge.prometheus import QueryRefusedError, connect
+from kit.edge.prometheus import Prometheus, QueryRefusedError, connect
 from kit.pure.answers import Answer
 from kit.pure.errors import BadInputError, NotEnoughDataError, UnreachableError
 from kit.pure.urls import masked
@@ -27,8 +27,8 @@ from reports.period.compose import document
 from reports.period.evidence import Evidence, Record, read_record
 from reports.period.plan import plan
 from reports.period.report import SCHEMA, PeriodReport, period_report
+from reports.period.resolution import how_often, scrape_interval_s
 from reports.period.window import Window
-from slo.account import Account
 from slo.objective import Objective
 from slo.project.project import Project
 
@@ -54,7 +54,7 @@ def make(
             f"{window.label} ends {window.end.isoformat()}, which is still to come",
             hint="choose an earlier one, or give --from and --to now",
         )
-    kept, unread = _records(window.end)
+    kept, unread = records_until(window.end)
     evidence = Evidence(window, objectives, {}, project, records=kept, unread=unread)
     has_runs = any(record.kind != "report" for record in kept)
     if prometheus_url is None:
@@ -66,15 +66,12 @@ def make(
             )
         return period_report(evidence)
     try:
-        answers, accounts, rules = _ask(window, objectives, project, prometheus_url)
+        asked = _ask(window, objectives, project, prometheus_url)
     except UnreachableError as err:
         if not has_runs:
             raise
         return period_report(replace(evidence, trouble=str(err)))
-    source = masked(prometheus_url)
-    return period_report(
-        replace(evidence, answers=answers, accounts=accounts, rules=rules, source=source)
-    )
+    return period_report(replace(evidence, **asked, source=masked(prometheus_url)))
 
 
 def of_samples(
@@ -86,12 +83,27 @@ def of_samples(
     source: str,
 ) -> PeriodReport:
     """Return the report on samples at hand and the records kept, where no Prometheus has looked."""
-    answers = {query.name: answer(samples, query) for query in plan(window, objectives, project)}
-    accounts = budgets(lambda query: answer(samples, query), objectives, window, answers)
+    interval = answer(samples, how_often(window, project.target))
+    scrape_s = scrape_interval_s(window, interval)
+    queries = plan(window, objectives, project, scrape_s)
+    answers = {query.name: answer(samples, query) for query in queries}
+    texts = {query.name: query.expression for query in queries}
+    accounts = budgets(lambda query: answer(samples, query), objectives, window, answers, texts)
     answers["alerts"] = Answer(problem="no Prometheus was there to evaluate alert rules")
-    kept, unread = _records(window.end)
+    kept, unread = records_until(window.end)
     return period_report(
-        Evidence(window, objectives, answers, project, accounts, kept, source=source, unread=unread)
+        Evidence(
+            window,
+            objectives,
+            answers,
+            project,
+            accounts,
+            kept,
+            source=source,
+            unread=unread,
+            scrape_s=scrape_s,
+            asked=texts,
+        )
     )
 
 
@@ -124,27 +136,47 @@ def _text(report: PeriodReport, form: str) -> str:
 
 def _ask(
     window: Window, objectives: Sequence[Objective], project: Project, url: str
-) -> tuple[dict[str, Answer], dict[str, Account], frozenset[str] | None]:
-    try:
-        asked = plan(window, objectives, project)
-        queries = (*asked, *capacity_summary.queries(window, project))
-    except ValueError as err:
-        raise BadInputError(
-            f"these objectives need too much: {err}", hint="report on fewer with --objectives"
-        ) from err
+) -> dict[str, Any]:
+    """Return what of the evidence a Prometheus has, by the names of its fields."""
     with connect(url) as prometheus:
-        answers = prometheus.answers(queries)
-        accounts = budgets(prometheus.answer_or_problem, objectives, window, answers)
+        often = how_often(window, project.target)
+        interval = prometheus.answer(often)
+        scrape_s = scrape_interval_s(window, interval)
         try:
-            found = prometheus.get("/api/v1/rules", type="alert")
-        except (QueryRefusedError, UnreachableError):
-            return answers, accounts, None
+            asked = plan(window, objectives, project, scrape_s)
+            queries = (*asked, *capacity_summary.queries(window, project))
+        except ValueError as err:
+            raise BadInputError(
+                f"these objectives need too much: {err}", hint="report on fewer with --objectives"
+            ) from err
+        answers = {often.name: interval, **prometheus.answers(queries)}
+        texts = {query.name: query.expression for query in (often, *queries)}
+        accounts = budgets(prometheus.answer_or_problem, objectives, window, answers, texts)
+        rules = _rules(prometheus)
+    return {
+        "answers": answers,
+        "accounts": accounts,
+        "rules": rules,
+        "scrape_s": scrape_s,
+        "asked": texts,
+    }
+
+
+def _rules(prometheus: Prometheus) -> dict[str, float] | None:
+    """Return the alert rules, with the seconds for which each goes on firing by itself."""
+    try:
+        found = prometheus.get("/api/v1/rules", type="alert")
+    except (QueryRefusedError, UnreachableError):
+        return None
     groups = found.get("groups", []) if isinstance(found, dict) else []
-    names = {str(rule.get("name")) for group in groups for rule in group.get("rules", [])}
-    return answers, accounts, frozenset(names) or None
+    rules: dict[str, float] = {}
+    for rule in (rule for group in groups for rule in group.get("rules", [])):
+        name, kept = str(rule.get("name")), float(rule.get("keepFiringFor") or 0)
+        rules[name] = max(kept, rules.get(name, 0.0))
+    return rules or None
 
 
-def _records(until: datetime) -> tuple[tuple[Record, ...], tuple[str, ...]]:
+def records_until(until: datetime) -> tuple[tuple[Record, ...], tuple[str, ...]]:
     """Return the records that began before a moment, and which files could not be read."""
     unread: list[str] = []
     found: list[tuple[str, dict[str, Any]]] = []

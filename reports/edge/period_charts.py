@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from kit.charts import days, theme
+from kit.pure.moments import local
 from reports.document import Chart
 from reports.period import wording
 from reports.period.attribution import Spending
@@ -41,7 +43,7 @@ def _by_day(spending: Spending) -> Iterator[tuple[date, float]]:
 def _accuracy(report: PeriodReport, label: dict[str, str]) -> str:
     start, found = report.window.start, report.understanding
     runs = [
-        (p.at.astimezone(start.tzinfo), p.ratio, p.low, p.high)
+        (local(p.at, ZoneInfo(report.zone)), p.ratio, p.low, p.high)
         for p in found.golden
         if p.at >= start
     ]

@@ -1,10 +1,11 @@
 """Which window a person means by the options of `sre report`."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kit.pure.errors import BadInputError
+from kit.pure.moments import at_wall, local, local_at, midnight
 from reports.period.window import (
     Kind,
     Window,
@@ -61,8 +62,8 @@ def choose(
 def _other(window: Window, compare: str, zone: ZoneInfo, first: int) -> Window:
     if window.kind is not Kind.SPAN:
         return containing(window.kind, _day(compare), zone, week_start=first)
-    start = datetime.combine(_day(compare), time(), tzinfo=zone)
-    end = datetime.fromtimestamp(start.timestamp() + window.seconds, zone)
+    start = midnight(_day(compare), zone)
+    end = local_at(start.timestamp() + window.seconds, zone)
     return replace(window, start=start, end=end)
 
 
@@ -83,4 +84,4 @@ def read_moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
         raise BadInputError(
             f"{text!r} is no time", hint="write YYYY-MM-DD, YYYY-MM-DDTHH:MM, or now"
         ) from err
-    return found if found.tzinfo is not None else found.replace(tzinfo=zone)
+    return local(found, zone) if found.tzinfo is not None else at_wall(found, zone)

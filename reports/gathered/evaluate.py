@@ -73,7 +73,7 @@ def _evaluate(node: Node, samples: Samples, at_s: float) -> Value:
         case promql.ParenExpr():
             return _evaluate(node.expr, samples, at_s)
         case promql.VectorSelector():
-            return _known(*_stretch(node, samples, _LOOKBACK_S, at_s), _newest)
+            return _known(*_stretch(node, samples, _LOOKBACK_S, _moved(node, at_s)), _newest)
         case promql.AggregateExpr():
             return _aggregated(node, _vector(node.expr, samples, at_s))
         case promql.BinaryExpr() if _is_plain(node.modifier):
@@ -114,13 +114,18 @@ def _stretch(
     node: Node, samples: Samples, length_s: float, at_s: float
 ) -> tuple[list[Labels], Floats, Floats]:
     """Return labels, values and times of a selector's samples in (at - length, at]."""
-    if node.offset is not None or node.at is not None:
+    if node.at is not None:
         raise _beyond(node)
     (selector,) = selectors(node.prettify())
     rows = samples.rows(selector)
-    columns = (samples.times > at_s - length_s) & (samples.times <= at_s)
-    values: Floats = samples.values[rows][:, columns]
-    return [samples.labels[row] for row in rows], values, samples.times[columns]
+    first, after = np.searchsorted(samples.times, (at_s - length_s, at_s), side="right")
+    values: Floats = samples.values[rows, first:after]
+    return [samples.labels[row] for row in rows], values, samples.times[first:after]
+
+
+def _moved(selector: Node, at_s: float) -> float:
+    """Return the moment at which a selector looks, earlier by its offset."""
+    return at_s - (selector.offset.total_seconds() if selector.offset is not None else 0.0)
 
 
 def _newest(table: Floats) -> Floats:
@@ -139,7 +144,7 @@ def _over_time(node: Node, samples: Samples, at_s: float) -> Vector:
     (selector,) = node.args
     if not isinstance(selector, promql.MatrixSelector):
         raise _beyond(node)
-    length_s = selector.range.total_seconds()
+    length_s, at_s = selector.range.total_seconds(), _moved(selector.vector_selector, at_s)
     labels, table, times = _stretch(selector.vector_selector, samples, length_s, at_s)
     if not table.size:
         return Vector((), np.array([]))

@@ -9,15 +9,18 @@ from typing import Any, Final
 import numpy as np
 
 from kit.pure.answers import Floats, summed
+from reports.period.deploys import deploys
 from reports.period.evidence import Evidence, Record
 from reports.period.labels import ALL_SLICES as ALL
-from reports.period.segments import segments
-from reports.period.slots import known, mean_of
+from reports.period.segments import Segment, segments
+from reports.period.slots import Slots, known, mean_of
+from reports.period.states import State
 
 _MOST_RUNS: Final = 20
 _DROP: Final = 0.02
 _FEWEST_HOURS: Final = 3
 _FEWEST_SLOTS: Final = 24
+_NEAR_S: Final = 2 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,14 @@ class GoldenPoint:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A stretch in which accuracy was below its usual level."""
+    """A stretch in which accuracy was below its usual level; `mended_by` is a deploy at its end."""
 
     start: datetime
     end: datetime
     level: float
     usual: float
+    state: State = State.GONE
+    mended_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +133,19 @@ def _drops(evidence: Evidence, whole: Floats, before: float | None) -> tuple[Dro
             *part.moments(evidence.window.zone),
             level=float(np.nanmean(whole[part.first : part.after])),
             usual=usual,
+            **_ended(evidence, part, slots),
         )
         for part in found
         if (part.after - part.first) * slots.step_s >= _FEWEST_HOURS * 3600
     )
+
+
+def _ended(evidence: Evidence, part: Segment, slots: Slots) -> dict[str, Any]:
+    """Return how a drop stands, and which deploy ended it."""
+    if part.after == len(slots):
+        return {"state": State.OPEN}
+    ended = [one for one in deploys(evidence) if abs(one.at.timestamp() - part.end_s) <= _NEAR_S]
+    return {"state": State.MENDED, "mended_by": ended[-1].version} if ended else {}
 
 
 def _point(record: Record) -> GoldenPoint | None:

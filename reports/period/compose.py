@@ -1,6 +1,10 @@
 """Put a report's sections in the order in which they are read."""
 
-from reports.document import Document
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from reports.document import Document, Section
 from reports.period import (
     infrastructure_section,
     operations_section,
@@ -13,12 +17,30 @@ from reports.period import (
 from reports.period.report import PeriodReport
 from reports.period.window import Kind
 
-_NAMES = {
+_NAMES: Final = {
     "day": "Daily report",
     "week": "Weekly report",
     "month": "Monthly report",
+    "quarter": "Quarterly review",
     "span": "Report",
 }
+_ASKED: Final[Mapping[str, tuple[str, ...]]] = {
+    "summary": ("whole", "accuracy", "cache", "up"),
+    "to-do": ("fault", "up", "slow", "used", "alerts"),
+    "objectives": ("slo", "budget"),
+    "trends": ("requests", "latency", "accuracy", "cache", "used"),
+    "budget": ("failing", "slow", "builds"),
+    "latency": ("latency",),
+    "traffic": ("whole", "requests", "active_users"),
+    "accuracy": ("accuracy",),
+    "backends": ("cache", "dependencies", "failures"),
+    "resources": ("used", "starts", "whole"),
+    "alerts": ("alerts",),
+    "timeline": ("fault", "up", "scrapes", "builds", "starts"),
+    "capacity": ("capacity",),
+    "data": ("scrapes", "up", "starts"),
+}
+"""The kinds of queries by which the figures of a section were asked."""
 
 
 def document(report: PeriodReport) -> Document:
@@ -48,8 +70,20 @@ def document(report: PeriodReport) -> Document:
         str(report.verdict),
         report.headline,
         subtitle(report),
-        tuple(section for section in sections if section.blocks),
+        tuple(_asked_by(section, report) for section in sections if section.blocks),
+        report.asked,
     )
+
+
+def _asked_by(section: Section, report: PeriodReport) -> Section:
+    """Return a section with the names of the queries that its figures were asked by."""
+    kinds = _ASKED.get(section.id, ())
+    found = tuple(name for name, _ in report.asked if _kind_of(name) in kinds)
+    return replace(section, queries=found)
+
+
+def _kind_of(name: str) -> str:
+    return name.partition(".")[0].partition("~")[0]
 
 
 def subtitle(report: PeriodReport) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count, takewhile
 from typing import Any
 
 from kit.pure.answers import NOTHING, Answer, Floats, on_grid, summed
 from reports.period.labels import relabelled
 from reports.period.plan import fine_step_s, names
 from reports.period.questions import PART
+from reports.period.resolution import USUAL_SCRAPE_S, in_order
 from reports.period.slots import Slots, slots_of
 from reports.period.window import Window
 from slo.account import Account
@@ -48,9 +50,10 @@ class Evidence:
 
     `project` says what the service calls things, and `accounts` are the budgets of the objectives
     at the end of the window, by name. `answers` is empty where no Prometheus is configured;
-    `trouble` then says why it does not answer, if it should. `rules` are the names of all alert
-    rules, None when they are not known.
-    `unread` says which records were there and could not be read.
+    `trouble` then says why it does not answer, if it should. `rules` are all alert rules with the
+    seconds for which each goes on firing by itself, None when they are not known.
+    `unread` says which records were there and could not be read. `scrape_s` are the seconds between
+    two scrapes, and `asked` the text of each query by its name.
     """
 
     window: Window
@@ -59,14 +62,16 @@ class Evidence:
     project: Project
     accounts: Mapping[str, Account] = field(default_factory=dict)
     records: Sequence[Record] = ()
-    rules: frozenset[str] | None = None
+    rules: Mapping[str, float] | None = None
     trouble: str | None = None
     source: str = ""
     unread: Sequence[str] = ()
+    scrape_s: int = USUAL_SCRAPE_S
+    asked: Mapping[str, str] = field(default_factory=dict)
     _names: Mapping[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        asked = names(self.window, self.objectives, self.project)
+        asked = names(self.window, self.objectives, self.project, self.scrape_s)
         object.__setattr__(self, "_names", asked)
 
     @property
@@ -87,11 +92,18 @@ class Evidence:
         whole, _, part = name.partition(":")
         if whole not in self._names:
             return Answer()
-        found = self.answers.get(self._names[whole], NOTHING)
+        found = in_order(self._asked(whole))
         found = relabelled(whole.partition(".")[0], found, self.project)
         if not part:
             return found
         return Answer(tuple(s for s in found.series if s.label(PART) == part), found.problem)
+
+    def _asked(self, name: str) -> Answer:
+        """Return the answer of a name, with those of a question that was asked in several parts."""
+        names = [name, *takewhile(self._names.__contains__, (f"{name}~{n}" for n in count(1)))]
+        found = [self.answers.get(self._names[one], NOTHING) for one in names]
+        problem = next((one.problem for one in found if one.problem is not None), None)
+        return Answer(tuple(series for one in found for series in one.series), problem)
 
     def slots(self) -> Slots:
         """Return the hours of the window."""
@@ -103,7 +115,7 @@ class Evidence:
         return slots_of(self.window.before(), self.window.step_s(), first_s)
 
     def fine_slots(self, wanted_s: int) -> Slots:
-        """Return the window in slots of `wanted_s`, or longer ones that keep a query bounded."""
+        """Return the window in slots of `wanted_s`, or shorter ones where its own are."""
         return slots_of(self.window, fine_step_s(self.window, wanted_s))
 
     def columns(self, name: str, slots: Slots, label: str) -> dict[str, Floats]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reports.document import Block, Column, Section, Table, columns, numeric
+from reports.document import Block, CellValue, Code, Column, Section, Table, columns, numeric
 from reports.period import wording
 from reports.period.report import PeriodReport
 from reports.period.resources import Instance
@@ -67,9 +67,9 @@ def resources(report: PeriodReport) -> Section:
     return Section("resources", "Resources", lead, blocks)
 
 
-def _instance(one: Instance) -> tuple[str, ...]:
+def _instance(one: Instance) -> tuple[CellValue, ...]:
     return (
-        one.name,
+        Code(one.name),
         wording.digits(one.cpu_mean_cores, ".2f"),
         wording.digits(one.cpu_peak_cores, ".2f"),
         wording.mebibytes(one.memory_last_bytes),

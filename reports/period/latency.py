@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from kit.pure.answers import Series, on_grid
 from kit.pure.estimate import Estimate
 from reports.period.evidence import Evidence
-from reports.period.quantiles import Histogram, change, histogram, quantile
+from reports.period.quantiles import Histogram, bucket_of, change, histogram, quantile
 from reports.period.slots import Slots
 
 LEVELS: Final = (0.5, 0.95, 0.99)
@@ -19,12 +20,22 @@ _MOST_ROUTES: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Percentile:
-    """One percentile in seconds, in this window and before; `change` is a share of before."""
+    """One percentile in seconds, in this window and before; `change` is a share of before.
+
+    It lies in a bucket from `low_s` to `high_s`; None is no edge above, and `this_s` then the last.
+    """
 
     level: float
     this_s: float | None
     before_s: float | None
     change: Estimate | None
+    low_s: float | None = None
+    high_s: float | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether it lies above the last edge, so that only a least value is known."""
+        return self.this_s is not None and self.low_s is not None and self.high_s is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +71,20 @@ def latency(evidence: Evidence) -> Latency:
             None if whole is None else quantile(whole, level),
             None if whole_before is None else quantile(whole_before, level),
             _change(this, before, slots, level),
+            *_bucket(whole, level),
         )
         for level in LEVELS
     )
     lacking = this is None and evidence.project.roles.latency is not None
     problem = answer.problem or ("no latency was recorded" if lacking else None)
     return Latency(percentiles, _routes(evidence), _heat(this, slots), problem)
+
+
+def _bucket(whole: Histogram | None, level: float) -> tuple[float | None, float | None]:
+    found = None if whole is None else bucket_of(whole, level)
+    if found is None:
+        return None, None
+    return found[0], found[1] if isfinite(found[1]) else None
 
 
 def _histogram(series: tuple[Series, ...], slots: Slots) -> Histogram | None:

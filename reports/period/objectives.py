@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from kit.pure.moments import local
 from reports.period import wording
 from reports.period.evidence import Evidence
 from reports.period.kinds import about
@@ -121,7 +122,7 @@ def _row(
 
 
 def _zoned(evidence: Evidence, moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.astimezone(evidence.window.zone)
+    return None if moment is None else local(moment, evidence.window.zone)
 
 
 def _window(objective: Objective, account: Account | None) -> str:
@@ -133,7 +134,7 @@ def _window(objective: Objective, account: Account | None) -> str:
     length = f"{calendar.count}{calendar.unit}"
     if account is None or account.period is None:
         return length
-    return f"{length} since {account.period.start.astimezone(calendar.zone):%d %b %Y}"
+    return f"{length} since {local(account.period.start, calendar.zone):%d %b %Y}"
 
 
 def _good(tally: Tally | None) -> float | None:

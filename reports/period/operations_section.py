@@ -1,7 +1,9 @@
 """What happened, who was paged, what was maintained, and how good the data are."""
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
+from kit.pure.moments import local
 from reports.document import Badge, Block, Column, Section, Table, Tiles, Words, columns, numeric
 from reports.period import wording
 from reports.period.paging import Firing
@@ -17,8 +19,9 @@ _AGES = {"backup": "Verified backup", "drill": "Passed drill"}
 def paging(report: PeriodReport) -> Section:
     """Return the section on alerts."""
     lead = (
-        "Actionable: it lasted ten minutes, or it fired during an outage or an incident. The "
-        "others ended before anybody could have acted."
+        "Actionable: its cause lasted ten minutes, without the time for which the rule goes on "
+        "firing by itself, or it fired during an outage or an incident. The others ended before "
+        "anybody could have acted."
     )
     return Section("alerts", "Alerts and pages", lead, tuple(_paging(report)))
 
@@ -75,7 +78,7 @@ def maintenance(report: PeriodReport) -> Section:
             run.id,
             run.kind,
             run.title,
-            wording.day_and_time(run.at.astimezone(report.window.start.tzinfo)),
+            wording.day_and_time(local(run.at, ZoneInfo(report.zone))),
             Badge(run.verdict) if run.verdict else wording.NONE,
         )
         for run in report.runs

@@ -3,15 +3,18 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kit.pure.answers import on_grid
+from kit.pure.answers import on_grid, summed
 from reports.period.evidence import Evidence
 from reports.period.kinds import fault_objective
-from reports.period.plan import COVERAGE_STEP_S, EPISODE_STEP_S
+from reports.period.plan import EPISODE_STEP_S
 from reports.period.segments import Segment, segments
+from reports.period.slots import Slots, highest_of, mean_of
+from reports.period.states import State
 from reports.period.tallies import FOUR_WEEKS_SPAN, tally
 
 # The runbook's critical share of failures, and so few that they may be one person's bad luck.
@@ -24,9 +27,16 @@ _BRIDGE_S: Final = 600
 class Outage:
     """A stretch of failing requests, or (`kind` "down") of no instance answering its scrape.
 
-    Ends are known to within one step of five minutes (two for "down"). `peak` is the worst share
+    Ends are known to within five minutes, those of "down" to the scrape, in a report of any length.
+    `minutes` are those in which it held, without a pause between; `is_cut` says that it reaches an
+    end of the window, so that a longer window may show more of it. It is `open` as long as it
+    lasts at the window's end, else `gone`. `peak` is the worst share
     of failures, `budget_share` what part of four weeks' budget was spent, None where that
     is not known. `where` is the route and status of most failures.
+
+    What it cost: `bad` are requests that failed, `lost` those that were not counted while nothing
+    answered, by the same hours of the window before; `users` is the most active users of the hours
+    that it touches. None is not known.
     """
 
     kind: str
@@ -36,11 +46,11 @@ class Outage:
     peak: float
     budget_share: float | None
     where: str
-
-    @property
-    def minutes(self) -> float:
-        """Return how long it lasted."""
-        return (self.end - self.start).total_seconds() / 60
+    minutes: float
+    state: State
+    is_cut: bool
+    users: float | None = None
+    lost: float | None = None
 
 
 def outages(evidence: Evidence) -> tuple[Outage, ...]:
@@ -71,28 +81,75 @@ def _failing(evidence: Evidence) -> list[Outage]:
             Outage(
                 "failing",
                 *part.moments(evidence.window.zone),
+                **_extent(part, faulty, slots),
                 bad=cost,
                 peak=float(share[part.first : part.after].max()),
                 budget_share=cost / allowed if allowed else None,
                 where=_where(evidence, part),
+                users=_users(evidence, part),
             )
         )
     return found
 
 
 def _down(evidence: Evidence) -> list[Outage]:
-    slots = evidence.fine_slots(COVERAGE_STEP_S)
-    up = evidence.total("up", slots)
+    slots = evidence.fine_slots(evidence.scrape_s)
+    down = evidence.total("up", slots) == 0
     return [
-        Outage("down", *part.moments(evidence.window.zone), 0.0, 1.0, 0.0, "every instance")
-        for part in segments(up == 0, slots, bridge_slots=_BRIDGE_S // slots.step_s)
+        Outage(
+            "down",
+            *part.moments(evidence.window.zone),
+            **_extent(part, down, slots),
+            bad=0.0,
+            peak=1.0,
+            budget_share=0.0,
+            where="every instance",
+            users=_users(evidence, part),
+            lost=_lost(evidence, part),
+        )
+        for part in segments(down, slots, bridge_slots=_BRIDGE_S // slots.step_s)
     ]
+
+
+def _extent(part: Segment, holds: NDArray[np.bool_], slots: Slots) -> dict[str, Any]:
+    """Return for how long it held within a segment, and whether it reaches the window's ends."""
+    held = int(holds[part.first : part.after].sum())
+    is_open = part.after == len(slots)
+    return {
+        "minutes": held * slots.step_s / 60,
+        "state": State.OPEN if is_open else State.GONE,
+        "is_cut": is_open or part.first == 0,
+    }
+
+
+def _touched(slots: Slots, part: Segment) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (slots.begins < part.end_s) & (slots.ends > part.start_s)
+    return found
+
+
+def _users(evidence: Evidence, part: Segment) -> float | None:
+    slots = evidence.slots()
+    return highest_of(evidence.total("active_users", slots)[_touched(slots, part)])
+
+
+def _lost(evidence: Evidence, part: Segment) -> float | None:
+    """Return how many requests the same hours of the window before had in as long a time."""
+    slots, earlier = evidence.slots(), evidence.slots_before()
+    counts = [
+        on_grid(one, earlier.ends)
+        for one in evidence.answer("latency").series
+        if one.label("le") == "+Inf"
+    ]
+    hours = {slots.hours[at] for at in np.flatnonzero(_touched(slots, part))}
+    like = summed(counts, len(earlier))[[hour in hours for hour in earlier.hours]]
+    usual = mean_of(like)
+    return None if usual is None else usual * (part.end_s - part.start_s) / slots.step_s
 
 
 def _where(evidence: Evidence, part: Segment) -> str:
     """Return route and status of most server failures in the hours that an outage touches."""
     slots = evidence.slots()
-    touched = (slots.begins < part.end_s) & (slots.ends > part.start_s)
+    touched = _touched(slots, part)
     counts: Counter[str] = Counter()
     for one in evidence.answer("failing").series:
         name = f"{one.label('route')} with {one.label('status')}"

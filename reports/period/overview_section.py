@@ -9,6 +9,7 @@ from reports.document import (
     Block,
     CellValue,
     Chart,
+    Column,
     Meter,
     Section,
     Steps,
@@ -19,10 +20,12 @@ from reports.document import (
     numeric,
 )
 from reports.period import wording
-from reports.period.actions import MOST, Action
+from reports.period.action import Action
+from reports.period.actions import MOST
 from reports.period.attribution import Cell, Spending
 from reports.period.objectives import ObjectiveRow
 from reports.period.operations_section import nothing_found
+from reports.period.policy import Decision
 from reports.period.report import PeriodReport
 
 _MOST_FURTHER: Final = 8
@@ -44,6 +47,8 @@ def _to_do(report: PeriodReport) -> Iterator[Block]:
     if report.further:
         rest = tuple(f"{a.do}: {a.because}" for a in report.further[:_MOST_FURTHER])
         yield Words(("After that:", *rest) if len(rest) == 1 else rest)
+    if report.settled:
+        yield Words(tuple(f"Over: {one}." for one in report.settled))
     if report.done:
         gone = "; ".join(report.done)
         yield Words((f"Asked for in the report before and no longer needed: {gone}.",))
@@ -85,15 +90,51 @@ def objectives(report: PeriodReport) -> Section:
         if r.is_thin
     )
     table = Table(heads, tuple(map(_objective, report.promises)))
-    blocks = (table, Words(reasons)) if reasons else (table,)
-    return Section("objectives", "Objectives", lead, blocks)
+    blocks: tuple[Block, ...] = (table, Words(reasons)) if reasons else (table,)
+    return Section("objectives", "Objectives", lead, (*blocks, *_policy(report)))
+
+
+def _policy(report: PeriodReport) -> Iterator[Table]:
+    """Yield what the error-budget policy says of each objective, and the decision."""
+    if not report.policy:
+        return
+    rows = tuple(
+        (
+            one.display_name,
+            wording.percent(one.spent),
+            wording.NONE if one.step is None else f"from {wording.percent(one.step)}",
+            one.then or "nothing: go on as planned",
+            Badge(one.decision.upper()),
+        )
+        for one in report.policy
+    )
+    heads = columns(
+        "Objective", numeric("Spent"), "Step", Column("Then", is_sentence=True), "Decision"
+    )
+    yield Table(heads, rows, f"Error-budget policy: {_decision(report)}")
+
+
+def _decision(report: PeriodReport) -> str:
+    """Return what holds for the service: the strictest of its objectives."""
+    found = {one.decision for one in report.policy}
+    if Decision.FREEZE in found:
+        return "freeze"
+    return "not to be decided" if Decision.UNKNOWN in found else "proceed"
 
 
 def budget(report: PeriodReport) -> Section:
     """Return where each budget went."""
     blocks: list[Block] = []
     for number, one in enumerate(report.spending):
-        chart = Chart(f"spending-{number}", f"{one.display_name}, day by day", _by_day(one))
+        table = Table(
+            columns("Day", numeric("Bad"), numeric("Share")),
+            tuple(
+                (_name_of_day(part.name), wording.whole(part.bad), wording.tenths(part.share))
+                for part in one.by_day
+            ),
+        )
+        title = f"{one.display_name}, day by day"
+        chart = Chart(f"spending-{number}", title, _by_day(one), table=table)
         blocks += (chart, _cells(one), _parts(one))
     nothing = Words(("No bad event of a request-based objective could be placed.",))
     lead = (

@@ -1,13 +1,14 @@
 """Which alerts fired, for how long, in whose sleep, and whether anybody could act on them."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from kit.pure.answers import on_grid
+from kit.pure.moments import local_at
 from reports.period.evidence import Evidence, Record
 from reports.period.outages import Outage
 from reports.period.plan import COVERAGE_STEP_S
@@ -24,8 +25,9 @@ _EVENING, _MORNING = 22, 7
 class Firing:
     """One alert name over the window.
 
-    `actionable` counts firings that met an outage or an incident, or lasted ten minutes or more;
-    the others ended by themselves before anybody could have acted. `quiet_hours` counts those that
+    `actionable` counts firings that met an outage or an incident, or whose cause lasted ten minutes
+    or more: the time for which a rule goes on firing by itself (`keep_firing_for`) is not counted.
+    The others ended by themselves before anybody could have acted. `quiet_hours` counts those that
     began between 22:00 and 07:00. `flaps` says that it came back within half an hour, twice or
     more.
     """
@@ -68,7 +70,7 @@ def paging(evidence: Evidence, found: tuple[Outage, ...]) -> Paging:
         sum(a.firings for a in pages),
         sum(a.quiet_hours for a in pages),
         tuple(sorted(alerts, key=lambda a: (a.priority, -a.minutes, a.alert))),
-        None if evidence.rules is None else tuple(sorted(evidence.rules - fired)),
+        None if evidence.rules is None else tuple(sorted(evidence.rules.keys() - fired)),
         evidence.answer("alerts").problem if evidence.is_measured else None,
     )
 
@@ -81,25 +83,26 @@ def _firing(
 ) -> Firing:
     soon = sum(b.start_s - a.end_s < _FLAPS_S for a, b in pairwise(parts))
     alert, severity, priority = labels
+    kept_s = (evidence.rules or {}).get(alert, 0.0)
     return Firing(
         alert=alert,
         severity=severity,
         priority=priority,
         firings=len(parts),
         minutes=sum(p.end_s - p.start_s for p in parts) / 60,
-        actionable=sum(_is_actionable(p, spans) for p in parts),
+        actionable=sum(_is_actionable(p, spans, kept_s) for p in parts),
         quiet_hours=sum(_is_quiet(evidence, p) for p in parts),
         flaps=soon >= _FLAPS - 1,
     )
 
 
-def _is_actionable(part: Segment, spans: list[tuple[float, float]]) -> bool:
+def _is_actionable(part: Segment, spans: list[tuple[float, float]], kept_s: float) -> bool:
     met = any(part.start_s < end + _BRIEF_S and start < part.end_s for start, end in spans)
-    return met or part.end_s - part.start_s >= _BRIEF_S
+    return met or part.end_s - kept_s - part.start_s >= _BRIEF_S
 
 
 def _is_quiet(evidence: Evidence, part: Segment) -> bool:
-    hour = datetime.fromtimestamp(part.start_s, UTC).astimezone(evidence.window.zone).hour
+    hour = local_at(part.start_s, evidence.window.zone).hour
     return hour >= _EVENING or hour < _MORNING
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from math import ceil
 from typing import Final
 
 from kit.pure.durations import to_prometheus
@@ -10,6 +9,7 @@ from kit.pure.query import Query, at
 from reports.period import questions
 from reports.period.kinds import about, fault_objective
 from reports.period.questions import together
+from reports.period.resolution import USUAL_SCRAPE_S, fine
 from reports.period.window import Window
 from slo.objective import Measure, Objective, Ratio
 from slo.project.project import Project
@@ -17,47 +17,56 @@ from slo.promql import bad_of, bad_query, by_label, total_query
 from slo.series import fill_window
 
 MOST_QUERIES: Final = 37
-"""Forty with the three about capacity that a month asks besides."""
+"""Four objectives take 24: forty at most with the scrape interval, their budgets, and capacity."""
 FOUR_WEEKS: Final = timedelta(days=28)
 EPISODE_STEP_S: Final = 300
 COVERAGE_STEP_S: Final = 120
-_MOST_FINE_POINTS: Final = 10_000
+_MOST_FAULT_POINTS: Final = 10_000
 
 
-def plan(window: Window, objectives: Sequence[Objective], project: Project) -> tuple[Query, ...]:
+def plan(
+    window: Window,
+    objectives: Sequence[Objective],
+    project: Project,
+    scrape_s: int = USUAL_SCRAPE_S,
+) -> tuple[Query, ...]:
     """Return every query of a report on `window`; equal questions are asked once, see `names`.
 
     What needs a role that no metric plays is not asked; budgets are asked for by themselves.
+    Whether anything answers is asked for every scrape, one each `scrape_s`.
 
     Raises ValueError when the objectives would need more than the bound.
     """
     asked: dict[tuple[str, int, int], Query] = {}
-    for query in _all(window, objectives, project):
+    for query in _all(window, objectives, project, scrape_s):
         asked.setdefault(_key(query), query)
     if len(asked) > MOST_QUERIES:
         raise ValueError(f"{len(asked)} queries, more than {MOST_QUERIES}")
     return tuple(asked.values())
 
 
-def names(window: Window, objectives: Sequence[Objective], project: Project) -> dict[str, str]:
+def names(
+    window: Window,
+    objectives: Sequence[Objective],
+    project: Project,
+    scrape_s: int = USUAL_SCRAPE_S,
+) -> dict[str, str]:
     """Return under which asked query's name each figure finds its answer."""
     asked: dict[tuple[str, int, int], str] = {}
-    return {q.name: asked.setdefault(_key(q), q.name) for q in _all(window, objectives, project)}
+    every = _all(window, objectives, project, scrape_s)
+    return {q.name: asked.setdefault(_key(q), q.name) for q in every}
 
 
-def tally_name(objective: Objective, side: str, span: str) -> str:
+def tally_name(objective: Objective, side: str, span: str, window: Window) -> str:
     """Return where the answer is to how many events of a `side` (bad, total) a span had."""
-    when = {"before": "start", "earlier": "rest"}.get(span, "end")
+    rest = "start" if _is_adjacent(window) else "rest"
+    when = {"before": "start", "earlier": rest}.get(span, "end")
     return f"slo.{objective.name}.{when}:{side}_{span}"
 
 
 def fine_step_s(window: Window, wanted_s: int) -> int:
-    """Return the step that keeps a query on the window bounded.
-
-    It is a multiple of `wanted_s`, except in a window so short that its slots are shorter.
-    """
-    step = min(wanted_s, window.step_s())
-    return step * ceil(window.seconds / step / _MOST_FINE_POINTS)
+    """Return the step in which a window is looked at: shorter where its slots are."""
+    return min(wanted_s, window.step_s())
 
 
 def slow_name(objective: str) -> str:
@@ -69,15 +78,18 @@ def _key(query: Query) -> tuple[str, int, int]:
     return (query.expression, query.start_s, query.end_s)
 
 
-def _all(window: Window, objectives: Sequence[Objective], project: Project) -> Iterator[Query]:
+def _all(
+    window: Window, objectives: Sequence[Objective], project: Project, scrape_s: int
+) -> Iterator[Query]:
     for name, text in questions.slotted(project):
         yield _slotted(name, text, window)
     for name, text in questions.own(project):
-        yield _fine(name, text, window, window.step_s())
+        yield fine(name, text, window, window.step_s())
     for name, text in questions.fine(project):
-        yield _fine(name, text, window, EPISODE_STEP_S)
+        yield fine(name, text, window, fine_step_s(window, EPISODE_STEP_S))
     for name, text in questions.coverage(project):
-        yield _fine(name, text, window, COVERAGE_STEP_S)
+        yield fine(name, text, window, fine_step_s(window, COVERAGE_STEP_S))
+    yield fine("up", questions.answering(project), window, fine_step_s(window, scrape_s))
     yield from _whole_window(window, project)
     for objective in objectives:
         yield from _of_promise(objective, window)
@@ -85,11 +97,11 @@ def _all(window: Window, objectives: Sequence[Objective], project: Project) -> I
             yield from _slow_by_route(objective, window, project)
     fault = fault_objective(objectives, project)
     if fault is not None:
-        yield _fault(fault, window, project)
+        yield from _fault(fault, window, project)
         yield from _failing_by_route(fault, window, project)
 
 
-def _fault(objective: Objective, window: Window, project: Project) -> Query:
+def _fault(objective: Objective, window: Window, project: Project) -> Iterator[Query]:
     """Ask for the two sides of the objective by which outages are found."""
     step = fine_step_s(window, EPISODE_STEP_S)
     length = timedelta(seconds=step)
@@ -101,7 +113,15 @@ def _fault(objective: Objective, window: Window, project: Project) -> Query:
     if requests and counter:
         total = total.replace(f"{requests.counter}{{{project.users(requests.route)}}}", counter[0])
     text = together(bad=bad_query(objective, length), total=total)
-    return Query("fault", text, window.start_s + step, window.end_s, step)
+    most_s = _MOST_FAULT_POINTS * step
+    for number, first_s in enumerate(range(window.start_s, window.end_s, most_s)):
+        end_s = min(first_s + most_s, window.end_s)
+        yield Query(fault_name(number), text, first_s + step, end_s, step)
+
+
+def fault_name(number: int) -> str:
+    """Return what a part of the question by which outages are found is called; the first is 0."""
+    return f"fault~{number}" if number else "fault"
 
 
 def _slotted(name: str, text: str, window: Window) -> Query:
@@ -110,21 +130,15 @@ def _slotted(name: str, text: str, window: Window) -> Query:
     return Query(name, asked, window.first_slot_before_s() + step, window.end_s, step)
 
 
-def _fine(name: str, text: str, window: Window, wanted_s: int) -> Query:
-    step = fine_step_s(window, wanted_s)
-    asked = text.replace("{w}", to_prometheus(timedelta(seconds=step)))
-    return Query(name, asked, window.start_s + step, window.end_s, step)
-
-
 def _whole_window(window: Window, project: Project) -> Iterator[Query]:
-    sums = questions.totals(project)
+    sums, limit = questions.totals(project), questions.memory_limit(project)
     for name, one in (("this", window), ("before", window.before())):
         length = to_prometheus(timedelta(seconds=one.seconds))
-        if sums:
-            asked = together(**sums).replace("{w}", length)
-            yield at(f"whole.{name}", asked, one.end_s)
-    if limit := questions.memory_limit(project):
-        yield at("memory_limit", limit, window.end_s)
+        asked = {part: text.replace("{w}", length) for part, text in sums.items()}
+        if one is window and limit:
+            asked["memory_limit"] = limit
+        if asked:
+            yield at(f"whole.{name}", together(**asked), one.end_s)
 
 
 def _of_promise(objective: Objective, window: Window) -> Iterator[Query]:
@@ -134,10 +148,18 @@ def _of_promise(objective: Objective, window: Window) -> Iterator[Query]:
     in_parts = isinstance(objective.indicator, Ratio) and rest > timedelta()
     ends = {"this": this} if in_parts else {"this": this, "four_weeks": FOUR_WEEKS}
     yield at(f"slo.{objective.name}.end", _tallies(objective, ends), window.end_s)
-    if in_parts:  # what this window has counted is not read again
+    past = {"before": earlier}
+    if in_parts and _is_adjacent(window):  # what this window has counted is not read again
+        past |= {"earlier": rest}
+    elif in_parts:
         asked = _tallies(objective, {"earlier": rest})
         yield at(f"slo.{objective.name}.rest", asked, window.start_s)
-    yield at(f"slo.{objective.name}.start", _tallies(objective, {"before": earlier}), before.end_s)
+    yield at(f"slo.{objective.name}.start", _tallies(objective, past), before.end_s)
+
+
+def _is_adjacent(window: Window) -> bool:
+    """Tell whether the window to compare with ends where this one begins."""
+    return window.before().end_s == window.start_s
 
 
 def _tallies(objective: Objective, spans: Mapping[str, timedelta]) -> str:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 import numpy as np
 
 from kit.pure.answers import Floats, digest, on_grid
+from kit.pure.moments import local_at
 from reports.period import wording
 from reports.period.evidence import Evidence
 from reports.period.plan import COVERAGE_STEP_S, EPISODE_STEP_S, fine_step_s
@@ -24,7 +25,7 @@ _THIN: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch without samples of a job."""
+    """A stretch without samples of a job: of the service to the scrape, else to two minutes."""
 
     job: str
     start: datetime
@@ -111,11 +112,11 @@ def _expected(project: Project) -> Iterator[tuple[str, str]]:
         "accuracy": roles.accuracy and roles.accuracy.gauge,
         "cache:hits": roles.cache and roles.cache.hits,
         "dependencies": metric_of(roles.dependency[0].up) if roles.dependency else None,
-        "memory": memory and metric_of(memory.used),
-        "cpu": PROCESSOR if has_processor(project) else None,
+        "used:memory": memory and metric_of(memory.used),
+        "used:cpu": PROCESSOR if has_processor(project) else None,
         "builds": roles.version and roles.version.info,
         "active_users": project.reports.active_users,
-        "memory_limit": metric_of(limit) if isinstance(limit, str) else None,
+        "whole.this:memory_limit": metric_of(limit) if isinstance(limit, str) else None,
     }
     yield from ((name, metric) for name, metric in expected.items() if metric)
 
@@ -137,21 +138,33 @@ def restarts(evidence: Evidence) -> tuple[tuple[str, datetime], ...]:
         if window.start_s <= start < window.end_s
     }
     ordered = sorted(found, key=lambda item: (item[1], item[0]))
-    return tuple((i, datetime.fromtimestamp(s, UTC).astimezone(window.zone)) for i, s in ordered)
+    return tuple((i, local_at(s, window.zone)) for i, s in ordered)
 
 
 def _coverage(evidence: Evidence) -> tuple[tuple[Gap, ...], float | None]:
     """Return gaps of every job, and how much of the window the service's job covers."""
-    slots = evidence.fine_slots(COVERAGE_STEP_S)
-    gaps: list[Gap] = []
-    covered = 0.0 if evidence.answer("scrapes").problem is None else None
+    slots, job = evidence.fine_slots(COVERAGE_STEP_S), evidence.project.job
+    gaps, covered = _own_coverage(evidence)
     for one in evidence.answer("scrapes").series:
-        present = _present(on_grid(one, slots.ends))
-        if one.label("job") == evidence.project.job:
-            covered = float(present.mean())
-        thin = segments(present < _THIN, slots)
+        if one.label("job") == job:
+            continue
+        thin = segments(_present(on_grid(one, slots.ends)) < _THIN, slots)
         gaps += [Gap(one.label("job"), *part.moments(evidence.window.zone)) for part in thin]
     return tuple(sorted(gaps, key=lambda g: (g.start, g.job))), covered
+
+
+def _own_coverage(evidence: Evidence) -> tuple[list[Gap], float | None]:
+    """Return the service's own gaps, to the scrape, and the share of the window without any.
+
+    One missing sample is a scrape that came late.
+    """
+    if evidence.answer("up").problem is not None:
+        return [], None
+    slots, job = evidence.fine_slots(evidence.scrape_s), evidence.project.job
+    found = segments(np.isnan(evidence.total("up", slots)), slots)
+    lacking = [part for part in found if part.after - part.first > 1]
+    share = 1.0 - sum(part.after - part.first for part in lacking) / len(slots)
+    return [Gap(job, *part.moments(evidence.window.zone)) for part in lacking], share
 
 
 def _present(samples: Floats) -> Floats:

@@ -57,6 +57,15 @@ def quantile(found: Histogram, q: float) -> float | None:
     return _quantile(found.edges_s, np.nansum(found.counts, axis=0), q)
 
 
+def bucket_of(found: Histogram, q: float) -> tuple[float, float] | None:
+    """Return the edges in seconds between which a quantile lies; the upper one may be infinite."""
+    counts = np.maximum.accumulate(np.nan_to_num(np.nansum(found.counts, axis=0)))
+    if counts[-1] <= 0:
+        return None
+    place = int(np.searchsorted(counts, q * float(counts[-1])))
+    return float(found.edges_s[place - 1]) if place else 0.0, float(found.edges_s[place])
+
+
 def change(this: Histogram, before: Histogram, q: float, strata: Sequence[int]) -> Estimate | None:
     """Return how a quantile changed, as a share of what it was, with a bootstrap interval.
 
@@ -74,10 +83,7 @@ def change(this: Histogram, before: Histogram, q: float, strata: Sequence[int]) 
     if min(len(g) for g in groups) < _FEWEST_BLOCKS:
         return Estimate(now / then - 1)
     rng = np.random.default_rng(0)
-    drawn = [
-        (_resampled(this, groups, rng, q), _resampled(before, groups, rng, q))
-        for _ in range(_DRAWS)
-    ]
+    drawn = zip(_resampled(this, groups, rng, q), _resampled(before, groups, rng, q), strict=True)
     ratios = [a / b - 1 for a, b in drawn if a is not None and b]
     low, high = np.quantile(ratios, (0.025, 0.975)) if ratios else (None, None)
     return Estimate(
@@ -87,9 +93,10 @@ def change(this: Histogram, before: Histogram, q: float, strata: Sequence[int]) 
 
 def _resampled(
     found: Histogram, groups: Sequence[np.ndarray], rng: np.random.Generator, q: float
-) -> float | None:
-    chosen = np.concatenate([rng.choice(group, len(group)) for group in groups])
-    return _quantile(found.edges_s, np.nansum(found.counts[chosen], axis=0), q)
+) -> list[float | None]:
+    chosen = np.concatenate([rng.choice(group, (_DRAWS, len(group))) for group in groups], axis=1)
+    sums = np.nan_to_num(found.counts)[chosen].sum(axis=1)
+    return [_quantile(found.edges_s, one, q) for one in sums]
 
 
 def _quantile(edges: Floats, cumulative: Floats, q: float) -> float | None:

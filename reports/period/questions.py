@@ -47,12 +47,14 @@ def own(project: Project) -> Asked:
         yield "requests", together(**parts)
     if users := project.reports.active_users:
         yield "active_users", f"max(max_over_time({users}{{{project.target}}}[{{w}}]))"
+    used = {}
     if memory := memory_of(project.roles):
-        used = of_job(memory.used, project)
-        yield "memory", f"avg by (instance) (avg_over_time({used}[{{w}}]))"
+        resident = of_job(memory.used, project)
+        used["memory"] = f"avg by (instance) (avg_over_time({resident}[{{w}}]))"
     if has_processor(project):
-        used = f"{PROCESSOR}{{{project.target}}}"
-        yield "cpu", f"sum by (instance) (rate({used}[{{w}}]))"
+        used["cpu"] = f"sum by (instance) (rate({PROCESSOR}{{{project.target}}}[{{w}}]))"
+    if used:
+        yield "used", together(**used)
 
 
 def fine(project: Project) -> Asked:
@@ -76,9 +78,14 @@ def coverage(project: Project) -> Asked:
     """Yield what is asked every two minutes of the window: scrapes, and alerts that fire."""
     nobody = "|" if project.reports.unlabelled_alerts else ""
     firing = f'ALERTS{{alertstate="firing",service=~"{nobody}{project.name}"}}'
-    yield "scrapes", "sum by (job) (count_over_time(up[{w}]))"
-    yield "up", f"max(max_over_time(up{{{project.target}}}[{{w}}]))"
+    # Instances come and go: the best scraped one says whether Prometheus scraped.
+    yield "scrapes", "max by (job) (count_over_time(up[{w}]))"
     yield "alerts", f"max by (alertname, severity, priority) (max_over_time({firing}[{{w}}]))"
+
+
+def answering(project: Project) -> str:
+    """Return what asks whether any instance answered its scrape."""
+    return f"max(max_over_time(up{{{project.target}}}[{{w}}]))"
 
 
 def totals(project: Project) -> dict[str, str]:

@@ -6,11 +6,11 @@ from typing import Final
 
 from reports.period import actions as todo
 from reports.period.accuracy import Accuracy, accuracy
-from reports.period.actions import Action, Findings
+from reports.period.action import Action, Findings
 from reports.period.attribution import Spending, spending
 from reports.period.backends import Backends, backends
 from reports.period.capacity_summary import CapacitySummary, capacity_summary
-from reports.period.deploys import Deploy, Regression, deploys, regressions
+from reports.period.deploys import Deploy, deploys
 from reports.period.evidence import Evidence
 from reports.period.headline import headline
 from reports.period.latency import Latency, latency
@@ -19,8 +19,11 @@ from reports.period.maintenance import Age, Run, ages, runs
 from reports.period.objectives import ObjectiveRow, objective_rows, verdict_of
 from reports.period.outages import Outage, outages
 from reports.period.paging import Paging, paging
+from reports.period.policy import PolicyRow, policy_rows
 from reports.period.quality import Quality, quality
+from reports.period.regressions import Regression, regressions
 from reports.period.resources import Resources, resources
+from reports.period.settled import settled
 from reports.period.summary import Summary, summary
 from reports.period.timeline import Happening, timeline
 from reports.period.traffic import Traffic, traffic
@@ -47,8 +50,9 @@ class PeriodReport:
     """Everything the report says. Shares are between 0 and 1, times are in the report's zone.
 
     `actions` are the three things to do; `further` the rest, in order; `done` is what the
-    report before asked for and is gone. `room` and `tuning` are for a month only. `left_out` names
-    what is not reported on, as no metric plays its role.
+    report before asked for and is gone; `settled` is what was found and is over. `room` and
+    `tuning` are for a month only. `left_out` names what is not reported on, as no metric plays its
+    role; `asked` are the queries by name, and `policy` what each budget allows now.
     """
 
     schema: str
@@ -63,6 +67,7 @@ class PeriodReport:
     actions: tuple[Action, ...]
     further: tuple[Action, ...]
     done: tuple[str, ...]
+    settled: tuple[str, ...]
     promises: tuple[ObjectiveRow, ...]
     trends: tuple[Trend, ...]
     spending: tuple[Spending, ...]
@@ -82,6 +87,8 @@ class PeriodReport:
     tuning: Tuning | None
     quality: Quality
     left_out: tuple[str, ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()
+    policy: tuple[PolicyRow, ...] = ()
 
     def lacks(self, what: str) -> bool:
         """Say whether something, such as cache, is left out."""
@@ -132,6 +139,7 @@ def period_report(evidence: Evidence) -> PeriodReport:
         actions=wanted[: todo.MOST],
         further=wanted[todo.MOST :],
         done=_done(earlier, wanted),
+        settled=settled(found),
         promises=rows,
         trends=trends(evidence),
         spending=spent,
@@ -153,6 +161,8 @@ def period_report(evidence: Evidence) -> PeriodReport:
         tuning=tuning(evidence),
         quality=state,
         left_out=left_out(evidence.project),
+        asked=tuple(sorted(evidence.asked.items())),
+        policy=policy_rows(evidence.project, rows),
     )
 
 

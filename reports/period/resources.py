@@ -9,16 +9,20 @@ import numpy as np
 from kit.pure.answers import Floats
 from kit.pure.estimate import Estimate
 from kit.pure.inference import theil_sen
+from kit.pure.moments import local, local_at
 from reports.period import wording
 from reports.period.evidence import Evidence
 from reports.period.quality import restarts
 from reports.period.slots import Slots, highest_of, known, mean_of
+from reports.period.states import State
+from reports.period.window import Window
 
 _DAY_S: Final = 86_400
 _BLOCK_S: Final = 6 * 3600
 _FEWEST_BLOCKS: Final = 6
 _WORTH_TELLING: Final = 0.03
 _MOST_ROWS: Final = 20
+_ABSENT_SLOTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Instance:
 
     `slope_bytes_per_day` has its 95 % interval. `leaks` is None where it cannot be said; `why`
     then is the reason. `full_at` is when the limit is reached at that slope.
+    A leak is since `leaks_since`, and `gone` where the instance itself is.
     """
 
     name: str
@@ -39,6 +44,8 @@ class Instance:
     leaks: bool | None
     why: str
     full_at: datetime | None
+    leaks_since: datetime | None = None
+    state: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +60,8 @@ class Resources:
 def resources(evidence: Evidence) -> Resources:
     """Return the section on resources."""
     slots = evidence.slots()
-    memory, cpu = (evidence.columns(name, slots, "instance") for name in ("memory", "cpu"))
-    limit = evidence.answer("memory_limit").value
+    memory, cpu = (evidence.columns(f"used:{one}", slots, "instance") for one in ("memory", "cpu"))
+    limit = evidence.answer("whole.this:memory_limit").value
     started = dict(restarts(evidence))  # the last start of each wins
     unknown = np.full(len(slots), np.nan)
     rows = [
@@ -65,12 +72,12 @@ def resources(evidence: Evidence) -> Resources:
             slots,
             started.get(name),
             limit,
-            evidence.window.end,
+            evidence.window,
         )
         for name in sorted(memory | cpu)
     ]
     measured = [row for row in rows if row.memory_mean_bytes or row.cpu_mean_cores]
-    return Resources(limit, tuple(measured[:_MOST_ROWS]), evidence.answer("memory").problem)
+    return Resources(limit, tuple(measured[:_MOST_ROWS]), evidence.answer("used").problem)
 
 
 def _instance(
@@ -80,7 +87,7 @@ def _instance(
     slots: Slots,
     started: datetime | None,
     limit: float | None,
-    end: datetime,
+    window: Window,
 ) -> Instance:
     since = memory.copy()
     if started is not None:
@@ -90,7 +97,9 @@ def _instance(
     full_at = None
     if leaks and limit and slope is not None and len(last):
         days = max(limit - float(last[-1]), 0.0) / slope.value
-        full_at = end + timedelta(days=min(days, 3650))
+        full_at = local(window.end + timedelta(days=min(days, 3650)), window.zone)
+    held = np.flatnonzero(np.isfinite(since))
+    is_there = bool(len(held)) and len(slots) - 1 - held[-1] < _ABSENT_SLOTS
     return Instance(
         name,
         mean_of(cpu),
@@ -101,7 +110,9 @@ def _instance(
         slope,
         leaks,
         why,
-        full_at,
+        full_at if is_there else None,
+        local_at(slots.begins[held[0]], window.zone) if leaks else None,
+        (State.OPEN if is_there else State.GONE) if leaks else None,
     )
 
 

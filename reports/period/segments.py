@@ -1,12 +1,13 @@
 """Stretches of time in which something holds."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.pure.moments import local_at
 from reports.period.slots import Slots
 
 
@@ -21,10 +22,7 @@ class Segment:
 
     def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Return start and end as people of a zone read them."""
-        start, end = (
-            datetime.fromtimestamp(s, UTC).astimezone(zone) for s in (self.start_s, self.end_s)
-        )
-        return start, end
+        return local_at(self.start_s, zone), local_at(self.end_s, zone)
 
 
 def segments(

@@ -1,10 +1,14 @@
 """What users met with: latency, traffic, accuracy."""
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
+from kit.pure.moments import local
 from reports.document import Badge, Block, Chart, Section, Table, Tiles, Words, columns, numeric
 from reports.period import wording
 from reports.period.accuracy import Drop
+from reports.period.attribution import UNPLACED
+from reports.period.latency import Percentile
 from reports.period.report import PeriodReport
 from reports.period.traffic import Traffic
 
@@ -17,7 +21,8 @@ def latency(report: PeriodReport) -> Section:
     """Return the section on latency."""
     lead = (
         "Percentiles come from histogram buckets and are exact at their edges only. The range of a "
-        "change is a bootstrap over the hours."
+        "change is a bootstrap over the hours. Those of days do not add up to those of a week, as "
+        "counts do."
     )
     return Section("latency", "Latency", lead, tuple(_latency(report)))
 
@@ -28,7 +33,8 @@ def _latency(report: PeriodReport) -> Iterator[Block]:
     rows = tuple(
         (
             f"p{p.level * 100:g}",
-            wording.seconds(p.this_s),
+            f"over {wording.seconds(p.this_s)}" if p.is_over else wording.seconds(p.this_s),
+            _bucket(p),
             wording.seconds(p.before_s),
             wording.changed(p.change),
         )
@@ -36,11 +42,14 @@ def _latency(report: PeriodReport) -> Iterator[Block]:
         if p.this_s is not None
     )
     if rows:
-        heads = map(numeric, (f"This {report.period_word}", "Before", "Change (95 % range)"))
+        names = (f"This {report.period_word}", "In the bucket", "Before", "Change (95 % range)")
+        heads = map(numeric, names)
         yield Table(columns("Percentile", *heads), rows)
     has_heat = any(v is not None for row in found.heat_s for v in row)
     if has_heat and report.window.hours >= _FEWEST_HEAT_HOURS:
-        yield Chart("heat-week", "p95 by hour and weekday", _hottest(report))
+        yield Chart(
+            "heat-week", "p95 by hour and weekday", _hottest(report), table=_heat_table(report)
+        )
     if found.routes:
         slowest = tuple(
             (
@@ -52,6 +61,32 @@ def _latency(report: PeriodReport) -> Iterator[Block]:
         )
         heads = map(numeric, ("Requests", "p50", "p95", "p95 before"))
         yield Table(columns("Route", *heads), slowest, "Slowest routes")
+
+
+def _bucket(one: Percentile) -> str:
+    if one.low_s is None:
+        return wording.NONE
+    if one.high_s is None:
+        return f"above {wording.seconds(one.low_s)}"
+    return f"{wording.seconds(one.low_s)} to {wording.seconds(one.high_s)}"
+
+
+def _heat_table(report: PeriodReport) -> Table:
+    rows = tuple(
+        (f"{hour:02}:00", *(wording.seconds(day[hour]) for day in report.waiting.heat_s))
+        for hour in range(24)
+    )
+    return Table(columns("Hour", *(numeric(day[:3]) for day in _DAYS)), rows)
+
+
+def _days_table(found: Traffic) -> Table:
+    rows = [
+        (wording.day_of(day.day), wording.whole(day.requests), wording.whole(day.failed))
+        for day in found.days
+    ]
+    if found.unplaced:
+        rows.append((UNPLACED, wording.whole(found.unplaced), wording.NONE))
+    return Table(columns("Day", numeric("Requests"), numeric("Failed")), tuple(rows))
 
 
 def traffic(report: PeriodReport) -> Section:
@@ -80,7 +115,11 @@ def _traffic(report: PeriodReport) -> Iterator[Block]:
             "Requests a day",
             f"Requests of each day; most on {wording.day_of(busiest.day)}: "
             f"{busiest.requests:,.0f}.",
+            table=_days_table(found),
         )
+    if found.unplaced:
+        lost = f"{found.unplaced:,.0f} requests fell into a scrape gap: the total has them"
+        yield Words((f"{lost}, and no day, hour or route does.",))
 
 
 def _users(found: Traffic) -> tuple[tuple[str, str], ...]:
@@ -116,7 +155,11 @@ def _accuracy(report: PeriodReport) -> Iterator[Block]:
     if found.drops:
         yield Words(tuple(map(_drop, found.drops)))
     if len(found.days) > 1 or len(found.golden) > 1:
-        yield Chart("accuracy-days", f"{_title(report)} by day", _by_day(report))
+        table = Table(
+            columns("Day", numeric("Mean")),
+            tuple((wording.day_of(day), wording.share(mean)) for day, mean in found.days),
+        )
+        yield Chart("accuracy-days", f"{_title(report)} by day", _by_day(report), table=table)
     if found.golden:
         yield _golden(report)
     if found.mistakes:
@@ -173,7 +216,7 @@ def _golden(report: PeriodReport) -> Table:
     rows = tuple(
         (
             p.id,
-            wording.day_and_time(p.at.astimezone(report.window.start.tzinfo)),
+            wording.day_and_time(local(p.at, ZoneInfo(report.zone))),
             wording.whole(p.cases),
             wording.share(p.ratio),
             f"{wording.share(p.low)} to {wording.share(p.high)}",

@@ -1,12 +1,15 @@
 """The hours of a window, with the local day and hour of each."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
+from functools import lru_cache
 from math import isfinite
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from kit.pure.answers import Floats
+from kit.pure.moments import local_at
 from reports.period.window import Window
 
 
@@ -16,8 +19,17 @@ class Slots:
 
     step_s: int
     begins: Floats
-    days: tuple[date, ...]
-    hours: tuple[int, ...]
+    zone: ZoneInfo
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Return the local day of each slot."""
+        return _clock(float(self.begins[0]), self.step_s, len(self), self.zone)[0]
+
+    @property
+    def hours(self) -> tuple[int, ...]:
+        """Return the local hour of each slot."""
+        return _clock(float(self.begins[0]), self.step_s, len(self), self.zone)[1]
 
     @property
     def ends(self) -> Floats:
@@ -56,5 +68,13 @@ def slots_of(window: Window, step_s: int, first_s: int | None = None) -> Slots:
     """Return the slots of a window, from its first instant (or another one) on."""
     start_s = window.start_s if first_s is None else first_s
     begins = np.arange(start_s, window.end_s, step_s, dtype=np.float64)
-    local = [datetime.fromtimestamp(b, UTC).astimezone(window.zone) for b in begins]
-    return Slots(step_s, begins, tuple(x.date() for x in local), tuple(x.hour for x in local))
+    return Slots(step_s, begins, window.zone)
+
+
+@lru_cache(maxsize=16)
+def _clock(
+    first_s: float, step_s: int, count: int, zone: ZoneInfo
+) -> tuple[tuple[date, ...], tuple[int, ...]]:
+    """Return local days and hours of equal slots; figures of one report ask for the same."""
+    shown = [local_at(first_s + step_s * number, zone) for number in range(count)]
+    return tuple(one.date() for one in shown), tuple(one.hour for one in shown)

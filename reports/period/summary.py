@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from reports.period.accuracy import Accuracy
 from reports.period.backends import Backends
 from reports.period.evidence import Evidence
-from reports.period.plan import COVERAGE_STEP_S
 from reports.period.slots import known
 from reports.period.traffic import Traffic
 
@@ -43,5 +42,5 @@ def summary(
 
 
 def _uptime(evidence: Evidence) -> float | None:
-    up = known(evidence.total("up", evidence.fine_slots(COVERAGE_STEP_S)))
+    up = known(evidence.total("up", evidence.fine_slots(evidence.scrape_s)))
     return float((up > 0).mean()) if len(up) else None

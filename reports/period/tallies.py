@@ -41,10 +41,10 @@ def tally(evidence: Evidence, objective: Objective, span: str) -> Tally | None:
         if not known:
             return None
         return Tally(sum(one.bad for one in known), sum(one.total for one in known))
-    bad = evidence.answer(tally_name(objective, "bad", span))
+    bad = evidence.answer(tally_name(objective, "bad", span, window))
     if isinstance(objective.indicator, RawRatio):
         return None if bad.value is None else Tally(min(max(bad.value, 0.0), 1.0), 1.0)
-    total = evidence.answer(tally_name(objective, "total", span))
+    total = evidence.answer(tally_name(objective, "total", span, window))
     failed = bad.count
     if total.value is None or failed is None:
         return None
@@ -57,7 +57,7 @@ def trouble(evidence: Evidence, objective: Objective, span: str) -> str | None:
     in_parts = span == FOUR_WEEKS_SPAN and asks_earlier(objective, evidence.window)
     sides = ("bad",) if isinstance(objective.indicator, RawRatio) else ("bad", "total")
     answers = [
-        evidence.answer(tally_name(objective, side, part))
+        evidence.answer(tally_name(objective, side, part, evidence.window))
         for part in (_PARTS if in_parts else (span,))
         for side in sides
     ]

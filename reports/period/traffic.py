@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from kit.pure.answers import Floats
 from reports.period import questions
 from reports.period.evidence import Evidence
 from reports.period.slots import Slots, highest_of, mean_of
+
+_NOISE: Final = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Day:
 class Traffic:
     """`requests` include those of a scrape gap as far as the counters show, `days` do not.
 
-    `busiest_per_s` is the mean rate of the busiest hour. Statuses are classes such as `5xx`.
+    `unplaced` are those in the total that are on no day. `busiest_per_s` is the mean rate of the
+    busiest hour. Statuses are classes such as `5xx`.
     """
 
     requests: float | None
@@ -37,6 +41,7 @@ class Traffic:
     active_users_mean: float | None
     active_users_peak: float | None
     problem: str | None
+    unplaced: float = 0.0
 
     @property
     def error_rate(self) -> float | None:
@@ -69,7 +74,16 @@ def traffic(evidence: Evidence) -> Traffic:
         active_users_mean=mean_of(users),
         active_users_peak=highest_of(users),
         problem=problem or ("no traffic was counted" if is_counted and not this else None),
+        unplaced=_unplaced(this, total),
     )
+
+
+def _unplaced(whole: float | None, placed: Floats) -> float:
+    """Return what the total has and the slots have not; extrapolating is good to half a percent."""
+    if whole is None or not np.isfinite(placed).any():
+        return 0.0
+    lost = whole - float(np.nansum(placed))
+    return lost if lost > _NOISE * whole else 0.0
 
 
 def _failed(evidence: Evidence) -> float | None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from kit.pure.answers import Floats, on_grid
 from kit.pure.estimate import Estimate
-from kit.pure.inference import theil_sen
+from kit.pure.inference import trend
 from reports.period.evidence import Evidence
 from reports.period.quantiles import histogram, quantile
 from reports.period.slots import Slots
@@ -24,7 +24,8 @@ _WEEK: Final = 7.0
 class Trend:
     """The daily values of one figure; `unit` is requests, share, seconds or bytes.
 
-    `per_week` is the Theil-Sen slope (Sen 1968) in the figure's unit, with its 95 % interval.
+    `per_week` is the slope in the figure's unit, with a 95 % interval that allows for weekdays and
+    for what a day has of the day before.
     `direction` is rising or falling when the whole interval agrees, else level.
     """
 
@@ -42,7 +43,7 @@ def trends(evidence: Evidence) -> tuple[Trend, ...]:
     slots = evidence.slots()
     requests, failed, hits, misses, memory = (
         evidence.total(name, slots)
-        for name in ("requests:all", "requests:failed", "cache:hits", "cache:misses", "memory")
+        for name in ("requests:all", "requests:failed", "cache:hits", "cache:misses", "used:memory")
     )
     accuracy = evidence.columns("accuracy", slots, "slice").get("all", np.full(len(slots), np.nan))
     per_day = {
@@ -61,12 +62,12 @@ def _trend(name: str, unit: str, values: dict[date, float]) -> Trend | None:
     if len(values) < FEWEST_DAYS:
         return None
     days = sorted(values)
-    across = np.array([(day - days[0]).days / _WEEK for day in days])
+    across = np.array([float((day - days[0]).days) for day in days])
     up = np.array([values[day] for day in days])
-    slope = theil_sen(up, across)
+    slope = trend(up, across)
     direction = "rising" if slope.low > 0 else "falling" if slope.high < 0 else "level"
     first, last = (float(np.median(part)) for part in (up[:7], up[-7:]))
-    estimate = Estimate(slope.value, slope.low, slope.high)
+    estimate = Estimate(*(_WEEK * one for one in (slope.value, slope.low, slope.high)))
     return Trend(
         name, unit, first, last, estimate, direction, tuple(zip(days, up.tolist(), strict=True))
     )

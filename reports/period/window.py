@@ -1,7 +1,7 @@
 """Exact windows in a time zone, and the window before."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from math import ceil
@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from kit.pure.errors import BadInputError
+from kit.pure.moments import local, local_at, midnight
 
 HOUR_S: Final = 3600
 _HALF_HOUR_S: Final = 1800
@@ -26,12 +27,13 @@ class Kind(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    QUARTER = "quarter"
     SPAN = "span"  # from one given instant to another
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The instants from `start` up to, not including, `end`; both aware and in `zone`."""
+    """The instants from `start` up to, not including, `end`, as the clocks of `zone` show them."""
 
     kind: Kind
     start: datetime
@@ -64,6 +66,8 @@ class Window:
             return self.start.date().isoformat()
         if self.kind is Kind.MONTH:
             return f"{self.start:%Y-%m}"
+        if self.kind is Kind.QUARTER:
+            return f"{self.start:%Y}-Q{(self.start.month + 2) // 3}"
         if self.kind is Kind.WEEK:
             return f"{self.start:%G-W%V}" if self.week_start == 0 else f"{self.start:%F}"
         return f"{self.start:%Y%m%dT%H%M}-{self.end:%Y%m%dT%H%M}"
@@ -76,8 +80,7 @@ class Window:
         if self.against is not None:
             return self.against
         if self.kind is Kind.SPAN:
-            length = timedelta(seconds=self.seconds)
-            start = (self.start.astimezone(UTC) - length).astimezone(self.zone)
+            start = local_at(self.start_s - self.seconds, self.zone)
             return replace(self, start=start, end=self.start)
         last_day = self.start.date() - timedelta(days=1)
         return containing(self.kind, last_day, self.zone, week_start=self.week_start)
@@ -89,7 +92,7 @@ class Window:
 
     def days(self) -> tuple[date, ...]:
         """Return the local dates that the window touches."""
-        last = (self.end.astimezone(UTC) - timedelta(microseconds=1)).astimezone(self.zone).date()
+        last = local(self.end - timedelta(microseconds=1), self.zone).date()
         first = self.start.date()
         return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
 
@@ -101,13 +104,13 @@ class Window:
         """
         if self.seconds < _SHORT_S:
             return self.seconds // ceil(self.seconds / _SHORT_SLOT_S)
-        edges = [self.start_s, *(_midnight(d, self.zone) for d in self.days()[1:]), self.end_s]
+        edges = [self.start_s, *(_epoch(d, self.zone) for d in self.days()[1:]), self.end_s]
         whole = all((later - earlier) % HOUR_S == 0 for earlier, later in pairwise(edges))
         return HOUR_S if whole else _HALF_HOUR_S
 
 
 def containing(kind: Kind, day: date, zone: ZoneInfo, *, week_start: int = 0) -> Window:
-    """Return the day, week or month that holds a local date."""
+    """Return the day, week, month or quarter that holds a local date."""
     first, after = day, day + timedelta(days=1)
     if kind is Kind.WEEK:
         first = day - timedelta(days=(day.weekday() - week_start) % 7)
@@ -115,22 +118,25 @@ def containing(kind: Kind, day: date, zone: ZoneInfo, *, week_start: int = 0) ->
     elif kind is Kind.MONTH:
         first = day.replace(day=1)
         after = (first + timedelta(days=32)).replace(day=1)
+    elif kind is Kind.QUARTER:
+        first = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        after = (first + timedelta(days=95)).replace(day=1)
     elif kind is Kind.SPAN:
         raise ValueError("a span is given by its ends")
-    start, end = (_instant(d, zone) for d in (first, after))
+    start, end = (midnight(d, zone) for d in (first, after))
     return Window(kind, start, end, zone, week_start)
 
 
 def last_complete(kind: Kind, now: datetime, zone: ZoneInfo, *, week_start: int = 0) -> Window:
     """Return the newest window of a kind that has ended at `now` (aware)."""
-    today = now.astimezone(zone).date()
+    today = local(now, zone).date()
     current = containing(kind, today, zone, week_start=week_start)
     return current if current.end <= now else current.before()
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo) -> Window:
     """Return the window between two aware instants; BadInputError when it is empty or too long."""
-    start, end = (x.replace(microsecond=0).astimezone(zone) for x in (start, end))
+    start, end = (local(x.replace(microsecond=0), zone) for x in (start, end))
     if end <= start:
         raise BadInputError(
             f"the window ends at {end.isoformat()}, not after its start {start.isoformat()}",
@@ -167,10 +173,5 @@ def read_weekday(name: str) -> int:
     raise BadInputError(f"{name!r} is no weekday", hint="write monday, tuesday, …")
 
 
-def _instant(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(_midnight(day, zone), UTC).astimezone(zone)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> int:
-    """Return when a local day begins; where midnight is skipped, the first instant after."""
-    return round(datetime.combine(day, time(), tzinfo=zone).timestamp())
+def _epoch(day: date, zone: ZoneInfo) -> int:
+    return round(midnight(day, zone).timestamp())

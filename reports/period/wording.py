@@ -4,6 +4,7 @@ from datetime import date, datetime
 from functools import partial
 
 from kit.pure.estimate import Estimate
+from kit.pure.moments import is_doubled
 from kit.pure.words import NONE, mebibytes, minutes, points, relative, seconds, share, signed
 from kit.pure.words import count as whole
 
@@ -48,9 +49,19 @@ def length(hours: float) -> str:
     return f"{hours * 60:.3g} minutes" if hours >= 1 / 60 else f"{hours * 3600:.0f} seconds"
 
 
+def clock(value: datetime) -> str:
+    """Return the time of day, with the zone's name where the clock shows that time twice."""
+    return f"{value:%H:%M} {value.tzname()}" if is_doubled(value) else f"{value:%H:%M}"
+
+
+def lasting(start: datetime, end: datetime) -> str:
+    """Return how long it is from one moment to another."""
+    return minutes((end - start).total_seconds() / 60)
+
+
 def day_and_time(value: datetime) -> str:
     """Return weekday, day and time of day."""
-    return f"{value:%a %d %b %H:%M}"
+    return f"{value:%a %d %b} {clock(value)}"
 
 
 def day(value: datetime | None) -> str:

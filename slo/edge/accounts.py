@@ -28,14 +28,16 @@ def account(
 ) -> Account:
     """Return the account of an objective from what a Prometheus counted.
 
-    `closing` is as for `period_of`. A refusal is the account's `problem`. Raises UnreachableError.
+    `closing` is as for `period_of`; such an account has no pace of the last hour.
+    A refusal is the account's `problem`. Raises UnreachableError.
     """
     period = period_of(objective, now, closing=closing)
     if period is None or period.passed < timedelta(minutes=1):
         return _without_server(objective, period, Tally(0, 0))
     out = within(maintenance, period)
     try:
-        return Account(objective, period, count(server, objective, period, out), out)
+        counted = count(server, objective, period, out, pace=not closing)
+        return Account(objective, period, counted, out)
     except QueryRefusedError as err:
         return _without_server(objective, period, Tally(0, 0), problem=str(err))
 

@@ -36,9 +36,16 @@ class Server(Protocol):
 
 
 def count(
-    server: Server, objective: Objective, period: Period, left_out: Sequence[Maintenance]
+    server: Server,
+    objective: Objective,
+    period: Period,
+    left_out: Sequence[Maintenance],
+    *,
+    pace: bool = True,
 ) -> Counted:
     """Return what a Prometheus counted in a period, but for the times left out.
+
+    Without `pace` it is not asked how fast the budget is spent just now.
 
     Raises UnreachableError, or QueryRefusedError with Prometheus's own reason.
     """
@@ -46,14 +53,16 @@ def count(
         found = _count_slices(server, objective.slices, _grid(objective, period), left_out)
     else:
         found = _count_events(server, objective, period, left_out)
-    burning = _value(
-        server.instant(bad_share_of(objective.indicator, _PACE), period.now.timestamp())
-    )
+    burning = _pace(server, objective, period.now) if pace else None
     return replace(
         found,
         burn_now=None if burning is None else burning / objective.budget,
         contradiction=contradiction.of_objective(objective) or found.contradiction,
     )
+
+
+def _pace(server: Server, objective: Objective, now: datetime) -> float | None:
+    return _value(server.instant(bad_share_of(objective.indicator, _PACE), now.timestamp()))
 
 
 def _count_events(

@@ -112,6 +112,8 @@ class Project:
     reports: Reports = field(default_factory=Reports)
     board_names: BoardNames | None = None
     rule_checks: CheckSettings = field(default_factory=CheckSettings)
+    board_rules: Mapping[str, str] = field(default_factory=dict)
+    """The level of a rule on dashboards, by its name: error, warning or off."""
 
     @property
     def boards(self) -> BoardNames:

@@ -13,6 +13,7 @@ from slo.project.rule_checks import read_check_settings
 
 SCHEMA: Final = "sre.project/v1"
 FILE_NAME: Final = "sre.toml"
+_LEVELS: Final = ("error", "warning", "off")
 _NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _LONGEST_NAME: Final = 63
 """As long as a label of Kubernetes may be: the name becomes one."""
@@ -50,6 +51,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
         roles=read_roles(root.get("metrics"), series),
         board_names=_board_names(root.get("dashboards"), usual),
         places=_places(service, root.get("alerts"), root.get("dashboards"), folder),
+        board_rules=_board_rules(root.get("dashboards")),
         alive=_path_of_url(service.get("alive")),
         ready=_path_of_url(service.get("ready")),
         health=_path_of_url(service.get("health")),
@@ -107,7 +109,7 @@ def _places(service: Field, alerts: Field | None, dashboards: Field | None, fold
     if alerts is not None:
         alerts.only("prometheus", "alertmanager", "rules", "first", "check")
     if dashboards is not None:
-        dashboards.only("grafana", "title", "folder", "tag", "load_runs")
+        dashboards.only("grafana", "title", "folder", "tag", "load_runs", "rules")
     rules = alerts.get("rules") if alerts else None
     return Places(
         target=_url(service.get("target")),
@@ -129,6 +131,12 @@ def _board_names(place: Field | None, usual: BoardNames) -> BoardNames:
     given = {key: found for key in keys if place and (found := place.get(key))}
     said = {key: one.text() if key == "title" else _name(one) for key, one in given.items()}
     return replace(usual, **said)
+
+
+def _board_rules(place: Field | None) -> dict[str, str]:
+    """Return the level of each rule that is named; which rules there are `dashboards` knows."""
+    rules = place.get("rules") if place else None
+    return {one: rules.at(one).choice(*_LEVELS) for one in rules.names()} if rules else {}
 
 
 def _first(alerts: Field | None) -> bool:

@@ -1,3 +1,4 @@
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -5,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kit.pure.exits import Exit
+from slo.edge.files import SHIPPED
 from sre.running import run
 from tests.support.json_schemas import keeps_schema
 from tests.unit.dashboards.samples import dashboard_json, panel
@@ -68,11 +70,57 @@ def test_anybodys_dashboard_is_checked_and_each_problem_named(
 def test_a_declared_exception_is_no_problem(
     write: Write,
 ) -> None:
-    path = write(dashboard_json(editable=True))
+    path = write(dashboard_json(panel("sum(rate(")))
     assert run(["dashboards", "check", path]) == Exit.BAD
 
-    write("exclusions: {uneditable-dashboard-rule: {reason: a sandbox}}", ".lint")
+    write("exclusions: {target-promql-rule: {reason: a sandbox}}", ".lint")
     assert run(["dashboards", "check", path]) == Exit.HOLDS
+
+
+def test_what_is_against_a_custom_is_a_warning_unless_the_project_makes_it_an_error(
+    write: Write,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = write(dashboard_json(editable=True))
+    assert run(["dashboards", "check", path]) == Exit.HOLDS
+    assert "warning: can be edited" in capsys.readouterr().out
+
+    own = tmp_path / "own"
+    (own / "slo" / "objectives").mkdir(parents=True)
+    text = (
+        'schema = "sre.project/v1"\n[service]\nname = "own"\njob = "own"\n[dashboards.rules]\n'
+        'uneditable-dashboard = "error"\n'
+    )
+    (own / "sre.toml").write_text(text)
+    words = ["dashboards", "check", path, "--project", str(own)]
+    words += ["--objectives", str(SHIPPED)]
+    assert run(words) == Exit.BAD
+    (own / "sre.toml").write_text(text.replace("uneditable-dashboard", "uneditable-board"))
+    assert run(words) == Exit.USAGE
+    assert "did you mean 'uneditable-dashboard'?" in capsys.readouterr().err
+
+
+def test_a_dashboard_comes_in_on_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(dashboard_json(panel("sum(rate(")))))
+    assert run(["dashboards", "check", "--stdin"]) == Exit.BAD
+    assert capsys.readouterr().out.startswith("stdin, panel 'Requests', query A:")
+
+
+def test_folders_are_read_to_any_depth_and_what_is_no_dashboard_is_passed_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, content in (
+        ("a/b/c/deep.json", json.dumps(dashboard_json())),
+        ("a/package.json", '{"name": "boards"}'),
+        ("a/.git/odd.json", "{"),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    assert run(["dashboards", "check", str(tmp_path / "a")]) == Exit.HOLDS
+    assert "1 panel of 1 dashboard checked" in capsys.readouterr().out
 
 
 def test_two_dashboards_of_one_uid_are_a_problem(
@@ -108,8 +156,8 @@ def test_an_unknown_panel_type_is_named(
 ) -> None:
     path = write(dashboard_json(panel(type="cake-chart")))
 
-    assert run(["dashboards", "check", path]) == Exit.BAD
-    assert "is of the unknown type 'cake-chart'" in capsys.readouterr().out
+    assert run(["dashboards", "check", path]) == Exit.HOLDS
+    assert "warning: is of the unknown type 'cake-chart'" in capsys.readouterr().out
 
 
 def test_a_prometheus_that_is_down_cannot_be_reached(capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,6 +66,8 @@ ROWS: Final[list[tuple[list[str], str, int]]] = [
     (["report", "weekly", "--of", "2026-06-03"], "error", 5),
     (["report", "weekly", "--prometheus", "{prometheus}"], "error", 3),
     (["report", "monthly", "--of", "2026-06-03"], "error", 5),
+    (["report", "quarterly", "--of", "2026-06-03"], "error", 5),
+    (["report", "history"], "error", 5),
     (["report", "capacity"], "error", 5),
     (["report", "capacity", "--prometheus", "{prometheus}"], "error", 3),
     (["report", "send", "week-2026-W46", "--to", "email"], "error", 2),

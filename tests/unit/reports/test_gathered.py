@@ -83,7 +83,7 @@ def test_a_range_is_answered_step_by_step() -> None:
         "x / on (a) y",
         "x > bool 1",
         "x and y",
-        "x offset 5m",
+        "x @ 5",
         "max_over_time(x[5m:1m])",
         "histogram_quantile(0.9, x)",
         'label_replace(x, "a", "$1", "b", "(.*)")',

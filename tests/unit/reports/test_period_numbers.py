@@ -1,3 +1,5 @@
+from zoneinfo import ZoneInfo
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -98,7 +100,7 @@ def test_an_hour_of_memory_says_nothing_about_leaks() -> None:
 
 
 def test_stretches_are_joined_over_a_short_pause_only() -> None:
-    slots = Slots(60, np.asarray(np.arange(10) * 60.0, dtype=np.float64), (), ())
+    slots = Slots(60, np.asarray(np.arange(10) * 60.0, dtype=np.float64), ZoneInfo("UTC"))
     holds = np.array([1, 1, 0, 1, 0, 0, 0, 1, 0, 1], bool)
     assert [(s.start_s, s.end_s) for s in segments(holds, slots, bridge_slots=1)] == [
         (0, 240),

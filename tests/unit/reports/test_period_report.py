@@ -1,8 +1,11 @@
 """Reports on answers made by hand: what Prometheus gives when data are not as they should be."""
 
+import base64
 import dataclasses
+import hashlib
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -61,7 +64,7 @@ HEALTHY: Given = {
     ],
     "scrapes": [(API, level(4))],
     "up": [({}, level(1))],
-    "memory": [({"instance": "a"}, level(3e8))],
+    "used": [({"instance": "a", "part": "memory"}, level(3e8))],
     "starts": [({"instance": "a"}, level(1.7e9))],
     "builds": [({"version": "1"}, level(1))],
     "accuracy": [({"slice": "all"}, level(0.95))],
@@ -73,6 +76,15 @@ for _name, _share in (("availability", 0.0), ("errors", 0.0), ("latency", 0.01))
         for span in ("this", "earlier", "four_weeks")
     ]
 HEALTHY["slo.accuracy.end"] = [({"part": f"bad_{s}"}, level(0.05)) for s in ("this", "four_weeks")]
+
+
+def asked(query: Query, given: Asked) -> Iterator[Series]:
+    """Yield the series of an answer, for each of the looks that a query takes at once."""
+    looks = re.findall(r'"ago", "(\d+)"', query.expression)
+    for labels, values in given:
+        for ago in looks or ["0"]:
+            at = times(query)
+            yield Series({**labels, **({"ago": ago} if looks else {})}, at, values(at - int(ago)))
 
 
 def account(name: str, bad: float, total: float, **known: Any) -> Account:
@@ -99,12 +111,7 @@ def report(
     asked_as = names(WINDOW, PROMISES, CALENDAR)
     known = {asked_as.get(name, name): series for name, series in given.items()}
     answers = {
-        query.name: Answer(
-            tuple(
-                Series(labels, times(query), values(times(query)))
-                for labels, values in known.get(query.name, [])
-            )
-        )
+        query.name: Answer(tuple(asked(query, known.get(query.name, []))))
         for query in plan(WINDOW, PROMISES, CALENDAR)
     }
     for name in failed:
@@ -215,7 +222,7 @@ def test_a_clock_that_is_ahead_is_noted() -> None:
 
 
 def test_metrics_without_a_sample_are_named() -> None:
-    missing = report(without=("memory", "accuracy")).quality.missing
+    missing = report(without=("used", "accuracy")).quality.missing
     assert {"process_resident_memory_bytes", "parsing_accuracy_ratio"} <= set(missing)
 
 
@@ -231,7 +238,7 @@ def test_a_refused_query_is_noted_and_leaves_the_rest_standing() -> None:
 def test_an_objective_whose_earlier_weeks_are_not_known_has_a_budget_of_its_own_all_the_same(
     objective: str,
 ) -> None:
-    found = report(failed=(f"slo.{objective}.rest",))
+    found = report(failed=(f"slo.{objective}.start",))
     (row,) = [one for one in found.promises if one.name == objective]
     assert row.four_weeks is None
     assert row.budget_left == pytest.approx(1.0 if objective != "latency" else 0.8)
@@ -283,13 +290,13 @@ def test_where_little_of_the_window_was_measured_the_page_says_how_much() -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["scrapes", "whole.this", "requests", "fault", "slo.errors.end", "slo.latency.end"]
+    "name", ["up", "whole.this", "requests", "fault", "slo.errors.end", "slo.latency.end"]
 )
 def test_whichever_single_query_fails_no_figure_of_it_is_made_up(name: str) -> None:
     found = report(failed=(name,))
     assert any(name in problem for problem in found.quality.problems)
     assert "were not" in to_markdown(document(found))
-    if name.startswith(("slo.", "scrapes")):
+    if name.startswith(("slo.", "up")):
         assert found.verdict is Verdict.NO_DATA
     if name == "whole.this":
         assert (found.traffic.failed, found.summary.error_rate) == (None, None)
@@ -298,7 +305,7 @@ def test_whichever_single_query_fails_no_figure_of_it_is_made_up(name: str) -> N
 
 
 def test_how_much_was_scraped_is_not_nought_where_nobody_could_tell() -> None:
-    found = report(failed=("scrapes",))
+    found = report(failed=("up",))
     assert found.quality.covered is None
     assert "scraped is not known" in found.headline
 
@@ -323,7 +330,7 @@ def test_a_record_that_cannot_be_read_is_noted_and_not_passed_over(
     for kind, text in (("load", "{"), ("incident", "[]"), ("backup", "{}")):
         (tmp_path / kind).mkdir()
         (tmp_path / kind / "it.json").write_text(text)
-    _, unread = period._records(WINDOW.end)
+    _, unread = period.records_until(WINDOW.end)
     assert len(unread) == 3
     found = period_report(Evidence(WINDOW, PROMISES, {}, CALENDAR, unread=unread))
     assert set(unread) <= set(found.quality.problems)
@@ -374,7 +381,7 @@ def page(found: PeriodReport) -> str:
 
 def test_the_page_needs_nothing_but_itself_and_names_every_chart() -> None:
     text = page(report())
-    assert not re.search(r"<script|<link|@import|url\((?!#)|src=|https?://(?!www\.w3\.org)", text)
+    assert not re.search(r"<link|@import|url\((?!#)|\ssrc=|https?://(?!www\.w3\.org)", text)
     tree = html.fromstring(text)
     charts = tree.xpath("//*[local-name()='svg']")
     assert charts
@@ -384,6 +391,32 @@ def test_the_page_needs_nothing_but_itself_and_names_every_chart() -> None:
         for name in labelled.split():
             (part,) = tree.xpath(f"//*[@id='{name}']")
             assert part.text_content().strip()
+
+
+def test_only_our_own_script_and_style_sheet_may_run_on_the_page() -> None:
+    tree = html.fromstring(page(report()))
+    (policy,) = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    for name, rule in (("script", "script-src"), ("style", "style-src-elem")):
+        (found,) = tree.xpath(f"//{name}")
+        digest = base64.b64encode(hashlib.sha256(found.text.encode()).digest()).decode()
+        assert f"{rule} 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy.replace("style-src-attr 'unsafe-inline'", "")
+    assert not tree.xpath("//@*[starts-with(name(), 'on')]")
+
+
+def test_every_value_of_a_chart_is_in_the_chart_and_in_a_table_behind_it() -> None:
+    found = report()
+    tree = html.fromstring(page(found))
+    (chart,) = tree.xpath("//*[local-name()='svg'][contains(@aria-labelledby, 'traffic-days')]")
+    points = json.loads(chart.get("data-points"))["points"]
+    rows = chart.xpath("ancestor::figure//details//tbody/tr")
+    assert [p[3] for p in points] == [
+        f"{day.day:%a %d %b}: {day.requests:,.0f}" for day in found.traffic.days
+    ]
+    assert len(rows) == len(points) == 7
+    box = json.loads(chart.get("data-points"))["box"]
+    assert all(box[0] <= p[0] <= box[2] and box[1] <= p[1] <= box[3] for p in points)
 
 
 def test_every_id_on_the_page_is_there_once_and_every_section_has_its_heading() -> None:

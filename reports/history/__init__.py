@@ -1,0 +1,1 @@
+"""What all reports and runs on record say together."""
