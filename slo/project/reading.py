@@ -26,7 +26,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
     schema.choice(SCHEMA)
     root.only(
         "schema", "service", "paths", "metrics", "golden", "journeys", "alerts", "dashboards",
-        "reports",
+        "reports", "status",
     )  # fmt: skip
     service = root.need("service", "add a table [service] with name and job")
     service.only(
@@ -62,6 +62,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
         golden=root.get("golden"),
         journeys=root.get("journeys"),
         reports=read_reports(root.get("reports"), series),
+        status=root.get("status"),
     )
 
 
