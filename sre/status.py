@@ -30,8 +30,8 @@ from status.edge.notices import (
     status_folder,
     write_notice,
 )
-from status.edge.silence import silence
 from status.edge.public_site import public_notices, public_windows, write_site
+from status.edge.silence import silence
 from status.measured import Measured, State
 from status.notice import Impact, Kind, Notice, Stage, moment_text, plain
 from status.page import Page, page_of

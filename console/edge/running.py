@@ -1,0 +1,82 @@
+"""Run the console until it is told to stop."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Final
+
+import uvicorn
+
+from console.edge.about import About
+from console.edge.app import build
+from console.edge.session import SHORTEST, Session, new_token
+from kit.pure.errors import BadInputError, UnreachableError
+
+_GRACE_S: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the console listens, under which names it may be asked, and its token."""
+
+    host: str
+    port: int
+    names: tuple[str, ...] = ()
+    token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Where it listens, and the token that was made for it; None where one was given, or none is."""
+
+    url: str
+    token: str | None = field(default=None, repr=False)
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether an address is reached from this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def session_of(place: Place) -> Session | None:
+    """Return who may come in: on loopback without a token everybody on this machine."""
+    if place.token is not None:
+        if len(place.token) < SHORTEST:
+            raise BadInputError(
+                f"SRE_CONSOLE_TOKEN has {len(place.token)} letters, and could be guessed",
+                hint=f"use {SHORTEST} or more, or leave it out to have one made",
+            )
+        return Session(place.token)
+    return None if is_loopback(place.host) else Session(new_token())
+
+
+def run(about: About, place: Place, say: Callable[[Opened], None]) -> None:
+    """Serve until interrupted. Raises UnreachableError where the port cannot be had."""
+    session = session_of(place)
+    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((place.host, place.port))
+    except (OSError, OverflowError) as err:
+        listening.close()
+        raise UnreachableError(
+            f"cannot listen on {place.host}:{place.port}: {err}",
+            hint="something else listens there; choose another --port, or 0 for a free one",
+        ) from err
+    port = listening.getsockname()[1]
+    shown = f"[{place.host}]" if ":" in place.host else place.host
+    made = session.token if session is not None and place.token is None else None
+    say(Opened(f"http://{shown}:{port}/", made))
+    app = build(about, names=(place.host, *place.names), session=session)
+    config = uvicorn.Config(
+        app, log_level="warning", server_header=False, timeout_graceful_shutdown=_GRACE_S
+    )
+    with listening:
+        uvicorn.Server(config).run(sockets=[listening])
