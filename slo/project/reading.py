@@ -26,7 +26,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
     schema.choice(SCHEMA)
     root.only(
         "schema", "service", "paths", "metrics", "golden", "journeys", "alerts", "dashboards",
-        "reports", "status",
+        "reports", "status", "browser",
     )  # fmt: skip
     service = root.need("service", "add a table [service] with name and job")
     service.only(
@@ -63,6 +63,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
         journeys=root.get("journeys"),
         reports=read_reports(root.get("reports"), series),
         status=root.get("status"),
+        browser=root.get("browser"),
     )
 
 
