@@ -23,7 +23,7 @@ def router(site: Site) -> APIRouter:
 
     @made.get("/alerts", response_class=HTMLResponse)
     def every() -> Response:
-        """Show what fires, what fired, how noisy it is, what is silenced, how good the rules are."""
+        """Show what fires, what fired, what is noisy, what is silenced, how good the rules are."""
         about = site.about
         alerts, history, silences, scores = site.kept.panels(
             ("alerts", _YOUNG_S, lambda: asking.alerts(about)),

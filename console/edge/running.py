@@ -1,9 +1,11 @@
 """Run the console until it is told to stop."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from threading import Thread
 from typing import Final
 
 import uvicorn
@@ -28,7 +30,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Where it listens, and the token that was made for it; None where one was given, or none is."""
+    """Where it listens, and the token that was made for it, if one was."""
 
     url: str
     token: str | None = field(default=None, repr=False)
@@ -58,25 +60,49 @@ def session_of(place: Place) -> Session | None:
 
 def run(about: About, place: Place, say: Callable[[Opened], None]) -> None:
     """Serve until interrupted. Raises UnreachableError where the port cannot be had."""
+    with _listening(place) as listening:
+        server, opened = _server(about, place, listening)
+        say(opened)
+        server.run(sockets=[listening])
+
+
+@contextmanager
+def serving(about: About, place: Place) -> Iterator[Opened]:
+    """Serve in a thread for as long as the block lasts. Raises as `run`."""
+    with _listening(place) as listening:
+        server, opened = _server(about, place, listening)
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            yield opened
+        finally:
+            server.should_exit = True
+            thread.join(2 * _GRACE_S)
+
+
+def _server(about: About, place: Place, listening: socket.socket) -> tuple[uvicorn.Server, Opened]:
     session = session_of(place)
-    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((place.host, place.port))
-    except (OSError, OverflowError) as err:
-        listening.close()
-        raise UnreachableError(
-            f"cannot listen on {place.host}:{place.port}: {err}",
-            hint="something else listens there; choose another --port, or 0 for a free one",
-        ) from err
-    port = listening.getsockname()[1]
     shown = f"[{place.host}]" if ":" in place.host else place.host
     made = session.token if session is not None and place.token is None else None
-    say(Opened(f"http://{shown}:{port}/", made))
     app = build(about, names=(place.host, *place.names), session=session)
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, timeout_graceful_shutdown=_GRACE_S
     )
+    url = f"http://{shown}:{listening.getsockname()[1]}/"
+    return uvicorn.Server(config), Opened(url, made)
+
+
+@contextmanager
+def _listening(place: Place) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
     with listening:
-        uvicorn.Server(config).run(sockets=[listening])
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((place.host, place.port))
+        except (OSError, OverflowError) as err:
+            raise UnreachableError(
+                f"cannot listen on {place.host}:{place.port}: {err}",
+                hint="something else listens there; choose another --port, or 0 for a free one",
+            ) from err
+        yield listening

@@ -43,11 +43,13 @@ def read_notices(folder: Path) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
     for path in paths[-_MOST_NOTICES:]:
         try:
             notice = read_notice(Field(str(path), "", _loaded(path)))
-            if notice.id != path.stem:
-                raise BadInputError(f"{path}: its id is {notice.id!r}", hint="call the file so")
-            found.append(notice)
         except BadInputError as err:
             wrong.append(str(err))
+            continue
+        if notice.id == path.stem:
+            found.append(notice)
+        else:
+            wrong.append(f"{path}: its id is {notice.id!r}, and not the name of the file")
     return tuple(found), tuple(wrong)
 
 

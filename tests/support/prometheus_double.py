@@ -79,7 +79,7 @@ def double(rows: Callable[[str], Rows] = steady) -> Iterator[Double]:
             except OSError:
                 return  # whoever asked has gone
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *_: object) -> None:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
