@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from kit.edge.containers.docker import engine_version, remove_labelled
 from kit.edge.containers.images import ImageLadder
@@ -15,6 +17,7 @@ prepare_environment()
 
 from testcontainers.core.network import Network  # noqa: E402 testcontainers reads the environment
 
+from tests.support.browser import browsing  # noqa: E402 the same
 from tests.support.container import Server  # noqa: E402 the same
 from tests.support.databases import (  # noqa: E402 the same
     MONGODB,
@@ -22,6 +25,7 @@ from tests.support.databases import (  # noqa: E402 the same
     fresh_mongodb_database,
     fresh_redis_database,
 )
+from tests.support.page_tools import page_tools  # noqa: E402 the same
 from tests.support.sharing import shared_server  # noqa: E402 the same
 from tests.support.starting import Spec, new_network, start_server  # noqa: E402 the same
 from tests.support.wanted import command_from_debian, do_without  # noqa: E402 the same
@@ -76,6 +80,19 @@ def engine() -> str:
 def chromium() -> str:
     """Return the path of a browser."""
     return command_from_debian("chromium")
+
+
+@pytest.fixture(scope="session")
+def tools() -> Path:
+    """Return the folder of the checkers of pages."""
+    return page_tools()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Give a browser for all tests of a worker; each opens pages of its own."""
+    with browsing(chromium) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event
 from typing import Final
 
 from fastapi import FastAPI
@@ -29,10 +30,14 @@ def build(
     names: tuple[str, ...] = (),
     session: Session | None = None,
     wait_s: float = 3.0,
+    stopping: Event | None = None,
 ) -> FastAPI:
-    """Return the console; with a `session` its pages want the cookie that the token gives."""
+    """Return the console; with a `session` its pages want the cookie that the token gives.
+
+    Streams end when `stopping` is set; `wait_s` bounds what a page waits for its sources.
+    """
     kept = Kept(wait_s=wait_s)
-    site = Site(about, kept, environment(), session)
+    site = Site(about, kept, environment(), session, stopping or Event())
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -38,15 +38,23 @@ class Kept:
         self._wait_s = wait_s
         self._now = now or (lambda: datetime.now(UTC))
 
-    def panels(self, *wanted: tuple[str, float, Callable[[], Any]]) -> list[Panel[Any]]:
-        """Return a panel for each (name, seconds that it is young, how to ask), side by side."""
-        begun = [self._begin(name, young_s, ask) for name, young_s, ask in wanted]
-        wait_for([each for each in begun if each is not None], timeout=self._wait_s)
-        return [self._panel(name) for name, _, _ in wanted]
+    def panels(
+        self, *wanted: tuple[str, float, Callable[[], Any]], wait_s: float | None = None
+    ) -> list[Panel[Any]]:
+        """Return a panel for each (name, seconds that it is young, how to ask), side by side.
 
-    def panel(self, name: str, young_s: float, ask: Callable[[], T]) -> Panel[T]:
+        What has not come within `wait_s` is said to be missing; it is there for the next who asks.
+        """
+        wait_s = self._wait_s if wait_s is None else wait_s
+        begun = [self._begin(name, young_s, ask) for name, young_s, ask in wanted]
+        wait_for([each for each in begun if each is not None], timeout=wait_s)
+        return [self._panel(name, wait_s) for name, _, _ in wanted]
+
+    def panel(
+        self, name: str, young_s: float, ask: Callable[[], T], *, wait_s: float | None = None
+    ) -> Panel[T]:
         """Return the panel of one answer."""
-        return self.panels((name, young_s, ask))[0]
+        return self.panels((name, young_s, ask), wait_s=wait_s)[0]
 
     def close(self) -> None:
         """Ask nothing more; what hangs is left behind."""
@@ -84,12 +92,12 @@ class Kept:
             if problem is None:
                 entry.value, entry.at = value, entry.tried
 
-    def _panel(self, name: str) -> Panel[Any]:
+    def _panel(self, name: str, wait_s: float) -> Panel[Any]:
         with self._lock:
             entry, now = self._entries.get(name, _Entry()), self._now()
             problem = entry.problem
             if entry.asking is not None:
-                problem = f"no answer within {self._wait_s:g} s"
+                problem = f"no answer within {wait_s:g} s"
             old = entry.at is None or (now - entry.at).total_seconds() > _STALE_S
             value = None if problem is not None and old else entry.value
             return Panel(value, entry.at or now, problem)

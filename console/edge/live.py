@@ -12,6 +12,7 @@ from console.edge.pages_now import digest, gathered
 from console.edge.shared import Site
 
 EVERY_S: Final = 5.0
+_LOOK_S: Final = 0.25
 _MOST: Final = 50
 
 
@@ -33,11 +34,14 @@ def router(site: Site) -> APIRouter:
             try:
                 before = ""
                 yield "retry: 3000\n\n"
-                while True:
+                while not site.stopping.is_set():
                     word = await run_in_threadpool(lambda: digest(gathered(site)))
                     yield f"event: now\ndata: {word}\n\n" if word != before else ": same\n\n"
                     before = word
-                    await asyncio.sleep(EVERY_S)
+                    for _ in range(round(EVERY_S / _LOOK_S)):
+                        if site.stopping.is_set():
+                            return
+                        await asyncio.sleep(_LOOK_S)
             finally:
                 listening.discard(number)
 

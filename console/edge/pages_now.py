@@ -79,7 +79,9 @@ def router(site: Site) -> APIRouter:
     ) -> Response:
         """Show the errors that were logged since a moment, masked."""
         begin = None if since is None or since.tzinfo is None else since
-        panel = site.kept.panel(f"logs {begin}", 5.0, lambda: logs.read(site.about, begin))
+        panel = site.kept.panel(
+            f"logs {begin}", 5.0, lambda: logs.read(site.about, begin), wait_s=30.0
+        )
         return site.page("logs.html.j2", "/", panel=panel)
 
     return made

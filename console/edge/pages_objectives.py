@@ -10,6 +10,7 @@ from kit.pure.errors import NotEnoughDataError
 
 _YOUNG_S = 30.0
 _CHART_S = 60.0
+_WAIT_S = 10.0
 
 
 def router(site: Site) -> APIRouter:
@@ -34,6 +35,7 @@ def router(site: Site) -> APIRouter:
             (f"budget {name}", _CHART_S, lambda: charts.budget_chart(about, objective)),
             (f"burn {name}", _YOUNG_S, lambda: charts.burn_chart(about, objective)),
             (f"spent {name}", _CHART_S, lambda: charts.spent_by(about, objective)),
+            wait_s=_WAIT_S,
         )
         found = [each for each in accounts.value or () if each.objective.name == name]
         return site.page(

@@ -19,6 +19,8 @@ from synthetic.load.comparison import compare
 
 _YOUNG_S: Final = 10.0
 _SLOW_S: Final = 120.0
+_WAIT_S: Final = 60.0
+"""Files of this machine are worth waiting for."""
 _KINDS: Final = {
     "load": ("Load runs", "sre load run"),
     "golden": ("Golden runs", "sre golden run"),
@@ -53,12 +55,14 @@ def _add_lists(made: APIRouter, site: Site) -> None:
             *(
                 (f"{kind} 1", _YOUNG_S, lambda kind=kind: recorded.listed(about, kind, 1))
                 for kind in records.KINDS
-            )
+            ),
+            wait_s=_WAIT_S,
         )
         backups, reports, notices = kept.panels(
             ("backups", _YOUNG_S, lambda: recorded.backups(about)),
             ("reports", _YOUNG_S, lambda: recorded.reports(about)),
             ("notices", _YOUNG_S, lambda: recorded.notices(about)),
+            wait_s=_WAIT_S,
         )
         kinds = [
             (kind, *_KINDS[kind], panel) for kind, panel in zip(records.KINDS, lists, strict=True)
@@ -83,7 +87,9 @@ def _add_lists(made: APIRouter, site: Site) -> None:
             }
 
         return site.page(
-            "golden.html.j2", "/runs", panel=kept.panel("golden history", _SLOW_S, ask)
+            "golden.html.j2",
+            "/runs",
+            panel=kept.panel("golden history", _SLOW_S, ask, wait_s=_WAIT_S),
         )
 
     @made.get("/runs/compare", response_class=HTMLResponse)
@@ -99,7 +105,9 @@ def _add_lists(made: APIRouter, site: Site) -> None:
     @made.get("/runs/{kind}", response_class=HTMLResponse)
     def of_kind(kind: Kind, page: PageNumber = 1) -> Response:
         """List the runs of a kind, newest first."""
-        panel = kept.panel(f"{kind} {page}", _YOUNG_S, lambda: recorded.listed(about, kind, page))
+        panel = kept.panel(
+            f"{kind} {page}", _YOUNG_S, lambda: recorded.listed(about, kind, page), wait_s=_WAIT_S
+        )
         title, command = _KINDS[kind]
         return site.page(
             "list.html.j2", "/runs", panel=panel, kind=kind, title=title, command=command
@@ -115,7 +123,7 @@ def _add_runs(made: APIRouter, site: Site) -> None:
             record = recorded.record(site.about, kind, identity)
             return {"record": record, **(_report(site, kind, record) if kind != "drill" else {})}
 
-        panel = site.kept.panel(f"run {kind} {identity}", _SLOW_S, ask)
+        panel = site.kept.panel(f"run {kind} {identity}", _SLOW_S, ask, wait_s=_WAIT_S)
         if panel.value is None and "there is no" in (panel.problem or ""):
             raise NotEnoughDataError(panel.problem or "")
         template = "drill.html.j2" if kind == "drill" else "run.html.j2"

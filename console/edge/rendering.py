@@ -69,8 +69,9 @@ def environment() -> Environment:
 def page(
     made: Environment, template: str, values: Mapping[str, Any], status: int = 200
 ) -> HTMLResponse:
-    """Return a page as an answer."""
-    return HTMLResponse(made.get_template(template).render(values), status)
+    """Return a page as an answer; half a character, as JSON may hold, is shown as a mark."""
+    text = made.get_template(template).render(values)
+    return HTMLResponse(text.encode(errors="replace"), status)
 
 
 def assets() -> dict[str, tuple[bytes, str]]:

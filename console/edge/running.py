@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from threading import Thread
+from threading import Event, Thread
 from typing import Final
 
 import uvicorn
@@ -34,6 +34,19 @@ class Opened:
 
     url: str
     token: str | None = field(default=None, repr=False)
+
+
+class Server(uvicorn.Server):
+    """A server that tells open streams to end before it waits for them."""
+
+    def __init__(self, config: uvicorn.Config, stopping: Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then everything else."""
+        self._stopping.set()
+        await super().shutdown(sockets)
 
 
 def is_loopback(host: str) -> bool:
@@ -80,16 +93,17 @@ def serving(about: About, place: Place) -> Iterator[Opened]:
             thread.join(2 * _GRACE_S)
 
 
-def _server(about: About, place: Place, listening: socket.socket) -> tuple[uvicorn.Server, Opened]:
+def _server(about: About, place: Place, listening: socket.socket) -> tuple[Server, Opened]:
     session = session_of(place)
     shown = f"[{place.host}]" if ":" in place.host else place.host
     made = session.token if session is not None and place.token is None else None
-    app = build(about, names=(place.host, *place.names), session=session)
+    stopping = Event()
+    app = build(about, names=(place.host, *place.names), session=session, stopping=stopping)
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, timeout_graceful_shutdown=_GRACE_S
     )
     url = f"http://{shown}:{listening.getsockname()[1]}/"
-    return uvicorn.Server(config), Opened(url, made)
+    return Server(config, stopping), Opened(url, made)
 
 
 @contextmanager

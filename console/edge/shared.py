@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Event
 from typing import Any
 
 from jinja2 import Environment
@@ -15,12 +16,13 @@ from console.edge.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page needs: what it is about, what is kept, and how it is rendered."""
+    """What every page needs: its subject, what is kept, how it is rendered, whether it ends."""
 
     about: About
     kept: Kept
     made: Environment
     session: Session | None
+    stopping: Event
 
     def page(self, template: str, here: str, status: int = 200, **values: Any) -> HTMLResponse:
         """Return a page; `here` is the tab it belongs to."""

@@ -49,7 +49,12 @@ def site_files(page: Page) -> dict[str, str]:
     files["index.html"] = environment.get_template("index.html.j2").render(
         shared, here="now", going=going
     )
-    return files
+    return {name: _whole(text) for name, text in files.items()}
+
+
+def _whole(text: str) -> str:
+    """Return a text without halves of characters, which JSON may hold and no file can."""
+    return text.encode(errors="replace").decode()
 
 
 def write_site(page: Page, folder: Path) -> tuple[Path, ...]:
@@ -137,7 +142,7 @@ def _chunks(notices: Sequence[Notice]) -> Iterator[list[Notice]]:
     chunk: list[Notice] = []
     letters = 0
     for notice in notices:
-        size = 400 + sum(len(update.text.encode()) + 200 for update in notice.updates)
+        size = 400 + sum(len(_whole(update.text).encode()) + 200 for update in notice.updates)
         if chunk and letters + size > _LETTERS:
             yield chunk
             chunk, letters = [], 0

@@ -12,6 +12,8 @@ import uvicorn
 
 from console.edge.about import About
 from console.edge.app import build
+from console.edge.running import Server
+from console.edge.session import Session
 from slo.edge.files import load_objectives
 from slo.edge.project_file import SHIPPED, load_project
 from tests.support.waiting import wait_for
@@ -33,11 +35,16 @@ def about_of(folder: Path, **places: Any) -> About:
 
 
 @contextmanager
-def serving(about: About, **options: Any) -> Iterator[str]:
-    """Give the address of a console that serves until the end."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(build(about, **options), log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+def serving(
+    about: About, *, port: int = 0, token: str | None = None, **options: Any
+) -> Iterator[str]:
+    """Give the address of a console that serves until the end, with a token where one is given."""
+    listening = socket.create_server(("127.0.0.1", port))
+    options["session"] = None if token is None else Session(token)
+    stopping = threading.Event()
+    app = build(about, stopping=stopping, **options)
+    config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=2)
+    server = Server(config, stopping)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:

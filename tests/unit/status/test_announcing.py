@@ -52,7 +52,7 @@ def test_what_is_internal_is_refused_unless_somebody_insists(text: str) -> None:
         "From 14:05 to 14:20, saving took longer than 2.5 seconds.",
         "About 3 % of you could not save; try again and/or wait.",
         "Recurring events (every 2nd Friday) are back 24/7. It's fixed!",
-        "نعمل على إصلاح ذلك", "Wir arbeiten daran – etwa 10 Minuten.",
+        "نعمل على إصلاح ذلك", "Wir arbeiten daran, etwa 10 Minuten.",
         *(text_of(name, ("Speed", "Saving"), 30) for name in TEMPLATES),
     ],
 )  # fmt: skip
