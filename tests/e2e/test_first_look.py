@@ -53,7 +53,8 @@ def test_a_newcomer_who_follows_the_page_finds_what_it_says(
             lambda: "Ctrl-C ends it all" in log.read_text(),
             what="the three addresses", within_s=120, told=log.read_text,
         )  # fmt: skip
-        places = dict(re.findall(r"^(\w+) +(http://127\.0\.0\.1:\d+/)$", log.read_text(), re.MULTILINE))
+        address = re.compile(r"^(\w+) +(http://127\.0\.0\.1:\d+/)$", re.MULTILINE)
+        places = dict(address.findall(log.read_text()))
         assert set(places) == {"assistant", "console", "status"}
         with page_of(browser) as seen:
             seen.set_default_timeout(SLOW_MS)
