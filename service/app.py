@@ -10,7 +10,19 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 
-from service.api import admin, cache, events, feedback, free, health, ics, occurrences, parse, quick
+from service.api import (
+    admin,
+    cache,
+    events,
+    feedback,
+    free,
+    health,
+    ics,
+    occurrences,
+    page,
+    parse,
+    quick,
+)
 from service.api.openapi import document_of
 from service.api.responses import Ready, json_bytes, problem
 from service.api.route import problem_of_exception, route_class, statuses_of
@@ -25,7 +37,9 @@ from service.parsing import warm_up
 from service.settings import Settings
 from service.telemetry import Telemetry, known_dependencies
 
-_RESOURCES: Final = (parse, quick, events, occurrences, free, ics, feedback, cache, health, admin)
+_RESOURCES: Final = (
+    page, parse, quick, events, occurrences, free, ics, feedback, cache, health, admin,
+)  # fmt: skip
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", OTHER_METHOD)
 _ANY_STATUS: Final = tuple(str(CODES[code][0]) for code in (*ANYWHERE, *WITH_KEY))
 _UNFORESEEN: Final = ("2xx", "3xx", "4xx", "5xx")

@@ -14,11 +14,15 @@ _EXAMPLE = "2026-11-01T02:00:00+01:00"
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:
-    """One announced time, from `start` (included) to `end`, and why."""
+    """One announced time, from `start` (included) to `end`, and why.
+
+    `components` are the parts that the public status page shows as maintained; empty is all.
+    """
 
     start: datetime
     end: datetime
     reason: str
+    components: tuple[str, ...] = ()
 
     @property
     def length(self) -> timedelta:
@@ -63,14 +67,16 @@ def within(windows: Sequence[Maintenance], period: Period) -> tuple[Maintenance,
 
 
 def _window(place: Field) -> Maintenance:
-    place.only("start", "end", "reason")
+    place.only("start", "end", "reason", "components")
     start, end = (
         _moment(place.need(name, f"add `{name}: {_EXAMPLE}`")) for name in ("start", "end")
     )
     reason = place.need("reason", "say why: nobody may leave time out without a reason")
     if end <= start:
         raise place.need("end").wrong("is not after start", "swap them, or mend the date")
-    return Maintenance(start, end, reason.text())
+    listed = place.get("components")
+    named = tuple(each.text() for each in listed.items()) if listed else ()
+    return Maintenance(start, end, reason.text(), named)
 
 
 def _moment(place: Field) -> datetime:

@@ -1,5 +1,8 @@
 """`sre demo`: the whole product on one machine, in under a minute."""
 
+import contextlib
+import threading
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -8,6 +11,7 @@ from rich.console import Console
 from ops.demo import Demo, demonstrate
 from ops.embedded import EmbeddedService
 from sre.answer import Answer
+from sre.demo_open import stay
 from sre.exits import exit_of_verdict
 from sre.run_screen import golden_progress, load_progress, print_verdict, verdict_table
 from sre.screen import console
@@ -17,6 +21,10 @@ def demo(
     duration: Annotated[
         float | None, typer.Option(min=1, help="Seconds of load, instead of the profile's 20.")
     ] = None,
+    open_: Annotated[
+        bool,
+        typer.Option("--open", help="Then keep a stack up, with console and status page."),
+    ] = False,
 ) -> Answer:
     """Serve, load and question the calendar on this machine, and say which objectives hold.
 
@@ -36,7 +44,15 @@ def demo(
         watch_load=load_progress(aside),
         watch_golden=golden_progress(aside),
     )
-    return Answer(_summary(result), lambda out: _show(out, result), exit_of_verdict(result.verdict))
+    answer = Answer(
+        _summary(result), lambda out: _show(out, result), exit_of_verdict(result.verdict)
+    )
+    if not open_:
+        return answer
+    _show(aside, result)
+    with contextlib.suppress(KeyboardInterrupt):  # being stopped is how it ends
+        stay(lambda line: aside.print(line, soft_wrap=True), threading.Event().wait)
+    return replace(answer, screen=lambda out: out.print("stopped; nothing is left running"))
 
 
 def _summary(result: Demo) -> dict[str, object]:

@@ -19,6 +19,7 @@ from sre.answer import Answer
 from sre.options import Project, Target, Timeout
 from synthetic.edge.golden.accuracy_probe import accuracy_probe
 from synthetic.edge.golden.sets import golden_set
+from synthetic.edge.journeys.browser_walking import browser_journeys_of, walk_in_browser
 from synthetic.edge.journeys.files import journeys_of
 from synthetic.edge.journeys.metrics import ProbeMetrics
 from synthetic.edge.journeys.prober import ProbeResult, probe_for_ever, probe_once
@@ -27,7 +28,14 @@ from synthetic.golden.case import Case
 _LINE: Final = "calendar-sre/probe-run/v1"
 
 
-def once(target: Target = None, timeout: Timeout = 10.0, project: Project = None) -> Answer:
+def once(
+    target: Target = None,
+    timeout: Timeout = 10.0,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Walk the pages as well, in this machine's chromium.")
+    ] = False,
+    project: Project = None,
+) -> Answer:
     """Walk every journey once and say how each went.
 
     Exits 0 when all succeed, 1 when one fails, 3 when what fails is only that nothing answers.
@@ -35,6 +43,9 @@ def once(target: Target = None, timeout: Timeout = 10.0, project: Project = None
     of = load_project(project)
     url = target_url(target, of.places.target)
     results = list(probe_once(url, journeys_of(of), access=access(), timeout_s=timeout))
+    if browser:
+        pages = browser_journeys_of(of)
+        results += walk_in_browser(url, pages, access=access(), timeout_s=timeout)
     data = {
         "schema": "calendar-sre/probe-once/v1",
         "journeys": [_entry(result) for result in results],

@@ -14,6 +14,7 @@ GROUPS: Final = {
     "backup": "Back the data up, verify backups, and restore them.",
     "maintain": "Maintain the database, the logs and the dependencies.",
     "drill": "Rehearse failures on a stack of its own.",
+    "status": "Tell the public: build the status page, announce, update, resolve.",
     "incident": "Act in an incident: keep evidence, tell people, isolate, switch modes.",
 }
 """Groups of verbs, and what each is for."""
@@ -90,5 +91,11 @@ VERBS: Final = {
     "incident notify": "incident_notify:notify",
     "incident isolate": "incident_isolate:isolate",
     "incident timeline": "incident_timeline:timeline",
+    "status build": "status:build",
+    "status announce": "status:announce",
+    "status update": "status:update",
+    "status resolve": "status:resolve",
+    "status maintenance": "status:maintenance",
+    "console": "console:console",
 }
 """Each verb as it is typed, and the function that does it: `module:function` of this package."""

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
 from kit.edge.containers.docker import engine_version, remove_labelled
 from kit.edge.containers.images import ImageLadder
@@ -19,6 +21,7 @@ settings.load_profile("ours")
 
 from testcontainers.core.network import Network  # noqa: E402 testcontainers reads the environment
 
+from tests.support.browser import browsing  # noqa: E402 the same
 from tests.support.container import Server  # noqa: E402 the same
 from tests.support.databases import (  # noqa: E402 the same
     MONGODB,
@@ -26,6 +29,7 @@ from tests.support.databases import (  # noqa: E402 the same
     fresh_mongodb_database,
     fresh_redis_database,
 )
+from tests.support.page_tools import page_tools  # noqa: E402 the same
 from tests.support.sharing import shared_server  # noqa: E402 the same
 from tests.support.starting import Spec, new_network, start_server  # noqa: E402 the same
 from tests.support.wanted import command_from_debian, do_without  # noqa: E402 the same
@@ -80,6 +84,19 @@ def engine() -> str:
 def chromium() -> str:
     """Return the path of a browser."""
     return command_from_debian("chromium")
+
+
+@pytest.fixture(scope="session")
+def tools() -> Path:
+    """Return the folder of the checkers of pages."""
+    return page_tools()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Give a browser for all tests of a worker; each opens pages of its own."""
+    with browsing(chromium) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ class Gathered:
     def samples(self) -> Samples:
         """Return every sample, and whether each target answered (`up`)."""
         known: dict[tuple[Target, str], Labels] = {}
-        return table_of(_page(at_s, target, text, known) for at_s, target, text in self._pages)
+        return table_of(page_of(at_s, target, text, known) for at_s, target, text in self._pages)
 
 
 @contextlib.contextmanager
@@ -87,9 +87,10 @@ def _asked(client: httpx.Client, url: str) -> str | None:
     return answer.text if answer.status_code == _OK else None
 
 
-def _page(
+def page_of(
     at_s: int, target: Target, text: str | None, known: dict[tuple[Target, str], Labels]
 ) -> Page:
+    """Return what a target's page of metrics said; `known` remembers the labels of its lines."""
     own = {"job": target.job, "instance": target.instance}
     samples: list[tuple[Labels, float]] = [({NAME: "up", **own}, float(text is not None))]
     for line in (text or "").splitlines():

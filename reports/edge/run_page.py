@@ -31,11 +31,16 @@ def run_report(
     give the same page.
     """
     check_records(load, golden)
-    drawn = dict(_of_load(load) if load is not None else ())
-    drawn |= _of_golden(golden) if golden is not None else ()
-    charts = {name: svg for name, svg in drawn.items() if svg is not None}
+    charts = run_charts(load, golden)
     document = run_document(load, golden, differences=differences, charts=charts, words_of=words)
     return to_html(document, lambda chart: charts[chart.name])
+
+
+def run_charts(load: RunRecord | None, golden: RunRecord | None) -> dict[str, str]:
+    """Return the charts that can be drawn of these records, as SVG by name."""
+    drawn = dict(_of_load(load) if load is not None else ())
+    drawn |= _of_golden(golden) if golden is not None else ()
+    return {name: svg for name, svg in drawn.items() if svg is not None}
 
 
 def _of_load(record: RunRecord) -> Iterator[tuple[str, str | None]]:

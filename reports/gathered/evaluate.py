@@ -95,7 +95,7 @@ def _called(node: Node, samples: Samples, at_s: float) -> Vector:
 
 
 def _is_plain(modifier: Node) -> bool:
-    return modifier is None or (modifier.matching is None and not modifier.return_bool)
+    return modifier is None or modifier.matching is None
 
 
 def _beyond(node: Node) -> ValueError:
@@ -142,6 +142,8 @@ def _known(
 
 def _over_time(node: Node, samples: Samples, at_s: float) -> Vector:
     (selector,) = node.args
+    if isinstance(selector, promql.SubqueryExpr):
+        return _over_subquery(node, selector, samples, at_s)
     if not isinstance(selector, promql.MatrixSelector):
         raise _beyond(node)
     length_s, at_s = selector.range.total_seconds(), _moved(selector.vector_selector, at_s)
@@ -150,6 +152,29 @@ def _over_time(node: Node, samples: Samples, at_s: float) -> Vector:
         return Vector((), np.array([]))
     found = RANGED[node.func.name](table, times, length_s, at_s)
     return _without_unknown([_nameless(one) for one in labels], found)
+
+
+def _over_subquery(node: Node, inner: Node, samples: Samples, at_s: float) -> Vector:
+    """Evaluate a subquery at the multiples of its step; before the first sample there is nothing.
+
+    Source: Prometheus, "Subquery": its steps are aligned independently of the time asked for.
+    """
+    if inner.offset is not None or inner.at is not None or inner.step is None:
+        raise _beyond(node)
+    length_s, step_s = inner.range.total_seconds(), inner.step.total_seconds()
+    first_s = max(at_s - length_s, float(samples.times[0]) - step_s if len(samples.times) else at_s)
+    times = np.arange(np.floor(first_s / step_s) + 1, np.floor(at_s / step_s) + 1) * step_s
+    times = times[times > at_s - length_s]
+    rows: dict[tuple[tuple[str, str], ...], Floats] = {}
+    for column, time_s in enumerate(times.tolist()):
+        vector = _vector(inner.expr, samples, time_s)
+        for labels, value in zip(vector.labels, vector.values, strict=True):
+            row = rows.setdefault(_key(labels), np.full(len(times), np.nan))
+            row[column] = value
+    if not rows:
+        return Vector((), np.array([]))
+    found = RANGED[node.func.name](np.vstack(list(rows.values())), times, length_s, at_s)
+    return _without_unknown([dict(key) for key in rows], found)
 
 
 def _without_unknown(labels: list[Labels], values: Floats) -> Vector:
@@ -178,6 +203,9 @@ def _aggregated(node: Node, vector: Vector) -> Vector:
 def _combined(node: Node, left: Value, right: Value) -> Value:
     op = str(node.op)
     if op in _COMPARING and isinstance(left, Vector) and not isinstance(right, Vector):
+        if node.modifier is not None and node.modifier.return_bool:
+            holds = _COMPARING[op](left.values, right).astype(float)
+            return Vector(tuple(map(_nameless, left.labels)), holds)
         kept = np.flatnonzero(_COMPARING[op](left.values, right))
         return Vector(tuple(left.labels[place] for place in kept), left.values[kept])
     compute = _ARITHMETIC.get(op)

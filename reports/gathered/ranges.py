@@ -77,6 +77,7 @@ RANGED: Final[Mapping[str, Ranged]] = MappingProxyType(
         "avg_over_time": _plain(lambda table: np.nanmean(table, axis=1)),
         "max_over_time": _plain(lambda table: np.nanmax(table, axis=1)),
         "min_over_time": _plain(lambda table: np.nanmin(table, axis=1)),
+        "sum_over_time": _plain(lambda table: np.nansum(table, axis=1)),
         "count_over_time": _plain(lambda table: (~np.isnan(table)).sum(axis=1).astype(float)),
     }
 )

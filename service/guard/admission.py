@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from service.errors import ProblemError
+from service.guard.callers_site import must_be_own
 from service.guard.key_cache import CachedKey, KeyCache
 from service.guard.keys import SCOPES, Hashes, parted
 from service.guard.logins import FailedLogins
@@ -76,6 +77,7 @@ class Admission:
         """Let a request in that may use a route of the scope `needed`, else raise a problem."""
         trace: Trace = scope["trace"]
         if self._open:
+            must_be_own(scope["method"], scope["headers"])
             trace.owner = LOCAL_OWNER
             scope["rate_headers"] = self._rate_limiter.count(LOCAL_OWNER)
             self._telemetry.saw_user(LOCAL_OWNER)

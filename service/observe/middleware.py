@@ -33,9 +33,11 @@ _SECURITY_HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"strict-transport-security", b"max-age=31536000"),
 )
+POLICY: Final = "content_security_policy"
+"""Where a route that is a page leaves the policy it needs, in the scope of the request."""
+_NOTHING: Final = b"default-src 'none'; frame-ancestors 'none'"
 
 
 class Observe:
@@ -72,7 +74,8 @@ class Observe:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 identity = (b"x-request-id", trace.request_id.encode("ascii"))
-                message["headers"] = [*message["headers"], *_SECURITY_HEADERS, identity]
+                policy = (b"content-security-policy", scope.get(POLICY, _NOTHING))
+                message["headers"] = [*message["headers"], *_SECURITY_HEADERS, policy, identity]
             return send(message)
 
         task = asyncio.current_task()

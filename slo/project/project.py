@@ -84,8 +84,8 @@ class Project:
 
     `name` stands in the label `service`, in groups, file names and uids; `job` is the scrape job.
     `uncounted` are the routes that are no user's, such as those of probes and scrapes. `catalogue`
-    is None where nobody wrote down which metrics there are. `golden` and `journeys` are what the
-    file says of them, for those who read them.
+    is None where nobody wrote down which metrics there are. `golden`, `journeys`,
+    `status` and `browser` are what the file says of them, for those who read them.
     """
 
     source: str
@@ -110,6 +110,8 @@ class Project:
     golden: Field | None = None
     journeys: Field | None = None
     reports: Reports = field(default_factory=Reports)
+    status: Field | None = None
+    browser: Field | None = None
     board_names: BoardNames | None = None
     rule_checks: CheckSettings = field(default_factory=CheckSettings)
     board_rules: Mapping[str, str] = field(default_factory=dict)

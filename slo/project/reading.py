@@ -28,7 +28,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
     schema.choice(SCHEMA)
     root.only(
         "schema", "service", "paths", "metrics", "golden", "journeys", "alerts", "dashboards",
-        "reports",
+        "reports", "status", "browser",
     )  # fmt: skip
     service = root.need("service", "add a table [service] with name and job")
     service.only(
@@ -66,6 +66,8 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
         journeys=root.get("journeys"),
         reports=read_reports(root.get("reports"), series),
         rule_checks=read_check_settings(root.get("alerts")),
+        status=root.get("status"),
+        browser=root.get("browser"),
     )
 
 

@@ -18,13 +18,10 @@ from reports.edge.capacity_charts import draw as draw_capacity
 from reports.edge.html_page import to_html
 from reports.edge.period_charts import draw
 from reports.period.compose import document
-from tests.support.sharing import shared_folder
 from tests.support.waiting import HANGS_S
-from tests.support.wanted import command_from_debian, do_without
 from tests.unit.reports.test_capacity import capacity_of
 from tests.unit.reports.test_period_report import report
 
-TOOLS: Final = ("axe-core@4.10.3", "html-validate@9.5.5")
 A4_PT: Final = 841.9
 CHROMIUM: Final = (
     "--headless",
@@ -43,26 +40,6 @@ RUN: Final = (
     "document.getElementById('out').textContent = JSON.stringify({passes: found.passes.length, "
     "violations: found.violations.map(v => [v.id, v.impact, v.nodes[0].html])}) })</script>"
 )
-
-
-@pytest.fixture(scope="session")
-def tools() -> Path:
-    """Return a folder with the two checkers from their registry, the same for all workers."""
-    npm = command_from_debian("npm")
-    return shared_folder("npm", lambda folder: _install(npm, folder))
-
-
-def _install(npm: str, folder: Path) -> None:
-    made = subprocess.run(
-        [npm, "install", "--silent", "--no-fund", "--no-audit", *TOOLS],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=HANGS_S,
-        check=False,
-    )
-    if made.returncode:
-        do_without(f"npm gives no checkers: {made.stderr.strip()[-200:]}")
 
 
 def pages() -> dict[str, str]:

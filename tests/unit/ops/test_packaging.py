@@ -14,7 +14,8 @@ from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = (
-    "kit", "service", "slo", "synthetic", "alerts", "dashboards", "reports", "ops", "sre",
+    "kit", "service", "slo", "synthetic", "alerts", "dashboards", "reports", "status", "ops",
+    "console", "sre",
 )  # fmt: skip
 BELOW = "calendar_sre"
 

@@ -75,16 +75,30 @@ def test_a_range_is_answered_step_by_step() -> None:
     assert (found.times.tolist(), found.values.tolist()) == ([100, 101, 102], [1, 2, 3])
 
 
+def test_a_subquery_looks_at_the_multiples_of_its_step_and_only_where_there_is_something() -> None:
+    samples = gathered(*(f"level {n}\n" for n in range(10)))  # 100 to 109
+    assert value(samples, "sum_over_time((level > 3)[8s:2s])", 109) == 4 + 6 + 8
+    assert value(samples, "count_over_time(level[1d:2s])", 109) == 5
+    assert value(samples, "max_over_time(level[4s:1s])", 107) == 7
+    assert value(samples, "count_over_time(nothing[1d:1m])", 109) is None
+
+
+def test_a_comparison_that_asks_for_a_truth_value_keeps_every_series() -> None:
+    samples = gathered('level{a="b"} 4\nlevel{a="c"} 9\n')
+    assert value(samples, "sum(level > bool 5)", 100) == 1
+    assert value(samples, "count(level == bool 4)", 100) == 2
+
+
 @pytest.mark.parametrize(
     "expression",
     [
         "quantile(0.9, x)",
         "sum without (a) (x)",
         "x / on (a) y",
-        "x > bool 1",
+        "x > bool y",
         "x and y",
         "x @ 5",
-        "max_over_time(x[5m:1m])",
+        "max_over_time(x[5m:])",
         "histogram_quantile(0.9, x)",
         'label_replace(x, "a", "$1", "b", "(.*)")',
     ],

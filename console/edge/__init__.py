@@ -1,0 +1,1 @@
+"""The console meets HTTP, Prometheus, Alertmanager and files here."""

@@ -1,0 +1,1 @@
+"""Status pages meet files and Prometheus here."""

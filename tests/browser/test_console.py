@@ -1,0 +1,237 @@
+"""The console in a real browser, on servers that answer, hang, lie and carry markup."""
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.compat.frozen import RELEASES
+from tests.support.browser import DESK, PHONE, axe, overflows, page_of
+from tests.support.console_app import about_of, serving
+from tests.support.prometheus_double import Double, double
+
+MARKUP = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>'
+RIGHT_TO_LEFT = "\u202eنعمل على ذلك \ud800"
+PAGES = ("/", "/objectives/availability", "/alerts", "/runs", "/runs/load", "/runbooks/ServiceDown")
+
+
+def alert(name: str, severity: str = "critical", summary: str = "It fails.", **more: str) -> Any:
+    began = datetime.now(UTC) - timedelta(minutes=12)
+    return {
+        "labels": {
+            "alertname": name, "severity": severity, "priority": "P1",
+            "service": "calendar-assistant", "team": "calendar", **more,
+        },
+        "annotations": {
+            "summary": summary,
+            "runbook_url": f"https://runbooks.calendar.example/{name}.md",
+            "dashboard_url": "javascript:alert(1)",
+        },
+        "startsAt": began.isoformat(),
+        "status": {"state": "active"},
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Double]:
+    with double() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs")
+    shutil.copytree(RELEASES[0] / "runs", folder, dirs_exist_ok=True)
+    (folder / "load" / "99999999T000000-broken.json").write_text('{"schema": "calendar-sre/load')
+    newest = max(path for path in (folder / "load").glob("*.json") if "broken" not in path.name)
+    record = json.loads(newest.read_text())
+    record["id"], record["config"]["profile"]["name"] = "99999998T000000-x", MARKUP
+    (folder / "load" / "99999998T000000-x.json").write_text(json.dumps(record))
+    (folder / "report").mkdir()
+    (folder / "report" / "locust.html").write_text(f"<html>{MARKUP}</html>")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def console(servers: Double, runs: Path) -> Iterator[str]:
+    about = about_of(runs, prometheus=servers.url, alertmanager=servers.url)
+    with serving(about) as url:
+        yield url
+
+
+@pytest.fixture(autouse=True)
+def quiet(servers: Double) -> Iterator[None]:
+    servers.alerts, servers.silences = [], []
+    yield
+    servers.hangs.clear()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "size"),
+    [("dark", PHONE), *(pytest.param(s, z, marks=pytest.mark.thorough) for s, z in
+                        (("light", PHONE), ("light", DESK), ("dark", DESK)))],
+)  # fmt: skip
+def test_axe_finds_nothing_serious_on_any_page(
+    browser: Browser, tools: Path, console: str, servers: Double, scheme: str, size: dict[str, int]
+) -> None:
+    servers.alerts = [alert("ServiceDown", summary=MARKUP), alert("CacheHitRateLow", "warning")]
+    with page_of(browser, viewport=size, color_scheme=scheme, bypass_csp=True) as seen:
+        for path in PAGES:
+            seen.goto(console + path)
+            found = axe(seen, tools / "node_modules/axe-core/axe.min.js")
+            assert found == [], path
+            assert not overflows(seen), path
+
+
+def test_an_alert_comes_live_with_its_runbook_and_goes_again(
+    browser: Browser, servers: Double, runs: Path
+) -> None:
+    about = about_of(runs, prometheus=servers.url, alertmanager=servers.url)
+    with serving(about) as url, page_of(browser) as seen:
+        seen.goto(url)
+        expect(seen.locator("h1")).to_contain_text("Nothing is wrong", timeout=60_000)
+        servers.alerts = [alert("ServiceDown", summary="No instance answers.")]
+        expect(seen.locator("h1")).to_contain_text("No instance answers.", timeout=60_000)
+        assert seen.title().startswith("Bad")
+        link = seen.locator("article a", has_text="published")
+        assert link.get_attribute("href") == "https://runbooks.calendar.example/ServiceDown.md"
+        assert seen.locator("a[href^='javascript']").count() == 0
+        servers.alerts = []
+        expect(seen.locator("h1")).to_contain_text("Nothing is wrong", timeout=60_000)
+
+
+def test_everything_can_be_reached_with_the_keyboard_alone(browser: Browser, console: str) -> None:
+    with page_of(browser) as seen:
+        seen.goto(console)
+        seen.keyboard.press("Tab")
+        assert seen.evaluate("document.activeElement.textContent") == "To the content"
+        wanted = "slo-availability"
+        for _ in range(30):
+            seen.keyboard.press("Tab")
+            if seen.evaluate("document.activeElement.id") == wanted:
+                break
+        seen.keyboard.press("Enter")
+        seen.wait_for_url("**/objectives/availability")
+        assert seen.locator("figure svg.chart").count() == 2
+        assert "pages after" in seen.locator("main").inner_text()
+
+
+def test_markup_in_labels_titles_and_records_is_never_executed(
+    browser: Browser, console: str, servers: Double
+) -> None:
+    servers.alerts = [alert(MARKUP, summary=RIGHT_TO_LEFT, route=MARKUP)]
+    servers.silences = [
+        {"status": {"state": "active"}, "comment": MARKUP, "createdBy": MARKUP,
+         "matchers": [{"name": MARKUP, "value": MARKUP}], "endsAt": "never"}
+    ]  # fmt: skip
+    with page_of(browser) as seen:
+        told = []
+        for path in ("/alerts", "/", "/runs/load", "/runs/load/99999998T000000-x"):
+            seen.goto(console + path)
+            assert "owned" not in seen.title()
+            assert seen.locator("main img").count() == 0
+            told.append("<img src=x" in seen.locator("main").inner_text())
+        assert told == [True, True, True, True]
+
+
+def test_a_broken_record_is_told_of_and_hides_no_other(browser: Browser, console: str) -> None:
+    with page_of(browser) as seen:
+        seen.goto(f"{console}/runs/load")
+        assert "99999999T000000-broken.json" in seen.locator(".problem").first.inner_text()
+        assert seen.locator("tbody tr").count() > 5
+        seen.select_option("#before", index=2)
+        seen.click("form button")
+        assert seen.locator("h1").count() == 1
+
+
+def test_a_report_of_others_is_given_away_and_never_shown(browser: Browser, console: str) -> None:
+    with page_of(browser) as seen:
+        seen.goto(f"{console}/runs")
+        with seen.expect_download() as given:
+            seen.click("a:has-text('locust.html')")
+        assert given.value.suggested_filename == "locust.html"
+        answer = seen.request.get(f"{console}/files/report/locust.html")
+        assert answer.headers["content-security-policy"].startswith("sandbox")
+        assert "attachment" in answer.headers["content-disposition"]
+        assert seen.request.get(f"{console}/files/../../etc/passwd").status == 404
+
+
+def test_a_source_that_hangs_costs_its_part_only(browser: Browser, runs: Path) -> None:
+    with double() as slow:
+        slow.hangs.set()
+        about = about_of(runs, prometheus=slow.url)
+        with serving(about, wait_s=3) as url, page_of(browser) as seen:
+            seen.goto(url)
+            assert "Not known" in seen.locator("h1").inner_text()
+            assert "no answer within 3 s" in seen.locator("main").inner_text()
+            seen.goto(f"{url}/runs")
+            assert "sre load run void" in seen.locator("main").inner_text()
+            slow.hangs.clear()
+            slow.released.set()
+            seen.goto(url)
+            expect(seen.locator("#h-slo + .grid")).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.thorough
+def test_a_page_survives_a_restart_of_the_console(
+    browser: Browser, servers: Double, runs: Path
+) -> None:
+    about = about_of(runs, prometheus=servers.url, alertmanager=servers.url)
+    with page_of(browser) as seen:
+        with serving(about) as url:
+            seen.goto(url)
+            expect(seen.locator("#link")).to_have_text("live", timeout=60_000)
+        expect(seen.locator("#link")).to_contain_text("no connection", timeout=60_000)
+        assert "Nothing is wrong" in seen.locator("h1").inner_text()
+        with serving(about, port=int(url.rsplit(":", 1)[1])):
+            expect(seen.locator("#link")).to_have_text("live", timeout=60_000)
+
+
+def test_a_token_becomes_a_cookie_and_is_in_no_address(
+    browser: Browser, servers: Double, runs: Path
+) -> None:
+    about = about_of(runs, prometheus=servers.url)
+    with serving(about, token="sixteen-letters-or-more") as url, page_of(browser) as seen:
+        visited: list[str] = []
+        seen.on("request", lambda request: visited.append(request.url))
+        seen.goto(f"{url}/alerts")
+        assert seen.url.endswith("/login")
+        seen.fill("#token", "a wrong one")
+        seen.keyboard.press("Enter")
+        expect(seen.locator("[role=alert]")).to_contain_text("not the token")
+        seen.fill("#token", "sixteen-letters-or-more")
+        seen.keyboard.press("Enter")
+        expect(seen.locator("#h-alerts")).to_be_visible()
+        (cookie,) = seen.context.cookies()
+        assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+        assert "sixteen" not in cookie["value"]
+        assert not any("sixteen" in address or "wrong" in address for address in visited)
+        seen.click("text=Log out")
+        assert seen.url.endswith("/login")
+
+
+def test_another_site_can_neither_read_nor_frame_the_console(
+    browser: Browser, console: str
+) -> None:
+    reached = threading.Event()
+    with page_of(browser) as seen:
+        seen.on("response", lambda r: reached.set() if r.url == f"{console}/" and r.ok else None)
+        seen.route(
+            "https://evil.example/",
+            lambda route: route.fulfill(
+                content_type="text/html",
+                body=f"<iframe src='{console}/'></iframe><script src='{console}/static/console.js'>"
+                f"</script><img src='{console}/alerts'>",
+            ),
+        )
+        seen.goto("https://evil.example/")
+        read = seen.evaluate(f"fetch('{console}/').then(r => r.text()).catch(e => 'refused')")
+        assert read == "refused"
+        assert not reached.is_set()
+        assert all("Alerts" not in frame.content() for frame in seen.frames[1:])
