@@ -9,7 +9,14 @@ from alerts.behaviour.case import Case
 from alerts.behaviour.catalogue import Expected, family_tests
 from alerts.behaviour.objective_tests import objective_tests
 from alerts.manifests import MANIFEST_PATH, prometheus_rule
-from alerts.names import SERVICE_DOWN, burn_alert, part_alert, policy_alert, unmeasured_alert
+from alerts.names import (
+    SERVICE_DOWN,
+    burn_alert,
+    gone_alert,
+    part_alert,
+    policy_alert,
+    unmeasured_alert,
+)
 from alerts.objective_rules import GROUP
 from alerts.own_rules import OwnRules
 from alerts.page import Page, render
@@ -193,7 +200,16 @@ def _check_complete(alerts: AbstractSet[str], texts: AbstractSet[str]) -> None:
         )
 
 
-_SHARED: Final = ("Fast", "Slow", "ObjectiveFast", "ObjectiveSlow", "Part", "Unmeasured", "Policy")
+_SHARED: Final = (
+    "Fast",
+    "Slow",
+    "ObjectiveFast",
+    "ObjectiveSlow",
+    "Part",
+    "Unmeasured",
+    "Gone",
+    "Policy",
+)
 
 
 def _pages_of_objective(objective: Objective, texts: Mapping[str, Page]) -> dict[str, Page]:
@@ -203,6 +219,7 @@ def _pages_of_objective(objective: Objective, texts: Mapping[str, Page]) -> dict
     if not is_ours(objective):
         kind = "Objective"
         found[unmeasured_alert(name)] = texts["Unmeasured"].filled(values)
+        found[gone_alert(name)] = texts["Gone"].filled(values)
         if objective.split_by is not None:
             part = {**values, "LABEL": objective.split_by}
             found[part_alert(name)] = texts["Part"].filled(part)

@@ -1,9 +1,9 @@
 """Give the dashboards what they are compiled from: a project, its objectives and its rules."""
 
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 
+from alerts.catalogue.budgets import watched
 from alerts.edge.generated import rules_of
 from alerts.names import BAD, PART_BAD, PART_TOTAL, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, ratio
 from alerts.thresholds import Thresholds
@@ -12,13 +12,12 @@ from dashboards.context import Alert, Context
 from dashboards.edge.templates import load_templates
 from dashboards.facts import Facts
 from dashboards.names import Recorded
-from kit.pure.durations import to_prometheus
 from slo.catalogue import OWN_ALERTS
 from slo.edge.files import load_objectives
 from slo.edge.project_file import load_project
 from slo.objective import Objective
 from slo.project.project import Project
-from slo.recorded import SERVICE_LABEL, SLO_LABEL, is_ours, selector_of
+from slo.recorded import SERVICE_LABEL, SLO_LABEL, is_ours
 
 
 def load_facts(project: Project | None = None, objectives: Path | None = None) -> Facts:
@@ -69,12 +68,7 @@ def _measured(objective: Objective) -> str | None:
     """
     if objective.calendar is not None:
         return None
-    total, window = f"{TOTAL}{selector_of(objective)}", to_prometheus(objective.window)
-    hours = objective.window / timedelta(hours=1)
-    return (
-        f"clamp_max(count_over_time({total}[{window}])"
-        f" / (count_over_time({total}[1h]) * {hours:.10g}), 1)"
-    )
+    return watched(objective)
 
 
 def _parts(objective: Objective) -> tuple[str, str] | None:

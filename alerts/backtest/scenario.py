@@ -41,6 +41,7 @@ FAULTS: Final = {
     "parsing": "share of sentences that end in an error",
     "review": "decisions that wait",
     "mode": "1: the service is in read_only",
+    "day_off": "1: the prober says that it is a day off",
     "scrape_gap": "1: Prometheus stores no sample of the service",
 }
 SUDDEN: Final = frozenset(

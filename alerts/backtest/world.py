@@ -203,6 +203,9 @@ def _counted_parts(world: World) -> dict[str, Floats]:
     return found
 
 
+_DAYS_OFF_END: Final = "probe_days_off_end_timestamp_seconds"
+
+
 def _surroundings(world: World) -> dict[str, Floats]:
     found: dict[str, Floats] = {}
     for job, instance in (("prober", "prober:9115"), ("node", "node:9100")):
@@ -219,6 +222,11 @@ def _surroundings(world: World) -> dict[str, Floats]:
         for _, during in world.faults("probes_gone"):
             good[during] = np.nan
         found[_with("probe_success", journey=journey, **prober)] = good
+    found[_with("probe_day_off", service="calendar-assistant", **prober)] = world.level(
+        "day_off", 0.0
+    )
+    far = np.full(len(world.times), 4e9)
+    found[_with(_DAYS_OFF_END, service="calendar-assistant", **prober)] = far
     for name, usual in SLICES.items():
         values = world.level("accuracy", usual)
         for fault, during in world.faults("slice", name):
