@@ -84,7 +84,9 @@ def build_files(
     """
     built = build_rules(project, objectives, limits, own)
     rules, links, prefix = built.rules, texts.links, project.prefix
-    escalation = escalation_group(prefix, services_of(objectives))
+    escalation = escalation_group(
+        prefix, services_of(objectives), rules.alerts(), texts.receivers.times
+    )
     everything = RuleSet((*rules.groups, escalation))
     place = {"FOLDER": f" {source}", "WHERE": f" --objectives {source}"} if source else {}
     values = {"FOLDER": "", "WHERE": "", **place, **values_of(project)}
@@ -109,7 +111,9 @@ def build_files(
     tested = [f"../{path.removeprefix(_MADE)}", f"../{aside.removeprefix(_MADE)}"]
     shipped = project.name if project.first else None
     alone = (*built.alone, escalation)
-    files |= objective_tests(alone, objectives, limits, tested, shipped)
+    files |= objective_tests(
+        alone, objectives, limits, tested, shipped, texts.receivers.times, rules.alerts()
+    )
     if built.about is not None and not project.first:
         families = rules.alerts()
         files |= family_tests(built.about, families, behaviours.own, behaviours.expected, tested)

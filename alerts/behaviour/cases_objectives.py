@@ -5,68 +5,23 @@ The recorded series are given: what the queries of others count, nobody here can
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from alerts.behaviour.case import STALE, Case, Segment, gauge, length
 from alerts.behaviour.cases_burn import limits_of
 from alerts.behaviour.given import given, labelled
-from alerts.behaviour.promtool import TOTAL as IN_ALL
-from alerts.behaviour.worlds import known, page_of
+from alerts.behaviour.pinned import Pinned, Pins, Waits
+from alerts.behaviour.worlds import known
 from alerts.expressions import number
 from alerts.names import BAD, PART_BAD, PART_TOTAL, SPENT, TOTAL, burn_alert, ratio
 from alerts.policies import limit_of, window_of
 from alerts.rule import Alert
 from alerts.thresholds import Thresholds
-from kit.pure.durations import parse_prometheus
 from slo.objective import Objective
 from slo.policy import Policy
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
 
 _H: Final = 60
-Pins = Mapping[int, int]
-"""How many instances fire at a minute."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pinned:
-    """A case, and when its alert must fire."""
-
-    case: Case
-    pins: Pins
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """How long an alert waits and stays, in minutes."""
-
-    hold: int
-    keep: int
-
-    @classmethod
-    def of(cls, alert: Alert) -> "Waits":
-        """Return those of a rule."""
-        return cls(*(int(parse_prometheus(text)) // 60 for text in (alert.hold, alert.keep)))
-
-    def fires(self, begin: int, end: int) -> Pins:
-        """Return when it fires if its condition holds from minute `begin` until before `end`."""
-        first, gone = begin + self.hold, end + self.keep
-        before = {first - 1: 0} if first else {}
-        return {**before, first: 1, gone - 1: 1, gone: 0, IN_ALL: gone - first}
-
-    def silent(self) -> Pins:
-        """Return that it never fires within the span of `never`."""
-        return {self.hold + 5: 0, IN_ALL: 0}
-
-    def never(self, value: float) -> list[Segment]:
-        """Return a value for longer than the alert waits."""
-        return [(value, self.hold + 6)]
-
-    def story(self, over: float, rest: float) -> tuple[list[Segment], Pins]:
-        """Return a value that is over its limit and then not, and when the alert fires."""
-        held = self.hold + 5
-        return [(over, held), (rest, self.keep + 2)], self.fires(0, held)
 
 
 def burn_tests(objective: Objective, alert: Alert, *, fast: bool) -> list[Pinned]:
@@ -215,13 +170,3 @@ def policy_tests(policy: Policy, objective: Objective, alert: Alert) -> list[Pin
         return [*found, Pinned(given("exactly at its limit", {own: edge}, fires=True), fires)]
     still = given("exactly at its limit", {own: waits.never(limit)}, fires=False)
     return [*found, Pinned(still, waits.silent())]
-
-
-def escalation_tests(service: str, after: timedelta) -> list[Pinned]:
-    """Return a page that stays open for longer, and one that is over in time."""
-    level = int(after.total_seconds()) // 60
-    longer, shorter = level + 10, level - 1
-    stays = Case("the page stays open", page_of(service, longer), longer + 14, fires=True)
-    over = Case("the page is over in time", page_of(service, shorter), shorter + 14, fires=False)
-    pins = {level + 5: 0, level + 6: 1, longer + 4: 1, longer + 5: 0, IN_ALL: 9}
-    return [Pinned(stays, pins), Pinned(over, {level: 0, IN_ALL: 0})]

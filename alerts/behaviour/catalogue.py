@@ -13,8 +13,8 @@ from alerts.behaviour import (
     cases_requests,
 )
 from alerts.behaviour.case import Case
-from alerts.behaviour.cases_objectives import Pinned
 from alerts.behaviour.cases_parts import dependency_tests, resource_tests
+from alerts.behaviour.pinned import Pinned
 from alerts.behaviour.promtool import test_value
 from alerts.behaviour.translate import can_be_said, translated
 from alerts.names import DEPENDENCY_DOWN, RESOURCE_LOW
@@ -62,7 +62,7 @@ def family_tests(
     cases = {
         alert: listed
         for alert, listed in all_cases(about, named, own).items()
-        if not alert.startswith(("Budget", "EscalatedTo"))
+        if not alert.startswith(("Budget", "Escalated"))
     }
     found = {
         alert: test_value(
