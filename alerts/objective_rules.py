@@ -33,7 +33,7 @@ from kit.pure.errors import BadInputError
 from slo.objective import Objective, RawRatio
 from slo.promql import bad_of, split_queries, total_of
 from slo.recorded import is_ours, labels_of, selector_of
-from slo.series import fill_window, selectors
+from slo.series import Selector, fill_window, selectors
 from slo.windows import PAGES, bad_share, for_window
 
 GROUP: Final = "objectives"
@@ -180,10 +180,8 @@ def _gone(objective: Objective) -> Alert:
     A target that is lost leaves a mark at once; what a Prometheus misses that was away for minutes
     leaves none, and is still there for five.
     """
-    own, indicator = selector_of(objective), objective.indicator
-    query = indicator.success if isinstance(indicator, RawRatio) else indicator.total
-    read = dict.fromkeys(selectors(fill_window(query, to_prometheus(BASE))))
-    gone = " or ".join(f"absent({each.text()})" for each in read)
+    own = selector_of(objective)
+    gone = " or ".join(f"absent({each.text()})" for each in read_series(objective))
     return Alert(
         gone_alert(objective.name),
         f"count_over_time({TOTAL}{own}[1d]) and on() ({gone})" + quiet_while(*NOT_THERE),
@@ -192,6 +190,13 @@ def _gone(objective: Objective) -> Alert:
         hold="2m",
         labels=(("slo", objective.name),),
     )
+
+
+def read_series(objective: Objective) -> tuple[Selector, ...]:
+    """Return what an objective counts all of its events by, each selector once."""
+    indicator = objective.indicator
+    query = indicator.success if isinstance(indicator, RawRatio) else indicator.total
+    return tuple(dict.fromkeys(selectors(fill_window(query, to_prometheus(BASE)))))
 
 
 def _unmeasured(objective: Objective) -> Alert:

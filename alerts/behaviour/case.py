@@ -22,7 +22,7 @@ class Case:
 
 def gauge(*segments: Segment) -> str:
     """Return samples of a gauge; NaN marks that the series is gone."""
-    return " ".join(_constant(value, minutes) for value, minutes in segments)
+    return " ".join(_constant(value, minutes) for value, minutes in segments if minutes)
 
 
 def _constant(value: float, minutes: int) -> str:

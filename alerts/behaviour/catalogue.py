@@ -11,6 +11,7 @@ from alerts.behaviour import (
     cases_limits_errors,
     cases_rates,
     cases_requests,
+    cases_traffic,
 )
 from alerts.behaviour.case import Case
 from alerts.behaviour.cases_parts import dependency_tests, resource_tests
@@ -39,7 +40,8 @@ def all_cases(about: About, names: Collection[str], own: Mapping[str, Sequence[C
         cases_gauges.gauge_cases(),
         cases_requests.cases(),
         cases_rates.cases(),
-        cases_budgets.cases(ours, about.troubles) if ours else {},
+        cases_traffic.cases(),
+        cases_budgets.cases(about) if ours else {},
     ):
         for alert, listed in some.items():
             if alert in names and alert not in own:

@@ -5,18 +5,27 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
+from alerts.behaviour.cases_burn import burn_tests
 from alerts.behaviour.cases_escalation import escalation_tests
 from alerts.behaviour.cases_objectives import (
-    burn_tests,
     contradictory_tests,
+    gone_tests,
     part_tests,
     policy_tests,
     spent_tests,
+    ticket_tests,
     unmeasured_tests,
 )
 from alerts.behaviour.pinned import Pinned
 from alerts.behaviour.promtool import test_value
-from alerts.names import CONTRADICTORY, burn_alert, part_alert, policy_alert, unmeasured_alert
+from alerts.names import (
+    CONTRADICTORY,
+    burn_alert,
+    gone_alert,
+    part_alert,
+    policy_alert,
+    unmeasured_alert,
+)
 from alerts.rule import Alert, Group
 from alerts.scope import own_alerts
 from alerts.thresholds import Thresholds
@@ -60,7 +69,8 @@ def _of_objectives(
     for each in objectives:
         makers: dict[str, Callable[[Objective, Alert], list[Pinned]]] = {
             burn_alert(each.name, fast=True): partial(burn_tests, fast=True),
-            burn_alert(each.name, fast=False): partial(burn_tests, fast=False),
+            burn_alert(each.name, fast=False): ticket_tests,
+            gone_alert(each.name): gone_tests,
             part_alert(each.name): part_tests,
             unmeasured_alert(each.name): unmeasured_tests,
             **{

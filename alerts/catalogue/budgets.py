@@ -32,7 +32,7 @@ from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
 
 _HOUR: Final = timedelta(hours=1)
 _FIVE: Final = timedelta(minutes=5)
-_YOUNG: Final = 30
+YOUNG: Final = 30
 
 
 def burning(objective: Objective, about: About) -> tuple[Alert, Alert]:
@@ -91,7 +91,7 @@ def _paging(objective: Objective) -> str:
     own, share = selector_of(objective), number(bad_share(PAGES[0], objective))
     hour = minutes_of(_HOUR)
     young = (
-        f"(count_over_time({TOTAL}{own}{hour}) < {_YOUNG}"
+        f"(count_over_time({TOTAL}{own}{hour}) < {YOUNG}"
         f" unless count_over_time(({ratio(BASE)}{own} > {share}){hour}) >= 2)"
     )
     tiers = f"{_any_tier(PAGES, objective)} unless {young}"

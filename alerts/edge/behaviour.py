@@ -33,6 +33,7 @@ _PATIENCE_S: Final = 3600
 _AT_ONCE: Final = 8
 """How many rules one run of promtool tests: a run in a container costs half a second to start."""
 _SUCCESS: Final = "SUCCESS"
+_NEVER_RECORDED: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE", "up"})
 
 Groups = Sequence[Mapping[str, Any]]
 Tests = Mapping[str, Mapping[str, Any]]
@@ -142,10 +143,16 @@ def _where_to_test(name: str, rule: Mapping[str, Any]) -> str:
 
 
 def _gives_raw(test: Mapping[str, Any]) -> bool:
-    """Say whether a test gives raw series, of which recorded ones are to be made."""
-    given = {each["series"] for case in test["tests"] for each in case["input_series"]}
-    names = {series.partition("{")[0] for series in given}
-    return any(":" not in name for name in names - {"ALERTS"})
+    """Say whether some case gives raw series alone, of which recorded ones are to be made.
+
+    One that gives recorded series gives all of them that its alert reads.
+    """
+    return any(_is_raw(case) for case in test["tests"])
+
+
+def _is_raw(case: Mapping[str, Any]) -> bool:
+    names = {each["series"].partition("{")[0] for each in case["input_series"]}
+    return bool(names - _NEVER_RECORDED) and not any(":" in name for name in names)
 
 
 def verify(watched: Sequence[Watched], workers: int = 2) -> list[str]:
