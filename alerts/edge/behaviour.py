@@ -91,14 +91,14 @@ def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict
 
     The minute before each change, the change, and the last one: enough to pin all of them.
     """
-    asked = {case.name: dict.fromkeys(range(case.minutes), -1) for case in cases}
+    asked = {case.name: dict.fromkeys(range(case.quiet, case.minutes), -1) for case in cases}
     (output,) = _run_all([(pruned(groups, alert), test_value(alert, cases, [], asked))])
     seen = _counts(output, alert, cases)
     for case in cases:
         if any(seen[case.name].values()) is not case.fires:
             word = "fires" if case.fires else "is silent"
             raise BadInputError(f"{alert}: expected that it {word} in {case.name!r}, it does not")
-    return {case.name: _pinned(seen[case.name], case.minutes) for case in cases}
+    return {case.name: _pinned(seen[case.name], case) for case in cases}
 
 
 def watched_rules(
@@ -252,9 +252,9 @@ def _counts(output: str, alert: str, cases: Sequence[Case]) -> dict[str, dict[in
     return found
 
 
-def _pinned(seen: Mapping[int, int], minutes: int) -> dict[int, int]:
-    kept = {0, minutes - 1}
-    for minute in range(1, minutes):
+def _pinned(seen: Mapping[int, int], case: Case) -> dict[int, int]:
+    kept = {case.quiet, case.minutes - 1}
+    for minute in range(case.quiet + 1, case.minutes):
         if seen[minute] != seen[minute - 1]:
             kept |= {minute - 1, minute}
     return {**{minute: seen[minute] for minute in sorted(kept)}, TOTAL: sum(seen.values())}
