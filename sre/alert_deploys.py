@@ -118,9 +118,7 @@ def _some(said: Sequence[str], most: int = 10) -> list[str]:
 def _interrupted(cut: Sequence[str]) -> list[str]:
     if not cut:
         return []
-    return [
-        f"note: a deploy of {', '.join(cut)} was interrupted; the next puts the old back first"
-    ]
+    return [f"note: a deploy of {', '.join(cut)} was interrupted; the next puts the old back first"]
 
 
 def _store(about: Described, folder: Path) -> Store:

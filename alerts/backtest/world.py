@@ -82,6 +82,7 @@ def _service(world: World) -> dict[str, Floats]:
     found, count = dict[str, Floats](), len(INSTANCES)
     for index, instance in enumerate(INSTANCES):
         series = {**_requests(world), **_process(world, index)}
+        _reset(series)
         up = np.ones(len(world.times))
         for kind in ("down", "targets_gone", "series_gone"):
             for fault, during in world.faults(kind):
@@ -98,6 +99,15 @@ def _service(world: World) -> dict[str, Floats]:
         for name, values in series.items():
             found[_with(name, job="calendar-api", instance=instance)] = values
     return found
+
+
+def _reset(series: Mapping[str, Floats]) -> None:
+    """Let every counter begin anew where its process did."""
+    begun = np.flatnonzero(np.diff(series["process_start_time_seconds"])) + 1
+    for name, values in series.items():
+        if name.partition("{")[0].endswith(("_total", "_bucket")):
+            for index in begun:
+                values[index:] -= values[index - 1]
 
 
 def _rate(world: World) -> Floats:

@@ -186,7 +186,8 @@ def _young(objective: Objective, tier: Tier, waits: Waits) -> Iterator[Pinned]:
         series[f"{ratio(BASE)}{own}"] = minutes
         if objective.counts_requests:
             series[f"{BAD}{own}"] = [(tier.fewest_bad / 60, span)]
-        more = {f"{TOTAL}{own}": watched}
+        # A label more than the rules have, lest they make the share of what is given here.
+        more = {f'{TOTAL}{own[:-1]},given="1"}}': watched}
         return Pinned(given(f"young: {name}", series, fires=any(pins.values()), more=more), pins)
 
     seldom = " ".join(["1 stale _"] * 44)

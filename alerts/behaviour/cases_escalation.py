@@ -35,8 +35,9 @@ def escalation_tests(
     found = list(_of_tickets(service, alerts) if name == TICKET_ALERT else _of_level(
         service, name.removeprefix("EscalatedTo"), alerts, times
     ))  # fmt: skip
-    others = Case("another team's", page_of("another", 700), 714, fires=False)
-    unknown = Case("one that is none of ours", page_of(service, 700, alert="Odd"), 714, fires=False)
+    others = Case("another team's", page_of("another", 700), 714, fires=False, quiet=700)
+    unknown = Case("one that is none of ours", page_of(service, 700, alert="Odd"), 714,
+                   fires=False, quiet=700)  # fmt: skip
     return [*found, Pinned(others, {713: 0, IN_ALL: 0}), Pinned(unknown, {713: 0, IN_ALL: 0})]
 
 
@@ -60,9 +61,9 @@ def _late(service: str, alert: Alert, hold_s: int, wait: int, at: int = _AT) -> 
         name = f"{what} stays open" + (f", {early} s longer" if early else "")
         last = at + longer
         pins: Pins = {first - 1: 0, first: 1, last - 1: 1, last: 0, IN_ALL: last - first}
-        yield Pinned(Case(name, series, last + 9, fires=True), pins)
+        yield Pinned(Case(name, series, last + 9, fires=True, quiet=first - 5), pins)
     over = page_of(service, wait, alert=alert.name, hold_s=hold_s, now=at)
-    case = Case(f"{what} is over in time", over, at + wait + 9, fires=False)
+    case = Case(f"{what} is over in time", over, at + wait + 9, fires=False, quiet=at + wait - 5)
     yield Pinned(case, {at + wait: 0, IN_ALL: 0})
 
 
@@ -70,13 +71,16 @@ def _of_tickets(service: str, alerts: Sequence[Alert]) -> Iterator[Pinned]:
     for alert, hold_s in _each_hold(alerts, Priority.P3):
         evening = page_of(service, 20, alert=alert.name, hold_s=hold_s, now=_DAY - 10)
         pins: Pins = {_DAY - 1: 0, _DAY: 1, _DAY + 9: 1, _DAY + 10: 0, IN_ALL: 10}
-        case = Case(f"P3 {alert.name} of the evening before", evening, _DAY + 19, fires=True)
+        case = Case(f"P3 {alert.name} of the evening before", evening, _DAY + 19, fires=True,
+                    quiet=_DAY - 15)  # fmt: skip
         yield Pinned(case, pins)
         today = page_of(service, 20, alert=alert.name, hold_s=hold_s, now=_DAY)
-        same = Case(f"P3 {alert.name} of this day", today, _DAY + 29, fires=False)
+        same = Case(f"P3 {alert.name} of this day", today, _DAY + 29, fires=False,
+                    quiet=_DAY - 15)  # fmt: skip
         yield Pinned(same, {_DAY + 19: 0, IN_ALL: 0})
         before = page_of(service, 20, alert=alert.name, hold_s=hold_s + _A_LITTLE, now=_DAY)
-        just = Case(f"P3 {alert.name} of just before", before, _DAY + 29, fires=True)
+        just = Case(f"P3 {alert.name} of just before", before, _DAY + 29, fires=True,
+                    quiet=_DAY - 15)  # fmt: skip
         yield Pinned(just, {_DAY - 1: 0, _DAY: 1, _DAY + 19: 1, _DAY + 20: 0, IN_ALL: 20})
     week = int(REVIEW.total_seconds()) // 60
     for alert, hold_s in _each_hold(alerts, Priority.P4):

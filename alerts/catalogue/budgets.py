@@ -92,9 +92,9 @@ def _paging(objective: Objective) -> str:
     hour = minutes_of(_HOUR)
     young = (
         f"(count_over_time({TOTAL}{own}{hour}) < {YOUNG}"
-        f" unless count_over_time(({ratio(BASE)}{own} > {share}){hour}) >= 2)"
+        f" unless on() count_over_time(({ratio(BASE)}{own} > {share}){hour}) >= 2)"
     )
-    tiers = f"{_any_tier(PAGES, objective)} unless {young}"
+    tiers = f"{_any_tier(PAGES, objective)} unless on() {young}"
     if not objective.counts_requests:
         return f"({tiers})"
     return f"({tiers} or {_outage(objective)})"

@@ -23,7 +23,7 @@ class DeployError(HarnessError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a deploy would do; `firing` are new alerts that fire at once, and for how many series."""
+    """What a deploy would do; `firing` are new alerts that would fire now, with their series."""
 
     files: dict[str, str]
     rules: tuple[Rule, ...]
