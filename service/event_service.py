@@ -195,12 +195,17 @@ def stale(event: Event) -> ProblemError:
 
 def series_end_of(event: Event, work: Work) -> datetime | None:
     """Return when the last occurrence is over; None for an event that happens once."""
-    return None if event.recurrence is None else last_end(event, work) or ENDLESS
+    return last_end(event, work) or ENDLESS if event.is_series else None
 
 
 def _edited(edit: Edit, before: Event, work: Work) -> tuple[Event, datetime | None]:
-    """Return the event as edited, and when its series ends."""
-    after = aligned(edit(before, work), work)
+    """Return the event as edited, and when its series ends.
+
+    A start beside its rule is one that a file may state, and stays until either is changed.
+    """
+    after = edit(before, work)
+    if (after.start, after.timezone, after.rules) != (before.start, before.timezone, before.rules):
+        after = aligned(after, work)
     return after, series_end_of(after, work)
 
 

@@ -31,6 +31,9 @@ class EventIn(Body):
     timezone: Zone = "UTC"
     recurrence: RuleText | None = None
     exdates: list[Left] = Field(default=[], max_length=1000)
+    rdates: Annotated[list[Left], Field(max_length=1000)] | None = Field(
+        default=None, description="Further times; not given, those that it has stay."
+    )
     location: Place | None = None
     attendees: list[Name] = Field(default=[], max_length=200)
     description: Description = ""
@@ -54,6 +57,7 @@ class EventPatch(Body):
     timezone: Zone | None = None
     recurrence: RuleText | None = None
     exdates: Annotated[list[Left], Field(max_length=1000)] | None = None
+    rdates: Annotated[list[Left], Field(max_length=1000)] | None = None
     location: Place | None = None
     attendees: Annotated[list[Name], Field(max_length=200)] | None = None
     description: Description | None = None
@@ -81,6 +85,19 @@ class EventOut(BaseModel):
     version: int
     created_at: str
     updated_at: str
+    rdates: list[str] = Field(default=[], description="Times beside those of the rule.")
+    more_rules: list[str] = Field(default=[], description="Further rules of an imported event.")
+    exrules: list[str] = Field(default=[], description="Rules of what is left out.")
+    floating: bool = Field(default=False, description="Its times are those of any clock.")
+    properties: list[str] = Field(
+        default=[], description="Every line of the file that it came from; of one event only."
+    )
+
+
+class ForceQuery(Parameters):
+    """Whether changed occurrences that have no place in the changed series are dropped."""
+
+    force: bool = False
 
 
 class EventList(BaseModel):

@@ -153,6 +153,7 @@ async def _events_of(documents: Iterable[Document]) -> list[Event]:
     moments = 0
     for document in documents:
         moments += 5 + len(document["exdates"]) + 3 * len(document["changes"])
+        moments += len(document.get("rdates", ()))
         if moments > _MOMENTS_AT_ONCE:
             await asyncio.sleep(0)
             moments = 0
