@@ -24,8 +24,13 @@ _DEFAULTS: Final[Fields] = {
 
 def new_event(owner: str, fields: Fields, *, now: datetime, work: Work | None = None) -> Event:
     """Return a new event with a random id."""
+    return aligned(unaligned(owner, fields, now=now), work)
+
+
+def unaligned(owner: str, fields: Fields, *, now: datetime) -> Event:
+    """Return a new event whose start may be beside its rule."""
     event_id = uuid.uuid4().hex
-    event = Event(
+    return Event(
         id=event_id,
         owner=owner,
         uid=fields.get("uid") or f"{event_id}@calendar",
@@ -35,7 +40,6 @@ def new_event(owner: str, fields: Fields, *, now: datetime, work: Work | None = 
         changes=(),
         **planned({**_DEFAULTS, **fields}),
     )
-    return aligned(event, work)
 
 
 def renewed(event: Event) -> Event:
@@ -68,7 +72,7 @@ def planned(fields: Fields, before: Event | None = None) -> dict[str, Any]:
         fields["end"],
         all_day=fields.get("all_day"),
         timezone=fields["timezone"],
-        may_be_empty=before is not None and not before.length,
+        may_be_empty="lines" in fields or (before is not None and not before.length),
     )
     whole_days = not isinstance(start, datetime)
     return {
@@ -105,9 +109,7 @@ def _one_line(title: str) -> str:
     return " ".join(line.strip() for line in title.splitlines() if line.strip())
 
 
-def replaced(
-    event: Event, fields: Fields, given: Collection[str] = ("exdates", "rdates")
-) -> Event:
+def replaced(event: Event, fields: Fields, given: Collection[str] = ("exdates", "rdates")) -> Event:
     """Return the event with all its fields as planned anew, and its exceptions carried over.
 
     What was left out and added is taken as it is only where it was given, and another than before.

@@ -1,6 +1,6 @@
 """What can be done with a calendar: every change of an event goes through here."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -105,8 +105,14 @@ class EventService:
             self._event_cache.finish_read(owner, event_id, token, kept)
         return kept
 
-    async def change(self, owner: str, event_id: str, edit: Edit, *, version: int | None) -> Event:
-        """Apply `edit` to the event and keep the result.
+    async def create_all(self, events: Sequence[tuple[Event, datetime | None]]) -> list[Event]:
+        """Keep new events, each with the end of its series; return those whose uid is taken."""
+        return await self._events.insert_all(events)
+
+    async def change(
+        self, owner: str, event_id: str, edit: Edit, *, version: int | None, align: bool = True
+    ) -> Event:
+        """Apply `edit` to the event and keep the result; `align` moves its start to its rule's.
 
         With a `version` the event must still have it. Without one the edit is applied to the
         newest version, again when another change got in between, so that none is lost.
@@ -117,7 +123,8 @@ class EventService:
             done = await self._events.replace(after, version=before.version, series_end=end)
             return after if done else None
 
-        return await self._rewritten(owner, event_id, partial(_edited, edit), write, version)
+        edited = partial(_edited, edit, align)
+        return await self._rewritten(owner, event_id, edited, write, version)
 
     async def split(self, owner: str, event_id: str, cut: Cut, *, version: int | None) -> Event:
         """Replace a series by its beginning and keep the rest as a new series, both or none."""
@@ -198,15 +205,20 @@ def series_end_of(event: Event, work: Work) -> datetime | None:
     return last_end(event, work) or ENDLESS if event.is_series else None
 
 
-def _edited(edit: Edit, before: Event, work: Work) -> tuple[Event, datetime | None]:
+def _edited(edit: Edit, align: bool, before: Event, work: Work) -> tuple[Event, datetime | None]:
     """Return the event as edited, and when its series ends.
 
     A start beside its rule is one that a file may state, and stays until either is changed.
     """
     after = edit(before, work)
-    if (after.start, after.timezone, after.rules) != (before.start, before.timezone, before.rules):
+    is_moved = _pattern(after) != _pattern(before)
+    if align and is_moved:
         after = aligned(after, work)
     return after, series_end_of(after, work)
+
+
+def _pattern(event: Event) -> tuple[object, ...]:
+    return event.start, event.timezone, event.rules
 
 
 def _parted(cut: Cut, before: Event, work: Work) -> tuple[Event, Event, Ends]:

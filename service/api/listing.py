@@ -69,4 +69,6 @@ def touches(
         return next(occurrences_in(event, Span(start, end, zone), work), None) is not None
     begins = absolute(event.start, zone, floating=event.floating)
     ends = absolute(event.end, zone, floating=event.floating)
-    return (end is None or begins < end) and (start is None or max(ends, begins + _A_MOMENT) > start)
+    return (end is None or begins < end) and (
+        start is None or max(ends, begins + _A_MOMENT) > start
+    )

@@ -143,6 +143,13 @@ class CalendarsQuery(Parameters):
     calendar: list[Calendar] = Field(default=[], max_length=50)
 
 
+class ImportQuery(Parameters):
+    """How a file is imported."""
+
+    dry_run: bool = Field(default=False, description="Only say what would be kept, and how.")
+    background: bool = Field(default=False, description="Answer 202 whatever its size.")
+
+
 class ImportOut(BaseModel):
     """What became of an import; `warnings`, when there are any, say what was read otherwise."""
 
@@ -150,3 +157,18 @@ class ImportOut(BaseModel):
     updated: int
     skipped: list[dict[str, str]]
     warnings: list[dict[str, str]] = []
+
+
+class ImportJobOut(BaseModel):
+    """An import that outlasts its request; the results are there as far as it is `done`."""
+
+    id: str
+    state: Literal["running", "done", "failed"]
+    total: int = Field(description="Events in the file, each UID once.")
+    dry_run: bool
+    done: int = 0
+    created: int = 0
+    updated: int = 0
+    skipped: list[dict[str, str]] = []
+    warnings: list[dict[str, str]] = []
+    reason: str = Field(default="", description="Why it failed.")

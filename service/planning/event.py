@@ -7,7 +7,7 @@ from typing import Final
 
 from service.planning.errors import PlanError
 from service.planning.instants import LAST_END_YEAR, moment_of, shifted, zone_of
-from service.planning.rule import rule_of
+from service.planning.rule import plain_rule, rule_of
 
 DEFAULT_LENGTH: Final = timedelta(hours=1)
 LONGEST: Final = timedelta(days=366 * 2)
@@ -152,4 +152,4 @@ def checked_rule(text: str | None, *, all_day: bool = False) -> str | None:
     if not text:
         return None
     rule_of(text, all_day=all_day)
-    return text.strip().removeprefix("RRULE:").rstrip(";").upper()
+    return plain_rule(text)

@@ -144,6 +144,11 @@ def _bits(numbers: Iterable[int], size: int, each: int) -> int:
     return sum(each << number * size for number in numbers)
 
 
+def plain_rule(text: str) -> str:
+    """Return the text of a rule without what some programs write around it."""
+    return "".join(text.split()).removeprefix("RRULE:").rstrip(";").upper()
+
+
 @lru_cache(maxsize=4096)
 def kept_rule(text: str) -> Rule:
     """Return the rule of an event that is kept already, however often it happens or long it is.
@@ -151,7 +156,7 @@ def kept_rule(text: str) -> Rule:
     A series that was split is longer by its new end.
     """
     parts: dict[str, str] = {}
-    for part in text.strip().removeprefix("RRULE:").rstrip(";").upper().split(";"):
+    for part in plain_rule(text).split(";"):
         name, equals, value = part.partition("=")
         if not equals or not value or name in parts:
             raise _wrong(f"{part[:40]!r} is not one NAME=VALUE")

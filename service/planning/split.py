@@ -35,9 +35,7 @@ def with_change(event: Event, occurrence: Occurrence, wish: Mapping[str, Any]) -
     return replace(event, changes=(*others, change))
 
 
-def _times(
-    event: Event, occurrence: Occurrence, wish: Mapping[str, Any]
-) -> tuple[Moment, Moment]:
+def _times(event: Event, occurrence: Occurrence, wish: Mapping[str, Any]) -> tuple[Moment, Moment]:
     """Return the checked times that an occurrence is to have."""
     start = wish.get("start") or occurrence.start
     end = wish.get("end") or shifted(start, length_between(occurrence.start, occurrence.end))
@@ -140,9 +138,7 @@ def _as_it_is(event: Event, occurrence: Occurrence, work: Work | None) -> Event:
 
 def _begun(pattern: Change, occurrence: Occurrence) -> Change:
     """Return the change by which a pattern goes on from a later occurrence."""
-    return replace(
-        pattern, at=occurrence.at, start=occurrence.start, end=occurrence.end, lines=()
-    )
+    return replace(pattern, at=occurrence.at, start=occurrence.start, end=occurrence.end, lines=())
 
 
 def _rest_of(event: Event, rule: str, at: Moment, work: Work | None) -> str:

@@ -142,9 +142,7 @@ def _event_of(document: Mapping[str, Any]) -> Event:
         timezone=zone,
         recurrence=document["recurrence"],
         exdates=tuple(moment_from(text, zone) for text in document["exdates"]),
-        changes=tuple(
-            _change_of(change, zone, of_changes) for change in document["changes"]
-        ),
+        changes=tuple(_change_of(change, zone, of_changes) for change in document["changes"]),
         location=document["location"],
         attendees=tuple(document["attendees"]),
         description=document["description"],
