@@ -123,7 +123,7 @@ class EventService:
             done = await self._events.replace(after, version=before.version, series_end=end)
             return after if done else None
 
-        edited = partial(_edited, edit, align)
+        edited = partial(_edited, edit, align=align)
         return await self._rewritten(owner, event_id, edited, write, version)
 
     async def split(self, owner: str, event_id: str, cut: Cut, *, version: int | None) -> Event:
@@ -205,7 +205,7 @@ def series_end_of(event: Event, work: Work) -> datetime | None:
     return last_end(event, work) or ENDLESS if event.is_series else None
 
 
-def _edited(edit: Edit, align: bool, before: Event, work: Work) -> tuple[Event, datetime | None]:
+def _edited(edit: Edit, before: Event, work: Work, *, align: bool) -> tuple[Event, datetime | None]:
     """Return the event as edited, and when its series ends.
 
     A start beside its rule is one that a file may state, and stays until either is changed.

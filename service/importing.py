@@ -1,9 +1,11 @@
 """Keeping what an iCalendar file holds: new events are made, known ones (by UID) replaced."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from service.compute_pool import ComputePool
 from service.errors import ProblemError
@@ -17,7 +19,8 @@ from service.planning.event import Event, Written
 from service.planning.instants import instant_of
 from service.planning.work import Work
 
-BATCH = 50
+BATCH: Final = 50
+_AT_ONCE: Final = 10
 Group = tuple[str, tuple[Found, ...]]
 Notes = list[dict[str, str]]
 
@@ -67,6 +70,7 @@ class Importer:
         uids = [one.entry.uid for one in read if not one.entry.problem]
         known = await self._event_service.by_uids(owner, uids)
         fresh: list[Read] = []
+        replaced: list[tuple[Read, Event]] = []
         for one in read:
             old = known.get(one.entry.uid)
             if one.event is None:
@@ -82,10 +86,12 @@ class Importer:
                 fresh += [one] if old is None else []
                 continue
             result.updated += 1
-            if not dry_run:
-                await self._update(one, old, result)
+            replaced.append((one, old))
         if not dry_run:
             await self._create(fresh, result)
+            for begin in range(0, len(replaced), _AT_ONCE):
+                some = replaced[begin : begin + _AT_ONCE]
+                await asyncio.gather(*(self._update(one, old, result) for one, old in some))
         return result
 
     async def _read(self, read: "partial[list[Read]]", groups: Sequence[Group]) -> list[Read]:

@@ -35,7 +35,7 @@ def event_of(entry: Entry, owner: str, *, origin: str, now: datetime, work: Work
     fields = entry.fields
     all_day = len(fields["start"]) == _DATE
     event = unaligned(owner, {**fields, **_listed(entry, all_day=all_day)}, now=now)
-    event_id = hashlib.sha256("\x1f".join((origin, owner, entry.uid)).encode()).hexdigest()[:32]
+    event_id = hashlib.sha256(f"{origin}\x1f{owner}\x1f{entry.uid}".encode()).hexdigest()[:32]
     event = replace(
         event,
         id=event_id,
@@ -59,7 +59,7 @@ def event_of(entry: Entry, owner: str, *, origin: str, now: datetime, work: Work
 def _not_outdated(
     event: Event, changes: Iterable[Change], entry: Entry, work: Work
 ) -> tuple[Change, ...]:
-    """Return the changes, those as cancelled that a newer revision of the series has no place for."""
+    """Return the changes, as cancelled those that a newer revision of the series lacks."""
     found = list(changes)
     revisions = [fields["sequence"] for fields in entry.changes]
     revisions += [entry.sequence] * (len(found) - len(revisions))

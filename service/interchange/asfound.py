@@ -13,6 +13,8 @@ from service.interchange.lines import Line, line_of, own_lines
 from service.interchange.names import CALENDAR, ZONE
 from service.planning.errors import PlanError
 from service.planning.event import Change, Event, length_between
+from service.planning.instants import instant_of
+from service.planning.recurring import at_wall, wall_of
 from service.planning.rule import plain_rule
 
 TIMES: Final = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE", ZONE.upper()})
@@ -73,8 +75,10 @@ def _says_its_length(event: Event, change: Change | None, texts: tuple[str, ...]
     duration = values.one(lines, "DURATION")
     if duration is not None:
         try:
-            return sum(values.duration_in(duration.value, duration), timedelta(0)) == length
-        except PlanError:
+            days, exact = values.duration_in(duration.value, duration)
+            later = at_wall(event, wall_of(start) + days)
+            return instant_of(later) + exact == instant_of(end)
+        except (PlanError, OverflowError):
             return False
     usual = timedelta(0) if isinstance(start, datetime) else _DAY
     return values.one(lines, "DTEND") is None and length == usual
@@ -98,7 +102,7 @@ def _changed_since(
         taken.add("DESCRIPTION")
     busy = event.busy if change is None or change.busy is None else change.busy
     if values.is_busy(lines) != busy:
-        taken |= {"TRANSP", "STATUS"} if busy else {"TRANSP"}
+        taken |= {"TRANSP", "STATUS"} if values.is_cancelled(lines) else {"TRANSP"}
     if change is None:
         taken |= _people_and_rules(event, lines, fresh)
     return taken

@@ -72,7 +72,7 @@ class Times:
         return self._after_start(self._later(line, self.start, line.value), "duration")
 
     def _of_kind(self, end: Moment, *, timed: bool) -> Moment:
-        """Return an end that is of the kind of the start: a day ends, or begins, with its midnight."""
+        """Return an end of the kind of the start: a day is its midnight, a time its day."""
         if isinstance(end, datetime) == timed:
             return end
         self._warn("dtend", "it is of another kind than DTSTART, whose kind was taken")
