@@ -104,7 +104,7 @@ class ImportJobs:
 
     async def _finish(self, job: Job) -> None:
         """Do what is left of an import, as long as it is ours."""
-        file: File = await self._compute_pool.run_in_thread(
+        file: File = await self._compute_pool.run_unhurried(
             partial(file_of, await self._parts.file(job))
         )
         batches = range(0, max(len(file.events), 1), job.batch)
@@ -112,7 +112,9 @@ class ImportJobs:
             if not await self._imports.hold(job, self._holder, self._clock()):
                 return
             groups = file.events[batches[number] : batches[number] + job.batch]
-            result = await self._importer.keep(job.owner, job.id, groups, dry_run=job.dry_run)
+            result = await self._importer.keep(
+                job.owner, job.id, groups, dry_run=job.dry_run, unhurried=True
+            )
             if number == 0:
                 result.warnings[:0] = file.warnings
             await self._parts.add_result(job, number, asdict(result))

@@ -1,10 +1,9 @@
 """Keeping what an iCalendar file holds: new events are made, known ones (by UID) replaced."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from service.compute_pool import ComputePool
@@ -17,7 +16,7 @@ from service.interchange.lines import own_lines
 from service.planning.errors import PlanError
 from service.planning.event import Event, Written
 from service.planning.instants import instant_of
-from service.planning.work import Work
+from service.planning.work import MOST_STEPS, Steps, Work, too_much
 
 BATCH: Final = 50
 _AT_ONCE: Final = 10
@@ -58,14 +57,24 @@ class Importer:
         self._event_service, self._compute_pool = event_service, compute_pool
 
     async def keep(
-        self, owner: str, origin: str, groups: Sequence[Group], *, dry_run: bool
+        self,
+        owner: str,
+        origin: str,
+        groups: Sequence[Group],
+        *,
+        dry_run: bool,
+        unhurried: bool = False,
     ) -> Imported:
         """Keep each event that can be kept; done again it changes nothing more.
 
-        With `dry_run` nothing is kept, and the result is what it would be.
+        With `dry_run` nothing is kept, and the result is what it would be. An `unhurried` one has
+        no deadline, but each of its events a measure of work, as everywhere.
         """
         now = self._event_service.now()
-        read = await self._read(partial(_read, owner=owner, origin=origin, now=now), groups)
+        run = self._compute_pool.run_unhurried if unhurried else self._compute_pool.run_in_thread
+        read = await run(
+            lambda work: [_read_one(group, owner, origin, now, work) for group in groups]
+        )
         result = Imported()
         uids = [one.entry.uid for one in read if not one.entry.problem]
         known = await self._event_service.by_uids(owner, uids)
@@ -94,16 +103,6 @@ class Importer:
                 await asyncio.gather(*(self._update(one, old, result) for one, old in some))
         return result
 
-    async def _read(self, read: "partial[list[Read]]", groups: Sequence[Group]) -> list[Read]:
-        """Read some groups at once; where that takes too long one by one, and say of which."""
-        try:
-            return await self._compute_pool.run_in_thread(lambda work: read(groups, work=work))
-        except ProblemError as problem:
-            if len(groups) == 1:
-                uid = groups[0][0]
-                return [Read(Entry(uid, problem=problem.detail or str(problem)))]
-            return [one for group in groups for one in await self._read(read, [group])]
-
     async def _create(self, fresh: list[Read], result: Imported) -> None:
         events = [(one.event, one.end) for one in fresh if one.event is not None]
         for event in await self._event_service.create_all(events):
@@ -126,19 +125,19 @@ class Importer:
             result.skipped.append({"uid": old.uid, "reason": str(err)})
 
 
-def _read(
-    groups: Iterable[Group], *, owner: str, origin: str, now: datetime, work: Work
-) -> list[Read]:
-    return [_read_one(group, owner, origin, now, work) for group in groups]
-
-
 def _read_one(group: Group, owner: str, origin: str, now: datetime, work: Work) -> Read:
-    entry = entry_of(*group, work)
+    own = Steps(MOST_STEPS, lambda: too_much("invalid_recurrence"))
+
+    def count(steps: int) -> None:
+        own(steps)
+        work(steps)
+
+    entry = entry_of(*group, count)
     if entry.problem:
         return Read(entry)
     try:
-        event = event_of(entry, owner, origin=origin, now=now, work=work)
-        return Read(entry, event, series_end_of(event, work))
+        event = event_of(entry, owner, origin=origin, now=now, work=count)
+        return Read(entry, event, series_end_of(event, count))
     except PlanError as err:
         entry.problem = str(err)
         return Read(entry)

@@ -40,7 +40,7 @@ PLAN_PROBLEMS = (
     "recurrence_too_frequent",
 )  # fmt: skip
 CHANGES = (*WITH_DATABASE, *WRITES, "not_found", "precondition_failed", "conflict",
-           "duplicate_header", "exceptions_lost", "invalid_request")  # fmt: skip
+           "duplicate_header", "exceptions_lost")  # fmt: skip
 
 
 def add(router: APIRouter, components: Components) -> None:

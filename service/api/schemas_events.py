@@ -21,6 +21,10 @@ from service.api.fields import (
 from service.api.schemas import SentenceIn, StatedEvent
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class EventIn(Body):
     """An event to keep."""
 
@@ -32,7 +36,9 @@ class EventIn(Body):
     recurrence: RuleText | None = None
     exdates: list[Left] = Field(default=[], max_length=1000)
     rdates: Annotated[list[Left], Field(max_length=1000)] | None = Field(
-        default=None, description="Further times; not given, those that it has stay."
+        default=None,
+        description="Further times; not given, those that it has stay.",
+        exclude_if=_is_none,  # what an Idempotency-Key was used for stays the same text
     )
     location: Place | None = None
     attendees: list[Name] = Field(default=[], max_length=200)

@@ -15,7 +15,7 @@ def carried(before: Event, after: Event, *, exdates: bool = True, rdates: bool =
 
     What was left out, added or changed moves as far on the clock and in the calendar as the start.
     `exdates` and `rdates` say whether those of `after` are still those of `before`. A changed
-    occurrence with a time of its own keeps that; its words follow the series' where they were the
+    occurrence with a time of its own keeps that; its title follows the series' where it was the
     same. Whether the series still has each is not looked at here: see `lost`.
     """
     moves = _pattern(before) != _pattern(after)
@@ -97,12 +97,5 @@ def in_zone_of(event: Event, moment: Moment) -> date | datetime:
 
 
 def _retold(change: Change, before: Event, after: Event) -> Change:
-    """Return a change with its series' new words where it had the series' old ones."""
-    return replace(
-        change,
-        title=after.title if change.title == before.title else change.title,
-        location=after.location if change.location == before.location else change.location,
-        description=(
-            after.description if change.description == before.description else change.description
-        ),
-    )
+    """Return a change with its series' new title where it had the series' old one."""
+    return replace(change, title=after.title) if change.title == before.title else change
