@@ -23,6 +23,7 @@ _PAGE: Final = 1000
 _ATTEMPTS: Final = 100  # of a change without If-Match, while others change the same event
 Edit = Callable[[Event, Work], Event]
 Cut = Callable[[Event, Work], tuple[Event, Event]]
+Versions = frozenset[int] | None  # of which an event must have one to be changed
 Ends = tuple[datetime | None, datetime | None]  # of the two parts of a series
 Result = TypeVar("Result")
 _SELDOM: Final = "invalid_recurrence"  # the problem of a rule whose times are not found
@@ -110,11 +111,11 @@ class EventService:
         return await self._events.insert_all(events)
 
     async def change(
-        self, owner: str, event_id: str, edit: Edit, *, version: int | None, align: bool = True
+        self, owner: str, event_id: str, edit: Edit, *, versions: Versions, align: bool = True
     ) -> Event:
         """Apply `edit` to the event and keep the result; `align` moves its start to its rule's.
 
-        With a `version` the event must still have it. Without one the edit is applied to the
+        With `versions` the event must still have one of them. Without, the edit goes to the
         newest version, again when another change got in between, so that none is lost.
         """
 
@@ -124,9 +125,9 @@ class EventService:
             return after if done else None
 
         edited = partial(_edited, edit, align=align)
-        return await self._rewritten(owner, event_id, edited, write, version)
+        return await self._rewritten(owner, event_id, edited, write, versions)
 
-    async def split(self, owner: str, event_id: str, cut: Cut, *, version: int | None) -> Event:
+    async def split(self, owner: str, event_id: str, cut: Cut, *, versions: Versions) -> Event:
         """Replace a series by its beginning and keep the rest as a new series, both or none."""
 
         async def write(before: Event, result: tuple[Event, Event, Ends]) -> Event | None:
@@ -135,7 +136,7 @@ class EventService:
             done = await self._events.split(beginning, rest, version=before.version, ends=ends)
             return rest if done else None
 
-        return await self._rewritten(owner, event_id, partial(_parted, cut), write, version)
+        return await self._rewritten(owner, event_id, partial(_parted, cut), write, versions)
 
     async def _rewritten(
         self,
@@ -143,12 +144,12 @@ class EventService:
         event_id: str,
         compute: Callable[[Event, Work], Result],
         write: Callable[[Event, Result], Awaitable[Event | None]],
-        version: int | None,
+        versions: Versions,
     ) -> Event:
         """Compute and write a change of the newest version until nobody gets in between."""
         for _ in range(_ATTEMPTS):
             before = await self.read(owner, event_id)
-            if version is not None and before.version != version:
+            if versions is not None and before.version not in versions:
                 raise stale(before)
             result = await self._compute_pool.run(partial(compute, before), code=_SELDOM)
             async with self._invalidation.around(owner, event_id):
@@ -157,10 +158,10 @@ class EventService:
                 return written
         raise ProblemError("conflict", headers={"Retry-After": "1"})
 
-    async def delete(self, owner: str, event_id: str, *, version: int | None) -> None:
+    async def delete(self, owner: str, event_id: str, *, versions: Versions) -> None:
         """Remove an event."""
         async with self._invalidation.around(owner, event_id):
-            is_done = await self._events.delete(owner, event_id, version=version)
+            is_done = await self._events.delete(owner, event_id, versions=versions)
         if not is_done:
             raise stale(await self.read(owner, event_id))
 

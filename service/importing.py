@@ -117,7 +117,7 @@ class Importer:
             return _replaced(event, one.event or event)
 
         try:
-            await self._event_service.change(old.owner, old.id, edit, version=None, align=False)
+            await self._event_service.change(old.owner, old.id, edit, versions=None, align=False)
         except (PlanError, ProblemError) as err:
             if isinstance(err, ProblemError) and err.code not in {"conflict", "not_found"}:
                 raise

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 
 from service.api import listing
-from service.api.conditions import is_known, wanted_version
+from service.api.conditions import is_known, wanted_versions
 from service.api.counted import counted
 from service.api.idempotency import claim_of
 from service.api.responses import Ready, empty, json, json_bytes, owner_of
@@ -172,7 +172,7 @@ def _add_changing(router: APIRouter, components: Components) -> None:
                 lambda event, work: kept_or_refused(
                     event, put(event, fields), force=query.force, work=work
                 ),
-                version=wanted_version(request),
+                versions=wanted_versions(request),
             )
             return kept(after)
 
@@ -193,7 +193,7 @@ def _add_changing(router: APIRouter, components: Components) -> None:
                 lambda event, work: kept_or_refused(
                     event, patched(event, wish), force=query.force, work=work
                 ),
-                version=wanted_version(request),
+                versions=wanted_versions(request),
             )
             return kept(after)
 
@@ -212,6 +212,6 @@ def _add_changing(router: APIRouter, components: Components) -> None:
         with counted(components.telemetry, "delete"):
             components.modes.must_write()
             await components.event_service.delete(
-                owner_of(request), event_id, version=wanted_version(request)
+                owner_of(request), event_id, versions=wanted_versions(request)
             )
             return empty()

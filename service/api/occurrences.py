@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 
-from service.api.conditions import wanted_version
+from service.api.conditions import wanted_versions
 from service.api.counted import counted
 from service.api.events import CHANGES, PLAN_PROBLEMS
 from service.api.responses import Ready, empty, json, json_bytes, owner_of
@@ -102,7 +102,7 @@ def _add_changing(router: APIRouter, components: Components) -> None:
         with counted(components.telemetry, "change_occurrence"):
             components.modes.must_write()
             wish = body.model_dump(exclude_unset=True, exclude={"span"})
-            owner, version = owner_of(request), wanted_version(request)
+            owner, versions = owner_of(request), wanted_versions(request)
             if body.span == "this":
                 after = await components.event_service.change(
                     owner,
@@ -110,14 +110,14 @@ def _add_changing(router: APIRouter, components: Components) -> None:
                     lambda event, work: with_change(
                         event, named(event, at, work), timed(event, wish)
                     ),
-                    version=version,
+                    versions=versions,
                 )
             else:
                 after = await components.event_service.split(
                     owner,
                     event_id,
                     lambda event, work: _cut(event, at, wish, work, force=query.force),
-                    version=version,
+                    versions=versions,
                 )
             return json_bytes(event_bytes(after), ((b"etag", etag_of(after).encode("ascii")),))
 
@@ -147,7 +147,7 @@ def _add_changing(router: APIRouter, components: Components) -> None:
                 return ended_before(event, occurrence)
 
             await components.event_service.change(
-                owner_of(request), event_id, edit, version=wanted_version(request)
+                owner_of(request), event_id, edit, versions=wanted_versions(request)
             )
             return empty()
 

@@ -136,14 +136,14 @@ class Events(MongoCollection):
         await self.insert(rest, series_end=ends[1])
         if await self.replace(beginning, version=version, series_end=ends[0]):
             return True
-        await self.delete(rest.owner, rest.id, version=None)
+        await self.delete(rest.owner, rest.id, versions=None)
         return False
 
-    async def delete(self, owner: str, event_id: str, *, version: int | None) -> bool:
-        """Remove an event, if it still has `version` when one is given; return whether it did."""
+    async def delete(self, owner: str, event_id: str, *, versions: frozenset[int] | None) -> bool:
+        """Remove an event, if it has one of `versions` where they are given; return whether so."""
         wanted: Document = {"_id": event_id, "owner": owner}
-        if version is not None:
-            wanted["version"] = version
+        if versions is not None:
+            wanted["version"] = {"$in": sorted(versions)}
         result = await self._mongodb.call(lambda: self._collection.delete_one(wanted))
         return result.deleted_count == 1
 
