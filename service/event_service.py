@@ -213,7 +213,7 @@ def _edited(edit: Edit, before: Event, work: Work, *, align: bool) -> tuple[Even
     """
     after = edit(before, work)
     is_moved = _pattern(after) != _pattern(before)
-    if align and is_moved:
+    if align and (is_moved or not after.is_series):
         after = aligned(after, work)
     return after, series_end_of(after, work)
 

@@ -16,6 +16,7 @@ from service.planning.work import Work, unlimited
 MOST_COMPONENTS: Final = 20_000
 MOST_CHARACTERS: Final = 262_144
 """What is kept of one event of a file, its lines and those of its changed occurrences."""
+_MOST_WARNINGS: Final = 1000
 _LONGEST_LINE: Final = 65_536
 _WORK_OF_AN_EVENT: Final = 100
 _OURS: Final = frozenset({"VERSION", "PRODID", "CALSCALE"})
@@ -38,12 +39,17 @@ class Entry:
     warnings: list[dict[str, str]] = field(default_factory=list)
     sequence: int = 0
     alone: bool = False
+    said: set[tuple[str, str, str]] = field(default_factory=set)
 
-    def warn(self, name: str, reason: str) -> None:
+    def warn(self, name: str, reason: str, *, uid: str = "") -> None:
         """Note, once, what was not taken, or read otherwise than it is written."""
-        warning = {"uid": self.uid, "property": name.upper(), "reason": reason}
-        if warning not in self.warnings:
-            self.warnings.append(warning)
+        key = uid or self.uid, name.upper(), reason
+        if key in self.said or len(self.said) > _MOST_WARNINGS:
+            return
+        self.said.add(key)
+        if len(self.said) > _MOST_WARNINGS:
+            key = self.uid, "VEVENT", f"more than {_MOST_WARNINGS} notes; the others are left out"
+        self.warnings.append(dict(zip(("uid", "property", "reason"), key, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +85,8 @@ def file_of(text: bytes, work: Work = unlimited) -> File:
                 found = Found(block, zones, is_cancelled=method == "CANCEL")
                 events.setdefault(uid or _made_up(block), []).append(found)
             elif block.name != "VTIMEZONE":
-                whole.uid = values.words(block.lines(), "UID")
-                whole.warn(block.name, "only events are kept")
-                whole.uid = ""
+                uid = values.words(block.lines(), "UID")
+                whole.warn(block.name, "only events are kept", uid=uid)
     if sum(map(len, events.values())) > MOST_COMPONENTS:
         raise PlanError("invalid_icalendar", "body", f"more than {MOST_COMPONENTS} events")
     grouped = tuple((uid, tuple(found)) for uid, found in events.items())

@@ -10,8 +10,8 @@ from service.planning.work import Work, unlimited
 
 _FOLD: Final = re.compile(rb"\r\n[ \t]|[\r\n][ \t]")
 _BREAK: Final = re.compile(r"\r\n|\n|\r")
-_HEAD: Final = re.compile(r'([A-Za-z0-9-]+)((?:;[^=:;"]+=(?:"[^"]*"|[^":;]*)*)*):', re.DOTALL)
-_PARAMETER: Final = re.compile(r';([^=:;"]+)=((?:"[^"]*"|[^":;]*)*)')
+_HEAD: Final = re.compile(r'([A-Za-z0-9-]+)((?:;[^=:;"]+=(?:"[^"]*"|[^":;])*)*):', re.DOTALL)
+_PARAMETER: Final = re.compile(r';([^=:;"]+)=((?:"[^"]*"|[^":;])*)')
 _VALUE: Final = re.compile(r'"([^"]*)"|([^",]+)')
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _WORK_OF_A_LINE: Final = 2

@@ -322,6 +322,23 @@ def test_single_occurrences_of_a_series_that_is_not_there_are_kept_alone() -> No
     assert [text[8:10] for text in times(event)] == ["04", "07"]
 
 
+def test_lines_that_are_none_take_no_longer_than_their_length() -> None:
+    for text in (
+        "X;A=" + "a" * 60_000,
+        'X;A="' + "a" * 60_000,
+        "X" + ";A=1" * 15_000,
+        "X;=" * 20_000,
+    ):
+        assert line_of(text) is None
+
+
+def test_a_great_many_wrong_lines_are_said_as_far_as_anybody_reads() -> None:
+    wrong = "\n".join(f"wrong {number}" for number in range(3000))
+    ((entry, _),) = read(calendar(f"UID:w\nDTSTART:20260302\n{wrong}"))
+    assert len(entry.warnings) == 1001
+    assert "left out" in entry.warnings[-1]["reason"]
+
+
 NAMES = st.sampled_from(["X-A", "COMMENT", "CONTACT", "RELATED-TO", "REQUEST-STATUS", "RESOURCES"])
 PARAMETERS = st.sampled_from(["", ";X-P=1", ';CN="a;b:c"', ';ALTREP="cid:x";LANGUAGE=en'])
 VALUES = st.text(
