@@ -49,7 +49,7 @@ def occurrences(
     ask for a wider window and look again. What is looked at is counted as work.
     """
     work = work or bounded()
-    work(_WORK_OF_AN_EVENT + len(event.changes) + len(event.exdates) // 8)
+    work(_WORK_OF_AN_EVENT + len(event.changes) + len(event.exdates) // 4)
     changed = {instant_of(change.at) for change in event.changes}
     left_out = {instant_of(moment) for moment in event.exdates}
     patterns = _patterns(event)

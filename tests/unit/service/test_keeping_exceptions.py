@@ -167,7 +167,7 @@ def test_a_series_of_added_times_can_be_cut_too() -> None:
     assert shown(rest) == [("2026-03-05T11:00", "y"), ("2026-04-01T10:00", "y")]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from(["FREQ=WEEKLY;BYDAY=MO,TH;COUNT=30", "FREQ=DAILY;INTERVAL=2;COUNT=40",
                      "FREQ=MONTHLY;COUNT=9", "FREQ=WEEKLY;UNTIL=20261001"]),

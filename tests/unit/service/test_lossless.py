@@ -346,7 +346,7 @@ VALUES = st.text(
 ).map(lambda text: text.replace("\N{NEXT LINE}", ""))  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(NAMES, PARAMETERS, VALUES), max_size=12))
 def test_whatever_property_stands_in_an_event_is_given_back(
     properties: list[tuple[str, str, str]],
