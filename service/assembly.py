@@ -23,6 +23,8 @@ from service.guard.logins import FailedLogins
 from service.guard.modes import Modes
 from service.guard.rate_limits import Quota, RateLimiter
 from service.guard.semaphore import CountedSemaphore
+from service.import_jobs import ImportJobs
+from service.importing import Importer
 from service.observe.journal import Journal
 from service.reader import Reader
 from service.settings import Settings
@@ -31,6 +33,7 @@ from service.store.answer_cache import AnswerCache
 from service.store.event_cache import EventCache
 from service.store.events import Events
 from service.store.idempotency import IdempotencyRecords
+from service.store.imports import ImportParts, Imports
 from service.store.in_flight import InFlightChanges
 from service.store.invalidation import Invalidation
 from service.store.keys import Keys
@@ -210,7 +213,12 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Serv
         compute_pool=compute_pool,
         clock=utc_now,
     )
-    indexed = (events, idempotency, keys, feedback, reviews, silent_workers)
+    imports = Imports(make.database, make.mongodb)
+    import_parts = ImportParts(make.database, make.mongodb)
+    importer = Importer(event_service, compute_pool)
+    indexed = (
+        events, idempotency, keys, feedback, reviews, silent_workers, imports, import_parts
+    )  # fmt: skip
     components: Components
     watch = Watch(
         _checks(make, lambda: components, [collection.create_indexes for collection in indexed]),
@@ -247,6 +255,16 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Serv
         compute_pool=compute_pool,
         event_service=event_service,
         availability=Availability(event_service, compute_pool),
+        importer=importer,
+        import_jobs=ImportJobs(
+            imports,
+            import_parts,
+            importer,
+            compute_pool=compute_pool,
+            journal=journal,
+            may_write=lambda: modes.choice.mode != "read_only",
+            clock=utc_now,
+        ),
         feedback=feedback,
         reviews=reviews,
     )
@@ -294,8 +312,10 @@ def _service(
         for look in looks:
             look.start()
         rate_limiter.start()
+        components.import_jobs.start()
 
     async def stop() -> None:
+        await components.import_jobs.stop()
         components.compute_pool.close()
         await rate_limiter.stop()
         for look in looks:

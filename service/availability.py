@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -47,7 +47,7 @@ class Availability:
 
         def compute(work: Work) -> list[Occurrence]:
             found = list(islice(occurrences_in(event, span, work), limit + len(event.changes)))
-            return sorted(found, key=lambda o: absolute(o.start, span.zone))[:limit]
+            return sorted(found, key=lambda o: interval_of(o, span.zone))[:limit]
 
         return await self._compute_pool.run(compute)
 
@@ -68,13 +68,15 @@ class Availability:
 
     async def conflicts(self, event: Event, span: Span, limit: int) -> list[Pair]:
         """Return the pairs (of this event, of another) that overlap, both being busy."""
-        if not event.busy:
+        if not _may_be_busy(event):
             return []
-        events = [e for e in await self._events(event.owner, span) if e.busy and e.id != event.id]
+        found = await self._events(event.owner, span)
+        events = [other for other in found if _may_be_busy(other) and other.id != event.id]
 
         def compute(work: Work) -> list[Pair]:
-            mine = list(islice(occurrences_in(event, span, work), MOST_OCCURRENCES))
-            others = _happening(events, span, work) if mine else []
+            own = (found for found in occurrences_in(event, span, work) if found.busy)
+            mine = list(islice(own, MOST_OCCURRENCES))
+            others = [o for o in _happening(events, span, work) if o.busy] if mine else []
             return list(islice(_overlapping(mine, others, span.zone), limit))
 
         return await self._compute_pool.run(compute)
@@ -82,10 +84,9 @@ class Availability:
     async def reject_overlap(self, event: Event) -> None:
         """Raise `overlap` when a new event overlaps others in its first year."""
         zone = zone_of(event.timezone)
-        begins = absolute(event.start, zone)
-        ends = max(absolute(event.end, zone), begins + LONGEST_WINDOW - WIDEST_OFFSET)
-        if event.recurrence is None:
-            ends = absolute(event.end, zone)
+        begins, ends = absolute(event.start, zone), absolute(event.end, zone)
+        if event.is_series:
+            ends = max(ends, begins + LONGEST_WINDOW - WIDEST_OFFSET)
         pairs = await self.conflicts(event, Span(begins, ends, zone), _SHOWN)
         if pairs:
             found = [{"event_id": other.event.id, "at": str(other.at)} for _, other in pairs]
@@ -102,7 +103,7 @@ def occurrences_in(event: Event, span: Span, work: Work) -> Iterator[Occurrence]
     start, end = span.start - WIDEST_OFFSET, span.end + WIDEST_OFFSET
     for found in occurrences(event, start, end, work):
         begins, ends = interval_of(found, span.zone)
-        if begins < span.end and ends > span.start:
+        if begins < span.end and (ends > span.start or begins >= span.start):
             yield found
 
 
@@ -114,18 +115,24 @@ def _happening(events: Iterable[Event], span: Span, work: Work) -> list[Occurren
         if len(found) > MOST_OCCURRENCES:
             detail = f"the window has more than {MOST_OCCURRENCES} occurrences; ask for less"
             raise ProblemError("window_too_large", detail)
-    return sorted(found, key=lambda o: (absolute(o.start, span.zone), o.event.id))
+    return sorted(found, key=lambda o: (interval_of(o, span.zone)[0], o.event.id))
 
 
 def _busy(events: Iterable[Event], span: Span, work: Work) -> list[Interval]:
-    found = _happening((event for event in events if event.busy), span, work)
-    return merged(clipped((interval_of(o, span.zone) for o in found), span.start, span.end))
+    found = _happening((event for event in events if _may_be_busy(event)), span, work)
+    taken = (interval_of(o, span.zone) for o in found if o.busy)
+    return merged(clipped(taken, span.start, span.end))
+
+
+def _may_be_busy(event: Event) -> bool:
+    return event.busy or any(change.busy for change in event.changes)
 
 
 def interval_of(found: Occurrence, zone: ZoneInfo) -> Interval:
-    """Return when an occurrence takes place, in UTC; dates are days of `zone`."""
-    begins, ends = absolute(found.start, zone), absolute(found.end, zone)
-    return begins.astimezone(UTC), ends.astimezone(UTC)
+    """Return when an occurrence takes place, in UTC; dates are days, floating times of `zone`."""
+    floating = found.event.floating
+    begins = absolute(found.start, zone, floating=floating)
+    return begins, absolute(found.end, zone, floating=floating)
 
 
 def _overlapping(

@@ -11,6 +11,8 @@ from service.guard.health import Watch
 from service.guard.key_cache import KeyCache
 from service.guard.keys import Hashes
 from service.guard.modes import Modes
+from service.import_jobs import ImportJobs
+from service.importing import Importer
 from service.observe.journal import Journal
 from service.reader import Reader
 from service.settings import Settings
@@ -46,6 +48,8 @@ class Components:
     compute_pool: ComputePool
     event_service: EventService
     availability: Availability
+    importer: Importer
+    import_jobs: ImportJobs
     feedback: Feedback
     reviews: Reviews
 

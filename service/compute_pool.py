@@ -53,15 +53,26 @@ class ComputePool:
         """Return what `compute` returns, done in a thread at once, within the deadline only."""
         return await self._in_thread(compute, sys.maxsize, "window_too_large")
 
+    async def run_unhurried(self, compute: Callable[[Work], Result]) -> Result:
+        """Return what `compute` returns, done in a thread at once, however long it takes."""
+        return await self._in_thread(compute, sys.maxsize, "window_too_large", float("inf"))
+
     def close(self) -> None:
         """Begin nothing more, and end what is being done: a process waits for its threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         for work in self._running:
             work.stop()
 
-    async def _in_thread(self, compute: Callable[[Work], Result], most: int, code: str) -> Result:
+    async def _in_thread(
+        self,
+        compute: Callable[[Work], Result],
+        most: int,
+        code: str,
+        ends_at: float | None = None,
+    ) -> Result:
         trace = CURRENT.get()
-        ends_at = time.monotonic() + self._longest_s if trace is None else trace.ends_at
+        if ends_at is None:
+            ends_at = time.monotonic() + self._longest_s if trace is None else trace.ends_at
         work = _Watched(most, code, ends_at)
         self._running.add(work)
         try:

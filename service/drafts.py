@@ -1,14 +1,16 @@
 """From the fields of a request to an event, and back."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from service.errors import ProblemError
+from service.planning.carrying import carried, lost, without_lost
 from service.planning.event import Event, checked_rule, exceptions_of, times_of
 from service.planning.instants import shifted
-from service.planning.series import first_start
+from service.planning.recurring import first_start
 from service.planning.work import Work
 from service.store.documents import text_of
 
@@ -16,14 +18,19 @@ _DATE: Final = len("2026-01-31")
 Fields = Mapping[str, Any]  # of a checked request body, whose model has typed each
 _DEFAULTS: Final[Fields] = {
     "end": None, "timezone": "UTC", "recurrence": None, "exdates": [], "location": None,
-    "attendees": [], "description": "", "calendar": "default", "busy": True,
+    "attendees": [], "description": "", "calendar": "default", "busy": True, "rdates": [],
 }  # fmt: skip
 
 
 def new_event(owner: str, fields: Fields, *, now: datetime, work: Work | None = None) -> Event:
     """Return a new event with a random id."""
+    return aligned(unaligned(owner, fields, now=now), work)
+
+
+def unaligned(owner: str, fields: Fields, *, now: datetime) -> Event:
+    """Return a new event whose start may be beside its rule."""
     event_id = uuid.uuid4().hex
-    event = Event(
+    return Event(
         id=event_id,
         owner=owner,
         uid=fields.get("uid") or f"{event_id}@calendar",
@@ -33,13 +40,13 @@ def new_event(owner: str, fields: Fields, *, now: datetime, work: Work | None = 
         changes=(),
         **planned({**_DEFAULTS, **fields}),
     )
-    return aligned(event, work)
 
 
 def renewed(event: Event) -> Event:
     """Return the event as a new one, with an id of its own."""
     event_id = uuid.uuid4().hex
-    return replace(event, id=event_id, uid=f"{event_id}@calendar", version=1)
+    written = event.written and replace(event.written, version=0, exact=False)
+    return replace(event, id=event_id, uid=f"{event_id}@calendar", version=1, written=written)
 
 
 def aligned(event: Event, work: Work | None = None) -> Event:
@@ -47,7 +54,7 @@ def aligned(event: Event, work: Work | None = None) -> Event:
 
     RFC 5545 leaves open what a start means that the rule does not produce; so there is none.
     """
-    if event.recurrence is None:
+    if not event.is_series:
         return replace(event, exdates=(), changes=()) if event.exdates or event.changes else event
     first = first_start(event, work)
     if first == event.start:
@@ -65,6 +72,7 @@ def planned(fields: Fields, before: Event | None = None) -> dict[str, Any]:
         fields["end"],
         all_day=fields.get("all_day"),
         timezone=fields["timezone"],
+        may_be_empty="lines" in fields or (before is not None and not before.length),
     )
     whole_days = not isinstance(start, datetime)
     return {
@@ -75,6 +83,12 @@ def planned(fields: Fields, before: Event | None = None) -> dict[str, Any]:
         "recurrence": _rule(fields["recurrence"], start, before),
         "exdates": exceptions_of(
             fields["exdates"], timezone=fields["timezone"], all_day=whole_days
+        ),
+        "rdates": exceptions_of(
+            fields.get("rdates") or (),
+            timezone=fields["timezone"],
+            all_day=whole_days,
+            field="rdates",
         ),
         "location": fields["location"] or None,
         "attendees": tuple(fields["attendees"]),
@@ -87,7 +101,7 @@ def planned(fields: Fields, before: Event | None = None) -> dict[str, Any]:
 def _rule(text: str | None, start: datetime | date, before: Event | None) -> str | None:
     if before is not None and (text, start) == (before.recurrence, before.start):
         return text
-    return checked_rule(text)
+    return checked_rule(text, all_day=not isinstance(start, datetime))
 
 
 def _one_line(title: str) -> str:
@@ -95,9 +109,26 @@ def _one_line(title: str) -> str:
     return " ".join(line.strip() for line in title.splitlines() if line.strip())
 
 
-def replaced(event: Event, fields: Mapping[str, Any]) -> Event:
-    """Return the event with all its fields as planned anew."""
-    return replace(event, **fields, changes=_still_valid(event, fields))
+def replaced(event: Event, fields: Fields, given: Collection[str] = ("exdates", "rdates")) -> Event:
+    """Return the event with all its fields as planned anew, and its exceptions carried over.
+
+    What was left out and added is taken as it is only where it was given, and another than before.
+    """
+    after = replace(event, **fields)
+    if not isinstance(after.start, datetime) or after.timezone != event.timezone:
+        after = replace(after, floating=False)
+    return carried(
+        event,
+        after,
+        exdates="exdates" not in given or after.exdates == event.exdates,
+        rdates="rdates" not in given or after.rdates == event.rdates,
+    )
+
+
+def put(event: Event, body: Fields) -> Event:
+    """Return the event as a body has it; added times that it does not name stay."""
+    given = {name for name, value in body.items() if value is not None}
+    return replaced(event, planned(_filled(event, body, given), event), given)
 
 
 def patched(event: Event, wish: Fields) -> Event:
@@ -108,24 +139,40 @@ def patched(event: Event, wish: Fields) -> Event:
     fields = {**fields_of(event), **{k: v for k, v in wish.items() if v is not None}}
     fields |= {k: _DEFAULTS[k] for k, v in wish.items() if v is None and k in _DEFAULTS}
     fields["all_day"] = wish.get("all_day")
+    fields = _filled(event, fields, wish.keys())
     if "start" in wish and "end" not in wish:
         fields["end"] = None
-        if not {"exdates"} & wish.keys() and (len(fields["start"]) == _DATE) != event.all_day:
-            fields["exdates"] = []
         start = planned(fields, event)["start"]
         if isinstance(start, datetime) == isinstance(event.start, datetime):
             fields["end"] = text_of(shifted(start, event.length))
-    return replaced(event, planned(fields, event))
+    return replaced(event, planned(fields, event), wish.keys())
 
 
-def _still_valid(event: Event, fields: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return the changed occurrences that survive: those of a series that is not moved."""
-    same = (fields["start"], fields["recurrence"], fields["timezone"]) == (
-        event.start,
-        event.recurrence,
-        event.timezone,
-    )
-    return event.changes if same else ()
+def kept_or_refused(before: Event, after: Event, *, force: bool, work: Work) -> Event:
+    """Return a changed series unless changed occurrences would be lost: `exceptions_lost`.
+
+    With `force` it is the series without them.
+    """
+    is_moved = (after.start, after.rules) != (before.start, before.rules)
+    gone = lost(before, after, aligned(after, work) if is_moved else after, work)
+    if gone and not force:
+        found = [{"at": text_of(change.at), "title": change.title} for change in gone]
+        many = f"{len(gone)} changed occurrences have no place in it" if len(gone) > 1 else (
+            "a changed occurrence has no place in it"
+        )  # fmt: skip
+        raise ProblemError("exceptions_lost", f"{many}; `force=true` drops them", errors=found)
+    return without_lost(after, gone, before) if gone else after
+
+
+def _filled(event: Event, fields: Fields, given: Collection[str]) -> dict[str, Any]:
+    """Return the fields with what was left out and added before where none is given.
+
+    Between times and whole days neither can be said in the other's words; it is carried over.
+    """
+    is_same_kind = (len(fields["start"]) == _DATE) == event.all_day
+    kept = {name: getattr(event, name) if is_same_kind else () for name in ("exdates", "rdates")}
+    texts = {name: [text_of(m) for m in kept[name]] for name in kept if name not in given}
+    return {**fields, **texts}
 
 
 def fields_of(event: Event) -> dict[str, Any]:
@@ -138,6 +185,7 @@ def fields_of(event: Event) -> dict[str, Any]:
         "timezone": event.timezone,
         "recurrence": event.recurrence,
         "exdates": [text_of(moment) for moment in event.exdates],
+        "rdates": [text_of(moment) for moment in event.rdates],
         "location": event.location,
         "attendees": list(event.attendees),
         "description": event.description,

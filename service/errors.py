@@ -19,6 +19,7 @@ CODES: Final[Mapping[str, tuple[int, str]]] = {
     "body_timeout": (408, "The body did not arrive in time; send it faster."),
     "conflict": (409, "Another change got in between; read again and repeat."),
     "overlap": (409, "The event overlaps others and `conflicts=reject` was asked for."),
+    "exceptions_lost": (409, "Changed occurrences would be lost; see `errors`, or `force=true`."),
     "precondition_failed": (412, "The event has changed since you read it; read it again."),
     "body_too_large": (413, "The body is larger than the limit; send less."),
     "unsupported_media_type": (415, "Send the content type that the route documents."),

@@ -1,6 +1,6 @@
 """What can be done with a calendar: every change of an event goes through here."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -23,6 +23,7 @@ _PAGE: Final = 1000
 _ATTEMPTS: Final = 100  # of a change without If-Match, while others change the same event
 Edit = Callable[[Event, Work], Event]
 Cut = Callable[[Event, Work], tuple[Event, Event]]
+Versions = frozenset[int] | None  # of which an event must have one to be changed
 Ends = tuple[datetime | None, datetime | None]  # of the two parts of a series
 Result = TypeVar("Result")
 _SELDOM: Final = "invalid_recurrence"  # the problem of a rule whose times are not found
@@ -105,10 +106,16 @@ class EventService:
             self._event_cache.finish_read(owner, event_id, token, kept)
         return kept
 
-    async def change(self, owner: str, event_id: str, edit: Edit, *, version: int | None) -> Event:
-        """Apply `edit` to the event and keep the result.
+    async def create_all(self, events: Sequence[tuple[Event, datetime | None]]) -> list[Event]:
+        """Keep new events, each with the end of its series; return those whose uid is taken."""
+        return await self._events.insert_all(events)
 
-        With a `version` the event must still have it. Without one the edit is applied to the
+    async def change(
+        self, owner: str, event_id: str, edit: Edit, *, versions: Versions, align: bool = True
+    ) -> Event:
+        """Apply `edit` to the event and keep the result; `align` moves its start to its rule's.
+
+        With `versions` the event must still have one of them. Without, the edit goes to the
         newest version, again when another change got in between, so that none is lost.
         """
 
@@ -117,9 +124,10 @@ class EventService:
             done = await self._events.replace(after, version=before.version, series_end=end)
             return after if done else None
 
-        return await self._rewritten(owner, event_id, partial(_edited, edit), write, version)
+        edited = partial(_edited, edit, align=align)
+        return await self._rewritten(owner, event_id, edited, write, versions)
 
-    async def split(self, owner: str, event_id: str, cut: Cut, *, version: int | None) -> Event:
+    async def split(self, owner: str, event_id: str, cut: Cut, *, versions: Versions) -> Event:
         """Replace a series by its beginning and keep the rest as a new series, both or none."""
 
         async def write(before: Event, result: tuple[Event, Event, Ends]) -> Event | None:
@@ -128,7 +136,7 @@ class EventService:
             done = await self._events.split(beginning, rest, version=before.version, ends=ends)
             return rest if done else None
 
-        return await self._rewritten(owner, event_id, partial(_parted, cut), write, version)
+        return await self._rewritten(owner, event_id, partial(_parted, cut), write, versions)
 
     async def _rewritten(
         self,
@@ -136,12 +144,12 @@ class EventService:
         event_id: str,
         compute: Callable[[Event, Work], Result],
         write: Callable[[Event, Result], Awaitable[Event | None]],
-        version: int | None,
+        versions: Versions,
     ) -> Event:
         """Compute and write a change of the newest version until nobody gets in between."""
         for _ in range(_ATTEMPTS):
             before = await self.read(owner, event_id)
-            if version is not None and before.version != version:
+            if versions is not None and before.version not in versions:
                 raise stale(before)
             result = await self._compute_pool.run(partial(compute, before), code=_SELDOM)
             async with self._invalidation.around(owner, event_id):
@@ -150,10 +158,10 @@ class EventService:
                 return written
         raise ProblemError("conflict", headers={"Retry-After": "1"})
 
-    async def delete(self, owner: str, event_id: str, *, version: int | None) -> None:
+    async def delete(self, owner: str, event_id: str, *, versions: Versions) -> None:
         """Remove an event."""
         async with self._invalidation.around(owner, event_id):
-            is_done = await self._events.delete(owner, event_id, version=version)
+            is_done = await self._events.delete(owner, event_id, versions=versions)
         if not is_done:
             raise stale(await self.read(owner, event_id))
 
@@ -195,13 +203,23 @@ def stale(event: Event) -> ProblemError:
 
 def series_end_of(event: Event, work: Work) -> datetime | None:
     """Return when the last occurrence is over; None for an event that happens once."""
-    return None if event.recurrence is None else last_end(event, work) or ENDLESS
+    return last_end(event, work) or ENDLESS if event.is_series else None
 
 
-def _edited(edit: Edit, before: Event, work: Work) -> tuple[Event, datetime | None]:
-    """Return the event as edited, and when its series ends."""
-    after = aligned(edit(before, work), work)
+def _edited(edit: Edit, before: Event, work: Work, *, align: bool) -> tuple[Event, datetime | None]:
+    """Return the event as edited, and when its series ends.
+
+    A start beside its rule is one that a file may state, and stays until either is changed.
+    """
+    after = edit(before, work)
+    is_moved = _pattern(after) != _pattern(before)
+    if align and (is_moved or not after.is_series):
+        after = aligned(after, work)
     return after, series_end_of(after, work)
+
+
+def _pattern(event: Event) -> tuple[object, ...]:
+    return event.start, event.timezone, event.rules
 
 
 def _parted(cut: Cut, before: Event, work: Work) -> tuple[Event, Event, Ends]:

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     request_deadline_s: float = Field(default=5.0, gt=0, le=300)
     body_deadline_s: float = Field(default=3.0, gt=0, le=300)
     body_limit_bytes: int = Field(default=262_144, ge=1024)
-    import_limit_bytes: int = Field(default=2_097_152, ge=1024)
+    import_limit_bytes: int = Field(default=10_485_760, ge=1024)
     cache_entries: int = Field(default=20_000, ge=0)
     cache_ttl_s: float = Field(default=300.0, gt=0)
     shared_cache_ttl_s: float = Field(default=3600.0, gt=0)

@@ -8,12 +8,26 @@ from service.planning.series import Occurrence
 from service.store.documents import text_of
 
 
-def event_view(event: Event) -> dict[str, object]:
-    """Return the JSON form of an event."""
+def event_view(event: Event, *, whole: bool = False) -> dict[str, object]:
+    """Return the JSON form of an event; what few events have is there only where they have it.
+
+    A `whole` one has the lines of the file that it came from.
+    """
+    fields = fields_of(event)
+    rdates = fields.pop("rdates")
+    written = event.written.lines if event.written and whole else ()
+    rare = {
+        "rdates": rdates,
+        "more_rules": list(event.more_rules),
+        "exrules": list(event.exrules),
+        "floating": event.floating,
+        "properties": list(written),
+    }
     return {
         "id": event.id,
         "uid": event.uid,
-        **fields_of(event),
+        **fields,
+        **{name: value for name, value in rare.items() if value},
         "version": event.version,
         "created_at": event.created_at.isoformat(),
         "updated_at": event.updated_at.isoformat(),
@@ -22,7 +36,7 @@ def event_view(event: Event) -> dict[str, object]:
 
 def event_bytes(event: Event) -> bytes:
     """Return the JSON form as bytes."""
-    return orjson.dumps(event_view(event))
+    return orjson.dumps(event_view(event, whole=True))
 
 
 def etag_of(event: Event) -> str:

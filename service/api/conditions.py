@@ -8,18 +8,26 @@ from starlette.requests import Request
 from service.api.body import header
 from service.errors import ProblemError
 
-_TAG: Final = re.compile(r'"(\d{1,18})"')
+_TAG: Final = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
+_VERSION: Final = re.compile(r"\d{1,18}")
+_MOST_TAGS: Final = 100
 
 
-def wanted_version(request: Request) -> int | None:
-    """Return the version that If-Match asks for; None when any will do."""
-    value = header(request, b"if-match").strip()
-    if not value or value == "*":
+def wanted_versions(request: Request) -> frozenset[int] | None:
+    """Return the versions of which If-Match asks for one; None when any will do.
+
+    A weak tag, or one that is not ours, is of none (RFC 9110, 13.1.1); so is an empty header.
+    """
+    if all(name != b"if-match" for name, _ in request.scope["headers"]):
         return None
-    found = _TAG.fullmatch(value)
-    if found is None:
-        raise ProblemError("precondition_failed", f"If-Match {value[:40]!r} is no ETag of ours")
-    return int(found[1])
+    value = header(request, b"if-match").strip()
+    if value == "*":
+        return None
+    tags = _TAG.findall(value)[:_MOST_TAGS]
+    found = {int(tag) for weak, tag in tags if not weak and _VERSION.fullmatch(tag)}
+    if not found:
+        raise ProblemError("precondition_failed", f"If-Match {value[:40]!r} has no ETag of ours")
+    return frozenset(found)
 
 
 def is_known(request: Request, etag: str) -> bool:

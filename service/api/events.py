@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 
 from service.api import listing
-from service.api.conditions import is_known, wanted_version
+from service.api.conditions import is_known, wanted_versions
 from service.api.counted import counted
 from service.api.idempotency import claim_of
 from service.api.responses import Ready, empty, json, json_bytes, owner_of
@@ -26,11 +26,12 @@ from service.api.schemas_events import (
     EventList,
     EventOut,
     EventPatch,
+    ForceQuery,
     ListQuery,
     NewEventIn,
 )
 from service.components import Components
-from service.drafts import patched, planned, replaced
+from service.drafts import kept_or_refused, patched, put
 from service.planning.event import Event
 from service.views import etag_of, event_bytes
 
@@ -39,7 +40,7 @@ PLAN_PROBLEMS = (
     "recurrence_too_frequent",
 )  # fmt: skip
 CHANGES = (*WITH_DATABASE, *WRITES, "not_found", "precondition_failed", "conflict",
-           "duplicate_header")  # fmt: skip
+           "duplicate_header", "exceptions_lost")  # fmt: skip
 
 
 def add(router: APIRouter, components: Components) -> None:
@@ -158,7 +159,9 @@ def _add_changing(router: APIRouter, components: Components) -> None:
     )
 
     @router.put("/events/{id}", response_model=EventOut, **changing)
-    async def put(request: Request, event_id: EventId, body: EventIn) -> Ready:
+    async def replace(
+        request: Request, event_id: EventId, body: EventIn, query: Annotated[ForceQuery, Query()]
+    ) -> Ready:
         """Replace an event."""
         with counted(components.telemetry, "replace"):
             components.modes.must_write()
@@ -166,13 +169,20 @@ def _add_changing(router: APIRouter, components: Components) -> None:
             after = await components.event_service.change(
                 owner_of(request),
                 event_id,
-                lambda event, _: replaced(event, planned(fields, event)),
-                version=wanted_version(request),
+                lambda event, work: kept_or_refused(
+                    event, put(event, fields), force=query.force, work=work
+                ),
+                versions=wanted_versions(request),
             )
             return kept(after)
 
     @router.patch("/events/{id}", response_model=EventOut, **changing)
-    async def patch(request: Request, event_id: EventId, body: EventPatch) -> Ready:
+    async def patch(
+        request: Request,
+        event_id: EventId,
+        body: EventPatch,
+        query: Annotated[ForceQuery, Query()],
+    ) -> Ready:
         """Change the given fields of an event."""
         with counted(components.telemetry, "patch"):
             components.modes.must_write()
@@ -180,8 +190,10 @@ def _add_changing(router: APIRouter, components: Components) -> None:
             after = await components.event_service.change(
                 owner_of(request),
                 event_id,
-                lambda event, _: patched(event, wish),
-                version=wanted_version(request),
+                lambda event, work: kept_or_refused(
+                    event, patched(event, wish), force=query.force, work=work
+                ),
+                versions=wanted_versions(request),
             )
             return kept(after)
 
@@ -200,6 +212,6 @@ def _add_changing(router: APIRouter, components: Components) -> None:
         with counted(components.telemetry, "delete"):
             components.modes.must_write()
             await components.event_service.delete(
-                owner_of(request), event_id, version=wanted_version(request)
+                owner_of(request), event_id, versions=wanted_versions(request)
             )
             return empty()

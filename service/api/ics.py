@@ -1,24 +1,30 @@
 """GET and POST /calendar.ics: a calendar as a file."""
 
+from dataclasses import asdict
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any, Final
+from uuid import uuid4
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 
+from service import import_jobs
 from service.api.body import read_bytes
 from service.api.counted import counted
 from service.api.responses import Ready, json, owner_of, text
 from service.api.route_docs import WITH_BODY, WITH_DATABASE, WRITES, answered, route
-from service.api.schemas_events import CalendarsQuery, ImportOut
+from service.api.schemas_events import CalendarsQuery, ImportJobOut, ImportOut, ImportQuery
 from service.components import Components
-from service.importing import keep_entries
-from service.interchange.entries import entries_of
+from service.importing import BATCH, Imported
+from service.interchange.entries import file_of
 from service.interchange.export import icalendar_of
 from service.store.events import Window
 
 TYPE = "text/calendar"
 _MOST_EVENTS = 20_000
+AT_ONCE: Final = 200
+"""Events of a file that is imported within its request; more are worked on afterwards."""
+ImportId = Annotated[str, Path(alias="id")]
 _EXAMPLE = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//Example//Example//EN
@@ -63,21 +69,51 @@ def add(router: APIRouter, components: Components) -> None:
         **route(
             scope="calendar",
             problems=(*WITH_BODY, *WITH_DATABASE, *WRITES, "invalid_icalendar"),
-            answers={200: answered("What was kept.")},
+            answers={
+                200: answered("What was kept, or would be."),
+                202: answered("It is worked on.", Location="Where it says how far it is.")
+                | {"model": ImportJobOut},
+            },
             request_body={"required": True, **_CONTENT},
         ),
     )
-    async def keep(request: Request) -> Ready:
+    async def keep(request: Request, query: Annotated[ImportQuery, Query()]) -> Ready:
         """Import an iCalendar file; events with a known UID are replaced."""
         with counted(components.telemetry, "import"):
-            components.modes.must_write()
+            if not query.dry_run:
+                components.modes.must_write()
             components.telemetry.features.add("import")
-            limit = components.settings.import_limit_bytes
+            limit, owner = components.settings.import_limit_bytes, owner_of(request)
             body = await read_bytes(request, limit_bytes=limit, accepted=(TYPE,))
-            entries = await components.compute_pool.run_in_thread(partial(entries_of, body))
-            kept = await keep_entries(components.event_service, owner_of(request), entries)
-            shown: dict[str, object] = {"created": kept.created, "updated": kept.updated}
-            shown["skipped"] = kept.skipped
-            if kept.warnings:
-                shown["warnings"] = kept.warnings
-            return json(shown)
+            file = await components.compute_pool.run_in_thread(partial(file_of, body))
+            total = len(file.events)
+            if query.background or total > AT_ONCE:
+                jobs = components.import_jobs
+                job = await jobs.add(owner, body, total, dry_run=query.dry_run)
+                return json(import_jobs.shown(job), 202, {"Location": f"/imports/{job.id}"})
+            kept = Imported(warnings=[*file.warnings])
+            for begin in range(0, total, BATCH):
+                groups = file.events[begin : begin + BATCH]
+                batch = components.importer.keep(owner, uuid4().hex, groups, dry_run=query.dry_run)
+                kept.add(await batch)
+            return json(_result(asdict(kept)))
+
+    @router.get(
+        "/imports/{id}",
+        response_model=ImportJobOut,
+        **route(
+            scope="calendar",
+            problems=(*WITH_DATABASE, "not_found"),
+            answers={200: answered("How far it is.")},
+        ),
+    )
+    async def progress(request: Request, import_id: ImportId) -> Ready:
+        """Say how far an import is, and what became of what is done."""
+        job, found = await components.import_jobs.find(owner_of(request), import_id)
+        reason = {"reason": job.reason} if job.reason else {}
+        return json({**import_jobs.shown(job), **_result(found), **reason})
+
+
+def _result(found: dict[str, Any]) -> dict[str, Any]:
+    """Return a result without the list of warnings where there is none."""
+    return {name: value for name, value in found.items() if value or name != "warnings"}

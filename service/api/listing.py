@@ -1,7 +1,8 @@
 """One page of a list of events."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from service.api.cursor import cursor_of, position_in
@@ -16,6 +17,8 @@ from service.planning.instants import LAST_END_YEAR, absolute, zone_of
 from service.planning.work import Work
 from service.store.events import Window, position_of
 from service.views import event_view
+
+_A_MOMENT: Final = timedelta(microseconds=1)  # which an event without any length has
 
 
 async def page(
@@ -50,7 +53,7 @@ def _shown(
     """Return the JSON of the events that have a moment in [start, end)."""
     shown = []
     for event in events:
-        work(5 + len(event.exdates) // 4)
+        work(5 + (len(event.exdates) + len(event.rdates)) // 4)
         if touches(event, start, end, zone, work):
             shown.append(event_view(event))
     return shown
@@ -60,9 +63,12 @@ def touches(
     event: Event, start: datetime | None, end: datetime | None, zone: ZoneInfo, work: Work
 ) -> bool:
     """Return whether an event has a moment in [start, end); dates are days of `zone`."""
-    if event.recurrence is not None:
+    if event.is_series:
         if start is None or end is None:
             return True
         return next(occurrences_in(event, Span(start, end, zone), work), None) is not None
-    begins, ends = absolute(event.start, zone), absolute(event.end, zone)
-    return (end is None or begins < end) and (start is None or ends > start)
+    begins = absolute(event.start, zone, floating=event.floating)
+    ends = absolute(event.end, zone, floating=event.floating)
+    return (end is None or begins < end) and (
+        start is None or max(ends, begins + _A_MOMENT) > start
+    )

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 
-from service.api.conditions import wanted_version
+from service.api.conditions import wanted_versions
 from service.api.counted import counted
 from service.api.events import CHANGES, PLAN_PROBLEMS
 from service.api.responses import Ready, empty, json, json_bytes, owner_of
 from service.api.route import EventId, OccurrenceAt
 from service.api.route_docs import IF_MATCH, WITH_BODY, WITH_DATABASE, answered, route
-from service.api.schemas_events import EventOut
+from service.api.schemas_events import EventOut, ForceQuery
 from service.api.schemas_times import (
     ConflictList,
     LimitedWindowQuery,
@@ -22,11 +22,12 @@ from service.api.schemas_times import (
 )
 from service.api.windows import span_of
 from service.components import Components
-from service.drafts import renewed
+from service.drafts import kept_or_refused, renewed
 from service.errors import ProblemError
 from service.planning.event import Event
-from service.planning.instants import LAST_END_YEAR, LAST_YEAR, moment_of, zone_of
-from service.planning.series import Occurrence, first_start, occurrence_at
+from service.planning.instants import LAST_END_YEAR, LAST_YEAR, instant_of, moment_of, zone_of
+from service.planning.recurring import starts
+from service.planning.series import Occurrence, occurrence_at
 from service.planning.split import ended_before, rest_from, with_change, without
 from service.planning.work import Work
 from service.views import etag_of, event_bytes, occurrence_view
@@ -91,13 +92,17 @@ def _add_changing(router: APIRouter, components: Components) -> None:
         ),
     )
     async def change(
-        request: Request, event_id: EventId, at: OccurrenceAt, body: OccurrencePatch
+        request: Request,
+        event_id: EventId,
+        at: OccurrenceAt,
+        body: OccurrencePatch,
+        query: Annotated[ForceQuery, Query()],
     ) -> Ready:
         """Change one occurrence, or it and all that follow (which become a new series)."""
         with counted(components.telemetry, "change_occurrence"):
             components.modes.must_write()
             wish = body.model_dump(exclude_unset=True, exclude={"span"})
-            owner, version = owner_of(request), wanted_version(request)
+            owner, versions = owner_of(request), wanted_versions(request)
             if body.span == "this":
                 after = await components.event_service.change(
                     owner,
@@ -105,14 +110,14 @@ def _add_changing(router: APIRouter, components: Components) -> None:
                     lambda event, work: with_change(
                         event, named(event, at, work), timed(event, wish)
                     ),
-                    version=version,
+                    versions=versions,
                 )
             else:
                 after = await components.event_service.split(
                     owner,
                     event_id,
-                    lambda event, work: _cut(event, at, wish, work),
-                    version=version,
+                    lambda event, work: _cut(event, at, wish, work, force=query.force),
+                    versions=versions,
                 )
             return json_bytes(event_bytes(after), ((b"etag", etag_of(after).encode("ascii")),))
 
@@ -137,12 +142,12 @@ def _add_changing(router: APIRouter, components: Components) -> None:
                 occurrence = named(event, at, work)
                 if query.span == "this":
                     return without(event, occurrence)
-                if occurrence.at == first_start(event, work):
+                if is_first(event, occurrence, work):
                     raise ProblemError("invalid_request", "nothing would be left; delete the event")
                 return ended_before(event, occurrence)
 
             await components.event_service.change(
-                owner_of(request), event_id, edit, version=wanted_version(request)
+                owner_of(request), event_id, edit, versions=wanted_versions(request)
             )
             return empty()
 
@@ -150,7 +155,7 @@ def _add_changing(router: APIRouter, components: Components) -> None:
 def named(event: Event, at: str, work: Work) -> Occurrence:
     """Return the occurrence that a path names."""
     moment = moment_of(at, zone_of(event.timezone), field="at")
-    found = occurrence_at(event, moment, work) if event.recurrence is not None else None
+    found = occurrence_at(event, moment, work) if event.is_series else None
     if found is None:
         raise ProblemError("not_found", "the series has no such occurrence")
     return found
@@ -167,10 +172,19 @@ def timed(event: Event, wish: Mapping[str, Any]) -> dict[str, Any]:
     return {**wish, **times}
 
 
-def _cut(event: Event, at: str, wish: Mapping[str, Any], work: Work) -> tuple[Event, Event]:
+def is_first(event: Event, occurrence: Occurrence, work: Work) -> bool:
+    """Return whether a series has nothing before an occurrence."""
+    first = next(starts(event, work=work), occurrence.at)
+    return instant_of(occurrence.at) <= instant_of(first)
+
+
+def _cut(
+    event: Event, at: str, wish: Mapping[str, Any], work: Work, *, force: bool
+) -> tuple[Event, Event]:
     """Return the series up to an occurrence, and the changed rest as a new one."""
     occurrence = named(event, at, work)
-    if occurrence.at == first_start(event, work):
+    if is_first(event, occurrence, work):
         raise ProblemError("invalid_request", "this is the first occurrence; patch the event")
-    rest = rest_from(event, occurrence, timed(event, wish), work)
+    before, rest = rest_from(event, occurrence, timed(event, wish), work)
+    rest = kept_or_refused(before, rest, force=force, work=work)
     return ended_before(event, occurrence), renewed(rest)

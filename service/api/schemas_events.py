@@ -21,6 +21,10 @@ from service.api.fields import (
 from service.api.schemas import SentenceIn, StatedEvent
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class EventIn(Body):
     """An event to keep."""
 
@@ -31,6 +35,11 @@ class EventIn(Body):
     timezone: Zone = "UTC"
     recurrence: RuleText | None = None
     exdates: list[Left] = Field(default=[], max_length=1000)
+    rdates: Annotated[list[Left], Field(max_length=1000)] | None = Field(
+        default=None,
+        description="Further times; not given, those that it has stay.",
+        exclude_if=_is_none,  # what an Idempotency-Key was used for stays the same text
+    )
     location: Place | None = None
     attendees: list[Name] = Field(default=[], max_length=200)
     description: Description = ""
@@ -54,6 +63,7 @@ class EventPatch(Body):
     timezone: Zone | None = None
     recurrence: RuleText | None = None
     exdates: Annotated[list[Left], Field(max_length=1000)] | None = None
+    rdates: Annotated[list[Left], Field(max_length=1000)] | None = None
     location: Place | None = None
     attendees: Annotated[list[Name], Field(max_length=200)] | None = None
     description: Description | None = None
@@ -81,6 +91,19 @@ class EventOut(BaseModel):
     version: int
     created_at: str
     updated_at: str
+    rdates: list[str] = Field(default=[], description="Times beside those of the rule.")
+    more_rules: list[str] = Field(default=[], description="Further rules of an imported event.")
+    exrules: list[str] = Field(default=[], description="Rules of what is left out.")
+    floating: bool = Field(default=False, description="Its times are those of any clock.")
+    properties: list[str] = Field(
+        default=[], description="Every line of the file that it came from; of one event only."
+    )
+
+
+class ForceQuery(Parameters):
+    """Whether changed occurrences that have no place in the changed series are dropped."""
+
+    force: bool = False
 
 
 class EventList(BaseModel):
@@ -126,6 +149,13 @@ class CalendarsQuery(Parameters):
     calendar: list[Calendar] = Field(default=[], max_length=50)
 
 
+class ImportQuery(Parameters):
+    """How a file is imported."""
+
+    dry_run: bool = Field(default=False, description="Only say what would be kept, and how.")
+    background: bool = Field(default=False, description="Answer 202 whatever its size.")
+
+
 class ImportOut(BaseModel):
     """What became of an import; `warnings`, when there are any, say what was read otherwise."""
 
@@ -133,3 +163,18 @@ class ImportOut(BaseModel):
     updated: int
     skipped: list[dict[str, str]]
     warnings: list[dict[str, str]] = []
+
+
+class ImportJobOut(BaseModel):
+    """An import that outlasts its request; the results are there as far as it is `done`."""
+
+    id: str
+    state: Literal["running", "done", "failed"]
+    total: int = Field(description="Events in the file, each UID once.")
+    dry_run: bool
+    done: int = 0
+    created: int = 0
+    updated: int = 0
+    skipped: list[dict[str, str]] = []
+    warnings: list[dict[str, str]] = []
+    reason: str = Field(default="", description="Why it failed.")

@@ -4,6 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
+from service.interchange.lines import Block, plain_text
+from service.interchange.plain import parsed
+from service.interchange.values import one
 from service.interchange.vtimezone import (
     Samples,
     UnreadableZoneError,
@@ -32,15 +35,17 @@ class Found:
 class FileZones:
     """The zones of one file. All that its VTIMEZONEs ask for is counted, and is to be little."""
 
-    def __init__(self, calendar: Any, work: Work) -> None:
-        self._own = {str(zone.get("tzid", "")): zone for zone in calendar.walk("VTIMEZONE")}
+    def __init__(self, calendar: Block, work: Work) -> None:
+        zones = [block for block in calendar.inner if block.name == "VTIMEZONE"]
+        self._own = {_value_of(zone, "TZID"): zone for zone in zones}
+        self._components: dict[str, Any] = {}
         self._found: dict[tuple[str, int], Found | PlanError] = {}
         self._meant: dict[str, bool] = {}  # whether its VTIMEZONE now is like what it names
         self._alike: dict[str, list[str]] = {}  # the zones that a TZID was found to behave like
         self._matches = Counter[str]()
         self._left = Steps(MOST_STEPS, lambda: _refusal("its file has too many VTIMEZONEs"))
         self.work = work
-        self.default = str(calendar.get("x-wr-timezone", ""))
+        self.default = _value_of(calendar, "X-WR-TIMEZONE")
 
     def named(self, tzid: str, year: int) -> Found:
         """Return the zone of a TZID as it is in a year; PlanError when there is none."""
@@ -57,7 +62,7 @@ class FileZones:
 
     def _find(self, tzid: str, year: int) -> Found:
         own = self._own.get(tzid)
-        name = zone_named(tzid) or (own and zone_named(str(own.get("x-lic-location", ""))))
+        name = zone_named(tzid) or (zone_named(_value_of(own, "X-LIC-LOCATION")) if own else None)
         unknown = f"{tzid[:SHOWN]!r} is not a time zone that this service knows"
         if own is None:
             if name is None:
@@ -100,16 +105,31 @@ class FileZones:
         if is_enough:
             raise many
         self._matches[tzid] += 1
-        found = zone_like(samples, self._count)
+        found = zone_like(samples, tzid, self._count)
         known += [found] if found else []
         return found
 
     def _samples(self, tzid: str, year: int) -> Samples:
-        return samples_of(self._own[tzid], year, self._count)
+        return samples_of(self._component(tzid), year, self._count)
+
+    def _component(self, tzid: str) -> Any:
+        if tzid not in self._components:
+            block = self._own[tzid]
+            lines = [f"BEGIN:{block.name}", *block.texts, f"END:{block.name}"]
+            try:
+                self._components[tzid] = parsed("\r\n".join(lines).encode(), self._count)
+            except (ValueError, KeyError, IndexError, TypeError, AttributeError) as err:
+                raise UnreadableZoneError("it cannot be read") from err
+        return self._components[tzid]
 
     def _count(self, steps: int) -> None:
         self._left(steps)
         self.work(steps)
+
+
+def _value_of(block: Block, name: str) -> str:
+    line = one(block.lines(), name)
+    return "" if line is None else plain_text(line.value).strip().strip('"')
 
 
 def _refusal(reason: str) -> PlanError:

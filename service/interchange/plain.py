@@ -1,8 +1,8 @@
-"""Taking an iCalendar text apart, with every time as it is written there."""
+"""Taking a VTIMEZONE apart, with every time as it is written there."""
 
 from typing import ClassVar, Final
 
-from icalendar import Calendar, ComponentFactory
+from icalendar import Component, ComponentFactory
 from icalendar.parser import Contentline, Parameters
 from icalendar.parser.ical.component import ComponentIcalParser
 from icalendar.prop import TypesFactory
@@ -40,11 +40,11 @@ class _PlainParser(ComponentIcalParser):
         super().handle_property(name, params, vals, line)
 
 
-def parsed(text: bytes, work: Work) -> Calendar:
-    """Return the one calendar of a text; raises ValueError when it is not one."""
+def parsed(text: bytes, work: Work) -> Component:
+    """Return the one component of a text; raises ValueError when it is not one."""
     parser = _PlainParser(text, ComponentFactory(), TypesFactory.instance())
     parser.work = work
     components = parser.parse()
     if len(components) != 1:
-        raise ValueError(f"{len(components)} components where one calendar is wanted")
-    return components[0]  # type: ignore[return-value]
+        raise ValueError(f"{len(components)} components where one is wanted")
+    return components[0]

@@ -21,6 +21,7 @@ _MOST_STEPS: Final = 20_000
 _WORK_OF_AN_OBSERVANCE: Final = 20
 _DAY: Final = timedelta(days=1)
 _MONTH: Final = timedelta(days=30)
+_HALF_A_YEAR: Final = timedelta(days=150)
 # The rules of a year or two before, or changes that a file can only write nearly, differ for some
 # weeks of a year; another zone for half of it, or for all.
 _TOLERATED: Final = 8  # one month in so many
@@ -48,6 +49,8 @@ class Samples:
     months: tuple[_Onset, ...]
     beside: tuple[_Onset, ...]
     minutes: tuple[_Onset, ...]
+    known: tuple[datetime, datetime]
+    """From when until when it says anything: some programs write a change or two only."""
 
 
 def samples_of(component: Any, year: int, work: Work) -> Samples:
@@ -78,18 +81,26 @@ def samples_of(component: Any, year: int, work: Work) -> Samples:
         passed = ((moment, bisect_right(begins, moment)) for moment in moments)
         return tuple(_Onset(m, onsets[n - 1].offset if n else initial) for m, n in passed)
 
-    return Samples(offsets(months), offsets(beside), offsets(minutes))
+    known = begins[0], last if _goes_on(component) else begins[-1] + _HALF_A_YEAR
+    return Samples(offsets(months), offsets(beside), offsets(minutes), known)
 
 
-def zone_like(samples: Samples, work: Work) -> str | None:
+def _goes_on(component: Any) -> bool:
+    """Return whether a zone states its changes without end, or has but one offset for ever."""
+    rules = [part.get("rrule") for part in component.subcomponents]
+    return any(rule is not None and "UNTIL" not in rule for rule in rules)
+
+
+def zone_like(samples: Samples, tzid: str, work: Work) -> str | None:
     """Return the IANA zone with the same offsets; None when there is none.
 
-    Of several the one that changes its clocks at the same minute; the same day is enough, since
-    programs write the hour of a change in more than one way.
+    Of several the one whose name stands in the TZID, then one that changes its clocks at the same
+    minute; the same day is enough, since programs write the hour of a change in more than one way.
     """
     alike = [name for name in _candidates() if behaves(name, samples, work)]
+    named = (name for name in alike if "/" in name and name in tzid)
     exact = (name for name in alike if _has_all(name, samples.minutes, work))
-    return next(exact, next(iter(alike), None))
+    return next(named, None) or next(exact, next(iter(alike), None))
 
 
 def behaves(name: str, samples: Samples, work: Work) -> bool:
@@ -98,10 +109,12 @@ def behaves(name: str, samples: Samples, work: Work) -> bool:
 
 
 def resembles(name: str, samples: Samples, work: Work) -> bool:
-    """Return whether a zone has the same offsets but for some weeks of a year."""
+    """Return whether a zone has the same offsets, where said, but for some weeks of a year."""
     work(len(samples.months))
-    differing = sum(not _has(name, sample) for sample in samples.months)
-    return differing * _TOLERATED <= len(samples.months)
+    first, last = samples.known
+    said = [sample for sample in samples.months if first <= sample.at < last]
+    differing = sum(not _has(name, sample) for sample in said)
+    return differing * _TOLERATED <= len(said)
 
 
 def _candidates() -> list[str]:

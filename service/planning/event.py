@@ -7,7 +7,7 @@ from typing import Final
 
 from service.planning.errors import PlanError
 from service.planning.instants import LAST_END_YEAR, moment_of, shifted, zone_of
-from service.planning.rule import rule_of
+from service.planning.rule import plain_rule, rule_of
 
 DEFAULT_LENGTH: Final = timedelta(hours=1)
 LONGEST: Final = timedelta(days=366 * 2)
@@ -24,11 +24,36 @@ class Change:
     end: datetime | date
     location: str | None
     description: str
+    cancelled: bool = False
+    busy: bool | None = None
+    """None is as the series."""
+    following: bool = False
+    """Whether all that follow are moved by as much (RANGE=THISANDFUTURE)."""
+    lines: tuple[str, ...] = ()
+    """What a file says of it, line by line, unfolded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a file has an event: every content line of its component, unfolded.
+
+    `version` is the event's as which it was imported; `exact` says that each time means in a file
+    of ours what it means there, so that its line may be given back as it is.
+    """
+
+    lines: tuple[str, ...]
+    version: int
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An entry. `start` and `end` (exclusive) are both aware times in `timezone` or both dates."""
+    """An entry. `start` and `end` (exclusive) are both aware times in `timezone` or both dates.
+
+    A series is its start, what its rules state and the `rdates`, without what the `exrules` state
+    and the `exdates`. A `floating` event has no zone: its times are read off any clock, and are
+    kept as if they were UTC.
+    """
 
     id: str
     owner: str
@@ -48,6 +73,21 @@ class Event:
     version: int
     created_at: datetime
     updated_at: datetime
+    rdates: tuple[datetime | date, ...] = ()
+    more_rules: tuple[str, ...] = ()
+    exrules: tuple[str, ...] = ()
+    floating: bool = False
+    written: Written | None = None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Every rule that states when it happens."""
+        return (self.recurrence, *self.more_rules) if self.recurrence else self.more_rules
+
+    @property
+    def is_series(self) -> bool:
+        """Whether it may happen more than once."""
+        return bool(self.recurrence or self.rdates or self.more_rules)
 
     @property
     def all_day(self) -> bool:
@@ -68,9 +108,12 @@ def length_between(start: datetime | date, end: datetime | date) -> timedelta:
 
 
 def times_of(
-    start: str, end: str | None, *, all_day: bool | None, timezone: str
+    start: str, end: str | None, *, all_day: bool | None, timezone: str, may_be_empty: bool = False
 ) -> tuple[datetime | date, datetime | date]:
-    """Return checked start and end; without an end, an hour or a day after the start."""
+    """Return checked start and end; without an end, an hour or a day after the start.
+
+    A time without any length is one that a file may state, for a reminder.
+    """
     zone = zone_of(timezone)
     first = moment_of(start, zone, field="start")
     whole_days = not isinstance(first, datetime)
@@ -84,7 +127,7 @@ def times_of(
     if isinstance(last, datetime) == whole_days:
         raise PlanError("invalid_time", "end", "start and end must both be dates or both be times")
     length = length_between(first, last)
-    if length <= timedelta(0):
+    if length < timedelta(0) or (not length and not may_be_empty):
         raise PlanError("invalid_time", "end", "the end must be after the start; it is exclusive")
     if length > LONGEST:
         raise PlanError("invalid_time", "end", f"longer than {LONGEST.days} days")
@@ -92,21 +135,21 @@ def times_of(
 
 
 def exceptions_of(
-    texts: Sequence[str], *, timezone: str, all_day: bool
+    texts: Sequence[str], *, timezone: str, all_day: bool, field: str = "exdates"
 ) -> tuple[datetime | date, ...]:
-    """Return the occurrences that are left out, each of the kind of the event's start."""
+    """Return the occurrences left out, or added, each of the kind of the event's start."""
     if len(texts) > MOST_EXCEPTIONS:
-        raise PlanError("invalid_time", "exdates", f"more than {MOST_EXCEPTIONS}")
+        raise PlanError("invalid_time", field, f"more than {MOST_EXCEPTIONS}")
     zone = zone_of(timezone)
-    moments = {moment_of(text, zone, field="exdates") for text in texts}
+    moments = {moment_of(text, zone, field=field) for text in texts}
     if any(isinstance(moment, datetime) == all_day for moment in moments):
-        raise PlanError("invalid_time", "exdates", "must be dates for all-day events, else times")
+        raise PlanError("invalid_time", field, "must be dates for all-day events, else times")
     return tuple(sorted(moments, key=str))
 
 
-def checked_rule(text: str | None) -> str | None:
+def checked_rule(text: str | None, *, all_day: bool = False) -> str | None:
     """Return the rule in its plain form, or None for an event that happens once."""
     if not text:
         return None
-    rule_of(text)
-    return text.strip().removeprefix("RRULE:").upper()
+    rule_of(text, all_day=all_day)
+    return plain_rule(text)

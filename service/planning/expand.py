@@ -13,28 +13,39 @@ from typing import Final
 
 from service.planning.fitting import days_in, fitting_days
 from service.planning.instants import LAST_YEAR
-from service.planning.rule import DAY_S, UNIT_S, Rule, most_a_day
+from service.planning.rule import DAY_S, UNIT_S, Rule, most_a_day, of_days
 from service.planning.work import Work, bounded
 
 _LAST_DAY: Final = date(LAST_YEAR, 12, 31).toordinal()
 
 
 def wall_times(
-    rule: Rule, start: datetime, *, after: datetime | None = None, work: Work | None = None
+    rule: Rule,
+    start: datetime,
+    *,
+    after: datetime | None = None,
+    work: Work | None = None,
+    whole_days: bool = False,
 ) -> Iterator[datetime]:
     """Yield the times at or after `start` in order, without end of its own but the last year's.
 
     `start` and the results are naive. COUNT is obeyed, UNTIL is the caller's. What is before
     `after` is jumped over, but for a rule with COUNT, whose times must be counted: it has few.
+    Of a rule for whole days, each day counts once.
     """
-    rule, work = _completed(rule, start), work or bounded()
+    rule, work = _completed(of_days(rule) if whole_days else rule, start), work or bounded()
     begin = start if after is None or rule.count is not None else max(start, after)
     times = _by_period if rule.frequency in {"YEARLY", "MONTHLY", "WEEKLY"} else _by_day
-    counted = 0
+    counted, day = 0, 0
     for moment in times(rule, start, begin, work):
         work(1)
         if moment < begin:
             continue
+        if whole_days:
+            if moment.toordinal() == day:
+                continue
+            day = moment.toordinal()
+            moment = datetime.combine(moment, time())  # noqa: PLW2901 - the day is what is meant
         counted += 1
         if rule.count is not None and counted > rule.count:
             return

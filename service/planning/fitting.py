@@ -81,15 +81,16 @@ def _is_day(rule: Rule, day: date, nth: int, weekday: int) -> bool:
 
 
 def _week_numbers(day: date, week_start: int) -> set[int]:
-    """Return the number of a day's week, from the year's begin and from its end.
+    """Return the number of a day's week, from the begin of the week's year and from its end.
 
-    The first week of a year is the one with at least four days in it; a day that belongs to a
-    week of the year before or after has none in its own.
+    The first week of a year is the one with at least four days in it (RFC 5545, 3.3.10), so that
+    the days around New Year may be in a week of the other year.
     """
-    begin = _first_week(day.year, week_start)
-    following = _first_week(day.year + 1, week_start)
-    if not begin <= day < following:
-        return set()
+    begin, following = _first_week(day.year, week_start), _first_week(day.year + 1, week_start)
+    if day < begin:
+        begin, following = _first_week(day.year - 1, week_start), begin
+    elif day >= following:
+        begin, following = following, _first_week(day.year + 2, week_start)
     number, total = (day - begin).days // 7 + 1, (following - begin).days // 7
     return {number, number - total - 1}
 

@@ -69,11 +69,15 @@ def instant_of(moment: datetime | date) -> datetime:
     return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
 
 
-def absolute(moment: datetime | date, zone: ZoneInfo) -> datetime:
-    """Return a time as it is, a date as the midnight that begins it in `zone`."""
+def absolute(moment: datetime | date, zone: ZoneInfo, *, floating: bool = False) -> datetime:
+    """Return an instant in UTC, which alone can be compared when the clocks show an hour twice.
+
+    A date is the midnight that begins it in `zone`; a floating time is what the clocks of `zone`
+    show.
+    """
     if isinstance(moment, datetime):
-        return moment
-    return normalized(datetime(moment.year, moment.month, moment.day, tzinfo=zone), zone)
+        return moment.replace(tzinfo=zone).astimezone(UTC) if floating else instant_of(moment)
+    return datetime(moment.year, moment.month, moment.day, tzinfo=zone).astimezone(UTC)
 
 
 def shifted(moment: datetime | date, by: timedelta) -> datetime | date:

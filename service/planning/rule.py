@@ -1,9 +1,11 @@
 """A recurrence rule of RFC 5545, 3.3.10, as a checked value."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from math import prod
 from typing import Final
 
 from service.planning.errors import PlanError
@@ -56,14 +58,14 @@ class Rule:
     positions: tuple[int, ...] = ()
 
 
-def rule_of(text: str) -> Rule:
+def rule_of(text: str, *, all_day: bool = False) -> Rule:
     """Return the rule that `FREQ=…;…` states, else raise a PlanError with its stable code.
 
     One that happens too often a day is refused, whichever of its parts make it so.
     """
     if len(text) > LONGEST_RULE:
         raise _wrong(f"{len(text)} characters are more than {LONGEST_RULE}")
-    rule = kept_rule(text)
+    rule = of_days(kept_rule(text)) if all_day else kept_rule(text)
     a_day = most_a_day(rule)
     if a_day > MOST_A_DAY:
         reason = f"{a_day} times a day are possible; at most {MOST_A_DAY} are kept"
@@ -71,23 +73,80 @@ def rule_of(text: str) -> Rule:
     return rule
 
 
+def of_days(rule: Rule) -> Rule:
+    """Return the rule of a whole-day event: RFC 5545 has it pass over BYHOUR and the like."""
+    if rule.hours or rule.minutes or rule.seconds:
+        return replace(rule, hours=(), minutes=(), seconds=())
+    return rule
+
+
 def most_a_day(rule: Rule) -> int:
-    """Return how often at most a rule happens on one day: its lists multiplied, its steps counted.
+    """Return how often at most a rule happens on one day, whenever it begins.
 
     BYSETPOS chooses from each period, so a period has no more than it names.
     """
-    hours, minutes, seconds = (len(by) for by in (rule.hours, rule.minutes, rule.seconds))
-    unit = UNIT_S.get(rule.frequency)
-    if unit is None:
-        units, each = 1, (hours or 1) * (minutes or 1) * (seconds or 1)
-    else:
-        units, each = {
-            "HOURLY": (hours or 24, (minutes or 1) * (seconds or 1)),
-            "MINUTELY": ((hours or 24) * (minutes or 60), seconds or 1),
-            "SECONDLY": ((hours or 24) * (minutes or 60) * (seconds or 60), 1),
-        }[rule.frequency]
-        units = min(units, -(-DAY_S // unit // rule.interval))
+    hours, minutes, seconds = (len(by) or 1 for by in (rule.hours, rule.minutes, rule.seconds))
+    each = hours * minutes * seconds
+    units = _most_units(rule) if rule.frequency in UNIT_S else 1
+    if rule.frequency in UNIT_S:
+        each = {"HOURLY": minutes * seconds, "MINUTELY": seconds, "SECONDLY": 1}[rule.frequency]
     return units * min(each, len(rule.positions) or each)
+
+
+@lru_cache(maxsize=1024)
+def _most_units(rule: Rule) -> int:
+    """Return how many hours (minutes, seconds) of one day a rule allows at most.
+
+    They lie INTERVAL apart. The allowed ones of a day are the bits of a number, of which every
+    INTERVALth is counted, from each that may be the first; where that decides nothing, the most
+    that is possible is enough.
+    """
+    unit, step = UNIT_S[rule.frequency], rule.interval
+    by = ((rule.hours or range(24), 3600), (rule.minutes or range(60), 60),
+          (rule.seconds or range(60), 1))  # fmt: skip
+    sizes = [(numbers, size) for numbers, size in by if size >= unit]
+    allowed, a_day = prod(len(numbers) for numbers, _ in sizes), DAY_S // unit
+    most = min(allowed, -(-a_day // step))
+    if most in {1, a_day} or step == 1 or (unit == 1 and most <= MOST_A_DAY):
+        return most
+    bits = 1
+    for numbers, size in reversed(sizes):
+        bits = _bits(numbers, size // unit, bits)
+    return _fullest(bits, a_day, step)
+
+
+def _fullest(bits: int, size: int, step: int) -> int:
+    """Return the most bits that lie `step` apart, by whichever way takes fewer looks at them all.
+
+    The sums of all columns of a table with `step` columns are kept as the digits of base two.
+    """
+    if step * step <= size:
+        every = _bits(range(0, size, step), 1, 1)
+        return max((bits >> first & every).bit_count() for first in range(step))
+    digits: list[int] = []
+    for first in range(0, size, step):
+        carried, place = bits >> first & (1 << step) - 1, 0
+        while carried:
+            if place == len(digits):
+                digits.append(0)
+            digits[place], carried = digits[place] ^ carried, digits[place] & carried
+            place += 1
+    most, columns = 0, (1 << step) - 1
+    for place in range(len(digits) - 1, -1, -1):
+        if columns & digits[place]:
+            columns &= digits[place]
+            most += 1 << place
+    return most
+
+
+def _bits(numbers: Iterable[int], size: int, each: int) -> int:
+    """Return a number with the bits of `each` at every one of some places, `size` bits apart."""
+    return sum(each << number * size for number in numbers)
+
+
+def plain_rule(text: str) -> str:
+    """Return the text of a rule without what some programs write around it."""
+    return "".join(text.split()).removeprefix("RRULE:").rstrip(";").upper()
 
 
 @lru_cache(maxsize=4096)
@@ -97,7 +156,7 @@ def kept_rule(text: str) -> Rule:
     A series that was split is longer by its new end.
     """
     parts: dict[str, str] = {}
-    for part in text.strip().removeprefix("RRULE:").upper().split(";"):
+    for part in plain_rule(text).split(";"):
         name, equals, value = part.partition("=")
         if not equals or not value or name in parts:
             raise _wrong(f"{part[:40]!r} is not one NAME=VALUE")

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from service.errors import ProblemError
 from service.planning.errors import PlanError
-from service.planning.event import Change, Event
+from service.planning.event import Change, Event, Written
 from service.planning.instants import instant_of, zone_of
 
 # Events are kept in classes by how long they last, so that "everything that touches this week"
@@ -25,14 +25,16 @@ _CHANGE: Final = frozenset({"at", "title", "start", "end", "location", "descript
 
 def span_of(event: Event) -> int:
     """Return the class of an event."""
-    if event.recurrence is not None:
+    if event.is_series:
         return SERIES
     return next(i for i, longest in enumerate(SPANS) if event.length <= longest)
 
 
 def begins_at(event: Event) -> datetime:
     """Return the earliest instant of an event: an occurrence may be moved to before the series."""
-    return min(instant_of(event.start), *(instant_of(c.start) for c in event.changes), ENDLESS)
+    moved = (instant_of(change.start) for change in event.changes)
+    added = (instant_of(moment) for moment in event.rdates)
+    return min(instant_of(event.start), *moved, *added, ENDLESS)
 
 
 def document_of(event: Event, *, series_end: datetime | None = None) -> dict[str, Any]:
@@ -60,6 +62,35 @@ def document_of(event: Event, *, series_end: datetime | None = None) -> dict[str
         "busy": event.busy,
         "created_at": event.created_at,
         "updated_at": event.updated_at,
+        **_added(event),
+    }
+
+
+def _added(event: Event) -> dict[str, Any]:
+    """Return the fields that came after version 1.0.0, which leaves them as they are.
+
+    What a change has beside the fields of then stands outside of it, by its `at`: within it, that
+    version would drop it when it writes.
+    """
+    written = event.written
+    return {
+        "rdates": [text_of(moment) for moment in event.rdates],
+        "more_rules": list(event.more_rules),
+        "exrules": list(event.exrules),
+        "floating": event.floating,
+        "written": written
+        and {"lines": list(written.lines), "version": written.version, "exact": written.exact},
+        "of_changes": [
+            {
+                "at": _name_of(change.at),
+                "cancelled": change.cancelled,
+                "busy": change.busy,
+                "following": change.following,
+                "lines": list(change.lines),
+            }
+            for change in event.changes
+            if change.lines or change.cancelled or change.following or change.busy is not None
+        ],
     }
 
 
@@ -100,6 +131,7 @@ def _newer(document: Mapping[str, Any], schema: object) -> ProblemError:
 
 def _event_of(document: Mapping[str, Any]) -> Event:
     zone = document["timezone"]
+    of_changes = {one["at"]: one for one in document.get("of_changes", ())}
     return Event(
         id=document["_id"],
         owner=document["owner"],
@@ -110,7 +142,7 @@ def _event_of(document: Mapping[str, Any]) -> Event:
         timezone=zone,
         recurrence=document["recurrence"],
         exdates=tuple(moment_from(text, zone) for text in document["exdates"]),
-        changes=tuple(_change_of(change, zone) for change in document["changes"]),
+        changes=tuple(_change_of(change, zone, of_changes) for change in document["changes"]),
         location=document["location"],
         attendees=tuple(document["attendees"]),
         description=document["description"],
@@ -119,7 +151,18 @@ def _event_of(document: Mapping[str, Any]) -> Event:
         version=document["version"],
         created_at=document["created_at"],
         updated_at=document["updated_at"],
+        rdates=tuple(moment_from(text, zone) for text in document.get("rdates", ())),
+        more_rules=tuple(document.get("more_rules", ())),
+        exrules=tuple(document.get("exrules", ())),
+        floating=document.get("floating", False),
+        written=_written_of(document.get("written")),
     )
+
+
+def _written_of(document: Mapping[str, Any] | None) -> Written | None:
+    if document is None:
+        return None
+    return Written(tuple(document["lines"]), document["version"], exact=document["exact"])
 
 
 def text_of(moment: datetime | date) -> str:
@@ -145,12 +188,23 @@ def _change_document(change: Change) -> dict[str, Any]:
     }
 
 
-def _change_of(document: Mapping[str, Any], zone: str) -> Change:
+def _name_of(at: datetime | date) -> str:
+    """Return what an occurrence is called in whatever zone its event is."""
+    return instant_of(at).isoformat()
+
+
+def _change_of(document: Mapping[str, Any], zone: str, of_changes: Mapping[str, Any]) -> Change:
+    at = moment_from(document["at"], zone)
+    more = of_changes.get(_name_of(at), {})
     return Change(
-        at=moment_from(document["at"], zone),
+        at=at,
         title=document["title"],
         start=moment_from(document["start"], zone),
         end=moment_from(document["end"], zone),
         location=document["location"],
         description=document["description"],
+        cancelled=more.get("cancelled", False),
+        busy=more.get("busy"),
+        following=more.get("following", False),
+        lines=tuple(more.get("lines", ())),
     )

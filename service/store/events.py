@@ -11,7 +11,7 @@ from typing import Final
 
 from pymongo import ASCENDING
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 
 from service.errors import ProblemError
 from service.planning.event import Event
@@ -19,6 +19,7 @@ from service.store.documents import SERIES, SPANS, begins_at, document_of, event
 from service.store.mongo import Document, Index, MongoCollection
 
 _NO_TRANSACTIONS: Final = 20  # IllegalOperation
+_DUPLICATE: Final = 11000
 _MOMENTS_AT_ONCE: Final = 1000  # dates and times to read; each takes a microsecond or two
 Position = tuple[datetime, str]  # start and id: the order of every list
 
@@ -60,6 +61,25 @@ class Events(MongoCollection):
         except DuplicateKeyError as err:
             if await self.find(event.owner, event.id) is None:
                 raise ProblemError("conflict", "an event with this uid exists already") from err
+
+    async def insert_all(self, events: Sequence[tuple[Event, datetime | None]]) -> list[Event]:
+        """Keep new events; return those of whose uid there is another already.
+
+        One that is there with its own id was kept by an earlier attempt.
+        """
+        if not events:
+            return []
+        documents = [document_of(event, series_end=end) for event, end in events]
+        try:
+            await self._mongodb.call(
+                lambda: self._collection.insert_many(documents, ordered=False), repeatable=True
+            )
+        except BulkWriteError as err:
+            if any(one["code"] != _DUPLICATE for one in err.details["writeErrors"]):
+                raise
+        kept = await self._find_all({"_id": {"$in": [document["_id"] for document in documents]}})
+        ids = {document["_id"] for document in kept}
+        return [event for event, _ in events if event.id not in ids]
 
     async def find(self, owner: str, event_id: str) -> Event | None:
         """Return one event of this owner."""
@@ -116,14 +136,14 @@ class Events(MongoCollection):
         await self.insert(rest, series_end=ends[1])
         if await self.replace(beginning, version=version, series_end=ends[0]):
             return True
-        await self.delete(rest.owner, rest.id, version=None)
+        await self.delete(rest.owner, rest.id, versions=None)
         return False
 
-    async def delete(self, owner: str, event_id: str, *, version: int | None) -> bool:
-        """Remove an event, if it still has `version` when one is given; return whether it did."""
+    async def delete(self, owner: str, event_id: str, *, versions: frozenset[int] | None) -> bool:
+        """Remove an event, if it has one of `versions` where they are given; return whether so."""
         wanted: Document = {"_id": event_id, "owner": owner}
-        if version is not None:
-            wanted["version"] = version
+        if versions is not None:
+            wanted["version"] = {"$in": sorted(versions)}
         result = await self._mongodb.call(lambda: self._collection.delete_one(wanted))
         return result.deleted_count == 1
 
@@ -153,6 +173,7 @@ async def _events_of(documents: Iterable[Document]) -> list[Event]:
     moments = 0
     for document in documents:
         moments += 5 + len(document["exdates"]) + 3 * len(document["changes"])
+        moments += len(document.get("rdates", ()))
         if moments > _MOMENTS_AT_ONCE:
             await asyncio.sleep(0)
             moments = 0

@@ -15,7 +15,7 @@ from service.drafts import new_event
 from service.store.documents import ENDLESS, document_of
 from tests.support.container import Server
 from tests.support.databases import fresh_mongodb_database
-from tests.support.dense import KEPT_BEFORE, NEVER_KEPT, NEVER_OR_SELDOM
+from tests.support.dense import FREEZING, KEPT_BEFORE, NEVER_KEPT, NEVER_OR_SELDOM, listed
 from tests.support.service_process import RunningService, plain_client, running_service
 
 EVENT = {"title": "x", "start": "2026-03-02T09:00:00Z"}
@@ -128,6 +128,57 @@ def test_a_new_event_that_is_too_much_work_is_refused_without_any(
         return
     assert made.status_code == 422, made.text
     assert made.json()["code"] in {"recurrence_too_frequent", "invalid_recurrence"}
+
+
+@pytest.mark.parametrize("rule", FREEZING)
+def test_a_rule_that_could_freeze_a_worker_is_refused_or_served_beside_others(
+    service: RunningService, rule: str
+) -> None:
+    made = asked(service, "POST", "/events", json={**EVENT, "calendar": "odd", "recurrence": rule})
+    assert made.status_code in {201, 422}, made.text
+    if made.status_code == 201:
+        read_everywhere(service, made.headers["location"], "odd")
+
+
+def read_everywhere(service: RunningService, path: str, calendar: str) -> None:
+    """Ask all that depends on when an event happens, and then to have it changed and removed."""
+    for method, route, options in (
+        ("GET", f"{path}/occurrences", {"params": {**FAR_DAY, "limit": 1}}),
+        ("GET", f"{path}/occurrences", {"params": {**YEAR, "limit": 1000}}),
+        ("GET", f"{path}/conflicts", {"params": YEAR}),
+        ("GET", "/freebusy", {"params": {**YEAR, "calendar": calendar}}),
+        ("PATCH", path, {"json": {"start": "2026-03-05T11:00:00Z"}}),
+        ("GET", "/calendar.ics", {"params": {"calendar": calendar}}),
+    ):
+        answer = asked(service, method, route, **options)
+        assert answer.status_code in {200, 422}, (method, route, answer.text)
+    assert service.ask("DELETE", path).status_code == 204
+
+
+def test_a_file_with_all_that_it_may_say_keeps_nobody_waiting(service: RunningService) -> None:
+    """A thousand added times, exceptions and changes, rules that add and take out, and a shift."""
+    days = [f"20{26 + n // 300}{1 + n % 12:02}{1 + n // 12 % 25:02}" for n in range(900)]
+    dates = "\r\n".join(f"RDATE:{day}T113000Z\r\nEXDATE:{day}T090000Z" for day in days)
+    rules = "\r\n".join(
+        f"{name}:FREQ=DAILY;BYHOUR={listed(0, 23)};BYMINUTE={minutes}"
+        for name, minutes in (("RRULE", "0,15,30,45"), ("EXRULE", "15,45"), ("EXRULE", "30"))
+    )
+    changes = "".join(
+        f"BEGIN:VEVENT\r\nUID:all\r\nRECURRENCE-ID{kind}:{day}T100000Z\r\n"
+        f"DTSTART:{day}T103000Z\r\nDURATION:PT5M\r\nEND:VEVENT\r\n"
+        for day, kind in zip(days[:400], (";RANGE=THISANDFUTURE", "") * 200, strict=True)
+    )
+    text = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:all\r\n"
+        f"DTSTART:20260302T090000Z\r\nDURATION:PT15M\r\nX-CALENDAR:full\r\n{rules}\r\n"
+        f"{dates}\r\nEND:VEVENT\r\n{changes}END:VCALENDAR\r\n"
+    )
+    headers = {"content-type": "text/calendar"}
+    answer = asked(service, "POST", "/calendar.ics", content=text, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["created"] == 1, answer.text[:500]
+    (event,) = service.ask("GET", "/events", params={"calendar": "full"}).json()["events"]
+    read_everywhere(service, f"/events/{event['id']}", "full")
 
 
 def test_an_overlap_with_a_dense_event_is_found_without_keeping_others_waiting(

@@ -7,7 +7,7 @@ from tests.support.recipes import Edit, Tree, after
 KEEP = """\
             components.telemetry.imports_running.add(1)
             try:
-                kept = await keep_entries(components.event_service, owner_of(request), entries)
+                file = await components.compute_pool.run_in_thread(partial(file_of, body))
             finally:
                 components.telemetry.imports_running.add(-1)
 """
@@ -74,8 +74,7 @@ EDITS = {
         '        self.imports_running = gauge("imports_running")\n',
     ),
     "service/api/ics.py": replaced(
-        "            kept = await keep_entries(components.event_service, owner_of(request), "
-        "entries)\n",
+        "            file = await components.compute_pool.run_in_thread(partial(file_of, body))\n",
         KEEP,
     ),
     "docs/service.md": after(

@@ -18,8 +18,9 @@ from service.planning.errors import PlanError
 from service.planning.event import Event, checked_rule
 from service.planning.expand import wall_times
 from service.planning.instants import instant_of
+from service.planning.recurring import first_start, starts
 from service.planning.rule import LONGEST_RULE, kept_rule, most_a_day, rule_of
-from service.planning.series import first_start, last_end, occurrence_at, occurrences, starts
+from service.planning.series import last_end, occurrence_at, occurrences
 from service.planning.split import ended_before
 from service.planning.work import Steps
 from tests.support.dense import KEPT_BEFORE, NEVER_KEPT, NEVER_OR_SELDOM, listed

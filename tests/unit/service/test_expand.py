@@ -3,7 +3,7 @@
 # ruff: noqa: DTZ001 - these are wall clock times, of no zone
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from service.planning.errors import PlanError
 from service.planning.expand import wall_times
-from service.planning.rule import rule_of
+from service.planning.rule import most_a_day, rule_of
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 START = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)).map(
@@ -66,6 +66,81 @@ def test_it_finds_the_same_times_as_dateutil(text: str, start: datetime) -> None
     if ours:  # dateutil looks for those that never happen until the year 9999
         wanted = list(islice(rrulestr(text, dtstart=start), len(ours)))
     assert ours == wanted
+
+
+def weeks(draw: st.DrawFn) -> str:
+    numbers_ = draw(st.lists(st.integers(1, 53), min_size=1, max_size=4, unique=True))
+    days = draw(st.lists(st.sampled_from(DAYS), min_size=1, max_size=3, unique=True))
+    first = draw(st.sampled_from(["MO", "SU", "TH"]))
+    listed = ",".join(map(str, numbers_))
+    return f"FREQ=YEARLY;WKST={first};BYWEEKNO={listed};BYDAY={','.join(days)}"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.composite(weeks)(), START)
+def test_a_week_that_reaches_into_another_year_is_whole(text: str, start: datetime) -> None:
+    """Against the definition itself (ISO 8601's week, from any day on), not against a program."""
+    rule = rule_of(text)
+    found = list(islice(wall_times(rule, start), 60))
+    wanted = []
+    for offset in range(366 * 4):
+        day = start + timedelta(days=offset)
+        begins = day - timedelta(days=(day.weekday() - rule.week_start) % 7)
+        fourth = begins + timedelta(days=3)  # the year that has it has most of the week
+        number = (fourth.timetuple().tm_yday - 1) // 7 + 1
+        if number in rule.weeks and (0, day.weekday()) in rule.days:
+            wanted.append(day)
+    assert found[: len(wanted)] == wanted[: len(found)]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "wanted"),
+    [
+        ("FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO", "1997-09-02", ["1997-12-29", "1999-01-04"]),
+        ("FREQ=YEARLY;BYWEEKNO=53;BYDAY=FR", "2019-01-01", ["2021-01-01", "2027-01-01"]),
+        ("FREQ=YEARLY;BYWEEKNO=-1;BYDAY=SU", "2021-06-01", ["2022-01-02", "2023-01-01"]),
+        ("FREQ=HOURLY;BYYEARDAY=-366;BYHOUR=9", "2024-01-01", ["2024-01-01", "2028-01-01"]),
+        ("FREQ=MONTHLY;BYDAY=1FR,SU;BYSETPOS=1", "2026-03-01", ["2026-03-01", "2026-04-03"]),
+        ("FREQ=WEEKLY;BYDAY=MO,WE;BYSETPOS=1;", "2026-03-03", ["2026-03-09", "2026-03-16"]),
+        ("FREQ=DAILY;BYSECOND=0;INTERVAL=10;", "2026-03-03", ["2026-03-03", "2026-03-13"]),
+        ("FREQ=YEARLY;BYDAY=SA,1MO", "2026-12-25", ["2026-12-26", "2027-01-02"]),
+    ],
+)
+def test_what_the_standard_says_holds_where_other_programs_differ(
+    text: str, start: str, wanted: list[str]
+) -> None:
+    found = islice(wall_times(rule_of(text), datetime.fromisoformat(f"{start}T09:00:00")), 2)
+    assert [f"{moment:%Y-%m-%d}" for moment in found] == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=DAILY;COUNT=3;BYHOUR=9,17",
+        "FREQ=DAILY;COUNT=3;BYMINUTE=0,30;BYSECOND=10",
+        "FREQ=HOURLY;COUNT=3",
+        "FREQ=HOURLY;INTERVAL=6;COUNT=3;BYHOUR=1",
+    ],
+)
+def test_a_rule_of_whole_days_passes_over_the_clock_and_counts_each_day_once(text: str) -> None:
+    found = wall_times(rule_of(text, all_day=True), datetime(2026, 3, 30), whole_days=True)
+    assert [f"{m:%m-%d %H:%M:%S}" for m in found] == [
+        "03-30 00:00:00", "03-31 00:00:00", "04-01 00:00:00"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "a_day"),
+    [
+        ("FREQ=MINUTELY;INTERVAL=10;BYHOUR=9,10,11", 18),
+        ("FREQ=HOURLY;INTERVAL=2;BYHOUR=0,1,2,3,4,5,6,7;BYMINUTE=0,5,10,15,20,25,30,35,40", 36),
+        ("FREQ=SECONDLY;INTERVAL=600;BYHOUR=9,10", 12),
+        ("FREQ=SECONDLY;INTERVAL=901", 96),
+        ("FREQ=MINUTELY;INTERVAL=7;BYMINUTE=0,7,14,21", 16),
+    ],
+)
+def test_a_rule_is_as_dense_as_its_fullest_day(text: str, a_day: int) -> None:
+    assert most_a_day(rule_of(text)) == a_day
 
 
 @pytest.mark.thorough
