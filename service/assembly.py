@@ -68,7 +68,8 @@ class _Maker:
             on_waiting=lambda number: telemetry.pool.set(number, "waiting"),
         )
         self.mongodb = self.dependency("mongodb", mongodb_policy, mongo.diagnose, semaphore)
-        self.redis = self.dependency("redis", redis_policy, shared_cache.diagnose)
+        in_turn = CountedSemaphore(shared_cache.AT_ONCE, on_waiting=lambda _number: None)
+        self.redis = self.dependency("redis", redis_policy, shared_cache.diagnose, in_turn)
 
     def dependency(
         self,
@@ -259,22 +260,23 @@ def _checks(
     components: Callable[[], Components],
     prepare: list[Callable[[], Awaitable[None]]],
 ) -> tuple[Check, ...]:
+    async def ping_mongodb() -> None:
+        await make.database.command("ping")
+        await components().adopt_mode()  # a ping alone needs no password and no data
+
     async def look_at_mongodb() -> None:
         await replication.look(make.database, make.telemetry)
-        await components().look_around()
+        await components().count_reviews()
 
     async def create_indexes() -> None:
         with pymongo.timeout(_PREPARE_S):
             for create in prepare:
                 await create()
 
-    async def nothing() -> None:
-        """Do nothing: Redis needs no preparation."""
-
-    mongodb = Check(make.mongodb, ping=look_at_mongodb, on_return=create_indexes)
+    mongodb = Check(make.mongodb, ping_mongodb, create_indexes, look_at_mongodb)
     if make.redis_client is None:
         return (mongodb,)
-    return mongodb, Check(make.redis, ping=make.redis_client.ping, on_return=nothing)
+    return mongodb, Check(make.redis, make.redis_client.ping)
 
 
 def _service(
@@ -297,6 +299,7 @@ def _service(
 
     async def stop() -> None:
         components.compute_pool.close()
+        components.hashes.close()
         await rate_limiter.stop()
         for look in looks:
             await look.stop()

@@ -74,12 +74,15 @@ class Components:
         now = self.modes.choice
         self.journal.event("WARNING", "mode", mode=now.mode, reason=now.reason)
 
-    async def look_around(self) -> None:
-        """Adopt the mode others have chosen, and count the reviews that wait; once per check."""
+    async def adopt_mode(self) -> None:
+        """Adopt the mode that others have chosen; once per check."""
         choice = await self.mode_store.read()
         if (choice or self.modes.default) != self.modes.choice:
             self.modes.switch(choice)
             self.journal.event("WARNING", "mode", mode=self.modes.choice.mode)
+
+    async def count_reviews(self) -> None:
+        """Count the reviews that wait; once per check."""
         self.telemetry.review_queue.set(float(await self.reviews.count()))
 
     def on_message(self, message: Message) -> None:

@@ -12,6 +12,7 @@ from pymongo.errors import (
     AutoReconnect,
     ConfigurationError,
     ConnectionFailure,
+    OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
     WTimeoutError,
@@ -37,6 +38,8 @@ Document = dict[str, Any]  # as pymongo types what a collection holds
 Database = AsyncDatabase[Document]
 Collection = AsyncCollection[Document]
 DEFAULT_DATABASE: Final = "calendar"
+_OTHER_OPTIONS: Final = 85  # MongoDB's IndexOptionsConflict
+_EXPIRY: Final = "expireAfterSeconds"
 _SPARE_CONNECTIONS: Final = 10
 """For what does not wait at the semaphore: health checks, the replication lag, the start."""
 
@@ -59,10 +62,22 @@ class MongoCollection:
         self._collection, self._mongodb = database[self.name], mongodb
 
     async def create_indexes(self) -> None:
-        """Create the indexes that do not exist yet."""
-        for name, fields, options in self.indexes:
-            order = [(field, ASCENDING) for field in fields]
-            await self._collection.create_index(order, name=name, **options)
+        """Create the indexes that do not exist yet, and change one that expires at another time."""
+        for index in self.indexes:
+            order = [(field, ASCENDING) for field in index.fields]
+            try:
+                await self._collection.create_index(order, name=index.name, **index.options)
+            except OperationFailure as err:
+                if err.code != _OTHER_OPTIONS or _EXPIRY not in index.options:
+                    raise
+                await self._change_expiry(index)
+
+    async def _change_expiry(self, index: Index) -> None:
+        """Let an index that exists expire as is wanted; raises where more than that differs."""
+        change = {"name": index.name, _EXPIRY: index.options[_EXPIRY]}
+        await self._collection.database.command({"collMod": self.name, "index": change})
+        order = [(field, ASCENDING) for field in index.fields]
+        await self._collection.create_index(order, name=index.name, **index.options)
 
     async def _find_all(
         self, wanted: Mapping[str, object], *, by: str = "", limit: int = 0

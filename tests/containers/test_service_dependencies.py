@@ -47,6 +47,20 @@ def health_of(service: RunningService) -> str:
     return str(service.ask("GET", "/health").json()["status"])
 
 
+def told_by(service: RunningService, mongodb: Server) -> Callable[[], str]:
+    """Return what says why it does not recover: its health and log, and the server's."""
+
+    def told() -> str:
+        answers = [service.ask("GET", path) for path in ("/health", "/readyz")]
+        metrics = service.ask("GET", "/metrics").text.splitlines()
+        shown = [line for line in metrics if line.startswith(("component_failures", "mongodb_p"))]
+        lines = [line for line in service.log.read_text().splitlines() if '"request"' not in line]
+        parts = [*(answer.text for answer in answers), *shown, *lines[-60:], mongodb.logs(40)]
+        return "\n".join(parts)
+
+    return told
+
+
 def is_ready(service: RunningService) -> bool:
     return service.ask("GET", "/readyz").status_code == 200
 
@@ -95,9 +109,13 @@ def test_without_mongodb_it_refuses_within_a_second_and_recovers_by_itself(
         wait_for(lambda: time.monotonic() > harmed + 5, what="a while of that", within_s=10)
         mending = time.monotonic()
         getattr(private_mongodb, mend)()
-        wait_for(lambda: is_ready(service), what="ready again", within_s=BUSY_S)
+        told = told_by(service, private_mongodb)
+        wait_for(lambda: is_ready(service), what="ready again", within_s=BUSY_S, told=told)
         wait_for(
-            lambda: all(o.status < 300 for o in made.outcomes[-20:]), what="served", within_s=BUSY_S
+            lambda: all(o.status < 300 for o in made.outcomes[-20:]),
+            what="served",
+            within_s=BUSY_S,
+            told=told,
         )
     refused = made.between(harmed, mending)
     assert {outcome.status for outcome in refused} <= {200, 201, 503}
