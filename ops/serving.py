@@ -81,6 +81,7 @@ def _config(app: Any, **more: Any) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # CALENDAR_TRUSTED_PROXIES says whose word counts
         timeout_graceful_shutdown=10,
         **more,
     )

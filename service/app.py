@@ -10,7 +10,20 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 
-from service.api import admin, cache, events, feedback, free, health, ics, occurrences, parse, quick
+from service.api import (
+    account,
+    admin,
+    cache,
+    events,
+    feedback,
+    free,
+    health,
+    ics,
+    occurrences,
+    parse,
+    quick,
+    subscriptions,
+)
 from service.api.openapi import document_of
 from service.api.responses import Ready, json_bytes, problem
 from service.api.route import problem_of_exception, route_class, statuses_of
@@ -21,11 +34,15 @@ from service.observe.current import Trace
 from service.observe.deadlines import Deadlines
 from service.observe.journal import Journal, JournalHandler
 from service.observe.middleware import OTHER_METHOD, UNMATCHED, Answer, App, Observe, Scope, Send
+from service.observe.proxies import TrustedProxies, networks_of
 from service.parsing import warm_up
 from service.settings import Settings
 from service.telemetry import Telemetry, known_dependencies
 
-_RESOURCES: Final = (parse, quick, events, occurrences, free, ics, feedback, cache, health, admin)
+_RESOURCES: Final = (
+    *(parse, quick, events, occurrences, free, ics, subscriptions, feedback, account),
+    *(cache, health, admin),
+)
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", OTHER_METHOD)
 _ANY_STATUS: Final = tuple(str(CODES[code][0]) for code in (*ANYWHERE, *WITH_KEY))
 _UNFORESEEN: Final = ("2xx", "3xx", "4xx", "5xx")
@@ -82,6 +99,7 @@ def build_app(settings: Settings) -> FastAPI:
         journal=journal,
         deadlines=deadlines,
         answer=_answer(journal, _methods(app)),
+        proxies=TrustedProxies(networks_of(settings.trusted_proxies)),
     )
     return app
 

@@ -24,6 +24,7 @@ from service.guard.modes import Modes
 from service.guard.rate_limits import Quota, RateLimiter
 from service.guard.semaphore import CountedSemaphore
 from service.observe.journal import Journal
+from service.owner_data import OwnerData
 from service.reader import Reader
 from service.settings import Settings
 from service.store import mongo, replication, shared_cache
@@ -39,6 +40,7 @@ from service.store.mode_store import ModeChoice, ModeStore
 from service.store.pubsub import MessageBus
 from service.store.quality import Feedback, Reviews
 from service.store.silent_workers import SilentWorkers
+from service.store.subscriptions import Subscriptions
 from service.telemetry import Telemetry
 
 _PREPARE_S: Final = 60.0  # an index of a large calendar takes longer than any request may
@@ -140,6 +142,7 @@ class _Maker:
         return KeyCache(
             keys.named,
             ttl_s=self.settings.key_memory_s,
+            away_s=self.settings.known_keys_s,
             heard_since=bus.heard_since,
             clock=utc_now,
             monotonic=time.monotonic,
@@ -181,6 +184,7 @@ class _Maker:
             hashes=hashes,
             telemetry=self.telemetry,
             journal=journal,
+            is_away=lambda: self.mongodb.breaker.is_open,
             clock=utc_now,
             monotonic=time.monotonic,
         )
@@ -211,7 +215,8 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Serv
         compute_pool=compute_pool,
         clock=utc_now,
     )
-    indexed = (events, idempotency, keys, feedback, reviews, silent_workers)
+    subscriptions = Subscriptions(make.database, make.mongodb)
+    indexed = (events, idempotency, keys, feedback, reviews, subscriptions, silent_workers)
     components: Components
     watch = Watch(
         _checks(make, lambda: components, [collection.create_indexes for collection in indexed]),
@@ -250,6 +255,16 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Serv
         availability=Availability(event_service, compute_pool),
         feedback=feedback,
         reviews=reviews,
+        subscriptions=subscriptions,
+        owner_data=OwnerData(
+            indexed,
+            keys,
+            event_cache=event_cache,
+            answer_cache=answer_cache,
+            bus=bus,
+            step_s=settings.request_deadline_s,
+        ),
+        rate_limiter=rate_limiter,
     )
     bus.subscribe(components.on_message)
     return _service(make, components, rate_limiter, language_model)

@@ -11,7 +11,9 @@ from service.guard.health import Watch
 from service.guard.key_cache import KeyCache
 from service.guard.keys import Hashes
 from service.guard.modes import Modes
+from service.guard.rate_limits import RateLimiter
 from service.observe.journal import Journal
+from service.owner_data import OwnerData
 from service.reader import Reader
 from service.settings import Settings
 from service.store.answer_cache import AnswerCache
@@ -21,6 +23,7 @@ from service.store.keys import Keys
 from service.store.mode_store import ModeChoice, ModeStore
 from service.store.pubsub import Message, MessageBus
 from service.store.quality import Feedback, Reviews
+from service.store.subscriptions import Subscriptions
 from service.telemetry import Telemetry
 
 
@@ -48,6 +51,9 @@ class Components:
     availability: Availability
     feedback: Feedback
     reviews: Reviews
+    subscriptions: Subscriptions
+    owner_data: OwnerData
+    rate_limiter: RateLimiter
 
     def entries(self) -> int:
         """Return how many entries the caches of this process have."""
@@ -102,6 +108,9 @@ class Components:
         elif kind == "clear":
             self.event_cache.forget()
             self.answer_cache.forget_here()
+        elif kind == "erased":
+            self.event_cache.forget_owner(message["owner"])
+            self.answer_cache.forget_owner_here(message["owner"])
         elif kind == "key":
             self.key_cache.forget(message["id"])
         elif kind != "again":  # which only says that messages come again

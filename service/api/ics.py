@@ -18,7 +18,7 @@ from service.interchange.export import icalendar_of
 from service.store.events import Window
 
 TYPE = "text/calendar"
-_MOST_EVENTS = 20_000
+MOST_EVENTS = 20_000
 _EXAMPLE = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//Example//Example//EN
@@ -51,7 +51,7 @@ def add(router: APIRouter, components: Components) -> None:
         with counted(components.telemetry, "export"):
             components.telemetry.features.add("export")
             events = await components.event_service.all_in(
-                owner_of(request), Window(calendars=tuple(query.calendar)), _MOST_EVENTS
+                owner_of(request), Window(calendars=tuple(query.calendar)), MOST_EVENTS
             )
             body = await components.compute_pool.run_in_thread(partial(icalendar_of, events))
             shown = {"Content-Disposition": 'attachment; filename="calendar.ics"'}

@@ -18,6 +18,7 @@ from service.observe.deadlines import Deadlines
 from service.observe.identity import given_identity
 from service.observe.journal import Journal
 from service.observe.metrics import Sheet
+from service.observe.proxies import TrustedProxies
 from service.telemetry import REQUESTS
 
 Scope = MutableMapping[str, Any]
@@ -49,8 +50,10 @@ class Observe:
         journal: Journal,
         deadlines: Deadlines,
         answer: Answer,
+        proxies: TrustedProxies | None = None,
     ) -> None:
         self._app, self._journal, self._answer = app, journal, answer
+        self._proxies = proxies or None  # also where none is trusted
         self._running, self._deadline_s = deadlines.running, deadlines.whole_s
         self._own, self._foreseen = requests.cells.own, requests.places_of(REQUESTS)
         self._edges = requests.layout.metrics[0].edges
@@ -96,10 +99,13 @@ class Observe:
     def _trace(self, scope: Scope, began: float) -> Trace:
         request_id, trace_id = given_identity(scope["headers"])
         client = scope.get("client")
+        address = client[0] if client else ""
+        if self._proxies is not None:
+            address = self._proxies.client_of(address, scope["headers"])
         trace = Trace(
             request_id or f"{self._prefix}-{next(self._numbers):x}",
             trace_id,
-            client[0] if client else "",
+            address,
             began + self._deadline_s,
         )
         scope["trace"] = trace

@@ -53,10 +53,14 @@ class Index(NamedTuple):
 
 
 class MongoCollection:
-    """One collection, and the indexes that its queries need."""
+    """One collection, and the indexes that its queries need.
+
+    `owner_field` says whose a document is; it is empty where none is anybody's.
+    """
 
     name: str
     indexes: tuple[Index, ...] = ()
+    owner_field: str = "owner"
 
     def __init__(self, database: Database, mongodb: Dependency) -> None:
         self._collection, self._mongodb = database[self.name], mongodb
@@ -78,6 +82,22 @@ class MongoCollection:
         await self._collection.database.command({"collMod": self.name, "index": change})
         order = [(field, ASCENDING) for field in index.fields]
         await self._collection.create_index(order, name=index.name, **index.options)
+
+    async def of_owner(self, owner: str, after: str, limit: int) -> list[Document]:
+        """Return documents of an owner as they are kept, in the order of their ids."""
+        if not self.owner_field:
+            return []
+        wanted = {self.owner_field: owner, "_id": {"$gt": after}}
+        return await self._find_all(wanted, by="_id", limit=limit)
+
+    async def erase_some(self, owner: str, limit: int) -> int:
+        """Remove some documents of an owner; return how many: 0 when none is left."""
+        found = await self.of_owner(owner, "", limit)
+        if not found:
+            return 0
+        wanted = {"_id": {"$in": [document["_id"] for document in found]}, self.owner_field: owner}
+        await self._mongodb.call(lambda: self._collection.delete_many(wanted), repeatable=True)
+        return len(found)
 
     async def _find_all(
         self, wanted: Mapping[str, object], *, by: str = "", limit: int = 0

@@ -93,18 +93,18 @@ class SharedCache:
         """Keep a value."""
         await self._redis.call(lambda: self._client.set(self._prefix + key, value, px=self._ttl_ms))
 
-    async def clear(self) -> int:
-        """Forget all answers and return how many there were."""
+    async def clear(self, pattern: str = "*") -> int:
+        """Forget all answers, or those of a pattern; return how many there were."""
         count, cursor = 0, 0
         while True:
-            cursor, keys = await self._redis.call(lambda at=cursor: self._scan(at))  # type: ignore[misc]
+            cursor, keys = await self._redis.call(lambda at=cursor: self._scan(at, pattern))  # type: ignore[misc]
             if keys:
                 found: list[Any] = keys
                 count += await self._redis.call(lambda keys=found: self._client.unlink(*keys))  # type: ignore[misc]
             if cursor == 0:
                 return count
 
-    async def _scan(self, cursor: int) -> tuple[int, list[bytes]]:
-        found: Any = await self._client.scan(cursor, match=PREFIX + "*", count=_SCAN_BATCH)
+    async def _scan(self, cursor: int, pattern: str) -> tuple[int, list[bytes]]:
+        found: Any = await self._client.scan(cursor, match=PREFIX + pattern, count=_SCAN_BATCH)
         cursor_after, keys = found
         return cursor_after, keys

@@ -259,10 +259,42 @@ def test_too_many_requests_are_refused_with_standard_headers(
         assert 40 <= len(answers) - 1 <= 40 + 30
 
 
+LOCKED = {"auth": "on", "admin_key": "the-key-of-the-first-hour", "failed_login_limit": 5}
+
+
+def statuses_of(service: RunningService, *keys: str, **more: str) -> list[int]:
+    """Return what each key is answered, each sent once."""
+    headers = [{"Authorization": f"Bearer {key}", **more} for key in keys]
+    return [service.ask("GET", "/events", headers=one).status_code for one in headers]
+
+
 def test_an_address_that_fails_often_is_not_answered_for_a_while(mongodb_url: str) -> None:
-    settings = {"auth": "on", "admin_key": "k" * 20, "failed_login_limit": 5}
+    with running_service(mongodb_url, **LOCKED) as service:  # type: ignore[arg-type]
+        service.wait_until_ready()
+        guesses = [f"guess-{number}" for number in range(8)]
+        assert statuses_of(service, *guesses) == [401] * 5 + [429] * 3
+
+
+def test_wrong_keys_from_an_address_lock_no_good_key_out(mongodb_url: str) -> None:
+    with running_service(mongodb_url, key_memory_s=0, **LOCKED) as service:  # type: ignore[arg-type]
+        service.wait_until_ready()
+        known, fresh = (key_for(service, owner)["Authorization"][7:] for owner in ("ann", "bob"))
+        assert statuses_of(service, known) == [200]
+        unknown = [f"cal_{number:016x}_{'x' * 43}" for number in range(8)]
+        assert statuses_of(service, *unknown) == [401] * 5 + [429] * 3
+        assert statuses_of(service, known, fresh) == [200, 200]
+        # Somebody who knows the id of a key ends no more than his own looks at its secret.
+        stolen = [known[:-8] + f"{number:08d}" for number in range(8)]
+        assert set(statuses_of(service, *stolen)) == {429}
+        assert statuses_of(service, known, fresh) == [200, 200]
+
+
+def test_guesses_behind_a_trusted_proxy_are_those_of_whom_it_names(mongodb_url: str) -> None:
+    settings = LOCKED | {"trusted_proxies": "127.0.0.0/8, ::1"}
     with running_service(mongodb_url, **settings) as service:  # type: ignore[arg-type]
         service.wait_until_ready()
-        tried = [{"Authorization": f"Bearer guess-{number}"} for number in range(8)]
-        statuses = [service.ask("GET", "/events", headers=key).status_code for key in tried]
-        assert statuses == [401] * 5 + [429] * 3
+        told = {"X-Forwarded-For": "198.51.100.7, 203.0.113.5"}
+        guesses = [f"guess-{number}" for number in range(7)]
+        assert statuses_of(service, *guesses, **told) == [401] * 5 + [429] * 2
+        others = {"X-Forwarded-For": "203.0.113.5, 198.51.100.8"}  # left of the last: hearsay
+        assert statuses_of(service, "another", **others) == [401]
