@@ -4,22 +4,26 @@ import contextlib
 import errno
 import ipaddress
 import os
+import signal
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import psutil
 import pymongo
 import pymongo.errors
+import pymongo.uri_parser
 import uvicorn
-from pydantic import ValidationError
+from fastapi import FastAPI
+from pydantic import SecretStr, ValidationError
 from uvicorn.supervisors import Multiprocess
 
 from kit.edge.writing import takes_no_more
 from kit.pure.errors import BadInputError, RefusedError, UnreachableError
 from ops.embedded import temporary_folder
+from ops.heads import HeadsThatEnd
 from service.app import build_app, create
 from service.settings import Settings
 
@@ -49,12 +53,19 @@ def serve(
         if wait_s > 0:
             wait_for_mongodb(settings.mongodb_url.get_secret_value(), timeout_s=wait_s)
         if workers == 1:
-            app = _config(build_app(settings))
+            app = _config(_built(settings))
             _AnnouncingServer(app, listener, on_listening).run([listener])
         else:
             os.environ.update({**environment, **shared})  # from which each worker is built
             config = _config(f"{create.__module__}:create", factory=True, workers=workers)
             _AnnouncingSupervisor(config, [listener], on_listening).run()
+
+
+def _built(settings: Settings) -> FastAPI:
+    """Return the service; raises BadInputError for a MongoDB URL that the driver does not take."""
+    with _understood(settings.mongodb_url.get_secret_value()):
+        app = build_app(settings)
+    return app
 
 
 def listen(environment: Mapping[str, str], host: str, port: int) -> socket.socket:
@@ -81,6 +92,7 @@ def _config(app: Any, **more: Any) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        http=HeadsThatEnd,
         proxy_headers=False,  # CALENDAR_TRUSTED_PROXIES says whose word counts
         timeout_graceful_shutdown=10,
         **more,
@@ -96,9 +108,11 @@ def _settings(environment: Mapping[str, str]) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as err:
         first = err.errors()[0]
-        name = _PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        field = "_".join(str(part) for part in first["loc"])
+        is_secret = Settings.model_fields[field].annotation is SecretStr
+        value = "" if is_secret else f"={first['input']!r}"
         raise BadInputError(
-            f"{name}={first['input']!r}: {first['msg']}",
+            f"{_PREFIX}{field.upper()}{value}: {first['msg']}",
             hint="docs/service.md lists every setting and what it may be",
         ) from err
 
@@ -139,7 +153,10 @@ class _AnnouncingSupervisor(Multiprocess):
     def __init__(
         self, config: uvicorn.Config, sockets: list[socket.socket], on_listening: OnListening
     ) -> None:
+        at_hang_up = signal.getsignal(signal.SIGHUP)
         super().__init__(config, sockets)
+        if at_hang_up == signal.SIG_IGN:  # by nohup; else it would start the workers anew
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
         self._on_listening = on_listening
 
     def init_processes(self) -> None:
@@ -160,34 +177,62 @@ def wait_for_mongodb(url: str, *, timeout_s: float) -> None:
             hint="it looks like mongodb://HOST:27017/calendar",
         )
     deadline = time.monotonic() + timeout_s
+    with _understood(url):
+        client = pymongo.MongoClient[dict[str, object]](url, serverSelectionTimeoutMS=500)
+    with client:
+        while True:
+            try:
+                client.admin.command("ping")
+            except pymongo.errors.ConnectionFailure as err:
+                if time.monotonic() >= deadline:
+                    raise _no_mongodb(client, url, timeout_s) from err
+                time.sleep(0.1)
+            else:
+                return
+
+
+@contextlib.contextmanager
+def _understood(url: str) -> Iterator[None]:
+    """Raise BadInputError for a MongoDB URL that the driver does not take, or takes wrongly.
+
+    Of one with a login it may tell a part of the password as host or database.
+    """
+    has_login = "@" in url
+    hint = (
+        "it looks like mongodb://USER:PASSWORD@HOST:27017/calendar; in user and password "
+        "/ is written %2F, : %3A, @ %40 and % %25"
+    )
+    if "@" in url.partition("://")[2].partition("?")[0].partition("/")[2]:
+        raise BadInputError("CALENDAR_MONGODB_URL has a / before its last @", hint=hint)
     try:
-        with pymongo.MongoClient[dict[str, object]](url, serverSelectionTimeoutMS=500) as client:
-            while True:
-                try:
-                    client.admin.command("ping")
-                except pymongo.errors.ConnectionFailure as err:
-                    if time.monotonic() >= deadline:
-                        raise _no_mongodb(client, timeout_s) from err
-                    time.sleep(0.1)
-                else:
-                    return
-    except (pymongo.errors.InvalidURI, pymongo.errors.ConfigurationError) as err:
+        yield
+    except (pymongo.errors.InvalidURI, pymongo.errors.ConfigurationError, ValueError) as err:
+        reason = type(err).__name__ if has_login else str(err)
         raise BadInputError(
-            f"CALENDAR_MONGODB_URL is not a MongoDB URL: {err}",
-            hint="it looks like mongodb://HOST:27017/calendar",
+            f"CALENDAR_MONGODB_URL is not a MongoDB URL: {reason}", hint=hint
         ) from err
 
 
 def _no_mongodb(
-    client: pymongo.MongoClient[dict[str, object]], timeout_s: float
+    client: pymongo.MongoClient[dict[str, object]], url: str, timeout_s: float
 ) -> UnreachableError:
-    seeds = ", ".join(
-        f"{host}:{port}" for host, port in sorted(client.topology_description.server_descriptions())
-    )
+    asked = _listed(pymongo.uri_parser.parse_uri(url)["nodelist"])
+    found = _listed(client.topology_description.server_descriptions())
+    if found != asked:  # a member answered, and said by which names the others are to be called
+        return UnreachableError(
+            f"MongoDB at {asked} answers, and calls its replica set {found}, which did not answer "
+            f"within {timeout_s:g} s",
+            hint="give its members names that can be reached from here, or add "
+            "directConnection=true to CALENDAR_MONGODB_URL to speak to that one alone",
+        )
     return UnreachableError(
-        f"MongoDB at {seeds} did not answer within {timeout_s:g} s",
+        f"MongoDB at {asked} did not answer within {timeout_s:g} s",
         hint="start it, correct CALENDAR_MONGODB_URL, or bring one along with --embedded",
     )
+
+
+def _listed(addresses: Iterable[tuple[str, int | None]]) -> str:
+    return ", ".join(f"{host}:{port}" for host, port in sorted(addresses))
 
 
 def _not_listening(host: str, port: int, err: OSError) -> UnreachableError:

@@ -17,7 +17,11 @@ class Settings(BaseSettings):
     """One value per setting; docs/service.md explains each. Durations are seconds."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CALENDAR_", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="CALENDAR_",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     # where the data is

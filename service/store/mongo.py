@@ -38,7 +38,7 @@ Document = dict[str, Any]  # as pymongo types what a collection holds
 Database = AsyncDatabase[Document]
 Collection = AsyncCollection[Document]
 DEFAULT_DATABASE: Final = "calendar"
-_OTHER_OPTIONS: Final = 85  # MongoDB's IndexOptionsConflict
+_OTHER_INDEX: Final = frozenset({85, 86})  # IndexOptionsConflict, IndexKeySpecsConflict
 _EXPIRY: Final = "expireAfterSeconds"
 _SPARE_CONNECTIONS: Final = 10
 """For what does not wait at the semaphore: health checks, the replication lag, the start."""
@@ -72,7 +72,7 @@ class MongoCollection:
             try:
                 await self._collection.create_index(order, name=index.name, **index.options)
             except OperationFailure as err:
-                if err.code != _OTHER_OPTIONS or _EXPIRY not in index.options:
+                if err.code not in _OTHER_INDEX or _EXPIRY not in index.options:
                     raise
                 await self._change_expiry(index)
 

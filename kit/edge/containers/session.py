@@ -17,6 +17,7 @@ from kit.edge.containers.docker import engine_version, last_line, remove_labelle
 from kit.edge.containers.engine import STATE, ensure_engine, stop_our_engine
 from kit.edge.containers.images import ImageLadder, present_image
 from kit.edge.containers.packages import ensure_packages
+from kit.edge.children import heeded
 from kit.edge.containers.steps import step
 from kit.pure.errors import UnreachableError
 
@@ -32,7 +33,7 @@ _ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 def end_on_signals() -> None:
     """Turn a signal that would end this process into SystemExit, so that `with` blocks clean up."""
-    for number in _ENDING:
+    for number in heeded(_ENDING):
         signal.signal(number, _unwind)
 
 
