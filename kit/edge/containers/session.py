@@ -11,13 +11,13 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import IO, Final
 
+from kit.edge.children import heeded
 from kit.edge.containers import Say
 from kit.edge.containers.catalog import REPOSITORY, WANTED, image_of
 from kit.edge.containers.docker import engine_version, last_line, remove_labelled
 from kit.edge.containers.engine import STATE, ensure_engine, stop_our_engine
 from kit.edge.containers.images import ImageLadder, present_image
 from kit.edge.containers.packages import ensure_packages
-from kit.edge.children import heeded
 from kit.edge.containers.steps import step
 from kit.pure.errors import UnreachableError
 

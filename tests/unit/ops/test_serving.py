@@ -6,7 +6,8 @@ import pymongo
 import pytest
 
 from kit.pure.errors import BadInputError
-from ops.serving import _built, _no_mongodb, _settings, wait_for_mongodb
+from ops.serving import _built, _settings
+from ops.serving_mongodb import _no_mongodb, wait_for_mongodb
 from service.settings import Settings
 
 PASSWORDS = ["s3cr/etpw", "12/etpw", "s3cr@etpw", "s3cr:etpw", "s3cr%zzetpw", "s3cr?etpw"]
