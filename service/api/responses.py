@@ -42,7 +42,7 @@ class Lines(Response):
         self.raw_headers = [(b"content-type", content_type.encode("ascii"))]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the beginning once there is a line, so that a failure before it has its own answer."""
+        """Begin once there is a line, so that a failure before it has an answer of its own."""
         del receive
         rate: RawHeaders = scope.get("rate_headers", ())
         first = await anext(self._lines, b"")

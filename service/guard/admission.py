@@ -146,9 +146,7 @@ class Admission:
         if not record.is_usable(self._clock()):
             return _refusal("revoked", key_id)
         now = await self._key_cache.remember(digest, CachedKey(record, read_at))
-        if now is None:
-            return _refusal("revoked", key_id)
-        return Caller(now.owner, now.scopes, now.id)
+        return _refusal("revoked", key_id) if now is None else Caller(now.owner, now.scopes, now.id)
 
     def _refused(self, trace: Trace, caller: Caller) -> ProblemError:
         if caller.refusal != "missing":

@@ -28,7 +28,7 @@ async def nothing() -> None:
 class Check:
     """How to see whether a dependency answers, and what to do when it comes back.
 
-    `look` asks it for more, which may take long: only what it refuses counts, not how long it takes.
+    `look` asks it for more, which may take long: what it refuses counts, not how long it takes.
     """
 
     dependency: Dependency
@@ -131,7 +131,7 @@ class Watch:
         check.dependency.breaker.trip()
 
     def _changed(self, name: str, reason: str) -> None:
-        """Note why a dependency is down, empty when it is up; said when that is another than before."""
+        """Note why a dependency is down, empty when it is up; what is new is said."""
         before = self._states.get(name)
         self._states[name] = reason
         self._telemetry.dependency_up.set(float(not reason), name)

@@ -70,16 +70,11 @@ class Observe:
             await self._app(scope, receive, send)
             return
         began = monotonic()
-        headers = scope["headers"]
-        request_id, trace_id = given_identity(headers)
-        client = scope["client"]
-        address = client[0] if client else ""
-        if self._proxies is not None:
-            address = self._proxies.client_of(address, headers)
+        request_id, trace_id = given_identity(scope["headers"])
         trace = scope["trace"] = Trace(
             request_id or self._prefix + str(next(self._numbers)),
             trace_id,
-            address,
+            self._address_of(scope),
             began + self._deadline_s,
         )
         CURRENT.set(trace)
@@ -111,6 +106,14 @@ class Observe:
         finally:
             self._running.pop(trace, None)
             self._count(scope, trace, status or 500, monotonic() - began)
+
+    def _address_of(self, scope: Scope) -> str:
+        """Return the address of the client, also where a proxy stands in between."""
+        client = scope.get("client")
+        address = client[0] if client else ""
+        if self._proxies is None:
+            return address
+        return self._proxies.client_of(address, scope["headers"])
 
     def _count(self, scope: Scope, trace: Trace, status: int, seconds: float) -> None:
         route = scope.get("route")

@@ -61,7 +61,7 @@ class TrustedProxies:
 
 
 def _address_of(said: str) -> str:
-    """Return the address in `1.2.3.4`, `1.2.3.4:80`, `2001:db8::1` or `[2001:db8::1]:80`, else ''."""
+    """Return the address in `1.2.3.4:80`, `2001:db8::1` or `[2001:db8::1]:80`, else ''."""
     inner = said[1:].partition("]")[0] if said.startswith("[") else said
     if inner.count(":") == 1:
         inner = inner.partition(":")[0]

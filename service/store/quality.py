@@ -22,7 +22,7 @@ class Feedback(MongoCollection):
     )
 
     async def keep(self, owner: str, said: Mapping[str, object], now: datetime) -> None:
-        """Keep what an owner says about a decision; the last word counts, and what it leaves out."""
+        """Keep what an owner says of a decision; the last word counts, and what it leaves out."""
         wanted = {"owner": owner, "decision_id": said["decision_id"]}
         change: dict[str, object] = {
             "$set": {**said, "updated_at": now},

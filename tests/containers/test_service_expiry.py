@@ -28,7 +28,12 @@ def test_an_index_that_cannot_be_made_is_said_once_and_names_no_person(
             database[name].insert_many([dict(twice), dict(twice)])
         with running_service(mongodb_url, log_dir=tmp_path) as service:
             errors = tmp_path / "calendar-api-errors.log"
-            wait_for(lambda: "prepare_failed" in errors.read_text(), what="said", within_s=20, told=service.said)
+            wait_for(
+                lambda: "prepare_failed" in errors.read_text(),
+                what="said",
+                within_s=20,
+                told=service.said,
+            )
             assert service.ask("GET", "/readyz").status_code == 503
             for name in ("events", "feedback"):
                 database[name].delete_many({})

@@ -5,10 +5,10 @@ from typing import Any
 import pymongo
 import pytest
 
-from kit.pure.errors import BadInputError
-from ops.serving import _built, _settings
-from ops.serving_mongodb import _no_mongodb, wait_for_mongodb
+from service.mongodb_url import _no_mongodb, wait_for_mongodb
+from service.serving import _built, _settings
 from service.settings import Settings
+from service.start_error import StartError
 
 PASSWORDS = ["s3cr/etpw", "12/etpw", "s3cr@etpw", "s3cr:etpw", "s3cr%zzetpw", "s3cr?etpw"]
 
@@ -20,7 +20,7 @@ def test_a_password_that_is_not_escaped_is_shown_in_no_part(password: str) -> No
         lambda: wait_for_mongodb(url, timeout_s=0.1),
         lambda: _built(Settings(mongodb_url=url, auth="off")),  # type: ignore[arg-type]
     ):
-        with pytest.raises(BadInputError) as found:
+        with pytest.raises(StartError) as found:
             use()
         said = f"{found.value} {found.value.hint}"
         assert "etpw" not in said
@@ -39,7 +39,7 @@ def test_a_password_that_is_not_escaped_is_shown_in_no_part(password: str) -> No
     ],
 )
 def test_a_setting_that_opens_a_door_is_refused(name: str, value: str, reason: str) -> None:
-    with pytest.raises(BadInputError, match=reason) as found:
+    with pytest.raises(StartError, match=reason) as found:
         _settings({f"CALENDAR_{name}": value})
     assert f"CALENDAR_{name}" in str(found.value)
     assert name != "ADMIN_KEY" or value not in str(found.value)

@@ -1,4 +1,4 @@
-"""Cutting off request heads that never end: uvicorn waits for the end of one for as long as it takes.
+"""Cutting off request heads that never end: uvicorn waits for the end of one for ever.
 
 Neither is a request yet, so that no deadline of the service's holds for it.
 """

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from ops.heads import HeadsThatEnd
+from service.heads import HeadsThatEnd
 
 SLOW_S = 0.6
 

@@ -8,13 +8,14 @@ import pymongo
 import pymongo.errors
 import pymongo.uri_parser
 
-from kit.pure.errors import BadInputError, UnreachableError
+from service.start_error import Ending, StartError
 
 
 def wait_for_mongodb(url: str, *, timeout_s: float) -> None:
-    """Return when MongoDB answers a ping; raise UnreachableError after `timeout_s` seconds."""
+    """Return when MongoDB answers a ping; raise StartError after `timeout_s` seconds."""
     if not url.startswith(("mongodb://", "mongodb+srv://")):
-        raise BadInputError(
+        raise StartError(
+            Ending.BAD_INPUT,
             "CALENDAR_MONGODB_URL does not begin with mongodb://",
             hint="it looks like mongodb://HOST:27017/calendar",
         )
@@ -35,7 +36,7 @@ def wait_for_mongodb(url: str, *, timeout_s: float) -> None:
 
 @contextlib.contextmanager
 def understood(url: str) -> Iterator[None]:
-    """Raise BadInputError for a MongoDB URL that the driver does not take, or takes wrongly.
+    """Raise StartError for a MongoDB URL that the driver does not take, or takes wrongly.
 
     Of one with a login it may tell a part of the password as host or database.
     """
@@ -45,29 +46,33 @@ def understood(url: str) -> Iterator[None]:
         "/ is written %2F, : %3A, @ %40 and % %25"
     )
     if "@" in url.partition("://")[2].partition("?")[0].partition("/")[2]:
-        raise BadInputError("CALENDAR_MONGODB_URL has a / before its last @", hint=hint)
+        raise StartError(
+            Ending.BAD_INPUT, "CALENDAR_MONGODB_URL has a / before its last @", hint=hint
+        )
     try:
         yield
     except (pymongo.errors.InvalidURI, pymongo.errors.ConfigurationError, ValueError) as err:
         reason = type(err).__name__ if has_login else str(err)
-        raise BadInputError(
-            f"CALENDAR_MONGODB_URL is not a MongoDB URL: {reason}", hint=hint
+        raise StartError(
+            Ending.BAD_INPUT, f"CALENDAR_MONGODB_URL is not a MongoDB URL: {reason}", hint=hint
         ) from err
 
 
 def _no_mongodb(
     client: pymongo.MongoClient[dict[str, object]], url: str, timeout_s: float
-) -> UnreachableError:
+) -> StartError:
     asked = _listed(pymongo.uri_parser.parse_uri(url)["nodelist"])
     found = _listed(client.topology_description.server_descriptions())
     if found != asked:  # a member answered, and said by which names the others are to be called
-        return UnreachableError(
+        return StartError(
+            Ending.UNREACHABLE,
             f"MongoDB at {asked} answers, and calls its replica set {found}, which did not answer "
             f"within {timeout_s:g} s",
             hint="give its members names that can be reached from here, or add "
             "directConnection=true to CALENDAR_MONGODB_URL to speak to that one alone",
         )
-    return UnreachableError(
+    return StartError(
+        Ending.UNREACHABLE,
         f"MongoDB at {asked} did not answer within {timeout_s:g} s",
         hint="start it, correct CALENDAR_MONGODB_URL, or bring one along with --embedded",
     )
