@@ -14,6 +14,7 @@ from service.api import (
     account,
     admin,
     cache,
+    docs,
     events,
     feedback,
     free,
@@ -91,7 +92,9 @@ def build_app(settings: Settings) -> FastAPI:
     app.router.route_class = route_class(components.admission.admit, settings.body_limit_bytes)
     for resource in _RESOURCES:
         resource.add(app.router, components)
-    _add_document(app, keys=settings.auth == "on")
+    document = _document(app, keys=settings.auth == "on")
+    _add_document(app, document)
+    docs.add(app.router, document)
     requests = telemetry.foresee(_foreseen(app))
     app.observe = lambda router: Observe(
         router,
@@ -128,14 +131,26 @@ def _lifespan(service: Service, deadlines: Deadlines) -> Any:
     return lifespan
 
 
-def _add_document(app: CalendarService, *, keys: bool) -> None:
-    document: list[bytes] = []
+def _document(app: CalendarService, *, keys: bool) -> Callable[[], dict[str, Any]]:
+    """Return what makes the OpenAPI document, once, when it is asked for."""
+    made: list[dict[str, Any]] = []
+
+    def document() -> dict[str, Any]:
+        if not made:
+            made.append(document_of(app, keys=keys))
+        return made[0]
+
+    return document
+
+
+def _add_document(app: CalendarService, document: Callable[[], dict[str, Any]]) -> None:
+    made: list[bytes] = []
 
     @app.router.get("/openapi.json", include_in_schema=False)
     async def openapi(_request: Request) -> Ready:
-        if not document:
-            document.append(orjson.dumps(document_of(app, keys=keys)))
-        return json_bytes(document[0])
+        if not made:
+            made.append(orjson.dumps(document()))
+        return json_bytes(made[0])
 
 
 def _foreseen(app: FastAPI) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -13,8 +13,8 @@ from service.errors import ProblemError
 
 LINES_TYPE = "application/x-ndjson"
 _BACKUPS = (
-    "Backups that were made before still hold it, until they are removed: `sre backup list` says "
-    "until when."
+    "Backups that were made before hold it until they are removed: as long as `sre backup create` "
+    "is told to keep them; `sre backup list` says how far back they go."
 )
 _EXPORTED = {
     200: answered("A document a line; a last line of the kind `end` says that it is whole.")

@@ -213,8 +213,15 @@ def test_logs_and_metrics_hold_no_personal_text(service: RunningService) -> None
     service.ask("POST", "/events", json=body, headers=key)
     service.ask("POST", "/parse", json={"text": f"{words} tomorrow at 3pm"}, headers=key)
     service.ask("GET", "/events", params={"q": "Zanzibar"}, headers=key)
+    last = {**key, "X-Request-ID": "the-last-of-these"}
+    service.ask("POST", "/parse", json={"text": f"{words} on Friday"}, headers=last)
     seen = service.ask("GET", "/metrics", headers=ADMIN).text
-    wait_for(lambda: '"event":"decision"' in service.log.read_text(), what="log", within_s=5)
+    # Two lines, of the decision and of the request; each worker writes in the order of what it did.
+    last_line = '"request_id":"the-last-of-these"'
+    wait_for(lambda: service.log.read_text().count(last_line) == 2, what="log", within_s=5)
+    wait_for(
+        lambda: '"route":"/events","status":201' in service.log.read_text(), what="log", within_s=5
+    )
     for text in (seen, service.log.read_text()):
         assert "Zanzibar" not in text
         assert "Persephone" not in text
