@@ -31,11 +31,12 @@ from service.api.route import problem_of_exception, route_class, statuses_of
 from service.api.route_docs import ANYWHERE, WITH_KEY
 from service.assembly import Service, assemble
 from service.errors import CODES, ProblemError
+from service.networks import networks_of
 from service.observe.current import Trace
 from service.observe.deadlines import Deadlines
 from service.observe.journal import Journal, JournalHandler
 from service.observe.middleware import OTHER_METHOD, UNMATCHED, Answer, App, Observe, Scope, Send
-from service.observe.proxies import TrustedProxies, networks_of
+from service.observe.proxies import TrustedProxies
 from service.parsing import warm_up
 from service.settings import Settings
 from service.telemetry import Telemetry, known_dependencies

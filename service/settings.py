@@ -6,7 +6,7 @@ from typing import Final, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from service.observe.proxies import networks_of
+from service.networks import networks_of
 
 _SHORTEST_ADMIN_KEY: Final = 20
 _FEWEST_CHARACTERS: Final = 8

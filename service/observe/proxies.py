@@ -4,14 +4,10 @@ import ipaddress
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from service.networks import Network
+
 _MOST_REMEMBERED: Final = 10_000
 _FORWARDED: Final = b"x-forwarded-for"
-
-
-def networks_of(text: str) -> tuple[Network, ...]:
-    """Return the addresses and networks of a list with commas; ValueError names a wrong one."""
-    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 class TrustedProxies:

@@ -1,11 +1,15 @@
 """Redis and MongoDB stopped, paused and restarted while the service is under load."""
 
+import itertools
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import httpx2
 import pytest
+import redis
+from pymongo import MongoClient
 
 from tests.support.container import Server
 from tests.support.databases import mongodb_address
@@ -124,6 +128,52 @@ def test_without_mongodb_it_refuses_within_a_second_and_recovers_by_itself(
     }
     # 1 is wanted of a machine at rest; how far from it this one is, the time before shows.
     assert slowest(refused) < 1 + 10 * slowest(made.between(0, began))
+
+
+def test_one_slow_search_closes_the_database_to_nobody(
+    service: RunningService, private_mongodb: Server
+) -> None:
+    path = f"/events/{service.ask('POST', '/events', json=EVENT).json()['id']}"
+    slow = {
+        "configureFailPoint": "failCommand",
+        "mode": "alwaysOn",
+        "data": {"failCommands": ["aggregate"], "blockConnection": True, "blockTimeMS": 3000},
+    }
+    with MongoClient[dict[str, Any]](mongodb_address(private_mongodb, "calendar")) as client:
+        client.admin.command(slow)
+        searches = [lambda c: c.get(f"{service.url}/events?q=x")]
+        with load(*searches, threads=6) as made:
+            wait_for(lambda: len(made.outcomes) >= 18, what="slow searches", within_s=BUSY_S)
+            seen = [service.ask("PATCH", path, json={"title": str(n)}) for n in range(20)]
+            ready = is_ready(service)
+        client.admin.command({**slow, "mode": "off"})
+    assert {outcome.status for outcome in made.outcomes} == {503}
+    # The stand-in lets others wait meanwhile, and some too long; nobody is turned away unasked.
+    assert 200 in {answer.status_code for answer in seen}
+    assert [answer.text for answer in seen if "breaker_open" in answer.text] == []
+    assert ready
+    metrics = service.ask("GET", "/metrics").text
+    refused = 'component_failures_total{component="mongodb",reason="breaker_open"}'
+    assert f"{refused} 0.0" in metrics
+
+
+def test_many_answers_at_once_are_kept_in_redis_one_after_the_other(
+    service: RunningService, private_redis: Server
+) -> None:
+    with redis.Redis(private_redis.host, private_redis.port) as client:
+        sentences = (f"lunch with number {number} at 1pm" for number in itertools.count())
+        parse = [lambda c: c.post(f"{service.url}/parse", json=PARSE | {"text": next(sentences)})]
+        with load(*parse, threads=90) as made:
+            wait_for(lambda: len(made.outcomes) > 90, what="load", within_s=BUSY_S)
+            for _ in range(5):  # each answer waits for the same moment
+                client.execute_command("CLIENT", "PAUSE", 100, "ALL")
+                before = len(made.outcomes)
+                wait_for(lambda n=before: len(made.outcomes) > n + 90, what="load", within_s=BUSY_S)
+    assert failures(made) == []
+    metrics = service.ask("GET", "/metrics").text
+    for reason in ("connection", "breaker_open"):
+        kind = f'component_failures_total{{component="redis",reason="{reason}"}}'
+        assert f"{kind} 0.0" in metrics
 
 
 def test_a_refusal_says_when_to_come_back(service: RunningService, private_mongodb: Server) -> None:

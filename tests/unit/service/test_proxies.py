@@ -2,7 +2,8 @@
 
 import pytest
 
-from service.observe.proxies import TrustedProxies, networks_of
+from service.networks import networks_of
+from service.observe.proxies import TrustedProxies
 
 OURS = "10.0.0.0/8, 2001:db8:1::/48,192.0.2.1"
 
