@@ -28,7 +28,8 @@ def main() -> int:
             f"Python {sys.version.split()[0]} is too old", "install Python 3.11 or newer"
         )
     for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(ending, _leave)
+        if signal.getsignal(ending) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(ending, _leave)
     wanted = _fingerprint()
     if STAMP.is_file() and STAMP.read_text() == wanted:
         STAMP.touch()

@@ -8,7 +8,8 @@ from typing import Final
 
 from kit.edge.writing import takes_no_more
 from kit.pure.errors import BadInputError, RefusedError, UnreachableError
-from service.serving import Ending, StartError, listen, serve
+from service.serving import listen, serve
+from service.start_error import Ending, StartError
 
 __all__ = ["listen", "made_folder", "serve", "starting"]
 

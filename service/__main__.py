@@ -5,7 +5,8 @@ import contextlib
 import os
 import sys
 
-from service.serving import StartError, listen, serve
+from service.serving import listen, serve
+from service.start_error import StartError
 
 
 def main() -> int:

@@ -11,8 +11,10 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 
 from service.api import (
+    account,
     admin,
     cache,
+    docs,
     events,
     feedback,
     free,
@@ -22,6 +24,7 @@ from service.api import (
     page,
     parse,
     quick,
+    subscriptions,
 )
 from service.api.openapi import document_of
 from service.api.responses import Ready, json_bytes, problem
@@ -29,17 +32,20 @@ from service.api.route import problem_of_exception, route_class, statuses_of
 from service.api.route_docs import ANYWHERE, WITH_KEY
 from service.assembly import Service, assemble
 from service.errors import CODES, ProblemError
+from service.networks import networks_of
 from service.observe.current import Trace
 from service.observe.deadlines import Deadlines
 from service.observe.journal import Journal, JournalHandler
 from service.observe.middleware import OTHER_METHOD, UNMATCHED, Answer, App, Observe, Scope, Send
+from service.observe.proxies import TrustedProxies
 from service.parsing import warm_up
 from service.settings import Settings
 from service.telemetry import Telemetry, known_dependencies
 
 _RESOURCES: Final = (
-    page, parse, quick, events, occurrences, free, ics, feedback, cache, health, admin,
-)  # fmt: skip
+    *(page, parse, quick, events, occurrences, free, ics, subscriptions, feedback, account),
+    *(cache, health, admin),
+)
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", OTHER_METHOD)
 _ANY_STATUS: Final = tuple(str(CODES[code][0]) for code in (*ANYWHERE, *WITH_KEY))
 _UNFORESEEN: Final = ("2xx", "3xx", "4xx", "5xx")
@@ -88,7 +94,9 @@ def build_app(settings: Settings) -> FastAPI:
     app.router.route_class = route_class(components.admission.admit, settings.body_limit_bytes)
     for resource in _RESOURCES:
         resource.add(app.router, components)
-    _add_document(app, keys=settings.auth == "on")
+    document = _document(app, keys=settings.auth == "on")
+    _add_document(app, document)
+    docs.add(app.router, document)
     requests = telemetry.foresee(_foreseen(app))
     app.observe = lambda router: Observe(
         router,
@@ -96,6 +104,7 @@ def build_app(settings: Settings) -> FastAPI:
         journal=journal,
         deadlines=deadlines,
         answer=_answer(journal, _methods(app)),
+        proxies=TrustedProxies(networks_of(settings.trusted_proxies)),
     )
     return app
 
@@ -124,14 +133,26 @@ def _lifespan(service: Service, deadlines: Deadlines) -> Any:
     return lifespan
 
 
-def _add_document(app: CalendarService, *, keys: bool) -> None:
-    document: list[bytes] = []
+def _document(app: CalendarService, *, keys: bool) -> Callable[[], dict[str, Any]]:
+    """Return what makes the OpenAPI document, once, when it is asked for."""
+    made: list[dict[str, Any]] = []
+
+    def document() -> dict[str, Any]:
+        if not made:
+            made.append(document_of(app, keys=keys))
+        return made[0]
+
+    return document
+
+
+def _add_document(app: CalendarService, document: Callable[[], dict[str, Any]]) -> None:
+    made: list[bytes] = []
 
     @app.router.get("/openapi.json", include_in_schema=False)
     async def openapi(_request: Request) -> Ready:
-        if not document:
-            document.append(orjson.dumps(document_of(app, keys=keys)))
-        return json_bytes(document[0])
+        if not made:
+            made.append(orjson.dumps(document()))
+        return json_bytes(made[0])
 
 
 def _foreseen(app: FastAPI) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -11,9 +11,11 @@ from service.guard.health import Watch
 from service.guard.key_cache import KeyCache
 from service.guard.keys import Hashes
 from service.guard.modes import Modes
+from service.guard.rate_limits import RateLimiter
 from service.import_jobs import ImportJobs
 from service.importing import Importer
 from service.observe.journal import Journal
+from service.owner_data import OwnerData
 from service.reader import Reader
 from service.settings import Settings
 from service.store.answer_cache import AnswerCache
@@ -23,6 +25,7 @@ from service.store.keys import Keys
 from service.store.mode_store import ModeChoice, ModeStore
 from service.store.pubsub import Message, MessageBus
 from service.store.quality import Feedback, Reviews
+from service.store.subscriptions import Subscriptions
 from service.telemetry import Telemetry
 
 
@@ -52,6 +55,9 @@ class Components:
     import_jobs: ImportJobs
     feedback: Feedback
     reviews: Reviews
+    subscriptions: Subscriptions
+    owner_data: OwnerData
+    rate_limiter: RateLimiter
 
     def entries(self) -> int:
         """Return how many entries the caches of this process have."""
@@ -78,12 +84,15 @@ class Components:
         now = self.modes.choice
         self.journal.event("WARNING", "mode", mode=now.mode, reason=now.reason)
 
-    async def look_around(self) -> None:
-        """Adopt the mode others have chosen, and count the reviews that wait; once per check."""
+    async def adopt_mode(self) -> None:
+        """Adopt the mode that others have chosen; once per check."""
         choice = await self.mode_store.read()
         if (choice or self.modes.default) != self.modes.choice:
             self.modes.switch(choice)
             self.journal.event("WARNING", "mode", mode=self.modes.choice.mode)
+
+    async def count_reviews(self) -> None:
+        """Count the reviews that wait; once per check."""
         self.telemetry.review_queue.set(float(await self.reviews.count()))
 
     def on_message(self, message: Message) -> None:
@@ -103,6 +112,9 @@ class Components:
         elif kind == "clear":
             self.event_cache.forget()
             self.answer_cache.forget_here()
+        elif kind == "erased":
+            self.event_cache.forget_owner(message["owner"])
+            self.answer_cache.forget_owner_here(message["owner"])
         elif kind == "key":
             self.key_cache.forget(message["id"])
         elif kind != "again":  # which only says that messages come again

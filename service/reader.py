@@ -20,7 +20,7 @@ from service.observe.journal import Journal
 from service.parsing import Decision, Event, parse
 from service.planning.instants import moment_of, normalized, zone_of
 from service.settings import Settings
-from service.store.answer_cache import AnswerCache
+from service.store.answer_cache import AnswerCache, answer_key
 from service.store.quality import Reviews
 from service.telemetry import Telemetry
 
@@ -64,12 +64,13 @@ class Reader:
         """Return the answer as JSON bytes."""
         self._telemetry.features.add("parse")
         now = sentence.now or self._present()
-        key = _key(sentence, now)
+        decision_id = _key(sentence, now)
+        key = answer_key(sentence.owner, decision_id)
         found = self._answer_cache.in_process(key) or await self._answer_cache.shared(key)
         if found is not None:
             self._telemetry.parsing.add("understood", "cache")
             return found
-        return await self._work_out(sentence, now, key)
+        return await self._work_out(sentence, now, decision_id)
 
     async def explain(self, sentence: Sentence) -> bytes:
         """Return the answer as JSON bytes, with how the rules came to theirs."""
@@ -83,7 +84,7 @@ class Reader:
     def _present(self) -> str:
         return self._clock().replace(second=0, microsecond=0).isoformat()
 
-    async def _work_out(self, sentence: Sentence, now: str, key: str) -> bytes:
+    async def _work_out(self, sentence: Sentence, now: str, decision_id: str) -> bytes:
         zone = zone_of(sentence.timezone)
         moment = moment_of_saying(now, zone)
         began = time.perf_counter()
@@ -91,13 +92,14 @@ class Reader:
         seconds = time.perf_counter() - began
         took("parser", seconds)
         self._telemetry.component_latency.observe(seconds, "parser")
-        answer = answer_of(decision, key)
+        answer = answer_of(decision, decision_id)
         if decision.confidence < self._settings.confidence_threshold:
             answer = await self._second_opinion(sentence, moment, answer)
         self._observe(sentence, answer, time.perf_counter() - began)
         await self._let_review(sentence, now, answer)
         body = orjson.dumps(answer)
         source = orjson.dumps(answer["source"])
+        key = answer_key(sentence.owner, decision_id)
         await self._answer_cache.put(key, body.replace(b'"source":' + source, _CACHED))
         return body
 

@@ -4,42 +4,28 @@ import contextlib
 import errno
 import ipaddress
 import os
+import signal
 import socket
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from enum import IntEnum
 from typing import Any, Final
 
 import psutil
-import pymongo
-import pymongo.errors
 import uvicorn
-from pydantic import ValidationError
+from fastapi import FastAPI
+from pydantic import SecretStr, ValidationError
 from uvicorn.supervisors import Multiprocess
 
 from service.app import build_app, create
+from service.heads import HeadsThatEnd
+from service.mongodb_url import understood, wait_for_mongodb
 from service.settings import Settings
+from service.start_error import Ending, StartError
 
 _WORKERS_START_S: Final = 30.0
 _PREFIX: Final = "CALENDAR_"
 OnListening = Callable[[str], None]
-
-
-class Ending(IntEnum):
-    """The exit codes of a service that could not start."""
-
-    BAD_INPUT = 2
-    UNREACHABLE = 3
-    REFUSED = 4
-
-
-class StartError(Exception):
-    """Why the service cannot start; `hint` is the next step and `code` the exit code."""
-
-    def __init__(self, code: Ending, message: str, *, hint: str) -> None:
-        super().__init__(message)
-        self.code, self.hint = code, hint
 
 
 def serve(
@@ -65,12 +51,18 @@ def serve(
         if wait_s > 0:
             wait_for_mongodb(settings.mongodb_url.get_secret_value(), timeout_s=wait_s)
         if workers == 1:
-            app = _config(build_app(settings))
+            app = _config(_built(settings))
             _AnnouncingServer(app, listener, on_listening).run([listener])
         else:
             os.environ.update({**environment, **shared})  # from which each worker is built
             config = _config(f"{create.__module__}:create", factory=True, workers=workers)
             _AnnouncingSupervisor(config, [listener], on_listening).run()
+
+
+def _built(settings: Settings) -> FastAPI:
+    """Return the service; raises StartError for a MongoDB URL that the driver does not take."""
+    with understood(settings.mongodb_url.get_secret_value()):
+        return build_app(settings)
 
 
 def listen(environment: Mapping[str, str], host: str, port: int) -> socket.socket:
@@ -98,6 +90,8 @@ def _config(app: Any, **more: Any) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        http=HeadsThatEnd,
+        proxy_headers=False,  # CALENDAR_TRUSTED_PROXIES says whose word counts
         timeout_graceful_shutdown=10,
         **more,
     )
@@ -112,10 +106,12 @@ def _settings(environment: Mapping[str, str]) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as err:
         first = err.errors()[0]
-        name = _PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        field = "_".join(str(part) for part in first["loc"])
+        is_secret = Settings.model_fields[field].annotation is SecretStr
+        value = "" if is_secret else f"={first['input']!r}"
         raise StartError(
             Ending.BAD_INPUT,
-            f"{name}={first['input']!r}: {first['msg']}",
+            f"{_PREFIX}{field.upper()}{value}: {first['msg']}",
             hint="docs/service.md lists every setting and what it may be",
         ) from err
 
@@ -141,7 +137,10 @@ class _AnnouncingSupervisor(Multiprocess):
     def __init__(
         self, config: uvicorn.Config, sockets: list[socket.socket], on_listening: OnListening
     ) -> None:
+        at_hang_up = signal.getsignal(signal.SIGHUP)
         super().__init__(config, sockets)
+        if at_hang_up == signal.SIG_IGN:  # by nohup; else it would start the workers anew
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
         self._on_listening = on_listening
 
     def init_processes(self) -> None:
@@ -152,45 +151,6 @@ class _AnnouncingSupervisor(Multiprocess):
                 return
             time.sleep(0.05)
         self._on_listening(_url_of(self.sockets[0]))
-
-
-def wait_for_mongodb(url: str, *, timeout_s: float) -> None:
-    """Return when MongoDB answers a ping; raise StartError after `timeout_s` seconds."""
-    if not url.startswith(("mongodb://", "mongodb+srv://")):
-        raise StartError(
-            Ending.BAD_INPUT,
-            "CALENDAR_MONGODB_URL does not begin with mongodb://",
-            hint="it looks like mongodb://HOST:27017/calendar",
-        )
-    deadline = time.monotonic() + timeout_s
-    try:
-        with pymongo.MongoClient[dict[str, object]](url, serverSelectionTimeoutMS=500) as client:
-            while True:
-                try:
-                    client.admin.command("ping")
-                except pymongo.errors.ConnectionFailure as err:
-                    if time.monotonic() >= deadline:
-                        raise _no_mongodb(client, timeout_s) from err
-                    time.sleep(0.1)
-                else:
-                    return
-    except (pymongo.errors.InvalidURI, pymongo.errors.ConfigurationError) as err:
-        raise StartError(
-            Ending.BAD_INPUT,
-            f"CALENDAR_MONGODB_URL is not a MongoDB URL: {err}",
-            hint="it looks like mongodb://HOST:27017/calendar",
-        ) from err
-
-
-def _no_mongodb(client: pymongo.MongoClient[dict[str, object]], timeout_s: float) -> StartError:
-    seeds = ", ".join(
-        f"{host}:{port}" for host, port in sorted(client.topology_description.server_descriptions())
-    )
-    return StartError(
-        Ending.UNREACHABLE,
-        f"MongoDB at {seeds} did not answer within {timeout_s:g} s",
-        hint="start it, correct CALENDAR_MONGODB_URL, or bring one along with --embedded",
-    )
 
 
 def _not_listening(host: str, port: int, err: OSError) -> StartError:

@@ -1,11 +1,15 @@
 """Everything that can be configured, read from environment variables that start with CALENDAR_."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.networks import networks_of
+
+_SHORTEST_ADMIN_KEY: Final = 20
+_FEWEST_CHARACTERS: Final = 8
 Mode = Literal["normal", "degraded", "read_only"]
 
 
@@ -13,7 +17,11 @@ class Settings(BaseSettings):
     """One value per setting; docs/service.md explains each. Durations are seconds."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CALENDAR_", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="CALENDAR_",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     # where the data is
@@ -41,9 +49,13 @@ class Settings(BaseSettings):
     auth: Literal["on", "off"] = "on"
     admin_key: SecretStr = SecretStr("")  # opens every scope; used to create the first real keys
     key_memory_s: float = Field(default=30.0, ge=0, le=600)
+    known_keys_s: float = Field(default=900.0, ge=0, le=3600)
+    trusted_proxies: str = ""  # addresses and networks, with commas between
     rate_limit: int = Field(default=6000, ge=0)  # requests per window and key; 0 is no limit
     rate_limit_window_s: float = Field(default=60.0, gt=0)
-    failed_login_limit: int = Field(default=30, ge=1)  # per address and window
+    failed_login_limit: int = Field(default=30, ge=1)  # per address, and per its keys' id
+
+    public_url: str = ""  # where others reach it; empty: what a request says
 
     # quality
     confidence_threshold: float = Field(default=0.6, ge=0, le=1)
@@ -63,3 +75,27 @@ class Settings(BaseSettings):
     metrics_dir: Path | None = None  # shared by the workers of one service
     version: str = "1.0.0"
     revision: str = "unknown"
+
+    @field_validator("admin_key")
+    @classmethod
+    def _admin_key_cannot_be_guessed(cls, key: SecretStr) -> SecretStr:
+        secret = key.get_secret_value()
+        if secret and (len(secret) < _SHORTEST_ADMIN_KEY or len(set(secret)) < _FEWEST_CHARACTERS):
+            raise ValueError(
+                f"has less than {_SHORTEST_ADMIN_KEY} characters, or less than "
+                f"{_FEWEST_CHARACTERS} different ones: make one with openssl rand -hex 32"
+            )
+        return key
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_one(cls, text: str) -> str:
+        if text and not text.startswith(("http://", "https://")):
+            raise ValueError("does not begin with http:// or https://")
+        return text
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_addresses(cls, text: str) -> str:
+        networks_of(text)
+        return text

@@ -153,9 +153,11 @@ def list_(
     if is_stale:
         newest = f"the newest good one is {age(min(good))} old" if good else ""
         console(to_stderr=True).out(f"warning: {newest or _nothing_in(backup_dir)}; {_MAKE_ONE}")
+    begun = [entry.manifest.begun_at for entry, _ in found if entry.manifest]
     data = {
         "schema": "calendar-sre/backup-list/v1",
         "is_stale": is_stale,
+        "holds_what_was_erased_since": min(begun).isoformat() if begun else None,
         "backups": [{**entry_json(entry, now), "state": state} for entry, state in found],
     }
     code = Exit.BAD if is_stale and max_age_hours is not None else Exit.HOLDS

@@ -118,6 +118,11 @@ def show_list(out: Console, found: Sequence[tuple[Entry, str]], now: datetime) -
         size = size_words(entry.size_bytes)
         table.add_row(escape(entry.name), since, size, held, keys, escape(state))
     out.print(table)
+    begun = [entry.manifest.begun_at for entry, _ in found if entry.manifest]
+    if begun:
+        out.print(
+            f"erased    what people have had erased since {min(begun):%F %T} is still in them"
+        )
 
 
 def restored_json(done: Restored) -> dict[str, object]:

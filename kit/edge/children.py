@@ -19,6 +19,15 @@ _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _GRACE_S: Final = 5.0
 
 
+def heeded(numbers: Sequence[signal.Signals]) -> list[signal.Signals]:
+    """Return those of some signals that are to end us: not a hang-up that `nohup` ignores."""
+    return [
+        number
+        for number in numbers
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN
+    ]
+
+
 class Ending:
     """Notes the first ending signal and raises KeyboardInterrupt, so that `with` blocks clean up.
 
@@ -27,7 +36,7 @@ class Ending:
 
     def __init__(self) -> None:
         self.signal: int | None = None
-        for number in _ENDING:
+        for number in heeded(_ENDING):
             signal.signal(number, self._end)
 
     @property

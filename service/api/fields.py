@@ -13,6 +13,9 @@ _TIME = r"[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?([Zz]|[+-](0\d|1[0-3]):
 TIME_PATTERN: Final = f"^{_DATE}({_TIME})?$"
 NOW_PATTERN: Final = f"^{_DATE}{_TIME}$"
 
+NO_NUL: Final = r"^[^\x00]*$"
+"""For what becomes a pattern of MongoDB's, which ends where one stands and is refused with it."""
+
 
 def shown_moment(*examples: str, pattern: str = TIME_PATTERN) -> dict[str, Any]:
     """Return what the document says of a date or time."""

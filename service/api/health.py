@@ -63,7 +63,7 @@ def health_of(components: Components) -> dict[str, object]:
         status = "unhealthy"
     elif (configured and not redis) or components.modes.choice.mode != "normal":
         status = "degraded"
-    return {
+    answer: dict[str, object] = {
         "status": status,
         "version": components.settings.version,
         "dependencies": {
@@ -71,6 +71,12 @@ def health_of(components: Components) -> dict[str, object]:
             "redis": _state(up=redis) if configured else NOT_CONFIGURED,
         },
     }
+    if not mongodb and components.settings.auth == "on":
+        answer["known_keys"] = {
+            "open": ["POST /parse"],
+            "checked_within_s": components.settings.known_keys_s,
+        }
+    return answer
 
 
 def _state(*, up: bool) -> str:

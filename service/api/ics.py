@@ -21,7 +21,7 @@ from service.interchange.export import icalendar_of
 from service.store.events import Window
 
 TYPE = "text/calendar"
-_MOST_EVENTS = 20_000
+MOST_EVENTS = 20_000
 AT_ONCE: Final = 200
 """Events of a file that is imported within its request; more are worked on afterwards."""
 ImportId = Annotated[str, Path(alias="id")]
@@ -57,7 +57,7 @@ def add(router: APIRouter, components: Components) -> None:
         with counted(components.telemetry, "export"):
             components.telemetry.features.add("export")
             events = await components.event_service.all_in(
-                owner_of(request), Window(calendars=tuple(query.calendar)), _MOST_EVENTS
+                owner_of(request), Window(calendars=tuple(query.calendar)), MOST_EVENTS
             )
             body = await components.compute_pool.run_in_thread(partial(icalendar_of, events))
             shown = {"Content-Disposition": 'attachment; filename="calendar.ics"'}

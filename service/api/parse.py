@@ -18,6 +18,7 @@ def add(router: APIRouter, components: Components) -> None:
         response_model=ParseOut,
         **route(
             scope="calendar",
+            known_keys=True,
             problems=(*WITH_BODY, "invalid_time", "invalid_timezone"),
             answers={200: answered("What was understood.")},
         ),

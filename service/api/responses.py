@@ -1,6 +1,6 @@
 """Responses made from bytes that are ready to send."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
 import orjson
@@ -32,6 +32,26 @@ class Ready(Response):
         await send({"type": "http.response.start", "status": self.status_code, "headers": headers})
         body = b"" if scope["method"] == "HEAD" else self.body
         await send({"type": "http.response.body", "body": body})
+
+
+class Lines(Response):
+    """A response that is sent as it is made; who breaks it off gets no last line."""
+
+    def __init__(self, lines: AsyncIterator[bytes], content_type: str) -> None:
+        self.status_code, self.background, self._lines = 200, None, lines
+        self.raw_headers = [(b"content-type", content_type.encode("ascii"))]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Begin once there is a line, so that a failure before it has an answer of its own."""
+        del receive
+        rate: RawHeaders = scope.get("rate_headers", ())
+        first = await anext(self._lines, b"")
+        headers = [*self.raw_headers, *rate]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": first, "more_body": True})
+        async for line in self._lines:
+            await send({"type": "http.response.body", "body": line, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
 
 def json(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Ready:

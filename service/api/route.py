@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Final, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Final, Protocol, get_args, get_origin
 
 from fastapi import Path
 from fastapi.routing import APIRoute
@@ -16,13 +16,20 @@ from service.api.fields import shown_moment
 from service.errors import ProblemError
 from service.planning.errors import PlanError
 
-Admit = Callable[[Scope, str], Awaitable[None]]
 SCOPE_KEY: Final = "x-required-scope"
+KNOWN_KEYS_KEY: Final = "x-known-keys-suffice"
 PUBLIC: Final = "public"
 EventId = Annotated[str, Path(alias="id")]
 """The `{id}` of an event's routes; `id` itself is a name of the language."""
 OccurrenceAt = Annotated[str, Path(json_schema_extra=shown_moment("2026-03-09T09:00:00+01:00"))]
 """The `{at}` of an occurrence's routes: what `at` says in a list of occurrences."""
+
+
+class Admit(Protocol):
+    """Lets a request in that may use a route of the scope `needed`, else raises a problem."""
+
+    def __call__(self, scope: Scope, needed: str, *, known_keys: bool) -> Awaitable[None]:
+        """With `known_keys`, those that were good lately suffice while MongoDB is away."""
 
 
 class CalendarRoute(APIRoute):
@@ -39,6 +46,7 @@ class CalendarRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
         self.required_scope = str((self.openapi_extra or {}).get(SCOPE_KEY, PUBLIC))
+        self.known_keys = bool((self.openapi_extra or {}).get(KNOWN_KEYS_KEY))
         self._body = _model_of(endpoint, "body")
         self._query = _model_of(endpoint, "query")
         self._in_path = {
@@ -51,7 +59,7 @@ class CalendarRoute(APIRoute):
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.required_scope != PUBLIC:
-            await self._admit(scope, self.required_scope)
+            await self._admit(scope, self.required_scope, known_keys=self.known_keys)
         request = Request(scope, receive, send)
         values = scope["path_params"]
         arguments: dict[str, Any] = {

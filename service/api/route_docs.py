@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from service.api.route import PUBLIC, SCOPE_KEY
+from service.api.route import KNOWN_KEYS_KEY, PUBLIC, SCOPE_KEY
 from service.api.schemas import ProblemOut
 from service.errors import CODES, PROBLEM_TYPE
 
@@ -23,16 +23,22 @@ _RETRY_AFTER: Final = {"description": "Seconds to wait.", "schema": {"type": "in
 def route(
     *,
     scope: str = PUBLIC,
+    known_keys: bool = False,
     problems: Sequence[str] = (),
     parameters: Sequence[Mapping[str, Any]] = (),
     answers: Mapping[int, Mapping[str, Any]] | None = None,
     request_body: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the options of a route decorator: what it can answer, and who may ask."""
+    """Return the options of a route decorator: what it can answer, and who may ask.
+
+    With `known_keys` it is open, while MongoDB is away, to keys that were good lately.
+    """
     codes = [*ANYWHERE, *(WITH_KEY if scope != PUBLIC else ()), *problems]
     extra: dict[str, Any] = {SCOPE_KEY: scope, "parameters": [_REQUEST_ID, *parameters]}
     if scope != PUBLIC:
         extra["security"] = [{"key": []}]
+    if known_keys:
+        extra[KNOWN_KEYS_KEY] = True
     if request_body is not None:
         extra["requestBody"] = request_body
     responses = _problems(codes) | dict(answers or {})

@@ -104,12 +104,22 @@ class ParseOut(BaseModel):
     )
 
 
+class KnownKeys(BaseModel):
+    """What keys still open that nobody can look up, and how lately they were checked."""
+
+    open: list[str]
+    checked_within_s: float
+
+
 class HealthOut(BaseModel):
     """How the service is."""
 
     status: Literal["healthy", "degraded", "unhealthy"]
     version: str
     dependencies: dict[str, str]
+    known_keys: KnownKeys | None = Field(
+        default=None, description="Only while MongoDB is away and keys are needed."
+    )
 
 
 class ProblemOut(BaseModel):

@@ -54,6 +54,27 @@ class NewKeyOut(KeyOut):
     key: str
 
 
+class OwnerQuery(Parameters):
+    """Whose data are meant."""
+
+    owner: OwnerName
+
+
+class EraseQuery(OwnerQuery):
+    """Whose data are to be gone."""
+
+
+class ErasedOut(BaseModel):
+    """What is gone: documents of each collection, and answers of each cache."""
+
+    documents: dict[str, int]
+    caches: dict[str, int | None]
+    complete: bool = Field(
+        description="False: a cache could not be told and forgets in its own time; ask again."
+    )
+    backups: str
+
+
 class KeyList(BaseModel):
     """API keys."""
 

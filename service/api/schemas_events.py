@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from service.api.fields import (
+    NO_NUL,
     Body,
     Calendar,
     Description,
@@ -118,7 +119,7 @@ class ListQuery(Parameters):
 
     start: Start | None = Field(default=None, alias="from")
     end: End | None = Field(default=None, alias="to")
-    q: Annotated[str, Field(max_length=200)] = ""
+    q: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     timezone: Zone = "UTC"
     calendar: list[Calendar] = Field(default=[], max_length=50)
     limit: int = Field(default=100, ge=1, le=1000)

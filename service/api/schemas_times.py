@@ -115,3 +115,36 @@ class SlotsQuery(WindowQuery):
     work_from: str = Field(default="09:00", pattern=CLOCK_TIME, examples=["09:00"])
     work_to: str = Field(default="17:00", pattern=CLOCK_TIME, examples=["17:00"])
     days: str = Field(default="MO,TU,WE,TH,FR", pattern=WEEKDAY_LIST)
+
+
+class SubscriptionIn(Body):
+    """Which calendar an address shows; without a name all of them."""
+
+    calendar: Calendar | None = None
+
+
+class SubscriptionOut(BaseModel):
+    """An address without its secret."""
+
+    id: str
+    calendar: str | None
+    created_at: str
+
+
+class NewSubscriptionOut(SubscriptionOut):
+    """A new address, which is shown this once; `webcal` is the same for calendar programs."""
+
+    url: str
+    webcal: str
+
+
+class SubscriptionList(BaseModel):
+    """Addresses, the oldest first."""
+
+    subscriptions: list[SubscriptionOut]
+
+
+class SubscriptionsQuery(Parameters):
+    """How many to list."""
+
+    limit: int = Field(default=100, ge=1, le=1000)

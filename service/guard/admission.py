@@ -1,4 +1,8 @@
-"""Who is asking, may they, and not too often: the first thing that happens on a route."""
+"""Who is asking, may they, and not too often: the first thing that happens on a route.
+
+While MongoDB is away nobody can be looked up. A route that needs no MongoDB, and only reads what
+it is sent, then still answers the keys that were good within the last quarter of an hour.
+"""
 
 import hashlib
 import hmac
@@ -8,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from service.errors import ProblemError
+from service.errors import ProblemError, UnavailableError
 from service.guard.callers_site import must_be_own
 from service.guard.key_cache import CachedKey, KeyCache
-from service.guard.keys import SCOPES, Hashes, parted
+from service.guard.keys import SCOPES, Hashes, KeyRecord, parted
 from service.guard.logins import FailedLogins
 from service.guard.rate_limits import RateLimiter
 from service.observe.current import Trace
@@ -60,6 +64,7 @@ class Admission:
         hashes: Hashes,
         telemetry: Telemetry,
         journal: Journal,
+        is_away: Callable[[], bool],
         clock: Callable[[], datetime],
         monotonic: Callable[[], float],
     ) -> None:
@@ -67,14 +72,17 @@ class Admission:
         self._admin_key = settings.admin_key.get_secret_value()
         self._keys, self._rate_limiter, self._logins = keys, rate_limiter, logins
         self._telemetry, self._journal, self._clock = telemetry, journal, clock
-        self._key_cache, self._monotonic = key_cache, monotonic
+        self._key_cache, self._is_away, self._monotonic = key_cache, is_away, monotonic
         self._decided: Lru[Caller] = Lru(
             size=_REMEMBERED, ttl_s=settings.key_memory_s, clock=monotonic
         )  # refusals, and the key of the environment
         self._hashes, self._salt = hashes, os.urandom(16)
 
-    async def admit(self, scope: Scope, needed: str) -> None:
-        """Let a request in that may use a route of the scope `needed`, else raise a problem."""
+    async def admit(self, scope: Scope, needed: str, *, known_keys: bool) -> None:
+        """Let a request in that may use a route of the scope `needed`, else raise a problem.
+
+        With `known_keys` those that were good lately open it while MongoDB is away.
+        """
         trace: Trace = scope["trace"]
         if self._open:
             must_be_own(scope["method"], scope["headers"])
@@ -84,17 +92,13 @@ class Admission:
             return
         given = _given(scope)
         if not given:
-            raise self._refused(trace, "missing")
+            raise self._refused(trace, _refusal("missing"))
         digest = hashlib.blake2s(given, key=self._salt, digest_size=16).hexdigest()
         caller = self._decided.get(digest)
         if caller is None:
-            record = await self._key_cache.find(digest)
-            if record is None:
-                caller = await self._identified(given.decode("latin-1"), digest, trace)
-            else:
-                caller = Caller(record.owner, record.scopes, record.id)
+            caller = await self._caller(given, digest, trace, known_keys=known_keys)
         if caller.refusal:
-            raise self._refused(trace, caller.refusal)
+            raise self._refused(trace, caller)
         trace.owner = caller.owner
         scope["rate_headers"] = self._rate_limiter.count(caller.key_id)
         if needed not in caller.scopes:
@@ -102,42 +106,65 @@ class Admission:
             raise ProblemError("forbidden", f"the key lacks the scope {needed!r}")
         self._telemetry.saw_user(caller.owner)
 
+    async def _caller(self, given: bytes, digest: str, trace: Trace, *, known_keys: bool) -> Caller:
+        """Return whom a key stands for; raises UnavailableError when nobody can say."""
+        known = self._key_cache.while_away(digest) if known_keys else None
+        if known is not None and self._is_away():
+            return _while_away(known)
+        try:
+            record = await self._key_cache.find(digest)
+            if record is None:
+                return await self._identified(given.decode("latin-1"), digest, trace)
+        except UnavailableError:
+            if known is None:
+                raise
+            return _while_away(known)
+        return Caller(record.owner, record.scopes, record.id)
+
     async def _identified(self, key: str, digest: str, trace: Trace) -> Caller:
         """Return whom a key stands for, and remember it."""
-        if self._logins.is_blocked(trace.client):
-            self._telemetry.auth_failures.add("blocked")
-            raise ProblemError(
-                "rate_limited",
-                "too many failed attempts from this address",
-                headers={"Retry-After": str(self._logins.window_s)},
-            )
-        caller = await self._checked(key, digest)
+        caller = await self._checked(key, digest, trace)
         if caller.refusal or caller is _ADMIN:
             self._decided.put(digest, caller)
+        if caller.refusal:
+            self._key_cache.drop(digest)
         return caller
 
-    async def _checked(self, key: str, digest: str) -> Caller:
+    async def _checked(self, key: str, digest: str, trace: Trace) -> Caller:
         if self._admin_key and hmac.compare_digest(key.encode(), self._admin_key.encode()):
             return _ADMIN
         parts = parted(key)
         if parts is None:
             return _refusal("malformed")
+        key_id, secret = parts
+        if self._logins.is_blocked(trace.client, key_id) and not self._key_cache.was_good(digest):
+            raise self._blocked()
         read_at = self._monotonic()
-        record = await self._keys.find(parts[0])
+        record = await self._keys.find(key_id)
         if record is None:
             return _refusal("unknown")
-        if not await self._hashes.match(record.hash, parts[1]):
-            return _refusal("wrong")
+        if not await self._hashes.match(record.hash, secret):
+            return _refusal("wrong", key_id)
         if not record.is_usable(self._clock()):
-            return _refusal("revoked")
+            return _refusal("revoked", key_id)
         now = await self._key_cache.remember(digest, CachedKey(record, read_at))
-        return _refusal("revoked") if now is None else Caller(now.owner, now.scopes, now.id)
+        return _refusal("revoked", key_id) if now is None else Caller(now.owner, now.scopes, now.id)
 
-    def _refused(self, trace: Trace, reason: str) -> ProblemError:
-        self._note(trace, reason)
-        if reason != "missing":
-            self._logins.failed(trace.client)
+    def _refused(self, trace: Trace, caller: Caller) -> ProblemError:
+        if caller.refusal != "missing":
+            if self._logins.is_blocked(trace.client):
+                return self._blocked()
+            self._logins.failed(trace.client, caller.key_id)
+        self._note(trace, caller.refusal)
         return ProblemError("unauthorized", headers=_CHALLENGE)
+
+    def _blocked(self) -> ProblemError:
+        self._telemetry.auth_failures.add("blocked")
+        return ProblemError(
+            "rate_limited",
+            "too many failed attempts from this address",
+            headers={"Retry-After": str(self._logins.window_s)},
+        )
 
     def _note(self, trace: Trace, reason: str) -> None:
         self._telemetry.auth_failures.add(reason)
@@ -150,8 +177,13 @@ class Admission:
         )
 
 
-def _refusal(reason: str) -> Caller:
-    return Caller("", frozenset(), "", refusal=reason)
+def _refusal(reason: str, key_id: str = "") -> Caller:
+    return Caller("", frozenset(), key_id, refusal=reason)
+
+
+def _while_away(record: KeyRecord) -> Caller:
+    """Return whom a key stands for that nobody can look up: never for operators."""
+    return Caller(record.owner, record.scopes & {"calendar"}, record.id)
 
 
 def _given(scope: Scope) -> bytes:

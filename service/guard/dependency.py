@@ -50,8 +50,12 @@ class Policy:
 class Dependency:
     """One dependency with its breaker. `call` raises UnavailableError when it cannot answer.
 
-    `semaphore` is entered for each call: it may let only so many through at once.
+    `semaphore` is entered for each call: it may let only so many through at once. `on_doubt` is
+    set by who watches the dependency: a call that took too long says that the call was long, or
+    that its request had no time left, and only a check says whether the dependency is away.
     """
+
+    on_doubt: Callable[[], None] | None = None
 
     def __init__(
         self,
@@ -72,9 +76,14 @@ class Dependency:
 
         What was refused or broken off is the dependency's, however late it is noticed.
         """
+        return self.is_want_of_time(error) and is_own_stall(due)
+
+    def is_want_of_time(self, error: Exception) -> bool:
+        """Return whether an error only says that something took longer than it might."""
+        if isinstance(error, UnavailableError):
+            return error.reason == "timeout"
         failure = self._diagnose(error)
-        is_late = isinstance(error, TimeoutError) or (failure and failure.reason == "timeout")
-        return bool(is_late) and is_own_stall(due)
+        return isinstance(error, TimeoutError) or bool(failure and failure.reason == "timeout")
 
     async def call(
         self, operation: Callable[[], Awaitable[Result]], *, repeatable: bool = False
@@ -134,7 +143,9 @@ class Dependency:
     def _failed(self, failure: FailedError, began: float, due: float) -> FailedError:
         """Count a failure; one for want of time, or of our own making, says nothing about it."""
         too_short = due - began < _SHORTEST_CALL_S
-        if failure.reason != "timeout" or not (too_short or is_own_stall(due)):
+        if failure.reason == "timeout" and self.on_doubt is not None:
+            self.on_doubt()
+        elif failure.reason != "timeout" or not (too_short or is_own_stall(due)):
             self.breaker.failed()
         self._telemetry.component_failures.add(self.name, failure.reason)
         return failure

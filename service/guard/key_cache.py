@@ -10,6 +10,7 @@ from service.store.lru import Lru
 
 LEASE_S: Final = 1.0
 REFRESH_EVERY_S: Final = 0.4
+_LOOK_AT_GOOD_EVERY_S: Final = 5.0
 _REMEMBERED: Final = 10_000
 Read = Callable[[Collection[str]], Awaitable[Mapping[str, KeyRecord]]]
 
@@ -28,7 +29,8 @@ class CachedKey:
 class KeyCache:
     """Remembers for `ttl_s` which secrets were right, so that few have to be hashed.
 
-    `heard_since` is the moment since which every revocation by another worker is known here.
+    `heard_since` is the moment since which every revocation by another worker is known here. For
+    `away_s` it also remembers which keys were good, for what may be done without MongoDB.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class KeyCache:
         read: Read,
         *,
         ttl_s: float,
+        away_s: float,
         heard_since: Callable[[], float],
         clock: Callable[[], datetime],
         monotonic: Callable[[], float],
@@ -43,7 +46,20 @@ class KeyCache:
         self._read, self._heard_since = read, heard_since
         self._clock, self._monotonic = clock, monotonic
         self._keys: Lru[CachedKey] = Lru(size=_REMEMBERED, ttl_s=ttl_s, clock=monotonic)
+        self._good: Lru[CachedKey] = Lru(size=_REMEMBERED, ttl_s=away_s, clock=monotonic)
+        self._away_s, self._looked_at_good = away_s, float("-inf")
         self._notified_at = float("-inf")
+
+    def was_good(self, digest: str) -> bool:
+        """Return whether the key of this digest was checked and found good lately."""
+        return self._good.get(digest) is not None
+
+    def while_away(self, digest: str) -> KeyRecord | None:
+        """Return the key of this digest if MongoDB said within `away_s` that it is good."""
+        known = self._good.get(digest)
+        if known is None or self._monotonic() - known.read_at > self._away_s:
+            return None
+        return known.record if known.record.is_usable(self._clock()) else None
 
     async def find(self, digest: str) -> KeyRecord | None:
         """Return the key of this digest, as it is kept now or was a lease ago at most.
@@ -72,21 +88,36 @@ class KeyCache:
             known = CachedKey(record, asked_at)
         if known.read_at > self._notified_at:
             self._keys.put(digest, known)
+            self._good.put(digest, known)
         return known.record
+
+    def drop(self, digest: str) -> None:
+        """Forget one key, which was checked and is no longer good."""
+        self._keys.drop(digest)
+        self._good.drop(digest)
 
     def forget(self, key_id: str) -> None:
         """Forget a key that has been revoked, also while it is being checked."""
         self._notified_at = self._monotonic()
-        self._keys.drop_where(lambda known: known.record.id == key_id)
+        for kept in (self._keys, self._good):
+            kept.drop_where(lambda known: known.record.id == key_id)
 
     def forget_all(self) -> None:
         """Forget every key, for any may have been revoked, also while it is being checked."""
         self._notified_at = self._monotonic()
         self._keys.clear()
+        self._good.clear()
 
     async def refresh(self) -> None:
-        """See whether all are still kept as they were; raises UnavailableError."""
-        await self._refresh(self._keys.items())
+        """See whether all are still kept as they were; raises UnavailableError.
+
+        Those that were good, and are not asked for at present, every few seconds.
+        """
+        known, now = self._keys.items(), self._monotonic()
+        if now - self._looked_at_good >= _LOOK_AT_GOOD_EVERY_S:
+            known = self._good.items() | known
+            self._looked_at_good = now
+        await self._refresh(known)
 
     async def _refresh(self, known: Mapping[str, CachedKey]) -> None:
         if not known:
@@ -97,8 +128,10 @@ class KeyCache:
         for digest, one in known.items():
             if kept.get(one.record.id) == one.record and one.record.is_usable(now):
                 one.read_at = max(one.read_at, asked_at)
-            elif self._keys.get(digest) is one:
-                self._keys.drop(digest)
+                continue
+            for cache in (self._keys, self._good):
+                if cache.get(digest) is one:
+                    cache.drop(digest)
 
     def _is_fresh(self, known: CachedKey) -> bool:
         if self._monotonic() - known.read_at < LEASE_S:

@@ -1,8 +1,8 @@
 """How often each caller may ask: a fixed window per key, shared by all workers through Redis.
 
 The count is kept here and exchanged with Redis twice a second, so that it costs no request
-anything; by that much a caller who asks several workers may exceed the limit. Without Redis each
-worker allows its share.
+anything; by that much a caller who asks several workers may exceed the limit. Without Redis, or
+while it is away, each worker allows its share of what is left.
 """
 
 from collections.abc import Callable
@@ -53,8 +53,8 @@ class RateLimiter:
         clock: Callable[[], float],
     ) -> None:
         self._quota, self._redis, self._clock = quota, redis, clock
-        self._share = quota.requests if client is not None else -(-quota.requests // workers)
-        self._window, self._ends_at = 0, 0.0
+        self._workers, self._is_alone = workers, client is None
+        self._window, self._begins_at, self._ends_at = 0, 0.0, 0.0
         self._uses: dict[str, _Use] = {}
         self._policy = (
             b"ratelimit-policy",
@@ -73,14 +73,14 @@ class RateLimiter:
         if self._quota.requests == 0:
             return ()
         now = self._clock()
-        if now >= self._ends_at:
+        if not self._begins_at <= now < self._ends_at:  # also where the clock was set back
             self._begin_window(now)
         use = self._uses.get(caller)
         if use is None:
             if len(self._uses) >= _MOST_CALLERS:
                 self._uses.clear()
             use = self._uses[caller] = _Use()
-        left = self._share - use.here - use.elsewhere
+        left = self._left(use)
         reset = int(self._ends_at - now) + 1
         if left <= 0:
             raise ProblemError(
@@ -95,9 +95,17 @@ class RateLimiter:
         use.unsent += 1
         return self._policy, (b"ratelimit", b'"default";r=%d;t=%d' % (left - 1, reset))
 
+    def _left(self, use: _Use) -> int:
+        """Return how many more a caller may ask of this worker."""
+        if not self._is_alone and not self._redis.breaker.is_open:
+            return self._quota.requests - use.here - use.elsewhere
+        known = use.here - use.unsent + use.elsewhere  # to all workers
+        return -((known - self._quota.requests) // self._workers) - use.unsent
+
     def _begin_window(self, now: float) -> None:
         self._window = int(now // self._quota.window_s)
-        self._ends_at = (self._window + 1) * self._quota.window_s
+        self._begins_at = self._window * self._quota.window_s
+        self._ends_at = self._begins_at + self._quota.window_s
         self._uses.clear()
 
     def start(self) -> None:

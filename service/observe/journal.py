@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -45,7 +46,9 @@ class Journal:
         self._targets: dict[str, list[int]] = {EVERYTHING: [sys.stdout.fileno()]}
         self._on_drop, self._size = on_drop, 0
         self._task: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._files: dict[int, Path] = {}
+        self._broken_off: set[int] = set()  # files whose last line is not whole
         self.requests: list[Access] = []
         self._lines = AccessLines()
         if directory is not None:
@@ -102,14 +105,22 @@ class Journal:
                 self.event("INFO", "alive")
             if self._size or quiet >= _LOOK_AT_LEAST_EVERY:
                 quiet = 0
-                await asyncio.to_thread(self._write, *self._take())
+                await self._flush()
 
     async def stop(self) -> None:
         """Write what is left and close the files."""
         await cancel_all([self._task])
-        await asyncio.to_thread(self._write, *self._take())
+        await self._flush()
+        self._thread.shutdown(wait=False)
         for handle in self._files:
             os.close(handle)
+
+    async def _flush(self) -> None:
+        """Write what was noted, in a thread that does nothing else."""
+        loop, taken = asyncio.get_running_loop(), self._take()
+        lost = await loop.run_in_executor(self._thread, self._write, *taken)
+        if lost:
+            self._on_drop(lost)
 
     def _take(self) -> tuple[list[Access], dict[str, list[bytes]]]:
         """Return what is to be written, and begin anew."""
@@ -130,7 +141,11 @@ class Journal:
                     os.dup2(fresh, handle, inheritable=False)
                     os.close(fresh)
 
-    def _write(self, accesses: list[Access], pending: dict[str, list[bytes]]) -> None:
+    def _write(self, accesses: list[Access], pending: dict[str, list[bytes]]) -> int:
+        """Write lines to all their targets; return how many are missing from one of them or more.
+
+        What is in the log of everything counts there alone, where it is most likely missed.
+        """
         self._open_moved_anew()
         if accesses:
             lines = self._lines.of(accesses)
@@ -138,11 +153,25 @@ class Journal:
                 pending.get(file, []).append(lines)
             if failed := [access for access in accesses if access[1][2] >= FAULT]:
                 pending.get(ERRORS, []).append(self._lines.of(failed))
+        lost = 0
         for file, texts in pending.items():
             if texts:
                 data = b"".join(texts)
-                for handle in self._targets[file]:
-                    _write_all(handle, data)
+                lost = max(lost, *(self._append(handle, data) for handle in self._targets[file]))
+        return lost
+
+    def _append(self, handle: int, data: bytes) -> int:
+        """Write lines to a file; return how many did not get there whole."""
+        if handle in self._broken_off:  # the rest of a line is not there: begin a new one
+            data = b"\n" + data
+        written = _write_all(handle, data)
+        if written == len(data):
+            self._broken_off.discard(handle)
+            return 0
+        if written:
+            is_whole = data[written - 1 : written] == b"\n"
+            (self._broken_off.discard if is_whole else self._broken_off.add)(handle)
+        return data.count(b"\n", written)
 
 
 def _opened(path: Path) -> int:
@@ -156,13 +185,15 @@ def _is_still(handle: int, path: Path) -> bool:
         return False
 
 
-def _write_all(handle: int, data: bytes) -> None:
+def _write_all(handle: int, data: bytes) -> int:
+    """Return how many bytes could be written."""
     rest = memoryview(data)
     while rest:
         try:
             rest = rest[os.write(handle, rest) :]
         except OSError:  # a closed pipe or a full disk must not end the service
-            return
+            break
+    return len(data) - len(rest)
 
 
 class JournalHandler(logging.Handler):

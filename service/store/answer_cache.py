@@ -1,5 +1,7 @@
 """Cached answers of the parser: in this process, then in Redis, which all workers share."""
 
+import hashlib
+from functools import lru_cache
 from typing import Final
 
 from service.errors import UnavailableError
@@ -9,6 +11,17 @@ from service.telemetry import Telemetry
 
 MEMORY: Final = "memory"
 REDIS: Final = "redis"
+
+
+@lru_cache(maxsize=10_000)
+def _owners(owner: str) -> str:
+    """Return how the keys of an owner's answers begin: by it they are found, and not who it is."""
+    return hashlib.blake2s(owner.encode(), digest_size=8).hexdigest() + ":"
+
+
+def answer_key(owner: str, decision_id: str) -> str:
+    """Return the key of an answer."""
+    return _owners(owner) + decision_id
 
 
 class AnswerCache:
@@ -62,6 +75,20 @@ class AnswerCache:
         if self._shared is not None:
             try:
                 counts[REDIS] = await self._shared.clear()
+            except UnavailableError:
+                counts[REDIS] = None
+        return counts
+
+    def forget_owner_here(self, owner: str) -> int:
+        """Forget an owner's answers in this process; return how many there were."""
+        return self._memory.drop_under(_owners(owner))
+
+    async def forget_owner(self, owner: str) -> dict[str, int | None]:
+        """Forget an owner's answers in both tiers; None for a Redis that could not be reached."""
+        counts: dict[str, int | None] = {MEMORY: self.forget_owner_here(owner)}
+        if self._shared is not None:
+            try:
+                counts[REDIS] = await self._shared.clear(f"*:{_owners(owner)}*")
             except UnavailableError:
                 counts[REDIS] = None
         return counts

@@ -69,6 +69,13 @@ class EventCache:
         self._memory.drop(key)
         self._reading.pop(key, None)
 
+    def forget_owner(self, owner: str) -> int:
+        """Forget all events of an owner, and what is being read of them."""
+        prefix = f"{owner}/"
+        for key in [key for key in self._reading if key.startswith(prefix)]:
+            del self._reading[key]
+        return self._memory.drop_under(prefix)
+
     def missed(self) -> None:
         """Forget all, because news may have been missed, or the database was away."""
         self._in_flight.begin_again()

@@ -44,11 +44,15 @@ class IdempotencyRecords(MongoCollection):
     """The collection `idempotency`."""
 
     name = "idempotency"
+    owner_field = "event.owner"
 
     def __init__(self, database: Database, mongodb: Dependency, *, ttl_s: int) -> None:
         super().__init__(database, mongodb)
         self._ttl_s = ttl_s
-        self.indexes = (Index("expiry", ("created_at",), {"expireAfterSeconds": ttl_s}),)
+        self.indexes = (
+            Index("expiry", ("created_at",), {"expireAfterSeconds": ttl_s}),
+            Index("by_owner", (self.owner_field,)),
+        )
 
     async def claim(
         self, claim: Claim, event: Event, extra: Mapping[str, object], *, now: datetime

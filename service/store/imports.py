@@ -37,6 +37,7 @@ class Imports(MongoCollection):
     """The collection `imports`."""
 
     name = "imports"
+    owner_field = "owner"
     indexes = (
         Index("by_state", ("state", "lease_until")),
         Index("by_owner", ("owner", "state")),
@@ -100,6 +101,7 @@ class ImportParts(MongoCollection):
     """The collection `import_parts`: the pieces of each file, and the results of its batches."""
 
     name = "import_parts"
+    owner_field = "owner"
     indexes = (
         Index("by_import", ("import", "kind", "number")),
         Index("expiry", ("created_at",), {"expireAfterSeconds": _KEPT_S}),

@@ -43,6 +43,26 @@ class Keys(MongoCollection):
         """Return the keys, those of one owner together."""
         return [_record_of(one) for one in await self._find_all({}, by="owner", limit=limit)]
 
+    async def of_owner(self, owner: str, after: str, limit: int) -> list[Document]:
+        """Return the keys of an owner without the hashes of their secrets."""
+        found = await super().of_owner(owner, after, limit)
+        return [{k: v for k, v in document.items() if k != "hash"} for document in found]
+
+    async def erase_some(self, owner: str, limit: int) -> int:
+        """Revoke some keys of an owner, and let nothing say whose they were.
+
+        One that was removed instead would open again after a restore of an older backup.
+        """
+        found = [document["_id"] for document in await self.of_owner(owner, "", limit)]
+        if found:
+            nobodys = {"owner": "", "label": "", "scopes": [], "hash": ""}
+            change = [{"$set": {**nobodys, "revoked_at": {"$ifNull": ["$revoked_at", "$$NOW"]}}}]
+            wanted = {"_id": {"$in": found}, "owner": owner}
+            await self._mongodb.call(
+                lambda: self._collection.update_many(wanted, change), repeatable=True
+            )
+        return len(found)
+
     async def revoke(self, key_id: str, now: datetime) -> bool:
         """Make a key useless; return whether there is such a key."""
         change = {"$set": {"revoked_at": now}}

@@ -53,6 +53,13 @@ class Lru(Generic[Value]):
         self._entries.clear()
         return count
 
+    def drop_under(self, prefix: str) -> int:
+        """Forget every entry whose key begins with this; return how many there were."""
+        found = [key for key in self._entries if key.startswith(prefix)]
+        for key in found:
+            del self._entries[key]
+        return len(found)
+
     def drop_where(self, condition: Callable[[Value], bool]) -> None:
         """Forget every entry whose value fulfils a condition."""
         for key in [key for key, (_, value) in self._entries.items() if condition(value)]:

@@ -22,6 +22,7 @@ class ModeStore(MongoCollection):
     """One document of the collection `settings`."""
 
     name = "settings"
+    owner_field = ""
 
     async def read(self) -> ModeChoice | None:
         """Return what was chosen, None when the environment decides."""

@@ -12,6 +12,7 @@ from pymongo.errors import (
     AutoReconnect,
     ConfigurationError,
     ConnectionFailure,
+    OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
     WTimeoutError,
@@ -37,6 +38,8 @@ Document = dict[str, Any]  # as pymongo types what a collection holds
 Database = AsyncDatabase[Document]
 Collection = AsyncCollection[Document]
 DEFAULT_DATABASE: Final = "calendar"
+_OTHER_INDEX: Final = frozenset({85, 86})  # IndexOptionsConflict, IndexKeySpecsConflict
+_EXPIRY: Final = "expireAfterSeconds"
 _SPARE_CONNECTIONS: Final = 10
 """For what does not wait at the semaphore: health checks, the replication lag, the start."""
 
@@ -50,19 +53,51 @@ class Index(NamedTuple):
 
 
 class MongoCollection:
-    """One collection, and the indexes that its queries need."""
+    """One collection, and the indexes that its queries need.
+
+    `owner_field` says whose a document is; it is empty where none is anybody's.
+    """
 
     name: str
     indexes: tuple[Index, ...] = ()
+    owner_field: str = "owner"
 
     def __init__(self, database: Database, mongodb: Dependency) -> None:
         self._collection, self._mongodb = database[self.name], mongodb
 
     async def create_indexes(self) -> None:
-        """Create the indexes that do not exist yet."""
-        for name, fields, options in self.indexes:
-            order = [(field, ASCENDING) for field in fields]
-            await self._collection.create_index(order, name=name, **options)
+        """Create the indexes that do not exist yet, and change one that expires at another time."""
+        for index in self.indexes:
+            order = [(field, ASCENDING) for field in index.fields]
+            try:
+                await self._collection.create_index(order, name=index.name, **index.options)
+            except OperationFailure as err:
+                if err.code not in _OTHER_INDEX or _EXPIRY not in index.options:
+                    raise
+                await self._change_expiry(index)
+
+    async def _change_expiry(self, index: Index) -> None:
+        """Let an index that exists expire as is wanted; raises where more than that differs."""
+        change = {"name": index.name, _EXPIRY: index.options[_EXPIRY]}
+        await self._collection.database.command({"collMod": self.name, "index": change})
+        order = [(field, ASCENDING) for field in index.fields]
+        await self._collection.create_index(order, name=index.name, **index.options)
+
+    async def of_owner(self, owner: str, after: str, limit: int) -> list[Document]:
+        """Return documents of an owner as they are kept, in the order of their ids."""
+        if not self.owner_field:
+            return []
+        wanted = {self.owner_field: owner, "_id": {"$gt": after}}
+        return await self._find_all(wanted, by="_id", limit=limit)
+
+    async def erase_some(self, owner: str, limit: int) -> int:
+        """Remove some documents of an owner; return how many: 0 when none is left."""
+        found = await self.of_owner(owner, "", limit)
+        if not found:
+            return 0
+        wanted = {"_id": {"$in": [document["_id"] for document in found]}, self.owner_field: owner}
+        await self._mongodb.call(lambda: self._collection.delete_many(wanted), repeatable=True)
+        return len(found)
 
     async def _find_all(
         self, wanted: Mapping[str, object], *, by: str = "", limit: int = 0

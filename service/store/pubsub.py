@@ -59,6 +59,11 @@ class MessageBus:
             return self._alone
         return self._clock() - self._heard_at < LEASE_S
 
+    @property
+    def reaches_all(self) -> bool:
+        """Return whether what is published comes to every worker: there is a bus, or only us."""
+        return self._client is not None or self._alone
+
     def heard_since(self) -> float:
         """Return the moment since which no message was missed; infinity when one may have been."""
         is_heard = self._clock() - self._heard_at < LEASE_S

@@ -9,6 +9,8 @@ from pymongo.errors import DuplicateKeyError
 
 from service.store.mongo import Document, Index, MongoCollection
 
+_MAY_BE_LEFT_OUT = ("correction", "sentence")
+
 
 class Feedback(MongoCollection):
     """The collection `feedback`."""
@@ -20,12 +22,14 @@ class Feedback(MongoCollection):
     )
 
     async def keep(self, owner: str, said: Mapping[str, object], now: datetime) -> None:
-        """Keep what an owner says about a decision; the last word counts."""
+        """Keep what an owner says of a decision; the last word counts, and what it leaves out."""
         wanted = {"owner": owner, "decision_id": said["decision_id"]}
-        change = {
+        change: dict[str, object] = {
             "$set": {**said, "updated_at": now},
             "$setOnInsert": {"_id": uuid.uuid4().hex, "created_at": now},
         }
+        if withdrawn := {name: "" for name in _MAY_BE_LEFT_OUT if name not in said}:
+            change["$unset"] = withdrawn
         await self._mongodb.call(
             lambda: self._collection.update_one(wanted, change, upsert=True), repeatable=True
         )
@@ -43,6 +47,7 @@ class Reviews(MongoCollection):
     indexes = (
         Index("waiting", ("status", "created_at")),
         Index("done", ("status", "resolved_at")),
+        Index("by_owner", ("owner",)),
     )
 
     async def ask(self, decision: Mapping[str, object], now: datetime) -> None:

@@ -5,13 +5,16 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
+from redis.exceptions import MaxConnectionsError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from service.guard.dependency import Dependency, FailedError
 from service.settings import Settings
 
 PREFIX: Final = "calendar:answer:"
+AT_ONCE: Final = 48
+"""Calls of one worker to Redis at a time; more wait at a semaphore, which no failure is."""
+_SPARE_CONNECTIONS: Final = 16  # for what does not wait there: checks and the subscription
 _MOST_KEYS: Final = 128
 _SCAN_BATCH: Final = 500
 
@@ -25,14 +28,14 @@ def connect(settings: Settings) -> Redis | None:
         url,
         socket_timeout=settings.redis_timeout_s,
         socket_connect_timeout=settings.redis_timeout_s,
-        max_connections=64,
+        max_connections=AT_ONCE + _SPARE_CONNECTIONS,
         client_name="calendar-api",
     )
 
 
 def diagnose(error: Exception) -> FailedError | None:
-    """Say whether an error means that Redis is away."""
-    if isinstance(error, RedisTimeoutError):
+    """Say whether an error means that Redis is away; too many of our own calls do not."""
+    if isinstance(error, RedisTimeoutError | MaxConnectionsError):
         return FailedError("timeout", worth_retrying=False)
     if isinstance(error, RedisConnectionError | OSError):
         return FailedError("connection", worth_retrying=True)
@@ -90,18 +93,18 @@ class SharedCache:
         """Keep a value."""
         await self._redis.call(lambda: self._client.set(self._prefix + key, value, px=self._ttl_ms))
 
-    async def clear(self) -> int:
-        """Forget all answers and return how many there were."""
+    async def clear(self, pattern: str = "*") -> int:
+        """Forget all answers, or those of a pattern; return how many there were."""
         count, cursor = 0, 0
         while True:
-            cursor, keys = await self._redis.call(lambda at=cursor: self._scan(at))  # type: ignore[misc]
+            cursor, keys = await self._redis.call(lambda at=cursor: self._scan(at, pattern))  # type: ignore[misc]
             if keys:
                 found: list[Any] = keys
                 count += await self._redis.call(lambda keys=found: self._client.unlink(*keys))  # type: ignore[misc]
             if cursor == 0:
                 return count
 
-    async def _scan(self, cursor: int) -> tuple[int, list[bytes]]:
-        found: Any = await self._client.scan(cursor, match=PREFIX + "*", count=_SCAN_BATCH)
+    async def _scan(self, cursor: int, pattern: str) -> tuple[int, list[bytes]]:
+        found: Any = await self._client.scan(cursor, match=PREFIX + pattern, count=_SCAN_BATCH)
         cursor_after, keys = found
         return cursor_after, keys

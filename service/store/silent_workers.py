@@ -24,6 +24,7 @@ class SilentWorkers(MongoCollection):
     """The collection `silent_workers`. `clock` is monotonic."""
 
     name = "silent_workers"
+    owner_field = ""
     indexes = (Index("expiry", ("seen_at",), {"expireAfterSeconds": int(DOUBT_S)}),)
 
     def __init__(

@@ -1,11 +1,13 @@
 """Redis and MongoDB stopped, paused and restarted while the service is under load."""
 
+import itertools
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 
 import httpx2
 import pytest
+import redis
 
 from tests.support.container import Server
 from tests.support.databases import mongodb_address
@@ -45,6 +47,20 @@ def usual_load(service: RunningService) -> list[Callable[[httpx2.Client], httpx2
 
 def health_of(service: RunningService) -> str:
     return str(service.ask("GET", "/health").json()["status"])
+
+
+def told_by(service: RunningService, mongodb: Server) -> Callable[[], str]:
+    """Return what says why it does not recover: its health and log, and the server's."""
+
+    def told() -> str:
+        answers = [service.ask("GET", path) for path in ("/health", "/readyz")]
+        metrics = service.ask("GET", "/metrics").text.splitlines()
+        shown = [line for line in metrics if line.startswith(("component_failures", "mongodb_p"))]
+        lines = [line for line in service.log.read_text().splitlines() if '"request"' not in line]
+        parts = [*(answer.text for answer in answers), *shown, *lines[-60:], mongodb.logs(40)]
+        return "\n".join(parts)
+
+    return told
 
 
 def is_ready(service: RunningService) -> bool:
@@ -95,9 +111,13 @@ def test_without_mongodb_it_refuses_within_a_second_and_recovers_by_itself(
         wait_for(lambda: time.monotonic() > harmed + 5, what="a while of that", within_s=10)
         mending = time.monotonic()
         getattr(private_mongodb, mend)()
-        wait_for(lambda: is_ready(service), what="ready again", within_s=BUSY_S)
+        told = told_by(service, private_mongodb)
+        wait_for(lambda: is_ready(service), what="ready again", within_s=BUSY_S, told=told)
         wait_for(
-            lambda: all(o.status < 300 for o in made.outcomes[-20:]), what="served", within_s=BUSY_S
+            lambda: all(o.status < 300 for o in made.outcomes[-20:]),
+            what="served",
+            within_s=BUSY_S,
+            told=told,
         )
     refused = made.between(harmed, mending)
     assert {outcome.status for outcome in refused} <= {200, 201, 503}
@@ -106,6 +126,25 @@ def test_without_mongodb_it_refuses_within_a_second_and_recovers_by_itself(
     }
     # 1 is wanted of a machine at rest; how far from it this one is, the time before shows.
     assert slowest(refused) < 1 + 10 * slowest(made.between(0, began))
+
+
+def test_many_answers_at_once_are_kept_in_redis_one_after_the_other(
+    service: RunningService, private_redis: Server
+) -> None:
+    with redis.Redis(private_redis.host, private_redis.port) as client:
+        sentences = (f"lunch with number {number} at 1pm" for number in itertools.count())
+        parse = [lambda c: c.post(f"{service.url}/parse", json=PARSE | {"text": next(sentences)})]
+        with load(*parse, threads=90) as made:
+            wait_for(lambda: len(made.outcomes) > 90, what="load", within_s=BUSY_S)
+            for _ in range(5):  # each answer waits for the same moment
+                client.execute_command("CLIENT", "PAUSE", 100, "ALL")
+                before = len(made.outcomes)
+                wait_for(lambda n=before: len(made.outcomes) > n + 90, what="load", within_s=BUSY_S)
+    assert failures(made) == []
+    metrics = service.ask("GET", "/metrics").text
+    for reason in ("connection", "breaker_open"):
+        kind = f'component_failures_total{{component="redis",reason="{reason}"}}'
+        assert f"{kind} 0.0" in metrics
 
 
 def test_a_refusal_says_when_to_come_back(service: RunningService, private_mongodb: Server) -> None:

@@ -1,5 +1,6 @@
 """A key that is revoked, changed or removed opens nothing more in any worker, whoever did it."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -18,7 +19,8 @@ from tests.support.databases import (
 from tests.support.service_process import RunningService, running_service
 from tests.support.waiting import wait_for
 
-ADMIN = {"Authorization": "Bearer the-key-of-the-first-hour"}
+ADMIN_KEY = "the-key-of-the-first-hour"
+ADMIN = {"Authorization": f"Bearer {ADMIN_KEY}"}
 SENTENCE = {"text": "lunch tomorrow at 1pm", "now": "2026-03-02T09:00:00"}
 WITHIN_S = 60
 """One second is promised to a machine that keeps up; a key would be remembered for 600."""
@@ -29,7 +31,7 @@ PATIENT: dict[str, Any] = {
 }
 SETTINGS: dict[str, Any] = {
     "auth": "on",
-    "admin_key": "the-key-of-the-first-hour",
+    "admin_key": ADMIN_KEY,
     "failed_login_limit": 100_000,
     "key_memory_s": 600,
 }
@@ -128,3 +130,79 @@ def test_a_checked_key_opens_while_mongodb_is_away_for_a_moment(
         answer = service.ask("POST", "/parse", json=SENTENCE, headers=key)
         assert answer.status_code == 200, answer.text
         private_mongodb.unpause()
+
+
+AWAY: dict[str, Any] = {"known_keys_s": 12, "key_memory_s": 0.2, "failed_login_limit": 100_000}
+
+
+def lost(kept: Kept, mongodb: Server) -> None:
+    mongodb.pause()
+    wait_for(
+        lambda: kept.service.ask("GET", "/readyz").status_code == 503,
+        what="away",
+        within_s=WITHIN_S,
+    )
+
+
+def parsed(kept: Kept, key: dict[str, str]) -> int:
+    """Return what `/parse` answers to a sentence that nobody has asked yet."""
+    text = f"lunch tomorrow at 1pm with number {time.monotonic_ns()}"
+    answer = kept.service.ask("POST", "/parse", json=SENTENCE | {"text": text}, headers=key)
+    return answer.status_code
+
+
+@pytest.mark.parametrize("redis", ["with Redis", "without Redis"])
+def test_without_mongodb_sentences_are_read_for_known_keys_and_nothing_else_is_open(
+    private_mongodb: Server, redis_url: str, redis: str
+) -> None:
+    url = mongodb_address(private_mongodb, "calendar")
+    settings = SETTINGS | AWAY | {"redis_url": redis_url if redis == "with Redis" else ""}
+    with running_service(url, **settings) as service:
+        service.wait_until_ready()
+        kept = Kept(service, None)
+        known, operator = kept.make(), kept.make("admin", "calendar")
+        body = {"owner": "eve", "scopes": ["calendar"]}
+        never_used = service.ask("POST", "/admin/keys", json=body, headers=ADMIN).json()["key"]
+        revoked = kept.make()
+        assert service.ask("GET", "/health").json().get("known_keys") is None
+        service.ask("DELETE", f"/admin/keys/{revoked['key-id']}", headers=ADMIN)
+        lost(kept, private_mongodb)
+        began = time.monotonic()
+        said = service.ask("GET", "/health").json()["known_keys"]
+        assert said == {"open": ["POST /parse"], "checked_within_s": 12.0}
+        assert parsed(kept, known) == 200
+        assert parsed(kept, operator) == 200
+        assert service.ask("GET", "/admin/mode", headers=operator).status_code == 503
+        assert service.ask("GET", "/events", headers=known).status_code == 503
+        assert parsed(kept, {"X-API-Key": never_used}) == 503
+        assert parsed(kept, revoked) in {401, 503}
+        wait_for(lambda: parsed(kept, known) == 503, what="forgotten", within_s=WITHIN_S)
+        assert time.monotonic() - began > 5  # what was confirmed lately stays for its time
+        private_mongodb.unpause()
+        wait_for(lambda: parsed(kept, known) == 200, what="known again", within_s=WITHIN_S)
+        service.ask("DELETE", f"/admin/keys/{known['key-id']}", headers=ADMIN)
+        wait_for(lambda: parsed(kept, known) == 401, what="revoked", within_s=WITHIN_S)
+        lost(kept, private_mongodb)
+        assert parsed(kept, known) in {401, 503}
+        private_mongodb.unpause()
+
+
+@pytest.mark.thorough
+@pytest.mark.long
+def test_a_known_key_is_answered_through_ten_minutes_without_mongodb(
+    private_mongodb: Server, redis_url: str
+) -> None:
+    url = mongodb_address(private_mongodb, "calendar")
+    with running_service(url, redis_url=redis_url, auth="on", admin_key=ADMIN_KEY) as service:
+        service.wait_until_ready()
+        kept = Kept(service, None)
+        key = kept.make()
+        lost(kept, private_mongodb)
+        until = time.monotonic() + 600
+        while time.monotonic() < until:
+            assert parsed(kept, key) == 200, service.said()
+            time.sleep(0.5)
+        private_mongodb.unpause()
+        wait_for(
+            lambda: kept.statuses(key) == {200}, what="its calendar is open", within_s=WITHIN_S
+        )

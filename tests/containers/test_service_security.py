@@ -210,11 +210,22 @@ def test_logs_and_metrics_hold_no_personal_text(service: RunningService) -> None
     key = key_for(service, "hal")
     words = "Zanzibar with Persephone"
     body = {"title": words, "start": "2026-03-02T09:00:00Z", "location": words}
-    service.ask("POST", "/events", json=body, headers=key)
-    service.ask("POST", "/parse", json={"text": f"{words} tomorrow at 3pm"}, headers=key)
-    service.ask("GET", "/events", params={"q": "Zanzibar"}, headers=key)
+    asked: list[dict[str, Any]] = [
+        {"method": "POST", "path": "/events", "json": body},
+        {"method": "POST", "path": "/parse", "json": {"text": f"{words} tomorrow at 3pm"}},
+        {"method": "GET", "path": "/events", "params": {"q": "Zanzibar"}},
+    ]
+    for number, one in enumerate(asked):
+        named = {**key, "X-Request-ID": f"personal-{number}"}
+        assert service.ask(headers=named, **one).status_code < 300
     seen = service.ask("GET", "/metrics", headers=ADMIN).text
-    wait_for(lambda: '"event":"decision"' in service.log.read_text(), what="log", within_s=5)
+
+    def all_is_written() -> bool:
+        # A decision is logged before its request, and each worker writes in that order.
+        log = service.log.read_text()
+        return all(f'"request_id":"personal-{n}","duration_ms"' in log for n in range(len(asked)))
+
+    wait_for(all_is_written, what="the line of every request", within_s=5)
     for text in (seen, service.log.read_text()):
         assert "Zanzibar" not in text
         assert "Persephone" not in text
@@ -259,10 +270,42 @@ def test_too_many_requests_are_refused_with_standard_headers(
         assert 40 <= len(answers) - 1 <= 40 + 30
 
 
+LOCKED = {"auth": "on", "admin_key": "the-key-of-the-first-hour", "failed_login_limit": 5}
+
+
+def statuses_of(service: RunningService, *keys: str, **more: str) -> list[int]:
+    """Return what each key is answered, each sent once."""
+    headers = [{"Authorization": f"Bearer {key}", **more} for key in keys]
+    return [service.ask("GET", "/events", headers=one).status_code for one in headers]
+
+
 def test_an_address_that_fails_often_is_not_answered_for_a_while(mongodb_url: str) -> None:
-    settings = {"auth": "on", "admin_key": "k" * 20, "failed_login_limit": 5}
+    with running_service(mongodb_url, **LOCKED) as service:  # type: ignore[arg-type]
+        service.wait_until_ready()
+        guesses = [f"guess-{number}" for number in range(8)]
+        assert statuses_of(service, *guesses) == [401] * 5 + [429] * 3
+
+
+def test_wrong_keys_from_an_address_lock_no_good_key_out(mongodb_url: str) -> None:
+    with running_service(mongodb_url, key_memory_s=0, **LOCKED) as service:  # type: ignore[arg-type]
+        service.wait_until_ready()
+        known, fresh = (key_for(service, owner)["Authorization"][7:] for owner in ("ann", "bob"))
+        assert statuses_of(service, known) == [200]
+        unknown = [f"cal_{number:016x}_{'x' * 43}" for number in range(8)]
+        assert statuses_of(service, *unknown) == [401] * 5 + [429] * 3
+        assert statuses_of(service, known, fresh) == [200, 200]
+        # Somebody who knows the id of a key ends no more than his own looks at its secret.
+        stolen = [known[:-8] + f"{number:08d}" for number in range(8)]
+        assert set(statuses_of(service, *stolen)) == {429}
+        assert statuses_of(service, known, fresh) == [200, 200]
+
+
+def test_guesses_behind_a_trusted_proxy_are_those_of_whom_it_names(mongodb_url: str) -> None:
+    settings = LOCKED | {"trusted_proxies": "127.0.0.0/8, ::1"}
     with running_service(mongodb_url, **settings) as service:  # type: ignore[arg-type]
         service.wait_until_ready()
-        tried = [{"Authorization": f"Bearer guess-{number}"} for number in range(8)]
-        statuses = [service.ask("GET", "/events", headers=key).status_code for key in tried]
-        assert statuses == [401] * 5 + [429] * 3
+        told = {"X-Forwarded-For": "198.51.100.7, 203.0.113.5"}
+        guesses = [f"guess-{number}" for number in range(7)]
+        assert statuses_of(service, *guesses, **told) == [401] * 5 + [429] * 2
+        others = {"X-Forwarded-For": "203.0.113.5, 198.51.100.8"}  # left of the last: hearsay
+        assert statuses_of(service, "another", **others) == [401]

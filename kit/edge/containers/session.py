@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import IO, Final
 
+from kit.edge.children import heeded
 from kit.edge.containers import Say
 from kit.edge.containers.catalog import REPOSITORY, WANTED, image_of
 from kit.edge.containers.docker import engine_version, last_line, remove_labelled
@@ -32,7 +33,7 @@ _ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 def end_on_signals() -> None:
     """Turn a signal that would end this process into SystemExit, so that `with` blocks clean up."""
-    for number in _ENDING:
+    for number in heeded(_ENDING):
         signal.signal(number, _unwind)
 
 

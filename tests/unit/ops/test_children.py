@@ -104,3 +104,22 @@ def test_a_child_that_ignores_the_request_to_end_is_ended_with_all_it_started(
         os.kill(running.process.pid, signal.SIGCONT)
     assert gone(grandchild)
     assert running.process.returncode == -signal.SIGKILL
+
+
+def test_a_hang_up_that_nohup_ignores_ends_nothing() -> None:
+    with subprocess.Popen(
+        ["nohup", sys.executable, "-c", PARENT],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as parent:
+        assert parent.stdout is not None
+        pid, _ = parent.stdout.readline().split()
+        parent.send_signal(signal.SIGHUP)
+        ignored = int(
+            Path(f"/proc/{parent.pid}/status").read_text().split("SigIgn:")[1].split()[0], 16
+        )
+        assert ignored & 1 << (signal.SIGHUP - 1)
+        parent.send_signal(signal.SIGTERM)
+        assert parent.wait(HANGS_S) == 128 + signal.SIGTERM
+    assert gone(int(pid))

@@ -1,7 +1,9 @@
 """Log files that are moved away are left to whoever moved them, and new ones are begun."""
 
 import asyncio
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,43 @@ async def test_a_service_with_nothing_to_say_says_that_it_is_alive_and_a_busy_on
     finally:
         await busy.stop()
     assert _reasons(tmp_path / "busy" / EVERYTHING) == ["only this"]
+
+
+async def test_lines_for_which_the_disk_has_no_room_are_counted(tmp_path: Path) -> None:
+    (tmp_path / ERRORS).symlink_to("/dev/full")
+    dropped: list[int] = []
+    journal = Journal(tmp_path, on_drop=dropped.append)
+    for number in range(5):
+        journal.event("ERROR", "mode", reason=str(number))
+    journal.event("INFO", "mode", reason="is in no file of errors")
+    await journal.stop()
+    assert sum(dropped) == 5
+    assert len(_reasons(tmp_path / EVERYTHING)) == 6
+
+
+async def test_a_line_that_was_broken_off_spoils_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped: list[int] = []
+    journal = Journal(tmp_path, on_drop=dropped.append)
+    room = [30]
+
+    def write(handle: int, data: memoryview) -> int:
+        if handle not in journal._files or len(data) <= room[0]:
+            return _write(handle, data)
+        if not room[0]:
+            raise OSError(errno.ENOSPC, "no room")
+        taken, room[0] = room[0], 0
+        return _write(handle, data[:taken])
+
+    _write = os.write
+    monkeypatch.setattr("service.observe.journal.os.write", write)
+    journal.event("INFO", "mode", reason="broken off")
+    await journal._flush()
+    room[0] = 10_000
+    journal.event("INFO", "mode", reason="whole")
+    await journal.stop()
+    assert sum(dropped) == 1
+    first, second = (tmp_path / EVERYTHING).read_text().splitlines()
+    assert len(first) == 30
+    assert json.loads(second)["reason"] == "whole"

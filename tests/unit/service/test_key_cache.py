@@ -21,13 +21,16 @@ NEVER = float("inf")
 class World:
     """MongoDB with its keys, two clocks, and a memory of one worker."""
 
-    def __init__(self, *, heard_since: float = NEVER, ttl_s: float = 600) -> None:
+    def __init__(
+        self, *, heard_since: float = NEVER, ttl_s: float = 600, away_s: float = 900
+    ) -> None:
         self.now, self.heard_since, self.is_away = 100.0, heard_since, False
         self.keys: dict[str, KeyRecord] = {"k": KEY}
         self.asked = 0
         self.memory = KeyCache(
             self.read,
             ttl_s=ttl_s,
+            away_s=away_s,
             heard_since=lambda: self.heard_since,
             clock=lambda: NOW + timedelta(seconds=self.now),
             monotonic=lambda: self.now,
@@ -206,5 +209,71 @@ def test_nothing_is_remembered_of_any_key_once_all_are_to_be_forgotten() -> None
             revoke(world)
 
         assert await world.check(meanwhile=forget_all) is None
+
+    run(scene())
+
+
+def test_without_mongodb_a_key_stays_known_for_its_time_and_no_longer() -> None:
+    async def scene() -> None:
+        world = World(ttl_s=30, away_s=900)
+        await world.check()
+        world.now += 60  # its secret is to be checked again
+        await world.memory.refresh()
+        world.is_away = True
+        world.now += 830
+        assert world.memory.while_away("digest") == KEY
+        assert world.memory.while_away("another") is None
+        world.now += 20  # since the secret was checked
+        assert world.memory.while_away("digest") is None
+
+    run(scene())
+
+
+def test_a_key_that_was_not_confirmed_for_its_time_is_no_longer_known() -> None:
+    async def scene() -> None:
+        world = World(ttl_s=30, away_s=900)
+        await world.check()
+        world.now += 901
+        assert world.memory.while_away("digest") is None
+        assert not world.memory.was_good("digest")
+
+    run(scene())
+
+
+@pytest.mark.parametrize("harm", [revoke, revoke_and_tell])
+def test_a_revoked_key_is_not_known_without_mongodb_either(harm: Any) -> None:
+    async def scene() -> None:
+        world = World(ttl_s=30, away_s=900)
+        await world.check()
+        world.now += 60  # nobody has asked with it for a minute
+        harm(world)
+        await world.memory.refresh()
+        world.is_away = True
+        assert world.memory.while_away("digest") is None
+
+    run(scene())
+
+
+def test_keys_that_nobody_asks_with_are_looked_at_every_few_seconds_only() -> None:
+    async def scene() -> None:
+        world = World(ttl_s=1, away_s=900)
+        await world.check()
+        world.now += 2
+        for _ in range(50):
+            world.now += 0.4
+            await world.memory.refresh()
+        assert 3 <= world.asked <= 6
+
+    run(scene())
+
+
+def test_an_expired_key_is_not_known_without_mongodb() -> None:
+    async def scene() -> None:
+        world = World()
+        ends = NOW + timedelta(seconds=200)
+        world.keys["k"] = replace(KEY, expires_at=ends)
+        await world.check()
+        world.is_away, world.now = True, 201.0
+        assert world.memory.while_away("digest") is None
 
     run(scene())

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,82 @@ def test_a_check_that_this_process_kept_waiting_says_nothing(
     asyncio.run(twice())
     assert watch.is_up("mongodb") is up
     assert database.breaker.is_open is not up
+
+
+async def watched(database: Dependency, tmp_path: Path, *pings: object) -> tuple[Watch, list[int]]:
+    """Return a running watch over a dependency, and how often it has asked; the last ping stays."""
+    asked: list[int] = []
+
+    async def ping() -> None:
+        asked.append(len(asked))
+        await pings[min(len(asked), len(pings)) - 1]()  # type: ignore[operator]
+
+    watch = Watch(
+        (Check(database, ping),),
+        interval_s=30,
+        telemetry=Telemetry(None, dependencies=["mongodb"]),
+        journal=Journal(tmp_path, on_drop=lambda _: None),
+    )
+    await watch.start()
+    return watch, asked
+
+
+async def answers_at_once() -> None:
+    await asyncio.sleep(0)
+
+
+async def fails_at_once() -> None:
+    raise ConnectionRefusedError
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110 - a level, not an edge
+            await asyncio.sleep(0.01)
+
+
+async def test_many_calls_that_take_too_long_close_nothing_while_a_check_is_answered(
+    tmp_path: Path,
+) -> None:
+    database = dependency()
+    watch, asked = await watched(database, tmp_path, answers_at_once)
+    await asyncio.gather(*(calls(database, hangs, 1) for _ in range(6)))
+    await _until(lambda: len(asked) > 1)  # they are a reason to look, long before the next turn
+    assert not database.breaker.is_open
+    assert watch.is_up("mongodb")
+    await watch.stop()
+
+
+async def test_a_call_that_takes_too_long_is_how_a_lost_server_is_found(tmp_path: Path) -> None:
+    database = dependency()
+    watch, _ = await watched(database, tmp_path, answers_at_once, fails_at_once)
+    await calls(database, hangs, 1)
+    await _until(lambda: database.breaker.is_open)
+    assert not watch.is_up("mongodb")
+    await watch.stop()
+
+
+async def test_a_watch_goes_on_where_a_library_cancels_its_check(tmp_path: Path) -> None:
+    async def cancels() -> None:
+        raise asyncio.CancelledError
+
+    database = dependency()
+    watch, _ = await watched(database, tmp_path, cancels, answers_at_once)
+    assert not watch.is_up("mongodb")
+    assert database.on_doubt is not None
+    database.on_doubt()
+    await _until(lambda: watch.is_up("mongodb"))
+    await watch.stop()
+
+
+async def test_a_look_that_takes_long_is_no_loss_but_one_that_is_refused_is(tmp_path: Path) -> None:
+    for look, up in ((hangs, True), (fails_at_once, False)):
+        database = dependency()
+        watch = Watch(
+            (Check(database, answers_at_once, look=look),),
+            interval_s=0.05,
+            telemetry=Telemetry(None, dependencies=["mongodb"]),
+            journal=Journal(tmp_path, on_drop=lambda _: None),
+        )
+        await watch._check(watch._checks[0])
+        assert watch.is_up("mongodb") is up
