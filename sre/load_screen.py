@@ -23,7 +23,7 @@ from synthetic.edge.load.outcome import Outcome
 from synthetic.load.comparison import Comparison
 from synthetic.load.search import Try
 from synthetic.load.shape import Profile
-from synthetic.verdict_rows import FEWEST_OBSERVED, Rule
+from synthetic.verdict_rows import FEWEST_BUDGETS, Rule
 
 Record = Mapping[str, Any]
 _NONE: Final = "-"
@@ -161,7 +161,7 @@ def _why(record: Record, rule: str) -> str:
 def _more_words(row: Record, rule: str) -> str:
     if rule == Rule.OBSERVED and row["more_needed"]:
         missing = counted(row["more_needed"], "more request")
-        return f"too few to judge by what was observed; {missing} to the {FEWEST_OBSERVED} it takes"
+        return f"too few to judge by what was observed: {missing} would decide"
     return more_words(row)
 
 
@@ -174,7 +174,7 @@ def _undecided_routes(rows: Sequence[Record], rule: str) -> str:
     if number == 0:
         return ""
     why = (
-        f"fewer than {FEWEST_OBSERVED} requests each"
+        f"fewer than {FEWEST_BUDGETS} bad ones allowed each"
         if rule == Rule.OBSERVED
         else "too few requests each for a proof"
     )

@@ -12,10 +12,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.pure.errors import BadInputError
 from slo.meaning import Meaning, Term, UnmeasurableError, meaning_of
 from slo.objective import Objective
 from slo.project.project import Project
 from synthetic.load.samples import Outcome, Samples
+from synthetic.load.shape import Profile
 
 Mask = NDArray[np.bool_]
 _STATUSES: Final = ("200", "201", "204", "304", "302", "400", "404", "429", "500", "503")
@@ -38,6 +40,17 @@ class Judged:
 def judged_by(objectives: Sequence[Objective], project: Project) -> tuple[Judged, ...]:
     """Return each objective with what it counts, or why a load run cannot tell."""
     return tuple(_judged(one, project) for one in objectives)
+
+
+def asked_of(profile: Profile, objectives: Sequence[Objective]) -> tuple[Objective, ...]:
+    """Return the objectives that a profile is judged by; BadInputError where there is none such."""
+    known = {one.name for one in objectives}
+    if missing := [name for name in profile.objectives if name not in known]:
+        raise BadInputError(
+            f"profile {profile.name!r} is judged by {missing[0]!r}, and there is no such objective",
+            hint=f"its objectives may name {', '.join(sorted(known)) or 'none: there are none'}",
+        )
+    return tuple(one for one in objectives if profile.asks(one.name))
 
 
 def measurable(objectives: Sequence[Objective], project: Project) -> tuple[Judged, ...]:

@@ -49,6 +49,7 @@ def profile_from_json(data: dict[str, Any]) -> Profile:
         "spacing": Spacing(data["spacing"]),
         "rule": Rule(data["rule"]),
         "trace_s": tuple(data["trace_s"]),
+        "objectives": tuple(data["objectives"]),
         "mix": tuple((name, weight) for name, weight in data["mix"]),
         "requests": tuple(map(_request, data["requests"])),
         "clean": tuple(map(_request, data["clean"])),

@@ -202,4 +202,5 @@ _FIELDS: Final[Mapping[str, Callable[[Field], object]]] = {
     "ready_path": _path,
     "rule": lambda place: place.word(Rule),
     "seed": lambda place: place.whole(0, 2**31),
+    "objectives": lambda place: tuple(each.text() for each in _some(place)),
 }

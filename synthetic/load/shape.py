@@ -77,7 +77,10 @@ class FixedRequest:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Everything that decides what a run sends; the same profile and seed send the same."""
+    """Everything that decides what a run sends; the same profile and seed send the same.
+
+    `objectives` are the names of those that it is judged by, empty for all of them.
+    """
 
     name: str
     description: str
@@ -106,6 +109,7 @@ class Profile:
     ready_path: str = "/"
     rule: Rule = Rule.PROVEN
     seed: int = 1
+    objectives: tuple[str, ...] = ()
 
     @property
     def duration_s(self) -> float:
@@ -140,6 +144,10 @@ class Profile:
                 return begin_s
             begin_s += stage.for_s
         return None
+
+    def asks(self, objective: str) -> bool:
+        """Say whether the profile is judged by the objective of that name."""
+        return not self.objectives or objective in self.objectives
 
     def lasting(self, duration_s: float) -> "Profile":
         """Return the same shape stretched or squeezed to `duration_s` seconds, rates unchanged."""

@@ -18,7 +18,7 @@ from synthetic.edge.load.children import Crew
 from synthetic.edge.load.cleaning import Cleaned, clear_cache, remove_left, remove_tagged
 from synthetic.edge.load.gathering import Gathered, Generators, gather
 from synthetic.edge.load.target_state import read_counts, read_health
-from synthetic.load.counting import Judged, measurable
+from synthetic.load.counting import Judged, asked_of, measurable
 from synthetic.load.coverage import planned_for, shortfall
 from synthetic.load.crosscheck import Counts, cross_check
 from synthetic.load.health import Health
@@ -85,7 +85,7 @@ def run(
         raise BadInputError(f"a run of {workers:,} workers", hint=f"use 1 to {MAX_WORKERS}")
     url, access = addressed(target_url, access)
     check_ready(url, access=access, path=profile.ready_path)
-    watched = measurable(objectives, project)
+    watched = measurable(asked_of(profile, objectives), project)
     options = Options(workers, access, project, watched, abort_on_fail, start_crew)
     return _Run(profile, url, options, on_progress).result()
 
