@@ -11,7 +11,9 @@ from kit.edge import records
 from kit.edge.access import access, target_url
 from kit.edge.outputs import check_records, check_writable
 from kit.edge.records import listed
+from kit.edge.writing import write_wanted
 from kit.pure.exits import INTERRUPTED, Exit
+from reports.run.changes_markdown import changes_markdown
 from slo.edge.files import load_objectives
 from slo.edge.project_file import load_project, runs_of
 from sre.answer import Answer
@@ -23,6 +25,7 @@ from sre.load_screen import (
     show_run,
     show_runs,
     show_search,
+    spread_words,
     tried_line,
 )
 from sre.options import CaFile, Objectives, Project, Target
@@ -31,7 +34,14 @@ from sre.screen import console
 from synthetic.edge.load.catalogue import profile_names, read_profile_named
 from synthetic.edge.load.json_views import comparison_data, line_data, search_data
 from synthetic.edge.load.metrics import gateway_at, watched
-from synthetic.edge.load.outcome import Outcome, baseline_for, run_once, run_search, with_baseline
+from synthetic.edge.load.outcome import (
+    Outcome,
+    baseline_for,
+    earlier_than,
+    run_once,
+    run_search,
+    with_baseline,
+)
 from synthetic.edge.load.remote import address_of, crew_at, work_for
 from synthetic.edge.load.running import run as load_run
 from synthetic.load import messages
@@ -126,7 +136,7 @@ def run(
     else:
         done = run_once(wanted, do, judged_by, of, runs)
     if before is not None:
-        done = with_baseline(done, before, force=force)
+        done = with_baseline(done, before, force=force, runs=runs)
         if done.comparison is None and done.trouble is None:
             warn(f"not compared with {before['id']}: this run {why_not_whole(done.record)}")
     done = with_files(done, html=html, junit=junit, markdown=markdown)
@@ -138,16 +148,35 @@ def compare(
     after: Annotated[str, typer.Argument(help="A run's id or file: what it is now.")],
     percentile: Annotated[float, typer.Option(min=1, max=99.9, help="Which to compare.")] = 95,
     force: Force = False,
+    markdown: Annotated[Path | None, typer.Option(help="Also write Markdown to this file.")] = None,
     project: Project = None,
 ) -> Answer:
     """Say whether a run was slower or failed more than another, route by route, and how sure.
+
+    How far runs of the same lie apart is taken from earlier runs of the profile on this machine.
+    Where there are fewer than four, only a change beyond any such spread is called one.
 
     Exits 0 when it was not, 1 when it was, 4 when the runs are not alike, 5 when undecided.
     """
     runs = runs_of(load_project(project))
     one, other = records.read(before, runs), records.read(after, runs)
-    found = compared(one, other, percentile=percentile / 100, force=force)
+    check_writable(markdown)
+    found = compared(
+        one,
+        other,
+        percentile=percentile / 100,
+        force=force,
+        earlier=earlier_than(one, other, runs),
+    )
     data = {"schema": "calendar-sre/load-compare/v1", **comparison_data(found)}
+    table = changes_markdown(
+        found.before,
+        found.after,
+        found.verdict,
+        data["differences"],
+        f"Spread {spread_words(found.earlier)}.",
+    )
+    write_wanted((markdown, lambda: table))
     return Answer(data, lambda out: show_compared(out, found), exit_of_verdict(found.verdict))
 
 

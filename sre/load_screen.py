@@ -8,6 +8,7 @@ from rich.table import Table
 
 from kit.pure.words import counted
 from reports.run.load_words import (
+    LAG_NOTE,
     capacity_words,
     check_words,
     failure_words,
@@ -21,6 +22,8 @@ from slo.verdict import Verdict
 from sre.run_screen import COLOURS, print_verdict, verdict_table
 from synthetic.edge.load.outcome import Outcome
 from synthetic.load.comparison import Comparison
+from synthetic.load.differences import FEWEST_RUNS
+from synthetic.load.pairs import Pairs
 from synthetic.load.search import Try
 from synthetic.load.shape import Profile
 from synthetic.verdict_rows import FEWEST_BUDGETS, Rule
@@ -78,10 +81,33 @@ def show_compared(out: Console, comparison: Comparison) -> None:
 
 def show_comparison(out: Console, comparison: Comparison) -> None:
     """Print a line a route."""
+    out.print(f"spread    {spread_words(comparison.earlier)}")
     for one in comparison.differences:
         out.print(f"p{one.percentile * 100:g}       {one.route}: {one}")
     if comparison.more_failures is not None:
         out.print(f"failures  more by chance alone: p = {comparison.more_failures:.3g}")
+
+
+def spread_words(earlier: int) -> str:
+    """Return what is known of how far runs of the same lie apart."""
+    if earlier:
+        return f"between runs of the same, from {earlier} earlier runs"
+    return (
+        f"between runs of the same unknown: {FEWEST_RUNS} earlier runs of this profile on this "
+        "machine would tell it, or sre load ab"
+    )
+
+
+def show_pairs(out: Console, pairs: Pairs, why_void: str | None) -> None:
+    """Print what a run against two targets has shown, the verdict last."""
+    for one in pairs.differences:
+        out.print(f"p{one.percentile * 100:g}       {one.route}: {one}")
+    (asked_a, asked_b), (failed_a, failed_b) = pairs.requests, pairs.failures
+    out.print(f"requests  A {asked_a:,}, {failed_a:,} failed; B {asked_b:,}, {failed_b:,} failed")
+    if pairs.more_failures is not None:
+        out.print(f"failures  more by chance alone: p = {pairs.more_failures:.3g}")
+    out.print(f"rounds    {pairs.rounds} of A B B A")
+    print_verdict(out, str(Verdict.NO_DATA if why_void else pairs.verdict), why_void or "")
 
 
 def show_search(out: Console, tries: Sequence[Try], highest: float | None) -> None:
@@ -122,15 +148,23 @@ def show_profiles(out: Console, profiles: Sequence[Profile]) -> None:
 
 def _show_figures(out: Console, record: Record) -> None:
     figures, account = record["overall"], record["account"]
-    tops = "  ".join(f"{n} {v['value']:.1f} ms" for n, v in figures["percentiles_ms"].items())
+    known = figures["percentiles_ms"]
+    marks = {name: "*" if one.get("lagged") else "" for name, one in known.items()}
+    tops = "  ".join(f"{n} {v['value']:.1f} ms{marks[n]}" for n, v in known.items())
     closed = record["config"]["profile"]["model"] == "closed"
     note = "  (closed model: hides stalls)" if closed else ""
     out.print(f"latency   {tops or 'no answer'}{note}")
+    if any(marks.values()):
+        out.print(f"          {LAG_NOTE}")
     out.print(
         f"requests  {account['scheduled']:,} scheduled, {account['sent']:,} sent, "
         f"{account['finished']:,} finished, {account['dropped']:,} dropped, "
         f"{figures['failed']:,} failed"
     )
+    if retried := account.get("retried"):
+        out.print(
+            f"retried   {counted(retried, 'request')}: the target closed the connection first"
+        )
     if record["status"] != "whole":
         out.print(f"plan      {plan_words(record.get('plan'))}")
     if failures := failure_words(record):

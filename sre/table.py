@@ -43,6 +43,7 @@ VERBS: Final = {
     "dashboards annotate": "dashboards_grafana:annotate",
     "load run": "load:run",
     "load compare": "load:compare",
+    "load ab": "load_ab:ab",
     "load worker": "load:worker",
     "load list": "load:list_runs",
     "load profiles": "load:profiles",

@@ -19,7 +19,7 @@ BLOCKS: Final = 180
 WINDOWS: Final = (1, 3, 9, 18)
 """So many blocks in a row are looked at together: a cluster may last a tenth of the run."""
 TAIL: Final = 0.025
-UNSEEN_BUNCH: Final = 8
+UNSEEN_BUNCH: Final = 9
 """What never failed may still fail in bunches of so many: a hiccup of one worker or one node."""
 SMALL_BUNCH: Final = 4
 """The same where a share is only observed, which is no proof."""
@@ -61,7 +61,9 @@ class Evidence:
         return binomial_share_above(self.events, self.total / self.size(bunch), tail=tail)
 
     def _doubtful(self) -> float:
-        return self.effect if self.effect == 1.0 else self.effect * (1 + 0.5 / max(self.events, 1.0))
+        return (
+            self.effect if self.effect == 1.0 else self.effect * (1 + 0.5 / max(self.events, 1.0))
+        )
 
     def good(self) -> Estimate:
         """Return the share of good ones with its 95 % interval."""
@@ -113,11 +115,12 @@ def design_effect(bad: Counts, total: Counts) -> NDArray[np.float64]:
     The variance allows for what lies near each other in time (Newey and West 1987, with Bartlett's
     weights); of the windows the widest spread counts. At least 1; 1 where all is in one block.
     """
-    n, x = total.sum(axis=-1), bad.sum(axis=-1)
+    n, x, blocks = total.sum(axis=-1), bad.sum(axis=-1), total.shape[-1]
+    windows = [w for w in WINDOWS if w <= blocks // 10] or [1]
     share = x / np.maximum(n, 1)
     single = n * share * (1 - share)
     rest = bad - share[..., None] * total
-    spreads = [np.square(_sums(rest, w)).sum(axis=-1) / w / (1 - w / BLOCKS) for w in WINDOWS]
+    spreads = [np.square(_sums(rest, w)).sum(axis=-1) / w / (1 - w / (blocks + 1)) for w in windows]
     found = np.max(spreads, axis=0) / np.maximum(single, 1e-12)
     spread_out = np.count_nonzero(total, axis=-1) > 1
     result: NDArray[np.float64] = np.where(

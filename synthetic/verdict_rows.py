@@ -36,7 +36,8 @@ class Row:
     is the bad share over the share that may be bad: 1.0 is all of it. `more_needed` is how many
     more it would take to decide if the share stays; None when decided, or when none would.
     `unmeasurable` is why a load run cannot judge the objective: such a row is NO DATA, and the
-    verdict of the run is that of the others.
+    verdict of the run is that of the others. `lagged` is true where only the generator's own lag
+    made it a miss.
     """
 
     objective: str
@@ -51,6 +52,7 @@ class Row:
     verdict: Verdict
     more_needed: int | None = None
     unmeasurable: str | None = None
+    lagged: bool = False
 
 
 def row(

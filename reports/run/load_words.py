@@ -11,10 +11,19 @@ _MINUTE_S = 60.0
 _HOUR_S = 3600.0
 
 
+LAG_NOTE = "* over 5 % of it is the generator's own lag"
+
+
 def percentiles(found: RunRecord) -> list[str]:
-    """Return p50, p95 and p99 of a route, or of all."""
+    """Return p50, p95 and p99 of a route, or of all; a star marks what the generator added to."""
     known = found["percentiles_ms"]
-    return [milliseconds(known[name]["value"] if name in known else None) for name in LEVELS]
+    return [_percentile(known.get(name)) for name in LEVELS]
+
+
+def _percentile(found: RunRecord | None) -> str:
+    if found is None:
+        return milliseconds(None)
+    return milliseconds(found["value"]) + (" *" if found.get("lagged") else "")
 
 
 def row_name(row: RunRecord) -> str:
@@ -55,6 +64,8 @@ def measured_words(row: RunRecord) -> str:
 
 def more_words(row: RunRecord) -> str:
     """Return how much longer a run would have to be to decide; empty when it is decided."""
+    if row.get("lagged"):
+        return "missed by the generator's own lag alone: a machine with more to spare decides it"
     needed = row["more_needed"]
     if needed is None:
         return ""

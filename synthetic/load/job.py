@@ -13,7 +13,8 @@ from synthetic.verdict_rows import Rule
 class Job:
     """Send worker `worker`'s share (of `workers`) of a profile's schedule to `target_url`.
 
-    `keys` are API keys, one an owner; empty where the target wants none.
+    `keys` are API keys, one an owner; empty where the target wants none. With `other_url` the two
+    targets are asked in turns of `turn_s` (`synthetic.load.pairs`).
     """
 
     profile: Profile
@@ -24,6 +25,13 @@ class Job:
     keys: tuple[str, ...] = field(default=(), repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     ca_file: str | None = None
+    other_url: str | None = None
+    turn_s: float = 1.0
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Return the targets, A before B."""
+        return (self.target_url,) if self.other_url is None else (self.target_url, self.other_url)
 
     def to_line(self) -> bytes:
         """Return the job as one line."""

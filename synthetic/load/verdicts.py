@@ -14,7 +14,7 @@ from synthetic.clusters import Evidence, evidence
 from synthetic.load.counting import Counting, Judged, Mask, asked_of, judged_by
 from synthetic.load.coverage import in_stage, judged_stages, missing, stages_of, status_of
 from synthetic.load.run_value import LoadRun
-from synthetic.load.samples import Outcome, Samples
+from synthetic.load.samples import Outcome, Samples, without_lag
 from synthetic.load.shape import Kind
 from synthetic.verdict_rows import Row, Rule, row, unmeasurable_row
 
@@ -63,8 +63,10 @@ def judge_run(run: LoadRun, objectives: Sequence[Objective], project: Project) -
 def _whole(one: Judged, samples: Samples, routes: Sequence[str], *, void: bool, rule: Rule) -> Row:
     if one.meaning is None:
         return unmeasurable_row(one.objective, one.why_not or "")
-    counted, bad = Counting(one.meaning, routes).masks(samples)
-    return _row(one, _seen(samples, counted, bad), void=void, rule=rule)
+    counting = Counting(one.meaning, routes)
+    counted, bad = counting.masks(samples)
+    found = _row(one, _seen(samples, counted, bad), void=void, rule=rule)
+    return _unless_lagged(found, one, counting, samples[counted], rule)
 
 
 def _seen(samples: Samples, counted: Mask, bad: Mask) -> Evidence:
@@ -105,7 +107,21 @@ def _parts(
     for number, name in enumerate(names):
         if totals[number] or (one.split == "route" and number in always):
             mine = counted & (place == number)
-            yield _row(one, _seen(samples, mine, bad & mine), void=void, rule=rule, part=name)
+            found = _row(one, _seen(samples, mine, bad & mine), void=void, rule=rule, part=name)
+            yield _unless_lagged(found, one, counting, samples[mine], rule)
+
+
+def _unless_lagged(
+    found: Row, one: Judged, counting: Counting, counted: Samples, rule: Rule
+) -> Row:
+    """Return a row, not decided where it is missed by the generator's own lag alone."""
+    if found.verdict is not Verdict.FAIL or not (one.meaning and one.meaning.edges_s):
+        return found
+    own = without_lag(counted)
+    again = _row(one, _seen(own, *counting.masks(own)), void=False, rule=rule)
+    if again.verdict is Verdict.FAIL:
+        return found
+    return replace(found, verdict=Verdict.INCONCLUSIVE, lagged=True)
 
 
 def _values(

@@ -15,7 +15,6 @@ from synthetic.load.schedule import plan
 from synthetic.load.shape import Kind, Model, Profile
 from synthetic.verdict_rows import Rule, row
 
-
 Numbers = NDArray[np.float64]
 
 
@@ -99,7 +98,7 @@ def _count(span: _Span, name: str, due_s: Numbers, masks: tuple[Mask, Mask]) -> 
     place = block_of(due_s, span.begin_s, span.end_s)
     known = span.counted.setdefault(name, (np.zeros(BLOCKS), np.zeros(BLOCKS)))
     for counts, mask in zip(known, masks, strict=True):
-        counts += np.bincount(place[mask], minlength=BLOCKS)
+        np.add(counts, np.bincount(place[mask], minlength=BLOCKS), out=counts)
 
 
 def _stages(profile: Profile) -> list[_Span]:

@@ -2,8 +2,8 @@
 
 Each world is a run with so many requests, of which a share is bad: each by itself, in bunches that
 begin by chance (a hiccup of a worker, a node that goes), or in stalls that hold up all that is due.
-PROVEN is wrong where it passes what misses the objective, or fails what meets it; `observed` is asked
-at half and at twice the budget, as `synthetic.verdict_rows` says.
+PROVEN is wrong where it passes what misses the objective, or fails what meets it; `observed` is
+asked at half and at twice the budget, as `synthetic.verdict_rows` says.
 """
 
 import sys

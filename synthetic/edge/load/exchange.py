@@ -40,10 +40,11 @@ class _Request:
 
 
 class Exchange:
-    """Sends calls to the job's target."""
+    """Sends calls to one target of a job. `retried` counts the calls that were sent again."""
 
-    def __init__(self, job: Job) -> None:
-        parts = urlsplit(job.target_url)
+    def __init__(self, job: Job, url: str) -> None:
+        self.retried = 0
+        parts = urlsplit(url)
         self._host = parts.hostname or ""
         tls = parts.scheme == "https"
         self._port = parts.port or (443 if tls else 80)
@@ -147,6 +148,7 @@ class Exchange:
             self._finish(request, Outcome.ANSWERED, status, body)
         elif self._closed_under(connection, request):
             request.again = True
+            self.retried += 1
             gevent.spawn(self._open, request)
         else:
             self._finish(request, Outcome.BROKEN, 0, b"")

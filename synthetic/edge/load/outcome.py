@@ -12,7 +12,7 @@ from slo.project.project import Project
 from slo.verdict import Verdict
 from synthetic.edge.load.running import LoadInterrupted
 from synthetic.load.capacity import Climbed, capacity_of, climbed
-from synthetic.load.comparison import Comparison, compare
+from synthetic.load.comparison import MOST_RUNS, Comparison, compare, unlikeness
 from synthetic.load.coverage import why_not_whole
 from synthetic.load.record import SCHEMA
 from synthetic.load.record import to_record as load_to_record
@@ -164,7 +164,22 @@ def baseline_for(reference: str, profile: Profile, runs: Path | None = None) -> 
     return found
 
 
-def with_baseline(outcome: Outcome, before: Record, *, force: bool) -> Outcome:
+def earlier_than(before: Record, after: Record, runs: Path | None = None) -> list[Record]:
+    """Return the whole runs like `before` that are kept, the oldest first, without `after`."""
+    found = [before]
+    for _, other in records.listed("load", stated=runs):
+        if len(found) == MOST_RUNS:
+            break
+        new = other["id"] not in {before["id"], after["id"]}
+        alike = "blocks" in other and why_not_whole(other) is None
+        if new and alike and other["started_at"] < after["started_at"]:
+            found += [other] if not unlikeness(before, other) else []
+    return sorted(found, key=lambda one: str(one["started_at"]))
+
+
+def with_baseline(
+    outcome: Outcome, before: Record, *, force: bool, runs: Path | None = None
+) -> Outcome:
     """Return the outcome compared with an earlier run; `trouble` says why where it cannot be.
 
     A run that is not whole is compared with nothing, and its own verdict stands.
@@ -172,7 +187,9 @@ def with_baseline(outcome: Outcome, before: Record, *, force: bool) -> Outcome:
     if why_not_whole(outcome.record) is not None:
         return outcome
     try:
-        return replace(outcome, comparison=compare(before, outcome.record, force=force))
+        earlier = earlier_than(before, outcome.record, runs)
+        found = compare(before, outcome.record, force=force, earlier=earlier)
+        return replace(outcome, comparison=found)
     except HarnessError as err:
         return replace(outcome, trouble=outcome.trouble or err)
 

@@ -51,6 +51,7 @@ class Options:
 
     `objectives` are watched while it goes; with `abort_on_fail` it ends as soon as one of them
     is broken for good. `start_crew` starts the generators: here by default, or on other hosts.
+    With `other_url` two targets are asked in turns of `turn_s`.
     """
 
     workers: int = 1
@@ -59,6 +60,8 @@ class Options:
     objectives: tuple[Judged, ...] = ()
     abort_on_fail: bool = False
     start_crew: StartCrew = Crew
+    other_url: str | None = None
+    turn_s: float = 1.0
 
 
 def run(
@@ -80,14 +83,45 @@ def run(
     target; NotEnoughDataError when no generator lives; LoadInterrupted on Ctrl-C. Whatever ends
     it, no generator process is left and the events it created are removed.
     """
-    profile = (profile if duration_s is None else profile.lasting(duration_s)).of_sane_size()
-    if not 1 <= workers <= MAX_WORKERS:
-        raise BadInputError(f"a run of {workers:,} workers", hint=f"use 1 to {MAX_WORKERS}")
+    profile = _sane(profile, duration_s, workers)
     url, access = addressed(target_url, access)
     check_ready(url, access=access, path=profile.ready_path)
     watched = measurable(asked_of(profile, objectives), project)
     options = Options(workers, access, project, watched, abort_on_fail, start_crew)
     return _Run(profile, url, options, on_progress).result()
+
+
+def run_in_turns(
+    profile: Profile,
+    urls: tuple[str, str],
+    *,
+    turn_s: float,
+    duration_s: float | None = None,
+    access: Access = NO_ACCESS,
+    on_progress: OnProgress = ignore,
+) -> LoadRun:
+    """Send a profile to two targets in turns; the run's routes are those of A, then those of B.
+
+    Raises what `run` raises.
+    """
+    profile = _sane(profile, duration_s, 1)
+    (first, both), (other, of_other) = (addressed(url, access) for url in urls)
+    if both != of_other:
+        raise BadInputError(
+            "the two targets have different credentials in their addresses",
+            hint="give what both accept as SRE_API_KEYS or SRE_HEADERS",
+        )
+    for url in (first, other):
+        check_ready(url, access=both, path=profile.ready_path)
+    options = Options(1, both, other_url=other, turn_s=turn_s)
+    return _Run(profile, first, options, on_progress).result()
+
+
+def _sane(profile: Profile, duration_s: float | None, workers: int) -> Profile:
+    profile = (profile if duration_s is None else profile.lasting(duration_s)).of_sane_size()
+    if not 1 <= workers <= MAX_WORKERS:
+        raise BadInputError(f"a run of {workers:,} workers", hint=f"use 1 to {MAX_WORKERS}")
+    return profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +141,8 @@ class _Run:
         self._token = secrets.token_hex(4)
         self._jobs = self._all_jobs()
         self._gathered = Gathered()
-        self._routes = tuple(Workload(profile, tag=self._jobs[0].tag).routes)
+        routes = tuple(Workload(profile, tag=self._jobs[0].tag).routes)
+        self._routes = routes * len(self._jobs[0].urls)
 
     def result(self) -> LoadRun:
         started_at, began = datetime.now(UTC), time.monotonic()
@@ -167,6 +202,8 @@ class _Run:
                 access.keys,
                 access.headers,
                 access.ca_file,
+                self._options.other_url,
+                self._options.turn_s,
             )
             for number in range(workers)
         ]
@@ -175,10 +212,17 @@ class _Run:
         if not self._profile.mix and not self._profile.clean:
             return Cleaned(0)
         self._on_progress(Cleaning(self._jobs[0].tag))
+        parts = zip(self._jobs[0].urls, ("left", "left_at_other"), strict=False)
+        found = [self._clean_at(url, key) for url, key in parts]
+        problems = "; ".join(one.problem for one in found if one.problem)
+        return Cleaned(sum(one.removed for one in found), problems or None)
+
+    def _clean_at(self, url: str, key: str) -> Cleaned:
+        access = self._options.access
         if self._profile.clean:
-            left = [one for account in self._gathered.accounts for one in account.get("left", ())]
-            return remove_left(self._url, self._profile.clean, left, access=self._options.access)
-        return remove_tagged(self._url, self._jobs[0].tag, access=self._options.access)
+            left = [one for account in self._gathered.accounts for one in account.get(key, ())]
+            return remove_left(url, self._profile.clean, left, access=access)
+        return remove_tagged(url, self._jobs[0].tag, access=access)
 
     def _measured(self, before: Counts | str, after: Counts | str, *, interrupted: bool) -> LoadRun:
         """Return the run as far as the samples and the generators' own accounts tell it."""
@@ -190,6 +234,7 @@ class _Run:
             samples,
             scheduled=sum(int(end["scheduled"]) for end in ends) + len(silent),
             sent=sum(int(end["sent"]) for end in ends) + len(sent_only(silent)),
+            retried=sum(int(end["retried"]) for end in ends),
         )
         planned = planned_for(job.profile, len(self._jobs))
         ended = interrupted or gathered.stopped is not None
