@@ -31,6 +31,8 @@ class Paths:
     """Where alerts are sent to, as `sre alerts build` reads it."""
     alerts: str | None = None
     """The folder of the project's own rules, beside those that follow from roles."""
+    requests: str | None = None
+    """The requests that load profiles mix by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from slo.meaning import Meaning, Term, UnmeasurableError, meaning_of
 from slo.objective import Objective
 from slo.project.project import Project
 from synthetic.load.samples import Outcome, Samples
-from synthetic.load.shape import Profile
+from synthetic.load.shape import NAMED, Profile
 
 Mask = NDArray[np.bool_]
 _STATUSES: Final = ("200", "201", "204", "304", "302", "400", "404", "429", "500", "503")
@@ -140,5 +140,5 @@ def _judged(objective: Objective, project: Project) -> Judged:
 
 def _method_and_route(name: str) -> tuple[str, str]:
     """Return method and route of `GET /orders?limit=5`; a service's label has no query."""
-    method, _, path = name.partition(" ")
+    method, _, path = name.partition(NAMED)[0].partition(" ")
     return method, path.partition("?")[0]

@@ -1,16 +1,15 @@
 """What a load profile says, as values; read from YAML data with errors that name the field."""
 
 import math
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 from kit.pure.errors import BadInputError
+from synthetic.steps.step import Body, Check
 from synthetic.steps.templates import names_in
 from synthetic.verdict_rows import Rule
-
-OPERATIONS: Final = ("parse", "quick", "create", "list", "read", "update", "delete")
-"""What the calendar workload can do; see `synthetic.load.workload`."""
 
 MAX_ARRIVALS: Final = 5_000_000
 """Requests of one run: their samples have to fit into memory."""
@@ -53,11 +52,49 @@ class Stage:
     to_per_s: float
 
 
+class Draw(StrEnum):
+    """Where the values of a variable come from."""
+
+    CHOICE = "choice"
+    WHOLE = "whole"  # a number between two
+    TEXT = "text"  # letters, so many
+    UUID = "uuid"
+    TIME = "time"  # one of `count` moments, `every_s` apart, from `begin`
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The values of a variable. With `repeat` a share of them has been given before."""
+
+    draw: Draw = Draw.CHOICE
+    values: tuple[object, ...] = ()
+    low: int = 0
+    high: int = 0
+    begin: str = ""
+    every_s: float = 0.0
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Feeder:
+    """Rows of a file: each request, or person, that needs a column gets the next row.
+
+    `again` begins anew after the last row; else the run ends there. `rows` are read by the edge.
+    """
+
+    file: str
+    again: bool = True
+    shuffled: bool = False
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[object, ...], ...] = field(default=(), repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class FixedRequest:
     """One request of a profile; it is always the same unless it holds variables.
 
-    `expect`, `save`, `headers` and `route` are those of a step.
+    `expect`, `save`, `checks`, `headers`, `body_kind` and `route` are those of a step. With weight
+    0 it is only sent where another needs what it saves.
     """
 
     method: str
@@ -68,18 +105,65 @@ class FixedRequest:
     expect: tuple[int, ...] = ()
     save: tuple[tuple[str, str], ...] = ()
     route: str | None = None
+    name: str = ""
+    body_kind: Body = Body.JSON
+    checks: tuple[Check, ...] = ()
 
     @property
     def needs(self) -> frozenset[str]:
         """Return the variables without which it cannot be sent."""
+        return self.sends | names_in([[one.path, one.value] for one in self.checks])
+
+    @property
+    def sends(self) -> frozenset[str]:
+        """Return the variables that are in what is sent."""
         return names_in([self.path, self.body, *(value for _, value in self.headers)])
+
+    @property
+    def label(self) -> str:
+        """Return the row that it is counted in: method and template, and its name.
+
+        What is in a query may be a secret: only numbers and variables of it are told.
+        """
+        if self.name and self.route is None:
+            return f"{self.method} {self.name}"
+        row = f"{self.method} {self.route or told(self.path)}"
+        return f"{row}{NAMED}{self.name}" if self.name else row
+
+
+NAMED: Final = " · "
+"""Between the route of a row and its name."""
+_PARAMETER: Final = re.compile(r"=(?!\{)(?![\d.]+(?:&|$))[^&]+")
+
+
+def told(path: str) -> str:
+    """Return a path without what its query says in words."""
+    before, mark, query = path.partition("?")
+    return before + mark + _PARAMETER.sub("=…", query)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What a person does: steps one after the other, `think_s` seconds (a mean) between them.
+
+    What a step saves is the person's own. A step that fails ends it.
+    """
+
+    name: str
+    weight: float
+    steps: tuple[FixedRequest, ...]
+    think_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """Everything that decides what a run sends; the same profile and seed send the same.
 
-    `objectives` are the names of those that it is judged by, empty for all of them.
+    `objectives` are the names of those that it is judged by, empty for all of them. `environment`
+    says which variables come from which names of the environment; `secrets` are their values, which
+    no record holds. `before` is sent once by each worker, and what it saves is there for all.
+    `seed_request` is sent `seeded_events` times before the run, `sweep` finds and removes what is
+    left after it, `reset` is sent first where `clear_cache` is wanted.
     """
 
     name: str
@@ -93,7 +177,7 @@ class Profile:
     think_s: float = 0.0
     mix: tuple[tuple[str, float], ...] = ()
     requests: tuple[FixedRequest, ...] = ()
-    values: tuple[tuple[str, tuple[object, ...]], ...] = ()
+    values: tuple[tuple[str, Source], ...] = ()
     clean: tuple[FixedRequest, ...] = ()
     seeded_events: int = 20
     owner_skew: float = 1.1
@@ -110,6 +194,26 @@ class Profile:
     rule: Rule = Rule.PROVEN
     seed: int = 1
     objectives: tuple[str, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    before: tuple[FixedRequest, ...] = ()
+    feeders: tuple[Feeder, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    redirects: bool = False
+    fresh_connections: bool = False
+    seed_request: FixedRequest | None = None
+    sweep: tuple[FixedRequest, ...] = ()
+    reset: FixedRequest | None = None
+
+    @property
+    def steps(self) -> tuple[FixedRequest, ...]:
+        """Return every request that the schedule may send, those of scenarios in their order."""
+        return (*self.requests, *(step for one in self.scenarios for step in one.steps))
+
+    @property
+    def goes_on(self) -> bool:
+        """Say whether answers decide what else is sent, so that there is no plan of the whole."""
+        return self.model is Model.CLOSED or any(len(one.steps) > 1 for one in self.scenarios)
 
     @property
     def duration_s(self) -> float:
@@ -179,9 +283,9 @@ class Profile:
 
     def of_sane_size(self) -> "Profile":
         """Return itself; raises BadInputError when no machine here could hold the run."""
-        if len(self.requests) > MAX_ROUTES:
+        if len(self.steps) > MAX_ROUTES:
             raise BadInputError(
-                f"profile {self.name!r} lists {len(self.requests):,} requests, "
+                f"profile {self.name!r} lists {len(self.steps):,} requests, "
                 f"more than {MAX_ROUTES:,}",
                 hint="a run tells no more apart: split the profile",
             )

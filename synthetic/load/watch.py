@@ -12,7 +12,7 @@ from synthetic.clusters import BLOCKS, Counts, block_of, evidence_in
 from synthetic.load.counting import Counting, Judged, Mask
 from synthetic.load.samples import Samples
 from synthetic.load.schedule import plan
-from synthetic.load.shape import Kind, Model, Profile
+from synthetic.load.shape import Kind, Profile
 from synthetic.verdict_rows import Rule, row
 
 Numbers = NDArray[np.float64]
@@ -50,8 +50,8 @@ class Watch:
             if one.meaning is not None
         ]
         self._spans: list[_Span] = []
-        if profile.model is Model.CLOSED or not self._watched:
-            return  # how many requests a closed model will send is not known before
+        if profile.goes_on or not self._watched:
+            return  # how many requests there will be is not known before
         if profile.kind is Kind.STRESS:
             self._spans = _stages(profile)
         elif abort_on_fail:

@@ -2,7 +2,7 @@
 
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import gevent
@@ -12,13 +12,17 @@ from synthetic.edge.load.alarm import Alarm
 from synthetic.edge.load.exchange import Exchange
 from synthetic.edge.load.locust_statistics import Tally
 from synthetic.edge.load.record_buffer import RecordBuffer
+from synthetic.edge.load.replies import REDIRECTS, path_within, reply_of
 from synthetic.load import wire
 from synthetic.load.job import Job
+from synthetic.load.requests import MOST_HOPS, Call
 from synthetic.load.samples import Outcome
 from synthetic.load.schedule import plan
 from synthetic.load.shape import Model
 from synthetic.load.turns import side_at
-from synthetic.load.workload import Call, Workload
+from synthetic.load.variables import FeederEndedError
+from synthetic.load.workload import Workload
+from synthetic.steps.errors import UnknownVariableError
 
 FLUSH_S: Final = 0.1
 AT_MOST: Final = 16
@@ -53,6 +57,7 @@ class Arrivals:
         self._seeded = 0
         self._buffer = RecordBuffer(job.worker)
         self._waiting: dict[int, tuple[float, float, int]] = {}
+        self._more = 0
         self._next = self._dropped = self._sent = self._scheduled = 0
         self._cut = False
         self._walked = Event()
@@ -135,7 +140,17 @@ class Arrivals:
     def _arrive(self, number: int, due_s: float) -> None:
         self._scheduled += 1
         side = side_at(due_s, self.job.turn_s) if self.job.other_url else 0
-        call = self._workloads[side].next_call(None if self._luck is None else self._luck[number])
+        try:
+            luck = None if self._luck is None else self._luck[number]
+            call = self._workloads[side].next_call(luck)
+        except (FeederEndedError, UnknownVariableError) as err:
+            self._scheduled -= 1
+            self._give_up(str(err))
+            return
+        self._put(number, due_s, call, side)
+
+    def _put(self, number: int, due_s: float, call: Call, side: int) -> None:
+        """Send a call, or count it as dropped where too many wait."""
         if len(self._waiting) >= self.job.profile.max_in_flight:
             self._dropped += 1
             route = self._route(call, side)
@@ -151,19 +166,60 @@ class Arrivals:
         route, workload = self._route(call, side), self._workloads[side]
         sent_s = time.perf_counter() - self._start
         self._waiting[number] = (due_s, sent_s, route)
-        wants = workload.wants_answer(call)
 
-        def done(outcome: Outcome, status: int, body: bytes) -> None:
+        def done(outcome: Outcome, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+            nonlocal call
             latency_s = time.perf_counter() - self._start - due_s
-            if self._waiting.pop(number, None) is None:
+            if number not in self._waiting:
                 return  # already given up on and counted as unfinished
+            if (again := self._redirect(call, status, headers)) is not None:
+                call = again
+                self._exchanges[side].start(again, done, keep_body=True)
+                return
+            del self._waiting[number]
             fine = outcome is Outcome.ANSWERED and call.accepts(status)
+            if fine and call.looks:
+                fine = workload.judged(call, reply_of(call, status, body, headers))
             self._buffer.add(due_s, sent_s, latency_s, status, route, outcome, int(fine))
-            if fine and wants:
-                workload.made(call, body)
             self._tally.add(route, latency_s, fine=fine)
+            if fine and call.person is not None:
+                self._go_on(call, side)
 
-        self._exchanges[side].start(call, done, keep_body=wants)
+        self._exchanges[side].start(call, done, keep_body=call.looks)
+
+    def _redirect(self, call: Call, status: int, headers: Mapping[str, str]) -> Call | None:
+        """Return the call that a redirect within the target asks for; others are answers."""
+        if not self.job.profile.redirects or status not in REDIRECTS:
+            return None
+        path = path_within(self.job.target_url, call.path, headers.get("location", ""))
+        return None if path is None or call.hops >= MOST_HOPS else call.redirected(status, path)
+
+    def _go_on(self, call: Call, side: int) -> None:
+        """Let a person do the next step after some thought, unless the run's time is over."""
+        following = self._workloads[side].following(call)
+        if following is None or self._cut:
+            return
+        think_s, after = following
+        due_s = time.perf_counter() - self._start + think_s
+        if due_s >= self.job.profile.duration_s:
+            return
+        self._more -= 1
+        number = self._more  # below zero: none of the schedule's own
+
+        def put() -> None:
+            if not self._cut:
+                self._scheduled += 1
+                self._put(number, due_s, after, side)
+
+        if think_s:
+            gevent.spawn_later(think_s, put)
+        else:
+            put()
+
+    def _give_up(self, why: str) -> None:
+        """End the run: its schedule cannot be sent."""
+        self._say({"type": "lost", "worker": self.job.worker, "why": why, "gave_up": True})
+        self.cut_short()
 
     def _closed(self) -> None:
         users = [gevent.spawn(self._loop, n) for n in range(self.job.profile.users)]
@@ -176,7 +232,13 @@ class Arrivals:
             if due_s >= profile.duration_s:
                 return
             self._scheduled += 1
-            self._begin(number, due_s, self._workloads[0].next_call())
+            try:
+                call = self._workloads[0].next_call()
+            except (FeederEndedError, UnknownVariableError) as err:
+                self._scheduled -= 1
+                self._give_up(str(err))
+                return
+            self._begin(number, due_s, call)
             while number in self._waiting and not self._cut:
                 gevent.sleep(0.001)
             number += profile.users
@@ -193,11 +255,19 @@ class Arrivals:
             self._buffer.add(due_s, sent_s, now_s - due_s, 0, route, Outcome.UNFINISHED, 0)
 
     def _seed(self, exchange: Exchange, workload: Workload) -> None:
+        for one, call in workload.before():
+            outcome, status, body, headers = exchange.send(call)
+            why = f"no answer ({outcome.name.lower()})"
+            if outcome is Outcome.ANSWERED:
+                why = workload.set_for_all(one, reply_of(call, status, body, headers)) or ""
+            if why:
+                self._give_up(f"{one.label} before the run: {why}")
+                return
         for call in workload.seeding_calls():
             self._seeded += 1
-            outcome, status, body = exchange.send(call)
+            outcome, status, body, headers = exchange.send(call)
             if outcome is Outcome.ANSWERED and call.accepts(status):
-                workload.made(call, body)
+                workload.judged(call, reply_of(call, status, body, headers))
             if self._cut:
                 return
 

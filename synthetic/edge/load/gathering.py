@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from kit.pure.errors import NotEnoughDataError
+from kit.pure.errors import BadInputError, NotEnoughDataError
 from synthetic.load import wire
 from synthetic.load.live import Live
 from synthetic.load.progress import OnProgress, Started, Tick
@@ -154,7 +154,13 @@ class _Loop:
             if content["cut_short"] and not self._asked:
                 self._lose(f"{content['worker']} was stopped by somebody else")
         elif content["type"] == "lost":
-            self._lose(f"{content['worker']} died with {content['why']}")
+            how = "gave up:" if content.get("gave_up") else "died with"
+            self._asked = True
+            self._lose(f"{content['worker']} {how} {content['why']}")
+        elif content["type"] == "refused":
+            raise BadInputError(
+                f"the locustfile cannot be run: {content['why']}", hint="correct that line"
+            )
         elif content["type"] == "ready":
             self._ready += 1
             if self._ready == self._crew.running:

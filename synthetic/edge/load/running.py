@@ -17,6 +17,7 @@ from slo.project.roles import Roles
 from synthetic.edge.load.children import Crew
 from synthetic.edge.load.cleaning import Cleaned, clear_cache, remove_left, remove_tagged
 from synthetic.edge.load.gathering import Gathered, Generators, gather
+from synthetic.edge.load.locustfiles import LocustCrew, Locustfile
 from synthetic.edge.load.target_state import read_counts, read_health
 from synthetic.load.counting import Judged, asked_of, measurable
 from synthetic.load.coverage import planned_for, shortfall
@@ -27,7 +28,7 @@ from synthetic.load.live import Live
 from synthetic.load.progress import Cleaning, Ended, OnProgress, ignore
 from synthetic.load.run_value import LoadRun, account_of, generator_of, void_reason
 from synthetic.load.samples import from_gathered, sent_only
-from synthetic.load.shape import MAX_WORKERS, Profile
+from synthetic.load.shape import MAX_WORKERS, Profile, Stage
 from synthetic.load.watch import Watch
 from synthetic.load.workload import Workload
 
@@ -117,6 +118,26 @@ def run_in_turns(
     return _Run(profile, first, options, on_progress).result()
 
 
+def run_locustfile(
+    of: Locustfile,
+    target_url: str,
+    *,
+    access: Access = NO_ACCESS,
+    project: Project = UNKNOWN,
+    on_progress: OnProgress = ignore,
+) -> LoadRun:
+    """Run somebody's locustfile as it is and return everything that was measured.
+
+    Its rows are the names that Locust gives its requests. Raises what `run` raises, and
+    BadInputError where its code cannot be loaded.
+    """
+    profile = of.profile(project.answers_at)
+    url, access = addressed(target_url, access)
+    check_ready(url, access=access, path=profile.ready_path)
+    options = Options(1, access, project, start_crew=lambda jobs: LocustCrew(jobs, of))
+    return _Run(profile, url, options, on_progress).result()
+
+
 def _sane(profile: Profile, duration_s: float | None, workers: int) -> Profile:
     profile = (profile if duration_s is None else profile.lasting(duration_s)).of_sane_size()
     if not 1 <= workers <= MAX_WORKERS:
@@ -146,8 +167,9 @@ class _Run:
 
     def result(self) -> LoadRun:
         started_at, began = datetime.now(UTC), time.monotonic()
-        if self._profile.clear_cache:
-            clear_cache(self._url, access=self._options.access)
+        if self._profile.clear_cache and self._profile.reset is not None:
+            for url in self._jobs[0].urls:
+                clear_cache(url, self._profile.reset, access=self._options.access)
         before = self._look()
         try:
             interrupted = self._send()
@@ -208,8 +230,17 @@ class _Run:
             for number in range(workers)
         ]
 
+    def _as_it_was(self, gathered: Gathered) -> None:
+        """Take the rows and the length of a run that only its end tells: a locustfile's."""
+        for end in gathered.accounts:
+            if "routes" in end:
+                self._routes = tuple(end["routes"])
+                seconds = max(float(end["wall_s"]), 1e-3)
+                rate = float(end["sent"]) / seconds
+                self._profile = replace(self._profile, stages=(Stage(seconds, rate, rate),))
+
     def _clean(self) -> Cleaned:
-        if not self._profile.mix and not self._profile.clean:
+        if not self._profile.sweep and not self._profile.clean:
             return Cleaned(0)
         self._on_progress(Cleaning(self._jobs[0].tag))
         parts = zip(self._jobs[0].urls, ("left", "left_at_other"), strict=False)
@@ -222,11 +253,12 @@ class _Run:
         if self._profile.clean:
             left = [one for account in self._gathered.accounts for one in account.get(key, ())]
             return remove_left(url, self._profile.clean, left, access=access)
-        return remove_tagged(url, self._jobs[0].tag, access=access)
+        return remove_tagged(url, self._jobs[0].tag, self._profile.sweep, access=access)
 
     def _measured(self, before: Counts | str, after: Counts | str, *, interrupted: bool) -> LoadRun:
         """Return the run as far as the samples and the generators' own accounts tell it."""
         job, gathered = self._jobs[0], self._gathered
+        self._as_it_was(gathered)
         samples, ends = from_gathered(gathered.data), gathered.accounts
         gathered.data = bytearray()
         silent = samples[~np.isin(samples["worker"], [end["worker"] for end in ends])]
@@ -245,7 +277,7 @@ class _Run:
         return LoadRun(
             id="",
             started_at=datetime.min.replace(tzinfo=UTC),
-            profile=job.profile,
+            profile=self._profile,
             target_url=job.target_url,
             routes=self._routes,
             account=account,
@@ -263,6 +295,12 @@ class _Run:
                 samples,
                 self._routes,
                 self._options.project.roles,
-                besides={"POST /events": seeded} if seeded else {},
+                besides=_seeded(self._profile, seeded),
             ),
         )
+
+
+def _seeded(profile: Profile, count: int) -> dict[str, int]:
+    """Return how many requests came before the schedule, by their row."""
+    one = profile.seed_request
+    return {one.label: count} if one is not None and count else {}
