@@ -164,7 +164,7 @@ def run(
         if done.comparison is None and done.trouble is None:
             warn(f"not compared with {before['id']}: this run {why_not_whole(done.record)}")
     done = with_files(done, html=html, junit=junit, markdown=markdown)
-    return answer_of(done, str(html or ""))
+    return answer_of(done, str(html or "") if done.trouble is None else "")
 
 
 def _locustfile(
@@ -191,8 +191,7 @@ def _locustfile(
     typer.echo(f"runs the code in {name}, which is your own (a closed model)", err=True)
     if web:
         typer.echo(f"Locust's pages: http://127.0.0.1:{WEB_PORT}", err=True)
-    found = Locustfile(Path(name), users, spawn_rate or users, duration, WEB_PORT if web else 0)
-    return found
+    return Locustfile(Path(name), users, spawn_rate or users, duration, WEB_PORT if web else 0)
 
 
 def compare(

@@ -39,7 +39,7 @@ def ab(
     profile: Annotated[str, typer.Option(help="One of the project's profiles, or a file.")],
     duration: Annotated[float, typer.Option(min=1, help="Seconds of both together.")] = 240,
     rate: Annotated[float | None, typer.Option(help="Highest rate per second.")] = None,
-    turn: Annotated[float, typer.Option(min=0.1, max=60, help="Seconds of one turn.")] = 1.0,
+    turn: Annotated[float, typer.Option(min=0.05, max=60, help="Seconds of one turn.")] = 0.25,
     percentile: Annotated[float, typer.Option(min=1, max=99.9, help="Which to compare.")] = 95,
     markdown: Annotated[Path | None, typer.Option(help="Also write Markdown to this file.")] = None,
     ca_file: CaFile = None,

@@ -174,7 +174,8 @@ def _show_figures(out: Console, record: Record) -> None:
         f"sender    lag p99 {generator['lag_p99_ms']:.1f} ms, "
         f"{generator['cpu_share']:.0%} of a core"
     )
-    out.print(f"/metrics  {check_words(record['cross_check'])}")
+    if record["cross_check"] is not None:
+        out.print(f"/metrics  {check_words(record['cross_check'])}")
     if record["cleaning_problem"]:
         out.print(f"cleaning  {record['cleaning_problem']}")
     if missing := health_words(record["health"]):

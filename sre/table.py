@@ -44,6 +44,7 @@ VERBS: Final = {
     "load run": "load:run",
     "load compare": "load:compare",
     "load ab": "load_ab:ab",
+    "load import": "load_import:import_profile",
     "load worker": "load:worker",
     "load list": "load:list_runs",
     "load profiles": "load:profiles",

@@ -83,8 +83,8 @@ def row(
         threshold_s=objective.threshold_s,
         total=total,
         bad=bad,
-        measured=None if seen is None else seen.measured(),
-        budget_spent=bad / total / objective.budget if total else None,
+        measured=None if seen is None or void else seen.measured(),
+        budget_spent=bad / total / objective.budget if total and not void else None,
         verdict=verdict,
         more_needed=None if undecided is None else undecided.more(objective.target, rule),
     )

@@ -55,7 +55,7 @@ def measured_words(row: RunRecord) -> str:
     """Return the share that was measured, with its interval and basis."""
     measured = row["measured"]
     if measured is None:
-        return "no requests"
+        return "not judged" if row["total"] else "no requests"
     return (
         f"{measured['value'] * 100:.2f} % of {row['total']:,} "
         f"(95 % range {measured['low'] * 100:.2f} to {measured['high'] * 100:.2f})"
@@ -124,8 +124,10 @@ def failure_words(record: RunRecord) -> list[str]:
 
 def check_words(check: RunRecord | None) -> str:
     """Return whether the service counted what was sent, and where it did not."""
-    if check is None or check["problem"]:
-        return f"not compared: {check['problem'] if check else 'no answer'}"
+    if check is None:
+        return "the target shows no counts of its own"
+    if check["problem"]:
+        return f"not compared: {check['problem']}"
     if not check["differing"]:
         return "the service counted the same requests"
     found = []

@@ -23,6 +23,8 @@ from synthetic.load.turns import ORDER
 FEWEST_ROUNDS: Final = 10
 FEWEST_EACH: Final = 10
 """Requests of a route to a target in a round, for a percentile of them."""
+WANTED_EACH: Final = 20
+"""Where fewer come in a round, several rounds are taken as one."""
 TRIMMED: Final = 0.2
 FLIPS: Final = 20_000
 _SEED: Final = 5_003
@@ -85,10 +87,11 @@ def judge_pairs(
 
 
 def rounds_of(
-    sent: Samples, half: int, turn_s: float, rounds: int, percentile: float
+    sent: Samples, half: int, round_s: float, rounds: int, percentile: float
 ) -> NDArray[np.float64]:
     """Return the logarithm of the percentile (ms) by round and target, NaN where too few came."""
-    place = (sent["due_s"] / (turn_s * len(ORDER))).astype(np.int64)
+    place = (sent["due_s"] / round_s).astype(np.int64)
+    sent, place = sent[place < rounds], place[place < rounds]
     key = place * 2 + (sent["route"] >= half)
     late_s = np.maximum(sent["sent_s"] - sent["due_s"], 0.0)
     latency_ms = np.maximum(sent["latency_s"] - late_s, 1e-6) * 1000
@@ -155,13 +158,17 @@ def _differences(
     percentile: float,
     false_alarms: float,
 ) -> Iterator[Difference]:
-    half = len(names)
-    logs = rounds_of(sent, half, turn_s, rounds, percentile)
-    yield paired(ALL, logs, percentile, false_alarms)
+    half, round_s = len(names), turn_s * len(ORDER)
+
+    def of(name: str, mine: Samples) -> Difference:
+        each = len(mine) / max(2 * rounds, 1)
+        many = max(int(np.ceil(WANTED_EACH / each)), 1) if each else 1  # rounds taken as one
+        logs = rounds_of(mine, half, round_s * many, rounds // many, percentile)
+        return paired(name, logs, percentile, false_alarms)
+
+    yield of(ALL, sent)
     for number, name in enumerate(names if half > 1 else ()):
-        mine = sent[sent["route"] % half == number]
-        logs = rounds_of(mine, half, turn_s, rounds, percentile)
-        yield paired(name, logs, percentile, false_alarms)
+        yield of(name, sent[sent["route"] % half == number])
 
 
 def _failed_by_round(

@@ -31,6 +31,7 @@ from synthetic.load.shape import (
 from synthetic.verdict_rows import Rule
 
 MAX_SEEDED: Final = 10_000
+_SENDS: Final = ("mix", "requests", "scenarios")
 _NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 """As a host's name (RFC 1123 section 2.1): a record's file is called after its profile."""
 
@@ -50,6 +51,9 @@ def read_profile(
     root.only(*_FIELDS)
     for name in ("name", "description"):
         root.need(name, "every profile says what it is for")
+    if len([name for name in _SENDS if name in root.names()]) != 1:
+        problem = "or requests or scenarios is needed, one of them"
+        raise Field(source, "mix", None).wrong(problem, "see docs/load.md")
     if (mix := root.get("mix")) is not None:
         mix.only(*shared.requests)
     # `Any`: each reader gives the type of the profile's field of its name.
@@ -95,8 +99,6 @@ def _checked(profile: Profile, source: str) -> Profile:
 
     if bool(profile.stages) == bool(profile.trace_s):
         raise wrong("stages", "or trace_s is needed, one of them", "see docs/load.md")
-    if bool(profile.requests) == bool(profile.scenarios):
-        raise wrong("requests", "or mix or scenarios are needed, one of them", "see docs/load.md")
     if profile.clear_cache and profile.reset is None:
         raise wrong("clear_cache", "has nothing to send", "state reset beside the shared requests")
     if profile.scenarios and profile.session_calls:

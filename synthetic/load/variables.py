@@ -48,6 +48,8 @@ class Variables:
     def draw(self, names: frozenset[str], found: dict[str, object]) -> None:
         """Add values of those names that are drawn or fed; one row gives all of its columns."""
         for name in sorted(names - found.keys()):
+            if name in found:
+                continue  # it came with the row of another
             if (feed := self._column.get(name)) is not None:
                 found.update({k: v for k, v in feed.row().items() if k not in found})
             elif name in self._sources:

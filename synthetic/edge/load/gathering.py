@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from synthetic.load import wire
+from synthetic.load.coverage import planned_for
 from synthetic.load.live import Live
 from synthetic.load.progress import OnProgress, Started, Tick
 from synthetic.load.samples import from_bytes
@@ -170,7 +171,9 @@ class _Loop:
             if self._began is None:
                 self._began = time.monotonic()
                 name, seconds = self._profile.name, self._profile.duration_s
-                self._on_progress(Started(name, self._url, seconds, self._gathered.planned))
+                plan = planned_for(self._profile, 1)  # of all workers together
+                planned = self._gathered.planned if plan is None else plan.total
+                self._on_progress(Started(name, self._url, seconds, planned))
 
     def _check_end(self, worker: int) -> None:
         if worker in self._ended:

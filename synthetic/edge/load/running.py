@@ -18,7 +18,7 @@ from synthetic.edge.load.children import Crew
 from synthetic.edge.load.cleaning import Cleaned, clear_cache, remove_left, remove_tagged
 from synthetic.edge.load.gathering import Gathered, Generators, gather
 from synthetic.edge.load.locustfiles import LocustCrew, Locustfile
-from synthetic.edge.load.target_state import read_counts, read_health
+from synthetic.edge.load.target_state import NONE_SHOWN, read_counts, read_health
 from synthetic.load.counting import Judged, asked_of, measurable
 from synthetic.load.coverage import planned_for, shortfall
 from synthetic.load.crosscheck import Counts, cross_check
@@ -289,7 +289,9 @@ class _Run:
             samples=samples,
             planned=planned,
             stopped_early=gathered.stopped,
-            cross_check=cross_check(
+            cross_check=None
+            if NONE_SHOWN in (before, after)
+            else cross_check(
                 before,
                 after,
                 samples,
