@@ -90,6 +90,13 @@ def row(
     )
 
 
+def verdict_on(seen: Evidence, target: float, rule: Rule) -> Verdict:
+    """Return the verdict of a row on some requests, without the row: quick enough to ask often."""
+    if not seen.total:
+        return Verdict.NO_DATA
+    return _Seen(seen.total, seen.bad, seen.effect).verdict(target, rule)
+
+
 def unmeasurable_row(objective: Objective, why: str, *, part: str | None = None) -> Row:
     """Return the row of an objective that a load run cannot judge, with the reason."""
     return replace(

@@ -16,7 +16,7 @@ from synthetic.load.coverage import in_stage, judged_stages, missing, stages_of,
 from synthetic.load.run_value import LoadRun
 from synthetic.load.samples import Outcome, Samples, without_lag
 from synthetic.load.shape import Kind
-from synthetic.verdict_rows import Row, Rule, row, unmeasurable_row
+from synthetic.verdict_rows import Row, Rule, row, unmeasurable_row, verdict_on
 
 _NOTHING = "no answer"
 
@@ -118,8 +118,8 @@ def _unless_lagged(
     if found.verdict is not Verdict.FAIL or not (one.meaning and one.meaning.edges_s):
         return found
     own = without_lag(counted)
-    again = _row(one, _seen(own, *counting.masks(own)), void=False, rule=rule)
-    if again.verdict is Verdict.FAIL:
+    again = _seen(own, *counting.masks(own))
+    if verdict_on(again, one.objective.target, rule) is Verdict.FAIL:
         return found
     return replace(found, verdict=Verdict.INCONCLUSIVE, lagged=True)
 
@@ -173,7 +173,7 @@ def _is_lost(
         return False
     samples, counted, bad = seen
     best = evidence(samples["due_s"][counted], bad[counted], rest=rest, until_s=until_s)
-    return _row(by, best, void=False, rule=run.profile.rule).verdict is Verdict.FAIL
+    return verdict_on(best, by.objective.target, run.profile.rule) is Verdict.FAIL
 
 
 def judged(run: LoadRun) -> Samples:

@@ -13,7 +13,7 @@ from synthetic.load.counting import Counting, Judged, Mask
 from synthetic.load.samples import Samples
 from synthetic.load.schedule import plan
 from synthetic.load.shape import Kind, Profile
-from synthetic.verdict_rows import Rule, row
+from synthetic.verdict_rows import Rule, verdict_on
 
 Numbers = NDArray[np.float64]
 
@@ -82,15 +82,7 @@ class Watch:
             return False
         total, bad = seen
         best = evidence_in(bad, total, rest=to_come)
-        found = row(
-            objective,
-            total=best.total,
-            bad=best.bad,
-            effect=best.effect,
-            rule=self._rule,
-            void=False,
-        )
-        return found.verdict is Verdict.FAIL
+        return verdict_on(best, objective.target, self._rule) is Verdict.FAIL
 
 
 def _count(span: _Span, name: str, due_s: Numbers, masks: tuple[Mask, Mask]) -> None:

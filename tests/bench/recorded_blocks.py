@@ -44,15 +44,12 @@ def record(path: Path, seconds: float) -> None:
         busy = subprocess.Popen([sys.executable, "-c", _SPIN])
         stack.callback(busy.wait)
         stack.callback(busy.kill)
-        urls = (
-            stack.enter_context(target(delay_s=0.01)),
-            stack.enter_context(target(delay_s=0.01)),
-        )
+        first, other = (stack.enter_context(target(delay_s=0.01)) for _ in range(2))
         profile = Profile(
             "recorded", "", (Stage(seconds, PER_S, PER_S),), max_lag_p99_ms=1e6,
             requests=(FixedRequest("GET", "/bench", 1.0),),
         )  # fmt: skip
-        found = run_in_turns(profile, urls, turn_s=TURN_S)
+        found = run_in_turns(profile, (first, other), turn_s=TURN_S)
     np.savez_compressed(path, samples=found.samples)
     print(f"{len(found.samples):,} samples, load average {os.getloadavg()[0]:.1f}")
 

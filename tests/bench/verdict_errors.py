@@ -8,19 +8,16 @@ asked at half and at twice the budget, as `synthetic.verdict_rows` says.
 
 import sys
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slo.objective import Measure, Objective, Ratio
 from slo.verdict import Verdict
-from synthetic.clusters import BLOCKS, block_of, design_effect
-from synthetic.verdict_rows import Rule, row
+from synthetic.clusters import BLOCKS, Evidence, block_of, design_effect
+from synthetic.verdict_rows import Rule, verdict_on
 
 RUNS: Final = 2_000
-WRONG_SIDE: Final = {Verdict.PASS: 1.0, Verdict.FAIL: -1.0}
 Flags = NDArray[np.bool_]
 
 
@@ -92,13 +89,10 @@ def verdicts(world: World, share: float, rule: Rule, runs: int, seed: int = 3) -
     flags = (bad_ones(world, share, random) for _ in range(runs))
     bad = np.array([np.bincount(place[one], minlength=BLOCKS) for one in flags], dtype=np.float64)
     effects = design_effect(bad, np.broadcast_to(total, bad.shape))
-    objective = _objective(1 - world.budget)
     return [
-        row(
-            objective, total=world.count, bad=int(lost), rule=rule, void=False, effect=float(effect)
-        ).verdict
+        verdict_on(Evidence(world.count, int(lost), float(effect)), 1 - world.budget, rule)
         for lost, effect in zip(bad.sum(axis=1), effects, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def wrong(world: World, times: float, rule: Rule, runs: int) -> tuple[float, float]:
@@ -110,11 +104,6 @@ def wrong(world: World, times: float, rule: Rule, runs: int) -> tuple[float, flo
     bad = Verdict.PASS if times > 1 else Verdict.FAIL
     decided = sum(one is not Verdict.INCONCLUSIVE for one in found)
     return sum(one is bad for one in found) / runs, decided / runs
-
-
-def _objective(target: float) -> Objective:
-    one = Ratio("a", bad="b")
-    return Objective("o", "o", "", "x", Measure.OTHER, target, timedelta(days=30), one)
 
 
 def main() -> None:

@@ -98,5 +98,5 @@ def test_a_mark_of_the_editor_is_no_part_of_the_first_case(tmp_path: Path) -> No
 def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
     line = next(SHIPPED.glob("*.jsonl")).read_text().splitlines()[0]
     (tmp_path / "old.jsonl").write_bytes(f"{line}\n\n".encode() + "déjeuner".encode("latin-1"))
-    with pytest.raises(BadInputError, match="old.jsonl: line 3 is not UTF-8"):
+    with pytest.raises(BadInputError, match=r"old\.jsonl: line 3 is not UTF-8"):
         load_cases(tmp_path)
