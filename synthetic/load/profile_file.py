@@ -8,7 +8,6 @@ from typing import Any, Final
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, FieldError, read_yaml
 from synthetic.load.request_file import (
-    LOADER,
     NOTHING_SHARED,
     Shared,
     check_variables,
@@ -45,7 +44,7 @@ def read_profile(
     requests that a `mix` may name. The rows of feeders, and with them the variables, are for
     whoever reads the files: `check_variables` follows then.
     """
-    root = read_yaml(source, text, LOADER)
+    root = read_yaml(source, text)
     if not isinstance(root.value, dict):
         raise BadInputError(f"{source}: a profile is a mapping", hint="see docs/load.md")
     root.only(*_FIELDS)

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-import yaml
-
 from kit.pure.fields import Field, read_yaml
 from synthetic.load.shape import (
     MAX_ROUTES,
@@ -20,7 +18,6 @@ from synthetic.load.shape import (
 from synthetic.load.variables import GIVEN
 from synthetic.steps.reading import read_step
 
-LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 LONGEST_BODY: Final = 10 * 2**20
 _MOST_TEXT: Final = 100_000
 
@@ -61,7 +58,7 @@ NOTHING_SHARED: Final = Shared({})
 
 def read_shared(text: str, *, source: str) -> Shared:
     """Return what a file of shared requests (YAML) states; errors name file, field and fix."""
-    root = read_yaml(source, text, LOADER)
+    root = read_yaml(source, text)
     root.only("requests", "values", "seed", "sweep", "reset")
     place = root.need("requests")
     requests = {name: request(place.at(name)) for name in place.names()}
