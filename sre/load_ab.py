@@ -37,7 +37,7 @@ def ab(
     target_a: Annotated[str, typer.Argument(help="What it was, such as main.")],
     target_b: Annotated[str, typer.Argument(help="What it is now, such as a branch.")],
     profile: Annotated[str, typer.Option(help="One of the project's profiles, or a file.")],
-    duration: Annotated[float, typer.Option(min=1, help="Seconds of both together.")] = 240,
+    duration: Annotated[float, typer.Option(min=1, help="Seconds of both together.")] = 360,
     rate: Annotated[float | None, typer.Option(help="Highest rate per second.")] = None,
     turn: Annotated[float, typer.Option(min=0.05, max=60, help="Seconds of one turn.")] = 0.25,
     percentile: Annotated[float, typer.Option(min=1, max=99.9, help="Which to compare.")] = 95,

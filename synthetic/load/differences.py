@@ -23,11 +23,14 @@ TOLERATED: Final = 0.10
 WORTH_SAYING: Final = 0.03
 """A difference that is certain but smaller is within the spread between identical runs."""
 FEWEST: Final = 200
-UNKNOWN_SPREAD: Final = 0.25
+UNKNOWN_SPREAD: Final = 0.5
 """Of the logarithm of a percentile between runs of the same, where no earlier runs tell it.
 
-On shared machines identical servers moved by 25 to 40 % in runs of 25 s.
+On shared machines identical servers moved by 25 to 40 % in runs of 25 s, and by 60 % in runs of 10 s
+where ten others wanted the same two cores.
 """
+UNKNOWN_FREEDOM: Final = 5.0
+"""A guess is worth no more than six runs would be."""
 FEWEST_RUNS: Final = 4
 _SEED: Final = 20_031
 
@@ -77,21 +80,22 @@ class Spread:
     freedom: float
 
 
-UNKNOWN: Final = Spread(UNKNOWN_SPREAD, np.inf)
+UNKNOWN: Final = Spread(UNKNOWN_SPREAD, UNKNOWN_FREEDOM)
 
 
 def spread_between(runs: Sequence[Histograms], percentile: float) -> Spread:
     """Return the spread between runs in their order, `UNKNOWN` where they are too few.
 
     By the mean square successive difference (von Neumann, Kent, Bellinson and Hart 1941): a change
-    of the service counts where it happened and nowhere else.
+    of the service counts where it happened and nowhere else. For normal values such steps are worth
+    two thirds of as many free ones; half, since some runs lie far out.
     """
     used = [one for one in runs if one.sum() >= FEWEST]
     if len(used) < FEWEST_RUNS:
         return UNKNOWN
     logs = np.array([float(np.log(_quantile(one, percentile))) for one in used])
     steps = np.square(np.diff(logs))
-    return Spread(float(np.sqrt(steps.mean() / 2)), 2 / 3 * len(steps))
+    return Spread(float(np.sqrt(steps.mean() / 2)), len(steps) / 2)
 
 
 def difference(

@@ -29,7 +29,7 @@ from tests.bench.targets import target
 PER_S: Final = 100
 TURN_S: Final = 0.25
 DRAWS: Final = 2_000
-ROUNDS: Final = 240
+ROUNDS: Final = 360
 STRETCH: Final = 4
 PIECE_S: Final = 10.0
 SLOWER: Final = float(np.log(1.1))
@@ -61,7 +61,7 @@ def rounds_in(samples: Samples) -> NDArray[np.float64]:
 
 
 def drawn(logs: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
-    """Return as many rounds as a run of four minutes has, in stretches as they came."""
+    """Return as many rounds as a run of six minutes has, in stretches as they came."""
     begins = random.integers(0, len(logs) - STRETCH + 1, ROUNDS // STRETCH)
     found = logs[(begins[:, None] + np.arange(STRETCH)).ravel()]
     swap = np.repeat(random.random(ROUNDS // STRETCH) < 0.5, STRETCH)

@@ -122,7 +122,8 @@ def _remove_page(client: httpx2.Client, tag: str, sweep: Sequence[FixedRequest])
 def _refusal(one: FixedRequest, answer: httpx2.Response) -> _TroubleError:
     status = answer.status_code
     passes = status >= 500 or status == httpx2.codes.TOO_MANY_REQUESTS  # noqa: PLR2004 -- RFC 9110
-    return _TroubleError(f"{one.label} answers {status}", passes=passes)
+    path = one.path.partition("?")[0]
+    return _TroubleError(f"{one.method} {path} answers {status}", passes=passes)
 
 
 def _page(client: httpx2.Client, tag: str, one: FixedRequest) -> list[dict[str, object]]:

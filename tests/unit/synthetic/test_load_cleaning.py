@@ -33,7 +33,7 @@ def test_what_may_be_left_is_told_with_its_tag(calendar: SmallCalendar) -> None:
     fill(calendar)
     calendar.status = 503
     found = remove_tagged(calendar.url, TAG, SHARED.sweep, access=Access(), patience_s=0.1)
-    assert found.problem == f"events tagged {TAG} may be left: GET /events answers 503"
+    assert found.problem == f"things tagged {TAG} may be left: GET /events answers 503"
     calendar.status = 403  # asking again would not help
     assert "403" in str(remove_tagged(calendar.url, TAG, SHARED.sweep, access=Access()).problem)
     gone = remove_tagged("http://127.0.0.1:9", TAG, access=Access(), patience_s=0.1)
