@@ -26,8 +26,8 @@ FEWEST: Final = 200
 UNKNOWN_SPREAD: Final = 0.5
 """Of the logarithm of a percentile between runs of the same, where no earlier runs tell it.
 
-On shared machines identical servers moved by 25 to 40 % in runs of 25 s, and by 60 % in runs of 10 s
-where ten others wanted the same two cores.
+On shared machines identical servers moved by 25 to 40 % in runs of 25 s, and by 60 % in runs of
+10 s where ten others wanted the same two cores.
 """
 UNKNOWN_FREEDOM: Final = 5.0
 """A guess is worth no more than six runs would be."""

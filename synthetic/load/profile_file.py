@@ -100,6 +100,8 @@ def _checked(profile: Profile, source: str) -> Profile:
         raise wrong("stages", "or trace_s is needed, one of them", "see docs/load.md")
     if profile.clear_cache and profile.reset is None:
         raise wrong("clear_cache", "has nothing to send", "state reset beside the shared requests")
+    if profile.scenarios and profile.model is Model.CLOSED:
+        raise wrong("scenarios", "need the open model", "drop model: closed")
     if profile.scenarios and profile.session_calls:
         raise wrong("sessions", "are for requests: scenarios have their own steps", "drop them")
     if profile.trace_s and profile.kind is not Kind.RUN:

@@ -10,8 +10,9 @@ from typing import Final
 from synthetic.load.shape import FixedRequest, Profile, Scenario
 from synthetic.load.variables import Variables
 from synthetic.steps.checking import holds, saved
+from synthetic.steps.errors import UnknownVariableError
 from synthetic.steps.sending import CONTENT_TYPES, written
-from synthetic.steps.step import Reply
+from synthetic.steps.step import Check, Reply
 from synthetic.steps.templates import path_filled, text_filled
 
 MOST_KEPT: Final = 10_000
@@ -67,6 +68,14 @@ class Call:
         return found if keeps else replace(found, method="GET", body=None)
 
 
+def _holds(checks: tuple[Check, ...], reply: Reply, variables: Mapping[str, object]) -> bool:
+    """Say whether an answer is as demanded; where a demand has no value, it is not."""
+    try:
+        return holds(checks, reply, variables)
+    except UnknownVariableError:
+        return False
+
+
 class Requests:
     """Makes the calls of a profile.
 
@@ -120,7 +129,7 @@ class Requests:
             return False
         one, person = self.steps[call.number], call.person
         kept = saved(one.save, reply) if one.save else {}
-        if one.checks and not holds(one.checks, reply, {**call.variables, **kept}):
+        if one.checks and not _holds(one.checks, reply, {**call.variables, **kept}):
             return False
         found = {name: value for name, value in kept.items() if value is not None}
         if person is not None:
@@ -152,7 +161,7 @@ class Requests:
         kept = saved(one.save, reply)
         if missing := [name for name, value in kept.items() if value is None]:
             return f"its answer has no {{{missing[0]}}}"
-        if not holds(one.checks, reply, {**self._variables.fixed, **kept}):
+        if not _holds(one.checks, reply, {**self._variables.fixed, **kept}):
             return "its answer is not as the profile says"
         self._variables.fixed.update(kept)
         return None

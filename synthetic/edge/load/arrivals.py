@@ -57,9 +57,9 @@ class Arrivals:
         self._seeded = 0
         self._buffer = RecordBuffer(job.worker)
         self._waiting: dict[int, tuple[float, float, int]] = {}
-        self._more = 0
+        self._more = self._thinking = 0
         self._next = self._dropped = self._sent = self._scheduled = 0
-        self._cut = False
+        self._cut = self._over = False
         self._walked = Event()
         self._start = self._cpu_start = 0.0
         self._cpu_s = self._wall_s = 0.0
@@ -172,7 +172,7 @@ class Arrivals:
             latency_s = time.perf_counter() - self._start - due_s
             if number not in self._waiting:
                 return  # already given up on and counted as unfinished
-            if (again := self._redirect(call, status, headers)) is not None:
+            if (again := self._redirect(call, side, status, headers)) is not None:
                 call = again
                 self._exchanges[side].start(again, done, keep_body=True)
                 return
@@ -187,16 +187,22 @@ class Arrivals:
 
         self._exchanges[side].start(call, done, keep_body=call.looks)
 
-    def _redirect(self, call: Call, status: int, headers: Mapping[str, str]) -> Call | None:
+    def _redirect(
+        self, call: Call, side: int, status: int, headers: Mapping[str, str]
+    ) -> Call | None:
         """Return the call that a redirect within the target asks for; others are answers."""
         if not self.job.profile.redirects or status not in REDIRECTS:
             return None
-        path = path_within(self.job.target_url, call.path, headers.get("location", ""))
+        path = path_within(self.job.urls[side], call.path, headers.get("location", ""))
         return None if path is None or call.hops >= MOST_HOPS else call.redirected(status, path)
 
     def _go_on(self, call: Call, side: int) -> None:
         """Let a person do the next step after some thought, unless the run's time is over."""
-        following = self._workloads[side].following(call)
+        try:
+            following = self._workloads[side].following(call)
+        except (FeederEndedError, UnknownVariableError) as err:
+            self._give_up(str(err))
+            return
         if following is None or self._cut:
             return
         think_s, after = following
@@ -207,10 +213,12 @@ class Arrivals:
         number = self._more  # below zero: none of the schedule's own
 
         def put() -> None:
-            if not self._cut:
+            self._thinking -= 1
+            if not (self._cut or self._over):
                 self._scheduled += 1
                 self._put(number, due_s, after, side)
 
+        self._thinking += 1
         if think_s:
             gevent.spawn_later(think_s, put)
         else:
@@ -247,8 +255,11 @@ class Arrivals:
     def _drain(self) -> None:
         """Give every waiting request its whole timeout; count the rest as unfinished."""
         deadline = time.perf_counter() + self.job.profile.timeout_s + 1
-        while self._waiting and not self._cut and time.perf_counter() < deadline:
+        while (self._waiting or self._thinking) and not self._cut:
+            if time.perf_counter() >= deadline:
+                break
             gevent.sleep(0.01)
+        self._over = True  # who still thinks asks nothing more
         now_s = time.perf_counter() - self._start
         waiting, self._waiting = self._waiting, {}
         for due_s, sent_s, route in waiting.values():

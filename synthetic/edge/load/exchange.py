@@ -208,7 +208,8 @@ class Exchange:
         )
         own = {name.lower() for name in call.headers}
         for name, value in call.headers.items():
-            head += f"{name}: {value}\r\n".encode("latin-1", "replace")
+            safe = value.replace("\r", " ").replace("\n", " ")  # it may come out of an answer
+            head += f"{name}: {safe}\r\n".encode("latin-1", "replace")
         if self._fresh:
             head += b"Connection: close\r\n"
         if call.body is None:
