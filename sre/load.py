@@ -7,26 +7,21 @@ from typing import Annotated, Any
 
 import typer
 
-from kit.edge import records
 from kit.edge.access import access, target_url
 from kit.edge.outputs import check_records, check_writable
 from kit.edge.records import listed
-from kit.edge.writing import write_wanted
 from kit.pure.errors import BadInputError
 from kit.pure.exits import INTERRUPTED, Exit
-from reports.run.changes_markdown import changes_markdown
 from slo.edge.files import load_objectives
 from slo.edge.project_file import load_project, runs_of
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
 from sre.load_files import with_files
 from sre.load_screen import (
-    show_compared,
     show_profiles,
     show_run,
     show_runs,
     show_search,
-    spread_words,
     tried_line,
 )
 from sre.options import CaFile, Objectives, Project, Target
@@ -39,7 +34,6 @@ from synthetic.edge.load.metrics import gateway_at, watched
 from synthetic.edge.load.outcome import (
     Outcome,
     baseline_for,
-    earlier_than,
     run_once,
     run_search,
     with_baseline,
@@ -48,7 +42,6 @@ from synthetic.edge.load.remote import address_of, crew_at, work_for
 from synthetic.edge.load.running import run as load_run
 from synthetic.edge.load.running import run_locustfile
 from synthetic.load import messages
-from synthetic.load.comparison import compare as compared
 from synthetic.load.coverage import why_not_whole
 from synthetic.load.run_value import LoadRun
 from synthetic.load.search import highest_that_holds
@@ -192,43 +185,6 @@ def _locustfile(
     if web:
         typer.echo(f"Locust's pages: http://127.0.0.1:{WEB_PORT}", err=True)
     return Locustfile(Path(name), users, spawn_rate or users, duration, WEB_PORT if web else 0)
-
-
-def compare(
-    before: Annotated[str, typer.Argument(help="A run's id or file: what it was.")],
-    after: Annotated[str, typer.Argument(help="A run's id or file: what it is now.")],
-    percentile: Annotated[float, typer.Option(min=1, max=99.9, help="Which to compare.")] = 95,
-    force: Force = False,
-    markdown: Annotated[Path | None, typer.Option(help="Also write Markdown to this file.")] = None,
-    project: Project = None,
-) -> Answer:
-    """Say whether a run was slower or failed more than another, route by route, and how sure.
-
-    How far runs of the same lie apart is taken from earlier runs of the profile on this machine.
-    Where there are fewer than four, only a change beyond any such spread is called one.
-
-    Exits 0 when it was not, 1 when it was, 4 when the runs are not alike, 5 when undecided.
-    """
-    runs = runs_of(load_project(project))
-    one, other = records.read(before, runs), records.read(after, runs)
-    check_writable(markdown)
-    found = compared(
-        one,
-        other,
-        percentile=percentile / 100,
-        force=force,
-        earlier=earlier_than(one, other, runs),
-    )
-    data = {"schema": "calendar-sre/load-compare/v1", **comparison_data(found)}
-    table = changes_markdown(
-        found.before,
-        found.after,
-        found.verdict,
-        data["differences"],
-        f"Spread {spread_words(found.earlier)}.",
-    )
-    write_wanted((markdown, lambda: table))
-    return Answer(data, lambda out: show_compared(out, found), exit_of_verdict(found.verdict))
 
 
 def worker(

@@ -21,7 +21,8 @@ from sre.run_screen import load_progress
 from sre.screen import console
 from synthetic.edge.load.catalogue import read_profile_named
 from synthetic.edge.load.json_views import pairs_data
-from synthetic.edge.load.running import LoadInterrupted, run_in_turns
+from synthetic.edge.load.one_run import LoadInterrupted
+from synthetic.edge.load.running import run_in_turns
 from synthetic.load.pairs import FEWEST_ROUNDS, Pairs, judge_pairs
 from synthetic.load.run_value import LoadRun
 from synthetic.load.shape import Kind, Model, Profile

@@ -42,7 +42,7 @@ VERBS: Final = {
     "dashboards rollback": "dashboards_grafana:rollback",
     "dashboards annotate": "dashboards_grafana:annotate",
     "load run": "load:run",
-    "load compare": "load:compare",
+    "load compare": "load_compare:compare",
     "load ab": "load_ab:ab",
     "load import": "load_import:import_profile",
     "load worker": "load:worker",

@@ -16,8 +16,9 @@ from kit.pure.errors import BadInputError
 from slo.meaning import Meaning, Term, UnmeasurableError, meaning_of
 from slo.objective import Objective
 from slo.project.project import Project
+from synthetic.load.request import NAMED
 from synthetic.load.samples import Outcome, Samples
-from synthetic.load.shape import NAMED, Profile
+from synthetic.load.shape import Profile
 
 Mask = NDArray[np.bool_]
 _STATUSES: Final = ("200", "201", "204", "304", "302", "400", "404", "429", "500", "503")

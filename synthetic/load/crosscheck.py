@@ -10,8 +10,8 @@ import numpy as np
 from prometheus_client.parser import text_string_to_metric_families
 
 from slo.project.roles import Roles
+from synthetic.load.request import NAMED
 from synthetic.load.samples import Outcome, Samples, samples_by_route
-from synthetic.load.shape import NAMED
 
 _NAMED: Final = re.compile(r"\{[^}]*\}")
 _REQUESTS: Final = "requests"

@@ -5,18 +5,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from synthetic.load.shape import (
-    Draw,
-    Feeder,
-    FixedRequest,
-    Kind,
-    Model,
-    Profile,
-    Scenario,
-    Source,
-    Spacing,
-    Stage,
-)
+from synthetic.load.request import Draw, Feeder, FixedRequest, Scenario, Source
+from synthetic.load.shape import Kind, Model, Profile, Spacing, Stage
 from synthetic.steps.step import Body, Check
 from synthetic.verdict_rows import Rule
 

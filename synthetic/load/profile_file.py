@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, FieldError, read_yaml
+from synthetic.load.request import FixedRequest
 from synthetic.load.request_file import (
     NOTHING_SHARED,
     Shared,
@@ -18,15 +19,7 @@ from synthetic.load.request_file import (
     some,
     values,
 )
-from synthetic.load.shape import (
-    MAX_ARRIVALS,
-    FixedRequest,
-    Kind,
-    Model,
-    Profile,
-    Spacing,
-    Stage,
-)
+from synthetic.load.shape import MAX_ARRIVALS, Kind, Model, Profile, Spacing, Stage
 from synthetic.verdict_rows import Rule
 
 MAX_SEEDED: Final = 10_000

@@ -6,15 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from kit.pure.fields import Field, read_yaml
-from synthetic.load.shape import (
-    MAX_ROUTES,
-    Draw,
-    Feeder,
-    FixedRequest,
-    Profile,
-    Scenario,
-    Source,
-)
+from synthetic.load.request import Draw, Feeder, FixedRequest, Scenario, Source
+from synthetic.load.shape import MAX_ROUTES, Profile
 from synthetic.load.variables import GIVEN
 from synthetic.steps.reading import read_step
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Final
 
-from synthetic.load.shape import FixedRequest, Profile, Scenario
+from synthetic.load.request import FixedRequest, Scenario
+from synthetic.load.shape import Profile
 from synthetic.load.variables import Variables
 from synthetic.steps.checking import holds, saved
 from synthetic.steps.errors import UnknownVariableError

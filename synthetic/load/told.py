@@ -9,7 +9,8 @@ import hashlib
 import json
 from typing import Any, Final
 
-from synthetic.load.shape import FixedRequest, Profile
+from synthetic.load.request import FixedRequest
+from synthetic.load.shape import Profile
 
 _LISTS: Final = ("requests", "clean", "before", "sweep")
 _SENT: Final = (*_LISTS, "scenarios", "values", "feeders", "environment", "seed_request", "reset")

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from synthetic.load.shape import Draw, Feeder, Profile, Source
+from synthetic.load.request import Draw, Feeder, Source
+from synthetic.load.shape import Profile
 from synthetic.steps.templates import text_filled
 
 GIVEN: Final = frozenset({"tag", "n"})

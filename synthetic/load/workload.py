@@ -8,8 +8,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
+from synthetic.load.request import FixedRequest
 from synthetic.load.requests import Call, Requests
-from synthetic.load.shape import FixedRequest, Profile
+from synthetic.load.shape import Profile
 from synthetic.steps.step import Reply
 
 

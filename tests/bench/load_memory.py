@@ -23,9 +23,10 @@ from synthetic.load import wire
 from synthetic.load.counting import measurable
 from synthetic.load.live import Live
 from synthetic.load.record import to_record as load_to_record
+from synthetic.load.request import FixedRequest
 from synthetic.load.run_value import LoadRun, account_of, generator_of
 from synthetic.load.samples import SAMPLE, from_bytes, from_gathered
-from synthetic.load.shape import FixedRequest, Profile, Stage
+from synthetic.load.shape import Profile, Stage
 from synthetic.load.verdicts import judge_run
 from synthetic.load.watch import Watch
 from tests.bench.targets import ROOT
@@ -56,7 +57,8 @@ def _generator_mb() -> float:
         "import sys, os, psutil; from locust.env import Environment;"
         "from synthetic.edge.load.arrivals import Arrivals;"
         "from synthetic.edge.load.users import *;"
-        "from synthetic.load.job import Job; from synthetic.load.shape import *;"
+        "from synthetic.load.job import Job; from synthetic.load.request import FixedRequest;"
+        "from synthetic.load.shape import *;"
         f"p = Profile('b', 'b', (Stage({SECONDS}, {RATE}, {RATE}),),"
         " requests=(FixedRequest('GET', '/a', 1.0),));"
         "a = Arrivals(Job(p, 'http://127.0.0.1:9', 't'), len, len);"

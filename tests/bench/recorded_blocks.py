@@ -22,8 +22,9 @@ from synthetic.edge.load.running import run_in_turns
 from synthetic.load.blocks import BLOCKS, bin_of
 from synthetic.load.differences import Change, difference, spread_between
 from synthetic.load.pairs import paired, rounds_of
+from synthetic.load.request import FixedRequest
 from synthetic.load.samples import SAMPLE, Samples
-from synthetic.load.shape import FixedRequest, Profile, Stage
+from synthetic.load.shape import Profile, Stage
 from tests.bench.targets import target
 
 PER_S: Final = 100

@@ -24,8 +24,9 @@ from synthetic.edge.load.catalogue import read_profile_named
 from synthetic.edge.load.running import run as load_run
 from synthetic.load.health import Health
 from synthetic.load.progress import Progress, Started
+from synthetic.load.request import FixedRequest
 from synthetic.load.run_value import LoadRun
-from synthetic.load.shape import FixedRequest, Profile, Stage
+from synthetic.load.shape import Profile, Stage
 from synthetic.load.verdicts import judge_run, verdict_of
 from synthetic.verdict_rows import Rule
 from tests.support.assistant import ADMIN_KEY, PORT, service_spec

@@ -13,6 +13,7 @@ from synthetic.edge.load.exchange import Exchange
 from synthetic.edge.load.locust_statistics import Tally
 from synthetic.edge.load.record_buffer import RecordBuffer
 from synthetic.edge.load.replies import REDIRECTS, path_within, reply_of
+from synthetic.edge.load.seeding import BeforeError, seeded
 from synthetic.load import wire
 from synthetic.load.job import Job
 from synthetic.load.requests import MOST_HOPS, Call
@@ -266,21 +267,13 @@ class Arrivals:
             self._buffer.add(due_s, sent_s, now_s - due_s, 0, route, Outcome.UNFINISHED, 0)
 
     def _seed(self, exchange: Exchange, workload: Workload) -> None:
-        for one, call in workload.before():
-            outcome, status, body, headers = exchange.send(call)
-            why = f"no answer ({outcome.name.lower()})"
-            if outcome is Outcome.ANSWERED:
-                why = workload.set_for_all(one, reply_of(call, status, body, headers)) or ""
-            if why:
-                self._give_up(f"{one.label} before the run: {why}")
-                return
-        for call in workload.seeding_calls():
-            self._seeded += 1
-            outcome, status, body, headers = exchange.send(call)
-            if outcome is Outcome.ANSWERED and call.accepts(status):
-                workload.judged(call, reply_of(call, status, body, headers))
-            if self._cut:
-                return
+        try:
+            for made in seeded(exchange, workload):
+                self._seeded += made
+                if self._cut:
+                    return
+        except BeforeError as err:
+            self._give_up(str(err))
 
     def _flush_for_ever(self) -> None:
         while True:

@@ -9,7 +9,7 @@ import httpx2
 
 from kit.edge.target import Access
 from kit.pure.errors import BadInputError, UnreachableError
-from synthetic.load.shape import FixedRequest
+from synthetic.load.request import FixedRequest
 from synthetic.steps.sending import CONTENT_TYPES, written
 from synthetic.steps.step import values_at
 from synthetic.steps.templates import path_filled, text_filled

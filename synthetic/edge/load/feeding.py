@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from kit.pure.errors import BadInputError
+from synthetic.load.request import Feeder
 from synthetic.load.request_file import check_variables
-from synthetic.load.shape import Feeder, Profile
+from synthetic.load.shape import Profile
 
 MOST_BYTES: Final = 50 * 2**20
 _ENCODING: Final = "utf-8-sig"  # a spreadsheet's first bytes are no part of a column's name

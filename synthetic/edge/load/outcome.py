@@ -10,7 +10,7 @@ from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError
 from slo.objective import Objective
 from slo.project.project import Project
 from slo.verdict import Verdict
-from synthetic.edge.load.running import LoadInterrupted
+from synthetic.edge.load.one_run import LoadInterrupted
 from synthetic.load.capacity import Climbed, capacity_of, climbed
 from synthetic.load.comparison import MOST_RUNS, Comparison, compare, unlikeness
 from synthetic.load.coverage import why_not_whole

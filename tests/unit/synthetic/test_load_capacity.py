@@ -7,10 +7,11 @@ import pytest
 
 from slo.verdict import Verdict
 from synthetic.load.capacity import capacity_of, climbed, fit, flow, peak, throughput
+from synthetic.load.request import FixedRequest
 from synthetic.load.run_value import LoadRun, account_of, generator_of
 from synthetic.load.samples import SAMPLE
 from synthetic.load.search import Try, highest_that_holds, search
-from synthetic.load.shape import FixedRequest, Kind, Profile, Stage
+from synthetic.load.shape import Kind, Profile, Stage
 from tests.unit.synthetic.test_verdict_rows import CALENDAR, PROMISES
 
 LAW = np.array([100.0, 0.05, 0.0008])

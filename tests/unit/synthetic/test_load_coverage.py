@@ -20,10 +20,11 @@ from synthetic.edge.load.running import run as load_run
 from synthetic.load.coverage import planned_for, status_of
 from synthetic.load.progress import Progress, Tick
 from synthetic.load.record import to_record as load_to_record
+from synthetic.load.request import FixedRequest
 from synthetic.load.run_value import Generator, LoadRun, account_of
 from synthetic.load.samples import SAMPLE, Outcome, Samples
 from synthetic.load.schedule import plan
-from synthetic.load.shape import FixedRequest, Kind, Model, Profile, Stage
+from synthetic.load.shape import Kind, Model, Profile, Stage
 from synthetic.load.verdicts import judge_run, verdict_of
 from synthetic.verdict_rows import Rule
 from tests.unit.synthetic.small_calendar import SmallCalendar

@@ -17,12 +17,13 @@ from kit.edge.record_schemas import problems
 from kit.edge.target import Access, check_ready, normalised
 from kit.pure.errors import BadInputError, UnreachableError
 from synthetic.edge.load.children import ROOT
-from synthetic.edge.load.running import LoadInterrupted
+from synthetic.edge.load.one_run import LoadInterrupted
 from synthetic.edge.load.running import run as load_run
 from synthetic.load.progress import Cleaning, Ended, Progress, Started, Tick
 from synthetic.load.record import to_record as load_to_record
+from synthetic.load.request import FixedRequest
 from synthetic.load.samples import Outcome
-from synthetic.load.shape import FixedRequest, Model, Profile, Stage
+from synthetic.load.shape import Model, Profile, Stage
 from tests.support.calendar_mix import mixed
 from tests.support.waiting import HANGS_S
 from tests.unit.synthetic import awkward
@@ -253,7 +254,8 @@ def test_no_generator_outlives_a_parent_that_is_killed(
     script.write_text(
         "import sys\n"
         "from synthetic.edge.load.running import run\n"
-        "from synthetic.load.shape import FixedRequest, Profile, Stage\n"
+        "from synthetic.load.request import FixedRequest\n"
+        "from synthetic.load.shape import Profile, Stage\n"
         "p = Profile('t', 't', (Stage(60, 20, 20),), requests=(FixedRequest('GET', '/x', 1),))\n"
         "run(p, sys.argv[1], on_progress=lambda e: print(e, flush=True))\n"
     )

@@ -4,8 +4,9 @@ import numpy as np
 
 from synthetic.load.counting import measurable
 from synthetic.load.live import Live
+from synthetic.load.request import FixedRequest
 from synthetic.load.samples import SAMPLE, Samples
-from synthetic.load.shape import FixedRequest, Kind, Profile, Stage
+from synthetic.load.shape import Kind, Profile, Stage
 from synthetic.load.watch import Watch
 from synthetic.verdict_rows import Rule
 from tests.unit.synthetic.test_verdict_rows import CALENDAR, PROMISES

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from synthetic.edge.load.replies import reply_of
+from synthetic.load.request import FixedRequest
 from synthetic.load.requests import Call
-from synthetic.load.shape import FixedRequest, Profile, Stage
+from synthetic.load.shape import Profile, Stage
 from synthetic.load.workload import Workload
 from tests.support.calendar_mix import mixed
 
