@@ -39,7 +39,8 @@ def profile_of(api: Api, *, name: str, writes: bool) -> Imported:
                 if one not in used]  # fmt: skip
     makers = dict(_makers(used)) if writes else {}
     values: dict[str, list[object]] = {}
-    requests, clean = [], []
+    requests: list[dict[str, Any]] = []
+    clean: list[dict[str, Any]] = []
     for route in used:
         one = _request(route, makers, values)
         (clean if _cleans(route, makers) else requests).append(one)

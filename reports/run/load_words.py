@@ -26,6 +26,19 @@ def _percentile(found: RunRecord | None) -> str:
     return milliseconds(found["value"]) + (" *" if found.get("lagged") else "")
 
 
+def sender_words(record: RunRecord) -> list[str]:
+    """Return what readers have to know of the sending itself, in sentences; mostly nothing."""
+    found = []
+    figures = [record["overall"], *record["routes"].values()]
+    if any(one.get("lagged") for each in figures for one in each["percentiles_ms"].values()):
+        found.append(
+            "What has a star is, by over 5 %, the generator's own lag, and decides nothing."
+        )
+    if retried := record["account"].get("retried"):
+        found.append(f"{retried:,} requests were sent twice: the target closed the connection.")
+    return found
+
+
 def row_name(row: RunRecord) -> str:
     """Return what the row is about, e.g. Latency under 2 s · POST /orders."""
     name = str(row["display_name"])

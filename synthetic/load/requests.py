@@ -102,7 +102,7 @@ class Requests:
         self._kept: dict[str, list[tuple[object, int]]] = {name: [] for name in self._savers}
         self._cleaned = {name for one in profile.clean for name in one.needs}
         self._left: list[tuple[int, dict[str, object]]] = []
-        self._entries = [*profile.requests, *profile.scenarios]
+        self._entries: list[FixedRequest | Scenario] = [*profile.requests, *profile.scenarios]
         self._weights = list(accumulate(one.weight for one in self._entries))
         lengths = [1 if isinstance(one, FixedRequest) else len(one.steps) for one in self._entries]
         self._first = [0, *accumulate(lengths)]

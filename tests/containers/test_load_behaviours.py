@@ -10,10 +10,11 @@ import pytest
 from docker.models.networks import Network
 
 from sre.running import run
-from tests.containers.test_load_foreign import PROJECT, asked, metric, slo
+from tests.containers.test_load_foreign import asked, metric, slo
 from tests.support.behaving import BEHAVIOURS, QUICK_S, Behaviour, behaving_service
 from tests.support.container import Server
 from tests.support.monitoring import open_job, prometheus_spec
+from tests.support.orders_service import PROJECT
 from tests.support.waiting import wait_for
 from tests.support.webhook import gateway_of
 
