@@ -83,7 +83,7 @@ def bad_ones(world: World, share: float, random: np.random.Generator) -> Flags:
 def verdicts(world: World, share: float, rule: Rule, runs: int, seed: int = 3) -> list[Verdict]:
     """Return the verdict of each of many runs, as `sre load run` gives it."""
     random = np.random.default_rng(seed)
-    at_s = np.arange(world.count) * (world.seconds / world.count)
+    at_s = np.linspace(0.0, world.seconds, world.count, endpoint=False, dtype=np.float64)
     place = block_of(at_s, 0.0, float(at_s[-1]))
     total = np.bincount(place, minlength=BLOCKS).astype(np.float64)
     flags = (bad_ones(world, share, random) for _ in range(runs))

@@ -16,8 +16,8 @@ from gevent.event import AsyncResult
 from synthetic.edge.load.connection import Connection
 from synthetic.edge.load.opener import Opener
 from synthetic.load.job import Job
+from synthetic.load.requests import Call
 from synthetic.load.samples import Outcome
-from synthetic.load.workload import Call
 
 Done = Callable[[Outcome, int, bytes, Mapping[str, str]], None]
 MAX_IDLE_S: Final = 2.0

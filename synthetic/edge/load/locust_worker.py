@@ -94,7 +94,7 @@ def main() -> int:
 
     os.chdir(order["folder"])
     try:
-        environment = _environment(order)
+        environment: Any = _environment(order)
     except (Exception, SystemExit) as err:  # noqa: BLE001 -- whatever somebody's code raises
         emit(wire.message({"type": "refused", "why": _why(order["file"], err)}))
         return 0
@@ -104,7 +104,7 @@ def main() -> int:
     return 0
 
 
-def _environment(order: dict[str, Any]) -> Environment:
+def _environment(order: dict[str, Any]) -> Any:
     """Return Locust's environment of a file, as Locust's own command makes it."""
     users, shapes = load_locustfile(order["file"])
     if not users:
@@ -112,13 +112,13 @@ def _environment(order: dict[str, Any]) -> Environment:
     words = ["-f", order["file"], "--headless", "--host", order["host"]]
     words += ["-u", str(order["users"]), "-r", str(order["spawn_rate"])]
     options = parse_options(args=words)
-    environment = Environment(
+    environment: Any = Environment(
         user_classes=list(users.values()),
         shape_class=shapes[0] if shapes else None,
         events=locust.events,
         host=order["host"],
         parsed_options=options,
-        available_user_classes=users,
+        available_user_classes=users,  # type: ignore[arg-type]  # Locust's own annotation is wrong
         stop_timeout=order["stop_timeout_s"],
         locustfile=Path(order["file"]).name,
     )
@@ -126,9 +126,7 @@ def _environment(order: dict[str, Any]) -> Environment:
     return environment
 
 
-def _follow(
-    environment: Environment, recorder: Recorder, order: dict[str, Any], emit: Emit
-) -> None:
+def _follow(environment: Any, recorder: Recorder, order: dict[str, Any], emit: Emit) -> None:
     """Start the users, wait for the end, and write the account."""
     runner: Any = environment.runner
     web = environment.create_web_ui("127.0.0.1", order["web_port"]) if order["web_port"] else None

@@ -36,6 +36,6 @@ def test_what_may_be_left_is_told_with_its_tag(calendar: SmallCalendar) -> None:
     assert found.problem == f"things tagged {TAG} may be left: GET /events answers 503"
     calendar.status = 403  # asking again would not help
     assert "403" in str(remove_tagged(calendar.url, TAG, SHARED.sweep, access=Access()).problem)
-    gone = remove_tagged("http://127.0.0.1:9", TAG, access=Access(), patience_s=0.1)
+    gone = remove_tagged("http://127.0.0.1:9", TAG, SHARED.sweep, access=Access(), patience_s=0.1)
     assert gone.removed == 0
     assert gone.problem is not None
