@@ -66,7 +66,8 @@ def drawn(logs: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.
     begins = random.integers(0, len(logs) - STRETCH + 1, ROUNDS // STRETCH)
     found = logs[(begins[:, None] + np.arange(STRETCH)).ravel()]
     swap = np.repeat(random.random(ROUNDS // STRETCH) < 0.5, STRETCH)
-    return np.where(swap[:, None], found[:, ::-1], found)
+    result: NDArray[np.float64] = np.where(swap[:, None], found[:, ::-1], found)
+    return result
 
 
 def of_pairs(logs: NDArray[np.float64], draws: int) -> tuple[float, float]:
