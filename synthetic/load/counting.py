@@ -44,12 +44,17 @@ def judged_by(objectives: Sequence[Objective], project: Project) -> tuple[Judged
 
 
 def asked_of(profile: Profile, objectives: Sequence[Objective]) -> tuple[Objective, ...]:
-    """Return the objectives that a profile is judged by; BadInputError where there is none such."""
+    """Return the objectives that a profile is judged by; without any there is nothing to judge.
+
+    Raises BadInputError where it names one that is not among them.
+    """
+    if not objectives:
+        return ()
     known = {one.name for one in objectives}
     if missing := [name for name in profile.objectives if name not in known]:
         raise BadInputError(
             f"profile {profile.name!r} is judged by {missing[0]!r}, and there is no such objective",
-            hint=f"its objectives may name {', '.join(sorted(known)) or 'none: there are none'}",
+            hint=f"its objectives may name {', '.join(sorted(known))}",
         )
     return tuple(one for one in objectives if profile.asks(one.name))
 
