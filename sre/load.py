@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from kit.edge import records
 from kit.edge.access import access, target_url
 from kit.edge.outputs import check_records, check_writable
 from kit.edge.records import listed
+from kit.pure.errors import BadInputError
 from kit.pure.exits import INTERRUPTED, Exit
 from slo.edge.files import load_objectives
 from slo.edge.project_file import load_project, runs_of
@@ -18,7 +18,6 @@ from sre.answer import Answer
 from sre.exits import exit_of_verdict
 from sre.load_files import with_files
 from sre.load_screen import (
-    show_compared,
     show_profiles,
     show_run,
     show_runs,
@@ -30,18 +29,27 @@ from sre.run_screen import load_progress
 from sre.screen import console
 from synthetic.edge.load.catalogue import profile_names, read_profile_named
 from synthetic.edge.load.json_views import comparison_data, line_data, search_data
+from synthetic.edge.load.locustfiles import Locustfile
 from synthetic.edge.load.metrics import gateway_at, watched
-from synthetic.edge.load.outcome import Outcome, baseline_for, run_once, run_search, with_baseline
+from synthetic.edge.load.outcome import (
+    Outcome,
+    baseline_for,
+    run_once,
+    run_search,
+    with_baseline,
+)
 from synthetic.edge.load.remote import address_of, crew_at, work_for
 from synthetic.edge.load.running import run as load_run
+from synthetic.edge.load.running import run_locustfile
 from synthetic.load import messages
-from synthetic.load.comparison import compare as compared
 from synthetic.load.coverage import why_not_whole
 from synthetic.load.run_value import LoadRun
 from synthetic.load.search import highest_that_holds
 from synthetic.load.shape import Kind, Profile
 
 Force = Annotated[bool, typer.Option(help="Compare runs that are not alike, too.")]
+WEB_PORT = 8089
+"""Where Locust's own pages usually are."""
 _ENDED: dict[int, str] = {
     0: "done",
     messages.EXIT_NO_MASTER: "no work",
@@ -51,7 +59,8 @@ _ENDED: dict[int, str] = {
 
 def run(
     profile: Annotated[
-        str, typer.Argument(help="The name of one of the project's profiles, or a .yaml file.")
+        str,
+        typer.Argument(help="One of the project's profiles, a .yaml file, or a locustfile (.py)."),
     ],
     target: Target = None,
     project: Project = None,
@@ -62,6 +71,13 @@ def run(
         str | None,
         typer.Option(help="Wait on this HOST:PORT for the workers: sre load worker HOST:PORT."),
     ] = None,
+    users: Annotated[int, typer.Option(min=1, help="Users of a locustfile.")] = 10,
+    spawn_rate: Annotated[
+        float | None, typer.Option(min=0.01, help="Users that start in a second; all by default.")
+    ] = None,
+    web: Annotated[
+        bool, typer.Option("--web", help="Serve Locust's own pages while a locustfile runs.")
+    ] = False,
     objectives: Objectives = None,
     ca_file: CaFile = None,
     abort_on_fail: Annotated[
@@ -90,7 +106,8 @@ def run(
     of = load_project(project)
     runs = runs_of(of)
     judged_by = load_objectives(objectives or Path(of.paths.objectives), of)
-    wanted = read_profile_named(profile, of)
+    located = _locustfile(profile, users, spawn_rate, duration, rate, web=web)
+    wanted = located.profile(of.answers_at) if located else read_profile_named(profile, of)
     wanted = wanted if rate is None else wanted.at_rate(rate)
     before = None if baseline is None else baseline_for(baseline, wanted, runs)
     gateway = None if push_to is None else gateway_at(push_to)
@@ -104,6 +121,16 @@ def run(
     def do(one: Profile) -> LoadRun:
         with ExitStack() as stack:
             bar = stack.enter_context(load_progress(console(to_stderr=True)))
+            if located is not None:
+                return run_locustfile(
+                    located,
+                    target_url(target, of.places.target),
+                    access=access(ca_file),
+                    project=of,
+                    on_progress=stack.enter_context(
+                        watched(bar, metrics_port, gateway, one.name, warn)
+                    ),
+                )
             return load_run(
                 one,
                 target_url(target, of.places.target),
@@ -126,29 +153,38 @@ def run(
     else:
         done = run_once(wanted, do, judged_by, of, runs)
     if before is not None:
-        done = with_baseline(done, before, force=force)
+        done = with_baseline(done, before, force=force, runs=runs)
         if done.comparison is None and done.trouble is None:
             warn(f"not compared with {before['id']}: this run {why_not_whole(done.record)}")
     done = with_files(done, html=html, junit=junit, markdown=markdown)
-    return answer_of(done, str(html or ""))
+    return answer_of(done, str(html or "") if done.trouble is None else "")
 
 
-def compare(
-    before: Annotated[str, typer.Argument(help="A run's id or file: what it was.")],
-    after: Annotated[str, typer.Argument(help="A run's id or file: what it is now.")],
-    percentile: Annotated[float, typer.Option(min=1, max=99.9, help="Which to compare.")] = 95,
-    force: Force = False,
-    project: Project = None,
-) -> Answer:
-    """Say whether a run was slower or failed more than another, route by route, and how sure.
-
-    Exits 0 when it was not, 1 when it was, 4 when the runs are not alike, 5 when undecided.
-    """
-    runs = runs_of(load_project(project))
-    one, other = records.read(before, runs), records.read(after, runs)
-    found = compared(one, other, percentile=percentile / 100, force=force)
-    data = {"schema": "calendar-sre/load-compare/v1", **comparison_data(found)}
-    return Answer(data, lambda out: show_compared(out, found), exit_of_verdict(found.verdict))
+def _locustfile(
+    name: str,
+    users: int,
+    spawn_rate: float | None,
+    duration: float | None,
+    rate: float | None,
+    *,
+    web: bool,
+) -> Locustfile | None:
+    """Return the locustfile that is named, None for a profile; its code is the caller's own."""
+    if not name.endswith(".py"):
+        if web:
+            raise BadInputError(
+                f"--web is for locustfiles, and {name!r} is a profile",
+                hint="watch a profile with --metrics-port",
+            )
+        return None
+    if rate is not None:
+        raise BadInputError(
+            "a locustfile has users and no rate", hint="give --users, or run a profile with --rate"
+        )
+    typer.echo(f"runs the code in {name}, which is your own (a closed model)", err=True)
+    if web:
+        typer.echo(f"Locust's pages: http://127.0.0.1:{WEB_PORT}", err=True)
+    return Locustfile(Path(name), users, spawn_rate or users, duration, WEB_PORT if web else 0)
 
 
 def worker(

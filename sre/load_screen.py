@@ -8,6 +8,7 @@ from rich.table import Table
 
 from kit.pure.words import counted
 from reports.run.load_words import (
+    LAG_NOTE,
     capacity_words,
     check_words,
     failure_words,
@@ -21,9 +22,11 @@ from slo.verdict import Verdict
 from sre.run_screen import COLOURS, print_verdict, verdict_table
 from synthetic.edge.load.outcome import Outcome
 from synthetic.load.comparison import Comparison
+from synthetic.load.differences import FEWEST_RUNS
+from synthetic.load.pairs import Pairs
 from synthetic.load.search import Try
 from synthetic.load.shape import Profile
-from synthetic.verdict_rows import FEWEST_OBSERVED, Rule
+from synthetic.verdict_rows import FEWEST_BUDGETS, Rule
 
 Record = Mapping[str, Any]
 _NONE: Final = "-"
@@ -78,10 +81,33 @@ def show_compared(out: Console, comparison: Comparison) -> None:
 
 def show_comparison(out: Console, comparison: Comparison) -> None:
     """Print a line a route."""
+    out.print(f"spread    {spread_words(comparison.earlier)}")
     for one in comparison.differences:
         out.print(f"p{one.percentile * 100:g}       {one.route}: {one}")
     if comparison.more_failures is not None:
         out.print(f"failures  more by chance alone: p = {comparison.more_failures:.3g}")
+
+
+def spread_words(earlier: int) -> str:
+    """Return what is known of how far runs of the same lie apart."""
+    if earlier:
+        return f"between runs of the same, from {earlier} earlier runs"
+    return (
+        f"between runs of the same unknown: {FEWEST_RUNS} earlier runs of this profile on this "
+        "machine would tell it, or sre load ab"
+    )
+
+
+def show_pairs(out: Console, pairs: Pairs, why_void: str | None) -> None:
+    """Print what a run against two targets has shown, the verdict last."""
+    for one in pairs.differences:
+        out.print(f"p{one.percentile * 100:g}       {one.route}: {one}")
+    (asked_a, asked_b), (failed_a, failed_b) = pairs.requests, pairs.failures
+    out.print(f"requests  A {asked_a:,}, {failed_a:,} failed; B {asked_b:,}, {failed_b:,} failed")
+    if pairs.more_failures is not None:
+        out.print(f"failures  more by chance alone: p = {pairs.more_failures:.3g}")
+    out.print(f"rounds    {pairs.rounds} of A B B A")
+    print_verdict(out, str(Verdict.NO_DATA if why_void else pairs.verdict), why_void or "")
 
 
 def show_search(out: Console, tries: Sequence[Try], highest: float | None) -> None:
@@ -122,15 +148,23 @@ def show_profiles(out: Console, profiles: Sequence[Profile]) -> None:
 
 def _show_figures(out: Console, record: Record) -> None:
     figures, account = record["overall"], record["account"]
-    tops = "  ".join(f"{n} {v['value']:.1f} ms" for n, v in figures["percentiles_ms"].items())
+    known = figures["percentiles_ms"]
+    marks = {name: "*" if one.get("lagged") else "" for name, one in known.items()}
+    tops = "  ".join(f"{n} {v['value']:.1f} ms{marks[n]}" for n, v in known.items())
     closed = record["config"]["profile"]["model"] == "closed"
     note = "  (closed model: hides stalls)" if closed else ""
     out.print(f"latency   {tops or 'no answer'}{note}")
+    if any(marks.values()):
+        out.print(f"          {LAG_NOTE}")
     out.print(
         f"requests  {account['scheduled']:,} scheduled, {account['sent']:,} sent, "
         f"{account['finished']:,} finished, {account['dropped']:,} dropped, "
         f"{figures['failed']:,} failed"
     )
+    if retried := account.get("retried"):
+        out.print(
+            f"retried   {counted(retried, 'request')}: the target closed the connection first"
+        )
     if record["status"] != "whole":
         out.print(f"plan      {plan_words(record.get('plan'))}")
     if failures := failure_words(record):
@@ -140,7 +174,8 @@ def _show_figures(out: Console, record: Record) -> None:
         f"sender    lag p99 {generator['lag_p99_ms']:.1f} ms, "
         f"{generator['cpu_share']:.0%} of a core"
     )
-    out.print(f"/metrics  {check_words(record['cross_check'])}")
+    if record["cross_check"] is not None:
+        out.print(f"/metrics  {check_words(record['cross_check'])}")
     if record["cleaning_problem"]:
         out.print(f"cleaning  {record['cleaning_problem']}")
     if missing := health_words(record["health"]):
@@ -161,7 +196,7 @@ def _why(record: Record, rule: str) -> str:
 def _more_words(row: Record, rule: str) -> str:
     if rule == Rule.OBSERVED and row["more_needed"]:
         missing = counted(row["more_needed"], "more request")
-        return f"too few to judge by what was observed; {missing} to the {FEWEST_OBSERVED} it takes"
+        return f"too few to judge by what was observed: {missing} would decide"
     return more_words(row)
 
 
@@ -174,7 +209,7 @@ def _undecided_routes(rows: Sequence[Record], rule: str) -> str:
     if number == 0:
         return ""
     why = (
-        f"fewer than {FEWEST_OBSERVED} requests each"
+        f"fewer than {FEWEST_BUDGETS} bad ones allowed each"
         if rule == Rule.OBSERVED
         else "too few requests each for a proof"
     )

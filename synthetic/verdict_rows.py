@@ -8,21 +8,23 @@ from typing import Final
 from kit.pure.estimate import Estimate
 from slo.objective import Objective
 from slo.verdict import Verdict, overall
+from synthetic.clusters import SMALL_BUNCH, Evidence
 from synthetic.estimates import share
 
 CONFIDENCE: Final = 0.95
-FEWEST_OBSERVED: Final = 100
-"""Below this many the bare share of a run says nothing about a budget of a percent.
-
-A failure that the whole interval proves is one with fewer, too.
-"""
+ZONE: Final = 2.0
+"""An observed share decides where the true one is surely below twice the budget, or above half."""
+WRONG: Final = 0.05
+"""So often at most a run is on the wrong side at twice the budget."""
+FEWEST_BUDGETS: Final = 6
+"""With fewer bad ones allowed than this, a run without any may have been lucky."""
 _DECIDED: Final = frozenset({Verdict.PASS, Verdict.FAIL})
 
 
 class Rule(StrEnum):
     """What it takes to pass."""
 
-    OBSERVED = "observed"  # the share measured in this run meets the objective
+    OBSERVED = "observed"  # the share measured in this run does, and that is no chance
     PROVEN = "proven"  # the whole confidence interval does
 
 
@@ -34,7 +36,8 @@ class Row:
     is the bad share over the share that may be bad: 1.0 is all of it. `more_needed` is how many
     more it would take to decide if the share stays; None when decided, or when none would.
     `unmeasurable` is why a load run cannot judge the objective: such a row is NO DATA, and the
-    verdict of the run is that of the others.
+    verdict of the run is that of the others. `lagged` is true where only the generator's own lag
+    made it a miss.
     """
 
     objective: str
@@ -49,17 +52,29 @@ class Row:
     verdict: Verdict
     more_needed: int | None = None
     unmeasurable: str | None = None
+    lagged: bool = False
 
 
 def row(
-    objective: Objective, *, total: int, bad: int, rule: Rule, void: bool, part: str | None = None
+    objective: Objective,
+    *,
+    total: int,
+    bad: int,
+    rule: Rule,
+    void: bool,
+    part: str | None = None,
+    effect: float | None = None,
 ) -> Row:
-    """Return the judgement of `bad` among `total`; nothing measured, or a void run, is NO DATA."""
-    measured = share(total - bad, total, confidence=CONFIDENCE) if total else None
+    """Return the judgement of `bad` among `total`; nothing measured, or a void run, is NO DATA.
+
+    `effect` is how many of them count as one (`synthetic.clusters`), None where each is a case of
+    its own, without neighbours.
+    """
+    seen = None if not total else _Seen(total, bad, effect)
     verdict = Verdict.NO_DATA
-    if measured is not None and not void:
-        verdict = _decide(measured, total, objective.target, rule)
-    undecided = verdict is Verdict.INCONCLUSIVE
+    if seen is not None and not void:
+        verdict = seen.verdict(objective.target, rule)
+    undecided = seen if verdict is Verdict.INCONCLUSIVE else None
     return Row(
         objective=objective.name,
         display_name=objective.display_name,
@@ -68,11 +83,18 @@ def row(
         threshold_s=objective.threshold_s,
         total=total,
         bad=bad,
-        measured=measured,
-        budget_spent=bad / total / objective.budget if total else None,
+        measured=None if seen is None or void else seen.measured(),
+        budget_spent=bad / total / objective.budget if total and not void else None,
         verdict=verdict,
-        more_needed=_more(total, bad, objective.target, rule) if undecided else None,
+        more_needed=None if undecided is None else undecided.more(objective.target, rule),
     )
+
+
+def verdict_on(seen: Evidence, target: float, rule: Rule) -> Verdict:
+    """Return the verdict of a row on some requests, without the row: quick enough to ask often."""
+    if not seen.total:
+        return Verdict.NO_DATA
+    return _Seen(seen.total, seen.bad, seen.effect).verdict(target, rule)
 
 
 def unmeasurable_row(objective: Objective, why: str, *, part: str | None = None) -> Row:
@@ -87,35 +109,56 @@ def verdict_of(rows: Sequence[Row]) -> Verdict:
     return overall(one.verdict for one in rows)
 
 
-def _decide(measured: Estimate, total: int, target: float, rule: Rule) -> Verdict:
-    if rule is Rule.OBSERVED and total >= FEWEST_OBSERVED:
-        return Verdict.PASS if measured.value >= target else Verdict.FAIL
-    proven_good = measured.low is not None and measured.low >= target
-    if rule is Rule.PROVEN and proven_good:
-        return Verdict.PASS
-    if measured.high is not None and measured.high < target:
-        return Verdict.FAIL
-    return Verdict.INCONCLUSIVE
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was counted, and how much it is worth."""
 
+    total: int
+    bad: int
+    effect: float | None
 
-def _more(total: int, bad: int, target: float, rule: Rule) -> int | None:
-    if rule is Rule.OBSERVED:
-        return max(FEWEST_OBSERVED - total, 0)
-    rate, needed = bad / total, total
-    for _ in range(40):  # doubling: for 2^40 of anything nobody waits
-        needed *= 2
-        if _would_decide(rate, needed, target, rule):
-            break
-    else:
-        return None
-    low = needed // 2
-    while needed - low > 1:
-        middle = (low + needed) // 2
-        decides = _would_decide(rate, middle, target, rule)
-        low, needed = (low, middle) if decides else (middle, needed)
-    return needed - total
+    def measured(self) -> Estimate:
+        if self.effect is None:
+            return share(self.total - self.bad, self.total, confidence=CONFIDENCE)
+        return self._evidence().good()
 
+    def verdict(self, target: float, rule: Rule) -> Verdict:
+        if rule is Rule.OBSERVED:
+            return self._observed(1 - target)
+        measured = self.measured()
+        if measured.low is not None and measured.low >= target:
+            return Verdict.PASS
+        if measured.high is not None and measured.high < target:
+            return Verdict.FAIL
+        return Verdict.INCONCLUSIVE
 
-def _would_decide(rate: float, total: int, target: float, rule: Rule) -> bool:
-    measured = share(total - round(rate * total), total, confidence=CONFIDENCE)
-    return _decide(measured, total, target, rule) in _DECIDED
+    def more(self, target: float, rule: Rule) -> int | None:
+        """Return how many more would decide if the share stays; None where none would."""
+        needed = self.total
+        for _ in range(40):  # doubling: for 2^40 of anything nobody waits
+            needed *= 2
+            if self._grown(needed).verdict(target, rule) in _DECIDED:
+                break
+        else:
+            return None
+        low = needed // 2
+        while needed - low > 1:
+            middle = (low + needed) // 2
+            decides = self._grown(middle).verdict(target, rule) in _DECIDED
+            low, needed = (low, middle) if decides else (middle, needed)
+        return needed - self.total
+
+    def _observed(self, budget: float) -> Verdict:
+        """Return the side of the budget, unless the true share may be well on the other side."""
+        seen = self._evidence()
+        if seen.bad <= seen.total * budget * (1 + 1e-12):
+            enough = seen.total * budget >= FEWEST_BUDGETS * (1 - 1e-9)
+            surely = seen.high(bunch=SMALL_BUNCH, tail=WRONG) <= min(ZONE * budget, 1.0)
+            return Verdict.PASS if enough and surely else Verdict.INCONCLUSIVE
+        return Verdict.FAIL if seen.low() > budget / ZONE else Verdict.INCONCLUSIVE
+
+    def _evidence(self) -> Evidence:
+        return Evidence(self.total, self.bad, self.effect or 1.0)
+
+    def _grown(self, total: int) -> "_Seen":
+        return _Seen(total, round(self.bad / self.total * total), self.effect)

@@ -89,6 +89,8 @@ def check_ready(url: str, *, access: Access, path: str, timeout_s: float = 5.0) 
 
 
 def _advice(problem: str) -> str:
+    if "expired" in problem.lower():
+        return "its certificate has expired: renew it"
     if "certificate" in problem.lower():
         return "pass the authority's file with --ca-file"
     return "is the service running, and is this its address? sre serve"

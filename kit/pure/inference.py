@@ -49,6 +49,23 @@ def binomial_above(successes: int, tries: int, chance: float) -> float:
     return float(_stats().binom.sf(successes, tries, chance))
 
 
+def binomial_share_below(successes: float, tries: float, *, tail: float) -> float:
+    """Return the share below which the true one lies with probability `tail` at most.
+
+    Clopper and Pearson 1934, by the beta distribution, so that fractions of a try count as well.
+    """
+    if successes <= 0:
+        return 0.0
+    return float(_special().betaincinv(successes, max(tries - successes, 0.0) + 1, tail))
+
+
+def binomial_share_above(successes: float, tries: float, *, tail: float) -> float:
+    """Return the share above which the true one lies with probability `tail` at most."""
+    if successes >= tries:
+        return 1.0
+    return float(_special().betaincinv(successes + 1, tries - successes, 1 - tail))
+
+
 def theil_sen(values: Floats, across: Floats, *, level: float = 0.95) -> Slope:
     """Return the Theil-Sen slope of `values` over `across` (Sen 1968)."""
     value, _, low, high = _stats().theilslopes(values, across, level)
@@ -122,6 +139,12 @@ def least_squares(
     )
     result: Floats = found.x
     return result
+
+
+def _special() -> "ModuleType":
+    from scipy import special  # noqa: PLC0415 -- as the head of this module says
+
+    return special
 
 
 def _stats() -> "ModuleType":

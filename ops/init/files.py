@@ -154,8 +154,8 @@ def profile_text(seen: Seen, routes: tuple[Route, ...]) -> str:
     safe = [one for one in routes if one.method == "GET"][:_MOST_ROUTES] or [_root(seen)]
     profile = {
         "name": "smoke",
-        "description": "Twenty seconds of light use; tells whether the service works at all.",
-        "stages": [{"for_s": 20, "per_s": 10}],
+        "description": "Half a minute of light use; tells whether the service works at all.",
+        "stages": [{"for_s": 30, "per_s": 25}],
         "requests": [{"method": one.method, "path": one.path, "weight": 1} for one in safe],
         "ready_path": _root(seen).path,
         "timeout_s": 10,

@@ -34,6 +34,11 @@ class Asked:
     timeout_s: float = 10.0
 
 
+def named_api(asked: Asked, place: str) -> Api:
+    """Return the document at a file or URL; raises what `look` raises."""
+    return read_api(_named(place, asked), source=masked(place))
+
+
 def look(asked: Asked) -> tuple[Seen, tuple[str, ...]]:
     """Return what was seen, and what could not be had.
 

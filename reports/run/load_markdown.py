@@ -10,6 +10,7 @@ from reports.run.load_words import (
     percentiles,
     plan_words,
     row_name,
+    sender_words,
     target_words,
     unmeasurable_words,
 )
@@ -60,6 +61,7 @@ def _notes(record: RunRecord) -> list[str]:
     if check and check["differing"]:
         routes = ", ".join(f"`{name}`" for name in check["differing"])
         notes.append(f"The service's own counts differ on {routes}.")
+    notes += sender_words(record)
     if missing := health_words(record.get("health")):
         notes.append(f"The service said of itself: {_plain(missing)}.")
     if record.get("capacity"):

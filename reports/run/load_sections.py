@@ -25,6 +25,7 @@ from reports.run.load_words import (
     failure_words,
     health_words,
     percentiles,
+    sender_words,
 )
 
 CHARTS: Final = {
@@ -57,6 +58,7 @@ def load_sections(
         *(Chart(name, title, "") for name, title in CHARTS.items() if name in charts),
         _routes(record),
         *((Words((f"Failed: {', '.join(failures)}.",)),) if failures else ()),
+        *((Words(tuple(notes)),) if (notes := sender_words(record)) else ()),
     )
     yield Section("load", "Load", _lead(record), blocks)
     if capacity:

@@ -11,10 +11,32 @@ _MINUTE_S = 60.0
 _HOUR_S = 3600.0
 
 
+LAG_NOTE = "* over 5 % of it is the generator's own lag"
+
+
 def percentiles(found: RunRecord) -> list[str]:
-    """Return p50, p95 and p99 of a route, or of all."""
+    """Return p50, p95 and p99 of a route, or of all; a star marks what the generator added to."""
     known = found["percentiles_ms"]
-    return [milliseconds(known[name]["value"] if name in known else None) for name in LEVELS]
+    return [_percentile(known.get(name)) for name in LEVELS]
+
+
+def _percentile(found: RunRecord | None) -> str:
+    if found is None:
+        return milliseconds(None)
+    return milliseconds(found["value"]) + (" *" if found.get("lagged") else "")
+
+
+def sender_words(record: RunRecord) -> list[str]:
+    """Return what readers have to know of the sending itself, in sentences; mostly nothing."""
+    found = []
+    figures = [record["overall"], *record["routes"].values()]
+    if any(one.get("lagged") for each in figures for one in each["percentiles_ms"].values()):
+        found.append(
+            "What has a star is, by over 5 %, the generator's own lag, and decides nothing."
+        )
+    if retried := record["account"].get("retried"):
+        found.append(f"{retried:,} requests were sent twice: the target closed the connection.")
+    return found
 
 
 def row_name(row: RunRecord) -> str:
@@ -46,7 +68,7 @@ def measured_words(row: RunRecord) -> str:
     """Return the share that was measured, with its interval and basis."""
     measured = row["measured"]
     if measured is None:
-        return "no requests"
+        return "not judged" if row["total"] else "no requests"
     return (
         f"{measured['value'] * 100:.2f} % of {row['total']:,} "
         f"(95 % range {measured['low'] * 100:.2f} to {measured['high'] * 100:.2f})"
@@ -55,6 +77,8 @@ def measured_words(row: RunRecord) -> str:
 
 def more_words(row: RunRecord) -> str:
     """Return how much longer a run would have to be to decide; empty when it is decided."""
+    if row.get("lagged"):
+        return "missed by the generator's own lag alone: a machine with more to spare decides it"
     needed = row["more_needed"]
     if needed is None:
         return ""
@@ -113,8 +137,10 @@ def failure_words(record: RunRecord) -> list[str]:
 
 def check_words(check: RunRecord | None) -> str:
     """Return whether the service counted what was sent, and where it did not."""
-    if check is None or check["problem"]:
-        return f"not compared: {check['problem'] if check else 'no answer'}"
+    if check is None:
+        return "the target shows no counts of its own"
+    if check["problem"]:
+        return f"not compared: {check['problem']}"
     if not check["differing"]:
         return "the service counted the same requests"
     found = []

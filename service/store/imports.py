@@ -37,7 +37,6 @@ class Imports(MongoCollection):
     """The collection `imports`."""
 
     name = "imports"
-    owner_field = "owner"
     indexes = (
         Index("by_state", ("state", "lease_until")),
         Index("by_owner", ("owner", "state")),
@@ -101,7 +100,6 @@ class ImportParts(MongoCollection):
     """The collection `import_parts`: the pieces of each file, and the results of its batches."""
 
     name = "import_parts"
-    owner_field = "owner"
     indexes = (
         Index("by_import", ("import", "kind", "number")),
         Index("expiry", ("created_at",), {"expireAfterSeconds": _KEPT_S}),

@@ -34,6 +34,8 @@ class Paths:
     """An iCalendar file of the days on which nobody is expected."""
     alerts: str | None = None
     """The folder of the project's own rules, beside those that follow from roles."""
+    requests: str | None = None
+    """The requests that load profiles mix by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from kit.pure.inference import least_squares
 from slo.objective import Objective
 from slo.project.project import Project
 from slo.verdict import Verdict
+from synthetic.load.counting import asked_of
 from synthetic.load.run_value import LoadRun
 from synthetic.load.samples import Samples, sent_only
 from synthetic.load.shape import Stage
@@ -67,23 +68,47 @@ class Capacity:
     peak_in_flight: Estimate | None
 
 
-def capacity_of(run: LoadRun, objectives: Sequence[Objective], project: Project) -> Capacity:
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """The steps of one run, and the points (in flight, per second) that its stages give."""
+
+    steps: tuple[Step, ...]
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def broken(self) -> int | None:
+        """Return the number of the first step that missed an objective, None where none did."""
+        missed = (n for n, one in enumerate(self.steps) if one.verdict is Verdict.FAIL)
+        return next(missed, None)
+
+    def then(self, other: "Climbed") -> "Climbed":
+        """Return both, `other` going on where this one broke: its first step is that one again."""
+        kept = self.steps if self.broken is None else self.steps[: self.broken]
+        return Climbed((*kept, *other.steps), (*self.points, *other.points))
+
+
+def climbed(run: LoadRun, objectives: Sequence[Objective], project: Project) -> Climbed:
     """Return what the stages of a run show; a stage that was not reached is left out."""
     steps, points, begin_s = [], [], 0.0
+    asked = asked_of(run.profile, objectives)
     judged, sent = not_cut_off(run), sent_only(run.samples)
     for stage in run.profile.stages:
         inside = _between(judged, begin_s, begin_s + stage.for_s)
         if len(inside):
             end_s = min(begin_s + stage.for_s, run.lasted_s)
-            rows = judge(inside, run.routes, objectives, project, rule=Rule.OBSERVED)
+            rows = judge(inside, run.routes, asked, project, rule=Rule.OBSERVED)
             steps.append(_step(inside, stage, end_s - begin_s, flow(sent, begin_s, end_s), rows))
             edges = np.linspace(begin_s, end_s, SLICES + 1)
             points += [flow(sent, low, high) for low, high in pairwise(edges)]
         begin_s += stage.for_s
-    safe, broken = _edge(steps)
-    return Capacity(
-        tuple(steps), safe, broken, *_fitted(np.array([one for one in points if min(one) > 0]))
-    )
+    return Climbed(tuple(steps), tuple(points))
+
+
+def capacity_of(found: Climbed) -> Capacity:
+    """Return what the steps of a climb say of the service's capacity."""
+    safe, broken = _edge(found.steps)
+    points = np.array([one for one in found.points if min(one) > 0])
+    return Capacity(found.steps, safe, broken, *_fitted(points))
 
 
 def throughput(in_flight: NDArray[np.float64], law: NDArray[np.float64]) -> NDArray[np.float64]:

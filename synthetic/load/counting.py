@@ -12,10 +12,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.pure.errors import BadInputError
 from slo.meaning import Meaning, Term, UnmeasurableError, meaning_of
 from slo.objective import Objective
 from slo.project.project import Project
+from synthetic.load.request import NAMED
 from synthetic.load.samples import Outcome, Samples
+from synthetic.load.shape import Profile
 
 Mask = NDArray[np.bool_]
 _STATUSES: Final = ("200", "201", "204", "304", "302", "400", "404", "429", "500", "503")
@@ -38,6 +41,22 @@ class Judged:
 def judged_by(objectives: Sequence[Objective], project: Project) -> tuple[Judged, ...]:
     """Return each objective with what it counts, or why a load run cannot tell."""
     return tuple(_judged(one, project) for one in objectives)
+
+
+def asked_of(profile: Profile, objectives: Sequence[Objective]) -> tuple[Objective, ...]:
+    """Return the objectives that a profile is judged by; without any there is nothing to judge.
+
+    Raises BadInputError where it names one that is not among them.
+    """
+    if not objectives:
+        return ()
+    known = {one.name for one in objectives}
+    if missing := [name for name in profile.objectives if name not in known]:
+        raise BadInputError(
+            f"profile {profile.name!r} is judged by {missing[0]!r}, and there is no such objective",
+            hint=f"its objectives may name {', '.join(sorted(known))}",
+        )
+    return tuple(one for one in objectives if profile.asks(one.name))
 
 
 def measurable(objectives: Sequence[Objective], project: Project) -> tuple[Judged, ...]:
@@ -127,5 +146,5 @@ def _judged(objective: Objective, project: Project) -> Judged:
 
 def _method_and_route(name: str) -> tuple[str, str]:
     """Return method and route of `GET /orders?limit=5`; a service's label has no query."""
-    method, _, path = name.partition(" ")
+    method, _, path = name.partition(NAMED)[0].partition(" ")
     return method, path.partition("?")[0]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kit.pure.run_status import Status
 from synthetic.load.samples import Outcome, Samples
 from synthetic.load.schedule import plan
-from synthetic.load.shape import Model, Profile, Stage
+from synthetic.load.shape import Profile, Stage
 
 if TYPE_CHECKING:
     from synthetic.load.run_value import LoadRun
@@ -35,8 +35,8 @@ class Planned:
 
 
 def planned_for(profile: Profile, workers: int) -> Planned | None:
-    """Return what a profile plans; None for a closed model, whose answers decide it."""
-    if profile.model is Model.CLOSED:
+    """Return what a profile plans; None where answers decide what is sent, as in a closed model."""
+    if profile.goes_on:
         return None
     times_s = plan(profile).times_s
     shares = (len(times_s[worker::workers]) for worker in range(workers))

@@ -10,6 +10,7 @@ import numpy as np
 from prometheus_client.parser import text_string_to_metric_families
 
 from slo.project.roles import Roles
+from synthetic.load.request import NAMED
 from synthetic.load.samples import Outcome, Samples, samples_by_route
 
 _NAMED: Final = re.compile(r"\{[^}]*\}")
@@ -89,7 +90,7 @@ def cross_check(
     second = roles.latency.second if roles.latency else 1.0
     grouped = defaultdict(list)
     for name, sent in zip(routes, by_route, strict=True):
-        method, _, path = name.partition(" ")
+        method, _, path = name.partition(NAMED)[0].partition(" ")
         path = path.partition("?")[0]
         counted_as = f"{method} {path}" if roles.requests.method else path
         grouped[counted_as].append((name, sent))

@@ -3,9 +3,11 @@
 import dataclasses
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from synthetic.load.shape import FixedRequest, Kind, Model, Profile, Spacing, Stage
+from synthetic.load.request import Draw, Feeder, FixedRequest, Scenario, Source
+from synthetic.load.shape import Kind, Model, Profile, Spacing, Stage
+from synthetic.steps.step import Body, Check
 from synthetic.verdict_rows import Rule
 
 
@@ -13,7 +15,8 @@ from synthetic.verdict_rows import Rule
 class Job:
     """Send worker `worker`'s share (of `workers`) of a profile's schedule to `target_url`.
 
-    `keys` are API keys, one an owner; empty where the target wants none.
+    `keys` are API keys, one an owner; empty where the target wants none. With `other_url` the two
+    targets are asked in turns of `turn_s` (`synthetic.load.pairs`).
     """
 
     profile: Profile
@@ -24,6 +27,13 @@ class Job:
     keys: tuple[str, ...] = field(default=(), repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     ca_file: str | None = None
+    other_url: str | None = None
+    turn_s: float = 1.0
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Return the targets, A before B."""
+        return (self.target_url,) if self.other_url is None else (self.target_url, self.other_url)
 
     def to_line(self) -> bytes:
         """Return the job as one line."""
@@ -39,6 +49,9 @@ class Job:
         return cls(**data)
 
 
+_REQUESTS: Final = ("requests", "clean", "before", "sweep")
+
+
 def profile_from_json(data: dict[str, Any]) -> Profile:
     """Return the profile whose `dataclasses.asdict` went through JSON."""
     typed = {
@@ -49,14 +62,39 @@ def profile_from_json(data: dict[str, Any]) -> Profile:
         "spacing": Spacing(data["spacing"]),
         "rule": Rule(data["rule"]),
         "trace_s": tuple(data["trace_s"]),
+        "objectives": tuple(data["objectives"]),
         "mix": tuple((name, weight) for name, weight in data["mix"]),
-        "requests": tuple(map(_request, data["requests"])),
-        "clean": tuple(map(_request, data["clean"])),
-        "values": tuple((name, tuple(values)) for name, values in data["values"]),
+        "values": tuple((name, _source(one)) for name, one in data["values"]),
+        "scenarios": tuple(map(_scenario, data["scenarios"])),
+        "feeders": tuple(map(_feeder, data["feeders"])),
+        **{name: _optional(data[name]) for name in ("seed_request", "reset")},
+        **{name: tuple(map(_request, data[name])) for name in _REQUESTS},
+        **{name: tuple(map(tuple, data[name])) for name in ("environment", "secrets")},
     }
     return Profile(**typed)
 
 
 def _request(item: dict[str, Any]) -> FixedRequest:
     pairs = {name: tuple(map(tuple, item[name])) for name in ("headers", "save")}
-    return FixedRequest(**{**item, **pairs, "expect": tuple(item["expect"])})
+    checks = tuple(Check(**one) for one in item["checks"])
+    kind = Body(item["body_kind"])
+    return FixedRequest(
+        **{**item, **pairs, "expect": tuple(item["expect"]), "checks": checks, "body_kind": kind}
+    )
+
+
+def _optional(item: dict[str, Any] | None) -> FixedRequest | None:
+    return None if item is None else _request(item)
+
+
+def _source(item: dict[str, Any]) -> Source:
+    return Source(**{**item, "draw": Draw(item["draw"]), "values": tuple(item["values"])})
+
+
+def _scenario(item: dict[str, Any]) -> Scenario:
+    return Scenario(**{**item, "steps": tuple(map(_request, item["steps"]))})
+
+
+def _feeder(item: dict[str, Any]) -> Feeder:
+    rows = tuple(map(tuple, item["rows"]))
+    return Feeder(**{**item, "columns": tuple(item["columns"]), "rows": rows})

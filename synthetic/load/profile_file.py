@@ -2,34 +2,40 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, FieldError, read_yaml
-from synthetic.load.shape import (
-    MAX_ARRIVALS,
-    MAX_ROUTES,
-    OPERATIONS,
-    FixedRequest,
-    Kind,
-    Model,
-    Profile,
-    Spacing,
-    Stage,
+from synthetic.load.request import FixedRequest
+from synthetic.load.request_file import (
+    NOTHING_SHARED,
+    Shared,
+    check_variables,
+    environment,
+    feeders,
+    requests_in,
+    scenarios,
+    some,
+    values,
 )
-from synthetic.load.workload import GIVEN
-from synthetic.steps.reading import read_step
+from synthetic.load.shape import MAX_ARRIVALS, Kind, Model, Profile, Spacing, Stage
 from synthetic.verdict_rows import Rule
 
 MAX_SEEDED: Final = 10_000
+_SENDS: Final = ("mix", "requests", "scenarios")
 _NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 """As a host's name (RFC 1123 section 2.1): a record's file is called after its profile."""
 
 
-def read_profile(text: str, *, source: str, ready_path: str = "/") -> Profile:
+def read_profile(
+    text: str, *, source: str, ready_path: str = "/", shared: Shared = NOTHING_SHARED
+) -> Profile:
     """Return the profile that `text` (YAML) states; `source` is the file's name for errors.
 
-    `ready_path` is asked before a run where the profile names no path for that.
+    `ready_path` is asked before a run where the profile names no path for that; `shared` are the
+    requests that a `mix` may name. The rows of feeders, and with them the variables, are for
+    whoever reads the files: `check_variables` follows then.
     """
     root = read_yaml(source, text)
     if not isinstance(root.value, dict):
@@ -37,11 +43,44 @@ def read_profile(text: str, *, source: str, ready_path: str = "/") -> Profile:
     root.only(*_FIELDS)
     for name in ("name", "description"):
         root.need(name, "every profile says what it is for")
+    if len([name for name in _SENDS if name in root.names()]) != 1:
+        problem = "or requests or scenarios is needed, one of them"
+        raise Field(source, "mix", None).wrong(problem, "see docs/load.md")
+    if (mix := root.get("mix")) is not None:
+        mix.only(*shared.requests)
     # `Any`: each reader gives the type of the profile's field of its name.
-    values: dict[str, Any] = {"stages": (), "ready_path": ready_path} | {
+    found: dict[str, Any] = {"stages": (), "ready_path": ready_path} | {
         name: _FIELDS[name](root.at(name)) for name in root.names()
     }
-    return _checked(Profile(**values | values.pop("sessions", {})), source)
+    if (given := root.get("values")) is not None:
+        found["environment"] = environment(given)
+    found["fresh_connections"] = found.pop("connections", False)
+    found |= found.pop("sessions", {}) | _of_mix(found, shared)
+    profile = _checked(Profile(**found), source)
+    if not profile.feeders:
+        check_variables(profile, source)
+    return profile
+
+
+def _of_mix(found: Mapping[str, Any], shared: Shared) -> dict[str, Any]:
+    """Return what a mix takes from the requests that profiles share."""
+    if not found.get("mix"):
+        return {}
+    mixed = shared.mixed(found["mix"])
+    saves = any(one.save for one in mixed)
+    return {
+        "requests": (*mixed, *found.get("requests", ())),
+        "values": (*shared.values, *found.get("values", ())),
+        "sweep": shared.sweep if saves else (),
+        "seed_request": _seed(mixed, shared),
+        "reset": shared.reset,
+    }
+
+
+def _seed(mixed: tuple[FixedRequest, ...], shared: Shared) -> FixedRequest | None:
+    """Return the creation that comes before the run, where something of the mix may look for it."""
+    wanted = None if shared.seed is None else shared.requests[shared.seed]
+    return next((one for one in mixed if replace(one, weight=1.0) == wanted), None)
 
 
 def _checked(profile: Profile, source: str) -> Profile:
@@ -52,8 +91,12 @@ def _checked(profile: Profile, source: str) -> Profile:
 
     if bool(profile.stages) == bool(profile.trace_s):
         raise wrong("stages", "or trace_s is needed, one of them", "see docs/load.md")
-    if bool(profile.mix) == bool(profile.requests):
-        raise wrong("mix", "or requests is needed, one of them", "see docs/load.md")
+    if profile.clear_cache and profile.reset is None:
+        raise wrong("clear_cache", "has nothing to send", "state reset beside the shared requests")
+    if profile.scenarios and profile.model is Model.CLOSED:
+        raise wrong("scenarios", "need the open model", "drop model: closed")
+    if profile.scenarios and profile.session_calls:
+        raise wrong("sessions", "are for requests: scenarios have their own steps", "drop them")
     if profile.trace_s and profile.kind is not Kind.RUN:
         raise wrong("kind", "needs stages to climb, not a trace", "give stages")
     if profile.session_calls and profile.model is Model.CLOSED:
@@ -61,7 +104,6 @@ def _checked(profile: Profile, source: str) -> Profile:
     if profile.stages and not 0 < profile.arrivals <= MAX_ARRIVALS:
         problem = f"give {profile.arrivals:g} requests"
         raise wrong("stages", problem, f"stay between 1 and {MAX_ARRIVALS:,}")
-    _check_variables(profile, source)
     return profile
 
 
@@ -86,83 +128,24 @@ def _sessions(place: Field) -> dict[str, float]:
     }
 
 
-def _some(place: Field) -> tuple[Field, ...]:
-    found = tuple(place.items())
-    if not found:
-        raise place.wrong("is not a list with something in it", "see docs/load.md")
-    return found
-
-
 def _trace(place: Field) -> tuple[float, ...]:
-    times = [each.number(0, 86_400) for each in _some(place)]
+    times = [each.number(0, 86_400) for each in some(place)]
     if times != sorted(times) or times[-1] <= 0:
         raise place.wrong("is not in rising order", "sort the times, in seconds")
     return tuple(times)
 
 
 def _mix(place: Field) -> tuple[tuple[str, float], ...]:
-    place.only(*OPERATIONS)
     weights = {name: place.at(name).number(0, 1e6) for name in place.names()}
     if not sum(weights.values()) > 0:
         raise place.wrong("has no weight above zero", "e.g. parse: 50")
     return tuple(weights.items())
 
 
-def _requests(place: Field) -> tuple[FixedRequest, ...]:
-    items = _some(place)
-    if len(items) > MAX_ROUTES:
-        raise Field(place.source, place.path, None).wrong(
-            f"has {len(items):,} entries, more than {MAX_ROUTES:,}",
-            f"a run keeps at most {MAX_ROUTES:,} apart: split the profile",
-        )
-    return tuple(map(_request, items))
-
-
-def _request(place: Field) -> FixedRequest:
-    step, weight = read_step(place, "weight"), place.get("weight")
-    for name in ("name", "check", "refused"):
-        if (found := place.get(name)) is not None:
-            raise found.wrong("is for journeys", "remove it: a load run looks at statuses")
-    for name, where in step.save:
-        if where.startswith("header:"):
-            raise place.at(f"save.{name}").wrong("a load run keeps no headers", "give a JSONPath")
-    return FixedRequest(
-        step.method,
-        step.path,
-        weight.number(1e-9, 1e6) if weight else 1.0,
-        step.body,
-        step.headers,
-        step.expect,
-        step.save,
-        step.route,
-    )
-
-
-def _values(place: Field) -> tuple[tuple[str, tuple[object, ...]], ...]:
-    """Return texts (or numbers) to choose from, by the name of their variable."""
-    return tuple((each, tuple(v.value for v in _some(place.at(each)))) for each in place.names())
-
-
-def _check_variables(profile: Profile, source: str) -> None:
-    """Refuse a variable that nothing gives a value, before anything is sent."""
-    saved = {name for one in profile.requests for name, _ in one.save}
-    given = {name for name, _ in profile.values} | GIVEN
-    able = set(given)  # what can be had from a target that is empty
-    while True:
-        more = {n for one in profile.requests if one.needs <= able for n, _ in one.save}
-        if more <= able:
-            break
-        able |= more
-    for key, requests in (("requests", profile.requests), ("clean", profile.clean)):
-        for number, one in enumerate(requests):
-            if missing := sorted(one.needs - able):
-                name = missing[0]
-                where = Field(source, f"{key}[{number}]", None)
-                if name in saved:
-                    problem = f"needs {{{name}}}, and what saves it needs something of its kind"
-                    raise where.wrong(problem, "begin with a request that needs nothing")
-                fix = f"let a request save it, or give values: {name}: [...]"
-                raise where.wrong(f"needs {{{name}}}, which nothing gives a value", fix)
+def _connections(place: Field) -> bool:
+    if place.text() not in {"kept", "fresh"}:
+        raise place.wrong("is unknown", "write kept, or fresh for a new one each time")
+    return place.text() == "fresh"
 
 
 def _stage(place: Field) -> Stage:
@@ -178,14 +161,19 @@ _FIELDS: Final[Mapping[str, Callable[[Field], object]]] = {
     "kind": lambda place: place.word(Kind),
     "model": lambda place: place.word(Model),
     "spacing": lambda place: place.word(Spacing),
-    "stages": lambda place: tuple(map(_stage, _some(place))),
+    "stages": lambda place: tuple(map(_stage, some(place))),
     "trace_s": _trace,
     "users": lambda place: place.whole(1, 100_000),
     "think_s": lambda place: place.number(0, 3600),
     "mix": _mix,
-    "requests": _requests,
-    "values": _values,
-    "clean": lambda place: tuple(map(_request, _some(place))),
+    "requests": requests_in,
+    "scenarios": scenarios,
+    "before": requests_in,
+    "values": values,
+    "feeders": feeders,
+    "clean": requests_in,
+    "redirects": Field.flag,
+    "connections": _connections,
     "seeded_events": lambda place: place.whole(0, MAX_SEEDED),
     "owner_skew": lambda place: place.number(0, 5),
     "repeat_share": lambda place: place.number(0, 1),
@@ -199,4 +187,5 @@ _FIELDS: Final[Mapping[str, Callable[[Field], object]]] = {
     "ready_path": _path,
     "rule": lambda place: place.word(Rule),
     "seed": lambda place: place.whole(0, 2**31),
+    "objectives": lambda place: tuple(each.text() for each in some(place)),
 }

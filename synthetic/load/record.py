@@ -12,6 +12,7 @@ from synthetic.load.crosscheck import as_json as check_as_json
 from synthetic.load.health import as_json as health_as_json
 from synthetic.load.run_value import LoadRun
 from synthetic.load.summary import by_route, distribution, figures, heat_map, timeline
+from synthetic.load.told import told_profile
 from synthetic.load.verdicts import verdict_of
 from synthetic.verdict_rows import Row
 
@@ -38,7 +39,7 @@ def to_record(
         "commit": commit,
         "machine": dict(machine),
         "config": {
-            "profile": plain(dataclasses.asdict(run.profile)),
+            "profile": told_profile(run.profile),
             "target_url": run.target_url,
             "duration_s": seconds,
         },

@@ -16,13 +16,18 @@ from synthetic.load.shape import Profile
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where every scheduled request went: scheduled = sent + dropped, sent = samples of it."""
+    """Where every scheduled request went: scheduled = sent + dropped, sent = samples of it.
+
+    `retried` are those that were sent twice, since the target had closed an idle connection under
+    them; their latency is of both.
+    """
 
     scheduled: int
     sent: int
     dropped: int
     finished: int
     unfinished: int
+    retried: int = 0
 
     @property
     def complete(self) -> bool:
@@ -85,12 +90,13 @@ class LoadRun:
         return min(seconds, float(self.samples["due_s"][-1]) if len(self.samples) else 0.0)
 
 
-def account_of(samples: Samples, *, scheduled: int, sent: int) -> Account:
+def account_of(samples: Samples, *, scheduled: int, sent: int, retried: int = 0) -> Account:
     """Return where the requests went, by the samples themselves."""
     outcomes = samples["outcome"]
     dropped = int(np.count_nonzero(outcomes == Outcome.DROPPED))
     unfinished = int(np.count_nonzero(outcomes == Outcome.UNFINISHED))
-    return Account(scheduled, sent, dropped, len(samples) - dropped - unfinished, unfinished)
+    finished = len(samples) - dropped - unfinished
+    return Account(scheduled, sent, dropped, finished, unfinished, retried)
 
 
 def generator_of(samples: Samples, used: Sequence[tuple[float, float]], workers: int) -> Generator:

@@ -81,3 +81,13 @@ def lag_ms(samples: Samples) -> NDArray[np.float64]:
     np.maximum(result, 0.0, out=result)
     result *= 1000
     return result
+
+
+def without_lag(samples: Samples) -> Samples:
+    """Return the samples with the latency from when each was sent; itself where nothing lagged."""
+    late_s = np.nan_to_num(np.maximum(samples["sent_s"] - samples["due_s"], 0.0))
+    if not late_s.any():
+        return samples
+    found = samples.copy()
+    found["latency_s"] = np.maximum(samples["latency_s"] - late_s, 0.0)
+    return found

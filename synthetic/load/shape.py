@@ -1,16 +1,13 @@
 """What a load profile says, as values; read from YAML data with errors that name the field."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 from kit.pure.errors import BadInputError
-from synthetic.steps.templates import names_in
+from synthetic.load.request import Feeder, FixedRequest, Scenario, Source
 from synthetic.verdict_rows import Rule
-
-OPERATIONS: Final = ("parse", "quick", "create", "list", "read", "update", "delete")
-"""What the calendar workload can do; see `synthetic.load.workload`."""
 
 MAX_ARRIVALS: Final = 5_000_000
 """Requests of one run: their samples have to fit into memory."""
@@ -54,30 +51,15 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class FixedRequest:
-    """One request of a profile; it is always the same unless it holds variables.
-
-    `expect`, `save`, `headers` and `route` are those of a step.
-    """
-
-    method: str
-    path: str
-    weight: float
-    body: object = None
-    headers: tuple[tuple[str, str], ...] = ()
-    expect: tuple[int, ...] = ()
-    save: tuple[tuple[str, str], ...] = ()
-    route: str | None = None
-
-    @property
-    def needs(self) -> frozenset[str]:
-        """Return the variables without which it cannot be sent."""
-        return names_in([self.path, self.body, *(value for _, value in self.headers)])
-
-
-@dataclass(frozen=True, slots=True)
 class Profile:
-    """Everything that decides what a run sends; the same profile and seed send the same."""
+    """Everything that decides what a run sends; the same profile and seed send the same.
+
+    `objectives` are the names of those that it is judged by, empty for all of them. `environment`
+    says which variables come from which names of the environment; `secrets` are their values, which
+    no record holds. `before` is sent once by each worker, and what it saves is there for all.
+    `seed_request` is sent `seeded_events` times before the run, `sweep` finds and removes what is
+    left after it, `reset` is sent first where `clear_cache` is wanted.
+    """
 
     name: str
     description: str
@@ -90,7 +72,7 @@ class Profile:
     think_s: float = 0.0
     mix: tuple[tuple[str, float], ...] = ()
     requests: tuple[FixedRequest, ...] = ()
-    values: tuple[tuple[str, tuple[object, ...]], ...] = ()
+    values: tuple[tuple[str, Source], ...] = ()
     clean: tuple[FixedRequest, ...] = ()
     seeded_events: int = 20
     owner_skew: float = 1.1
@@ -106,6 +88,27 @@ class Profile:
     ready_path: str = "/"
     rule: Rule = Rule.PROVEN
     seed: int = 1
+    objectives: tuple[str, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    before: tuple[FixedRequest, ...] = ()
+    feeders: tuple[Feeder, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    redirects: bool = False
+    fresh_connections: bool = False
+    seed_request: FixedRequest | None = None
+    sweep: tuple[FixedRequest, ...] = ()
+    reset: FixedRequest | None = None
+
+    @property
+    def steps(self) -> tuple[FixedRequest, ...]:
+        """Return every request that the schedule may send, those of scenarios in their order."""
+        return (*self.requests, *(step for one in self.scenarios for step in one.steps))
+
+    @property
+    def goes_on(self) -> bool:
+        """Say whether answers decide what else is sent, so that there is no plan of the whole."""
+        return self.model is Model.CLOSED or any(len(one.steps) > 1 for one in self.scenarios)
 
     @property
     def duration_s(self) -> float:
@@ -141,6 +144,10 @@ class Profile:
             begin_s += stage.for_s
         return None
 
+    def asks(self, objective: str) -> bool:
+        """Say whether the profile is judged by the objective of that name."""
+        return not self.objectives or objective in self.objectives
+
     def lasting(self, duration_s: float) -> "Profile":
         """Return the same shape stretched or squeezed to `duration_s` seconds, rates unchanged."""
         if not 0 < duration_s < math.inf:
@@ -171,9 +178,9 @@ class Profile:
 
     def of_sane_size(self) -> "Profile":
         """Return itself; raises BadInputError when no machine here could hold the run."""
-        if len(self.requests) > MAX_ROUTES:
+        if len(self.steps) > MAX_ROUTES:
             raise BadInputError(
-                f"profile {self.name!r} lists {len(self.requests):,} requests, "
+                f"profile {self.name!r} lists {len(self.steps):,} requests, "
                 f"more than {MAX_ROUTES:,}",
                 hint="a run tells no more apart: split the profile",
             )

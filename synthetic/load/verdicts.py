@@ -10,12 +10,13 @@ from kit.pure.run_status import Status
 from slo.objective import Objective
 from slo.project.project import Project
 from slo.verdict import Verdict, overall
-from synthetic.load.counting import Counting, Judged, judged_by
-from synthetic.load.coverage import in_stage, judged_stages, missing, status_of
+from synthetic.clusters import Evidence, evidence
+from synthetic.load.counting import Counting, Judged, Mask, asked_of, judged_by
+from synthetic.load.coverage import in_stage, judged_stages, missing, stages_of, status_of
 from synthetic.load.run_value import LoadRun
-from synthetic.load.samples import Outcome, Samples
+from synthetic.load.samples import Outcome, Samples, without_lag
 from synthetic.load.shape import Kind
-from synthetic.verdict_rows import Row, Rule, row, unmeasurable_row
+from synthetic.verdict_rows import Row, Rule, row, unmeasurable_row, verdict_on
 
 _NOTHING = "no answer"
 
@@ -47,27 +48,42 @@ def judge_run(run: LoadRun, objectives: Sequence[Objective], project: Project) -
     a FAIL only where the objective is missed even if all that was not seen had been good.
     """
     status, rule, samples = status_of(run), run.profile.rule, judged(run)
-    void, every = status is Status.VOID, judged_by(objectives, project)
+    void, every = status is Status.VOID, judged_by(asked_of(run.profile, objectives), project)
     rows = [_whole(one, samples, run.routes, void=void, rule=rule) for one in every]
     for one in every:
         rows += _parts(one, samples, run.routes, void=void, rule=rule)
-    if status is not Status.PARTIAL:
-        return tuple(rows)
-    known = {one.objective.name: one for one in every}
-    return tuple(_with_the_rest(run, samples, one, known[one.objective]) for one in rows)
+    if status is Status.PARTIAL:
+        known = {one.objective.name: one for one in every}
+        rows = [_with_the_rest(run, samples, one, known[one.objective]) for one in rows]
+    left_out = (one for one in objectives if not run.profile.asks(one.name))
+    why = f"profile {run.profile.name} leaves it out"
+    return (*rows, *(unmeasurable_row(one, why) for one in left_out))
 
 
 def _whole(one: Judged, samples: Samples, routes: Sequence[str], *, void: bool, rule: Rule) -> Row:
     if one.meaning is None:
         return unmeasurable_row(one.objective, one.why_not or "")
-    total, bad = Counting(one.meaning, routes).tally(samples)
-    return _row(one, total, bad, void=void, rule=rule)
+    counting = Counting(one.meaning, routes)
+    counted, bad = counting.masks(samples)
+    found = _row(one, _seen(samples, counted, bad), void=void, rule=rule)
+    return _unless_lagged(found, one, counting, samples[counted], rule)
 
 
-def _row(
-    one: Judged, total: int, bad: int, *, void: bool, rule: Rule, part: str | None = None
-) -> Row:
-    found = row(one.objective, total=total, bad=bad, rule=rule, void=void, part=part)
+def _seen(samples: Samples, counted: Mask, bad: Mask) -> Evidence:
+    """Return what the counted ones of some samples show."""
+    return evidence(samples["due_s"][counted], bad[counted])
+
+
+def _row(one: Judged, seen: Evidence, *, void: bool, rule: Rule, part: str | None = None) -> Row:
+    found = row(
+        one.objective,
+        total=seen.total,
+        bad=seen.bad,
+        rule=rule,
+        void=void,
+        part=part,
+        effect=seen.effect,
+    )
     edges_s = one.meaning.edges_s if one.meaning else ()
     return replace(found, threshold_s=edges_s[0]) if len(edges_s) == 1 else found
 
@@ -87,12 +103,25 @@ def _parts(
     counted, bad = counting.masks(samples)
     names, place = _values(one.split, samples, routes)
     totals = np.bincount(place[counted], minlength=len(names))
-    lost = np.bincount(place[bad], minlength=len(names))
     always = {n for n in range(len(routes)) if counting.counts_route(n)}
     for number, name in enumerate(names):
         if totals[number] or (one.split == "route" and number in always):
-            total, missed = int(totals[number]), int(lost[number])
-            yield _row(one, total, missed, void=void, rule=rule, part=name)
+            mine = counted & (place == number)
+            found = _row(one, _seen(samples, mine, bad & mine), void=void, rule=rule, part=name)
+            yield _unless_lagged(found, one, counting, samples[mine], rule)
+
+
+def _unless_lagged(
+    found: Row, one: Judged, counting: Counting, counted: Samples, rule: Rule
+) -> Row:
+    """Return a row, not decided where it is missed by the generator's own lag alone."""
+    if found.verdict is not Verdict.FAIL or not (one.meaning and one.meaning.edges_s):
+        return found
+    own = without_lag(counted)
+    again = _seen(own, *counting.masks(own))
+    if verdict_on(again, one.objective.target, rule) is Verdict.FAIL:
+        return found
+    return replace(found, verdict=Verdict.INCONCLUSIVE, lagged=True)
 
 
 def _values(
@@ -114,11 +143,14 @@ def _with_the_rest(run: LoadRun, samples: Samples, one: Row, by: Judged) -> Row:
     """Return a row of a partial run: what was not seen may have been good, or bad."""
     if one.unmeasurable is not None or by.meaning is None:
         return one
-    stages = judged_stages(run.profile)
+    counting, stages = Counting(by.meaning, run.routes), judged_stages(run.profile)
     rest = missing(run, samples, slice(stages))
-    lost = rest is not None and _is_lost(by, one.bad, one.total + rest, run.profile.rule)
+    counted, bad = counting.masks(samples)
+    if one.part is not None and by.split is not None:
+        names, place = _values(by.split, samples, run.routes)
+        counted &= place == list(names).index(one.part)
+    lost = _is_lost(run, by, (samples, counted, bad & counted), rest, run.profile.duration_s)
     if run.profile.kind is Kind.STRESS and one.part is None:  # each stage has to hold by itself
-        counting = Counting(by.meaning, run.routes)
         lost = lost or any(_lost_stage(run, samples, by, counting, n) for n in range(stages))
     verdict = Verdict.FAIL if lost else Verdict.INCONCLUSIVE
     return replace(one, verdict=verdict, more_needed=None if lost else rest)
@@ -127,15 +159,21 @@ def _with_the_rest(run: LoadRun, samples: Samples, one: Row, by: Judged) -> Row:
 def _lost_stage(
     run: LoadRun, samples: Samples, by: Judged, counting: Counting, number: int
 ) -> bool:
-    total, bad = counting.tally(in_stage(run.profile, samples, number))
+    inside = in_stage(run.profile, samples, number)
     rest = missing(run, samples, slice(number, number + 1))
-    return rest is not None and _is_lost(by, bad, total + rest, run.profile.rule)
+    until_s = sum(stage.for_s for stage in stages_of(run.profile)[: number + 1])
+    return _is_lost(run, by, (inside, *counting.masks(inside)), rest, until_s)
 
 
-def _is_lost(by: Judged, bad: int, total: int, rule: Rule) -> bool:
-    """Return whether an objective is missed with `bad` of `total` requests, all others good."""
-    found = row(by.objective, total=total, bad=bad, rule=rule, void=False)
-    return found.verdict is Verdict.FAIL
+def _is_lost(
+    run: LoadRun, by: Judged, seen: tuple[Samples, Mask, Mask], rest: int | None, until_s: float
+) -> bool:
+    """Return whether an objective is missed even if the `rest` until then is all good."""
+    if rest is None:
+        return False
+    samples, counted, bad = seen
+    best = evidence(samples["due_s"][counted], bad[counted], rest=rest, until_s=until_s)
+    return verdict_on(best, by.objective.target, run.profile.rule) is Verdict.FAIL
 
 
 def judged(run: LoadRun) -> Samples:

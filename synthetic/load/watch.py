@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slo.objective import Objective
 from slo.verdict import Verdict
-from synthetic.load.counting import Counting, Judged
+from synthetic.clusters import BLOCKS, Counts, block_of, evidence_in
+from synthetic.load.counting import Counting, Judged, Mask
 from synthetic.load.samples import Samples
 from synthetic.load.schedule import plan
-from synthetic.load.shape import Kind, Model, Profile
-from synthetic.verdict_rows import Rule, row
+from synthetic.load.shape import Kind, Profile
+from synthetic.verdict_rows import Rule, verdict_on
+
+Numbers = NDArray[np.float64]
 
 
 @dataclass(slots=True)
@@ -21,7 +25,7 @@ class _Span:
     end_s: float
     planned: int
     seen: int = 0
-    counted: dict[str, tuple[int, int]] = field(default_factory=dict)
+    counted: dict[str, tuple[Counts, Counts]] = field(default_factory=dict)
 
 
 class Watch:
@@ -46,12 +50,12 @@ class Watch:
             if one.meaning is not None
         ]
         self._spans: list[_Span] = []
-        if profile.model is Model.CLOSED or not self._watched:
-            return  # how many requests a closed model will send is not known before
+        if profile.goes_on or not self._watched:
+            return  # how many requests there will be is not known before
         if profile.kind is Kind.STRESS:
             self._spans = _stages(profile)
         elif abort_on_fail:
-            self._spans = [_span(profile, "", 0.0, profile.judged_until_s or float("inf"))]
+            self._spans = [_span(profile, "", 0.0, profile.judged_until_s or profile.duration_s)]
 
     def take(self, samples: Samples) -> None:
         """Add newly reported samples."""
@@ -60,23 +64,33 @@ class Watch:
             inside = samples[(due_s >= span.begin_s) & (due_s < span.end_s)]
             span.seen += len(inside)
             for objective, counting in self._watched if len(inside) else ():
-                total, bad = counting.tally(inside)
-                before, bad_before = span.counted.get(objective.name, (0, 0))
-                span.counted[objective.name] = before + total, bad_before + bad
+                _count(span, objective.name, inside["due_s"], counting.masks(inside))
 
     def reason_to_stop(self) -> str | None:
         """Return which objective is missed for good, None while all may still hold."""
         for span in self._spans:
             to_come = max(span.planned - span.seen, 0)
             for objective, _ in self._watched:
-                total, bad = span.counted.get(objective.name, (0, 0))
-                if bad and self._is_lost(objective, bad, total + to_come):
+                if self._is_lost(objective, span.counted.get(objective.name), to_come):
                     return f"{objective.display_name} is broken{span.name} whatever comes"
         return None
 
-    def _is_lost(self, objective: Objective, bad: int, total: int) -> bool:
-        best = row(objective, total=total, bad=bad, rule=self._rule, void=False)
-        return best.verdict is Verdict.FAIL
+    def _is_lost(
+        self, objective: Objective, seen: tuple[Counts, Counts] | None, to_come: int
+    ) -> bool:
+        if seen is None or not seen[1].any():
+            return False
+        total, bad = seen
+        best = evidence_in(bad, total, rest=to_come)
+        return verdict_on(best, objective.target, self._rule) is Verdict.FAIL
+
+
+def _count(span: _Span, name: str, due_s: Numbers, masks: tuple[Mask, Mask]) -> None:
+    """Add what an objective counts of some samples to the blocks of a span."""
+    place = block_of(due_s, span.begin_s, span.end_s)
+    known = span.counted.setdefault(name, (np.zeros(BLOCKS), np.zeros(BLOCKS)))
+    for counts, mask in zip(known, masks, strict=True):
+        np.add(counts, np.bincount(place[mask], minlength=BLOCKS), out=counts)
 
 
 def _stages(profile: Profile) -> list[_Span]:

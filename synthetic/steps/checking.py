@@ -6,10 +6,11 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from synthetic.steps.errors import LOOK, StepFailedError
-from synthetic.steps.step import Check, Reply, Step, value_at, values_at
+from synthetic.steps.step import Check, Reply, Step
 from synthetic.steps.templates import Variables, filled, moment, text_filled
 
-_HEADER: Final = "header:"
+PATTERN: Final = "regex:"
+"""Before a regular expression whose first group is kept."""
 _SERVER_ERROR: Final = 500
 """RFC 9110 section 15.6."""
 
@@ -22,21 +23,32 @@ def taken(step: Step, reply: Reply, variables: Variables) -> dict[str, object]:
         why = text_filled(said, {"status": reply.status})
         raise StepFailedError(step.name, why, advice=_advice(reply.status))
     known = {**variables, "status": reply.status}
-    saved = {name: _saved(where, reply) for name, where in step.save}
+    kept = saved(step.save, reply)
     for check in step.checks:
-        if not _holds(check, reply.content, known | saved):
-            raise StepFailedError(step.name, _why(check, reply.content, known | saved))
-    return saved
+        if not _holds(check, reply, known | kept):
+            raise StepFailedError(step.name, _why(check, reply, known | kept))
+    return kept
+
+
+def holds(checks: tuple[Check, ...], reply: Reply, variables: Variables) -> bool:
+    """Say whether an answer is as every check demands."""
+    return all(_holds(check, reply, variables) for check in checks)
 
 
 def _saved(where: str, reply: Reply) -> object:
-    if where.startswith(_HEADER):
-        return reply.headers.get(where.removeprefix(_HEADER).lower())
-    return value_at(where, reply.content)
+    if (pattern := where.removeprefix(PATTERN)) != where:
+        found = re.search(pattern, reply.text)
+        return None if found is None else found[1] if found.re.groups else found[0]
+    return next(iter(reply.at(where)), None)
 
 
-def _holds(check: Check, content: object, variables: Variables) -> bool:
-    found = values_at(text_filled(check.path, variables), content)
+def saved(save: tuple[tuple[str, str], ...], reply: Reply) -> dict[str, object]:
+    """Return what is kept of an answer, by variable; None where it has no such value."""
+    return {name: _saved(where, reply) for name, where in save}
+
+
+def _holds(check: Check, reply: Reply, variables: Variables) -> bool:
+    found = reply.at(text_filled(check.path, variables))
     wanted = filled(check.value, variables)
     return _HOLDS[check.operation](found, wanted)
 
@@ -72,8 +84,8 @@ _HOLDS: Final[Mapping[str, Callable[[list[object], Any], bool]]] = {
 }
 
 
-def _why(check: Check, content: object, variables: Variables) -> str:
-    found = values_at(text_filled(check.path, variables), content)
+def _why(check: Check, reply: Reply, variables: Variables) -> str:
+    found = reply.at(text_filled(check.path, variables))
     shown = str(found[0])[:80] if found else "nothing"
     if check.says is not None:
         return text_filled(check.says, {**variables, "found": shown})

@@ -4,13 +4,27 @@ import re
 from typing import Final
 
 from kit.pure.fields import Field
-from synthetic.steps.step import OPERATIONS, Check, Journey, Step, why_no_path
+from synthetic.steps.checking import PATTERN
+from synthetic.steps.step import (
+    HEADER,
+    OPERATIONS,
+    TEXT,
+    Body,
+    Check,
+    Journey,
+    Step,
+    why_no_path,
+)
+from synthetic.steps.templates import names_in
 
 FIELDS: Final = (
-    "name", "method", "path", "route", "headers", "body", "expect", "refused", "save", "check",
+    "name", "method", "path", "route", "headers", "body", "text", "form", "expect", "refused",
+    "save", "check",
 )  # fmt: skip
 _VARIABLE: Final = re.compile(r"[a-z_][a-z0-9_]*")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_SECRETS: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
+_ELSEWHERE: Final = "set SRE_API_KEYS, or give a variable such as Bearer {token}"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 """The name of a header (RFC 9110 section 5.6.2)."""
 
@@ -23,12 +37,14 @@ def read_step(place: Field, *more: str) -> Step:
     if method is not None and not verb.isalpha():
         raise method.wrong("is no method", "e.g. GET")
     name = place.get("name")
+    kind, body = _body(place)
     return Step(
         method=verb,
         path=path_of(path),
         name=name.text() if name else f"{verb} {path.value}",
         headers=_headers(place.get("headers")),
-        body=place.at("body").value,
+        body=body,
+        body_kind=kind,
         expect=_statuses(place.get("expect")),
         save=_save(place.get("save")),
         checks=tuple(map(_check, one.items())) if (one := place.get("check")) else (),
@@ -74,16 +90,44 @@ def json_path(place: Field) -> str:
     return text
 
 
+def _body(place: Field) -> tuple[Body, object]:
+    """Return how the body is written and what is in it; None where there is none."""
+    given = [name for name in ("body", "text", "form") if name in place.names()]
+    if len(given) > 1:
+        raise place.at(given[1]).wrong("is one body too many", "give one of body, text and form")
+    if "text" in given:
+        return Body.TEXT, place.need("text").text()
+    if (form := place.get("form")) is not None:
+        return Body.FORM, {name: form.at(name).value for name in form.names()}
+    return Body.JSON, place.at("body").value
+
+
+def _where(place: Field) -> str:
+    """Return where a value is: a JSONPath, header:NAME, or text."""
+    text = place.text().strip()
+    if text == TEXT or text.startswith(HEADER):
+        return text
+    return json_path(place)
+
+
+def _pattern(place: Field, text: str) -> None:
+    try:
+        re.compile(text)
+    except re.error as err:
+        raise place.wrong(f"is no regular expression: {err}", "correct it") from err
+
+
 def _headers(place: Field | None) -> tuple[tuple[str, str], ...]:
     found = []
     for name in place.names() if place else ():
         value = place.need(name) if place else None
         text = value.text() if value else ""
         if value and not (_TOKEN.fullmatch(name) and text.isascii() and text.isprintable()):
-            raise value.wrong("is no header", "write Name = value in printable ASCII")
-        if value and name.lower() == "authorization":
             hidden = Field(value.source, value.path, None)
-            raise hidden.wrong("is a secret, and this file is committed", "set SRE_API_KEYS")
+            raise hidden.wrong("is no header", "write Name = value in printable ASCII")
+        if value and name.lower() in _SECRETS and not names_in(text):
+            hidden = Field(value.source, value.path, None)
+            raise hidden.wrong("is a secret, and this file is committed", _ELSEWHERE)
         found.append((name, text))
     return tuple(found)
 
@@ -103,8 +147,11 @@ def _save(place: Field | None) -> tuple[tuple[str, str], ...]:
             continue
         if not _VARIABLE.fullmatch(name):
             raise where.wrong("has a name that is no variable", "write lower-case letters and _")
-        is_header = where.text().startswith("header:")
-        found.append((name, where.text() if is_header else json_path(where)))
+        if (pattern := where.text().removeprefix(PATTERN)) != where.text():
+            _pattern(where, pattern)
+            found.append((name, where.text()))
+        else:
+            found.append((name, _where(where)))
     return tuple(found)
 
 
@@ -116,11 +163,8 @@ def _check(place: Field) -> Check:
     (operation,) = given
     wanted, says = place.at(operation), place.get("says")
     if operation == "matches":
-        try:
-            re.compile(wanted.text())
-        except re.error as err:
-            raise wanted.wrong(f"is no regular expression: {err}", "correct it") from err
+        _pattern(wanted, wanted.text())
     if operation in {"within", "apart"} and len(list(wanted.items())) != 2:  # noqa: PLR2004
         raise wanted.wrong("is no pair", "write a list of two")
-    path = json_path(place.need("path"))
+    path = _where(place.need("path"))
     return Check(path, operation, wanted.value, says.text() if says else None)

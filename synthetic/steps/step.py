@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import jsonpath
@@ -10,12 +12,27 @@ OPERATIONS: Final = ("equals", "matches", "contains", "moment", "within", "exist
 """What a check may demand of the values at its path."""
 
 
+HEADER: Final = "header:"
+TEXT: Final = "text"
+"""Where a value is that is no JSONPath: in a header of that name, or the whole answer."""
+
+
+class Body(StrEnum):
+    """How a request's body is written."""
+
+    JSON = "json"
+    TEXT = "text"
+    FORM = "form"  # application/x-www-form-urlencoded
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """Something that must hold of an answer.
 
-    `path` finds values in it (JSONPath, RFC 9535); `value` is what `operation` compares them with,
-    and may hold variables. `says` is what is said where it does not hold.
+    `path` finds values in it: a JSONPath (RFC 9535), `header:NAME`, or `text` for all of it.
+    `value`
+    is what `operation` compares them with, and may hold variables. `says` is what is said where it
+    does not hold.
     """
 
     path: str
@@ -44,6 +61,7 @@ class Step:
     checks: tuple[Check, ...] = ()
     route: str | None = None
     refused: str | None = None
+    body_kind: Body = Body.JSON
 
     def accepts(self, status: int) -> bool:
         """Say whether an answer with `status` is one that the step may get."""
@@ -64,18 +82,36 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer as far as steps look at it; `content` is its JSON, None where there is none."""
+    """An answer as far as steps look at it; `content` is its JSON, None where there is none.
+
+    Headers have small letters.
+    """
 
     status: int
     content: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+
+    def at(self, where: str) -> list[object]:
+        """Return every value at a JSONPath, in a header, or all of the text."""
+        if where.startswith(HEADER):
+            value = self.headers.get(where.removeprefix(HEADER).strip().lower())
+            return [] if value is None else [value]
+        if where == TEXT:
+            return [self.text]
+        return values_at(where, self.content)
 
 
 def values_at(path: str, content: object) -> list[object]:
     """Return every value that a JSONPath finds; nothing is found in what is no JSON container."""
     if not isinstance(content, dict | list):
         return [content] if path == "$" else []
-    return list(jsonpath.compile(path).findall(content))
+    return list(_compiled(path).findall(content))
+
+
+@lru_cache(maxsize=1000)
+def _compiled(path: str) -> jsonpath.JSONPath | jsonpath.CompoundJSONPath:
+    return jsonpath.compile(path)
 
 
 def value_at(path: str, content: object) -> object:

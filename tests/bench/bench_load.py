@@ -13,8 +13,9 @@ import numpy as np
 
 from synthetic.edge.load.running import run as load_run
 from synthetic.estimates import percentile
+from synthetic.load.request import FixedRequest
 from synthetic.load.run_value import LoadRun
-from synthetic.load.shape import FixedRequest, Profile, Stage
+from synthetic.load.shape import Profile, Stage
 from tests.bench import k6
 from tests.bench.targets import ROOT, target
 

@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 
 from synthetic.load.blocks import BLOCKS, bin_of
-from synthetic.load.comparison import ALL, FALSE_ALARMS, Change, difference
+from synthetic.load.comparison import ALL, FALSE_ALARMS
+from synthetic.load.differences import Change, Spread, difference, spread_between
 
 PER_S: Final = 60
 SECONDS: Final = 180
@@ -19,7 +20,8 @@ CENTRES_MS: Final = (12.0, 5.0, 8.0, 20.0, 15.0)
 SPREAD: Final = 0.5
 BURSTS: Final = 12
 WIDTH: Final = 1200
-PAIRS: Final = 200
+PAIRS: Final = 100
+EARLIER: Final = 8
 SLOWER: Final = 1.20
 
 
@@ -43,12 +45,22 @@ def simulated(random: np.random.Generator, factor: float) -> dict[str, np.ndarra
     return {ALL: np.sum(list(found.values()), axis=0), **found}
 
 
+def spreads(random: np.random.Generator) -> dict[str, Spread]:
+    """Return what eight earlier runs of the same tell of the spread between runs."""
+    earlier = [simulated(random, 1.0) for _ in range(EARLIER)]
+    return {name: spread_between([one[name] for one in earlier], 0.95) for name in earlier[0]}
+
+
 def slower_routes(random: np.random.Generator, factor: float) -> set[str]:
     """Return what a comparison of two simulated runs calls slower."""
+    known = spreads(random)
     old, new = simulated(random, 1.0), simulated(random, factor)
     share = FALSE_ALARMS / len(old)
     found = (
-        difference(name, old[name], new[name], percentile=0.95, false_alarms=share) for name in old
+        difference(
+            name, old[name], new[name], percentile=0.95, false_alarms=share, spread=known[name]
+        )
+        for name in old
     )
     return {one.route for one in found if one.change is Change.SLOWER}
 

@@ -84,15 +84,15 @@ class _Outside(HTMLParser):
 
 
 @pytest.mark.long
-def test_the_demo_judges_all_four_promises_and_writes_a_page_that_needs_no_network(
+def test_the_demo_judges_what_it_can_and_writes_a_page_that_needs_no_network(
     place: Place,
 ) -> None:
-    demo = place.start("demo", "--duration", "6", "--json")
+    demo = place.start("demo", "--duration", "16", "--json")
     out, err = demo.communicate(timeout=HANGS_S)
     summary = keeps_schema(out, "demo")
     verdicts = {row["objective"]: row["verdict"] for row in summary["rows"]}
     assert verdicts == {
-        "availability": "PASS",
+        "availability": "NO DATA",  # some hundred requests say nothing of 99.9 %, and it says so
         "errors": "PASS",
         "latency": "PASS",
         "accuracy": "PASS",

@@ -27,6 +27,8 @@ requests: [{path: /events}]
 max_lag_p99_ms: 5000
 rule: observed
 """
+LATENCY = "objectives: [latency]\n"
+"""Of 99.9 % some hundred requests say nothing."""
 SRE = [sys.executable, "-c", "from sre.main import main; main()", "load"]
 SMALL_BYTES = 2_000
 """Less than a record or a report has."""
@@ -180,25 +182,28 @@ def test_the_last_line_names_the_rule_and_one_line_counts_the_undecided_routes(
     place: Path, calendar: SmallCalendar
 ) -> None:
     two = PROFILE.replace("[{path: /events}]", "[{path: /events}, {path: /slots, weight: 9}]")
-    (place / "two.yaml").write_text(two)
+    (place / "two.yaml").write_text(two + LATENCY)
+    (place / "small.yaml").write_text(PROFILE + LATENCY)
     done = sre(place, calendar, "run", "two.yaml", "--duration", "3")
     lines = done.stdout.splitlines()
     assert done.returncode == 0, done.stderr
     assert lines[-1] == "PASS  judged by the shares observed (rule: observed), which is no proof"
     assert [line for line in lines if line.startswith("routes")] == [
-        "routes    1 of 2 routes INCONCLUSIVE alone: fewer than 100 requests each"
+        "routes    1 of 2 routes INCONCLUSIVE alone: fewer than 6 bad ones allowed each"
     ]
     short = sre(place, calendar, "run", "small.yaml", "--duration", "1")
     assert short.returncode == 5
-    assert "50 more requests to the 100 it takes" in short.stdout
-    (place / "sure.yaml").write_text(PROFILE.replace("rule: observed", "rule: proven"))
-    sure = sre(place, calendar, "run", "sure.yaml", "--duration", "1")
-    assert sure.stdout.splitlines()[-1].startswith("INCONCLUSIVE  judged by the whole 95 % range")
+    assert "70 more requests would decide" in short.stdout
+    sure = (PROFILE + LATENCY).replace("rule: observed", "rule: proven")
+    (place / "sure.yaml").write_text(sure)
+    done = sre(place, calendar, "run", "sure.yaml", "--duration", "1")
+    assert done.stdout.splitlines()[-1].startswith("INCONCLUSIVE  judged by the whole 95 % range")
 
 
 def test_a_push_that_fails_is_a_warning_beside_the_verdict(
     place: Path, calendar: SmallCalendar
 ) -> None:
+    (place / "small.yaml").write_text(PROFILE + LATENCY)
     done = sre(
         place, calendar, "run", "small.yaml", "--duration", "2.5", "--push-to", "127.0.0.1:9"
     )

@@ -2,7 +2,7 @@
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from synthetic.load.workload import ROUTES
+from tests.support.calendar_mix import SHARED
 from tests.support.service_process import running_service
 
 
@@ -15,4 +15,6 @@ def test_every_route_of_the_load_generator_is_a_route_label_of_the_service() -> 
         for sample in family.samples
         if sample.name == "http_requests_total"
     }
-    assert set(ROUTES.values()) <= exported, set(ROUTES.values()) - exported
+    shared = SHARED.requests.values()
+    routes = {(one.method, one.label.partition(" ")[2]) for one in shared}
+    assert routes <= exported, routes - exported

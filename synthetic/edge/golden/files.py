@@ -34,14 +34,27 @@ def load_cases(path: Path = SHIPPED, spec: Spec | None = None) -> tuple[Case, ..
     """
     try:
         paths = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
-        sources = [(_short(one), one.read_text(encoding="utf-8")) for one in paths]
-    except (OSError, UnicodeDecodeError) as err:
+        sources = [(_short(one), _text(one)) for one in paths]
+    except OSError as err:
         raise BadInputError(
             f"cannot read golden cases from {path}: {err}", hint="give a .jsonl file or a folder"
         ) from err
     if not sources:
         raise BadInputError(f"no .jsonl file in {path}", hint="give a folder that holds the set")
     return read_cases(sources, spec or shipped_spec())
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file, without the mark that some editors begin it with."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as err:
+        line = content[: err.start].count(b"\n") + 1
+        raise BadInputError(
+            f"{_short(path)}: line {line} is not UTF-8 ({err.reason} at byte {err.start:,})",
+            hint="save the file as UTF-8: iconv -f latin1 -t utf-8 does it",
+        ) from err
 
 
 def _short(path: Path) -> str:

@@ -13,8 +13,9 @@ from synthetic.golden.run_value import Answer
 from synthetic.golden.spec import Spec
 from synthetic.golden.stages import Explain
 from synthetic.steps.errors import UnknownVariableError
+from synthetic.steps.sending import CONTENT_TYPES, written
 from synthetic.steps.step import Step, value_at, values_at
-from synthetic.steps.templates import filled, path_filled, text_filled
+from synthetic.steps.templates import path_filled, text_filled
 
 
 @contextlib.contextmanager
@@ -59,11 +60,11 @@ def explained_over_http(url: str, *, access: Access, timeout_s: float = 10.0) ->
 def _asked(client: httpx2.Client, step: Step, case: Case) -> httpx2.Response:
     clock = {"now": case.now, "timezone": case.timezone} if case.now else {}
     variables = {**clock, **case.inputs, "text": case.text, "id": case.id}
+    content = written(step.body_kind, step.body, variables)
+    kind = {} if content is None else {"Content-Type": CONTENT_TYPES[step.body_kind]}
+    own = {name: text_filled(value, variables) for name, value in step.headers}
     return client.request(
-        step.method,
-        path_filled(step.path, variables),
-        headers={name: text_filled(value, variables) for name, value in step.headers},
-        json=filled(step.body, variables),
+        step.method, path_filled(step.path, variables), headers=kind | own, content=content
     )
 
 

@@ -7,8 +7,9 @@ import httpx2
 
 from synthetic.steps.checking import taken
 from synthetic.steps.errors import StepFailedError, UnknownVariableError
+from synthetic.steps.sending import CONTENT_TYPES, written
 from synthetic.steps.step import Journey, Reply, Step
-from synthetic.steps.templates import filled, path_filled, text_filled
+from synthetic.steps.templates import path_filled, text_filled
 
 
 def walk(journey: Journey, client: httpx2.Client, *, tag: str, now: datetime) -> None:
@@ -35,12 +36,12 @@ def _done(step: Step, client: httpx2.Client, variables: dict[str, object]) -> di
 
 
 def _asked(step: Step, client: httpx2.Client, variables: dict[str, object]) -> Reply:
+    content = written(step.body_kind, step.body, variables)
+    kind = {} if content is None else {"Content-Type": CONTENT_TYPES[step.body_kind]}
+    own = {name: text_filled(value, variables) for name, value in step.headers}
     try:
         answer = client.request(
-            step.method,
-            path_filled(step.path, variables),
-            headers={name: text_filled(value, variables) for name, value in step.headers},
-            json=filled(step.body, variables),
+            step.method, path_filled(step.path, variables), headers=kind | own, content=content
         )
     except httpx2.TimeoutException as err:
         advice = "is the service overloaded? see sre check performance"
@@ -50,12 +51,13 @@ def _asked(step: Step, client: httpx2.Client, variables: dict[str, object]) -> R
         advice = "is the service running, and is this its address?"
         why = f"no answer: {err}"
         raise StepFailedError(step.name, why, advice=advice, answered=False) from err
-    return Reply(answer.status_code, _content(answer, step), dict(answer.headers))
+    return Reply(answer.status_code, _content(answer, step), dict(answer.headers), answer.text)
 
 
 def _content(answer: httpx2.Response, step: Step) -> object:
     """Return the JSON of an answer, None for an empty one."""
-    looked_at = step.checks or any(not where.startswith("header:") for _, where in step.save)
+    places = [*(check.path for check in step.checks), *(where for _, where in step.save)]
+    looked_at = any(place.startswith("$") for place in places)
     if not answer.content or not looked_at or not step.accepts(answer.status_code):
         return None
     try:

@@ -12,6 +12,8 @@ import gevent
 from geventhttpclient._parser import HTTPParseError, HTTPResponseParser
 
 READ_BYTES: Final = 65_536
+MOST_KEPT: Final = 8 * 2**20
+"""Of an answer that is looked at; what a larger one says is not known."""
 _WAIT: Final = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 FIRST_FINAL: Final = 200
 """RFC 9110 section 15.2: what is below only announces the answer."""
@@ -26,6 +28,9 @@ class _Answer(HTTPResponseParser):
         self.keep_body = self.no_body = False
         self.status = 0
         self.body = bytearray()
+        self.headers: dict[str, str] = {}
+        self.too_long = False
+        self._field = ""
 
     def _on_message_begin(self) -> None:
         pass
@@ -33,18 +38,20 @@ class _Answer(HTTPResponseParser):
     def _on_status(self, _text: str) -> None:
         pass
 
-    def _on_header_field(self, _text: str) -> None:
-        pass
+    def _on_header_field(self, text: str) -> None:
+        self._field = text.lower()
 
-    def _on_header_value(self, _text: str) -> None:
-        pass
+    def _on_header_value(self, text: str) -> None:
+        if self.keep_body:
+            self.headers[self._field] = text
 
     def _on_headers_complete(self) -> bool:
         return self.no_body
 
     def _on_body(self, data: bytearray) -> None:
-        if self.keep_body:
+        if self.keep_body and not self.too_long:
             self.body += data
+            self.too_long = len(self.body) > MOST_KEPT
 
     def _on_message_complete(self) -> None:
         self.status = self.get_code()
@@ -77,15 +84,20 @@ class Connection:
 
     @property
     def body(self) -> bytes:
-        """Return the body of the last answer, empty unless it was asked for."""
-        return bytes(self._answer.body)
+        """Return the body of the last answer, empty unless it was asked for, or too long."""
+        return b"" if self._answer.too_long else bytes(self._answer.body)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return the headers of the last answer, in small letters; none unless asked for."""
+        return self._answer.headers
 
     def send(self, data: bytes, request: Any, *, keep_body: bool, no_body: bool) -> bool:
         """Start a request; return whether the connection took it. `request` is the caller's."""
         answer = self._answer
         answer.complete, answer.keep_body, answer.no_body = False, keep_body, no_body
-        if answer.body:
-            answer.body = bytearray()
+        if keep_body:
+            answer.body, answer.headers, answer.too_long = bytearray(), {}, False
         self.heard = False
         try:
             sent = self._socket.send(data)

@@ -4,7 +4,7 @@ import socket
 import ssl
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -16,15 +16,20 @@ from gevent.event import AsyncResult
 from synthetic.edge.load.connection import Connection
 from synthetic.edge.load.opener import Opener
 from synthetic.load.job import Job
+from synthetic.load.requests import Call
 from synthetic.load.samples import Outcome
-from synthetic.load.workload import Call
 
-Done = Callable[[Outcome, int, bytes], None]
+Done = Callable[[Outcome, int, bytes, Mapping[str, str]], None]
 MAX_IDLE_S: Final = 2.0
 """Servers close connections that idle for some seconds (uvicorn after 5): we do before them."""
 SWEEP_S: Final = 0.02
 _SAFE_AGAIN: Final = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 """RFC 9110 section 9.2.2: these may be sent again when the connection closed under them."""
+
+
+_BODIED: Final = frozenset({"POST", "PUT", "PATCH"})
+"""RFC 9110 section 8.6: these say so where they have no content."""
+NO_HEADERS: Final[Mapping[str, str]] = {}
 
 
 @dataclass(slots=True, eq=False)
@@ -40,10 +45,11 @@ class _Request:
 
 
 class Exchange:
-    """Sends calls to the job's target."""
+    """Sends calls to one target of a job. `retried` counts the calls that were sent again."""
 
-    def __init__(self, job: Job) -> None:
-        parts = urlsplit(job.target_url)
+    def __init__(self, job: Job, url: str) -> None:
+        self.retried = 0
+        parts = urlsplit(url)
         self._host = parts.hostname or ""
         tls = parts.scheme == "https"
         self._port = parts.port or (443 if tls else 80)
@@ -51,14 +57,15 @@ class Exchange:
         self._prefix = parts.path.rstrip("/")
         self._heads = _heads(job, parts.netloc)
         self._timeout_s = job.profile.timeout_s
-        self._fixed: dict[int, bytes] = {}
+        self._fresh = job.profile.fresh_connections
+        self._fixed: dict[tuple[int, int], bytes] = {}
         self._idle: list[Connection] = []
         self._pending: deque[_Request] = deque()
         self._opener = Opener(self._host, self._port)
         self._sweeper: Any = None
 
     def start(self, call: Call, done: Done, *, keep_body: bool = False) -> None:
-        """Send `call` now; `done(outcome, status, body)` follows, exactly once, within the timeout.
+        """Send `call` now; `done(outcome, status, body, headers)` follows once, within the timeout.
 
         `done` is called from the event loop and must not wait for anything.
         """
@@ -70,12 +77,12 @@ class Exchange:
         self._pending.append(request)
         self._place(request, now)
 
-    def send(self, call: Call) -> tuple[Outcome, int, bytes]:
-        """Send `call`, wait, and return how it ended, the status (0: none) and the body."""
+    def send(self, call: Call) -> tuple[Outcome, int, bytes, Mapping[str, str]]:
+        """Send `call`, wait, and return how it ended: status (0: none), body and headers."""
         result: Any = AsyncResult()
         self.start(call, lambda *ending: result.set(ending), keep_body=True)
-        outcome, status, body = result.get()
-        return outcome, status, body
+        outcome, status, body, headers = result.get()
+        return outcome, status, body, headers
 
     def close(self) -> None:
         """End all connections."""
@@ -110,16 +117,16 @@ class Exchange:
             with gevent.Timeout(max(left_s, 0.001)):
                 sock = self._connected()
         except gevent.Timeout:
-            self._finish(request, Outcome.TIMEOUT, 0, b"")
+            self._finish(request, Outcome.TIMEOUT)
             return
         except OSError:  # refused, unknown name, no route, a certificate that does not hold
-            self._finish(request, Outcome.REFUSED, 0, b"")
+            self._finish(request, Outcome.REFUSED)
             return
         connection = Connection(sock, self._ended)
         if request.ended:
             connection.close()
         elif not self._give(connection, request):
-            self._finish(request, Outcome.BROKEN, 0, b"")
+            self._finish(request, Outcome.BROKEN)
 
     def _connected(self) -> Any:
         if self._tls is None:
@@ -133,8 +140,8 @@ class Exchange:
     def _ended(self, connection: Connection, status: int) -> None:
         request: _Request | None = connection.request
         connection.request = None
-        body, reusable = connection.body, connection.reusable
-        if reusable:
+        body, headers = (connection.body, connection.headers) if _keeps(request) else (b"", {})
+        if connection.reusable and not self._fresh:
             connection.idle_since = time.perf_counter()
             self._idle.append(connection)
         else:
@@ -144,22 +151,30 @@ class Exchange:
                 self._idle.remove(connection)
             return
         if status:
-            self._finish(request, Outcome.ANSWERED, status, body)
+            self._finish(request, Outcome.ANSWERED, status, body, headers)
         elif self._closed_under(connection, request):
             request.again = True
+            self.retried += 1
             gevent.spawn(self._open, request)
         else:
-            self._finish(request, Outcome.BROKEN, 0, b"")
+            self._finish(request, Outcome.BROKEN)
 
     def _closed_under(self, connection: Connection, request: _Request) -> bool:
         """Return whether the target closed an idle connection just as we used it again."""
         unheard = connection.answers > 0 and not connection.heard
         return unheard and not request.again and request.call.method in _SAFE_AGAIN
 
-    def _finish(self, request: _Request, outcome: Outcome, status: int, body: bytes) -> None:
+    def _finish(
+        self,
+        request: _Request,
+        outcome: Outcome,
+        status: int = 0,
+        body: bytes = b"",
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> None:
         if not request.ended:
             request.ended = True
-            request.done(outcome, status, body)
+            request.done(outcome, status, body, headers)
 
     def _sweep(self) -> None:
         """End what has used up its time; all have the same, so that the first is the oldest."""
@@ -172,17 +187,17 @@ class Exchange:
                     continue
                 if request.connection is not None and request.connection.request is request:
                     request.connection.close()
-                self._finish(request, Outcome.TIMEOUT, 0, b"")
+                self._finish(request, Outcome.TIMEOUT)
             gevent.sleep(SWEEP_S)
 
     def _bytes(self, call: Call) -> bytes:
-        known = self._fixed.get(call.route) if call.fixed else None
-        if known is not None:
-            return known
-        data = self._written(call)
-        if call.fixed:
-            self._fixed[call.route] = data
-        return data
+        if not call.fixed:
+            return self._written(call)
+        key = call.number, call.owner
+        known = self._fixed.get(key)
+        if known is None:
+            known = self._fixed[key] = self._written(call)
+        return known
 
     def _written(self, call: Call) -> bytes:
         head = b"%s %s%s HTTP/1.1\r\n%s" % (
@@ -191,15 +206,21 @@ class Exchange:
             call.path.encode(),
             self._heads[call.owner if len(self._heads) > 1 else 0],
         )
+        own = {name.lower() for name in call.headers}
         for name, value in call.headers.items():
-            head += f"{name}: {value}\r\n".encode()
+            safe = value.replace("\r", " ").replace("\n", " ")  # it may come out of an answer
+            head += f"{name}: {safe}\r\n".encode("latin-1", "replace")
+        if self._fresh:
+            head += b"Connection: close\r\n"
         if call.body is None:
-            return head + b"\r\n"
-        return b"%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
-            head,
-            len(call.body),
-            call.body,
-        )
+            return head + (b"Content-Length: 0\r\n\r\n" if call.method in _BODIED else b"\r\n")
+        if "content-type" not in own:
+            head += f"Content-Type: {call.kind}\r\n".encode()
+        return b"%sContent-Length: %d\r\n\r\n%s" % (head, len(call.body), call.body)
+
+
+def _keeps(request: _Request | None) -> bool:
+    return request is not None and request.keep_body
 
 
 def _heads(job: Job, netloc: str) -> list[bytes]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from kit.pure.errors import NotEnoughDataError
+from kit.pure.errors import BadInputError, NotEnoughDataError
 from synthetic.load import wire
+from synthetic.load.coverage import planned_for
 from synthetic.load.live import Live
 from synthetic.load.progress import OnProgress, Started, Tick
 from synthetic.load.samples import from_bytes
@@ -154,7 +155,13 @@ class _Loop:
             if content["cut_short"] and not self._asked:
                 self._lose(f"{content['worker']} was stopped by somebody else")
         elif content["type"] == "lost":
-            self._lose(f"{content['worker']} died with {content['why']}")
+            how = "gave up:" if content.get("gave_up") else "died with"
+            self._asked = True
+            self._lose(f"{content['worker']} {how} {content['why']}")
+        elif content["type"] == "refused":
+            raise BadInputError(
+                f"the locustfile cannot be run: {content['why']}", hint="correct that line"
+            )
         elif content["type"] == "ready":
             self._ready += 1
             if self._ready == self._crew.running:
@@ -164,7 +171,9 @@ class _Loop:
             if self._began is None:
                 self._began = time.monotonic()
                 name, seconds = self._profile.name, self._profile.duration_s
-                self._on_progress(Started(name, self._url, seconds, self._gathered.planned))
+                plan = planned_for(self._profile, 1)  # of all workers together
+                planned = self._gathered.planned if plan is None else plan.total
+                self._on_progress(Started(name, self._url, seconds, planned))
 
     def _check_end(self, worker: int) -> None:
         if worker in self._ended:

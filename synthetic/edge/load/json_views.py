@@ -5,7 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from slo.verdict import Verdict
 from synthetic.load.comparison import Comparison
+from synthetic.load.differences import Difference
+from synthetic.load.pairs import Pairs
 from synthetic.load.search import Try, highest_that_holds
 
 
@@ -16,8 +19,25 @@ def comparison_data(found: Comparison) -> dict[str, Any]:
         "after": found.after,
         "verdict": found.verdict,
         "more_failures_p": found.more_failures,
-        "differences": [{**asdict(one), "text": str(one)} for one in found.differences],
+        "earlier_runs": found.earlier,
+        "differences": _differences(found.differences),
     }
+
+
+def pairs_data(found: Pairs, *, void: bool) -> dict[str, Any]:
+    """Return what a run against two targets has shown; a void run is NO DATA."""
+    return {
+        "verdict": Verdict.NO_DATA if void else found.verdict,
+        "rounds": found.rounds,
+        "requests": list(found.requests),
+        "failures": list(found.failures),
+        "more_failures_p": found.more_failures,
+        "differences": _differences(found.differences),
+    }
+
+
+def _differences(found: Sequence[Difference]) -> list[dict[str, Any]]:
+    return [{**asdict(one), "text": str(one)} for one in found]
 
 
 def search_data(tries: Sequence[Try]) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError
 from slo.objective import Objective
 from slo.project.project import Project
 from slo.verdict import Verdict
-from synthetic.edge.load.running import LoadInterrupted
-from synthetic.load.capacity import capacity_of
-from synthetic.load.comparison import Comparison, compare
+from synthetic.edge.load.one_run import LoadInterrupted
+from synthetic.load.capacity import Climbed, capacity_of, climbed
+from synthetic.load.comparison import MOST_RUNS, Comparison, compare, unlikeness
 from synthetic.load.coverage import why_not_whole
 from synthetic.load.record import SCHEMA
 from synthetic.load.record import to_record as load_to_record
@@ -20,6 +20,7 @@ from synthetic.load.run_value import LoadRun
 from synthetic.load.search import Try, search
 from synthetic.load.shape import Kind, Profile
 from synthetic.load.verdicts import judge_run
+from synthetic.verdict_rows import Row
 
 Record = Mapping[str, Any]
 Do = Callable[[Profile], LoadRun]
@@ -61,24 +62,58 @@ def run_once(
 
     `runs` is the folder that the project states for it.
     """
-    interrupted = False
-    try:
-        result = do(profile)
-    except LoadInterrupted as err:
-        result, interrupted = err.run, True
-    rows = judge_run(result, objectives, project)
-    climbed = profile.kind is Kind.STRESS
+    result, interrupted = _done(profile, do)
+    rows, capacity = judge_run(result, objectives, project), None
+    if profile.kind is Kind.STRESS:
+        steps = climbed(result, objectives, project)
+        if not interrupted and result.void_reason is None:
+            steps, broke = _confirmed(profile, do, objectives, project, steps)
+            rows = rows if broke else tuple(map(_doubted, rows))
+        capacity = capacity_of(steps)
     record = load_to_record(
-        result,
-        rows,
-        commit=records.commit(),
-        machine=records.machine(),
-        capacity=capacity_of(result, objectives, project) if climbed else None,
+        result, rows, commit=records.commit(), machine=records.machine(), capacity=capacity
     )
     try:
         return Outcome(record, records.save("load", record, runs), interrupted)
     except HarnessError as err:
         return Outcome(record, None, interrupted, trouble=err)
+
+
+def _done(profile: Profile, do: Do) -> tuple[LoadRun, bool]:
+    try:
+        return do(profile), False
+    except LoadInterrupted as err:
+        return err.run, True
+
+
+def _confirmed(
+    profile: Profile,
+    do: Do,
+    objectives: Sequence[Objective],
+    project: Project,
+    steps: Climbed,
+) -> tuple[Climbed, bool]:
+    """Climb again from each step that broke until one breaks twice; also whether the first did."""
+    stages, seed, first = profile.stages, profile.seed, True
+    while (broken := steps.broken) is not None:
+        seed += 1
+        again = replace(profile, stages=stages[broken:], seed=seed, must_hold_per_s=None)
+        result, interrupted = _done(again, do)
+        if interrupted or result.void_reason is not None:
+            break
+        more = climbed(result, objectives, project)
+        twice = more.broken == 0
+        steps = steps.then(more) if more.steps else steps
+        if twice or not more.steps:
+            break
+        first = False
+    return steps, first
+
+
+def _doubted(row: Row) -> Row:
+    """Return a row whose miss did not come again when the stage was repeated."""
+    missed = row.verdict is Verdict.FAIL and row.part is None
+    return replace(row, verdict=Verdict.INCONCLUSIVE) if missed else row
 
 
 def run_search(
@@ -129,7 +164,22 @@ def baseline_for(reference: str, profile: Profile, runs: Path | None = None) -> 
     return found
 
 
-def with_baseline(outcome: Outcome, before: Record, *, force: bool) -> Outcome:
+def earlier_than(before: Record, after: Record, runs: Path | None = None) -> list[Record]:
+    """Return the whole runs like `before` that are kept, the oldest first, without `after`."""
+    found = [before]
+    for _, other in records.listed("load", stated=runs):
+        if len(found) == MOST_RUNS:
+            break
+        new = other["id"] not in {before["id"], after["id"]}
+        alike = "blocks" in other and why_not_whole(other) is None
+        if new and alike and other["started_at"] < after["started_at"]:
+            found += [other] if not unlikeness(before, other) else []
+    return sorted(found, key=lambda one: str(one["started_at"]))
+
+
+def with_baseline(
+    outcome: Outcome, before: Record, *, force: bool, runs: Path | None = None
+) -> Outcome:
     """Return the outcome compared with an earlier run; `trouble` says why where it cannot be.
 
     A run that is not whole is compared with nothing, and its own verdict stands.
@@ -137,7 +187,9 @@ def with_baseline(outcome: Outcome, before: Record, *, force: bool) -> Outcome:
     if why_not_whole(outcome.record) is not None:
         return outcome
     try:
-        return replace(outcome, comparison=compare(before, outcome.record, force=force))
+        earlier = earlier_than(before, outcome.record, runs)
+        found = compare(before, outcome.record, force=force, earlier=earlier)
+        return replace(outcome, comparison=found)
     except HarnessError as err:
         return replace(outcome, trouble=outcome.trouble or err)
 

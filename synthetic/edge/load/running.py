@@ -1,64 +1,18 @@
-"""Run a load profile against a URL: start, gather, cross-check, clean up, account."""
+"""Run a load profile, or a locustfile, against a URL, or two URLs in turns."""
 
-import secrets
-import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-
-import numpy as np
+from collections.abc import Sequence
 
 from kit.edge.target import Access, addressed, check_ready
 from kit.pure.errors import BadInputError
 from slo.objective import Objective
-from slo.project.project import Paths, Project
-from slo.project.roles import Roles
+from slo.project.project import Project
 from synthetic.edge.load.children import Crew
-from synthetic.edge.load.cleaning import Cleaned, clear_cache, remove_left, remove_tagged
-from synthetic.edge.load.gathering import Gathered, Generators, gather
-from synthetic.edge.load.target_state import read_counts, read_health
-from synthetic.load.counting import Judged, measurable
-from synthetic.load.coverage import planned_for, shortfall
-from synthetic.load.crosscheck import Counts, cross_check
-from synthetic.load.health import Health
-from synthetic.load.job import Job
-from synthetic.load.live import Live
-from synthetic.load.progress import Cleaning, Ended, OnProgress, ignore
-from synthetic.load.run_value import LoadRun, account_of, generator_of, void_reason
-from synthetic.load.samples import from_gathered, sent_only
+from synthetic.edge.load.locustfiles import LocustCrew, Locustfile
+from synthetic.edge.load.one_run import NO_ACCESS, UNKNOWN, OneRun, Options, StartCrew
+from synthetic.load.counting import asked_of, measurable
+from synthetic.load.progress import OnProgress, ignore
+from synthetic.load.run_value import LoadRun
 from synthetic.load.shape import MAX_WORKERS, Profile
-from synthetic.load.watch import Watch
-from synthetic.load.workload import Workload
-
-NO_ACCESS = Access()
-UNKNOWN = Project("", "service", "Service", "service", Paths("", "", "", ""), Roles())
-"""A target of which nothing is known: its metrics are not compared, its objectives not judged."""
-StartCrew = Callable[[Sequence[Job]], AbstractContextManager[Generators]]
-
-
-class LoadInterrupted(KeyboardInterrupt):
-    """Ctrl-C in the middle; `run` is what had been measured until then, labelled as partial."""
-
-    def __init__(self, partial: LoadRun) -> None:
-        super().__init__("the load run was interrupted")
-        self.run = partial
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a run is done, besides its profile.
-
-    `objectives` are watched while it goes; with `abort_on_fail` it ends as soon as one of them
-    is broken for good. `start_crew` starts the generators: here by default, or on other hosts.
-    """
-
-    workers: int = 1
-    access: Access = NO_ACCESS
-    project: Project = UNKNOWN
-    objectives: tuple[Judged, ...] = ()
-    abort_on_fail: bool = False
-    start_crew: StartCrew = Crew
 
 
 def run(
@@ -80,144 +34,62 @@ def run(
     target; NotEnoughDataError when no generator lives; LoadInterrupted on Ctrl-C. Whatever ends
     it, no generator process is left and the events it created are removed.
     """
+    profile = _sane(profile, duration_s, workers)
+    url, access = addressed(target_url, access)
+    check_ready(url, access=access, path=profile.ready_path)
+    watched = measurable(asked_of(profile, objectives), project)
+    options = Options(workers, access, project, watched, abort_on_fail, start_crew)
+    return OneRun(profile, url, options, on_progress).result()
+
+
+def run_in_turns(
+    profile: Profile,
+    urls: tuple[str, str],
+    *,
+    turn_s: float,
+    duration_s: float | None = None,
+    access: Access = NO_ACCESS,
+    on_progress: OnProgress = ignore,
+) -> LoadRun:
+    """Send a profile to two targets in turns; the run's routes are those of A, then those of B.
+
+    Raises what `run` raises.
+    """
+    profile = _sane(profile, duration_s, 1)
+    (first, both), (other, of_other) = (addressed(url, access) for url in urls)
+    if both != of_other:
+        raise BadInputError(
+            "the two targets have different credentials in their addresses",
+            hint="give what both accept as SRE_API_KEYS or SRE_HEADERS",
+        )
+    for url in (first, other):
+        check_ready(url, access=both, path=profile.ready_path)
+    options = Options(1, both, other_url=other, turn_s=turn_s)
+    return OneRun(profile, first, options, on_progress).result()
+
+
+def run_locustfile(
+    of: Locustfile,
+    target_url: str,
+    *,
+    access: Access = NO_ACCESS,
+    project: Project = UNKNOWN,
+    on_progress: OnProgress = ignore,
+) -> LoadRun:
+    """Run somebody's locustfile as it is and return everything that was measured.
+
+    Its rows are the names that Locust gives its requests. Raises what `run` raises, and
+    BadInputError where its code cannot be loaded.
+    """
+    profile = of.profile(project.answers_at)
+    url, access = addressed(target_url, access)
+    check_ready(url, access=access, path=profile.ready_path)
+    options = Options(1, access, project, start_crew=lambda jobs: LocustCrew(jobs, of))
+    return OneRun(profile, url, options, on_progress).result()
+
+
+def _sane(profile: Profile, duration_s: float | None, workers: int) -> Profile:
     profile = (profile if duration_s is None else profile.lasting(duration_s)).of_sane_size()
     if not 1 <= workers <= MAX_WORKERS:
         raise BadInputError(f"a run of {workers:,} workers", hint=f"use 1 to {MAX_WORKERS}")
-    url, access = addressed(target_url, access)
-    check_ready(url, access=access, path=profile.ready_path)
-    watched = measurable(objectives, project)
-    options = Options(workers, access, project, watched, abort_on_fail, start_crew)
-    return _Run(profile, url, options, on_progress).result()
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What the target says of itself at one moment: its counts (or why not), its health."""
-
-    counts: Counts | str
-    health: Health | None
-
-
-class _Run:
-    def __init__(
-        self, profile: Profile, url: str, options: Options, on_progress: OnProgress
-    ) -> None:
-        self._profile, self._url = profile, url
-        self._options, self._on_progress = options, on_progress
-        self._token = secrets.token_hex(4)
-        self._jobs = self._all_jobs()
-        self._gathered = Gathered()
-        self._routes = tuple(Workload(profile, tag=self._jobs[0].tag).routes)
-
-    def result(self) -> LoadRun:
-        started_at, began = datetime.now(UTC), time.monotonic()
-        if self._profile.clear_cache:
-            clear_cache(self._url, access=self._options.access)
-        before = self._look()
-        try:
-            interrupted = self._send()
-        finally:
-            after, cleaned = self._look(), self._clean()
-        found = replace(
-            self._measured(before.counts, after.counts, interrupted=interrupted),
-            id=f"{started_at:%Y%m%dT%H%M%S}-{self._profile.name}-{self._token[:4]}",
-            started_at=started_at,
-            wall_s=time.monotonic() - began,
-            removed_events=cleaned.removed,
-            cleaning_problem=cleaned.problem,
-            health_before=before.health,
-            health_after=after.health,
-        )
-        self._on_progress(Ended(len(found.samples), cleaned.removed))
-        if interrupted:
-            raise LoadInterrupted(found)
-        return found
-
-    def _send(self) -> bool:
-        """Send everything and gather it; return whether a person ended it."""
-        options, profile = self._options, self._profile
-        gathered, tell = self._gathered, self._on_progress
-        watch = Watch(
-            profile, options.objectives, self._routes, abort_on_fail=options.abort_on_fail
-        )
-        live = Live(options.objectives, self._routes)
-        try:
-            with options.start_crew(self._jobs) as crew:
-                gather(crew, profile, self._url, gathered, tell, live=live, watch=watch)
-        except KeyboardInterrupt:
-            return True
-        return False
-
-    def _look(self) -> _Seen:
-        access, project = self._options.access, self._options.project
-        return _Seen(
-            read_counts(self._url, project, access=access),
-            read_health(self._url, project.health, access=access),
-        )
-
-    def _all_jobs(self) -> list[Job]:
-        access, workers = self._options.access, self._options.workers
-        return [
-            Job(
-                self._profile,
-                self._url,
-                f"[load-{self._token}]",
-                number,
-                workers,
-                access.keys,
-                access.headers,
-                access.ca_file,
-            )
-            for number in range(workers)
-        ]
-
-    def _clean(self) -> Cleaned:
-        if not self._profile.mix and not self._profile.clean:
-            return Cleaned(0)
-        self._on_progress(Cleaning(self._jobs[0].tag))
-        if self._profile.clean:
-            left = [one for account in self._gathered.accounts for one in account.get("left", ())]
-            return remove_left(self._url, self._profile.clean, left, access=self._options.access)
-        return remove_tagged(self._url, self._jobs[0].tag, access=self._options.access)
-
-    def _measured(self, before: Counts | str, after: Counts | str, *, interrupted: bool) -> LoadRun:
-        """Return the run as far as the samples and the generators' own accounts tell it."""
-        job, gathered = self._jobs[0], self._gathered
-        samples, ends = from_gathered(gathered.data), gathered.accounts
-        gathered.data = bytearray()
-        silent = samples[~np.isin(samples["worker"], [end["worker"] for end in ends])]
-        account = account_of(
-            samples,
-            scheduled=sum(int(end["scheduled"]) for end in ends) + len(silent),
-            sent=sum(int(end["sent"]) for end in ends) + len(sent_only(silent)),
-        )
-        planned = planned_for(job.profile, len(self._jobs))
-        ended = interrupted or gathered.stopped is not None
-        short = None if ended else shortfall(planned, account.scheduled)
-        used = [(float(end["cpu_s"]), float(end["wall_s"])) for end in ends]
-        generator = generator_of(samples, used, len(self._jobs))
-        seeded = sum(int(end["seeded"]) for end in ends)
-        return LoadRun(
-            id="",
-            started_at=datetime.min.replace(tzinfo=UTC),
-            profile=job.profile,
-            target_url=job.target_url,
-            routes=self._routes,
-            account=account,
-            generator=generator,
-            wall_s=0.0,
-            interrupted=interrupted,
-            removed_events=0,
-            void_reason=void_reason(job.profile, account, generator, gathered.lost) or short,
-            samples=samples,
-            planned=planned,
-            stopped_early=gathered.stopped,
-            cross_check=cross_check(
-                before,
-                after,
-                samples,
-                self._routes,
-                self._options.project.roles,
-                besides={"POST /events": seeded} if seeded else {},
-            ),
-        )
+    return profile

@@ -1,11 +1,16 @@
 """Ask a target for its own word: its health, and its counts of requests."""
 
+from typing import Final
+
 import httpx2
 
 from kit.edge.target import Access
 from slo.project.project import Project
 from synthetic.load.crosscheck import Counts, counts_in, why_not_compared
 from synthetic.load.health import Health, health_in
+
+NONE_SHOWN: Final = ""
+"""Of a target that has no metrics there is nothing to say."""
 
 
 def read_health(
@@ -34,6 +39,8 @@ def read_counts(
             answer = client.get(path)
     except httpx2.HTTPError as err:
         return f"{path} cannot be read: {err}"
+    if answer.status_code == httpx2.codes.NOT_FOUND:
+        return NONE_SHOWN
     if answer.status_code != httpx2.codes.OK:
         return f"{path} answers {answer.status_code}"
     try:

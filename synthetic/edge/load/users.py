@@ -25,6 +25,7 @@ class ScheduledUser(User):
         """Send everything, each request when it is due."""
         arrivals: Any = getattr(self.environment, "arrivals", None)
         job = arrivals.job
-        routes = Workload(job.profile, tag=job.tag).routes
-        arrivals.walk(Exchange(job), Tally(self.environment.stats, routes))
+        routes = [*Workload(job.profile, tag=job.tag).routes] * len(job.urls)
+        exchanges = [Exchange(job, url) for url in job.urls]
+        arrivals.walk(exchanges, Tally(self.environment.stats, routes))
         raise StopUser

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kit.pure.errors import BadInputError
-from synthetic.edge.golden.files import load_cases, shipped_spec
+from synthetic.edge.golden.files import SHIPPED, load_cases, shipped_spec
 from synthetic.golden.case import fingerprint, line_of
 from tests.support.golden_cases import case_from_json, read_cases
 
@@ -87,3 +87,16 @@ def test_the_fingerprint_knows_what_is_asked_not_who_wrote_it_or_in_which_order(
     assert fingerprint([one, other]) == fingerprint([other, case_from_json(elsewhere)])
     changed = case_from_json({**GOOD, "text": "lunch tomorrow at one"})
     assert fingerprint([one, other]) != fingerprint([changed, other])
+
+
+def test_a_mark_of_the_editor_is_no_part_of_the_first_case(tmp_path: Path) -> None:
+    line = next(SHIPPED.glob("*.jsonl")).read_text().splitlines()[0]
+    (tmp_path / "cases.jsonl").write_text("\ufeff" + line + "\n")
+    assert len(load_cases(tmp_path)) == 1
+
+
+def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+    line = next(SHIPPED.glob("*.jsonl")).read_text().splitlines()[0]
+    (tmp_path / "old.jsonl").write_bytes(f"{line}\n\n".encode() + "déjeuner".encode("latin-1"))
+    with pytest.raises(BadInputError, match=r"old\.jsonl: line 3 is not UTF-8"):
+        load_cases(tmp_path)

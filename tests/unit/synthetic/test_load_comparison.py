@@ -7,11 +7,19 @@ import pytest
 
 from kit.pure.errors import NotEnoughDataError, RefusedError
 from slo.verdict import Verdict
-from synthetic.load.blocks import blocks
-from synthetic.load.comparison import ALL, Change, compare
+from synthetic.load.blocks import blocks, read_blocks
+from synthetic.load.comparison import ALL, compare
+from synthetic.load.differences import Change, spread_between
 from synthetic.load.samples import SAMPLE
 
 ROUTES = ("GET /a", "POST /b")
+
+
+def timeline(failed: int, count: int, *, in_one: bool = False) -> list[dict[str, int]]:
+    """Return fifty slices with so many failures, each by itself or all in one."""
+    parts = [(n + 1) * failed // 50 - n * failed // 50 for n in range(50)]
+    parts = [failed, *[0] * 49] if in_one else parts
+    return [{"failed": one, "scheduled": count // 50} for one in parts]
 
 
 def record(*, factor: float = 1.0, seed: int = 1, failed: int = 0, **more: Any) -> dict[str, Any]:
@@ -29,13 +37,19 @@ def record(*, factor: float = 1.0, seed: int = 1, failed: int = 0, **more: Any) 
         "config": {"profile": {"name": "steady", "seed": 1}},
         "generator": {"workers": 1},
         "overall": {"requests": count, "failed": failed},
+        "timeline": timeline(failed, count),
         "blocks": blocks(samples, ROUTES, 100.0),
         **more,
     }
 
 
+EARLIER = [record(seed=seed) for seed in range(10, 16)]
+"""Runs of the same that tell how far apart such runs lie."""
+
+
 def test_two_runs_of_the_same_are_the_same() -> None:
-    found = compare(record(seed=1), record(seed=2))
+    found = compare(record(seed=1), record(seed=2), earlier=EARLIER)
+    assert found.earlier == len(EARLIER)
     assert [one.route for one in found.differences] == [ALL, *ROUTES]
     assert {one.change for one in found.differences} <= {Change.SAME, Change.UNDECIDED}
     assert found.differences[0].change is Change.SAME
@@ -43,7 +57,7 @@ def test_two_runs_of_the_same_are_the_same() -> None:
 
 
 def test_a_fifth_slower_is_found_and_said_with_its_range() -> None:
-    found = compare(record(), record(factor=1.2, seed=2))
+    found = compare(record(), record(factor=1.2, seed=2), earlier=EARLIER)
     first = found.differences[0]
     assert first.change is Change.SLOWER
     assert first.effect is not None
@@ -56,17 +70,59 @@ def test_a_fifth_slower_is_found_and_said_with_its_range() -> None:
 
 
 def test_faster_is_no_failure() -> None:
-    found = compare(record(), record(factor=0.7, seed=2))
+    found = compare(record(), record(factor=0.7, seed=2), earlier=EARLIER)
     assert found.differences[0].change is Change.FASTER
     assert str(found.differences[0]).startswith("faster by ")
     assert found.verdict is Verdict.PASS
 
 
 def test_more_failures_fail_the_comparison_even_when_nothing_is_slower() -> None:
-    found = compare(record(failed=2), record(seed=2, failed=60))
+    found = compare(record(failed=2), record(seed=2, failed=60), earlier=EARLIER)
     assert found.more_failures is not None
     assert found.more_failures < 1e-6
     assert found.verdict is Verdict.FAIL
+
+
+def test_one_hiccup_is_one_event_and_no_difference() -> None:
+    """Eight failures in a row of 8,000 against none: by Fisher's test alone p would be 0.004."""
+    hiccup = record(seed=2, failed=8, timeline=timeline(8, 8_000, in_one=True))
+    found = compare(record(), hiccup, earlier=EARLIER)
+    assert (found.more_failures or 0) > 0.2
+    assert found.verdict is Verdict.PASS
+    each_by_itself = compare(record(), record(seed=2, failed=8), earlier=EARLIER)
+    assert (each_by_itself.more_failures or 1) < 0.01
+
+
+def test_a_single_pair_says_nothing_of_a_change_that_runs_of_the_same_may_show() -> None:
+    found = compare(record(), record(factor=1.4, seed=2))
+    assert found.earlier == 0
+    assert found.differences[0].change is Change.UNDECIDED
+    assert (found.differences[0].low or 0) < 0 < (found.differences[0].effect or 0)
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert compare(record(), record(factor=20.0, seed=2)).verdict is Verdict.FAIL
+
+
+def test_runs_that_lie_far_apart_make_a_change_uncertain() -> None:
+    factors = (1.0, 1.3, 0.9, 1.35, 0.95, 1.25)
+    noisy = [record(seed=20 + n, factor=one) for n, one in enumerate(factors)]
+    found = compare(record(), record(factor=1.3, seed=2), earlier=noisy)
+    assert found.differences[0].change is Change.UNDECIDED
+
+
+def test_a_change_of_the_service_between_earlier_runs_counts_once() -> None:
+    """Six runs at one speed and six at twice that: runs of the same lie no further apart."""
+    released = [record(seed=30 + n, factor=1.0 if n < 6 else 2.0) for n in range(12)]
+    spread = spread_between([read_blocks(r["blocks"])["GET /a"] for r in released], 0.95)
+    flat = spread_between([read_blocks(r["blocks"])["GET /a"] for r in released[:6]], 0.95)
+    assert spread.deviation < 0.2
+    assert flat.deviation < 0.05
+
+
+def test_a_percentile_that_is_the_generators_own_lag_decides_nothing() -> None:
+    late = record(seed=2, factor=1.4)
+    late["overall"]["percentiles_ms"] = {"p95": {"value": 9.0, "lagged": True}}
+    found = compare(record(), late, earlier=EARLIER)
+    assert found.differences[0].change is Change.UNDECIDED
 
 
 @pytest.mark.parametrize(

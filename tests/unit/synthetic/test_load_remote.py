@@ -15,7 +15,8 @@ from synthetic.edge.load.children import ROOT
 from synthetic.edge.load.remote import address_of, crew_at
 from synthetic.edge.load.running import run as load_run
 from synthetic.load.progress import Progress, Tick
-from synthetic.load.shape import FixedRequest, Profile, Stage
+from synthetic.load.request import FixedRequest
+from synthetic.load.shape import Profile, Stage
 from tests.support.service_process import _free_port
 from tests.support.waiting import HANGS_S
 from tests.unit.synthetic.small_calendar import SmallCalendar

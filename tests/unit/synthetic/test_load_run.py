@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,14 @@ from kit.edge.record_schemas import problems
 from kit.edge.target import Access, check_ready, normalised
 from kit.pure.errors import BadInputError, UnreachableError
 from synthetic.edge.load.children import ROOT
-from synthetic.edge.load.running import LoadInterrupted
+from synthetic.edge.load.one_run import LoadInterrupted
 from synthetic.edge.load.running import run as load_run
 from synthetic.load.progress import Cleaning, Ended, Progress, Started, Tick
 from synthetic.load.record import to_record as load_to_record
+from synthetic.load.request import FixedRequest
 from synthetic.load.samples import Outcome
-from synthetic.load.shape import FixedRequest, Model, Profile, Stage
+from synthetic.load.shape import Model, Profile, Stage
+from tests.support.calendar_mix import mixed
 from tests.support.waiting import HANGS_S
 from tests.unit.synthetic import awkward
 from tests.unit.synthetic.small_calendar import SmallCalendar
@@ -69,7 +72,9 @@ def test_every_scheduled_request_is_accounted_for_and_the_run_tells_how_it_goes(
 def test_what_a_run_creates_is_tagged_and_removed(calendar: SmallCalendar) -> None:
     calendar.events["mine"] = {"id": "mine", "title": "not of the run"}
     told: list[Progress] = []
-    profile = fixed(40, 1.0, requests=(), mix=(("create", 3.0), ("read", 1.0), ("delete", 1.0)))
+    profile = replace(
+        mixed({"create": 3, "read": 1, "delete": 1}), stages=(Stage(1.0, 40, 40),), seeded_events=0
+    )
     run = load_run(profile, calendar.url, on_progress=told.append)
     assert list(calendar.events) == ["mine"]
     assert run.removed_events > 0
@@ -249,7 +254,8 @@ def test_no_generator_outlives_a_parent_that_is_killed(
     script.write_text(
         "import sys\n"
         "from synthetic.edge.load.running import run\n"
-        "from synthetic.load.shape import FixedRequest, Profile, Stage\n"
+        "from synthetic.load.request import FixedRequest\n"
+        "from synthetic.load.shape import Profile, Stage\n"
         "p = Profile('t', 't', (Stage(60, 20, 20),), requests=(FixedRequest('GET', '/x', 1),))\n"
         "run(p, sys.argv[1], on_progress=lambda e: print(e, flush=True))\n"
     )

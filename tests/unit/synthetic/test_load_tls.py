@@ -12,7 +12,8 @@ import pytest
 from kit.edge.target import Access
 from kit.pure.errors import UnreachableError
 from synthetic.edge.load.running import run as load_run
-from synthetic.load.shape import FixedRequest, Profile, Stage
+from synthetic.load.request import FixedRequest
+from synthetic.load.shape import Profile, Stage
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -16,8 +16,9 @@ from synthetic.edge.load.record_buffer import RecordBuffer
 from synthetic.edge.load.running import run as load_run
 from synthetic.load.profile_file import read_profile
 from synthetic.load.record import to_record as load_to_record
+from synthetic.load.request import FixedRequest
 from synthetic.load.samples import SAMPLE, Outcome, from_bytes
-from synthetic.load.shape import MAX_ROUTES, MAX_WORKERS, FixedRequest, Profile, Stage
+from synthetic.load.shape import MAX_ROUTES, MAX_WORKERS, Profile, Stage
 from tests.unit.synthetic import awkward
 from tests.unit.synthetic.small_calendar import SmallCalendar
 

@@ -34,6 +34,7 @@ PROMISES = (
 def samples(total: int, **columns: object) -> Samples:
     found = np.zeros(total, SAMPLE)
     found["status"], found["expected"], found["latency_s"] = 200, 1, 0.1
+    found["due_s"] = np.random.default_rng(5).permutation(total) / 60  # who is bad is so by chance
     for name, values in columns.items():
         found[name][: len(values)] = values  # type: ignore[arg-type]
     return found
@@ -80,7 +81,7 @@ def test_a_few_requests_whose_interval_holds_the_target_stay_open() -> None:
 
 
 def test_each_promise_counts_its_own_kind_of_bad() -> None:
-    slow = verdicts(samples(1000, latency_s=[3.0] * 100))
+    slow = verdicts(samples(10_000, latency_s=[3.0] * 1000))
     assert slow == {
         "availability": Verdict.PASS, "latency": Verdict.FAIL, "errors": Verdict.PASS
     }  # fmt: skip

@@ -1,0 +1,118 @@
+"""A load profile from an OpenAPI document: requests that can be sent, and what fills them in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import yaml
+
+from ops.init.openapi import Api, Route
+from synthetic.load.shape import MAX_ROUTES
+
+_PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
+_NO_VARIABLE: Final = re.compile(r"[^a-z0-9_]+")
+_HEAD: Final = """\
+# Imported from an OpenAPI document. Give the requests that users send most a greater weight, and
+# the values their real ones. What answers may be, the document says; what it takes is a guess.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A profile as YAML, its number of requests, and which routes were left out, each with why."""
+
+    text: str
+    requests: int
+    left_out: tuple[str, ...]
+
+
+def profile_of(api: Api, *, name: str, writes: bool) -> Imported:
+    """Return a profile of the routes of a document; with `writes` of those that change things too.
+
+    A path's parameter is what the route that creates such a thing answers, where there is one, and
+    else the document's example, for a person to replace.
+    """
+    used = [one for one in api.routes if writes or one.method == "GET"][:MAX_ROUTES]
+    left_out = [f"{one.method} {one.template}: it changes things" for one in api.routes
+                if one not in used]  # fmt: skip
+    makers = dict(_makers(used)) if writes else {}
+    values: dict[str, list[object]] = {}
+    requests: list[dict[str, Any]] = []
+    clean: list[dict[str, Any]] = []
+    for route in used:
+        one = _request(route, makers, values)
+        (clean if _cleans(route, makers) else requests).append(one)
+    if not requests:
+        requests, left_out = [{"path": "/"}], [*left_out, "every route: the root is asked instead"]
+    profile: dict[str, Any] = {
+        "name": name,
+        "description": f"Imported from the OpenAPI document of {api.title or 'a service'}.",
+        "stages": [{"for_s": 60, "per_s": 10}],
+        "timeout_s": 10,
+        "rule": "observed",
+    }
+    profile |= {"values": values} if values else {}
+    profile |= {"requests": requests} | ({"clean": clean} if clean else {})
+    text = yaml.safe_dump(profile, sort_keys=False, allow_unicode=True, width=100)
+    return Imported(_HEAD + text, len(requests), tuple(left_out))
+
+
+def _makers(routes: list[Route]) -> Iterator[tuple[str, tuple[Route, str]]]:
+    """Yield, by the template of one thing, what makes such a thing and where its identity is."""
+    posts = {one.template: one for one in routes if one.method == "POST" and not one.needs}
+    for route in routes:
+        collection, _, last = route.template.rpartition("/")
+        parameter, made = _PARAMETER.fullmatch(last), posts.get(collection)
+        if parameter and made:
+            for key in (parameter[1], "id"):
+                if key in made.answer:
+                    yield route.template, (made, key)
+                    break
+
+
+def _cleans(route: Route, makers: Mapping[str, tuple[Route, str]]) -> bool:
+    return route.method == "DELETE" and route.template in makers
+
+
+def _request(
+    route: Route, makers: Mapping[str, tuple[Route, str]], values: dict[str, list[object]]
+) -> dict[str, Any]:
+    path, samples = route.template, _samples(route)
+    for parameter in _PARAMETER.findall(route.template):
+        if route.template in makers and route.template.endswith("{" + parameter + "}"):
+            variable = _identity(makers[route.template][0].template)
+        else:
+            variable = _variable(parameter)
+            values.setdefault(variable, [samples.get(parameter, "example")])
+        path = path.replace("{" + parameter + "}", "{" + variable + "}")
+    query = urlsplit(route.path).query
+    found: dict[str, Any] = {"method": route.method, "path": path + (f"?{query}" if query else "")}
+    if path != route.template or query:
+        found["route"] = route.template
+    if route.body is not None:
+        found["body"] = route.body
+    found["expect"] = [route.status]
+    for made, key in makers.values():
+        if made is route:
+            found["save"] = {_identity(route.template): f"$['{key}']"}
+    return found
+
+
+def _samples(route: Route) -> dict[str, object]:
+    """Return what stands in the example path for each parameter of the template."""
+    pattern = _PARAMETER.sub("([^/]*)", re.sub(r"[.?+*()|^$\[\]\\]", r"\\\g<0>", route.template))
+    found = re.fullmatch(pattern, urlsplit(route.path).path)
+    names = _PARAMETER.findall(route.template)
+    return dict(zip(names, found.groups(), strict=False)) if found else {}
+
+
+def _identity(template: str) -> str:
+    """Return the variable of what a collection's route makes, such as orders_id."""
+    return _variable(f"{template.rpartition('/')[2] or 'thing'}_id")
+
+
+def _variable(name: str) -> str:
+    found = _NO_VARIABLE.sub("_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")
+    return found if found and found[0].isalpha() else f"v_{found}"

@@ -1,0 +1,180 @@
+"""Whether target B is slower than target A, both asked in turns within one run. Pure.
+
+The order is A B B A, again and again, so that a drift of the machine falls on both alike. Each four
+turns give one difference; that these differ from each other is the error, whatever makes it
+(Kalibera and Jones 2013). Their mean is taken without the outer fifths, since neighbours disturb
+some of them much (Tukey and McLaughlin 1963; Yuen 1974).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kit.pure.inference import student_quantile
+from slo.verdict import Verdict, overall
+from synthetic.load.comparison import ALL, FALSE_ALARMS
+from synthetic.load.differences import LEVEL, Change, Difference, change_of
+from synthetic.load.samples import Samples, failed, sent_only
+from synthetic.load.turns import ORDER
+
+FEWEST_ROUNDS: Final = 10
+FEWEST_EACH: Final = 10
+"""Requests of a route to a target in a round, for a percentile of them."""
+WANTED_EACH: Final = 20
+"""Where fewer come in a round, several rounds are taken as one."""
+TRIMMED: Final = 0.2
+FLIPS: Final = 20_000
+_SEED: Final = 5_003
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """What a run against two targets has shown; `rounds` are of four turns each."""
+
+    differences: tuple[Difference, ...]
+    rounds: int
+    requests: tuple[int, int]
+    failures: tuple[int, int]
+    more_failures: float | None  # one-sided p-value that B fails more
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return FAIL when B is worse in anything, PASS when the whole is the same or faster."""
+        worse = any(one.change is Change.SLOWER for one in self.differences)
+        if worse or (self.more_failures is not None and self.more_failures < FALSE_ALARMS):
+            return Verdict.FAIL
+        if self.more_failures is None:
+            return Verdict.NO_DATA
+        known = {
+            Change.SAME: Verdict.PASS,
+            Change.FASTER: Verdict.PASS,
+            Change.NO_DATA: Verdict.NO_DATA,
+        }
+        return overall(
+            known.get(one.change, Verdict.INCONCLUSIVE)
+            for one in self.differences
+            if one.route == ALL
+        )
+
+
+def judge_pairs(
+    samples: Samples, routes: Sequence[str], *, turn_s: float, duration_s: float, percentile: float
+) -> Pairs:
+    """Return how B differs from A; `routes` are of both, those of A first.
+
+    Latency counts from when a request was sent, not from when it was due: the lag of the generator
+    is of neither target. Rounds that the run's end cuts off are left out.
+    """
+    half = len(routes) // 2
+    rounds = int(duration_s / (turn_s * len(ORDER)) + 1e-9)
+    place = (samples["due_s"] / (turn_s * len(ORDER))).astype(np.int64)
+    whole = samples[place < rounds]
+    side = (whole["route"] >= half).astype(np.int64)
+    found = [_failed_by_round(whole, side, rounds, turn_s, number) for number in (0, 1)]
+    asked = [int(np.count_nonzero(side == number)) for number in (0, 1)]
+    sent = sent_only(whole)
+    share = FALSE_ALARMS / (half + 1 if half > 1 else 1)
+    return Pairs(
+        tuple(_differences(sent, routes[:half], turn_s, rounds, percentile, share)),
+        rounds,
+        (asked[0], asked[1]),
+        (int(found[0].sum()), int(found[1].sum())),
+        more_failures(*found) if min(asked) and rounds else None,
+    )
+
+
+def rounds_of(
+    sent: Samples, half: int, round_s: float, rounds: int, percentile: float
+) -> NDArray[np.float64]:
+    """Return the logarithm of the percentile (ms) by round and target, NaN where too few came."""
+    place = (sent["due_s"] / round_s).astype(np.int64)
+    sent, place = sent[place < rounds], place[place < rounds]
+    key = place * 2 + (sent["route"] >= half)
+    late_s = np.maximum(sent["sent_s"] - sent["due_s"], 0.0)
+    latency_ms = np.maximum(sent["latency_s"] - late_s, 1e-6) * 1000
+    order = np.lexsort((latency_ms, key))
+    edges = np.searchsorted(key[order], np.arange(rounds * 2 + 1))
+    counts, ordered = np.diff(edges), latency_ms[order]
+    rank = np.maximum(np.ceil(percentile * counts - 1e-9).astype(np.int64), 1) - 1
+    at = np.minimum(edges[:-1] + rank, max(len(ordered) - 1, 0))
+    values = np.log(ordered[at]) if len(ordered) else np.zeros(rounds * 2)
+    return np.where(counts >= FEWEST_EACH, values, np.nan).reshape(rounds, 2)
+
+
+def paired(
+    route: str, logs: NDArray[np.float64], percentile: float, false_alarms: float
+) -> Difference:
+    """Return the difference that rounds of (log A, log B) show."""
+    used = logs[~np.isnan(logs).any(axis=1)]
+    if len(used) < FEWEST_ROUNDS:
+        return Difference(route, percentile, None, None, None, None, None, Change.NO_DATA)
+    effect, error, freedom = trimmed(used[:, 1] - used[:, 0])
+    half = error * student_quantile((1 + LEVEL) / 2, freedom)
+    sure = error * student_quantile(1 - false_alarms, freedom)
+    return Difference(
+        route,
+        percentile,
+        float(np.exp(np.median(used[:, 0]))),
+        float(np.exp(np.median(used[:, 1]))),
+        float(np.expm1(effect)),
+        float(np.expm1(effect - half)),
+        float(np.expm1(effect + half)),
+        change_of(effect, half, sure),
+    )
+
+
+def trimmed(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return the trimmed mean, its standard error by the winsorized variance, and its freedom."""
+    ordered, cut = np.sort(values), int(TRIMMED * len(values))
+    kept = ordered[cut : len(ordered) - cut]
+    winsorized = np.clip(ordered, kept[0], kept[-1])
+    spread = float(np.std(winsorized, ddof=1))
+    error = spread / ((1 - 2 * cut / len(values)) * np.sqrt(len(values)))
+    return float(kept.mean()), max(error, 1e-4), len(kept) - 1
+
+
+def more_failures(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """Return how likely B fails so many more by chance alone.
+
+    Under the hypothesis that it does not, the two counts of a round may change places (Pitman
+    1937): a hiccup of many failures is one round.
+    """
+    steps = (b - a)[a != b]
+    if not len(steps):
+        return 1.0
+    random = np.random.default_rng(_SEED)
+    signs = random.choice((-1.0, 1.0), size=(FLIPS, len(steps)))
+    as_many = np.count_nonzero(signs @ steps >= steps.sum() - 1e-9)
+    return float((as_many + 1) / (FLIPS + 1))
+
+
+def _differences(
+    sent: Samples,
+    names: Sequence[str],
+    turn_s: float,
+    rounds: int,
+    percentile: float,
+    false_alarms: float,
+) -> Iterator[Difference]:
+    half, round_s = len(names), turn_s * len(ORDER)
+
+    def of(name: str, mine: Samples) -> Difference:
+        each = len(mine) / max(2 * rounds, 1)
+        many = max(int(np.ceil(WANTED_EACH / each)), 1) if each else 1  # rounds taken as one
+        logs = rounds_of(mine, half, round_s * many, rounds // many, percentile)
+        return paired(name, logs, percentile, false_alarms)
+
+    yield of(ALL, sent)
+    for number, name in enumerate(names if half > 1 else ()):
+        yield of(name, sent[sent["route"] % half == number])
+
+
+def _failed_by_round(
+    samples: Samples, side: NDArray[np.int64], rounds: int, turn_s: float, number: int
+) -> NDArray[np.float64]:
+    bad = samples[failed(samples) & (side == number)]
+    place = (bad["due_s"] / (turn_s * len(ORDER))).astype(np.int64)
+    return np.bincount(place, minlength=rounds).astype(np.float64)
