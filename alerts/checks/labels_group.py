@@ -31,7 +31,14 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
             )  # fmt: skip
         if node.on is not None and not node.on:
             continue
-        if is_one_a_group(many, node.labels) and not _may_be_one(one, node):
+        if not is_one_a_group(many, node.labels) or node.group_labels:
+            continue
+        if is_one_a_group(one, node.labels):
+            yield subject.problem(
+                NAME, f"both sides have one series each, so that there are none for {word}",
+                f"leave out {word}", fragment=node.text, level=Level.WARNING,
+            )  # fmt: skip
+        elif not _may_be_one(one):
             yield subject.problem(
                 NAME, f"{word} says that the aggregated side is the many",
                 f"write group_{'right' if node.card == 'left' else 'left'}", fragment=node.text,
@@ -53,11 +60,9 @@ def _several(subject: Subject, node: Node) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _may_be_one(node: Node, above: Node) -> bool:
+def _may_be_one(node: Node) -> bool:
     """Say whether a side may have one series a group: chosen, aggregated, or a metric of facts."""
     inner = node.bare()
-    if above.group_labels or is_one_a_group(inner, above.labels):
-        return True
     names = [each.name for each in inner.walk() if each.kind == "vector"]
     facts = all(each.endswith(("_info", "_owner", "_labels")) or ":" in each for each in names)
     return facts or inner.kind == "aggregate"

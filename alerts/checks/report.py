@@ -23,7 +23,7 @@ def as_sarif(problems: Iterable[Problem]) -> dict[str, Any]:
         {
             "ruleId": each.check,
             "level": _SARIF[each.level],
-            "message": {"text": f"{each.rule}: {each.message}; {each.fix}"},
+            "message": {"text": f"{_of(each)}{each.message}; {each.fix}"},
             "locations": [
                 {
                     "physicalLocation": {
@@ -48,12 +48,15 @@ def as_sarif(problems: Iterable[Problem]) -> dict[str, Any]:
 def as_github(problem: Problem) -> str:
     """Return a problem as a workflow command of GitHub, which shows it beside the line."""
     shown = f": {problem.fragment}" if problem.fragment else ""
-    rule = f"{problem.rule}: " if problem.rule else ""
-    said = f"{rule}{problem.message}{shown}; {problem.fix}"
+    said = f"{_of(problem)}{problem.message}{shown}; {problem.fix}"
     return (
         f"::{_GITHUB[problem.level]} file={_property(problem.file)},line={problem.line}"
         f",title={_property(problem.check)}::{_data(said)}"
     )
+
+
+def _of(problem: Problem) -> str:
+    return f"{problem.rule}: " if problem.rule else ""
 
 
 def _data(text: str) -> str:

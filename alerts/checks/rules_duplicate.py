@@ -27,6 +27,12 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
         if _said(first) == _said(subject):
             yield subject.problem(NAME, f"the same as in {where}", "remove or rename one")
             return
+        if subject.is_alert and _limits(first) == _limits(subject):
+            yield subject.problem(
+                NAME, f"the same as in {where} but for its numbers, and told apart by no label",
+                "give one of them another severity, or name", level=Level.WARNING,
+            )  # fmt: skip
+            return
         if (level := _clash(first, subject)) is not None:
             yield subject.problem(
                 NAME, f"it writes the same series as {where}", "rename one, or add a label",
@@ -37,6 +43,14 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
 
 def _said(subject: Subject) -> str:
     return subject.tree.text if subject.tree is not None else subject.expr
+
+
+def _limits(subject: Subject) -> str:
+    """Return an expression with every number the same, strings left alone."""
+    return _NUMBER.sub(lambda found: found[0] if found[0][0] in "\"'`" else "0", _said(subject))
+
+
+_NUMBER: Final = re.compile(r""""(?:\\.|[^"\\])*"|(?<![\w:])\d+(?:\.\d+)?(?![\w:])""")
 
 
 def _clash(first: Subject, second: Subject) -> Level | None:

@@ -1,6 +1,5 @@
 """A Prometheus server: what it runs, and making it read its rules again."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -47,11 +46,6 @@ class Server:
     def metrics(self) -> frozenset[str]:
         """Return the name of every series that the server has."""
         return self._names("/api/v1/label/__name__/values")
-
-    def labels(self, metric: str) -> frozenset[str]:
-        """Return the labels of the series of a name."""
-        matcher = json.dumps(metric, ensure_ascii=False)
-        return self._names("/api/v1/labels?" + urlencode({"match[]": f"{{__name__={matcher}}}"}))
 
     def count(self, expr: str) -> int | None:
         """Return how many series an expression gives now; None when the server cannot tell."""
