@@ -8,6 +8,7 @@ from dashboards.document import Drawn, Link, Source, Target, Threshold
 from dashboards.grid import Place
 
 Json = Mapping[str, Any]  # of any Grafana: a part of another shape is an error of the file
+_MOST_DECIMALS: Final = 9
 LIBRARY: Final = "library panel"
 """The kind of a panel that Grafana keeps elsewhere: the dashboard has only its name."""
 
@@ -37,7 +38,7 @@ def read_panel(raw: Json, row: str, group: int = 0) -> Drawn:
         no_value=text(defaults.get("noValue")),
         lowest=numbers(defaults.get("min")),
         highest=numbers(defaults.get("max")),
-        decimals=None if decimals is None else int(decimals),
+        decimals=None if decimals is None else min(max(int(decimals), 0), _MOST_DECIMALS),
         stacked=stacking not in {None, "none"} or bool(raw.get("stack")),
         columns={text(k): text(v) for k, v in (organized.get("renameByName") or {}).items()},
         column_order={

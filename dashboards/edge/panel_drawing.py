@@ -22,7 +22,7 @@ from kit.charts.lines import lines, look, spark
 _FULL_IN: Final = 11.2
 _TELEPHONE_IN: Final = 3.6
 _CLOSE_ENOUGH_IN: Final = 0.4
-_NARROWEST: Final = 2
+_NARROWEST: Final = 4
 _MOST_LINES: Final = 24
 _SERIES: Final = re.compile(r"\b([a-zA-Z_:][a-zA-Z0-9_:]*_[a-zA-Z0-9_:]*)(?=[{\[])")
 _BINARY: Final = frozenset({"bytes", "kbytes", "mbytes", "gbytes", "bits"})

@@ -69,7 +69,7 @@
     };
     const zoom = (one, other) => {
       const low = Math.max(left, Math.min(one, other)), high = Math.min(right, Math.max(one, other));
-      if (high - low > 4) { span = [low, high]; hide(); draw(); }
+      if (high - low > 0.5) { span = [low, high]; hide(); draw(); }
     };
     const reset = () => { span = [left, right]; hide(); draw(); };
     const tools = make("p", { class: "tools" }, null);

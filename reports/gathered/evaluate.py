@@ -4,6 +4,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from kit.pure.answers import Answer, Floats, Series
 from kit.pure.query import Query
 from reports.gathered.ranges import RANGED
 from reports.gathered.samples import NAME, Labels, Samples
-from slo.series import selectors
+from slo.series import Selector, selectors
 
 Node = Any  # promql_parser has no types for what is in a tree
 Compute = Callable[[Any, Any], Any]  # of numbers and arrays, as numpy mixes them
@@ -116,11 +117,18 @@ def _stretch(
     """Return labels, values and times of a selector's samples in (at - length, at]."""
     if node.at is not None:
         raise _beyond(node)
-    (selector,) = selectors(node.prettify())
+    selector = _selector(node.prettify())
     rows = samples.rows(selector)
     first, after = np.searchsorted(samples.times, (at_s - length_s, at_s), side="right")
     values: Floats = samples.values[rows, first:after]
     return [samples.labels[row] for row in rows], values, samples.times[first:after]
+
+
+@lru_cache(maxsize=512)
+def _selector(text: str) -> Selector:
+    """Return the one selector of a text; a query asks for the same at each of its steps."""
+    (selector,) = selectors(text)
+    return selector
 
 
 def _moved(selector: Node, at_s: float) -> float:

@@ -18,8 +18,8 @@ from tests.unit.dashboards.samples import dashboard, dashboard_json, panel
         ("{", "x.json is not JSON: Expecting property name"),
         ("[]", "is not a Grafana dashboard: it has neither panels nor rows"),
         (
-            '{"kind": "Dashboard", "spec": {"elements": {}}}',
-            "is a dashboard of Grafana's schema v2",
+            '{"kind": "Dashboard", "spec": {"elements": {"a": 3}}}',
+            "is not a Grafana dashboard: a part of it has another shape",
         ),
         ('{"title": "x"}', "it has neither panels nor rows"),
         ('{"panels": [3]}', "is not a Grafana dashboard"),

@@ -196,6 +196,6 @@ def test_no_alert_of_no_rule_is_no_quiet_day() -> None:
     silent = period_report(Evidence(window, (), answers, CALENDAR, source="p"))
     assert states(evening.judge(silent))["alerts"] is State.NO_DATA
     known = period_report(
-        Evidence(window, (), answers, CALENDAR, source="p", rules=frozenset({"ServiceDown"}))
+        Evidence(window, (), answers, CALENDAR, source="p", rules={"ServiceDown": 0.0})
     )
     assert states(evening.judge(known))["alerts"] is State.PASS
