@@ -16,7 +16,7 @@ def accuracy_role() -> Accuracy:
     return CALENDAR.roles.accuracy
 
 
-_ORDERS: Final = """
+ORDERS: Final = """
 schema = "sre.project/v1"
 
 [service]
@@ -35,7 +35,7 @@ histogram = "http_request_duration_seconds"
 route = "handler"
 method = "method"
 """
-_STOCK: Final = """
+STOCK: Final = """
 schema = "sre.project/v1"
 
 [service]
@@ -54,8 +54,9 @@ method = "http_request_method"
 _SLO: Final = """
 apiVersion: openslo/v1
 kind: SLO
-metadata: {{name: {name}}}
+metadata: {{name: {name}, displayName: {title}{more}}}
 spec:
+  description: {title}.
   service: {service}
   budgetingMethod: Occurrences
   timeWindow: [{window}]
@@ -85,11 +86,18 @@ def slo(
     bad: str = "",
     good: str = "",
     window: str = ROLLING,
+    title: str = "",
+    split: str = "",
+    team: str = "",
 ) -> str:
-    """Return an objective on the two selectors of a counter."""
+    """Return an objective on two selectors of a counter; `split` is a label, `team` its team."""
+    more = f", annotations: {{calendar-sre/split-by: {split}}}" if split else ""
+    more += f", labels: {{team: {team}}}" if team else ""
     side, counted = ("bad", bad) if bad else ("good", good)
     return _SLO.format(
         name=name,
+        title=title or name,
+        more=more,
         service=service,
         side=side,
         counted=rate(counted),
@@ -101,17 +109,19 @@ def slo(
 
 def orders(folder: Path, *objectives: str, job: str = "orders") -> Project:
     """Write the project of a service with prometheus-client's names; return it."""
-    return _written(folder, _ORDERS.replace('"orders"', f'"{job}"'), objectives)
+    return load_project(written(folder, ORDERS.replace('"orders"', f'"{job}"'), *objectives))
 
 
 def stock(folder: Path, *objectives: str) -> Project:
     """Write the project of a service with OpenTelemetry's names and no route; return it."""
-    return _written(folder, _STOCK, objectives)
+    return load_project(written(folder, STOCK, *objectives))
 
 
-def _written(folder: Path, text: str, objectives: tuple[str, ...]) -> Project:
+def written(folder: Path, text: str, *objectives: str) -> Path:
+    """Write a project file and its objectives into a new folder; return the file."""
     (folder / "slo").mkdir(parents=True)
-    (folder / "sre.toml").write_text(text)
     for number, one in enumerate(objectives):
         (folder / "slo" / f"{number}.yaml").write_text(one)
-    return load_project(folder)
+    path = folder / "sre.toml"
+    path.write_text(text)
+    return path
