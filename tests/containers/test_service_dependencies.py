@@ -11,6 +11,7 @@ import redis
 
 from tests.support.container import Server
 from tests.support.databases import mongodb_address
+from tests.support.proxy import proxy_of
 from tests.support.service_load import Load, Outcome, load
 from tests.support.service_process import RunningService, running_service
 from tests.support.waiting import HANGS_S, wait_for
@@ -126,6 +127,28 @@ def test_without_mongodb_it_refuses_within_a_second_and_recovers_by_itself(
     }
     # 1 is wanted of a machine at rest; how far from it this one is, the time before shows.
     assert slowest(refused) < 1 + 10 * slowest(made.between(0, began))
+
+
+def test_searches_that_get_no_answer_close_the_database_to_nobody_else(
+    private_mongodb: Server, redis_url: str
+) -> None:
+    with proxy_of(private_mongodb) as proxy:
+        url = f"mongodb://127.0.0.1:{proxy.port}/calendar?directConnection=true"
+        with running_service(url, redis_url=redis_url, mongodb_timeout_s=3) as service:
+            service.wait_until_ready()
+            path = f"/events/{service.ask('POST', '/events', json=EVENT).json()['id']}"
+            search = [lambda c: c.get(f"{service.url}/events?q=x")]
+            with proxy.holding(lambda data: b"aggregate" in data), load(*search, threads=6) as made:
+                wait_for(lambda: len(made.outcomes) >= 12, what="lost searches", within_s=BUSY_S)
+                titles = [{"title": str(number)} for number in range(20)]
+                seen = [service.ask("PATCH", path, json=title).status_code for title in titles]
+                assert is_ready(service)
+            metrics = service.ask("GET", "/metrics").text
+    assert {outcome.code for outcome in made.outcomes[:12]} <= {
+        *("dependency_unavailable", "deadline_exceeded")
+    }
+    assert set(seen) == {200}
+    assert 'component_failures_total{component="mongodb",reason="breaker_open"} 0.0' in metrics
 
 
 def test_many_answers_at_once_are_kept_in_redis_one_after_the_other(
