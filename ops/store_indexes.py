@@ -10,6 +10,7 @@ from service.store.idempotency import IdempotencyRecords
 from service.store.keys import Keys
 from service.store.quality import Feedback, Reviews
 from service.store.silent_workers import SilentWorkers
+from service.store.subscriptions import Subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def declared(*, ttl_s: int) -> tuple[Index, ...]:
         Keys(database, guard),
         Feedback(database, guard),
         Reviews(database, guard),
+        Subscriptions(database, guard),
         SilentWorkers(database, guard, clock=float),
     )
 

@@ -1,7 +1,7 @@
 """GET /docs: the API's pages for people, made of its document, with nothing from elsewhere."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -143,7 +143,7 @@ def _kind(schema: Mapping[str, Any]) -> str:
     return escape(" ".join([str(kind), *bounds]))
 
 
-def _table(caption: str, names: Iterable[str], rows: list[tuple[str, ...]]) -> str:
+def _table(caption: str, names: Iterable[str], rows: Sequence[tuple[str, ...]]) -> str:
     """Return a table; what stands under `kind` is HTML already."""
     if not rows:
         return ""

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from service.guard.keys import KeyRecord
@@ -11,6 +12,7 @@ from service.store.lru import Lru
 LEASE_S: Final = 1.0
 REFRESH_EVERY_S: Final = 0.4
 _LOOK_AT_GOOD_EVERY_S: Final = 5.0
+_AT_ONCE: Final = 1000
 _REMEMBERED: Final = 10_000
 Read = Callable[[Collection[str]], Awaitable[Mapping[str, KeyRecord]]]
 
@@ -113,11 +115,15 @@ class KeyCache:
 
         Those that were good, and are not asked for at present, every few seconds.
         """
-        known, now = self._keys.items(), self._monotonic()
-        if now - self._looked_at_good >= _LOOK_AT_GOOD_EVERY_S:
-            known = self._good.items() | known
-            self._looked_at_good = now
-        await self._refresh(known)
+        asked_for = self._keys.items()
+        await self._refresh(asked_for)
+        if self._monotonic() - self._looked_at_good < _LOOK_AT_GOOD_EVERY_S:
+            return
+        self._looked_at_good = self._monotonic()
+        good = self._good.items()
+        others = {digest: good[digest] for digest in good.keys() - asked_for.keys()}
+        for first in range(0, len(others), _AT_ONCE):
+            await self._refresh(dict(islice(others.items(), first, first + _AT_ONCE)))
 
     async def _refresh(self, known: Mapping[str, CachedKey]) -> None:
         if not known:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from importlib import import_module
 from typing import Any
 
 import icalendar
 import pytest
 import recurring_ical_events
-from pip._vendor import cachecontrol, requests  # type: ignore[import-untyped,unused-ignore]
 
 from tests.support.service_process import RunningService, running_service
 
+# pip brings the HTTP client and its cache along; neither has types.
+requests: Any = import_module("pip._vendor.requests")
+cachecontrol: Any = import_module("pip._vendor.cachecontrol")
 ADMIN_KEY = "the-key-of-the-first-hour"
 JSON = {"start": "2026-03-02T09:00:00+01:00", "timezone": "Europe/Berlin"}
 
