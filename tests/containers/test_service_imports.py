@@ -23,7 +23,7 @@ def database(mongodb_server: Server) -> Iterator[str]:
 
 @pytest.fixture
 def service(database: str) -> Iterator[RunningService]:
-    with running_service(database, mongodb_timeout_s=5) as running:
+    with running_service(database, mongodb_timeout_s=10, request_deadline_s=60) as running:
         running.wait_until_ready()
         yield running
 
@@ -51,7 +51,9 @@ def posted(service: RunningService, text: str, **query: Any) -> Any:
 
 
 def progress(service: RunningService, path: str) -> dict[str, Any]:
-    found: dict[str, Any] = service.ask("GET", path).json()
+    answer = service.ask("GET", path)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
     return found
 
 
