@@ -104,6 +104,7 @@ class _Watched(Steps):
         now = time.monotonic()
         if now > self._ends_at:
             raise ProblemError("deadline_exceeded", headers={"Retry-After": "1"})
-        if now > self._ran_since + _RUN_S:
+        ran = time.thread_time()  # where others have the processor anyhow, no rest is needed
+        if ran > self._ran_since + _RUN_S:
             time.sleep(_REST_S)
-            self._ran_since = time.monotonic()
+            self._ran_since = ran
