@@ -19,7 +19,7 @@ WRONG: Final = 0.05
 FEWEST_BUDGETS: Final = 6
 """With fewer bad ones allowed than this, a run without any may have been lucky."""
 FEWEST_COUNTED: Final = 100
-"""Of counts whose order nobody knows, such as an hour of Prometheus: they are judged as they were."""
+"""Of counts whose order nobody knows, such as an hour of Prometheus: judged as they were."""
 _DECIDED: Final = frozenset({Verdict.PASS, Verdict.FAIL})
 
 
