@@ -46,7 +46,7 @@ def ab(
     ca_file: CaFile = None,
     project: Project = None,
 ) -> Answer:
-    """Ask two targets in turns (A B B A ...) and say whether B is slower or fails more than A.
+    """Ask two targets in turns (A B B A) and say whether B is slower or fails more than A.
 
     What disturbs the machine falls on both alike, so that a tenth is found where two runs one after
     the other would tell nothing. Exits 0 when B is not worse, 1 when it is, 5 when undecided.

@@ -18,6 +18,8 @@ WRONG: Final = 0.05
 """So often at most a run is on the wrong side at twice the budget."""
 FEWEST_BUDGETS: Final = 6
 """With fewer bad ones allowed than this, a run without any may have been lucky."""
+FEWEST_COUNTED: Final = 100
+"""Of counts whose order nobody knows, such as an hour of Prometheus: judged as they were."""
 _DECIDED: Final = frozenset({Verdict.PASS, Verdict.FAIL})
 
 
@@ -67,8 +69,8 @@ def row(
 ) -> Row:
     """Return the judgement of `bad` among `total`; nothing measured, or a void run, is NO DATA.
 
-    `effect` is how many of them count as one (`synthetic.clusters`), None where each is a case of
-    its own, without neighbours.
+    `effect` is how many of them count as one (`synthetic.clusters`), None where nobody knows their
+    order, or each is a case of its own.
     """
     seen = None if not total else _Seen(total, bad, effect)
     verdict = Verdict.NO_DATA
@@ -123,10 +125,13 @@ class _Seen:
         return self._evidence().good()
 
     def verdict(self, target: float, rule: Rule) -> Verdict:
-        if rule is Rule.OBSERVED:
+        if rule is Rule.OBSERVED and self.effect is not None:
             return self._observed(1 - target)
         measured = self.measured()
-        if measured.low is not None and measured.low >= target:
+        if rule is Rule.OBSERVED and self.total >= FEWEST_COUNTED:
+            return Verdict.PASS if measured.value >= target else Verdict.FAIL
+        proven = measured.low is not None and measured.low >= target
+        if proven and rule is Rule.PROVEN:
             return Verdict.PASS
         if measured.high is not None and measured.high < target:
             return Verdict.FAIL
