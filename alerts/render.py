@@ -25,7 +25,7 @@ class Links:
     dashboards: str
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
     """Write long expressions as blocks and never with aliases."""
 
     def ignore_aliases(self, data: object) -> bool:

@@ -1,7 +1,9 @@
 """A dashboard as the JSON text that Grafana reads."""
 
 import json
+from typing import Final
 
+import orjson
 from grafana_foundation_sdk.builders import dashboard as build
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as model
@@ -15,6 +17,8 @@ from dashboards.panel import Board
 from dashboards.variables import variables
 from slo.project.project import LONGEST_UID
 
+_AS_TEXT: Final = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+
 
 def compile_board(board: Board, facts: Facts, *, runbooks: str) -> str:
     """Return the JSON of a dashboard, the same text for the same board.
@@ -27,10 +31,10 @@ def compile_board(board: Board, facts: Facts, *, runbooks: str) -> str:
     twice = sorted({title for title in titles if titles.count(title) > 1})
     if twice:
         raise ValueError(f"dashboard {board.uid!r}: several panels are titled {twice[0]!r}")
-    plain = json.loads(json.dumps(_build(board, facts, runbooks), cls=JSONEncoder))
+    plain = orjson.loads(json.dumps(_build(board, facts, runbooks), cls=JSONEncoder))
     names = facts.project.boards
     plain["annotations"] = annotations(deploys_of(facts), facts.firing, names.load_runs)
-    return json.dumps(_without_nulls(plain), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    return orjson.dumps(_without_nulls(plain), option=_AS_TEXT).decode()
 
 
 def _build(board: Board, facts: Facts, runbooks: str) -> model.Dashboard:

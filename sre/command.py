@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+from kit.pure.errors import UnreachableError
 from kit.pure.exits import EXIT_HELP
 from sre.answer import Answer, show
 from sre.table import GROUPS, VERBS
@@ -109,7 +110,13 @@ def _group(name: str) -> Any:
 
 def _verb(name: str) -> Any:
     module, _, function = VERBS[name].partition(":")
-    found = getattr(import_module(f"{__package__}.{module}"), function)
+    try:
+        found = getattr(import_module(f"{__package__}.{module}"), function)
+    except ModuleNotFoundError as err:
+        raise UnreachableError(
+            f"sre {name} needs the library {err.name}, which is not installed",
+            hint="pip install 'calendar-sre[harness]', for serve, demo and drill [harness,service]",
+        ) from err
     app = typer.Typer(rich_markup_mode=None, add_completion=False)
     app.command(name.rsplit(maxsplit=1)[-1], epilog=EXIT_HELP)(_shown(found))
     return typer.main.get_command(app)

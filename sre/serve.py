@@ -11,7 +11,7 @@ import typer
 
 from kit.pure.errors import BadInputError, RefusedError
 from ops.embedded import embedded_mongodb, temporary_folder
-from ops.serving import listen, made_folder
+from ops.serving import listen, made_folder, starting
 from ops.serving import serve as run
 
 
@@ -56,7 +56,7 @@ def serve(
         )
     if embedded:
         environment |= {"CALENDAR_REDIS_URL": "", "CALENDAR_AUTH": "off"}
-    with contextlib.ExitStack() as stack:
+    with starting(), contextlib.ExitStack() as stack:
         listener = stack.enter_context(listen(environment, host, port))
         if embedded:
             folder = stack.enter_context(temporary_folder())

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from kit.edge.containers.docker import engine_version, remove_labelled
@@ -14,6 +15,9 @@ from kit.pure.errors import UnreachableError
 from tests.support.environment import prepare_environment, remove_session_folder, session_folder
 
 prepare_environment()
+# A machine however slow is no fault of the code: nothing is judged by seconds.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 
 from testcontainers.core.network import Network  # noqa: E402 testcontainers reads the environment
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import yaml
 
 from alerts.backtest.replay import Firing
 from alerts.backtest.scenario import Expect, Fault, Scenario, Traffic
 from alerts.backtest.score import GRACE_S, Outcome, judge
 from alerts.backtest.world import Floats
 from kit.pure.errors import BadInputError
-from kit.pure.fields import Field, read_yaml
+from kit.pure.fields import PLAIN_LOADER, Field, read_yaml
 from kit.pure.moments import read_moment
 from slo.series import selectors
 
@@ -59,7 +58,7 @@ def moment(text: str) -> float:
 def read_incidents(source: str, text: str) -> tuple[Incident, ...]:
     """Return the incidents of a YAML list of {name, about?, expect, from, to}."""
     found: dict[str, Incident] = {}
-    for each in read_yaml(source, text, yaml.BaseLoader).items():  # plain text: no YAML dates
+    for each in read_yaml(source, text, PLAIN_LOADER).items():  # plain text: no YAML dates
         each.only("name", "about", "expect", "from", "to")
         about = each.get("about")
         incident = Incident(

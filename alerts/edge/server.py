@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import httpx2 as httpx
 
+from kit.edge.tls import authorities
 from kit.pure.errors import HarnessError, UnreachableError
 from kit.pure.prometheus_api import PROMETHEUS_EXAMPLE, no_prometheus, read_answer
 from kit.pure.urls import address_of
@@ -71,7 +72,10 @@ class Server:
         """Make it read its rule files; raises when it will not or cannot."""
         try:
             response = httpx.post(
-                f"{self.url}/-/reload", headers=dict(self.headers), timeout=self.timeout_s
+                f"{self.url}/-/reload",
+                headers=dict(self.headers),
+                timeout=self.timeout_s,
+                verify=authorities(),
             )
         except httpx.HTTPError as err:
             raise self._silent(err) from err
@@ -95,7 +99,10 @@ class Server:
     def _get(self, path: str) -> Any:
         try:
             response = httpx.get(
-                f"{self.url}{path}", headers=dict(self.headers), timeout=self.timeout_s
+                f"{self.url}{path}",
+                headers=dict(self.headers),
+                timeout=self.timeout_s,
+                verify=authorities(),
             )
         except httpx.HTTPError as err:
             raise self._silent(err) from err

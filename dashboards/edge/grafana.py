@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 
 import httpx2
 
+from kit.edge.tls import authorities
 from kit.pure.errors import RefusedError, UnreachableError
 from kit.pure.urls import address_of
 
@@ -33,6 +34,7 @@ class Grafana:
             headers={**headers, **place.headers},
             timeout=timeout_s,
             trust_env=False,
+            verify=authorities(),
         )
 
     def __enter__(self) -> Self:

@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 import httpx2 as httpx
 import numpy as np
 
+from kit.edge.tls import authorities
 from kit.pure.answers import Answer, Series
 from kit.pure.errors import HarnessError, UnreachableError, reason_of
 from kit.pure.prometheus_api import PROMETHEUS_EXAMPLE, no_prometheus, read_answer
@@ -43,6 +44,7 @@ class Prometheus:
             base_url=place.url,
             headers={**self.headers, **place.headers},
             timeout=self.timeout_s + 2,
+            verify=authorities(),
         )
         object.__setattr__(self, "_client", client)
 

@@ -7,6 +7,7 @@ from typing import Final
 import httpx2
 
 from kit.edge.deadline import BoundedClient
+from kit.edge.tls import authorities
 from kit.pure.errors import BadInputError, UnreachableError
 from kit.pure.urls import address_of, masked
 
@@ -29,7 +30,7 @@ class Access:
         headers = dict(self.headers)
         if self.keys:
             headers["Authorization"] = f"Bearer {self.keys[key]}"
-        tls = ssl.create_default_context(cafile=self.ca_file)
+        tls = ssl.create_default_context(cafile=self.ca_file) if self.ca_file else authorities()
         return BoundedClient(base_url, limit_s=timeout_s, headers=headers, tls=tls)
 
 

@@ -13,6 +13,8 @@ import yaml
 from kit.pure.errors import BadInputError
 
 _LONGEST_SHOWN: Final = 120
+SAFE_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
+PLAIN_LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every scalar is text
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -172,7 +174,7 @@ class Field:
         return f"{self.path}.{name}" if self.path else name
 
 
-def read_yaml(source: str, text: str, loader: type = yaml.SafeLoader) -> Field:
+def read_yaml(source: str, text: str, loader: type = SAFE_LOADER) -> Field:
     """Return the document of a YAML text; BadInputError in one line when it is none.
 
     `loader` is one of PyYAML's safe ones.

@@ -14,6 +14,7 @@ import httpx2 as httpx
 import orjson
 
 from kit.edge.mail import MailServer, hand_in
+from kit.edge.tls import authorities
 from kit.pure.addresses import no_such_address
 from kit.pure.errors import BadInputError, UnreachableError
 from kit.pure.file_names import file_name
@@ -122,7 +123,7 @@ def _send_slack(delivery: Delivery) -> str:
     url = _configured("SRE_SLACK_WEBHOOK_URL", "the URL of an incoming webhook")
     host = urlsplit(url).hostname or "the webhook"
     try:
-        answer = httpx.post(url, json=slack(delivery), timeout=_TIMEOUT_S)
+        answer = httpx.post(url, json=slack(delivery), timeout=_TIMEOUT_S, verify=authorities())
     except (httpx.HTTPError, httpx.InvalidURL) as err:
         raise UnreachableError(
             f"{host} does not take the report: {err}", hint="check SRE_SLACK_WEBHOOK_URL"

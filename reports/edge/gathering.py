@@ -11,6 +11,7 @@ from typing import Final
 import httpx2 as httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from kit.edge.tls import authorities
 from reports.gathered.samples import NAME, Labels, Page, Samples, table_of
 
 _TIMEOUT_S: Final = 2.0
@@ -63,7 +64,7 @@ def gathering(url: str, target: Target, *, every_s: int) -> Iterator[Gathered]:
 def _ask_on(
     url: str, target: Target, every_s: int, found: Gathered, ended: threading.Event
 ) -> None:
-    with httpx.Client(timeout=_TIMEOUT_S) as client:
+    with httpx.Client(timeout=_TIMEOUT_S, verify=authorities()) as client:
         is_last = False
         while not is_last:
             is_last = ended.wait(_until_next(every_s))

@@ -7,11 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 import slo
 from kit.pure.errors import BadInputError
-from kit.pure.fields import Field
+from kit.pure.fields import Field, read_yaml
 from slo.catalogue import Metric
 from slo.project.metrics import read_metrics
 from slo.project.project import Project
@@ -74,12 +72,7 @@ def _known(named: str | None) -> Known:
     if named is None:
         return None
     path = Path(named)
-    try:
-        value = yaml.safe_load(_text(path))
-    except yaml.YAMLError as err:
-        reason = " ".join(str(err).split())
-        raise BadInputError(f"{path}: is not YAML: {reason}", hint="correct that line") from err
-    metrics = read_metrics(Field(str(path), "", value))
+    metrics = read_metrics(read_yaml(str(path), _text(path)))
     return {name: metric for metric in metrics for name in metric.series_names()}
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 import httpx2 as httpx
 
+from kit.edge.tls import authorities
 from kit.pure.errors import UnreachableError, reason_of
 from kit.pure.urls import address_of
 from slo.maintenance import Maintenance

@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import yaml
-
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, FieldError, read_yaml
 from synthetic.load.shape import (
@@ -23,7 +21,6 @@ from synthetic.load.workload import GIVEN
 from synthetic.steps.reading import read_step
 from synthetic.verdict_rows import Rule
 
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 MAX_SEEDED: Final = 10_000
 _NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 """As a host's name (RFC 1123 section 2.1): a record's file is called after its profile."""
@@ -34,7 +31,7 @@ def read_profile(text: str, *, source: str, ready_path: str = "/") -> Profile:
 
     `ready_path` is asked before a run where the profile names no path for that.
     """
-    root = read_yaml(source, text, _LOADER)
+    root = read_yaml(source, text)
     if not isinstance(root.value, dict):
         raise BadInputError(f"{source}: a profile is a mapping", hint="see docs/load.md")
     root.only(*_FIELDS)

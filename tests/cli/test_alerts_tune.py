@@ -31,6 +31,7 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
             "--factor", "0.6", "--factor", "0.88"]  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_a_better_threshold_is_found_and_proposed_and_nothing_is_changed(
     asked: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -48,6 +49,7 @@ def test_a_better_threshold_is_found_and_proposed_and_nothing_is_changed(
     assert [path.read_bytes() for path in written] == before
 
 
+@pytest.mark.thorough
 def test_people_read_the_front_and_the_proposed_change(
     asked: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

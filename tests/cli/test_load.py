@@ -123,6 +123,7 @@ def test_ctrl_c_leaves_a_partial_record_says_so_and_leaves_no_process(
     assert not any(process.is_running() for process in family)
 
 
+@pytest.mark.thorough
 def test_a_full_disk_costs_the_record_but_not_the_verdict(
     place: Path, calendar: SmallCalendar
 ) -> None:

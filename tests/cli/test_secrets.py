@@ -133,6 +133,7 @@ def arguments_of_children() -> Iterator[set[str]]:
         thread.join()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("by", ["option", "environment"])
 def test_a_load_run_opens_its_target_and_its_gateway_and_tells_nobody_how(
     by: str,

@@ -135,6 +135,7 @@ def test_the_shipped_rules_are_deployed_and_evaluate_without_error(site: Site) -
     assert "B" not in site.running()
 
 
+@pytest.mark.thorough
 def test_projects_that_share_a_folder_run_side_by_side_and_touch_only_their_own(
     site: Site, tmp_path: Path
 ) -> None:
@@ -208,6 +209,7 @@ def test_rules_do_not_go_away_unless_that_is_meant(site: Site) -> None:
     assert site.running().keys() == {"A"}
 
 
+@pytest.mark.thorough
 def test_a_rule_of_which_a_label_explodes_is_refused(site: Site) -> None:
     many = {"rules.yaml": rules_with(("A", "count by (le, __name__) (up)"), ("B", "vector(1)"))}
     each = 'count by (__name__) ({job="self"})'
@@ -219,6 +221,7 @@ def test_a_rule_of_which_a_label_explodes_is_refused(site: Site) -> None:
     site.put(many, most_series=10)
 
 
+@pytest.mark.thorough
 def test_a_rule_that_fails_when_evaluated_is_taken_back(site: Site) -> None:
     wrong = {"rules.yaml": rules_with(("A", "up / on() up"), ("B", "vector(1)"))}
     with pytest.raises(DeployError, match="test/A fails"):
@@ -235,6 +238,7 @@ def test_a_refused_reload_is_taken_back_with_the_reason(site: Site) -> None:
     assert site.running()["A"] == "up == 0"
 
 
+@pytest.mark.thorough
 def test_a_folder_that_prometheus_does_not_read_is_noticed(site: Site, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
@@ -244,6 +248,7 @@ def test_a_folder_that_prometheus_does_not_read_is_noticed(site: Site, tmp_path:
     assert site.running()["A"] == "up == 0"
 
 
+@pytest.mark.thorough
 def test_a_prometheus_without_reloads_is_left_as_it_was(start: Callable[..., Site]) -> None:
     site = start(lifecycle=False)
     with pytest.raises(HarnessError) as caught:
@@ -254,6 +259,7 @@ def test_a_prometheus_without_reloads_is_left_as_it_was(start: Callable[..., Sit
     assert site.on_disk() == {}
 
 
+@pytest.mark.thorough
 def test_a_prometheus_that_is_down_is_told_before_anything_is_touched(site: Site) -> None:
     site.server.stop()
     with pytest.raises(UnreachableError, match="does not answer"):
@@ -262,6 +268,7 @@ def test_a_prometheus_that_is_down_is_told_before_anything_is_touched(site: Site
     site.server.start()
 
 
+@pytest.mark.thorough
 def test_a_prometheus_that_hangs_keeps_its_old_rules(site: Site) -> None:
     """It stands still between the look at what runs and the reload."""
     paused = threading.Event()
@@ -281,6 +288,7 @@ def test_a_prometheus_that_hangs_keeps_its_old_rules(site: Site) -> None:
     assert site.running()["A"] == "up == 0"
 
 
+@pytest.mark.thorough
 def test_two_deploys_at_once_do_not_mix(site: Site) -> None:
     with site.store.locked(), pytest.raises(RefusedError, match="another deploy"):
         site.put(SECOND)
@@ -306,6 +314,7 @@ def second_file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.thorough
 def test_a_disk_that_takes_no_more_changes_nothing(site: Site) -> None:
     def full() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -337,6 +346,7 @@ def limited(site: Site, files: dict[str, str], limit: Callable[[], None]) -> Non
         raise HarnessError(done.stderr)
 
 
+@pytest.mark.thorough
 def test_a_killed_deploy_leaves_a_whole_set_and_the_next_one_works(
     site: Site, second_file: Path
 ) -> None:
@@ -352,6 +362,7 @@ def test_a_killed_deploy_leaves_a_whole_set_and_the_next_one_works(
     assert not (site.folder / ".sre-alerts" / "interrupted.json").exists()
 
 
+@pytest.mark.thorough
 def test_a_deploy_killed_between_rename_and_reload_is_undone_first(site: Site) -> None:
     site.store.begin(SECOND)
     assert site.on_disk() == SECOND

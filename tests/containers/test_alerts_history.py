@@ -51,6 +51,7 @@ def at(seconds: int) -> str:
     return (BEGIN + timedelta(seconds=seconds)).isoformat()
 
 
+@pytest.mark.thorough
 def test_a_recorded_outage_scores_as_the_scenario_it_was_made_of(
     start_private: Callable[..., Server], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

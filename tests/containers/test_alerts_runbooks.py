@@ -114,6 +114,7 @@ def place(start_private: Callable[..., Server], tmp_path: Path) -> Iterator[Plac
         )
 
 
+@pytest.mark.thorough
 def test_every_command_of_every_page_runs(place: Place) -> None:
     assert shutil.which("curl")
     failed = []

@@ -216,7 +216,7 @@ UNSEEN = {
 """What fires, and where it arrives, when nothing at all is scraped."""
 
 
-@pytest.mark.parametrize("team", TEAMS)
+@pytest.mark.parametrize("team", [TEAMS[0], pytest.param(TEAMS[1], marks=pytest.mark.thorough)])
 def test_a_page_arrives_and_no_rule_sees_an_alert_of_another_team(
     team: str, tmp_path: Path, private_network: Network, start_private: Callable[..., Server]
 ) -> None:

@@ -220,6 +220,7 @@ def test_a_redis_without_room_fails_before_its_writes_do(
         assert check("redis", "--redis", url)[2]["memory"]["state"] == "PASS"
 
 
+@pytest.mark.thorough
 def test_sockets_that_never_answer_end_every_check_in_its_time(
     check: Check, tmp_path: Path
 ) -> None:

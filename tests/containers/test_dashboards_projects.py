@@ -96,6 +96,7 @@ def site(
         yield Site(f"http://{server.host}:{server.port}", projects)
 
 
+@pytest.mark.thorough
 @pytest.mark.long
 def test_every_panel_of_each_project_answers_with_its_own_figures(
     site: Site, capsys: pytest.CaptureFixture[str]

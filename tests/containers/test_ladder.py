@@ -77,6 +77,7 @@ def test_asks_for_redis(redis_url):
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("required", "code", "outcome"), [("", 0, "1 skipped"), ("1", 1, "1 error")]
 )
@@ -107,6 +108,7 @@ def test_the_engine_that_answers_is_taken_and_stays(
     assert docker("version").returncode == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_run_that_is_killed_leaves_no_container_behind(
     image_of_role: Callable[[str], str], tmp_path: Path, number: signal.Signals

@@ -195,6 +195,7 @@ def starved(server: Server, *, share: float) -> Iterator[None]:
             container.update(cpu_period=100_000, cpu_quota=-1)
 
 
+@pytest.mark.thorough
 def test_three_requests_decide_nothing(calendar: Calendar) -> None:
     run = load_run(reading(3, 1.0), calendar.url, access=ACCESS)
     assert run.account.sent == 3
@@ -208,7 +209,7 @@ def test_three_requests_decide_nothing(calendar: Calendar) -> None:
 def test_two_workers_in_two_containers_equal_one(
     calendar: Calendar, image_of_role: Callable[[str], str]
 ) -> None:
-    image = image_of_role("service")
+    image = image_of_role("sre")
     one, two = (distributed(calendar, image, workers) for workers in (1, 2))
     for record, workers in ((one, 1), (two, 2)):
         assert record["void_reason"] is None

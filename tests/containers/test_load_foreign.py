@@ -89,6 +89,7 @@ def asked(prometheus: Server, query: str) -> dict[str, float]:
     }
 
 
+@pytest.mark.thorough
 def test_each_objective_gets_the_verdict_that_prometheus_gives_for_the_same_minutes(
     project: Path,
     private_network: Network,

@@ -145,6 +145,7 @@ def test_a_database_that_stalls_under_load_is_used_again_each_time(
     assert 'mongodb_pool_connections{state="waiting"} 0.0' in metrics
 
 
+@pytest.mark.thorough
 @pytest.mark.long
 def test_it_ends_in_order_when_told_to_while_the_database_stalls(
     service: RunningService, private_mongodb: Server

@@ -91,6 +91,7 @@ def stack(private_network: Network, start_private: Callable[..., Server]) -> Ite
         yield stack
 
 
+@pytest.mark.thorough
 @pytest.mark.long
 def test_every_shipped_rule_loads_and_is_evaluated_without_error(stack: Stack) -> None:
     shipped = [

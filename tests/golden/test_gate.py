@@ -50,6 +50,7 @@ def test_the_parser_may_be_merged() -> None:
     assert done.gate.verdict is GateVerdict.PASS, "\n".join(done.gate.reasons)
 
 
+@pytest.mark.thorough
 def test_a_second_run_says_the_same_but_for_times() -> None:
     one, two = run_gate().record, run_gate().record
     for record in (one, two):

@@ -22,11 +22,11 @@ def service_spec(*, mongodb: str, redis: str, settings: Mapping[str, str] | None
 
 
 def prober_spec(*, target: str) -> Spec:
-    """Return the prober, from the same image, walking its journeys every second."""
+    """Return the prober, from the image of the command, walking its journeys every second."""
     walk = ("--target", target, "--every", "1", "--host", "0.0.0.0", "--port", str(PROBER_PORT))
     command = ("sre", "probe", "run", *walk)
     environment = {"SRE_API_KEYS": ADMIN_KEY}
-    return Spec("prober", PROBER_PORT, command, environment=environment, image="service")
+    return Spec("prober", PROBER_PORT, command, environment=environment, image="sre")
 
 
 def scrape_job(*targets: str) -> dict[str, Any]:

@@ -22,13 +22,15 @@ class Image:
 
     `official` is what would be pulled, empty for what only we make; `parent` is the role that the
     local build stands on, empty for the base; `wheels_of` is the distribution whose wheels, with
-    those of all that it needs, go into the build.
+    those of all that it needs, go into the build; `package` is the one of our packages that goes
+    in alone, with no more than `wheels_of`'s extra names.
     """
 
     role: str
     official: str = ""
     parent: str = "base"
     wheels_of: str = ""
+    package: str = ""
 
     @property
     def recipe(self) -> Path:
@@ -38,7 +40,7 @@ class Image:
     @property
     def has_project(self) -> bool:
         """Whether the wheel of this checkout goes into the build."""
-        return self.wheels_of == REPOSITORY
+        return self.wheels_of.startswith(REPOSITORY) and not self.package
 
     @property
     def repository(self) -> str:
@@ -55,8 +57,8 @@ _ALL: Final = (
     Image("alertmanager", "prom/alertmanager:v0.25.0"),
     Image("node-exporter", "prom/node-exporter:v1.5.0"),
     Image("mongodb", "mongo:7.0", parent="python", wheels_of="secantusdb"),
-    Image("service", parent="python", wheels_of="calendar-sre"),
-    Image("sre", parent="python", wheels_of="calendar-sre"),
+    Image("service", parent="python", wheels_of="calendar-sre[service]", package="service"),
+    Image("sre", parent="python", wheels_of="calendar-sre[harness,service]"),
 )
 
 IMAGES: Final = MappingProxyType({image.role: image for image in _ALL})

@@ -37,7 +37,9 @@ def _parts(image: Image) -> Iterator[bytes]:
     yield content_hash(image_of(image.parent)).encode()
     yield from _files(image.recipe)
     if image.wheels_of:
-        yield locked_lines(image.wheels_of).encode()
+        yield locked_lines(image.wheels_of, alone=bool(image.package)).encode()
+    if image.package:
+        yield from _files(ROOT / image.package)
     if image.has_project:
         for name in _BUILT_BY:
             yield (ROOT / name).read_bytes()

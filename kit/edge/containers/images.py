@@ -97,7 +97,13 @@ def _build(image: Image, parent: str, reference: str) -> None:
         context = Path(folder) / "context"
         shutil.copytree(image.recipe, context)
         if image.wheels_of:
-            shutil.copytree(wheelhouse(image.wheels_of), context / "wheels")
+            wheels = wheelhouse(image.wheels_of, alone=bool(image.package))
+            shutil.copytree(wheels, context / "wheels")
+        if image.package:
+            left_out = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(
+                ROOT / image.package, context / "project" / image.package, ignore=left_out
+            )
         if image.has_project:
             build_project_wheel(context / "project")
         label = f"{HASH_LABEL}={reference.rpartition(':')[2]}"

@@ -97,8 +97,8 @@ def run_with_containers(command: Sequence[str], say: Say) -> int:
     with ExitStack() as held:
         with _unless_required("containers", say):
             held.enter_context(engine_session(say))
-            with built_apart("service", say):
-                ensure_images([role for role in WANTED if role != "service"], say)
+            with built_apart("sre", say):
+                ensure_images([role for role in WANTED if role != "sre"], say)
         with _unless_required("packages", say):
             ensure_packages(say)
         return _run(command)

@@ -9,6 +9,7 @@ import hashlib
 import re
 import shutil
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
@@ -30,13 +31,19 @@ _LIMIT_S: Final = 600.0
 _PINNED = re.compile(r"^[A-Za-z0-9._-]+==", re.MULTILINE)
 
 
-def closure(root: str, requires_of: Callable[[str], Iterable[str]]) -> frozenset[str]:
+def closure(
+    root: str, requires_of: Callable[[str], Iterable[str]], *, alone: bool = False
+) -> frozenset[str]:
     """Return the canonical names of `root` and of all that it needs, extras asked for included.
 
-    `requires_of` gives a distribution's requirement lines as its metadata has them.
+    `requires_of` gives a distribution's requirement lines as its metadata has them. With `alone`
+    only what the extras of `root` name counts, not what it needs without them.
     """
     seen: set[tuple[str, str]] = set()
-    waiting = [(canonicalize_name(root), "")]
+    asked = Requirement(root)
+    waiting = [(canonicalize_name(asked.name), extra) for extra in ("", *asked.extras)]
+    if alone:
+        seen.add(waiting.pop(0))
     while waiting:
         name, extra = waiting.pop()
         if (name, extra) in seen:
@@ -44,11 +51,18 @@ def closure(root: str, requires_of: Callable[[str], Iterable[str]]) -> frozenset
         seen.add((name, extra))
         for line in requires_of(name):
             wanted = Requirement(line)
-            if wanted.marker and not wanted.marker.evaluate({**_MARKERS, "extra": extra}):
+            if not _applies(wanted.marker, extra):
                 continue
             needed = canonicalize_name(wanted.name)
             waiting.extend((needed, asked) for asked in ("", *wanted.extras))
     return frozenset(name for name, _ in seen)
+
+
+def _applies(marker: Marker | None, extra: str) -> bool:
+    """Say whether a requirement counts for an extra; what counts without any counts once only."""
+    if extra and (marker is None or marker.evaluate({**_MARKERS, "extra": ""})):
+        return False
+    return marker is None or marker.evaluate({**_MARKERS, "extra": extra})
 
 
 def part_of_lock(lock: str, names: Iterable[str]) -> str:
@@ -60,19 +74,19 @@ def part_of_lock(lock: str, names: Iterable[str]) -> str:
     return "".join(_decided(block) for name, block in _blocks(lock) if name in wanted)
 
 
-def locked_lines(distribution: str) -> str:
+def locked_lines(distribution: str, *, alone: bool = False) -> str:
     """Return the part of our lock that `distribution` needs to run, without the project itself."""
-    names = closure(distribution, _installed_requires) - {PROJECT}
+    names = closure(distribution, _requires, alone=alone) - {PROJECT}
     return part_of_lock((ROOT / "requirements.lock").read_text(), names)
 
 
-def wheelhouse(distribution: str) -> Path:
+def wheelhouse(distribution: str, *, alone: bool = False) -> Path:
     """Return a folder with the lock's part and the wheels that `distribution` needs.
 
     Each wheel is checked against its hash. The folder is kept under `build/` and reused while the
     lock stays the same. Raises UnreachableError when the package index does not give the wheels.
     """
-    part = locked_lines(distribution)
+    part = locked_lines(distribution, alone=alone)
     folder = ROOT / "build" / "wheels" / hashlib.sha256(part.encode()).hexdigest()[:12]
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_suffix(".lock").open("w") as lock:  # two images may need the same wheels
@@ -106,7 +120,14 @@ def _pip(*arguments: str) -> None:
         raise UnreachableError(message, hint="is the package index reachable from this machine?")
 
 
-def _installed_requires(name: str) -> Iterable[str]:
+def _requires(name: str) -> Iterable[str]:
+    if name == PROJECT:  # as the checkout says now: what is installed may be of an earlier one
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+        extras = project["optional-dependencies"].items()
+        return [
+            *project["dependencies"],
+            *(f'{line}; extra == "{extra}"' for extra, lines in extras for line in lines),
+        ]
     try:
         return requires(name) or ()
     except PackageNotFoundError:

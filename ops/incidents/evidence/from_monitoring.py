@@ -10,6 +10,7 @@ from typing import Final
 import httpx2
 
 from kit.edge.prometheus import Prometheus, connect
+from kit.edge.tls import authorities
 from kit.pure.answers import Series
 from kit.pure.errors import BadInputError, UnreachableError, reason_of
 from kit.pure.urls import address_of
@@ -112,7 +113,9 @@ def _alertmanager(site: Site, name: str) -> Source:
         place = address_of(site.alertmanager, example="http://host:9093")
         url = f"{place.url}/api/v2/{name}"
         try:
-            answer = httpx2.get(url, headers=place.headers, timeout=site.timeout_s)
+            answer = httpx2.get(
+                url, headers=place.headers, timeout=site.timeout_s, verify=authorities()
+            )
             answer.raise_for_status()
             found = answer.json()
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as err:

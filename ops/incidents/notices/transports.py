@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from kit.edge.mail import MailServer, hand_in
+from kit.edge.tls import authorities
 from kit.pure.errors import BadInputError, HarnessError, reason_of
 from ops.incidents.notices.contacts import Channel
 from ops.incidents.notices.notice import Notice
@@ -72,7 +73,7 @@ def send(channel: Channel, notice: Notice) -> str:
         return _send_mail(channel, made.mail)
     host = urlsplit(made.where).hostname or "nowhere"
     try:
-        answer = httpx2.post(made.where, json=made.body, timeout=TIMEOUT_S)
+        answer = httpx2.post(made.where, json=made.body, timeout=TIMEOUT_S, verify=authorities())
     except httpx2.InvalidURL as err:
         raise NotTakenError(f"{host}: that is no address", again=False) from err
     except httpx2.UnsupportedProtocol as err:

@@ -68,6 +68,7 @@ def test_a_restore_that_is_killed_at_any_moment_leaves_the_old_data_or_the_new(
     assert everything_in(database) == new
 
 
+@pytest.mark.thorough
 @pytest.mark.long
 def test_a_backup_that_is_killed_never_looks_whole(database: Any, backups: str) -> None:
     database["events"].insert_many({"_id": n, "x": "y" * 500} for n in range(8000))

@@ -114,6 +114,7 @@ def test_every_panel_says_what_is_good_and_what_to_do(facts: Facts) -> None:
                 assert len(panel.otherwise) > 20
 
 
+@pytest.mark.thorough
 def test_a_dashboard_is_the_same_text_each_time(facts: Facts) -> None:
     once, again = (
         [compile_board(board) for board in all_boards(load_facts())],

@@ -34,6 +34,7 @@ def test_setup_ends_at_once_when_stopped_and_takes_its_child_along(project: Path
     assert not (project / ".venv" / ".complete").exists()
 
 
+@pytest.mark.thorough
 def test_setup_that_cannot_install_says_so_and_is_not_taken_for_complete(project: Path) -> None:
     command = [sys.executable, str(project / "kit" / "bootstrap.py")]
     quick = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""}

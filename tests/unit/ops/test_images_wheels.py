@@ -34,6 +34,24 @@ def test_an_extra_counts_only_where_it_is_asked_for() -> None:
     assert closure("app", lambda name: needs.get(name, [])) == {"app", "lib", "speedups"}
 
 
+def test_alone_means_what_the_extras_name_and_nothing_else() -> None:
+    needs = {"app": ["common", "web ; extra == 'server'", "plot ; extra == 'pages'"]}
+    found = closure("app[server]", lambda name: needs.get(name, []), alone=True)
+    assert found == {"app", "web"}
+    found = closure("app[server]", lambda name: needs.get(name, []))
+    assert found == {"app", "web", "common"}
+
+
+def test_the_image_of_the_service_gets_what_the_service_imports_and_nothing_for_load_or_pages() -> (
+    None
+):
+    lines = locked_lines("calendar-sre[service]", alone=True)
+    imported = {"fastapi", "pymongo", "redis", "argon2-cffi", "icalendar", "uvicorn", "psutil"}
+    assert all(f"\n{name}==" in f"\n{lines}" for name in imported)
+    unwanted = ("locust", "matplotlib", "numpy", "scipy", "promql-parser", "rich")
+    assert not [name for name in unwanted if f"\n{name}==" in f"\n{lines}"]
+
+
 def test_a_marker_for_another_python_is_decided_for_the_one_in_the_image() -> None:
     needs = {"app": ["old ; python_version < '3.11'", "new ; python_version >= '3.11'"]}
     assert closure("app", lambda name: needs.get(name, [])) == {"app", "new"}
@@ -73,9 +91,7 @@ def test_the_stand_in_for_mongodb_gets_its_few_wheels_and_not_the_project() -> N
     assert lines.count("==") < (ROOT / "requirements.lock").read_text().count("==") / 4
 
 
-def test_the_service_gets_what_it_runs_on_and_no_development_tool() -> None:
-    lines = locked_lines("calendar-sre")
-    assert "fastapi==" in lines
-    assert "mypy==" not in lines
-    assert "secantusdb==" not in lines
-    assert "calendar-sre==" not in lines
+def test_the_command_gets_what_it_runs_on_and_no_development_tool() -> None:
+    lines = locked_lines("calendar-sre[harness,service]")
+    assert all(f"\n{name}==" in f"\n{lines}" for name in ("locust", "fastapi", "matplotlib"))
+    assert not [name for name in ("mypy", "secantusdb", "calendar-sre") if f"\n{name}==" in lines]

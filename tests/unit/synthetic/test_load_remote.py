@@ -67,6 +67,7 @@ def test_two_workers_elsewhere_send_the_same_schedule_as_one_here(calendar: Smal
     assert not masters()
 
 
+@pytest.mark.thorough
 def test_a_worker_that_dies_voids_the_run_and_the_other_ends_too(calendar: SmallCalendar) -> None:
     address = f"127.0.0.1:{_free_port()}"
     with workers(address, 2) as children:

@@ -100,6 +100,7 @@ def test_a_sample_comes_back_with_the_widest_value_that_it_may_hold(field: str) 
     assert from_bytes(buffer.take())[field].tolist() == [widest[field]]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("status", [b"1000", b"65536", b"70200"])
 def test_a_status_of_more_than_three_digits_is_no_answer(status: bytes) -> None:
     def wide(connection: socket.socket, _stop: threading.Event) -> None:

@@ -54,6 +54,7 @@ def index_url() -> Iterator[str]:
     thread.join()
 
 
+@pytest.mark.thorough
 def test_newer_releases_are_reported_and_packages_that_the_index_does_not_have(
     index_url: str,
 ) -> None:
