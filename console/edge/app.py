@@ -18,6 +18,7 @@ from console.edge.kept import Kept
 from console.edge.rendering import assets, environment
 from console.edge.session import Session
 from console.edge.shared import Site
+from kit.edge.tls import authorities
 from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError
 
 _STATUS: Final = {NotEnoughDataError: 404, BadInputError: 400}
@@ -36,6 +37,7 @@ def build(
 
     Streams end when `stopping` is set; `wait_s` bounds what a page waits for its sources.
     """
+    authorities()  # read once, and not while the first page waits
     kept = Kept(wait_s=wait_s)
     site = Site(about, kept, environment(), session, stopping or Event())
 

@@ -34,6 +34,7 @@ def silence(url: str, service: str, window: Maintenance, *, author: str) -> str:
             json=body,
             headers=dict(place.headers),
             timeout=_WITHIN_S,
+            verify=authorities(),
         )
         if told.status_code != _OK:
             raise UnreachableError(
