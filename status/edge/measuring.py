@@ -105,7 +105,8 @@ def _state_of(share: float | None, objective: Objective) -> State:
 
 def _days(component: Component, asked: Asked) -> tuple[Day, ...]:
     walked = _walked(component)
-    lost, there = partial(_minutes, "sum", f"1 - {walked}"), partial(_minutes, "count", walked)
+    lost = partial(_minutes, "sum", f"1 - {walked}")
+    there = partial(_minutes, "count", walked or "")
     days = _daily(asked, partial(_samples, component)) if walked else {}
     down, seen = (_each(asked, each, days) for each in (lost, there))
     out = _parts(asked)
