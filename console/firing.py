@@ -46,9 +46,9 @@ class Alerts:
         return dict(self.by_state).get("firing", 0)
 
 
-def alerts_of(found: Iterable[Mapping[str, Any]], source: str) -> Alerts:
+def alerts_of(found: Iterable[Any], source: str) -> Alerts:
     """Return what to show of alerts in the form of either API; what is none is left out."""
-    every = [one for each in found if isinstance(each, Mapping) and (one := _alert(each))]
+    every = [one for each in found if (one := _alert(each))]
     every = [one for one in every if one.name != "Watchdog"]
     every.sort(key=_rank)
     states: dict[str, int] = {}
@@ -60,7 +60,9 @@ def alerts_of(found: Iterable[Mapping[str, Any]], source: str) -> Alerts:
     return Alerts(tuple(every[:MOST]), len(every), tuple(states.items()), tuple(top), source)
 
 
-def _alert(found: Mapping[str, Any]) -> Alert | None:
+def _alert(found: Any) -> Alert | None:
+    if not isinstance(found, Mapping):
+        return None
     labels, notes = (_texts(found.get(name)) for name in ("labels", "annotations"))
     if "alertname" not in labels:
         return None

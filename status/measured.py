@@ -56,7 +56,8 @@ class Day:
 
     `down_min` are minutes in which users' journeys failed, outside of maintenance; `watched` is the
     share of the day, as far as it has passed, in which anything was measured; `failed` is the
-    largest share of bad events of an objective, `missed` says that an objective was not kept.
+    largest share of bad events of an objective, `missed` says that an objective was not kept;
+    `length_min` is how much of the day has passed.
     """
 
     date: date
@@ -65,6 +66,7 @@ class Day:
     failed: float | None
     missed: bool
     maintenance_min: float = 0.0
+    length_min: float = 1440.0
 
     @property
     def state(self) -> State:
@@ -100,7 +102,7 @@ class Measured:
     def uptime(self) -> float | None:
         """Return the share of the measured time in which it worked; None where nothing was."""
         seen = [day for day in self.days if day.watched >= _UNSEEN]
-        minutes = sum(day.watched * 1440 for day in seen)
+        minutes = sum(day.watched * day.length_min for day in seen)
         return None if not minutes else max(0.0, 1 - sum(d.down_min for d in seen) / minutes)
 
     @property

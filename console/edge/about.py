@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx2 as httpx
 
 from kit.edge.prometheus import Prometheus, connect
+from kit.edge.tls import authorities
 from kit.pure.errors import BadInputError, UnreachableError, reason_of
 from kit.pure.urls import address_of
 from slo.objective import Objective
@@ -44,7 +45,11 @@ class About:
         place = address_of(self.alertmanager or "", example="http://127.0.0.1:9093")
         try:
             with httpx.stream(
-                "GET", place.url + path, headers=dict(place.headers), timeout=_TIMEOUT_S
+                "GET",
+                place.url + path,
+                headers=dict(place.headers),
+                timeout=_TIMEOUT_S,
+                verify=authorities(),
             ) as told:
                 told.raise_for_status()
                 body = bytearray()

@@ -18,9 +18,9 @@ from console.edge.kept import Kept
 from console.edge.rendering import assets, environment
 from console.edge.session import Session
 from console.edge.shared import Site
+from kit.edge.tls import authorities
 from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError
 
-_STATUS: Final = {NotEnoughDataError: 404, BadInputError: 400}
 _TITLES: Final = {404: "There is nothing here", 400: "That cannot be", 422: "That cannot be"}
 
 
@@ -36,6 +36,7 @@ def build(
 
     Streams end when `stopping` is set; `wait_s` bounds what a page waits for its sources.
     """
+    authorities()  # read once, and not while the first page waits
     kept = Kept(wait_s=wait_s)
     site = Site(about, kept, environment(), session, stopping or Event())
 
@@ -76,8 +77,9 @@ def _add_static(app: FastAPI) -> None:
 def _add_errors(app: FastAPI, site: Site) -> None:
     @app.exception_handler(HarnessError)
     def known(_request: Request, error: HarnessError) -> Response:
-        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 502)
-        status = 200 if status == 502 else status  # noqa: PLR2004 -- a source away is a page that says so
+        if isinstance(error, NotEnoughDataError):
+            return _told(site, 404, str(error), error.hint)
+        status = 400 if isinstance(error, BadInputError) else 200  # what is away is said, too
         return _told(site, status, str(error), error.hint)
 
     @app.exception_handler(HTTPException)

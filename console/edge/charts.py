@@ -91,8 +91,8 @@ def spent_by(about: About, objective: Objective) -> dict[str, tuple[Spender, ...
     roles, window = about.project.roles, objective.window
     route = objective.split_by or (roles.requests.route if roles.requests else None)
     labels = [label for label in dict.fromkeys((route, "instance")) if label]
-    queries = {label: found for label in labels if (found := by(objective, label, window))}
-    asked = [query for pair in queries.values() for query in pair]
+    queries = {label: pair for label in labels if (pair := by(objective, label, window))}
+    asked = [query for both in queries.values() for query in both]
     if not asked:
         return {}
     at_s = about.now().timestamp()

@@ -63,13 +63,14 @@ def _line(text: str) -> Line:
         value = None
     if not isinstance(value, dict):
         return Line("", "", "", "", text.strip()[:_LONGEST])
-    named = [
-        str(next((value[name] for name in names if value.get(name)), ""))[:120]
-        for names in (
-            ("timestamp", "time", "ts"),
-            ("level",),
-            ("event", "message"),
-            ("request_id",),
-        )
-    ]
-    return Line(*named, text.strip()[:_LONGEST])
+
+    def named(*names: str) -> str:
+        return str(next((value[name] for name in names if value.get(name)), ""))[:120]
+
+    return Line(
+        named("timestamp", "time", "ts"),
+        named("level"),
+        named("event", "message"),
+        named("request_id"),
+        text.strip()[:_LONGEST],
+    )

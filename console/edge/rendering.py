@@ -63,6 +63,8 @@ def environment() -> Environment:
         "kind_of": lambda block: type(block).__name__.lower(),
         "ago": lambda at, now: words.age(max(0.0, (now - at).total_seconds())),
     }
+    for name in made.list_templates(extensions=["j2"]):
+        made.get_template(name)  # so that the first who looks waits for none to be compiled
     return made
 
 

@@ -105,8 +105,10 @@ def _state_of(share: float | None, objective: Objective) -> State:
 
 def _days(component: Component, asked: Asked) -> tuple[Day, ...]:
     walked = _walked(component)
-    lost, there = partial(_minutes, "sum", f"1 - {walked}"), partial(_minutes, "count", walked)
-    down, seen = (_daily(asked, each) if walked else {} for each in (lost, there))
+    lost = partial(_minutes, "sum", f"1 - {walked}")
+    there = partial(_minutes, "count", walked or "")
+    days = _daily(asked, partial(_samples, component)) if walked else {}
+    down, seen = (_each(asked, each, days) for each in (lost, there))
     out = _parts(asked)
     for day, parts in out.items() if walked else ():
         for end, length in parts:
@@ -114,6 +116,26 @@ def _days(component: Component, asked: Asked) -> tuple[Day, ...]:
             down[day] = max(0.0, down.get(day, 0.0) - gone)
     kept = {each.name: _kept(each, asked, out) for each in component.objectives}
     return tuple(_day(number, component, asked, down, seen, out, kept) for number in range(DAYS))
+
+
+def _samples(component: Component, length: timedelta) -> str:
+    """Return in PromQL how often the journeys were scraped: 0 or nothing is a day to leave out."""
+    names = json.dumps("|".join(component.journeys))
+    return f"sum(count_over_time(probe_success{{journey=~{names}}}[{_span(length)}]))"
+
+
+def _each(asked: Asked, ask: Callable[[timedelta], str], days: Iterable[int]) -> dict[int, float]:
+    """Return a figure of some days, each in a question of its own.
+
+    Looking at every minute of ninety days at once takes longer than Prometheus allows.
+    """
+    found = {}
+    for ago in days:
+        end = asked.now if ago == 0 else asked.midnight - (ago - 1) * _DAY
+        value = _only(asked.server.instant(ask(_length(asked, ago)), end.timestamp()))
+        if value is not None:
+            found[ago] = value
+    return found
 
 
 def _minutes(how: str, expression: str, length: timedelta) -> str:
@@ -143,6 +165,7 @@ def _day(
         max((share for share, _ in shares), default=None),
         missed=any(share > budget + 1e-12 for share, budget in shares),
         maintenance_min=sum(length.total_seconds() / 60 for _, length in out.get(ago, ())),
+        length_min=passed,
     )
 
 
@@ -208,10 +231,10 @@ def _parts(asked: Asked) -> dict[int, list[tuple[datetime, timedelta]]]:
 def _stretches(component: Component, asked: Asked) -> tuple[Stretch, ...]:
     found: list[Stretch] = []
     if walked := _walked(component):
-        found += _looked(asked, f"{walked} == bool 0", State.OUTAGE)
+        found += _looked(asked, f"{walked} == bool 0", State.OUTAGE, _STEP)
     for objective in component.objectives:
         share, limit = bad_share_of(objective.indicator, _NOW), bad_share(PAGES[0], objective)
-        found += _looked(asked, f"({share}) > bool {limit:.10g}", State.DEGRADED)
+        found += _looked(asked, f"({share}) > bool {limit:.10g}", State.DEGRADED, _NOW)
     return _merged(
         each
         for each in found
@@ -221,16 +244,16 @@ def _stretches(component: Component, asked: Asked) -> tuple[Stretch, ...]:
     )
 
 
-def _looked(asked: Asked, expression: str, state: State) -> tuple[Stretch, ...]:
+def _looked(asked: Asked, expression: str, state: State, step: timedelta) -> tuple[Stretch, ...]:
     start = asked.now - _LATELY
     series = asked.server.range(
-        expression, start.timestamp(), asked.now.timestamp(), _STEP.total_seconds()
+        expression, start.timestamp(), asked.now.timestamp(), step.total_seconds()
     )
     if not series:
         return ()
     flags = zip(series[0].times, series[0].values, strict=True)
     known = tuple((float(at), bool(value)) for at, value in flags if isfinite(value))
-    return stretches_of(known, _STEP, asked.now, state)
+    return stretches_of(known, step, asked.now, state)
 
 
 def _merged(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:

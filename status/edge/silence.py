@@ -4,6 +4,7 @@ from typing import Final
 
 import httpx2 as httpx
 
+from kit.edge.tls import authorities
 from kit.pure.errors import UnreachableError, reason_of
 from kit.pure.urls import address_of
 from slo.maintenance import Maintenance
@@ -33,6 +34,7 @@ def silence(url: str, service: str, window: Maintenance, *, author: str) -> str:
             json=body,
             headers=dict(place.headers),
             timeout=_WITHIN_S,
+            verify=authorities(),
         )
         if told.status_code != _OK:
             raise UnreachableError(
