@@ -57,7 +57,7 @@ def finished(service: RunningService, path: str, within_s: float = 240) -> dict[
     def is_over() -> bool:
         answers[:] = [service.ask("GET", path)]
         assert answers[0].status_code in {200, 503}, answers[0].text
-        return answers[0].status_code == 200 and answers[0].json()["state"] != "running"
+        return bool(answers[0].status_code == 200 and answers[0].json()["state"] != "running")
 
     wait_for(
         is_over, what="the import is done", within_s=within_s, told=lambda: answers[0].text[:500]

@@ -33,7 +33,9 @@ def at(event: Event, text: str) -> Occurrence:
 
 def moved(event: Event, text: str, **wish: Any) -> Event:
     zone = zone_of(event.timezone)
-    times = {n: moment_of(wish[n], zone, field=n) for n in ("start", "end") if n in wish}
+    times: dict[str, Any] = {
+        n: moment_of(wish[n], zone, field=n) for n in ("start", "end") if n in wish
+    }
     return with_change(event, at(event, text), {**wish, **times})
 
 
@@ -131,7 +133,9 @@ def test_what_was_left_out_stays_so_when_times_become_whole_days_and_back() -> N
 
 def cut(event: Event, text: str, **wish: Any) -> tuple[Event, Event]:
     zone = zone_of(event.timezone)
-    times = {n: moment_of(wish[n], zone, field=n) for n in ("start", "end") if n in wish}
+    times: dict[str, Any] = {
+        n: moment_of(wish[n], zone, field=n) for n in ("start", "end") if n in wish
+    }
     occurrence = at(event, text)
     before, after = rest_from(event, occurrence, {**wish, **times})
     rest = kept_or_refused(before, after, force=False, work=bounded())
