@@ -77,7 +77,7 @@ def console(servers: Apart, folder: Path) -> list[tuple[str, float, int, int]]:
     about = replace(
         about_of(folder, prometheus=servers.url, alertmanager=servers.url), objectives=objectives
     )
-    rows: list[Any] = []
+    rows: list[tuple[str, float, int, int]] = []
     for path in ("/", "/", "/alerts", "/runs", "/runs/load", "/objectives/o1"):
         if not rows:
             app = TestClient(build(about, wait_s=60), base_url="http://localhost")

@@ -105,7 +105,7 @@ def _found(one: Double, path: str, asked: dict[str, str]) -> Any:
         return {"status": "success", "data": {"alerts": one.alerts}}
     start, end, step = (float(asked.get(name, 0)) for name in ("start", "end", "step"))
     times = [start + step * n for n in range(int((end - start) / step) + 1)] if step else []
-    result: list[dict[str, object]] = []
+    result: list[dict[str, Any]] = []
     for labels, value in _rows(one, asked["query"]):
         shown = str(float("nan") if value is None else value)
         if times:

@@ -145,7 +145,8 @@ def test_an_old_answer_stands_in_for_a_while_and_says_so() -> None:
 
 def test_a_fault_of_one_part_is_told_without_its_trace() -> None:
     kept = Kept()
-    panel = kept.panel("x", 1, lambda: dict[str, int]()["secret"])
+    nothing: dict[str, int] = {}
+    panel = kept.panel("x", 1, lambda: nothing["secret"])
     assert panel.problem == "this part cannot be shown: KeyError"
 
 

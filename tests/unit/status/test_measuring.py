@@ -51,8 +51,8 @@ class Past:
             return None if at <= self.seen_from else self.bad if is_bad else 1.0
         if (counted := re.search(r"\[(\d+)s\]\)\)$", expression)) is not None:
             span = timedelta(seconds=int(counted[1]))
-            seen = min(at - self.seen_from, span)
-            return seen.total_seconds() // 60 if seen > timedelta(0) else None
+            known = min(at - self.seen_from, span)
+            return known.total_seconds() // 60 if known > timedelta(0) else None
         if (found := re.search(r"\[(\d+)s:1m\]", expression)) is None:
             up = self._fails(at) == ("== bool 0" in expression)
             return float(up) if at > self.seen_from else None
