@@ -137,7 +137,7 @@ def changes(about: About) -> tuple[Change, ...]:
     with about.server() as server:
         found = [*_versions(about, server, now)]
         found += _restarts(about, server, now)
-        if "service_mode" in (about.project.series() or ()):
+        if from_prometheus.MODE in (about.project.series() or ()):
             found += [
                 Change(e.at, str(e.kind), e.what) for e in from_prometheus.modes(server, window)
             ]

@@ -12,7 +12,6 @@ from ops.incidents.evidence.part import Window
 from ops.incidents.log_window import files_of, lines
 from ops.incidents.masking import masking_of
 
-NAME: Final = "calendar-api-errors.log"
 _MOST: Final = 100
 _MOST_BYTES: Final = 512 * 1024
 _LONGEST: Final = 1200
@@ -49,7 +48,7 @@ def read(about: About, begin: datetime | None) -> Lines:
     window = Window(max(since, now - timedelta(days=7)), now)
     masking = masking_of(os.environ)
     found: list[bytes] = []
-    for path in files_of(about.logs, NAME, window):
+    for path in files_of(about.logs, f"{about.project.job}-errors.log", window):
         found += list(lines(path, window, most_bytes=_MOST_BYTES))
     newest = found[-_MOST:][::-1]
     shown = tuple(_line(masking.text(each.decode(errors="replace"))) for each in newest)

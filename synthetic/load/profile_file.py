@@ -116,7 +116,7 @@ def _label(place: Field) -> str:
 
 def _path(place: Field) -> str:
     if not isinstance(place.value, str) or not place.value.strip().startswith("/"):
-        raise place.wrong("does not start with /", "give a path such as /parse, not a URL")
+        raise place.wrong("does not start with /", "give a path such as /orders, not a URL")
     return place.value.strip()
 
 

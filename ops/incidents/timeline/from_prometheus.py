@@ -11,6 +11,8 @@ from ops.incidents.evidence.part import Window
 from ops.incidents.timeline.entry import Entry, Kind
 from slo.edge.project_file import shipped
 
+MODE: Final = "service_mode"
+"""The metric of the calendar's mode."""
 _MOST_POINTS: Final = 5_000
 _ERRORS: Final = 'sum(increase(http_requests_total{status=~"5.."}[1m]))'
 _FEWEST_ERRORS: Final = 5.0
@@ -35,7 +37,7 @@ def alerts(server: Prometheus, window: Window) -> list[Entry]:
 def modes(server: Prometheus, window: Window) -> list[Entry]:
     """Return each change of the mode."""
     found = []
-    for series in _asked(server, 'max by (mode) (service_mode{mode!="normal"})', window):
+    for series in _asked(server, f'max by (mode) ({MODE}{{mode!="normal"}})', window):
         mode = series.labels["mode"]
         for at_s, value in _changes(series):
             what = mode if value > 0 else f"no longer {mode}"

@@ -58,10 +58,12 @@ class Past:
             return float(up) if at > self.seen_from else None
         length = timedelta(seconds=int(found[1]))
         minutes = [at - timedelta(minutes=n) for n in range(int(length.total_seconds() // 60))]
-        known = [one for one in minutes if one > self.seen_from]
-        if not known:
+        measured = [one for one in minutes if one > self.seen_from]
+        if not measured:
             return None
-        return float(len(known) if "count_over" in expression else sum(map(self._fails, known)))
+        return float(
+            len(measured) if "count_over" in expression else sum(map(self._fails, measured))
+        )
 
     def _fails(self, at: datetime) -> bool:
         return any(start < at <= end for start, end in self.down)
