@@ -1,14 +1,12 @@
 """`sre alerts diff|deploy|rollback|history`: rules on a server."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from alerts.deploy.compare import Difference
-from alerts.deploy.past import change_of
 from alerts.edge.deploy import deploy as run_deploy
 from alerts.edge.deploy import plan
 from alerts.edge.deploy import rollback as run_rollback
@@ -27,7 +25,6 @@ _FOLDER = typer.Argument(
 )
 _PATIENCE = typer.Option(min=1, help="Seconds within which every group must have evaluated.")
 _MOST = typer.Option(min=1, help="Series that one new rule may give.")
-_TO = typer.Option("--to", help="The identity of a deploy, as history shows it.")
 _REMOVALS = typer.Option("--allow-removals", help="Rules may go away.")
 
 
@@ -40,10 +37,8 @@ def diff(
     """Compare what Prometheus runs with what is meant; exit 1 when they differ."""
     about = load_project(project)
     asked = request(about, rule_texts(about, rules or ()))
-    store = _store(about, folder)
-    planned = plan(asked, server(about, prometheus), store)
-    code = Exit.BAD if planned.change else Exit.HOLDS
-    return _changed(planned.change, firing=planned.firing, cut=store.interrupted(), code=code)
+    planned = plan(asked, server(about, prometheus), _store(about, folder))
+    return _changed(planned.change, code=Exit.BAD if planned.change else Exit.HOLDS)
 
 
 def deploy(
@@ -67,7 +62,7 @@ def deploy(
     )
     if dry_run:
         planned = plan(asked, server(about, prometheus), _store(about, folder))
-        return _changed(planned.change, firing=planned.firing)
+        return _changed(planned.change)
     entry, change = run_deploy(asked, server(about, prometheus), _store(about, folder))
     return _changed(change, done=entry.identity)
 
@@ -75,52 +70,31 @@ def deploy(
 def rollback(
     folder: Annotated[Path | None, _FOLDER] = None,
     prometheus: Prometheus = None,
-    to: Annotated[str | None, _TO] = None,
     patience: Annotated[float, _PATIENCE] = 180,
     project: Project = None,
 ) -> Answer:
-    """Deploy an earlier set again: the one before the present, or the one that --to names."""
+    """Deploy the set before the last one again."""
     about = load_project(project)
-    asked = request(about, {}, patience_s=patience)
-    entry, change = run_rollback(asked, server(about, prometheus), _store(about, folder), to)
+    entry, change = run_rollback(
+        request(about, {}, patience_s=patience), server(about, prometheus), _store(about, folder)
+    )
     return _changed(change, done=entry.identity)
 
 
 def history(folder: Annotated[Path | None, _FOLDER] = None, project: Project = None) -> Answer:
-    """Show who deployed which set when and what it changed, the newest last."""
+    """Show who deployed which set when, the newest last."""
     store = _store(load_project(project), folder)
-    entries, cut = store.history(), store.interrupted()
+    entries = store.history()
     if not entries:
         raise NotEnoughDataError(
             f"nothing was deployed to {store.folder} yet", hint=f"sre alerts deploy {store.folder}"
         )
-    data: dict[str, Any] = {
+    data = {
         "schema": "calendar-sre/alerts-history/v1",
-        "deploys": [],
-        "interrupted": list(cut),
+        "deploys": [asdict(entry) for entry in entries],
     }
-    said, before = list[str](), dict[str, str]()
-    for each in entries:
-        after = store.kept(each.identity)
-        change = change_of(before, after)
-        data["deploys"].append({**asdict(each), "change": asdict(change)})
-        back = f"  back to {each.back_to}" if each.back_to else ""
-        said.append(f"{each.when}  {each.identity}  {each.who}  commit {each.commit}{back}")
-        said += [f"    {line}" for line in _some(change.lines())]
-        before = after
-    return Answer(data, lines([*said, *_interrupted(cut)]))
-
-
-def _some(said: Sequence[str], most: int = 10) -> list[str]:
-    """Return the first lines, and how many more there are."""
-    more = [f"… and {len(said) - most} more"] if len(said) > most else []
-    return [*said[:most], *more]
-
-
-def _interrupted(cut: Sequence[str]) -> list[str]:
-    if not cut:
-        return []
-    return [f"note: a deploy of {', '.join(cut)} was interrupted; the next puts the old back first"]
+    said = (f"{each.when}  {each.identity}  {each.who}  commit {each.commit}" for each in entries)
+    return Answer(data, lines(said))
 
 
 def _store(about: Described, folder: Path | None) -> Store:
@@ -134,29 +108,14 @@ def _store(about: Described, folder: Path | None) -> Store:
     return Store(chosen, "" if about.first else about.name)
 
 
-def _changed(
-    change: Difference,
-    *,
-    done: str = "",
-    firing: Sequence[tuple[str, int]] = (),
-    cut: Sequence[str] = (),
-    code: Exit = Exit.HOLDS,
-) -> Answer:
+def _changed(change: Difference, *, done: str = "", code: Exit = Exit.HOLDS) -> Answer:
     data = {
         "schema": "calendar-sre/alerts-change/v1",
         **asdict(change),
         "deployed": done or None,
-        "fires_now": [{"alert": name, "series": count} for name, count in firing],
-        "interrupted": list(cut),
     }
     counts = (
         f"{len(change.added)} added, {len(change.removed)} removed, {len(change.changed)} changed"
     )
-    notes = [f"note: {name} would fire now, for {count} series" for name, count in firing]
-    said = [
-        *change.lines(),
-        *notes,
-        *_interrupted(cut),
-        f"{counts}{f'; deployed as {done}' if done else ''}",
-    ]
+    said = [*change.lines(), f"{counts}{f'; deployed as {done}' if done else ''}"]
     return Answer(data, lines(said), code)

@@ -74,11 +74,10 @@ def _dropped(about: About, role: Accuracy) -> tuple[Alert, ...]:
 
 
 def _unknown(about: About, role: Accuracy) -> Alert:
-    # The project file says that there is one, whether or not anybody has ever seen it.
     measured = scraped(about.project, role.gauge)
     return Alert(
         "AccuracyUnknown",
-        f"max(absent({measured}))",
+        f"count(count_over_time({measured}[1d])) unless on() count({measured})",
         Severity.WARNING,
         Priority.P4,
         hold="1h",

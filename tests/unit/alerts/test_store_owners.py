@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from alerts.deploy.past import Entry
-from alerts.edge.store import Store
+from alerts.edge.store import Entry, Store
 
 
 def put(store: Store, identity: str, **files: str) -> None:
