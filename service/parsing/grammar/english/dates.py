@@ -78,7 +78,7 @@ DATES = Stage(
         Rule("year-number", "YEAR (dash|slash) NUM (?!AMPM)", "DATE", dates.number_year,
              ("2027-5",)),
         Rule("weekday-number",
-             "WEEKDAY NUM (?!AMPM|oclock|UNIT|colon|dash|to|MONTH|NUM|WORD)",
+             "WEEKDAY NUM (?!AMPM|oclock|UNIT|colon|dash|to|MONTH|NUM|WORD|money)",
              "DATE", dates.weekday_number,
              ("Friday 15",)),
         Rule("weekday-the-nth",
