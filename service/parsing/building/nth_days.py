@@ -1,7 +1,6 @@
 """What the rows of `nth_days` build."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from service.parsing.building.repeats import (
     last_of,

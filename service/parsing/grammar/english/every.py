@@ -6,7 +6,6 @@ from service.parsing.building.repeats import (
     month_days,
     n_unit_days,
     n_units,
-    of_frequency,
     of_items,
     of_unit,
     other_unit,
