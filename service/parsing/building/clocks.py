@@ -145,11 +145,6 @@ def quarter_to(n: int, half: str = "") -> Clock | None:
     return minutes_to(15, n, half)
 
 
-def ten_to_with_ampm(a: int, b: int, half: str) -> ClockSpan | None:
-    """Read "2 to 4pm"."""
-    return span(a, number(b, half))
-
-
 def past_the_hour(n: int, *unit: str) -> MinutePast | None:
     """Read "at 20 past"."""
     return MinutePast(n) if n < 60 and all(u in ("minute", "hour") for u in unit) else None

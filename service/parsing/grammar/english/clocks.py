@@ -59,8 +59,6 @@ CLOCKS = Stage(
              "(?!NUM (?!UNIT|WORD|money|times|of|and)) (oclock)? (?!WORD)",
              "TIME*", clocks.spoken_minutes_to,
              ("ten to five",)),
-        Rule("ten-to-with-ampm", "NUM (to|until) NUM AMPM", "TIMESPAN", clocks.ten_to_with_ampm,
-             ("2 to 4pm", "11 until 1pm")),
         Rule("past-the-hour",
              "at? NUM UNIT? past (the UNIT)? (?!NUM|CLOCK)",
              "TIME", clocks.past_the_hour,

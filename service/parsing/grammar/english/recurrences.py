@@ -2,14 +2,10 @@
 
 from service.parsing.building import recurrences
 from service.parsing.building.anniversaries import yearly, yearly_on
-from service.parsing.building.repeats import (
-    without,
-)
 from service.parsing.engine import Rule, Stage
 from service.parsing.grammar.english.every import EVERY
 from service.parsing.grammar.english.every_days import EVERY_DAYS
 from service.parsing.grammar.english.nth_days import NTH_DAYS
-from service.parsing.grammar.english.pieces import WEEKDAYS
 
 RECURRENCES = Stage("recurrences", (*EVERY, *EVERY_DAYS, *NTH_DAYS))
 
@@ -17,12 +13,6 @@ EXCEPTIONS = Stage(
     "exceptions",
     [
         Rule("parts-of-days", "PARTS", "PART", recurrences.parts_of_days, ("mornings",)),
-        Rule("except-days", f"REPEAT comma? (except|not) (on|for)* {WEEKDAYS}", "REPEAT", without,
-             ("every day but Saturday", "every weekday except Friday")),
-        Rule("except-repeat",
-             "REPEAT comma? (except|not) (on|for)* REPEAT",
-             "REPEAT", recurrences.except_repeat,
-             ("daily except weekends", "every day except weekends")),
         Rule("day-list-with-repeat",
              "REPEAT and REPEAT",
              "REPEAT", recurrences.day_list_with_repeat,
