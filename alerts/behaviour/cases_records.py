@@ -162,10 +162,13 @@ def _watched(slo: str) -> list[RecordCase]:
 
     # Ten days, a gap of ten, and fifteen: of the last thirty, twenty were watched.
     gap = f"10x{10 * days - 1} _x{10 * days} 10x{15 * days - 1}"
+    # For more than a day every other sample alone: what was before is as much as two months.
+    sparse = " _ 10" * (days // 2 + 2)
     return [
         case("half a month is watched", _late("10+0", 15 * days, last), 0.5),
         case("more than thirty days", _late("10+0", 35 * days, last), 1),
-        case("never more than all", f"10x{last - 2} _ 10", 1),
+        case("never more than all", f"10x{last - days - 4}{sparse}", 1),
+        case("a gap in the last hour is a gap of an hour", f"10x{last - 2} _ 10", 1439 / 1440),
         case("what was watched before the thirty days", gap, 2 / 3),
         case("no traffic is watched, too", _late("0+0", 15 * days, last), 0.5),
     ]

@@ -24,6 +24,7 @@ from alerts.edge.own_cases import EXPECTED, read_expected, write_expected
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError, UnreachableError
 from kit.pure.fields import closest
+from slo.series import selectors
 
 _TIME: Final = re.compile(r"time: ([0-9wdhms]+),")
 _GOT: Final = re.compile(r"got: \{\} ([0-9.E+]+)")
@@ -38,6 +39,7 @@ _NEVER_RECORDED: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE", "up"})
 Groups = Sequence[Mapping[str, Any]]
 Tests = Mapping[str, Mapping[str, Any]]
 Pins = Mapping[int, int]
+_Rules = Sequence[Mapping[str, Any]]
 _Done = subprocess.CompletedProcess[str]
 
 
@@ -120,8 +122,8 @@ def watched_rules(
         if test is None:
             raise BadInputError(f"{name} has no test", hint=_where_to_test(name, rule))
         used.add(key)
-        made = "alert" in rule and _gives_raw(test)
         below = [each for each in pruned(groups, name)["groups"][0]["rules"] if "record" in each]
+        made = "alert" in rule and (_gives_raw(test) or _lacks(rule, below, test))
         if not only or name in only:
             found.append(Watched(name, below if made else [], rule, test))
     for name in sorted({*tests, *records} - used):
@@ -143,16 +145,27 @@ def _where_to_test(name: str, rule: Mapping[str, Any]) -> str:
 
 
 def _gives_raw(test: Mapping[str, Any]) -> bool:
-    """Say whether some case gives raw series alone, of which recorded ones are to be made.
-
-    One that gives recorded series gives all of them that its alert reads.
-    """
+    """Say whether some case gives raw series alone, of which recorded ones are to be made."""
     return any(_is_raw(case) for case in test["tests"])
 
 
 def _is_raw(case: Mapping[str, Any]) -> bool:
-    names = {each["series"].partition("{")[0] for each in case["input_series"]}
+    names = _given(case)
     return bool(names - _NEVER_RECORDED) and not any(":" in name for name in names)
+
+
+def _lacks(rule: Mapping[str, Any], below: _Rules, test: Mapping[str, Any]) -> bool:
+    """Say whether the alert reads a recorded series that no case gives: it is made of the others.
+
+    Without it the test would run on less than what its expectations were noted from.
+    """
+    reads = {each.metric for each in selectors(str(rule["expr"]))}
+    given = set[str]().union(*(_given(case) for case in test["tests"]))
+    return bool(reads & {each["record"] for each in below} - given)
+
+
+def _given(case: Mapping[str, Any]) -> set[str]:
+    return {each["series"].partition("{")[0] for each in case["input_series"]}
 
 
 def verify(watched: Sequence[Watched], workers: int = 2) -> list[str]:
