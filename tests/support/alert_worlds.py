@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from alerts.names import DAY_OFF, DAYS_OFF_END
 from tests.support.calendar_alerts import SERVICE
 from tests.support.exporter import Exporter
 
@@ -58,6 +59,8 @@ def healthy(x: Exporter, per_s: float = 0.5) -> None:
     for series, usual in _RATES.items():
         x.rate(A, series, usual)
     x.level(PROBER, PROBE, 1)
+    x.level(PROBER, _OFF, 0)
+    x.level(PROBER, _OFF_END, time.time() + 365 * _DAY_S)
     for part, value in (("all", 0.92), ("recurrence", 0.9)):
         x.level(PROBER, ACCURACY % part, value)
     x.rate(NODE, 'node_cpu_seconds_total{cpu="0",mode="idle"}', 0.7)
@@ -66,8 +69,8 @@ def healthy(x: Exporter, per_s: float = 0.5) -> None:
     disk = '{device="sda",fstype="ext4",mountpoint="/"}'
     x.level(NODE, f"node_filesystem_size_bytes{disk}", 1e9)
     x.level(NODE, f"node_filesystem_avail_bytes{disk}", 5e8)
-    for level in ("ALERTS", "ALERTS_FOR_STATE"):
-        x.level(SPARE, f"{level}{_PAGE[level]}", None)
+    for series in _OLD:
+        x.level(SPARE, series, None)
 
 
 _LEVELS: Final[Mapping[str, float]] = {
@@ -97,10 +100,24 @@ _RATES: Final[Mapping[str, float]] = {
     'parsing_requests_total{outcome="understood",source="rules"}': 50,
     'parsing_requests_total{outcome="error",source="rules"}': 0,
 }
-_OLD: Final = f'alertname="Old",severity="critical",topic="Old",service="{SERVICE}"'
-_PAGE: Final[Mapping[str, str]] = {
-    "ALERTS": f'{{{_OLD},alertstate="firing"}}',
-    "ALERTS_FOR_STATE": f"{{{_OLD}}}",
+_DAY_S: Final = 86_400
+_OFF: Final = f'{DAY_OFF}{{service="{SERVICE}"}}'
+_OFF_END: Final = f'{DAYS_OFF_END}{{service="{SERVICE}"}}'
+
+
+def _opened(alert: str, severity: str, ago_s: float) -> dict[str, float]:
+    """Return the two series of an alert that has been open for so long, with a topic of its own."""
+    labels = f'alertname="{alert}",severity="{severity}",topic="Old{alert}",service="{SERVICE}"'
+    return {
+        f'ALERTS{{{labels},alertstate="firing"}}': 1.0,
+        f"ALERTS_FOR_STATE{{{labels}}}": time.time() - ago_s,
+    }
+
+
+# A P2 of half a day is with the last level; a ticket of two days was open on a day before this.
+_OLD: Final[Mapping[str, float]] = {
+    **_opened("AuthFailuresHigh", "warning", _DAY_S / 2),
+    **_opened("DiskNearlyFull", "warning", 2 * _DAY_S),
 }
 
 
@@ -122,8 +139,9 @@ def _parts(x: Exporter) -> None:
     x.level(PROBER, ACCURACY % "all", 0.5)
     x.rate(NODE, 'node_cpu_seconds_total{cpu="0",mode="idle"}', 0.1)
     x.level(NODE, 'node_filesystem_avail_bytes{device="sda",fstype="ext4",mountpoint="/"}', 1e8)
-    for level, value in (("ALERTS", 1.0), ("ALERTS_FOR_STATE", time.time() - 5 * 3600)):
-        x.level(SPARE, f"{level}{_PAGE[level]}", value)
+    x.level(PROBER, _OFF_END, time.time() + 10 * _DAY_S)
+    for series, value in _OLD.items():
+        x.level(SPARE, series, value)
 
 
 SPARE_NODE: Final = NODE + "-2"
@@ -186,6 +204,12 @@ def _empty(x: Exporter) -> None:
         x.level(PROBER, ACCURACY % part, None)
 
 
+def _hushed(x: Exporter) -> None:
+    _fail(0)(x)
+    requests(x, 0.01, 0)
+    x.level(PROBER, _OFF, 1)
+
+
 def _without_series(x: Exporter) -> None:
     for key in [key for key in x.counters if key[1].startswith("http_")]:
         del x.counters[key]
@@ -208,7 +232,8 @@ WORLDS: Final[Mapping[str, tuple[Stage, ...]]] = {
                "ReviewQueueLong", "ReplicationLagHigh", "DatabasePoolExhausted", "ModeNotNormal",
                "AuthFailuresHigh", "DatabaseSlow", "ParsingFails",
                "ProbeFailing", "AccuracyVeryLow", "CpuHigh", "DiskNearlyFull", "InstanceDown",
-               "WatcherDown", "EscalatedToL2", "EscalatedToL3", "EscalatedToL4", after=45),
+               "WatcherDown", "EscalatedToL2", "EscalatedToL3", "EscalatedToL4",
+               "EscalatedToL5", "EscalatedTicket", "DaysOffEnding", after=45),
     ),
     "small": (
         _stage(_small, "RouteFailing", "RouteErrors", "ResponseTimeHigh", "CacheHitRateLow",
@@ -232,7 +257,11 @@ WORLDS: Final[Mapping[str, tuple[Stage, ...]]] = {
                "AccuracyBudgetBurnSlow", "RouteSlow", "ComponentFailing"),
     ),
     "silence": (_stage(_empty, "TrafficVanished", "AccuracyUnknown", after=25),),
+    "a day off": (_stage(_hushed, "TrafficUnusual", after=45),),
+    "never seen": (_stage(_without_series, "SeriesMissing"),),
 }  # fmt: skip
 """By world, what happens there in turn. The Watchdog fires in each of them."""
 USUAL_PER_S: Final[Mapping[str, float]] = {"night": 0.1, "slow night": 0.01}
 """Requests a second before the fault, where they are not a half."""
+FROM_THE_START: Final = frozenset({"never seen"})
+"""Where the first fault is there before anything is scraped."""
