@@ -169,6 +169,8 @@ def _watched(slo: str) -> list[RecordCase]:
         case("more than thirty days", _late("10+0", 35 * days, last), 1),
         case("never more than all", f"10x{last - days - 4}{sparse}", 1),
         case("a gap in the last hour is a gap of an hour", f"10x{last - 2} _ 10", 1439 / 1440),
+        case("half of fifteen hours is missing", f"10x{last - 30}{' _ 10' * 15}", 1425 / 1440),
+        case("the first hour is watched", _late("10+0", 2, last), 1 / 720),
         case("what was watched before the thirty days", gap, 2 / 3),
         case("no traffic is watched, too", _late("0+0", 15 * days, last), 0.5),
     ]

@@ -177,10 +177,9 @@ def watched(objective: Objective) -> str:
     hour = f"count_over_time({total}[1h])"
     fullest = f"max_over_time(count_over_time({total}[3599s])[1d:1h])"
     hours = number(objective.window / _HOUR)
-    return (
-        f"clamp_max(count_over_time({total}[{window}])"
-        f" / ((({fullest} > {hour}) or {hour}) * {hours}), 1)"
-    )
+    # The two differ by a label, so that `or` keeps both.
+    most = f'max without(of) (label_replace({fullest}, "of", "day", "", "") or {hour})'
+    return f"clamp_max(count_over_time({total}[{window}]) / ({most} * {hours}), 1)"
 
 
 def nearly_spent(limits: Thresholds, objectives: Sequence[Objective]) -> Alert:
