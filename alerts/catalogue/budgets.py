@@ -95,9 +95,9 @@ def _paging(objective: Objective) -> str:
         f"(count_over_time({TOTAL}{own}{hour}) < {YOUNG}"
         f" unless on() count_over_time(({ratio(BASE)}{own} > {share}){hour}) >= 2)"
     )
-    tiers = f"{_any_tier(PAGES, objective)} unless on() {young}"
+    tiers = f"({_any_tier(PAGES, objective)} unless on() {young})"
     if not objective.counts_requests:
-        return f"({tiers})"
+        return tiers
     return f"({tiers} or {_outage(objective)})"
 
 

@@ -118,7 +118,7 @@ def traffic_vanished(about: About, errors: Stream) -> tuple[Alert, ...]:
     )
     low = f"max_over_time({now}[5m]) < on() {ratio} * {usual}"
     week = f"avg_over_time({now}[15m] offset 1w){_working(about)}"
-    sure = f"(max_over_time({now}[3m]) == 0 or {low} and on() ({week}))"
+    sure = f"(max_over_time({now}[3m]) == 0 or ({low} and on() ({week})))"
     # What is usual soon forgets how it was before; the page stays while it is far from the day's.
     stays = f"{now} < {ratio} * avg_over_time({now}[1d]) and on() {firing(TRAFFIC_VANISHED)}"
     there = f" and {_some_up(about)}"

@@ -97,7 +97,8 @@ def _ages(alerts: Iterable[Alert], priority: Priority) -> Iterator[str]:
     ]
     for seconds, same in groupby(sorted(chosen, key=hold), key=hold):
         names = "|".join(dict.fromkeys(each.name for each in same))
-        pending = f'time() - ALERTS_FOR_STATE{{alertname=~"{names}"}}'
+        equals = "=~" if "|" in names else "="
+        pending = f'time() - ALERTS_FOR_STATE{{alertname{equals}"{names}"}}'
         yield f"{pending} - {number(seconds)}" if seconds else pending
 
 
