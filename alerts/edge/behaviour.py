@@ -33,6 +33,7 @@ _PATIENCE_S: Final = 3600
 _AT_ONCE: Final = 8
 """How many rules one run of promtool tests: a run in a container costs half a second to start."""
 _SUCCESS: Final = "SUCCESS"
+_NEVER_RECORDED: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE", "up"})
 
 Groups = Sequence[Mapping[str, Any]]
 Tests = Mapping[str, Mapping[str, Any]]
@@ -90,14 +91,14 @@ def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict
 
     The minute before each change, the change, and the last one: enough to pin all of them.
     """
-    asked = {case.name: dict.fromkeys(range(case.minutes), -1) for case in cases}
+    asked = {case.name: dict.fromkeys(range(case.quiet, case.minutes), -1) for case in cases}
     (output,) = _run_all([(pruned(groups, alert), test_value(alert, cases, [], asked))])
     seen = _counts(output, alert, cases)
     for case in cases:
         if any(seen[case.name].values()) is not case.fires:
             word = "fires" if case.fires else "is silent"
             raise BadInputError(f"{alert}: expected that it {word} in {case.name!r}, it does not")
-    return {case.name: _pinned(seen[case.name], case.minutes) for case in cases}
+    return {case.name: _pinned(seen[case.name], case) for case in cases}
 
 
 def watched_rules(
@@ -142,10 +143,16 @@ def _where_to_test(name: str, rule: Mapping[str, Any]) -> str:
 
 
 def _gives_raw(test: Mapping[str, Any]) -> bool:
-    """Say whether a test gives raw series, of which recorded ones are to be made."""
-    given = {each["series"] for case in test["tests"] for each in case["input_series"]}
-    names = {series.partition("{")[0] for series in given}
-    return any(":" not in name for name in names - {"ALERTS"})
+    """Say whether some case gives raw series alone, of which recorded ones are to be made.
+
+    One that gives recorded series gives all of them that its alert reads.
+    """
+    return any(_is_raw(case) for case in test["tests"])
+
+
+def _is_raw(case: Mapping[str, Any]) -> bool:
+    names = {each["series"].partition("{")[0] for each in case["input_series"]}
+    return bool(names - _NEVER_RECORDED) and not any(":" in name for name in names)
 
 
 def verify(watched: Sequence[Watched], workers: int = 2) -> list[str]:
@@ -245,9 +252,9 @@ def _counts(output: str, alert: str, cases: Sequence[Case]) -> dict[str, dict[in
     return found
 
 
-def _pinned(seen: Mapping[int, int], minutes: int) -> dict[int, int]:
-    kept = {0, minutes - 1}
-    for minute in range(1, minutes):
+def _pinned(seen: Mapping[int, int], case: Case) -> dict[int, int]:
+    kept = {case.quiet, case.minutes - 1}
+    for minute in range(case.quiet + 1, case.minutes):
         if seen[minute] != seen[minute - 1]:
             kept |= {minute - 1, minute}
     return {**{minute: seen[minute] for minute in sorted(kept)}, TOTAL: sum(seen.values())}
