@@ -33,7 +33,7 @@ def calendar_records(objective: Objective, calendar: Calendar) -> tuple[Record, 
     """
     own, labels = selector_of(objective), labels_of(objective)
     longest = _longest(calendar)
-    step = step_of(longest)
+    step = _step(longest)
     now = f"on() {PERIOD}{own} @ end()"
     this = f"{_number(calendar, step)} == {now}"
 
@@ -98,6 +98,6 @@ def _longest(calendar: Calendar) -> timedelta:
     return calendar.fixed or (calendar.months or 0) * _LONGEST_MONTH_DAYS * _DAY
 
 
-def step_of(longest: timedelta) -> timedelta:
+def _step(longest: timedelta) -> timedelta:
     """Return the finest step at which a period has no more points than are quickly read."""
     return next((each for each in _STEPS if longest / each <= _MOST_POINTS), _STEPS[-1])

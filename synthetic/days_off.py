@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dateutil.rrule import rrule, rrulestr
-from icalendar import Calendar, Event
+from dateutil.rrule import rrulestr
+from icalendar import Calendar, Component
 
 from kit.pure.errors import BadInputError
 
@@ -20,7 +21,7 @@ class Stretch:
 
     first: date
     days: int
-    rule: rrule | None = None
+    rule: Any = None
     without: frozenset[date] = frozenset()
 
     def holds(self, day: date) -> bool:
@@ -81,14 +82,15 @@ def read_days_off(source: str, text: bytes) -> DaysOff:
     return DaysOff(zone, found)
 
 
-def _stretches(event: Event) -> Iterator[Stretch]:
-    first = event["DTSTART"].dt
+def _stretches(event: Component) -> Iterator[Stretch]:
+    dates: Any = event  # its properties are dates, times or spans, and the types name them all
+    first = dates["DTSTART"].dt
     if isinstance(first, datetime) or str(event.get("STATUS", "")).upper() == "CANCELLED":
         return
-    length = event["DURATION"].dt if "DURATION" in event else _DAY
-    last = event["DTEND"].dt if "DTEND" in event else first + length
+    length = dates["DURATION"].dt if "DURATION" in event else _DAY
+    last = dates["DTEND"].dt if "DTEND" in event else first + length
     days = max(1, (last - first).days)
-    rule = event.get("RRULE")
+    rule = dates.get("RRULE")
     if rule is None:
         yield Stretch(first, days)
         return
@@ -96,8 +98,8 @@ def _stretches(event: Event) -> Iterator[Stretch]:
     yield Stretch(first, days, rrulestr(text, dtstart=_midnight(first)), frozenset(_without(event)))
 
 
-def _without(event: Event) -> Iterator[date]:
-    given = event.get("EXDATE", [])
+def _without(event: Component) -> Iterator[date]:
+    given: Any = event.get("EXDATE", [])
     for listed in given if isinstance(given, list) else [given]:
         for each in listed.dts:
             yield each.dt.date() if isinstance(each.dt, datetime) else each.dt

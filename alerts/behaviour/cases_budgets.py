@@ -14,7 +14,7 @@ from alerts.names import ACCURACY_VERY_LOW, DATABASE_LOST
 from alerts.trouble import Trouble
 from slo.objective import Objective
 from slo.recorded import is_ours
-from slo.windows import PAGES, TICKETS, bad_share
+from slo.windows import PAGES, bad_share
 
 Story = Sequence[tuple[float, float, int]]
 """Requests a minute, share that is bad, minutes."""
@@ -40,7 +40,6 @@ def cases(
         found[ticket.name] = [
             *(pinned.case for pinned in ticket_tests(each, ticket)),
             after_page(each, Waits.of(ticket), _first(trouble)).case,
-            *_slow(each, _world(trouble)),
         ]
     return found
 
@@ -98,19 +97,6 @@ def _few(objective: Objective, world: World, share: float, counts: Sequence[floa
         )
         for count in counts
     ]
-
-
-def _slow(objective: Objective, world: World) -> list[Case]:
-    hours, days = (bad_share(tier, objective) for tier in TICKETS)
-    return [
-        world("over the limit of two hours", [(600, 0, 400), (600, hours * 1.05, 190),
-              (600, 0, 130)], _FIRES),
-        world("under the limit of two hours", [(600, 0, 400), (600, hours * 0.96, 190)],
-              hours * 0.96 * 190 / 590 > days),
-        world("over the limit of days", [(600, days * 1.05, 420)], _FIRES),
-        world("under the limit of days", [(600, days * 0.96, 420)], _SILENT),
-        world("for half an hour", [(600, 0, 400), (600, hours * 1.5, 20), (600, 0, 60)], _SILENT),
-    ]  # fmt: skip
 
 
 def _exhausted() -> list[Case]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from alerts.about import About
-from alerts.calendars import calendar_records, step_of
+from alerts.calendars import calendar_records
 from alerts.catalogue.errors import just_paged, known_errors
 from alerts.expressions import counted, minutes_of, number, quiet_after, quiet_while
 from alerts.names import (
@@ -170,15 +170,17 @@ def _rolling(objective: Objective) -> tuple[Record, Record]:
 def watched(objective: Objective) -> str:
     """Return the share of a rolling window in which anything was measured, 1 at most.
 
-    The window is looked at in stretches, an hour each where it is a month: one counts whole or not
-    at all, so that what the last hour has lost says nothing of the month.
+    An hour has as many samples as the fullest of the last day had: the last one alone may have a
+    gap, which would show all that was measured before as more than it was.
     """
-    own, window = selector_of(objective), objective.window
-    step = step_of(window)
-    text = to_prometheus(step)
-    seen = f"count_over_time({TOTAL}{own}[{text}])"
-    stretches = f"count_over_time({seen}[{to_prometheus(window)}:{text}])"
-    return f"clamp_max({stretches} / {number(window / step)}, 1)"
+    total, window = f"{TOTAL}{selector_of(objective)}", to_prometheus(objective.window)
+    hour = f"count_over_time({total}[1h])"
+    fullest = f"max_over_time(count_over_time({total}[3599s])[1d:1h])"
+    hours = number(objective.window / _HOUR)
+    return (
+        f"clamp_max(count_over_time({total}[{window}])"
+        f" / ((({fullest} > {hour}) or {hour}) * {hours}), 1)"
+    )
 
 
 def nearly_spent(limits: Thresholds, objectives: Sequence[Objective]) -> Alert:

@@ -95,6 +95,7 @@ def test_other_promises_bring_only_their_own_alerts_and_pages() -> None:
     pages = {Path(path).stem for path in files if path.startswith("runbooks/")}
     assert pages == {
         "QueueFreshnessBudgetBurnFast", "QueueFreshnessBudgetBurnSlow", "QueueFreshnessUnmeasured",
+        "QueueFreshnessGone", "EscalatedToL5", "EscalatedTicket",
         "BudgetNearlyExhausted", "ObjectiveContradictory", "EscalatedToL2", "EscalatedToL3",
         "EscalatedToL4",
     }  # fmt: skip
