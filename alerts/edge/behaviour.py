@@ -243,7 +243,7 @@ def _counts(output: str, alert: str, cases: Sequence[Case]) -> dict[str, dict[in
         time = _TIME.search(line)
         if time:
             minute = sum(int(n) * _MINUTES[unit] for n, unit in _PART.findall(time[1]))
-            if minute <= last:
+            if minute != last + 1:  # the minutes of a case are asked for one after the other
                 current = next(order).name
             last = minute
         got = _GOT.search(line)
