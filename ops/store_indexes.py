@@ -7,6 +7,7 @@ from typing import Any
 
 from service.store.events import Events
 from service.store.idempotency import IdempotencyRecords
+from service.store.imports import ImportParts, Imports
 from service.store.keys import Keys
 from service.store.quality import Feedback, Reviews
 from service.store.silent_workers import SilentWorkers
@@ -39,6 +40,8 @@ def declared(*, ttl_s: int) -> tuple[Index, ...]:
         Feedback(database, guard),
         Reviews(database, guard),
         Subscriptions(database, guard),
+        Imports(database, guard),
+        ImportParts(database, guard),
         SilentWorkers(database, guard, clock=float),
     )
 

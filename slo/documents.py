@@ -8,7 +8,7 @@ from typing import Any, Final
 import yaml
 
 from kit.pure.errors import BadInputError
-from kit.pure.fields import Field, closest
+from kit.pure.fields import SAFE_LOADER, Field, closest
 from slo.names import check_name
 
 API_VERSION: Final = "openslo/v1"
@@ -177,7 +177,7 @@ def _api_version(body: Field) -> None:
     raise found.wrong("is not a version that is read", fix)
 
 
-class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Strict(SAFE_LOADER):  # type: ignore[misc]
     """A SafeLoader that refuses a key that stands twice: the first would silently be lost."""
 
     def construct_mapping(

@@ -16,6 +16,7 @@ from console.edge.running import Opened, Place, serving
 from kit.edge.prometheus import connect
 from kit.edge.records import runs_dir
 from kit.edge.target import Access
+from kit.edge.tls import authorities
 from ops.demo_monitoring import monitoring
 from ops.embedded import embedded_service, temporary_folder
 from reports.edge.gathering import Target
@@ -78,7 +79,7 @@ def _say(say: Callable[[str], None], service: str, console: Opened, page: str) -
 
 def _metrics_of(url: str) -> str | None:
     try:
-        return httpx.get(f"{url}/metrics", timeout=2.0).text
+        return httpx.get(f"{url}/metrics", timeout=2.0, verify=authorities()).text
     except httpx.HTTPError:
         return None
 

@@ -92,9 +92,12 @@ def tools() -> Path:
     return page_tools()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Give a browser for all tests of a worker; each opens pages of its own."""
+    """Give a browser for the tests of a module; each opens pages of its own.
+
+    No longer: while it is there, its loop runs in this thread, and no test could run another.
+    """
     with browsing(chromium) as found:
         yield found
 

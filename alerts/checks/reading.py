@@ -9,14 +9,14 @@ import yaml
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Group, Subject
 from alerts.checks.tree import tree_of
-from kit.pure.fields import closest
+from kit.pure.fields import SAFE_LOADER, closest
 
 READABLE: Final = "file/readable"
 SHAPE: Final = "rules/shape"
 _TEXT: Final = "tag:yaml.org,2002:str"
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # either has no type
+class _Loader(SAFE_LOADER):  # type: ignore[misc]  # either has no type
     """Takes every scalar for a text: what YAML 1.1 reads it as is asked where it matters."""
 
     yaml_implicit_resolvers: Mapping[str, Any] = MappingProxyType({})

@@ -15,6 +15,7 @@ from alerts.checks.subject import Subject
 from alerts.checks.tree import OLD_FUNCTIONS
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError
+from kit.pure.fields import SAFE_LOADER
 
 _PATIENCE_S: Final = 300
 _NO_REASON: Final = ("Checking ", "FAILED:", "SUCCESS:")
@@ -22,7 +23,6 @@ _OF_GROUPS: Final = frozenset({"name", "interval", "limit"})
 """Fields of a group that every promtool knows."""
 _NEWER: Final = re.compile(r"^[ -]*[\"']?(query_offset|partial_response_strategy)\b", re.MULTILINE)
 """Fields of groups that only newer ones know, or only those who store what Prometheus measures."""
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -74,7 +74,7 @@ def _documents(text: str, rules: list[Subject]) -> list[str]:
     if single and not of_one:
         return [text]
     try:
-        documents = list(yaml.load_all(text, _LOADER))
+        documents = list(yaml.load_all(text, SAFE_LOADER))
     except yaml.YAMLError:
         return [text]
     return [

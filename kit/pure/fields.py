@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import yaml
 
 from kit.pure.errors import BadInputError
 
 _LONGEST_SHOWN: Final = 120
-SAFE_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
+SAFE_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 PLAIN_LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every scalar is text
 _Word = TypeVar("_Word", bound=StrEnum)
 

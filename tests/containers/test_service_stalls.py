@@ -82,15 +82,22 @@ class Beside:
 
 
 def asked(service: RunningService, method: str, path: str, **options: Any) -> httpx2.Response:
-    """Return an answer, and see that checks were answered beside it as without it."""
-    with Beside(service) as alone:
-        service.ask("GET", "/events/none")
-    with Beside(service) as beside:
-        began = time.monotonic()
-        answer = service.ask(method, path, **options)
-        took = time.monotonic() - began
-    # Where the loop stands still, the check waits as long as the request takes.
-    most = max(PROMISED_S + 3 * max(alone.waits), took / 2)
+    """Return an answer, and see that checks were answered beside it as without it.
+
+    What only reads is asked again where they were not: another process may have been in the way,
+    once or twice, but not each time.
+    """
+    for tries_left in (2, 1, 0) if method == "GET" else (0,):
+        with Beside(service) as alone:
+            service.ask("GET", "/events/none")
+        with Beside(service) as beside:
+            began = time.monotonic()
+            answer = service.ask(method, path, **options)
+            took = time.monotonic() - began
+        # Where the loop stands still, the check waits as long as the request takes.
+        most = max(PROMISED_S + 3 * max(alone.waits), took / 2)
+        if max(beside.waits) <= most or not tries_left:
+            break
     assert max(beside.waits) <= most, (path, options, took, max(beside.waits))
     return answer
 

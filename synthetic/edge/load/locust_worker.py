@@ -106,6 +106,7 @@ def main() -> int:
 
 def _environment(order: dict[str, Any]) -> Any:
     """Return Locust's environment of a file, as Locust's own command makes it."""
+    sys.dont_write_bytecode = True  # nothing is left beside somebody's file
     users, shapes = load_locustfile(order["file"])
     if not users:
         raise ValueError("it has no user class")

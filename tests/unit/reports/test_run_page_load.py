@@ -77,4 +77,4 @@ def test_what_the_service_counted_and_what_a_baseline_says_stand_beside_the_figu
 def test_counts_that_could_not_be_had_are_no_agreement() -> None:
     away = {"problem": "/metrics answers 404", "differing": [], "routes": {}}
     assert check_words(away) == "not compared: /metrics answers 404"
-    assert check_words(None) == "not compared: no answer"
+    assert check_words(None) == "the target shows no counts of its own"

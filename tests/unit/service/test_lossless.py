@@ -365,3 +365,17 @@ def test_a_folded_line_is_short_and_read_again(value: str) -> None:
     assert all(len(row.encode()) <= 75 for row in text.split("\r\n"))
     (block,) = blocks_of(f"BEGIN:A\r\n{text}END:A\r\n".encode())
     assert [line for line in map(line_of, block.texts) if line] == [line_of(f"X-A:{value}")]
+
+
+def test_what_reading_an_event_takes_is_counted_by_who_reads_it_not_by_who_read_the_file() -> None:
+    def over(_steps: int) -> None:
+        if is_over:
+            raise AssertionError
+
+    is_over = False
+    times = "DTSTART;TZID=Europe/Paris:20260302T090000\r\nRDATE;TZID=Europe/Paris:20260304T090000"
+    event = f"BEGIN:VEVENT\r\nUID:a\r\n{times}\r\nEND:VEVENT"
+    (found,) = file_of(f"BEGIN:VCALENDAR\r\n{event}\r\nEND:VCALENDAR\r\n".encode(), over).events
+    is_over, steps = True, list[int]()
+    assert entry_of(*found, steps.append).problem == ""
+    assert steps

@@ -29,14 +29,14 @@ def many(routes: int, per_s: float = 400.0, for_s: float = 2.0) -> Profile:
         "many routes",
         (Stage(for_s, per_s, per_s),),
         ready_path="/healthz",
-        requests=tuple(FixedRequest("GET", f"/events?q=n{n}", 1.0) for n in range(routes)),
+        requests=tuple(FixedRequest("GET", f"/events/n{n}", 1.0) for n in range(routes)),
         max_lag_p99_ms=60_000,
         timeout_s=20.0,
     )
 
 
 def as_yaml(routes: int) -> str:
-    requests = "".join(f"  - {{method: GET, path: /events?q=n{n}}}\n" for n in range(routes))
+    requests = "".join(f"  - {{method: GET, path: /events/n{n}}}\n" for n in range(routes))
     head = "name: many\ndescription: many routes\nstages:\n  - {for_s: 2, per_s: 100}\n"
     return f"{head}requests:\n{requests}"
 
@@ -55,7 +55,7 @@ def test_each_request_of_a_long_profile_is_counted_under_its_own_name(
     assert run.account.finished == 200
     record = load_to_record(run, (), commit="unknown", machine={})
     assert problems(record) == []
-    sent = (path for path in calendar.paths if path.startswith("/events?q=n"))
+    sent = (path for path in calendar.paths if path.startswith("/events/n"))
     assert Counter(path.partition(" ")[2] for path in sent_by(record)) == Counter(sent)
     blocks = record["blocks"]["routes"]
     assert {n: sum(sum(flat[1::2]) for flat in flats) for n, flats in blocks.items()} == {

@@ -89,6 +89,7 @@ def test_every_collection_of_the_service_has_an_index_to_look_for() -> None:
     needed = needed_indexes()
     assert set(needed) == {
         "events", "idempotency", "api_keys", "feedback", "reviews", "silent_workers",
+        "subscriptions", "imports", "import_parts",
     }  # fmt: skip
     assert "by_uid" in needed["events"]
 
