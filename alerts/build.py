@@ -240,6 +240,7 @@ def _values(objective: Objective) -> dict[str, str]:
     """Return what the shared texts say of an objective."""
     return {
         "SLO": objective.name,
+        "OWNER": objective.service,
         "RECORDED": selector_of(objective),
         "OBJECTIVE": objective.display_name,
         "TARGET": f"{objective.target:.10g}",

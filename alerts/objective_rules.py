@@ -10,7 +10,7 @@ from typing import Final
 
 from alerts.about import About
 from alerts.catalogue.budgets import burning, contradictory, nearly_spent, spent_records
-from alerts.expressions import counted, minutes_of, number, quiet_while
+from alerts.expressions import counted, firing, minutes_of, number, quiet_while
 from alerts.names import (
     BAD,
     BASE,
@@ -37,6 +37,7 @@ from slo.series import Selector, fill_window, selectors
 from slo.windows import PAGES, bad_share, for_window
 
 GROUP: Final = "objectives"
+_JOB: Final = "job"
 """The name of the group of others' objectives; that of a project begins with its prefix."""
 
 
@@ -178,18 +179,27 @@ def _gone(objective: Objective) -> Alert:
     """Return the page for series that were there within a day and no longer are.
 
     A target that is lost leaves a mark at once; what a Prometheus misses that was away for minutes
-    leaves none, and is still there for five.
+    leaves none, and is still there for five. Many clients show a series only after the first
+    request: while the job that a query names answers, it has begun anew, which is a ticket if it
+    lasts. Once it fires, it is not forgotten after a day.
     """
-    own = selector_of(objective)
-    gone = " or ".join(f"absent({each.text()})" for each in read_series(objective))
+    name = gone_alert(objective.name)
+    gone = " or ".join(f"absent({each.text()}){_while_up(each)}" for each in read_series(objective))
+    seen = f"count_over_time({TOTAL}{selector_of(objective)}[1d])"
     return Alert(
-        gone_alert(objective.name),
-        f"count_over_time({TOTAL}{own}[1d]) and on() ({gone})" + quiet_while(*NOT_THERE),
+        name,
+        f"max({gone}) and on() ({seen} or {firing(name)})" + quiet_while(*NOT_THERE),
         Severity.CRITICAL,
         Priority.P2,
         hold="2m",
         labels=(("slo", objective.name),),
     )
+
+
+def _while_up(read: Selector) -> str:
+    """Return the clause that its targets do not answer, where a selector names its job."""
+    job = tuple(each for each in read.matchers if each[0] == _JOB)
+    return f" unless on() ({Selector('up', job).text()} == 1)" if job else ""
 
 
 def read_series(objective: Objective) -> tuple[Selector, ...]:

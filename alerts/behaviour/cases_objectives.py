@@ -5,6 +5,7 @@ The recorded series are given: what the queries of others count, nobody here can
 """
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from alerts.behaviour.case import STALE, Case, Segment, gauge, length
 from alerts.behaviour.cases_burn import burn_tests, limits_of
@@ -93,40 +94,65 @@ def part_tests(objective: Objective, alert: Alert) -> list[Pinned]:
 
 
 def _example(selector: Selector) -> str:
-    """Return a series that a selector selects: of a pattern, the first of its alternatives."""
-    found = {}
-    for label, op, value in selector.matchers:
-        if op == "=":
-            found[label] = value
-        elif op == "=~":
-            first = re.sub(r"\([^)]*\)\?|[()^$]", "", value.partition("|")[0])
-            some = re.sub(r"(?<!\\)\.[*+]", "x", first)
-            found[label] = re.sub(r"(?<!\\)\.", "5", some).replace("\\", "")
-    inner = ",".join(f'{label}="{value}"' for label, value in found.items() if value)
+    """Return a series that a selector selects."""
+    inner = ",".join(f'{label}="{value}"' for label, value in _labels(selector))
     return f"{selector.metric}{{{inner}}}"
 
 
+def _labels(selector: Selector) -> Iterator[tuple[str, str]]:
+    """Yield labels that a selector selects: of a pattern, the first of its alternatives."""
+    for label, op, value in selector.matchers:
+        found = value if op == "=" else ""
+        if op == "=~":
+            first = re.sub(r"\([^)]*\)\?|[()^$]", "", value.partition("|")[0])
+            some = re.sub(r"(?<!\\)\.[*+]", "x", first)
+            found = re.sub(r"(?<!\\)\.", "5", some).replace("\\", "")
+        if found:
+            yield label, found
+
+
 def gone_tests(objective: Objective, alert: Alert) -> list[Pinned]:
-    """Return series that end with a mark for a while, that were never there, and a known cause."""
+    """Return series that end with a mark, for a while or for a day, and ones that do not.
+
+    A job that answers has begun anew; where no query names one, nobody knows.
+    """
     waits, own = Waits.of(alert), f"{TOTAL}{labelled(objective)}"
-    raw, *rest = map(_example, read_series(objective))
+    read = read_series(objective)
+    raw, *rest = map(_example, read)
     others = dict.fromkeys(rest, "0+60x60")
-    down = waits.hold + 5
-    story: list[Segment] = [(1.0, 5), (STALE, down), (1.0, waits.keep + 2)]
-    span = length(story)
-    seen = {own: gauge(*story), **others}
-    there = {own: f"1x{span}", **others}
-    gone, missed = gauge(*story), f"1x4 _x4 1x{span}"
+
+    def story(down: int) -> Sequence[Segment]:
+        return [(1.0, 5), (STALE, down), (1.0, waits.keep + 2)]
+
+    def case(name: str, down: int, more: Mapping[str, str], *, fires: bool) -> Pinned:
+        values, span = gauge(*story(down)), length(story(down))
+        pins = waits.fires(5, 5 + down) if fires else {span - 1: 0, IN_ALL: 0}
+        series = {raw: values, own: values, **others, **more}
+        return Pinned(Case(name, series, span, fires=fires), pins)
+
+    short = waits.hold + 5
+    span = length(story(short))
     silent: Pins = {span - 1: 0, IN_ALL: 0}
+    missed = {raw: f"1x4 _x4 1x{span}", own: f"1x{span}", **others}
     down_page = known("ServiceDown", [(1.0, span)], objective.service)
-    return [
-        Pinned(Case("gone for a while", {raw: gone, **seen}, span, fires=True),
-               waits.fires(5, 5 + down)),
-        Pinned(Case("missed without a mark", {raw: missed, **there}, span, fires=False), silent),
+    # Of a day nothing is left but that it fires; what is given is counted, too.
+    found = [
+        case("gone for a while", short, {}, fires=True),
+        Pinned(Case("gone for more than a day", known(alert.name, [(1.0, span)], objective.service),
+                    span, fires=True), {waits.hold - 1: 1, waits.hold: 2, span - 1: 2}),
+        Pinned(Case("missed without a mark", missed, span, fires=False), silent),
         Pinned(Case("never there", {"up": f"1x{span}"}, span, fires=False), silent),
-        Pinned(Case("the service is known to be down", {raw: gone, **seen, **down_page}, span,
-                    fires=False), silent),
+        case("the service is known to be down", short, down_page, fires=False),
     ]  # fmt: skip
+    job = dict(_labels(read[0])).get("job")
+    if job is None:
+        return found
+    up = f'up{{job="{job}",instance="a"}}'
+    return [
+        *found,
+        case("its job answers", short, {up: f"1x{span}"}, fires=False),
+        case("its job does not answer", short, {up: f"0x{span}"}, fires=True),
+    ]
 
 
 def unmeasured_tests(objective: Objective, alert: Alert) -> list[Pinned]:

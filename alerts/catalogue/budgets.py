@@ -170,15 +170,16 @@ def _rolling(objective: Objective) -> tuple[Record, Record]:
 def watched(objective: Objective) -> str:
     """Return the share of a rolling window in which anything was measured, 1 at most.
 
-    An hour has as many samples as the fullest of the last day had: the last one alone may have a
-    gap, which would show all that was measured before as more than it was.
+    An hour has as many samples as the fullest of the window had: the last one, or all of the last
+    day, may have gaps, which would show all that was measured before as more than it was. Every
+    other hour is looked at, which reads half of what is counted anyway.
     """
     total, window = f"{TOTAL}{selector_of(objective)}", to_prometheus(objective.window)
     hour = f"count_over_time({total}[1h])"
-    fullest = f"max_over_time(count_over_time({total}[3599s])[1d:1h])"
+    fullest = f"max_over_time(count_over_time({total}[3599s])[{window}:2h])"
     hours = number(objective.window / _HOUR)
     # The two differ by a label, so that `or` keeps both.
-    most = f'max without(of) (label_replace({fullest}, "of", "day", "", "") or {hour})'
+    most = f'max without(of) (label_replace({fullest}, "of", "window", "", "") or {hour})'
     return f"clamp_max(count_over_time({total}[{window}]) / ({most} * {hours}), 1)"
 
 
