@@ -2,6 +2,7 @@
 
 from alerts.behaviour.case import STALE, Case, counter, gauge
 from alerts.behaviour.worlds import API, known, requests, speeds
+from alerts.names import TOTAL
 
 
 def cases() -> dict[str, list[Case]]:
@@ -245,5 +246,8 @@ def _traffic() -> dict[str, list[Case]]:
             Case("they are missed for longer than a day",
                  {steady: counter((60, 10), (STALE, 1500)), f"up{{{API}}}": gauge((1, 1510))},
                  1510, fires=True),
+            Case("few would have come since it was started",
+                 {f'{TOTAL}{{stream="errors"}}': "0.02x60", f"started{{{API}}}": "1820x60",
+                  f"up{{{API}}}": gauge((STALE, 15), (1, 46))}, 60, fires=True),
         ],
     }  # fmt: skip

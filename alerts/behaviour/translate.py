@@ -23,11 +23,16 @@ Labels = Mapping[str, str | None]
 def can_be_said(case: Case, about: About) -> bool:
     """Say whether a project can show a case.
 
-    A cache without a label for tiers has just one, and without a calendar no day is a day off.
+    A cache without a label for tiers has just one, without a calendar no day is a day off, and
+    without the time of its start nobody sees that a process began anew.
     """
     cache = about.project.roles.cache
     one_tier = cache is not None and cache.label is None
     if about.project.paths.days_off is None and _on_a_day_off(case):
+        return False
+    if about.project.roles.started is None and any(
+        key.startswith("started") for key in case.series
+    ):
         return False
     return not (one_tier and any('tier="far"' in key for key in case.series))
 

@@ -59,12 +59,25 @@ def _series_gone(about: About, up: str) -> tuple[Alert, ...]:
             # gone: less than the hold. Once it fires, it is not forgotten after a day.
             f"max(absent({counted}) or absent_over_time({counted}[2m]))"
             f" and on() (count_over_time({TOTAL}{errors.own}[1d]) or {firing(SERIES_GONE)})"
-            f" and {some_up}",
+            f" and {some_up}{_since_start(about)}",
             Severity.CRITICAL,
             Priority.P2,
             hold="1m",
         ),
     )
+
+
+def _since_start(about: About) -> str:
+    """Return the clause that requests would usually have come since a process was started.
+
+    Many clients show a series only after the first request: until some should have come, nobody
+    knows, which is the ticket on missing series if it lasts.
+    """
+    if about.project.roles.started is None:
+        return ""
+    started = f"{about.project.roles.started}{{{about.project.target}}}"
+    expected = f"(time() - max({started})) * on() {about.read(USUAL)}"
+    return f" unless on() ({expected} < {number(about.limits.few_requests)})"
 
 
 def series_missing(about: About) -> tuple[Alert, ...]:

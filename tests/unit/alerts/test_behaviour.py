@@ -1,7 +1,7 @@
 """Every rule does what its tests say, and no change to a rule goes unnoticed."""
 
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,37 +14,18 @@ from alerts.edge import mutating
 from alerts.edge.behaviour import Watched, verify, watched_rules
 from alerts.edge.behaviour_files import is_alone, load_groups, load_tests
 from alerts.edge.mutating import mutate_all
-from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
 from tests.support.calendar_alerts import behaviour, shipped_tests
+from tests.support.quick_cases import fires, minutes_of, quick
 
 PromTool = Callable[[Sequence[Path]], list[str]]
 GROUPS = behaviour().groups
 RULES = [rule for group in GROUPS for rule in group["rules"]]
-QUICK_MIN = 100
 ALERTS = sorted(rule["alert"] for rule in RULES if "alert" in rule)
 
 
 def shipped(*only: str) -> list[Watched]:
     return watched_rules(GROUPS, shipped_tests(), behaviour().record_tests(), only)
-
-
-def minutes_of(case: Mapping[str, Any]) -> float:
-    asked = case.get("promql_expr_test", []) + case.get("alert_rule_test", [])
-    return max(parse_prometheus(each["eval_time"]) for each in asked) / 60
-
-
-def fires(case: Mapping[str, Any]) -> bool:
-    asked = case.get("promql_expr_test", [])
-    return any(sample["value"] > 0 for each in asked for sample in each.get("exp_samples", []))
-
-
-def quick(watched: Watched) -> Watched:
-    """Return a rule with the cases that are over soon, and else the shortest, firing if it can."""
-    cases = sorted(watched.test["tests"], key=minutes_of)
-    soon = [case for case in cases if minutes_of(case) <= QUICK_MIN] or cases[:1]
-    late = [] if any(map(fires, soon)) else [case for case in cases if fires(case)][:1]
-    return replace(watched, test={**watched.test, "tests": [*soon, *late]})
 
 
 def test_every_rule_has_tests_and_every_test_has_a_rule() -> None:
