@@ -18,7 +18,8 @@ from testcontainers.core.network import Network
 from alerts.edge.shipped import HOME
 from kit.pure.durations import parse_prometheus
 from tests.containers.test_alerts_routing import alerts, config, told, wanted
-from tests.support.alert_worlds import FROM_THE_START, USUAL_PER_S, WORLDS, Stage, healthy
+from tests.support.alert_health import healthy
+from tests.support.alert_worlds import FROM_THE_START, USUAL_PER_S, WORLDS, Stage
 from tests.support.container import Server
 from tests.support.exporter import Exporter, listening_exporter
 from tests.support.monitoring import alertmanager_spec, ask, prometheus_spec
@@ -30,6 +31,7 @@ FACTOR, LEAST_S, PATIENCE_S = 60, 3, 330
 MENDED_PER_S = 4000
 QUICK = {"a fifth"}
 WINDOW = re.compile(r"(\[|offset )(\d+[smhdw])")
+STEP = re.compile(r":(\d+[smhd])\]")
 
 
 def test_the_worlds_make_exactly_the_alerts_of_the_catalogue_fire() -> None:
@@ -44,7 +46,10 @@ def shortened(expr: str) -> str:
         seconds = max(LEAST_S, parse_prometheus(match[2]) / FACTOR)
         return f"{match[1]}{seconds:.0f}s"
 
-    return WINDOW.sub(shorter, expr)
+    def step(match: re.Match[str]) -> str:
+        return f":{max(1.0, parse_prometheus(match[1]) / FACTOR):.0f}s]"
+
+    return STEP.sub(step, WINDOW.sub(shorter, expr))
 
 
 def rules() -> dict[str, str]:
