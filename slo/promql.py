@@ -9,6 +9,7 @@ import promql_parser as promql
 from kit.pure.durations import to_prometheus
 from slo.objective import Objective, Ratio, RawRatio
 from slo.series import (
+    PLACEHOLDER,
     Node,
     fill_window,
     is_one_series,
@@ -22,6 +23,11 @@ from slo.series import (
 
 _SUM: Final = "sum"
 _WHOLE: Final = re.compile(r"sum\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
+_RANGE: Final = re.compile(r"""("[^"]*"|'[^']*'|`[^`]*`)|\[[0-9a-z]+\]""")
+_SUM_OF: Final = re.compile(
+    r"(sum(?:\s*(?:by|without)\s*\([^)]*\))?\s*\()(.*)\)", re.IGNORECASE | re.DOTALL
+)
+_CALL: Final = re.compile(r"\b((?:i?rate|increase|i?delta|[a-z]+_over_time)\s*\()([^()]+)\)")
 _COUNTS: Final = frozenset(
     {"increase", "delta", "sum_over_time", "count_over_time", "changes", "resets"}
 )
@@ -155,3 +161,31 @@ def split_queries(
 
     parts = Ratio(by_label(indicator.total, label), split(indicator.good), split(indicator.bad))
     return total_of(parts, window), bad_of(parts, window, none_is_zero=none_is_zero)
+
+
+def windowed(query: str) -> str:
+    """Return a query with `{{.window}}` where its author most likely means it; empty if unclear.
+
+    A bare counter, as `counter: true` of OpenSLO has it, or a sum of one is summed up as a rate;
+    a fixed range becomes the window.
+    """
+    range_ = f"[{PLACEHOLDER}]"
+    if _is_bare(query):
+        return f"sum(rate({query}{range_}))"
+    found = _SUM_OF.fullmatch(query)
+    if found and _is_bare(found[2]):
+        return f"{found[1]}rate({found[2]}{range_}))"
+    called = _CALL.sub(
+        lambda match: f"{match[0][:-1]}{range_ if _is_bare(match[2]) else ''})", query
+    )
+    filled = _RANGE.sub(lambda match: match[1] or range_, called)
+    return "" if filled == query else filled
+
+
+def _is_bare(query: str) -> bool:
+    """Say whether a query is a selector and nothing more."""
+    try:
+        tree = parse(query)
+    except ValueError:
+        return False
+    return isinstance(tree, promql.VectorSelector) and tree.offset is None and tree.at is None
