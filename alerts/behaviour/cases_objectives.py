@@ -4,9 +4,6 @@ What is expected follows from the rule's own hold and keep times: nothing has to
 The recorded series are given: what the queries of others count, nobody here can know.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-
 from alerts.behaviour.case import STALE, Case, Segment, gauge, length
 from alerts.behaviour.cases_burn import burn_tests, limits_of
 from alerts.behaviour.given import given, labelled
@@ -25,13 +22,12 @@ from alerts.names import (
     burn_alert,
     ratio,
 )
-from alerts.objective_rules import PART_SPREAD, read_series
+from alerts.objective_rules import PART_SPREAD
 from alerts.policies import limit_of, window_of
 from alerts.rule import Alert
 from alerts.thresholds import Thresholds
 from slo.objective import Objective
 from slo.policy import Policy
-from slo.series import Selector
 from slo.windows import PAGES, TICKETS, bad_share, for_window
 
 
@@ -90,68 +86,6 @@ def part_tests(objective: Objective, alert: Alert) -> list[Pinned]:
         story(f"fewer than {tier.fewest_bad} in an hour", over_for, few, silent),
         story("the page speaks for all", over_for, whole, silent, page=True),
         story(f"fewer than {PART_SPREAD} bad minutes", burst, whole, {held: 0, IN_ALL: 0}),
-    ]
-
-
-def _example(selector: Selector) -> str:
-    """Return a series that a selector selects."""
-    inner = ",".join(f'{label}="{value}"' for label, value in _labels(selector))
-    return f"{selector.metric}{{{inner}}}"
-
-
-def _labels(selector: Selector) -> Iterator[tuple[str, str]]:
-    """Yield labels that a selector selects: of a pattern, the first of its alternatives."""
-    for label, op, value in selector.matchers:
-        found = value if op == "=" else ""
-        if op == "=~":
-            first = re.sub(r"\([^)]*\)\?|[()^$]", "", value.partition("|")[0])
-            some = re.sub(r"(?<!\\)\.[*+]", "x", first)
-            found = re.sub(r"(?<!\\)\.", "5", some).replace("\\", "")
-        if found:
-            yield label, found
-
-
-def gone_tests(objective: Objective, alert: Alert) -> list[Pinned]:
-    """Return series that end with a mark, for a while or for a day, and ones that do not.
-
-    A job that answers has begun anew; where no query names one, nobody knows.
-    """
-    waits, own = Waits.of(alert), f"{TOTAL}{labelled(objective)}"
-    read = read_series(objective)
-    raw, *rest = map(_example, read)
-    others = dict.fromkeys(rest, "0+60x60")
-
-    def story(down: int) -> Sequence[Segment]:
-        return [(1.0, 5), (STALE, down), (1.0, waits.keep + 2)]
-
-    def case(name: str, down: int, more: Mapping[str, str], *, fires: bool) -> Pinned:
-        values, span = gauge(*story(down)), length(story(down))
-        pins = waits.fires(5, 5 + down) if fires else {span - 1: 0, IN_ALL: 0}
-        series = {raw: values, own: values, **others, **more}
-        return Pinned(Case(name, series, span, fires=fires), pins)
-
-    short = waits.hold + 5
-    span = length(story(short))
-    silent: Pins = {span - 1: 0, IN_ALL: 0}
-    missed = {raw: f"1x4 _x4 1x{span}", own: f"1x{span}", **others}
-    down_page = known("ServiceDown", [(1.0, span)], objective.service)
-    # Of a day nothing is left but that it fires; what is given is counted, too.
-    found = [
-        case("gone for a while", short, {}, fires=True),
-        Pinned(Case("gone for more than a day", known(alert.name, [(1.0, span)], objective.service),
-                    span, fires=True), {waits.hold - 1: 1, waits.hold: 2, span - 1: 2}),
-        Pinned(Case("missed without a mark", missed, span, fires=False), silent),
-        Pinned(Case("never there", {"up": f"1x{span}"}, span, fires=False), silent),
-        case("the service is known to be down", short, down_page, fires=False),
-    ]  # fmt: skip
-    job = dict(_labels(read[0])).get("job")
-    if job is None:
-        return found
-    up = f'up{{job="{job}",instance="a"}}'
-    return [
-        *found,
-        case("its job answers", short, {up: f"1x{span}"}, fires=False),
-        case("its job does not answer", short, {up: f"0x{span}"}, fires=True),
     ]
 
 

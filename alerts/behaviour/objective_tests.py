@@ -7,9 +7,9 @@ from functools import partial
 
 from alerts.behaviour.cases_burn import burn_tests
 from alerts.behaviour.cases_escalation import escalation_tests
+from alerts.behaviour.cases_gone import gone_tests
 from alerts.behaviour.cases_objectives import (
     contradictory_tests,
-    gone_tests,
     part_tests,
     policy_tests,
     spent_tests,
