@@ -37,7 +37,9 @@ from slo.series import Selector, fill_window, selectors
 from slo.windows import PAGES, bad_share, for_window
 
 GROUP: Final = "objectives"
-_JOB: Final = "job"
+_OF_TARGETS: Final = frozenset(
+    {"job", "namespace", "cluster", "service", "env", "environment", "region", "stage"}
+)
 """The name of the group of others' objectives; that of a project begins with its prefix."""
 
 
@@ -198,8 +200,23 @@ def _gone(objective: Objective) -> Alert:
 
 def _while_up(read: Selector) -> str:
     """Return the clause that its targets do not answer, where a selector names its job."""
-    job = tuple(each for each in read.matchers if each[0] == _JOB)
-    return f" unless on() ({Selector('up', job).text()} == 1)" if job else ""
+    up = up_of(read)
+    return f" unless on() ({up.text()} == 1)" if up else ""
+
+
+def up_of(read: Selector) -> Selector | None:
+    """Return `up` of the targets that a selector reads; None where it names no job of its own.
+
+    Labels that targets usually have narrow it down: where `up` lacks one, nothing answers.
+    """
+    named = tuple(each for each in read.matchers if each[0] in _OF_TARGETS and _is_narrow(each))
+    return Selector("up", named) if any(label == "job" for label, _, _ in named) else None
+
+
+def _is_narrow(matcher: tuple[str, str, str]) -> bool:
+    """Say whether a matcher asks for something, and is not met by any value."""
+    _, op, value = matcher
+    return op == "=" or (op == "=~" and not value.startswith("."))
 
 
 def read_series(objective: Objective) -> tuple[Selector, ...]:

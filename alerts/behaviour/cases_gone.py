@@ -11,7 +11,7 @@ from alerts.behaviour.pinned import Pinned, Pins, Waits
 from alerts.behaviour.promtool import TOTAL as IN_ALL
 from alerts.behaviour.worlds import known
 from alerts.names import TOTAL
-from alerts.objective_rules import read_series
+from alerts.objective_rules import read_series, up_of
 from alerts.rule import Alert
 from slo.objective import Objective
 from slo.series import Selector
@@ -33,10 +33,10 @@ def gone_tests(objective: Objective, alert: Alert) -> list[Pinned]:
         world.silent("never there", {"up": f"1x{world.span}"}),
         world.case("the service is known to be down", down_page, fires=False),
     ]
-    job = dict(_labels(read_series(objective)[0])).get("job")
-    if job is None:
+    asked = up_of(read_series(objective)[0])
+    if asked is None:
         return found
-    up = f'up{{job="{job}",instance="a"}}'
+    up = _example(asked)
     return [
         *found,
         world.case("its job answers", {up: f"1x{world.span}"}, fires=False),
