@@ -168,7 +168,7 @@ def first_thing_on(n: int, d: Any, *_: str) -> Moment | None:
 
 def first_thing_in_the_part(n: int, *v: Any) -> Part | None:
     """Read "first thing in the morning"."""
-    return Part(v[-1], "early" if n == 1 else "late") if n in (1, -1) else None
+    return Part(v[-1], "" if n == 1 else "late") if n in (1, -1) else None
 
 
 def last_thing_tonight(_: int, moment: Any) -> Any:

@@ -56,7 +56,7 @@ WEEKDAYS_SEEN: tuple[Rule, ...] = (
          "DATE", weekdays.nth_in_month,
          ("last day of May", "the last day of May")),
     Rule("nth-unit-of-unit",
-         f"the? {NTH} UNIT (of|in) the (UNIT|quarter)",
+         f"the? {NTH} UNIT (of|in) the (UNIT|quarter) (?!of DATE|of MONTH)",
          "DATE", weekdays.nth_unit_of_unit,
          ("the last day of the month",)),
     Rule("nth-unit-of-pointed",
