@@ -16,7 +16,8 @@ from synthetic.golden.gate import FEWEST
 FARTHEST_YEARS: Final = 5
 """Beyond so many years from its `now`, an expected date was probably taken from today's."""
 _YEAR: Final = re.compile(
-    r"\b(?:19|20)\d\d\b|'\d\d\b|\b\d0s\b|\bcentury\b|\b(?:fif|six|seven|eigh|nine)ties\b", re.I
+    r"\b(?:19|20)\d\d\b|'\d\d\b|\b\d0s\b|\bcentury\b|\b(?:fif|six|seven|eigh|nine)ties\b",
+    re.IGNORECASE,
 )
 
 

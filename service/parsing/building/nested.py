@@ -25,7 +25,6 @@ from service.parsing.values import (
     WeekNumber,
 )
 
-
 _PRIOR = -1  # the value of "prior", a word that points back
 
 

@@ -27,7 +27,7 @@ def spanning(expressions: TimeExpressions, span: DateSpan, frame: Frame, topic: 
     first, last = _points(expressions, span, frame, topic)
     start = point(first, frame, topic)
     behind = frame._replace(now=start[0].start, request=False)
-    # "to Friday next week" and "to the end of next month" count from today, "to Friday" from the start
+    # "to Friday next week", "to the end of next month": from today; "to Friday": from the start
     end = point(last, frame if _is_counted_from_today(last.date) else behind, topic)
     begin = _begin(first, start[0], end[1], frame)
     finish = _finish(last, end, begin, frame)

@@ -7,7 +7,9 @@ import re
 from typing import NamedTuple
 
 # "in" belongs to these verbs: "hand in the keys".
-_ALONE = "".join(f"(?<!{verb} )" for verb in "pencil fit slot squeeze put hand turn send fill".split())
+_ALONE = "".join(
+    f"(?<!{verb} )" for verb in "pencil fit slot squeeze put hand turn send fill".split()
+)
 _INTRO = re.compile(
     r"\b(?P<where>(?:it\s+(?:will|is)(?:\s+be)?\s+)?(?:located|held|taking place|happening)\s+(?:at|in)|location\s*(?:is|will be|:|at)?|venue\s*(?:is|will be|:)?)\s+"
     rf"|(?P<pin>\U0001f4cd)\s*|(?:{_ALONE}\b(?P<prep>at|in|inside|@)|(?P<sign>@))\s+|\b(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z]))\s+",
