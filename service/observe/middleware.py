@@ -153,10 +153,13 @@ class Observe:
             self._keeper.consider(trace, labels, pace, status, began, seconds, now)
 
     def _place(self, kind: Kind) -> Place:
-        """Find the counters of a kind of request: exact, else the nearest foreseen one."""
+        """Find the counters of a kind of request: exact, else the nearest foreseen one.
+
+        HEAD is counted with GET: it asks the same of the same route.
+        """
         method, template, status = kind
         for wanted_method, wanted_route in (
-            (method, template),
+            ("GET" if method == "HEAD" else method, template),
             (OTHER_METHOD, template),
             (method, UNMATCHED),
             (OTHER_METHOD, UNMATCHED),
