@@ -32,7 +32,7 @@ _Folders = Annotated[
     ),
 ]
 _Route = Annotated[
-    str | None, typer.Option("--route", help="Of this route only, such as 'GET /events'.")
+    str | None, typer.Option("--route", help="Of this route only, such as 'GET /orders'.")
 ]
 
 
