@@ -1,12 +1,13 @@
 """Reading traces from the log files of one or several instances."""
 
+import contextlib
 import gzip
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from kit.edge.log_files import PACKED, files_of
 from kit.pure.errors import BadInputError, NotEnoughDataError
@@ -71,10 +72,17 @@ def read(folders: Sequence[Path], *, since: datetime | None = None) -> Reading:
     return reading
 
 
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a log file, packed or not."""
+    with gzip.open(path) if path.suffix == PACKED else path.open("rb") as file:
+        yield file  # type: ignore[misc]  # both give lines of bytes
+
+
 def _spans(path: Path, reading: Reading) -> Iterator[Span]:
     reading.files += 1
     try:
-        with gzip.open(path) if path.suffix == PACKED else path.open("rb") as file:
+        with opened(path) as file:
             while line := file.readline(_LONGEST):
                 if not line.strip():
                     continue
