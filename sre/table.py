@@ -31,6 +31,7 @@ VERBS: Final = {
     "alerts build": "alerts:build",
     "alerts check": "alert_check:check",
     "alerts test": "alerts:behave",
+    "alerts show": "alert_show:show",
     "alerts routes": "alert_routes:routes",
     "alerts diff": "alert_deploys:diff",
     "alerts deploy": "alert_deploys:deploy",

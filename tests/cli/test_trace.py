@@ -137,3 +137,19 @@ def test_an_id_that_means_several_is_asked_for_again(tmp_path: Path, ask: Ask) -
     error = ask("trace", "show", "0" * 20, "--logs", folder, stem="error", code=2)["error"]
     assert "2 traces" in error["message"]
     assert "req-1, req-0" in error["hint"]
+
+
+@pytest.mark.parametrize(
+    "alert",
+    ["ManyRequestsSlow", "ResponseTimeVeryHigh", "ResponseTimeHigh", "RouteSlow", "RouteErrors",
+     "LatencyBudgetBurnFast", "LatencyBudgetBurnSlow", "ErrorsBudgetBurnFast",
+     "AvailabilityBudgetBurnSlow", "ErrorRateVeryHigh", "ManyRequestsFail"],
+)  # fmt: skip
+def test_the_page_of_a_latency_or_error_alert_begins_with_the_traces(alert: str, ask: Ask) -> None:
+    answer = ask("alerts", "show", alert, stem="alerts-show")
+    assert answer["commands"][0] == "sre trace slow --since 1h --logs logs"
+
+
+def test_an_alert_on_what_no_request_is_in_names_no_traces(ask: Ask) -> None:
+    answer = ask("alerts", "show", "AccuracyBudgetBurnFast", stem="alerts-show")
+    assert not [command for command in answer["commands"] if "trace" in command]

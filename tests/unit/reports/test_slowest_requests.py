@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kit.pure.words import NONE
 from reports.run.slowest import slowest_table, where, with_server_times
 
 
@@ -17,10 +18,13 @@ def entry(latency_ms: float, late_ms: float = 0.0, **more: Any) -> dict[str, Any
     [
         (entry(1000, 900, server_ms=50), "the generator, which was late"),
         (entry(1000, 10, server_ms=950), "the server"),
-        (entry(1000, 10, server_ms=100), "890 ms in the queue before the server, or in the network"),
+        (
+            entry(1000, 10, server_ms=100),
+            "890 ms in the queue before the server, or in the network",
+        ),
         (entry(4, 0, server_ms=1), "the server"),
-        (entry(1000, 10), "–"),
-        (entry(1000, 10, server_ms=None), "–"),
+        (entry(1000, 10), NONE),
+        (entry(1000, 10, server_ms=None), NONE),
     ],
 )
 def test_the_part_that_took_most_is_named(found: dict[str, Any], said: str) -> None:
