@@ -23,19 +23,19 @@ def deployment(change: Callable[[Raw, Raw], object]) -> Raw:
     return one
 
 
-def privilege(name: str, value: object) -> Callable[[Raw, Raw], object]:
-    return lambda _, container: container["securityContext"].update({name: value})
+def privilege(name: str, *, to: object) -> Callable[[Raw, Raw], object]:
+    return lambda _, container: container["securityContext"].update({name: to})
 
 
 OPENED = MappingProxyType({
     "runs as root": (lambda pod, _: pod["securityContext"].update(runAsNonRoot=False, runAsUser=0),
                      "CKV_K8S_23"),
     "a low user": (lambda pod, _: pod["securityContext"].update(runAsUser=999), "CKV_K8S_40"),
-    "privileged": (privilege("privileged", True), "CKV_K8S_16"),
-    "gains privileges": (privilege("allowPrivilegeEscalation", True), "CKV_K8S_20"),
-    "writable root": (privilege("readOnlyRootFilesystem", False), "CKV_K8S_22"),
-    "keeps capabilities": (privilege("capabilities", {}), "CKV_K8S_37"),
-    "adds a capability": (privilege("capabilities", {"drop": ["ALL"], "add": ["SYS_ADMIN"]}),
+    "privileged": (privilege("privileged", to=True), "CKV_K8S_16"),
+    "gains privileges": (privilege("allowPrivilegeEscalation", to=True), "CKV_K8S_20"),
+    "writable root": (privilege("readOnlyRootFilesystem", to=False), "CKV_K8S_22"),
+    "keeps capabilities": (privilege("capabilities", to={}), "CKV_K8S_37"),
+    "adds a capability": (privilege("capabilities", to={"drop": ["ALL"], "add": ["SYS_ADMIN"]}),
                           "CKV_K8S_39"),
     "no seccomp": (lambda pod, _: pod["securityContext"].pop("seccompProfile"), "CKV_K8S_31"),
     "the node's network": (lambda pod, _: pod.update(hostNetwork=True), "CKV_K8S_19"),
@@ -86,7 +86,7 @@ def test_a_setting_that_is_opened_makes_its_check_fail(
     assert OPENED[name][1] in {one.partition(" ")[0] for one in found[name]}
 
 
-@pytest.mark.parametrize("name", (*SHIPPED, *VARIED))
+@pytest.mark.parametrize("name", [*SHIPPED, *VARIED])
 def test_every_pod_is_restricted_and_no_ingress_is_without_a_certificate(name: str) -> None:
     objects = documents(name)
     for pod in pods_of(objects).values():

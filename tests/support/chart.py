@@ -1,4 +1,4 @@
-"""The Helm chart, rendered by Helm itself once a test run for every set of values that tests ask."""
+"""The Helm chart, rendered by Helm itself once a test run for every set of values of the tests."""
 
 import json
 from collections.abc import Mapping
@@ -19,17 +19,20 @@ SHIPPED: Final = ("default", "minimal", "production", "airgapped")
 """The sets of values that the chart comes with."""
 Raw = dict[str, Any]
 
-SECRETS: Final = {"mongodb-url": "mongodb://root:a@mongodb", "mongodb-password": "a", "redis-url": "r",
-                  "redis-password": "b", "admin-key": "0123456789abcdefghij"}  # fmt: skip
+SECRETS: Final = {
+    "mongodb-url": "mongodb://root:a@mongodb", "mongodb-password": "a", "redis-url": "r",
+    "redis-password": "b", "admin-key": "0123456789abcdefghij",
+}  # fmt: skip
+BLOCKED: Final = ["203.0.113.9/32", "2001:db8::1/128"]
 VARIED: Final[Mapping[str, Raw]] = MappingProxyType({
     "fixed": {"autoscaling": {"enabled": False}},
     "other-name": {"--": {"name": "blue"}},
     "load": {"load": {"enabled": True, "run": "7", "workers": 3}},
-    "blocked": {"networkPolicy": {"blocked": ["203.0.113.9/32", "2001:db8::1/128"]}},
+    "blocked": {"networkPolicy": {"blocked": BLOCKED}},
     "direct": {
         "ingress": {"enabled": False},
         "service": {"type": "LoadBalancer"},
-        "networkPolicy": {"clients": ["0.0.0.0/0"], "blocked": ["203.0.113.9/32", "2001:db8::1/128"]},
+        "networkPolicy": {"clients": ["0.0.0.0/0"], "blocked": BLOCKED},
     },
     "model": {
         "settings": {"llm_url": "https://model.example/v1", "import_limit_bytes": 10485760,
@@ -95,7 +98,7 @@ def of_kind(name: str, kind: str) -> dict[str, Raw]:
 
 
 def pods_of(objects: list[Raw]) -> dict[str, Raw]:
-    """Return the template of each pod (metadata and spec), by the kind and name of what makes it."""
+    """Return each pod (metadata and spec) by the kind and name of what makes it."""
     found = {}
     for one in objects:
         spec = one.get("spec", {})
