@@ -169,7 +169,7 @@ def suspicious_ips(
         Path | None, typer.Option(help="Write a NetworkPolicy that shuts them out to this file.")
     ] = None,
     app_label: Annotated[
-        str, typer.Option("--app", help="Label `app` of the pods that it is for.")
+        str, typer.Option("--app", help="Label `app` of the pods that it is for, or KEY=VALUE.")
     ] = "calendar-assistant",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port that it is for.")] = 8000,
     policies: _Policies = None,

@@ -30,7 +30,8 @@ def effect_of(
     name = f"{found.workload.namespace} of the block"
     blocks = read_policies(name, json.dumps(manifest), found.workload.namespace)
     others = [one for one in found.policies if one.name != blocks[0].name]
-    still, narrower = {}, {}
+    still: dict[str, None] = {}
+    narrower: dict[str, None] = {}
     for pod in found.pods:
         for one in _coming([*others, *blocks], pod, port):
             by = [name for name in one.by if name != blocks[0].name]

@@ -64,7 +64,7 @@ def judge(found: Reached | str | None) -> Iterator[Finding]:
     if not found.pods:
         yield no_data(
             "network policies",
-            f"the namespace {found.workload.namespace} has no pod app={found.workload.name}",
+            f"the namespace {found.workload.namespace} has no pod {'='.join(found.workload.label)}",
             "give --namespace and --deployment",
         )
         return

@@ -129,7 +129,7 @@ def live_policies(workload: Workload) -> tuple[list[Policy], list[Pod]]:
     """
     get, where = ["kubectl", "get"], ["--namespace", workload.namespace, "--output", "json"]
     policies = kubectl([*get, "networkpolicies", *where])
-    pods = kubectl([*get, "pods", "--selector", f"app={workload.name}", *where])
+    pods = kubectl([*get, "pods", "--selector", "=".join(workload.label), *where])
     return (
         read_policies("kubectl get networkpolicies", policies, workload.namespace),
         read_pods("kubectl get pods", pods, workload.namespace),

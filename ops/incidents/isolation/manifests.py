@@ -26,10 +26,16 @@ _TEMPLATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """A deployment whose pods carry the label `app` with its name."""
+    """A deployment whose pods carry the label `app` with its name, or pods by `KEY=VALUE`."""
 
     name: str = "calendar-assistant"
     namespace: str = "default"
+
+    @property
+    def label(self) -> tuple[str, str]:
+        """Return the label of its pods."""
+        key, found, value = self.name.partition("=")
+        return (key, value) if found else ("app", self.name)
 
 
 def read_policies(source: str, text: str, namespace: str) -> list[Policy]:
@@ -69,7 +75,7 @@ def read_all_files(folder: Path, workload: Workload) -> tuple[list[Policy], list
             f"{folder} has {workload.name} in the namespace {elsewhere}, not in {space}",
             hint=f"give --namespace {elsewhere}",
         )
-    pods = pods or [Pod(workload.name, space, {"app": workload.name})]
+    pods = pods or [Pod(workload.name, space, dict([workload.label]))]
     return policies, pods, [pod for _, pod in made]
 
 

@@ -25,8 +25,8 @@ def wrong(document: dict[str, object], version: str, schemas: dict[str, object])
         utils.validate(document, version, strict=True)
     except utils.SchemaNotFoundError as err:
         schema = schemas.get(str(document["kind"]))
-        if schema is None:
-            return err.message
+        if not isinstance(schema, dict):
+            return str(err.message)
         found = jsonschema.Draft202012Validator(schema).iter_errors(document)
         return "; ".join(f"{'.'.join(map(str, one.absolute_path))}: {one.message}" for one in found)
     except utils.ValidationError as err:
