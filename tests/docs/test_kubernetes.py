@@ -30,7 +30,7 @@ ONCE = [
     "services", "endpoints", "ingress", "deployment/mongodb", "deployment/redis", "9:00",
     "18:00", "Sunday:2:00", "first:Sunday:1:00", "/health", "/metrics",
 ]  # fmt: skip
-"""What the team's documents told one to type, run or do at a time, before there was this product."""
+"""What the team's documents told one to type, run or do, before there was this product."""
 
 
 def rows(text: str) -> list[list[str]]:
