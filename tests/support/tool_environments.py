@@ -50,7 +50,14 @@ def ask_tool(environment: str, script: str, asked: object) -> Any:
 def _make(folder: Path, lock: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=HANGS_S)
-    pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "-q", "install"]
+    pip = [
+        str(folder / "bin" / "python"),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "-q",
+        "install",
+    ]
     options = ["--no-deps", "--no-compile", "--require-hashes", "-r", str(lock)]
     done = subprocess.run(
         [*pip, *options], capture_output=True, text=True, timeout=HANGS_S, check=False
