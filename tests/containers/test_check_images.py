@@ -1,4 +1,4 @@
-"""The images that we ship, looked into: no compiler, no root, no refused licence, and the same twice."""
+"""The images that we ship, looked into: no compiler, no root, no refused licence."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -17,7 +17,6 @@ from ops.supply.sbom import bill_of
 from sre.running import run
 from tests.support.tool_environments import ask_tool
 
-pytestmark = pytest.mark.containers
 READ_S = 600
 
 
