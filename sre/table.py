@@ -83,6 +83,7 @@ VERBS: Final = {
     "check suspicious-ips": "check:suspicious_ips",
     "check logs": "check:logs",
     "check system": "check:system",
+    "check images": "check_images:images",
     "check morning": "check_rounds:morning",
     "check evening": "check_rounds:evening",
     "backup create": "backup:create",
