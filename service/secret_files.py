@@ -1,4 +1,4 @@
-"""Settings that stand in files: CALENDAR_REDIS_URL_FILE names the file that holds CALENDAR_REDIS_URL."""
+"""Settings that stand in files: CALENDAR_ADMIN_KEY_FILE names what holds CALENDAR_ADMIN_KEY."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -10,9 +10,9 @@ from alerts.build import escalation_path, rules_path
 from alerts.edge.generated import Where, generated, objectives_of
 from alerts.routing.config import CONFIG_PATH
 from kit.edge.containers.catalog import ROOT
-from slo.project.project import Project
 from ops.stack.home import Home
 from ops.stack.settings import Settings
+from slo.project.project import Project
 
 _DEPLOYMENT: Final = ROOT / "deployment"
 _BOARDS: Final = ROOT / "dashboards" / "generated"
@@ -21,14 +21,17 @@ _NOBODY: Final = "http://127.0.0.1:9/"
 RECEIVERS: Final = "receivers.yaml"
 
 
-def texts_of(home: Home, settings: Settings, project: Project, images: Mapping[str, str]) -> dict[str, str]:
+def texts_of(
+    home: Home, settings: Settings, project: Project, images: Mapping[str, str]
+) -> dict[str, str]:
     """Return every file below `config/`; raises BadInputError for wrong receivers."""
     who = _receivers(home, settings)
     built = generated(project, Where(receivers=who)).texts
     routing = {
         f"alertmanager/{Path(path).relative_to('routing')}": text
         for path, text in built.items()
-        if path.startswith("routing/") and not path.endswith(escalation_path(project).split("/")[-1])
+        if path.startswith("routing/")
+        and not path.endswith(escalation_path(project).split("/")[-1])
     }
     if not (settings.webhook or settings.receivers):
         routing["alertmanager/alertmanager.yml"] = _without_receivers(built[CONFIG_PATH])

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -89,10 +90,19 @@ class Home:
             _LINK.symlink_to(self.env_file.relative_to(_LINK.parent))
 
     def forget_environment(self) -> None:
-        """Undo `write_environment`."""
-        self.env_file.unlink(missing_ok=True)
+        """Let plain Compose commands find nothing any more; the folder still knows its stack."""
         if self.folder == DEFAULT:
             _LINK.unlink(missing_ok=True)
+
+    def note_beginning(self) -> None:
+        """Note when the stack was first started; the data are no older."""
+        path = self.folder / "began"
+        if not path.is_file():
+            write_whole(path, f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
+
+    def began(self) -> str:
+        """Return when the stack was first started, RFC 3339."""
+        return (self.folder / "began").read_text(encoding="utf-8").strip()
 
     def make_folders(self) -> None:
         """Make what containers mount; those that they write to are open to their users."""

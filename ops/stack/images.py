@@ -24,7 +24,9 @@ class Images:
 
     def variables(self) -> dict[str, str]:
         """Return them as Compose reads them: REDIS_IMAGE and so on."""
-        return {f"{role.replace('-', '_').upper()}_IMAGE": ref for role, ref in self.references.items()}
+        return {
+            f"{role.replace('-', '_').upper()}_IMAGE": ref for role, ref in self.references.items()
+        }
 
 
 def images_of(settings: Settings, say: Say, *, service: str = "") -> Images:

@@ -100,7 +100,9 @@ def restart(given: Path | None, service: str, say: Say) -> report.Report:
         compose = ensure_compose(home, say)
         there = {one.service for one in containers_of(name)}
         if service not in there:
-            raise BadInputError(f"the stack has no service {service!r}", hint=closest(service, there))
+            raise BadInputError(
+                f"the stack has no service {service!r}", hint=closest(service, there)
+            )
         if service == API:
             replicas = Replicas(name, compose, Proxy(name), say)
             replicas.proxy.let_all_in()
@@ -151,8 +153,9 @@ def _remove_volumes(name: str) -> None:
 def _remove(home: Home) -> None:
     try:
         for one in ("secrets", "config", "logs", "textfile"):
-            shutil.rmtree(home.folder / one, ignore_errors=False) if (home.folder / one).exists() else None
-        for name in ("receivers.yaml", "absent.json", ".lock"):
+            if (home.folder / one).exists():
+                shutil.rmtree(home.folder / one)
+        for name in ("receivers.yaml", "absent.json", "began", ".env", ".lock"):
             (home.folder / name).unlink(missing_ok=True)
         if home.folder.is_dir() and not any(home.folder.iterdir()):
             home.folder.rmdir()

@@ -102,7 +102,8 @@ class Proxy:
         running = [one for one in containers_of(self._project, PROXY) if one.state == "running"]
         if not running:
             raise UnreachableError(
-                "the proxy does not run", hint="sre stack up starts it; docker logs says why it ended"
+                "the proxy does not run",
+                hint="sre stack up starts it; docker logs says why it ended",
             )
         words = ("docker", "exec", running[0].identity, "sh", "-c")
         done = run_step((*words, f"echo '{command}' | socat -t5 - {_SOCKET}"), limit_s=30)
@@ -112,4 +113,3 @@ class Proxy:
                 hint="docker logs of the proxy says more; sre stack up starts it anew",
             )
         return done.stdout
-

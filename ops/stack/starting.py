@@ -6,7 +6,6 @@ from typing import Final
 
 from kit.edge.containers import Say
 from kit.edge.containers.docker import docker
-from kit.edge.writing import write_whole
 from kit.pure.errors import UnreachableError
 from ops.stack import checked_config, configuration, preflight
 from ops.stack.compose import Compose, ensure_compose
@@ -81,6 +80,7 @@ def prepare(
         check_receivers(home, texts["alertmanager/alertmanager.yml"])
     changed = checked_config.place(home, texts, images.references, variables)
     home.write_environment(variables)
+    home.note_beginning()
     return Stack(home, settings, images, compose, say), changed
 
 
@@ -141,7 +141,11 @@ def _wait_until_served(stack: Stack) -> None:
 def _watch(stack: Stack) -> None:
     """Start what watches the service, with keys of its own."""
     made = make_keys(stack.home, stack.url)
-    again = [part for part, key in (("prometheus", "metrics_key"), ("prober", "prober_key")) if key in made]
+    again = [
+        part
+        for part, key in (("prometheus", "metrics_key"), ("prober", "prober_key"))
+        if key in made
+    ]
     stack.say("stack: monitoring")
     watching = [*_WATCHING, *(["grafana"] if "grafana" in stack.images.references else [])]
     if again:
@@ -199,6 +203,7 @@ def write_addresses(stack: Stack) -> None:
         "SRE_ALERTMANAGER_URL": f"http://127.0.0.1:{settings.alertmanager_port}",
         "CALENDAR_LOG_DIR": str(home.folder / "logs"),
         "SRE_STACK_HOME": str(home.folder),
+        "SRE_BEGAN": home.began(),
     }
     if "grafana" in stack.images.references:
         values["SRE_GRAFANA_URL"] = f"http://127.0.0.1:{settings.grafana_port}"
