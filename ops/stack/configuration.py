@@ -33,7 +33,7 @@ def texts_of(
         if path.startswith("routing/")
         and not path.endswith(escalation_path(project).split("/")[-1])
     }
-    if not (settings.webhook or settings.receivers):
+    if tells_nobody(settings):
         routing["alertmanager/alertmanager.yml"] = _without_receivers(built[CONFIG_PATH])
     rules = {
         f"prometheus/rules/{Path(path).name}": built[path]

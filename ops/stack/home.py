@@ -18,7 +18,7 @@ FILE: Final = ROOT / "deployment" / "docker-compose.prod.yml"
 DEFAULT: Final = ROOT / "deployment" / "stack"
 _LINK: Final = FILE.parent / ".env"
 _READABLE: Final = 0o444
-"""Servers that are not root read their secret; the folder around it is closed to all but its owner."""
+"""Servers that are not root read their secret; the folder around it is closed to others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,22 @@ from typing import Final
 from kit.edge.containers import Say
 from kit.edge.containers.docker import docker, last_line
 from kit.edge.containers.engine import ensure_engine
-from kit.edge.writing import unwritable
+from kit.edge.containers.images import ImageLadder
+from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError, UnreachableError
 from kit.pure.fields import closest
 from ops.stack import report
 from ops.stack.compose import ensure_compose
 from ops.stack.containers import API, PROXY, containers_of, end
 from ops.stack.home import FILE, Home, home_of
+from ops.stack.images import had
 from ops.stack.proxy import Proxy
-from ops.stack.rolling import Replicas
+from ops.stack.rolling import NotReadyError, Replicas
 from ops.stack.settings import Database, Settings, read_settings
-from ops.stack.starting import Stack, bring_up, prepare
+from ops.stack.starting import bring_up, prepare
+from ops.stack.upgrading import Outcome, Patience, Upgrade
 from ops.stack.waiting import wait_until
+from slo.edge.files import SHIPPED, load_objectives
 from slo.project.project import Project
 
 _SETTLES_WITHIN_S: Final = 60.0
@@ -56,9 +60,17 @@ def up(of: Wanted, project: Project, say: Say) -> report.Report:
     """Start the stack, or bring it to its settings; return how it is."""
     ensure_engine(say)
     with of.home.locked():
-        stack, changed = prepare(of.home, of.settings, project, say)
-        (of.home.folder / "absent.json").write_text(json.dumps(stack.images.absent))
-        bring_up(stack, changed)
+        before = of.home.environment()
+        # Which version runs is changed by an upgrade only, and what there is may go on.
+        service = before.get("SERVICE_IMAGE", "")
+        stack, changed = prepare(of.home, of.settings, project, say, service=service)
+        write_whole(of.home.folder / "absent.json", json.dumps(stack.images.absent))
+        try:
+            bring_up(stack, changed)
+        except NotReadyError:
+            if before:  # nothing is left that would not start
+                of.home.write_environment(before)
+            raise
     return settled(of.home)
 
 
@@ -112,6 +124,21 @@ def restart(given: Path | None, service: str, say: Say) -> report.Report:
     return settled(home)
 
 
+def upgrade(
+    given: Path | None, image: str | None, project: Project, patience: Patience, say: Say
+) -> Outcome:
+    """Bring a new version of the service up; return how that ended."""
+    home = home_of(given)
+    environment = _up_already(home)
+    name = environment["COMPOSE_PROJECT_NAME"]
+    ensure_engine(say)
+    with home.locked():
+        to = had(image) if image else ImageLadder(say).ensure("service")
+        replicas = Replicas(name, ensure_compose(home, say), Proxy(name), say)
+        one = Upgrade(home, replicas, to, load_objectives(SHIPPED), project, say)
+        return one.run(patience)
+
+
 def down(given: Path | None, *, volumes: bool, say: Say) -> int:
     """Stop a stack and remove it; return how many containers that were."""
     home = home_of(given)
@@ -155,7 +182,7 @@ def _remove(home: Home) -> None:
         for one in ("secrets", "config", "logs", "textfile"):
             if (home.folder / one).exists():
                 shutil.rmtree(home.folder / one)
-        for name in ("receivers.yaml", "absent.json", "began", ".env", ".lock"):
+        for name in ("receivers.yaml", "absent.json", "began", "upgrades.jsonl", ".env", ".lock"):
             (home.folder / name).unlink(missing_ok=True)
         if home.folder.is_dir() and not any(home.folder.iterdir()):
             home.folder.rmdir()
@@ -192,6 +219,3 @@ def _json(path: Path) -> dict[str, str]:
     except (FileNotFoundError, json.JSONDecodeError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-__all__ = ["Stack", "Wanted", "down", "look", "restart", "settled", "status", "up", "wanted"]

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import httpx2
 
-from kit.pure.errors import UnreachableError
+from kit.pure.errors import UnreachableError, reason_of
 from ops.stack.home import Home
 
 _TIMEOUT_S: Final = 10.0
@@ -74,6 +74,6 @@ def _new(client: httpx2.Client, url: str, each: _Key, admin: str) -> str:
 
 def _away(url: str, err: Exception) -> UnreachableError:
     return UnreachableError(
-        f"{url} does not answer: {err or type(err).__name__}",
+        f"{url} does not answer: {reason_of(err)}",
         hint="docker logs of the proxy and of calendar-api say why",
     )

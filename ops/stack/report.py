@@ -104,7 +104,8 @@ def _problems(
 ) -> Iterable[str]:
     if unfinished:
         yield (
-            f"an upgrade to {unfinished.get('to')} did not come to its end ({unfinished.get('phase')}): "
+            f"an upgrade to {unfinished.get('to')} did not come to its end "
+            f"({unfinished.get('phase')}): "
             "sre stack up goes on with what .env says, sre stack upgrade begins anew"
         )
     api = next(one for one in parts if one.service == API)
