@@ -35,7 +35,7 @@ def upgrade(
     """Replace every replica by a new version, without an interruption.
 
     One replica comes first and is judged by the objectives. Where it is not ready, or burns the
-    budget, it is taken out and the old version stays: exit 1; 5 where too few requests came to tell.
+    budget, it is taken out and the old version stays: exit 1; 5 where too few requests came.
     """
     patience = Patience(_seconds("--canary-for", canary_for), _seconds("--within", within))
     if patience.within_s < patience.watch_s:

@@ -42,6 +42,11 @@ class Home:
         """Return the note that an upgrade has begun and not ended."""
         return self.folder / "upgrade.json"
 
+    @property
+    def proxy_socket(self) -> Path:
+        """Return where the proxy is spoken to."""
+        return self.folder / "run" / "proxy" / "admin.sock"
+
     def secret(self, name: str) -> Path:
         """Return the file of a secret."""
         return self.folder / "secrets" / name
@@ -89,6 +94,10 @@ class Home:
         if self.folder == DEFAULT and not _LINK.is_symlink():
             _LINK.symlink_to(self.env_file.relative_to(_LINK.parent))
 
+    def write_service_settings(self, text: str) -> None:
+        """Write the settings that every new replica gets."""
+        write_whole(self.folder / "service.env", text)
+
     def forget_environment(self) -> None:
         """Let plain Compose commands find nothing any more; the folder still knows its stack."""
         if self.folder == DEFAULT:
@@ -107,14 +116,16 @@ class Home:
     def make_folders(self) -> None:
         """Make what containers mount; those that they write to are open to their users."""
         try:
-            for name in ("secrets/alertmanager", "config", "logs", "textfile"):
+            for name in ("secrets/alertmanager", "config", "logs", "textfile", "run/proxy"):
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
-            (self.folder / "secrets").chmod(0o700)
-            # As root it is given away; else its sticky bit keeps others from removing files.
-            if os.geteuid() == 0:
-                os.chown(self.folder / "logs", _SERVICE_USER, _SERVICE_USER)
-            else:
-                (self.folder / "logs").chmod(0o1777)
+            for name in ("secrets", "run"):
+                (self.folder / name).chmod(0o700)
+            for name, user in (("logs", _SERVICE_USER), ("run/proxy", _PROXY_USER)):
+                # As root it is given away; else its sticky bit keeps others from removing files.
+                if os.geteuid() == 0:
+                    os.chown(self.folder / name, user, user)
+                else:
+                    (self.folder / name).chmod(0o1777)
         except OSError as err:
             raise unwritable(self.folder, err) from err
 
@@ -138,7 +149,8 @@ class Home:
 
 
 _SERVICE_USER: Final = 10001
-"""The user of deployment/images/service."""
+_PROXY_USER: Final = 100
+"""The users of deployment/images/service and of deployment/images/proxy."""
 
 
 def home_of(given: Path | None) -> Home:

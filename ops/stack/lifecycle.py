@@ -29,6 +29,9 @@ from slo.edge.files import SHIPPED, load_objectives
 from slo.project.project import Project
 
 _SETTLES_WITHIN_S: Final = 60.0
+_FILES: Final = (
+    *("receivers.yaml", "absent.json", "began", "upgrades.jsonl", "service.env", ".env", ".lock"),
+)
 _NOT_UP: Final = "sre stack up starts one"
 
 
@@ -94,7 +97,7 @@ def look(home: Home) -> report.Report:
     name = environment.get("COMPOSE_PROJECT_NAME", "")
     there = containers_of(name)
     is_up = any(one.service == PROXY and one.state == "running" for one in there)
-    serving = _serving(name) if is_up else frozenset()
+    serving = Proxy(home.proxy_socket).serving() if is_up else frozenset()
     found = report.judge(
         environment, there, serving=serving, unfinished=_note(home), nobody_told=_nobody(home)
     )
@@ -116,7 +119,7 @@ def restart(given: Path | None, service: str, say: Say) -> report.Report:
                 f"the stack has no service {service!r}", hint=closest(service, there)
             )
         if service == API:
-            replicas = Replicas(name, compose, Proxy(name), say)
+            replicas = Replicas(name, compose, Proxy(home.proxy_socket), say)
             replicas.proxy.let_all_in()
             replicas.replace([one for one in replicas.there() if one.state == "running"])
         else:
@@ -134,7 +137,7 @@ def upgrade(
     ensure_engine(say)
     with home.locked():
         to = had(image) if image else ImageLadder(say).ensure("service")
-        replicas = Replicas(name, ensure_compose(home, say), Proxy(name), say)
+        replicas = Replicas(name, ensure_compose(home, say), Proxy(home.proxy_socket), say)
         one = Upgrade(home, replicas, to, load_objectives(SHIPPED), project, say)
         return one.run(patience)
 
@@ -179,10 +182,18 @@ def _remove_volumes(name: str) -> None:
 
 def _remove(home: Home) -> None:
     try:
-        for one in ("secrets", "config", "logs", "textfile"):
+        for one in ("secrets", "config", "logs", "textfile", "run"):
             if (home.folder / one).exists():
                 shutil.rmtree(home.folder / one)
-        for name in ("receivers.yaml", "absent.json", "began", "upgrades.jsonl", ".env", ".lock"):
+        for name in (
+            "receivers.yaml",
+            "absent.json",
+            "began",
+            "upgrades.jsonl",
+            ".env",
+            "service.env",
+            ".lock",
+        ):
             (home.folder / name).unlink(missing_ok=True)
         if home.folder.is_dir() and not any(home.folder.iterdir()):
             home.folder.rmdir()
@@ -195,13 +206,6 @@ def _up_already(home: Home) -> dict[str, str]:
     if not environment:
         raise UnreachableError(f"there is no stack in {home.folder}", hint=_NOT_UP)
     return environment
-
-
-def _serving(name: str) -> frozenset[str]:
-    try:
-        return frozenset(one.address for one in Proxy(name).places() if one.is_up)
-    except UnreachableError:
-        return frozenset()
 
 
 def _nobody(home: Home) -> bool:

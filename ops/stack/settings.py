@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field
+from ops.stack.service_settings import read_service_settings
 
 SCHEMA: Final = "calendar-sre/stack-settings/v1"
 MOST_REPLICAS: Final = 15
@@ -40,7 +41,8 @@ class Settings:
     """One value per setting; deployment/stack.example.toml explains each.
 
     Ports are of this machine; `memory` is that of one replica, such as 512m; `rate_limit` counts
-    requests of one key in a minute and `requests_per_10s` those of one address.
+    requests of one key in a minute and `requests_per_10s` those of one address. `service` has
+    settings of the service by the name of their variable.
     """
 
     name: str = "calendar"
@@ -64,6 +66,7 @@ class Settings:
     probe_every_s: int = 30
     golden_every_s: int = 3600
     scrape_every_s: int = 15
+    service: tuple[tuple[str, str], ...] = ()
 
     @property
     def ports(self) -> dict[str, int]:
@@ -140,6 +143,7 @@ def _any_text(place: Field) -> str:
 
 _READERS: Final[dict[str, Any]] = {
     "name": _name,
+    "service": read_service_settings,
     "mongodb": lambda place: place.word(Database),
     "replicas": lambda place: place.whole(1, MOST_REPLICAS),
     "memory": _memory,

@@ -16,6 +16,7 @@ from ops.stack.own_keys import make_keys
 from ops.stack.proxy import Proxy
 from ops.stack.rolling import Replicas
 from ops.stack.secret_files import check_receivers, make_secrets
+from ops.stack.service_settings import env_file
 from ops.stack.settings import Database, Settings
 from ops.stack.waiting import wait_until
 from slo.project.project import Project
@@ -49,7 +50,7 @@ class Stack:
     def replicas(self) -> Replicas:
         """Return its replicas."""
         name = self.settings.name
-        return Replicas(name, self.compose, Proxy(name), self.say)
+        return Replicas(name, self.compose, Proxy(self.home.proxy_socket), self.say)
 
     @property
     def url(self) -> str:
@@ -79,6 +80,7 @@ def prepare(
     if settings.receivers or settings.webhook:
         check_receivers(home, texts["alertmanager/alertmanager.yml"])
     changed = checked_config.place(home, texts, images.references, variables)
+    home.write_service_settings(env_file(dict(settings.service)))
     home.write_environment(variables)
     home.note_beginning()
     return Stack(home, settings, images, compose, say), changed
@@ -124,11 +126,11 @@ def _wait_until_served(stack: Stack) -> None:
 
     def serve() -> bool:
         there = replicas.there()
-        up = {one.address for one in proxy.places() if one.is_up}
+        up = proxy.serving()
         return bool(there) and all(one.addresses.get("front") in up for one in there)
 
     if not wait_until(serve, _SERVES_WITHIN_S):
-        up = {one.address for one in proxy.places() if one.is_up}
+        up = proxy.serving()
         lost = [one for one in replicas.there() if one.addresses.get("front") not in up]
         said = last_words(lost[0]) if lost else "there is none"
         raise UnreachableError(

@@ -91,7 +91,7 @@ class Upgrade:
 
     def _refuse_what_cannot_be(self, old: list[Container]) -> None:
         self.replicas.proxy.let_all_in()
-        up = {one.address for one in self.replicas.proxy.places() if one.is_up}
+        up = self.replicas.proxy.serving()
         if not any(one.addresses.get("front") in up for one in old):
             raise RefusedError(
                 "no replica takes requests now, so that nothing could serve during an upgrade",

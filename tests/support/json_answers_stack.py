@@ -1,0 +1,16 @@
+"""Command lines of stack, and the schema of what each prints; none of them needs an engine."""
+
+from typing import Final
+
+_HOME: Final = ["--home", "{tmp}/stack"]
+
+ROWS: Final[list[tuple[list[str], str, int]]] = [
+    (["stack", "up", "--settings", "{tmp}/none.toml", *_HOME], "error", 2),
+    (["stack", "status", *_HOME], "error", 3),
+    (["stack", "restart", *_HOME], "error", 3),
+    (["stack", "upgrade", *_HOME], "error", 3),
+    (["stack", "upgrade", "--canary-for", "soon", *_HOME], "error", 2),
+    (["stack", "upgrade", "--canary-for", "5m", "--within", "1m", *_HOME], "error", 2),
+    (["stack", "down", *_HOME], "stack-down", 0),
+    (["stack", "down", "--volumes", *_HOME], "stack-down", 0),
+]  # fmt: skip
