@@ -43,6 +43,7 @@ def texts_of(
         "proxy/haproxy.cfg": (_DEPLOYMENT / "proxy" / "haproxy.cfg").read_text(),
         "prometheus/prometheus.yml": prometheus(settings),
         **rules,
+        "prometheus/rules/schedules.yaml": (_DEPLOYMENT / "prometheus/schedules.yaml").read_text(),
         **routing,
         **(_grafana(project) if "grafana" in images else {}),
     }

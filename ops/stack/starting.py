@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from kit.edge.containers import Say
 from kit.edge.containers.docker import docker
 from kit.pure.errors import UnreachableError
+from ops.schedules.running import note
 from ops.stack import checked_config, configuration, preflight
 from ops.stack.compose import Compose, ensure_compose
 from ops.stack.containers import API, Container, containers_of, last_words
@@ -83,6 +86,7 @@ def prepare(
     home.write_service_settings(env_file(dict(settings.service)))
     home.write_environment(variables)
     home.note_beginning()
+    note(home.folder / "textfile", {}, ZoneInfo("UTC"), datetime.now(UTC))
     return Stack(home, settings, images, compose, say), changed
 
 

@@ -1,4 +1,4 @@
-"""Command lines of stack, and the schema of what each prints; none of them needs an engine."""
+"""Command lines of stack and schedule, and the schema of each answer; none needs an engine."""
 
 from typing import Final
 
@@ -12,5 +12,9 @@ ROWS: Final[list[tuple[list[str], str, int]]] = [
     (["stack", "upgrade", "--canary-for", "soon", *_HOME], "error", 2),
     (["stack", "upgrade", "--canary-for", "5m", "--within", "1m", *_HOME], "error", 2),
     (["stack", "down", *_HOME], "stack-down", 0),
+    (["schedule", "list", "--textfile", "{tmp}/none"], "schedule", 0),
+    (["schedule", "run", "mornign", "--textfile", "{tmp}"], "error", 2),
+    (["schedule", "run", "verify", "--textfile", "{tmp}"], "schedule-run", 1),
+    (["schedule", "write", "--out", "{tmp}/schedules"], "schedule-files", 0),
     (["stack", "down", "--volumes", *_HOME], "stack-down", 0),
 ]  # fmt: skip
