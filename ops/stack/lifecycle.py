@@ -15,12 +15,12 @@ from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError, UnreachableError
 from kit.pure.fields import closest
 from ops.stack import report
-from ops.stack.compose import ensure_compose
+from ops.stack.compose import Compose, ensure_compose
 from ops.stack.containers import API, PROXY, containers_of, end
 from ops.stack.home import FILE, Home, home_of
 from ops.stack.images import had
 from ops.stack.proxy import Proxy
-from ops.stack.rolling import NotReadyError, Replicas
+from ops.stack.rolling import READY_WITHIN, NotReadyError, Replicas
 from ops.stack.settings import Database, Settings, read_settings
 from ops.stack.starting import bring_up, prepare
 from ops.stack.upgrading import Outcome, Patience, Upgrade
@@ -119,7 +119,7 @@ def restart(given: Path | None, service: str, say: Say) -> report.Report:
                 f"the stack has no service {service!r}", hint=closest(service, there)
             )
         if service == API:
-            replicas = Replicas(name, compose, Proxy(home.proxy_socket), say)
+            replicas = _replicas(home, environment, compose, say)
             replicas.proxy.let_all_in()
             replicas.replace([one for one in replicas.there() if one.state == "running"])
         else:
@@ -133,11 +133,10 @@ def upgrade(
     """Bring a new version of the service up; return how that ended."""
     home = home_of(given)
     environment = _up_already(home)
-    name = environment["COMPOSE_PROJECT_NAME"]
     ensure_engine(say)
     with home.locked():
         to = had(image) if image else ImageLadder(say).ensure("service")
-        replicas = Replicas(name, ensure_compose(home, say), Proxy(home.proxy_socket), say)
+        replicas = _replicas(home, environment, ensure_compose(home, say), say)
         one = Upgrade(home, replicas, to, load_objectives(SHIPPED), project, say)
         return one.run(patience)
 
@@ -199,6 +198,11 @@ def _remove(home: Home) -> None:
             home.folder.rmdir()
     except OSError as err:
         raise unwritable(home.folder, err) from err
+
+
+def _replicas(home: Home, environment: Mapping[str, str], compose: Compose, say: Say) -> Replicas:
+    name, within_s = environment["COMPOSE_PROJECT_NAME"], float(environment[READY_WITHIN])
+    return Replicas(name, compose, Proxy(home.proxy_socket), say, within_s)
 
 
 def _up_already(home: Home) -> dict[str, str]:

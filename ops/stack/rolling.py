@@ -12,7 +12,8 @@ from ops.stack.containers import API, Container, containers_of, end, last_words
 from ops.stack.proxy import Proxy
 
 _LOOK_AGAIN_S: Final = 0.3
-READY_WITHIN_S: Final = 90.0
+READY_WITHIN: Final = "READY_WITHIN_S"
+"""Where `.env` says how long a new replica may take."""
 
 
 class NotReadyError(HarnessError):
@@ -27,7 +28,7 @@ class Replicas:
     compose: Compose
     proxy: Proxy
     say: Say
-    ready_within_s: float = READY_WITHIN_S
+    ready_within_s: float
 
     def there(self) -> list[Container]:
         """Return them, oldest first, those that ended included."""

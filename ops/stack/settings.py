@@ -66,6 +66,7 @@ class Settings:
     probe_every_s: int = 30
     golden_every_s: int = 3600
     scrape_every_s: int = 15
+    ready_within_s: int = 120
     service: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -155,6 +156,7 @@ _READERS: Final[dict[str, Any]] = {
     "requests_per_10s": lambda place: place.whole(1, 10_000_000),
     "probe_every_s": lambda place: place.whole(1, 3600),
     "golden_every_s": lambda place: place.whole(0, 86_400),
+    "ready_within_s": lambda place: place.whole(5, 7200),
     "scrape_every_s": lambda place: place.whole(1, 60),
     **dict.fromkeys(
         ("http_port", "https_port", "prometheus_port", "alertmanager_port", "grafana_port"), _port

@@ -17,7 +17,7 @@ from ops.stack.home import Home
 from ops.stack.images import Images, images_of
 from ops.stack.own_keys import make_keys
 from ops.stack.proxy import Proxy
-from ops.stack.rolling import Replicas
+from ops.stack.rolling import READY_WITHIN, Replicas
 from ops.stack.secret_files import check_receivers, make_secrets
 from ops.stack.service_settings import env_file
 from ops.stack.settings import Database, Settings
@@ -36,7 +36,6 @@ _RELOADS: Final[Mapping[str, tuple[str, str]]] = {
     "alertmanager": ("alertmanager", "HUP"),
 }
 """The signal at which each reads its configuration anew, and drops nobody meanwhile."""
-_SERVES_WITHIN_S: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,8 @@ class Stack:
     @property
     def replicas(self) -> Replicas:
         """Return its replicas."""
-        name = self.settings.name
-        return Replicas(name, self.compose, Proxy(self.home.proxy_socket), self.say)
+        name, within_s = self.settings.name, self.settings.ready_within_s
+        return Replicas(name, self.compose, Proxy(self.home.proxy_socket), self.say, within_s)
 
     @property
     def url(self) -> str:
@@ -133,13 +132,14 @@ def _wait_until_served(stack: Stack) -> None:
         up = proxy.serving()
         return bool(there) and all(one.addresses.get("front") in up for one in there)
 
-    if not wait_until(serve, _SERVES_WITHIN_S):
+    within_s = stack.settings.ready_within_s
+    if not wait_until(serve, within_s):
         up = proxy.serving()
         lost = [one for one in replicas.there() if one.addresses.get("front") not in up]
         said = last_words(lost[0]) if lost else "there is none"
         raise UnreachableError(
             f"{len(lost)} of {stack.settings.replicas} replicas take no requests after "
-            f"{_SERVES_WITHIN_S:g} s; one said last: {said}",
+            f"{within_s} s; one said last: {said}",
             hint="sre stack status shows each part; docker logs of one says more",
         )
 
@@ -193,6 +193,7 @@ def variables_of(home: Home, settings: Settings, images: Images) -> dict[str, st
         "GRAFANA_PORT": str(settings.grafana_port),
         "PROBE_EVERY": str(settings.probe_every_s),
         "GOLDEN_EVERY": str(settings.golden_every_s),
+        READY_WITHIN: str(settings.ready_within_s),
     }
 
 

@@ -87,7 +87,8 @@ def running_stack(folder: Path, *, replicas: int, webhook: str = "") -> Iterator
         requests_per_10s=1_000_000,
         webhook=webhook,
         scrape_every_s=2,
-        probe_every_s=10,
+        ready_within_s=1200,
+        probe_every_s=30,
         service=_PATIENT,
     )
     stack = RunningStack(Wanted(Home(folder / "stack"), settings), [])
