@@ -14,7 +14,9 @@ from kit.edge.containers.images import ImageLadder
 from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError, UnreachableError
 from kit.pure.fields import closest
+from kit.pure.urls import checked_url
 from ops.stack import report
+from ops.stack.addresses import write_addresses
 from ops.stack.compose import Compose, ensure_compose
 from ops.stack.containers import API, PROXY, containers_of, end
 from ops.stack.home import FILE, Home, home_of
@@ -51,6 +53,8 @@ def wanted(
     usual = (where.folder / "stack.toml", FILE.parent / "stack.toml")
     path = settings or next((one for one in usual if one.is_file()), None)
     database = Database.STAND_IN if stand_in else None
+    if webhook is not None:
+        checked_url(webhook, example="--webhook https://pager.example/alerts")
     found = read_settings(path, mongodb=database, webhook=webhook)
     if path is not None and found.receivers:
         found = replace(found, receivers=str(path.parent / found.receivers))
@@ -124,6 +128,7 @@ def restart(given: Path | None, service: str, say: Say) -> report.Report:
             replicas.replace([one for one in replicas.there() if one.state == "running"])
         else:
             compose.must("restart", service)
+        write_addresses(home)
     return settled(home)
 
 

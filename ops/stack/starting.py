@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from kit.edge.containers import Say
 from kit.edge.containers.docker import docker
-from kit.pure.errors import UnreachableError
+from kit.pure.errors import BadInputError, UnreachableError
 from ops.schedules.running import note
 from ops.stack import checked_config, configuration, preflight
+from ops.stack.addresses import write_addresses
 from ops.stack.compose import Compose, ensure_compose
 from ops.stack.containers import API, Container, containers_of, last_words
 from ops.stack.home import Home
@@ -68,6 +69,10 @@ def prepare(
     Returns the stack, and the parts whose configuration changed. Nothing that runs is touched.
     Raises HarnessError naming what is wrong, its reason and the next step.
     """
+    if settings.mongodb is not Database.STAND_IN and configuration.tells_nobody(settings):
+        raise BadInputError(
+            "nobody would be told of alerts", hint="set webhook or receivers in stack.toml"
+        )
     home.make_folders()
     compose = ensure_compose(home, say)
     images = images_of(settings, say, service=service)
@@ -157,7 +162,7 @@ def _watch(stack: Stack) -> None:
     if again:
         stack.compose.must("up", "-d", "--no-deps", "--force-recreate", *again)
     stack.compose.must("up", "-d", "--no-deps", *watching)
-    write_addresses(stack)
+    write_addresses(stack.home)
 
 
 def _reload(stack: Stack, changed: set[str], ran: set[str]) -> None:
@@ -195,31 +200,3 @@ def variables_of(home: Home, settings: Settings, images: Images) -> dict[str, st
         "GOLDEN_EVERY": str(settings.golden_every_s),
         READY_WITHIN: str(settings.ready_within_s),
     }
-
-
-def write_addresses(stack: Stack) -> None:
-    """Write how `sre` finds the stack: for a shell, for systemd and for cron."""
-    settings, home = stack.settings, stack.home
-    redis = next(iter(containers_of(settings.name, "redis")), None)
-    store = next(iter(containers_of(settings.name, "mongodb-stand-in")), None)
-    password = home.read_secret("redis_password")
-    values = {
-        "SRE_TARGET_URL": stack.url,
-        "SRE_API_KEYS": home.read_secret("operator_key"),
-        "SRE_PROMETHEUS_URL": f"http://127.0.0.1:{settings.prometheus_port}",
-        "SRE_ALERTMANAGER_URL": f"http://127.0.0.1:{settings.alertmanager_port}",
-        "CALENDAR_LOG_DIR": str(home.folder / "logs"),
-        "SRE_STACK_HOME": str(home.folder),
-        "SRE_BEGAN": home.began(),
-    }
-    if "grafana" in stack.images.references:
-        values["SRE_GRAFANA_URL"] = f"http://127.0.0.1:{settings.grafana_port}"
-    else:
-        values["SRE_ABSENT"] = "grafana"
-    if redis is not None:
-        values["CALENDAR_REDIS_URL"] = f"redis://:{password}@{redis.addresses['back']}:6379/0"
-    if store is not None:
-        url = f"mongodb://{store.addresses['back']}:27017/calendar?directConnection=true"
-        values["CALENDAR_MONGODB_URL"] = url
-    home.write_secret("sre.env", "".join(f"{k}='{v}'\n" for k, v in values.items()))
-    home.addresses.chmod(0o600)
