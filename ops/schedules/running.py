@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from kit.edge.writing import unwritable, write_whole
@@ -77,7 +77,8 @@ def note(folder: Path, runs: Mapping[str, Ran], zone: ZoneInfo, now: datetime) -
 
 def read_runs(folder: Path) -> dict[str, Ran]:
     """Return the last run of each task; raises BadInputError for a file that is damaged."""
-    return {name: Ran(**value) for name, value in _state(folder).get("runs", {}).items()}
+    runs = _state(folder).get("runs", {})
+    return {name: Ran(**value) for name, value in runs.items()}
 
 
 def exposition(runs: Mapping[str, Ran], since_s: float, zone: ZoneInfo) -> str:
@@ -118,7 +119,7 @@ def _begun(folder: Path, now: datetime) -> float:
     return float(_state(folder).get("began_s", now.timestamp()))
 
 
-def _state(folder: Path) -> dict[str, dict[str, dict[str, float]]]:
+def _state(folder: Path) -> dict[str, Any]:
     path = folder / _STATE
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

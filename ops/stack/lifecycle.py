@@ -68,8 +68,9 @@ def up(of: Wanted, project: Project, say: Say) -> report.Report:
     ensure_engine(say)
     with of.home.locked():
         before = of.home.environment()
-        # Which version runs is changed by an upgrade only, and what there is may go on.
-        service = before.get("SERVICE_IMAGE", "")
+        # Which version runs is changed by an upgrade only; a stack that is down takes this one.
+        runs = containers_of(of.settings.name, API)
+        service = before.get("SERVICE_IMAGE", "") if runs else ""
         stack, changed = prepare(of.home, of.settings, project, say, service=service)
         write_whole(of.home.folder / "absent.json", json.dumps(stack.images.absent))
         try:
