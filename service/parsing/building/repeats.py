@@ -194,10 +194,12 @@ def last_of(unit: str) -> Repeat | None:
 
 
 def several_a(n: int, unit: str) -> Repeat | None:
-    """Spread "twice a week" evenly; of other units only the unit is kept."""
+    """Spread "twice a week" and "four times a year" evenly; of other units only the unit is kept."""
     spread = {2: (0, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5)}
     if unit == "week" and n in spread:
         return days(spread[n])
+    if unit == "year" and n in (2, 3, 4, 6, 12):
+        return Repeat("MONTHLY", 12 // n)
     return of_unit(unit)
 
 

@@ -14,7 +14,7 @@ NOUN = (
 _ADJECTIVE = r"(?:(?:calendar|all[ -]day|full[ -]day|whole day|new|quick|short|long|brief|recurring|repeating|rotating|weekly|hour|minute|next|upcoming)\s+){0,3}"
 _JOIN = r"(?:(?:called|titled|named|labell?ed|entitled|saying|that says|for me to|for us to|for me|for us|for|to|about|of|regarding|as)\b|[,:-])"
 GREETING = Phrases(
-    r"(?:(?:seems|it seems|looks like|hi|hello|hey|howdy)(?: there)?|ok|okay|yes|yeah|yep|please|pls|kindly|cortana|olly|alexa|siri|google|so|also|now|then|well|just|and|but|oh|um|yo|hiya|lemme|pleas|plz|good morning|thanks|no)\b[\s,!.:-]*",
+    r"(?:(?:seems|it seems|looks like|hi|hello|hey|howdy)(?: there)?|ok|okay|yes|yeah|yep|please|pls|kindly|cortana|olly|alexa|siri|google|so|also|now|then|well|just|and|but|oh|um|yo|hiya|lemme|pleas|plz|good morning|thanks|no(?=\s*[,!.]))\b[\s,!.:-]*",
 )
 ASKING = Phrases(
     r"(?:(?:would you )?be so kind (?:and|as to)\s+|do me a favou?r and\s+|(?:can|could|will|would|may) (?:you|u|we|i)(?: please)?\s+|let'?s\s+|let us\s+|help me(?: to)?\s+|(?:i need your help on\s+)"

@@ -74,6 +74,7 @@ def test_an_expected_date_far_from_its_now_was_taken_from_today() -> None:
     "said",
     [
         "lunch in the 1970s", "lunch on May 4 '44", "lunch on 4 May 61", "lunch on March 9 61",
+        "lunch in spring '26", "lunches in the 20s", "the last century",
         "lunch in the eighties", "lunch in nineteen eighty four", "lunch in a century",
     ],
 )  # fmt: skip
