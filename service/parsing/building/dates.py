@@ -76,8 +76,9 @@ def weekday_decimal(_: int, text: str) -> Numeric | Fields | None:
     if len(second) == 2 and int(first) <= 24 and int(second) < 60 and int(second) % 5 == 0:
         return None
     found = pair((int(first), int(second)))
-    in_order = isinstance(found, Numeric) and found.second <= 12
-    return Fields(None, found.second, found.first) if in_order else found
+    if isinstance(found, Numeric) and found.second <= 12:
+        return Fields(None, found.second, found.first)
+    return found
 
 
 def month_year(month: int, year: int) -> Fields:
