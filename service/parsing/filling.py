@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from service.parsing.building.moments import is_vague
 from service.parsing.building.nested import join
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
@@ -106,7 +107,7 @@ def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bo
         expressions.span = expressions.span or value
     elif value.start == "ending" and not (expressions.found or expressions.length):
         return moment(expressions, value.end)
-    elif value.start == "ending" and _is_whole_days(expressions.length) and not value.end.clock:
+    elif value.start == "ending" and _ends_a_run_of_days(expressions.length, value.end):
         back = expressions.length._replace(days=expressions.length.days - 1)
         expressions.span = DateSpan(Moment(Offset(value.end.date, back, -1)), value.end)
     elif value.start is None or value.start == "ending":
@@ -119,8 +120,9 @@ def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bo
     return True
 
 
-def _is_whole_days(length: Length | None) -> bool:
-    return length is not None and length.days > 0 and not (length.seconds or length.workdays)
+def _ends_a_run_of_days(length: Length | None, end: Moment) -> bool:
+    whole = length is not None and length.days > 0 and not (length.seconds or length.workdays)
+    return whole and end.clock is None and end.date is not None and not is_vague(end.date)
 
 
 def repeat(expressions: TimeExpressions, value: Repeat) -> bool:
