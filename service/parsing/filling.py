@@ -107,9 +107,8 @@ def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bo
         expressions.span = expressions.span or value
     elif value.start == "ending" and not (expressions.found or expressions.length):
         return moment(expressions, value.end)
-    elif value.start == "ending" and _ends_a_run_of_days(expressions.length, value.end):
-        back = expressions.length._replace(days=expressions.length.days - 1)
-        expressions.span = DateSpan(Moment(Offset(value.end.date, back, -1)), value.end)
+    elif value.start == "ending" and (first := _first_of(expressions.length, value.end)):
+        expressions.span = DateSpan(first, value.end)
     elif value.start is None or value.start == "ending":
         expressions.until = expressions.until or value.end
     elif value.end is None:
@@ -120,9 +119,13 @@ def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bo
     return True
 
 
-def _ends_a_run_of_days(length: Length | None, end: Moment) -> bool:
-    whole = length is not None and length.days > 0 and not (length.seconds or length.workdays)
-    return whole and end.clock is None and end.date is not None and not is_vague(end.date)
+def _first_of(length: Length | None, end: Moment) -> Moment | None:
+    """Return when so many days begin whose last one is known: "five days ending on Sunday"."""
+    if length is None or not length.days or length.seconds or length.workdays:
+        return None
+    if end.clock is not None or end.date is None or is_vague(end.date):
+        return None
+    return Moment(Offset(end.date, length._replace(days=length.days - 1), -1))
 
 
 def repeat(expressions: TimeExpressions, value: Repeat) -> bool:
