@@ -312,6 +312,11 @@ def hour_oh_minute(hour: int, minute: int, half: str = "") -> Clock | None:
     return clock(hour, minute, half) if hour <= 24 and minute < 10 else None
 
 
+def hour_zero_minute(hour: int, zero: int, minute: int, half: str = "") -> Clock | None:
+    """Read "fourteen zero five"."""
+    return None if zero else hour_oh_minute(hour, minute, half)
+
+
 def spoken_military(items: Sequence[Item]) -> Clock | None:
     """Read "fourteen hundred hours"; "1400 hours" may be an amount."""
     said = next(item for item in items if item.cls == "NUM")

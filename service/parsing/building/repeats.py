@@ -137,7 +137,12 @@ def set_positions(items: Sequence[Item]) -> Repeat:
     nths = [str(item.value) for item in items if item.cls in ("ORD", "SECOND", "LAST")]
     weekdays = sorted({item.value for item in items if item.cls in ("WEEKDAY", "PLURALDAY")})
     by = (("BYDAY", ",".join(CODES[n] for n in weekdays)), ("BYSETPOS", ",".join(nths)))
-    return Repeat("MONTHLY", 1, by)
+    return Repeat("MONTHLY", _step(items), by)
+
+
+def _step(items: Sequence[Item]) -> int:
+    """Return the step that the frequency word says: "quarterly" is every third month."""
+    return next((int(item.value[1]) for item in items if item.cls == "FREQ"), 1)
 
 
 def month_days(items: Sequence[Item]) -> Repeat | None:
