@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from service.parsing.building.moments import is_vague
 from service.parsing.building.nested import join
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
@@ -106,9 +107,8 @@ def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bo
         expressions.span = expressions.span or value
     elif value.start == "ending" and not (expressions.found or expressions.length):
         return moment(expressions, value.end)
-    elif value.start == "ending" and _is_whole_days(expressions.length) and not value.end.clock:
-        back = expressions.length._replace(days=expressions.length.days - 1)
-        expressions.span = DateSpan(Moment(Offset(value.end.date, back, -1)), value.end)
+    elif value.start == "ending" and (first := _first_of(expressions.length, value.end)):
+        expressions.span = DateSpan(first, value.end)
     elif value.start is None or value.start == "ending":
         expressions.until = expressions.until or value.end
     elif value.end is None:
@@ -119,8 +119,13 @@ def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bo
     return True
 
 
-def _is_whole_days(length: Length | None) -> bool:
-    return length is not None and length.days > 0 and not (length.seconds or length.workdays)
+def _first_of(length: Length | None, end: Moment) -> Moment | None:
+    """Return when so many days begin whose last one is known: "five days ending on Sunday"."""
+    if length is None or not length.days or length.seconds or length.workdays:
+        return None
+    if end.clock is not None or end.date is None or is_vague(end.date):
+        return None
+    return Moment(Offset(end.date, length._replace(days=length.days - 1), -1))
 
 
 def repeat(expressions: TimeExpressions, value: Repeat) -> bool:

@@ -18,6 +18,16 @@ from service.parsing.values import (
 )
 
 
+def day_after(unit: str, day: int) -> DayShift | None:
+    """Read "the day after tomorrow"."""
+    return DayShift(day + 1) if unit == "day" else None
+
+
+def day_before(unit: str, day: int) -> DayShift | None:
+    """Read "the day before yesterday"."""
+    return DayShift(day - 1) if unit == "day" else None
+
+
 def tonight(_: int) -> Moment:
     """Read "tonight"."""
     return Moment(DayShift(0), None, Part("night"))
