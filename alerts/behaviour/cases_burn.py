@@ -29,7 +29,7 @@ def limits_of(objective: Objective, tier: Tier) -> dict[str, float]:
     share = float(number(bad_share(tier, objective)))
     found = {ratio(tier.long): share, ratio(tier.short): share}
     if tier.gate != tier.short:
-        found[ratio(tier.gate)] = float(number(objective.budget))
+        found[ratio(tier.gate)] = share
     return found
 
 

@@ -135,7 +135,7 @@ def _tier(tier: Tier, objective: Objective) -> str:
     own, share = selector_of(objective), number(bad_share(tier, objective))
     parts = [f"{ratio(tier.long)}{own} > {share}", f"{ratio(tier.short)}{own} > {share}"]
     if tier.gate != tier.short:
-        parts.append(f"{ratio(tier.gate)}{own} > {number(objective.budget)}")
+        parts.append(f"{ratio(tier.gate)}{own} > {share}")
     if objective.counts_requests:
         parts.append(f"{counted(BAD + own, tier.seen)} >= {tier.fewest_bad}")
     if tier.spread:
