@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from alerts.behaviour.case import Case
@@ -204,6 +204,10 @@ def _check_complete(alerts: AbstractSet[str], texts: AbstractSet[str]) -> None:
         )
 
 
+_TRACES: Final = (
+    "See where slow requests spent their time and since which release.",
+    "sre trace slow --since 1h --logs logs",
+)
 _SHARED: Final = (
     "Fast",
     "Slow",
@@ -232,8 +236,16 @@ def _pages_of_objective(objective: Objective, texts: Mapping[str, Page]) -> dict
             asked = {**values, **_policy_values(policy)}
             found[policy_alert(name, policy.name)] = texts["Policy"].filled(asked)
     for fast, text in ((True, f"{kind}Fast"), (False, f"{kind}Slow")):
-        found[burn_alert(name, fast=fast)] = texts[text].filled(values)
+        page = texts[text].filled(values)
+        # What no request is in, such as accuracy, no trace of a request explains.
+        traced = not kind and objective.counts_requests
+        found[burn_alert(name, fast=fast)] = _traced(page) if traced else page
     return found
+
+
+def _traced(page: Page) -> Page:
+    """Return a page of a project that keeps traces, which are looked at first."""
+    return replace(page, diagnosis=(_TRACES, *page.diagnosis))
 
 
 def _values(objective: Objective) -> dict[str, str]:

@@ -153,10 +153,14 @@ def _entry(result: ProbeResult) -> dict[str, object]:
         "duration_s": result.duration_s,
         "problem": result.problem,
         "advice": result.advice,
+        "trace_id": result.trace_id,
     }
 
 
 def _line(result: ProbeResult) -> str:
     state = "ok  " if result.success else "FAIL"
     line = f"{result.at:%H:%M:%S} {state} {result.journey} {result.duration_s * 1000:.0f} ms"
-    return line + (f"  {result.problem}; {result.advice}" if result.problem else "")
+    if result.problem is None:
+        return line
+    trace = f" (trace {result.trace_id})" if result.trace_id else ""
+    return f"{line}  {result.problem}; {result.advice}{trace}"

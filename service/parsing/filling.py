@@ -106,6 +106,9 @@ def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bo
         expressions.span = expressions.span or value
     elif value.start == "ending" and not (expressions.found or expressions.length):
         return moment(expressions, value.end)
+    elif value.start == "ending" and _is_whole_days(expressions.length) and not value.end.clock:
+        back = expressions.length._replace(days=expressions.length.days - 1)
+        expressions.span = DateSpan(Moment(Offset(value.end.date, back, -1)), value.end)
     elif value.start is None or value.start == "ending":
         expressions.until = expressions.until or value.end
     elif value.end is None:
@@ -114,6 +117,10 @@ def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bo
     else:
         expressions.span = expressions.span or value
     return True
+
+
+def _is_whole_days(length: Length | None) -> bool:
+    return length is not None and length.days > 0 and not (length.seconds or length.workdays)
 
 
 def repeat(expressions: TimeExpressions, value: Repeat) -> bool:

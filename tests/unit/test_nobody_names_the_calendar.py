@@ -59,7 +59,6 @@ OPERATES: Final = {
     "ops/demo.py": "sre demo",
     "ops/embedded.py": "sre serve",
     "ops/serving.py": "sre serve",
-    "ops/log_files.py": "its logs",
     "ops/doctor.py": "asks what its operations need",
     "sre/backup": "verbs of its operations",
     "sre/check": "verbs of its operations",

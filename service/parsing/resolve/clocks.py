@@ -19,7 +19,7 @@ _EVENING_TOPICS = frozenset(
     (
         "dinnertime party drinks drink bar movie movies film concert show date game night bed "
         "prom theater theatre opera happy beer pub wine practice bbq barbecue cocktail "
-        "cocktails poker wrestling bowling karaoke tv evening afternoon dance gala listing "
+        "cocktails poker wrestling bowling cinema karaoke tv evening afternoon dance gala listing "
         "rehearsal table reservation nightclub kino konzert grillen feier stammtisch"
     ).split()
 )

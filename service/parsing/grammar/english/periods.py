@@ -10,10 +10,6 @@ from service.parsing.values import (
 PERIODS: tuple[Rule, ...] = (
     Rule("day-word", "DAY", "DATE", DayShift, ("tmr", "tomorow")),
     Rule("tonight", "TONIGHT", "MOMENT", periods.tonight, ("tonight",)),
-    Rule("day-after-tomorrow", "the? UNIT after DAY", "DATE", periods.day_after,
-         ("the day after tomorrow",)),
-    Rule("day-before-yesterday", "the? UNIT before DAY", "DATE", periods.day_before,
-         ("the day before yesterday",)),
     Rule("this-period", "(in|during|for|over)? the? THIS UNIT", "DATE", relative.period,
          ("this weekend",)),
     Rule("next-period", "the? (NEXT|FOLLOWING|THIS? COMING) UNIT", "DATE", periods.next_period,
