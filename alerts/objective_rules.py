@@ -186,7 +186,8 @@ def _gone(objective: Objective) -> Alert:
     lasts. Once it fires, it is not forgotten after a day.
     """
     name = gone_alert(objective.name)
-    gone = " or ".join(f"absent({each.text()}){_while_up(each)}" for each in read_series(objective))
+    parts = [f"absent({each.text()}){_while_up(each)}" for each in read_series(objective)]
+    gone = " or ".join(f"({part})" for part in parts) if len(parts) > 1 else parts[0]
     seen = f"count_over_time({TOTAL}{selector_of(objective)}[1d])"
     return Alert(
         name,

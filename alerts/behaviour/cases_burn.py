@@ -12,7 +12,7 @@ from typing import Final
 from alerts.behaviour.case import Segment, length
 from alerts.behaviour.given import given, labelled
 from alerts.behaviour.pinned import Pinned, Pins, Waits
-from alerts.catalogue.budgets import OUTAGE_BAD, OUTAGE_FEW, YOUNG, outage_share
+from alerts.catalogue.budgets import OUTAGE_BAD, OUTAGE_FEW, YOUNG, YOUNG_BAD, outage_share
 from alerts.expressions import number
 from alerts.names import BAD, BASE, TOTAL, ratio
 from alerts.rule import Alert
@@ -29,7 +29,7 @@ def limits_of(objective: Objective, tier: Tier) -> dict[str, float]:
     share = float(number(bad_share(tier, objective)))
     found = {ratio(tier.long): share, ratio(tier.short): share}
     if tier.gate != tier.short:
-        found[ratio(tier.gate)] = float(number(objective.budget))
+        found[ratio(tier.gate)] = share
     return found
 
 
@@ -191,8 +191,9 @@ def _young(objective: Objective, tier: Tier, waits: Waits) -> Iterator[Pinned]:
         return Pinned(given(f"young: {name}", series, fires=any(pins.values()), more=more), pins)
 
     seldom = " ".join(["1 stale _"] * 44)
-    twice: list[Segment] = [(0.0, 2), (bad, 1), (share, 49), (bad, 1), (0.0, span - 53)]
-    yield story("two bad minutes in an hour", seldom, twice, waits.fires(52, 62))
+    more = YOUNG_BAD - 1
+    again: list[Segment] = [(0.0, 2), (bad, 1), (share, 49), (bad, more), (0.0, span - 52 - more)]
+    yield story("seen in four minutes of an hour", seldom, again, waits.fires(51 + more, 62))
     once: list[Segment] = [(0.0, 45), (bad, 1), (0.0, span - 46)]
     early: list[Segment] = [(bad, 1), (0.0, span - 1)]
     lasts: Pins = {span - 1: 1}

@@ -34,6 +34,8 @@ from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
 _HOUR: Final = timedelta(hours=1)
 _FIVE: Final = timedelta(minutes=5)
 YOUNG: Final = 30
+YOUNG_BAD: Final = 4
+"""A bad minute is seen in three: the shares of each are those of two minutes."""
 
 
 def burning(objective: Objective, about: About) -> tuple[Alert, Alert]:
@@ -93,7 +95,7 @@ def _paging(objective: Objective) -> str:
     hour = minutes_of(_HOUR)
     young = (
         f"(count_over_time({TOTAL}{own}{hour}) < {YOUNG}"
-        f" unless on() count_over_time(({ratio(BASE)}{own} > {share}){hour}) >= 2)"
+        f" unless on() count_over_time(({ratio(BASE)}{own} > {share}){hour}) >= {YOUNG_BAD})"
     )
     tiers = f"({_any_tier(PAGES, objective)} unless on() {young})"
     if not objective.counts_requests:
@@ -133,7 +135,7 @@ def _tier(tier: Tier, objective: Objective) -> str:
     own, share = selector_of(objective), number(bad_share(tier, objective))
     parts = [f"{ratio(tier.long)}{own} > {share}", f"{ratio(tier.short)}{own} > {share}"]
     if tier.gate != tier.short:
-        parts.append(f"{ratio(tier.gate)}{own} > {number(objective.budget)}")
+        parts.append(f"{ratio(tier.gate)}{own} > {share}")
     if objective.counts_requests:
         parts.append(f"{counted(BAD + own, tier.seen)} >= {tier.fewest_bad}")
     if tier.spread:
