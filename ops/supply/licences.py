@@ -34,7 +34,7 @@ def python_of(packages: Iterable[Package]) -> list[Package]:
 
 def trouble(content: Content) -> tuple[list[str], list[str], list[str]]:
     """Return what is refused, of unknown licence, and let through as a process of its own."""
-    bad, unknown, apart = [], [], []
+    bad, unknown, apart = list[str](), list[str](), list[str]()
     for one in python_of(content.packages):
         if one.name == "calendar-sre":
             continue

@@ -101,7 +101,7 @@ def commands(name: str) -> list[list[str]]:
             if words[:1] == ["sre"]:
                 found.append(words)
             for line in re.split(r"[\n;]", words[-1]) if words[:1] == ["sh"] else ():
-                call = line.strip().removeprefix("then ").strip()
+                call = line.partition(" || ")[0].strip().removeprefix("then ").strip()
                 if call.startswith("sre "):
                     found.append(shlex.split(call))
     return found

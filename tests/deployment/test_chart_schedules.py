@@ -123,3 +123,15 @@ def test_each_schedule_has_an_alert_of_its_own_and_one_that_is_taken_away_has_no
         asked = re.findall(r'cronjob="([^"]+)"', " ".join(one["expr"] for one in rules))
         assert set(asked) == set(jobs)
     assert f"{NAME}-golden" not in of_kind("no-job", "CronJob")
+
+
+def test_a_round_of_checks_asks_them_all_and_ends_as_the_worst_that_came_last(
+    tmp_path: Path,
+) -> None:
+    script = script_of("morning")
+    code, calls = run(script, tmp_path, python="exit 9", failing="check dependencies")
+    assert code == 1
+    assert [call.split()[1] for call in calls] == [
+        "health", "dependencies", "performance", "db-performance", "cache"]  # fmt: skip
+    (tmp_path / "calls").unlink()
+    assert run(script, tmp_path, python="exit 9")[0] == 0

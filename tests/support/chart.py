@@ -129,5 +129,7 @@ def _render(folder: Path) -> None:
         for name in SHIPPED
     }
     refused = {name: values for name, (values, _) in REFUSED.items()}
-    found = ask_tool("helm", "render", {"chart": str(CHART), "sets": shipped | VARIED | refused})
+    found = ask_tool(
+        "helm", "render", {"chart": str(CHART), "sets": {**shipped, **VARIED, **refused}}
+    )
     (folder / "rendered.json").write_text(json.dumps(found))
