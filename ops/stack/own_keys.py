@@ -8,7 +8,7 @@ import httpx2
 from kit.pure.errors import UnreachableError, reason_of
 from ops.stack.home import Home
 
-_TIMEOUT_S: Final = 10.0
+_TIMEOUT_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
