@@ -1,5 +1,6 @@
 """The API keys that the stack's own parts use, made by the service that they open."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -7,8 +8,10 @@ import httpx2
 
 from kit.pure.errors import UnreachableError, reason_of
 from ops.stack.home import Home
+from ops.stack.waiting import wait_until
 
-_TIMEOUT_S: Final = 10.0
+_TIMEOUT_S: Final = 60.0
+_SERVER_ERROR: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def make_keys(home: Home, url: str) -> list[str]:
 
     Raises UnreachableError when the service does not answer as it should.
     """
-    made = []
+    made: list[str] = []
     with httpx2.Client(timeout=_TIMEOUT_S, trust_env=False) as client:
         for each in _KEYS:
             if not _opens(client, url, each, home.read_secret(each.name)):
@@ -59,10 +62,12 @@ def _new(client: httpx2.Client, url: str, each: _Key, admin: str) -> str:
         "scopes": list(each.scopes),
         "label": "made by sre stack",
     }
-    try:
-        answer = client.post(f"{url}/admin/keys", json=body, headers={"X-API-Key": admin})
-    except httpx2.HTTPError as err:
-        raise _away(url, err) from err
+    answer = _once_it_can(lambda: _posted(client, url, body, admin))
+    if answer.status_code >= _SERVER_ERROR:
+        raise UnreachableError(
+            f"{url} makes no key for {each.owner} yet: it answers {answer.status_code}",
+            hint="is MongoDB well? sre stack status; then sre stack up goes on",
+        )
     if answer.status_code != 201:  # noqa: PLR2004 -- Created
         raise UnreachableError(
             f"{url} made no key for {each.owner}: it answered {answer.status_code}",
@@ -70,6 +75,26 @@ def _new(client: httpx2.Client, url: str, each: _Key, admin: str) -> str:
             "sre stack restart hands them the present one",
         )
     return str(answer.json()["key"])
+
+
+def _posted(client: httpx2.Client, url: str, body: dict[str, Any], admin: str) -> httpx2.Response:
+    try:
+        return client.post(f"{url}/admin/keys", json=body, headers={"X-API-Key": admin})
+    except httpx2.HTTPError as err:
+        raise _away(url, err) from err
+
+
+def _once_it_can(ask: Callable[[], httpx2.Response]) -> httpx2.Response:
+    """Ask again while the service says that a database is away: it may only just have started."""
+    answers = [ask()]
+
+    def settled() -> bool:
+        if answers[-1].status_code >= _SERVER_ERROR:
+            answers.append(ask())
+        return answers[-1].status_code < _SERVER_ERROR
+
+    wait_until(settled, _TIMEOUT_S)
+    return answers[-1]
 
 
 def _away(url: str, err: Exception) -> UnreachableError:

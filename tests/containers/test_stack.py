@@ -48,10 +48,12 @@ def test_a_stack_comes_up_serves_through_its_proxy_and_leaves_nothing(
         assert all(one.running == one.wanted == 1 for one in report.parts), report
         assert report.absent == {"grafana": "switched off in the settings"}
         assert stack.ask("/healthz").status_code == 200
-        assert stack.ask("/health").json()["dependencies"] == {
-            "mongodb": "connected",
-            "redis": "connected",
-        }
+        both = {"mongodb": "connected", "redis": "connected"}
+        wait_for(
+            lambda: stack.ask("/health").json().get("dependencies") == both,
+            what="the service reaches both stores",
+            within_s=30,
+        )
         assert (stack.home.folder / "secrets").stat().st_mode & 0o077 == 0
         before = {one.identity for one in stack.replicas()}
         lifecycle.restart(stack.home.folder, "calendar-api", stack.said.append)
