@@ -133,7 +133,7 @@ def test_a_prometheus_with_exemplar_storage_gives_back_the_traces_of_both_worker
         running_service(workers=2, log_dir=tmp_path, **ALL) as service,
         reachable(service, gateway_of(private_network.name)) as address,
     ):
-        spec = prometheus_spec({}, scrapes=[open_job("calendar-api", address)])
+        spec = prometheus_spec({}, scrapes=[open_job("calendar-api", address)], interval="5s")
         spec = type(spec)(
             spec.role, spec.port, (*spec.command, "--enable-feature=exemplar-storage"),
             files=spec.files,
