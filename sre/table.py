@@ -16,6 +16,8 @@ GROUPS: Final = {
     "maintain": "Maintain the database, the logs and the dependencies.",
     "drill": "Rehearse failures on a stack of its own.",
     "status": "Tell the public: build the status page, announce, update, resolve.",
+    "stack": "Run the whole product on this machine with Compose: start, look, upgrade, stop.",
+    "schedule": "What is done at fixed times: list it, run a part, write cron and systemd files.",
     "incident": "Act in an incident: keep evidence, tell people, isolate, switch modes.",
 }
 """Groups of verbs, and what each is for."""
@@ -83,6 +85,7 @@ VERBS: Final = {
     "check suspicious-ips": "check:suspicious_ips",
     "check logs": "check:logs",
     "check system": "check:system",
+    "check images": "check_images:images",
     "check morning": "check_rounds:morning",
     "check evening": "check_rounds:evening",
     "backup create": "backup:create",
@@ -104,6 +107,14 @@ VERBS: Final = {
     "status update": "status:update",
     "status resolve": "status:resolve",
     "status maintenance": "status:maintenance",
+    "stack up": "stack:up",
+    "stack status": "stack:status",
+    "stack restart": "stack:restart",
+    "stack upgrade": "stack_upgrade:upgrade",
+    "stack down": "stack:down",
+    "schedule list": "schedule:list_",
+    "schedule run": "schedule:run",
+    "schedule write": "schedule:write",
     "console": "console:console",
 }
 """Each verb as it is typed, and the function that does it: `module:function` of this package."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kit.pure.words import counted
+from ops.checks import reachable
 from ops.checks.finding import Finding, State, away, no_data
 from ops.checks.observe.replies import Reply
 from ops.checks.transport import is_local, judge_databases, judge_service
@@ -35,7 +36,8 @@ class ObservedSecurity:
     """What was observed from outside, without a key, and on this machine.
 
     `keys` are those that `/admin/keys` lists, or why they are not known; `hashes` the kind of each
-    kept hash; `readable` are files that others may read; `listening` the addresses on which the
+    kept hash; `reached` are the network policies, why they are not known, or None where nobody
+    asked; `readable` are files that others may read; `listening` the addresses on which the
     service's port is open here.
     """
 
@@ -51,6 +53,7 @@ class ObservedSecurity:
     settings: Mapping[str, str]
     addresses: Mapping[str, str]
     now: datetime
+    reached: reachable.Reached | str | None = None
 
 
 def judge(observed: ObservedSecurity) -> tuple[Finding, ...]:
@@ -74,6 +77,7 @@ def judge(observed: ObservedSecurity) -> tuple[Finding, ...]:
         judge_service(observed.target),
         *judge_databases(observed.addresses),
         *_inside(observed),
+        *reachable.judge(observed.reached),
     )
 
 

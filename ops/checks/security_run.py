@@ -16,6 +16,7 @@ from ops.checks.finding import Checked
 from ops.checks.observe import mongodb as mongodb_edge
 from ops.checks.observe.replies import Reply, get
 from ops.checks.places import Places
+from ops.checks.reachable import Reached, Source, see
 from ops.checks.runs import bounded, now
 from ops.checks.transport import is_local
 
@@ -23,13 +24,24 @@ _KEYS: Final = "/admin/keys?limit=1000"
 _NOWHERE: Final = "/no-such-page-%00-sre-check"
 
 
-def check_security(places: Places) -> Checked:
-    """Look whether the doors are shut."""
+def check_security(places: Places, source: Source | None = None) -> Checked:
+    """Look whether the doors are shut, those of network policies too where a source is given."""
     within_s = 4 * places.timeout_s + 2
-    return bounded("security", places, lambda: security.judge(_seen(places)), within_s=within_s)
+    if source is not None and source.files is not None:
+        reached = see(source)
+        return bounded(
+            "security", places, lambda: security.judge(_seen(places, lambda: reached)),
+            within_s=within_s,
+        )  # fmt: skip
+    ask = partial(see, source) if source else lambda: None
+    return bounded(
+        "security", places, lambda: security.judge(_seen(places, ask)), within_s=within_s
+    )
 
 
-def _seen(places: Places) -> security.ObservedSecurity:
+def _seen(
+    places: Places, see_policies: Callable[[], Reached | str | None]
+) -> security.ObservedSecurity:
     nobody, known = Access(), access()
     asked: dict[str, Callable[[], Any]] = {
         path: partial(get, places.service, path, access=nobody, timeout_s=places.timeout_s)
@@ -37,6 +49,7 @@ def _seen(places: Places) -> security.ObservedSecurity:
     }
     asked["keys"] = lambda: _keys(places, known)
     asked["hashes"] = lambda: _hashes(places)
+    asked["policies"] = lambda: (see_policies(),)
     ended = run_concurrently(asked, within_s=2 * places.timeout_s + 1)
     raise_first(ended)
     late = {name: one.value for name, one in ended.items()}
@@ -57,6 +70,7 @@ def _seen(places: Places) -> security.ObservedSecurity:
         settings=places.settings,
         addresses={"mongodb": places.mongodb, "redis": places.redis, "llm": places.llm},
         now=now(),
+        reached=late["policies"][0] if late["policies"] else "no answer in time",
     )
 
 

@@ -48,7 +48,6 @@ DATA: Final = {
 LATER: Final = {
     "alerts/backtest": "the world of the backtest becomes data of a project",
     "alerts/thresholds.py": "limits of its own alerts become data of a project",
-    "alerts/checks/promql_cost.py": "goes with them",
 }
 """What is being made data."""
 OPERATES: Final = {
