@@ -53,7 +53,7 @@ def run(
     load, golden = _pair(records or _newest())
     if load is not None and logs is not None:
         wanted = {each["request_id"] for each in load.get("slowest") or ()}
-        load = with_server_times(load, server_ms(logs, wanted))
+        load = dict(with_server_times(load, server_ms(logs, wanted)))
     page = out or runs_dir() / "report.html"
     write_whole(page, run_report(load, golden, words=load_project(project).reports))
     shown = [record for record in (load, golden) if record is not None]

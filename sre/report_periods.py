@@ -1,7 +1,7 @@
 """The verbs of `sre report` that report on a day, a week or a month, and what all reports take."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -20,6 +20,7 @@ from sre.answer import Answer
 from sre.exits import exit_of_verdict
 from sre.options import Objectives, Project, Prometheus, TeamZone
 from sre.report_screen import show_period
+from sre.trace_findings import slow_in
 
 Out = Annotated[Path | None, typer.Option(help="Folder to write to; else runs/report.")]
 Formats = Annotated[
@@ -33,6 +34,12 @@ _Since = Annotated[str | None, typer.Option("--from", help="Report on a span fro
 _Until = Annotated[str | None, typer.Option("--to", help="… to this time, or now.")]
 _Compare = Annotated[
     str | None, typer.Option(help="A date in the window to compare with, instead of the one before")
+]
+_Logs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--logs", help="Folder with traces.log, once for each instance; else CALENDAR_LOG_DIR."
+    ),
 ]
 PERIODS: Final = (Kind.DAY, Kind.WEEK, Kind.MONTH, Kind.QUARTER)
 
@@ -48,6 +55,7 @@ class _Wish:
     formats: str
     objectives: Path | None
     project: Path | None
+    logs: list[Path] | None
 
 
 def _verb(kind: Kind, about: str) -> Callable[..., Answer]:
@@ -66,9 +74,10 @@ def _verb(kind: Kind, about: str) -> Callable[..., Answer]:
         formats: Formats = "html,md,json",
         objectives: Objectives = None,
         project: Project = None,
+        logs: _Logs = None,
     ) -> Answer:
         days = {"of": of, "since": since, "until": until, "compare": compare}
-        wish = _Wish(prometheus, zone, days, out, formats, objectives, project)
+        wish = _Wish(prometheus, zone, days, out, formats, objectives, project, logs)
         return _made(period, week_start, wish)
 
     verb.__doc__ = about
@@ -86,6 +95,8 @@ def _made(period: str, week_start: str, wish: _Wish) -> Answer:
     objectives = load_objectives(wish.objectives or Path(project.paths.objectives), project)
     url = prometheus_url(wish.prometheus) or project.places.prometheus
     made = periods.make(window, objectives, project, prometheus_url=url, now=now)
+    slow = slow_in(wish.logs, window.start, window.end, made.before.start)
+    made = replace(made, slow=slow)
     written = periods.write(made, wish.out, wanted)
     return Answer(
         to_record(written.report),

@@ -52,7 +52,8 @@ class PeriodReport:
     `actions` are the three things to do; `further` the rest, in order; `done` is what the
     report before asked for and is gone; `settled` is what was found and is over. `room` and
     `tuning` are for a month only. `left_out` names what is not reported on, as no metric plays its
-    role; `asked` are the queries by name, and `policy` what each budget allows now.
+    role; `asked` are the queries by name, and `policy` what each budget allows now;
+    `slow` says in sentences what kept requests slow, by the traces that were kept.
     """
 
     schema: str
@@ -89,6 +90,7 @@ class PeriodReport:
     left_out: tuple[str, ...] = ()
     asked: tuple[tuple[str, str], ...] = ()
     policy: tuple[PolicyRow, ...] = ()
+    slow: tuple[str, ...] = ()
 
     def lacks(self, what: str) -> bool:
         """Say whether something, such as cache, is left out."""

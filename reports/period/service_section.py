@@ -30,6 +30,8 @@ def latency(report: PeriodReport) -> Section:
 def _latency(report: PeriodReport) -> Iterator[Block]:
     found = report.waiting
     yield from unsound(found.problem)
+    if report.slow:
+        yield Words(tuple(f"{line[:1].upper()}{line[1:]}." for line in report.slow))
     rows = tuple(
         (
             f"p{p.level * 100:g}",

@@ -49,7 +49,11 @@ def _instrumented(url: str, share: float) -> Cost:
     provider = TracerProvider(sampler=TraceIdRatioBased(share), resource=Resource({"a": "b"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=url)))
     FastAPIInstrumentor.instrument_app(app, tracer_provider=provider)
-    return lambda: asgi_us(app, lambda: provider.force_flush() and None)
+
+    def flush() -> None:
+        provider.force_flush()
+
+    return lambda: asgi_us(app, flush)
 
 
 @contextlib.contextmanager

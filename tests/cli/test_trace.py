@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sre.running import run
+from tests.compat.frozen import RELEASES, unpacked
 from tests.support.json_schemas import keeps_schema
 from tests.support.made_traces import Made, line, write
 
@@ -153,3 +154,17 @@ def test_the_page_of_a_latency_or_error_alert_begins_with_the_traces(alert: str,
 def test_an_alert_on_what_no_request_is_in_names_no_traces(ask: Ask) -> None:
     answer = ask("alerts", "show", "AccuracyBudgetBurnFast", stem="alerts-show")
     assert not [command for command in answer["commands"] if "trace" in command]
+
+
+def test_the_report_of_a_period_says_the_same(
+    tmp_path: Path, logs: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SRE_RUNS_DIR", str(unpacked(RELEASES[0] / "runs", tmp_path / "runs")))
+    monkeypatch.delenv("SRE_PROMETHEUS_URL", raising=False)
+    (finding,) = ask("trace", "slow", "--logs", logs, *WINDOW, stem="trace-slow")["findings"]
+    answer = ask("report", "weekly", "--from", "2026-11-29T17:00:00Z", "--to",
+                 "2026-11-29T18:00:00Z", "--format", "md,json", "--logs", logs,
+                 stem="period-report", code=5)  # fmt: skip
+    assert answer["slow"] == [finding["text"]]
+    (page,) = (tmp_path / "runs" / "report").glob("*.md")
+    assert "of the excess in MongoDB find, since 2.5.0" in page.read_text()

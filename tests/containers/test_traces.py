@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -133,7 +134,7 @@ def test_a_prometheus_with_exemplar_storage_gives_back_the_traces_of_both_worker
         running_service(workers=2, log_dir=tmp_path, **ALL) as service,
         reachable(service, gateway_of(private_network.name)) as address,
     ):
-        spec = prometheus_spec({}, scrapes=[open_job("calendar-api", address)])
+        spec = prometheus_spec({}, scrapes=[open_job("calendar-api", address)], interval="5s")
         spec = type(spec)(
             spec.role, spec.port, (*spec.command, "--enable-feature=exemplar-storage"),
             files=spec.files,
@@ -152,7 +153,7 @@ def test_a_prometheus_with_exemplar_storage_gives_back_the_traces_of_both_worker
         failed = 'http_requests_total%7Bstatus="503"%7D'
         slow = "http_request_duration_seconds_bucket"
         for query in (failed, slow):
-            wait_for(lambda q=query: traces(q), what=f"exemplars of {query}", within_s=120)
+            wait_for(partial(traces, query), what=f"exemplars of {query}", within_s=120)
         known = {line["trace_id"]: line for line in requests_in(tmp_path).values()}
         assert {known[trace]["status"] for trace in traces(failed)} == {503}
         kept = (tmp_path / "traces.log").read_text()
