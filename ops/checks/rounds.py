@@ -40,8 +40,10 @@ def check_morning(
         "dependencies": lambda: check_dependencies(places),
         "monitoring": lambda: check_monitoring(places),
         "alerts": lambda: check_alerts(places),
-        "overnight": lambda: check_overnight(places, objectives, since, at),
-        "logs": lambda: check_logs(places, objectives, _BEFORE, within_s=within_s),
+        "overnight": lambda: check_overnight(places, objectives, places.since(since, at), at),
+        "logs": lambda: check_logs(
+            places, objectives, places.since(_BEFORE, at), within_s=within_s
+        ),
         "system": lambda: check_system(places),
     }
     ended = run_concurrently(parts, within_s=within_s)
@@ -88,7 +90,9 @@ def check_monitoring(places: Places) -> Checked:
             for name, one in observed.items()
             if name in addresses
         }
-        return monitoring.judge(monitoring.ObservedMonitoring(replies, observed["targets"].value))
+        return monitoring.judge(
+            monitoring.ObservedMonitoring(replies, observed["targets"].value, places.absent)
+        )
 
     return bounded("monitoring", places, find, within_s=places.timeout_s + 2)
 

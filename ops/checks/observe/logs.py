@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final
 
 import orjson
 
-from ops.log_files import files_of
+from kit.edge.log_files import files_of
 from service.observe.journal import ERRORS
 
 Line = Mapping[str, object]
