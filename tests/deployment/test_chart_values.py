@@ -14,7 +14,7 @@ from tests.support.chart import CHART, REFUSED, SHIPPED, answer, of_kind
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 VALUES = yaml.safe_load((CHART / "values.yaml").read_text())
 ELSEWHERE = {
-    "mongodb_url", "redis_url", "admin_key", "llm_key",  # secrets
+    "mongodb_url", "redis_url", "admin_key", "llm_key", "traces_url", "traces_headers",  # secrets
     "workers", "metrics_dir", "version",  # follow from others, or from each start
     "log_dir", "auth",  # the root is read-only, and a pod answers everybody who is let in
 }  # fmt: skip
