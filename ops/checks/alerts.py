@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from ops.checks.evidence import Evidence, named
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.observe.replies import Reply
 
@@ -23,6 +24,40 @@ def judge(reply: Reply, service: str) -> tuple[Finding, ...]:
         return (no_data("alerts", f"{reply.url} {reply.why}: that is no Alertmanager"),)
     own = (one for one in alerts if isinstance(one, dict) and _is_of(service, one))
     return tuple(_findings(list(own)))
+
+
+def evidence(reply: Reply, firing: Reply | None) -> tuple[Evidence, ...]:
+    """Return how much Alertmanager told: all its entries, and all that Prometheus has firing.
+
+    `firing` is Prometheus's own list (/api/v1/alerts), None where it has no address.
+    """
+    listed = reply.data if reply.is_ok and isinstance(reply.data, list) else []
+    whole = [one for one in listed if isinstance(one, dict) and (one.get("labels") or {})]
+    found = [Evidence("Alertmanager", len(listed), len(whole), "entries", bears=("alerts",))]
+    if firing is not None:
+        names = {_name(one) for one in whole}
+        step = "does Prometheus reach this Alertmanager? sre check morning; sre alerts diff"
+        wanted = _firing(firing)
+        if wanted is None:
+            lacks = (firing.why,)
+            found.append(Evidence("Prometheus", 1, 0, "lists of alerts", lacks, ("alerts",)))
+        else:
+            found.append(named("Alertmanager, of what fires in Prometheus", wanted, names,
+                               unit="alerts", bears=("alerts",), do_next=step))  # fmt: skip
+    return tuple(found)
+
+
+def _firing(reply: Reply) -> list[str] | None:
+    """Return the names of what fires in a Prometheus, by its answer; None where it has none."""
+    data = reply.data if reply.is_ok else None
+    try:
+        return [
+            str(one["labels"]["alertname"])
+            for one in data["data"]["alerts"]
+            if one["state"] == "firing"
+        ]
+    except (KeyError, TypeError):
+        return None
 
 
 def _findings(alerts: Sequence[Mapping[str, object]]) -> Iterator[Finding]:

@@ -79,18 +79,21 @@ def ping(url: str, *, timeout_s: float) -> tuple[str, float | None]:
     return "", time.monotonic() - began
 
 
-def key_hashes(url: str, *, database: str = "", timeout_s: float) -> tuple[str, ...] | str:
-    """Return of each API key how its secret is hashed, or why that is not known.
+def key_hashes(
+    url: str, *, database: str = "", timeout_s: float
+) -> tuple[int | None, tuple[str, ...] | str]:
+    """Return how many API keys are kept, and of each how its secret is hashed, or why not known.
 
     Only the name of the way leaves this function, nothing of a hash.
     """
     try:
         with connect(url, timeout_s) as client:
             chosen = _database(client, database)
+            there = chosen["api_keys"].count_documents({})
             found = chosen["api_keys"].find({}, {"hash": 1}).limit(_MOST_KEYS)
-            return tuple(_kind(str(each.get("hash", ""))) for each in found)
+            return there, tuple(_kind(str(each.get("hash", ""))) for each in found)
     except PyMongoError as err:
-        return reason(err, timeout_s)
+        return None, reason(err, timeout_s)
 
 
 def connect(url: str, timeout_s: float) -> pymongo.MongoClient[dict[str, object]]:
