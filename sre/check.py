@@ -24,6 +24,8 @@ from sre.answer import Answer
 from sre.check_block import write_block
 from sre.check_screen import answer_of
 from sre.options import (
+    Alertmanager,
+    Grafana,
     Llm,
     Logs,
     MongoDb,
@@ -164,6 +166,21 @@ def logs(logs: Logs = None, since: Since = "24h") -> Answer:
     return answer_of(check_logs(places, load_objectives(SHIPPED), span_of(since)))
 
 
-def system(timeout: Timeout = 3.0) -> Answer:
-    """Look at this machine: processor, memory, disks, files, clock, containers."""
-    return answer_of(check_system(read_places(os.environ, timeout_s=timeout)))
+def system(
+    target: Target = None,
+    mongodb: MongoDb = None,
+    redis: Redis = None,
+    prometheus: Prometheus = None,
+    alertmanager: Alertmanager = None,
+    grafana: Grafana = None,
+    timeout: Timeout = 3.0,
+) -> Answer:
+    """Look at this machine: processor, memory, disks, files, clock, containers.
+
+    The clock is held against those of all servers whose addresses are known.
+    """
+    places = read_places(
+        os.environ, target=target, mongodb=mongodb, redis=redis, prometheus=prometheus,
+        alertmanager=alertmanager, grafana=grafana, timeout_s=timeout,
+    )  # fmt: skip
+    return answer_of(check_system(places))

@@ -93,9 +93,9 @@ def _leads(value: Any, path: list[str]) -> bool:
 
 
 def settled(seen: Seen) -> tuple[Finding, ...]:
-    """Return the findings: none that rests on too little is a PASS, and each lack is a finding.
+    """Return the findings: none that rests on too little is a PASS.
 
-    A check that states no evidence has looked at nothing.
+    What no finding tells of is one of its own. A check that states no evidence looked at nothing.
     """
     short = [one for one in seen.evidence if not one.is_enough and not one.is_judged]
     if not seen.evidence:
@@ -103,7 +103,7 @@ def settled(seen: Seen) -> tuple[Finding, ...]:
     held = tuple(_held(one, short) for one in seen.findings)
     if any(one.unreachable for one in held):  # which says already why more was not seen
         return held
-    return (*held, *(_lack(one) for one in short))
+    return (*held, *(_lack(one) for one in short if not _is_told(one, held)))
 
 
 def _held(one: Finding, short: Sequence[Evidence]) -> Finding:
@@ -114,6 +114,12 @@ def _held(one: Finding, short: Sequence[Evidence]) -> Finding:
         return one
     value = f"{one.value}; not judged, for of {lack.source} only {lack.words}"
     return replace(one, state=State.NO_DATA, value=value, do_next=lack.do_next)
+
+
+def _is_told(evidence: Evidence, findings: Iterable[Finding]) -> bool:
+    """Say whether a finding that rests on a source is no good one already."""
+    told = {State.NO_DATA, State.FAIL}
+    return any(one.state in told and _bears(evidence, one.subject) for one in findings)
 
 
 def _bears(evidence: Evidence, subject: str) -> bool:

@@ -141,9 +141,7 @@ def _objective(observed: ObservedPerformance, one: Objective) -> Finding | None:
 
 def _of_counts(observed: ObservedPerformance, one: Objective) -> Finding:
     total, bad = _count(observed, f"total.{one.name}"), _count(observed, f"bad.{one.name}")
-    if (
-        total and _answer(observed, f"bad.{one.name}").value is None
-    ):  # where none was it says nought
+    if total and _answer(observed, f"bad.{one.name}").value is None:
         return no_data(one.display_name, "nobody says how many of them were bad")
     return _of_row(row(one, total=total, bad=min(bad, total), rule=Rule.OBSERVED, void=False))
 

@@ -58,7 +58,10 @@ DECLARED = [
     if metric.jobs == {shipped().job}
     for name in metric.series_names()[:1]
 ]
-PAGE = "".join(f"{name} 1\n" for name in DECLARED) + 'component_failures_total{component="llm"} 0\n'
+LLM_COUNT = 'component_failures_total{component="llm"}'
+PAGE = "".join(
+    f"{LLM_COUNT if name.startswith('component_failures') else name} 1\n" for name in DECLARED
+)
 
 
 def in_json(data: object) -> str:
