@@ -25,6 +25,7 @@ from ops.checks.evidence import to_json as in_json
 from ops.checks.finding import Checked, Finding, away
 from ops.checks.observe import clocks, machine
 from ops.checks.observe import mongodb as mongodb_edge
+from ops.checks.observe import prometheus as figures
 from ops.checks.observe import redis as redis_edge
 from ops.checks.observe.logs import lost_since
 from ops.checks.observe.replies import Reply, get
@@ -116,7 +117,8 @@ def check_dependencies(places: Places) -> Checked:
         if counted is not None:
             failed = dependencies.failures_of("llm", counted)
         found = dependencies.judge(said, direct, lost, llm_failures=failed)
-        return Seen(found, dependencies.evidence(said, direct, counted))
+        told = figures.told_by((counted.text,), bears=("llm",)) if counted is not None else ()
+        return Seen(found, (*dependencies.evidence(said, direct, counted), *told))
 
     return of_one("dependencies", places, find, questions=4)
 
