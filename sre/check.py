@@ -10,6 +10,7 @@ from kit.edge.outputs import check_writable
 from ops.checks.figure_runs import check_db_performance, check_performance
 from ops.checks.log_runs import check_logs, check_suspicious_ips
 from ops.checks.places import read_places
+from ops.checks.rounds import check_affected
 from ops.checks.runs import (
     check_cache,
     check_dependencies,
@@ -173,14 +174,21 @@ def system(
     prometheus: Prometheus = None,
     alertmanager: Alertmanager = None,
     grafana: Grafana = None,
+    llm: Llm = None,
+    affected: Annotated[
+        bool, typer.Option("--affected", help="Say of each part of the system whether it works.")
+    ] = False,
     timeout: Timeout = 3.0,
 ) -> Answer:
     """Look at this machine: processor, memory, disks, files, clock, containers.
 
-    The clock is held against those of all servers whose addresses are known.
+    The clock is held against those of all servers whose addresses are known. With --affected every
+    part of the system is looked at, and it says which a failure has reached and what restores it.
     """
     places = read_places(
-        os.environ, target=target, mongodb=mongodb, redis=redis, prometheus=prometheus,
+        os.environ, target=target, mongodb=mongodb, redis=redis, llm=llm, prometheus=prometheus,
         alertmanager=alertmanager, grafana=grafana, timeout_s=timeout,
     )  # fmt: skip
+    if affected:
+        return answer_of(check_affected(places, within_s=8 * timeout + 4))
     return answer_of(check_system(places))

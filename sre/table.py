@@ -83,6 +83,7 @@ VERBS: Final = {
     "backup verify": "backup:verify",
     "backup list": "backup:list_",
     "backup restore": "backup_restore:restore",
+    "backup report": "backup_report:report",
     "maintain db": "maintain:db",
     "maintain logs": "maintain:logs",
     "maintain dependencies": "maintain:dependencies",

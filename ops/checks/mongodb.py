@@ -21,6 +21,14 @@ def judge(
     observed: ObservedMongo, needed: Indexes, limits: Thresholds, *, patience_s: float
 ) -> tuple[Finding, ...]:
     """Return how a MongoDB is by what it said; the service gives up after `patience_s`."""
+    if observed.named:
+        names = ", ".join(observed.named)
+        value = f"{observed.server} answers and names {names}, which this machine cannot reach"
+        step = (
+            "give names that resolve here, or ask that member alone: add directConnection=true "
+            "to the URL"
+        )
+        return (Finding("answers", State.FAIL, value, do_next=step, unreachable=True),)
     if observed.problem:
         step = "correct user and password in CALENDAR_MONGODB_URL; was the password changed?"
         return (silent(observed.server, observed.problem, step if observed.is_refused else ""),)

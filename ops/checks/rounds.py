@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from kit.edge.prometheus import prometheus_headers
 from kit.edge.target import Access
 from kit.pure.errors import HarnessError
-from ops.checks import alerts, evening, monitoring, overnight
+from ops.checks import affected, alerts, evening, monitoring, overnight
 from ops.checks.concurrently import Ended, raise_first, run_concurrently
 from ops.checks.evidence import Evidence, Seen
 from ops.checks.finding import Checked, no_data
@@ -18,7 +18,15 @@ from ops.checks.log_runs import check_logs
 from ops.checks.observe import prometheus as figures
 from ops.checks.observe.replies import Reply, get
 from ops.checks.places import Places
-from ops.checks.runs import bounded, check_dependencies, check_health, check_system, now
+from ops.checks.runs import (
+    bounded,
+    check_dependencies,
+    check_health,
+    check_mongodb,
+    check_redis,
+    check_system,
+    now,
+)
 from reports.period.report import PeriodReport
 from reports.period.window import Window, span
 from slo.edge.project_file import shipped
@@ -49,6 +57,26 @@ def check_morning(
     ended = run_concurrently(parts, within_s=within_s)
     found = [_part(name, at, one, places, within_s) for name, one in ended.items()]
     return Checked("morning", at, time.monotonic() - began, parts=tuple(found))
+
+
+def check_affected(places: Places, *, within_s: float) -> Checked:
+    """Say which parts of the system are affected, by every check that looks at one."""
+    began, at = time.monotonic(), now()
+    parts: dict[str, Callable[[], Checked]] = {
+        "health": lambda: check_health(places),
+        "dependencies": lambda: check_dependencies(places),
+        "monitoring": lambda: check_monitoring(places),
+        "alerts": lambda: check_alerts(places),
+        "system": lambda: check_system(places),
+    }
+    if places.mongodb:
+        parts["mongodb"] = lambda: check_mongodb(places)
+    if places.redis:
+        parts["redis"] = lambda: check_redis(places)
+    ended = run_concurrently(parts, within_s=within_s)
+    found = [_part(name, at, one, places, within_s) for name, one in ended.items()]
+    told = tuple(dict(each) for one in found for each in one.evidence)
+    return Checked("affected", at, time.monotonic() - began, affected.judge(found), evidence=told)
 
 
 def _part(

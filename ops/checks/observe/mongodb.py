@@ -38,6 +38,8 @@ class ObservedMongo:
     ping_s: float | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
     indexes: Indexes | str = "it was not asked"
+    named: tuple[str, ...] = ()
+    """Members that the set names and that cannot be reached, where one answered and named them."""
 
     def answer(self, name: str) -> Answer:
         """Return what a question gave, or why it gave nothing."""
@@ -65,7 +67,17 @@ def look(url: str, *, database: str = "", timeout_s: float) -> ObservedMongo:
                 indexes=_indexes(_database(client, database)),
             )
         except PyMongoError as err:
-            return ObservedMongo(server, reason(err, timeout_s), is_refused=_is_refusal(err))
+            named = () if _is_refusal(err) else _named(client, server)
+            return ObservedMongo(
+                server, reason(err, timeout_s), is_refused=_is_refusal(err), named=named
+            )
+
+
+def _named(client: pymongo.MongoClient[dict[str, object]], seeds: str) -> tuple[str, ...]:
+    """Return the members that only the answer of another one has named."""
+    known = {seed if ":" in seed else f"{seed}:27017" for seed in seeds.lower().split(",")}
+    found = {f"{host}:{port}" for host, port in client.topology_description.server_descriptions()}
+    return tuple(sorted(found - known))
 
 
 def ping(url: str, *, timeout_s: float) -> tuple[str, float | None]:

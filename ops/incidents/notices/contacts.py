@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import yaml
 
-from kit.edge.mail import chosen_tls
+from kit.edge.mail import chosen_tls, mail_address
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, closest
+from kit.pure.urls import checked_url
 from slo.edge.files import read_text
 
 SHIPPED: Final = Path(__file__).resolve().parent / "contacts.yaml"
@@ -109,7 +110,20 @@ def _channel(receiver: str, field: Field) -> Channel:
         raise field.wrong("has half a log-in", "give both username and password_file")
     if kind == "email":
         _check_tls(field, settings)
+    _check_addresses(field, settings)
     return Channel(receiver, kind, settings)
+
+
+def _check_addresses(field: Field, settings: Mapping[str, str]) -> None:
+    """Refuse an address that nothing could be sent to, before anybody relies on it."""
+    try:
+        if "smtp" in settings:
+            mail_address(settings["smtp"])
+        if "url" in settings:
+            checked_url(settings["url"], example="https://hooks.calendar.example/incidents")
+    except BadInputError as err:
+        name = "smtp" if "smtp" in settings else "url"
+        raise field.need(name).wrong(f": {err}", err.hint) from err
 
 
 def _check_tls(field: Field, settings: Mapping[str, str]) -> None:
