@@ -15,7 +15,7 @@ GROUPS: Final = {
     "maintain": "Maintain the database, the logs and the dependencies.",
     "drill": "Rehearse failures on a stack of its own.",
     "status": "Tell the public: build the status page, announce, update, resolve.",
-    "incident": "Act in an incident: keep evidence, tell people, isolate, switch modes.",
+    "incident": "Lead an incident: find and mend the cause, keep evidence, tell people.",
 }
 """Groups of verbs, and what each is for."""
 
@@ -89,6 +89,11 @@ VERBS: Final = {
     "maintain dependencies": "maintain:dependencies",
     "drill list": "drill:list_drills",
     "drill run": "drill:run",
+    "incident start": "incident_response:start",
+    "incident diagnose": "incident_response:diagnose",
+    "incident mitigate": "incident_response:mitigate",
+    "incident close": "incident_response:close",
+    "incident actions": "incident_actions:actions",
     "incident mode": "incident_mode:mode",
     "incident evidence": "incident_evidence:evidence",
     "incident notify": "incident_notify:notify",
