@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kit.edge.outputs import check_writable
-from ops.checks.figure_runs import check_db_performance, check_performance
+from ops.checks.figure_runs import check_db_performance, check_performance, check_timing
 from ops.checks.log_runs import check_logs, check_suspicious_ips
 from ops.checks.places import read_places
 from ops.checks.rounds import check_affected
@@ -121,6 +121,22 @@ def performance(
     places = read_places(os.environ, target=target, prometheus=prometheus, timeout_s=timeout)
     stated = load_objectives(objectives or SHIPPED)
     return answer_of(check_performance(places, stated, window=span_of(window), span_s=seconds))
+
+
+def timing(
+    url: Annotated[str | None, typer.Argument(help="What to ask; else /healthz of it.")] = None,
+    times: Annotated[int, typer.Option(min=1, max=50, help="How many requests.")] = 5,
+    target: Target = None,
+    objectives: Objectives = None,
+    timeout: Timeout = 5.0,
+) -> Answer:
+    """Time the parts of a request: name, connection, TLS, first byte, total, each by itself.
+
+    The total is held against the objective for latency; each request has a connection of its own.
+    """
+    places = read_places(os.environ, target=target, timeout_s=timeout)
+    stated = load_objectives(objectives or SHIPPED)
+    return answer_of(check_timing(places, url or f"{places.service}/healthz", stated, times=times))
 
 
 def security(

@@ -62,9 +62,14 @@ class Reach:
         if self.notify:
             self.known().of(incident.severity)
 
+    @property
+    def contacts_path(self) -> Path:
+        """Return the file of contacts."""
+        return self.contacts or Path(os.environ.get("SRE_CONTACTS") or SHIPPED)
+
     def known(self) -> Contacts:
         """Return the contacts; raises BadInputError where nobody named any."""
-        named = self.contacts or Path(os.environ.get("SRE_CONTACTS") or SHIPPED)
+        named = self.contacts_path
         if named == SHIPPED:
             raise BadInputError(
                 "nobody is named whom to tell", hint=f"copy {SHIPPED}, fill it in, give --contacts"
@@ -87,7 +92,8 @@ def told(
         [each.name for each in journeys_of(own)] if own.journeys else [],
     )  # fmt: skip
     words = Told(
-        incident.affected() if stage != RESOLVED else (), telling.budgets(incident, reach.prometheus_url),
+        incident.affected() if stage != RESOLVED else (),
+        telling.budgets(incident, reach.prometheus_url),
         reach.next_update(incident.severity), _names(named),
     )  # fmt: skip
     incident = telling.write(incident, book, stage, words, me)
@@ -112,6 +118,7 @@ def _notified(
     incident, found = telling.send(
         incident, stage, reach.known(), words,
         lambda one: aside.out(f"{'NOT SENT' if one.problem else 'sent':<10}{one.channel.name}"),
+        reach.contacts_path.parent,
     )  # fmt: skip
     lost = [f"{one.channel.name}: {one.problem}" for one in found if one.problem]
     if not lost:

@@ -4,16 +4,21 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
+from kit.edge.access import access
 from kit.pure.errors import HarnessError
-from ops.checks import db_performance, performance
+from kit.pure.urls import masked
+from ops.checks import db_performance, performance, timing
 from ops.checks.evidence import Seen
 from ops.checks.finding import Checked
 from ops.checks.observe import mongodb as mongodb_edge
 from ops.checks.observe import prometheus as figures
+from ops.checks.observe import timing as timed
 from ops.checks.places import Places
 from ops.checks.runs import LIMITS, database_of, of_one
-from slo.objective import Objective
+from slo.objective import Measure, Objective
 
+_LIMIT_S = 2.0
+"""Where no objective says how long an answer may take."""
 _OF_THE_SERVICE = ("commands", "pool")
 """The findings that rest on the service's own counts."""
 
@@ -43,6 +48,22 @@ def check_db_performance(places: Places, *, window: timedelta, span_s: int) -> C
         return Seen(db_performance.judge(observed, LIMITS), db_performance.evidence(observed))
 
     return of_one("db-performance", places, find, questions=8, besides_s=span_s)
+
+
+def check_timing(
+    places: Places, url: str, objectives: Sequence[Objective], *, times: int
+) -> Checked:
+    """Time the parts of some requests, one after the other, against the objective for latency."""
+    limits = (one.threshold_s for one in objectives if one.measure is Measure.LATENCY)
+    limit_s = next((one for one in limits if one is not None), _LIMIT_S)
+
+    def find() -> Seen:
+        taken = [timed.take(url, access(), timeout_s=places.timeout_s) for _ in range(times)]
+        found = timing.judge(masked(url), taken, limit_s)
+        return Seen(found, timing.evidence(taken, times))
+
+    timed.check_timed(url)
+    return of_one("timing", places, find, questions=3 * times)
 
 
 def _performance_seen(

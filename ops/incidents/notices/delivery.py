@@ -43,6 +43,8 @@ def deliver_all(
 
 def deliver(channel: Channel, notice: Notice) -> Delivery:
     """Tell one receiver, and again after half a second and one when that may help."""
+    if channel.problem:
+        return Delivery(channel, "", 0, 0.0, channel.problem)
     began_s, wait_s = time.monotonic(), _FIRST_WAIT_S
     for number in range(1, TRIES + 1):
         try:

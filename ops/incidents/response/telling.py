@@ -11,6 +11,7 @@ from kit.pure.errors import HarnessError
 from ops.incidents.notices.contacts import Channel, Contacts
 from ops.incidents.notices.delivery import Delivery, deliver_all
 from ops.incidents.notices.notice import Facts, notice_of
+from ops.incidents.notices.rota_feed import on_call
 from ops.incidents.response import keeping
 from ops.incidents.response.incident import Incident, Message
 from ops.incidents.response.messages import AUDIENCES, FIRST, RESOLVED, Told, message
@@ -49,10 +50,11 @@ def write(incident: Incident, book: Playbook, stage: str, told: Told, by: str) -
 
 def send(
     incident: Incident, stage: str, contacts: Contacts, told: Told,
-    on_delivery: Callable[[Delivery], None],
+    on_delivery: Callable[[Delivery], None], base: Path,
 ) -> tuple[Incident, list[Delivery]]:  # fmt: skip
-    """Send the newest words to whom the contacts name for the severity."""
-    channels = contacts.of(incident.severity)
+    """Send the newest words to whom the contacts, which lie in `base`, name for the severity."""
+    turn = on_call(contacts.people, datetime.now(UTC), base) if contacts.needs_turn() else None
+    channels = contacts.of(incident.severity, (), turn)
     found: list[Delivery] = []
     for audience, mine in (
         ("internal", [each for each in channels if each.receiver not in _ABOVE]),

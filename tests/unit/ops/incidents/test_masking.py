@@ -186,7 +186,7 @@ def test_a_known_secret_is_masked_however_a_text_writes_it(secret: str) -> None:
     inner = json.dumps({"said": secret})
     for written in (
         f"x {secret} y", inner, json.dumps({"said": secret}, ensure_ascii=False),
-        json.dumps({"body": inner}), repr({"said": secret}), f"https://h/?q={quote(secret, safe='')}",
+        json.dumps({"body": inner}), repr({"said": secret}), f"?q={quote(secret, safe='')}",
         f"q={quote_plus(secret)}", f"<b>{html.escape(secret)}</b>",
     ):  # fmt: skip
         shown = masking.text(written)

@@ -261,7 +261,8 @@ def test_a_receiver_whose_secret_address_is_mistyped_costs_no_word_about_the_oth
     path = tmp_path / "contacts.yaml"
     path.write_text(
         f"receivers:\n  bad:\n    - {{kind: webhook, url_file: {tmp_path}/bad}}\n"
-        f"  good:\n    - {{kind: webhook, url_file: {tmp_path}/good}}\nseverities: {{{severities}}}\n"
+        f"  good:\n    - {{kind: webhook, url_file: {tmp_path}/good}}\n"
+        f"severities: {{{severities}}}\n"
     )
     assert run(["incident", "notify", "P1", *SAID, "--contacts", str(path)]) == 3
     said = capsys.readouterr().out

@@ -74,15 +74,14 @@ def steps_that(said: dict[str, int]) -> Callable[..., list[Step]]:
 
 
 def test_every_command_of_ours_in_a_playbook_is_one_that_exists() -> None:
+    commands: set[tuple[str, ...]] = set()
     for book in playbooks().values():
         assert all(book.phases[phase] for phase in Phase), book.name
-        for phase in Phase:
-            for each in filter(lambda one: one.is_ours, book.phases[phase]):
-                words = [word.format(incident="INC-7", target="http://h", window="9m")
-                         for word in each.command[1:]]  # fmt: skip
-                with pytest.raises(SystemExit) as left:
-                    build().main([*words, "--help"], prog_name="sre", standalone_mode=True)
-                assert left.value.code == 0, each.command
+        steps = [each for phase in Phase for each in book.phases[phase] if each.is_ours]
+        commands |= {each.command[1:] for each in steps}
+    for command in commands:
+        words = [w.format(incident="INC-7", target="http://h", window="9m") for w in command]
+        assert build().main([*words, "--help"], prog_name="sre", standalone_mode=False) == 0, words
 
 
 def test_every_alert_of_a_playbook_has_a_page_and_leads_to_that_playbook() -> None:
