@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,11 @@ from kit.edge.writing import unwritable
 from kit.pure.errors import UnreachableError
 from ops.backup.checking import check
 from ops.backup.folder import UNFINISHED, State, look, sync_folder
+from ops.backup.manifest import SEAL
 from ops.backup.progress import nobody
 
 _ALSO: Final = ".also"
+_FORGOTTEN_S: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ class FolderStore:
         if not self.root.parent.is_dir():
             raise UnreachableError(f"{self.root.parent} is not there", hint="is the disk mounted?")
         self.root.mkdir(mode=0o700, exist_ok=True)
-        self._copied(path, self.root / path.name)
+        there = self.root / path.name
+        if not (look(there).state is State.OK and _seal(there) == _seal(path)):
+            self._copied(path, there)
         for one in also:
             beside = self.root / f"{path.name}{_ALSO}"
             beside.mkdir(mode=0o700, exist_ok=True)
@@ -62,12 +67,20 @@ class FolderStore:
     def keep(self, newest: int) -> list[str]:
         """Remove all but the newest so many."""
         gone = self.names()[newest:]
+        self._tidy()
         for name in gone:
             aside = self.root / f"{name}{UNFINISHED}"
             (self.root / name).rename(aside)  # so that half a removal does not look like a backup
             shutil.rmtree(aside)
             shutil.rmtree(self.root / f"{name}{_ALSO}", ignore_errors=True)
         return gone
+
+    def _tidy(self) -> None:
+        """Remove what was left of copies and removals that ended more than a day ago."""
+        oldest_s = time.time() - _FORGOTTEN_S
+        for path in self.root.glob(f"*{UNFINISHED}"):
+            if path.stat().st_mtime < oldest_s:
+                _remove(path)
 
     def _copied(self, source: Path, final: Path) -> None:
         aside = final.with_name(f"{final.name}{UNFINISHED}")
@@ -85,6 +98,10 @@ class FolderStore:
             _remove(aside)
             cause = err if isinstance(err, OSError) and err.errno else _first(err)
             raise unwritable(final, cause) from err
+
+
+def _seal(path: Path) -> bytes:
+    return (path / SEAL).read_bytes()
 
 
 def _first(err: BaseException) -> OSError:

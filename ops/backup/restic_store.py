@@ -5,6 +5,7 @@ The key comes from restic's own variables, and is never on a command line.
 
 import json
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ _TAG: Final = "sre-backup"
 _ALSO: Final = "sre-backup-also"
 _LOST_KEY: Final = ("Resolving password failed", "empty password", "no password")
 _NO_STORE: Final = ("unable to open config file", "Is there a repository", "does not exist")
+_LOCKED: Final = "already locked"
+_TRIES, _WAIT_S = 5, 0.5
 _LONGEST: Final = 300
 
 
@@ -86,10 +89,15 @@ class ResticStore:
         self._run("init", "--quiet")
 
     def _run(self, *words: str, folder: Path | None = None) -> str:
-        done = self._process(words, folder)
-        if done.returncode != 0:
-            raise self._error(done.stderr)
-        return done.stdout
+        for left in reversed(range(_TRIES)):
+            done = self._process(words, folder)
+            if done.returncode == 0:
+                return done.stdout
+            if _LOCKED not in done.stderr or not left:
+                break
+            time.sleep(_WAIT_S)  # who was killed a moment ago is perhaps not quite dead
+            self._process(["unlock"], None)
+        raise self._error(done.stderr)
 
     def _process(
         self, words: Sequence[str], folder: Path | None
@@ -120,7 +128,7 @@ def _known(said: str, repository: str) -> HarnessError | None:
             f"the key cannot be read: {masked(_last(said))}",
             hint="without it nothing can be restored: bring its copy back to RESTIC_PASSWORD_FILE",
         )
-    if "already locked" in said:
+    if _LOCKED in said:
         return RefusedError("somebody else works on the store", hint="wait; restic unlock if not")
     if any(words in said for words in _NO_STORE):
         where = masked(repository)

@@ -1,9 +1,9 @@
 """Which alerts are active, how urgent they are, since when, and which page to follow."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
+from kit.pure.moments import written
 from ops.checks.evidence import Evidence, named
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.observe.replies import Reply
@@ -89,7 +89,7 @@ def _one(alert: Mapping[str, Any]) -> Finding:
         _name(alert),
         _state(alert),
         value,
-        since=_moment(alert.get("startsAt")),
+        since=written(alert.get("startsAt")),
         do_next=_page(alert),
     )
 
@@ -125,10 +125,3 @@ def _state(alert: Mapping[str, Any]) -> State:
 def _page(alert: Mapping[str, Any]) -> str:
     page = (alert.get("annotations") or {}).get("runbook_url")
     return f"follow {page}" if page else f"follow alerts/runbooks/{_name(alert)}.md"
-
-
-def _moment(text: object) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        return None

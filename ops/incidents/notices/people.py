@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import NotEnoughDataError
 from kit.pure.fields import Field
-from kit.pure.moments import at_wall
+from kit.pure.moments import at_wall, local
 
 PRIMARY, SECONDARY = "primary", "secondary"
 USUAL: Final = (PRIMARY, SECONDARY, "dba", "architect", "cto")
@@ -81,7 +81,7 @@ def turn_at(people: People, moment: datetime) -> Turn:
     rotation = people.rotation
     if rotation is None or rotation.start is None:
         raise NotEnoughDataError("no rotation is known", hint="add rotation: to the contacts")
-    wall = moment.astimezone(rotation.zone).replace(tzinfo=None)
+    wall = local(moment, rotation.zone).replace(tzinfo=None)
     number = (wall - rotation.start) // rotation.every
     while _hand_over(rotation, number) > moment:
         number -= 1

@@ -15,7 +15,7 @@ import recurring_ical_events
 
 from kit.edge.tls import authorities
 from kit.pure.errors import BadInputError, NotEnoughDataError, UnreachableError, reason_of
-from kit.pure.moments import midnight
+from kit.pure.moments import at_wall, midnight
 from kit.pure.urls import shown
 from ops.incidents.notices.people import People, Person, Rotation, Turn, turn_at
 
@@ -78,7 +78,7 @@ def _spans(text: bytes, rotation: Rotation, people: People, moment: datetime) ->
 def _moment(value: date, rotation: Rotation) -> datetime:
     if not isinstance(value, datetime):
         return midnight(value, rotation.zone).astimezone(UTC)
-    aware = value if value.tzinfo is not None else value.replace(tzinfo=rotation.zone)
+    aware = value if value.tzinfo is not None else at_wall(value, rotation.zone)
     return aware.astimezone(UTC)
 
 
