@@ -96,7 +96,7 @@ class FolderStore:
             sync_folder(final.parent)
         except (OSError, shutil.Error) as err:
             _remove(aside)
-            cause = err if isinstance(err, OSError) and err.errno else _first(err)
+            cause = err if err.errno else _first(err)
             raise unwritable(final, cause) from err
 
 

@@ -69,7 +69,7 @@ def compare(entry: Entry, mongodb: Server | None, redis: Server | None, progress
 
     Raises what the servers raise, and HarnessError where a block cannot be read.
     """
-    manifest, parts = entry.manifest, []
+    manifest, parts = entry.manifest, list[Part]()
     if manifest is not None and manifest.mongodb is not None and mongodb is not None:
         parts += _mongodb(manifest.mongodb, entry.path, mongodb, progress)
     if manifest is not None and manifest.redis is not None and redis is not None:

@@ -20,7 +20,9 @@ _PASSWORDS: Final = ("RESTIC_PASSWORD_FILE", "RESTIC_PASSWORD_COMMAND", "RESTIC_
 class Store(Protocol):
     """Keeps backups by name; each is there as a whole or not at all."""
 
-    note: str
+    @property
+    def note(self) -> str:
+        """Return what kind of store it is."""
 
     def names(self) -> list[str]:
         """Return what is kept, the newest first."""

@@ -49,7 +49,7 @@ def evidence(reply: Reply, firing: Reply | None) -> tuple[Evidence, ...]:
 
 def _firing(reply: Reply) -> list[str] | None:
     """Return the names of what fires in a Prometheus, by its answer; None where it has none."""
-    data = reply.data if reply.is_ok else None
+    data: Any = reply.data if reply.is_ok else None
     try:
         return [
             str(one["labels"]["alertname"])

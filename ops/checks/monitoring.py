@@ -54,7 +54,7 @@ def evidence(observed: ObservedMonitoring, job: str) -> tuple[Evidence, ...]:
 
 
 def _jobs(reply: Reply | None) -> list[str]:
-    data = reply.data if reply is not None and reply.is_ok else None
+    data: Any = reply.data if reply is not None and reply.is_ok else None
     try:
         return [str(one["labels"]["job"]) for one in data["data"]["activeTargets"]]
     except (KeyError, TypeError):

@@ -72,9 +72,9 @@ def _part(
     values = [value for one in whole if (value := of(one)) is not None]
     if not values:
         return info(name, "none")
-    value = f"{seconds(median(values))}, worst {seconds(max(values))}"
+    said = f"{seconds(median(values))}, worst {seconds(max(values))}"
     state = State.WARN if step else State.INFO
-    return Finding(name, state, value, do_next=step, measured=median(values))
+    return Finding(name, state, said, do_next=step, measured=median(values))
 
 
 def _answer(url: str, whole: Sequence[Taken]) -> Finding:

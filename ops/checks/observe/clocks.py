@@ -91,7 +91,7 @@ def _by_redis(url: str, timeout_s: float) -> datetime | None:
         with redis.Redis.from_url(
             url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s
         ) as client:
-            seconds, micros = client.time()  # type: ignore[misc]
+            seconds, micros = client.time()
     except (RedisError, ValueError):
         return None
     return datetime.fromtimestamp(float(seconds) + float(micros) / 1e6, UTC)

@@ -33,7 +33,7 @@ def look(*, timeout_s: float, clocks: tuple[Clock, ...] = ()) -> ObservedSystem:
     found = (_told(lambda mount=mount: _disk(mount)) for mount in mounts)  # type: ignore[misc]
     return ObservedSystem(
         cpu=cpu,
-        cores=_told(psutil.cpu_count) or 1,
+        cores=_told(lambda: psutil.cpu_count() or 1) or 1,
         load_5m=_told(lambda: psutil.getloadavg()[1]),
         memory_used=1 - memory.available / memory.total if memory and memory.total else None,
         memory_free_bytes=memory.available if memory else 0,

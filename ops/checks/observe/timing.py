@@ -4,7 +4,8 @@ import http.client
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from kit.edge.target import Access, addressed
@@ -85,7 +86,7 @@ class _Timer:
         return answer.status, len(answer.read()), first
 
 
-def _connected(found: list[tuple[object, ...]] | list, timeout_s: float) -> socket.socket:  # type: ignore[type-arg]
+def _connected(found: Sequence[tuple[Any, ...]], timeout_s: float) -> socket.socket:
     """Return a connection to the first address that takes one."""
     problem: OSError = OSError("the name has no address")
     for family, kind, protocol, _, address in found:

@@ -51,10 +51,10 @@ def turn_in(text: bytes, rotation: Rotation, people: People, moment: datetime) -
     later = [span for span in spans if span[1] > until]
     edges = [start for start, _, who in spans if moment < start < until and who != primary]
     until = min([until, *edges])
-    then = next((s[2] for s in reversed(spans) if s[0] <= until < s[1]), None)
+    follower = next((s[2] for s in reversed(spans) if s[0] <= until < s[1]), None)
     under = [span[2] for span in now[:-1] if span[2] != primary]
     after = next((span[2] for span in later if span[2] != primary), None)
-    return Turn(primary, under[-1] if under else after, since, until, then)
+    return Turn(primary, under[-1] if under else after, since, until, follower)
 
 
 def _spans(text: bytes, rotation: Rotation, people: People, moment: datetime) -> Iterator[Span]:

@@ -15,9 +15,9 @@ from ops.backup.folder import State, choose, entries
 from ops.backup.progress import nobody
 from ops.backup.store import store_at, upload
 from sre.running import run
-from tests.conftest import do_without
 from tests.support.backups import make_backup
 from tests.support.killing import killed_when
+from tests.support.wanted import do_without
 
 pytestmark = pytest.mark.thorough
 MOMENTS = int(os.environ.get("SRE_TEST_KILLS", "50"))

@@ -11,14 +11,13 @@ import pytest
 
 from kit.pure.errors import BadInputError, RefusedError, UnreachableError
 from ops.backup import folder_store, restic_store
-from ops.backup import store as stores
 from ops.backup.folder import DamagedError, choose
 from ops.backup.progress import nobody
 from ops.backup.store import Store, fetch, store_at, upload
 from sre.running import run
-from tests.conftest import do_without
 from tests.support.backups import make_backup
 from tests.support.json_schemas import keeps_schema
+from tests.support.wanted import do_without
 
 KINDS = ("folder", "restic")
 
@@ -157,7 +156,7 @@ def test_what_is_kept_beside_a_backup_is_there_and_goes_with_it(
 def test_without_restic_a_path_is_plain_folders_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stores.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
     found = store_at(str(tmp_path / "x"), {})
     assert isinstance(found, folder_store.FolderStore)
     assert "not encrypted" in found.note
@@ -171,7 +170,7 @@ def test_without_restic_a_path_is_plain_folders_and_says_so(
 def test_no_store_without_a_key_and_no_key_on_a_command_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stores.shutil, "which", lambda _name: "/usr/bin/restic")
+    monkeypatch.setattr(shutil, "which", lambda _name: "/usr/bin/restic")
     with pytest.raises(BadInputError, match="no key of the store"):
         store_at("/mnt/x", {})
     with pytest.raises(BadInputError, match="no store is named"):
