@@ -115,6 +115,7 @@ class Operator:
         return found
 
 
+@pytest.mark.timeout(1800)  # against hanging only
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.playbook)
 def test_a_scenario_is_led_from_its_alert_to_its_post_mortem(
     scenario: Scenario, tmp_path: Path
