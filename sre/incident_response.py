@@ -13,6 +13,7 @@ from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError, HarnessError
 from kit.pure.exits import Exit
 from kit.pure.moments import moment_of
+from ops.incidents.evidence.part import Window
 from ops.incidents.masking import masking_of
 from ops.incidents.notices.contacts import SEVERITIES
 from ops.incidents.notices.notice import incident_name
@@ -23,7 +24,6 @@ from ops.incidents.response.messages import FIRST, RESOLVED, UPDATE
 from ops.incidents.response.playbook import Playbook, playbook
 from ops.incidents.response.post_mortem import CHANGES, draft
 from ops.incidents.timeline.gather import Sources, Timeline, timeline_of
-from ops.incidents.window import Window
 from sre.answer import Answer
 from sre.incident_screen import answer_of, line_of
 from sre.incident_telling import Contact, Publish, Reach, Sending, StatusFolder, told

@@ -23,6 +23,7 @@ from ops.checks.observe.redis import ObservedRedis
 from ops.checks.observe.replies import Reply
 from ops.checks.overnight import Night
 from ops.checks.places import Places
+from ops.checks.security import CLOSED
 from ops.checks.system import Clock
 from reports.period.summary import Summary
 from slo.edge.files import load_objectives
@@ -31,6 +32,7 @@ from tests.unit.ops.checks.test_security import HEADERS
 from tests.unit.ops.checks.test_watching import DOG, QUIET, alert
 
 NOW = datetime.now(UTC)
+FIGURES = Summary(1000, 0.1, 0.0, 0.95, 0.9, 1.0)
 OBJECTIVES = load_objectives()
 SERVICE, PROMETHEUS, ALERTMANAGER, GRAFANA, LLM = (
     f"https://{name}.example" for name in ("api", "prom", "am", "graf", "llm")
@@ -88,9 +90,6 @@ class World:
         return Reply(f"{base}{path}", status, text, HEADERS, 0.01)
 
 
-FIGURES = Summary(1000, 0.1, 0.0, 0.95, 0.9, 1.0)
-
-
 def whole() -> World:
     """Return a world in which every check passes."""
     health = {"status": "healthy", "version": "1",
@@ -123,7 +122,7 @@ def whole() -> World:
         "currentOp": {"inprog": []},
     }  # fmt: skip
     world = World({url: (200, text) for url, text in pages.items()})
-    for path in security_run.security.CLOSED:
+    for path in CLOSED:
         world.pages.setdefault(f"{SERVICE}{path}", (401, ""))
     world.mongodb = ObservedMongo("m", ping_s=0.01, answers=answers, indexes=needed_indexes())
     world.redis = ObservedRedis("r", ping_s=0.01, info=INFO, saves="")
@@ -157,7 +156,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         return shown
 
     def get(base: str, path: str, *, access: Any = None, **_: Any) -> Reply:
-        if base == SERVICE and path in security_run.security.CLOSED and not access.keys:
+        if base == SERVICE and path in CLOSED and not access.keys:
             shown = made.pages[f"{base}{path}"]
             return made.get(base, path) if not shown[0] else Reply(path, 401)
         return made.get(base, path)
@@ -172,7 +171,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(mongodb_edge, "key_hashes", lambda *_, **__: made.hashes)
     monkeypatch.setattr(redis_edge, "look", lambda *_, **__: made.redis)
     monkeypatch.setattr(figures, "answers_of", answers_of)
-    monkeypatch.setattr(figures.time, "sleep", lambda _s: None)
+    monkeypatch.setattr("ops.checks.observe.prometheus.time.sleep", lambda _s: None)
     monkeypatch.setattr(rounds, "_night", lambda *_: made.night)
     monkeypatch.setattr(machine, "look", lambda **_: made.machine)
     monkeypatch.setattr(clocks, "look", lambda _places: ())

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kit.edge.records import ROOT
 from kit.pure.answers import Answer
 from kit.pure.errors import BadInputError, RefusedError
 from kit.pure.fields import Field
+from ops.incidents.evidence.part import Window
 from ops.incidents.response import flow, keeping
 from ops.incidents.response.incident import (
     Action,
@@ -28,7 +30,6 @@ from ops.incidents.response.post_mortem import draft
 from ops.incidents.timeline.entry import Entry, Kind
 from ops.incidents.timeline.gather import Timeline
 from ops.incidents.timeline.phases import phases_of
-from ops.incidents.window import Window
 from reports.period.evidence import Evidence, read_record
 from reports.period.incidents import left_of
 from reports.period.plan import plan
@@ -85,7 +86,7 @@ def test_every_command_of_ours_in_a_playbook_is_one_that_exists() -> None:
 
 
 def test_every_alert_of_a_playbook_has_a_page_and_leads_to_that_playbook() -> None:
-    pages = {path.stem for path in Path(keeping.records.ROOT, "alerts/runbooks").glob("*.md")}
+    pages = {path.stem for path in Path(ROOT, "alerts/runbooks").glob("*.md")}
     for book in playbooks().values():
         assert set(book.alerts) <= pages, book.name
         for alert in book.alerts:
@@ -147,14 +148,15 @@ def test_it_is_not_over_while_a_closing_look_does_not_hold(
     book = playbook("outage")
     monkeypatch.setattr(flow, "_now", lambda: NOW)
     monkeypatch.setattr(flow, "carry_out", steps_that({"journeys": 1}))
-    end = {"cause": "a full disk", "ended_at": None}
     with pytest.raises(RefusedError, match="journeys"):
-        flow.close(MADE, book, DOER, quiet, force=False, **end)
+        flow.close(MADE, book, DOER, quiet, cause="x", ended_at=None, force=False)
     assert keeping.load("INC-7").is_open
     monkeypatch.setattr(flow, "carry_out", steps_that({}))
     monkeypatch.setattr(flow, "_now", lambda: NOW + timedelta(minutes=1))
     steps_later = keeping.load("INC-7")
-    done = flow.close(steps_later, book, DOER, quiet, force=False, **end)
+    done = flow.close(
+        steps_later, book, DOER, quiet, cause="a full disk", ended_at=None, force=False
+    )
     assert (done.is_open, done.cause) == (False, "a full disk")
     with pytest.raises(RefusedError, match="is closed since"):
         flow.carry_on(done, book, Phase.DIAGNOSE, DOER, quiet)
