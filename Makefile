@@ -1,13 +1,13 @@
 # Every target but `help` and `clean` first brings .venv up to date; that is a no-op when it is current.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test thorough check bench images clean
+.PHONY: help setup demo test thorough check bench images stack stack-down clean
 PYTHON ?= python3
 VENV := .venv/bin
 # Compiled modules are kept: a run of the tests starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## */\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r t d; do printf '  make %-8s %s\n' "$$t" "$$d"; done
+	@sed -n 's/^\([a-z-]*\):[^#]*## */\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
 
 setup: .venv/.complete  ## make .venv with the sre command in it
 
@@ -36,6 +36,12 @@ bench: setup  ## print the speed and memory figures, each beside what it is comp
 
 images: setup  ## build or fetch every container image that the tests need
 	$(VENV)/python -m ops.images
+
+stack: setup  ## run the whole product on this machine as a trial: WEBHOOK=URL is told of alerts
+	$(VENV)/sre stack up --stand-in $(if $(WEBHOOK),--webhook $(WEBHOOK))
+
+stack-down: setup  ## stop that; VOLUMES=1 removes its data and secrets as well
+	$(VENV)/sre stack down $(if $(VOLUMES),--volumes)
 
 clean:  ## remove what the other targets made
 	rm -rf .venv build dist runs logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

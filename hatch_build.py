@@ -14,8 +14,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT: Final = "calendar_sre"
 ROOMS: Final = (
-    "kit", "service", "slo", "synthetic", "alerts", "dashboards", "reports", "status", "ops",
-    "console", "sre",
+    "kit", "service", "slo", "synthetic", "alerts", "dashboards", "reports", "status", "traces",
+    "ops", "console", "sre",
 )  # fmt: skip
 _LEFT_OUT: Final = shutil.ignore_patterns("__pycache__", "*.pyc")
 

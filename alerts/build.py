@@ -2,14 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from alerts.behaviour.case import Case
 from alerts.behaviour.catalogue import Expected, family_tests
 from alerts.behaviour.objective_tests import objective_tests
 from alerts.manifests import MANIFEST_PATH, prometheus_rule
-from alerts.names import SERVICE_DOWN, burn_alert, part_alert, policy_alert, unmeasured_alert
+from alerts.names import (
+    SERVICE_DOWN,
+    burn_alert,
+    gone_alert,
+    part_alert,
+    policy_alert,
+    unmeasured_alert,
+)
 from alerts.objective_rules import GROUP
 from alerts.own_rules import OwnRules
 from alerts.page import Page, render
@@ -77,7 +84,9 @@ def build_files(
     """
     built = build_rules(project, objectives, limits, own)
     rules, links, prefix = built.rules, texts.links, project.prefix
-    escalation = escalation_group(prefix, services_of(objectives))
+    escalation = escalation_group(
+        prefix, services_of(objectives), rules.alerts(), texts.receivers.times
+    )
     everything = RuleSet((*rules.groups, escalation))
     place = {"FOLDER": f" {source}", "WHERE": f" --objectives {source}"} if source else {}
     values = {"FOLDER": "", "WHERE": "", **place, **values_of(project)}
@@ -102,7 +111,9 @@ def build_files(
     tested = [f"../{path.removeprefix(_MADE)}", f"../{aside.removeprefix(_MADE)}"]
     shipped = project.name if project.first else None
     alone = (*built.alone, escalation)
-    files |= objective_tests(alone, objectives, limits, tested, shipped)
+    files |= objective_tests(
+        alone, objectives, limits, tested, shipped, texts.receivers.times, rules.alerts()
+    )
     if built.about is not None and not project.first:
         families = rules.alerts()
         files |= family_tests(built.about, families, behaviours.own, behaviours.expected, tested)
@@ -193,7 +204,20 @@ def _check_complete(alerts: AbstractSet[str], texts: AbstractSet[str]) -> None:
         )
 
 
-_SHARED: Final = ("Fast", "Slow", "ObjectiveFast", "ObjectiveSlow", "Part", "Unmeasured", "Policy")
+_TRACES: Final = (
+    "See where slow requests spent their time and since which release.",
+    "sre trace slow --since 1h --logs logs",
+)
+_SHARED: Final = (
+    "Fast",
+    "Slow",
+    "ObjectiveFast",
+    "ObjectiveSlow",
+    "Part",
+    "Unmeasured",
+    "Gone",
+    "Policy",
+)
 
 
 def _pages_of_objective(objective: Objective, texts: Mapping[str, Page]) -> dict[str, Page]:
@@ -203,6 +227,7 @@ def _pages_of_objective(objective: Objective, texts: Mapping[str, Page]) -> dict
     if not is_ours(objective):
         kind = "Objective"
         found[unmeasured_alert(name)] = texts["Unmeasured"].filled(values)
+        found[gone_alert(name)] = texts["Gone"].filled(values)
         if objective.split_by is not None:
             part = {**values, "LABEL": objective.split_by}
             found[part_alert(name)] = texts["Part"].filled(part)
@@ -211,14 +236,23 @@ def _pages_of_objective(objective: Objective, texts: Mapping[str, Page]) -> dict
             asked = {**values, **_policy_values(policy)}
             found[policy_alert(name, policy.name)] = texts["Policy"].filled(asked)
     for fast, text in ((True, f"{kind}Fast"), (False, f"{kind}Slow")):
-        found[burn_alert(name, fast=fast)] = texts[text].filled(values)
+        page = texts[text].filled(values)
+        # What no request is in, such as accuracy, no trace of a request explains.
+        traced = not kind and objective.counts_requests
+        found[burn_alert(name, fast=fast)] = _traced(page) if traced else page
     return found
+
+
+def _traced(page: Page) -> Page:
+    """Return a page of a project that keeps traces, which are looked at first."""
+    return replace(page, diagnosis=(_TRACES, *page.diagnosis))
 
 
 def _values(objective: Objective) -> dict[str, str]:
     """Return what the shared texts say of an objective."""
     return {
         "SLO": objective.name,
+        "OWNER": objective.service,
         "RECORDED": selector_of(objective),
         "OBJECTIVE": objective.display_name,
         "TARGET": f"{objective.target:.10g}",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from kit.pure.durations import to_prometheus
 from slo.project.project import Project
 from slo.series import selectors
 
@@ -9,6 +10,21 @@ from slo.series import selectors
 def number(value: float) -> str:
     """Write a number in the shortest form that reads back the same to ten digits."""
     return f"{value:.10g}"
+
+
+def counted(series: str, window: timedelta) -> str:
+    """Return how many events a series of events per second has seen within a window.
+
+    Minute by minute: one without a sample counts none, so that a history of ten minutes is not
+    taken for an hour like them, as a mean times the window would. A second less than the window
+    holds as many minutes whether or not its ends belong to it.
+    """
+    return f"sum_over_time({series}{minutes_of(window)}) * 60"
+
+
+def minutes_of(window: timedelta) -> str:
+    """Return the range of a subquery that looks at each minute of a window once."""
+    return f"[{to_prometheus(window - timedelta(seconds=1))}:1m]"
 
 
 def per(window: timedelta) -> str:

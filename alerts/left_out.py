@@ -26,6 +26,8 @@ def _lines(about: About) -> Iterator[tuple[str, str]]:
     if not roles.saturation:
         yield "ResourceNearlyUsedUp", "saturation (no [[metrics.saturation]] in sre.toml)"
     yield from _accuracy(about)
+    if about.project.paths.days_off is None:
+        yield "DaysOffEnding", "days off (no days_off in [paths] of sre.toml)"
     if about.project.paths.receivers is None:
         yield "", "receivers (no receivers in [paths] of sre.toml, so that routes lead to examples)"
 

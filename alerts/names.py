@@ -38,6 +38,11 @@ SLOW_2S: Final = "ResponseTimeVeryHigh"
 SLOW_1S: Final = "ResponseTimeHigh"
 PROBE_FAILING: Final = "ProbeFailing"
 TRAFFIC_VANISHED: Final = "TrafficVanished"
+TRAFFIC_UNUSUAL: Final = "TrafficUnusual"
+SERIES_MISSING: Final = "SeriesMissing"
+DAYS_OFF_ENDING: Final = "DaysOffEnding"
+DAY_OFF: Final = "probe_day_off"  # {service}, by the prober: 1 on a day off
+DAYS_OFF_END: Final = "probe_days_off_end_timestamp_seconds"  # {service}
 CONTRADICTORY: Final = "ObjectiveContradictory"
 ACCURACY_VERY_LOW: Final = "AccuracyVeryLow"
 ACCURACY_LOW: Final = "AccuracyBelowObjective"
@@ -66,6 +71,11 @@ def policy_alert(objective: str, policy: str) -> str:
 def unmeasured_alert(objective: str) -> str:
     """Return the name of the alert for when nothing is known of an objective."""
     return f"{_title(objective)}Unmeasured"
+
+
+def gone_alert(objective: str) -> str:
+    """Return the name of the page for when the series that an objective counts are gone."""
+    return f"{_title(objective)}Gone"
 
 
 def part_alert(objective: str) -> str:

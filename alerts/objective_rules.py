@@ -10,14 +10,16 @@ from typing import Final
 
 from alerts.about import About
 from alerts.catalogue.budgets import burning, contradictory, nearly_spent, spent_records
-from alerts.expressions import number, per, quiet_while
+from alerts.expressions import counted, firing, minutes_of, number, quiet_while
 from alerts.names import (
     BAD,
     BASE,
+    NOT_THERE,
     PART_BAD,
     PART_TOTAL,
     TOTAL,
     burn_alert,
+    gone_alert,
     part_alert,
     unmeasured_alert,
 )
@@ -31,10 +33,13 @@ from kit.pure.errors import BadInputError
 from slo.objective import Objective, RawRatio
 from slo.promql import bad_of, split_queries, total_of
 from slo.recorded import is_ours, labels_of, selector_of
-from slo.series import fill_window
+from slo.series import Selector, fill_window, selectors
 from slo.windows import PAGES, bad_share, for_window
 
 GROUP: Final = "objectives"
+_OF_TARGETS: Final = frozenset(
+    {"job", "namespace", "cluster", "service", "env", "environment", "region", "stage"}
+)
 """The name of the group of others' objectives; that of a project begins with its prefix."""
 
 
@@ -107,8 +112,10 @@ def objective_alerts(objectives: Sequence[Objective], about: About) -> tuple[Ale
     return tuple(
         scoped(alert, each.service)
         for each in objectives
-        for alert in (*burning(each, about), *_part_burning(each), _unmeasured(each))
-    )
+        for alert in (
+            *burning(each, about), *_part_burning(each), _gone(each), _unmeasured(each),
+        )
+    )  # fmt: skip
 
 
 def _of(objective: Objective) -> tuple[Record, ...]:
@@ -143,12 +150,15 @@ def _part_burning(objective: Objective) -> tuple[Alert, ...]:
     share = number(bad_share(PAGES[0], objective))
 
     def burning_over(window: timedelta) -> str:
-        text = to_prometheus(window - BASE)
+        text = to_prometheus(max(window - BASE, BASE / 2))
         bad, total = (f"sum_over_time({each}{own}[{text}])" for each in (PART_BAD, PART_TOTAL))
         return f"{bad} / ({total} > 0) > {share}"
 
-    hour = timedelta(hours=1)
-    enough = f"avg_over_time({PART_BAD}{own}[1h]) * {per(hour)} >= {tier.fewest_bad}"
+    now = f"{PART_BAD}{own} / ({PART_TOTAL}{own} > 0) > {share}"
+    enough = (
+        f"{counted(PART_BAD + own, tier.seen)} >= {tier.fewest_bad}"
+        f" and count_over_time(({now}){minutes_of(tier.seen)}) >= {PART_SPREAD}"
+    )
     return (
         Alert(
             part_alert(objective.name),
@@ -161,6 +171,59 @@ def _part_burning(objective: Objective) -> tuple[Alert, ...]:
             labels=(("slo", objective.name),),
         ),
     )
+
+
+PART_SPREAD: Final = 5
+"""In how many minutes a part has to be bad: a single bad one is no ticket."""
+
+
+def _gone(objective: Objective) -> Alert:
+    """Return the page for series that were there within a day and no longer are.
+
+    A target that is lost leaves a mark at once; what a Prometheus misses that was away for minutes
+    leaves none, and is still there for five. Many clients show a series only after the first
+    request: while the job that a query names answers, it has begun anew, which is a ticket if it
+    lasts. Once it fires, it is not forgotten after a day.
+    """
+    name = gone_alert(objective.name)
+    gone = " or ".join(f"absent({each.text()}){_while_up(each)}" for each in read_series(objective))
+    seen = f"count_over_time({TOTAL}{selector_of(objective)}[1d])"
+    return Alert(
+        name,
+        f"max({gone}) and on() ({seen} or {firing(name)})" + quiet_while(*NOT_THERE),
+        Severity.CRITICAL,
+        Priority.P2,
+        hold="2m",
+        labels=(("slo", objective.name),),
+    )
+
+
+def _while_up(read: Selector) -> str:
+    """Return the clause that its targets do not answer, where a selector names its job."""
+    up = up_of(read)
+    return f" unless on() ({up.text()} == 1)" if up else ""
+
+
+def up_of(read: Selector) -> Selector | None:
+    """Return `up` of the targets that a selector reads; None where it names no job of its own.
+
+    Labels that targets usually have narrow it down: where `up` lacks one, nothing answers.
+    """
+    named = tuple(each for each in read.matchers if each[0] in _OF_TARGETS and _is_narrow(each))
+    return Selector("up", named) if any(label == "job" for label, _, _ in named) else None
+
+
+def _is_narrow(matcher: tuple[str, str, str]) -> bool:
+    """Say whether a matcher asks for something, and is not met by any value."""
+    _, op, value = matcher
+    return op == "=" or (op == "=~" and not value.startswith("."))
+
+
+def read_series(objective: Objective) -> tuple[Selector, ...]:
+    """Return what an objective counts all of its events by, each selector once."""
+    indicator = objective.indicator
+    query = indicator.success if isinstance(indicator, RawRatio) else indicator.total
+    return tuple(dict.fromkeys(selectors(fill_window(query, to_prometheus(BASE)))))
 
 
 def _unmeasured(objective: Objective) -> Alert:

@@ -97,7 +97,7 @@ def _alert(rule: Alert, page: Page, links: Links) -> dict[str, object]:
 
 def _topic(rule: Alert) -> dict[str, str]:
     """Return what a silence acknowledges; an escalation carries the topic of its page."""
-    return {} if rule.name.startswith("EscalatedTo") else {"topic": rule.name}
+    return {} if rule.name.startswith("Escalated") else {"topic": rule.name}
 
 
 def dashboard_of(rule: Alert, prefix: str) -> str:

@@ -8,7 +8,15 @@ from alerts.catalogue.budgets import burning, contradictory, nearly_spent, spent
 from alerts.catalogue.components import cache, cache_records, dependencies, saturation
 from alerts.catalogue.errors import failing, route_failing
 from alerts.catalogue.latency import route_slow, slow
-from alerts.catalogue.liveness import crash_looping, down, partly_down, traffic_vanished, watchdog
+from alerts.catalogue.liveness import (
+    crash_looping,
+    days_off_ending,
+    down,
+    partly_down,
+    series_missing,
+    traffic_vanished,
+    watchdog,
+)
 from alerts.catalogue.quality import accuracy, accuracy_very_low
 from alerts.left_out import left_out
 from alerts.objective_rules import objective_groups
@@ -93,6 +101,7 @@ def _service(about: About, ours: Sequence[Objective]) -> Group:
         *(route_slow(about, latency) if latency else ()),
         *crash_looping(about),
         *(traffic_vanished(about, errors) if errors else ()),
+        *series_missing(about),
         partly_down(about),
     )
     return Group(f"{about.project.prefix}.service", rules)
@@ -107,6 +116,7 @@ def _parts(about: About, ours: Sequence[Objective]) -> Group:
         *accuracy(about),
         *cache(about),
         *saturation(about),
+        *days_off_ending(about),
         watchdog(),
     )
     return Group(f"{about.project.prefix}.parts", rules)

@@ -33,6 +33,11 @@ def scoped_group(group: Group, service: str) -> Group:
     return replace(group, rules=tuple(rules))
 
 
+def own_alerts(alerts: Iterable[Alert], service: str) -> tuple[Alert, ...]:
+    """Return the alerts that name this service."""
+    return tuple(each for each in alerts if dict(each.labels).get(SERVICE_LABEL) == service)
+
+
 def services_of(objectives: Sequence[Objective]) -> tuple[str, ...]:
     """Return whose objectives these are, each service once."""
     return tuple(dict.fromkeys(each.service for each in objectives))

@@ -36,9 +36,9 @@ class Thresholds:
     # Many are slow: half of them within two minutes, or a quarter for three.
     slow_outage_ratio: float = 0.50
     slow_many_ratio: float = 0.25
-    # Traffic that vanishes: under a twentieth of what is usual, where two minutes would usually
-    # bring two dozen requests.
-    vanished_ratio: float = 0.05
+    # Traffic that vanishes: a holiday leaves some hundredths of what is usual; where two minutes
+    # would usually bring two dozen requests.
+    vanished_ratio: float = 0.03
     vanished_usual_per_s: float = 0.2
     restarts: int = 2
     restarts_slow: int = 5

@@ -8,10 +8,11 @@ from typing import Final
 
 from kit.edge.writing import takes_no_more
 from kit.pure.errors import BadInputError, RefusedError, UnreachableError
+from service.secret_files import with_files
 from service.serving import listen, serve
 from service.start_error import Ending, StartError
 
-__all__ = ["listen", "made_folder", "serve", "starting"]
+__all__ = ["listen", "made_folder", "serve", "starting", "with_files"]
 
 _KINDS: Final = MappingProxyType(
     {

@@ -5,6 +5,7 @@ import contextlib
 import os
 import sys
 
+from service.secret_files import PREFIX, with_files
 from service.serving import listen, serve
 from service.start_error import StartError
 
@@ -12,8 +13,8 @@ from service.start_error import StartError
 def main() -> int:
     """Serve until a signal ends it; return the exit code: 2 bad input, 3 unreachable, 4 refused."""
     given = _arguments().parse_args()
-    environment = {k: v for k, v in os.environ.items() if k.startswith("CALENDAR_")}
     try:
+        environment = with_files({k: v for k, v in os.environ.items() if k.startswith(PREFIX)})
         listener = listen(environment, given.host, given.port)
         with listener, contextlib.suppress(KeyboardInterrupt):  # being stopped is how it ends
             serve(

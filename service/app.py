@@ -1,6 +1,7 @@
 """The application: routes, the middleware around them, and the start and end of it all."""
 
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from copy import copy
@@ -34,15 +35,22 @@ from service.api.route_docs import ANYWHERE, WITH_KEY
 from service.assembly import Service, assemble
 from service.errors import CODES, ProblemError
 from service.networks import networks_of
+from service.observe.collector import Collector
+from service.observe.conventions import OTHER_METHOD, UNMATCHED
 from service.observe.current import Trace
 from service.observe.deadlines import Deadlines
 from service.observe.journal import Journal, JournalHandler
-from service.observe.middleware import OTHER_METHOD, UNMATCHED, Answer, App, Observe, Scope, Send
+from service.observe.keeper import Keeper
+from service.observe.middleware import Answer, App, Observe, Scope, Send
+from service.observe.outbox import Outbox, resource_of
 from service.observe.proxies import TrustedProxies
+from service.observe.tail import Rules, Tail
+from service.observe.traces_log import TracesLog
 from service.parsing import warm_up
 from service.settings import Settings
 from service.telemetry import Telemetry, known_dependencies
 
+SERVICE: Final = "calendar-api"
 _RESOURCES: Final = (
     *(page, parse, quick, events, occurrences, free, ics, subscriptions, feedback, account),
     *(cache, health, admin),
@@ -81,7 +89,9 @@ def build_app(settings: Settings) -> FastAPI:
         body_s=settings.body_deadline_s,
         in_progress=telemetry.in_progress,
     )
-    service = assemble(settings, telemetry, journal)
+    outbox = _outbox(settings, telemetry)
+    keeper = Keeper(Tail(_rules(settings), time.monotonic), outbox, telemetry)
+    service = assemble(settings, telemetry, journal, keeper)
     components = service.components
     app = CalendarService(
         title="Calendar assistant",
@@ -89,7 +99,7 @@ def build_app(settings: Settings) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(service, deadlines),
+        lifespan=_lifespan(service, deadlines, outbox),
     )
     app.router.redirect_slashes = False
     app.router.route_class = route_class(components.admission.admit, settings.body_limit_bytes)
@@ -106,12 +116,34 @@ def build_app(settings: Settings) -> FastAPI:
         journal=journal,
         deadlines=deadlines,
         answer=_answer(journal, _methods(app)),
+        keeper=keeper,
         proxies=TrustedProxies(networks_of(settings.trusted_proxies)),
     )
     return app
 
 
-def _lifespan(service: Service, deadlines: Deadlines) -> Any:
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        slow_s=settings.traces_slow_s,
+        sample=settings.traces_sample,
+        per_second=settings.traces_per_second,
+        asked_per_second=settings.traces_asked_per_second,
+    )
+
+
+def _outbox(settings: Settings, telemetry: Telemetry) -> Outbox:
+    """Return where traces go: a collector, the folder of logs, both, or nowhere."""
+    resource = resource_of(SERVICE, settings.version, settings.revision)
+    url, headers = settings.traces_url.get_secret_value(), settings.traces_header_pairs()
+    return Outbox(
+        resource,
+        collector=Collector(url, headers, resource) if url else None,
+        file=TracesLog(settings.log_dir) if settings.log_dir is not None else None,
+        on_drop=lambda reason, count: telemetry.traces_dropped.add(reason, by=count),
+    )
+
+
+def _lifespan(service: Service, deadlines: Deadlines, outbox: Outbox) -> Any:
     journal = service.components.journal
 
     @asynccontextmanager
@@ -120,6 +152,7 @@ def _lifespan(service: Service, deadlines: Deadlines) -> Any:
         logging.getLogger().addHandler(handler)
         journal.start()
         deadlines.watch.start()
+        outbox.start()
         await service.start()
         warm_up()  # so that the first sentence waits for no rule to be compiled
         journal.event("INFO", "started", version=service.components.settings.version)
@@ -128,6 +161,7 @@ def _lifespan(service: Service, deadlines: Deadlines) -> Any:
         finally:
             await service.stop()
             await deadlines.watch.stop()
+            await outbox.stop()
             journal.event("INFO", "stopped")
             logging.getLogger().removeHandler(handler)
             await journal.stop()

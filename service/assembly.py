@@ -26,6 +26,7 @@ from service.guard.semaphore import CountedSemaphore
 from service.import_jobs import ImportJobs
 from service.importing import Importer
 from service.observe.journal import Journal
+from service.observe.keeper import Keeper
 from service.owner_data import OwnerData
 from service.reader import Reader
 from service.settings import Settings
@@ -74,7 +75,13 @@ class _Maker:
         )
         self.mongodb = self.dependency("mongodb", mongodb_policy, mongo.diagnose, semaphore)
         in_turn = CountedSemaphore(shared_cache.AT_ONCE, on_waiting=lambda _number: None)
-        self.redis = self.dependency("redis", redis_policy, shared_cache.diagnose, in_turn)
+        self.redis = self.dependency(
+            "redis",
+            redis_policy,
+            shared_cache.diagnose,
+            in_turn,
+            shared_cache.peer_of(self.redis_client),
+        )
 
     def dependency(
         self,
@@ -82,6 +89,7 @@ class _Maker:
         policy: Policy,
         diagnose: Diagnose,
         semaphore: CountedSemaphore | None = None,
+        peer: tuple[str, str] = ("", ""),
     ) -> Dependency:
         interval_s = self.settings.dependency_check_interval_s
         return Dependency(
@@ -91,6 +99,7 @@ class _Maker:
             telemetry=self.telemetry,
             diagnose=diagnose,
             semaphore=semaphore,
+            peer=peer,
         )
 
     def model(self) -> model.Model | None:
@@ -193,7 +202,7 @@ class _Maker:
         )
 
 
-def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Service:
+def assemble(settings: Settings, telemetry: Telemetry, journal: Journal, keeper: Keeper) -> Service:
     """Return the service. It connects to nothing before it is started."""
     make = _Maker(settings, telemetry)
     events = Events(make.database, make.mongodb)
@@ -271,6 +280,7 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal) -> Serv
             journal=journal,
             may_write=lambda: modes.choice.mode != "read_only",
             clock=utc_now,
+            on_end=keeper.work_ended,
         ),
         feedback=feedback,
         reviews=reviews,

@@ -6,6 +6,7 @@ milliseconds: a thread of this language would otherwise keep them waiting at eve
 """
 
 import asyncio
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Final, TypeVar
 
 from service.errors import ProblemError
 from service.observe.current import CURRENT
+from service.observe.parts import Part
 from service.planning.work import MOST_STEPS, Steps, Work, too_much
 
 Result = TypeVar("Result")
@@ -72,11 +74,15 @@ class ComputePool:
     ) -> Result:
         trace = CURRENT.get()
         if ends_at is None:
-            ends_at = time.monotonic() + self._longest_s if trace is None else trace.ends_at
+            ends_at = math.inf if trace is None else trace.ends_at
+            if math.isinf(ends_at):  # work that no request waits for
+                ends_at = time.monotonic() + self._longest_s
         work = _Watched(most, code, ends_at)
         self._running.add(work)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, compute, work)
+            with Part("compute", "compute"):
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._threads, compute, work)
         finally:
             work.stop()  # whoever waited may have gone
             self._running.discard(work)

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from service.compute_pool import ComputePool
 from service.drafts import aligned, new_event
 from service.errors import ProblemError
+from service.observe.parts import HIT, MISS, Part
 from service.planning.event import Event
 from service.planning.series import last_end
 from service.planning.work import Work
@@ -94,7 +95,10 @@ class EventService:
 
     def cached(self, owner: str, event_id: str) -> CachedEvent | None:
         """Return an event as bytes if it is in the cache of this process."""
-        return self._event_cache.get(owner, event_id)
+        with Part("cache", "cache memory") as part:
+            found = self._event_cache.get(owner, event_id)
+            part.details = (MISS if found is None else HIT,)
+        return found
 
     async def read_through(self, owner: str, event_id: str) -> CachedEvent:
         """Return an event as bytes, and keep those in the cache of this process."""

@@ -7,13 +7,16 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from time import monotonic
+from typing import Any, Final, Protocol
 
 from service.background import cancel_all
 from service.compute_pool import ComputePool
 from service.errors import ProblemError, UnavailableError
 from service.importing import BATCH, Importer
 from service.interchange.entries import File, file_of
+from service.observe.current import CURRENT, Trace
+from service.observe.identity import new_ids
 from service.observe.journal import Journal
 from service.planning.errors import PlanError
 from service.store.imports import ImportParts, Imports, Job
@@ -21,6 +24,14 @@ from service.store.imports import ImportParts, Imports, Job
 MOST_RUNNING: Final = 5
 _LOOK_EVERY_S: Final = 2.0
 _PAUSE_S: Final = 0.5
+_MOST_LINKS: Final = 1000
+
+
+class OnEnd(Protocol):
+    """Is told of work that has ended, with its trace and when it began on the monotonic clock."""
+
+    def __call__(self, trace: Trace, name: str, began: float, *, failed: bool) -> None:
+        """Note it."""
 
 
 class ImportJobs:
@@ -39,10 +50,13 @@ class ImportJobs:
         journal: Journal,
         may_write: Callable[[], bool],
         clock: Callable[[], datetime],
+        on_end: OnEnd,
     ) -> None:
         self._imports, self._parts, self._importer = imports, parts, importer
         self._compute_pool, self._journal, self._clock = compute_pool, journal, clock
         self._may_write, self._holder = may_write, uuid.uuid4().hex
+        self._on_end, self._ids = on_end, new_ids()
+        self._asked_by: dict[str, str] = {}
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -61,6 +75,9 @@ class ImportJobs:
             raise ProblemError("rate_limited", detail, headers={"Retry-After": "10"})
         now = self._clock()
         job = Job(uuid.uuid4().hex, owner, "running", total, BATCH, dry_run=dry_run, created_at=now)
+        trace = CURRENT.get()
+        if trace is not None and len(self._asked_by) < _MOST_LINKS:
+            self._asked_by[job.id] = trace.ids
         await self._imports.add(job, self._parts, file)
         self._woken.set()
         return job
@@ -97,10 +114,25 @@ class ImportJobs:
             job = await self._imports.take(self._holder, self._clock())
             if job is None:
                 return
+            await self._traced(job)
+
+    async def _traced(self, job: Job) -> None:
+        """Work on one import, in a trace of its own that is linked to the request it came with."""
+        trace, began, failed = Trace(job.id, next(self._ids), "", float("inf")), monotonic(), True
+        trace.link = self._asked_by.pop(job.id, "")
+        token = CURRENT.set(trace)
+        try:
             try:
                 await self._finish(job)
+                failed = False
             except PlanError as err:
                 await self._imports.finish(job, "failed", str(err))
+        except asyncio.CancelledError:
+            failed = False  # the process goes down, and another goes on with it
+            raise
+        finally:
+            CURRENT.reset(token)
+            self._on_end(trace, "import", began, failed=failed)
 
     async def _finish(self, job: Job) -> None:
         """Do what is left of an import, as long as it is ours."""

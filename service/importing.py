@@ -13,6 +13,7 @@ from service.incoming import changes_of, event_of
 from service.interchange import values
 from service.interchange.entries import Entry, Found, entry_of
 from service.interchange.lines import own_lines
+from service.observe.parts import Part
 from service.planning.errors import PlanError
 from service.planning.event import Event, Written
 from service.planning.instants import instant_of
@@ -70,6 +71,12 @@ class Importer:
         With `dry_run` nothing is kept, and the result is what it would be. An `unhurried` one has
         no deadline, but each of its events a measure of work, as everywhere.
         """
+        with Part("import", "import batch"):
+            return await self._kept(owner, origin, groups, dry_run=dry_run, unhurried=unhurried)
+
+    async def _kept(
+        self, owner: str, origin: str, groups: Sequence[Group], *, dry_run: bool, unhurried: bool
+    ) -> Imported:
         now = self._event_service.now()
         run = self._compute_pool.run_unhurried if unhurried else self._compute_pool.run_in_thread
         read = await run(

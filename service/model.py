@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 import httpx2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from service.drafts import planned
 from service.errors import UnavailableError
 from service.guard.dependency import Dependency, FailedError
+from service.observe.parts import Part
 from service.planning.errors import PlanError
 
 _LARGEST_ANSWER_BYTES: Final = 65_536
@@ -126,9 +128,11 @@ class Model:
             },
         }
         url = f"{self._endpoint.url.rstrip('/')}/chat/completions"
-        async with self._client.stream("POST", url, json=body) as response:
-            response.raise_for_status()
-            return understood(await _limited(response), timezone)
+        with Part("llm", "chat", self._endpoint.model, urlsplit(url).hostname or "") as part:
+            headers = part.traceparent()
+            async with self._client.stream("POST", url, json=body, headers=headers) as response:
+                response.raise_for_status()
+                return understood(await _limited(response), timezone)
 
 
 async def _limited(response: httpx2.Response) -> bytes:

@@ -17,6 +17,7 @@ from service.guard.modes import Modes
 from service.model import Model
 from service.observe.current import CURRENT, took
 from service.observe.journal import Journal
+from service.observe.parts import Part, Stages
 from service.parsing import Decision, Event, parse
 from service.planning.instants import moment_of, normalized, zone_of
 from service.settings import Settings
@@ -105,14 +106,20 @@ class Reader:
 
     async def _decided(self, sentence: Sentence, now: datetime, zone: ZoneInfo) -> Decision:
         """Return the rules' decision; a long text is read where nobody waits for it."""
-        if len(sentence.text) <= _AT_ONCE_CHARS:
-            return self._parsed(sentence, now, zone)
-        return await self._compute_pool.run_in_thread(lambda _: self._parsed(sentence, now, zone))
+        with Part("parse", "parse"):
+            stages = Stages("parse")
+            if len(sentence.text) <= _AT_ONCE_CHARS:
+                return self._parsed(sentence, now, zone, stages)
+            return await self._compute_pool.run_in_thread(
+                lambda _: self._parsed(sentence, now, zone, stages)
+            )
 
-    def _parsed(self, sentence: Sentence, now: datetime, zone: ZoneInfo) -> Decision:
+    def _parsed(
+        self, sentence: Sentence, now: datetime, zone: ZoneInfo, stages: Stages
+    ) -> Decision:
         """Return the rules' decision; a sentence that breaks a rule says nothing to us."""
         try:
-            return parse(sentence.text, now=now, zone=zone)
+            return parse(sentence.text, now=now, zone=zone, watch=stages)
         except Exception as error:  # noqa: BLE001 - no sentence may be answered with a fault
             self._telemetry.component_failures.add("parser", "error")
             self._journal.event("ERROR", "parser_fault", error=type(error).__name__)
@@ -122,6 +129,8 @@ class Reader:
             return Decision(
                 event=nothing, confidence=0.0, breakdown={}, intent="none", problems=("fault",)
             )
+        finally:
+            stages.end()
 
     async def _second_opinion(
         self, sentence: Sentence, now: datetime, answer: dict[str, Any]

@@ -66,7 +66,10 @@ def _built(settings: Settings) -> FastAPI:
 
 
 def listen(environment: Mapping[str, str], host: str, port: int) -> socket.socket:
-    """Return a listening socket; 0 takes a free port.
+    """Return a socket that holds the port; 0 takes a free one.
+
+    Connections are refused until the service can answer: a proxy in front then asks another replica
+    instead of waiting for this one's start.
 
     Raises StartError for a public address without authentication, and when the port cannot be
     had.
@@ -78,16 +81,23 @@ def listen(environment: Mapping[str, str], host: str, port: int) -> socket.socke
             hint="set CALENDAR_AUTH=on, or listen on 127.0.0.1",
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    held = socket.socket(family, socket.SOCK_STREAM)
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            held.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        held.bind((host, port))
     except OSError as err:
+        held.close()
         raise _not_listening(host, port, err) from err
+    return held
 
 
 def _config(app: Any, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_config=None,
+        backlog=2048,
         access_log=False,
         server_header=False,
         http=HeadsThatEnd,
@@ -126,7 +136,11 @@ class _AnnouncingServer(uvicorn.Server):
         self._listener, self._on_listening = listener, on_listening
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except OSError as err:  # another that held the port as well began to listen first
+            host, port = self._listener.getsockname()[:2]
+            raise _not_listening(host, port, err) from err
         if not self.should_exit:
             self._on_listening(_url_of(self._listener))
 

@@ -1,5 +1,6 @@
 """Everything that can be configured, read from environment variables that start with CALENDAR_."""
 
+import re
 from pathlib import Path
 from typing import Final, Literal
 
@@ -10,6 +11,8 @@ from service.networks import networks_of
 
 _SHORTEST_ADMIN_KEY: Final = 20
 _FEWEST_CHARACTERS: Final = 8
+_COLLECTOR: Final = re.compile(r"https?://[^\s/?#]+(/[^\s]*)?")
+_HEADER: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+=[\x20-\x7e]*")
 Mode = Literal["normal", "degraded", "read_only"]
 
 
@@ -72,6 +75,14 @@ class Settings(BaseSettings):
     # what it tells
     log_dir: Path | None = None  # empty: standard output only
     log_text: bool = False  # also log the sentences that people wrote
+    traces_url: SecretStr = SecretStr(
+        ""
+    )  # where a collector takes OTLP over HTTP; empty: traces.log
+    traces_headers: SecretStr = SecretStr("")  # NAME=VALUE, with commas between
+    traces_slow_s: float = Field(default=2.0, gt=0, le=300)
+    traces_sample: float = Field(default=0.001, ge=0, le=1)
+    traces_per_second: float = Field(default=50.0, ge=0, le=100_000)  # of each worker
+    traces_asked_per_second: float = Field(default=5.0, ge=0, le=100_000)
     metrics_dir: Path | None = None  # shared by the workers of one service
     version: str = "1.0.0"
     revision: str = "unknown"
@@ -86,6 +97,27 @@ class Settings(BaseSettings):
                 f"{_FEWEST_CHARACTERS} different ones: make one with openssl rand -hex 32"
             )
         return key
+
+    @field_validator("traces_url")
+    @classmethod
+    def _collector_is_a_url(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() and not _COLLECTOR.fullmatch(url.get_secret_value()):
+            raise ValueError("is no address such as http://collector:4318/v1/traces")
+        return url
+
+    @field_validator("traces_headers")
+    @classmethod
+    def _headers_are_pairs(cls, text: SecretStr) -> SecretStr:
+        for part in filter(None, text.get_secret_value().split(",")):
+            if not _HEADER.fullmatch(part.strip()):
+                raise ValueError("has a part that is not NAME=VALUE, with commas between them")
+        return text
+
+    def traces_header_pairs(self) -> dict[str, str]:
+        """Return the headers that a collector wants, such as a key."""
+        parts = filter(None, self.traces_headers.get_secret_value().split(","))
+        pairs = (part.strip().partition("=") for part in parts)
+        return {name.lower(): value for name, _, value in pairs}
 
     @field_validator("public_url")
     @classmethod

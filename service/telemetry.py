@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from service.observe.declared import CELLS, closed, declared
+from service.observe.exemplars import Exemplars
 from service.observe.metrics import Count, Gauge, Histogram, Metric, Sheet, every
 
 ACTIVE_USER_WINDOW_S: Final = 300.0
@@ -21,6 +22,7 @@ _USER_SLOTS: Final = 4096
 
 REQUESTS: Final = "http_requests_total"
 DURATIONS: Final = "http_request_duration_seconds"
+FAILURES: Final = "component_failures_total"
 ACTIVE_USERS: Final = "active_users"
 
 
@@ -53,6 +55,18 @@ def _parts(dependencies: Sequence[str]) -> Iterable[Metric]:
             yield each.metric()
 
 
+def _exampled(requests: Metric) -> list[tuple[object, ...]]:
+    """Return every series that can have an exemplar: buckets of latency, counters of failures."""
+    pairs = dict.fromkeys(labels[:2] for labels in requests.label_sets)
+    buckets = range(len(requests.edges) + 1)
+    failures = declared()[FAILURES].metric()
+    return [
+        *((DURATIONS, *pair, bucket) for pair in pairs for bucket in buckets),
+        *((REQUESTS, *labels) for labels in requests.label_sets if labels[2][0] == "5"),
+        *((FAILURES, *labels) for labels in failures.label_sets),
+    ]
+
+
 class Telemetry:
     """The handles through which the parts of one worker count.
 
@@ -75,7 +89,7 @@ class Telemetry:
         self.in_progress = gauge("http_requests_in_progress")
         self.auth_failures = count("auth_failures_total")
         self.component_latency = histogram("component_latency_seconds")
-        self.component_failures = count("component_failures_total")
+        self.component_failures = count(FAILURES)
         self.operations = count("calendar_operations_total")
         self.features = count("feature_usage_total")
         self.feedback = count("feedback_total")
@@ -91,12 +105,18 @@ class Telemetry:
         self.replication_lag = gauge("mongodb_replication_lag_seconds")
         self.mode = gauge("service_mode")
         self.lines_dropped = count("log_lines_dropped_total")
+        self.traces_kept = count("traces_kept_total")
+        self.traces_dropped = count("traces_dropped_total")
+        self.duration_edges = declared()[DURATIONS].edges
+        self.exemplars = Exemplars((), None)
         self._users_at = sheet.layout.places[ACTIVE_USERS, ("0",)]
 
     def foresee(self, routes: Iterable[tuple[str, str, tuple[str, ...]]]) -> Sheet:
         """Create the series of every request that can happen, and return their sheet."""
-        requests = Sheet.of("requests", (requests_metric(routes),), self._directory)
+        metric = requests_metric(routes)
+        requests = Sheet.of("requests", (metric,), self._directory)
         self.sheets = (self._parts, requests)
+        self.exemplars = Exemplars(_exampled(metric), self._directory)
         return requests
 
     def total(self, name: str, *labels: str) -> float:

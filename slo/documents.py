@@ -83,7 +83,9 @@ def read_documents(
 
 def _only_once(document: Document, found: Mapping[tuple[str, str], Document]) -> None:
     first = found.get((document.kind, document.name))
-    if first is not None:
+    same = first is not None and first.body.value == document.body.value
+    if first is not None and not (same and document.kind == "Service"):
+        # One service may stand, the same, in each file that was imported of it.
         place = document.body.need("metadata").need("name")
         raise place.wrong(
             f"is used twice by kind {document.kind} (first in {first.body.source})", "rename one"

@@ -11,7 +11,7 @@ from slo.catalogue import TARGET_LABELS, Kind, Metric, catalogue_advice
 from slo.documents import Library, check_description, check_metadata
 from slo.kinds import prometheus_type, source_type
 from slo.objective import Ratio, RawRatio
-from slo.promql import added_up, averaged
+from slo.promql import added_up, averaged, windowed
 from slo.series import PLACEHOLDER, Selector, parse, ranged_functions, selectors, shape, tidy
 
 _PER_SECOND: Final = frozenset({"rate", "irate", "deriv"})
@@ -111,7 +111,8 @@ def _promql(holder: Field, around: Around, *, with_window: bool) -> tuple[Field,
     spec.only("query")
     text = tidy(query.text())
     if with_window and PLACEHOLDER not in text:
-        raise query.wrong("lacks its window", f"write [{PLACEHOLDER}] where the range goes")
+        place = windowed(text) or f"[{PLACEHOLDER}] where the range goes"
+        raise query.wrong("lacks its window", f"write {place}")
     try:
         tree = parse(text)
     except ValueError as err:

@@ -1,5 +1,6 @@
 """The PromQL of an objective."""
 
+import re
 from datetime import timedelta
 from typing import Final
 
@@ -7,9 +8,26 @@ import promql_parser as promql
 
 from kit.pure.durations import to_prometheus
 from slo.objective import Objective, Ratio, RawRatio
-from slo.series import fill_window, is_one_series, parse, ranged_functions
+from slo.series import (
+    PLACEHOLDER,
+    Node,
+    fill_window,
+    is_one_series,
+    marked,
+    parse,
+    ranged_functions,
+    shape,
+    tidy,
+    unmarked,
+)
 
 _SUM: Final = "sum"
+_WHOLE: Final = re.compile(r"sum\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
+_RANGE: Final = re.compile(r"""("[^"]*"|'[^']*'|`[^`]*`)|\[[0-9a-z]+\]""")
+_SUM_OF: Final = re.compile(
+    r"(sum(?:\s*(?:by|without)\s*\([^)]*\))?\s*\()(.*)\)", re.IGNORECASE | re.DOTALL
+)
+_CALL: Final = re.compile(r"\b((?:i?rate|increase|i?delta|[a-z]+_over_time)\s*\()([^()]+)\)")
 _COUNTS: Final = frozenset(
     {"increase", "delta", "sum_over_time", "count_over_time", "changes", "resets"}
 )
@@ -84,12 +102,47 @@ def bad_ratio_query(objective: Objective, window: timedelta) -> str:
 def by_label(query: str, label: str) -> str:
     """Return a query of plain `sum(…)` aggregations split by one more label.
 
-    Only `sum` can be split and added up again; anything else raises ValueError.
+    Sums of sums, and sums times a number, can be split and added up again; anything else raises
+    ValueError.
     """
-    tree = parse(query)
-    if not isinstance(tree, promql.AggregateExpr) or str(tree.op) != _SUM or tree.modifier:
-        raise ValueError(f"only sum(...) can be split by {label}: {query}")
-    return query.replace(f"{_SUM}(", f"{_SUM} by ({label}) (", 1)
+    try:
+        tree, whole = marked(query), _WHOLE.fullmatch(query.strip())
+        if whole and _is_sum(tree):  # what it sums up stays as it was written
+            return f"{_SUM} by ({label}) ({whole[1]})"
+        return unmarked(_split(tree, label))
+    except ValueError as err:
+        raise ValueError(f"only sum(...) can be split by {label}: {query}") from err
+
+
+def _split(tree: Node, label: str) -> str:
+    """Return a part of the tree as text, with each of its sums split."""
+    match tree:
+        case promql.AggregateExpr() if _is_sum(tree):
+            return f"{_SUM} by ({label}) ({_in_one_line(tree.expr)})"
+        case promql.ParenExpr():
+            return f"({_split(tree.expr, label)})"
+        case promql.BinaryExpr() if not tree.modifier:
+            op, sides = str(tree.op), (tree.lhs, tree.rhs)
+            numbers = [shape(side) == "scalar" for side in sides]
+            # A number that is added would be added once for each value of the label.
+            if (op in {"+", "-"} and not any(numbers)) or (
+                numbers == [False, True] and op in {"*", "/"}
+            ):
+                left, right = (
+                    _in_one_line(side) if plain else _split(side, label)
+                    for side, plain in zip(sides, numbers, strict=True)
+                )
+                return f"{left} {op} {right}"
+    raise ValueError("not a sum")
+
+
+def _is_sum(tree: Node) -> bool:
+    plain = isinstance(tree, promql.AggregateExpr) and not tree.modifier
+    return plain and str(tree.op) == _SUM
+
+
+def _in_one_line(tree: Node) -> str:
+    return tidy(str(tree.prettify()))
 
 
 def split_queries(
@@ -108,3 +161,31 @@ def split_queries(
 
     parts = Ratio(by_label(indicator.total, label), split(indicator.good), split(indicator.bad))
     return total_of(parts, window), bad_of(parts, window, none_is_zero=none_is_zero)
+
+
+def windowed(query: str) -> str:
+    """Return a query with `{{.window}}` where its author most likely means it; empty if unclear.
+
+    A bare counter, as `counter: true` of OpenSLO has it, or a sum of one is summed up as a rate;
+    a fixed range becomes the window.
+    """
+    range_ = f"[{PLACEHOLDER}]"
+    if _is_bare(query):
+        return f"sum(rate({query}{range_}))"
+    found = _SUM_OF.fullmatch(query)
+    if found and _is_bare(found[2]):
+        return f"{found[1]}rate({found[2]}{range_}))"
+    called = _CALL.sub(
+        lambda match: f"{match[0][:-1]}{range_ if _is_bare(match[2]) else ''})", query
+    )
+    filled = _RANGE.sub(lambda match: match[1] or range_, called)
+    return "" if filled == query else filled
+
+
+def _is_bare(query: str) -> bool:
+    """Say whether a query is a selector and nothing more."""
+    try:
+        tree = parse(query)
+    except ValueError:
+        return False
+    return isinstance(tree, promql.VectorSelector) and tree.offset is None and tree.at is None

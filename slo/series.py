@@ -1,5 +1,6 @@
 """Find the series that a PromQL expression reads."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any, Final
 
 import promql_parser as promql
 
+_PLAIN: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 PLACEHOLDER: Final = "{{.window}}"
 _LOOSE: Final = re.compile(r"\{\{-?\s*\.window\s*-?\}\}")
 _STRING_OR_SPACE: Final = re.compile(
@@ -17,6 +19,7 @@ _SAMPLE_WINDOW: Final = "5m"
 Node = Any
 """A node of promql-parser's tree, which comes without types."""
 _MARK: Final = "86413s"
+_MARK_WRITTEN: Final = "1d13s"
 _MARK_LENGTH: Final = timedelta(seconds=86413)
 
 
@@ -27,6 +30,18 @@ class Selector:
     metric: str
     matchers: tuple[tuple[str, str, str], ...]
     """Triples of label, operator (`=`, `!=`, `=~`, `!~`) and value."""
+
+    def text(self) -> str:
+        """Return it in PromQL."""
+        inner = ",".join(f"{name}{op}{_quoted(value)}" for name, op, value in self.matchers)
+        if self.metric and not _PLAIN.fullmatch(self.metric):
+            inner = ",".join(filter(None, (_quoted(self.metric), inner)))
+            return f"{{{inner}}}"
+        return f"{self.metric}{{{inner}}}" if inner else self.metric
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def fill_window(query: str, window: str) -> str:
@@ -98,12 +113,22 @@ _SHAPES: Final = (
 )
 
 
+def marked(query: str) -> Node:
+    """Return the tree of a query with a range that nobody writes where `{{.window}}` stands."""
+    return promql.parse(fill_window(query, _MARK))
+
+
+def unmarked(text: str) -> str:
+    """Return the text of such a tree with `{{.window}}` where it stood."""
+    return text.replace(_MARK_WRITTEN, PLACEHOLDER)
+
+
 def ranged_functions(query: str) -> frozenset[str]:
     """Return the functions of a query that are applied to a range with `{{.window}}` in it.
 
     The placeholder is read as a range that nobody writes, so that it differs from any other.
     """
-    tree = promql.parse(fill_window(query, _MARK))
+    tree = marked(query)
     found = set()
     for node in nodes(tree):
         if isinstance(node, promql.Call):

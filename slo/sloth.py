@@ -78,7 +78,10 @@ def _slo(
     name = _name(place.need("name"), lost)
     if plugins := place.get("plugins"):
         lost.append(f"{plugins.path}: plugins of sloth's generate rules in their own way")
-    _alerting(place.get("alerting"), lost)
+    alerting = place.get("alerting")
+    _alerting(alerting, lost)
+    # What sloth puts on its alerts is on ours, too: they take the labels of their objective.
+    shared = _labels(alerting.get("labels") if alerting else None, lost)
     objective = place.need("objective", "add `objective: 99.9`, in per cent")
     if not 0 < objective.number() < 100:  # noqa: PLR2004 -- per cent
         raise objective.wrong("is not between 0 and 100", "a target leaves some budget: 99.9")
@@ -94,7 +97,10 @@ def _slo(
     # Names are sloth's only within a service; ours are all in one folder.
     full = name if name.startswith(f"{service}-") else f"{service}-{name}"
     return _object(
-        "SLO", full[:63].rstrip("-"), spec, {**labels, **_labels(place.get("labels"), lost)}
+        "SLO",
+        full[:63].rstrip("-"),
+        spec,
+        {**labels, **_labels(place.get("labels"), lost), **shared},
     )
 
 
@@ -133,7 +139,7 @@ def _alerting(alerting: Field | None, lost: list[str]) -> None:
         return
     texts = ("labels", "annotations")
     alerting.only("name", *texts, "page_alert", "ticket_alert")
-    lost += [f"{found.path}: {_ALERT_NOTE}" for found in _present(alerting, "name", *texts)]
+    lost += [f"{found.path}: {_ALERT_NOTE}" for found in _present(alerting, "name", "annotations")]
     for one in _present(alerting, "page_alert", "ticket_alert"):
         one.only("disable", *texts)
         lost += [

@@ -13,9 +13,9 @@ class Tier:
 
     Too fast means: over `long`, over `short` and still over `gate` the share of bad events is
     above `factor` times the budget. `cap` is the share of bad events that no tier exceeds however
-    large the budget is; `hold` is how long it must last and `fewest_bad` how many events must have
-    failed within the last hour before anybody is notified. `period` is that of the objectives that
-    the row is for.
+    large the budget is; `hold` is how long it must last. Within `seen` at least `fewest_bad`
+    events must have failed, in at least `spread` minutes, before anybody is notified. `period` is
+    that of the objectives that the row is for.
     """
 
     name: str
@@ -25,25 +25,29 @@ class Tier:
     factor: float
     cap: float
     hold: timedelta
+    seen: timedelta
     fewest_bad: int
+    spread: int = 0
     period: timedelta = timedelta(days=30)
 
 
 # Two per cent of a 30 day budget in an hour; five per cent in six hours (SRE workbook, chapter 5).
-# The gate ends the alert when the fault ends, and the hold outlasts what one bad minute leaves in
-# it. A monthly objective is worth a ticket when three times its share burns for two hours, or when
-# it just would not last.
+# The gate ends the alert when the fault ends. A burst of a minute stays in it for as long as it is
+# wide, so that the hold is shorter: else bursts that come again begin it anew, for ever. A single
+# bad minute is told from them by how many minutes were bad (`spread`), not by waiting. A monthly
+# objective is worth a ticket when three times its share burns for two hours, or when it just would
+# not last.
 PAGES: Final = (
     Tier("hour", timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=5), 14.4, 0.35,
-         timedelta(minutes=7), 10),
+         timedelta(minutes=2), timedelta(hours=1), 10),
     Tier("quarter-day", timedelta(hours=6), timedelta(minutes=30), timedelta(minutes=5), 6.0, 0.25,
-         timedelta(minutes=7), 10),
+         timedelta(minutes=2), timedelta(hours=6), 10),
 )  # fmt: skip
 TICKETS: Final = (
     Tier("hours", timedelta(hours=2), timedelta(minutes=30), timedelta(minutes=30), 3.0, 0.2,
-         timedelta(minutes=45), 6),
+         timedelta(minutes=20), timedelta(hours=2), 6, 5),
     Tier("days", timedelta(days=3), timedelta(hours=6), timedelta(minutes=30), 1.0, 1.0,
-         timedelta(minutes=45), 6),
+         timedelta(minutes=20), timedelta(hours=6), 6, 15),
 )  # fmt: skip
 
 
@@ -52,6 +56,10 @@ _WINDOWS: Final = tuple(
     for minutes in (2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 4320, 10080, 20160, 43200)
 )
 """Every window is one of these, so that the objectives of many periods share recorded series."""
+
+
+_LONGEST_SEEN: Final = timedelta(days=1)
+"""Minutes are counted one by one, and a rule is to stay quick."""
 
 
 def scaled_factor(tier: Tier, objective: Objective) -> float:
@@ -87,6 +95,7 @@ def for_window(tier: Tier, objective: Objective) -> Tier:
         long=long,
         short=min(_nearest(tier.short * max(1, stretch)), long),
         gate=min(_nearest(tier.gate * max(1, stretch)), long),
+        seen=min(_nearest(tier.seen * max(1, stretch)), _LONGEST_SEEN),
         factor=tier.factor * stretch * (tier.long / long),
         period=objective.window,
     )

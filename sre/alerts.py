@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from alerts.build import project_rules_path
-from alerts.edge.behaviour import Watched, blessed, verify, watched_rules
+from alerts.edge.behaviour import Watched, verify, watched_rules
 from alerts.edge.behaviour_files import behaviour_of, built
+from alerts.edge.blessing import blessed
 from alerts.edge.generated import Where, generated, is_shipped, output_of
 from alerts.edge.mutating import mutate_all
 from alerts.edge.own_cases import expected_path

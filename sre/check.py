@@ -10,6 +10,7 @@ from kit.edge.outputs import check_writable
 from ops.checks.figure_runs import check_db_performance, check_performance, check_timing
 from ops.checks.log_runs import check_logs, check_suspicious_ips
 from ops.checks.places import read_places
+from ops.checks.reachable import Source
 from ops.checks.rounds import check_affected
 from ops.checks.runs import (
     check_cache,
@@ -20,6 +21,7 @@ from ops.checks.runs import (
     check_system,
 )
 from ops.checks.security_run import check_security
+from ops.incidents.isolation.manifests import Workload
 from slo.edge.files import SHIPPED, load_objectives
 from sre.answer import Answer
 from sre.check_block import write_block
@@ -41,6 +43,14 @@ from sre.options import (
 
 _Seconds = Annotated[
     int, typer.Option("--seconds", min=1, max=600, help="Seconds between two looks at /metrics.")
+]
+
+
+_Policies = Annotated[
+    Path | None, typer.Option(help="Manifests to read network policies from, file or folder.")
+]
+_Namespace = Annotated[
+    str | None, typer.Option(help="On Kubernetes: look at network policies, here.")
 ]
 
 
@@ -144,13 +154,27 @@ def security(
     mongodb: MongoDb = None,
     redis: Redis = None,
     logs: Logs = None,
+    policies: _Policies = None,
+    namespace: _Namespace = None,
+    deployment: Annotated[str, typer.Option(help="On Kubernetes.")] = "calendar-assistant",
     timeout: Timeout = 3.0,
 ) -> Answer:
-    """Look whether the doors are shut: keys, pages, headers, TLS, files, settings."""
+    """Look whether the doors are shut: keys, pages, headers, TLS, files, settings.
+
+    With --policies or --namespace also who reaches the pods of a deployment and what they reach,
+    by all network policies together.
+    """
     places = read_places(
         os.environ, target=target, mongodb=mongodb, redis=redis, logs=logs, timeout_s=timeout
     )
-    return answer_of(check_security(places))
+    return answer_of(check_security(places, _source(policies, namespace, deployment)))
+
+
+def _source(policies: Path | None, namespace: str | None, name: str) -> Source | None:
+    """Return whose network policies are asked for; None where nobody asks."""
+    if policies is None and namespace is None:
+        return None
+    return Source(Workload(name, namespace or "default"), policies)
 
 
 def suspicious_ips(
@@ -164,16 +188,23 @@ def suspicious_ips(
         Path | None, typer.Option(help="Write a NetworkPolicy that shuts them out to this file.")
     ] = None,
     app_label: Annotated[
-        str, typer.Option("--app", help="Label `app` of the pods that it is for.")
+        str, typer.Option("--app", help="Label `app` of the pods that it is for, or KEY=VALUE.")
     ] = "calendar-assistant",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port that it is for.")] = 8000,
+    policies: _Policies = None,
+    namespace: _Namespace = None,
 ) -> Answer:
-    """Find addresses that try keys or search for ways in, by the log, and how to block them."""
+    """Find addresses that try keys or search for ways in, by the log, and how to block them.
+
+    With --policies or --namespace --block says who is let in nevertheless, and refuses (exit 4) a
+    block that would open the pods: policies only add up.
+    """
     check_writable(block)
     span = span_of(since)
     checked, addresses = check_suspicious_ips(read_places(os.environ, logs=logs), span, fewest)
     if block is not None:
-        write_block(addresses, block, app=app_label, port=port)
+        source = _source(policies, namespace, app_label)
+        write_block(addresses, block, app=app_label, port=port, source=source)
     return answer_of(checked)
 
 

@@ -60,7 +60,7 @@ def isolate(
     place = (namespace, deployment)
     planned = _planned(how, containers or [], place, policies, target=target, why=why)
     if not apply:
-        return _plan(planned.steps)
+        return _plan(planned)
     if not no_evidence:
         check_evidence(evidence, datetime.now(UTC))
     aside = console(to_stderr=True)
@@ -92,8 +92,12 @@ def _planned(
     raise BadInputError(f"no isolation is called {how!r}", hint=closest(how, HOWS))
 
 
-def _plan(steps: Sequence[Step]) -> Answer:
+def _plan(planned: Isolation) -> Answer:
+    steps = planned.steps
+
     def screen(terminal: Console) -> None:
+        for opening in planned.before or ():
+            terminal.out(f"now       {opening}")
         for step in steps:
             terminal.out(f"effect    {step.effect}")
             terminal.out(f"do        {step.command}")
@@ -101,9 +105,14 @@ def _plan(steps: Sequence[Step]) -> Answer:
                 terminal.out("          with this on its standard input:\n")
                 terminal.out(step.feed)
             terminal.out(f"undo      {step.undo}")
+        for opening in planned.after or ():
+            terminal.out(f"after     {opening}")
+        if planned.after == []:
+            terminal.out("after     by all policies together nothing but its own node reaches it")
         terminal.out("nothing was done; --apply does it" if steps else "there is nothing to cut")
 
-    return Answer(_data([_entry(step, None) for step in steps], applied=False), screen)
+    computed = {"before": planned.before, "after": planned.after}
+    return Answer(_data([_entry(step, None) for step in steps], applied=False) | computed, screen)
 
 
 def _exit(done: Sequence[Done], still: Sequence[str] | None, unseen: str) -> Exit:

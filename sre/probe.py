@@ -3,6 +3,8 @@
 import json
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Final
 from wsgiref.simple_server import WSGIServer
 
@@ -20,7 +22,7 @@ from sre.options import Project, Target, Timeout
 from synthetic.edge.golden.accuracy_probe import accuracy_probe
 from synthetic.edge.golden.sets import golden_set
 from synthetic.edge.journeys.browser_walking import browser_journeys_of, walk_in_browser
-from synthetic.edge.journeys.files import journeys_of
+from synthetic.edge.journeys.files import journeys_of, load_days_off
 from synthetic.edge.journeys.metrics import ProbeMetrics
 from synthetic.edge.journeys.prober import ProbeResult, probe_for_ever, probe_once
 from synthetic.golden.case import Case
@@ -81,12 +83,16 @@ def run(
     """Walk the journeys until stopped, and export how they went.
 
     Exports probe_success and probe_duration_seconds, and the gauge of [metrics.accuracy] by the
-    golden set, which is asked every --golden-every seconds.
+    golden set, which is asked every --golden-every seconds; where the project names a file of days
+    off (`days_off` in [paths]), probe_day_off and probe_days_off_end_timestamp_seconds too.
     """
     of = load_project(project)
     journeys, cases = journeys_of(of), _golden(of) if golden_every else ()
     url, metrics = target_url(target, of.places.target), ProbeMetrics(journeys)
     normalised(url)  # a wrong one is refused at once
+    if of.paths.days_off is not None:
+        days_off = load_days_off(Path(of.paths.days_off))
+        metrics.show_days_off(days_off, of.name, lambda: datetime.now(UTC))
     server, thread = _listen(host, port, metrics.registry)
 
     def take(result: ProbeResult) -> None:
@@ -147,10 +153,14 @@ def _entry(result: ProbeResult) -> dict[str, object]:
         "duration_s": result.duration_s,
         "problem": result.problem,
         "advice": result.advice,
+        "trace_id": result.trace_id,
     }
 
 
 def _line(result: ProbeResult) -> str:
     state = "ok  " if result.success else "FAIL"
     line = f"{result.at:%H:%M:%S} {state} {result.journey} {result.duration_s * 1000:.0f} ms"
-    return line + (f"  {result.problem}; {result.advice}" if result.problem else "")
+    if result.problem is None:
+        return line
+    trace = f" (trace {result.trace_id})" if result.trace_id else ""
+    return f"{line}  {result.problem}; {result.advice}{trace}"

@@ -18,15 +18,17 @@ from reports.edge import period as period_reports
 from reports.edge.formats import read_formats
 from reports.edge.run_page import run_report
 from reports.edge.window_options import read_moment, read_zone
+from reports.run.slowest import with_server_times
 from slo.edge.project_file import load_project
 from slo.verdict import Verdict, overall
 from sre.answer import Answer
 from sre.exits import exit_of_verdict
-from sre.options import Project, Prometheus, Zone
+from sre.options import Logs, Project, Prometheus, Zone
 from sre.report_periods import PERIODS, Formats, Out
 from sre.report_screen import show_capacity
 from sre.run_screen import print_verdict
 from sre.screen import lines
+from traces.edge.server_times import server_ms
 
 
 def run(
@@ -41,12 +43,17 @@ def run(
         Path | None, typer.Option(help="Where to write the page; else runs/report.html.")
     ] = None,
     project: Project = None,
+    logs: Logs = None,
 ) -> Answer:
     """Write one self-contained page for a load run, a golden run, or both.
 
-    Exits by the verdict of the runs it shows.
+    With --logs the slowest requests are held against what the service says of each. Exits by the
+    verdict of the runs it shows.
     """
     load, golden = _pair(records or _newest())
+    if load is not None and logs is not None:
+        wanted = {each["request_id"] for each in load.get("slowest") or ()}
+        load = with_server_times(load, server_ms(logs, wanted))
     page = out or runs_dir() / "report.html"
     write_whole(page, run_report(load, golden, words=load_project(project).reports))
     shown = [record for record in (load, golden) if record is not None]

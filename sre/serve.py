@@ -11,7 +11,7 @@ import typer
 
 from kit.pure.errors import BadInputError, RefusedError
 from ops.embedded import embedded_mongodb, temporary_folder
-from ops.serving import listen, made_folder, starting
+from ops.serving import listen, made_folder, starting, with_files
 from ops.serving import serve as run
 
 
@@ -42,9 +42,10 @@ def serve(
 
     Settings come from CALENDAR_* environment variables. Says `listening on URL` when it answers.
     """
-    environment = {
-        name: value for name, value in os.environ.items() if name.startswith("CALENDAR_")
-    }
+    with starting():
+        environment = with_files(
+            {name: value for name, value in os.environ.items() if name.startswith("CALENDAR_")}
+        )
     if logs is not None:
         environment["CALENDAR_LOG_DIR"] = str(made_folder(logs, "--logs"))
     if not embedded and data is not None:

@@ -9,6 +9,7 @@ GROUPS: Final = {
     "load": "Run load tests that are judged by the SLOs.",
     "golden": "Measure and gate the accuracy of parsing.",
     "probe": "Walk a user's journeys against a live service.",
+    "trace": "Find slow and failed requests, and where their time went.",
     "report": "Make reports from Prometheus and from run records.",
     "check": "Look at the running system: what is wrong, how bad, and what to do next.",
     "backup": "Back the data up, verify backups, and restore them.",
@@ -16,6 +17,8 @@ GROUPS: Final = {
     "drill": "Rehearse failures on a stack of its own.",
     "status": "Tell the public: build the status page, announce, update, resolve.",
     "incident": "Lead an incident: find and mend the cause, keep evidence, tell people.",
+    "stack": "Run the whole product on this machine with Compose: start, look, upgrade, stop.",
+    "schedule": "What is done at fixed times: list it, run a part, write cron and systemd files.",
 }
 """Groups of verbs, and what each is for."""
 
@@ -30,6 +33,7 @@ VERBS: Final = {
     "alerts build": "alerts:build",
     "alerts check": "alert_check:check",
     "alerts test": "alerts:behave",
+    "alerts show": "alert_show:show",
     "alerts routes": "alert_routes:routes",
     "alerts diff": "alert_deploys:diff",
     "alerts deploy": "alert_deploys:deploy",
@@ -58,6 +62,9 @@ VERBS: Final = {
     "golden propose": "golden:propose",
     "probe once": "probe:once",
     "probe run": "probe:run",
+    "trace list": "tracing:list_",
+    "trace show": "tracing:show",
+    "trace slow": "tracing:slow",
     "report run": "report:run",
     "report weekly": "report_periods:weekly",
     "report daily": "report_periods:daily",
@@ -79,6 +86,7 @@ VERBS: Final = {
     "check suspicious-ips": "check:suspicious_ips",
     "check logs": "check:logs",
     "check system": "check:system",
+    "check images": "check_images:images",
     "check morning": "check_rounds:morning",
     "check evening": "check_rounds:evening",
     "backup create": "backup:create",
@@ -110,6 +118,14 @@ VERBS: Final = {
     "status update": "status:update",
     "status resolve": "status:resolve",
     "status maintenance": "status:maintenance",
+    "stack up": "stack:up",
+    "stack status": "stack:status",
+    "stack restart": "stack:restart",
+    "stack upgrade": "stack_upgrade:upgrade",
+    "stack down": "stack:down",
+    "schedule list": "schedule:list_",
+    "schedule run": "schedule:run",
+    "schedule write": "schedule:write",
     "console": "console:console",
 }
 """Each verb as it is typed, and the function that does it: `module:function` of this package."""

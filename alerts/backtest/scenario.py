@@ -1,9 +1,10 @@
 """A labelled incident: what happened to the service, and who should have been notified."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Final
 
 from kit.pure.fields import Field, read_yaml
@@ -41,6 +42,7 @@ FAULTS: Final = {
     "parsing": "share of sentences that end in an error",
     "review": "decisions that wait",
     "mode": "1: the service is in read_only",
+    "day_off": "1: the prober says that it is a day off",
     "scrape_gap": "1: Prometheus stores no sample of the service",
 }
 SUDDEN: Final = frozenset(
@@ -93,6 +95,22 @@ class Scenario:
     step_s: int
     traffic: Traffic
     faults: tuple[Fault, ...]
+    right: tuple[str, ...] | None = None
+    """Patterns of the alerts that are about it; None where any may be."""
+
+    def is_about(self, alert: str) -> bool:
+        """Say whether an alert of this name is about what happens."""
+        return self.right is None or any(fnmatchcase(alert, each) for each in self.right)
+
+    def knowing(self, rights: Mapping[str, tuple[str, ...]]) -> "Scenario":
+        """Return the scenario with the alerts of its kinds of faults, where it names none itself.
+
+        A kind that `rights` does not know leaves any alert to be about it.
+        """
+        kinds = {fault.kind for fault in self.faults}
+        if self.right is not None or not kinds <= rights.keys():
+            return self
+        return replace(self, right=tuple(name for kind in sorted(kinds) for name in rights[kind]))
 
     @property
     def incident(self) -> tuple[int, int]:
@@ -127,8 +145,16 @@ def read_scenarios(sources: Iterable[tuple[str, str]]) -> tuple[Scenario, ...]:
     return tuple(found.values())
 
 
+def read_rights(source: str, text: str) -> dict[str, tuple[str, ...]]:
+    """Return which alerts, as patterns of names, are about each kind of fault."""
+    root = read_yaml(source, text)
+    root.only(*FAULTS)
+    return {kind: tuple(each.text() for each in root.need(kind).items()) for kind in root.names()}
+
+
 def _scenario(field: Field) -> Scenario:
-    field.only("name", "about", "expect", "length", "step", "traffic", "faults")
+    field.only("name", "about", "expect", "length", "step", "traffic", "faults", "right")
+    right = field.get("right")
     step = field.get("step")
     faults = field.get("faults")
     scenario = Scenario(
@@ -139,6 +165,7 @@ def _scenario(field: Field) -> Scenario:
         step_s=seconds(step) if step else 60,
         traffic=_traffic(field.get("traffic")),
         faults=tuple(one for each in faults.items() for one in _faults(each)) if faults else (),
+        right=tuple(each.text() for each in right.items()) if right else None,
     )
     if scenario.expect is not Expect.QUIET and not scenario.faults:
         raise field.wrong("expects an alert but has no fault", "add `faults:`")

@@ -91,11 +91,18 @@ class Total:
 
 
 def judge(scenario: Scenario, seed: int, firings: Iterable[Firing]) -> Outcome:
-    """Sort firings into right and wrong. What only shows on a board (info) is neither."""
+    """Sort firings into right and wrong. What only shows on a board (info) is neither.
+
+    Right is what fires in time and is about what happens: another alert is no detection.
+    """
     start, end = scenario.incident
     counted = [firing for firing in firings if firing.severity != SHOWING]
     quiet = scenario.expect is Expect.QUIET
-    right = tuple(f for f in counted if not quiet and start <= f.start_s <= end + GRACE_S)
+    right = tuple(
+        f
+        for f in counted
+        if not quiet and start <= f.start_s <= end + GRACE_S and scenario.is_about(f.name)
+    )
     wrong = tuple(f for f in counted if f not in right)
     wanted = [f for f in right if scenario.expect is not Expect.PAGE or f.severity == PAGING]
     return Outcome(

@@ -82,6 +82,7 @@ def _service(world: World) -> dict[str, Floats]:
     found, count = dict[str, Floats](), len(INSTANCES)
     for index, instance in enumerate(INSTANCES):
         series = {**_requests(world), **_process(world, index)}
+        _reset(series)
         up = np.ones(len(world.times))
         for kind in ("down", "targets_gone", "series_gone"):
             for fault, during in world.faults(kind):
@@ -98,6 +99,15 @@ def _service(world: World) -> dict[str, Floats]:
         for name, values in series.items():
             found[_with(name, job="calendar-api", instance=instance)] = values
     return found
+
+
+def _reset(series: Mapping[str, Floats]) -> None:
+    """Let every counter begin anew where its process did."""
+    begun = np.flatnonzero(np.diff(series["process_start_time_seconds"])) + 1
+    for name, values in series.items():
+        if name.partition("{")[0].endswith(("_total", "_bucket")):
+            for index in begun:
+                values[index:] -= values[index - 1]
 
 
 def _rate(world: World) -> Floats:
@@ -203,6 +213,9 @@ def _counted_parts(world: World) -> dict[str, Floats]:
     return found
 
 
+_DAYS_OFF_END: Final = "probe_days_off_end_timestamp_seconds"
+
+
 def _surroundings(world: World) -> dict[str, Floats]:
     found: dict[str, Floats] = {}
     for job, instance in (("prober", "prober:9115"), ("node", "node:9100")):
@@ -219,6 +232,11 @@ def _surroundings(world: World) -> dict[str, Floats]:
         for _, during in world.faults("probes_gone"):
             good[during] = np.nan
         found[_with("probe_success", journey=journey, **prober)] = good
+    found[_with("probe_day_off", service="calendar-assistant", **prober)] = world.level(
+        "day_off", 0.0
+    )
+    far = np.full(len(world.times), 4e9)
+    found[_with(_DAYS_OFF_END, service="calendar-assistant", **prober)] = far
     for name, usual in SLICES.items():
         values = world.level("accuracy", usual)
         for fault, during in world.faults("slice", name):

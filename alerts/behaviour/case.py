@@ -12,17 +12,21 @@ _GONE: Final = "stale"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`series` in promtool's notation, one sample a minute; `fires` is what must come of it."""
+    """`series` in promtool's notation, one sample a minute; `fires` is what must come of it.
+
+    Before the minute `quiet` nothing can come of it: a long past is not looked at.
+    """
 
     name: str
     series: Mapping[str, str]
     minutes: int
     fires: bool
+    quiet: int = 0
 
 
 def gauge(*segments: Segment) -> str:
     """Return samples of a gauge; NaN marks that the series is gone."""
-    return " ".join(_constant(value, minutes) for value, minutes in segments)
+    return " ".join(_constant(value, minutes) for value, minutes in segments if minutes)
 
 
 def _constant(value: float, minutes: int) -> str:

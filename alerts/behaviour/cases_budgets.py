@@ -1,15 +1,20 @@
 """Alerts on budgets: each tier of each objective just above and just below its limit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
+from alerts.about import About
 from alerts.behaviour.case import Case, gauge
-from alerts.behaviour.cases_burn import burn_cases
+from alerts.behaviour.cases_burn import burn_tests
+from alerts.behaviour.cases_objectives import after_page, ticket_tests
+from alerts.behaviour.pinned import Waits
 from alerts.behaviour.worlds import WHOLE, requests, speeds
-from alerts.names import burn_alert
+from alerts.catalogue.budgets import burning
+from alerts.names import ACCURACY_VERY_LOW, DATABASE_LOST
 from alerts.trouble import Trouble
 from slo.objective import Objective
-from slo.windows import PAGES, TICKETS, bad_share
+from slo.recorded import is_ours
+from slo.windows import PAGES, bad_share
 
 Story = Sequence[tuple[float, float, int]]
 """Requests a minute, share that is bad, minutes."""
@@ -19,21 +24,29 @@ World = Callable[[str, Story, bool], Case]
 
 
 def cases(
-    objectives: Sequence[Objective], troubles: Mapping[str, Trouble | None]
+    about: About,
 ) -> dict[str, list[Case]]:
     """Return the cases by alert."""
     found: dict[str, list[Case]] = {"BudgetNearlyExhausted": _exhausted()}
-    for each in objectives:
-        trouble = troubles[each.name]
-        found[burn_alert(each.name, fast=True)] = [
-            *burn_cases(each, trouble, fast=True),
+    for each in about.objectives:
+        if not is_ours(each):
+            continue
+        trouble, alerts = about.troubles[each.name], burning(each, about)
+        page, ticket = alerts
+        found[page.name] = [
+            *(pinned.case for pinned in burn_tests(each, page, fast=True)),
             *_fast(each, trouble),
         ]
-        found[burn_alert(each.name, fast=False)] = [
-            *burn_cases(each, trouble, fast=False),
-            *_slow(each, _world(trouble)),
+        found[ticket.name] = [
+            *(pinned.case for pinned in ticket_tests(each, ticket)),
+            after_page(each, Waits.of(ticket), _first(trouble)).case,
         ]
     return found
+
+
+def _first(trouble: Trouble | None) -> str:
+    """Return a page that speaks before an objective's own."""
+    return ACCURACY_VERY_LOW if trouble is Trouble.ACCURACY else DATABASE_LOST
 
 
 def _world(trouble: Trouble | None) -> World:
@@ -65,7 +78,7 @@ def _fast(objective: Objective, trouble: Trouble | None) -> list[Case]:
               hour * 0.96 * 70 / 400 > quarter),
         world("over the limit of six hours", [(600, 0, 60), (600, quarter * 1.05, 370)], _FIRES),
         world("under the limit of six hours", [(600, 0, 60), (600, quarter * 0.96, 370)], _SILENT),
-        world("for a minute", [(600, 0, 330), (600, min(0.9, hour * 60), 1),
+        world("for a minute", [(600, 0, 330), (600, min(0.9, hour * 40), 1),
               (600, 0, 30)], _SILENT),
     ]  # fmt: skip
     if trouble is not Trouble.ACCURACY:
@@ -78,23 +91,12 @@ def _few(objective: Objective, world: World, share: float, counts: Sequence[floa
     bad = min(0.9, max(share * 2, objective.budget * 3))
     return [
         world(
-            f"{count:g} bad events in an hour", [(count / 60 / bad, bad, 180)], count == counts[0]
+            f"{count:g} bad events in an hour",
+            [(0, 0, 5), (count / 60 / bad, bad, 61), (0, 0, 10)],
+            count == counts[0],
         )
         for count in counts
     ]
-
-
-def _slow(objective: Objective, world: World) -> list[Case]:
-    hours, days = (bad_share(tier, objective) for tier in TICKETS)
-    return [
-        world("over the limit of two hours", [(600, 0, 400), (600, hours * 1.05, 190),
-              (600, 0, 130)], _FIRES),
-        world("under the limit of two hours", [(600, 0, 400), (600, hours * 0.96, 190)],
-              hours * 0.96 * 190 / 590 > days),
-        world("over the limit of days", [(600, days * 1.05, 420)], _FIRES),
-        world("under the limit of days", [(600, days * 0.96, 420)], _SILENT),
-        world("for half an hour", [(600, 0, 400), (600, hours * 1.5, 20), (600, 0, 60)], _SILENT),
-    ]  # fmt: skip
 
 
 def _exhausted() -> list[Case]:

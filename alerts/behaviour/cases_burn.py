@@ -1,31 +1,27 @@
-"""Each tier of each budget alert alone and exactly at its limits, from ratios that are given."""
+"""Each condition of each budget alert alone and exactly at its limits, from series that are given.
 
-from collections.abc import Mapping, Sequence
+What is expected follows from the rule: nothing has to be run for it. The ranges in which minutes
+are counted are a second shorter than they say, so that they hold as many in every Prometheus.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
-from alerts.behaviour.case import STALE, Case, Segment, length
+from alerts.behaviour.case import Segment, length
 from alerts.behaviour.given import given, labelled
-from alerts.behaviour.worlds import known
+from alerts.behaviour.pinned import Pinned, Pins, Waits
+from alerts.catalogue.budgets import OUTAGE_BAD, OUTAGE_FEW, YOUNG, outage_share
 from alerts.expressions import number
-from alerts.names import ACCURACY_VERY_LOW, BAD, DATABASE_LOST, burn_alert, ratio
-from alerts.trouble import Trouble
+from alerts.names import BAD, BASE, TOTAL, ratio
+from alerts.rule import Alert
 from slo.objective import Objective
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
 
-_PAGE_SPAN: Final = 11
-_TICKET_SPAN: Final = 50
-
-
-def burn_cases(objective: Objective, trouble: Trouble | None, *, fast: bool) -> list[Case]:
-    """Return the cases of an objective's page or ticket."""
-    tiers = PAGES if fast else TICKETS
-    span = _PAGE_SPAN if fast else _TICKET_SPAN
-    found = [
-        case
-        for tier in tiers
-        for case in _tier(objective, trouble, for_window(tier, objective), span)
-    ]
-    return found if fast else [*found, *_after_pages(objective, trouble)]
+Shares = Mapping[str, list[Segment]]
+_A_LITTLE: Final = 1.05
+_FIVE: Final = timedelta(minutes=5)
 
 
 def limits_of(objective: Objective, tier: Tier) -> dict[str, float]:
@@ -37,49 +33,175 @@ def limits_of(objective: Objective, tier: Tier) -> dict[str, float]:
     return found
 
 
-def _tier(objective: Objective, trouble: Trouble | None, tier: Tier, span: int) -> list[Case]:
-    own = labelled(objective)
-    limits = limits_of(objective, tier)
-    counted = trouble is not Trouble.ACCURACY
-
-    def case(name: str, shares: Mapping[str, float], bad: Sequence[Segment], *,
-             fires: bool) -> Case:  # fmt: skip
-        story = {f"{series}{own}": [(share, length(bad))] for series, share in shares.items()}
-        events = {f"{BAD}{own}": bad} if counted else {}
-        return given(f"given, {tier.name}: {name}", {**story, **events}, fires=fires)
-
-    over = {series: limit * 1.05 for series, limit in limits.items()}
-    many = [(1.0, span)]
-    found = [case("all a little over", over, many, fires=True)]
-    for series, limit in limits.items():
-        found.append(case(f"{series} exactly at its limit", {**over, series: limit}, many,
-                          fires=False))  # fmt: skip
-    if counted:
-        enough = tier.fewest_bad
-        # Longer than keep_firing_for, which hides when the condition ended.
-        story = [(6 * enough / 3600, 20), (0, 90 if span == _PAGE_SPAN else 220)]
-        found += [
-            case(f"{enough} in an hour", over, [(enough / 3600, span)], fires=True),
-            case(f"fewer than {enough} in an hour", over, [(0.99 * enough / 3600, span)],
-                 fires=False),
-            case("an hour counts", over, story, fires=True),
-        ]  # fmt: skip
-    return found
+def burn_tests(objective: Objective, alert: Alert, *, fast: bool) -> list[Pinned]:
+    """Return the cases of an objective's page or ticket."""
+    waits = Waits.of(alert)
+    tiers = [for_window(tier, objective) for tier in (PAGES if fast else TICKETS)]
+    found = [each for tier in tiers for each in _OfTier(objective, tier, tiers, waits).cases()]
+    if not fast:
+        return found
+    if objective.counts_requests:
+        found += _outages(objective, waits)
+    return [*found, *_young(objective, tiers[0], waits)]
 
 
-def _after_pages(objective: Objective, trouble: Trouble | None) -> list[Case]:
-    """Return an hour of silence after each kind of page, and the ticket that then comes."""
-    own = labelled(objective)
-    first = ACCURACY_VERY_LOW if trouble is Trouble.ACCURACY else DATABASE_LOST
-    span = 190
-    over = {
-        f"{series}{own}": [(limit * 1.05, span)]
-        for series, limit in limits_of(objective, for_window(TICKETS[0], objective)).items()
-    }
-    if trouble is not Trouble.ACCURACY:
-        over[f"{BAD}{own}"] = [(1.0, span)]
-    return [
-        given(f"given: after {page}", over, fires=True,
-              more=known(page, [(1, 5), (STALE, span - 5)]))
-        for page in (first, burn_alert(objective.name, fast=True))
-    ]  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _OfTier:
+    """The cases of one tier; all of its conditions hold but for the one that a case is about."""
+
+    objective: Objective
+    tier: Tier
+    tiers: Sequence[Tier]
+    waits: Waits
+
+    def cases(self) -> Iterator[Pinned]:
+        """Yield them."""
+        yield self._over()
+        yield from self._at_limits()
+        if self.objective.counts_requests:
+            yield from self._counts()
+        if self.tier.spread:
+            yield from self._spread()
+
+    @property
+    def lead(self) -> int:
+        """Return how many minutes are bad before the shares are over their limits."""
+        return self.tier.spread
+
+    @property
+    def seen(self) -> int:
+        """Return the minutes in which bad events are counted."""
+        return int(self.tier.seen.total_seconds()) // 60
+
+    def story(self, shares: Shares, name: str, pins: Pins, *, bad: Sequence[Segment] = (),
+              now: Sequence[Segment] = ()) -> Pinned:  # fmt: skip
+        """Return a case; `bad` are bad events a second, `now` the share of each minute."""
+        own, span = labelled(self.objective), max(map(length, shares.values()))
+        series: dict[str, Sequence[Segment]] = {f"{key}{own}": s for key, s in shares.items()}
+        if self.objective.counts_requests:
+            series[f"{BAD}{own}"] = bad or [(self.tier.fewest_bad / 60, span)]
+        if self.tier.spread:
+            over = self.objective.budget * _A_LITTLE
+            series[f"{ratio(BASE)}{own}"] = now or [(over, span)]
+        case = given(f"{self.tier.name}: {name}", series, fires=any(pins.values()))
+        return Pinned(case, pins)
+
+    def _shares(self, span: int, rest: int = 0) -> dict[str, list[Segment]]:
+        limits = limits_of(self.objective, self.tier)
+        return {
+            key: [(0.0, self.lead), (limit * _A_LITTLE, span), (0.0, rest)]
+            for key, limit in limits.items()
+        }
+
+    def _over(self) -> Pinned:
+        held = self.waits.hold + 5
+        shares = self._shares(held, self.waits.keep + 2)
+        return self.story(shares, "a little over", self.waits.fires(self.lead, self.lead + held))
+
+    def _at_limits(self) -> Iterator[Pinned]:
+        span = self.waits.hold + 6
+        over = {key: share[1][0] for key, share in self._shares(span).items()}
+        for key, limit in limits_of(self.objective, self.tier).items():
+            at_it = {**over, key: limit}
+            if any(_breached(limits_of(self.objective, each), at_it) for each in self.tiers):
+                continue  # an objective over minutes: its other tier has the same windows
+            shares = {each: [(0.0, self.lead), (at_it[each], span)] for each in over}
+            yield self.story(shares, f"{key} exactly at its limit", self._silent())
+
+    def _silent(self) -> Pins:
+        return {self.lead + self.waits.hold + 5: 0, -1: 0}
+
+    def _counts(self) -> Iterator[Pinned]:
+        """Yield just enough bad events within one minute, which are remembered, and too few."""
+        few, span = self.tier.fewest_bad, self.seen + self.waits.keep + 5
+        shares = self._shares(span)
+
+        def once(count: float, rest: int) -> list[Segment]:
+            return [(0.0, self.lead), (count / 60, 1), (0.0, rest)]
+
+        pins = self.waits.fires(self.lead, self.lead + self.seen)
+        yield self.story(shares, f"{few} bad events", pins, bad=once(few, span - 1))
+        short = self.waits.hold + 6
+        yield self.story(
+            self._shares(short), f"fewer than {few} bad events", self._silent(),
+            bad=once(0.99 * few, short - 1),
+        )  # fmt: skip
+
+    def _spread(self) -> Iterator[Pinned]:
+        """Yield just enough bad minutes, which are remembered, too few, and ones at the limit."""
+        enough, budget = self.tier.spread, float(number(self.objective.budget))
+        span = self.seen + self.waits.keep + 5 - self.lead
+        over = budget * _A_LITTLE
+        shares = {key: [(s[1][0], span + self.lead)] for key, s in self._shares(1).items()}
+        pins = self.waits.fires(enough - 1, self.seen)
+        minutes: list[Segment] = [(over, enough), (0.0, span)]
+        yield self.story(shares, f"{enough} bad minutes", pins, now=minutes)
+        short = {key: [(s[0][0], self.lead + self.waits.hold + 6)] for key, s in shares.items()}
+        fewer: list[Segment] = [(over, enough - 1), (0.0, self.waits.hold + 7)]
+        yield self.story(short, f"fewer than {enough} bad minutes", self._silent(), now=fewer)
+        at_it: list[Segment] = [(budget, self.lead + self.waits.hold + 6)]
+        yield self.story(short, "minutes exactly at the budget", self._silent(), now=at_it)
+
+
+def _breached(limits: Mapping[str, float], shares: Mapping[str, float]) -> bool:
+    return all(shares.get(series, 0) > limit for series, limit in limits.items())
+
+
+def _outages(objective: Objective, waits: Waits) -> Iterator[Pinned]:
+    """Yield most that is bad for two minutes, or within five, with few bad events in all."""
+    own, most = labelled(objective), float(number(outage_share(objective)))
+    over = min(1.0, most * 1.02)
+    span = waits.hold + waits.keep + 12
+    now, five, bad = f"{ratio(BASE)}{own}", f"{ratio(_FIVE)}{own}", f"{BAD}{own}"
+
+    def story(name: str, share: str, value: float, count: float, pins: Pins | None) -> Pinned:
+        other = five if share == now else now
+        series: dict[str, Sequence[Segment]] = {
+            share: [(0.0, 3), (value, span - 3)],
+            other: [(most if other == five else 0.0, span)],
+            bad: [(0.0, 3), (count / 60, 1), (0.0, span - 4)],
+        }
+        case = given(f"outage: {name}", series, fires=pins is not None)
+        return Pinned(case, pins or {span - 1: 0, -1: 0})
+
+    two, many = waits.fires(4, 8), waits.fires(3, 8)
+    yield story("two minutes over half", now, over, OUTAGE_BAD, two)
+    yield story("two minutes, too few", now, over, 0.99 * OUTAGE_BAD, None)
+    yield story("two minutes exactly at half", now, most, OUTAGE_BAD, None)
+    yield story("five minutes over half", five, over, OUTAGE_FEW, many)
+    yield story("five minutes, too few", five, over, 0.99 * OUTAGE_FEW, None)
+    yield story("five minutes exactly at half", five, most, OUTAGE_FEW, None)
+
+
+def _young(objective: Objective, tier: Tier, waits: Waits) -> Iterator[Pinned]:
+    """Yield a service of which little was seen in the hour, with one bad minute or with two."""
+    own, limits = labelled(objective), limits_of(objective, tier)
+    share = float(number(bad_share(PAGES[0], objective)))
+    bad, span = share * _A_LITTLE, 130
+
+    def story(name: str, watched: str, minutes: list[Segment], pins: Pins) -> Pinned:
+        series: dict[str, Sequence[Segment]] = {
+            f"{key}{own}": [(limit * _A_LITTLE, span)] for key, limit in limits.items()
+        }
+        series[f"{ratio(BASE)}{own}"] = minutes
+        if objective.counts_requests:
+            series[f"{BAD}{own}"] = [(tier.fewest_bad / 60, span)]
+        # A label more than the rules have, lest they make the share of what is given here.
+        more = {f'{TOTAL}{own[:-1]},given="1"}}': watched}
+        return Pinned(given(f"young: {name}", series, fires=any(pins.values()), more=more), pins)
+
+    seldom = " ".join(["1 stale _"] * 44)
+    twice: list[Segment] = [(0.0, 2), (bad, 1), (share, 49), (bad, 1), (0.0, span - 53)]
+    yield story("two bad minutes in an hour", seldom, twice, waits.fires(52, 62))
+    once: list[Segment] = [(0.0, 45), (bad, 1), (0.0, span - 46)]
+    early: list[Segment] = [(bad, 1), (0.0, span - 1)]
+    lasts: Pins = {span - 1: 1}
+    first = YOUNG - 1 + waits.hold
+    yield story("half an hour is seen", f"1x{span - 1}", early,
+                {first - 1: 0, first: 1, **lasts})  # fmt: skip
+    gap = 49 + waits.hold
+    yield story("half of the hour, with a gap", f"1x24 stale _x19 1x{span - 46}", early,
+                {gap - 1: 0, gap: 1, **lasts})  # fmt: skip
+    late = 89 + waits.hold
+    yield story("what is longer ago is not of the hour", f"1x24 stale _x34 1x{span - 61}", once,
+                {late - 1: 0, late: 1, **lasts})  # fmt: skip

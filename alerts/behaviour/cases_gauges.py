@@ -92,7 +92,7 @@ def gauge_cases() -> dict[str, list[Case]]:
 
 
 def _missing(series: str, hold: int, keep: int) -> list[Case]:
-    """Return the situations of a measurement that ends; it is missed for a day."""
+    """Return the situations of a measurement that ends; it is missed until it comes back."""
     return [
         Case("the series ends and comes back",
              {series: gauge((1, 5), (STALE, hold + 6), (1, keep + 6))}, hold + keep + 17,
@@ -100,8 +100,8 @@ def _missing(series: str, hold: int, keep: int) -> list[Case]:
         Case("a short gap", {series: gauge((1, 5), (STALE, hold * 3 // 4), (1, 5))},
              hold + 8, fires=False),
         Case("it was never there", {f"up{{{API}}}": gauge((1, hold + 10))}, hold + 10,
-             fires=False),
-        Case("it is missed for a day and no longer", {series: gauge((1, 5), (STALE, 1500))},
+             fires=True),
+        Case("it is missed for longer than a day", {series: gauge((1, 5), (STALE, 1500))},
              1500, fires=True),
     ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from alerts.behaviour.case import STALE, Case, Segment, gauge, length
+from alerts.behaviour.case import STALE, Case, Segment, length
 from alerts.behaviour.given import ACCURACY, ERRORS, LATENCY, given, ratio
 from alerts.behaviour.translate import EARLY
 from alerts.behaviour.worlds import known
@@ -14,7 +14,6 @@ from alerts.names import (
     TIER_HITS,
     TIER_MISSES,
     TOTAL,
-    USUAL,
     WATCHED,
 )
 
@@ -66,19 +65,7 @@ def _slow() -> dict[str, list[Case]]:
 
 
 def _traffic() -> dict[str, list[Case]]:
-    up = {'up{job="service",instance="a"}': gauge((1, 5))}
-
-    def case(name: str, now: float, usual: float, *, fires: bool) -> Case:
-        story = {TOTAL + ERRORS: [(now, 5)], USUAL: [(usual, 5)]}
-        return given(f"given: {name}", story, fires=fires, more=up)
-
     return {
-        "TrafficVanished": [
-            case("exactly a twentieth", 1, 20, fires=False),
-            case("a little less than a twentieth", 0.99, 20, fires=True),
-            case("exactly as little as may be usual", 0, 0.2, fires=False),
-            case("a little more than may be usual", 0, 0.21, fires=True),
-        ],
         "BudgetNearlyExhausted": [
             *(given(f"given: {share:g} of the budget", _spent(share), fires=share > 0.9)  # noqa: PLR2004
               for share in (0.9, 0.91)),

@@ -4,138 +4,55 @@ What is expected follows from the rule's own hold and keep times: nothing has to
 The recorded series are given: what the queries of others count, nobody here can know.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
-
 from alerts.behaviour.case import STALE, Case, Segment, gauge, length
-from alerts.behaviour.cases_burn import limits_of
+from alerts.behaviour.cases_burn import burn_tests, limits_of
 from alerts.behaviour.given import given, labelled
+from alerts.behaviour.pinned import Pinned, Pins, Waits
 from alerts.behaviour.promtool import TOTAL as IN_ALL
-from alerts.behaviour.worlds import known, page_of
+from alerts.behaviour.worlds import known
 from alerts.expressions import number
-from alerts.names import BAD, PART_BAD, PART_TOTAL, SPENT, TOTAL, WATCHED, burn_alert, ratio
+from alerts.names import (
+    BAD,
+    BASE,
+    PART_BAD,
+    PART_TOTAL,
+    SPENT,
+    TOTAL,
+    WATCHED,
+    burn_alert,
+    ratio,
+)
+from alerts.objective_rules import PART_SPREAD
 from alerts.policies import limit_of, window_of
 from alerts.rule import Alert
 from alerts.thresholds import Thresholds
-from kit.pure.durations import parse_prometheus
 from slo.objective import Objective
 from slo.policy import Policy
-from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
-
-_H: Final = 60
-Pins = Mapping[int, int]
-"""How many instances fire at a minute."""
+from slo.windows import PAGES, TICKETS, bad_share, for_window
 
 
-@dataclass(frozen=True, slots=True)
-class Pinned:
-    """A case, and when its alert must fire."""
-
-    case: Case
-    pins: Pins
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """How long an alert waits and stays, in minutes."""
-
-    hold: int
-    keep: int
-
-    @classmethod
-    def of(cls, alert: Alert) -> "Waits":
-        """Return those of a rule."""
-        return cls(*(int(parse_prometheus(text)) // 60 for text in (alert.hold, alert.keep)))
-
-    def fires(self, begin: int, end: int) -> Pins:
-        """Return when it fires if its condition holds from minute `begin` until before `end`."""
-        first, gone = begin + self.hold, end + self.keep
-        before = {first - 1: 0} if first else {}
-        return {**before, first: 1, gone - 1: 1, gone: 0, IN_ALL: gone - first}
-
-    def silent(self) -> Pins:
-        """Return that it never fires within the span of `never`."""
-        return {self.hold + 5: 0, IN_ALL: 0}
-
-    def never(self, value: float) -> list[Segment]:
-        """Return a value for longer than the alert waits."""
-        return [(value, self.hold + 6)]
-
-    def story(self, over: float, rest: float) -> tuple[list[Segment], Pins]:
-        """Return a value that is over its limit and then not, and when the alert fires."""
-        held = self.hold + 5
-        return [(over, held), (rest, self.keep + 2)], self.fires(0, held)
-
-
-def burn_tests(objective: Objective, alert: Alert, *, fast: bool) -> list[Pinned]:
-    """Return the cases of an objective's page or ticket."""
-    waits, tiers = Waits.of(alert), PAGES if fast else TICKETS
-    own = [for_window(tier, objective) for tier in tiers]
-    found = [case for tier in own for case in _tier(objective, tier, own, waits)]
-    return found if fast else [*found, _after_page(objective, waits)]
-
-
-def _tier(objective: Objective, tier: Tier, tiers: Sequence[Tier], waits: Waits) -> list[Pinned]:
-    own, limits = labelled(objective), limits_of(objective, tier)
-    over = {series: limit * 1.05 for series, limit in limits.items()}
-    plenty = tier.fewest_bad / 60.0
-
-    def pinned(
-        name: str, shares: Mapping[str, list[Segment]], bad: list[Segment], pins: Pins
-    ) -> Pinned:
-        series = {f"{key}{own}": story for key, story in shares.items()}
-        series |= {f"{BAD}{own}": bad} if objective.counts_requests else {}
-        return Pinned(given(f"{tier.name}: {name}", series, fires=any(pins.values())), pins)
-
-    stories = {key: waits.story(share, 0)[0] for key, share in over.items()}
-    span = sum(minutes for _, minutes in next(iter(stories.values())))
-    found = [pinned("a little over", stories, [(plenty, span)], waits.story(1, 0)[1])]
-    for series, limit in limits.items():
-        at_it = {**over, series: limit}
-        if any(_breached(limits_of(objective, each), at_it) for each in tiers):
-            continue  # an objective over minutes: its other tier has the same windows
-        shares = {key: waits.never(share) for key, share in at_it.items()}
-        name = f"{series} exactly at its limit"
-        found.append(pinned(name, shares, waits.never(plenty), waits.silent()))
-    if objective.counts_requests:
-        shares = {key: waits.never(share) for key, share in over.items()}
-        few = waits.never(0.99 * tier.fewest_bad / 3600)
-        found += [
-            pinned(f"fewer than {tier.fewest_bad} in an hour", shares, few, waits.silent()),
-            _hour(over, own, tier, waits),
-        ]
-    return found
-
-
-def _breached(limits: Mapping[str, float], shares: Mapping[str, float]) -> bool:
-    return all(shares.get(series, 0) > limit for series, limit in limits.items())
-
-
-def _hour(over: Mapping[str, float], own: str, tier: Tier, waits: Waits) -> Pinned:
-    """Return bad events of twenty minutes, half of which an hour has forgotten after seventy.
-
-    Which minute it is exactly differs between versions of Prometheus.
-    """
-    bad = [(6 * tier.fewest_bad / 3600, 20), (0.0, _H + waits.keep)]
-    shares = {f"{key}{own}": [(share, 20 + _H + waits.keep)] for key, share in over.items()}
-    case = given(f"{tier.name}: an hour counts", {**shares, f"{BAD}{own}": bad}, fires=True)
-    return Pinned(case, {waits.hold: 1, 65 + waits.keep: 1, 76 + waits.keep: 0})
+def ticket_tests(objective: Objective, alert: Alert) -> list[Pinned]:
+    """Return the cases of an objective's ticket: its own, and those after its page."""
+    return [*burn_tests(objective, alert, fast=False), _after_page(objective, Waits.of(alert))]
 
 
 def _after_page(objective: Objective, waits: Waits) -> Pinned:
     """Return a page of five minutes, an hour after which the ticket may come."""
-    own, span, page = labelled(objective), waits.hold + 75, [(1.0, 5)]
+    return after_page(objective, waits, burn_alert(objective.name, fast=True))
+
+
+def after_page(objective: Objective, waits: Waits, page: str, quiet: int = 60) -> Pinned:
+    """Return five minutes of a page, after which the ticket is silent for an hour."""
+    own, span = labelled(objective), waits.hold + quiet + 15
+    tier = for_window(TICKETS[0], objective)
     series: dict[str, list[Segment]] = {
-        f"{key}{own}": [(limit * 1.05, span)]
-        for key, limit in limits_of(objective, for_window(TICKETS[0], objective)).items()
+        f"{key}{own}": [(limit * 1.05, span)] for key, limit in limits_of(objective, tier).items()
     }
+    series[f"{ratio(BASE)}{own}"] = [(objective.budget * 1.05, span)]
     series |= {f"{BAD}{own}": [(1.0, span)]} if objective.counts_requests else {}
-    fast = burn_alert(objective.name, fast=True)
-    more = known(fast, [*page, (STALE, span - 5)], objective.service)
-    case = given("after its page", series, fires=True, more=more)
-    return Pinned(case, {waits.hold: 0, waits.hold + 60: 0, waits.hold + 70: 1})
+    more = known(page, [(1.0, 5), (STALE, span - 5)], objective.service)
+    case = given(f"after {page}", series, fires=True, more=more)
+    return Pinned(case, {waits.hold: 0, waits.hold + quiet: 0, waits.hold + quiet + 10: 1})
 
 
 def part_tests(objective: Objective, alert: Alert) -> list[Pinned]:
@@ -143,24 +60,32 @@ def part_tests(objective: Objective, alert: Alert) -> list[Pinned]:
     tier, waits = for_window(PAGES[0], objective), Waits.of(alert)
     share = bad_share(PAGES[0], objective)
     whole, label = 100 * tier.fewest_bad / 3600 / share, objective.split_by or ""
+    first = PART_SPREAD - 1
 
-    def story(name: str, part: float, amount: float, *, fires: bool, page: bool = False) -> Pinned:
+    def story(name: str, bad: list[Segment], amount: float, pins: Pins, *,
+              page: bool = False) -> Pinned:  # fmt: skip
         series: dict[str, list[Segment]] = {}
-        for value, bad in (("a", part), ("b", 0.0)):
+        span = length(bad)
+        for value, of in (("a", bad), ("b", [(0.0, span)])):
             labels = labelled(objective, (label, value))
-            series[PART_BAD + labels] = waits.never(bad * amount)
-            series[PART_TOTAL + labels] = waits.never(amount)
+            series[PART_BAD + labels] = [(each * amount, minutes) for each, minutes in of]
+            series[PART_TOTAL + labels] = [(amount, span)]
         fast = burn_alert(objective.name, fast=True)
-        more = known(fast, waits.never(1), objective.service) if page else {}
-        case = given(name, series, fires=fires, more=more)
-        return Pinned(case, {waits.hold - 1: 0, waits.hold: 1} if fires else waits.silent())
+        more = known(fast, [(1.0, span)], objective.service) if page else {}
+        return Pinned(given(name, series, fires=any(pins.values()), more=more), pins)
 
-    few = 0.99 * tier.fewest_bad / 3600 / share / 1.05
+    held = first + waits.hold + 3
+    silent: Pins = {held - 1: 0, IN_ALL: 0}
+    over, over_for = share * 1.05, [(share * 1.05, held)]
+    few = 0.99 * tier.fewest_bad / 60 / over / held
+    begins: Pins = {first + waits.hold - 1: 0, first + waits.hold: 1}
+    burst: list[Segment] = [(1.0, PART_SPREAD - 1), (0.0, held)]
     return [
-        story("one of two is over", share * 1.05, whole, fires=True),
-        story("one of two is just below", share * 0.99, whole, fires=False),
-        story(f"fewer than {tier.fewest_bad} in an hour", share * 1.05, few, fires=False),
-        story("the page speaks for all", share * 1.05, whole, fires=False, page=True),
+        story("one of two is over", over_for, whole, begins),
+        story("one of two is just below", [(share * 0.99, held)], whole, silent),
+        story(f"fewer than {tier.fewest_bad} in an hour", over_for, few, silent),
+        story("the page speaks for all", over_for, whole, silent, page=True),
+        story(f"fewer than {PART_SPREAD} bad minutes", burst, whole, {held: 0, IN_ALL: 0}),
     ]
 
 
@@ -224,13 +149,3 @@ def policy_tests(policy: Policy, objective: Objective, alert: Alert) -> list[Pin
         return [*found, Pinned(given("exactly at its limit", {own: edge}, fires=True), fires)]
     still = given("exactly at its limit", {own: waits.never(limit)}, fires=False)
     return [*found, Pinned(still, waits.silent())]
-
-
-def escalation_tests(service: str, after: timedelta) -> list[Pinned]:
-    """Return a page that stays open for longer, and one that is over in time."""
-    level = int(after.total_seconds()) // 60
-    longer, shorter = level + 10, level - 1
-    stays = Case("the page stays open", page_of(service, longer), longer + 14, fires=True)
-    over = Case("the page is over in time", page_of(service, shorter), shorter + 14, fires=False)
-    pins = {level + 5: 0, level + 6: 1, longer + 4: 1, longer + 5: 0, IN_ALL: 9}
-    return [Pinned(stays, pins), Pinned(over, {level: 0, IN_ALL: 0})]

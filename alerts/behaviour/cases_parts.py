@@ -2,8 +2,8 @@
 
 from alerts.about import About
 from alerts.behaviour.case import Segment
-from alerts.behaviour.cases_objectives import Pinned, Waits
 from alerts.behaviour.given import given
+from alerts.behaviour.pinned import Pinned, Waits
 from alerts.expressions import of_job
 from alerts.rule import Alert
 from slo.series import selectors

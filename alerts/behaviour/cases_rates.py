@@ -1,7 +1,7 @@
-"""Alerts on caches, accuracy and escalation."""
+"""Alerts on caches and accuracy."""
 
 from alerts.behaviour.case import STALE, Case, Segment, counter, gauge, length
-from alerts.behaviour.worlds import API, SERVICE, WHOLE, known, page_of
+from alerts.behaviour.worlds import API, WHOLE, known
 from alerts.names import ACCURACY_LOW
 
 _SLICE = 'accuracy{job="service",slice="part"}'
@@ -10,10 +10,9 @@ _SLICE = 'accuracy{job="service",slice="part"}'
 def cases() -> dict[str, list[Case]]:
     """Return the cases by alert."""
     return {
-        **_cache(), **_accuracy(),
-        **{f"EscalatedTo{level}": _escalation(after)
-           for level, after in (("L2", 15), ("L3", 60), ("L4", 240))},
-    }  # fmt: skip
+        **_cache(),
+        **_accuracy(),
+    }
 
 
 def _lookups(name: str, story: list[tuple[float, float, int]], *, fires: bool,
@@ -94,14 +93,3 @@ def _accuracy() -> dict[str, list[Case]]:
                   **known(ACCURACY_LOW, [(STALE, 120), (1, 20), (STALE, 180)])}, 320, fires=True),
         ],
     }  # fmt: skip
-
-
-def _escalation(after: int) -> list[Case]:
-    """Return a page that lasts longer, one that does not last so long, and another team's."""
-    longer = after + 10
-    return [
-        Case("the page stays open", page_of(SERVICE, longer), longer + 14, fires=True),
-        Case("the page is over in time", page_of(SERVICE, after - 1), after + 13, fires=False),
-        Case("no page", {f"up{{{API}}}": gauge((1, 20))}, 20, fires=False),
-        Case("another team's page", page_of("another", longer), longer + 14, fires=False),
-    ]

@@ -162,10 +162,24 @@ def _watched(slo: str) -> list[RecordCase]:
 
     # Ten days, a gap of ten, and fifteen: of the last thirty, twenty were watched.
     gap = f"10x{10 * days - 1} _x{10 * days} 10x{15 * days - 1}"
+    # No hour that is looked at is as full as those in between.
+    odd = " ".join(["10 10 10 _"] * (35 * days // 4))
+
+    def once(hour: int) -> str:
+        """Return an hour of two samples among those of one."""
+        here = 2 * hour - 1
+        return " ".join("10" if at % 2 == 0 or at == here else "_" for at in range(last + 1))
+
     return [
         case("half a month is watched", _late("10+0", 15 * days, last), 0.5),
         case("more than thirty days", _late("10+0", 35 * days, last), 1),
-        case("never more than all", f"10x{last - 2} _ 10", 1),
+        case("never more than all", odd, 1),
+        case("a gap of thirty hours is no more", f"10x{last - 61} _x60 10", 1380 / 1440),
+        case("one full hour almost thirty days ago", once(130), 721 / 1440),
+        case("one full hour more than thirty days ago", once(110), 1),
+        case("a gap in the last hour is a gap of an hour", f"10x{last - 2} _ 10", 1439 / 1440),
+        case("half of fifteen hours is missing", f"10x{last - 30}{' _ 10' * 15}", 1425 / 1440),
+        case("the first hour is watched", _late("10+0", 2, last), 1 / 720),
         case("what was watched before the thirty days", gap, 2 / 3),
         case("no traffic is watched, too", _late("0+0", 15 * days, last), 0.5),
     ]

@@ -2,6 +2,7 @@
 
 from alerts.behaviour.case import STALE, Case, counter, gauge
 from alerts.behaviour.worlds import API, known, requests, speeds
+from alerts.names import TOTAL
 
 
 def cases() -> dict[str, list[Case]]:
@@ -199,14 +200,29 @@ def _traffic() -> dict[str, list[Case]]:
 
     return {
         "TrafficVanished": [
-            requests([(600, 0, 80), (29, 0, 30), (600, 0, 20)], fires=True,
-                     name="a little under a twentieth of the hour before"),
-            requests([(600, 0, 80), (31, 0, 40)], name="a little over a twentieth", fires=False),
+            requests([(600, 0, 80), (0, 0, 20), (600, 0, 20)], fires=True,
+                     name="nothing comes any more, then it does again"),
+            requests([(600, 0, 80), (0, 0, 3), (600, 0, 20)], name="nothing for two minutes",
+                     fires=False),
+            requests([(600, 0, 80), (12, 0, 30)], fires=False,
+                     name="a little comes, and nobody knows what is usual"),
             requests([(12.6, 0, 80), (0, 0, 20)], name="just enough traffic before", fires=True),
             requests([(11.4, 0, 80), (0, 0, 20)], name="too little traffic before", fires=False),
             requests([(0, 0, 60)], name="there never was any", fires=False),
             Case("the service is down", {steady: counter((600, 80), (0, 15)),
                  f"up{{{API}}}": gauge((1, 80), (0, 15))}, 95, fires=False),
+        ],
+        "SeriesMissing": [
+            Case("nobody has ever seen them, then there they are",
+                 {steady: counter((STALE, 45), (60, 20)), f"up{{{API}}}": gauge((1, 65))}, 65,
+                 fires=True),
+            Case("they come within half an hour",
+                 {steady: counter((STALE, 25), (60, 20)), f"up{{{API}}}": gauge((1, 45))}, 45,
+                 fires=False),
+            Case("nothing answers", {f"up{{{API}}}": gauge((0, 45))}, 45, fires=False),
+            Case("they are known to be gone",
+                 {f"up{{{API}}}": gauge((1, 45)), **known("SeriesGone", [(1, 45)])}, 45,
+                 fires=False),
         ],
         "SeriesGone": [
             Case("the series are gone, then there again", gone(gauge((1, 35))), 35, fires=True),
@@ -227,8 +243,11 @@ def _traffic() -> dict[str, list[Case]]:
                  {steady: counter((60, 10), (STALE, 20)), f"up{{{API}}}": "1x14 _x14"}, 30,
                  fires=True),
             Case("they never were there", {f"up{{{API}}}": gauge((1, 20))}, 20, fires=False),
-            Case("they are missed for a day and no longer",
+            Case("they are missed for longer than a day",
                  {steady: counter((60, 10), (STALE, 1500)), f"up{{{API}}}": gauge((1, 1510))},
                  1510, fires=True),
+            Case("few would have come since it was started",
+                 {f'{TOTAL}{{stream="errors"}}': "0.02x60", f"started{{{API}}}": "1820x60",
+                  f"up{{{API}}}": gauge((STALE, 15), (1, 46))}, 60, fires=True),
         ],
     }  # fmt: skip

@@ -11,10 +11,11 @@ from alerts.behaviour import (
     cases_limits_errors,
     cases_rates,
     cases_requests,
+    cases_traffic,
 )
 from alerts.behaviour.case import Case
-from alerts.behaviour.cases_objectives import Pinned
 from alerts.behaviour.cases_parts import dependency_tests, resource_tests
+from alerts.behaviour.pinned import Pinned
 from alerts.behaviour.promtool import test_value
 from alerts.behaviour.translate import can_be_said, translated
 from alerts.names import DEPENDENCY_DOWN, RESOURCE_LOW
@@ -39,7 +40,8 @@ def all_cases(about: About, names: Collection[str], own: Mapping[str, Sequence[C
         cases_gauges.gauge_cases(),
         cases_requests.cases(),
         cases_rates.cases(),
-        cases_budgets.cases(ours, about.troubles) if ours else {},
+        cases_traffic.cases(),
+        cases_budgets.cases(about) if ours else {},
     ):
         for alert, listed in some.items():
             if alert in names and alert not in own:
@@ -62,7 +64,7 @@ def family_tests(
     cases = {
         alert: listed
         for alert, listed in all_cases(about, named, own).items()
-        if not alert.startswith(("Budget", "EscalatedTo"))
+        if not alert.startswith(("Budget", "Escalated"))
     }
     found = {
         alert: test_value(

@@ -30,7 +30,7 @@ def labelled(objective: Objective, *more: tuple[str, str]) -> str:
 
 def _exact(story: Sequence[Segment]) -> str:
     """Return samples to the last digit, so that ten in a window times the window are ten."""
-    return " ".join(f"{float(value)!r}x{minutes - 1}" for value, minutes in story)
+    return " ".join(f"{float(value)!r}x{minutes - 1}" for value, minutes in story if minutes)
 
 
 def ratio(window: str, slo: str = ERRORS) -> str:

@@ -9,7 +9,7 @@ from alerts.about import About, Stream
 from alerts.behaviour.case import Case
 from alerts.behaviour.worlds import SERVICE
 from alerts.expressions import number
-from alerts.names import TIER_HITS, TIER_MISSES, USUAL, over_early
+from alerts.names import DAY_OFF, TIER_HITS, TIER_MISSES, USUAL, over_early
 from alerts.trouble import Trouble
 from slo.recorded import selector_of
 
@@ -21,10 +21,24 @@ Labels = Mapping[str, str | None]
 
 
 def can_be_said(case: Case, about: About) -> bool:
-    """Say whether a project can show a case: a cache without a label for tiers has just one."""
+    """Say whether a project can show a case.
+
+    A cache without a label for tiers has just one, without a calendar no day is a day off, and
+    without the time of its start nobody sees that a process began anew.
+    """
     cache = about.project.roles.cache
     one_tier = cache is not None and cache.label is None
+    if about.project.paths.days_off is None and _on_a_day_off(case):
+        return False
+    if about.project.roles.started is None and any(
+        key.startswith("started") for key in case.series
+    ):
+        return False
     return not (one_tier and any('tier="far"' in key for key in case.series))
+
+
+def _on_a_day_off(case: Case) -> bool:
+    return any(key.startswith(DAY_OFF) and values[0] != "0" for key, values in case.series.items())
 
 
 def translated(case: Case, about: About) -> Case:

@@ -72,10 +72,16 @@ def known(alert: str, segments: Sequence[Segment], service: str = SERVICE) -> di
     return {name: gauge(*segments)}
 
 
-def page_of(service: str, minutes: int) -> dict[str, str]:
-    """Return the series of a service's page that opens at minute 5 for so long, and 9 more."""
-    labels = f'alertname="Down",severity="critical",topic="Down",service="{service}"'
+def page_of(
+    service: str, minutes: int, *, alert: str = "ServiceDown", hold_s: int = 60, now: int = 5
+) -> dict[str, str]:
+    """Return the series of an alert that fires from a minute on for so long, and 9 more.
+
+    It was pending for `hold_s` seconds before.
+    """
+    labels = f'alertname="{alert}",severity="critical",topic="{alert}",service="{service}"'
+    since = 60 * now - hold_s
     return {
-        f'ALERTS{{{labels},alertstate="firing"}}': gauge((STALE, 5), (1, minutes), (STALE, 9)),
-        f"ALERTS_FOR_STATE{{{labels}}}": gauge((STALE, 5), (300, minutes), (STALE, 9)),
+        f'ALERTS{{{labels},alertstate="firing"}}': gauge((STALE, now), (1, minutes), (STALE, 9)),
+        f"ALERTS_FOR_STATE{{{labels}}}": gauge((STALE, now), (since, minutes), (STALE, 9)),
     }

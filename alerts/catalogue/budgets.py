@@ -7,10 +7,11 @@ from typing import Final
 from alerts.about import About
 from alerts.calendars import calendar_records
 from alerts.catalogue.errors import just_paged, known_errors
-from alerts.expressions import number, per, quiet_after, quiet_while
+from alerts.expressions import counted, minutes_of, number, quiet_after, quiet_while
 from alerts.names import (
     ACCURACY_VERY_LOW,
     BAD,
+    BASE,
     CAUSES,
     CONTRADICTORY,
     MANY_FAIL,
@@ -31,20 +32,28 @@ from slo.recorded import labels_of, selector_of
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
 
 _HOUR: Final = timedelta(hours=1)
+_FIVE: Final = timedelta(minutes=5)
+YOUNG: Final = 30
 
 
 def burning(objective: Objective, about: About) -> tuple[Alert, Alert]:
-    """Return the page and the ticket of an objective."""
+    """Return the page and the ticket of an objective.
+
+    Where faster alerts know its trouble the page gives them time to speak first; where there are
+    none it is the first to say anything, and waits for nothing.
+    """
     fast, slow = burn_alert(objective.name, fast=True), burn_alert(objective.name, fast=False)
-    while_, after = _known(about.troubles.get(objective.name))
+    trouble = about.troubles.get(objective.name)
+    while_, after = _known(trouble)
+    hold = max(tier.hold for tier in PAGES) if trouble is not None else timedelta()
     labels = (("slo", objective.name),)
     return (
         Alert(
             fast,
-            _any_tier(PAGES, objective) + while_,
+            _paging(objective) + while_,
             Severity.CRITICAL,
             Priority.P2,
-            hold=to_prometheus(max(tier.hold for tier in PAGES)),
+            hold=to_prometheus(hold) if hold else "0s",
             labels=labels,
         ),
         Alert(
@@ -75,6 +84,46 @@ def _known(trouble: Trouble | None) -> tuple[str, str]:
             return "", ""
 
 
+def _paging(objective: Objective) -> str:
+    """Return the condition of the page: a tier, or an outage that an hour of few requests hides.
+
+    Where little of the last hour was seen, one bad minute is a large share of it: there, two.
+    """
+    own, share = selector_of(objective), number(bad_share(PAGES[0], objective))
+    hour = minutes_of(_HOUR)
+    young = (
+        f"(count_over_time({TOTAL}{own}{hour}) < {YOUNG}"
+        f" unless on() count_over_time(({ratio(BASE)}{own} > {share}){hour}) >= 2)"
+    )
+    tiers = f"({_any_tier(PAGES, objective)} unless on() {young})"
+    if not objective.counts_requests:
+        return tiers
+    return f"({tiers} or {_outage(objective)})"
+
+
+def _outage(objective: Objective) -> str:
+    """Return the condition that most events are bad, two minutes running or within five.
+
+    One bad event at night is no outage, nor is one bad minute; three in five minutes that saw no
+    more good ones are.
+    """
+    own, share = selector_of(objective), number(outage_share(objective))
+    bad = counted(f"{BAD}{own}", _FIVE)
+    return (
+        f"(min_over_time({ratio(BASE)}{own}[90s]) > {share} and {bad} >= {OUTAGE_BAD}"
+        f" or {ratio(_FIVE)}{own} > {share} and {bad} >= {OUTAGE_FEW})"
+    )
+
+
+OUTAGE_BAD: Final = 5
+OUTAGE_FEW: Final = 3
+
+
+def outage_share(objective: Objective) -> float:
+    """Return the share of bad events that is an outage: half, or more where half is allowed."""
+    return max(0.5, bad_share(PAGES[0], objective))
+
+
 def _any_tier(tiers: Iterable[Tier], objective: Objective) -> str:
     parts = [_tier(for_window(tier, objective), objective) for tier in tiers]
     return "(" + " or ".join(f"({part})" for part in parts) + ")"
@@ -86,8 +135,10 @@ def _tier(tier: Tier, objective: Objective) -> str:
     if tier.gate != tier.short:
         parts.append(f"{ratio(tier.gate)}{own} > {number(objective.budget)}")
     if objective.counts_requests:
-        bad = f"avg_over_time({BAD}{own}[{to_prometheus(_HOUR)}])"
-        parts.append(f"{bad} * {per(_HOUR)} >= {tier.fewest_bad}")
+        parts.append(f"{counted(BAD + own, tier.seen)} >= {tier.fewest_bad}")
+    if tier.spread:
+        bad = f"({ratio(BASE)}{own} > {number(objective.budget)})"
+        parts.append(f"count_over_time({bad}{minutes_of(tier.seen)}) >= {tier.spread}")
     return " and ".join(parts)
 
 
@@ -108,17 +159,28 @@ def _spent(objective: Objective) -> tuple[Record, ...]:
 
 def _rolling(objective: Objective) -> tuple[Record, Record]:
     own, window = selector_of(objective), to_prometheus(objective.window)
-    hours = number(objective.window / _HOUR)
-    watched = (
-        f"clamp_max(count_over_time({TOTAL}{own}[{window}])"
-        f" / (count_over_time({TOTAL}{own}[1h]) * {hours}), 1)"
-    )
     share = f"sum_over_time({BAD}{own}[{window}]) / (sum_over_time({TOTAL}{own}[{window}]) > 0)"
     labels = labels_of(objective)
     return (
-        Record(WATCHED, watched, labels),
+        Record(WATCHED, watched(objective), labels),
         Record(SPENT, f"{share} / {number(objective.budget)}", labels),
     )
+
+
+def watched(objective: Objective) -> str:
+    """Return the share of a rolling window in which anything was measured, 1 at most.
+
+    An hour has as many samples as the fullest of the window had: the last one, or all of the last
+    day, may have gaps, which would show all that was measured before as more than it was. Every
+    other hour is looked at, which reads half of what is counted anyway.
+    """
+    total, window = f"{TOTAL}{selector_of(objective)}", to_prometheus(objective.window)
+    hour = f"count_over_time({total}[1h])"
+    fullest = f"max_over_time(count_over_time({total}[3599s])[{window}:2h])"
+    hours = number(objective.window / _HOUR)
+    # The two differ by a label, so that `or` keeps both.
+    most = f'max without(of) (label_replace({fullest}, "of", "window", "", "") or {hour})'
+    return f"clamp_max(count_over_time({total}[{window}]) / ({most} * {hours}), 1)"
 
 
 def nearly_spent(limits: Thresholds, objectives: Sequence[Objective]) -> Alert:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from alerts.about import Stream
-from alerts.expressions import firing, number, per, quiet_after, quiet_while
+from alerts.expressions import counted, firing, number, per, quiet_after, quiet_while
 from alerts.names import (
     BAD,
     BASE,
@@ -31,10 +31,7 @@ def failing(errors: Stream, limits: Thresholds) -> tuple[Alert, ...]:
     """Return the alerts on the share of failing requests, the worst first."""
     own = errors.own
     now = f"{ratio(BASE)}{own}"
-    enough = (
-        f" and on() avg_over_time({BAD}{own}[5m]) * {per(5 * _M)}"
-        f" >= {number(limits.fewest_failures)}"
-    )
+    enough = f" and on() {counted(BAD + own, 5 * _M)} >= {number(limits.fewest_failures)}"
     not_few = f" unless on() {_few(own, limits)}"
     return (
         _many(own, limits),
@@ -89,13 +86,11 @@ def _many(own: str, limits: Thresholds) -> Alert:
 
 def _sparse(own: str, limits: Thresholds) -> Alert:
     """Return the slow rule on counts, for nights when two minutes see hardly a request."""
-    hour = 60 * _M
     return Alert(
         SPARSE_FAIL,
         f"{ratio(15 * _M)}{own} > {number(limits.sparse_ratio)}"
         f" and on() {_few(own, limits)}"
-        f" and on() avg_over_time({BAD}{own}[1h]) * {per(hour)}"
-        f" >= {number(limits.fewest_failures)}"
+        f" and on() {counted(BAD + own, 60 * _M)} >= {number(limits.fewest_failures)}"
         + quiet_after("30m", *CAUSES, MANY_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH),
         Severity.CRITICAL,
         Priority.P2,
@@ -130,7 +125,7 @@ def route_failing(errors: Stream, limits: Thresholds) -> tuple[Alert, ...]:
             ROUTE_ERRORS,
             f"{bad} / {total} > {number(limits.route_error_ratio)}"
             f" and {ROUTE_BAD}{own} / {ROUTE_TOTAL}{own} > {number(limits.route_error_ratio)}"
-            f" and {bad} * {per(30 * _M)} >= {number(limits.route_fewest)}"
+            f" and {counted(ROUTE_BAD + own, 30 * _M)} >= {number(limits.route_fewest)}"
             + quiet_while(*wide)
             + f" unless on({errors.route}) {firing(ROUTE_FAILING)}",
             Severity.WARNING,

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from alerts.about import About, Stream
-from alerts.expressions import number, per, quiet_while
+from alerts.expressions import counted, number, per, quiet_while
 from alerts.names import (
     BAD,
     BASE,
@@ -44,8 +44,8 @@ def slow(about: About, latency: Stream) -> tuple[Alert, ...]:
         Alert(
             SLOW_2S,
             f"{ratio(5 * _M)}{own} > {allowed}"
-            f" and on() avg_over_time({BAD}{own}[5m]) * {per(5 * _M)}"
-            f" >= {number(limits.fewest_slow)}" + quiet_while(*known),
+            f" and on() {counted(BAD + own, 5 * _M)} >= {number(limits.fewest_slow)}"
+            + quiet_while(*known),
             Severity.WARNING,
             Priority.P2,
             hold="5m",
@@ -70,7 +70,7 @@ def _early(about: About, own: str, known: tuple[str, ...]) -> tuple[Alert, ...]:
         Alert(
             SLOW_1S,
             f"{share} > {number(1 - limits.slow_quantile)}"
-            f" and on() avg_over_time({over}[5m]) * {per(5 * _M)} >= {number(limits.fewest_slow)}"
+            f" and on() {counted(over, 5 * _M)} >= {number(limits.fewest_slow)}"
             + quiet_while(*known, SLOW_2S),
             Severity.WARNING,
             Priority.P3,
@@ -91,7 +91,8 @@ def route_slow(about: About, latency: Stream) -> tuple[Alert, ...]:
         Alert(
             "RouteSlow",
             f"{bad} / {total} > {number(limits.route_slow_ratio)}"
-            f" and {bad} * {per(10 * _M)} >= {number(limits.route_fewest)}" + quiet_while(*known),
+            f" and {counted(ROUTE_BAD + own, 10 * _M)} >= {number(limits.route_fewest)}"
+            + quiet_while(*known),
             Severity.WARNING,
             Priority.P2,
             hold="5m",

@@ -1,14 +1,21 @@
 """Is it there at all: never judged by traffic alone."""
 
+from datetime import timedelta
+
 from alerts.about import About, Stream
-from alerts.expressions import number, quiet_while
+from alerts.expressions import firing, number, quiet_while
 from alerts.names import (
+    DAY_OFF,
+    DAYS_OFF_END,
+    DAYS_OFF_ENDING,
     NOT_THERE,
     PROBE_FAILING,
     SERIES_GONE,
+    SERIES_MISSING,
     SERVICE_DOWN,
     TARGETS_MISSING,
     TOTAL,
+    TRAFFIC_UNUSUAL,
     TRAFFIC_VANISHED,
     USUAL,
 )
@@ -44,17 +51,49 @@ def _series_gone(about: About, up: str) -> tuple[Alert, ...]:
     if requests is None or errors is None:
         return ()
     counted = f"{requests.counter}{{{about.project.target}}}"
+    some_up = f"on() (sum(last_over_time({up}[150s])) > 0)"
     return (
         Alert(
             SERIES_GONE,
             # Where nothing was scraped at all, `up` ends half a minute after the series count as
-            # gone: less than the hold.
-            f"count_over_time({TOTAL}{errors.own}[1d])"
-            f" and on() (absent({counted}) or absent_over_time({counted}[2m]))"
-            f" and on() (sum(last_over_time({up}[150s])) > 0)",
+            # gone: less than the hold. Once it fires, it is not forgotten after a day.
+            f"max(absent({counted}) or absent_over_time({counted}[2m]))"
+            f" and on() (count_over_time({TOTAL}{errors.own}[1d]) or {firing(SERIES_GONE)})"
+            f" and {some_up}{_since_start(about)}",
             Severity.CRITICAL,
             Priority.P2,
             hold="1m",
+        ),
+    )
+
+
+def _since_start(about: About) -> str:
+    """Return the clause that requests would usually have come since a process was started.
+
+    Many clients show a series only after the first request: until some should have come, nobody
+    knows, which is the ticket on missing series if it lasts.
+    """
+    if about.project.roles.started is None:
+        return ""
+    started = f"{about.project.roles.started}{{{about.project.target}}}"
+    expected = f"(time() - max({started})) * on() {about.read(USUAL)}"
+    return f" unless on() ({expected} < {number(about.limits.few_requests)})"
+
+
+def series_missing(about: About) -> tuple[Alert, ...]:
+    """Return the ticket on request series that the project file names and nobody has seen."""
+    requests = about.project.roles.requests
+    if requests is None or about.errors is None:
+        return ()
+    counted = f"{requests.counter}{{{about.project.target}}}"
+    return (
+        Alert(
+            SERIES_MISSING,
+            f"max(absent({counted})) and {_some_up(about)}" + quiet_while(*NOT_THERE),
+            Severity.WARNING,
+            Priority.P3,
+            hold="30m",
+            keep="15m",
         ),
     )
 
@@ -77,16 +116,66 @@ def crash_looping(about: About) -> tuple[Alert, ...]:
 
 
 def traffic_vanished(about: About, errors: Stream) -> tuple[Alert, ...]:
-    """Return the alert on requests that no longer come."""
-    usual, limits = about.read(USUAL), about.limits
+    """Return the alerts on requests that no longer come: the page, and the ticket when unsure.
+
+    Both ask for a sudden end: much less than usual at this time, and than in the hour before, so
+    that a holiday or a first Saturday, low from the night on, is none. It is sure where nothing
+    comes at all, or where the same weekday a week ago had more and today is no day off.
+    """
+    usual, limits, now = about.read(USUAL), about.limits, f"{TOTAL}{errors.own}"
+    ratio, least = number(limits.vanished_ratio), number(limits.vanished_usual_per_s)
+    hour = f"avg_over_time({now}[1h] offset 10m)"
+    sudden = (
+        f"{now} < {ratio} * {hour} and {hour} > {least}"
+        f" and on() ({now} < on() {ratio} * {usual}) and on() {usual} > {least}"
+    )
+    low = f"max_over_time({now}[5m]) < on() {ratio} * {usual}"
+    week = f"avg_over_time({now}[15m] offset 1w){_working(about)}"
+    sure = f"(max_over_time({now}[3m]) == 0 or ({low} and on() ({week})))"
+    # What is usual soon forgets how it was before; the page stays while it is far from the day's.
+    stays = f"{now} < {ratio} * avg_over_time({now}[1d]) and on() {firing(TRAFFIC_VANISHED)}"
+    there = f" and {_some_up(about)}"
     return (
         Alert(
             TRAFFIC_VANISHED,
-            f"{TOTAL}{errors.own} < on() {number(limits.vanished_ratio)} * {usual}"
-            f" and on() {usual} > {number(limits.vanished_usual_per_s)}"
-            f" and {_some_up(about)}" + quiet_while(*NOT_THERE, PROBE_FAILING),
+            f"({sudden} and on() {sure} or {stays}){there}"
+            + quiet_while(*NOT_THERE, PROBE_FAILING),
             Severity.CRITICAL,
             Priority.P1,
+        ),
+        Alert(
+            TRAFFIC_UNUSUAL,
+            f"{sudden} and on() avg_over_time({now}[15m] offset 1d){there}"
+            + quiet_while(*NOT_THERE, PROBE_FAILING, TRAFFIC_VANISHED),
+            Severity.WARNING,
+            Priority.P3,
+            hold="10m",
+            keep="15m",
+        ),
+    )
+
+
+def _working(about: About) -> str:
+    """Return the clause that asks for no day off, where the prober knows them."""
+    if about.project.paths.days_off is None:
+        return ""
+    return f' unless on() ({DAY_OFF}{{service="{about.project.name}"}} == 1)'
+
+
+def days_off_ending(about: About) -> tuple[Alert, ...]:
+    """Return the ticket on a calendar of days off that is nearly over, or not there at all."""
+    if about.project.paths.days_off is None:
+        return ()
+    end = f'{DAYS_OFF_END}{{service="{about.project.name}"}}'
+    return (
+        Alert(
+            DAYS_OFF_ENDING,
+            f"min({end}) - time() < {number(timedelta(days=30).total_seconds())}"
+            f" or max(absent({end})) - 1",
+            Severity.WARNING,
+            Priority.P4,
+            hold="1h",
+            keep="1h",
         ),
     )
 

@@ -74,10 +74,11 @@ def _dropped(about: About, role: Accuracy) -> tuple[Alert, ...]:
 
 
 def _unknown(about: About, role: Accuracy) -> Alert:
+    # The project file says that there is one, whether or not anybody has ever seen it.
     measured = scraped(about.project, role.gauge)
     return Alert(
         "AccuracyUnknown",
-        f"count(count_over_time({measured}[1d])) unless on() count({measured})",
+        f"max(absent({measured}))",
         Severity.WARNING,
         Priority.P4,
         hold="1h",

@@ -5,11 +5,12 @@ from typing import Final
 
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
+from slo.catalogue import Kind, Metric
 
 NAME: Final = "promql/cost"
 _LONG_S: Final = 6 * 3600
-_FEW: Final = frozenset({"up", "probe_success", "parsing_accuracy_ratio"})
-"""Metrics of a handful of series, which cost nothing over a day."""
+_FEW_LABELS: Final = 2
+"""A metric of no more labels has a handful of series, which cost nothing over a day."""
 _MOST_STEPS: Final = 11_000
 """What Prometheus allows a range query; a subquery has no bound of its own."""
 
@@ -19,8 +20,8 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     known = around.metrics or {}
     for node in subject.nodes:
         if node.kind == "matrix":
-            name = node.kids[0].name
-            if name in known and name not in _FEW and node.range_s > _LONG_S:
+            metric = known.get(node.kids[0].name)
+            if metric and not _has_few(metric) and node.range_s > _LONG_S:
                 yield subject.problem(
                     NAME, f"reads {node.range_s / 3600:g} h of raw series",
                     "record a short rate and read that", fragment=node.text, level=Level.WARNING,
@@ -40,3 +41,8 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
                     NAME, "it reads every metric that has these labels", "name the metric",
                     fragment=node.text, level=Level.WARNING,
                 )  # fmt: skip
+
+
+def _has_few(metric: Metric) -> bool:
+    """Say whether a metric has few series: a histogram has as many more as it has buckets."""
+    return metric.kind is not Kind.HISTOGRAM and len(metric.labels) <= _FEW_LABELS

@@ -1,12 +1,17 @@
 """What is wrong with a set of rule files before any server sees it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
+
+import promql_parser as promql
 
 from kit.pure.errors import BadInputError
 from kit.pure.fields import read_yaml
-from slo.series import selectors
+from slo.series import Node, Selector, children, parse, selector_of_node, selectors
 
+_ABSENT: Final = frozenset({"absent", "absent_over_time"})
+_QUERY: Final = re.compile(r'\bquery\s+(?:`([^`]*)`|"((?:\\.|[^"\\])*)")')
 _BUILT_IN: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 
 
@@ -47,17 +52,43 @@ def _check_rule(where: str, rule: Any) -> None:
         selectors(str(rule.get("expr") or ""))
     except ValueError as err:
         raise BadInputError(f"{where}/{name}: expr is not PromQL: {err}", hint="fix it") from err
+    for part in ("labels", "annotations"):
+        for key, text in (rule.get(part) or {}).items():
+            _check_template(f"{where}/{name}: {key}", str(text))
+
+
+def _check_template(where: str, text: str) -> None:
+    """Raise BadInputError for a query in a template that would fail whenever the alert fires."""
+    for found in _QUERY.finditer(text):
+        query = found[1] if found[1] is not None else found[2].replace('\\"', '"')
+        try:
+            selectors(query)
+        except ValueError as err:
+            raise BadInputError(
+                f"{where}: its query is not PromQL: {err}", hint=f"fix it: {query}"
+            ) from err
+
+
+def _needed(tree: Node) -> Iterator[Selector]:
+    """Yield the selectors of a tree but for those whose absence is asked for."""
+    if isinstance(tree, promql.Call) and tree.func.name in _ABSENT:
+        return
+    if isinstance(tree, promql.VectorSelector):
+        yield selector_of_node(tree)
+    for child in children(tree):
+        yield from _needed(child)
 
 
 def check_metrics(files: Mapping[str, Mapping[str, Any]], known: frozenset[str]) -> None:
     """Refuse a rule about a series that neither a server has nor a rule records.
 
-    Prometheus loads such a rule without a word, and it never fires.
+    Prometheus loads such a rule without a word, and it never fires. What is asked to be absent
+    may be: such a rule fires until the metric comes.
     """
     rules = [rule for parsed in files.values() for g in parsed["groups"] for rule in g["rules"]]
     there = known | {rule["record"] for rule in rules if "record" in rule} | _BUILT_IN
     for rule in rules:
-        for selector in selectors(str(rule["expr"])):
+        for selector in _needed(parse(str(rule["expr"]))):
             if selector.metric and selector.metric not in there:
                 name = rule.get("alert") or rule.get("record")
                 raise BadInputError(

@@ -6,15 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from alerts.backtest.replay import replay
-from alerts.backtest.scenario import Scenario, read_scenarios
+from alerts.backtest.scenario import Scenario, read_rights, read_scenarios
 from alerts.backtest.score import Outcome, judge
 from alerts.backtest.world import simulate
 from alerts.edge.promtool_runs import tool_runs
 from alerts.edge.shipped import HOME
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError
+from slo.project.project import Project
 
 SHIPPED = HOME / "scenarios"
+_RIGHTS = "faults.yaml"
 
 
 def load_scenarios(where: Path = SHIPPED) -> tuple[Scenario, ...]:
@@ -27,6 +29,17 @@ def load_scenarios(where: Path = SHIPPED) -> tuple[Scenario, ...]:
     if not sources:
         raise BadInputError(f"no scenarios in {where}", hint="put YAML files there")
     return read_scenarios(sources)
+
+
+def load_rights(project: Project) -> dict[str, tuple[str, ...]]:
+    """Return which alerts are about each kind of fault; none where the project does not say."""
+    path = Path(project.paths.alerts or ".") / _RIGHTS
+    if project.paths.alerts is None or not path.is_file():
+        return {}
+    try:
+        return read_rights(str(path), path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as err:
+        raise BadInputError(f"cannot read {path}: {err}", hint="correct the file") from err
 
 
 def run(

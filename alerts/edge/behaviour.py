@@ -1,6 +1,5 @@
-"""Run the behaviour tests of every rule, and note new ones."""
+"""Run the behaviour tests of every rule."""
 
-import re
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -9,34 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from alerts.behaviour.case import Case
 from alerts.behaviour.cases_records import key_of
-from alerts.behaviour.promtool import (
-    TOTAL,
-    dump,
-    firing_at,
-    said_of_files,
-    test_value,
-)
+from alerts.behaviour.promtool import dump, said_of_files
 from alerts.behaviour.pruning import pruned
-from alerts.edge.behaviour_files import Behaviour, is_alone, test_key
-from alerts.edge.own_cases import EXPECTED, read_expected, write_expected
+from alerts.edge.behaviour_files import is_alone, test_key
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError, UnreachableError
-from kit.pure.fields import closest
+from slo.series import selectors
 
-_TIME: Final = re.compile(r"time: ([0-9wdhms]+),")
-_GOT: Final = re.compile(r"got: \{\} ([0-9.E+]+)")
-_PART: Final = re.compile(r"(\d+)([wdhms])")
-_MINUTES: Final = {"w": 10_080, "d": 1440, "h": 60, "m": 1, "s": 0}
 _PATIENCE_S: Final = 3600
 _AT_ONCE: Final = 8
 """How many rules one run of promtool tests: a run in a container costs half a second to start."""
 _SUCCESS: Final = "SUCCESS"
+_NEVER_RECORDED: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE", "up"})
 
 Groups = Sequence[Mapping[str, Any]]
 Tests = Mapping[str, Mapping[str, Any]]
 Pins = Mapping[int, int]
+_Rules = Sequence[Mapping[str, Any]]
 _Done = subprocess.CompletedProcess[str]
 
 
@@ -48,56 +37,6 @@ class Watched:
     below: Sequence[Mapping[str, Any]]
     rule: Mapping[str, Any]
     test: Mapping[str, Any]
-
-
-def blessed(of: Behaviour, only: Sequence[str] = (), own: Path | None = None) -> list[str]:
-    """Write what each alert does now as what it is expected to do; return the alerts.
-
-    A case says whether its alert fires at all; a rule that does otherwise is an error. What `only`
-    leaves out stays as it is. Raises BadInputError for a name that no alert with cases has.
-    """
-    cases, groups = of.cases, of.groups
-    for name in only:
-        if name not in cases:
-            raise BadInputError(
-                f"no alert with cases is called {name!r}",
-                hint=f"{closest(name, cases)} A project's own are in cases.yaml of [paths] alerts",
-            )
-    chosen = {alert: some for alert, some in cases.items() if not only or alert in only}
-    with ThreadPoolExecutor(2) as pool:
-        seen = pool.map(lambda item: observe(item[0], item[1], groups), chosen.items())
-        new = {
-            (alert, case): counts
-            for alert, some in zip(chosen, seen, strict=True)
-            for case, counts in some.items()
-        }
-    _write(new, of, own)
-    return list(chosen)
-
-
-def _write(new: Mapping[tuple[str, str], Pins], of: Behaviour, own: Path | None) -> None:
-    """Write what was seen, the families' and the project's own, where each is read from."""
-    known = {(alert, case.name) for alert, some in of.cases.items() for case in some}
-    for path, wanted in ((EXPECTED, False), (own, True)):
-        if path is not None:
-            rows = {**(read_expected(path) if path.is_file() else {}), **new}
-            mine = {key for key in rows if of.is_own(key[0]) is wanted and key in known}
-            write_expected({key: rows[key] for key in rows if key in mine}, path)
-
-
-def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict[int, int]]:
-    """Return how many instances of the alert fire at the minutes where that changes.
-
-    The minute before each change, the change, and the last one: enough to pin all of them.
-    """
-    asked = {case.name: dict.fromkeys(range(case.minutes), -1) for case in cases}
-    (output,) = _run_all([(pruned(groups, alert), test_value(alert, cases, [], asked))])
-    seen = _counts(output, alert, cases)
-    for case in cases:
-        if any(seen[case.name].values()) is not case.fires:
-            word = "fires" if case.fires else "is silent"
-            raise BadInputError(f"{alert}: expected that it {word} in {case.name!r}, it does not")
-    return {case.name: _pinned(seen[case.name], case.minutes) for case in cases}
 
 
 def watched_rules(
@@ -119,8 +58,8 @@ def watched_rules(
         if test is None:
             raise BadInputError(f"{name} has no test", hint=_where_to_test(name, rule))
         used.add(key)
-        made = "alert" in rule and _gives_raw(test)
         below = [each for each in pruned(groups, name)["groups"][0]["rules"] if "record" in each]
+        made = "alert" in rule and (_gives_raw(test) or _lacks(rule, below, test))
         if not only or name in only:
             found.append(Watched(name, below if made else [], rule, test))
     for name in sorted({*tests, *records} - used):
@@ -142,10 +81,27 @@ def _where_to_test(name: str, rule: Mapping[str, Any]) -> str:
 
 
 def _gives_raw(test: Mapping[str, Any]) -> bool:
-    """Say whether a test gives raw series, of which recorded ones are to be made."""
-    given = {each["series"] for case in test["tests"] for each in case["input_series"]}
-    names = {series.partition("{")[0] for series in given}
-    return any(":" not in name for name in names - {"ALERTS"})
+    """Say whether some case gives raw series alone, of which recorded ones are to be made."""
+    return any(_is_raw(case) for case in test["tests"])
+
+
+def _is_raw(case: Mapping[str, Any]) -> bool:
+    names = _given(case)
+    return bool(names - _NEVER_RECORDED) and not any(":" in name for name in names)
+
+
+def _lacks(rule: Mapping[str, Any], below: _Rules, test: Mapping[str, Any]) -> bool:
+    """Say whether the alert reads a recorded series that no case gives: it is made of the others.
+
+    Without it the test would run on less than what its expectations were noted from.
+    """
+    reads = {each.metric for each in selectors(str(rule["expr"]))}
+    given = set[str]().union(*(_given(case) for case in test["tests"]))
+    return bool(reads & {each["record"] for each in below} - given)
+
+
+def _given(case: Mapping[str, Any]) -> set[str]:
+    return {each["series"].partition("{")[0] for each in case["input_series"]}
 
 
 def verify(watched: Sequence[Watched], workers: int = 2) -> list[str]:
@@ -163,7 +119,7 @@ def _failures(watched: Sequence[Watched]) -> list[str]:
     """Return what is wrong with some rules, all tested by one run of promtool."""
     empty = [each.name for each in watched if not expectations(each.test)]
     asked = [each for each in watched if each.name not in empty]
-    said = _run_all([(_rules(each), each.test) for each in asked]) if asked else []
+    said = run_all([(_rules(each), each.test) for each in asked]) if asked else []
     failed = [
         f"{each.name}: promtool says {answer[:600] or 'nothing of it'}"
         for each, answer in zip(asked, said, strict=True)
@@ -184,7 +140,7 @@ def expectations(test: Mapping[str, Any]) -> int:
     return sum(counts) if all(counts) else 0
 
 
-def _run_all(tests: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> list[str]:
+def run_all(tests: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> list[str]:
     """Return what promtool says of each test, given as pairs of rules and a test file."""
     with tempfile.TemporaryDirectory(prefix="sre-behaviour-") as folder:
         home, paths = Path(folder), list[str]()
@@ -223,31 +179,3 @@ def run_promtool(home: Path, paths: Sequence[str], patience_s: float = _PATIENCE
             f"promtool could not test: {done.stdout.strip()[:400]}", hint="sre doctor"
         )
     return done
-
-
-def _counts(output: str, alert: str, cases: Sequence[Case]) -> dict[str, dict[int, int]]:
-    """Read the counts out of what promtool got where the test expects -1."""
-    found: dict[str, dict[int, int]] = {case.name: {} for case in cases}
-    order = iter(cases)
-    current, minute = "", 0
-    assert firing_at(alert)  # noqa: S101 -- the expression whose answers are read here
-    last = 10**9
-    for line in output.splitlines():
-        time = _TIME.search(line)
-        if time:
-            minute = sum(int(n) * _MINUTES[unit] for n, unit in _PART.findall(time[1]))
-            if minute <= last:
-                current = next(order).name
-            last = minute
-        got = _GOT.search(line)
-        if got:
-            found[current][minute] = round(float(got[1]))
-    return found
-
-
-def _pinned(seen: Mapping[int, int], minutes: int) -> dict[int, int]:
-    kept = {0, minutes - 1}
-    for minute in range(1, minutes):
-        if seen[minute] != seen[minute - 1]:
-            kept |= {minute - 1, minute}
-    return {**{minute: seen[minute] for minute in sorted(kept)}, TOTAL: sum(seen.values())}

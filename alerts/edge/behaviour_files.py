@@ -8,11 +8,18 @@ from typing import Any, Final
 
 from alerts.about import About, about_of
 from alerts.behaviour.case import Case
+from alerts.behaviour.cases_escalation import escalation_cases
 from alerts.behaviour.cases_records import record_cases
 from alerts.behaviour.catalogue import all_cases
 from alerts.behaviour.promtool import record_test, test_value
 from alerts.deploy.validate import parse_files
-from alerts.edge.generated import built_paths, home_of, objectives_of
+from alerts.edge.generated import (
+    built_paths,
+    home_of,
+    objectives_of,
+    receivers_of,
+    rules_of,
+)
 from alerts.edge.own_cases import EXPECTED, own_cases, own_expected, read_expected
 from alerts.edge.rule_checks import read_rule_file
 from alerts.names import burn_alert
@@ -82,6 +89,9 @@ def behaviour_of(project: Project) -> Behaviour:
     about = about_of(project, own_of(project, objectives_of(project)), Thresholds())
     expected = {**read_expected(EXPECTED), **own_expected(project)}
     cases = all_cases(about, names, own)
+    if project.first:
+        alerts = rules_of(project, objectives_of(project)).alerts()
+        cases |= escalation_cases(project.name, alerts, receivers_of(project).times)
     files = tuple(str(PurePosixPath(*path.parts[-2:])) for path in paths)
     folder = home_of(project) / "generated" / _TESTS
     made = load_tests(folder) if folder.is_dir() else {}

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from alerts.deploy.compare import Difference, Rule, difference, intended, running
+from alerts.deploy.past import Entry, earlier, named
 from alerts.deploy.validate import check_metrics, parse_files
 from alerts.edge.server import ReloadRefusedError, Server
-from alerts.edge.store import Entry, Store, identity_of
-from kit.pure.errors import HarnessError, NotEnoughDataError, RefusedError
+from alerts.edge.store import Store, identity_of
+from kit.pure.errors import HarnessError, RefusedError
 
 _LOOK_AGAIN_S: Final = 0.25
 
@@ -22,11 +23,12 @@ class DeployError(HarnessError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a deploy would do."""
+    """What a deploy would do; `firing` are new alerts that would fire now, with their series."""
 
     files: dict[str, str]
     rules: tuple[Rule, ...]
     change: Difference
+    firing: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Request:
     patience_s: float = 180.0
     allow_removals: bool = False
     most_series: int = 1000
+    back_to: str = ""
 
 
 def plan(request: Request, server: Server, store: Store) -> Plan:
@@ -55,8 +58,8 @@ def plan(request: Request, server: Server, store: Store) -> Plan:
     meant = intended(parsed)
     names = {*request.files, *(store.history()[-1].files if store.history() else ())}
     change = difference(meant, running(server.groups(), names))
-    _bound(meant, change, server, request.most_series)
-    return Plan(dict(request.files), meant, change)
+    firing = _bound(meant, change, server, request.most_series)
+    return Plan(dict(request.files), meant, change, firing)
 
 
 def _refuse_others(files: Mapping[str, str], store: Store) -> None:
@@ -70,9 +73,14 @@ def _refuse_others(files: Mapping[str, str], store: Store) -> None:
         )
 
 
-def _bound(meant: tuple[Rule, ...], change: Difference, server: Server, most: int) -> None:
-    """Refuse new rules of which a label explodes: each value is an alert, or a series."""
-    new = {*change.added, *change.changed}
+def _bound(
+    meant: tuple[Rule, ...], change: Difference, server: Server, most: int
+) -> tuple[tuple[str, int], ...]:
+    """Refuse new rules of which a label explodes: each value is an alert, or a series.
+
+    Return the new alerts whose condition holds now, with the number of their series.
+    """
+    new, firing = {*change.added, *change.changed}, []
     for rule in meant:
         if rule.full_name not in new:
             continue
@@ -82,6 +90,9 @@ def _bound(meant: tuple[Rule, ...], change: Difference, server: Server, most: in
                 f"{rule.full_name} would give {count} series, and a rule may give {most}",
                 hint="aggregate away the label that has so many values, or raise --most-series",
             )
+        if rule.kind == "alert" and count and rule.full_name in change.added:
+            firing.append((rule.full_name, count))
+    return tuple(firing)
 
 
 def deploy(request: Request, server: Server, store: Store) -> tuple[Entry, Difference]:
@@ -98,7 +109,7 @@ def deploy(request: Request, server: Server, store: Store) -> tuple[Entry, Diffe
         if gone:
             raise RefusedError(
                 f"the deploy would remove {', '.join(gone)}",
-                hint="give --allow-removals if that is meant",
+                hint=_of_removals(request, store),
             )
         entry = _entry(request)
         store.begin(request.files)
@@ -113,19 +124,31 @@ def deploy(request: Request, server: Server, store: Store) -> tuple[Entry, Diffe
         return entry, planned.change
 
 
-def rollback(request: Request, server: Server, store: Store) -> tuple[Entry, Difference]:
-    """Deploy the set before the last one again; `request.files` is replaced by it."""
-    history = store.history()
-    distinct = [entry for entry in history if entry.identity != history[-1].identity]
-    if not distinct:
-        raise NotEnoughDataError(
-            "there is no earlier deploy to go back to", hint="deploy something else"
+def _of_removals(request: Request, store: Store) -> str:
+    """Return what to do where rules would go: those of another service have their own history."""
+    before = store.history()[-1].files if store.history() else ()
+    if set(before).isdisjoint(request.files):
+        return (
+            f"{', '.join(before)} was deployed here last: rules of another service go beside it"
+            " with --project; --allow-removals would delete it"
         )
-    files = store.kept(distinct[-1].identity)
+    return "give --allow-removals if that is meant"
+
+
+def rollback(
+    request: Request, server: Server, store: Store, to: str | None = None
+) -> tuple[Entry, Difference]:
+    """Deploy an earlier set again: that of the identity `to`, else the one before the present.
+
+    `request.files` is replaced by it.
+    """
+    history = store.history()
+    chosen = earlier(history) if to is None else named(history, to)
     again = replace(
         request,
-        files=files,
-        commit=distinct[-1].commit,
+        files=store.kept(chosen.identity),
+        commit=chosen.commit,
+        back_to=chosen.identity,
         allow_removals=True,
         most_series=sys.maxsize,  # it has run before
     )
@@ -198,4 +221,5 @@ def _entry(request: Request) -> Entry:
         who=request.who,
         commit=request.commit,
         files=tuple(sorted(request.files)),
+        back_to=request.back_to,
     )

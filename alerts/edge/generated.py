@@ -18,6 +18,7 @@ from alerts.edge.shipped import (
 )
 from alerts.render import Links
 from alerts.routing.config import CONFIG_PATH
+from alerts.routing.receivers import Receivers
 from alerts.rule import RuleSet
 from alerts.ruleset import build_rules
 from alerts.thresholds import Thresholds
@@ -64,6 +65,11 @@ def rules_of(
     return build_rules(project, objectives, limits, load_own_rules(project, asdict(limits))).rules
 
 
+def receivers_of(project: Project) -> Receivers:
+    """Return who is notified of a project, and after how long."""
+    return load_receivers(Path(project.paths.receivers or RECEIVERS))
+
+
 def generated(
     project: Project, where: Where | None = None, *, limits: Thresholds | None = None
 ) -> Files:
@@ -83,7 +89,7 @@ def generated(
             load_pages(FAMILIES),
             load_pages(Path(own)) if own else {},
             Links(prefix, runbooks.rstrip("/"), boards.rstrip("/")),
-            load_receivers(where.receivers or Path(project.paths.receivers or RECEIVERS)),
+            load_receivers(where.receivers) if where.receivers else receivers_of(project),
             load_template(),
         ),
         Behaviours(own_cases(project), {**read_expected(EXPECTED), **own_expected(project)}),

@@ -8,7 +8,7 @@ from typing import Final
 
 from alerts.behaviour.case import Case
 from alerts.behaviour.cases_gauges import limit, one
-from alerts.behaviour.cases_objectives import Waits
+from alerts.behaviour.pinned import Waits
 from alerts.behaviour.promtool import TOTAL
 from alerts.edge.shipped import HOME, load_own_rules
 from alerts.rule import Alert

@@ -100,6 +100,11 @@ class Server:
             )
         except httpx.HTTPError as err:
             raise self._silent(err) from err
+        if response.status_code in {_UNAUTHORIZED, 403}:
+            raise UnreachableError(
+                f"Prometheus at {self.url} does not answer anybody ({response.status_code})",
+                hint="set SRE_PROMETHEUS_TOKEN to a token that may read",
+            )
         answer = read_answer(self.url, path, response.status_code, response.content)
         if response.status_code != _OK or answer["status"] != "success":
             reason = answer.get("error", "")

@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,25 +13,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from alerts.deploy.past import Entry
 from kit.pure.errors import BadInputError, HarnessError, RefusedError
 
 _OURS: Final = ".sre-alerts"
 _OWNERS: Final = "owners"
+_NEW: Final = "back_to"  # which earlier releases did not write
+_IDENTITY: Final = re.compile(r'\{"identity": "(\d{8}T\d{6}Z-[0-9a-f]+)"')
 
 
 class StoreError(HarnessError):
     """The folder cannot be changed; it is as it was."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One deploy of the past: which set, when, by whom, from which commit."""
-
-    identity: str
-    when: str
-    who: str
-    commit: str
-    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +64,7 @@ class Store:
     def owned(self) -> dict[str, str]:
         """Return the files that the last deploy put there, as they are now."""
         names = self.history()[-1].files if self.history() else ()
-        return {name: (self.folder / name).read_text() for name in names if self._has(name)}
+        return {name: self._text(self.folder / name) for name in names if self._has(name)}
 
     def history(self) -> list[Entry]:
         """Return the deploys that succeeded, the oldest first.
@@ -83,16 +76,51 @@ class Store:
         if not path.is_file():
             return []
         found = []
-        for line in path.read_text(encoding="utf-8").splitlines():
-            with contextlib.suppress(ValueError):  # a line cut short by a crash is no deploy
+        for line in self._text(path).splitlines():
+            try:
                 value: dict[str, Any] = json.loads(line)
+            except ValueError:
+                found += self._torn(line)
+            else:
                 found.append(_entry_of(value, path))
         return found
+
+    def _torn(self, line: str) -> list[Entry]:
+        """Return the deploy of a line that was cut short, from the set that was kept of it.
+
+        Where a note remains the deploy did not end, and is undone by the next one.
+        """
+        identity = _IDENTITY.match(line)
+        folder = self._home / "sets" / identity[1] if identity else None
+        if identity is None or folder is None or not folder.is_dir() or self._note.is_file():
+            return []
+        files = tuple(sorted(path.name for path in folder.iterdir()))
+        return [Entry(identity[1], _moment_of(identity[1]), "unknown", "unknown", files)]
+
+    def interrupted(self) -> tuple[str, ...]:
+        """Return the files of a deploy that was killed; the next one first puts back the old."""
+        if not self._note.is_file():
+            return ()
+        return tuple(json.loads(self._text(self._note))["new"])
+
+    def _text(self, path: Path) -> str:
+        try:
+            return path.read_text(encoding="utf-8")
+        except OSError as err:
+            raise BadInputError(
+                f"cannot read {path}: {err.strerror}",
+                hint="run it as who deploys here, or give that file to be read",
+            ) from err
 
     def kept(self, identity: str) -> dict[str, str]:
         """Return the files of a deploy of the past."""
         folder = self._home / "sets" / identity
-        return {path.name: path.read_text() for path in sorted(folder.iterdir())}
+        if not folder.is_dir():
+            raise BadInputError(
+                f"the set {identity} is no longer kept in {folder.parent}",
+                hint="go back to another: sre alerts history FOLDER",
+            )
+        return {path.name: self._text(path) for path in sorted(folder.iterdir())}
 
     def begin(self, files: Mapping[str, str]) -> None:
         """Note what is there now, then put the new files in place, each by one rename.
@@ -100,7 +128,7 @@ class Store:
         The note stays until `finish` or `restore`: a deploy that was killed leaves it, and the
         next one restores from it.
         """
-        before = {path.name: path.read_text() for path in self._touched(files)}
+        before = {path.name: self._text(path) for path in self._touched(files)}
         with self._guard("write rules"):
             self._write(self._note, json.dumps({"before": before, "new": sorted(files)}))
             self._put(files, remove=before.keys() - files.keys())
@@ -109,7 +137,7 @@ class Store:
         """Put back what the note remembers; return whether there was one."""
         if not self._note.is_file():
             return False
-        note = json.loads(self._note.read_text())
+        note = json.loads(self._text(self._note))
         with self._guard("put the old rules back"):
             self._put(note["before"], remove=set(note["new"]) - note["before"].keys())
             self._note.unlink()
@@ -122,7 +150,10 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             for name, text in files.items():
                 self._write(folder / name, text)
-            with (self._home / "history.jsonl").open("a", encoding="utf-8") as history:
+            path = self._home / "history.jsonl"
+            torn = path.is_file() and not path.read_bytes().endswith(b"\n")
+            with path.open("a", encoding="utf-8") as history:
+                history.write("\n" if torn else "")  # else this line would be lost with that
                 value = {slot: getattr(entry, slot) for slot in Entry.__slots__}
                 history.write(json.dumps(value) + "\n")
                 history.flush()
@@ -196,13 +227,18 @@ class Store:
 
 def _entry_of(value: Mapping[str, Any], path: Path) -> Entry:
     try:
-        known = {slot: value[slot] for slot in Entry.__slots__}
+        known = {slot: value[slot] for slot in Entry.__slots__ if slot in value or slot != _NEW}
         return Entry(**known | {"files": tuple(known["files"])})
     except (KeyError, TypeError) as err:
         raise BadInputError(
             f"{path} has an entry that cannot be read: {err!r}",
             hint="if a later release deployed here, use that release",
         ) from err
+
+
+def _moment_of(identity: str) -> str:
+    at = datetime.strptime(identity.partition("-")[0], "%Y%m%dT%H%M%S%z")
+    return at.isoformat(timespec="seconds")
 
 
 def identity_of(when: datetime, files: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from alerts.names import (
     burn_alert,
 )
 from alerts.render import HEADER, dump
+from alerts.routing.escalation import TICKET_ALERT
 from alerts.routing.receivers import LEVELS, Receivers
 from alerts.rule import RuleSet
 from alerts.scope import matcher_of, services_of
@@ -87,6 +88,7 @@ def _routes() -> list[dict[str, Any]]:
     return [
         route("heartbeat", 'alertname="Watchdog"', group_wait="0s", group_interval="1m",
               repeat_interval="5m"),
+        route("page-L2", f'alertname="{TICKET_ALERT}"', **office),
         *(route(f"page-{level}", f'escalation="{level}"', **quick) for level in LEVELS[1:]),
         route("page-L1", 'severity="critical"', **quick),
         route("ticket-urgent", 'severity="warning"', 'priority=~"P1|P2"'),

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
+from alerts.routing.escalation import MATRIX
 from alerts.routing.hours import Hours, read_hours
+from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, read_yaml
 from kit.pure.urls import checked_url
 
 _HOST_AND_PORT: Final = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:]+):[0-9]{1,5}")
-LEVELS: Final = ("L1", "L2", "L3", "L4")
+LEVELS: Final = ("L1", "L2", "L3", "L4", "L5")
+_MAY_LACK: Final = "L5"
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "webhook": ("url",),
     "email": ("to", "from", "smarthost"),
@@ -30,21 +34,22 @@ _TEXT: Final = '{{ template "%PREFIX%.text" . }}'
 
 @dataclass(frozen=True, slots=True)
 class Receivers:
-    """Receiver name to Alertmanager's value for it, and the business hours."""
+    """Receiver name to Alertmanager's value for it, the business hours, and each level's time."""
 
     hours: Hours
     values: tuple[dict[str, Any], ...]
+    times: Mapping[str, timedelta] = field(default_factory=lambda: MATRIX)
 
 
 def read_receivers(source: str, text: str) -> Receivers:
     """Return the receivers of a file; errors name file, field, value and fix."""
     root = read_yaml(source, text)
-    root.only("business_hours", "levels", "tickets", "heartbeat", "board", "unrouted")
+    root.only("business_hours", "levels", "escalation", "tickets", "heartbeat", "board", "unrouted")
     levels, tickets = root.need("levels"), root.need("tickets")
     levels.only(*LEVELS)
     tickets.only("urgent", "normal")
     named = {
-        **{f"page-{level}": levels.need(level) for level in LEVELS},
+        **{f"page-{level}": _level(level, levels) for level in LEVELS},
         "ticket-urgent": tickets.need("urgent"),
         "ticket-normal": tickets.need("normal"),
         "heartbeat": root.need("heartbeat"),
@@ -54,7 +59,38 @@ def read_receivers(source: str, text: str) -> Receivers:
     return Receivers(
         read_hours(root.need("business_hours")),
         tuple(_receiver(name, field) for name, field in named.items()),
+        _times(root.get("escalation")),
     )
+
+
+def _level(level: str, levels: Field) -> Field:
+    """Return who is told at a level; the last may be left out, and is the one before it then."""
+    given = levels.get(level) if level == _MAY_LACK else None
+    return given or levels.need(LEVELS[-2] if level == _MAY_LACK else level)
+
+
+def _times(place: Field | None) -> Mapping[str, timedelta]:
+    """Return after how long each level is told; FieldError where one comes before the last."""
+    if place is None:
+        return MATRIX
+    place.only(*MATRIX)
+    found, before = dict(MATRIX), timedelta()
+    for level in MATRIX:
+        if given := place.get(level):
+            found[level] = _after(given)
+        if found[level] <= before:
+            raise (given or place).wrong(
+                f"would tell {level} no later than the level before it", "give it a longer time"
+            )
+        before = found[level]
+    return found
+
+
+def _after(field: Field) -> timedelta:
+    try:
+        return timedelta(seconds=parse_prometheus(field.text()))
+    except ValueError as err:
+        raise field.wrong("is no duration", "write for example 15m or 8h") from err
 
 
 def _receiver(name: str, field: Field) -> dict[str, Any]:

@@ -22,14 +22,17 @@ def target_url(given: str | None, stated: str | None = None) -> str:
 
 
 def access(ca_file: Path | None = None) -> "Access":
-    """Return SRE_API_KEYS (comma-separated, one a user) and SRE_HEADERS (`Name: value; …`)."""
+    """Return SRE_API_KEYS (comma-separated, one a user) and SRE_HEADERS (`Name: value; …`).
+
+    Keys may also stand in the file that SRE_API_KEYS_FILE names.
+    """
     if ca_file is not None and not ca_file.is_file():
         raise BadInputError(f"--ca-file {ca_file} is no file", hint="give a PEM file")
     return Access(_keys(), _headers(), None if ca_file is None else str(ca_file))
 
 
 def _keys() -> tuple[str, ...]:
-    found = [k.strip() for k in os.environ.get("SRE_API_KEYS", "").split(",")]
+    found = [k.strip() for k in _given_keys().split(",")]
     for number, key in enumerate(found, 1):
         for position, character in enumerate(key, 1):
             if not "!" <= character <= "~":
@@ -38,6 +41,20 @@ def _keys() -> tuple[str, ...]:
                     hint="keys are ASCII letters, digits and marks, with commas between them",
                 )
     return tuple(filter(None, found))
+
+
+def _given_keys() -> str:
+    """Return SRE_API_KEYS, else what the file holds that SRE_API_KEYS_FILE names."""
+    keys, path = os.environ.get("SRE_API_KEYS", ""), os.environ.get("SRE_API_KEYS_FILE", "")
+    if keys or not path:
+        return keys
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as err:
+        reason = err.strerror if isinstance(err, OSError) else "it is no text"
+        raise BadInputError(
+            f"SRE_API_KEYS_FILE={path}: {reason}", hint="name a file that this user may read"
+        ) from err
 
 
 def _headers() -> tuple[tuple[str, str], ...]:

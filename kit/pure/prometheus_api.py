@@ -33,8 +33,10 @@ def read_answer(url: str, path: str, status: int, body: bytes) -> dict[str, obje
 def no_prometheus(url: str, said: str, status: int = 200) -> UnreachableError:
     """Return the error for a server at `url` that answered `said`, as no Prometheus does."""
     if status in _UNAUTHORIZED:
-        hint = "it wants to know who asks: set SRE_PROMETHEUS_TOKEN"
-    elif status in _NOT_READY:
+        return UnreachableError(
+            f"{url} wants to know who asks ({said})", hint="set SRE_PROMETHEUS_TOKEN"
+        )
+    if status in _NOT_READY:
         hint = "is Prometheus still starting, or the proxy before it misled? try again"
     else:
         hint = "give the URL of a Prometheus (--prometheus or SRE_PROMETHEUS_URL)"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from kit.edge.log_files import files_of
 from kit.pure.errors import BadInputError
 from kit.pure.words import counted
 from ops.checks import logs, suspicious_ips
@@ -17,7 +18,6 @@ from ops.checks.finding import Checked, Finding, State, no_data
 from ops.checks.observe.logs import Reading, read
 from ops.checks.places import LOGS, Places
 from ops.checks.runs import LIMITS, bounded, now
-from ops.log_files import files_of
 from service.observe.journal import DECISIONS, EVERYTHING, PERFORMANCE
 from slo.objective import Measure, Objective
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ops.checks.evidence import Evidence, named
-from ops.checks.finding import Finding, State, away, no_data
+from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.observe.replies import Reply
 
 PATHS: Final[Mapping[str, str]] = {
@@ -22,17 +22,19 @@ TARGETS: Final = "/api/v1/targets?state=active"
 
 @dataclass(frozen=True, slots=True)
 class ObservedMonitoring:
-    """What each part answered, None where nobody gave its address."""
+    """What each part answered, None where nobody gave its address; `absent` was declared so."""
 
     replies: Mapping[str, Reply | None]
     targets: Reply | None = None
+    absent: frozenset[str] = frozenset()
 
 
 def judge(observed: ObservedMonitoring) -> tuple[Finding, ...]:
     """Return whether each part answers, and which targets Prometheus cannot scrape."""
     is_asked = observed.targets is not None or observed.replies.get("Prometheus") is not None
     targets = _targets(observed.targets) if is_asked else ()
-    return (*(_one(name, reply) for name, reply in observed.replies.items()), *targets)
+    found = observed.replies.items()
+    return (*(_one(name, reply, observed.absent) for name, reply in found), *targets)
 
 
 def evidence(observed: ObservedMonitoring, job: str) -> tuple[Evidence, ...]:
@@ -61,7 +63,9 @@ def _jobs(reply: Reply | None) -> list[str]:
         return []
 
 
-def _one(name: str, reply: Reply | None) -> Finding:
+def _one(name: str, reply: Reply | None, absent: frozenset[str]) -> Finding:
+    if reply is None and name.lower() in absent:
+        return info(name, "declared absent")
     if reply is None:
         step = f"give --{name.lower()} URL, or set SRE_{name.upper()}_URL"
         return no_data(name, "no address given", step)

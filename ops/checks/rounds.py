@@ -50,8 +50,10 @@ def check_morning(
         "dependencies": lambda: check_dependencies(places),
         "monitoring": lambda: check_monitoring(places),
         "alerts": lambda: check_alerts(places),
-        "overnight": lambda: check_overnight(places, objectives, since, at),
-        "logs": lambda: check_logs(places, objectives, _BEFORE, within_s=within_s),
+        "overnight": lambda: check_overnight(places, objectives, places.since(since, at), at),
+        "logs": lambda: check_logs(
+            places, objectives, places.since(_BEFORE, at), within_s=within_s
+        ),
         "system": lambda: check_system(places),
     }
     ended = run_concurrently(parts, within_s=within_s)
@@ -118,7 +120,7 @@ def check_monitoring(places: Places) -> Checked:
             for name, one in observed.items()
             if name in addresses
         }
-        all_of_it = monitoring.ObservedMonitoring(replies, observed["targets"].value)
+        all_of_it = monitoring.ObservedMonitoring(replies, observed["targets"].value, places.absent)
         return Seen(monitoring.judge(all_of_it), monitoring.evidence(all_of_it, shipped().job))
 
     return bounded("monitoring", places, find, within_s=places.timeout_s + 2)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kit.pure.words import counted
+from ops.checks import reachable
 from ops.checks.dependencies import said_by
 from ops.checks.evidence import Evidence, named
 from ops.checks.finding import Finding, State, away, info, no_data
@@ -37,9 +38,10 @@ class ObservedSecurity:
     """What was observed from outside, without a key, and on this machine.
 
     `keys` are those that `/admin/keys` lists, or why they are not known; `hashes` the kind of each
-    kept hash, of `hashes_there` keys; `readable` are files that others may read, of `files_there`
-    those in `unlooked` could not be looked at; `listening` the addresses on which the service's
-    port is open here, None where that cannot be seen.
+    kept hash, of `hashes_there` keys; `reached` are the network policies, why they are not known,
+    or None where nobody asked; `readable` are files that others may read, of `files_there` those in
+    `unlooked` could not be looked at; `listening` the addresses on which the service's port is
+    open here, None where that cannot be seen.
     """
 
     target: str
@@ -54,6 +56,7 @@ class ObservedSecurity:
     settings: Mapping[str, str]
     addresses: Mapping[str, str]
     now: datetime
+    reached: reachable.Reached | str | None = None
     hashes_there: int | None = None
     files_there: int = 0
     unlooked: Sequence[Path] = ()
@@ -123,6 +126,7 @@ def judge(observed: ObservedSecurity) -> tuple[Finding, ...]:
         judge_service(observed.target),
         *judge_databases(observed.addresses),
         *_inside(observed),
+        *reachable.judge(observed.reached),
     )
 
 

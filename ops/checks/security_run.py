@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from kit.edge.access import access
+from kit.edge.log_files import files_of
 from kit.edge.target import Access
 from ops.checks import security
 from ops.checks.concurrently import raise_first, run_concurrently
@@ -17,9 +18,9 @@ from ops.checks.finding import Checked
 from ops.checks.observe import mongodb as mongodb_edge
 from ops.checks.observe.replies import Reply, get
 from ops.checks.places import Places
+from ops.checks.reachable import Reached, Source, see
 from ops.checks.runs import bounded, now
 from ops.checks.transport import is_local
-from ops.log_files import files_of
 from service.observe.journal import DECISIONS, ERRORS, EVERYTHING, PERFORMANCE
 
 _KEYS: Final = "/admin/keys?limit=1000"
@@ -27,18 +28,24 @@ LOGS: Final = (EVERYTHING, ERRORS, DECISIONS, PERFORMANCE)
 _NOWHERE: Final = "/no-such-page-%00-sre-check"
 
 
-def check_security(places: Places) -> Checked:
-    """Look whether the doors are shut."""
+def check_security(places: Places, source: Source | None = None) -> Checked:
+    """Look whether the doors are shut, those of network policies too where a source is given."""
     within_s = 4 * places.timeout_s + 2
+    reached = see(source) if source is not None and source.files is not None else None
+    ask: Callable[[], Reached | str | None] = lambda: reached  # noqa: E731 -- or asked in its time
+    if source is not None and source.files is None:
+        ask = partial(see, source)
 
     def find() -> Seen:
-        observed = _seen(places)
+        observed = _seen(places, ask)
         return Seen(security.judge(observed), security.evidence(observed))
 
     return bounded("security", places, find, within_s=within_s)
 
 
-def _seen(places: Places) -> security.ObservedSecurity:
+def _seen(
+    places: Places, see_policies: Callable[[], Reached | str | None]
+) -> security.ObservedSecurity:
     nobody, known = Access(), access()
     asked: dict[str, Callable[[], Any]] = {
         path: partial(get, places.service, path, access=nobody, timeout_s=places.timeout_s)
@@ -46,6 +53,7 @@ def _seen(places: Places) -> security.ObservedSecurity:
     }
     asked["keys"] = lambda: _keys(places, known)
     asked["hashes"] = lambda: _hashes(places)
+    asked["policies"] = lambda: (see_policies(),)
     ended = run_concurrently(asked, within_s=2 * places.timeout_s + 1)
     raise_first(ended)
     late = {name: one.value for name, one in ended.items()}
@@ -71,6 +79,7 @@ def _seen(places: Places) -> security.ObservedSecurity:
         settings=places.settings,
         addresses={"mongodb": places.mongodb, "redis": places.redis, "llm": places.llm},
         now=now(),
+        reached=late["policies"][0] if late["policies"] else "no answer in time",
     )
 
 

@@ -181,8 +181,10 @@ def nft_line(addresses: list[str]) -> str:
 def network_policy(addresses: list[str], *, app: str, port: int) -> dict[str, Any]:  # a manifest
     """Return a NetworkPolicy that lets everybody but these in to the pods of an app.
 
+    `app` is the value of their label `app`, or another label as KEY=VALUE.
     A policy can only allow, so it allows all addresses except these.
     """
+    key, is_other, value = app.partition("=")
     blocks = []
     for version, everything, length in ((4, "0.0.0.0/0", 32), (6, "::/0", 128)):
         left_out = [f"{one}/{length}" for one in addresses if _version(one) == version]
@@ -195,7 +197,7 @@ def network_policy(addresses: list[str], *, app: str, port: int) -> dict[str, An
         "kind": "NetworkPolicy",
         "metadata": {"name": "block-suspicious-ips"},
         "spec": {
-            "podSelector": {"matchLabels": {"app": app}},
+            "podSelector": {"matchLabels": {key: value} if is_other else {"app": app}},
             "policyTypes": ["Ingress"],
             "ingress": [{"from": blocks, "ports": [{"protocol": "TCP", "port": port}]}],
         },

@@ -13,10 +13,10 @@ from typing import IO, Final, cast
 
 import orjson
 
+from kit.edge import log_files
+from kit.edge.log_files import PACKED
 from kit.pure.moments import written
-from ops import log_files
 from ops.incidents.evidence.part import Window
-from ops.log_files import PACKED
 
 _LONGEST_LOOK: Final = 2**20
 """Where a mebibyte holds no time, nothing is said of when it was written."""

@@ -16,7 +16,7 @@ from service.store.documents import document_of, event_of
 _TTL_PATIENCE: Final = timedelta(minutes=5)
 """The server looks for expired documents once a minute, and each pass takes its time."""
 _UNFINISHED_AFTER: Final = timedelta(hours=1)
-_SCOPES: Final = frozenset({"calendar", "metrics", "admin"})
+_SCOPES: Final = frozenset({"calendar", "metrics", "admin", "traces"})
 _MODES: Final = frozenset({"normal", "degraded", "read_only"})
 _NAMED: Final = 3
 _AWARE: Final = CodecOptions[Document](tz_aware=True)

@@ -19,8 +19,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from kit.edge.log_files import ROTATED, STAMP
 from ops.backup.folder import sync_folder
-from ops.log_files import ROTATED, STAMP
 from ops.maintenance.open_files import wait_until_closed
 from ops.maintenance.step import Step
 

@@ -27,6 +27,7 @@ from reports.run.load_words import (
     percentiles,
     sender_words,
 )
+from reports.run.slowest import slowest_table
 
 CHARTS: Final = {
     "distribution": "Distribution of latency",
@@ -57,6 +58,7 @@ def load_sections(
         _tiles(record),
         *(Chart(name, title, "") for name, title in CHARTS.items() if name in charts),
         _routes(record),
+        *((slow,) if (slow := slowest_table(record)) is not None else ()),
         *((Words((f"Failed: {', '.join(failures)}.",)),) if failures else ()),
         *((Words(tuple(notes)),) if (notes := sender_words(record)) else ()),
     )

@@ -11,8 +11,6 @@ from service.errors import UnavailableError
 from service.guard.health import CONNECTED, DISCONNECTED, NOT_CONFIGURED
 from service.observe.exposition import exposition
 
-_EXPOSITION_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-
 
 def add(router: APIRouter, components: Components) -> None:
     """Add the routes."""
@@ -22,14 +20,17 @@ def add(router: APIRouter, components: Components) -> None:
         "/metrics",
         **route(scope="metrics", answers={200: _plain("Every metric, for Prometheus.")}),
     )
-    async def metrics(_request: Request) -> Ready:
-        """Return every metric of all workers."""
+    async def metrics(request: Request) -> Ready:
+        """Return every metric of all workers, with exemplars where OpenMetrics is asked for."""
         components.telemetry.cache_entries.set(float(components.entries()), "memory")
         settings = components.settings
-        body = exposition(
-            components.telemetry, version=settings.version, revision=settings.revision
+        body, content_type = exposition(
+            components.telemetry,
+            version=settings.version,
+            revision=settings.revision,
+            accept=request.headers.get("accept", ""),
         )
-        return text(body, _EXPOSITION_TYPE)
+        return text(body, content_type)
 
 
 def _add_checks(router: APIRouter, components: Components) -> None:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from service.api.fields import Body, Parameters, Whole
 from service.settings import Mode
 
-ScopeName = Literal["calendar", "metrics", "admin"]
+ScopeName = Literal["calendar", "metrics", "admin", "traces"]
 OwnerName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._@-]+$")]
 
 
@@ -31,7 +31,7 @@ class KeyIn(Body):
     """An API key to make."""
 
     owner: OwnerName
-    scopes: list[ScopeName] = Field(default=["calendar"], min_length=1, max_length=3)
+    scopes: list[ScopeName] = Field(default=["calendar"], min_length=1, max_length=4)
     label: Annotated[str, Field(max_length=100)] = ""
     expires_in_days: Annotated[Whole, Field(ge=1, le=3650)] | None = None
 

@@ -15,12 +15,13 @@ from typing import Final
 from service.errors import ProblemError, UnavailableError
 from service.guard.callers_site import must_be_own
 from service.guard.key_cache import CachedKey, KeyCache
-from service.guard.keys import SCOPES, Hashes, KeyRecord, parted
+from service.guard.keys import SCOPES, TRACES, Hashes, KeyRecord, parted
 from service.guard.logins import FailedLogins
 from service.guard.rate_limits import RateLimiter
 from service.observe.current import Trace
 from service.observe.journal import Journal
 from service.observe.middleware import Scope
+from service.observe.parts import Part
 from service.settings import Settings
 from service.store.keys import Keys
 from service.store.lru import Lru
@@ -86,7 +87,7 @@ class Admission:
         trace: Trace = scope["trace"]
         if self._open:
             must_be_own(scope["method"], scope["headers"])
-            trace.owner = LOCAL_OWNER
+            trace.owner, trace.may_ask = LOCAL_OWNER, True
             scope["rate_headers"] = self._rate_limiter.count(LOCAL_OWNER)
             self._telemetry.saw_user(LOCAL_OWNER)
             return
@@ -96,10 +97,11 @@ class Admission:
         digest = hashlib.blake2s(given, key=self._salt, digest_size=16).hexdigest()
         caller = self._decided.get(digest)
         if caller is None:
-            caller = await self._caller(given, digest, trace, known_keys=known_keys)
+            with Part("auth", "authenticate"):
+                caller = await self._caller(given, digest, trace, known_keys=known_keys)
         if caller.refusal:
             raise self._refused(trace, caller)
-        trace.owner = caller.owner
+        trace.owner, trace.may_ask = caller.owner, TRACES in caller.scopes
         scope["rate_headers"] = self._rate_limiter.count(caller.key_id)
         if needed not in caller.scopes:
             self._note(trace, "scope")

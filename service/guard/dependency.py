@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from service.errors import UnavailableError
 from service.guard.breaker import Breaker
 from service.observe.current import CURRENT, took
+from service.observe.parts import Part
 from service.telemetry import Telemetry
 
 Result = TypeVar("Result")
@@ -66,8 +67,10 @@ class Dependency:
         telemetry: Telemetry,
         diagnose: Diagnose,
         semaphore: AbstractAsyncContextManager[None] | None = None,
+        peer: tuple[str, str] = ("", ""),
     ) -> None:
         self.name, self.breaker = name, breaker
+        self._peer = peer  # host and port, for the spans of single commands
         self._policy, self._telemetry, self._diagnose = policy, telemetry, diagnose
         self._semaphore = semaphore or nullcontext()
 
@@ -86,11 +89,16 @@ class Dependency:
         return isinstance(error, TimeoutError) or bool(failure and failure.reason == "timeout")
 
     async def call(
-        self, operation: Callable[[], Awaitable[Result]], *, repeatable: bool = False
+        self,
+        operation: Callable[[], Awaitable[Result]],
+        *,
+        repeatable: bool = False,
+        command: str = "",
     ) -> Result:
         """Return what `operation` returns, within the time that policy and deadline leave.
 
-        A `repeatable` operation is tried again after a failure that passes quickly.
+        A `repeatable` operation is tried again after a failure that passes quickly. `command` names
+        it in a trace, where the driver does not tell its commands itself.
         """
         began = time.monotonic()
         ends_at = began + self._policy.timeout_s
@@ -98,11 +106,17 @@ class Dependency:
         if trace is not None:
             ends_at = min(ends_at, trace.ends_at)
         try:
-            return await self._attempts(operation, ends_at, repeatable=repeatable)
+            with self._part(command):
+                return await self._attempts(operation, ends_at, repeatable=repeatable)
         finally:
             seconds = time.monotonic() - began
             self._telemetry.component_latency.observe(seconds, self.name)
             took(self.name, seconds)
+
+    def _part(self, command: str) -> Part:
+        if command:
+            return Part(self.name, command, "", *self._peer)
+        return Part("dependency", self.name)
 
     async def _attempts(
         self, operation: Callable[[], Awaitable[Result]], ends_at: float, *, repeatable: bool

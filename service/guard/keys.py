@@ -11,7 +11,8 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-SCOPES: Final = ("calendar", "metrics", "admin")
+TRACES: Final = "traces"
+SCOPES: Final = ("calendar", "metrics", "admin", TRACES)
 # The id finds the key in the database, the secret proves it. The prefix lets scanners of
 # published code recognise a lost one.
 _KEY: Final = re.compile(r"cal_([0-9a-f]{16})_([A-Za-z0-9_-]{43})")

@@ -11,8 +11,8 @@ import orjson
 FAULT = 500
 _THREE = tuple(f"{number:03d}" for number in range(1000))  # half the time of a format of its own
 
-# time of day in seconds; method, route template and status; request id, trace id, milliseconds of
-# each part (None: no part was used); duration in seconds
+# time of day in seconds; method, route template and status; request id; trace and span id in one;
+# milliseconds of each part (None: no part was used); duration in seconds
 Access = tuple[float, tuple[str, str, int], str, str, dict[str, float] | None, float]
 
 
@@ -26,20 +26,23 @@ class AccessLines:
     def of(self, accesses: list[Access]) -> bytes:
         """Return the lines of some requests."""
         lines: list[str] = []
-        for at, kind, request_id, trace_id, components, seconds in accesses:
+        for at, kind, request_id, ids, components, seconds in accesses:
             second = int(at)
             if second != self._second:
                 self._turn_to(second)
             middle = self._kinds.get(kind) or self._text_of(kind)
-            rest = f',"trace_id":"{trace_id}"' if trace_id else ""
-            if components is not None:
-                rest = f'{rest},"component_latency":{orjson.dumps(components).decode()}'
+            rest = (
+                ""
+                if components is None
+                else f',"component_latency":{orjson.dumps(components).decode()}'
+            )
             fraction_us, took_us = int((at - second) * 1e6), int(seconds * 1e6 + 0.5)
             lines.append(
                 f'{{"timestamp":"{self._second_text}'
                 f'.{_THREE[fraction_us // 1000]}{_THREE[fraction_us % 1000]}Z",{middle}'
                 f'"request_id":"{request_id}"'
-                f',"duration_ms":{took_us // 1000}.{_THREE[took_us % 1000]}{rest}}}\n'
+                f',"duration_ms":{took_us // 1000}.{_THREE[took_us % 1000]}'
+                f',"trace_id":"{ids[:32]}","span_id":"{ids[32:]}"{rest}}}\n'
             )
         return "".join(lines).encode()
 

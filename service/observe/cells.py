@@ -12,22 +12,31 @@ import mmap
 import os
 import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 _HEADER: Final = struct.Struct("<16sqq")  # layout digest, process id, its start in clock ticks
 _HEADER_BYTES: Final = 64  # keeps the doubles aligned
+Fold = Callable[[Sequence[Sequence[float]]], "array[float]"]
 
 
 class Cells:
     """The array of this worker, and the arrays of the others.
 
     `names` says what each cell counts; only files with exactly the same names are added up.
-    `own` is the flat array: `cells.own[i] += 1.0` is the whole cost of counting.
+    `own` is the flat array: `cells.own[i] += 1.0` is the whole cost of counting. `fold` makes one
+    array of what several workers that are gone have left.
     """
 
-    def __init__(self, kind: str, names: Sequence[str], directory: Path | None) -> None:
+    def __init__(
+        self,
+        kind: str,
+        names: Sequence[str],
+        directory: Path | None,
+        *,
+        fold: Fold | None = None,
+    ) -> None:
         self._kind = kind
         self._digest = hashlib.blake2s("\n".join(names).encode(), digest_size=16).digest()
         self._size, self._directory = len(names), directory
@@ -36,7 +45,7 @@ class Cells:
             self.own = memoryview(bytearray(8 * self._size)).cast("d")
         else:
             directory.mkdir(parents=True, exist_ok=True)
-            _retire_the_dead(directory, kind, self._digest, self._size)
+            _retire_the_dead(directory, kind, self._digest, self._size, fold or _added)
             self.own = self._map_own_file(directory)
 
     def _map_own_file(self, directory: Path) -> "memoryview[float]":
@@ -88,13 +97,17 @@ def _locked(directory: Path, kind: int) -> Iterator[None]:
         yield
 
 
-def _retire_the_dead(directory: Path, kind: str, digest: bytes, size: int) -> None:
+def _added(columns: Sequence[Sequence[float]]) -> "array[float]":
+    return array("d", (sum(column) for column in zip(*columns, strict=True)))
+
+
+def _retire_the_dead(directory: Path, kind: str, digest: bytes, size: int, fold: Fold) -> None:
     """Fold the files of workers that no longer run into one, so that they do not pile up."""
     with _locked(directory, fcntl.LOCK_EX):
         left = [(pid, v) for pid, alive, v in _read_all(directory, kind, digest, size) if not alive]
         if not left:
             return
-        total = array("d", (sum(column) for column in zip(*(v for _, v in left), strict=True)))
+        total = fold([values for _, values in left])
         header = _HEADER.pack(digest, 0, 0).ljust(_HEADER_BYTES, b"\0")
         fresh = directory / f"{kind}.new"
         fresh.write_bytes(header + total.tobytes())

@@ -1,12 +1,13 @@
 """From cells to what Prometheus reads, over all workers, on a registry of our own."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.core import Exemplar, GaugeMetricFamily
+from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
@@ -18,14 +19,21 @@ from service.telemetry import ACTIVE_USERS, DURATIONS, REQUESTS, Telemetry, esti
 
 _MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 _COMBINE: dict[str, Callable[[Iterable[float]], float]] = {"sum": sum, "max": max, "min": min}
+Examples = Mapping[Hashable, Exemplar]
 _NO_LIMIT = 1 << 60  # cgroup v1 writes a huge number where there is no limit
 
 
-def exposition(telemetry: Telemetry, *, version: str, revision: str) -> bytes:
-    """Return the text that `/metrics` answers."""
+def exposition(
+    telemetry: Telemetry, *, version: str, revision: str, accept: str = ""
+) -> tuple[bytes, str]:
+    """Return what `/metrics` answers, and its content type, in the form that `accept` prefers.
+
+    OpenMetrics has exemplars, the older text has not.
+    """
+    encode, content_type = choose_encoder(accept)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Everything(telemetry, version=version, revision=revision))
-    return generate_latest(registry)
+    return encode(registry), content_type
 
 
 class _Everything(Collector):
@@ -34,12 +42,13 @@ class _Everything(Collector):
 
     def collect(self) -> Iterator[Family]:
         living: list[tuple[int, Sequence[float]]] = []
+        examples = _examples(self._telemetry)
         for sheet in self._telemetry.sheets:
             living = sheet.cells.living()
             columns = [values for _, values in living]
             counted = [*columns, *sheet.cells.dead()]
             for metric in sheet.layout.metrics:
-                yield from _families(sheet, metric, columns, counted)
+                yield from _families(sheet, metric, columns, counted, examples)
         what = declared()["service_build_info"]
         build = GaugeMetricFamily(what.name, what.help, labels=what.labels)
         known = {"version": self._version, "revision": self._revision}
@@ -48,8 +57,20 @@ class _Everything(Collector):
         yield from _processes([pid for pid, _ in living])
 
 
+def _examples(telemetry: Telemetry) -> Examples:
+    """Return the exemplar of each series that has one, by what the series is."""
+    return {
+        series: Exemplar({"trace_id": each.trace_id, "span_id": each.span_id}, each.value, each.at)
+        for series, each in telemetry.exemplars.latest().items()
+    }
+
+
 def _families(
-    sheet: Sheet, metric: Metric, living: list[Sequence[float]], counted: list[Sequence[float]]
+    sheet: Sheet,
+    metric: Metric,
+    living: list[Sequence[float]],
+    counted: list[Sequence[float]],
+    examples: Examples,
 ) -> Iterator[Family]:
     start = sheet.layout.places[metric.name, metric.label_sets[0]]
     stop = start + metric.width * len(metric.label_sets)
@@ -61,9 +82,9 @@ def _families(
     columns = [values[start:stop] for values in counted]
     totals = [float(sum(cell)) for cell in zip(*columns, strict=True)]
     if metric.name == REQUESTS:
-        yield from _requests(metric, totals)
+        yield from _requests(metric, totals, examples)
     elif metric.kind == "counter":
-        yield _counters(metric, totals)
+        yield _counters(metric, totals, examples)
     else:
         yield _histograms(metric, totals)
 
@@ -77,10 +98,10 @@ def _gauges(metric: Metric, values: list[float]) -> Family:
     return family
 
 
-def _counters(metric: Metric, totals: list[float]) -> Family:
+def _counters(metric: Metric, totals: list[float], examples: Examples) -> Family:
     family = CounterMetricFamily(metric.name, metric.help, labels=metric.labels)
     for labels, total in zip(metric.label_sets, totals, strict=True):
-        family.add_metric(labels, total)
+        family.add_metric(labels, total, exemplar=examples.get((metric.name, *labels)))
     return family
 
 
@@ -92,18 +113,23 @@ def _histograms(metric: Metric, totals: list[float]) -> Family:
     return family
 
 
-def _requests(metric: Metric, totals: list[float]) -> Iterator[Family]:
+def _requests(metric: Metric, totals: list[float], examples: Examples) -> Iterator[Family]:
     counts = CounterMetricFamily(metric.name, metric.help, labels=metric.labels)
     timed = declared()[DURATIONS]
     durations = HistogramMetricFamily(timed.name, timed.help, labels=timed.labels)
     sums: dict[tuple[str, ...], list[float]] = {}
     for position, labels in enumerate(metric.label_sets):
         block = totals[position * metric.width : (position + 1) * metric.width]
-        counts.add_metric(labels, sum(block[:-1]))
+        example = examples.get((metric.name, *labels))
+        counts.add_metric(labels, sum(block[:-1]), exemplar=example)
         so_far = sums.setdefault(labels[:2], [0.0] * metric.width)
         sums[labels[:2]] = [a + b for a, b in zip(so_far, block, strict=True)]
     for pair, block in sums.items():
-        durations.add_metric(pair, _buckets(metric, block), block[-1])
+        buckets = [
+            (edge, value, examples.get((DURATIONS, *pair, place)))
+            for place, (edge, value) in enumerate(_buckets(metric, block))
+        ]
+        durations.add_metric(pair, buckets, block[-1])  # type: ignore[arg-type]  # None is none
     yield counts
     yield durations
 

@@ -20,6 +20,7 @@ import orjson
 
 from service.background import cancel_all
 from service.observe.accessline import FAULT, Access, AccessLines
+from service.observe.current import named
 
 Level = Literal["INFO", "WARNING", "ERROR"]
 
@@ -32,7 +33,7 @@ HEARTBEAT_S: Final = 60.0
 """No log of everything is silent for longer while a process runs: idle differs from lost."""
 
 _LINE: Final = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
-_ACCESS_BYTES: Final = 250  # about as long as one line of a request is
+_ACCESS_BYTES: Final = 330  # about as long as one line of a request is
 _FLUSH_INTERVAL_S: Final = 0.2
 _LOOK_AT_LEAST_EVERY: Final = 5  # intervals in which nothing was written
 _LIMIT_BYTES: Final = 8 << 20
@@ -72,11 +73,11 @@ class Journal:
 
     def decision(self, line: Mapping[str, object]) -> None:
         """Write the line of one parsing decision."""
-        self._add((EVERYTHING, DECISIONS), line)
+        self._add((EVERYTHING, DECISIONS), {**line, **named()})
 
     def event(self, level: Level, event: str, **fields: object) -> None:
         """Write that something happened; ERROR also goes to the file of errors."""
-        line = {"timestamp": datetime.now(UTC), "level": level, "event": event, **fields}
+        line = {"timestamp": datetime.now(UTC), "level": level, "event": event, **fields, **named()}
         self._add((EVERYTHING, ERRORS) if level == "ERROR" else (EVERYTHING,), line)
 
     def _add(self, files: tuple[str, ...], line: Mapping[str, object]) -> None:

@@ -9,16 +9,20 @@ from asyncio import CancelledError, current_task, get_running_loop
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, MutableMapping
 from itertools import count
+from math import log2
 from time import monotonic, time
 from typing import Any, Final
 
 from service.errors import ProblemError
-from service.observe.current import CURRENT, Trace
+from service.observe.conventions import OTHER_METHOD, UNMATCHED
+from service.observe.current import CURRENT, TRACE_DIGITS, Trace
 from service.observe.deadlines import Deadlines
-from service.observe.identity import given_identity
+from service.observe.identity import caller_of, given_identity, new_ids, tracestate_of
 from service.observe.journal import Journal
+from service.observe.keeper import Keeper, Labels
 from service.observe.metrics import Sheet
 from service.observe.proxies import TrustedProxies
+from service.observe.tail import FAULT, LEAST, PER_DOUBLING, Pace
 from service.telemetry import REQUESTS
 
 Scope = MutableMapping[str, Any]
@@ -29,9 +33,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Answer = Callable[[Exception, Scope, Send], Awaitable[None]]
 
 Kind = tuple[str, str, int]  # method, route template, status
+# Where it is counted, the one copy of its kind to keep, how long such requests take, its labels.
+Place = tuple[int, Kind, Pace, Labels]
 
-UNMATCHED: Final = "unmatched"
-OTHER_METHOD: Final = "OTHER"
 _SECURITY_HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -54,6 +58,7 @@ class Observe:
         journal: Journal,
         deadlines: Deadlines,
         answer: Answer,
+        keeper: Keeper,
         proxies: TrustedProxies | None = None,
     ) -> None:
         self._app, self._journal, self._answer = app, journal, answer
@@ -63,22 +68,26 @@ class Observe:
         self._edges = requests.layout.metrics[0].edges
         self._sum_offset = len(self._edges) + 1
         self._first = self._edges[0]  # most are done before it
-        self._places: dict[Kind, tuple[int, Kind]] = {}  # its place, and the one copy to keep
+        self._keeper, self._sample_below = keeper, keeper.sample_below
+        self._places: dict[Kind, Place] = {}
+        self._ids = new_ids()
         self._prefix, self._numbers = f"{os.urandom(6).hex()}-", count(1)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: C901 -- a call for each step costs more than the step
         """Answer one request, or pass on what is not HTTP."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         began = monotonic()
-        request_id, trace_id = given_identity(scope["headers"])
+        request_id, traceparent = given_identity(scope["headers"])
         trace = scope["trace"] = Trace(
             request_id or self._prefix + str(next(self._numbers)),
-            trace_id,
+            next(self._ids),
             self._address_of(scope),
             began + self._deadline_s,
         )
+        if traceparent:
+            _go_on(trace, traceparent, scope)
         CURRENT.set(trace)
         status = 0
 
@@ -108,7 +117,7 @@ class Observe:
                 await self._answer(error, scope, observed_send)
         finally:
             self._running.pop(trace, None)
-            self._count(scope, trace, status or 500, monotonic() - began)
+            self._count(scope, trace, status or 500, began)
 
     def _address_of(self, scope: Scope) -> str:
         """Return the address of the client, also where a proxy stands in between."""
@@ -118,10 +127,11 @@ class Observe:
             return address
         return self._proxies.client_of(address, scope["headers"])
 
-    def _count(self, scope: Scope, trace: Trace, status: int, seconds: float) -> None:
+    def _count(self, scope: Scope, trace: Trace, status: int, began: float) -> None:
+        seconds = monotonic() - began
         route = scope.get("route")
         asked = (scope["method"], UNMATCHED if route is None else route.path, status)
-        place, kind = self._places.get(asked) or self._place(asked)
+        place, kind, pace, labels = self._places.get(asked) or self._place(asked)
         own = self._own
         own[place if seconds <= self._first else place + bisect_left(self._edges, seconds)] += 1.0
         own[place + self._sum_offset] += seconds
@@ -129,11 +139,20 @@ class Observe:
             self._journal.event(
                 "WARNING", "unmatched", request_id=trace.request_id, address=trace.client
             )
-        self._journal.request(
-            (time(), kind, trace.request_id, trace.trace_id, trace.components, seconds)
-        )
+        now = time()
+        self._journal.request((now, kind, trace.request_id, trace.ids, trace.components, seconds))
+        pace.counts[int(log2(seconds + LEAST) * PER_DOUBLING)] += 1
+        pace.left -= 1
+        if (
+            seconds > pace.keep_above
+            or status >= FAULT
+            or trace.asks
+            or trace.ids[TRACE_DIGITS:] < self._sample_below
+            or not pace.left
+        ):
+            self._keeper.consider(trace, labels, pace, status, began, seconds, now)
 
-    def _place(self, kind: Kind) -> tuple[int, Kind]:
+    def _place(self, kind: Kind) -> Place:
         """Find the counters of a kind of request: exact, else the nearest foreseen one.
 
         HEAD is counted with GET: it asks the same of the same route.
@@ -148,9 +167,20 @@ class Observe:
             for wanted_status in (str(status), f"{status // 100}xx"):
                 place = self._foreseen.get((wanted_method, wanted_route, wanted_status))
                 if place is not None:
-                    self._places[kind] = (place, kind)
-                    return place, kind
+                    pace = self._keeper.pace_of(wanted_method, wanted_route)
+                    labels = (wanted_method, wanted_route, wanted_status)
+                    self._places[kind] = (place, kind, pace, labels)
+                    return self._places[kind]
         raise KeyError(kind)
+
+
+def _go_on(trace: Trace, traceparent: bytes, scope: Scope) -> None:
+    """Make a request part of the trace of who sent it, if that is told by the standard."""
+    caller = caller_of(traceparent)
+    if caller is not None:
+        trace.ids = caller.trace_id + trace.ids[TRACE_DIGITS:]
+        trace.caller, trace.asks = caller.span_id, caller.is_sampled
+        trace.state = tracestate_of(scope["headers"])
 
 
 def _late(trace: Trace) -> ProblemError:

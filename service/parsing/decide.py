@@ -1,5 +1,6 @@
 """From a text to a decision: its parts are found, each is read, and what is unsure is said."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from service.parsing.doubts.sentences import sentences_of
 from service.parsing.grammar.languages import LANGUAGES
 from service.parsing.model import Alternative, Decision, Doubt, Event, Preferences, Why
 from service.parsing.pasted import letters
-from service.parsing.reading import Asked, Reading, read_one
+from service.parsing.reading import Asked, Reading, read_one, unwatched
 from service.parsing.resolve.repeats import rule_text
 from service.parsing.text import clean
 
@@ -20,18 +21,25 @@ DEFAULTS = Preferences()
 
 
 def parse(
-    text: str, *, now: datetime, zone: ZoneInfo, preferences: Preferences = DEFAULTS
+    text: str,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    preferences: Preferences = DEFAULTS,
+    watch: Callable[[str], None] = unwatched,
 ) -> Decision:
     """Return what `text` asks of a calendar, seen from `now` (aware) in `zone`.
 
     Never raises for any text: what could not be understood is said in `problems`, what may have
-    been meant otherwise in `doubts`, and further events of the same text stand in `others`.
+    been meant otherwise in `doubts`, and further events of the same text stand in `others`. `watch`
+    is told the name of each stage as it begins, so that whoever has a clock can time them.
     """
     said = clean(text)
-    asked = Asked(now, zone, preferences)
+    asked = Asked(now, zone, preferences, watch=watch)
     found = letters.read(text, said, asked) if letters.may_be_one(text) else None
     if found is None:
         found = several.split(read_one(said, asked), asked)
+    watch("parse decision")
     foreign = detecting.foreign(said.lower)
     if foreign is not None:
         return _refused(found[0], foreign)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from service.parsing.building.moments import is_vague
 from service.parsing.building.nested import join
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
@@ -106,6 +107,8 @@ def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bo
         expressions.span = expressions.span or value
     elif value.start == "ending" and not (expressions.found or expressions.length):
         return moment(expressions, value.end)
+    elif value.start == "ending" and (first := _first_of(expressions.length, value.end)):
+        expressions.span = DateSpan(first, value.end)
     elif value.start is None or value.start == "ending":
         expressions.until = expressions.until or value.end
     elif value.end is None:
@@ -114,6 +117,15 @@ def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bo
     else:
         expressions.span = expressions.span or value
     return True
+
+
+def _first_of(length: Length | None, end: Moment) -> Moment | None:
+    """Return when so many days begin whose last one is known: "five days ending on Sunday"."""
+    if length is None or not length.days or length.seconds or length.workdays:
+        return None
+    if end.clock is not None or end.date is None or is_vague(end.date):
+        return None
+    return Moment(Offset(end.date, length._replace(days=length.days - 1), -1))
 
 
 def repeat(expressions: TimeExpressions, value: Repeat) -> bool:

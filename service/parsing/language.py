@@ -1,5 +1,6 @@
 """A language as data: its words, the tables of its rules, and what only looks like a word of it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -22,4 +23,5 @@ class Language:
     respell: Callable[[str], Entry | None]  # what a misspelt word was meant to be
     stages: tuple[Stage, ...]  # the tables, in the order in which they are applied
     telltale: frozenset[str]  # words that no other language here has
+    sign: re.Pattern[str] | None = None  # what else tells it, in a lower-cased text
     phrasing: Phrasing | None = None  # None is English, which has tables in `roles/`

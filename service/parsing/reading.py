@@ -1,5 +1,6 @@
 """One request read: what it says about time, when that is, and what else it says."""
 
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import NamedTuple
@@ -33,16 +34,22 @@ _SAID = frozenset(("WORD", "MEAL", "LINK"))  # what a request has beside its tim
 _TOPICAL = frozenset(("WORD", "MEAL", "early"))
 
 
+def unwatched(stage: str) -> None:
+    """Take no note of a stage that begins."""
+
+
 class Asked(NamedTuple):
     """Who asks, and when: an aware now, the asker's zone and conventions.
 
     `to_24` is true where another time of the same text, such as 18:40, shows how hours are counted.
+    `watch` is told the name of each stage as it begins.
     """
 
     now: datetime
     zone: ZoneInfo
     preferences: Preferences
     to_24: bool = False
+    watch: Callable[[str], None] = unwatched
 
 
 class Reading(NamedTuple):
@@ -71,6 +78,7 @@ class Reading(NamedTuple):
 
 def read_one(said: Clean, asked: Asked, *, date: object = None, base: int = 0) -> Reading:
     """Return what is said, read as one request; `date` is its day where it names none."""
+    asked.watch("parse words")
     lower, offsets = take(said.lower)
     language = languages.choose(lower)
     items, expressions, wish, quoted = _expressions(said, lower, language)
@@ -86,6 +94,7 @@ def read_one(said: Clean, asked: Asked, *, date: object = None, base: int = 0) -
         and expressions.repeat is None
     ):
         expressions.date = date
+    asked.watch("parse times")
     if offsets:
         placing.choose(expressions, _unquoted(offsets, said, quoted), lower, said.shown)
     zones = placing.zones_of(expressions, asked.zone)
@@ -93,6 +102,7 @@ def read_one(said: Clean, asked: Asked, *, date: object = None, base: int = 0) -
     topic = "am" if asked.to_24 and _is_written(items, expressions) else _topic(items, expressions)
     timing, placed, problem = _placed(expressions, frame, topic, zones)
     problems = [*said.problems, *_impossible(items, said), *problem, *placed.problems]
+    asked.watch("parse roles")
     roles = Roles.read(
         items, expressions.used, said.shown, quoted,
         removing=wish in ("cancel", "move"), phrasing=language.phrasing,

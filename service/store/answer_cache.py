@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from service.errors import UnavailableError
+from service.observe.parts import HIT, MISS, Part
 from service.store.lru import Lru
 from service.store.shared_cache import SharedCache
 from service.telemetry import Telemetry
@@ -34,7 +35,9 @@ class AnswerCache:
 
     def in_process(self, key: str) -> bytes | None:
         """Return what this process has."""
-        found = self._memory.get(key)
+        with Part("cache", "cache memory") as part:
+            found = self._memory.get(key)
+            part.details = (MISS if found is None else HIT,)
         if found is None:
             self._telemetry.cache_misses.add(MEMORY)
         else:
@@ -45,10 +48,12 @@ class AnswerCache:
         """Return what Redis has, and keep it here."""
         if self._shared is None:
             return None
-        try:
-            found = await self._shared.get(key)
-        except UnavailableError:
-            found = None
+        with Part("cache", "cache redis") as part:
+            try:
+                found = await self._shared.get(key)
+            except UnavailableError as err:
+                found, part.error = None, err.reason
+            part.details = (MISS if found is None else HIT,)
         if found is None:
             self._telemetry.cache_misses.add(REDIS)
             return None

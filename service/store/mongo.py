@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from time import monotonic
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -30,7 +31,9 @@ from pymongo.monitoring import (
 )
 
 from service.guard.dependency import Dependency, FailedError
+from service.observe.current import CURRENT, Piece, Trace
 from service.observe.declared import closed
+from service.observe.parts import INSIDE
 from service.settings import Settings
 from service.telemetry import Telemetry
 
@@ -40,6 +43,7 @@ Collection = AsyncCollection[Document]
 DEFAULT_DATABASE: Final = "calendar"
 _OTHER_INDEX: Final = frozenset({85, 86})  # IndexOptionsConflict, IndexKeySpecsConflict
 _EXPIRY: Final = "expireAfterSeconds"
+_MOST_RUNNING: Final = 10_000
 _SPARE_CONNECTIONS: Final = 10
 """For what does not wait at the semaphore: health checks, the replication lag, the start."""
 
@@ -159,20 +163,61 @@ def diagnose(error: Exception) -> FailedError | None:
     return None
 
 
+class _Running(NamedTuple):
+    """A command that a request waits for: its number there, the part around it, when it began."""
+
+    trace: Trace
+    number: int
+    parent: int
+    collection: str
+    began: float
+
+
 class _Commands(CommandListener):
     """Times every command by its name."""
 
     def __init__(self, telemetry: Telemetry) -> None:
         self._durations = telemetry.commands
         self._known = frozenset(closed("mongodb_command_duration_seconds", "command"))
+        self._running: dict[int, _Running] = {}
 
     def started(self, event: CommandStartedEvent) -> None:
-        """Do nothing: the end says how long it took."""
+        """Note a command of a request, for its trace."""
+        trace = CURRENT.get()
+        if trace is None or not (number := trace.next_number()):
+            return
+        named = event.command.get(event.command_name)
+        if not isinstance(named, str):  # getMore names its collection apart
+            named = event.command.get("collection", "")
+        if len(self._running) >= _MOST_RUNNING:
+            self._running.clear()
+        self._running[event.request_id] = _Running(
+            trace, number, INSIDE.get(), str(named), monotonic()
+        )
 
     def succeeded(self, event: CommandSucceededEvent | CommandFailedEvent) -> None:
         """Count a command that has ended."""
         name = event.command_name if event.command_name in self._known else "other"
         self._durations.observe(event.duration_micros / 1e6, name)
+        begun = self._running.pop(event.request_id, None)
+        if begun is None:
+            return
+        host, port = event.connection_id
+        error = ""
+        if isinstance(event, CommandFailedEvent):
+            error = str(event.failure.get("codeName") or "failed")
+        begun.trace.note(
+            Piece(
+                begun.number,
+                begun.parent,
+                "mongodb",
+                event.command_name,
+                begun.began,
+                monotonic(),
+                error,
+                (begun.collection, str(host), str(port or "")),
+            )
+        )
 
     failed = succeeded
 

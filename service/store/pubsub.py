@@ -75,7 +75,7 @@ class MessageBus:
             return True
         client, text = self._client, orjson.dumps({"from": self.me, **message})
         try:
-            await self._redis.call(lambda: client.publish(CHANNEL, text))
+            await self._redis.call(lambda: client.publish(CHANNEL, text), command="PUBLISH")
         except UnavailableError:
             return False
         return True

@@ -1,6 +1,7 @@
 """The cache that all workers share. Reads that wait at the same moment become one MGET."""
 
 import asyncio
+from functools import partial
 from typing import Any, Final
 
 from redis.asyncio import Redis
@@ -31,6 +32,12 @@ def connect(settings: Settings) -> Redis | None:
         max_connections=AT_ONCE + _SPARE_CONNECTIONS,
         client_name="calendar-api",
     )
+
+
+def peer_of(client: Redis | None) -> tuple[str, str]:
+    """Return host and port of the server, for the spans of a trace; empty without one."""
+    known = {} if client is None else client.connection_pool.connection_kwargs
+    return str(known.get("host", "")), str(known.get("port", ""))
 
 
 def diagnose(error: Exception) -> FailedError | None:
@@ -79,7 +86,9 @@ class SharedCache:
     async def _read(self, waiting: dict[str, asyncio.Future[bytes | None]]) -> None:
         try:
             values = await self._redis.call(
-                lambda: self._client.mget([self._prefix + key for key in waiting]), repeatable=True
+                lambda: self._client.mget([self._prefix + key for key in waiting]),
+                repeatable=True,
+                command="MGET",
             )
         except Exception as error:  # noqa: BLE001 - it belongs to those who wait
             for future in waiting.values():
@@ -91,16 +100,22 @@ class SharedCache:
 
     async def put(self, key: str, value: bytes) -> None:
         """Keep a value."""
-        await self._redis.call(lambda: self._client.set(self._prefix + key, value, px=self._ttl_ms))
+        await self._redis.call(
+            lambda: self._client.set(self._prefix + key, value, px=self._ttl_ms), command="SET"
+        )
 
     async def clear(self, pattern: str = "*") -> int:
         """Forget all answers, or those of a pattern; return how many there were."""
         count, cursor = 0, 0
         while True:
-            cursor, keys = await self._redis.call(lambda at=cursor: self._scan(at, pattern))  # type: ignore[misc]
+            cursor, keys = await self._redis.call(
+                partial(self._scan, cursor, pattern), command="SCAN"
+            )
             if keys:
                 found: list[Any] = keys
-                count += await self._redis.call(lambda keys=found: self._client.unlink(*keys))  # type: ignore[misc]
+                count += await self._redis.call(
+                    partial(self._client.unlink, *found), command="UNLINK"
+                )
             if cursor == 0:
                 return count
 

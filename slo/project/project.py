@@ -30,6 +30,8 @@ class Paths:
     metrics: str | None = None
     receivers: str | None = None
     """Where alerts are sent to, as `sre alerts build` reads it."""
+    days_off: str | None = None
+    """An iCalendar file of the days on which nobody is expected."""
     alerts: str | None = None
     """The folder of the project's own rules, beside those that follow from roles."""
     requests: str | None = None

@@ -87,7 +87,9 @@ def _paths(place: Field | None, folder: str) -> Paths:
     if place is None:
         place = Field("", "paths", {})
     usual = {"objectives": "slo", "build": "build", "runs": "runs", "profiles": "load"}
-    optional = ("golden", "pages", "boards", "metrics", "receivers", "alerts", "requests")
+    optional = (
+        *("golden", "pages", "boards", "metrics", "receivers", "days_off", "alerts", "requests"),
+    )
     place.only(*usual, *optional)
     found = {name: inside(place.get(name), folder) for name in (*usual, *optional)}
     return Paths(**{name: path or _default(usual, name, folder) for name, path in found.items()})  # type: ignore[arg-type]  # a default for each that must be there

@@ -15,7 +15,13 @@ from synthetic.golden.gate import FEWEST
 
 FARTHEST_YEARS: Final = 5
 """Beyond so many years from its `now`, an expected date was probably taken from today's."""
-_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR: Final = re.compile(
+    r"\b(?:19|20)\d\ds?\b|\b\d0s\b|'\d\d\b|\b(?:nineteen|twenty)[ -](?:hundred|\w+(?:teen|ty)\b)"
+    r"|\b(?:twen|thir|for|fif|six|seven|eigh|nine)ties\b|\b(?:decade|centur(?:y|ie))s?\b"
+    r"|\b(?:\d{1,2} [a-z]{3,9}|[a-z]{3,9} \d{1,2}) \d\d\b",
+    re.IGNORECASE,
+)
+"""What says a year: "2031", "1920s", "'28", "nineteen fifty eight", "the fifties", "12 Sep 87"."""
 
 
 class Severity(StrEnum):

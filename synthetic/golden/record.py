@@ -191,6 +191,7 @@ def _result(result: Result) -> dict[str, Any]:
         "answered": result.answered(),
         "confidence": result.answer.confidence,
         "problem": result.answer.problem,
+        "trace_id": result.answer.trace_id,
     }
 
 

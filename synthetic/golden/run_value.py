@@ -9,13 +9,17 @@ from synthetic.golden.spec import Spec
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back for a case: an event, or (`problem`) why there is none."""
+    """What came back for a case: an event, or (`problem`) why there is none.
+
+    It was asked for in the trace `trace_id`, empty where no trace was named.
+    """
 
     event: Mapping[str, object] | None
     confidence: float | None = None
     source: str | None = None
     latency_s: float = 0.0
     problem: str | None = None
+    trace_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ class Job:
     """Send worker `worker`'s share (of `workers`) of a profile's schedule to `target_url`.
 
     `keys` are API keys, one an owner; empty where the target wants none. With `other_url` the two
-    targets are asked in turns of `turn_s` (`synthetic.load.pairs`).
+    targets are asked in turns of `turn_s` (`synthetic.load.pairs`). `run`, 8 hex digits, names each
+    request to who answers it (`synthetic.steps.tracing`); empty names none.
     """
 
     profile: Profile
@@ -29,6 +30,7 @@ class Job:
     ca_file: str | None = None
     other_url: str | None = None
     turn_s: float = 1.0
+    run: str = ""
 
     @property
     def urls(self) -> tuple[str, ...]:

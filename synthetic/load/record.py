@@ -11,6 +11,7 @@ from synthetic.load.coverage import plan_data, status_of
 from synthetic.load.crosscheck import as_json as check_as_json
 from synthetic.load.health import as_json as health_as_json
 from synthetic.load.run_value import LoadRun
+from synthetic.load.slowest import slowest
 from synthetic.load.summary import by_route, distribution, figures, heat_map, timeline
 from synthetic.load.told import told_profile
 from synthetic.load.verdicts import verdict_of
@@ -65,6 +66,7 @@ def to_record(
         "timeline": timeline(run.samples, seconds),
         "heat_map": heat_map(run.samples, seconds),
         "blocks": blocks(run.samples, run.routes, seconds),
+        "slowest": slowest(run),
     }
 
 

@@ -70,6 +70,7 @@ class LoadRun:
     cleaning_problem: str | None = None
     health_before: Health | None = None
     health_after: Health | None = None
+    token: str = ""  # names its requests to who answers them (`synthetic.steps.tracing`)
 
     @cached_property
     def finished_samples(self) -> Samples:

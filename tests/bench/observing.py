@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
@@ -12,7 +12,10 @@ from prometheus_fastapi_instrumentator import Instrumentator
 
 from service.observe.deadlines import Deadlines
 from service.observe.journal import Journal
+from service.observe.keeper import Keeper
 from service.observe.middleware import Observe
+from service.observe.outbox import Outbox
+from service.observe.tail import Rules, Tail
 from service.telemetry import Telemetry
 from tests.bench.service_apps import bare
 
@@ -21,25 +24,38 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 Cost = Callable[[], float]
 
 
+NONE: Final = Rules(sample=0.0, per_second=0.0)
+"""Each request is decided about, and none is kept."""
+
+
 def costs_of_a_request(folder: Path) -> dict[str, Cost]:
     """Return what measures one request, in microseconds of CPU: bare, ours, theirs.
 
     No server is around any of them. Ours has written every line to disk when the clock stops.
     """
     plain, theirs = bare(), _instrumented()
+    return {
+        "bare": lambda: asgi_us(plain),
+        "ours": observed(folder, NONE, None),
+        "theirs": lambda: asgi_us(theirs),
+    }
+
+
+def observed(folder: Path, rules: Rules, outbox: Outbox | None) -> Cost:
+    """Return what measures our own observation, its lines and kept traces written or sent."""
     journal = Journal(folder / "logs", on_drop=lambda _: None)
     # Not to the terminal: the files take the same bytes.
     journal._targets["calendar-api.log"] = journal._targets["calendar-api.log"][1:]
-    ours = _observed(folder, journal)
+    kept = outbox or Outbox({}, collector=None, file=None, on_drop=lambda *_: None)
+    app = _observed(folder, journal, rules, kept)
 
     def flush() -> None:
         journal._write(*journal._take())
+        waiting, kept._waiting, kept._spans = kept._waiting, [], 0
+        if waiting:
+            assert kept.deliver(waiting) == []
 
-    return {
-        "bare": lambda: _asgi_us(plain),
-        "ours": lambda: _asgi_us(ours, flush),
-        "theirs": lambda: _asgi_us(theirs),
-    }
+    return lambda: asgi_us(app, flush)
 
 
 def _instrumented() -> FastAPI:
@@ -48,23 +64,27 @@ def _instrumented() -> FastAPI:
     return app
 
 
-def _observed(folder: Path, journal: Journal) -> App:
+def _observed(folder: Path, journal: Journal, rules: Rules, outbox: Outbox) -> App:
     telemetry = Telemetry(folder / "metrics")
 
     async def answer(error: Exception, scope: Any, send: Any) -> None:
         del scope, send
         raise error
 
+    requests = telemetry.foresee([("GET", "/events/{id}", ("200", "500"))])
     return Observe(
         bare(),
-        requests=telemetry.foresee([("GET", "/events/{id}", ("200", "500"))]),
+        requests=requests,
         journal=journal,
         deadlines=Deadlines(whole_s=5, body_s=3, in_progress=telemetry.in_progress),
         answer=answer,
+        keeper=Keeper(Tail(rules, time.monotonic), outbox, telemetry),
     )
 
 
-def _asgi_us(app: App, flush: Callable[[], None] = lambda: None) -> float:
+def asgi_us(app: App, flush: Callable[[], None] = lambda: None) -> float:
+    """Return the CPU of one request in microseconds, what `flush` does for them included."""
+
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}
 

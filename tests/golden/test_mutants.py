@@ -9,9 +9,10 @@ import pytest
 
 from ops import parser_rows
 from ops.in_process import InProcessParser
-from service.parsing import decide
+from service.parsing import Preferences, decide
 from service.parsing.building import durations
 from service.parsing.resolve import nth
+from service.parsing.resolve.arith import week_of
 from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.runs import ask_all
 from synthetic.golden.case import Case
@@ -58,7 +59,7 @@ def broken(what: str) -> Iterator[None]:
 
 
 def _afternoon(patch: pytest.MonkeyPatch) -> None:
-    later = decide.Preferences(afternoon_hour=15)
+    later = Preferences(afternoon_hour=15)
     kept = decide.parse
     patch.setattr(
         "ops.in_process.parse", lambda text, **said: kept(text, preferences=later, **said)
@@ -70,8 +71,7 @@ def _fortnight(patch: pytest.MonkeyPatch) -> None:
 
 
 def _week_of_month(patch: pytest.MonkeyPatch) -> None:
-    kept = nth.week_of
-    patch.setattr(nth, "week_of", lambda day: kept(day + timedelta(days=7)))
+    patch.setattr(nth, "week_of", lambda day: week_of(day + timedelta(days=7)))
 
 
 def _hours_before(patch: pytest.MonkeyPatch) -> None:

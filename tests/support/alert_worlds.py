@@ -5,12 +5,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tests.support.calendar_alerts import SERVICE
+from tests.support.alert_health import (
+    ACCURACY,
+    COMMANDS,
+    DAY_S,
+    NODE,
+    OFF,
+    OFF_END,
+    OLD,
+    PROBE,
+    PROBER,
+    SPARE,
+    A,
+    B,
+    requests,
+    speeds,
+)
 from tests.support.exporter import Exporter
 
-A, B, PROBER, NODE, SPARE = "a", "b", "prober", "node", "spare"
-ACCURACY = 'parsing_accuracy_ratio{suite="golden",slice="%s"}'
-PROBE = 'probe_success{journey="create"}'
 Fault = Callable[[Exporter], None]
 
 
@@ -21,87 +33,6 @@ class Stage:
     fault: Fault
     alerts: frozenset[str]
     after: int = 0
-
-
-def requests(x: Exporter, good: float, bad: float, route: str = "/events") -> None:
-    """Let so many requests a second to a route be answered, and so many fail."""
-    for status, per_s in (("200", good), ("500", bad)):
-        labels = f'method="GET",route="{route}",status="{status}"'
-        x.rate(A, f"http_requests_total{{{labels}}}", per_s)
-
-
-def speeds(
-    x: Exporter, total: float, over_1s: float, over_2s: float, route: str = "/events"
-) -> None:
-    """Let so many of a route's requests a second take longer than one and two seconds."""
-    edges = (("1.0", total - over_1s), ("2.0", total - over_2s), ("+Inf", total))
-    for edge, per_s in edges:
-        labels = f'method="GET",route="{route}",le="{edge}"'
-        x.rate(A, f"http_request_duration_seconds_bucket{{{labels}}}", per_s)
-
-
-def healthy(x: Exporter, per_s: float = 0.5) -> None:
-    """Give every series that an alert looks at a value that is well, and every target back.
-
-    Much less traffic than while it is bad, or much more, so that long windows see only the latter.
-    """
-    x.broken.clear()
-    x.unknown.clear()
-    x.targets = {"calendar-api": [A, B], "prober": [PROBER], "node": [NODE], "spare": [SPARE]}
-    requests(x, per_s, 0)
-    requests(x, per_s / 40, 0, "/calendar.ics")
-    requests(x, per_s / 40, 0, "/slots")
-    speeds(x, per_s, 0, 0)
-    speeds(x, per_s / 40, 0, 0, "/calendar.ics")
-    for series, value in _LEVELS.items():
-        x.level(A, series, value)
-    for series, usual in _RATES.items():
-        x.rate(A, series, usual)
-    x.level(PROBER, PROBE, 1)
-    for part, value in (("all", 0.92), ("recurrence", 0.9)):
-        x.level(PROBER, ACCURACY % part, value)
-    x.rate(NODE, 'node_cpu_seconds_total{cpu="0",mode="idle"}', 0.7)
-    x.level(NODE, "node_memory_MemTotal_bytes", 1e9)
-    x.level(NODE, "node_memory_MemAvailable_bytes", 5e8)
-    disk = '{device="sda",fstype="ext4",mountpoint="/"}'
-    x.level(NODE, f"node_filesystem_size_bytes{disk}", 1e9)
-    x.level(NODE, f"node_filesystem_avail_bytes{disk}", 5e8)
-    for level in ("ALERTS", "ALERTS_FOR_STATE"):
-        x.level(SPARE, f"{level}{_PAGE[level]}", None)
-
-
-_LEVELS: Final[Mapping[str, float]] = {
-    'dependency_up{dependency="mongodb"}': 1,
-    'dependency_up{dependency="redis"}': 1,
-    "process_start_time_seconds": 1000,
-    "process_resident_memory_bytes": 5e8,
-    "process_memory_limit_bytes": 1e9,
-    "process_open_fds": 10,
-    "process_max_fds": 1000,
-    "review_queue_size": 3,
-    "mongodb_replication_lag_seconds": 0.1,
-    'mongodb_pool_connections{state="waiting"}': 0,
-    'service_mode{mode="normal"}': 1,
-    'service_mode{mode="read_only"}': 0,
-}
-_COMMANDS: Final = 'mongodb_command_duration_seconds_bucket{command="find",le="%s"}'
-_RATES: Final[Mapping[str, float]] = {
-    'auth_failures_total{reason="wrong"}': 0,
-    'component_failures_total{component="llm",reason="timeout"}': 0,
-    _COMMANDS % "0.1": 30,
-    _COMMANDS % "1.0": 30,
-    _COMMANDS % "5.0": 30,
-    _COMMANDS % "+Inf": 30,
-    'cache_hits_total{tier="memory"}': 900,
-    'cache_misses_total{tier="memory"}': 100,
-    'parsing_requests_total{outcome="understood",source="rules"}': 50,
-    'parsing_requests_total{outcome="error",source="rules"}': 0,
-}
-_OLD: Final = f'alertname="Old",severity="critical",topic="Old",service="{SERVICE}"'
-_PAGE: Final[Mapping[str, str]] = {
-    "ALERTS": f'{{{_OLD},alertstate="firing"}}',
-    "ALERTS_FOR_STATE": f"{{{_OLD}}}",
-}
 
 
 def _parts(x: Exporter) -> None:
@@ -115,15 +46,16 @@ def _parts(x: Exporter) -> None:
     x.level(A, 'mongodb_pool_connections{state="waiting"}', 12)
     x.level(A, 'service_mode{mode="read_only"}', 1)
     x.rate(A, 'auth_failures_total{reason="wrong"}', 5)
-    x.rate(A, _COMMANDS % "0.1", 5)
-    x.rate(A, _COMMANDS % "1.0", 10)
+    x.rate(A, COMMANDS % "0.1", 5)
+    x.rate(A, COMMANDS % "1.0", 10)
     x.rate(A, 'parsing_requests_total{outcome="error",source="rules"}', 50)
     x.level(PROBER, PROBE, 0)
     x.level(PROBER, ACCURACY % "all", 0.5)
     x.rate(NODE, 'node_cpu_seconds_total{cpu="0",mode="idle"}', 0.1)
     x.level(NODE, 'node_filesystem_avail_bytes{device="sda",fstype="ext4",mountpoint="/"}', 1e8)
-    for level, value in (("ALERTS", 1.0), ("ALERTS_FOR_STATE", time.time() - 5 * 3600)):
-        x.level(SPARE, f"{level}{_PAGE[level]}", value)
+    x.level(PROBER, OFF_END, time.time() + 10 * DAY_S)
+    for series, value in OLD.items():
+        x.level(SPARE, series, value)
 
 
 SPARE_NODE: Final = NODE + "-2"
@@ -186,6 +118,12 @@ def _empty(x: Exporter) -> None:
         x.level(PROBER, ACCURACY % part, None)
 
 
+def _hushed(x: Exporter) -> None:
+    _fail(0)(x)
+    requests(x, 0.01, 0)
+    x.level(PROBER, OFF, 1)
+
+
 def _without_series(x: Exporter) -> None:
     for key in [key for key in x.counters if key[1].startswith("http_")]:
         del x.counters[key]
@@ -208,7 +146,8 @@ WORLDS: Final[Mapping[str, tuple[Stage, ...]]] = {
                "ReviewQueueLong", "ReplicationLagHigh", "DatabasePoolExhausted", "ModeNotNormal",
                "AuthFailuresHigh", "DatabaseSlow", "ParsingFails",
                "ProbeFailing", "AccuracyVeryLow", "CpuHigh", "DiskNearlyFull", "InstanceDown",
-               "WatcherDown", "EscalatedToL2", "EscalatedToL3", "EscalatedToL4", after=45),
+               "WatcherDown", "EscalatedToL2", "EscalatedToL3", "EscalatedToL4",
+               "EscalatedToL5", "EscalatedTicket", "DaysOffEnding", after=45),
     ),
     "small": (
         _stage(_small, "RouteFailing", "RouteErrors", "ResponseTimeHigh", "CacheHitRateLow",
@@ -232,7 +171,11 @@ WORLDS: Final[Mapping[str, tuple[Stage, ...]]] = {
                "AccuracyBudgetBurnSlow", "RouteSlow", "ComponentFailing"),
     ),
     "silence": (_stage(_empty, "TrafficVanished", "AccuracyUnknown", after=25),),
+    "a day off": (_stage(_hushed, "TrafficUnusual", after=45),),
+    "never seen": (_stage(_without_series, "SeriesMissing"),),
 }  # fmt: skip
 """By world, what happens there in turn. The Watchdog fires in each of them."""
 USUAL_PER_S: Final[Mapping[str, float]] = {"night": 0.1, "slow night": 0.01}
 """Requests a second before the fault, where they are not a half."""
+FROM_THE_START: Final = frozenset({"never seen"})
+"""Where the first fault is there before anything is scraped."""

@@ -15,6 +15,8 @@ _NO_RULES: Final = str(EXAMPLES / "queue-lag.yaml")
 _SPAN: Final = ["--from", "2026-11-02T00:00:00Z", "--to", "2026-11-02T01:00:00Z"]
 
 ROWS: Final[list[tuple[list[str], str, int]]] = [
+    (["alerts", "show", "LatencyBudgetBurnFast"], "alerts-show", 0),
+    (["alerts", "show", "LatencyBudgetBurnFsat"], "error", 2),
     (["slo", "validate"], "slo-validate", 0),
     (["slo", "validate", str(EXAMPLES)], "slo-validate", 0),
     (["slo", "validate", _SLOTH], "slo-validate", 2),

@@ -48,7 +48,6 @@ DATA: Final = {
 LATER: Final = {
     "alerts/backtest": "the world of the backtest becomes data of a project",
     "alerts/thresholds.py": "limits of its own alerts become data of a project",
-    "alerts/checks/promql_cost.py": "goes with them",
 }
 """What is being made data."""
 OPERATES: Final = {
@@ -60,7 +59,6 @@ OPERATES: Final = {
     "ops/demo.py": "sre demo",
     "ops/embedded.py": "sre serve",
     "ops/serving.py": "sre serve",
-    "ops/log_files.py": "its logs",
     "ops/doctor.py": "asks what its operations need",
     "sre/backup": "verbs of its operations",
     "sre/check": "verbs of its operations",

@@ -56,6 +56,7 @@ _ALL: Final = (
     Image("prometheus-3", "prom/prometheus:v3.5.0"),
     Image("alertmanager", "prom/alertmanager:v0.25.0"),
     Image("node-exporter", "prom/node-exporter:v1.5.0"),
+    Image("proxy"),
     Image("mongodb", "mongo:7.0", parent="python", wheels_of="secantusdb"),
     Image("service", parent="python", wheels_of="calendar-sre[service]", package="service"),
     Image("sre", parent="python", wheels_of="calendar-sre[harness,service]"),

@@ -10,7 +10,8 @@ from kit.edge.containers.catalog import ROOT, Image, image_of
 from kit.edge.containers.wheels import locked_lines
 
 _PACKAGED = (
-    "kit", "service", "slo", "synthetic", "alerts", "dashboards", "reports", "status", "ops",
+    "kit", "service", "slo", "synthetic", "alerts", "dashboards", "reports", "status", "traces",
+    "ops",
     "console", "sre",
 )  # fmt: skip
 _BUILT_BY = ("pyproject.toml", "hatch_build.py", "sre.toml")

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO, Final
 
 import orjson
 
+from kit.edge.log_files import files_of
 from kit.pure.moments import written
-from ops.log_files import files_of
 from service.observe.journal import ERRORS
 
 Line = Mapping[str, object]

@@ -4,8 +4,8 @@ from collections import deque
 from pathlib import Path
 from typing import Final
 
+from kit.edge import log_files
 from kit.pure.errors import BadInputError, NotEnoughDataError
-from ops import log_files
 from ops.incidents.evidence.part import Part, Site, Source, Window
 from ops.incidents.log_window import LEFT_OUT, files_of, lines, span_of
 

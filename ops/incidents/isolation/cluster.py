@@ -15,9 +15,11 @@ import yaml
 from kit.edge.containers.docker import last_line
 from kit.pure.errors import RefusedError, UnreachableError
 from kit.pure.fields import Field
+from ops.incidents.isolation.labels import Requirement, Selector
 from ops.incidents.isolation.manifests import Workload, read_files, read_pods, read_policies
-from ops.incidents.isolation.policies import Pod, Policy, openings
+from ops.incidents.isolation.policies import Pod, Policy
 from ops.incidents.isolation.step import Isolation, Step
+from ops.incidents.isolation.union import openings
 
 _PATIENCE_S: Final = 60.0
 _ENDING_S: Final = 45
@@ -55,7 +57,7 @@ def network_isolation(workload: Workload, files: Path | None = None) -> Isolatio
     """
     steps = [_deny_step(workload)]
     try:
-        policies, pods = read_files(files, workload) if files else _live(workload)
+        policies, pods = read_files(files, workload) if files else live_policies(workload)
     except UnreachableError as err:
         unknown = f"{steps[0].effect}; unless other policies let it, which cannot be seen: {err}"
         return Isolation([replace(steps[0], effect=unknown)], partial(_look, workload))
@@ -64,13 +66,20 @@ def network_isolation(workload: Workload, files: Path | None = None) -> Isolatio
             f"{on_node[0]} is on the network of its node, where no policy holds it",
             hint="stop it: sre incident isolate stop",
         )
-    ours = isolation_policy(workload)["metadata"]["name"]
-    steps += [
-        _amending_step(workload, policy)
-        for policy in policies
-        if policy.name != ours and policy.losses and any(policy.holds(pod) for pod in pods)
-    ]
-    return Isolation(steps, partial(_look, workload))
+    deny = read_policies("isolation", json.dumps(isolation_policy(workload)), workload.namespace)
+    others = [policy for policy in policies if policy.name != deny[0].name]
+    amended = [one for one in others if one.losses and any(one.holds(pod) for pod in pods)]
+    steps += [_amending_step(workload, policy) for policy in amended]
+    left = [_without(one, workload) if one in amended else one for one in others]
+    return Isolation(
+        steps, partial(_look, workload), openings(policies, pods), openings([*left, *deny], pods)
+    )
+
+
+def _without(policy: Policy, workload: Workload) -> Policy:
+    """Return a policy as its step leaves it."""
+    lacking = Requirement("app", "NotIn", (workload.name,))
+    return replace(policy, selector=Selector((*policy.selector.requirements, lacking)))
 
 
 def _deny_step(workload: Workload) -> Step:
@@ -106,17 +115,21 @@ def _selecting(expressions: list[object] | None) -> str:
 
 def _look(workload: Workload) -> list[str]:
     """Return what the policies of the cluster, all together, leave open of the pods."""
-    policies, pods = _live(workload)
+    policies, pods = live_policies(workload)
     if not pods:
         label = f"app={workload.name}"
         return [f"no pod of the namespace {workload.namespace} has the label {label}: none is held"]
     return openings(policies, pods)
 
 
-def _live(workload: Workload) -> tuple[list[Policy], list[Pod]]:
+def live_policies(workload: Workload) -> tuple[list[Policy], list[Pod]]:
+    """Return the policies and the pods of a workload's namespace as the cluster has them.
+
+    Raises UnreachableError when kubectl gives no answer.
+    """
     get, where = ["kubectl", "get"], ["--namespace", workload.namespace, "--output", "json"]
     policies = kubectl([*get, "networkpolicies", *where])
-    pods = kubectl([*get, "pods", "--selector", f"app={workload.name}", *where])
+    pods = kubectl([*get, "pods", "--selector", "=".join(workload.label), *where])
     return (
         read_policies("kubectl get networkpolicies", policies, workload.namespace),
         read_pods("kubectl get pods", pods, workload.namespace),

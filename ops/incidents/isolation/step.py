@@ -36,8 +36,11 @@ class Isolation:
     """The steps of an isolation, and a look at what is still open once they are done.
 
     `look` returns a line for each opening, and raises HarnessError when it cannot tell; it is None
-    where each step makes sure itself.
+    where each step makes sure itself. `before` is what is open now, and `after` what the steps
+    leave open, by the policies; None where that is not computed.
     """
 
     steps: list[Step]
     look: Callable[[], list[str]] | None = None
+    before: list[str] | None = None
+    after: list[str] | None = None

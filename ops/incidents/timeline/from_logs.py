@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import orjson
 
+from kit.edge import log_files
 from kit.pure.errors import NotEnoughDataError
 from kit.pure.moments import written
-from ops import log_files
 from ops.incidents.evidence.part import Window
 from ops.incidents.log_window import files_of, lines
 from ops.incidents.timeline.entry import Entry, Kind

@@ -94,7 +94,7 @@ def in_part(number: int, part: str) -> Clock | None:
     """Return an hour in the part of the day that is said with it."""
     if part not in _EVENING and part not in ("morning", "dawn"):
         return None
-    if part == "night" and number < 5:
+    if part == "night" and (number < 5 or number == 12):
         return clock(number, 0, "am")
     return clock(
         number, 0, "pm" if part in _EVENING and number < 12 else "am" if part == "morning" else ""
@@ -143,11 +143,6 @@ def quarter_past(n: int, half: str = "") -> Clock | None:
 def quarter_to(n: int, half: str = "") -> Clock | None:
     """Read "quarter to 5 pm"."""
     return minutes_to(15, n, half)
-
-
-def ten_to_with_ampm(a: int, b: int, half: str) -> ClockSpan | None:
-    """Read "2 to 4pm"."""
-    return span(a, number(b, half))
 
 
 def past_the_hour(n: int, *unit: str) -> MinutePast | None:
@@ -310,6 +305,11 @@ def dotted(date: Fields) -> Clock | None:
 def hour_oh_minute(hour: int, minute: int, half: str = "") -> Clock | None:
     """Read "ten oh five"."""
     return clock(hour, minute, half) if hour <= 24 and minute < 10 else None
+
+
+def hour_zero_minute(hour: int, zero: int, minute: int, half: str = "") -> Clock | None:
+    """Read "fourteen zero five"."""
+    return None if zero else hour_oh_minute(hour, minute, half)
 
 
 def spoken_military(items: Sequence[Item]) -> Clock | None:

@@ -70,12 +70,15 @@ def pair(pair: tuple[int, int]) -> Numeric | Fields | None:
     return Numeric(first, second)
 
 
-def weekday_decimal(_: int, text: str) -> Numeric | None:
-    """Read "7.6" after a weekday or a time as a date in figures; "10.30" is a time."""
+def weekday_decimal(_: int, text: str) -> Numeric | Fields | None:
+    """Read "7.6" after a weekday as June 7th, as with all full stops; "10.30" is a time."""
     first, second = text.split(".")
     if len(second) == 2 and int(first) <= 24 and int(second) < 60 and int(second) % 5 == 0:
         return None
-    return pair((int(first), int(second)))  # type: ignore[return-value]  # no four-digit year here
+    found = pair((int(first), int(second)))
+    if isinstance(found, Numeric) and found.second <= 12:
+        return Fields(None, found.second, found.first)
+    return found
 
 
 def month_year(month: int, year: int) -> Fields:

@@ -92,6 +92,14 @@ def day_range_every_week(a: int, b: int, u: str) -> Repeat | None:
     return weekdays_between(a, b) if u == "week" else None
 
 
+def times_frequency(items: Sequence[Item]) -> Repeat | None:
+    """Read "twice weekly": two days a week; of other units only the frequency is kept."""
+    times, frequency = items
+    if frequency.value == ("WEEKLY", 1) and times.cls != "once":
+        return several_a({"twice": 2, "thrice": 3}[times.cls], "week")
+    return Repeat(*frequency.value)
+
+
 def thrice_a_unit(unit: str) -> Repeat | None:
     """Read "thrice a week"."""
     return several_a(3, unit)

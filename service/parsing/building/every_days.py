@@ -112,7 +112,8 @@ def bi_frequency_days(_: tuple[Any, ...], *d: int) -> Repeat:
 
 def every_week_range(u: str, a: int, b: int) -> Repeat | None:
     """Read "every week from Monday to Friday"."""
-    return weekdays_between(a, b) if u == "week" else None
+    step = {"week": 1, "fortnight": 2}.get(u)
+    return weekdays_between(a, b)._replace(interval=step) if step else None
 
 
 def every_other_week_days(u: str, *d: int) -> Repeat | None:

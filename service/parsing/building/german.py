@@ -130,12 +130,6 @@ def part_then_time(part: str, time: Any) -> Clock | None:
     return in_part(time, part)
 
 
-def morning_then_time(day: int, morning: int, time: Any) -> Moment | None:
-    """Read "heute Morgen um 8": the second "morgen" is the morning."""
-    known = morning == 1 and isinstance(time, Clock)
-    return Moment(DayShift(day), _in_half(time, "morning")) if known else None
-
-
 def span(start: Any, end: Any) -> ClockSpan | None:
     """Read "von 9 bis 11" and "14:00-15:30 Uhr"."""
     first = uhr(start) if isinstance(start, int) else start
@@ -233,7 +227,7 @@ def nth_day_of_each(items: Sequence[Item]) -> Repeat | None:
 
 
 def nth_of_each(items: Sequence[Item]) -> Repeat | None:
-    """Read "am 1. jedes Monats" and "monatlich am 15."."""
+    """Read "am 1. jedes Monats" and "jeden 15. im Monat"."""
     repeats = any(item.cls in ("every", "FREQ") for item in items)
     numbers = [item.value for item in items if item.cls in ("NUM", "ORD", "LAST")]
     units = [item.value for item in items if item.cls == "UNIT"]

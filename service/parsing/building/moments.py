@@ -112,7 +112,8 @@ def clock_in_part(clock: Clock | MinutePast | Offset, *said: int | str) -> Clock
     name = str(said[-1])
     if not isinstance(clock, Clock) or clock.half:
         return clock if isinstance(clock, Clock) else None
-    early = name in ("morning", "dawn", "breakfasttime") or (name == "night" and clock.hour < 5)
+    small_hours = name == "night" and (clock.hour < 5 or clock.hour == 12)
+    early = small_hours or name in ("morning", "dawn", "breakfasttime")
     return clock._replace(half="am" if early else "pm")
 
 
@@ -121,11 +122,6 @@ def is_vague(value: object) -> bool:
     return isinstance(value, (Period, Edge)) or (
         isinstance(value, Fields) and not value.day and value.weekday is None
     )
-
-
-def span_in_part(s: ClockSpan, *v: Any) -> ClockSpan:
-    """Read "4 to 5:30 in the evening"."""
-    return ClockSpan(*[clock_in_part(c, v[-1]) or c for c in s])
 
 
 def early_in_the_part(p: str) -> Part:
@@ -170,7 +166,7 @@ def first_thing_on(n: int, d: Any, *_: str) -> Moment | None:
 
 def first_thing_in_the_part(n: int, *v: Any) -> Part | None:
     """Read "first thing in the morning"."""
-    return Part(v[-1], "early" if n == 1 else "late") if n in (1, -1) else None
+    return Part(v[-1], "" if n == 1 else "late") if n in (1, -1) else None
 
 
 def last_thing_tonight(_: int, moment: Any) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.parsing.building.durations import length
+from service.parsing.building.relative import nth
 from service.parsing.engine import Item
 from service.parsing.values import (
     Beside,
@@ -23,6 +24,8 @@ from service.parsing.values import (
     WeekdayRef,
     WeekNumber,
 )
+
+_PRIOR = -1  # the value of "prior", a word that points back
 
 
 def less_a_day(length: Length) -> Length:
@@ -104,8 +107,8 @@ def for_length_from(length: Length, date: Any) -> Lasting:
 
 
 def length_before(n: Length, *v: Any) -> Offset | None:
-    """Read "one day before April 20"."""
-    return before_base(n, v[-1]) if len(v) == 1 or v[0] in ("prior", "ahead") else None
+    """Read "one day before April 20" and "a week prior to May 4"."""
+    return before_base(n, v[-1]) if len(v) == 1 or v[0] in ("ahead", _PRIOR) else None
 
 
 def weekend_beside(items: Sequence[Item]) -> Inside | None:
@@ -162,11 +165,6 @@ def weekday_before(day: Any, date: Any) -> Any:
 def weekday_after(day: Any, date: Any) -> Any:
     """Read "the Friday after Easter"."""
     return beside(day, date, 1)
-
-
-def ago_from_date(n: Length, d: Any) -> Any:
-    """Read "two weeks ago Friday"."""
-    return Offset(d, n, -1) if isinstance(d, WeekdayRef) else None
 
 
 def in_length(n: Length) -> Offset:
@@ -256,6 +254,13 @@ def date_weekend(d: Any, u: str) -> Any:
         if u in ("week", "fortnight") and isinstance(d, (WeekdayRef, DayShift))
         else None
     )
+
+
+def nth_of_date(n: int, what: Any, date: Any) -> NthOf | None:
+    """Read "the second day of Easter week" and "the last Saturday of summer"."""
+    if isinstance(what, WeekdayRef):
+        return nth(n, what.weekday, date) if not what.which else None
+    return nth(n, what, date) if isinstance(what, str) else None
 
 
 def nth_day_of(d: int, p: Any) -> Any:

@@ -1,7 +1,6 @@
 """What the rows of `nth_days` build."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from service.parsing.building.repeats import (
     last_of,
@@ -13,9 +12,11 @@ from service.parsing.values import (
 )
 
 
-def frequency_on_nth(items: Sequence[Item]) -> Any:
-    """Read "monthly on the last Friday"."""
-    return of_items(items) if items[0].value[0] == "MONTHLY" else None
+def frequency_on_nth(items: Sequence[Item]) -> Repeat | None:
+    """Read "monthly on the last Friday", "quarterly on the 5th"."""
+    unit, step = items[0].value
+    rule = of_items(items) if unit == "MONTHLY" else None
+    return rule._replace(interval=step * rule.interval) if rule else None
 
 
 def every_month_end(unit: str, *_: int) -> Repeat | None:

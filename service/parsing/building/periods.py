@@ -7,6 +7,7 @@ from service.parsing.building.relative import period, rolling, rolling_back
 from service.parsing.values import (
     DayShift,
     Fields,
+    Lasting,
     Length,
     Moment,
     NthOf,
@@ -96,9 +97,10 @@ def within(*v: Any) -> Within:
     return Within(v[-1])
 
 
-def within_from_today(n: Length, *_: Any) -> Within:
-    """Read "within two weeks from today"."""
-    return Within(n)
+def within_from_today(n: Length, *start: Any) -> Within | Lasting:
+    """Read "within two weeks from today" and "within 30 days of May 4"."""
+    date = DayShift(start[0]) if start and isinstance(start[0], int) else next(iter(start), None)
+    return Within(n) if date in (None, DayShift(0)) else Lasting(date, n)
 
 
 def for_the_next_unit(_: int, unit: str) -> Rolling | None:

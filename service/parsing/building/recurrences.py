@@ -8,7 +8,6 @@ from service.parsing.building.moments import point
 from service.parsing.building.repeats import (
     CODES,
     days,
-    without,
 )
 from service.parsing.engine import Item
 from service.parsing.values import (
@@ -33,13 +32,6 @@ def in_the_parts() -> Repeat:
 def parts_of_days(part: str) -> str:
     """Read "mornings"."""
     return part
-
-
-def except_repeat(r: Repeat, x: Repeat) -> Any:
-    """Read "daily except weekends"."""
-    return without(
-        r, *[CODES.index(c) for c in dict(x.by).get("BYDAY", "").split(",") if c in CODES]
-    )
 
 
 def day_list_with_repeat(a: Repeat, b: Repeat) -> Repeat | None:

@@ -27,7 +27,7 @@ def period(shift: int, unit: str) -> Period | DayShift | Offset | None:
         return None
     if unit == "workday":
         return Offset(None, Length(workdays=1), 1 if shift > 0 else -1) if shift else None
-    return Period("week" if unit == "workweek" else unit, shift)
+    return Period(unit, shift)
 
 
 def rolling(length: Length | None) -> Rolling | None:

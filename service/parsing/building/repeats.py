@@ -137,7 +137,12 @@ def set_positions(items: Sequence[Item]) -> Repeat:
     nths = [str(item.value) for item in items if item.cls in ("ORD", "SECOND", "LAST")]
     weekdays = sorted({item.value for item in items if item.cls in ("WEEKDAY", "PLURALDAY")})
     by = (("BYDAY", ",".join(CODES[n] for n in weekdays)), ("BYSETPOS", ",".join(nths)))
-    return Repeat("MONTHLY", 1, by)
+    return Repeat("MONTHLY", _step(items), by)
+
+
+def _step(items: Sequence[Item]) -> int:
+    """Return the step that the frequency word says: "quarterly" is every third month."""
+    return next((int(item.value[1]) for item in items if item.cls == "FREQ"), 1)
 
 
 def month_days(items: Sequence[Item]) -> Repeat | None:
@@ -189,10 +194,12 @@ def last_of(unit: str) -> Repeat | None:
 
 
 def several_a(n: int, unit: str) -> Repeat | None:
-    """Spread "twice a week" evenly; of other units only the unit is kept."""
+    """Spread "twice a week" and "four times a year" evenly; of other units only the unit is kept."""
     spread = {2: (0, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5)}
     if unit == "week" and n in spread:
         return days(spread[n])
+    if unit == "year" and n in (2, 3, 4, 6, 12):
+        return Repeat("MONTHLY", 12 // n)
     return of_unit(unit)
 
 

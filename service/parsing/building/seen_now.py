@@ -1,9 +1,11 @@
 """What the rows of `seen_now` build."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from service.parsing.building.durations import length
 from service.parsing.building.relative import end_of_day, is_same, rolling_back
+from service.parsing.engine import Item
 from service.parsing.values import (
     DateSpan,
     DayShift,
@@ -16,6 +18,12 @@ from service.parsing.values import (
     Rolling,
     Within,
 )
+
+
+def within_year(items: Sequence[Item]) -> Fields | Edge:
+    """Read "in 2027", and the first or last months of it."""
+    year, how = Fields(items[-1].value), items[0].cls
+    return year if how == "in" else Edge("early" if how == "early" else "late", year)
 
 
 def mid_year(y: int) -> Edge:

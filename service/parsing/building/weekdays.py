@@ -1,4 +1,4 @@
-# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
+# calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `weekdays` build."""
 
 from typing import Any
@@ -15,7 +15,6 @@ from service.parsing.values import (
     Part,
     Period,
     WeekdayRef,
-    YearPart,
 )
 
 
@@ -98,8 +97,3 @@ def nth_unit_of_unit(n: int, u: str, unit: str = "quarter") -> NthOf | None:
 def nth_unit_of_pointed(n: int, u: str, shift: int, unit: str = "quarter") -> NthOf | None:
     """Read "the third week next year"."""
     return nth(n, u, Period(unit, shift))
-
-
-def nth_unit_of_q(n: int, u: str, q: int, year: int | None = None) -> Any:
-    """Read "the last week of q2"."""
-    return nth(n, u, YearPart(q, 3, year)) if 1 <= q <= 4 else None

@@ -14,10 +14,17 @@ def choose(lower: str) -> Language:
     """Return the language most of whose own words stand in a lower-cased text, else the first."""
     said = lower.split()
     for other in LANGUAGES[1:]:
-        if not other.telltale.isdisjoint(said):
+        if not other.telltale.isdisjoint(said) or _has_sign(other, lower):
             break
     else:
         return LANGUAGES[0]
     words = _WORD.findall(lower)
-    said_of = [sum(word in language.telltale for word in words) for language in LANGUAGES]
+    said_of = [
+        sum(word in language.telltale for word in words) + _has_sign(language, lower)
+        for language in LANGUAGES
+    ]
     return LANGUAGES[said_of.index(max(said_of))]
+
+
+def _has_sign(language: Language, lower: str) -> bool:
+    return language.sign is not None and language.sign.search(lower) is not None

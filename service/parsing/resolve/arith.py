@@ -100,10 +100,13 @@ def period(unit: str, shift: int, frame: Frame) -> Range:
     today = frame.today
     if unit == "day":
         return Range(today + shift * DAY, today + (shift + 1) * DAY, "day")
-    if unit in ("week", "fortnight", "workweek"):
+    if unit in ("week", "fortnight"):
         step = 14 if unit == "fortnight" else 7
         start = week_of(today, frame.preferences.week_start) + timedelta(days=step * shift)
         return Range(start, start + timedelta(days=step), "week")
+    if unit == "workweek":
+        start = week_of(today) + timedelta(days=7 * shift)
+        return Range(start, start + timedelta(days=5), "week")
     if unit == "weekend":
         start = week_of(today) + timedelta(days=5 + 7 * shift)
         return Range(start, start + 2 * DAY, "weekend")

@@ -19,19 +19,26 @@ _EVENING_TOPICS = frozenset(
     (
         "dinnertime party drinks drink bar movie movies film concert show date game night bed "
         "prom theater theatre opera happy beer pub wine practice bbq barbecue cocktail "
-        "cocktails poker wrestling bowling karaoke tv evening afternoon dance gala listing "
+        "cocktails poker wrestling bowling cinema karaoke tv evening afternoon dance gala listing "
         "rehearsal table reservation nightclub kino konzert grillen feier stammtisch"
     ).split()
 )
 _NIGHT_TOPICS = frozenset(
     "dinnertime drinks drink bar beer pub bed night nightcap nightclub clubbing cocktails".split()
 )
-# part: (from, to) in hours; the first is replaced by the user's preference where there is one.
-_WINDOWS = {
-    "morning": (8, 12), "afternoon": (14, 18), "evening": (18, 22), "night": (20, 24),
-    "lunchtime": (12, 13), "breakfasttime": (8, 9), "dinnertime": (18, 20), "daytime": (8, 18),
-    "dawn": (6, 7), "dusk": (18, 19), "teatime": (16, 17), "bedtime": (21, 22),
+# When a part of the day begins, where no preference says it, and when one of hours ends.
+_BEGINS = {
+    "lunchtime": 12, "breakfasttime": 8, "dinnertime": 18, "daytime": 8, "dawn": 6, "dusk": 18,
+    "teatime": 16, "bedtime": 21,
 }  # fmt: skip
+_ENDS = {
+    "morning": 12,
+    "afternoon": 18,
+    "evening": 22,
+    "night": 24,
+    "dinnertime": 20,
+    "daytime": 18,
+}
 
 
 def topic_half(words: set[str]) -> str:
@@ -47,11 +54,12 @@ def topic_half(words: set[str]) -> str:
 
 def window(part: str, edge: str, preferences: Preferences) -> tuple[int, int]:
     """Return the first and last hour of a part of the day."""
-    start, end = _WINDOWS[part]
     start = {
+        **_BEGINS,
         "morning": preferences.morning_hour, "afternoon": preferences.afternoon_hour,
         "evening": preferences.evening_hour, "night": preferences.night_hour,
-    }.get(part, start)  # fmt: skip
+    }[part]  # fmt: skip
+    end = _ENDS.get(part, start + 1)
     if edge == "early":
         start = max(start - 1, 0) if part == "morning" else start - 1
     elif edge == "late":

@@ -92,17 +92,13 @@ def _days_in_month(by: dict[str, str], month: datetime) -> Iterator[datetime]:
     if "BYMONTH" in by and str(month.month) not in by["BYMONTH"].split(","):
         return
     size = monthrange(month.year, month.month)[1]
-    found: set[int] = set()
+    found = set(range(1, size + 1)) if {"BYMONTHDAY", "BYDAY"} & by.keys() else {1}
     if "BYMONTHDAY" in by:
-        for text in by["BYMONTHDAY"].split(","):
-            number = int(text) if int(text) > 0 else size + 1 + int(text)
-            if 1 <= number <= size:
-                found.add(number)
-    for code in by.get("BYDAY", "").split(","):
-        if code:
-            found |= _weekday_numbers(code, month, size)
-    if not found and "BYMONTHDAY" not in by and "BYDAY" not in by:
-        found = {1}
+        numbers = map(int, by["BYMONTHDAY"].split(","))
+        found &= {n if n > 0 else size + 1 + n for n in numbers}
+    if "BYDAY" in by:
+        codes = by["BYDAY"].split(",")
+        found &= set().union(*[_weekday_numbers(code, month, size) for code in codes])
     ordered = sorted(found)
     if "BYSETPOS" in by:
         picks = [int(n) - 1 if int(n) > 0 else int(n) for n in by["BYSETPOS"].split(",")]

@@ -11,6 +11,7 @@ from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
     Clock,
     DateSpan,
+    Edge,
     Fields,
     Inside,
     Moment,
@@ -26,9 +27,8 @@ def spanning(expressions: TimeExpressions, span: DateSpan, frame: Frame, topic: 
     first, last = _points(expressions, span, frame, topic)
     start = point(first, frame, topic)
     behind = frame._replace(now=start[0].start, request=False)
-    pointed = isinstance(last.date, Inside) and isinstance(last.date.container, Period | tuple)
-    # "to Friday next week" counts from today, "to Friday" from the start
-    end = point(last, frame if pointed else behind, topic)
+    # "to Friday next week", "to the end of next month": from today; "to Friday": from the start
+    end = point(last, frame if _is_counted_from_today(last.date) else behind, topic)
     begin = _begin(first, start[0], end[1], frame)
     finish = _finish(last, end, begin, frame)
     clocked = any(moment.clock is not None or moment.part for moment in (first, last))
@@ -36,6 +36,12 @@ def spanning(expressions: TimeExpressions, span: DateSpan, frame: Frame, topic: 
         finish = _later(last, begin, behind, topic)
     whole = not clocked and (finish - begin) % DAY == timedelta(0) and begin.hour == 0
     return Timing(begin, finish, whole)
+
+
+def _is_counted_from_today(date: Any) -> bool:
+    if isinstance(date, Edge):
+        return isinstance(date.base, Period)
+    return isinstance(date, Inside) and isinstance(date.container, Period | tuple)
 
 
 def _points(
@@ -83,9 +89,8 @@ def _begin(first: Moment, when: Range, clock: Clock | None, frame: Frame) -> dat
     if first.clock is not None:
         return when.start
     if first.part and when.grain == "day":
-        return when.start + timedelta(
-            hours=clocks.window(first.part.name, "", frame.preferences)[0]
-        )
+        hours = clocks.window(first.part.name, first.part.edge, frame.preferences)[0]
+        return when.start + timedelta(hours=hours)
     if clock is not None and isinstance(first.date, WeekdayRef):
         return clocks.at(when.start, clock)
     return when.start

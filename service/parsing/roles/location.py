@@ -6,13 +6,17 @@
 import re
 from typing import NamedTuple
 
+# "in" belongs to these verbs: "hand in the keys".
+_ALONE = "".join(
+    f"(?<!{verb} )" for verb in "pencil fit slot squeeze put hand turn send fill".split()
+)
 _INTRO = re.compile(
     r"\b(?P<where>(?:it\s+(?:will|is)(?:\s+be)?\s+)?(?:located|held|taking place|happening)\s+(?:at|in)|location\s*(?:is|will be|:|at)?|venue\s*(?:is|will be|:)?)\s+"
-    r"|(?P<pin>\U0001f4cd)\s*|(?:(?<!pencil )(?<!fit )(?<!slot )(?<!squeeze )(?<!put )\b(?P<prep>at|in|inside|@)|(?P<sign>@))\s+|\b(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z]))\s+",
+    rf"|(?P<pin>\U0001f4cd)\s*|(?:{_ALONE}\b(?P<prep>at|in|inside|@)|(?P<sign>@))\s+|\b(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z]))\s+",
     re.IGNORECASE,
 )
 _PLAIN_INTRO = re.compile(
-    r"(?<!pencil )(?<!fit )(?<!slot )(?<!squeeze )(?<!put )\b(?:(?P<prep>at|in|inside)|(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z])))\s+"
+    rf"{_ALONE}\b(?:(?P<prep>at|in|inside)|(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z])))\s+"
     r"|(?P<sign>@)\s+|(?P<where>(?!))|(?P<pin>(?!))",
     re.IGNORECASE,
 )

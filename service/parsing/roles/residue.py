@@ -24,7 +24,8 @@ def residue(items: Sequence[Item], used: Collection[Item], shown: str) -> str:
             before = items[index - 1]
             linking = before.cls in ("and", "or") and index > 1 and taken[index - 2]
             article = before.cls == "a" and items[index].cls not in ("DATE", "REPEAT", "LENGTH")
-            if (before.cls in _GLUE or before.value in _GLUE_WORDS or linking) and not article:
+            glue = before.cls in _GLUE or before.value in _GLUE_WORDS or linking
+            if glue and not article and not _is_joined(before, shown):
                 taken[index - 1] = True
     pieces: list[str] = []
     end = 0
@@ -38,3 +39,9 @@ def residue(items: Sequence[Item], used: Collection[Item], shown: str) -> str:
             pieces.append(shown[item.start : item.end])
         end = item.end
     return "".join(pieces).strip()
+
+
+def _is_joined(item: Item, shown: str) -> bool:
+    """Say whether a word is the end of another one, as in "weigh-in"."""
+    before = shown[max(item.start - 2, 0) : item.start]
+    return len(before) > 1 and before[1] == "-" and before[0].isalpha()

@@ -14,7 +14,7 @@ NOUN = (
 _ADJECTIVE = r"(?:(?:calendar|all[ -]day|full[ -]day|whole day|new|quick|short|long|brief|recurring|repeating|rotating|weekly|hour|minute|next|upcoming)\s+){0,3}"
 _JOIN = r"(?:(?:called|titled|named|labell?ed|entitled|saying|that says|for me to|for us to|for me|for us|for|to|about|of|regarding|as)\b|[,:-])"
 GREETING = Phrases(
-    r"(?:(?:seems|it seems|looks like|hi|hello|hey|howdy)(?: there)?|ok|okay|yes|yeah|yep|please|pls|kindly|cortana|olly|alexa|siri|google|so|also|now|then|well|just|and|but|oh|um|yo|hiya|lemme|pleas|plz|good morning|thanks|no)\b[\s,!.:-]*",
+    r"(?:(?:seems|it seems|looks like|hi|hello|hey|howdy)(?: there)?|ok|okay|yes|yeah|yep|please|pls|kindly|cortana|olly|alexa|siri|google|so|also|now|then|well|just|and|but|oh|um|yo|hiya|lemme|pleas|plz|good morning|thanks|no(?=\s*[,!.]))\b[\s,!.:-]*",
 )
 ASKING = Phrases(
     r"(?:(?:would you )?be so kind (?:and|as to)\s+|do me a favou?r and\s+|(?:can|could|will|would|may) (?:you|u|we|i)(?: please)?\s+|let'?s\s+|let us\s+|help me(?: to)?\s+|(?:i need your help on\s+)"
@@ -31,7 +31,7 @@ HAVING = Phrases(
     r"|(?:i|we) ?(?:'m|'re| am| are)\s+(?:having|attending|meeting|planning|going (?:on|for|to)(?=\s+an?\s))?\s*|there(?:'s| is| are| will be)\s+|(?:i|we) (?:got|was|were|am|are|have been|'ve been) invited to\s+|it's\s+|that\s+(?=i\b))",
 )
 STRONG_VERB = Phrases(
-    r"(?:(?:mark|block|save|hold)(?: off| out)? (?:my|the|our) (?:calendar|schedule|date)(?: for)?|(?:fit|squeeze|slot) in|schedule|reschedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book(?! club)|put(?: me)?(?: down| in| on| up)?(?: for)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|log|pencil(?: me)? in|register|input|include|slot|fit in|begin|update|repeat(?:s|ing)?|recurring|(?:plan|have|hold|throw)(?= (?:an?|the|our)\b))\b(?![-'])\s*",
+    r"(?:(?:mark|block|save|hold)(?: off| out)? (?:my|the|our) (?:calendar|schedule|date)(?: for)?|(?:fit|squeeze|slot) in|schedule|reschedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book(?! (?:clubs?|fairs?|signings?|launch(?:es)?)\b)|put(?: me)?(?: down| in| on| up)?(?: for)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|log|pencil(?: me)? in|register|input|include|slot|fit in|begin|update|repeat(?:s|ing)?|recurring|(?:plan|have|hold|throw)(?= (?:an?|the|our)\b))\b(?![-'])\s*",
 )
 WEAK_VERB = Phrases(
     r"(?:get me(?=\s+an?\s)|make|plan(?: for| out)?|start|have|note|save|record|generate|place|find|give|show(?! (?:at|and|in)\b)|throw|confirm|list(?! of\b)|do|hold|host)\b(?![-'])\s*",
@@ -80,7 +80,7 @@ CLAUSE = Phrases(
     "needs make let can could tag send do right just some sometime after before prior following",
 )
 TAIL = Phrases(
-    r"(?:\s+|^)(?:please|pls|for me|for us|thanks|thank you|too|as well|is|are|be|that|on|at|in|for|to|from|with|and|but|not|by|lasting|that lasts|which lasts|starting|ending|happening|scheduled|rescheduled|starts?|begins?|ends?|take place|taking place|going to be|supposed to(?: be| begin| start)?|gonna happen|i have|set|will be|will|going on|it|of|the|a|an|my|as|around|about|every|all day|all|again|asap|called|titled|named|later|early|sometime|has|planned|coming up|or|then|if possible|first thing|in a room|available)$",
+    r"(?:\s+|^)(?:please|pls|for me|for us|thanks|thank you|too|as well|is|are|be|that|on|at|in|for|to|from|with|and|but|not|by|lasting|that lasts|which lasts|starting|ending|happening|scheduled|rescheduled|starts?|begins?|ends?|take place|taking place|going to be|supposed to(?: be| begin| start)?|gonna happen|i have|set|will be|will|going on|it|of|the|a|an|my|as|around|about|every|all day|all|again|asap|as soon as possible|called|titled|named|later|early|sometime|has|planned|coming up|or|then|if possible|first thing|in a room|available)$",
 )
 EVENT_TAIL = Phrases(r"(?<=\w)\s+(?:calendar )?(?:event|reminder|notification|info)s?$")
 # Verbs of asking that name the event when nothing else does: "show at the theatre".

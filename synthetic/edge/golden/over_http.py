@@ -1,8 +1,10 @@
 """Ask a live service over HTTP what a sentence means."""
 
 import contextlib
+import secrets
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx2
 
@@ -16,6 +18,7 @@ from synthetic.steps.errors import UnknownVariableError
 from synthetic.steps.sending import CONTENT_TYPES, written
 from synthetic.steps.step import Step, value_at, values_at
 from synthetic.steps.templates import path_filled, text_filled
+from synthetic.steps.tracing import TRACEPARENT, trace_id_in, traceparent
 
 
 @contextlib.contextmanager
@@ -33,7 +36,9 @@ def over_http(url: str, *, access: Access, timeout_s: float = 10.0) -> Iterator[
                 return Answer(None, problem=f"no answer within {timeout_s:g} s")
             except httpx2.HTTPError as err:
                 return Answer(None, problem=f"no answer: {err}")
-            return _read(case.spec, answer, time.perf_counter() - began)
+            read = _read(case.spec, answer, time.perf_counter() - began)
+            trace_id = trace_id_in(answer.request.headers.get(TRACEPARENT, ""))
+            return replace(read, trace_id=trace_id)
 
         yield ask
 
@@ -63,9 +68,10 @@ def _asked(client: httpx2.Client, step: Step, case: Case) -> httpx2.Response:
     content = written(step.body_kind, step.body, variables)
     kind = {} if content is None else {"Content-Type": CONTENT_TYPES[step.body_kind]}
     own = {name: text_filled(value, variables) for name, value in step.headers}
-    return client.request(
-        step.method, path_filled(step.path, variables), headers=kind | own, content=content
-    )
+    trace_id = secrets.token_hex(16)
+    headers = traceparent(trace_id, trace_id[:16]) | kind | own
+    path = path_filled(step.path, variables)
+    return client.request(step.method, path, headers=headers, content=content)
 
 
 def _read(spec: Spec, answer: httpx2.Response, latency_s: float) -> Answer:

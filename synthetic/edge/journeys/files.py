@@ -7,6 +7,7 @@ from kit.pure.errors import BadInputError
 from kit.pure.fields import Field
 from slo.project.project import Project
 from slo.project.reading import inside
+from synthetic.days_off import DaysOff, read_days_off
 from synthetic.steps.reading import read_journey
 from synthetic.steps.step import Journey
 
@@ -31,6 +32,17 @@ def journeys_of(project: Project) -> tuple[Journey, ...]:
             hint="state one: see docs/journeys.md",
         )
     return tuple(found.values())
+
+
+def load_days_off(path: Path) -> DaysOff:
+    """Return the days off of a calendar file; BadInputError where it cannot be read as one."""
+    try:
+        text = path.read_bytes()
+    except OSError as err:
+        raise BadInputError(
+            f"cannot read {path}: {err.strerror}", hint="correct [paths] days_off"
+        ) from err
+    return read_days_off(str(path), text)
 
 
 def _read(place: Field, folder: str) -> Field:

@@ -1,9 +1,11 @@
 """What the prober exports: success and duration of the last walk, and how many there were."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from synthetic.days_off import DaysOff
 from synthetic.edge.journeys.prober import ProbeResult
 from synthetic.steps.step import Journey
 
@@ -34,6 +36,20 @@ class ProbeMetrics:
             self._duration.labels(journey.name).set(float("nan"))
             for result in ("success", "failure"):
                 self._walks.labels(journey.name, result)
+
+    def show_days_off(self, of: DaysOff, service: str, clock: Callable[[], datetime]) -> None:
+        """Say at each scrape whether it is a day off, and how long the list of them reaches."""
+        off = Gauge(
+            "probe_day_off", "1 on a day off, else 0", ("service",), registry=self.registry
+        ).labels(service)
+        off.set_function(lambda: float(of.is_off(clock())))
+        end = Gauge(
+            "probe_days_off_end_timestamp_seconds",
+            "When the last day off ends that is listed",
+            ("service",),
+            registry=self.registry,
+        )
+        end.labels(service).set(of.end())
 
     def take(self, result: ProbeResult) -> None:
         """Remember the result of a walk."""

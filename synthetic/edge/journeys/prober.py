@@ -21,7 +21,7 @@ class ProbeResult:
     """How one walk of a journey went; `problem` is None when it succeeded.
 
     `problem` names the step, `advice` what to do about it; `answered` is false when the service
-    did not answer that step.
+    did not answer that step. Its requests were of the trace `trace_id`; empty where none was sent.
     """
 
     journey: str
@@ -30,6 +30,7 @@ class ProbeResult:
     problem: str | None
     advice: str | None = None
     answered: bool = True
+    trace_id: str = ""
 
     @property
     def success(self) -> bool:
@@ -51,14 +52,15 @@ def probe_once(
     base, access = addressed(url, access)
     for journey in journeys:
         at, began = datetime.now(UTC), time.perf_counter()
-        problem, advice, answered = None, None, True
+        problem, advice, answered, trace_id = None, None, True, secrets.token_hex(16)
         try:
             with access.client(base, timeout_s=timeout_s) as client:
-                walk(journey, client, tag=f"[probe-{secrets.token_hex(4)}]", now=at)
+                tag = f"[probe-{secrets.token_hex(4)}]"
+                walk(journey, client, tag=tag, now=at, trace_id=trace_id)
         except StepFailedError as err:
             problem, advice, answered = str(err), err.advice, err.answered
         took_s = time.perf_counter() - began
-        yield ProbeResult(journey.name, at, took_s, problem, advice, answered)
+        yield ProbeResult(journey.name, at, took_s, problem, advice, answered, trace_id)
 
 
 def probe_for_ever(

@@ -10,13 +10,18 @@ from synthetic.steps.errors import StepFailedError, UnknownVariableError
 from synthetic.steps.sending import CONTENT_TYPES, written
 from synthetic.steps.step import Journey, Reply, Step
 from synthetic.steps.templates import path_filled, text_filled
+from synthetic.steps.tracing import traceparent
 
 
-def walk(journey: Journey, client: httpx2.Client, *, tag: str, now: datetime) -> None:
+def walk(
+    journey: Journey, client: httpx2.Client, *, tag: str, now: datetime, trace_id: str
+) -> None:
     """Do every step; raises StepFailedError for the first that fails, after the cleaning.
 
-    `tag` marks what is created; it and `now` are variables.
+    `tag` marks what is created; it and `now` are variables. All requests are of the trace
+    `trace_id`, 32 hex digits.
     """
+    client.headers.update(traceparent(trace_id, trace_id[:16]))
     variables: dict[str, object] = {"tag": tag, "now": now.isoformat()}
     try:
         for step in journey.steps:

@@ -24,6 +24,7 @@ from synthetic.load.turns import side_at
 from synthetic.load.variables import FeederEndedError
 from synthetic.load.workload import Workload
 from synthetic.steps.errors import UnknownVariableError
+from synthetic.steps.tracing import REQUEST_ID, TRACEPARENT, Named
 
 FLUSH_S: Final = 0.1
 AT_MOST: Final = 16
@@ -55,6 +56,9 @@ class Arrivals:
             )
             for _ in job.urls
         ]
+        own = {name.lower() for name, _ in job.headers}
+        is_named = own.isdisjoint((TRACEPARENT, REQUEST_ID.lower()))
+        self._named = Named(job.run, job.worker) if job.run and is_named else None
         self._seeded = 0
         self._buffer = RecordBuffer(job.worker)
         self._waiting: dict[int, tuple[float, float, int]] = {}
@@ -186,7 +190,8 @@ class Arrivals:
             if fine and call.person is not None:
                 self._go_on(call, side)
 
-        self._exchanges[side].start(call, done, keep_body=call.looks)
+        names = b"" if self._named is None else self._named.lines(due_s)
+        self._exchanges[side].start(call, done, keep_body=call.looks, names=names)
 
     def _redirect(
         self, call: Call, side: int, status: int, headers: Mapping[str, str]

@@ -64,15 +64,19 @@ class Exchange:
         self._opener = Opener(self._host, self._port)
         self._sweeper: Any = None
 
-    def start(self, call: Call, done: Done, *, keep_body: bool = False) -> None:
+    def start(self, call: Call, done: Done, *, keep_body: bool = False, names: bytes = b"") -> None:
         """Send `call` now; `done(outcome, status, body, headers)` follows once, within the timeout.
 
-        `done` is called from the event loop and must not wait for anything.
+        `done` is called from the event loop and must not wait for anything. `names` are header
+        lines that this request has besides.
         """
         if self._sweeper is None:
             self._sweeper = gevent.spawn(self._sweep)
         now = time.perf_counter()
         data = self._bytes(call)
+        if names:
+            first = data.index(b"\r\n") + 2
+            data = data[:first] + names + data[first:]
         request = _Request(call, data, done, now + self._timeout_s, keep_body)
         self._pending.append(request)
         self._place(request, now)

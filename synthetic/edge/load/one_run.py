@@ -98,6 +98,7 @@ class OneRun:
         found = replace(
             self._measured(before.counts, after.counts, interrupted=interrupted),
             id=f"{started_at:%Y%m%dT%H%M%S}-{self._profile.name}-{self._token[:4]}",
+            token=self._token,
             started_at=started_at,
             wall_s=time.monotonic() - began,
             removed_events=cleaned.removed,
@@ -146,6 +147,7 @@ class OneRun:
                 access.ca_file,
                 self._options.other_url,
                 self._options.turn_s,
+                self._token,
             )
             for number in range(workers)
         ]

@@ -16,6 +16,7 @@ from alerts.edge.behaviour_files import is_alone, load_groups, load_tests
 from alerts.edge.mutating import mutate_all
 from kit.pure.errors import BadInputError
 from tests.support.calendar_alerts import behaviour, shipped_tests
+from tests.support.quick_cases import fires, minutes_of, quick
 
 PromTool = Callable[[Sequence[Path]], list[str]]
 GROUPS = behaviour().groups
@@ -52,6 +53,26 @@ def test_every_alert_is_put_into_a_situation_where_it_fires_and_one_where_it_doe
 
 
 @pytest.mark.long
+def test_every_rule_does_what_its_quick_cases_say(promtool: PromTool) -> None:
+    """Cases of hours and weeks are for `sre alerts test` and `make thorough`."""
+    assert promtool([])
+    assert verify([quick(each) for each in shipped()]) == []
+
+
+def test_every_alert_fires_in_a_quick_case_and_they_are_a_small_part_of_all() -> None:
+    every, some = shipped(), [quick(each) for each in shipped()]
+    alerts = [each for each in some if "alert" in each.rule]
+    assert all(any(map(fires, each.test["tests"])) for each in alerts)
+    minutes = [
+        sum(minutes_of(case) for each in of if "alert" in each.rule for case in each.test["tests"])
+        for of in (some, every)
+    ]
+    assert minutes[0] < minutes[1] / 4
+
+
+@pytest.mark.timeout(7200)
+@pytest.mark.long
+@pytest.mark.thorough
 def test_every_rule_does_what_its_tests_say(promtool: PromTool) -> None:
     assert promtool([])
     assert verify(shipped()) == []

@@ -57,6 +57,8 @@ def test_the_generated_rules_have_no_problem() -> None:
         ({"for": "5s"}, "promql/window", ""),
         ({"expr": "sum by (route) (rate(http_requests_total[7d])) > 1"}, "promql/cost",
          "http_requests_total["),
+        ({"expr": 'sum by (route) (rate(http_request_duration_seconds_bucket{le="+Inf"}[1d])) > 1'},
+         "promql/cost", "http_request_duration_seconds_bucket"),
         ({"expr": "sum by (route) (rate(http_request_total[5m])) > 1"}, "series/exists",
          "http_request_total"),
         ({"expr": 'sum by (route) (rate(http_requests_total{code="500"}[5m])) > 1'},
@@ -75,6 +77,11 @@ def test_a_flaw_is_found_and_pointed_at(change: dict[str, Any], name: str, fragm
     problems = [each for each in found({**GOOD, **change}) if each[0] == name]
     assert len(problems) == 1
     assert fragment in problems[0][2]
+
+
+def test_a_day_of_a_metric_of_few_series_costs_nothing() -> None:
+    expr = "max by (route) (max_over_time(mongodb_replication_lag_seconds[1d])) > 9"
+    assert "promql/cost" not in {check for check, _, _ in found({**GOOD, "expr": expr})}
 
 
 def test_the_second_of_two_equal_rules_is_named_with_the_line_of_the_first() -> None:

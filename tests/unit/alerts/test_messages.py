@@ -19,7 +19,7 @@ ALERT = Alert("ImportsPilingUp", "max(up) > 9", Severity.WARNING, Priority.P3)
 RULES = RuleSet(
     (
         *shipped_rules().groups,
-        escalation_group("calendar", services_of(OBJECTIVES)),
+        escalation_group("calendar", services_of(OBJECTIVES), shipped_rules().alerts()),
         Group("more", (ALERT,)),
     )
 )

@@ -9,7 +9,9 @@ import pytest
 import yaml
 
 from alerts.edge.shipped import HOME, write
+from alerts.objective_rules import up_of
 from kit.pure.errors import BadInputError, RefusedError
+from slo.series import selectors
 from sre.running import run
 from tests.support.calendar_alerts import generated
 from tests.support.examples import EXAMPLES
@@ -95,6 +97,7 @@ def test_other_promises_bring_only_their_own_alerts_and_pages() -> None:
     pages = {Path(path).stem for path in files if path.startswith("runbooks/")}
     assert pages == {
         "QueueFreshnessBudgetBurnFast", "QueueFreshnessBudgetBurnSlow", "QueueFreshnessUnmeasured",
+        "QueueFreshnessGone", "EscalatedToL5", "EscalatedTicket",
         "BudgetNearlyExhausted", "ObjectiveContradictory", "EscalatedToL2", "EscalatedToL3",
         "EscalatedToL4",
     }  # fmt: skip
@@ -191,3 +194,23 @@ def test_what_else_is_in_the_users_folder_stays_and_what_was_generated_goes(tmp_
     write(generated(EXAMPLES / "checkout-month.yaml"), tmp_path, SHIPPED_RULES)
     assert own.exists()
     assert not page.exists()
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ('hits_total{job="shop"}', 'up{job="shop"}'),
+        ('hits_total{job=~"shop-(a|b)",code=~"5.."}', 'up{job=~"shop-(a|b)"}'),
+        # The same job in another namespace says nothing of this one.
+        ('hits_total{job="shop",namespace="prod",route="/"}', 'up{job="shop",namespace="prod"}'),
+        # Whatever answers is not this service.
+        ('hits_total{job!="prometheus"}', None),
+        ('hits_total{job=~".+"}', None),
+        ('hits_total{namespace="prod"}', None),
+        ("hits_total", None),
+    ],
+)
+def test_only_the_job_that_a_query_names_can_have_begun_anew(query: str, asked: str | None) -> None:
+    (read,) = selectors(query)
+    up = up_of(read)
+    assert (up.text() if up else None) == asked

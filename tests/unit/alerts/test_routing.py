@@ -78,8 +78,8 @@ def test_every_alert_reaches_the_receiver_of_its_severity_and_priority(amtool: A
 def test_only_tickets_of_low_priority_wait_for_business_hours() -> None:
     routes = routes_of(yaml.safe_load(CONFIG.read_text())["route"])
     waiting = [route for route in routes if "active_time_intervals" in route]
-    assert [route["receiver"] for route in waiting] == ["ticket-normal"]
-    assert waiting[0]["matchers"] == ['severity="warning"', 'priority=~"P3|P4"']
+    assert [route["receiver"] for route in waiting] == ["page-L2", "ticket-normal"]
+    assert waiting[-1]["matchers"] == ['severity="warning"', 'priority=~"P3|P4"']
 
 
 def test_inhibition_speaks_only_of_alerts_that_exist_and_never_of_the_alert_itself() -> None:
@@ -144,7 +144,7 @@ def broken(change: Callable[[dict[str, Any]], None]) -> str:
     ("change", "field", "says"),
     [
         (lambda v: v["levels"].pop("L2"), "levels.L2", "add `L2:`"),
-        (lambda v: v["levels"].update(L5=[]), "levels.L5", "L1, L2"),
+        (lambda v: v["levels"].update(L6=[]), "levels.L6", "L1, L2"),
         (lambda v: v.update(board=[]), "board", "at least one"),
         (lambda v: v["board"][0].update(kind="webhok"), "board[0].kind", "'webhook'"),
         (lambda v: v["board"][0].pop("url"), "board[0].url", "add `url:`"),

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from alerts.edge.store import Entry, Store
+from alerts.deploy.past import Entry
+from alerts.edge.store import Store
 
 
 def put(store: Store, identity: str, **files: str) -> None:

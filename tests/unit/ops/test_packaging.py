@@ -14,7 +14,8 @@ from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = (
-    "kit", "service", "slo", "synthetic", "alerts", "dashboards", "reports", "status", "ops",
+    "kit", "service", "slo", "synthetic", "alerts", "dashboards", "reports", "status", "traces",
+    "ops",
     "console", "sre",
 )  # fmt: skip
 BELOW = "calendar_sre"

@@ -88,6 +88,8 @@ def test_a_span_over_midnight_ends_the_day_after() -> None:
         (Repeat("YEARLY", 1, (("BYMONTH", "2"), ("BYMONTHDAY", "29"))), "2028-02-29"),
         (Repeat("MONTHLY", 1, (("BYDAY", "MO,TU,WE,TH,FR"), ("BYSETPOS", "-1"))), "2026-03-31"),
         (Repeat("YEARLY", 1, (("BYYEARDAY", "100"),)), "2026-04-10"),
+        (Repeat("MONTHLY", 1, (("BYDAY", "FR"), ("BYMONTHDAY", "13"))), "2026-03-13"),
+        (Repeat("MONTHLY", 1, (("BYDAY", "TU"), ("BYMONTHDAY", "-1,1"))), "2026-03-31"),
     ],
 )
 def test_the_first_day_of_a_rule_is_what_the_reference_library_says(

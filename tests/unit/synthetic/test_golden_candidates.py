@@ -68,6 +68,19 @@ def test_an_expected_date_far_from_its_now_was_taken_from_today() -> None:
     case = case_from_json({**GOOD, "now": "2016-03-11T09:00:00"})
     (found,) = (f for f in check([case]) if f.severity is Severity.ERROR)
     assert found.rule == "depends on today"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "lunch in the 1970s", "lunch on May 4 '44", "lunch on 4 May 61", "lunch on March 9 61",
+        "lunch in spring '26", "lunches in the 20s", "the last century",
+        "lunch in the eighties", "lunch in nineteen eighty four", "lunch in a century",
+    ],
+)  # fmt: skip
+def test_a_date_far_from_its_now_is_right_where_the_words_say_its_year(said: str) -> None:
+    case = case_from_json({**GOOD, "text": said, "now": "2016-03-11T09:00:00"})
+    assert not [f for f in check([case]) if f.severity is Severity.ERROR]
     named = case_from_json({**GOOD, "now": "2016-03-11T09:00:00", "text": "lunch March 12 2026"})
     assert not [f for f in check([named]) if f.severity is Severity.ERROR]
 

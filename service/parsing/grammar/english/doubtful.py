@@ -23,6 +23,7 @@ _AFTER = frozenset(
         "YEAR",
         "between",
         "UNIT",
+        "AMPM",
     )
 )
 _MONTHLY_BEFORE = frozenset(

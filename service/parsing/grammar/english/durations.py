@@ -7,6 +7,8 @@ DURATIONS = Stage(
     "durations",
     [
         Rule("n-units", "NUM dash? (UNIT|SECOND)", "LENGTH", durations.length, ("2 h", "3 days")),
+        Rule("n-units-in-a-row", "NUM straight UNIT|NUM UNIT straight", "LENGTH", durations.length,
+             ("4 consecutive days", "three nights straight")),
         Rule("many-units",
              "(YEAR|HHMM) UNIT (?!NUM)",
              "LENGTH", durations.many_units,

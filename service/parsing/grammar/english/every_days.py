@@ -1,6 +1,6 @@
 """Rules on weekdays: "every Monday and Friday", "weekly on Tuesday"."""
 
-from service.parsing.building import every_days, recurrences
+from service.parsing.building import every, every_days, recurrences
 from service.parsing.building.repeats import (
     freq_days,
     n_unit_days,
@@ -10,7 +10,6 @@ from service.parsing.building.repeats import (
     of_items,
     of_unit,
     ordinal_days,
-    other_unit,
     several_a,
     unit_days,
     weekdays_between,
@@ -129,11 +128,13 @@ EVERY_DAYS: tuple[Rule, ...] = (
          f"{FREE} on? {WEEKDAYS} (of|in)? every NUM UNIT",
          "REPEAT", every_days.days_every_n_weeks,
          ("Friday every 3 weeks",)),
-    Rule("once-per-unit", "once (a|per|every|in a) UNIT", "REPEAT", of_unit, ("once a day",)),
-    Rule("once-every-n-units", "once (every|in every|in|per) NUM UNIT", "REPEAT", n_units,
-         ("once every 2 days",)),
-    Rule("once-every-other", "once every other UNIT", "REPEAT", other_unit,
-         ("once every other week",)),
+    # "once every …" is read by the rows of "every": "once every 3 months on the last Friday"
+    Rule("once-per-unit", "once (a|per|in a) UNIT", "REPEAT", of_unit, ("once a day",)),
+    Rule("once-a-quarter", "once (a|per|in a) quarter (?!past|after|to|until|of|UNIT)", "REPEAT",
+         every.every_quarter,
+         ("once a quarter",)),
+    Rule("once-every-n-units", "once (in every|in|per) NUM UNIT", "REPEAT", n_units,
+         ("once in 2 days",)),
     Rule("twice-a-unit", "twice (a|per|every|in a) UNIT", "REPEAT", every_days.twice_a_unit,
          ("twice a week",)),
     Rule("n-times-a-unit",

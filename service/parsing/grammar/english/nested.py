@@ -1,9 +1,8 @@
 """Dates inside and around other dates: "Friday next week", "3 weeks after Easter"."""
 
 from service.parsing.building import nested
-from service.parsing.building.relative import nth
 from service.parsing.engine import Rule, Stage
-from service.parsing.grammar.english.pieces import NTH, WEEKDAY
+from service.parsing.grammar.english.pieces import NTH
 from service.parsing.values import (
     Within,
 )
@@ -24,7 +23,7 @@ NESTED = Stage(
         Rule("length-before",
              "LENGTH (before|WORD to|WORD|LAST to) the? DATE",
              "DATE", nested.length_before,
-             ("one day before April 20", "a week before the last day of May")),
+             ("one day before April 20", "a week prior to May 4")),
         Rule("weekend-beside", "the? UNIT (before|after) the? DATE", "DATE*", nested.weekend_beside,
              ("the weekend before christmas",)),
         Rule("week-with-edge",
@@ -53,8 +52,6 @@ NESTED = Stage(
              ("the Monday after Christmas",)),
         Rule("ago", "LENGTH (ago|back|earlier)", "DATE", nested.more_than_ago,
              ("1 day ago", "two weeks ago")),
-        Rule("ago-from-date", "LENGTH ago DATE", "DATE", nested.ago_from_date,
-             ("two weeks ago Friday",)),
         Rule("in-length",
              "(in|after) (around|the)? LENGTH (quote? time)?",
              "DATE", nested.in_length,
@@ -85,15 +82,16 @@ NESTED = Stage(
              ("start of month", "start of year")),
         Rule("rest-of", "(for|during)? the? rest of (the)? (DATE|UNIT)", "DATE", nested.rest_of,
              ("the rest of the week", "for the rest of the year")),
-        Rule("unit-of", "(the|for|in|on)* UNIT of? DATE", "DATE", nested.unit_of,
-             ("the week of May 6",)),
+        Rule("unit-of", "(the|for|in|on|whole)* UNIT of? DATE", "DATE", nested.unit_of,
+             ("the week of May 6", "the whole day Friday")),
         Rule("week-commencing",
              "for? (wc|WORD slash WORD|UNIT slash WORD) DATE",
              "DATE", nested.week_commencing,
              ("w/c May 3rd",)),
         Rule("date-weekend", "DATE UNIT", "DATE", nested.date_weekend, ("Tuesday fortnight",)),
-        Rule("nth-of-date", f"the? {NTH} (UNIT|{WEEKDAY}) (of|in) the? DATE", "DATE", nth,
-             ("the second day of Easter week",)),
+        Rule("nth-of-date", f"the? {NTH} (UNIT|DATE) (of|in) the? DATE", "DATE",
+             nested.nth_of_date,
+             ("the second day of Easter week", "the last Saturday of summer 2027")),
         Rule("nth-day-of", "the? (ORD|SECOND) (of|in)? DATE", "DATE", nested.nth_day_of,
              ("5th next week",)),
         Rule("date-plus-length", "DATE plus LENGTH", "DATE", nested.date_plus_length,

@@ -47,10 +47,12 @@ NTH_DAYS: tuple[Rule, ...] = (
          "REPEAT*", of_items,
          ("every last Friday in May",)),
     Rule("every-month-on-nth",
-         f"every (other|NUM)? UNIT comma? (on|at)? the? {NTHS} ({WEEKDAY}|UNIT|weekday)? "
+         "(every|once a|once per) (other|NUM)? UNIT comma? (on|at)? the? "
+         f"{NTHS} ({WEEKDAY}|UNIT|weekday)? "
          f"((comma? and|comma) the? {NTHS} {WEEKDAY})* (?!MONTH|of MONTH|in MONTH)",
          "REPEAT*", of_items,
-         ("every month on the 1st", "every two months on the 5th")),
+         ("every month on the 1st", "every two months on the 5th",
+          "once a month on the last Monday")),
     Rule("frequency-on-nth",
          f"FREQ (on|comma)* the? {NTHS}  {WEEKDAY} (of (every|the|a) UNIT)?",
          "REPEAT*", nth_days.frequency_on_nth,

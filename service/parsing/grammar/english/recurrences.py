@@ -2,14 +2,10 @@
 
 from service.parsing.building import recurrences
 from service.parsing.building.anniversaries import yearly, yearly_on
-from service.parsing.building.repeats import (
-    without,
-)
 from service.parsing.engine import Rule, Stage
 from service.parsing.grammar.english.every import EVERY
 from service.parsing.grammar.english.every_days import EVERY_DAYS
 from service.parsing.grammar.english.nth_days import NTH_DAYS
-from service.parsing.grammar.english.pieces import WEEKDAYS
 
 RECURRENCES = Stage("recurrences", (*EVERY, *EVERY_DAYS, *NTH_DAYS))
 
@@ -17,12 +13,6 @@ EXCEPTIONS = Stage(
     "exceptions",
     [
         Rule("parts-of-days", "PARTS", "PART", recurrences.parts_of_days, ("mornings",)),
-        Rule("except-days", f"REPEAT comma? (except|not) (on|for)* {WEEKDAYS}", "REPEAT", without,
-             ("every day but Saturday", "every weekday except Friday")),
-        Rule("except-repeat",
-             "REPEAT comma? (except|not) (on|for)* REPEAT",
-             "REPEAT", recurrences.except_repeat,
-             ("daily except weekends", "every day except weekends")),
         Rule("day-list-with-repeat",
              "REPEAT and REPEAT",
              "REPEAT", recurrences.day_list_with_repeat,
@@ -43,9 +33,13 @@ EXCEPTED = Stage(
              "EXCEPT", recurrences.except_days_apart,
              ("except fridays",)),
         Rule("except-holidays",
-             "(comma|and)* (except|not|and) (on|for|WORD)* WORD",
+             "(comma|and)* (except|not|and) (on|for)* WORD",
              "EXCEPT", recurrences.except_holidays,
              ("and holidays",)),
+        Rule("except-certain-holidays",
+             "(comma|and)* (except|not|and) (on|for)* WORD WORD",
+             "EXCEPT", recurrences.except_holidays,
+             ("except public holidays",)),
         Rule("not-but",
              "(not|is not) (on|for|in|the|at|until)* (DATE|MOMENT) comma? (except|and) "
              "(on|for|in|the|at)* (DATE|MOMENT) (at? TIME)?",

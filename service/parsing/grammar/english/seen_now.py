@@ -7,7 +7,9 @@ from service.parsing.values import (
 )
 
 SEEN_NOW: tuple[Rule, ...] = (
-    Rule("within-year", "(in|early|late|later) (in)? YEAR", "DATE", Fields, ("early 2027",)),
+    Rule("within-year", "(in|early|late|later) (in)? YEAR", "DATE*",
+         seen_now.within_year,
+         ("early 2027", "late 2027")),
     Rule("mid-year", "(in)? middle (dash|of)? YEAR", "DATE", seen_now.mid_year, ("mid 2027",)),
     Rule("year-number", "(the|in|for)* UNIT YEAR", "DATE", seen_now.year_number,
          ("in the year 2027",)),

@@ -48,8 +48,6 @@ CLOCK_PARTS = Stage(
              "TIME", german.hour_in_part,
              ("um 8 abends",)),
         Rule("part-then-time", "PART TIME", "TIME", german.part_then_time, ("abends um 8",)),
-        Rule("morning-then-time", "DAY DAY TIME", "MOMENT", german.morning_then_time,
-             ("heute Morgen um 8",)),
     ],
 )  # fmt: skip
 CLOCK_SPANS = Stage(

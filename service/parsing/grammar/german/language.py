@@ -3,7 +3,7 @@
 from service.parsing.grammar.german.asking import PHRASING
 from service.parsing.grammar.german.settling import respell, settle
 from service.parsing.grammar.german.stages import STAGES
-from service.parsing.grammar.german.words import DOUBTFUL, TABLE, TELLTALE
+from service.parsing.grammar.german.words import AM_DAY, DOUBTFUL, TABLE, TELLTALE
 from service.parsing.language import Language
 
 GERMAN = Language(
@@ -16,5 +16,6 @@ GERMAN = Language(
     respell=respell,
     stages=STAGES,
     telltale=TELLTALE,
+    sign=AM_DAY,
     phrasing=PHRASING,
 )

@@ -23,6 +23,8 @@ PARTS = Stage(
         Rule("part-of-date", "(on|in|the)* PART (the|on|from)* DATE", "MOMENT",
              german.part_of_date,
              ("am Abend des 3. Mai",)),
+        Rule("late-part", "late (on|in|the)* PART", "PERIOD", moments.late_part,
+             ("spät am Abend",)),
         Rule("in-the-part", "(on|in|the)+ PART|PART", "PERIOD", german.part, ("am Nachmittag",)),
         Rule("moment-time", "MOMENT TIME", "MOMENT", german.moment_time, ("Montagabend um 8",)),
         Rule("time-moment", "TIME MOMENT", "MOMENT", german.time_moment, ("um 8 heute Abend",)),

@@ -1,6 +1,7 @@
 # ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
 """Which class a German word belongs to, and its value; the classes are those of every grammar."""
 
+import re
 from collections.abc import Iterable
 from itertools import product
 
@@ -167,3 +168,5 @@ TELLTALE = (frozenset(word for word in TABLE if word not in _SHARED)) | frozense
         "plane verschiebe lösche absagen geburtstag im vom um bis auf"
     ).split()
 )
+# "am 5." leads to a day; "9 am 5.", "am 7.30" and "I am 5." do not.
+AM_DAY = re.compile(r" am (?<!\d am )(?<!\bi am )\d{1,2}\.(?!\d\d(?![\d.]))")

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.thresholds import Thresholds
+from kit.edge.log_files import files_of
 from kit.pure.errors import BadInputError
 from ops.checks import logs
 from ops.checks.finding import Finding, State
@@ -19,7 +20,6 @@ from ops.checks.groups import OTHERS, Groups
 from ops.checks.log_runs import check_logs
 from ops.checks.observe.logs import Reading, lost_since, read
 from ops.checks.places import Places
-from ops.log_files import files_of
 from tests.support.log_lines import alive
 
 LIMITS = Thresholds()

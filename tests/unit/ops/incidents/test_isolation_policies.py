@@ -16,9 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.pure.errors import BadInputError, RefusedError
+from ops.incidents.isolation.addresses import Addresses
 from ops.incidents.isolation.cluster import network_isolation
 from ops.incidents.isolation.manifests import Workload, read_policies
-from ops.incidents.isolation.policies import Pod, openings
+from ops.incidents.isolation.policies import Pod
+from ops.incidents.isolation.union import Opening, Who, openings
+from ops.incidents.isolation.union import reach as reached
 
 OURS = Workload("calendar-assistant", "prod")
 POD = Pod("one", "prod", {"app": "calendar-assistant", "tier": "web"})
@@ -175,6 +178,37 @@ def read(found: list[Raw]) -> Any:
 def test_pods_are_cut_off_exactly_when_no_connection_gets_through(found: list[Raw]) -> None:
     for pod in (POD, *OTHERS):
         assert bool(openings(read(found), [pod])) is any(reach(found, pod))
+
+
+def lets(found: list[Opening], direction: str, other: Raw) -> bool:
+    """Say whether what was computed has one connection in it."""
+    return any(
+        one.direction == direction
+        and any(s.protocol == "TCP" and s.first <= other["port"] <= s.last for s in one.ports)
+        and is_meant(one.who, other)
+        for one in found
+    )
+
+
+def is_meant(who: Who, other: Raw) -> bool:
+    if isinstance(who, str):
+        return True
+    if isinstance(who, Addresses):
+        return who.holds(other["ip"])
+    if "pod" not in other:
+        return False
+    within = other["same"] if who.spaces is None else who.spaces.selects(other["space"])
+    return within and who.pods.selects(other["pod"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(policies())
+def test_what_is_computed_holds_every_connection_that_gets_through_and_no_other(
+    found: list[Raw],
+) -> None:
+    computed = reached(read(found), POD)
+    for direction, other in product(("Ingress", "Egress"), EVERYBODY):
+        assert lets(computed, direction, other) is gets_through(found, POD, direction, other)
 
 
 @settings(max_examples=60, deadline=None)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.log_files import files_of
+from kit.edge.log_files import files_of
 from ops.maintenance.logs import Limits, steps
 
 NAMES = (

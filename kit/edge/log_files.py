@@ -1,7 +1,7 @@
 """Which files of a folder are one log: what is written now, and what was rotated away from it.
 
-`sre maintain logs` renames `calendar-api.log` to `calendar-api.STAMP.log` and packs that as
-`calendar-api.STAMP.log.gz`; logrotate has `calendar-api.log.1.gz` and `calendar-api-DATE.log`.
+`sre maintain logs` renames `api.log` to `api.STAMP.log` and packs that as
+`api.STAMP.log.gz`; logrotate has `api.log.1.gz` and `api-DATE.log`.
 Whoever reads logs finds them here: checks, evidence, timeline.
 """
 

@@ -1,0 +1,131 @@
+"""Which requests are worth a trace? Decided when they have ended, when that is known.
+
+Kept is what failed, what was slower than the objective allows or than the moving 99th percentile of
+its route, what a caller with that right asks for, and a small steady sample. What is kept in a
+second is bounded; the rest is dropped and counted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import log2, sqrt
+from typing import Final, Literal
+
+from service.observe.current import TRACE_DIGITS, Trace
+
+Reason = Literal["failed", "slow", "sampled", "asked"]
+
+PER_DOUBLING: Final = 16.0  # steps of 4.4 %
+_STEPS: Final = 512  # from 1 us (index -320, counted from the end) to 3 h (+214)
+FAULT: Final = 500
+_LOOK_EVERY: Final = 512
+_MOVES_AFTER: Final = 8192  # requests, after which earlier ones count half
+_TAIL: Final = 0.01
+_SIGMAS: Final = 3.0
+LEAST: Final = 1e-9  # seconds, where a clock has not moved
+_HALF: Final = 0.5
+
+
+class Pace:
+    """How long the requests of one route take, and from how many seconds on one is slow.
+
+    `slow_s` is the objective's threshold, above which each is.
+
+    `counts` has a place for each step of `int(log2(seconds) * PER_DOUBLING)`. The caller counts,
+    takes one from `left`, and calls `look` when none is left.
+    """
+
+    __slots__ = ("_slow_s", "counts", "keep_above", "left", "total")
+
+    def __init__(self, slow_s: float) -> None:
+        self.counts, self._slow_s = [0] * _STEPS, slow_s
+        self.left, self.total = 1, 0
+        self.keep_above = 0.0
+        """While hardly anything is known of a route, each request is the slowest so far."""
+
+    def look(self) -> None:
+        """Work the limit out anew.
+
+        The 99th percentile of n requests is known within sqrt(n 0.01 0.99) ranks (binomial). Taken
+        is the bound three of those below it: what is among the slowest 1 % is kept, for certain,
+        and some that are not quite.
+        """
+        self.total = total = sum(self.counts)
+        self.left = max(min(_LOOK_EVERY, total // 8), 1)
+        wanted = total * _TAIL + _SIGMAS * sqrt(total * _TAIL * (1 - _TAIL))
+        above = 0
+        for step in range(_STEPS // 2 - 1, -_STEPS // 2, -1):
+            above += self.counts[step]
+            if above >= wanted:
+                # a step below 0 was rounded up: it begins where the one before it ends
+                edge = 2.0 ** ((step if step > 0 else step - 1) / PER_DOUBLING)
+                self.keep_above = min(edge, self._slow_s)
+                break
+        if total >= _MOVES_AFTER:
+            self.counts = [count // 2 for count in self.counts]
+
+    def saw(self, seconds: float) -> None:
+        """Count one request; the middleware does the same in place, without a call."""
+        self.counts[int(log2(seconds + LEAST) * PER_DOUBLING)] += 1
+        self.left -= 1
+        if not self.left:
+            self.look()
+
+
+class Allowance:
+    """So many a second, and as many at once: a token bucket. `clock` is monotonic, in seconds."""
+
+    __slots__ = ("_clock", "_left", "_per_second", "_then")
+
+    def __init__(self, per_second: float, clock: Callable[[], float]) -> None:
+        self._per_second, self._clock = per_second, clock
+        self._left, self._then = max(per_second, 1.0), clock()
+
+    def take(self, *, leave: float = 0.0) -> bool:
+        """Take one, if a share of `leave` is left after that; return whether there was one."""
+        now = self._clock()
+        most = max(self._per_second, 1.0)
+        passed = max(now - self._then, 0.0)  # a clock that goes back gives nothing
+        self._left = min(self._left + passed * self._per_second, most)
+        self._then = now
+        if not self._per_second or self._left < 1.0 + leave * (most - 1.0):
+            return False
+        self._left -= 1.0
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is kept: the objective's seconds, the share of the sample, and how much in a second."""
+
+    slow_s: float = 2.0
+    sample: float = 0.001
+    per_second: float = 50.0
+    asked_per_second: float = 5.0
+
+
+class Tail:
+    """Decides about each request that `stands_out`."""
+
+    def __init__(self, rules: Rules, clock: Callable[[], float]) -> None:
+        self.rules = rules
+        self._kept = Allowance(rules.per_second, clock)
+        self._asked = Allowance(rules.asked_per_second, clock)
+        # Our own span id is random, whatever trace id a caller has chosen.
+        self.sample_below = f"{min(int(rules.sample * (1 << 32)), (1 << 32) - 1):08x}"
+        self.samples_all = rules.sample >= 1.0
+
+    def reason(self, trace: Trace, pace: Pace, status: int, seconds: float) -> Reason | None:
+        """Return why a request is to be kept; None when it is not."""
+        if status >= FAULT:
+            return "failed"
+        if seconds > pace.keep_above:
+            return "slow"
+        if self.samples_all or trace.ids[TRACE_DIGITS:] < self.sample_below:
+            return "sampled"
+        if trace.asks and trace.may_ask and self._asked.take():
+            return "asked"
+        return None
+
+    def admits(self, reason: Reason) -> bool:
+        """Return whether one more may be kept now; half of all places are for those that failed."""
+        return self._kept.take(leave=0.0 if reason == "failed" else _HALF)

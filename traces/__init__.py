@@ -1,0 +1,1 @@
+"""Traces of single requests: which was slow, and where its time went."""

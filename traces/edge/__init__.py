@@ -1,0 +1,1 @@
+"""The files that traces are read from."""
