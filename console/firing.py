@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from kit.pure.moments import written
 
 MOST: Final = 100
 """So many alerts are shown; of the rest it is said how many there are."""
@@ -112,8 +114,4 @@ def link(address: str | None) -> str | None:
 
 def moment(text: object) -> datetime | None:
     """Return a time as the servers write it; None for what is none."""
-    try:
-        found = datetime.fromisoformat(str(text))
-        return found.astimezone(UTC) if found.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
+    return written(text, naive_is_utc=False)

@@ -22,6 +22,16 @@ class Which(StrEnum):
     ALL = "all"
 
 
+class Scope(StrEnum):
+    """What is restored: a part, all of the system, or those components that lack something."""
+
+    MONGODB = "mongodb"
+    REDIS = "redis"
+    ALL = "all"
+    SYSTEM = "system"
+    COMPONENTS = "components"
+
+
 Part = Annotated[Which, typer.Argument(help="What is meant.")]
 BackupDir = Annotated[
     Path,

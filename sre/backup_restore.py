@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from kit.edge.access import access
 from kit.edge.target import EXAMPLE
@@ -12,17 +13,26 @@ from kit.pure.errors import BadInputError
 from kit.pure.exits import Exit
 from kit.pure.urls import Address, address_of
 from ops.backup.folder import Entry, choose
+from ops.backup.live import Live
 from ops.backup.mongodb_restore import MongodbTarget, recover_mongodb
 from ops.backup.redis_restore import RedisTarget
-from ops.backup.restoring import Order
+from ops.backup.restoring import Order, Restored
 from ops.backup.restoring import restore as carry_out
 from ops.backup.writers import Service
 from sre.answer import Answer
+from sre.backup_live import (
+    check_whole,
+    compared,
+    keep_restored,
+    live_json,
+    show_live,
+    unaffected,
+)
 from sre.backup_places import (
     BackupDir,
     Name,
     Only,
-    Part,
+    Scope,
     Which,
     mongodb_server,
     redis_server,
@@ -33,7 +43,7 @@ from sre.options import DryRun, MongoDbName, MongoDbUrl, RedisUrl, Timeout
 
 
 def restore(
-    part: Part = Which.ALL,
+    scope: Annotated[Scope, typer.Argument(help="What is meant.")] = Scope.ALL,
     backup_dir: BackupDir = Path("backups"),
     backup: Name = "",
     dry_run: DryRun = False,
@@ -69,14 +79,29 @@ def restore(
 
     Refuses (4) to replace data without --replace, and to work under a service that writes: stop
     that with sre incident mode read_only. What fails or is killed leaves the data that were there.
+    `system` restores all and then holds the live system against the backup; `components` looks
+    first which of its databases lack something, restores those alone, and looks again.
     """
     only = tuple(only_collection or ())
+    is_whole_system = scope in {Scope.SYSTEM, Scope.COMPONENTS}
+    if is_whole_system and (to or only or salvage):
+        raise BadInputError(
+            f"{scope} is about the live system as a whole",
+            hint="leave --to, --only-collection and --salvage out, or restore mongodb",
+        )
+    part = Which.ALL if is_whole_system else Which(scope)
     live = mongodb_server(mongodb_url, database, timeout)
     there = mongodb_server(mongodb_url, to or database, timeout)
     mongodb = MongodbTarget(there, only, replace, salvage, take_over)
     if recover:
         return _recovered(mongodb)
     entry = choose(backup_dir, backup, part)
+    if scope is Scope.COMPONENTS:
+        check_whole(entry)
+        found = compared(entry, part, live, redis_server(redis_url, part, timeout))
+        if found.is_restored:
+            return unaffected(entry, found)
+        part = Which.ALL if len(found.affected()) > 1 else Which(found.affected()[0])
     wants_redis = _wants_redis(part, is_elsewhere=bool(to or only))
     redis = redis_server(redis_url, part, timeout) if wants_redis else None
     is_held = redis is not None and _is_meant(entry, part, Which.REDIS)
@@ -94,8 +119,22 @@ def restore(
         done = carry_out(order, progress)
     if part is Which.ALL and not order.redis and _is_meant(entry, part, Which.REDIS):
         done.notes.append("the keys of Redis were left out: sre backup restore redis")
-    code = Exit.BAD if done.lost else Exit.HOLDS
-    return Answer(restored_json(done), lambda terminal: show_restored(terminal, done), code)
+    after = None
+    if not dry_run:
+        keep_restored(entry, done)
+        after = compared(entry, part, live, redis) if is_whole_system else None
+    return _answer(done, after)
+
+
+def _answer(done: Restored, after: Live | None) -> Answer:
+    def screen(terminal: Console) -> None:
+        show_restored(terminal, done)
+        if after is not None:
+            show_live(terminal, after)
+
+    is_there = after is None or after.is_restored
+    data = {**restored_json(done), "live": live_json(after) if after is not None else None}
+    return Answer(data, screen, Exit.HOLDS if is_there and not done.lost else Exit.BAD)
 
 
 def _wants_redis(part: Which, *, is_elsewhere: bool) -> bool:

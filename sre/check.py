@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from kit.edge.outputs import check_writable
-from ops.checks.figure_runs import check_db_performance, check_performance
+from ops.checks.figure_runs import check_db_performance, check_performance, check_timing
 from ops.checks.log_runs import check_logs, check_suspicious_ips
 from ops.checks.places import read_places
 from ops.checks.reachable import Source
+from ops.checks.rounds import check_affected
 from ops.checks.runs import (
     check_cache,
     check_dependencies,
@@ -26,6 +27,8 @@ from sre.answer import Answer
 from sre.check_block import write_block
 from sre.check_screen import answer_of
 from sre.options import (
+    Alertmanager,
+    Grafana,
     Llm,
     Logs,
     MongoDb,
@@ -130,6 +133,22 @@ def performance(
     return answer_of(check_performance(places, stated, window=span_of(window), span_s=seconds))
 
 
+def timing(
+    url: Annotated[str | None, typer.Argument(help="What to ask; else /healthz of it.")] = None,
+    times: Annotated[int, typer.Option(min=1, max=50, help="How many requests.")] = 5,
+    target: Target = None,
+    objectives: Objectives = None,
+    timeout: Timeout = 5.0,
+) -> Answer:
+    """Time the parts of a request: name, connection, TLS, first byte, total, each by itself.
+
+    The total is held against the objective for latency; each request has a connection of its own.
+    """
+    places = read_places(os.environ, target=target, timeout_s=timeout)
+    stated = load_objectives(objectives or SHIPPED)
+    return answer_of(check_timing(places, url or f"{places.service}/healthz", stated, times=times))
+
+
 def security(
     target: Target = None,
     mongodb: MongoDb = None,
@@ -195,6 +214,28 @@ def logs(logs: Logs = None, since: Since = "24h") -> Answer:
     return answer_of(check_logs(places, load_objectives(SHIPPED), span_of(since)))
 
 
-def system(timeout: Timeout = 3.0) -> Answer:
-    """Look at this machine: processor, memory, disks, files, clock, containers."""
-    return answer_of(check_system(read_places(os.environ, timeout_s=timeout)))
+def system(
+    target: Target = None,
+    mongodb: MongoDb = None,
+    redis: Redis = None,
+    prometheus: Prometheus = None,
+    alertmanager: Alertmanager = None,
+    grafana: Grafana = None,
+    llm: Llm = None,
+    affected: Annotated[
+        bool, typer.Option("--affected", help="Say of each part of the system whether it works.")
+    ] = False,
+    timeout: Timeout = 3.0,
+) -> Answer:
+    """Look at this machine: processor, memory, disks, files, clock, containers.
+
+    The clock is held against those of all servers whose addresses are known. With --affected every
+    part of the system is looked at, and it says which a failure has reached and what restores it.
+    """
+    places = read_places(
+        os.environ, target=target, mongodb=mongodb, redis=redis, llm=llm, prometheus=prometheus,
+        alertmanager=alertmanager, grafana=grafana, timeout_s=timeout,
+    )  # fmt: skip
+    if affected:
+        return answer_of(check_affected(places, within_s=8 * timeout + 4))
+    return answer_of(check_system(places))

@@ -1,7 +1,8 @@
 """Show what a check found: the verdict first, then what is worst, then what to do."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.text import Text
@@ -56,6 +57,8 @@ def show(out: Console, checked: Checked) -> None:
             out.print(Text.assemble((part.check, "bold"), "  ", _word(part.state)))
         for one in in_order(part.findings):
             _show(out, one, width, checked.at)
+        if part.evidence:
+            out.print(Text(f"  {'seen':<8}{_seen(part)}", "dim"))
 
 
 def headline(checked: Checked) -> Text:
@@ -90,6 +93,17 @@ def _show(out: Console, one: Finding, width: int, now: datetime) -> None:
     out.print(line)
     if one.do_next and one.state is not State.PASS:
         out.print(Text.assemble(" " * 10, ("do  ", "cyan"), one.do_next))
+
+
+def _seen(part: Checked) -> str:
+    """Return how much of each source was seen, in one line."""
+    return ", ".join(f"{one['source']} {_share(one)}" for one in part.evidence)
+
+
+def _share(one: Mapping[str, Any]) -> str:
+    if one["unit"].startswith("of "):
+        return f"{one['share']:.0%}"
+    return f"{one['seen']:,.0f}/{one['wanted']:,.0f}"
 
 
 def _since(moment: datetime, now: datetime) -> str:

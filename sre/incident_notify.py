@@ -17,6 +17,7 @@ from ops.incidents.notices.contacts import SEVERITIES, SHIPPED, Channel, Contact
 from ops.incidents.notices.delivery import Delivery, deliver_all
 from ops.incidents.notices.notice import SHIPPED as WORDS
 from ops.incidents.notices.notice import STATES, Facts, Notice, incident_name, notice_of
+from ops.incidents.notices.rota_feed import on_call
 from ops.incidents.notices.transports import letter
 from ops.incidents.people import somebody
 from sre.answer import Answer
@@ -64,7 +65,8 @@ def notify(
         {"what": what, "impact": impact, "commander": commander, "name": incident, "notes": notes},
     )  # fmt: skip
     notice = notice_of(facts, template or WORDS)
-    channels = known.of(facts.severity, to or ())
+    turn = on_call(known.people, facts.now, named.parent) if known.needs_turn() else None
+    channels = known.of(facts.severity, to or (), turn)
     return _rehearsed(channels, notice) if dry_run else _sent(channels, notice)
 
 

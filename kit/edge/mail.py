@@ -36,7 +36,7 @@ def hand_in(message: EmailMessage, server: MailServer, *, timeout_s: float) -> N
     Raises BadInputError for what is configured wrong, RefusedError where a log-in, or a mail that
     needs TLS, would go in clear, and OSError or SMTPException when the server does not take it.
     """
-    url, tls = _address(server), chosen_tls(server.tls, has_login=bool(server.username))
+    url, tls = mail_address(server.url), chosen_tls(server.tls, has_login=bool(server.username))
     with _opened(url, server.default_port, timeout_s) as connection:
         if url.scheme == "smtp":
             _encrypt(connection, str(url.hostname), tls)
@@ -57,15 +57,16 @@ def chosen_tls(given: str, *, has_login: bool) -> str:
     return given or (REQUIRED if has_login else OFFERED)
 
 
-def _address(server: MailServer) -> SplitResult:
+def mail_address(text: str) -> SplitResult:
+    """Return the parts of a mail server's URL; raises BadInputError when it is none."""
     try:
-        url = urlsplit(server.url)
+        url = urlsplit(text)
         is_one = url.scheme in {"smtp", "smtps"} and url.hostname and url.port != 0
     except ValueError:
         is_one = False
     if not is_one:
         raise BadInputError(
-            f"{shown(server.url)!r} is no smtp:// or smtps:// URL", hint="write smtp://HOST:587"
+            f"{shown(text)!r} is no smtp:// or smtps:// URL", hint="write smtp://HOST:587"
         )
     return url
 

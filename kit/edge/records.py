@@ -53,6 +53,17 @@ def read(reference: str, stated: Path | None = None) -> dict[str, Any]:
     return with_status(record) if record["schema"] == LOAD else dict(record)
 
 
+def loaded(path: Path) -> dict[str, Any]:
+    """Return the JSON object of a file; raises BadInputError when it is none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as err:
+        raise BadInputError(f"{path}: not a record: {err}", hint="mend or remove it") from err
+    if not isinstance(found, dict):
+        raise BadInputError(f"{path}: not a record: no object", hint="mend or remove it")
+    return found
+
+
 def latest(kind: str) -> dict[str, Any]:
     """Return the newest record of a kind; raises NotEnoughDataError when there is none."""
     for _, record in listed(kind):

@@ -68,6 +68,20 @@ def read_moment(text: str) -> datetime:
     return in_utc(moment)
 
 
+def written(text: object, *, naive_is_utc: bool = True) -> datetime | None:
+    """Return the moment that a program wrote, in UTC; None for what is none.
+
+    Programs that write no offset write UTC; else, without `naive_is_utc`, it is no moment.
+    """
+    try:
+        found = datetime.fromisoformat(str(text))
+        if found.tzinfo is None and naive_is_utc:
+            found = found.replace(tzinfo=UTC)
+        return in_utc(found)
+    except ValueError:
+        return None
+
+
 def in_utc(moment: datetime) -> datetime:
     """Return a moment in UTC; ValueError as in `read_moment`."""
     if moment.tzinfo is None:

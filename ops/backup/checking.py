@@ -1,6 +1,7 @@
 """Is a backup what was written: every byte, every document, every count."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -43,7 +44,7 @@ def check(entry: Entry, progress: Progress) -> Checked:
     if manifest is None:
         damage = Damage(MANIFEST, None, entry.problem, 0, 0)
         return Checked(entry, (damage,), 0, ())
-    damages, read = [], 0
+    damages, read = [*_renamed(entry)], 0
     total = sum(file.documents for file in manifest.files())
     for file in manifest.files():
         damage_found = _check_file(entry.path, file)
@@ -52,6 +53,21 @@ def check(entry: Entry, progress: Progress) -> Checked:
         read += file.documents
         progress("verify", read, total)
     return Checked(entry, tuple(damages), total, _strangers(entry.path, manifest))
+
+
+def renamed(entry: Entry) -> str:
+    """Return what is wrong with the name of a backup's folder, "" where it has its own."""
+    if entry.manifest is None or entry.name == entry.manifest.name:
+        return ""
+    return (
+        f"the folder is called {entry.name}, and this is {entry.manifest.name}: call it so again, "
+        "for by the names backups are put in order and removed"
+    )
+
+
+def _renamed(entry: Entry) -> Iterator[Damage]:
+    if problem := renamed(entry):
+        yield Damage(MANIFEST, None, problem, 0, 0)
 
 
 def check_or_unfinished(entry: Entry, progress: Progress) -> Checked:

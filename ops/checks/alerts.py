@@ -1,9 +1,10 @@
 """Which alerts are active, how urgent they are, since when, and which page to follow."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
+from kit.pure.moments import written
+from ops.checks.evidence import Evidence, named
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.observe.replies import Reply
 
@@ -23,6 +24,40 @@ def judge(reply: Reply, service: str) -> tuple[Finding, ...]:
         return (no_data("alerts", f"{reply.url} {reply.why}: that is no Alertmanager"),)
     own = (one for one in alerts if isinstance(one, dict) and _is_of(service, one))
     return tuple(_findings(list(own)))
+
+
+def evidence(reply: Reply, firing: Reply | None) -> tuple[Evidence, ...]:
+    """Return how much Alertmanager told: all its entries, and all that Prometheus has firing.
+
+    `firing` is Prometheus's own list (/api/v1/alerts), None where it has no address.
+    """
+    listed = reply.data if reply.is_ok and isinstance(reply.data, list) else []
+    whole = [one for one in listed if isinstance(one, dict) and (one.get("labels") or {})]
+    found = [Evidence("Alertmanager", len(listed), len(whole), "entries", bears=("alerts",))]
+    if firing is not None:
+        names = {_name(one) for one in whole}
+        step = "does Prometheus reach this Alertmanager? sre check morning; sre alerts diff"
+        wanted = _firing(firing)
+        if wanted is None:
+            lacks = (firing.why,)
+            found.append(Evidence("Prometheus", 1, 0, "lists of alerts", lacks, ("alerts",)))
+        else:
+            found.append(named("Alertmanager, of what fires in Prometheus", wanted, names,
+                               unit="alerts", bears=("alerts",), do_next=step))  # fmt: skip
+    return tuple(found)
+
+
+def _firing(reply: Reply) -> list[str] | None:
+    """Return the names of what fires in a Prometheus, by its answer; None where it has none."""
+    data: Any = reply.data if reply.is_ok else None
+    try:
+        return [
+            str(one["labels"]["alertname"])
+            for one in data["data"]["alerts"]
+            if one["state"] == "firing"
+        ]
+    except (KeyError, TypeError):
+        return None
 
 
 def _findings(alerts: Sequence[Mapping[str, object]]) -> Iterator[Finding]:
@@ -54,7 +89,7 @@ def _one(alert: Mapping[str, Any]) -> Finding:
         _name(alert),
         _state(alert),
         value,
-        since=_moment(alert.get("startsAt")),
+        since=written(alert.get("startsAt")),
         do_next=_page(alert),
     )
 
@@ -90,10 +125,3 @@ def _state(alert: Mapping[str, Any]) -> State:
 def _page(alert: Mapping[str, Any]) -> str:
     page = (alert.get("annotations") or {}).get("runbook_url")
     return f"follow {page}" if page else f"follow alerts/runbooks/{_name(alert)}.md"
-
-
-def _moment(text: object) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        return None

@@ -11,7 +11,8 @@ from alerts.thresholds import Thresholds
 from kit.pure.answers import Answer, Series
 from kit.pure.durations import to_prometheus
 from kit.pure.query import Query, at
-from kit.pure.words import seconds
+from kit.pure.words import milliseconds, seconds
+from ops.checks.evidence import Evidence, named, paths_in
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.limits import above
 from ops.checks.observe.mongodb import ObservedMongo
@@ -31,12 +32,36 @@ _BACKGROUND: Final = frozenset({"ping", "hello", "createIndexes"})
 class ObservedDatabase:
     """What was looked at. `server` is None where no address was given.
 
-    `answers` are those to `queries` over a time that `lasted`, or the reason why there are none.
+    `answers` are those to `queries` over a time that `lasted`, or the reason why there are none;
+    `counted` says how much of that time, or of the pages, was there.
     """
 
     server: ObservedMongo | None
     answers: Mapping[str, Answer] | str
     lasted: timedelta = timedelta()
+    counted: tuple[Evidence, ...] = ()
+
+
+_TOLD: Final[Mapping[str, tuple[str, ...]]] = {
+    "server latency": ("opLatencies.reads", "opLatencies.writes", "opLatencies.commands"),
+    "WiredTiger": ("wiredTiger.cache",),
+    "scans": ("metrics.queryExecutor", "metrics.document.returned"),
+}
+
+
+def evidence(observed: ObservedDatabase) -> tuple[Evidence, ...]:
+    """Return how much the service and the server told."""
+    if observed.server is None or observed.server.problem:
+        return observed.counted or (Evidence("MongoDB", 1, 0, "answers"),)
+    status = observed.server.answer("serverStatus")
+    told = (
+        named(f"serverStatus ({subject})", paths, paths_in(status, paths), unit="fields",
+              bears=(subject,))
+        for subject, paths in _TOLD.items()
+    )  # fmt: skip
+    operations = paths_in(observed.server.answer("currentOp"), ("inprog",))
+    own = named("currentOp", ("inprog",), operations, unit="answers", bears=("long operations",))
+    return (*observed.counted, *told, own)
 
 
 def queries(window: timedelta, now_s: int) -> tuple[Query, ...]:
@@ -158,7 +183,7 @@ def _latencies(status_or_why: Mapping[str, object], why: str) -> Finding:
         "server latency",
         means[kind],
         warn=_SLOW_MS,
-        show=lambda value: f"{value:.3g} ms",
+        show=milliseconds,
         detail=f"a mean since its start: {rest}",
         do_next="its log has every operation above slowms; sre check system on its machine",
     )

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from kit.pure.words import seconds
+from ops.checks.evidence import Evidence, named
 from ops.checks.finding import Finding, State, no_data
 from ops.checks.observe.replies import Reply
 
@@ -56,6 +58,36 @@ def failures_of(component: str, metrics: Reply) -> str:
         return ""
     counts = ", ".join(f"{count:,.0f} {reason}" for reason, count in found if count)
     return f"failed for the service since its start: {counts}" if counts else ""
+
+
+def evidence(
+    health: Reply, direct: tuple[Direct, ...], metrics: Reply | None
+) -> tuple[Evidence, ...]:
+    """Return of each dependency which sides told of it: the service, and this machine.
+
+    Of the language model /health says nothing; there `metrics`, the service's page, is its side.
+    """
+    said = said_by(health)
+    found = []
+    for one in direct:
+        told = said.get(one.name, "")
+        if told == _NONE and not one.asked:
+            continue
+        counted = metrics is not None and one.name == "llm" and _counts(one.name, metrics)
+        sides = ["the service"] * bool(told or counted) + ["this machine"] * one.asked
+        step = f"give --{one.name} URL, or set CALENDAR_{one.name.upper()}_URL"
+        if one.asked:
+            step = "set SRE_API_KEYS to a key with the scope metrics" if not told else ""
+        found.append(
+            named(one.name, ("the service", "this machine"), sides, unit="sides",
+                  bears=(one.name,), do_next=step)
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _counts(component: str, metrics: Reply) -> bool:
+    """Say whether a page of metrics counts the failures of a component, be it none."""
+    return metrics.is_ok and f'component="{component}"' in metrics.text
 
 
 def judge(
@@ -136,4 +168,4 @@ def _seen(direct: Direct) -> str:
         return "no address given"
     if direct.problem:
         return direct.problem
-    return "answers" if direct.took_s is None else f"answers in {direct.took_s * 1000:.3g} ms"
+    return "answers" if direct.took_s is None else f"answers in {seconds(direct.took_s)}"

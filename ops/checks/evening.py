@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kit.pure.words import count, counted, minutes, relative, seconds, share
+from ops.checks.evidence import MOST_OF_IT, Evidence
 from ops.checks.finding import Finding, State, info, no_data
 from reports.period.objectives import ObjectiveRow, Status
 from reports.period.paging import Firing
@@ -22,6 +23,16 @@ _P95: Final = 0.95
 def judge(report: PeriodReport) -> tuple[Finding, ...]:
     """Return the summary of the day that a report is on."""
     return (*_totals(report), *_objectives(report), *_incidents(report))
+
+
+def evidence(report: PeriodReport) -> tuple[Evidence, ...]:
+    """Return how much of the day Prometheus saw."""
+    covered = report.quality.covered or 0.0
+    step = "sre check morning says whether Prometheus scrapes its targets"
+    return (
+        Evidence("Prometheus", 1, covered, "of this day was scraped", least=MOST_OF_IT,
+                 do_next=step),
+    )  # fmt: skip
 
 
 def _totals(report: PeriodReport) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """What a check says: findings, each with a value, a limit, since when, and what to do next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -44,13 +44,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What one check found; a check of several parts has a `Checked` for each."""
+    """What one check found; a check of several parts has a `Checked` for each.
+
+    `evidence` says of each source how much of it was seen, as JSON has it.
+    """
 
     check: str
     at: datetime
     took_s: float
     findings: tuple[Finding, ...] = ()
     parts: tuple["Checked", ...] = ()
+    evidence: tuple[Mapping[str, object], ...] = ()
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Return the findings of the check and of all its parts."""
@@ -125,6 +129,7 @@ def _part(checked: Checked) -> dict[str, object]:
         "at": checked.at.isoformat(timespec="seconds"),
         "took_s": round(checked.took_s, 3),
         "findings": [_entry(one) for one in checked.findings],
+        "evidence": [dict(one) for one in checked.evidence],
         "parts": [_part(part) for part in checked.parts],
     }
 

@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from ops.checks.evidence import Evidence, named, paths_in
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.observe.replies import Reply
 
 _STATES: Final = {"healthy": State.PASS, "degraded": State.WARN, "unhealthy": State.FAIL}
 _LINKS: Final = {"connected": State.PASS, "not_configured": State.INFO}
 _NEEDED: Final = frozenset({"mongodb"})
+_FIELDS: Final = ("status", "version", "dependencies.mongodb", "dependencies.redis")
+_ALIVE, _READY = "ok", "ready"
+"""What the two pages say, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,23 @@ def judge(observed: ObservedHealth) -> tuple[Finding, ...]:
         step = "is it running, and is this its address? sre serve; see its log"
         return (away("service", f"{observed.live.url}: {observed.live.problem}", step),)
     return (_live(observed.live), _ready(observed.ready), *_word(observed))
+
+
+def evidence(observed: ObservedHealth) -> tuple[Evidence, ...]:
+    """Return how much the three addresses told."""
+    return (
+        named("/health", _FIELDS, paths_in(observed.health.data, _FIELDS), unit="fields",
+              bears=("status", "mongodb", "redis", "dependencies")),
+        _page("/healthz", observed.live, _ALIVE, "alive"),
+        _page("/readyz", observed.ready, _READY, "ready"),
+    )  # fmt: skip
+
+
+def _page(path: str, reply: Reply, word: str, subject: str) -> Evidence:
+    """Return whether a page told: a refusal tells, and of a 200 only its own word does."""
+    told = reply.text.strip() == word if reply.is_ok else not reply.problem
+    lacks = () if told else (f"the word {word!r}" if reply.is_ok else reply.why,)
+    return Evidence(path, 1, float(told), "answers", lacks, bears=(subject,))
 
 
 def _live(reply: Reply) -> Finding:

@@ -11,8 +11,9 @@ from kit.edge.log_files import files_of
 from kit.pure.errors import BadInputError
 from kit.pure.words import counted
 from ops.checks import logs, suspicious_ips
-from ops.checks.coverage import Coverage, held_back
+from ops.checks.coverage import LEAST, Coverage, held_back
 from ops.checks.coverage import judge as judge_coverage
+from ops.checks.evidence import Evidence, Seen
 from ops.checks.finding import Checked, Finding, State, no_data
 from ops.checks.observe.logs import Reading, read
 from ops.checks.places import LOGS, Places
@@ -48,7 +49,7 @@ def check_logs(
     """Look at what the logs say of the last `since`."""
     folder = folder_of(places)
 
-    def find() -> Sequence[Finding]:
+    def find() -> Seen:
         until = now()
         errors, slow = logs.Errors(), logs.Slow()
         uncertain = logs.Uncertain(places.setting("confidence_threshold"))
@@ -58,13 +59,17 @@ def check_logs(
         decided = _read(folder, DECISIONS, coverage, uncertain.take)
         lost = min(_kept(whole, timed, "request"), _kept(whole, decided, "decision"))
         found = logs.judge_errors(errors, _allowed_share(objectives))
-        return (
+        judged = (
             *_found(whole, coverage, found, kept=lost),
             *_found(timed, coverage, logs.judge_slow(slow, LIMITS),
                     kept=_kept(timed, whole, "request")),
             *_found(decided, coverage, logs.judge_uncertain(uncertain, LIMITS),
                     kept=_kept(decided, whole, "decision")),
         )  # fmt: skip
+        kept = {PERFORMANCE: _kept(timed, whole, "request"),
+                DECISIONS: _kept(decided, whole, "decision")}  # fmt: skip
+        lines = (_of_lines(log, kept[log.name]) for log in (timed, decided))
+        return Seen(judged, (_of_time(whole, coverage), *lines))
 
     return bounded("logs", places, find, within_s=within_s)
 
@@ -79,11 +84,12 @@ def check_suspicious_ips(
     folder, found = folder_of(places), suspicious_ips.Refusals()
     most = fewest or int(places.setting("failed_login_limit"))
 
-    def find() -> Sequence[Finding]:
+    def find() -> Seen:
         until = now()
         coverage = Coverage(until - since, until)
         whole = _read(folder, EVERYTHING, coverage, found.take)
-        return _found(whole, coverage, suspicious_ips.judge(found, most))
+        judged = _found(whole, coverage, suspicious_ips.judge(found, most))
+        return Seen(judged, (_of_time(whole, coverage),))
 
     checked = bounded("suspicious-ips", places, find, within_s=_PATIENCE_S)
     return checked, suspicious_ips.to_block(found, most)
@@ -117,6 +123,18 @@ def _kept(part: _Log, whole: _Log, event: str) -> float:
     """Return the share of lines that a log still has of those that another one has."""
     written = whole.events[event]
     return min(1.0, part.events[event] / written) if written else 1.0
+
+
+def _of_time(log: _Log, coverage: Coverage) -> Evidence:
+    """Return how much of the time a log tells of."""
+    seen = coverage.share if log.is_there else 0.0
+    return Evidence(log.name, 1, seen, "of this time", least=LEAST, is_judged=True)
+
+
+def _of_lines(log: _Log, kept: float) -> Evidence:
+    """Return how many of the lines a log has that the log of everything knows of."""
+    seen = kept * log.is_there
+    return Evidence(log.name, 1, seen, "of its lines", least=LEAST, is_judged=True)
 
 
 def _found(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from alerts.thresholds import Thresholds
+from ops.checks.evidence import Evidence, named, paths_in
 from ops.checks.finding import Finding, State, info, no_data, silent
 from ops.checks.limits import above, answering
 from ops.checks.observe.mongodb import Indexes, ObservedMongo
@@ -11,6 +12,8 @@ from service.store.replication import lag_of
 
 _CONNECTIONS_USED: Final = 0.80
 """Above it a second replica of the service may find no room."""
+_TOLD: Final = ("version", "connections.current", "connections.available")
+_KEEPS_UP: Final = frozenset({"PRIMARY", "SECONDARY"})
 _HEALTHY: Final = frozenset({"PRIMARY", "SECONDARY", "ARBITER"})
 
 
@@ -18,6 +21,14 @@ def judge(
     observed: ObservedMongo, needed: Indexes, limits: Thresholds, *, patience_s: float
 ) -> tuple[Finding, ...]:
     """Return how a MongoDB is by what it said; the service gives up after `patience_s`."""
+    if observed.named:
+        names = ", ".join(observed.named)
+        value = f"{observed.server} answers and names {names}, which this machine cannot reach"
+        step = (
+            "give names that resolve here, or ask that member alone: add directConnection=true "
+            "to the URL"
+        )
+        return (Finding("answers", State.FAIL, value, do_next=step, unreachable=True),)
     if observed.problem:
         step = "correct user and password in CALENDAR_MONGODB_URL; was the password changed?"
         return (silent(observed.server, observed.problem, step if observed.is_refused else ""),)
@@ -26,6 +37,37 @@ def judge(
         answering(observed.ping_s or 0.0, observed.server, patience_s, step),
         *_findings(observed, needed, limits),
     )
+
+
+def evidence(observed: ObservedMongo) -> tuple[Evidence, ...]:
+    """Return how much the server told of itself."""
+    status = observed.answer("serverStatus")
+    step = "grant the user the role clusterMonitor"
+    there = () if isinstance(observed.indexes, str) else ("the indexes",)
+    return (
+        Evidence("ping", 1, float(observed.ping_s is not None), "answers", bears=("answers",)),
+        named("serverStatus", _TOLD, paths_in(status, _TOLD), unit="fields",
+              bears=("connections",), do_next=step),
+        *_members(observed.answer("replSetGetStatus"), status),
+        named("listIndexes", ("the indexes",), there, unit="answers", bears=("indexes",)),
+    )  # fmt: skip
+
+
+def _members(
+    answer: Mapping[str, Any] | str, status: Mapping[str, Any] | str
+) -> Iterator[Evidence]:
+    """Yield how many members of the set that the server counts are told of; none of no set."""
+    if isinstance(answer, str):
+        if "replSet" not in answer:
+            yield Evidence("replSetGetStatus", 1, 0, "answers", (answer,), bears=("replica set",))
+        return
+    told = [one for one in answer.get("members", []) if one.get("stateStr")]
+    names = [str(one.get("name")) for one in told]
+    repl = {} if isinstance(status, str) else status.get("repl") or {}
+    kinds = ("hosts", "passives", "arbiters")
+    hosts = [str(host) for kind in kinds for host in repl.get(kind, ())]
+    yield named("replSetGetStatus", hosts or names, names, unit="members",
+                bears=("replica set", "replication lag"))  # fmt: skip
 
 
 def _findings(observed: ObservedMongo, needed: Indexes, limits: Thresholds) -> Iterator[Finding]:
@@ -80,7 +122,11 @@ def _replicas(answer: Mapping[str, Any] | str, limits: Thresholds) -> Iterator[F
         yield Finding("replica set", State.WARN, f"{value}: {names}", do_next=step)
     else:
         yield Finding("replica set", State.PASS, value)
-    if any(one.get("stateStr") == "SECONDARY" for one in members):
+    if not any(one.get("stateStr") == "SECONDARY" for one in members):
+        return
+    if any("optimeDate" not in one for one in members if one.get("stateStr") in _KEEPS_UP):
+        yield no_data("replication lag", "a member does not tell how far it is (optimeDate)")
+    else:
         yield above(
             "replication lag",
             lag_of(answer),

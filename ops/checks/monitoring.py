@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ops.checks.evidence import Evidence, named
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.observe.replies import Reply
 
@@ -12,6 +13,10 @@ PATHS: Final[Mapping[str, str]] = {
     "Alertmanager": "/-/healthy",
     "Grafana": "/api/health",
 }
+_WORDS: Final[Mapping[str, str]] = {
+    "Prometheus": "Healthy", "Alertmanager": "OK", "Grafana": '"database"',
+}  # fmt: skip
+"""What stands in the page of each, and not in that of a stranger or a proxy."""
 TARGETS: Final = "/api/v1/targets?state=active"
 
 
@@ -30,6 +35,32 @@ def judge(observed: ObservedMonitoring) -> tuple[Finding, ...]:
     targets = _targets(observed.targets) if is_asked else ()
     found = observed.replies.items()
     return (*(_one(name, reply, observed.absent) for name, reply in found), *targets)
+
+
+def evidence(observed: ObservedMonitoring, job: str) -> tuple[Evidence, ...]:
+    """Return how much each part told; `job` must be among the targets."""
+    found = []
+    for name, reply in observed.replies.items():
+        if reply is None or not reply.is_ok:
+            seen = float(reply is not None)
+            found.append(Evidence(name, 1, seen, "addresses", bears=(name,), is_judged=True))
+        else:
+            word = _WORDS[name]
+            there = [word] if word in reply.text else []
+            found.append(named(name, [word], there, unit="answers", bears=(name,)))
+    if observed.replies.get("Prometheus") is not None:
+        jobs = _jobs(observed.targets)
+        step = "deployment/prometheus/prometheus.yml has the scrape jobs"
+        found.append(named("targets", [job], jobs, unit="jobs", bears=("targets",), do_next=step))
+    return tuple(found)
+
+
+def _jobs(reply: Reply | None) -> list[str]:
+    data: Any = reply.data if reply is not None and reply.is_ok else None
+    try:
+        return [str(one["labels"]["job"]) for one in data["data"]["activeTargets"]]
+    except (KeyError, TypeError):
+        return []
 
 
 def _one(name: str, reply: Reply | None, absent: frozenset[str]) -> Finding:

@@ -8,12 +8,14 @@ from typing import Final
 from kit.pure.answers import Answer
 from kit.pure.query import Query
 from kit.pure.words import count, points, relative, seconds, share
+from ops.checks import evidence as seen
 from ops.checks.finding import Finding, State, info, no_data
 from reports.period.accuracy import accuracy
 from reports.period.backends import backends
 from reports.period.evidence import Evidence
 from reports.period.latency import latency
 from reports.period.plan import plan
+from reports.period.quality import quality
 from reports.period.summary import Summary, summary
 from reports.period.traffic import traffic
 from reports.period.window import Window
@@ -26,10 +28,14 @@ _TRAFFIC_FELL: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What one night had; `p95_s` is the 95th percentile of latency, None without requests."""
+    """What one night had; `p95_s` is the 95th percentile of latency, None without requests.
+
+    `covered` is the share of it for which the service was scraped.
+    """
 
     figures: Summary
     p95_s: float | None
+    covered: float = 0.0
 
 
 def queries(window: Window, project: Project) -> tuple[Query, ...]:
@@ -42,7 +48,17 @@ def night(window: Window, answers: Mapping[str, Answer], project: Project) -> Ni
     evidence = Evidence(window, (), answers, project)
     flow, leaning = traffic(evidence), backends(evidence)
     waited = {one.level: one.this_s for one in latency(evidence).percentiles}
-    return Night(summary(evidence, flow, accuracy(evidence), leaning), waited.get(0.95))
+    figures = summary(evidence, flow, accuracy(evidence), leaning)
+    return Night(figures, waited.get(0.95), quality(evidence).covered or 0.0)
+
+
+def evidence_of(this: Night) -> tuple[seen.Evidence, ...]:
+    """Return how much of the night Prometheus saw."""
+    step = "sre check morning says whether Prometheus scrapes its targets"
+    return (
+        seen.Evidence("Prometheus", 1, this.covered, "of this night was scraped",
+                      least=seen.MOST_OF_IT, do_next=step),
+    )  # fmt: skip
 
 
 def judge(

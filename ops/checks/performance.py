@@ -12,6 +12,7 @@ from kit.pure.answers import Answer, Series
 from kit.pure.durations import to_prometheus
 from kit.pure.query import Query, at
 from kit.pure.words import seconds, share
+from ops.checks.evidence import Evidence
 from ops.checks.finding import Finding, State, info, no_data
 from reports.period.quantiles import histogram, quantile
 from slo.objective import Objective, Ratio
@@ -42,7 +43,8 @@ class ObservedPerformance:
     """The answers to `queries`, by name, over `window`; `source` says who counted.
 
     `lasted` is how long that window was by a clock. `sees_probes` says whether ready-made shares,
-    which the prober exports and not the service, would be among the answers.
+    which the prober exports and not the service, would be among the answers. `evidence` is how
+    much of the window, or of the pages, was there to count.
     """
 
     window: timedelta
@@ -50,6 +52,7 @@ class ObservedPerformance:
     source: str
     answers: Mapping[str, Answer]
     sees_probes: bool = True
+    evidence: tuple[Evidence, ...] = ()
 
 
 def queries(objectives: Sequence[Objective], window: timedelta, now_s: int) -> tuple[Query, ...]:
@@ -120,8 +123,7 @@ def _objective(observed: ObservedPerformance, one: Objective) -> Finding | None:
     if troubles := _troubles(observed, asked):
         return no_data(one.display_name, troubles[0], "check --prometheus")
     if one.counts_requests:
-        total, bad = _count(observed, f"total.{one.name}"), _count(observed, f"bad.{one.name}")
-        return _of_row(row(one, total=total, bad=min(bad, total), rule=Rule.OBSERVED, void=False))
+        return _of_counts(observed, one)
     if isinstance(one.indicator, Ratio):
         return None
     bad_share = _answer(observed, f"share.{one.name}").value
@@ -135,6 +137,13 @@ def _objective(observed: ObservedPerformance, one: Objective) -> Finding | None:
     limit = f"at least {share(one.target)}"
     step = "" if state is State.PASS else _STEPS.get(one.measure, _STEP)
     return Finding(one.display_name, state, share(good), limit, do_next=step, measured=good)
+
+
+def _of_counts(observed: ObservedPerformance, one: Objective) -> Finding:
+    total, bad = _count(observed, f"total.{one.name}"), _count(observed, f"bad.{one.name}")
+    if total and _answer(observed, f"bad.{one.name}").value is None:
+        return no_data(one.display_name, "nobody says how many of them were bad")
+    return _of_row(row(one, total=total, bad=min(bad, total), rule=Rule.OBSERVED, void=False))
 
 
 def _parts(observed: ObservedPerformance, one: Objective) -> Iterator[Finding]:

@@ -6,10 +6,19 @@ from typing import Any, Final
 
 from alerts.thresholds import Thresholds
 from kit.pure.words import mebibytes
+from ops.checks.evidence import Evidence, named
 from ops.checks.finding import Finding, State, info, no_data, silent
 from ops.checks.limits import above, answering
 from ops.checks.observe.redis import ObservedRedis
 
+_TOLD: Final[Mapping[str, tuple[str, ...]]] = {
+    "memory": ("used_memory", "maxmemory", "maxmemory_policy"),
+    "evictions": ("evicted_keys", "expired_keys"),
+    "clients": ("connected_clients", "maxclients", "rejected_connections"),
+    "role": ("role", "loading"),
+    "persistence": ("rdb_last_bgsave_status", "rdb_last_save_time", "aof_enabled"),
+}
+"""Subject to the fields of INFO that it rests on."""
 _EVICTED: Final = 0.10
 """Of all keys that went, the share that went for want of room and not because their time was up."""
 _OK: Final = "ok"
@@ -25,6 +34,18 @@ def judge(observed: ObservedRedis, limits: Thresholds, *, patience_s: float) -> 
         answering(observed.ping_s or 0.0, observed.server, patience_s, step),
         *_findings(observed, limits),
     )
+
+
+def evidence(observed: ObservedRedis) -> tuple[Evidence, ...]:
+    """Return how much the server told of itself."""
+    step = "may this user ask INFO? ACL SETUSER NAME +info"
+    told = (
+        named(f"INFO ({subject})", fields, observed.info, unit="fields", bears=(subject,),
+              do_next=step)
+        for subject, fields in _TOLD.items()
+    )  # fmt: skip
+    pinged = observed.ping_s is not None
+    return (Evidence("PING", 1, float(pinged), "answers", bears=("answers",)), *told)
 
 
 def _findings(observed: ObservedRedis, limits: Thresholds) -> Iterator[Finding]:

@@ -20,23 +20,26 @@ from ops.checks import (
     system,
 )
 from ops.checks.concurrently import raise_first, run_concurrently
+from ops.checks.evidence import Evidence, Seen, settled
+from ops.checks.evidence import to_json as in_json
 from ops.checks.finding import Checked, Finding, away
-from ops.checks.observe import machine
+from ops.checks.observe import clocks, machine
 from ops.checks.observe import mongodb as mongodb_edge
+from ops.checks.observe import prometheus as figures
 from ops.checks.observe import redis as redis_edge
 from ops.checks.observe.logs import lost_since
 from ops.checks.observe.replies import Reply, get
 from ops.checks.places import MONGODB, REDIS, Places, needed
 
 LIMITS: Final = Thresholds()
-Find = Callable[[], Sequence[Finding]]
+Find = Callable[[], Seen]
 _NO_SUCH_QUESTION: Final = frozenset({404, 405, 501})
 _SPARE_S: Final = 2.0
 """What a check takes beside its questions."""
 
 
 def bounded(name: str, places: Places, find: Find, *, within_s: float) -> Checked:
-    """Return what `find` finds; after `within_s` seconds, that it did not end.
+    """Return what `find` finds, judged by how much it saw; after `within_s` s, that it hangs.
 
     Errors of `find` are raised, their texts without secrets.
     """
@@ -44,12 +47,13 @@ def bounded(name: str, places: Places, find: Find, *, within_s: float) -> Checke
     ended = run_concurrently({name: find}, within_s=within_s)[name]
     if ended.error is not None:
         raise _clean_error(ended.error, places)
-    found = ended.value
-    if found is None:
+    seen = ended.value
+    if seen is None:
         step = "what it asks takes connections and gives no answer: sre check dependencies"
-        found = (away(name, f"not done within {within_s:g} s", step),)
-    clean = tuple(_clean(one, places) for one in found)
-    return Checked(name, at, time.monotonic() - began, clean)
+        seen = Seen((away(name, f"not done within {within_s:g} s", step),), ())
+    clean = tuple(_clean(one, places) for one in settled(seen))
+    told = tuple(in_json(_shown(one, places)) for one in seen.evidence)
+    return Checked(name, at, time.monotonic() - began, clean, evidence=told)
 
 
 def now() -> datetime:
@@ -59,18 +63,23 @@ def now() -> datetime:
 
 def check_health(places: Places) -> Checked:
     """Look at the service's own word."""
-    return of_one("health", places, lambda: health.judge(_health_seen(places)))
+
+    def find() -> Seen:
+        observed = _health_seen(places)
+        return Seen(health.judge(observed), health.evidence(observed))
+
+    return of_one("health", places, find)
 
 
 def check_mongodb(places: Places) -> Checked:
     """Look at MongoDB; raises BadInputError when nobody said where it is."""
     url = needed(places.mongodb, MONGODB)
 
-    def find() -> Sequence[Finding]:
+    def find() -> Seen:
         observed = mongodb_edge.look(url, database=database_of(places), timeout_s=places.timeout_s)
         patience_s, indexes = places.setting("mongodb_timeout_s"), mongodb_edge.needed_indexes()
         found = mongodb.judge(observed, indexes, LIMITS, patience_s=patience_s)
-        return _since_lost(found, "mongodb", places)
+        return Seen(_since_lost(found, "mongodb", places), mongodb.evidence(observed))
 
     return of_one("mongodb", places, find, questions=6)
 
@@ -79,10 +88,10 @@ def check_redis(places: Places) -> Checked:
     """Look at Redis; raises BadInputError when nobody said where it is."""
     url = needed(places.redis, REDIS)
 
-    def find() -> Sequence[Finding]:
+    def find() -> Seen:
         observed = redis_edge.look(url, timeout_s=places.timeout_s)
         found = redis.judge(observed, LIMITS, patience_s=places.setting("redis_timeout_s"))
-        return _since_lost(found, "redis", places)
+        return Seen(_since_lost(found, "redis", places), redis.evidence(observed))
 
     return of_one("redis", places, find, questions=3)
 
@@ -90,7 +99,7 @@ def check_redis(places: Places) -> Checked:
 def check_dependencies(places: Places) -> Checked:
     """Hold what the service says of its dependencies against what is observed from here."""
 
-    def find() -> Sequence[Finding]:
+    def find() -> Seen:
         asked: dict[str, Callable[[], dependencies.Direct]] = {
             "mongodb": lambda: _mongodb_here(places),
             "redis": lambda: _redis_here(places),
@@ -103,24 +112,35 @@ def check_dependencies(places: Places) -> Checked:
             for name, one in observed.items()
         )
         lost = lost_since(places.logs, now())
-        counted = _llm_failures(places)
-        return dependencies.judge(_ask(places, "/health"), direct, lost, llm_failures=counted)
+        counted = _ask(places, "/metrics") if places.llm else None
+        said, failed = _ask(places, "/health"), ""
+        if counted is not None:
+            failed = dependencies.failures_of("llm", counted)
+        found = dependencies.judge(said, direct, lost, llm_failures=failed)
+        told = figures.told_by((counted.text,), bears=("llm",)) if counted is not None else ()
+        return Seen(found, (*dependencies.evidence(said, direct, counted), *told))
 
     return of_one("dependencies", places, find, questions=4)
 
 
 def check_cache(places: Places) -> Checked:
     """Look at how much the cache finds."""
-    return of_one("cache", places, lambda: cache.judge(_ask(places, "/cache/stats"), LIMITS))
+
+    def find() -> Seen:
+        told, said = _ask(places, "/cache/stats"), _ask(places, "/health")
+        return Seen(cache.judge(told, LIMITS, said), cache.evidence(told, said))
+
+    return of_one("cache", places, find, questions=2)
 
 
 def check_system(places: Places) -> Checked:
     """Look at this machine."""
 
-    def find() -> Sequence[Finding]:
-        return system.judge(machine.look(timeout_s=places.timeout_s), LIMITS)
+    def find() -> Seen:
+        observed = machine.look(timeout_s=places.timeout_s, clocks=clocks.look(places))
+        return Seen(system.judge(observed, LIMITS), system.evidence(observed))
 
-    return of_one("system", places, find, questions=4)
+    return of_one("system", places, find, questions=5)
 
 
 def of_one(
@@ -180,11 +200,6 @@ def _llm_here(places: Places) -> dependencies.Direct:
     return dependencies.Direct("llm", problem="" if is_well else reply.why, took_s=reply.took_s)
 
 
-def _llm_failures(places: Places) -> str:
-    """Return how often the service's own questions to the model failed; "" where unknown."""
-    return dependencies.failures_of("llm", _ask(places, "/metrics")) if places.llm else ""
-
-
 def _llm_access(places: Places) -> Access:
     key = places.settings.get("CALENDAR_LLM_KEY", "")
     return Access((key,) if key else ())
@@ -201,6 +216,14 @@ def _clean(one: Finding, places: Places) -> Finding:
         subject=places.without_secrets(one.subject),
         value=places.without_secrets(one.value),
         do_next=places.without_secrets(one.do_next),
+    )
+
+
+def _shown(one: Evidence, places: Places) -> Evidence:
+    return replace(
+        one,
+        source=places.without_secrets(one.source),
+        lacks=tuple(map(places.without_secrets, one.lacks)),
     )
 
 

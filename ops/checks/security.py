@@ -8,7 +8,9 @@ from typing import Final
 
 from kit.pure.words import counted
 from ops.checks import reachable
-from ops.checks.finding import Finding, State, away, no_data
+from ops.checks.dependencies import said_by
+from ops.checks.evidence import Evidence, named
+from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.observe.replies import Reply
 from ops.checks.transport import is_local, judge_databases, judge_service
 
@@ -36,9 +38,10 @@ class ObservedSecurity:
     """What was observed from outside, without a key, and on this machine.
 
     `keys` are those that `/admin/keys` lists, or why they are not known; `hashes` the kind of each
-    kept hash; `reached` are the network policies, why they are not known, or None where nobody
-    asked; `readable` are files that others may read; `listening` the addresses on which the
-    service's port is open here.
+    kept hash, of `hashes_there` keys; `reached` are the network policies, why they are not known,
+    or None where nobody asked; `readable` are files that others may read, of `files_there` those in
+    `unlooked` could not be looked at; `listening` the addresses on which the service's port is
+    open here, None where that cannot be seen.
     """
 
     target: str
@@ -48,12 +51,58 @@ class ObservedSecurity:
     missing: Reply
     keys: Sequence[Mapping[str, object]] | str
     hashes: Sequence[str] | str
-    listening: Sequence[str]
+    listening: Sequence[str] | None
     readable: Sequence[Path] | None
     settings: Mapping[str, str]
     addresses: Mapping[str, str]
     now: datetime
     reached: reachable.Reached | str | None = None
+    hashes_there: int | None = None
+    files_there: int = 0
+    unlooked: Sequence[Path] = ()
+
+
+def evidence(observed: ObservedSecurity) -> tuple[Evidence, ...]:
+    """Return how much was there to look at."""
+    pages = {"/health": observed.health, **observed.without_key, **observed.hidden,
+             "a page that is none": observed.missing}  # fmt: skip
+    told = [path for path, reply in pages.items() if not reply.problem]
+    lacks = tuple(path for path in pages if path not in told)
+    keys, hashes = observed.keys, observed.hashes
+    listed = 0 if isinstance(keys, str) else sum("created_at" in one for one in keys)
+    kept = 0 if isinstance(hashes, str) else len(hashes)
+    there = max(kept, observed.hashes_there or 0)
+    step = "set SRE_API_KEYS to a key with the scope admin, and give --mongodb URL"
+    found = [
+        Evidence("pages", len(pages), len(told), "answers", lacks,
+                 ("authentication", "hidden pages", "debug", "headers")),
+        Evidence("/admin/keys", max(listed, there), listed, "kept keys", bears=("keys",),
+                 do_next=step),
+        Evidence("MongoDB", max(listed, there), kept, "hashes of keys", bears=("hashes of keys",),
+                 do_next=step),
+        *_ways(observed),
+    ]  # fmt: skip
+    if observed.readable is not None:
+        looked_at = observed.files_there - len(observed.unlooked)
+        names = tuple(path.name for path in observed.unlooked)
+        found.append(Evidence("files", observed.files_there, looked_at, "files", names, ("files",)))
+    if is_local(observed.target):
+        found.append(Evidence("sockets", 1, float(bool(observed.listening)), "lists of them",
+                              bears=("listens",)))  # fmt: skip
+    return tuple(found)
+
+
+def _ways(observed: ObservedSecurity) -> Iterator[Evidence]:
+    """Yield whether the addresses of what the service says that it uses are known here."""
+    said = said_by(observed.health)
+    used = [name for name, state in said.items() if state != "not_configured"]
+    if not said and not observed.health.problem:
+        yield Evidence("/health", 1, 0, "answers", ("dependencies",), ("way to", "headers"))
+    if used:
+        there = [name for name, url in observed.addresses.items() if url]
+        step = "set CALENDAR_MONGODB_URL and CALENDAR_REDIS_URL"
+        yield named("addresses of dependencies", used, there, unit="addresses", bears=("way to",),
+                    do_next=step)  # fmt: skip
 
 
 def judge(observed: ObservedSecurity) -> tuple[Finding, ...]:
@@ -138,6 +187,9 @@ def _headers(reply: Reply) -> Finding:
 
 def _listening(observed: ObservedSecurity) -> Iterator[Finding]:
     if not observed.listening:
+        if is_local(observed.target):
+            value = f"nobody is seen to listen on the port of {observed.target}"
+            yield no_data("listens", value, "look where the service runs")
         return
     value = f"on {', '.join(observed.listening)}"
     if not set(observed.listening) & _OPEN:
@@ -154,6 +206,8 @@ def _keys(found: Sequence[Mapping[str, object]] | str, now: datetime) -> Finding
         return no_data("keys", found, "set SRE_API_KEYS to a key with the scope admin")
     if not found:
         return no_data("keys", "none is kept", "POST /admin/keys makes one for each user")
+    if not all("created_at" in one for one in found):
+        return no_data("keys", "/admin/keys does not say when each was made")
     usable = [one for one in found if one.get("revoked_at") is None and not _is_over(one, now)]
     old = [one for one in usable if now - _moment(one["created_at"]) > _OLD]
     everlasting = sum(one.get("expires_at") is None for one in usable)
@@ -198,6 +252,9 @@ def _settings(settings: Mapping[str, str]) -> Iterator[Finding]:
         weak.append(("CALENDAR_RATE_LIMIT=0 lets one key take everything: set it", State.WARN))
     if settings.get("CALENDAR_AUTH") == "off":
         weak.append(("CALENDAR_AUTH=off lets everybody in: turn it on", State.WARN))
+    if not any(name.startswith("CALENDAR_") for name in settings):
+        yield info("settings here", "none: no CALENDAR_ variable is set in this shell")
+        return
     for text, state in weak:
         what, _, step = text.partition(": ")
         yield Finding("settings here", state, what, do_next=step)

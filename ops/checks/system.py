@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from alerts.thresholds import Thresholds
+from kit.pure.words import age
+from ops.checks.evidence import Evidence, named
 from ops.checks.finding import Finding, State, info, no_data
 from ops.checks.limits import above
 
 _GIB: Final = 2**30
+_OFF_S: Final = 2.0
+_FAR_OFF_S: Final = 30.0
+"""Beyond it keys that end, alerts and graphs go wrong; below _OFF_S is the way of the question."""
 _WELL: Final = frozenset({"running", "created"})
 
 
@@ -32,22 +37,60 @@ class Container:
 
 
 @dataclass(frozen=True, slots=True)
-class ObservedSystem:
-    """What a machine shows of itself; shares are between 0 and 1.
+class Clock:
+    """The clock of a server, so many seconds ahead of ours; None where it does not tell.
 
-    `clock_synced` is None where nobody tells; `containers` are a reason where no engine answers.
+    One on this machine is ours again, so that only what differs says anything.
     """
 
-    cpu: float
+    name: str
+    ahead_s: float | None
+    is_elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedSystem:
+    """What a machine shows of itself; shares are between 0 and 1, None is what it does not tell.
+
+    `disks_there` are the file systems that should be among `disks`. `clock_synced` is None where
+    nobody tells; `containers` are a reason where no engine answers, and `is_engine_silent` says
+    that there is one.
+    """
+
+    cpu: float | None
     cores: int
-    load_5m: float
-    memory_used: float
+    load_5m: float | None
+    memory_used: float | None
     memory_free_bytes: int
     disks: tuple[Disk, ...]
     files_used: float | None
     busiest: str
     clock_synced: bool | None
     containers: tuple[Container, ...] | str
+    disks_there: tuple[str, ...] = ("/",)
+    clocks: tuple[Clock, ...] = ()
+    containers_there: int = 0
+    is_engine_silent: bool = False
+
+
+def evidence(observed: ObservedSystem) -> tuple[Evidence, ...]:
+    """Return how much the machine told of itself."""
+    figures = {
+        "cpu": observed.cpu, "load": observed.load_5m, "memory": observed.memory_used,
+        "open files": observed.files_used,
+    }  # fmt: skip
+    known = [name for name, value in figures.items() if value is not None]
+    mounts = [one.mount for one in observed.disks]
+    found = [
+        named("this machine", figures, known, unit="figures", bears=tuple(figures)),
+        named("file systems", observed.disks_there, mounts, unit="file systems", bears=("disk",)),
+    ]
+    if not isinstance(observed.containers, str) and observed.containers_there:
+        found.append(Evidence("docker ps", observed.containers_there, len(observed.containers),
+                              "containers", bears=("container",)))  # fmt: skip
+    elif observed.is_engine_silent:
+        found.append(Evidence("docker ps", 1, 0, "answers", bears=("container",)))
+    return tuple(found)
 
 
 def judge(observed: ObservedSystem, limits: Thresholds) -> tuple[Finding, ...]:
@@ -63,14 +106,14 @@ def judge(observed: ObservedSystem, limits: Thresholds) -> tuple[Finding, ...]:
 
 
 def _machine(observed: ObservedSystem, limits: Thresholds) -> Iterator[Finding]:
-    yield above(
+    yield _figure(
         "cpu",
         observed.cpu,
         warn=limits.cpu_ratio,
         detail=f"of {observed.cores} cores; most by {observed.busiest}",
         do_next="ps aux --sort=-%cpu | head; more replicas if it is the service",
     )
-    yield above(
+    yield _figure(
         "load",
         observed.load_5m,
         warn=2.0 * observed.cores,
@@ -78,13 +121,19 @@ def _machine(observed: ObservedSystem, limits: Thresholds) -> Iterator[Finding]:
         detail="over five minutes",
         do_next="ps -eo state,pid,cmd | grep '^[RD]' shows what runs and what waits for a disk",
     )
-    yield above(
+    yield _figure(
         "memory",
         observed.memory_used,
         fail=limits.memory_ratio,
         detail=f"used, {observed.memory_free_bytes / _GIB:.1f} GiB free",
         do_next="ps aux --sort=-%mem | head; restart what leaks, or give it more",
     )
+
+
+def _figure(subject: str, value: float | None, **limits: Any) -> Finding:
+    if value is None:
+        return no_data(subject, "the system does not tell", "is /proc there and readable?")
+    return above(subject, value, **limits)
 
 
 def _disk(one: Disk, limits: Thresholds) -> Finding:
@@ -113,12 +162,31 @@ def _files(observed: ObservedSystem, limits: Thresholds) -> Finding:
 
 
 def _clock(observed: ObservedSystem) -> Finding:
-    if observed.clock_synced is None:
-        return info("clock", "nothing here tells whether it is synchronised")
-    if observed.clock_synced:
-        return Finding("clock", State.PASS, "synchronised")
+    told = {one: one.ahead_s for one in observed.clocks if one.ahead_s is not None}
+    off = {one: ahead_s for one, ahead_s in told.items() if abs(ahead_s) > _OFF_S}
     step = "timedatectl set-ntp true; wrong clocks break keys, alerts and graphs"
-    return Finding("clock", State.WARN, "not synchronised", do_next=step)
+    if off:
+        worst = max(off.values(), key=abs)
+        state = State.FAIL if abs(worst) > _FAR_OFF_S else State.WARN
+        value = ", ".join(f"{one.name} {_apart(ahead_s)}" for one, ahead_s in off.items())
+        value += f"; {len(told) - len(off)} of {len(told)} others agree with this machine"
+        return Finding("clock", state, value, f"at most {_OFF_S:g} s apart", do_next=step,
+                       measured=worst)  # fmt: skip
+    if observed.clock_synced is False:
+        return Finding("clock", State.WARN, "not synchronised", do_next=step)
+    elsewhere = [one.name for one in told if one.is_elsewhere]
+    if observed.clock_synced or elsewhere:
+        by = f"agrees with {', '.join(elsewhere)}" if elsewhere else ""
+        words = "; ".join(filter(None, ("synchronised" * bool(observed.clock_synced), by)))
+        return Finding("clock", State.PASS, words)
+    if told:
+        names = ", ".join(one.name for one in told)
+        return info("clock", f"that of {names}, which may be this machine's own; no other tells")
+    return info("clock", "nothing here tells whether it is right; give --target, --prometheus …")
+
+
+def _apart(ahead_s: float) -> str:
+    return f"is {age(abs(ahead_s))} {'ahead' if ahead_s > 0 else 'behind'}"
 
 
 def _containers(found: tuple[Container, ...] | str) -> Iterator[Finding]:

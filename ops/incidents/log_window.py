@@ -6,7 +6,7 @@ Lines are JSON with a `timestamp` in UTC, each file in the order of time, as the
 import gzip
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from io import SEEK_END
 from pathlib import Path
 from typing import IO, Final, cast
@@ -15,6 +15,7 @@ import orjson
 
 from kit.edge import log_files
 from kit.edge.log_files import PACKED
+from kit.pure.moments import written
 from ops.incidents.evidence.part import Window
 
 _LONGEST_LOOK: Final = 2**20
@@ -97,7 +98,7 @@ def _unpacked_size(path: Path) -> int:
 def moment_of(line: bytes) -> datetime | None:
     """Return when a line was written, in UTC; None when it does not say."""
     try:
-        return datetime.fromisoformat(str(orjson.loads(line)["timestamp"])).astimezone(UTC)
+        return written(orjson.loads(line)["timestamp"])
     except (ValueError, KeyError, TypeError):
         return None
 

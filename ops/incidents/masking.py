@@ -7,10 +7,13 @@ proportion to the text: it begins where nothing of its kind has begun yet, or at
 overlap, and what it has read once it does not give back (`++` and `*+` are possessive).
 """
 
+import html
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote, quote_plus
 
 from kit.pure.addresses import MASK, without_passwords
 from ops.incidents.secret_values import MARKS, WORDS, without_values
@@ -93,4 +96,20 @@ def masking_of(environment: Mapping[str, str]) -> Masking:
         if _SECRET_NAME.search(name):
             known.update(part.strip() for part in re.split(r"[,;\n]", value))
         known.update(_URL.findall(value))
-    return Masking(tuple(sorted((k for k in known if len(k) >= _SHORTEST), key=len, reverse=True)))
+    long_enough = {k for k in known if len(k) >= _SHORTEST}
+    written = {form for secret in long_enough for form in _forms(secret)}
+    return Masking(tuple(sorted(written, key=len, reverse=True)))
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Yield a secret as it may stand in a text: bare, in JSON (RFC 8259), in Python, in a URL."""
+    yield secret
+    for ascii_only in (True, False):
+        in_json = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        yield in_json
+        yield in_json.replace("/", "\\/")
+        yield json.dumps(in_json, ensure_ascii=ascii_only)[1:-1]  # JSON in a string of JSON
+    yield repr(secret)[1:-1]
+    yield quote(secret, safe="")
+    yield quote_plus(secret)
+    yield html.escape(secret)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kit.pure.errors import BadInputError
-from kit.pure.moments import at_wall, local, local_at, midnight
+from kit.pure.moments import at_wall, in_utc, local, local_at, midnight
 from reports.period.window import (
     Kind,
     Window,
@@ -80,8 +80,8 @@ def read_moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
         return now
     try:
         found = datetime.fromisoformat(text)
-    except ValueError as err:
+        return at_wall(found, zone) if found.tzinfo is None else local(in_utc(found), zone)
+    except (ValueError, OverflowError) as err:
         raise BadInputError(
             f"{text!r} is no time", hint="write YYYY-MM-DD, YYYY-MM-DDTHH:MM, or now"
         ) from err
-    return local(found, zone) if found.tzinfo is not None else at_wall(found, zone)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from reports.period.accuracy import Drop
 from reports.period.attribution import Spending
+from reports.period.incidents import Left
 from reports.period.maintenance import Age
 from reports.period.objectives import ObjectiveRow
 from reports.period.outages import Outage
@@ -50,6 +51,7 @@ class Findings:
     quality: Quality
     spending: tuple[Spending, ...]
     accuracy: str
+    left: tuple[Left, ...] = ()
 
 
 def action(

@@ -8,6 +8,7 @@ from typing import Final
 from reports.period import wording
 from reports.period.action import Action, Findings, action
 from reports.period.budget_actions import of_budgets
+from reports.period.incidents import Left
 from reports.period.maintenance import Age
 from reports.period.paging import Paging
 from reports.period.quality import Quality
@@ -18,6 +19,8 @@ MOST: Final = 3
 _FULL_SOON_DAYS: Final = 28.0
 _NOISY: Final = 3
 _LEAST_COVERED: Final = 0.9
+_LEFT, _OVERDUE = 0.05, 0.3
+"""What an incident has left to do weighs more than a late backup; overdue, as a lost budget."""
 
 
 def actions(found: Findings, end: datetime) -> tuple[Action, ...]:
@@ -27,6 +30,7 @@ def actions(found: Findings, end: datetime) -> tuple[Action, ...]:
         *_of_leaks(found.resources, end),
         *_of_drops(found, end),
         *_of_pages(found.paging, end),
+        *_of_incidents(found.left, end),
         *_of_ages(found.ages, end),
         *_of_gaps(found.quality, end),
     ]
@@ -108,6 +112,15 @@ def _of_pages(found: Paging, end: datetime) -> Iterable[Action]:
                 0.01 * idle,
                 end,
             )
+
+
+def _of_incidents(found: Iterable[Left], end: datetime) -> Iterable[Action]:
+    """Yield what incidents have left to do, and those that nobody has closed or learnt from."""
+    for one in found:
+        weight = _OVERDUE if one.overdue_days > 0 else _LEFT
+        late = f", {one.overdue_days} d overdue" if one.overdue_days > 0 else ""
+        why = f"{one.incident} ({one.title}): {one.owner or 'nobody yet'}{late}"
+        yield action(one.key, one.what, why, weight + 0.001 * max(one.overdue_days, 0), end)
 
 
 def _of_ages(found: Iterable[Age], end: datetime) -> Iterable[Action]:

@@ -13,6 +13,7 @@ from reports.period.capacity_summary import CapacitySummary, capacity_summary
 from reports.period.deploys import Deploy, deploys
 from reports.period.evidence import Evidence
 from reports.period.headline import headline
+from reports.period.incidents import left_of
 from reports.period.latency import Latency, latency
 from reports.period.left_out import left_out
 from reports.period.maintenance import Age, Run, ages, runs
@@ -122,6 +123,7 @@ def period_report(evidence: Evidence) -> PeriodReport:
         state,
         spent,
         accurate.name,
+        left_of(evidence),
     )
     flow, behind = traffic(evidence), backends(evidence)
     earlier = _earlier(evidence)

@@ -7,6 +7,7 @@ from tests.support.recipes import Tree, after, both, new
 JUDGE = '''\
 """Is the service in the mode that it should be in."""
 
+from ops.checks.evidence import Evidence, named, paths_in
 from ops.checks.finding import Finding, State, away, no_data
 from ops.checks.observe.replies import Reply
 
@@ -23,13 +24,24 @@ def judge(reply: Reply) -> tuple[Finding, ...]:
     if mode == "normal":
         return (Finding("mode", State.PASS, mode),)
     return (Finding("mode", State.WARN, mode, limit="normal", do_next=_STEP),)
+
+
+def evidence(reply: Reply) -> tuple[Evidence, ...]:
+    """Return how much the page told."""
+    fields = ("mode",)
+    return (named("/admin/mode", fields, paths_in(reply.data, fields), unit="fields"),)
 '''
 ASK = '''\
 
 
 def check_mode(places: Places) -> Checked:
     """Look which mode the service is in."""
-    return of_one("mode", places, lambda: mode.judge(_ask(places, "/admin/mode")))
+
+    def find() -> Seen:
+        reply = _ask(places, "/admin/mode")
+        return Seen(mode.judge(reply), mode.evidence(reply))
+
+    return of_one("mode", places, find)
 '''
 VERB = '''\
 
@@ -64,8 +76,7 @@ EDITS = {
     "ops/checks/runs.py": both(
         after("    health,", "    mode,\n"),
         after(
-            '    return of_one("cache", places, '
-            'lambda: cache.judge(_ask(places, "/cache/stats"), LIMITS))',
+            '    return of_one("cache", places, find, questions=2)',
             ASK,
         ),
     ),

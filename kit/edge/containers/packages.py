@@ -1,4 +1,4 @@
-"""Debian's packages that tests run beside the containers: a browser, npm, and kubectl."""
+"""Debian's packages that tests run beside the containers: browser, npm, kubectl, restic."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from kit.edge.containers.base import apt_install
 from kit.pure.errors import UnreachableError
 
 PACKAGES: Final = MappingProxyType(
-    {"chromium": "chromium", "npm": "npm", "kubectl": "kubernetes-client"}
+    {"chromium": "chromium", "npm": "npm", "kubectl": "kubernetes-client", "restic": "restic"}
 )
 """Commands, and the package that brings each."""
 

@@ -5,13 +5,14 @@ import io
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import orjson
 
 from kit.edge.log_files import files_of
+from kit.pure.moments import written
 from service.observe.journal import ERRORS
 
 Line = Mapping[str, object]
@@ -73,10 +74,10 @@ def _lines(file: BinaryIO, reading: Reading) -> Iterator[tuple[datetime, Line]]:
 def _read(text: bytes) -> tuple[datetime, Line] | None:
     try:
         line = orjson.loads(text)
-        moment = datetime.fromisoformat(line["timestamp"])
+        moment = written(line["timestamp"])
     except (ValueError, TypeError, KeyError):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)), line
+    return None if moment is None else (moment, line)
 
 
 def lost_since(folder: Path | None, now: datetime) -> Mapping[str, datetime]:

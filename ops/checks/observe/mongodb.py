@@ -38,6 +38,8 @@ class ObservedMongo:
     ping_s: float | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
     indexes: Indexes | str = "it was not asked"
+    named: tuple[str, ...] = ()
+    """Members that the set names and that cannot be reached, where one answered and named them."""
 
     def answer(self, name: str) -> Answer:
         """Return what a question gave, or why it gave nothing."""
@@ -65,7 +67,17 @@ def look(url: str, *, database: str = "", timeout_s: float) -> ObservedMongo:
                 indexes=_indexes(_database(client, database)),
             )
         except PyMongoError as err:
-            return ObservedMongo(server, reason(err, timeout_s), is_refused=_is_refusal(err))
+            named = () if _is_refusal(err) else _named(client, server)
+            return ObservedMongo(
+                server, reason(err, timeout_s), is_refused=_is_refusal(err), named=named
+            )
+
+
+def _named(client: pymongo.MongoClient[dict[str, object]], seeds: str) -> tuple[str, ...]:
+    """Return the members that only the answer of another one has named."""
+    known = {seed if ":" in seed else f"{seed}:27017" for seed in seeds.lower().split(",")}
+    found = {f"{host}:{port}" for host, port in client.topology_description.server_descriptions()}
+    return tuple(sorted(found - known))
 
 
 def ping(url: str, *, timeout_s: float) -> tuple[str, float | None]:
@@ -79,18 +91,21 @@ def ping(url: str, *, timeout_s: float) -> tuple[str, float | None]:
     return "", time.monotonic() - began
 
 
-def key_hashes(url: str, *, database: str = "", timeout_s: float) -> tuple[str, ...] | str:
-    """Return of each API key how its secret is hashed, or why that is not known.
+def key_hashes(
+    url: str, *, database: str = "", timeout_s: float
+) -> tuple[int | None, tuple[str, ...] | str]:
+    """Return how many API keys are kept, and of each how its secret is hashed, or why not known.
 
     Only the name of the way leaves this function, nothing of a hash.
     """
     try:
         with connect(url, timeout_s) as client:
             chosen = _database(client, database)
+            there = chosen["api_keys"].count_documents({})
             found = chosen["api_keys"].find({}, {"hash": 1}).limit(_MOST_KEYS)
-            return tuple(_kind(str(each.get("hash", ""))) for each in found)
+            return there, tuple(_kind(str(each.get("hash", ""))) for each in found)
     except PyMongoError as err:
-        return reason(err, timeout_s)
+        return None, reason(err, timeout_s)
 
 
 def connect(url: str, timeout_s: float) -> pymongo.MongoClient[dict[str, object]]:

@@ -1,20 +1,24 @@
 """The file that says who is notified of an incident, and how."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from kit.edge.mail import chosen_tls
+from kit.edge.mail import chosen_tls, mail_address
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, closest
+from kit.pure.urls import checked_url
+from ops.incidents.notices.people import USUAL, People, Turn, read_people
 from slo.edge.files import read_text
 
 SHIPPED: Final = Path(__file__).resolve().parent / "contacts.yaml"
+NOBODY: Final = People({}, {}, (), None, USUAL)
+_ROLE: Final = "@"
 SEVERITIES: Final = ("P1", "P2", "P3", "P4")
 _FIELDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "webhook": ((), ("url", "url_file")),
@@ -27,11 +31,15 @@ _FIELDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One way to one receiver: its kind and its settings, secrets only as names of files."""
+    """One way to one receiver: its kind and its settings, secrets only as names of files.
+
+    With a `problem` it leads nowhere at present.
+    """
 
     receiver: str
     kind: str
     settings: Mapping[str, str]
+    problem: str = ""
 
     @property
     def name(self) -> str:
@@ -53,18 +61,36 @@ class Contacts:
 
     channels: tuple[Channel, ...]
     severities: Mapping[str, Severity]
+    people: People = NOBODY
 
-    def of(self, severity: str, names: Sequence[str] = ()) -> tuple[Channel, ...]:
+    def of(
+        self, severity: str, names: Sequence[str] = (), turn: Turn | None = None
+    ) -> tuple[Channel, ...]:
         """Return the ways for a severity, or those of the receivers named instead.
 
-        Raises BadInputError for a receiver that there is not.
+        An e-mail to `@primary` or another role goes to who has it in this `turn`. Raises
+        BadInputError for a receiver that there is not.
         """
         known = list(dict.fromkeys(each.receiver for each in self.channels))
         wanted = names or self.severities[severity].tell
         for name in wanted:
             if name not in known:
                 raise BadInputError(f"no receiver is called {name!r}", hint=closest(name, known))
-        return tuple(each for each in self.channels if each.receiver in wanted)
+        chosen = (each for each in self.channels if each.receiver in wanted)
+        return tuple(self._to_whom(each, turn) for each in chosen)
+
+    def needs_turn(self) -> bool:
+        """Say whether any way is to whoever is on call."""
+        return any(each.settings.get("to", "").startswith(_ROLE) for each in self.channels)
+
+    def _to_whom(self, channel: Channel, turn: Turn | None) -> Channel:
+        to = channel.settings.get("to", "")
+        if not to.startswith(_ROLE):
+            return channel
+        person = self.people.of_role(to.removeprefix(_ROLE), turn)
+        if person is None or not person.email:
+            return replace(channel, problem=f"nobody with an e-mail address is {to} at present")
+        return replace(channel, settings={**channel.settings, "to": person.email})
 
 
 def load_contacts(path: Path) -> Contacts:
@@ -85,14 +111,15 @@ def read_contacts(source: str, text: str) -> Contacts:
     except yaml.YAMLError as err:
         reason = " ".join(str(err).split())
         raise BadInputError(f"{source}: is not YAML: {reason}", hint="fix the syntax") from err
-    root.only("receivers", "severities")
+    root.only("receivers", "severities", "people", "roles", "vendors", "rotation", "escalation")
     receivers, severities = root.need("receivers"), root.need("severities")
     severities.only(*SEVERITIES)
     channels = tuple(
         _channel(name, each) for name in receivers.names() for each in receivers.need(name).items()
     )
     known = tuple(receivers.names())
-    return Contacts(channels, {s: _severity(severities.need(s), known) for s in SEVERITIES})
+    told = {s: _severity(severities.need(s), known) for s in SEVERITIES}
+    return Contacts(channels, told, read_people(root))
 
 
 def _channel(receiver: str, field: Field) -> Channel:
@@ -109,7 +136,20 @@ def _channel(receiver: str, field: Field) -> Channel:
         raise field.wrong("has half a log-in", "give both username and password_file")
     if kind == "email":
         _check_tls(field, settings)
+    _check_addresses(field, settings)
     return Channel(receiver, kind, settings)
+
+
+def _check_addresses(field: Field, settings: Mapping[str, str]) -> None:
+    """Refuse an address that nothing could be sent to, before anybody relies on it."""
+    try:
+        if "smtp" in settings:
+            mail_address(settings["smtp"])
+        if "url" in settings:
+            checked_url(settings["url"], example="https://hooks.calendar.example/incidents")
+    except BadInputError as err:
+        name = "smtp" if "smtp" in settings else "url"
+        raise field.need(name).wrong(f": {err}", err.hint) from err
 
 
 def _check_tls(field: Field, settings: Mapping[str, str]) -> None:

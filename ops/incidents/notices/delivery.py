@@ -43,6 +43,8 @@ def deliver_all(
 
 def deliver(channel: Channel, notice: Notice) -> Delivery:
     """Tell one receiver, and again after half a second and one when that may help."""
+    if channel.problem:
+        return Delivery(channel, "", 0, 0.0, channel.problem)
     began_s, wait_s = time.monotonic(), _FIRST_WAIT_S
     for number in range(1, TRIES + 1):
         try:
@@ -52,6 +54,8 @@ def deliver(channel: Channel, notice: Notice) -> Delivery:
             pause_s = wait_s if err.wait_s is None else err.wait_s
         except HarnessError as err:
             problem, again, pause_s = ": ".join(filter(None, (str(err), err.hint))), False, 0.0
+        except Exception as err:  # noqa: BLE001 -- one receiver must not cost the word about all
+            problem, again, pause_s = f"{type(err).__name__}: {err}", False, 0.0
         else:
             return Delivery(channel, where, number, time.monotonic() - began_s)
         if not again:

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from kit.edge.mail import MailServer, hand_in
+from kit.edge.mail import MailServer, hand_in, mail_address
 from kit.edge.tls import authorities
+from kit.pure.addresses import shown
 from kit.pure.errors import BadInputError, HarnessError, reason_of
 from ops.incidents.notices.contacts import Channel
 from ops.incidents.notices.notice import Notice
@@ -71,7 +72,7 @@ def send(channel: Channel, notice: Notice) -> str:
     made = letter(channel, notice, secrets=True)
     if made.mail is not None:
         return _send_mail(channel, made.mail)
-    host = urlsplit(made.where).hostname or "nowhere"
+    host = _host(made.where)
     try:
         answer = httpx2.post(made.where, json=made.body, timeout=TIMEOUT_S, verify=authorities())
     except httpx2.InvalidURL as err:
@@ -127,7 +128,7 @@ def _send_mail(channel: Channel, message: EmailMessage) -> str:
     server = MailServer(
         settings["smtp"], settings.get("username", ""), password, settings.get("tls", "")
     )
-    host = urlsplit(server.url).hostname
+    host = mail_address(server.url).hostname
     try:
         hand_in(message, server, timeout_s=TIMEOUT_S)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPAuthenticationError) as err:
@@ -139,6 +140,17 @@ def _send_mail(channel: Channel, message: EmailMessage) -> str:
         again = not isinstance(err, ssl.SSLCertVerificationError)
         raise NotTakenError(f"{host}: {err}", again=again) from err
     return settings["to"]
+
+
+def _host(url: str) -> str:
+    """Return the host of an address; raises NotTakenError when that has none."""
+    try:
+        found = urlsplit(url)
+        if found.hostname and (found.port is None or found.port):
+            return found.hostname
+    except ValueError:  # a port that is no number, a bracket that stays open
+        pass
+    raise NotTakenError(f"{shown(url)!r} is no address", again=False)
 
 
 def _json(where: str, body: dict[str, object]) -> Letter:

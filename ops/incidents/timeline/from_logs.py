@@ -4,7 +4,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import orjson
 
 from kit.edge import log_files
 from kit.pure.errors import NotEnoughDataError
+from kit.pure.moments import written
 from ops.incidents.evidence.part import Window
 from ops.incidents.log_window import files_of, lines
 from ops.incidents.timeline.entry import Entry, Kind
@@ -39,7 +40,7 @@ def entries(values: Iterable[Mapping[str, Any]], window: Window) -> list[Entry]:
     found: list[Entry] = []
     failures: list[tuple[datetime, str]] = []
     for line in values:
-        at = _moment(line)
+        at = written(line.get("timestamp"))
         if at is None or not window.since <= at <= window.until:
             continue
         if line.get("event") == "request" and int(line.get("status", 0)) >= _SERVER_ERROR:
@@ -106,10 +107,3 @@ def _values(path: Path, window: Window) -> Iterator[Mapping[str, object]]:
             value = orjson.loads(line)
             if isinstance(value, dict):
                 yield value
-
-
-def _moment(line: Mapping[str, object]) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(line["timestamp"])).astimezone(UTC)
-    except (KeyError, ValueError):
-        return None

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kit.pure.moments import at_wall, is_doubled, local, local_at, midnight
+from kit.pure.moments import at_wall, is_doubled, local, local_at, midnight, written
 
 ROOT = Path(__file__).parents[3]
 HARNESS = (
@@ -111,3 +111,20 @@ def test_no_other_module_of_the_harness_makes_datetimes_that_subtract_by_the_wal
         if not (part == "ops" and "now.tzinfo" in ast.unparse(call))
     ]
     assert found == [], "make them with kit.pure.moments.local"
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-03-02T03:04:05Z", datetime(2026, 3, 2, 3, 4, 5, tzinfo=UTC)),
+        ("2026-03-02T05:04:05+02:00", datetime(2026, 3, 2, 3, 4, 5, tzinfo=UTC)),
+        ("2026-03-02T03:04:05", datetime(2026, 3, 2, 3, 4, 5, tzinfo=UTC)),
+        ("0001-01-01T00:00:00+14:00", None), ("9999-12-31T23:59:59-12:00", None),
+        ("soon", None), (None, None), (7, None),
+    ],
+)  # fmt: skip
+def test_what_programs_write_is_read_in_utc_whatever_the_clock_of_this_machine(
+    text: object, moment: datetime | None
+) -> None:
+    assert written(text) == moment
+    assert written("2026-03-02T03:04:05", naive_is_utc=False) is None

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from kit.pure.addresses import MASK, masked, no_such_address
 from kit.pure.errors import BadInputError, UnreachableError
+from ops.checks.evidence import Evidence, Seen
 from ops.checks.finding import Finding, State
 from ops.checks.places import Places, read_places
 from ops.checks.runs import bounded
@@ -63,13 +64,12 @@ def test_an_option_goes_before_its_variable() -> None:
 
 def test_neither_findings_nor_errors_of_a_check_show_a_key() -> None:
     places = Places("http://h", settings={"CALENDAR_ADMIN_KEY": "opensesame"})
-    found = bounded(
-        "x", places, lambda: [Finding("a", State.FAIL, "key opensesame", do_next="opensesame")],
-        within_s=5,
-    )  # fmt: skip
+    finding = Finding("a", State.FAIL, "key opensesame", do_next="opensesame")
+    source = Evidence("opensesame", 1, 0, "answers", ("opensesame",))
+    found = bounded("x", places, lambda: Seen([finding], [source]), within_s=5)
     assert "opensesame" not in repr(found)
 
-    def fail() -> list[Finding]:
+    def fail() -> Seen:
         raise UnreachableError("with opensesame", hint="not opensesame")
 
     with pytest.raises(UnreachableError) as caught:

@@ -1,6 +1,7 @@
 import threading
 
 from ops.checks.concurrently import run_concurrently
+from ops.checks.evidence import Seen
 from ops.checks.finding import State
 from ops.checks.places import Places
 from ops.checks.runs import bounded
@@ -37,9 +38,9 @@ def test_nothing_to_do_is_done() -> None:
 def test_a_check_that_does_not_end_says_so() -> None:
     never = threading.Event()
 
-    def find() -> tuple[()]:
+    def find() -> Seen:
         never.wait(60)
-        return ()
+        return Seen((), ())
 
     checked = bounded("slow", Places("http://h"), find, within_s=0.2)
     never.set()

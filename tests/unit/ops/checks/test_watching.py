@@ -63,6 +63,7 @@ def test_a_container_that_restarts_is_reported_and_one_that_ended_well_is_not_ju
 
 def test_this_machine_can_be_looked_at() -> None:
     observed = machine.look(timeout_s=5)
+    assert observed.memory_used is not None
     assert 0 <= observed.memory_used <= 1
     assert observed.disks[0].mount == "/"
     assert {one.subject for one in system.judge(observed, LIMITS)} >= {"cpu", "memory", "disk /"}

@@ -1,8 +1,11 @@
 """What opens doors and what people wrote is masked; what explains an incident stays."""
 
+import html
+import json
 import re
 import time
 from collections.abc import Callable
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given, settings
@@ -173,3 +176,19 @@ def test_where_a_text_is_cut_into_pieces_no_secret_slips_through(lines: list[str
         cut = Masking().text(whole)
     assert "SECRETS" not in cut
     assert Masking().text(whole) == cut
+
+
+@pytest.mark.parametrize(
+    "secret", ['quo"ted"', "back\\slash\\", "sl/ash+plus", "tab\there", "ünïcode&<", "it's\"both"]
+)
+def test_a_known_secret_is_masked_however_a_text_writes_it(secret: str) -> None:
+    masking = masking_of({"CALENDAR_ADMIN_KEY": secret})
+    inner = json.dumps({"said": secret})
+    for written in (
+        f"x {secret} y", inner, json.dumps({"said": secret}, ensure_ascii=False),
+        json.dumps({"body": inner}), repr({"said": secret}), f"?q={quote(secret, safe='')}",
+        f"q={quote_plus(secret)}", f"<b>{html.escape(secret)}</b>",
+    ):  # fmt: skip
+        shown = masking.text(written)
+        for form in (secret, json.dumps(secret)[1:-1], quote(secret, safe=""), repr(secret)[1:-1]):
+            assert form not in shown, written

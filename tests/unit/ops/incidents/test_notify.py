@@ -237,3 +237,35 @@ def test_words_of_one_s_own_are_used_and_a_wrong_one_is_named(
     (tmp_path / "w.j2").write_text("{{ who }}")
     assert notify(contacts, "P3", "--template", str(tmp_path / "w.j2"), "--dry-run") == 2
     assert "'who' is undefined" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "channel",
+    ["{kind: email, to: a@b.example, from: c@b.example, smtp: 'smtp://mail.b.example:99999'}",
+     "{kind: email, to: a@b.example, from: c@b.example, smtp: 'smtp://[::1:25'}",
+     "{kind: webhook, url: 'http://[::1/x'}", "{kind: webhook, url: 'http://h:abc/x'}"],
+)  # fmt: skip
+def test_an_address_that_leads_nowhere_is_named_when_contacts_are_read(channel: str) -> None:
+    severities = ", ".join(f"P{n}: {{tell: [a], next_update: 30m}}" for n in range(1, 5))
+    text = f"receivers:\n  a:\n    - {channel}\nseverities: {{{severities}}}\n"
+    with pytest.raises(BadInputError, match=r"receivers\.a"):
+        read_contacts("contacts.yaml", text)
+
+
+def test_a_receiver_whose_secret_address_is_mistyped_costs_no_word_about_the_others(
+    tmp_path: Path, hook: Listener, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad").write_text("http://[::1/x\n")
+    (tmp_path / "good").write_text(hook.url)
+    severities = ", ".join(f"P{n}: {{tell: [bad, good], next_update: 30m}}" for n in range(1, 5))
+    path = tmp_path / "contacts.yaml"
+    path.write_text(
+        f"receivers:\n  bad:\n    - {{kind: webhook, url_file: {tmp_path}/bad}}\n"
+        f"  good:\n    - {{kind: webhook, url_file: {tmp_path}/good}}\n"
+        f"severities: {{{severities}}}\n"
+    )
+    assert run(["incident", "notify", "P1", *SAID, "--contacts", str(path)]) == 3
+    said = capsys.readouterr().out
+    assert "NOT SENT  bad" in said
+    assert "sent      good" in said
+    assert len(hook.bodies) == 1

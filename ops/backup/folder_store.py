@@ -1,0 +1,124 @@
+"""A store of plain folders: each backup is copied beside its name and renamed when it is whole."""
+
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kit.edge.writing import unwritable
+from kit.pure.errors import UnreachableError
+from ops.backup.checking import check
+from ops.backup.folder import UNFINISHED, State, look, sync_folder
+from ops.backup.manifest import SEAL
+from ops.backup.progress import nobody
+
+_ALSO: Final = ".also"
+_FORGOTTEN_S: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStore:
+    """Backups as folders below `root`, as they are; whoever reads the disk reads them."""
+
+    root: Path
+    note: str = "plain folders, not encrypted"
+
+    def names(self) -> list[str]:
+        """Return what is kept, the newest first."""
+        if not self.root.is_dir():
+            raise UnreachableError(f"{self.root} is not there", hint="is the disk mounted?")
+        found = [path for path in self.root.iterdir() if look(path).state is State.OK]
+        return sorted((path.name for path in found), reverse=True)
+
+    def put(self, path: Path, also: Sequence[Path]) -> None:
+        """Copy a backup, and other paths into NAME.also beside it."""
+        if not self.root.parent.is_dir():
+            raise UnreachableError(f"{self.root.parent} is not there", hint="is the disk mounted?")
+        self.root.mkdir(mode=0o700, exist_ok=True)
+        there = self.root / path.name
+        if not (look(there).state is State.OK and _seal(there) == _seal(path)):
+            self._copied(path, there)
+        for one in also:
+            beside = self.root / f"{path.name}{_ALSO}"
+            beside.mkdir(mode=0o700, exist_ok=True)
+            self._copied(one, beside / one.name)
+
+    def get(self, name: str, into: Path) -> Path:
+        """Copy a backup into a folder."""
+        shutil.copytree(self.root / name, into / name)
+        return into / name
+
+    def audit(self, *, read_data: bool) -> list[str]:
+        """Return which backups are damaged, and how."""
+        found = []
+        for path in sorted(self.root.iterdir()) if self.root.is_dir() else ():
+            if not path.is_dir() or path.name.endswith((UNFINISHED, _ALSO)):
+                continue
+            entry = look(path)
+            damage = check(entry, nobody).damage if read_data else ()
+            if entry.state is not State.OK:
+                found.append(f"{path.name}: {entry.problem}")
+            found += [f"{path.name}/{one.file}: {one.problem}" for one in damage]
+        return list(dict.fromkeys(found))
+
+    def keep(self, newest: int) -> list[str]:
+        """Remove all but the newest so many."""
+        gone = self.names()[newest:]
+        self._tidy()
+        for name in gone:
+            aside = self.root / f"{name}{UNFINISHED}"
+            (self.root / name).rename(aside)  # so that half a removal does not look like a backup
+            shutil.rmtree(aside)
+            shutil.rmtree(self.root / f"{name}{_ALSO}", ignore_errors=True)
+        return gone
+
+    def _tidy(self) -> None:
+        """Remove what was left of copies and removals that ended more than a day ago."""
+        oldest_s = time.time() - _FORGOTTEN_S
+        for path in self.root.glob(f"*{UNFINISHED}"):
+            if path.stat().st_mtime < oldest_s:
+                _remove(path)
+
+    def _copied(self, source: Path, final: Path) -> None:
+        aside = final.with_name(f"{final.name}{UNFINISHED}")
+        try:
+            _remove(aside)
+            if source.is_dir():
+                shutil.copytree(source, aside)
+            else:
+                shutil.copy2(source, aside)
+            _sync(aside)
+            _remove(final)
+            aside.rename(final)
+            sync_folder(final.parent)
+        except (OSError, shutil.Error) as err:
+            _remove(aside)
+            cause = err if err.errno else _first(err)
+            raise unwritable(final, cause) from err
+
+
+def _seal(path: Path) -> bytes:
+    return (path / SEAL).read_bytes()
+
+
+def _first(err: BaseException) -> OSError:
+    return OSError(None, str(err)[:200])
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    for one in [path, *path.rglob("*")] if path.is_dir() else [path]:
+        handle = os.open(one, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

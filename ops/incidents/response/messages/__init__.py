@@ -1,0 +1,81 @@
+"""What is said of an incident, in the words of each audience, out of what was measured."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from kit.pure.words import age, percent, seconds
+from ops.incidents.response.incident import Incident, Phase
+from ops.incidents.response.playbook import Playbook
+from status.words import TEMPLATES
+
+AUDIENCES: Final = ("internal", "external", "stakeholders")
+FIRST, UPDATE, RESOLVED = STAGES = ("first", "update", "resolved")
+_FOLDER: Final = Path(__file__).resolve().parent
+_SHOWN: Final[Mapping[str, Any]] = {
+    "Error rate": percent, "Availability": percent, "Latency": percent, "Parsing accuracy": percent,
+    "errors": percent, "slow requests": percent, "commands": seconds, "hit ratio": percent,
+}  # fmt: skip
+"""Of what a step measured, what is told, and how; the objectives are shares of good events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a message needs beyond the incident: who is affected, the cost, the next word."""
+
+    affected: Sequence[str]
+    budgets: Sequence[str]
+    next_update: timedelta
+    components: Sequence[str] = ()
+
+
+def message(
+    audience: str, stage: str, incident: Incident, book: Playbook, told: Told, now: datetime
+) -> str:
+    """Return the text of a message; nothing in it was not given or measured."""
+    template = _environment().get_template(f"{audience}.j2")
+    text = template.render(**_facts(stage, incident, book, told, now))
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def _facts(
+    stage: str, incident: Incident, book: Playbook, told: Told, now: datetime
+) -> dict[str, Any]:
+    minutes = max(1, round(told.next_update.total_seconds() / 60))
+    what = {"what": ", ".join(told.components) or "the whole service", "next": minutes}
+    ended = incident.ended_at or now
+    measured = incident.measured()
+    mitigated = incident.steps_of(Phase.MITIGATE)
+    return {
+        "incident": incident.id, "severity": incident.severity, "stage": stage,
+        "title": incident.title, "impact": incident.impact, "commander": incident.commander,
+        "started": _moment(incident.started_at), "ended": _moment(ended), "cause": incident.cause,
+        "lasts": age((ended - incident.started_at).total_seconds()),
+        "next_update": _moment(now + told.next_update),
+        "affected": list(told.affected), "budgets": list(told.budgets),
+        "figures": [(name, show(measured[name])) for name, show in _SHOWN.items()
+                    if name in measured],
+        "steps": [f"{s.name}: {s.said or s.command}" for s in incident.steps[-6:]],
+        "done": "; ".join(step.name for step in mitigated),
+        "actions": [f"{a.what} ({a.owner or 'nobody yet'})" for a in incident.actions],
+        "post_mortem": incident.post_mortem,
+        "public": TEMPLATES[book.external].format(**what),
+        "public_update": TEMPLATES["monitoring" if mitigated else "identified"].format(**what),
+        "public_resolved": TEMPLATES["resolved"].format(**what),
+    }  # fmt: skip
+
+
+def _environment() -> Environment:
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(_FOLDER), undefined=StrictUndefined, autoescape=False,
+        keep_trailing_newline=False,
+    )  # fmt: skip
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
