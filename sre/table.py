@@ -88,6 +88,7 @@ VERBS: Final = {
     "maintain dependencies": "maintain:dependencies",
     "drill list": "drill:list_drills",
     "drill run": "drill:run",
+    "drill histories": "drill_histories:histories",
     "incident mode": "incident_mode:mode",
     "incident evidence": "incident_evidence:evidence",
     "incident notify": "incident_notify:notify",

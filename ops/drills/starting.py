@@ -59,7 +59,7 @@ def _started(
     held: contextlib.ExitStack, say: Say,
 ) -> Stack:  # fmt: skip
     say("starting MongoDB and Redis")
-    mongodb, redis = _databases(label, images)
+    mongodb, redis = databases(label, images)
     port, watch_port, key = free_port(), free_port(), secrets.token_hex(16)
     say("starting the service and its prober")
     running = service(port, _settings(plan, mongodb, redis, key), folder, held)
@@ -92,7 +92,8 @@ def _settings(plan: Plan, mongodb: Running, redis: Running, key: str) -> dict[st
     }
 
 
-def _databases(label: str, images: Mapping[str, str]) -> tuple[Running, Running]:
+def databases(label: str, images: Mapping[str, str]) -> tuple[Running, Running]:
+    """Start an empty MongoDB and an empty Redis on loopback ports, and return them."""
     port = free_port()
     mongodb = start(
         Wanted("mongodb", images["mongodb"], port, inside=27017),
