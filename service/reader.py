@@ -26,6 +26,7 @@ from service.telemetry import Telemetry
 
 _CACHED: Final = b'"source":"cache"'
 _AT_ONCE_CHARS: Final = 400  # are read within a millisecond or two; what is longer may take 60
+_FAULT: Final = "fault"  # the problem of a sentence that broke a rule
 _FORM: Final = "2"  # of the answers: what an earlier release cached in another one is not used
 
 
@@ -120,7 +121,7 @@ class Reader:
                 title="", start=None, end=None, all_day=False, timezone=sentence.timezone
             )
             return Decision(
-                event=nothing, confidence=0.0, breakdown={}, intent="none", problems=("fault",)
+                event=nothing, confidence=0.0, breakdown={}, intent="none", problems=(_FAULT,)
             )
 
     async def _second_opinion(
@@ -189,6 +190,8 @@ class Reader:
 
 def outcome_of(answer: Mapping[str, Any], threshold: float) -> str:
     """Return how well a sentence was understood, as the metric names it."""
+    if _FAULT in answer["problems"]:
+        return "error"
     if answer["event"]["start"] is None:
         return "nothing_found"
     return "understood" if answer["confidence"] >= threshold else "uncertain"

@@ -59,7 +59,8 @@ class Wanted:
     """A container to start.
 
     `inside` is the port that is published on loopback; 0 shares this machine's network, and the
-    command then says itself where it listens. `mounts` are folders to read only.
+    command then says itself where it listens. `mounts` are folders to read only, `options` further
+    words of `docker run`.
     """
 
     role: str
@@ -68,6 +69,7 @@ class Wanted:
     inside: int = 0
     command: Sequence[str] = ()
     mounts: Mapping[Path, str] | None = None
+    options: Sequence[str] = ()
 
 
 def start(wanted: Wanted, label: str, ready: Callable[[], bool]) -> Running:
@@ -79,7 +81,7 @@ def start(wanted: Wanted, label: str, ready: Callable[[], bool]) -> Running:
     if wanted.inside:
         network = ("--publish", f"{LOOPBACK}:{wanted.port}:{wanted.inside}")
     mounts = [f"--volume={here}:{there}:ro" for here, there in (wanted.mounts or {}).items()]
-    options = ("--detach", "--label", f"{DRILL_LABEL}={label}", *network, *mounts)
+    options = ("--detach", "--label", f"{DRILL_LABEL}={label}", *network, *mounts, *wanted.options)
     done = docker("run", *options, wanted.image, *wanted.command, timeout_s=_START_S)
     if done.returncode != 0:
         raise UnreachableError(

@@ -57,7 +57,9 @@ class Drill:
     requests; `steady` says what must hold before the fault beyond that all is well. All that is
     done to the stack is done by `inject` and `mend`; `checks` only looks, and `verify` looks once
     more when all is mended. They yield what they do as they do it. `keeps` says what must still be
-    there afterwards: everything, else what was acknowledged before `inject` began.
+    there afterwards: everything, else what was acknowledged before `inject` began. `needs` names
+    parts of the stack beyond the usual ones. Without `resolves` nobody waits for the alert to be
+    resolved, as its windows forget only after many minutes.
     """
 
     name: str
@@ -70,9 +72,13 @@ class Drill:
     verify: Callable[[Stack], Iterable[Check]] = _no_checks
     steady: Callable[[Stack], bool] = _steady
     settings: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    resolves: bool = True
+    proves: tuple[str, ...] = ()
     golden_every_s: float = 0.0
     keeps: str = EVERYTHING
     most_failed_share: float = 1.0
+    steady_within_s: float = 240.0
     detect_within_s: float = 60.0
-    recover_within_s: float = 60.0
-    resolve_within_s: float = 60.0
+    recover_within_s: float = 120.0
+    resolve_within_s: float = 90.0

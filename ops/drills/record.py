@@ -43,8 +43,10 @@ def _config(outcome: Outcome) -> dict[str, Any]:
     return {
         "drill": drill.name,
         "breaks": drill.breaks,
+        "proves": list(drill.proves),
         "rules": list(outcome.rules),
         "settings": dict(drill.settings),
+        "resolution": "awaited" if drill.resolves else "not awaited",
         "shortened": {**WAITS, "scrape_s": EVERY_S, "evaluate_s": EVERY_S, "group_wait": "0s"},
         "limits": {
             "detect_within_s": drill.detect_within_s,

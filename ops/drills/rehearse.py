@@ -2,10 +2,9 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
 
 from kit.pure.errors import HarnessError
 from ops.drills.drill import EVERYTHING, Check, Drill, Expected
@@ -15,9 +14,9 @@ from ops.drills.rules import shipped_wait_s
 from ops.drills.stack import Stack
 from ops.drills.starting import Plan, private_stack
 from ops.drills.users import Users, working_users
+from slo.verdict import Verdict
 
 Tell = Callable[[str], None]
-_STEADY_WITHIN_S: Final = 120.0
 
 
 def rehearse(drill: Drill, rules: Mapping[str, str], tell: Tell) -> Outcome:
@@ -26,17 +25,56 @@ def rehearse(drill: Drill, rules: Mapping[str, str], tell: Tell) -> Outcome:
     `tell` gets a line whenever something happens. A stack that does not start, and a signal, end
     it early: the outcome says so, and nothing is left.
     """
+    (outcome,) = rehearse_all((drill,), rules, tell)
+    return outcome
+
+
+def rehearse_all(
+    drills: Sequence[Drill], rules: Mapping[str, str], tell: Tell
+) -> Iterator[Outcome]:
+    """Run drills one after the other and yield what each showed; see `rehearse`.
+
+    Those that want the same stack share one, as long as each leaves it as it was: one that did not
+    pass, and one whose alert nobody waits for to be resolved, is the last on its stack.
+    """
+    left = list(drills)
+    while left:
+        shared = [drill for drill in left if _stack_of(drill) == _stack_of(left[0])]
+        for outcome in _on_one_stack(shared, rules, tell):
+            left.remove(outcome.drill)
+            yield outcome
+            if outcome.interrupted:
+                return
+
+
+def _stack_of(drill: Drill) -> tuple[object, ...]:
+    return dict(drill.settings), drill.needs, drill.golden_every_s
+
+
+def _begun(drill: Drill, rules: Mapping[str, str]) -> Outcome:
     now = datetime.now(UTC)
-    identity = f"{now:%Y%m%dT%H%M%S}-{drill.name}"
-    outcome, began_s = Outcome(drill, identity, now, tuple(sorted(rules))), time.monotonic()
-    plan = Plan(rules, drill.settings, drill.golden_every_s)
-    label = f"{identity}-{os.getpid()}"
+    return Outcome(drill, f"{now:%Y%m%dT%H%M%S}-{drill.name}", now, tuple(sorted(rules)))
+
+
+def _on_one_stack(
+    drills: Sequence[Drill], rules: Mapping[str, str], tell: Tell
+) -> Iterator[Outcome]:
+    """Yield the outcomes of the drills that one stack served: the first, and maybe more."""
+    first, began_s = drills[0], time.monotonic()
+    outcome = _begun(first, rules)
+    plan = Plan(rules, first.settings, first.golden_every_s, first.needs)
     try:
-        with (
-            private_stack(label, plan, tell) as stack,
-            working_users(stack.url, stack.key) as users,
-        ):
-            _Rehearsal(drill, stack, users, outcome, rules, tell).run()
+        with private_stack(f"{outcome.identity}-{os.getpid()}", plan, tell) as stack:
+            for drill in drills:
+                if drill is not first:
+                    outcome, began_s = _begun(drill, rules), time.monotonic()
+                tell(f"drill {drill.name}: {drill.breaks}, about {drill.about_s:g} s")
+                with working_users(stack.url, stack.key, stack.away) as users:
+                    _Rehearsal(drill, stack, users, outcome, rules, tell).run()
+                outcome.wall_s = time.monotonic() - began_s
+                if not drill.resolves or drill is drills[-1] or outcome.verdict is not Verdict.PASS:
+                    break
+                yield outcome
             tell("removing the stack")
     except HarnessError as err:
         outcome.trouble = str(err)
@@ -45,7 +83,7 @@ def rehearse(drill: Drill, rules: Mapping[str, str], tell: Tell) -> Outcome:
     except KeyboardInterrupt:
         outcome.interrupted = True
     outcome.wall_s = time.monotonic() - began_s
-    return outcome
+    yield outcome
 
 
 class _Rehearsal:
@@ -99,9 +137,10 @@ class _Rehearsal:
             calm = stack.healthy() and stack.pager.calm()
             return calm and users.content(began_s) and self._drill.steady(stack)
 
-        if not wait_until(steady, within_s=_STEADY_WITHIN_S):
+        within_s = self._drill.steady_within_s
+        if not wait_until(steady, within_s=within_s):
             self._outcome.unwell = self._unwell()
-            self._mark(f"not well after {_STEADY_WITHIN_S:g} s: {self._outcome.unwell}")
+            self._mark(f"not well after {within_s:g} s: {self._outcome.unwell}")
             return False
         self._outcome.steady_after_s = time.monotonic() - began_s
         self._mark("all is well")
@@ -169,9 +208,10 @@ class _Rehearsal:
 
     def _await_resolution(self) -> None:
         arrivals = self._outcome.arrivals
-        arrivals[:] = [
-            each if each.notified_after_s is None else self._resolved(each) for each in arrivals
-        ]
+        if self._drill.resolves:
+            arrivals[:] = [
+                each if each.notified_after_s is None else self._resolved(each) for each in arrivals
+            ]
         others = self._stack.pager.names(self._fault_s)
         others -= {"Watchdog", *(each.alert for each in self._drill.expects)}
         self._outcome.also_heard = tuple(sorted(others))

@@ -141,11 +141,14 @@ class Users:
 
 
 @contextlib.contextmanager
-def working_users(url: str, key: str) -> Iterator[Users]:
-    """Let one user of each kind work for as long as the block lasts."""
+def working_users(url: str, key: str, away: threading.Event | None = None) -> Iterator[Users]:
+    """Let one user of each kind work for as long as the block lasts, but while they are `away`."""
     users, stop = Users(url, key), threading.Event()
     threads = [
-        threading.Thread(target=_work, args=(users, kind, stop), daemon=True) for kind in KINDS
+        threading.Thread(
+            target=_work, args=(users, kind, stop, away or threading.Event()), daemon=True
+        )
+        for kind in KINDS
     ]
     for thread in threads:
         thread.start()
@@ -157,10 +160,13 @@ def working_users(url: str, key: str) -> Iterator[Users]:
             thread.join(_KEPT_S)
 
 
-def _work(users: Users, kind: str, stop: threading.Event) -> None:
+def _work(users: Users, kind: str, stop: threading.Event, away: threading.Event) -> None:
     due_s, number = time.monotonic(), 0
     with users.client() as client:
         while not stop.wait(max(0.0, due_s - time.monotonic())):
+            if away.is_set():
+                due_s = time.monotonic() + EVERY_S
+                continue
             number += 1
             began_s = time.monotonic()
             problem = users.ask(client, kind, number)

@@ -4,6 +4,7 @@ Needs nothing but the standard library. Each NAME is a link. The control port ta
 a line, `{"link": NAME, …}`, and answers `{"ok": true, "held": …}` or `{"error": …}`:
 
 - `latency_s`, `jitter_s`: each piece waits that long, and up to the jitter longer, each way;
+  with `latency_share` only so many of the pieces;
 - `bytes_per_s`: no more than that each way;
 - `hold`: `to_server`, `to_client` or `both`: nothing passes, and arrives when it is mended;
 - `reset_share`: so many of all pieces reset their connection instead (RST);
@@ -36,6 +37,7 @@ class Fault:
 
     latency_s: float = 0.0
     jitter_s: float = 0.0
+    latency_share: float = 1.0
     bytes_per_s: float = 0.0
     hold: str = ""
     reset_share: float = 0.0
@@ -120,7 +122,7 @@ class Pair:
         if link.fault.reset_share and CHANCE.random() < link.fault.reset_share:
             self.reset()
         delay = link.fault.latency_s + CHANCE.random() * link.fault.jitter_s
-        if delay:
+        if delay and CHANCE.random() < link.fault.latency_share:
             await asyncio.sleep(delay)
         link.held += 1
         try:
