@@ -10,6 +10,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from kit.pure.errors import BadInputError
+from kit.pure.fields import SAFE_LOADER
 from ops.drills.deeds import doing
 from ops.drills.drill import EVERYTHING, Drill, Expected
 from ops.drills.looks import looking
@@ -36,7 +37,7 @@ def read_drill(path: Path) -> Drill:
     Raises BadInputError that names the file, the place in it and the reason.
     """
     try:
-        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        told = yaml.load(path.read_text(encoding="utf-8"), SAFE_LOADER)  # noqa: S506 -- a safe one
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as err:
         raise BadInputError(f"{path}: no drill: {' '.join(str(err).split())}",
                             hint=f"its form is that of {SCHEMA}") from err  # fmt: skip

@@ -94,6 +94,13 @@ class Outcome:
     interrupted: bool = False
 
     @property
+    def leaves_all_well(self) -> bool:
+        """Return whether another drill may follow on the same stack."""
+        if self.doubts or not self.drill.resolves or self.recovered_after_s is None:
+            return False
+        return all(each.resolved_after_s is not None for each in self.arrivals)
+
+    @property
     def verdict(self) -> Verdict:
         """PASS and FAIL are proved; what could not be rehearsed is INCONCLUSIVE."""
         if self.doubts:

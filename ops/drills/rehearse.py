@@ -14,7 +14,6 @@ from ops.drills.rules import shipped_wait_s
 from ops.drills.stack import Stack
 from ops.drills.starting import Plan, private_stack
 from ops.drills.users import Users, working_users
-from slo.verdict import Verdict
 
 Tell = Callable[[str], None]
 
@@ -34,8 +33,8 @@ def rehearse_all(
 ) -> Iterator[Outcome]:
     """Run drills one after the other and yield what each showed; see `rehearse`.
 
-    Those that want the same stack share one, as long as each leaves it as it was: one that did not
-    pass, and one whose alert nobody waits for to be resolved, is the last on its stack.
+    Those that want the same stack share one, as long as each leaves it as it was: one after which
+    all is not well, or whose alert nobody waits for to be resolved, is the last on its stack.
     """
     left = list(drills)
     while left:
@@ -72,7 +71,7 @@ def _on_one_stack(
                 with working_users(stack.url, stack.key, stack.away) as users:
                     _Rehearsal(drill, stack, users, outcome, rules, tell).run()
                 outcome.wall_s = time.monotonic() - began_s
-                if not drill.resolves or drill is drills[-1] or outcome.verdict is not Verdict.PASS:
+                if drill is drills[-1] or not outcome.leaves_all_well:
                     break
                 yield outcome
             tell("removing the stack")

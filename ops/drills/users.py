@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import httpx2
 
-EVERY_S: Final = 0.2
-"""Each kind of user asks five times a second."""
+EVERY_S: Final = 0.4
+"""Each kind of user asks five times in two seconds."""
 PATIENCE_S: Final = 2.0
 """What takes longer is a failure: the objective is an answer within two seconds."""
 _KEPT_S: Final = 10.0

@@ -153,9 +153,8 @@ async def _trouble(turn: Turn, lab: Lab, asking: Asking, troubles: list[Trouble]
     try:
         await asyncio.sleep(turn.for_s)
     finally:
-        end_s = asking.now_s()
         await asyncio.to_thread(lab.mend, turn.fault)
-        troubles.append(Trouble(turn.fault.name, begin_s, end_s))
+        troubles.append(Trouble(turn.fault.name, begin_s, asking.now_s()))
 
 
 async def _quiet(lab: Lab, asking: Asking) -> None:
