@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from copy import copy
 from typing import Any, Final
 
 import orjson
@@ -97,6 +98,7 @@ def build_app(settings: Settings) -> FastAPI:
     document = _document(app, keys=settings.auth == "on")
     _add_document(app, document)
     docs.add(app.router, document)
+    _answer_heads(app)
     requests = telemetry.foresee(_foreseen(app))
     app.observe = lambda router: Observe(
         router,
@@ -155,13 +157,22 @@ def _add_document(app: CalendarService, document: Callable[[], dict[str, Any]]) 
         return json_bytes(made[0])
 
 
+def _answer_heads(app: FastAPI) -> None:
+    """Answer HEAD wherever GET is answered (RFC 9110, 9.3.2); the server leaves the body out."""
+    for route in [*app.routes]:
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()):
+            twin = copy(route)
+            twin.methods, twin.include_in_schema = {"HEAD"}, False
+            app.router.routes.append(twin)
+
+
 def _foreseen(app: FastAPI) -> list[tuple[str, str, tuple[str, ...]]]:
     """Return every (method, route template, statuses) that can occur."""
     found = [
         (method, route.path, (*statuses_of(route, _ANY_STATUS), *_UNFORESEEN))
         for route in app.routes
         if isinstance(route, APIRoute)
-        for method in sorted(route.methods or ())
+        for method in sorted((route.methods or set()) - {"HEAD"})  # counted with GET
     ]
     templates = {route for _, route, _ in found}
     found += [(OTHER_METHOD, template, ("405", "4xx")) for template in sorted(templates)]

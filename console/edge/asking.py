@@ -149,7 +149,8 @@ def _versions(about: About, server: Any, now: datetime) -> list[Change]:
     if role is None:
         return []
     start, end = since(now, _CHANGES)
-    found = server.range(f"count by ({role.label}) ({role.info})", start, end, 120.0)
+    asked = f"count by ({role.label}) ({role.info}{{{about.project.target}}})"
+    found = server.range(asked, start, end, 120.0)
     return [
         Change(
             datetime.fromtimestamp(float(each.times[0]), now.tzinfo),

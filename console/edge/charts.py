@@ -112,5 +112,5 @@ def _versions(about: About, server: Any, at_s: float) -> dict[str, str]:
     role = about.project.roles.version
     if role is None:
         return {}
-    last = f"last_over_time({role.info}[1h])"
+    last = f"last_over_time({role.info}{{{about.project.target}}}[1h])"
     return {each.label("instance"): each.label(role.label) for each in server.instant(last, at_s)}

@@ -134,10 +134,13 @@ class Observe:
         )
 
     def _place(self, kind: Kind) -> tuple[int, Kind]:
-        """Find the counters of a kind of request: exact, else the nearest foreseen one."""
+        """Find the counters of a kind of request: exact, else the nearest foreseen one.
+
+        HEAD is counted with GET: it asks the same of the same route.
+        """
         method, template, status = kind
         for wanted_method, wanted_route in (
-            (method, template),
+            ("GET" if method == "HEAD" else method, template),
             (OTHER_METHOD, template),
             (method, UNMATCHED),
             (OTHER_METHOD, UNMATCHED),

@@ -123,7 +123,7 @@ def test_the_demo_judges_what_it_can_and_writes_a_page_that_needs_no_network(
     ("number", "moment"),
     [
         (signal.SIGINT, 0),
-        (signal.SIGTERM, 1),
+        pytest.param(signal.SIGTERM, 1, marks=pytest.mark.thorough),
         pytest.param(signal.SIGINT, 2, marks=pytest.mark.thorough),
         pytest.param(signal.SIGTERM, 3, marks=pytest.mark.thorough),
         pytest.param(signal.SIGINT, 4, marks=pytest.mark.thorough),

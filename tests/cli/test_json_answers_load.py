@@ -76,6 +76,7 @@ def here(tmp_path: Path, *words: str, target: str = "") -> subprocess.CompletedP
     return sre_here(words, folder=tmp_path, SRE_RUNS_DIR=runs, SRE_TARGET_URL=target)
 
 
+@pytest.mark.thorough
 def test_a_load_run_answers_with_its_record_and_its_comparison(
     calendar: SmallCalendar, tmp_path: Path
 ) -> None:

@@ -178,6 +178,7 @@ def test_what_would_fail_after_the_run_is_refused_before_anything_is_sent(
     assert calendar.paths == []
 
 
+@pytest.mark.thorough
 def test_the_last_line_names_the_rule_and_one_line_counts_the_undecided_routes(
     place: Path, calendar: SmallCalendar
 ) -> None:

@@ -57,7 +57,7 @@ def artefacts(folder: Path, *inputs: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("how", [(), ("--json",)])
+@pytest.mark.parametrize("how", [(), pytest.param(("--json",), marks=pytest.mark.thorough)])
 def test_no_artefact_of_a_run_holds_a_password(tmp_path: Path, how: tuple[str, ...]) -> None:
     (tmp_path / "p.yaml").write_text(PROFILE)
     (tmp_path / "people.csv").write_text(f"user,password\nann,{SECRET}\n")

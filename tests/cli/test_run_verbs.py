@@ -123,6 +123,7 @@ def test_a_prober_whose_port_is_taken_says_so(tmp_path: Path) -> None:
     one_error_line(told, 3, f"cannot listen on 127.0.0.1:{port}")
 
 
+@pytest.mark.thorough
 def test_output_in_a_pipe_is_plain(calendar: SmallCalendar, tmp_path: Path) -> None:
     told = sre(tmp_path, "load", "run", "smoke", "--duration", "4", target=calendar.url)
     assert "\x1b" not in told.stdout + told.stderr

@@ -104,6 +104,7 @@ def test_what_only_a_server_knows_is_found_and_the_mended_rule_is_well(
     assert false == []
 
 
+@pytest.mark.thorough
 def test_what_would_fire_at_once_is_told_and_what_is_not_there_yet_may_be_absent(
     url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,6 +125,7 @@ def test_what_would_fire_at_once_is_told_and_what_is_not_there_yet_may_be_absent
     assert "many-to-many" in " ".join(each["message"] for each in found["problems"])
 
 
+@pytest.mark.thorough
 def test_each_metric_is_asked_for_once(url: str, tmp_path: Path) -> None:
     """Whatever number of rules read it; and what the server says of itself, once a run."""
     path = tmp_path / "many.yaml"

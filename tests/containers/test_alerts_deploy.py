@@ -189,6 +189,7 @@ BAD = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_files_that_are_bad_are_never_put_in_place(site: Site) -> None:
     before, disk = site.running(), site.on_disk()
     for name, text in BAD.items():
@@ -200,6 +201,7 @@ def test_files_that_are_bad_are_never_put_in_place(site: Site) -> None:
     assert len(site.store.history()) == 1
 
 
+@pytest.mark.thorough
 def test_rules_do_not_go_away_unless_that_is_meant(site: Site) -> None:
     fewer = {"rules.yaml": rules_with(("A", "up == 0"))}
     with pytest.raises(RefusedError, match="test/B"):

@@ -149,6 +149,7 @@ def test_a_stopped_redis_is_told_by_all_who_see_it_and_since_when(
         assert any(name.startswith("· redis lost") for name in found)
 
 
+@pytest.mark.thorough
 def test_a_frozen_mongodb_holds_no_check(
     check: Check, private_mongodb: Server, tmp_path: Path
 ) -> None:

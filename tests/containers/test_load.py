@@ -125,6 +125,7 @@ def test_the_steady_profile_proves_what_it_can_and_the_service_counted_the_same(
     assert record["removed_events"] > 0
 
 
+@pytest.mark.thorough
 def test_a_service_that_freezes_does_not_pass_on_latency(calendar: Calendar) -> None:
     body = {"text": "lunch tomorrow", "now": "2031-01-06T09:00:00", "timezone": "UTC"}
     understanding = (FixedRequest("POST", "/parse", 1.0, body),)  # needs no database

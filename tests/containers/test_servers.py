@@ -55,6 +55,7 @@ def test_a_stopped_redis_refuses_and_is_the_same_address_when_started_again(
     assert _ping(private_redis)
 
 
+@pytest.mark.thorough
 def test_a_paused_redis_keeps_connections_open_and_answers_nothing(private_redis: Server) -> None:
     private_redis.pause()
     with pytest.raises(redis.TimeoutError):
@@ -63,6 +64,7 @@ def test_a_paused_redis_keeps_connections_open_and_answers_nothing(private_redis
     assert _ping(private_redis)
 
 
+@pytest.mark.thorough
 def test_a_disconnected_redis_is_reached_again_when_connected(private_redis: Server) -> None:
     private_redis.disconnect()
     with pytest.raises(redis.RedisError):
@@ -72,6 +74,7 @@ def test_a_disconnected_redis_is_reached_again_when_connected(private_redis: Ser
     assert _ping(private_redis)
 
 
+@pytest.mark.thorough
 def test_mongodb_keeps_its_documents_over_a_restart(private_mongodb: Server) -> None:
     url = mongodb_address(private_mongodb, "kept")
     with pymongo.MongoClient[dict[str, object]](url, serverSelectionTimeoutMS=1000) as client:

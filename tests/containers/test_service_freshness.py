@@ -10,6 +10,7 @@ from pymongo import MongoClient
 from tests.support.container import Server
 from tests.support.databases import fresh_mongodb_database, fresh_redis_database
 from tests.support.proxy import Proxy, proxy_of
+from tests.support.sampling import quick
 from tests.support.service_process import RunningService, running_service
 from tests.support.waiting import wait_for
 
@@ -108,7 +109,7 @@ WRITES: dict[str, tuple[Ask, Callable[[Any], bool]]] = {
 }
 
 
-@pytest.mark.parametrize("kind", WRITES)
+@pytest.mark.parametrize("kind", quick(WRITES, first=2))
 def test_a_write_that_is_applied_after_it_was_given_up_is_seen_by_all(
     pair: Pair, kind: str
 ) -> None:

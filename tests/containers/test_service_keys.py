@@ -16,6 +16,7 @@ from tests.support.databases import (
     fresh_redis_database,
     mongodb_address,
 )
+from tests.support.sampling import quick
 from tests.support.service_process import RunningService, running_service
 from tests.support.waiting import wait_for
 
@@ -151,7 +152,7 @@ def parsed(kept: Kept, key: dict[str, str]) -> int:
     return answer.status_code
 
 
-@pytest.mark.parametrize("redis", ["with Redis", "without Redis"])
+@pytest.mark.parametrize("redis", quick(["with Redis", "without Redis"], first=1))
 def test_without_mongodb_sentences_are_read_for_known_keys_and_nothing_else_is_open(
     private_mongodb: Server, redis_url: str, redis: str
 ) -> None:

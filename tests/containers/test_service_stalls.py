@@ -16,6 +16,7 @@ from service.store.documents import ENDLESS, document_of
 from tests.support.container import Server
 from tests.support.databases import fresh_mongodb_database
 from tests.support.dense import FREEZING, KEPT_BEFORE, NEVER_KEPT, NEVER_OR_SELDOM, listed
+from tests.support.sampling import quick
 from tests.support.service_process import RunningService, plain_client, running_service
 
 EVENT = {"title": "x", "start": "2026-03-02T09:00:00Z"}
@@ -102,7 +103,7 @@ def asked(service: RunningService, method: str, path: str, **options: Any) -> ht
     return answer
 
 
-@pytest.mark.parametrize("number", range(len(KEPT_BEFORE)))
+@pytest.mark.parametrize("number", quick(range(len(KEPT_BEFORE)), first=3))
 def test_a_dense_event_of_before_is_read_without_keeping_others_waiting(
     service: RunningService, number: int
 ) -> None:

@@ -66,3 +66,26 @@ def test_requests_that_run_are_counted_until_they_end(service: RunningService) -
     for one in waiting:
         one.close()
     wait_for(lambda: in_progress(service) <= 1, what="none but the one that asks", within_s=5)
+
+
+def test_head_answers_as_get_does_without_the_body_wherever_there_is_a_get(
+    service: RunningService,
+) -> None:
+    paths = [
+        path.replace("{id}", "none")
+        for path, operations in service.client.get(f"{service.url}/openapi.json")
+        .json()["paths"]
+        .items()
+        if "get" in operations and path.count("{") == path.count("{id}")
+    ]
+    assert "/healthz" in paths
+    assert len(paths) > 10
+    for path in paths:
+        asked = f"{service.url}{path}"
+        got, head = service.client.get(asked), service.client.head(asked)
+        assert (head.status_code, head.content) == (got.status_code, b""), path
+        assert head.headers["content-type"] == got.headers["content-type"], path
+    refused = service.client.head(f"{service.url}/parse")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+    events = service.client.request("PATCH", f"{service.url}/events")
+    assert events.headers["allow"] == "GET, HEAD, POST"

@@ -97,6 +97,7 @@ def test_axe_has_nothing_to_say_about_the_pages(
         assert found["passes"] > 20
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("chromium")
 def test_axe_finds_what_is_wrong_with_a_page_that_is_made_so(tools: Path, tmp_path: Path) -> None:
     page = pages()["week"].replace(

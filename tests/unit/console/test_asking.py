@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from console.consequences import after, consequences, rungs, span
-from console.edge import asking
+from console.edge import asking, charts
 from console.edge.drawing import without_styles
 from console.edge.kept import Kept
 from console.firing import MOST, alerts_of, link
@@ -54,6 +54,21 @@ def test_twenty_objectives_cost_a_page_thirty_questions_and_the_figures_are_thos
             alone = [account(server, each, NOW) for each in about.objectives[:4]]
     assert [each.budget for each in found[:4]] == [each.budget for each in alone]
     assert [each.counted for each in found[:4]] == [each.counted for each in alone]
+
+
+def test_versions_and_restarts_of_other_services_in_the_same_prometheus_are_none_of_ours(
+    tmp_path: Path,
+) -> None:
+    with double() as servers:
+        shipped = about_of(tmp_path, prometheus=servers.url, now=lambda: NOW)
+        about = replace(shipped, project=replace(shipped.project, job="till"))
+        asking.changes(about)
+        charts.spent_by(about, AVAILABILITY)
+        roles = about.project.roles
+        named = [name for name in (roles.version and roles.version.info, roles.started) if name]
+        asked = [query for query in servers.asked if any(name in query for name in named)]
+    assert len(asked) >= len(named) + 1
+    assert all('job="till"' in query for query in asked)
 
 
 class Refusing:

@@ -18,6 +18,7 @@ from dashboards.rules import check_dashboard
 from dashboards.source import Answer, QueryError, Span
 from kit.pure.errors import BadInputError
 from tests.support.foreign_boards import BOARDS, WRONG, mixin, node_full, of_2016, spoiled
+from tests.support.sampling import quick
 from tests.unit.dashboards.answers import series
 
 
@@ -59,7 +60,7 @@ def test_a_board_of_others_has_only_the_errors_that_it_has(name: str) -> None:
     assert [one.rule for one in errors(BOARDS[name]())] == WRONG.get(name, [])
 
 
-@pytest.mark.parametrize("name", BOARDS)
+@pytest.mark.parametrize("name", quick(BOARDS, first=2))
 def test_a_board_of_others_is_drawn_and_nothing_of_it_is_taken_for_markup(name: str) -> None:
     page = drawn(BOARDS[name]())
 

@@ -21,6 +21,7 @@ from slo.verdict import Verdict
 from sre.exits import exit_of_verdict
 from sre.running import run
 from sre.table import GROUPS, VERBS
+from tests.support.sampling import quick
 from tests.support.waiting import HANGS_S
 
 
@@ -216,7 +217,7 @@ def _shell(line: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("verb", ["load profiles", "load profiles --json"])
+@pytest.mark.parametrize("verb", quick(["load profiles", "load profiles --json"], first=1))
 def test_a_reader_who_has_seen_enough_is_no_failure_and_a_full_disk_is_one(verb: str) -> None:
     shown = _shell(f"sre {verb} | true")
     assert (shown.returncode, shown.stderr) == (0, "")

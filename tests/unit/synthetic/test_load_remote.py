@@ -120,6 +120,7 @@ def test_a_worker_says_what_it_waits_for_and_gives_up(host: str) -> None:
     assert "Traceback" not in told.stderr
 
 
+@pytest.mark.thorough
 def test_a_worker_does_not_wait_for_ever_on_something_else_that_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         told = waiting("127.0.0.1", other.getsockname()[1])
