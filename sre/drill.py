@@ -12,7 +12,7 @@ from kit.edge.outputs import check_records
 from kit.pure.errors import BadInputError, HarnessError, RefusedError
 from kit.pure.exits import INTERRUPTED
 from kit.pure.fields import closest
-from ops.drills.drill import Drill
+from ops.drills.drill import Drill, with_patience
 from ops.drills.files import read_drill, shipped_drills
 from ops.drills.record import to_record
 from ops.drills.rehearse import rehearse_all
@@ -41,6 +41,9 @@ def run(
         list[Path] | None, typer.Option(help="Rule files to rehearse, instead of the shipped ones.")
     ] = None,
     target: Annotated[str | None, _TARGET] = None,
+    patience: Annotated[
+        float, typer.Option(min=1, max=20, help="Times the limits of time, on a busy machine.")
+    ] = 1.0,
 ) -> Answer:
     """Break a private stack, see which alerts arrive, mend it, and see what is lost.
 
@@ -49,7 +52,8 @@ def run(
     Needs a container engine. Leaves nothing running, whatever ends it.
     """
     _refuse(target)
-    drills, texts = _named(names), rule_texts(rules or ())
+    drills = [with_patience(drill, patience) for drill in _named(names)]
+    texts = rule_texts(rules or ())
     check_records("drill")
     found: list[Kept] = []
     trouble = None

@@ -15,8 +15,8 @@ from ops.drills.polling import wait_until
 
 DRILL_LABEL: Final = f"{REPOSITORY}.drill"
 LOOPBACK: Final = "127.0.0.1"
-_START_S: Final = 60.0
-_READY_S: Final = 60.0
+_START_S: Final = 120.0
+_READY_S: Final = 120.0
 _BELOW_EPHEMERAL: Final = range(20_000, 32_000)
 """No outgoing connection takes a port from here while what listened on it is down."""
 

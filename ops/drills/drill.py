@@ -1,9 +1,10 @@
 """What a drill is: what it breaks, whom it must notify, how it is mended, what users may feel."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ops.drills.stack import Stack
+from ops.drills.users import PATIENCE_S
 
 EVERYTHING = "everything that was acknowledged"
 """What most faults must leave. A restore brings back what was there before the fault only."""
@@ -78,7 +79,20 @@ class Drill:
     golden_every_s: float = 0.0
     keeps: str = EVERYTHING
     most_failed_share: float = 1.0
+    users_patience_s: float = PATIENCE_S
     steady_within_s: float = 240.0
     detect_within_s: float = 60.0
     recover_within_s: float = 120.0
     resolve_within_s: float = 90.0
+
+
+def with_patience(drill: Drill, factor: float) -> Drill:
+    """Return a drill whose limits of time are so many times as long, for a busy machine."""
+    return replace(
+        drill,
+        users_patience_s=drill.users_patience_s * factor,
+        steady_within_s=drill.steady_within_s * factor,
+        detect_within_s=drill.detect_within_s * factor,
+        recover_within_s=drill.recover_within_s * factor,
+        resolve_within_s=drill.resolve_within_s * factor,
+    )

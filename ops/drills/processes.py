@@ -12,7 +12,7 @@ from kit.edge.children import Child, child
 from ops.drills.containers import LOOPBACK
 from ops.embedded import beside_python
 
-_STARTS_S: Final = 45.0
+_STARTS_S: Final = 120.0
 
 
 @dataclass(slots=True)

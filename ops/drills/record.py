@@ -49,6 +49,8 @@ def _config(outcome: Outcome) -> dict[str, Any]:
         "resolution": "awaited" if drill.resolves else "not awaited",
         "shortened": {**WAITS, "scrape_s": EVERY_S, "evaluate_s": EVERY_S, "group_wait": "0s"},
         "limits": {
+            "users_patience_s": drill.users_patience_s,
+            "steady_within_s": drill.steady_within_s,
             "detect_within_s": drill.detect_within_s,
             "recover_within_s": drill.recover_within_s,
             "resolve_within_s": drill.resolve_within_s,

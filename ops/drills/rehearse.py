@@ -68,7 +68,9 @@ def _on_one_stack(
                 if drill is not first:
                     outcome, began_s = _begun(drill, rules), time.monotonic()
                 tell(f"drill {drill.name}: {drill.breaks}, about {drill.about_s:g} s")
-                with working_users(stack.url, stack.key, stack.away) as users:
+                with working_users(
+                    stack.url, stack.key, stack.away, patience_s=drill.users_patience_s
+                ) as users:
                     _Rehearsal(drill, stack, users, outcome, rules, tell).run()
                 outcome.wall_s = time.monotonic() - began_s
                 if drill is drills[-1] or not outcome.leaves_all_well:

@@ -17,7 +17,7 @@ from ops.drills.pager import Pager
 from ops.drills.processes import Process
 from ops.faultproxy.client import FaultProxy
 
-_PATIENCE_S: Final = 3.0
+_PATIENCE_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)

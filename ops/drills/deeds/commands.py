@@ -26,7 +26,7 @@ def ask_service(
     headers = {"Authorization": f"Bearer {stack.key}"}
     try:
         answer = httpx2.request(
-            method, f"{stack.url}{path}", headers=headers, json=body, timeout=10
+            method, f"{stack.url}{path}", headers=headers, json=body, timeout=60
         )
         code, said = int(not answer.is_success), answer.text
     except httpx2.HTTPError as err:

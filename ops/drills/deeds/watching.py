@@ -11,7 +11,7 @@ from ops.drills.acting import sre, timed
 from ops.drills.drill import Action
 from ops.drills.stack import Stack
 
-_PATIENCE_S: Final = 10.0
+_PATIENCE_S: Final = 60.0
 
 
 def scrape(
