@@ -17,6 +17,8 @@ DRILL_LABEL: Final = f"{REPOSITORY}.drill"
 LOOPBACK: Final = "127.0.0.1"
 _START_S: Final = 120.0
 _READY_S: Final = 120.0
+_FREEZE_TRIES: Final = 20
+"""An engine may fail to freeze who is forking, or busy, at that moment."""
 _BELOW_EPHEMERAL: Final = range(20_000, 32_000)
 """No outgoing connection takes a port from here while what listened on it is down."""
 
@@ -35,12 +37,14 @@ class Running:
         Raises UnreachableError with the engine's reason when it does not.
         """
         quickly = ("--time", "2") if verb in {"stop", "restart"} else ()
-        done = docker(verb, *quickly, self.identity, timeout_s=_START_S)
-        if done.returncode != 0:
-            raise UnreachableError(
-                f"docker {verb} of the drill's {self.role} failed: {last_line(done.stderr)}",
-                hint="does the container engine still answer? docker version",
-            )
+        for _ in range(_FREEZE_TRIES if verb == "pause" else 1):
+            done = docker(verb, *quickly, self.identity, timeout_s=_START_S)
+            if done.returncode == 0:
+                return
+        raise UnreachableError(
+            f"docker {verb} of the drill's {self.role} failed: {last_line(done.stderr)}",
+            hint="does the container engine still answer? docker version",
+        )
 
     @property
     def is_running(self) -> bool:

@@ -26,7 +26,13 @@ _PLACE: Final = "/etc/drill"
 """Where the servers see their configuration."""
 ROLES: Final = ("redis", "mongodb", "prometheus", "alertmanager")
 _MORE_ROLES: Final = {"proxy": "python", "node": "node-exporter"}
+_LOOPS: Final = (
+    "--cap-add", "SYS_ADMIN", "--device", "/dev/loop-control", "--device-cgroup-rule",
+    "b 7:* rmw", "--security-opt", "apparmor=unconfined", "--security-opt", "seccomp=unconfined",
+)  # fmt: skip
+"""What a container needs to mount a file of its own as a disk, and no more."""
 _DISK: Final = (
+    "for n in $(seq 0 31); do [ -e /dev/loop$n ] || mknod /dev/loop$n b 7 $n; done; "
     "truncate -s 32M /disk.img && mkfs.ext4 -q /disk.img && mkdir -p /drill-disk && "
     "mount -o loop /disk.img /drill-disk && exec prometheus-node-exporter "
     "--collector.disable-defaults --collector.filesystem --web.listen-address="
@@ -105,7 +111,7 @@ def _node(label: str, image: str) -> Running:
     port = free_port()
     wanted = Wanted(
         "node", image, port, command=("-c", f"{_DISK}{LOOPBACK}:{port}"),
-        options=("--privileged", "--user", "root", "--entrypoint", "sh"),
+        options=(*_LOOPS, "--user", "root", "--entrypoint", "sh"),
     )  # fmt: skip
     return start(wanted, label, lambda: answers(f"http://{LOOPBACK}:{port}/metrics"))
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.requests import Request
 
+from service import reader
 from service.api import events as events_api
 from service.api import listing
 from service.api.schemas_events import ListQuery
@@ -100,6 +101,19 @@ def imports_a_part() -> FastAPI:
         return await right(self, events[:-1])
 
     Events.insert_all = insert_all  # type: ignore[method-assign]
+    return _built()
+
+
+def crashes_in_the_parser() -> FastAPI:
+    """The parser raises an error for a sentence with "boom" in it."""
+    right = reader.parse
+
+    def parse(text: str, **more: Any) -> Any:
+        if "boom" in text:
+            raise RuntimeError(text)
+        return right(text, **more)
+
+    reader.parse = parse
     return _built()
 
 
