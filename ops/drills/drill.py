@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
+from ops.drills.rules import EVERY_S
 from ops.drills.stack import Stack
 from ops.drills.users import PATIENCE_S
 
+_SELDOMEST_S: Final = 5
 EVERYTHING = "everything that was acknowledged"
 """What most faults must leave. A restore brings back what was there before the fault only."""
 
@@ -80,6 +83,7 @@ class Drill:
     keeps: str = EVERYTHING
     most_failed_share: float = 1.0
     users_patience_s: float = PATIENCE_S
+    every_s: int = EVERY_S
     steady_within_s: float = 240.0
     detect_within_s: float = 60.0
     recover_within_s: float = 120.0
@@ -87,9 +91,13 @@ class Drill:
 
 
 def with_patience(drill: Drill, factor: float) -> Drill:
-    """Return a drill whose limits of time are so many times as long, for a busy machine."""
+    """Return a drill whose limits of time are so many times as long, for a busy machine.
+
+    Scrapes and evaluations are fewer, too, at most every five seconds: a scrape has that long.
+    """
     return replace(
         drill,
+        every_s=min(_SELDOMEST_S, round(drill.every_s * factor)),
         users_patience_s=drill.users_patience_s * factor,
         steady_within_s=drill.steady_within_s * factor,
         detect_within_s=drill.detect_within_s * factor,

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from ops.drills.outcome import Arrival, Impact, Outcome
-from ops.drills.rules import EVERY_S, WAITS
+from ops.drills.rules import WAITS
 
 SCHEMA: Final = "calendar-sre/drill-run/v1"
 
@@ -47,7 +47,12 @@ def _config(outcome: Outcome) -> dict[str, Any]:
         "rules": list(outcome.rules),
         "settings": dict(drill.settings),
         "resolution": "awaited" if drill.resolves else "not awaited",
-        "shortened": {**WAITS, "scrape_s": EVERY_S, "evaluate_s": EVERY_S, "group_wait": "0s"},
+        "shortened": {
+            **WAITS,
+            "scrape_s": drill.every_s,
+            "evaluate_s": drill.every_s,
+            "group_wait": "0s",
+        },
         "limits": {
             "users_patience_s": drill.users_patience_s,
             "steady_within_s": drill.steady_within_s,

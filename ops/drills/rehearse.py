@@ -61,7 +61,7 @@ def _on_one_stack(
     """Yield the outcomes of the drills that one stack served: the first, and maybe more."""
     first, began_s = drills[0], time.monotonic()
     outcome = _begun(first, rules)
-    plan = Plan(rules, first.settings, first.golden_every_s, first.needs)
+    plan = Plan(rules, first.settings, first.golden_every_s, first.needs, first.every_s)
     try:
         with private_stack(f"{outcome.identity}-{os.getpid()}", plan, tell) as stack:
             for drill in drills:
@@ -164,7 +164,9 @@ class _Rehearsal:
 
     def _await_alert(self, expected: Expected) -> Arrival:
         pager, since_s = self._stack.pager, self._fault_s
-        more_s = shipped_wait_s(self._rules, expected.alert, expected.receiver)
+        more_s = shipped_wait_s(
+            self._rules, expected.alert, expected.receiver, every_s=self._drill.every_s
+        )
         left_s = self._drill.detect_within_s - (time.monotonic() - since_s)
         wait_until(lambda: pager.first(expected.alert, "firing", since_s), within_s=left_s)
         page = pager.first(expected.alert, "firing", since_s)

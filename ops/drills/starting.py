@@ -52,6 +52,7 @@ class Plan:
     settings: Mapping[str, str] = field(default_factory=dict)
     golden_every_s: float = 0.0
     needs: Sequence[str] = ()
+    every_s: int = EVERY_S
 
 
 @contextlib.contextmanager
@@ -98,9 +99,7 @@ def _started(
     node = _node(label, images["node-exporter"]) if "node" in plan.needs else None
     if node is not None:
         targets["node"] = (f"{LOOPBACK}:{node.port}", "")
-    prometheus = _prometheus(
-        label, images["prometheus"], folder, plan.rules, targets, alertmanager.port
-    )
+    prometheus = _prometheus(label, images["prometheus"], folder, plan, targets, alertmanager.port)
     return Stack(
         label, folder, key, running, watching, redis, mongodb, prometheus, alertmanager, pager,
         port, watching.command, proxy, node,
@@ -157,13 +156,14 @@ def _alertmanager(label: str, image: str, folder: Path, pager_url: str) -> Runni
 
 
 def _prometheus(
-    label: str, image: str, folder: Path, rules: Mapping[str, str],
+    label: str, image: str, folder: Path, plan: Plan,
     targets: Mapping[str, tuple[str, str]], alertmanager: int,
 ) -> Running:  # fmt: skip
     place, rule_folder, port = _readable(folder / "prometheus"), _readable(folder / "rules"), 0
-    for name, text in rules.items():
-        (rule_folder / name).write_text(hurried(text), encoding="utf-8")
-    config = _scraping(targets, alertmanager)
+    for name, text in plan.rules.items():
+        hurried_text = hurried(text, every_s=plan.every_s)
+        (rule_folder / name).write_text(hurried_text, encoding="utf-8")
+    config = _scraping(targets, alertmanager, plan.every_s)
     (place / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     port = free_port()
     command = (
@@ -180,7 +180,9 @@ def _prometheus(
     return start(wanted, label, lambda: answers(f"http://{LOOPBACK}:{port}/-/ready"))
 
 
-def _scraping(targets: Mapping[str, tuple[str, str]], alertmanager: int) -> dict[str, object]:
+def _scraping(
+    targets: Mapping[str, tuple[str, str]], alertmanager: int, every_s: int
+) -> dict[str, object]:
     jobs = []
     for name, (address, key) in targets.items():
         job: dict[str, object] = {
@@ -191,7 +193,7 @@ def _scraping(targets: Mapping[str, tuple[str, str]], alertmanager: int) -> dict
         jobs.append(job)
     managers = [{"static_configs": [{"targets": [f"{LOOPBACK}:{alertmanager}"]}]}]
     return {
-        "global": {"scrape_interval": f"{EVERY_S}s", "evaluation_interval": f"{EVERY_S}s"},
+        "global": {"scrape_interval": f"{every_s}s", "evaluation_interval": f"{every_s}s"},
         "rule_files": [f"{_PLACE}-rules/*.yaml", f"{_PLACE}-rules/*.yml"],
         "scrape_configs": jobs,
         "alerting": {"alertmanagers": managers},

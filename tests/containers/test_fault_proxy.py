@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
@@ -21,7 +21,7 @@ SOON_S = 0.4
 
 
 def _echo(connection: socket.socket) -> None:
-    with connection:
+    with connection, suppress(OSError):
         while data := connection.recv(4096):
             connection.sendall(data)
 
@@ -96,14 +96,13 @@ def test_a_share_of_one_resets_the_next_exchange(proxy: FaultProxy, line: socket
         assert said(line, b"anything") == b"never"
 
 
-def test_a_slow_line_takes_as_long_as_its_rate_says(proxy: FaultProxy, line: socket.socket) -> None:
-    began = time.monotonic()
-    said(line, b"x")
-    control = time.monotonic() - began
+def test_a_slow_line_takes_at_least_what_it_is_told_to(
+    proxy: FaultProxy, line: socket.socket
+) -> None:
     proxy.set("echo", latency_s=0.3)
     began = time.monotonic()
     assert said(line, b"x") == b"x"
-    assert time.monotonic() - began >= 0.6 > control - 0.6  # there and back
+    assert time.monotonic() - began >= 0.6  # there and back
 
 
 def test_a_fault_that_is_none_is_refused_with_the_reason(proxy: FaultProxy) -> None:
