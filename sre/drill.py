@@ -34,7 +34,7 @@ def list_drills() -> Answer:
 
 
 def run(
-    names: Annotated[
+    name: Annotated[
         list[str], typer.Argument(help="Drills of `sre drill list`, `all`, or drill files (.yaml).")
     ],
     rules: Annotated[
@@ -52,7 +52,7 @@ def run(
     Needs a container engine. Leaves nothing running, whatever ends it.
     """
     _refuse(target)
-    drills = [with_patience(drill, patience) for drill in _named(names)]
+    drills = [with_patience(drill, patience) for drill in _named(name)]
     texts = rule_texts(rules or ())
     check_records("drill")
     found: list[Kept] = []

@@ -70,7 +70,8 @@ class Outcome:
 
     `lost` are the acknowledged events that had to be there afterwards and were not;
     `lost_as_expected` is how many came after what a backup can bring back. `unwell` says what was
-    wrong before the fault.
+    wrong before the fault. `still_firing` are
+    alerts of an earlier drill on the same stack.
     """
 
     drill: Drill
@@ -81,6 +82,7 @@ class Outcome:
     steady_after_s: float | None = None
     arrivals: list[Arrival] = field(default_factory=list)
     also_heard: tuple[str, ...] = ()
+    still_firing: tuple[str, ...] = ()
     actions: list[Action] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     recovered_after_s: float | None = None
@@ -96,9 +98,11 @@ class Outcome:
     @property
     def leaves_all_well(self) -> bool:
         """Return whether another drill may follow on the same stack."""
-        if self.doubts or not self.drill.resolves or self.recovered_after_s is None:
+        if self.doubts or self.recovered_after_s is None:
             return False
-        return all(each.resolved_after_s is not None for each in self.arrivals)
+        return not self.drill.resolves or all(
+            each.resolved_after_s is not None for each in self.arrivals
+        )
 
     @property
     def verdict(self) -> Verdict:

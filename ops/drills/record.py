@@ -26,6 +26,7 @@ def to_record(outcome: Outcome, *, commit: str, machine: Mapping[str, Any]) -> d
         "steady_after_s": _rounded(outcome.steady_after_s),
         "alerts": [_arrival(each) for each in outcome.arrivals],
         "also_heard": list(outcome.also_heard),
+        "still_firing": list(outcome.still_firing),
         "recovered_after_s": _rounded(outcome.recovered_after_s),
         "impact": _impact(outcome.impact),
         "acknowledged": outcome.acknowledged,

@@ -33,8 +33,9 @@ def rehearse_all(
 ) -> Iterator[Outcome]:
     """Run drills one after the other and yield what each showed; see `rehearse`.
 
-    Those that want the same stack share one, as long as each leaves it as it was: one after which
-    all is not well, or whose alert nobody waits for to be resolved, is the last on its stack.
+    Those that want the same stack share one; one after which all is not well is the last on it.
+    Alerts that nobody waits for to be resolved may still fire when the next drill begins, unless it
+    expects them: its record names them.
     """
     left = list(drills)
     while left:
@@ -67,6 +68,10 @@ def _on_one_stack(
             for drill in drills:
                 if drill is not first:
                     outcome, began_s = _begun(drill, rules), time.monotonic()
+                    wanted = {each.alert for each in drill.expects}
+                    outcome.still_firing = tuple(
+                        sorted(stack.pager.firing() - wanted - {"Watchdog"})
+                    )
                 tell(f"drill {drill.name}: {drill.breaks}, about {drill.about_s:g} s")
                 with working_users(
                     stack.url, stack.key, stack.away, patience_s=drill.users_patience_s
@@ -135,7 +140,7 @@ class _Rehearsal:
         self._tell("waiting until all is well")
 
         def steady() -> bool:
-            calm = stack.healthy() and stack.pager.calm()
+            calm = stack.healthy() and stack.pager.calm(frozenset(self._outcome.still_firing))
             return calm and users.content(began_s) and self._drill.steady(stack)
 
         within_s = self._drill.steady_within_s
@@ -216,7 +221,11 @@ class _Rehearsal:
                 each if each.notified_after_s is None else self._resolved(each) for each in arrivals
             ]
         others = self._stack.pager.names(self._fault_s)
-        others -= {"Watchdog", *(each.alert for each in self._drill.expects)}
+        others -= {
+            "Watchdog",
+            *self._outcome.still_firing,
+            *(each.alert for each in self._drill.expects),
+        }
         self._outcome.also_heard = tuple(sorted(others))
 
     def _resolved(self, arrival: Arrival) -> Arrival:
