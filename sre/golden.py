@@ -96,7 +96,7 @@ def run(
     with golden_progress(console(to_stderr=True)) as on_answer:
         done = gated(
             found,
-            _parser(target, of, in_process=in_process, workers=workers),
+            parser_of(target, of, in_process=in_process, workers=workers),
             judged_by,
             baseline=blessed,
             policy=Policy(lost_share=lost_share),
@@ -161,7 +161,7 @@ def bless(
     the_set = golden_set(load_project(project), cases, own_code=own_code)
     baseline, lost = accept_now(
         folder or the_set.folder,
-        _parser(target, the_set.project, in_process=in_process),
+        parser_of(target, the_set.project, in_process=in_process),
         name=name,
         reason=reason,
         accepted=_accepted(accept, name, reason),
@@ -226,13 +226,14 @@ def propose(
             hint="give files of JSON lines (docs/golden.md), or --live to ask the service",
         )
     written = write_candidates(out, candidates)
-    parser = _parser(target, load_project(None), in_process=in_process)
+    parser = parser_of(target, load_project(None), in_process=in_process)
     update = auto_updated(candidates, cases, parser) if auto_update else None
     made = Proposed(tuple(candidates), left_out, written, update)
     return Answer(proposed_data(made), lambda screen: show_proposed(screen, made))
 
 
-def _parser(target: str | None, project: Of, *, in_process: bool, workers: int = 8) -> Parser:
+def parser_of(target: str | None, project: Of, *, in_process: bool, workers: int = 8) -> Parser:
+    """Return whom the set is asked of; raises BadInputError for --in-process of another project."""
     if not in_process:
         url = target_url(target, project.places.target)
         return HttpParser(url, workers, project.answers_at)

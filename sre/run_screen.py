@@ -37,15 +37,30 @@ def load_progress(console: Console) -> Iterator[OnProgress]:
 @contextlib.contextmanager
 def golden_progress(console: Console) -> Iterator[Callable[[int, int], None]]:
     """Yield a callback for `synthetic.edge.golden.judged_answers`."""
+    with _counted_progress(console, "golden", "case") as advance:
+        yield advance
+
+
+@contextlib.contextmanager
+def mutant_progress(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """Yield a callback for `synthetic.golden.mutation`."""
+    with _counted_progress(console, "golden", "mutant") as advance:
+        yield advance
+
+
+@contextlib.contextmanager
+def _counted_progress(
+    console: Console, name: str, what: str
+) -> Iterator[Callable[[int, int], None]]:
     if not console.is_terminal:
         yield lambda _done, _total: None
         return
     with _bars(console) as bars:
-        task = bars.add_task("golden", total=None, detail="")
+        task = bars.add_task(name, total=None, detail="")
 
         def advance(done: int, total: int) -> None:
             bars.update(
-                task, completed=done, total=total, detail=f"{done:,} of {counted(total, 'case')}"
+                task, completed=done, total=total, detail=f"{done:,} of {counted(total, what)}"
             )
 
         yield advance

@@ -52,6 +52,7 @@ VERBS: Final = {
     "load profiles": "load:profiles",
     "golden run": "golden:run",
     "golden check": "golden:check",
+    "golden mutate": "golden_mutate:mutate",
     "golden bless": "golden:bless",
     "golden show": "golden:show",
     "golden propose": "golden:propose",

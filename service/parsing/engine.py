@@ -100,7 +100,7 @@ class Stage:
 
     def __init__(self, name: str, rules: Iterable[Rule]) -> None:
         self.name = name
-        self._table = tuple(rules)
+        self.rules = tuple(rules)
 
     @cached_property
     def _rules(self) -> dict[str, list[_Candidate]]:
@@ -114,7 +114,7 @@ class Stage:
     @cached_property
     def _begun(self) -> list[tuple[frozenset[str], list[str], Rule]]:
         """Return how each rule can begin, and the tokens of its pattern."""
-        tokenised = [(_tokens(rule.pattern), rule) for rule in self._table]
+        tokenised = [(_tokens(rule.pattern), rule) for rule in self.rules]
         return [(frozenset(beginnings(tokens, CODE)), tokens, rule) for tokens, rule in tokenised]
 
     @cached_property

@@ -22,7 +22,7 @@ _FIXED = {
     "womens day": (3, 8), "st george": (4, 23), "st andrew": (11, 30), "st david": (3, 1),
     "burns night": (1, 25), "liberation day": (5, 5), "german unity day": (10, 3), "day of the dead": (11, 2),
     "republic day": (1, 26), "inauguration day": (1, 20), "teachers day": (10, 5), "childrens day": (11, 20),
-    "labour day uk": (5, 1), "tax day": (4, 15), "d-day": (6, 6), "pearl harbor day": (12, 7),
+    "tax day": (4, 15), "d-day": (6, 6), "pearl harbor day": (12, 7),
     "spring equinox": (3, 20), "summer solstice": (6, 21), "autumn equinox": (9, 22),
     "winter solstice": (12, 21), "patriot day": (9, 11), "lincolns birthday": (2, 12), "stephens day": (12, 26), "walpurgis": (4, 30),
 }  # fmt: skip
@@ -30,8 +30,8 @@ _FIXED = {
 _NTH = {
     "mlk day": (1, 0, 3), "presidents day": (2, 0, 3), "mothers day": (5, 6, 2), "memorial day": (5, 0, -1),
     "fathers day": (6, 6, 3), "labor day": (9, 0, 1), "columbus day": (10, 0, 2), "thanksgiving": (11, 3, 4),
-    "canadian thanksgiving": (10, 0, 2), "super bowl": (2, 6, 1), "armed forces day": (5, 5, 3),
-    "grandparents day": (9, 6, 1), "arbor day": (4, 4, -1), "administrative day": (4, 2, -1),
+    "canadian thanksgiving": (10, 0, 2), "super bowl": (2, 6, 2), "armed forces day": (5, 5, 3),
+    "arbor day": (4, 4, -1), "last saturday of april": (4, 5, -1),
     "bank holiday": (8, 0, -1),
 }  # fmt: skip
 # name: days after Easter Sunday
@@ -40,10 +40,17 @@ _EASTER = {
     "good friday": -2, "mothering sunday": -21, "easter eve": -1, "holy saturday": -1, "easter": 0, "easter monday": 1, "ascension day": 39,
     "pentecost": 49, "whit monday": 50, "trinity sunday": 56, "corpus christi": 60,
 }  # fmt: skip
-# Another holiday, and so many days after it.
-_AFTER = {"black friday": ("thanksgiving", 1), "cyber monday": ("thanksgiving", 4),
-          "small business saturday": ("thanksgiving", 2), "giving tuesday": ("thanksgiving", 5),
-          "election day": ("", 0), "victoria day": ("", 0)}  # fmt: skip
+# Another day of a rule, and so many days after it.
+_AFTER = {
+    "black friday": ("thanksgiving", 1),
+    "cyber monday": ("thanksgiving", 4),
+    "small business saturday": ("thanksgiving", 2),
+    "giving tuesday": ("thanksgiving", 5),
+    "grandparents day": ("labor day", 6),
+    "administrative day": ("last saturday of april", -3),
+}  # in its last whole week
+# Days that a law puts where no table has a place for them.
+_BY_LAW = ("election day", "victoria day")
 _ALSO = {
     "new years": "new year", "new years day": "new year", "new year day": "new year", "new year's day": "new year",
     "new year eve": "new years eve", "nye": "new years eve", "valentines": "valentine", "valentines day": "valentine",
@@ -66,7 +73,7 @@ _ALSO = {
     "international workers day": "may day", "workers day": "may day", "may the fourth": "star wars day",
     "ascension": "ascension day", "all saint day": "all saints day", "freedom day": "juneteenth", "st nicholas day": "st nicholas",
     "st georges day": "st george", "st andrews day": "st andrew", "st davids day": "st david", "day of the dead": "day of the dead",
-    "fall equinox": "autumn equinox",
+    "fall equinox": "autumn equinox", "administrative professionals day": "administrative day",
     "vday": "valentine", "v-day": "valentine", "yuandan": "new year", "teacher day": "teachers day", "children day": "childrens day",
     "us independence day": "independence day", "american independence day": "independence day",
 }  # fmt: skip
@@ -74,10 +81,10 @@ _ALSO = {
 
 def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     names: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    every = {name: name for table in (_FIXED, _NTH, _EASTER, _AFTER) for name in table}
+    every = {name: name for table in (_FIXED, _NTH, _EASTER, _AFTER, _BY_LAW) for name in table}
     every |= {name: name for name in other_calendars.NAMES} | other_calendars.ALSO | _ALSO
     for said, name in every.items():
-        words = tuple(said.split())
+        words = tuple(said.replace("-", " - ").split())  # as the tokens are
         names.setdefault(words[0], []).append((words, name))
     for choices in names.values():
         choices.sort(key=lambda choice: -len(choice[0]))
@@ -88,7 +95,7 @@ _BY_FIRST_WORD = _names()
 _FIRST_WORDS = frozenset(_BY_FIRST_WORD) | {f"{word}s" for word in _BY_FIRST_WORD}
 # Classes that the name of a holiday can begin with.
 _MAY_BEGIN = frozenset(
-    ("WORD", "MONTH", "ORD", "WEEKDAY", "NEXT", "MEAL", "ordnoun", "all", "SEASON")
+    ("WORD", "MONTH", "ORD", "WEEKDAY", "NEXT", "MEAL", "UNIT", "ordnoun", "times", "all", "SEASON")
 )
 
 

@@ -25,21 +25,21 @@ def wanted() -> tuple[Goal, ...]:
     return goals(load_objectives(), load_project(SHIPPED_PROJECT).roles.accuracy)
 
 
-def run_gate() -> Gated:
+def run_gate(repeats: int = 2) -> Gated:
     return gated(
         CASES,
         InProcessParser(),
         wanted(),
         baseline=read_baseline(SHIPPED),
         policy=Policy(),
-        repeats=2,
+        repeats=repeats,
     )
 
 
 def without_rule(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Take one rule out of the grammar, as a careless change would."""
-    kept = [[rule for rule in stage._table if rule.name != name] for stage in ENGLISH.stages]
-    assert sum(map(len, kept)) < sum(len(stage._table) for stage in ENGLISH.stages), name
+    kept = [[rule for rule in stage.rules if rule.name != name] for stage in ENGLISH.stages]
+    assert sum(map(len, kept)) < sum(len(stage.rules) for stage in ENGLISH.stages), name
     stages = (Stage(stage.name, rules) for stage, rules in zip(ENGLISH.stages, kept, strict=True))
     english = replace(ENGLISH, stages=tuple(stages))
     monkeypatch.setattr(languages, "LANGUAGES", (english, *languages.LANGUAGES[1:]))

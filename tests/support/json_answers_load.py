@@ -27,6 +27,8 @@ ROWS: Final[list[tuple[list[str], str, int]]] = [
     (["golden", "show", "day-001"], "error", 2),
     (["golden", "check"], "golden-check", 0),
     (["golden", "check", "--cases", "{tmp}"], "error", 2),
+    (["golden", "mutate", "--in-process", "--only", "default direction"], "golden-mutate", 0),
+    (["golden", "mutate", "--in-process", "--only", "no such thing"], "error", 5),
     (["golden", "run", "--target", "{prometheus}"], "error", 3),
     (["golden", "run", "--repeat", "many"], "error", 2),
     (["golden", "bless", "--name", "", "--reason", "x"], "error", 2),

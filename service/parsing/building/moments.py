@@ -101,7 +101,9 @@ def period_part(shift: int, name: str) -> Moment:
 
 
 def with_part(date: object, name: str) -> Moment:
-    """Read "mon morn"."""
+    """Read "mon morn"; "late tomorrow afternoon" is late in it, since a day alone is not."""
+    if isinstance(date, Edge) and date.which in ("early", "late") and not is_vague(date.base):
+        return Moment(date.base, None, Part(name, date.which))
     return Moment(date, None, Part(name))
 
 

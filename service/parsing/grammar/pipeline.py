@@ -54,6 +54,11 @@ def _plan(stages: tuple[Stage, ...]) -> _Plan:
     return plan
 
 
+def forget() -> None:
+    """Forget the plans that were made: those of tables that are no longer used keep them alive."""
+    _plans.clear()
+
+
 def read(items: list[Item], stages: tuple[Stage, ...]) -> list[Item]:
     """Return the items with every time expression found in them made one item.
 

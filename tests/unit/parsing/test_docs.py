@@ -36,7 +36,7 @@ def test_the_row_the_page_tells_to_add_reads_the_new_expression(
     names = {"Rule": Rule, "Inside": Inside, "Any": Any}
     exec(builder, names)  # noqa: S102  # the page is ours
     rule = eval(row, names)  # noqa: S307
-    richer = Stage(nested.NESTED.name, (*nested.NESTED._table, rule))
+    richer = Stage(nested.NESTED.name, (*nested.NESTED.rules, rule))
     stages = (richer if stage is nested.NESTED else stage for stage in ENGLISH.stages)
     english = replace(ENGLISH, stages=tuple(stages))
     monkeypatch.setattr(languages, "LANGUAGES", (english, *languages.LANGUAGES[1:]))

@@ -61,12 +61,12 @@ def test_every_rule_of_a_table_compiles(stage: object) -> None:
 
 def test_rule_names_are_unique_in_their_table() -> None:
     for stage in STAGES:
-        names = [rule.name for rule in stage._table]
+        names = [rule.name for rule in stage.rules]
         assert len(names) == len(set(names)), stage.name
 
 
 def test_every_rule_makes_a_known_class() -> None:
-    assert all(rule.makes.rstrip("*") in CODE for stage in STAGES for rule in stage._table)
+    assert all(rule.makes.rstrip("*") in CODE for stage in STAGES for rule in stage.rules)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,9 @@ def test_easter_is_where_the_reference_library_puts_it(year: int) -> None:
 @pytest.mark.parametrize(
     ("name", "day"),
     [("thanksgiving", date(2027, 11, 25)), ("labor day", date(2027, 9, 6)), ("memorial day", date(2027, 5, 31)),
-     ("good friday", date(2027, 3, 26)), ("black friday", date(2027, 11, 26)), ("election day", date(2028, 11, 7))],
+     ("good friday", date(2027, 3, 26)), ("black friday", date(2027, 11, 26)), ("election day", date(2028, 11, 7)),
+     ("super bowl", date(2026, 2, 8)), ("grandparents day", date(2025, 9, 7)), ("grandparents day", date(2028, 9, 10)),
+     ("administrative day", date(2025, 4, 23)), ("administrative day", date(2024, 4, 24)), ("victoria day", date(2026, 5, 18))],
 )  # fmt: skip
 def test_a_holiday_of_a_year(name: str, day: date) -> None:
     assert holidays.on(name, day.year) == day
@@ -32,9 +34,20 @@ def test_every_name_can_be_resolved() -> None:
             assert holidays.on(name, 2028).year == 2028
 
 
-@pytest.mark.parametrize("text", ["st. patrick's day", "st patricks day", "saint patrick day"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "st. patrick's day",
+        "st patricks day",
+        "saint patrick day",
+        "d-day",
+        "X-mas",
+        "day of the dead",
+    ],
+)
 def test_a_name_is_found_however_it_is_pointed(text: str) -> None:
-    assert [i.cls for i in holidays.mark(tokenise(text, ENGLISH), text)] == ["HOLIDAY"]
+    lower = text.lower()
+    assert [i.cls for i in holidays.mark(tokenise(lower, ENGLISH), lower)] == ["HOLIDAY"]
 
 
 def test_a_fixed_holiday_and_an_nth_weekday_have_a_rule_and_easter_has_none() -> None:

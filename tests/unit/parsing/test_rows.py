@@ -18,7 +18,7 @@ ROWS = {
     f"{language.code} {stage.name}: {rule.name}": (language, stage, rule)
     for language in LANGUAGES
     for stage in language.stages
-    for rule in stage._table
+    for rule in stage.rules
 }
 
 
@@ -26,7 +26,7 @@ class Watched(Stage):
     """A stage that keeps which of its rules were of use."""
 
     def __init__(self, stage: Stage) -> None:
-        super().__init__(stage.name, stage._table)
+        super().__init__(stage.name, stage.rules)
         self.used: set[str] = set()
 
     def _best(self, items: list[Item], codes: str, at: int) -> tuple[Item | None, int]:

@@ -69,7 +69,7 @@ def walks(tokens: list[str], at: int, chance: random.Random) -> tuple[Walk, int]
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
 def test_no_builder_is_handed_what_it_cannot_take(stage: Any) -> None:
     chance = random.Random(4)
-    for rule in stage._table:
+    for rule in stage.rules:
         walk, _ = walks(_tokens(rule.pattern), 0, chance)
         for _ in range(WALKS):
             build(rule, walk(), chance)

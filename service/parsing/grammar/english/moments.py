@@ -41,7 +41,7 @@ PARTS = Stage(
         Rule("last-night", "LAST PART", "MOMENT", moments.last_night,
              ("last night", "last evening")),
         Rule("date-part", "DATE (in|comma|during|on|at)? (the)? PART", "MOMENT", moments.with_part,
-             ("mon morn", "sunday night")),
+             ("mon morn", "sunday night", "late tomorrow afternoon")),
         Rule("first-thing-on",
              "the? (ORD|LAST) thing (on|in)* DATE PART?",
              "MOMENT", moments.first_thing_on,
