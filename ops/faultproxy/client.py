@@ -3,6 +3,7 @@
 import contextlib
 import json
 import socket
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from ops.drills.containers import LOOPBACK, Running, Wanted, free_port, start
 
 _SERVER: Final = Path(__file__).with_name("server.py")
 _PLACE: Final = "/fault-proxy"
-_PATIENCE_S: Final = 10.0
+_PATIENCE_S: Final = 60.0
 
 
 @dataclass(slots=True)
@@ -28,6 +29,7 @@ class FaultProxy:
     ports: Mapping[str, int]
     control: socket.socket
     lines: Any = field(init=False)
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.lines = self.control.makefile("rb")
@@ -38,10 +40,12 @@ class FaultProxy:
         Without a fault it is mended. Raises UnreachableError when the proxy does not do it.
         """
         try:
-            self.control.sendall(json.dumps({"link": link, **fault}).encode() + b"\n")
-            answer = json.loads(self.lines.readline() or b"{}")
+            with self.turn:  # one command and its answer at a time
+                self.control.sendall(json.dumps({"link": link, **fault}).encode() + b"\n")
+                answer = json.loads(self.lines.readline() or b"{}")
         except (OSError, ValueError) as err:
             answer = {"error": str(err)}
+            self._begin_again()
         if not answer.get("ok"):
             raise UnreachableError(
                 f"the fault proxy did not break {link} with {fault}: "
@@ -49,6 +53,13 @@ class FaultProxy:
                 hint=f"its last words: {self.running.log()}",
             )
         return int(answer["held"])
+
+    def _begin_again(self) -> None:
+        """Speak over a new connection; the proxy mends what the old one broke."""
+        self.close()
+        with contextlib.suppress(OSError):
+            self.control = socket.create_connection((LOOPBACK, self.running.port), _PATIENCE_S)
+            self.lines = self.control.makefile("rb")
 
     def mend(self, link: str) -> int:
         """Let everything pass again; return how many pieces were held back."""

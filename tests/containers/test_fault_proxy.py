@@ -124,3 +124,13 @@ def test_when_who_broke_it_is_gone_the_line_is_mended(
     line.settimeout(30)
     other.close()
     assert line.recv(4096) == b"again"
+
+
+def test_after_its_connection_broke_the_next_command_works_again(
+    proxy: FaultProxy, line: socket.socket
+) -> None:
+    proxy.control.shutdown(socket.SHUT_RDWR)
+    with pytest.raises(UnreachableError):
+        proxy.set("echo", hold="both")
+    proxy.set("echo", latency_s=0.01)
+    assert said(line, b"there") == b"there"
