@@ -5,12 +5,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ops.faultproxy.client import FaultProxy, fault_proxy
 from ops.histories.edge.arena import ROLES, Arena, arena
 from ops.histories.edge.running import KINDS, run_histories
 from ops.histories.run import HistoryRun
 from slo.verdict import Verdict
-from tests.support.container import Server
 
 SEEDS = range(20)
 """Of each kind of fault."""
