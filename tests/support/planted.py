@@ -23,6 +23,10 @@ def _built() -> FastAPI:
     return build_app(Settings())
 
 
+def _plant(place: object, name: str, mistake: object) -> None:
+    setattr(place, name, mistake)
+
+
 def drops_a_write() -> FastAPI:
     """Every ninth insertion is acknowledged and not made."""
     right, seen = Events.insert, [0]
@@ -32,7 +36,7 @@ def drops_a_write() -> FastAPI:
         if seen[0] % 9:
             await right(self, event, series_end=series_end)
 
-    Events.insert = insert  # type: ignore[method-assign]
+    _plant(Events, "insert", insert)
     return _built()
 
 
@@ -42,7 +46,7 @@ def skips_if_match() -> FastAPI:
     def any_will_do(_request: Request) -> None:
         return None
 
-    events_api.wanted_versions = any_will_do
+    _plant(events_api, "wanted_versions", any_will_do)
     return _built()
 
 
@@ -54,7 +58,7 @@ def forgets_the_owner() -> FastAPI:
         found = await self._mongodb.call(lambda: self._collection.find_one(wanted), repeatable=True)
         return None if found is None else event_of(found)
 
-    Events.find = find  # type: ignore[method-assign]
+    _plant(Events, "find", find)
     return _built()
 
 
@@ -70,13 +74,13 @@ def lists_from_a_stale_cache() -> FastAPI:
             kept[owner] = await right(service, pool, owner, query)
         return kept[owner]
 
-    listing.page = page
+    _plant(listing, "page", page)
     return _built()
 
 
 def forgets_the_key() -> FastAPI:
     """An Idempotency-Key is taken and not looked at."""
-    events_api.claim_of = lambda *_words: None  # type: ignore[assignment]
+    _plant(events_api, "claim_of", lambda *_words: None)
     return _built()
 
 
@@ -87,7 +91,7 @@ def busy_without_the_newest() -> FastAPI:
     async def all_in(self: EventService, owner: str, window: Window, most: int) -> list[Event]:
         return (await right(self, owner, window, most))[:-1]
 
-    EventService.all_in = all_in  # type: ignore[method-assign]
+    _plant(EventService, "all_in", all_in)
     return _built()
 
 
@@ -100,20 +104,20 @@ def imports_a_part() -> FastAPI:
     ) -> list[Event]:
         return await right(self, events[:-1])
 
-    Events.insert_all = insert_all  # type: ignore[method-assign]
+    _plant(Events, "insert_all", insert_all)
     return _built()
 
 
 def crashes_in_the_parser() -> FastAPI:
     """The parser raises an error for a sentence with "boom" in it."""
-    right = reader.parse
+    right = vars(reader)["parse"]
 
     def parse(text: str, **more: Any) -> Any:
         if "boom" in text:
             raise RuntimeError(text)
         return right(text, **more)
 
-    reader.parse = parse
+    _plant(reader, "parse", parse)
     return _built()
 
 
