@@ -68,7 +68,7 @@ def redis_command(stack: Stack, command: Sequence[str]) -> Iterator[Action]:
         with redis.Redis(LOOPBACK, stack.redis.port, socket_timeout=5) as client:
             yield timed(
                 f"redis-cli {' '.join(command)}",
-                lambda: client.execute_command(*command),  # type: ignore[no-untyped-call]
+                lambda: client.execute_command(*command),
             )
     except redis.RedisError as err:
         raise UnreachableError(f"the drill's Redis does not obey: {err}") from err
