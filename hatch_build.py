@@ -31,6 +31,7 @@ class OneRoot(BuildHookInterface):  # type: ignore[type-arg]
         root = self._made / ROOT
         for room in ROOMS:
             shutil.copytree(Path(self.root) / room, root / room, ignore=_LEFT_OUT)
+        shutil.copytree(Path(self.root) / "drills", root / "drills")
         shutil.copy(Path(self.root) / "sre.toml", root)
         (root / "__init__.py").write_text('"""The calendar assistant and its harness."""\n')
         for module in root.rglob("*.py"):

@@ -27,6 +27,7 @@ from service.telemetry import Telemetry
 
 _CACHED: Final = b'"source":"cache"'
 _AT_ONCE_CHARS: Final = 400  # are read within a millisecond or two; what is longer may take 60
+_FAULT: Final = "fault"  # the problem of a sentence that broke a rule
 _FORM: Final = "2"  # of the answers: what an earlier release cached in another one is not used
 
 
@@ -99,6 +100,8 @@ class Reader:
         self._observe(sentence, answer, time.perf_counter() - began)
         await self._let_review(sentence, now, answer)
         body = orjson.dumps(answer)
+        if is_fault(answer):
+            return body  # which the next release may read, and nobody has to wait for that
         source = orjson.dumps(answer["source"])
         key = answer_key(sentence.owner, decision_id)
         await self._answer_cache.put(key, body.replace(b'"source":' + source, _CACHED))
@@ -127,7 +130,7 @@ class Reader:
                 title="", start=None, end=None, all_day=False, timezone=sentence.timezone
             )
             return Decision(
-                event=nothing, confidence=0.0, breakdown={}, intent="none", problems=("fault",)
+                event=nothing, confidence=0.0, breakdown={}, intent="none", problems=(_FAULT,)
             )
         finally:
             stages.end()
@@ -198,9 +201,16 @@ class Reader:
 
 def outcome_of(answer: Mapping[str, Any], threshold: float) -> str:
     """Return how well a sentence was understood, as the metric names it."""
+    if is_fault(answer):
+        return "error"
     if answer["event"]["start"] is None:
         return "nothing_found"
     return "understood" if answer["confidence"] >= threshold else "uncertain"
+
+
+def is_fault(answer: Mapping[str, Any]) -> bool:
+    """Return whether the sentence broke a rule, and nobody else could read it."""
+    return _FAULT in answer["problems"] and answer["source"] == "rules"
 
 
 def answer_of(decision: Decision, decision_id: str) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from kit.edge.outputs import check_records
 from kit.pure.errors import BadInputError, HarnessError, RefusedError
 from kit.pure.exits import INTERRUPTED
 from kit.pure.fields import closest
-from ops.drills.catalogue import DRILLS
-from ops.drills.drill import Drill
+from ops.drills.drill import Drill, with_patience
+from ops.drills.files import read_drill, shipped_drills
 from ops.drills.record import to_record
-from ops.drills.rehearse import rehearse
+from ops.drills.rehearse import rehearse_all
 from ops.drills.rules import rule_texts
 from slo.verdict import Verdict, overall
 from sre.answer import Answer
@@ -28,42 +28,45 @@ _TARGET = typer.Option(help="Another system; refused: a drill breaks only what i
 
 def list_drills() -> Answer:
     """List the drills: what each breaks, which alert must arrive, how long it takes."""
-    data = {"schema": "calendar-sre/drills/v1", "drills": [_entry(d) for d in DRILLS.values()]}
-    return Answer(data, lambda out: print_drills(out, tuple(DRILLS.values())))
+    found = tuple(shipped_drills().values())
+    data = {"schema": "calendar-sre/drills/v1", "drills": [_entry(drill) for drill in found]}
+    return Answer(data, lambda out: print_drills(out, found))
 
 
 def run(
-    name: Annotated[str, typer.Argument(help="A drill of `sre drill list`, or `all`.")],
+    name: Annotated[
+        list[str], typer.Argument(help="Drills of `sre drill list`, `all`, or drill files (.yaml).")
+    ],
     rules: Annotated[
         list[Path] | None, typer.Option(help="Rule files to rehearse, instead of the shipped ones.")
     ] = None,
     target: Annotated[str | None, _TARGET] = None,
+    patience: Annotated[
+        float, typer.Option(min=1, max=20, help="Times the limits of time, on a busy machine.")
+    ] = 1.0,
 ) -> Answer:
     """Break a private stack, see which alerts arrive, mend it, and see what is lost.
 
     PASS exits 0, FAIL 1; 5 when the stack did not come up or was not well before the fault. Waits
-    are shortened, which the record in runs/drill says. Needs a container engine. Leaves nothing
-    running, whatever ends it.
+    are shortened, which the record in runs/drill says. Drills that want the same stack share one.
+    Needs a container engine. Leaves nothing running, whatever ends it.
     """
     _refuse(target)
-    drills, texts = _named(name), rule_texts(rules or ())
+    drills = [with_patience(drill, patience) for drill in _named(name)]
+    texts = rule_texts(rules or ())
     check_records("drill")
     found: list[Kept] = []
     trouble = None
     with telling() as tell, engine_session(tell):
-        for drill in drills:
-            tell(f"drill {drill.name}: {drill.breaks}, about {drill.about_s} s")
-            outcome = rehearse(drill, texts, tell)
+        for outcome in rehearse_all(drills, texts, tell):
             record = to_record(outcome, commit=records.commit(), machine=records.machine())
             path = None
             try:
                 path = records.save("drill", record)
             except HarnessError as err:
                 trouble = err  # the verdict stands all the same
-            tell(f"drill {drill.name}: {record['verdict']}, record {path or 'not kept'}")
+            tell(f"drill {outcome.drill.name}: {record['verdict']}, record {path or 'not kept'}")
             found.append((record, path))
-            if outcome.interrupted:
-                break
     return answer_of(found, trouble)
 
 
@@ -80,12 +83,21 @@ def answer_of(found: Sequence[Kept], trouble: HarnessError | None = None) -> Ans
     return Answer(data, lambda out: print_outcomes(out, found), code, trouble)
 
 
-def _named(name: str) -> Sequence[Drill]:
-    if name == "all":
-        return tuple(DRILLS.values())
-    if name not in DRILLS:
-        raise BadInputError(f"no drill is called {name!r}", hint=closest(name, [*DRILLS, "all"]))
-    return (DRILLS[name],)
+def _named(names: Sequence[str]) -> list[Drill]:
+    drills = shipped_drills()
+    found: list[Drill] = []
+    for name in names:
+        if Path(name).suffix in {".yaml", ".yml"}:
+            found.append(read_drill(Path(name)))
+        elif name == "all":
+            found += drills.values()
+        elif name in drills:
+            found.append(drills[name])
+        else:
+            raise BadInputError(
+                f"no drill is called {name!r}", hint=closest(name, [*drills, "all"])
+            )
+    return list({drill.name: drill for drill in found}.values())
 
 
 def _refuse(target: str | None) -> None:

@@ -102,6 +102,7 @@ VERBS: Final = {
     "maintain dependencies": "maintain:dependencies",
     "drill list": "drill:list_drills",
     "drill run": "drill:run",
+    "drill histories": "drill_histories:histories",
     "incident start": "incident_response:start",
     "incident diagnose": "incident_response:diagnose",
     "incident mitigate": "incident_response:mitigate",

@@ -9,7 +9,12 @@ from jsonschema import Draft202012Validator
 
 SCHEMAS: Final = Path(__file__).resolve().parent / "schemas"
 LOAD: Final = "calendar-sre/load-run/v1"
-KNOWN: Final = (LOAD, "calendar-sre/golden-run/v1", "calendar-sre/drill-run/v1")
+KNOWN: Final = (
+    LOAD,
+    "calendar-sre/golden-run/v1",
+    "calendar-sre/drill-run/v1",
+    "calendar-sre/history-run/v1",
+)
 
 
 def schema_of(name: str) -> dict[str, object]:

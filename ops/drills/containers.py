@@ -15,8 +15,10 @@ from ops.drills.polling import wait_until
 
 DRILL_LABEL: Final = f"{REPOSITORY}.drill"
 LOOPBACK: Final = "127.0.0.1"
-_START_S: Final = 60.0
-_READY_S: Final = 60.0
+_START_S: Final = 120.0
+_READY_S: Final = 120.0
+_FREEZE_TRIES: Final = 20
+"""An engine may fail to freeze who is forking, or busy, at that moment."""
 _BELOW_EPHEMERAL: Final = range(20_000, 32_000)
 """No outgoing connection takes a port from here while what listened on it is down."""
 
@@ -35,12 +37,14 @@ class Running:
         Raises UnreachableError with the engine's reason when it does not.
         """
         quickly = ("--time", "2") if verb in {"stop", "restart"} else ()
-        done = docker(verb, *quickly, self.identity, timeout_s=_START_S)
-        if done.returncode != 0:
-            raise UnreachableError(
-                f"docker {verb} of the drill's {self.role} failed: {last_line(done.stderr)}",
-                hint="does the container engine still answer? docker version",
-            )
+        for _ in range(_FREEZE_TRIES if verb == "pause" else 1):
+            done = docker(verb, *quickly, self.identity, timeout_s=_START_S)
+            if done.returncode == 0:
+                return
+        raise UnreachableError(
+            f"docker {verb} of the drill's {self.role} failed: {last_line(done.stderr)}",
+            hint="does the container engine still answer? docker version",
+        )
 
     @property
     def is_running(self) -> bool:
@@ -59,7 +63,8 @@ class Wanted:
     """A container to start.
 
     `inside` is the port that is published on loopback; 0 shares this machine's network, and the
-    command then says itself where it listens. `mounts` are folders to read only.
+    command then says itself where it listens. `mounts` are folders to read only, `options` further
+    words of `docker run`.
     """
 
     role: str
@@ -68,6 +73,7 @@ class Wanted:
     inside: int = 0
     command: Sequence[str] = ()
     mounts: Mapping[Path, str] | None = None
+    options: Sequence[str] = ()
 
 
 def start(wanted: Wanted, label: str, ready: Callable[[], bool]) -> Running:
@@ -79,7 +85,7 @@ def start(wanted: Wanted, label: str, ready: Callable[[], bool]) -> Running:
     if wanted.inside:
         network = ("--publish", f"{LOOPBACK}:{wanted.port}:{wanted.inside}")
     mounts = [f"--volume={here}:{there}:ro" for here, there in (wanted.mounts or {}).items()]
-    options = ("--detach", "--label", f"{DRILL_LABEL}={label}", *network, *mounts)
+    options = ("--detach", "--label", f"{DRILL_LABEL}={label}", *network, *mounts, *wanted.options)
     done = docker("run", *options, wanted.image, *wanted.command, timeout_s=_START_S)
     if done.returncode != 0:
         raise UnreachableError(

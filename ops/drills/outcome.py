@@ -70,7 +70,8 @@ class Outcome:
 
     `lost` are the acknowledged events that had to be there afterwards and were not;
     `lost_as_expected` is how many came after what a backup can bring back. `unwell` says what was
-    wrong before the fault.
+    wrong before the fault. `still_firing` are
+    alerts of an earlier drill on the same stack.
     """
 
     drill: Drill
@@ -81,6 +82,7 @@ class Outcome:
     steady_after_s: float | None = None
     arrivals: list[Arrival] = field(default_factory=list)
     also_heard: tuple[str, ...] = ()
+    still_firing: tuple[str, ...] = ()
     actions: list[Action] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     recovered_after_s: float | None = None
@@ -92,6 +94,15 @@ class Outcome:
     trouble: str = ""
     wall_s: float = 0.0
     interrupted: bool = False
+
+    @property
+    def leaves_all_well(self) -> bool:
+        """Return whether another drill may follow on the same stack."""
+        if self.doubts or self.recovered_after_s is None:
+            return False
+        return not self.drill.resolves or all(
+            each.resolved_after_s is not None for each in self.arrivals
+        )
 
     @property
     def verdict(self) -> Verdict:
@@ -149,6 +160,6 @@ def _wrong(arrival: Arrival, drill: Drill) -> list[str]:
             f"{wanted.alert} arrived as {arrival.priority} at {arrival.receiver}, "
             f"not as {wanted.priority} at {wanted.receiver}"
         )
-    if arrival.resolved_after_s is None:
+    if drill.resolves and arrival.resolved_after_s is None:
         found.append(f"{wanted.alert} was not resolved in {drill.resolve_within_s:g} s")
     return found

@@ -45,10 +45,17 @@ class Pager:
         """Return every alert that fired since then."""
         return {p.alert for p in self.pages if p.status == "firing" and p.at_s >= since_s}
 
-    def calm(self) -> bool:
-        """Return whether all but the Watchdog are resolved, and the Watchdog has arrived."""
+    def firing(self) -> set[str]:
+        """Return every alert that was not resolved since it fired last."""
         last = {page.alert: page.status for page in self.pages}
-        return last.pop("Watchdog", "") == "firing" and "firing" not in last.values()
+        return {alert for alert, status in last.items() if status == "firing"}
+
+    def calm(self, still: frozenset[str] = frozenset()) -> bool:
+        """Return whether all but the Watchdog are resolved, and the Watchdog has arrived.
+
+        Alerts that are `still` firing from a drill before may go on.
+        """
+        return self.firing() - still == {"Watchdog"}
 
     def take(self, body: bytes) -> None:
         """Note a notification as Alertmanager posts it; ValueError or KeyError when it is none."""

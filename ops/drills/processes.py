@@ -12,7 +12,7 @@ from kit.edge.children import Child, child
 from ops.drills.containers import LOOPBACK
 from ops.embedded import beside_python
 
-_STARTS_S: Final = 45.0
+_STARTS_S: Final = 120.0
 
 
 @dataclass(slots=True)
@@ -71,8 +71,8 @@ def prober(
     port: int, target: str, key: str, *, golden_every_s: float, folder: Path,
     held: contextlib.ExitStack,
 ) -> Process:  # fmt: skip
-    """Return the prober of the service at `target`, walking every second, not yet started."""
-    walk = ("--target", target, "--every", "1", "--timeout", "2", "--port", str(port))
+    """Return the prober of the service at `target`, walking every two seconds, not yet started."""
+    walk = ("--target", target, "--every", "2", "--timeout", "4", "--port", str(port))
     golden = ("--golden-every", f"{golden_every_s:g}")
     command = (beside_python("sre"), "probe", "run", *walk, *golden)
     return Process(

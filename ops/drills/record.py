@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from ops.drills.outcome import Arrival, Impact, Outcome
-from ops.drills.rules import EVERY_S, WAITS
+from ops.drills.rules import WAITS
 
 SCHEMA: Final = "calendar-sre/drill-run/v1"
 
@@ -26,6 +26,7 @@ def to_record(outcome: Outcome, *, commit: str, machine: Mapping[str, Any]) -> d
         "steady_after_s": _rounded(outcome.steady_after_s),
         "alerts": [_arrival(each) for each in outcome.arrivals],
         "also_heard": list(outcome.also_heard),
+        "still_firing": list(outcome.still_firing),
         "recovered_after_s": _rounded(outcome.recovered_after_s),
         "impact": _impact(outcome.impact),
         "acknowledged": outcome.acknowledged,
@@ -43,10 +44,19 @@ def _config(outcome: Outcome) -> dict[str, Any]:
     return {
         "drill": drill.name,
         "breaks": drill.breaks,
+        "proves": list(drill.proves),
         "rules": list(outcome.rules),
         "settings": dict(drill.settings),
-        "shortened": {**WAITS, "scrape_s": EVERY_S, "evaluate_s": EVERY_S, "group_wait": "0s"},
+        "resolution": "awaited" if drill.resolves else "not awaited",
+        "shortened": {
+            **WAITS,
+            "scrape_s": drill.every_s,
+            "evaluate_s": drill.every_s,
+            "group_wait": "0s",
+        },
         "limits": {
+            "users_patience_s": drill.users_patience_s,
+            "steady_within_s": drill.steady_within_s,
             "detect_within_s": drill.detect_within_s,
             "recover_within_s": drill.recover_within_s,
             "resolve_within_s": drill.resolve_within_s,

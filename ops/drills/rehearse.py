@@ -2,10 +2,9 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
 
 from kit.pure.errors import HarnessError
 from ops.drills.drill import EVERYTHING, Check, Drill, Expected
@@ -17,7 +16,6 @@ from ops.drills.starting import Plan, private_stack
 from ops.drills.users import Users, working_users
 
 Tell = Callable[[str], None]
-_STEADY_WITHIN_S: Final = 120.0
 
 
 def rehearse(drill: Drill, rules: Mapping[str, str], tell: Tell) -> Outcome:
@@ -26,17 +24,63 @@ def rehearse(drill: Drill, rules: Mapping[str, str], tell: Tell) -> Outcome:
     `tell` gets a line whenever something happens. A stack that does not start, and a signal, end
     it early: the outcome says so, and nothing is left.
     """
+    (outcome,) = rehearse_all((drill,), rules, tell)
+    return outcome
+
+
+def rehearse_all(
+    drills: Sequence[Drill], rules: Mapping[str, str], tell: Tell
+) -> Iterator[Outcome]:
+    """Run drills one after the other and yield what each showed; see `rehearse`.
+
+    Those that want the same stack share one; one after which all is not well is the last on it.
+    Alerts that nobody waits for to be resolved may still fire when the next drill begins, unless it
+    expects them: its record names them.
+    """
+    left = list(drills)
+    while left:
+        shared = [drill for drill in left if _stack_of(drill) == _stack_of(left[0])]
+        for outcome in _on_one_stack(shared, rules, tell):
+            left.remove(outcome.drill)
+            yield outcome
+            if outcome.interrupted:
+                return
+
+
+def _stack_of(drill: Drill) -> tuple[object, ...]:
+    return dict(drill.settings), drill.needs, drill.golden_every_s
+
+
+def _begun(drill: Drill, rules: Mapping[str, str]) -> Outcome:
     now = datetime.now(UTC)
-    identity = f"{now:%Y%m%dT%H%M%S}-{drill.name}"
-    outcome, began_s = Outcome(drill, identity, now, tuple(sorted(rules))), time.monotonic()
-    plan = Plan(rules, drill.settings, drill.golden_every_s)
-    label = f"{identity}-{os.getpid()}"
+    return Outcome(drill, f"{now:%Y%m%dT%H%M%S}-{drill.name}", now, tuple(sorted(rules)))
+
+
+def _on_one_stack(
+    drills: Sequence[Drill], rules: Mapping[str, str], tell: Tell
+) -> Iterator[Outcome]:
+    """Yield the outcomes of the drills that one stack served: the first, and maybe more."""
+    first, began_s = drills[0], time.monotonic()
+    outcome = _begun(first, rules)
+    plan = Plan(rules, first.settings, first.golden_every_s, first.needs, first.every_s)
     try:
-        with (
-            private_stack(label, plan, tell) as stack,
-            working_users(stack.url, stack.key) as users,
-        ):
-            _Rehearsal(drill, stack, users, outcome, rules, tell).run()
+        with private_stack(f"{outcome.identity}-{os.getpid()}", plan, tell) as stack:
+            for drill in drills:
+                if drill is not first:
+                    outcome, began_s = _begun(drill, rules), time.monotonic()
+                    wanted = {each.alert for each in drill.expects}
+                    outcome.still_firing = tuple(
+                        sorted(stack.pager.firing() - wanted - {"Watchdog"})
+                    )
+                tell(f"drill {drill.name}: {drill.breaks}, about {drill.about_s:g} s")
+                with working_users(
+                    stack.url, stack.key, stack.away, patience_s=drill.users_patience_s
+                ) as users:
+                    _Rehearsal(drill, stack, users, outcome, rules, tell).run()
+                outcome.wall_s = time.monotonic() - began_s
+                if drill is drills[-1] or not outcome.leaves_all_well:
+                    break
+                yield outcome
             tell("removing the stack")
     except HarnessError as err:
         outcome.trouble = str(err)
@@ -45,7 +89,7 @@ def rehearse(drill: Drill, rules: Mapping[str, str], tell: Tell) -> Outcome:
     except KeyboardInterrupt:
         outcome.interrupted = True
     outcome.wall_s = time.monotonic() - began_s
-    return outcome
+    yield outcome
 
 
 class _Rehearsal:
@@ -96,12 +140,13 @@ class _Rehearsal:
         self._tell("waiting until all is well")
 
         def steady() -> bool:
-            calm = stack.healthy() and stack.pager.calm()
+            calm = stack.healthy() and stack.pager.calm(frozenset(self._outcome.still_firing))
             return calm and users.content(began_s) and self._drill.steady(stack)
 
-        if not wait_until(steady, within_s=_STEADY_WITHIN_S):
+        within_s = self._drill.steady_within_s
+        if not wait_until(steady, within_s=within_s):
             self._outcome.unwell = self._unwell()
-            self._mark(f"not well after {_STEADY_WITHIN_S:g} s: {self._outcome.unwell}")
+            self._mark(f"not well after {within_s:g} s: {self._outcome.unwell}")
             return False
         self._outcome.steady_after_s = time.monotonic() - began_s
         self._mark("all is well")
@@ -124,7 +169,9 @@ class _Rehearsal:
 
     def _await_alert(self, expected: Expected) -> Arrival:
         pager, since_s = self._stack.pager, self._fault_s
-        more_s = shipped_wait_s(self._rules, expected.alert, expected.receiver)
+        more_s = shipped_wait_s(
+            self._rules, expected.alert, expected.receiver, every_s=self._drill.every_s
+        )
         left_s = self._drill.detect_within_s - (time.monotonic() - since_s)
         wait_until(lambda: pager.first(expected.alert, "firing", since_s), within_s=left_s)
         page = pager.first(expected.alert, "firing", since_s)
@@ -169,11 +216,16 @@ class _Rehearsal:
 
     def _await_resolution(self) -> None:
         arrivals = self._outcome.arrivals
-        arrivals[:] = [
-            each if each.notified_after_s is None else self._resolved(each) for each in arrivals
-        ]
+        if self._drill.resolves:
+            arrivals[:] = [
+                each if each.notified_after_s is None else self._resolved(each) for each in arrivals
+            ]
         others = self._stack.pager.names(self._fault_s)
-        others -= {"Watchdog", *(each.alert for each in self._drill.expects)}
+        others -= {
+            "Watchdog",
+            *self._outcome.still_firing,
+            *(each.alert for each in self._drill.expects),
+        }
         self._outcome.also_heard = tuple(sorted(others))
 
     def _resolved(self, arrival: Arrival) -> Arrival:

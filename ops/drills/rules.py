@@ -41,25 +41,27 @@ def rule_texts(paths: Sequence[Path]) -> dict[str, str]:
     return found
 
 
-def hurried(text: str, waits: Mapping[str, str] = WAITS) -> str:
-    """Return a rule file with each group evaluated every second and shorter delays.
+def hurried(text: str, waits: Mapping[str, str] = WAITS, *, every_s: int = EVERY_S) -> str:
+    """Return a rule file with each group evaluated every `every_s` seconds and shorter delays.
 
     `waits` maps "for" and "keep_firing_for" to what there is time for. What a rule asks and the
     labels and texts that it sends stay as they are.
     """
     parsed = yaml.safe_load(text)
     for group in parsed["groups"]:
-        group["interval"] = f"{EVERY_S}s"
+        group["interval"] = f"{every_s}s"
         for rule in group["rules"]:
             rule.update({key: value for key, value in waits.items() if key in rule})
     return yaml.safe_dump(parsed, sort_keys=False)
 
 
-def shipped_wait_s(texts: Mapping[str, str], alert: str, receiver: str) -> float:
+def shipped_wait_s(
+    texts: Mapping[str, str], alert: str, receiver: str, *, every_s: int = EVERY_S
+) -> float:
     """Return how many seconds more the shipped rules wait before a receiver is notified.
 
     That is the rule's `for` and the group_wait of its route, less a drill's, plus what scraping
-    and evaluating every 15 seconds instead of every second adds at most.
+    and evaluating every 15 seconds instead of every `every_s` adds at most.
     """
     rules = [
         rule
@@ -76,7 +78,7 @@ def shipped_wait_s(texts: Mapping[str, str], alert: str, receiver: str) -> float
          if r["receiver"] == receiver and "group_wait" in r),
         root["group_wait"],
     )  # fmt: skip
-    every = 2 * (SHIPPED_EVERY_S - EVERY_S)
+    every = 2 * (SHIPPED_EVERY_S - every_s)
     return max([0.0, *waits]) - shortened + parse_prometheus(group_wait) + every
 
 

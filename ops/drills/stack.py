@@ -1,7 +1,8 @@
 """A running private stack, as a drill speaks to it."""
 
 import os
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.error import HTTPError
@@ -10,16 +11,22 @@ from urllib.request import urlopen
 
 import orjson
 
+from kit.pure.errors import BadInputError
 from ops.drills.containers import LOOPBACK, Running
 from ops.drills.pager import Pager
 from ops.drills.processes import Process
+from ops.faultproxy.client import FaultProxy
 
-_PATIENCE_S: Final = 3.0
+_PATIENCE_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A running stack. `rules` is the folder that Prometheus reads its rules from."""
+    """A running stack.
+
+    `proxy` stands before MongoDB and Redis where the drill needs it, `node` is a machine with a
+    small disk of its own. `away` keeps the users away, `crowds` ends whoever came in addition.
+    """
 
     label: str
     folder: Path
@@ -32,6 +39,11 @@ class Stack:
     alertmanager: Running
     pager: Pager
     service_port: int
+    prober_command: tuple[str, ...]
+    proxy: FaultProxy | None = None
+    node: Running | None = None
+    away: threading.Event = field(default_factory=threading.Event)
+    crowds: list[threading.Event] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -42,6 +54,17 @@ class Stack:
     def prometheus_url(self) -> str:
         """Where Prometheus listens."""
         return f"http://{LOOPBACK}:{self.prometheus.port}"
+
+    def container(self, role: str) -> Running:
+        """Return one of the stack's own containers; BadInputError for a role that is none."""
+        found = {
+            "redis": self.redis, "mongodb": self.mongodb, "prometheus": self.prometheus,
+            "alertmanager": self.alertmanager, "node": self.node,
+        }  # fmt: skip
+        running = found.get(role)
+        if running is None:
+            raise BadInputError(f"the drill has no container {role!r}", hint="see its `needs`")
+        return running
 
     @property
     def rules(self) -> Path:
@@ -61,7 +84,8 @@ class Stack:
     def healthy(self) -> bool:
         """Return whether all is well: the service, what it needs, and what watches it."""
         reply = ask(f"{self.url}/health")
-        up = self.value("sum(up)") == [2.0] and self.value("min(probe_success)") == [1.0]
+        targets = 3.0 if self.node else 2.0
+        up = self.value("sum(up)") == [targets] and self.value("min(probe_success)") == [1.0]
         return reply["status"] == "healthy" and up
 
     def environment(self) -> dict[str, str]:

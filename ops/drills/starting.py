@@ -3,7 +3,7 @@
 import contextlib
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,23 +19,40 @@ from ops.drills.processes import prober, service
 from ops.drills.reaper import reaping
 from ops.drills.rules import EVERY_S, hurried, routes_to
 from ops.drills.stack import Stack, answers
+from ops.faultproxy.client import fault_proxy
 
 Say = Callable[[str], None]
 _PLACE: Final = "/etc/drill"
 """Where the servers see their configuration."""
 ROLES: Final = ("redis", "mongodb", "prometheus", "alertmanager")
+_MORE_ROLES: Final = {"proxy": "python", "node": "node-exporter"}
+_LOOPS: Final = (
+    "--cap-add", "SYS_ADMIN", "--device", "/dev/loop-control", "--device-cgroup-rule",
+    "b 7:* rmw", "--security-opt", "apparmor=unconfined", "--security-opt", "seccomp=unconfined",
+)  # fmt: skip
+"""What a container needs to mount a file of its own as a disk, and no more."""
+_DISK: Final = (
+    "for n in $(seq 0 31); do [ -e /dev/loop$n ] || mknod /dev/loop$n b 7 $n; done; "
+    "truncate -s 32M /disk.img && mkfs.ext4 -q /disk.img && mkdir -p /drill-disk && "
+    "mount -o loop /disk.img /drill-disk && exec prometheus-node-exporter "
+    "--collector.disable-defaults --collector.filesystem --web.listen-address="
+)
+"""A disk of its own (a loop device) in a file of the container, and nothing else of the machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to start: rule files by name, further settings of the service, the golden set's turn.
 
-    `golden_every_s` 0 asks the golden set never.
+    `golden_every_s` 0 asks the golden set never. `needs` are parts beyond the usual: `proxy` before
+    the stores, `node` with a disk.
     """
 
     rules: Mapping[str, str]
     settings: Mapping[str, str] = field(default_factory=dict)
     golden_every_s: float = 0.0
+    needs: Sequence[str] = ()
+    every_s: int = EVERY_S
 
 
 @contextlib.contextmanager
@@ -45,7 +62,8 @@ def private_stack(label: str, plan: Plan, say: Say) -> Iterator[Stack]:
     Raises UnreachableError when a part does not start.
     """
     ladder = ImageLadder(say)
-    images = {role: ladder.ensure(role) for role in ROLES}
+    roles = (*ROLES, *(_MORE_ROLES[need] for need in plan.needs))
+    images = {role: ladder.ensure(role) for role in roles}
     with contextlib.ExitStack() as held:
         with signals_held():
             folder = Path(tempfile.mkdtemp(prefix="calendar-sre-drill-"))
@@ -59,10 +77,15 @@ def _started(
     held: contextlib.ExitStack, say: Say,
 ) -> Stack:  # fmt: skip
     say("starting MongoDB and Redis")
-    mongodb, redis = _databases(label, images)
+    mongodb, redis = databases(label, images)
     port, watch_port, key = free_port(), free_port(), secrets.token_hex(16)
     say("starting the service and its prober")
-    running = service(port, _settings(plan, mongodb, redis, key), folder, held)
+    proxy = None
+    ports = {"mongodb": mongodb.port, "redis": redis.port}
+    if "proxy" in plan.needs:
+        proxy = held.enter_context(fault_proxy(label, images["python"], ports))
+        ports = dict(proxy.ports)
+    running = service(port, _settings(plan, ports, key), folder, held)
     running.start()
     url = f"http://{LOOPBACK}:{port}"
     watching = prober(
@@ -73,26 +96,40 @@ def _started(
     alertmanager = _alertmanager(label, images["alertmanager"], folder, pager.url)
     targets = {"calendar-api": (f"{LOOPBACK}:{port}", key),
                "prober": (f"{LOOPBACK}:{watch_port}", "")}  # fmt: skip
-    prometheus = _prometheus(
-        label, images["prometheus"], folder, plan.rules, targets, alertmanager.port
-    )
+    node = _node(label, images["node-exporter"]) if "node" in plan.needs else None
+    if node is not None:
+        targets["node"] = (f"{LOOPBACK}:{node.port}", "")
+    prometheus = _prometheus(label, images["prometheus"], folder, plan, targets, alertmanager.port)
     return Stack(
-        label, folder, key, running, watching, redis, mongodb, prometheus, alertmanager, pager, port
-    )
+        label, folder, key, running, watching, redis, mongodb, prometheus, alertmanager, pager,
+        port, watching.command, proxy, node,
+    )  # fmt: skip
 
 
-def _settings(plan: Plan, mongodb: Running, redis: Running, key: str) -> dict[str, str]:
+def _node(label: str, image: str) -> Running:
+    port = free_port()
+    wanted = Wanted(
+        "node", image, port, command=("-c", f"{_DISK}{LOOPBACK}:{port}"),
+        options=(*_LOOPS, "--user", "root", "--entrypoint", "sh"),
+    )  # fmt: skip
+    return start(wanted, label, lambda: answers(f"http://{LOOPBACK}:{port}/metrics"))
+
+
+def _settings(plan: Plan, ports: Mapping[str, int], key: str) -> dict[str, str]:
     return {
-        "CALENDAR_MONGODB_URL": f"mongodb://{LOOPBACK}:{mongodb.port}/calendar"
+        "CALENDAR_MONGODB_URL": f"mongodb://{LOOPBACK}:{ports['mongodb']}/calendar"
         "?directConnection=true",
-        "CALENDAR_REDIS_URL": f"redis://{LOOPBACK}:{redis.port}/0",
+        "CALENDAR_REDIS_URL": f"redis://{LOOPBACK}:{ports['redis']}/0",
         "CALENDAR_ADMIN_KEY": key,
         "CALENDAR_RATE_LIMIT": "0",
+        # The machine of a drill may be a busy one: that a store is slow is not what is rehearsed.
+        "CALENDAR_MONGODB_TIMEOUT_S": "3",
         **plan.settings,
     }
 
 
-def _databases(label: str, images: Mapping[str, str]) -> tuple[Running, Running]:
+def databases(label: str, images: Mapping[str, str]) -> tuple[Running, Running]:
+    """Start an empty MongoDB and an empty Redis on loopback ports, and return them."""
     port = free_port()
     mongodb = start(
         Wanted("mongodb", images["mongodb"], port, inside=27017),
@@ -119,13 +156,14 @@ def _alertmanager(label: str, image: str, folder: Path, pager_url: str) -> Runni
 
 
 def _prometheus(
-    label: str, image: str, folder: Path, rules: Mapping[str, str],
+    label: str, image: str, folder: Path, plan: Plan,
     targets: Mapping[str, tuple[str, str]], alertmanager: int,
 ) -> Running:  # fmt: skip
     place, rule_folder, port = _readable(folder / "prometheus"), _readable(folder / "rules"), 0
-    for name, text in rules.items():
-        (rule_folder / name).write_text(hurried(text), encoding="utf-8")
-    config = _scraping(targets, alertmanager)
+    for name, text in plan.rules.items():
+        hurried_text = hurried(text, every_s=plan.every_s)
+        (rule_folder / name).write_text(hurried_text, encoding="utf-8")
+    config = _scraping(targets, alertmanager, plan.every_s)
     (place / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     port = free_port()
     command = (
@@ -142,7 +180,9 @@ def _prometheus(
     return start(wanted, label, lambda: answers(f"http://{LOOPBACK}:{port}/-/ready"))
 
 
-def _scraping(targets: Mapping[str, tuple[str, str]], alertmanager: int) -> dict[str, object]:
+def _scraping(
+    targets: Mapping[str, tuple[str, str]], alertmanager: int, every_s: int
+) -> dict[str, object]:
     jobs = []
     for name, (address, key) in targets.items():
         job: dict[str, object] = {
@@ -153,7 +193,7 @@ def _scraping(targets: Mapping[str, tuple[str, str]], alertmanager: int) -> dict
         jobs.append(job)
     managers = [{"static_configs": [{"targets": [f"{LOOPBACK}:{alertmanager}"]}]}]
     return {
-        "global": {"scrape_interval": f"{EVERY_S}s", "evaluation_interval": f"{EVERY_S}s"},
+        "global": {"scrape_interval": f"{every_s}s", "evaluation_interval": f"{every_s}s"},
         "rule_files": [f"{_PLACE}-rules/*.yaml", f"{_PLACE}-rules/*.yml"],
         "scrape_configs": jobs,
         "alerting": {"alertmanagers": managers},

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import httpx2
 
-EVERY_S: Final = 0.2
-"""Each kind of user asks five times a second."""
+EVERY_S: Final = 0.4
+"""Each kind of user asks five times in two seconds."""
 PATIENCE_S: Final = 2.0
-"""What takes longer is a failure: the objective is an answer within two seconds."""
+"""What takes longer is a failure, unless a drill says otherwise: it is the objective."""
 _KEPT_S: Final = 10.0
 _LOOKED_AT: Final = 40
 """People look at the same events again and again: at the first so many of them."""
@@ -49,6 +49,7 @@ class Users:
 
     url: str
     key: str
+    patience_s: float = PATIENCE_S
     attempts: list[Attempt] = field(default_factory=list)
     acknowledged: dict[str, tuple[str, float]] = field(default_factory=dict)
     forgone: dict[str, tuple[str, float]] = field(default_factory=dict)
@@ -95,7 +96,11 @@ class Users:
         """Return a client that speaks for these users."""
         headers = {"Authorization": f"Bearer {self.key}"}
         return httpx2.Client(
-            base_url=self.url, headers=headers, timeout=PATIENCE_S, verify=False, trust_env=False
+            base_url=self.url,
+            headers=headers,
+            timeout=self.patience_s,
+            verify=False,
+            trust_env=False,
         )
 
     def ask(self, client: httpx2.Client, kind: str, number: int) -> str:
@@ -141,11 +146,16 @@ class Users:
 
 
 @contextlib.contextmanager
-def working_users(url: str, key: str) -> Iterator[Users]:
-    """Let one user of each kind work for as long as the block lasts."""
-    users, stop = Users(url, key), threading.Event()
+def working_users(
+    url: str, key: str, away: threading.Event | None = None, *, patience_s: float = PATIENCE_S
+) -> Iterator[Users]:
+    """Let one user of each kind work for as long as the block lasts, but while they are `away`."""
+    users, stop = Users(url, key, patience_s), threading.Event()
     threads = [
-        threading.Thread(target=_work, args=(users, kind, stop), daemon=True) for kind in KINDS
+        threading.Thread(
+            target=_work, args=(users, kind, stop, away or threading.Event()), daemon=True
+        )
+        for kind in KINDS
     ]
     for thread in threads:
         thread.start()
@@ -157,10 +167,13 @@ def working_users(url: str, key: str) -> Iterator[Users]:
             thread.join(_KEPT_S)
 
 
-def _work(users: Users, kind: str, stop: threading.Event) -> None:
+def _work(users: Users, kind: str, stop: threading.Event, away: threading.Event) -> None:
     due_s, number = time.monotonic(), 0
     with users.client() as client:
         while not stop.wait(max(0.0, due_s - time.monotonic())):
+            if away.is_set():
+                due_s = time.monotonic() + EVERY_S
+                continue
             number += 1
             began_s = time.monotonic()
             problem = users.ask(client, kind, number)

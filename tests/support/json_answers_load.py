@@ -38,6 +38,7 @@ ROWS: Final[list[tuple[list[str], str, int]]] = [
     (["probe", "run", "--target", "here"], "error", 2),
     (["drill", "list"], "drills", 0),
     (["drill", "run", "redis-gone"], "error", 2),
+    (["drill", "histories", "--fault", "redis-slows"], "error", 2),
     (["drill", "run", "redis-lost", "--target", "{prometheus}"], "error", 4),
     (["demo", "--duration", "soon"], "error", 2),
     (["doctor"], "doctor", 0),

@@ -56,6 +56,7 @@ OPERATES: Final = {
     "ops/maintenance": "keeps its databases",
     "ops/incidents": "gathers its evidence, switches its mode",
     "ops/drills": "breaks a private stack of it",
+    "ops/histories": "plays its users, and knows what it promises them",
     "ops/demo.py": "sre demo",
     "ops/embedded.py": "sre serve",
     "ops/serving.py": "sre serve",

@@ -1,0 +1,85 @@
+"""Drill files: `drills/NAME.yaml`, held against their published schema, become drills."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from kit.pure.errors import BadInputError
+from kit.pure.fields import SAFE_LOADER
+from ops.drills.deeds import doing
+from ops.drills.drill import EVERYTHING, Drill, Expected
+from ops.drills.looks import looking
+from ops.drills.stack import Stack
+
+HOME: Final = Path(__file__).resolve().parents[2] / "drills"
+SCHEMA: Final = HOME / "schema.json"
+_SUFFIX: Final = ".yaml"
+
+
+def shipped_drills() -> Mapping[str, Drill]:
+    """Return the drills that come with the product, by name; raises BadInputError as `read_drill`.
+
+    The short ones come first, so that whoever runs them all soon has something to read.
+    """
+    found = [read_drill(path) for path in HOME.glob(f"*{_SUFFIX}")]
+    ordered = sorted(found, key=lambda drill: (drill.about_s, drill.name))
+    return MappingProxyType({drill.name: drill for drill in ordered})
+
+
+def read_drill(path: Path) -> Drill:
+    """Return the drill of a file.
+
+    Raises BadInputError that names the file, the place in it and the reason.
+    """
+    try:
+        told = yaml.load(path.read_text(encoding="utf-8"), SAFE_LOADER)  # noqa: S506 -- a safe one
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as err:
+        raise BadInputError(f"{path}: no drill: {' '.join(str(err).split())}",
+                            hint=f"its form is that of {SCHEMA}") from err  # fmt: skip
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    for error in Draft202012Validator(schema).iter_errors(told):
+        deepest = max([error, *(error.context or [])], key=lambda e: len(e.absolute_path))
+        place = ".".join(map(str, deepest.absolute_path)) or "the file"
+        raise BadInputError(f"{path}: {place}: {deepest.message}",
+                            hint=f"its form is that of {SCHEMA}")  # fmt: skip
+    if told["name"] != path.stem:
+        raise BadInputError(f"{path}: it calls itself {told['name']!r}",
+                            hint="a drill has the name of its file")  # fmt: skip
+    return _drill(told)
+
+
+def _drill(told: Mapping[str, Any]) -> Drill:
+    limits = told.get("limits", {})
+    return Drill(
+        name=told["name"],
+        breaks=told["breaks"],
+        expects=tuple(Expected(e["alert"], e["priority"], e["receiver"]) for e in told["expects"]),
+        about_s=told["about_s"],
+        inject=doing(told["inject"]),
+        mend=doing(told.get("mend", ())),
+        checks=looking(told.get("checks", ())),
+        verify=looking(told.get("verify", ())),
+        steady=_steady(told.get("steady", {})),
+        settings={name: str(value) for name, value in told.get("settings", {}).items()},
+        needs=tuple(told.get("needs", ())),
+        proves=tuple(told.get("proves", ())),
+        resolves=told.get("resolves", True),
+        golden_every_s=told.get("golden_every_s", 0.0),
+        keeps=told.get("keeps", EVERYTHING),
+        **limits,
+    )
+
+
+def _steady(told: Mapping[str, float]) -> Any:
+    """Return what must hold before the fault: each query's least value is over its limit."""
+    kept = dict(told)
+
+    def steady(stack: Stack) -> bool:
+        return all(min(stack.value(query), default=0) > least for query, least in kept.items())
+
+    return steady
