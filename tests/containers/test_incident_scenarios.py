@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ops.drills.catalogue import accuracy_drop, service_killed
 
 import service
-from ops.drills.catalogue import accuracy_drop, service_killed
 from ops.drills.polling import wait_until
 from ops.drills.rules import rule_texts
 from ops.drills.stack import Stack
