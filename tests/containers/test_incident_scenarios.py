@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ops.drills.catalogue import accuracy_drop, service_killed
 
 import service
+from ops.drills.files import shipped_drills
 from ops.drills.polling import wait_until
 from ops.drills.rules import rule_texts
 from ops.drills.stack import Stack
@@ -75,16 +75,17 @@ def accurate(stack: Stack) -> bool:
     return min(stack.value('parsing_accuracy_ratio{slice="all"}'), default=0) > 0.85
 
 
+ACCURACY, KILLED = (shipped_drills()[name] for name in ("accuracy-drop", "service-killed"))
 SCENARIOS = (
     Scenario("error-rate", release(FAILS), roll_back, "rolled the release back"),
     Scenario("latency", release(SLEEPS), roll_back, "rolled the release back"),
     Scenario(
-        "accuracy", lambda stack: list(accuracy_drop.DRILL.inject(stack)), roll_back,
+        "accuracy", lambda stack: list(ACCURACY.inject(stack)), roll_back,
         "rolled the release back", 5.0, accurate, accurate,
     ),
     Scenario(
-        "outage", lambda stack: list(service_killed.DRILL.inject(stack)),
-        lambda stack: list(service_killed.DRILL.mend(stack)), "started the service",
+        "outage", lambda stack: list(KILLED.inject(stack)),
+        lambda stack: list(KILLED.mend(stack)), "started the service",
     ),
 )  # fmt: skip
 
