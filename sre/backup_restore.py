@@ -43,7 +43,7 @@ from sre.options import DryRun, MongoDbName, MongoDbUrl, RedisUrl, Timeout
 
 
 def restore(
-    scope: Annotated[Scope, typer.Argument(help="What is meant.")] = Scope.ALL,
+    part: Annotated[Scope, typer.Argument(help="What is meant.")] = Scope.ALL,
     backup_dir: BackupDir = Path("backups"),
     backup: Name = "",
     dry_run: DryRun = False,
@@ -83,31 +83,31 @@ def restore(
     first which of its databases lack something, restores those alone, and looks again.
     """
     only = tuple(only_collection or ())
-    is_whole_system = scope in {Scope.SYSTEM, Scope.COMPONENTS}
+    is_whole_system = part in {Scope.SYSTEM, Scope.COMPONENTS}
     if is_whole_system and (to or only or salvage):
         raise BadInputError(
-            f"{scope} is about the live system as a whole",
+            f"{part} is about the live system as a whole",
             hint="leave --to, --only-collection and --salvage out, or restore mongodb",
         )
-    part = Which.ALL if is_whole_system else Which(scope)
+    which = Which.ALL if is_whole_system else Which(part)
     live = mongodb_server(mongodb_url, database, timeout)
     there = mongodb_server(mongodb_url, to or database, timeout)
     mongodb = MongodbTarget(there, only, replace, salvage, take_over)
     if recover:
         return _recovered(mongodb)
-    entry = choose(backup_dir, backup, part)
-    if scope is Scope.COMPONENTS:
+    entry = choose(backup_dir, backup, which)
+    if part is Scope.COMPONENTS:
         check_whole(entry)
-        found = compared(entry, part, live, redis_server(redis_url, part, timeout))
+        found = compared(entry, which, live, redis_server(redis_url, which, timeout))
         if found.is_restored:
             return unaffected(entry, found)
-        part = Which.ALL if len(found.affected()) > 1 else Which(found.affected()[0])
-    wants_redis = _wants_redis(part, is_elsewhere=bool(to or only))
-    redis = redis_server(redis_url, part, timeout) if wants_redis else None
-    is_held = redis is not None and _is_meant(entry, part, Which.REDIS)
+        which = Which.ALL if len(found.affected()) > 1 else Which(found.affected()[0])
+    wants_redis = _wants_redis(which, is_elsewhere=bool(to or only))
+    redis = redis_server(redis_url, which, timeout) if wants_redis else None
+    is_held = redis is not None and _is_meant(entry, which, Which.REDIS)
     order = Order(
         entry=entry,
-        mongodb=mongodb if _is_meant(entry, part, Which.MONGODB) else None,
+        mongodb=mongodb if _is_meant(entry, which, Which.MONGODB) else None,
         redis=RedisTarget(redis, replace, salvage) if redis and is_held else None,
         service=_service(target),
         is_live=there.database_name == live.database_name,
@@ -117,12 +117,12 @@ def restore(
     )
     with shown_progress() as progress:
         done = carry_out(order, progress)
-    if part is Which.ALL and not order.redis and _is_meant(entry, part, Which.REDIS):
+    if which is Which.ALL and not order.redis and _is_meant(entry, which, Which.REDIS):
         done.notes.append("the keys of Redis were left out: sre backup restore redis")
     after = None
     if not dry_run:
         keep_restored(entry, done)
-        after = compared(entry, part, live, redis) if is_whole_system else None
+        after = compared(entry, which, live, redis) if is_whole_system else None
     return _answer(done, after)
 
 

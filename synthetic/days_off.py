@@ -10,6 +10,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component
 
 from kit.pure.errors import BadInputError
+from kit.pure.moments import local, midnight
 
 _DAY = timedelta(days=1)
 _HINT = "name an iCalendar file with an all-day event for each day off"
@@ -51,7 +52,7 @@ class DaysOff:
 
     def is_off(self, now: datetime) -> bool:
         """Say whether a moment lies on a day off."""
-        today = now.astimezone(self.zone).date()
+        today = local(now, self.zone).date()
         return any(each.holds(today) for each in self.stretches)
 
     def end(self) -> float:
@@ -63,7 +64,7 @@ class DaysOff:
         ends = [end for each in self.stretches if (end := each.end()) is not None]
         if not ends:
             return float("inf")
-        return datetime.combine(max(ends), time(), self.zone).timestamp()
+        return midnight(max(ends), self.zone).timestamp()
 
 
 def read_days_off(source: str, text: bytes) -> DaysOff:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from kit.pure.moments import at_wall, local
 from ops.schedules.table import Task
 
 _WEEK: Final = 7
@@ -23,7 +24,7 @@ def next_due(task: Task, after: datetime, zone: ZoneInfo) -> datetime:
     A time that a change of the clocks leaves out is taken as the moment right after the change; one
     that comes twice counts the first time.
     """
-    day = after.astimezone(zone).date()
+    day = local(after, zone).date()
     for _ in range(_LONGEST):
         moment = _moment(task, day, zone)
         if is_due_on(task, day) and moment > after:
@@ -38,5 +39,5 @@ def deadline(task: Task, ran: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _moment(task: Task, day: date, zone: ZoneInfo) -> datetime:
-    local = datetime.combine(day, time(task.hour, task.minute), tzinfo=zone)
-    return local.astimezone(UTC)
+    wall = datetime.combine(day, time(task.hour, task.minute))
+    return at_wall(wall, zone).astimezone(UTC)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -108,7 +108,7 @@ def _value(
     metric: str, task: Task, ran: Ran | None, since_s: float, zone: ZoneInfo
 ) -> float | None:
     if metric == _DEADLINE:
-        after = datetime.fromtimestamp(since_s if ran is None else ran.at_s, tz=zone)
+        after = datetime.fromtimestamp(since_s if ran is None else ran.at_s, tz=UTC)
         return deadline(task, after, zone).timestamp()
     if ran is None:
         return None

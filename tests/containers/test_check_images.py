@@ -20,6 +20,7 @@ from tests.support.tool_environments import ask_tool
 READ_S = 600
 
 
+@pytest.mark.thorough
 def test_the_service_s_image_passes_and_its_bill_is_one_by_the_schema_of_cyclonedx(
     image_of_role: Callable[[str], str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

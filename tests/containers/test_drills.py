@@ -148,6 +148,7 @@ FIVE = ("mode-degraded", "probes-missing", "instance-down", "prober-lost", "serv
 """Run in every test run, one after the other on one stack."""
 
 
+@pytest.mark.thorough
 def test_five_drills_on_one_stack_each_prove_their_alert() -> None:
     lines: list[str] = []
     drills = [with_patience(shipped_drills()[name], PATIENCE) for name in FIVE]

@@ -5,8 +5,10 @@ the test's own, `{prometheus}` a URL where nothing answers. What needs a service
 stands in tests/cli/test_json_answers_load.py.
 """
 
+from pathlib import Path
 from typing import Final
 
+FEW: Final = ("--cases", str(Path(__file__).parents[2] / "synthetic/golden/past.jsonl"))
 ROWS: Final[list[tuple[list[str], str, int]]] = [
     (["load", "list"], "load-list", 0),
     (["load", "profiles"], "load-profiles", 0),
@@ -27,8 +29,12 @@ ROWS: Final[list[tuple[list[str], str, int]]] = [
     (["golden", "show", "day-001"], "error", 2),
     (["golden", "check"], "golden-check", 0),
     (["golden", "check", "--cases", "{tmp}"], "error", 2),
-    (["golden", "mutate", "--in-process", "--only", "default direction"], "golden-mutate", 0),
-    (["golden", "mutate", "--in-process", "--only", "no such thing"], "error", 5),
+    (
+        ["golden", "mutate", "--in-process", "--only", "default direction", "--least", "0", *FEW],
+        "golden-mutate",
+        0,
+    ),
+    (["golden", "mutate", "--in-process", "--only", "no such thing", *FEW], "error", 5),
     (["golden", "run", "--target", "{prometheus}"], "error", 3),
     (["golden", "run", "--repeat", "many"], "error", 2),
     (["golden", "bless", "--name", "", "--reason", "x"], "error", 2),

@@ -17,6 +17,7 @@ from ops.backup.store import Store, fetch, store_at, upload
 from sre.running import run
 from tests.support.backups import make_backup
 from tests.support.json_schemas import keeps_schema
+from tests.support.sampling import quick
 from tests.support.wanted import do_without
 
 KINDS = ("folder", "restic")
@@ -74,7 +75,7 @@ def test_a_backup_comes_back_to_the_byte_from_a_house_that_is_gone(
     assert not [path for path in root.iterdir() if path.name.endswith(".partial")]
 
 
-@pytest.mark.parametrize("place", KINDS, indirect=True)
+@pytest.mark.parametrize("place", quick(KINDS, first=1), indirect=True)
 def test_only_older_ones_go_and_only_once_the_new_one_is_there(place: str, root: Path) -> None:
     now = datetime(2026, 3, 2, tzinfo=UTC)
     names = []
@@ -96,7 +97,7 @@ def test_a_damaged_backup_is_never_sent(place: str, root: Path) -> None:
     assert not (root.parent / "store").exists()
 
 
-@pytest.mark.parametrize("place", KINDS, indirect=True)
+@pytest.mark.parametrize("place", quick(KINDS, first=1), indirect=True)
 def test_damage_in_the_store_is_found_and_nothing_damaged_gets_its_name_here(
     place: str, root: Path, tmp_path: Path
 ) -> None:

@@ -1,6 +1,5 @@
 """The parts of a request are timed by a real server, and judged by the slowest."""
 
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from ops.checks.finding import Finding, State, worst
 from ops.checks.observe.timing import take
 from ops.checks.timing import Taken, evidence, judge
 from sre.running import run
+from tests.support.wanted import command_from_debian
 
 ROOT = Path(__file__).resolve().parents[4]
 FAST = Taken(0.001, 0.01, 0.02, 0.05, 0.09, 200, 3)
@@ -97,10 +97,17 @@ def test_what_is_no_url_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "is no URL" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 def test_curl_takes_the_format_that_the_documents_name() -> None:
     with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n") as url:
-        words = ["curl", "-s", "-o", "/dev/null", "-w", "@deployment/curl-format.txt", url]
+        words = [
+            command_from_debian("curl"),
+            "-s",
+            "-o",
+            "/dev/null",
+            "-w",
+            "@deployment/curl-format.txt",
+            url,
+        ]
         done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "status  200, 3 bytes" in done.stdout
     assert done.stdout.count(" s\n") == 7
