@@ -145,7 +145,7 @@ def test_a_drill_whose_watcher_is_killed_meanwhile_proves_nothing() -> None:
 PATIENCE = 4
 """A machine that runs all the tests is a busy one; nothing is judged by seconds."""
 FIVE = ("mode-degraded", "probes-missing", "instance-down", "prober-lost", "service-killed")
-"""Run in every test run, one after the other on one stack."""
+"""One after the other on one stack."""
 
 
 @pytest.mark.thorough
