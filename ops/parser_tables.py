@@ -68,6 +68,10 @@ class _Noted(dict[Any, Any]):
         super().__init__(table)
         self._note = note
 
+    def __iter__(self) -> Iterator[Any]:
+        """Go over the keys; being of our own, it also makes `{**table}` look up each of them."""
+        return super().__iter__()
+
     def __getitem__(self, key: Any) -> Any:
         self._note(key)
         return super().__getitem__(key)
