@@ -1,11 +1,15 @@
-"""Let the parser of this installation forget what it has worked out."""
+"""What the parser of this installation uses for a case, and how it forgets what it worked out."""
 
 import contextlib
 import sys
-from collections.abc import Iterator
-from typing import Final
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Final
 
 from service.parsing.grammar import pipeline
+from synthetic.edge.golden.judged_answers import Ask
+from synthetic.golden.case import Case
 
 PARSER: Final = "service.parsing"
 
@@ -28,3 +32,30 @@ def forget() -> None:
             for found in vars(module).values():
                 if callable(clear := getattr(found, "cache_clear", None)):
                     clear()
+
+
+Note = Callable[[Any], None]
+"""Called with the key of what is used."""
+
+
+def used_by(
+    cases: Sequence[Case], ask: Ask, noting: Callable[[Note], AbstractContextManager[None]]
+) -> Mapping[Any, set[str]]:
+    """Ask each case once within `noting`, and return the ids of the cases that use each key."""
+    used: dict[Any, set[str]] = defaultdict(set)
+    asked = ""
+
+    def note(key: Any) -> None:
+        used[key].add(asked)
+
+    with noting(note):
+        for case in cases:
+            asked = case.id
+            forget()  # what an earlier case had worked out would not be used again
+            ask(case)
+    return used
+
+
+def uses(used: Callable[[], Mapping[Any, set[str]]], key: Any, case: Case) -> bool:
+    """Return whether a case uses a key, by what `used_by` found."""
+    return case.id in used().get(key, ())

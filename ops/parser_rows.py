@@ -5,14 +5,15 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from ops.parser_memory import forgetting
-from ops.parser_tables import conventions, is_number, is_one_of, off
+from ops.parser_memory import Note, forgetting, used_by, uses
+from ops.parser_tables import conventions, is_number, off
 from service.parsing import decide
 from service.parsing.engine import Rule, Stage
 from service.parsing.grammar import languages
+from service.parsing.grammar.english.spelling import MISSPELT
 from service.parsing.language import Language
 from synthetic.edge.golden.judged_answers import Ask
 from synthetic.golden.case import Case
@@ -20,39 +21,37 @@ from synthetic.golden.mutation import Row
 
 
 def rows(cases: Sequence[Case], ask: Ask) -> tuple[Row, ...]:
-    """Return every row of the parser that can be broken; asks each case once, to see which it uses.
+    """Return every row of the parser that can be broken.
 
     A rule is taken away. A word, all spellings of one meaning, means the next value, or nothing
-    where its value is no number. A number of a table or a preference is one off.
+    where its value is no number. A number of a table or a preference is one off. Which rules and
+    tables a case uses is found by asking each once, when a row is first asked whom it concerns.
     """
     return (*_rules(cases, ask), *_words(), *conventions(cases, ask), *_preferences())
 
 
 def _rules(cases: Sequence[Case], ask: Ask) -> Iterator[Row]:
-    used = _used(cases, ask)
+    used = cache(partial(used_by, cases, ask, _noting))
     for language in languages.LANGUAGES:
         for stage in language.stages:
             for rule in {one.name: one for one in stage.rules}.values():
-                ids = used[language.code, stage.name, rule.name]
                 yield Row(
                     "rule",
                     f"{language.code}: {stage.name}: {rule.name}",
-                    partial(is_one_of, ids),
+                    partial(uses, used, (language.code, stage.name, rule.name)),
                     partial(_languages, language, partial(_without_rule, stage, rule)),
                     rule.examples[0] if rule.examples else "",
                 )
 
 
-def _used(cases: Sequence[Case], ask: Ask) -> Mapping[tuple[str, str, str], set[str]]:
-    """Return the ids of the cases in whose reading each rule makes something."""
-    used: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    asked: list[str] = [""]
+def _noting(note: Note) -> contextlib.AbstractContextManager[None]:
+    """Note each rule that makes something, by its language, stage and name."""
 
     def noted(key: tuple[str, str, str], rule: Rule) -> Rule:
         def build(*values: Any) -> Any:
             made = rule.build(*values)
             if made is not None:
-                used[key].add(asked[0])
+                note(key)
             return made
 
         return rule._replace(build=build)
@@ -64,11 +63,7 @@ def _used(cases: Sequence[Case], ask: Ask) -> Mapping[tuple[str, str, str], set[
         )
         return replace(language, stages=tuple(stages))
 
-    with _as(tuple(map(with_notes, languages.LANGUAGES))):
-        for case in cases:
-            asked[0] = case.id
-            ask(case)
-    return used
+    return _as(tuple(map(with_notes, languages.LANGUAGES)))
 
 
 def _without_rule(stage: Stage, rule: Rule, language: Language) -> Language:
@@ -82,14 +77,14 @@ def _words() -> Iterator[Row]:
         for word, (cls, value) in language.words.items():
             meanings[cls, repr(value)].append(word)
         for (cls, shown), spellings in meanings.items():
-            value = language.words[spellings[0]][1]
-            said = f" {shown}" if value is not None else ""
+            said = "" if language.words[spellings[0]][1] is None else f" {shown}"
+            right = [word for word in spellings if word not in MISSPELT]
             yield Row(
                 "word",
-                f"{language.code}: {cls}{said} ({', '.join(spellings[:4])})",
+                f"{language.code}: {cls}{said} ({', '.join(right[:4])})",
                 partial(_says, _any_of(spellings)),
                 partial(_languages, language, partial(_meaning_else, frozenset(spellings))),
-                spellings[0],
+                right[0],
             )
 
 

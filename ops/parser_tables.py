@@ -2,12 +2,11 @@
 
 import contextlib
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from functools import cache, partial
 from typing import Any, Final
 
-from ops.parser_memory import PARSER, forget, forgetting
+from ops.parser_memory import PARSER, Note, forgetting, used_by, uses
 from synthetic.edge.golden.judged_answers import Ask
 from synthetic.golden.case import Case
 from synthetic.golden.mutation import Row
@@ -17,13 +16,13 @@ _ELSEWHERE: Final = ("grammar", "doubts", "confidence", "detecting")
 
 
 def conventions(cases: Sequence[Case], ask: Ask) -> Iterator[Row]:
-    """Yield a row for each number of a table; asks each case once, to see which keys it reads."""
+    """Yield a row for each number of a table."""
     tables = {name: table for name, table in _tables() if any(_numbers(name, table))}
-    used = _read(tables, cases, ask)
+    used = cache(partial(used_by, cases, ask, partial(_noting, tables)))
     for name, table in tables.items():
         for path, key, changed in _numbers(name, table):
             broken = partial(_table, table, changed)
-            yield Row("convention", path, partial(is_one_of, used[name, key]), broken)
+            yield Row("convention", path, partial(uses, used, (name, key)), broken)
 
 
 def _tables() -> Iterator[tuple[str, dict[Any, Any]]]:
@@ -91,20 +90,15 @@ class _Noted(dict[Any, Any]):
         return super().values()
 
 
-def _read(
-    tables: Mapping[str, dict[Any, Any]], cases: Sequence[Case], ask: Ask
-) -> Mapping[tuple[str, Any], set[str]]:
-    """Return the ids of the cases in whose reading each key of a table is looked up."""
-    used: dict[tuple[str, Any], set[str]] = defaultdict(set)
-    asked = [""]
-
-    def note(name: str, key: Any) -> None:
-        used[name, key].add(asked[0])
-
-    noted = {id(table): _Noted(table, partial(note, name)) for name, table in tables.items()}
+@contextlib.contextmanager
+def _noting(tables: Mapping[str, dict[Any, Any]], note: Note) -> Iterator[None]:
+    """Note each key that is looked up, by the name of its table."""
+    noted = {
+        id(table): _Noted(table, partial(_note_of, note, name)) for name, table in tables.items()
+    }
     bound = [
         (vars(module), name, table)
-        for module in map(sys.modules.get, [n for n in sys.modules if n.startswith(PARSER)])
+        for module in [one for name, one in sys.modules.items() if name.startswith(PARSER)]
         for name, table in vars(module).items()
         if id(table) in noted
     ]
@@ -112,14 +106,14 @@ def _read(
         names[name] = noted[id(table)]
     try:
         with forgetting():
-            for case in cases:
-                asked[0] = case.id
-                forget()  # what an earlier case had worked out would not be read again
-                ask(case)
+            yield
     finally:
         for names, name, table in bound:
             names[name] = table
-    return used
+
+
+def _note_of(note: Note, name: str, key: Any) -> None:
+    note((name, key))
 
 
 @contextlib.contextmanager
@@ -131,11 +125,6 @@ def _table(table: MutableMapping[Any, Any], changed: Mapping[Any, Any]) -> Itera
             yield
     finally:
         table.update(before)
-
-
-def is_one_of(ids: Collection[str], case: Case) -> bool:
-    """Return whether a case is one of those."""
-    return case.id in ids
 
 
 def is_number(value: object) -> bool:
