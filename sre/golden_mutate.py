@@ -63,6 +63,11 @@ def mutate(
             found = _of_parser(parser, right, only, on_mutant)
         else:
             found = [one for one in _of_answers(right, run) if _is_wanted(one, only)]
+    if only and not found:
+        raise NotEnoughDataError(
+            f"nothing that could be broken has {only!r} in its kind or name",
+            hint="--only rule, word or convention, or a part of what a run without it lists",
+        )
     judged = survey(found, least)
     data = to_record(judged, run.set_hash, run.total, len(right))
     code = Exit.HOLDS if judged.verdict is Verdict.PASS else Exit.BAD

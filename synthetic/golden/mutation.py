@@ -90,8 +90,8 @@ def survey(mutants: Iterable[Mutant], least: float) -> Survey:
     found = tuple(mutants)
     if not found:
         raise NotEnoughDataError(
-            "nothing could be broken: no case is answered right, or no mutant has the name",
-            hint="sre golden run says which cases are right",
+            "nothing could be broken: no field of a right answer is compared",
+            hint="sre golden show lists the cases, docs/golden.md the ways to compare",
         )
     return Survey(found, least)
 
