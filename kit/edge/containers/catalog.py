@@ -69,6 +69,9 @@ _ON_DEMAND: Final = frozenset({"base", "python", "prometheus-3"})
 WANTED: Final = tuple(i.role for i in _ALL if i.role not in _ON_DEMAND)
 """What tests and tools run."""
 
+SOON_NEEDED: Final = ("mongodb", "redis", "prometheus", "alertmanager")
+"""What a run of tests asks for at once; `service` is built beside them, others when asked for."""
+
 
 def image_of(role: str) -> Image:
     """Return the image of a role, or raise BadInputError naming the roles there are."""

@@ -13,7 +13,7 @@ from typing import IO, Final
 
 from kit.edge.children import heeded
 from kit.edge.containers import Say
-from kit.edge.containers.catalog import REPOSITORY, WANTED, image_of
+from kit.edge.containers.catalog import REPOSITORY, SOON_NEEDED, image_of
 from kit.edge.containers.docker import engine_version, last_line, remove_labelled
 from kit.edge.containers.engine import STATE, ensure_engine, stop_our_engine
 from kit.edge.containers.images import ImageLadder, present_image
@@ -91,6 +91,7 @@ def built_apart(role: str, say: Say) -> Iterator[None]:
 def run_with_containers(command: Sequence[str], say: Say) -> int:
     """Run a command with engine, images and packages there, and return its exit code.
 
+    Images that few commands need are made when they are asked for, which ImageLadder does.
     Where there can be none, the command runs without, unless they are required: then
     UnreachableError is raised before it starts. Whatever ends the command, its labelled containers
     are removed, and the engine is stopped if it was started for it.
@@ -98,8 +99,8 @@ def run_with_containers(command: Sequence[str], say: Say) -> int:
     with ExitStack() as held:
         with _unless_required("containers", say):
             held.enter_context(engine_session(say))
-            with built_apart("sre", say):
-                ensure_images([role for role in WANTED if role != "sre"], say)
+            with built_apart("service", say):
+                ensure_images(SOON_NEEDED, say)
         with _unless_required("packages", say):
             ensure_packages(say)
         return _run(command)
