@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from kit.edge.containers.catalog import REPOSITORY, WANTED, Image
+from kit.edge.containers.catalog import REPOSITORY, SOON_NEEDED, WANTED, Image
 from kit.edge.containers.content import local_reference
 from kit.edge.containers.docker import docker
 from kit.edge.containers.images import ImageLadder, present
 from kit.edge.containers.pull import pull
 from kit.edge.tools import tool_command
+from tests.support.sampling import quick
+
+ROLES = [*SOON_NEEDED, *sorted(set(WANTED) - set(SOON_NEEDED))]
 
 RULES = """\
 groups:
@@ -25,7 +28,7 @@ groups:
 """
 
 
-@pytest.mark.parametrize("role", WANTED)
+@pytest.mark.parametrize("role", quick(ROLES, first=len(SOON_NEEDED)))
 def test_no_image_runs_its_server_as_root(image_of_role: Callable[[str], str], role: str) -> None:
     image = image_of_role(role)
     asked = docker("run", "--rm", "--entrypoint", "id", image, "-u")
@@ -47,6 +50,7 @@ def test_the_service_image_holds_the_service_alone_and_watches_its_health(
     assert "/healthz" in health.stdout
 
 
+@pytest.mark.thorough
 def test_the_image_of_the_command_has_the_tools_that_it_calls_and_no_server(
     image_of_role: Callable[[str], str], tmp_path: Path
 ) -> None:
@@ -65,11 +69,11 @@ def test_the_image_of_the_command_has_the_tools_that_it_calls_and_no_server(
 def test_a_second_climb_builds_nothing(
     image_of_role: Callable[[str], str],
 ) -> None:
-    for role in WANTED:
+    for role in SOON_NEEDED:
         image_of_role(role)
     said: list[str] = []
     ladder = ImageLadder(said.append)
-    for role in WANTED:
+    for role in SOON_NEEDED:
         ladder.ensure(role)
     assert all(": present (" in line for line in said), said
 

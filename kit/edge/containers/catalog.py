@@ -69,8 +69,8 @@ _ON_DEMAND: Final = frozenset({"base", "python", "prometheus-3"})
 WANTED: Final = tuple(i.role for i in _ALL if i.role not in _ON_DEMAND)
 """What tests and tools run."""
 
-SOON_NEEDED: Final = ("mongodb", "redis", "prometheus", "alertmanager")
-"""What a run of tests asks for at once; `service` is built beside them, others when asked for."""
+SOON_NEEDED: Final = ("service", "mongodb", "redis", "prometheus", "alertmanager")
+"""What most tests run; the others are made when one asks for them."""
 
 
 def image_of(role: str) -> Image:

@@ -91,7 +91,7 @@ def built_apart(role: str, say: Say) -> Iterator[None]:
 def run_with_containers(command: Sequence[str], say: Say) -> int:
     """Run a command with engine, images and packages there, and return its exit code.
 
-    Images that few commands need are made when they are asked for, which ImageLadder does.
+    Those images are made that most tests run; the others when one is asked for (ImageLadder).
     Where there can be none, the command runs without, unless they are required: then
     UnreachableError is raised before it starts. Whatever ends the command, its labelled containers
     are removed, and the engine is stopped if it was started for it.
@@ -99,8 +99,9 @@ def run_with_containers(command: Sequence[str], say: Say) -> int:
     with ExitStack() as held:
         with _unless_required("containers", say):
             held.enter_context(engine_session(say))
-            with built_apart("service", say):
-                ensure_images(SOON_NEEDED, say)
+            first, *others = SOON_NEEDED
+            with built_apart(first, say):
+                ensure_images(others, say)
         with _unless_required("packages", say):
             ensure_packages(say)
         return _run(command)
