@@ -20,8 +20,9 @@ demo: setup  ## run a load test and the golden set against an embedded service, 
 test: setup  ## run the tests, those on real servers in containers included
 	$(VENV)/python -m ops.images run -- $(VENV)/pytest -n 2 --dist worksteal -m "not thorough"
 
-thorough: setup  ## run the few tests that take minutes each: long loads, a month of history, mutants
-	$(VENV)/python -m ops.images run -- $(VENV)/pytest -n 2 --dist worksteal -m thorough
+thorough: setup  ## run what takes longer: long loads, a month of history, mutants, many examples of each law
+	$(VENV)/python -m ops.images run -- $(VENV)/pytest -n 2 --dist worksteal \
+		-m "thorough or hypothesis" --hypothesis-profile=thorough
 
 check: setup  ## lint, types, import directions, format, generated files
 	$(VENV)/ruff check .

@@ -16,8 +16,14 @@ from tests.support.environment import prepare_environment, remove_session_folder
 
 prepare_environment()
 # A machine however slow is no fault of the code: nothing is judged by seconds.
-settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("ours")
+for profile, examples in (("thorough", 100), ("quick", 25)):
+    settings.register_profile(
+        profile,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        max_examples=examples,
+    )
+settings.load_profile("quick")
 
 from testcontainers.core.network import Network  # noqa: E402 testcontainers reads the environment
 

@@ -13,6 +13,7 @@ from slo.edge.project_file import load_project
 from sre.running import run
 from tests.support.grafana_api import TOKEN, GrafanaState, grafana_api
 from tests.support.json_schemas import keeps_schema
+from tests.support.sampling import quick
 from tests.unit.reports.test_run_page import load
 
 FOLDER_UID = load_project().boards.folder
@@ -72,7 +73,7 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(
 
 
 @pytest.mark.parametrize("fault", [500, "drop", "drop after"])
-@pytest.mark.parametrize("nth", range(1, len(SHIPPED) + 1))
+@pytest.mark.parametrize("nth", quick(range(1, len(SHIPPED) + 1), first=2))
 def test_a_deploy_that_fails_leaves_what_was_there(
     older: GrafanaState, nth: int, fault: int | str
 ) -> None:
@@ -84,7 +85,7 @@ def test_a_deploy_that_fails_leaves_what_was_there(
     assert older.folder_of == folders
 
 
-@pytest.mark.parametrize("nth", range(1, len(SHIPPED) + 2))
+@pytest.mark.parametrize("nth", quick(range(1, len(SHIPPED) + 2), first=2))
 def test_a_first_deploy_that_fails_leaves_nothing(grafana: GrafanaState, nth: int) -> None:
     grafana.fail_on = {nth: "drop"}
 

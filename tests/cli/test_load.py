@@ -98,6 +98,7 @@ def test_a_run_writes_every_kind_of_output_and_is_compared_with_the_last(
     assert json.loads(told.stdout)["differences"][0]["change"] == "slower"
 
 
+@pytest.mark.thorough
 def test_ctrl_c_leaves_a_partial_record_says_so_and_leaves_no_process(
     place: Path, calendar: SmallCalendar
 ) -> None:

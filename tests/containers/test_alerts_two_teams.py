@@ -23,6 +23,7 @@ from tests.containers.test_alerts_routing import Labels, alerts, rounds, send, w
 from tests.support.calendar_alerts import SERVICE, generated
 from tests.support.container import Server
 from tests.support.monitoring import alertmanager_spec, ask, prometheus_spec
+from tests.support.sampling import quick
 from tests.support.two_teams import (
     LOUD,
     OTHER,
@@ -89,7 +90,7 @@ def telling(test: Test) -> list[Test]:
     return [case for case in picked if case is not None]
 
 
-@pytest.mark.parametrize("team", TEAMS)
+@pytest.mark.parametrize("team", quick(TEAMS, first=1))
 def test_every_rule_on_alerts_answers_the_same_while_every_alert_of_another_team_fires(
     team: str, tmp_path: Path, image_of_role: Callable[[str], str]
 ) -> None:
@@ -215,7 +216,7 @@ UNSEEN = {
 """What fires, and where it arrives, when nothing at all is scraped."""
 
 
-@pytest.mark.parametrize("team", [TEAMS[0], pytest.param(TEAMS[1], marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("team", quick(TEAMS, first=1))
 def test_a_page_arrives_and_no_rule_sees_an_alert_of_another_team(
     team: str, tmp_path: Path, private_network: Network, start_private: Callable[..., Server]
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 
 def quick(values: Iterable[Any], *, first: int) -> list[Any]:
@@ -15,3 +16,11 @@ def quick(values: Iterable[Any], *, first: int) -> list[Any]:
         )
         for number, value in enumerate(values)
     ]
+
+
+def examples(many: int) -> settings:
+    """Return settings for a property of which `make thorough` tries `many` examples.
+
+    `make test` tries the share of them that its profile has of the usual hundred.
+    """
+    return settings(max_examples=many * settings.default.max_examples // 100)

@@ -19,6 +19,7 @@ from tests.support.calendar_alerts import CALENDAR
 from tests.support.calendar_alerts import generated as of_calendar
 from tests.support.foreign_projects import orders, stock
 from tests.support.quick_cases import shortest
+from tests.support.sampling import quick
 
 Make = Callable[[Path], Path]
 CALENDARS = re.compile(r"calendar|mongodb|parsing|/events|healthz|journey", re.IGNORECASE)
@@ -139,7 +140,7 @@ def watched_of(make: Make, folder: Path) -> list[Watched]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("make", [orders, stock])
+@pytest.mark.parametrize("make", quick([orders, stock], first=1))
 def test_every_alert_of_another_service_does_what_its_shortest_cases_say(
     make: Make, tmp_path: Path, promtool: Callable[[Sequence[Path]], list[str]]
 ) -> None:

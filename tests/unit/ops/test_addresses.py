@@ -1,7 +1,7 @@
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.pure.addresses import MASK, masked, no_such_address
@@ -14,7 +14,6 @@ from ops.checks.runs import bounded
 SECRETS = st.text(string.ascii_letters + string.digits + "!$%&*+-.=_~:@/", min_size=6)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["mongodb", "mongodb+srv", "redis", "rediss", "https"]), SECRETS)
 def test_no_password_of_an_address_is_shown(scheme: str, secret: str) -> None:
     text = f"cannot reach {scheme}://us3r:Qx9{secret}@h0st:1/db now"
@@ -22,7 +21,6 @@ def test_no_password_of_an_address_is_shown(scheme: str, secret: str) -> None:
     assert "h0st:1/db now" in masked(text)
 
 
-@settings(deadline=None)
 @given(SECRETS)
 def test_no_known_secret_is_shown_wherever_it_stands(secret: str) -> None:
     shown = masked(f"a <{secret}> b", secret)

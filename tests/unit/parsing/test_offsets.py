@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.parsing import Decision, parse
+from tests.support.sampling import examples
 from tests.unit.parsing.reading import NOW
 
 HOME = ZoneInfo("America/Chicago")  # 04:00 on Wednesday, March 11th 2026; UTC-5
@@ -143,7 +144,7 @@ def quarter(offset: int) -> str:
     offset=st.integers(-48, 56).map(lambda quarters: 15 * quarters),
     spelling=st.integers(0, len(SPELLINGS) - 1),
 )
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_any_hour_at_any_offset_is_that_instant(wall: datetime, offset: int, spelling: int) -> None:
     wall = wall.replace(second=0, microsecond=0)
     decision = read("inventory " + SPELLINGS[spelling](wall, offset))

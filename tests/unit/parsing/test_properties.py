@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.parsing import parse
+from tests.support.sampling import examples
 from tests.unit.parsing.reading import NOW, ZONE, read, start
 
 WORDS = [
@@ -89,7 +90,7 @@ CLOCK_FORMS: list[Callable[[int], str]] = [
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_no_text_raises(text: str) -> None:
     decision = read(text)
     assert 0 <= decision.confidence <= 1
@@ -99,7 +100,7 @@ def test_no_text_raises(text: str) -> None:
     st.lists(st.sampled_from(WORDS), max_size=14),
     st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)),
 )  # the zone is put on below
-@settings(max_examples=600, deadline=None)
+@examples(600)
 def test_no_row_of_time_words_raises_and_an_end_is_never_before_its_start(
     words: list[str], now: datetime
 ) -> None:
@@ -114,7 +115,7 @@ def test_no_row_of_time_words_raises_and_an_end_is_never_before_its_start(
 
 
 @given(days, minutes, st.sampled_from(DAY_FORMS), st.sampled_from(CLOCK_FORMS))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_a_written_moment_is_read_back(
     day: date, minute: int, day_form: Callable[[date], str], clock_form: Callable[[int], str]
 ) -> None:
@@ -126,7 +127,7 @@ def test_a_written_moment_is_read_back(
 
 
 @given(days, st.integers(0, 22), st.integers(5, 600))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_a_length_is_read_back(day: date, hour: int, length: int) -> None:
     event = read(f"standup on {day.isoformat()} at {hour:02d}:30 for {length} minutes").event
     assert isinstance(event.start, datetime)

@@ -2,7 +2,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.pure.answers import Answer, Floats, Series, digest, on_grid
@@ -10,6 +10,7 @@ from reports.period.quantiles import Histogram, change, histogram, quantile
 from reports.period.resources import leak_test
 from reports.period.segments import segments
 from reports.period.slots import Slots
+from tests.support.sampling import examples
 
 MIB = 2**20
 HOURS: Floats = np.asarray(np.arange(168) * 3600.0, dtype=np.float64)
@@ -67,7 +68,7 @@ def test_too_few_blocks_give_a_change_without_a_range() -> None:
     assert (found.value, found.low, found.high) == (0.0, None, None)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.floats(5, 80), st.integers(0, 10_000))
 def test_a_leak_is_found_with_its_slope(mib_a_day: float, seed: int) -> None:
     noise = np.random.default_rng(seed).normal(0, MIB, len(HOURS))

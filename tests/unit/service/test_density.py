@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.drafts import fields_of, new_event, patched, planned, replaced
@@ -25,6 +25,7 @@ from service.planning.split import ended_before
 from service.planning.work import Steps
 from tests.support.dense import KEPT_BEFORE, NEVER_KEPT, NEVER_OR_SELDOM, listed
 from tests.support.effort import calls_of
+from tests.support.sampling import examples
 from tests.unit.service.test_expand import START, rules
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -72,7 +73,7 @@ def test_a_leap_second_is_the_second_before_it() -> None:
     assert kept_rule("FREQ=DAILY;BYSECOND=60") == kept_rule("FREQ=DAILY;BYSECOND=59")
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(rules(), START)
 def test_no_rule_happens_more_often_a_day_than_it_is_judged(text: str, start: datetime) -> None:
     rule = kept_rule(text)
@@ -105,7 +106,7 @@ def test_work_that_never_ends_ends_with_a_refusal() -> None:
     assert caught.value.code == "window_too_large"
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     rules(),
     st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC"]),

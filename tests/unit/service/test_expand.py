@@ -8,12 +8,13 @@ from itertools import islice
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.planning.errors import PlanError
 from service.planning.expand import wall_times
 from service.planning.rule import most_a_day, rule_of
+from tests.support.sampling import examples
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 START = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)).map(
@@ -58,7 +59,7 @@ def rules(draw: st.DrawFn) -> str:
     return ";".join(parts)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(rules(), START)
 def test_it_finds_the_same_times_as_dateutil(text: str, start: datetime) -> None:
     ours = list(islice(wall_times(rule_of(text), start), 12))
@@ -76,7 +77,7 @@ def weeks(draw: st.DrawFn) -> str:
     return f"FREQ=YEARLY;WKST={first};BYWEEKNO={listed};BYDAY={','.join(days)}"
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.composite(weeks)(), START)
 def test_a_week_that_reaches_into_another_year_is_whole(text: str, start: datetime) -> None:
     """Against the definition itself (ISO 8601's week, from any day on), not against a program."""
@@ -144,7 +145,7 @@ def test_a_rule_is_as_dense_as_its_fullest_day(text: str, a_day: int) -> None:
 
 
 @pytest.mark.thorough
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(rules().filter(lambda text: "COUNT" not in text), START, st.integers(0, 4000))
 def test_skipping_ahead_loses_nothing(text: str, start: datetime, days: int) -> None:
     every = list(islice(wall_times(rule_of(text), start), 400))

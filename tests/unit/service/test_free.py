@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.planning.free import Hours, Interval, Wish, common, gaps, merged, slots, working
+from tests.support.sampling import examples
 
 ORIGIN = datetime(2026, 3, 2, tzinfo=UTC)
 WEEKDAYS = frozenset(range(5))
@@ -26,7 +27,7 @@ def minutes(intervals: list[Interval]) -> set[datetime]:
     return {at(m) for m in range(300) if any(b <= at(m) < e for b, e in intervals)}
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(INTERVALS, INTERVALS)
 def test_merged_common_and_gaps_agree_with_counting_minutes(
     left: list[Interval], right: list[Interval]
@@ -56,7 +57,7 @@ def test_two_zones_meet_only_where_both_work() -> None:
     assert found == [at(15 * 60), at(24 * 60 + 14 * 60), at(24 * 60 + 15 * 60)]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(INTERVALS, st.sampled_from([10, 15, 30]), st.sampled_from([5, 15]), st.integers(0, 10))
 def test_a_slot_is_free_with_its_buffer_and_starts_on_a_step(
     busy: list[Interval], length: int, step: int, buffer: int

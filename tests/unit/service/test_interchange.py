@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 import recurring_ical_events
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.drafts import fields_of, new_event
@@ -19,6 +19,7 @@ from service.planning.event import Event
 from service.planning.instants import instant_of
 from service.planning.series import occurrence_at, occurrences
 from service.planning.split import with_change
+from tests.support.sampling import examples
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
@@ -96,7 +97,7 @@ def test_a_changed_occurrence_comes_in_again() -> None:
     assert theirs == sorted(o.start.isoformat() for o in occurrences(changed, *YEAR))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(max_size=200) | st.binary(max_size=200).map(lambda b: b.decode("latin-1")))
 def test_any_text_is_read_or_refused(noise: str) -> None:
     wrapped = f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n{noise}\r\nEND:VEVENT\r\nEND:VCALENDAR"

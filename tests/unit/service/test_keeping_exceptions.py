@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from service.drafts import aligned, fields_of, kept_or_refused, new_event, patched, put
@@ -14,6 +14,7 @@ from service.planning.instants import moment_of, zone_of
 from service.planning.series import Occurrence, occurrence_at, occurrences
 from service.planning.split import ended_before, rest_from, with_change, without
 from service.planning.work import bounded
+from tests.support.sampling import examples
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ALL = datetime(2025, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
@@ -171,7 +172,7 @@ def test_a_series_of_added_times_can_be_cut_too() -> None:
     assert shown(rest) == [("2026-03-05T11:00", "y"), ("2026-04-01T10:00", "y")]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     st.sampled_from(["FREQ=WEEKLY;BYDAY=MO,TH;COUNT=30", "FREQ=DAILY;INTERVAL=2;COUNT=40",
                      "FREQ=MONTHLY;COUNT=9", "FREQ=WEEKLY;UNTIL=20261001"]),

@@ -7,7 +7,7 @@ from typing import Any
 import icalendar
 import pytest
 import recurring_ical_events
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.drafts import patched
@@ -23,6 +23,7 @@ from service.planning.work import unlimited
 from service.store.documents import document_of
 from service.store.documents import event_of as event_in
 from service.views import event_view
+from tests.support.sampling import examples
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
@@ -346,7 +347,7 @@ VALUES = st.text(
 ).map(lambda text: text.replace("\N{NEXT LINE}", ""))  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.tuples(NAMES, PARAMETERS, VALUES), max_size=12))
 def test_whatever_property_stands_in_an_event_is_given_back(
     properties: list[tuple[str, str, str]],

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.drafts import fields_of, new_event, patched
@@ -15,6 +15,7 @@ from service.planning.event import Event
 from service.planning.instants import instant_of, moment_of, zone_of
 from service.planning.series import last_end, occurrence_at, occurrences
 from service.planning.split import ended_before, rest_from, with_change, without
+from tests.support.sampling import examples
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ALL_TIME = (datetime(1950, 1, 1, tzinfo=UTC), datetime(2190, 1, 1, tzinfo=UTC))
@@ -141,7 +142,7 @@ def test_patching_nothing_changes_nothing() -> None:
     assert patched(series, fields_of(series)) == series
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     st.sampled_from(ZONES),
     st.datetimes(datetime(1971, 1, 1), datetime(2037, 1, 1)),  # noqa: DTZ001 - wall clock times

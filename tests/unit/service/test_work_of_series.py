@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from service.drafts import new_event
@@ -15,6 +15,7 @@ from service.planning.series import last_end, occurrence_at, occurrences
 from service.planning.work import Steps
 from tests.support.dense import FREEZING, NEVER_OR_SELDOM
 from tests.support.effort import calls_of
+from tests.support.sampling import examples
 from tests.unit.service.test_expand import rules
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,7 +34,7 @@ def accepted(**fields: Any) -> Event | None:
 RULES = rules() | st.sampled_from([*FREEZING, *NEVER_OR_SELDOM])
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     RULES,
     st.lists(RULES, max_size=2),
@@ -62,7 +63,7 @@ def test_every_call_beside_a_series_is_paid_for_in_steps(
     assert calls < 2000 + 25 * (PLENTY - count.left)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(RULES, st.integers(0, 60_000))
 def test_a_window_anywhere_is_no_more_work_than_the_service_allows_or_refused(
     text: str, days: int

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import bson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.backup.blocks import BlockWriter, DamagedBlockError, Digest, read_block, split
@@ -16,6 +16,7 @@ from ops.backup.folder import State, look, new_backup
 from ops.backup.manifest import extended, from_extended
 from ops.backup.progress import nobody
 from tests.support.backups import make_backup
+from tests.support.sampling import examples
 
 KEYS = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=5)
 DOCUMENTS = st.lists(st.dictionaries(KEYS, st.text()), max_size=30)
@@ -65,7 +66,7 @@ def test_a_backup_that_nobody_touched_is_whole(whole: Path) -> None:
     assert checked.strangers == ()
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(data=st.data())
 def test_a_flipped_bit_anywhere_is_noticed(
     whole: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -79,7 +80,7 @@ def test_a_flipped_bit_anywhere_is_noticed(
     _break_and_check(whole, tmp_path_factory.mktemp("flipped"), data, flip)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(data=st.data())
 def test_a_truncated_lengthened_or_deleted_file_is_noticed(
     whole: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

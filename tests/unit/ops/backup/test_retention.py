@@ -4,12 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.backup.folder import entries
 from ops.backup.retention import Retention, removable
 from tests.support.backups import BEGUN, make_backup
+from tests.support.sampling import examples
 
 NOW = BEGUN + timedelta(days=100)
 
@@ -58,7 +59,7 @@ def test_a_backup_that_lost_its_manifest_is_left_to_a_person(tmp_path: Path) -> 
     assert _gone(tmp_path, Retention(newest=1)) == []
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     ages=st.lists(st.integers(0, 400), min_size=1, max_size=8, unique=True),
     newest=st.none() | st.integers(1, 9),

@@ -87,7 +87,7 @@ def test_only_older_ones_go_and_only_once_the_new_one_is_there(place: str, root:
     assert opened(place).names() == names[:0:-1]
 
 
-@pytest.mark.parametrize("place", KINDS, indirect=True)
+@pytest.mark.parametrize("place", quick(KINDS, first=1), indirect=True)
 def test_a_damaged_backup_is_never_sent(place: str, root: Path) -> None:
     made = make_backup(root, [{"_id": 1}])
     file = next(made.glob("*.bson.gz"))
@@ -138,7 +138,7 @@ def test_what_keeps_a_store_shut_is_told_apart(
         fetch(opened(place), made.name, tmp_path / "elsewhere", nobody)
 
 
-@pytest.mark.parametrize("place", KINDS, indirect=True)
+@pytest.mark.parametrize("place", quick(KINDS, first=1), indirect=True)
 def test_what_is_kept_beside_a_backup_is_there_and_goes_with_it(
     place: str, root: Path, tmp_path: Path
 ) -> None:

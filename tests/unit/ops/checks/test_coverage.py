@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.checks.coverage import Coverage, judge
@@ -145,7 +145,6 @@ def test_a_short_time_is_not_covered_by_lines_that_begin_in_it() -> None:
     assert covered((80, "alive"), (30, "request"), since_s=60).share == 1.0
 
 
-@settings(deadline=None)
 @given(
     ago=st.lists(st.floats(0, 20_000), max_size=300),
     seed=st.randoms(use_true_random=False),

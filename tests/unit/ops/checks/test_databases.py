@@ -3,7 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.thresholds import Thresholds
@@ -67,7 +67,6 @@ def test_an_ill_member_is_named() -> None:
     assert "RECOVERING-host" in found.value
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1000))
 def test_lag_warns_above_the_threshold_of_the_alert(behind_s: float) -> None:
     shown = {"set": "rs", "members": [member("PRIMARY"), member("SECONDARY", behind_s)]}

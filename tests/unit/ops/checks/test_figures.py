@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.thresholds import Thresholds
@@ -25,6 +25,7 @@ from reports.period.summary import Summary
 from reports.period.window import span
 from slo.edge.files import load_objectives
 from tests.support.other_projects import CALENDAR
+from tests.support.sampling import examples
 
 LIMITS = Thresholds()
 OBJECTIVES = load_objectives()
@@ -58,7 +59,7 @@ def measured(before: str, after: str) -> dict[str, Finding]:
     return {one.subject: one for one in performance.judge(observed, OBJECTIVES, LIMITS)}
 
 
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(st.integers(0, 5000), st.integers(0, 500), st.integers(0, 500))
 def test_two_looks_count_exactly_what_happened_in_between(
     good: int, failed: int, slow: int

@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime
 
 import jsonschema
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.pure.exits import Exit
@@ -43,14 +43,12 @@ def of(*findings: Finding, parts: tuple[Checked, ...] = ()) -> Checked:
     return Checked("thing", AT, 0.1, findings, parts)
 
 
-@settings(deadline=None)
 @given(STATES, st.randoms())
 def test_the_verdict_does_not_depend_on_the_order(states: list[State], random: object) -> None:
     shuffled = sorted(states, key=lambda _: random.random())  # type: ignore[attr-defined]
     assert worst(states) is worst(shuffled)
 
 
-@settings(deadline=None)
 @given(STATES, STATES)
 def test_more_findings_never_make_what_is_judged_better(
     states: list[State], more: list[State]
@@ -60,19 +58,16 @@ def test_more_findings_never_make_what_is_judged_better(
         assert WORST_FIRST.index(worst(states + more)) <= WORST_FIRST.index(worst(states))
 
 
-@settings(deadline=None)
 @given(st.lists(st.just(State.INFO)))
 def test_nothing_judged_is_no_pass(states: list[State]) -> None:
     assert worst(states) is State.NO_DATA
 
 
-@settings(deadline=None)
 @given(STATES)
 def test_only_a_pass_and_nothing_worse_passes(states: list[State]) -> None:
     assert (worst(states) is State.PASS) == (set(states) - {State.INFO} == {State.PASS})
 
 
-@settings(deadline=None)
 @given(FINDINGS)
 def test_ordering_loses_nothing_and_leaves_details_behind_what_they_detail(
     findings: list[Finding],
@@ -85,7 +80,6 @@ def test_ordering_loses_nothing_and_leaves_details_behind_what_they_detail(
             assert ordered[before + 1] is one
 
 
-@settings(deadline=None)
 @given(FINDINGS, FINDINGS)
 def test_every_check_is_a_document_of_its_schema(one: list[Finding], two: list[Finding]) -> None:
     checked = of(*one, parts=(of(*two),))
@@ -93,7 +87,6 @@ def test_every_check_is_a_document_of_its_schema(one: list[Finding], two: list[F
     jsonschema.validate(json.loads(json.dumps(document)), SCHEMA)
 
 
-@settings(deadline=None)
 @given(FINDINGS)
 def test_a_check_says_a_verdict_in_its_first_line(findings: list[Finding]) -> None:
     checked = of(*findings)

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.checks import health
@@ -89,7 +89,6 @@ WORDS = st.sampled_from(["connected", "disconnected"])
 HERE = st.sampled_from([Direct("mongodb", took_s=0.01), Direct("mongodb", problem="refused")])
 
 
-@settings(deadline=None)
 @given(WORDS, HERE)
 def test_a_dependency_passes_only_where_both_sides_reach_it(word: str, here: Direct) -> None:
     (one,) = compare(said("healthy", word, "x"), (here,), {})

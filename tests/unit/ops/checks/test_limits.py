@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.checks.finding import WORST_FIRST, State
@@ -11,7 +11,6 @@ def badness(state: State) -> int:
     return -WORST_FIRST.index(state)
 
 
-@settings(deadline=None)
 @given(NUMBERS, NUMBERS, NUMBERS, NUMBERS)
 def test_more_of_what_should_be_little_is_never_better(
     value: float, more: float, warn: float, fail: float
@@ -21,14 +20,12 @@ def test_more_of_what_should_be_little_is_never_better(
     assert badness(first) <= badness(second)
 
 
-@settings(deadline=None)
 @given(NUMBERS, NUMBERS, NUMBERS)
 def test_both_directions_are_each_other_upside_down(value: float, warn: float, fail: float) -> None:
     up = above("x", value, warn=warn, fail=fail).state
     assert up is below("x", -value, warn=-warn, fail=-fail).state
 
 
-@settings(deadline=None)
 @given(NUMBERS)
 def test_the_limit_itself_still_holds(limit: float) -> None:
     assert above("x", limit, warn=limit, fail=limit).state is State.PASS

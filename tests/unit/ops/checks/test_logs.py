@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.thresholds import Thresholds
@@ -190,7 +190,6 @@ def test_the_last_loss_of_each_dependency_is_known(tmp_path: Path) -> None:
 EVENTS = st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 10_000)), min_size=1)
 
 
-@settings(deadline=None)
 @given(EVENTS, st.integers(1, 8))
 def test_groups_count_everything_within_their_bound(
     events: Sequence[tuple[str, int]], most: int
@@ -206,7 +205,6 @@ def test_groups_count_everything_within_their_bound(
     assert max(one.last for one in found) == START + timedelta(seconds=max(s for _, s in events))
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.dictionaries(

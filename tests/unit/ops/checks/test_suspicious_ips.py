@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.checks.finding import Finding, State
@@ -119,7 +119,6 @@ LINES = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(LINES)
 def test_every_refusal_is_counted_once(lines: list[dict[str, Any]]) -> None:
     found = taken(lines)
@@ -128,7 +127,6 @@ def test_every_refusal_is_counted_once(lines: list[dict[str, Any]]) -> None:
     assert all(one.first <= one.last for one in found.addresses())
 
 
-@settings(deadline=None)
 @given(LINES, st.integers(1, 5))
 def test_no_text_but_an_address_gets_into_a_rule(lines: list[dict[str, Any]], fewest: int) -> None:
     found = taken(lines)
@@ -137,7 +135,6 @@ def test_no_text_but_an_address_gets_into_a_rule(lines: list[dict[str, Any]], fe
         assert "rm -rf" not in one.do_next
 
 
-@settings(deadline=None)
 @given(LINES, st.integers(1, 30))
 def test_a_higher_bar_never_finds_more(lines: list[dict[str, Any]], fewest: int) -> None:
     everybody = taken(lines).addresses()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.thresholds import Thresholds
@@ -122,7 +122,6 @@ def test_another_server_is_no_alertmanager(text: str) -> None:
     assert one.state is State.NO_DATA
 
 
-@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(["labels", "status", "startsAt"]), st.none())))
 def test_an_alert_without_labels_breaks_nothing(shown: list[Any]) -> None:
     assert alerts_in(DOG, *shown)
@@ -168,7 +167,6 @@ def stats(hits: int, misses: int) -> dict[str, Finding]:
     return {one.subject: one for one in found}
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
 def test_the_cache_is_judged_only_by_enough_lookups(hits: int, misses: int) -> None:
     state = stats(hits, misses)["hit ratio"].state

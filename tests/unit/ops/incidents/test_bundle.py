@@ -10,7 +10,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.pure.errors import BadInputError, RefusedError
@@ -89,7 +89,6 @@ def test_a_whole_bundle_has_nothing_wrong_and_says_what_it_lacks(bundle: Path) -
     assert kept.manifest["missing"] == [{"source": "Prometheus", "why": "refused"}]
 
 
-@settings(deadline=None)
 @given(at=st.integers(min_value=0, max_value=len(content()) - 1), bit=st.integers(0, 7))
 def test_any_changed_bit_is_noticed(at: int, bit: int, tmp_path_factory: object) -> None:
     folder: Path = tmp_path_factory.mktemp("bundle")  # type: ignore[attr-defined]

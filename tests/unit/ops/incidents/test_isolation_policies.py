@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.pure.errors import BadInputError, RefusedError
@@ -22,6 +22,7 @@ from ops.incidents.isolation.manifests import Workload, read_policies
 from ops.incidents.isolation.policies import Pod
 from ops.incidents.isolation.union import Opening, Who, openings
 from ops.incidents.isolation.union import reach as reached
+from tests.support.sampling import examples
 
 OURS = Workload("calendar-assistant", "prod")
 POD = Pod("one", "prod", {"app": "calendar-assistant", "tier": "web"})
@@ -173,7 +174,7 @@ def read(found: list[Raw]) -> Any:
     return read_policies("p.json", json.dumps({"items": found}), "prod")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(policies())
 def test_pods_are_cut_off_exactly_when_no_connection_gets_through(found: list[Raw]) -> None:
     for pod in (POD, *OTHERS):
@@ -201,7 +202,7 @@ def is_meant(who: Who, other: Raw) -> bool:
     return within and who.pods.selects(other["pod"])
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(policies())
 def test_what_is_computed_holds_every_connection_that_gets_through_and_no_other(
     found: list[Raw],
@@ -211,7 +212,7 @@ def test_what_is_computed_holds_every_connection_that_gets_through_and_no_other(
         assert lets(computed, direction, other) is gets_through(found, POD, direction, other)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(policies())
 def test_isolating_cuts_off_the_service_and_changes_nothing_for_others(found: list[Raw]) -> None:
     before = [reach(found, pod) for pod in OTHERS]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.pure.addresses import MASK, masked
@@ -167,7 +167,6 @@ SECRET_LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(SECRET_LINES, st.sampled_from(["ends in 7", "{}", "word"])), min_size=1))
 def test_where_a_text_is_cut_into_pieces_no_secret_slips_through(lines: list[str]) -> None:
     whole = "\n".join(lines)

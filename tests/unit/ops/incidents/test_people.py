@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.pure.errors import BadInputError, NotEnoughDataError
@@ -14,6 +14,7 @@ from ops.incidents.notices.people import People, Person, Rotation, turn_at
 from ops.incidents.notices.rota_feed import on_call, turn_in
 from sre.running import run
 from tests.support.json_schemas import keeps_schema
+from tests.support.sampling import examples
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NAMES = ("ada", "bob", "cyd")
@@ -46,7 +47,7 @@ def test_the_hand_over_itself_belongs_to_the_next() -> None:
     assert first.secondary.id == "cyd"
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(
     st.datetimes(FIRST, FIRST.replace(year=2031), timezones=st.just(UTC)),
     st.sampled_from([1, 7, 14]),

@@ -5,7 +5,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.incidents.isolation.addresses import Addresses, union
@@ -14,6 +14,7 @@ from ops.incidents.isolation.manifests import read_policies
 from ops.incidents.isolation.policies import Pod
 from ops.incidents.isolation.rules import Block
 from ops.incidents.isolation.union import reach
+from tests.support.sampling import examples
 
 SERVICE = Pod("service", "prod", {"app": "calendar"}, ports={"http": 8000})
 Raw = dict[str, Any]
@@ -37,7 +38,7 @@ NETWORKS = st.builds(
 BLOCKS = st.builds(Block, NETWORKS, st.lists(NETWORKS, max_size=3).map(tuple))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(BLOCKS, max_size=4), st.lists(st.integers(0, 65535), min_size=20, max_size=20))
 def test_addresses_are_those_of_any_block_but_for_what_that_block_leaves_out(
     blocks: list[Block], numbers: list[int]
