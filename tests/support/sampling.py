@@ -23,4 +23,4 @@ def examples(many: int) -> settings:
 
     `make test` tries the share of them that its profile has of the usual hundred.
     """
-    return settings(max_examples=many * settings.default.max_examples // 100)
+    return settings(max_examples=many * settings().max_examples // 100)
