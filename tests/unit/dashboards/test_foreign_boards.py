@@ -60,7 +60,7 @@ def test_a_board_of_others_has_only_the_errors_that_it_has(name: str) -> None:
     assert [one.rule for one in errors(BOARDS[name]())] == WRONG.get(name, [])
 
 
-@pytest.mark.parametrize("name", quick(BOARDS, first=2))
+@pytest.mark.parametrize("name", quick(BOARDS, first=1))
 def test_a_board_of_others_is_drawn_and_nothing_of_it_is_taken_for_markup(name: str) -> None:
     page = drawn(BOARDS[name]())
 
@@ -77,6 +77,7 @@ def test_panels_of_different_folded_rows_are_in_nobodys_way_and_those_of_one_row
     assert "overlaps" in found.message
 
 
+@pytest.mark.thorough
 def test_a_description_of_two_lines_is_shown_whole() -> None:
     assert "Busy state of all CPU cores together\n(of the host)" in drawn(node_full())
 
