@@ -3,6 +3,7 @@
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
 from kit.edge.tools import tool_command
@@ -12,6 +13,7 @@ from tests.support.waiting import HANGS_S
 JOB = 'namespace="calendar",cronjob="calendar-assistant-morning"'
 
 
+@pytest.mark.thorough
 def test_a_run_that_does_not_end_well_in_its_time_is_an_alert_and_so_is_one_that_nobody_sees(
     tmp_path: Path,
 ) -> None:

@@ -31,6 +31,7 @@ DEAR = "search-latency"
     [sorted(CASES.keys() - {DEAR}), pytest.param([DEAR], marks=pytest.mark.thorough)],
     ids=["all but one", DEAR],
 )
+@pytest.mark.thorough
 def test_own_objectives_fire_on_their_faults_and_stay_silent_otherwise(
     examples: list[str], tmp_path: Path, promtool: PromTool
 ) -> None:
