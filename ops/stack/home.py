@@ -15,7 +15,8 @@ from kit.pure.errors import RefusedError, UnreachableError
 
 VARIABLE: Final = "SRE_STACK_HOME"
 FILE: Final = ROOT / "deployment" / "docker-compose.prod.yml"
-DEFAULT: Final = ROOT / "deployment" / "stack"
+DEFAULT: Final = Path("deployment", "stack")
+"""Below the working folder, as whatever else is written."""
 _LINK: Final = FILE.parent / ".env"
 _READABLE: Final = 0o444
 """Servers that are not root read their secret; the folder around it is closed to others."""
@@ -46,6 +47,10 @@ class Home:
     def proxy_socket(self) -> Path:
         """Return where the proxy is spoken to."""
         return self.folder / "run" / "proxy" / "admin.sock"
+
+    @property
+    def _is_beside_the_file(self) -> bool:
+        return self.folder == FILE.parent / DEFAULT.name
 
     def secret(self, name: str) -> Path:
         """Return the file of a secret."""
@@ -91,7 +96,7 @@ class Home:
         """Write `.env`, and let plain Compose commands find that of the usual folder."""
         head = "# Written by `sre stack`; it holds no secret. Change stack.toml instead.\n"
         write_whole(self.env_file, head + "".join(f"{k}={v}\n" for k, v in values.items()))
-        if self.folder == DEFAULT and not _LINK.is_symlink():
+        if self._is_beside_the_file and not _LINK.is_symlink():
             _LINK.symlink_to(self.env_file.relative_to(_LINK.parent))
 
     def write_service_settings(self, text: str) -> None:
@@ -100,7 +105,7 @@ class Home:
 
     def forget_environment(self) -> None:
         """Let plain Compose commands find nothing any more; the folder still knows its stack."""
-        if self.folder == DEFAULT:
+        if self._is_beside_the_file:
             _LINK.unlink(missing_ok=True)
 
     def note_beginning(self) -> None:

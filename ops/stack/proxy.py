@@ -14,6 +14,7 @@ from ops.stack.containers import Container
 from ops.stack.waiting import wait_until
 
 _BACKEND: Final = "calendar"
+_LATE: Final = "late"
 _ANSWERS_WITHIN_S: Final = 20.0
 _ADDRESS: Final = 4  # the column of the address in `show servers state`, version 1
 _NAME: Final = 3
@@ -34,8 +35,13 @@ class Place:
     busy: int
 
     @property
+    def is_late(self) -> bool:
+        """Say whether it is only for when no replica is ready; its replica has another place."""
+        return self.name.startswith(_LATE)
+
+    @property
     def is_up(self) -> bool:
-        """Say whether requests go there."""
+        """Say whether requests go there as they should."""
         return self.status.startswith("UP")
 
 
@@ -62,8 +68,7 @@ class Proxy:
 
     def place_of(self, container: Container) -> Place | None:
         """Return the place of a replica; None while the proxy does not know it."""
-        address = container.addresses.get("front")
-        return next((one for one in self.places() if one.address == address), None)
+        return next((one for one in self._of(container) if not one.is_late), None)
 
     def serving(self) -> frozenset[str]:
         """Return the addresses that requests go to; none while the proxy itself does not answer."""
@@ -82,21 +87,22 @@ class Proxy:
 
         A request that lasts longer than any may is left to the replica's own graceful end.
         """
-        place = self.place_of(container)
-        if place is None:
-            then()
-            return
-        self._set(place.name, "drain")
+        places = self._of(container)
+        for one in places:
+            self._set(one.name, "drain")
         try:
-            wait_until(lambda: self._busy(place.name) == 0, _DRAINS_WITHIN_S)
+            wait_until(lambda: not any(one.busy for one in self._of(container)), _DRAINS_WITHIN_S)
             then()
             # Only when nothing goes there any more: the place keeps what was set for the next.
-            wait_until(lambda: not self._would_serve(place), _FORGETS_WITHIN_S)
+            ready = [one for one in places if not one.is_late]
+            wait_until(lambda: not any(map(self._would_serve, ready)), _FORGETS_WITHIN_S)
         finally:
-            self._set(place.name, "ready")
+            for one in places:
+                self._set(one.name, "ready")
 
-    def _busy(self, name: str) -> int:
-        return next((one.busy for one in self.places() if one.name == name), 0)
+    def _of(self, container: Container) -> list[Place]:
+        address = container.addresses.get("front")
+        return [one for one in self.places() if one.address == address]
 
     def _would_serve(self, place: Place) -> bool:
         """Say whether the proxy still believes that somebody answers at a place."""

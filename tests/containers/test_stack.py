@@ -1,6 +1,7 @@
 """The compose stack, with real containers: up, looked at, changed under load, and gone again."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,12 +56,28 @@ def test_a_stack_comes_up_serves_through_its_proxy_and_leaves_nothing(
             within_s=30,
         )
         assert (stack.home.folder / "secrets").stat().st_mode & 0o077 == 0
+        _without_a_database_sentences_are_still_read(stack)
         before = {one.identity for one in stack.replicas()}
         lifecycle.restart(stack.home.folder, "calendar-api", stack.said.append)
         assert not before & {one.identity for one in stack.replicas()}
         assert stack.ask("/healthz").status_code == 200
     assert _left(stack.name) == []
     assert not stack.home.folder.exists()
+
+
+def _without_a_database_sentences_are_still_read(stack: RunningStack) -> None:
+    """No replica is ready then, and each still says more than the proxy could."""
+    (mongodb,) = containers_of(stack.name, "mongodb-stand-in")
+    docker("pause", mongodb.identity)
+    try:
+        wait_for(
+            lambda: stack.ask("/readyz").status_code == 503, what="no replica is ready", within_s=60
+        )
+        assert stack.ask("/readyz").json()["code"] == "dependency_unavailable"
+        assert stack.read("lunch with Ann tomorrow at noon").status_code == 200
+    finally:
+        docker("unpause", mongodb.identity)
+    wait_for(lambda: stack.ask("/readyz").status_code == 200, what="it is ready again", within_s=60)
 
 
 def _upgrade(stack: RunningStack, image: str, patience: Patience) -> Outcome:
@@ -71,7 +88,7 @@ def _upgrade(stack: RunningStack, image: str, patience: Patience) -> Outcome:
 @pytest.mark.long
 @pytest.mark.usefixtures("engine")
 def test_under_a_hundred_requests_a_second_no_change_loses_one_and_a_bad_version_goes_back(
-    tmp_path: Path,
+    tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     with running_stack(tmp_path, replicas=2) as stack:
         first = stack.home.environment()["SERVICE_IMAGE"]
@@ -83,6 +100,7 @@ def test_under_a_hundred_requests_a_second_no_change_loses_one_and_a_bad_version
         with open_loop(stack.url, stack.key, per_s=PER_S) as restarted:
             lifecycle.restart(stack.home.folder, "calendar-api", stack.said.append)
         _none_lost(restarted)
+        record_property("restart", str(restarted))
 
         with open_loop(stack.url, stack.key, per_s=PER_S) as upgraded:
             outcome = _upgrade(stack, second, Patience(10, 300))
@@ -90,6 +108,7 @@ def test_under_a_hundred_requests_a_second_no_change_loses_one_and_a_bad_version
         assert {one.image for one in stack.replicas()} == {second}
         assert stack.home.environment()["SERVICE_IMAGE"] == second
         _none_lost(upgraded)
+        record_property("upgrade", str(upgraded))
 
         with open_loop(stack.url, stack.key, per_s=PER_S) as kept:
             ended = _upgrade(stack, broken, Patience(0, 0))

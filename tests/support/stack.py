@@ -68,6 +68,13 @@ class RunningStack:
             f"{self.url}{path}", headers={"X-API-Key": self.key}, timeout=60, trust_env=False
         )
 
+    def read(self, sentence: str) -> httpx2.Response:
+        """Let the service read a sentence, through the proxy."""
+        return httpx2.post(
+            f"{self.url}/parse", json={"text": sentence},
+            headers={"X-API-Key": self.key}, timeout=120, trust_env=False,
+        )  # fmt: skip
+
 
 @contextmanager
 def running_stack(folder: Path, *, replicas: int, webhook: str = "") -> Iterator[RunningStack]:
