@@ -70,7 +70,7 @@ class Home:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.parent.chmod(0o700)
+            self.secret("").chmod(0o700)
             write_whole(path, text)
             path.chmod(_READABLE)
         except OSError as err:
@@ -99,8 +99,13 @@ class Home:
         if self._is_beside_the_file and not _LINK.is_symlink():
             _LINK.symlink_to(self.env_file.relative_to(_LINK.parent))
 
+    def service_settings(self) -> str:
+        """Return the settings that every new replica gets, "" before there are any."""
+        path = self.folder / "service.env"
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
     def write_service_settings(self, text: str) -> None:
-        """Write the settings that every new replica gets."""
+        """Write those settings."""
         write_whole(self.folder / "service.env", text)
 
     def forget_environment(self) -> None:
@@ -121,7 +126,14 @@ class Home:
     def make_folders(self) -> None:
         """Make what containers mount; those that they write to are open to their users."""
         try:
-            for name in ("secrets/alertmanager", "config", "logs", "textfile", "run/proxy"):
+            for name in (
+                "secrets/alertmanager",
+                "secrets/proxy",
+                "config",
+                "logs",
+                "textfile",
+                "run/proxy",
+            ):
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
             for name in ("secrets", "run"):
                 (self.folder / name).chmod(0o700)

@@ -67,7 +67,7 @@ def up(of: Wanted, project: Project, say: Say) -> report.Report:
     """Start the stack, or bring it to its settings; return how it is."""
     ensure_engine(say)
     with of.home.locked():
-        before = of.home.environment()
+        before, settings = of.home.environment(), of.home.service_settings()
         # Which version runs is changed by an upgrade only; a stack that is down takes this one.
         runs = containers_of(of.settings.name, API)
         service = before.get("SERVICE_IMAGE", "") if runs else ""
@@ -78,6 +78,7 @@ def up(of: Wanted, project: Project, say: Say) -> report.Report:
         except NotReadyError:
             if before:  # nothing is left that would not start
                 of.home.write_environment(before)
+                of.home.write_service_settings(settings)
             raise
     return settled(of.home)
 
