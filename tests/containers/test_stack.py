@@ -1,8 +1,10 @@
 """The compose stack, with real containers: up, looked at, changed under load, and gone again."""
 
 import json
+import shlex
 import ssl
 import subprocess
+import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -15,6 +17,7 @@ from kit.edge.containers.catalog import ROOT
 from kit.edge.containers.docker import docker
 from kit.pure.errors import BadInputError, HarnessError, RefusedError, UnreachableError
 from ops.stack import lifecycle, secret_files
+from ops.stack.compose import ensure_compose
 from ops.stack.containers import containers_of
 from ops.stack.home import Home
 from ops.stack.lifecycle import Wanted
@@ -207,6 +210,55 @@ def test_a_stopped_redis_arrives_at_the_webhook_and_the_morning_check_knows_what
             what="the page is taken back",
             within_s=600,
         )
+
+
+@pytest.mark.thorough
+@pytest.mark.long
+@pytest.mark.timeout(5400)
+@pytest.mark.usefixtures("engine")
+def test_what_the_usual_procedures_type_does_what_the_runbook_says(tmp_path: Path) -> None:
+    with running_stack(tmp_path, replicas=1) as stack:
+        compose = ensure_compose(stack.home, stack.said.append)
+        assert "calendar-api" in compose.must("ps")
+        assert "request" in compose.must("logs", "calendar-api")
+        (replica,) = compose.must("ps", "-q", "calendar-api").split()
+        shown = _typed("docker", "stats", "--no-stream")
+        assert f"{stack.name}_calendar-api" in shown.replace("-calendar-api", "_calendar-api")
+        _typed("docker", "update", "--memory=600m", "--memory-swap=600m", "--cpus=0.9", replica)
+        limits = json.loads(_typed("docker", "inspect", replica))[0]["HostConfig"]
+        assert (limits["Memory"], limits["NanoCpus"]) == (600 << 20, 900_000_000)
+
+        compose.must("stop")
+        (tmp_path / "backups").mkdir()
+        _typed(*_copy_of_a_volume(f"{stack.name}_redis_data", tmp_path / "backups"))
+        with tarfile.open(tmp_path / "backups" / "redis.tar.gz") as copy:
+            assert any("appendonly" in name for name in copy.getnames())
+        assert lifecycle.status(stack.home.folder).runs is False
+        compose.must("start")
+        wait_for(lambda: stack.ask("/readyz").status_code == 200, what="it serves", within_s=120)
+
+        more = replace(stack.wanted.settings, replicas=2)
+        report = RunningStack(replace(stack.wanted, settings=more), stack.said).up()
+        assert report.is_well, report
+        assert len(stack.replicas()) == 2
+        assert replica in {one.identity for one in stack.replicas()}
+
+
+def _typed(*words: str) -> str:
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+
+
+def _copy_of_a_volume(volume: str, folder: Path) -> list[str]:
+    """Return the command of the page on deployment, for another volume and folder."""
+    text = (ROOT / "docs" / "deployment.md").read_text()
+    command = text.partition("docker run --rm --user 0")[2].partition("\ndocker-compose")[0]
+    words = shlex.split(f"docker run --rm --user 0{command}".replace("\\\n", " "))
+    return [
+        word.replace("calendar_prometheus_data", volume)
+        .replace("$PWD/backups", str(folder))
+        .replace("prometheus-$(date +%Y%m%d)", "redis")
+        for word in words
+    ]
 
 
 @pytest.mark.thorough
