@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from kit.edge.containers.catalog import ROOT
-from kit.edge.containers.docker import docker
+from kit.edge.containers.catalog import ROOT, image_of
+from kit.edge.containers.docker import docker, image_exists
 from kit.pure.errors import BadInputError, HarnessError, RefusedError, UnreachableError
 from ops.stack import lifecycle, secret_files
 from ops.stack.compose import ensure_compose
@@ -77,6 +77,11 @@ def test_a_stack_comes_up_serves_through_its_proxy_and_leaves_nothing(
         lifecycle.restart(stack.home.folder, "calendar-api", stack.said.append)
         assert not before & {one.identity for one in stack.replicas()}
         assert stack.ask("/healthz").status_code == 200
+        lifecycle.down(stack.home.folder, volumes=False, say=stack.said.append)
+        left = _left(stack.name)
+        assert f"{stack.name}_redis_data" in left
+        assert all(one.startswith(f"{stack.name}_") for one in left), left  # volumes, by their name
+        assert stack.home.read_secret("redis_password")
     assert _left(stack.name) == []
     assert not stack.home.folder.exists()
 
@@ -150,8 +155,8 @@ def test_under_a_hundred_requests_a_second_no_change_loses_one_and_a_bad_version
             docker("rmi", "--no-prune", image)
 
 
-def _none_lost(load: Answers) -> None:
-    assert load.sent > PER_S
+def _none_lost(load: Answers, *, at_least: int = PER_S) -> None:
+    assert load.sent > at_least
     assert load.dropped == []
     assert load.failed == 0, load.statuses
     assert sum(load.statuses.values()) == load.sent
@@ -210,6 +215,29 @@ def test_a_stopped_redis_arrives_at_the_webhook_and_the_morning_check_knows_what
             what="the page is taken back",
             within_s=600,
         )
+
+
+@pytest.mark.thorough
+@pytest.mark.long
+@pytest.mark.timeout(5400)
+@pytest.mark.usefixtures("engine")
+def test_a_lost_primary_of_mongodb_is_followed_by_another_and_no_connection_is_dropped(
+    tmp_path: Path,
+) -> None:
+    if not image_exists(image_of("mongodb").official):
+        do_without("the official image of MongoDB is not here: no primary was lost")
+    with running_stack(tmp_path, replicas=2, mongodb=Database.REPLICA_SET) as stack:
+        (primary,) = containers_of(stack.name, "mongodb-1")  # by its priority
+        with open_loop(stack.url, stack.key, per_s=20) as load:
+            docker("kill", primary.identity)
+            wait_for(
+                lambda: stack.ask("/readyz").status_code == 200, what="another leads", within_s=60
+            )
+        assert load.dropped == []
+        assert {status for status in load.statuses if status >= 400} <= {503}
+        with open_loop(stack.url, stack.key, per_s=20) as after:
+            wait_for(lambda: after.statuses[201] > 50, what="events are kept again", within_s=60)
+        _none_lost(after, at_least=50)
 
 
 @pytest.mark.thorough
@@ -385,8 +413,8 @@ def _full_disk(
     if mounted.returncode != 0:
         do_without("nobody here may mount a disk that is full")
     try:
-        other = replace(stack.wanted.settings, name=f"{stack.name}-full")
-        yield Wanted(Home(full / "stack"), other), UnreachableError, "MB are free on the disk"
+        on_it = replace(stack.wanted, home=Home(full / "stack"))
+        yield on_it, UnreachableError, "MB are free on the disk"
     finally:
         subprocess.run(["umount", full], check=True)
 

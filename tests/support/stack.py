@@ -77,12 +77,14 @@ class RunningStack:
 
 
 @contextmanager
-def running_stack(folder: Path, *, replicas: int, webhook: str = "") -> Iterator[RunningStack]:
+def running_stack(
+    folder: Path, *, replicas: int, webhook: str = "", mongodb: Database = Database.STAND_IN
+) -> Iterator[RunningStack]:
     """Bring a stack up, and remove all of it at the end."""
     ports = [_free_port() for _ in range(5)]
     settings = Settings(
         name=f"test-{os.getpid()}-{os.urandom(3).hex()}",
-        mongodb=Database.STAND_IN,
+        mongodb=mongodb,
         replicas=replicas,
         http_port=ports[0],
         https_port=ports[1],
