@@ -110,7 +110,7 @@ def _upgrade(stack: RunningStack, image: str, patience: Patience) -> Outcome:
 @pytest.mark.timeout(5400)
 @pytest.mark.usefixtures("engine")
 def test_under_a_hundred_requests_a_second_no_change_loses_one_and_a_bad_version_goes_back(
-    tmp_path: Path, record_property: Callable[[str, object], None]
+    tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     with running_stack(tmp_path, replicas=2) as stack:
         first = stack.home.environment()["SERVICE_IMAGE"]
@@ -122,7 +122,7 @@ def test_under_a_hundred_requests_a_second_no_change_loses_one_and_a_bad_version
         with open_loop(stack.url, stack.key, per_s=PER_S) as restarted:
             lifecycle.restart(stack.home.folder, "calendar-api", stack.said.append)
         _none_lost(restarted)
-        record_property("restart", str(restarted))
+        record_testsuite_property("restart", str(restarted))
 
         with open_loop(stack.url, stack.key, per_s=PER_S) as upgraded:
             outcome = _upgrade(stack, second, Patience(10, 300))
@@ -130,7 +130,7 @@ def test_under_a_hundred_requests_a_second_no_change_loses_one_and_a_bad_version
         assert {one.image for one in stack.replicas()} == {second}
         assert stack.home.environment()["SERVICE_IMAGE"] == second
         _none_lost(upgraded)
-        record_property("upgrade", str(upgraded))
+        record_testsuite_property("upgrade", str(upgraded))
 
         with open_loop(stack.url, stack.key, per_s=PER_S) as kept:
             ended = _upgrade(stack, broken, Patience(0, 0))
@@ -226,7 +226,9 @@ def test_a_lost_primary_of_mongodb_is_followed_by_another_and_no_connection_is_d
 ) -> None:
     if not image_exists(image_of("mongodb").official):
         do_without("the official image of MongoDB is not here: no primary was lost")
-    with running_stack(tmp_path, replicas=2, mongodb=Database.REPLICA_SET) as stack:
+    with running_stack(
+        tmp_path, replicas=2, webhook="http://127.0.0.1:9/", mongodb=Database.REPLICA_SET
+    ) as stack:
         (primary,) = containers_of(stack.name, "mongodb-1")  # by its priority
         with open_loop(stack.url, stack.key, per_s=20) as load:
             docker("kill", primary.identity)
