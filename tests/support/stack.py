@@ -23,6 +23,7 @@ _PATIENT = (
     ("CALENDAR_MONGODB_TIMEOUT_S", "20"),
     ("CALENDAR_REDIS_TIMEOUT_S", "5"),
     ("CALENDAR_REQUEST_DEADLINE_S", "100"),
+    ("CALENDAR_DEPENDENCY_CHECK_INTERVAL_S", "5"),
 )
 """Of a slow machine nothing is judged: what a replica answers late it does answer."""
 
