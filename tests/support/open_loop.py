@@ -96,7 +96,7 @@ async def _send(url: str, key: str, per_s: int, answers: Answers, stop: threadin
 
 async def _one(client: httpx2.AsyncClient, number: int, due: float, answers: Answers) -> None:
     try:
-        # What stands in for MongoDB is one process: a few requests of each kind keep it busy enough.
+        # What stands in for MongoDB is one process: a few of each kind keep it busy enough.
         match number % 20:
             case 0:
                 body = {"title": f"event {number}", "start": "2027-01-04T09:00:00Z",
