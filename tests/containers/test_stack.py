@@ -41,7 +41,8 @@ PER_S = 100
 _FAULT = "import random; assert random.random() > 0.3; sentence = Sentence("
 FAULTY = (
     "USER root",
-    f"RUN sed -i 's/sentence = Sentence(/{_FAULT}/' /opt/calendar/project/service/api/parse.py",
+    f"RUN cd /opt/calendar/project/service/api && rm -r __pycache__ "
+    f"&& sed -i 's/sentence = Sentence(/{_FAULT}/' parse.py",  # what is compiled is not checked
     "USER calendar",
 )
 
