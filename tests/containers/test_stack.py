@@ -41,8 +41,10 @@ PER_S = 100
 _FAULT = "import random; assert random.random() > 0.3; sentence = Sentence("
 FAULTY = (
     "USER root",
-    f"RUN cd /opt/calendar/project/service/api && rm -r __pycache__ "
-    f"&& sed -i 's/sentence = Sentence(/{_FAULT}/' parse.py",  # what is compiled is not checked
+    "WORKDIR /opt/calendar/project/service/api",
+    "RUN rm -r __pycache__",  # what is compiled is not checked
+    f"RUN sed -i 's/sentence = Sentence(/{_FAULT}/' parse.py",
+    "WORKDIR /var/lib/calendar",
     "USER calendar",
 )
 
