@@ -91,6 +91,7 @@ def test_a_stack_comes_up_serves_through_its_proxy_and_leaves_nothing(
 
 def _without_a_database_sentences_are_still_read(stack: RunningStack) -> None:
     """No replica is ready then, and each still says more than the proxy could."""
+    assert stack.read("dinner with Bob tonight").status_code == 200  # the key is known from now on
     (mongodb,) = containers_of(stack.name, "mongodb-stand-in")
     docker("pause", mongodb.identity)
     try:
