@@ -114,14 +114,15 @@ class Home:
             _LINK.unlink(missing_ok=True)
 
     def note_beginning(self) -> None:
-        """Note when the stack was first started; the data are no older."""
+        """Note when the stack first served; before that nothing was logged or measured."""
         path = self.folder / "began"
         if not path.is_file():
             write_whole(path, f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
 
     def began(self) -> str:
-        """Return when the stack was first started, RFC 3339."""
-        return (self.folder / "began").read_text(encoding="utf-8").strip()
+        """Return when the stack first served, RFC 3339; "" where it never has."""
+        path = self.folder / "began"
+        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
 
     def make_folders(self) -> None:
         """Make what containers mount; those that they write to are open to their users."""

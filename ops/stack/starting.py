@@ -90,7 +90,6 @@ def prepare(
     changed = checked_config.place(home, texts, tls, images.references, variables)
     home.write_service_settings(env_file(dict(settings.service)))
     home.write_environment(variables)
-    home.note_beginning()
     note(home.folder / "textfile", {}, ZoneInfo("UTC"), datetime.now(UTC))
     return Stack(home, settings, images, compose, say), changed
 
@@ -112,6 +111,7 @@ def bring_up(stack: Stack, changed: list[str]) -> None:
         replicas.remove_ended()
         compose.must("up", "-d", "--no-deps", "--scale", number, API)
     _wait_until_served(stack)
+    stack.home.note_beginning()
     if not first:
         replicas.proxy.let_all_in()
         replicas.replace(outdated(stack))

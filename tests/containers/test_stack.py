@@ -101,7 +101,7 @@ def _without_a_database_sentences_are_still_read(stack: RunningStack) -> None:
         assert stack.read("lunch with Ann tomorrow at noon").status_code == 200
     finally:
         docker("unpause", mongodb.identity)
-    wait_for(lambda: stack.ask("/readyz").status_code == 200, what="it is ready again", within_s=60)
+    wait_for(stack.serves, what="it is ready again", within_s=60)
 
 
 def _upgrade(stack: RunningStack, image: str, patience: Patience) -> Outcome:
@@ -235,9 +235,7 @@ def test_a_lost_primary_of_mongodb_is_followed_by_another_and_no_connection_is_d
         (primary,) = containers_of(stack.name, "mongodb-1")  # by its priority
         with open_loop(stack.url, stack.key, per_s=20) as load:
             docker("kill", primary.identity)
-            wait_for(
-                lambda: stack.ask("/readyz").status_code == 200, what="another leads", within_s=60
-            )
+            wait_for(stack.serves, what="another leads", within_s=60)
         assert load.dropped == []
         assert {status for status in load.statuses if status >= 400} <= {503}
         with open_loop(stack.url, stack.key, per_s=20) as after:
@@ -268,7 +266,7 @@ def test_what_the_usual_procedures_type_does_what_the_runbook_says(tmp_path: Pat
             assert any("appendonly" in name for name in copy.getnames())
         assert lifecycle.status(stack.home.folder).runs is False
         compose.must("start")
-        wait_for(lambda: stack.ask("/readyz").status_code == 200, what="it serves", within_s=120)
+        wait_for(stack.serves, what="it serves", within_s=120)
 
         more = replace(stack.wanted.settings, replicas=2)
         report = RunningStack(replace(stack.wanted, settings=more), stack.said).up()

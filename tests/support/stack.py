@@ -69,6 +69,13 @@ class RunningStack:
             f"{self.url}{path}", headers={"X-API-Key": self.key}, timeout=60, trust_env=False
         )
 
+    def serves(self) -> bool:
+        """Say whether the service takes requests, through the proxy."""
+        try:
+            return self.ask("/readyz").status_code == 200
+        except httpx2.HTTPError:
+            return False
+
     def read(self, sentence: str) -> httpx2.Response:
         """Let the service read a sentence, through the proxy."""
         return httpx2.post(
