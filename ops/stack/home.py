@@ -138,6 +138,9 @@ class Home:
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
             for name in ("secrets", "run"):
                 (self.folder / name).chmod(0o700)
+            # Whatever the umask: the servers that read these are not root.
+            for name in ("secrets/alertmanager", "secrets/proxy", "textfile"):
+                (self.folder / name).chmod(0o755)
             for name, user in (("logs", _SERVICE_USER), ("run/proxy", _PROXY_USER)):
                 # As root it is given away; else its sticky bit keeps others from removing files.
                 if os.geteuid() == 0:

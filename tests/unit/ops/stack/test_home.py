@@ -1,5 +1,6 @@
 """Where a stack lies: below the working folder, unless somebody says otherwise."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,20 @@ def test_an_installation_without_a_checkout_writes_nothing(
     with pytest.raises(UnreachableError, match="is run from a checkout"):
         lifecycle.status(None)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_servers_that_are_not_root_read_what_they_mount_and_nobody_else_gets_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home.os, "geteuid", lambda: 1000)
+    stack = home.Home(tmp_path)
+    before = os.umask(0o077)
+    try:
+        stack.make_folders()
+        stack.write_secret("proxy/tls.pem", "a certificate")
+    finally:
+        os.umask(before)
+    for inside in ("secrets/proxy", "secrets/alertmanager", "textfile"):
+        assert (tmp_path / inside).stat().st_mode & 0o777 == 0o755, inside
+    assert (tmp_path / "secrets/proxy/tls.pem").stat().st_mode & 0o777 == 0o444
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
