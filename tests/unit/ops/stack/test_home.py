@@ -40,7 +40,7 @@ def test_an_installation_without_a_checkout_writes_nothing(
 def test_servers_that_are_not_root_read_what_they_mount_and_nobody_else_gets_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(home.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     stack = home.Home(tmp_path)
     before = os.umask(0o077)
     try:
