@@ -100,6 +100,7 @@ VERBS: Final = {
     "maintain db": "maintain:db",
     "maintain logs": "maintain:logs",
     "maintain dependencies": "maintain:dependencies",
+    "maintain update": "maintain_update:update",
     "drill list": "drill:list_drills",
     "drill run": "drill:run",
     "drill histories": "drill_histories:histories",

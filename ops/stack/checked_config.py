@@ -11,8 +11,10 @@ from kit.edge.containers.steps import run_step
 from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError
 from ops.stack.home import Home
+from ops.stack.secret_files import CERTIFICATE
 
 _LIMIT_S: Final = 120.0
+_SECRETS: Final = "-secrets/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def _checks(images: Mapping[str, str], variables: Mapping[str, str]) -> tuple[_C
     limits = tuple(f"{k}={v}" for k, v in variables.items() if k.startswith("PROXY_"))
     return (
         _Check("proxy", images["proxy"], "/etc/proxy",
-               ("haproxy", "-c", "-q", "-f", "/etc/proxy/haproxy.cfg"), limits, ("tls.pem",)),
+               ("haproxy", "-c", "-q", "-f", "/etc/proxy/haproxy.cfg"), limits),
         _Check("prometheus", images["prometheus"], "/etc/prometheus",
                ("promtool", "check", "config", "/etc/prometheus/prometheus.yml"), (),
                ("metrics_key",)),
@@ -41,21 +43,28 @@ def _checks(images: Mapping[str, str], variables: Mapping[str, str]) -> tuple[_C
 
 
 def place(
-    home: Home, texts: Mapping[str, str], images: Mapping[str, str], variables: Mapping[str, str]
+    home: Home,
+    texts: Mapping[str, str],
+    certificate: str,
+    images: Mapping[str, str],
+    variables: Mapping[str, str],
 ) -> list[str]:
     """Write the configuration where containers see it; return the parts that changed.
 
-    Each file is replaced whole. Raises BadInputError with the checker's own words, and then leaves
-    the old one in place.
+    Each file is replaced whole; the proxy's certificate belongs to its configuration. Raises
+    BadInputError with the checker's own words, and then leaves the old one in place.
     """
     changed = [part for part in _parts(texts) if _differs(home, part, texts)]
+    if certificate.strip() != home.read_secret(CERTIFICATE) and "proxy" not in changed:
+        changed.append("proxy")
     if not changed:
         return []
     with tempfile.TemporaryDirectory(prefix="calendar-stack-") as folder:
-        _write(Path(folder), texts)
+        _write(Path(folder), {**texts, CERTIFICATE.replace("/", _SECRETS): certificate})
         for each in _checks(images, variables):
             if each.part in changed:
                 _accepted(each, Path(folder), home)
+    home.write_secret(CERTIFICATE, certificate)
     for part in changed:
         _put(home, part, texts)
     return changed
@@ -100,6 +109,8 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
 
 def _accepted(check: _Check, folder: Path, home: Home) -> None:
     mounts = ["-v", f"{folder / check.part}:{check.at}:ro"]
+    if (secrets := folder / f"{check.part}{_SECRETS}".rstrip("/")).is_dir():
+        mounts += ["-v", f"{secrets}:{check.at}-secrets:ro"]
     for name in check.secrets:
         mounts += ["-v", f"{home.secret(name)}:/run/secrets/{name}:ro"]
     settings = [word for pair in check.environment for word in ("-e", pair)]

@@ -35,7 +35,13 @@ class Compose:
     ) -> subprocess.CompletedProcess[str]:
         """Run it and return what it printed; `environment` goes before what `.env` says."""
         whole = {**_without_ours(self.home), **(environment or {})}
-        return run_step(self.words(*arguments), environment=whole, limit_s=_LIMIT_S)
+        try:
+            return run_step(self.words(*arguments), environment=whole, limit_s=_LIMIT_S)
+        except subprocess.TimeoutExpired as err:
+            raise UnreachableError(
+                f"compose {arguments[0]} was not done within {_LIMIT_S:g} s",
+                hint="sre stack status shows what runs; the same command goes on from there",
+            ) from err
 
     def must(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
         """Run it and return its output; raises UnreachableError with its own last words."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-from alerts.build import escalation_path, rules_path
+from alerts.build import escalation_path, rules_path, template_path
 from alerts.edge.generated import Where, generated, objectives_of
 from alerts.routing.config import CONFIG_PATH
 from kit.edge.containers.catalog import ROOT
@@ -28,10 +28,8 @@ def texts_of(
     who = _receivers(home, settings)
     built = generated(project, Where(receivers=who)).texts
     routing = {
-        f"alertmanager/{Path(path).relative_to('routing')}": text
-        for path, text in built.items()
-        if path.startswith("routing/")
-        and not path.endswith(escalation_path(project).split("/")[-1])
+        f"alertmanager/{Path(path).relative_to(Path(CONFIG_PATH).parent)}": built[path]
+        for path in (CONFIG_PATH, template_path(project))
     }
     if tells_nobody(settings):
         routing["alertmanager/alertmanager.yml"] = _without_receivers(built[CONFIG_PATH])

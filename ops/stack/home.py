@@ -15,7 +15,8 @@ from kit.pure.errors import RefusedError, UnreachableError
 
 VARIABLE: Final = "SRE_STACK_HOME"
 FILE: Final = ROOT / "deployment" / "docker-compose.prod.yml"
-DEFAULT: Final = ROOT / "deployment" / "stack"
+DEFAULT: Final = Path("deployment", "stack")
+"""Below the working folder, as whatever else is written."""
 _LINK: Final = FILE.parent / ".env"
 _READABLE: Final = 0o444
 """Servers that are not root read their secret; the folder around it is closed to others."""
@@ -47,6 +48,10 @@ class Home:
         """Return where the proxy is spoken to."""
         return self.folder / "run" / "proxy" / "admin.sock"
 
+    @property
+    def _is_beside_the_file(self) -> bool:
+        return self.folder == FILE.parent / DEFAULT.name
+
     def secret(self, name: str) -> Path:
         """Return the file of a secret."""
         return self.folder / "secrets" / name
@@ -65,7 +70,7 @@ class Home:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.parent.chmod(0o700)
+            self.secret("").chmod(0o700)
             write_whole(path, text)
             path.chmod(_READABLE)
         except OSError as err:
@@ -91,35 +96,51 @@ class Home:
         """Write `.env`, and let plain Compose commands find that of the usual folder."""
         head = "# Written by `sre stack`; it holds no secret. Change stack.toml instead.\n"
         write_whole(self.env_file, head + "".join(f"{k}={v}\n" for k, v in values.items()))
-        if self.folder == DEFAULT and not _LINK.is_symlink():
+        if self._is_beside_the_file and not _LINK.is_symlink():
             _LINK.symlink_to(self.env_file.relative_to(_LINK.parent))
 
+    def service_settings(self) -> str:
+        """Return the settings that every new replica gets, "" before there are any."""
+        path = self.folder / "service.env"
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
     def write_service_settings(self, text: str) -> None:
-        """Write the settings that every new replica gets."""
+        """Write those settings."""
         write_whole(self.folder / "service.env", text)
 
     def forget_environment(self) -> None:
         """Let plain Compose commands find nothing any more; the folder still knows its stack."""
-        if self.folder == DEFAULT:
+        if self._is_beside_the_file:
             _LINK.unlink(missing_ok=True)
 
     def note_beginning(self) -> None:
-        """Note when the stack was first started; the data are no older."""
+        """Note when the stack first served; before that nothing was logged or measured."""
         path = self.folder / "began"
         if not path.is_file():
             write_whole(path, f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
 
     def began(self) -> str:
-        """Return when the stack was first started, RFC 3339."""
-        return (self.folder / "began").read_text(encoding="utf-8").strip()
+        """Return when the stack first served, RFC 3339; "" where it never has."""
+        path = self.folder / "began"
+        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
 
     def make_folders(self) -> None:
         """Make what containers mount; those that they write to are open to their users."""
         try:
-            for name in ("secrets/alertmanager", "config", "logs", "textfile", "run/proxy"):
+            for name in (
+                "secrets/alertmanager",
+                "secrets/proxy",
+                "config",
+                "logs",
+                "textfile",
+                "run/proxy",
+            ):
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
             for name in ("secrets", "run"):
                 (self.folder / name).chmod(0o700)
+            # Whatever the umask: the servers that read these are not root.
+            for name in ("secrets/alertmanager", "secrets/proxy", "textfile"):
+                (self.folder / name).chmod(0o755)
             for name, user in (("logs", _SERVICE_USER), ("run/proxy", _PROXY_USER)):
                 # As root it is given away; else its sticky bit keeps others from removing files.
                 if os.geteuid() == 0:

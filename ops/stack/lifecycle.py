@@ -19,7 +19,7 @@ from ops.stack import report
 from ops.stack.addresses import write_addresses
 from ops.stack.compose import Compose, ensure_compose
 from ops.stack.containers import API, PROXY, containers_of, end
-from ops.stack.home import FILE, Home, home_of
+from ops.stack.home import Home, home_of
 from ops.stack.images import had
 from ops.stack.proxy import Proxy
 from ops.stack.rolling import READY_WITHIN, NotReadyError, Replicas
@@ -50,7 +50,7 @@ def wanted(
 ) -> Wanted:
     """Return the stack that the options mean; raises BadInputError for wrong settings."""
     where = home_of(home)
-    usual = (where.folder / "stack.toml", FILE.parent / "stack.toml")
+    usual = (where.folder / "stack.toml", where.folder.parent / "stack.toml")
     path = settings or next((one for one in usual if one.is_file()), None)
     database = Database.STAND_IN if stand_in else None
     if webhook is not None:
@@ -67,7 +67,7 @@ def up(of: Wanted, project: Project, say: Say) -> report.Report:
     """Start the stack, or bring it to its settings; return how it is."""
     ensure_engine(say)
     with of.home.locked():
-        before = of.home.environment()
+        before, settings = of.home.environment(), of.home.service_settings()
         # Which version runs is changed by an upgrade only; a stack that is down takes this one.
         runs = containers_of(of.settings.name, API)
         service = before.get("SERVICE_IMAGE", "") if runs else ""
@@ -78,6 +78,7 @@ def up(of: Wanted, project: Project, say: Say) -> report.Report:
         except NotReadyError:
             if before:  # nothing is left that would not start
                 of.home.write_environment(before)
+                of.home.write_service_settings(settings)
             raise
     return settled(of.home)
 
@@ -190,15 +191,7 @@ def _remove(home: Home) -> None:
         for one in ("secrets", "config", "logs", "textfile", "run"):
             if (home.folder / one).exists():
                 shutil.rmtree(home.folder / one)
-        for name in (
-            "receivers.yaml",
-            "absent.json",
-            "began",
-            "upgrades.jsonl",
-            ".env",
-            "service.env",
-            ".lock",
-        ):
+        for name in _FILES:
             (home.folder / name).unlink(missing_ok=True)
         if home.folder.is_dir() and not any(home.folder.iterdir()):
             home.folder.rmdir()

@@ -14,6 +14,8 @@ from ops.stack.containers import Container
 from ops.stack.waiting import wait_until
 
 _BACKEND: Final = "calendar"
+_LATE: Final = "late"
+"""Where requests go while no replica is ready; it has a place for each, too."""
 _ANSWERS_WITHIN_S: Final = 20.0
 _ADDRESS: Final = 4  # the column of the address in `show servers state`, version 1
 _NAME: Final = 3
@@ -23,11 +25,12 @@ _FORGETS_WITHIN_S: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place for a replica: its name, the address in it, and how it is.
+    """One place for a replica: the backend, its name there, the address in it, and how it is.
 
     `busy` counts the requests that it answers now.
     """
 
+    backend: str
     name: str
     address: str
     status: str
@@ -45,25 +48,24 @@ class Proxy:
     def __init__(self, at: Path) -> None:
         self._socket = at
 
-    def places(self) -> list[Place]:
+    def places(self, backend: str = _BACKEND) -> list[Place]:
         """Return the places that hold an address."""
         by_name = {
             words[_NAME]: words[_ADDRESS]
-            for words in map(str.split, self._say(f"show servers state {_BACKEND}").splitlines())
+            for words in map(str.split, self._say(f"show servers state {backend}").splitlines())
             if len(words) > _ADDRESS and words[0].isdigit()
         }
-        rows = csv.DictReader(io.StringIO(self._say(f"show stat {_BACKEND} 4 -1").lstrip("# ")))
+        rows = csv.DictReader(io.StringIO(self._say(f"show stat {backend} 4 -1").lstrip("# ")))
         found = {row["svname"]: (row["status"], int(row["scur"] or 0)) for row in rows}
         return [
-            Place(name, address, *found[name])
+            Place(backend, name, address, *found[name])
             for name, address in by_name.items()
             if name in found and address not in {"-", "0.0.0.0"}  # noqa: S104 -- how it says none
         ]
 
     def place_of(self, container: Container) -> Place | None:
         """Return the place of a replica; None while the proxy does not know it."""
-        address = container.addresses.get("front")
-        return next((one for one in self.places() if one.address == address), None)
+        return next((one for one in self._of(container) if one.backend == _BACKEND), None)
 
     def serving(self) -> frozenset[str]:
         """Return the addresses that requests go to; none while the proxy itself does not answer."""
@@ -74,37 +76,40 @@ class Proxy:
 
     def let_all_in(self) -> None:
         """Undo every draining: one may be left of a command that was killed."""
-        for place in self.places():
-            self._set(place.name, "ready")
+        for place in self._everywhere():
+            self._set(place, "ready")
 
     def drained(self, container: Container, then: Callable[[], None]) -> None:
         """Send a replica nothing new, wait until it has answered all, do `then`, free its place.
 
         A request that lasts longer than any may is left to the replica's own graceful end.
         """
-        place = self.place_of(container)
-        if place is None:
-            then()
-            return
-        self._set(place.name, "drain")
+        places = self._of(container)
+        for one in places:
+            self._set(one, "drain")
         try:
-            wait_until(lambda: self._busy(place.name) == 0, _DRAINS_WITHIN_S)
+            wait_until(lambda: not any(one.busy for one in self._of(container)), _DRAINS_WITHIN_S)
             then()
             # Only when nothing goes there any more: the place keeps what was set for the next.
-            wait_until(lambda: not self._would_serve(place), _FORGETS_WITHIN_S)
+            wait_until(lambda: not any(map(self._would_serve, places)), _FORGETS_WITHIN_S)
         finally:
-            self._set(place.name, "ready")
+            for one in places:
+                self._set(one, "ready")
 
-    def _busy(self, name: str) -> int:
-        return next((one.busy for one in self.places() if one.name == name), 0)
+    def _of(self, container: Container) -> list[Place]:
+        address = container.addresses.get("front")
+        return [one for one in self._everywhere() if one.address == address]
+
+    def _everywhere(self) -> list[Place]:
+        return self.places() + self.places(_LATE)
 
     def _would_serve(self, place: Place) -> bool:
         """Say whether the proxy still believes that somebody answers at a place."""
-        now = next((one for one in self.places() if one.name == place.name), None)
+        now = next((one for one in self.places(place.backend) if one.name == place.name), None)
         return now is not None and now.address == place.address and "DOWN" not in now.status
 
-    def _set(self, name: str, state: str) -> None:
-        self._say(f"set server {_BACKEND}/{name} state {state}")
+    def _set(self, place: Place, state: str) -> None:
+        self._say(f"set server {place.backend}/{place.name} state {state}")
 
     def _say(self, command: str) -> str:
         try:

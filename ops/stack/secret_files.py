@@ -29,7 +29,11 @@ maxmemory-policy allkeys-lru
 """
 
 
-def make_secrets(home: Home, settings: Settings, proxy_image: str) -> None:
+_STAND_IN: Final = "mongodb://mongodb:27017/calendar?directConnection=true"
+CERTIFICATE: Final = "proxy/tls.pem"
+
+
+def make_secrets(home: Home, settings: Settings) -> None:
     """Make what is missing; what is there stays.
 
     Raises BadInputError naming the file of a secret that only people have.
@@ -46,7 +50,6 @@ def make_secrets(home: Home, settings: Settings, proxy_image: str) -> None:
     home.write_secret("redis_url", f"redis://:{password}@redis:6379/0")
     home.write_secret("redis.conf", _REDIS.format(password=password))
     _mongodb_url(home, settings)
-    _certificate(home, settings, proxy_image)
 
 
 def check_receivers(home: Home, config: str) -> None:
@@ -81,26 +84,35 @@ def _mongodb_url(home: Home, settings: Settings) -> None:
     match settings.mongodb:
         case Database.EXTERNAL:
             given = home.read_secret("mongodb_url")
-            if not re.match(r"mongodb(\+srv)?://.", given):
+            if not re.match(r"mongodb(\+srv)?://.", given) or _is_of_this_stack(home, given):
                 raise BadInputError(
-                    f"{home.secret('mongodb_url')} is missing, or is no MongoDB URL",
+                    f"{home.secret('mongodb_url')} is missing, or is no URL of a MongoDB elsewhere",
                     hint="write mongodb+srv://USER:PASSWORD@HOST/calendar into it",
                 )
             return
         case Database.STAND_IN:
-            url = "mongodb://mongodb:27017/calendar?directConnection=true"
+            url = _STAND_IN
         case Database.REPLICA_SET:
-            password = quote(home.read_secret("mongodb_password"), safe="")
-            members = ",".join(f"mongodb-{number}:27017" for number in (1, 2, 3))
-            url = (
-                f"mongodb://calendar:{password}@{members}/calendar"
-                "?replicaSet=calendar&authSource=admin&w=majority&retryWrites=true"
-            )
+            url = _replica_set(home)
     home.write_secret("mongodb_url", url)
 
 
-def _certificate(home: Home, settings: Settings, proxy_image: str) -> None:
-    """Take the certificate that the settings name, else make one of our own for localhost."""
+def _replica_set(home: Home) -> str:
+    password = quote(home.read_secret("mongodb_password"), safe="")
+    members = ",".join(f"mongodb-{number}:27017" for number in (1, 2, 3))
+    return (
+        f"mongodb://calendar:{password}@{members}/calendar"
+        "?replicaSet=calendar&authSource=admin&w=majority&retryWrites=true"
+    )
+
+
+def _is_of_this_stack(home: Home, url: str) -> bool:
+    """Say whether a URL is one that we wrote before the settings said `external`."""
+    return url in {_STAND_IN, _replica_set(home)}
+
+
+def certificate(home: Home, settings: Settings, proxy_image: str) -> str:
+    """Return the certificate that the settings name, else one of our own for localhost."""
     if settings.certificate:
         path = Path(settings.certificate)
         try:
@@ -114,9 +126,8 @@ def _certificate(home: Home, settings: Settings, proxy_image: str) -> None:
                 f"certificate {path}: lacks the certificate or its private key",
                 hint="cat fullchain.pem privkey.pem makes one file of both",
             )
-        home.write_secret("tls.pem", text)
-    elif not home.read_secret("tls.pem"):
-        home.write_secret("tls.pem", _self_signed(proxy_image))
+        return text
+    return home.read_secret(CERTIFICATE) or _self_signed(proxy_image)
 
 
 def _self_signed(proxy_image: str) -> str:

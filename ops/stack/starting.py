@@ -19,7 +19,7 @@ from ops.stack.images import Images, images_of
 from ops.stack.own_keys import make_keys
 from ops.stack.proxy import Proxy
 from ops.stack.rolling import READY_WITHIN, Replicas
-from ops.stack.secret_files import check_receivers, make_secrets
+from ops.stack.secret_files import certificate, check_receivers, make_secrets
 from ops.stack.service_settings import env_file
 from ops.stack.settings import Database, Settings
 from ops.stack.waiting import wait_until
@@ -81,15 +81,15 @@ def prepare(
     preflight.check_ports(settings, with_grafana="grafana" in images.references, ours=ours)
     preflight.check_memory(settings, running=sum(one.service == API for one in running))
     preflight.check_disk(home.folder)
-    make_secrets(home, settings, images.references["proxy"])
+    make_secrets(home, settings)
+    tls = certificate(home, settings, images.references["proxy"])
     variables = variables_of(home, settings, images)
     texts = configuration.texts_of(home, settings, project, images.references)
     if settings.receivers or settings.webhook:
         check_receivers(home, texts["alertmanager/alertmanager.yml"])
-    changed = checked_config.place(home, texts, images.references, variables)
+    changed = checked_config.place(home, texts, tls, images.references, variables)
     home.write_service_settings(env_file(dict(settings.service)))
     home.write_environment(variables)
-    home.note_beginning()
     note(home.folder / "textfile", {}, ZoneInfo("UTC"), datetime.now(UTC))
     return Stack(home, settings, images, compose, say), changed
 
@@ -111,6 +111,7 @@ def bring_up(stack: Stack, changed: list[str]) -> None:
         replicas.remove_ended()
         compose.must("up", "-d", "--no-deps", "--scale", number, API)
     _wait_until_served(stack)
+    stack.home.note_beginning()
     if not first:
         replicas.proxy.let_all_in()
         replicas.replace(outdated(stack))

@@ -29,7 +29,7 @@ def test_a_run_that_does_not_end_well_in_its_time_is_an_alert_and_so_is_one_that
 
     # absent() gives the labels that it was asked for.
     which = {"namespace": "calendar", "cronjob": "calendar-assistant-morning"}
-    seen = {"ScheduledRunUnseen": which}
+    seen = {"CronJobUnseen": which}
 
     def world(series: list[tuple[str, str]], firing: dict[str, list[str]]) -> dict[str, object]:
         return {
@@ -41,15 +41,15 @@ def test_a_run_that_does_not_end_well_in_its_time_is_an_alert_and_so_is_one_that
                      "exp_annotations": one["annotations"]}
                     for one in rules if one["alert"] == alert and at in firing.get(alert, [])]}
                 for at in ("20h", "40h", "60h")
-                for alert in ("ScheduledRunMissed", "ScheduledRunUnseen")
+                for alert in ("CronJobMissed", "CronJobUnseen")
             ],
         }  # fmt: skip
 
     tests = [
         world([(created, "0x1900"), (ended, "0x719 86400x719 172800x500")], {}),  # every day
-        world([(created, "0x1900"), (ended, "0x1900")], {"ScheduledRunMissed": ["40h", "60h"]}),
-        world([(created, "0x1900")], {"ScheduledRunMissed": ["40h", "60h"]}),  # never once
-        world([], {"ScheduledRunUnseen": ["20h", "40h", "60h"]}),
+        world([(created, "0x1900"), (ended, "0x1900")], {"CronJobMissed": ["40h", "60h"]}),
+        world([(created, "0x1900")], {"CronJobMissed": ["40h", "60h"]}),  # never once
+        world([], {"CronJobUnseen": ["20h", "40h", "60h"]}),
     ]
     file = tmp_path / "tests.yaml"
     file.write_text(yaml.safe_dump({"rule_files": ["rules.yaml"], "evaluation_interval": "5m",

@@ -75,7 +75,10 @@ def twice(monkeypatch: pytest.MonkeyPatch, image_of_role: Callable[[str], str]) 
 
 
 @pytest.mark.thorough
-def test_the_service_s_image_is_the_same_when_it_is_built_again(twice: list[str]) -> None:
+def test_the_service_s_image_has_the_same_layers_when_it_is_built_again(twice: list[str]) -> None:
+    ask = ("image", "inspect", "--format", "{{json .RootFS.Layers}}")
+    first, second = (json.loads(docker(*ask, name).stdout) for name in twice)
+    assert first == second
     one, other = (read_image(name, timeout_s=READ_S) for name in twice)
     assert differing(one, other) == []
     assert bill_of(one).partition('"components"')[2] == bill_of(other).partition('"components"')[2]

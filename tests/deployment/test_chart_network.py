@@ -90,6 +90,18 @@ def test_databases_outside_are_reached_at_their_addresses_and_nothing_else_is() 
     assert not connects(policies, pods[f"{NAME}-prober"], gateway, 27017)
 
 
+def test_only_the_service_reaches_the_collector_of_traces_and_only_where_one_is_named() -> None:
+    collector = Pod("collector", "tracing", {"app": "collector"})
+    for name, reaches in (("traced", True), ("default", False)):
+        policies, pods = read(documents(name))
+        asking = {one for one, pod in pods.items() if connects(policies, pod, collector, 4318)}
+        assert asking == ({NAME} if reaches else set())
+    policies, pods = read(documents("traced"))
+    going = {one.who.shown: [span.shown for span in one.ports]
+             for one in reach(policies, pods[NAME]) if isinstance(one.who, Addresses)}  # fmt: skip
+    assert going == {"198.51.100.7/32": ["TCP 4318"]}
+
+
 @pytest.mark.parametrize(
     ("name", "space", "port"),
     [("direct", "calendar", 8000), ("blocked", "ingress-nginx", 443)],

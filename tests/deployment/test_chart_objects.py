@@ -8,6 +8,7 @@ import pytest
 
 from alerts.edge.shipped import HOME
 from kit.edge.containers.catalog import ROOT
+from ops.checks.places import read_places
 from service.settings import Settings
 from slo.edge.project_file import shipped
 from tests.support.chart import SHIPPED, VARIED, answer, documents, of_kind, pods_of
@@ -92,6 +93,19 @@ def test_every_variable_is_one_that_the_service_or_the_command_reads(name: str) 
     assert data.keys() <= settings
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_what_of_the_monitoring_has_no_address_is_declared_absent_to_the_checks(name: str) -> None:
+    for template in pods_of(documents(name)).values():
+        for container in template["spec"]["containers"]:
+            told = {one["name"]: one["value"] for one in container["env"] if "value" in one}
+            if "SRE_GRAFANA_URL" not in told:
+                continue
+            places = read_places({one: value for one, value in told.items() if value})
+            without = {one for one in ("prometheus", "alertmanager", "grafana")
+                       if not getattr(places, one)}  # fmt: skip
+            assert places.absent == without
+
+
 def commands(name: str) -> list[list[str]]:
     """Return every call of `sre` that a pod makes."""
     found = []
@@ -107,12 +121,11 @@ def commands(name: str) -> list[list[str]]:
     return found
 
 
-@pytest.mark.parametrize("name", EVERY)
-def test_every_call_of_the_command_is_one_that_it_takes(name: str) -> None:
-    calls = commands(name)
-    assert calls
-    for call in calls:
-        parsed(call[1:])
+def test_every_call_of_the_command_is_one_that_it_takes() -> None:
+    calls = {name: commands(name) for name in EVERY}
+    assert all(calls.values())
+    for call in sorted({tuple(one) for each in calls.values() for one in each}):
+        parsed(list(call[1:]))
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -39,6 +39,10 @@ VARIED: Final[Mapping[str, Raw]] = MappingProxyType({
                      "cache_ttl_s": 0.5, "log_text": True},
         "networkPolicy": {"llm": {"cidrs": ["198.51.100.0/24"]}},
     },
+    "traced": {"networkPolicy": {"traces": {
+        "cidrs": ["198.51.100.7/32"],
+        "gateway": {"namespace": "tracing", "podLabels": {"app": "collector"}},
+    }}},
     "created": {"secrets": {"create": True, "values": SECRETS}},
     "changed": {"secrets": {"create": True, "values": SECRETS | {"redis-password": "c"}}},
     "no-job": {"schedules": {"jobs": {"golden": None}}},
@@ -71,6 +75,10 @@ REFUSED: Final[Mapping[str, tuple[Raw, str]]] = MappingProxyType({
     "more than most": ({"autoscaling": {"min": 9, "max": 3}}, "autoscaling.min 9 is above"),
     "database nowhere": ({"mongodb": {"enabled": False}}, "networkPolicy.mongodb"),
     "model nowhere": ({"settings": {"llm_url": "https://a/v1"}}, "networkPolicy.llm"),
+    "collector nowhere": (
+        {"secrets": {"create": True, "values": SECRETS | {"traces-url": "http://otel:4318"}}},
+        "networkPolicy.traces",
+    ),
     "missing secret": ({"secrets": {"create": True, "values": {"mongodb-url": "a"}}},
                        "secrets.values has no"),
     "two writers": ({"secrets": {"create": True, "external": {"enabled": True}}},

@@ -61,6 +61,7 @@ ROWS: Final[list[tuple[list[str], str, int]]] = [
     (["maintain", "logs", "--logs", "{tmp}"], "error", 5),
     (["maintain", "logs", "--logs", "{tmp}/none"], "error", 2),
     (["maintain", "dependencies", "--lock", "{tmp}/none", "--offline"], "error", 2),
+    (["maintain", "update", "--checkout", "{tmp}/none"], "error", 2),
     (["incident", "start", "no-such-kind"], "error", 2),
     (["incident", "diagnose"], "error", 2),
     (["incident", "mitigate", "INC-7"], "error", 2),

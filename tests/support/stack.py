@@ -23,6 +23,7 @@ _PATIENT = (
     ("CALENDAR_MONGODB_TIMEOUT_S", "20"),
     ("CALENDAR_REDIS_TIMEOUT_S", "5"),
     ("CALENDAR_REQUEST_DEADLINE_S", "100"),
+    ("CALENDAR_DEPENDENCY_CHECK_INTERVAL_S", "5"),
 )
 """Of a slow machine nothing is judged: what a replica answers late it does answer."""
 
@@ -68,14 +69,30 @@ class RunningStack:
             f"{self.url}{path}", headers={"X-API-Key": self.key}, timeout=60, trust_env=False
         )
 
+    def serves(self) -> bool:
+        """Say whether the service takes requests, through the proxy."""
+        try:
+            return self.ask("/readyz").status_code == 200
+        except httpx2.HTTPError:
+            return False
+
+    def read(self, sentence: str) -> httpx2.Response:
+        """Let the service read a sentence, through the proxy."""
+        return httpx2.post(
+            f"{self.url}/parse", json={"text": sentence},
+            headers={"X-API-Key": self.key}, timeout=120, trust_env=False,
+        )  # fmt: skip
+
 
 @contextmanager
-def running_stack(folder: Path, *, replicas: int, webhook: str = "") -> Iterator[RunningStack]:
+def running_stack(
+    folder: Path, *, replicas: int, webhook: str = "", mongodb: Database = Database.STAND_IN
+) -> Iterator[RunningStack]:
     """Bring a stack up, and remove all of it at the end."""
     ports = [_free_port() for _ in range(5)]
     settings = Settings(
         name=f"test-{os.getpid()}-{os.urandom(3).hex()}",
-        mongodb=Database.STAND_IN,
+        mongodb=mongodb,
         replicas=replicas,
         http_port=ports[0],
         https_port=ports[1],

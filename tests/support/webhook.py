@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
 from typing import Any, Final
 
 import docker
@@ -61,6 +62,8 @@ def gateway_of(network: str) -> str:
     """Return this machine's own address on a Docker network: containers there can reach it."""
     client = docker.from_env()
     try:
-        return str(client.networks.get(network).attrs["IPAM"]["Config"][0]["Gateway"])
+        config = client.networks.get(network).attrs["IPAM"]["Config"][0]
+        # Docker leaves the first address of the subnet unsaid where it chose it by itself.
+        return str(config.get("Gateway") or next(ip_network(config["Subnet"]).hosts()))
     finally:
         client.close()

@@ -82,12 +82,23 @@ securityContext:
   value: {{ .Values.monitoring.enabled | ternary .Values.monitoring.alertmanagerUrl "" | quote }}
 - name: SRE_GRAFANA_URL
   value: {{ .Values.monitoring.enabled | ternary .Values.monitoring.grafanaUrl "" | quote }}
+- name: SRE_ABSENT
+  value: {{ include "calendar.absent" . | quote }}
 - {name: SRE_TIMEZONE, value: {{ .Values.schedules.timeZone | quote }}}
 - {name: SRE_RUNS_DIR, value: /tmp/runs}
 - {name: HOME, value: /tmp}
 {{ include "calendar.secretEnv" (dict "name" "SRE_API_KEYS" "secret" (include "calendar.sreSecret" .) "key" "api-keys" "optional" true) }}
 {{ include "calendar.secretEnv" (dict "name" "CALENDAR_MONGODB_URL" "secret" $secret "key" "mongodb-url") }}
 {{ include "calendar.secretEnv" (dict "name" "CALENDAR_REDIS_URL" "secret" $secret "key" "redis-url" "optional" true) }}
+{{- end -}}
+
+{{/* What of the monitoring has no address here: said to be absent, and no gap in what was looked at. */}}
+{{- define "calendar.absent" -}}
+{{- $none := list -}}
+{{- range $part := list "prometheus" "alertmanager" "grafana" -}}
+{{- if not (and $.Values.monitoring.enabled (get $.Values.monitoring (printf "%sUrl" $part))) }}{{ $none = append $none $part }}{{ end -}}
+{{- end -}}
+{{- join "," $none -}}
 {{- end -}}
 
 {{/* A peer of a policy by namespace and labels of its pods. */}}
