@@ -99,9 +99,12 @@ def _add_lists(made: APIRouter, site: Site) -> None:
     ) -> Response:
         """Compare two load runs, route by route."""
         one, other = (recorded.record(about, "load", each) for each in (before, after))
-        return site.page(
-            "compare.html.j2", "/runs", found=compare(one, other), one=one, other=other
-        )
+        try:
+            found = compare(one, other)
+        except NotEnoughDataError as err:
+            title = "These two cannot be compared"
+            return site.page("error.html.j2", "/runs", title=title, problem=str(err), hint=err.hint)
+        return site.page("compare.html.j2", "/runs", found=found, one=one, other=other)
 
     @made.get("/runs/{kind}", response_class=HTMLResponse)
     def of_kind(kind: Kind, page: PageNumber = 1) -> Response:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2 as httpx
 import numpy as np
 import pytest
 
@@ -24,8 +25,9 @@ from kit.pure.answers import Series
 from kit.pure.errors import UnreachableError
 from slo.edge.accounts import account
 from slo.edge.files import load_objectives
-from tests.support.console_app import about_of
+from tests.support.console_app import about_of, serving
 from tests.support.prometheus_double import double, steady
+from tests.support.waiting import wait_for
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 OBJECTIVES = load_objectives()
@@ -156,6 +158,21 @@ def test_an_old_answer_stands_in_for_a_while_and_says_so() -> None:
     assert stale.problem == "it does not answer. start it."
     clock[0] += timedelta(hours=1)
     assert kept.panel("x", 10, away).value is None
+
+
+def test_who_waits_for_a_source_that_hangs_is_answered_when_the_console_is_told_to_end(
+    tmp_path: Path,
+) -> None:
+    with double() as slow:
+        slow.hangs.set()
+        about = about_of(tmp_path, prometheus=slow.url)
+        with ThreadPoolExecutor(1) as pool:
+            with serving(about, wait_s=60) as url:
+                answer = pool.submit(httpx.get, url, timeout=60)
+                wait_for(lambda: slow.asked, what="the source is asked", within_s=30)
+            assert answer.result().status_code == 200
+            assert "no answer within" in answer.result().text
+        slow.released.set()
 
 
 def test_a_fault_of_one_part_is_told_without_its_trace() -> None:
