@@ -25,7 +25,7 @@ from tests.support.waiting import wait_for
 pytestmark = pytest.mark.thorough
 ROOT: Final = Path(__file__).parents[2]
 SLOW_MS: Final = 300_000
-LOGS: Final = "/tmp/logs"
+LOGS: Final = "/tmp/logs"  # noqa: S108 -- in a container of the test's own
 Start = Callable[..., Server]
 
 
