@@ -70,7 +70,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "load" / "99999999T000000-broken.json").write_text('{"schema": "calendar-sre/load')
     newest = max(path for path in (folder / "load").glob("*.json") if "broken" not in path.name)
     record = json.loads(newest.read_text())
-    record["id"], record["config"]["profile"]["name"] = "99999998T000000-x", MARKUP
+    record["id"] = "99999998T000000-x"
+    record["config"]["profile"]["name"] = f"{MARKUP}{RIGHT_TO_LEFT}"
     (folder / "load" / "99999998T000000-x.json").write_text(json.dumps(record))
     (folder / "report").mkdir()
     (folder / "report" / "locust.html").write_text(f"<html>{MARKUP}</html>")
@@ -207,7 +208,7 @@ def test_every_page_is_usable_by_keyboard_alone(
 def test_markup_in_labels_titles_and_records_is_never_executed(
     browser: Browser, console: str, servers: Double
 ) -> None:
-    servers.alerts = [alert(MARKUP, summary=RIGHT_TO_LEFT, route=MARKUP)]
+    servers.alerts = [alert(MARKUP, summary=RIGHT_TO_LEFT, route=MARKUP), alert(RIGHT_TO_LEFT)]
     servers.silences = [SILENCE]
     with page_of(browser) as seen:
         for path in (

@@ -212,6 +212,14 @@ def test_what_is_not_known_is_never_good() -> None:
     assert judge(none, None, ["Redis"]).state == "bad"
 
 
+def test_what_is_to_be_done_leads_to_where_it_is_done() -> None:
+    rows = [{"labels": {"alertname": name}} for name in ("Odd \ud800/x", "Slow", "Slow")]
+    steps = judge(alerts_of(rows, "x"), (), []).steps
+    assert [each.page for each in steps] == ["/runbooks/Odd%20%3F/x", "/runbooks/Slow", ""]
+    assert steps[-1].command == "sre status announce"
+    assert judge(None, None, ["Redis"]).steps[0].command == "sre check health"
+
+
 def test_the_time_to_an_alert_follows_from_its_windows() -> None:
     (hour, quarter, *_) = rungs(AVAILABILITY)
     assert hour.pages

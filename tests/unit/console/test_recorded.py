@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from console.edge import recorded
+from console.edge.pages_alerts import scores_of
 from console.edge.remembered import Remembered
 from console.edge.running import Place, serving
+from kit.pure.errors import BadInputError
 from tests.compat.frozen import RELEASES
 from tests.support.console_app import about_of
 
@@ -68,3 +70,18 @@ def test_who_is_told_the_address_can_connect_at_once(tmp_path: Path) -> None:
     with serving(about_of(tmp_path), Place("127.0.0.1", 0)) as opened:
         place = urlsplit(opened.url)
         socket.create_connection((place.hostname or "", place.port or 0)).close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{", "3", "{}", "[" * 200_000, '{"schema": "calendar-sre/backtest/v1"}',
+        '{"schema": "calendar-sre/backtest/v1", "total": {"precision": "<b>"}}',
+        '{"schema": "calendar-sre/backtest/v1", "total": {"precision": 1, "recall": 1}}',
+    ],
+)  # fmt: skip
+def test_what_is_no_backtest_is_said_to_be_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "backtest").mkdir()
+    (tmp_path / "backtest" / "odd.json").write_text(text)
+    with pytest.raises(BadInputError, match=r"backtest/odd\.json"):
+        scores_of(about_of(tmp_path))
