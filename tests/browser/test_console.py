@@ -179,7 +179,9 @@ def test_every_page_is_usable_by_keyboard_alone(
     servers.alerts = [alert("ServiceDown"), alert("CacheHitRateLow", "warning")]
     with page_of(browser) as seen:
         for path in PAGES:
-            seen.goto(console + path)
+            answer = seen.goto(console + path)
+            assert answer is not None
+            assert len(answer.body()) < 200_000, path
             assert len(reached(seen)) >= 6, path
         seen.goto(console)
         seen.keyboard.press("Tab")
