@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote
 
 from console.firing import Alert, Alerts
 from kit.pure.words import counted
@@ -15,14 +16,22 @@ _FAST: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do: the page of the console or the command that helps, where there is one."""
+
+    said: str
+    page: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Now:
     """The state in a word (bad, warn, good or unknown), the sentence, since when, what to do."""
 
     state: str
     headline: str
     since: datetime | None
-    steps: tuple[str, ...]
-    worst: Alert | None = None
+    steps: tuple[Step, ...]
 
 
 def judge(alerts: Alerts | None, accounts: Sequence[Account] | None, down: Sequence[str]) -> Now:
@@ -32,18 +41,17 @@ def judge(alerts: Alerts | None, accounts: Sequence[Account] | None, down: Seque
     missed = _named(accounts, Verdict.FAIL)
     burning = [a for a in accounts or () if a.is_known and (a.counted.burn_now or 0.0) > _FAST]
     since = min((one.since for one in urgent or firing if one.since), default=None)
-    worst = firing[0] if firing else None
     steps = tuple(_steps(firing, missed, burning, down))
     if urgent:
         said = f"{counted(len(urgent), 'critical alert')}: {urgent[0].summary or urgent[0].name}"
-        return Now("bad", said, since, steps, worst)
+        return Now("bad", said, since, steps)
     if down:
-        return Now("bad", f"Does not answer: {', '.join(down)}", since, steps, worst)
+        return Now("bad", f"Does not answer: {', '.join(down)}", since, steps)
     if missed:
-        return Now("bad", f"Missed: {', '.join(missed)}", since, steps, worst)
+        return Now("bad", f"Missed: {', '.join(missed)}", since, steps)
     if firing or burning:
         said = firing[0].summary or firing[0].name if firing else _burns(burning)
-        return Now("warn", said, since, steps, worst)
+        return Now("warn", said, since, steps)
     unknown = _unknown(alerts, accounts)
     if unknown:
         return Now("unknown", f"Not known: {', '.join(unknown)}", None, steps)
@@ -73,14 +81,19 @@ def _steps(
     missed: Sequence[str],
     burning: Sequence[Account],
     down: Sequence[str],
-) -> list[str]:
-    steps = [f"Follow the runbook of {one.name}." for one in firing[:3]]
+) -> list[Step]:
+    steps = [
+        Step(f"Follow the runbook of {name}", f"/runbooks/{quote(name, errors='replace')}")
+        for name in list(dict.fromkeys(one.name for one in firing))[:3]
+    ]
     if down and not firing:
-        steps.append(f"See why {down[0]} does not answer: sre check health.")
+        steps.append(Step(f"See why {down[0]} does not answer", command="sre check health"))
     if burning and not firing:
-        steps.append(f"See what spends the budget of {burning[0].objective.display_name}.")
+        one = burning[0].objective
+        where = f"/objectives/{quote(one.name)}"
+        steps.append(Step(f"See what spends the budget of {one.display_name}", where))
     if missed and not firing and not burning:
-        steps.append(f"{missed[0]} is spent: hold risky changes until it recovers.")
+        steps.append(Step(f"{missed[0]} is spent: hold risky changes until it recovers"))
     if firing:
-        steps.append("Tell users, where they notice it: sre status announce.")
+        steps.append(Step("Tell users, where they notice it", command="sre status announce"))
     return steps

@@ -103,3 +103,9 @@ def moment(at: datetime) -> str:
     """Return a moment as `29 November 2026, 14:05 UTC`."""
     found = at.astimezone(UTC)
     return f"{found.day} {found:%B %Y, %H:%M} UTC"
+
+
+def until(end: datetime, start: datetime) -> str:
+    """Return the end of a time; of one that ends on the day on which it began the clock time."""
+    same = end.astimezone(UTC).date() == start.astimezone(UTC).date()
+    return f"{end.astimezone(UTC):%H:%M} UTC" if same else moment(end)

@@ -37,8 +37,9 @@ def build(
     Streams end when `stopping` is set; `wait_s` bounds what a page waits for its sources.
     """
     authorities()  # read once, and not while the first page waits
-    kept = Kept(wait_s=wait_s)
-    site = Site(about, kept, environment(), session, stopping or Event())
+    stopping = stopping or Event()
+    kept = Kept(wait_s=wait_s, stopping=stopping)
+    site = Site(about, kept, environment(), session, stopping)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

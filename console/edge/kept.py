@@ -6,7 +6,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Lock
+from threading import Event, Lock
+from time import monotonic
 from typing import Any, Final, TypeVar
 
 from console.panel import Panel
@@ -14,6 +15,7 @@ from kit.pure.errors import HarnessError
 
 _MOST: Final = 256
 _AT_ONCE: Final = 8
+_LOOK_S: Final = 0.25
 _STALE_S: Final = 900.0
 """Beyond this age an answer no longer stands in for one that cannot be had."""
 T = TypeVar("T")
@@ -29,13 +31,23 @@ class _Entry:
 
 
 class Kept:
-    """Answers by name. A source that hangs is asked by one thread only, whoever else waits."""
+    """Answers by name. A source that hangs is asked by one thread only, whoever else waits.
 
-    def __init__(self, *, wait_s: float = 3.0, now: Callable[[], datetime] | None = None) -> None:
+    Once `stopping` is set nobody waits any more, so that a console which is told to end can.
+    """
+
+    def __init__(
+        self,
+        *,
+        wait_s: float = 3.0,
+        now: Callable[[], datetime] | None = None,
+        stopping: Event | None = None,
+    ) -> None:
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._lock = Lock()
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="console")
         self._wait_s = wait_s
+        self._stopping = stopping or Event()
         self._now = now or (lambda: datetime.now(UTC))
 
     def panels(
@@ -47,7 +59,9 @@ class Kept:
         """
         wait_s = self._wait_s if wait_s is None else wait_s
         begun = [self._begin(name, young_s, ask) for name, young_s, ask in wanted]
-        wait_for([each for each in begun if each is not None], timeout=wait_s)
+        waiting, end = {each for each in begun if each is not None}, monotonic() + wait_s
+        while waiting and not self._stopping.is_set() and (left := end - monotonic()) > 0:
+            waiting = wait_for(waiting, timeout=min(left, _LOOK_S)).not_done
         return [self._panel(name, wait_s) for name, _, _ in wanted]
 
     def panel(

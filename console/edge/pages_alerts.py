@@ -15,6 +15,7 @@ BACKTEST = "calendar-sre/backtest/v1"
 _YOUNG_S = 10.0
 _HISTORY_S = 120.0
 _MOST_BYTES = 8 * 2**20
+_SCORES = ("precision", "recall", "false_pages", "median_page_s")
 
 
 def router(site: Site) -> APIRouter:
@@ -57,6 +58,11 @@ def scores_of(about: About) -> dict[str, Any]:
             value = json.loads(file.read(_MOST_BYTES))
     except (OSError, ValueError, RecursionError) as err:
         raise BadInputError(f"backtest/{path.name} is not JSON", hint="make it anew") from err
-    if not isinstance(value, dict) or value.get("schema") != BACKTEST:
+    total = value.get("total") if isinstance(value, dict) else None
+    if not isinstance(total, dict) or value.get("schema") != BACKTEST or not _are_numbers(total):
         raise BadInputError(f"backtest/{path.name} is no answer of sre alerts backtest --json")
     return {"name": path.name, "at": path.stat().st_mtime, "value": value}
+
+
+def _are_numbers(total: dict[str, Any]) -> bool:
+    return all(name in total and isinstance(total[name], int | float | None) for name in _SCORES)

@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 
 from console.edge import recorded
 from console.edge.drawing import without_styles
+from console.edge.remembered import Remembered
 from console.edge.shared import Site
 from kit.edge import records
 from kit.pure.errors import NotEnoughDataError
@@ -46,14 +47,14 @@ def router(site: Site) -> APIRouter:
 
 
 def _add_lists(made: APIRouter, site: Site) -> None:
-    about, kept = site.about, site.kept
+    about, kept, known = site.about, site.kept, Remembered(recorded.run_of)
 
     @made.get("/runs", response_class=HTMLResponse)
     def every() -> Response:
         """Show the newest of everything that was run, and how old the backups are."""
         lists = kept.panels(
             *(
-                (f"{kind} 1", _YOUNG_S, lambda kind=kind: recorded.listed(about, kind, 1))
+                (f"{kind} 1", _YOUNG_S, lambda kind=kind: recorded.listed(about, kind, 1, known))
                 for kind in records.KINDS
             ),
             wait_s=_WAIT_S,
@@ -98,15 +99,21 @@ def _add_lists(made: APIRouter, site: Site) -> None:
     ) -> Response:
         """Compare two load runs, route by route."""
         one, other = (recorded.record(about, "load", each) for each in (before, after))
-        return site.page(
-            "compare.html.j2", "/runs", found=compare(one, other), one=one, other=other
-        )
+        try:
+            found = compare(one, other)
+        except NotEnoughDataError as err:
+            title = "These two cannot be compared"
+            return site.page("error.html.j2", "/runs", title=title, problem=str(err), hint=err.hint)
+        return site.page("compare.html.j2", "/runs", found=found, one=one, other=other)
 
     @made.get("/runs/{kind}", response_class=HTMLResponse)
     def of_kind(kind: Kind, page: PageNumber = 1) -> Response:
         """List the runs of a kind, newest first."""
         panel = kept.panel(
-            f"{kind} {page}", _YOUNG_S, lambda: recorded.listed(about, kind, page), wait_s=_WAIT_S
+            f"{kind} {page}",
+            _YOUNG_S,
+            lambda: recorded.listed(about, kind, page, known),
+            wait_s=_WAIT_S,
         )
         title, command = _KINDS[kind]
         return site.page(

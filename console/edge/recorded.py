@@ -1,5 +1,6 @@
 """Runs, backups, reports and notices as files hold them; pages of them, newest first."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,7 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from console.edge.about import About
+from console.edge.remembered import Remembered
 from kit.edge import records
+from kit.pure import words
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.file_names import file_name
 from ops.backup.folder import entries
@@ -21,10 +24,21 @@ _REPORTS: Final = frozenset({".html", ".md", ".json", ".pdf"})
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A page of records: those read, what was wrong with others, and how many there are."""
+class Run:
+    """What a list says of a run: what it was about, and the command that makes such a one."""
 
-    rows: tuple[Mapping[str, Any], ...]
+    id: str
+    verdict: str
+    began: str
+    what: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of runs: those read, what was wrong with others, and how many there are."""
+
+    rows: tuple[Run, ...]
     wrong: tuple[str, ...]
     total: int
     page: int
@@ -55,25 +69,43 @@ class Report:
     size_bytes: int
 
 
-def listed(about: About, kind: str, page: int) -> Listed:
-    """Return a page of the records of a kind; only those of the page are read.
+def listed(about: About, kind: str, page: int, known: Remembered[Run | str]) -> Listed:
+    """Return a page of the runs of a kind; only those of the page are read, and each once.
 
     Their ids begin with their time, so that names in order are runs in order.
     """
     paths = _paths(about, kind)
     page = max(1, min(page, max(1, -(-len(paths) // PAGE))))
-    rows, wrong = [], []
+    rows: list[Run] = []
+    wrong: list[str] = []
     for path in paths[(page - 1) * PAGE : page * PAGE]:
-        try:
-            rows.append(records.read(str(path)))
-        except BadInputError as err:
-            wrong.append(_relative(str(err), about))
+        with contextlib.suppress(FileNotFoundError):  # removed since it was listed
+            found = known.of(path)
+            if isinstance(found, Run):
+                rows.append(found)
+            else:
+                wrong.append(_relative(found, about))
     return Listed(tuple(rows), tuple(wrong), len(paths), page)
 
 
-def counts(about: About) -> dict[str, int]:
-    """Return how many records there are of each kind."""
-    return {kind: len(_paths(about, kind)) for kind in records.KINDS}
+def run_of(path: Path) -> Run | str:
+    """Return what a list says of a record, or why it is none."""
+    try:
+        found = records.read(str(path))
+    except BadInputError as err:
+        return str(err)
+    config = found["config"]
+    match path.parent.name:
+        case "load":
+            name = config["profile"]["name"]
+            what, command = f"{name} against {config['target_url']}", f"sre load run {name}"
+        case "golden":
+            right, cases = words.count(found["right"]), words.count(found["cases"])
+            what, command = f"{right} of {cases} right", "sre golden run"
+        case _:
+            what, command = config["drill"], f"sre drill run {config['drill']}"
+    began = found["started_at"][:16].replace("T", " ")
+    return Run(found["id"], found["verdict"], began, what, command)
 
 
 def _paths(about: About, kind: str) -> list[Path]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
@@ -49,6 +50,7 @@ def environment() -> Environment:
         "target": lambda share: f"{share * 100:.6g} %",
         "size": _size,
         "link": link,
+        "urlencode": lambda text: quote(str(text), errors="replace"),  # halves of characters, too
         "of_seconds": lambda seconds: _moment(datetime.fromtimestamp(seconds, UTC)),
         "days": lambda length: f"{length / timedelta(days=1):g} days",
         "clip": lambda value: round(min(100.0, max(0.0, value * 100)), 1),

@@ -1,5 +1,6 @@
 """Run the console until it is told to stop."""
 
+import gc
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -99,6 +100,9 @@ def _server(about: About, place: Place, listening: socket.socket) -> tuple[Serve
     made = session.token if session is not None and place.token is None else None
     stopping = Event()
     app = build(about, names=(place.host, *place.names), session=session, stopping=stopping)
+    # What is loaded by now stays: looking through it for garbage costs as much as a page.
+    gc.collect()
+    gc.freeze()
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, timeout_graceful_shutdown=_GRACE_S
     )
@@ -114,6 +118,7 @@ def _listening(place: Place) -> Iterator[socket.socket]:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((place.host, place.port))
+            listening.listen(128)  # whoever is told the address waits from then on, and is served
         except (OSError, OverflowError) as err:
             raise UnreachableError(
                 f"cannot listen on {place.host}:{place.port}: {err}",

@@ -28,7 +28,11 @@
       if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("[data-digest]");
-      if (fresh) { replace(fresh); document.title = page.title; }
+      if (fresh) {
+        replace(fresh);
+        document.title = page.title;
+        document.getElementById("at").replaceWith(document.adoptNode(page.getElementById("at")));
+      }
       say("live");
     } catch {
       say("no connection to the console: this page is old");

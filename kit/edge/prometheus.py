@@ -191,5 +191,7 @@ def _series(data: Any) -> tuple[Series, ...]:
 
 def _one(item: Mapping[str, Any]) -> Series:
     points = item["values"] if "values" in item else [item["value"]]
-    table = np.array([(time, float(value)) for time, value in points], dtype=np.float64)
-    return Series(item["metric"], table[:, 0].copy(), table[:, 1].copy())
+    times, values = zip(*points, strict=True)
+    return Series(
+        item["metric"], np.array(times, np.float64), np.array([*map(float, values)], np.float64)
+    )

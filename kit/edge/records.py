@@ -47,7 +47,7 @@ def read(reference: str, stated: Path | None = None) -> dict[str, Any]:
     path = _find(reference, stated)
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as err:
+    except (OSError, ValueError, RecursionError) as err:
         raise BadInputError(f"{path}: not a record: {err}", hint="give a run's .json file") from err
     _check(path, record)
     return with_status(record) if record["schema"] == LOAD else dict(record)
@@ -57,7 +57,7 @@ def loaded(path: Path) -> dict[str, Any]:
     """Return the JSON object of a file; raises BadInputError when it is none."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as err:
+    except (OSError, ValueError, RecursionError) as err:
         raise BadInputError(f"{path}: not a record: {err}", hint="mend or remove it") from err
     if not isinstance(found, dict):
         raise BadInputError(f"{path}: not a record: no object", hint="mend or remove it")

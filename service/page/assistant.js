@@ -68,12 +68,8 @@
     id("gate").hidden = true;
     id("app").hidden = false;
     id("who").textContent = key ? "open with your key" : "on this machine";
-    const address = new URL("/calendar.ics", location.href);
-    id("address").textContent = address.href;
-    id("subscribe").textContent = key
-      ? "A calendar program that can send a header reads this address with X-API-Key and your key. Never put the key into the address."
-      : "A calendar program on this machine can read this address, again and again:";
     id("sentence").focus();
+    showAddresses();
   }
   id("key-form").addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -124,13 +120,16 @@
     openCorrection(false);
   }
   id("sentence").addEventListener("input", typed);
-  id("sentence").addEventListener("keydown", async (event) => {
+  id("sentence").addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
+    saveTyped();
+  });
+  async function saveTyped() { // what stands there now, whatever was read before
     const text = id("sentence").value.trim();
     if (text && (!read || read.text !== text)) { if (flight) flight.abort(); await readIt(text); }
-    if (draft) save();
-  });
+    if (draft && read.text === id("sentence").value.trim()) save();
+  }
 
   // --- what was understood ----------------------------------------------------------------------
   function choose(number) {
@@ -285,7 +284,7 @@
     const body = { decision_id: read.decision_id, rating: 2, correction: changed, sentence: { text: read.text, now: read.now, timezone: zone } };
     await ask("POST", "/feedback", { body }).catch(() => null); // the event is kept whether or not this is
   }
-  id("save").addEventListener("click", save);
+  id("save").addEventListener("click", saveTyped);
   id("undo").addEventListener("click", async () => {
     try {
       await ask("DELETE", `/events/${encodeURIComponent(saved.id)}`, { headers: { "If-Match": saved.etag || "*" } });
@@ -398,6 +397,62 @@
       say("files-status", "calendar.ics is on its way to your downloads.", "good");
     } catch (error) {
       say("files-status", error.message, "bad");
+    }
+  });
+
+  // --- secret addresses -------------------------------------------------------------------------
+  async function showAddresses() {
+    try {
+      const { subscriptions } = await ask("GET", "/subscriptions");
+      id("addresses").replaceChildren(...subscriptions.map((one) => {
+        const made = new Date(one.created_at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+        const item = make("li", "", { class: "line" });
+        const end = make("button", "End it", { type: "button", class: "plain", "aria-label": `End the address made ${made}` });
+        end.addEventListener("click", () => endAddress(one.id));
+        item.append(make("span", `Address made ${made}${one.calendar ? `, of ${one.calendar}` : ""}`, { dir: "auto" }), end);
+        return item;
+      }));
+    } catch (error) {
+      say("subscribe-status", error.message, "bad");
+    }
+  }
+  async function endAddress(which) {
+    try {
+      await ask("DELETE", `/subscriptions/${encodeURIComponent(which)}`);
+      id("made").hidden = true;
+      id("address").value = "";
+      say("subscribe-status", "Ended: that address shows nothing any more.", "good");
+      id("subscribe").focus();
+      await showAddresses();
+    } catch (error) {
+      say("subscribe-status", error.message, "bad");
+    }
+  }
+  id("subscribe").addEventListener("click", async () => {
+    id("subscribe").disabled = true;
+    try {
+      const made = await ask("POST", "/subscriptions", { body: {} });
+      id("made").hidden = false;
+      id("address").value = made.url;
+      id("webcal").href = made.webcal.startsWith("webcal://") ? made.webcal : made.url;
+      say("subscribe-status", "Made. Copy it now: it is not shown again.", "good");
+      id("address").focus();
+      id("address").select();
+      await showAddresses();
+    } catch (error) {
+      say("subscribe-status", error.message, "bad");
+    } finally {
+      id("subscribe").disabled = false;
+    }
+  });
+  id("copy").addEventListener("click", async () => {
+    id("address").select();
+    try {
+      await navigator.clipboard.writeText(id("address").value);
+      say("subscribe-status", "Copied.", "good");
+    } catch {
+      say("subscribe-status", "Your browser keeps the clipboard to itself: the address is marked, copy it by hand.");
+      id("address").focus();
     }
   });
 

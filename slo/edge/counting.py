@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from math import isfinite
 from typing import Final, Protocol
+
+import numpy as np
 
 from kit.edge.prometheus import QueryRefusedError
 from kit.pure.answers import Series
@@ -186,14 +187,16 @@ def _ranged(
     for first in range(0, len(ends), _MOST_POINTS):
         part = ends[first : first + _MOST_POINTS]
         for series in server.range(query, part[0], part[-1], step.total_seconds()):
-            for time, value in zip(series.times, series.values, strict=True):
-                if isfinite(value):
-                    found[round(float(time))] = float(value)
+            there = np.isfinite(series.values)
+            times = np.rint(series.times[there]).astype(np.int64)
+            found.update(zip(times.tolist(), series.values[there].tolist(), strict=True))
     return found
 
 
 def _is_out(end: int, length: timedelta, left_out: Sequence[Maintenance]) -> bool:
     """Say whether any of a slice lies in a time that is left out."""
+    if not left_out:
+        return False
     stop = _moment(end)
     return any(stop > each.start and stop - length < each.end for each in left_out)
 

@@ -48,15 +48,19 @@ def measure(
 ) -> dict[str, Measured]:
     """Return what was measured of each component, by its id.
 
-    What Prometheus does not answer is not measured, and the component's `problem` says so.
+    What Prometheus refuses is not measured, and the component's `problem` says so. Once it does not
+    answer at all, it is not asked about the others: each would wait as long.
     """
     whole = now.astimezone(UTC).replace(microsecond=0)
-    return {
-        each.id: _component(
-            each, Asked(server, whole, tuple(w for w in windows if touches(w, each)))
-        )
-        for each in components
-    }
+    found: dict[str, Measured] = {}
+    for each in components:
+        touching = tuple(one for one in windows if touches(one, each))
+        try:
+            found[each.id] = _component(each, Asked(server, whole, touching))
+        except UnreachableError as err:
+            rest = [one for one in components if one.id not in found]
+            return found | unmeasured(rest, whole, str(err))
+    return found
 
 
 def unmeasured(components: Iterable[Component], now: datetime, problem: str) -> dict[str, Measured]:
@@ -69,7 +73,7 @@ def _component(component: Component, asked: Asked) -> Measured:
     try:
         state, days = _now(component, asked), _days(component, asked)
         return Measured(state, days, _stretches(component, asked))
-    except (QueryRefusedError, UnreachableError) as err:
+    except QueryRefusedError as err:
         return unmeasured([component], asked.now, str(err))[component.id]
 
 

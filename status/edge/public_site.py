@@ -118,6 +118,7 @@ def _environment(page: Page) -> Environment:
     named = {row.component.id: row.component.name for row in page.rows}
     environment.filters |= {
         "moment": words.moment,
+        "until": words.until,
         "rfc": moment_text,
         "truth": words.of_day,
         "uptime": words.uptime,

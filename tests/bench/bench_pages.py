@@ -12,9 +12,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from starlette.testclient import TestClient
+import httpx2 as httpx
 
-from console.edge.app import build
+from console.edge.running import Place, serving
 from kit.edge.prometheus import connect
 from slo.edge.files import load_objectives
 from status.components import Component
@@ -78,14 +78,14 @@ def console(servers: Apart, folder: Path) -> list[tuple[str, float, int, int]]:
         about_of(folder, prometheus=servers.url, alertmanager=servers.url), objectives=objectives
     )
     rows: list[tuple[str, float, int, int]] = []
-    for path in ("/", "/", "/alerts", "/runs", "/runs/load", "/objectives/o1"):
-        if not rows:
-            app = TestClient(build(about, wait_s=60), base_url="http://localhost")
-            app.get("/healthz")
-        began, asked = cpu_s(), servers.asked()
-        answer = app.get(path)
-        name = f"{path} again" if any(row[0] == path for row in rows) else path
-        rows.append((name, (cpu_s() - began) * 1000, servers.asked() - asked, len(answer.content)))
+    with serving(about, Place("127.0.0.1", 0)) as opened, httpx.Client(timeout=60) as client:
+        client.get(f"{opened.url}healthz")
+        for path in ("", "", "alerts", "runs", "runs/load", "objectives/o1"):
+            began, asked = cpu_s(), servers.asked()
+            answer = client.get(opened.url + path)
+            name = f"/{path} again" if any(row[0] == f"/{path}" for row in rows) else f"/{path}"
+            used = (cpu_s() - began) * 1000
+            rows.append((name, used, servers.asked() - asked, len(answer.content)))
     return rows
 
 

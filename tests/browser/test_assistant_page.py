@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import DESK, PHONE, axe, overflows, page_of
+from tests.support.browser import DESK, PHONE, axe, overflows, page_of, reached, tab_to
 from tests.support.container import Server
 from tests.support.databases import fresh_mongodb_database
 from tests.support.service_process import RunningService, running_service
@@ -57,6 +57,19 @@ def test_axe_finds_nothing_serious_before_and_after_a_sentence(
         assert axe(page, script) == []
         typed(page, "dentist next tuesday 5")
         page.click("#correct")
+        page.click("#free button")
+        page.click("#subscribe")
+        expect(page.locator("#slots button").first).to_be_visible(timeout=WAIT_MS)
+        expect(page.locator("#addresses li").first).to_be_visible(timeout=WAIT_MS)
+        assert axe(page, script) == []
+        assert not overflows(page)
+        page.locator("#correction").evaluate("(form) => form.requestSubmit()")
+        expect(page.locator("#outcome")).to_contain_text("Saved", timeout=WAIT_MS)
+        expect(page.locator("#week li li").first).to_be_visible(timeout=WAIT_MS)
+        assert axe(page, script) == []
+        page.route("**/events?*", lambda route: route.fulfill(status=401, json={"title": "no"}))
+        page.reload()
+        expect(page.locator("#gate")).to_be_visible(timeout=WAIT_MS)
         assert axe(page, script) == []
         assert not overflows(page)
 
@@ -82,6 +95,63 @@ def test_a_sentence_is_saved_seen_in_the_week_and_taken_back_by_keyboard_alone(
     seen.keyboard.press("Enter")
     expect(seen.locator("#outcome")).to_contain_text("Taken back", timeout=WAIT_MS)
     assert service.ask("GET", f"/events/{kept['id']}").status_code == 404
+
+
+def test_everything_on_the_page_is_usable_by_keyboard_alone(seen: Page) -> None:
+    typed(seen, "dentist next tuesday 5")
+    assert len(reached(seen)) >= 14
+    tab_to(seen, "#correct")
+    seen.keyboard.press("Enter")
+    assert seen.evaluate("document.activeElement.id") == "c-title"
+    seen.keyboard.press("Control+A")
+    seen.keyboard.type("Dentist by keyboard")
+    reached(seen)
+    tab_to(seen, "#correction button")
+    seen.keyboard.press("Enter")
+    expect(seen.locator("#outcome")).to_contain_text("Saved: Dentist by keyboard", timeout=WAIT_MS)
+    tab_to(seen, "#after")
+    week = seen.locator("#week-status").inner_text()
+    seen.keyboard.press("Enter")
+    expect(seen.locator("#week-status")).not_to_have_text(week, timeout=WAIT_MS)
+    tab_to(seen, "#free button")
+    seen.keyboard.press("Enter")
+    expect(seen.locator("#slots button").first).to_be_visible(timeout=WAIT_MS)
+    tab_to(seen, "#slots button")
+    seen.keyboard.press("Enter")
+    assert seen.evaluate("document.activeElement.id") == "sentence"
+    tab_to(seen, "#subscribe")
+    seen.keyboard.press("Enter")
+    expect(seen.locator("#made")).to_be_visible(timeout=WAIT_MS)
+    assert seen.evaluate("document.activeElement.id") == "address"
+    reached(seen)
+
+
+def test_a_secret_address_is_made_read_and_ended_on_the_page(
+    seen: Page, service: RunningService
+) -> None:
+    typed(seen, "choir tomorrow at 19:30")
+    seen.click("#save")
+    expect(seen.locator("#outcome")).to_contain_text("Saved", timeout=WAIT_MS)
+    before = seen.locator("#addresses li").count()
+    seen.click("#subscribe")
+    expect(seen.locator("#made")).to_be_visible(timeout=WAIT_MS)
+    address = seen.input_value("#address")
+    assert str(seen.locator("#webcal").get_attribute("href")).startswith("webcal://")
+    expect(seen.locator("#addresses li")).to_have_count(before + 1, timeout=WAIT_MS)
+    assert "choir" in service.client.get(address).text.casefold()
+    seen.reload()
+    expect(seen.locator("#addresses li")).to_have_count(before + 1, timeout=WAIT_MS)
+    assert address.rpartition("/")[2] not in seen.content()
+    seen.locator("#addresses button").last.click()
+    expect(seen.locator("#subscribe-status")).to_contain_text("Ended", timeout=WAIT_MS)
+    assert service.client.get(address).status_code == 404
+
+
+def test_what_is_saved_is_what_stands_there_and_not_what_was_read_before(seen: Page) -> None:
+    typed(seen, "tennis tomorrow at 9")
+    seen.fill("#sentence", "tennis tomorrow at 15:45")
+    seen.locator("#save").evaluate("(button) => button.click()")
+    expect(seen.locator("#outcome")).to_contain_text("15:45", timeout=WAIT_MS)
 
 
 def test_a_correction_becomes_feedback_with_the_sentence(

@@ -11,14 +11,19 @@ from playwright.sync_api import Browser
 from status.edge.public_site import site_files, write_site
 from status.measured import State
 from status.page import Page
-from tests.support.browser import DESK, PHONE, axe, overflows, page_of
+from tests.support.browser import DESK, PHONE, axe, overflows, page_of, reached, tab_to
 from tests.support.status_pages import MARKUP, NOW, RIGHT_TO_LEFT, incident, page
 
-BAD = page(
+NOTICES = (
     incident("now", f"{MARKUP}\n{RIGHT_TO_LEFT}", ago=timedelta(minutes=20)),
     incident("past", "It was slow.", ago=timedelta(days=3), over=timedelta(days=2)),
-    going=True,
 )
+BAD = page(*NOTICES, going=True)
+LONG = tuple(
+    incident(f"n{n}", "x" * 3_900, ago=timedelta(days=20, hours=5 * n + 2),
+             over=timedelta(days=20, hours=5 * n))
+    for n in range(40)
+)  # fmt: skip
 LOOKS = [("light", DESK), ("dark", PHONE)]
 EVERY_LOOK = [(scheme, size) for scheme in ("light", "dark") for size in (PHONE, DESK)]
 
@@ -28,7 +33,6 @@ def opened(found: Page, folder: Path, name: str = "index.html") -> str:
     return (folder / name).as_uri()
 
 
-@pytest.mark.parametrize("name", ["index.html", "history.html"])
 @pytest.mark.parametrize(
     ("scheme", "size"),
     [
@@ -37,13 +41,42 @@ def opened(found: Page, folder: Path, name: str = "index.html") -> str:
     ],
 )
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_window(
-    browser: Browser, tools: Path, tmp_path: Path, name: str, scheme: str, size: dict[str, int]
+    browser: Browser, tools: Path, tmp_path: Path, scheme: str, size: dict[str, int]
 ) -> None:
-    address = opened(BAD, tmp_path, name)
+    sites = {
+        "bad": BAD,
+        "good": page(),
+        "unseen": page(now=State.UNKNOWN),
+        "long": page(*LONG),
+        "planned": page(now=State.MAINTENANCE),
+    }
     with page_of(browser, viewport=size, color_scheme=scheme, bypass_csp=True) as seen:
-        seen.goto(address)
-        assert axe(seen, tools / "node_modules/axe-core/axe.min.js") == []
-        assert not overflows(seen)
+        for site, found in sites.items():
+            written = write_site(found, tmp_path / site)
+            for path in (each for each in written if each.suffix == ".html"):
+                seen.goto(path.as_uri())
+                assert axe(seen, tools / "node_modules/axe-core/axe.min.js") == [], path
+                assert not overflows(seen), path
+
+
+def test_the_site_is_usable_by_keyboard_alone(browser: Browser, tmp_path: Path) -> None:
+    with page_of(browser) as seen:
+        seen.goto(opened(page(*LONG, *NOTICES, going=True), tmp_path))
+        assert len(reached(seen)) >= 8
+        seen.keyboard.press("Tab")
+        assert seen.evaluate("document.activeElement.className") == "skip"
+        tab_to(seen, "summary")
+        seen.keyboard.press("Enter")
+        assert "did not work for 25 minutes" in seen.locator("details[open]").inner_text()
+        tab_to(seen, "a[href='history.html']")
+        seen.keyboard.press("Enter")
+        seen.wait_for_url("**/history.html")
+        assert "Saving fails past" in seen.locator("main").inner_text()
+        assert len(reached(seen)) >= 6
+        tab_to(seen, "a[href='history-2.html']")
+        seen.keyboard.press("Enter")
+        seen.wait_for_url("**/history-2.html")
+        assert seen.locator("article").count() > 0
 
 
 def test_what_happens_is_told_and_markup_stays_text(browser: Browser, tmp_path: Path) -> None:

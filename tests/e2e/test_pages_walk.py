@@ -25,6 +25,7 @@ from tests.support.waiting import wait_for
 pytestmark = pytest.mark.thorough
 ROOT: Final = Path(__file__).parents[2]
 SLOW_MS: Final = 300_000
+LOGS: Final = "/tmp/logs"  # noqa: S108 -- in a container of the test's own
 Start = Callable[..., Server]
 
 
@@ -43,13 +44,14 @@ class Stack:
 
 
 @pytest.fixture
-def stack(start_private: Start, private_network: Network) -> Stack:
+def stack(private_network: Network, start_private: Start) -> Stack:
     def begin(spec: Any, alias: str) -> Server:
         return start_private(spec, network=private_network, alias=alias)
 
     mongodb = begin(MONGODB, "mongodb")
     begin(REDIS, "redis")
-    service = begin(service_spec(mongodb="mongodb", redis="redis"), "api")
+    kept = {"CALENDAR_LOG_DIR": LOGS}
+    service = begin(service_spec(mongodb="mongodb", redis="redis", settings=kept), "api")
     begin(prober_spec(target="http://api:8000"), "prober")
     alertmanager = begin(
         alertmanager_spec(everything_to("http://127.0.0.1:9/none")), "alertmanager"
@@ -59,6 +61,7 @@ def stack(start_private: Start, private_network: Network) -> Stack:
         rules,
         scrapes=[scrape_job("api:8000"), open_job("prober", "prober:9115")],
         alertmanagers=["alertmanager:9093"],
+        interval="5s",
     )
     return Stack(mongodb, service, begin(spec, "prometheus"), alertmanager)
 
@@ -81,7 +84,6 @@ def test_an_outage_is_seen_in_the_console_and_told_on_the_status_page_and_so_is_
         logs=tmp_path,
         notices=tmp_path / "runs" / "status",
     )
-    (tmp_path / "calendar-api-errors.log").touch()
     with serving(about, wait_s=20) as url, page_of(browser) as console, page_of(browser) as status:
         wait_for(lambda: "Everything works" in built() or "We cannot see" not in built(),
                  what="the page measures", within_s=60)  # fmt: skip
@@ -95,8 +97,12 @@ def test_an_outage_is_seen_in_the_console_and_told_on_the_status_page_and_so_is_
         links = {each.inner_text(): each.get_attribute("href") for each in alert.locator("a").all()}
         assert str(links["Its published page"]).endswith("/DatabaseConnectionLost.md")
         assert "/logs?since=" in str(links["Log lines"])
+        code, lines = stack.service.run("cat", f"{LOGS}/calendar-api-errors.log")
+        assert code == 0, lines
+        (tmp_path / "calendar-api-errors.log").write_text(lines)
         alert.locator("a", has_text="Log lines").click()
         expect(console.locator("h1")).to_have_text("Errors in the log")
+        assert console.locator("details").count() > 0
         console.goto(f"{url}/runbooks/DatabaseConnectionLost")
         expect(console.locator("h1")).to_have_text("DatabaseConnectionLost")
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2 as httpx
 import numpy as np
 import pytest
 
@@ -24,8 +25,9 @@ from kit.pure.answers import Series
 from kit.pure.errors import UnreachableError
 from slo.edge.accounts import account
 from slo.edge.files import load_objectives
-from tests.support.console_app import about_of
+from tests.support.console_app import about_of, serving
 from tests.support.prometheus_double import double, steady
+from tests.support.waiting import wait_for
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 OBJECTIVES = load_objectives()
@@ -158,6 +160,21 @@ def test_an_old_answer_stands_in_for_a_while_and_says_so() -> None:
     assert kept.panel("x", 10, away).value is None
 
 
+def test_who_waits_for_a_source_that_hangs_is_answered_when_the_console_is_told_to_end(
+    tmp_path: Path,
+) -> None:
+    with double() as slow:
+        slow.hangs.set()
+        about = about_of(tmp_path, prometheus=slow.url)
+        with ThreadPoolExecutor(1) as pool:
+            with serving(about, wait_s=60) as url:
+                answer = pool.submit(httpx.get, url, timeout=60)
+                wait_for(lambda: slow.asked, what="the source is asked", within_s=30)
+            assert answer.result().status_code == 200
+            assert "no answer within" in answer.result().text
+        slow.released.set()
+
+
 def test_a_fault_of_one_part_is_told_without_its_trace() -> None:
     kept = Kept()
     nothing: dict[str, int] = {}
@@ -193,6 +210,14 @@ def test_what_is_not_known_is_never_good() -> None:
     none = alerts_of([], "x")
     assert judge(none, (), []).headline == "Not known: objectives"
     assert judge(none, None, ["Redis"]).state == "bad"
+
+
+def test_what_is_to_be_done_leads_to_where_it_is_done() -> None:
+    rows = [{"labels": {"alertname": name}} for name in ("Odd \ud800/x", "Slow", "Slow")]
+    steps = judge(alerts_of(rows, "x"), (), []).steps
+    assert [each.page for each in steps] == ["/runbooks/Odd%20%3F/x", "/runbooks/Slow", ""]
+    assert steps[-1].command == "sre status announce"
+    assert judge(None, None, ["Redis"]).steps[0].command == "sre check health"
 
 
 def test_the_time_to_an_alert_follows_from_its_windows() -> None:

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from console.edge import recorded
 from console.edge.app import build
 from console.edge.running import Place, is_loopback, session_of
 from console.edge.session import LASTS_S, Session
 from kit.pure.errors import BadInputError
 from tests.compat.frozen import RELEASES
 from tests.support.console_app import about_of, serving
+from tests.support.prometheus_double import double
 
 TOKEN = "sixteen-letters-or-more"
 
@@ -181,16 +183,46 @@ def test_two_thousand_runs_with_a_broken_one_cost_a_page_its_own_records_only(
         assert found.get("/runs/load?page=81").status_code == 200
 
 
+def test_a_page_of_many_golden_runs_stays_within_200_kb(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [
+        {
+            "id": f"20261130T0000{number:02}-golden",
+            "started_at": "2026-11-30T00:00:00Z",
+            "slices": {f"expression:{n}": {"ratio": (n + number) % 20 / 20} for n in range(60)},
+            "results": [{"id": f"case-{n}", "right": (n + number) % 7 != 0} for n in range(2_000)],
+        }
+        for number in range(20)
+    ]
+    monkeypatch.setattr(recorded, "golden_history", lambda _about: (tuple(made), ()))
+    with TestClient(build(about_of(runs), wait_s=60), base_url="http://localhost") as found:
+        page = found.get("/runs/golden/history").text
+    assert "right in 17 of 20, at last right" in page
+    assert "1,850 cases more" in page or "1850 cases more" in page
+    assert len(page) < 200_000
+
+
 @pytest.mark.thorough
 def test_schemathesis_finds_no_server_error(runs: Path, tmp_path: Path) -> None:
-    about = about_of(runs)
-    (tmp_path / "openapi.json").write_text(json.dumps(build(about).openapi()))
+    session = Session(TOKEN)
     command = [str(Path(sys.executable).parent / "schemathesis"), "run"]
-    with serving(about) as url:
-        told = subprocess.run(
-            [*command, str(tmp_path / "openapi.json"), "--url", url, "--checks",
-             "not_a_server_error", "--max-examples", "40", "--phases", "examples,coverage,fuzzing"],
-            cwd=tmp_path, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+    with double() as servers:
+        servers.alerts = [{"labels": {"alertname": "Odd"}}, {"labels": 3}, None, "x"]
+        about = about_of(
+            runs, prometheus=servers.url, alertmanager=servers.url, logs=tmp_path, backups=runs
+        )
+        schema = build(about, session=session).openapi()
+        (tmp_path / "openapi.json").write_text(json.dumps(schema))
+        with serving(about, token=TOKEN) as url:
+            told = subprocess.run(
+                [*command, str(tmp_path / "openapi.json"), "--url", url, "--checks",
+                 "not_a_server_error", "--max-examples", "40", "--header",
+                 f"Cookie: sre_console={session.cookie()}", "--phases",
+                 "examples,coverage,fuzzing"],
+                cwd=tmp_path, capture_output=True, text=True, check=False,
+            )  # fmt: skip
     assert told.returncode == 0, told.stdout[-3000:] + told.stderr[-500:]
     assert "Traceback" not in told.stdout
+    assert any("objectives" in path for path in schema["paths"])
+    assert servers.asked  # the pages were reached, not the login

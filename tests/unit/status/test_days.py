@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from status.measured import Day, Measured, State, Stretch, stretches_of, worst
-from status.words import of_day, span, uptime
+from status.words import of_day, span, until, uptime
 
 DAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -96,3 +96,8 @@ def test_spans_are_said_as_people_say_them() -> None:
     assert [span(m) for m in (0.2, 1, 59.6, 60, 61, 1500)] == [
         "1 minute", "1 minute", "1 hour", "1 hour", "1 hour 1 min", "25 hours",
     ]  # fmt: skip
+
+
+def test_a_time_within_a_day_names_the_day_once() -> None:
+    assert until(NOW + timedelta(hours=1), NOW) == "13:00 UTC"
+    assert until(NOW + timedelta(hours=12), NOW) == "21 November 2026, 00:00 UTC"

@@ -9,6 +9,7 @@ import pytest
 
 from kit.edge.prometheus import QueryRefusedError
 from kit.pure.answers import Series
+from kit.pure.errors import UnreachableError
 from slo.edge.files import load_objectives
 from slo.edge.project_file import SHIPPED, load_project
 from slo.maintenance import Maintenance
@@ -132,6 +133,24 @@ def test_a_refusal_is_the_problem_of_its_part() -> None:
 
     found = measure(Refusing(seen_from=NOW), [JOURNEYS], NOW, [])["using"]
     assert (found.now, found.problem) == (State.UNKNOWN, "too many samples")
+
+
+def test_a_server_that_hangs_is_waited_for_once_and_what_it_told_before_stays() -> None:
+    class Silent(Past):
+        asked = 0
+
+        def instant(self, expression: str, at_s: float) -> tuple[Series, ...]:
+            if "probe_success" in expression:
+                return super().instant(expression, at_s)
+            self.asked += 1
+            raise UnreachableError("it does not answer")
+
+    parts = [JOURNEYS, BOTH, Component("third", "Third", "", (), (ERRORS,))]
+    server = Silent(seen_from=NOW - timedelta(hours=2))
+    found = measure(server, parts, NOW, [])
+    assert server.asked == 1
+    assert [each.now for each in found.values()] == [State.WORKS, State.UNKNOWN, State.UNKNOWN]
+    assert found["third"].problem == "it does not answer"
 
 
 def test_a_project_names_its_parts_and_a_wrong_name_is_refused() -> None:
