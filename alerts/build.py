@@ -156,6 +156,7 @@ def values_of(project: Project) -> dict[str, str]:
         "METRICS": url + project.scrape,
         "COUNTER": roles.requests.counter if roles.requests else "",
         "ROUTE": route or "route",
+        "PROBER": roles.prober.job if roles.prober else "",
         "PROMETHEUS": places.prometheus or "http://localhost:9090",
         "ALERTMANAGER": places.alertmanager or "http://localhost:9093",
     }

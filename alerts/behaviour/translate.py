@@ -9,7 +9,7 @@ from alerts.about import About, Stream
 from alerts.behaviour.case import Case
 from alerts.behaviour.worlds import SERVICE
 from alerts.expressions import number
-from alerts.names import DAY_OFF, TIER_HITS, TIER_MISSES, USUAL, over_early
+from alerts.names import DAY_OFF, TIER_HITS, TIER_MISSES, USUAL, WATCHER_DOWN, over_early
 from alerts.trouble import Trouble
 from slo.recorded import selector_of
 
@@ -83,6 +83,11 @@ def _named(name: str, about: About) -> tuple[str, Labels]:
         known["requests"] = one.counter, labels
     if roles.started:
         known["started"] = roles.started, {}
+    if prober := roles.prober:
+        job, down = f'job="{prober.job}"', f'alertname="{WATCHER_DOWN}",alertstate="firing"'
+        known["walked"] = prober.walked, {}
+        known["prober_up"] = f"up{{{job}}}", {}
+        known["prober_down"] = f"ALERTS{{{down},{job}}}", {}
     if gauge := roles.accuracy:
         known["accuracy"] = gauge.gauge, {"slice": gauge.slice}
     if cache := roles.cache:
