@@ -176,13 +176,17 @@ def in_one_checkout(folder: Path, builds: Mapping[str, str]) -> dict[str, str]:
     return {name: str(folder / f"{name}.toml") for name in builds}
 
 
-def test_two_project_files_in_one_checkout_leave_each_other_s_rules(tmp_path: Path) -> None:
+def test_two_project_files_in_one_checkout_build_side_by_side_and_check_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     both = in_one_checkout(tmp_path, {"orders": "build/orders", "stock": "build/stock"})
-    for _ in range(2):
+    for part in ("alerts", "dashboards"):
         for path in both.values():
-            assert run(["alerts", "build", "--project", path]) == Exit.HOLDS
-    for path in both.values():
-        assert run(["alerts", "build", "--project", path, "--check"]) == Exit.HOLDS
+            assert run([part, "build", "--project", path]) == Exit.HOLDS
+        for path in both.values():
+            assert run([part, "build", "--project", path, "--check"]) == Exit.HOLDS
+            capsys.readouterr()
+            assert run([part, "check", "--project", path]) == Exit.HOLDS, capsys.readouterr().out
 
 
 def test_a_build_never_removes_the_rules_of_another_service(
