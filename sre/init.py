@@ -29,6 +29,9 @@ def init(
         str | None,
         typer.Option("--openapi", help="OpenAPI 3 file or URL; else where services show it."),
     ] = None,
+    metrics: Annotated[
+        str | None, typer.Option("--metrics", help="Path of its metrics; else the usual ones.")
+    ] = None,
     project: Annotated[
         Path, typer.Option("--project", help="Folder of the project; it is made where needed.")
     ] = Path(),
@@ -46,7 +49,8 @@ def init(
     """
     if schema:
         return _schema()
-    asked = Asked(target_url(target), access(ca_file), prometheus_url(prometheus), openapi, timeout)
+    url, server = target_url(target), prometheus_url(prometheus)
+    asked = Asked(url, access(ca_file), server, openapi, metrics, timeout)
     seen, notes = look(asked)
     notes = (*notes, *unguessed(seen))
     files = files_of(seen, ci_file(project))

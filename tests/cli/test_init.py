@@ -145,6 +145,21 @@ def test_a_folder_of_gitlab_s_gets_gitlab_s_file(orders: RunningService, tmp_pat
     assert not (tmp_path / ".github").exists()
 
 
+@pytest.mark.parametrize(
+    ("path", "options"),
+    [("/actuator/prometheus", []), ("/metrics/", []), ("/q/metrics", []), ("/s", ["--metrics=/s"])],
+)
+def test_metrics_that_are_shown_elsewhere_are_found_and_said(
+    path: str, options: list[str], tmp_path: Path
+) -> None:
+    with answering({path: METRICS}) as url:
+        done = sre_here(["init", "--target", url, *options], folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    project = load_project(tmp_path)
+    assert project.scrape == path
+    assert path in project.uncounted
+
+
 METRICS = '# TYPE http_requests_total counter\nhttp_requests_total{code="200",route="/a"} 1\n'
 
 
