@@ -94,7 +94,8 @@ def _errors(about: About) -> Stream | None:
     if chosen := _recorded(about, Trouble.ERRORS, requests.route):
         return Stream(selector_of(chosen), requests.route, chosen)
     matchers = about.project.users(requests.route)
-    failed = f'{matchers},{requests.status}=~"{_quoted(requests.failed)}"'
+    same = "=" if re.fullmatch(r"\w+", requests.failed) else "=~"  # a word is no expression
+    failed = f'{matchers},{requests.status}{same}"{_quoted(requests.failed)}"'
     total, bad = _rate(requests.counter, matchers), _rate(requests.counter, failed)
     return _stream(about, "requests", requests.route, total, bad, minus=False)
 
