@@ -102,7 +102,7 @@ def build_files(
         MANIFEST_PATH: prometheus_rule(
             everything, pages, links, name=_manifest(project, objectives), owner=f"{prefix}-sre"
         ),
-        CONFIG_PATH: alertmanager_config(texts.receivers, objectives, prefix, everything),
+        CONFIG_PATH: alertmanager_config(texts.receivers, objectives, prefix, everything, own),
         template_path(project): template,
     }
     for name, page in pages.items():

@@ -65,7 +65,7 @@ def build_rules(
     Objectives of other services need no family, and have groups of their own.
     """
     chosen = own_of(project, objectives)
-    about = about_of(project, chosen, limits)
+    about = about_of(project, chosen, limits, own.causes)
     others = objective_groups(about, objectives)
     if not chosen:
         alone = labelled_groups(others, project, objectives)
