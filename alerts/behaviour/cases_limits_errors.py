@@ -5,8 +5,8 @@ from alerts.behaviour.given import ERRORS, ROUTE, Given, given, ratio
 from alerts.behaviour.worlds import known
 from alerts.names import (
     BAD,
-    OWN_CAUSE,
     MANY_FAIL,
+    OWN_CAUSE,
     ROUTE_BAD,
     ROUTE_TOTAL,
     SPARSE_FAIL,

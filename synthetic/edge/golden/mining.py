@@ -106,7 +106,8 @@ def _page(client: BoundedClient, wanted: _List, since: str | None) -> list[Entry
         )
     if answer.status_code != httpx2.codes.OK:
         raise UnreachableError(
-            f"{asked} answers {answer.status_code}", hint="is it the service of the project, and healthy?"
+            f"{asked} answers {answer.status_code}",
+            hint="is it the service of the project, and healthy?",
         )
     return _items(answer, wanted, asked)
 
