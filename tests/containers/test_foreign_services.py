@@ -157,6 +157,7 @@ ANSWERED: Final[Mapping[str, tuple[str, dict[str, object]]]] = {
 """A text and the answer that each service owes to it."""
 
 
+@pytest.mark.timeout(3600)  # promtool plays weeks
 @pytest.mark.thorough
 @pytest.mark.long
 def test_every_command_of_the_page_runs_on_a_service_that_is_not_known(
