@@ -46,6 +46,8 @@ class About:
     errors: Stream | None = None
     latency: Stream | None = None
     troubles: dict[str, Trouble | None] = field(default_factory=dict)
+    causes: tuple[str, ...] = ()
+    """Alerts of the project's own whose symptoms those of families are."""
 
     def labels(self) -> Labels:
         """Return the labels of what is recorded once for the service."""
@@ -68,11 +70,14 @@ class About:
         return tuple(each for each in self.objectives if self.troubles[each.name] is trouble)
 
 
-def about_of(project: Project, objectives: Sequence[Objective], limits: Thresholds) -> About:
+def about_of(
+    project: Project, objectives: Sequence[Objective], limits: Thresholds, causes: tuple[str, ...]
+) -> About:
     """Return what is known of a project; `objectives` are those of its own service."""
     troubles = {each.name: trouble_of(each, project) for each in objectives}
     found = About(project, limits, tuple(objectives), None, None, troubles)
-    return About(project, limits, tuple(objectives), _errors(found), _latency(found), troubles)
+    streams = _errors(found), _latency(found)
+    return About(project, limits, tuple(objectives), *streams, troubles, causes)
 
 
 def edge_matcher(edge_s: float, second: float) -> str:
@@ -94,7 +99,8 @@ def _errors(about: About) -> Stream | None:
     if chosen := _recorded(about, Trouble.ERRORS, requests.route):
         return Stream(selector_of(chosen), requests.route, chosen)
     matchers = about.project.users(requests.route)
-    failed = f'{matchers},{requests.status}=~"{_quoted(requests.failed)}"'
+    same = "=" if re.fullmatch(r"\w+", requests.failed) else "=~"  # a word is no expression
+    failed = f'{matchers},{requests.status}{same}"{_quoted(requests.failed)}"'
     total, bad = _rate(requests.counter, matchers), _rate(requests.counter, failed)
     return _stream(about, "requests", requests.route, total, bad, minus=False)
 

@@ -102,7 +102,7 @@ def build_files(
         MANIFEST_PATH: prometheus_rule(
             everything, pages, links, name=_manifest(project, objectives), owner=f"{prefix}-sre"
         ),
-        CONFIG_PATH: alertmanager_config(texts.receivers, objectives, prefix, everything),
+        CONFIG_PATH: alertmanager_config(texts.receivers, objectives, prefix, everything, own),
         template_path(project): template,
     }
     for name, page in pages.items():
@@ -156,6 +156,7 @@ def values_of(project: Project) -> dict[str, str]:
         "METRICS": url + project.scrape,
         "COUNTER": roles.requests.counter if roles.requests else "",
         "ROUTE": route or "route",
+        "PROBER": roles.prober.job if roles.prober else "",
         "PROMETHEUS": places.prometheus or "http://localhost:9090",
         "ALERTMANAGER": places.alertmanager or "http://localhost:9093",
     }

@@ -26,6 +26,8 @@ def _lines(about: About) -> Iterator[tuple[str, str]]:
     if not roles.saturation:
         yield "ResourceNearlyUsedUp", "saturation (no [[metrics.saturation]] in sre.toml)"
     yield from _accuracy(about)
+    if roles.prober is None:
+        yield "ProbeFailing", "journeys and their prober (no [metrics.prober] in sre.toml)"
     if about.project.paths.days_off is None:
         yield "DaysOffEnding", "days off (no days_off in [paths] of sre.toml)"
     if about.project.paths.receivers is None:

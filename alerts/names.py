@@ -24,7 +24,8 @@ PERIOD: Final = "slo:period:number"  # {slo}: how many calendar windows came bef
 SERVICE_DOWN: Final = "ServiceDown"
 TARGETS_MISSING: Final = "TargetsMissing"
 SERIES_GONE: Final = "SeriesGone"
-DATABASE_LOST: Final = "DatabaseConnectionLost"
+OWN_CAUSE: Final = "%cause%"
+"""Stands for the alerts of a project's own whose symptoms those of families are."""
 DEPENDENCY_DOWN: Final = "DependencyDown"
 RESOURCE_LOW: Final = "ResourceNearlyUsedUp"
 MANY_FAIL: Final = "ManyRequestsFail"
@@ -37,6 +38,8 @@ MANY_SLOW: Final = "ManyRequestsSlow"
 SLOW_2S: Final = "ResponseTimeVeryHigh"
 SLOW_1S: Final = "ResponseTimeHigh"
 PROBE_FAILING: Final = "ProbeFailing"
+WATCHER_DOWN: Final = "WatcherDown"
+PROBES_MISSING: Final = "ProbesMissing"
 TRAFFIC_VANISHED: Final = "TrafficVanished"
 TRAFFIC_UNUSUAL: Final = "TrafficUnusual"
 SERIES_MISSING: Final = "SeriesMissing"
@@ -48,7 +51,7 @@ ACCURACY_VERY_LOW: Final = "AccuracyVeryLow"
 ACCURACY_LOW: Final = "AccuracyBelowObjective"
 
 NOT_THERE: Final = (SERVICE_DOWN, TARGETS_MISSING, SERIES_GONE)
-CAUSES: Final = (*NOT_THERE, DATABASE_LOST)
+CAUSES: Final = (*NOT_THERE, OWN_CAUSE)
 ERROR_PAGES: Final = (MANY_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH, SPARSE_FAIL, ROUTE_FAILING)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from alerts.names import OWN_CAUSE
 from alerts.rule import Alert, Group, Priority, Record, Severity
 from kit.pure.durations import parse_prometheus, to_prometheus
 from kit.pure.errors import BadInputError
@@ -15,6 +16,7 @@ SCHEMA: Final = "sre.alerts/v1"
 _NUMBER: Final = re.compile(r"%([a-z_0-9]+)%")
 _FIELDS: Final = (
     "alert", "expr", "severity", "priority", "for", "keep", "after", "board", "labels",
+    "cause", "aside", "symptom_of",
 )  # fmt: skip
 
 
@@ -24,6 +26,12 @@ class OwnRule:
 
     alert: Alert
     after: str | None
+    cause: bool = False
+    """Failing and slow requests are its symptoms: their alerts are silent while it fires."""
+    aside: bool = False
+    """It is no symptom of a service that is down."""
+    symptom_of: tuple[str, ...] = ()
+    """It is not told while one of these fires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,20 @@ class OwnRules:
 
     rules: tuple[OwnRule, ...] = ()
     without: tuple[str, ...] = ()
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """Return the alerts whose symptoms those of families are."""
+        return tuple(each.alert.name for each in self.rules if each.cause)
+
+    @property
+    def asides(self) -> tuple[str, ...]:
+        """Return the alerts that an outage does not explain."""
+        return tuple(each.alert.name for each in self.rules if each.aside)
+
+    def symptoms_of(self, *names: str) -> tuple[str, ...]:
+        """Return the alerts that are not told while one of these fires."""
+        return tuple(e.alert.name for e in self.rules if not set(names).isdisjoint(e.symptom_of))
 
 
 def read_own_rules(source: str, text: str, numbers: Mapping[str, float]) -> OwnRules:
@@ -61,7 +83,14 @@ def _rule(place: Field, numbers: Mapping[str, float]) -> OwnRule:
         labels=tuple((name, labels.need(name).text()) for name in labels.names()) if labels else (),
         board=board.text() if board else None,
     )
-    return OwnRule(alert, after.text() if after else None)
+    symptom_of = place.get("symptom_of")
+    return OwnRule(
+        alert,
+        after.text() if after else None,
+        cause=flag.flag() if (flag := place.get("cause")) else False,
+        aside=flag.flag() if (flag := place.get("aside")) else False,
+        symptom_of=tuple(one.text() for one in symptom_of.items()) if symptom_of else (),
+    )
 
 
 def _filled(place: Field, numbers: Mapping[str, float]) -> str:
@@ -88,7 +117,7 @@ def with_own(groups: Sequence[Group], own: OwnRules) -> tuple[Group, ...]:
     One without a place stands at the end of the last group. Raises BadInputError for a place that
     is not there.
     """
-    found = [_without(group, own.without) for group in groups]
+    found = [_filled_in(_without(group, own.without), own.causes) for group in groups]
     for each in own.rules:
         known = [a.name for group in found for a in group.alerts()]
         if each.alert.name in known:
@@ -108,6 +137,13 @@ def with_own(groups: Sequence[Group], own: OwnRules) -> tuple[Group, ...]:
 def _without(group: Group, names: Iterable[str]) -> Group:
     gone = set(names)
     rules = (r for r in group.rules if not (isinstance(r, Alert) and r.name in gone))
+    return replace(group, rules=tuple(rules))
+
+
+def _filled_in(group: Group, causes: Sequence[str]) -> Group:
+    """Return the group with a project's own causes where the families leave a place for them."""
+    place, named = f"|{OWN_CAUSE}", "".join(f"|{name}" for name in causes)
+    rules = (replace(rule, expr=rule.expr.replace(place, named)) for rule in group.rules)
     return replace(group, rules=tuple(rules))
 
 

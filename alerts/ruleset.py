@@ -12,7 +12,9 @@ from alerts.catalogue.liveness import (
     crash_looping,
     days_off_ending,
     down,
+    journeys_failing,
     partly_down,
+    prober_gone,
     series_missing,
     traffic_vanished,
     watchdog,
@@ -63,7 +65,7 @@ def build_rules(
     Objectives of other services need no family, and have groups of their own.
     """
     chosen = own_of(project, objectives)
-    about = about_of(project, chosen, limits)
+    about = about_of(project, chosen, limits, own.causes)
     others = objective_groups(about, objectives)
     if not chosen:
         alone = labelled_groups(others, project, objectives)
@@ -100,6 +102,7 @@ def _service(about: About, ours: Sequence[Objective]) -> Group:
         *fast_slow[1:],
         *(route_slow(about, latency) if latency else ()),
         *crash_looping(about),
+        *journeys_failing(about),
         *(traffic_vanished(about, errors) if errors else ()),
         *series_missing(about),
         partly_down(about),
@@ -116,6 +119,7 @@ def _parts(about: About, ours: Sequence[Objective]) -> Group:
         *accuracy(about),
         *cache(about),
         *saturation(about),
+        *prober_gone(about),
         *days_off_ending(about),
         watchdog(),
     )

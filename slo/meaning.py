@@ -49,7 +49,7 @@ class Term:
         parts = {
             "method": (method, method.lower()),
             "route": (route,),
-            "status": (status, f"{status[:1]}xx"),  # some exporters keep the class alone
+            "status": (status, *_classes(status)),
         }
         return all(_any_holds(parts[part], op, value) for part, op, value in self.matchers)
 
@@ -94,6 +94,21 @@ def meaning_of(objective: Objective, project: Project) -> Meaning:
         return Meaning(total, _terms(indicator.bad, project))
     good = _terms(indicator.good or "", project)
     return Meaning(total, (*total, *(Term(-t.sign, t.matchers, t.edge_s) for t in good)))
+
+
+def meaning_to_clients(objective: Objective, project: Project) -> Meaning:
+    """Return what an objective counts, for one who sees requests from outside alone.
+
+    Raises UnmeasurableError also where the service has words of its own for a status.
+    """
+    found = meaning_of(objective, project)
+    for term in (*found.total, *found.bad):
+        for part, op, value in term.matchers:
+            if part == "status" and not _tells_statuses(op, value):
+                label = project.roles.requests.status if project.roles.requests else part
+                said = f'{label}{op}"{value}"'
+                raise UnmeasurableError(f"it asks for {said}, and a client sees HTTP statuses only")
+    return found
 
 
 def _sum(terms: tuple[Term, ...], one: Request) -> int:
@@ -199,6 +214,19 @@ def _spellings(pattern: str) -> Iterator[str]:
             plain = re.sub(r"[()?\\]", "", text)
             if re.fullmatch(pattern, plain):
                 yield plain
+
+
+def _classes(status: str) -> tuple[str, str]:
+    """Return the class of a status, which is all that some exporters keep."""
+    return f"{status[:1]}xx", f"{status[:1]}XX"
+
+
+def _tells_statuses(op: str, value: str) -> bool:
+    """Say whether a matcher is about HTTP statuses, and not words that an exporter has for them."""
+    same = "=" if op in {"=", "!="} else "=~"
+    numbers = map(str, range(100, 600))
+    every = (each for one in numbers for each in (one, *_classes(one)))
+    return not value or any(_holds(each, same, value) for each in every)
 
 
 def _any_holds(spellings: tuple[str, ...], op: str, value: str) -> bool:

@@ -14,7 +14,7 @@ class Measure(StrEnum):
     AVAILABILITY = "availability"  # share of attempts that got any answer but a server's failure
     LATENCY = "latency"  # share of requests answered within `threshold_s`
     ERRORS = "errors"  # share of requests that did not fail
-    ACCURACY = "accuracy"  # share of sentences parsed as a person would read them
+    ACCURACY = "accuracy"  # share of texts answered as a person would
     OTHER = "other"  # anything else, which only its own queries can measure
 
 

@@ -13,7 +13,7 @@ from alerts.edge.blessing import blessed
 from alerts.edge.generated import Where, generated, is_shipped, output_of
 from alerts.edge.mutating import mutate_all
 from alerts.edge.own_cases import expected_path
-from alerts.edge.shipped import stale, write
+from alerts.edge.shipped import refuse_others, stale, write
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
 from kit.pure.fields import closest
@@ -45,6 +45,7 @@ def build(
     made = generated(about, Where(objectives, runbooks_url, dashboards_url, receivers))
     files, home = made.texts, out or output_of(about)
     shipped = project_rules_path(about)
+    refuse_others(files, home, about.name)
     changed = stale(files, home) if check_only else write(files, home, shipped)
     verb = "not current" if check_only else "written"
     said = [f"{verb}: {home / path}" for path in changed]

@@ -115,7 +115,7 @@ def _verb(name: str) -> Any:
     except ModuleNotFoundError as err:
         raise UnreachableError(
             f"sre {name} needs the library {err.name}, which is not installed",
-            hint="pip install 'calendar-sre[harness]', for serve, demo and drill [harness,service]",
+            hint="pip install 'calendar-sre[harness]', to run the calendar [harness,service]",
         ) from err
     app = typer.Typer(rich_markup_mode=None, add_completion=False)
     app.command(name.rsplit(maxsplit=1)[-1], epilog=EXIT_HELP)(_shown(found))

@@ -1,4 +1,4 @@
-"""`sre golden`: the accuracy of parsing, by sentences whose meaning is known."""
+"""`sre golden`: the accuracy of answers, by texts whose right answer is known."""
 
 from collections.abc import Sequence
 from dataclasses import asdict

@@ -1,5 +1,6 @@
 """`sre init`: a first project file of a service."""
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from ops.init.guessing import guesses
 from ops.init.looking import Asked, look
 from ops.init.unguessed import unguessed
 from ops.init.writing import ci_file, write_project
+from slo.edge.project_file import SCHEMA_FILE
 from sre.answer import Answer
 from sre.options import CaFile, Prometheus, Target, Timeout
 
@@ -27,19 +29,28 @@ def init(
         str | None,
         typer.Option("--openapi", help="OpenAPI 3 file or URL; else where services show it."),
     ] = None,
+    metrics: Annotated[
+        str | None, typer.Option("--metrics", help="Path of its metrics; else the usual ones.")
+    ] = None,
     project: Annotated[
         Path, typer.Option("--project", help="Folder of the project; it is made where needed.")
     ] = Path(),
     ca_file: CaFile = None,
     timeout: Timeout = 10.0,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON schema of sre.toml, and nothing else.")
+    ] = False,
 ) -> Answer:
     """Write a project file for a service from its metrics and its OpenAPI document.
 
     Beside it: two objectives, a load profile of the real routes, a golden example, a prober journey
     and a CI file. All of it is loaded before anything is written; each guess says why.
     """
-    asked = Asked(target_url(target), access(ca_file), prometheus_url(prometheus), openapi, timeout)
+    if schema:
+        return _schema()
+    url, server = target_url(target), prometheus_url(prometheus)
+    asked = Asked(url, access(ca_file), server, openapi, metrics, timeout)
     seen, notes = look(asked)
     notes = (*notes, *unguessed(seen))
     files = files_of(seen, ci_file(project))
@@ -70,3 +81,10 @@ def init(
         screen.out(f"next      {', then '.join(_NEXT)}")
 
     return Answer(data, show)
+
+
+def _schema() -> Answer:
+    """Return the published JSON schema of a project file, for editors and reviews."""
+    text = SCHEMA_FILE.read_text(encoding="utf-8")
+    data = {"schema": "calendar-sre/init-schema/v1", "document": json.loads(text)}
+    return Answer(data, lambda screen: screen.out(text, end="", highlight=False))

@@ -7,7 +7,7 @@ GROUPS: Final = {
     "alerts": "Build, check and deploy alert rules.",
     "dashboards": "Generate, check, preview and deploy Grafana dashboards.",
     "load": "Run load tests that are judged by the SLOs.",
-    "golden": "Measure and gate the accuracy of parsing.",
+    "golden": "Measure and gate the accuracy of answers.",
     "probe": "Walk a user's journeys against a live service.",
     "trace": "Find slow and failed requests, and where their time went.",
     "report": "Make reports from Prometheus and from run records.",

@@ -1,13 +1,15 @@
 """What users know the service by, as the table `[status]` of a project file says it."""
 
+import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kit.pure.fields import Field, closest
 from slo.objective import Objective
 from slo.project.project import Project
+from slo.project.roles import WALKED, Prober
 
 _URL: Final = re.compile(r"https?://[^\s/?#@]+[^\s?#@]*")
 
@@ -21,6 +23,14 @@ class Component:
     about: str
     journeys: tuple[str, ...] = ()
     objectives: tuple[Objective, ...] = ()
+    prober: Prober | None = None
+    """Whose walks count; without one, those of any prober."""
+
+    @property
+    def walks(self) -> str:
+        """Return the selector of how its journeys went."""
+        job = f'job="{self.prober.job}",' if self.prober else ""
+        return f"{WALKED}{{{job}journey=~{json.dumps('|'.join(self.journeys))}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +48,15 @@ def named_of(project: Project, objectives: Sequence[Objective], journeys: Sequen
     Raises FieldError for a component that names a journey or an objective that is not there.
     """
     place = project.status
-    known = {each.name: each for each in objectives}
+    known, prober = {each.name: each for each in objectives}, project.roles.prober
     if place is None:
-        whole = Component("service", project.title, "", tuple(journeys), tuple(objectives))
+        of_it = tuple(journeys), tuple(objectives)
+        whole = Component("service", project.title, "", *of_it, prober)
         return Named(project.title, None, (whole,))
     place.only("title", "url", "component")
     title, url = place.get("title"), place.get("url")
     found = tuple(
-        _component(each, known, journeys)
+        replace(_component(each, known, journeys), prober=prober)
         for each in place.need("component", "add [[status.component]]").items()
     )
     if not found:

@@ -10,7 +10,7 @@ from alerts.behaviour.cases_objectives import after_page, ticket_tests
 from alerts.behaviour.pinned import Waits
 from alerts.behaviour.worlds import WHOLE, requests, speeds
 from alerts.catalogue.budgets import burning
-from alerts.names import ACCURACY_VERY_LOW, DATABASE_LOST
+from alerts.names import ACCURACY_VERY_LOW, OWN_CAUSE
 from alerts.trouble import Trouble
 from slo.objective import Objective
 from slo.recorded import is_ours
@@ -46,7 +46,7 @@ def cases(
 
 def _first(trouble: Trouble | None) -> str:
     """Return a page that speaks before an objective's own."""
-    return ACCURACY_VERY_LOW if trouble is Trouble.ACCURACY else DATABASE_LOST
+    return ACCURACY_VERY_LOW if trouble is Trouble.ACCURACY else OWN_CAUSE
 
 
 def _world(trouble: Trouble | None) -> World:

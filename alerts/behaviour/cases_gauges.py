@@ -72,7 +72,7 @@ def gauge_cases() -> dict[str, list[Case]]:
                 f"up{{{API}}}": gauge((1, 5), (STALE, 10)),
                 'up{job="service",instance="b"}': gauge((1, 15))}, 15, fires=False),
         ],
-        "AccuracyUnknown": _missing(
+        "AccuracyUnknown": missing(
             WHOLE, 60, 15),
         "CrashLooping": [
             Case("three restarts within fifteen minutes", _restarts((20, 6, 6, 25)), 60,
@@ -91,7 +91,7 @@ def gauge_cases() -> dict[str, list[Case]]:
     }  # fmt: skip
 
 
-def _missing(series: str, hold: int, keep: int) -> list[Case]:
+def missing(series: str, hold: int, keep: int) -> list[Case]:
     """Return the situations of a measurement that ends; it is missed until it comes back."""
     return [
         Case("the series ends and comes back",

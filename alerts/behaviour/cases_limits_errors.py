@@ -5,8 +5,8 @@ from alerts.behaviour.given import ERRORS, ROUTE, Given, given, ratio
 from alerts.behaviour.worlds import known
 from alerts.names import (
     BAD,
-    DATABASE_LOST,
     MANY_FAIL,
+    OWN_CAUSE,
     ROUTE_BAD,
     ROUTE_TOTAL,
     SPARSE_FAIL,
@@ -101,7 +101,7 @@ def _errors() -> dict[str, list[Case]]:
                   fires=True, more=known(MANY_FAIL, [(1, 5), (STALE, 85)])),
             given("given: half an hour after its cause",
                   {ratio("15m"): [(0.9, 90)], bad: [(0.1, 90)], total: [(at_night, 90)]},
-                  fires=True, more=known(DATABASE_LOST, [(1, 5), (STALE, 85)])),
+                  fires=True, more=known(OWN_CAUSE, [(1, 5), (STALE, 85)])),
         ],
     }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from alerts.behaviour.case import STALE, Case, counter, gauge
 from alerts.behaviour.worlds import API, known, requests, speeds
-from alerts.names import TOTAL
+from alerts.names import OWN_CAUSE, TOTAL
 
 
 def cases() -> dict[str, list[Case]]:
@@ -32,7 +32,7 @@ def _failing() -> dict[str, list[Case]]:
             case("at night nothing begins at a fifth", (9, 0, 20), (9, 0.3, 40), fires=False),
             case("no traffic", (0, 0, 20), fires=False),
             requests([(600, 0, 5), (600, 1, 10)], name="the database is known to be lost",
-                     fires=False, more=known("DatabaseConnectionLost", [(1, 15)])),
+                     fires=False, more=known(OWN_CAUSE, [(1, 15)])),
             requests([(9.9, 0, 20), (9.9, 1, 10)], name="a slower alert fires for the same",
                      fires=False, more=known("SparseRequestsFail", [(1, 30)])),
             requests([(10.1, 0, 20), (10.1, 1, 10)], name="more requests than a night brings",

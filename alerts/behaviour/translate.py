@@ -9,7 +9,16 @@ from alerts.about import About, Stream
 from alerts.behaviour.case import Case
 from alerts.behaviour.worlds import SERVICE
 from alerts.expressions import number
-from alerts.names import DAY_OFF, TIER_HITS, TIER_MISSES, USUAL, over_early
+from alerts.names import (
+    DAY_OFF,
+    OWN_CAUSE,
+    SERVICE_DOWN,
+    TIER_HITS,
+    TIER_MISSES,
+    USUAL,
+    WATCHER_DOWN,
+    over_early,
+)
 from alerts.trouble import Trouble
 from slo.recorded import selector_of
 
@@ -83,6 +92,11 @@ def _named(name: str, about: About) -> tuple[str, Labels]:
         known["requests"] = one.counter, labels
     if roles.started:
         known["started"] = roles.started, {}
+    if prober := roles.prober:
+        job, down = f'job="{prober.job}"', f'alertname="{WATCHER_DOWN}",alertstate="firing"'
+        known["walked"] = prober.walked, {}
+        known["prober_up"] = f"up{{{job}}}", {}
+        known["prober_down"] = f"ALERTS{{{down},{job}}}", {}
     if gauge := roles.accuracy:
         known["accuracy"] = gauge.gauge, {"slice": gauge.slice}
     if cache := roles.cache:
@@ -114,6 +128,8 @@ def _series(named: str, labels: dict[str, str], about: About) -> str:
     for label, value in (("job", project.job), ("service", project.name)):
         if labels.get(label) == SERVICE:
             labels[label] = value
+    if labels.get("alertname") == OWN_CAUSE:
+        labels["alertname"] = (*about.causes, SERVICE_DOWN)[0]
     inner = {**dict(_LABEL.findall(fixed)), **_of_stream(stream, about), **labels}
     inner = {label: value for label, value in inner.items() if value}
     written = ",".join(f'{label}="{value}"' for label, value in inner.items())

@@ -5,19 +5,24 @@ from datetime import timedelta
 from alerts.about import About, Stream
 from alerts.expressions import firing, number, quiet_while
 from alerts.names import (
+    CAUSES,
     DAY_OFF,
     DAYS_OFF_END,
     DAYS_OFF_ENDING,
+    MANY_FAIL,
     NOT_THERE,
     PROBE_FAILING,
+    PROBES_MISSING,
     SERIES_GONE,
     SERIES_MISSING,
     SERVICE_DOWN,
+    SPARSE_FAIL,
     TARGETS_MISSING,
     TOTAL,
     TRAFFIC_UNUSUAL,
     TRAFFIC_VANISHED,
     USUAL,
+    WATCHER_DOWN,
 )
 from alerts.rule import Alert, Priority, Severity
 from slo.project.project import Project
@@ -112,6 +117,37 @@ def crash_looping(about: About) -> tuple[Alert, ...]:
             Priority.P2,
             keep="15m",
         ),
+    )
+
+
+def journeys_failing(about: About) -> tuple[Alert, ...]:
+    """Return the page on what users do and cannot: two walks of a journey one after the other."""
+    prober = about.project.roles.prober
+    if prober is None:
+        return ()
+    walked = prober.walked
+    return (
+        Alert(
+            PROBE_FAILING,
+            f"count(max by (journey) (max_over_time({walked}[150s])) == 0"
+            f" and max by (journey) ({walked} offset 2m))"
+            + quiet_while(*CAUSES, MANY_FAIL, SPARSE_FAIL),
+            Severity.CRITICAL,
+            Priority.P1,
+        ),
+    )
+
+
+def prober_gone(about: About) -> tuple[Alert, ...]:
+    """Return the tickets on a prober that does not answer, or says nothing."""
+    prober = about.project.roles.prober
+    if prober is None:
+        return ()
+    down = f'count by (job) (up{{job="{prober.job}"}} == 0)'
+    silent = f"max(absent({prober.walked})) unless on() {firing(WATCHER_DOWN, job=prober.job)}"
+    return (
+        Alert(WATCHER_DOWN, down, Severity.WARNING, Priority.P3, hold="5m", keep="15m"),
+        Alert(PROBES_MISSING, silent, Severity.WARNING, Priority.P3, hold="10m", keep="15m"),
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from alerts.edge.generated import (
 )
 from alerts.edge.own_cases import EXPECTED, own_cases, own_expected, read_expected
 from alerts.edge.rule_checks import read_rule_file
+from alerts.edge.shipped import load_own_rules
 from alerts.names import burn_alert
 from alerts.ruleset import own_of
 from alerts.thresholds import Thresholds
@@ -86,7 +87,9 @@ def behaviour_of(project: Project) -> Behaviour:
     groups = load_groups(paths)
     names = {str(rule["alert"]) for group in groups for rule in group["rules"] if "alert" in rule}
     own = own_cases(project)
-    about = about_of(project, own_of(project, objectives_of(project)), Thresholds())
+    limits = Thresholds()
+    causes = load_own_rules(project, asdict(limits)).causes
+    about = about_of(project, own_of(project, objectives_of(project)), limits, causes)
     expected = {**read_expected(EXPECTED), **own_expected(project)}
     cases = all_cases(about, names, own)
     if project.first:

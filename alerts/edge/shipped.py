@@ -1,10 +1,12 @@
 """Read the texts that ship with the package, and write what is generated from them."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import alerts
+from alerts.build import OBJECTIVES_PATH
 from alerts.own_rules import OwnRules, read_own_rules
 from alerts.page import Page, read_pages
 from alerts.render import HEADER
@@ -21,6 +23,7 @@ RECEIVERS: Final = HOME / "routing" / "example.yaml"
 FAMILIES: Final = HOME / "families"
 """The texts of the alerts that any project may have."""
 _RULES: Final = "rules.yaml"
+_SERVICE: Final = re.compile(r"^ +service: (\S+)$", re.MULTILINE)
 
 
 def load_pages(directory: Path) -> dict[str, Page]:
@@ -66,6 +69,20 @@ def load_receivers(path: Path) -> Receivers:
 def load_template() -> str:
     """Return the message template that every receiver uses."""
     return (HOME / "routing" / "message.tmpl").read_text(encoding="utf-8")
+
+
+def refuse_others(files: Mapping[str, str], home: Path, service: str) -> None:
+    """Raise RefusedError where another service's rules were built: one would remove the other's."""
+    for path in sorted(_left_over(files, home)):
+        if Path(path).suffix != ".yaml" or path == OBJECTIVES_PATH:
+            continue
+        others = set(_SERVICE.findall(_read(home / path) or "")) - {service}
+        if others:
+            raise RefusedError(
+                f"{home} holds the rules of {', '.join(sorted(others))}",
+                hint='give each project file a folder of its own, such as build = "build/'
+                f'{service}" under [paths]; or remove that one if it is no more',
+            )
 
 
 def stale(files: Mapping[str, str], home: Path) -> tuple[str, ...]:

@@ -1,12 +1,11 @@
 """Alertmanager's configuration from the alerts' severities and the receivers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from alerts.names import (
     ACCURACY_LOW,
     ACCURACY_VERY_LOW,
-    DATABASE_LOST,
     ERROR_PAGES,
     MANY_FAIL,
     MANY_SLOW,
@@ -16,6 +15,7 @@ from alerts.names import (
     SLOW_2S,
     burn_alert,
 )
+from alerts.own_rules import OwnRules
 from alerts.render import HEADER, dump
 from alerts.routing.escalation import TICKET_ALERT
 from alerts.routing.receivers import LEVELS, Receivers
@@ -27,8 +27,7 @@ CONFIG_PATH: Final = "generated/routing/alertmanager.yml"
 _OFFICE: Final = "business-hours"
 # A service that is not there has symptoms of every kind; these alerts are not among them.
 _NO_SYMPTOMS: Final = (
-    "Watchdog", "WatcherDown", "ProbesMissing", "CpuHigh", "DiskNearlyFull", "MemoryHigh",
-    "AuthFailuresHigh", "BudgetNearlyExhausted", "AccuracyUnknown",
+    "Watchdog", "WatcherDown", "ProbesMissing", "BudgetNearlyExhausted", "AccuracyUnknown",
 )  # fmt: skip
 _GROUPED: Final = ("service", "topic", "slo", "route", "dependency")
 _NO_GROUP: Final = frozenset({"escalation", "notify", "role"})
@@ -37,7 +36,11 @@ _EQUAL: Final = ("service",)
 
 
 def alertmanager_config(
-    receivers: Receivers, objectives: Sequence[Objective], prefix: str, rules: RuleSet
+    receivers: Receivers,
+    objectives: Sequence[Objective],
+    prefix: str,
+    rules: RuleSet,
+    stated: OwnRules,
 ) -> str:
     """Return the configuration as text: routes and inhibitions are for the objectives' services.
 
@@ -66,7 +69,7 @@ def alertmanager_config(
                 ],
             }
         ],
-        "inhibit_rules": [_within(own, each) for each in _inhibitions(objectives)],
+        "inhibit_rules": [_within(own, each) for each in _inhibitions(objectives, stated)],
         "receivers": list(receivers.values),
         "templates": ["templates/*.tmpl"],
     }
@@ -97,24 +100,38 @@ def _routes() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _inhibitions(objectives: Sequence[Objective]) -> list[dict[str, Any]]:
-    """Return which alert makes which others superfluous."""
+def _inhibitions(objectives: Sequence[Objective], stated: OwnRules) -> list[dict[str, Any]]:
+    """Return which alert makes which others superfluous; `stated` are the project's own."""
     names = [each.name for each in objectives]
     pages = [burn_alert(name, fast=True) for name in names]
     tickets = [burn_alert(name, fast=False) for name in names]
-    symptoms = f'alertname!~"{"|".join((*NOT_THERE, *_NO_SYMPTOMS))}"'
+    symptoms = f'alertname!~"{"|".join((*NOT_THERE, *_NO_SYMPTOMS, *stated.asides))}"'
     return [
         # A dead service silences its symptoms, escalations included no page of its own.
         _inhibit([_any(NOT_THERE)], [symptoms, 'escalation=""']),
-        _inhibit([_any((DATABASE_LOST,))],
-                 [_any((*ERROR_PAGES, "RouteErrors", PROBE_FAILING, "ComponentFailing", *pages))]),
+        *_of_causes(stated, pages),
         _inhibit([_any((MANY_FAIL,))], [_any((PROBE_FAILING, "RouteErrors", "RouteSlow"))]),
         # A page silences its tickets, by objective.
         _inhibit([_any(pages)], [_any(tickets)], ["slo"]),
-        _inhibit([_any((MANY_SLOW,))], [_any((SLOW_2S, SLOW_1S, "RouteSlow", "DatabaseSlow"))]),
+        _inhibit([_any((MANY_SLOW,))], [_any((SLOW_2S, SLOW_1S, "RouteSlow"))]),
         _inhibit([_any((SLOW_2S,))], [_any((SLOW_1S, "RouteSlow"))]),
         _inhibit([_any((ACCURACY_VERY_LOW,))], [_any((ACCURACY_LOW, "AccuracySliceDropped"))]),
+        *_of_symptoms(stated),
     ]  # fmt: skip
+
+
+def _of_causes(stated: OwnRules, pages: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield that a project's own causes silence what fails while they last."""
+    if stated.causes:
+        failing = (*ERROR_PAGES, "RouteErrors", PROBE_FAILING, *pages)
+        yield _inhibit([_any(stated.causes)], [_any(failing)])
+
+
+def _of_symptoms(stated: OwnRules) -> Iterator[dict[str, Any]]:
+    """Yield that an alert of a project's own is silent while what explains it fires."""
+    sources = dict.fromkeys(name for each in stated.rules for name in each.symptom_of)
+    for name in sources:
+        yield _inhibit([_any((name,))], [_any(stated.symptoms_of(name))])
 
 
 def _any(names: Sequence[str]) -> str:

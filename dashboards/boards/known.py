@@ -36,6 +36,7 @@ def project_values(facts: Facts) -> Values:
         **_role("version", roles.version, "info", "label"),
         **_role("cache", roles.cache, "hits", "hits", "misses", "label"),
         **_role("accuracy", roles.accuracy, "gauge", "slice", "whole"),
+        "prober": _chosen(roles.prober.walked) if roles.prober else None,
         **_latency(roles.latency, project, everything=everything),
     }
 
@@ -85,22 +86,27 @@ def each_values(what: str, facts: Facts) -> Iterator[Values]:
         """Choose the service's own job, unless the selector says which one."""
         (found,) = selectors(selector)
         says = any(label == "job" for label, _, _ in found.matchers)
-        more = CHOSEN if says else target_of(project, everything=everything)
-        name, _, inside = selector.strip().partition("{")
-        inside = inside.rstrip().removesuffix("}").strip().rstrip(",")
-        return f"{name.strip()}{{{inside + ',' if inside else ''}{more}}}"
+        return _chosen(selector, CHOSEN if says else target_of(project, everything=everything))
 
     if what == "dependency":
         for one in project.roles.dependency:
             yield {"dependency.name": one.name, "dependency.up": narrowed(one.up)}
     else:
         for use in project.roles.saturation:
-            limit = narrowed(use.limit) if isinstance(use.limit, str) else f"{use.limit:.10g}"
+            is_number = isinstance(use.limit, float)
+            limit = f"{use.limit:.10g}" if is_number else f"({narrowed(str(use.limit))} > 0)"
             yield {
                 "saturation.name": use.name,
                 "saturation.used": narrowed(use.used),
                 "saturation.limit": limit,
             }
+
+
+def _chosen(selector: str, more: str = CHOSEN) -> str:
+    """Return a selector with more matchers."""
+    name, _, inside = selector.strip().partition("{")
+    inside = inside.rstrip().removesuffix("}").strip().rstrip(",")
+    return f"{name.strip()}{{{inside + ',' if inside else ''}{more}}}"
 
 
 def objective_values(objective: Objective, facts: Facts) -> Values:

@@ -56,7 +56,7 @@ def families_of(text: str, *, source: str) -> Mapping[str, Family]:
     except ValueError as err:
         raise BadInputError(
             f"{source}: is no exposition of metrics: {' '.join(str(err).split())[:120]}",
-            hint="name the address of the service with --target; its metrics are read at /metrics",
+            hint="name its address with --target, and the path of its metrics with --metrics",
         ) from err
     if not found:
         raise NotEnoughDataError(

@@ -44,6 +44,7 @@ class Seen:
     prometheus: str | None = None
     answering: tuple[str, ...] = ()
     """Which paths for probes answer."""
+    scrape: str = "/metrics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def uncounted(seen: Seen) -> tuple[str, ...]:
     routes = shown.get(labels_of(seen.exporter.requests).route or "", frozenset())
     known = {route.template for route in seen.api.routes} if seen.api else set()
     found = {each for each in (*routes, *known, *seen.answering) if _PROBES.fullmatch(each)}
-    return tuple(sorted(found | {"/metrics"}))
+    return tuple(sorted(found | {seen.scrape}))
 
 
 def used_routes(seen: Seen) -> tuple[Route, ...]:
@@ -124,6 +125,8 @@ def _service(seen: Seen) -> Iterator[Guess]:
     elif read := next((one.path for one in used_routes(seen) if _is_plain(one)), None):
         why = "no path for probes answers, and this one only reads"
         yield Guess("service", "ready", read, why)
+    if seen.scrape != "/metrics":
+        yield Guess("service", "metrics", seen.scrape, "where it shows its metrics")
     routes = list(uncounted(seen))
     yield Guess("service", "uncounted", routes, "probes and scrapes are no users")
 

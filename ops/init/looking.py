@@ -18,6 +18,8 @@ from ops.init.openapi import Api, read_api
 
 _MOST_BYTES: Final = 32 * 2**20
 _USUAL: Final = ("/openapi.json", "/v3/api-docs", "/openapi.yaml")
+_SHOWN_AT: Final = ("/metrics", "/metrics/", "/actuator/prometheus", "/q/metrics")
+"""Where services show metrics: most, a mounted application, Spring, Quarkus."""
 _OK: Final = 200
 _STARTED: Final = "process_start_time_seconds"
 _SAME_S: Final = 0.01
@@ -25,12 +27,16 @@ _SAME_S: Final = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to look at; `openapi` is a file or a URL, None for the usual places of the service."""
+    """What to look at; `openapi` is a file or a URL, None for the usual places of the service.
+
+    `metrics` is the path of the metrics, None for the usual ones.
+    """
 
     target: str
     access: Access = field(default_factory=Access)
     prometheus: str | None = None
     openapi: str | None = None
+    metrics: str | None = None
     timeout_s: float = 10.0
 
 
@@ -50,15 +56,11 @@ def look(asked: Asked) -> tuple[Seen, tuple[str, ...]]:
     with access.client(url, timeout_s=asked.timeout_s) as client:
         answering = tuple(path for path in (*READY, "/") if _get(client, path, url).found)
         api = _api(client, url, asked, notes)
-        shown = _get(client, "/metrics", url)
-    source = f"{url}/metrics"
-    if not shown.found:
-        raise UnreachableError(
-            f"{source} answers {shown.status}: the service shows no metrics there",
-            hint="add an exporter to the service, or name the address at which it shows /metrics",
-        )
-    families = families_of(shown.text, source=source)
-    seen = Seen(url, families, recognise(families, source=source), api, answering=answering)
+        path, text = _metrics(client, url, asked.metrics)
+    source = f"{url}{path}"
+    families = families_of(text, source=source)
+    exporter = recognise(families, source=source)
+    seen = Seen(url, families, exporter, api, answering=answering, scrape=path)
     if asked.prometheus is None:
         notes.append("no --prometheus: the scrape job is a guess")
         return seen, tuple(notes)
@@ -73,6 +75,20 @@ class _Page:
     @property
     def found(self) -> bool:
         return self.status == _OK
+
+
+def _metrics(client: httpx2.Client, url: str, named: str | None) -> tuple[str, str]:
+    """Return the path at which the service shows metrics, and them."""
+    paths, answers = (f"/{named.lstrip('/')}",) if named else _SHOWN_AT, list[int]()
+    for path in paths:
+        page = _get(client, path, url)
+        if page.found:
+            return path, page.text
+        answers.append(page.status)
+    raise UnreachableError(
+        f"{url}{paths[0]} answers {answers[0]}: the service shows no metrics there",
+        hint="add an exporter to the service, or name the path of its metrics with --metrics",
+    )
 
 
 def _get(client: httpx2.Client, path: str, url: str) -> _Page:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
 
-from ops.init.guessing import Guess, Seen, guesses
+from ops.init.guessing import Guess, Seen, guesses, name_of
 from ops.init.openapi import Route
 
 _HEAD: Final = """\
@@ -40,7 +40,7 @@ def project_text(seen: Seen, *, golden: Route | None, journey: Iterable[Route]) 
         if table == "service":
             parts.append(_PATHS)
     parts.append(golden_text(golden) if golden else "")
-    parts.append(journey_text(tuple(journey)))
+    parts.append(journey_text(tuple(journey), name_of(seen)))
     return "".join(parts)
 
 
@@ -68,9 +68,13 @@ def case_text(route: Route) -> str:
     return json.dumps({"id": "first", "text": "example", "expected": expected}) + "\n"
 
 
-def journey_text(routes: tuple[Route, ...]) -> str:
+def journey_text(routes: tuple[Route, ...], service: str) -> str:
     """Return a journey that asks the routes one after the other."""
     lines = [
+        "",
+        "# Where Prometheus scrapes `sre probe run`: alerts and a panel on the journeys follow.",
+        "# [metrics.prober]",
+        f'# job = "{service}-prober"',
         "",
         "[[journeys]]                  # `sre probe` walks it; reads leave nothing behind",
         'name = "first"',

@@ -20,7 +20,7 @@ from ops.stack.containers import Container, last_words
 from ops.stack.home import Home
 from ops.stack.replica_metrics import counted
 from ops.stack.rolling import NotReadyError, Replicas
-from slo.meaning import Meaning, UnmeasurableError, meaning_of
+from slo.meaning import Meaning, UnmeasurableError, meaning_to_clients
 from slo.objective import Objective
 from slo.project.project import Project
 from slo.verdict import Verdict
@@ -191,7 +191,7 @@ def _measured(
     found = []
     for one in objectives:
         with suppress(UnmeasurableError):
-            found.append((one, meaning_of(one, project)))
+            found.append((one, meaning_to_clients(one, project)))
     return tuple(found)
 
 

@@ -136,7 +136,7 @@ def _lead(report: PeriodReport) -> str:
     if covered is None:
         return "Nothing here was measured in production: the figures come from run records alone."
     if report.quality.job_found is False:
-        return f"{report.quality.unscraped}: is that its name in the configuration?"
+        return f"{report.quality.unscraped}: is that its name, and was it scraped then?"
     if covered < _COVERED_WELL:
         return (
             "Counters also count during a gap in the scrapes: totals include the requests of a "

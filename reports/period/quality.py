@@ -63,7 +63,7 @@ class Quality:
     def unscraped(self) -> str:
         """Return why too little was scraped, "" where the job was there all along."""
         if self.job_found is False:
-            return f"job {self.job} not found in Prometheus"
+            return f"job {self.job} not found in Prometheus for this time"
         if self.covered is None:
             return "how much of the window was scraped is not known"
         return f"only {wording.percent(self.covered)} of the window was scraped"

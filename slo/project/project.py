@@ -7,9 +7,9 @@ from hashlib import sha256
 from typing import Final
 
 from kit.pure.fields import Field
-from slo.catalogue import Metric, Owner
+from slo.catalogue import Kind, Metric, Owner
 from slo.project.reports import Reports
-from slo.project.roles import Roles
+from slo.project.roles import WALKED, Prober, Roles
 from slo.project.rule_checks import CheckSettings
 
 LONGEST_UID: Final = 40
@@ -130,7 +130,8 @@ class Project:
         """Return each series of the catalogue with its metric; None where there is no catalogue."""
         if self.catalogue is None:
             return None
-        return {name: metric for metric in self.catalogue for name in metric.series_names()}
+        shown = {name: metric for metric in self.catalogue for name in metric.series_names()}
+        return shown if self.roles.prober is None else {**_walked(self.roles.prober), **shown}
 
     @property
     def owner(self) -> Owner:
@@ -158,3 +159,8 @@ class Project:
             return self.target
         paths = "|".join(re.escape(path).replace("\\", r"\\") for path in self.uncounted)
         return f'{self.target},{route}!~"{paths}"'
+
+
+def _walked(prober: Prober) -> Mapping[str, Metric]:
+    """Return what our prober shows, which no catalogue of a service has to declare."""
+    return {WALKED: Metric(WALKED, Kind.GAUGE, frozenset({"journey"}), frozenset({prober.job}))}

@@ -8,7 +8,7 @@ from typing import Final
 from kit.pure.fields import Field
 from slo.project.project import BoardNames, Paths, Places, Project
 from slo.project.reports import read_reports
-from slo.project.role_reading import LABEL, Known, read_roles
+from slo.project.role_reading import LABEL, Known, read_job, read_roles
 from slo.project.rule_checks import read_check_settings
 
 SCHEMA: Final = "sre.project/v1"
@@ -38,7 +38,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
     name = _name(service.need("name"))
     paths = _paths(root.get("paths"), folder)
     series = known(paths.metrics)
-    job = service.need("job", "add the name of the scrape job in Prometheus").text()
+    job = read_job(service.need("job", "add the name of the scrape job in Prometheus"))
     title = _text(service.get("title")) or name.replace("-", " ").capitalize()
     prefix = _name(given) if (given := service.get("prefix")) else name
     usual = BoardNames.after(name, prefix, title)

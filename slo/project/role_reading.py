@@ -16,6 +16,7 @@ from slo.project.roles import (
     Cache,
     Dependency,
     Latency,
+    Prober,
     Requests,
     Roles,
     Saturation,
@@ -44,6 +45,7 @@ def read_roles(place: Field | None, known: Known) -> Roles:
         "started": _metric,
         "cache": _cache,
         "accuracy": _accuracy,
+        "prober": _prober,
         "dependency": lambda one: tuple(map(_dependency, one.items())),
         "saturation": lambda one: tuple(map(_saturation, one.items())),
     }
@@ -107,6 +109,11 @@ def _accuracy(place: Field) -> Accuracy:
     )
 
 
+def _prober(place: Field) -> Prober:
+    place.only("job")
+    return Prober(read_job(place.need("job", "add the scrape job of `sre probe run`")))
+
+
 def _dependency(place: Field) -> Dependency:
     place.only("name", "up")
     return Dependency(place.need("name").text(), _selector(place.need("up")))
@@ -120,6 +127,14 @@ def _saturation(place: Field) -> Saturation:
     if isinstance(bound, float) and not (bound > 0 and math.isfinite(bound)):
         raise limit.wrong("is no limit", "write a number above 0")
     return Saturation(place.need("name").text(), _selector(place.need("used")), bound)
+
+
+def read_job(place: Field) -> str:
+    """Return the name of a scrape job, which stands in every query as it is."""
+    text = place.text()
+    if re.search(r'["\\\n]', text):
+        raise place.wrong("cannot stand in a query", "write the job_name without quotes")
+    return text
 
 
 def _metric(place: Field) -> str:

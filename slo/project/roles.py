@@ -6,6 +6,8 @@ from typing import Final
 
 FAILED: Final = "5.."
 """The values of an HTTP status that are the service's own failure."""
+WALKED: Final = "probe_success"
+"""What `sre probe run` shows: by `journey`, whether its last walk succeeded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,18 @@ class Accuracy:
 
 
 @dataclass(frozen=True, slots=True)
+class Prober:
+    """Who walks the journeys: the scrape job of `sre probe run`."""
+
+    job: str
+
+    @property
+    def walked(self) -> str:
+        """Return the selector of how its walks went, and of no other prober's."""
+        return f'{WALKED}{{job="{self.job}"}}'
+
+
+@dataclass(frozen=True, slots=True)
 class Roles:
     """Every role; None or empty is one that no metric plays, so that what needs it is left out."""
 
@@ -94,6 +108,7 @@ class Roles:
     started: str | None = None
     cache: Cache | None = None
     accuracy: Accuracy | None = None
+    prober: Prober | None = None
     dependency: tuple[Dependency, ...] = ()
     saturation: tuple[Saturation, ...] = ()
 

@@ -1,6 +1,5 @@
 """Ask Prometheus how each component was: now, on every day, and minute by minute of late."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -81,8 +80,7 @@ def _walked(component: Component) -> str | None:
     """Return in PromQL whether every journey succeeds, from wherever it is walked."""
     if not component.journeys:
         return None
-    names = json.dumps("|".join(component.journeys))
-    return f"min(max by (journey) (probe_success{{journey=~{names}}} >= 0))"
+    return f"min(max by (journey) ({component.walks} >= 0))"
 
 
 def _now(component: Component, asked: Asked) -> State:
@@ -124,8 +122,7 @@ def _days(component: Component, asked: Asked) -> tuple[Day, ...]:
 
 def _samples(component: Component, length: timedelta) -> str:
     """Return in PromQL how often the journeys were scraped: 0 or nothing is a day to leave out."""
-    names = json.dumps("|".join(component.journeys))
-    return f"sum(count_over_time(probe_success{{journey=~{names}}}[{_span(length)}]))"
+    return f"sum(count_over_time({component.walks}[{_span(length)}]))"
 
 
 def _each(asked: Asked, ask: Callable[[timedelta], str], days: Iterable[int]) -> dict[int, float]:

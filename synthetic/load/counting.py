@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit.pure.errors import BadInputError
-from slo.meaning import Meaning, Term, UnmeasurableError, meaning_of
+from slo.meaning import Meaning, Term, UnmeasurableError, meaning_to_clients
 from slo.objective import Objective
 from slo.project.project import Project
 from synthetic.load.request import NAMED
@@ -139,7 +139,7 @@ def _judged(objective: Objective, project: Project) -> Judged:
     label = objective.split_by
     split = None if label is None else part_of_label(label, project)
     try:
-        return Judged(objective, meaning_of(objective, project), split=split)
+        return Judged(objective, meaning_to_clients(objective, project), split=split)
     except UnmeasurableError as err:
         return Judged(objective, why_not=str(err))
 

@@ -17,6 +17,7 @@ _NAMED: Final = re.compile(r"\{[^}]*\}")
 _REQUESTS: Final = "requests"
 _TIMED: Final = "timed"
 _SECONDS: Final = "seconds"
+_MOST_NAMED: Final = 4
 Counts = Mapping[tuple[str, str], float]
 """Sums by (what is counted, "METHOD /route")."""
 
@@ -86,6 +87,8 @@ def cross_check(
     if roles.requests is None or not any(what == _REQUESTS for what, _ in after):
         name = roles.requests.counter if roles.requests else "counter of requests"
         return CrossCheck(f"the service exposes no {name}", {}, ())
+    if why := _why_named_otherwise(after, routes, roles.requests.route or ""):
+        return CrossCheck(why, {}, ())
     by_route = samples_by_route(samples, len(routes))
     second = roles.latency.second if roles.latency else 1.0
     grouped = defaultdict(list)
@@ -105,6 +108,16 @@ def cross_check(
         if not agrees:
             differing.append(label)
     return CrossCheck(None, found, tuple(differing))
+
+
+def _why_named_otherwise(after: Counts, routes: tuple[str, ...], label: str) -> str | None:
+    """Return why no route of a run can be found: the service counts by names, and not by paths."""
+    counted = {key.partition(" ")[2] for what, key in after if what == _REQUESTS}
+    sent = {name.partition(NAMED)[0].partition(" ")[2] for name in routes}
+    if any(one.startswith("/") for one in counted) or not all(s.startswith("/") for s in sent):
+        return None
+    some = ", ".join(sorted(counted)[:_MOST_NAMED])
+    return f"its {label} holds no paths ({some}): give each request of the profile its route"
 
 
 def _compared(

@@ -138,7 +138,7 @@ def _trace(place: Field) -> tuple[float, ...]:
 def _mix(place: Field) -> tuple[tuple[str, float], ...]:
     weights = {name: place.at(name).number(0, 1e6) for name in place.names()}
     if not sum(weights.values()) > 0:
-        raise place.wrong("has no weight above zero", "e.g. parse: 50")
+        raise place.wrong("has no weight above zero", "e.g. list: 50")
     return tuple(weights.items())
 
 

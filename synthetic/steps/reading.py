@@ -48,7 +48,7 @@ def read_step(place: Field, *more: str) -> Step:
         expect=_statuses(place.get("expect")),
         save=_save(place.get("save")),
         checks=tuple(map(_check, one.items())) if (one := place.get("check")) else (),
-        route=path_of(route) if route else None,
+        route=_route_of(route) if route else None,
         refused=told.text() if (told := place.get("refused")) else None,
     )
 
@@ -79,6 +79,14 @@ def path_of(place: Field) -> str:
     if not (path.isascii() and path.isprintable() and " " not in path):
         raise place.wrong("is no path", "percent-encode it")
     return path
+
+
+def _route_of(place: Field) -> str:
+    """Return what the service counts a request as: a template, or the name of an operation."""
+    text = place.text().strip()
+    if not text.isprintable() or " " in text:
+        raise place.wrong("is no route", "write what the metrics say, such as /orders/{id}")
+    return text
 
 
 def json_path(place: Field) -> str:

@@ -2,12 +2,14 @@
 
 import json
 import threading
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from slo.edge.files import read_sources
 from slo.edge.project_file import load_project
@@ -57,7 +59,7 @@ def test_a_service_with_its_own_labels_gets_a_project_that_every_reader_takes(
     done = sre_here(["init", "--target", orders.url, "--json"], folder=tmp_path)
     assert done.returncode == 0, done.stderr
     said = keeps_schema(done.stdout, "init")
-    assert said["left_out"] == ["cache", "accuracy", "dependency"]
+    assert said["left_out"] == ["cache", "accuracy", "prober", "dependency"]
     project = load_project(tmp_path)
     assert (project.name, project.ready) == ("orders", "/health")
     assert project.roles.requests == Requests("http_requests_total", "handler", "method", "code")
@@ -143,6 +145,21 @@ def test_a_folder_of_gitlab_s_gets_gitlab_s_file(orders: RunningService, tmp_pat
     assert not (tmp_path / ".github").exists()
 
 
+@pytest.mark.parametrize(
+    ("path", "options"),
+    [("/actuator/prometheus", []), ("/metrics/", []), ("/q/metrics", []), ("/s", ["--metrics=/s"])],
+)
+def test_metrics_that_are_shown_elsewhere_are_found_and_said(
+    path: str, options: list[str], tmp_path: Path
+) -> None:
+    with answering({path: METRICS}) as url:
+        done = sre_here(["init", "--target", url, *options], folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    project = load_project(tmp_path)
+    assert project.scrape == path
+    assert path in project.uncounted
+
+
 METRICS = '# TYPE http_requests_total counter\nhttp_requests_total{code="200",route="/a"} 1\n'
 
 
@@ -183,3 +200,17 @@ def test_a_broken_document_of_the_service_leaves_its_routes_out_and_says_so(tmp_
     assert done.returncode == 0, done.stderr
     assert "left out: the routes of" in done.stdout
     assert "left out  in_progress" not in done.stdout or "latency" in done.stdout
+
+
+def test_the_schema_of_the_project_file_is_printed_and_knows_what_is_written(
+    orders: RunningService, tmp_path: Path
+) -> None:
+    done = sre_here(["init", "--schema"], folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []
+    schema = Draft202012Validator(json.loads(done.stdout))
+    assert sre_here(["init", "--target", orders.url], folder=tmp_path).returncode == 0
+    written = tomllib.loads((tmp_path / "sre.toml").read_text())
+    assert [error.message for error in schema.iter_errors(written)] == []
+    written["metrics"]["requests"]["kind"] = "x"
+    assert any("kind" in error.message for error in schema.iter_errors(written))

@@ -6,7 +6,7 @@ import shlex
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -157,17 +157,20 @@ ANSWERED: Final[Mapping[str, tuple[str, dict[str, object]]]] = {
 """A text and the answer that each service owes to it."""
 
 
+@pytest.mark.timeout(3600)  # promtool plays weeks
 @pytest.mark.thorough
 @pytest.mark.long
 def test_every_command_of_the_page_runs_on_a_service_that_is_not_known(
     foreign: Foreign, start_private: Callable[..., Server]
 ) -> None:
-    asked = commands()
+    asked, began = commands(), f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
     assert asked[0] == "sre init"
     for command in asked:
         if command == "sre dashboards check":
             wait_for_recorded(foreign)
         foreign.sre(command)
+    verdict = json.loads(foreign.sre(f"sre report weekly --from {began} --to now", "--json"))
+    assert verdict["verdict"] == "PASS"
     gate_holds(foreign)
     outage_reaches_its_receiver(foreign, start_private)
 

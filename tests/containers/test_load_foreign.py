@@ -120,7 +120,7 @@ def test_each_objective_gets_the_verdict_that_prometheus_gives_for_the_same_minu
     queries["failed"] = queries["by-handler"] = ALL, FAILED
     for name, (of, bad) in queries.items():
         share = asked(prometheus, f"({bad}) / ({of})".replace("{{.window}}", window))[""]
-        same(rows[name, None], 1 - share)
+        same(rows[name, None], 1 - share, waits=name in QUICK)
     assert {name: rows[name, None]["verdict"] for name in queries} == {
         "quick-orders": "PASS", "quick-reports": "FAIL", "failed": "PASS", "by-handler": "PASS",
     }  # fmt: skip
@@ -139,7 +139,12 @@ def test_each_objective_gets_the_verdict_that_prometheus_gives_for_the_same_minu
     assert [path.stem for path in (project / "runs" / "load").iterdir()] == [told["id"]]
 
 
-def same(row: dict[str, Any], good: float) -> None:
-    """Say that a row has the share, and so the verdict, that Prometheus has."""
-    assert row["measured"]["value"] == pytest.approx(good, abs=1e-6)
+def same(row: dict[str, Any], good: float, *, waits: bool = False) -> None:
+    """Say that a row has the share, and so the verdict, that Prometheus has.
+
+    With `waits` the share is of latencies, and a client on a busy machine waits a little longer
+    than the service knows.
+    """
+    measured = row["measured"]["value"]
+    assert measured <= good + 1e-6 if waits else measured == pytest.approx(good, abs=1e-6)
     assert row["verdict"] == ("PASS" if good >= row["target"] else "FAIL")

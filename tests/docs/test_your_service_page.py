@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ops.init.exporters import EXPORTERS
+from sre.running import run
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "your-service.md").read_text(encoding="utf-8")
@@ -33,3 +34,18 @@ def test_every_complaint_of_the_page_is_one_of_the_command(said: str) -> None:
 def test_every_link_leads_to_a_file() -> None:
     links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", PAGE)]
     assert [link for link in links if link and not (ROOT / "docs" / link).exists()] == []
+
+
+def test_the_project_that_is_written_by_hand_is_valid_and_builds_and_checks_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    part = PAGE.partition("### An exporter that nobody knows")[2]
+    toml, stated = (re.findall(rf"```{kind}\n(.*?)```", part, re.DOTALL)[0]
+                    for kind in ("toml", "yaml"))  # fmt: skip
+    (tmp_path / "slo").mkdir()
+    (tmp_path / "sre.toml").write_text(toml)
+    (tmp_path / "slo" / "wait.yaml").write_text(stated)
+    for words in (["slo", "validate"], ["alerts", "build"], ["alerts", "check"],
+                  ["dashboards", "build"], ["dashboards", "check"]):  # fmt: skip
+        code = run([*words, "--project", str(tmp_path)])
+        assert code == 0, (words, capsys.readouterr())

@@ -9,6 +9,8 @@ _MORE: Final = """
 [metrics.cache]
 hits = "basket_cache_hits_total"
 misses = "basket_cache_misses_total"
+[metrics.prober]
+job = "orders-walks"
 [[metrics.dependency]]
 name = "PostgreSQL"
 up = "pg_up"

@@ -3,6 +3,7 @@
 from typing import Final
 
 ROWS: Final[list[tuple[list[str], str, int]]] = [
+    (["init", "--schema"], "init-schema", 0),
     (["init", "--target", "{prometheus}"], "error", 3),
     (["init", "--target", "here"], "error", 2),
 ]

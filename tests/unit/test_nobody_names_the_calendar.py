@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 
 from slo.edge.project_file import SHIPPED, shipped
 
@@ -100,11 +101,24 @@ def names() -> dict[str, re.Pattern[str]]:
     whole = [one.name for one in project.catalogue or () if not ANYBODY.fullmatch(one.name)]
     whole += [project.job, project.name, written["reports"]["accuracy"]]
     found = {name: re.compile(rf"(?<![\w/.-]){re.escape(name)}(?![\w-])") for name in whole}
+    for name in own_alerts():
+        found[name] = re.compile(rf"\b{name}\b")
     for route in routes():
         found[route] = re.compile(rf"[\"'` ]{re.escape(route)}(?![\w-])")
     # The name of the distribution and of schemas is the product's.
     found[project.prefix] = re.compile(rf"[\"'`]{project.prefix}[._-](?!sre\b)")
     return found
+
+
+def own_alerts() -> list[str]:
+    """Return the alerts that only the calendar has."""
+    stated = yaml.safe_load((ROOT / "alerts" / "own" / "rules.yaml").read_text(encoding="utf-8"))
+    families = {
+        name
+        for path in (ROOT / "alerts" / "families").glob("*.yaml")
+        for name in yaml.safe_load(path.read_text(encoding="utf-8"))
+    }
+    return [name for each in stated["alerts"] if (name := each["alert"]) not in families]
 
 
 def routes() -> set[str]:
@@ -128,6 +142,7 @@ def test_the_names_looked_for_are_those_of_the_project() -> None:
     found = names()
     assert {"calendar-api", "calendar-assistant", "cache_hits_total", "calendar"} <= found.keys()
     assert {"/parse", "/events", "/slots"} <= routes()
+    assert {"DatabaseConnectionLost", "ParsingFails"} <= set(own_alerts())
     assert len(list(files())) > 400
 
 

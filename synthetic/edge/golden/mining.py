@@ -106,7 +106,8 @@ def _page(client: BoundedClient, wanted: _List, since: str | None) -> list[Entry
         )
     if answer.status_code != httpx2.codes.OK:
         raise UnreachableError(
-            f"{asked} answers {answer.status_code}", hint="is it the calendar service, and healthy?"
+            f"{asked} answers {answer.status_code}",
+            hint="is it the service of the project, and healthy?",
         )
     return _items(answer, wanted, asked)
 
@@ -121,5 +122,5 @@ def _items(answer: httpx2.Response, wanted: _List, asked: str) -> list[Entry]:
         pass
     raise UnreachableError(
         f"{asked} answers something else than a list of {wanted.name}",
-        hint="is it the calendar service, of this version?",
+        hint="is it what [golden] of the project names?",
     )

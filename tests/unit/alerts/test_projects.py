@@ -13,6 +13,7 @@ from alerts.build import Files
 from alerts.edge.behaviour import Watched, verify, watched_rules
 from alerts.edge.behaviour_files import built
 from alerts.edge.generated import generated
+from kit.pure.exits import Exit
 from slo.edge.project_file import load_project
 from sre.running import run
 from tests.support.calendar_alerts import CALENDAR
@@ -22,7 +23,7 @@ from tests.support.quick_cases import shortest
 from tests.support.sampling import quick
 
 Make = Callable[[Path], Path]
-CALENDARS = re.compile(r"calendar|mongodb|parsing|/events|healthz|journey", re.IGNORECASE)
+CALENDARS = re.compile(r"calendar|mongodb|parsing|/events|healthz", re.IGNORECASE)
 
 
 def files(make: Make, folder: Path) -> Files:
@@ -45,6 +46,7 @@ def test_a_service_with_routes_gets_the_families_of_routes_by_its_own_label(tmp_
         "ServiceDown", "TargetsMissing", "SeriesGone", "ManyRequestsFail", "ErrorRateHigh",
         "RouteFailing", "RouteSlow", "ManyRequestsSlow", "ResponseTimeHigh", "TrafficVanished",
         "DependencyDown", "CrashLooping", "CacheHitRateLow", "ResourceNearlyUsedUp",
+        "ProbeFailing", "WatcherDown", "ProbesMissing",
         "AvailabilityBudgetBurnFast", "SpeedUnmeasured", "ObjectiveContradictory", "EscalatedToL2",
     }  # fmt: skip
     assert "unless on(handler) ALERTS" in found["RouteErrors"]["expr"]
@@ -57,11 +59,12 @@ def test_a_role_that_is_not_bound_leaves_its_family_out_and_says_so(tmp_path: Pa
     assert "ManyRequestsFail" in found
     assert "ManyRequestsSlow" in found
     gone = {"RouteFailing", "RouteSlow", "CacheHitRateLow", "DependencyDown", "CrashLooping",
-            "AccuracyUnknown", "ResourceNearlyUsedUp", "ResponseTimeHigh"}  # fmt: skip
+            "AccuracyUnknown", "ResourceNearlyUsedUp", "ResponseTimeHigh", "ProbeFailing",
+            "ProbesMissing"}  # fmt: skip
     assert not gone & found.keys()
     assert [line.partition(" (")[0] for line in made.left_out] == [
         "one route failing", "early slowness", "one route slow", "dependency lost", "crash loop",
-        "cache", "saturation", "accuracy", "days off", "receivers",
+        "cache", "saturation", "accuracy", "journeys and their prober", "days off", "receivers",
     ]  # fmt: skip
 
 
@@ -129,7 +132,7 @@ def test_the_verb_names_what_is_left_out_and_writes_into_the_project(
     assert run(["alerts", "build", "--project", str(project), "--check", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["changed"] == []
-    assert len(answer["left_out"]) == 10
+    assert len(answer["left_out"]) == 11
 
 
 def watched_of(make: Make, folder: Path) -> list[Watched]:
@@ -161,3 +164,42 @@ def test_every_alert_of_another_service_does_what_its_tests_say(
 
 def test_the_calendar_leaves_no_family_out() -> None:
     assert generated(CALENDAR).left_out == ()
+
+
+def in_one_checkout(folder: Path, builds: Mapping[str, str]) -> dict[str, str]:
+    """Write two project files into one folder, each with a folder for what is built of it."""
+    for make in (orders, stock):
+        text = make(folder).read_text()
+        name = make.__name__
+        paths = f'[paths]\nobjectives = "{name}/slo"\nbuild = "{builds[name]}"\n'
+        (folder / f"{name}.toml").write_text(text.replace("[metrics", f"{paths}[metrics", 1))
+        (folder / name / "sre.toml").unlink()
+    return {name: str(folder / f"{name}.toml") for name in builds}
+
+
+def test_two_project_files_in_one_checkout_build_side_by_side_and_check_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = in_one_checkout(tmp_path, {"orders": "build/orders", "stock": "build/stock"})
+    for part in ("alerts", "dashboards"):
+        for path in both.values():
+            assert run([part, "build", "--project", path]) == Exit.HOLDS
+        for path in both.values():
+            assert run([part, "build", "--project", path, "--check"]) == Exit.HOLDS
+            capsys.readouterr()
+            assert run([part, "check", "--project", path]) == Exit.HOLDS, capsys.readouterr().out
+
+
+def test_a_build_never_removes_the_rules_of_another_service(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = in_one_checkout(tmp_path, {"orders": "build", "stock": "build"})
+    assert run(["alerts", "build", "--project", both["orders"]]) == Exit.HOLDS
+    before = {path: path.read_bytes() for path in (tmp_path / "build").rglob("*") if path.is_file()}
+    capsys.readouterr()
+    assert run(["alerts", "build", "--project", both["stock"]]) == Exit.REFUSED
+    said = capsys.readouterr().err
+    assert "holds the rules of orders" in said
+    assert 'build = "build/stock"' in said
+    assert {path: path.read_bytes() for path in before} == before
+    assert run(["alerts", "build", "--project", both["orders"], "--check"]) == Exit.HOLDS

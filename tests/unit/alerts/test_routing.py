@@ -3,23 +3,27 @@
 import subprocess
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from alerts.edge.shipped import HOME, load_template
+from alerts.edge.shipped import HOME, load_own_rules, load_template
 from alerts.routing.config import alertmanager_config
 from alerts.routing.receivers import read_receivers
 from alerts.rule import RuleSet
+from alerts.thresholds import Thresholds
 from kit.pure.fields import FieldError
 from ops.drills.rules import routes_of
 from slo.edge.files import load_objectives
+from slo.edge.project_file import SHIPPED as PROJECT
+from slo.edge.project_file import load_project
 
 CONFIG = HOME / "generated/routing/alertmanager.yml"
 RULE_FILES = (HOME / "generated/calendar.yaml", HOME / "generated/routing/escalation.yaml")
+OWN = load_own_rules(load_project(PROJECT), asdict(Thresholds()))
 SHIPPED = (HOME / "routing/receivers.yaml").read_text()
 AmTool = Callable[[Sequence[Path]], list[str]]
 
@@ -102,7 +106,7 @@ def test_every_inhibition_is_within_one_service_and_asks_for_it_on_both_sides(
     services: tuple[str, ...],
 ) -> None:
     own = [replace(each, service=service) for each in load_objectives()[:2] for service in services]
-    text = alertmanager_config(read_receivers("who.yaml", SHIPPED), own, "calendar", RuleSet())
+    text = alertmanager_config(read_receivers("who.yaml", SHIPPED), own, "calendar", RuleSet(), OWN)
     asked = f'service="{services[0]}"' if len(services) == 1 else f'service=~"{"|".join(services)}"'
     rules = yaml.safe_load(text)["inhibit_rules"]
     assert rules
@@ -185,7 +189,7 @@ def test_amtool_accepts_every_kind_of_receiver_with_and_without_what_it_may_have
     receivers = read_receivers("who.yaml", broken(change))
     (tmp_path / "templates").mkdir()
     path = tmp_path / "alertmanager.yml"
-    path.write_text(alertmanager_config(receivers, load_objectives(), "calendar", RuleSet()))
+    path.write_text(alertmanager_config(receivers, load_objectives(), "calendar", RuleSet(), OWN))
     (tmp_path / "templates/calendar.tmpl").write_text(
         load_template().replace("%PREFIX%", "calendar")
     )

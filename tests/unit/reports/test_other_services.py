@@ -96,10 +96,10 @@ def test_an_unknown_job_is_named_and_no_share_of_the_window(tmp_path: Path) -> N
     others = {"scrapes": [({"job": "shop-orders"}, 4.0)]}
     found = report(orders(tmp_path / "it", FAILING), others)
     text = to_markdown(document(found))
-    assert found.promises[0].reason == "job orders not found in Prometheus"
-    assert "job orders not found in Prometheus" in found.headline
+    assert found.promises[0].reason == "job orders not found in Prometheus for this time"
+    assert "job orders not found in Prometheus for this time" in found.headline
     assert "of the window was scraped" not in text
-    assert found.actions[0].because == "job orders not found in Prometheus"
+    assert found.actions[0].because == "job orders not found in Prometheus for this time"
 
 
 def test_labels_of_other_names_are_read_as_routes_and_statuses(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from slo.edge.files import load_objectives
 from slo.edge.project_file import load_project
-from slo.meaning import Meaning, Request, UnmeasurableError, meaning_of
+from slo.meaning import Meaning, Request, UnmeasurableError, meaning_of, meaning_to_clients
 from slo.objective import Measure, Objective, Ratio, RawRatio
 from slo.project.project import Paths, Project
 from slo.project.roles import Latency, Requests, Roles
@@ -41,6 +41,11 @@ def objective(**sides: str) -> Objective:
 
 def meaning(total: str, **side: str) -> Meaning:
     return meaning_of(objective(total=total, **side), ORDERS)
+
+
+def to_clients(bad: str) -> Meaning:
+    total = "sum(rate(http_total[{{.window}}]))"
+    return meaning_to_clients(objective(total=total, bad=bad), ORDERS)
 
 
 def request(
@@ -109,6 +114,22 @@ def test_counts_may_be_added_and_taken_away() -> None:
 def test_what_a_client_cannot_see_is_said_and_not_guessed(total: str, why: str) -> None:
     with pytest.raises(UnmeasurableError, match=why):
         meaning(total, bad=total)
+
+
+@pytest.mark.parametrize("code", ['="5XX"', '=~"5.."', '!~"[234].."', '=~"5xx|broken"', '!=""'])
+def test_every_way_to_tell_http_statuses_is_read(code: str) -> None:
+    bad = f"sum(rate(http_total{{code{code}}}[{{{{.window}}}}]))"
+    assert to_clients(bad).spends(request(status="503"))
+
+
+@pytest.mark.parametrize("code", ['="broken"', '!~"OK|NotFound"', '="14"'])
+def test_words_for_a_status_mean_something_to_the_service_and_nothing_to_a_client(
+    code: str,
+) -> None:
+    bad = f"sum(rate(http_total{{code{code}}}[{{{{.window}}}}]))"
+    meaning("sum(rate(http_total[{{.window}}]))", bad=bad)
+    with pytest.raises(UnmeasurableError, match="a client sees HTTP statuses only"):
+        to_clients(bad)
 
 
 def test_a_ready_made_share_is_not_measured_by_requests() -> None:

@@ -1,6 +1,7 @@
 """What is made of a Prometheus's answers: days, maintenance left out, and what is not known."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -159,3 +160,12 @@ def test_a_project_names_its_parts_and_a_wrong_name_is_refused() -> None:
     assert [each.id for each in named.components] == [
         "using-the-calendar", "speed", "understanding-sentences",
     ]  # fmt: skip
+
+
+def test_only_the_walks_of_the_project_s_own_prober_count() -> None:
+    of = replace(load_project(SHIPPED), status=None)
+    (component,) = named_of(of, (), ["first"]).components
+    assert component.walks == 'probe_success{job="prober",journey=~"first"}'
+    roles = replace(of.roles, prober=None)
+    (anybody,) = named_of(replace(of, roles=roles), (), ["first"]).components
+    assert anybody.walks == 'probe_success{journey=~"first"}'

@@ -55,6 +55,17 @@ def test_a_service_that_was_started_anew_has_counted_from_zero() -> None:
     assert check.routes["GET /events/{id}"]["service"] == 20
 
 
+def test_routes_that_are_names_are_not_taken_for_a_difference() -> None:
+    text = 'http_requests_total{method="GET",route="list-events",status="200"} 9\n'
+    after = counts_in(text, ROLES)
+    check = cross_check({}, after, samples(9, 0), ROUTES, ROLES, besides={})
+    assert check.differing == ()
+    assert check.problem is not None
+    assert "its route holds no paths (list-events)" in check.problem
+    named = cross_check({}, after, samples(9, 0), ("GET list-events",), ROLES, besides={})
+    assert (named.problem, named.differing) == (None, ())
+
+
 def test_metrics_that_cannot_be_had_are_a_reason_and_no_difference() -> None:
     check = cross_check("/metrics answers 404", {}, samples(1, 0), ROUTES, ROLES, besides={})
     assert check.problem == "/metrics answers 404"
