@@ -77,7 +77,7 @@ class ImportJobs:
         job = Job(uuid.uuid4().hex, owner, "running", total, BATCH, dry_run=dry_run, created_at=now)
         trace = CURRENT.get()
         if trace is not None and len(self._asked_by) < _MOST_LINKS:
-            self._asked_by[job.id] = trace.ids
+            self._asked_by[job.id] = trace.trace_id + trace.span_id
         await self._imports.add(job, self._parts, file)
         self._woken.set()
         return job
@@ -118,7 +118,7 @@ class ImportJobs:
 
     async def _traced(self, job: Job) -> None:
         """Work on one import, in a trace of its own that is linked to the request it came with."""
-        trace, began, failed = Trace(job.id, next(self._ids), "", float("inf")), monotonic(), True
+        trace, began, failed = Trace.of(job.id, next(self._ids)), monotonic(), True
         trace.link = self._asked_by.pop(job.id, "")
         token = CURRENT.set(trace)
         try:

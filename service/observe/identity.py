@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+TELLING: Final = frozenset({b"x-request-id", b"traceparent"})
+"""The headers that say something about it."""
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 # https://www.w3.org/TR/trace-context/#traceparent-header: version 00 ends after the flags, a later
 # one may go on after a dash; ff is none.

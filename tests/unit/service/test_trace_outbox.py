@@ -27,7 +27,7 @@ RESOURCE = resource_of("api", "2.4.0", "abc")
 
 
 def ended(number: int = 1, *, status: int = 200, pieces: int = 1) -> Ended:
-    trace = Trace(f"req-{number}", f"{number:032x}{number:016x}", "", 0.0)
+    trace = Trace.of(f"req-{number}", f"{number:032x}{number:016x}")
     for _ in range(pieces):
         place = trace.next_number()
         trace.note(Piece(place, 0, "mongodb", "find", 0.01, 0.02, "", ("events", "db", "27017")))
