@@ -207,8 +207,12 @@ def _fill(url: str, count: int) -> datetime:
 
 
 def memory(mongodb: str) -> None:
-    """Watch the memory over 100,000 requests."""
-    with running_service(mongodb, cache_entries=1000) as service:
+    """Watch the memory over 100,000 requests, a thousand traces a second kept."""
+    traced = {"traces_sample": 1.0, "traces_per_second": 1000.0}
+    with (
+        tempfile.TemporaryDirectory() as logs,
+        running_service(mongodb, cache_entries=1000, log_dir=Path(logs), **traced) as service,  # type: ignore[arg-type]
+    ):
         service.wait_until_ready()
         assert service.process is not None
         process = psutil.Process(service.process.pid)
