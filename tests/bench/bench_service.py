@@ -20,7 +20,7 @@ from service.drafts import new_event
 from service.store.documents import document_of
 from tests.bench.drive import drive, get, post
 from tests.bench.observing import costs_of_a_request
-from tests.bench.tracing import collecting, costs_of_traces
+from tests.bench.tracing import collecting, costs_of_all, costs_of_tails
 from tests.support.databases import REDIS
 from tests.support.environment import prepare_environment
 from tests.support.service_process import RunningService, running_service
@@ -28,7 +28,6 @@ from tests.support.starting import start_server
 
 ROUNDS = 7
 REQUESTS = 4000
-_SHORT_ROUNDS = 200
 KEY = "the-key-of-the-first-hour"
 SENTENCE = json.dumps({"text": "lunch with Ann tomorrow at 1pm", "now": "2026-03-02T09:00:00"})
 Work = Callable[[], float]
@@ -64,17 +63,17 @@ def best(works: dict[str, Work], rounds: int = ROUNDS) -> dict[str, float]:
     return {name: min(costs) for name, costs in found.items()}
 
 
-def undisturbed(works: dict[str, Work]) -> dict[str, float]:
+def undisturbed(works: dict[str, Work], rounds: int = 100) -> dict[str, float]:
     """Return what each kind of work costs where nothing else disturbs it.
 
     Many short rounds, interleaved; the mean of the cheapest tenth of each. On a busy machine the
     others have shared their core; the very cheapest one alone is a matter of luck.
     """
     found: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(_SHORT_ROUNDS):
+    for _ in range(rounds):
         for name, work in works.items():
             found[name].append(work())
-    return {name: fmean(sorted(costs)[: _SHORT_ROUNDS // 10]) for name, costs in found.items()}
+    return {name: fmean(sorted(costs)[: rounds // 10]) for name, costs in found.items()}
 
 
 def observation() -> None:
@@ -94,18 +93,22 @@ def observation() -> None:
 def traces() -> None:
     """Measure what kept traces add, beside OpenTelemetry's instrumentation with its exporter."""
     with tempfile.TemporaryDirectory() as folder, collecting() as url:
-        works = {**costs_of_a_request(Path(folder)), **costs_of_traces(Path(folder), url)}
-        del works["theirs"]
-        costs = undisturbed(works)
-    plain = costs.pop("bare")
-    shares = {name: (cost - plain) / plain for name, cost in costs.items()}
-    print(f"metrics, line and trace of a request, of a bare handler's {plain:.1f} us:")
-    for name, share in shares.items():
-        wanted = _WANTED_SHARES.get(name)
-        if wanted is None:
-            print(f"{name:<58}{share:>9.2f}")
-        else:
-            show(name, share, "", f"<= {wanted}", holds=share <= wanted)
+        usual = costs_of_a_request(Path(folder))
+        del usual["theirs"]
+        bare = {"bare": usual["bare"]}
+        for works, rounds in (
+            (usual | costs_of_tails(Path(folder), url), 100),
+            (bare | costs_of_all(Path(folder), url), 20),
+        ):
+            costs = undisturbed(works, rounds)
+            plain = costs.pop("bare")
+            print(f"metrics, line and trace of a request, of a bare handler's {plain:.1f} us:")
+            for name, cost in costs.items():
+                share, wanted = (cost - plain) / plain, _WANTED_SHARES.get(name)
+                if wanted is None:
+                    print(f"{name:<58}{share:>9.2f}")
+                else:
+                    show(name, share, "", f"<= {wanted}", holds=share <= wanted)
 
 
 _WANTED_SHARES = {

@@ -19,7 +19,7 @@ from service.observe.tail import Rules, Tail
 from service.telemetry import Telemetry
 from tests.bench.service_apps import bare
 
-_REQUESTS = 200
+_REQUESTS = 400
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Cost = Callable[[], float]
 
