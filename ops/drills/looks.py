@@ -52,7 +52,7 @@ def trace_names(stack: Stack, part: str) -> Iterator[Check]:
     def named() -> bool:
         with suppress(NotEnoughDataError):  # there is no file before the first is kept
             found[:] = slow_of(read([stack.folder / "logs"]).traces, ()).findings[:1]
-        return any(part in each.kind for each in found)
+        return any(part.lower() in each.kind.lower() for each in found)
 
     holds = wait_until(named, within_s=_ARRIVES_WITHIN_S)
     said = finding(found[0]) if found else "no slow or failed request has left a trace"
