@@ -15,7 +15,7 @@ from service.compute_pool import ComputePool
 from service.errors import ProblemError, UnavailableError
 from service.importing import BATCH, Importer
 from service.interchange.entries import File, file_of
-from service.observe.current import CURRENT, Trace
+from service.observe.current import CURRENT, SPAN_DIGITS, TRACE_DIGITS, Trace
 from service.observe.identity import new_ids
 from service.observe.journal import Journal
 from service.planning.errors import PlanError
@@ -55,7 +55,7 @@ class ImportJobs:
         self._imports, self._parts, self._importer = imports, parts, importer
         self._compute_pool, self._journal, self._clock = compute_pool, journal, clock
         self._may_write, self._holder = may_write, uuid.uuid4().hex
-        self._on_end, self._ids = on_end, new_ids()
+        self._on_end, self._ids = on_end, new_ids(TRACE_DIGITS + SPAN_DIGITS)
         self._asked_by: dict[str, str] = {}
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None

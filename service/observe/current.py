@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, Self
 MOST_PARTS: Final = 256
 """Parts of one request that are noted; what is more is only counted."""
 TRACE_DIGITS: Final = 32
+SPAN_DIGITS: Final = 16
 
 
 class Piece(NamedTuple):
@@ -33,7 +34,7 @@ class Trace:
     `trace_id` has 32 hexadecimal digits, `span_id`, that of the request itself, 16. `caller` is the
     span that the request came from, `state` its tracestate, `asks` whether it wants a trace, which
     counts where the key `may_ask`. `components` maps a component to milliseconds, None until one
-    was used; `ends_at` is the deadline on the monotonic clock.
+    was used; `ends_at` is the deadline on the monotonic clock; `status` 0 until the answer begins.
 
     What most requests never change stands in the class, and there is no constructor: so making one
     costs less than half.
@@ -47,7 +48,7 @@ class Trace:
     owner = caller = state = link = ""
     components: dict[str, float] | None = None
     pieces: list[Piece] | None = None
-    numbers = lost = 0
+    numbers = lost = status = 0
     in_body = asks = may_ask = False
 
     @classmethod

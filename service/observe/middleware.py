@@ -7,13 +7,14 @@ more than the whole rest of a small request.
 from asyncio import CancelledError, current_task, get_running_loop
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from functools import partial
 from time import monotonic
 from typing import Any, Final
 
 from service.errors import ProblemError
 from service.observe.accessline import kind_text
 from service.observe.conventions import OTHER_METHOD, UNMATCHED
-from service.observe.current import CURRENT, TRACE_DIGITS, Trace
+from service.observe.current import CURRENT, SPAN_DIGITS, TRACE_DIGITS, Trace
 from service.observe.deadlines import Deadlines
 from service.observe.identity import (
     TELLING,
@@ -47,8 +48,9 @@ _SECURITY_HEADERS: Final = (
     (b"strict-transport-security", b"max-age=31536000"),
 )
 POLICY: Final = "content_security_policy"
-"""Where a route that is a page leaves the policy it needs, in the scope of the request."""
-_NO_PAGE: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+"""Where a route that is a page leaves the header with the policy it needs, in the scope."""
+POLICY_HEADER: Final = b"content-security-policy"
+_NO_PAGE: Final = (POLICY_HEADER, b"default-src 'none'; frame-ancestors 'none'")
 
 
 class Observe:
@@ -74,7 +76,7 @@ class Observe:
         self._first = self._edges[0]  # most are done before it
         self._keeper, self._sample_below = keeper, keeper.sample_below
         self._places: dict[str, dict[str, dict[int, Place]]] = {}  # by method, route and status
-        self._ids = new_ids()
+        self._trace_ids, self._span_ids = new_ids(TRACE_DIGITS), new_ids(SPAN_DIGITS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: C901 -- a call for each step costs more than the step
         """Answer one request, or pass on what is not HTTP."""
@@ -83,9 +85,8 @@ class Observe:
             return
         began = monotonic()
         trace = scope["trace"] = Trace()
-        ids = next(self._ids)
-        trace.trace_id, span_id = ids[:TRACE_DIGITS], ids[TRACE_DIGITS:]
-        trace.span_id = trace.request_id = span_id
+        trace.trace_id = next(self._trace_ids)
+        trace.span_id = trace.request_id = next(self._span_ids)
         client = scope.get("client")
         trace.client = client[0] if client else ""
         if self._proxies is not None:
@@ -96,18 +97,7 @@ class Observe:
                 _go_on(trace, scope["headers"])
                 break
         CURRENT.set(trace)
-        status = 0
-
-        def observed_send(message: Message) -> Awaitable[None]:  # a coroutine of its own costs more
-            nonlocal status
-            if "status" in message:
-                status = message["status"]
-                own = scope.get(POLICY)
-                policy = _NO_PAGE if own is None else (b"content-security-policy", own)
-                identity = (b"x-request-id", trace.request_id.encode())
-                message["headers"] = [*message["headers"], *_SECURITY_HEADERS, policy, identity]
-            return send(message)
-
+        observed_send = partial(_send, trace, scope, send)  # a function of its own costs twice that
         # A third of the time that it takes without the loop, which it finds by a longer way.
         task = current_task(get_running_loop())
         if task is not None:
@@ -118,14 +108,14 @@ class Observe:
             if task is None or trace in self._running:
                 raise  # not ours: the server is going down
             task.uncancel()
-            if not status:
+            if not trace.status:
                 await self._answer(_late(trace), scope, observed_send)
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
-            if not status:
+            if not trace.status:
                 await self._answer(error, scope, observed_send)
         finally:
             self._running.pop(trace, None)
-            self._count(scope, trace, status or 500, began)
+            self._count(scope, trace, trace.status or FAULT, began)
 
     def _count(self, scope: Scope, trace: Trace, status: int, began: float) -> None:
         ended = monotonic()
@@ -180,6 +170,19 @@ class Observe:
                         self._places.setdefault(method, {}).setdefault(template, {})[status] = found
                     return found
         raise KeyError(method, template, status)
+
+
+def _send(trace: Trace, scope: Scope, send: Send, message: Message) -> Awaitable[None]:
+    """Send a part of an answer, the first with our headers; a coroutine of its own costs more."""
+    if "status" in message:
+        trace.status = message["status"]
+        message["headers"] = [
+            *message["headers"],
+            *_SECURITY_HEADERS,
+            scope.get(POLICY, _NO_PAGE),
+            (b"x-request-id", trace.request_id.encode()),
+        ]
+    return send(message)
 
 
 def _go_on(trace: Trace, headers: Headers) -> None:

@@ -48,7 +48,7 @@ def test_a_slow_mongodb_is_named_in_three_steps_and_by_the_weekly_report(
         links = {"mongodb": mongodb_server.port}
         proxy = stack.enter_context(fault_proxy(LABEL, image_of_role("python"), links))
         here, there = f":{mongodb_server.port}/", f":{proxy.ports['mongodb']}/"
-        url = f"{mongodb_url.replace(here, there)}?directConnection=true"
+        url = mongodb_url.replace(here, there)
         service = stack.enter_context(
             running_service(url, log_dir=logs, mongodb_timeout_s=10, cache_entries=0)
         )
