@@ -14,11 +14,14 @@ from grafana_foundation_sdk.models.heatmap import HeatmapColorMode
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 from dashboards.grid import Place
-from dashboards.panel import Kind, Panel, Query
+from dashboards.panel import Kind, Panel, Query, Unit
 from dashboards.runbooks import PREFIX
 from dashboards.variables import SOURCE
 
 _LAST: Final = "lastNotNull"
+_OVER_TIME: Final = frozenset({Kind.TIMESERIES, Kind.HEATMAP})
+_TIMES: Final = frozenset({Unit.SECONDS, Unit.MILLISECONDS})
+_BUCKETS: Final = "_bucket{"
 
 _Drawing = timeseries.Panel | stat.Panel | gauge.Panel | table.Panel | heatmap.Panel
 
@@ -41,7 +44,7 @@ def compile_panel(panel: Panel, place: Place, *, identity: int, runbooks: str) -
         shades = build.FieldColor().mode(model.FieldColorModeId.SHADES).fixed_color(panel.tone)
         drawing = drawing.color_scheme(shades)
     for letter, query in zip(ascii_uppercase, panel.queries, strict=False):
-        drawing = drawing.with_target(_target(letter, query, panel.kind))
+        drawing = drawing.with_target(_target(letter, query, panel))
     for name, value in (
         ("no_value", panel.when_empty or None),
         ("min", panel.lowest),
@@ -76,7 +79,7 @@ def _runbook(alert: str, runbooks: str) -> build.DashboardLink:
     )
 
 
-def _target(letter: str, query: Query, kind: Kind) -> prometheus.Dataquery:
+def _target(letter: str, query: Query, panel: Panel) -> prometheus.Dataquery:
     target = (
         prometheus.Dataquery()
         .ref_id(letter)
@@ -84,10 +87,12 @@ def _target(letter: str, query: Query, kind: Kind) -> prometheus.Dataquery:
         .expr(query.expr)
         .legend_format(query.legend or "__auto")
     )
-    if kind is Kind.HEATMAP:
+    if panel.kind is Kind.HEATMAP:
         target = target.format(PromQueryFormat.HEATMAP)
-    elif kind is Kind.TABLE:
+    elif panel.kind is Kind.TABLE:
         target = target.format(PromQueryFormat.TABLE)
+    if panel.kind in _OVER_TIME and panel.unit in _TIMES and _BUCKETS in query.expr:
+        target = target.exemplar(exemplar=True)  # the traces of single requests, as points
     return target.instant() if query.instant else target.range()
 
 

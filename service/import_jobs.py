@@ -15,7 +15,7 @@ from service.compute_pool import ComputePool
 from service.errors import ProblemError, UnavailableError
 from service.importing import BATCH, Importer
 from service.interchange.entries import File, file_of
-from service.observe.current import CURRENT, Trace
+from service.observe.current import CURRENT, SPAN_DIGITS, TRACE_DIGITS, Trace
 from service.observe.identity import new_ids
 from service.observe.journal import Journal
 from service.planning.errors import PlanError
@@ -55,7 +55,7 @@ class ImportJobs:
         self._imports, self._parts, self._importer = imports, parts, importer
         self._compute_pool, self._journal, self._clock = compute_pool, journal, clock
         self._may_write, self._holder = may_write, uuid.uuid4().hex
-        self._on_end, self._ids = on_end, new_ids()
+        self._on_end, self._ids = on_end, new_ids(TRACE_DIGITS + SPAN_DIGITS)
         self._asked_by: dict[str, str] = {}
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -77,7 +77,7 @@ class ImportJobs:
         job = Job(uuid.uuid4().hex, owner, "running", total, BATCH, dry_run=dry_run, created_at=now)
         trace = CURRENT.get()
         if trace is not None and len(self._asked_by) < _MOST_LINKS:
-            self._asked_by[job.id] = trace.ids
+            self._asked_by[job.id] = trace.trace_id + trace.span_id
         await self._imports.add(job, self._parts, file)
         self._woken.set()
         return job
@@ -118,7 +118,7 @@ class ImportJobs:
 
     async def _traced(self, job: Job) -> None:
         """Work on one import, in a trace of its own that is linked to the request it came with."""
-        trace, began, failed = Trace(job.id, next(self._ids), "", float("inf")), monotonic(), True
+        trace, began, failed = Trace.of(job.id, next(self._ids)), monotonic(), True
         trace.link = self._asked_by.pop(job.id, "")
         token = CURRENT.set(trace)
         try:

@@ -3,17 +3,22 @@
 import shlex
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 import yaml
 
+from kit.pure.errors import NotEnoughDataError
 from ops.drills.acting import sre
 from ops.drills.deeds.watching import deploy
 from ops.drills.drill import Check
 from ops.drills.polling import wait_until
 from ops.drills.stack import Stack, answers, ask
+from traces.edge.files import read
+from traces.slow import Finding, slow_of
+from traces.telling import finding
 
 _ARRIVES_WITHIN_S: Final = 30.0
 
@@ -35,6 +40,23 @@ def sre_ends(stack: Stack, run: str, exit_code: int, what: str) -> Iterator[Chec
     done = sre(stack, *shlex.split(words))
     said = f"exit {done.exit_code} after {done.took_s:.0f} s: {done.said}"
     yield Check(what, done.exit_code == exit_code, said)
+
+
+def trace_names(stack: Stack, part: str) -> Iterator[Check]:
+    """Look whether the traces of slow and failed requests name a part as what took the time.
+
+    That is what `sre trace slow` says first.
+    """
+    found: list[Finding] = []
+
+    def named() -> bool:
+        with suppress(NotEnoughDataError):  # there is no file before the first is kept
+            found[:] = slow_of(read([stack.folder / "logs"]).traces, ()).findings[:1]
+        return any(part.lower() in each.kind.lower() for each in found)
+
+    holds = wait_until(named, within_s=_ARRIVES_WITHIN_S)
+    said = finding(found[0]) if found else "no slow or failed request has left a trace"
+    yield Check(f"the traces name {part}", holds, said)
 
 
 def deploys_are_refused(stack: Stack) -> Iterator[Check]:
@@ -71,6 +93,7 @@ LOOKS: Final[Mapping[str, Callable[..., Iterable[Check]]]] = MappingProxyType(
         "says-away": says_away,
         "is-answered": is_answered,
         "sre": sre_ends,
+        "trace-names": trace_names,
         "deploys-are-refused": deploys_are_refused,
         "watchdog-arrives": watchdog_arrives,
         "watchdog-stays-away": watchdog_stays_away,

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from service.api.responses import Ready, text
 from service.api.route import KNOWN_KEYS_KEY, SCOPE_KEY
-from service.observe.middleware import POLICY
+from service.observe.middleware import POLICY, POLICY_HEADER
 
 _POLICY: Final = b"default-src 'none'; style-src 'self'; frame-ancestors 'none'"
 _HTML: Final = "text/html; charset=utf-8"
@@ -41,7 +41,7 @@ def add(router: APIRouter, document: Callable[[], Mapping[str, Any]]) -> None:
     @router.get("/docs", include_in_schema=False)
     async def docs(request: Request) -> Ready:
         """Show every route, what it takes and what it answers, to people."""
-        request.scope[POLICY] = _POLICY
+        request.scope[POLICY] = (POLICY_HEADER, _POLICY)
         if not page:
             page.append(page_of(document()).encode())
         return text(page[0], _HTML)

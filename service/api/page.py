@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from service.api.responses import Ready, text
 from service.components import Components
-from service.observe.middleware import POLICY
+from service.observe.middleware import POLICY, POLICY_HEADER
 
 _FOLDER: Final = Path(__file__).resolve().parents[1] / "page"
 _PAGE: Final = (
@@ -37,5 +37,5 @@ def _add_file(router: APIRouter, path: str, content: bytes, kind: str) -> None:
     @router.get(path, include_in_schema=False)
     async def file(request: Request) -> Ready:
         """Show the assistant's page, or a file of it."""
-        request.scope[POLICY] = _PAGE
+        request.scope[POLICY] = (POLICY_HEADER, _PAGE)
         return text(content, kind, cached)

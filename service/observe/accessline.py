@@ -11,51 +11,13 @@ import orjson
 FAULT = 500
 _THREE = tuple(f"{number:03d}" for number in range(1000))  # half the time of a format of its own
 
-# time of day in seconds; method, route template and status; request id; trace and span id in one;
-# milliseconds of each part (None: no part was used); duration in seconds
-Access = tuple[float, tuple[str, str, int], str, str, dict[str, float] | None, float]
+# When it ended (monotonic clock) and what it took, in seconds; the text of its kind; request id,
+# trace id, span id; milliseconds of each part (None: no part was used)
+Access = tuple[float, float, str, str, str, str, dict[str, float] | None]
 
 
-class AccessLines:
-    """Makes lines; remembers the text of the second it is in, and of each kind of request."""
-
-    def __init__(self) -> None:
-        self._second, self._second_text = 0, ""
-        self._kinds: dict[tuple[str, str, int], str] = {}
-
-    def of(self, accesses: list[Access]) -> bytes:
-        """Return the lines of some requests."""
-        lines: list[str] = []
-        for at, kind, request_id, ids, components, seconds in accesses:
-            second = int(at)
-            if second != self._second:
-                self._turn_to(second)
-            middle = self._kinds.get(kind) or self._text_of(kind)
-            rest = (
-                ""
-                if components is None
-                else f',"component_latency":{orjson.dumps(components).decode()}'
-            )
-            fraction_us, took_us = int((at - second) * 1e6), int(seconds * 1e6 + 0.5)
-            lines.append(
-                f'{{"timestamp":"{self._second_text}'
-                f'.{_THREE[fraction_us // 1000]}{_THREE[fraction_us % 1000]}Z",{middle}'
-                f'"request_id":"{request_id}"'
-                f',"duration_ms":{took_us // 1000}.{_THREE[took_us % 1000]}'
-                f',"trace_id":"{ids[:32]}","span_id":"{ids[32:]}"{rest}}}\n'
-            )
-        return "".join(lines).encode()
-
-    def _turn_to(self, second: int) -> None:
-        self._second, self._second_text = second, strftime("%Y-%m-%dT%H:%M:%S", gmtime(second))
-
-    def _text_of(self, kind: tuple[str, str, int]) -> str:
-        text = self._kinds[kind] = _kind_text(kind)
-        return text
-
-
-def _kind_text(kind: tuple[str, str, int]) -> str:
-    method, route, status = kind
+def kind_text(method: str, route: str, status: int) -> str:
+    """Return what the lines of one kind of request have in common, between time stamp and id."""
     fields = {
         "level": "ERROR" if status >= FAULT else "INFO",
         "event": "request",
@@ -63,4 +25,36 @@ def _kind_text(kind: tuple[str, str, int]) -> str:
         "route": route,
         "status": status,
     }
-    return orjson.dumps(fields).decode()[1:-1] + ","
+    return f'Z",{orjson.dumps(fields).decode()[1:-1]},"request_id":"'
+
+
+class AccessLines:
+    """Makes lines; remembers the text of the second it is in."""
+
+    def __init__(self) -> None:
+        self._second, self._begin = 0, ""
+
+    def of(self, accesses: list[Access], offset: float) -> bytes:
+        """Return the lines of some requests; `offset` is Unix time less the monotonic clock."""
+        lines: list[str] = []
+        second, begin = self._second, self._begin
+        three = _THREE
+        for ended, seconds, kind, request_id, trace_id, span_id, components in accesses:
+            past = ended + offset - second
+            if not 0.0 <= past < 1.0:
+                second = int(ended + offset)
+                past = ended + offset - second
+                begin = strftime('{"timestamp":"%Y-%m-%dT%H:%M:%S.', gmtime(second))
+            rest = (
+                ""
+                if components is None
+                else f',"component_latency":{orjson.dumps(components).decode()}'
+            )
+            past_us, took_us = int(past * 1e6), int(seconds * 1e6 + 0.5)
+            lines.append(
+                f"{begin}{three[past_us // 1000]}{three[past_us % 1000]}{kind}{request_id}"
+                f'","duration_ms":{took_us // 1000}.{three[took_us % 1000]}'
+                f',"trace_id":"{trace_id}","span_id":"{span_id}"{rest}}}\n'
+            )
+        self._second, self._begin = second, begin
+        return "".join(lines).encode()

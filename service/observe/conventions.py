@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from service.observe.current import TRACE_DIGITS, Piece, Trace
+from service.observe.current import Piece, Trace
 from service.observe.parts import span_id_of
 
 INTERNAL, SERVER, CLIENT = 1, 2, 3  # as opentelemetry.proto.trace.v1.Span.SpanKind numbers them
@@ -65,7 +65,7 @@ def spans_of(ended: Ended) -> list[Span]:
     """Return the span of a request, then those of its parts."""
     trace = ended.trace
     offset = ended.ended_at - (ended.began + ended.seconds)
-    trace_id, root = trace.ids[:TRACE_DIGITS], trace.ids[TRACE_DIGITS:]
+    trace_id, root = trace.trace_id, trace.span_id
     until = ended.began + ended.seconds  # what goes on after the answer is none of its time
     pieces = [piece for piece in [*(trace.pieces or ())] if piece.began <= until]
 
@@ -115,7 +115,7 @@ def _root(ended: Ended, root: str, at: Callable[[float], int]) -> Span:
     if trace.lost:
         attributes["sre.spans_dropped"] = trace.lost
     return Span(
-        trace.ids[:TRACE_DIGITS],
+        trace.trace_id,
         root,
         trace.caller,
         trace.state,

@@ -3,8 +3,11 @@
 import os
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain, repeat
 from typing import Final, NamedTuple
 
+TELLING: Final = frozenset({b"x-request-id", b"traceparent"})
+"""The headers that say something about it."""
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 # https://www.w3.org/TR/trace-context/#traceparent-header: version 00 ends after the flags, a later
 # one may go on after a dash; ff is none.
@@ -18,7 +21,6 @@ _MEMBER: Final = re.compile(
 _MOST_STATE: Final = 512
 _MOST_MEMBERS: Final = 32
 _SAMPLED: Final = 1
-_IDS_BYTES: Final = 24
 _AT_ONCE: Final = 512
 
 
@@ -30,13 +32,11 @@ class Caller(NamedTuple):
     is_sampled: bool
 
 
-def new_ids() -> Iterator[str]:
-    """Yield random ids for ever: the 32 digits of a trace and the 16 of a span in one text."""
-    digits = 2 * _IDS_BYTES
-    while True:
-        text = os.urandom(_IDS_BYTES * _AT_ONCE).hex()
-        for start in range(0, len(text), digits):
-            yield text[start : start + digits]
+def new_ids(digits: int) -> Iterator[str]:
+    """Yield random ids of so many hexadecimal digits, an even number, for ever."""
+    cuts = [slice(start, start + digits) for start in range(0, digits * _AT_ONCE, digits)]
+    texts = (os.urandom(digits // 2 * _AT_ONCE).hex() for _ in repeat(None))
+    return chain.from_iterable(map(text.__getitem__, cuts) for text in texts)
 
 
 def given_identity(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, bytes]:

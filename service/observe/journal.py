@@ -13,13 +13,13 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import Final, Literal
 
 import orjson
 
 from service.background import cancel_all
-from service.observe.accessline import FAULT, Access, AccessLines
+from service.observe.accessline import Access, AccessLines
 from service.observe.current import named
 
 Level = Literal["INFO", "WARNING", "ERROR"]
@@ -33,10 +33,10 @@ HEARTBEAT_S: Final = 60.0
 """No log of everything is silent for longer while a process runs: idle differs from lost."""
 
 _LINE: Final = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
-_ACCESS_BYTES: Final = 330  # about as long as one line of a request is
 _FLUSH_INTERVAL_S: Final = 0.2
 _LOOK_AT_LEAST_EVERY: Final = 5  # intervals in which nothing was written
 _LIMIT_BYTES: Final = 8 << 20
+_MOST_REQUESTS: Final = _LIMIT_BYTES // 330  # about as long as one line of a request is
 
 
 class Journal:
@@ -50,7 +50,8 @@ class Journal:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._files: dict[int, Path] = {}
         self._broken_off: set[int] = set()  # files whose last line is not whole
-        self.requests: list[Access] = []
+        self._requests: list[Access] = []
+        self._faults: list[Access] = []  # those of them from 500 on
         self._lines = AccessLines()
         if directory is not None:
             directory.mkdir(parents=True, exist_ok=True)
@@ -60,16 +61,17 @@ class Journal:
                 self._targets.setdefault(name, []).append(handle)
                 self._pending.setdefault(name, [])
 
-    def request(self, access: Access) -> None:
-        """Write the line of one request: everything, performance, and errors from 500 on.
+    def request(self, access: Access, is_fault: bool) -> None:  # noqa: FBT001 -- a keyword costs more
+        """Write the line of one request: everything, performance, and errors if it is a fault.
 
         The line is made when it is written: many at once cost half of one at a time.
         """
-        if self._size > _LIMIT_BYTES:
+        if len(self._requests) >= _MOST_REQUESTS:
             self._on_drop(1)
             return
-        self._size += _ACCESS_BYTES
-        self.requests.append(access)
+        self._requests.append(access)
+        if is_fault:
+            self._faults.append(access)
 
     def decision(self, line: Mapping[str, object]) -> None:
         """Write the line of one parsing decision."""
@@ -100,11 +102,11 @@ class Journal:
         while True:
             await asyncio.sleep(_FLUSH_INTERVAL_S)
             quiet += 1
-            if self._size:
+            if is_busy := bool(self._size or self._requests):
                 said = monotonic()
             elif monotonic() - said >= HEARTBEAT_S:
                 self.event("INFO", "alive")
-            if self._size or quiet >= _LOOK_AT_LEAST_EVERY:
+            if is_busy or self._size or quiet >= _LOOK_AT_LEAST_EVERY:
                 quiet = 0
                 await self._flush()
 
@@ -123,12 +125,13 @@ class Journal:
         if lost:
             self._on_drop(lost)
 
-    def _take(self) -> tuple[list[Access], dict[str, list[bytes]]]:
+    def _take(self) -> tuple[list[Access], list[Access], dict[str, list[bytes]]]:
         """Return what is to be written, and begin anew."""
-        accesses, self.requests = self.requests, []
+        accesses, self._requests = self._requests, []
+        faults, self._faults = self._faults, []
         pending, self._pending = self._pending, {file: [] for file in self._pending}
         self._size = 0
-        return accesses, pending
+        return accesses, faults, pending
 
     def _open_moved_anew(self) -> None:
         """Go on in a new file where ours was renamed or removed: so that logs can be rotated.
@@ -142,18 +145,21 @@ class Journal:
                     os.dup2(fresh, handle, inheritable=False)
                     os.close(fresh)
 
-    def _write(self, accesses: list[Access], pending: dict[str, list[bytes]]) -> int:
+    def _write(
+        self, accesses: list[Access], faults: list[Access], pending: dict[str, list[bytes]]
+    ) -> int:
         """Write lines to all their targets; return how many are missing from one of them or more.
 
         What is in the log of everything counts there alone, where it is most likely missed.
         """
         self._open_moved_anew()
         if accesses:
-            lines = self._lines.of(accesses)
+            offset = time() - monotonic()
+            lines = self._lines.of(accesses, offset)
             for file in (EVERYTHING, PERFORMANCE):
                 pending.get(file, []).append(lines)
-            if failed := [access for access in accesses if access[1][2] >= FAULT]:
-                pending.get(ERRORS, []).append(self._lines.of(failed))
+            if faults:
+                pending.get(ERRORS, []).append(self._lines.of(faults, offset))
         lost = 0
         for file, texts in pending.items():
             if texts:

@@ -34,20 +34,19 @@ class Keeper:
         status: int,
         began: float,
         seconds: float,
-        ended_at: float,
     ) -> None:
         """Keep a request that has just ended, if it stands out and there is room."""
-        if not pace.left:
+        if len(pace.recent) >= pace.enough:
             pace.look()
         why = self._tail.reason(trace, pace, status, seconds)
         if why is None:
             return
         method, route, counted = labels
-        ended = Ended(trace, method, route, status, began, seconds, ended_at, why)
+        ended = Ended(trace, method, route, status, began, seconds, time(), why)
         if not self._keep(ended, why):
             return
         exemplars, edges = self._telemetry.exemplars, self._telemetry.duration_edges
-        at, ids = ended.ended_at, trace.ids
+        at, ids = ended.ended_at, trace.trace_id + trace.span_id
         bucket = bisect_left(edges, seconds)
         exemplars.set((DURATIONS, method, route, bucket), ids, seconds, at)
         if status >= FAULT:

@@ -4,25 +4,30 @@ A pure ASGI class with the places of its counters looked up once: a `BaseHTTPMid
 more than the whole rest of a small request.
 """
 
-import os
 from asyncio import CancelledError, current_task, get_running_loop
 from bisect import bisect_left
-from collections.abc import Awaitable, Callable, MutableMapping
-from itertools import count
-from math import log2
-from time import monotonic, time
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from functools import partial
+from time import monotonic
 from typing import Any, Final
 
 from service.errors import ProblemError
+from service.observe.accessline import kind_text
 from service.observe.conventions import OTHER_METHOD, UNMATCHED
-from service.observe.current import CURRENT, TRACE_DIGITS, Trace
+from service.observe.current import CURRENT, SPAN_DIGITS, TRACE_DIGITS, Trace
 from service.observe.deadlines import Deadlines
-from service.observe.identity import caller_of, given_identity, new_ids, tracestate_of
+from service.observe.identity import (
+    TELLING,
+    caller_of,
+    given_identity,
+    new_ids,
+    tracestate_of,
+)
 from service.observe.journal import Journal
 from service.observe.keeper import Keeper, Labels
 from service.observe.metrics import Sheet
 from service.observe.proxies import TrustedProxies
-from service.observe.tail import FAULT, LEAST, PER_DOUBLING, Pace
+from service.observe.tail import FAULT, Pace
 from service.telemetry import REQUESTS
 
 Scope = MutableMapping[str, Any]
@@ -30,11 +35,11 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = Sequence[tuple[bytes, bytes]]
 Answer = Callable[[Exception, Scope, Send], Awaitable[None]]
 
-Kind = tuple[str, str, int]  # method, route template, status
-# Where it is counted, the one copy of its kind to keep, how long such requests take, its labels.
-Place = tuple[int, Kind, Pace, Labels]
+# Where it is counted, the text of its lines, how long such requests take, its labels.
+Place = tuple[int, str, Pace, Labels]
 
 _SECURITY_HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -43,8 +48,9 @@ _SECURITY_HEADERS: Final = (
     (b"strict-transport-security", b"max-age=31536000"),
 )
 POLICY: Final = "content_security_policy"
-"""Where a route that is a page leaves the policy it needs, in the scope of the request."""
-_NOTHING: Final = b"default-src 'none'; frame-ancestors 'none'"
+"""Where a route that is a page leaves the header with the policy it needs, in the scope."""
+POLICY_HEADER: Final = b"content-security-policy"
+_NO_PAGE: Final = (POLICY_HEADER, b"default-src 'none'; frame-ancestors 'none'")
 
 
 class Observe:
@@ -69,9 +75,8 @@ class Observe:
         self._sum_offset = len(self._edges) + 1
         self._first = self._edges[0]  # most are done before it
         self._keeper, self._sample_below = keeper, keeper.sample_below
-        self._places: dict[Kind, Place] = {}
-        self._ids = new_ids()
-        self._prefix, self._numbers = f"{os.urandom(6).hex()}-", count(1)
+        self._places: dict[str, dict[str, dict[int, Place]]] = {}  # by method, route and status
+        self._trace_ids, self._span_ids = new_ids(TRACE_DIGITS), new_ids(SPAN_DIGITS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: C901 -- a call for each step costs more than the step
         """Answer one request, or pass on what is not HTTP."""
@@ -79,27 +84,20 @@ class Observe:
             await self._app(scope, receive, send)
             return
         began = monotonic()
-        request_id, traceparent = given_identity(scope["headers"])
-        trace = scope["trace"] = Trace(
-            request_id or self._prefix + str(next(self._numbers)),
-            next(self._ids),
-            self._address_of(scope),
-            began + self._deadline_s,
-        )
-        if traceparent:
-            _go_on(trace, traceparent, scope)
+        trace = scope["trace"] = Trace()
+        trace.trace_id = next(self._trace_ids)
+        trace.span_id = trace.request_id = next(self._span_ids)
+        client = scope.get("client")
+        trace.client = client[0] if client else ""
+        if self._proxies is not None:
+            trace.client = self._proxies.client_of(trace.client, scope["headers"])
+        trace.ends_at = began + self._deadline_s
+        for name, _ in scope["headers"]:
+            if name in TELLING:
+                _go_on(trace, scope["headers"])
+                break
         CURRENT.set(trace)
-        status = 0
-
-        def observed_send(message: Message) -> Awaitable[None]:  # a coroutine of its own costs more
-            nonlocal status
-            if "status" in message:
-                status = message["status"]
-                identity = (b"x-request-id", trace.request_id.encode())
-                policy = (b"content-security-policy", scope.get(POLICY, _NOTHING))
-                message["headers"] = [*message["headers"], *_SECURITY_HEADERS, policy, identity]
-            return send(message)
-
+        observed_send = partial(_send, trace, scope, send)  # a function of its own costs twice that
         # A third of the time that it takes without the loop, which it finds by a longer way.
         task = current_task(get_running_loop())
         if task is not None:
@@ -110,28 +108,24 @@ class Observe:
             if task is None or trace in self._running:
                 raise  # not ours: the server is going down
             task.uncancel()
-            if not status:
+            if not trace.status:
                 await self._answer(_late(trace), scope, observed_send)
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
-            if not status:
+            if not trace.status:
                 await self._answer(error, scope, observed_send)
         finally:
             self._running.pop(trace, None)
-            self._count(scope, trace, status or 500, began)
-
-    def _address_of(self, scope: Scope) -> str:
-        """Return the address of the client, also where a proxy stands in between."""
-        client = scope.get("client")
-        address = client[0] if client else ""
-        if self._proxies is None:
-            return address
-        return self._proxies.client_of(address, scope["headers"])
+            self._count(scope, trace, trace.status or FAULT, began)
 
     def _count(self, scope: Scope, trace: Trace, status: int, began: float) -> None:
-        seconds = monotonic() - began
+        ended = monotonic()
+        seconds = ended - began
         route = scope.get("route")
-        asked = (scope["method"], UNMATCHED if route is None else route.path, status)
-        place, kind, pace, labels = self._places.get(asked) or self._place(asked)
+        path = UNMATCHED if route is None else route.path
+        try:
+            place, kind, pace, labels = self._places[scope["method"]][path][status]
+        except KeyError:
+            place, kind, pace, labels = self._place(scope["method"], path, status)
         own = self._own
         own[place if seconds <= self._first else place + bisect_left(self._edges, seconds)] += 1.0
         own[place + self._sum_offset] += seconds
@@ -139,25 +133,27 @@ class Observe:
             self._journal.event(
                 "WARNING", "unmatched", request_id=trace.request_id, address=trace.client
             )
-        now = time()
-        self._journal.request((now, kind, trace.request_id, trace.ids, trace.components, seconds))
-        pace.counts[int(log2(seconds + LEAST) * PER_DOUBLING)] += 1
-        pace.left -= 1
+        span_id = trace.span_id
+        self._journal.request(
+            (ended, seconds, kind, trace.request_id, trace.trace_id, span_id, trace.components),
+            status >= FAULT,
+        )
+        recent = pace.recent
+        recent.append(seconds)
         if (
             seconds > pace.keep_above
             or status >= FAULT
+            or span_id < self._sample_below
             or trace.asks
-            or trace.ids[TRACE_DIGITS:] < self._sample_below
-            or not pace.left
+            or len(recent) >= pace.enough
         ):
-            self._keeper.consider(trace, labels, pace, status, began, seconds, now)
+            self._keeper.consider(trace, labels, pace, status, began, seconds)
 
-    def _place(self, kind: Kind) -> Place:
+    def _place(self, method: str, template: str, status: int) -> Place:
         """Find the counters of a kind of request: exact, else the nearest foreseen one.
 
         HEAD is counted with GET: it asks the same of the same route.
         """
-        method, template, status = kind
         for wanted_method, wanted_route in (
             ("GET" if method == "HEAD" else method, template),
             (OTHER_METHOD, template),
@@ -169,18 +165,35 @@ class Observe:
                 if place is not None:
                     pace = self._keeper.pace_of(wanted_method, wanted_route)
                     labels = (wanted_method, wanted_route, wanted_status)
-                    self._places[kind] = (place, kind, pace, labels)
-                    return self._places[kind]
-        raise KeyError(kind)
+                    found = (place, kind_text(method, template, status), pace, labels)
+                    if wanted_method != OTHER_METHOD:  # whoever invents methods fills no memory
+                        self._places.setdefault(method, {}).setdefault(template, {})[status] = found
+                    return found
+        raise KeyError(method, template, status)
 
 
-def _go_on(trace: Trace, traceparent: bytes, scope: Scope) -> None:
-    """Make a request part of the trace of who sent it, if that is told by the standard."""
-    caller = caller_of(traceparent)
+def _send(trace: Trace, scope: Scope, send: Send, message: Message) -> Awaitable[None]:
+    """Send a part of an answer, the first with our headers; a coroutine of its own costs more."""
+    if "status" in message:
+        trace.status = message["status"]
+        message["headers"] = [
+            *message["headers"],
+            *_SECURITY_HEADERS,
+            scope.get(POLICY, _NO_PAGE),
+            (b"x-request-id", trace.request_id.encode()),
+        ]
+    return send(message)
+
+
+def _go_on(trace: Trace, headers: Headers) -> None:
+    """Take over what the caller says of a request, where that is told by the rules."""
+    request_id, traceparent = given_identity(headers)
+    if request_id:
+        trace.request_id = request_id
+    caller = caller_of(traceparent) if traceparent else None
     if caller is not None:
-        trace.ids = caller.trace_id + trace.ids[TRACE_DIGITS:]
-        trace.caller, trace.asks = caller.span_id, caller.is_sampled
-        trace.state = tracestate_of(scope["headers"])
+        trace.trace_id, trace.caller = caller.trace_id, caller.span_id
+        trace.asks, trace.state = caller.is_sampled, tracestate_of(headers)
 
 
 def _late(trace: Trace) -> ProblemError:

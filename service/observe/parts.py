@@ -10,7 +10,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Final, Self
 
-from service.observe.current import CURRENT, TRACE_DIGITS, Piece, Trace
+from service.observe.current import CURRENT, Piece, Trace
 
 INSIDE: Final[ContextVar[int]] = ContextVar("inside", default=0)
 """The number of the part around what runs now, 0 in none."""
@@ -74,8 +74,8 @@ class Part:
         if trace is None:
             return {}
         flags = "01" if trace.asks and trace.may_ask else "00"
-        span = span_id_of(trace.ids[TRACE_DIGITS:], self.number)
-        headers = {"traceparent": f"00-{trace.ids[:TRACE_DIGITS]}-{span}-{flags}"}
+        span = span_id_of(trace.span_id, self.number)
+        headers = {"traceparent": f"00-{trace.trace_id}-{span}-{flags}"}
         if trace.state:
             headers["tracestate"] = trace.state
         return headers

@@ -5,23 +5,25 @@ its route, what a caller with that right asks for, and a small steady sample. Wh
 second is bounded; the rest is dropped and counted.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from math import log2, sqrt
 from typing import Final, Literal
 
-from service.observe.current import TRACE_DIGITS, Trace
+from service.observe.current import Trace
 
 Reason = Literal["failed", "slow", "sampled", "asked"]
 
-PER_DOUBLING: Final = 16.0  # steps of 4.4 %
-_STEPS: Final = 512  # from 1 us (index -320, counted from the end) to 3 h (+214)
+_PER_DOUBLING: Final = 16.0  # steps of 4.4 %
+_LEAST: Final = 2.0**-20  # seconds: what is below a microsecond counts as one
+_STEPS: Final = 544  # up to 2**14 s, 4.5 h
 FAULT: Final = 500
 _LOOK_EVERY: Final = 512
 _MOVES_AFTER: Final = 8192  # requests, after which earlier ones count half
 _TAIL: Final = 0.01
 _SIGMAS: Final = 3.0
-LEAST: Final = 1e-9  # seconds, where a clock has not moved
 _HALF: Final = 0.5
 
 
@@ -30,45 +32,60 @@ class Pace:
 
     `slow_s` is the objective's threshold, above which each is.
 
-    `counts` has a place for each step of `int(log2(seconds) * PER_DOUBLING)`. The caller counts,
-    takes one from `left`, and calls `look` when none is left.
+    The caller appends to `recent`, and calls `look` when `enough` are there: a request costs an
+    append, and sorting many at once costs less than placing each.
     """
 
-    __slots__ = ("_slow_s", "counts", "keep_above", "left", "total")
+    __slots__ = ("_counts", "_slow_s", "enough", "keep_above", "recent")
 
     def __init__(self, slow_s: float) -> None:
-        self.counts, self._slow_s = [0] * _STEPS, slow_s
-        self.left, self.total = 1, 0
+        self._counts, self._slow_s = [0] * _STEPS, slow_s
+        self.recent: list[float] = []
+        self.enough = 1
         self.keep_above = 0.0
         """While hardly anything is known of a route, each request is the slowest so far."""
 
     def look(self) -> None:
-        """Work the limit out anew.
+        """Count what was recent, and work the limit out anew.
 
         The 99th percentile of n requests is known within sqrt(n 0.01 0.99) ranks (binomial). Taken
         is the bound three of those below it: what is among the slowest 1 % is kept, for certain,
         and some that are not quite.
         """
-        self.total = total = sum(self.counts)
-        self.left = max(min(_LOOK_EVERY, total // 8), 1)
+        self._count()
+        above = [*accumulate(reversed(self._counts))]  # how many are in a step or in one above
+        total = above[-1]
+        self.enough = max(min(_LOOK_EVERY, total // 8), 1)
         wanted = total * _TAIL + _SIGMAS * sqrt(total * _TAIL * (1 - _TAIL))
-        above = 0
-        for step in range(_STEPS // 2 - 1, -_STEPS // 2, -1):
-            above += self.counts[step]
-            if above >= wanted:
-                # a step below 0 was rounded up: it begins where the one before it ends
-                edge = 2.0 ** ((step if step > 0 else step - 1) / PER_DOUBLING)
-                self.keep_above = min(edge, self._slow_s)
-                break
+        step = _STEPS - 1 - bisect_left(above, wanted)
+        self.keep_above = min(_edge(step), self._slow_s) if step >= 0 else 0.0
         if total >= _MOVES_AFTER:
-            self.counts = [count // 2 for count in self.counts]
+            self._counts = [count // 2 for count in self._counts]
+
+    def _count(self) -> None:
+        """Sort what was recent into steps."""
+        recent, self.recent = sorted(self.recent), []
+        done = 0
+        while done < len(recent):
+            step = _step_of(recent[done])
+            until = max(bisect_left(recent, _edge(step + 1), done), done + 1)
+            self._counts[step] += until - done
+            done = until
 
     def saw(self, seconds: float) -> None:
         """Count one request; the middleware does the same in place, without a call."""
-        self.counts[int(log2(seconds + LEAST) * PER_DOUBLING)] += 1
-        self.left -= 1
-        if not self.left:
+        self.recent.append(seconds)
+        if len(self.recent) >= self.enough:
             self.look()
+
+
+def _step_of(seconds: float) -> int:
+    return min(int(log2(max(seconds, _LEAST) / _LEAST) * _PER_DOUBLING), _STEPS - 1)
+
+
+def _edge(step: int) -> float:
+    """Return from how many seconds on a request is in a step."""
+    return float(_LEAST * 2.0 ** (step / _PER_DOUBLING))
 
 
 class Allowance:
@@ -120,7 +137,7 @@ class Tail:
             return "failed"
         if seconds > pace.keep_above:
             return "slow"
-        if self.samples_all or trace.ids[TRACE_DIGITS:] < self.sample_below:
+        if self.samples_all or trace.span_id < self.sample_below:
             return "sampled"
         if trace.asks and trace.may_ask and self._asked.take():
             return "asked"

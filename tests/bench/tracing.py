@@ -25,14 +25,20 @@ _RESOURCE = resource_of("api", "1.0.0", "abc")
 _ANY_NUMBER = 1e9
 
 
-def costs_of_traces(folder: Path, url: str) -> dict[str, Cost]:
-    """Return what measures one request by what is kept and where it goes, in microseconds."""
+def costs_of_tails(folder: Path, url: str) -> dict[str, Cost]:
+    """Return what measures one request where the slowest 1 % are kept, in microseconds."""
     tail = Rules(sample=0.0, per_second=_ANY_NUMBER)  # the p99 of the route keeps 1 to 2 %
-    everything = Rules(sample=1.0, per_second=_ANY_NUMBER)
     file = _outbox(None, TracesLog(folder / "traces"))
     return {
         "ours, the tail into the file": observed(folder / "a", tail, file),
         "ours, the tail to a collector": observed(folder / "b", tail, _outbox(url, None)),
+    }
+
+
+def costs_of_all(folder: Path, url: str) -> dict[str, Cost]:
+    """Return the same where all are kept, and of OpenTelemetry's instrumentation."""
+    everything = Rules(sample=1.0, per_second=_ANY_NUMBER)
+    return {
         "ours, all to a collector": observed(folder / "c", everything, _outbox(url, None)),
         "theirs, 1 % to a collector": _instrumented(url, 0.01),
         "theirs, all to a collector": _instrumented(url, 1.0),

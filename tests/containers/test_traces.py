@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -123,6 +124,54 @@ def inside(parent: Span, children: Mapping[bytes, list[Span]]) -> None:
         assert parent.start_time_unix_nano <= child.start_time_unix_nano
         assert child.end_time_unix_nano <= parent.end_time_unix_nano + _US_NS
         inside(child, children)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("trouble", ["hangs", "refuses", "rubbish", "nobody", "full disk"])
+def test_no_request_is_lost_whatever_becomes_of_its_trace(
+    trouble: str, mongodb_url: str, tmp_path: Path
+) -> None:
+    with receiver() as collector:
+        collector.status = 503 if trouble == "refuses" else 200
+        collector.answer = b"\xff\x00<html>" if trouble == "rubbish" else collector.answer
+        if trouble == "hangs":
+            collector.released.clear()
+        url = "http://127.0.0.1:9/v1/traces" if trouble == "nobody" else collector.url
+        if trouble == "full disk":
+            url = ""
+            (tmp_path / "traces.log").symlink_to("/dev/full")
+        told = {**ALL, "traces_url": url} if url else ALL
+        with running_service(mongodb_url, log_dir=tmp_path, **told) as service:
+            service.wait_until_ready()
+
+            def asked(client: Any) -> Any:
+                given = [("traceparent", "00-zz-01"), ("traceparent", f"00-{7:032x}-{7:016x}-01")]
+                return client.get(f"{service.url}/events", headers=given)
+
+            with load(asked, threads=2) as made:
+                wait_for(lambda: len(made.outcomes) >= 300, what="enough requests", within_s=120)
+            assert {outcome.status for outcome in made.outcomes} == {200}
+            if trouble == "full disk":
+                wait_for(
+                    lambda: dropped(service, "write") > 0, what="the loss is told", within_s=60
+                )
+            collector.released.set()
+        logged = requests_in(tmp_path)
+    assert len(logged) >= 300
+    kept = tmp_path / "traces.log"
+    if trouble in {"hangs", "refuses", "nobody"}:
+        assert kept.read_text().count("\n") > 0
+    else:
+        assert trouble == "full disk" or not kept.exists()
+
+
+def dropped(service: RunningService, reason: str) -> float:
+    """Return how many traces were lost so, by the metrics."""
+    found = re.findall(
+        rf'^traces_dropped_total\{{.*reason="{reason}".*\}} (\S+)$',
+        service.ask("GET", "/metrics").text, re.MULTILINE,
+    )  # fmt: skip
+    return sum(map(float, found))
 
 
 @contextlib.contextmanager

@@ -28,7 +28,7 @@ class Made:
 
 def line(number: int, made: Made) -> bytes:
     """Return the line of a request; its ids follow from its number."""
-    trace = Trace(f"req-{number}", f"{number + 1:032x}{number + 1:016x}", "", 0.0)
+    trace = Trace.of(f"req-{number}", f"{number + 1:032x}{number + 1:016x}")
     seconds = made.find_s + made.rest_s
     call, find = trace.next_number(), trace.next_number()
     begin, end = made.rest_s / 2, made.rest_s / 2 + made.find_s

@@ -10,6 +10,7 @@ import pytest
 
 from alerts.edge.shipped import HOME
 from kit.edge.containers.catalog import ROOT
+from service.observe.accessline import kind_text
 from service.observe.journal import Journal
 
 PAGES = [*sorted((HOME / "runbooks").glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -64,8 +65,8 @@ async def written(folder: Path) -> None:
             values |= {"dependency": dependency} if "dependency" in fields else {}
             journal.event(level, name, **values)  # type: ignore[arg-type]
     for status in (200, 401, 404, 500):
-        kind = ("GET", "/events", status)
-        journal.request((1.5, kind, "id", "", {"mongodb": 1.5}, 0.001))
+        kind = kind_text("GET", "/events", status)
+        journal.request((1.5, 0.001, kind, "id", "", "", {"mongodb": 1.5}), status >= 500)
     await journal.stop()
 
 

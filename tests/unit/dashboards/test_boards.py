@@ -1,7 +1,9 @@
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,6 +56,30 @@ def test_our_dashboards_break_no_rule_and_show_every_alert(facts: Facts) -> None
 
     assert [problem for one in found for problem in check_dashboard(one, context)] == []
     assert list(check_alerts(found, context.alerts)) == []
+
+
+def test_panels_of_latency_show_the_traces_of_single_requests_and_no_other_panel_does() -> None:
+    asked: dict[bool, set[str]] = {True: set(), False: set()}
+    for path in sorted(GENERATED.glob("*.json")):
+        for title, target in targets_of(json.loads(path.read_text(encoding="utf-8"))):
+            asked[target.get("exemplar", False)].add(f"{title}: {target['expr']}")
+    latency = "http_request_duration_seconds_bucket"
+    assert len([each for each in asked[True] if latency in each]) >= 4
+    assert [each for each in asked[True] if "_seconds_bucket" not in each] == []
+    quantiles = [each for each in asked[False] if "histogram_quantile" in each and latency in each]
+    assert quantiles == []
+
+
+def targets_of(part: object, title: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the queries of Prometheus in a board, each with the title of its panel."""
+    if isinstance(part, dict):
+        if "expr" in part and "refId" in part:
+            yield title, part
+        for inner in part.values():
+            yield from targets_of(inner, str(part.get("title", title)))
+    elif isinstance(part, list):
+        for inner in part:
+            yield from targets_of(inner, title)
 
 
 def test_time_without_data_counts_neither_for_an_objective_nor_against_it(facts: Facts) -> None:

@@ -87,7 +87,7 @@ def test_the_reading_of_a_file_is_counted_entry_by_entry() -> None:
 
 def run_in(compute_pool: ComputePool, compute: object, deadline_s: float) -> None:
     async def request() -> None:
-        CURRENT.set(Trace("id", "", "", ends_at=time.monotonic() + deadline_s))
+        CURRENT.set(Trace.of("id", "", ends_at=time.monotonic() + deadline_s))
         await compute_pool.run_in_thread(compute)  # type: ignore[arg-type]
 
     asyncio.run(request())

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.observe import journal as journal_module
+from service.observe.accessline import kind_text
 from service.observe.journal import ERRORS, EVERYTHING, PERFORMANCE, Journal
 
 
@@ -57,7 +58,8 @@ async def test_lines_go_on_into_the_old_file_where_no_new_one_can_be_made(tmp_pa
 async def test_a_request_that_failed_stands_in_the_file_of_errors_too(tmp_path: Path) -> None:
     journal = Journal(tmp_path, on_drop=lambda _count: None)
     for status in (200, 404, 500, 503):
-        journal.request((0.0, ("GET", "/events", status), str(status), "", None, 0.001))
+        kind = kind_text("GET", "/events", status)
+        journal.request((0.0, 0.001, kind, "id", "", "", None), status >= 500)
     await journal.stop()
 
     def statuses_in(name: str) -> list[int]:

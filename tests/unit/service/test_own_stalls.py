@@ -65,7 +65,7 @@ def test_calls_of_a_request_whose_time_was_up_do_not() -> None:
     database = dependency()
 
     async def late() -> None:
-        CURRENT.set(Trace("id", "", "", ends_at=time.monotonic() - 1))
+        CURRENT.set(Trace.of("id", "", ends_at=time.monotonic() - 1))
         await calls(database, hangs)
 
     asyncio.run(late())

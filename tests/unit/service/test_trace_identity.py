@@ -62,7 +62,7 @@ def test_a_tracestate_is_passed_on_as_it_is_or_not_at_all(
 
 
 def test_ids_are_random_hexadecimal_and_never_the_same() -> None:
-    ids = new_ids()
+    ids = new_ids(48)
     found = [next(ids) for _ in range(2000)]
     assert len({one[:32] for one in found}) == len({one[32:] for one in found}) == 2000
     assert all(len(one) == 48 and int(one[:32], 16) and int(one[32:], 16) for one in found)

@@ -2,11 +2,13 @@
 
 import asyncio
 import base64
+import contextlib
 import json
 import os
 import socket
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,7 @@ RESOURCE = resource_of("api", "2.4.0", "abc")
 
 
 def ended(number: int = 1, *, status: int = 200, pieces: int = 1) -> Ended:
-    trace = Trace(f"req-{number}", f"{number:032x}{number:016x}", "", 0.0)
+    trace = Trace.of(f"req-{number}", f"{number:032x}{number:016x}")
     for _ in range(pieces):
         place = trace.next_number()
         trace.note(Piece(place, 0, "mongodb", "find", 0.01, 0.02, "", ("events", "db", "27017")))
@@ -126,25 +128,15 @@ def test_an_answer_that_is_rubbish_harms_nobody(tmp_path: Path, collector: Recei
 def test_a_server_that_hangs_up_in_the_middle_of_its_head_is_one_that_did_not_take_them(
     tmp_path: Path,
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as rude:
+    with socket.create_server(("127.0.0.1", 0)) as rude, ThreadPoolExecutor(1) as pool:
+        rude.settimeout(0.05)
         url = f"http://127.0.0.1:{rude.getsockname()[1]}/v1/traces"
-        delivered = asyncio.run(_hung_up(rude, outbox(url, tmp_path, Counter())))
-    assert delivered == []
+        delivered = pool.submit(outbox(url, tmp_path, Counter()).deliver, [ended()])
+        while not delivered.done():
+            with contextlib.suppress(TimeoutError), rude.accept()[0] as connection:
+                connection.sendall(b"HTTP/1.1 \xff\xfe")
+    assert delivered.result() == []
     assert len(lines_in(tmp_path)) == 1
-
-
-async def _hung_up(rude: socket.socket, box: Outbox) -> list[tuple[str, int]]:
-    rude.settimeout(0)
-    loop = asyncio.get_running_loop()
-    task = asyncio.create_task(asyncio.to_thread(box.deliver, [ended()]))
-    while not task.done():
-        try:
-            connection, _ = await asyncio.wait_for(loop.sock_accept(rude), 0.05)
-        except TimeoutError:
-            continue
-        connection.send(b"HTTP/1.1 \xff\xfe")
-        connection.close()
-    return [*task.result()]
 
 
 async def test_while_a_collector_hangs_requests_go_on_and_what_waits_is_bounded(

@@ -1,16 +1,22 @@
 """Which requests are kept: the slowest 1 %, all that failed up to the cap, and little else."""
 
 import asyncio
+import gc
+import itertools
 import random
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from service.observe.conventions import Ended, spans_of
 from service.observe.current import CURRENT, MOST_PARTS
+from service.observe.outbox import Outbox
 from service.observe.parts import Part
 from service.observe.tail import Allowance, Pace, Rules, Tail
+from service.observe.traces_log import TracesLog
 from tests.support.observed_app import Observed
+from traces.otlp import spans_in
 
 NO_SAMPLE = Rules(sample=0.0, per_second=100_000.0)
 
@@ -63,7 +69,7 @@ def test_every_failed_request_is_kept_and_leaves_an_example(tmp_path: Path) -> N
     failed = [ended for ended in app.kept.ended[before:] if ended.why == "failed"]
     assert len(failed) == 300
     counter = ("http_requests_total", "GET", "/events/{id}", "500")
-    assert app.telemetry.exemplars.latest()[counter].span_id == failed[-1].trace.ids[32:]
+    assert app.telemetry.exemplars.latest()[counter].span_id == failed[-1].trace.span_id
 
 
 def test_above_the_cap_what_failed_goes_before_what_is_slow_and_the_rest_is_counted(
@@ -83,13 +89,74 @@ def test_above_the_cap_what_failed_goes_before_what_is_slow_and_the_rest_is_coun
     assert app.telemetry.total("traces_kept_total", "failed") == 5
 
 
+def test_a_seeded_run_keeps_what_failed_and_the_slowest_hundredth_and_nothing_of_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng, now, took = random.Random(24), [100.0], []
+    monkeypatch.setattr("service.observe.middleware.monotonic", lambda: now[0])
+    app = Observed(tmp_path, NO_SAMPLE, still)
+
+    async def works() -> int:
+        trace, seconds = CURRENT.get(), rng.lognormvariate(-4.5, 0.6)
+        assert trace is not None
+        status = 503 if rng.random() < 0.02 else 200
+        now[0] += seconds
+        took.append((seconds, status, trace.trace_id))
+        return status
+
+    app.handler = works
+    app.ask_many(10_000)
+    kept = {ended.trace.trace_id for ended in app.kept.ended}
+    failed = {trace_id for _, status, trace_id in took if status == 503}
+    slowest = {trace_id for *_, trace_id in sorted(took, reverse=True)[:100]}
+    assert len(failed) > 150
+    assert failed | slowest <= kept
+    assert len(kept) < len(failed) + 300
+    box = Outbox({}, collector=None, file=TracesLog(tmp_path / "out"), on_drop=lambda *_: None)
+    assert box.deliver(app.kept.ended) == []
+    lines = (tmp_path / "out" / "traces.log").read_bytes().splitlines()
+    assert {span.trace_id for line in lines for span in spans_in(line)} == kept
+    assert {one.trace_id for one in app.telemetry.exemplars.latest().values()} <= kept
+
+
+def test_memory_is_flat_however_long_requests_go_on(tmp_path: Path) -> None:
+    """Some are kept, some fail, and nobody takes any from where they wait."""
+    app = Observed(tmp_path, Rules(sample=0.05, per_second=100_000.0), still)
+    box = Outbox({}, collector=None, file=TracesLog(tmp_path / "out"), on_drop=lambda *_: None,
+                 most_spans=200)  # fmt: skip
+    app.kept.put = box.put  # type: ignore[method-assign]
+    numbers = itertools.count()
+
+    async def works() -> int:
+        with Part("cache", "cache memory", "hit"):
+            return 503 if next(numbers) % 50 == 0 else 200
+
+    app.handler = works
+
+    def after(number: int) -> int:
+        app.ask_many(number)
+        app.journal._write(*app.journal._take())
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    after(5000)  # what waits is as much as may wait, and a look at the pace comes every 512
+    tracemalloc.start()
+    try:
+        sizes = [after(1024) for _ in range(5)]
+    finally:
+        tracemalloc.stop()
+    assert app.telemetry.total("traces_kept_total", "failed") > 0
+    assert box._spans > 190
+    assert max(sizes[1:]) - sizes[0] < 30_000, sizes
+
+
 def test_a_request_that_is_not_kept_leaves_no_trace(tmp_path: Path) -> None:
     app = Observed(tmp_path, NO_SAMPLE, still)
     app.ask_many(1000)
     kept = {ended.trace.request_id for ended in app.kept.ended}
     assert len(kept) < 100
     examples = {one.span_id for one in app.telemetry.exemplars.latest().values()}
-    assert examples <= {ended.trace.ids[32:] for ended in app.kept.ended}
+    assert examples <= {ended.trace.span_id for ended in app.kept.ended}
     assert app.telemetry.total("traces_dropped_total", "rate") == 0
 
 
@@ -99,8 +166,6 @@ def test_a_callers_flag_counts_with_the_right_and_within_its_rate(
 ) -> None:  # fmt: skip
     rules = Rules(sample=0.0, per_second=1000.0, asked_per_second=5.0)
     app = Observed(tmp_path, rules, still)
-    app.ask_many(2000)
-    before = len(app.kept.ended)
 
     async def admitted() -> int:
         trace = CURRENT.get()
@@ -109,12 +174,13 @@ def test_a_callers_flag_counts_with_the_right_and_within_its_rate(
         return 200
 
     async def work() -> None:
-        for number in range(20):
-            await app.ask((b"traceparent", b"00-%032x-%016x-01" % (number + 1, number + 1)))
+        for number in range(2100):  # the last hundred ask; those before them say what is slow here
+            wanted = b"00-%032x-%016x-%02x" % (number + 1, number + 1, number >= 2000)
+            await app.ask((b"traceparent", wanted))
 
     app.handler = admitted
     asyncio.run(work())
-    asked = [ended for ended in app.kept.ended[before:] if ended.why == "asked"]
+    asked = [ended for ended in app.kept.ended if ended.why == "asked"]
     assert len(asked) == kept
 
 
@@ -155,7 +221,7 @@ def test_a_clock_that_goes_back_neither_delays_nor_turns_a_trace_round(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moments = iter([2_000_000_000.0, 1_000_000_000.0, 1_000_000_000.5])
-    monkeypatch.setattr("service.observe.middleware.time", lambda: next(moments))
+    monkeypatch.setattr("service.observe.keeper.time", lambda: next(moments))
     app = Observed(tmp_path, Rules(sample=1.0, per_second=1000.0), still)
 
     async def works() -> int:
@@ -217,7 +283,7 @@ def test_each_log_line_of_a_request_names_its_trace_and_span(tmp_path: Path) -> 
     app.ask_many(1)
     app.journal._write(*app.journal._take())
     ended: Ended = app.kept.ended[0]
-    ids = f'"trace_id":"{ended.trace.ids[:32]}","span_id":"{ended.trace.ids[32:]}"'
+    ids = f'"trace_id":"{ended.trace.trace_id}","span_id":"{ended.trace.span_id}"'
     lines = (tmp_path / "logs" / "calendar-api.log").read_text().splitlines()
     assert len(lines) == 2
     assert all(ids in line for line in lines)
