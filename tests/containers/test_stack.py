@@ -60,6 +60,7 @@ def _left(name: str) -> list[str]:
 @pytest.mark.long
 @pytest.mark.timeout(5400)
 @pytest.mark.usefixtures("engine")
+@pytest.mark.thorough
 def test_a_stack_comes_up_serves_through_its_proxy_and_leaves_nothing(
     tmp_path: Path,
 ) -> None:
