@@ -136,7 +136,7 @@ def test_dashboards_are_called_after_the_service_unless_the_file_says_otherwise(
         ('{ team = "shop" }', '{ severity = "none" }', "cannot be a label of rules"),
         ('job = "shop-orders"\n', "", "service.job is missing"),
         ('job = "shop-orders"', "job = 'a\"b'", "service.job: 'a\"b' cannot stand in a query"),
-        ("[metrics.latency]", "[metrics.prober]\n[metrics.latency]", "metrics.prober.job is missing"),
+        ("[metrics.latency]", "[metrics.prober]\n[metrics.latency]", "prober.job is missing"),
         (
             "[paths]",
             '[dashboards]\ntag = "a tag"\n[paths]',
