@@ -114,6 +114,15 @@ def unit_and_a_half(unit: str) -> Length | None:
     return length(1.5, unit)
 
 
+def hours_and_minutes(*said: int | str) -> Length | None:
+    """Read "an hour and 20", "2 hours and 15"."""
+    *hours, unit, minutes = said
+    if unit != "hour" or not isinstance(minutes, int) or not 0 < minutes < 60 or minutes % 5:
+        return None
+    whole = int(hours[0]) if hours else 1
+    return Length(seconds=whole * 3600 + minutes * 60)
+
+
 def couple(unit: str) -> Length | None:
     """Read "a couple of days"."""
     return length(2, unit)
