@@ -25,9 +25,6 @@ from service.parsing.values import (
 
 SIGNS = {
     "sign_words": "words are left that say nothing about time",
-    "sign_sentence": "more than two of them",
-    "sign_long": "more than six of them",
-    "sign_nothing_left": "every word was used, but for articles and prepositions",
     "sign_digits": "figures are left",
     "sign_odd_mark": "a mark is left that separates fields or lists",
     "sign_gap": "words stand between two times",
@@ -35,7 +32,6 @@ SIGNS = {
     "sign_name_behind": "a capitalised word follows a time, as in a name",
     "sign_word_behind": "a word follows a time",
     "sign_number_behind": "a number follows a time",
-    "sign_name_before": "a capitalised word stands before a time",
     "sign_lone_unit": "a unit without a number is left: half term, day 1",
     "sign_lone_name": "a short name of a weekday or a month is left as a word",
     "sign_vague": "the writer leaves it open: usual, same, sometime",
@@ -43,12 +39,10 @@ SIGNS = {
     "sign_two_dates": "more than one date was used",
     "sign_nested": "a date inside another",
     "sign_month": "a month or a year as a whole",
-    "sign_span": "a stretch of days",
     "sign_long_span": "a stretch of more than two months",
     "sign_repeat": "a rule",
     "sign_length": "an amount of time",
     "sign_whole_day": "no time of day",
-    "sign_odd_hour": "at night, though no part of the day was said",
     "sign_open_hour": "an hour from five to eight of which half of the day was not said",
     "sign_long_time": "with times, and longer than ten hours",
 }
@@ -57,7 +51,6 @@ _LONG_SPAN = timedelta(days=62)
 _DATED = frozenset(("DATE", "MOMENT"))
 _NESTED = Inside, Beside, Edge, NthOf, WeekNumber, Rolling
 _WRITTEN = NUMBERS | {"CLOCK", "HHMM", "YEAR", "PAIR", "ISO"}
-_WORDS = ("sign_words", 0), ("sign_sentence", 2), ("sign_long", 6)
 _ODD = frozenset(";|=~*")
 _JOINING = frozenset(("and", "or", "to", "of", "dash", "slash", "plus"))
 _SILENT = frozenset(
@@ -91,13 +84,11 @@ def _of_left(reading: Reading) -> list[str]:
     left = reading.left
     classes = [item.cls for item in left]
     words = classes.count("WORD")
-    found = [name for name, more in _WORDS if words > more]
+    found = ["sign_words"] if words else []
     if not _WRITTEN.isdisjoint(classes) and _has_digits(left, reading.said.shown):
         found.append("sign_digits")
     if "mark" in classes and any(item.value in _ODD for item in left if item.cls == "mark"):
         found.append("sign_odd_mark")
-    if _SILENT.issuperset(classes):
-        found.append("sign_nothing_left")
     if "UNIT" in classes:
         found.append("sign_lone_unit")
     if words:
@@ -122,8 +113,8 @@ def _of_neighbours(reading: Reading) -> list[str]:
         if id(item) in used:
             if gap:
                 found["sign_gap"] = None
-            if before is not None and id(before) not in used:
-                _note_before(found, before, shown)
+            if before is not None and id(before) not in used and before.cls in _JOINING:
+                found["sign_joined"] = None
             inside, gap = True, False
         elif inside:
             if before is not None and id(before) in used:
@@ -131,13 +122,6 @@ def _of_neighbours(reading: Reading) -> list[str]:
             gap = gap or item.cls not in _SILENT
         before = item
     return list(found)
-
-
-def _note_before(found: dict[str, None], item: Item, shown: str) -> None:
-    if item.cls in _JOINING:
-        found["sign_joined"] = None
-    elif item.cls == "WORD" and item.start and shown[item.start].isupper():
-        found["sign_name_before"] = None
 
 
 def _note_behind(found: dict[str, None], item: Item, shown: str) -> None:
@@ -158,10 +142,9 @@ def _of_expressions(reading: Reading, timing: Timing) -> list[str]:
         found.append("sign_nested")
     elif isinstance(expressions.date, Fields) and expressions.date.day is None:
         found.append("sign_month")
-    if isinstance(expressions.span, DateSpan) or expressions.until is not None:
-        found.append("sign_span")
-        if timing.end - timing.start > _LONG_SPAN:
-            found.append("sign_long_span")
+    stretch = isinstance(expressions.span, DateSpan) or expressions.until is not None
+    if stretch and timing.end - timing.start > _LONG_SPAN:
+        found.append("sign_long_span")
     if expressions.repeat is not None:
         found.append("sign_repeat")
     if expressions.length is not None:
@@ -174,8 +157,6 @@ def _of_timing(reading: Reading, timing: Timing) -> list[str]:
         return ["sign_whole_day"]
     found, expressions = [], reading.expressions
     if expressions.part is None:
-        if not 6 <= timing.start.hour < 22:
-            found.append("sign_odd_hour")
         span, clock = expressions.clock_span, expressions.clock
         first = span.start if clock is None and span is not None else clock
         if isinstance(first, Clock) and not first.half and 5 <= first.hour <= 8:

@@ -57,7 +57,8 @@ _EXPECTED_OF = {
     "second_time": -3.0, "next_weekday": 0.0, "several_events": 0.0, "from_quoted_text": -0.5,
     "day_month_order": -0.3, "past_midnight": -0.3,
 }  # fmt: skip
-_LEAST = -0.1  # by which any doubt lowers the confidence
+_LEAST = -0.3  # by which any doubt lowers the confidence
+_MOST = 0.0  # a sign lowers it or says nothing
 _OF_NO_READING = {"language_not_supported"}
 _Numbers = NDArray[np.float64]
 _Kinds = tuple[str, ...]
@@ -138,8 +139,8 @@ def answered(requests: Sequence[Request], grammars: Iterable[Language]) -> Itera
                     continue
                 decision = _ask(one)
                 if decision.event.start is not None:
-                    right = requests[index].is_right(decision)
-                    source = requests[index].source
+                    right = one.is_right(decision)
+                    source = one.source
                     yield Counted(source, tuple(sorted(kinds_of(decision))), right, not right)
     finally:
         languages.LANGUAGES = whole
@@ -158,7 +159,7 @@ def broken(requests: Sequence[Request], number: int) -> Iterator[Language]:
     rules = Counter(piece.rule for one in requests for piece in _ask(one).evidence)
     words = Counter(word for one in requests for word in set(re.findall(r"[a-z']+", one.text)))
     rare = len(requests) * _RARE
-    chance = random.Random(19)  # noqa: S311  # no secret
+    chance = random.Random(19)  # no secret
     for _ in range(number):
         gone = {name for name in _rule_names() if rules[name] < rare and _is(chance, _RULES_GONE)}
         lost = {
@@ -194,11 +195,11 @@ def summed(rows: Iterable[Counted]) -> list[Counted]:
 
 
 def fit(rows: Sequence[Counted], names: Sequence[str]) -> _Numbers:
-    """Return the bias and a weight for each name, by Newton's steps; any doubt stays below nought."""
+    """Return the bias and a weight for each name, by Newton's steps; none is above nought."""
     x, share = _matrix(rows, names), _shares(rows)
     right = np.array([row.right for row in rows]) * share
     total = right + np.array([row.wrong for row in rows]) * share
-    bound = np.array([False, *(not name.startswith("sign_") for name in names)])
+    most = np.array([9.0, *(_MOST if name in SIGNS else _LEAST for name in names)])
     prior = np.array([1e-6, *[_PRIOR] * len(names)])
     mean = np.array([0.0, *(_expected(name) for name in names)])
     beta = np.zeros(len(names) + 1)
@@ -206,10 +207,10 @@ def fit(rows: Sequence[Counted], names: Sequence[str]) -> _Numbers:
         p = 1 / (1 + np.exp(-x @ beta))
         slope = x.T @ (right - total * p) - prior * (beta - mean)
         curve = (x * (total * p * (1 - p))[:, None]).T @ x + np.diag(prior)
-        free = ~(bound & (beta >= _LEAST) & (slope > 0))
+        free = ~((beta >= most) & (slope > 0))
         step = np.zeros_like(beta)
         step[free] = np.linalg.solve(curve[np.ix_(free, free)], slope[free])
-        beta = np.where(bound, np.minimum(beta + step, _LEAST), beta + step)
+        beta = np.minimum(beta + step, most)
     return beta
 
 
@@ -237,7 +238,9 @@ def _matrix(rows: Sequence[Counted], names: Sequence[str]) -> _Numbers:
     return x
 
 
-def pairs(rows: Sequence[Counted], names: Sequence[str], beta: _Numbers) -> list[tuple[float, bool]]:
+def pairs(
+    rows: Sequence[Counted], names: Sequence[str], beta: _Numbers
+) -> list[tuple[float, bool]]:
     """Return the confidence of each answer, and whether it was right."""
     sure = 1 / (1 + np.exp(-_matrix(rows, names) @ beta))
     return [

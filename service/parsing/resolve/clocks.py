@@ -10,10 +10,7 @@ from service.parsing.values import Clock, ClockSpan
 _AM_PARTS = frozenset(("morning", "dawn", "breakfasttime"))
 # Words in the request that say which half of the day a bare hour means.
 _MORNING_TOPICS = frozenset(
-    (
-        "breakfasttime brunch standup morning gym jog jogging run school church "
-        "early tee"
-    ).split()
+    ("breakfasttime brunch standup morning gym jog jogging run school church early tee").split()
 )
 _EARLY_TOPICS = frozenset(("wake", "alarm", "sunrise"))
 _EVENING_TOPICS = frozenset(
