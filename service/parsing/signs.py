@@ -72,6 +72,8 @@ def signs_of(reading: Reading) -> tuple[str, ...]:
     timing = reading.timing
     if timing is None:
         return ()
+    if not reading.left:
+        return (*_of_expressions(reading, timing), *_of_timing(reading, timing))
     found = _of_left(reading)
     found += _of_neighbours(reading)
     if reading.wish == "move":

@@ -52,7 +52,7 @@ _PRIOR = 4.0  # the precision of the prior
 _EXPECTED = -0.7  # of a doubt before anything is measured
 # What is too rare to be measured, and surely bad or surely harmless.
 _EXPECTED_OF = {
-    "zone_not_understood": -4.6, "offset_unclear": -2.6, "end_before_start": -2.0,
+    "zone_not_understood": -5.2, "offset_unclear": -2.6, "end_before_start": -2.0,
     "skipped_time": -2.0, "text_cut": -1.0, "unknown_holiday": -2.0, "past_time": -0.3,
     "second_time": -3.0, "next_weekday": 0.0, "several_events": 0.0, "from_quoted_text": -0.5,
     "day_month_order": -0.3, "past_midnight": -0.3,

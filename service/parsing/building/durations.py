@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `durations` build."""
 
 from typing import Any

@@ -50,5 +50,5 @@ WEIGHTS = {
     "weak_time": -0.3,
     "weekday_contradicts_date": -1.21,
     "weekday_is_today": -1.37,
-    "zone_not_understood": -4.6,
+    "zone_not_understood": -5.2,
 }
