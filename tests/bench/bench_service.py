@@ -63,7 +63,7 @@ def best(works: dict[str, Work], rounds: int = ROUNDS) -> dict[str, float]:
     return {name: min(costs) for name, costs in found.items()}
 
 
-def undisturbed(works: dict[str, Work], rounds: int = 100) -> dict[str, float]:
+def undisturbed(works: dict[str, Work], rounds: int = 40) -> dict[str, float]:
     """Return what each kind of work costs where nothing else disturbs it.
 
     Many short rounds, interleaved; the mean of the cheapest tenth of each. On a busy machine the
@@ -73,7 +73,7 @@ def undisturbed(works: dict[str, Work], rounds: int = 100) -> dict[str, float]:
     for _ in range(rounds):
         for name, work in works.items():
             found[name].append(work())
-    return {name: fmean(sorted(costs)[: rounds // 10]) for name, costs in found.items()}
+    return {name: fmean(sorted(costs)[: max(rounds // 10, 1)]) for name, costs in found.items()}
 
 
 def observation() -> None:
@@ -97,8 +97,8 @@ def traces() -> None:
         del usual["theirs"]
         bare = {"bare": usual["bare"]}
         for works, rounds in (
-            (usual | costs_of_tails(Path(folder), url), 100),
-            (bare | costs_of_all(Path(folder), url), 20),
+            (usual | costs_of_tails(Path(folder), url), 40),
+            (bare | costs_of_all(Path(folder), url), 5),
         ):
             costs = undisturbed(works, rounds)
             plain = costs.pop("bare")
