@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import fmean
+from statistics import median
 from typing import Any
 
 import psutil
@@ -64,16 +64,19 @@ def best(works: dict[str, Work], rounds: int = ROUNDS) -> dict[str, float]:
 
 
 def undisturbed(works: dict[str, Work], rounds: int = 40) -> dict[str, float]:
-    """Return what each kind of work costs where nothing else disturbs it.
+    """Return what each kind of work costs, by its median ratio to the "bare" one of its round.
 
-    Many short rounds, interleaved; the mean of the cheapest tenth of each. On a busy machine the
-    others have shared their core; the very cheapest one alone is a matter of luck.
+    On a busy machine what disturbs lasts longer than a round, and so disturbs both.
     """
     found: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, work in works.items():
             found[name].append(work())
-    return {name: fmean(sorted(costs)[: max(rounds // 10, 1)]) for name, costs in found.items()}
+    bare = found["bare"]
+    return {
+        name: min(bare) * median(cost / base for cost, base in zip(costs, bare, strict=True))
+        for name, costs in found.items()
+    }
 
 
 def observation() -> None:
