@@ -38,8 +38,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = Sequence[tuple[bytes, bytes]]
 Answer = Callable[[Exception, Scope, Send], Awaitable[None]]
 
-# Where it is counted, the text of its lines, how long such requests take, its labels.
-Place = tuple[int, str, Pace, Labels]
+# Where it is counted and its seconds are added up, the text of its lines, how long such requests
+# take, its labels.
+Place = tuple[int, int, str, Pace, Labels]
 
 _SECURITY_HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -123,26 +124,26 @@ class Observe:
         route = scope.get("route")
         path = UNMATCHED if route is None else route.path
         try:
-            place, kind, pace, labels = self._places[scope["method"]][path][status]
+            place, total, kind, pace, labels = self._places[scope["method"]][path][status]
         except KeyError:
-            place, kind, pace, labels = self._place(scope["method"], path, status)
+            place, total, kind, pace, labels = self._place(scope["method"], path, status)
         own = self._own
         own[place if seconds <= self._first else place + bisect_left(self._edges, seconds)] += 1.0
-        own[place + self._sum_offset] += seconds
+        own[total] += seconds
         if route is None:  # a search for ways in looks like this; the path may be personal
             self._journal.event(
                 "WARNING", "unmatched", request_id=trace.request_id, address=trace.client
             )
-        span_id = trace.span_id
+        span_id, is_fault = trace.span_id, status >= FAULT
         self._journal.request(
             (ended, seconds, kind, trace.request_id, trace.trace_id, span_id, trace.components),
-            status >= FAULT,
+            is_fault,
         )
         recent = pace.recent
         recent.append(seconds)
         if (
             seconds > pace.keep_above
-            or status >= FAULT
+            or is_fault
             or span_id < self._sample_below
             or trace.asks
             or len(recent) >= pace.enough
@@ -165,7 +166,8 @@ class Observe:
                 if place is not None:
                     pace = self._keeper.pace_of(wanted_method, wanted_route)
                     labels = (wanted_method, wanted_route, wanted_status)
-                    found = (place, kind_text(method, template, status), pace, labels)
+                    text = kind_text(method, template, status)
+                    found = (place, place + self._sum_offset, text, pace, labels)
                     if wanted_method != OTHER_METHOD:  # whoever invents methods fills no memory
                         self._places.setdefault(method, {}).setdefault(template, {})[status] = found
                     return found

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import fmean
+from statistics import median
 from typing import Any
 
 import psutil
@@ -63,17 +63,20 @@ def best(works: dict[str, Work], rounds: int = ROUNDS) -> dict[str, float]:
     return {name: min(costs) for name, costs in found.items()}
 
 
-def undisturbed(works: dict[str, Work], rounds: int = 100) -> dict[str, float]:
-    """Return what each kind of work costs where nothing else disturbs it.
+def undisturbed(works: dict[str, Work], rounds: int = 40) -> dict[str, float]:
+    """Return what each kind of work costs, by its median ratio to the "bare" one of its round.
 
-    Many short rounds, interleaved; the mean of the cheapest tenth of each. On a busy machine the
-    others have shared their core; the very cheapest one alone is a matter of luck.
+    On a busy machine what disturbs lasts longer than a round, and so disturbs both.
     """
     found: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, work in works.items():
             found[name].append(work())
-    return {name: fmean(sorted(costs)[: rounds // 10]) for name, costs in found.items()}
+    bare = found["bare"]
+    return {
+        name: min(bare) * median(cost / base for cost, base in zip(costs, bare, strict=True))
+        for name, costs in found.items()
+    }
 
 
 def observation() -> None:
@@ -97,8 +100,8 @@ def traces() -> None:
         del usual["theirs"]
         bare = {"bare": usual["bare"]}
         for works, rounds in (
-            (usual | costs_of_tails(Path(folder), url), 100),
-            (bare | costs_of_all(Path(folder), url), 20),
+            (usual | costs_of_tails(Path(folder), url), 40),
+            (bare | costs_of_all(Path(folder), url), 5),
         ):
             costs = undisturbed(works, rounds)
             plain = costs.pop("bare")

@@ -19,7 +19,8 @@ from service.observe.tail import Rules, Tail
 from service.telemetry import Telemetry
 from tests.bench.service_apps import bare
 
-_REQUESTS = 400
+_REQUESTS = 2000
+"""As many as a process answers in the half second after which traces are sent."""
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Cost = Callable[[], float]
 
@@ -98,7 +99,7 @@ def asgi_us(app: App, flush: Callable[[], None] = lambda: None) -> float:
             "root_path": "", "headers": [(b"host", b"x"), (b"accept", b"*/*")],
             "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2), "state": {},
         }  # fmt: skip
-        for _ in range(_REQUESTS // 2):
+        for _ in range(_REQUESTS // 10):
             await app({**base}, receive, send)
         flush()
         began = time.process_time()
