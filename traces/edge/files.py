@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import os
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ NAME: Final = "traces.log"
 _LONGEST: Final = 64 << 20
 _LATE: Final = timedelta(minutes=10)
 """A request is written after it ended, so that its line may stand in a file begun later."""
+_Identity = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -66,8 +68,11 @@ def read(folders: Sequence[Path], *, since: datetime | None = None) -> Reading:
     reading = Reading()
     spans: list[Span] = []
     for folder in folders:
-        for path in files_of(folder, NAME, since=early):
-            spans += _spans(path, reading)
+        done: set[_Identity] = set()
+        # Again until nothing is new: files that are rotated meanwhile go on under other names.
+        while left := [p for p in files_of(folder, NAME, since=early) if _which(p) not in done]:
+            for path in left:
+                spans += _spans(path, reading, done)
     reading.traces = traces_of(spans)
     return reading
 
@@ -79,10 +84,27 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         yield file  # type: ignore[misc]  # both give lines of bytes
 
 
-def _spans(path: Path, reading: Reading) -> Iterator[Span]:
-    reading.files += 1
+def _which(path: Path) -> _Identity | None:
+    """Return which file it is, whatever it is called; None for one that is gone."""
+    try:
+        return _identity(path.stat())
+    except FileNotFoundError:
+        return None
+
+
+def _identity(found: os.stat_result) -> _Identity:
+    return found.st_dev, found.st_ino
+
+
+def _spans(path: Path, reading: Reading, done: set[_Identity]) -> Iterator[Span]:
+    """Yield the spans of a file, unless it is `done`, and note that it is."""
     try:
         with opened(path) as file:
+            which = _identity(os.fstat(file.fileno()))
+            if which in done:
+                return
+            done.add(which)
+            reading.files += 1
             while line := file.readline(_LONGEST):
                 if not line.strip():
                     continue
@@ -91,5 +113,9 @@ def _spans(path: Path, reading: Reading) -> Iterator[Span]:
                     yield from spans_in(line)
                 except ValueError:
                     reading.unreadable += 1
+    except FileNotFoundError:  # renamed just now, and found by its new name
+        return
     except (OSError, EOFError, zlib.error) as err:
+        if which := _which(path):
+            done.add(which)
         reading.problems.append(f"{path} could not be read to its end: {err}")
