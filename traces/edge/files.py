@@ -116,6 +116,6 @@ def _spans(path: Path, reading: Reading, done: set[_Identity]) -> Iterator[Span]
     except FileNotFoundError:  # renamed just now, and found by its new name
         return
     except (OSError, EOFError, zlib.error) as err:
-        if which := _which(path):
-            done.add(which)
+        if known := _which(path):
+            done.add(known)
         reading.problems.append(f"{path} could not be read to its end: {err}")

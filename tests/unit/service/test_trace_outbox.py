@@ -211,6 +211,7 @@ def test_what_looks_like_a_secret_is_masked() -> None:
     said = masked(
         {
             "server.address": "mongodb://user:pa%2Fss@db.example/x",
+            "peer": "redis://:p@ss@cache:6379/0",
             "error.type": f"key {key}",
             "note": "Authorization: Bearer abc.def, password=hunter2; api_key: 77 ok",
             "list": ("token=1", "fine"),
@@ -219,6 +220,7 @@ def test_what_looks_like_a_secret_is_masked() -> None:
     )
     assert said == {
         "server.address": "mongodb://***@db.example/x",
+        "peer": "redis://***@cache:6379/0",
         "error.type": "key ***",
         "note": "Authorization: ***, ***; *** ok",
         "list": ("***", "fine"),
