@@ -2,7 +2,6 @@
 
 import contextlib
 import gzip
-import os
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from kit.edge.log_files import PACKED, files_of
+from kit.edge.log_files import PACKED, Unread, files_of
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.words import counted
 from traces.otlp import spans_in
@@ -20,7 +19,6 @@ NAME: Final = "traces.log"
 _LONGEST: Final = 64 << 20
 _LATE: Final = timedelta(minutes=10)
 """A request is written after it ended, so that its line may stand in a file begun later."""
-_Identity = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -68,11 +66,9 @@ def read(folders: Sequence[Path], *, since: datetime | None = None) -> Reading:
     reading = Reading()
     spans: list[Span] = []
     for folder in folders:
-        done: set[_Identity] = set()
-        # Again until nothing is new: files that are rotated meanwhile go on under other names.
-        while left := [p for p in files_of(folder, NAME, since=early) if _which(p) not in done]:
-            for path in left:
-                spans += _spans(path, reading, done)
+        unread = Unread(folder, NAME, since=early)
+        for path in unread:
+            spans += _spans(path, reading, unread)
     reading.traces = traces_of(spans)
     return reading
 
@@ -84,26 +80,11 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         yield file  # type: ignore[misc]  # both give lines of bytes
 
 
-def _which(path: Path) -> _Identity | None:
-    """Return which file it is, whatever it is called; None for one that is gone."""
-    try:
-        return _identity(path.stat())
-    except FileNotFoundError:
-        return None
-
-
-def _identity(found: os.stat_result) -> _Identity:
-    return found.st_dev, found.st_ino
-
-
-def _spans(path: Path, reading: Reading, done: set[_Identity]) -> Iterator[Span]:
-    """Yield the spans of a file, unless it is `done`, and note that it is."""
+def _spans(path: Path, reading: Reading, unread: Unread) -> Iterator[Span]:
     try:
         with opened(path) as file:
-            which = _identity(os.fstat(file.fileno()))
-            if which in done:
+            if not unread.is_new(file):
                 return
-            done.add(which)
             reading.files += 1
             while line := file.readline(_LONGEST):
                 if not line.strip():
@@ -113,9 +94,8 @@ def _spans(path: Path, reading: Reading, done: set[_Identity]) -> Iterator[Span]
                     yield from spans_in(line)
                 except ValueError:
                     reading.unreadable += 1
-    except FileNotFoundError:  # renamed just now, and found by its new name
+    except FileNotFoundError:  # renamed just now
         return
     except (OSError, EOFError, zlib.error) as err:
-        if known := _which(path):
-            done.add(known)
+        unread.give_up(path)
         reading.problems.append(f"{path} could not be read to its end: {err}")
