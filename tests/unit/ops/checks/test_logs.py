@@ -263,5 +263,5 @@ def test_each_line_counts_once_where_the_log_is_rotated_while_it_is_read(
         aside.with_name(f"{aside.name}.gz").write_bytes(gzip.compress(aside.read_bytes()))
         aside.unlink()
     seen += [each["event"] for _, each in lines]
-    assert sorted(seen) == ["first", "second", "third"]
+    assert sorted(map(str, seen)) == ["first", "second", "third"]
     assert (reading.files, reading.problems) == (3, ())
