@@ -5,6 +5,7 @@ branch is made in a worktree in a folder of its own, and gone again where nothin
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from packaging.utils import canonicalize_name
 
 from kit.edge.containers.steps import run_step
 from kit.pure.addresses import masked
@@ -27,6 +30,7 @@ _RESOLVE: Final = (
     "--prerelease", "if-necessary-or-explicit", "--no-emit-index-url", "--no-emit-find-links",
     "--no-annotate", "--no-header", "--all-extras", "pyproject.toml", "-o", LOCK, "--quiet",
 )  # fmt: skip
+_NAME: Final = re.compile(r"^[A-Za-z0-9][\w.-]*", re.MULTILINE)
 _CERTIFICATES: Final = {"UV_SYSTEM_CERTS": "true", "UV_NATIVE_TLS": "true"}
 """Those of the machine, as pip takes them, by the newer name and by the older."""
 
@@ -73,11 +77,18 @@ def update(wish: Wish) -> tuple[Change, ...] | None:
             f"{wish.checkout} has no {LOCK}", hint="run it in a checkout of the project"
         )
     tool = _uv(wish.timeout_s)
-    with _worktree(wish) as (folder, keep):
+    below = _git(wish.checkout, "rev-parse", "--show-prefix").strip()
+    with _worktree(wish) as (tree, keep):
+        folder = tree / below
         lock = folder / LOCK
+        if not lock.is_file():
+            raise BadInputError(
+                f"{LOCK} is in no commit of {wish.checkout}", hint=f"git add {LOCK}, and commit it"
+            )
         before = lock.read_text(encoding="utf-8")
         _resolve(tool, wish, folder)
         after = lock.read_text(encoding="utf-8")
+        _check_known(wish.only, f"{before}\n{after}")
         if after == before:
             return None
         changes = _changes(read_lock(before).pins, read_lock(after).pins)
@@ -86,6 +97,20 @@ def update(wish: Wish) -> tuple[Change, ...] | None:
         _git(folder, "commit", "--quiet", "-m", f"{title}\n\n{body}", LOCK)
         keep.append(wish.branch)
     return changes
+
+
+def _check_known(only: Sequence[str], locks: str) -> None:
+    """Raise BadInputError for packages that no lock has: uv passes over them in silence."""
+    known = _names(locks)
+    if unknown := [one for one in only if not _names(one) & known]:
+        raise BadInputError(
+            f"{LOCK} pins no {', '.join(unknown)}", hint="--package takes a name as it stands there"
+        )
+
+
+def _names(text: str) -> frozenset[str]:
+    """Return the packages that lines begin with, as in `zeta==1.0` and `zeta<2`."""
+    return frozenset(canonicalize_name(name) for name in _NAME.findall(text))
 
 
 def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:

@@ -49,7 +49,7 @@ def place(
     images: Mapping[str, str],
     variables: Mapping[str, str],
 ) -> list[str]:
-    """Write the configuration where containers see it; return the parts that changed.
+    """Write the configuration where containers see it; return the parts that are to read it anew.
 
     Each file is replaced whole; the proxy's certificate belongs to its configuration. Raises
     BadInputError with the checker's own words, and then leaves the old one in place.
@@ -58,16 +58,17 @@ def place(
     if certificate.strip() != home.read_secret(CERTIFICATE) and "proxy" not in changed:
         changed.append("proxy")
     if not changed:
-        return []
+        return sorted(home.unread())
     with tempfile.TemporaryDirectory(prefix="calendar-stack-") as folder:
         _write(Path(folder), {**texts, CERTIFICATE.replace("/", _SECRETS): certificate})
         for each in _checks(images, variables):
             if each.part in changed:
                 _accepted(each, Path(folder), home)
+    home.note_unread(changed)
     home.write_secret(CERTIFICATE, certificate)
     for part in changed:
         _put(home, part, texts)
-    return changed
+    return sorted(home.unread())
 
 
 def _parts(texts: Mapping[str, str]) -> list[str]:

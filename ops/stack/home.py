@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -112,6 +112,19 @@ class Home:
         """Let plain Compose commands find nothing any more; the folder still knows its stack."""
         if self._is_beside_the_file:
             _LINK.unlink(missing_ok=True)
+
+    def unread(self) -> frozenset[str]:
+        """Return the parts whose configuration was written, and that may not have read it yet."""
+        path = self.folder / "unread"
+        return frozenset(path.read_text(encoding="utf-8").split() if path.is_file() else ())
+
+    def note_unread(self, parts: Iterable[str]) -> None:
+        """Note that these are to read theirs anew, whoever is stopped before they have."""
+        write_whole(self.folder / "unread", " ".join(sorted(self.unread().union(parts))))
+
+    def forget_unread(self) -> None:
+        """Note that all have read theirs."""
+        (self.folder / "unread").unlink(missing_ok=True)
 
     def note_beginning(self) -> None:
         """Note when the stack first served; before that nothing was logged or measured."""

@@ -32,7 +32,8 @@ from slo.project.project import Project
 
 _SETTLES_WITHIN_S: Final = 60.0
 _FILES: Final = (
-    *("receivers.yaml", "absent.json", "began", "upgrades.jsonl", "service.env", ".env", ".lock"),
+    *("receivers.yaml", "absent.json", "began", "upgrades.jsonl", "service.env", "unread"),
+    *(".env", ".lock"),
 )
 _NOT_UP: Final = "sre stack up starts one"
 

@@ -66,7 +66,8 @@ def prepare(
 ) -> tuple[Stack, list[str]]:
     """Look at everything that could go wrong, and write what the stack reads.
 
-    Returns the stack, and the parts whose configuration changed. Nothing that runs is touched.
+    Returns the stack, and the parts that are to read their configuration anew. Nothing that runs
+    is touched.
     Raises HarnessError naming what is wrong, its reason and the next step.
     """
     if settings.mongodb is not Database.STAND_IN and configuration.tells_nobody(settings):
@@ -118,6 +119,7 @@ def bring_up(stack: Stack, changed: list[str]) -> None:
         replicas.scale(stack.settings.replicas)
     _watch(stack)
     _reload(stack, {*changed} - {"proxy"}, ran)
+    stack.home.forget_unread()
     stack.home.unfinished.unlink(missing_ok=True)
 
 

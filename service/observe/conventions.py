@@ -18,7 +18,7 @@ UNMATCHED: Final = "unmatched"
 OTHER_METHOD: Final = "OTHER"
 _NS: Final = 1_000_000_000
 _FAULT: Final = 500
-_USERINFO: Final = re.compile(r"(?<=://)[^/@\s]+@")
+_USERINFO: Final = re.compile(r"(?<=://)[^/\s]+@")
 _SECRETS: Final = re.compile(
     r"(?i)\bcal_[0-9a-f]{16}_[\w-]{43}|\bbearer\s+[^\s,;]+"
     r"|\b(?:api[-_]?key|token|secret|password|passwd|pwd)\s*[=:]\s*[^\s,;&]+"

@@ -63,28 +63,40 @@ class Outbox:
         self._look.start()
 
     async def stop(self) -> None:
-        """Send what is left, as far as that takes no longer than one attempt."""
+        """Send what is left, as far as that takes no longer than one attempt; write the rest."""
         await self._look.stop()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.flush(), TIMEOUT_S)
         if self._collector is not None:
             self._collector.close()
         self._thread.shutdown(wait=False, cancel_futures=True)
+        for reason, count in self._written([spans_of(ended) for ended in self._waiting]):
+            self._on_drop(reason, count)
 
     async def flush(self) -> None:
         """Send all that waits."""
         if not self._waiting:
             return
         waiting, self._waiting, self._spans = self._waiting, [], 0
-        loop = asyncio.get_running_loop()
-        for reason, count in await loop.run_in_executor(self._thread, self.deliver, waiting):
+        delivery = self._thread.submit(self.deliver, waiting)
+        try:
+            lost = await asyncio.wrap_future(delivery)
+        except asyncio.CancelledError:
+            if delivery.cancel():  # it has not begun
+                self._waiting = waiting + self._waiting
+            raise
+        for reason, count in lost:
             self._on_drop(reason, count)
 
     def deliver(self, waiting: list[Ended]) -> list[tuple[Lost, int]]:
         """Send or write traces; return how many were lost, and to what."""
         traces = [spans_of(ended) for ended in waiting]
-        lost: list[tuple[Lost, int]] = []
-        left = traces if self._collector is None else self._not_taken(self._collector, traces)
+        return self._written(
+            traces if self._collector is None else self._not_taken(self._collector, traces)
+        )
+
+    def _written(self, left: list[list[Span]]) -> list[tuple[Lost, int]]:
+        """Write traces that no collector has taken; return how many were lost, and to what."""
         if not left:
             return []
         if self._file is None:
@@ -92,8 +104,8 @@ class Outbox:
         try:
             self._file.append(b"".join(line_of(self._resource, spans) for spans in left))
         except OSError:  # a full disk
-            lost.append(("write", len(left)))
-        return lost
+            return [("write", len(left))]
+        return []
 
     def _not_taken(self, collector: Collector, traces: list[list[Span]]) -> list[list[Span]]:
         """Send traces in batches; after the first that is not taken, try no more this time."""

@@ -2,16 +2,20 @@
 
 import gzip
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
+from service.observe.traces_log import TracesLog
 from sre.running import run
 from tests.compat.frozen import RELEASES, unpacked
 from tests.support.json_schemas import keeps_schema
 from tests.support.made_traces import Made, line, write
+from traces.edge import files
+from traces.edge.server_times import server_ms
 
 NOW = datetime(2026, 11, 29, 18, 0, tzinfo=UTC)
 WINDOW = ("--until", "2026-11-29T18:00:00Z")
@@ -168,3 +172,35 @@ def test_the_report_of_a_period_says_the_same(
     assert answer["slow"] == [finding["text"]]
     (page,) = (tmp_path / "runs" / "report").glob("*.md")
     assert "of the excess in MongoDB find, since 2.5.0" in page.read_text()
+
+
+def test_no_trace_is_missed_where_the_log_is_rotated_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [Made(minutes_ago(9 - number), 1.0) for number in range(5)]
+    old = TracesLog(tmp_path, most_bytes=1)
+    for number in range(2):
+        old.append(line(number, made[number]))
+    TracesLog(tmp_path).append(line(2, made[2]))
+    opened, seen = files.opened, []
+
+    def rotated_meanwhile(path: Path) -> AbstractContextManager[BinaryIO]:
+        seen.append(path)
+        if len(seen) == 2:
+            old.append(line(3, made[3]))
+            TracesLog(tmp_path).append(line(4, made[4]))
+        return opened(path)
+
+    monkeypatch.setattr(files, "opened", rotated_meanwhile)
+    reading = files.read([tmp_path])
+    assert [trace.request_id for trace in reading.traces] == [f"req-{n}" for n in range(5)]
+    assert (reading.files, reading.lines, reading.notes()) == (4, 5, [])
+
+
+def test_times_of_the_server_are_told_beside_a_packed_log_that_is_spoiled(tmp_path: Path) -> None:
+    text = b'{"request_id":"old","duration_ms":1}\n' * 5000
+    packed = bytearray(gzip.compress(text, compresslevel=1))
+    packed[12:40] = b"\xff" * 28
+    (tmp_path / "performance-metrics.log.1.gz").write_bytes(packed)
+    (tmp_path / "performance-metrics.log").write_bytes(text.replace(b"old", b"new"))
+    assert server_ms(tmp_path, {"old", "new"}) == {"new": 1.0}

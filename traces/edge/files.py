@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from kit.edge.log_files import PACKED, files_of
+from kit.edge.log_files import PACKED, Unread, files_of
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.words import counted
 from traces.otlp import spans_in
@@ -66,8 +66,9 @@ def read(folders: Sequence[Path], *, since: datetime | None = None) -> Reading:
     reading = Reading()
     spans: list[Span] = []
     for folder in folders:
-        for path in files_of(folder, NAME, since=early):
-            spans += _spans(path, reading)
+        unread = Unread(folder, NAME, since=early)
+        for path in unread:
+            spans += _spans(path, reading, unread)
     reading.traces = traces_of(spans)
     return reading
 
@@ -79,10 +80,12 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         yield file  # type: ignore[misc]  # both give lines of bytes
 
 
-def _spans(path: Path, reading: Reading) -> Iterator[Span]:
-    reading.files += 1
+def _spans(path: Path, reading: Reading, unread: Unread) -> Iterator[Span]:
     try:
         with opened(path) as file:
+            if not unread.is_new(file):
+                return
+            reading.files += 1
             while line := file.readline(_LONGEST):
                 if not line.strip():
                     continue
@@ -91,5 +94,8 @@ def _spans(path: Path, reading: Reading) -> Iterator[Span]:
                     yield from spans_in(line)
                 except ValueError:
                     reading.unreadable += 1
+    except FileNotFoundError:  # renamed just now
+        return
     except (OSError, EOFError, zlib.error) as err:
+        unread.give_up(path)
         reading.problems.append(f"{path} could not be read to its end: {err}")

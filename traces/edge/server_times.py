@@ -1,5 +1,6 @@
 """How long the server says that single requests took, by its access log."""
 
+import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
@@ -36,5 +37,5 @@ def _lines(path: Path) -> Iterator[bytes]:
     try:
         with opened(path) as file:
             yield from file
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         return

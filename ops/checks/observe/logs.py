@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final
 
 import orjson
 
-from kit.edge.log_files import files_of
+from kit.edge.log_files import Unread
 from kit.pure.moments import written
 from service.observe.journal import ERRORS
 
@@ -46,14 +46,20 @@ def read(
 
     A file last written before `since` is not opened. What cannot be read is noted in `reading`.
     """
-    for path in files_of(folder, name, since=since):
+    unread = Unread(folder, name, since=since)
+    for path in unread:
         try:
-            reading.files += 1
             with path.open("rb") as file:
+                if not unread.is_new(file):
+                    continue
+                reading.files += 1
                 for moment, line in _lines(file, reading):
                     if since <= moment <= until:
                         yield moment, line
+        except FileNotFoundError:  # renamed just now
+            continue
         except (OSError, EOFError, zlib.error) as err:
+            unread.give_up(path)
             reading.problems = (*reading.problems, f"{path.name}: {err}")
 
 

@@ -158,6 +158,23 @@ async def test_while_a_collector_hangs_requests_go_on_and_what_waits_is_bounded(
     await box.stop()
 
 
+async def test_what_waits_behind_a_collector_that_hangs_is_written_when_the_service_stops(
+    tmp_path: Path, collector: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.observe.outbox.TIMEOUT_S", 0.05)
+    collector.released.clear()
+    box = outbox(collector.url, tmp_path, Counter())
+    box.put(ended())
+    box.start()
+    assert await asyncio.to_thread(collector.asked.wait, 60)
+    for number in range(2, 5):
+        box.put(ended(number))
+    await box.stop()
+    written = [spans_in(line)[0].trace_id[-1] for line in lines_in(tmp_path)]
+    assert written == ["2", "3", "4"]
+    collector.released.set()
+
+
 def test_a_full_disk_loses_whole_traces_and_says_how_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +211,7 @@ def test_what_looks_like_a_secret_is_masked() -> None:
     said = masked(
         {
             "server.address": "mongodb://user:pa%2Fss@db.example/x",
+            "peer": "redis://:p@ss@cache:6379/0",
             "error.type": f"key {key}",
             "note": "Authorization: Bearer abc.def, password=hunter2; api_key: 77 ok",
             "list": ("token=1", "fine"),
@@ -202,6 +220,7 @@ def test_what_looks_like_a_secret_is_masked() -> None:
     )
     assert said == {
         "server.address": "mongodb://***@db.example/x",
+        "peer": "redis://***@cache:6379/0",
         "error.type": "key ***",
         "note": "Authorization: ***, ***; *** ok",
         "list": ("***", "fine"),

@@ -243,3 +243,25 @@ def test_no_line_however_odd_breaks_the_count(lines: list[dict[str, Any]]) -> No
         *logs.judge_uncertain(uncertain, LIMITS),
     ]
     assert found
+
+
+@pytest.mark.parametrize("then", ["renamed", "packed"])
+@pytest.mark.parametrize("when", ["before the log is opened", "while it is read"])
+def test_each_line_counts_once_where_the_log_is_rotated_while_it_is_read(
+    tmp_path: Path, when: str, then: str
+) -> None:
+    older, log = tmp_path / "a.20260302T000000Z.log", tmp_path / "a.log"
+    older.write_text(line(event="first"))
+    os.utime(older, (NOW.timestamp() - 60,) * 2)
+    log.write_text(line(event="second"))
+    reading = Reading()
+    lines = read(tmp_path, "a.log", **ALWAYS, reading=reading)
+    seen = [next(lines)[1]["event"] for _ in range(1 if when.startswith("before") else 2)]
+    aside = log.rename(tmp_path / "a.20260302T010000Z.log")
+    log.write_text(line(event="third"))  # nothing is packed before its writer has let go of it
+    if then == "packed":
+        aside.with_name(f"{aside.name}.gz").write_bytes(gzip.compress(aside.read_bytes()))
+        aside.unlink()
+    seen += [each["event"] for _, each in lines]
+    assert sorted(map(str, seen)) == ["first", "second", "third"]
+    assert (reading.files, reading.problems) == (3, ())

@@ -108,6 +108,33 @@ def test_where_nothing_is_newer_or_nobody_can_resolve_no_branch_is_left(
     assert sorted(branches) == ["dependencies", "first", "main"]
 
 
+def test_a_package_that_no_lock_has_is_refused_and_not_called_new_enough(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*_update(shop), "--package", "etaa", "--package", "Zeta<2"]) == 2
+    assert "requirements.lock pins no etaa" in capsys.readouterr().err
+    assert "dependencies" not in _git(shop, "branch")
+
+
+def test_the_lock_of_the_checkout_is_renewed_and_not_one_further_up(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inner = shop / "inner"
+    inner.mkdir()
+    (inner / "pyproject.toml").write_text(PROJECT.replace('"zeta", ', ""))
+    (inner / "requirements.lock").touch()
+    wheels = ["--find-links", str(shop.parent / "wheels")]
+    update = ["maintain", "update", "--checkout", str(inner), *wheels]
+    assert run(update) == 2
+    assert "is in no commit" in capsys.readouterr().err
+    _git(shop, "add", "inner")
+    _git(shop, "commit", "--quiet", "-m", "a shop in the shop")
+    assert run(update) == 0
+    assert _git(shop, "diff", "--name-only", "main", "dependencies").split() == [
+        "inner/requirements.lock"
+    ]
+
+
 def test_without_uv_it_is_said_what_to_install(
     shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
