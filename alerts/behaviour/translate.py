@@ -20,6 +20,7 @@ from alerts.names import (
     over_early,
 )
 from alerts.trouble import Trouble
+from slo.project.roles import FAILED
 from slo.recorded import selector_of
 
 _WHOLE: Final = "all"
@@ -76,6 +77,8 @@ def _written(name: str, labels: dict[str, str], about: About) -> Iterator[str]:
         return
     if name == "accuracy" and labels.get("slice") == _WHOLE and roles.accuracy:
         labels["slice"] = roles.accuracy.whole or ""
+    if name == "requests" and roles.requests is not None and "status" in labels:
+        labels["status"] = _status(labels["status"], roles.requests.failed)
     named, parts = _named(name, about)
     yield _series(named, _renamed(labels, parts), about)
 
@@ -104,6 +107,14 @@ def _named(name: str, about: About) -> tuple[str, Labels]:
     if roles.latency and roles.latency.early:
         known[EARLY] = about.read(over_early(roles.latency.early)), {}
     return known.get(name, (name, {"route": one.route if one else None}))
+
+
+def _status(status: str, failed: str) -> str:
+    """Return a status of the cases as the service says it: where it has words, one of those."""
+    if re.fullmatch(FAILED, status):
+        words = ("5xx", *re.findall(r"[\w-]+", failed))
+        return next((one for one in (status, *words) if re.fullmatch(failed, one)), status)
+    return next((one for one in (status, "fine", "0") if not re.fullmatch(failed, one)), status)
 
 
 def _edge(le: str, about: About) -> str:

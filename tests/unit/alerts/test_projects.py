@@ -203,3 +203,20 @@ def test_a_build_never_removes_the_rules_of_another_service(
     assert 'build = "build/stock"' in said
     assert {path: path.read_bytes() for path in before} == before
     assert run(["alerts", "build", "--project", both["orders"], "--check"]) == Exit.HOLDS
+
+
+@pytest.mark.parametrize(
+    ("failed", "shown"),
+    [("5..", {"200", "500"}), ("broken", {"200", "broken"}), ("5xx", {"200", "5xx"}),
+     ("(?i:.*(err|fail).*)", {"200", "err"})],
+)  # fmt: skip
+def test_cases_say_a_failure_in_the_words_of_the_service(
+    failed: str, shown: set[str], tmp_path: Path
+) -> None:
+    path = orders(tmp_path)
+    said = f'status = "code"\nfailed = "{failed}"'
+    path.write_text(path.read_text().replace('status = "code"', said))
+    texts = generated(load_project(path)).texts
+    test = json.loads(texts["generated/tests/ManyRequestsFail.json"])
+    series = json.dumps([case["input_series"] for case in test["tests"]])
+    assert set(re.findall(r'code=\\"([^"\\]+)', series)) == shown

@@ -97,6 +97,7 @@ def test_a_role_that_is_not_bound_leaves_its_panels_out_and_is_named(tmp_path: P
     assert named == [
         "dependency (no [metrics.dependency] in sre.toml)",
         "started (no started in [metrics] of sre.toml)",
+        "prober (no [metrics.prober] in sre.toml)",
         "in_progress (no in_progress in [metrics] of sre.toml)",
         "requests.route (no route in [metrics.requests] of sre.toml)",
         "saturation (no [metrics.saturation] in sre.toml)",
@@ -122,7 +123,7 @@ def test_a_role_that_is_bound_brings_its_panel_with_a_query_for_each(tmp_path: P
     (used,) = panels["stock-operations", "In use, as a share of the limit"].queries
     assert used.expr == (
         'max by (instance) (pool_in_use{pool="db",job="stock",job=~"$job",instance=~"$instance"}'
-        " / (20 > 0))"
+        " / 20)"
     )
 
 

@@ -83,8 +83,19 @@ def test_a_role_that_nothing_plays_is_named(tmp_path: Path) -> None:
         "started",
         "cache",
         "accuracy",
+        "prober",
         "saturation",
     )
+
+
+def test_what_our_prober_shows_needs_no_line_in_the_catalogue(tmp_path: Path) -> None:
+    text = ORDERS.replace("[metrics.latency]", '[metrics.prober]\njob = "walks"\n[metrics.latency]')
+    project = load_project(written(tmp_path, text))
+    assert project.roles.prober is not None
+    assert project.roles.prober.walked == 'probe_success{job="walks"}'
+    shown = project.series()
+    assert shown is not None
+    assert shown["probe_success"].jobs == {"walks"}
 
 
 def test_what_no_user_asks_for_is_matched_away_letter_by_letter(tmp_path: Path) -> None:
@@ -124,6 +135,8 @@ def test_dashboards_are_called_after_the_service_unless_the_file_says_otherwise(
         ('"http://127.0.0.1:8080/"', '"http://me:hunter@host:1/"', "holds credentials"),
         ('{ team = "shop" }', '{ severity = "none" }', "cannot be a label of rules"),
         ('job = "shop-orders"\n', "", "service.job is missing"),
+        ('job = "shop-orders"', "job = 'a\"b'", "service.job: 'a\"b' cannot stand in a query"),
+        ("[metrics.latency]", "[metrics.prober]\n[metrics.latency]", "prober.job is missing"),
         (
             "[paths]",
             '[dashboards]\ntag = "a tag"\n[paths]',
@@ -204,6 +217,7 @@ def test_the_published_schema_is_one_and_takes_our_own_project_and_another() -> 
     ("old", "new"),
     [
         ('job = "shop-orders"\n', ""),
+        ('job = "shop-orders"', "job = 'a\"b'"),
         ("[metrics.latency]", "[metrics.latencies]"),
         ('name = "orders"', 'name = "Orders!"'),
         ('objectives = "objectives"', 'objectives = "a/../../b"'),
