@@ -15,6 +15,13 @@ def alone(expressions: TimeExpressions, items: list[Item]) -> None:
         sign = -1 if items[0].cls == "dash" else 1
         expressions.date, expressions.length = Offset(None, expressions.length, sign), None
         return
+    if expressions.length is not None and any(item.value == "timer" for item in items):
+        expressions.date, expressions.length = Offset(None, expressions.length), None
+        return
+    if _is_due(items):
+        expressions.date = Fields(None, None, items[-1].value)
+        expressions.used.append(items[-1])
+        return
     if _is_spoken_clock(items):
         expressions.clock = Clock(items[0].value, items[1].value)
         expressions.used += items
@@ -40,6 +47,13 @@ def _is_spoken_clock(items: list[Item]) -> bool:
     if len(items) != 2 or not items[0].cls == items[1].cls == "NUM":
         return False
     return bool(items[0].value <= 12 and 10 <= items[1].value < 60)
+
+
+def _is_due(items: list[Item]) -> bool:
+    """Say whether the text ends in a day of the month: "rent due 1st"."""
+    if len(items) < 2 or items[-1].cls != "ORD" or not 1 <= items[-1].value <= 31:
+        return False
+    return items[-2].cls in ("on", "by") or items[-2].value == "due"
 
 
 def _is_in_minutes(items: list[Item]) -> bool:

@@ -15,6 +15,7 @@ from service.parsing.model import Alternative, Decision, Doubt, Event, Preferenc
 from service.parsing.pasted import letters
 from service.parsing.reading import Asked, Reading, read_one, unwatched
 from service.parsing.resolve.repeats import rule_text
+from service.parsing.signs import signs_of
 from service.parsing.text import clean
 
 DEFAULTS = Preferences()
@@ -111,7 +112,7 @@ def _decide(reading: Reading) -> Decision:
         roles.attendees, reminders,
     )  # fmt: skip
     doubts = doubts_of(reading)
-    signs = confidence.signs_of(reading)
+    signs = signs_of(reading)
     sure = confidence.of(reading, doubts, signs)
     split = confidence.breakdown(
         sure, reading.wish, title=bool(name), attendees=bool(roles.attendees),

@@ -30,7 +30,10 @@ _WITHIN_A_DAY = frozenset(("HOURLY", "MINUTELY", "SECONDLY"))
 
 def date(expressions: TimeExpressions, value: Any) -> bool:
     """Take a date: a later one completes it, or is one too many."""
-    if (
+    if isinstance(expressions.date, Offset) and isinstance(expressions.date.base, Clock):
+        offset = expressions.date  # "30 minutes before the 6pm show on Friday"
+        expressions.date = offset._replace(base=Moment(value, offset.base))
+    elif (
         expressions.date is None
         or isinstance(expressions.date, Holiday)
         or _is_sharper(value, expressions.date)
@@ -150,8 +153,8 @@ def leave_out(expressions: TimeExpressions, values: tuple[Any, ...]) -> bool:
     first = values[0]
     if first == NOW:
         return True  # "not right now"
-    if isinstance(first, str | Repeat):
-        return False
+    if isinstance(first, str | Repeat) or expressions.date is not None:
+        return False  # "any day next week except Wednesday": a doubt
     return (
         span(expressions, first)
         if isinstance(first, DateSpan | Within)

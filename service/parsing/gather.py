@@ -11,13 +11,16 @@ from service.parsing.order import TIMES, corrected, destination_first
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
     DateSpan,
+    DayShift,
     Fields,
+    Moment,
     Offset,
     Period,
     Repeat,
 )  # fmt: skip
 from service.parsing.zones import CITY_BEGINNINGS
 
+_NAMING = frozenset(("month-alone", "weekday"))  # what may be a part of a name
 _OPEN = frozenset(("at-hour", "by-hour"))  # an hour that may be part of a name
 _WHEN = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "TIME", "TIMESPAN"))
 _CONTEXT = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "PERIOD"))
@@ -84,11 +87,28 @@ def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if item.cls == "DATE" and expressions.repeat is not None and _ends_rule(at):
         expressions.until = expressions.until or item.value
         return True
+    if item.rule in _NAMING and _is_in_a_name(item, at):
+        return False
     special = _SPECIAL.get(item.rule) or _SPECIAL.get(item.cls)
     if special is not None:
         return special(expressions, item, at)
     taker = filling.TAKERS.get(item.cls)
     return taker(expressions, item.value) if taker else False
+
+
+def _is_in_a_name(item: Item, at: _At) -> bool:
+    """Say whether a month or weekday describes a thing: "about the June release tomorrow"."""
+    if at.after is None or at.after.cls != "WORD":
+        return False
+    return any(
+        other.cls in ("DATE", "MOMENT") and other is not item and _is_sharp(other.value)
+        for other in at.items
+    )
+
+
+def _is_sharp(value: Any) -> bool:
+    day = value.date if isinstance(value, Moment) else value
+    return isinstance(day, DayShift) or (isinstance(day, Fields) and day.day is not None)
 
 
 def _ends_rule(at: _At) -> bool:

@@ -7,6 +7,8 @@ TIMES = frozenset(
      "REPEAT", "LENGTH", "COUNT",
      "PERIOD", "EXCEPT", "ZONE", "HHMM", "YEAR", "WEAKTIME", "DROPPED")
 )  # fmt: skip
+_SURE = frozenset(("DATE", "MOMENT", "TIME", "TIMESPAN", "SPAN"))
+_REFUSING = frozenset(("can't", "cannot", "cant", "couldn't"))
 _CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction"))
 
 
@@ -22,6 +24,18 @@ def corrected(items: list[Item]) -> list[Item]:
             after = items[index + 1 :]
             if after and any(i.cls in TIMES for i in after[:4]):
                 return after + items[: index + 1]
+    return _after_refusal(items)
+
+
+def _after_refusal(items: list[Item]) -> list[Item]:
+    """After "can't do Friday." put what follows first."""
+    places = [index for index, item in enumerate(items) if item.value in _REFUSING]
+    for index in places[:1]:
+        for end in range(index + 2, len(items)):
+            if items[end].cls in ("stop", "comma", "mark", "but") and any(
+                item.cls in _SURE for item in items[end:]
+            ):
+                return items[end:] + items[:end]
     return items
 
 

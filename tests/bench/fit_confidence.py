@@ -1,22 +1,28 @@
 """Fit the weights of the confidence: by how much each kind of doubt lowers it.
 
-    python -m tests.bench.fit_confidence [--rows FILE] [--write]
+    python -m tests.bench.fit_confidence [--write]
 
-The data are the golden set and the corpus of the parser's tests, of which the half that is held out
-is only measured on, and, with --rows, requests that were judged elsewhere: JSON lines of `text`,
-`now` (the wall clock in UTC), `right` and, if wanted, `weight`; `kinds` keeps what was doubtful
-when it was judged, for a request by which the grammar was mended later. A doubt can only lower the
-confidence, so its weight is never above nought; a Gaussian prior keeps what is rare near nought.
-The figures of the fit are those of cross-validation over five parts. `--write` puts the weights
-into service/parsing/doubts/weights.py.
+A parser that has learnt its own examples is hardly ever wrong about them, so they say nothing
+about what it does not know. Therefore the golden set and the corpus of the parser's tests are also
+asked of grammars from which rules and words were taken away at random (those that are rare, since
+what is common is never missing): what a wrong answer looks like then is what it looks like where a
+phrasing is new. `judged.json` adds what was counted elsewhere, in the same way: for each source the
+kinds of doubt, and how often the answer was right and wrong. It holds no sentences.
+
+A doubt can only lower the confidence, so its weight is never above nought; a Gaussian prior keeps
+what is rare near what is expected. The figures that are printed are those of sources that had no
+part in the fit: each is left out once. `--write` puts the weights into
+service/parsing/doubts/weights.py.
 """
 
 import argparse
-import hashlib
 import json
+import random
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -24,100 +30,187 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from service.parsing import parse
+from service.parsing import Decision, parse
 from service.parsing.confidence import kinds_of
 from service.parsing.doubts.codes import CODES
+from service.parsing.engine import Stage
+from service.parsing.grammar import languages, pipeline
+from service.parsing.grammar.english.language import ENGLISH
+from service.parsing.language import Language
+from service.parsing.signs import SIGNS
 from synthetic.calibration import auroc, calibration_error
-from tests.unit.parsing.reading import cases, read, time_is_right
+from tests.unit.parsing.reading import NOW, Case, cases, time_is_right
 
 _ROOT = Path(__file__).parents[2]
 _WEIGHTS = _ROOT / "service/parsing/doubts/weights.py"
-_PRIOR = 2.0  # the precision of the prior
+_JUDGED = Path(__file__).with_name("judged.json")
+_BROKEN = 6  # grammars
+_RULES_GONE, _WORDS_GONE = 0.12, 0.08  # of those that are rare
+_RARE = 0.02  # of the requests
+_SHORTEST = 3  # letters of a word that may be taken away
+_PRIOR = 4.0  # the precision of the prior
 _EXPECTED = -0.7  # of a doubt before anything is measured
 # What is too rare to be measured, and surely bad or surely harmless.
 _EXPECTED_OF = {
-    "zone_not_understood": -3.6, "offset_unclear": -1.8, "end_before_start": -2.0,
+    "zone_not_understood": -5.2, "offset_unclear": -2.6, "end_before_start": -2.0,
     "skipped_time": -2.0, "text_cut": -1.0, "unknown_holiday": -2.0, "past_time": -0.3,
-    "next_weekday": 0.0, "several_events": 0.0, "from_quoted_text": -0.5, "day_month_order": -0.3,
-    "past_midnight": -0.3,
+    "second_time": -3.0, "next_weekday": 0.0, "several_events": 0.0, "from_quoted_text": -0.5,
+    "day_month_order": -0.3, "past_midnight": -0.3,
 }  # fmt: skip
-_OURS = 0.35  # what one of our own phrasings counts beside one that others wrote
-_PARTS = 5
+_LEAST = -0.3  # by which any doubt lowers the confidence
+_MOST = 0.0  # a sign lowers it or says nothing
 _OF_NO_READING = {"language_not_supported"}
 _Numbers = NDArray[np.float64]
+_Kinds = tuple[str, ...]
 
 
-class Row(NamedTuple):
-    """A request: what was doubtful about it, whether it was right, and how much it counts."""
+class Request(NamedTuple):
+    """What is asked, when and where, and how its answer is judged."""
 
+    source: str
     text: str
-    kinds: tuple[str, ...]
-    right: bool
-    weight: float
+    now: datetime
+    judge: "Case | Mapping[str, object]"
+
+    def is_right(self, decision: Decision) -> bool:
+        """Say whether start, end and rule are what was meant."""
+        if isinstance(self.judge, Case):
+            return time_is_right(self.judge, decision)
+        event, wanted = decision.event, self.judge["expected"]
+        got = {"start": event.start, "end": event.end, "recurrence": event.recurrence}
+        return all(
+            wanted[name] == (str(value) if name == "recurrence" else _iso(value))  # type: ignore[index]
+            for name, value in got.items()
+            if name in self.judge["fields"] and (value is not None or wanted[name])  # type: ignore[operator,index]
+        )
 
 
-def corpus(*, held_out: bool) -> Iterator[Row]:
-    """Return one half of the corpus, judged."""
-    for case in cases():
-        if case.held_out is held_out and case.kind not in ("negatives", "impossible", "intents"):
-            decision = read(case.text)
-            if decision.event.start is not None:
-                yield Row(case.text, kinds_of(decision), time_is_right(case, decision), _OURS)
+class Counted(NamedTuple):
+    """How often answers of the same kinds were right and wrong."""
 
-
-def golden() -> Iterator[Row]:
-    """Return the golden set, judged by the start, end and rule that its cases state."""
-    for path in sorted((_ROOT / "synthetic/golden").glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            case = json.loads(line)
-            zone = ZoneInfo(case["timezone"])
-            now = datetime.fromisoformat(case["now"]).replace(tzinfo=zone)
-            decision = parse(case["text"], now=now, zone=zone)
-            if decision.event.start is None:
-                continue
-            event = decision.event
-            got = {"start": event.start, "end": event.end, "recurrence": event.recurrence}
-            right = all(
-                case["expected"][name] == (str(value) if name == "recurrence" else _iso(value))
-                for name, value in got.items()
-                if name in case["fields"] and (value is not None or case["expected"][name])
-            )
-            yield Row(case["text"], kinds_of(decision), right, _OURS)
+    source: str
+    kinds: _Kinds
+    right: float
+    wrong: float
 
 
 def _iso(value: object) -> str | None:
     return value.isoformat() if hasattr(value, "isoformat") else None
 
 
-def judged(path: Path) -> Iterator[Row]:
-    """Return requests that were judged elsewhere."""
-    utc = ZoneInfo("UTC")
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if "kinds" in row:
-            yield Row(row["text"], tuple(row["kinds"]), row["right"], row.get("weight", 1.0))
-            continue
-        now = datetime.fromisoformat(row["now"]).replace(tzinfo=utc)
-        decision = parse(row["text"], now=now, zone=utc)
-        if decision.event.start is not None:
-            yield Row(row["text"], kinds_of(decision), row["right"], row.get("weight", 1.0))
+def corpus(*, held_out: bool) -> Iterator[Request]:
+    """Return one half of the corpus."""
+    for case in cases():
+        if case.held_out is held_out and case.kind not in ("negatives", "impossible", "intents"):
+            yield Request("corpus", case.text, NOW, case)
 
 
-def fit(rows: Sequence[Row], names: Sequence[str]) -> _Numbers:
-    """Return the bias and a weight for each name, by Newton's steps; doubts stay below nought."""
-    x, y, w = _matrix(rows, names), np.array([row.right for row in rows], float), _weights(rows)
-    bound = np.array([False, *(not name.startswith("sign_") for name in names)])
+def golden() -> Iterator[Request]:
+    """Return the golden set."""
+    for path in sorted((_ROOT / "synthetic/golden").glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            case = json.loads(line)
+            now = datetime.fromisoformat(case["now"]).replace(tzinfo=ZoneInfo(case["timezone"]))
+            if case["expected"].get("start") or case["expected"].get("recurrence"):
+                yield Request("golden", case["text"], now, case)
+
+
+def judged() -> list[Counted]:
+    """Return what was counted elsewhere."""
+    known = json.loads(_JUDGED.read_text(encoding="utf-8"))
+    return [
+        Counted(source, tuple(kinds.split()), right, wrong)
+        for source, rows in known.items()
+        for kinds, right, wrong in rows
+    ]
+
+
+def answered(requests: Sequence[Request], grammars: Iterable[Language]) -> Iterator[Counted]:
+    """Ask each grammar for each request; what has no start is no answer."""
+    whole = languages.LANGUAGES
+    known = {index for index, one in enumerate(requests) if one.is_right(_ask(one))}
+    try:
+        for english in grammars:
+            languages.LANGUAGES = (english, *whole[1:])
+            pipeline.forget()
+            for index, one in enumerate(requests):
+                # What others wrote, and the whole grammar gets wrong, may be a matter of taste.
+                if index not in known and (english is not ENGLISH or one.source != "corpus"):
+                    continue
+                decision = _ask(one)
+                if decision.event.start is not None:
+                    right = one.is_right(decision)
+                    source = one.source
+                    yield Counted(source, tuple(sorted(kinds_of(decision))), right, not right)
+    finally:
+        languages.LANGUAGES = whole
+        pipeline.forget()
+
+
+def _ask(request: Request) -> Decision:
+    zone = request.now.tzinfo
+    known = zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")
+    return parse(request.text, now=request.now.astimezone(UTC), zone=known)
+
+
+def broken(requests: Sequence[Request], number: int) -> Iterator[Language]:
+    """Return English as it is, and grammars from which rare rules and words were taken away."""
+    yield ENGLISH
+    rules = Counter(piece.rule for one in requests for piece in _ask(one).evidence)
+    words = Counter(word for one in requests for word in set(re.findall(r"[a-z']+", one.text)))
+    rare = len(requests) * _RARE
+    chance = random.Random(19)  # no secret
+    for _ in range(number):
+        gone = {name for name in _rule_names() if rules[name] < rare and _is(chance, _RULES_GONE)}
+        lost = {
+            word
+            for word in sorted(ENGLISH.words)
+            if len(word) >= _SHORTEST and words[word] < rare and _is(chance, _WORDS_GONE)
+        }
+        stages = [Stage(s.name, [r for r in s.rules if r.name not in gone]) for s in ENGLISH.stages]
+        yield replace(
+            ENGLISH,
+            stages=tuple(stages),
+            words={word: entry for word, entry in ENGLISH.words.items() if word not in lost},
+            sure={word: entry for word, entry in ENGLISH.sure.items() if word not in lost},
+        )
+
+
+def _rule_names() -> list[str]:
+    return sorted({rule.name for stage in ENGLISH.stages for rule in stage.rules})
+
+
+def _is(chance: random.Random, share: float) -> bool:
+    return chance.random() < share
+
+
+def summed(rows: Iterable[Counted]) -> list[Counted]:
+    """Add up the rows of the same source and kinds."""
+    counts: dict[tuple[str, _Kinds], list[float]] = {}
+    for row in rows:
+        one = counts.setdefault((row.source, row.kinds), [0, 0])
+        one[0] += row.right
+        one[1] += row.wrong
+    return [Counted(source, kinds, *one) for (source, kinds), one in counts.items()]
+
+
+def fit(rows: Sequence[Counted], names: Sequence[str]) -> _Numbers:
+    """Return the bias and a weight for each name, by Newton's steps; none is above nought."""
+    x, share = _matrix(rows, names), _shares(rows)
+    right = np.array([row.right for row in rows]) * share
+    total = right + np.array([row.wrong for row in rows]) * share
+    most = np.array([9.0, *(_MOST if name in SIGNS else _LEAST for name in names)])
     prior = np.array([1e-6, *[_PRIOR] * len(names)])
     mean = np.array([0.0, *(_expected(name) for name in names)])
     beta = np.zeros(len(names) + 1)
     for _ in range(60):
         p = 1 / (1 + np.exp(-x @ beta))
-        slope = x.T @ (w * (y - p)) - prior * (beta - mean)
-        curve = (x * (w * p * (1 - p))[:, None]).T @ x + np.diag(prior)
-        free = ~(bound & (beta >= 0) & (slope > 0))
+        slope = x.T @ (right - total * p) - prior * (beta - mean)
+        curve = (x * (total * p * (1 - p))[:, None]).T @ x + np.diag(prior)
+        free = ~((beta >= most) & (slope > 0))
         step = np.zeros_like(beta)
         step[free] = np.linalg.solve(curve[np.ix_(free, free)], slope[free])
-        beta = np.where(bound, np.minimum(beta + step, 0.0), beta + step)
+        beta = np.minimum(beta + step, most)
     return beta
 
 
@@ -125,72 +218,78 @@ def _expected(name: str) -> float:
     return 0.0 if name.startswith("sign_") else _EXPECTED_OF.get(name, _EXPECTED)
 
 
-def _matrix(rows: Sequence[Row], names: Sequence[str]) -> _Numbers:
+def _shares(rows: Sequence[Counted]) -> _Numbers:
+    """Return what an answer of each row's source counts: a large source must not drown others."""
+    size: Counter[str] = Counter()
+    for row in rows:
+        size[row.source] += row.right + row.wrong  # type: ignore[assignment]
+    mean = sum(size.values()) / len(size)
+    return np.array([0.4 * (mean / size[row.source]) ** 0.5 for row in rows])
+
+
+def _matrix(rows: Sequence[Counted], names: Sequence[str]) -> _Numbers:
+    place = {name: at for at, name in enumerate(names, 1)}
     x = np.zeros((len(rows), len(names) + 1))
     x[:, 0] = 1
-    for place, row in enumerate(rows):
-        counts = Counter(row.kinds)
-        x[place, 1:] = [min(counts[name], 2) for name in names]
+    for at, row in enumerate(rows):
+        for kind, count in Counter(row.kinds).items():
+            if kind in place:
+                x[at, place[kind]] = min(count, 2)
     return x
 
 
-def _weights(rows: Sequence[Row]) -> _Numbers:
-    return np.array([row.weight for row in rows])
+def pairs(
+    rows: Sequence[Counted], names: Sequence[str], beta: _Numbers
+) -> list[tuple[float, bool]]:
+    """Return the confidence of each answer, and whether it was right."""
+    sure = 1 / (1 + np.exp(-_matrix(rows, names) @ beta))
+    return [
+        (float(p), good)
+        for p, row in zip(sure, rows, strict=True)
+        for good, count in ((True, row.right), (False, row.wrong))
+        for _ in range(int(count))
+    ]
 
 
-def predicted(rows: Sequence[Row], names: Sequence[str], beta: _Numbers) -> list[float]:
-    """Return the confidence of each row."""
-    return list(1 / (1 + np.exp(-_matrix(rows, names) @ beta)))
-
-
-def cross_validated(rows: Sequence[Row], names: Sequence[str]) -> list[float]:
-    """Return each row's confidence by weights that were fitted without its part."""
-    part = [hashlib.sha256(row.text.encode()).digest()[1] % _PARTS for row in rows]
-    found = [0.0] * len(rows)
-    for number in range(_PARTS):
-        beta = fit([row for row, own in zip(rows, part, strict=True) if own != number], names)
-        inside = [place for place, own in enumerate(part) if own == number]
-        for place, p in zip(inside, predicted([rows[i] for i in inside], names, beta), strict=True):
-            found[place] = p
-    return found
-
-
-def _say(title: str, rows: Sequence[Row], confidence: Sequence[float]) -> None:
-    pairs = [(p, row.right) for p, row in zip(confidence, rows, strict=True)]
-    area = auroc(pairs)
-    shown = "none wrong" if area is None else f"AUROC {area:.3f}"
-    right = sum(row.right for row in rows) / len(rows)
-    error = calibration_error(pairs) or 0.0
-    print(f"{title:32} n {len(rows):5}  right {right:.3f}  {shown}  ECE {error:.4f}")
+def _say(title: str, known: Sequence[tuple[float, bool]]) -> tuple[float, float]:
+    area, error = auroc(known) or 0.0, calibration_error(known) or 0.0
+    right = sum(good for _, good in known) / len(known)
+    print(f"{title:32} n {len(known):6}  right {right:.3f}  AUROC {area:.3f}  ECE {error:.4f}")
+    return area, error
 
 
 def main() -> None:
     """Fit, print, and write the weights if that is asked."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rows", type=Path)
     options.add_argument("--write", action="store_true")
     chosen = options.parse_args()
-    own, others = [*corpus(held_out=False), *golden()], []
-    if chosen.rows:
-        others = list(judged(chosen.rows))
-    rows = [*own, *others]
-    names = sorted({kind for row in rows for kind in row.kinds} | set(CODES) - _OF_NO_READING)
-    crossed = cross_validated(rows, names)
-    _say("corpus and golden set, crossed", own, crossed[: len(own)])
-    if others:
-        _say("judged elsewhere, crossed", others, crossed[len(own) :])
+    own = [*corpus(held_out=False), *golden()]
+    rows = summed([*answered(own, broken(own, _BROKEN)), *judged()])
+    names = sorted({*CODES, *SIGNS} - _OF_NO_READING)
+    print("each source by the weights that the others give")
+    figures = [
+        _say(f"  {source}", pairs(held, names, fit(rest, names)))
+        for source in sorted({row.source for row in rows})
+        for held in ([row for row in rows if row.source == source],)
+        for rest in ([row for row in rows if row.source != source],)
+    ]
+    area, error = np.mean(figures, axis=0)
+    print(f"  {'mean':49} AUROC {area:.3f}  ECE {error:.4f}")
     beta = fit(rows, names)
-    held = list(corpus(held_out=True))
-    _say("held-out half of the corpus", held, predicted(held, names, beta))
+    apart = list(corpus(held_out=True))
+    held = summed(
+        Counted("held out", tuple(sorted(kinds_of(d))), one.is_right(d), not one.is_right(d))
+        for one in apart
+        for d in (_ask(one),)
+        if d.event.start is not None
+    )
+    _say("held-out half of the corpus", pairs(held, names, beta))
     table = {"bias": round(float(beta[0]), 2)}
-    table |= {
-        name: round(float(b), 2)
-        for name, b in zip(names, beta[1:], strict=True)
-        if b or name in CODES
-    }
+    table |= {name: round(float(b), 2) for name, b in zip(names, beta[1:], strict=True)}
     for name, weight in sorted(table.items(), key=lambda entry: entry[1]):
-        seen = [row.right for row in rows if name in row.kinds]
-        share = f"{sum(seen):5} of {len(seen):5} right" if seen else ""
+        seen = [row for row in rows if name in row.kinds]
+        right, wrong = sum(row.right for row in seen), sum(row.wrong for row in seen)
+        share = f"{right:7.0f} of {right + wrong:7.0f} right" if seen else ""
         print(f"  {name:28} {weight:6.2f}  {share}")
     if chosen.write:
         _write(table)

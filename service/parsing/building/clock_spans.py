@@ -35,6 +35,11 @@ def office_hours(start: int, end: int) -> ClockSpan | None:
     return span(start, end) if start < end or (start >= 7 and end <= 6) else None
 
 
+def hours(start: int, end: int) -> ClockSpan | None:
+    """Read "3-4"; "1-1" is a talk between two."""
+    return span(start, end) if start != end else None
+
+
 def time_ish(time: Any) -> Any:
     """Read "3pm-ish"."""
     return time

@@ -59,6 +59,19 @@ def decimal_clock(text: str) -> Clock | None:
     return time if time and time.minute % 5 == 0 else None
 
 
+def hour_for_time(come: int | str, start: Any, half: str = "") -> Clock | None:
+    """Read "7 for 7.30": people come at the first, and half an hour later it begins."""
+    first = decimal_clock(come) if isinstance(come, str) else clock(come)
+    last = decimal_clock(start) if isinstance(start, str) else start
+    last = clock(last) if isinstance(last, int) else last
+    if first is None or not isinstance(last, Clock):
+        return None
+    apart = (last.hour % 12 * 60 + last.minute - first.hour % 12 * 60 - first.minute) % 720
+    if not 0 < apart <= 60 or first.hour > 12:
+        return None
+    return first._replace(half=half or last.half) if last.hour != 12 else first
+
+
 def spoken_minutes_to(items: Sequence[Item]) -> Clock | None:
     """Read "ten to five" when both are in words and the minutes are those people say."""
     minute, hour = (item for item in items if item.cls == "NUM")
@@ -235,6 +248,11 @@ def end_of_business() -> Clock:
 def close_of_business(a: str, b: str) -> Any:
     """Read "by close of play"."""
     return Clock(17, 0, 0, "24") if a == "close" and b in ("business", "play") else None
+
+
+def end_of_play(what: str) -> Clock | None:
+    """Read "end of play"."""
+    return Clock(17, 0, 0, "24") if what in ("play", "business", "work") else None
 
 
 def half_past_noon(hour: int) -> Clock:

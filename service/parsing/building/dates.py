@@ -44,6 +44,17 @@ def span(first: int, last: int, month: int, year: int | None = None) -> DateSpan
     return DateSpan(start, Fields(year, month, last))
 
 
+def span_between_weekdays(*said: int) -> DateSpan | None:
+    """Read "Wed 13 - Fri 15 May"; the dates say which weekdays they are."""
+    _, first, _, last, *rest = said
+    return span(first, last, *rest)
+
+
+def two_days(first: int, last: int, month: int, year: int | None = None) -> DateSpan | None:
+    """Read "7 & 8 October": two days in a row are one stretch."""
+    return span(first, last, month, year) if first + 1 == last else None
+
+
 def month_span(month: int, first: int, last: int, year: int | None = None) -> DateSpan | None:
     """Read "may 4-6"."""
     return span(first, last, month, year) if first <= last else None
@@ -181,6 +192,14 @@ def pairs_with_year(first: tuple[int, int], last: tuple[int, int], year: int) ->
     if max(*first, *last) > 31:
         return None
     return DateSpan(Numeric(*first, year), Numeric(*last, year))
+
+
+def pairs_day_first(first: tuple[int, int], last: tuple[int, int]) -> DateSpan | None:
+    """Read "30/3 - 10/4": where one of two dates can only begin with its day, both do."""
+    (day, month), (last_day, last_month) = first, last
+    if max(day, last_day) <= 12 or max(month, last_month) > 12 or max(day, last_day) > 31:
+        return None
+    return DateSpan(Fields(None, month, day), Fields(None, last_month, last_day))
 
 
 def iso_to_month_day(parts: tuple[str, str, str], month: int, day: int) -> DateSpan | None:

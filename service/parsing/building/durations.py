@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `durations` build."""
 
 from typing import Any
@@ -112,6 +113,15 @@ def n_and_a_half(n: int, unit: str) -> Length | None:
 def unit_and_a_half(unit: str) -> Length | None:
     """Read "a year and a half"."""
     return length(1.5, unit)
+
+
+def hours_and_minutes(*said: int | str) -> Length | None:
+    """Read "an hour and 20", "2 hours and 15"."""
+    *hours, unit, minutes = said
+    if unit != "hour" or not isinstance(minutes, int) or not 0 < minutes < 60 or minutes % 5:
+        return None
+    whole = int(hours[0]) if hours else 1
+    return Length(seconds=whole * 3600 + minutes * 60)
 
 
 def couple(unit: str) -> Length | None:

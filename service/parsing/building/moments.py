@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from service.parsing.building.clocks import decimal_clock
+from service.parsing.building.clocks import decimal, decimal_clock
 from service.parsing.building.dates import weekday_decimal
 from service.parsing.engine import Item
 from service.parsing.values import (
@@ -70,6 +70,15 @@ def until(items: Sequence[Item]) -> DateSpan:
     if items[0].value == "through" and end.clock is None and is_vague(end.date):
         end = end._replace(date=Edge("end", end.date))
     return DateSpan(None, end)
+
+
+def days_in_a_row(items: Sequence[Item]) -> DateSpan | None:
+    """Read "today and tomorrow" as one stretch of two days."""
+    first, last = (item.value for item in items if item.cls == "DATE")
+    together = isinstance(first, DayShift) and isinstance(last, DayShift)
+    if not together or (first.days, last.days) != (0, 1):
+        return None
+    return DateSpan(Moment(first), Moment(last))
 
 
 def open_end(start: object) -> DateSpan:
@@ -245,8 +254,11 @@ def two_numbers_after_date(d: Any, h: int, m: int) -> Any:
 
 
 def date_decimal(d: Any, text: str) -> Moment | None:
-    """Read "Friday 6.30"."""
-    return (c := decimal_clock(text)) and Moment(d, c)
+    """Read "Friday 6.30", and "3 April 18.01", which can be no date."""
+    time = decimal_clock(text)
+    if time is None and isinstance(d, Fields) and d.day and len(text.partition(".")[2]) == 2:
+        time = decimal(text)
+    return time and Moment(d, time)
 
 
 def time_decimal_date(c: Any, text: str) -> Any:

@@ -26,7 +26,10 @@ NUMBERED = frozenset(
 )
 # The writer takes something back.
 WAVERING = frozenset(
-    "not instead rather wait sorry actually correction scratch moved unless".split()
+    (
+        "not can't cannot cant couldn't instead rather wait sorry actually correction scratch "
+        "moved unless"
+    ).split()
 )
 # Holidays that no rule knows, and what makes another day of one that is known.
 HOLIDAYS = frozenset(

@@ -53,6 +53,8 @@ def _left_out(reading: Reading, suspects: list[Item]) -> list[Doubt]:
         index = places[id(item)]
         before, after = index and items[index - 1], index + 1 < len(items) and items[index + 1]
         near = id(before) in used, id(after) in used
+        if item.cls in words.NUMBERS and not any(near) and counts(item, after or None, reading):
+            continue
         if kind := _kind(item, before or None, *near):
             found.append(Doubt(kind, shown(reading, item), _LEFT_OUT))
     return found
@@ -81,6 +83,16 @@ def _kind(item: Item, before: Item | None, follows: bool, leads: bool) -> str:  
         return "unused_link" if follows and not leads else ""
     bound = (cls in words.BINDING or value in words.UNKNOWN) and (follows or leads)
     return "unused_time_words" if bound or cls in words.TIME else ""
+
+
+def counts(number: Item, after: Item | None, reading: Reading) -> bool:
+    """Say whether a number is joined to letters ("M25", "50mg") or counts things ("12 eggs")."""
+    lower = reading.said.lower
+    if lower[number.start - 1 : number.start].isalpha():
+        return True
+    if after is None or after.cls != "WORD" or after.value in words.WAVERING:
+        return False
+    return bool(number.value) and lower[number.end : number.end + 1] != ","
 
 
 def _number(before: Item | None, *, beside: bool) -> str:

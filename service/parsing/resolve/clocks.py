@@ -10,11 +10,9 @@ from service.parsing.values import Clock, ClockSpan
 _AM_PARTS = frozenset(("morning", "dawn", "breakfasttime"))
 # Words in the request that say which half of the day a bare hour means.
 _MORNING_TOPICS = frozenset(
-    (
-        "breakfasttime wake alarm sunrise brunch standup morning gym jog jogging run school church "
-        "early tee"
-    ).split()
+    ("breakfasttime brunch standup morning gym jog jogging run school church early tee").split()
 )
+_EARLY_TOPICS = frozenset(("wake", "alarm", "sunrise"))
 _EVENING_TOPICS = frozenset(
     (
         "dinnertime party drinks drink bar movie movies film concert show date game night bed "
@@ -42,7 +40,12 @@ _ENDS = {
 
 
 def topic_half(words: set[str]) -> str:
-    """Return "am", "pm" or "late" (even 11 is in the evening) where what is scheduled says it."""
+    """Return which half of the day what is scheduled says, "" where it says nothing.
+
+    "late" is "pm" even at 11, "early" is "am" even at 5.
+    """
+    if words & _EARLY_TOPICS:
+        return "early"
     if "breakfasttime" in words:
         return "am"
     if words & _NIGHT_TOPICS:
@@ -83,6 +86,8 @@ def settle(clock: Clock, part: str, topic: str, preferences: Preferences) -> Clo
 
 
 def _guess(hour: int, topic: str, preferences: Preferences) -> str:
+    if topic == "early" and hour < 12:
+        return "am"
     if hour == 12 or 1 <= hour < preferences.earliest_waking_hour:
         return "am" if topic == "am" and 6 <= hour < 12 else "pm"
     if topic and hour < 12 and (topic in ("am", "late") or hour < 10):

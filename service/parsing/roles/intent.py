@@ -12,7 +12,9 @@ _POLITE = Phrases(
 _CANCEL = Phrases(
     r"(?:cancel|delete|remove|erase|clear|drop(?=.*\b(?:i|we) (?:booked|scheduled|planned|made|added)\b)|drop(?=.*\b(?:meeting|appointment|event|call|reminder|session|review|sync|standup|class|calendar)s?\b)|get rid of|call off|disregard|take (?:out|off)|unschedule|forget about)\b",
 )
-_MOVE = Phrases(r"(?:move|reschedule|postpone|push|shift|delay|bring forward|change|switch)\b")
+_MOVE = Phrases(
+    r"(?:move|reschedule|postpone|push|shift(?! (?:from )?\d)|delay|bring forward|change|switch)\b"
+)
 # What is moved goes somewhere, or is an event; "change the oil on Saturday" is neither.
 _TARGET = re.compile(
     r"\b(?:to|by|from|until|till|back|forward|up|out|earlier|later|ahead|into|so|reschedule|postpone"

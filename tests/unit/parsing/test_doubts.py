@@ -10,6 +10,7 @@ from service.parsing import Decision, parse
 from service.parsing.confidence import probability
 from service.parsing.doubts.codes import CODES
 from service.parsing.doubts.weights import WEIGHTS
+from service.parsing.signs import SIGNS
 from tests.unit.parsing.reading import cases, read, shown
 
 
@@ -107,7 +108,7 @@ def test_every_code_is_listed_and_has_a_weight() -> None:
     assert found <= set(CODES)
     assert len(found) > 15
     assert set(CODES) - set(WEIGHTS) == {"language_not_supported"}
-    assert all(code in CODES or code.startswith("sign_") or code == "bias" for code in WEIGHTS)
+    assert all(code in CODES or code in SIGNS or code == "bias" for code in WEIGHTS)
 
 
 @pytest.mark.parametrize("code", sorted(set(WEIGHTS) & set(CODES)))
@@ -119,3 +120,23 @@ def test_a_doubt_never_raises_the_confidence(code: str) -> None:
 def test_the_confidence_is_not_one_constant() -> None:
     found = {read(case.text).confidence for case in cases("requests")}
     assert len(found) > 15
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("boat hire Tue 14 - Thu 16 July", "2026-07-14"),
+        ("OOO 28/5 - 3/6", "2026-05-28"),
+        ("supper club, 6.30 for 7.15, tomorrow", "2026-03-12T18:30"),
+        ("talk with June about the May figures tomorrow at 3pm", "2026-03-12T15:00"),
+        ("taxi 45 minutes before my 10:30 train on Friday", "2026-03-13T09:45"),
+        ("first weekend in June at the lake", "2026-06-06"),
+        ("shift 9pm to 5am Saturday", "2026-03-14T21:00"),
+        ("at the pool, Sun, 9 sharp", "2026-03-15T09:00"),
+        ("all crew tmrw 6:30pm IST", "2026-03-12T18:30"),
+    ],
+)
+def test_what_was_silently_wrong_is_read_as_meant(text: str, start: str) -> None:
+    found = read(text).event.start
+    assert found is not None
+    assert found.isoformat()[: len(start)] == start

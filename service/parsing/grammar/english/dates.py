@@ -4,7 +4,7 @@ from service.parsing.building import dates
 from service.parsing.engine import Rule, Stage
 from service.parsing.grammar.english.pieces import DAY_NUMBER
 
-_NOT_CLOCK = "(?!AMPM|oclock|UNIT|colon NUM)"
+_NOT_CLOCK = "(?!AMPM|oclock|UNIT|colon NUM|for DECIMAL|for CLOCK)"
 _YEAR = "((comma|of|in|slash|dash|stop)? YEAR)?"
 
 DATES = Stage(
@@ -67,6 +67,17 @@ DATES = Stage(
              f"MONTH between the? {DAY_NUMBER} (and|dash) the? {DAY_NUMBER} {_NOT_CLOCK} {_YEAR}",
              "SPAN", dates.month_span,
              ("October between the 3rd and 5th",)),
+        Rule("weekdays-and-days-of-month",
+             f"FROM? WEEKDAY the? {DAY_NUMBER} TO WEEKDAY the? {DAY_NUMBER} of? MONTH {_YEAR}",
+             "SPAN", dates.span_between_weekdays,
+             ("Wed 13 - Fri 15 May",)),
+        Rule("two-days-of-month",
+             f"the? {DAY_NUMBER} and the? {DAY_NUMBER} of? MONTH (?!NUM "
+             f"(?!AMPM|oclock|colon|TO)|ORD) {_YEAR}",
+             "SPAN", dates.two_days,
+             ("7 & 8 October", "the 5th and 6th of May")),
+        Rule("pairs-with-a-day-first", "FROM? PAIR (TO|and) PAIR", "SPAN", dates.pairs_day_first,
+             ("30/3 - 10/4",)),
         Rule("numeric", "ISO", "DATE", dates.numeric, ("1/4/2028",)),
         Rule("numeric-pair", "PAIR (?!UNIT|money)", "DATE", dates.pair, ("4/6",)),
         Rule("weekday-decimal",

@@ -24,6 +24,10 @@ _AFTER = frozenset(
         "between",
         "UNIT",
         "AMPM",
+        "PAIR",
+        "ISO",
+        "DOTTED",
+        "colon",
     )
 )
 _MONTHLY_BEFORE = frozenset(
@@ -138,6 +142,8 @@ def _is_weekday(earlier: str, before: str, after: str, later: str) -> bool:
         good = good or after in ("with", "in", "WORD", "comma", "")
     if before in ("comma", "and", "or"):
         good = good or earlier == "WEEKDAY"
+    if before == "comma" or not before:  # "at the flat, Sat, 8 sharp"
+        good = good or (after == "comma" and later in _AFTER)
     if after in ("comma", "and", "or"):
         good = good or later == "WEEKDAY"
     return good

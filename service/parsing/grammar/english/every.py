@@ -38,9 +38,9 @@ EVERY: tuple[Rule, ...] = (
          ("Monday/Wednesday",)),
     Rule("every-nth-of-month",
          f"every the? {NTHS} "
-         "(?!WORD|UNIT|WEEKDAY|PLURALDAY|comma|and|MONTH|of|weekday|quarter|half|HOLIDAY)",
+         "(?!WORD|UNIT|WEEKDAY|PLURALDAY|comma (?!WORD)|and|MONTH|of|weekday|quarter|half|HOLIDAY)",
          "REPEAT*", of_items,
-         ("every 3rd", "every 1st and 15th")),
+         ("every 3rd", "every 1st and 15th", "every 28th, rent")),
     Rule("every-unit", "(every|per) UNIT", "REPEAT", of_unit, ("every day", "every weekend")),
     Rule("every-quarter", "every quarter", "REPEAT", every.every_quarter,
          ("every quarter",)),

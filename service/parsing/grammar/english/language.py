@@ -7,6 +7,7 @@ from service.parsing.grammar.english.words import DOUBTFUL, TABLE
 from service.parsing.language import Language
 
 _WORDS = MISSPELT | TABLE
+_SPELT = [word for word in _WORDS if word not in ("januar", "februar")]  # these are German
 # What other languages have too, and therefore tells nothing.
 _SHARED = frozenset(
     (
@@ -37,5 +38,5 @@ ENGLISH = Language(
     settle=settle,
     respell=respell,
     stages=STAGES,
-    telltale=frozenset(word for word in TABLE if word.isalpha() and word not in _SHARED) | _COMMON,
+    telltale=frozenset(word for word in _SPELT if word.isalpha() and word not in _SHARED) | _COMMON,
 )

@@ -98,6 +98,8 @@ SPANS = Stage(
              ("mon thru fri", "from 4/6 to 4/10")),
         Rule("between-points", f"between {_POINT} and {_POINT}", "SPAN*", moments.ends,
              ("between march and may", "between April 2 and April 9")),
+        Rule("days-in-a-row", "(on|for)? DATE and DATE (?!WORD)", "SPAN*", moments.days_in_a_row,
+             ("today and tomorrow",)),
         Rule("ending-point",
              "and? ending (on|in|at|by)? the? (DATE|MOMENT)",
              "SPAN", moments.ending_point,
@@ -114,9 +116,9 @@ SPANS = Stage(
              "MOMENT", moments.length_after_time,
              ("2 hours after 4pm",)),
         Rule("length-before-time",
-             "LENGTH before (NEXT)? TIME",
+             "LENGTH before (NEXT|the|my)? TIME",
              "MOMENT", moments.length_before_time,
-             ("2 hours before 4pm",)),
+             ("2 hours before 4pm", "30 minutes before the 6pm show")),
         Rule("hour-after-date",
              "DATE comma? NUM "
              "(?!WORD|UNIT|NUM|to|TO|money|times|ordnoun|thing|AMPM|and|PAIR|of|hundred|MONTH"
