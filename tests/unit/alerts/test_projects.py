@@ -218,7 +218,7 @@ def test_a_service_that_changes_its_prefix_builds_anew_beside_its_own_old_rules(
     (home / "generated").mkdir(parents=True)
     (home / old).write_text(both)
     refuse_others({"generated/new.yaml": both}, home, name)
-    with pytest.raises(RefusedError, match="holds the rules of stock$"):
+    with pytest.raises(RefusedError, match=r"holds the rules of stock$"):
         refuse_others({"generated/new.yaml": alone}, home, name)
 
 
