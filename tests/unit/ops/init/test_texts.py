@@ -51,7 +51,7 @@ def test_probes_and_scrapes_are_no_users() -> None:
     assert uncounted(seen()) == ("/health", "/metrics")
 
 
-def test_scrapes_of_a_mounted_application_are_no_users_whether_or_not_its_slash_is_counted() -> None:
+def test_scrapes_of_a_mounted_application_are_no_users_with_or_without_its_slash() -> None:
     mounted = replace(seen(), scrape="/metrics/")
     assert uncounted(mounted) == ("/health", "/metrics", "/metrics/")
     assert uncounted(replace(seen(), scrape="/")) == ("/", "/health")
