@@ -112,9 +112,16 @@ def _named(name: str, about: About) -> tuple[str, Labels]:
 def _status(status: str, failed: str) -> str:
     """Return a status of the cases as the service says it: where it has words, one of those."""
     if re.fullmatch(FAILED, status):
-        words = ("5xx", *re.findall(r"[\w-]+", failed))
+        words = ("5xx", *re.findall(r"[\w-]+", failed), *map(_spelt, failed.split("|")))
         return next((one for one in (status, *words) if re.fullmatch(failed, one)), status)
     return next((one for one in (status, "fine", "0") if not re.fullmatch(failed, one)), status)
+
+
+def _spelt(pattern: str) -> str:
+    """Return what a simple pattern such as `E[0-9]{3}` stands for: the first of each choice."""
+    plain = re.sub(r"\[(\\?.)[^]]*\]", r"\1", pattern).replace(r"\d", "0")
+    plain = re.sub(r"(.)\{(\d+)[^}]*\}", lambda found: found[1] * int(found[2]), plain)
+    return re.sub(r"\(\?[a-z]*:|[()?+*^$]|\\(?=\W)", "", plain)
 
 
 def _edge(le: str, about: About) -> str:

@@ -23,7 +23,7 @@ RECEIVERS: Final = HOME / "routing" / "example.yaml"
 FAMILIES: Final = HOME / "families"
 """The texts of the alerts that any project may have."""
 _RULES: Final = "rules.yaml"
-_SERVICE: Final = re.compile(r"^ +service: (\S+)$", re.MULTILINE)
+_SERVICE: Final = re.compile(r"^ +service: '?([a-z0-9-]+)'?$", re.MULTILINE)
 
 
 def load_pages(directory: Path) -> dict[str, Page]:
@@ -72,11 +72,16 @@ def load_template() -> str:
 
 
 def refuse_others(files: Mapping[str, str], home: Path, service: str) -> None:
-    """Raise RefusedError where another service's rules were built: one would remove the other's."""
+    """Raise RefusedError where another service's rules were built: one would remove the other's.
+
+    Rules of the service itself may stand beside those of others whose objectives it states.
+    """
+    stated = {service, *(name for text in files.values() for name in _SERVICE.findall(text))}
     for path in sorted(_left_over(files, home)):
         if Path(path).suffix != ".yaml" or path == OBJECTIVES_PATH:
             continue
-        others = set(_SERVICE.findall(_read(home / path) or "")) - {service}
+        built = set(_SERVICE.findall(_read(home / path) or ""))
+        others = built - (stated if service in built else {service})
         if others:
             raise RefusedError(
                 f"{home} holds the rules of {', '.join(sorted(others))}",

@@ -1,6 +1,5 @@
 """Runs, backups, reports and notices as files hold them; pages of them, newest first."""
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -79,12 +78,16 @@ def listed(about: About, kind: str, page: int, known: Remembered[Run | str]) -> 
     rows: list[Run] = []
     wrong: list[str] = []
     for path in paths[(page - 1) * PAGE : page * PAGE]:
-        with contextlib.suppress(FileNotFoundError):  # removed since it was listed
+        try:
             found = known.of(path)
-            if isinstance(found, Run):
-                rows.append(found)
-            else:
-                wrong.append(_relative(found, about))
+        except FileNotFoundError:  # removed since it was listed
+            continue
+        except OSError as err:
+            found = f"{path}: not a record: {err.strerror}"
+        if isinstance(found, Run):
+            rows.append(found)
+        else:
+            wrong.append(_relative(found, about))
     return Listed(tuple(rows), tuple(wrong), len(paths), page)
 
 

@@ -74,7 +74,7 @@ def uncounted(seen: Seen) -> tuple[str, ...]:
     routes = shown.get(labels_of(seen.exporter.requests).route or "", frozenset())
     known = {route.template for route in seen.api.routes} if seen.api else set()
     found = {each for each in (*routes, *known, *seen.answering) if _PROBES.fullmatch(each)}
-    return tuple(sorted(found | {seen.scrape}))
+    return tuple(sorted(found | {seen.scrape, seen.scrape.rstrip("/") or "/"}))
 
 
 def used_routes(seen: Seen) -> tuple[Route, ...]:

@@ -401,6 +401,7 @@
   });
 
   // --- secret addresses -------------------------------------------------------------------------
+  let madeNow = ""; // whose address is shown, this once
   async function showAddresses() {
     try {
       const { subscriptions } = await ask("GET", "/subscriptions");
@@ -419,8 +420,7 @@
   async function endAddress(which) {
     try {
       await ask("DELETE", `/subscriptions/${encodeURIComponent(which)}`);
-      id("made").hidden = true;
-      id("address").value = "";
+      if (which === madeNow) { id("made").hidden = true; id("address").value = ""; }
       say("subscribe-status", "Ended: that address shows nothing any more.", "good");
       id("subscribe").focus();
       await showAddresses();
@@ -432,6 +432,7 @@
     id("subscribe").disabled = true;
     try {
       const made = await ask("POST", "/subscriptions", { body: {} });
+      madeNow = made.id;
       id("made").hidden = false;
       id("address").value = made.url;
       id("webcal").href = made.webcal.startsWith("webcal://") ? made.webcal : made.url;

@@ -147,6 +147,20 @@ def test_a_secret_address_is_made_read_and_ended_on_the_page(
     assert service.client.get(address).status_code == 404
 
 
+def test_an_address_that_is_shown_this_once_stays_while_another_is_ended(seen: Page) -> None:
+    before = seen.locator("#addresses li").count()
+    for number in (1, 2):
+        seen.click("#subscribe")
+        expect(seen.locator("#addresses li")).to_have_count(before + number, timeout=WAIT_MS)
+    address = seen.input_value("#address")
+    seen.locator("#addresses button").nth(before).click()
+    expect(seen.locator("#addresses li")).to_have_count(before + 1, timeout=WAIT_MS)
+    expect(seen.locator("#made")).to_be_visible(timeout=WAIT_MS)
+    assert seen.input_value("#address") == address
+    seen.locator("#addresses button").nth(before).click()
+    expect(seen.locator("#made")).to_be_hidden(timeout=WAIT_MS)
+
+
 def test_what_is_saved_is_what_stands_there_and_not_what_was_read_before(seen: Page) -> None:
     typed(seen, "tennis tomorrow at 9")
     seen.fill("#sentence", "tennis tomorrow at 15:45")

@@ -48,9 +48,9 @@ def nth_in_month(n: int, what: str | int, month: int, year: int | None = None) -
     return nth(n, what, Fields(year, month))
 
 
-def nth_weekend_in_month(n: int, what: str, month: int, year: int | None = None) -> NthOf | None:
+def nth_weekend_in_month(n: int, what: str, month: int) -> NthOf | None:
     """Read "first weekend in May"."""
-    return nth(n, what, Fields(year, month)) if what == "weekend" else None
+    return nth(n, what, Fields(None, month)) if what == "weekend" else None
 
 
 def nth_in_year(n: int, what: str | int, year: int) -> NthOf | None:

@@ -13,6 +13,9 @@ from alerts.build import Files
 from alerts.edge.behaviour import Watched, verify, watched_rules
 from alerts.edge.behaviour_files import built
 from alerts.edge.generated import generated
+from alerts.edge.shipped import refuse_others
+from alerts.render import HEADER, dump
+from kit.pure.errors import RefusedError
 from kit.pure.exits import Exit
 from slo.edge.project_file import load_project
 from sre.running import run
@@ -205,10 +208,25 @@ def test_a_build_never_removes_the_rules_of_another_service(
     assert run(["alerts", "build", "--project", both["orders"], "--check"]) == Exit.HOLDS
 
 
+@pytest.mark.parametrize("name", ["orders", "no", "404"])
+def test_a_service_that_changes_its_prefix_builds_anew_beside_its_own_old_rules(
+    name: str, tmp_path: Path
+) -> None:
+    home, old = tmp_path / "build", "generated/old.yaml"
+    alone = HEADER + dump({"a": {"service": name}})
+    both = alone + dump({"b": {"service": "stock"}})
+    (home / "generated").mkdir(parents=True)
+    (home / old).write_text(both)
+    refuse_others({"generated/new.yaml": both}, home, name)
+    with pytest.raises(RefusedError, match=r"holds the rules of stock$"):
+        refuse_others({"generated/new.yaml": alone}, home, name)
+
+
 @pytest.mark.parametrize(
     ("failed", "shown"),
     [("5..", {"200", "500"}), ("broken", {"200", "broken"}), ("5xx", {"200", "5xx"}),
-     ("(?i:.*(err|fail).*)", {"200", "err"})],
+     ("(?i:.*(err|fail).*)", {"200", "err"}), ("server error", {"200", "server error"}),
+     ("E[0-9]{3}", {"200", "E000"}), ("[Ff]ailed_.+", {"200", "Failed_."})],
 )  # fmt: skip
 def test_cases_say_a_failure_in_the_words_of_the_service(
     failed: str, shown: set[str], tmp_path: Path

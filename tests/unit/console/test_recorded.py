@@ -45,6 +45,17 @@ def test_a_record_is_read_once_for_as_long_as_it_is_the_same(runs: Path) -> None
     assert sum(one != other for one, other in zip(before.rows, after.rows, strict=True)) == 1
 
 
+def test_a_record_put_back_with_its_old_time_and_size_is_read_again(tmp_path: Path) -> None:
+    known = Remembered(Path.read_text)
+    path, other = tmp_path / "run.json", tmp_path / "other.json"
+    path.write_text("PASS")
+    assert known.of(path) == "PASS"
+    other.write_text("FAIL")
+    shutil.copystat(path, other)
+    other.replace(path)
+    assert known.of(path) == "FAIL"
+
+
 @pytest.mark.parametrize("text", [b"[" * 200_000, b"{", b'"x"', b"{}", b"\xed\xa0\x80"])
 def test_a_record_that_cannot_be_read_hides_no_other(runs: Path, text: bytes) -> None:
     about, known = about_of(runs), Remembered(recorded.run_of)
@@ -52,11 +63,12 @@ def test_a_record_that_cannot_be_read_hides_no_other(runs: Path, text: bytes) ->
     path = runs / "load" / "99999999T000000-odd.json"
     path.write_bytes(text)
     (runs / "load" / "99999999T000000-none.json").symlink_to(runs / "gone")
+    (runs / "load" / "99999999T000000-loop.json").symlink_to("99999999T000000-loop.json")
     (runs / "load" / "99999999T000000-folder.json").mkdir()
     after = recorded.listed(about, "load", 1, known)
     assert after.rows == before.rows
-    assert len(after.wrong) == 2
-    assert all(name in told for name, told in zip(("odd", "folder"), after.wrong, strict=True))
+    names = ("odd", "loop", "folder")
+    assert all(name in told for name, told in zip(names, after.wrong, strict=True))
 
 
 def test_each_kind_says_what_it_was_about_and_its_command(runs: Path) -> None:

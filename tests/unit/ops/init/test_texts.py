@@ -1,6 +1,7 @@
 """What is written is what was meant: TOML and PromQL survive any text."""
 
 import tomllib
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +49,12 @@ def test_the_edge_of_the_first_objective_is_the_one_nearest_to_half_a_second() -
 
 def test_probes_and_scrapes_are_no_users() -> None:
     assert uncounted(seen()) == ("/health", "/metrics")
+
+
+def test_scrapes_of_a_mounted_application_are_no_users_with_or_without_its_slash() -> None:
+    mounted = replace(seen(), scrape="/metrics/")
+    assert uncounted(mounted) == ("/health", "/metrics", "/metrics/")
+    assert uncounted(replace(seen(), scrape="/")) == ("/", "/health")
 
 
 def test_a_whole_edge_is_matched_however_a_client_writes_it() -> None:
