@@ -113,11 +113,9 @@ def quiet(servers: Double) -> Iterator[None]:
     servers.hangs.clear()
 
 
-@pytest.mark.parametrize(
-    ("scheme", "size"),
-    [("dark", PHONE), *(pytest.param(s, z, marks=pytest.mark.thorough) for s, z in
-                        (("light", PHONE), ("light", DESK), ("dark", DESK)))],
-)  # fmt: skip
+@pytest.mark.thorough
+@pytest.mark.parametrize("size", [PHONE, DESK])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_on_any_page(
     browser: Browser,
     tools: Path,

@@ -12,6 +12,7 @@ from status.edge.public_site import site_files, write_site
 from status.measured import State
 from status.page import Page
 from tests.support.browser import DESK, PHONE, axe, overflows, page_of, reached, tab_to
+from tests.support.sampling import quick
 from tests.support.status_pages import MARKUP, NOW, RIGHT_TO_LEFT, incident, page
 
 NOTICES = (
@@ -24,8 +25,7 @@ LONG = tuple(
              over=timedelta(days=20, hours=5 * n))
     for n in range(40)
 )  # fmt: skip
-LOOKS = [("light", DESK), ("dark", PHONE)]
-EVERY_LOOK = [(scheme, size) for scheme in ("light", "dark") for size in (PHONE, DESK)]
+LOOKS = [(scheme, size) for scheme in ("dark", "light") for size in (PHONE, DESK)]
 
 
 def opened(found: Page, folder: Path, name: str = "index.html") -> str:
@@ -35,10 +35,7 @@ def opened(found: Page, folder: Path, name: str = "index.html") -> str:
 
 @pytest.mark.parametrize(
     ("scheme", "size"),
-    [
-        pytest.param(*look, marks=() if look in LOOKS else pytest.mark.thorough)
-        for look in EVERY_LOOK
-    ],
+    quick(LOOKS, first=1),
 )
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_window(
     browser: Browser, tools: Path, tmp_path: Path, scheme: str, size: dict[str, int]

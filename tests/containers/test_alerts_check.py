@@ -23,6 +23,7 @@ from tests.support.container import Server
 from tests.support.json_schemas import keeps_schema
 from tests.support.monitoring import open_job, prometheus_spec
 from tests.support.rule_faults import EXTERNAL_LABELS, METRICS, WITH_A_SERVER, rule_file
+from tests.support.sampling import quick
 from tests.support.waiting import wait_for
 from tests.support.webhook import gateway_of
 
@@ -53,7 +54,7 @@ def exposing(address: str, text: str) -> Iterator[str]:
             thread.join()
 
 
-@pytest.fixture(params=["prometheus", "prometheus-3"])
+@pytest.fixture(params=quick(["prometheus", "prometheus-3"], first=1))
 def url(
     request: pytest.FixtureRequest, start_private: Any, private_network: Network
 ) -> Iterator[str]:

@@ -41,6 +41,7 @@ def test_the_service_s_image_passes_and_its_bill_is_one_by_the_schema_of_cyclone
     assert "secantusdb" not in names
 
 
+@pytest.mark.thorough
 def test_the_stand_in_for_mongodb_is_a_process_of_its_own_in_an_image_of_its_own(
     image_of_role: Callable[[str], str],
 ) -> None:

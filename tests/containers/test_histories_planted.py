@@ -13,9 +13,9 @@ from ops.histories.plan import plan_of
 from ops.histories.promises import check
 from ops.histories.shrink import shortest_history
 from tests.support.planted import PLANTED
+from tests.support.sampling import quick
 from tests.support.service_process import running_service
 
-WANTED = 4
 """So many of the bugs are looked for in every run of the tests."""
 KEY = "an-admin-key-of-the-tests-0123456789"
 
@@ -43,11 +43,7 @@ def _played(url: str, seed: int) -> History:
     return asyncio.run(play(plan, "none", (), Calm((url,), (url,))))
 
 
-@pytest.mark.parametrize(
-    "bug",
-    [name if number < WANTED else pytest.param(name, marks=pytest.mark.thorough)
-     for number, name in enumerate(PLANTED)],
-)  # fmt: skip
+@pytest.mark.parametrize("bug", quick(PLANTED, first=1))
 def test_a_planted_bug_is_found_and_shrunk(bug: str, mongodb_url: str) -> None:
     factory, promise = PLANTED[bug]
     target = f"{factory.__module__}:{factory.__name__}"

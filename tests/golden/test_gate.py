@@ -71,6 +71,7 @@ def test_a_rule_broken_on_purpose_fails_the_gate_and_names_the_slice(
     assert "repeats-001" in lost
 
 
+@pytest.mark.thorough
 def test_a_parser_that_raises_is_told_and_never_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(text: str, **said: Any) -> Decision:
         if "every" in text:
@@ -83,6 +84,7 @@ def test_a_parser_that_raises_is_told_and_never_passes(monkeypatch: pytest.Monke
     assert "the parser raised TypeError: no such rule" in done.gate.headline
 
 
+@pytest.mark.thorough
 def test_a_case_that_is_mended_shows() -> None:
     baseline = read_baseline(SHIPPED)
     assert baseline is not None

@@ -19,6 +19,7 @@ from synthetic.load.record import to_record as load_to_record
 from synthetic.load.request import FixedRequest
 from synthetic.load.samples import SAMPLE, Outcome, from_bytes
 from synthetic.load.shape import MAX_ROUTES, MAX_WORKERS, Profile, Stage
+from tests.support.sampling import quick
 from tests.unit.synthetic import awkward
 from tests.unit.synthetic.small_calendar import SmallCalendar
 
@@ -46,7 +47,7 @@ def sent_by(record: dict[str, Any]) -> Iterator[str]:
         yield from [name] * one["requests"]
 
 
-@pytest.mark.parametrize("routes", [257, pytest.param(5_000, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("routes", quick([257, 5_000], first=0))
 def test_each_request_of_a_long_profile_is_counted_under_its_own_name(
     calendar: SmallCalendar, routes: int
 ) -> None:

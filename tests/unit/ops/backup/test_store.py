@@ -117,6 +117,7 @@ def test_damage_in_the_store_is_found_and_nothing_damaged_gets_its_name_here(
     assert not list(root.glob("2*Z-0000")) if root.exists() else True
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("place", ["restic"], indirect=True)
 @pytest.mark.parametrize(
     ("harm", "kind", "words"),

@@ -91,6 +91,7 @@ def test_one_package_alone_is_raised_where_it_is_named(
     assert "zeta==1.0" in _git(shop, "show", "eta:requirements.lock")
 
 
+@pytest.mark.thorough
 def test_where_nothing_is_newer_or_nobody_can_resolve_no_branch_is_left(
     shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
