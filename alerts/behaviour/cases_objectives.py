@@ -14,6 +14,7 @@ from alerts.expressions import number
 from alerts.names import (
     BAD,
     BASE,
+    OWN_CAUSE,
     PART_BAD,
     PART_TOTAL,
     SPENT,
@@ -51,7 +52,8 @@ def after_page(objective: Objective, waits: Waits, page: str, quiet: int = 60) -
     series[f"{ratio(BASE)}{own}"] = [(objective.budget * 1.05, span)]
     series |= {f"{BAD}{own}": [(1.0, span)]} if objective.counts_requests else {}
     more = known(page, [(1.0, 5), (STALE, span - 5)], objective.service)
-    case = given(f"after {page}", series, fires=True, more=more)
+    name = "after a cause of the project's own" if page == OWN_CAUSE else f"after {page}"
+    case = given(name, series, fires=True, more=more)
     return Pinned(case, {waits.hold: 0, waits.hold + quiet: 0, waits.hold + quiet + 10: 1})
 
 
