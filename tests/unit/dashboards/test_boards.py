@@ -62,7 +62,8 @@ def test_panels_of_latency_show_the_traces_of_single_requests_and_no_other_panel
     asked: dict[bool, set[str]] = {True: set(), False: set()}
     for path in sorted(GENERATED.glob("*.json")):
         for title, target in targets_of(json.loads(path.read_text(encoding="utf-8"))):
-            asked[target.get("exemplar", False)].add(f"{title}: {target['expr']}")
+            if not target.get("instant"):  # a table of this moment has no place for points
+                asked[target.get("exemplar", False)].add(f"{title}: {target['expr']}")
     latency = "http_request_duration_seconds_bucket"
     assert len([each for each in asked[True] if latency in each]) >= 4
     assert [each for each in asked[True] if "_seconds_bucket" not in each] == []
