@@ -15,13 +15,13 @@ from service.observe.otlp_json import line_of
 from service.observe.traces_log import TracesLog
 
 Lost = Literal["rate", "queue", "export", "write"]
-_EVERY_S: Final = 0.5
+_EVERY_S: Final = 1.0
 _MOST_SPANS: Final = 20_000  # about 10 MB
 _BATCH_SPANS: Final = 2_000
 
 
 class Outbox:
-    """Traces wait here until a thread has sent or written them, twice a second.
+    """Traces wait here until a thread has sent or written them, once a second.
 
     They go to the collector, where there is one; what it does not take goes into the file, and
     what cannot be written either is lost, which `on_drop` counts. A collector that hangs keeps

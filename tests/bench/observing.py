@@ -19,8 +19,8 @@ from service.observe.tail import Rules, Tail
 from service.telemetry import Telemetry
 from tests.bench.service_apps import bare
 
-_REQUESTS = 2000
-"""As many as a process answers in the half second after which traces are sent."""
+_REQUESTS = 4000
+"""As many as a process answers in the second after which traces are sent."""
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Cost = Callable[[], float]
 
