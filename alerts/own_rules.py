@@ -114,8 +114,8 @@ def _duration(place: Field | None, otherwise: str) -> str:
 def with_own(groups: Sequence[Group], own: OwnRules) -> tuple[Group, ...]:
     """Return the groups with a project's own alerts in their places.
 
-    One without a place stands at the end of the last group. Raises BadInputError for a place that
-    is not there.
+    One without a place stands at the end of the last group. Raises BadInputError for a place or a
+    cause that is not there.
     """
     found = [_filled_in(_without(group, own.without), own.causes) for group in groups]
     for each in own.rules:
@@ -131,7 +131,19 @@ def with_own(groups: Sequence[Group], own: OwnRules) -> tuple[Group, ...]:
             )
         else:
             found = [_put(group, each.after, each.alert, beside=True) for group in found]
+    _refuse_unknown_causes(own, {a.name for group in (*groups, *found) for a in group.alerts()})
     return tuple(found)
+
+
+def _refuse_unknown_causes(own: OwnRules, known: set[str]) -> None:
+    """Raise BadInputError for a symptom of an alert that there is not: it would silence nothing."""
+    for each in own.rules:
+        for name in each.symptom_of:
+            if name not in known:
+                raise BadInputError(
+                    f"{each.alert.name} is a symptom of {name}, and there is no such alert",
+                    hint=closest(name, known),
+                )
 
 
 def _without(group: Group, names: Iterable[str]) -> Group:
