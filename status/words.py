@@ -38,7 +38,7 @@ WITHHELD: Final = "We are working on it, and will say more here."
 MAINTENANCE: Final = "Planned maintenance"
 TEMPLATES: Final[Mapping[str, str]] = {
     "down": "Not working at the moment: {what}. We are looking into it, and will write again "
-    "within {next} minutes. What you saved is safe.",
+    "within {next} minutes.",
     "slow": "Slower than usual at the moment: {what}. We are looking into it, and will write again "
     "within {next} minutes.",
     "failing": "Failing for some of you at the moment: {what}. Trying again often helps. We are "
