@@ -19,6 +19,7 @@ from ops.stack import report
 from ops.stack.addresses import write_addresses
 from ops.stack.compose import Compose, ensure_compose
 from ops.stack.containers import API, PROXY, containers_of, end
+from ops.stack.first_figures import wait_for_first_figures
 from ops.stack.home import Home, home_of
 from ops.stack.images import had
 from ops.stack.proxy import Proxy
@@ -81,6 +82,7 @@ def up(of: Wanted, project: Project, say: Say) -> report.Report:
                 of.home.write_environment(before)
                 of.home.write_service_settings(settings)
             raise
+        wait_for_first_figures(of.settings, project, say)
     return settled(of.home)
 
 

@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 import httpx2
 
@@ -20,6 +21,10 @@ from synthetic.steps.step import Step, value_at, values_at
 from synthetic.steps.templates import path_filled, text_filled
 from synthetic.steps.tracing import TRACEPARENT, trace_id_in, traceparent
 
+_TRIES: Final = 8
+_WAIT_S: Final = 2.0
+_LONGEST_WAIT_S: Final = 10.0
+
 
 @contextlib.contextmanager
 def over_http(url: str, *, access: Access, timeout_s: float = 10.0) -> Iterator[Ask]:
@@ -27,9 +32,8 @@ def over_http(url: str, *, access: Access, timeout_s: float = 10.0) -> Iterator[
     with access.client(url, timeout_s=timeout_s) as client:
 
         def ask(case: Case) -> Answer:
-            began = time.perf_counter()
             try:
-                answer = _asked(client, case.spec.request, case)
+                began, answer = _patiently(client, case)
             except UnknownVariableError as err:
                 return Answer(None, problem=str(err))
             except httpx2.TimeoutException:
@@ -60,6 +64,21 @@ def explained_over_http(url: str, *, access: Access, timeout_s: float = 10.0) ->
             return frozenset(map(str, values_at(case.spec.parts, content)))
 
         yield explain
+
+
+def _patiently(client: httpx2.Client, case: Case) -> tuple[float, httpx2.Response]:
+    """Ask, and again where that is too often just now; return when the last began, and its answer.
+
+    Who is told to come back (429, RFC 6585) waits as long as `Retry-After` says, within limits.
+    """
+    for left in reversed(range(_TRIES)):
+        began = time.perf_counter()
+        answer = _asked(client, case.spec.request, case)
+        if answer.status_code != httpx2.codes.TOO_MANY_REQUESTS or not left:
+            break
+        wait = answer.headers.get("Retry-After", "")
+        time.sleep(min(float(wait) if wait.isdecimal() else _WAIT_S, _LONGEST_WAIT_S))
+    return began, answer
 
 
 def _asked(client: httpx2.Client, step: Step, case: Case) -> httpx2.Response:

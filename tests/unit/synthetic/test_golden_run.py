@@ -1,5 +1,7 @@
 """Asking the cases and judging the answers."""
 
+import socket
+import threading
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -115,6 +117,24 @@ def test_a_live_service_is_asked_and_its_silence_is_counted(calendar: SmallCalen
         broken = run(CASES[:20], ask)
     assert (broken.right, len(broken.unanswered)) == (0, 20)
     assert broken.results[0].answer.problem == "HTTP 500"
+
+
+def test_who_asks_too_often_comes_back_and_loses_no_answer() -> None:
+    told = count()
+
+    def limited(connection: socket.socket, _stop: threading.Event) -> None:
+        body = b'{"event": {"title": "lunch"}}'
+        busy = next(told) < 3
+        head = b"429 Too Many Requests\r\nRetry-After: 0" if busy else b"200 OK"
+        connection.sendall(
+            b"HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+            % (head, len(body), body)
+        )
+
+    with awkward.awkward_server(limited) as url, over_http(url, access=Access()) as ask:
+        answer = ask(CASES[0])
+    assert (answer.problem, answer.event) == (None, {"title": "lunch"})
+    assert next(told) == 4
 
 
 def test_answers_that_never_end_or_make_no_sense_are_problems_not_errors() -> None:
