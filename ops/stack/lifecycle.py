@@ -82,7 +82,7 @@ def up(of: Wanted, project: Project, say: Say) -> report.Report:
                 of.home.write_environment(before)
                 of.home.write_service_settings(settings)
             raise
-        wait_for_first_figures(of.settings, project, say)
+    wait_for_first_figures(of.settings, project, say)
     return settled(of.home)
 
 
