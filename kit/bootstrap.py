@@ -7,6 +7,7 @@ runs in a session of its own that is ended with it, and pip's scratch space lies
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -39,27 +40,39 @@ def main() -> int:
     STAMP.unlink(missing_ok=True)
     scratch = VENV / "tmp"
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "-qq"]
-    steps = (
-        ("creating .venv", [sys.executable, "-m", "venv", str(VENV)]),
-        (
-            "installing the pinned dependencies (about a minute)",
-            [*pip, "install", "--no-deps", "--require-hashes", "-r", str(LOCK)],
-        ),
-        (
-            "installing the sre command",
-            [*pip, "install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
-        ),
-    )
+    install = [*pip, "install", "--no-deps"]
+    pinned = [*install, "--no-compile", "--require-hashes", "-r"]  # compiled when imported
     try:
-        for number, (what, command) in enumerate(steps, 1):
+        scratch.mkdir(parents=True, exist_ok=True)
+        steps = (
+            ("creating .venv", [[sys.executable, "-m", "venv", str(VENV)]]),
+            (
+                "installing the pinned dependencies (about a minute)",
+                [[*pinned, str(share)] for share in _shares(scratch)],
+            ),
+            (
+                "installing the sre command",
+                [[*install, "--no-build-isolation", "--editable", str(ROOT)]],
+            ),
+        )
+        for number, (what, commands) in enumerate(steps, 1):
             _say(f"setup {number}/{len(steps)}: {what}")
-            scratch.mkdir(parents=True, exist_ok=True)
-            if _run(command, scratch) != 0:
+            if any(_run(commands, scratch)):
                 return _refuse(f"{what} failed", "see above; does a package index answer?")
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     STAMP.write_text(wanted)
     return 0
+
+
+def _shares(folder: Path) -> list[Path]:
+    """Write the lock into one file for each processor, to be installed side by side."""
+    pins = re.split(r"\n(?=\S)", LOCK.read_text().strip())
+    many = min(os.cpu_count() or 1, 4, len(pins))
+    shares = [folder / f"pins-{number}.txt" for number in range(many)]
+    for number, share in enumerate(shares):
+        share.write_text("\n".join(pins[number::many]) + "\n")
+    return shares
 
 
 def _fingerprint() -> str:
@@ -76,25 +89,27 @@ def _install_venv_package() -> bool:
     _say("setup: installing Debian's python3-venv")
     apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
     install = [*apt, "install", "-y", "--no-install-recommends", "python3-venv"]
-    return all(_run(step, None) == 0 for step in ([*apt, "update"], install))
+    return all(_run([step], None) == [0] for step in ([*apt, "update"], install))
 
 
 _children: list[subprocess.Popen[bytes]] = []
 
 
-def _run(command: list[str], scratch: Path | None) -> int:
+def _run(commands: list[list[str]], scratch: Path | None) -> list[int]:
+    """Run commands side by side, and return their exit codes."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     if scratch is not None:
         environment["TMPDIR"] = str(scratch)
-    child = subprocess.Popen(
-        command, env=environment, start_new_session=True, stdin=subprocess.DEVNULL
+    _children.extend(
+        subprocess.Popen(command, env=environment, start_new_session=True, stdin=subprocess.DEVNULL)
+        for command in commands
     )
-    _children.append(child)
     try:
-        return child.wait()
+        return [child.wait() for child in _children]
     finally:
-        child.wait()
-        _children.remove(child)
+        for child in _children:
+            child.wait()
+        _children.clear()
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

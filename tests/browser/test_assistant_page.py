@@ -249,6 +249,7 @@ def test_files_go_in_and_out_and_a_free_time_begins_an_event(seen: Page, tmp_pat
     expect(seen.locator("#facts")).to_contain_text("Meeting", timeout=WAIT_MS)
 
 
+@pytest.mark.thorough
 def test_with_keys_the_page_asks_for_one_and_puts_it_in_no_address(
     browser: Browser, mongodb_url: str
 ) -> None:

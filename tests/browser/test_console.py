@@ -171,6 +171,7 @@ def test_an_alert_comes_live_with_its_runbook_and_goes_again(
         expect(seen.locator("h1")).to_contain_text("Nothing is wrong", timeout=60_000)
 
 
+@pytest.mark.thorough
 def test_every_page_is_usable_by_keyboard_alone(
     browser: Browser, console: str, servers: Double
 ) -> None:
@@ -221,6 +222,7 @@ def test_markup_in_labels_titles_and_records_is_never_executed(
             assert "<img src=x" in seen.locator("main").inner_text(), path
 
 
+@pytest.mark.thorough
 def test_ten_thousand_alerts_are_a_page_that_says_how_many_there_are(
     browser: Browser, console: str, servers: Double
 ) -> None:

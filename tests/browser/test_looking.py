@@ -33,6 +33,7 @@ def test_axe_finds_what_is_wrong_in_the_look_in_which_it_is_wrong(
         assert found == ALWAYS | ({"color-contrast"} if is_bad else set())
 
 
+@pytest.mark.thorough
 def test_what_the_keyboard_cannot_reach_or_does_not_show_is_found(browser: Browser) -> None:
     with page_of(browser, viewport=PHONE) as seen:
         seen.set_content("<a href='/a'>a</a><button>b</button><input aria-label='c'>")

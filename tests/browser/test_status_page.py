@@ -137,6 +137,7 @@ def test_ninety_days_of_many_notices_stay_within_200_kb_a_page() -> None:
     assert max(len(text.encode()) for text in pages) < 200_000
 
 
+@pytest.mark.thorough
 def test_a_measured_outage_is_told_of_until_somebody_announces_it() -> None:
     assert "We measure a disturbance" in site_files(page(going=True))["index.html"]
     told = page(incident("now", "We look into it.", ago=timedelta(minutes=20)), going=True)

@@ -151,6 +151,7 @@ def lose_one(folder: Path) -> str:
     return str(cases[0]["id"])
 
 
+@pytest.mark.thorough
 def test_a_loss_is_refused_unless_it_is_accepted_by_name(folder: Path, tmp_path: Path) -> None:
     lost = lose_one(folder)
     before = (folder / "baseline.json").read_text()
@@ -167,6 +168,7 @@ def test_a_loss_is_refused_unless_it_is_accepted_by_name(folder: Path, tmp_path:
 
 
 @pytest.mark.parametrize("step", [1, 2])
+@pytest.mark.thorough
 def test_a_blessing_that_is_killed_loses_nothing_and_can_be_finished(
     folder: Path, tmp_path: Path, step: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -206,6 +206,7 @@ def lines_of(tmp_path: Path, *words: str, **environment: str) -> tuple[str, int]
     return first, child.returncode
 
 
+@pytest.mark.thorough
 def test_the_prober_prints_a_line_of_json_for_each_walk(
     calendar: SmallCalendar, tmp_path: Path
 ) -> None:
@@ -215,6 +216,7 @@ def test_the_prober_prints_a_line_of_json_for_each_walk(
     assert code == 130
 
 
+@pytest.mark.thorough
 def test_the_service_says_where_it_listens_as_a_line_of_json(tmp_path: Path) -> None:
     words = ("serve", "--port", "0", "--wait", "0", "--json", "--logs", str(tmp_path))
     environment = {"CALENDAR_AUTH": "off", "CALENDAR_MONGODB_URL": "mongodb://127.0.0.1:9/x"}

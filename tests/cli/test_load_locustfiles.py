@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.command import sre_here
 from tests.support.json_schemas import keeps_schema
+from tests.support.sampling import quick
 from tests.unit.synthetic.shop import Shop, shop
 
 LOCUSTFILE = '''
@@ -96,12 +97,18 @@ def test_a_locustfile_with_weights_waits_events_and_a_shape_runs_unchanged(tmp_p
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [
-        ("import locust\n\nraise RuntimeError('not today')\n", "RuntimeError: not today (line 3)"),
-        ("x = (\n", "SyntaxError"),
-        ("import locust\n", "it has no user class"),
-        ("import no_such_module_here\n", "ModuleNotFoundError"),
-    ],
+    quick(
+        [
+            (
+                "import locust\n\nraise RuntimeError('not today')\n",
+                "RuntimeError: not today (line 3)",
+            ),
+            ("x = (\n", "SyntaxError"),
+            ("import locust\n", "it has no user class"),
+            ("import no_such_module_here\n", "ModuleNotFoundError"),
+        ],
+        first=1,
+    ),
 )
 def test_a_locustfile_that_cannot_be_loaded_is_bad_input_and_says_where(
     text: str, said: str, tmp_path: Path

@@ -122,6 +122,7 @@ def test_only_the_wanted_formats_are_written(sre: Sre, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("chromium")
+@pytest.mark.thorough
 def test_a_report_is_printed_as_pdf_where_that_is_wanted(sre: Sre, tmp_path: Path) -> None:
     keep(tmp_path, "load", load() | {"started_at": "2026-06-03T10:00:00+00:00"})
     out = tmp_path / "out"

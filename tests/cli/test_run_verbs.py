@@ -94,6 +94,7 @@ def test_a_golden_file_with_a_broken_line_is_refused_by_file_and_line(tmp_path: 
     one_error_line(told, 2, "cases.jsonl:1: id is missing")
 
 
+@pytest.mark.thorough
 def test_the_golden_set_can_be_asked_in_process_and_is_kept(tmp_path: Path) -> None:
     told = sre(tmp_path, "golden", "run", "--in-process", "--json")
     record = json.loads(told.stdout)

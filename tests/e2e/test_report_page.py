@@ -149,6 +149,7 @@ def test_the_keyboard_reaches_every_value_zooms_and_switches_series_off(tmp_path
 
 
 @pytest.mark.usefixtures("chromium")
+@pytest.mark.thorough
 def test_the_policy_of_a_page_lets_our_script_run_and_no_other(tmp_path: Path) -> None:
     page = pages()["week"]
     strange = page.replace("</body>", "<script>document.title = 'taken over'</script></body>")
@@ -158,6 +159,7 @@ def test_the_policy_of_a_page_lets_our_script_run_and_no_other(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("chromium")
+@pytest.mark.thorough
 def test_a_printed_page_wastes_no_paper(tmp_path: Path) -> None:
     """No page but the last is under half full, by how far down ink reaches on each."""
     for name, page in pages().items():
@@ -180,6 +182,7 @@ def printed(page: str, pdf: Path, folder: Path) -> list[float]:
     return [_reach(one) for one in _pages_of(pdf.read_bytes())]
 
 
+@pytest.mark.thorough
 def test_the_pages_are_valid_html(tools: Path, tmp_path: Path) -> None:
     for name, page in pages().items():
         (tmp_path / f"{name}.html").write_text(page)

@@ -88,6 +88,7 @@ BROKEN: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("what", quick(BROKEN, first=1))
+@pytest.mark.thorough
 def test_damage_that_once_passed_fails_the_gate(what: str) -> None:
     with broken(what):
         done = run_gate(repeats=1)

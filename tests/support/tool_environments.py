@@ -49,15 +49,11 @@ def ask_tool(environment: str, script: str, asked: object) -> Any:
 
 def _make(folder: Path, lock: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=HANGS_S)
-    pip = [
-        str(folder / "bin" / "python"),
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "-q",
-        "install",
-    ]
+    subprocess.run(
+        [sys.executable, "-m", "venv", "--without-pip", folder], check=True, timeout=HANGS_S
+    )
+    pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python")]
+    pip += ["--disable-pip-version-check", "-q", "install"]
     options = ["--no-deps", "--no-compile", "--require-hashes", "-r", str(lock)]
     done = subprocess.run(
         [*pip, *options], capture_output=True, text=True, timeout=HANGS_S, check=False

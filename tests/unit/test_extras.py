@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+import pytest
 from packaging.requirements import Requirement
 
 from sre.table import VERBS
@@ -61,6 +62,7 @@ def brought(wanted: Iterable[str], found: set[str]) -> set[str]:
     return found
 
 
+@pytest.mark.thorough
 def test_the_extra_harness_is_enough_for_every_verb_that_does_not_start_the_calendar() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     there = brought([*project["dependencies"], *project["optional-dependencies"]["harness"]], set())

@@ -180,6 +180,7 @@ def in_one_checkout(folder: Path, builds: Mapping[str, str]) -> dict[str, str]:
     return {name: str(folder / f"{name}.toml") for name in builds}
 
 
+@pytest.mark.thorough
 def test_two_project_files_in_one_checkout_build_side_by_side_and_check_well(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

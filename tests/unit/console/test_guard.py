@@ -162,6 +162,7 @@ def test_elsewhere_than_on_loopback_there_is_always_a_token() -> None:
         session_of(Place("127.0.0.1", 0, token="short"))
 
 
+@pytest.mark.thorough
 def test_two_thousand_runs_with_a_broken_one_cost_a_page_its_own_records_only(
     runs: Path, tmp_path: Path
 ) -> None:

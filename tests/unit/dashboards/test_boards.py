@@ -91,6 +91,7 @@ def test_time_without_data_counts_neither_for_an_objective_nor_against_it(facts:
         assert f"/ (sum_over_time({facts.recorded.total}" in query.expr
 
 
+@pytest.mark.thorough
 def test_a_changed_objective_changes_every_threshold_that_shows_it(facts: Facts) -> None:
     stricter = tuple(
         replace(one, target=0.97, indicator=_at(one, "1.5")) if one.name == "latency" else one

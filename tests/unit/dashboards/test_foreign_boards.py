@@ -60,7 +60,7 @@ def test_a_board_of_others_has_only_the_errors_that_it_has(name: str) -> None:
     assert [one.rule for one in errors(BOARDS[name]())] == WRONG.get(name, [])
 
 
-@pytest.mark.parametrize("name", quick(BOARDS, first=1))
+@pytest.mark.parametrize("name", quick(reversed(BOARDS), first=1))
 def test_a_board_of_others_is_drawn_and_nothing_of_it_is_taken_for_markup(name: str) -> None:
     page = drawn(BOARDS[name]())
 

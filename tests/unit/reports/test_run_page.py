@@ -116,6 +116,7 @@ def test_no_stand_in_for_a_colour_is_left_and_none_is_fixed() -> None:
     assert not any(re.search(r"#[0-9a-f]{6}\b", chart) for chart in charts)
 
 
+@pytest.mark.thorough
 def test_the_same_records_give_the_same_page() -> None:
     assert run_report(load(), golden()) == whole_page()
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from lxml import html
 
 from reports.edge.run_page import run_report
@@ -47,6 +48,7 @@ def test_a_run_with_failures_shows_when_and_how_they_failed() -> None:
     assert "Failed: 7 HTTP 500." in text
 
 
+@pytest.mark.thorough
 def test_a_record_of_an_older_version_is_drawn_without_what_it_lacks() -> None:
     record = load(failures=7)
     for part in record["timeline"]:
@@ -56,6 +58,7 @@ def test_a_record_of_an_older_version_is_drawn_without_what_it_lacks() -> None:
     assert "HTTP 500" not in text
 
 
+@pytest.mark.thorough
 def test_a_climb_shows_its_steps_the_safe_rate_and_the_fitted_law() -> None:
     titles, text = page_of(load() | {"capacity": CAPACITY})
     assert "Failures over time" not in titles

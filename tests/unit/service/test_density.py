@@ -99,6 +99,7 @@ def test_a_rule_that_hardly_ever_happens_is_found_out_with_bounded_work(text: st
     list(islice(wall_times(kept_rule(text), MONDAY, work=few_steps(300_000)), 1))
 
 
+@pytest.mark.thorough
 def test_work_that_never_ends_ends_with_a_refusal() -> None:
     dense = replace(event(recurrence="FREQ=DAILY"), recurrence=KEPT_BEFORE[0])
     with pytest.raises(PlanError) as caught:

@@ -32,6 +32,7 @@ def client() -> TestClient:
     return TestClient(build_app(Settings(auth="on")))  # not started: nothing is connected
 
 
+@pytest.mark.thorough
 def test_the_pages_need_no_network_and_no_script(client: TestClient) -> None:
     answer = client.get("/docs")
     assert answer.headers["content-type"].startswith("text/html")

@@ -119,6 +119,7 @@ def test_a_seeded_run_keeps_what_failed_and_the_slowest_hundredth_and_nothing_of
     assert {one.trace_id for one in app.telemetry.exemplars.latest().values()} <= kept
 
 
+@pytest.mark.thorough
 def test_memory_is_flat_however_long_requests_go_on(tmp_path: Path) -> None:
     """Some are kept, some fail, and nobody takes any from where they wait."""
     app = Observed(tmp_path, Rules(sample=0.05, per_second=100_000.0), still)

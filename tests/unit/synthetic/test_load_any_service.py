@@ -126,6 +126,7 @@ def test_a_feeder_that_ends_ends_the_run_and_is_named(open_shop: Shop, tmp_path:
     assert {path for _, path, _, _ in open_shop.asked} >= {"/stock/a", "/stock/b"}
 
 
+@pytest.mark.thorough
 def test_a_log_in_that_fails_before_the_run_voids_it_and_says_what_came(open_shop: Shop) -> None:
     run = load_run(profile(ONE_BY_ONE, SHOP_PASSWORD="wrong"), open_shop.url)
     assert run.void_reason is not None

@@ -151,6 +151,7 @@ def test_what_flows_is_counted_when_it_flows_not_when_it_was_due() -> None:
     assert in_flight == pytest.approx((150 + 200) / 2, rel=0.03)
 
 
+@pytest.mark.thorough
 def test_a_rate_whose_queue_only_grows_is_not_safe_however_the_promises_look() -> None:
     run = climb(None)
     behind = (run.samples["due_s"] >= 20) & (run.samples["due_s"] < 30)

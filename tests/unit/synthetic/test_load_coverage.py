@@ -87,6 +87,7 @@ def test_a_worker_that_is_ended_from_outside_voids_the_run(
     assert all(one["finished"] <= one["sent"] <= one["scheduled"] < 500 for one in shares)
 
 
+@pytest.mark.thorough
 def test_the_record_of_a_whole_run_says_so_for_each_worker_and_stage(
     calendar: SmallCalendar,
 ) -> None:

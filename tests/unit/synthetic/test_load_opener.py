@@ -31,6 +31,7 @@ def test_the_last_refusal_is_told_and_so_is_a_host_without_address() -> None:
         Opener("no-such-host.invalid", 80).connected()
 
 
+@pytest.mark.thorough
 def test_a_run_reaches_its_target_by_name(calendar: SmallCalendar) -> None:
     run = load_run(fixed(20, 0.5), f"http://localhost:{calendar.server_port}")
     assert run.account.finished == 10

@@ -44,6 +44,7 @@ def test_a_tenth_slower_is_found_although_the_machine_moves_by_half() -> None:
     assert found >= 36
 
 
+@pytest.mark.thorough
 def test_two_of_the_same_are_seldom_called_different() -> None:
     alarms = sum(judged(run(seed=100 + n)).verdict is Verdict.FAIL for n in range(100))
     assert alarms <= 4, "2 % are allowed; more than four of a hundred come once in twenty"

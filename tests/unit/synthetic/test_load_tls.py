@@ -83,6 +83,7 @@ def test_a_certificate_for_another_name_is_refused(secure_url: str, certificate:
         load_run(PROFILE, url, access=Access(ca_file=str(certificate)))
 
 
+@pytest.mark.thorough
 def test_with_its_authority_every_request_is_answered_whole(
     secure_url: str, certificate: Path
 ) -> None:

@@ -120,6 +120,7 @@ class BreakingCrew(Crew):
     module = "tests.unit.synthetic.breaking_generator"
 
 
+@pytest.mark.thorough
 def test_what_goes_wrong_in_a_generator_ends_the_run_at_once_and_is_told(
     calendar: SmallCalendar,
 ) -> None:

@@ -128,6 +128,7 @@ def test_damage_in_the_store_is_found_and_nothing_damaged_gets_its_name_here(
     ],
     ids=["wrong key", "lost key", "store gone"],
 )
+@pytest.mark.thorough
 def test_what_keeps_a_store_shut_is_told_apart(
     place: str, root: Path, key: Path, tmp_path: Path,
     harm: Callable[[Path, Path], object], kind: type[Exception], words: str,

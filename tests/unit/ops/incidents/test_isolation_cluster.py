@@ -44,6 +44,7 @@ def shown(capsys: pytest.CaptureFixture[str], code: int, *words: str) -> dict[st
     return found
 
 
+@pytest.mark.thorough
 def test_a_policy_that_allows_something_is_taken_off_the_pods_and_comes_back(
     cluster: Cluster, capsys: pytest.CaptureFixture[str]
 ) -> None:

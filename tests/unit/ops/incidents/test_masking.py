@@ -142,6 +142,7 @@ def test_no_line_takes_more_than_its_length(what: str, mask: Callable[[str], str
     assert growth(mask, HOSTILE[what], 12_000) < 9
 
 
+@pytest.mark.thorough
 def test_what_takes_the_square_of_its_length_is_seen_as_such() -> None:
     quadratic = re.compile(r"\b[\w.+-]+@[\w-]+")
     assert growth(lambda text: quadratic.sub("", text), "a.", 4_000) > 9

@@ -271,6 +271,7 @@ def test_a_folder_that_says_nothing_about_what_is_pinned_is_no_pass(
     assert result in finding.value
 
 
+@pytest.mark.thorough
 def test_no_image_and_an_image_from_the_future_are_no_data(monkeypatch: pytest.MonkeyPatch) -> None:
     if engine_version() is None:
         pytest.fail("no container engine answers")

@@ -79,6 +79,7 @@ def test_nothing_is_removed_when_the_disk_is_full(folder: Path, tmp_path: Path) 
     assert list(archive.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_nothing_is_removed_when_it_is_killed_while_it_archives(
     folder: Path, tmp_path: Path
 ) -> None:

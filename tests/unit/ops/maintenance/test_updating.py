@@ -83,6 +83,7 @@ def test_a_branch_raises_what_is_newer_and_the_checkout_stays_as_it_is(
     assert len(_git(shop, "worktree", "list").splitlines()) == 1
 
 
+@pytest.mark.thorough
 def test_one_package_alone_is_raised_where_it_is_named(
     shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
