@@ -11,6 +11,7 @@ from kit.edge.containers import Say
 from kit.edge.containers.docker import docker, last_line
 from kit.edge.containers.engine import ensure_engine
 from kit.edge.containers.images import ImageLadder
+from kit.edge.containers.session import leave_engine
 from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError, UnreachableError
 from kit.pure.fields import closest
@@ -152,7 +153,10 @@ def upgrade(
 
 
 def down(given: Path | None, *, volumes: bool, say: Say) -> int:
-    """Stop a stack and remove it; return how many containers that were."""
+    """Stop a stack and remove it; return how many containers that were.
+
+    An engine that was started for it ends with it, where nothing else runs in it.
+    """
     home = home_of(given)
     environment = home.environment()
     if not environment:
@@ -174,6 +178,7 @@ def down(given: Path | None, *, volumes: bool, say: Say) -> int:
         home.addresses.unlink(missing_ok=True)
     if volumes:
         _remove(home)
+    leave_engine(say)
     return before
 
 

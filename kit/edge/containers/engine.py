@@ -11,7 +11,7 @@ from typing import Final
 from kit.edge.containers import Say
 from kit.edge.containers.base import apt_install
 from kit.edge.containers.cgroups import mount_cgroups
-from kit.edge.containers.docker import engine_version, last_line
+from kit.edge.containers.docker import docker, engine_version, last_line
 from kit.pure.errors import UnreachableError
 
 _ANSWERS_WITHIN_S: Final = 60.0
@@ -55,12 +55,17 @@ def _bring_up(say: Say) -> None:
 
 
 def stop_our_engine(say: Say) -> None:
-    """Stop the engine that `ensure_engine` started, if there is one; any other stays."""
+    """Stop the engine that `ensure_engine` started, unless a container runs in it.
+
+    Any other engine stays, and so does ours while a stack that was brought up is still there.
+    """
     try:
         pid = int(_PID_FILE.read_text())
     except (FileNotFoundError, ValueError):
         return
     if _is_dockerd(pid):
+        if docker("ps", "--quiet").stdout.strip():
+            return
         say("engine: stopping the one that was started here")
         _end(pid)
     _PID_FILE.unlink(missing_ok=True)

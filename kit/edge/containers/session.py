@@ -48,15 +48,25 @@ def engine_session(say: Say) -> Iterator[None]:
 
     Raises UnreachableError when there can be none.
     """
+    with _engine_in_use(say):
+        ensure_engine(say)
+        yield
+
+
+def leave_engine(say: Say) -> None:
+    """Stop the engine if we started it, no other run uses it and no container runs in it."""
+    with _engine_in_use(say):
+        pass
+
+
+@contextmanager
+def _engine_in_use(say: Say) -> Iterator[None]:
     lock = _shared_lock()
     try:
-        try:
-            ensure_engine(say)
-            yield
-        finally:
-            if _nobody_else_uses(lock):
-                stop_our_engine(say)
+        yield
     finally:
+        if _nobody_else_uses(lock):
+            stop_our_engine(say)
         if lock is not None:
             lock.close()
 

@@ -1,0 +1,51 @@
+"""An engine started here ends with what it was started for, and never under a container."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kit.edge.containers import engine, session
+
+
+@pytest.fixture
+def dockerd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[bytes]]:
+    """Give a process that is called as an engine is and noted as the one that was started here."""
+    program = tmp_path / "dockerd"
+    shutil.copy(shutil.which("sleep") or "sleep", program)
+    with subprocess.Popen((str(program), "600")) as child:
+        (tmp_path / "dockerd.pid").write_text(str(child.pid))
+        monkeypatch.setattr(engine, "_PID_FILE", tmp_path / "dockerd.pid")
+        monkeypatch.setattr(session, "STATE", tmp_path)
+        yield child
+        child.kill()
+
+
+def answering(containers: str) -> object:
+    return lambda *asked: subprocess.CompletedProcess(asked, 0, containers, "")
+
+
+@pytest.mark.parametrize(("containers", "ends"), [("", True), ("4e1f0a\n9c2b77\n", False)])
+def test_an_engine_stays_while_a_container_runs_in_it(
+    dockerd: subprocess.Popen[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    containers: str,
+    *,
+    ends: bool,
+) -> None:
+    monkeypatch.setattr(engine, "docker", answering(containers))
+    session.leave_engine([].append)
+    assert (dockerd.poll() is not None) is ends
+
+
+def test_an_engine_stays_while_another_run_uses_it(
+    dockerd: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "docker", answering(""))
+    monkeypatch.setattr(session, "ensure_engine", lambda _say: None)
+    with session.engine_session([].append):
+        session.leave_engine([].append)
+        assert dockerd.poll() is None
+    assert dockerd.poll() is not None
