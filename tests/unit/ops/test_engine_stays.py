@@ -23,6 +23,10 @@ def dockerd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[subproc
         child.kill()
 
 
+def quietly(_line: str) -> None:
+    """Say nothing."""
+
+
 def answering(containers: str) -> object:
     return lambda *asked: subprocess.CompletedProcess(asked, 0, containers, "")
 
@@ -36,7 +40,7 @@ def test_an_engine_stays_while_a_container_runs_in_it(
     ends: bool,
 ) -> None:
     monkeypatch.setattr(engine, "docker", answering(containers))
-    session.leave_engine([].append)
+    session.leave_engine(quietly)
     assert (dockerd.poll() is not None) is ends
 
 
@@ -45,7 +49,7 @@ def test_an_engine_stays_while_another_run_uses_it(
 ) -> None:
     monkeypatch.setattr(engine, "docker", answering(""))
     monkeypatch.setattr(session, "ensure_engine", lambda _say: None)
-    with session.engine_session([].append):
-        session.leave_engine([].append)
+    with session.engine_session(quietly):
+        session.leave_engine(quietly)
         assert dockerd.poll() is None
     assert dockerd.poll() is not None
