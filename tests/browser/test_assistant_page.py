@@ -97,6 +97,7 @@ def test_a_sentence_is_saved_seen_in_the_week_and_taken_back_by_keyboard_alone(
     assert service.ask("GET", f"/events/{kept['id']}").status_code == 404
 
 
+@pytest.mark.thorough
 def test_everything_on_the_page_is_usable_by_keyboard_alone(seen: Page) -> None:
     typed(seen, "dentist next tuesday 5")
     assert len(reached(seen)) >= 14

@@ -239,6 +239,7 @@ def test_ten_thousand_alerts_are_a_page_that_says_how_many_there_are(
             assert "Alert49" in seen.locator("article.alert").first.inner_text()
 
 
+@pytest.mark.thorough
 def test_a_broken_record_is_told_of_and_hides_no_other(browser: Browser, console: str) -> None:
     with page_of(browser) as seen:
         seen.goto(f"{console}/runs/load")
@@ -253,6 +254,7 @@ def test_a_broken_record_is_told_of_and_hides_no_other(browser: Browser, console
         assert "is void" in seen.locator("main").inner_text()
 
 
+@pytest.mark.thorough
 def test_a_report_of_others_is_given_away_and_never_shown(browser: Browser, console: str) -> None:
     with page_of(browser) as seen:
         seen.goto(f"{console}/runs")
@@ -265,6 +267,7 @@ def test_a_report_of_others_is_given_away_and_never_shown(browser: Browser, cons
         assert seen.request.get(f"{console}/files/../../etc/passwd").status == 404
 
 
+@pytest.mark.thorough
 def test_a_source_that_hangs_costs_its_part_only(browser: Browser, runs: Path) -> None:
     with double() as slow:
         slow.hangs.set()
@@ -296,6 +299,7 @@ def test_a_page_survives_a_restart_of_the_console(
             expect(seen.locator("#link")).to_have_text("live", timeout=60_000)
 
 
+@pytest.mark.thorough
 def test_a_token_becomes_a_cookie_and_is_in_no_address(
     browser: Browser, servers: Double, runs: Path
 ) -> None:

@@ -56,6 +56,7 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_window(
                 assert not overflows(seen), path
 
 
+@pytest.mark.thorough
 def test_the_site_is_usable_by_keyboard_alone(browser: Browser, tmp_path: Path) -> None:
     with page_of(browser) as seen:
         seen.goto(opened(page(*LONG, *NOTICES, going=True), tmp_path))
@@ -106,6 +107,7 @@ def test_the_page_for_programs_says_what_the_page_says() -> None:
     assert found["notices"][0]["updates"][0]["text"].startswith("<script>")
 
 
+@pytest.mark.thorough
 def test_the_feed_is_atom_with_ids_that_stay(tmp_path: Path) -> None:
     before = page(incident("now", "bad \x00\x0b\ud800 bytes", ago=timedelta(minutes=9)))
     after = page(incident("now", "bad bytes", ago=timedelta(minutes=9), over=timedelta(minutes=1)))

@@ -7,9 +7,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.support.waiting import HANGS_S
 
 
+@pytest.mark.thorough
 def test_a_backtest_that_is_ended_leaves_no_folder_and_ends_at_once(tmp_path: Path) -> None:
     code = "import sys; from sre.main import main; sys.argv[1:] = ['alerts', 'backtest']; main()"
     process = subprocess.Popen(

@@ -65,6 +65,7 @@ def test_a_series_that_is_not_in_the_catalogue_is_named(
     assert "did you mean 'http_requests_total'? [metric-known]" in said
 
 
+@pytest.mark.thorough
 def test_two_projects_built_into_one_folder_keep_each_other_s_files(
     ours: str, theirs: str, tmp_path: Path
 ) -> None:
@@ -106,6 +107,7 @@ def test_two_projects_deployed_to_one_grafana_leave_each_other_s_dashboards(
     assert left == {uid: body for uid, body in before.items() if uid.startswith("stock-")}
 
 
+@pytest.mark.thorough
 def test_projects_that_keep_their_deploys_in_one_folder_roll_back_their_own(
     ours: str, theirs: str, grafana: GrafanaState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -63,6 +63,7 @@ def test_from_no_baseline_to_a_blessed_one_to_a_pass(folder: Path, tmp_path: Pat
     assert "Golden" in (tmp_path / "h.html").read_text()
 
 
+@pytest.mark.thorough
 def test_a_changed_set_is_not_compared_with_the_old_baseline(folder: Path, tmp_path: Path) -> None:
     bless(folder, IN_PROCESS, name="Ann", reason="the start")
     path = folder / "cases.jsonl"
@@ -71,6 +72,7 @@ def test_a_changed_set_is_not_compared_with_the_old_baseline(folder: Path, tmp_p
     one_error_line(told, 2, "of its 100 cases are among the 99 of this one")
 
 
+@pytest.mark.thorough
 def test_a_service_that_answers_nonsense_voids_the_run(folder: Path, tmp_path: Path) -> None:
     bless(folder, IN_PROCESS, name="Ann", reason="the start")
     with small_calendar() as calendar:
@@ -95,12 +97,14 @@ def test_a_check_names_duplicates_and_fails(folder: Path, tmp_path: Path) -> Non
     assert "duplicate: again asks what" in told.stdout
 
 
+@pytest.mark.thorough
 def test_a_case_can_be_shown_and_an_unknown_one_suggests_the_nearest(tmp_path: Path) -> None:
     told = sre(tmp_path, "golden", "show", "days-001", "--json")
     assert json.loads(told.stdout)["blessed"]["right"] is True
     one_error_line(sre(tmp_path, "golden", "show", "day-001"), 2, "no golden case 'day-001'")
 
 
+@pytest.mark.thorough
 def test_reviews_become_cases_only_by_a_blessing_with_name_and_reason(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -219,6 +223,7 @@ def test_a_blessing_of_a_file_or_of_nothing_is_refused(folder: Path, tmp_path: P
     assert not (folder / "baseline.json").exists()
 
 
+@pytest.mark.thorough
 def test_a_proposal_of_nothing_says_so(tmp_path: Path) -> None:
     one_error_line(sre(tmp_path, "golden", "propose"), 5, "nothing to look at")
     path = material(tmp_path, "")

@@ -119,6 +119,7 @@ def test_a_run_that_was_interrupted_leaves_as_shells_expect(
     keeps_schema(capsys.readouterr().out, "load-run")
 
 
+@pytest.mark.thorough
 def test_a_worker_that_finds_no_run_says_so_in_its_answer(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,6 +129,7 @@ def test_a_worker_that_finds_no_run_says_so_in_its_answer(
     assert "error: no run is waiting for workers on 127.0.0.1:9" in capfd.readouterr().err
 
 
+@pytest.mark.thorough
 def test_from_a_blessing_to_a_golden_run_and_a_proposal(cases: Path, tmp_path: Path) -> None:
     where = ("--in-process", "--cases", str(cases), "--json")
     told = sre(tmp_path, "golden", "bless", "--name", "Ann", "--reason", "the start", *where)

@@ -176,11 +176,13 @@ def test_a_budget_whose_window_was_refused_or_answered_in_part_is_not_known(
     assert "No verdict" in found["headline"]
 
 
+@pytest.mark.thorough
 def test_advice_on_how_a_query_is_written_loses_nothing(report: Report) -> None:
     code, found = report(unchanged, harmed="[30d]", harm=ADVICE)
     assert (code, found["quality"]["problems"]) == (0, [])
 
 
+@pytest.mark.thorough
 def test_half_a_span_without_scrapes_gives_its_figures_and_no_verdict(report: Report) -> None:
     def halved(minute: int, told: Told) -> Told:
         return [] if 30 < minute <= 125 else told
@@ -192,6 +194,7 @@ def test_half_a_span_without_scrapes_gives_its_figures_and_no_verdict(report: Re
     assert found["traffic"]["requests"] == pytest.approx(HOURS * 3600, rel=0.01)
 
 
+@pytest.mark.thorough
 def test_counters_that_begin_again_lose_nothing_but_are_reported(report: Report) -> None:
     def restarted(minute: int, told: Told) -> Told:
         if minute < 60:
@@ -210,6 +213,7 @@ def test_counters_that_begin_again_lose_nothing_but_are_reported(report: Report)
     assert [one["kind"] for one in found["timeline"]] == ["restart"]
 
 
+@pytest.mark.thorough
 def test_a_series_with_another_label_set_since_a_deploy_is_counted_on(report: Report) -> None:
     def relabelled(minute: int, told: Told) -> Told:
         if minute < 90:

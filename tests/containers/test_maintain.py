@@ -178,6 +178,7 @@ def test_a_log_that_somebody_keeps_open_stays_whole_until_it_is_closed(tmp_path:
     assert list(tmp_path.iterdir()) == [packed]
 
 
+@pytest.mark.thorough
 def test_a_full_disk_costs_no_log(tmp_path: Path) -> None:
     text = os.urandom(600_000)
     (tmp_path / "calendar-api.log").write_bytes(text)

@@ -161,6 +161,7 @@ def test_searches_that_get_no_answer_close_the_database_to_nobody_else(
     assert 'component_failures_total{component="mongodb",reason="breaker_open"} 0.0' in metrics
 
 
+@pytest.mark.thorough
 def test_many_answers_at_once_are_kept_in_redis_one_after_the_other(
     service: RunningService, private_redis: Server
 ) -> None:

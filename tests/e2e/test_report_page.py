@@ -132,6 +132,7 @@ document.getElementById("out").textContent = JSON.stringify(found);
 
 
 @pytest.mark.usefixtures("chromium")
+@pytest.mark.thorough
 def test_the_keyboard_reaches_every_value_zooms_and_switches_series_off(tmp_path: Path) -> None:
     for page in pages().values():
         charts = re.findall(r'data-points="([^"]*)"', page)

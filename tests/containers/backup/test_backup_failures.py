@@ -117,6 +117,7 @@ def _has_more_than(number: int, folder: Path) -> bool:
     return len([*folder.glob("*")]) > number
 
 
+@pytest.mark.thorough
 def test_a_full_disk_leaves_no_backup_and_says_so(database: Any, backups: str) -> None:
     database["events"].insert_many({"_id": n, "x": os.urandom(900)} for n in range(2000))
     limited = f"ulimit -f 500; exec {SRE} backup create --backup-dir {backups}"

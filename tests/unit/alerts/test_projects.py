@@ -81,6 +81,7 @@ def test_nothing_that_is_built_for_another_service_is_the_calendar_s(
         assert not re.search(r"%[A-Z]+%", text), path
 
 
+@pytest.mark.thorough
 def test_sets_of_several_projects_have_no_file_group_series_or_alert_in_common(
     tmp_path: Path,
 ) -> None:

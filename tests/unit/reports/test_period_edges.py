@@ -21,6 +21,7 @@ from reports.period.states import State
 from reports.period.window import Kind, Window, containing, span
 from slo.edge.files import load_objectives
 from tests.support.other_projects import CALENDAR
+from tests.support.sampling import quick
 
 PROMISES = load_objectives()
 Values = Callable[[np.ndarray], np.ndarray]
@@ -66,7 +67,7 @@ def down(kind: Kind, day: date, zone: str, *spans: tuple[datetime, datetime]) ->
     return outages(evidence(window, up=during(*spans)))
 
 
-@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("zone", quick(ZONES, first=1))
 def test_an_outage_of_minutes_is_found_in_a_month_as_in_its_day_and_they_add_up(zone: str) -> None:
     spans = [
         (begin := datetime(2026, 6, day, 9, 13, 30, tzinfo=UTC), begin + timedelta(minutes=length))

@@ -436,6 +436,7 @@ def test_text_from_outside_cannot_become_markup() -> None:
     assert "onerror=alert(1)>\\|" in to_markdown(document(found))
 
 
+@pytest.mark.thorough
 def test_the_same_evidence_gives_the_same_bytes_in_every_format() -> None:
     first, second = report(), report()
     assert page(first) == page(second)

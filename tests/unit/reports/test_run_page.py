@@ -89,6 +89,7 @@ def test_the_page_refers_to_nothing_outside_itself_and_runs_no_script() -> None:
     assert len(page) < 1_000_000
 
 
+@pytest.mark.thorough
 def test_every_id_is_unique_and_every_reference_has_its_target() -> None:
     page = tree(whole_page())
     ids = page.xpath("//@id")

@@ -68,6 +68,7 @@ def test_a_climb_shows_its_steps_the_safe_rate_and_the_fitted_law() -> None:
     assert "Levels off at 130/s (117 to 143)." in text
 
 
+@pytest.mark.thorough
 def test_what_the_service_counted_and_what_a_baseline_says_stand_beside_the_figures() -> None:
     counts = {"client": 50, "service": 70.0, "client_mean_ms": 12.0, "service_mean_ms": None}
     check = {"problem": None, "differing": ["POST /parse"], "routes": {"POST /parse": counts}}

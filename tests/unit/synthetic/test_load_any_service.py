@@ -114,6 +114,7 @@ def test_people_log_in_think_and_go_on_and_whose_step_fails_stops(
     assert len(open_shop.connections) >= len(run.samples), "each has a connection of its own"
 
 
+@pytest.mark.thorough
 def test_a_feeder_that_ends_ends_the_run_and_is_named(open_shop: Shop, tmp_path: Path) -> None:
     (tmp_path / "few.jsonl").write_text('{"sku": "a"}\n{"sku": "b"}\n')
     text = (

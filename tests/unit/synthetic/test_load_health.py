@@ -36,6 +36,7 @@ def test_only_what_is_missing_is_worth_a_word() -> None:
     assert health_words(as_json(fine, worse)) == "degraded after the run, without redis and llm"
 
 
+@pytest.mark.thorough
 def test_a_run_keeps_what_the_target_said_before_and_after(calendar: SmallCalendar) -> None:
     calendar.health = DEGRADED
     run = load_run(fixed(10, 0.5), calendar.url, project=CALENDAR)

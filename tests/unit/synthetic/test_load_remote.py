@@ -17,6 +17,7 @@ from synthetic.edge.load.running import run as load_run
 from synthetic.load.progress import Progress, Tick
 from synthetic.load.request import FixedRequest
 from synthetic.load.shape import Profile, Stage
+from tests.support.sampling import quick
 from tests.support.service_process import _free_port
 from tests.support.waiting import HANGS_S
 from tests.unit.synthetic.small_calendar import SmallCalendar
@@ -110,7 +111,7 @@ def waiting(host: str, port: int) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "no-such-host.invalid"])
+@pytest.mark.parametrize("host", quick(["127.0.0.1", "no-such-host.invalid"], first=1))
 def test_a_worker_says_what_it_waits_for_and_gives_up(host: str) -> None:
     port = _free_port()
     told = waiting(host, port)

@@ -76,6 +76,7 @@ def test_what_is_left_is_what_was_made_and_not_deleted() -> None:
     assert {variables["id"] for _, variables in users.left()} == made
 
 
+@pytest.mark.thorough
 def test_a_run_of_own_requests_leaves_nothing_behind(calendar: SmallCalendar) -> None:
     found = load_run(profile(), calendar.url, access=Access())
     assert found.account.finished == 80

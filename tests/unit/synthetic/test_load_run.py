@@ -255,6 +255,7 @@ def test_ctrl_c_gives_the_partial_run_and_leaves_no_process(calendar: SmallCalen
     assert not generators()
 
 
+@pytest.mark.thorough
 def test_no_generator_outlives_a_parent_that_is_killed(
     calendar: SmallCalendar, tmp_path: Path
 ) -> None:

@@ -66,6 +66,7 @@ def test_newer_releases_are_reported_and_packages_that_the_index_does_not_have(
     assert unknown.value.startswith("of 1 packages only; not of ")
 
 
+@pytest.mark.thorough
 def test_an_index_that_is_away_is_no_data_and_not_up_to_date() -> None:
     (finding,) = outdated.judge_outdated(index_url=NOWHERE, timeout_s=60)
     assert finding.state is State.NO_DATA

@@ -137,6 +137,7 @@ def test_the_lock_of_the_checkout_is_renewed_and_not_one_further_up(
     ]
 
 
+@pytest.mark.thorough
 def test_without_uv_it_is_said_what_to_install(
     shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

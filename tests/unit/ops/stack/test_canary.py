@@ -55,6 +55,7 @@ def test_one_failed_request_of_a_few_takes_nothing_back() -> None:
     assert found is Verdict.INCONCLUSIVE
 
 
+@pytest.mark.thorough
 def test_looking_every_second_at_a_canary_as_good_as_promised_seldom_takes_it_back() -> None:
     objective = OBJECTIVES["availability"]
     meaning, random = meaning_of(objective, shipped()), np.random.default_rng(7)
