@@ -47,6 +47,7 @@ def typed(page: Page, text: str) -> None:
     [("light", PHONE), *(pytest.param(s, z, marks=pytest.mark.thorough) for s, z in
                          (("light", DESK), ("dark", PHONE), ("dark", DESK)))],
 )  # fmt: skip
+@pytest.mark.thorough
 def test_axe_finds_nothing_serious_before_and_after_a_sentence(
     browser: Browser, tools: Path, service: RunningService, scheme: str, size: dict[str, int]
 ) -> None:
@@ -127,6 +128,7 @@ def test_everything_on_the_page_is_usable_by_keyboard_alone(seen: Page) -> None:
     reached(seen)
 
 
+@pytest.mark.thorough
 def test_a_secret_address_is_made_read_and_ended_on_the_page(
     seen: Page, service: RunningService
 ) -> None:
@@ -148,6 +150,7 @@ def test_a_secret_address_is_made_read_and_ended_on_the_page(
     assert service.client.get(address).status_code == 404
 
 
+@pytest.mark.thorough
 def test_an_address_that_is_shown_this_once_stays_while_another_is_ended(seen: Page) -> None:
     before = seen.locator("#addresses li").count()
     for number in (1, 2):
@@ -233,6 +236,7 @@ def test_markup_and_right_to_left_stay_text(seen: Page) -> None:
     assert seen.locator("main img").count() == 0
 
 
+@pytest.mark.thorough
 def test_files_go_in_and_out_and_a_free_time_begins_an_event(seen: Page, tmp_path: Path) -> None:
     begin = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y%m%dT160000Z")
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//t//t//EN", "BEGIN:VEVENT", "UID:u1@t",

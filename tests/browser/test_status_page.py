@@ -37,6 +37,7 @@ def opened(found: Page, folder: Path, name: str = "index.html") -> str:
     ("scheme", "size"),
     quick(LOOKS, first=1),
 )
+@pytest.mark.thorough
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_window(
     browser: Browser, tools: Path, tmp_path: Path, scheme: str, size: dict[str, int]
 ) -> None:

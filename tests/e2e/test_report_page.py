@@ -88,6 +88,7 @@ def axe(page: str, tools: Path, folder: Path, *, dark: bool, width_px: int) -> d
     ids=["light", "dark"],
 )
 @pytest.mark.usefixtures("chromium")
+@pytest.mark.thorough
 def test_axe_has_nothing_to_say_about_the_pages(
     tools: Path, tmp_path: Path, *, dark: bool, width_px: int
 ) -> None:

@@ -17,7 +17,7 @@ def shared_server(name: str, start: Callable[[], Server]) -> Server:
 
     It is removed with everything else of the run, by the process that started the workers.
     """
-    with _locked(name):
+    with locked(name):
         note = session_folder() / f"{name}.json"
         if note.is_file():
             return Server(**json.loads(note.read_text()))
@@ -28,7 +28,7 @@ def shared_server(name: str, start: Callable[[], Server]) -> Server:
 
 def shared_folder(name: str, fill: Callable[[Path], None]) -> Path:
     """Return the folder called `name`, filled by whoever of this test run asks first."""
-    with _locked(name):
+    with locked(name):
         folder = session_folder() / name
         if not folder.is_dir():
             part = folder.with_suffix(".part")
@@ -41,7 +41,7 @@ def shared_folder(name: str, fill: Callable[[Path], None]) -> Path:
 
 def next_number(name: str) -> int:
     """Return 0, 1, 2, … : each number once in this test run, whichever worker asks."""
-    with _locked(name):
+    with locked(name):
         note = session_folder() / f"{name}.count"
         number = int(note.read_text()) if note.is_file() else 0
         note.write_text(str(number + 1))
@@ -49,7 +49,8 @@ def next_number(name: str) -> int:
 
 
 @contextmanager
-def _locked(name: str) -> Iterator[None]:
+def locked(name: str) -> Iterator[None]:
+    """Let one worker of a test run in at a time."""
     session_folder().mkdir(exist_ok=True)
     with (session_folder() / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -15,15 +15,28 @@ PACKAGES: Final = MappingProxyType(
 """Commands, and the package that brings each."""
 
 
-def ensure_packages(say: Say) -> None:
-    """Install what is missing of the packages; UnreachableError where that may not be done."""
+def announce_packages(say: Say) -> None:
+    """Say which of the packages tests will install when one needs them."""
     missing = [package for name, package in PACKAGES.items() if shutil.which(name) is None]
-    if not missing:
+    if missing and _may_install():
+        say(f"packages: tests that need Debian's {', '.join(missing)} install it, and it stays")
+
+
+def ensure_package(name: str) -> None:
+    """Install the package of a command, if that is missing.
+
+    Raises UnreachableError where it may not be done or fails.
+    """
+    if shutil.which(name) is not None:
         return
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+    package = PACKAGES[name]
+    if not _may_install():
         raise UnreachableError(
-            f"not installed: {', '.join(missing)}",
-            hint=f"apt-get install --no-install-recommends {' '.join(missing)}",
+            f"not installed: {package}",
+            hint=f"apt-get install --no-install-recommends {package}",
         )
-    say(f"packages: installing Debian's {' and '.join(missing)}, which will stay")
-    apt_install(*missing)
+    apt_install(package)
+
+
+def _may_install() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None

@@ -17,7 +17,7 @@ from kit.edge.containers.catalog import REPOSITORY, SOON_NEEDED, image_of
 from kit.edge.containers.docker import engine_version, last_line, remove_labelled
 from kit.edge.containers.engine import STATE, ensure_engine, stop_our_engine
 from kit.edge.containers.images import ImageLadder, present_image
-from kit.edge.containers.packages import ensure_packages
+from kit.edge.containers.packages import announce_packages
 from kit.edge.containers.steps import step
 from kit.pure.errors import UnreachableError
 
@@ -99,33 +99,32 @@ def built_apart(role: str, say: Say) -> Iterator[None]:
 
 
 def run_with_containers(command: Sequence[str], say: Say) -> int:
-    """Run a command with engine, images and packages there, and return its exit code.
+    """Run a command with engine and images there, and return its exit code.
 
-    Those images are made that most tests run; the others when one is asked for (ImageLadder).
+    Those images are made that most tests run; the others, and Debian's packages, when a test asks.
     Where there can be none, the command runs without, unless they are required: then
     UnreachableError is raised before it starts. Whatever ends the command, its labelled containers
     are removed, and the engine is stopped if it was started for it.
     """
     with ExitStack() as held:
-        with _unless_required("containers", say):
+        with _unless_required(say):
             held.enter_context(engine_session(say))
             first, *others = SOON_NEEDED
             with built_apart(first, say):
                 ensure_images(others, say)
-        with _unless_required("packages", say):
-            ensure_packages(say)
+        announce_packages(say)
         return _run(command)
 
 
 @contextmanager
-def _unless_required(what: str, say: Say) -> Iterator[None]:
-    """Say what there cannot be; where it is required, let UnreachableError through."""
+def _unless_required(say: Say) -> Iterator[None]:
+    """Say that there can be no containers; let UnreachableError through where they must be."""
     try:
         yield
     except UnreachableError as err:
         if containers_required():
             raise
-        say(f"{what}: none ({err}); what needs them will be skipped")
+        say(f"containers: none ({err}); what needs them will be skipped")
 
 
 def _run(command: Sequence[str]) -> int:

@@ -17,7 +17,7 @@ from ops.backup.store import store_at, upload
 from sre.running import run
 from tests.support.backups import make_backup
 from tests.support.killing import killed_when
-from tests.support.wanted import do_without
+from tests.support.wanted import command_from_debian
 
 pytestmark = pytest.mark.thorough
 MOMENTS = int(os.environ.get("SRE_TEST_KILLS", "50"))
@@ -27,8 +27,8 @@ DOCUMENTS = [{"_id": n, "text": "x" * (n % 977)} for n in range(3000)]
 
 @pytest.fixture(params=["folder", "restic"])
 def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    if request.param == "restic" and shutil.which("restic") is None:
-        do_without("restic is not installed; `make test` installs it as root on Debian")
+    if request.param == "restic":
+        command_from_debian("restic")
     (tmp_path / "key").write_text("a key\n")
     monkeypatch.setenv("RESTIC_PASSWORD_FILE", str(tmp_path / "key"))
     monkeypatch.setenv("SRE_RUNS_DIR", str(tmp_path / "runs"))

@@ -18,7 +18,7 @@ from sre.running import run
 from tests.support.backups import make_backup
 from tests.support.json_schemas import keeps_schema
 from tests.support.sampling import quick
-from tests.support.wanted import do_without
+from tests.support.wanted import command_from_debian
 
 KINDS = ("folder", "restic")
 
@@ -37,8 +37,8 @@ def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def place(request: pytest.FixtureRequest, tmp_path: Path, key: Path) -> str:
     """Give the address of an empty store of the kind that the test names."""
     assert key.exists()
-    if request.param == "restic" and shutil.which("restic") is None:
-        do_without("restic is not installed; `make test` installs it as root on Debian")
+    if request.param == "restic":
+        command_from_debian("restic")
     return f"{'folder:' if request.param == 'folder' else ''}{tmp_path}/store"
 
 
