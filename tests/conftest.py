@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from kit.edge.containers.docker import engine_version, remove_labelled
 from kit.edge.containers.images import ImageLadder
-from kit.edge.containers.session import SESSION, SESSION_LABEL
+from kit.edge.containers.session import IMAGES_COMING, SESSION, SESSION_LABEL
 from kit.pure.errors import UnreachableError
 from tests.support.environment import prepare_environment, remove_session_folder, session_folder
 
@@ -48,18 +48,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "engine" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.containers)
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
-    items[:] = _long_ones_first(items, workers)
+    items[:] = _long_ones_first(items, workers, waiting=IMAGES_COMING in os.environ)
 
 
-def _long_ones_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+def _long_ones_first(items: list[pytest.Item], workers: int, *, waiting: bool) -> list[pytest.Item]:
     """Return the items so that each of `workers` equal chunks begins with its share of long ones.
 
-    A long test that starts last keeps one worker busy while the others are done.
+    A long test that starts last keeps one worker busy while the others are done. Where images are
+    still being made, half of what needs none comes before them.
     """
     long = [item for item in items if item.get_closest_marker("long")]
     short = [item for item in items if not item.get_closest_marker("long")]
+    alone = [item for item in short if not item.get_closest_marker("containers")]
+    before = alone[: len(alone) // 2] if waiting else []
+    chosen = set(before)
+    short = [item for item in short if item not in chosen]
     ordered: list[pytest.Item] = []
     for worker in range(workers):
+        ordered += before[len(before) * worker // workers : len(before) * (worker + 1) // workers]
         ordered += long[worker::workers]
         end = len(items) * (worker + 1) // workers
         while len(ordered) < end:

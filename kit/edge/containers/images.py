@@ -69,9 +69,7 @@ class ImageLadder:
         started = time.monotonic()
         reference = local_reference(image)
         if image.parent:
-            parent = present_image(image.parent)
-            parent = parent or self._pulled(image_of(image.parent))
-            parent = parent or self._built(image_of(image.parent))
+            parent = present_image(image.parent) or self.ensure(image.parent)
             self._say(f"image {image.role}: building on {parent}")
             _build(image, parent, reference)
         else:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from types import FrameType
 from typing import IO, Final
 
@@ -26,6 +26,8 @@ SESSION: Final = "SRE_TEST_SESSION"
 """Environment variable with the name that every container of a test run is labelled with."""
 FOLDER: Final = "SRE_TEST_FOLDER"
 """Environment variable with a folder that lasts as long as the test run."""
+IMAGES_COMING: Final = "SRE_TEST_IMAGES_COMING"
+"""Environment variable that is set while images are still being made."""
 SESSION_LABEL: Final = f"{REPOSITORY}.session"
 _BUILT_WITHIN_S: Final = 1800.0
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
@@ -72,23 +74,24 @@ def _engine_in_use(say: Say) -> Iterator[None]:
 
 
 def ensure_images(roles: Sequence[str], say: Say) -> None:
-    """Fetch or build what is missing of these images."""
+    """Fetch or build what is missing of these images, the first of several beside the others.
+
+    UnreachableError where one cannot be had.
+    """
     ladder = ImageLadder(say)
-    for role in roles:
-        ladder.ensure(role)
+    first, *others = roles
+    apart = others and present_image(first) is None
+    with _built_apart(first, ladder, say) if apart else nullcontext():
+        for role in others if apart else roles:
+            ladder.ensure(role)
 
 
 @contextmanager
-def built_apart(role: str, say: Say) -> Iterator[None]:
-    """Have another process build an image while the block lasts, and wait for it at the end.
-
-    Its parent is made first, so that the block finds it too. UnreachableError when it fails.
-    """
-    if present_image(role) is not None:
-        ensure_images([role], say)
-        yield
-        return
-    ensure_images([image_of(role).parent], say)
+def _built_apart(role: str, ladder: ImageLadder, say: Say) -> Iterator[None]:
+    """Have another process build an image while the block lasts, and wait for it at the end."""
+    parent = image_of(role).parent
+    if parent:
+        ladder.ensure(parent)  # so that the block finds it too
     say(f"image {role}: building beside the others")
     with step((sys.executable, "-m", "ops.images", role)) as builder:
         yield
@@ -98,22 +101,38 @@ def built_apart(role: str, say: Say) -> Iterator[None]:
     say(last_line(output))
 
 
-def run_with_containers(command: Sequence[str], say: Say) -> int:
-    """Run a command with engine and images there, and return its exit code.
+@contextmanager
+def _images_beside(roles: Sequence[str], say: Say) -> Iterator[bool]:
+    """Have what is missing of these images made while the block lasts; tell whether it is any.
 
-    Those images are made that most tests run; the others, and Debian's packages, when a test asks.
-    Where there can be none, the command runs without, unless they are required: then
-    UnreachableError is raised before it starts. Whatever ends the command, its labelled containers
-    are removed, and the engine is stopped if it was started for it.
+    Who needs one before it is there waits for it (ImageLadder).
+    """
+    missing = [role for role in roles if present_image(role) is None]
+    if not missing:
+        yield False
+        return
+    say(f"images: making {', '.join(missing)} while the first tests run")
+    with step((sys.executable, "-m", "ops.images", *missing)) as builder:
+        yield True
+        if builder.poll() and builder.stderr:
+            say(f"images: {last_line(builder.stderr.read())}")
+
+
+def run_with_containers(command: Sequence[str], say: Say) -> int:
+    """Run a command with an engine there, and return its exit code.
+
+    Those images that most tests run are made beside the first tests; the others, and Debian's
+    packages, when a test asks. Where there can be no engine, the command runs without, unless it
+    is required: then UnreachableError is raised before it starts. Whatever ends the command, its
+    labelled containers are removed, and the engine is stopped if it was started for it.
     """
     with ExitStack() as held:
+        coming = False
         with _unless_required(say):
             held.enter_context(engine_session(say))
-            first, *others = SOON_NEEDED
-            with built_apart(first, say):
-                ensure_images(others, say)
+            coming = held.enter_context(_images_beside(SOON_NEEDED, say))
         announce_packages(say)
-        return _run(command)
+        return _run(command, coming=coming)
 
 
 @contextmanager
@@ -127,10 +146,11 @@ def _unless_required(say: Say) -> Iterator[None]:
         say(f"containers: none ({err}); what needs them will be skipped")
 
 
-def _run(command: Sequence[str]) -> int:
+def _run(command: Sequence[str], *, coming: bool) -> int:
     name = f"{os.getpid()}-{os.urandom(4).hex()}"
     with tempfile.TemporaryDirectory(prefix="calendar-sre-tests-") as folder:
         environment = {**os.environ, SESSION: name, FOLDER: folder}
+        environment |= {IMAGES_COMING: "1"} if coming else {}
         with subprocess.Popen(command, env=environment) as child:
             try:
                 code = _wait(child)
