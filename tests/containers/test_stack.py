@@ -439,7 +439,10 @@ def _spoilt_certificate(
 ) -> Iterator[tuple[Wanted, type[HarnessError], str]]:
     spoilt = folder / "spoilt.pem"
     there = stack.home.read_secret(CERTIFICATE)
-    spoilt.write_text("\n".join(line for line in there.splitlines() if "==" not in line))
+    lines = there.splitlines()
+    ends = [line.startswith("-----END") for line in lines[1:]]
+    kept = [line for line, last in zip(lines, [*ends, False], strict=True) if not last]
+    spoilt.write_text("\n".join(kept))  # each block without its last line
     settings = replace(stack.wanted.settings, certificate=str(spoilt))
     yield replace(stack.wanted, settings=settings), BadInputError, "haproxy refuses"
     assert stack.home.read_secret(CERTIFICATE) == there
