@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.edge.containers.catalog import ROOT
 from kit.pure.errors import BadInputError
 from ops.stack.settings import Database, Settings, read_settings
 
@@ -77,3 +78,9 @@ def test_the_example_says_the_defaults() -> None:
     for name, value in told.items():
         if not name.startswith("CALENDAR_") and name not in {"public_url", "receivers", "webhook"}:
             assert value.strip().strip('"') == str(getattr(defaults, name)), name
+
+
+def test_the_staging_stack_stands_beside_the_usual_one() -> None:
+    staging, usual = read_settings(ROOT / "deployment" / "staging.toml"), Settings()
+    assert staging.name != usual.name
+    assert not set(staging.ports.values()) & set(usual.ports.values())
