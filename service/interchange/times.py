@@ -10,7 +10,7 @@ from service.interchange.lines import Line
 from service.interchange.names import ZONE
 from service.interchange.values import Moment, duration_in, moment_in, one
 from service.planning.errors import PlanError
-from service.planning.event import LONGEST, length_between
+from service.planning.event import LONGEST, MOST_EXCEPTIONS, length_between
 from service.planning.instants import FIRST_YEAR, LAST_END_YEAR, normalized, shifted, zone_of
 
 Warn = Callable[[str, str], None]
@@ -48,10 +48,14 @@ class Times:
 
     def many(self, name: str) -> Iterator[tuple[Moment, Moment, Moment | None]]:
         """Yield the times that properties list: as meant, as written, and the end of a period."""
+        found = 0
         for line in self._lines:
             if line.name != name.upper():
                 continue
             for text in filter(None, (part.strip() for part in line.value.split(","))):
+                found += 1
+                if found > MOST_EXCEPTIONS:
+                    raise PlanError("invalid_time", f"{name}s", f"more than {MOST_EXCEPTIONS}")
                 self._zones.work(_WORK_OF_A_TIME)
                 first, slash, last = text.partition("/")
                 written = moment_in(first, line)
