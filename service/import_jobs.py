@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from time import monotonic
@@ -149,7 +148,7 @@ class ImportJobs:
             )
             if number == 0:
                 result.warnings[:0] = file.warnings
-            await self._parts.add_result(job, number, asdict(result))
+            await self._parts.add_result(job, number, result.limited())
         await self._imports.finish(job, "done")
         await self._parts.drop_file(job)
 

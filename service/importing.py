@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from service.compute_pool import ComputePool
 from service.errors import ProblemError
@@ -20,6 +20,8 @@ from service.planning.instants import instant_of
 from service.planning.work import MOST_STEPS, Steps, Work, too_much
 
 BATCH: Final = 50
+MOST_WARNINGS: Final = 2000
+"""About one batch, or one small file."""
 _AT_ONCE: Final = 10
 Group = tuple[str, tuple[Found, ...]]
 Notes = list[dict[str, str]]
@@ -40,6 +42,18 @@ class Imported:
         self.updated += other.updated
         self.skipped += other.skipped
         self.warnings += other.warnings
+
+    def limited(self) -> dict[str, Any]:
+        """Return it as a document, with as many warnings as anybody reads, and how many more."""
+        shown, more = self.warnings[:MOST_WARNINGS], len(self.warnings) - MOST_WARNINGS
+        if more > 0:
+            shown.append({"uid": "", "property": "VCALENDAR", "reason": f"{more} more notes"})
+        return {
+            "created": self.created,
+            "updated": self.updated,
+            "skipped": self.skipped,
+            "warnings": shown,
+        }
 
 
 @dataclass(frozen=True, slots=True)

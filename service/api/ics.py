@@ -1,6 +1,5 @@
 """GET and POST /calendar.ics: a calendar as a file."""
 
-from dataclasses import asdict
 from functools import partial
 from typing import Annotated, Any, Final
 from uuid import uuid4
@@ -96,7 +95,7 @@ def add(router: APIRouter, components: Components) -> None:
                 groups = file.events[begin : begin + BATCH]
                 batch = components.importer.keep(owner, uuid4().hex, groups, dry_run=query.dry_run)
                 kept.add(await batch)
-            return json(_result(asdict(kept)))
+            return json(_result(kept.limited()))
 
     @router.get(
         "/imports/{id}",
