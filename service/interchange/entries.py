@@ -16,7 +16,7 @@ from service.interchange.lines import (
     encoding_of,
     line_of,
 )
-from service.interchange.names import CALENDAR
+from service.interchange.names import CALENDAR, OF_SERIES
 from service.interchange.times import Times, day_of
 from service.planning.errors import PlanError
 from service.planning.work import Work, unlimited
@@ -28,7 +28,6 @@ _MOST_WARNINGS: Final = 1000
 _WORK_OF_AN_EVENT: Final = 100
 _CHARACTERS_A_STEP: Final = 20
 _OURS: Final = frozenset({"VERSION", "PRODID", "CALSCALE"})
-_OF_SERIES: Final = frozenset({"RRULE", "RDATE", "EXDATE", "EXRULE"})
 _REFUSED_BY: Final = (PlanError, ValueError, OverflowError)
 
 
@@ -181,7 +180,7 @@ def _read_into(entry: Entry, found: Found, lines: list[Line], *, is_change: bool
         entry.warn("UID", "it has none; one was made from what it says")
     if is_change:
         for line in lines:
-            if line.name in _OF_SERIES:
+            if line.name in OF_SERIES:
                 entry.warn(line.name, "of one changed occurrence it says nothing")
     fields = {
         "title": values.title(lines),
