@@ -48,14 +48,11 @@ class Times:
 
     def many(self, name: str) -> Iterator[tuple[Moment, Moment, Moment | None]]:
         """Yield the times that properties list: as meant, as written, and the end of a period."""
-        found = 0
-        for line in self._lines:
-            if line.name != name.upper():
-                continue
+        lines = [line for line in self._lines if line.name == name.upper()]
+        if sum(line.value.count(",") + 1 for line in lines) > MOST_EXCEPTIONS:
+            raise PlanError("invalid_time", name, f"more than {MOST_EXCEPTIONS} times")
+        for line in lines:
             for text in filter(None, (part.strip() for part in line.value.split(","))):
-                found += 1
-                if found > MOST_EXCEPTIONS:
-                    raise PlanError("invalid_time", f"{name}s", f"more than {MOST_EXCEPTIONS}")
                 self._zones.work(_WORK_OF_A_TIME)
                 first, slash, last = text.partition("/")
                 written = moment_in(first, line)

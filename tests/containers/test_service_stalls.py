@@ -35,7 +35,7 @@ def mongodb(mongodb_server: Server) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def service(mongodb: str) -> Iterator[RunningService]:
-    with running_service(mongodb, mongodb_timeout_s=5, request_deadline_s=5) as running:
+    with running_service(mongodb, mongodb_timeout_s=20, request_deadline_s=60) as running:
         running.wait_until_ready()
         keep_as_before(mongodb)
         yield running
