@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 from service.background import cancel_all
 from service.compute_pool import ComputePool
 from service.errors import ProblemError, UnavailableError
-from service.importing import BATCH, Importer
+from service.importing import BATCH, Importer, first_of
 from service.interchange.entries import File, file_of
 from service.observe.current import CURRENT, SPAN_DIGITS, TRACE_DIGITS, Trace
 from service.observe.identity import new_ids
@@ -24,6 +24,7 @@ MOST_RUNNING: Final = 5
 _LOOK_EVERY_S: Final = 2.0
 _PAUSE_S: Final = 0.5
 _MOST_LINKS: Final = 1000
+_MOST_SHOWN: Final = 10_000
 
 
 class OnEnd(Protocol):
@@ -92,7 +93,7 @@ class ImportJobs:
             "created": sum(one["created"] for one in results),
             "updated": sum(one["updated"] for one in results),
             "skipped": [note for one in results for note in one["skipped"]],
-            "warnings": [note for one in results for note in one["warnings"]],
+            "warnings": first_of([one["warnings"] for one in results], _MOST_SHOWN),
         }
 
     async def _forever(self) -> None:

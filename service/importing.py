@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any, Final
 
 from service.compute_pool import ComputePool
@@ -21,7 +22,7 @@ from service.planning.work import MOST_STEPS, Steps, Work, too_much
 
 BATCH: Final = 50
 MOST_WARNINGS: Final = 2000
-"""About one batch, or one small file."""
+"""Of one batch, or one small file."""
 _AT_ONCE: Final = 10
 Group = tuple[str, tuple[Found, ...]]
 Notes = list[dict[str, str]]
@@ -44,16 +45,22 @@ class Imported:
         self.warnings += other.warnings
 
     def limited(self) -> dict[str, Any]:
-        """Return it as a document, with as many warnings as anybody reads, and how many more."""
-        shown, more = self.warnings[:MOST_WARNINGS], len(self.warnings) - MOST_WARNINGS
-        if more > 0:
-            shown.append({"uid": "", "property": "VCALENDAR", "reason": f"{more} more notes"})
+        """Return it as a document, with as many warnings as anybody reads."""
         return {
             "created": self.created,
             "updated": self.updated,
             "skipped": self.skipped,
-            "warnings": shown,
+            "warnings": first_of([self.warnings], MOST_WARNINGS),
         }
+
+
+def first_of(lists: Sequence[Notes], most: int) -> Notes:
+    """Return the first notes of some lists, and how many more there are."""
+    more = sum(map(len, lists)) - most
+    shown = list(islice(chain.from_iterable(lists), most))
+    if more > 0:
+        shown.append({"uid": "", "property": "VCALENDAR", "reason": f"{more} more notes"})
+    return shown
 
 
 @dataclass(frozen=True, slots=True)

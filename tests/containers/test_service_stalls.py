@@ -4,11 +4,13 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pymongo import MongoClient
 
 from service.drafts import new_event
@@ -16,9 +18,11 @@ from service.store.documents import ENDLESS, document_of
 from tests.support.container import Server
 from tests.support.databases import fresh_mongodb_database
 from tests.support.dense import FREEZING, KEPT_BEFORE, NEVER_KEPT, NEVER_OR_SELDOM, listed
-from tests.support.sampling import quick
+from tests.support.sampling import examples, quick
 from tests.support.service_process import RunningService, plain_client, running_service
+from tests.unit.service.test_expand import rules
 
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 EVENT = {"title": "x", "start": "2026-03-02T09:00:00Z"}
 PROMISED_S = 0.25
 """How long another's event may keep a check waiting, over three times what it waits beside none."""
@@ -155,6 +159,33 @@ def test_a_rule_that_could_freeze_a_worker_is_refused_or_served_beside_others(
         read_everywhere(service, made.headers["location"], "odd")
 
 
+@st.composite
+def bodies(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a series of any kind: dense or seldom, with much left out and added."""
+    hours = [(START + timedelta(hours=7 * n)).isoformat() for n in range(draw(st.integers(0, 900)))]
+    return {
+        "title": "x",
+        "calendar": "any",
+        "start": draw(st.sampled_from(["2026-03-02T09:00:00", "1900-01-01T00:00:00"])),
+        "timezone": draw(st.sampled_from(["UTC", "Europe/Berlin", "America/New_York"])),
+        "recurrence": draw(rules() | st.sampled_from([*FREEZING, *NEVER_OR_SELDOM])),
+        "exdates": hours[::2],
+        "rdates": hours[1::2],
+    }
+
+
+@pytest.mark.thorough
+@examples(30)
+@given(bodies())
+def test_no_event_that_is_accepted_keeps_others_waiting(
+    service: RunningService, body: dict[str, Any]
+) -> None:
+    made = asked(service, "POST", "/events", json=body)
+    assert made.status_code in {201, 422}, made.text
+    if made.status_code == 201:
+        read_everywhere(service, made.headers["location"], "any")
+
+
 def read_everywhere(service: RunningService, path: str, calendar: str) -> None:
     """Ask all that depends on when an event happens, and then to have it changed and removed."""
     for method, route, options in (
@@ -224,6 +255,18 @@ def test_a_file_with_a_dense_zone_and_dense_events_is_read_without_keeping_other
     assert answer.status_code == 200, answer.text
     assert answer.json()["created"] == 0
     assert len(answer.json()["skipped"]) == len(KEPT_BEFORE) + len(NEVER_KEPT)
+
+
+def test_a_file_of_one_endless_line_is_read_without_keeping_others_waiting(
+    service: RunningService,
+) -> None:
+    lines = f"UID:long\r\nDTSTART:20260302T090000\r\nX;A={'a' * 9_000_000}"
+    text = f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    headers = {"content-type": "text/calendar"}
+    for _ in range(2):  # what is the same again changes nothing
+        answer = asked(service, "POST", "/calendar.ics", content=text, headers=headers)
+        assert answer.status_code == 200, answer.text
+    assert "left out" in answer.text
 
 
 def test_many_heavy_requests_at_once_leave_the_database_connected(

@@ -9,6 +9,7 @@ import pytest
 
 from service.compute_pool import ComputePool
 from service.errors import ProblemError
+from service.importing import Imported
 from service.interchange.entries import entries_of
 from service.interchange.export import icalendar_of
 from service.observe.current import CURRENT, Trace
@@ -178,3 +179,11 @@ def test_an_export_is_counted_event_by_event() -> None:
     assert 10**9 - count.left > 100 * len(CASES)
     assert text.startswith(b"BEGIN:VCALENDAR\r\n")
     assert text.endswith(b"END:VEVENT\r\nEND:VCALENDAR\r\n")
+
+
+def test_of_very_many_notes_the_first_are_told_and_how_many_more_there_are() -> None:
+    notes = [{"uid": str(n), "property": "X", "reason": "r"} for n in range(100_000)]
+    told = Imported(created=1, warnings=notes).limited()["warnings"]
+    assert told[:-1] == notes[:2000]
+    assert told[-1]["reason"] == "98000 more notes"
+    assert Imported(warnings=notes[:9]).limited()["warnings"] == notes[:9]

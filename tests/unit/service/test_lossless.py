@@ -155,9 +155,7 @@ def test_an_overrides_own_attendees_and_transparency_are_given_back_and_count() 
     assert busy == {2: True, 3: True, 4: False, 5: True, 6: True, 7: True}
 
 
-def test_an_occurrence_that_is_changed_keeps_all_else_that_a_file_says_of_its_series() -> (
-    None
-):
+def test_an_occurrence_that_is_changed_keeps_all_else_that_a_file_says_of_its_series() -> None:
     _, event = only(FULL)
     at = datetime.fromisoformat("2026-03-16T09:00:00+01:00")
     occurrence = occurrence_at(event, at, unlimited)
