@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from time import monotonic
 from typing import Any, Final, Protocol
 
 from service.background import cancel_all
 from service.compute_pool import ComputePool
 from service.errors import ProblemError, UnavailableError
-from service.importing import BATCH, Importer, first_of
+from service.importing import BATCH, Importer
 from service.interchange.entries import File, file_of
 from service.observe.current import CURRENT, SPAN_DIGITS, TRACE_DIGITS, Trace
 from service.observe.identity import new_ids
@@ -88,12 +89,15 @@ class ImportJobs:
         if job is None:
             raise ProblemError("not_found", "no import with this id")
         results = await self._parts.results(job)
+        warnings = list(chain.from_iterable(one["warnings"] for one in results))
+        more = sum(one.get("more", 0) for one in results)
         return job, {
             "done": min(len(results) * job.batch, job.total),
             "created": sum(one["created"] for one in results),
             "updated": sum(one["updated"] for one in results),
             "skipped": [note for one in results for note in one["skipped"]],
-            "warnings": first_of([one["warnings"] for one in results], _MOST_SHOWN),
+            "warnings": warnings[:_MOST_SHOWN],
+            "more": more + max(len(warnings) - _MOST_SHOWN, 0),
         }
 
     async def _forever(self) -> None:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import chain, islice
 from typing import Any, Final
 
 from service.compute_pool import ComputePool
@@ -45,22 +44,14 @@ class Imported:
         self.warnings += other.warnings
 
     def limited(self) -> dict[str, Any]:
-        """Return it as a document, with as many warnings as anybody reads."""
+        """Return it as a document, with as many warnings as anybody reads, and how many `more`."""
         return {
             "created": self.created,
             "updated": self.updated,
             "skipped": self.skipped,
-            "warnings": first_of([self.warnings], MOST_WARNINGS),
+            "warnings": self.warnings[:MOST_WARNINGS],
+            "more": max(len(self.warnings) - MOST_WARNINGS, 0),
         }
-
-
-def first_of(lists: Sequence[Notes], most: int) -> Notes:
-    """Return the first notes of some lists, and how many more there are."""
-    more = sum(map(len, lists)) - most
-    shown = list(islice(chain.from_iterable(lists), most))
-    if more > 0:
-        shown.append({"uid": "", "property": "VCALENDAR", "reason": f"{more} more notes"})
-    return shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,5 +114,8 @@ def add(router: APIRouter, components: Components) -> None:
 
 
 def _result(found: dict[str, Any]) -> dict[str, Any]:
-    """Return a result without the list of warnings where there is none."""
+    """Return a result whose warnings end with how many more there are; without where none are."""
+    if more := found.pop("more"):
+        note = {"uid": "", "property": "VCALENDAR", "reason": f"{more} more notes are not told"}
+        found["warnings"].append(note)
     return {name: value for name, value in found.items() if value or name != "warnings"}
