@@ -71,9 +71,10 @@ class Availability:
         if not _may_be_busy(event):
             return []
         found = await self._events(event.owner, span)
-        events = [other for other in found if _may_be_busy(other) and other.id != event.id]
 
         def compute(work: Work) -> list[Pair]:
+            work(sum(len(other.changes) for other in found) // 8)
+            events = [other for other in found if _may_be_busy(other) and other.id != event.id]
             own = (found for found in occurrences_in(event, span, work) if found.busy)
             mine = list(islice(own, MOST_OCCURRENCES))
             others = [o for o in _happening(events, span, work) if o.busy] if mine else []

@@ -60,9 +60,12 @@ class EventService:
     async def draft(self, owner: str, fields: Mapping[str, Any]) -> Event:
         """Return a new event that is not kept yet."""
         now = self.now()
-        return await self._compute_pool.run(
-            lambda work: new_event(owner, fields, now=now, work=work), code=_SELDOM
-        )
+
+        def compute(work: Work) -> Event:
+            work(sum(5 * len(fields.get(name) or ()) for name in ("exdates", "rdates")))
+            return new_event(owner, fields, now=now, work=work)
+
+        return await self._compute_pool.run(compute, code=_SELDOM)
 
     async def create(self, event: Event) -> Event:
         """Keep a new event."""
@@ -215,11 +218,17 @@ def _edited(edit: Edit, before: Event, work: Work, *, align: bool) -> tuple[Even
 
     A start beside its rule is one that a file may state, and stays until either is changed.
     """
+    work(_work_of(before))
     after = edit(before, work)
     is_moved = _pattern(after) != _pattern(before)
     if align and (is_moved or not after.is_series):
         after = aligned(after, work)
     return after, series_end_of(after, work)
+
+
+def _work_of(event: Event) -> int:
+    """Return how much work it is to take up what was done to single occurrences."""
+    return 5 * (len(event.exdates) + len(event.rdates) + len(event.changes))
 
 
 def _pattern(event: Event) -> tuple[object, ...]:
@@ -228,6 +237,7 @@ def _pattern(event: Event) -> tuple[object, ...]:
 
 def _parted(cut: Cut, before: Event, work: Work) -> tuple[Event, Event, Ends]:
     """Return the two parts of a series, and when each ends."""
+    work(_work_of(before))
     beginning, rest = cut(before, work)
     rest = aligned(rest, work)
     return beginning, rest, (series_end_of(beginning, work), series_end_of(rest, work))

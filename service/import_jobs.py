@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from time import monotonic
 from typing import Any, Final, Protocol
 
@@ -25,6 +25,7 @@ MOST_RUNNING: Final = 5
 _LOOK_EVERY_S: Final = 2.0
 _PAUSE_S: Final = 0.5
 _MOST_LINKS: Final = 1000
+_MOST_SHOWN: Final = 10_000
 
 
 class OnEnd(Protocol):
@@ -88,12 +89,15 @@ class ImportJobs:
         if job is None:
             raise ProblemError("not_found", "no import with this id")
         results = await self._parts.results(job)
+        warnings = list(chain.from_iterable(one["warnings"] for one in results))
+        more = sum(one.get("more", 0) for one in results)
         return job, {
             "done": min(len(results) * job.batch, job.total),
             "created": sum(one["created"] for one in results),
             "updated": sum(one["updated"] for one in results),
             "skipped": [note for one in results for note in one["skipped"]],
-            "warnings": [note for one in results for note in one["warnings"]],
+            "warnings": warnings[:_MOST_SHOWN],
+            "more": more + max(len(warnings) - _MOST_SHOWN, 0),
         }
 
     async def _forever(self) -> None:
@@ -149,7 +153,7 @@ class ImportJobs:
             )
             if number == 0:
                 result.warnings[:0] = file.warnings
-            await self._parts.add_result(job, number, asdict(result))
+            await self._parts.add_result(job, number, result.limited())
         await self._imports.finish(job, "done")
         await self._parts.drop_file(job)
 

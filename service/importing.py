@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from service.compute_pool import ComputePool
 from service.errors import ProblemError
@@ -20,6 +20,8 @@ from service.planning.instants import instant_of
 from service.planning.work import MOST_STEPS, Steps, Work, too_much
 
 BATCH: Final = 50
+MOST_WARNINGS: Final = 2000
+"""Of one batch, or one small file."""
 _AT_ONCE: Final = 10
 Group = tuple[str, tuple[Found, ...]]
 Notes = list[dict[str, str]]
@@ -40,6 +42,16 @@ class Imported:
         self.updated += other.updated
         self.skipped += other.skipped
         self.warnings += other.warnings
+
+    def limited(self) -> dict[str, Any]:
+        """Return it as a document, with as many warnings as anybody reads, and how many `more`."""
+        return {
+            "created": self.created,
+            "updated": self.updated,
+            "skipped": self.skipped,
+            "warnings": self.warnings[:MOST_WARNINGS],
+            "more": max(len(self.warnings) - MOST_WARNINGS, 0),
+        }
 
 
 @dataclass(frozen=True, slots=True)

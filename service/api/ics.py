@@ -1,6 +1,5 @@
 """GET and POST /calendar.ics: a calendar as a file."""
 
-from dataclasses import asdict
 from functools import partial
 from typing import Annotated, Any, Final
 from uuid import uuid4
@@ -96,7 +95,7 @@ def add(router: APIRouter, components: Components) -> None:
                 groups = file.events[begin : begin + BATCH]
                 batch = components.importer.keep(owner, uuid4().hex, groups, dry_run=query.dry_run)
                 kept.add(await batch)
-            return json(_result(asdict(kept)))
+            return json(_result(kept.limited()))
 
     @router.get(
         "/imports/{id}",
@@ -115,5 +114,8 @@ def add(router: APIRouter, components: Components) -> None:
 
 
 def _result(found: dict[str, Any]) -> dict[str, Any]:
-    """Return a result without the list of warnings where there is none."""
+    """Return a result whose warnings end with how many more there are; without where none are."""
+    if more := found.pop("more"):
+        note = {"uid": "", "property": "VCALENDAR", "reason": f"{more} more notes are not told"}
+        found["warnings"].append(note)
     return {name: value for name, value in found.items() if value or name != "warnings"}

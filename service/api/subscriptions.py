@@ -29,6 +29,7 @@ from service.components import Components
 from service.errors import ProblemError
 from service.interchange.export import icalendar_of
 from service.planning.event import Event
+from service.planning.work import Work
 from service.store.events import Window
 from service.store.subscriptions import Subscription
 
@@ -116,7 +117,8 @@ def _add_reading(router: APIRouter, components: Components) -> None:
             found.owner, Window(calendars=calendars), MOST_EVENTS
         )
         settings = components.settings
-        etag = _etag_of(events, f"{settings.version}-{settings.revision}")
+        release = f"{settings.version}-{settings.revision}"
+        etag = await components.compute_pool.run(lambda work: _etag_of(events, release, work))
         shown = {"ETag": etag, "Cache-Control": _CACHE}
         if is_known(request, etag):
             return empty(304, shown)
@@ -125,8 +127,9 @@ def _add_reading(router: APIRouter, components: Components) -> None:
         return text(body, f"{TYPE}; charset=utf-8", shown)
 
 
-def _etag_of(events: list[Event], release: str) -> str:
+def _etag_of(events: list[Event], release: str, work: Work) -> str:
     """Return the tag of what is shown: of every event and its version, and of who writes it."""
+    work(len(events))
     parts = [release, *(f"{event.id}:{event.version}:{event.updated_at}" for event in events)]
     return f'"{hashlib.blake2s(chr(10).join(parts).encode(), digest_size=16).hexdigest()}"'
 

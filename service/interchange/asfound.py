@@ -10,7 +10,7 @@ from typing import Final
 
 from service.interchange import values
 from service.interchange.lines import Line, line_of, own_lines
-from service.interchange.names import CALENDAR, ZONE
+from service.interchange.names import CALENDAR, OF_SERIES, ZONE
 from service.planning.errors import PlanError
 from service.planning.event import Change, Event, length_between
 from service.planning.instants import instant_of
@@ -26,9 +26,12 @@ _DAY: Final = timedelta(days=1)
 def as_found(event: Event, change: Change | None, anew: list[str]) -> list[str]:
     """Return the lines of an event, or of one changed occurrence; `anew` is how we write it."""
     written = event.written
-    texts = (written.lines if written else ()) if change is None else change.lines
-    if written is None or not texts:
+    if written is None or not written.lines:
         return anew
+    texts = change.lines if change else written.lines
+    is_new = not texts
+    if change is not None and is_new:
+        texts = _inherited(written.lines)
     fresh: dict[str, list[str]] = {}
     for text in anew:
         line = line_of(text)
@@ -38,7 +41,7 @@ def as_found(event: Event, change: Change | None, anew: list[str]) -> list[str]:
         fresh.pop(_OWN_CALENDAR, None)
     if _says_its_length(event, change, texts):
         fresh.pop("DTEND", None)
-    if written.version != event.version:
+    if written.version != event.version or is_new:
         taken = _changed_since(event, change, texts, fresh)
     elif written.exact:
         taken = {_OWN_CALENDAR}
@@ -47,6 +50,19 @@ def as_found(event: Event, change: Change | None, anew: list[str]) -> list[str]:
     if "DTEND" in fresh and "DTEND" in taken:
         taken.add("DURATION")
     return list(_merged(texts, {name: fresh.get(name, []) for name in taken}))
+
+
+def _inherited(lines: Iterable[str]) -> tuple[str, ...]:
+    """Return what an occurrence has from its series: all but when that happens."""
+    kept, depth = [], 0
+    for text in lines:
+        line = line_of(text)
+        name = "" if line is None else line.name
+        depth += name == "BEGIN"
+        if depth or name not in OF_SERIES:
+            kept.append(text)
+        depth -= name == "END"
+    return tuple(kept)
 
 
 def _merged(texts: Iterable[str], instead: dict[str, list[str]]) -> Iterator[str]:
@@ -103,6 +119,8 @@ def _changed_since(
     busy = event.busy if change is None or change.busy is None else change.busy
     if values.is_busy(lines) != busy:
         taken |= {"TRANSP", "STATUS"} if values.is_cancelled(lines) else {"TRANSP"}
+    if change is not None and change.cancelled:
+        taken.add("STATUS")
     if change is None:
         taken |= _people_and_rules(event, lines, fresh)
     return taken

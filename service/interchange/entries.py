@@ -7,8 +7,16 @@ from typing import Any, Final
 
 from service.interchange import values
 from service.interchange.filezones import FileZones
-from service.interchange.lines import Block, Line, blocks_of, is_utf8, line_of
-from service.interchange.names import CALENDAR
+from service.interchange.lines import (
+    LONGEST_LINE,
+    MOST_READ,
+    Block,
+    Line,
+    blocks_of,
+    encoding_of,
+    line_of,
+)
+from service.interchange.names import CALENDAR, OF_SERIES
 from service.interchange.times import Times, day_of
 from service.planning.errors import PlanError
 from service.planning.work import Work, unlimited
@@ -17,10 +25,9 @@ MOST_COMPONENTS: Final = 20_000
 MOST_CHARACTERS: Final = 262_144
 """What is kept of one event of a file, its lines and those of its changed occurrences."""
 _MOST_WARNINGS: Final = 1000
-_LONGEST_LINE: Final = 65_536
 _WORK_OF_AN_EVENT: Final = 100
+_CHARACTERS_A_STEP: Final = 20
 _OURS: Final = frozenset({"VERSION", "PRODID", "CALSCALE"})
-_OF_SERIES: Final = frozenset({"RRULE", "RDATE", "EXDATE", "EXRULE"})
 _REFUSED_BY: Final = (PlanError, ValueError, OverflowError)
 
 
@@ -71,15 +78,18 @@ class File:
 
 def file_of(text: bytes, work: Work = unlimited) -> File:
     """Return what is in a file; raises `invalid_icalendar` when it holds no calendar."""
-    calendars = [block for block in blocks_of(text, work) if block.name == "VCALENDAR"]
+    encoding = encoding_of(text, work)
+    blocks = blocks_of(text, work, encoding)
+    calendars = [block for block in blocks if block.name == "VCALENDAR"]
     if not calendars:
         raise PlanError("invalid_icalendar", "body", "it has no VCALENDAR")
     whole, events = Entry(""), dict[str, list[Found]]()
-    if not is_utf8(text):
+    if encoding != "utf-8":
         whole.warn("VCALENDAR", "it is not UTF-8 and was read as Windows-1252")
     for calendar in calendars:
         zones, method = FileZones(calendar, work), _noted(calendar, whole)
         for block in calendar.inner:
+            work(_work_of(block))
             if block.name == "VEVENT":
                 uid = values.words(block.lines(), "UID").strip()
                 found = Found(block, zones, is_cancelled=method == "CANCEL")
@@ -91,6 +101,10 @@ def file_of(text: bytes, work: Work = unlimited) -> File:
         raise PlanError("invalid_icalendar", "body", f"more than {MOST_COMPONENTS} events")
     grouped = tuple((uid, tuple(found)) for uid, found in events.items())
     return File(grouped, tuple(whole.warnings))
+
+
+def _work_of(block: Block) -> int:
+    return _WORK_OF_AN_EVENT + 2 * len(block.texts) + block.size // _CHARACTERS_A_STEP
 
 
 def _made_up(block: Block) -> str:
@@ -121,7 +135,7 @@ def entry_of(uid: str, found: Iterable[Found], work: Work = unlimited) -> Entry:
     newest: dict[str, tuple[Found, list[Line]]] = {}
     for one in found:
         one.zones.work = work  # the calculation that read the file may be over
-        work(_WORK_OF_AN_EVENT + 2 * len(one.block.texts))
+        work(_work_of(one.block))
         _keep_newest(entry, newest, one, list(one.block.lines()))
     if len(newest) == 1:  # some programs name an occurrence in what is a series of its own
         (one, lines) = next(iter(newest.values()))
@@ -166,7 +180,7 @@ def _read_into(entry: Entry, found: Found, lines: list[Line], *, is_change: bool
         entry.warn("UID", "it has none; one was made from what it says")
     if is_change:
         for line in lines:
-            if line.name in _OF_SERIES:
+            if line.name in OF_SERIES:
                 entry.warn(line.name, "of one changed occurrence it says nothing")
     fields = {
         "title": values.title(lines),
@@ -235,13 +249,15 @@ def _rules(lines: list[Line]) -> dict[str, Any]:
 
 def _kept(entry: Entry, found: Found, lines: list[Line]) -> list[str]:
     """Return the lines to keep of a component; each that is not is said."""
+    if found.block.size > MOST_READ:
+        raise _too_large()
     kept = []
     for text in found.block.texts:
         line = line_of(text)
         if line is None:
             entry.warn(text[:40], "it is not a content line, and was left out")
-        elif len(text) > _LONGEST_LINE:
-            entry.warn(line.name, f"it is longer than {_LONGEST_LINE} characters; left out")
+        elif len(text) > LONGEST_LINE:
+            entry.warn(line.name, f"it is longer than {LONGEST_LINE} characters; left out")
         else:
             kept.append(text)
     if found.is_cancelled and not values.is_cancelled(lines):
@@ -253,7 +269,11 @@ def _kept(entry: Entry, found: Found, lines: list[Line]) -> list[str]:
 def _check_size(entry: Entry) -> None:
     size = sum(map(len, _all_lines(entry)))
     if size > MOST_CHARACTERS:
-        raise PlanError("invalid_icalendar", "vevent", f"more than {MOST_CHARACTERS} characters")
+        raise _too_large()
+
+
+def _too_large() -> PlanError:
+    return PlanError("invalid_icalendar", "vevent", f"more than {MOST_CHARACTERS} characters")
 
 
 def _all_lines(entry: Entry) -> Iterator[str]:

@@ -2,10 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from service.interchange.lines import Block, plain_text
-from service.interchange.plain import parsed
 from service.interchange.values import one
 from service.interchange.vtimezone import (
     Samples,
@@ -38,7 +37,6 @@ class FileZones:
     def __init__(self, calendar: Block, work: Work) -> None:
         zones = [block for block in calendar.inner if block.name == "VTIMEZONE"]
         self._own = {_value_of(zone, "TZID"): zone for zone in zones}
-        self._components: dict[str, Any] = {}
         self._found: dict[tuple[str, int], Found | PlanError] = {}
         self._meant: dict[str, bool] = {}  # whether its VTIMEZONE now is like what it names
         self._alike: dict[str, list[str]] = {}  # the zones that a TZID was found to behave like
@@ -110,17 +108,7 @@ class FileZones:
         return found
 
     def _samples(self, tzid: str, year: int) -> Samples:
-        return samples_of(self._component(tzid), year, self._count)
-
-    def _component(self, tzid: str) -> Any:
-        if tzid not in self._components:
-            block = self._own[tzid]
-            lines = [f"BEGIN:{block.name}", *block.texts, f"END:{block.name}"]
-            try:
-                self._components[tzid] = parsed("\r\n".join(lines).encode(), self._count)
-            except (ValueError, KeyError, IndexError, TypeError, AttributeError) as err:
-                raise UnreadableZoneError("it cannot be read") from err
-        return self._components[tzid]
+        return samples_of(self._own[tzid], year, self._count)
 
     def _count(self, steps: int) -> None:
         self._left(steps)

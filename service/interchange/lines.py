@@ -1,23 +1,29 @@
 """An iCalendar text as content lines and components, each as it is written (RFC 5545, 3.1)."""
 
+import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from service.planning.errors import PlanError
 from service.planning.work import Work, unlimited
 
-_FOLD: Final = re.compile(rb"\r\n[ \t]|[\r\n][ \t]")
-_BREAK: Final = re.compile(r"\r\n|\n|\r")
-_HEAD: Final = re.compile(r'([A-Za-z0-9-]+)((?:;[^=:;"]+=(?:"[^"]*"|[^":;])*)*):', re.DOTALL)
-_PARAMETER: Final = re.compile(r';([^=:;"]+)=((?:"[^"]*"|[^":;])*)')
+LONGEST_LINE: Final = 65_536
+"""Characters of a content line; of a longer one this much is read, and nothing kept."""
+MOST_READ: Final = 1_000_000
+"""Of one component with all that is in it; far more than is kept of any."""
+_HEAD: Final = re.compile(r'([A-Za-z0-9-]++)((?:;[^=:;"]++=(?:"[^"]*+"|[^":;]++)*+)*+):', re.DOTALL)
+_PARAMETER: Final = re.compile(r';([^=:;"]++)=((?:"[^"]*+"|[^":;]++)*+)')
 _VALUE: Final = re.compile(r'"([^"]*)"|([^",]+)')
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _WORK_OF_A_LINE: Final = 2
 _CHARACTERS_A_STEP: Final = 100
 _DEEPEST: Final = 20
 _OCTETS: Final = 75
+_PIECE: Final = 4096
+_MOST_OCTETS: Final = 4 * (LONGEST_LINE + 1)
+_ROWS_A_STEP: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,14 @@ class Block:
     name: str
     texts: list[str] = field(default_factory=list)
     inner: list["Block"] = field(default_factory=list)
+    size: int = 0
+    """How many characters its lines have, ends included. Of too many not all are in `texts`."""
+
+    def add(self, texts: list[str], size: int) -> None:
+        """Add content lines of so many characters, unless there are too many already."""
+        if self.size <= MOST_READ:
+            self.texts += texts
+        self.size += size
 
     def lines(self) -> Iterator[Line]:
         """Yield its own properties, without those of what is in it."""
@@ -82,10 +96,11 @@ def _is_name(text: str) -> bool:
     return bool(text) and text.isascii() and text.replace("-", "").isalnum()
 
 
-def blocks_of(text: bytes, work: Work = unlimited) -> list[Block]:
+def blocks_of(text: bytes, work: Work = unlimited, encoding: str = "utf-8") -> list[Block]:
     """Return the outermost components of a text; `invalid_icalendar` when one is not ended."""
     outer, stack = Block(""), list[Block]()
-    for line in _unfolded(text):
+    for octets in _unfolded(text, work):
+        line = octets.decode(encoding, "replace")[: LONGEST_LINE + 1]
         work(_WORK_OF_A_LINE + len(line) // _CHARACTERS_A_STEP)
         name, _, value = line.partition(":")
         verb = name.strip().upper()
@@ -101,30 +116,69 @@ def blocks_of(text: bytes, work: Work = unlimited) -> list[Block]:
             ended = stack.pop()
             if stack and stack[-1].name != "VCALENDAR":
                 whole = [f"BEGIN:{ended.name}", *ended.texts, f"END:{ended.name}"]
-                stack[-1].texts += whole
+                stack[-1].add(whole, ended.size)
         elif stack:
-            stack[-1].texts.append(line)
+            stack[-1].add([line], len(line) + 1)
     if stack:
         raise _invalid(f"{stack[-1].name[:40]} is not ended: the file is cut off")
     return outer.inner
 
 
-def _unfolded(text: bytes) -> Iterator[str]:
-    whole = _FOLD.sub(b"", text)
-    try:
-        decoded = whole.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        decoded = whole.decode("cp1252", errors="replace")
-    return (line for line in _BREAK.split(decoded) if line.strip())
+def _unfolded(text: bytes, work: Work) -> Iterator[bytes]:
+    """Yield the content lines, of one that is too long its beginning.
+
+    A file is looked at piece by piece: one long step of the interpreter keeps every thread waiting.
+    """
+    parts, size, is_open = list[bytes](), 0, False
+    begin = len(codecs.BOM_UTF8) if text.startswith(codecs.BOM_UTF8) else 0
+    while begin < len(text):
+        end = begin + _PIECE
+        end += text[end - 1 : end + 1] == b"\r\n"
+        rows = text[begin:end].splitlines(keepends=True)
+        begin = end
+        work(1 + len(rows) // _ROWS_A_STEP)
+        for row in rows:
+            is_more = is_open
+            if not is_open and parts and row[:1] in {b" ", b"\t"}:
+                is_more, row = True, row[1:]  # noqa: PLW2901 - without what folds it
+            if not is_more:
+                yield from _joined(parts)
+                parts, size = [], 0
+            is_open = row[-1:] not in {b"\r", b"\n"}
+            if size <= _MOST_OCTETS:
+                parts.append(row if is_open else row.rstrip(b"\r\n"))
+                size += len(row)
+    yield from _joined(parts)
 
 
-def is_utf8(text: bytes) -> bool:
-    """Return whether a file has the encoding that the standard wants."""
+def _joined(parts: list[bytes]) -> Iterator[bytes]:
+    line = b"".join(parts)
+    if line.strip():
+        yield line
+
+
+def encoding_of(text: bytes, work: Work = unlimited) -> str:
+    """Return the encoding that the standard wants, or else the one of most files without it."""
+    if text.isascii() or _is_utf8(_pieces(text, work)) or _is_utf8(_unfolded(text, work)):
+        return "utf-8"
+    return "cp1252"
+
+
+def _is_utf8(pieces: Iterable[bytes]) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        _FOLD.sub(b"", text).decode("utf-8")
+        for piece in pieces:
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _pieces(text: bytes, work: Work) -> Iterator[bytes]:
+    for begin in range(0, len(text), _PIECE):
+        work(1)
+        yield text[begin : begin + _PIECE]
 
 
 def plain_text(value: str) -> str:

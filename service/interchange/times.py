@@ -10,7 +10,7 @@ from service.interchange.lines import Line
 from service.interchange.names import ZONE
 from service.interchange.values import Moment, duration_in, moment_in, one
 from service.planning.errors import PlanError
-from service.planning.event import LONGEST, length_between
+from service.planning.event import LONGEST, MOST_EXCEPTIONS, length_between
 from service.planning.instants import FIRST_YEAR, LAST_END_YEAR, normalized, shifted, zone_of
 
 Warn = Callable[[str, str], None]
@@ -48,9 +48,10 @@ class Times:
 
     def many(self, name: str) -> Iterator[tuple[Moment, Moment, Moment | None]]:
         """Yield the times that properties list: as meant, as written, and the end of a period."""
-        for line in self._lines:
-            if line.name != name.upper():
-                continue
+        lines = [line for line in self._lines if line.name == name.upper()]
+        if sum(line.value.count(",") + 1 for line in lines) > MOST_EXCEPTIONS:
+            raise PlanError("invalid_time", name, f"more than {MOST_EXCEPTIONS} times")
+        for line in lines:
             for text in filter(None, (part.strip() for part in line.value.split(","))):
                 self._zones.work(_WORK_OF_A_TIME)
                 first, slash, last = text.partition("/")

@@ -30,7 +30,8 @@ def one(lines: Iterable[Line], name: str) -> Line | None:
 def words(lines: Iterable[Line], name: str) -> str:
     """Return the text of a property as the service shows it, "" when it is absent."""
     line = one(lines, name)
-    return "" if line is None else plain_text(line.value)[: LONGEST[name]]
+    most = LONGEST[name]
+    return "" if line is None else plain_text(line.value[: 2 * most])[:most]
 
 
 def title(lines: Iterable[Line]) -> str:

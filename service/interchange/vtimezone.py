@@ -1,11 +1,14 @@
 """Which IANA zone a VTIMEZONE behaves like: the same offsets, and changes, in the years around."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
+from service.interchange.lines import Block, Line
+from service.interchange.values import moment_in, one
 from service.planning.errors import PlanError
 from service.planning.expand import wall_times
 from service.planning.instants import zone_of
@@ -19,6 +22,12 @@ _MOST_ONSETS: Final = 100  # a zone changes its clocks twice a year
 _MOST_CHANGES: Final = 60  # within the years looked at; Morocco has four a year
 _MOST_STEPS: Final = 20_000
 _WORK_OF_AN_OBSERVANCE: Final = 20
+_CHARACTERS_A_STEP: Final = 20
+_BEST_KNOWN: Final = (  # of zones that are alike, where most people live
+    "Europe/London", "Europe/Berlin", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney",
+    "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
+)  # fmt: skip
+_OFFSET: Final = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?")
 _DAY: Final = timedelta(days=1)
 _MONTH: Final = timedelta(days=30)
 _HALF_A_YEAR: Final = timedelta(days=150)
@@ -53,7 +62,7 @@ class Samples:
     """From when until when it says anything: some programs write a change or two only."""
 
 
-def samples_of(component: Any, year: int, work: Work) -> Samples:
+def samples_of(block: Block, year: int, work: Work) -> Samples:
     """Return how a VTIMEZONE behaves around a year; UnreadableZoneError when it does not say."""
     first = datetime(year - _YEARS_BEFORE, 1, 1)  # noqa: DTZ001 - in UTC, but compared naively
     last = datetime(year + _YEARS_AFTER, 1, 1)  # noqa: DTZ001 - the same
@@ -64,9 +73,13 @@ def samples_of(component: Any, year: int, work: Work) -> Samples:
         inner(steps)
 
     try:
-        onsets, initial = _onsets(component, first, last, count)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as err:
+        onsets, initial = _onsets(block, first, last, count)
+    except OverflowError as err:
         raise UnreadableZoneError("an observance cannot be read") from err
+    except PlanError as err:
+        if err.code != "invalid_time":
+            raise
+        raise UnreadableZoneError(err.reason) from err
     changes = sorted({onset.at for onset in onsets if first <= onset.at < last - _DAY})
     if len(changes) > _MOST_CHANGES:
         raise UnreadableZoneError("its observances change the clocks too often")
@@ -81,14 +94,14 @@ def samples_of(component: Any, year: int, work: Work) -> Samples:
         passed = ((moment, bisect_right(begins, moment)) for moment in moments)
         return tuple(_Onset(m, onsets[n - 1].offset if n else initial) for m, n in passed)
 
-    known = begins[0], last if _goes_on(component) else begins[-1] + _HALF_A_YEAR
+    known = begins[0], last if _goes_on(block) else begins[-1] + _HALF_A_YEAR
     return Samples(offsets(months), offsets(beside), offsets(minutes), known)
 
 
-def _goes_on(component: Any) -> bool:
+def _goes_on(block: Block) -> bool:
     """Return whether a zone states its changes without end, or has but one offset for ever."""
-    rules = [part.get("rrule") for part in component.subcomponents]
-    return any(rule is not None and "UNTIL" not in rule for rule in rules)
+    rules = [one(part.lines(), "RRULE") for part in block.inner]
+    return any(rule is not None and "UNTIL" not in rule.value.upper() for rule in rules)
 
 
 def zone_like(samples: Samples, tzid: str, work: Work) -> str | None:
@@ -118,8 +131,9 @@ def resembles(name: str, samples: Samples, work: Work) -> bool:
 
 
 def _candidates() -> list[str]:
-    """Return every zone, first those that stand for a Windows zone: the best known ones."""
+    """Return every zone, the best known ones first: then those that stand for a Windows zone."""
     known = sorted(set(WINDOWS.values()), key=lambda name: (name.startswith("Etc/"), name))
+    known[:0] = _BEST_KNOWN
     others = sorted(name for name in zone_names() if "/" in name)
     return list(dict.fromkeys([*known, *others]))
 
@@ -137,16 +151,17 @@ def _has(name: str, sample: _Onset) -> bool:
 
 
 def _onsets(
-    component: Any, first: datetime, last: datetime, count: Work
+    block: Block, first: datetime, last: datetime, count: Work
 ) -> tuple[list[_Onset], timedelta]:
     """Return when observances begin, in order, and the offset before all of them."""
     onsets: list[_Onset] = []
     before: list[tuple[datetime, timedelta]] = []
-    for part in component.subcomponents:
+    for part in block.inner:
         if part.name in {"STANDARD", "DAYLIGHT"}:
-            count(_WORK_OF_AN_OBSERVANCE)
-            earlier, offset = _offset(part, "TZOFFSETFROM"), _offset(part, "TZOFFSETTO")
-            for wall in _walls(part, first, last, count):
+            count(_WORK_OF_AN_OBSERVANCE + part.size // _CHARACTERS_A_STEP)
+            lines = list(part.lines())
+            earlier, offset = _offset(lines, "TZOFFSETFROM"), _offset(lines, "TZOFFSETTO")
+            for wall in _walls(lines, first, last, count):
                 count(1)
                 onsets.append(_Onset(wall - earlier, offset))
                 before.append((wall - earlier, earlier))
@@ -155,24 +170,25 @@ def _onsets(
     return sorted(onsets, key=lambda onset: onset.at), min(before)[1]
 
 
-def _walls(part: Any, first: datetime, last: datetime, count: Work) -> list[datetime]:
+def _walls(lines: list[Line], first: datetime, last: datetime, count: Work) -> list[datetime]:
     """Return when an observance begins within the years, and the last time before them."""
-    start = part["dtstart"].dt
+    begins = _line(lines, "DTSTART")
+    start = moment_in(begins.value, begins)
     if not isinstance(start, datetime):
         raise UnreadableZoneError("an observance begins with a date")
     start = start.replace(tzinfo=None)
-    walls = {start, *_listed(part, count)}
-    rule = part.get("rrule")
-    if isinstance(rule, list):
+    walls = {start, *_listed(lines, count)}
+    rules = [line.value for line in lines if line.name == "RRULE"]
+    if len(rules) > 1:
         raise UnreadableZoneError("an observance has more than one RRULE")
-    if rule is not None:
-        walls |= set(_ruled(_rule(rule.to_ical().decode()), start, first, last, count))
+    for rule in rules:
+        walls |= set(_ruled(_rule(rule), start, first, last, count))
     return sorted(wall for wall in walls if wall < last)[-_MOST_ONSETS:]
 
 
 def _rule(text: str) -> Rule:
     try:
-        return rule_of(text)
+        return rule_of(text.strip())
     except PlanError as err:
         raise UnreadableZoneError(err.reason) from err
 
@@ -191,15 +207,28 @@ def _date(until: date) -> date:
     return until.date() if isinstance(until, datetime) else until
 
 
-def _listed(part: Any, count: Work) -> Iterator[datetime]:
-    listed = part.get("rdate")
-    for group in listed if isinstance(listed, list) else [listed] if listed is not None else []:
-        for item in group.dts:
-            count(1)
-            if isinstance(item.dt, datetime):
-                yield item.dt.replace(tzinfo=None)
+def _listed(lines: list[Line], count: Work) -> Iterator[datetime]:
+    for line in lines:
+        if line.name == "RDATE":
+            for text in line.value.split(","):
+                count(2)
+                moment = moment_in(text.partition("/")[0], line)
+                if isinstance(moment, datetime):
+                    yield moment.replace(tzinfo=None)
 
 
-def _offset(part: Any, name: str) -> timedelta:
-    found: timedelta = part[name].td
-    return found
+def _offset(lines: list[Line], name: str) -> timedelta:
+    line = _line(lines, name)
+    found = _OFFSET.fullmatch(line.value.strip())
+    if found is None:
+        raise UnreadableZoneError(f"{name} is no offset")
+    hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
+    offset = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return -offset if found[1] == "-" else offset
+
+
+def _line(lines: list[Line], name: str) -> Line:
+    line = one(lines, name)
+    if line is None:
+        raise UnreadableZoneError(f"an observance has no {name}")
+    return line

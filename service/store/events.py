@@ -9,6 +9,7 @@ from heapq import merge
 from itertools import islice
 from typing import Final
 
+from bson.raw_bson import RawBSONDocument
 from pymongo import ASCENDING
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
@@ -20,6 +21,7 @@ from service.store.mongo import Document, Index, MongoCollection
 
 _NO_TRANSACTIONS: Final = 20  # IllegalOperation
 _DUPLICATE: Final = 11000
+_WORTH_AT_ONCE: Final = 5000  # texts to write; each takes half a microsecond or two
 _MOMENTS_AT_ONCE: Final = 1000  # dates and times to read; each takes a microsecond or two
 Position = tuple[datetime, str]  # start and id: the order of every list
 
@@ -67,9 +69,26 @@ class Events(MongoCollection):
 
         One that is there with its own id was kept by an earlier attempt.
         """
-        if not events:
-            return []
-        documents = [document_of(event, series_end=end) for event, end in events]
+        some: list[Document] = []
+        left = _WORTH_AT_ONCE
+        for event, end in events:
+            some.append(document_of(event, series_end=end))
+            left -= _worth(event)
+            if left < 0:
+                await self._insert_some(some)
+                some, left = [], _WORTH_AT_ONCE
+        await self._insert_some(some)
+        wanted = {"_id": {"$in": [event.id for event, _ in events]}}
+        kept = await self._mongodb.call(
+            lambda: self._collection.find(wanted, {"_id": 1}).to_list(), repeatable=True
+        )
+        ids = {document["_id"] for document in kept}
+        return [event for event, _ in events if event.id not in ids]
+
+    async def _insert_some(self, documents: list[Document]) -> None:
+        """Insert what is not there yet."""
+        if not documents:
+            return
         try:
             await self._mongodb.call(
                 lambda: self._collection.insert_many(documents, ordered=False), repeatable=True
@@ -77,9 +96,6 @@ class Events(MongoCollection):
         except BulkWriteError as err:
             if any(one["code"] != _DUPLICATE for one in err.details["writeErrors"]):
                 raise
-        kept = await self._find_all({"_id": {"$in": [document["_id"] for document in documents]}})
-        ids = {document["_id"] for document in kept}
-        return [event for event, _ in events if event.id not in ids]
 
     async def find(self, owner: str, event_id: str) -> Event | None:
         """Return one event of this owner."""
@@ -160,11 +176,18 @@ class Events(MongoCollection):
         return await _events_of(islice(ordered, limit))
 
     async def _one_page(self, stages: list[Document]) -> list[Document]:
-        async def ask() -> list[Document]:
-            cursor = await self._collection.aggregate(stages)
+        async def ask() -> list[RawBSONDocument]:
+            cursor = await self._raw.aggregate(stages)
             return await cursor.to_list()
 
-        return await self._mongodb.call(ask, repeatable=True)
+        return await self._decoded(await self._mongodb.call(ask, repeatable=True))
+
+
+def _worth(event: Event) -> int:
+    """Return about how many texts an event is made of in the database."""
+    lines = len(event.written.lines) if event.written else 0
+    lines += sum(len(change.lines) for change in event.changes)
+    return 20 + len(event.exdates) + len(event.rdates) + 5 * len(event.changes) + lines
 
 
 async def _events_of(documents: Iterable[Document]) -> list[Event]:

@@ -4,6 +4,7 @@ A batch's result is a document of its own, written when all of the batch is kept
 after a crash begins with the first batch that has none: doing a batch again keeps nothing twice.
 """
 
+import asyncio
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ class ImportParts(MongoCollection):
 
     async def add_file(self, job: Job, file: bytes) -> None:
         """Keep a file in pieces that the database takes."""
-        packed = zlib.compress(file, 1)
+        packed = await asyncio.to_thread(zlib.compress, file, 1)
         for number, begin in enumerate(range(0, len(packed), _PIECE_BYTES)):
             piece = {"data": packed[begin : begin + _PIECE_BYTES]}
             await self._put(job, "file", number, piece)
@@ -115,7 +116,8 @@ class ImportParts(MongoCollection):
     async def file(self, job: Job) -> bytes:
         """Return the file again."""
         pieces = await self._find_all({"import": job.id, "kind": "file"}, by="number")
-        return zlib.decompress(b"".join(piece["data"] for piece in pieces))
+        packed = b"".join(piece["data"] for piece in pieces)
+        return await asyncio.to_thread(zlib.decompress, packed)
 
     async def drop_file(self, job: Job) -> None:
         """Remove the file of a job that is done."""

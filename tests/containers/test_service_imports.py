@@ -107,6 +107,19 @@ def test_a_dry_run_says_what_would_become_of_a_file_and_keeps_nothing(
     assert uids(database) == {}
 
 
+def test_of_very_many_notes_an_import_tells_the_first_and_how_many_more_there_are(
+    service: RunningService,
+) -> None:
+    wrong = {f"X WRONG {number}": "x" for number in range(900)}
+    text = file_of(*(component(number, **wrong) for number in range(60)))
+    for query in ({}, {"background": True}):
+        answer = posted(service, text, **query)
+        told = answer.json() if not query else finished(service, answer.headers["location"])
+        shown = len(told["warnings"]) - 1
+        assert told["warnings"][-1]["reason"] == f"{60 * 900 - shown} more notes are not told"
+        assert told["created"] + told["updated"] == 60
+
+
 def test_an_import_goes_on_after_a_crash_and_keeps_nothing_twice(
     service: RunningService, database: str
 ) -> None:

@@ -4,11 +4,14 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import httpx2
+import psutil
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pymongo import MongoClient
 
 from service.drafts import new_event
@@ -16,12 +19,14 @@ from service.store.documents import ENDLESS, document_of
 from tests.support.container import Server
 from tests.support.databases import fresh_mongodb_database
 from tests.support.dense import FREEZING, KEPT_BEFORE, NEVER_KEPT, NEVER_OR_SELDOM, listed
-from tests.support.sampling import quick
+from tests.support.sampling import examples, quick
 from tests.support.service_process import RunningService, plain_client, running_service
+from tests.unit.service.test_expand import rules
 
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 EVENT = {"title": "x", "start": "2026-03-02T09:00:00Z"}
-PROMISED_S = 0.25
-"""How long another's event may keep a check waiting, over three times what it waits beside none."""
+PROMISED_S = 0.1
+"""How long another's event may keep a check waiting."""
 DAY = {"from": "2026-06-01", "to": "2026-06-02"}
 FAR_DAY = {"from": "2100-06-01", "to": "2100-06-02"}
 YEAR = {"from": "2100-01-01", "to": "2101-01-01"}
@@ -35,7 +40,7 @@ def mongodb(mongodb_server: Server) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def service(mongodb: str) -> Iterator[RunningService]:
-    with running_service(mongodb, mongodb_timeout_s=5, request_deadline_s=5) as running:
+    with running_service(mongodb, mongodb_timeout_s=20, request_deadline_s=60) as running:
         running.wait_until_ready()
         keep_as_before(mongodb)
         yield running
@@ -58,10 +63,16 @@ def keep_as_before(url: str) -> None:
 
 
 class Beside:
-    """Asks for /healthz all the time, and keeps the longest wait."""
+    """Asks for /healthz all the time; `waits` has how long the service itself let each wait.
+
+    That is what its process worked meanwhile, in seconds of CPU: what others on the machine take
+    keeps a check waiting too, and says nothing of the service.
+    """
 
     def __init__(self, service: RunningService) -> None:
+        assert service.process is not None
         self._url, self._over = f"{service.url}/healthz", threading.Event()
+        self._process = psutil.Process(service.process.pid)
         self._thread = threading.Thread(target=self._ask)
         self.waits: list[float] = []
 
@@ -77,29 +88,27 @@ class Beside:
         with plain_client() as client:
             client.get(self._url)  # the connection is made
             while not self._over.wait(0.005) or not self.waits:
-                began = time.monotonic()
+                began = self._worked()
                 assert client.get(self._url).status_code == 200
-                self.waits.append(time.monotonic() - began)
+                self.waits.append(self._worked() - began)
+
+    def _worked(self) -> float:
+        times = self._process.cpu_times()
+        return float(times.user + times.system)
 
 
 def asked(service: RunningService, method: str, path: str, **options: Any) -> httpx2.Response:
-    """Return an answer, and see that checks were answered beside it as without it.
+    """Return an answer, and see that checks were answered beside it.
 
-    What changed nothing is asked again where they were not: another process may have been in the
-    way, once or twice, but not each time.
+    What changed nothing is asked again where one was not: on a busy machine the turn of the loop
+    may have come late once or twice, but not each time.
     """
     for tries_left in (2, 1, 0):
-        with Beside(service) as alone:
-            service.ask("GET", "/events/none")
         with Beside(service) as beside:
-            began = time.monotonic()
             answer = service.ask(method, path, **options)
-            took = time.monotonic() - began
-        # Where the loop stands still, the check waits as long as the request takes.
-        most = max(PROMISED_S + 3 * max(alone.waits), took / 2)
-        if max(beside.waits) <= most or not (tries_left and changed_nothing(method, answer)):
+        if max(beside.waits) <= PROMISED_S or not (tries_left and changed_nothing(method, answer)):
             break
-    assert max(beside.waits) <= most, (path, options, took, max(beside.waits))
+    assert max(beside.waits) <= PROMISED_S, (path, options, max(beside.waits))
     return answer
 
 
@@ -153,6 +162,33 @@ def test_a_rule_that_could_freeze_a_worker_is_refused_or_served_beside_others(
     assert made.status_code in {201, 422}, made.text
     if made.status_code == 201:
         read_everywhere(service, made.headers["location"], "odd")
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a series of any kind: dense or seldom, with much left out and added."""
+    hours = [(START + timedelta(hours=7 * n)).isoformat() for n in range(draw(st.integers(0, 900)))]
+    return {
+        "title": "x",
+        "calendar": "any",
+        "start": draw(st.sampled_from(["2026-03-02T09:00:00", "1900-01-01T00:00:00"])),
+        "timezone": draw(st.sampled_from(["UTC", "Europe/Berlin", "America/New_York"])),
+        "recurrence": draw(rules() | st.sampled_from([*FREEZING, *NEVER_OR_SELDOM])),
+        "exdates": hours[::2],
+        "rdates": hours[1::2],
+    }
+
+
+@pytest.mark.thorough
+@examples(30)
+@given(bodies())
+def test_no_event_that_is_accepted_keeps_others_waiting(
+    service: RunningService, body: dict[str, Any]
+) -> None:
+    made = asked(service, "POST", "/events", json=body)
+    assert made.status_code in {201, 422}, made.text
+    if made.status_code == 201:
+        read_everywhere(service, made.headers["location"], "any")
 
 
 def read_everywhere(service: RunningService, path: str, calendar: str) -> None:
@@ -224,6 +260,18 @@ def test_a_file_with_a_dense_zone_and_dense_events_is_read_without_keeping_other
     assert answer.status_code == 200, answer.text
     assert answer.json()["created"] == 0
     assert len(answer.json()["skipped"]) == len(KEPT_BEFORE) + len(NEVER_KEPT)
+
+
+def test_a_file_of_one_endless_line_is_read_without_keeping_others_waiting(
+    service: RunningService,
+) -> None:
+    lines = f"UID:long\r\nDTSTART:20260302T090000\r\nX;A={'a' * 9_000_000}"
+    text = f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    headers = {"content-type": "text/calendar"}
+    for _ in range(2):  # what is the same again changes nothing
+        answer = asked(service, "POST", "/calendar.ics", content=text, headers=headers)
+        assert answer.status_code == 200, answer.text
+    assert "left out" in answer.text
 
 
 def test_many_heavy_requests_at_once_leave_the_database_connected(

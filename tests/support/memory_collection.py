@@ -5,6 +5,9 @@ from copy import deepcopy
 from types import SimpleNamespace
 from typing import Any
 
+import bson
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from pymongo.errors import DuplicateKeyError
 
 Document = dict[str, Any]
@@ -16,6 +19,7 @@ class MemoryCollection:
 
     def __init__(self) -> None:
         self.documents: dict[Any, Document] = {}
+        self.codec_options: CodecOptions[Any] = CodecOptions(tz_aware=True)
         self.after: Hook = _nothing
 
     async def insert_one(self, document: Mapping[str, Any]) -> None:
@@ -45,6 +49,19 @@ class MemoryCollection:
             return found
 
         return SimpleNamespace(to_list=to_list)
+
+    def with_options(self, codec_options: CodecOptions[Any]) -> SimpleNamespace:
+        """Return the collection as one whose documents are read raw."""
+        assert codec_options.document_class is RawBSONDocument
+
+        def find(wanted: Mapping[str, Any], **options: object) -> SimpleNamespace:
+            async def to_list() -> list[RawBSONDocument]:
+                return [RawBSONDocument(bson.encode(one)) for one in await cursor.to_list()]
+
+            cursor = self.find(wanted, **options)
+            return SimpleNamespace(to_list=to_list)
+
+        return SimpleNamespace(find=find)
 
     async def replace_one(
         self, wanted: Mapping[str, Any], document: Mapping[str, Any], *, upsert: bool = False

@@ -3,11 +3,13 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
 from service.compute_pool import ComputePool
 from service.errors import ProblemError
+from service.importing import Imported
 from service.interchange.entries import entries_of
 from service.interchange.export import icalendar_of
 from service.observe.current import CURRENT, Trace
@@ -85,6 +87,43 @@ def test_the_reading_of_a_file_is_counted_entry_by_entry() -> None:
         assert 10**9 - count.left > 100 * number
 
 
+LONG = {
+    "one line": "DESCRIPTION:" + "x" * 4_000_000,
+    "many folds": "DESCRIPTION:" + "\n ".join(["x"] * 100_000),
+    "a line without a value": "X;A=" + "a" * 4_000_000,
+    "many parameters": "X" + ';A="b"' * 600_000 + ":v",
+    "no UTF-8": "DESCRIPTION:" + "\xff" * 4_000_000,
+    "many lines": "\n".join(["x"] * 100_000),
+    "many times": "EXDATE:" + ",".join(["20260305T090000Z"] * 240_000),
+    "many escapes": "SUMMARY:" + "\\n" * 2_000_000,
+}
+
+
+@pytest.mark.parametrize("line", LONG.values(), ids=LONG)
+def test_whatever_is_long_in_a_file_is_read_in_steps_between_which_others_go_on(line: str) -> None:
+    """A step that holds the interpreter would keep the event loop, and so everybody, waiting."""
+    head = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:VEVENT\nUID:a\nDTSTART:20260302T090000Z\n"
+    text = f"{head}{line}\nEND:VEVENT\nEND:VCALENDAR\n".replace("\n", "\r\n").encode("latin-1")
+    began = time.process_time()
+    sum(range(2_000_000))
+    some = time.process_time() - began
+    assert asyncio.run(longest_wait(lambda work: entries_of(text, work))) < 2 * some
+
+
+async def longest_wait(compute: Callable[[Work], object]) -> float:
+    """Return the most CPU that is used up between two turns of the loop beside a calculation."""
+    compute_pool = ComputePool(longest_s=HANGS_S)
+    calculation = asyncio.create_task(compute_pool.run_unhurried(compute))
+    longest, last = 0.0, time.process_time()
+    while not calculation.done():
+        await asyncio.sleep(0.0005)
+        now = time.process_time()
+        longest, last = max(longest, now - last), now
+    calculation.result()
+    compute_pool.close()
+    return longest
+
+
 def run_in(compute_pool: ComputePool, compute: object, deadline_s: float) -> None:
     async def request() -> None:
         CURRENT.set(Trace.of("id", "", ends_at=time.monotonic() + deadline_s))
@@ -140,3 +179,11 @@ def test_an_export_is_counted_event_by_event() -> None:
     assert 10**9 - count.left > 100 * len(CASES)
     assert text.startswith(b"BEGIN:VCALENDAR\r\n")
     assert text.endswith(b"END:VEVENT\r\nEND:VCALENDAR\r\n")
+
+
+def test_of_very_many_notes_the_first_are_told_and_how_many_more_there_are() -> None:
+    notes = [{"uid": str(n), "property": "X", "reason": "r"} for n in range(100_000)]
+    told = Imported(warnings=notes).limited()
+    assert (told["warnings"], told["more"]) == (notes[:2000], 98_000)
+    told = Imported(warnings=notes[:9]).limited()
+    assert (told["warnings"], told["more"]) == (notes[:9], 0)

@@ -18,7 +18,8 @@ from service.interchange.lines import blocks_of, folded, line_of
 from service.planning.errors import PlanError
 from service.planning.event import Event
 from service.planning.instants import instant_of
-from service.planning.series import occurrences
+from service.planning.series import occurrence_at, occurrences
+from service.planning.split import with_change
 from service.planning.work import unlimited
 from service.store.documents import document_of
 from service.store.documents import event_of as event_in
@@ -152,6 +153,22 @@ def test_an_overrides_own_attendees_and_transparency_are_given_back_and_count() 
     assert lines_of(icalendar_of([event]))[1] == own.split("\n")
     busy = {o.start.day: o.busy for o in occurrences(event, *YEAR)}
     assert busy == {2: True, 3: True, 4: False, 5: True, 6: True, 7: True}
+
+
+def test_an_occurrence_that_is_changed_keeps_all_else_that_a_file_says_of_its_series() -> None:
+    _, event = only(FULL)
+    at = datetime.fromisoformat("2026-03-16T09:00:00+01:00")
+    occurrence = occurrence_at(event, at, unlimited)
+    assert occurrence is not None
+    event = replace(with_change(event, occurrence, {"title": "Anders"}), version=2)
+    series, changed = lines_of(icalendar_of([event]))
+    assert "RRULE:FREQ=WEEKLY;WKST=SU;COUNT=6;BYDAY=MO" in series
+    own = {line for line in changed if line not in series}
+    assert own == {"SUMMARY:Anders", "RECURRENCE-ID;TZID=Europe/Rome:20260316T090000",
+                   "DTSTART;TZID=Europe/Rome:20260316T090000"}  # fmt: skip
+    assert set(series) - set(changed) == {
+        line for line in series if line.startswith(("RRULE", "EXDATE", "SUMMARY", "DTSTART"))
+    }
 
 
 def test_a_cancelled_occurrence_does_not_happen_and_a_cancelled_event_takes_no_time() -> None:
