@@ -219,6 +219,19 @@ DOCUMENT = {
             "get": {"responses": {"200": {"description": "one"}}},
             "delete": {"responses": {"204": {"description": "gone"}}},
         },
+        "/books/{bookId}/pages": {
+            "parameters": [
+                {"in": "path", "name": "bookId", "required": True, "schema": {"type": "string"}}
+            ],
+            "get": {"responses": {"200": {"description": "its pages"}}},
+        },
+        "/lamps/{n}": {
+            "parameters": [
+                {"in": "path", "name": "n", "required": True, "schema": {"type": "integer"}},
+                {"in": "header", "name": "X-Room", "required": True, "schema": {"type": "string"}},
+            ],
+            "get": {"responses": {"200": {"description": "a lamp"}}},
+        },
         "/shelves/{row}": {
             "get": {
                 "parameters": [
@@ -242,7 +255,13 @@ def test_the_document_of_a_foreign_service_gives_a_profile_that_runs(tmp_path: P
     made = sre_here((*words, "--writes", "--output", "books.yaml", "--json"), folder=tmp_path)
     text = json.loads(made.stdout)["profile"]
     assert (tmp_path / "books.yaml").read_text() == text
-    for part in ("/books/{books_id}", "/shelves/{row}", "books_id: $['id']", "clean:"):
+    for part in (
+        "/books/{books_id}",
+        "/books/{books_id}/pages",
+        "/shelves/{row}",
+        "books_id: $['id']",
+        "clean:",
+    ):
         assert part in text
     with shop() as server:
         done = sre_here(
@@ -250,7 +269,9 @@ def test_the_document_of_a_foreign_service_gives_a_profile_that_runs(tmp_path: P
             folder=tmp_path, SRE_TARGET_URL=server.url, SRE_RUNS_DIR=str(tmp_path / "runs"),
         )  # fmt: skip
         asked = {path for _, path, _, _ in server.asked}
+        rooms = {h.get("x-room") for _, path, h, _ in server.asked if path == "/lamps/1"}
     record = json.loads(done.stdout)
     assert record["status"] == "whole", done.stderr
     assert {"/books?page=1", "/shelves/7"} <= asked
     assert record["routes"]["GET /shelves/{row}"]["failed"] == 0
+    assert rooms == {"example"}

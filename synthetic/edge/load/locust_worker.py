@@ -138,7 +138,7 @@ def _authorize(user: Any, value: str) -> None:
 
     def begin(self: Any, *given: Any, **named: Any) -> None:
         made(self, *given, **named)
-        client = getattr(self, "client", None)
+        client: Any = getattr(self, "client", None)
         if hasattr(client, "auth_header"):  # FastHttpUser's
             client.auth_header = value
         elif hasattr(client, "headers"):
