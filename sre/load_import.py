@@ -34,7 +34,8 @@ def import_profile(
     """
     check_writable(output)
     asked = Asked(target_url(target), access(ca_file), timeout_s=timeout)
-    found = profile_of(named_api(asked, document), name=name, writes=writes)
+    api = named_api(asked, document)
+    found = profile_of(api, name=name, writes=writes, target=asked.target)
     read_profile(found.text, source=str(output or "the imported profile"))
     write_wanted((output, lambda: found.text))
     data = {

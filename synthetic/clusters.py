@@ -21,6 +21,10 @@ WINDOWS: Final = (1, 3, 9, 18)
 TAIL: Final = 0.025
 UNSEEN_BUNCH: Final = 9
 """What never failed may still fail in bunches of so many: a hiccup of one worker or one node."""
+DOUBT: Final = 1.5
+"""Among few events the largest are seldom: over their number, so much larger may they be."""
+SOME_DOUBT: Final = 0.5
+"""The same where nothing is to be proven to be good."""
 SMALL_BUNCH: Final = 4
 """The same where a share is only observed, which is no proof."""
 
@@ -41,28 +45,28 @@ class Evidence:
         """Return how many independent events the bad ones are worth."""
         return self.bad / self.effect
 
-    def size(self, bunch: int) -> float:
+    def size(self, bunch: int, doubt: float) -> float:
         """Return how many bad ones an event may have: as seen, with the doubt that few leave.
 
         An event that was not seen may have `bunch`; that weighs less the more were seen.
         """
         more = (bunch - self.effect) / (self.events + 1) ** 2
-        return max(self._doubtful(), self.effect + more)
+        return max(self._doubtful(doubt), self.effect + more)
 
     def low(self, *, tail: float = TAIL) -> float:
         """Return what the true share of bad ones is not below (Clopper and Pearson 1934)."""
-        size = self._doubtful()
+        size = self._doubtful(SOME_DOUBT)
         return binomial_share_below(self.bad / size, self.total / size, tail=tail)
 
-    def high(self, *, bunch: int = UNSEEN_BUNCH, tail: float = TAIL) -> float:
+    def high(self, *, bunch: int = UNSEEN_BUNCH, tail: float = TAIL, doubt: float = DOUBT) -> float:
         """Return what the true share of bad ones is not above."""
         if self.bad == self.total:
             return 1.0
-        return binomial_share_above(self.events, self.total / self.size(bunch), tail=tail)
+        return binomial_share_above(self.events, self.total / self.size(bunch, doubt), tail=tail)
 
-    def _doubtful(self) -> float:
+    def _doubtful(self, doubt: float) -> float:
         return (
-            self.effect if self.effect == 1.0 else self.effect * (1 + 0.5 / max(self.events, 1.0))
+            self.effect if self.effect == 1.0 else self.effect * (1 + doubt / max(self.events, 1))
         )
 
     def good(self) -> Estimate:

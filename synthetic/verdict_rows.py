@@ -8,7 +8,7 @@ from typing import Final
 from kit.pure.estimate import Estimate
 from slo.objective import Objective
 from slo.verdict import Verdict, overall
-from synthetic.clusters import SMALL_BUNCH, Evidence
+from synthetic.clusters import SMALL_BUNCH, SOME_DOUBT, Evidence
 from synthetic.estimates import share
 
 CONFIDENCE: Final = 0.95
@@ -158,7 +158,8 @@ class _Seen:
         seen = self._evidence()
         if seen.bad <= seen.total * budget * (1 + 1e-12):
             enough = seen.total * budget >= FEWEST_BUDGETS * (1 - 1e-9)
-            surely = seen.high(bunch=SMALL_BUNCH, tail=WRONG) <= min(ZONE * budget, 1.0)
+            high = seen.high(bunch=SMALL_BUNCH, tail=WRONG, doubt=SOME_DOUBT)
+            surely = high <= min(ZONE * budget, 1.0)
             return Verdict.PASS if enough and surely else Verdict.INCONCLUSIVE
         return Verdict.FAIL if seen.low() > budget / ZONE else Verdict.INCONCLUSIVE
 

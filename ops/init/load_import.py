@@ -28,21 +28,24 @@ class Imported:
     left_out: tuple[str, ...]
 
 
-def profile_of(api: Api, *, name: str, writes: bool) -> Imported:
+def profile_of(api: Api, *, name: str, writes: bool, target: str = "") -> Imported:
     """Return a profile of the routes of a document; with `writes` of those that change things too.
 
+    Where the address of the `target` does not end with the document's own path, that is put first.
     A path's parameter is what the route that creates such a thing answers, where there is one, and
     else the document's example, for a person to replace.
     """
     used = [one for one in api.routes if writes or one.method == "GET"][:MAX_ROUTES]
     left_out = [f"{one.method} {one.template}: it changes things" for one in api.routes
                 if one not in used]  # fmt: skip
+    base = "" if urlsplit(target).path.rstrip("/").endswith(api.base) else api.base
     makers = dict(_makers(used)) if writes else {}
     values: dict[str, list[object]] = {}
     requests: list[dict[str, Any]] = []
     clean: list[dict[str, Any]] = []
     for route in used:
         one = _request(route, makers, values)
+        one["path"] = base + one["path"]
         (clean if _cleans(route, makers) else requests).append(one)
     if not requests:
         requests, left_out = [{"path": "/"}], [*left_out, "every route: the root is asked instead"]
@@ -81,8 +84,9 @@ def _request(
 ) -> dict[str, Any]:
     path, samples = route.template, _samples(route)
     for parameter in _PARAMETER.findall(route.template):
-        if route.template in makers and route.template.endswith("{" + parameter + "}"):
-            variable = _identity(makers[route.template][0].template)
+        thing = route.template.partition("{" + parameter + "}")[0] + "{" + parameter + "}"
+        if thing in makers:
+            variable = _identity(makers[thing][0].template)
         else:
             variable = _variable(parameter)
             values.setdefault(variable, [samples.get(parameter, "example")])
@@ -91,8 +95,11 @@ def _request(
     found: dict[str, Any] = {"method": route.method, "path": path + (f"?{query}" if query else "")}
     if path != route.template or query:
         found["route"] = route.template
+    found |= {"headers": dict(route.headers)} if route.headers else {}
     if route.body is not None:
         found["body"] = route.body
+    elif route.form is not None:
+        found["form"] = dict(route.form)
     found["expect"] = [route.status]
     for made, key in makers.values():
         if made is route:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import yaml
 
@@ -12,7 +12,11 @@ from kit.pure.errors import BadInputError
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 _DEEPEST: Final = 6
+_MOST_ITEMS: Final = 20
 _BY_HAND: Final = "correct the document, or leave --openapi out: then the project has one route, /"
+_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
+_NOT_OURS: Final = frozenset({"authorization", "cookie", "accept", "content-type"})
+"""Headers that OpenAPI says are no parameters, and those that hold secrets."""
 _SAMPLES: Final[Mapping[str, object]] = {
     "integer": 1, "number": 1, "boolean": True, "array": [], "object": {}, "null": None,
 }  # fmt: skip
@@ -28,7 +32,8 @@ class Route:
 
     `path` has its parameters filled in where `needs` is empty; `needs` names those for which the
     document gives no example, so that a request cannot be made up. `answer` has a value for each
-    field of the answer that the document names.
+    field of the answer that the document names. `headers` are those that a request must have,
+    `form` its fields where the body is a form.
     """
 
     method: str
@@ -38,14 +43,17 @@ class Route:
     status: int = 200
     needs: tuple[str, ...] = ()
     answer: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """A service as its document describes it."""
+    """A service as its document describes it; `base` is the path before those of its routes."""
 
     title: str | None = None
     routes: tuple[Route, ...] = ()
+    base: str = ""
 
 
 def read_api(text: str, *, source: str) -> Api:
@@ -72,7 +80,15 @@ def read_api(text: str, *, source: str) -> Api:
         raise BadInputError(f"{source}: paths is not a mapping", hint=_BY_HAND)
     info = document.get("info")
     title = info.get("title") if isinstance(info, dict) else None
-    return Api(str(title) if title else None, tuple(_routes(document, paths, source)))
+    routes = tuple(_routes(document, paths, source))
+    return Api(str(title) if title else None, routes, _base(document.get("servers")))
+
+
+def _base(servers: Any) -> str:
+    """Return the path of the first server, empty where it is another's to fill in."""
+    first = servers[0] if isinstance(servers, list) and servers else None
+    url = str(first.get("url", "")) if isinstance(first, dict) else ""
+    return "" if "{" in url else urlsplit(url).path.rstrip("/")
 
 
 def _routes(document: Any, paths: Mapping[str, Any], source: str) -> Iterator[Route]:
@@ -87,7 +103,7 @@ def _routes(document: Any, paths: Mapping[str, Any], source: str) -> Iterator[Ro
 
 
 def _route(document: Any, template: str, method: str, operation: Any, shared: list[Any]) -> Route:
-    path, query, needs = template, [], []
+    path, query, needs, headers = template, [], [], {}
     for raw in [*shared, *(operation.get("parameters") or [])]:
         parameter = _resolved(document, raw)
         where, name = parameter.get("in"), str(parameter.get("name", ""))
@@ -98,15 +114,21 @@ def _route(document: Any, template: str, method: str, operation: Any, shared: li
                 needs.append(name)
             path = path.replace("{" + name + "}", quote(str(sample), safe=""))
         elif where == "query" and parameter.get("required"):
-            query.append(f"{quote(name)}={quote(str(sample))}")
+            one = sample[0] if isinstance(sample, list) and sample else sample
+            query.append(f"{quote(name)}={quote(str(one))}")
+        elif where == "header" and parameter.get("required") and name.lower() not in _NOT_OURS:
+            headers[name] = str(sample)
     if query:
         path += "?" + "&".join(query)
-    body = _body(document, operation)
+    body, form = (_body(document, operation, kind) for kind in (_JSON, _FORM))
     answers = operation.get("responses") or {}
     good = {int(code): each for code, each in answers.items() if re.fullmatch(r"2\d\d", str(code))}
     status = min(good, default=200)
     answer = _answer(document, good.get(status))
-    return Route(method.upper(), template, path, body, status, tuple(needs), answer)
+    return Route(
+        method.upper(), template, path, body, status, tuple(needs), answer, headers,
+        form if body is None and isinstance(form, dict) else None,
+    )  # fmt: skip
 
 
 def _answer(document: Any, response: Any) -> dict[str, object]:
@@ -132,9 +154,9 @@ def _own(place: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _body(document: Any, operation: Any) -> object:
+def _body(document: Any, operation: Any, kind: str) -> object:
     body = _resolved(document, operation.get("requestBody"))
-    content = (body.get("content") or {}).get("application/json")
+    content = (body.get("content") or {}).get(kind)
     if not isinstance(content, dict):
         return None
     own = _own(content)
@@ -163,7 +185,13 @@ def _sample(document: Any, schema: Any, depth: int = 0) -> object:
         return next(iter(said.values()))
     if found.get("enum"):
         return found["enum"][0]
-    for key in ("anyOf", "oneOf", "allOf"):
+    if found.get("allOf") and depth < _DEEPEST:
+        every = [_sample(document, one, depth + 1) for one in found["allOf"]]
+        parts = [one for one in every if isinstance(one, dict)]
+        own = _of_kind(document, found, "object", depth)
+        merged = {k: v for one in (*parts, own) for k, v in one.items()}  # type: ignore[attr-defined]
+        return merged if parts else every[0]
+    for key in ("anyOf", "oneOf"):
         if found.get(key) and depth < _DEEPEST:
             return _sample(document, found[key][0], depth + 1)
     kind = found.get("type", "object" if "properties" in found else "string")
@@ -181,9 +209,21 @@ def _of_kind(document: Any, found: dict[str, Any], kind: str, depth: int) -> obj
         }
     if kind == "string":
         text = _FORMATS.get(str(found.get("format")), "example")
-        return text.ljust(int(found.get("minLength", 0)), "x")
-    if kind == "array" and found.get("minItems") and depth < _DEEPEST:
-        return [_sample(document, found.get("items", {}), depth + 1)]
-    if kind in {"integer", "number"} and "minimum" in found:
-        return found["minimum"]
+        return text.ljust(int(found.get("minLength", 0)), "x")[: found.get("maxLength")]
+    if kind == "array" and depth < _DEEPEST:
+        one = _sample(document, found.get("items", {}), depth + 1)
+        return [one] * min(int(found.get("minItems") or 0), _MOST_ITEMS)
+    if kind in {"integer", "number"}:
+        return _number(found, kind)
     return _SAMPLES.get(kind, "example")
+
+
+def _number(found: dict[str, Any], kind: str) -> object:
+    """Return 1, or what lies within the limits of a number."""
+    least, most = found.get("minimum"), found.get("maximum")
+    above = found.get("exclusiveMinimum")
+    if isinstance(above, bool):  # as OpenAPI 3.0 writes it
+        above, least = (least, None) if above else (None, least)
+    value = least if least is not None else 1 if above is None else above + 1
+    value = value if most is None else min(value, most)
+    return int(value) if kind == "integer" else value

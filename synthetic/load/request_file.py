@@ -1,5 +1,6 @@
 """Read the requests of a profile, or those that a project's profiles share, and their variables."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -84,9 +85,10 @@ def request(place: Field) -> FixedRequest:
     step, weight, named = read_step(place, "weight"), place.get("weight"), place.get("name")
     if (found := place.get("refused")) is not None:
         raise found.wrong("is for journeys", "remove it: a load run counts, and says nothing")
-    if isinstance(step.body, str) and len(step.body) > LONGEST_BODY:
+    letters = 0 if step.body is None else len(json.dumps(step.body, default=str))
+    if letters > LONGEST_BODY:
         where = Field(place.source, place.path, None)
-        raise where.wrong(f"has a body of {len(step.body):,} letters", "keep within 10 MiB")
+        raise where.wrong(f"has a body of {letters:,} letters", "keep within 10 MiB")
     return FixedRequest(
         step.method,
         step.path,

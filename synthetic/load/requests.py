@@ -204,7 +204,8 @@ class Requests:
     def _of_person(self, person: Person) -> Call:
         number = person.first + person.done
         person.done += 1
-        person.variables["n"] = self._variables.begun()["n"]
+        if (fresh := self._variables.begun().get("n")) is not None:
+            person.variables["n"] = fresh
         self._variables.draw(self._needs[number], person.variables)
         return self._call(number, person.variables, person.owner, person=person)
 

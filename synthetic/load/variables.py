@@ -38,13 +38,19 @@ class Variables:
         self.fixed: dict[str, object] = dict(profile.secrets)
         self._feeds = [_Feed(one, worker, workers, profile.seed) for one in profile.feeders]
         self._column = {name: feed for feed in self._feeds for name in feed.columns}
+        saved = {name for one in (*profile.steps, *profile.before) for name, _ in one.save}
+        self._own = saved | self._sources.keys() | self._column.keys() | self.fixed.keys()
         self._said: dict[str, list[object]] = {}
         self._number = 0
 
     def begun(self) -> dict[str, object]:
-        """Return what every request has, with a number of its own."""
+        """Return what every request has, with a number of its own.
+
+        A profile that has a variable of such a name means its own.
+        """
         self._number += 1
-        return {**self.fixed, "tag": self._tag, "n": f"{self._worker}-{self._number}"}
+        given = {"tag": self._tag, "n": f"{self._worker}-{self._number}"}
+        return {k: v for k, v in given.items() if k not in self._own} | self.fixed
 
     def draw(self, names: frozenset[str], found: dict[str, object]) -> None:
         """Add values of those names that are drawn or fed; one row gives all of its columns."""

@@ -102,7 +102,8 @@ def _body(place: Field) -> tuple[Body, object]:
     """Return how the body is written and what is in it; None where there is none."""
     given = [name for name in ("body", "text", "form") if name in place.names()]
     if len(given) > 1:
-        raise place.at(given[1]).wrong("is one body too many", "give one of body, text and form")
+        hidden = Field(place.source, place.at(given[1]).path, None)  # a body may hold a secret
+        raise hidden.wrong("is one body too many", "give one of body, text and form")
     if "text" in given:
         return Body.TEXT, place.need("text").text()
     if (form := place.get("form")) is not None:

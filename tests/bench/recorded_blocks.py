@@ -5,7 +5,7 @@
 
 While it records, one core is kept busy: a CI runner is never alone. Of a run the judging takes
 rounds (A B B A) for `ab`, and pieces of ten seconds as runs of their own for `compare`; both are
-drawn again and again, in stretches of four rounds, since neighbours are alike (Künsch 1989).
+drawn again and again, in stretches of twelve rounds, since neighbours are alike (Künsch 1989).
 """
 
 import os
@@ -31,7 +31,7 @@ PER_S: Final = 100
 TURN_S: Final = 0.25
 DRAWS: Final = 2_000
 ROUNDS: Final = 360
-STRETCH: Final = 4
+STRETCH: Final = 12
 PIECE_S: Final = 10.0
 SLOWER: Final = float(np.log(1.1))
 WIDTH: Final = 1_400

@@ -1,6 +1,7 @@
 """A locustfile runs as it is: its users, weights, waits, events and shape, with our own record."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,17 @@ def each(request_type, name, response_time, exception, **kwargs):
 def end(environment, **kwargs):
     with open("heard.txt", "w") as out:
         out.write("\\n".join(heard))
+
+
+@events.quitting.add_listener
+def leave(environment, **kwargs):
+    environment.process_exit_code = 3
+
+
+@events.quit.add_listener
+def left(exit_code, **kwargs):
+    with open("left.txt", "w") as out:
+        out.write(str(exit_code))
 
 
 class Browsing(TaskSet):
@@ -93,6 +105,63 @@ def test_a_locustfile_with_weights_waits_events_and_a_shape_runs_unchanged(tmp_p
     heard = (tmp_path / "heard.txt").read_text().splitlines()
     assert heard[0] == "start"
     assert len(heard) == sum(routes.values()) + 1
+    assert (tmp_path / "left.txt").read_text() == "3", "the events of the end came, too"
+
+
+GUARDED = """
+from locust import FastHttpUser, HttpUser, constant, task
+class One(HttpUser):
+    wait_time = constant(0.1)
+    @task
+    def ask(self):
+        self.client.get("/one")
+class Other(FastHttpUser):
+    wait_time = constant(0.1)
+    @task
+    def ask(self):
+        self.client.get("/other")
+"""
+
+
+def test_the_credentials_of_the_target_go_with_each_request_of_a_locustfile(tmp_path: Path) -> None:
+    (tmp_path / "locustfile.py").write_text(GUARDED)
+    with shop() as server:
+        url = server.url.replace("://", "://ann:hunter2@")
+        run(tmp_path, server, "--duration", "1", "--target", url)
+        sent = {(path, h.get("authorization")) for _, path, h, _ in server.asked}
+    assert {("/one", "Basic YW5uOmh1bnRlcjI="), ("/other", "Basic YW5uOmh1bnRlcjI=")} <= sent
+    assert ("/one", None) not in sent
+
+
+def test_the_pages_of_locust_are_served_beside_a_run_or_the_port_is_named(tmp_path: Path) -> None:
+    (tmp_path / "locustfile.py").write_text(WATCHED)
+    with shop() as server:
+        run(tmp_path, server, "--duration", "3", "--web")
+    said = (tmp_path / "pages.txt").read_text()
+    assert "<!doctype html>" in said
+    assert '"state": "running"' in said
+    assert "mine" in said
+    with socket.create_server(("127.0.0.1", 8089)), shop() as server:
+        code, _, complaint = run(tmp_path, server, "--duration", "1", "--web")
+    assert (code, "cannot serve Locust's pages on port 8089" in complaint) == (3, True)
+
+
+WATCHED = """
+from urllib.request import urlopen
+from locust import HttpUser, constant, events, task
+@events.init.add_listener
+def begin(web_ui, **kwargs):
+    web_ui.app.route("/mine")(lambda: "mine")
+class Watcher(HttpUser):
+    fixed_count, wait_time = 1, constant(0.5)
+    @task
+    def look(self):
+        said = [urlopen(f"http://127.0.0.1:8089{path}").read().decode()
+                for path in ("/", "/stats/requests", "/mine")]
+        with open("pages.txt", "w") as out:
+            out.write("".join(said))
+        self.client.get("/one")
+"""
 
 
 @pytest.mark.parametrize(
@@ -157,6 +226,19 @@ DOCUMENT = {
             "get": {"responses": {"200": {"description": "one"}}},
             "delete": {"responses": {"204": {"description": "gone"}}},
         },
+        "/books/{bookId}/pages": {
+            "parameters": [
+                {"in": "path", "name": "bookId", "required": True, "schema": {"type": "string"}}
+            ],
+            "get": {"responses": {"200": {"description": "its pages"}}},
+        },
+        "/lamps/{n}": {
+            "parameters": [
+                {"in": "path", "name": "n", "required": True, "schema": {"type": "integer"}},
+                {"in": "header", "name": "X-Room", "required": True, "schema": {"type": "string"}},
+            ],
+            "get": {"responses": {"200": {"description": "a lamp"}}},
+        },
         "/shelves/{row}": {
             "get": {
                 "parameters": [
@@ -180,7 +262,13 @@ def test_the_document_of_a_foreign_service_gives_a_profile_that_runs(tmp_path: P
     made = sre_here((*words, "--writes", "--output", "books.yaml", "--json"), folder=tmp_path)
     text = json.loads(made.stdout)["profile"]
     assert (tmp_path / "books.yaml").read_text() == text
-    for part in ("/books/{books_id}", "/shelves/{row}", "books_id: $['id']", "clean:"):
+    for part in (
+        "/books/{books_id}",
+        "/books/{books_id}/pages",
+        "/shelves/{row}",
+        "books_id: $['id']",
+        "clean:",
+    ):
         assert part in text
     with shop() as server:
         done = sre_here(
@@ -188,7 +276,9 @@ def test_the_document_of_a_foreign_service_gives_a_profile_that_runs(tmp_path: P
             folder=tmp_path, SRE_TARGET_URL=server.url, SRE_RUNS_DIR=str(tmp_path / "runs"),
         )  # fmt: skip
         asked = {path for _, path, _, _ in server.asked}
+        rooms = {h.get("x-room") for _, path, h, _ in server.asked if path == "/lamps/1"}
     record = json.loads(done.stdout)
     assert record["status"] == "whole", done.stderr
     assert {"/books?page=1", "/shelves/7"} <= asked
     assert record["routes"]["GET /shelves/{row}"]["failed"] == 0
+    assert rooms == {"example"}

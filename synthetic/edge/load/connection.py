@@ -127,8 +127,7 @@ class Connection:
             except _WAIT:
                 gevent.sleep(0.001)
             except OSError:
-                self._end(0)
-                return
+                return  # refused in the middle: what it said before that is still to be read
 
     def _readable(self) -> None:
         try:
@@ -148,8 +147,10 @@ class Connection:
         try:
             answer.feed(data)
         except HTTPParseError:
-            self._end(0)
-            return
+            if not answer.complete:
+                self._end(0)
+                return
+            answer.reusable = False  # what follows a whole answer is no other one
         if answer.complete:
             self.answers += 1
             self._end(answer.status)

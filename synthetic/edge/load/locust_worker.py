@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import gevent
 import locust
+from locust import stats
 from locust.argument_parser import parse_options
 from locust.env import Environment
 from locust.util.load_locustfile import load_locustfile
@@ -107,9 +108,13 @@ def main() -> int:
 def _environment(order: dict[str, Any]) -> Any:
     """Return Locust's environment of a file, as Locust's own command makes it."""
     sys.dont_write_bytecode = True  # nothing is left beside somebody's file
+    if order["ca_file"]:
+        os.environ["REQUESTS_CA_BUNDLE"] = order["ca_file"]
     users, shapes = load_locustfile(order["file"])
     if not users:
         raise ValueError("it has no user class")
+    for user in users.values() if order["authorization"] else ():
+        _authorize(user, order["authorization"])
     words = ["-f", order["file"], "--headless", "--host", order["host"]]
     words += ["-u", str(order["users"]), "-r", str(order["spawn_rate"])]
     options = parse_options(args=words)
@@ -127,11 +132,35 @@ def _environment(order: dict[str, Any]) -> Any:
     return environment
 
 
+def _authorize(user: Any, value: str) -> None:
+    """Let the users of a class begin with the target's credentials, as `locust --host` does."""
+    made = user.__init__
+
+    def begin(self: Any, *given: Any, **named: Any) -> None:
+        made(self, *given, **named)
+        client: Any = getattr(self, "client", None)
+        if hasattr(client, "auth_header"):  # FastHttpUser's
+            client.auth_header = value
+        elif hasattr(client, "headers"):
+            client.headers["Authorization"] = value
+
+    user.__init__ = begin
+
+
+def _pages(environment: Any, port: int) -> Any:
+    """Return Locust's own pages, which the file may add some to before they are served."""
+    gevent.spawn(stats.stats_history, environment.runner)
+    csv = stats.StatsCSV(environment, stats.PERCENTILES_TO_REPORT)
+    return environment.create_web_ui("127.0.0.1", port, stats_csv_writer=csv, delayed_start=True)
+
+
 def _follow(environment: Any, recorder: Recorder, order: dict[str, Any], emit: Emit) -> None:
     """Start the users, wait for the end, and write the account."""
     runner: Any = environment.runner
-    web = environment.create_web_ui("127.0.0.1", order["web_port"]) if order["web_port"] else None
+    web = _pages(environment, order["web_port"]) if order["web_port"] else None
     environment.events.init.fire(environment=environment, runner=runner, web_ui=web)
+    if web is not None:
+        web.start()
     emit(wire.message({"type": "started", "arrivals": 0}))
     asked = gevent.event.Event()
     gevent.signal_handler(signal.SIGTERM, asked.set)
@@ -146,7 +175,9 @@ def _follow(environment: Any, recorder: Recorder, order: dict[str, Any], emit: E
         if asked.wait(LOOK_S):
             break
     wall_s = time.time() - recorder.began
+    environment.events.quitting.fire(environment=environment, reverse=True)
     runner.quit()
+    environment.events.quit.fire(exit_code=environment.process_exit_code or 0)
     flusher.kill()
     recorder.flush()
     if web is not None:

@@ -5,12 +5,13 @@ The code in the file is the user's own; it runs in a process of its own, and onl
 
 import json
 import re
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kit.pure.errors import BadInputError
+from kit.pure.errors import BadInputError, UnreachableError
 from synthetic.edge.load.children import Crew
 from synthetic.load.job import Job
 from synthetic.load.shape import Model, Profile, Stage
@@ -48,6 +49,18 @@ class Locustfile:
             ready_path=ready_path,
         )
 
+    def check_port(self) -> None:
+        """Raise UnreachableError where somebody else has the port for Locust's pages."""
+        if not self.web_port:
+            return
+        try:
+            socket.create_server(("127.0.0.1", self.web_port)).close()
+        except OSError as err:
+            raise UnreachableError(
+                f"cannot serve Locust's pages on port {self.web_port}: {err.strerror}",
+                hint="end what has the port, or drop --web",
+            ) from err
+
     def _shaped(self) -> bool:
         """Say whether a shape in the file ends the run; its code is not run for that."""
         return "LoadTestShape" in self.path.read_text(encoding="utf-8", errors="replace")
@@ -74,5 +87,7 @@ class LocustCrew(Crew):
             "duration_s": job.profile.duration_s,
             "stop_timeout_s": _WAITS_S,
             "web_port": self._of.web_port,
+            "authorization": dict(job.headers).get("Authorization", ""),
+            "ca_file": job.ca_file,
         }
         return [json.dumps(order).encode() + b"\n"]

@@ -82,6 +82,7 @@ def run_locustfile(
     BadInputError where its code cannot be loaded.
     """
     profile = of.profile(project.answers_at)
+    of.check_port()
     url, access = addressed(target_url, access)
     check_ready(url, access=access, path=profile.ready_path)
     options = Options(1, access, project, start_crew=lambda jobs: LocustCrew(jobs, of))

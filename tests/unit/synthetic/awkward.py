@@ -117,6 +117,18 @@ def announce(connection: socket.socket, _stop: threading.Event) -> None:
     connection.sendall(b"\r\nConnection: close\r\n\r\nok")
 
 
+def exceed(connection: socket.socket, _stop: threading.Event) -> None:
+    """Send more than was announced: what was announced is a whole answer."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokokok")
+
+
+def refuse_early(connection: socket.socket, _stop: threading.Event) -> None:
+    """Answer before the body has come, take no more of it, and go (RFC 9110 section 15.5.14)."""
+    head = b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    connection.sendall(head)
+    time.sleep(0.05)
+
+
 def babble(connection: socket.socket, _stop: threading.Event) -> None:
     """Speak no HTTP."""
     connection.sendall(b"220 mail.example ESMTP\r\n")

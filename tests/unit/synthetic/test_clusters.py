@@ -6,7 +6,7 @@ import pytest
 from slo.verdict import Verdict
 from synthetic.clusters import Evidence, evidence
 from synthetic.verdict_rows import Rule
-from tests.bench.verdict_errors import LOOKS, PROOFS, World, verdicts, wrong
+from tests.bench.verdict_errors import LOOKS, PROOF_SHARES, PROOFS, World, verdicts, wrong
 
 RUNS = 120
 """A wrong share of 2.5 % shows as 8 or more of these in one of a hundred simulations."""
@@ -16,6 +16,13 @@ RUNS = 120
 @pytest.mark.parametrize("times", [0.7, 1.3])
 def test_a_proof_is_seldom_wrong(world: World, times: float) -> None:
     assert wrong(world, times, Rule.PROVEN, RUNS)[0] <= 8 / RUNS
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("world", PROOFS, ids=lambda world: world.name)
+@pytest.mark.parametrize("times", PROOF_SHARES)
+def test_a_proof_is_wrong_in_2_5_of_a_hundred_runs_at_most(world: World, times: float) -> None:
+    assert wrong(world, times, Rule.PROVEN, 2_000)[0] <= 0.025
 
 
 @pytest.mark.parametrize("world", LOOKS, ids=lambda world: world.name)

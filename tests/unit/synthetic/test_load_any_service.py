@@ -163,6 +163,8 @@ def test_each_worker_has_its_own_rows_and_none_comes_twice(tmp_path: Path) -> No
         ("requests: [{path: /, text: a, form: {b: 1}}]", "is one body too many"),
         ("scenarios: [{name: a, steps: [{path: '/{id}'}]}]", "scenarios[0].steps[0] needs {id}"),
         ("requests: [{path: /, headers: {Authorization: hunter2}}]", "is a secret"),
+        ("requests: [{path: /, body: {a: LARGE}}]", "has a body of"),
+        ("requests: [{path: /, form: {a: LARGE}}]", "has a body of"),
         ("values: {n: {random: whole, from: 5, to: 1}}\nrequests: [{path: /}]", "is below from"),
     ],
 )
@@ -171,6 +173,7 @@ def test_what_is_wrong_is_named_before_anything_is_sent(
 ) -> None:
     (tmp_path / "odd.csv").write_text("a,b\n1,2\n3\n")
     (tmp_path / "odd.jsonl").write_text('{"a": 1}\n{"b": 2}\n')
+    text = text.replace("LARGE", "x" * 11 * 2**20) if "LARGE" in text else text
     with pytest.raises(BadInputError) as told:
         profile(f"stages: [{{for_s: 1, per_s: 1}}]\n{text}", tmp_path)
     assert said in str(told.value)
@@ -182,6 +185,15 @@ def test_requests_of_one_route_share_its_row() -> None:
     users = Workload(profile(f"stages: [{{for_s: 1, per_s: 1}}]\nrequests:\n{rows}"), tag="[t]")
     assert users.routes == ["GET /items/{id}"]
     assert len({users.next_call().path for _ in range(500)}) == 50
+
+
+def test_a_profile_that_names_a_variable_n_or_tag_means_its_own() -> None:
+    text = (
+        "stages: [{for_s: 1, per_s: 1}]\nvalues: {n: [7]}\n"
+        "requests: [{path: '/x/{n}', headers: {X-Tag: '{tag}'}}]\n"
+    )
+    call = Workload(profile(text), tag="[t]").next_call()
+    assert (call.path, call.headers) == ("/x/7", {"X-Tag": "[t]"})
 
 
 def test_what_is_saved_may_come_from_a_header_or_a_regular_expression() -> None:

@@ -174,6 +174,22 @@ def test_an_answer_in_pieces_after_an_announcement_is_one_answer() -> None:
 
 
 @pytest.mark.thorough
+def test_an_answer_with_more_than_it_announced_is_an_answer() -> None:
+    with awkward.awkward_server(awkward.well_then(awkward.exceed)) as url:
+        run = load_run(fixed(20, 1.0), url)
+    assert run.samples["status"].tolist() == [200] * 20
+    assert run.samples["expected"].all()
+
+
+@pytest.mark.thorough
+def test_a_refusal_that_comes_while_the_body_still_goes_out_is_the_answer() -> None:
+    large = (FixedRequest("POST", "/events", 1.0, "x" * 9_000_000),)
+    with awkward.awkward_server(awkward.well_then(awkward.refuse_early)) as url:
+        run = load_run(fixed(10, 1.0, requests=large), url)
+    assert run.samples["status"].tolist() == [413] * 10
+
+
+@pytest.mark.thorough
 def test_a_redirected_request_is_a_failure_not_a_fast_answer() -> None:
     with awkward.awkward_server(awkward.well_then(awkward.redirect)) as url:
         run = load_run(fixed(20, 1.0), url)

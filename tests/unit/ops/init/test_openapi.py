@@ -93,3 +93,34 @@ def test_odd_operations_of_a_document_never_break_the_reader(value: Any) -> None
         read_api(json.dumps(document), source="api.json")
     except BadInputError as err:
         assert "paths./a" in str(err)  # noqa: PT017 -- either is right
+
+
+def test_what_a_request_must_have_is_within_the_limits_that_the_document_states() -> None:
+    schema = {"allOf": [
+        {"type": "object", "required": ["tags"], "properties": {
+            "tags": {"type": "array", "minItems": 2, "items": {"type": "string", "maxLength": 3}}}},
+        {"type": "object", "required": ["age", "price", "share"], "properties": {
+            "age": {"type": "integer", "minimum": 10.0},
+            "price": {"type": "number", "exclusiveMinimum": 3},
+            "share": {"type": "integer", "maximum": 0}}},
+    ]}  # fmt: skip
+    parameters = [
+        {"in": "header", "name": "X-Tenant", "required": True, "schema": {"enum": ["a"]}},
+        {"in": "header", "name": "Authorization", "required": True, "schema": {"type": "string"}},
+        {"in": "query", "name": "q", "required": True,
+         "schema": {"type": "array", "minItems": 1, "items": {"type": "integer"}}},
+    ]  # fmt: skip
+    paths = {
+        "/a": {"post": {"parameters": parameters, "responses": {},
+                        "requestBody": {"content": {"application/json": {"schema": schema}}}}},
+        "/f": {"post": {"responses": {}, "requestBody": {"content": {
+            "application/x-www-form-urlencoded": {"schema": {
+                "required": ["user"], "properties": {"user": {"type": "string"}}}}}}}},
+    }  # fmt: skip
+    servers = [{"url": "https://shop.example/v2/"}]
+    api = read_api(json.dumps({**PET, "paths": paths, "servers": servers}), source="a.json")
+    one, other = api.routes
+    assert one.body == {"tags": ["exa", "exa"], "age": 10, "price": 4, "share": 0}
+    assert (one.path, dict(one.headers)) == ("/a?q=1", {"X-Tenant": "a"})
+    assert (other.body, other.form) == (None, {"user": "example"})
+    assert api.base == "/v2"
