@@ -151,7 +151,10 @@ def _named(place: str, asked: Asked) -> str:
 def _scraped(seen: Seen, asked: Asked, notes: list[str]) -> Seen:
     """Return what was seen with the job under which Prometheus scrapes the target."""
     with Prometheus(asked.prometheus or "", headers=prometheus_headers()) as server:
-        jobs = _started_as(server, seen) or _at(server, seen.target)
+        jobs = _started_as(server, seen)
+        if len(jobs) != 1:  # not even the moment of its start tells it from others
+            here = _at(server, seen.target)
+            jobs = (jobs & here) or jobs or here
         url = server.url
     if len(jobs) == 1:
         return replace(seen, job=next(iter(jobs)), prometheus=url)

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import yaml
 
 from kit.pure.errors import BadInputError
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
+_JSON: Final = re.compile(r"(application/([\w.-]+\+)?json|\*/\*)( *;.*)?")
 _DEEPEST: Final = 6
 _BY_HAND: Final = "correct the document, or leave --openapi out: then the project has one route, /"
 _SAMPLES: Final[Mapping[str, object]] = {
@@ -72,7 +73,23 @@ def read_api(text: str, *, source: str) -> Api:
         raise BadInputError(f"{source}: paths is not a mapping", hint=_BY_HAND)
     info = document.get("info")
     title = info.get("title") if isinstance(info, dict) else None
-    return Api(str(title) if title else None, tuple(_routes(document, paths, source)))
+    below = _base(document.get("servers"))
+    routes = (
+        replace(one, template=below + one.template, path=below + one.path)
+        for one in _routes(document, paths, source)
+    )
+    return Api(str(title) if title else None, tuple(routes))
+
+
+def _base(servers: Any) -> str:
+    """Return the path below which all others lie: that of the first server."""
+    first = servers[0] if isinstance(servers, list) and servers else None
+    url = str(first.get("url", "")) if isinstance(first, dict) else ""
+    try:
+        path = urlsplit(url).path.rstrip("/")
+    except ValueError:
+        return ""
+    return path if path.startswith("/") and "{" not in path else ""
 
 
 def _routes(document: Any, paths: Mapping[str, Any], source: str) -> Iterator[Route]:
@@ -111,8 +128,8 @@ def _route(document: Any, template: str, method: str, operation: Any, shared: li
 
 def _answer(document: Any, response: Any) -> dict[str, object]:
     """Return a value for each field of an answer that is an object."""
-    content = (_resolved(document, response).get("content") or {}).get("application/json")
-    schema = _resolved(document, content.get("schema")) if isinstance(content, dict) else {}
+    content = _json(_resolved(document, response))
+    schema = _resolved(document, content.get("schema")) if content else {}
     return {
         name: _sample(document, each) for name, each in (schema.get("properties") or {}).items()
     }
@@ -133,12 +150,20 @@ def _own(place: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _body(document: Any, operation: Any) -> object:
-    body = _resolved(document, operation.get("requestBody"))
-    content = (body.get("content") or {}).get("application/json")
-    if not isinstance(content, dict):
+    content = _json(_resolved(document, operation.get("requestBody")))
+    if content is None:
         return None
     own = _own(content)
     return own["example"] if own else _sample(document, content.get("schema", {}))
+
+
+def _json(place: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what a body or an answer is where it is JSON; frameworks write */* for that, too."""
+    kinds = place.get("content")
+    for kind, content in kinds.items() if isinstance(kinds, dict) else ():
+        if isinstance(content, dict) and _JSON.fullmatch(str(kind).strip().lower()):
+            return content
+    return None
 
 
 def _resolved(document: Any, place: Any) -> dict[str, Any]:
@@ -175,10 +200,13 @@ def _of_kind(document: Any, found: dict[str, Any], kind: str, depth: int) -> obj
     """Return the least value of a type that a schema allows."""
     if kind == "object" and depth < _DEEPEST:
         properties = found.get("properties") or {}
-        return {
-            name: _sample(document, properties.get(name, {}), depth + 1)
-            for name in found.get("required") or []
-        }
+        # Where nothing is said to be required, the author did not say: Java's generators do not.
+        asked = found.get("required") or [
+            name
+            for name, each in properties.items()
+            if not _resolved(document, each).get("readOnly")
+        ]
+        return {name: _sample(document, properties.get(name, {}), depth + 1) for name in asked}
     if kind == "string":
         text = _FORMATS.get(str(found.get("format")), "example")
         return text.ljust(int(found.get("minLength", 0)), "x")
