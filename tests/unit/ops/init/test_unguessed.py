@@ -160,3 +160,9 @@ def test_routes_that_are_names_are_known_for_probes_as_well() -> None:
     assert uncounted(seen("# TYPE a_http_requests_total counter\n" + text)) == (
         "/metrics", "livez", "metrics",
     )  # fmt: skip
+
+
+def test_a_route_that_is_asked_with_a_query_is_not_said_to_be_left_out() -> None:
+    size = {"in": "query", "name": "volume", "required": True, "schema": {"type": "integer"}}
+    api = {"openapi": "3.0.3", "paths": {"/size": {"get": {"parameters": [size]}}}}
+    assert [line for line in unguessed(seen(LOCKERS, api)) if "/size" in line] == []
