@@ -48,7 +48,6 @@ DATA: Final = {
 """Folders and files of its project, and what follows from them."""
 LATER: Final = {
     "alerts/backtest": "the world of the backtest becomes data of a project",
-    "alerts/thresholds.py": "limits of its own alerts become data of a project",
 }
 """What is being made data."""
 OPERATES: Final = {
