@@ -13,8 +13,9 @@ from alerts.backtest.report import as_plain, table_rows, verdict
 from alerts.backtest.scenario import Scenario
 from alerts.backtest.score import Outcome, total
 from alerts.backtest.tune import Trial, front, proposal
+from alerts.backtest.world import Stage
 from alerts.deploy.validate import parse_files
-from alerts.edge.backtest import SHIPPED, load_rights, load_scenarios, run
+from alerts.edge.backtest import SHIPPED, load_rights, load_scenarios, load_stage, run
 from alerts.edge.generated import home_of
 from alerts.edge.history import load_incidents, replay_history
 from alerts.edge.rule_checks import read_rule_file
@@ -69,7 +70,7 @@ def backtest(
         _only_with_a_server(start=start, end=end, incidents=incidents)
         rights = {} if rules else load_rights(about)  # of others' rules the names are not known
         chosen = [each.knowing(rights) for each in _chosen(scenarios, only or ())]
-        return _judged(_from_scenarios(chosen, files, seeds, workers))
+        return _judged(_from_scenarios(chosen, files, load_stage(about), seeds, workers))
     return _judged(_from_history(prometheus, files, (start, end, incidents), step, warm_up))
 
 
@@ -84,13 +85,14 @@ def _only_with_a_server(**given: object) -> None:
 
 
 def _from_scenarios(
-    scenarios: Sequence[Scenario], files: Sequence[Path], seeds: int, workers: int
+    scenarios: Sequence[Scenario], files: Sequence[Path], stage: Stage, seeds: int, workers: int
 ) -> tuple[Outcome, ...]:
     aside = console(to_stderr=True)
     return run(
         scenarios,
         range(seeds),
         files,
+        stage,
         workers=workers,
         on_outcome=lambda each: aside.out(f"replayed {each.scenario.name}/{each.seed}"),
     )

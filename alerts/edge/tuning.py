@@ -10,7 +10,7 @@ from alerts.backtest.scenario import Scenario
 from alerts.backtest.score import total
 from alerts.backtest.tune import Trial, candidates, front, proposal
 from alerts.build import project_rules_path
-from alerts.edge.backtest import load_rights, run
+from alerts.edge.backtest import load_rights, load_stage, run
 from alerts.edge.generated import generated
 from alerts.edge.shipped import limits_of
 from slo.project.project import Project
@@ -26,7 +26,7 @@ def trials(
     seeds: Sequence[int],
 ) -> tuple[Trial, ...]:
     """Return one scored trial for each candidate, the thresholds as they are first."""
-    found, rights = [], load_rights(project)
+    found, rights, stage = [], load_rights(project), load_stage(project)
     known = [each.knowing(rights) for each in scenarios]
     chosen = list(
         candidates(limits_of(project), names, factors)
@@ -36,7 +36,7 @@ def trials(
         with tempfile.TemporaryDirectory(prefix="sre-tune-") as folder:
             path = Path(folder) / "rules.yaml"
             path.write_text(files[project_rules_path(project)], encoding="utf-8")
-            outcomes = run(known, seeds, [path], workers=2, on_outcome=lambda _: None)
+            outcomes = run(known, seeds, [path], stage, workers=2, on_outcome=lambda _: None)
         found.append(Trial(change, total(outcomes)))
     return tuple(found)
 
