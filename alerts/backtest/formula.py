@@ -47,7 +47,7 @@ def value_of(
 ) -> Any:
     """Return what a formula gives; its parts are worked out from left to right."""
     match formula:
-        case ast.Constant(value=value):
+        case ast.Constant(value=int() | float() as value):
             return float(value)
         case ast.Name(id=name):
             return named(name)

@@ -1,6 +1,6 @@
 """What Prometheus would have stored during a scenario, with seeded noise."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -193,7 +193,7 @@ def _process(world: World, index: int) -> dict[str, Floats]:
 def _made(world: World, part: Part) -> dict[str, Floats]:
     """Return the series of a part, in their order: each draws its dice after those before it."""
     known: dict[str, Any] = {"requests": _rate(world), "step": world.scenario.step_s}
-    functions = {
+    functions: dict[str, Callable[..., Any]] = {
         "poisson": world.dice.poisson,
         "binomial": lambda n, p: world.dice.binomial(np.asarray(n).astype(np.int64), p),
         "added": np.cumsum,
@@ -260,8 +260,8 @@ def _probed(world: World, prober: Mapping[str, str]) -> dict[str, Floats]:
         for _, during in world.faults("accuracy_gone"):
             values[during] = np.nan
         if accuracy is not None:
-            labels = {**world.outline.accuracy_labels, accuracy.slice: name}
-            found[_with(_labelled(accuracy.gauge, labels), **prober)] = values
+            gauge = _with(accuracy.gauge, **world.outline.accuracy_labels)
+            found[_with(_labelled(gauge, {accuracy.slice: name}), **prober)] = values
     return found
 
 
