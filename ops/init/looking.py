@@ -79,6 +79,7 @@ class _Page:
 
 def _metrics(client: httpx2.Client, url: str, named: str | None) -> tuple[str, str]:
     """Return the path at which the service shows metrics, and them."""
+    named = named.removeprefix(url) if named else None  # its address, by mistake or for ease
     paths, answers = (f"/{named.lstrip('/')}",) if named else _SHOWN_AT, list[int]()
     for path in paths:
         page = _get(client, path, url)

@@ -153,6 +153,7 @@ def test_a_folder_of_gitlab_s_gets_gitlab_s_file(orders: RunningService, tmp_pat
         ("/metrics/", []),
         ("/q/metrics", []),
         ("/s", ["--metrics=/s"]),
+        ("/s/", ["--metrics={url}/s/"]),
         ("/v1/stats?format=prometheus", ["--metrics=/v1/stats?format=prometheus"]),
     ],
 )
@@ -160,7 +161,8 @@ def test_metrics_that_are_shown_elsewhere_are_found_and_said(
     path: str, options: list[str], tmp_path: Path
 ) -> None:
     with answering({path: METRICS}) as url:
-        done = sre_here(["init", "--target", url, *options], folder=tmp_path)
+        words = [word.replace("{url}", url) for word in options]
+        done = sre_here(["init", "--target", url, *words], folder=tmp_path)
     assert done.returncode == 0, done.stderr
     project = load_project(tmp_path)
     assert project.scrape == path
