@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
 from alerts.names import OWN_CAUSE
 from alerts.rule import Alert, Group, Priority, Record, Severity
+from alerts.thresholds import FAMILIES
 from kit.pure.durations import parse_prometheus, to_prometheus
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, closest, read_yaml
@@ -40,6 +41,8 @@ class OwnRules:
 
     rules: tuple[OwnRule, ...] = ()
     without: tuple[str, ...] = ()
+    limits: Mapping[str, float] = field(default_factory=dict)
+    """The numbers that their expressions name, beside those of the families."""
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -57,17 +60,34 @@ class OwnRules:
 
 
 def read_own_rules(source: str, text: str, numbers: Mapping[str, float]) -> OwnRules:
-    """Return the rules of a file; `%name%` in an expression is one of `numbers`.
+    """Return the rules of a file; `%name%` in an expression is one of its limits or of `numbers`.
 
+    `numbers` are those of the families, and limits of the file's that are tried with another value.
     Raises FieldError for the first mistake.
     """
     root = read_yaml(source, text)
-    root.only("schema", "without", "alerts")
+    root.only("schema", "without", "limits", "alerts")
     root.need("schema", f"add `schema: {SCHEMA}`").choice(SCHEMA)
+    limits = _limits(root.get("limits"), numbers)
     listed = root.get("alerts")
-    rules = tuple(_rule(each, numbers) for each in listed.items()) if listed else ()
+    rules = tuple(_rule(each, {**numbers, **limits}) for each in listed.items()) if listed else ()
     without = root.get("without")
-    return OwnRules(rules, tuple(each.text() for each in without.items()) if without else ())
+    names = tuple(each.text() for each in without.items()) if without else ()
+    return OwnRules(rules, names, limits)
+
+
+def _limits(place: Field | None, numbers: Mapping[str, float]) -> dict[str, float]:
+    """Return the limits of a file by name, whole where they are written so."""
+    found: dict[str, float] = {}
+    for name in place.names() if place else ():
+        stated = place.at(name) if place else Field("", name, None)
+        if name in FAMILIES:
+            raise stated.wrong("is a limit of the families", "give it another name")
+        if not _NUMBER.fullmatch(f"%{name}%"):
+            raise stated.wrong("has a name that no %name% can have", "write such as queue_most")
+        value = stated.number()
+        found[name] = numbers.get(name, int(value) if isinstance(stated.value, int) else value)
+    return found
 
 
 def _rule(place: Field, numbers: Mapping[str, float]) -> OwnRule:

@@ -1,5 +1,7 @@
 """The texts of an alert: what a person reads at night, and the page behind the link."""
 
+import re
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -29,9 +31,37 @@ class Page:
             summary=fill(self.summary),
             meaning=fill(self.meaning),
             impact=fill(self.impact),
-            diagnosis=tuple((fill(say), fill(command)) for say, command in self.diagnosis),
+            diagnosis=tuple(
+                (fill(say), _filled_command(command, values)) for say, command in self.diagnosis
+            ),
             mitigation=tuple(map(fill, self.mitigation)),
         )
+
+
+def _filled_command(command: str, values: Mapping[str, str]) -> str:
+    """Return a command in which each value is one word, or a part of one, whatever it holds."""
+    for name, value in values.items():
+        before, *rest = command.split(f"%{name}%")
+        for part in rest:
+            before += _as_word(value, before) + part
+        command = before
+    return command
+
+
+def _as_word(value: str, before: str) -> str:
+    """Return a value as a shell reads it behind `before`: bare, or within quotes that are open.
+
+    One that begins with a space is options, which are quoted already.
+    """
+    quote = ""
+    for letter in before:
+        if letter in "\"'" and quote in {"", letter}:
+            quote = "" if quote else letter
+    if quote == "'":
+        return value.replace("'", "'\"'\"'")
+    if quote == '"':
+        return re.sub(r'(["\\$`])', r"\\\1", value)
+    return value if not value or value.startswith(" ") else shlex.quote(value)
 
 
 def read_pages(sources: Iterable[tuple[str, str]]) -> dict[str, Page]:

@@ -1,6 +1,8 @@
-"""Every number that an alert turns on and that tuning may move."""
+"""Every number that an alert of a family turns on and that tuning may move."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,9 +13,6 @@ class Thresholds:
     error_ratio_high: float = 0.05
     error_ratio_very_high: float = 0.10
     slow_quantile: float = 0.95  # "response time" is the 95th percentile, as in the objective
-    memory_ratio: float = 0.90
-    cpu_ratio: float = 0.80
-    disk_ratio: float = 0.80
     resource_ratio: float = 0.90  # of what a project says can be used up
     cache_hit_ratio: float = 0.70
     accuracy_low: float = 0.70
@@ -43,18 +42,14 @@ class Thresholds:
     restarts: int = 2
     restarts_slow: int = 5
     slice_drop: float = 0.15
-    replication_lag_s: float = 60
-    auth_failures_per_s: float = 1
-    auth_failure_share: float = 0.20
-    auth_fewest: int = 30
-    review_queue: int = 200
-    descriptor_ratio: float = 0.90
-    component_failure_share: float = 0.20
-    component_fewest: int = 15
-    database_slow_s: float = 1
-    database_fewest: int = 100
-    pool_waiting: int = 10
     cache_fewest: int = 100
-    parsing_failure_share: float = 0.10
-    parsing_fewest: int = 20
     budget_left: float = 0.10
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, float]) -> "Thresholds":
+        """Return those that `numbers` has among others."""
+        return cls(**{name: numbers[name] for name in FAMILIES})  # type: ignore[arg-type]  # as whole as they were
+
+
+FAMILIES: Final = frozenset(one.name for one in fields(Thresholds))
+"""The names of all of them."""

@@ -13,11 +13,13 @@ from alerts.backtest.report import as_plain, table_rows, verdict
 from alerts.backtest.scenario import Scenario
 from alerts.backtest.score import Outcome, total
 from alerts.backtest.tune import Trial, front, proposal
+from alerts.backtest.world import Stage
 from alerts.deploy.validate import parse_files
-from alerts.edge.backtest import SHIPPED, load_rights, load_scenarios, run
+from alerts.edge.backtest import SHIPPED, load_rights, load_scenarios, load_stage, run
 from alerts.edge.generated import home_of
 from alerts.edge.history import load_incidents, replay_history
 from alerts.edge.rule_checks import read_rule_file
+from alerts.edge.shipped import limits_of
 from alerts.edge.tuning import to_record, trials
 from kit.edge import records
 from kit.edge.prometheus import connect
@@ -68,7 +70,7 @@ def backtest(
         _only_with_a_server(start=start, end=end, incidents=incidents)
         rights = {} if rules else load_rights(about)  # of others' rules the names are not known
         chosen = [each.knowing(rights) for each in _chosen(scenarios, only or ())]
-        return _judged(_from_scenarios(chosen, files, seeds, workers))
+        return _judged(_from_scenarios(chosen, files, load_stage(about), seeds, workers))
     return _judged(_from_history(prometheus, files, (start, end, incidents), step, warm_up))
 
 
@@ -83,13 +85,14 @@ def _only_with_a_server(**given: object) -> None:
 
 
 def _from_scenarios(
-    scenarios: Sequence[Scenario], files: Sequence[Path], seeds: int, workers: int
+    scenarios: Sequence[Scenario], files: Sequence[Path], stage: Stage, seeds: int, workers: int
 ) -> tuple[Outcome, ...]:
     aside = console(to_stderr=True)
     return run(
         scenarios,
         range(seeds),
         files,
+        stage,
         workers=workers,
         on_outcome=lambda each: aside.out(f"replayed {each.scenario.name}/{each.seed}"),
     )
@@ -141,7 +144,7 @@ def _judged(outcomes: Sequence[Outcome]) -> Answer:
 
 
 def tune(
-    threshold: Annotated[list[str], typer.Option(help="A field of alerts/thresholds.py to vary.")],
+    threshold: Annotated[list[str], typer.Option(help="A limit of alerts to vary, by its name.")],
     factor: Annotated[list[float] | None, typer.Option(help="Times which to try.")] = None,
     scenarios: Annotated[Path | None, typer.Option(help="Other scenarios than shipped.")] = None,
     only: _Only = None,
@@ -150,18 +153,21 @@ def tune(
 ) -> Answer:
     """Search thresholds for a better trade-off, show the front and propose a change.
 
-    Nothing is applied: change alerts/thresholds.py by hand if the proposal convinces. What was
-    found is kept in runs/tune, and the monthly report shows it.
+    Nothing is applied: change alerts/thresholds.py, or the limits of the project's own rules, by
+    hand if the proposal convinces. What was found is kept in runs/tune, and the monthly report
+    shows it.
     """
+    about = load_project(project)
+    now = limits_of(about)
     tried = trials(
-        load_project(project),
+        about,
         _chosen(scenarios, only or ()),
         threshold,
         factor or (0.5, 0.75, 1.5, 2.0),
         range(seeds),
     )
-    best, change = front(tried), proposal(tried)
-    kept = to_record(tried, at=datetime.now(UTC), commit=records.commit())
+    best, change = front(tried), proposal(tried, now)
+    kept = to_record(tried, now, at=datetime.now(UTC), commit=records.commit())
     path = records.save("tune", kept)
     data = {
         "schema": "calendar-sre/alerts-tune/v1",

@@ -1,9 +1,9 @@
 """Give the dashboards what they are compiled from: a project, its objectives and its rules."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 from alerts.edge.generated import rules_of
+from alerts.edge.shipped import limits_of
 from alerts.names import (
     BAD,
     PART_BAD,
@@ -15,7 +15,6 @@ from alerts.names import (
     WATCHED,
     ratio,
 )
-from alerts.thresholds import Thresholds
 from dashboards.boards.known import edge_of
 from dashboards.context import Alert, Context
 from dashboards.edge.templates import load_templates
@@ -32,7 +31,6 @@ def load_facts(project: Project | None = None, objectives: Path | None = None) -
     """Return what the dashboards of a project follow from; the calendar's without one."""
     project = project or load_project()
     found = load_objectives(objectives or Path(project.paths.objectives), project)
-    limits = Thresholds()
     recorded = Recorded(
         bad=BAD,
         total=TOTAL,
@@ -44,7 +42,7 @@ def load_facts(project: Project | None = None, objectives: Path | None = None) -
     return Facts(
         project=project,
         objectives=found,
-        limits=asdict(limits),
+        limits=limits_of(project),
         recorded=recorded,
         alerts=_alerts(project, found),
         # Watchdog, which always fires, is not one to look at.

@@ -55,7 +55,8 @@ def show_run(out: Console, done: Gated, path: Path | None) -> None:
     out.print(f"fields    {fields}")
     out.print(f"confident {confidence_said(record['confidence'])}")
     out.print(f"mistakes  {_counts(record['kinds'])}")
-    out.print(f"at fault  {_counts(record['stages'])}")
+    if record["stages"]:
+        out.print(f"at fault  {_counts(record['stages'])}")
     for change in done.gate.changes:
         if change.was_right != change.is_right:
             out.print(f"{'gained' if change.is_right else 'lost':<9} {change.case_id}")

@@ -34,8 +34,7 @@ def import_profile(
     """
     check_writable(output)
     asked = Asked(target_url(target), access(ca_file), timeout_s=timeout)
-    api = named_api(asked, document)
-    found = profile_of(api, name=name, writes=writes, target=asked.target)
+    found = profile_of(named_api(asked, document), name=name, writes=writes)
     read_profile(found.text, source=str(output or "the imported profile"))
     write_wanted((output, lambda: found.text))
     data = {

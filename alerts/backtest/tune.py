@@ -1,11 +1,11 @@
 """Search thresholds for a better trade-off; what is found is proposed and never applied."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from alerts.backtest.score import Total
-from alerts.thresholds import Thresholds
+from alerts.thresholds import FAMILIES
 from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
 
@@ -33,19 +33,18 @@ class Trial:
 
 
 def candidates(
-    limits: Thresholds, names: Sequence[str], factors: Sequence[float]
-) -> Iterator[tuple[tuple[tuple[str, float], ...], Thresholds]]:
+    limits: Mapping[str, float], names: Sequence[str], factors: Sequence[float]
+) -> Iterator[tuple[tuple[tuple[str, float], ...], dict[str, float]]]:
     """Yield the thresholds as they are, then each named one times each factor."""
-    yield (), limits
-    known = {each.name for each in fields(Thresholds)}
+    yield (), {**limits}
     for name in names:
-        if name not in known:
-            raise BadInputError(f"no threshold is called {name!r}", hint=closest(name, known))
+        if name not in limits:
+            raise BadInputError(f"no threshold is called {name!r}", hint=closest(name, limits))
         for factor in factors:
-            usual = getattr(limits, name)
+            usual = limits[name]
             value = type(usual)(round(usual * factor, 6))
             if value != usual:
-                yield ((name, value),), replace(limits, **{name: value})
+                yield ((name, value),), {**limits, name: value}
 
 
 def front(trials: Iterable[Trial]) -> tuple[Trial, ...]:
@@ -55,17 +54,19 @@ def front(trials: Iterable[Trial]) -> tuple[Trial, ...]:
     return tuple(sorted(kept, key=lambda each: each.goodness, reverse=True))
 
 
-def proposal(trials: Sequence[Trial]) -> tuple[str, ...]:
-    """Return the change to alerts/thresholds.py that the best trial stands for; empty for none."""
+def proposal(trials: Sequence[Trial], now: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the change of the limits as they are now that the best trial stands for, if any.
+
+    Those of families are lines of alerts/thresholds.py, others of the project's own rules.
+    """
     best = front(trials)[0]
     usual = next(each for each in trials if not each.change)
     if not best.change or not _beats(best, usual):
         return ()
-    now = Thresholds()
     lines = []
     for name, value in best.change:
-        kind = type(getattr(now, name)).__name__
-        lines += [f"-    {name}: {kind} = {getattr(now, name)}", f"+    {name}: {kind} = {value}"]
+        written = f"    {name}: {type(now[name]).__name__} =" if name in FAMILIES else f"  {name}:"
+        lines += [f"-{written} {now[name]}", f"+{written} {value}"]
     return tuple(lines)
 
 

@@ -1,42 +1,58 @@
 """What Prometheus would have stored during a scenario, with seeded noise."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alerts.backtest.scenario import Fault, Scenario
+from alerts.backtest.formula import value_of
+from alerts.backtest.outline import Outline, Part
+from alerts.backtest.scenario import FAULTS, Fault, Scenario
+from kit.pure.errors import BadInputError
+from kit.pure.fields import closest
+from slo.project.project import Project
+from slo.project.roles import WALKED
 
 Floats = NDArray[np.float64]
 Series = Mapping[str, Floats]
 """Series in PromQL notation to one value a step; NaN is a missing sample."""
 
-ROUTES: Final = {
-    "/parse": 0.34,
-    "/events": 0.36,
-    "/events/{id}": 0.22,
-    "/slots": 0.05,
-    "/calendar.ics": 0.03,
-}
 NOT_STORED: Final = np.inf  # a sample that Prometheus missed, where NaN is a series that ended
-METHODS: Final = {"/parse": "POST", "/events": "GET", "/events/{id}": "GET"}
-INSTANCES: Final = ("api-1:8000", "api-2:8000")
-JOURNEYS: Final = ("create", "list")
-SLICES: Final = {"all": 0.92, "relative": 0.94, "recurrence": 0.9, "attendees": 0.88}
-EDGES: Final = ("0.5", "1.0", "2.0", "4.0", "+Inf")
 _USUAL_ERRORS: Final = 0.0002
 _USUAL_SLOW: Final = 0.004
 _USUAL_SLUGGISH: Final = 0.01
 _NIGHT: Final = 0.05
 _DAY_S: Final = 86_400
+_DAYS_OFF_END: Final = "probe_days_off_end_timestamp_seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What scenarios play in: a project, and what its Prometheus stores beside its roles."""
+
+    project: Project
+    outline: Outline
+
+    def refuse_unknown(self, scenario: Scenario) -> None:
+        """Raise BadInputError for a fault that would change no series, and so never be noticed."""
+        known = {*FAULTS, *self.outline.levels}
+        for fault in scenario.faults:
+            if fault.kind not in known:
+                raise BadInputError(
+                    f"scenario {scenario.name!r}: {fault.kind!r} is no kind of fault, and no level "
+                    "of the project's world",
+                    hint=f"{closest(fault.kind, known)}; docs/alerts.md says how to add a level",
+                )
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A scenario, its clock and its dice."""
+    """A scenario of a project, its clock and its dice."""
 
+    project: Project
+    outline: Outline
     scenario: Scenario
     times: Floats
     dice: np.random.Generator
@@ -69,24 +85,24 @@ class World:
         return np.cumsum(events).astype(np.float64)
 
 
-def simulate(scenario: Scenario, seed: int) -> dict[str, Floats]:
+def simulate(scenario: Scenario, seed: int, stage: Stage) -> dict[str, Floats]:
     """Return every series of the scenario; the same seed gives the same samples."""
     steps = scenario.length_s // scenario.step_s + 1
     times = np.arange(steps, dtype=np.float64) * scenario.step_s
-    world = World(scenario, times, np.random.default_rng([seed, len(scenario.name)]))
-    service = _service(world)
-    return {**service, **_surroundings(world)}
+    dice = np.random.default_rng([seed, len(scenario.name)])
+    world = World(stage.project, stage.outline, scenario, times, dice)
+    return {**_service(world), **_surroundings(world)}
 
 
 def _service(world: World) -> dict[str, Floats]:
-    found, count = dict[str, Floats](), len(INSTANCES)
-    for index, instance in enumerate(INSTANCES):
+    found, instances = dict[str, Floats](), world.outline.instances
+    for index, instance in enumerate(instances):
         series = {**_requests(world), **_process(world, index)}
-        _reset(series)
+        _reset(world, series)
         up = np.ones(len(world.times))
         for kind in ("down", "targets_gone", "series_gone"):
             for fault, during in world.faults(kind):
-                if index >= round(fault.level * count):
+                if index >= round(fault.level * len(instances)):
                     continue
                 for values in series.values():
                     values[during] = np.nan
@@ -97,15 +113,18 @@ def _service(world: World) -> dict[str, Floats]:
             for values in series.values():
                 values[during & ~np.isnan(values)] = NOT_STORED
         for name, values in series.items():
-            found[_with(name, job="calendar-api", instance=instance)] = values
+            found[_with(name, job=world.project.job, instance=instance)] = values
     return found
 
 
-def _reset(series: Mapping[str, Floats]) -> None:
+def _reset(world: World, series: Mapping[str, Floats]) -> None:
     """Let every counter begin anew where its process did."""
-    begun = np.flatnonzero(np.diff(series["process_start_time_seconds"])) + 1
+    started = world.project.roles.started
+    if started is None:
+        return
+    begun = np.flatnonzero(np.diff(series[started])) + 1
     for name, values in series.items():
-        if name.partition("{")[0].endswith(("_total", "_bucket")):
+        if name.partition("{")[0].endswith(("_total", "_bucket", "_count")):
             for index in begun:
                 values[index:] -= values[index - 1]
 
@@ -113,7 +132,7 @@ def _reset(series: Mapping[str, Floats]) -> None:
 def _rate(world: World) -> Floats:
     """Return the requests per second of one instance."""
     traffic = world.scenario.traffic
-    rate = np.full(len(world.times), traffic.per_s / len(INSTANCES))
+    rate = np.full(len(world.times), traffic.per_s / len(world.outline.instances))
     if traffic.daily:
         # Noon is at twelve hours; midnight is a twentieth of it.
         day = 0.5 - 0.5 * np.cos(2 * np.pi * world.times / _DAY_S)
@@ -124,24 +143,28 @@ def _rate(world: World) -> Floats:
 
 
 def _requests(world: World) -> dict[str, Floats]:
-    found, rate = dict[str, Floats](), _rate(world)
-    for route, share in ROUTES.items():
-        count = world.dice.poisson(rate * share * world.scenario.step_s)
+    found, rate, roles = dict[str, Floats](), _rate(world), world.project.roles
+    requests, latency = roles.requests, roles.latency
+    for route, asked in world.outline.routes.items():
+        count = world.dice.poisson(rate * asked.share * world.scenario.step_s)
         bad = world.dice.binomial(count, _share(world, "errors", _USUAL_ERRORS, route))
-        method = METHODS.get(route, "GET")
         for status, number in (("200", count - bad), ("500", bad)):
-            name = _with("http_requests_total", method=method, route=route, status=status)
-            found[name] = np.cumsum(number).astype(np.float64)
+            if requests is not None:
+                labels = {requests.method: asked.method, requests.route: route}
+                name = _labelled(requests.counter, {**labels, requests.status: status})
+                found[name] = np.cumsum(number).astype(np.float64)
         late = world.dice.binomial(count, _share(world, "slow", _USUAL_SLOW, route))
         middle = world.dice.binomial(
             count - late, _share(world, "sluggish", _USUAL_SLUGGISH, route)
         )
         quick = world.dice.binomial(count - late - middle, 0.9)
         within = (quick, count - late - middle, count - late, count - late // 2, count)
-        for edge, number in zip(EDGES, within, strict=True):
-            name = _with(
-                "http_request_duration_seconds_bucket", method=method, route=route, le=edge
-            )
+        if latency is None:
+            continue
+        told = {latency.method: asked.method, latency.route: route}
+        found[_labelled(f"{latency.histogram}_count", told)] = np.cumsum(count).astype(np.float64)
+        for edge, number in zip((*world.outline.edges, "+Inf"), within, strict=True):
+            name = _labelled(f"{latency.histogram}_bucket", {**told, "le": edge})
             found[name] = np.cumsum(number).astype(np.float64)
     return found
 
@@ -150,12 +173,7 @@ def _share(world: World, kind: str, usual: float, route: str) -> Floats:
     return np.clip(world.level(kind, usual, only=route), 0.0, 1.0)
 
 
-_MODEL_FAILED: Final = 'component_failures_total{component="llm",reason="timeout"}'
-_MODEL_CALLED: Final = 'component_latency_seconds_bucket{component="llm",le="+Inf"}'
-
-
 def _process(world: World, index: int) -> dict[str, Floats]:
-    limit = 2.0**30
     started = np.full(len(world.times), -7200.0)
     for fault, during in world.faults("crash_loop"):
         if index == 0:
@@ -163,105 +181,93 @@ def _process(world: World, index: int) -> dict[str, Floats]:
             started[during] = (fault.start_s + restarts)[during]
             started[world.times > fault.start_s + fault.length_s] = started[during][-1]
     for fault, _ in world.faults("restart"):
-        if index < round(fault.level * len(INSTANCES)):
+        if index < round(fault.level * len(world.outline.instances)):
             started[world.times > fault.start_s] = fault.start_s
-    found: dict[str, Floats] = {
-        "process_start_time_seconds": started,
-        "process_resident_memory_bytes": world.level("memory", 0.55, 0.01) * limit,
-        "process_memory_limit_bytes": np.full(len(world.times), limit),
-        "process_open_fds": world.level("descriptors", 0.1) * 1024,
-        "process_max_fds": np.full(len(world.times), 1024.0),
-        "review_queue_size": world.level("review", 12, 2.0),
-        "mongodb_replication_lag_seconds": np.abs(world.level("replication", 0.4, 0.2)),
-        'mongodb_pool_connections{state="waiting"}': world.level("pool", 0.0),
-        'auth_failures_total{reason="wrong"}': world.counter(world.level("auth", 0.02)),
-        _MODEL_FAILED: world.counter(world.level("component", 0.01)),
-        _MODEL_CALLED: world.counter(_rate(world) * 0.05),
-        'service_mode{mode="normal"}': 1 - world.level("mode", 0.0),
-        'service_mode{mode="read_only"}': world.level("mode", 0.0),
-    }
-    for dependency in ("mongodb", "redis"):
-        name = _with("dependency_up", dependency=dependency)
-        found[name] = world.level("dependency", 1.0, only=dependency)
-    return {**found, **_counted_parts(world)}
+    roles = world.project.roles
+    found = {roles.started: started} if roles.started else {}
+    for dependency in roles.dependency:
+        found[dependency.up] = world.level("dependency", 1.0, only=dependency.name.lower())
+    return {**found, **_made(world, world.outline.service)}
 
 
-def _counted_parts(world: World) -> dict[str, Floats]:
-    """Return what the parts of the service count: cache, database, parser."""
-    lookups = _rate(world) * 0.4
-    hits = np.clip(world.level("cache", 0.88), 0.0, 1.0)
-    failing = np.clip(world.level("parsing", 0.001), 0.0, 1.0)
-    late = np.clip(world.level("database_slow", 0.001), 0.0, 1.0)
-    commands = world.dice.poisson(_rate(world) * 1.5 * world.scenario.step_s)
-    over = world.dice.binomial(commands, late)
-    quick = world.dice.binomial(commands - over, 0.95)
-    increments = (quick, commands - over, commands - over // 10, commands)
-    found: dict[str, Floats] = {
-        _with("mongodb_command_duration_seconds_bucket", command="find", le=edge): np.cumsum(
-            number
-        ).astype(np.float64)
-        for edge, number in zip(("0.1", "1.0", "5.0", "+Inf"), increments, strict=True)
+def _made(world: World, part: Part) -> dict[str, Floats]:
+    """Return the series of a part, in their order: each draws its dice after those before it."""
+    known: dict[str, Any] = {"requests": _rate(world), "step": world.scenario.step_s}
+    functions: dict[str, Callable[..., Any]] = {
+        "poisson": world.dice.poisson,
+        "binomial": lambda n, p: world.dice.binomial(np.asarray(n).astype(np.int64), p),
+        "added": np.cumsum,
+        "counted": world.counter,
+        "share": lambda values: np.clip(values, 0.0, 1.0),
+        "abs": np.abs,
     }
-    # The first tier answers three in four of what is found at all.
-    found[_with("cache_hits_total", tier="memory")] = world.counter(lookups * hits * 0.75)
-    found[_with("cache_misses_total", tier="memory")] = world.counter(lookups * (1 - hits * 0.75))
-    found[_with("cache_hits_total", tier="redis")] = world.counter(lookups * hits * 0.25)
-    found[_with("cache_misses_total", tier="redis")] = world.counter(lookups * (1 - hits))
-    for outcome, share in (("understood", 1 - failing), ("error", failing)):
-        name = _with("parsing_requests_total", outcome=outcome, source="rules")
-        found[name] = world.counter(_rate(world) * 0.34 * share)
+
+    def named(name: str) -> Any:
+        if name not in known:
+            if name in part.values:
+                known[name] = value_of(part.values[name], named, functions)
+            else:
+                level = world.outline.levels[name]
+                known[name] = world.level(name, level.usual, level.noise)
+        return known[name]
+
+    found = {}
+    for series, formula in part.series.items():
+        values = np.asarray(value_of(formula, named, functions), dtype=np.float64)
+        found[series] = np.array(np.broadcast_to(values, world.times.shape))
     return found
 
 
-_DAYS_OFF_END: Final = "probe_days_off_end_timestamp_seconds"
-
-
 def _surroundings(world: World) -> dict[str, Floats]:
-    found: dict[str, Floats] = {}
-    for job, instance in (("prober", "prober:9115"), ("node", "node:9100")):
+    roles, found = world.project.roles, dict[str, Floats]()
+    prober = {"job": roles.prober.job, "instance": "prober:9115"} if roles.prober else None
+    jobs = {name: {"job": name, "instance": job.instance}
+            for name, job in world.outline.jobs.items()}  # fmt: skip
+    for labels in ([prober] if prober else []) + list(jobs.values()):
         up = np.ones(len(world.times))
-        for _, during in world.faults("watcher_down", job):
+        for _, during in world.faults("watcher_down", labels["job"]):
             up[during] = 0.0
-        found[_with("up", job=job, instance=instance)] = up
-    prober = {"job": "prober", "instance": "prober:9115"}
-    for journey in JOURNEYS:
+        found[_with("up", **labels)] = up
+    if prober:
+        found |= _probed(world, prober)
+    for name, part in world.outline.jobs.items():
+        made = _made(world, part)
+        found |= {_with(series, **jobs[name]): values for series, values in made.items()}
+    return found
+
+
+def _probed(world: World, prober: Mapping[str, str]) -> dict[str, Floats]:
+    """Return what the prober shows: how journeys went, days off, and accuracy."""
+    found: dict[str, Floats] = {}
+    for journey in world.outline.journeys:
         share = world.level("probe", 0.0, only=journey)
         every = max(1, round(60 / world.scenario.step_s))
         rolls = np.repeat(world.dice.random(len(share) // every + 1), every)[: len(share)]
         good = np.where(rolls < share, 0.0, 1.0)
         for _, during in world.faults("probes_gone"):
             good[during] = np.nan
-        found[_with("probe_success", journey=journey, **prober)] = good
-    found[_with("probe_day_off", service="calendar-assistant", **prober)] = world.level(
-        "day_off", 0.0
-    )
+        found[_with(WALKED, journey=journey, **prober)] = good
+    service = {"service": world.project.name}
+    found[_with("probe_day_off", **service, **prober)] = world.level("day_off", 0.0)
     far = np.full(len(world.times), 4e9)
-    found[_with(_DAYS_OFF_END, service="calendar-assistant", **prober)] = far
-    for name, usual in SLICES.items():
+    found[_with(_DAYS_OFF_END, **service, **prober)] = far
+    accuracy = world.project.roles.accuracy
+    for name, usual in world.outline.slices.items() if accuracy else ():
         values = world.level("accuracy", usual)
         for fault, during in world.faults("slice", name):
             values[during] = world.levels(fault)[during]
         values = np.clip(values + world.dice.normal(0.0, 0.008, len(values)), 0.0, 1.0)
         for _, during in world.faults("accuracy_gone"):
             values[during] = np.nan
-        found[_with("parsing_accuracy_ratio", suite="golden", slice=name, **prober)] = values
-    return {**found, **_node(world)}
+        if accuracy is not None:
+            gauge = _with(accuracy.gauge, **world.outline.accuracy_labels)
+            found[_with(_labelled(gauge, {accuracy.slice: name}), **prober)] = values
+    return found
 
 
-def _node(world: World) -> dict[str, Floats]:
-    node = {"job": "node", "instance": "node:9100"}
-    busy = np.clip(world.level("cpu", 0.3, 0.05), 0.0, 1.0)
-    total, size, step = 8.0 * 2**30, 1e11, world.scenario.step_s
-    disk = {"device": "sda1", "fstype": "ext4", "mountpoint": "/", **node}
-    return {
-        _with("node_cpu_seconds_total", cpu="0", mode="idle", **node): np.cumsum((1 - busy) * step),
-        _with("node_cpu_seconds_total", cpu="0", mode="user", **node): np.cumsum(busy * step),
-        _with("node_memory_MemTotal_bytes", **node): np.full(len(busy), total),
-        _with("node_memory_MemAvailable_bytes", **node): (1 - world.level("node_memory", 0.5, 0.02))
-        * total,
-        _with("node_filesystem_size_bytes", **disk): np.full(len(busy), size),
-        _with("node_filesystem_avail_bytes", **disk): (1 - world.level("disk", 0.6)) * size,
-    }
+def _labelled(name: str, labels: Mapping[str | None, str]) -> str:
+    """Return a series with those labels that the project has."""
+    return _with(name, **{label: value for label, value in labels.items() if label is not None})
 
 
 def _with(name: str, **labels: Any) -> str:

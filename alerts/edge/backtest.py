@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from alerts.backtest.outline import read_outline
 from alerts.backtest.replay import replay
 from alerts.backtest.scenario import Scenario, read_rights, read_scenarios
 from alerts.backtest.score import Outcome, judge
-from alerts.backtest.world import simulate
+from alerts.backtest.world import Stage, simulate
 from alerts.edge.promtool_runs import tool_runs
 from alerts.edge.shipped import HOME
 from kit.edge.tools import tool_command
@@ -17,6 +18,7 @@ from slo.project.project import Project
 
 SHIPPED = HOME / "scenarios"
 _RIGHTS = "faults.yaml"
+_WORLD = "world.yaml"
 
 
 def load_scenarios(where: Path = SHIPPED) -> tuple[Scenario, ...]:
@@ -42,18 +44,37 @@ def load_rights(project: Project) -> dict[str, tuple[str, ...]]:
         raise BadInputError(f"cannot read {path}: {err}", hint="correct the file") from err
 
 
+def load_stage(project: Project) -> Stage:
+    """Return what scenarios of a project play in; BadInputError where it says nothing of that."""
+    path = Path(project.paths.alerts or ".") / _WORLD
+    if project.paths.alerts is None or not path.is_file():
+        raise BadInputError(
+            f"{project.source} has no {_WORLD} in the folder of [paths] alerts, and scenarios need "
+            "to know what its Prometheus stores",
+            hint="write one (docs/alerts.md), or replay what was recorded with --prometheus",
+        )
+    try:
+        return Stage(project, read_outline(str(path), path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError) as err:
+        raise BadInputError(f"cannot read {path}: {err}", hint="correct the file") from err
+
+
 def run(
     scenarios: Sequence[Scenario],
     seeds: Sequence[int],
     rule_files: Sequence[Path],
+    stage: Stage,
     *,
     workers: int,
     on_outcome: Callable[[Outcome], None],
 ) -> tuple[Outcome, ...]:
     """Return one outcome for each scenario and seed, in that order.
 
-    Whatever ends it early ends the replays under way, and leaves no folder behind.
+    Whatever ends it early ends the replays under way, and leaves no folder behind. Raises
+    BadInputError for a scenario with a fault that the stage does not show.
     """
+    for scenario in scenarios:
+        stage.refuse_unknown(scenario)
     jobs = [(scenario, seed) for scenario in scenarios for seed in seeds]
     with tempfile.TemporaryDirectory(prefix="sre-backtest-") as made:
         folder = Path(made).resolve()
@@ -63,7 +84,7 @@ def run(
             def one(job: tuple[Scenario, int]) -> Outcome:
                 scenario, seed = job
                 firings = replay(
-                    simulate(scenario, seed),
+                    simulate(scenario, seed, stage),
                     step_s=scenario.step_s,
                     rule_files=rule_files,
                     promtool=lambda arguments: run_tool([*words, *arguments]),

@@ -1,6 +1,7 @@
 """Every generated alert file of a project, from what is on disk."""
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from alerts.edge.shipped import (
     HOME,
     OUTPUT,
     RECEIVERS,
+    limits_of,
     load_own_rules,
     load_pages,
     load_receivers,
@@ -57,11 +59,9 @@ def objectives_of(project: Project) -> tuple[Objective, ...]:
     return load_objectives(Path(project.paths.objectives), project)
 
 
-def rules_of(
-    project: Project, objectives: tuple[Objective, ...], limits: Thresholds | None = None
-) -> RuleSet:
+def rules_of(project: Project, objectives: tuple[Objective, ...]) -> RuleSet:
     """Return the rules of a project, without reading its pages."""
-    limits = limits or Thresholds()
+    limits = Thresholds()
     return build_rules(project, objectives, limits, load_own_rules(project, asdict(limits))).rules
 
 
@@ -71,19 +71,22 @@ def receivers_of(project: Project) -> Receivers:
 
 
 def generated(
-    project: Project, where: Where | None = None, *, limits: Thresholds | None = None
+    project: Project, where: Where | None = None, *, limits: Mapping[str, float] | None = None
 ) -> Files:
-    """Return every file that `sre alerts build` writes, and what it leaves out."""
-    where, limits = where or Where(), limits or Thresholds()
+    """Return every file that `sre alerts build` writes, and what it leaves out.
+
+    `limits` are numbers to try instead of the project's.
+    """
+    where, numbers = where or Where(), limits or limits_of(project)
     prefix = project.prefix
     runbooks = where.runbooks_url or project.runbooks or f"https://runbooks.{prefix}.example"
     boards = where.dashboards_url or project.places.grafana or f"https://grafana.{prefix}.example"
     named = where.objectives
-    own, numbers = project.paths.pages, asdict(limits)
+    own = project.paths.pages
     return build_files(
         project,
         load_objectives(named, project) if named else objectives_of(project),
-        limits,
+        Thresholds.of(numbers),
         load_own_rules(project, numbers),
         Texts(
             load_pages(FAMILIES),

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -10,9 +9,8 @@ from alerts.behaviour.case import Case
 from alerts.behaviour.cases_gauges import limit, one
 from alerts.behaviour.pinned import Waits
 from alerts.behaviour.promtool import TOTAL
-from alerts.edge.shipped import HOME, load_own_rules
+from alerts.edge.shipped import HOME, limits_of, load_own_rules
 from alerts.rule import Alert
-from alerts.thresholds import Thresholds
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, read_yaml
@@ -34,7 +32,7 @@ def own_cases(project: Project) -> dict[str, list[Case]]:
         root = read_yaml(str(path), path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as err:
         raise BadInputError(f"cannot read {path}: {err}", hint="correct the file") from err
-    numbers = asdict(Thresholds())
+    numbers = limits_of(project)
     rules = {each.alert.name: each.alert for each in load_own_rules(project, numbers).rules}
     return {name: _cases(root.need(name), rules.get(name), numbers) for name in root.names()}
 

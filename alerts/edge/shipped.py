@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from alerts.own_rules import OwnRules, read_own_rules
 from alerts.page import Page, read_pages
 from alerts.render import HEADER
 from alerts.routing.receivers import Receivers, read_receivers
+from alerts.thresholds import Thresholds
 from kit.edge.place import output_folder
 from kit.pure.errors import BadInputError, RefusedError
 from slo.project.project import Project
@@ -54,6 +56,12 @@ def load_own_rules(project: Project, numbers: Mapping[str, float]) -> OwnRules:
         raise BadInputError(
             f"cannot read {path}: {err}", hint="write it, or correct [paths] alerts"
         ) from err
+
+
+def limits_of(project: Project) -> dict[str, float]:
+    """Return every number that an alert of a project turns on, by its name."""
+    families = asdict(Thresholds())
+    return {**families, **load_own_rules(project, families).limits}
 
 
 def load_receivers(path: Path) -> Receivers:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from alerts.thresholds import Thresholds
 from kit.pure.words import percent
 from ops.checks.dependencies import said_by
 from ops.checks.evidence import Evidence, named, paths_in
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.limits import below
 from ops.checks.observe.replies import Reply
+from ops.checks.own_limits import Limits
 
 _AFTER_CLEARING = (
     "after a release or a clearing wait half an hour; else raise CALENDAR_CACHE_TTL_S or "
@@ -34,7 +34,7 @@ def evidence(reply: Reply, health: Reply) -> tuple[Evidence, ...]:
     )  # fmt: skip
 
 
-def judge(reply: Reply, limits: Thresholds, health: Reply | None = None) -> tuple[Finding, ...]:
+def judge(reply: Reply, limits: Limits, health: Reply | None = None) -> tuple[Finding, ...]:
     """Return how well the caches work by the answer of `/cache/stats`.
 
     By `health` a tier that the service has lost is told apart from one that finds too little.
@@ -55,7 +55,7 @@ def _redis_of(health: Reply | None) -> str:
     return "" if health is None else said_by(health).get("redis", "")
 
 
-def _findings(answer: Mapping[str, Any], limits: Thresholds, redis: str) -> Iterator[Finding]:
+def _findings(answer: Mapping[str, Any], limits: Limits, redis: str) -> Iterator[Finding]:
     hits, misses = int(answer["hits"]), int(answer["misses"])
     lookups = hits + misses
     tiers = answer["tiers"]

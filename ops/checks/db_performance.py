@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from alerts.thresholds import Thresholds
 from kit.pure.answers import Answer, Series
 from kit.pure.durations import to_prometheus
 from kit.pure.query import Query, at
@@ -16,6 +15,7 @@ from ops.checks.evidence import Evidence, named, paths_in
 from ops.checks.finding import Finding, State, away, info, no_data
 from ops.checks.limits import above
 from ops.checks.observe.mongodb import ObservedMongo
+from ops.checks.own_limits import Limits
 from reports.period.quantiles import histogram, quantile
 
 _API: Final = 'job="calendar-api"'
@@ -74,12 +74,12 @@ def queries(window: timedelta, now_s: int) -> tuple[Query, ...]:
     )
 
 
-def judge(observed: ObservedDatabase, limits: Thresholds) -> tuple[Finding, ...]:
+def judge(observed: ObservedDatabase, limits: Limits) -> tuple[Finding, ...]:
     """Return what the service waits for, then what the server itself tells."""
     return (*_waits(observed, limits), *_server(observed.server))
 
 
-def _waits(observed: ObservedDatabase, limits: Thresholds) -> Iterator[Finding]:
+def _waits(observed: ObservedDatabase, limits: Limits) -> Iterator[Finding]:
     if isinstance(observed.answers, str):
         step = "give --target or --prometheus; sre check health"
         yield no_data("commands", f"the service's counts: {observed.answers}", step)
@@ -106,7 +106,7 @@ def _waits(observed: ObservedDatabase, limits: Thresholds) -> Iterator[Finding]:
         )
 
 
-def _all_commands(work: list[Series], limits: Thresholds, span: str) -> Finding:
+def _all_commands(work: list[Series], limits: Limits, span: str) -> Finding:
     count, p95_s = _p95(work)
     if p95_s is None:
         return no_data("commands", f"the service sent none in {span}", "look when there is traffic")

@@ -13,8 +13,9 @@ from ops.checks.finding import Checked
 from ops.checks.observe import mongodb as mongodb_edge
 from ops.checks.observe import prometheus as figures
 from ops.checks.observe import timing as timed
+from ops.checks.own_limits import own_limits
 from ops.checks.places import Places
-from ops.checks.runs import LIMITS, database_of, of_one
+from ops.checks.runs import database_of, of_one
 from slo.objective import Measure, Objective
 
 _LIMIT_S = 2.0
@@ -30,7 +31,7 @@ def check_performance(
 
     def find() -> Seen:
         observed = _performance_seen(places, objectives, window, span_s)
-        return Seen(performance.judge(observed, objectives, LIMITS), observed.evidence)
+        return Seen(performance.judge(observed, objectives, own_limits()), observed.evidence)
 
     return of_one("performance", places, find, questions=4, besides_s=span_s)
 
@@ -45,7 +46,7 @@ def check_db_performance(places: Places, *, window: timedelta, span_s: int) -> C
                 places.mongodb, database=database_of(places), timeout_s=places.timeout_s
             )
         observed = _database_seen(places, server, window, span_s)
-        return Seen(db_performance.judge(observed, LIMITS), db_performance.evidence(observed))
+        return Seen(db_performance.judge(observed, own_limits()), db_performance.evidence(observed))
 
     return of_one("db-performance", places, find, questions=8, besides_s=span_s)
 

@@ -16,8 +16,9 @@ from ops.checks.coverage import judge as judge_coverage
 from ops.checks.evidence import Evidence, Seen
 from ops.checks.finding import Checked, Finding, State, no_data
 from ops.checks.observe.logs import Reading, read
+from ops.checks.own_limits import own_limits
 from ops.checks.places import LOGS, Places
-from ops.checks.runs import LIMITS, bounded, now
+from ops.checks.runs import bounded, now
 from service.observe.journal import DECISIONS, EVERYTHING, PERFORMANCE
 from slo.objective import Measure, Objective
 
@@ -61,9 +62,9 @@ def check_logs(
         found = logs.judge_errors(errors, _allowed_share(objectives))
         judged = (
             *_found(whole, coverage, found, kept=lost),
-            *_found(timed, coverage, logs.judge_slow(slow, LIMITS),
+            *_found(timed, coverage, logs.judge_slow(slow, own_limits()),
                     kept=_kept(timed, whole, "request")),
-            *_found(decided, coverage, logs.judge_uncertain(uncertain, LIMITS),
+            *_found(decided, coverage, logs.judge_uncertain(uncertain, own_limits()),
                     kept=_kept(decided, whole, "decision")),
         )  # fmt: skip
         kept = {PERFORMANCE: _kept(timed, whole, "request"),

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from alerts.thresholds import Thresholds
 from kit.pure.words import counted
 from ops.checks.finding import Finding, State, info, no_data
 from ops.checks.groups import Group, Groups
 from ops.checks.limits import above
+from ops.checks.own_limits import Limits
 
 SLOW_MS: Final = 1000.0
 PROBES: Final = frozenset({"/health", "/healthz", "/readyz", "/metrics"})
@@ -131,7 +131,7 @@ def judge_errors(found: Errors, allowed_share: float) -> Iterator[Finding]:
         yield info("· others", f"{counted(rest, 'time')} in {len(groups) - _SHOWN} more kinds")
 
 
-def judge_slow(found: Slow, limits: Thresholds) -> Iterator[Finding]:
+def judge_slow(found: Slow, limits: Limits) -> Iterator[Finding]:
     """Return how many requests took a second or more, and on which routes."""
     if not found.requests:
         yield no_data("slow requests", "no request in this time")
@@ -151,7 +151,7 @@ def judge_slow(found: Slow, limits: Thresholds) -> Iterator[Finding]:
         yield info(f"· {group.name}", value, measured=group.count)
 
 
-def judge_uncertain(found: Uncertain, limits: Thresholds) -> Iterator[Finding]:
+def judge_uncertain(found: Uncertain, limits: Limits) -> Iterator[Finding]:
     """Return how many decisions the parser was not sure of, and of which part least."""
     if not found.decisions:
         yield info("decisions", "no sentence was read in this time")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from alerts.thresholds import Thresholds
 from ops.checks.evidence import Evidence, named, paths_in
 from ops.checks.finding import Finding, State, info, no_data, silent
 from ops.checks.limits import above, answering
 from ops.checks.observe.mongodb import Indexes, ObservedMongo
+from ops.checks.own_limits import Limits
 from service.store.replication import lag_of
 
 _CONNECTIONS_USED: Final = 0.80
@@ -18,7 +18,7 @@ _HEALTHY: Final = frozenset({"PRIMARY", "SECONDARY", "ARBITER"})
 
 
 def judge(
-    observed: ObservedMongo, needed: Indexes, limits: Thresholds, *, patience_s: float
+    observed: ObservedMongo, needed: Indexes, limits: Limits, *, patience_s: float
 ) -> tuple[Finding, ...]:
     """Return how a MongoDB is by what it said; the service gives up after `patience_s`."""
     if observed.named:
@@ -70,7 +70,7 @@ def _members(
                 bears=("replica set", "replication lag"))  # fmt: skip
 
 
-def _findings(observed: ObservedMongo, needed: Indexes, limits: Thresholds) -> Iterator[Finding]:
+def _findings(observed: ObservedMongo, needed: Indexes, limits: Limits) -> Iterator[Finding]:
     yield from _status(observed.answer("serverStatus"))
     yield from _replicas(observed.answer("replSetGetStatus"), limits)
     yield _indexes(observed.indexes, needed)
@@ -102,7 +102,7 @@ def _connections(answer: Mapping[str, Any]) -> Finding:
     )
 
 
-def _replicas(answer: Mapping[str, Any] | str, limits: Thresholds) -> Iterator[Finding]:
+def _replicas(answer: Mapping[str, Any] | str, limits: Limits) -> Iterator[Finding]:
     if isinstance(answer, str):
         if "replSet" in answer:  # "not running with --replSet"
             yield info("replica set", "none: a single server, which no other can replace")

@@ -7,13 +7,13 @@ from typing import Final
 
 import numpy as np
 
-from alerts.thresholds import Thresholds
 from kit.pure.answers import Answer, Series
 from kit.pure.durations import to_prometheus
 from kit.pure.query import Query, at
 from kit.pure.words import seconds, share
 from ops.checks.evidence import Evidence
 from ops.checks.finding import Finding, State, info, no_data
+from ops.checks.own_limits import Limits
 from reports.period.quantiles import histogram, quantile
 from slo.objective import Objective, Ratio
 from slo.promql import bad_of, by_label, total_of
@@ -85,7 +85,7 @@ def _sides(one: Objective, window: timedelta, now_s: int) -> Iterator[Query]:
 
 
 def judge(
-    observed: ObservedPerformance, objectives: Sequence[Objective], limits: Thresholds
+    observed: ObservedPerformance, objectives: Sequence[Objective], limits: Limits
 ) -> tuple[Finding, ...]:
     """Return how each objective fares over the window, then the slowest routes."""
     refused = [answer.problem for answer in observed.answers.values() if answer.problem]
@@ -95,7 +95,7 @@ def judge(
 
 
 def _findings(
-    observed: ObservedPerformance, objectives: Sequence[Objective], limits: Thresholds
+    observed: ObservedPerformance, objectives: Sequence[Objective], limits: Limits
 ) -> Iterator[Finding]:
     routes = _routes(observed)
     total = sum(requests for requests, _ in routes.values())
@@ -182,7 +182,7 @@ def _of_row(judged: Row) -> Finding:
 
 
 def _route(
-    route: str, requests: float, p95_s: float | None, failed: float, limits: Thresholds
+    route: str, requests: float, p95_s: float | None, failed: float, limits: Limits
 ) -> Finding:
     errors = f", {failed:,.0f} failed" if failed >= 1 else ""
     value = f"p95 {seconds(p95_s)}, {requests:,.0f} requests{errors}"

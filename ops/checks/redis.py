@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from alerts.thresholds import Thresholds
 from kit.pure.words import mebibytes
 from ops.checks.evidence import Evidence, named
 from ops.checks.finding import Finding, State, info, no_data, silent
 from ops.checks.limits import above, answering
 from ops.checks.observe.redis import ObservedRedis
+from ops.checks.own_limits import Limits
 
 _TOLD: Final[Mapping[str, tuple[str, ...]]] = {
     "memory": ("used_memory", "maxmemory", "maxmemory_policy"),
@@ -24,7 +24,7 @@ _EVICTED: Final = 0.10
 _OK: Final = "ok"
 
 
-def judge(observed: ObservedRedis, limits: Thresholds, *, patience_s: float) -> tuple[Finding, ...]:
+def judge(observed: ObservedRedis, limits: Limits, *, patience_s: float) -> tuple[Finding, ...]:
     """Return how a Redis is by what it said; the service gives up after `patience_s`."""
     if observed.problem:
         step = "correct the password in CALENDAR_REDIS_URL; was it changed?"
@@ -48,7 +48,7 @@ def evidence(observed: ObservedRedis) -> tuple[Evidence, ...]:
     return (Evidence("PING", 1, float(pinged), "answers", bears=("answers",)), *told)
 
 
-def _findings(observed: ObservedRedis, limits: Thresholds) -> Iterator[Finding]:
+def _findings(observed: ObservedRedis, limits: Limits) -> Iterator[Finding]:
     yield info("version", str(observed.info.get("redis_version", "unknown")))
     yield _memory(observed.info, limits)
     yield _evictions(observed.info)
@@ -62,7 +62,7 @@ def _unreported(subject: str, names: str) -> Finding:
     return no_data(subject, f"INFO does not tell {names}", step)
 
 
-def _memory(figures: Mapping[str, Any], limits: Thresholds) -> Finding:
+def _memory(figures: Mapping[str, Any], limits: Limits) -> Finding:
     if "used_memory" not in figures:
         return _unreported("memory", "used_memory")
     used, most = float(figures.get("used_memory", 0)), float(figures.get("maxmemory", 0))

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from alerts.thresholds import Thresholds
 from kit.edge.access import access
 from kit.edge.target import Access
 from kit.pure.errors import HarnessError
@@ -29,9 +28,9 @@ from ops.checks.observe import prometheus as figures
 from ops.checks.observe import redis as redis_edge
 from ops.checks.observe.logs import lost_since
 from ops.checks.observe.replies import Reply, get
+from ops.checks.own_limits import own_limits
 from ops.checks.places import MONGODB, REDIS, Places, needed
 
-LIMITS: Final = Thresholds()
 Find = Callable[[], Seen]
 _NO_SUCH_QUESTION: Final = frozenset({404, 405, 501})
 _SPARE_S: Final = 2.0
@@ -78,7 +77,7 @@ def check_mongodb(places: Places) -> Checked:
     def find() -> Seen:
         observed = mongodb_edge.look(url, database=database_of(places), timeout_s=places.timeout_s)
         patience_s, indexes = places.setting("mongodb_timeout_s"), mongodb_edge.needed_indexes()
-        found = mongodb.judge(observed, indexes, LIMITS, patience_s=patience_s)
+        found = mongodb.judge(observed, indexes, own_limits(), patience_s=patience_s)
         return Seen(_since_lost(found, "mongodb", places), mongodb.evidence(observed))
 
     return of_one("mongodb", places, find, questions=6)
@@ -90,7 +89,7 @@ def check_redis(places: Places) -> Checked:
 
     def find() -> Seen:
         observed = redis_edge.look(url, timeout_s=places.timeout_s)
-        found = redis.judge(observed, LIMITS, patience_s=places.setting("redis_timeout_s"))
+        found = redis.judge(observed, own_limits(), patience_s=places.setting("redis_timeout_s"))
         return Seen(_since_lost(found, "redis", places), redis.evidence(observed))
 
     return of_one("redis", places, find, questions=3)
@@ -128,7 +127,7 @@ def check_cache(places: Places) -> Checked:
 
     def find() -> Seen:
         told, said = _ask(places, "/cache/stats"), _ask(places, "/health")
-        return Seen(cache.judge(told, LIMITS, said), cache.evidence(told, said))
+        return Seen(cache.judge(told, own_limits(), said), cache.evidence(told, said))
 
     return of_one("cache", places, find, questions=2)
 
@@ -138,7 +137,7 @@ def check_system(places: Places) -> Checked:
 
     def find() -> Seen:
         observed = machine.look(timeout_s=places.timeout_s, clocks=clocks.look(places))
-        return Seen(system.judge(observed, LIMITS), system.evidence(observed))
+        return Seen(system.judge(observed, own_limits()), system.evidence(observed))
 
     return of_one("system", places, find, questions=5)
 

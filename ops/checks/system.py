@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from alerts.thresholds import Thresholds
 from kit.pure.words import age
 from ops.checks.evidence import Evidence, named
 from ops.checks.finding import Finding, State, info, no_data
 from ops.checks.limits import above
+from ops.checks.own_limits import Limits
 
 _GIB: Final = 2**30
 _OFF_S: Final = 2.0
@@ -93,7 +93,7 @@ def evidence(observed: ObservedSystem) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def judge(observed: ObservedSystem, limits: Thresholds) -> tuple[Finding, ...]:
+def judge(observed: ObservedSystem, limits: Limits) -> tuple[Finding, ...]:
     """Return how much room there is, by the thresholds of the alerts."""
     disks = tuple(_disk(one, limits) for one in observed.disks)
     return (
@@ -105,7 +105,7 @@ def judge(observed: ObservedSystem, limits: Thresholds) -> tuple[Finding, ...]:
     )
 
 
-def _machine(observed: ObservedSystem, limits: Thresholds) -> Iterator[Finding]:
+def _machine(observed: ObservedSystem, limits: Limits) -> Iterator[Finding]:
     yield _figure(
         "cpu",
         observed.cpu,
@@ -136,7 +136,7 @@ def _figure(subject: str, value: float | None, **limits: Any) -> Finding:
     return above(subject, value, **limits)
 
 
-def _disk(one: Disk, limits: Thresholds) -> Finding:
+def _disk(one: Disk, limits: Limits) -> Finding:
     fullest = max(one.used, one.inodes_used or 0.0)
     what = "of its inodes" if one.inodes_used and one.inodes_used > one.used else "used"
     return above(
@@ -149,7 +149,7 @@ def _disk(one: Disk, limits: Thresholds) -> Finding:
     )
 
 
-def _files(observed: ObservedSystem, limits: Thresholds) -> Finding:
+def _files(observed: ObservedSystem, limits: Limits) -> Finding:
     if observed.files_used is None:
         return no_data("open files", "the system does not tell")
     return above(

@@ -19,6 +19,7 @@ from kit.edge.record_schemas import problems
 from kit.pure.errors import BadInputError
 from kit.pure.fields import SAFE_LOADER
 from ops.drills.files import HOME, shipped_drills
+from slo.recorded import SLO_LABEL
 from slo.verdict import Verdict
 
 RECORDS: Final = HOME / "records"
@@ -40,17 +41,20 @@ class Proof:
     date: str
 
 
-def alert_names() -> list[str]:
-    """Return the name of every alert that is shipped, in the order of the rules."""
+def alert_names() -> dict[str, bool]:
+    """Return every alert that is shipped, in the order of the rules; True: it is of an objective.
+
+    An objective that is added brings alerts that no drill is about, and that promtool plays.
+    """
     generated = ALERTS / "generated"
     texts = [generated / "calendar.yaml", generated / "routing" / "escalation.yaml"]
-    return [
-        rule["alert"]
+    return {
+        rule["alert"]: SLO_LABEL in rule["labels"]
         for path in texts
         for group in yaml.load(path.read_text(encoding="utf-8"), SAFE_LOADER)["groups"]  # noqa: S506 -- a safe one
         for rule in group["rules"]
         if "alert" in rule
-    ]
+    }
 
 
 def proofs_of(record: Mapping[str, Any]) -> Iterator[Proof]:
@@ -92,20 +96,22 @@ def reasons(proofs: Sequence[Proof]) -> dict[str, str]:
     return without | dict(yaml.safe_load(UNPROVEN.read_text(encoding="utf-8")))
 
 
-def table(names: Sequence[str], proofs: Sequence[Proof], why_not: Mapping[str, str]) -> str:
-    """Return the table of all alerts as Markdown.
+def table(names: Mapping[str, bool], proofs: Sequence[Proof], why_not: Mapping[str, str]) -> str:
+    """Return the table of alerts as Markdown, without those of objectives that no drill is about.
 
-    Raises BadInputError for an alert without proof and without reason, and for one with both.
+    Raises BadInputError for another without proof and without reason, and for one with both.
     """
     rows, proved = [], 0
-    for name in names:
+    for name, is_of_objective in names.items():
         of_it = [proof for proof in proofs if proof.alert == name]
+        if is_of_objective and not of_it and name not in why_not:
+            continue
         if bool(of_it) == (name in why_not):
             fault = "has a proof, and a reason why there is none" if of_it else "has neither"
             raise BadInputError(f"{name} {fault}", hint=f"see {UNPROVEN} and {RECORDS}")
         proved += bool(of_it)
         rows.append(f"| {name} | {_drills(of_it)} | {_after(of_it) or why_not[name]} |")
-    head = f"{proved} of {len(names)} alerts are proved by a drill.\n\n"
+    head = f"{proved} of {len(rows)} alerts are proved by a drill.\n\n"
     return head + "| alert | proved by | arrived, or why not |\n|---|---|---|\n" + "\n".join(rows)
 
 

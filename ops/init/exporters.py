@@ -25,8 +25,10 @@ class Part:
         return named or next((name for name in family.labels if self._looks(family, name)), None)
 
     def _looks(self, family: Family, name: str) -> bool:
+        """Say whether values look like it; one may stand for what has none, such as <none>."""
         found = family.labels[name]
-        return bool(found) and all(map(self.values.fullmatch, found))
+        fitting = sum(1 for value in found if self.values.fullmatch(value))
+        return fitting > 0 and len(found) - fitting <= 1
 
 
 ROUTE: Final = Part(
@@ -63,7 +65,7 @@ _WHAT: Final = "http|requests?|server|api"
 _TIME: Final = "(seconds|ms|milliseconds|(duration|latency)(_seconds|_ms|_milliseconds)?)"
 _UNITS: Final = {"milliseconds": "ms", "ms": "ms", "microseconds": "us", "us": "us"}
 _FAILING: Final = (
-    "(?i:.*(err|fail|exception|timeout|internal|unavailable|unknown|deadline|dataloss|5xx).*)"
+    "(?i:.*(err|fail|exception|timeout|internal|unavailable|unknown|deadline|dataloss|5xx).*|5..)"
 )
 """How words of a status tell the service's own failures, gRPC's names of them among those."""
 
@@ -108,7 +110,8 @@ EXPORTERS: Final = (
              rf"(\w+_)?(http_)?requests?_{_TIME}",
              r"(\w+_)?requests_(in_progress|inprogress|in_flight)"),
     Exporter("names of its own", "", r"(?!promhttp_)\w+",
-             r"\w+(seconds|duration|latency|_ms|_milliseconds)\w*", least=2),
+             r"\w+(seconds|duration|latency|_ms|_milliseconds)\w*",
+             r"(\w+_)?(requests_)?(in_flight|in_progress|inprogress|active)(_requests)?", least=2),
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from ops.init.guessing import PER_SECOND, Seen, edge_of, labels_of, name_of, unc
 from ops.init.openapi import Route
 from ops.init.toml_text import case_text, project_text, text_field
 from ops.init.writes import write_journey
+from slo.project.project import none_of
 
 _MOST_STEPS: Final = 3
 _MOST_ROUTES: Final = 50
@@ -94,8 +95,7 @@ def _selector(seen: Seen, series: str, family: Family, *more: str) -> str:
     route, job = labels_of(family).route, seen.job or name_of(seen)
     matchers = [f'job="{job}"']
     if route is not None:
-        paths = "|".join(re.escape(path).replace("\\", r"\\") for path in uncounted(seen))
-        matchers.append(f'{route}!~"{paths}"')
+        matchers.append(none_of(route, uncounted(seen)))
     return f"{series}{{{','.join((*matchers, *more))}}}"
 
 

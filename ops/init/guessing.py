@@ -13,7 +13,19 @@ _PROBES: Final = re.compile(
     r"/(?:metrics|health\w*|ready\w*|live\w*|alive|ping|status|actuator/.*|docs|redoc|"
     r"openapi\.json|favicon\.ico)(?:/\w*)?"
 )
-READY: Final = ("/readyz", "/ready", "/health/ready", "/healthz", "/health", "/livez", "/live")
+READY: Final = (
+    "/readyz", "/ready", "/health/ready", "/healthz", "/health", "/livez", "/live",
+    "/actuator/health/readiness", "/actuator/health", "/q/health/ready",
+)  # fmt: skip
+_UNTITLED: Final = frozenset(
+    {"", "openapi-definition", "api-documentation", "fastapi", "openapi", "swagger", "api"}
+)
+"""Titles that frameworks give to what has none."""
+_USED_UP: Final = {
+    "file descriptors": ("process_open_fds", "process_max_fds"),
+    "files": ("process_files_open_files", "process_files_max_files"),
+}
+"""Pairs of gauges that the usual clients show."""
 _BUILD: Final = re.compile(r"(\w+_)?(build_info|app_info|application_info|target_info)")
 _VERSION: Final = ("version", "service_version", "app_version", "revision")
 _LONGEST_NAME: Final = 63
@@ -63,9 +75,17 @@ def labels_of(family: Family | None) -> Labels:
 
 def name_of(seen: Seen) -> str:
     """Return a name for labels and files: the API's title, else the scrape job, else service."""
-    said = (seen.api.title if seen.api else None) or seen.job or "service"
-    plain = re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-")[:_LONGEST_NAME].strip("-")
-    return plain or "service"
+    return _plain(_title(seen) or seen.job or "service") or "service"
+
+
+def _title(seen: Seen) -> str | None:
+    """Return the title of the API, unless it is one that a framework made up."""
+    said = seen.api.title if seen.api else None
+    return said if said and _plain(said) not in _UNTITLED else None
+
+
+def _plain(said: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-")[:_LONGEST_NAME].strip("-")
 
 
 def uncounted(seen: Seen) -> tuple[str, ...]:
@@ -73,8 +93,10 @@ def uncounted(seen: Seen) -> tuple[str, ...]:
     shown = seen.exporter.requests.labels
     routes = shown.get(labels_of(seen.exporter.requests).route or "", frozenset())
     known = {route.template for route in seen.api.routes} if seen.api else set()
-    found = {each for each in (*routes, *known, *seen.answering) if _PROBES.fullmatch(each)}
-    return tuple(sorted(found | {seen.scrape, seen.scrape.rstrip("/") or "/"}))
+    paths = (*routes, *known, *seen.answering)  # a route may be a name, such as metrics
+    found = {each for each in paths if _PROBES.fullmatch(f"/{each.removeprefix('/')}")}
+    scrape = seen.scrape.partition("?")[0]
+    return tuple(sorted(found | {scrape, scrape.rstrip("/") or "/"}))
 
 
 def used_routes(seen: Seen) -> tuple[Route, ...]:
@@ -109,15 +131,16 @@ def guesses(seen: Seen) -> Iterator[Guess]:
 
 def _service(seen: Seen) -> Iterator[Guess]:
     name = name_of(seen)
-    if seen.api and seen.api.title:
-        why = f"from the title of its OpenAPI document, {seen.api.title!r}"
+    if title := _title(seen):
+        why = f"from the title of its OpenAPI document, {title!r}"
     else:
         why = "from the scrape job" if seen.job else "nothing said what it is called: change it"
     yield Guess("service", "name", name, why)
     if seen.job:
         yield Guess("service", "job", seen.job, "Prometheus scrapes this target under it")
     else:
-        why = "no --prometheus was given: write the job_name of your scrape configuration"
+        why = "not certain" if seen.prometheus else "no --prometheus was given"
+        why += ": write the job_name of your scrape configuration, here and in slo/"
         yield Guess("service", "job", name, why)
     yield Guess("service", "target", seen.target, "from --target")
     if ready := next((path for path in READY if path in seen.answering), None):
@@ -163,10 +186,11 @@ def _around(seen: Seen) -> Iterator[Guess]:
             yield Guess("metrics.version", "info", name, "a gauge of 1 whose label is the version")
             yield Guess("metrics.version", "label", label, f"its label {label}")
             break
-    if {"process_open_fds", "process_max_fds"} <= set(seen.families):
-        yield Guess("metrics.saturation", "name", "file descriptors", "both are shown")
-        yield Guess("metrics.saturation", "used", "process_open_fds", "how many are open")
-        yield Guess("metrics.saturation", "limit", "process_max_fds", "how many may be")
+    for name, (used, limit) in _USED_UP.items():
+        if {used, limit} <= set(seen.families):
+            yield Guess("metrics.saturation", "name", name, "both are shown")
+            yield Guess("metrics.saturation", "used", used, "how many are open")
+            yield Guess("metrics.saturation", "limit", limit, "how many may be")
     if seen.prometheus:
         yield Guess("alerts", "prometheus", seen.prometheus, "from --prometheus")
 

@@ -28,25 +28,22 @@ class Imported:
     left_out: tuple[str, ...]
 
 
-def profile_of(api: Api, *, name: str, writes: bool, target: str = "") -> Imported:
+def profile_of(api: Api, *, name: str, writes: bool) -> Imported:
     """Return a profile of the routes of a document; with `writes` of those that change things too.
 
-    Where the address of the `target` does not end with the document's own path, that is put first.
     A path's parameter is what the route that creates such a thing answers, where there is one, and
     else the document's example, for a person to replace.
     """
     used = [one for one in api.routes if writes or one.method == "GET"][:MAX_ROUTES]
     left_out = [f"{one.method} {one.template}: it changes things" for one in api.routes
                 if one not in used]  # fmt: skip
-    base = "" if urlsplit(target).path.rstrip("/").endswith(api.base) else api.base
     makers = dict(_makers(used)) if writes else {}
     values: dict[str, list[object]] = {}
     requests: list[dict[str, Any]] = []
     clean: list[dict[str, Any]] = []
     for route in used:
-        one = _request(route, makers, values)
-        one["path"] = base + one["path"]
-        (clean if _cleans(route, makers) else requests).append(one)
+        among = clean if _cleans(route, makers) else requests
+        among.append(_request(route, makers, values))
     if not requests:
         requests, left_out = [{"path": "/"}], [*left_out, "every route: the root is asked instead"]
     profile: dict[str, Any] = {

@@ -42,7 +42,7 @@ class Asked:
 
 def named_api(asked: Asked, place: str) -> Api:
     """Return the document at a file or URL; raises what `look` raises."""
-    return read_api(_named(place, asked), source=masked(place))
+    return read_api(_named(place, asked), source=masked(place), target=asked.target)
 
 
 def look(asked: Asked) -> tuple[Seen, tuple[str, ...]]:
@@ -79,6 +79,7 @@ class _Page:
 
 def _metrics(client: httpx2.Client, url: str, named: str | None) -> tuple[str, str]:
     """Return the path at which the service shows metrics, and them."""
+    named = named.removeprefix(url) if named else None  # its address, by mistake or for ease
     paths, answers = (f"/{named.lstrip('/')}",) if named else _SHOWN_AT, list[int]()
     for path in paths:
         page = _get(client, path, url)
@@ -115,12 +116,12 @@ def _get(client: httpx2.Client, path: str, url: str) -> _Page:
 def _api(client: httpx2.Client, url: str, asked: Asked, notes: list[str]) -> Api | None:
     """Return the document that was named, else the first that the service shows."""
     if asked.openapi is not None:
-        return read_api(_named(asked.openapi, asked), source=masked(asked.openapi))
+        return named_api(asked, asked.openapi)
     for path in _USUAL:
         page = _get(client, path, url)
         if page.found:
             try:
-                return read_api(page.text, source=f"{url}{path}")
+                return read_api(page.text, source=f"{url}{path}", target=url)
             except HarnessError as err:
                 notes.append(f"left out: the routes of {err}")
                 return None
@@ -151,7 +152,10 @@ def _named(place: str, asked: Asked) -> str:
 def _scraped(seen: Seen, asked: Asked, notes: list[str]) -> Seen:
     """Return what was seen with the job under which Prometheus scrapes the target."""
     with Prometheus(asked.prometheus or "", headers=prometheus_headers()) as server:
-        jobs = _started_as(server, seen) or _at(server, seen.target)
+        jobs = _started_as(server, seen)
+        if len(jobs) != 1:  # not even the moment of its start tells it from others
+            here = _at(server, seen.target)
+            jobs = (jobs & here) or jobs or here
         url = server.url
     if len(jobs) == 1:
         return replace(seen, job=next(iter(jobs)), prometheus=url)

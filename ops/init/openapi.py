@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -11,10 +11,12 @@ import yaml
 from kit.pure.errors import BadInputError
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
+_JSON: Final = re.compile(r"(application/([\w.-]+\+)?json|\*/\*)( *;.*)?")
+"""Frameworks write */* for JSON, too."""
+_FORM: Final = re.compile(r"application/x-www-form-urlencoded( *;.*)?")
 _DEEPEST: Final = 6
 _MOST_ITEMS: Final = 20
 _BY_HAND: Final = "correct the document, or leave --openapi out: then the project has one route, /"
-_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _NOT_OURS: Final = frozenset({"authorization", "cookie", "accept", "content-type"})
 """Headers that OpenAPI says are no parameters, and those that hold secrets."""
 _SAMPLES: Final[Mapping[str, object]] = {
@@ -49,15 +51,18 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """A service as its document describes it; `base` is the path before those of its routes."""
+    """A service as its document describes it; its routes lie below the path of its server."""
 
     title: str | None = None
     routes: tuple[Route, ...] = ()
-    base: str = ""
 
 
-def read_api(text: str, *, source: str) -> Api:
-    """Return what an OpenAPI 3 document says; BadInputError names what is wrong with it."""
+def read_api(text: str, *, source: str, target: str = "") -> Api:
+    """Return what an OpenAPI 3 document says; BadInputError names what is wrong with it.
+
+    Where the address of the `target` ends with the path of the document's server, routes lie below
+    that already.
+    """
     try:
         document: Any = yaml.safe_load(text)  # JSON is YAML
     except (yaml.YAMLError, RecursionError) as err:
@@ -80,15 +85,25 @@ def read_api(text: str, *, source: str) -> Api:
         raise BadInputError(f"{source}: paths is not a mapping", hint=_BY_HAND)
     info = document.get("info")
     title = info.get("title") if isinstance(info, dict) else None
-    routes = tuple(_routes(document, paths, source))
-    return Api(str(title) if title else None, routes, _base(document.get("servers")))
+    below = _base(document.get("servers"))
+    if urlsplit(target).path.rstrip("/").endswith(below):
+        below = ""
+    routes = (
+        replace(one, template=below + one.template, path=below + one.path)
+        for one in _routes(document, paths, source)
+    )
+    return Api(str(title) if title else None, tuple(routes))
 
 
 def _base(servers: Any) -> str:
-    """Return the path of the first server, empty where it is another's to fill in."""
+    """Return the path below which all others lie: that of the first server."""
     first = servers[0] if isinstance(servers, list) and servers else None
     url = str(first.get("url", "")) if isinstance(first, dict) else ""
-    return "" if "{" in url else urlsplit(url).path.rstrip("/")
+    try:
+        path = urlsplit(url).path.rstrip("/")
+    except ValueError:
+        return ""
+    return path if path.startswith("/") and "{" not in path else ""
 
 
 def _routes(document: Any, paths: Mapping[str, Any], source: str) -> Iterator[Route]:
@@ -133,8 +148,8 @@ def _route(document: Any, template: str, method: str, operation: Any, shared: li
 
 def _answer(document: Any, response: Any) -> dict[str, object]:
     """Return a value for each field of an answer that is an object."""
-    content = (_resolved(document, response).get("content") or {}).get("application/json")
-    schema = _resolved(document, content.get("schema")) if isinstance(content, dict) else {}
+    content = _content(_resolved(document, response), _JSON)
+    schema = _resolved(document, content.get("schema")) if content else {}
     return {
         name: _sample(document, each) for name, each in (schema.get("properties") or {}).items()
     }
@@ -154,13 +169,21 @@ def _own(place: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _body(document: Any, operation: Any, kind: str) -> object:
-    body = _resolved(document, operation.get("requestBody"))
-    content = (body.get("content") or {}).get(kind)
-    if not isinstance(content, dict):
+def _body(document: Any, operation: Any, kind: re.Pattern[str]) -> object:
+    content = _content(_resolved(document, operation.get("requestBody")), kind)
+    if content is None:
         return None
     own = _own(content)
     return own["example"] if own else _sample(document, content.get("schema", {}))
+
+
+def _content(place: Mapping[str, Any], wanted: re.Pattern[str]) -> dict[str, Any] | None:
+    """Return what a body or an answer is where it is of a kind."""
+    kinds = place.get("content")
+    for kind, content in kinds.items() if isinstance(kinds, dict) else ():
+        if isinstance(content, dict) and wanted.fullmatch(str(kind).strip().lower()):
+            return content
+    return None
 
 
 def _resolved(document: Any, place: Any) -> dict[str, Any]:
@@ -203,10 +226,13 @@ def _of_kind(document: Any, found: dict[str, Any], kind: str, depth: int) -> obj
     """Return the least value of a type that a schema allows."""
     if kind == "object" and depth < _DEEPEST:
         properties = found.get("properties") or {}
-        return {
-            name: _sample(document, properties.get(name, {}), depth + 1)
-            for name in found.get("required") or []
-        }
+        # Where nothing is said to be required, the author did not say: Java's generators do not.
+        asked = found.get("required") or [
+            name
+            for name, each in properties.items()
+            if not _resolved(document, each).get("readOnly")
+        ]
+        return {name: _sample(document, properties.get(name, {}), depth + 1) for name in asked}
     if kind == "string":
         text = _FORMATS.get(str(found.get("format")), "example")
         return text.ljust(int(found.get("minLength", 0)), "x")[: found.get("maxLength")]

@@ -12,7 +12,7 @@ TUNING_SCHEMA: Final = "calendar-sre/alert-tuning/v1"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One threshold of `alerts/thresholds.py`: what it is and what it should be."""
+    """One limit of alerts: what it is and what it should be."""
 
     threshold: str
     now: float

@@ -1,7 +1,7 @@
 """A project: one service, and where what belongs to it lies."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
@@ -157,8 +157,18 @@ class Project:
         """Return the matchers of what users ask for, on a metric whose route's label is given."""
         if route is None or not self.uncounted:
             return self.target
-        paths = "|".join(re.escape(path).replace("\\", r"\\") for path in self.uncounted)
-        return f'{self.target},{route}!~"{paths}"'
+        return f"{self.target},{none_of(route, self.uncounted)}"
+
+
+def none_of(label: str, values: Sequence[str]) -> str:
+    """Return the matcher of a label that has none of these values."""
+    if len(values) == 1:
+        return f'{label}!="{_quoted(values[0])}"'
+    return f'{label}!~"{"|".join(_quoted(re.escape(value)) for value in values)}"'
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", r"\\").replace('"', r"\"")
 
 
 def _walked(prober: Prober) -> Mapping[str, Metric]:

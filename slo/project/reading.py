@@ -55,7 +55,7 @@ def read_project(root: Field, folder: str, known: Callable[[str | None], Known])
         alive=_path_of_url(service.get("alive")),
         ready=_path_of_url(service.get("ready")),
         health=_path_of_url(service.get("health")),
-        scrape=_path_of_url(service.get("metrics")) or "/metrics",
+        scrape=_path_of_url(service.get("metrics"), queried=True) or "/metrics",
         labels=_labels(service.get("labels")),
         uncounted=_uncounted(service.get("uncounted")),
         runbooks=_url(service.get("runbooks")),
@@ -166,11 +166,12 @@ def _url(place: Field | None) -> str | None:
     return text.rstrip("/")
 
 
-def _path_of_url(place: Field | None) -> str | None:
+def _path_of_url(place: Field | None, *, queried: bool = False) -> str | None:
+    """Return a path; where metrics are shown may need a query, such as ?format=prometheus."""
     if place is None:
         return None
     text = place.text()
-    if not re.fullmatch(r"/[^\s?#]*", text):
+    if not re.fullmatch(r"/[^\s#]*" if queried else r"/[^\s?#]*", text):
         raise place.wrong("is no path of a URL", "write for example /healthz")
     return text
 

@@ -177,10 +177,18 @@ def _check_exists(place: Field, roles: Roles, known: Mapping[str, Metric]) -> No
         wanted = (*labels, *(label for label, _, _ in selector.matchers))
         for label in wanted:
             if label not in metric.labels | TARGET_LABELS | {"le"}:
-                raise at.wrong(
-                    f"has no label {label!r}",
-                    closest(label, metric.labels) + " or correct its name",
-                )
+                said = _saying(place, path.partition(".")[0], label)
+                hint = closest(label, metric.labels) + " or correct its name"
+                if said is not None:
+                    raise said.wrong(f"is no label of {selector.metric}", hint)
+                raise at.wrong(f"has no label {label!r}", hint)
+
+
+def _saying(place: Field, role: str, label: str) -> Field | None:
+    """Return the field of a role that names a label; None where it stands in a selector."""
+    table = place.at(role)
+    names = table.names() if isinstance(table.value, dict) else ()
+    return next((table.at(name) for name in names if table.at(name).value == label), None)
 
 
 read_metric, read_label = _metric, _label

@@ -29,11 +29,14 @@ _ENDS: Final = frozenset({"timespan", "span", "length", "period"})
 
 
 def with_stages(run: GoldenRun, cases: Sequence[Case], explain: Explain) -> GoldenRun:
-    """Return the run with the stage at fault in each result that was answered wrong."""
-    by_id = {case.id: case for case in cases}
+    """Return the run with the stage at fault in each result that was answered wrong.
+
+    Only of a set whose service can be asked to explain itself: others have no such stages.
+    """
+    by_id = {case.id: case for case in cases if case.spec.explain is not None}
     results = (
         replace(result, stage=stage_at_fault(result, explain(by_id[result.case_id])))
-        if result.answer.event is not None and not result.right
+        if result.case_id in by_id and result.answer.event is not None and not result.right
         else result
         for result in run.results
     )

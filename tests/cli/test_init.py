@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -147,17 +148,50 @@ def test_a_folder_of_gitlab_s_gets_gitlab_s_file(orders: RunningService, tmp_pat
 
 @pytest.mark.parametrize(
     ("path", "options"),
-    [("/actuator/prometheus", []), ("/metrics/", []), ("/q/metrics", []), ("/s", ["--metrics=/s"])],
+    [
+        ("/actuator/prometheus", []),
+        ("/metrics/", []),
+        ("/q/metrics", []),
+        ("/s", ["--metrics=/s"]),
+        ("/s/", ["--metrics={url}/s/"]),
+        ("/v1/stats?format=prometheus", ["--metrics=/v1/stats?format=prometheus"]),
+    ],
 )
 def test_metrics_that_are_shown_elsewhere_are_found_and_said(
     path: str, options: list[str], tmp_path: Path
 ) -> None:
     with answering({path: METRICS}) as url:
-        done = sre_here(["init", "--target", url, *options], folder=tmp_path)
+        words = [word.replace("{url}", url) for word in options]
+        done = sre_here(["init", "--target", url, *words], folder=tmp_path)
     assert done.returncode == 0, done.stderr
     project = load_project(tmp_path)
     assert project.scrape == path
-    assert path in project.uncounted
+    assert path.partition("?")[0] in project.uncounted
+
+
+def test_jobs_that_started_at_one_moment_are_told_apart_by_their_address(tmp_path: Path) -> None:
+    metrics, targets = f"{METRICS}process_start_time_seconds 1700000000.25\n", list[Any]()
+    started = [
+        {"metric": {"job": job}, "value": [0, "1700000000.25"]} for job in ("desk", "kiosk", "far")
+    ]
+    asked = {
+        "/api/v1/query?query=process_start_time_seconds": {
+            "resultType": "vector",
+            "result": started,
+        },
+        "/api/v1/targets?state=active": {"activeTargets": targets},
+    }
+    pages = {"/metrics": metrics}
+    with answering(pages) as url:
+        for job, place in (("desk", url), ("kiosk", "http://10.0.0.7:80")):
+            targets.append({"labels": {"job": job}, "scrapeUrl": f"{place}/metrics"})
+        pages |= {
+            path: json.dumps({"status": "success", "data": data}) for path, data in asked.items()
+        }
+        done = sre_here(["init", "--target", url, "--prometheus", url], folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert load_project(tmp_path).job == "desk"
+    assert "a guess" not in done.stdout
 
 
 METRICS = '# TYPE http_requests_total counter\nhttp_requests_total{code="200",route="/a"} 1\n'

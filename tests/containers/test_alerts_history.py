@@ -12,13 +12,15 @@ import pytest
 
 from alerts.backtest.scenario import Scenario
 from alerts.backtest.world import Floats, simulate
-from alerts.edge.backtest import load_scenarios
+from alerts.edge.backtest import load_scenarios, load_stage
+from slo.edge.project_file import shipped
 from sre.running import run
 from tests.support.backfill import backfill, keeping_everything
 from tests.support.container import Server
 from tests.support.monitoring import prometheus_spec
 
 pytestmark = pytest.mark.long
+STAGE = load_stage(shipped())
 BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 BLOCK_S = 7200
 
@@ -58,7 +60,7 @@ def test_a_recorded_outage_scores_as_the_scenario_it_was_made_of(
     outage = scenario("full-outage")
     spec = prometheus_spec({"none.yaml": "groups: []\n"}, interval="1h")
     server = start_private(replace(spec, command=keeping_everything(spec.command)))
-    backfill(server, texts(simulate(outage, 0), outage.step_s))
+    backfill(server, texts(simulate(outage, 0, STAGE), outage.step_s))
     start, end = outage.incident
     labels = tmp_path / "incidents.yaml"
     labels.write_text(f"- {{name: outage, expect: page, from: {at(start)!r}, to: {at(end)!r}}}\n")

@@ -3,15 +3,15 @@
 import re
 from pathlib import Path
 
-from alerts.thresholds import Thresholds
 from ops.checks import places
+from ops.checks.own_limits import own_limits
 from ops.checks.suspicious_ips import MANY_ROUTES
 from tests.support.command_line import options_of, verbs_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
 CHECKS = PAGE.partition("## Backup and restore")[0]
 VERBS = verbs_of("check")
-LIMITS = Thresholds()
+LIMITS = own_limits()
 
 
 def test_every_check_is_on_the_page_and_every_one_there_exists() -> None:

@@ -81,8 +81,7 @@ EDITS = {
         "| `cache_entries` | `tier` | Entries in the cache inside the process. |",
         "| `imports_running` | - | Imports of calendars at work. |\n",
     ),
-    "alerts/thresholds.py": after("    cache_fewest: int = 100", "    imports_running: int = 20\n"),
-    "alerts/own/rules.yaml": lambda text: text + RULE,
+    "alerts/own/rules.yaml": lambda text: after("limits:", "  imports_running: 20\n")(text) + RULE,
     "alerts/own/cases.yaml": lambda text: text + CASES,
     "alerts/pages/components.yaml": lambda text: text + PAGE,
     "service/boards/operations.yaml": after(

@@ -46,11 +46,6 @@ DATA: Final = {
     "sre/help.json": "generated of the verbs' texts",
 }
 """Folders and files of its project, and what follows from them."""
-LATER: Final = {
-    "alerts/backtest": "the world of the backtest becomes data of a project",
-    "alerts/thresholds.py": "limits of its own alerts become data of a project",
-}
-"""What is being made data."""
 OPERATES: Final = {
     "ops/checks": "looks at its databases, caches and logs",
     "ops/backup": "saves its databases",
@@ -82,7 +77,7 @@ WORDS: Final = {
 
 
 def allowed() -> tuple[str, ...]:
-    return (*DATA, *LATER, *OPERATES)
+    return (*DATA, *OPERATES)
 
 
 def files() -> Iterator[Path]:
@@ -155,7 +150,7 @@ def test_the_harness_names_nothing_of_the_calendar() -> None:
     assert sorted(line for lines in hits for line in lines) == []
 
 
-@pytest.mark.parametrize("name", [*DATA, *LATER, *OPERATES, *WORDS])
+@pytest.mark.parametrize("name", [*DATA, *OPERATES, *WORDS])
 def test_what_may_name_it_is_there(name: str) -> None:
     """A line of the lists that nothing stands for any more is taken out."""
     assert (ROOT / name).exists() or list(ROOT.glob(f"{name}*"))

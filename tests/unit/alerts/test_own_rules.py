@@ -2,9 +2,10 @@
 
 import pytest
 
-from alerts.own_rules import OwnRule, OwnRules, with_own
+from alerts.own_rules import OwnRule, OwnRules, read_own_rules, with_own
 from alerts.rule import Alert, Group, Priority, Severity
 from kit.pure.errors import BadInputError
+from kit.pure.fields import FieldError
 
 
 def alert(name: str) -> Alert:
@@ -31,3 +32,36 @@ def test_a_symptom_may_be_of_a_family_or_of_another_of_the_project_s_own() -> No
     assert [each.name for each in group.alerts()] == [
         "ManyRequestsSlow", "QueueLong", "Lagging", "Stuck",
     ]  # fmt: skip
+
+
+RULES = """
+schema: sre.alerts/v1
+limits: {%s}
+alerts: [{alert: QueueLong, expr: "queue > %%queue_most%%", severity: info, priority: P4}]
+"""
+
+
+def test_a_limit_of_the_project_s_own_stands_in_its_expressions_and_may_be_tried_with_another() -> (
+    None
+):
+    text = RULES % "queue_most: 200"
+    read = {tried: read_own_rules("rules.yaml", text, {"queue_most": 90.5} if tried else {})
+            for tried in (False, True)}  # fmt: skip
+    assert [each.rules[0].alert.expr for each in read.values()] == ["queue > 200", "queue > 90.5"]
+    assert [each.limits for each in read.values()] == [{"queue_most": 200}, {"queue_most": 90.5}]
+    assert isinstance(read[False].limits["queue_most"], int)
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ("few_requests: 3", "limits.few_requests: 3 is a limit of the families"),
+        ("Queue-most: 3", "limits.Queue-most: 3 has a name that no %name% can have"),
+        ("queue_most: many", "limits.queue_most: 'many' is not a number"),
+        ("other: 3", "names no number %queue_most%"),
+    ],
+)
+def test_a_wrong_limit_is_named(limits: str, said: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        read_own_rules("rules.yaml", RULES % limits, {})
+    assert said in str(caught.value)

@@ -5,9 +5,12 @@ import pytest
 
 from alerts.backtest.scenario import Scenario, read_scenarios
 from alerts.backtest.world import simulate
+from alerts.edge.backtest import load_stage
 from kit.pure.errors import BadInputError
+from slo.edge.project_file import shipped
 
 STEP_S = 60
+STAGE = load_stage(shipped())
 
 
 def scenario(*faults: str, length: str = "2h") -> Scenario:
@@ -16,9 +19,12 @@ def scenario(*faults: str, length: str = "2h") -> Scenario:
     return found
 
 
+RISING = scenario("{kind: errors, at: 10m, for: 100m, from: 0, level: 1}")
+
+
 def used_disk(chosen: Scenario) -> np.ndarray:
     """Return the used share of the disk, which has no noise, by minute."""
-    series = simulate(chosen, seed=0)
+    series = simulate(chosen, seed=0, stage=STAGE)
     (free,) = (v for k, v in series.items() if k.startswith("node_filesystem_avail_bytes"))
     return np.asarray(1 - free / 1e11)
 
@@ -40,7 +46,7 @@ def test_a_fault_comes_again_and_is_gone_in_between() -> None:
 
 
 def test_errors_that_rise_are_counted_as_they_rise() -> None:
-    series = simulate(scenario("{kind: errors, at: 10m, for: 100m, from: 0, level: 1}"), seed=0)
+    series = simulate(RISING, seed=0, stage=STAGE)
     counts = {code: sum(v for k, v in series.items() if k.startswith("http_requests_total")
                         and f'status="{code}"' in k) for code in (200, 500)}  # fmt: skip
     bad, good = np.diff(counts[500]), np.diff(counts[200])

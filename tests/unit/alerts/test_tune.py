@@ -4,8 +4,11 @@ import pytest
 
 from alerts.backtest.score import Total
 from alerts.backtest.tune import Trial, candidates, front, proposal
-from alerts.thresholds import Thresholds
+from alerts.edge.shipped import limits_of
 from kit.pure.errors import BadInputError
+from slo.edge.project_file import shipped
+
+LIMITS = limits_of(shipped())
 
 
 def trial(change: tuple[tuple[str, float], ...], *, detected: int, wrong: int) -> Trial:
@@ -24,15 +27,17 @@ def test_the_front_holds_what_nothing_beats_and_no_more() -> None:
 
 
 def test_only_a_change_that_beats_what_there_is_is_proposed() -> None:
-    assert proposal([USUAL, BETTER]) == (
-        "-    memory_ratio: float = 0.9",
-        "+    memory_ratio: float = 0.8",
+    assert proposal([USUAL, BETTER], LIMITS) == ("-  memory_ratio: 0.9", "+  memory_ratio: 0.8")
+    family = trial((("few_requests", 10),), detected=10, wrong=2)
+    assert proposal([USUAL, family], LIMITS) == (
+        "-    few_requests: int = 20",
+        "+    few_requests: int = 10",
     )
-    assert proposal([USUAL, WORSE]) == ()
+    assert proposal([USUAL, WORSE], LIMITS) == ()
 
 
 def test_each_factor_of_each_threshold_is_tried_and_whole_numbers_stay_whole() -> None:
-    found = list(candidates(Thresholds(), ["memory_ratio", "fewest_failures"], [0.5, 2]))
+    found = list(candidates(LIMITS, ["memory_ratio", "fewest_failures"], [0.5, 2]))
     assert [change for change, _ in found] == [
         (),
         (("memory_ratio", 0.45),),
@@ -40,10 +45,10 @@ def test_each_factor_of_each_threshold_is_tried_and_whole_numbers_stay_whole() -
         (("fewest_failures", 2),),
         (("fewest_failures", 10),),
     ]
-    assert found[1][1].memory_ratio == 0.45
+    assert found[1][1] == {**LIMITS, "memory_ratio": 0.45}
 
 
 def test_an_unknown_threshold_is_named_with_the_nearest() -> None:
     with pytest.raises(BadInputError) as caught:
-        list(candidates(Thresholds(), ["memory_rate"], [2]))
+        list(candidates(LIMITS, ["memory_rate"], [2]))
     assert "memory_ratio" in caught.value.hint

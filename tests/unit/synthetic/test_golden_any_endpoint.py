@@ -173,6 +173,7 @@ def test_the_gate_asks_judges_and_is_blessed_without_a_line_of_code(
         assert run(["golden", "run", *words]) == 1
         record = json.loads(capsys.readouterr().out)
         assert record["kinds"] == {"wrong topic": 60}
+        assert record["stages"] == {}, "nothing says which stages this service has"
     assert len(list((tmp_path / "runs" / "golden").glob("*.json"))) >= 2
 
 

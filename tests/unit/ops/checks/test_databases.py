@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.thresholds import Thresholds
 from kit.pure.answers import Answer, Series
 from ops.checks import db_performance, mongodb, redis
 from ops.checks.finding import Finding, State
 from ops.checks.observe.mongodb import ObservedMongo, needed_indexes
 from ops.checks.observe.redis import ObservedRedis
+from ops.checks.own_limits import own_limits
 
-LIMITS = Thresholds()
+LIMITS = own_limits()
 NEEDED = {"events": frozenset({"by_time", "by_uid"}), "api_keys": frozenset({"by_owner"})}
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 

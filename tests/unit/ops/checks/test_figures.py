@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.thresholds import Thresholds
 from kit.pure.answers import Answer, Series
 from ops.checks import evening, overnight, performance
 from ops.checks.finding import Finding, State
 from ops.checks.observe.prometheus import STRETCH, STRETCH_S, answers_between
 from ops.checks.overnight import Night
+from ops.checks.own_limits import own_limits
 from reports.edge.gathering import Gathered, Target
 from reports.period.evidence import Evidence
 from reports.period.paging import Firing
@@ -27,7 +27,7 @@ from slo.edge.files import load_objectives
 from tests.support.other_projects import CALENDAR
 from tests.support.sampling import examples
 
-LIMITS = Thresholds()
+LIMITS = own_limits()
 OBJECTIVES = load_objectives()
 WINDOW = timedelta(minutes=5)
 START = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)

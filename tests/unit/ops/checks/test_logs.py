@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.thresholds import Thresholds
 from kit.edge.log_files import files_of
 from kit.pure.errors import BadInputError
 from ops.checks import logs
@@ -19,10 +18,11 @@ from ops.checks.finding import Finding, State
 from ops.checks.groups import OTHERS, Groups
 from ops.checks.log_runs import check_logs
 from ops.checks.observe.logs import Reading, lost_since, read
+from ops.checks.own_limits import own_limits
 from ops.checks.places import Places
 from tests.support.log_lines import alive
 
-LIMITS = Thresholds()
+LIMITS = own_limits()
 NOW = datetime.now(UTC)
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 ALWAYS = {"since": datetime(2000, 1, 1, tzinfo=UTC), "until": datetime(2100, 1, 1, tzinfo=UTC)}

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.thresholds import Thresholds
 from kit.pure.answers import Answer
 from ops.checks import db_performance, evening, monitoring, performance, redis, security_run
 from ops.checks import health as health_check
@@ -23,6 +22,7 @@ from ops.checks.observe.redis import ObservedRedis
 from ops.checks.observe.replies import Reply
 from ops.checks.overnight import Night
 from ops.checks.overnight import judge as judge_night
+from ops.checks.own_limits import own_limits
 from ops.checks.places import Places
 from ops.checks.security import judge as judge_doors
 from reports.edge.gathering import Gathered, Target
@@ -37,7 +37,7 @@ from tests.unit.ops.checks.test_figures import page
 from tests.unit.ops.checks.test_security import SHUT
 from tests.unit.ops.checks.test_watching import QUIET
 
-LIMITS = Thresholds()
+LIMITS = own_limits()
 OBJECTIVES = load_objectives()
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 OK = Reply("http://h", 200, "{}")

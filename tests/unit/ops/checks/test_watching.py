@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.thresholds import Thresholds
 from ops.checks import alerts, cache, monitoring, system
 from ops.checks.finding import Finding, State
 from ops.checks.observe import machine
 from ops.checks.observe.replies import Reply
+from ops.checks.own_limits import own_limits
 from ops.checks.system import Container, Disk, ObservedSystem
 
-LIMITS = Thresholds()
+LIMITS = own_limits()
 QUIET = ObservedSystem(
     cpu=0.1, cores=2, load_5m=0.5, memory_used=0.3, memory_free_bytes=2**31,
     disks=(Disk("/", 0.4, 2**35, 0.1),), files_used=0.01, busiest="sre (process 7)",

@@ -38,7 +38,7 @@ def test_what_did_not_arrive_is_not_proved() -> None:
 
 
 def test_the_table_has_a_row_for_each_alert_and_counts() -> None:
-    text = table(["A", "B"], [ONE], {"B": "nobody can"})
+    text = table({"A": True, "B": False}, [ONE], {"B": "nobody can"})
     assert text.startswith("1 of 2 alerts are proved")
     assert "| A | [a-drill](../drills/records/a-drill.json) | after 4 s, as shipped" in text
     assert "| B | no drill | nobody can |" in text
@@ -47,7 +47,13 @@ def test_the_table_has_a_row_for_each_alert_and_counts() -> None:
 @pytest.mark.parametrize("why_not", [{}, {"A": "no", "B": "no"}])
 def test_an_alert_with_neither_or_both_is_refused(why_not: dict[str, str]) -> None:
     with pytest.raises(BadInputError, match=r"has neither|has a proof, and a reason"):
-        table(["A", "B"], [ONE], why_not)
+        table({"A": True, "B": False}, [ONE], why_not)
+
+
+def test_an_alert_of_an_objective_that_no_drill_is_about_is_not_listed() -> None:
+    text = table({"A": True, "SlotsBudgetBurnFast": True}, [ONE], {})
+    assert text.startswith("1 of 1 alerts are proved")
+    assert "Slots" not in text
 
 
 def test_only_what_stands_between_the_marks_changes() -> None:

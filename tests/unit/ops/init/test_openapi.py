@@ -1,7 +1,7 @@
 """What is taken from an OpenAPI document, and how a wrong one is named."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -121,6 +121,67 @@ def test_what_a_request_must_have_is_within_the_limits_that_the_document_states(
     api = read_api(json.dumps({**PET, "paths": paths, "servers": servers}), source="a.json")
     one, other = api.routes
     assert one.body == {"tags": ["exa", "exa"], "age": 10, "price": 4, "share": 0}
-    assert (one.path, dict(one.headers)) == ("/a?q=1", {"X-Tenant": "a"})
+    assert (one.path, dict(one.headers)) == ("/v2/a?q=1", {"X-Tenant": "a"})
     assert (other.body, other.form) == (None, {"user": "example"})
-    assert api.base == "/v2"
+    beside = read_api(
+        json.dumps({**PET, "paths": paths, "servers": servers}),
+        source="a.json", target="http://127.0.0.1:9/v2",
+    )  # fmt: skip
+    assert beside.routes[0].path == "/a?q=1"
+
+
+SPRING: Final = """
+openapi: 3.0.1
+info: {title: OpenAPI definition}
+servers: [{url: "http://127.0.0.1:8080/desk/", description: Generated server url}]
+paths:
+  /requests:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Request"}}}}
+      responses: {"200": {content: {"*/*": {schema: {$ref: "#/components/schemas/Result"}}}}}
+components:
+  schemas:
+    Request: {type: object, properties: {id: {type: integer, readOnly: true}, wish: {type: string}}}
+    Result: {type: object, properties: {room: {type: string}}}
+"""
+
+
+def test_a_generated_document_that_says_little_has_body_answer_and_base_all_the_same() -> None:
+    (route,) = read_api(SPRING, source="spring").routes
+    assert (route.template, route.path) == ("/desk/requests", "/desk/requests")
+    assert route.body == {"wish": "example"}
+    assert route.answer == {"room": "example"}
+
+
+@pytest.mark.parametrize(
+    ("servers", "base"),
+    [
+        ([{"url": "/v2"}], "/v2"),
+        ([{"url": "https://api.example.org/v2/"}], "/v2"),
+        ([{"url": "https://{region}.example.org/{version}"}], ""),
+        ([{"url": "http://[bad/"}], ""),
+        ([{"url": "v2"}], ""),
+        ([], ""),
+        ("/v2", ""),
+        ([3], ""),
+    ],
+)
+def test_routes_lie_below_the_first_server_of_the_document(servers: Any, base: str) -> None:
+    document = {"openapi": "3.1.0", "servers": servers, "paths": {"/a": {"get": {}}}}
+    (route,) = read_api(json.dumps(document), source="api.json").routes
+    assert (route.template, route.path) == (f"{base}/a", f"{base}/a")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("application/json; charset=utf-8", {"a": 1}), ("application/hal+json", {"a": 1}),
+     ("*/*", {"a": 1}), ("application/xml", None), ("text/plain", None)],
+)  # fmt: skip
+def test_a_body_counts_where_it_is_json_under_whatever_name(kind: str, body: object) -> None:
+    content = {kind: {"schema": {"type": "object", "properties": {"a": {"type": "integer"}}}}}
+    document = {
+        "openapi": "3.0.0",
+        "paths": {"/a": {"post": {"requestBody": {"content": content}}}},
+    }
+    (route,) = read_api(json.dumps(document), source="api.json").routes
+    assert route.body == body

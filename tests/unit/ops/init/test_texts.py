@@ -3,13 +3,14 @@
 import tomllib
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.init.exporters import recognise
 from ops.init.families import families_of
 from ops.init.files import Written, files_of
-from ops.init.guessing import Seen, edge_of, uncounted
+from ops.init.guessing import Seen, edge_of, guesses, name_of, uncounted
 from ops.init.openapi import Api, Route
 from ops.init.toml_text import inline
 from slo.series import selectors
@@ -67,3 +68,35 @@ def test_a_whole_edge_is_matched_however_a_client_writes_it() -> None:
 def test_a_title_with_quotes_and_marks_makes_a_name_and_stays_in_its_comment() -> None:
     files = {each.path: each for each in files_of(seen(), Written("ci.yml", "", ""))}
     assert tomllib.loads(files["sre.toml"].text)["service"]["name"] == "a-shop-1-x"
+
+
+def test_one_route_that_no_user_asks_for_is_a_text_and_no_expression() -> None:
+    alone = replace(seen(), api=None)
+    files = {each.path: each for each in files_of(alone, Written("ci.yml", "", ""))}
+    query = files["slo/availability.yaml"].text.split("query: ")[1].splitlines()[0]
+    (selector,) = selectors(query.replace("{{.window}}", "5m"))
+    assert ("http_route", "!=", "/metrics") in selector.matchers
+
+
+def test_a_query_of_the_metrics_is_no_part_of_their_route() -> None:
+    assert uncounted(replace(seen(), scrape="/v1/stats?format=prometheus")) == (
+        "/health", "/v1/stats",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("title", ["OpenAPI definition", "FastAPI", "API", "!"])
+def test_a_title_that_a_framework_made_up_names_no_service(title: str) -> None:
+    untitled = replace(seen(), api=Api(title, ()), job="book-desk")
+    assert name_of(untitled) == "book-desk"
+    (name, *_) = guesses(untitled)
+    assert (name.value, name.why) == ("book-desk", "from the scrape job")
+
+
+def test_a_job_that_prometheus_leaves_open_is_said_to_be_uncertain() -> None:
+    whys = {
+        server: next(one.why for one in guesses(replace(seen(), prometheus=server))
+                     if one.key == "job")
+        for server in (None, "http://p:9090")
+    }  # fmt: skip
+    assert whys[None].startswith("no --prometheus was given")
+    assert whys["http://p:9090"].startswith("not certain")

@@ -1,7 +1,8 @@
 """What `sre init` says that it could not guess, and the journey that it leaves to uncomment."""
 
+import re
 import tomllib
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import yaml
@@ -9,7 +10,7 @@ import yaml
 from kit.pure.fields import Field
 from ops.init.exporters import recognise
 from ops.init.families import families_of
-from ops.init.guessing import Seen, guesses
+from ops.init.guessing import Seen, guesses, uncounted
 from ops.init.openapi import read_api
 from ops.init.unguessed import unguessed
 from ops.init.writes import write_journey
@@ -121,3 +122,47 @@ def test_without_a_clean_up_no_write_is_proposed(missing: str) -> None:
         for path, operations in API["paths"].items()
     }
     assert write_journey(read_api(yaml.safe_dump({**API, "paths": paths}), source="x").routes) == ""
+
+
+LOCKERS: Final = """
+# TYPE lockers_hits_total counter
+lockers_hits_total{verb="GET",where="<none>",result_code="404",service="lockers-eu"} 1
+lockers_hits_total{verb="GET",where="/metrics",result_code="200",service="lockers-eu"} 1
+# TYPE lockers_requests_in_flight gauge
+lockers_requests_in_flight 1
+# TYPE process_files_open_files gauge
+process_files_open_files 30
+# TYPE process_files_max_files gauge
+process_files_max_files 65535
+"""
+
+
+def test_one_value_that_stands_for_no_route_hides_no_label_of_routes() -> None:
+    found = {f"{one.table}.{one.key}": one.value for one in guesses(seen(LOCKERS))}
+    assert found["metrics.requests.route"] == "where"
+    assert found["metrics.requests.status"] == "result_code"
+    assert found["metrics.in_progress"] == "lockers_requests_in_flight"
+    assert found["metrics.saturation.limit"] == "process_files_max_files"
+
+
+def test_words_and_numbers_side_by_side_both_tell_failures() -> None:
+    mixed = LOCKERS.replace('result_code="404"', 'result_code="timeout"')
+    found = {f"{one.table}.{one.key}": one.value for one in guesses(seen(mixed))}
+    failed = re.compile(str(found["metrics.requests.failed"]))
+    assert [bool(failed.fullmatch(one)) for one in ("503", "timeout", "200", "ok")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_routes_that_are_names_are_known_for_probes_as_well() -> None:
+    named = 'a_http_requests_total{handler="%s",code="200",method="get"} 1\n'
+    text = "".join(named % one for one in ("metrics", "livez", "search"))
+    assert uncounted(seen("# TYPE a_http_requests_total counter\n" + text)) == (
+        "/metrics", "livez", "metrics",
+    )  # fmt: skip
+
+
+def test_a_route_that_is_asked_with_a_query_is_not_said_to_be_left_out() -> None:
+    size = {"in": "query", "name": "volume", "required": True, "schema": {"type": "integer"}}
+    api = {"openapi": "3.0.3", "paths": {"/size": {"get": {"parameters": [size]}}}}
+    assert [line for line in unguessed(seen(LOCKERS, api)) if "/size" in line] == []

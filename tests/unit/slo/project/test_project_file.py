@@ -122,7 +122,11 @@ def test_dashboards_are_called_after_the_service_unless_the_file_says_otherwise(
     [
         ('name = "orders"\n', 'name = "Orders!"\n', "service.name: 'Orders!' is not a name"),
         ('schema = "sre.project/v1"', 'schema = "sre.project/v9"', "schema: 'sre.project/v9' is"),
-        ('status = "code"', 'status = "status"', "metrics.requests.counter"),
+        (
+            'status = "code"',
+            'status = "status"',
+            "metrics.requests.status: 'status' is no label of orders_http_total",
+        ),
         ('"orders_http_total"', '"orders_htp_total"', "is not in the catalogue of metrics"),
         ("[metrics.latency]", "[metrics.latency", "is not TOML"),
         ("'pg_up{database", "'pg_up{db", "metrics.dependency[0].up"),
