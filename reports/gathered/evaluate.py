@@ -90,6 +90,8 @@ def _evaluate(node: Node, samples: Samples, at_s: float) -> Value:
 def _called(node: Node, samples: Samples, at_s: float) -> Vector:
     if node.func.name in RANGED:
         return _over_time(node, samples, at_s)
+    if node.func.name == "vector":
+        return Vector(({},), np.array([_evaluate(node.args[0], samples, at_s)]))
     if node.func.name == "label_replace":
         return _relabelled(node, _vector(node.args[0], samples, at_s))
     raise _beyond(node)
