@@ -1,6 +1,8 @@
 """Any Grafana dashboard, ours or not, as far as checking and drawing need it."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from dashboards.grid import Place
@@ -69,6 +71,22 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Colour:
+    """The colour of the series of a query (`byFrameRefID`), or of what is called so."""
+
+    matcher: str
+    options: str
+    colour: str
+
+    def is_of(self, ref: str, name: str) -> bool:
+        """Tell whether a series of a query has this colour."""
+        if self.matcher == "byRegexp":
+            with suppress(re.error):
+                return re.search(self.options.strip("/"), name) is not None
+        return self.options == {"byFrameRefID": ref, "byName": name}.get(self.matcher)
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """A panel as the file says; `row` is the heading above it, "" for none."""
 
@@ -95,6 +113,8 @@ class Drawn:
     """Panels of one group share a grid; those folded into a row have one of their own."""
     tone: str = ""
     """The colour of all its series, where it is one."""
+    colours: tuple[Colour, ...] = ()
+    """The colours of single series, which go before."""
     is_copy: bool = False
     """Grafana made it of another panel that repeats, and places it itself."""
 

@@ -45,6 +45,10 @@ def compile_panel(panel: Panel, place: Place, *, identity: int, runbooks: str) -
         drawing = drawing.color_scheme(shades)
     for letter, query in zip(ascii_uppercase, panel.queries, strict=False):
         drawing = drawing.with_target(_target(letter, query, panel))
+        if query.tone is not None:
+            colour = {"mode": "fixed", "fixedColor": query.tone.value}
+            painted = model.DynamicConfigValue(id_val="color", value=colour)
+            drawing = drawing.override_by_query(letter, [painted])
     for name, value in (
         ("no_value", panel.when_empty or None),
         ("min", panel.lowest),

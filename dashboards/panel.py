@@ -50,13 +50,14 @@ class Query:
     """One PromQL expression, with Grafana's variables in it, and how its series are named.
 
     An `instant` query answers for now only. A query of a table is a column: named by its
-    `legend`, in its own `unit`.
+    `legend`, in its own `unit`. `tone` is what its series are: failures are red.
     """
 
     expr: str
     legend: str = ""
     instant: bool = False
     unit: Unit | None = None
+    tone: State | None = None
 
 
 @dataclass(frozen=True, slots=True)

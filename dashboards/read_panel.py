@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any, Final
 
-from dashboards.document import Drawn, Link, Source, Target, Threshold
+from dashboards.document import Colour, Drawn, Link, Source, Target, Threshold
 from dashboards.grid import Place
 
 Json = Mapping[str, Any]  # of any Grafana: a part of another shape is an error of the file
@@ -48,6 +48,7 @@ def read_panel(raw: Json, row: str, group: int = 0) -> Drawn:
         },
         group=group,
         tone=_tone(defaults.get("color")),
+        colours=tuple(_colours(config)),
         is_copy=bool(raw.get("repeatPanelId") or raw.get("repeatedByRow")),
     )
 
@@ -107,6 +108,14 @@ def _tone(raw: object) -> str:
     if not isinstance(raw, Mapping) or raw.get("mode") not in {"fixed", "shades"}:
         return ""
     return text(raw.get("fixedColor"))
+
+
+def _colours(config: Json) -> Iterator[Colour]:
+    for override in config.get("overrides") or ():
+        matcher = override.get("matcher") or {}
+        for item in override.get("properties") or ():
+            if item.get("id") == "color" and (tone := _tone(item.get("value"))):
+                yield Colour(text(matcher.get("id")), text(matcher.get("options")), tone)
 
 
 def _place(raw: object) -> Place | None:

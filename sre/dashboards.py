@@ -203,7 +203,7 @@ def preview(
         scrape_s=scrape_s,
         stated=runs_of(ours),
     )
-    pictures = [photograph(one.path, width_px=width) for one in written for width in png or ()]
+    pictures = photograph((one.path for one in written), png or ())
     data = {
         "schema": "calendar-sre/dashboards-preview/v1",
         "pages": [_page(one) for one in written],

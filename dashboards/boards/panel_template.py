@@ -79,7 +79,7 @@ def panel_of(place: Field, scope: Scope) -> Panel:
         highest=_number(place.get("highest"), scope),
         decimals=decimals.whole(0, 9) if decimals else None,
         stacked=stacked.flag() if (stacked := place.get("stacked")) else False,
-        tone=_TONES[tone.choice(*_TONES)] if (tone := place.get("tone")) else None,
+        tone=_tone(place.get("tone")),
     )
 
 
@@ -96,7 +96,7 @@ def _queries(place: Field, scope: Scope) -> Iterator[Query]:
         yield from burn_queries(_its(burn, scope), scope.facts.recorded, burn.choice(*BURNS))
         return
     for one in place.need("queries").items():
-        one.only("query", "legend", "instant", "unit", "each", "optional")
+        one.only("query", "legend", "instant", "unit", "each", "optional", "tone")
         each, optional = one.get("each"), one.get("optional")
         if each is None:
             with suppress(UnboundError) if optional and optional.flag() else nullcontext():
@@ -115,7 +115,12 @@ def _query(place: Field, values: Values, scope: Scope) -> Query:
         filled(legend, values) if legend else "",
         instant=instant.flag() if (instant := place.get("instant")) else False,
         unit=_unit(unit, scope) if unit else None,
+        tone=_tone(place.get("tone")),
     )
+
+
+def _tone(place: Field | None) -> State | None:
+    return None if place is None else _TONES[place.choice(*_TONES)]
 
 
 BURNS: Final = ("page", "ticket")

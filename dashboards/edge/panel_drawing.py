@@ -17,7 +17,7 @@ from dashboards.source import Span
 from dashboards.units import write
 from kit.charts.cells import cells
 from kit.charts.dial import dial
-from kit.charts.lines import lines, look, spark
+from kit.charts.lines import lines, looks, spark
 
 _FULL_IN: Final = 11.2
 _TELEPHONE_IN: Final = 3.6
@@ -101,7 +101,11 @@ def _lines(answered: Answered, frame: Frame, name: str) -> Piece:
     panel = answered.panel
     known = [named for named in answered.found if named.last is not None]
     found = known[:_MOST_LINES]
-    legend = tuple(_line(panel, number, named) for number, named in enumerate(found))
+    tones = [tone_of(panel, one.target.ref, one.name) for one in found]
+    legend = tuple(
+        _line(panel, named, tone, *look)
+        for named, tone, look in zip(found, tones, looks(tones), strict=True)
+    )
     drawings = tuple(
         lines(
             name=f"{name}-{number}",
@@ -117,20 +121,18 @@ def _lines(answered: Answered, frame: Frame, name: str) -> Piece:
             stacked=panel.stacked,
             base=1024 if panel.unit in _BINARY else 10,
             width_in=width,
-            tone=tone_of(panel),
+            tones=tones,
         )
         for number, width in enumerate(_widths(panel))
     )
     return Piece(panel, charts=drawings, legend=legend, left_out=len(known) - len(found))
 
 
-def _line(panel: Drawn, number: int, named: Named) -> Line:
+def _line(panel: Drawn, named: Named, tone: str, colour: int, dash: int) -> Line:
     last, most = (
         "" if value is None else write(value, panel.unit, panel.decimals)
         for value in (named.last, max((v for v in named.values if not isnan(v)), default=None))
     )
-    tone = tone_of(panel)
-    colour, dash = look(number, tone)
     return Line(named.name, f"line-{colour}" if colour else tone, dash, last, most)
 
 

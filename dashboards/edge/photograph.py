@@ -1,47 +1,46 @@
-"""Take a picture of a page with a browser, the whole of it and at any width."""
+"""Take pictures of pages with a browser, the whole of each and at any width."""
 
-import html
-import re
-import tempfile
+import base64
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from matplotlib import image
+from kit.edge.devtools import Controlled, controlled
 
-from kit.edge.browser import run_browser
-from kit.pure.errors import UnreachableError
-
-_NARROWEST_PX: Final = 500
-"""No window is narrower: a telephone is a frame inside of it."""
 _TALLEST_PX: Final = 16_000
 _INSTEAD: Final = "leave --png out and open the page"
-_FRAME: Final = """<!doctype html><meta charset="utf-8"><body style="margin:0">
-<iframe id="f" style="border:0;width:{width}px;height:{height}px" srcdoc="{page}"></iframe>
-<script>f.onload = () => {{
-  document.title = f.contentDocument.documentElement.scrollHeight + "px";
-}}</script></body>"""
-_HEIGHT: Final = re.compile(r"<title>(\d+)px</title>")
 
 
-def photograph(page: Path, *, width_px: int) -> Path:
-    """Write `NAME-WIDTH.png` beside a page and return its path.
+def photograph(pages: Iterable[Path], widths_px: Sequence[int]) -> list[Path]:
+    """Write `NAME-WIDTH.png` beside each page for each width, and return their paths.
 
-    UnreachableError when there is no browser, or it does not do it within a minute.
+    UnreachableError when there is no browser, or it does not do a step within a minute.
     """
-    picture = page.with_name(f"{page.stem}-{width_px}.png").resolve()
-    text = html.escape(page.read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory(prefix="sre-browser-") as folder:
-        frame, profile = Path(folder) / "frame.html", Path(folder) / "profile"
-        window = max(width_px, _NARROWEST_PX)
-        frame.write_text(_FRAME.format(width=width_px, height=800, page=text), encoding="utf-8")
-        measuring = (f"--window-size={window},800", "--dump-dom")
-        told_height = _HEIGHT.search(run_browser(measuring, frame, profile, instead=_INSTEAD))
-        height = min(int(told_height[1]) if told_height else 2000, _TALLEST_PX)
-        frame.write_text(_FRAME.format(width=width_px, height=height, page=text), encoding="utf-8")
-        shot = (f"--window-size={window},{height}", f"--screenshot={picture}")
-        run_browser(shot, frame, profile, instead=_INSTEAD)
-    if not picture.is_file():
-        raise UnreachableError(f"the browser took no picture of {page}", hint=_INSTEAD)
-    if width_px < window:
-        image.imsave(picture, image.imread(picture)[:, :width_px])
+    wanted = [(page, width) for page in pages for width in widths_px]
+    if not wanted:
+        return []
+    with controlled(_INSTEAD) as browser:
+        return [_taken(browser, page.resolve(), width) for page, width in wanted]
+
+
+def _taken(browser: Controlled, page: Path, width_px: int) -> Path:
+    target = browser.do("Target.createTarget", url="about:blank")["targetId"]
+    session = browser.do("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+    browser.do(
+        "Emulation.setDeviceMetricsOverride",
+        session,
+        width=width_px,
+        height=800,
+        deviceScaleFactor=1,
+        mobile=False,
+    )
+    browser.do("Page.enable", session)
+    browser.do("Page.navigate", session, url=page.as_uri())
+    browser.until("Page.loadEventFired", session)
+    height = browser.do("Page.getLayoutMetrics", session)["cssContentSize"]["height"]
+    clip = {"x": 0, "y": 0, "width": width_px, "height": min(height, _TALLEST_PX), "scale": 1}
+    shot = browser.do("Page.captureScreenshot", session, captureBeyondViewport=True, clip=clip)
+    browser.do("Target.closeTarget", targetId=target)
+    picture = page.with_name(f"{page.stem}-{width_px}.png")
+    picture.write_bytes(base64.b64decode(shot["data"]))
     return picture

@@ -23,9 +23,10 @@ def state_of(panel: Drawn, value: float) -> str:
     return state
 
 
-def tone_of(panel: Drawn) -> str:
-    """Return what all series of a panel are: good, warn, bad, or "" where they differ."""
-    return _state(panel.tone)
+def tone_of(panel: Drawn, ref: str, name: str) -> str:
+    """Return what a series of a query is: good, warn, bad, or "" where nobody says so."""
+    colour = next((one.colour for one in panel.colours if one.is_of(ref, name)), panel.tone)
+    return _state(colour)
 
 
 def limits(panel: Drawn) -> list[tuple[float, str]]:

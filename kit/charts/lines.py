@@ -1,6 +1,7 @@
 """Many values over time, with the limits that matter and what happened meanwhile."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -37,11 +38,11 @@ def lines(
     stacked: bool = False,
     base: int = 10,
     width_in: float = theme.WIDTH_IN,
-    tone: str = "",
+    tones: Sequence[str] = (),
 ) -> str:
-    """Return lines as SVG, coloured in the order of `series` (see `look`).
+    """Return lines as SVG, coloured in the order of `series` (see `looks`).
 
-    With a `tone` ("bad", "warn" or "good") all are of that colour, and differ by their dashes.
+    Those of a tone ("bad", "warn" or "good") have its colour, and differ by their dashes.
 
     `series` are (seconds since the epoch, values); `span` is the time shown, `limits` are (value,
     "bad" or "warn"). `marks` are (from, to, state): stretches that are bad are shaded, of anything
@@ -53,7 +54,7 @@ def lines(
     step_s = _step(arrays)
     _mark(axes, marks)
     draw = _stack if stacked else _plot
-    highest = draw(axes, arrays, step_s, tone)
+    highest = draw(axes, arrays, step_s, tones or [""] * len(arrays))
     _value_axis(axes, highest, _lowest(arrays), limits, bottom, top, write, base)
     for value, state in limits:
         axes.axhline(value, color=_STATES[state], linewidth=1.2, linestyle=(0, (5, 3)))
@@ -61,19 +62,24 @@ def lines(
     return theme.svg(figure, name=name, title=title, description=description)
 
 
-def look(index: int, tone: str = "") -> tuple[int, int]:
-    """Return the number of the colour (1 to 8) and of the dash (0 to 2) of a series.
+def looks(tones: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the number of the colour (1 to 8) and of the dash (0 to 2) of each series.
 
-    Of a `tone` there is one colour, and the number is 0.
+    Of a tone there is one colour, and the number is 0.
     """
-    if tone in _STATES:
-        return 0, index % len(_DASHES)
-    count = len(theme.LINES)
-    return index % count + 1, index // count % len(_DASHES)
+    found, seen = [], Counter[str]()
+    for tone in tones:
+        index, seen[tone] = seen[tone], seen[tone] + 1
+        count = 1 if tone in _STATES else len(theme.LINES)
+        colour = 0 if tone in _STATES else index % count + 1
+        found.append((colour, index // count % len(_DASHES)))
+    return found
 
 
-def _colour(index: int, tone: str) -> str:
-    return _STATES[tone] if tone in _STATES else theme.LINES[look(index)[0] - 1]
+def _drawn(tones: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Yield colour and dash of each series."""
+    for tone, (colour, dash) in zip(tones, looks(tones), strict=True):
+        yield theme.LINES[colour - 1] if colour else _STATES[tone], dash
 
 
 def spark(*, name: str, title: str, description: str, values: Sequence[float], state: str) -> str:
@@ -129,11 +135,12 @@ def _with_gaps(x: Floats, y: Floats, step_s: float) -> tuple[Floats, Floats]:
     return np.insert(x, after, x[after - 1] + step_s), np.insert(y, after, np.nan)
 
 
-def _plot(axes: Axes, arrays: Iterable[tuple[Floats, Floats]], step_s: float, tone: str) -> float:
+def _plot(
+    axes: Axes, arrays: Iterable[tuple[Floats, Floats]], step_s: float, tones: Sequence[str]
+) -> float:
     highest = float("-inf")
-    for index, (known_x, known_y) in enumerate(arrays):
+    for (known_x, known_y), (colour, dash) in zip(arrays, _drawn(tones), strict=True):
         x, y = _with_gaps(known_x, known_y, step_s)
-        colour, (_, dash) = _colour(index, tone), look(index, tone)
         alone = _alone(y)
         axes.plot(x, y, color=colour, linestyle=_DASHES[dash])
         if alone.any():
@@ -149,16 +156,17 @@ def _alone(values: Floats) -> NDArray[np.bool_]:
     return known[1:-1] & ~known[:-2] & ~known[2:]
 
 
-def _stack(axes: Axes, arrays: Sequence[tuple[Floats, Floats]], step_s: float, tone: str) -> float:
+def _stack(
+    axes: Axes, arrays: Sequence[tuple[Floats, Floats]], step_s: float, tones: Sequence[str]
+) -> float:
     """Add the series up; one that is missing or nought at a time adds nothing, not even a line."""
     times = np.unique(np.concatenate([x for x, _ in arrays] or [np.zeros(0)]))
     bare = np.flatnonzero(np.diff(times) > 1.5 * step_s)
     times = np.unique(np.concatenate((times, times[bare] + step_s, times[bare + 1] - step_s)))
     below = np.zeros(len(times))
-    for index, (x, y) in enumerate(arrays):
+    for tone, (x, y), (colour, dash) in zip(tones, arrays, _drawn(tones), strict=True):
         values = np.zeros(len(times))
         values[np.searchsorted(times, x)] = np.nan_to_num(y, posinf=0, neginf=0)
-        colour, (_, dash) = _colour(index, tone), look(index, tone)
         shade = 0.35 if not tone else (0.5, 0.3, 0.15)[dash]
         axes.fill_between(times, below, below + values, color=colour, alpha=shade, linewidth=0)
         top = np.where(values > 0, below + values, np.nan)

@@ -10,7 +10,7 @@ from typing import Final
 from kit.pure.errors import UnreachableError
 
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "chrome")
-_FLAGS: Final = (
+FLAGS: Final = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--hide-scrollbars",
@@ -34,7 +34,7 @@ def run_browser(arguments: Sequence[str], page: Path, profile: Path, *, instead:
 
     UnreachableError when there is none, or it takes longer than a minute.
     """
-    command = [browser(instead), *_FLAGS, f"--user-data-dir={profile}", *arguments]
+    command = [browser(instead), *FLAGS, f"--user-data-dir={profile}", *arguments]
     try:
         done = subprocess.run(
             [*command, page.as_uri()], capture_output=True, timeout=_WITHIN_S, check=False

@@ -1,7 +1,7 @@
 """Gather what a report on a day, week or month needs, and write it in every format."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +13,7 @@ from kit.edge import records
 from kit.edge.prometheus import Prometheus, QueryRefusedError, connect
 from kit.pure.answers import Answer
 from kit.pure.errors import BadInputError, NotEnoughDataError, UnreachableError
+from kit.pure.query import Query
 from kit.pure.urls import masked
 from reports.edge.budgets import budgets
 from reports.edge.formats import Written, write_report
@@ -21,7 +22,7 @@ from reports.edge.period_charts import draw
 from reports.gathered.evaluate import answer
 from reports.gathered.samples import Samples
 from reports.markdown import to_markdown
-from reports.period import capacity_summary
+from reports.period import capacity_summary, closely
 from reports.period.as_json import to_json, to_record
 from reports.period.compose import document
 from reports.period.evidence import Evidence, Record, read_record
@@ -66,12 +67,12 @@ def make(
             )
         return period_report(evidence)
     try:
-        asked = _ask(window, objectives, project, prometheus_url)
+        found = _ask(evidence, prometheus_url)
     except UnreachableError as err:
         if not has_runs:
             raise
         return period_report(replace(evidence, trouble=str(err)))
-    return period_report(replace(evidence, **asked, source=masked(prometheus_url)))
+    return period_report(replace(found, source=masked(prometheus_url)))
 
 
 def of_samples(
@@ -91,20 +92,19 @@ def of_samples(
     accounts = budgets(lambda query: answer(samples, query), objectives, window, answers, texts)
     answers["alerts"] = Answer(problem="no Prometheus was there to evaluate alert rules")
     kept, unread = records_until(window.end)
-    return period_report(
-        Evidence(
-            window,
-            objectives,
-            answers,
-            project,
-            accounts,
-            kept,
-            source=source,
-            unread=unread,
-            scrape_s=scrape_s,
-            asked=texts,
-        )
+    evidence = Evidence(
+        window,
+        objectives,
+        answers,
+        project,
+        accounts,
+        kept,
+        source=source,
+        unread=unread,
+        scrape_s=scrape_s,
+        asked=texts,
     )
+    return period_report(_looked_closely(evidence, lambda query: answer(samples, query)))
 
 
 def page(report: PeriodReport) -> str:
@@ -134,10 +134,9 @@ def _text(report: PeriodReport, form: str) -> str:
     return to_markdown(document(report)) if form == "md" else page(report)
 
 
-def _ask(
-    window: Window, objectives: Sequence[Objective], project: Project, url: str
-) -> dict[str, Any]:
-    """Return what of the evidence a Prometheus has, by the names of its fields."""
+def _ask(evidence: Evidence, url: str) -> Evidence:
+    """Return the evidence with what a Prometheus has."""
+    window, objectives, project = evidence.window, evidence.objectives, evidence.project
     with connect(url) as prometheus:
         often = how_often(window, project.target)
         interval = prometheus.answer(often)
@@ -153,13 +152,27 @@ def _ask(
         texts = {query.name: query.expression for query in (often, *queries)}
         accounts = budgets(prometheus.answer_or_problem, objectives, window, answers, texts)
         rules = _rules(prometheus)
-    return {
-        "answers": answers,
-        "accounts": accounts,
-        "rules": rules,
-        "scrape_s": scrape_s,
-        "asked": texts,
-    }
+        found = replace(
+            evidence,
+            answers=answers,
+            accounts=accounts,
+            rules=rules,
+            scrape_s=scrape_s,
+            asked=texts,
+        )
+        return _looked_closely(found, prometheus.answer_or_problem)
+
+
+def _looked_closely(evidence: Evidence, ask: Callable[[Query], Answer]) -> Evidence:
+    """Return the evidence with a closer look at where requests failed."""
+    query = closely.look(evidence)
+    if query is None:
+        return evidence
+    return replace(
+        evidence,
+        answers={**evidence.answers, query.name: ask(query)},
+        asked={**evidence.asked, query.name: query.expression},
+    )
 
 
 def _rules(prometheus: Prometheus) -> dict[str, float] | None:

@@ -13,7 +13,7 @@ import promql_parser as promql
 
 from kit.pure.answers import Answer, Floats, Series
 from kit.pure.query import Query
-from reports.gathered.ranges import RANGED
+from reports.gathered.ranges import RANGED, newest
 from reports.gathered.samples import NAME, Labels, Samples
 from slo.series import Selector, selectors
 
@@ -74,7 +74,7 @@ def _evaluate(node: Node, samples: Samples, at_s: float) -> Value:
         case promql.ParenExpr():
             return _evaluate(node.expr, samples, at_s)
         case promql.VectorSelector():
-            return _known(*_stretch(node, samples, _LOOKBACK_S, _moved(node, at_s)), _newest)
+            return _known(*_stretch(node, samples, _LOOKBACK_S, _moved(node, at_s)), newest)
         case promql.AggregateExpr():
             return _aggregated(node, _vector(node.expr, samples, at_s))
         case promql.BinaryExpr() if _is_plain(node.modifier):
@@ -90,6 +90,8 @@ def _evaluate(node: Node, samples: Samples, at_s: float) -> Value:
 def _called(node: Node, samples: Samples, at_s: float) -> Vector:
     if node.func.name in RANGED:
         return _over_time(node, samples, at_s)
+    if node.func.name == "vector":
+        return Vector(({},), np.array([_evaluate(node.args[0], samples, at_s)]))
     if node.func.name == "label_replace":
         return _relabelled(node, _vector(node.args[0], samples, at_s))
     raise _beyond(node)
@@ -136,12 +138,6 @@ def _moved(selector: Node, at_s: float) -> float:
     return at_s - (selector.offset.total_seconds() if selector.offset is not None else 0.0)
 
 
-def _newest(table: Floats) -> Floats:
-    last = table.shape[1] - 1 - (~np.isnan(table))[:, ::-1].argmax(axis=1)
-    newest: Floats = table[np.arange(len(table)), last]
-    return newest
-
-
 def _known(
     labels: list[Labels], table: Floats, _times: Floats, reduced: Callable[[Floats], Floats]
 ) -> Vector:
@@ -167,8 +163,9 @@ def _over_subquery(node: Node, inner: Node, samples: Samples, at_s: float) -> Ve
 
     Source: Prometheus, "Subquery": its steps are aligned independently of the time asked for.
     """
-    if inner.offset is not None or inner.at is not None or inner.step is None:
+    if inner.at is not None or inner.step is None:
         raise _beyond(node)
+    at_s = _moved(inner, at_s)
     length_s, step_s = inner.range.total_seconds(), inner.step.total_seconds()
     first_s = max(at_s - length_s, float(samples.times[0]) - step_s if len(samples.times) else at_s)
     times = np.arange(np.floor(first_s / step_s) + 1, np.floor(at_s / step_s) + 1) * step_s

@@ -70,6 +70,13 @@ def _plain(reduced: Callable[[Floats], Floats]) -> Ranged:
     return over_time
 
 
+def newest(table: Floats) -> Floats:
+    """Return the last number of each row."""
+    last = table.shape[1] - 1 - (~np.isnan(table))[:, ::-1].argmax(axis=1)
+    newest: Floats = table[np.arange(len(table)), last]
+    return newest
+
+
 RANGED: Final[Mapping[str, Ranged]] = MappingProxyType(
     {
         "increase": increase,
@@ -78,6 +85,7 @@ RANGED: Final[Mapping[str, Ranged]] = MappingProxyType(
         "max_over_time": _plain(lambda table: np.nanmax(table, axis=1)),
         "min_over_time": _plain(lambda table: np.nanmin(table, axis=1)),
         "sum_over_time": _plain(lambda table: np.nansum(table, axis=1)),
+        "last_over_time": _plain(newest),
         "count_over_time": _plain(lambda table: (~np.isnan(table)).sum(axis=1).astype(float)),
     }
 )

@@ -26,19 +26,19 @@ _NAMES: Final = {
 }
 _ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "summary": ("whole", "accuracy", "cache", "up"),
-    "to-do": ("fault", "up", "slow", "used", "alerts"),
+    "to-do": ("fault", "closely", "up", "slow", "used", "alerts"),
     "objectives": ("slo", "budget"),
     "trends": ("requests", "latency", "accuracy", "cache", "used"),
-    "budget": ("failing", "slow", "builds"),
+    "budget": ("failing", "slow", "processes"),
     "latency": ("latency",),
     "traffic": ("whole", "requests", "active_users"),
     "accuracy": ("accuracy",),
     "backends": ("cache", "dependencies", "failures"),
-    "resources": ("used", "starts", "whole"),
+    "resources": ("used", "processes", "whole"),
     "alerts": ("alerts",),
-    "timeline": ("fault", "up", "scrapes", "builds", "starts"),
+    "timeline": ("fault", "closely", "up", "scrapes", "processes"),
     "capacity": ("capacity",),
-    "data": ("scrapes", "up", "starts"),
+    "data": ("scrapes", "up", "processes"),
 }
 """The kinds of queries by which the figures of a section were asked."""
 

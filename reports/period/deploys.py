@@ -60,7 +60,7 @@ def versions_at(evidence: Evidence) -> tuple[str, ...]:
     slots = evidence.fine_slots(EPISODE_STEP_S)
     first_seen: dict[str, float] = {}
     columns: dict[str, Floats] = {}
-    for one in evidence.answer("builds").series:
+    for one in evidence.answer("processes:builds").series:
         live = on_grid(one, slots.ends)
         if np.isfinite(live).any():
             name = one.label("version") or UNKNOWN

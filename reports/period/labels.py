@@ -41,7 +41,7 @@ def _names(question: str, project: Project) -> Names:
         "failing": {**asked, "status": requests.status if requests else None},
         "accuracy": {"slice": roles.accuracy.slice if roles.accuracy else None},
         "cache": {"tier": roles.cache.label if roles.cache else None},
-        "builds": {"version": roles.version.label if roles.version else None},
+        "processes": {"version": roles.version.label if roles.version else None},
         "failures": {"component": failures.part, "reason": failures.reason} if failures else {},
     }
     return called.get(question, {})

@@ -9,25 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit.pure.answers import on_grid, summed
+from reports.period.closely import failing
 from reports.period.evidence import Evidence
 from reports.period.kinds import fault_objective
-from reports.period.plan import EPISODE_STEP_S
 from reports.period.segments import Segment, segments
 from reports.period.slots import Slots, highest_of, mean_of
 from reports.period.states import State
 from reports.period.tallies import FOUR_WEEKS_SPAN, tally
 
-# The runbook's critical share of failures, and so few that they may be one person's bad luck.
-_FAULTY: Final = 0.05
-_FEWEST_BAD: Final = 5.0
 _BRIDGE_S: Final = 600
+_FEW_SCRAPES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Outage:
     """A stretch of failing requests, or (`kind` "down") of no instance answering its scrape.
 
-    Ends are known to within five minutes, those of "down" to the scrape, in a report of any length.
+    Ends are known to the scrape, in a report of any length.
     `minutes` are those in which it held, without a pause between; `is_cut` says that it reaches an
     end of the window, so that a longer window may show more of it. It is `open` as long as it
     lasts at the window's end, else `gone`. `peak` is the worst share
@@ -63,27 +61,24 @@ def _failing(evidence: Evidence) -> list[Outage]:
     objective = fault_objective(evidence.objectives, evidence.project)
     if objective is None:
         return []
-    slots = evidence.fine_slots(EPISODE_STEP_S)
-    bad, total = (
-        evidence.total(f"fault:{side}", slots) * slots.step_s for side in ("bad", "total")
-    )
-    bad = np.nan_to_num(bad)
-    share = np.divide(bad, total, out=np.zeros_like(bad), where=total > 0)
-    faulty = (share > _FAULTY) & (bad >= _FEWEST_BAD)
+    seen = failing(evidence)
+    slots = seen.slots
     month = tally(evidence, objective, FOUR_WEEKS_SPAN)
     allowed = None if month is None else month.total * objective.budget
     found = []
-    for part in segments(faulty, slots, bridge_slots=_BRIDGE_S // slots.step_s):
-        # A rate over five minutes is felt one slot further at each side.
+    for part in segments(seen.held, slots, bridge_slots=_BRIDGE_S // slots.step_s):
+        # A rate over two scrapes is felt one slot further at each side.
         wide = slice(max(part.first - 1, 0), part.after + 1)
-        cost = float(bad[wide].sum())
+        cost = float(seen.bad[wide].sum())
+        # The newest scrapes may not be there yet.
+        is_open = part.after >= max(seen.known, len(slots) - _FEW_SCRAPES)
         found.append(
             Outage(
                 "failing",
                 *part.moments(evidence.window.zone),
-                **_extent(part, faulty, slots),
+                **_extent(part, seen.held, slots, is_open=is_open),
                 bad=cost,
-                peak=float(share[part.first : part.after].max()),
+                peak=seen.peak(part.first, part.after),
                 budget_share=cost / allowed if allowed else None,
                 where=_where(evidence, part),
                 users=_users(evidence, part),
@@ -99,7 +94,7 @@ def _down(evidence: Evidence) -> list[Outage]:
         Outage(
             "down",
             *part.moments(evidence.window.zone),
-            **_extent(part, down, slots),
+            **_extent(part, down, slots, is_open=part.after == len(slots)),
             bad=0.0,
             peak=1.0,
             budget_share=0.0,
@@ -111,10 +106,11 @@ def _down(evidence: Evidence) -> list[Outage]:
     ]
 
 
-def _extent(part: Segment, holds: NDArray[np.bool_], slots: Slots) -> dict[str, Any]:
+def _extent(
+    part: Segment, holds: NDArray[np.bool_], slots: Slots, *, is_open: bool
+) -> dict[str, Any]:
     """Return for how long it held within a segment, and whether it reaches the window's ends."""
     held = int(holds[part.first : part.after].sum())
-    is_open = part.after == len(slots)
     return {
         "minutes": held * slots.step_s / 60,
         "state": State.OPEN if is_open else State.GONE,

@@ -81,7 +81,10 @@ def objectives(report: PeriodReport) -> Section:
         f"{report.period_word}. It runs out on the date shown if the pace of this "
         f"{report.period_word} goes on; a pace of 1 or less can be kept for ever."
     )
-    before = map(numeric, ("Target", f"This {report.period_word}", "Change", "28 days"))
+    windows = {row.window for row in report.promises}
+    one_window = windows.pop() if len(windows) == 1 else ""
+    over = f"Over {one_window}" if one_window else "Own window"
+    before = map(numeric, ("Target", f"This {report.period_word}", "Change", over))
     heads = columns("Objective", *before, "Budget left", "Runs out", numeric("Of traffic"), "State")
     reasons = tuple(f"{r.display_name}: {r.reason}." for r in report.promises if r.reason)
     reasons += tuple(
@@ -89,7 +92,8 @@ def objectives(report: PeriodReport) -> Section:
         for r in report.promises
         if r.is_thin
     )
-    table = Table(heads, tuple(map(_objective, report.promises)))
+    named = not one_window
+    table = Table(heads, tuple(_objective(row, names_window=named) for row in report.promises))
     blocks: tuple[Block, ...] = (table, Words(reasons)) if reasons else (table,)
     return Section("objectives", "Objectives", lead, (*blocks, *_policy(report)))
 
@@ -150,7 +154,7 @@ def _age(action: Action) -> str:
     return f"Open since {wording.day_of(action.since)}, {action.age_days} days"
 
 
-def _objective(row: ObjectiveRow) -> tuple[CellValue, ...]:
+def _objective(row: ObjectiveRow, *, names_window: bool) -> tuple[CellValue, ...]:
     left = row.budget_left
     is_spent = left is not None and left <= 0
     return (
@@ -158,7 +162,7 @@ def _objective(row: ObjectiveRow) -> tuple[CellValue, ...]:
         f"{row.target * 100:g} %",
         wording.share(row.this),
         wording.points(row.change),
-        wording.share(row.four_weeks),
+        wording.share(row.kept) + (f" in {row.window}" if names_window and row.window else ""),
         wording.NONE
         if left is None
         else Meter(wording.percent(left), 1.0 if is_spent else left, is_bad=is_spent),

@@ -102,9 +102,29 @@ def _all(
 
 
 def _fault(objective: Objective, window: Window, project: Project) -> Iterator[Query]:
-    """Ask for the two sides of the objective by which outages are found."""
-    step = fine_step_s(window, EPISODE_STEP_S)
-    length = timedelta(seconds=step)
+    """Ask for the two sides of the objective by which outages are found.
+
+    There is one slot more at each end, so that what reaches over an end is found whole.
+    """
+    step = fault_step_s(window)
+    text = fault_sides((objective,), project, step) or ""
+    most_s = _MOST_FAULT_POINTS * step
+    last_s = window.end_s + step
+    for number, first_s in enumerate(range(window.start_s, last_s, most_s)):
+        yield Query(fault_name(number), text, first_s, min(first_s + most_s - step, last_s), step)
+
+
+def fault_step_s(window: Window) -> int:
+    """Return the step of the coarse look for outages."""
+    return min(EPISODE_STEP_S, window.seconds)
+
+
+def fault_sides(objectives: Sequence[Objective], project: Project, length_s: int) -> str | None:
+    """Return what asks for failed and all requests a second; None where none are to be found."""
+    objective = fault_objective(objectives, project)
+    if objective is None:
+        return None
+    length = timedelta(seconds=length_s)
     total, requests, counter = (
         total_query(objective, length),
         project.roles.requests,
@@ -112,11 +132,7 @@ def _fault(objective: Objective, window: Window, project: Project) -> Iterator[Q
     )
     if requests and counter:
         total = total.replace(f"{requests.counter}{{{project.users(requests.route)}}}", counter[0])
-    text = together(bad=bad_query(objective, length), total=total)
-    most_s = _MOST_FAULT_POINTS * step
-    for number, first_s in enumerate(range(window.start_s, window.end_s, most_s)):
-        end_s = min(first_s + most_s, window.end_s)
-        yield Query(fault_name(number), text, first_s + step, end_s, step)
+    return together(bad=bad_query(objective, length), total=total)
 
 
 def fault_name(number: int) -> str:

@@ -114,7 +114,7 @@ def _expected(project: Project) -> Iterator[tuple[str, str]]:
         "dependencies": metric_of(roles.dependency[0].up) if roles.dependency else None,
         "used:memory": memory and metric_of(memory.used),
         "used:cpu": PROCESSOR if has_processor(project) else None,
-        "builds": roles.version and roles.version.info,
+        "processes:builds": roles.version and roles.version.info,
         "active_users": project.reports.active_users,
         "whole.this:memory_limit": metric_of(limit) if isinstance(limit, str) else None,
     }
@@ -133,7 +133,7 @@ def restarts(evidence: Evidence) -> tuple[tuple[str, datetime], ...]:
     window = evidence.window
     found = {
         (one.label("instance"), float(start))
-        for one in evidence.answer("starts").series
+        for one in evidence.answer("processes:starts").series
         for start in np.unique(one.values[np.isfinite(one.values)])
         if window.start_s <= start < window.end_s
     }
@@ -207,7 +207,7 @@ def _skew(evidence: Evidence) -> list[str]:
     """Return a note on each process that claims to have started after it was scraped."""
     step = fine_step_s(evidence.window, EPISODE_STEP_S)
     notes = []
-    for one in evidence.answer("starts").series:
+    for one in evidence.answer("processes:starts").series:
         ahead = float(np.nanmax(one.values - one.times, initial=-np.inf))
         if ahead > _SKEW_S:
             notes.append(

@@ -66,12 +66,15 @@ def fine(project: Project) -> Asked:
             for name, selector in dependencies(project)
         }
         yield "dependencies", _labelled("dependency", up.items())
+    processes = {}
     if roles.started:
         started = f"{roles.started}{{{project.target}}}[{{w}}]"
-        yield "starts", f"max by (instance) (max_over_time({started}))"
+        processes["starts"] = f"max by (instance) (max_over_time({started}))"
     if one := roles.version:
         info = f"{one.info}{{{project.target}}}[{{w}}]"
-        yield "builds", f"max {_by(one.label)}(max_over_time({info}))"
+        processes["builds"] = f"max {_by(one.label)}(max_over_time({info}))"
+    if processes:
+        yield "processes", together(**processes)
 
 
 def coverage(project: Project) -> Asked:

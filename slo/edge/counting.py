@@ -12,9 +12,10 @@ from kit.pure.answers import Series
 from slo import contradiction
 from slo.account import Counted
 from slo.maintenance import Maintenance
-from slo.objective import Objective, RawRatio, Slices
+from slo.objective import Objective, Ratio, RawRatio, Slices
 from slo.period import Period
 from slo.promql import bad_of, bad_share_of, total_of
+from slo.series import is_one_series, parse
 from slo.tally import Side, Tally, count_slices
 
 _MOST_POINTS: Final = 10_000  # Prometheus gives up to 11,000 a series
@@ -93,7 +94,7 @@ def _events(
     total = _value(server.instant(total_of(objective.indicator, span), at_s))
     if total is None:
         return _NOTHING, None
-    asked = bad_of(objective.indicator, span, none_is_zero=True)
+    asked = _bad_of_some(objective.indicator, span)
     bad = _value(server.instant(asked, at_s))
     if bad is None:
         if total <= 0:
@@ -105,6 +106,17 @@ def _events(
         wrong = contradiction.of_counts(bad * seconds, total * seconds, watched_s)
     total = max(total, 0.0)
     return Tally(min(max(bad, 0.0), total) * seconds, total * seconds), wrong
+
+
+def _bad_of_some(indicator: Ratio | RawRatio, span: timedelta) -> str:
+    """Return what asks for the bad events of a span that had events.
+
+    Where no series says so, none was bad; the total is not read a second time for that.
+    """
+    side = indicator.bad if isinstance(indicator, Ratio) else None
+    if side is not None and is_one_series(parse(side)):
+        return f"({bad_of(indicator, span)}) or vector(0)"
+    return bad_of(indicator, span, none_is_zero=True)
 
 
 def _presence(

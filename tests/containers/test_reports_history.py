@@ -42,6 +42,7 @@ week's 10,080 is extrapolated.
 PLACED: Final = 0.02
 """Counts by hour or day: extrapolated to the hour's edges, and without the scrape gap."""
 STEP: Final = timedelta(minutes=5)
+SCRAPE: Final = timedelta(minutes=1)
 NEVER: Final = {
     "groups": [{"name": "g", "rules": [{"alert": "DiskFull", "expr": "vector(0) > 1"}]}]
 }
@@ -174,8 +175,8 @@ def test_the_outage_is_found_when_it_was_and_with_what_it_cost(
     weekly: dict[str, Any], truth: History
 ) -> None:
     (outage,) = weekly["outages"]
-    assert abs(moment(outage["start"]) - past.OUTAGE[0]) <= STEP
-    assert abs(moment(outage["end"]) - past.OUTAGE[1]) <= STEP
+    assert abs(moment(outage["start"]) - past.OUTAGE[0]) <= SCRAPE
+    assert abs(moment(outage["end"]) - past.OUTAGE[1]) <= SCRAPE
     assert outage["bad"] == pytest.approx(truth.failures(*past.OUTAGE), rel=PLACED)
     assert outage["peak"] == pytest.approx(0.8, abs=0.01)
 
@@ -304,6 +305,11 @@ def test_the_evening_of_the_outage_has_six_figures_and_the_incident(
     assert summary["cache_hit_ratio"] == pytest.approx(0.8, abs=2e-3)
     assert summary["uptime"] == 1
     assert [one["kind"] for one in day["timeline"]].count("outage") == 1
+    _, month = report("monthly", "--of=2026-02-10")
+    (mine,), (same,) = day["outages"], month["outages"]
+    assert [mine[key] for key in ("start", "end", "minutes")] == [
+        same[key] for key in ("start", "end", "minutes")
+    ]
 
 
 def test_a_quiet_week_passes(report: Report) -> None:

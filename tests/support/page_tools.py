@@ -1,6 +1,7 @@
-"""The checkers of pages from npm: axe-core and html-validate, fetched once a test run."""
+"""What tests take from npm: checkers of pages and Grafana's types, fetched once a test run."""
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,13 +14,18 @@ TOOLS: Final = ("axe-core@4.10.3", "html-validate@9.5.5")
 
 def page_tools() -> Path:
     """Return a folder with the checkers from their registry, the same for all workers."""
+    return installed("npm", TOOLS)
+
+
+def installed(name: str, packages: Sequence[str]) -> Path:
+    """Return a folder with packages of npm in it, the same for all workers."""
     npm = command_from_debian("npm")
-    return shared_folder("npm", lambda folder: _install(npm, folder))
+    return shared_folder(name, lambda folder: _install(npm, packages, folder))
 
 
-def _install(npm: str, folder: Path) -> None:
+def _install(npm: str, packages: Sequence[str], folder: Path) -> None:
     made = subprocess.run(
-        [npm, "install", "--silent", "--no-fund", "--no-audit", *TOOLS],
+        [npm, "install", "--silent", "--no-fund", "--no-audit", *packages],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -27,4 +33,4 @@ def _install(npm: str, folder: Path) -> None:
         check=False,
     )
     if made.returncode:
-        do_without(f"npm gives no checkers: {made.stderr.strip()[-200:]}")
+        do_without(f"npm gives no {packages[0]}: {made.stderr.strip()[-200:]}")

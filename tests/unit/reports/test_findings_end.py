@@ -47,13 +47,13 @@ def answers(
         series.append(Series({"part": "total", "route": route}, at, total))
         series.append(Series({"part": "good", "route": route}, at, total * (1 - shares)))
     yield "slow.latency", Answer(tuple(series))
-    builds = queries["builds"]
+    builds = queries["processes"]
     fine = np.arange(builds.start_s, builds.end_s + 1, builds.step_s, dtype=float)
     live = []
     for name, begin, end in versions:
         seen = fine[(fine > begin) & (fine <= end)]
-        live.append(Series({"version": name}, seen, np.ones(len(seen))))
-    yield "builds", Answer(tuple(live))
+        live.append(Series({"part": "builds", "version": name}, seen, np.ones(len(seen))))
+    yield "processes", Answer(tuple(live))
 
 
 def found(slow: dict[str, Any], *versions: tuple[str, float, float]) -> tuple[Regression, ...]:

@@ -120,3 +120,9 @@ def test_the_objectives_are_within_what_can_be_worked_out() -> None:
     window = span(start, start + timedelta(seconds=30), ZoneInfo("UTC"))
     for query in plan(window, load_objectives(), CALENDAR):
         assert answer(gathered("x 1\n"), query).problem is None
+
+
+def test_what_no_series_tells_is_the_number_that_is_given_instead() -> None:
+    samples = gathered("level 4\n")
+    assert value(samples, "(sum(gone)) or vector(0)", 100) == 0
+    assert value(samples, "(sum(level)) or vector(0)", 100) == 4

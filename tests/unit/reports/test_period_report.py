@@ -65,8 +65,10 @@ HEALTHY: Given = {
     "scrapes": [(API, level(4))],
     "up": [({}, level(1))],
     "used": [({"instance": "a", "part": "memory"}, level(3e8))],
-    "starts": [({"instance": "a"}, level(1.7e9))],
-    "builds": [({"version": "1"}, level(1))],
+    "processes": [
+        ({"part": "starts", "instance": "a"}, level(1.7e9)),
+        ({"part": "builds", "version": "1"}, level(1)),
+    ],
     "accuracy": [({"slice": "all"}, level(0.95))],
 }
 for _name, _share in (("availability", 0.0), ("errors", 0.0), ("latency", 0.01)):
@@ -217,8 +219,9 @@ def test_a_route_that_has_another_name_since_a_deploy_is_noted() -> None:
 
 
 def test_a_clock_that_is_ahead_is_noted() -> None:
-    ahead: Asked = [({"instance": "a"}, lambda at: np.full(len(at), float(at[0]) + 90))]
-    assert any("90 s ahead" in note for note in report(changed={"starts": ahead}).quality.notes)
+    mine = {"part": "starts", "instance": "a"}
+    ahead: Asked = [(mine, lambda at: np.full(len(at), float(at[0]) + 90))]
+    assert any("90 s ahead" in note for note in report(changed={"processes": ahead}).quality.notes)
 
 
 def test_metrics_without_a_sample_are_named() -> None:
