@@ -9,6 +9,7 @@ from itertools import islice
 
 from service.parsing.engine import Item
 from service.parsing.language import Language
+from service.parsing.patterns import later
 from service.parsing.values import Clock, Fields, Moment, WeekNumber
 from service.parsing.zones import ZONES
 
@@ -37,8 +38,8 @@ _LINK = (
     r"(?P<link>https?://\S{1,500}|www\.\S{1,300}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})|"
 )
 # At a space one look ends the search; without it each of the alternatives would be tried.
-_PLAIN_TOKEN = re.compile(rf"(?=\S)(?:{_PLAIN})", re.VERBOSE)
-_LINK_TOKEN = re.compile(rf"(?=\S)(?:{_LINK}{_PLAIN})", re.VERBOSE)
+_PLAIN_TOKEN = later(rf"(?=\S)(?:{_PLAIN})", re.VERBOSE)
+_LINK_TOKEN = later(rf"(?=\S)(?:{_LINK}{_PLAIN})", re.VERBOSE)
 _WEEK = (None, 0, 1, 2, 3, 4, 5, 6)
 _SYMBOLS = {
     ",": "comma", "-": "dash", "/": "slash", ".": "stop", ":": "colon", "+": "plus", "&": "and",

@@ -3,8 +3,9 @@
 # ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
 """Words by which a language is told: its own, its little ones, and those of English."""
 
-import re
 from collections.abc import Mapping
+
+from service.parsing.patterns import later
 
 # No name and no English word is among these; one of them begins the suspicion.
 _OWN = {
@@ -139,7 +140,7 @@ _TIMES = (
     "mon tue tues wed thu thurs fri"
 )
 # English has taken these over; they say nothing about the rest of the text.
-BORROWED = re.compile(
+BORROWED = later(
     r"cinco de mayo|mardi gras|d[ií]a de (?:los )?muertos|feliz navidad|rendez[- ]?vous|bon voyage"
     r"|au pair|pas de deux|cr[eè]me de la cr[eè]me|cul[- ]de[- ]sac|jour de l'an|carpe diem|en route"
     r"|per (?:diem|person|capita|week|day|month)|via|vis[- ][aà][- ]vis|kaffee und kuchen|los \w+"

@@ -1,18 +1,18 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Doubts about when: contradictions, hours that may be others, days that may be others."""
 
-import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from service.parsing.model import Doubt
+from service.parsing.patterns import later
 from service.parsing.reading import Reading
 from service.parsing.resolve.timing import Timing
 from service.parsing.values import Clock, DateSpan, DayShift, Fields, Numeric, WeekdayRef
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAYS = [day[:3].lower() for day in DAYS]
-_WEEKDAY = re.compile(
+_WEEKDAY = later(
     r"(?<![a-z])(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?(?![a-z])"
 )
 _DATED = frozenset(("DATE", "MOMENT", "SPAN"))

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from service.parsing.pasted import lines as marks
 from service.parsing.pasted.lines import Line
+from service.parsing.patterns import later
 
-_PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg|antw|tr)\s?(?:\[\d+\])?:\s?)+", re.IGNORECASE)
-_LOOKS_LIKE_TIME = re.compile(
+_PREFIX = later(r"(?:(?:re|fwd?|aw|wg|antw|tr)\s?(?:\[\d+\])?:\s?)+", re.IGNORECASE)
+_LOOKS_LIKE_TIME = later(
     r"\d{1,2}[:.]\d\d|\d{4}-\d\d|\b\d{1,2} ?[ap]m\b|\d/\d"
     r"|\d(?:st|nd|rd|th)?\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|tomorrow|today"
