@@ -39,7 +39,7 @@ _TIME_WORD = (
 )
 _COUNTED = "guest|people|person|other|more|min|h(?:ou)?r|day|week|month|year|pax"
 _PLAIN = rf"""
-    [+-](?:\d\d:\d\d|\d{{4}})(?!\d|[:.]\d)
+    [+-](?:\d\d:\d\d|\d{{4}})(?!\d|[:.]\d|\s?[ap]\.?m\b)
   | [+-]0\d(?!\d|[:.]\d|\s?(?:{_COUNTED}|h\b))
   | [+-]\d(?![\w:.])
   | \+1[0-4](?=\s*(?:$|[,;.!?)/-]|(?:{_TIME_WORD})\b))

@@ -168,6 +168,46 @@ def last_night(_: int, p: str) -> Moment:
     return period_part(-1, p)
 
 
+def part_before_last(part: str, _: int) -> Moment:
+    """Read "the night before last"."""
+    return period_part(-2, part)
+
+
+def _short(number: int) -> Clock | None:
+    """Read three figures as a time of day: 315, 930."""
+    hour, minute = divmod(number, 100)
+    return Clock(hour, minute) if 1 <= hour <= 9 and minute < 60 and minute % 5 == 0 else None
+
+
+def short_compact(day: Any, number: int) -> Moment | None:
+    """Read "fri 330"."""
+    clock = _short(number)
+    if clock is None:
+        return None
+    if not isinstance(day, Moment):
+        return Moment(day, clock)
+    return Moment(day.date, clock, day.part) if day.clock is None else None
+
+
+def short_compact_before(number: int, day: Any) -> Moment | None:
+    """Read "315 fri"."""
+    return short_compact(day, number)
+
+
+def short_span(day: Any, first: int, last: Any) -> DateSpan | None:
+    """Read "mon 9-930"."""
+    begin = _short(first) or (Clock(first) if 1 <= first <= 12 else None)
+    end = last if isinstance(last, Clock) else _short(last)
+    if begin is None or end is None or (isinstance(last, Clock) and _short(first) is None):
+        return None
+    return None if end.half and not begin.half else DateSpan(Moment(day, begin), Moment(None, end))
+
+
+def first_thing_behind(d: Any, n: int) -> Moment | None:
+    """Read "friday first thing"."""
+    return first_thing_on(n, d)
+
+
 def first_thing_on(n: int, d: Any, *_: str) -> Moment | None:
     """Read "last thing friday"."""
     return Moment(d, None, thing(n)) if n in (1, -1) else None

@@ -20,6 +20,7 @@ def of_words(reading: Reading) -> list[Doubt]:
     found = _unused(reading)
     if expressions.second:
         found += _second(reading)
+    found += _either(reading)
     if expressions.zone_doubt:
         found.append(_zone(reading))
     if reading.said.problems:
@@ -77,6 +78,8 @@ def _kind(item: Item, before: Item | None, follows: bool, leads: bool) -> str:  
         return _number(before, beside=follows or leads)
     if value in words.WAVERING:
         return "correction"
+    if value in words.UNSURE:
+        return "writer_unsure"
     if value in words.HOLIDAYS:
         return "unknown_holiday"
     if cls in words.LEADING:
@@ -103,7 +106,7 @@ def _number(before: Item | None, *, beside: bool) -> str:
 
 
 _INNOCENT = frozenset(("a", "the", "on", "at", "in", "for", "of", "and", "or", "my", "is", "comma"))
-_NOTABLE = words.WAVERING | words.HOLIDAYS | words.UNKNOWN
+_NOTABLE = words.WAVERING | words.UNSURE | words.HOLIDAYS | words.UNKNOWN
 
 
 def _second(reading: Reading) -> list[Doubt]:
@@ -113,6 +116,22 @@ def _second(reading: Reading) -> list[Doubt]:
             continue  # said twice
         kind = "second_time" if item.cls.startswith(("TIME", "WEAK")) else "second_date"
         found.append(Doubt(kind, shown(reading, item), _FIRST))
+    return found
+
+
+def _either(reading: Reading) -> list[Doubt]:
+    """Find a choice, and steps that no calendar counts: "three paydays from now"."""
+    items, found = reading.items, []
+    used = set(map(id, reading.expressions.used))
+    second = set(map(id, reading.expressions.second))
+    for before, item, after in zip(items, items[1:], items[2:], strict=False):
+        chosen = item.cls == "or" and id(before) in used and after.cls in words.WHEN
+        if chosen and id(after) not in second:
+            found.append(Doubt("second_date", shown(reading, after), _FIRST))
+        steps = item.cls == "WORD" and before.cls in words.STEPPING
+        if steps and reading.said.lower[after.start : after.end].startswith(words.STEPS):
+            span = before._replace(end=after.end)
+            found.append(Doubt("unused_time_words", shown(reading, span), _LEFT_OUT))
     return found
 
 

@@ -28,6 +28,7 @@ _AFTER = frozenset(
         "ISO",
         "DOTTED",
         "colon",
+        "plus",
     )
 )
 _MONTHLY_BEFORE = frozenset(
