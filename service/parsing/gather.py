@@ -282,7 +282,8 @@ def _next_few(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 # By rule or by class: these look at what stands beside them.
 _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "now": _now, "right-now": _now, "DROPPED": _dropped, "at-hour": _open_hour,
-    "days-in-a-row": _row_of_days, "frequency": _frequency, "next-n-days": _next_few,
+    "days-in-a-row": _row_of_days, "two-days-of-month": _row_of_days,
+    "frequency": _frequency, "next-n-days": _next_few,
     "HHMM": _compact, "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,
 }  # fmt: skip

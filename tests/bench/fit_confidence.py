@@ -7,7 +7,8 @@ about what it does not know. Therefore the golden set and the corpus of the pars
 asked of grammars from which rules and words were taken away at random (those that are rare, since
 what is common is never missing): what a wrong answer looks like then is what it looks like where a
 phrasing is new. `judged.json` adds what was counted elsewhere, in the same way: for each source the
-kinds of doubt, and how often the answer was right and wrong. It holds no sentences.
+kinds of doubt, and how often the answer was right and wrong. It holds no sentences. A request that
+two people would read in two ways is counted once as right and once as wrong.
 
 A doubt can only lower the confidence, so its weight is never above nought; a Gaussian prior keeps
 what is rare near what is expected. The figures that are printed are those of sources that had no
@@ -64,6 +65,8 @@ _LEAST_OF = {
     "correction": -2.0, "day_assumed": -3.5, "day_month_order": -1.5, "writer_unsure": -3.0,
 }  # fmt: skip
 _MOST = 0.0  # a sign lowers it or says nothing
+# Requests with two meanings: each is counted once as right and once as wrong, and judges nothing.
+_DOUBTFUL = "doubtful"
 _OF_NO_READING = {"language_not_supported"}
 _Numbers = NDArray[np.float64]
 _Kinds = tuple[str, ...]
@@ -280,7 +283,7 @@ def main() -> None:
     print("each source by the weights that the others give")
     figures = [
         _say(f"  {source}", pairs(held, names, fit(rest, names)))
-        for source in sorted({row.source for row in rows})
+        for source in sorted({row.source for row in rows} - {_DOUBTFUL})
         for held in ([row for row in rows if row.source == source],)
         for rest in ([row for row in rows if row.source != source],)
     ]

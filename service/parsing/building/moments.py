@@ -49,7 +49,7 @@ def ends(items: Sequence[Item]) -> DateSpan | None:
         n
         for n, item in enumerate(items)
         if n
-        and item.cls in ("to", "until", "and", "dash")
+        and item.cls in ("to", "until", "and", "dash", "arriving")
         and any(i.cls.isupper() for i in items[:n])
     )  # fmt: skip
     if (
@@ -201,6 +201,11 @@ def short_span(day: Any, first: int, last: Any) -> DateSpan | None:
     if begin is None or end is None or (isinstance(last, Clock) and _short(first) is None):
         return None
     return None if end.half and not begin.half else DateSpan(Moment(day, begin), Moment(None, end))
+
+
+def moment_to_moment(first: Moment, last: Moment) -> DateSpan:
+    """Read "2026-05-04T08:00/2026-05-04T09:30"."""
+    return DateSpan(first, last)
 
 
 def first_thing_behind(d: Any, n: int) -> Moment | None:

@@ -76,6 +76,8 @@ def _kind(item: Item, before: Item | None, follows: bool, leads: bool) -> str:  
     cls, value = item.cls, item.value
     if cls in words.NUMBERS:
         return _number(before, beside=follows or leads)
+    if before is not None and before.cls == "all":  # "all day"
+        return ""
     if value in words.WAVERING:
         return "correction"
     if value in words.UNSURE:

@@ -14,7 +14,12 @@ _ALONE = later(
     r"|[^\W_][\w'.&-]*(?:\s+[^\W_][\w'.&-]*){0,2})\s*(?=$|[|,;.])",
     re.IGNORECASE,
 )
-_SURE = later(rf"\broom\s+[\w-]{{1,8}}$|^\d{{1,5}}\s.*{_STREETS}\.?$", re.IGNORECASE)
+_SURE = later(
+    rf"\broom\s+[\w-]{{1,8}}$"
+    r"|\b(?:aula|bldg|building|court|field|hall|lab|pitch|rink|studio)\s+(?:\d{1,4}[a-z]?|[a-z])$"
+    rf"|^\d{{1,5}}\s.*{_STREETS}\.?$",
+    re.IGNORECASE,
+)
 _DASH = later(r"\s-\s")
 
 
