@@ -145,7 +145,12 @@ def _row_of_days(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if not isinstance(item.value, DateSpan) or all(i.cls not in _TIMED for i in at.items):
         return filling.span(expressions, item.value)
     expressions.second.append(item)
-    return filling.moment(expressions, item.value.start)
+    first, last = (
+        end.date if isinstance(end, Moment) else end for end in (item.value.start, item.value.end)
+    )
+    if isinstance(first, Fields) and isinstance(last, Fields) and first.month is None:
+        first = first._replace(month=last.month, year=last.year)
+    return filling.date(expressions, first)
 
 
 def _frequency(expressions: TimeExpressions, item: Item, at: _At) -> bool:
@@ -283,6 +288,7 @@ def _next_few(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "now": _now, "right-now": _now, "DROPPED": _dropped, "at-hour": _open_hour,
     "days-in-a-row": _row_of_days, "two-days-of-month": _row_of_days,
+    "two-days-in-a-row": _row_of_days,
     "frequency": _frequency, "next-n-days": _next_few,
     "HHMM": _compact, "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,

@@ -73,12 +73,20 @@ def until(items: Sequence[Item]) -> DateSpan:
 
 
 def days_in_a_row(items: Sequence[Item]) -> DateSpan | None:
-    """Read "today and tomorrow" as one stretch of two days."""
+    """Read "today and tomorrow", "Saturday and Sunday" as one stretch of two days."""
     first, last = (item.value for item in items if item.cls == "DATE")
-    together = isinstance(first, DayShift) and isinstance(last, DayShift)
-    if not together or (first.days, last.days) != (0, 1):
-        return None
-    return DateSpan(Moment(first), Moment(last))
+    return DateSpan(Moment(first), Moment(last)) if _follows(first, last) else None
+
+
+def _follows(first: Any, last: Any) -> bool:
+    """Say whether one date is the day behind another of the same kind."""
+    if isinstance(first, DayShift) and isinstance(last, DayShift):
+        return (first.days, last.days) == (0, 1)
+    if isinstance(first, WeekdayRef) and isinstance(last, WeekdayRef):
+        return last == WeekdayRef((first.weekday + 1) % 7)
+    if isinstance(first, Fields) and isinstance(last, Fields) and first.day and last.day:
+        return last.day == first.day + 1 and first.month in (None, last.month)
+    return False
 
 
 def open_end(start: object) -> DateSpan:

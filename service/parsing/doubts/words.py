@@ -56,6 +56,8 @@ def _left_out(reading: Reading, suspects: list[Item]) -> list[Doubt]:
         near = id(before) in used, id(after) in used
         if item.cls in words.NUMBERS and not any(near) and counts(item, after or None, reading):
             continue
+        if before and before.cls == "all":
+            continue  # "all day"
         if kind := _kind(item, before or None, *near):
             found.append(Doubt(kind, shown(reading, item), _LEFT_OUT))
     return found
@@ -76,8 +78,6 @@ def _kind(item: Item, before: Item | None, follows: bool, leads: bool) -> str:  
     cls, value = item.cls, item.value
     if cls in words.NUMBERS:
         return _number(before, beside=follows or leads)
-    if before is not None and before.cls == "all":  # "all day"
-        return ""
     if value in words.WAVERING:
         return "correction"
     if value in words.UNSURE:
