@@ -11,7 +11,7 @@ _SURE = frozenset(("DATE", "MOMENT", "TIME", "TIMESPAN", "SPAN"))
 _REFUSING = frozenset(
     ("can't", "cannot", "cant", "couldn't", "doesn't", "won't", "bad", "impossible", "unavailable")
 )
-_CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction"))
+_CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction", "no"))
 
 
 def corrected(items: list[Item]) -> list[Item]:

@@ -190,7 +190,7 @@ def _short(number: int) -> Clock | None:
 def short_compact(day: Any, number: int) -> Moment | None:
     """Read "fri 330"."""
     clock = _short(number)
-    if clock is None:
+    if clock is None or (isinstance(day, Fields) and day.day is None):
         return None
     if not isinstance(day, Moment):
         return Moment(day, clock)
@@ -206,7 +206,8 @@ def short_span(day: Any, first: int, last: Any) -> DateSpan | None:
     """Read "mon 9-930"."""
     begin = _short(first) or (Clock(first) if 1 <= first <= 12 else None)
     end = last if isinstance(last, Clock) else _short(last)
-    if begin is None or end is None or (isinstance(last, Clock) and _short(first) is None):
+    month = isinstance(day, Fields) and day.day is None
+    if month or begin is None or end is None or (isinstance(last, Clock) and _short(first) is None):
         return None
     return None if end.half and not begin.half else DateSpan(Moment(day, begin), Moment(None, end))
 

@@ -147,7 +147,7 @@ def _days(reading: Reading, timing: Timing) -> list[Doubt]:
     elif isinstance(said, Numeric):
         if said.first != said.second and max(said.first, said.second) <= 12:
             kind, words = "day_month_order", f"{said.first}/{said.second}"
-    elif isinstance(said, Period) and said.unit in _OF_DAYS and not timing.all_day:
+    elif _of_many_days(said) and not timing.all_day:
         if reading.expressions.repeat is None and reading.expressions.clock is not None:
             kind = "day_assumed"
     elif (
@@ -158,6 +158,13 @@ def _days(reading: Reading, timing: Timing) -> list[Doubt]:
     ):
         kind = "date_assumed"
     return [Doubt(kind, words, f"{_day(timing)} is meant")] if kind else []
+
+
+def _of_many_days(said: object) -> bool:
+    """Say whether what is said is a week, a month or a year as a whole."""
+    if isinstance(said, Fields):
+        return said.day is None and said.weekday is None
+    return isinstance(said, Period) and said.unit in _OF_DAYS
 
 
 def _pointed(said: WeekdayRef, now: datetime) -> str:

@@ -4,6 +4,7 @@ from service.parsing.doubts import vocabulary as words
 from service.parsing.engine import Item
 from service.parsing.model import Doubt
 from service.parsing.reading import Reading
+from service.parsing.values import DateSpan, Fields, Moment
 
 _FIRST = "the first one counts"
 _LEFT_OUT = "it was left out"
@@ -21,6 +22,12 @@ def of_words(reading: Reading) -> list[Doubt]:
     if expressions.second:
         found += _second(reading)
     found += _either(reading)
+    found += _beside_span(reading)
+    found += [
+        Doubt("correction", shown(reading, item), "that day is meant")
+        for item in expressions.used
+        if item.cls == "EXCEPT" and expressions.repeat is None
+    ]
     if expressions.zone_doubt:
         found.append(_zone(reading))
     if reading.said.problems:
@@ -56,8 +63,8 @@ def _left_out(reading: Reading, suspects: list[Item]) -> list[Doubt]:
         near = id(before) in used, id(after) in used
         if item.cls in words.NUMBERS and not any(near) and counts(item, after or None, reading):
             continue
-        if before and before.cls == "all":
-            continue  # "all day"
+        if (before and before.cls == "all") or (item.cls == "UNIT" and _is_with(item, reading)):
+            continue  # "all day", "w/ Bob"
         if kind := _kind(item, before or None, *near):
             found.append(Doubt(kind, shown(reading, item), _LEFT_OUT))
     return found
@@ -71,6 +78,10 @@ def _in_zone(item: Item, reading: Reading) -> bool:
         for zone in reading.expressions.used
         if zone.cls == "ZONE"
     )
+
+
+def _is_with(item: Item, reading: Reading) -> bool:
+    return reading.said.lower[item.start : item.end + 1] == "w/"
 
 
 def _kind(item: Item, before: Item | None, follows: bool, leads: bool) -> str:  # noqa: FBT001
@@ -135,6 +146,18 @@ def _either(reading: Reading) -> list[Doubt]:
             span = before._replace(end=after.end)
             found.append(Doubt("unused_time_words", shown(reading, span), _LEFT_OUT))
     return found
+
+
+def _beside_span(reading: Reading) -> list[Doubt]:
+    """Find a day that a stretch of days leaves out: "the 1st, 2nd and 3rd of April"."""
+    span, date = reading.expressions.span, reading.expressions.date
+    if not isinstance(span, DateSpan) or not isinstance(date, Fields) or date.day is None:
+        return []
+    ends = [end.date if isinstance(end, Moment) else end for end in (span.start, span.end)]
+    if None in ends or date in ends:
+        return []
+    said = next((item for item in reading.expressions.used if item.value == date), None)
+    return [Doubt("second_date", shown(reading, said), _LEFT_OUT)] if said else []
 
 
 def _zone(reading: Reading) -> Doubt:

@@ -31,6 +31,8 @@ HEADER = later(
 )
 # Without one of these, "Date:" and "Subject:" are labels of an event.
 OF_MAIL = frozenset(("from", "sent", "message-id", "received", "return-path"))
+# The date of a mail is written in one way only.
+MAIL_DATE = later(r"(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{4},? \d\d:\d\d:\d\d (?:[+-]\d{4}|gmt|utc)\b")
 ATTRIBUTION = later(
     r"(?:on|am|le|el|il|op) .{4,200}(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef).{0,60}:$"
 )

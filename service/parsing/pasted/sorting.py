@@ -80,7 +80,8 @@ def _header(lines: list[Line], at: int) -> tuple[Header, int, int]:
         if match[1] == "from" and _LOOKS_LIKE_TIME.search(match[2]):
             return Header(), 0, here - at + 1  # "From: 9:00", "To: 10:30"
         here += 1
-    if len(names) < _FEW or marks.OF_MAIL.isdisjoint(names):
+    dated = "date" in names and any(marks.MAIL_DATE.search(line.lower) for line in lines[at:here])
+    if len(names) < _FEW or (marks.OF_MAIL.isdisjoint(names) and not dated):
         return Header(), 0, here - at
     size = here - at
     return Header(names.get("subject"), names.get("sent", names.get("date"))), size, size

@@ -29,6 +29,7 @@ _AFTER = frozenset(
         "DOTTED",
         "colon",
         "plus",
+        "NOON",
     )
 )
 _MONTHLY_BEFORE = frozenset(

@@ -19,6 +19,8 @@ CLOCKS = Stage(
         Rule("compact", "(at|around)+ HHMM oclock?|HHMM oclock", "TIME", german.exact_clock,
              ("um 1430",)),
         Rule("at-hour", f"(at|around)+ NUM {_END}", "TIME", german.at_hour, ("um 8",)),
+        Rule("from-hour", f"starting around? NUM (?!WORD) {_END}", "TIME", german.at_hour,
+             ("ab elf",)),
         Rule("hour-h", "(?<!for|in|before|after) (at|around)* HOURS", "TIME", german.hour_h,
              ("14h",)),
         Rule("half", "(at|around)* half NUM oclock?", "TIME", german.half_before, ("halb neun",)),
