@@ -20,6 +20,7 @@ from service.parsing.values import (
     Offset,
     Period,
     Repeat,
+    WeekdayRef,
 )  # fmt: skip
 from service.parsing.zones import CITY_BEGINNINGS
 
@@ -124,7 +125,9 @@ def _describes(item: Item, at: _At) -> bool:
     if not named and not sent:
         return False
     others = [other for other in at.items if other.cls in _CONTEXT and other is not item]
-    return any(sent or _is_sharp(other.value) for other in others)
+    return any(
+        sent or _is_sharp(other.value) or isinstance(other.value, WeekdayRef) for other in others
+    )
 
 
 def _is_sharp(value: Any) -> bool:
