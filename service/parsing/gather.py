@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
 """Stage 4, composition: which of the expressions found belong to the one request."""
 
 from collections.abc import Callable, Sequence
@@ -5,11 +6,13 @@ from typing import Any, NamedTuple
 
 from service.parsing import filling
 from service.parsing.alone import alone
+from service.parsing.doubts.vocabulary import COUNTING, NUMBERED
 from service.parsing.engine import Item
 from service.parsing.joining import finish
 from service.parsing.order import TIMES, corrected, destination_first
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
+    Clock,
     DateSpan,
     DayShift,
     Fields,
@@ -17,6 +20,7 @@ from service.parsing.values import (
     Offset,
     Period,
     Repeat,
+    WeekdayRef,
 )  # fmt: skip
 from service.parsing.zones import CITY_BEGINNINGS
 
@@ -24,12 +28,15 @@ _NAMING = frozenset(("month-alone", "weekday"))  # what may be a part of a name
 _OPEN = frozenset(("at-hour", "by-hour"))  # an hour that may be part of a name
 _WHEN = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "TIME", "TIMESPAN"))
 _CONTEXT = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "PERIOD"))
+_TIMED = frozenset(("TIME", "TIMES", "TIMESPAN"))
 _AFTER_WHICH_A_ZONE = frozenset(("TIME", "TIMESPAN", "MOMENT", "SPAN", "REPEAT"))
 # Words beside which "for 4" counts guests, "3-2" is a score and "quarterly" is only an adjective.
 _PARTIES = frozenset(
     ("table", "reservation", "reservations", "people", "dinnertime", "guests", "reserve")
 )
 _GAMES = frozenset(("won", "lost", "beat", "score", "scored", "win", "lose", "by", "tied"))
+_POINTED_AT = frozenset(("the", "my"))
+_SENT = frozenset("message mail email letter call note invoice request reply".split())
 _TOPICS = frozenset(("around", "of", "regarding", "discuss", "review"))
 _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
 
@@ -87,7 +94,7 @@ def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if item.cls == "DATE" and expressions.repeat is not None and _ends_rule(at):
         expressions.until = expressions.until or item.value
         return True
-    if item.rule in _NAMING and _is_in_a_name(item, at):
+    if (item.rule in _NAMING and _is_in_a_name(item, at)) or _describes(item, at):
         return False
     special = _SPECIAL.get(item.rule) or _SPECIAL.get(item.cls)
     if special is not None:
@@ -106,6 +113,23 @@ def _is_in_a_name(item: Item, at: _At) -> bool:
     )
 
 
+def _describes(item: Item, at: _At) -> bool:
+    """Say whether a date tells which thing: "the May 5 show tomorrow", "your mail of March 9"."""
+    before, after = at.before, at.after
+    if before is None or item.cls not in ("DATE", "SPAN") or not at.place:
+        return False
+    named = before.cls in _POINTED_AT and after is not None and after.cls == "WORD"
+    sent = before.value in _SENT or (
+        before.cls in ("of", "from") and at.place > 1 and at.items[at.place - 2].value in _SENT
+    )
+    if not named and not sent:
+        return False
+    others = [other for other in at.items if other.cls in _CONTEXT and other is not item]
+    return any(
+        sent or _is_sharp(other.value) or isinstance(other.value, WeekdayRef) for other in others
+    )
+
+
 def _is_sharp(value: Any) -> bool:
     day = value.date if isinstance(value, Moment) else value
     return isinstance(day, DayShift) or (isinstance(day, Fields) and day.day is not None)
@@ -117,6 +141,19 @@ def _ends_rule(at: _At) -> bool:
     if before is None or before.cls not in ("before", "to"):
         return False
     return before.cls == "before" or (at.place > 1 and at.items[at.place - 2].value == "up")
+
+
+def _row_of_days(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Take the first of two days where a time is said: "today and tomorrow at 3" is no stretch."""
+    if not isinstance(item.value, DateSpan) or all(i.cls not in _TIMED for i in at.items):
+        return filling.span(expressions, item.value)
+    expressions.second.append(item)
+    first, last = (
+        end.date if isinstance(end, Moment) else end for end in (item.value.start, item.value.end)
+    )
+    if isinstance(first, Fields) and isinstance(last, Fields) and first.month is None:
+        first = first._replace(month=last.month, year=last.year)
+    return filling.date(expressions, first)
 
 
 def _frequency(expressions: TimeExpressions, item: Item, at: _At) -> bool:
@@ -172,6 +209,21 @@ def _weak_time(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     timed = expressions.clock is not None or expressions.clock_span is not None
     later = any(other.cls in ("TIME", "TIMESPAN") for other in at.items[at.place :])
     if timed or later or any(other.value in _PARTIES for other in at.items):
+        return False
+    expressions.clock, expressions.weak = item.value, True
+    return True
+
+
+def _compact(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Take "1440" for a time of day beside a date, where no name or number leads to it."""
+    before, after = at.before, at.after
+    timed = expressions.clock is not None or expressions.clock_span is not None
+    sure = isinstance(item.value, Clock) and item.value.half == "24"
+    if timed or not at.context or not sure or any(i.cls in _TIMED for i in at.items):
+        return False
+    if before is None or before.cls in COUNTING or before.value in NUMBERED:
+        return False
+    if after is not None and after.cls not in ("comma", "stop", "DATE", "on", "for", "in", "at"):
         return False
     expressions.clock, expressions.weak = item.value, True
     return True
@@ -238,7 +290,9 @@ def _next_few(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 # By rule or by class: these look at what stands beside them.
 _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "now": _now, "right-now": _now, "DROPPED": _dropped, "at-hour": _open_hour,
+    "days-in-a-row": _row_of_days, "two-days-of-month": _row_of_days,
+    "two-days-in-a-row": _row_of_days,
     "frequency": _frequency, "next-n-days": _next_few,
-    "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
+    "HHMM": _compact, "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,
 }  # fmt: skip

@@ -11,7 +11,7 @@ from service.parsing.values import Holiday
 _FIXED = {
     "orthodox christmas": (1, 7), "nowruz": (3, 21),
     "new year": (1, 1), "epiphany": (1, 6), "groundhog day": (2, 2), "valentine": (2, 14),
-    "pi day": (3, 14), "st patrick": (3, 17), "april fools": (4, 1), "earth day": (4, 22),
+    "pi day": (3, 14), "ides of march": (3, 15), "st patrick": (3, 17), "april fools": (4, 1), "earth day": (4, 22),
     "may day": (5, 1), "star wars day": (5, 4), "cinco de mayo": (5, 5), "harvey milk day": (5, 22),
     "flag day": (6, 14), "juneteenth": (6, 19), "canada day": (7, 1), "independence day": (7, 4),
     "bastille day": (7, 14), "purple heart day": (8, 7), "assumption": (8, 15),

@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from service.parsing.offset_names import NAMED, PLACE, SPELT, iana, named_offset
+from service.parsing.patterns import later
 
 _MOST = 40  # places are looked at, which bounds the work on any text
 _LONGEST = 12 * 60  # minutes; what is longer is rather an offset than a night: "14:00-05:00"
@@ -38,7 +39,7 @@ _TIME_WORD = (
 )
 _COUNTED = "guest|people|person|other|more|min|h(?:ou)?r|day|week|month|year|pax"
 _PLAIN = rf"""
-    [+-](?:\d\d:\d\d|\d{{4}})(?!\d|[:.]\d)
+    [+-](?:\d\d:\d\d|\d{{4}})(?!\d|[:.]\d|\s?[ap]\.?m\b)
   | [+-]0\d(?!\d|[:.]\d|\s?(?:{_COUNTED}|h\b))
   | [+-]\d(?![\w:.])
   | \+1[0-4](?=\s*(?:$|[,;.!?)/-]|(?:{_TIME_WORD})\b))
@@ -77,19 +78,19 @@ _SPELT = rf"""
 """
 _ANY = f"{_BASED}|{_AFTER_CLOCK}|{_ALONE}|{_SPELT}"
 # One look tells nearly every request apart that says none.
-_NEAR = re.compile(
+_NEAR = later(
     r"[0-9] ?(?:[ap]\.?m\.? ?)?"
     rf"(?:\(?[+-]\d|\(?z\b|[b-gi-lnoq-y]\b|\(?(?:{_NAMES})(?:\)| ?(?:-|to|until|and)))"
 )
-_NAMES_A_ZONE = re.compile(
+_NAMES_A_ZONE = later(
     r"utc|gmt|(?:pean|mean|sal|ard|ern|ght|ummer|stern) time|on earth|\baoe\b|[a-z]/[a-z]"
 )
-_HAS_CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b|\b(?:noon|midnight|midday)\b|\bat \d|\dt\d{4}")
-_OTHER_CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b|\dt\d{4}")
-_LAST_CLOCK = re.compile(rf"{_CLOCK}(?:{_HALF})?(?=\s?$)")
-_BARE_HOUR = re.compile(r"(?<![\d:./-])\d{1,2}\s?$")
-_ISO_BEFORE = re.compile(r"\d{4}-?\d\d-?\d\dt$")
-_AT_BEFORE = re.compile(r"(?:\b(?:at|by|from|until|till)|@)\s?$")
+_HAS_CLOCK = later(r"\d:\d\d|\d\s?[ap]\.?m\b|\b(?:noon|midnight|midday)\b|\bat \d|\dt\d{4}")
+_OTHER_CLOCK = later(r"\d:\d\d|\d\s?[ap]\.?m\b|\dt\d{4}")
+_LAST_CLOCK = later(rf"{_CLOCK}(?:{_HALF})?(?=\s?$)")
+_BARE_HOUR = later(r"(?<![\d:./-])\d{1,2}\s?$")
+_ISO_BEFORE = later(r"\d{4}-?\d\d-?\d\dt$")
+_AT_BEFORE = later(r"(?:\b(?:at|by|from|until|till)|@)\s?$")
 
 
 @cache

@@ -8,8 +8,10 @@ TIMES = frozenset(
      "PERIOD", "EXCEPT", "ZONE", "HHMM", "YEAR", "WEAKTIME", "DROPPED")
 )  # fmt: skip
 _SURE = frozenset(("DATE", "MOMENT", "TIME", "TIMESPAN", "SPAN"))
-_REFUSING = frozenset(("can't", "cannot", "cant", "couldn't"))
-_CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction"))
+_REFUSING = frozenset(
+    ("can't", "cannot", "cant", "couldn't", "doesn't", "won't", "bad", "impossible", "unavailable")
+)
+_CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction", "no"))
 
 
 def corrected(items: list[Item]) -> list[Item]:
@@ -31,7 +33,7 @@ def _after_refusal(items: list[Item]) -> list[Item]:
     """After "can't do Friday." put what follows first."""
     places = [index for index, item in enumerate(items) if item.value in _REFUSING]
     for index in places[:1]:
-        for end in range(index + 2, len(items)):
+        for end in range(index + 1, len(items)):
             if items[end].cls in ("stop", "comma", "mark", "but") and any(
                 item.cls in _SURE for item in items[end:]
             ):

@@ -12,45 +12,62 @@ LOOKED_AT = 3  # classes in a row
 
 def beginnings(tokens: Sequence[str], codes: dict[str, str]) -> set[str]:
     """Return the prefixes, as strings of codes; a short one is a whole match."""
-    return _alternatives(list(tokens), codes, 0)[0]
+    return _alternatives(tokens, codes, 0, LOOKED_AT)[0]
 
 
-def _alternatives(tokens: list[str], codes: dict[str, str], at: int) -> tuple[set[str], int]:
+def _alternatives(
+    tokens: Sequence[str], codes: dict[str, str], at: int, deep: int
+) -> tuple[set[str], int]:
+    """Return the prefixes of `deep` classes, and where the alternatives end."""
     every: set[str] = set()
-    branch = {""}
+    branch, missing = {""}, deep
     while at < len(tokens) and tokens[at] != ")":
         if tokens[at] == "|":
             every |= branch
-            branch, at = {""}, at + 1
-            continue
-        part, at = _atom(tokens, codes, at)
-        branch = _join(branch, part)
+            branch, missing, at = {""}, deep, at + 1
+        elif not missing:  # nothing further can be seen
+            at = _behind(tokens, at)
+        else:
+            part, at = _atom(tokens, codes, at, missing)
+            branch = _join(branch, part, deep)
+            missing = deep - min(map(len, branch))
     return every | branch, at
 
 
-def _atom(tokens: list[str], codes: dict[str, str], at: int) -> tuple[set[str], int]:
+def _behind(tokens: Sequence[str], at: int) -> int:
+    """Return the place behind one symbol or group."""
+    depth = 0
+    while True:
+        depth += tokens[at].startswith("(")
+        depth -= tokens[at] == ")"
+        at += 1
+        if not depth:
+            return at
+
+
+def _atom(tokens: Sequence[str], codes: dict[str, str], at: int, deep: int) -> tuple[set[str], int]:
     """Read one class or group with its repetition sign."""
     symbol = tokens[at]
     if symbol in LOOK:
-        part, at = _alternatives(tokens, codes, at + 1)
+        part, at = _alternatives(tokens, codes, at + 1, deep)
         wanted = symbol == "(?=" and at + 1 == len(tokens)  # what has to follow the whole match
         return (part if wanted else {""}), at + 1
     if symbol == "(":
-        part, at = _alternatives(tokens, codes, at + 1)
+        part, at = _alternatives(tokens, codes, at + 1, deep)
     else:
         part = {codes[symbol]}
     at += 1
     sign = tokens[at] if at < len(tokens) else ""
     if sign in ("*", "+"):
-        for _ in range(LOOKED_AT - 1):
-            part = part | _join(part, part)
+        for _ in range(deep - 1):
+            part = part | _join(part, part, deep)
     if sign in ("*", "?"):
         part = part | {""}
     return part, at + (sign in ("*", "+", "?") and sign != "")
 
 
-def _join(left: set[str], right: set[str]) -> set[str]:
+def _join(left: set[str], right: set[str], deep: int) -> set[str]:
     if left == {""}:
         return right
-    done = {prefix for prefix in left if len(prefix) >= LOOKED_AT}
-    return done | {(prefix + more)[:LOOKED_AT] for prefix in left - done for more in right}
+    done = {prefix for prefix in left if len(prefix) >= deep}
+    return done | {(prefix + more)[:deep] for prefix in left - done for more in right}

@@ -62,8 +62,7 @@ _SHORT_NAMES = frozenset(
     ("mon", "sat", "sun", "wed", "mar", "may", "march", "dec", "jan", "april", "june", "august")
 )
 _VAGUE = frozenset(
-    ("usual", "same", "some", "sometime", "maybe", "perhaps", "probably", "either", "again",
-     "whenever", "anytime", "any")
+    ("usual", "same", "some", "sometime", "again", "whenever", "anytime", "any")
 )  # fmt: skip
 
 

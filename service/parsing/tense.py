@@ -2,6 +2,8 @@
 
 import re
 
+from service.parsing.patterns import later
+
 # Verbs of asking that end in "ed" say what is to come: "Booked the dentist for Friday".
 _TO_COME = (
     "need|fe|scheduled|booked|planned|invited|moved|rescheduled|postponed|arranged|reserved"
@@ -14,7 +16,7 @@ _IRREGULAR = (
     "went|ran|ate|drove|flew|wrote|paid|gave|sold|swam|slept|spoke|took|did|made|came|rode|threw"
     f"|taught|brought|began|had|(?:met|saw|left|lost|won|sent|spent|got|told){_AFTER_A_VERB}"
 )
-_PAST = re.compile(
+_PAST = later(
     r"^(?:what|when|who|how|where|did)\b.{0,40}\b(?:did|was|were|had)\b"
     rf"|^(?:(?:i|we|log|logged|note)\b:? )?(?:{_REGULAR}|{_IRREGULAR})\b"
 )

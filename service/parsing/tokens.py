@@ -9,6 +9,7 @@ from itertools import islice
 
 from service.parsing.engine import Item
 from service.parsing.language import Language
+from service.parsing.patterns import later
 from service.parsing.values import Clock, Fields, Moment, WeekNumber
 from service.parsing.zones import ZONES
 
@@ -21,7 +22,7 @@ _PLAIN = r"""
 |(?P<isoweek>\d{4}-w\d{2}(?:-\d)?(?!\d))
 |(?P<full>\d{4}(?P<s1>[/.])\d{1,2}(?P=s1)\d{1,2}(?![\d/])|\d{1,2}(?P<s2>[/.-])\d{1,2}(?P=s2)(?:\d{4}|\d{2})(?!\d|[/-]\d|\.\d(?!\d?:\d)|:))
 |(?P<dotted>(?=\d\d?\.\d)(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?!\d))
-|(?P<junk>v?\d{1,9}(?:\.\d{1,9}){2,}|\d{3}-\d{3}-\d{4}|\d{3}-\d{4}(?!\d)|\d{1,3}(?:,\d{3})+(?!\d)|\d+%|\d{9,})
+|(?P<junk>v?\d{1,9}(?:\.\d{1,9}){2,}|\d{3}-\d{3}-\d{4}|(?!\d[0-5][05]-1[0-2][0-5][05])\d{3}-\d{4}(?!\d)|\d{1,3}(?:,\d{3})+(?!\d)|\d+%|\d{9,})
 |(?P<clock>\d{1,2}:\d{2}(?!\d)(?::\d{2}(?!\d)(?:\.\d{1,9})?)?)
 |(?P<hours>\d{1,2}(?:h\d{2}(?!\d)|\.\d{2}h(?!\w)))
 |(?P<hour>\d{1,2}h(?![^\W_]))
@@ -37,8 +38,8 @@ _LINK = (
     r"(?P<link>https?://\S{1,500}|www\.\S{1,300}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})|"
 )
 # At a space one look ends the search; without it each of the alternatives would be tried.
-_PLAIN_TOKEN = re.compile(rf"(?=\S)(?:{_PLAIN})", re.VERBOSE)
-_LINK_TOKEN = re.compile(rf"(?=\S)(?:{_LINK}{_PLAIN})", re.VERBOSE)
+_PLAIN_TOKEN = later(rf"(?=\S)(?:{_PLAIN})", re.VERBOSE)
+_LINK_TOKEN = later(rf"(?=\S)(?:{_LINK}{_PLAIN})", re.VERBOSE)
 _WEEK = (None, 0, 1, 2, 3, 4, 5, 6)
 _SYMBOLS = {
     ",": "comma", "-": "dash", "/": "slash", ".": "stop", ":": "colon", "+": "plus", "&": "and",

@@ -81,6 +81,11 @@ def spoken_minutes_to(items: Sequence[Item]) -> Clock | None:
     return minutes_to(minute.value, hour.value)
 
 
+def many_minutes_to(minute: int, hour: int, half: str = "") -> Clock | None:
+    """Read "20 to 5 pm", which is no stretch: no clock with am and pm has twenty hours."""
+    return minutes_to(minute, hour, half) if minute in (20, 25) and 1 <= hour <= 12 else None
+
+
 def minutes_past(minute: int, *rest: int | str) -> Clock | None:
     """Read "ten past one"."""
     numbers = [value for value in rest if not isinstance(value, str) or value in ("am", "pm", "")]
@@ -176,6 +181,11 @@ def quarter_past_the_hour() -> MinutePast:
 def quarter_to_the_hour() -> MinutePast:
     """Read "at a quarter to"."""
     return MinutePast(45)
+
+
+def beginning() -> str:
+    """Read the word before a time: "beginning at 4"."""
+    return "starting"
 
 
 def start_of_business(word: str) -> Any:

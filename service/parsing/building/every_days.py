@@ -42,6 +42,15 @@ def weekdays() -> Repeat:
     return Repeat("WEEKLY", 1, (("BYDAY", WORKDAYS),))
 
 
+def workdays(items: Sequence[Item]) -> Repeat | None:
+    """Read "on workdays", "every school day"."""
+    unit = items[-1].value
+    said = next((item.value for item in items if item.cls in ("WORD", "MEAL")), "")
+    if said:
+        return weekdays() if said == "school" and unit in ("day", "night") else None
+    return weekdays() if unit == "workday" else None
+
+
 def weekends() -> Repeat:
     """Read "weekends"."""
     return Repeat("WEEKLY", 1, (("BYDAY", "SA,SU"),))

@@ -81,6 +81,11 @@ def quarter_to(hour: int) -> Clock | None:
     return _before(hour, 45)
 
 
+def three_quarters(quarters: int, hour: int) -> Clock | None:
+    """Read "drei viertel neun"."""
+    return quarter_to(hour) if quarters == 3 else None
+
+
 def minutes_past(minute: int, *rest: Any) -> Clock | None:
     """Read "zehn nach acht"."""
     if len(rest) > 1 and rest[0] != "minute":

@@ -49,7 +49,7 @@ def ends(items: Sequence[Item]) -> DateSpan | None:
         n
         for n, item in enumerate(items)
         if n
-        and item.cls in ("to", "until", "and", "dash")
+        and item.cls in ("to", "until", "and", "dash", "arriving")
         and any(i.cls.isupper() for i in items[:n])
     )  # fmt: skip
     if (
@@ -73,12 +73,20 @@ def until(items: Sequence[Item]) -> DateSpan:
 
 
 def days_in_a_row(items: Sequence[Item]) -> DateSpan | None:
-    """Read "today and tomorrow" as one stretch of two days."""
+    """Read "today and tomorrow", "Saturday and Sunday" as one stretch of two days."""
     first, last = (item.value for item in items if item.cls == "DATE")
-    together = isinstance(first, DayShift) and isinstance(last, DayShift)
-    if not together or (first.days, last.days) != (0, 1):
-        return None
-    return DateSpan(Moment(first), Moment(last))
+    return DateSpan(Moment(first), Moment(last)) if _follows(first, last) else None
+
+
+def _follows(first: Any, last: Any) -> bool:
+    """Say whether one date is the day behind another of the same kind."""
+    if isinstance(first, DayShift) and isinstance(last, DayShift):
+        return (first.days, last.days) == (0, 1)
+    if isinstance(first, WeekdayRef) and isinstance(last, WeekdayRef):
+        return last == WeekdayRef((first.weekday + 1) % 7)
+    if isinstance(first, Fields) and isinstance(last, Fields) and first.day and last.day:
+        return last.day == first.day + 1 and first.month in (None, last.month)
+    return False
 
 
 def open_end(start: object) -> DateSpan:
@@ -166,6 +174,52 @@ def next_part(_: int, p: str) -> Moment:
 def last_night(_: int, p: str) -> Moment:
     """Read "last night"."""
     return period_part(-1, p)
+
+
+def part_before_last(part: str, _: int) -> Moment:
+    """Read "the night before last"."""
+    return period_part(-2, part)
+
+
+def _short(number: int) -> Clock | None:
+    """Read three figures as a time of day: 315, 930."""
+    hour, minute = divmod(number, 100)
+    return Clock(hour, minute) if 1 <= hour <= 9 and minute < 60 and minute % 5 == 0 else None
+
+
+def short_compact(day: Any, number: int) -> Moment | None:
+    """Read "fri 330"."""
+    clock = _short(number)
+    if clock is None or (isinstance(day, Fields) and day.day is None):
+        return None
+    if not isinstance(day, Moment):
+        return Moment(day, clock)
+    return Moment(day.date, clock, day.part) if day.clock is None else None
+
+
+def short_compact_before(number: int, day: Any) -> Moment | None:
+    """Read "315 fri"."""
+    return short_compact(day, number)
+
+
+def short_span(day: Any, first: int, last: Any) -> DateSpan | None:
+    """Read "mon 9-930"."""
+    begin = _short(first) or (Clock(first) if 1 <= first <= 12 else None)
+    end = last if isinstance(last, Clock) else _short(last)
+    month = isinstance(day, Fields) and day.day is None
+    if month or begin is None or end is None or (isinstance(last, Clock) and _short(first) is None):
+        return None
+    return None if end.half and not begin.half else DateSpan(Moment(day, begin), Moment(None, end))
+
+
+def moment_to_moment(first: Moment, last: Moment) -> DateSpan:
+    """Read "2026-05-04T08:00/2026-05-04T09:30"."""
+    return DateSpan(first, last)
+
+
+def first_thing_behind(d: Any, n: int) -> Moment | None:
+    """Read "friday first thing"."""
+    return first_thing_on(n, d)
 
 
 def first_thing_on(n: int, d: Any, *_: str) -> Moment | None:

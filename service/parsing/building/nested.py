@@ -43,7 +43,7 @@ def first_of(length: Length, period: object) -> DateSpan | None:
 
 
 def from_length(length: Length, *base: object) -> Offset:
-    """Read "3 weeks after Easter"."""
+    """Read "3 weeks after Easter" and "6 months to the day from today"."""
     return Offset(base[-1], length, 1)
 
 
@@ -287,6 +287,11 @@ def beside(day: Any, date: Any, sign: int) -> Any:
     if isinstance(day, NthOf) and isinstance(day.unit, int) and day.container is None and day.n > 0:
         return Offset(Beside(day.unit, date, sign), Length(days=7 * (day.n - 1)), sign)
     return None
+
+
+def weekday_nearest(word: str, day: Any, date: Any) -> Beside | None:
+    """Read "the closest Monday to October 5"."""
+    return nearest_weekday(day, word, date)
 
 
 def nearest_weekday(day: Any, word: str, date: Any) -> Beside | None:

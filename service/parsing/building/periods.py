@@ -11,6 +11,7 @@ from service.parsing.values import (
     Length,
     Moment,
     NthOf,
+    Offset,
     Part,
     Period,
     Rolling,
@@ -50,6 +51,13 @@ def this_past_period(_: int, unit: str) -> Any:
 def day_after_next_period(unit: str, *_: Any) -> Any:
     """Read "week after next"."""
     return period(2, unit)
+
+
+def same_day(which: str | int, day: str, shift: int, unit: str) -> Offset | None:
+    """Read "same day next week"."""
+    if which not in ("same", 0) or day != "day" or unit not in ("week", "month", "year"):
+        return None
+    return Offset(DayShift(0), length(1, unit) or Length(), 1 if shift > 0 else -1)
 
 
 def period_before_last(unit: str, *_: Any) -> Any:

@@ -102,6 +102,15 @@ def two_days_in_a_row(a: int, b: int) -> Any:
     return DateSpan(Fields(None, None, a), Fields(None, None, b)) if b == a + 1 <= 31 else None
 
 
+def two_days_of_month(first: Any, day: int) -> DateSpan | None:
+    """Read "on April 14 and 15"."""
+    if not isinstance(first, Fields) or first.month is None or first.day is None:
+        return None
+    if day != first.day + 1 or day > 31:
+        return None
+    return DateSpan(Moment(first), Moment(first._replace(day=day, weekday=None)))
+
+
 def months_in_a_row(a: int, b: int, year: int | None = None) -> Any:
     """Read "in april and may"."""
     return DateSpan(Moment(Fields(year, a)), Moment(Fields(year, b))) if b == a + 1 else None

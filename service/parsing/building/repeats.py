@@ -174,6 +174,8 @@ def unit_days(unit: str, *weekdays: int) -> Repeat | None:
 
 def n_unit_days(n: int, unit: str, *weekdays: int) -> Repeat | None:
     """Read "every 2 weeks on Monday"."""
+    if unit == "day" and n % 7 == 0:  # "alle 14 Tage donnerstags"
+        return days(weekdays, n // 7)
     return days(weekdays, n) if unit == "week" else None
 
 

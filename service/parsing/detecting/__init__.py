@@ -6,17 +6,17 @@ the names in it: a language must have words of its own in the text, which names 
 of them than English has.
 """
 
-import re
 from collections import Counter
 
 from service.parsing.detecting.letters import written_in
 from service.parsing.detecting.words import BORROWED, ENGLISH, LITTLE, OWN
 from service.parsing.grammar.languages import LANGUAGES
+from service.parsing.patterns import later
 
 _ENGLISH = "English"
 _SUPPORTED = frozenset(language.name for language in LANGUAGES)
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = later(r"[^\W\d_]+")
 _SIGNS = '.,:;!?()"\u00a1\u00bf'
 _LOOKED_AT_CHARS = 1_500
 _OWN_WEIGHT = 2

@@ -3,6 +3,8 @@
 import re
 from functools import cache
 
+from service.parsing.patterns import later
+
 # The first that has a letter in the text, so that what is rarer stands before what it adds to.
 _LETTERS = {
     "Japanese": "\u3040-\u30ff", "Korean": "\uac00-\ud7af\u1100-\u11ff", "Chinese": "\u4e00-\u9fff",
@@ -12,7 +14,7 @@ _LETTERS = {
     "Tamil": "\u0b80-\u0bff", "Thai": "\u0e00-\u0e7f", "Georgian": "\u10a0-\u10ff",
     "Armenian": "\u0530-\u058f",
 }  # fmt: skip
-_LATIN = re.compile("[a-z\u00e0-\u024f]")
+_LATIN = later("[a-z\u00e0-\u024f]")
 _LETTERS_PER_SIGN = 3  # a Chinese word is one or two signs, an English one five letters
 
 

@@ -15,6 +15,10 @@ _SENTENCES = {
     "skipped_time": "the clocks skip {words} on that day: {assumed}",
     "end_before_start": "the end does not lie behind the start: {assumed}",
     "from_quoted_text": "the time was found in what is quoted or forwarded",
+    "day_assumed": "which day was not said: {assumed}",
+    "day_month_order": "{words} may be day and month the other way round: {assumed}",
+    "writer_unsure": "{words!r} says that it is not sure",
+    "correction": "{words!r} may take something back",
     "length_as_time": "{words!r} was read as how long it takes",
 }
 _MOST = 5

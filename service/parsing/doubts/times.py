@@ -1,23 +1,34 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """Doubts about when: contradictions, hours that may be others, days that may be others."""
 
-import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from service.parsing.model import Doubt
+from service.parsing.patterns import later
 from service.parsing.reading import Reading
 from service.parsing.resolve.timing import Timing
-from service.parsing.values import Clock, DateSpan, DayShift, Fields, Numeric, WeekdayRef
+from service.parsing.values import (
+    Clock,
+    DateSpan,
+    DayShift,
+    Fields,
+    Moment,
+    Numeric,
+    Period,
+    WeekdayRef,
+)
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAYS = [day[:3].lower() for day in DAYS]
-_WEEKDAY = re.compile(
+_WEEKDAY = later(
     r"(?<![a-z])(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?(?![a-z])"
 )
 _DATED = frozenset(("DATE", "MOMENT", "SPAN"))
 _DAY_SAID = Fields, Numeric, DayShift
+_OF_DAYS = frozenset(("week", "weekend", "month", "workweek", "year"))
 _SHORT_NAME = len("mon, ")
+_LONGEST_STRETCH = timedelta(days=200)  # of days without a year
 _LONGEST_NIGHT = timedelta(hours=14)
 
 
@@ -26,6 +37,7 @@ def of_times(reading: Reading, timing: Timing) -> list[Doubt]:
     expressions, found = reading.expressions, []
     if isinstance(expressions.date, _DAY_SAID) or isinstance(expressions.span, DateSpan):
         found += _weekday(reading, timing)
+        found += _reversed(reading, timing)
     if expressions.repeat is None:
         if expressions.clock_span is not None and expressions.span is None and not timing.all_day:
             found += _wrap(timing)
@@ -68,6 +80,18 @@ def _weekday(reading: Reading, timing: Timing) -> list[Doubt]:
         for weekday, day in zip(said, meant, strict=True)
         if day.weekday() != weekday
     ]  # fmt: skip
+
+
+def _reversed(reading: Reading, timing: Timing) -> list[Doubt]:
+    """Find a stretch whose last day lies before its first, and was taken from the next year."""
+    span = reading.expressions.span
+    last = span.end.date if isinstance(span, DateSpan) and isinstance(span.end, Moment) else None
+    if not isinstance(last, Fields) or last.year is not None or last.day is None:
+        return []
+    if timing.end - timing.start < _LONGEST_STRETCH:
+        return []
+    words = f"{_day(timing)} to {timing.end.date()}"
+    return [Doubt("end_before_start", words, f"it ends in {timing.end.year}")]
 
 
 def _wrap(timing: Timing) -> list[Doubt]:
@@ -123,6 +147,9 @@ def _days(reading: Reading, timing: Timing) -> list[Doubt]:
     elif isinstance(said, Numeric):
         if said.first != said.second and max(said.first, said.second) <= 12:
             kind, words = "day_month_order", f"{said.first}/{said.second}"
+    elif _of_many_days(said) and not timing.all_day:
+        if reading.expressions.repeat is None and reading.expressions.clock is not None:
+            kind = "day_assumed"
     elif (
         said is None
         and expressions.span is None
@@ -131,6 +158,13 @@ def _days(reading: Reading, timing: Timing) -> list[Doubt]:
     ):
         kind = "date_assumed"
     return [Doubt(kind, words, f"{_day(timing)} is meant")] if kind else []
+
+
+def _of_many_days(said: object) -> bool:
+    """Say whether what is said is a week, a month or a year as a whole."""
+    if isinstance(said, Fields):
+        return said.day is None and said.weekday is None
+    return isinstance(said, Period) and said.unit in _OF_DAYS
 
 
 def _pointed(said: WeekdayRef, now: datetime) -> str:

@@ -12,6 +12,10 @@ TIME = frozenset(
     ).split()
 )
 NUMBERS = frozenset("NUM ORD DECIMAL SMALL TEEN TENS JUNK DAYNUM NUMBERWORD".split())
+WHEN = frozenset("DATE TIME".split())
+# "three paydays from now": a number, what no calendar counts, and where it is counted from.
+STEPPING = frozenset("NUM NUMBERWORD couple few".split())
+STEPS = ("from now", "from today", "ago", "hence")
 # Little words that belong to a time whatever stands behind them.
 BINDING = frozenset("before after past other end start middle early late single".split())
 # Little words that lead to a time, and have led to none.
@@ -30,6 +34,10 @@ WAVERING = frozenset(
         "not can't cannot cant couldn't instead rather wait sorry actually correction scratch "
         "moved unless"
     ).split()
+)
+# The writer is not sure.
+UNSURE = frozenset(
+    "maybe perhaps probably possibly either tentative tentatively tbd tbc unsure".split()
 )
 # Holidays that no rule knows, and what makes another day of one that is known.
 HOLIDAYS = frozenset(

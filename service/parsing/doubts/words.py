@@ -4,6 +4,7 @@ from service.parsing.doubts import vocabulary as words
 from service.parsing.engine import Item
 from service.parsing.model import Doubt
 from service.parsing.reading import Reading
+from service.parsing.values import DateSpan, Fields, Moment
 
 _FIRST = "the first one counts"
 _LEFT_OUT = "it was left out"
@@ -20,6 +21,13 @@ def of_words(reading: Reading) -> list[Doubt]:
     found = _unused(reading)
     if expressions.second:
         found += _second(reading)
+    found += _either(reading)
+    found += _beside_span(reading)
+    found += [
+        Doubt("correction", shown(reading, item), "that day is meant")
+        for item in expressions.used
+        if item.cls == "EXCEPT" and expressions.repeat is None
+    ]
     if expressions.zone_doubt:
         found.append(_zone(reading))
     if reading.said.problems:
@@ -55,6 +63,8 @@ def _left_out(reading: Reading, suspects: list[Item]) -> list[Doubt]:
         near = id(before) in used, id(after) in used
         if item.cls in words.NUMBERS and not any(near) and counts(item, after or None, reading):
             continue
+        if (before and before.cls == "all") or (item.cls == "UNIT" and _is_with(item, reading)):
+            continue  # "all day", "w/ Bob"
         if kind := _kind(item, before or None, *near):
             found.append(Doubt(kind, shown(reading, item), _LEFT_OUT))
     return found
@@ -70,6 +80,10 @@ def _in_zone(item: Item, reading: Reading) -> bool:
     )
 
 
+def _is_with(item: Item, reading: Reading) -> bool:
+    return reading.said.lower[item.start : item.end + 1] == "w/"
+
+
 def _kind(item: Item, before: Item | None, follows: bool, leads: bool) -> str:  # noqa: FBT001
     """Return the code of an unused item that follows, or leads to, a time that is used."""
     cls, value = item.cls, item.value
@@ -77,6 +91,8 @@ def _kind(item: Item, before: Item | None, follows: bool, leads: bool) -> str:  
         return _number(before, beside=follows or leads)
     if value in words.WAVERING:
         return "correction"
+    if value in words.UNSURE:
+        return "writer_unsure"
     if value in words.HOLIDAYS:
         return "unknown_holiday"
     if cls in words.LEADING:
@@ -103,7 +119,7 @@ def _number(before: Item | None, *, beside: bool) -> str:
 
 
 _INNOCENT = frozenset(("a", "the", "on", "at", "in", "for", "of", "and", "or", "my", "is", "comma"))
-_NOTABLE = words.WAVERING | words.HOLIDAYS | words.UNKNOWN
+_NOTABLE = words.WAVERING | words.UNSURE | words.HOLIDAYS | words.UNKNOWN
 
 
 def _second(reading: Reading) -> list[Doubt]:
@@ -114,6 +130,34 @@ def _second(reading: Reading) -> list[Doubt]:
         kind = "second_time" if item.cls.startswith(("TIME", "WEAK")) else "second_date"
         found.append(Doubt(kind, shown(reading, item), _FIRST))
     return found
+
+
+def _either(reading: Reading) -> list[Doubt]:
+    """Find a choice, and steps that no calendar counts: "three paydays from now"."""
+    items, found = reading.items, []
+    used = set(map(id, reading.expressions.used))
+    second = set(map(id, reading.expressions.second))
+    for before, item, after in zip(items, items[1:], items[2:], strict=False):
+        chosen = item.cls == "or" and id(before) in used and after.cls in words.WHEN
+        if chosen and id(after) not in second:
+            found.append(Doubt("second_date", shown(reading, after), _FIRST))
+        steps = item.cls == "WORD" and before.cls in words.STEPPING
+        if steps and reading.said.lower[after.start : after.end].startswith(words.STEPS):
+            span = before._replace(end=after.end)
+            found.append(Doubt("unused_time_words", shown(reading, span), _LEFT_OUT))
+    return found
+
+
+def _beside_span(reading: Reading) -> list[Doubt]:
+    """Find a day that a stretch of days leaves out: "the 1st, 2nd and 3rd of April"."""
+    span, date = reading.expressions.span, reading.expressions.date
+    if not isinstance(span, DateSpan) or not isinstance(date, Fields) or date.day is None:
+        return []
+    ends = [end.date if isinstance(end, Moment) else end for end in (span.start, span.end)]
+    if None in ends or date in ends:
+        return []
+    said = next((item for item in reading.expressions.used if item.value == date), None)
+    return [Doubt("second_date", shown(reading, said), _LEFT_OUT)] if said else []
 
 
 def _zone(reading: Reading) -> Doubt:

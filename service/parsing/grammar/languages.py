@@ -1,13 +1,12 @@
 """The languages that are read, and which of them a text is in."""
 
-import re
-
 from service.parsing.grammar.english.language import ENGLISH
 from service.parsing.grammar.german.language import GERMAN
 from service.parsing.language import Language
+from service.parsing.patterns import later
 
 LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = later(r"[^\W\d_]+")
 
 
 def choose(lower: str) -> Language:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from service.parsing.pasted.lines import Line
+from service.parsing.patterns import later
 
 _LABELS = {
     "date": "when|date|day|dates|date and time|date & time|date/time|datum|scheduled for",
@@ -26,16 +27,16 @@ _LABELS = {
 _KIND = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
 _NAMES = "|".join(sorted(map(re.escape, _KIND), key=len, reverse=True))
 # With iCalendar's parameters, and with a tab in place of the colon, as tables are pasted.
-_LABEL = re.compile(
+_LABEL = later(
     rf"[^\w\s]{{0,4}}\s?({_NAMES})[*_]{{0,2}}(?:;tzid=(?P<zone>[^:;\n]{{3,40}}))?(?:;[^:\n]{{0,40}})?"
     r"(?:\s?:[*_]{0,2}(?!//)\s?|\t\s*|\s{3,})"
 )
 # On one line only these begin a new field, for "to:" and "at:" stand in sentences too.
-_INLINE = re.compile(
+_INLINE = later(
     r"(?<=[\s,;|])(?:when|where|what|date|time|location|place|venue|title|subject|start|end|starts|ends"
     r"|organizer|attendees|duration|who)\s?:(?!\d)"
 )
-_WHEN = re.compile(
+_WHEN = later(
     r"\d|day\b|\b(?:noon|midnight|tomorrow|tonight|morning|afternoon|evening|now|mon|tue|wed|thu|fri"
     r"|sat|sun|week|month|easter|christmas|open|tbd)\b"
 )

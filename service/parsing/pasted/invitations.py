@@ -1,15 +1,15 @@
 """An event from labelled fields, as invitations and forms have them."""
 
-import re
 from collections.abc import Sequence
 
 from service.parsing.model import Doubt
 from service.parsing.pasted.fields import Block, Field
+from service.parsing.patterns import later
 from service.parsing.reading import Asked, Reading, read_one, shows_24
 from service.parsing.text import Clean
 
-_NAMES = re.compile(r"\s*(?:[,;]|\band\b|&)\s*")
-_ADDRESS = re.compile(r"\s*[<(][^>)]*[>)]|\b(?:mailto:)\S+|\(\w+\)")
+_NAMES = later(r"\s*(?:[,;]|\band\b|&)\s*")
+_ADDRESS = later(r"\s*[<(][^>)]*[>)]|\b(?:mailto:)\S+|\(\w+\)")
 _LONGEST_NAME = 60
 _MOST_NAMES = 30
 

@@ -9,13 +9,14 @@ from service.parsing.pasted.invitations import read_blocks
 from service.parsing.pasted.lines import Line, lines_of
 from service.parsing.pasted.sorting import Header, Sorted, sort, subject_of
 from service.parsing.pasted.units import entries, prose
+from service.parsing.patterns import later
 from service.parsing.reading import Asked, Reading, read_one
 from service.parsing.several import split
 from service.parsing.text import Clean
 from service.parsing.values import DayShift, Offset, Period, Rolling, WeekdayRef
 
 # One line is no letter, unless it begins with the label of a field.
-_LABELLED = re.compile(
+_LABELLED = later(
     r"\s{0,4}(?:when|what|where|date|start|starts|title|subject|event|location)\s?:", re.IGNORECASE
 )
 _COUNTED = DayShift, Offset, Period, Rolling, WeekdayRef

@@ -2,8 +2,9 @@
 # ruff: noqa: E501  # a pattern is one row however wide
 """What a line of a pasted text is, by its first words."""
 
-import re
 from typing import NamedTuple
+
+from service.parsing.patterns import later
 
 
 class Line(NamedTuple):
@@ -20,44 +21,44 @@ class Line(NamedTuple):
         return not self.lower
 
 
-_EACH = re.compile(
-    r"[^\n]+|\n[ \t\r]*\n\s*(?=\n|\Z)|\n[ \t\r]*(?=\n)"
-)  # empty lines in a row are one
-_QUOTED = re.compile(r"\s{0,4}(?:>\s?|\|\s)+")
+_EACH = later(r"[^\n]+|\n[ \t\r]*\n\s*(?=\n|\Z)|\n[ \t\r]*(?=\n)")  # empty lines in a row are one
+_QUOTED = later(r"\s{0,4}(?:>\s?|\|\s)+")
 _SPACES = " \t\r\u00a0\u200b"
 
-HEADER = re.compile(
+HEADER = later(
     r"\*{0,2}(from|sent|to|cc|bcc|date|subject|reply-to|message-id|received|return-path|delivered-to"
     r"|mime-version|content-[a-z-]+|x-[a-z-]+|importance|priority|attachments?)\s?:\*{0,2}\s?(.*)"
 )
 # Without one of these, "Date:" and "Subject:" are labels of an event.
 OF_MAIL = frozenset(("from", "sent", "message-id", "received", "return-path"))
-ATTRIBUTION = re.compile(
+# The date of a mail is written in one way only.
+MAIL_DATE = later(r"(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{4},? \d\d:\d\d:\d\d (?:[+-]\d{4}|gmt|utc)\b")
+ATTRIBUTION = later(
     r"(?:on|am|le|el|il|op) .{4,200}(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef).{0,60}:$"
 )
-ATTRIBUTION_BEGINS = re.compile(r"on (?:mon|tue|wed|thu|fri|sat|sun|\d).{6,150}(?:<[^>]{3,80}>|,)$")
-FORWARDED = re.compile(
+ATTRIBUTION_BEGINS = later(r"on (?:mon|tue|wed|thu|fri|sat|sun|\d).{6,150}(?:<[^>]{3,80}>|,)$")
+FORWARDED = later(
     r"-{2,}\s?(?:original|forwarded|weitergeleitete|urspr\w+) (?:message|mail|appointment|nachricht)\s?-*$"
     r"|begin forwarded message:$|_{10,}$"
 )
-CLOSING = re.compile(
+CLOSING = later(
     r"(?:(?:kind|best|warm|warmest|many|with|yours|sincerely|kindest|all the) ?)?(?:kind |best |warm )?"
     r"(?:regards|wishes|thanks|best|sincerely|truly|faithfully|cheers|thank you|thx|greetings|respectfully|cordially)"
     r"(?: (?:in advance|again|so much|and regards|yours|a lot))?[,.!]*$|--\s?$|—$|xoxo?$"
 )
-DEVICE = re.compile(r"sent (?:from|via) (?:my |the )?\w+|get outlook for")
-SALUTATION = re.compile(
+DEVICE = later(r"sent (?:from|via) (?:my |the )?\w+|get outlook for")
+SALUTATION = later(
     r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|greetings)\b[^.?:\d]{0,60}[,!:.]?$"
 )
-OPENING_HOURS = re.compile(
+OPENING_HOURS = later(
     r".{0,60}\b(?:opening|office|business|store|visiting|reception|consultation|service|support|desk) (?:hours|times)\b"
     r"|.{0,60}\bopen(?:ing)?(?:ed)?:? (?:daily|every day|mon|tue|wed|thu|fri|sat|sun|from|weekdays|\d)"
     r"|hours:? .{0,20}(?:mon|tue|wed|thu|fri|sat|sun|daily|weekdays)"
 )
-LEGAL = re.compile(
+LEGAL = later(
     r"(?:this (?:e-?mail|message)|the information (?:contained )?in this|confidential|unsubscribe|to unsubscribe|copyright|©)\b"
 )
-BULLET = re.compile(r"(?:[-*•·–+▪]|\(?\d{1,2}[.)]|\[[ x]?\])\s+(?=\S)")
+BULLET = later(r"(?:[-*•·–+▪]|\(?\d{1,2}[.)]|\[[ x]?\])\s+(?=\S)")
 
 
 def lines_of(text: str) -> list[Line]:

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from service.parsing.pasted import lines as marks
 from service.parsing.pasted.lines import Line
+from service.parsing.patterns import later
 
-_PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg|antw|tr)\s?(?:\[\d+\])?:\s?)+", re.IGNORECASE)
-_LOOKS_LIKE_TIME = re.compile(
+_PREFIX = later(r"(?:(?:re|fwd?|aw|wg|antw|tr)\s?(?:\[\d+\])?:\s?)+", re.IGNORECASE)
+_LOOKS_LIKE_TIME = later(
     r"\d{1,2}[:.]\d\d|\d{4}-\d\d|\b\d{1,2} ?[ap]m\b|\d/\d"
     r"|\d(?:st|nd|rd|th)?\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|tomorrow|today"
@@ -79,7 +80,8 @@ def _header(lines: list[Line], at: int) -> tuple[Header, int, int]:
         if match[1] == "from" and _LOOKS_LIKE_TIME.search(match[2]):
             return Header(), 0, here - at + 1  # "From: 9:00", "To: 10:30"
         here += 1
-    if len(names) < _FEW or marks.OF_MAIL.isdisjoint(names):
+    dated = "date" in names and any(marks.MAIL_DATE.search(line.lower) for line in lines[at:here])
+    if len(names) < _FEW or (marks.OF_MAIL.isdisjoint(names) and not dated):
         return Header(), 0, here - at
     size = here - at
     return Header(names.get("subject"), names.get("sent", names.get("date"))), size, size

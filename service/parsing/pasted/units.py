@@ -4,19 +4,18 @@ import re
 from collections.abc import Sequence
 
 from service.parsing.pasted.lines import BULLET, Line
+from service.parsing.patterns import later
 from service.parsing.reading import Asked, Reading, read_one, shows_24
 from service.parsing.text import Clean
 from service.parsing.values import Clock
 
-_CLOCK = re.compile(
-    r"\d[:.h]\d\d|\d\s?[ap]\.?m\b|noon|midnight|o'clock|\bat \d|\d{4}-\d\d-\d\d|\d-\d"
-)
-_HINT = re.compile(
+_CLOCK = later(r"\d[:.h]\d\d|\d\s?[ap]\.?m\b|noon|midnight|o'clock|\bat \d|\d{4}-\d\d-\d\d|\d-\d")
+_HINT = later(
     r"\d|day\b|\b(?:tomorrow|tonight|noon|midnight|morning|evening|week|month|mon|tue|tues|wed|thu"
     r"|thur|thurs|fri|sat|sun|easter|christmas|weekly|daily|monthly)\b"
 )
-_SENTENCE = re.compile(r"(?:(?<=[a-z)]{2}[.!?])|(?<=\d[.!?])|(?<=[.!?]{2}))\s+(?=[A-Z\d])")
-_ABBREVIATED = re.compile(
+_SENTENCE = later(r"(?:(?<=[a-z)]{2}[.!?])|(?<=\d[.!?])|(?<=[.!?]{2}))\s+(?=[A-Z\d])")
+_ABBREVIATED = later(
     r"\b(?:mr|mrs|ms|dr|st|prof|no|sat|sun|mon|tue|wed|thu|fri|jan|feb|mar|apr|jun|jul|aug|sept?"
     r"|oct|nov|dec|approx|ext|tel|vs|bldg|rm|ave|jr|sr|inc|dept)\.$"
 )

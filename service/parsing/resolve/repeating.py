@@ -66,8 +66,9 @@ def _bounds(
         expressions.clock = moment_of(expressions.span.start).clock
         expressions.until, expressions.span = expressions.span.end, None
     if isinstance(expressions.span, DateSpan):
-        if moment_of(expressions.span.start).clock is None:  # "daily June 1 to June 10 at 6pm"
-            _lend_clock(expressions, moment_of(expressions.span.end))
+        last = moment_of(expressions.span.end)
+        if moment_of(expressions.span.start).clock is None and last.clock is not None:
+            _lend_clock(expressions, last)  # "daily June 1 to June 10 at 6pm"
         base, until = _within_span(expressions.span, frame, topic)
     elif isinstance(expressions.span, Within):
         until = add(frame.today, expressions.span.length) - _MOMENT

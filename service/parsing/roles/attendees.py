@@ -5,19 +5,20 @@
 import re
 from typing import NamedTuple
 
+from service.parsing.patterns import later
 from service.parsing.roles import clauses
 
-_WORD = re.compile(r"[^\W_][\w'.&-]*(?:@[\w.-]+)?|[,|;:!?()\"/&@]")
-_INTRO = re.compile(
+_WORD = later(r"[^\W_][\w'.&-]*(?:@[\w.-]+)?|[,|;:!?()\"/&@]")
+_INTRO = later(
     r"\b(?P<with>[Ww]ith|wiht|wtih|wth|w/|w(?=\s+[A-Z])|between(?=\s+[A-Z])|for(?=\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*)?(?:,|\s+and\s+)\s*[A-Z]))\s*(?<=[\s/])|\b(?P<invite>[Ii]nvit(?:e|ing)|[Mm]eet(?:ing)?(?:\s+up)?(?=\s+[A-Z])|cc)\s+"
     r"|\b(?P<to>(?:meeting|appointment|call)s?\s+(?:for|to)\s+)(?=(?:DR|Dr|[A-Z][\w.]*(?:,|\s+and\s)))"
     r"|\b(?P<are>(?:[Aa]re|[Ii]s)\s+)(?=[A-Z])|^(?P<confirm>(?:please\s+)?confirm\s+)",
 )
-_INTRO_ANY_CASE = re.compile(
+_INTRO_ANY_CASE = later(
     r"\b(?P<with>with|w/|w(?=\s))\s*(?<=[\s/])|\b(?P<invite>invite|meet)\s+(?!up|with|me\b|at|in|on|the|us\b|for|a\b)",
     re.IGNORECASE,
 )
-_FREE = re.compile(r"\s+(?:free|available|busy)")
+_FREE = later(r"\s+(?:free|available|busy)")
 _STOP = frozenset(
     (
         "at in on for from to about regarding re concerning that which who so because called "
@@ -102,16 +103,16 @@ _MOST_WORDS = 4  # in one name
 
 
 # Nobody is named without one of these; looking for them is far cheaper than for the phrases.
-_HINTS = re.compile("with|wiht|w/|\\bw |invit|meet|cc |for |to |are |is |confirm|between")
+_HINTS = later("with|wiht|w/|\\bw |invit|meet|cc |for |to |are |is |confirm|between")
 
 
 # What needs the fuller and slower expressions.
 _FULL = ("invit", "meet", "cc ", "confirm")
-_WITH = re.compile(r"\b(?P<with>with|wiht|w/|w(?=\s))\s*(?<=[\s/])", re.IGNORECASE)
+_WITH = later(r"\b(?P<with>with|wiht|w/|w(?=\s))\s*(?<=[\s/])", re.IGNORECASE)
 
 
-_OWNED = re.compile(r"(?:his|her|their|the|my|our) ")
-_HELPING = re.compile(r"\b[Hh]elp\b[^|.]{0,40}$")
+_OWNED = later(r"(?:his|her|their|the|my|our) ")
+_HELPING = later(r"\b[Hh]elp\b[^|.]{0,40}$")
 # What somebody is, before the name: "my cousin Malte", "engineers Pia and Kofi".
 _RELATIONS = frozenset(
     (

@@ -1,32 +1,33 @@
 """People in a clause without "with": "both A and B are coming", "add C as optional"."""
 
-import re
 from typing import NamedTuple
+
+from service.parsing.patterns import later
 
 _NAME = r"[A-Z][\w'-]*\.?(?:\s[A-Z][\w'-]*)?"
 _SEVERAL = rf"{_NAME}(?:,\s+{_NAME}){{0,8}},?\s+(?:and|&)\s+{_NAME}"
-_COMING = re.compile(
+_COMING = later(
     rf"(?:\bboth\s+)?(?P<names>{_SEVERAL})\s+(?:(?:are|will be|will)\s+)?"
     r"(?:coming|joining|attending|invited|there)\b"
 )
-_WILL = re.compile(
+_WILL = later(
     rf"^(?:Will|Can|Could|Would)\s+(?P<names>{_SEVERAL}|{_NAME})\s+"
     r"(?:be (?:able to|free for|available for)|have time for|make it to|join)\s*"
     r"(?:(?:do|make|come to|have|attend)\b\s*)?"
 )
-_SEEING = re.compile(
+_SEEING = later(
     rf"\b(?:see|need|want)\s+(?P<names>{_NAME})(?=\s+(?:about|regarding|re|to discuss"
     r"|for (?:a |an |the )?(?:lunch|dinner|breakfast|brunch|coffee|tea|drinks|call|chat|meeting"
     r"|review|interview|talk|demo))\b)"
 )
-_ADDED = re.compile(
+_ADDED = later(
     r"(?:(?<=[.;!|])\s*(?:[Pp]lease\s+)?[Aa]dd|\b(?:and|also) add)\s+"
     rf"(?P<names>{_NAME}(?:(?:,\s+|,?\s+and\s+){_NAME}){{0,6}})\s*"
     r"(?:as (?:an? )?(?:optional|guests?|attendees?)|too|as well|to (?:it|the (?:invite|list))"
     r"|\.?\s*$)"
 )
-_AT_THE_END = re.compile(rf"(?<=[|-])\s+(?P<names>{_SEVERAL})\s*\.?$")
-_HINTS = re.compile(
+_AT_THE_END = later(rf"(?<=[|-])\s+(?P<names>{_SEVERAL})\s*\.?$")
+_HINTS = later(
     r"\b(?:coming|joining|attending|invited|there|able|free|available|time|make it|join|see|need"
     r"|want|[Aa]dd)\b|[|-]\s+[A-Z]"
 )

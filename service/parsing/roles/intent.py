@@ -4,6 +4,7 @@
 import re
 
 from service.parsing.model import Intent
+from service.parsing.patterns import later
 from service.parsing.roles.phrases import Phrases, key
 
 _POLITE = Phrases(
@@ -16,7 +17,7 @@ _MOVE = Phrases(
     r"(?:move|reschedule|postpone|push|shift(?! (?:from )?\d)|delay|bring forward|change|switch)\b"
 )
 # What is moved goes somewhere, or is an event; "change the oil on Saturday" is neither.
-_TARGET = re.compile(
+_TARGET = later(
     r"\b(?:to|by|from|until|till|back|forward|up|out|earlier|later|ahead|into|so|reschedule|postpone"
     r"|meetings?|appointments?|events?|calls?|reminders?|alarms?|lunch|dinner|standup)\b",
     re.IGNORECASE,
@@ -26,9 +27,7 @@ _QUERY = Phrases(
     rf"(?:what|when|where|who|which|how|do i|do we|does|did|am i|is there|are there|is my|is the|is it|are we|was|were|have i|show (?:(?:me|us|my|all|every|what|when|any|upcoming)\b|{_ENTRIES})|tell me|list (?:(?:my|all|every|out|what|any|upcoming)\b|{_ENTRIES})|check (?:(?:my|if|whether|for|what|when|on my)\b|{_ENTRIES})|find out|any (?:meeting|event)|look up|give me|see (?:what|if)|let me know)\b",
     first=r"what when where who which how do does did am is are was were have show tell list check find any look give see let",
 )
-_CREATING = re.compile(
-    r"\b(?:schedule|book|set ?up|add|create|remind|put|block|mark)\b", re.IGNORECASE
-)
+_CREATING = later(r"\b(?:schedule|book|set ?up|add|create|remind|put|block|mark)\b", re.IGNORECASE)
 
 
 _ASKED = Phrases(r"(?:is|are|do|does|did|will|was|has|have)\b")
@@ -37,7 +36,7 @@ _OPENING = _POLITE.keys | _CANCEL.keys | _MOVE.keys | _QUERY.keys | _ASKED.keys
 
 
 # "No meetings this week" wishes for none.
-_NOTHING = re.compile(
+_NOTHING = later(
     r"no (?:more )?(?:meetings|calls|events|appointments|plans|classes|lessons|school|work)\b",
     re.IGNORECASE,
 )

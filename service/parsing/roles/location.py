@@ -6,23 +6,25 @@
 import re
 from typing import NamedTuple
 
+from service.parsing.patterns import later
+
 # "in" belongs to these verbs: "hand in the keys".
 _ALONE = "".join(
     f"(?<!{verb} )" for verb in "pencil fit slot squeeze put hand turn send fill".split()
 )
-_INTRO = re.compile(
+_INTRO = later(
     r"\b(?P<where>(?:it\s+(?:will|is)(?:\s+be)?\s+)?(?:located|held|taking place|happening)\s+(?:at|in)|location\s*(?:is|will be|:|at)?|venue\s*(?:is|will be|:)?)\s+"
     rf"|(?P<pin>\U0001f4cd)\s*|(?:{_ALONE}\b(?P<prep>at|in|inside|@)|(?P<sign>@))\s+|\b(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z]))\s+",
     re.IGNORECASE,
 )
-_PLAIN_INTRO = re.compile(
+_PLAIN_INTRO = later(
     rf"{_ALONE}\b(?:(?P<prep>at|in|inside)|(?P<on>on|over|via|near|through(?=\s+the)|to(?=\s+the\s+[A-Z])))\s+"
     r"|(?P<sign>@)\s+|(?P<where>(?!))|(?P<pin>(?!))",
     re.IGNORECASE,
 )
 # Words that only the fuller and slower expression knows.
 _FULL = ("\U0001f4cd", "locat", "venue", "held", "taking", "happening")
-_WORD = re.compile(r"[^\W_][\w'.&#/:-]*|[,|;!?()\"]")
+_WORD = later(r"[^\W_][\w'.&#/:-]*|[,|;!?()\"]")
 STOP = frozenset(
     (
         "with for from to about regarding that which who where please by after before it i we "
@@ -69,20 +71,20 @@ PLACES = frozenset(
         "bar lobby kitchen downtown beach station salon theater theatre stadium museum "
         "university college lounge garden bank court plaza club place mountain lake shop "
         "floor road rd lane auditorium cafeteria campus arena pool studio market zoo garage "
-        "rm canteen headquarters hq lab city country desk basement yard backyard town bronx work"
+        "field pitch aula rink rm canteen headquarters hq lab city country desk basement yard backyard town bronx work"
     ).split()
 )
 
 
-_STREET = re.compile(
+_STREET = later(
     r"\s+\d{1,3}(?:st|nd|rd|th)\b|\s+(?:the\s+)?(?:\w+\s+){1,2}(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|drive|way)\b",
     re.IGNORECASE,
 )
 # The state of a town, the room of a building: "Salem, Oregon", "Building C, Room 210".
-_LARGER = re.compile(r"\s(?:[A-Z][\w'-]*\s?){1,2}(?:\d{1,4}\w?\s?)?(?:$|[|,;.])")
-_ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)$")
+_LARGER = later(r"\s(?:[A-Z][\w'-]*\s?){1,2}(?:\d{1,4}\w?\s?)?(?:$|[|,;.])")
+_ORDINAL = later(r"\d{1,3}(?:st|nd|rd|th)$")
 _OWN = frozenset(("my", "our", "your", "his", "her", "their"))
-_OWN_PLACE = re.compile(
+_OWN_PLACE = later(
     r"\s+(?:place|house|home|apartment|flat|office|desk|cabin|condo|dorm|parents|backyard|gym|church"
     r"|school|room)\b",
     re.IGNORECASE,
@@ -91,7 +93,7 @@ _ARTICLES = frozenset(("the", "a", "an"))
 
 
 # No place without one of these; looking for them is far cheaper than for the phrases.
-_HINTS = re.compile(
+_HINTS = later(
     r"\U0001f4cd| (?:at|in|on|via|over|to the|near|inside|through) |@|near |inside |through |locat|venue|held "
 )
 

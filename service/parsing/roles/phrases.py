@@ -8,13 +8,15 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 
+from service.parsing.patterns import later
+
 _LETTERS = 3
-_WORD = re.compile(r"[a-z]+\??")
-_CODES = re.compile(r"\\[a-z]|\(\?P<\w+>|\(\?-?i:")  # letters of the notation, not of a phrase
-_FIRST = re.compile(rf"[\W_]*([^\W_]{{1,{_LETTERS}}})")
+_WORD = later(r"[a-z]+\??")
+_CODES = later(r"\\[a-z]|\(\?P<\w+>|\(\?-?i:")  # letters of the notation, not of a phrase
+_FIRST = later(rf"[\W_]*([^\W_]{{1,{_LETTERS}}})")
 
 
-_EACH = re.compile(rf"(?<![^\W_])[^\W_]{{1,{_LETTERS}}}")
+_EACH = later(rf"(?<![^\W_])[^\W_]{{1,{_LETTERS}}}")
 
 
 def key(text: str) -> str:

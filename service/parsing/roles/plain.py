@@ -1,15 +1,15 @@
 """What, who and where by the phrasing of a language: expressions, no tables of exceptions."""
 
-import re
 from typing import NamedTuple
 
 from service.parsing.model import Intent
+from service.parsing.patterns import later
 from service.parsing.phrasing import Phrasing
 
 _MOST_PEELS = 8
 _MOST_CHARS = 600
 _EDGES = ' ,.:;-?!"()|'
-_SPLIT = re.compile(r"\||[.?!;](?=\s|$)|\s-\s")
+_SPLIT = later(r"\||[.?!;](?=\s|$)|\s-\s")
 
 
 class Found(NamedTuple):

@@ -3,6 +3,7 @@
 
 import re
 
+from service.parsing.patterns import later
 from service.parsing.roles.phrases import Phrases
 
 _I = re.IGNORECASE
@@ -64,11 +65,9 @@ BARE_NOUN = Phrases(
 ONLY_NOUN = Phrases(
     rf"(?:(?:the|an?|my|our|new|{NOUN}|call it|like|nothing|nothing on|busy|me|it|you|that|this|there|i|we|i'll|i'm|on|off|out|calendar|schedule|as|room|long|hours?|minutes|available|free|office|of|everyone|him|her|them|us|status|and|to|be|for|is|do|have|any|anything|things?|stuff|what|all|then|before|after|beforehand|in advance|prior|meet(?: up)?|need|want|scheduled|at)\b[\s,.!?]*){{0,8}}",
 )
-GOOD_NOUN = re.compile(
-    r"\b(?:meetings?|appointments?|session|date|plans?|task|activity|appts?)\b", _I
-)
-CALENDAR_HINT = re.compile("cal|sched|agenda|diary|planner|remind|list")  # of a lower-cased text
-CALENDAR = re.compile(
+GOOD_NOUN = later(r"\b(?:meetings?|appointments?|session|date|plans?|task|activity|appts?)\b", _I)
+CALENDAR_HINT = later("cal|sched|agenda|diary|planner|remind|list")  # of a lower-cased text
+CALENDAR = later(
     r"\b(?:to|on|in|into|onto|from|at|off|of)\s+(?:(?:my|the|our|your|this|his|her)\s+(?:\w+\s)?(?:calend[ae]r|caldendar|schedule|agenda|diary|planner|reminders|reminder list|to-?do list|list)s?|calend[ae]r)\b"
     r"|\b(?:and )?(?:put|add|mark) (?:that|this|it) (?:on|to|in) (?:my|the) (?:calendar|schedule)\b",
     _I,
@@ -85,17 +84,17 @@ TAIL = Phrases(
 EVENT_TAIL = Phrases(r"(?<=\w)\s+(?:calendar )?(?:event|reminder|notification|info)s?$")
 # Verbs of asking that name the event when nothing else does: "show at the theatre".
 LONE = frozenset(("meet", "show", "visit", "call", "play", "party", "class"))
-QUOTED = re.compile(
+QUOTED = later(
     r"(?:^|(?<=[\s(:,]))(?:\"([^\"|]{2,120}?)\"|'([^'|]{3,80}?(?:'s [^'|]{1,80}?)?)'(?![\w]))"
 )
 _CAPITAL = (
     r"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|To(?:day|morrow|night)|Next|This)[A-Z][\w'&-]*"
 )
-CALLED_NAME = re.compile(
+CALLED_NAME = later(
     rf"\b[a-z]+ (?:called|titled|named|entitled) ({_CAPITAL}(?: (?:(?:of|the|and|to|&) )?{_CAPITAL}){{1,7}})(?= (?!am\b|pm\b)[a-z])"
 )
-CALLED_HINT = re.compile("call|title|name|label|subject")
-CALLED = re.compile(
+CALLED_HINT = later("call|title|name|label|subject")
+CALLED = later(
     r"\b(?:called|titled|named|entitled|call it|name it(?: as)?|title it|label(?:l?ed)?(?: it)?(?: as)?|with the title|input name as|subject(?: is|:))\s*:?,?\s*([^|\"]{2,120}?)\s*"
     r"(?=\||$|[.!?](?:\s|$)|,\s|\band (?:make|set|put|add|invite|show)\b|\b(?:added|on my|to my)\b|\b(?:for|at|on|from|to be|with|starting)\b\s*(?:\||$))",
     _I,
@@ -103,7 +102,7 @@ CALLED = re.compile(
 PURPOSE = Phrases(
     r"(?:for|to|about|regarding|called|titled|named|of|as|and|before|that|scheduled for)\s+"
 )
-SPLIT = re.compile(r"\||[.?!;](?=\s|$)|\s-\s")
+SPLIT = later(r"\||[.?!;](?=\s|$)|\s-\s")
 # What any layer of asking can begin with.
 OPENING = frozenset().union(
     *(

@@ -2,19 +2,25 @@
 
 import re
 
+from service.parsing.patterns import later
 from service.parsing.roles.location import ONLINE, PLACES, STOP, Place
 
 _STREETS = (
     r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|lane|ln|drive|dr|way|square|plaza|court)"
 )
-_ALONE = re.compile(
+_ALONE = later(
     r"(?<=[|,;])\s*(?P<name>(?:(?:conference|meeting|board|class)\s?)?room\s+[\w-]{1,8}"
     rf"|\d{{1,5}}\s+(?:\w[\w.]*\s+){{1,3}}{_STREETS}\b\.?"
     r"|[^\W_][\w'.&-]*(?:\s+[^\W_][\w'.&-]*){0,2})\s*(?=$|[|,;.])",
     re.IGNORECASE,
 )
-_SURE = re.compile(rf"\broom\s+[\w-]{{1,8}}$|^\d{{1,5}}\s.*{_STREETS}\.?$", re.IGNORECASE)
-_DASH = re.compile(r"\s-\s")
+_SURE = later(
+    rf"\broom\s+[\w-]{{1,8}}$"
+    r"|\b(?:aula|bldg|building|court|field|hall|lab|pitch|rink|studio)\s+(?:\d{1,4}[a-z]?|[a-z])$"
+    rf"|^\d{{1,5}}\s.*{_STREETS}\.?$",
+    re.IGNORECASE,
+)
+_DASH = later(r"\s-\s")
 
 
 def find(text: str) -> Place | None:

@@ -15,9 +15,15 @@ FORWARD = "fyi\n\n---------- Forwarded message ---------\nFrom: Ola <ola@example
 OUTLOOK = "Sounds good\n\n-----Original Message-----\nFrom: Raj\nSent: Monday, March 9, 2026 12:00 PM\nTo: Kim\nSubject: Fitting\n\nCould you come on Saturday, March 14 at 11:30?"
 
 
+DATED = (
+    "Subject: Re: Kiln\nDate: Mon, 9 Mar 2026 08:14:55 +0100\n\nSaturday 28 March at 2pm is fine."
+)
+
+
 @pytest.mark.parametrize(
     ("text", "when", "title"),
     [
+        (DATED, "2026-03-28T14:00", "Kiln"),
         (REPLY, "2026-03-18T14:00", "suits us"),
         (HEADER, "2026-03-27T06:00", "Lift inspection"),
         (OFFICE, "2026-05-08T10:15", "board"),
@@ -25,7 +31,15 @@ OUTLOOK = "Sounds good\n\n-----Original Message-----\nFrom: Raj\nSent: Monday, M
         (OUTLOOK, "2026-03-14T11:30", "Fitting"),
         (HEADER.replace("\n", "\r\n"), "2026-03-27T06:00", "Lift inspection"),
     ],
-    ids=["reply", "header", "office hours", "forwarded", "original message", "carriage returns"],
+    ids=[
+        "date and subject alone",
+        "reply",
+        "header",
+        "office hours",
+        "forwarded",
+        "original message",
+        "carriage returns",
+    ],
 )
 def test_of_a_mail_what_is_said_counts(text: str, when: str, title: str) -> None:
     event = read(text).event

@@ -86,6 +86,8 @@ CLOCK_SPANS = Stage(
              "(FROM|at)* HHMM TO YEAR",
              "TIMESPAN", clock_spans.compact_to_year_like,
              ("1845-2030",)),
+        Rule("times-of-rule", "(?<=REPEAT) TIME comma? TIME", "TIMES", clock_spans.several,
+             ("daily 7am 6pm",)),
         Rule("two-clocks", "TIME TIME", "TIMESPAN*", clock_spans.two_clocks, ("19:00 24:00",)),
     ],
 )  # fmt: skip

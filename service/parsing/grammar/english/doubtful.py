@@ -6,7 +6,7 @@ _BEFORE = frozenset(
     ("on", "NEXT", "THIS", "LAST", "FOLLOWING", "every", "COMING", "past", "until", "from", "to",
     "dash", "slash", "of", "by", "past", "NUM", "ORD",
      "SECOND", "in", "WEEKDAY", "MONTH", "before", "after", "FREQ", "SMALL", "TENS", "TEEN",
-     "between", "early", "late", "DATE", "ISO", "AMPM", "CLOCK", "NOON", "since")
+     "between", "early", "late", "DATE", "ISO", "AMPM", "CLOCK", "NOON", "since", "plus")
 )  # fmt: skip
 _AFTER = frozenset(
     (
@@ -28,6 +28,9 @@ _AFTER = frozenset(
         "ISO",
         "DOTTED",
         "colon",
+        "plus",
+        "NOON",
+        "HHMM",
     )
 )
 _MONTHLY_BEFORE = frozenset(

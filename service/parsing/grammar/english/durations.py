@@ -10,7 +10,7 @@ DURATIONS = Stage(
         Rule("n-units-in-a-row", "NUM straight UNIT|NUM UNIT straight", "LENGTH", durations.length,
              ("4 consecutive days", "three nights straight")),
         Rule("many-units",
-             "(YEAR|HHMM) UNIT (?!NUM)",
+             "(YEAR|HHMM) UNIT (?!NUM|slash)",
              "LENGTH", durations.many_units,
              ("1430 days",)),
         Rule("decimal-units", "DECIMAL dash? UNIT", "LENGTH", durations.decimal, ("1.5 hours",)),

@@ -34,8 +34,9 @@ EVERY: tuple[Rule, ...] = (
          f"and|and)* {WEEKDAY})+",
          "REPEAT", every.day_list,
          ("Mondays, Wednesdays and Fridays",)),
-    Rule("slashed-days", f"on? {WEEKDAY} slash {WEEKDAY}", "REPEAT", recurrences.slashed_days,
-         ("Monday/Wednesday",)),
+    Rule("slashed-days", f"on? {WEEKDAY} (slash|plus) {WEEKDAY}", "REPEAT",
+         recurrences.slashed_days,
+         ("Monday/Wednesday", "mon+wed")),
     Rule("every-nth-of-month",
          f"every the? {NTHS} "
          "(?!WORD|UNIT|WEEKDAY|PLURALDAY|comma (?!WORD)|and|MONTH|of|weekday|quarter|half|HOLIDAY)",

@@ -57,6 +57,11 @@ EVERY_DAYS: tuple[Rule, ...] = (
          "(every|on|during)* weekdays|every other? weekday",
          "REPEAT", every_days.weekdays,
          ("weekdays", "every weekday")),
+    Rule("workdays",
+         "(every|during) (WORD|MEAL)? UNIT (?!of|in|after)|on UNIT (?!of|in|after)"
+         "|(?<!NUM|few|couple|straight|NEXT|LAST|of) UNIT (?=at|around|from|CLOCK|NUM AMPM)",
+         "REPEAT*", every_days.workdays,
+         ("on workdays", "every school day", "workdays at 9", "on business days")),
     Rule("weekends",
          "on? weekends|(every|on) weekends|(weekday|weekdays) and weekends",
          "REPEAT", every_days.weekends,

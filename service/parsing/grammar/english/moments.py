@@ -2,6 +2,7 @@
 
 from service.parsing.building import moments
 from service.parsing.engine import Rule, Stage
+from service.parsing.grammar.english.pieces import END_OF_CLOCK
 from service.parsing.values import (
     Moment,
     Part,
@@ -42,6 +43,10 @@ PARTS = Stage(
              "the? (ORD|LAST) thing (on|in)* DATE PART?",
              "MOMENT", moments.first_thing_on,
              ("last thing friday", "first thing monday morning")),
+        Rule("first-thing-behind",
+             "DATE comma? (ORD|LAST) thing",
+             "MOMENT", moments.first_thing_behind,
+             ("friday first thing",)),
         Rule("first-thing-in-the-part",
              "the? (ORD|LAST) thing (in|at)? the? (THIS)? PART",
              "PERIOD", moments.first_thing_in_the_part,
@@ -98,6 +103,10 @@ SPANS = Stage(
              ("mon thru fri", "from 4/6 to 4/10")),
         Rule("between-points", f"between {_POINT} and {_POINT}", "SPAN*", moments.ends,
              ("between march and may", "between April 2 and April 9")),
+        Rule("moment-to-moment", "MOMENT slash MOMENT", "SPAN", moments.moment_to_moment,
+             ("2026-05-04T08:00/2026-05-04T09:30",)),
+        Rule("arriving", f"{_POINT} comma? and? arriving (on|at)* {_POINT}", "SPAN*", moments.ends,
+             ("departs May 4 9:50, arrives May 4 12:30",)),
         Rule("days-in-a-row", "(on|for)? DATE and DATE (?!WORD)", "SPAN*", moments.days_in_a_row,
              ("today and tomorrow",)),
         Rule("ending-point",
@@ -133,6 +142,15 @@ SPANS = Stage(
         Rule("date-decimal", "DATE comma? DECIMAL (?!UNIT|money)", "MOMENT", moments.date_decimal,
              ("Friday 6.30",)),
         Rule("date-compact", "DATE comma? HHMM", "MOMENT", Moment, ("tomorrow 0630",)),
+        Rule("date-short-compact", f"(DATE|MOMENT) NUM (?!NUM|WORD) {END_OF_CLOCK}", "MOMENT",
+             moments.short_compact,
+             ("fri 330", "sunday arvo 415")),
+        Rule("short-compact-date", "(?<!for|times|WORD) NUM (on? DATE)", "MOMENT",
+             moments.short_compact_before,
+             ("315 fri",)),
+        Rule("date-short-span", f"DATE NUM dash (NUM|HHMM|TIME) {END_OF_CLOCK}", "SPAN",
+             moments.short_span,
+             ("mon 9-930", "fri 330-415")),
         Rule("time-decimal-date", "TIME (on)? DECIMAL", "MOMENT", moments.time_decimal_date,
              ("4pm on 7.6",)),
         Rule("runs-to",

@@ -1,6 +1,6 @@
 """Days and periods seen from today: "tomorrow", "next week", "the last 3 months"."""
 
-from service.parsing.building import periods, relative
+from service.parsing.building import moments, periods, relative
 from service.parsing.engine import Rule
 from service.parsing.grammar.english.pieces import NTH, POINT
 from service.parsing.values import (
@@ -14,6 +14,10 @@ PERIODS: tuple[Rule, ...] = (
          ("the day after tomorrow",)),
     Rule("day-before-yesterday", "the? UNIT before DAY", "DATE", periods.day_before,
          ("the day before yesterday",)),
+    Rule("same-day",
+         "the? (WORD|THIS) UNIT (NEXT|LAST) UNIT",
+         "DATE", periods.same_day,
+         ("same day next week", "this day last year")),
     Rule("this-period", "(in|during|for|over)? the? THIS UNIT", "DATE", relative.period,
          ("this weekend",)),
     Rule("next-period", "the? (NEXT|FOLLOWING|THIS? COMING) UNIT", "DATE", periods.next_period,
@@ -30,6 +34,10 @@ PERIODS: tuple[Rule, ...] = (
          "the? UNIT before the? LAST (UNIT)?",
          "DATE", periods.period_before_last,
          ("the week before last",)),
+    Rule("part-before-last",
+         "the? PART before the? LAST",
+         "MOMENT", moments.part_before_last,
+         ("the night before last",)),
     Rule("the-day-after",
          "the UNIT after (?!DATE|HOLIDAY|DAY|the|NEXT|LAST|MONTH|WEEKDAY|WORD)",
          "DATE", periods.the_day_after,

@@ -2,7 +2,7 @@
 
 from service.parsing.building import quarters
 from service.parsing.engine import Rule
-from service.parsing.grammar.english.pieces import NTH
+from service.parsing.grammar.english.pieces import DAY_NUMBER, NTH
 
 QUARTERS: tuple[Rule, ...] = (
     Rule("quarter-of-year",
@@ -59,6 +59,11 @@ QUARTERS: tuple[Rule, ...] = (
          "(?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|thing|quarter|half|hundred|dash|of|MONTH)",
          "SPAN", quarters.until_nth,
          ("until 5th",)),
+    Rule("two-days-of-month",
+         f"(on|for)* DATE and the? {DAY_NUMBER} "
+         "(?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|thing|quarter|half|of|MONTH|dash|AMPM|money)",
+         "SPAN", quarters.two_days_of_month,
+         ("on April 14 and 15",)),
     Rule("two-days-in-a-row",
          "(on|for)* the ORD and the? ORD "
          "(?!WEEKDAY|PLURALDAY|weekday|UNIT|ordnoun|thing|quarter|half|of|MONTH|dash|WORD)",

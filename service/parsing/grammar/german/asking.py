@@ -2,6 +2,7 @@
 
 import re
 
+from service.parsing.patterns import later
 from service.parsing.phrasing import Phrasing
 
 _NAME = r"(?-i:[A-ZÄÖÜ])[\w'.-]*(?:\s+(?-i:[A-ZÄÖÜ])[\w'-]*){0,2}"
@@ -11,8 +12,8 @@ _VERBS = (
     r"|lösche?|storniere?|streiche?|sage?|mache?|schreibe?|vereinbare?"
 )
 PHRASING = Phrasing(
-    verb_at_the_end=re.compile(r"[a-zäöü]{3,}(?:en|ern|eln)"),
-    opening=re.compile(
+    verb_at_the_end=later(r"[a-zäöü]{3,}(?:en|ern|eln)"),
+    opening=later(
         r"(?:bitte|hallo|hi|hey|ok|okay|also|und|kannst du|könntest du|könnten sie|können sie"
         r"|(?:ich|wir) (?:möchten?|will|wollen|muss|müssen|habe?|haben|brauchen?|gehen?)"
         r"|es gibt|da ist|erinnere? (?:mich|uns)(?: bitte)?(?: daran)?(?:,? dass ich)?"
@@ -24,33 +25,33 @@ PHRASING = Phrasing(
         r"|wegen)\b[\s,:]*",
         re.IGNORECASE,
     ),
-    closing=re.compile(
+    closing=later(
         r"(?:^|[\s,]+)(?:ein|an|hinzu|eintragen|planen|erstellen|anlegen|hinzufügen|vor|buchen|ab"
         r"|absagen|verschieben|löschen|beginnt|startet|endet|an|bitte|mit|bei"
         r"|beim|um|am|im|in|für|von|vom|zu|zum|und|auf"
         r"|der|die|das|den|dem|ist|findet|statt)$",
         re.IGNORECASE,
     ),
-    people=re.compile(
+    people=later(
         r"\bmit\s+(?:(?:meine[rmn]?|unsere[rmn]?|de[rmn])\s+)?"
         rf"(?P<names>{_NAME}(?:(?:,\s*|\s+und\s+){_NAME}){{0,6}})",
         re.IGNORECASE,
     ),
-    places=re.compile(
+    places=later(
         r"(?:\b(?:im|in (?:der|dem|den)|in|auf (?:dem|der)|an der|am)|@)\s+"
         rf"(?P<name>{_PLACE}(?:\s+{_PLACE}){{0,4}})",
         re.IGNORECASE,
     ),
-    joining=re.compile(r",\s*|\s+und\s+", re.IGNORECASE),
+    joining=later(r",\s*|\s+und\s+", re.IGNORECASE),
     groups=frozenset(
         ("team", "gruppe", "kollegen", "auto", "bahn", "bus", "zug", "rad", "fahrrad")
     ),
-    cancel=re.compile(
+    cancel=later(
         r"^(?:bitte )?(?:lösche?|storniere?|streiche?|entferne?)\b|\babsagen\b|^sage? .*\bab\b",
         re.IGNORECASE,
     ),
-    move=re.compile(r"^(?:bitte )?(?:verschiebe?|verlege?)\b|\bverschieben\b", re.IGNORECASE),
-    query=re.compile(
+    move=later(r"^(?:bitte )?(?:verschiebe?|verlege?)\b|\bverschieben\b", re.IGNORECASE),
+    query=later(
         r"^(?:was|wann|wo|wer|welche[rsn]?|wie|habe ich|haben wir|gibt es|zeige?|ist|bin ich)\b",
         re.IGNORECASE,
     ),

@@ -34,9 +34,12 @@ SPANS = Stage(
     "german spans between points",
     [
         Rule("point-to-point",
-             f"(from|between|starting|on)* {_POINT} comma? (until|dash|and) (to|the)* {_POINT}",
+             f"(from|between|starting|on)* {_POINT} comma? (until|dash) (to|the)* {_POINT}"
+             f"|between {_POINT} and (the)* {_POINT}",
              "SPAN*", moments.ends,
-             ("von Montag bis Freitag", "vom 3. Mai bis 5. Juni")),
+             ("von Montag bis Freitag", "vom 3. Mai bis 5. Juni", "zwischen Montag und Mittwoch")),
+        Rule("days-in-a-row", "(on|the)* DATE and (on|the)* DATE", "SPAN*", moments.days_in_a_row,
+             ("heute und morgen", "Samstag und Sonntag")),
         Rule("until-point", "until (to|the)* (DATE|MOMENT)", "SPAN*", moments.until,
              ("bis Freitag",)),
         Rule("until-time", "until TIME", "SPAN", moments.over_by, ("bis 17 Uhr",)),

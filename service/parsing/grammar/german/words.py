@@ -1,10 +1,10 @@
 # ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
 """Which class a German word belongs to, and its value; the classes are those of every grammar."""
 
-import re
 from collections.abc import Iterable
 from itertools import product
 
+from service.parsing.patterns import later
 from service.parsing.values import Holiday, Length
 
 Entry = tuple[str, object]
@@ -168,5 +168,8 @@ TELLTALE = (frozenset(word for word in TABLE if word not in _SHARED)) | frozense
         "plane verschiebe lösche absagen geburtstag im vom um bis auf"
     ).split()
 )
-# "am 5." leads to a day; "9 am 5.", "am 7.30" and "I am 5." do not.
-AM_DAY = re.compile(r" am (?<!\d am )(?<!\bi am )\d{1,2}\.(?!\d\d(?![\d.]))")
+# "am 5." and "am Do" lead to a day; "9 am 5.", "am 7.30" and "I am 5." do not.
+AM_DAY = later(
+    r"(?:^| )am (?<!\bi am )"
+    r"(?:(?<!\d am )\d{1,2}\.(?!\d\d(?![\d.]))|(?:mo|di|mi|do|fr|sa)(?![\w'-]))"
+)
