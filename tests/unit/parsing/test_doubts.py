@@ -43,6 +43,7 @@ def codes(decision: Decision) -> set[str]:
         ("choir today at 7am", "past_time", "2026-03-11"),
         ("goose supper, Michaelmas, Friday 7pm", "unknown_holiday", "Michaelmas"),
         ("picnic Saturday or Sunday", "second_date", "Sunday"),
+        ("picnic tomorrow or the day after", "second_date", "the day after"),
         ("choir today and tomorrow at 7pm", "second_date", "today and tomorrow"),
         ("the 4th, 5th and 6th of May", "second_date", "the 4th"),
         ("fair from 9 June to 2 June", "end_before_start", "2026-06-09 to 2027-06-03"),
