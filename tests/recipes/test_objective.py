@@ -17,6 +17,8 @@ TOUCHED = (
     "tests/docs/test_alerts_table.py",
     "tests/docs/test_alerts_page.py",
     "tests/docs/test_slo_page.py",
+    "tests/cli/test_slo.py",
+    "tests/unit/ops/checks/test_nothing_seen.py",
     "tests/docs/test_contributing_page.py",
 )
 """The tests that read every objective, alert, page or board of the project."""
