@@ -171,6 +171,19 @@ def test_an_occurrence_that_is_changed_keeps_all_else_that_a_file_says_of_its_se
     }
 
 
+def test_an_occurrence_that_is_changed_has_only_those_who_are_still_asked() -> None:
+    _, event = only(FULL)
+    occurrence = occurrence_at(event, datetime.fromisoformat("2026-03-16T09:00:00+01:00"), unlimited)
+    assert occurrence is not None
+    event = replace(event, attendees=("room1@example.org", "Eve"), version=2)
+    event = replace(with_change(event, occurrence, {"title": "Anders"}), version=3)
+    for lines in lines_of(icalendar_of([event])):
+        assert [line for line in lines if line.startswith("ATTENDEE")] == [
+            "ATTENDEE;CUTYPE=ROOM;X-SIZE=12:mailto:room1@example.org",
+            "ATTENDEE;CN=Eve:urn:calendar:Eve",
+        ]
+
+
 def test_a_cancelled_occurrence_does_not_happen_and_a_cancelled_event_takes_no_time() -> None:
     own = override("20260304T090000Z", "STATUS:CANCELLED")
     _, event = only(MOVED, own)
