@@ -184,6 +184,14 @@ def test_an_occurrence_that_is_changed_has_only_those_who_are_still_asked() -> N
         ]
 
 
+def test_a_text_that_is_too_long_to_keep_is_not_said_to_be_kept() -> None:
+    kept, _ = only("UID:a\nDTSTART:20260302T090000Z\nDESCRIPTION:" + "x" * 20_000)
+    lost, _ = only("UID:a\nDTSTART:20260302T090000Z\nDESCRIPTION:" + "x" * 70_000)
+    (whole,), (left_out,) = kept.warnings, lost.warnings
+    assert "given whole" in whole["reason"]
+    assert "left out" in left_out["reason"]
+
+
 def test_a_cancelled_occurrence_does_not_happen_and_a_cancelled_event_takes_no_time() -> None:
     own = override("20260304T090000Z", "STATUS:CANCELLED")
     _, event = only(MOVED, own)
