@@ -130,19 +130,24 @@ def _changed_since(
         taken |= {"TRANSP", "STATUS"} if values.is_cancelled(lines) else {"TRANSP"}
     if change is not None and change.cancelled:
         taken.add("STATUS")
+    if change is None or not change.lines:
+        taken |= _people(event, lines, fresh)
     if change is None:
-        taken |= _people_and_rules(event, lines, fresh)
+        taken |= _rules(event, lines)
     return taken
 
 
-def _people_and_rules(event: Event, lines: list[Line], fresh: dict[str, list[str]]) -> set[str]:
+def _people(event: Event, lines: list[Line], fresh: dict[str, list[str]]) -> set[str]:
+    if values.attendees(lines) == event.attendees:
+        return set()
+    known = {values.attendee(line): line.text for line in lines if line.name == "ATTENDEE"}
+    pairs = zip(event.attendees, fresh.get("ATTENDEE", []), strict=False)
+    fresh["ATTENDEE"] = [known.get(name, text) for name, text in pairs]
+    return {"ATTENDEE"}
+
+
+def _rules(event: Event, lines: list[Line]) -> set[str]:
     taken: set[str] = set()
-    if values.attendees(lines) != event.attendees:
-        taken.add("ATTENDEE")
-        known = {values.attendee(line): line.text for line in lines if line.name == "ATTENDEE"}
-        anew = fresh.get("ATTENDEE", [])
-        pairs = zip(event.attendees, anew, strict=False)
-        fresh["ATTENDEE"] = [known.get(name, text) for name, text in pairs]
     for name, rules in (("RRULE", event.rules), ("EXRULE", event.exrules)):
         before = tuple(plain_rule(line.value) for line in lines if line.name == name)
         if before != rules:
