@@ -28,18 +28,19 @@ def parse(text: str) -> ast.expr:
 
 def names_in(formula: ast.expr) -> tuple[set[str], set[str]]:
     """Return the names and the functions of a formula; ValueError for what may not stand there."""
-    names, functions = set[str](), set[str]()
+    names, functions, called = set[str](), set[str](), set[int]()
     for part in ast.walk(formula):
         match part:
-            case ast.Call(func=ast.Name(id=name), keywords=[]):
+            case ast.Call(func=ast.Name(id=name) as function, keywords=[]):
                 functions.add(name)
+                called.add(id(function))
             case ast.Name(id=name):
-                names.add(name)
+                names |= set() if id(part) in called else {name}
             case ast.Constant(value=int() | float()) | ast.BinOp() | ast.Load():
                 pass
             case _ if type(part) not in _OPERATORS:
                 raise ValueError(f"holds {type(part).__name__}, and is + - * / // ** and functions")
-    return names - functions, functions
+    return names, functions
 
 
 def value_of(

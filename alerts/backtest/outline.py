@@ -69,7 +69,7 @@ def read_outline(source: str, text: str) -> Outline:
     labels = accuracy.get("labels") if accuracy else None
     slices = accuracy.get("slices") if accuracy else None
     return Outline(
-        tuple(each.text() for each in root.need("instances").items()),
+        _instances(root.need("instances")),
         {name: _route(one) for name, one in _each(root.need("routes"))},
         _edges(root.need("edges")),
         tuple(each.text() for each in found.items()) if (found := root.get("journeys")) else (),
@@ -83,6 +83,13 @@ def read_outline(source: str, text: str) -> Outline:
 
 def _each(place: Field | None) -> list[tuple[str, Field]]:
     return [(name, place.need(name)) for name in place.names()] if place else []
+
+
+def _instances(place: Field) -> tuple[str, ...]:
+    found = tuple(each.text() for each in place.items())
+    if not found:
+        raise place.wrong("has no instance", 'write one at least, such as ["api:8000"]')
+    return found
 
 
 def _route(place: Field) -> Route:
@@ -102,7 +109,7 @@ def _level(place: Field, name: str) -> Level:
     place.only("about", "usual", "noise")
     noise = place.get("noise")
     place.need("about", "say what the level is, such as jobs that wait").text()
-    if name in FAULTS or not name.isidentifier():
+    if name in {*FAULTS, *_GIVEN} or not name.isidentifier():
         raise place.wrong("cannot be the name of a level", "use another, such as queue")
     return Level(place.need("usual").number(), noise.number(0) if noise else 0.0)
 
@@ -112,6 +119,8 @@ def _part(place: Field, levels: Mapping[str, Level], *, instance: bool = False) 
     values, series = _each(place.get("values")), _each(place.need("series"))
     known, shared = {*_GIVEN, *levels}, dict[str, ast.expr]()
     for name, one in values:  # each may name those before it
+        if name in known:
+            raise one.wrong(f"is called {name}, as a level is", "give it a name of its own")
         shared[name] = _formula(one, known)
         known.add(name)
     made = {name: _formula(one, known) for name, one in series}

@@ -213,7 +213,15 @@ def _made(world: World, part: Part) -> dict[str, Floats]:
 
     found = {}
     for series, formula in part.series.items():
-        values = np.asarray(value_of(formula, named, functions), dtype=np.float64)
+        try:
+            with np.errstate(divide="raise", over="raise", invalid="raise"):
+                values = np.asarray(value_of(formula, named, functions), dtype=np.float64)
+        except (ArithmeticError, TypeError, ValueError) as err:
+            raise BadInputError(
+                f"the world's series {series} cannot be worked out in {world.scenario.name!r}: "
+                f"{err}",
+                hint="correct its formula in world.yaml; docs/alerts.md has what each takes",
+            ) from err
         found[series] = np.array(np.broadcast_to(values, world.times.shape))
     return found
 

@@ -3,19 +3,23 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from math import ceil
+from typing import Any, ClassVar, Final
 from urllib.parse import quote, urlsplit
 
 import yaml
 
 from kit.pure.errors import BadInputError
+from kit.pure.fields import SAFE_LOADER
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 _JSON: Final = re.compile(r"(application/([\w.-]+\+)?json|\*/\*)( *;.*)?")
 """Frameworks write */* for JSON, too."""
 _FORM: Final = re.compile(r"application/x-www-form-urlencoded( *;.*)?")
 _DEEPEST: Final = 6
+_DEEP_UNASKED: Final = 3
 _MOST_ITEMS: Final = 20
+_LONGEST: Final = 10_000
 _BY_HAND: Final = "correct the document, or leave --openapi out: then the project has one route, /"
 _NOT_OURS: Final = frozenset({"authorization", "cookie", "accept", "content-type"})
 """Headers that OpenAPI says are no parameters, and those that hold secrets."""
@@ -26,6 +30,15 @@ _FORMATS: Final[Mapping[str, str]] = {
     "date": "2026-01-15", "date-time": "2026-01-15T09:00:00Z", "email": "a@example.org",
     "uuid": "00000000-0000-4000-8000-000000000000", "uri": "https://example.org",
 }  # fmt: skip
+
+
+class _Loader(SAFE_LOADER):  # type: ignore[misc]  # either of two
+    """A date stays the text that a request sends."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        letter: [one for one in found if one[0] != "tag:yaml.org,2002:timestamp"]
+        for letter, found in SAFE_LOADER.yaml_implicit_resolvers.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,7 @@ def read_api(text: str, *, source: str, target: str = "") -> Api:
     that already.
     """
     try:
-        document: Any = yaml.safe_load(text)  # JSON is YAML
+        document: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 a safe one; JSON is YAML
     except (yaml.YAMLError, RecursionError) as err:
         reason = " ".join(str(err).split())[:160]
         raise BadInputError(f"{source}: is neither JSON nor YAML: {reason}", hint=_BY_HAND) from err
@@ -114,7 +127,13 @@ def _routes(document: Any, paths: Mapping[str, Any], source: str) -> Iterator[Ro
         for method in _METHODS:
             if isinstance(operation := operations.get(method), dict):
                 shared = operations.get("parameters") or []
-                yield _route(document, str(template), method, operation, shared)
+                try:
+                    yield _route(document, str(template), method, operation, shared)
+                except (TypeError, ValueError, AttributeError, LookupError, OverflowError) as err:
+                    raise BadInputError(
+                        f"{source}: paths.{template}.{method} is not written as OpenAPI is: {err}",
+                        hint=_BY_HAND,
+                    ) from err
 
 
 def _route(document: Any, template: str, method: str, operation: Any, shared: list[Any]) -> Route:
@@ -122,9 +141,10 @@ def _route(document: Any, template: str, method: str, operation: Any, shared: li
     for raw in [*shared, *(operation.get("parameters") or [])]:
         parameter = _resolved(document, raw)
         where, name = parameter.get("in"), str(parameter.get("name", ""))
-        sample = _sample(document, {**parameter.get("schema", {}), **_own(parameter)})
+        schema = _mapping(parameter.get("schema"))
+        sample = _sample(document, {**schema, **_own(parameter)})
         if where == "path":
-            is_known = _own(parameter) or parameter.get("schema", {}).get("enum")
+            is_known = _own(parameter) or schema.get("enum")
             if not is_known:
                 needs.append(name)
             path = path.replace("{" + name + "}", quote(str(sample), safe=""))
@@ -150,9 +170,8 @@ def _answer(document: Any, response: Any) -> dict[str, object]:
     """Return a value for each field of an answer that is an object."""
     content = _content(_resolved(document, response), _JSON)
     schema = _resolved(document, content.get("schema")) if content else {}
-    return {
-        name: _sample(document, each) for name, each in (schema.get("properties") or {}).items()
-    }
+    fields = _mapping(schema.get("properties"))
+    return {name: _sample(document, each) for name, each in fields.items()}
 
 
 def _own(place: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,6 +205,16 @@ def _content(place: Mapping[str, Any], wanted: re.Pattern[str]) -> dict[str, Any
     return None
 
 
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _size(value: Any, usual: int) -> int:
+    """Return how many letters or elements a schema states, never so many that it is a burden."""
+    is_size = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return min(value, _LONGEST) if is_size else usual
+
+
 def _resolved(document: Any, place: Any) -> dict[str, Any]:
     """Follow a reference within the document; {} where it leads nowhere."""
     for _ in range(_DEEPEST):
@@ -206,39 +235,43 @@ def _sample(document: Any, schema: Any, depth: int = 0) -> object:
     said = _own(found) or {key: found[key] for key in ("default", "const") if key in found}
     if said:
         return next(iter(said.values()))
-    if found.get("enum"):
+    if isinstance(found.get("enum"), list) and found["enum"]:
         return found["enum"][0]
-    if found.get("allOf") and depth < _DEEPEST:
+    if isinstance(found.get("allOf"), list) and found["allOf"] and depth < _DEEPEST:
         every = [_sample(document, one, depth + 1) for one in found["allOf"]]
         parts = [one for one in every if isinstance(one, dict)]
         own = _of_kind(document, found, "object", depth)
         merged = {k: v for one in (*parts, own) for k, v in one.items()}  # type: ignore[attr-defined]
         return merged if parts else every[0]
     for key in ("anyOf", "oneOf"):
-        if found.get(key) and depth < _DEEPEST:
+        if isinstance(found.get(key), list) and found[key] and depth < _DEEPEST:
             return _sample(document, found[key][0], depth + 1)
     kind = found.get("type", "object" if "properties" in found else "string")
     kind = next((one for one in kind if one != "null"), "null") if isinstance(kind, list) else kind
-    return _of_kind(document, found, kind, depth)
+    return _of_kind(document, found, str(kind), depth)
 
 
 def _of_kind(document: Any, found: dict[str, Any], kind: str, depth: int) -> object:
     """Return the least value of a type that a schema allows."""
     if kind == "object" and depth < _DEEPEST:
-        properties = found.get("properties") or {}
-        # Where nothing is said to be required, the author did not say: Java's generators do not.
-        asked = found.get("required") or [
-            name
-            for name, each in properties.items()
-            if not _resolved(document, each).get("readOnly")
-        ]
-        return {name: _sample(document, properties.get(name, {}), depth + 1) for name in asked}
+        properties = _mapping(found.get("properties"))
+        asked = found.get("required")
+        if not asked or not isinstance(asked, list):
+            # Where nothing is said to be required, the author did not say: Java's generators do
+            # not. Things that hold each other are not followed for long.
+            asked = [
+                name
+                for name, each in properties.items()
+                if depth < _DEEP_UNASKED and not _resolved(document, each).get("readOnly")
+            ]
+        return {str(one): _sample(document, properties.get(one, {}), depth + 1) for one in asked}
     if kind == "string":
         text = _FORMATS.get(str(found.get("format")), "example")
-        return text.ljust(int(found.get("minLength", 0)), "x")[: found.get("maxLength")]
+        text = text.ljust(_size(found.get("minLength"), 0), "x")
+        return text[: _size(found.get("maxLength"), len(text))]
     if kind == "array" and depth < _DEEPEST:
-        one = _sample(document, found.get("items", {}), depth + 1)
-        return [one] * min(int(found.get("minItems") or 0), _MOST_ITEMS)
+        many = min(_size(found.get("minItems"), 0), _MOST_ITEMS)
+        return [_sample(document, found.get("items", {}), depth + 1)] * many if many else []
     if kind in {"integer", "number"}:
         return _number(found, kind)
     return _SAMPLES.get(kind, "example")
@@ -252,4 +285,4 @@ def _number(found: dict[str, Any], kind: str) -> object:
         above, least = (least, None) if above else (None, least)
     value = least if least is not None else 1 if above is None else above + 1
     value = value if most is None else min(value, most)
-    return int(value) if kind == "integer" else value
+    return ceil(value) if kind == "integer" else value

@@ -1,11 +1,13 @@
 """The base of every local build: a small Debian made by mmdebstrap, handed to `docker import`."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 from typing import Final
 
 from kit.edge.children import signals_held
+from kit.edge.containers.catalog import ROOT
 from kit.edge.containers.docker import last_line
 from kit.edge.containers.steps import run_step, step
 from kit.pure.errors import UnreachableError
@@ -84,8 +86,17 @@ def _have_mmdebstrap() -> None:
 def apt_install(*packages: str) -> None:
     """Install Debian packages without their recommendations and without starting any server.
 
-    Raises UnreachableError with apt's own last words.
+    Of several processes one does it at a time, since apt refuses the second at once. Raises
+    UnreachableError with apt's own last words.
     """
+    folder = ROOT / "build"
+    folder.mkdir(exist_ok=True)
+    with (folder / "packages.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _apt_install(*packages)
+
+
+def _apt_install(*packages: str) -> None:
     # Run level 1 keeps invoke-rc.d from starting what was installed where no systemd runs.
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     apt = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120")

@@ -65,7 +65,11 @@ def test_series_follow_from_roles_and_from_formulas(tmp_path: Path) -> None:
         ("jobs_waiting: double - queue", "jobs_waiting: queue +", "is no formula"),
         ("jobs_waiting: double - queue", f"jobs_waiting: {'9 + ' * 99}9", "is longer than 300"),
         ("double: queue * 2", "double: double * 2", "names 'double', which there is not"),
+        ("jobs_waiting: double - queue", "jobs_waiting: share * share(queue)", "names 'share', wh"),
+        ("double: queue * 2", "queue: queue * 2", "is called queue, as a level is"),
         ("queue: {about", "errors: {about", "cannot be the name of a level"),
+        ("queue: {about", "step: {about", "cannot be the name of a level"),
+        ('["a:1", "b:1"]', "[]", "has no instance"),
         ('"0.3", "1"]', '"0.3"]', "are 3 edges"),
         ("share: 0.7", "share: 7", "is out of range"),
         ("instances:", "instance:", "is not a known field"),
@@ -75,6 +79,16 @@ def test_a_mistake_in_a_world_is_named(old: str, new: str, said: str) -> None:
     with pytest.raises(FieldError) as caught:
         outline(WORLD.replace(old, new))
     assert said in str(caught.value)
+
+
+def test_a_formula_that_gives_no_number_is_named_with_its_series(tmp_path: Path) -> None:
+    project = load_project(orders(tmp_path))
+    chosen, _ = read_scenarios([("mine.yaml", FAILING)])
+    for formula in ("9 ** 9 ** 9", "1 / 0", "requests / 0", "poisson(0 - 1)", "share(queue, 1)",
+                    "binomial(1)", "binomial(1, 2)", "(0 - 1) ** 0.5"):  # fmt: skip
+        wrong = outline(WORLD.replace("jobs_waiting: double - queue", f'jobs_waiting: "{formula}"'))
+        with pytest.raises(BadInputError, match="series jobs_waiting cannot be worked out"):
+            simulate(chosen, 0, Stage(project, wrong))
 
 
 def test_a_fault_that_changes_nothing_there_is_refused_with_the_nearest(tmp_path: Path) -> None:

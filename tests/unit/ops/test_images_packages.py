@@ -1,6 +1,8 @@
 """Packages that tests need are installed where that may be done, and named where not."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,23 @@ def test_only_the_package_that_is_asked_for_is_installed(
     assert not any("npm" in call for call in calls)
     ensure_package("chromium")
     assert (path / "apt-get.calls").read_text().splitlines() == calls
+
+
+ONE_AT_A_TIME = """#!/bin/sh
+mkdir "$0.lock" || exit 100
+sleep 0.05
+rmdir "$0.lock"
+"""
+INSTALLS = "from kit.edge.containers.base import apt_install; apt_install('chromium')"
+
+
+def test_two_that_install_at_once_wait_for_each_other(path: Path) -> None:
+    """The maker of images and the first test that wants a browser: apt refuses the second."""
+    for tool in ("mkdir", "rmdir", "sleep"):
+        (path / tool).symlink_to(f"/bin/{tool}")
+    install(path, "apt-get", ONE_AT_A_TIME)
+    both = [subprocess.Popen((sys.executable, "-c", INSTALLS)) for _ in range(3)]
+    assert [one.wait() for one in both] == [0, 0, 0]
 
 
 @pytest.mark.parametrize(

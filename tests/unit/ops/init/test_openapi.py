@@ -185,3 +185,49 @@ def test_a_body_counts_where_it_is_json_under_whatever_name(kind: str, body: obj
     }
     (route,) = read_api(json.dumps(document), source="api.json").routes
     assert route.body == body
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"type": "object", "required": True, "properties": {"b": {"type": "null"}}}, {"b": None}),
+        ({"type": "string", "minLength": None, "maxLength": "3"}, "example"),
+        ({"type": "string", "minLength": 10**9}, "example" + "x" * 9_993),
+        ({"type": "array", "minItems": "many"}, []),
+        ({"type": {"odd": 1}}, "example"),
+        ({"enum": {"odd": 1}}, "example"),
+        ({"type": "object", "properties": ["odd"]}, {}),
+        ({"type": "integer", "minimum": 0.5}, 1),
+    ],
+)
+def test_what_a_schema_says_wrongly_is_as_if_it_were_not_said(schema: Any, value: object) -> None:
+    operation = {"requestBody": {"content": {"application/json": {"schema": schema}}},
+                 "parameters": [{"in": "query", "name": "q", "schema": None}]}  # fmt: skip
+    document = {"openapi": "3.0.0", "paths": {"/a": {"post": operation}}}
+    (route,) = read_api(json.dumps(document), source="api.json").routes
+    assert route.body == value
+
+
+@pytest.mark.parametrize("wrong", [{"responses": [1]}, {"parameters": 3}])
+def test_an_operation_that_cannot_be_read_is_named(wrong: Any) -> None:
+    document = {"openapi": "3.0.0", "paths": {"/a": {"post": wrong}}}
+    with pytest.raises(BadInputError, match=r"api\.json: paths\./a\.post is not written as"):
+        read_api(json.dumps(document), source="api.json")
+
+
+def test_things_that_hold_each_other_are_not_followed_for_ever() -> None:
+    """Nothing is said to be required, so every field is filled in: twelve of twelve of twelve."""
+    names = [f"Thing{number}" for number in range(12)]
+    fields = {name: {"$ref": f"#/components/schemas/{name}"} for name in names}
+    schemas = {name: {"type": "object", "properties": fields} for name in names}
+    body = {"content": {"application/json": {"schema": schemas["Thing0"]}}}
+    document = {"openapi": "3.0.0", "components": {"schemas": schemas},
+                "paths": {"/a": {"post": {"requestBody": body}}}}  # fmt: skip
+    (route,) = read_api(json.dumps(document), source="api.json").routes
+    assert len(json.dumps(route.body)) < 100_000
+
+
+def test_a_date_without_quotes_is_sent_as_it_is_written() -> None:
+    text = SPRING.replace("wish: {type: string}", "wish: {type: string, example: 2026-11-30}")
+    (route,) = read_api(text, source="spring").routes
+    assert route.body == {"wish": "2026-11-30"}
