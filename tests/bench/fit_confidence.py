@@ -210,7 +210,7 @@ def fit(rows: Sequence[Counted], names: Sequence[str]) -> _Numbers:
     most = np.array([9.0, *(_most(name) for name in names)])
     prior = np.array([1e-6, *[_PRIOR] * len(names)])
     mean = np.array([0.0, *(_expected(name) for name in names)])
-    beta = np.minimum(0.0, most)
+    beta: _Numbers = np.minimum(0.0, most)
     for _ in range(60):
         p = 1 / (1 + np.exp(-x @ beta))
         slope = x.T @ (right - total * p) - prior * (beta - mean)
