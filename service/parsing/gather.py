@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from service.parsing import filling
@@ -177,6 +178,14 @@ def _row_of_days(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     return filling.date(expressions, first)
 
 
+def _bare_workdays(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Take "workdays at 9", but not "office day at 9 tomorrow", which is one day."""
+    for before, other in pairwise(at.items):
+        if other.cls in ("DATE", "MOMENT") and before.cls not in ("starting", "until", "since"):
+            return False
+    return at.items[0].cls not in ("DATE", "MOMENT") and filling.repeat(expressions, item.value)
+
+
 def _frequency(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     described = at.after is not None and at.after.cls == "WORD"
     if described and at.before is not None and at.before.value in _TOPICS:
@@ -313,7 +322,7 @@ _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "now": _now, "right-now": _now, "DROPPED": _dropped, "at-hour": _open_hour,
     "days-in-a-row": _row_of_days, "two-days-of-month": _row_of_days,
     "two-days-in-a-row": _row_of_days,
-    "frequency": _frequency, "next-n-days": _next_few,
+    "bare-workdays": _bare_workdays, "frequency": _frequency, "next-n-days": _next_few,
     "HHMM": _compact, "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,
 }  # fmt: skip

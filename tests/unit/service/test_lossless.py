@@ -173,7 +173,8 @@ def test_an_occurrence_that_is_changed_keeps_all_else_that_a_file_says_of_its_se
 
 def test_an_occurrence_that_is_changed_has_only_those_who_are_still_asked() -> None:
     _, event = only(FULL)
-    occurrence = occurrence_at(event, datetime.fromisoformat("2026-03-16T09:00:00+01:00"), unlimited)
+    at = datetime.fromisoformat("2026-03-16T09:00:00+01:00")
+    occurrence = occurrence_at(event, at, unlimited)
     assert occurrence is not None
     event = replace(event, attendees=("room1@example.org", "Eve"), version=2)
     event = replace(with_change(event, occurrence, {"title": "Anders"}), version=3)
