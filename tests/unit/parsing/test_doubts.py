@@ -95,6 +95,18 @@ def test_a_time_that_the_clocks_skip_is_said_and_is_what_they_show_then() -> Non
     assert any("skip" in problem for problem in decision.problems)
 
 
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [("deploy on March 8 at 2:30am", "2026-03-08T04:30"),
+     ("deploy on March 8 at 2:45am for 30 minutes", "2026-03-08T04:15"),
+     ("deploy on March 8 at 1:45am for 30 minutes", "2026-03-08T03:15")],
+)  # fmt: skip
+def test_what_begins_at_a_time_that_the_clocks_skip_lasts_as_long_as_was_said(
+    text: str, end: str
+) -> None:
+    assert shown(there(text, "America/New_York").event.end) == end
+
+
 def test_a_time_that_the_clocks_show_twice_is_the_first_of_both() -> None:
     decision = there("deploy on November 1 2026 at 1:30am", "America/New_York")
     assert "repeated_time" in codes(decision)
