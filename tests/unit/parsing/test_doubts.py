@@ -50,6 +50,7 @@ def codes(decision: Decision) -> set[str]:
         ("choir next week at 7pm", "day_assumed", ""),
         ("swim in August at 7am", "day_assumed", ""),
         ("perhaps choir on Friday at 7pm", "writer_unsure", "perhaps"),
+        ("vielleicht am Freitag um 19 Uhr ins Kino", "writer_unsure", "vielleicht"),
         ("not on Monday at 7pm", "correction", "not on Monday"),
         ("recital tomorrow at 18:30 UTC+19", "zone_not_understood", "UTC+19"),
         ("recital 2026-07-02T18:30:00-03:30", "offset_unclear", "-03:30"),
