@@ -1,7 +1,9 @@
 # ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
 """Stage 4, composition: which of the expressions found belong to the one request."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from service.parsing import filling
@@ -28,7 +30,7 @@ _NAMING = frozenset(("month-alone", "weekday"))  # what may be a part of a name
 _OPEN = frozenset(("at-hour", "by-hour"))  # an hour that may be part of a name
 _WHEN = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "TIME", "TIMESPAN"))
 _CONTEXT = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "PERIOD"))
-_TIMED = frozenset(("TIME", "TIMES", "TIMESPAN"))
+_TIMED = frozenset(("TIME", "TIMES", "TIMESPAN", "WEAKSPAN"))
 _AFTER_WHICH_A_ZONE = frozenset(("TIME", "TIMESPAN", "MOMENT", "SPAN", "REPEAT"))
 # Words beside which "for 4" counts guests, "3-2" is a score and "quarterly" is only an adjective.
 _PARTIES = frozenset(
@@ -51,6 +53,7 @@ class _At(NamedTuple):
     place: int
     context: bool  # something else in the text says when
     reminding: bool
+    dates: Callable[[], list[Item]]
 
     @property
     def before(self) -> Item | None:
@@ -68,11 +71,12 @@ def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> TimeE
     ordered = corrected(items)
     if moving:
         ordered = destination_first(ordered)
+    dates = cache(lambda: _dates(ordered))
     for index, item in enumerate(ordered):
         if item.cls not in TIMES:
             continue
         before = _holds(expressions, item.cls)
-        if _take(expressions, item, _At(ordered, index, context, reminding)):
+        if _take(expressions, item, _At(ordered, index, context, reminding, dates)):
             expressions.used.append(item)
             if before is not None and before == _holds(expressions, item.cls):
                 expressions.second.append(item)
@@ -108,40 +112,44 @@ def _is_in_a_name(item: Item, at: _At) -> bool:
     if at.after is None or at.after.cls != "WORD":
         return False
     return any(
-        other.cls in ("DATE", "MOMENT") and _is_sharp(other.value) for other in _others(item, at)
+        other.cls in ("DATE", "MOMENT") and other is not item and _is_sharp(other.value)
+        for other in at.dates()
     )
 
 
 def _describes(item: Item, at: _At) -> bool:
     """Say whether a date tells which thing: "the May 5 show tomorrow", "your mail of March 9"."""
-    sent = _is_of_what_was_sent(item, at)
-    if not sent and not _names_a_thing(item, at):
+    sent = _is_of_what_was_sent(at.items, at.place)
+    if not sent and not _names_a_thing(at.items, at.place):
         return False
     return any(
         sent or _is_sharp(other.value) or isinstance(other.value, WeekdayRef)
-        for other in _others(item, at)
+        for other in at.dates()
+        if other is not item
     )
 
 
-def _others(item: Item, at: _At) -> Iterator[Item]:
-    """Yield what else says when: not every date may only tell which thing."""
-    for place, other in enumerate(at.items):
-        if other is not item and other.cls in _CONTEXT:
-            there = at._replace(place=place)
-            if not _is_of_what_was_sent(other, there) and not _names_a_thing(other, there):
-                yield other
+def _dates(items: Sequence[Item]) -> list[Item]:
+    """Return what says when and does not only tell which thing."""
+    return [
+        item
+        for place, item in enumerate(items)
+        if item.cls in _CONTEXT
+        and not _is_of_what_was_sent(items, place)
+        and not _names_a_thing(items, place)
+    ]
 
 
-def _names_a_thing(item: Item, at: _At) -> bool:
-    before, after = at.before, at.after
-    pointed = before is not None and before.cls in _POINTED_AT and item.cls in ("DATE", "SPAN")
-    return pointed and after is not None and after.cls == "WORD"
-
-
-def _is_of_what_was_sent(item: Item, at: _At) -> bool:
-    if item.cls not in ("DATE", "SPAN") or at.place <= 1 or at.before is None:
+def _names_a_thing(items: Sequence[Item], place: int) -> bool:
+    if items[place].cls not in ("DATE", "SPAN") or not 0 < place < len(items) - 1:
         return False
-    return at.before.cls in ("of", "from") and at.items[at.place - 2].value in _SENT
+    return items[place - 1].cls in _POINTED_AT and items[place + 1].cls == "WORD"
+
+
+def _is_of_what_was_sent(items: Sequence[Item], place: int) -> bool:
+    if items[place].cls not in ("DATE", "SPAN") or place <= 1:
+        return False
+    return items[place - 1].cls in ("of", "from") and items[place - 2].value in _SENT
 
 
 def _is_sharp(value: Any) -> bool:
@@ -168,6 +176,14 @@ def _row_of_days(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if isinstance(first, Fields) and isinstance(last, Fields) and first.month is None:
         first = first._replace(month=last.month, year=last.year)
     return filling.date(expressions, first)
+
+
+def _bare_workdays(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Take "workdays at 9", but not "office day at 9 tomorrow", which is one day."""
+    for before, other in pairwise(at.items):
+        if other.cls in ("DATE", "MOMENT") and before.cls not in ("starting", "until", "since"):
+            return False
+    return at.items[0].cls not in ("DATE", "MOMENT") and filling.repeat(expressions, item.value)
 
 
 def _frequency(expressions: TimeExpressions, item: Item, at: _At) -> bool:
@@ -306,7 +322,7 @@ _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "now": _now, "right-now": _now, "DROPPED": _dropped, "at-hour": _open_hour,
     "days-in-a-row": _row_of_days, "two-days-of-month": _row_of_days,
     "two-days-in-a-row": _row_of_days,
-    "frequency": _frequency, "next-n-days": _next_few,
+    "bare-workdays": _bare_workdays, "frequency": _frequency, "next-n-days": _next_few,
     "HHMM": _compact, "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,
 }  # fmt: skip

@@ -11,6 +11,7 @@ _SURE = frozenset(("DATE", "MOMENT", "TIME", "TIMESPAN", "SPAN"))
 _REFUSING = frozenset(
     ("can't", "cannot", "cant", "couldn't", "doesn't", "won't", "bad", "impossible", "unavailable")
 )
+_LEADING = frozenset(("comma", "at", "on", "for", "the", "dash"))
 _CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction", "no"))
 
 
@@ -24,7 +25,10 @@ def corrected(items: list[Item]) -> list[Item]:
             and any(i.cls in TIMES for i in items[:index])
         ):
             after = items[index + 1 :]
-            if after and any(i.cls in TIMES for i in after[:4]):
+            near = after[:4]
+            if item.value == "no":  # "no gifts, cleanup Sunday" takes nothing back
+                near = [each for each in near if each.cls not in _LEADING][:1]
+            if any(each.cls in TIMES for each in near):
                 return after + items[: index + 1]
     return _after_refusal(items)
 

@@ -121,7 +121,10 @@ def place(timing: Timing | None, zones: Zones, expressions: TimeExpressions) -> 
         start, end = timing.start.replace(tzinfo=asked), timing.end.replace(tzinfo=asked)
         return Placed(start, end, asked, until)
     start, end = _on_clocks(timing.start, start_zone), _on_clocks(timing.end, end_zone)
-    if end_zone is not start_zone:
+    if end_zone is start_zone:
+        if end <= start and timing.start < timing.end:  # the clocks skip where it was to start
+            end = start + (timing.end - timing.start)
+    else:
         end = _in_order(
             start, end, free=expressions.clock_span is not None or _no_end_date(expressions)
         )

@@ -74,7 +74,7 @@ def _is_cut(item: Item) -> bool:
 
 
 def _is_content(item: Item) -> bool:
-    return item.cls in ("WORD", "MEAL") and len(str(item.value)) > 1
+    return item.cls in ("WORD", "MEAL") and len(str(item.value)) > 1 and item.value != "no"
 
 
 def _stands_alone(piece: Sequence[Item]) -> bool:

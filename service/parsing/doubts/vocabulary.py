@@ -37,7 +37,10 @@ WAVERING = frozenset(
 )
 # The writer is not sure.
 UNSURE = frozenset(
-    "maybe perhaps probably possibly either tentative tentatively tbd tbc unsure".split()
+    (
+        "maybe perhaps probably possibly either tentative tentatively tbd tbc unsure "
+        "vielleicht eventuell evtl möglicherweise voraussichtlich"
+    ).split()
 )
 # Holidays that no rule knows, and what makes another day of one that is known.
 HOLIDAYS = frozenset(

@@ -7,11 +7,12 @@ from service.parsing.patterns import later
 
 LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
 _WORD = later(r"[^\W\d_]+")
+_SIGNS = ".,:;!?()"
 
 
 def choose(lower: str) -> Language:
     """Return the language most of whose own words stand in a lower-cased text, else the first."""
-    said = lower.split()
+    said = {word.strip(_SIGNS) for word in lower.split()}
     for other in LANGUAGES[1:]:
         if not other.telltale.isdisjoint(said) or _has_sign(other, lower):
             break

@@ -63,7 +63,13 @@ def _points(
         part = expressions.part.name if expressions.part else ""
         settled = clocks.settle_span(expressions.clock_span, part, topic, frame.preferences)
         first, last = first._replace(clock=settled.start), last._replace(clock=settled.end)
-    return first, last
+    return first, last._replace(clock=_as_written(first.clock, last.clock))
+
+
+def _as_written(first: Any, last: Any) -> Any:
+    """Return the clock of the end, exact where that of the start counts to 24: "22:00 to 6:00"."""
+    exact = isinstance(first, Clock) and first.half == "24" and first.hour > 12  # noqa: PLR2004
+    return last._replace(half="24") if exact and isinstance(last, Clock) and not last.half else last
 
 
 def _going_on(first: Fields, last: Fields, frame: Frame) -> Fields:

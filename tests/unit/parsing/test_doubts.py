@@ -51,6 +51,7 @@ def codes(decision: Decision) -> set[str]:
         ("choir next week at 7pm", "day_assumed", ""),
         ("swim in August at 7am", "day_assumed", ""),
         ("perhaps choir on Friday at 7pm", "writer_unsure", "perhaps"),
+        ("vielleicht am Freitag um 19 Uhr ins Kino", "writer_unsure", "vielleicht"),
         ("not on Monday at 7pm", "correction", "not on Monday"),
         ("recital tomorrow at 18:30 UTC+19", "zone_not_understood", "UTC+19"),
         ("recital 2026-07-02T18:30:00-03:30", "offset_unclear", "-03:30"),
@@ -94,6 +95,18 @@ def test_a_time_that_the_clocks_skip_is_said_and_is_what_they_show_then() -> Non
     assert "skipped_time" in codes(decision)
     assert shown(decision.event.start) == "2026-03-08T03:30"
     assert any("skip" in problem for problem in decision.problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [("deploy on March 8 at 2:30am", "2026-03-08T04:30"),
+     ("deploy on March 8 at 2:45am for 30 minutes", "2026-03-08T04:15"),
+     ("deploy on March 8 at 1:45am for 30 minutes", "2026-03-08T03:15")],
+)  # fmt: skip
+def test_what_begins_at_a_time_that_the_clocks_skip_lasts_as_long_as_was_said(
+    text: str, end: str
+) -> None:
+    assert shown(there(text, "America/New_York").event.end) == end
 
 
 def test_a_time_that_the_clocks_show_twice_is_the_first_of_both() -> None:

@@ -88,3 +88,33 @@ def test_a_day_that_tells_which_thing_leaves_the_one_that_tells_when(text: str, 
 
 def test_two_days_that_tell_which_things_are_not_both_left_out() -> None:
     assert start("the May 5 trip and the June 6 trip") == "2026-05-05"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("office day at 9 tomorrow", None),
+        ("Work day at church Saturday at 9", None),
+        ("Workday from home Friday", None),
+        ("First workday at Google May 4", None),
+        ("workdays at 9 starting Monday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+        ("workdays 9am from April 1", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+    ],
+)
+def test_one_working_day_is_no_series(text: str, rule: str | None) -> None:
+    assert read(text).event.recurrence == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("Dinner Friday, no kids, brunch Saturday", "2026-03-13"),
+        ("Party Friday at 8, no gifts, cleanup Sunday at 10", "2026-03-13T20:00"),
+        ("Meeting Friday at 2, no slides. Review Monday at 3", "2026-03-13T14:00"),
+        ("Dinner on Friday, no, on Saturday at 7", "2026-03-14T19:00"),
+        ("Lunch Tuesday no Thursday at noon", "2026-03-12T12:00"),
+        ("Dinner at 7, no, 8pm tomorrow", "2026-03-12T20:00"),
+    ],
+)
+def test_no_takes_back_only_where_another_time_comes_at_once(text: str, when: str) -> None:
+    assert start(text) == when

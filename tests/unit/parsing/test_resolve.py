@@ -80,6 +80,19 @@ def test_a_span_over_midnight_ends_the_day_after() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "finish"),
+    [
+        ("Flight Friday 22:00 to Saturday 6:30", "2026-03-14T06:30"),
+        ("party Sat 20:00 to Sunday 3:00", "2026-03-15T03:00"),
+        ("camp Friday 5pm to Sunday at 3:00", "2026-03-15T15:00"),
+        ("camp Friday 5pm to Sunday 11:00", "2026-03-15T11:00"),
+    ],
+)
+def test_an_end_counts_to_24_where_its_start_does(text: str, finish: str) -> None:
+    assert end(text) == finish
+
+
+@pytest.mark.parametrize(
     ("repeat", "first"),
     [
         (Repeat("WEEKLY", 1, (("BYDAY", "MO"),)), "2026-03-16"),

@@ -58,10 +58,14 @@ EVERY_DAYS: tuple[Rule, ...] = (
          "REPEAT", every_days.weekdays,
          ("weekdays", "every weekday")),
     Rule("workdays",
-         "(every|during) (WORD|MEAL)? UNIT (?!of|in|after)|on UNIT (?!of|in|after)"
-         "|(?<!NUM|few|couple|straight|NEXT|LAST|of) UNIT (?=at|around|from|CLOCK|NUM AMPM)",
+         "(every|during) (WORD|MEAL)? UNIT (?!of|in|after)|on UNIT (?!of|in|after)",
          "REPEAT*", every_days.workdays,
-         ("on workdays", "every school day", "workdays at 9", "on business days")),
+         ("on workdays", "every school day", "on business days")),
+    Rule("bare-workdays",
+         "(?<!NUM|ORD|few|couple|straight|NEXT|LAST|of) UNIT "
+         "(?=(at|around|from)+ (NUM|CLOCK|HHMM|TIME)|CLOCK|TIME|NUM AMPM)",
+         "REPEAT*", every_days.workdays,
+         ("workdays at 9",)),
     Rule("weekends",
          "on? weekends|(every|on) weekends|(weekday|weekdays) and weekends",
          "REPEAT", every_days.weekends,

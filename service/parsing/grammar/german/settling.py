@@ -16,6 +16,7 @@ def settle(items: list[Item], index: int) -> None:
     before = items[index - 1].cls if index else ""
     after = items[index + 1].cls if index + 1 < len(items) else ""
     good = after in _AFTER and (before in _BEFORE or after not in ("comma", "stop", ""))
+    good = good or before == "on"  # "am Sa ab acht": nothing else is meant there
     if not good and len(items) > 1:
         items[index] = item._replace(cls="WORD")
 
