@@ -21,7 +21,7 @@ FAULTS: Final = {
     "series_gone": "share of instances without application series",
     "crash_loop": "seconds between restarts of the first instance",
     "restart": "share of instances restarted once",
-    "dependency": "dependency_up while it lasts, 0 or 1",
+    "dependency": "1 where it answers, else 0",
     "probe": "share of failing probes",
     "probes_gone": "1: the prober's series are missing",
     "watcher_down": "1: the scrape of the job does not answer",

@@ -63,7 +63,7 @@ _RE: Final = {"=": "=~", "!=": "!~"}
 
 def _alternatives(value: str) -> tuple[str, str, Level] | None:
     parts = value.split("|") if not set("()[]") & set(value) else []
-    if len(parts) > 1 and "" in parts:
+    if len(parts) > 1 and "" in parts[1:]:  # one that comes first is meant: none, or another
         return "one alternative is empty, which lets through what has no such label", \
             "leave out the | that is too much", Level.WARNING  # fmt: skip
     if len(set(parts)) < len(parts):

@@ -5,6 +5,8 @@ scipy takes half a second to load, so that it is loaded by the first figure that
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
@@ -39,9 +41,16 @@ def student_quantile(share: float, freedom: float) -> float:
     return float(_stats().t.ppf(share, freedom))
 
 
+@lru_cache(4096)
 def binomial_quantile(share: float, tries: int, chance: float) -> int:
     """Return the fewest successes that `tries` do not exceed with probability `share`."""
-    return int(_stats().binom.ppf(share, tries, chance))
+    special = _special()
+    found = max(ceil(special.bdtrik(share, tries, chance)), 0)
+    while found and special.bdtr(found - 1, tries, chance) >= share:
+        found -= 1
+    while special.bdtr(found, tries, chance) < share:
+        found += 1
+    return int(found)
 
 
 def binomial_above(successes: int, tries: int, chance: float) -> float:

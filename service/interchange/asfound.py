@@ -20,18 +20,15 @@ from service.planning.rule import plain_rule
 TIMES: Final = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE", ZONE.upper()})
 _OWN_CALENDAR: Final = CALENDAR.upper()
 _STAMPS: Final = frozenset({"DTSTAMP", "LAST-MODIFIED"})
+_MOST_INHERITED: Final = 8_000_000  # characters, by all changed occurrences of a series
 _DAY: Final = timedelta(days=1)
 
 
 def as_found(event: Event, change: Change | None, anew: list[str]) -> list[str]:
     """Return the lines of an event, or of one changed occurrence; `anew` is how we write it."""
-    written = event.written
-    if written is None or not written.lines:
+    written, texts = event.written, _basis(event, change)
+    if written is None or not texts:
         return anew
-    texts = change.lines if change else written.lines
-    is_new = not texts
-    if change is not None and is_new:
-        texts = _inherited(written.lines)
     fresh: dict[str, list[str]] = {}
     for text in anew:
         line = line_of(text)
@@ -41,7 +38,7 @@ def as_found(event: Event, change: Change | None, anew: list[str]) -> list[str]:
         fresh.pop(_OWN_CALENDAR, None)
     if _says_its_length(event, change, texts):
         fresh.pop("DTEND", None)
-    if written.version != event.version or is_new:
+    if written.version != event.version or (change is not None and not change.lines):
         taken = _changed_since(event, change, texts, fresh)
     elif written.exact:
         taken = {_OWN_CALENDAR}
@@ -52,8 +49,20 @@ def as_found(event: Event, change: Change | None, anew: list[str]) -> list[str]:
     return list(_merged(texts, {name: fresh.get(name, []) for name in taken}))
 
 
-def _inherited(lines: Iterable[str]) -> tuple[str, ...]:
-    """Return what an occurrence has from its series: all but when that happens."""
+def _basis(event: Event, change: Change | None) -> tuple[str, ...]:
+    """Return the lines of a file that are to be given back, where they still hold."""
+    if event.written is None or change is None:
+        return event.written.lines if event.written else ()
+    return change.lines or _inherited(event.written.lines, len(event.changes))
+
+
+def _inherited(lines: tuple[str, ...], times: int) -> tuple[str, ...]:
+    """Return what an occurrence has from its series: all but when that happens.
+
+    Nothing where so many of them would make a file that is far larger than what was imported.
+    """
+    if times * sum(map(len, lines)) > _MOST_INHERITED:
+        return ()
     kept, depth = [], 0
     for text in lines:
         line = line_of(text)
@@ -121,19 +130,24 @@ def _changed_since(
         taken |= {"TRANSP", "STATUS"} if values.is_cancelled(lines) else {"TRANSP"}
     if change is not None and change.cancelled:
         taken.add("STATUS")
+    if change is None or not change.lines:
+        taken |= _people(event, lines, fresh)
     if change is None:
-        taken |= _people_and_rules(event, lines, fresh)
+        taken |= _rules(event, lines)
     return taken
 
 
-def _people_and_rules(event: Event, lines: list[Line], fresh: dict[str, list[str]]) -> set[str]:
+def _people(event: Event, lines: list[Line], fresh: dict[str, list[str]]) -> set[str]:
+    if values.attendees(lines) == event.attendees:
+        return set()
+    known = {values.attendee(line): line.text for line in lines if line.name == "ATTENDEE"}
+    pairs = zip(event.attendees, fresh.get("ATTENDEE", []), strict=False)
+    fresh["ATTENDEE"] = [known.get(name, text) for name, text in pairs]
+    return {"ATTENDEE"}
+
+
+def _rules(event: Event, lines: list[Line]) -> set[str]:
     taken: set[str] = set()
-    if values.attendees(lines) != event.attendees:
-        taken.add("ATTENDEE")
-        known = {values.attendee(line): line.text for line in lines if line.name == "ATTENDEE"}
-        anew = fresh.get("ATTENDEE", [])
-        pairs = zip(event.attendees, anew, strict=False)
-        fresh["ATTENDEE"] = [known.get(name, text) for name, text in pairs]
     for name, rules in (("RRULE", event.rules), ("EXRULE", event.exrules)):
         before = tuple(plain_rule(line.value) for line in lines if line.name == name)
         if before != rules:

@@ -195,7 +195,8 @@ def _read_into(entry: Entry, found: Found, lines: list[Line], *, is_change: bool
     entry.sequence = max(entry.sequence, values.sequence(lines))
     is_cancelled = found.is_cancelled or values.is_cancelled(lines)
     for name, most in values.LONGEST.items():
-        if any(len(line.value) > most and line.name == name for line in lines):
+        longer = (line for line in lines if line.name == name and len(line.value) > most)
+        if any(len(line.text) <= LONGEST_LINE for line in longer):
             entry.warn(name, f"the first {most} characters are shown; it is kept and given whole")
     if is_change:
         entry.changes.append(

@@ -43,7 +43,7 @@ def _components(events: Iterable[Event], work: Work) -> Iterator[list[str]]:
         work(len(written.lines) if written else 0)
         yield as_found(event, None, component(event))
         for change in event.changes:
-            work(_WORK_OF_A_COMPONENT + len(change.lines))
+            work(_WORK_OF_A_COMPONENT + len(change.lines or (written.lines if written else ())))
             if not is_as_found or change.lines or (written and not written.exact):
                 yield as_found(event, change, changed(event, change))
 

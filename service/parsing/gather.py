@@ -1,7 +1,7 @@
 # ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
 """Stage 4, composition: which of the expressions found belong to the one request."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from service.parsing import filling
@@ -108,26 +108,40 @@ def _is_in_a_name(item: Item, at: _At) -> bool:
     if at.after is None or at.after.cls != "WORD":
         return False
     return any(
-        other.cls in ("DATE", "MOMENT") and other is not item and _is_sharp(other.value)
-        for other in at.items
+        other.cls in ("DATE", "MOMENT") and _is_sharp(other.value) for other in _others(item, at)
     )
 
 
 def _describes(item: Item, at: _At) -> bool:
     """Say whether a date tells which thing: "the May 5 show tomorrow", "your mail of March 9"."""
-    before, after = at.before, at.after
-    if before is None or item.cls not in ("DATE", "SPAN") or not at.place:
+    sent = _is_of_what_was_sent(item, at)
+    if not sent and not _names_a_thing(item, at):
         return False
-    named = before.cls in _POINTED_AT and after is not None and after.cls == "WORD"
-    sent = before.value in _SENT or (
-        before.cls in ("of", "from") and at.place > 1 and at.items[at.place - 2].value in _SENT
-    )
-    if not named and not sent:
-        return False
-    others = [other for other in at.items if other.cls in _CONTEXT and other is not item]
     return any(
-        sent or _is_sharp(other.value) or isinstance(other.value, WeekdayRef) for other in others
+        sent or _is_sharp(other.value) or isinstance(other.value, WeekdayRef)
+        for other in _others(item, at)
     )
+
+
+def _others(item: Item, at: _At) -> Iterator[Item]:
+    """Yield what else says when: not every date may only tell which thing."""
+    for place, other in enumerate(at.items):
+        if other is not item and other.cls in _CONTEXT:
+            there = at._replace(place=place)
+            if not _is_of_what_was_sent(other, there) and not _names_a_thing(other, there):
+                yield other
+
+
+def _names_a_thing(item: Item, at: _At) -> bool:
+    before, after = at.before, at.after
+    pointed = before is not None and before.cls in _POINTED_AT and item.cls in ("DATE", "SPAN")
+    return pointed and after is not None and after.cls == "WORD"
+
+
+def _is_of_what_was_sent(item: Item, at: _At) -> bool:
+    if item.cls not in ("DATE", "SPAN") or at.place <= 1 or at.before is None:
+        return False
+    return at.before.cls in ("of", "from") and at.items[at.place - 2].value in _SENT
 
 
 def _is_sharp(value: Any) -> bool:

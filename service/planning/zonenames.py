@@ -9,6 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
+from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
@@ -26,6 +27,14 @@ _SHOWN: Final = re.compile(
 )
 _OFFSET: Final = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d\d?)(?::?(\d\d))?(?::?00)?", re.IGNORECASE)
 _LONGEST: Final = 200
+
+_PLACES: Final = {  # that Windows shows alone, after which IANA names no zone
+    "alaska": "America/Anchorage", "arizona": "America/Phoenix", "astana": "Asia/Almaty",
+    "brasilia": "America/Sao_Paulo", "cabo verde is": "Atlantic/Cape_Verde",
+    "city of buenos aires": "America/Argentina/Buenos_Aires", "ekaterinburg": "Asia/Yekaterinburg",
+    "hawaii": "Pacific/Honolulu", "sri jayawardenepura": "Asia/Colombo",
+    "west central africa": "Africa/Lagos",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=1024)
@@ -83,7 +92,9 @@ def _shown(name: str) -> str | None:
 
 
 def _city(name: str) -> str | None:
-    return _cities().get(name.strip().rstrip(".").replace(" ", "_").casefold())
+    plain = "".join(c for c in normalize("NFKD", name.strip().rstrip(".")) if not combining(c))
+    folded = plain.casefold()
+    return _PLACES.get(folded) or _cities().get(folded.replace(" ", "_"))
 
 
 @lru_cache(maxsize=1)

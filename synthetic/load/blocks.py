@@ -56,6 +56,8 @@ def read_blocks(data: Mapping[str, Any]) -> dict[str, Histograms]:
 
 
 def _sparse(bins: NDArray[np.int64]) -> list[int]:
+    if not len(bins):
+        return []  # most of them, where a profile has thousands of routes
     values, counts = np.unique(bins, return_counts=True)
     return [int(number) for pair in zip(values, counts, strict=True) for number in pair]
 

@@ -61,7 +61,7 @@ _EXPECTED_OF = {
 _LEAST = -0.3  # by which any doubt lowers the confidence
 # What has two meanings has them whatever the labels of a test suite say, which name only one.
 _LEAST_OF = {
-    "weekday_contradicts_date": -3.9, "end_before_start": -3.9, "second_date": -3.5,
+    "weekday_contradicts_date": -3.9, "end_before_start": -3.9, "second_date": -2.5,
     "correction": -2.5, "day_assumed": -3.5, "day_month_order": -1.5, "writer_unsure": -3.0,
 }  # fmt: skip
 _MOST = 0.0  # a sign lowers it or says nothing
@@ -210,7 +210,7 @@ def fit(rows: Sequence[Counted], names: Sequence[str]) -> _Numbers:
     most = np.array([9.0, *(_most(name) for name in names)])
     prior = np.array([1e-6, *[_PRIOR] * len(names)])
     mean = np.array([0.0, *(_expected(name) for name in names)])
-    beta = np.minimum(0.0, most)
+    beta: _Numbers = np.minimum(0.0, most)
     for _ in range(60):
         p = 1 / (1 + np.exp(-x @ beta))
         slope = x.T @ (right - total * p) - prior * (beta - mean)

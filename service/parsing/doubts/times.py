@@ -28,7 +28,7 @@ _DATED = frozenset(("DATE", "MOMENT", "SPAN"))
 _DAY_SAID = Fields, Numeric, DayShift
 _OF_DAYS = frozenset(("week", "weekend", "month", "workweek", "year"))
 _SHORT_NAME = len("mon, ")
-_LONGEST_STRETCH = timedelta(days=200)  # of days without a year
+_LONGEST_STRETCH = timedelta(days=310)  # of days without a year: a year of school is no mistake
 _LONGEST_NIGHT = timedelta(hours=14)
 
 
@@ -88,10 +88,10 @@ def _reversed(reading: Reading, timing: Timing) -> list[Doubt]:
     last = span.end.date if isinstance(span, DateSpan) and isinstance(span.end, Moment) else None
     if not isinstance(last, Fields) or last.year is not None or last.day is None:
         return []
-    if timing.end - timing.start < _LONGEST_STRETCH:
+    end = (timing.end - timing.end.resolution).date()
+    if end.year == timing.start.year or timing.end - timing.start < _LONGEST_STRETCH:
         return []
-    words = f"{_day(timing)} to {timing.end.date()}"
-    return [Doubt("end_before_start", words, f"it ends in {timing.end.year}")]
+    return [Doubt("end_before_start", f"{_day(timing)} to {end}", f"it ends in {end.year}")]
 
 
 def _wrap(timing: Timing) -> list[Doubt]:

@@ -136,10 +136,8 @@ def _either(reading: Reading) -> list[Doubt]:
     """Find a choice, and steps that no calendar counts: "three paydays from now"."""
     items, found = reading.items, []
     used = set(map(id, reading.expressions.used))
-    second = set(map(id, reading.expressions.second))
     for before, item, after in zip(items, items[1:], items[2:], strict=False):
-        chosen = item.cls == "or" and id(before) in used and after.cls in words.WHEN
-        if chosen and id(after) not in second:
+        if item.cls == "or" and id(before) in used and after.cls in words.WHEN:
             found.append(Doubt("second_date", shown(reading, after), _FIRST))
         steps = item.cls == "WORD" and before.cls in words.STEPPING
         if steps and reading.said.lower[after.start : after.end].startswith(words.STEPS):

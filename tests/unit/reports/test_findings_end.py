@@ -24,12 +24,12 @@ from reports.period.regressions import Regression, regressions
 from reports.period.settled import settled
 from reports.period.states import State
 from reports.period.window import Kind, containing
-from slo.edge.files import load_objectives
 from slo.project.reports import PolicyStep, Reports
 from tests.support.other_projects import CALENDAR
+from tests.support.promises import promises
 
 WINDOW = containing(Kind.WEEK, date(2026, 6, 3), ZoneInfo("Europe/Berlin"))
-PROMISES = load_objectives()
+PROMISES = promises()
 HOUR = 3600
 
 

@@ -22,6 +22,7 @@ from slo.edge.project_file import load_project
 from slo.objective import Measure
 from slo.project.project import Project
 from tests.support.other_projects import CALENDAR, orders, slo, stock
+from tests.support.promises import promises
 
 WINDOW = containing(Kind.DAY, date(2026, 6, 3), ZoneInfo("UTC"))
 FAILING = slo(
@@ -140,7 +141,7 @@ def test_what_an_objective_is_about_follows_from_what_it_counts(tmp_path: Path) 
         "no-errors": Measure.ERRORS,
         "fast": Measure.LATENCY,
     }
-    for one in load_objectives():
+    for one in promises():
         assert about(one, CALENDAR) is one.measure
 
 

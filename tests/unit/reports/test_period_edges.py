@@ -19,11 +19,11 @@ from reports.period.quality import quality
 from reports.period.resolution import how_often, in_order, scrape_interval_s
 from reports.period.states import State
 from reports.period.window import Kind, Window, containing, span
-from slo.edge.files import load_objectives
 from tests.support.other_projects import CALENDAR
+from tests.support.promises import promises
 from tests.support.sampling import quick
 
-PROMISES = load_objectives()
+PROMISES = promises()
 Values = Callable[[np.ndarray], np.ndarray]
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe")
 

@@ -1,5 +1,6 @@
 """What the monthly report says of the months to come: capacity and thresholds."""
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -47,7 +48,8 @@ def trial(false_pages: int, **change: float) -> Trial:
 
 
 def searched(*trials: Trial) -> Record:
-    kept = to_record(trials, at=datetime(2026, 11, 20, tzinfo=UTC), commit="abc")
+    now = asdict(Thresholds())
+    kept = to_record(trials, now, at=datetime(2026, 11, 20, tzinfo=UTC), commit="abc")
     record = read_record("tune", kept)
     assert record is not None
     return record

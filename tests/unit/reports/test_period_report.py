@@ -31,15 +31,15 @@ from reports.period.plan import MOST_QUERIES, names, plan
 from reports.period.report import PeriodReport, period_report
 from reports.period.window import Kind, containing
 from slo.account import Account, Counted
-from slo.edge.files import load_objectives
 from slo.objective import Objective, Ratio
 from slo.period import rolling
 from slo.tally import Tally
 from slo.verdict import Verdict
 from tests.support.other_projects import CALENDAR
+from tests.support.promises import promises
 
 WINDOW = containing(Kind.WEEK, date(2026, 6, 3), ZoneInfo("Europe/Berlin"))
-PROMISES = load_objectives()
+PROMISES = promises()
 Values = Callable[[np.ndarray], np.ndarray]
 API = {"job": "calendar-api"}
 

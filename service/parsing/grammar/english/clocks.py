@@ -64,7 +64,7 @@ CLOCKS = Stage(
              ("ten to five",)),
         Rule("many-minutes-to",
              "(?<!from|between|WORD|HHMM) NUM to NUM AMPM? "
-             "(?!UNIT|WORD|dash|to|SECOND|NUM|of|MONTH)",
+             "(?!UNIT|WORD|dash|to|SECOND|NUM|of|MONTH|money|times|ordnoun)",
              "TIME", clocks.many_minutes_to,
              ("20 to 5 pm", "25 to 6")),
         Rule("past-the-hour",

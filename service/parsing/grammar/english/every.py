@@ -30,10 +30,10 @@ EVERY: tuple[Rule, ...] = (
          ("two weekends from now",)),
     Rule("all-days", "all PLURALDAY", "REPEAT", every.all_days, ("all Mondays",)),
     Rule("day-list",
-         f"(on|the)? {WEEKDAY} ((comma|slash|comma and|and)* {WEEKDAY}) ((comma|slash|comma "
-         f"and|and)* {WEEKDAY})+",
+         f"(on|the)? {WEEKDAY} ((comma|slash|plus|comma and|and)* {WEEKDAY}) ((comma|slash|plus"
+         f"|comma and|and)* {WEEKDAY})+",
          "REPEAT", every.day_list,
-         ("Mondays, Wednesdays and Fridays",)),
+         ("Mondays, Wednesdays and Fridays", "mon+wed+fri")),
     Rule("slashed-days", f"on? {WEEKDAY} (slash|plus) {WEEKDAY}", "REPEAT",
          recurrences.slashed_days,
          ("Monday/Wednesday", "mon+wed")),

@@ -145,7 +145,7 @@ SPANS = Stage(
         Rule("date-short-compact", f"(DATE|MOMENT) NUM (?!NUM|WORD) {END_OF_CLOCK}", "MOMENT",
              moments.short_compact,
              ("fri 330", "sunday arvo 415")),
-        Rule("short-compact-date", "(?<!for|times|WORD) NUM (on? DATE)", "MOMENT",
+        Rule("short-compact-date", "(?<!for|times|WORD|ordnoun) NUM (on? DATE)", "MOMENT",
              moments.short_compact_before,
              ("315 fri",)),
         Rule("date-short-span", f"DATE NUM dash (NUM|HHMM|TIME) {END_OF_CLOCK}", "SPAN",

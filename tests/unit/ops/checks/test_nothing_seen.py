@@ -31,14 +31,14 @@ from reports.period.plan import plan
 from reports.period.report import period_report
 from reports.period.summary import Summary
 from reports.period.window import Kind, containing
-from slo.edge.files import load_objectives
 from tests.support.other_projects import CALENDAR
+from tests.support.promises import promises
 from tests.unit.ops.checks.test_figures import page
 from tests.unit.ops.checks.test_security import SHUT
 from tests.unit.ops.checks.test_watching import QUIET
 
 LIMITS = own_limits()
-OBJECTIVES = load_objectives()
+OBJECTIVES = promises()
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 OK = Reply("http://h", 200, "{}")
 
