@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
+
+from bson.codec_options import CodecOptions
 
 from service.store.events import Events
 from service.store.idempotency import IdempotencyRecords
@@ -56,11 +58,17 @@ def declared(*, ttl_s: int) -> tuple[Index, ...]:
 class _Noting:
     """Stands where a database would, and notes which indexes are asked for."""
 
+    codec_options: ClassVar[CodecOptions[Any]] = CodecOptions()
+
     def __init__(self, noted: list[Index], name: str = "") -> None:
         self._noted, self._name = noted, name
 
     def __getitem__(self, name: str) -> "_Noting":
         return _Noting(self._noted, name)
+
+    def with_options(self, **_options: object) -> "_Noting":
+        """Return the same: nothing is read."""
+        return self
 
     async def create_index(
         self, keys: Sequence[tuple[str, Any]], *, name: str, **options: Any

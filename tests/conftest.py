@@ -11,7 +11,6 @@ from playwright.sync_api import Browser
 from kit.edge.containers.docker import engine_version, remove_labelled
 from kit.edge.containers.images import ImageLadder
 from kit.edge.containers.session import IMAGES_COMING, SESSION, SESSION_LABEL
-from kit.pure.errors import UnreachableError
 from tests.support.environment import prepare_environment, remove_session_folder, session_folder
 
 prepare_environment()
@@ -38,17 +37,21 @@ from tests.support.databases import (  # noqa: E402 the same
 from tests.support.page_tools import page_tools  # noqa: E402 the same
 from tests.support.sharing import shared_server  # noqa: E402 the same
 from tests.support.starting import Spec, new_network, start_server  # noqa: E402 the same
-from tests.support.wanted import command_from_debian, do_without  # noqa: E402 the same
+from tests.support.wanted import command_from_debian, do_without, made  # noqa: E402 the same
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark every test that needs an engine, by whatever fixture; start long tests first."""
+    waiting = IMAGES_COMING in os.environ
     for item in items:
         if "engine" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.containers)
+        if waiting and item.get_closest_marker("timeout") is None:
+            # Who waits for an image that another process makes is not at fault.
+            item.add_marker(pytest.mark.timeout(5400))
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
-    items[:] = _long_ones_first(items, workers, waiting=IMAGES_COMING in os.environ)
+    items[:] = _long_ones_first(items, workers, waiting=waiting)
 
 
 def _long_ones_first(items: list[pytest.Item], workers: int, *, waiting: bool) -> list[pytest.Item]:
@@ -122,10 +125,7 @@ def image_of_role(engine: str) -> Callable[[str], str]:  # noqa: ARG001 an image
     session_folder().mkdir(exist_ok=True)
 
     def ensure(role: str) -> str:
-        try:
-            return ladder.ensure(role)
-        except UnreachableError as err:
-            do_without(str(err))
+        return made(f"image-{role}", lambda: ladder.ensure(role))
 
     return ensure
 

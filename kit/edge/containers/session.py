@@ -30,6 +30,8 @@ IMAGES_COMING: Final = "SRE_TEST_IMAGES_COMING"
 """Environment variable that is set while images are still being made."""
 SESSION_LABEL: Final = f"{REPOSITORY}.session"
 _BUILT_WITHIN_S: Final = 1800.0
+_ERROR: Final = 2
+"""Lines of an error: what is wrong, and a hint."""
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -97,7 +99,7 @@ def _built_apart(role: str, ladder: ImageLadder, say: Say) -> Iterator[None]:
         yield
         _, output = builder.communicate(timeout=_BUILT_WITHIN_S)
     if builder.returncode != 0:
-        raise UnreachableError(f"image {role} could not be made: {last_line(output)}")
+        raise UnreachableError(f"image {role} could not be made: {last_line(output, _ERROR)}")
     say(last_line(output))
 
 
@@ -115,7 +117,7 @@ def _images_beside(roles: Sequence[str], say: Say) -> Iterator[bool]:
     with step((sys.executable, "-m", "ops.images", *missing)) as builder:
         yield True
         if builder.poll() and builder.stderr:
-            say(f"images: {last_line(builder.stderr.read())}")
+            say(f"images: {last_line(builder.stderr.read(), _ERROR)}")
 
 
 def run_with_containers(command: Sequence[str], say: Say) -> int:
