@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import icalendar
@@ -16,8 +17,9 @@ from service.interchange.entries import Entry, entry_of, file_of
 from service.interchange.export import icalendar_of
 from service.interchange.lines import blocks_of, folded, line_of
 from service.planning.errors import PlanError
-from service.planning.event import Event
+from service.planning.event import Change, Event
 from service.planning.instants import instant_of
+from service.planning.recurring import starts
 from service.planning.series import occurrence_at, occurrences
 from service.planning.split import with_change
 from service.planning.work import unlimited
@@ -169,6 +171,16 @@ def test_an_occurrence_that_is_changed_keeps_all_else_that_a_file_says_of_its_se
     assert set(series) - set(changed) == {
         line for line in series if line.startswith(("RRULE", "EXDATE", "SUMMARY", "DTSTART"))
     }
+
+
+def test_many_changed_occurrences_of_a_long_series_make_no_file_far_larger() -> None:
+    _, event = only(f"UID:l\nDTSTART:20260302T090000Z\nRRULE:FREQ=DAILY\nX-A:{'x' * 60_000}")
+    changes = [
+        Change(at, "x", at, at + timedelta(hours=1), None, "")
+        for at in islice(starts(event), 1000)
+        if isinstance(at, datetime)
+    ]
+    assert len(icalendar_of([replace(event, changes=tuple(changes))])) < 1_000_000
 
 
 def test_an_occurrence_that_is_changed_has_only_those_who_are_still_asked() -> None:
