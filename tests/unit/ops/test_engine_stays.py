@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.edge.containers import engine, session
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture
@@ -16,6 +17,12 @@ def dockerd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[subproc
     program = tmp_path / "dockerd"
     shutil.copy(shutil.which("sleep") or "sleep", program)
     with subprocess.Popen((str(program), "600")) as child:
+        # Linux tells that a program has begun a moment before it calls the process so.
+        try:
+            wait_for(lambda: engine._is_dockerd(child.pid), what="it has its name", within_s=5)
+        except BaseException:
+            child.kill()
+            raise
         (tmp_path / "dockerd.pid").write_text(str(child.pid))
         monkeypatch.setattr(engine, "_PID_FILE", tmp_path / "dockerd.pid")
         monkeypatch.setattr(session, "STATE", tmp_path)
