@@ -34,15 +34,25 @@ def quietly(_line: str) -> None:
     """Say nothing."""
 
 
-def answering(containers: str) -> object:
-    return lambda *asked: subprocess.CompletedProcess(asked, 0, containers, "")
+def answering(containers: str | None) -> object:
+    """Answer for the engine that listens here; None is no answer."""
+
+    def docker(*asked: str) -> subprocess.CompletedProcess[str]:
+        assert asked[:2] == ("--host", "unix:///var/run/docker.sock")
+        return subprocess.CompletedProcess(
+            asked, 127 if containers is None else 0, containers or "", ""
+        )
+
+    return docker
 
 
-@pytest.mark.parametrize(("containers", "ends"), [("", True), ("4e1f0a\n9c2b77\n", False)])
+@pytest.mark.parametrize(
+    ("containers", "ends"), [("", True), ("4e1f0a\n9c2b77\n", False), (None, False)]
+)
 def test_an_engine_stays_while_a_container_runs_in_it(
     dockerd: subprocess.Popen[bytes],
     monkeypatch: pytest.MonkeyPatch,
-    containers: str,
+    containers: str | None,
     *,
     ends: bool,
 ) -> None:
