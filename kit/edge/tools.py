@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from kit.edge.containers.docker import engine_version
-from kit.edge.containers.images import present_image
+from kit.edge.containers.images import ImageLadder, present_image
+from kit.edge.containers.session import IMAGES_COMING
 from kit.pure.errors import BadInputError, UnreachableError
 
 _IMAGE_OF: Final = MappingProxyType({"promtool": "prometheus", "amtool": "alertmanager"})
@@ -30,7 +31,7 @@ def tool_command(tool: str, mounts: Iterable[Path] = (), *, network: str = "none
     found = shutil.which(tool)
     if found is not None:
         return [found]
-    image = present_image(_IMAGE_OF[tool]) if engine_version() is not None else None
+    image = _image(_IMAGE_OF[tool]) if engine_version() is not None else None
     if image is None:
         message = f"{tool} is not on PATH, and no container image with it is present"
         raise UnreachableError(message, hint=f"install {tool}, or run: make images")
@@ -41,3 +42,10 @@ def tool_command(tool: str, mounts: Iterable[Path] = (), *, network: str = "none
         here = str(path.resolve())
         run += ["--volume", f"{here}:{here}:ro"]
     return [*run, "--entrypoint", tool, image]
+
+
+def _image(role: str) -> str | None:
+    """Return the image of a role; in a test run that still makes its images, wait for it."""
+    if IMAGES_COMING in os.environ:
+        return ImageLadder(lambda _line: None).ensure(role)
+    return present_image(role)

@@ -20,6 +20,7 @@ _LOOK_AGAIN_S: Final = 0.2
 STATE: Final = Path("/run/calendar-sre")
 _PID_FILE: Final = STATE / "dockerd.pid"
 _LOG: Final = STATE / "dockerd.log"
+_OURS: Final = "unix:///var/run/docker.sock"
 _NEXT_STEP: Final = "install Docker and start it (as root on Debian this is done for you)"
 
 
@@ -57,14 +58,16 @@ def _bring_up(say: Say) -> None:
 def stop_our_engine(say: Say) -> None:
     """Stop the engine that `ensure_engine` started, unless a container runs in it.
 
-    Any other engine stays, and so does ours while a stack that was brought up is still there.
+    Any other engine stays, and so does ours while a stack that was brought up is still there, or
+    while it does not say so.
     """
     try:
         pid = int(_PID_FILE.read_text())
     except (FileNotFoundError, ValueError):
         return
     if _is_dockerd(pid):
-        if docker("ps", "--quiet").stdout.strip():
+        running = docker("--host", _OURS, "ps", "--quiet")  # whatever DOCKER_HOST names
+        if running.returncode != 0 or running.stdout.strip():
             return
         say("engine: stopping the one that was started here")
         _end(pid)

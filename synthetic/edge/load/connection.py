@@ -76,11 +76,12 @@ class Connection:
         self.answers = 0
         self.heard = False
         self.open = True
+        self._is_sent = True
 
     @property
     def reusable(self) -> bool:
         """Return whether another request may follow the answer that has just come."""
-        return self.open and self._answer.reusable
+        return self.open and self._is_sent and self._answer.reusable
 
     @property
     def body(self) -> bytes:
@@ -107,7 +108,8 @@ class Connection:
             self.close()
             return False
         self.request = request
-        if sent < len(data):
+        self._is_sent = sent == len(data)  # an early answer leaves the rest in the way
+        if not self._is_sent:
             gevent.spawn(self._send_rest, data[sent:], request)
         return True
 
@@ -128,6 +130,8 @@ class Connection:
                 gevent.sleep(0.001)
             except OSError:
                 return  # refused in the middle: what it said before that is still to be read
+        if not data and self.request is request:
+            self._is_sent = True
 
     def _readable(self) -> None:
         try:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from kit.edge import tools
+from kit.edge.containers.session import IMAGES_COMING
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError, UnreachableError
 
@@ -32,3 +34,17 @@ def test_without_a_tool_and_without_an_engine_the_next_step_is_named(
 def test_an_unknown_tool_is_answered_with_those_there_are() -> None:
     with pytest.raises(BadInputError, match="'kubectl'"):
         tool_command("kubectl")
+
+
+def test_a_tool_whose_image_is_still_being_made_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(tools, "engine_version", lambda: "20.10")
+    monkeypatch.setattr(tools, "present_image", lambda _role: None)
+    monkeypatch.setattr(tools.ImageLadder, "ensure", lambda _self, role: f"made/{role}")
+    monkeypatch.setenv(IMAGES_COMING, "1")
+    assert tool_command("promtool")[-1] == "made/prometheus"
+    monkeypatch.delenv(IMAGES_COMING)
+    with pytest.raises(UnreachableError, match="no container image with it is present"):
+        tool_command("promtool")
