@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kit.edge import tools
+from kit.edge.containers.images import ImageLadder
 from kit.edge.containers.session import IMAGES_COMING
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError, UnreachableError
@@ -42,7 +43,7 @@ def test_a_tool_whose_image_is_still_being_made_is_waited_for(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(tools, "engine_version", lambda: "20.10")
     monkeypatch.setattr(tools, "present_image", lambda _role: None)
-    monkeypatch.setattr(tools.ImageLadder, "ensure", lambda _self, role: f"made/{role}")
+    monkeypatch.setattr(ImageLadder, "ensure", lambda _self, role: f"made/{role}")
     monkeypatch.setenv(IMAGES_COMING, "1")
     assert tool_command("promtool")[-1] == "made/prometheus"
     monkeypatch.delenv(IMAGES_COMING)
