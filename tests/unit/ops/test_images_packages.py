@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.edge.containers import packages
 from kit.edge.containers.packages import PACKAGES, announce_packages, ensure_package
 from kit.edge.containers.session import REQUIRE, containers_required
 from kit.pure.errors import UnreachableError
@@ -31,6 +32,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for tool in ("sh", "cp"):
         (folder / tool).symlink_to(f"/bin/{tool}")
     monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setattr(packages, "_LIBRARY_OF", {})
     return folder
 
 
@@ -50,6 +52,16 @@ def test_who_may_not_install_learns_what_to_type(path: Path) -> None:
     assert caught.value.hint == "apt-get install --no-install-recommends kubernetes-client"
 
 
+def test_a_browser_without_the_library_of_its_driver_is_not_there(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(path, "chromium")
+    ensure_package("chromium")
+    monkeypatch.setattr(packages, "_LIBRARY_OF", {"chromium": "libnowhere.so.1"})
+    with pytest.raises(UnreachableError, match="libatomic1"):
+        ensure_package("chromium")
+
+
 def test_only_the_package_that_is_asked_for_is_installed(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,7 +74,9 @@ def test_only_the_package_that_is_asked_for_is_installed(
     assert "chromium" in line
     ensure_package("chromium")
     calls = (path / "apt-get.calls").read_text().splitlines()
-    assert calls[-1].endswith("install -y --no-install-recommends chromium --no-download")
+    assert calls[-1].endswith(
+        "install -y --no-install-recommends chromium libatomic1 --no-download"
+    )
     assert not any("npm" in call for call in calls)
     ensure_package("chromium")
     assert (path / "apt-get.calls").read_text().splitlines() == calls

@@ -1,5 +1,6 @@
 """Whatever becomes of the archive, no log is removed that is not whole in it."""
 
+import io
 import json
 import os
 import random
@@ -123,17 +124,20 @@ def spoil(place: Path, damage: str) -> None:
 
 def with_another_file(place: Path) -> bytes:
     """Return an archive with the same names and sizes, and other bytes in one of them."""
-    inside = place.parent / "inside"
     with tarfile.open(place) as tar:
-        tar.extractall(inside, filter="data")
-    victim = next(iter(sorted(inside.rglob("*.gz"))))
-    victim.write_bytes(bytes(victim.stat().st_size))
+        files = [(member, content_of(tar, member)) for member in tar.getmembers()]
+    victim = min(member.name for member, _ in files if member.name.endswith(".gz"))
     with tarfile.open(place, "w:gz") as tar:
-        for path in sorted(inside.rglob("*.log*")):
-            tar.add(path, f"logs/{path.name}")
-    content = place.read_bytes()
-    subprocess.run(["rm", "-r", str(inside)], check=True)
-    return content
+        for member, content in files:
+            spoilt = bytes(len(content)) if member.name == victim else content
+            tar.addfile(member, io.BytesIO(spoilt))
+    return place.read_bytes()
+
+
+def content_of(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    found = tar.extractfile(member)
+    assert found is not None
+    return found.read()
 
 
 def test_an_archive_of_the_same_second_is_never_written_over(
