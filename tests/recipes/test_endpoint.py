@@ -56,16 +56,9 @@ EDITS = {
     ),
     "service/api/schemas_times.py": lambda text: text + SCHEMA,
     "service/api/zones.py": new(RESOURCE),
-    "service/app.py": lambda text: text.replace(
-        "from service.api import admin, cache, events, feedback, free, health, ics, occurrences, "
-        "parse, quick\n",
-        "from service.api import (\n    admin,\n    cache,\n    events,\n    feedback,\n    free,\n"
-        "    health,\n    ics,\n    occurrences,\n    parse,\n    quick,\n    zones,\n)\n",
-    ).replace(
-        "_RESOURCES: Final = (parse, quick, events, occurrences, free, ics, feedback, cache, "
-        "health, admin)",
-        "_RESOURCES: Final = (\n    parse, quick, events, occurrences, free, zones, ics, feedback,"
-        " cache, health, admin,\n)  # fmt: skip",
+    "service/app.py": both(
+        after("    subscriptions,", "    zones,\n"),
+        after("    *(cache, health, admin),", "    zones,\n"),
     ),
     "docs/service.md": both(
         after(
