@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -29,30 +28,25 @@ def browser(instead: str) -> str:
     return found
 
 
-def run_browser(arguments: Sequence[str], page: Path, profile: Path, *, instead: str) -> str:
-    """Run the browser on a page and return what it prints; it keeps its things in `profile`.
-
-    UnreachableError when there is none, or it takes longer than a minute.
-    """
-    command = [browser(instead), *FLAGS, f"--user-data-dir={profile}", *arguments]
-    try:
-        done = subprocess.run(
-            [*command, page.as_uri()], capture_output=True, timeout=_WITHIN_S, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as err:
-        raise UnreachableError(f"{command[0]} does not show {page}: {err}", hint=instead) from err
-    return done.stdout.decode(errors="replace")
-
-
 def to_pdf(page: str) -> bytes:
-    """Return an HTML page as it is printed on paper. Raises as `run_browser`."""
+    """Return an HTML page as it is printed on paper.
+
+    UnreachableError when there is no browser, or it takes longer than a minute.
+    """
     instead = "leave pdf out and print the page"
     with tempfile.TemporaryDirectory(prefix="sre-browser-") as name:
         folder = Path(name)
-        (folder / "page.html").write_text(page, encoding="utf-8")
-        paper = folder / "page.pdf"
-        asked = ("--no-pdf-header-footer", f"--print-to-pdf={paper}")
-        run_browser(asked, folder / "page.html", folder / "profile", instead=instead)
+        shown, paper = folder / "page.html", folder / "page.pdf"
+        shown.write_text(page, encoding="utf-8")
+        command = [
+            browser(instead), *FLAGS, f"--user-data-dir={folder / 'profile'}",
+            "--no-pdf-header-footer", f"--print-to-pdf={paper}", shown.as_uri(),
+        ]  # fmt: skip
+        try:
+            subprocess.run(command, capture_output=True, timeout=_WITHIN_S, check=False)
+        except (OSError, subprocess.TimeoutExpired) as err:
+            message = f"{command[0]} does not show {shown}: {err}"
+            raise UnreachableError(message, hint=instead) from err
         if not paper.is_file():
             raise UnreachableError("the browser printed nothing", hint=instead)
         return paper.read_bytes()

@@ -56,7 +56,7 @@ def look(evidence: Evidence) -> Query | None:
 
     Several stretches are looked at in one question, each so many seconds ago.
     """
-    begins, length = _looks(evidence)
+    begins, length = _looks(evidence, *_coarse(evidence))
     sides = fault_sides(evidence.objectives, evidence.project, 2 * evidence.scrape_s)
     if not begins or sides is None:
         return None
@@ -79,7 +79,7 @@ def failing(evidence: Evidence) -> Failing:
     fine_bad, fine_total = (np.repeat(one / each, each) for one in (bad, total))
     answer = evidence.answers.get(CLOSELY)
     if answer is not None and answer.problem is None:
-        begins, length = _looks(evidence)
+        begins, length = _looks(evidence, coarse, bad, total)
         seen = np.zeros(len(slots), bool)
         for begin_s in begins:
             seen |= (slots.begins >= begin_s) & (slots.begins < begin_s + length)
@@ -114,11 +114,10 @@ def _coarse(evidence: Evidence) -> tuple[Slots, Floats, Floats]:
     return slots, bad, total
 
 
-def _looks(evidence: Evidence) -> tuple[list[int], int]:
+def _looks(evidence: Evidence, slots: Slots, bad: Floats, total: Floats) -> tuple[list[int], int]:
     """Return where the stretches to look at begin, and how long each is, in seconds."""
     if not _is_closer(evidence):
         return [], 0
-    slots, bad, total = _coarse(evidence)
     suspect = (bad > _SUSPECT * _FAULTY * np.nan_to_num(total)) & (bad >= _SUSPECT * _FEWEST_BAD)
     if not suspect.any():
         return [], 0

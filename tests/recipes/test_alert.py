@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.recipes import Edit, Tree, after
+from tests.support.recipes import Tree, after, replaced
 
 KEEP = """\
             components.telemetry.imports_running.add(1)
@@ -54,10 +54,6 @@ ImportsPilingUp:
   mitigation:
     - Find the client that repeats its import, and ask it to wait for the answer.
 """
-
-
-def replaced(line: str, lines: str) -> Edit:
-    return lambda text: text.replace(line, lines)
 
 
 METRIC = """\

@@ -64,6 +64,16 @@ def after(anchor: str, lines: str) -> Edit:
     return edit
 
 
+def replaced(line: str, lines: str) -> Edit:
+    """Return an edit that puts other lines for one that the file has once."""
+
+    def edit(text: str) -> str:
+        assert text.count(line) == 1, (line, text.count(line))
+        return text.replace(line, lines)
+
+    return edit
+
+
 def new(text: str) -> Edit:
     """Return the edit that makes a file."""
 
