@@ -38,7 +38,7 @@ def read_drill(path: Path) -> Drill:
     """
     try:
         told = yaml.load(path.read_text(encoding="utf-8"), SAFE_LOADER)  # noqa: S506 -- a safe one
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as err:
+    except (OSError, ValueError, yaml.YAMLError) as err:
         raise BadInputError(f"{path}: no drill: {' '.join(str(err).split())}",
                             hint=f"its form is that of {SCHEMA}") from err  # fmt: skip
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))

@@ -34,9 +34,12 @@ def profile_of(api: Api, *, name: str, writes: bool) -> Imported:
     A path's parameter is what the route that creates such a thing answers, where there is one, and
     else the document's example, for a person to replace.
     """
-    used = [one for one in api.routes if writes or one.method == "GET"][:MAX_ROUTES]
+    wanted = [one for one in api.routes if writes or one.method == "GET"]
+    used = wanted[:MAX_ROUTES]
     left_out = [f"{one.method} {one.template}: it changes things" for one in api.routes
-                if one not in used]  # fmt: skip
+                if not writes and one.method != "GET"]  # fmt: skip
+    left_out += [f"{one.method} {one.template}: a profile has {MAX_ROUTES} routes at most"
+                 for one in wanted[MAX_ROUTES:]]  # fmt: skip
     makers = dict(_makers(used)) if writes else {}
     values: dict[str, list[object]] = {}
     requests: list[dict[str, Any]] = []

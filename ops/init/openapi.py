@@ -78,7 +78,7 @@ def read_api(text: str, *, source: str, target: str = "") -> Api:
     """
     try:
         document: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 a safe one; JSON is YAML
-    except (yaml.YAMLError, RecursionError) as err:
+    except (yaml.YAMLError, ValueError, RecursionError) as err:
         reason = " ".join(str(err).split())[:160]
         raise BadInputError(f"{source}: is neither JSON nor YAML: {reason}", hint=_BY_HAND) from err
     if not isinstance(document, dict):

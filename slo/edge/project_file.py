@@ -52,7 +52,7 @@ def load_project(given: Path | None = None, *, start: Path | None = None) -> Pro
     path = find_project(given, start=start)
     try:
         value = tomllib.loads(_text(path))
-    except tomllib.TOMLDecodeError as err:
+    except ValueError as err:  # TOMLDecodeError, or a number of 5,000 figures
         raise BadInputError(f"{path}: is not TOML: {err}", hint="correct that line") from err
     return read_project(Field(str(path), "", value), str(path.absolute().parent), _known)
 

@@ -108,7 +108,7 @@ def read_contacts(source: str, text: str) -> Contacts:
     """Return the contacts of a text; `source` is what errors call it."""
     try:
         root = Field(source, "", yaml.safe_load(text))
-    except yaml.YAMLError as err:
+    except (yaml.YAMLError, ValueError) as err:
         reason = " ".join(str(err).split())
         raise BadInputError(f"{source}: is not YAML: {reason}", hint="fix the syntax") from err
     root.only("receivers", "severities", "people", "roles", "vendors", "rotation", "escalation")

@@ -38,7 +38,7 @@ def browser_journeys_of(project: Project) -> tuple[BrowserJourney, ...]:
         path = Path(inside(place.need("file"), str(folder)) or "")
         try:
             value = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as err:
+        except (OSError, ValueError) as err:
             raise BadInputError(f"{path}: cannot be read: {err}", hint="correct it") from err
         found.append(read_browser_journey(Field(str(path), "", value)))
     return tuple(found)

@@ -52,6 +52,6 @@ def _read(place: Field, folder: str) -> Field:
         value = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as err:
         raise BadInputError(f"{path}: cannot be read: {err}", hint="is the path right?") from err
-    except tomllib.TOMLDecodeError as err:
+    except ValueError as err:  # TOMLDecodeError, or a number of 5,000 figures
         raise BadInputError(f"{path}: is not TOML: {err}", hint="correct that line") from err
     return Field(str(path), "", value)
