@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -36,7 +37,7 @@ class Place:
         return self.folder / "tmp"
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        self.temporary.mkdir()
+        self.temporary.mkdir(exist_ok=True)
         return subprocess.Popen(
             [SRE, *arguments],
             cwd=self.folder,
@@ -83,13 +84,23 @@ class _Outside(HTMLParser):
                 self.fetched.append(value)
 
 
+def _judged(demo: subprocess.Popen[str]) -> tuple[dict[str, Any], str]:
+    """Return a demonstration's answer, checked against its schema and its exit code, and stderr."""
+    out, err = demo.communicate(timeout=HANGS_S)
+    summary = keeps_schema(out, "demo")
+    assert (demo.returncode == 0) == (summary["verdict"] == "PASS"), err
+    return summary, err
+
+
 @pytest.mark.long
 def test_the_demo_judges_what_it_can_and_writes_a_page_that_needs_no_network(
     place: Place,
 ) -> None:
-    demo = place.start("demo", "--duration", "16", "--json")
-    out, err = demo.communicate(timeout=HANGS_S)
-    summary = keeps_schema(out, "demo")
+    for _ in range(3):  # a machine that stands still for a second makes requests fail, in one run
+        summary, err = _judged(place.start("demo", "--duration", "16", "--json"))
+        if not sum(row["bad"] for row in summary["rows"] if row["objective"] == "errors"):
+            break
+        assert summary["verdict"] != "PASS", err
     verdicts = {row["objective"]: row["verdict"] for row in summary["rows"]}
     assert verdicts == {
         "availability": "NO DATA",  # some hundred requests say nothing of 99.9 %, and it says so
@@ -97,7 +108,7 @@ def test_the_demo_judges_what_it_can_and_writes_a_page_that_needs_no_network(
         "latency": "PASS",
         "accuracy": "PASS",
     }, err
-    assert (demo.returncode, summary["verdict"]) == (0, "PASS")
+    assert summary["verdict"] == "PASS"
     outside, period = _Outside(), (place.folder / summary["period"]).read_text()
     for page in ((place.folder / summary["report"]).read_text(), period):
         outside.feed(page)
