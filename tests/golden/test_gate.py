@@ -25,14 +25,13 @@ def wanted() -> tuple[Goal, ...]:
     return goals(load_objectives(), load_project(SHIPPED_PROJECT).roles.accuracy)
 
 
-def run_gate(repeats: int = 2) -> Gated:
+def run_gate() -> Gated:
     return gated(
         CASES,
         InProcessParser(),
         wanted(),
         baseline=read_baseline(SHIPPED),
         policy=Policy(),
-        repeats=repeats,
     )
 
 
