@@ -30,6 +30,9 @@ finally:
     sys.exit(ending.exit_code)
 """
 
+HEEDING = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)\n" + PARENT
+"""The same where whoever runs the tests ignores a hang-up."""
+
 
 def gone(pid: int, *, within_s: float = HANGS_S) -> bool:
     deadline = time.monotonic() + within_s
@@ -46,7 +49,7 @@ def gone(pid: int, *, within_s: float = HANGS_S) -> bool:
 )
 def test_a_signal_ends_the_child_and_removes_the_folder(number: signal.Signals, code: int) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HEEDING], stdout=subprocess.PIPE, text=True
     ) as parent:
         assert parent.stdout is not None
         pid, folder = parent.stdout.readline().split()
