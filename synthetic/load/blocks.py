@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.load.samples import Samples, samples_by_route, sent_only
+from synthetic.load.samples import Samples, samples_by_route, sent_only, without_lag
 
 BLOCKS: Final = 20
 GROWTH: Final = 1.02
@@ -21,11 +21,14 @@ Histograms = NDArray[np.float64]
 
 
 def blocks(samples: Samples, routes: Sequence[str], duration_s: float) -> dict[str, Any]:
-    """Return for each route a list of `BLOCKS` sparse histograms, each [bin, count, bin, …]."""
-    sent = sent_only(samples)
+    """Return for each route a list of `BLOCKS` sparse histograms, each [bin, count, bin, …].
+
+    Latency counts from when a request was sent: the lag of the generator is not the target's.
+    """
+    sent = without_lag(sent_only(samples))
     split = samples_by_route(sent, len(routes))
     found = {name: _blocks(mine, duration_s) for name, mine in zip(routes, split, strict=True)}
-    return {"growth": GROWTH, "lowest_ms": LOWEST_MS, "routes": found}
+    return {"growth": GROWTH, "lowest_ms": LOWEST_MS, "without_lag": True, "routes": found}
 
 
 def _blocks(sent: Samples, duration_s: float) -> list[list[int]]:

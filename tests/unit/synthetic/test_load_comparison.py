@@ -22,13 +22,16 @@ def timeline(failed: int, count: int, *, in_one: bool = False) -> list[dict[str,
     return [{"failed": one, "scheduled": count // 50} for one in parts]
 
 
-def record(*, factor: float = 1.0, seed: int = 1, failed: int = 0, **more: Any) -> dict[str, Any]:
+def record(
+    *, factor: float = 1.0, seed: int = 1, failed: int = 0, lag_s: float = 0.0, **more: Any
+) -> dict[str, Any]:
     """Return what a comparison reads of a run's record: 8,000 requests over 100 s."""
     random, count = np.random.default_rng(seed), 8_000
     samples = np.zeros(count, SAMPLE)
     samples["due_s"] = samples["sent_s"] = np.arange(count) / 80
     samples["route"] = random.integers(0, 2, count)
-    samples["latency_s"] = random.lognormal(-4, 0.5, count) * factor
+    samples["latency_s"] = random.lognormal(-4, 0.5, count) * factor + lag_s
+    samples["sent_s"] += lag_s
     return {
         "schema": "calendar-sre/load-run/v1",
         "id": f"run-{seed}",
@@ -118,10 +121,18 @@ def test_a_change_of_the_service_between_earlier_runs_counts_once() -> None:
     assert flat.deviation < 0.05
 
 
+def test_the_generators_own_lag_is_of_neither_run() -> None:
+    assert compare(record(), record(seed=2, lag_s=0.5), earlier=EARLIER).verdict is Verdict.PASS
+
+
 def test_a_percentile_that_is_the_generators_own_lag_decides_nothing() -> None:
     late = record(seed=2, factor=1.4)
     late["overall"]["percentiles_ms"] = {"p95": {"value": 9.0, "lagged": True}}
-    found = compare(record(), late, earlier=EARLIER)
+    assert compare(record(), late, earlier=EARLIER).differences[0].change is Change.SLOWER
+    before = record()  # of an earlier version, with the lag in its latencies
+    for one in (before, late):
+        del one["blocks"]["without_lag"]
+    found = compare(before, late, earlier=EARLIER)
     assert found.differences[0].change is Change.UNDECIDED
 
 
