@@ -29,7 +29,7 @@ from synthetic.load.differences import FEWEST, Difference, log_percentile
 from synthetic.load.pairs import FEWEST_EACH, WANTED_EACH, paired, trimmed
 
 Record = Mapping[str, Any]
-_Logs = Mapping[str, tuple[float, float]]
+_Figures = Mapping[str, tuple[float, float]]
 FEWEST_PAIRS: Final = 4
 """As few differences have a spread that is worth anything."""
 
@@ -51,7 +51,7 @@ def compare_sets(
     check_alike([*before, *after], force=force)
     if not force:
         _refuse_blocks_of_runs(before, after)
-    sides = [[_logs(one, percentile) for one in side] for side in (before, after)]
+    sides = [[_figures(one, percentile) for one in side] for side in (before, after)]
     routes = list(dict.fromkeys(name for side in sides for one in side for name in one))
     share = FALSE_ALARMS / len(routes)
     return Comparison(
@@ -64,40 +64,37 @@ def compare_sets(
     )
 
 
-def typical(histograms: Histograms, percentile: float) -> float:
-    """Return the logarithm (ms) of the percentile in the usual piece of a run, NaN for too few.
+def figures_of(histograms: Histograms, percentile: float) -> tuple[float, float]:
+    """Return the logarithm (ms) of the percentile in the usual piece of a run, and of all of it.
 
-    The mean over as many pieces as have `WANTED_EACH` requests, without the outer fifths.
+    The usual one is the mean over as many pieces as have `WANTED_EACH` requests, without the outer
+    fifths. NaN for too few requests.
     """
     count = float(histograms.sum())
     if count < FEWEST:
-        return np.nan
+        return np.nan, np.nan
     many = min(int(count / WANTED_EACH), len(histograms))
     pieces = np.array_split(histograms, many)
     logs = [log_percentile(one, percentile) for one in pieces if one.sum() >= FEWEST_EACH]
-    return trimmed(np.array(logs))[0] if len(logs) > 1 else np.nan
+    whole = log_percentile(histograms, percentile)
+    return (trimmed(np.array(logs))[0] if len(logs) > 1 else whole), whole
 
 
-def _logs(run: Record, percentile: float) -> _Logs:
-    """Return for each route that a run asked, and for all, what is typical and that of the whole.
+def _figures(run: Record, percentile: float) -> dict[str, tuple[float, float]]:
+    """Return the figures of each route that a run asked, and of all.
 
     One run at a time: with thousands of routes their histograms are large.
     """
     found = histograms_of(run).items()
-    return {
-        name: (typical(one, percentile), log_percentile(one, percentile))
-        for name, one in found
-        if one.any()
-    }
+    return {name: figures_of(one, percentile) for name, one in found if one.any()}
 
 
 def _difference(
-    name: str, sides: Sequence[Sequence[_Logs]], percentile: float, false_alarms: float
+    name: str, sides: Sequence[Sequence[_Figures]], percentile: float, false_alarms: float
 ) -> Difference:
     none = np.nan, np.nan
     by_run = np.array([[one.get(name, none) for one in side] for side in sides])
     usual, whole = by_run.transpose(2, 1, 0)
-    whole = np.where(np.isnan(usual), np.nan, whole)
     return paired(name, usual, percentile, false_alarms, whole=whole, fewest=FEWEST_PAIRS)
 
 
