@@ -11,9 +11,10 @@ from kit.pure.errors import NotEnoughDataError, RefusedError
 from kit.pure.inference import likely_no_more
 from slo.verdict import Verdict, overall
 from synthetic.clusters import UNSEEN_BUNCH, design_effect
-from synthetic.load.blocks import Histograms, read_blocks
+from synthetic.load.blocks import Recorded
 from synthetic.load.coverage import why_not_whole
 from synthetic.load.differences import (
+    FEWEST,
     FEWEST_RUNS,
     Change,
     Difference,
@@ -84,24 +85,26 @@ def compare(
     old, new = histograms_of(before), histograms_of(after)
     told = [histograms_of(one) for one in earlier if not unlikeness(before, one)][-MOST_RUNS:]
     lagged = _lagged(before, percentile) | _lagged(after, percentile)
-    routes = list({**old, **new})
+    routes = list(dict.fromkeys((*old, *new)))
     none = np.zeros((1, 1))
     share = FALSE_ALARMS / len(routes)
-    found = tuple(
-        difference(
-            name, old.get(name, none), new.get(name, none), percentile=percentile,
-            false_alarms=share,
-            spread=spread_between([one[name] for one in told if name in one], percentile),
-            trusted=name not in lagged,
-        )
-        for name in routes
-    )  # fmt: skip
+
+    def of(name: str) -> Difference:
+        was, now = old.get(name, none), new.get(name, none)
+        enough = min(was.sum(), now.sum()) >= FEWEST
+        known = [one[name] for one in told if name in one] if enough else []
+        return difference(
+            name, was, now, percentile=percentile, false_alarms=share,
+            spread=spread_between(known, percentile), trusted=name not in lagged,
+        )  # fmt: skip
+
+    found = tuple(map(of, routes))
     return Comparison(
         str(before["id"]),
         str(after["id"]),
         found,
         more_failures([before], [after]),
-        lacking_routes(routes, *({n for n, h in side.items() if h.any()} for side in (old, new))),
+        lacking_routes(routes, old.asked, new.asked),
         len(told) if len(told) >= FEWEST_RUNS else 0,
     )
 
@@ -174,10 +177,9 @@ def unlikeness(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]
     return found
 
 
-def histograms_of(record: Mapping[str, Any]) -> dict[str, Histograms]:
+def histograms_of(record: Mapping[str, Any]) -> Recorded:
     """Return what a run recorded of each route, the sum of all first."""
-    routes = read_blocks(record["blocks"])
-    return {ALL: np.sum(list(routes.values()), axis=0), **routes}
+    return Recorded(record["blocks"], whole=ALL)
 
 
 def more_failures(

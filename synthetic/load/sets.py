@@ -81,12 +81,9 @@ def figures_of(histograms: Histograms, percentile: float) -> tuple[float, float]
 
 
 def _figures(run: Record, percentile: float) -> dict[str, tuple[float, float]]:
-    """Return the figures of each route that a run asked, and of all.
-
-    One run at a time: with thousands of routes their histograms are large.
-    """
-    found = histograms_of(run).items()
-    return {name: figures_of(one, percentile) for name, one in found if one.any()}
+    """Return the figures of each route that a run asked, and of all."""
+    found = histograms_of(run)
+    return {name: figures_of(found[name], percentile) for name in found if name in found.asked}
 
 
 def _difference(

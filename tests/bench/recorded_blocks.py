@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthetic.edge.load.running import run, run_in_turns
-from synthetic.load.blocks import blocks, read_blocks
+from synthetic.load.blocks import Recorded, blocks
 from synthetic.load.differences import Change, Difference, difference, spread_between
 from synthetic.load.pairs import paired, rounds_of
 from synthetic.load.request import FixedRequest
@@ -97,7 +97,7 @@ def rounds_in(samples: Samples) -> Floats:
 
 def histograms(samples: Samples) -> Floats:
     """Return what a run's record has of its one route."""
-    found: Floats = read_blocks(blocks(samples, ("r",), RUN_S))["r"]
+    found: Floats = Recorded(blocks(samples, ("r",), RUN_S))["r"]
     return found
 
 

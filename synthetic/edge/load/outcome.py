@@ -166,7 +166,7 @@ def runs_named(reference: str, runs: Path | None = None) -> list[Record]:
     where one of them is no load run, or there is none.
     """
     folder = Path(reference)
-    if folder.is_dir():
+    if folder.is_dir() and reference not in records.KINDS:
         paths = sorted(folder.glob("*.json")) or sorted((folder / "load").glob("*.json"))
         if not paths:
             raise BadInputError(

@@ -1,5 +1,6 @@
 """Whether a run was slower than another."""
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from kit.pure.errors import NotEnoughDataError, RefusedError
 from slo.verdict import Verdict
-from synthetic.load.blocks import blocks, read_blocks
+from synthetic.load.blocks import Recorded, blocks
 from synthetic.load.comparison import ALL, compare
 from synthetic.load.differences import Change, spread_between
 from synthetic.load.samples import SAMPLE
@@ -115,8 +116,8 @@ def test_runs_that_lie_far_apart_make_a_change_uncertain() -> None:
 def test_a_change_of_the_service_between_earlier_runs_counts_once() -> None:
     """Six runs at one speed and six at twice that: runs of the same lie no further apart."""
     released = [record(seed=30 + n, factor=1.0 if n < 6 else 2.0) for n in range(12)]
-    spread = spread_between([read_blocks(r["blocks"])["GET /a"] for r in released], 0.95)
-    flat = spread_between([read_blocks(r["blocks"])["GET /a"] for r in released[:6]], 0.95)
+    spread = spread_between([Recorded(r["blocks"])["GET /a"] for r in released], 0.95)
+    flat = spread_between([Recorded(r["blocks"])["GET /a"] for r in released[:6]], 0.95)
     assert spread.deviation < 0.2
     assert flat.deviation < 0.05
 
@@ -196,3 +197,18 @@ def test_a_run_that_dropped_requests_is_refused_unless_forced() -> None:
 def test_without_any_figures_of_failures_nothing_passes() -> None:
     nothing = record(seed=2, overall={"requests": 0, "failed": 0})
     assert compare(record(), nothing).verdict is Verdict.NO_DATA
+
+
+def test_runs_of_many_routes_are_compared_within_little_memory() -> None:
+    run = record()
+    slow = [[700, 1] for _ in range(20)]  # a bin of seconds: the wider, the more memory
+    run["blocks"]["routes"] = {f"GET /{n}": slow for n in range(300)}
+    tracemalloc.start()
+    try:
+        found = compare(run, {**run, "id": "other"}, earlier=[run] * 4)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(found.differences) == 301
+    assert found.differences[0].change is not Change.NO_DATA
+    assert most < 30e6
