@@ -203,6 +203,7 @@ def test_runs_of_many_routes_are_compared_within_little_memory() -> None:
     run = record()
     slow = [[700, 1] for _ in range(20)]  # a bin of seconds: the wider, the more memory
     run["blocks"]["routes"] = {f"GET /{n}": slow for n in range(300)}
+    compare(record(), record(seed=2))  # loads what it needs
     tracemalloc.start()
     try:
         found = compare(run, {**run, "id": "other"}, earlier=[run] * 4)
@@ -211,4 +212,4 @@ def test_runs_of_many_routes_are_compared_within_little_memory() -> None:
         tracemalloc.stop()
     assert len(found.differences) == 301
     assert found.differences[0].change is not Change.NO_DATA
-    assert most < 30e6
+    assert most < 30e6, "all of them at once are 200e6"
