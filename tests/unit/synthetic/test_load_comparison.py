@@ -199,6 +199,7 @@ def test_without_any_figures_of_failures_nothing_passes() -> None:
     assert compare(record(), nothing).verdict is Verdict.NO_DATA
 
 
+@pytest.mark.thorough
 def test_runs_of_many_routes_are_compared_within_little_memory() -> None:
     run = record()
     slow = [[700, 1] for _ in range(20)]  # a bin of seconds: the wider, the more memory
