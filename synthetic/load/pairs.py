@@ -9,6 +9,7 @@ four turns shows in the means of batches of rounds (Schmeiser 1982): the larger 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 import numpy as np
@@ -108,6 +109,11 @@ def rounds_of(
     return np.where(counts >= FEWEST_EACH, values, np.nan).reshape(rounds, 2)
 
 
+def wanted_each(percentile: float) -> int:
+    """Return of how many requests a percentile is taken: of fewer it would be their largest."""
+    return max(WANTED_EACH, ceil(1 / (1 - percentile) - 1e-9))
+
+
 def paired(
     route: str,
     logs: NDArray[np.float64],
@@ -189,7 +195,8 @@ def _differences(
 
     def of(name: str, mine: Samples) -> Difference:
         each = len(mine) / max(2 * rounds, 1)
-        many = max(int(np.ceil(WANTED_EACH / each)), 1) if each else 1  # rounds taken as one
+        wanted = wanted_each(percentile)
+        many = max(ceil(wanted / each), 1) if each else 1  # rounds taken as one
         logs = rounds_of(mine, half, round_s * many, rounds // many, percentile)
         return paired(name, logs, percentile, false_alarms)
 

@@ -26,7 +26,7 @@ from synthetic.load.comparison import (
     more_failures,
 )
 from synthetic.load.differences import FEWEST, Difference, log_percentile
-from synthetic.load.pairs import FEWEST_EACH, WANTED_EACH, paired, trimmed
+from synthetic.load.pairs import FEWEST_EACH, paired, trimmed, wanted_each
 
 Record = Mapping[str, Any]
 _Figures = Mapping[str, tuple[float, float]]
@@ -67,13 +67,13 @@ def compare_sets(
 def figures_of(histograms: Histograms, percentile: float) -> tuple[float, float]:
     """Return the logarithm (ms) of the percentile in the usual piece of a run, and of all of it.
 
-    The usual one is the mean over as many pieces as have `WANTED_EACH` requests, without the outer
-    fifths. NaN for too few requests.
+    The usual one is the mean over as many pieces as have enough requests, without the outer fifths.
+    NaN for too few requests.
     """
     count = float(histograms.sum())
     if count < FEWEST:
         return np.nan, np.nan
-    many = min(int(count / WANTED_EACH), len(histograms))
+    many = min(max(int(count / wanted_each(percentile)), 1), len(histograms))
     pieces = np.array_split(histograms, many)
     logs = [log_percentile(one, percentile) for one in pieces if one.sum() >= FEWEST_EACH]
     whole = log_percentile(histograms, percentile)

@@ -74,6 +74,17 @@ def test_a_side_that_is_slow_in_bursts_only_is_slower() -> None:
     assert found.verdict is Verdict.FAIL
 
 
+def test_a_high_percentile_is_of_as_many_requests_as_it_takes() -> None:
+    old, new = turns(8)
+    runs = [record(n, factor=2.0 if n in new else 1.0) for n in range(16)]
+    for q, ms in ((0.95, 30.0), (0.99, 36.8), (0.999, 46.3)):  # of the distribution
+        (one, _) = compare_sets(
+            [runs[n] for n in old], [runs[n] for n in new], percentile=q
+        ).differences
+        assert one.before_ms == pytest.approx(ms, rel=0.12)
+        assert one.change is Change.SLOWER
+
+
 def test_a_side_that_fails_more_in_every_run_fails_and_one_bad_run_does_not() -> None:
     assert compared(5, failed=20).verdict is Verdict.FAIL
     old, new = turns(5)
