@@ -29,8 +29,8 @@ from synthetic.load.shape import Kind, Model, Profile
 from synthetic.load.turns import ORDER
 
 _METHOD = (
-    "each round of A B B A gives one difference; trimmed mean of them (Yuen 1974), "
-    "95 % interval by Student's t"
+    "each round of A B B A gives one difference; trimmed mean of them (Yuen 1974), or their plain "
+    "mean where that is surely worse, 95 % interval by Student's t"
 )
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from kit.edge.writing import write_wanted
 from kit.pure.errors import HarnessError
-from reports.edge.run_page import run_report
 from reports.run.load_junit import load_junit
 from reports.run.load_markdown import load_markdown
 from synthetic.edge.load.outcome import Outcome
@@ -21,8 +20,14 @@ def with_files(
         write_wanted(
             (junit, lambda: load_junit(done.record)),
             (markdown, lambda: load_markdown(done.record, lines)),
-            (html, lambda: run_report(done.record, None, differences=lines)),
+            (html, lambda: _page(done, lines)),
         )
     except HarnessError as err:
         return replace(done, trouble=done.trouble or err)
     return done
+
+
+def _page(done: Outcome, differences: tuple[str, ...]) -> str:
+    from reports.edge.run_page import run_report  # noqa: PLC0415 -- half a second of processor
+
+    return run_report(done.record, None, differences=differences)

@@ -21,10 +21,11 @@ from reports.run.load_words import (
 from slo.verdict import Verdict
 from sre.run_screen import COLOURS, print_verdict, verdict_table
 from synthetic.edge.load.outcome import Outcome
-from synthetic.load.comparison import Comparison
-from synthetic.load.differences import FEWEST_RUNS
+from synthetic.load.comparison import ALL, Comparison
+from synthetic.load.differences import FEWEST_RUNS, Difference
 from synthetic.load.pairs import Pairs
 from synthetic.load.search import Try
+from synthetic.load.sets import FEWEST_PAIRS
 from synthetic.load.shape import Profile
 from synthetic.verdict_rows import FEWEST_BUDGETS, Rule
 
@@ -81,21 +82,37 @@ def show_compared(out: Console, comparison: Comparison) -> None:
 
 def show_comparison(out: Console, comparison: Comparison) -> None:
     """Print a line a route."""
-    out.print(f"spread    {spread_words(comparison.earlier)}")
+    out.print(f"spread    {spread_words(comparison)}")
     for one in comparison.differences:
         out.print(f"p{one.percentile * 100:g}       {one.route}: {one}")
     if comparison.more_failures is not None:
         out.print(f"failures  more by chance alone: p = {comparison.more_failures:.3g}")
+    if more := more_runs_words(comparison):
+        out.print(f"more      {more}")
 
 
-def spread_words(earlier: int) -> str:
+def spread_words(comparison: Comparison) -> str:
     """Return what is known of how far runs of the same lie apart."""
-    if earlier:
-        return f"between runs of the same, from {earlier} earlier runs"
+    if comparison.pairs:
+        return f"between runs of the same, from {comparison.pairs} pairs taken in turns"
+    if comparison.earlier:
+        return f"between runs of the same, from {comparison.earlier} earlier runs"
     return (
         f"between runs of the same unknown: {FEWEST_RUNS} earlier runs of this profile on this "
-        "machine would tell it, or sre load ab"
+        f"machine would tell it, or {FEWEST_PAIRS} runs of each in turns, or sre load ab"
     )
+
+
+def more_runs_words(comparison: Comparison) -> str:
+    """Return how many more runs would decide the whole, empty where it is or nobody knows."""
+    more = _more_needed(comparison.differences)
+    return (
+        f"about {counted(more, 'more run')} of each, in turns, would find a tenth" if more else ""
+    )
+
+
+def _more_needed(differences: Sequence[Difference]) -> int | None:
+    return next((one.more_needed for one in differences if one.route == ALL), None)
 
 
 def show_pairs(out: Console, pairs: Pairs, why_void: str | None) -> None:
@@ -106,7 +123,9 @@ def show_pairs(out: Console, pairs: Pairs, why_void: str | None) -> None:
     out.print(f"requests  A {asked_a:,}, {failed_a:,} failed; B {asked_b:,}, {failed_b:,} failed")
     if pairs.more_failures is not None:
         out.print(f"failures  more by chance alone: p = {pairs.more_failures:.3g}")
-    out.print(f"rounds    {pairs.rounds} of A B B A")
+    more = _more_needed(pairs.differences)
+    would = f"; about {more:,} more would find a tenth" if more else ""
+    out.print(f"rounds    {pairs.rounds:,} of A B B A{would}")
     print_verdict(out, str(Verdict.NO_DATA if why_void else pairs.verdict), why_void or "")
 
 

@@ -5,7 +5,7 @@ design effect says how many requests count as one; the share is then judged as i
 been asked (Korn and Graubard 1998, Survey Methodology 24, 193-201).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,8 +21,10 @@ WINDOWS: Final = (1, 3, 9, 18)
 TAIL: Final = 0.025
 UNSEEN_BUNCH: Final = 9
 """What never failed may still fail in bunches of so many: a hiccup of one worker or one node."""
-DOUBT: Final = 1.5
-"""Among few events the largest are seldom: over their number, so much larger may they be."""
+UNSEEN_STALL_S: Final = 3.0
+"""What never was slow may still be so for so long, whatever comes meanwhile: a stall."""
+DOUBT: Final = 4.0
+"""Among few events the largest are seldom: over their number ** 1.5, so much larger may they be."""
 SOME_DOUBT: Final = 0.5
 """The same where nothing is to be proven to be good."""
 SMALL_BUNCH: Final = 4
@@ -34,23 +36,27 @@ Counts = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`bad` of `total`, of which `effect` (at least 1) count as one."""
+    """`bad` of `total`, of which `effect` (at least 1) count as one.
+
+    An event that was not seen may have `unseen` bad ones.
+    """
 
     total: int
     bad: int
     effect: float = 1.0
+    unseen: float = UNSEEN_BUNCH
 
     @property
     def events(self) -> float:
         """Return how many independent events the bad ones are worth."""
         return self.bad / self.effect
 
-    def size(self, bunch: int, doubt: float) -> float:
+    def size(self, doubt: float) -> float:
         """Return how many bad ones an event may have: as seen, with the doubt that few leave.
 
-        An event that was not seen may have `bunch`; that weighs less the more were seen.
+        What was not seen weighs less the more events were.
         """
-        more = (bunch - self.effect) / (self.events + 1) ** 2
+        more = (self.unseen - self.effect) / (self.events + 1) ** 2
         return max(self._doubtful(doubt), self.effect + more)
 
     def low(self, *, tail: float = TAIL) -> float:
@@ -58,16 +64,16 @@ class Evidence:
         size = self._doubtful(SOME_DOUBT)
         return binomial_share_below(self.bad / size, self.total / size, tail=tail)
 
-    def high(self, *, bunch: int = UNSEEN_BUNCH, tail: float = TAIL, doubt: float = DOUBT) -> float:
+    def high(self, *, tail: float = TAIL, doubt: float = DOUBT) -> float:
         """Return what the true share of bad ones is not above."""
         if self.bad == self.total:
             return 1.0
-        return binomial_share_above(self.events, self.total / self.size(bunch, doubt), tail=tail)
+        return binomial_share_above(self.events, self.total / self.size(doubt), tail=tail)
 
     def _doubtful(self, doubt: float) -> float:
-        return (
-            self.effect if self.effect == 1.0 else self.effect * (1 + doubt / max(self.events, 1))
-        )
+        if self.effect == 1.0:
+            return self.effect
+        return self.effect * float(1 + doubt / max(self.events, 1) ** 1.5)
 
     def good(self) -> Estimate:
         """Return the share of good ones with its 95 % interval."""
@@ -80,10 +86,12 @@ def evidence(
     *,
     rest: int = 0,
     until_s: float | None = None,
+    slow: bool = False,
 ) -> Evidence:
     """Return what requests that were due at `at_s` show, of which some are `bad`.
 
-    `rest` more were to come until `until_s`; they are taken as good.
+    `rest` more were to come until `until_s`; they are taken as good. Where to be `slow` is bad, an
+    event that was not seen may be a stall.
     """
     if not len(at_s):
         return Evidence(rest, 0)
@@ -93,7 +101,13 @@ def evidence(
         np.bincount(place[chosen], minlength=BLOCKS).astype(np.float64)
         for chosen in (bad, slice(None))
     )
-    return evidence_in(lost, total, rest=rest)
+    found = evidence_in(lost, total, rest=rest)
+    return replace(found, unseen=in_a_stall(found.total, end_s - begin_s)) if slow else found
+
+
+def in_a_stall(count: int, seconds: float) -> float:
+    """Return how many of so many requests a stall that was not seen may hold."""
+    return max(count * min(UNSEEN_STALL_S / max(seconds, 1e-9), 1.0), UNSEEN_BUNCH)
 
 
 def evidence_in(bad: Counts, total: Counts, *, rest: int = 0) -> Evidence:

@@ -8,7 +8,7 @@ from typing import Final
 from kit.pure.estimate import Estimate
 from slo.objective import Objective
 from slo.verdict import Verdict, overall
-from synthetic.clusters import SMALL_BUNCH, SOME_DOUBT, Evidence
+from synthetic.clusters import SMALL_BUNCH, SOME_DOUBT, UNSEEN_BUNCH, Evidence
 from synthetic.estimates import share
 
 CONFIDENCE: Final = 0.95
@@ -66,13 +66,15 @@ def row(
     void: bool,
     part: str | None = None,
     effect: float | None = None,
+    unseen: float = UNSEEN_BUNCH,
 ) -> Row:
     """Return the judgement of `bad` among `total`; nothing measured, or a void run, is NO DATA.
 
-    `effect` is how many of them count as one (`synthetic.clusters`), None where nobody knows their
-    order, or each is a case of its own.
+    `effect` is how many of them count as one, and `unseen` how many an event that was not seen may
+    have (`synthetic.clusters`); without an effect nobody knows their order, or each is a case of
+    its own.
     """
-    seen = None if not total else _Seen(total, bad, effect)
+    seen = None if not total else _Seen(total, bad, effect, unseen)
     verdict = Verdict.NO_DATA
     if seen is not None and not void:
         verdict = seen.verdict(objective.target, rule)
@@ -96,7 +98,7 @@ def verdict_on(seen: Evidence, target: float, rule: Rule) -> Verdict:
     """Return the verdict of a row on some requests, without the row: quick enough to ask often."""
     if not seen.total:
         return Verdict.NO_DATA
-    return _Seen(seen.total, seen.bad, seen.effect).verdict(target, rule)
+    return _Seen(seen.total, seen.bad, seen.effect, seen.unseen).verdict(target, rule)
 
 
 def unmeasurable_row(objective: Objective, why: str, *, part: str | None = None) -> Row:
@@ -118,6 +120,7 @@ class _Seen:
     total: int
     bad: int
     effect: float | None
+    unseen: float
 
     def measured(self) -> Estimate:
         if self.effect is None:
@@ -158,13 +161,13 @@ class _Seen:
         seen = self._evidence()
         if seen.bad <= seen.total * budget * (1 + 1e-12):
             enough = seen.total * budget >= FEWEST_BUDGETS * (1 - 1e-9)
-            high = seen.high(bunch=SMALL_BUNCH, tail=WRONG, doubt=SOME_DOUBT)
+            high = replace(seen, unseen=SMALL_BUNCH).high(tail=WRONG, doubt=SOME_DOUBT)
             surely = high <= min(ZONE * budget, 1.0)
             return Verdict.PASS if enough and surely else Verdict.INCONCLUSIVE
         return Verdict.FAIL if seen.low() > budget / ZONE else Verdict.INCONCLUSIVE
 
     def _evidence(self) -> Evidence:
-        return Evidence(self.total, self.bad, self.effect or 1.0)
+        return Evidence(self.total, self.bad, self.effect or 1.0, self.unseen)
 
     def _grown(self, total: int) -> "_Seen":
-        return _Seen(total, round(self.bad / self.total * total), self.effect)
+        return replace(self, total=total, bad=round(self.bad / self.total * total))

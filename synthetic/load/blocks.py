@@ -4,13 +4,13 @@ What follows each other closely is alike, so that single requests are no indepen
 blocks of some seconds nearly are. A bin is 2 % wide.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.load.samples import Samples, samples_by_route, sent_only
+from synthetic.load.samples import Samples, samples_by_route, sent_only, without_lag
 
 BLOCKS: Final = 20
 GROWTH: Final = 1.02
@@ -21,11 +21,14 @@ Histograms = NDArray[np.float64]
 
 
 def blocks(samples: Samples, routes: Sequence[str], duration_s: float) -> dict[str, Any]:
-    """Return for each route a list of `BLOCKS` sparse histograms, each [bin, count, bin, …]."""
-    sent = sent_only(samples)
+    """Return for each route a list of `BLOCKS` sparse histograms, each [bin, count, bin, …].
+
+    Latency counts from when a request was sent: the lag of the generator is not the target's.
+    """
+    sent = without_lag(sent_only(samples))
     split = samples_by_route(sent, len(routes))
     found = {name: _blocks(mine, duration_s) for name, mine in zip(routes, split, strict=True)}
-    return {"growth": GROWTH, "lowest_ms": LOWEST_MS, "routes": found}
+    return {"growth": GROWTH, "lowest_ms": LOWEST_MS, "without_lag": True, "routes": found}
 
 
 def _blocks(sent: Samples, duration_s: float) -> list[list[int]]:
@@ -47,12 +50,42 @@ def value_of(place: NDArray[np.float64]) -> NDArray[np.float64]:
     return result
 
 
-def read_blocks(data: Mapping[str, Any]) -> dict[str, Histograms]:
-    """Return the dense histograms of what `blocks` gave, by route."""
-    highest = max(
-        (max(one[::2]) for sparse in data["routes"].values() for one in sparse if one), default=0
-    )
-    return {name: _dense(sparse, highest + 1) for name, sparse in data["routes"].items()}
+class Recorded(Mapping[str, Histograms]):
+    """What `blocks` gave: the dense histograms of each route, and of all of them under `whole`.
+
+    Each is made when it is asked for: with thousands of routes all at once are gigabytes.
+    """
+
+    def __init__(self, data: Mapping[str, Any], *, whole: str = "") -> None:
+        self._routes: Mapping[str, Sequence[Sequence[int]]] = data["routes"]
+        flats = [one for sparse in self._routes.values() for one in sparse if one]
+        width = 1 + max((max(one[::2]) for one in flats), default=0)
+        self._whole = whole
+        self._sum = np.zeros((max(map(len, self._routes.values()), default=BLOCKS), width))
+        for sparse in self._routes.values():
+            for block, flat in enumerate(sparse):
+                self._sum[block, flat[::2]] += flat[1::2]
+        self.asked = {name for name, sparse in self._routes.items() if any(sparse)}
+        if self.asked:
+            self.asked.add(whole)
+
+    def __getitem__(self, name: str) -> Histograms:
+        """Return the counts of a route by (block, bin)."""
+        if name == self._whole:
+            return self._sum
+        found = np.zeros_like(self._sum)
+        for block, flat in enumerate(self._routes[name]):
+            found[block, flat[::2]] = flat[1::2]
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the whole, then the routes."""
+        yield self._whole
+        yield from self._routes
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._routes) + 1
 
 
 def _sparse(bins: NDArray[np.int64]) -> list[int]:
@@ -60,10 +93,3 @@ def _sparse(bins: NDArray[np.int64]) -> list[int]:
         return []  # most of them, where a profile has thousands of routes
     values, counts = np.unique(bins, return_counts=True)
     return [int(number) for pair in zip(values, counts, strict=True) for number in pair]
-
-
-def _dense(sparse: Sequence[Sequence[int]], width: int) -> Histograms:
-    found = np.zeros((len(sparse), width))
-    for block, flat in enumerate(sparse):
-        found[block, list(flat[::2])] = flat[1::2]
-    return found

@@ -1,6 +1,6 @@
 """Whether one run was slower than another, route by route, and how sure that is. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, Final
@@ -11,9 +11,10 @@ from kit.pure.errors import NotEnoughDataError, RefusedError
 from kit.pure.inference import likely_no_more
 from slo.verdict import Verdict, overall
 from synthetic.clusters import UNSEEN_BUNCH, design_effect
-from synthetic.load.blocks import Histograms, read_blocks
+from synthetic.load.blocks import Recorded
 from synthetic.load.coverage import why_not_whole
 from synthetic.load.differences import (
+    FEWEST,
     FEWEST_RUNS,
     Change,
     Difference,
@@ -41,6 +42,7 @@ class Comparison:
     more_failures: float | None  # one-sided p-value that failures have risen
     lacking: tuple[str, ...] = ()  # routes that only one of the runs asked
     earlier: int = 0  # runs that tell how far runs of the same lie apart; 0: nothing tells it
+    pairs: int = 0  # of runs taken in turns; 0: a single run was held against a single one
 
     @property
     def verdict(self) -> Verdict:
@@ -79,66 +81,85 @@ def compare(
     Raises NotEnoughDataError for a void or partial run, RefusedError for runs that are not alike
     (other profile, machine or schema) unless `force`.
     """
-    for record in (before, after):
-        if why := why_not_whole(record):
-            raise NotEnoughDataError(
-                f"run {record['id']} {why}", hint="compare runs that sent all of their plan"
-            )
-    if not force:
-        _refuse_dropped(before, after)
-    if (unlike := unlikeness(before, after)) and not force:
-        raise RefusedError(
-            f"the runs are not alike: {', '.join(unlike)}", hint="--force compares them anyway"
-        )
-    old, new = _read(before), _read(after)
-    told = [_read(one) for one in earlier if not unlikeness(before, one)][-MOST_RUNS:]
+    check_alike((before, after), force=force)
+    old, new = histograms_of(before), histograms_of(after)
+    told = [histograms_of(one) for one in earlier if not unlikeness(before, one)][-MOST_RUNS:]
     lagged = _lagged(before, percentile) | _lagged(after, percentile)
-    routes = list({**old, **new})
+    routes = list(dict.fromkeys((*old, *new)))
     none = np.zeros((1, 1))
     share = FALSE_ALARMS / len(routes)
-    found = tuple(
-        difference(
-            name, old.get(name, none), new.get(name, none), percentile=percentile,
-            false_alarms=share,
-            spread=spread_between([one[name] for one in told if name in one], percentile),
-            trusted=name not in lagged,
-        )
-        for name in routes
-    )  # fmt: skip
-    asked = [{name for name, each in side.items() if each.sum()} for side in (old, new)]
+
+    def of(name: str) -> Difference:
+        was, now = old.get(name, none), new.get(name, none)
+        enough = min(was.sum(), now.sum()) >= FEWEST
+        known = [one[name] for one in told if name in one] if enough else []
+        return difference(
+            name, was, now, percentile=percentile, false_alarms=share,
+            spread=spread_between(known, percentile), trusted=name not in lagged,
+        )  # fmt: skip
+
+    found = tuple(map(of, routes))
     return Comparison(
         str(before["id"]),
         str(after["id"]),
         found,
-        _more_failures(before, after),
-        tuple(name for name in routes if name in asked[0] ^ asked[1]),
+        more_failures([before], [after]),
+        lacking_routes(routes, old.asked, new.asked),
         len(told) if len(told) >= FEWEST_RUNS else 0,
     )
 
 
+def check_alike(records: Sequence[Mapping[str, Any]], *, force: bool) -> None:
+    """Raise NotEnoughDataError for a run that is not whole, RefusedError for ones not alike."""
+    for record in records:
+        if why := why_not_whole(record):
+            raise NotEnoughDataError(
+                f"run {record['id']} {why}", hint="compare runs that sent all of their plan"
+            )
+    if force:
+        return
+    for record in records:
+        _refuse_dropped(record)
+    for record in records[1:]:
+        if unlike := unlikeness(records[0], record):
+            raise RefusedError(
+                f"the runs are not alike: {', '.join(unlike)}", hint="--force compares them anyway"
+            )
+
+
+def lacking_routes(routes: Iterable[str], old: set[str], new: set[str]) -> tuple[str, ...]:
+    """Return the routes that only one side asked."""
+    return tuple(name for name in routes if name in old ^ new)
+
+
 def _lagged(record: Mapping[str, Any], percentile: float) -> set[str]:
-    """Return the routes whose percentile is the generator's lag as well, and ALL."""
+    """Return the routes whose percentile is the generator's lag as well, and ALL.
+
+    Records of earlier versions have the lag in their blocks.
+    """
+    if record["blocks"].get("without_lag"):
+        return set()
     name = f"p{percentile * 100:g}"
     figures = {ALL: record.get("overall", {}), **record.get("routes", {})}
     found = ((n, f.get("percentiles_ms", {}).get(name, {})) for n, f in figures.items())
     return {route for route, one in found if one.get("lagged")}
 
 
-def _refuse_dropped(*records: Mapping[str, Any]) -> None:
-    for record in records:
-        account = record.get("account", {})
-        dropped, planned = account.get("dropped", 0), account.get("scheduled", 0)
-        if dropped > MOST_DROPPED * planned:
-            raise RefusedError(
-                f"run {record['id']} dropped {dropped:,} of its {planned:,} requests",
-                hint="compare runs that sent what was due; --force compares them anyway",
-            )
+def _refuse_dropped(record: Mapping[str, Any]) -> None:
+    account = record.get("account", {})
+    dropped, planned = account.get("dropped", 0), account.get("scheduled", 0)
+    if dropped > MOST_DROPPED * planned:
+        raise RefusedError(
+            f"run {record['id']} dropped {dropped:,} of its {planned:,} requests",
+            hint="compare runs that sent what was due; --force compares them anyway",
+        )
 
 
 def unlikeness(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Return what makes two runs incomparable, each in some words."""
     found = []
-    if before["schema"] != after["schema"] or "blocks" not in before or "blocks" not in after:
+    made = [(one["schema"], one.get("blocks", {}).get("without_lag")) for one in (before, after)]
+    if made[0] != made[1] or "blocks" not in before or "blocks" not in after:
         found.append("other version of the record")
     old, new = before["config"]["profile"], after["config"]["profile"]
     found += [
@@ -156,31 +177,36 @@ def unlikeness(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]
     return found
 
 
-def _read(record: Mapping[str, Any]) -> dict[str, Histograms]:
-    routes = read_blocks(record["blocks"])
-    return {ALL: np.sum(list(routes.values()), axis=0), **routes}
+def histograms_of(record: Mapping[str, Any]) -> Recorded:
+    """Return what a run recorded of each route, the sum of all first."""
+    return Recorded(record["blocks"], whole=ALL)
 
 
-def _more_failures(before: Mapping[str, Any], after: Mapping[str, Any]) -> float | None:
-    """Return how likely so many more failures are by chance alone.
+def more_failures(
+    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
+) -> float | None:
+    """Return how likely so many more failures are by chance alone; None without any requests.
 
     Fisher's exact test on the counts over their design effect (Rao and Scott 1992, A simple method
     for the analysis of clustered binary data): a hiccup of eight failures is one event.
     """
-    requests, earlier = after["overall"]["requests"], before["overall"]["requests"]
-    if not requests or not earlier:
+    sides = after, before
+    requests, failed = (
+        [sum(int(one["overall"][name]) for one in side) for side in sides]
+        for name in ("requests", "failed")
+    )
+    if not all(requests):
         return None
-    effect = max(map(_effect, (before, after)))
-    failed = [ceil(one["overall"]["failed"] / effect) for one in (after, before)]
-    asked = [max(round(n / effect), x) for n, x in zip((requests, earlier), failed, strict=True)]
+    effect = max(map(_effect, sides, failed))
+    failed = [ceil(one / effect) for one in failed]
+    asked = [max(round(n / effect), x) for n, x in zip(requests, failed, strict=True)]
     return likely_no_more((failed[0], failed[1]), (asked[0] - failed[0], asked[1] - failed[1]))
 
 
-def _effect(record: Mapping[str, Any]) -> float:
-    """Return how many failures of a run count as one; what has no timeline tells of none."""
-    parts = record.get("timeline", ())
-    columns = [[float(one[n]) for one in parts] for n in ("failed", "scheduled")]
-    failed, scheduled = map(np.array, columns)
+def _effect(runs: Sequence[Mapping[str, Any]], failed: int) -> float:
+    """Return how many failures count as one; what has no timeline tells of none."""
+    parts = [part for run in runs for part in run.get("timeline", ())]
+    bad, asked = (np.array([float(one[n]) for one in parts]) for n in ("failed", "scheduled"))
     if len(parts) < _FEWEST_PARTS:
-        return float(min(max(record["overall"]["failed"], 1), UNSEEN_BUNCH))
-    return float(design_effect(failed, scheduled))
+        return float(min(max(failed, 1), UNSEEN_BUNCH))
+    return float(design_effect(bad, asked))

@@ -8,15 +8,17 @@ How much is known only from other runs.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kit.pure.inference import student_quantile
+from kit.pure.inference import normal_quantile, student_quantile
 from synthetic.load.blocks import Histograms, value_of
 
 LEVEL: Final = 0.95
+POWER: Final = 0.9
 RESAMPLES: Final = 200
 TOLERATED: Final = 0.10
 """Within this, two runs are called the same."""
@@ -57,6 +59,8 @@ class Difference:
     low: float | None
     high: float | None
     change: Change
+    more_needed: int | None = None
+    """Where undecided: about how many more pairs like these would find what is TOLERATED."""
 
     def __str__(self) -> str:
         """Return it as people say it, e.g. slower by 12 % (8 to 17)."""
@@ -93,7 +97,7 @@ def spread_between(runs: Sequence[Histograms], percentile: float) -> Spread:
     used = [one for one in runs if one.sum() >= FEWEST]
     if len(used) < FEWEST_RUNS:
         return UNKNOWN
-    logs = np.array([float(np.log(_quantile(one, percentile))) for one in used])
+    logs = np.array([log_percentile(one, percentile) for one in used])
     steps = np.square(np.diff(logs))
     return Spread(float(np.sqrt(steps.mean() / 2)), len(steps) / 2)
 
@@ -120,27 +124,65 @@ def difference(
         return Difference(route, percentile, None, None, None, None, None, Change.NO_DATA)
     random = np.random.default_rng(_SEED)
     (was, was_error, n), (now, now_error, m) = (
-        _log_percentile(one, percentile, random) for one in (old, new)
+        _resampled(one, percentile, random) for one in (old, new)
     )
     within, between = float(np.hypot(was_error, now_error)), np.sqrt(2) * spread.deviation
     error = max(within, between)
     freedom = _freedom(was_error, n, now_error, m)
     freedom = min(freedom, spread.freedom) if within >= between else spread.freedom
-    effect, half = now - was, error * student_quantile((1 + LEVEL) / 2, freedom)
+    measured = Measured(now - was, error, freedom, None if spread == UNKNOWN else 1)
+    return told(route, percentile, (was, now), measured, false_alarms, trusted=trusted)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A difference of logarithms, its standard error and its freedom.
+
+    `pairs` have given it, None where the error is a guess.
+    """
+
+    effect: float
+    error: float
+    freedom: float
+    pairs: int | None
+
+    def more_needed(self, false_alarms: float) -> int | None:
+        """Return about how many more pairs find what is `TOLERATED` in `POWER` of all sets."""
+        if self.pairs is None:
+            return None
+        margins = normal_quantile(1 - false_alarms) + normal_quantile(POWER)
+        wanted = self.pairs * (margins * self.error / np.log1p(TOLERATED)) ** 2
+        return max(ceil(float(wanted)) - self.pairs, 1)
+
+
+def told(
+    route: str,
+    percentile: float,
+    logs: tuple[float, float],
+    measured: Measured,
+    false_alarms: float,
+    *,
+    trusted: bool = True,
+) -> Difference:
+    """Return what was measured with its interval and the word for it."""
+    effect, error, freedom = measured.effect, measured.error, measured.freedom
+    half = error * student_quantile((1 + LEVEL) / 2, freedom)
     sure = error * student_quantile(1 - false_alarms, freedom)
+    change = _change_of(effect, half, sure) if trusted else Change.UNDECIDED
     return Difference(
         route,
         percentile,
-        float(np.exp(was)),
-        float(np.exp(now)),
+        float(np.exp(logs[0])),
+        float(np.exp(logs[1])),
         float(np.expm1(effect)),
         float(np.expm1(effect - half)),
         float(np.expm1(effect + half)),
-        change_of(effect, half, sure) if trusted else Change.UNDECIDED,
+        change,
+        measured.more_needed(false_alarms) if change is Change.UNDECIDED and trusted else None,
     )
 
 
-def change_of(effect: float, half: float, sure: float) -> Change:
+def _change_of(effect: float, half: float, sure: float) -> Change:
     """Return the word for a difference of logarithms, `sure` being the margin of an alarm."""
     if effect - sure > 0 and effect > np.log1p(WORTH_SAYING):
         return Change.SLOWER
@@ -150,7 +192,7 @@ def change_of(effect: float, half: float, sure: float) -> Change:
     return Change.SAME if inside else Change.UNDECIDED
 
 
-def _log_percentile(
+def _resampled(
     histograms: Histograms, q: float, random: np.random.Generator
 ) -> tuple[float, float, int]:
     """Return the logarithm of the q-quantile, its standard error, and the blocks in use."""
@@ -164,10 +206,11 @@ def _log_percentile(
     return float(logs[0]), max(spread, 1e-4), count
 
 
-def _quantile(histograms: Histograms, q: float) -> float:
+def log_percentile(histograms: Histograms, q: float) -> float:
+    """Return the logarithm of the q-quantile (ms) of all that some blocks hold."""
     whole = histograms.sum(axis=0, keepdims=True)
     filled = np.flatnonzero(whole[0])
-    return float(_quantiles(whole[:, filled], filled, q)[0])
+    return float(np.log(_quantiles(whole[:, filled], filled, q)[0]))
 
 
 def _quantiles(rows: NDArray[np.float64], bins: NDArray[np.int64], q: float) -> NDArray[np.float64]:

@@ -9,15 +9,15 @@ four turns shows in the means of batches of rounds (Schmeiser 1982): the larger 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kit.pure.inference import student_quantile
 from slo.verdict import Verdict, overall
 from synthetic.load.comparison import ALL, FALSE_ALARMS
-from synthetic.load.differences import LEVEL, Change, Difference, change_of
+from synthetic.load.differences import TOLERATED, Change, Difference, Measured, told
 from synthetic.load.samples import Samples, failed, sent_only
 from synthetic.load.turns import ORDER
 
@@ -27,6 +27,8 @@ FEWEST_EACH: Final = 10
 WANTED_EACH: Final = 20
 """Where fewer come in a round, several rounds are taken as one."""
 TRIMMED: Final = 0.2
+SELDOM: Final = 0.25
+"""Of the false alarms are left to what is slow now and then only."""
 BATCHES: Final = (30, 15)
 """Into so many the rounds are also divided, where each has four at least."""
 FLIPS: Final = 20_000
@@ -107,34 +109,55 @@ def rounds_of(
     return np.where(counts >= FEWEST_EACH, values, np.nan).reshape(rounds, 2)
 
 
+def wanted_each(percentile: float) -> int:
+    """Return of how many requests a percentile is taken: of fewer it would be their largest."""
+    return max(WANTED_EACH, ceil(1 / (1 - percentile) - 1e-9))
+
+
 def paired(
-    route: str, logs: NDArray[np.float64], percentile: float, false_alarms: float
+    route: str,
+    logs: NDArray[np.float64],
+    percentile: float,
+    false_alarms: float,
+    *,
+    whole: NDArray[np.float64] | None = None,
+    fewest: int = FEWEST_ROUNDS,
 ) -> Difference:
-    """Return the difference that rounds of (log A, log B) show."""
-    used = logs[~np.isnan(logs).any(axis=1)]
-    if len(used) < FEWEST_ROUNDS:
+    """Return the difference that pairs of (log A, log B) show, in the order of time.
+
+    What is slow now and then only is cut off with the outer fifths: so their plain mean, that of
+    `whole` where it is given, makes an alarm too, and what it makes likely is not the same.
+    """
+    used = _known(logs)
+    if len(used) < fewest:
         return Difference(route, percentile, None, None, None, None, None, Change.NO_DATA)
-    effect, error, freedom = trimmed(used[:, 1] - used[:, 0])
-    half = error * student_quantile((1 + LEVEL) / 2, freedom)
-    sure = error * student_quantile(1 - false_alarms, freedom)
-    return Difference(
-        route,
-        percentile,
-        float(np.exp(np.median(used[:, 0]))),
-        float(np.exp(np.median(used[:, 1]))),
-        float(np.expm1(effect)),
-        float(np.expm1(effect - half)),
-        float(np.expm1(effect + half)),
-        change_of(effect, half, sure),
+    seldom = used if whole is None else _known(whole)
+    usual, now_and_then = (
+        told(
+            route,
+            percentile,
+            tuple(np.median(pairs, axis=0).tolist()),
+            Measured(*trimmed(pairs[:, 1] - pairs[:, 0], cut_off), len(pairs)),
+            share * false_alarms,
+        )
+        for pairs, cut_off, share in ((used, TRIMMED, 1 - SELDOM), (seldom, 0.0, SELDOM))
     )
+    low, effect = now_and_then.low or 0.0, now_and_then.effect or 0.0
+    is_slower = low > 0 and effect > TOLERATED
+    return now_and_then if is_slower and usual.change is not Change.SLOWER else usual
 
 
-def trimmed(values: NDArray[np.float64]) -> tuple[float, float, float]:
+def _known(logs: NDArray[np.float64]) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = logs[~np.isnan(logs).any(axis=1)]
+    return found
+
+
+def trimmed(values: NDArray[np.float64], cut_off: float = TRIMMED) -> tuple[float, float, float]:
     """Return the trimmed mean of values in their order, its standard error, and its freedom.
 
     The error is by the winsorized variance, or that of the means of batches where it is larger.
     """
-    ordered, cut = np.sort(values), int(TRIMMED * len(values))
+    ordered, cut = np.sort(values), int(cut_off * len(values))
     kept = ordered[cut : len(ordered) - cut]
     winsorized, weight = np.clip(values, kept[0], kept[-1]), 1 - 2 * cut / len(values)
     found = [(float(np.std(winsorized, ddof=1)) / np.sqrt(len(values)), len(kept) - 1)]
@@ -172,7 +195,8 @@ def _differences(
 
     def of(name: str, mine: Samples) -> Difference:
         each = len(mine) / max(2 * rounds, 1)
-        many = max(int(np.ceil(WANTED_EACH / each)), 1) if each else 1  # rounds taken as one
+        wanted = wanted_each(percentile)
+        many = max(ceil(wanted / each), 1) if each else 1  # rounds taken as one
         logs = rounds_of(mine, half, round_s * many, rounds // many, percentile)
         return paired(name, logs, percentile, false_alarms)
 

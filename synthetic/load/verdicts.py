@@ -65,13 +65,14 @@ def _whole(one: Judged, samples: Samples, routes: Sequence[str], *, void: bool, 
         return unmeasurable_row(one.objective, one.why_not or "")
     counting = Counting(one.meaning, routes)
     counted, bad = counting.masks(samples)
-    found = _row(one, _seen(samples, counted, bad), void=void, rule=rule)
+    found = _row(one, _seen(one, samples, counted, bad), void=void, rule=rule)
     return _unless_lagged(found, one, counting, samples[counted], rule)
 
 
-def _seen(samples: Samples, counted: Mask, bad: Mask) -> Evidence:
+def _seen(one: Judged, samples: Samples, counted: Mask, bad: Mask) -> Evidence:
     """Return what the counted ones of some samples show."""
-    return evidence(samples["due_s"][counted], bad[counted])
+    slow = one.meaning is not None and bool(one.meaning.edges_s)
+    return evidence(samples["due_s"][counted], bad[counted], slow=slow)
 
 
 def _row(one: Judged, seen: Evidence, *, void: bool, rule: Rule, part: str | None = None) -> Row:
@@ -83,6 +84,7 @@ def _row(one: Judged, seen: Evidence, *, void: bool, rule: Rule, part: str | Non
         void=void,
         part=part,
         effect=seen.effect,
+        unseen=seen.unseen,
     )
     edges_s = one.meaning.edges_s if one.meaning else ()
     return replace(found, threshold_s=edges_s[0]) if len(edges_s) == 1 else found
@@ -107,7 +109,9 @@ def _parts(
     for number, name in enumerate(names):
         if totals[number] or (one.split == "route" and number in always):
             mine = counted & (place == number)
-            found = _row(one, _seen(samples, mine, bad & mine), void=void, rule=rule, part=name)
+            found = _row(
+                one, _seen(one, samples, mine, bad & mine), void=void, rule=rule, part=name
+            )
             yield _unless_lagged(found, one, counting, samples[mine], rule)
 
 
@@ -118,7 +122,7 @@ def _unless_lagged(
     if found.verdict is not Verdict.FAIL or not (one.meaning and one.meaning.edges_s):
         return found
     own = without_lag(counted)
-    again = _seen(own, *counting.masks(own))
+    again = _seen(one, own, *counting.masks(own))
     if verdict_on(again, one.objective.target, rule) is Verdict.FAIL:
         return found
     return replace(found, verdict=Verdict.INCONCLUSIVE, lagged=True)

@@ -1,29 +1,34 @@
-"""Rounds and blocks of real runs on this machine, and what `ab` and `compare` make of them.
+"""Rounds and runs recorded on this machine, and what `ab` and `compare` make of them.
 
-    python -m tests.bench.recorded_blocks record FILE [SECONDS]    a run in turns, two equal targets
-    python -m tests.bench.recorded_blocks judge FILE...            false alarms and power, bootstrap
+    python -m tests.bench.recorded_blocks turns FILE [SECONDS]   a run in turns, two equal targets
+    python -m tests.bench.recorded_blocks runs FILE [RUNS]       runs of ten seconds, one by one
+    python -m tests.bench.recorded_blocks judge FILE...          false alarms and power, bootstrap
 
-While it records, one core is kept busy: a CI runner is never alone. Of a run the judging takes
-rounds (A B B A) for `ab`, and pieces of ten seconds as runs of their own for `compare`; both are
-drawn again and again, in stretches of twelve rounds, since neighbours are alike (Künsch 1989).
+While it records, one core is kept busy: a CI runner is never alone. Each of the runs has a target
+and a generator of its own. Of turns the judging takes rounds (A B B A) for `ab`, of runs pairs of
+neighbours for `compare` of sets, and single runs for `compare` of two; they are drawn again and
+again, in stretches as they came, since neighbours are alike (Künsch 1989).
 """
 
 import os
 import subprocess
 import sys
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.edge.load.running import run_in_turns
-from synthetic.load.blocks import BLOCKS, bin_of
-from synthetic.load.differences import Change, difference, spread_between
+from synthetic.edge.load.running import run, run_in_turns
+from synthetic.load.blocks import Recorded, blocks
+from synthetic.load.differences import Change, Difference, difference, spread_between
 from synthetic.load.pairs import paired, rounds_of
 from synthetic.load.request import FixedRequest
 from synthetic.load.samples import SAMPLE, Samples
+from synthetic.load.sets import FEWEST_PAIRS, figures_of
 from synthetic.load.shape import Profile, Stage
 from tests.bench.targets import target
 
@@ -32,76 +37,109 @@ TURN_S: Final = 0.25
 DRAWS: Final = 2_000
 ROUNDS: Final = 360
 STRETCH: Final = 12
-PIECE_S: Final = 10.0
+RUN_S: Final = 10.0
+RUNS: Final = 80
+PAIRS: Final = (10, 20, 40)
+PAIRS_STRETCH: Final = 2
 SLOWER: Final = float(np.log(1.1))
-WIDTH: Final = 1_400
 FALSE_ALARMS: Final = 0.01
 _SPIN: Final = "while True: pass"
+_LIMITS: Final = "(at most 2 %), a p95 slower by 10 % found in"
+Floats = NDArray[np.float64]
 
 
-def record(path: Path, seconds: float) -> None:
+@contextmanager
+def one_core_busy() -> Iterator[None]:
+    """Keep a core busy while the block lasts."""
+    busy = subprocess.Popen([sys.executable, "-c", _SPIN])
+    try:
+        yield
+    finally:
+        busy.kill()
+        busy.wait()
+
+
+def profile(seconds: float) -> Profile:
+    """Return a constant rate of one request; the generator's lag voids nothing."""
+    stages, requests = (Stage(seconds, PER_S, PER_S),), (FixedRequest("GET", "/bench", 1.0),)
+    return Profile("recorded", "", stages, max_lag_p99_ms=1e6, requests=requests)
+
+
+def record_turns(path: Path, seconds: float) -> None:
     """Ask two equal targets in turns, one core being busy, and keep the samples."""
     with ExitStack() as stack:
-        busy = subprocess.Popen([sys.executable, "-c", _SPIN])
-        stack.callback(busy.wait)
-        stack.callback(busy.kill)
+        stack.enter_context(one_core_busy())
         first, other = (stack.enter_context(target(delay_s=0.01)) for _ in range(2))
-        profile = Profile(
-            "recorded", "", (Stage(seconds, PER_S, PER_S),), max_lag_p99_ms=1e6,
-            requests=(FixedRequest("GET", "/bench", 1.0),),
-        )  # fmt: skip
-        found = run_in_turns(profile, (first, other), turn_s=TURN_S)
+        found = run_in_turns(profile(seconds), (first, other), turn_s=TURN_S)
     np.savez_compressed(path, samples=found.samples)
     print(f"{len(found.samples):,} samples, load average {os.getloadavg()[0]:.1f}")
 
 
-def rounds_in(samples: Samples) -> NDArray[np.float64]:
+def record_runs(path: Path, many: int) -> None:
+    """Do so many runs, each on a target of its own, one core being busy; keep all as they come."""
+    found: list[Samples] = []
+    with one_core_busy():
+        for number in range(many):
+            with target(delay_s=0.01) as url:
+                found.append(run(profile(RUN_S), url).samples)
+            place = np.repeat(np.arange(len(found)), [len(one) for one in found])
+            np.savez_compressed(path, samples=np.concatenate(found), run=place)
+            print(f"run {number + 1} of {many}, load average {os.getloadavg()[0]:.1f}")
+
+
+def rounds_in(samples: Samples) -> Floats:
     """Return the logarithm of each round's p95 of A and of B."""
     rounds = int(samples["due_s"].max() / (4 * TURN_S))
-    return rounds_of(samples, 1, 4 * TURN_S, rounds, 0.95)
-
-
-def drawn(logs: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
-    """Return as many rounds as a run of six minutes has, in stretches as they came."""
-    begins = random.integers(0, len(logs) - STRETCH + 1, ROUNDS // STRETCH)
-    found = logs[(begins[:, None] + np.arange(STRETCH)).ravel()]
-    swap = np.repeat(random.random(ROUNDS // STRETCH) < 0.5, STRETCH)
-    result: NDArray[np.float64] = np.where(swap[:, None], found[:, ::-1], found)
-    return result
-
-
-def of_pairs(logs: NDArray[np.float64], draws: int) -> tuple[float, float]:
-    """Return how often equal targets are called slower, and how often a tenth is found."""
-    random = np.random.default_rng(7)
-    alarms = found = 0
-    for _ in range(draws):
-        one = drawn(logs, random)
-        alarms += paired("r", one, 0.95, FALSE_ALARMS).change is Change.SLOWER
-        later = one + np.array([0.0, SLOWER])
-        found += paired("r", later, 0.95, FALSE_ALARMS).change is Change.SLOWER
-    return alarms / draws, found / draws
-
-
-def pieces_of(samples: Samples) -> list[NDArray[np.float64]]:
-    """Return the histograms of each ten seconds, as the record of a run has them."""
-    number = (samples["due_s"] / PIECE_S).astype(int)
-    found = []
-    for piece in range(int(samples["due_s"].max() / PIECE_S)):
-        mine = samples[number == piece]
-        bins = np.minimum(bin_of(mine["latency_s"].astype(np.float64) * 1000), WIDTH - 1)
-        block = ((mine["due_s"] - piece * PIECE_S) / PIECE_S * BLOCKS).astype(int)
-        flat = np.bincount(np.minimum(block, BLOCKS - 1) * WIDTH + bins, minlength=BLOCKS * WIDTH)
-        found.append(flat.reshape(BLOCKS, WIDTH).astype(np.float64))
+    logs = rounds_of(samples, 1, 4 * TURN_S, rounds, 0.95)
+    found: Floats = logs[~np.isnan(logs).any(axis=1)]
     return found
 
 
-def of_runs(pieces: list[NDArray[np.float64]], draws: int) -> tuple[float, float]:
+def histograms(samples: Samples) -> Floats:
+    """Return what a run's record has of its one route."""
+    found: Floats = Recorded(blocks(samples, ("r",), RUN_S))["r"]
+    return found
+
+
+def drawn(values: Floats, many: int, stretch: int, random: np.random.Generator) -> Floats:
+    """Return so many of the pairs, in stretches as they came, either side being A."""
+    begins = random.integers(0, len(values) - stretch + 1, many // stretch)
+    found: Floats = values[(begins[:, None] + np.arange(stretch)).ravel()]
+    swap = np.repeat(random.random(many // stretch) < 0.5, stretch)
+    found[swap] = found[swap][:, ::-1]
+    return found
+
+
+def how_often(judge: Callable[[Floats], Difference], draw: Callable[[], Floats]) -> str:
+    """Return how often equal sides are called slower, and how often a tenth is found."""
+    counts = np.zeros(2)
+    for _ in range(DRAWS):
+        one = draw()
+        later = one.copy()
+        later[:, 1] += SLOWER
+        counts += [judge(each).change is Change.SLOWER for each in (one, later)]
+    alarms, found = counts / DRAWS
+    return f"{alarms:.1%} {_LIMITS} {found:.1%}"
+
+
+def of_rounds(logs: Floats) -> Difference:
+    """Judge rounds as `sre load ab` does."""
+    return paired("r", logs, 0.95, FALSE_ALARMS)
+
+
+def of_sets(figures: Floats) -> Difference:
+    """Judge pairs of runs as `sre load compare` does."""
+    usual, whole = figures.transpose(2, 0, 1)
+    return paired("r", usual, 0.95, FALSE_ALARMS, whole=whole, fewest=FEWEST_PAIRS)
+
+
+def of_two(runs: Sequence[Floats], draws: int) -> tuple[float, float]:
     """Return how often `compare` calls two equal runs different, without and with earlier runs."""
     random = np.random.default_rng(11)
     alarms = [0, 0]
     for _ in range(draws):
-        chosen = random.choice(len(pieces), 10, replace=False)
-        old, new, *earlier = (pieces[one] for one in chosen)
+        chosen = random.choice(len(runs), 10, replace=False)
+        old, new, *earlier = (runs[one] for one in chosen)
         spread = spread_between([*earlier, old], 0.95)
         for place, options in enumerate(({}, {"spread": spread})):
             one = difference("r", old, new, percentile=0.95, false_alarms=FALSE_ALARMS, **options)  # type: ignore[arg-type]
@@ -109,25 +147,53 @@ def of_runs(pieces: list[NDArray[np.float64]], draws: int) -> tuple[float, float
     return alarms[0] / draws, alarms[1] / draws
 
 
+def judge_turns(parts: Sequence[Samples]) -> None:
+    """Print what `ab` makes of recorded rounds."""
+    logs = np.vstack([rounds_in(one) for one in parts])
+    draw = partial(drawn, logs, ROUNDS, STRETCH, np.random.default_rng(7))
+    found = how_often(of_rounds, draw)
+    print(f"ab, {len(logs)} recorded rounds, {DRAWS:,} runs of {ROUNDS}: false alarms {found}")
+
+
+def judge_runs(runs: Sequence[Floats]) -> None:
+    """Print what `compare` makes of recorded runs, by sets and by two."""
+    figures = np.array([figures_of(one, 0.95) for one in runs])
+    pairs = figures[: len(figures) // 2 * 2].reshape(-1, 2, 2)
+    pairs[1::2] = pairs[1::2, ::-1]  # A B B A
+    spread, whole = np.std(pairs[:, 1] - pairs[:, 0], axis=0)
+    print(f"{len(pairs)} recorded pairs of runs: p95 {spread:.0%} apart, of whole runs {whole:.0%}")
+    for many in PAIRS:
+        draw = partial(drawn, pairs, many, PAIRS_STRETCH, np.random.default_rng(7))
+        print(f"compare, {DRAWS:,} sets of {many} pairs: false alarms {how_often(of_sets, draw)}")
+    single, known = of_two(runs, DRAWS // 4)
+    print(
+        f"compare, {DRAWS // 4} single pairs: false alarms {single:.1%}, "
+        f"{known:.1%} with eight earlier runs (at most 2 %)"
+    )
+
+
 def main() -> None:
     """Do what the words of the command line say."""
-    if sys.argv[1] == "record":
-        record(Path(sys.argv[2]), float(sys.argv[3]) if len(sys.argv) > 3 else 400.0)
-        return
-    parts = [np.load(name)["samples"].astype(SAMPLE) for name in sys.argv[2:]]
-    logs = np.vstack([rounds_in(one) for one in parts])
-    logs = logs[~np.isnan(logs).any(axis=1)]
-    alarms, found = of_pairs(logs, DRAWS)
-    print(
-        f"ab, {len(logs)} recorded rounds, {DRAWS:,} runs of {ROUNDS} drawn: false alarms "
-        f"{alarms:.1%} (at most 2 %), a p95 slower by 10 % found in {found:.1%} (at least 90 %)"
-    )
-    pieces = [piece for one in parts for piece in pieces_of(one)]
-    single, known = of_runs(pieces, DRAWS // 4)
-    print(
-        f"compare, {len(pieces)} recorded runs of {PIECE_S:g} s, {DRAWS // 4} pairs drawn: false "
-        f"alarms {single:.1%} of single pairs, {known:.1%} with eight earlier runs (at most 2 %)"
-    )
+    what, names = sys.argv[1], sys.argv[2:]
+    if what == "turns":
+        record_turns(Path(names[0]), float(names[1]) if len(names) > 1 else 400.0)
+    elif what == "runs":
+        record_runs(Path(names[0]), int(names[1]) if len(names) > 1 else RUNS)
+    else:
+        turns: list[Samples] = []
+        runs: list[Floats] = []
+        for name in names:
+            data = np.load(name)
+            samples = data["samples"].astype(SAMPLE)
+            if "run" in data:
+                number = data["run"]
+                runs += [histograms(samples[number == one]) for one in np.unique(number)]
+            else:
+                turns.append(samples)
+        if turns:
+            judge_turns(turns)
+        if runs:
+            judge_runs(runs)
 
 
 if __name__ == "__main__":

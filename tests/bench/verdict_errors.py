@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slo.verdict import Verdict
-from synthetic.clusters import BLOCKS, Evidence, block_of, design_effect
+from synthetic.clusters import BLOCKS, UNSEEN_BUNCH, Evidence, block_of, design_effect, in_a_stall
 from synthetic.verdict_rows import Rule, verdict_on
 
 RUNS: Final = 2_000
@@ -37,7 +37,10 @@ class World:
 STEADY: Final = 10_800, 180.0
 PROOFS: Final = (
     World("stalls of 3 s, 10,800 requests, 5 %", 0.05, *STEADY, stall_s=3.0),
+    World("stalls of 3 s, 14,400 requests, 5 %", 0.05, 14_400, 240.0, stall_s=3.0),
     World("stalls of 3 s, 36,000 requests, 5 %", 0.05, 36_000, 600.0, stall_s=3.0),
+    World("stalls of 2 s, 36,000 requests, 1 %", 0.01, 36_000, 600.0, stall_s=2.0),
+    World("stalls of 3 s, 72,000 requests, 1 %", 0.01, 72_000, 1_200.0, stall_s=3.0),
     World("bunches of 8, 10,800 requests, 1 %", 0.01, *STEADY, bunch=8),
     World("bunches of about 8, 36,000 requests, 1 %", 0.01, 36_000, 600.0, 8, random_size=True),
     World("single failures, 10,800 requests, 1 %", 0.01, *STEADY),
@@ -45,7 +48,7 @@ PROOFS: Final = (
     World("bunches of about 8, 36,000 requests, 0.1 %", 0.001, 36_000, 600.0, 8, random_size=True),
     World("single failures, 36,000 requests, 0.1 %", 0.001, 36_000, 600.0),
 )
-PROOF_SHARES: Final = (0.5, 0.7, 1.3, 2.0)
+PROOF_SHARES: Final = (0.5, 0.7, 0.95, 1.05, 1.3, 2.0)
 """Of the budget: true shares at which a proof is asked for."""
 LOOKS: Final = (
     World("single failures, smoke, 1 %", 0.01, 800, 20.0),
@@ -88,9 +91,10 @@ def verdicts(world: World, share: float, rule: Rule, runs: int, seed: int = 3) -
     total = np.bincount(place, minlength=BLOCKS).astype(np.float64)
     flags = (bad_ones(world, share, random) for _ in range(runs))
     bad = np.array([np.bincount(place[one], minlength=BLOCKS) for one in flags], dtype=np.float64)
+    unseen = in_a_stall(world.count, world.seconds) if world.stall_s else UNSEEN_BUNCH
     effects = design_effect(bad, np.broadcast_to(total, bad.shape))
     return [
-        verdict_on(Evidence(world.count, int(lost), float(effect)), 1 - world.budget, rule)
+        verdict_on(Evidence(world.count, int(lost), float(effect), unseen), 1 - world.budget, rule)
         for lost, effect in zip(bad.sum(axis=1), effects, strict=True)
     ]
 

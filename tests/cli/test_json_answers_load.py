@@ -101,6 +101,43 @@ def test_a_load_run_answers_with_its_record_and_its_comparison(
     assert [one["id"] for one in listed] == [after["id"], record["id"]]
 
 
+def test_sets_of_runs_are_compared_by_folder_or_by_name(tmp_path: Path) -> None:
+    asked = {
+        route: [[n * 20 if place % 2 else n for place, n in enumerate(one)] for one in flats]
+        for route, flats in RECORDED["blocks"]["routes"].items()
+    }
+    blocks = {**RECORDED["blocks"], "routes": asked}  # each request twenty times
+    for number in range(8):
+        side = "main" if number % 4 in {0, 3} else "branch"
+        at = f"2026-03-02T09:0{number}:00+00:00"
+        run = {**RECORDED, "id": f"run-{number}", "started_at": at, "blocks": blocks}
+        where = tmp_path / side / "load" / f"run-{number}.json"
+        where.parent.mkdir(parents=True, exist_ok=True)
+        where.write_text(json.dumps(run))
+    told = here(tmp_path, "load", "compare", "main", "branch", "--json")
+    found = keeps_schema(told.stdout, "load-compare")
+    assert (found["before"], found["after"]) == ("run-0 and 3 more", "run-1 and 3 more")
+    assert (found["pairs"], found["verdict"], told.returncode) == (4, "PASS", 0)
+    named = (",".join(map(str, sorted(tmp_path.glob(f"{n}/load/*")))) for n in ("main", "branch"))
+    assert here(tmp_path, "load", "compare", *named, "--json").stdout == told.stdout
+    shown = here(tmp_path, "load", "compare", "main", "branch", "--markdown", "c.md").stdout
+    assert "from 4 pairs taken in turns" in shown
+    assert "from 4 pairs taken in turns" in (tmp_path / "c.md").read_text()
+
+
+def test_what_is_no_set_of_load_runs_is_said(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    golden = min((ROOT / "tests/compat/1.0.0/runs/golden").glob("*.json"))
+    for words, code, says in (
+        (("none", "none"), 2, "no run record in none"),
+        ((str(golden), str(golden)), 2, "not of a load run"),
+        (("a,b", "c,d"), 2, "no run record 'a'"),
+    ):
+        done = here(tmp_path, "load", "compare", *words)
+        assert (done.returncode, done.stdout) == (code, ""), done.stderr
+        assert says in done.stderr
+
+
 def test_a_search_answers_with_its_runs(capsys: pytest.CaptureFixture[str]) -> None:
     tries = (Try(60, Verdict.PASS, ""), Try(120, Verdict.FAIL, "latency"))
     done = Outcome(RECORDED, None, tries=tries)

@@ -42,7 +42,7 @@ def calendar() -> Iterator[SmallCalendar]:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    (tmp_path / "small.yaml").write_text(PROFILE)
+    (tmp_path / "small.yaml").write_text(PROFILE + LATENCY)
     return tmp_path
 
 

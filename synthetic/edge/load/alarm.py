@@ -36,8 +36,9 @@ class Alarm:
         self._timer: Any = None
         self._file = -1
         if sys.platform.startswith("linux"):
-            self._libc = ctypes.CDLL(None, use_errno=True)
-            self._file = self._libc.timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK_CLOEXEC)
+            libc = ctypes.CDLL(None)
+            self._arm = libc.timerfd_settime
+            self._file = libc.timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK_CLOEXEC)
         if self._file >= 0:
             self._when = _Itimerspec()
             self._reference = ctypes.byref(self._when)
@@ -50,9 +51,8 @@ class Alarm:
             seconds = int(moment)
             self._when.value.seconds = seconds
             self._when.value.nanoseconds = max(int((moment - seconds) * 1e9), 1)
-            self._libc.timerfd_settime(
-                self._file, TFD_TIMER_ABSTIME, self._reference, None
-            )  # setting it again also clears the expiry that made it readable
+            # setting it again also clears the expiry that made it readable
+            self._arm(self._file, TFD_TIMER_ABSTIME, self._reference, None)
             return
         if self._timer is not None:
             self._timer.close()

@@ -20,6 +20,7 @@ def comparison_data(found: Comparison) -> dict[str, Any]:
         "verdict": found.verdict,
         "more_failures_p": found.more_failures,
         "earlier_runs": found.earlier,
+        "pairs": found.pairs,
         "differences": _differences(found.differences),
     }
 

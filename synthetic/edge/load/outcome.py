@@ -153,14 +153,38 @@ def baseline_for(reference: str, profile: Profile, runs: Path | None = None) -> 
     """
     if reference == LAST:
         return _last_like(profile.name, runs)
+    found = _load_run(reference, runs)
+    if why := why_not_whole(found):
+        raise NotEnoughDataError(f"run {reference} {why}", hint="name a run that sent all its plan")
+    return found
+
+
+def runs_named(reference: str, runs: Path | None = None) -> list[Record]:
+    """Return the load runs that `reference` names: an id, a file, several with commas, a folder.
+
+    A folder holds them itself, or in `load` as the folder of all records does. Raises BadInputError
+    where one of them is no load run, or there is none.
+    """
+    folder = Path(reference)
+    if folder.is_dir() and reference not in records.KINDS:
+        paths = sorted(folder.glob("*.json")) or sorted((folder / "load").glob("*.json"))
+        if not paths:
+            raise BadInputError(
+                f"no run record in {reference}", hint="it holds a run's .json files"
+            )
+        return [_load_run(str(path), runs) for path in paths]
+    one = folder.is_file() or "," not in reference
+    names = [reference] if one else [part.strip() for part in reference.split(",") if part.strip()]
+    return [_load_run(name, runs) for name in names]
+
+
+def _load_run(reference: str, runs: Path | None) -> Record:
     found = records.read(reference, runs)
     if found["schema"] != SCHEMA:
         raise BadInputError(
             f"{reference} is a record of {found['schema']}, not of a load run",
             hint="sre load list shows the load runs and their ids",
         )
-    if why := why_not_whole(found):
-        raise NotEnoughDataError(f"run {reference} {why}", hint="name a run that sent all its plan")
     return found
 
 

@@ -1,5 +1,6 @@
 """Whether a run was slower than another."""
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from kit.pure.errors import NotEnoughDataError, RefusedError
 from slo.verdict import Verdict
-from synthetic.load.blocks import blocks, read_blocks
+from synthetic.load.blocks import Recorded, blocks
 from synthetic.load.comparison import ALL, compare
 from synthetic.load.differences import Change, spread_between
 from synthetic.load.samples import SAMPLE
@@ -22,13 +23,16 @@ def timeline(failed: int, count: int, *, in_one: bool = False) -> list[dict[str,
     return [{"failed": one, "scheduled": count // 50} for one in parts]
 
 
-def record(*, factor: float = 1.0, seed: int = 1, failed: int = 0, **more: Any) -> dict[str, Any]:
+def record(
+    *, factor: float = 1.0, seed: int = 1, failed: int = 0, lag_s: float = 0.0, **more: Any
+) -> dict[str, Any]:
     """Return what a comparison reads of a run's record: 8,000 requests over 100 s."""
     random, count = np.random.default_rng(seed), 8_000
     samples = np.zeros(count, SAMPLE)
     samples["due_s"] = samples["sent_s"] = np.arange(count) / 80
     samples["route"] = random.integers(0, 2, count)
-    samples["latency_s"] = random.lognormal(-4, 0.5, count) * factor
+    samples["latency_s"] = random.lognormal(-4, 0.5, count) * factor + lag_s
+    samples["sent_s"] += lag_s
     return {
         "schema": "calendar-sre/load-run/v1",
         "id": f"run-{seed}",
@@ -112,16 +116,24 @@ def test_runs_that_lie_far_apart_make_a_change_uncertain() -> None:
 def test_a_change_of_the_service_between_earlier_runs_counts_once() -> None:
     """Six runs at one speed and six at twice that: runs of the same lie no further apart."""
     released = [record(seed=30 + n, factor=1.0 if n < 6 else 2.0) for n in range(12)]
-    spread = spread_between([read_blocks(r["blocks"])["GET /a"] for r in released], 0.95)
-    flat = spread_between([read_blocks(r["blocks"])["GET /a"] for r in released[:6]], 0.95)
+    spread = spread_between([Recorded(r["blocks"])["GET /a"] for r in released], 0.95)
+    flat = spread_between([Recorded(r["blocks"])["GET /a"] for r in released[:6]], 0.95)
     assert spread.deviation < 0.2
     assert flat.deviation < 0.05
+
+
+def test_the_generators_own_lag_is_of_neither_run() -> None:
+    assert compare(record(), record(seed=2, lag_s=0.5), earlier=EARLIER).verdict is Verdict.PASS
 
 
 def test_a_percentile_that_is_the_generators_own_lag_decides_nothing() -> None:
     late = record(seed=2, factor=1.4)
     late["overall"]["percentiles_ms"] = {"p95": {"value": 9.0, "lagged": True}}
-    found = compare(record(), late, earlier=EARLIER)
+    assert compare(record(), late, earlier=EARLIER).differences[0].change is Change.SLOWER
+    before = record()  # of an earlier version, with the lag in its latencies
+    for one in (before, late):
+        del one["blocks"]["without_lag"]
+    found = compare(before, late, earlier=EARLIER)
     assert found.differences[0].change is Change.UNDECIDED
 
 
@@ -185,3 +197,20 @@ def test_a_run_that_dropped_requests_is_refused_unless_forced() -> None:
 def test_without_any_figures_of_failures_nothing_passes() -> None:
     nothing = record(seed=2, overall={"requests": 0, "failed": 0})
     assert compare(record(), nothing).verdict is Verdict.NO_DATA
+
+
+@pytest.mark.thorough
+def test_runs_of_many_routes_are_compared_within_little_memory() -> None:
+    run = record()
+    slow = [[700, 1] for _ in range(20)]  # a bin of seconds: the wider, the more memory
+    run["blocks"]["routes"] = {f"GET /{n}": slow for n in range(300)}
+    compare(record(), record(seed=2))  # loads what it needs
+    tracemalloc.start()
+    try:
+        found = compare(run, {**run, "id": "other"}, earlier=[run] * 4)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(found.differences) == 301
+    assert found.differences[0].change is not Change.NO_DATA
+    assert most < 30e6, "all of them at once are 200e6"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from slo.verdict import Verdict
-from synthetic.load.differences import Change
+from synthetic.load.differences import Change, Difference
 from synthetic.load.pairs import Pairs, judge_pairs, paired, trimmed
 from synthetic.load.samples import SAMPLE, Outcome, Samples
 from synthetic.load.turns import side_at
@@ -13,13 +13,15 @@ ROUTES = ("GET /a", "GET /b")
 PER_S, SECONDS, TURN_S = 100, 120, 0.25
 
 
-def run(*, factor: float = 1.0, seed: int = 1, noise: float = 0.5) -> Samples:
+def run(
+    *, factor: float = 1.0, seed: int = 1, noise: float = 0.5, seconds: int = SECONDS
+) -> Samples:
     """Return a run of two routes each on a machine that is slow now and then, for both targets."""
-    random, count = np.random.default_rng(seed), PER_S * SECONDS
+    random, count = np.random.default_rng(seed), PER_S * seconds
     found = np.zeros(count, SAMPLE)
     due_s = np.arange(count) / PER_S
     side = np.array([side_at(one, TURN_S) for one in due_s])
-    machine = np.repeat(random.normal(0, noise, SECONDS), PER_S)
+    machine = np.repeat(random.normal(0, noise, seconds), PER_S)
     latency_s = 0.01 * np.exp(random.normal(0, 0.3, count) + machine) * np.where(side, factor, 1.0)
     found["due_s"], found["sent_s"], found["latency_s"] = due_s, due_s, latency_s
     found["route"] = side  # one route of each
@@ -48,6 +50,39 @@ def test_a_tenth_slower_is_found_although_the_machine_moves_by_half() -> None:
 def test_two_of_the_same_are_seldom_called_different() -> None:
     alarms = sum(judged(run(seed=100 + n)).verdict is Verdict.FAIL for n in range(100))
     assert alarms <= 4, "2 % are allowed; more than four of a hundred come once in twenty"
+
+
+def test_a_target_that_stands_still_now_and_then_is_slower() -> None:
+    samples = run(noise=0.1, seconds=360)
+    mine = samples["route"] == 1
+    mine &= samples["due_s"] % 20 < 2  # less than the fifths that are cut off
+    samples["latency_s"][mine] += 1.0
+    found = judge_pairs(samples, ROUTES[:1] * 2, turn_s=TURN_S, duration_s=360, percentile=0.95)
+    assert found.differences[0].change is Change.SLOWER, str(found.differences[0])
+    assert judged(samples[: PER_S * SECONDS]).verdict is Verdict.INCONCLUSIVE, "it was six times"
+
+
+def test_an_undecided_run_says_how_many_more_rounds_would_find_a_tenth() -> None:
+    few = judge_pairs(
+        run(noise=0.5)[: 15 * PER_S], ROUTES[:1] * 2, turn_s=TURN_S, duration_s=15, percentile=0.95
+    )
+    assert few.verdict is Verdict.INCONCLUSIVE
+    more = few.differences[0].more_needed
+    assert more is not None
+    assert 5 < more < 500
+    assert judged(run(factor=1.5)).differences[0].more_needed is None
+
+
+def test_as_many_pairs_as_are_asked_for_find_a_tenth() -> None:
+    random = np.random.default_rng(3)
+
+    def of(pairs: int, slower: float) -> Difference:
+        logs = random.normal((0.0, np.log1p(slower)), 0.2, (pairs, 2))
+        return paired("r", logs, 0.95, 0.01)
+
+    more = [of(40, 0.0).more_needed or 0 for _ in range(20)]
+    enough = [of(40 + round(float(np.mean(more))), 0.1).change for _ in range(50)]
+    assert enough.count(Change.SLOWER) >= 40
 
 
 def test_a_faster_target_passes_and_a_short_run_says_nothing() -> None:
