@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from service.parsing import other_calendars
 from service.parsing.engine import Item
+from service.parsing.patterns import later
+from service.parsing.sieve import Sieve
 from service.parsing.values import Holiday
 
 # The month and day of each.
@@ -103,8 +105,20 @@ _MAY_BEGIN = frozenset(
 _OTHER_YEARS = frozenset(("islamic", "hijri", "persian", "fiscal", "school", "tax"))
 
 
+def _may_name_one(piece: str) -> bool:
+    """Say whether a piece of a text may hold the first word of a holiday's name."""
+    words = _WORD.findall(piece)
+    return not _FIRST_WORDS.isdisjoint([*words, *[word.replace("'", "") for word in words]])
+
+
+_WORD = later(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+[^\W\d_]+")
+_FESTIVE = Sieve(_may_name_one)
+
+
 def mark(items: list[Item], lower: str) -> list[Item]:
     """Return the items with each holiday's words joined into one HOLIDAY item."""
+    if _FESTIVE.is_free(lower.split()):
+        return items
     for item in items:
         if item.cls not in _MAY_BEGIN:
             continue
