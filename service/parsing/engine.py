@@ -13,6 +13,7 @@ text.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from service.parsing.grammar.english.words import TABLE as ENGLISH
@@ -31,6 +32,8 @@ _NAMES = sorted({name for name, _ in (*ENGLISH.values(), *GERMAN.values())} | se
 # Letters and what follows ASCII: characters of one byte, which compile in half the time of others.
 _CHARACTERS = [chr(n) for n in (*range(0x80, 0x100), *range(0x41, 0x5B), *range(0x61, 0x7B))]
 CODE = dict(zip(_NAMES, _CHARACTERS[: len(_NAMES)], strict=True))
+_CAPITAL = frozenset(name for name in _NAMES if name.isupper())  # those whose values count
+_END = itemgetter(0)
 _MACROS = {
     "ORDINAL": "(ORD|SECOND)",
     "TO": "(to|until|dash)",
@@ -196,22 +199,21 @@ class Stage:
         return done + items[copied:], done_codes + codes[copied:]
 
     def _best(self, items: list[Item], codes: str, at: int) -> tuple[Item | None, int]:
-        matches: list[tuple[int, int, Rule]] = []
+        matches: list[tuple[int, Rule]] = []
         ahead = codes[at : at + LOOKED_AT]
         candidates = self._ready.get(ahead)
         for match, rule in self._prepare(ahead) if candidates is None else candidates:
             if (found := match(codes, at)) and (end := found.end()) > at:
-                matches.append((-end, len(matches), rule))
+                matches.append((end, rule))
         if len(matches) > 1:
-            matches.sort()  # no two share their place, so that rules are never compared
-        for negative_end, _, rule in matches:
-            end = -negative_end
+            matches.sort(key=_END, reverse=True)  # of two as long the first one stays first
+        for end, rule in matches:
             part = items[at:end]
             cls = rule.makes
             if cls[-1] == "*":
                 cls, value = cls[:-1], rule.build(part)
             else:
-                value = rule.build(*[item.value for item in part if item.cls.isupper()])
+                value = rule.build(*[item[3] for item in part if item[0] in _CAPITAL])
             if value is not None:
                 made = (cls, part[0].start, part[-1].end, value, rule.name)
                 return tuple.__new__(Item, made), end  # half the cost of Item(...)

@@ -2,9 +2,8 @@
 """Stage 4, composition: which of the expressions found belong to the one request."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from service.parsing import filling
 from service.parsing.alone import alone
@@ -46,22 +45,32 @@ _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
 _KINDS = {"DATE": "date", "MOMENT": "date", "SPAN": "span", "REPEAT": "repeat"}
 
 
-class _At(NamedTuple):
-    """An item and what stands around it."""
+class _At:
+    """The item that is looked at, and what stands around it."""
 
-    items: Sequence[Item]
-    place: int
-    context: bool  # something else in the text says when
-    reminding: bool
-    dates: Callable[[], list[Item]]
+    __slots__ = ("_dates", "after", "before", "context", "items", "place", "reminding")
 
-    @property
-    def before(self) -> Item | None:
-        return self.items[self.place - 1] if self.place else None
+    def __init__(self, items: Sequence[Item], *, context: bool, reminding: bool) -> None:
+        self.items = items
+        self.context = context  # something else in the text says when
+        self.reminding = reminding
+        self.place = 0
+        self.before: Item | None = None
+        self.after: Item | None = None
+        self._dates: list[Item] | None = None
 
-    @property
-    def after(self) -> Item | None:
-        return self.items[self.place + 1] if self.place + 1 < len(self.items) else None
+    def stand(self, place: int) -> None:
+        """Look at the item of that place."""
+        items = self.items
+        self.place = place
+        self.before = items[place - 1] if place else None
+        self.after = items[place + 1] if place + 1 < len(items) else None
+
+    def dates(self) -> list[Item]:
+        """Return what says when and does not only tell which thing; few texts make anybody ask."""
+        if self._dates is None:
+            self._dates = _dates(self.items)
+        return self._dates
 
 
 def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> TimeExpressions:
@@ -71,12 +80,13 @@ def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> TimeE
     ordered = corrected(items)
     if moving:
         ordered = destination_first(ordered)
-    dates = cache(lambda: _dates(ordered))
+    at = _At(ordered, context=context, reminding=reminding)
     for index, item in enumerate(ordered):
         if item.cls not in TIMES:
             continue
         before = _holds(expressions, item.cls)
-        if _take(expressions, item, _At(ordered, index, context, reminding, dates)):
+        at.stand(index)
+        if _take(expressions, item, at):
             expressions.used.append(item)
             if before is not None and before == _holds(expressions, item.cls):
                 expressions.second.append(item)

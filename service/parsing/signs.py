@@ -105,8 +105,7 @@ def _of_left(reading: Reading) -> list[str]:
 
 def _of_neighbours(reading: Reading) -> list[str]:
     """Return the signs of what stands beside and between the words that were used."""
-    items, shown = reading.items, reading.said.shown
-    used = {id(item) for item in reading.expressions.used}
+    items, shown, used = reading.items, reading.said.shown, reading.used
     found: dict[str, None] = {}
     inside = gap = False
     before: Item | None = None

@@ -52,8 +52,7 @@ def _unused(reading: Reading) -> list[Doubt]:
 
 def _left_out(reading: Reading, suspects: list[Item]) -> list[Doubt]:
     """Doubt those of the suspects that what stands around them does not excuse."""
-    used = set(map(id, reading.expressions.used))
-    items, found = reading.items, []
+    used, items, found = reading.used, reading.items, []
     places = {id(item): index for index, item in enumerate(items)}
     for item in suspects:
         if _in_zone(item, reading):
@@ -135,9 +134,10 @@ def _second(reading: Reading) -> list[Doubt]:
 def _either(reading: Reading) -> list[Doubt]:
     """Find a choice, and steps that no calendar counts: "three paydays from now"."""
     items, found = reading.items, []
-    used = set(map(id, reading.expressions.used))
+    if "or" not in reading.classes and words.STEPPING.isdisjoint(reading.classes):
+        return found
     for before, item, after in zip(items, items[1:], items[2:], strict=False):
-        if item.cls == "or" and id(before) in used and after.cls in words.WHEN:
+        if item.cls == "or" and id(before) in reading.used and after.cls in words.WHEN:
             found.append(Doubt("second_date", shown(reading, after), _FIRST))
         steps = item.cls == "WORD" and before.cls in words.STEPPING
         if steps and reading.said.lower[after.start : after.end].startswith(words.STEPS):

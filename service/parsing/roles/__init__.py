@@ -1,6 +1,6 @@
 """Stage 6, roles: what is left when time is taken out says what, with whom and where."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from service.parsing.engine import Item
@@ -26,7 +26,7 @@ class Roles(NamedTuple):
     def read(
         cls,
         items: Sequence[Item],
-        used: Sequence[Item],
+        used: Collection[int],
         shown: str,
         quoted: str | None,
         *,

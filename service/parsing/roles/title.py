@@ -40,6 +40,8 @@ def find(residue: str, *, removing: bool = False) -> str:
         text = words.CALENDAR.sub(" ", text)
     fallbacks: list[str] = []
     for piece in words.SPLIT.split(text):
+        if piece.isspace() or not piece:
+            continue
         title = peel(piece, removing=removing)
         if not title.isascii() and not any(map(str.isalnum, title)):
             continue  # a picture of a clock is no name
@@ -70,7 +72,7 @@ def peel(text: str, *, removing: bool = False) -> str:
             _front(text, own=own, removing=removing) if not noun else (_noun(text), own, False)
         )
         taken = text[: len(text) - len(shorter)]
-        noun = noun or words.ARTICLE_ONLY.whole(taken)
+        noun = noun or (taken != "" and words.ARTICLE_ONLY.whole(taken))
         shorter = shorter.strip(' ,.:-"')
         if done or shorter == text:
             text = shorter
