@@ -33,7 +33,7 @@ _NAMES = sorted({name for name, _ in (*ENGLISH.values(), *GERMAN.values())} | se
 _CHARACTERS = [chr(n) for n in (*range(0x80, 0x100), *range(0x41, 0x5B), *range(0x61, 0x7B))]
 CODE = dict(zip(_NAMES, _CHARACTERS[: len(_NAMES)], strict=True))
 _CAPITAL = frozenset(name for name in _NAMES if name.isupper())  # those whose values count
-_END = itemgetter(0)
+_LENGTH = itemgetter(0)
 _MACROS = {
     "ORDINAL": "(ORD|SECOND)",
     "TO": "(to|until|dash)",
@@ -87,6 +87,7 @@ def _source(tokens: Sequence[str]) -> str:
 
 
 _MOST_KEPT = 4_000  # far more than ordinary requests need; no text can fill the memory
+_LONGEST_KEPT = 16  # classes; what is longer seldom comes again
 
 _Match = Callable[[str, int], re.Match[str] | None]
 
@@ -152,6 +153,11 @@ class Stage:
         return {}
 
     @cached_property
+    def _matched(self) -> dict[str, list[tuple[int, Rule]]]:
+        """Keep what matched where these classes stand: texts of the same shape need no search."""
+        return {}
+
+    @cached_property
     def _compiled(self) -> dict[str, _Match]:
         return {}
 
@@ -198,16 +204,30 @@ class Stage:
             return items, codes
         return done + items[copied:], done_codes + codes[copied:]
 
-    def _best(self, items: list[Item], codes: str, at: int) -> tuple[Item | None, int]:
+    def _match(self, codes: str, at: int) -> list[tuple[int, Rule]]:
+        """Return the rules that match at a place, and over how many items; the longest first."""
         matches: list[tuple[int, Rule]] = []
         ahead = codes[at : at + LOOKED_AT]
         candidates = self._ready.get(ahead)
         for match, rule in self._prepare(ahead) if candidates is None else candidates:
             if (found := match(codes, at)) and (end := found.end()) > at:
-                matches.append((end, rule))
+                matches.append((end - at, rule))
         if len(matches) > 1:
-            matches.sort(key=_END, reverse=True)  # of two as long the first one stays first
-        for end, rule in matches:
+            matches.sort(key=_LENGTH, reverse=True)  # of two as long the first one stays first
+        return matches
+
+    def _best(self, items: list[Item], codes: str, at: int) -> tuple[Item | None, int]:
+        rest = codes[at - 1 if at else 0 :]  # a rule looks back at one class, and at what follows
+        key = rest if at else f"^{rest}"
+        matches = self._matched.get(key)
+        if matches is None:
+            matches = self._match(codes, at)
+            if len(key) <= _LONGEST_KEPT:
+                if len(self._matched) >= _MOST_KEPT:
+                    self._matched.clear()
+                self._matched[key] = matches
+        for length, rule in matches:
+            end = at + length
             part = items[at:end]
             cls = rule.makes
             if cls[-1] == "*":

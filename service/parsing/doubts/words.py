@@ -45,7 +45,7 @@ def _unused(reading: Reading) -> list[Doubt]:
     suspects = [
         item
         for item in reading.left
-        if item.cls not in _INNOCENT and (item.cls != "WORD" or item.value in _NOTABLE)
+        if item.cls in _SUSPECT or (item.value in _NOTABLE and item.cls not in _INNOCENT)
     ]
     return _left_out(reading, suspects) if suspects else []
 
@@ -118,6 +118,7 @@ def _number(before: Item | None, *, beside: bool) -> str:
 
 
 _INNOCENT = frozenset(("a", "the", "on", "at", "in", "for", "of", "and", "or", "my", "is", "comma"))
+_SUSPECT = words.NUMBERS | words.LEADING | words.BINDING | words.TIME
 _NOTABLE = words.WAVERING | words.UNSURE | words.HOLIDAYS | words.UNKNOWN
 
 
