@@ -69,5 +69,12 @@ def _atom(tokens: Sequence[str], codes: dict[str, str], at: int, deep: int) -> t
 def _join(left: set[str], right: set[str], deep: int) -> set[str]:
     if left == {""}:
         return right
-    done = {prefix for prefix in left if len(prefix) >= deep}
-    return done | {(prefix + more)[:deep] for prefix in left - done for more in right}
+    joined: set[str] = set()
+    for size in set(map(len, left)):
+        prefixes = [prefix for prefix in left if len(prefix) == size]
+        if size >= deep:
+            joined.update(prefixes)
+        else:
+            seen = {more[: deep - size] for more in right}  # often far fewer than `right` has
+            joined.update([prefix + more for prefix in prefixes for more in seen])
+    return joined
