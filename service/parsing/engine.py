@@ -12,7 +12,7 @@ text.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -72,6 +72,7 @@ _WORD = re.compile(r"[A-Za-z]+|\(\?!|\(\?=|\(\?<!|\(\?<=|[()|?*+]")
 _EXPANDED = {macro: _WORD.findall(body) for macro, body in _MACROS.items()}
 
 
+@cache
 def _tokens(pattern: str) -> list[str]:
     tokens: list[str] = []
     for symbol in _WORD.findall(pattern):
