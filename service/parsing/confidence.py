@@ -47,6 +47,12 @@ def probability(kinds: tuple[str, ...]) -> float:
     return 1 / (1 + exp(-score))
 
 
+@lru_cache(maxsize=2_000)  # to round a figure costs more than to look it up
+def shown(sure: float) -> float:
+    """Return a probability as it is told: three places."""
+    return round(sure, 3)
+
+
 def breakdown(
     overall: float,
     intent: Intent,

@@ -6,7 +6,7 @@
 import re
 from typing import NamedTuple
 
-from service.parsing.patterns import later
+from service.parsing.patterns import has_any, later
 
 # "in" belongs to these verbs: "hand in the keys".
 _ALONE = "".join(
@@ -93,9 +93,10 @@ _ARTICLES = frozenset(("the", "a", "an"))
 
 
 # No place without one of these; looking for them is far cheaper than for the phrases.
-_HINTS = later(
-    r"\U0001f4cd| (?:at|in|on|via|over|to the|near|inside|through) |@|near |inside |through |locat|venue|held "
-)
+_HINTS = (
+    " at ", " in ", " on ", "@", " via ", " over ", " to the ", "near ", "inside ", "through ",
+    "locat", "venue", "held ", "\U0001f4cd",
+)  # fmt: skip
 
 
 class Place(NamedTuple):
@@ -109,9 +110,9 @@ class Place(NamedTuple):
 def find(text: str) -> Place | None:
     """Return the place named in the residue, or None; "at" outweighs "in", a name a common noun."""
     padded = f" {text.lower()} "
-    if not _HINTS.search(padded):
+    if not has_any(padded, _HINTS):
         return None
-    intro = _INTRO if any(word in padded for word in _FULL) else _PLAIN_INTRO
+    intro = _INTRO if has_any(padded, _FULL) else _PLAIN_INTRO
     best: Place | None = None
     best_score = 0
     caseless = text == text.lower()

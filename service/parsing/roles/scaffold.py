@@ -79,7 +79,8 @@ ONLY_NOUN = Phrases(
     rf"(?:(?:the|an?|my|our|new|{NOUN}|call it|like|nothing|nothing on|busy|me|it|you|that|this|there|i|we|i'll|i'm|on|off|out|calendar|schedule|as|room|long|hours?|minutes|available|free|office|of|everyone|him|her|them|us|status|and|to|be|for|is|do|have|any|anything|things?|stuff|what|all|then|before|after|beforehand|in advance|prior|meet(?: up)?|need|want|scheduled|at)\b[\s,.!?]*){{0,8}}",
 )
 GOOD_NOUN = later(r"\b(?:meetings?|appointments?|session|date|plans?|task|activity|appts?)\b", _I)
-CALENDAR_HINT = later("cal|sched|agenda|diary|planner|remind|list")  # of a lower-cased text
+# Without one of these in a lower-cased text there is none of the phrases that come next.
+CALENDAR_HINTS = ("cal", "sched", "agenda", "diary", "planner", "remind", "list")
 CALENDAR = later(
     r"\b(?:to|on|in|into|onto|from|at|off|of)\s+(?:(?:my|the|our|your|this|his|her)\s+(?:\w+\s)?(?:calend[ae]r|caldendar|schedule|agenda|diary|planner|reminders|reminder list|to-?do list|list)s?|calend[ae]r)\b"
     r"|\b(?:and )?(?:put|add|mark) (?:that|this|it) (?:on|to|in) (?:my|the) (?:calendar|schedule)\b",
@@ -106,7 +107,7 @@ _CAPITAL = (
 CALLED_NAME = later(
     rf"\b[a-z]+ (?:called|titled|named|entitled) ({_CAPITAL}(?: (?:(?:of|the|and|to|&) )?{_CAPITAL}){{1,7}})(?= (?!am\b|pm\b)[a-z])"
 )
-CALLED_HINT = later("call|title|name|label|subject")
+CALLED_HINTS = ("call", "title", "name", "label", "subject")
 CALLED = later(
     r"\b(?:called|titled|named|entitled|call it|name it(?: as)?|title it|label(?:l?ed)?(?: it)?(?: as)?|with the title|input name as|subject(?: is|:))\s*:?,?\s*([^|\"]{2,120}?)\s*"
     r"(?=\||$|[.!?](?:\s|$)|,\s|\band (?:make|set|put|add|invite|show)\b|\b(?:added|on my|to my)\b|\b(?:for|at|on|from|to be|with|starting)\b\s*(?:\||$))",
